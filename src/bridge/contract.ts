@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { instrumentIdText, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
+
+/** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
+
+const column = z.instanceof(Float64Array);
+const bytes = z.instanceof(Uint8Array);
+const time = z.number();
+
+export const instrument = z.object({
+  id: z.string(),
+  venue: z.string(),
+  symbol: z.string(),
+  asset: z.string(),
+  quote: z.string(),
+  settle: z.string(),
+  contract: z.enum(['linear', 'inverse']),
+  multiplier: z.number(),
+});
+
+/** Why there is no value, in a word that the screen turns into a sentence. */
+export const noValue = z.enum(['waiting', 'warming-up', 'gap', 'interval-unknown', 'stale', 'unlisted']);
+export type NoValue = z.infer<typeof noValue>;
+
+export const signalState = z.object({
+  phase: z.enum(['quiet', 'building', 'active', 'fading']),
+  /** +1: D above the band (short bias), -1: below (long bias), 0: quiet. */
+  side: z.union([z.literal(1), z.literal(-1), z.literal(0)]),
+  /** Closed periods in the state's run so far. */
+  periods: z.number(),
+  enteredAt: time.nullable(),
+  /** Distinct observations behind the k periods of the entry, and how many of them were running ones. */
+  observations: z.number(),
+  running: z.number(),
+  /** f is beyond neutral on D's side: "crowded"; else "easing". */
+  crowded: z.boolean(),
+});
+export type SignalStateRow = z.infer<typeof signalState>;
+
+export const watchRow = z.object({
+  instrument,
+  /** 'waiting' until the venue has answered once; 'unlisted' when it no longer lists the instrument. */
+  status: z.enum(['waiting', 'live', 'unlisted']),
+  /** Running rate per interval. */
+  rate: z.number().nullable(),
+  intervalH: z.number().nullable(),
+  nextFundingAt: time.nullable(),
+  observedAt: time.nullable(),
+  mark: z.number().nullable(),
+  index: z.number().nullable(),
+  openInterest: z.number().nullable(),
+  volume24h: z.number().nullable(),
+  /** The interest per hour: the resting place of the rate. */
+  neutralPerHour: z.number().nullable(),
+  /** Running rate per hour, the EMA of the closed hours, and their difference. */
+  f: z.number().nullable(),
+  ema: z.number().nullable(),
+  d: z.number().nullable(),
+  why: noValue.nullable(),
+  /** Hours in the EMA's window so far; n and more once warm. */
+  warmHours: z.number(),
+  signal: signalState,
+  params: signalParams,
+  /** Which of theta, k, n are this instrument's own. */
+  own: z.array(z.enum(['theta', 'k', 'n'])),
+  /** D at the last 168 closed hours, oldest first (NaN = none), ending at `sparkEnd`. */
+  spark: column,
+  sparkEnd: time.nullable(),
+});
+export type WatchRow = z.infer<typeof watchRow>;
+
+export const venueHealth = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['off', 'starting', 'healthy', 'degraded', 'limited', 'blocked', 'down']),
+  /** Last good answer and how long it took. */
+  okAt: time.nullable(),
+  latencyMs: z.number().nullable(),
+  /** One sentence for the person when not healthy, with the time of the next try. */
+  error: z.string().nullable(),
+  nextTryAt: time.nullable(),
+  pollMs: z.number(),
+  instruments: z.number(),
+  refused: z.number(),
+  /** Venue clock minus ours, ms. */
+  clockOffsetMs: z.number().nullable(),
+  /** Instruments whose history is still being fetched. */
+  backfilling: z.number(),
+});
+export type VenueHealth = z.infer<typeof venueHealth>;
+
+export const appInfo = z.object({
+  version: z.string(),
+  shell: z.enum(['desktop', 'browser']),
+  platform: z.string(),
+  demo: z.object({ speed: z.number(), seed: z.number() }).nullable(),
+  /** The app's clock, for ages and countdowns: it advances `speed` ms per real ms from here. */
+  now: time,
+  speed: z.number(),
+  dataDir: z.string(),
+});
+export type AppInfo = z.infer<typeof appInfo>;
+
+/** The divergence chart's whole data, columns over contiguous hour closes. */
+export const divergence = z.object({
+  instrument,
+  params: signalParams,
+  neutralPerHour: z.number().nullable(),
+  /** Hour closes; f, EMA (of the hours before) and D, per hour; NaN where there is none. */
+  time: column,
+  f: column,
+  /** 0 gap, 1 step of a settled rate, 2 running observation, 3 gap for an unknown interval. */
+  kind: bytes,
+  ema: column,
+  d: column,
+  /** Settlements in the range: key, rate per interval and interval (NaN unknown). */
+  settledAt: column,
+  settledRate: column,
+  settledIntervalH: column,
+  /** Entries into active: time and side, by replay of the same range with today's thresholds. */
+  entryAt: column,
+  entrySide: column,
+  /** Mark, index (or last) per hour close where known. */
+  mark: column,
+  index: column,
+  /** From where the store's history is proven complete to `now`. */
+  completeFrom: time.nullable(),
+});
+export type Divergence = z.infer<typeof divergence>;
+
+/** How a threshold did in the stored history of one instrument. */
+export const thresholdRecord = z.object({
+  fired: z.number(),
+  longFired: z.number(),
+  shortFired: z.number(),
+  hours: z.number(),
+  from: time.nullable(),
+  to: time.nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+  maxAbsD: z.number().nullable(),
+  /** Hours with D by kind of f. */
+  settledHours: z.number(),
+  runningHours: z.number(),
+});
+export type ThresholdRecord = z.infer<typeof thresholdRecord>;
+
+export const searchHit = z.object({ instrument, rate: z.number().nullable(), intervalH: z.number().nullable(), listed: z.boolean() });
+export type SearchHit = z.infer<typeof searchHit>;
+
+export const historyStatus = z.object({
+  bytes: z.number(),
+  walBytes: z.number(),
+  settledRows: z.number(),
+  /** What went wrong with the files, once each, in words for the person. */
+  notices: z.array(z.string()),
+});
+export type HistoryStatus = z.infer<typeof historyStatus>;
+
+const list = z.string().min(1).max(40);
+const id = z.strictObject({ instrument: instrumentIdText });
+const none = z.strictObject({});
+const done = z.null();
+
+export const calls = {
+  'app.info': { input: none, output: appInfo },
+  'settings.get': { input: none, output: settings },
+  'settings.change': { input: settingsPatch, output: settings },
+  'watchlist.rows': { input: none, output: z.array(watchRow) },
+  'watchlist.add': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
+  'watchlist.remove': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
+  /** Puts the instrument at position `to` (0 is first). */
+  'watchlist.move': { input: z.strictObject({ list, instrument: instrumentIdText, to: z.int().min(0).max(1000) }), output: settings },
+  'watchlist.create': { input: z.strictObject({ name: z.string().trim().min(1).max(60) }), output: settings },
+  'watchlist.rename': { input: z.strictObject({ list, name: z.string().trim().min(1).max(60) }), output: settings },
+  'watchlist.delete': { input: z.strictObject({ list }), output: settings },
+  /** Global thresholds (instrument null) or an instrument's own; a field set to null goes back to the global one. */
+  'thresholds.change': {
+    input: z.strictObject({
+      instrument: instrumentIdText.nullable(),
+      theta: signalParams.shape.theta.nullable().optional(),
+      k: signalParams.shape.k.nullable().optional(),
+      n: signalParams.shape.n.nullable().optional(),
+    }),
+    output: settings,
+  },
+  'thresholds.record': { input: id, output: thresholdRecord },
+  'instruments.search': { input: z.strictObject({ text: z.string().max(60), limit: z.int().min(1).max(200) }), output: z.array(searchHit) },
+  'history.divergence': {
+    input: z.strictObject({ instrument: instrumentIdText, from: z.number().min(0).nullable() }),
+    output: divergence,
+  },
+  'history.status': { input: none, output: historyStatus },
+  'venues.health': { input: none, output: z.array(venueHealth) },
+  'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
+  /** Ask a venue again now, if its limits allow it. */
+  'venues.retry': { input: z.strictObject({ venue: z.string().max(40) }), output: done },
+} as const;
+
+export const events = {
+  'settings.change': settings,
+  /** Rows whose values changed, whole. */
+  'watchlist.change': z.array(watchRow),
+  'venues.change': z.array(venueHealth),
+  /** Stored history of the instrument grew or changed: charts ask again. */
+  'history.change': z.object({ instruments: z.array(z.string()) }),
+  'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
+  'app.notice': z.object({ text: z.string() }),
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export type CallInput<N extends CallName> = z.infer<Calls[N]['input']>;
+export type CallOutput<N extends CallName> = z.infer<Calls[N]['output']>;
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventPayload<N extends EventName> = z.infer<Events[N]>;
+
+/** A closed union; one user sentence each in `errors.ts`. */
+export const errorCode = z.enum(['unknown-call', 'bad-input', 'not-allowed', 'not-found', 'busy', 'storage', 'internal', 'disconnected']);
+export type ErrorCode = z.infer<typeof errorCode>;
+
+/** `message` is for the person. */
+export type Envelope<T> = { ok: true; value: T } | { ok: false; error: { code: ErrorCode; message: string } };
+
+/** One handler per call; a missing one does not compile. */
+export type Handlers = { [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> };
+
+/** What a shell gives the renderer. */
+export interface Transport {
+  invoke(name: string, input: unknown): Promise<Envelope<unknown>>;
+  /** Returns the unsubscribe. */
+  subscribe(name: string, listener: (payload: unknown) => void): () => void;
+}

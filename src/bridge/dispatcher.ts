@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { calls, type CallName, type Envelope, type Handlers } from './contract.ts';
+import { failure, UserError } from './errors.ts';
+
+export type Dispatch = (name: string, input: unknown) => Promise<Envelope<unknown>>;
+
+/**
+ * The only way in: checks the name, then the input against the contract, then runs the handler.
+ * Never throws; an unexpected error reaches `report` for the log and the caller as 'internal'.
+ */
+export function createDispatcher(handlers: Handlers, report: (name: string, error: unknown) => void): Dispatch {
+  const run = handlers as unknown as Record<CallName, (input: unknown) => Promise<unknown>>;
+  return async (name, input) => {
+    if (!Object.hasOwn(calls, name)) return failure('unknown-call');
+    const call = name as CallName;
+    const parsed = calls[call].input.safeParse(input);
+    if (!parsed.success) return failure('bad-input', z.prettifyError(parsed.error));
+    try {
+      return { ok: true, value: await run[call](parsed.data) };
+    } catch (error) {
+      if (error instanceof UserError) return failure(error.code, error.message);
+      report(name, error);
+      return failure('internal');
+    }
+  };
+}

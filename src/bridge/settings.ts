@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** The largest numbers that make sense: bounds exist so that a broken file or caller cannot ask for the absurd. */
+export const signalParams = z.strictObject({
+  /** Threshold on |D|, decimal per hour (0.0005 is 0.05 % per hour). */
+  theta: z.number().gt(0).max(1),
+  /** Closed periods in a row before a signal is active. */
+  k: z.int().min(1).max(240),
+  /** Window of the EMA in hours. */
+  n: z.int().min(2).max(2160),
+});
+export type SignalParams = z.infer<typeof signalParams>;
+
+export const instrumentIdText = z.string().min(3).max(80).regex(/^[a-z0-9-]+:.+$/u);
+
+export const rateUnit = z.enum(['interval', '1h', '8h', 'day', 'apr']);
+export const chartRange = z.enum(['1d', '3d', '7d', '30d', '90d', '1y', 'all']);
+
+export const watchlist = z.strictObject({
+  id: z.string().min(1).max(40),
+  name: z.string().trim().min(1).max(60),
+  /** Assets of the preset that venues still have to fill in; empty for a list of the user's own. */
+  assets: z.array(z.string().min(1).max(30)).max(200),
+  /** Venues whose instruments of those assets are in already (so that a removed one stays removed). */
+  seeded: z.array(z.string().max(40)).max(100),
+  items: z.array(instrumentIdText).max(1000),
+});
+export type Watchlist = z.infer<typeof watchlist>;
+
+export const venueSettings = z.strictObject({
+  enabled: z.boolean(),
+  /** Base URL instead of the venue's own: a proxy, a mirror, a recorded server. */
+  url: z.url({ protocol: /^https?$/u }).max(500).nullable(),
+  pollSeconds: z.int().min(5).max(3600),
+});
+export type VenueSettings = z.infer<typeof venueSettings>;
+
+export const windowBounds = z.strictObject({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().min(400).max(20000),
+  height: z.int().min(300).max(20000),
+  maximized: z.boolean(),
+});
+export type WindowBounds = z.infer<typeof windowBounds>;
+
+/** Every field stands alone: a bad one costs itself, never the file. */
+export const settingsFields = {
+  lists: z.array(watchlist).min(1).max(50),
+  activeList: z.string().max(40),
+  selected: instrumentIdText.nullable(),
+  unit: rateUnit,
+  zone: z.enum(['utc', 'local']),
+  theme: z.enum(['dark', 'light', 'contrast']),
+  density: z.enum(['compact', 'normal', 'roomy']),
+  range: chartRange,
+  notify: z.boolean(),
+  thresholds: signalParams,
+  ownThresholds: z.record(instrumentIdText, signalParams.partial()),
+  venues: z.record(z.string().max(40), venueSettings),
+  window: windowBounds.nullable(),
+} as const;
+
+export const settings = z.strictObject(settingsFields);
+export type Settings = z.infer<typeof settings>;
+
+/** What the renderer may change directly; lists, thresholds and the window have calls of their own. */
+export const settingsPatch = settings
+  .pick({ activeList: true, selected: true, unit: true, zone: true, theme: true, density: true, range: true, notify: true })
+  .partial();
+export type SettingsPatch = z.infer<typeof settingsPatch>;

@@ -1,0 +1,37 @@
+import type { AppInfo, EventName, EventPayload } from '#bridge/contract.ts';
+import type { Dispatch } from '#bridge/dispatcher.ts';
+import type { VenueId } from '#domain/instrument.ts';
+import type { Cancel, Canceller, Clock, HistoryStore, Http, Log, Notifier, SettingsStore } from './ports.ts';
+import type { Venue } from './venue.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly http: Http;
+  readonly store: HistoryStore;
+  readonly settings: SettingsStore;
+  readonly notifier: Notifier;
+  readonly log: Log;
+  /** Uniform in [0, 1): jitter only. */
+  random(): number;
+  newCanceller(): Canceller;
+}
+
+export interface AppOptions extends Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {
+  readonly venues: readonly Venue[];
+  /** Base URLs that win over settings and the venue's own: PERPSCOPE_VENUE_URL_<ID>, the demo market. */
+  readonly venueUrls: Readonly<Record<VenueId, string>>;
+}
+
+export type AppListener = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+
+/** The product: everything but windows and files. A shell creates it, routes `dispatch` and `listen`, and stops it. */
+export interface App {
+  readonly dispatch: Dispatch;
+  listen(listener: AppListener): Cancel;
+  /** Starts polling; resolves at once, the first rows come as events. */
+  start(): Promise<void>;
+  /** Ends requests in flight, flushes settings and history, frees the lock. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export declare function createApp(ports: Ports, options: AppOptions): App;

@@ -1,0 +1,172 @@
+import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { Settings } from './settings.ts';
+import type { HourlyPrice, Snapshot, SettledRow } from './venue.ts';
+
+/** What stops work in flight; an AbortSignal satisfies it. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** A cancellation that core makes itself; an AbortController satisfies it. */
+export interface Canceller {
+  readonly signal: Cancellation;
+  abort(): void;
+}
+
+export type Cancel = () => void;
+
+/** Time. In the demo it runs faster; nothing in domain or core reads any other clock. */
+export interface Clock {
+  /** Wall time, UTC epoch ms. */
+  now(): number;
+  /** Monotonic ms; counts at the clock's speed and does not jump when the wall clock is set. */
+  monotonic(): number;
+  /** Clock milliseconds per real millisecond: 1 live, `--demo-speed` in the demo. */
+  readonly speed: number;
+  /** Runs `fn` once after `delayMs` of this clock. */
+  after(delayMs: number, fn: () => void): Cancel;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Real milliseconds for everything: connection, headers and the last byte of the body. */
+  readonly deadlineMs: number;
+  /** Refused beyond this many bytes after decompression. */
+  readonly maxBytes: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type HttpFailure = 'timeout' | 'network' | 'too-large' | 'cancelled';
+
+/** Any status resolves; HttpError (see venue-error.ts) only when there is no whole answer. */
+export interface Http {
+  request(request: HttpRequest, signal?: Cancellation): Promise<HttpResponse>;
+}
+
+export interface Log {
+  write(level: 'debug' | 'info' | 'warn' | 'error', area: string, message: string, detail?: Readonly<Record<string, unknown>>): void;
+}
+
+/** One entry of a signal into *active*, told to the person outside the window. */
+export interface Notification {
+  readonly title: string;
+  readonly body: string;
+  readonly instrument: InstrumentId;
+}
+
+export interface Notifier {
+  notify(notification: Notification): void;
+}
+
+export interface SettingsStore {
+  /** Settings that were read, field by field, with what had to be put right in words for the person. */
+  readonly current: Settings;
+  readonly notices: readonly string[];
+  /** Keeps the new settings; written atomically and debounced. */
+  update(change: (settings: Settings) => Settings): Settings;
+  /** Resolves when everything updated so far is on disk. */
+  flush(): Promise<void>;
+}
+
+/** One venue's poll, recorded in one transaction or not at all. */
+export interface PollRecord {
+  readonly venue: VenueId;
+  /** This machine's (venue-corrected) time of the answer. */
+  readonly observedAt: number;
+  readonly instruments: readonly Instrument[];
+  readonly snapshots: readonly Snapshot[];
+  /** Instruments of which every snapshot is kept; of the others only the hour's close. */
+  readonly watched: ReadonlySet<InstrumentId>;
+}
+
+export interface SettledOutcome {
+  readonly inserted: number;
+  readonly known: number;
+  /** Same key, different rate: the first stays, the other is in the conflict log. */
+  readonly conflicts: number;
+}
+
+/** A proven stretch of settled (or price) history: every settlement the venue has in it is stored. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The newest observation of an instrument, with what is known of its current hour. */
+export interface Latest {
+  readonly instrument: Instrument;
+  readonly snapshot: Snapshot;
+  readonly observedAt: number;
+}
+
+export type SeriesKind = 'settled' | 'price';
+
+export interface SignalEntryRecord {
+  readonly instrument: InstrumentId;
+  readonly at: number;
+  readonly side: 1 | -1;
+  readonly d: number;
+  readonly theta: number;
+  readonly k: number;
+  readonly n: number;
+  /** Distinct observations behind the k periods and how many of them were running ones. */
+  readonly observations: number;
+  readonly running: number;
+}
+
+export interface StoreStatus {
+  readonly bytes: number;
+  readonly walBytes: number;
+  readonly settledRows: number;
+  readonly notices: readonly string[];
+}
+
+/** The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. */
+export interface HistoryStore {
+  recordPoll(poll: PollRecord): Promise<void>;
+  /** Rows of one instrument plus the span they prove (if any); derives intervals, keeps the first of two rates. */
+  recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): Promise<SettledOutcome>;
+  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null): Promise<void>;
+  recordSignal(entry: SignalEntryRecord): Promise<void>;
+  /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
+  recordEvent(event: HistoryEvent): Promise<void>;
+
+  instruments(): Promise<Instrument[]>;
+  latest(): Promise<Latest[]>;
+  settled(instrument: InstrumentId, from: number, to: number): Promise<SettledColumns>;
+  hours(instrument: InstrumentId, from: number, to: number): Promise<HourColumns>;
+  snapshots(instrument: InstrumentId, from: number, to: number): Promise<SnapshotColumns>;
+  prices(instrument: InstrumentId, from: number, to: number): Promise<PriceColumns>;
+  signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
+  events(from: number, to: number): Promise<HistoryEvent[]>;
+  /** Spans that are proven, ascending and merged. */
+  spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
+
+  /** Moves hot rows to cold, drops snapshots past their 30 days once their hours are closed, checkpoints. */
+  maintain(now: number): Promise<void>;
+  status(): Promise<StoreStatus>;
+  /** Safe to call twice; resolves when everything is on disk and the lock is free. */
+  close(): Promise<void>;
+}
+
+export type EventKind = 'outage' | 'recovered' | 'hole' | 'interval' | 'refused' | 'conflict' | 'delisted' | 'sleep';
+
+export interface HistoryEvent {
+  readonly at: number;
+  readonly kind: EventKind;
+  readonly venue: VenueId;
+  readonly instrument: InstrumentId | null;
+  readonly text: string;
+}

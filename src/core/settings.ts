@@ -1,0 +1,1 @@
+export type { Settings, SignalParams, VenueSettings, Watchlist } from '#bridge/settings.ts';

@@ -1,0 +1,101 @@
+import type { Instrument, VenueId } from '#domain/instrument.ts';
+import type { Span } from './ports.ts';
+
+/** One observation of a live instrument. null = the venue does not say; never a guess. */
+export interface Snapshot {
+  readonly symbol: string;
+  /** The venue's running estimate for the interval in progress, decimal per interval. */
+  readonly rate: number;
+  readonly intervalH: number | null;
+  readonly nextFundingAt: number | null;
+  readonly mark: number | null;
+  readonly index: number | null;
+  /** Base coins (linear), contracts (inverse). */
+  readonly openInterest: number | null;
+  /** 24 h volume in quote money. */
+  readonly volume24h: number | null;
+  /** The venue's interest I per 8 h: the resting place of the rate. */
+  readonly interestPer8h: number | null;
+}
+
+export interface SettledRow {
+  readonly stamp: number;
+  readonly rate: number;
+  /** Only where the venue states it for this very row. */
+  readonly intervalH: number | null;
+  readonly mark: number | null;
+}
+
+/** Close prices of the hour that ends at `close`. */
+export interface HourlyPrice {
+  readonly close: number;
+  readonly mark: number | null;
+  readonly index: number | null;
+  readonly last: number | null;
+}
+
+/** A row of a venue's answer that was left out, with the reason; counted and logged, never stored. */
+export interface RefusedRow {
+  readonly symbol: string;
+  readonly reason: string;
+}
+
+export interface MarketPoll {
+  /** The venue's own time of the answer, if it says one. */
+  readonly venueTime: number | null;
+  readonly instruments: readonly Instrument[];
+  readonly snapshots: readonly Snapshot[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** One page of settled history and the stretch it proves complete (null: it proves nothing). */
+export interface SettledPage {
+  readonly rows: readonly SettledRow[];
+  readonly proven: Span | null;
+  readonly refused: readonly RefusedRow[];
+}
+
+export interface PricePage {
+  readonly rows: readonly HourlyPrice[];
+  readonly proven: Span | null;
+}
+
+/** A venue's published limit: at most `max` units in any `perMs`. */
+export interface RateLimit {
+  readonly bucket: string;
+  readonly max: number;
+  readonly perMs: number;
+}
+
+export interface VenueRequest {
+  readonly method?: 'GET' | 'POST';
+  /** Below the base URL, query included. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Units per bucket of `Venue.limits`. */
+  readonly cost: Readonly<Record<string, number>>;
+}
+
+/** How a venue asks: budget, deadline, base URL and the check of the status are done by the caller. */
+export interface VenueIo {
+  /** The raw body of an answer with status 200 that is not HTML. Throws VenueError otherwise. */
+  request(request: VenueRequest): Promise<string>;
+  readonly now: number;
+}
+
+/** One exchange: what it supports, how to ask, how to read the answer, its limits as data. */
+export interface Venue {
+  readonly id: VenueId;
+  readonly name: string;
+  /** Public REST base, https; overridable in settings and by PERPSCOPE_VENUE_URL_<ID>. */
+  readonly url: string;
+  readonly limits: readonly RateLimit[];
+  /** All instruments and their running values: one or two bulk calls (slow-changing lists are kept between polls). */
+  poll(io: VenueIo): Promise<MarketPoll>;
+  /** Stamp of the oldest settlement that the venue serves for the symbol; null when it has none. */
+  oldest(io: VenueIo, symbol: string): Promise<number | null>;
+  /** Settlements with stamps in (from, to], by the venue's own paging; continuity of the pages is asserted. */
+  settled(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<SettledPage>;
+  /** Hourly closes in (from, to] from the venue's candles. */
+  prices(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<PricePage>;
+}

@@ -1,0 +1,60 @@
+/**
+ * History as columns: arrays of equal length, ascending in their first column. NaN stands for "not known"
+ * inside a column and nowhere else; times are UTC epoch milliseconds, rates decimals per interval.
+ */
+
+/** Settled rates of one instrument, one row per settlement key (domain: the whole hour within 5 minutes of the stamp). */
+export interface SettledColumns {
+  readonly key: Float64Array;
+  /** The stamp as the venue gave it. */
+  readonly stamp: Float64Array;
+  readonly rate: Float64Array;
+  readonly intervalH: Float64Array;
+  /** The mark price that the venue gave with the row. */
+  readonly mark: Float64Array;
+  /** When this machine learnt the row. */
+  readonly learntAt: Float64Array;
+}
+
+/** Closed hours of one instrument as the app observed them: an hour is (close - 1 h, close]. */
+export interface HourColumns {
+  readonly close: Float64Array;
+  /** Time of the newest observation in the hour. */
+  readonly observedAt: Float64Array;
+  readonly rate: Float64Array;
+  readonly intervalH: Float64Array;
+  readonly mark: Float64Array;
+  readonly index: Float64Array;
+  /** In contracts units of the instrument (base coins for linear ones). */
+  readonly openInterest: Float64Array;
+  readonly volume24h: Float64Array;
+  readonly rateMin: Float64Array;
+  readonly rateMax: Float64Array;
+  /** Time-weighted mark/index - 1 over the covered part of the hour. */
+  readonly premium: Float64Array;
+  readonly premiumMin: Float64Array;
+  readonly premiumMax: Float64Array;
+  /** Share of the hour that observations cover, 0 to 1. */
+  readonly coverage: Float64Array;
+}
+
+/** Every poll's observation of one watched instrument. */
+export interface SnapshotColumns {
+  readonly observedAt: Float64Array;
+  readonly rate: Float64Array;
+  readonly intervalH: Float64Array;
+  readonly mark: Float64Array;
+  readonly index: Float64Array;
+  readonly openInterest: Float64Array;
+  readonly volume24h: Float64Array;
+  readonly nextFundingAt: Float64Array;
+}
+
+/** Hourly prices from the venue's own candles (close of each hour). */
+export interface PriceColumns {
+  readonly close: Float64Array;
+  readonly mark: Float64Array;
+  readonly index: Float64Array;
+  /** Last trade: only where the venue serves neither mark nor index candles. */
+  readonly last: Float64Array;
+}

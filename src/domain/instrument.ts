@@ -1,0 +1,21 @@
+/** A venue is an exchange or one of its account types; the id is a short lower-case slug ("binance"). */
+export type VenueId = string;
+
+/** `venue:symbol`, the symbol exactly as the venue spells it ("bybit:1000PEPEUSDT"). */
+export type InstrumentId = string;
+
+/** One perpetual on one venue. USDT-, USDC- and coin-margined contracts of one coin are distinct instruments. */
+export interface Instrument {
+  readonly id: InstrumentId;
+  readonly venue: VenueId;
+  readonly symbol: string;
+  /** The underlying coin after removing the multiplier prefix: the key that joins instruments across venues. */
+  readonly asset: string;
+  readonly quote: string;
+  readonly settle: string;
+  readonly contract: 'linear' | 'inverse';
+  /** Coins per contract unit: 1000 for 1000PEPE and kPEPE, 1 for BTC. */
+  readonly multiplier: number;
+}
+
+export const instrumentId = (venue: VenueId, symbol: string): InstrumentId => `${venue}:${symbol}`;
