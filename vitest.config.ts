@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,contract,desktop,build}/**/*.test.ts'],
+    include: ['test/{unit,contract,arch,desktop,build}/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 });

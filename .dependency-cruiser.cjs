@@ -1,0 +1,79 @@
+/**
+ * The layers as a table: what each folder of src may import. Read by `npm run arch`
+ * and by test/arch, which plants a break of every rule and expects it caught.
+ */
+const layers = {
+  domain: { layers: [], packages: [] },
+  bridge: { layers: ['domain'], packages: ['zod'] },
+  core: { layers: ['domain', 'bridge'], packages: [] },
+  node: { layers: ['domain', 'bridge', 'core'], packages: null, nodeBuiltins: true },
+  main: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['electron', 'electron-store'], nodeBuiltins: true },
+  web: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['hono', '@hono/node-server', 'conf', 'devalue'], nodeBuiltins: true },
+  launch: { layers: ['web'], packages: null, nodeBuiltins: true },
+  preload: { layers: [], files: ['^src/bridge/names\\.ts$'], packages: ['electron'] },
+  renderer: {
+    layers: ['domain', 'bridge'],
+    packages: [
+      'svelte',
+      'echarts',
+      'zod',
+      'devalue',
+      '@lucide/svelte',
+      '@fontsource-variable/inter',
+      '@fontsource-variable/jetbrains-mono',
+    ],
+  },
+};
+
+const packagePath = (name) => `^node_modules/${name.replace(/[/@.-]/gu, '\\$&')}/`;
+
+const rules = Object.entries(layers).flatMap(([layer, may]) => {
+  const from = { path: `^src/${layer}/` };
+  const allowed = [`^src/${layer}/`, ...may.layers.map((l) => `^src/${l}/`), ...(may.files ?? [])];
+  const out = [{ name: `${layer}-layers`, severity: 'error', from, to: { path: '^src/', pathNot: allowed } }];
+  if (may.packages !== null) {
+    out.push({
+      name: `${layer}-packages`,
+      severity: 'error',
+      from,
+      to: { path: '^node_modules/', pathNot: may.packages.map(packagePath) },
+    });
+  }
+  if (may.nodeBuiltins !== true) {
+    out.push({ name: `${layer}-no-node`, severity: 'error', from, to: { dependencyTypes: ['core'] } });
+  }
+  return out;
+});
+
+module.exports = {
+  forbidden: [
+    ...rules,
+    {
+      name: 'electron-values-in-main-only',
+      comment: 'Importing electron (or electron-store, which does) outside Electron starts a download.',
+      severity: 'error',
+      from: { path: '^(src|test|build)/', pathNot: '^src/(main|preload)/' },
+      to: { path: '^node_modules/(electron|electron-store)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolved', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+    { name: 'src-does-not-import-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '[.](css|svg|png|woff2)|^out/|^dist/' },
+    tsPreCompilationDeps: true,
+    moduleSystems: ['es6', 'cjs'],
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'svelte', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.svelte', '.json', '.d.ts'],
+    },
+  },
+};

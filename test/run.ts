@@ -1,0 +1,152 @@
+/**
+ * Everything that a change must pass, in one command (`npm test`). Ends with the line `N passed, N failed`, which adds
+ * up every runner; a check counts as one, and a runner that crashed counts as failed. `npm test -- lint unit` runs parts.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { requireChromium } from './support/chromium.ts';
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+interface Step {
+  readonly name: string;
+  readonly bin: string;
+  readonly args: readonly string[];
+  /** Where the runner writes its JSON report, and how it is counted; a step without one is a check. */
+  readonly report?: { readonly file: string; readonly count: (report: unknown) => Count };
+}
+
+const root = resolve(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'perpscope-test-'));
+const bin = (path: string): string => join(root, 'node_modules', path);
+const report = (name: string): string => join(scratch, `${name}.json`);
+const layers = ['domain', 'bridge', 'core', 'node', 'main', 'web', 'preload', 'launch'].map((layer) => `src/${layer}`);
+
+const countVitest = (json: unknown): Count => {
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = json as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    numFailedTestSuites: number;
+    testResults: { status: string; assertionResults: unknown[] }[];
+  };
+  // A file that dies before its first test has no assertions: it counts as one failure.
+  const dead = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  return { passed: numPassedTests, failed: numFailedTests + Math.min(dead, numFailedTestSuites), skipped: numPendingTests };
+};
+const countPlaywright = (json: unknown): Count => {
+  const { stats, errors } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number }; errors: unknown[] };
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
+};
+
+const steps: readonly Step[] = [
+  { name: 'format', bin: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'lint', bin: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
+  ...[...layers, 'test'].map((layer) => ({ name: `types ${layer}`, bin: bin('typescript/bin/tsc'), args: ['-p', layer] })),
+  {
+    name: 'types src/renderer',
+    bin: bin('svelte-check/bin/svelte-check'),
+    args: ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
+  { name: 'unused', bin: bin('knip/bin/knip.js'), args: [] },
+  { name: 'notices', bin: join(root, 'build/notices.ts'), args: ['--check'] },
+  { name: 'build', bin: bin('electron-vite/bin/electron-vite.js'), args: ['build', '--logLevel', 'warn'] },
+  {
+    name: 'unit',
+    bin: bin('vitest/vitest.mjs'),
+    args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report('vitest')}`],
+    report: { file: report('vitest'), count: countVitest },
+  },
+  {
+    name: 'web',
+    bin: bin('@playwright/test/cli.js'),
+    args: ['test', '--reporter=line,json'],
+    report: { file: report('playwright'), count: countPlaywright },
+  },
+];
+
+/** The folder that a person's own Perpscope keeps, and a decoy in its place for every child. */
+const realFolders = [
+  join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Perpscope'),
+  join(homedir(), 'Library', 'Application Support', 'Perpscope'),
+  ...(process.env['APPDATA'] === undefined ? [] : [join(process.env['APPDATA'], 'Perpscope')]),
+];
+const fingerprint = (): string =>
+  JSON.stringify(
+    realFolders
+      .filter((folder) => existsSync(folder))
+      .map((folder) =>
+        readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => {
+          const { mtimeMs, size } = statSync(join(folder, file));
+          return [file, mtimeMs, size];
+        }),
+      ),
+  );
+
+function run(step: Step, env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [step.bin, ...step.args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', (error) => {
+      console.error(error.message);
+      done(1);
+    });
+    child.on('close', (code) => {
+      done(code ?? 1);
+    });
+  });
+}
+
+function countStep(step: Step, code: number): Count {
+  if (step.report === undefined) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  if (!existsSync(step.report.file)) return { passed: 0, failed: 1, skipped: 0 };
+  const count = step.report.count(JSON.parse(readFileSync(step.report.file, 'utf8')));
+  const ranNothing = count.passed + count.failed === 0;
+  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : ranNothing ? { ...count, failed: count.failed + 1 } : count;
+}
+
+async function main(): Promise<number> {
+  const wanted = process.argv.slice(2);
+  const chosen = steps.filter((step) => wanted.length === 0 || wanted.some((word) => step.name.startsWith(word)));
+  if (chosen.length === 0) {
+    console.error(`no such part: ${wanted.join(' ')}. Parts: ${steps.map((step) => step.name).join(', ')}`);
+    return 2;
+  }
+  const decoy = join(scratch, 'home');
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    CHROMIUM_PATH: chosen.some((step) => step.report !== undefined) ? requireChromium() : '',
+    XDG_CONFIG_HOME: decoy,
+    APPDATA: decoy,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report('playwright'),
+    FORCE_COLOR: '0',
+  };
+  const before = fingerprint();
+  const total: Count = { passed: 0, failed: 0, skipped: 0 };
+  const failedSteps: string[] = [];
+  for (const step of chosen) {
+    const startedAt = Date.now();
+    const code = await run(step, env);
+    const count = countStep(step, code);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped += count.skipped;
+    if (count.failed > 0) failedSteps.push(step.name);
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    console.log(`== ${step.name}: ${count.failed === 0 ? 'ok' : 'FAILED'} (${count.passed} passed, ${count.failed} failed, ${seconds} s)`);
+  }
+  const untouched = before === fingerprint() && !existsSync(join(decoy, 'Perpscope'));
+  total[untouched ? 'passed' : 'failed'] += 1;
+  console.log(`== own data folder: ${untouched ? 'untouched' : 'FAILED: a test wrote to the folder of a person, not to its own'}`);
+  if (failedSteps.length > 0) console.log(`failed: ${failedSteps.join(', ')}`);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main().finally(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
