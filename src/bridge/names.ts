@@ -1,0 +1,44 @@
+import type { CallName, EventName } from './contract.ts';
+
+export type { Transport } from './contract.ts';
+
+/**
+ * The contract's names without its schemas, for the preload's bundle. The records make the compiler prove both
+ * directions: a name of the contract that is missing here and a name here that is not in the contract are errors.
+ */
+const calls: Record<CallName, true> = {
+  'app.info': true,
+  'settings.get': true,
+  'settings.change': true,
+  'watchlist.rows': true,
+  'watchlist.add': true,
+  'watchlist.remove': true,
+  'watchlist.move': true,
+  'watchlist.create': true,
+  'watchlist.rename': true,
+  'watchlist.delete': true,
+  'thresholds.change': true,
+  'thresholds.record': true,
+  'instruments.search': true,
+  'history.divergence': true,
+  'history.status': true,
+  'venues.health': true,
+  'venues.change': true,
+  'venues.retry': true,
+};
+
+const events: Record<EventName, true> = {
+  'settings.change': true,
+  'watchlist.change': true,
+  'venues.change': true,
+  'history.change': true,
+  'signal.entered': true,
+  'app.notice': true,
+};
+
+export const callNames: ReadonlySet<string> = new Set(Object.keys(calls));
+export const eventNames: ReadonlySet<string> = new Set(Object.keys(events));
+
+/** Electron's two channels: calls by invoke (name, input), events by send (name, payload). */
+export const callChannel = 'bridge:call';
+export const eventChannel = 'bridge:event';
