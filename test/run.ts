@@ -47,7 +47,7 @@ const countPlaywright = (json: unknown): Count => {
 const steps: readonly Step[] = [
   { name: 'format', bin: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', bin: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
-  ...[...layers, 'test'].map((layer) => ({ name: `types ${layer}`, bin: bin('typescript/bin/tsc'), args: ['-p', layer] })),
+  ...['.', ...layers, 'test'].map((layer) => ({ name: `types ${layer}`, bin: bin('typescript/bin/tsc'), args: ['-p', layer] })),
   {
     name: 'types src/renderer',
     bin: bin('svelte-check/bin/svelte-check'),
