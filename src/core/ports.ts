@@ -85,6 +85,8 @@ export interface PollRecord {
   readonly venue: VenueId;
   /** This machine's (venue-corrected) time of the answer. */
   readonly observedAt: number;
+  /** The venue's poll interval: the observation is held to the next one, at most 3 of these (premium and coverage of the hour). */
+  readonly pollMs: number;
   readonly instruments: readonly Instrument[];
   readonly snapshots: readonly Snapshot[];
   /** Instruments of which every snapshot is kept; of the others only the hour's close. */
