@@ -163,7 +163,8 @@ export interface HistoryStore {
   close(): Promise<void>;
 }
 
-export type EventKind = 'outage' | 'recovered' | 'hole' | 'interval' | 'refused' | 'conflict' | 'delisted' | 'sleep';
+/** A 'ban' stands at the time it ends: until then the venue is not asked, also after a restart. */
+export type EventKind = 'outage' | 'recovered' | 'ban' | 'hole' | 'interval' | 'refused' | 'conflict' | 'delisted' | 'sleep';
 
 export interface HistoryEvent {
   readonly at: number;

@@ -1,0 +1,25 @@
+import { PRESETS } from '#domain/presets.ts';
+import type { VenueId } from '#domain/instrument.ts';
+import type { Settings, VenueSettings } from './settings.ts';
+
+export const defaultVenueSettings: VenueSettings = { enabled: true, url: null, pollSeconds: 30 };
+
+/** What a new user gets: the preset lists, still empty; venues fill them as they answer. */
+export function defaultSettings(venueIds: readonly VenueId[]): Settings {
+  const lists = PRESETS.map(({ id, name, assets }) => ({ id, name, assets: [...assets], seeded: [], items: [] }));
+  return {
+    lists,
+    activeList: lists[0]?.id ?? '',
+    selected: null,
+    unit: '8h',
+    zone: 'utc',
+    theme: 'dark',
+    density: 'normal',
+    range: '7d',
+    notify: true,
+    thresholds: { theta: 0.0005, k: 3, n: 12 },
+    ownThresholds: {},
+    venues: Object.fromEntries(venueIds.map((id) => [id, { ...defaultVenueSettings }])),
+    window: null,
+  };
+}
