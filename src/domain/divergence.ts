@@ -1,0 +1,93 @@
+import { KIND_INTERVAL_UNKNOWN } from './series.ts';
+
+/** 'ema': exponential, alpha 2/(n+1), seeded with the mean of the first n values; 'simple': mean of the n values before. */
+export type Average = 'ema' | 'simple';
+
+/**
+ * The average of the closed hours so far, one more at a time. A gap (NaN) restarts the warm-up; a change of interval does
+ * not, the values are per hour.
+ */
+export class ClosedAverage {
+  readonly n: number;
+  readonly #alpha: number;
+  /** The last n values, for the simple mean only. */
+  readonly #ring: Float64Array | null;
+  #value = 0;
+  #count = 0;
+
+  constructor(n: number, average: Average = 'ema') {
+    if (!Number.isInteger(n) || n < 1) throw new RangeError(`n must be a whole number of hours from 1 up, not ${n}`);
+    this.n = n;
+    this.#alpha = 2 / (n + 1);
+    this.#ring = average === 'simple' ? new Float64Array(n) : null;
+  }
+
+  /** Closed hours since the last gap; warm from n on. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** NaN while warming up. */
+  get value(): number {
+    return this.#count < this.n ? NaN : this.#value + 0;
+  }
+
+  /** D of `f` (a closing hour or the hour in progress) against the hours closed before it; NaN while warming up. Never -0. */
+  divergence(f: number): number {
+    return this.#count < this.n ? NaN : f - this.#value + 0;
+  }
+
+  /** Takes in the hour that has just closed. */
+  close(f: number): void {
+    if (Number.isNaN(f)) {
+      this.#count = 0;
+      this.#value = 0;
+      return;
+    }
+    const slot = this.#count % this.n;
+    const oldest = this.#ring === null ? 0 : this.#ring[slot]!;
+    if (this.#ring !== null) this.#ring[slot] = f;
+    this.#count++;
+    // A running mean and differences keep a plateau exact: D of a flat rate is 0, not rounding noise.
+    if (this.#count <= this.n) this.#value += (f - this.#value) / this.#count;
+    else if (this.#ring === null) this.#value += this.#alpha * (f - this.#value);
+    else if (slot === this.n - 1) this.#value = meanOf(this.#ring);
+    else this.#value += (f - oldest) / this.n;
+  }
+}
+
+/** Fresh once every n hours, so that the simple mean's running sum cannot drift. */
+function meanOf(values: Float64Array): number {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += (values[i]! - mean) / (i + 1);
+  return mean;
+}
+
+export interface DivergenceColumns {
+  /** The average of the hours before each hour; NaN while warming up. */
+  readonly ema: Float64Array;
+  /** f - ema; NaN while warming up and in a gap. */
+  readonly d: Float64Array;
+}
+
+/** D_i = f_i - EMA_n(f_0 .. f_(i-1)) over hourly closes, all per hour, NaN = gap (domain 3.1). */
+export function emaDivergence(f: Float64Array, n: number, average: Average = 'ema'): DivergenceColumns {
+  const closed = new ClosedAverage(n, average);
+  const ema = new Float64Array(f.length);
+  const d = new Float64Array(f.length);
+  for (let i = 0; i < f.length; i++) {
+    ema[i] = closed.value;
+    d[i] = closed.divergence(f[i]!);
+    closed.close(f[i]!);
+  }
+  return { ema, d };
+}
+
+export type WhyNoDivergence = 'gap' | 'interval-unknown' | 'warming-up';
+
+/** Why a point of the series has no D; null where it has one. `kind` as in an hourly series. */
+export function whyNoDivergence(kind: number, f: number, d: number): WhyNoDivergence | null {
+  if (!Number.isNaN(d)) return null;
+  if (!Number.isNaN(f)) return 'warming-up';
+  return kind === KIND_INTERVAL_UNKNOWN ? 'interval-unknown' : 'gap';
+}

@@ -1,0 +1,50 @@
+import { HOUR_MS, SETTLEMENT_SLACK_MS } from './time.ts';
+
+/** Hours between settlements that venues are known to use; any other gap is a hole or a change, not an interval. */
+const INTERVALS_H = [1, 2, 4, 8, 12, 24] as const;
+
+/** No venue settles less often: beyond it a lasting silence is a hole, whatever the interval. */
+export const LONGEST_INTERVAL_H = 24;
+
+export const INTERVAL_UNKNOWN = 0;
+export const INTERVAL_STATED = 1;
+export const INTERVAL_FROM_GAP = 2;
+
+export interface DerivedIntervals {
+  /** Hours, NaN unknown. */
+  readonly intervalH: Float64Array;
+  /** Where each came from: INTERVAL_UNKNOWN, INTERVAL_STATED or INTERVAL_FROM_GAP. */
+  readonly source: Uint8Array;
+}
+
+/** The interval (hours) that a gap between two keys (ms) is, within 5 minutes; NaN for any other gap. */
+function gapInterval(gapMs: number): number {
+  for (const hours of INTERVALS_H) if (Math.abs(gapMs - hours * HOUR_MS) <= SETTLEMENT_SLACK_MS) return hours;
+  return NaN;
+}
+
+/**
+ * Interval of each settled row (domain: "Interval of a row"). `keys` ascending and unique (ms); `stated` hours by the venue
+ * for that row or from a snapshot of that time, NaN where neither. A gap counts when it is no longer than the last known
+ * interval (a missing settlement only lengthens a gap) or repeats the gap before it.
+ */
+export function deriveIntervals(keys: Float64Array, stated: Float64Array): DerivedIntervals {
+  const intervalH = new Float64Array(keys.length).fill(NaN);
+  const source = new Uint8Array(keys.length);
+  let known = NaN;
+  let gapBefore = NaN;
+  for (let i = 0; i < keys.length; i++) {
+    const gap = i === 0 ? NaN : gapInterval(keys[i]! - keys[i - 1]!);
+    const said = stated[i]!;
+    if (said > 0) {
+      known = said;
+      source[i] = INTERVAL_STATED;
+    } else if (gap <= known || gap === gapBefore) {
+      known = gap;
+      source[i] = INTERVAL_FROM_GAP;
+    }
+    if (source[i] !== INTERVAL_UNKNOWN) intervalH[i] = known;
+    gapBefore = gap;
+  }
+  return { intervalH, source };
+}

@@ -1,0 +1,104 @@
+import type { HourColumns, SettledColumns } from './columns.ts';
+import { LONGEST_INTERVAL_H } from './interval.ts';
+import { HOUR_MS, hourClose } from './time.ts';
+import { perHour } from './units.ts';
+
+/** What stands behind a point of an hourly series; the numbers are the wire's. */
+export const KIND_GAP = 0;
+/** The rate of the latest settlement, for as long as its interval lasts. */
+export const KIND_STEP = 1;
+/** A running rate that was observed in that hour. */
+export const KIND_RUNNING = 2;
+/** A gap because nobody said over how many hours a rate counts. */
+export const KIND_INTERVAL_UNKNOWN = 3;
+
+/** The hourly funding series: contiguous hour closes, each with its rate per hour and where that came from. */
+export interface HourlySeries {
+  /** Hour closes, ms. */
+  readonly time: Float64Array;
+  /** Rate per hour, NaN in a gap. */
+  readonly f: Float64Array;
+  readonly kind: Uint8Array;
+  /** Time of the observation behind the value: settlement key or time of the snapshot; NaN in a gap. */
+  readonly observation: Float64Array;
+  /** Hours of the interval that the value is quoted for; NaN in a gap. */
+  readonly intervalH: Float64Array;
+}
+
+export type SettledRates = Pick<SettledColumns, 'key' | 'rate' | 'intervalH'>;
+export type ObservedHours = Pick<HourColumns, 'close' | 'observedAt' | 'rate' | 'intervalH'>;
+
+/**
+ * Hour closes in (from, to], none before the first thing known (from null: all). A value at t uses rows with key <= t and
+ * observations of the hour that closes at t, nothing later. Give it the settlement before `from` and the observed hours of
+ * the day before, and a tail equals the same part of the whole. Only the label of a gap looks back: the stretch before the
+ * first settlement of a longer interval is told from a missing settlement when that settlement has come.
+ */
+export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: number | null, to: number): HourlySeries {
+  const firstKnown = Math.min(hourClose(settled.key[0] ?? Infinity), hours.close[0] ?? Infinity);
+  const start = Math.max(firstKnown, from === null ? -Infinity : Math.floor(from / HOUR_MS) * HOUR_MS + HOUR_MS);
+  const count = start <= to ? Math.floor((to - start) / HOUR_MS) + 1 : 0;
+  const series = {
+    time: new Float64Array(count),
+    f: new Float64Array(count).fill(NaN),
+    kind: new Uint8Array(count),
+    observation: new Float64Array(count).fill(NaN),
+    intervalH: new Float64Array(count).fill(NaN),
+  };
+  let row = -1;
+  let hour = 0;
+  // The interval in force: the newest that a snapshot or a settled row knows.
+  let knownH = NaN;
+  let knownAt = -Infinity;
+  const see = (at: number, intervalH: number): void => {
+    if (at < knownAt) return;
+    knownAt = at;
+    knownH = intervalH;
+  };
+  for (let i = 0; i < count; i++) {
+    const t = start + i * HOUR_MS;
+    series.time[i] = t;
+    while (hour < hours.close.length && hours.close[hour]! < t) {
+      if (hours.intervalH[hour]! > 0) see(hours.observedAt[hour]!, hours.intervalH[hour]!);
+      hour++;
+    }
+    while (row + 1 < settled.key.length && settled.key[row + 1]! <= t) {
+      row++;
+      see(settled.key[row]!, settled.intervalH[row]!);
+    }
+    const observed = hour < hours.close.length && hours.close[hour] === t && !Number.isNaN(hours.rate[hour]!);
+    if (observed) {
+      const intervalH = hours.intervalH[hour]! > 0 ? hours.intervalH[hour]! : knownH;
+      put(series, i, KIND_RUNNING, hours.rate[hour]!, intervalH, hours.observedAt[hour]!);
+    } else if (row >= 0) {
+      const key = settled.key[row]!;
+      const intervalH = settled.intervalH[row]!;
+      const lasts = Number.isNaN(intervalH) ? LONGEST_INTERVAL_H : intervalH;
+      if (t - key < lasts * HOUR_MS) put(series, i, KIND_STEP, settled.rate[row]!, intervalH, key);
+      else if (knownAt <= key && lengthens(settled, row)) series.kind[i] = KIND_INTERVAL_UNKNOWN;
+    }
+  }
+  return series;
+}
+
+type Writable = { -readonly [K in keyof HourlySeries]: HourlySeries[K] };
+
+function put(series: Writable, i: number, kind: number, rate: number, intervalH: number, observation: number): void {
+  if (Number.isNaN(intervalH)) {
+    series.kind[i] = KIND_INTERVAL_UNKNOWN;
+    return;
+  }
+  series.f[i] = perHour(rate, intervalH);
+  series.kind[i] = kind;
+  series.observation[i] = observation;
+  series.intervalH[i] = intervalH;
+}
+
+/** The silence after `row` is explained by a longer (or unknown) interval of the next row, not by a missing settlement. */
+function lengthens(settled: SettledRates, row: number): boolean {
+  const next = settled.key[row + 1];
+  if (next === undefined) return false;
+  const nextH = settled.intervalH[row + 1]!;
+  const longestH = Number.isNaN(nextH) ? LONGEST_INTERVAL_H : nextH;
+  return !(longestH <= settled.intervalH[row]!) && next - settled.key[row]! <= longestH * HOUR_MS;
+}
