@@ -46,9 +46,14 @@ export interface MarketPoll {
   readonly instruments: readonly Instrument[];
   readonly snapshots: readonly Snapshot[];
   readonly refused: readonly RefusedRow[];
+  /** What the venue did not tell this time (a list that failed while the rates came), for the log. */
+  readonly notes?: readonly string[];
 }
 
-/** One page of settled history and the stretch it proves complete (null: it proves nothing). */
+/**
+ * One page of settled history and the stretch it proves complete (null: it proves nothing). Venues post a settlement
+ * up to minutes late, so nothing newer than 5 minutes before `VenueIo.now` is proven unless a row of that time came.
+ */
 export interface SettledPage {
   readonly rows: readonly SettledRow[];
   readonly proven: Span | null;
