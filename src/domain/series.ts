@@ -5,7 +5,7 @@ import { perHour } from './units.ts';
 
 /** What stands behind a point of an hourly series; the numbers are the wire's. */
 export const KIND_GAP = 0;
-/** The rate of the latest settlement, for as long as its interval lasts. */
+/** The rate of the latest settlement, for as long as its interval lasts: through the close at which the next is due. */
 export const KIND_STEP = 1;
 /** A running rate that was observed in that hour. */
 export const KIND_RUNNING = 2;
@@ -74,7 +74,7 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
       const key = settled.key[row]!;
       const intervalH = settled.intervalH[row]!;
       const lasts = Number.isNaN(intervalH) ? LONGEST_INTERVAL_H : intervalH;
-      if (t - key < lasts * HOUR_MS) put(series, i, KIND_STEP, settled.rate[row]!, intervalH, key);
+      if (t - key <= lasts * HOUR_MS) put(series, i, KIND_STEP, settled.rate[row]!, intervalH, key);
       else if (knownAt <= key && lengthens(settled, row)) series.kind[i] = KIND_INTERVAL_UNKNOWN;
     }
   }
