@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+test('every dependency has its reason in docs/decisions/dependencies.md, and no reason is left over', () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const named = [...read('docs/decisions/dependencies.md').matchAll(/^\| `([^`]+)`\s+\|/gmu)].map((match) => match[1]);
+  expect(named.toSorted()).toEqual(Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }).toSorted());
+});
+
+test('every npm script that the documents name exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const text = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md'].map(read).join('\n');
+  const called = [...text.matchAll(/npm run (?:-s )?([a-z:]+)/gu)].map((match) => match[1] ?? '');
+  expect(called.length).toBeGreaterThan(3);
+  expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
