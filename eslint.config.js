@@ -58,6 +58,8 @@ export default ts.config(
     files: ['**/*.svelte'],
     rules: { 'svelte/no-at-html-tags': 'error', 'svelte/no-inline-styles': ['error', { allowTransitions: true }] },
   },
+  // Columns are read by an index that a loop bound proves; a check per value would only hide a wrong bound as NaN.
+  { files: ['src/domain/**', 'test/unit/domain/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/**/*.{ts,svelte}'], rules: { '@typescript-eslint/no-restricted-imports': ['error', restricted()] } },
   ...Object.keys(homes).map((home) => ({
     files: [home],

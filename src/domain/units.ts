@@ -8,14 +8,9 @@ export const APY_CAP = 100;
 /** Rate per hour of a rate per interval; NaN where the interval is not known (NaN). Never -0. */
 export const perHour = (rate: number, intervalH: number): number => rate / intervalH + 0;
 
-/** What a rate per hour is multiplied by to stand in `unit`; NaN for 'interval' where the interval is not known. */
-export const unitHours = (unit: RateUnit, intervalH: number | null): number => (unit === 'interval' ? (intervalH ?? NaN) : HOURS[unit]);
-
-/** A rate per hour in `unit` (simple, never compounded); null for 'interval' where the interval is not known. */
-export function inUnit(ratePerHour: number, intervalH: number | null, unit: RateUnit): number | null {
-  const value = ratePerHour * unitHours(unit, intervalH) + 0;
-  return Number.isFinite(value) ? value : null;
-}
+/** A rate per hour in `unit` (simple, never compounded); NaN for 'interval' where the interval is not known (NaN). Never -0. */
+export const inUnit = (ratePerHour: number, intervalH: number, unit: RateUnit): number =>
+  ratePerHour * (unit === 'interval' ? intervalH : HOURS[unit]) + 0;
 
 export type Apy = { readonly kind: 'value'; readonly apy: number } | { readonly kind: 'above-cap' } | { readonly kind: 'interval-unknown' };
 
