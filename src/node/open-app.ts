@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { createApp, type App } from '#core/app.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import type { Clock, HistoryStore, Notifier, SettingsStore } from '#core/ports.ts';
+import { newCanceller } from './canceller.ts';
+import { createClock } from './clock.ts';
+import { dataPaths } from './data-dir.ts';
+import { startDemoMarket } from './demo/market.ts';
+import { openHistory } from './history/open.ts';
+import { createHttp } from './http.ts';
+import { acquireLock } from './lock.ts';
+import { openLog, type FileLog } from './log.ts';
+import { openSettings, type StoreConstructor } from './settings.ts';
+import { venueUrlsFromEnv } from './venue-urls.ts';
+import { createVenues } from './venues/index.ts';
+
+export interface OpenAppOptions {
+  /** Absolute; the demo lives in a folder inside it. */
+  readonly dataDir: string;
+  readonly demo: { readonly speed: number; readonly seed: number } | null;
+  readonly shell: 'desktop' | 'browser';
+  readonly version: string;
+  readonly notifier: Notifier;
+  /** electron-store's constructor on the desktop, conf's elsewhere. */
+  readonly createStore: StoreConstructor;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Warnings and errors also on stderr. */
+  readonly logToStderr: boolean;
+}
+
+export interface OpenedApp {
+  /** Not started yet: the shell calls `app.start()` once it can show what comes. */
+  readonly app: App;
+  readonly settings: SettingsStore;
+  readonly log: FileLog;
+  /** The folder in use: the demo's own in the demo. */
+  readonly dataDir: string;
+  /** Stops everything in order and frees the lock; every part is closed even where one fails. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The seed of the demo market that everybody sees. */
+export const DEMO_SEED = 1;
+
+/**
+ * The composition root of both shells. Throws LockedError where another process has the folder, VenueUrlError for a bad
+ * PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
+ */
+export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
+  const { demo } = options;
+  const venues = createVenues();
+  const venueIds = venues.map((venue) => venue.id);
+  const envUrls = venueUrlsFromEnv(options.env, venueIds);
+  const paths = dataPaths(options.dataDir, demo !== null);
+  mkdirSync(paths.dir, { recursive: true });
+
+  const lock = acquireLock(paths.dir);
+  const log = openLog({ dir: paths.logs, stderr: options.logToStderr });
+  const closers: (() => Promise<void> | void)[] = [() => lock.release(), () => log.close()];
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= closeAll(closers, log));
+
+  try {
+    log.write('info', 'app', 'starting', {
+      version: options.version,
+      shell: options.shell,
+      demo,
+      dataDir: paths.dir,
+      node: process.version,
+    });
+    const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults: defaultSettings(venueIds), log });
+    closers.push(() => settings.flush());
+
+    let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
+    const store = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log });
+    closers.push(() => store.close());
+    if (demo !== null) clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), await newestStored(store)) });
+
+    const market = demo === null ? null : await startDemoMarket({ clock, seed: demo.seed, log });
+    if (market !== null) closers.push(() => market.close());
+    if (market !== null && Object.keys(envUrls).length > 0) log.write('warn', 'app', 'PERPSCOPE_VENUE_URL_* has no effect in the demo');
+
+    const app = createApp(portsOf(clock), {
+      version: options.version,
+      shell: options.shell,
+      platform: process.platform,
+      demo,
+      dataDir: paths.dir,
+      venues,
+      venueUrls: market?.urls ?? envUrls,
+    });
+    closers.push(() => app.stop());
+    return { app, settings, log, dataDir: paths.dir, close };
+
+    function portsOf(appClock: Clock) {
+      return { clock: appClock, http: createHttp(), store, settings, notifier: options.notifier, log, random: Math.random, newCanceller };
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** So that the demo's time never runs backwards across restarts. */
+async function newestStored(store: HistoryStore): Promise<number> {
+  const latest = await store.latest();
+  return latest.reduce((newest, { observedAt }) => Math.max(newest, observedAt), 0);
+}
+
+/** Last opened, first closed. */
+async function closeAll(closers: readonly (() => Promise<void> | void)[], log: FileLog): Promise<void> {
+  for (const closer of closers.toReversed()) {
+    try {
+      await closer();
+    } catch (error) {
+      log.write('error', 'app', 'A part could not be closed cleanly.', { error });
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { mkdirSync } from 'node:fs';
+import { settings as settingsSchema, type Settings } from '#bridge/settings.ts';
+import type { Log, SettingsStore } from '#core/ports.ts';
+import { checkFields } from './settings-fields.ts';
+import {
+  asideName,
+  keepAside,
+  keepGood,
+  moveAside,
+  newestGood,
+  readSettingsFile,
+  reasonOf,
+  restore,
+  SETTINGS_NAME,
+  settingsPath,
+  sweepTemporaries,
+} from './settings-files.ts';
+
+type Fields = Record<string, unknown>;
+
+/** The part of conf (electron-store on the desktop) that is used: whole reads, whole atomic writes, versioned migrations. */
+export interface FileStore {
+  store: Fields;
+}
+
+export interface MigratingStore extends FileStore {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+  delete(key: string): void;
+}
+
+export interface StoreOptions {
+  readonly cwd: string;
+  /** conf's name for the file, and electron-store's. */
+  readonly configName: string;
+  readonly name: string;
+  readonly projectVersion: string;
+  readonly migrations: Readonly<Record<string, (store: MigratingStore) => void>>;
+  readonly accessPropertiesByDotNotation: false;
+  readonly clearInvalidConfig: false;
+}
+
+export type StoreConstructor = new (options: StoreOptions) => FileStore;
+
+/** The format of the file, not the app's version: it rises only together with a migration to it. */
+export interface SettingsFormat {
+  readonly version: string;
+  readonly migrations: StoreOptions['migrations'];
+}
+
+export const SETTINGS_FORMAT: SettingsFormat = { version: '1.0.0', migrations: {} };
+
+export interface SettingsOptions {
+  /** Must be locked by this process: the lock covers the settings too. */
+  readonly dataDir: string;
+  readonly createStore: StoreConstructor;
+  readonly defaults: Settings;
+  readonly log: Log;
+  readonly format?: SettingsFormat;
+}
+
+const WRITE_DELAY_MS = 500;
+const RETRY_MIN_MS = 5_000;
+const RETRY_MAX_MS = 60_000;
+
+/** Never throws for what the file holds, nor for a folder that cannot be written: it says so in `notices` and goes on in memory. */
+export function openSettings(options: SettingsOptions): SettingsStore {
+  const { dataDir, createStore, defaults, log, format = SETTINGS_FORMAT } = options;
+  const notices: string[] = [];
+  const notice = (text: string): void => {
+    notices.push(text);
+    log.write('warn', 'settings', text);
+  };
+  /** What must be kept beside the file before anything is written over it; done at once, else again before each write. */
+  const keepFirst: (() => void)[] = [];
+  const runKeepFirst = (): void => {
+    while (keepFirst[0] !== undefined) {
+      keepFirst[0]();
+      keepFirst.shift();
+    }
+  };
+  let file: FileStore | null = null;
+  const openFile = (): FileStore => {
+    mkdirSync(dataDir, { recursive: true });
+    file ??= new createStore({
+      cwd: dataDir,
+      configName: SETTINGS_NAME,
+      name: SETTINGS_NAME,
+      projectVersion: format.version,
+      migrations: format.migrations,
+      accessPropertiesByDotNotation: false,
+      clearInvalidConfig: false,
+    });
+    return file;
+  };
+
+  let dirty = false;
+  let failure: string | null = null;
+  let retryMs = RETRY_MIN_MS;
+  let timer: NodeJS.Timeout | null = null;
+  const fail = (error: unknown): void => {
+    const text = `The settings cannot be written to ${settingsPath(dataDir)} (${reasonOf(error)}). They are kept in memory and tried again.`;
+    if (failure !== text) log.write('error', 'settings', text);
+    failure = text;
+    dirty = true;
+  };
+  const loaded = load();
+  let current = loaded.settings;
+  if (dirty) schedule(0);
+
+  return {
+    get current() {
+      return current;
+    },
+    get notices() {
+      return failure === null ? notices : [...notices, failure];
+    },
+    update(change) {
+      const next = settingsSchema.parse(change(current));
+      current = next;
+      dirty = true;
+      schedule(failure === null ? WRITE_DELAY_MS : retryMs);
+      return next;
+    },
+    async flush() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      if (dirty) write();
+      if (dirty && failure !== null) throw new Error(failure);
+    },
+  };
+
+  /** The first change of a burst sets the time, so a long drag of the window is still written every half second. */
+  function schedule(delayMs: number): void {
+    timer ??= setTimeout(() => {
+      timer = null;
+      write();
+      if (dirty) {
+        schedule(retryMs);
+        retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+      }
+    }, delayMs);
+  }
+
+  function write(): void {
+    try {
+      runKeepFirst();
+      openFile().store = { ...loaded.others, ...current };
+      dirty = false;
+      retryMs = RETRY_MIN_MS;
+      if (failure !== null) log.write('info', 'settings', 'The settings are written again.');
+      failure = null;
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Does `step` now or, if the disk refuses, before the first write. */
+  function attemptKeep(step: () => void): void {
+    keepFirst.push(step);
+    try {
+      runKeepFirst();
+    } catch (error) {
+      log.write('error', 'settings', `A file beside the settings could not be kept: ${reasonOf(error)}`);
+    }
+  }
+
+  function load(): { settings: Settings; others: Fields } {
+    try {
+      mkdirSync(dataDir, { recursive: true });
+      sweepTemporaries(dataDir);
+    } catch (error) {
+      log.write('error', 'settings', `The folder ${dataDir} cannot be prepared: ${reasonOf(error)}`);
+    }
+    const read = readSettingsFile(settingsPath(dataDir));
+    const source = read.kind === 'broken' ? replaceBroken(read.why) : read;
+    const fromVersion = source.kind === 'whole' ? recordedVersion(source.data) : null;
+    if (source.kind === 'whole' && fromVersion !== null && isNewer(fromVersion, format.version)) {
+      const kept = asideName(`newer-${fromVersion}`, new Date());
+      attemptKeep(() => keepAside(dataDir, kept, source.text));
+      notice(`The settings were written by a newer Perpscope. This one uses what it understands; the file as it was is kept as ${kept}.`);
+    }
+    const data = migrated(source.kind === 'whole' ? source.data : {});
+    const { settings, faults } = checkFields(data, defaults);
+    if (source.kind === 'whole' && faults.length > 0) {
+      const kept = asideName('rejected', new Date());
+      attemptKeep(() => keepAside(dataDir, kept, source.text));
+      for (const fault of faults) notice(`${fault} The file as it was is kept as ${kept}.`);
+      dirty = true;
+    }
+    if (read.kind === 'whole' && faults.length === 0) refreshGood();
+    const others = Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name)));
+    return { settings, others };
+  }
+
+  /** The broken file goes aside and the newest good copy takes its place. */
+  function replaceBroken(why: string): ReturnType<typeof readSettingsFile> {
+    const kept = asideName('corrupt', new Date());
+    attemptKeep(() => moveAside(dataDir, kept));
+    const good = newestGood(dataDir);
+    const then = good === null ? 'There is no good copy, so all settings are at their defaults' : `The good copy ${good.name} was loaded`;
+    notice(`The settings file could not be read: ${why}. ${then}; the broken file is kept as ${kept}.`);
+    dirty = true;
+    if (good === null) return { kind: 'missing' };
+    attemptKeep(() => restore(dataDir, good.text));
+    return { kind: 'whole', text: good.text, data: good.data };
+  }
+
+  /** The file's fields after the migrations; where those cannot run (disk full, no right to write), as they were read. */
+  function migrated(data: Fields): Fields {
+    try {
+      runKeepFirst();
+      return { ...openFile().store };
+    } catch (error) {
+      fail(error);
+      const { __internal__: _internal, ...fields } = data;
+      return fields;
+    }
+  }
+
+  function refreshGood(): void {
+    const whole = readSettingsFile(settingsPath(dataDir));
+    if (whole.kind !== 'whole') return;
+    try {
+      keepGood(dataDir, whole.text);
+    } catch (error) {
+      log.write('warn', 'settings', `The good copy of the settings could not be refreshed: ${reasonOf(error)}`);
+    }
+  }
+}
+
+/** conf keeps the version of the last migration under a key of its own. */
+function recordedVersion(data: Fields): string | null {
+  const internal = data['__internal__'] as { migrations?: { version?: unknown } } | null | undefined;
+  const version = internal?.migrations?.version;
+  return typeof version === 'string' && /^\d+\.\d+\.\d+$/u.test(version) ? version : null;
+}
+
+function isNewer(version: string, than: string): boolean {
+  const other = than.split('.').map(Number);
+  for (const [index, part] of version.split('.').map(Number).entries()) {
+    if (part !== other[index]) return part > (other[index] ?? 0);
+  }
+  return false;
+}
