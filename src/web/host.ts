@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { parse, stringify } from 'devalue';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import type { Envelope } from '#bridge/contract.ts';
+import { failure } from '#bridge/errors.ts';
+import type { App } from '#core/app.ts';
+import type { Log } from '#core/ports.ts';
+import { createAssetServer, securityHeaders } from '#node/assets.ts';
+import { createAccess } from './access.ts';
+import { createEventStream, type EventStreamOptions } from './event-stream.ts';
+
+/** Both directions of /bridge/call, and each event's data: devalue text, since it carries typed arrays. No page of another origin may send it unasked. */
+export const WIRE_TYPE = 'application/x-devalue';
+const MAX_CALL_BYTES = 256 * 1024;
+
+export interface HostOptions {
+  readonly app: Pick<App, 'dispatch' | 'listen'>;
+  /** Folder of the built renderer. */
+  readonly assetsDir: string;
+  /** null: any free one. */
+  readonly port: number | null;
+  readonly log: Log;
+  readonly events?: EventStreamOptions;
+}
+
+export interface Host {
+  /** The address to open, token included. */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** `message` is for the person. */
+export class PortError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'PortError';
+  }
+}
+
+const call = z.strictObject({ name: z.string().max(100), input: z.unknown() });
+
+/** The app on 127.0.0.1 for a browser that brings the token. Throws PortError where the port cannot be had. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { app, assetsDir, log, events = { heartbeatMs: 15_000, maxQueuedBytes: 8_000_000 } } = options;
+  const connectSelf = true;
+  const headers = securityHeaders({ connectSelf });
+  const assets = createAssetServer(assetsDir, { connectSelf });
+  let port = 0;
+  const access = createAccess(() => port, headers);
+  const answer = (envelope: Envelope<unknown>, status = 200): Response =>
+    new Response(encode(envelope, log), { status, headers: { ...headers, 'content-type': WIRE_TYPE, 'cache-control': 'no-store' } });
+
+  const routes = new Hono();
+  routes.use(access.guard);
+  routes.post('/bridge/call', bodyLimit({ maxSize: MAX_CALL_BYTES, onError: () => answer(failure('bad-input'), 413) }), async (context) => {
+    if (context.req.header('content-type') !== WIRE_TYPE) return answer(failure('bad-input'), 415);
+    const asked = decode(await context.req.text());
+    return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input));
+  });
+  routes.get('/bridge/events', () => {
+    const stream = createEventStream(app.listen, events);
+    return new Response(stream, { headers: { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+  });
+  routes.all('*', (context) => assets(context.req.raw));
+  routes.onError((error) => {
+    log.write('error', 'web', 'A request failed.', { error });
+    return answer(failure('internal'), 500);
+  });
+
+  // Without a given createServer this is a node:http server.
+  const server = createAdaptorServer({ fetch: routes.fetch, overrideGlobalObjects: false }) as Server;
+  await listen(server, options.port ?? 0);
+  // The server listens on TCP, so its address is no pipe's name.
+  port = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${port}/?token=${access.token}`,
+    port,
+    async close() {
+      if (!server.listening) return;
+      server.close();
+      // Event streams stay open for as long as the page does.
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE') {
+      throw new PortError(
+        `Port ${port} is taken by another program. Choose another --port, or leave the flag out for any free one.`,
+        error,
+      );
+    }
+    if (code === 'EACCES') throw new PortError(`Port ${port} may not be used by you. Choose one above 1023 with --port.`, error);
+    throw error;
+  }
+}
+
+function decode(text: string): z.infer<typeof call> | null {
+  try {
+    return call.safeParse(parse(text)).data ?? null;
+  } catch (error) {
+    // devalue throws an Error of its own for text that is none of its making.
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
+function encode(envelope: Envelope<unknown>, log: Log): string {
+  try {
+    return stringify(envelope);
+  } catch (error) {
+    log.write('error', 'web', 'An answer cannot cross to the page.', { error });
+    return stringify(failure('internal'));
+  }
+}

@@ -1,0 +1,54 @@
+import Conf from 'conf';
+import type { Notifier } from '#core/ports.ts';
+import { DEMO_SEED, openApp } from '#node/open-app.ts';
+import { startHost } from './host.ts';
+
+export interface WebOptions {
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly demo: { readonly speed: number } | null;
+  /** null: any free one. */
+  readonly port: number | null;
+  readonly version: string;
+  /** Folder of the built renderer. */
+  readonly assetsDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunningWeb {
+  /** The address to open, token included. */
+  readonly url: string;
+  /** Flushes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The page itself shows notifications, from the `signal.entered` event. */
+const pageNotifies: Notifier = { notify() {} };
+
+/** Opens the app on the data folder and serves it to a browser. Throws what `openApp` and `startHost` throw. */
+export async function runWeb({ dataDir, demo, port, version, assetsDir, env }: WebOptions): Promise<RunningWeb> {
+  const opened = await openApp({
+    dataDir,
+    demo: demo && { speed: demo.speed, seed: DEMO_SEED },
+    shell: 'browser',
+    version,
+    notifier: pageNotifies,
+    createStore: Conf,
+    env,
+    logToStderr: false,
+  });
+  try {
+    const host = await startHost({ app: opened.app, assetsDir, port, log: opened.log });
+    await opened.app.start();
+    return {
+      url: host.url,
+      async close() {
+        await host.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
