@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { createAssetServer } from '#node/assets.ts';
+import { DEMO_SEED, openApp } from '#node/open-app.ts';
+import { app, session } from 'electron';
+import Store from 'electron-store';
+import { focusForSecondInstance, isFirstInstance, takeDataFolder } from './data-folder.ts';
+import { forwardEvents, serveBridge } from './ipc.ts';
+import { setMenu } from './menu.ts';
+import { createNotifier } from './notifier.ts';
+import { readOptions } from './options.ts';
+import { flushBeforeQuit } from './quit.ts';
+import { recoverPage, surviveFaults } from './recovery.ts';
+import { registerScheme, serveScheme } from './scheme.ts';
+import { say, sayOnce, stopWith } from './say.ts';
+import { guardEverything, refuseDangerousSwitches } from './trust.ts';
+import { createWindow, focusWindow, loadMainPage, popoutWindow } from './window.ts';
+
+// All of this must happen before the app is ready, which comes only after this file has run: no top-level await here.
+try {
+  refuseDangerousSwitches();
+  app.enableSandbox();
+  registerScheme();
+  guardEverything(popoutWindow);
+  const options = readOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+  const dataDir = takeDataFolder(options);
+  if (isFirstInstance()) {
+    app
+      .whenReady()
+      .then(() => start(dataDir, options.demo), stopWith)
+      .catch(stopWith);
+  } else {
+    say('already running on this data folder; its window is in front now');
+    app.exit(0);
+  }
+} catch (error) {
+  stopWith(error);
+}
+
+async function start(dataDir: string, demo: { readonly speed: number } | null): Promise<void> {
+  const notifier = createNotifier();
+  const opened = await openApp({
+    dataDir,
+    demo: demo === null ? null : { speed: demo.speed, seed: DEMO_SEED },
+    shell: 'desktop',
+    version: app.getVersion(),
+    notifier,
+    createStore: Store,
+    env: process.env,
+    logToStderr: !app.isPackaged,
+  });
+  const { app: terminal, settings, log, close } = opened;
+  surviveFaults(log);
+  flushBeforeQuit(close, log);
+
+  // SECURITY: in memory and without a cache, so that the page leaves nothing on the disk.
+  const pages = session.fromPartition('pages', { cache: false });
+  serveScheme(pages, createAssetServer(fileURLToPath(new URL('../renderer', import.meta.url)), { connectSelf: false }));
+  const window = createWindow(pages, settings);
+  serveBridge(terminal.dispatch, {
+    called: sayOnce('window ready'),
+    refused: (url) => log.write('warn', 'bridge', 'a call from a frame that may not ask', { url }),
+  });
+  forwardEvents(terminal, window);
+  setMenu(() => void loadMainPage(window));
+  recoverPage(window, log);
+  focusForSecondInstance(window);
+  notifier.onClick((instrument) => {
+    focusWindow(window);
+    void terminal.dispatch('settings.change', { selected: instrument });
+  });
+  await Promise.all([loadMainPage(window), terminal.start()]);
+}

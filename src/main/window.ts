@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import type { SettingsStore } from '#core/ports.ts';
+import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
+import { boundsToKeep, placeWindow, type Rectangle } from './bounds.ts';
+import { mainPage } from './trust-rules.ts';
+import { pagePreferences } from './trust.ts';
+
+/** The dark theme's surface: no white flash before the first paint. */
+const backgroundColor = '#0b0e13';
+
+export const popoutWindow: BrowserWindowConstructorOptions = {
+  width: 720,
+  height: 480,
+  minWidth: 320,
+  minHeight: 200,
+  backgroundColor,
+  autoHideMenuBar: true,
+};
+
+const preload = fileURLToPath(new URL('../preload/index.cjs', import.meta.url));
+
+/** The terminal's one window, where it was left. Its page is not loaded yet; it shows itself when the page is painted. */
+export function createWindow(session: Session, settings: Pick<SettingsStore, 'current' | 'update'>): BrowserWindow {
+  const saved = settings.current.window;
+  const window = new BrowserWindow({
+    ...placeWindow(saved, screens()),
+    minWidth: 400,
+    minHeight: 300,
+    show: false,
+    title: 'Perpscope',
+    backgroundColor,
+    autoHideMenuBar: true,
+    webPreferences: { ...pagePreferences, preload, session },
+  });
+  if (saved?.maximized === true) window.maximize();
+  window.once('ready-to-show', () => {
+    window.show();
+  });
+  keepBounds(window, settings);
+  window.on('closed', () => {
+    app.quit();
+  });
+  return window;
+}
+
+export const loadMainPage = (window: BrowserWindow): Promise<void> => window.loadURL(mainPage);
+
+export function focusWindow(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function screens(): [Rectangle, ...Rectangle[]] {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  return [primary.workArea, ...others.map((display) => display.workArea)];
+}
+
+function keepBounds(window: BrowserWindow, settings: Pick<SettingsStore, 'update'>): void {
+  const keep = (): void => {
+    if (window.isDestroyed() || window.isMinimized()) return;
+    const bounds = boundsToKeep(window.getNormalBounds(), window.isMaximized());
+    settings.update((current) => ({ ...current, window: bounds }));
+  };
+  window.on('resize', keep);
+  window.on('move', keep);
+  window.on('maximize', keep);
+  window.on('unmaximize', keep);
+}
