@@ -63,6 +63,7 @@ export interface SettledPage {
 export interface PricePage {
   readonly rows: readonly HourlyPrice[];
   readonly proven: Span | null;
+  readonly refused?: readonly RefusedRow[];
 }
 
 /** A venue's published limit: at most `max` units in any `perMs`. */

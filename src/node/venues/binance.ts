@@ -1,0 +1,238 @@
+import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
+import { VenueError } from '#core/venue-error.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { buildMarket, linearInstrument, middleOf, stillInForce } from './market.ts';
+import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
+import {
+  asRow,
+  empty,
+  isSymbol,
+  keptList,
+  listOf,
+  malformed,
+  parseJson,
+  readNumber,
+  readText,
+  readTime,
+  type Row,
+  splitPair,
+} from './read.ts';
+
+const ID = 'binance';
+const NAME = 'Binance USD-M';
+/** USD-M opened in September 2019. A start of 0 could be read as "none given", which means the newest rows. */
+const OPENED_AT = Date.UTC(2019, 8, 1);
+/** Quotes of USD-M perpetuals, for when exchangeInfo does not say. */
+const QUOTES = ['USDT', 'USDC', 'FDUSD', 'BUSD', 'BTC'];
+const HISTORY_LIMIT = 1000;
+const CANDLE_LIMIT = 1000;
+/** What the venue documents for a symbol that fundingInfo does not list; used only when fundingInfo has been read. */
+const DEFAULT_INTERVAL_H = 8;
+
+export interface BinanceListing {
+  readonly base: string;
+  readonly quote: string;
+  readonly settle: string;
+  readonly pair: string;
+  /** A perpetual that trades: nothing else has a running rate. */
+  readonly live: boolean;
+}
+
+export interface BinanceKnown {
+  /** By symbol; null when exchangeInfo was never read. */
+  readonly listings: ReadonlyMap<string, BinanceListing> | null;
+  /** Hours by symbol where adjusted; null when fundingInfo was never read. */
+  readonly intervals: ReadonlyMap<string, number> | null;
+}
+
+/** Body of GET /fapi/v1/premiumIndex: every symbol's running rate (per interval) and prices. */
+export function parsePremiumIndex(text: string, known: BinanceKnown, now: number, notes: readonly string[] = []): MarketPoll {
+  const body = parseBody(text, now);
+  const rows = listOf(NAME, asRow(body) === null ? body : [body], 'premiumIndex');
+  if (rows.length === 0) throw empty(NAME, 'premiumIndex is an empty list');
+  const venueTime = middleOf(rows.map((row) => readTime(asRow(row)?.['time'])).filter((time) => time !== null));
+  const market = buildMarket(NAME, now, venueTime);
+  for (const item of rows) {
+    const row = asRow(item);
+    const symbol = row?.['symbol'];
+    if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
+    else if (!isSettling(symbol, row, known)) addRow(market, symbol, row, known, venueTime ?? now);
+  }
+  return market.build(notes);
+}
+
+/** Dated futures and contracts that are being wound up stand in the same list, without a funding to come. */
+const isSettling = (symbol: string, row: Row, { listings }: BinanceKnown): boolean =>
+  /_\d{6}$/u.test(symbol) || listings?.get(symbol)?.live === false || readTime(row['nextFundingTime']) === null;
+
+function addRow(market: ReturnType<typeof buildMarket>, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
+  const listing = known.listings?.get(symbol) ?? listingOf(symbol);
+  const rate = readNumber(row['lastFundingRate']);
+  if (listing === null) return market.refuse(symbol, 'its coins are not known: exchangeInfo does not list it');
+  if (rate === null) return market.refuse(symbol, 'no rate');
+  const at = readTime(row['time']) ?? venueTime;
+  const nextFundingAt = readTime(row['nextFundingTime']);
+  const stated = known.intervals === null ? null : (known.intervals.get(symbol) ?? DEFAULT_INTERVAL_H);
+  const intervalH = stillInForce(stated, nextFundingAt, at);
+  // Given per interval of the symbol: 0.00005 for one of 4 h, 0.0001 for one of 8 h.
+  const interest = readNumber(row['interestRate']);
+  const snapshot = {
+    symbol,
+    rate,
+    intervalH,
+    nextFundingAt,
+    mark: readNumber(row['markPrice']),
+    index: readNumber(row['indexPrice']),
+    openInterest: null,
+    volume24h: null,
+    interestPer8h: interest === null || intervalH === null ? null : (interest * 8) / intervalH,
+  };
+  market.add(linearInstrument(ID, symbol, listing.base, listing.quote, listing.settle), snapshot, at);
+}
+
+function listingOf(symbol: string): BinanceListing | null {
+  const pair = splitPair(symbol, QUOTES);
+  return pair === null ? null : { ...pair, settle: pair.quote, pair: symbol, live: true };
+}
+
+/** Body of GET /fapi/v1/exchangeInfo: the coins of every symbol and whether it is a perpetual that trades. */
+export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string, BinanceListing> {
+  const listings = new Map<string, BinanceListing>();
+  for (const item of listOf(NAME, asRow(parseBody(text, now))?.['symbols'], 'symbols of exchangeInfo')) {
+    const row = asRow(item);
+    const symbol = row?.['symbol'];
+    const base = readText(row?.['baseAsset']);
+    const quote = readText(row?.['quoteAsset']);
+    if (row === null || !isSymbol(symbol) || base === null || quote === null) continue;
+    // PERPETUAL, and TRADIFI_PERPETUAL for stocks and metals; an older body without the fields is taken at its word.
+    const perpetual = (readText(row['contractType']) ?? 'PERPETUAL').endsWith('PERPETUAL');
+    const trading = (readText(row['status']) ?? 'TRADING') === 'TRADING';
+    listings.set(symbol, {
+      base,
+      quote,
+      settle: readText(row['marginAsset']) ?? quote,
+      pair: readText(row['pair']) ?? symbol,
+      live: perpetual && trading,
+    });
+  }
+  if (listings.size === 0) throw empty(NAME, 'exchangeInfo lists no symbol');
+  return listings;
+}
+
+/** Body of GET /fapi/v1/fundingInfo: hours by symbol, of those symbols whose funding was ever adjusted. */
+export function parseFundingInfo(text: string, now: number): ReadonlyMap<string, number> {
+  const intervals = new Map<string, number>();
+  for (const item of listOf(NAME, parseBody(text, now), 'fundingInfo')) {
+    const row = asRow(item);
+    const hours = readNumber(row?.['fundingIntervalHours']);
+    if (isSymbol(row?.['symbol']) && hours !== null && hours > 0 && hours <= 24) intervals.set(row['symbol'], hours);
+  }
+  if (intervals.size === 0) throw empty(NAME, 'fundingInfo states no interval');
+  return intervals;
+}
+
+/** Body of GET /fapi/v1/fundingRate, oldest first; older bodies have no markPrice or an empty one. */
+export function parseFundingRate(text: string, symbol: string, now: number): SettledAnswer {
+  return readSettled(NAME, symbol, listOf(NAME, parseBody(text, now), 'fundingRate'), now, (row) => ({
+    symbol: row['symbol'],
+    stamp: row['fundingTime'],
+    rate: readNumber(row['fundingRate']),
+    intervalH: null,
+    mark: readNumber(row['markPrice']),
+  }));
+}
+
+/** Body of GET /fapi/v1/markPriceKlines or indexPriceKlines: [open time, open, high, low, close, ...], oldest first. */
+export function parseKlines(text: string, symbol: string, window: HourWindow, now: number): Candles {
+  return readCandles(NAME, symbol, listOf(NAME, parseBody(text, now), 'klines'), window, (candle) => {
+    const fields = listOf(NAME, candle, 'a kline');
+    return { open: readTime(fields[0]), price: readNumber(fields[4]) };
+  });
+}
+
+/** JSON of an answer with status 200; {code, msg} is a failure all the same. */
+function parseBody(text: string, now: number): unknown {
+  const body = parseJson(NAME, text);
+  const code = readNumber(asRow(body)?.['code']);
+  if (code === null || code >= 0) return body;
+  const said = `${NAME}: ${code} ${String(asRow(body)?.['msg'])}`.slice(0, 300);
+  const bannedUntil = /banned until (\d{13})/u.exec(said)?.[1];
+  if (bannedUntil !== undefined) {
+    const waitMs = Math.max(0, Number(bannedUntil) - now);
+    throw new VenueError('banned', `${NAME} has blocked this address for a while. Perpscope waits until it may ask again.`, said, waitMs);
+  }
+  if (code === -1003) throw new VenueError('rate-limited', `${NAME} asks for a pause. Perpscope waits and goes on by itself.`, said);
+  if (code > -1100) throw new VenueError('server', `${NAME} has a fault of its own. Perpscope will ask again.`, said);
+  throw malformed(NAME, said);
+}
+
+export function createBinance(): Venue {
+  const listings = keptList('exchangeInfo', 5 * MINUTE_MS, async (io) =>
+    parseExchangeInfo(await io.request({ path: '/fapi/v1/exchangeInfo', cost: { weight: 1 } }), io.now),
+  );
+  const intervals = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
+    parseFundingInfo(await io.request({ path: '/fapi/v1/fundingInfo', cost: { funding: 1 } }), io.now),
+  );
+  const history = async (io: VenueIo, symbol: string, range: string) =>
+    parseFundingRate(
+      await io.request({ path: `/fapi/v1/fundingRate?symbol=${encodeURIComponent(symbol)}&${range}`, cost: { funding: 1 } }),
+      symbol,
+      io.now,
+    );
+  const candles = async (io: VenueIo, symbol: string, path: string, window: HourWindow) =>
+    parseKlines(
+      await io.request({
+        path: `${path}&interval=1h&startTime=${window.firstOpen}&endTime=${window.lastOpen}&limit=${CANDLE_LIMIT}`,
+        cost: { weight: 5 },
+      }),
+      symbol,
+      window,
+      io.now,
+    );
+  return {
+    id: ID,
+    name: NAME,
+    url: 'https://fapi.binance.com',
+    limits: [
+      { bucket: 'weight', max: 2400, perMs: MINUTE_MS },
+      // fundingRate and fundingInfo share this one, by address.
+      { bucket: 'funding', max: 500, perMs: 5 * MINUTE_MS },
+    ],
+    async poll(io) {
+      const text = await io.request({ path: '/fapi/v1/premiumIndex', cost: { weight: 10 } });
+      const notes: string[] = [];
+      const known = {
+        listings: await listings.refresh(io, HOUR_MS, notes),
+        intervals: await intervals.refresh(io, 5 * MINUTE_MS, notes),
+      };
+      return parsePremiumIndex(text, known, io.now, notes);
+    },
+    async oldest(io, symbol) {
+      return (await history(io, symbol, `startTime=${OPENED_AT}&limit=1`)).stamps[0] ?? null;
+    },
+    settled: (io, symbol, from, to) =>
+      walkForward({
+        venue: NAME,
+        symbol,
+        from: Math.max(from, OPENED_AT - 1),
+        to,
+        limit: HISTORY_LIMIT,
+        now: () => io.now,
+        ask: (start, end) => history(io, symbol, `startTime=${start}&endTime=${end}&limit=${HISTORY_LIMIT}`),
+      }),
+    prices: (io, symbol, from, to) => {
+      const name = encodeURIComponent(symbol);
+      const pair = encodeURIComponent(listings.value?.get(symbol)?.pair ?? symbol);
+      return walkPrices({
+        from: Math.max(from, OPENED_AT),
+        to,
+        hoursPerPage: CANDLE_LIMIT,
+        now: () => io.now,
+        ask: async (window) => ({
+          mark: await candles(io, symbol, `/fapi/v1/markPriceKlines?symbol=${name}`, window),
+          index: await candles(io, symbol, `/fapi/v1/indexPriceKlines?pair=${pair}`, window),
+        }),
+      });
+    },
+  };
+}

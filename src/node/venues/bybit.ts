@@ -1,0 +1,283 @@
+import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
+import { VenueError, type VenueFailure } from '#core/venue-error.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { buildMarket, linearInstrument, type MarketBuilder, stillInForce } from './market.ts';
+import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
+import {
+  asRow,
+  empty,
+  isSymbol,
+  keptList,
+  listOf,
+  malformed,
+  parseJson,
+  readNumber,
+  readText,
+  readTime,
+  type Row,
+  splitPair,
+} from './read.ts';
+
+const ID = 'bybit';
+const NAME = 'Bybit';
+/** Before the venue's first linear perpetual (March 2020): where the search for a first settlement starts without a launch time. */
+const OPENED_AT = Date.UTC(2020, 0, 1);
+const HISTORY_LIMIT = 200;
+const CANDLE_LIMIT = 1000;
+/** 200 rows at the shortest interval of an hour. */
+const SURE_WINDOW_MS = HISTORY_LIMIT * HOUR_MS;
+
+export interface BybitListing {
+  readonly base: string;
+  readonly quote: string;
+  readonly settle: string;
+  readonly intervalH: number | null;
+  readonly launchAt: number | null;
+  /** A linear perpetual that trades. */
+  readonly live: boolean;
+}
+
+/** Body of GET /v5/market/tickers?category=linear: every symbol's running rate (per interval), prices and open interest. */
+export function parseTickers(
+  text: string,
+  listings: ReadonlyMap<string, BybitListing> | null,
+  now: number,
+  notes: readonly string[] = [],
+): MarketPoll {
+  const { result, time } = parseBody(text);
+  const rows = listOf(NAME, result['list'], 'list of tickers');
+  if (rows.length === 0) throw empty(NAME, 'tickers is an empty list');
+  const market = buildMarket(NAME, now, time);
+  for (const item of rows) {
+    const row = asRow(item);
+    const symbol = row?.['symbol'];
+    if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
+    else if (!isWithoutFunding(symbol, row, listings)) addTicker(market, symbol, row, listings, time ?? now);
+  }
+  return market.build(notes);
+}
+
+/** Dated futures (BTC-26DEC25, BTCUSDT-26DEC25) and contracts not yet launched or being wound up stand in the same list. */
+const isWithoutFunding = (symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null): boolean =>
+  /-\d{1,2}[A-Z]{3}\d{2}$/u.test(symbol) ||
+  listings?.get(symbol)?.live === false ||
+  (readNumber(row['fundingRate']) === null && readTime(row['nextFundingTime']) === null);
+
+function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null, at: number): void {
+  const listing = listings?.get(symbol) ?? null;
+  const coins = listing ?? coinsOf(symbol);
+  const rate = readNumber(row['fundingRate']);
+  if (coins === null) return market.refuse(symbol, 'its coins are not known: instruments-info does not list it');
+  if (rate === null) return market.refuse(symbol, 'no rate');
+  const nextFundingAt = readTime(row['nextFundingTime']);
+  const openInterest = readNumber(row['openInterest']);
+  const snapshot = {
+    symbol,
+    rate,
+    intervalH: statedInterval(row) ?? stillInForce(listing?.intervalH ?? null, nextFundingAt, at),
+    nextFundingAt,
+    mark: readNumber(row['markPrice']),
+    index: readNumber(row['indexPrice']),
+    openInterest,
+    volume24h: readNumber(row['turnover24h']),
+    // The venue has one but does not tell it here.
+    interestPer8h: null,
+  };
+  market.add(linearInstrument(ID, symbol, coins.base, coins.quote, coins.settle), snapshot, at);
+}
+
+/** Hours, given as text by newer bodies. */
+const statedInterval = (row: Row): number | null => inHours(readNumber(row['fundingIntervalHour']));
+
+const inHours = (hours: number | null): number | null => (hours !== null && hours > 0 && hours <= 24 ? hours : null);
+
+/** BTCUSDT is margined in USDT, BTCPERP in USDC. */
+function coinsOf(symbol: string): { base: string; quote: string; settle: string } | null {
+  const pair = splitPair(symbol, ['USDT', 'PERP', 'USDC']);
+  if (pair === null) return null;
+  const quote = pair.quote === 'PERP' ? 'USDC' : pair.quote;
+  return { base: pair.base, quote, settle: quote };
+}
+
+export interface InstrumentsPage {
+  readonly listings: ReadonlyMap<string, BybitListing>;
+  /** Cursor of the next page; null on the last. */
+  readonly cursor: string | null;
+}
+
+/** Body of GET /v5/market/instruments-info?category=linear: coins, interval in minutes, launch time. */
+export function parseInstruments(text: string): InstrumentsPage {
+  const { result } = parseBody(text);
+  const listings = new Map<string, BybitListing>();
+  for (const item of listOf(NAME, result['list'], 'list of instruments')) {
+    const row = asRow(item);
+    const symbol = row?.['symbol'];
+    const base = readText(row?.['baseCoin']);
+    const quote = readText(row?.['quoteCoin']);
+    if (row === null || !isSymbol(symbol) || base === null || quote === null) continue;
+    const minutes = readNumber(row['fundingInterval']);
+    listings.set(symbol, {
+      base,
+      quote,
+      settle: readText(row['settleCoin']) ?? quote,
+      intervalH: inHours(minutes === null ? null : minutes / 60),
+      launchAt: readTime(row['launchTime']),
+      live:
+        (readText(row['contractType']) ?? 'LinearPerpetual') === 'LinearPerpetual' && (readText(row['status']) ?? 'Trading') === 'Trading',
+    });
+  }
+  return { listings, cursor: readText(result['nextPageCursor']) };
+}
+
+/** Body of GET /v5/market/funding/history, newest first. */
+export function parseFundingHistory(text: string, symbol: string, now: number): SettledAnswer {
+  return readSettled(NAME, symbol, listOf(NAME, parseBody(text).result['list'], 'list of settlements'), now, (row) => ({
+    symbol: row['symbol'],
+    stamp: row['fundingRateTimestamp'],
+    rate: readNumber(row['fundingRate']),
+    intervalH: null,
+    mark: null,
+  }));
+}
+
+/** Body of GET /v5/market/mark-price-kline or index-price-kline: [start time, open, high, low, close], newest first. */
+export function parseKlines(text: string, symbol: string, window: HourWindow): Candles {
+  const list = listOf(NAME, parseBody(text).result['list'], 'list of klines');
+  return readCandles(NAME, symbol, list.toReversed(), window, (candle) => {
+    const fields = listOf(NAME, candle, 'a kline');
+    return { open: readTime(fields[0]), price: readNumber(fields[4]) };
+  });
+}
+
+/** The result of an answer with status 200; a retCode other than 0 is a failure all the same. */
+function parseBody(text: string): { result: Row; time: number | null } {
+  const body = asRow(parseJson(NAME, text));
+  const code = readNumber(body?.['retCode']);
+  if (body === null || code === null) throw malformed(NAME, 'an answer without a retCode');
+  if (code !== 0) throw failureOf(code, `${NAME}: ${code} ${String(body['retMsg'])}`.slice(0, 300));
+  const result = asRow(body['result']);
+  if (result === null) throw malformed(NAME, 'an answer without a result');
+  return { result, time: readTime(body['time']) };
+}
+
+const FAILURES: Readonly<Record<number, { kind: VenueFailure; user: string; waitMs: number | null }>> = {
+  10000: { kind: 'server', user: 'has a fault of its own. Perpscope will ask again.', waitMs: null },
+  10006: { kind: 'rate-limited', user: 'asks for a pause. Perpscope waits and goes on by itself.', waitMs: null },
+  10009: { kind: 'banned', user: 'has blocked this address for a while. Perpscope waits before it asks again.', waitMs: 30 * MINUTE_MS },
+  10010: { kind: 'blocked', user: 'does not serve this address. A proxy can be set in the settings.', waitMs: null },
+  10016: { kind: 'server', user: 'has a fault of its own. Perpscope will ask again.', waitMs: null },
+  // The limit per address; the venue's own advice is to stop for ten minutes.
+  10018: { kind: 'rate-limited', user: 'asks for a pause. Perpscope waits and goes on by itself.', waitMs: 10 * MINUTE_MS },
+  10024: { kind: 'blocked', user: 'does not serve this region.', waitMs: null },
+};
+
+function failureOf(code: number, said: string): VenueError {
+  const known = FAILURES[code];
+  return known === undefined ? malformed(NAME, said) : new VenueError(known.kind, `${NAME} ${known.user}`, said, known.waitMs);
+}
+
+async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, BybitListing>> {
+  const all = new Map<string, BybitListing>();
+  const asked = new Set<string>();
+  for (let cursor: string | null = ''; cursor !== null;) {
+    if (asked.has(cursor)) throw malformed(NAME, 'instruments-info gives the same page again');
+    asked.add(cursor);
+    const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: InstrumentsPage = parseInstruments(
+      await io.request({ path: `/v5/market/instruments-info?category=linear&limit=1000${more}`, cost: { ip: 1 } }),
+    );
+    for (const [symbol, listing] of page.listings) all.set(symbol, listing);
+    cursor = page.cursor;
+  }
+  if (all.size === 0) throw empty(NAME, 'instruments-info lists no symbol');
+  return all;
+}
+
+export function createBybit(): Venue {
+  const listings = keptList('instruments-info', 5 * MINUTE_MS, readInstruments);
+  let intervalsInTickers = false;
+  const history = async (io: VenueIo, symbol: string, start: number, end: number) =>
+    parseFundingHistory(
+      await io.request({
+        path: `/v5/market/funding/history?category=linear&symbol=${encodeURIComponent(symbol)}&startTime=${start}&endTime=${end}&limit=${HISTORY_LIMIT}`,
+        cost: { ip: 1 },
+      }),
+      symbol,
+      io.now,
+    );
+  const candles = async (io: VenueIo, symbol: string, kind: string, window: HourWindow) =>
+    parseKlines(
+      await io.request({
+        path: `/v5/market/${kind}?category=linear&symbol=${encodeURIComponent(symbol)}&interval=60&start=${window.firstOpen}&end=${window.lastOpen}&limit=${CANDLE_LIMIT}`,
+        cost: { ip: 1 },
+      }),
+      symbol,
+      window,
+    );
+  return {
+    id: ID,
+    name: NAME,
+    url: 'https://api.bybit.com',
+    limits: [{ bucket: 'ip', max: 600, perMs: 5000 }],
+    async poll(io) {
+      const text = await io.request({ path: '/v5/market/tickers?category=linear', cost: { ip: 1 } });
+      const notes: string[] = [];
+      // Where the tickers state the interval the list is only for identity; else it must follow the changes.
+      const known = await listings.refresh(io, intervalsInTickers ? HOUR_MS : 5 * MINUTE_MS, notes);
+      intervalsInTickers = text.includes('"fundingIntervalHour"');
+      return parseTickers(text, known, io.now, notes);
+    },
+    async oldest(io, symbol) {
+      const launchAt = listings.value?.get(symbol)?.launchAt ?? null;
+      return findOldest((start, end) => history(io, symbol, start, end), launchAt ?? OPENED_AT, io.now);
+    },
+    settled: (io, symbol, from, to) =>
+      walkBackward({
+        venue: NAME,
+        symbol,
+        from: Math.max(from, OPENED_AT - 1),
+        to,
+        limit: HISTORY_LIMIT,
+        now: () => io.now,
+        ask: (start, end) => history(io, symbol, start, end),
+      }),
+    prices: (io, symbol, from, to) =>
+      walkPrices({
+        from: Math.max(from, OPENED_AT),
+        to,
+        hoursPerPage: CANDLE_LIMIT,
+        now: () => io.now,
+        ask: async (window) => ({
+          mark: await candles(io, symbol, 'mark-price-kline', window),
+          index: await candles(io, symbol, 'index-price-kline', window),
+        }),
+      }),
+  };
+}
+
+/**
+ * The venue answers the newest rows first and has no other order, so the first settlement is found by halving: (start, low]
+ * is known to be empty, [.., high] to hold a row. With a launch time the first question is mostly the last one.
+ */
+async function findOldest(ask: (start: number, end: number) => Promise<SettledAnswer>, start: number, now: number): Promise<number | null> {
+  let low = start;
+  let high = start + SURE_WINDOW_MS;
+  let found: number | null = null;
+  const oldestIn = async (end: number) => {
+    const { stamps } = await ask(low, end);
+    return stamps.length === 0 ? null : Math.min(...stamps);
+  };
+  found = await oldestIn(Math.min(high, now));
+  if (found !== null) return found;
+  if (high >= now) return null;
+  low = high + 1;
+  high = now;
+  found = await oldestIn(high);
+  while (found !== null && found - low > SURE_WINDOW_MS) {
+    const middle = Math.floor((low + found) / 2);
+    const earlier = await oldestIn(middle);
+    if (earlier === null) low = middle + 1;
+    else found = earlier;
+  }
+  return found === null ? null : ((await oldestIn(found)) ?? found);
+}

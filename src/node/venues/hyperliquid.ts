@@ -1,0 +1,117 @@
+import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { buildMarket, linearInstrument, type MarketBuilder } from './market.ts';
+import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
+import { asRow, empty, isSymbol, listOf, malformed, parseJson, readNumber, readTime, type Row } from './read.ts';
+
+const ID = 'hyperliquid';
+const NAME = 'Hyperliquid';
+/** Before the first settlement that the venue serves (May 2023). */
+const OPENED_AT = Date.UTC(2023, 0, 1);
+const HISTORY_LIMIT = 500;
+/** Only the newest candles are served. */
+const CANDLES_KEPT = 5000;
+const CANDLES_PER_PAGE = 1000;
+/** The venue's own rules: funding is paid every hour on the hour, and its interest is fixed at 0.01 % per 8 hours. */
+const INTERVAL_H = 1;
+const INTEREST_PER_8H = 0.0001;
+
+/** Body of POST /info {type: metaAndAssetCtxs}: [meta, contexts], joined by position. Rates are per hour. */
+export function parseMetaAndAssetCtxs(text: string, now: number): MarketPoll {
+  const [meta, contexts] = listOf(NAME, parseJson(NAME, text), 'metaAndAssetCtxs');
+  const universe = listOf(NAME, asRow(meta)?.['universe'], 'universe');
+  const values = listOf(NAME, contexts, 'asset contexts');
+  if (universe.length !== values.length) throw malformed(NAME, `${universe.length} assets but ${values.length} contexts`);
+  if (universe.length === 0) throw empty(NAME, 'metaAndAssetCtxs has no asset');
+  const market = buildMarket(NAME, now, null);
+  for (const [position, item] of universe.entries()) {
+    const asset = asRow(item);
+    const name = asset?.['name'];
+    const context = asRow(values[position]);
+    if (asset === null || !isSymbol(name)) market.refuse(name, 'an asset without a name');
+    else if (asset['isDelisted'] === true) continue;
+    else if (context === null) market.refuse(name, 'no context');
+    else addAsset(market, name, context, now);
+  }
+  return market.build([]);
+}
+
+function addAsset(market: MarketBuilder, name: string, context: Row, now: number): void {
+  const rate = readNumber(context['funding']);
+  if (rate === null) return market.refuse(name, 'no rate');
+  const snapshot = {
+    symbol: name,
+    rate,
+    intervalH: INTERVAL_H,
+    nextFundingAt: (Math.floor(now / HOUR_MS) + 1) * HOUR_MS,
+    mark: readNumber(context['markPx']),
+    index: readNumber(context['oraclePx']),
+    openInterest: readNumber(context['openInterest']),
+    volume24h: readNumber(context['dayNtlVlm']),
+    interestPer8h: INTEREST_PER_8H,
+  };
+  market.add(linearInstrument(ID, name, name, 'USD', 'USDC', true), snapshot, now);
+}
+
+/** Body of POST /info {type: fundingHistory}, oldest first. */
+export function parseFundingHistory(text: string, coin: string, now: number): SettledAnswer {
+  return readSettled(NAME, coin, listOf(NAME, parseJson(NAME, text), 'fundingHistory'), now, (row) => ({
+    symbol: row['coin'],
+    stamp: row['time'],
+    rate: readNumber(row['fundingRate']),
+    intervalH: INTERVAL_H,
+    mark: null,
+  }));
+}
+
+/** Body of POST /info {type: candleSnapshot}: {t: open time, c: close} of the last trades, oldest first. */
+export function parseCandles(text: string, coin: string, window: HourWindow): Candles {
+  return readCandles(NAME, coin, listOf(NAME, parseJson(NAME, text), 'candleSnapshot'), window, (candle) => {
+    const row = asRow(candle);
+    return { open: readTime(row?.['t']), price: readNumber(row?.['c']) };
+  });
+}
+
+export function createHyperliquid(): Venue {
+  // 20, and 1 for every 20 settlements or 60 candles that come back.
+  const info = (io: VenueIo, body: Row, extra = 0) =>
+    io.request({ method: 'POST', path: '/info', body, cost: { weight: 20 + Math.ceil(extra) } });
+  const history = async (io: VenueIo, coin: string, startTime: number, endTime: number) => {
+    const rows = Math.min(HISTORY_LIMIT, (endTime - startTime) / HOUR_MS + 1);
+    return parseFundingHistory(await info(io, { type: 'fundingHistory', coin, startTime, endTime }, rows / 20), coin, io.now);
+  };
+  return {
+    id: ID,
+    name: NAME,
+    url: 'https://api.hyperliquid.xyz',
+    limits: [{ bucket: 'weight', max: 1200, perMs: MINUTE_MS }],
+    async poll(io) {
+      return parseMetaAndAssetCtxs(await info(io, { type: 'metaAndAssetCtxs' }), io.now);
+    },
+    async oldest(io, symbol) {
+      return (await history(io, symbol, OPENED_AT, io.now)).stamps[0] ?? null;
+    },
+    settled: (io, symbol, from, to) =>
+      walkForward({
+        venue: NAME,
+        symbol,
+        from: Math.max(from, OPENED_AT - 1),
+        to,
+        limit: HISTORY_LIMIT,
+        now: () => io.now,
+        ask: (start, end) => history(io, symbol, start, end),
+      }),
+    prices: (io, symbol, from, to) =>
+      walkPrices({
+        from: Math.max(from, OPENED_AT, io.now - CANDLES_KEPT * HOUR_MS),
+        to,
+        hoursPerPage: CANDLES_PER_PAGE,
+        now: () => io.now,
+        ask: async (window) => {
+          const req = { coin: symbol, interval: '1h', startTime: window.firstOpen, endTime: window.lastOpen };
+          const text = await info(io, { type: 'candleSnapshot', req }, CANDLES_PER_PAGE / 60);
+          return { last: parseCandles(text, symbol, window) };
+        },
+      }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { MarketPoll, RefusedRow, Snapshot } from '#core/venue.ts';
+import { refusalOf } from '#domain/bounds.ts';
+import { instrumentId, type Instrument } from '#domain/instrument.ts';
+import { splitMultiplier } from '#domain/multiplier.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { empty, labelOf, malformed } from './read.ts';
+
+/** No venue pays less often than once a day: a settlement further off is a time in another unit or of another contract. */
+const MAX_AHEAD_MS = 48 * HOUR_MS;
+/** 2016-01-01, as in the domain's bounds. */
+const EARLIEST_MS = 1_451_606_400_000;
+
+export interface MarketBuilder {
+  /** Takes a row with the venue's time of it, or refuses it when it is out of bounds or came before. */
+  add(instrument: Instrument, snapshot: Snapshot, at: number): void;
+  refuse(symbol: unknown, reason: string): void;
+  /** Throws VenueError when nothing is left: an answer without rates is a fault, not data. */
+  build(notes: readonly string[]): MarketPoll;
+}
+
+/** Collects one poll. `now` is this machine's time, `venueTime` the venue's; a row later than both by 5 minutes is refused. */
+export function buildMarket(venue: string, now: number, venueTime: number | null): MarketBuilder {
+  const instruments: Instrument[] = [];
+  const snapshots: Snapshot[] = [];
+  const refused: RefusedRow[] = [];
+  const seen = new Set<string>();
+  const latest = Math.max(now, venueTime ?? now);
+  return {
+    add(instrument, snapshot, at) {
+      const reason = seen.has(snapshot.symbol)
+        ? 'the same symbol twice in one answer'
+        : (refusalOf({ ...snapshot, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
+      if (reason !== null) return void refused.push({ symbol: snapshot.symbol, reason });
+      seen.add(snapshot.symbol);
+      instruments.push(instrument);
+      snapshots.push(snapshot);
+    },
+    refuse: (symbol, reason) => void refused.push({ symbol: labelOf(symbol), reason }),
+    build(notes) {
+      const first = refused[0];
+      if (snapshots.length === 0 && first !== undefined)
+        throw malformed(venue, `no row can be used; the first: ${first.symbol}: ${first.reason}`);
+      if (snapshots.length === 0) throw empty(venue, 'no perpetual in the answer');
+      return { venueTime, instruments, snapshots, refused, notes };
+    },
+  };
+}
+
+function refusalOfNext(nextAt: number | null, at: number): string | null {
+  if (nextAt === null || (nextAt >= EARLIEST_MS && nextAt <= at + MAX_AHEAD_MS)) return null;
+  return `next settlement ${nextAt} is not a time within two days`;
+}
+
+/** A linear perpetual by the venue's own names of its coins. */
+export function linearInstrument(venue: string, symbol: string, base: string, quote: string, settle: string, kPrefix = false): Instrument {
+  const { asset, multiplier } = splitMultiplier(base, { kPrefix });
+  return { id: instrumentId(venue, symbol), venue, symbol, asset, quote, settle, contract: 'linear', multiplier };
+}
+
+/**
+ * An interval from a list that is older than the row: unknown (null) when the row's next settlement lies further off
+ * than the interval is long, for then it has changed since.
+ */
+export function stillInForce(intervalH: number | null, nextAt: number | null, at: number): number | null {
+  return intervalH !== null && nextAt !== null && nextAt - at > intervalH * HOUR_MS + 5 * MINUTE_MS ? null : intervalH;
+}
+
+/** The middle of the times in an answer: one wild row does not move it. Null for none. */
+export function middleOf(times: readonly number[]): number | null {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? null;
+}

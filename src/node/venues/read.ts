@@ -1,0 +1,90 @@
+import type { VenueIo } from '#core/venue.ts';
+import { VenueError, type VenueFailure } from '#core/venue-error.ts';
+
+/** A JSON object of a venue, nothing known of its fields. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export const malformed = (venue: string, what: string): VenueError =>
+  new VenueError('malformed', `${venue} sent an answer that Perpscope cannot read. It will ask again.`, `${venue}: ${what}`);
+
+export const empty = (venue: string, what: string): VenueError =>
+  new VenueError('empty', `${venue} answered without any rates. Perpscope will ask again.`, `${venue}: ${what}`);
+
+export function parseJson(venue: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw malformed(venue, `not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+export const asRow = (value: unknown): Row | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null;
+
+export function listOf(venue: string, value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw malformed(venue, `${what} is not a list`);
+  return value as readonly unknown[];
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
+
+/** A finite number, given as one or as text; null for what does not say one ("", null, "NaN"). Zero has no sign. */
+export function readNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number + 0 : null;
+}
+
+/** Epoch ms; null for what does not say one, which is how venues write 0. */
+export function readTime(value: unknown): number | null {
+  const time = readNumber(value);
+  return time === 0 ? null : time;
+}
+
+export const readText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** Letters of any script (some coins are written in Chinese), digits and separators: nothing that a log or a screen could trip over. */
+export const isSymbol = (value: unknown): value is string => typeof value === 'string' && /^[\p{L}\p{N}_.:/-]{1,40}$/u.test(value);
+
+/** What names a row in a log when its symbol cannot be trusted. */
+export const labelOf = (symbol: unknown): string => (isSymbol(symbol) ? symbol : (JSON.stringify(symbol) ?? 'no symbol').slice(0, 40));
+
+/** A coin pair split by the quotes that the venue is known to use, for when its own list does not say; null for any other. */
+export function splitPair(symbol: string, quotes: readonly string[]): { base: string; quote: string } | null {
+  const quote = quotes.find((suffix) => symbol.length > suffix.length && symbol.endsWith(suffix));
+  return quote === undefined ? null : { base: symbol.slice(0, -quote.length), quote };
+}
+
+const STOPS: ReadonlySet<VenueFailure> = new Set(['rate-limited', 'banned', 'cancelled']);
+
+export interface KeptList<T> {
+  /** The newest list that was ever read; null before the first. */
+  readonly value: T | null;
+  /** Reads it again when it is older than `maxAgeMs`. A failure keeps the old one and goes to `notes`, unless the venue told us to stop. */
+  refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null>;
+}
+
+/** A list that changes slowly and that rates can do without for a while. */
+export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) => Promise<T>): KeptList<T> {
+  let value: T | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let failed = false;
+  return {
+    get value() {
+      return value;
+    },
+    async refresh(io, maxAgeMs, notes) {
+      const age = io.now - askedAt;
+      if (age >= 0 && age < (failed ? retryMs : maxAgeMs)) return value;
+      askedAt = io.now;
+      failed = true;
+      try {
+        value = await load(io);
+        failed = false;
+      } catch (error) {
+        if (!(error instanceof VenueError) || STOPS.has(error.kind)) throw error;
+        notes.push(`${what} failed (${error.message}); ${value === null ? 'going on without it' : 'going on with the one from before'}`);
+      }
+      return value;
+    },
+  };
+}
