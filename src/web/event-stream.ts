@@ -1,4 +1,5 @@
 import { stringify } from 'devalue';
+import type { EventName, WatchRow } from '#bridge/contract.ts';
 import type { App } from '#core/app.ts';
 
 export interface EventStreamOptions {
@@ -8,29 +9,56 @@ export interface EventStreamOptions {
   readonly maxQueuedBytes: number;
 }
 
-/** The app's events as a body of text/event-stream: the event's name and its payload as devalue text (which has no line breaks). */
-export function createEventStream(listen: App['listen'], { heartbeatMs, maxQueuedBytes }: EventStreamOptions): ReadableStream<Uint8Array> {
+/**
+ * The app's events as a body of text/event-stream: the event's name and its payload as devalue text (which has no line breaks).
+ * A page that was connected before (`missedSome`) first gets the whole state, as the events that would have told it.
+ */
+export function createEventStream(
+  app: Pick<App, 'dispatch' | 'listen'>,
+  missedSome: boolean,
+  { heartbeatMs, maxQueuedBytes }: EventStreamOptions,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stop = (): void => {};
   return new ReadableStream<Uint8Array>(
     {
-      start(controller) {
+      async start(controller) {
+        let open = true;
         const send = (text: string): void => {
+          if (!open) return;
           controller.enqueue(encoder.encode(text));
           if ((controller.desiredSize ?? 0) > 0) return;
           stop();
           controller.error(new Error('The page does not keep up with the events.'));
         };
-        const unlisten = listen((name, payload) => send(`event: ${name}\ndata: ${stringify(payload)}\n\n`));
+        const emit = (name: EventName, payload: unknown): void => send(`event: ${name}\ndata: ${stringify(payload)}\n\n`);
+        const unlisten = app.listen(emit);
         const heartbeat = setInterval(() => send(': still here\n\n'), heartbeatMs);
         stop = () => {
+          open = false;
           clearInterval(heartbeat);
           unlisten();
         };
-        send('retry: 1000\n\n');
+        // The id comes back as Last-Event-ID when the browser connects again.
+        send('id: 0\nretry: 1000\n\n');
+        if (missedSome) await emitState(app, emit);
       },
       cancel: () => stop(),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: maxQueuedBytes }),
   );
+}
+
+async function emitState({ dispatch }: Pick<App, 'dispatch'>, emit: (name: EventName, payload: unknown) => void): Promise<void> {
+  const [settings, health, rows] = await Promise.all([
+    dispatch('settings.get', {}),
+    dispatch('venues.health', {}),
+    dispatch('watchlist.rows', {}),
+  ]);
+  if (settings.ok) emit('settings.change', settings.value);
+  if (health.ok) emit('venues.change', health.value);
+  if (!rows.ok) return;
+  emit('watchlist.change', rows.value);
+  // The dispatcher's answer to watchlist.rows has this shape by contract.
+  emit('history.change', { instruments: (rows.value as WatchRow[]).map(({ instrument }) => instrument.id) });
 }

@@ -63,8 +63,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const asked = decode(await context.req.text());
     return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input));
   });
-  routes.get('/bridge/events', () => {
-    const stream = createEventStream(app.listen, events);
+  routes.get('/bridge/events', (context) => {
+    const missedSome = context.req.header('last-event-id') !== undefined || context.req.query('again') !== undefined;
+    const stream = createEventStream(app, missedSome, events);
     return new Response(stream, { headers: { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
   });
   routes.all('*', (context) => assets(context.req.raw));
