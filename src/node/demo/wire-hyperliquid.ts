@@ -1,0 +1,151 @@
+import { CANDLE_MINUTES, candles } from './candles.ts';
+import { servedFrom, type Contract, type Contracts } from './contracts.ts';
+import { runningRate, settlements } from './funding.ts';
+import type { Process } from './process.ts';
+import { json, trimmed, type Wire, type WireAnswer } from './wire.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const ROWS = 500;
+const CANDLES = 5000;
+const INTERVALS: Readonly<Record<string, number>> = Object.fromEntries(
+  CANDLE_MINUTES.filter((m) => m !== 360).map((m) => [m < 60 ? `${m}m` : m < 1440 ? `${m / 60}h` : '1d', m]),
+);
+
+/** A number as Hyperliquid writes one: no trailing zeros, but always a decimal point. */
+function decimal(value: number, decimals: number): string {
+  const text = trimmed(value, decimals);
+  return text.includes('.') ? text : `${text}.0`;
+}
+
+/** Prices have five significant figures at most (whole ones as many as they need). */
+const price = (value: number): string => decimal(value, Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(value)))));
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Hyperliquid public info endpoint: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint */
+export function createHyperliquidWire(contracts: Contracts, process: Process): Wire {
+  const unreadable: WireAnswer = { status: 422, type: 'text/plain', body: 'Failed to deserialize the JSON body into the target type' };
+  /** The venue's answer to a coin that it does not know. */
+  const unknownCoin: WireAnswer = json(null, 500);
+
+  function universe(now: number): object {
+    return {
+      universe: contracts.of('hyperliquid', now).map((contract) => ({
+        szDecimals: 1,
+        name: contract.symbol,
+        maxLeverage: contract.asset.group === 'major' ? 40 : 10,
+        marginTableId: contract.asset.group === 'major' ? 56 : 10,
+        ...(contract.delistedAt <= now ? { isDelisted: true } : {}),
+      })),
+      marginTables: [
+        [10, { description: '', marginTiers: [{ lowerBound: '0.0', maxLeverage: 10 }] }],
+        [56, { description: 'tiered 40x', marginTiers: [{ lowerBound: '0.0', maxLeverage: 40 }] }],
+      ],
+      collateralToken: 0,
+    };
+  }
+
+  /** A delisted coin keeps its place in the list, with its last prices and no book. */
+  function context(contract: Contract, now: number): object {
+    const t = Math.min(now, contract.delistedAt);
+    const oracle = process.index(contract, t);
+    const mark = process.mark(contract, t);
+    if (contract.delistedAt <= now) {
+      const money = { markPx: price(mark), prevDayPx: price(mark), oraclePx: price(oracle) };
+      return {
+        funding: '0.0',
+        openInterest: '0.0',
+        dayNtlVlm: '0.0',
+        premium: null,
+        ...money,
+        midPx: null,
+        impactPxs: null,
+        dayBaseVlm: '0.0',
+      };
+    }
+    const turnover = process.turnover(contract, t, DAY);
+    return {
+      funding: decimal(runningRate(process, contract, t), 10),
+      openInterest: decimal(process.openInterest(contract, t), 1),
+      prevDayPx: price(process.mark(contract, t - DAY)),
+      dayNtlVlm: decimal(turnover, 6),
+      premium: decimal(process.premium(contract, t), 10),
+      oraclePx: price(oracle),
+      markPx: price(mark),
+      midPx: price(mark * 1.00002),
+      impactPxs: [price(mark * 0.9999), price(mark * 1.0001)],
+      dayBaseVlm: decimal(turnover / mark, 1),
+    };
+  }
+
+  function metaAndAssetCtxs(now: number): WireAnswer {
+    return json([universe(now), contracts.of('hyperliquid', now).map((contract) => context(contract, now))]);
+  }
+
+  /** The first 500 rows from startTime on, ascending. */
+  function fundingHistory(body: Record<string, unknown>, now: number): WireAnswer {
+    const { coin, startTime, endTime } = body;
+    if (typeof coin !== 'string' || !Number.isSafeInteger(startTime)) return unreadable;
+    if (endTime !== undefined && endTime !== null && !Number.isSafeInteger(endTime)) return unreadable;
+    const contract = contracts.find('hyperliquid', coin, now);
+    if (!contract) return unknownCoin;
+    const from = Math.max(Number(startTime), servedFrom(now));
+    const rows: object[] = [];
+    for (const settlement of settlements(process, contract, from, Number(endTime ?? now), now)) {
+      const premium = decimal(process.premium(contract, settlement.at - 1), 10);
+      rows.push({ coin, fundingRate: decimal(settlement.rate, 10), premium, time: settlement.stamp });
+      if (rows.length === ROWS) break;
+    }
+    return json(rows);
+  }
+
+  /** The newest 5000 candles of the window, ascending. */
+  function candleSnapshot(body: Record<string, unknown>, now: number): WireAnswer {
+    const req = body['req'];
+    if (!isRecord(req)) return unreadable;
+    const { coin, interval, startTime, endTime } = req;
+    const minutes = typeof interval === 'string' ? INTERVALS[interval] : undefined;
+    if (typeof coin !== 'string' || minutes === undefined || !Number.isSafeInteger(startTime)) return unreadable;
+    const contract = contracts.find('hyperliquid', coin, now);
+    if (!contract) return unknownCoin;
+    const from = Math.max(Number(startTime), servedFrom(now));
+    const range = { from, to: Number(endTime ?? now), limit: CANDLES, keep: 'newest', now } as const;
+    const rows = candles(process, contract, 'last', minutes, range).map((c) => ({
+      t: c.start,
+      T: c.start + minutes * 60_000 - 1,
+      s: coin,
+      i: interval,
+      o: price(c.open),
+      c: price(c.close),
+      h: price(c.high),
+      l: price(c.low),
+      v: decimal(c.turnover / c.close, 1),
+      n: 3 + Math.floor(c.turnover / 2500),
+    }));
+    return json(rows);
+  }
+
+  return ({ method, path, body }, now) => {
+    if (path !== '/info' || method !== 'POST') return { status: method === 'POST' ? 404 : 405, type: 'text/plain', body: '' };
+    let request: unknown;
+    try {
+      request = JSON.parse(body);
+    } catch (error) {
+      return { ...unreadable, status: 400, body: `Failed to parse the request body as JSON: ${String(error)}` };
+    }
+    if (!isRecord(request)) return unreadable;
+    switch (request['type']) {
+      case 'meta':
+        return json(universe(now));
+      case 'metaAndAssetCtxs':
+        return metaAndAssetCtxs(now);
+      case 'fundingHistory':
+        return fundingHistory(request, now);
+      case 'candleSnapshot':
+        return candleSnapshot(request, now);
+      default:
+        return unreadable;
+    }
+  };
+}
