@@ -61,7 +61,8 @@ async function readText(response: Response, maxBytes: number, what: string): Pro
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  const stream: AsyncIterable<Uint8Array> | null = response.body;
+  for await (const chunk of stream ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw new HttpError('too-large', `${what}: the answer is larger than ${maxBytes} bytes`);
     text += decoder.decode(chunk, { stream: true });

@@ -162,7 +162,8 @@ function reply(response: ServerResponse, text: string | null, fault: Fault | nul
   const half = body.slice(0, Math.ceil(body.length / 2));
   switch (fault?.kind) {
     case undefined:
-      return right();
+      right();
+      return;
     case 'delay':
       return void timers.add(setTimeout(right, fault.ms));
     case 'status':

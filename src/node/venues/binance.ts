@@ -1,7 +1,7 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, linearInstrument, middleOf, stillInForce } from './market.ts';
+import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, middleOf, stillInForce } from './market.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
 import {
   asRow,
@@ -56,20 +56,26 @@ export function parsePremiumIndex(text: string, known: BinanceKnown, now: number
     const row = asRow(item);
     const symbol = row?.['symbol'];
     if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
-    else if (!isSettling(symbol, row, known)) addRow(market, symbol, row, known, venueTime ?? now);
+    else if (isPerpetual(symbol, row, known)) addRow(market, symbol, row, known, venueTime ?? now);
   }
   return market.build(notes);
 }
 
-/** Dated futures and contracts that are being wound up stand in the same list, without a funding to come. */
-const isSettling = (symbol: string, row: Row, { listings }: BinanceKnown): boolean =>
-  /_\d{6}$/u.test(symbol) || listings?.get(symbol)?.live === false || readTime(row['nextFundingTime']) === null;
+/** Dated futures are called BTCUSDT_261225. */
+const isPerpetual = (symbol: string, row: Row, { listings }: BinanceKnown): boolean =>
+  !/_\d{6}$/u.test(symbol) && listings?.get(symbol)?.live !== false && !isWithoutFunding(row['lastFundingRate'], row['nextFundingTime']);
 
-function addRow(market: ReturnType<typeof buildMarket>, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
+function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
   const listing = known.listings?.get(symbol) ?? listingOf(symbol);
   const rate = readNumber(row['lastFundingRate']);
-  if (listing === null) return market.refuse(symbol, 'its coins are not known: exchangeInfo does not list it');
-  if (rate === null) return market.refuse(symbol, 'no rate');
+  if (listing === null) {
+    market.refuse(symbol, 'its coins are not known: exchangeInfo does not list it');
+    return;
+  }
+  if (rate === null) {
+    market.refuse(symbol, 'no rate');
+    return;
+  }
   const at = readTime(row['time']) ?? venueTime;
   const nextFundingAt = readTime(row['nextFundingTime']);
   const stated = known.intervals === null ? null : (known.intervals.get(symbol) ?? DEFAULT_INTERVAL_H);
@@ -214,17 +220,18 @@ export function createBinance(): Venue {
       walkForward({
         venue: NAME,
         symbol,
-        from: Math.max(from, OPENED_AT - 1),
+        from,
         to,
         limit: HISTORY_LIMIT,
         now: () => io.now,
-        ask: (start, end) => history(io, symbol, `startTime=${start}&endTime=${end}&limit=${HISTORY_LIMIT}`),
+        ask: (start, end) => history(io, symbol, `startTime=${Math.max(start, OPENED_AT)}&endTime=${end}&limit=${HISTORY_LIMIT}`),
       }),
     prices: (io, symbol, from, to) => {
       const name = encodeURIComponent(symbol);
       const pair = encodeURIComponent(listings.value?.get(symbol)?.pair ?? symbol);
       return walkPrices({
-        from: Math.max(from, OPENED_AT),
+        from,
+        servedFrom: OPENED_AT,
         to,
         hoursPerPage: CANDLE_LIMIT,
         now: () => io.now,

@@ -1,7 +1,7 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, linearInstrument, type MarketBuilder, stillInForce } from './market.ts';
+import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, stillInForce } from './market.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
 import {
   asRow,
@@ -24,8 +24,8 @@ const NAME = 'Bybit';
 const OPENED_AT = Date.UTC(2020, 0, 1);
 const HISTORY_LIMIT = 200;
 const CANDLE_LIMIT = 1000;
-/** 200 rows at the shortest interval of an hour. */
-const SURE_WINDOW_MS = HISTORY_LIMIT * HOUR_MS;
+/** Holds at most 200 rows, both ends included, at the shortest interval of an hour. */
+const SURE_WINDOW_MS = (HISTORY_LIMIT - 1) * HOUR_MS;
 
 export interface BybitListing {
   readonly base: string;
@@ -52,23 +52,29 @@ export function parseTickers(
     const row = asRow(item);
     const symbol = row?.['symbol'];
     if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
-    else if (!isWithoutFunding(symbol, row, listings)) addTicker(market, symbol, row, listings, time ?? now);
+    else if (isPerpetual(symbol, row, listings)) addTicker(market, symbol, row, listings, time ?? now);
   }
   return market.build(notes);
 }
 
-/** Dated futures (BTC-26DEC25, BTCUSDT-26DEC25) and contracts not yet launched or being wound up stand in the same list. */
-const isWithoutFunding = (symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null): boolean =>
-  /-\d{1,2}[A-Z]{3}\d{2}$/u.test(symbol) ||
-  listings?.get(symbol)?.live === false ||
-  (readNumber(row['fundingRate']) === null && readTime(row['nextFundingTime']) === null);
+/** Dated futures are called BTC-26DEC25 or BTCUSDT-26DEC25. */
+const isPerpetual = (symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null): boolean =>
+  !/-\d{1,2}[A-Z]{3}\d{2}$/u.test(symbol) &&
+  listings?.get(symbol)?.live !== false &&
+  !isWithoutFunding(row['fundingRate'], row['nextFundingTime']);
 
 function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null, at: number): void {
   const listing = listings?.get(symbol) ?? null;
   const coins = listing ?? coinsOf(symbol);
   const rate = readNumber(row['fundingRate']);
-  if (coins === null) return market.refuse(symbol, 'its coins are not known: instruments-info does not list it');
-  if (rate === null) return market.refuse(symbol, 'no rate');
+  if (coins === null) {
+    market.refuse(symbol, 'its coins are not known: instruments-info does not list it');
+    return;
+  }
+  if (rate === null) {
+    market.refuse(symbol, 'no rate');
+    return;
+  }
   const nextFundingAt = readTime(row['nextFundingTime']);
   const openInterest = readNumber(row['openInterest']);
   const snapshot = {
@@ -195,7 +201,6 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, BybitLi
 
 export function createBybit(): Venue {
   const listings = keptList('instruments-info', 5 * MINUTE_MS, readInstruments);
-  let intervalsInTickers = false;
   const history = async (io: VenueIo, symbol: string, start: number, end: number) =>
     parseFundingHistory(
       await io.request({
@@ -222,9 +227,7 @@ export function createBybit(): Venue {
     async poll(io) {
       const text = await io.request({ path: '/v5/market/tickers?category=linear', cost: { ip: 1 } });
       const notes: string[] = [];
-      // Where the tickers state the interval the list is only for identity; else it must follow the changes.
-      const known = await listings.refresh(io, intervalsInTickers ? HOUR_MS : 5 * MINUTE_MS, notes);
-      intervalsInTickers = text.includes('"fundingIntervalHour"');
+      const known = await listings.refresh(io, 5 * MINUTE_MS, notes);
       return parseTickers(text, known, io.now, notes);
     },
     async oldest(io, symbol) {
@@ -235,15 +238,16 @@ export function createBybit(): Venue {
       walkBackward({
         venue: NAME,
         symbol,
-        from: Math.max(from, OPENED_AT - 1),
+        from,
         to,
         limit: HISTORY_LIMIT,
         now: () => io.now,
-        ask: (start, end) => history(io, symbol, start, end),
+        ask: (start, end) => history(io, symbol, Math.max(start, OPENED_AT), end),
       }),
     prices: (io, symbol, from, to) =>
       walkPrices({
-        from: Math.max(from, OPENED_AT),
+        from,
+        servedFrom: OPENED_AT,
         to,
         hoursPerPage: CANDLE_LIMIT,
         now: () => io.now,
@@ -256,28 +260,24 @@ export function createBybit(): Venue {
 }
 
 /**
- * The venue answers the newest rows first and has no other order, so the first settlement is found by halving: (start, low]
- * is known to be empty, [.., high] to hold a row. With a launch time the first question is mostly the last one.
+ * The venue answers the newest rows first and in no other order, so the first settlement is found by halving. With a launch
+ * time the first question is mostly the last one.
  */
 async function findOldest(ask: (start: number, end: number) => Promise<SettledAnswer>, start: number, now: number): Promise<number | null> {
-  let low = start;
-  let high = start + SURE_WINDOW_MS;
-  let found: number | null = null;
-  const oldestIn = async (end: number) => {
-    const { stamps } = await ask(low, end);
+  const oldestIn = async (from: number, to: number): Promise<number | null> => {
+    const { stamps } = await ask(from, to);
     return stamps.length === 0 ? null : Math.min(...stamps);
   };
-  found = await oldestIn(Math.min(high, now));
-  if (found !== null) return found;
-  if (high >= now) return null;
-  low = high + 1;
-  high = now;
-  found = await oldestIn(high);
+  const first = await oldestIn(start, Math.min(start + SURE_WINDOW_MS, now));
+  // From here on nothing lies before `low`, and `found` is a settlement that may have older ones.
+  let low = start + SURE_WINDOW_MS + 1;
+  if (first !== null || low > now) return first;
+  let found = await oldestIn(low, now);
   while (found !== null && found - low > SURE_WINDOW_MS) {
     const middle = Math.floor((low + found) / 2);
-    const earlier = await oldestIn(middle);
+    const earlier = await oldestIn(low, middle);
     if (earlier === null) low = middle + 1;
     else found = earlier;
   }
-  return found === null ? null : ((await oldestIn(found)) ?? found);
+  return found === null ? null : ((await oldestIn(low, found)) ?? found);
 }

@@ -38,7 +38,10 @@ export function parseMetaAndAssetCtxs(text: string, now: number): MarketPoll {
 
 function addAsset(market: MarketBuilder, name: string, context: Row, now: number): void {
   const rate = readNumber(context['funding']);
-  if (rate === null) return market.refuse(name, 'no rate');
+  if (rate === null) {
+    market.refuse(name, 'no rate');
+    return;
+  }
   const snapshot = {
     symbol: name,
     rate,
@@ -95,15 +98,16 @@ export function createHyperliquid(): Venue {
       walkForward({
         venue: NAME,
         symbol,
-        from: Math.max(from, OPENED_AT - 1),
+        from,
         to,
         limit: HISTORY_LIMIT,
         now: () => io.now,
-        ask: (start, end) => history(io, symbol, start, end),
+        ask: (start, end) => history(io, symbol, Math.max(start, OPENED_AT), end),
       }),
     prices: (io, symbol, from, to) =>
       walkPrices({
-        from: Math.max(from, OPENED_AT, io.now - CANDLES_KEPT * HOUR_MS),
+        from,
+        servedFrom: io.now - CANDLES_KEPT * HOUR_MS,
         to,
         hoursPerPage: CANDLES_PER_PAGE,
         now: () => io.now,

@@ -3,7 +3,7 @@ import { refusalOf } from '#domain/bounds.ts';
 import { instrumentId, type Instrument } from '#domain/instrument.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { empty, labelOf, malformed } from './read.ts';
+import { empty, labelOf, malformed, readNumber } from './read.ts';
 
 /** No venue pays less often than once a day: a settlement further off is a time in another unit or of another contract. */
 const MAX_AHEAD_MS = 48 * HOUR_MS;
@@ -18,6 +18,10 @@ export interface MarketBuilder {
   build(notes: readonly string[]): MarketPoll;
 }
 
+/** Dated contracts and those not launched or being wound up stand in bulk lists with no funding to come: left out, not refused. */
+export const isWithoutFunding = (rate: unknown, nextFundingTime: unknown): boolean =>
+  readNumber(nextFundingTime) === 0 || (readNumber(rate) === null && readNumber(nextFundingTime) === null);
+
 /** Collects one poll. `now` is this machine's time, `venueTime` the venue's; a row later than both by 5 minutes is refused. */
 export function buildMarket(venue: string, now: number, venueTime: number | null): MarketBuilder {
   const instruments: Instrument[] = [];
@@ -29,7 +33,7 @@ export function buildMarket(venue: string, now: number, venueTime: number | null
     add(instrument, snapshot, at) {
       const reason = seen.has(snapshot.symbol)
         ? 'the same symbol twice in one answer'
-        : (refusalOf({ ...snapshot, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
+        : (refusalOf({ ...snapshot, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at) ?? refusalOfSize(snapshot));
       if (reason !== null) return void refused.push({ symbol: snapshot.symbol, reason });
       seen.add(snapshot.symbol);
       instruments.push(instrument);
@@ -49,6 +53,11 @@ export function buildMarket(venue: string, now: number, venueTime: number | null
 function refusalOfNext(nextAt: number | null, at: number): string | null {
   if (nextAt === null || (nextAt >= EARLIEST_MS && nextAt <= at + MAX_AHEAD_MS)) return null;
   return `next settlement ${nextAt} is not a time within two days`;
+}
+
+function refusalOfSize({ openInterest, volume24h }: Snapshot): string | null {
+  if ((openInterest ?? 0) < 0) return `open interest ${openInterest} is below 0`;
+  return (volume24h ?? 0) < 0 ? `24 h volume ${volume24h} is below 0` : null;
 }
 
 /** A linear perpetual by the venue's own names of its coins. */

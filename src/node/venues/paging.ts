@@ -163,6 +163,8 @@ export interface HourWindow {
 export interface PriceWalk {
   readonly from: number;
   readonly to: number;
+  /** Before this the venue serves no candles: nothing is asked there, and nothing is missing. */
+  readonly servedFrom: number;
   /** Hours that surely fit in one answer. */
   readonly hoursPerPage: number;
   now(): number;
@@ -173,20 +175,25 @@ export interface PriceWalk {
  * Hourly closes in (from, to], window by window; the hour in progress is left out. Windows without any candle are proven
  * once another window of the walk had some: before that they say as little as a fault does.
  */
-export async function* walkPrices({ from, to, hoursPerPage, now, ask }: PriceWalk): AsyncGenerator<PricePage> {
-  const lastOpen = Math.floor(Math.min(to, now()) / HOUR_MS) * HOUR_MS - HOUR_MS;
+export async function* walkPrices(walk: PriceWalk): AsyncGenerator<PricePage> {
+  const { from, servedFrom, hoursPerPage } = walk;
+  const lastOpen = Math.floor(Math.min(walk.to, walk.now()) / HOUR_MS) * HOUR_MS - HOUR_MS;
   let provenFrom = from;
   let any = false;
-  for (let firstOpen = Math.floor(from / HOUR_MS) * HOUR_MS; firstOpen <= lastOpen; firstOpen += hoursPerPage * HOUR_MS) {
+  for (
+    let firstOpen = Math.floor(Math.max(from, servedFrom) / HOUR_MS) * HOUR_MS;
+    firstOpen <= lastOpen;
+    firstOpen += hoursPerPage * HOUR_MS
+  ) {
     const window = { firstOpen, lastOpen: Math.min(lastOpen, firstOpen + (hoursPerPage - 1) * HOUR_MS) };
-    const { mark, index, last } = await ask(window);
+    const { mark, index, last } = await walk.ask(window);
     const kinds = [mark, index, last].filter((kind) => kind !== undefined);
     const closes = [...new Set(kinds.flatMap((kind) => [...kind.closes.keys()]))].sort((a, b) => a - b);
     const of = (kind: Candles | undefined, close: number) => kind?.closes.get(close) ?? null;
     const rows = closes.map((close): HourlyPrice => ({ close, mark: of(mark, close), index: of(index, close), last: of(last, close) }));
     const refused = kinds.flatMap((kind) => kind.refused);
     any ||= rows.length > 0;
-    const end = Math.max(closes.at(-1) ?? from, Math.min(window.lastOpen + HOUR_MS, now() - SETTLEMENT_SLACK_MS));
+    const end = Math.max(closes.at(-1) ?? from, Math.min(window.lastOpen + HOUR_MS, walk.now() - SETTLEMENT_SLACK_MS));
     yield { rows, refused, proven: any ? span(provenFrom, end) : null };
     if (any) provenFrom = end;
   }

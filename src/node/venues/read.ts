@@ -46,7 +46,10 @@ export const readText = (value: unknown): string | null => (typeof value === 'st
 export const isSymbol = (value: unknown): value is string => typeof value === 'string' && /^[\p{L}\p{N}_.:/-]{1,40}$/u.test(value);
 
 /** What names a row in a log when its symbol cannot be trusted. */
-export const labelOf = (symbol: unknown): string => (isSymbol(symbol) ? symbol : (JSON.stringify(symbol) ?? 'no symbol').slice(0, 40));
+export function labelOf(symbol: unknown): string {
+  if (isSymbol(symbol)) return symbol;
+  return symbol === undefined ? 'no symbol' : JSON.stringify(symbol).slice(0, 40);
+}
 
 /** A coin pair split by the quotes that the venue is known to use, for when its own list does not say; null for any other. */
 export function splitPair(symbol: string, quotes: readonly string[]): { base: string; quote: string } | null {
