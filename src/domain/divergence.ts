@@ -44,19 +44,22 @@ export class ClosedAverage {
       this.#value = 0;
       return;
     }
-    const slot = this.#count % this.n;
-    const oldest = this.#ring === null ? 0 : this.#ring[slot]!;
-    if (this.#ring !== null) this.#ring[slot] = f;
     this.#count++;
     // A running mean and differences keep a plateau exact: D of a flat rate is 0, not rounding noise.
     if (this.#count <= this.n) this.#value += (f - this.#value) / this.#count;
     else if (this.#ring === null) this.#value += this.#alpha * (f - this.#value);
-    else if (slot === this.n - 1) this.#value = meanOf(this.#ring);
-    else this.#value += (f - oldest) / this.n;
+    else this.#value += (f - this.#ring[(this.#count - 1) % this.n]!) / this.n;
+    if (this.#ring !== null) this.#remember(this.#ring, f);
+  }
+
+  /** The mean is taken afresh once every n hours, so that its running sum cannot drift. */
+  #remember(ring: Float64Array, f: number): void {
+    const slot = (this.#count - 1) % this.n;
+    ring[slot] = f;
+    if (slot === this.n - 1) this.#value = meanOf(ring);
   }
 }
 
-/** Fresh once every n hours, so that the simple mean's running sum cannot drift. */
 function meanOf(values: Float64Array): number {
   let mean = 0;
   for (let i = 0; i < values.length; i++) mean += (values[i]! - mean) / (i + 1);

@@ -46,7 +46,7 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
     intervalH: new Float64Array(count).fill(NaN),
   };
   let row = -1;
-  let hour = 0;
+  let hour = -1;
   // The interval in force: the newest that a snapshot or a settled row knows.
   let knownH = NaN;
   let knownAt = -Infinity;
@@ -58,16 +58,15 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
   for (let i = 0; i < count; i++) {
     const t = start + i * HOUR_MS;
     series.time[i] = t;
-    while (hour < hours.close.length && hours.close[hour]! < t) {
-      if (hours.intervalH[hour]! > 0) see(hours.observedAt[hour]!, hours.intervalH[hour]!);
+    while (hour + 1 < hours.close.length && hours.close[hour + 1]! <= t) {
       hour++;
+      if (hours.intervalH[hour]! > 0) see(hours.observedAt[hour]!, hours.intervalH[hour]!);
     }
     while (row + 1 < settled.key.length && settled.key[row + 1]! <= t) {
       row++;
       see(settled.key[row]!, settled.intervalH[row]!);
     }
-    const observed = hour < hours.close.length && hours.close[hour] === t && !Number.isNaN(hours.rate[hour]!);
-    if (observed) {
+    if (hour >= 0 && hours.close[hour] === t && !Number.isNaN(hours.rate[hour]!)) {
       const intervalH = hours.intervalH[hour]! > 0 ? hours.intervalH[hour]! : knownH;
       put(series, i, KIND_RUNNING, hours.rate[hour]!, intervalH, hours.observedAt[hour]!);
     } else if (row >= 0) {
