@@ -1,0 +1,180 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HttpRequest } from '#core/ports.ts';
+import { HttpError } from '#core/venue-error.ts';
+import { createHttp } from '#node/http.ts';
+import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
+
+const http = createHttp();
+let exchange: FakeExchange;
+
+beforeEach(async () => {
+  exchange = await startFakeExchange();
+  exchange.route('GET', '/list', () => ({ rows: ['币安人生USDT', 'BTCUSDT'] }));
+});
+afterEach(() => exchange.close());
+
+const get = (path: string, change: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  url: `${exchange.url}${path}`,
+  deadlineMs: 10_000,
+  maxBytes: 1_000_000,
+  ...change,
+});
+
+const failure = async (request: Promise<unknown>): Promise<HttpError> => {
+  const error = await request.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(HttpError);
+  return error as HttpError;
+};
+
+describe('answers', () => {
+  test('the whole body, the status and lower-case header names', async () => {
+    exchange.fail({ kind: 'status', status: 200, body: '{"a":1}', headers: { 'X-Used-Weight': '7' } });
+    const answer = await http.request(get('/list'));
+    expect(answer.status).toBe(200);
+    expect(answer.body).toBe('{"a":1}');
+    expect(answer.headers['x-used-weight']).toBe('7');
+  });
+
+  test('says what asks, and no browser is claimed', async () => {
+    await http.request(get('/list?a=1'));
+    expect(exchange.requests[0]?.headers['user-agent']).toMatch(/^Perpscope/u);
+    expect(exchange.requests[0]?.query.get('a')).toBe('1');
+  });
+
+  test('a body is posted as JSON', async () => {
+    exchange.route('POST', '/info', ({ body, headers }) => ({ body, type: headers['content-type'] }));
+    const answer = await http.request(get('/info', { method: 'POST', body: { type: 'meta', n: [1] } }));
+    expect(JSON.parse(answer.body)).toEqual({ body: { type: 'meta', n: [1] }, type: 'application/json' });
+  });
+
+  test.each([404, 418, 429, 451, 500, 503])('status %i is an answer, not an error', async (status) => {
+    exchange.fail({ kind: 'status', status, body: 'why', headers: { 'retry-after': '7' } });
+    expect(await http.request(get('/list'))).toMatchObject({ status, body: 'why', headers: { 'retry-after': '7' } });
+  });
+
+  test('a redirect is an answer: nothing goes to the host that it names', async () => {
+    const other = await startFakeExchange();
+    exchange.fail({ kind: 'status', status: 302, headers: { location: `${other.url}/list` } });
+    const answer = await http.request(get('/list'));
+    expect(answer.status).toBe(302);
+    expect(answer.headers['location']).toBe(`${other.url}/list`);
+    expect(other.requests).toEqual([]);
+    await other.close();
+  });
+
+  test('gzip and characters that fall between two chunks', async () => {
+    const text = JSON.stringify({ symbol: '币安人生USDT' });
+    const bytes = gzipSync(text);
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      for (const byte of bytes) response.write(Buffer.of(byte));
+      response.end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const answer = await http.request(get('', { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }));
+    expect(answer.body).toBe(text);
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+describe('one deadline over everything', () => {
+  const faults: Fault[] = [{ kind: 'stall-headers' }, { kind: 'stall-body' }, { kind: 'drip', everyMs: 10 }];
+  test.each(faults)('$kind: ends as a timeout and closes the socket', async (fault) => {
+    exchange.fail(fault);
+    const error = await failure(http.request(get('/list', { deadlineMs: 150 })));
+    expect(error.kind).toBe('timeout');
+    expect(error.message).toContain('GET http://127.0.0.1');
+    await exchange.idle();
+  });
+
+  test('the deadline of one request leaves others alone', async () => {
+    exchange.fail({ kind: 'stall-headers' });
+    const stalled = failure(http.request(get('/list', { deadlineMs: 150 })));
+    await exchange.arrived(1);
+    expect((await http.request(get('/list'))).status).toBe(200);
+    expect((await stalled).kind).toBe('timeout');
+  });
+});
+
+describe('size', () => {
+  test('a small gzip that unpacks to 16 MB is stopped at the limit', async () => {
+    exchange.fail({ kind: 'bomb', bytes: 16_000_000 });
+    expect((await failure(http.request(get('/list')))).kind).toBe('too-large');
+    await exchange.idle();
+  });
+
+  test('a plain body is held to the limit exactly', async () => {
+    exchange.route('GET', '/big', () => 'x'.repeat(5000));
+    expect((await http.request(get('/big', { maxBytes: 5000 }))).body).toHaveLength(5000);
+    expect((await failure(http.request(get('/big', { maxBytes: 4999 })))).kind).toBe('too-large');
+  });
+});
+
+describe('no whole answer', () => {
+  test.each<Fault>([{ kind: 'reset' }, { kind: 'cut' }])('$kind is a network error with its cause', async (fault) => {
+    exchange.fail(fault);
+    const error = await failure(http.request(get('/list')));
+    expect(error.kind).toBe('network');
+    expect(error.message).toMatch(/ECONNRESET|UND_ERR_SOCKET/u);
+  });
+
+  test('nobody listens', async () => {
+    const gone = await startFakeExchange();
+    await gone.close();
+    const error = await failure(http.request(get('', { url: `${gone.url}/list` })));
+    expect(error).toMatchObject({ kind: 'network' });
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  test.each(['not a url', 'ftp://127.0.0.1/x', 'data:text/plain,hello', 'file:///etc/hostname'])('%s is not asked', async (url) => {
+    expect((await failure(http.request(get('', { url })))).kind).toBe('network');
+  });
+
+  test('an address with a password is refused without repeating the password', async () => {
+    const error = await failure(http.request(get('', { url: 'http://me:hunter2@127.0.0.1:9/x' })));
+    expect(error.kind).toBe('network');
+    expect(error.message).not.toContain('hunter2');
+  });
+});
+
+describe('cancelling', () => {
+  test('before: nothing is sent', async () => {
+    expect((await failure(http.request(get('/list'), AbortSignal.abort()))).kind).toBe('cancelled');
+    expect(exchange.requests).toEqual([]);
+  });
+
+  test.each<Fault>([{ kind: 'stall-headers' }, { kind: 'stall-body' }, { kind: 'drip', everyMs: 10 }])(
+    'during $kind: the request ends and its socket closes',
+    async (fault) => {
+      exchange.fail(fault);
+      const abort = new AbortController();
+      const request = failure(http.request(get('/list'), abort.signal));
+      await exchange.arrived(1);
+      abort.abort();
+      expect((await request).kind).toBe('cancelled');
+      await exchange.idle();
+    },
+  );
+
+  test('a signal used for many requests keeps no listener of those that ended', async () => {
+    let listeners = 0;
+    const signal = {
+      aborted: false,
+      addEventListener: () => void (listeners += 1),
+      removeEventListener: () => void (listeners -= 1),
+    };
+    for (let n = 0; n < 5; n += 1) await http.request(get('/list'), signal);
+    exchange.fail({ kind: 'reset' });
+    await failure(http.request(get('/list'), signal));
+    expect(listeners).toBe(0);
+  });
+});
