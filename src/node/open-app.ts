@@ -96,6 +96,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       return { clock: appClock, http: createHttp(), store, settings, notifier: options.notifier, log, random: Math.random, newCanceller };
     }
   } catch (error) {
+    log.write('error', 'app', 'could not start', { error });
     await close();
     throw error;
   }

@@ -42,7 +42,9 @@ function withoutBadEntries(schema: z.ZodType, value: unknown): unknown {
     return value.filter((entry) => element.safeParse(entry).success);
   }
   if (schema instanceof z.ZodRecord && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return Object.fromEntries(Object.entries(value).filter(([key, entry]) => schema.safeParse({ [key]: entry }).success));
+    return Object.fromEntries(
+      Object.entries(value as Record<string, unknown>).filter(([key, entry]) => schema.safeParse({ [key]: entry }).success),
+    );
   }
   return undefined;
 }

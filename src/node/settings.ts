@@ -59,6 +59,8 @@ export interface SettingsOptions {
   readonly format?: SettingsFormat;
 }
 
+/** conf keeps the version of the last migration under this key and hides it from readers. */
+const CONF_INTERNAL = '__internal__';
 const WRITE_DELAY_MS = 500;
 const RETRY_MIN_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
@@ -80,6 +82,10 @@ export function openSettings(options: SettingsOptions): SettingsStore {
     }
   };
   let file: FileStore | null = null;
+  let dirty = false;
+  let failure: string | null = null;
+  let retryMs = RETRY_MIN_MS;
+  let timer: NodeJS.Timeout | null = null;
   const openFile = (): FileStore => {
     mkdirSync(dataDir, { recursive: true });
     file ??= new createStore({
@@ -94,10 +100,6 @@ export function openSettings(options: SettingsOptions): SettingsStore {
     return file;
   };
 
-  let dirty = false;
-  let failure: string | null = null;
-  let retryMs = RETRY_MIN_MS;
-  let timer: NodeJS.Timeout | null = null;
   const fail = (error: unknown): void => {
     const text = `The settings cannot be written to ${settingsPath(dataDir)} (${reasonOf(error)}). They are kept in memory and tried again.`;
     if (failure !== text) log.write('error', 'settings', text);
@@ -106,7 +108,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
   };
   const loaded = load();
   let current = loaded.settings;
-  if (dirty) schedule(0);
+  if (loaded.mustWrite) schedule(0);
 
   return {
     get current() {
@@ -122,11 +124,11 @@ export function openSettings(options: SettingsOptions): SettingsStore {
       schedule(failure === null ? WRITE_DELAY_MS : retryMs);
       return next;
     },
-    async flush() {
+    flush() {
       if (timer !== null) clearTimeout(timer);
       timer = null;
       if (dirty) write();
-      if (dirty && failure !== null) throw new Error(failure);
+      return failure === null ? Promise.resolve() : Promise.reject(new Error(failure));
     },
   };
 
@@ -165,7 +167,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
     }
   }
 
-  function load(): { settings: Settings; others: Fields } {
+  function load(): { settings: Settings; others: Fields; mustWrite: boolean } {
     try {
       mkdirSync(dataDir, { recursive: true });
       sweepTemporaries(dataDir);
@@ -190,7 +192,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
     }
     if (read.kind === 'whole' && faults.length === 0) refreshGood();
     const others = Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name)));
-    return { settings, others };
+    return { settings, others, mustWrite: dirty };
   }
 
   /** The broken file goes aside and the newest good copy takes its place. */
@@ -213,8 +215,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
       return { ...openFile().store };
     } catch (error) {
       fail(error);
-      const { __internal__: _internal, ...fields } = data;
-      return fields;
+      return Object.fromEntries(Object.entries(data).filter(([name]) => name !== CONF_INTERNAL));
     }
   }
 
@@ -229,9 +230,8 @@ export function openSettings(options: SettingsOptions): SettingsStore {
   }
 }
 
-/** conf keeps the version of the last migration under a key of its own. */
 function recordedVersion(data: Fields): string | null {
-  const internal = data['__internal__'] as { migrations?: { version?: unknown } } | null | undefined;
+  const internal = data[CONF_INTERNAL] as { migrations?: { version?: unknown } } | null | undefined;
   const version = internal?.migrations?.version;
   return typeof version === 'string' && /^\d+\.\d+\.\d+$/u.test(version) ? version : null;
 }

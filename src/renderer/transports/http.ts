@@ -48,7 +48,8 @@ async function invoke(name: string, input: unknown): Promise<Envelope<unknown>> 
     if (response.headers.get('content-type') !== WIRE_TYPE) return failure('disconnected');
     return parse(await response.text()) as Envelope<unknown>;
   } catch (error) {
-    console.warn('perpscope: the host does not answer', error);
-    return failure('disconnected');
+    // No answer (TypeError), none in time, or one cut off on its way.
+    if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError) return failure('disconnected');
+    throw error;
   }
 }

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import open from 'open';
+import { FLAG_HELP, FlagError, type Flags, parseFlags } from '#node/flags.ts';
+import { createLifetime, type Lifetime } from '#node/lifetime.ts';
+import type * as Web from '#web/index.ts';
+import { build, isBuilt } from './build.ts';
+import { startDesktop } from './desktop.ts';
+import { downloadUrl, findElectron, probe } from './electron-binary.ts';
+import { installElectron } from './electron-install.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** From the flags to a running app: the desktop window, or the same app in the browser where that cannot be. */
+export async function launch(args: readonly string[]): Promise<void> {
+  let flags: Flags;
+  try {
+    // npm runs scripts in the project's folder; a relative path means the one the person stands in.
+    flags = parseFlags(args, process.env['INIT_CWD'] ?? process.cwd());
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    process.stderr.write(`perpscope: ${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  if (flags.help) {
+    say(FLAG_HELP);
+    return;
+  }
+
+  const lifetime = createLifetime();
+  try {
+    await start(flags, args, lifetime);
+  } catch (error) {
+    // What the end itself interrupts is no fault.
+    if (!lifetime.ending) process.stderr.write(`perpscope: ${error instanceof Error ? error.message : String(error)}\n`);
+    await lifetime.end(1);
+  }
+}
+
+async function start(flags: Flags, args: readonly string[], lifetime: Lifetime): Promise<void> {
+  const stopping = new AbortController();
+  lifetime.onEnd(() => stopping.abort());
+  if (!isBuilt(ROOT)) {
+    say('Building Perpscope (some seconds, once) ...');
+    await build(ROOT, stopping.signal);
+  }
+  const why = flags.browser ? null : await desktop(args, flags, lifetime, stopping.signal);
+  if (why !== null) say(`No desktop window: ${why}. Opening in the browser instead.`);
+  await browser(flags, lifetime);
+}
+
+/** Runs the desktop app to its end, or says why it cannot be had. */
+async function desktop(args: readonly string[], flags: Flags, lifetime: Lifetime, signal: AbortSignal): Promise<string> {
+  let binary = findElectron(ROOT, process.env);
+  if (binary === null) {
+    const why = await fetchElectron(signal);
+    if (why !== null) return `Electron is not installed and ${why}`;
+    binary = findElectron(ROOT, process.env);
+    if (binary === null) return 'Electron was downloaded but is not where it should be';
+  }
+  const dataDir = flags.dataDir === null ? [] : [`--data-dir=${flags.dataDir}`];
+  const demo = flags.demo === null ? [] : ['--demo', `--demo-speed=${flags.demo.speed}`];
+  const child = startDesktop(binary, ROOT, [...dataDir, ...demo]);
+  lifetime.onEnd(() => child.stop());
+  const outcome = await child.started;
+  if (outcome.ready || outcome.handedOver) return lifetime.end(await child.ended);
+  return `Electron did not start: ${outcome.why}`;
+}
+
+/** null when Electron is there afterwards, else why not. */
+async function fetchElectron(signal: AbortSignal): Promise<string | null> {
+  const url = await downloadUrl(ROOT, process.env);
+  const unreachable = await probe(url, signal);
+  if (unreachable !== null) return unreachable;
+  say(`Downloading Electron from ${new URL(url).host} (once) ...`);
+  const tty = process.stdout.isTTY;
+  let told = 0;
+  const failed = await installElectron(
+    ROOT,
+    (bytes) => {
+      const megabytes = Math.floor(bytes / 1e6);
+      if (tty) process.stdout.write(`\r  ${megabytes} MB`);
+      else if (megabytes >= told + 25) say(`  ${(told = megabytes)} MB`);
+    },
+    signal,
+  );
+  if (tty) process.stdout.write('\n');
+  return failed;
+}
+
+async function browser(flags: Flags, lifetime: Lifetime): Promise<void> {
+  // Built by now; the sources of the web shell need the bundler for their workers.
+  const { serve } = (await import(pathToFileURL(join(ROOT, 'out/main/web.js')).href)) as typeof Web;
+  const running = await serve(flags);
+  lifetime.onEnd(() => running.close());
+  say(`Perpscope${flags.demo === null ? '' : ' (demo market)'} is at ${running.url}`);
+  say('It runs until you press Ctrl+C.');
+  if (flags.open) await openInBrowser(running.url);
+}
+
+async function openInBrowser(url: string): Promise<void> {
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
+    say('There is no display here: open the address in a browser yourself.');
+    return;
+  }
+  try {
+    await open(url);
+  } catch (error) {
+    say(`The browser could not be opened (${error instanceof Error ? error.message : String(error)}): open the address yourself.`);
+  }
+}
