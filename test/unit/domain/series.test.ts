@@ -94,6 +94,7 @@ describe('running rates', () => {
       [3, 0.0008, NaN],
     ]);
     expect([...hourlySeries(rows, said, null, at(3)).intervalH]).toEqual([8, 8, 4, 4]);
+    expect([...hourlySeries(rows, said, at(2), at(3)).intervalH]).toEqual([4]);
     const later = settledAt([
       [0, 0.0008, 8],
       [3, 0.0001, NaN],

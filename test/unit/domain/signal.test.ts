@@ -116,6 +116,12 @@ describe('what stands behind an entry', () => {
     expect(replay([step, running, step]).entries[0]).toMatchObject({ observations: 2, running: 1 });
   });
 
+  test('a settlement counts in each run that rests on it', () => {
+    const step: Period = { d: THETA, kind: KIND_STEP, observation: 7 };
+    const { entries } = replay([step, step, step, { d: NaN }, step, step, step]);
+    expect(entries.map((entry) => entry.observations)).toEqual([1, 1]);
+  });
+
   test('what comes after the entry, or came before the run, does not count', () => {
     const { state } = replay([{ d: THETA }, { d: 0 }, { d: THETA }, { d: THETA }, { d: THETA }, { d: THETA }]);
     expect(state).toMatchObject({ phase: 'active', periods: 4, enteredAt: 4, observations: 3, running: 3 });
