@@ -3,7 +3,7 @@ export type RateUnit = 'interval' | '1h' | '8h' | 'day' | 'apr';
 const HOURS: Readonly<Record<Exclude<RateUnit, 'interval'>, number>> = { '1h': 1, '8h': 8, day: 24, apr: 8760 };
 
 /** 10,000 %: above it a compounded figure says nothing but "more". */
-export const APY_CAP = 100;
+const APY_CAP = 100;
 
 /** Rate per hour of a rate per interval; NaN where the interval is not known (NaN). Never -0. */
 export const perHour = (rate: number, intervalH: number): number => rate / intervalH + 0;
