@@ -54,7 +54,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const paths = dataPaths(options.dataDir, demo !== null);
   mkdirSync(paths.dir, { recursive: true });
 
-  const lock = acquireLock(paths.dir);
+  const lock = acquireLock(paths.dir, { shell: options.shell, version: options.version });
   const log = openLog({ dir: paths.logs, stderr: options.logToStderr });
   const closers: (() => Promise<void> | void)[] = [() => lock.release(), () => log.close()];
   let closing: Promise<void> | null = null;

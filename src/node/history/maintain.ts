@@ -1,0 +1,75 @@
+import type { Database } from 'better-sqlite3';
+
+const DAY_MS = 86_400_000;
+/** How long every snapshot of a watched instrument is kept; its hours stay for ever. */
+export const SNAPSHOT_DAYS = 30;
+
+/** Polls (of all venues) and hours that gather in the hot tables before they move: fewer moves write fewer pages. */
+const HOT_POLLS = 180;
+const HOT_HOURS = 48;
+
+interface Pair {
+  readonly hot: string;
+  readonly cold: string;
+  readonly time: string;
+  readonly batch: number;
+}
+
+const PAIRS: readonly Pair[] = [
+  { hot: 'snapshot_hot', cold: 'snapshot_cold', time: 'ts', batch: HOT_POLLS },
+  { hot: 'hour_hot', cold: 'hour_cold', time: 'close', batch: HOT_HOURS },
+];
+
+/** Rows of one transaction, so that a poll never waits long behind it. */
+const MOVED_ROWS = 200_000;
+
+/** Distinct times in a hot table, counted up to the batch: one seek each. */
+function timesIn(db: Database, { hot, time, batch }: Pair): number {
+  const count = db
+    .prepare<[number], number>(
+      `WITH RECURSIVE times(t) AS (
+         SELECT (SELECT min(${time}) FROM ${hot})
+         UNION ALL
+         SELECT (SELECT min(${time}) FROM ${hot} WHERE ${time} > t) FROM times WHERE t IS NOT NULL
+         LIMIT ?
+       ) SELECT count(t) FROM times`,
+    )
+    .pluck();
+  return count.get(batch) ?? 0;
+}
+
+function move(db: Database, { hot, cold, time }: Pair): void {
+  const bound = db.prepare<[number], number>(`SELECT ${time} FROM ${hot} ORDER BY ${time} LIMIT 1 OFFSET ?`).pluck();
+  const copy = db.prepare(`INSERT OR REPLACE INTO ${cold} SELECT * FROM ${hot} WHERE ${time} < ? ORDER BY instrument, ${time}`);
+  const clear = db.prepare(`DELETE FROM ${hot} WHERE ${time} < ?`);
+  for (;;) {
+    const next = bound.get(MOVED_ROWS);
+    const until = next ?? Number.MAX_SAFE_INTEGER;
+    db.transaction(() => {
+      copy.run(until);
+      clear.run(until);
+    }).immediate();
+    if (next === undefined) return;
+  }
+}
+
+/** Moves full hot tables to the cold ones. True when something moved. */
+export function moveHotToCold(db: Database): boolean {
+  const full = PAIRS.filter((pair) => timesIn(db, pair) >= pair.batch);
+  for (const pair of full) move(db, pair);
+  return full.length > 0;
+}
+
+/** Snapshots past their days, a whole day at a time so that most calls find nothing to do. Their hours were closed as they passed. */
+export function dropOldSnapshots(db: Database, now: number): number {
+  const before = (Math.floor(now / DAY_MS) - SNAPSHOT_DAYS) * DAY_MS;
+  const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
+  const drop = db.prepare('DELETE FROM snapshot_cold WHERE instrument = ? AND ts < ?');
+  return db
+    .transaction(() => {
+      let dropped = db.prepare('DELETE FROM snapshot_hot WHERE ts < ?').run(before).changes;
+      for (const number of instruments) dropped += drop.run(number, before).changes;
+      return dropped;
+    })
+    .immediate();
+}

@@ -1,0 +1,231 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { connect, connectMemory, connectReadonly } from './connection.ts';
+import { asHistoryError, HistoryError, isDamage } from './errors.ts';
+import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS, type Migration, schemaOf, versionOf } from './schema.ts';
+
+export interface OpenedFile {
+  readonly db: Database.Database;
+  /** What went wrong with the files, in words for the person. */
+  readonly notices: readonly string[];
+  /** The file could not be used: nothing of this session is kept. */
+  readonly memory: boolean;
+}
+
+/** Up to this size a file is checked before it is used (about 0.1 s); a larger one soon after, beside it. */
+export const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
+
+/** A file that cannot be written is shown from a copy in memory up to this size. */
+const COPIED_TO_MEMORY_BYTES = 256 * 1024 * 1024;
+
+export const backupOf = (file: string): string => `${file}.backup`;
+const companions = (file: string): string[] => [`${file}-wal`, `${file}-shm`];
+
+/** What is wrong with the file's content, or null. Reads only; throws where the file cannot be read at all. */
+export function damageIn(
+  file: string,
+  kind: DatabaseKind,
+  fullCheck: boolean,
+  migrations: readonly Migration[] = MIGRATIONS,
+): string | null {
+  if (statSync(file).size === 0) return 'it is empty (0 bytes)';
+  let db: Database.Database | null = null;
+  try {
+    db = connectReadonly(file);
+    const id = Number(db.pragma('application_id', { simple: true }));
+    const other = kind === 'live' ? 'demo' : 'live';
+    if (id === APPLICATION_ID[other]) throw otherKind(file, kind);
+    if (id !== APPLICATION_ID[kind]) return 'it is not a Perpscope history';
+    const version = versionOf(db);
+    if (version > migrations.length) throw newer(file, version, migrations.length);
+    if (version < 1) return 'it holds no history';
+    if (fullCheck) {
+      const found = String(db.pragma('quick_check(1)', { simple: true }));
+      if (found !== 'ok') return found;
+    }
+    if (version === migrations.length && schemaOf(db) !== freshSchema(migrations)) return 'its tables are not those of its version';
+    return null;
+  } catch (error) {
+    if (isDamage(error)) return asHistoryError(error, file).message;
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+function freshSchema(migrations: readonly Migration[]): string {
+  const db = connectMemory(null);
+  migrate(db, migrations);
+  const schema = schemaOf(db);
+  db.close();
+  return schema;
+}
+
+const otherKind = (file: string, kind: DatabaseKind): HistoryError =>
+  new HistoryError(
+    'other-kind',
+    kind === 'live'
+      ? `${file} holds the demo market's history, not a real one. Nothing was changed: move it away, or choose another data folder.`
+      : `${file} holds real history, and the demo never writes there. Nothing was changed: choose another data folder for the demo.`,
+  );
+
+const newer = (file: string, version: number, known: number): HistoryError =>
+  new HistoryError(
+    'newer',
+    `${file} was written by a newer Perpscope (its layout is ${version}, this version knows up to ${known}). ` +
+      'Nothing was changed: install the newer version again, or choose another data folder.',
+  );
+
+/** Builds a new database under another name and renames it into place: an unfinished one is never seen. */
+function create(file: string, kind: DatabaseKind, migrations: readonly Migration[]): void {
+  const unfinished = `${file}.new`;
+  for (const leftover of [unfinished, `${unfinished}-journal`]) rmSync(leftover, { force: true });
+  try {
+    const db = new Database(unfinished);
+    try {
+      db.pragma(`application_id = ${APPLICATION_ID[kind]}`);
+      migrate(db, migrations);
+    } finally {
+      db.close();
+    }
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Renames the file, its -wal and its -shm aside (never deletes) and says under what name. */
+function setAside(file: string): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/gu, '');
+  const [stem, extension] = [basename(file).replace(/\.sqlite$/u, ''), '.sqlite'];
+  let aside = join(dirname(file), `${stem}.damaged-${stamp}${extension}`);
+  for (let i = 2; existsSync(aside); i++) aside = join(dirname(file), `${stem}.damaged-${stamp}-${i}${extension}`);
+  for (const [from, to] of [[file, aside], ...companions(file).map((path, i) => [path, companions(aside)[i] ?? path] as const)] as const)
+    if (existsSync(from)) renameSync(from, to);
+  return aside;
+}
+
+/** Sets a damaged file aside and puts the backup, or an empty database, in its place. Returns the notice. */
+function replaceDamaged(file: string, kind: DatabaseKind, why: string, migrations: readonly Migration[]): string {
+  const aside = setAside(file);
+  const kept = `The history file was damaged (${why}). It was kept as ${aside}`;
+  const backup = backupOf(file);
+  if (existsSync(backup) && restorable(backup, kind, migrations)) {
+    const from = statSync(backup).mtime.toISOString().slice(0, 16).replace('T', ' ');
+    copyFileSync(backup, `${file}.new`);
+    renameSync(`${file}.new`, file);
+    return `${kept}, and the backup of ${from} UTC took its place. What came after is fetched from the exchanges again where they serve it.`;
+  }
+  create(file, kind, migrations);
+  return `${kept}, and a new one was begun. Settled rates and prices are fetched from the exchanges again; recorded polls are in the old file.`;
+}
+
+function restorable(backup: string, kind: DatabaseKind, migrations: readonly Migration[]): boolean {
+  try {
+    return damageIn(backup, kind, true, migrations) === null;
+  } catch (error) {
+    // A backup of the other kind or of a newer version is no backup of this file.
+    if (error instanceof HistoryError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Opens the history for writing, whatever state its files are in: a damaged one is set aside for the backup or a new one,
+ * and where nothing can be written the session runs in memory on a copy. Only a file of a newer version or of the other
+ * kind is refused (HistoryError 'newer', 'other-kind'), and left as it is.
+ */
+export function openFile(file: string, kind: DatabaseKind, migrations: readonly Migration[] = MIGRATIONS): OpenedFile {
+  const notices: string[] = [];
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    if (!existsSync(file)) {
+      if (companions(file).some((path) => existsSync(path) && statSync(path).size > 0))
+        notices.push(
+          `${file} was gone but had left unfinished changes behind. They were kept as ${setAside(file)}-wal, and a new history was begun.`,
+        );
+      create(file, kind, migrations);
+    } else {
+      const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, migrations);
+      if (damage !== null) notices.push(replaceDamaged(file, kind, damage, migrations));
+    }
+    return { db: writable(file, migrations), notices, memory: false };
+  } catch (error) {
+    const why = asHistoryError(error, file);
+    if (why.kind === 'newer' || why.kind === 'other-kind') throw why;
+    return inMemory(file, kind, why, notices, migrations);
+  }
+}
+
+function writable(file: string, migrations: readonly Migration[]): Database.Database {
+  const db = connect(file);
+  try {
+    migrate(db, migrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Sets aside a file whose damage showed while it was in use (its connection is closed by now) and opens what takes its place. */
+export function reopenDamaged(file: string, kind: DatabaseKind, why: string): OpenedFile {
+  try {
+    const notice = replaceDamaged(file, kind, why, MIGRATIONS);
+    return { db: writable(file, MIGRATIONS), notices: [notice], memory: false };
+  } catch (error) {
+    return inMemory(file, kind, asHistoryError(error, file), [], MIGRATIONS);
+  }
+}
+
+function inMemory(
+  file: string,
+  kind: DatabaseKind,
+  why: HistoryError,
+  notices: readonly string[],
+  migrations: readonly Migration[],
+): OpenedFile {
+  const sorry = `${why.user} Until Perpscope is started again, nothing new is kept`;
+  const copy = copyInMemory(file, kind, migrations);
+  if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true };
+  const db = connectMemory(null);
+  migrate(db, migrations);
+  return { db, notices: [...notices, `${sorry}.`], memory: true };
+}
+
+/** The stored history as a database in memory, or null where it cannot be read, is too large or not sound. */
+function copyInMemory(file: string, kind: DatabaseKind, migrations: readonly Migration[]): Database.Database | null {
+  let copy: Database.Database | null = null;
+  try {
+    if (statSync(file).size > COPIED_TO_MEMORY_BYTES) return null;
+    const bytes = bytesOf(file);
+    // Read and write version of the header: 1 says "no WAL", which a database in memory cannot have.
+    bytes[18] = bytes[19] = 1;
+    copy = connectMemory(bytes);
+    if (Number(copy.pragma('application_id', { simple: true })) !== APPLICATION_ID[kind]) throw new HistoryError('other-kind', file);
+    if (copy.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new HistoryError('damaged', file);
+    migrate(copy, migrations);
+    return copy;
+  } catch {
+    // The notice that the caller writes says that nothing can be kept; here only "shown or not" is left to decide.
+    copy?.close();
+    return null;
+  }
+}
+
+/** With what the -wal holds, where SQLite can open it: a read-only folder lacks the place for its shared memory. */
+function bytesOf(file: string): Buffer {
+  try {
+    const db = connectReadonly(file);
+    try {
+      return db.serialize();
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    return readFileSync(file);
+  }
+}

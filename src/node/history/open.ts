@@ -1,0 +1,50 @@
+import type { HistoryStore, Log } from '#core/ports.ts';
+import type { HistoryReads } from './readonly-history.ts';
+import { WorkerClient } from './worker-client.ts';
+
+export interface OpenHistoryOptions {
+  readonly file: string;
+  /** A demo database is marked as such and never mixed with a real one. */
+  readonly demo: boolean;
+  readonly log: Log;
+  now(): number;
+}
+
+const readsOf = (client: WorkerClient): HistoryReads => ({
+  instruments: () => client.ask('instruments'),
+  latest: () => client.ask('latest'),
+  settled: (...range) => client.ask('settled', ...range),
+  hours: (...range) => client.ask('hours', ...range),
+  snapshots: (...range) => client.ask('snapshots', ...range),
+  prices: (...range) => client.ask('prices', ...range),
+  signals: (...range) => client.ask('signals', ...range),
+  events: (from, to) => client.ask('events', from, to),
+  spans: (instrument, kind) => client.ask('spans', instrument, kind),
+  status: () => client.ask('status'),
+  close: () => client.close(),
+});
+
+/**
+ * The history for writing, in its worker. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError
+ * 'newer' or 'other-kind' where the file must not be touched; any other trouble with files ends in a notice of `status()`.
+ */
+export async function openHistory({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryStore> {
+  const client = new WorkerClient({ role: 'write', file, kind: demo ? 'demo' : 'live' }, now, log);
+  await client.open();
+  return {
+    ...readsOf(client),
+    recordPoll: (poll) => client.ask('recordPoll', poll),
+    recordSettled: (...input) => client.ask('recordSettled', ...input),
+    recordPrices: (...input) => client.ask('recordPrices', ...input),
+    recordSignal: (entry) => client.ask('recordSignal', entry),
+    recordEvent: (event) => client.ask('recordEvent', event),
+    maintain: (at) => client.ask('maintain', at),
+  };
+}
+
+/** The history for reading only, beside a running app or without one. Rejects with HistoryError where there is nothing to read. */
+export async function openHistoryReader({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryReads> {
+  const client = new WorkerClient({ role: 'read', file, kind: demo ? 'demo' : 'live' }, now, log);
+  await client.open();
+  return readsOf(client);
+}

@@ -1,0 +1,168 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { MINUTE_MS } from '#domain/time.ts';
+import { type Instrument, type InstrumentId, instrumentId } from '#domain/instrument.ts';
+import type { PollRecord } from '#core/ports.ts';
+import type { Snapshot } from '#core/venue.ts';
+import { checkInstrument, checkSnapshot, time } from './checks.ts';
+import { HistoryError } from './errors.ts';
+import { type ClosedHour, HELD_POLLS, type Observed, observe } from './hour.ts';
+import { type LatestRow, observedOf } from './rows.ts';
+
+/** A stored time further ahead than this came from a clock that was wrong; it must not hold back what is true now. */
+const FUTURE_MS = 5 * MINUTE_MS;
+
+interface Known {
+  readonly number: number;
+  readonly instrument: Instrument;
+}
+
+const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+
+const same = (a: Instrument, b: Instrument): boolean =>
+  a.asset === b.asset && a.quote === b.quote && a.settle === b.settle && a.contract === b.contract && a.multiplier === b.multiplier;
+
+/** Writes polls. Holds what `instruments` and `latest` hold, so that a poll of thousands of rows reads nothing. */
+export class PollWriter {
+  readonly #db: Database;
+  readonly #known = new Map<InstrumentId, Known>();
+  readonly #observed = new Map<number, Observed>();
+  /** Only ever grows: a number that a failed transaction took is left out. */
+  #nextNumber = 1;
+  readonly #putInstrument: Statement<unknown[]>;
+  readonly #putLatest: Statement<unknown[]>;
+  readonly #putSnapshot: Statement<unknown[]>;
+  readonly #putHour: Statement<unknown[]>;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#putInstrument = db.prepare(
+      `INSERT INTO instruments (number, id, venue, symbol, asset, quote, settle, contract, multiplier) VALUES (${marks(9)})
+       ON CONFLICT (number) DO UPDATE SET asset = excluded.asset, quote = excluded.quote, settle = excluded.settle,
+         contract = excluded.contract, multiplier = excluded.multiplier`,
+    );
+    this.#putLatest = db.prepare(`INSERT OR REPLACE INTO latest VALUES (${marks(18)})`);
+    this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(9)}) ON CONFLICT DO NOTHING`);
+    this.#putHour = db.prepare(`INSERT OR REPLACE INTO hour_hot VALUES (${marks(15)})`);
+    for (const row of db.prepare<[], Instrument & { number: number }>('SELECT * FROM instruments').all()) {
+      const { number, ...instrument } = row;
+      this.#known.set(instrument.id, { number, instrument });
+      this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+    }
+    const symbols = new Map([...this.#known.values()].map(({ number, instrument }) => [number, instrument.symbol]));
+    for (const row of db.prepare<[], LatestRow>('SELECT * FROM latest').all())
+      this.#observed.set(row.instrument, observedOf(row, symbols.get(row.instrument) ?? ''));
+  }
+
+  /** The number of a known instrument. */
+  numberOf(id: InstrumentId): number {
+    const known = this.#known.get(id);
+    if (known) return known.number;
+    const user = `${id} is not known here yet: it is after the first answer of its exchange that lists it.`;
+    throw new HistoryError('invalid', user);
+  }
+
+  instruments(): Instrument[] {
+    return [...this.#known.values()].map(({ instrument }) => instrument);
+  }
+
+  keepInstruments(instruments: readonly Instrument[]): void {
+    const staged = new Map<InstrumentId, Known>();
+    this.#db
+      .transaction(() => {
+        for (const instrument of instruments) this.#keepInstrument(instrument, staged);
+      })
+      .immediate();
+    for (const [id, known] of staged) this.#known.set(id, known);
+  }
+
+  /**
+   * One transaction or nothing. An observation that is not newer than the stored one (late, repeated) changes neither the
+   * newest values nor an hour: it is only kept as a snapshot, where those are kept.
+   */
+  record(poll: PollRecord, now: number): void {
+    const at = time(poll.observedAt, `${poll.venue} observedAt`);
+    const holdMs = HELD_POLLS * time(poll.pollMs, `${poll.venue} pollMs`);
+    const instruments = new Map<InstrumentId, Known>();
+    const observed = new Map<number, Observed>();
+    this.#db
+      .transaction(() => {
+        for (const instrument of poll.instruments) this.#keepInstrument(instrument, instruments);
+        for (const snapshot of poll.snapshots) {
+          const id = instrumentId(poll.venue, snapshot.symbol);
+          checkSnapshot(snapshot, id);
+          const number = instruments.get(id)?.number ?? this.numberOf(id);
+          const watched = poll.watched.has(id);
+          const before = observed.get(number) ?? this.#observed.get(number) ?? null;
+          const usable = before && before.observedAt > Math.max(now, at) + FUTURE_MS ? null : before;
+          if (watched) this.#keepSnapshot(number, at, snapshot);
+          if (usable && at <= usable.observedAt) continue;
+          const next = observe(usable, snapshot, at, holdMs);
+          if (next.closed) this.#keepHour(number, next.closed);
+          this.#keepLatest(number, next.observed);
+          observed.set(number, next.observed);
+        }
+      })
+      .immediate();
+    for (const [id, known] of instruments) this.#known.set(id, known);
+    for (const [number, state] of observed) this.#observed.set(number, state);
+  }
+
+  #keepInstrument(instrument: Instrument, staged: Map<InstrumentId, Known>): void {
+    const { id, venue, symbol, asset, quote, settle, contract, multiplier } = instrument;
+    const known = staged.get(id) ?? this.#known.get(id);
+    if (known && same(known.instrument, instrument)) return;
+    checkInstrument(instrument);
+    const number = known?.number ?? this.#nextNumber++;
+    this.#putInstrument.run(number, id, venue, symbol, asset, quote, settle, contract, multiplier);
+    staged.set(id, { number, instrument });
+  }
+
+  #keepSnapshot(number: number, at: number, s: Snapshot): void {
+    this.#putSnapshot.run(number, at, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt);
+  }
+
+  #keepHour(number: number, hour: ClosedHour): void {
+    const { close, observedAt, snapshot: s, rateMin, rateMax, premium, premiumMin, premiumMax, coveredMs } = hour;
+    this.#putHour.run(
+      number,
+      close,
+      observedAt,
+      s.rate,
+      s.intervalH,
+      s.mark,
+      s.index,
+      s.openInterest,
+      s.volume24h,
+      rateMin,
+      rateMax,
+      premium,
+      premiumMin,
+      premiumMax,
+      coveredMs,
+    );
+  }
+
+  #keepLatest(number: number, observed: Observed): void {
+    const { snapshot: s } = observed;
+    this.#putLatest.run(
+      number,
+      observed.observedAt,
+      observed.holdMs,
+      s.rate,
+      s.intervalH,
+      s.mark,
+      s.index,
+      s.openInterest,
+      s.volume24h,
+      s.nextFundingAt,
+      s.interestPer8h,
+      observed.close,
+      observed.rateMin,
+      observed.rateMax,
+      observed.premiumMin,
+      observed.premiumMax,
+      observed.premiumSum,
+      observed.coveredMs,
+    );
+  }
+}

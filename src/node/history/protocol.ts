@@ -1,0 +1,48 @@
+import type { Log } from '#core/ports.ts';
+import { HistoryError, type HistoryFailure, messageOf } from './errors.ts';
+import type { DatabaseKind } from './schema.ts';
+
+/** 'write' is the one writer, 'read' a connection that never writes, 'check' looks for damage, answers once and ends. */
+export type WorkerRole = 'write' | 'read' | 'check';
+
+export interface WorkerStart {
+  readonly role: WorkerRole;
+  readonly file: string;
+  readonly kind: DatabaseKind;
+}
+
+/** `now` goes along with each request: the clock (faster in the demo) lives on the other side. */
+export interface WorkerRequest {
+  readonly id: number;
+  readonly method: string;
+  readonly input: readonly unknown[];
+  readonly now: number;
+}
+
+export interface PlainError {
+  readonly kind: HistoryFailure;
+  readonly user: string;
+  readonly message: string;
+}
+
+export type WorkerMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly error: PlainError }
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly error: PlainError }
+  | { readonly type: 'log'; readonly entry: Parameters<Log['write']> };
+
+export const toPlain = (error: unknown): PlainError =>
+  error instanceof HistoryError
+    ? { kind: error.kind, user: error.user, message: error.message }
+    : { kind: 'failed', user: 'The local history failed. The log has the details.', message: messageOf(error) };
+
+export const fromPlain = ({ kind, user, message }: PlainError): HistoryError => new HistoryError(kind, user, message);
+
+/** Buffers of an answer's columns: they change hands instead of being copied. */
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.values(value).flatMap((column: unknown) =>
+    column instanceof Float64Array && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
+  );
+}

@@ -1,0 +1,184 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import type { HistoryEvent, Latest, SeriesKind, SignalEntryRecord, Span } from '#core/ports.ts';
+import { bound } from './checks.ts';
+import { closeHour } from './hour.ts';
+import {
+  HOUR_COLUMNS,
+  hourRow,
+  joinAscending,
+  type LatestRow,
+  observedOf,
+  type RawRow,
+  SNAPSHOT_COLUMNS,
+  snapshotOf,
+  toColumns,
+} from './rows.ts';
+
+type Range = [instrument: number, from: number, to: number];
+
+interface HotRange {
+  readonly number: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+const sql = (columns: readonly (readonly [string, string])[]): string => columns.map(([, column]) => column).join(', ');
+const names = <K extends string>(columns: readonly (readonly [K, string])[]): K[] => columns.map(([name]) => name);
+
+const SETTLED_COLUMNS = [
+  ['key', 'key'],
+  ['stamp', 'stamp'],
+  ['rate', 'rate'],
+  ['intervalH', 'interval_h'],
+  ['mark', 'mark'],
+  ['learntAt', 'learnt_at'],
+] as const;
+
+const PRICE_COLUMNS = [
+  ['close', 'close'],
+  ['mark', 'mark'],
+  ['index', 'idx'],
+  ['last', 'last'],
+] as const;
+
+const INSTRUMENT = 'i.id, i.venue, i.symbol, i.asset, i.quote, i.settle, i.contract, i.multiplier';
+
+/** Everything that is read, over any connection. Ranges are (from, to]; rows ascend. */
+export class HistoryReader {
+  readonly #db: Database;
+  readonly #number: Statement<[string], number>;
+  readonly #settled: Statement<Range, RawRow>;
+  readonly #prices: Statement<Range, RawRow>;
+  readonly #hours: readonly [cold: Statement<Range, RawRow>, hot: Statement<[HotRange], RawRow>];
+  readonly #snapshots: readonly [cold: Statement<Range, RawRow>, hot: Statement<[HotRange], RawRow>];
+  readonly #latestOf: Statement<[number], LatestRow>;
+
+  constructor(db: Database) {
+    const range = (columns: readonly (readonly [string, string])[], table: string, time: string) =>
+      db
+        .prepare<Range, RawRow>(
+          `SELECT ${sql(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ? ORDER BY ${time}`,
+        )
+        .raw();
+    // One seek per poll time instead of a scan of every instrument's rows, and no need for statistics (a loose index scan).
+    const hot = (columns: readonly (readonly [string, string])[], table: string, time: string) =>
+      db
+        .prepare<[HotRange], RawRow>(
+          `WITH RECURSIVE times(t) AS (
+             SELECT (SELECT min(${time}) FROM ${table} WHERE ${time} > @from)
+             UNION ALL
+             SELECT (SELECT min(${time}) FROM ${table} WHERE ${time} > t) FROM times WHERE t <= @to
+           )
+           SELECT ${sql(columns)} FROM times CROSS JOIN ${table} ON ${time} = t WHERE instrument = @number AND t <= @to`,
+        )
+        .raw();
+    this.#db = db;
+    this.#number = db.prepare<[string], number>('SELECT number FROM instruments WHERE id = ?').pluck();
+    this.#settled = range(SETTLED_COLUMNS, 'settled', 'key');
+    this.#prices = range(PRICE_COLUMNS, 'prices', 'close');
+    this.#hours = [range(HOUR_COLUMNS, 'hour_cold', 'close'), hot(HOUR_COLUMNS, 'hour_hot', 'close')];
+    this.#snapshots = [range(SNAPSHOT_COLUMNS, 'snapshot_cold', 'ts'), hot(SNAPSHOT_COLUMNS, 'snapshot_hot', 'ts')];
+    this.#latestOf = db.prepare('SELECT * FROM latest WHERE instrument = ?');
+  }
+
+  #rows(instrument: InstrumentId, from: number, to: number, read: (...range: Range) => RawRow[]): RawRow[] {
+    const number = this.#number.get(instrument);
+    return number === undefined ? [] : read(number, bound(from, 'from'), bound(to, 'to'));
+  }
+
+  instruments(): Instrument[] {
+    return this.#db.prepare<[], Instrument>(`SELECT ${INSTRUMENT} FROM instruments i ORDER BY i.number`).all();
+  }
+
+  latest(): Latest[] {
+    return this.#db
+      .prepare<[], Instrument & LatestRow>(`SELECT l.*, ${INSTRUMENT} FROM latest l JOIN instruments i ON i.number = l.instrument`)
+      .all()
+      .map((row) => {
+        const { id, venue, symbol, asset, quote, settle, contract, multiplier } = row;
+        return {
+          instrument: { id, venue, symbol, asset, quote, settle, contract, multiplier },
+          snapshot: snapshotOf(row, symbol),
+          observedAt: row.observed_at,
+        };
+      });
+  }
+
+  settled(instrument: InstrumentId, from: number, to: number): SettledColumns {
+    return toColumns(
+      names(SETTLED_COLUMNS),
+      this.#rows(instrument, from, to, (...range) => this.#settled.all(...range)),
+    );
+  }
+
+  prices(instrument: InstrumentId, from: number, to: number): PriceColumns {
+    return toColumns(
+      names(PRICE_COLUMNS),
+      this.#rows(instrument, from, to, (...range) => this.#prices.all(...range)),
+    );
+  }
+
+  snapshots(instrument: InstrumentId, from: number, to: number): SnapshotColumns {
+    const [cold, hot] = this.#snapshots;
+    const rows = this.#rows(instrument, from, to, (number, after, until) =>
+      joinAscending(cold.all(number, after, until), hot.all({ number, from: after, to: until })),
+    );
+    return toColumns(names(SNAPSHOT_COLUMNS), rows);
+  }
+
+  /** Hours that are over at `now`: the one of the newest observation too, once it is, though no later poll has closed it yet. */
+  hours(instrument: InstrumentId, from: number, to: number, now: number): HourColumns {
+    const [cold, hot] = this.#hours;
+    const rows = this.#rows(instrument, from, to, (number, after, until) => {
+      const closed = joinAscending(cold.all(number, after, until), hot.all({ number, from: after, to: until }));
+      const row = this.#latestOf.get(number);
+      const pending = row && row.hour_close > after && row.hour_close <= Math.min(until, now);
+      return pending ? joinAscending(closed, [hourRow(closeHour(observedOf(row, '')))]) : closed;
+    });
+    return toColumns(names(HOUR_COLUMNS), rows);
+  }
+
+  /** Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. */
+  observedIntervals(number: number, from: number, to: number): Map<number, number> {
+    const [cold, hot] = this.#hours;
+    const latest = this.#latestOf.get(number);
+    const rows = joinAscending(cold.all(number, from - 1, to), hot.all({ number, from: from - 1, to }));
+    const byClose = new Map<number, number>();
+    const interval = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
+    for (const row of rows) if (row[0] != null && row[interval] != null) byClose.set(row[0], row[interval]);
+    if (latest?.interval_h != null) byClose.set(latest.hour_close, latest.interval_h);
+    return byClose;
+  }
+
+  signals(instrument: InstrumentId, from: number, to: number): SignalEntryRecord[] {
+    return this.#db
+      .prepare<[string, number, number], SignalEntryRecord>(
+        `SELECT i.id AS instrument, s.at, s.side, s.d, s.theta, s.k, s.n, s.observations, s.running
+         FROM signals s JOIN instruments i ON i.number = s.instrument WHERE i.id = ? AND s.at > ? AND s.at <= ? ORDER BY s.at`,
+      )
+      .all(instrument, bound(from, 'from'), bound(to, 'to'));
+  }
+
+  events(from: number, to: number): HistoryEvent[] {
+    return this.#db
+      .prepare<[number, number], HistoryEvent>(
+        'SELECT at, kind, venue, instrument, text FROM events WHERE at > ? AND at <= ? ORDER BY at, number',
+      )
+      .all(bound(from, 'from'), bound(to, 'to'));
+  }
+
+  spans(instrument: InstrumentId, kind: SeriesKind): Span[] {
+    return this.#db
+      .prepare<[string, string], Span>(
+        `SELECT s.from_t AS "from", s.to_t AS "to" FROM spans s JOIN instruments i ON i.number = s.instrument
+         WHERE i.id = ? AND s.kind = ? ORDER BY s.from_t`,
+      )
+      .all(instrument, kind);
+  }
+
+  settledRows(): number {
+    return this.#db.prepare<[], number>('SELECT count(*) FROM settled').pluck().get() ?? 0;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3';
+import type { HistoryStore, StoreStatus } from '#core/ports.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { connectReadonly } from './connection.ts';
+import { asHistoryError, HistoryError } from './errors.ts';
+import { damageIn } from './open-file.ts';
+import { HistoryReader } from './reader.ts';
+import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
+import { bytesAt, type Synchronous } from './sqlite-history.ts';
+
+/** What can be asked of a history that another process may be writing. */
+export type HistoryReads = Omit<HistoryStore, `record${string}` | 'maintain'>;
+
+type Range = [instrument: InstrumentId, from: number, to: number];
+
+/** Reads beside a running app: needs no lock, writes nothing, sees every poll that was acknowledged before the read. */
+export class ReadonlyHistory implements Synchronous<HistoryReads> {
+  readonly #file: string;
+  readonly #now: () => number;
+  readonly #db: Database;
+  readonly #reader: HistoryReader;
+
+  /** HistoryError where the file is missing, of the other kind, of another version or damaged. */
+  constructor({ file, kind, now }: { file: string; kind: DatabaseKind; now: () => number }) {
+    if (bytesAt(file) === 0)
+      throw new HistoryError('failed', `There is no history at ${file} yet. Start Perpscope once, or name another data folder.`);
+    let db: Database | null = null;
+    try {
+      const damage = damageIn(file, kind, false);
+      if (damage !== null) throw new HistoryError('damaged', `${file} cannot be read: ${damage}. Start Perpscope: it puts the file aside.`);
+      db = connectReadonly(file);
+      if (versionOf(db) < MIGRATIONS.length)
+        throw new HistoryError(
+          'failed',
+          `${file} was written by an older Perpscope. Start this version once: it brings the file up to date.`,
+        );
+      this.#reader = new HistoryReader(db);
+    } catch (error) {
+      db?.close();
+      throw asHistoryError(error, file);
+    }
+    this.#file = file;
+    this.#now = now;
+    this.#db = db;
+  }
+
+  instruments = () => this.#read((reader) => reader.instruments());
+  latest = () => this.#read((reader) => reader.latest());
+  settled = (...range: Range) => this.#read((reader) => reader.settled(...range));
+  hours = (...range: Range) => this.#read((reader) => reader.hours(...range, this.#now()));
+  snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));
+  prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
+  signals = (...range: Range) => this.#read((reader) => reader.signals(...range));
+  events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
+  spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
+
+  status(): StoreStatus {
+    const settledRows = this.#read((reader) => reader.settledRows());
+    return { bytes: bytesAt(this.#file), walBytes: bytesAt(`${this.#file}-wal`), settledRows, notices: [] };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #read<T>(work: (reader: HistoryReader) => T): T {
+    if (!this.#db.open) throw new HistoryError('closed', 'The history is closed.');
+    try {
+      return work(this.#reader);
+    } catch (error) {
+      throw asHistoryError(error, this.#file);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { Snapshot } from '#core/venue.ts';
+import type { ClosedHour, Observed } from './hour.ts';
+
+/** A row as better-sqlite3's raw mode gives it: numbers and NULLs, in the order of the statement. */
+export type RawRow = readonly (number | null)[];
+
+/** Columns by name from raw rows in the same order; NULL becomes NaN. */
+export function toColumns<K extends string>(names: readonly K[], rows: readonly RawRow[]): Record<K, Float64Array> {
+  const columns = names.map(() => new Float64Array(rows.length));
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r]!;
+    for (let c = 0; c < columns.length; c++) columns[c]![r] = row[c] ?? NaN;
+  }
+  return Object.fromEntries(names.map((name, c) => [name, columns[c]])) as Record<K, Float64Array>;
+}
+
+/** Rows of the cold and the hot table as one, ascending in the first field; of two with one key the hot one is newer and stays. */
+export function joinAscending(cold: RawRow[], hot: RawRow[]): RawRow[] {
+  if (hot.length === 0) return cold;
+  const last = cold.at(-1)?.[0] ?? -Infinity;
+  if ((hot[0]?.[0] ?? -Infinity) > last) return cold.concat(hot);
+  const byKey = new Map(cold.concat(hot).map((row) => [row[0], row]));
+  return [...byKey.values()].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+}
+
+export const HOUR_COLUMNS = [
+  ['close', 'close'],
+  ['observedAt', 'observed_at'],
+  ['rate', 'rate'],
+  ['intervalH', 'interval_h'],
+  ['mark', 'mark'],
+  ['index', 'idx'],
+  ['openInterest', 'open_interest'],
+  ['volume24h', 'volume_24h'],
+  ['rateMin', 'rate_min'],
+  ['rateMax', 'rate_max'],
+  ['premium', 'premium'],
+  ['premiumMin', 'premium_min'],
+  ['premiumMax', 'premium_max'],
+  ['coverage', 'covered_ms / 3600000.0'],
+] as const;
+
+export const SNAPSHOT_COLUMNS = [
+  ['observedAt', 'ts'],
+  ['rate', 'rate'],
+  ['intervalH', 'interval_h'],
+  ['mark', 'mark'],
+  ['index', 'idx'],
+  ['openInterest', 'open_interest'],
+  ['volume24h', 'volume_24h'],
+  ['nextFundingAt', 'next_funding_at'],
+] as const;
+
+/** A row of the table `latest`. */
+export interface LatestRow {
+  instrument: number;
+  observed_at: number;
+  hold_ms: number;
+  rate: number;
+  interval_h: number | null;
+  mark: number | null;
+  idx: number | null;
+  open_interest: number | null;
+  volume_24h: number | null;
+  next_funding_at: number | null;
+  interest_per_8h: number | null;
+  hour_close: number;
+  rate_min: number;
+  rate_max: number;
+  premium_min: number | null;
+  premium_max: number | null;
+  premium_sum: number;
+  covered_ms: number;
+}
+
+export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
+  symbol,
+  rate: row.rate,
+  intervalH: row.interval_h,
+  nextFundingAt: row.next_funding_at,
+  mark: row.mark,
+  index: row.idx,
+  openInterest: row.open_interest,
+  volume24h: row.volume_24h,
+  interestPer8h: row.interest_per_8h,
+});
+
+export const observedOf = (row: LatestRow, symbol: string): Observed => ({
+  observedAt: row.observed_at,
+  holdMs: row.hold_ms,
+  snapshot: snapshotOf(row, symbol),
+  close: row.hour_close,
+  rateMin: row.rate_min,
+  rateMax: row.rate_max,
+  premiumMin: row.premium_min,
+  premiumMax: row.premium_max,
+  premiumSum: row.premium_sum,
+  coveredMs: row.covered_ms,
+});
+
+/** In the order of HOUR_COLUMNS, with the covered share instead of milliseconds. */
+export const hourRow = (hour: ClosedHour): RawRow => [
+  hour.close,
+  hour.observedAt,
+  hour.snapshot.rate,
+  hour.snapshot.intervalH,
+  hour.snapshot.mark,
+  hour.snapshot.index,
+  hour.snapshot.openInterest,
+  hour.snapshot.volume24h,
+  hour.rateMin,
+  hour.rateMax,
+  hour.premium,
+  hour.premiumMin,
+  hour.premiumMax,
+  hour.coveredMs / 3_600_000,
+];

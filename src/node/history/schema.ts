@@ -1,0 +1,167 @@
+import type { Database } from 'better-sqlite3';
+import { HistoryError } from './errors.ts';
+
+/** In the file's header: tells our databases from any other, and the demo's from the real one. */
+export const APPLICATION_ID = { live: 0x50525043, demo: 0x50525044 } as const;
+export type DatabaseKind = keyof typeof APPLICATION_ID;
+
+/** Forward only. `up` runs in one transaction together with the new user_version; a shipped one never changes. */
+export type Migration = (db: Database) => void;
+
+const SNAPSHOT = `
+  rate REAL NOT NULL,
+  interval_h REAL CHECK (interval_h > 0),
+  mark REAL CHECK (mark > 0),
+  idx REAL CHECK (idx > 0),
+  open_interest REAL CHECK (open_interest >= 0),
+  volume_24h REAL CHECK (volume_24h >= 0)`;
+
+const OBSERVED = `
+  instrument INTEGER NOT NULL,
+  ts INTEGER NOT NULL CHECK (ts >= 0),${SNAPSHOT},
+  next_funding_at INTEGER`;
+
+const HOUR = `
+  instrument INTEGER NOT NULL,
+  close INTEGER NOT NULL CHECK (close % 3600000 = 0),
+  observed_at INTEGER NOT NULL,${SNAPSHOT},
+  rate_min REAL NOT NULL CHECK (rate_min <= rate),
+  rate_max REAL NOT NULL CHECK (rate_max >= rate),
+  premium REAL,
+  premium_min REAL,
+  premium_max REAL,
+  covered_ms INTEGER NOT NULL CHECK (covered_ms BETWEEN 0 AND 3600000)`;
+
+/*
+ * Instruments are numbered: rows name 1 to 2 bytes, not the id. Polls and hours go to time-ordered hot tables, whose appends
+ * touch few pages, and move in batches to instrument-ordered cold ones, which read one instrument in few pages: a single
+ * table keyed by instrument would write thousands of pages at every poll. WITHOUT ROWID: the key is the order on disk.
+ * Instruments are never deleted and numbers come from our own map, so there are no foreign keys to check at every row.
+ */
+const first: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE instruments (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      venue TEXT NOT NULL,
+      symbol TEXT NOT NULL,
+      asset TEXT NOT NULL,
+      quote TEXT NOT NULL,
+      settle TEXT NOT NULL,
+      contract TEXT NOT NULL CHECK (contract IN ('linear', 'inverse')),
+      multiplier REAL NOT NULL CHECK (multiplier > 0)
+    ) STRICT;
+
+    -- interval_source: 1 stated by the venue for this row, 2 known from an observation of that hour, 3 from the gap before it
+    CREATE TABLE settled (
+      instrument INTEGER NOT NULL,
+      key INTEGER NOT NULL CHECK (key >= 0),
+      stamp INTEGER NOT NULL CHECK (stamp >= 0),
+      rate REAL NOT NULL,
+      interval_h REAL CHECK (interval_h > 0),
+      interval_source INTEGER CHECK (interval_source IN (1, 2, 3)),
+      mark REAL CHECK (mark > 0),
+      learnt_at INTEGER NOT NULL,
+      PRIMARY KEY (instrument, key),
+      CHECK ((interval_h IS NULL) = (interval_source IS NULL))
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE conflicts (
+      instrument INTEGER NOT NULL,
+      key INTEGER NOT NULL,
+      other_rate REAL NOT NULL,
+      kept_rate REAL NOT NULL,
+      other_stamp INTEGER NOT NULL,
+      first_seen INTEGER NOT NULL,
+      last_seen INTEGER NOT NULL,
+      times INTEGER NOT NULL CHECK (times > 0),
+      PRIMARY KEY (instrument, key, other_rate)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE prices (
+      instrument INTEGER NOT NULL,
+      close INTEGER NOT NULL CHECK (close % 3600000 = 0),
+      mark REAL CHECK (mark > 0),
+      idx REAL CHECK (idx > 0),
+      last REAL CHECK (last > 0),
+      PRIMARY KEY (instrument, close)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Proven stretches (from_t, to_t]: merged, so no two of one kind overlap or touch.
+    CREATE TABLE spans (
+      instrument INTEGER NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('settled', 'price')),
+      from_t INTEGER NOT NULL,
+      to_t INTEGER NOT NULL CHECK (to_t > from_t),
+      PRIMARY KEY (instrument, kind, from_t)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE snapshot_hot (${OBSERVED}, PRIMARY KEY (ts, instrument)) STRICT, WITHOUT ROWID;
+    CREATE TABLE snapshot_cold (${OBSERVED}, PRIMARY KEY (instrument, ts)) STRICT, WITHOUT ROWID;
+    CREATE TABLE hour_hot (${HOUR}, PRIMARY KEY (close, instrument)) STRICT, WITHOUT ROWID;
+    CREATE TABLE hour_cold (${HOUR}, PRIMARY KEY (instrument, close)) STRICT, WITHOUT ROWID;
+
+    -- The newest observation of each instrument and the sums of the hour that it lies in.
+    CREATE TABLE latest (
+      instrument INTEGER PRIMARY KEY,
+      observed_at INTEGER NOT NULL,
+      hold_ms INTEGER NOT NULL CHECK (hold_ms > 0),${SNAPSHOT},
+      next_funding_at INTEGER,
+      interest_per_8h REAL,
+      hour_close INTEGER NOT NULL CHECK (hour_close % 3600000 = 0),
+      rate_min REAL NOT NULL,
+      rate_max REAL NOT NULL,
+      premium_min REAL,
+      premium_max REAL,
+      premium_sum REAL NOT NULL,
+      covered_ms INTEGER NOT NULL CHECK (covered_ms BETWEEN 0 AND 3600000)
+    ) STRICT;
+
+    CREATE TABLE signals (
+      instrument INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      side INTEGER NOT NULL CHECK (side IN (-1, 1)),
+      d REAL NOT NULL,
+      theta REAL NOT NULL CHECK (theta > 0),
+      k INTEGER NOT NULL CHECK (k > 0),
+      n INTEGER NOT NULL CHECK (n > 0),
+      observations INTEGER NOT NULL,
+      running INTEGER NOT NULL,
+      PRIMARY KEY (instrument, at, theta, k, n)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE events (
+      number INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      venue TEXT NOT NULL,
+      instrument TEXT,
+      text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX events_at ON events (at);
+  `);
+};
+
+export const MIGRATIONS: readonly Migration[] = [first];
+
+export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
+
+/** Brings the database to the newest version, one transaction per step: killed or failed half-way, the step has not happened. */
+export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {
+  for (let version = versionOf(db); version < migrations.length; version++) {
+    const up = migrations[version];
+    if (!up) throw new HistoryError('failed', 'The history has a version that cannot be.', `user_version ${version}`);
+    db.transaction(() => {
+      up(db);
+      db.pragma(`user_version = ${version + 1}`);
+    }).immediate();
+  }
+}
+
+/** Names and definitions of our tables and indexes, to tell a whole database from one that lost some. */
+export const schemaOf = (db: Database): string =>
+  db
+    .prepare<[], string>("SELECT coalesce(sql, name) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+    .pluck()
+    .all()
+    .join('\n');

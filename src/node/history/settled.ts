@@ -1,0 +1,126 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { deriveIntervals } from '#domain/interval.ts';
+import { settlementKey } from '#domain/time.ts';
+import type { SettledOutcome, Span } from '#core/ports.ts';
+import type { SettledRow } from '#core/venue.ts';
+import { checkSpan, finite, positive, time } from './checks.ts';
+import type { HistoryReader } from './reader.ts';
+import { addSpan } from './spans.ts';
+
+/** Where a row's interval came from; NULL in the table where it is unknown. */
+export const INTERVAL_SOURCE = { stated: 1, known: 2, gap: 3 } as const;
+
+interface StoredRow {
+  key: number;
+  rate: number;
+  interval_h: number | null;
+  interval_source: number | null;
+  mark: number | null;
+}
+
+/** Writes settled rates: one row per settlement key, the first of two rates stays, every row with its interval. */
+export class SettledWriter {
+  readonly #db: Database;
+  readonly #reader: HistoryReader;
+  readonly #find: Statement<[number, number], StoredRow>;
+  readonly #insert: Statement<unknown[]>;
+  readonly #complete: Statement<unknown[]>;
+  readonly #conflict: Statement<unknown[]>;
+  readonly #anchor: Statement<[number, number], number>;
+  readonly #before: Statement<[number, number], number>;
+  readonly #onward: Statement<[number, number], StoredRow>;
+  readonly #setInterval: Statement<unknown[]>;
+
+  constructor(db: Database, reader: HistoryReader) {
+    const columns = 'key, rate, interval_h, interval_source, mark';
+    this.#db = db;
+    this.#reader = reader;
+    this.#find = db.prepare(`SELECT ${columns} FROM settled WHERE instrument = ? AND key = ?`);
+    this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#complete = db.prepare('UPDATE settled SET interval_h = ?, interval_source = ?, mark = ? WHERE instrument = ? AND key = ?');
+    this.#conflict = db.prepare(
+      `INSERT INTO conflicts (instrument, key, other_rate, kept_rate, other_stamp, first_seen, last_seen, times)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+       ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, times = times + 1`,
+    );
+    this.#anchor = db
+      .prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ? AND interval_h IS NOT NULL')
+      .pluck();
+    this.#before = db.prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ?').pluck();
+    this.#onward = db.prepare(`SELECT ${columns} FROM settled WHERE instrument = ? AND key >= ? ORDER BY key`);
+    this.#setInterval = db.prepare('UPDATE settled SET interval_h = ?, interval_source = ? WHERE instrument = ? AND key = ?');
+  }
+
+  record(number: number, id: string, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
+    time(learntAt, `${id} learntAt`);
+    if (proven) checkSpan(proven, `${id} proven stretch`);
+    return this.#db
+      .transaction(() => {
+        let [inserted, known, conflicts] = [0, 0, 0];
+        let changedFrom = Infinity;
+        for (const row of rows) {
+          const key = settlementKey(time(row.stamp, `${id} stamp`));
+          const rate = finite(row.rate, `${id} rate`);
+          const intervalH = positive(row.intervalH, `${id} intervalH`);
+          const mark = positive(row.mark, `${id} mark`);
+          const stored = this.#find.get(number, key);
+          if (!stored) {
+            const source = intervalH === null ? null : INTERVAL_SOURCE.stated;
+            this.#insert.run(number, key, row.stamp, rate, intervalH, source, mark, learntAt);
+            inserted++;
+            changedFrom = Math.min(changedFrom, key);
+          } else if (stored.rate === rate) {
+            known++;
+            if (this.#completes(number, stored, intervalH, mark)) changedFrom = Math.min(changedFrom, key);
+          } else {
+            conflicts++;
+            this.#conflict.run(number, key, rate, stored.rate, row.stamp, learntAt, learntAt);
+          }
+        }
+        if (changedFrom < Infinity) this.#derive(number, changedFrom);
+        if (proven && proven.to > proven.from) addSpan(this.#db, number, 'settled', proven);
+        return { inserted, known, conflicts };
+      })
+      .immediate();
+  }
+
+  /** The same settlement again may state what the first answer left open. True when that changes an interval. */
+  #completes(number: number, stored: StoredRow, intervalH: number | null, mark: number | null): boolean {
+    const states = intervalH !== null && stored.interval_source !== INTERVAL_SOURCE.stated;
+    if (!states && (stored.mark !== null || mark === null)) return false;
+    const [interval, source] = states ? [intervalH, INTERVAL_SOURCE.stated] : [stored.interval_h, stored.interval_source];
+    this.#complete.run(interval, source, stored.mark ?? mark, number, stored.key);
+    return states;
+  }
+
+  /**
+   * Intervals of the row at `from` and of all that follow it: filling a hole changes what the gaps behind it say. Starts
+   * from the last row before whose interval is known (and the one before that, for its gap): the rule needs no more.
+   */
+  #derive(number: number, from: number): void {
+    const anchor = this.#anchor.get(number, from) ?? null;
+    const start = anchor === null ? null : (this.#before.get(number, anchor) ?? anchor);
+    const rows = this.#onward.all(number, start ?? 0);
+    const first = rows[0]?.key ?? from;
+    const last = rows.at(-1)?.key ?? from;
+    const observed = this.#reader.observedIntervals(number, Math.max(first, from), last);
+    const keys = Float64Array.from(rows, (row) => row.key);
+    const given = rows.map((row): [number, number] | null => {
+      if (row.interval_h !== null && (row.key === anchor || row.interval_source !== INTERVAL_SOURCE.gap))
+        return [row.interval_h, row.interval_source ?? INTERVAL_SOURCE.gap];
+      const seen = row.key < from ? undefined : observed.get(row.key);
+      return seen === undefined ? null : [seen, INTERVAL_SOURCE.known];
+    });
+    const { intervalH } = deriveIntervals(
+      keys,
+      Float64Array.from(given, (one) => one?.[0] ?? NaN),
+    );
+    for (const [i, row] of rows.entries()) {
+      if (row.key < from) continue;
+      const derived = intervalH[i]!;
+      const interval = Number.isNaN(derived) ? null : derived;
+      const source = interval === null ? null : (given[i]?.[1] ?? INTERVAL_SOURCE.gap);
+      if (interval !== row.interval_h || source !== row.interval_source) this.#setInterval.run(interval, source, number, row.key);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { HistoryEvent, HistoryStore, Log, PollRecord, SettledOutcome, SignalEntryRecord, Span, StoreStatus } from '#core/ports.ts';
+import type { HourlyPrice, SettledRow } from '#core/venue.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { checkSpan, finite, positive, time } from './checks.ts';
+import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
+import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
+import { openFile, reopenDamaged } from './open-file.ts';
+import { PollWriter } from './polls.ts';
+import { HistoryReader } from './reader.ts';
+import type { DatabaseKind } from './schema.ts';
+import { SettledWriter } from './settled.ts';
+import { addSpan } from './spans.ts';
+
+/** The same store without the promises: what the worker calls. */
+export type Synchronous<T> = {
+  [K in keyof T]: T[K] extends (...input: infer I) => Promise<infer O> ? (...input: I) => O : never;
+};
+
+export interface SqliteHistoryOptions {
+  readonly file: string;
+  readonly kind: DatabaseKind;
+  readonly log: Log;
+  now(): number;
+}
+
+/** Beyond this a -wal means that somebody keeps an old view of the file open. */
+const WAL_ALARM_BYTES = 64 * 1024 * 1024;
+
+interface Parts {
+  readonly db: Database;
+  readonly reader: HistoryReader;
+  readonly polls: PollWriter;
+  readonly settled: SettledWriter;
+}
+
+function partsOf(db: Database): Parts {
+  const reader = new HistoryReader(db);
+  return { db, reader, polls: new PollWriter(db), settled: new SettledWriter(db, reader) };
+}
+
+/** Polls that a full disk or a locked file cost: told while it lasts and once after. */
+interface Missed {
+  readonly error: HistoryError;
+  readonly polls: number;
+}
+
+const missedBecause = ({ kind }: HistoryError): string =>
+  kind === 'full' ? 'the disk was full' : kind === 'busy' ? 'another program held the file' : 'the file could not be written';
+
+export const bytesAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** The writing store: one connection, synchronous, all rules of the history. Meant to live in a worker. */
+export class SqliteHistory implements Synchronous<HistoryStore> {
+  readonly #options: SqliteHistoryOptions;
+  readonly #notices = new Set<string>();
+  #parts: Parts | null;
+  #memory: boolean;
+  #missed: Missed | null = null;
+  #settledRows: number | null = null;
+
+  /** Opens or creates the file; HistoryError 'newer' or 'other-kind' where it must not be touched. */
+  constructor(options: SqliteHistoryOptions) {
+    this.#options = options;
+    const opened = openFile(options.file, options.kind);
+    this.#memory = opened.memory;
+    this.#parts = partsOf(opened.db);
+    for (const notice of opened.notices) this.#notify(notice);
+  }
+
+  recordPoll(poll: PollRecord): void {
+    try {
+      this.#run(({ polls }) => polls.record(poll, this.#options.now()));
+    } catch (error) {
+      if (error instanceof HistoryError && error.kind !== 'invalid' && error.kind !== 'closed')
+        this.#missed = { error, polls: (this.#missed?.polls ?? 0) + 1 };
+      throw error;
+    }
+    if (this.#missed) {
+      this.#notify(`Polls not recorded because ${missedBecause(this.#missed.error)}: ${this.#missed.polls}. Recording goes on again.`);
+      this.#missed = null;
+    }
+  }
+
+  recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
+    const outcome = this.#run(({ polls, settled }) => settled.record(polls.numberOf(instrument), instrument, rows, learntAt, proven));
+    if (this.#settledRows !== null) this.#settledRows += outcome.inserted;
+    if (outcome.conflicts > 0)
+      this.#options.log.write('warn', 'history', 'a settled rate differs from the stored one; the first stays', { instrument, ...outcome });
+    return outcome;
+  }
+
+  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null): void {
+    this.#run(({ db, polls }) => {
+      const number = polls.numberOf(instrument);
+      // A candle may be fetched again once it is final: what is newer wins, what it leaves out stays.
+      const put = db.prepare(
+        `INSERT INTO prices (instrument, close, mark, idx, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+           mark = coalesce(excluded.mark, mark), idx = coalesce(excluded.idx, idx), last = coalesce(excluded.last, last)`,
+      );
+      if (proven) checkSpan(proven, `${instrument} proven stretch`);
+      db.transaction(() => {
+        for (const { close, mark, index, last } of rows) {
+          put.run(
+            number,
+            time(close, `${instrument} close`),
+            positive(mark, `${instrument} mark`),
+            positive(index, `${instrument} index`),
+            positive(last, `${instrument} last`),
+          );
+        }
+        if (proven && proven.to > proven.from) addSpan(db, number, 'price', proven);
+      }).immediate();
+    });
+  }
+
+  recordSignal(entry: SignalEntryRecord): void {
+    this.#run(({ db, polls }) => {
+      const { instrument, at, side, d, theta, k, n, observations, running } = entry;
+      db.prepare('INSERT INTO signals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
+        polls.numberOf(instrument),
+        time(at, `${instrument} signal`),
+        side,
+        finite(d, `${instrument} d`),
+        positive(theta, `${instrument} theta`),
+        k,
+        n,
+        observations,
+        running,
+      );
+    });
+  }
+
+  recordEvent(event: HistoryEvent): void {
+    const { at, kind, venue, instrument, text } = event;
+    this.#run(({ db }) =>
+      db
+        .prepare('INSERT INTO events (at, kind, venue, instrument, text) VALUES (?, ?, ?, ?, ?)')
+        .run(time(at, `${venue} event`), kind, venue, instrument, text),
+    );
+  }
+
+  instruments = () => this.#run(({ reader }) => reader.instruments());
+  latest = () => this.#run(({ reader }) => reader.latest());
+  settled = (...range: Range) => this.#run(({ reader }) => reader.settled(...range));
+  hours = (...range: Range) => this.#run(({ reader }) => reader.hours(...range, this.#options.now()));
+  snapshots = (...range: Range) => this.#run(({ reader }) => reader.snapshots(...range));
+  prices = (...range: Range) => this.#run(({ reader }) => reader.prices(...range));
+  signals = (...range: Range) => this.#run(({ reader }) => reader.signals(...range));
+  events = (from: number, to: number) => this.#run(({ reader }) => reader.events(from, to));
+  spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#run(({ reader }) => reader.spans(instrument, kind));
+
+  maintain(now: number): void {
+    this.#run(({ db }) => {
+      if (moveHotToCold(db)) dropOldSnapshots(db, now);
+      db.pragma('optimize');
+      if (this.#memory) return;
+      db.pragma('wal_checkpoint(PASSIVE)');
+      if (this.#walBytes() > WAL_ALARM_BYTES) db.pragma('wal_checkpoint(TRUNCATE)');
+    });
+    if (this.#walBytes() > WAL_ALARM_BYTES)
+      this.#notify(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
+  }
+
+  status(): StoreStatus {
+    return this.#run(({ db, reader }) => {
+      this.#settledRows ??= reader.settledRows();
+      const notices = [...this.#notices];
+      if (this.#missed) notices.push(`${this.#missed.error.user} Polls not recorded so far: ${this.#missed.polls}.`);
+      const pages = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }));
+      return {
+        bytes: this.#memory ? pages : bytesAt(this.#options.file),
+        walBytes: this.#walBytes(),
+        settledRows: this.#settledRows,
+        notices,
+      };
+    });
+  }
+
+  /** The damage that a check beside this connection found: goes on with the backup or a new file. */
+  replaceDamaged(why: string): void {
+    this.#replace(why);
+  }
+
+  close(): void {
+    const parts = this.#parts;
+    this.#parts = null;
+    parts?.db.close();
+  }
+
+  /** Runs on the open parts. Where the file turns out damaged, it is set aside and the work done once more on what took its place. */
+  #run<T>(work: (parts: Parts) => T): T {
+    try {
+      return work(this.#open());
+    } catch (error) {
+      if (!isDamage(error) || this.#memory) throw this.#told(error);
+      this.#replace(messageOf(error));
+      try {
+        return work(this.#open());
+      } catch (again) {
+        throw this.#told(again);
+      }
+    }
+  }
+
+  #open(): Parts {
+    if (this.#parts) return this.#parts;
+    throw new HistoryError('closed', 'Perpscope is closing.', 'the history is closed');
+  }
+
+  #replace(why: string): void {
+    const { file, kind } = this.#options;
+    const { db, polls } = this.#open();
+    this.#parts = null;
+    db.close();
+    const opened = reopenDamaged(file, kind, why);
+    this.#memory = opened.memory;
+    this.#settledRows = null;
+    this.#parts = partsOf(opened.db);
+    this.#parts.polls.keepInstruments(polls.instruments());
+    for (const notice of opened.notices) this.#notify(notice);
+  }
+
+  #told(error: unknown): HistoryError {
+    const told = asHistoryError(error, this.#options.file);
+    if (codeOf(error) === '' && !(error instanceof HistoryError))
+      this.#options.log.write('error', 'history', told.message, { stack: error instanceof Error ? error.stack : null });
+    return told;
+  }
+
+  #notify(text: string): void {
+    if (this.#notices.has(text)) return;
+    this.#notices.add(text);
+    this.#options.log.write('warn', 'history', text);
+  }
+
+  #walBytes(): number {
+    return this.#memory ? 0 : bytesAt(`${this.#options.file}-wal`);
+  }
+}
+
+type Range = [instrument: InstrumentId, from: number, to: number];

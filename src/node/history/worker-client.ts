@@ -1,0 +1,86 @@
+import type { Worker } from 'node:worker_threads';
+import type { Log } from '#core/ports.ts';
+import { HistoryError, messageOf } from './errors.ts';
+import { fromPlain, type WorkerMessage, type WorkerRequest, type WorkerStart } from './protocol.ts';
+import { startWorker } from './start-worker.ts';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Requests to one worker. A worker that dies takes the requests in flight with it; the next request starts another. */
+export class WorkerClient {
+  readonly #start: WorkerStart;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Promise<Worker> | null = null;
+  #closing: Promise<void> | null = null;
+  #lastId = 0;
+
+  constructor(start: WorkerStart, now: () => number, log: Log) {
+    this.#start = start;
+    this.#now = now;
+    this.#log = log;
+  }
+
+  /** Resolves when the file is open. */
+  async open(): Promise<void> {
+    await (this.#worker ??= this.#spawn());
+  }
+
+  async ask<T>(method: string, ...input: readonly unknown[]): Promise<T> {
+    if (this.#closing) throw new HistoryError('closed', 'Perpscope is closing.', `${method}: the history is closed`);
+    return this.#send<T>(method, input);
+  }
+
+  /** Everything asked before is done first. Safe to call twice. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    if (!this.#worker) return;
+    const worker = await this.#worker;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    await this.#send('close', []);
+    await ended;
+  }
+
+  async #send<T>(method: string, input: readonly unknown[]): Promise<T> {
+    const worker = await (this.#worker ??= this.#spawn());
+    const request: WorkerRequest = { id: ++this.#lastId, method, input, now: this.#now() };
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(request.id, { resolve: (value) => resolve(value as T), reject });
+      worker.postMessage(request);
+    });
+  }
+
+  async #spawn(): Promise<Worker> {
+    const worker = await startWorker(this.#start);
+    return new Promise<Worker>((resolve, reject) => {
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.type === 'ready') resolve(worker);
+        else if (message.type === 'failed') reject(fromPlain(message.error));
+        else if (message.type === 'log') this.#log.write(...message.entry);
+        else if (message.type === 'answer') this.#settle(message.id)?.resolve(message.value);
+        else this.#settle(message.id)?.reject(fromPlain(message.error));
+      });
+      worker.on('error', (error) => this.#log.write('error', 'history', 'the history worker failed', { error: messageOf(error) }));
+      worker.on('exit', (code) => {
+        this.#worker = null;
+        const died = new HistoryError('failed', 'The local history stopped and is started again.', `the history worker ended with ${code}`);
+        reject(died);
+        for (const { reject: refuse } of this.#waiting.values()) refuse(died);
+        this.#waiting.clear();
+      });
+    });
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** One process at a time writes a data folder: settings and history alike. */
+export interface DataLock {
+  /** False where the folder cannot be written at all: then nobody can, and there is nothing to guard. */
+  readonly held: boolean;
+  /** Safe to call twice. */
+  release(): void;
+}
+
+export interface LockHolder {
+  readonly pid: number;
+  readonly shell: string;
+  readonly version: string;
+  /** ISO, UTC. */
+  readonly startedAt: string;
+}
+
+/** Another process has the folder; `message` says who and what to do. */
+export class LockedError extends Error {
+  readonly holder: LockHolder | null;
+
+  constructor(dataDir: string, holder: LockHolder | null) {
+    const who = holder
+      ? `Perpscope ${holder.version} (${holder.shell}, process ${holder.pid}, since ${holder.startedAt.slice(0, 16).replace('T', ' ')} UTC)`
+      : 'Another Perpscope';
+    super(`${who} is using ${dataDir}. Close it first, or start with another folder: --data-dir <folder>.`);
+    this.name = 'LockedError';
+    this.holder = holder;
+  }
+}
+
+const LOCK_FILE = 'lock.sqlite';
+const HOLDER_FILE = 'lock.json';
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Who holds the folder's lock, or last held it; null where nobody says. Says nothing about whether it is still held. */
+export function readHolder(dataDir: string): LockHolder | null {
+  try {
+    const { pid, shell, version, startedAt }: Partial<Record<string, unknown>> = JSON.parse(
+      readFileSync(join(dataDir, HOLDER_FILE), 'utf8'),
+    );
+    if (typeof pid !== 'number' || typeof shell !== 'string' || typeof version !== 'string' || typeof startedAt !== 'string') return null;
+    return { pid, shell, version, startedAt };
+  } catch (error) {
+    // Missing, half a file or not JSON: the lock itself decides, this is only its label.
+    if (error instanceof SyntaxError || codeOf(error) !== '') return null;
+    throw error;
+  }
+}
+
+/**
+ * Takes the folder's lock or throws LockedError at once. The lock is an open exclusive transaction: the system frees it
+ * when the process dies, even at kill -9, where a pid file would stay behind. (On POSIX, opening and closing lock.sqlite by
+ * other means inside this process would free it too: nothing here reads that file.)
+ */
+export function acquireLock(dataDir: string, { shell, version }: Pick<LockHolder, 'shell' | 'version'>): DataLock {
+  const db = open(dataDir);
+  if (!db) return { held: false, release: () => undefined };
+  describe(dataDir, { pid: process.pid, shell, version, startedAt: new Date().toISOString() });
+  return {
+    held: true,
+    release() {
+      if (!db.open) return;
+      rmSync(join(dataDir, HOLDER_FILE), { force: true });
+      db.close();
+    },
+  };
+}
+
+function open(dataDir: string): Database.Database | null {
+  let db: Database.Database | null = null;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    db = new Database(join(dataDir, LOCK_FILE), { timeout: 0 });
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db?.close();
+    const code = codeOf(error);
+    if (code.startsWith('SQLITE_BUSY')) throw new LockedError(dataDir, readHolder(dataDir));
+    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+      // Somebody wrote over the lock file. SQLite got past its lock to see that, so nobody holds it.
+      renameSync(join(dataDir, LOCK_FILE), join(dataDir, `${LOCK_FILE}.damaged`));
+      return open(dataDir);
+    }
+    if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS)/u.test(code)) return null;
+    throw error;
+  }
+}
+
+/** Written whole or not at all; a full disk costs only the label. */
+function describe(dataDir: string, holder: LockHolder): void {
+  const file = join(dataDir, HOLDER_FILE);
+  try {
+    writeFileSync(`${file}.new`, JSON.stringify(holder));
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error))) throw error;
+    rmSync(`${file}.new`, { force: true });
+  }
+}
