@@ -4,7 +4,7 @@ import { app, BrowserWindow } from 'electron';
 /** The system kills us some seconds after it asks; what is stored is safe either way, this saves the rest. */
 const deadlineMs = 8_000;
 
-/** Every way out goes through `close`, once: menu, last window, SIGTERM, SIGINT, SIGHUP. */
+/** Every way out goes through `close`, once: menu, last window, a signal, the end of the launcher. */
 export function flushBeforeQuit(close: () => Promise<void>, log: Log): void {
   let closing = false;
   app.on('before-quit', (event) => {
@@ -27,6 +27,10 @@ export function flushBeforeQuit(close: () => Promise<void>, log: Log): void {
         app.exit(1);
       },
     );
+  });
+  // The launcher's channel is our life line: it closes even when the launcher is killed.
+  process.on('disconnect', () => {
+    app.quit();
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -1,0 +1,14 @@
+/** What `import 'electron'` gives on the stand-in, in both of its forms. */
+import { app } from './app.ts';
+import { BrowserWindow } from './browser-window.ts';
+import { ipcMain } from './ipc-main.ts';
+import { dialog, Menu, Notification, screen } from './records.ts';
+import { protocol, session } from './session.ts';
+import { allWebContents } from './web-contents.ts';
+
+const webContents = { getAllWebContents: allWebContents };
+/** electron-store takes it out of the module and never uses it here. */
+const shell = {};
+
+export { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, screen, session, shell, webContents };
+export default { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, screen, session, shell, webContents };

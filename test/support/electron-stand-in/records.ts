@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+
+/** Shown to nobody, kept for the specs. */
+export class Notification extends EventEmitter {
+  static readonly shown: Notification[] = [];
+  static isSupported(): boolean {
+    return true;
+  }
+  readonly title: string;
+  readonly body: string;
+  constructor(options: { title?: string; body?: string }) {
+    super();
+    this.title = options.title ?? '';
+    this.body = options.body ?? '';
+  }
+  show(): void {
+    Notification.shown.push(this);
+    this.emit('show');
+  }
+  close(): void {
+    this.emit('close');
+  }
+}
+
+interface Box {
+  readonly message?: string;
+  readonly buttons?: string[];
+  readonly cancelId?: number;
+}
+
+export const dialog = {
+  /** Stand-in only: boxes that were shown, and what the person would press next; cancel where nothing is said. */
+  shown: [] as (Box & { readonly title?: string })[],
+  answers: [] as number[],
+  showErrorBox(title: string, message: string): void {
+    dialog.shown.push({ title, message });
+  },
+  showMessageBox(...args: [Box] | [unknown, Box]): Promise<{ response: number; checkboxChecked: boolean }> {
+    const box = (args.length === 2 ? args[1] : args[0]) satisfies Box;
+    dialog.shown.push(box);
+    return Promise.resolve({ response: dialog.answers.shift() ?? box.cancelId ?? 0, checkboxChecked: false });
+  },
+};
+
+export interface MenuItem {
+  readonly label?: string;
+  readonly role?: string;
+  readonly click?: () => void;
+  readonly submenu?: Menu | MenuItem[];
+}
+
+export class Menu {
+  static #application: Menu | null = null;
+  static buildFromTemplate(template: readonly MenuItem[]): Menu {
+    return new Menu(
+      template.map((item) => (Array.isArray(item.submenu) ? { ...item, submenu: Menu.buildFromTemplate(item.submenu) } : item)),
+    );
+  }
+  static setApplicationMenu(menu: Menu | null): void {
+    Menu.#application = menu;
+  }
+  static getApplicationMenu(): Menu | null {
+    return Menu.#application;
+  }
+  readonly items: readonly MenuItem[];
+  constructor(items: readonly MenuItem[]) {
+    this.items = items;
+  }
+}
+
+interface Display {
+  readonly id: number;
+  readonly workArea: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** Told by the spec: a screen that is unplugged between two runs. */
+const displays = JSON.parse(process.env['STAND_IN_DISPLAYS'] ?? '[{"id":1,"workArea":{"x":0,"y":0,"width":1920,"height":1040}}]') as [
+  Display,
+  ...Display[],
+];
+
+export const screen = {
+  getPrimaryDisplay: (): Display => displays[0],
+  getAllDisplays: (): Display[] => [...displays],
+};
