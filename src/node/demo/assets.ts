@@ -75,9 +75,6 @@ export const ASSETS: readonly DemoAsset[] = [
   ai('VADER', 0.026, 0.08, 5, 0, 4, 1, false),
 ];
 
-/** The AI tokens that take turns in the story; majors and the rest stay out of it. */
-export const STORY_ASSETS: readonly string[] = 'FET TAO RENDER NEAR WLD GRT VIRTUAL AIXBT KAITO ARKM IO'.split(' ');
-
 /** Small coins that come and go, one in and one out about every 20 days (see listings.ts). */
 export const PASSING: readonly string[] = (
   'MOODENG GOAT PNUT ACT NEIRO TURBO BOME MEW POPCAT ZEREBRO GRIFFAIN SWARMS CHILLGUY BRETT MYRO ' +

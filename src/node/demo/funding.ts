@@ -15,6 +15,8 @@ export interface Settlement {
   /** As the venue writes it, late by some milliseconds. */
   readonly stamp: number;
   readonly rate: number;
+  /** Mean premium over the interval, from which the rate follows. */
+  readonly premium: number;
 }
 
 export const nextFundingAt = (contract: Contract, t: number): number => {
@@ -26,7 +28,7 @@ export const nextFundingAt = (contract: Contract, t: number): number => {
  * F = clamp((P + clamp(I' - P, -d, +d)) / k, floor, cap), decimal per interval (domain: theoretical rate); P is the mean
  * premium, Bybit's weighted 1..n. Binance and Hyperliquid divide by k = 8/h, Bybit scales the interest instead.
  */
-function rateOver(process: Process, contract: Contract, start: number, hours: number, until: number): number {
+function fundingOver(process: Process, contract: Contract, start: number, hours: number, until: number): { rate: number; premium: number } {
   const { venue } = contract;
   const samples = Math.min((hours * HOUR) / STEP, Math.max(1, Math.floor((until - start) / STEP + 0.5)));
   let sum = 0;
@@ -40,13 +42,13 @@ function rateOver(process: Process, contract: Contract, start: number, hours: nu
   const interest = venue === 'bybit' ? (INTEREST_8H * hours) / 8 : INTEREST_8H;
   const k = venue === 'bybit' ? 1 : 8 / hours;
   const rate = (premium + Math.min(CLAMP, Math.max(-CLAMP, interest - premium))) / k;
-  return Math.min(CAP[venue], Math.max(-CAP[venue], rate));
+  return { rate: Math.min(CAP[venue], Math.max(-CAP[venue], rate)), premium };
 }
 
 /** Running estimate at `t` for the interval in progress; at its end it is the settled rate. */
 export function runningRate(process: Process, contract: Contract, t: number): number {
   const hours = contract.intervalAt(t);
-  return rateOver(process, contract, Math.floor(t / (hours * HOUR)) * hours * HOUR, hours, t);
+  return fundingOver(process, contract, Math.floor(t / (hours * HOUR)) * hours * HOUR, hours, t).rate;
 }
 
 /** How late a venue stamps the settlement of hour `at`: Bybit never, Binance up to 47 ms, Hyperliquid up to 261. */
@@ -69,6 +71,6 @@ export function* settlements(process: Process, contract: Contract, from: number,
     const stamp = at + jitter(contract, at);
     if (stamp < from || stamp > to || at + postedAfterMs(contract, at) > now) continue;
     const hours = contract.intervalAt(start);
-    yield { at, stamp, rate: rateOver(process, contract, at - hours * HOUR, hours, at) };
+    yield { at, stamp, ...fundingOver(process, contract, at - hours * HOUR, hours, at) };
   }
 }

@@ -3,10 +3,10 @@ import { Contracts, type DemoVenue } from './contracts.ts';
 import { Process } from './process.ts';
 import { startDemoServer } from './server.ts';
 import { Story, type OutagePhase } from './story.ts';
-import type { Wires } from './wire.ts';
-import { createBinanceWire } from './wire-binance.ts';
-import { createBybitWire } from './wire-bybit.ts';
-import { createHyperliquidWire } from './wire-hyperliquid.ts';
+import type { Wires } from './wire/wire.ts';
+import { createBinanceWire } from './wire/binance.ts';
+import { createBybitWire } from './wire/bybit.ts';
+import { createHyperliquidWire } from './wire/hyperliquid.ts';
 
 /** No outage begins in the first real minutes, so that a first start has its history before it sees one. */
 const CALM_MINUTES = 3;
@@ -19,13 +19,8 @@ export interface DemoMarket {
 /** The wire formats of the demo venues over one market: a pure function of the seed and the time asked about. */
 export function createWires(seed: number): { wires: Wires; story: Story } {
   const story = new Story(seed);
-  const contracts = new Contracts(seed, story);
-  const process = new Process(seed, story);
-  const wires = {
-    binance: createBinanceWire(contracts, process),
-    bybit: createBybitWire(contracts, process),
-    hyperliquid: createHyperliquidWire(contracts, process),
-  };
+  const model = { contracts: new Contracts(seed, story), process: new Process(seed, story) };
+  const wires = { binance: createBinanceWire(model), bybit: createBybitWire(model), hyperliquid: createHyperliquidWire(model) };
   return { wires, story };
 }
 

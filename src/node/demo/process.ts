@@ -61,7 +61,7 @@ export class Process {
     const { asset } = contract;
     const keys = this.#assetKeys(asset);
     const own = Math.sqrt(1 - keys.beta ** 2);
-    const log = asset.dailyVol * (keys.beta * this.#market(t) + own * keys.walk(t)) + 4 * this.#story.push(asset.name, t);
+    const log = asset.dailyVol * (keys.beta * this.#market(t) + own * keys.walk(t)) + 3 * this.#story.push(asset.name, t);
     const seen = 0.00008 * wave(this.#contractKeys(contract).index, t, 20 * MINUTE);
     return asset.price * asset.multiplier * Math.exp(log + seen);
   }

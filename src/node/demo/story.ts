@@ -1,11 +1,20 @@
-import { STORY_ASSETS } from './assets.ts';
 import { keyOf, smoothstep, unit } from './noise.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A new crowding episode starts in each slot, on the next AI token of a shuffled round. */
-const SLOT = 4 * HOUR;
-const ROUND = SLOT * STORY_ASSETS.length;
+/** AI tokens take turns: in each slot a crowding episode starts on the next one of a shuffled round. */
+interface Track {
+  readonly assets: readonly string[];
+  readonly slotMs: number;
+  /** Smallest peak of an episode, in 8 h premium; the largest is 2.5 times that. */
+  readonly peak: number;
+}
+
+const TRACKS: readonly Track[] = [
+  // The smallest, with the largest crowds: one of them is nearly always on the move.
+  { assets: ['VIRTUAL', 'AIXBT', 'KAITO', 'ARKM', 'IO'], slotMs: 4 * HOUR, peak: 0.005 },
+  { assets: ['FET', 'TAO', 'RENDER', 'NEAR', 'WLD', 'GRT'], slotMs: 8 * HOUR, peak: 0.0028 },
+];
 
 /** A crowd that gathers, stays and leaves: `peak` is signed, in 8 h premium. */
 export interface Episode {
@@ -34,7 +43,7 @@ export function heightOf(episode: Episode, t: number): number {
 /** What happens when, by absolute time and seed alone, so that a restart continues the same story. */
 export class Story {
   readonly #seed: number;
-  readonly #rounds = new Map<number, Map<string, Episode>>();
+  readonly #episodes = new Map<string, Episode>();
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -46,10 +55,10 @@ export class Story {
       const cycle = Math.floor(t / (5 * DAY));
       return heightOf(this.#injEpisode(cycle), t) + heightOf(this.#injEpisode(cycle - 1), t);
     }
-    const round = Math.floor(t / ROUND);
-    const now = this.#round(round).get(asset);
-    const before = this.#round(round - 1).get(asset);
-    return (now ? heightOf(now, t) : 0) + (before ? heightOf(before, t) : 0);
+    const track = TRACKS.find(({ assets }) => assets.includes(asset));
+    if (!track) return 0;
+    const round = Math.floor(t / (track.slotMs * track.assets.length));
+    return heightOf(this.#episode(track, round, asset), t) + heightOf(this.#episode(track, round - 1, asset), t);
   }
 
   /** Bybit INJUSDT: 8 h, but hourly while its shorts are crowded; changes fall on 8 h settlements. */
@@ -86,27 +95,23 @@ export class Story {
     return { start: from - 9 * HOUR, riseMs: 10 * HOUR, holdMs: to - from - 8 * HOUR, fallMs: 4 * HOUR, peak: -0.009 };
   }
 
-  #round(round: number): Map<string, Episode> {
-    const known = this.#rounds.get(round);
+  /** The one episode of an asset in a round of its track. */
+  #episode(track: Track, round: number, asset: string): Episode {
+    const id = `${asset}/${round}`;
+    const known = this.#episodes.get(id);
     if (known) return known;
     const key = keyOf(this.#seed, 'round', round);
-    const order = [...STORY_ASSETS].sort((a, b) => keyOf(key, a) - keyOf(key, b));
-    const episodes = new Map(
-      order.map((asset, i) => {
-        const at = (n: number) => unit(key, i * 8 + n);
-        const size = (0.0055 + 0.0085 * at(0)) * (at(1) < 0.58 ? 1 : -1);
-        const start = round * ROUND + i * SLOT + at(2) * SLOT;
-        const episode: Episode = {
-          start,
-          riseMs: (1.5 + 2.5 * at(3)) * HOUR,
-          holdMs: (3 + 5 * at(4)) * HOUR,
-          fallMs: (2 + 4 * at(5)) * HOUR,
-          peak: size,
-        };
-        return [asset, episode];
-      }),
-    );
-    this.#rounds.set(round, episodes);
-    return episodes;
+    const place = (name: string) => keyOf(key, name);
+    const turn = [...track.assets].sort((a, b) => place(a) - place(b)).indexOf(asset);
+    const at = (n: number) => unit(keyOf(key, asset, 'episode'), n);
+    const episode: Episode = {
+      start: (round * track.assets.length + turn + 0.5 * at(2)) * track.slotMs,
+      riseMs: (1.5 + 3 * at(3)) * HOUR,
+      holdMs: (3 + 5 * at(4)) * HOUR,
+      fallMs: (3 + 5 * at(5)) * HOUR,
+      peak: track.peak * (1 + 1.5 * at(0)) * (at(1) < 0.55 ? 1 : -1),
+    };
+    this.#episodes.set(id, episode);
+    return episode;
   }
 }

@@ -1,8 +1,7 @@
-import { CANDLE_MINUTES, candles } from './candles.ts';
-import { servedFrom, type Contract, type Contracts } from './contracts.ts';
-import { runningRate, settlements } from './funding.ts';
-import type { Process } from './process.ts';
-import { json, trimmed, type Wire, type WireAnswer } from './wire.ts';
+import { CANDLE_MINUTES, candles } from '../candles.ts';
+import { servedFrom, type Contract } from '../contracts.ts';
+import { runningRate, settlements } from '../funding.ts';
+import { json, trimmed, type Model, type Wire, type WireAnswer } from './wire.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -24,7 +23,7 @@ const price = (value: number): string => decimal(value, Math.min(8, Math.max(0, 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Hyperliquid public info endpoint: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint */
-export function createHyperliquidWire(contracts: Contracts, process: Process): Wire {
+export function createHyperliquidWire({ contracts, process }: Model): Wire {
   const unreadable: WireAnswer = { status: 422, type: 'text/plain', body: 'Failed to deserialize the JSON body into the target type' };
   /** The venue's answer to a coin that it does not know. */
   const unknownCoin: WireAnswer = json(null, 500);
@@ -93,8 +92,8 @@ export function createHyperliquidWire(contracts: Contracts, process: Process): W
     const from = Math.max(Number(startTime), servedFrom(now));
     const rows: object[] = [];
     for (const settlement of settlements(process, contract, from, Number(endTime ?? now), now)) {
-      const premium = decimal(process.premium(contract, settlement.at - 1), 10);
-      rows.push({ coin, fundingRate: decimal(settlement.rate, 10), premium, time: settlement.stamp });
+      const { rate, premium, stamp } = settlement;
+      rows.push({ coin, fundingRate: decimal(rate, 10), premium: decimal(premium, 10), time: stamp });
       if (rows.length === ROWS) break;
     }
     return json(rows);

@@ -1,4 +1,11 @@
-import type { DemoVenue } from './contracts.ts';
+import type { Contracts, DemoVenue } from '../contracts.ts';
+import type { Process } from '../process.ts';
+
+/** The market that the wires put into words. */
+export interface Model {
+  readonly contracts: Contracts;
+  readonly process: Process;
+}
 
 /** A request as a venue's front sees it. */
 export interface WireRequest {

@@ -1,0 +1,82 @@
+import { datedFutures, ended, isShown } from './binance-words.ts';
+import { json, priceDecimals, type Model, type WireAnswer } from './wire.ts';
+
+const DAY = 86_400_000;
+/** Delivery date of a perpetual without an end. */
+const NEVER = 4_133_404_800_000;
+
+interface Listing {
+  readonly symbol: string;
+  readonly pair: string;
+  readonly contractType: string;
+  readonly deliveryDate: number;
+  readonly onboardDate: number;
+  readonly status: 'TRADING' | 'SETTLING';
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+}
+
+function symbolRow(listing: Listing, digits: number): object {
+  const tick = (10 ** -digits).toFixed(digits);
+  return {
+    ...listing,
+    maintMarginPercent: '2.5000',
+    requiredMarginPercent: '5.0000',
+    marginAsset: listing.quoteAsset,
+    pricePrecision: digits,
+    quantityPrecision: 3,
+    baseAssetPrecision: 8,
+    quotePrecision: 8,
+    underlyingType: 'COIN',
+    underlyingSubType: [],
+    triggerProtect: '0.0500',
+    liquidationFee: '0.012500',
+    marketTakeBound: '0.05',
+    maxMoveOrderLimit: 10_000,
+    filters: [
+      { filterType: 'PRICE_FILTER', minPrice: tick, maxPrice: '1000000', tickSize: tick },
+      { filterType: 'LOT_SIZE', minQty: '0.001', maxQty: '1000000', stepSize: '0.001' },
+      { filterType: 'MIN_NOTIONAL', notional: '5' },
+    ],
+    orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],
+    timeInForce: ['GTC', 'IOC', 'FOK', 'GTX'],
+  };
+}
+
+/** GET /fapi/v1/exchangeInfo. An end is announced ten days ahead by the delivery date. */
+export function exchangeInfo({ contracts, process }: Model, now: number): WireAnswer {
+  const shown = contracts.of('binance', now).filter((contract) => isShown(contract, now));
+  const digitsOf = (pair: string): number => {
+    const spot = contracts.find('binance', pair, now);
+    return spot ? priceDecimals(process.index(spot, Math.min(now, spot.delistedAt))) : 2;
+  };
+  const perpetuals: Listing[] = shown.map((c) => ({
+    symbol: c.symbol,
+    pair: c.symbol,
+    contractType: 'PERPETUAL',
+    deliveryDate: c.delistedAt - now < 10 * DAY ? c.delistedAt : NEVER,
+    onboardDate: c.listedAt,
+    status: ended(c, now) ? 'SETTLING' : 'TRADING',
+    baseAsset: c.base,
+    quoteAsset: c.quote,
+  }));
+  const futures: Listing[] = datedFutures(now).map((f) => ({
+    symbol: f.symbol,
+    pair: f.pair,
+    contractType: f.type,
+    deliveryDate: f.end,
+    onboardDate: f.end - 180 * DAY,
+    status: 'TRADING',
+    baseAsset: f.base,
+    quoteAsset: 'USDT',
+  }));
+  return json({
+    timezone: 'UTC',
+    serverTime: now,
+    futuresType: 'U_MARGINED',
+    rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 2400 }],
+    exchangeFilters: [],
+    assets: ['USDT', 'USDC'].map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-10000' })),
+    symbols: [...perpetuals, ...futures].map((listing) => symbolRow(listing, digitsOf(listing.pair))),
+  });
+}

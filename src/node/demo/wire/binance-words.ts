@@ -1,0 +1,38 @@
+import type { Contract } from '../contracts.ts';
+import { quarterEnds } from '../dated.ts';
+import { json, type WireAnswer } from './wire.ts';
+
+const DAY = 86_400_000;
+/** A symbol that has ended stays in the bulk bodies for this long, frozen and SETTLING. */
+const SETTLING_SHOWN = 40 * DAY;
+
+export const fail = (code: number, msg: string, status = 400): WireAnswer => json({ code, msg }, status);
+
+/** Binance writes rates and index prices with eight decimals. */
+export const fixed = (value: number): string => value.toFixed(8);
+
+export const ended = (contract: Contract, now: number): boolean => contract.delistedAt <= now;
+
+export const isShown = (contract: Contract, now: number): boolean => now < contract.delistedAt + SETTLING_SHOWN;
+
+export interface DatedFuture {
+  readonly symbol: string;
+  readonly pair: string;
+  readonly base: string;
+  readonly type: 'CURRENT_QUARTER' | 'NEXT_QUARTER';
+  readonly end: number;
+}
+
+/** BTCUSDT_261225 and its like: the next two quarters. */
+export function datedFutures(now: number): DatedFuture[] {
+  const day = (t: number) => new Date(t).toISOString().slice(2, 10).replaceAll('-', '');
+  return ['BTC', 'ETH'].flatMap((base) =>
+    quarterEnds(now, 2).map((end, i) => ({
+      symbol: `${base}USDT_${day(end)}`,
+      pair: `${base}USDT`,
+      base,
+      type: i === 0 ? ('CURRENT_QUARTER' as const) : ('NEXT_QUARTER' as const),
+      end,
+    })),
+  );
+}

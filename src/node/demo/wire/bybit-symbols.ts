@@ -1,0 +1,80 @@
+import { CAP } from '../funding.ts';
+import { bad, datedFutures, deliveryOf, ended, good } from './bybit-words.ts';
+import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from './wire.ts';
+
+const DAY = 86_400_000;
+
+interface Listing {
+  readonly symbol: string;
+  readonly contractType: 'LinearPerpetual' | 'LinearFutures';
+  readonly status: 'Trading' | 'Closed';
+  readonly baseCoin: string;
+  readonly quoteCoin: string;
+  readonly launchTime: string;
+  readonly deliveryTime: string;
+  /** Minutes. */
+  readonly fundingInterval: number;
+}
+
+function instrumentRow(listing: Listing, price: number): object {
+  const digits = priceDecimals(price);
+  const tick = (10 ** -digits).toFixed(digits);
+  return {
+    ...listing,
+    deliveryFeeRate: '',
+    priceScale: String(digits),
+    leverageFilter: { minLeverage: '1', maxLeverage: '50.00', leverageStep: '0.01' },
+    priceFilter: { minPrice: tick, maxPrice: '1999999', tickSize: tick },
+    lotSizeFilter: { maxOrderQty: '1190000', minOrderQty: '0.001', qtyStep: '0.001', minNotionalValue: '5' },
+    unifiedMarginTrade: true,
+    settleCoin: listing.quoteCoin,
+    copyTrading: 'none',
+    upperFundingRate: trimmed(CAP.bybit, 4),
+    lowerFundingRate: trimmed(-CAP.bybit, 4),
+    isPreListing: false,
+    preListingInfo: null,
+    displayName: '',
+  };
+}
+
+/** GET /v5/market/instruments-info: what trades, unless another status is asked for; pages by cursor. */
+export function instrumentsInfo({ contracts, process }: Model, query: URLSearchParams, now: number): WireAnswer {
+  const limit = wholeNumber(query, 'limit') ?? 500;
+  if (Number.isNaN(limit) || limit < 1) return bad('params error: limit invalid', now);
+  const perpetuals = contracts.of('bybit', now).map((c) => {
+    const t = Math.min(now, c.delistedAt);
+    const listing: Listing = {
+      symbol: c.symbol,
+      contractType: 'LinearPerpetual',
+      status: ended(c, now) ? 'Closed' : 'Trading',
+      baseCoin: c.base,
+      quoteCoin: c.quote,
+      launchTime: String(c.listedAt),
+      deliveryTime: deliveryOf(c, now),
+      fundingInterval: c.intervalAt(t) * 60,
+    };
+    return { listing, price: process.index(c, t) };
+  });
+  const futures = datedFutures(now).map((f) => {
+    const listing: Listing = {
+      symbol: f.symbol,
+      contractType: 'LinearFutures',
+      status: 'Trading',
+      baseCoin: f.base,
+      quoteCoin: f.settle,
+      launchTime: String(f.end - 180 * DAY),
+      deliveryTime: String(f.end),
+      fundingInterval: 0,
+    };
+    return { listing, price: f.base === 'BTC' ? 100_000 : 4_000 };
+  });
+  const status = query.get('status') ?? 'Trading';
+  const symbol = query.get('symbol');
+  const found = [...perpetuals, ...futures].filter(
+    ({ listing }) => listing.status === status && (symbol === null || listing.symbol === symbol),
+  );
+  const first = Number(/^first=(\d+)$/.exec(query.get('cursor') ?? '')?.[1] ?? 0);
+  const next = first + Math.min(limit, 1000);
+  const list = found.slice(first, next).map(({ listing, price }) => instrumentRow(listing, price));
+  return good({ category: 'linear', list, nextPageCursor: next < found.length ? `first=${next}` : '' }, now);
+}

@@ -1,0 +1,38 @@
+import type { Contract } from '../contracts.ts';
+import { quarterEnds } from '../dated.ts';
+import { json, type WireAnswer } from './wire.ts';
+
+const DAY = 86_400_000;
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+
+export const good = (result: object, now: number): WireAnswer => json({ retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time: now });
+
+/** Bybit says errors of parameters with HTTP 200. */
+export const bad = (retMsg: string, now: number): WireAnswer => json({ retCode: 10001, retMsg, result: {}, retExtInfo: {}, time: now });
+
+export const ended = (contract: Contract, now: number): boolean => contract.delistedAt <= now;
+
+/** Delivery time of a perpetual: announced ten days ahead, "0" before. */
+export const deliveryOf = (contract: Contract, now: number): string =>
+  contract.delistedAt - now < 10 * DAY ? String(contract.delistedAt) : '0';
+
+export interface DatedFuture {
+  readonly symbol: string;
+  readonly base: string;
+  readonly settle: string;
+  readonly end: number;
+}
+
+/** BTC-26DEC25 (USDC) and BTCUSDT-26DEC25: the next two quarters. */
+export function datedFutures(now: number): DatedFuture[] {
+  const day = (t: number) => {
+    const date = new Date(t);
+    return `${String(date.getUTCDate()).padStart(2, '0')}${MONTHS[date.getUTCMonth()] ?? ''}${String(date.getUTCFullYear()).slice(2)}`;
+  };
+  return ['BTC', 'ETH'].flatMap((base) =>
+    quarterEnds(now, 2).flatMap((end) => [
+      { symbol: `${base}-${day(end)}`, base, settle: 'USDC', end },
+      { symbol: `${base}USDT-${day(end)}`, base, settle: 'USDT', end },
+    ]),
+  );
+}

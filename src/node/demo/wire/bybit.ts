@@ -1,0 +1,117 @@
+import type { PriceKind } from '../candles.ts';
+import type { Contract } from '../contracts.ts';
+import { datedPremium } from '../dated.ts';
+import { CAP, nextFundingAt, runningRate } from '../funding.ts';
+import { fundingHistory, klines } from './bybit-history.ts';
+import { instrumentsInfo } from './bybit-symbols.ts';
+import { bad, datedFutures, deliveryOf, ended, good, type DatedFuture } from './bybit-words.ts';
+import { priceDecimals, trimmed, type Model, type Wire, type WireAnswer } from './wire.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const KLINES: Readonly<Record<string, PriceKind>> = {
+  '/v5/market/kline': 'last',
+  '/v5/market/mark-price-kline': 'mark',
+  '/v5/market/index-price-kline': 'index',
+  '/v5/market/premium-index-price-kline': 'premium',
+};
+const NOT_FOUND: WireAnswer = { status: 404, type: 'text/plain', body: '404 page not found' };
+
+/** Bybit v5 public market REST, category linear: https://bybit-exchange.github.io/docs/v5/market/tickers */
+export function createBybitWire(model: Model): Wire {
+  const { contracts, process } = model;
+
+  function prices(contract: Contract, now: number, factor = 1) {
+    const last = process.last(contract, now) * factor;
+    const before = process.last(contract, now - DAY) * factor;
+    const digits = priceDecimals(last);
+    const text = (value: number) => value.toFixed(digits);
+    return {
+      lastPrice: text(last),
+      indexPrice: text(process.index(contract, now)),
+      markPrice: text(process.mark(contract, now) * factor),
+      prevPrice24h: text(before),
+      price24hPcnt: trimmed(last / before - 1, 6),
+      highPrice24h: text(Math.max(last, before) * 1.01),
+      lowPrice24h: text(Math.min(last, before) * 0.99),
+      prevPrice1h: text(process.last(contract, now - HOUR) * factor),
+      ask1Size: '12.4',
+      bid1Price: text(last - 10 ** -digits),
+      ask1Price: text(last + 10 ** -digits),
+      bid1Size: '9.1',
+    };
+  }
+
+  function perpetualRow(contract: Contract, now: number): object {
+    const openInterest = process.openInterest(contract, now);
+    const turnover = process.turnover(contract, now, DAY);
+    const mark = process.mark(contract, now);
+    return {
+      symbol: contract.symbol,
+      ...prices(contract, now),
+      openInterest: trimmed(openInterest, 3),
+      openInterestValue: (openInterest * mark).toFixed(2),
+      turnover24h: turnover.toFixed(4),
+      volume24h: trimmed(turnover / mark, 4),
+      fundingRate: trimmed(runningRate(process, contract, now), 8),
+      nextFundingTime: String(nextFundingAt(contract, now)),
+      predictedDeliveryPrice: '',
+      basisRate: '',
+      basis: '',
+      deliveryFeeRate: '',
+      deliveryTime: deliveryOf(contract, now),
+      preOpenPrice: '',
+      preQty: '',
+      curPreListingPhase: '',
+      fundingIntervalHour: String(contract.intervalAt(now)),
+      basisRateYear: '',
+      fundingCap: trimmed(CAP.bybit, 4),
+    };
+  }
+
+  /** A dated future has no funding; its other fields are there all the same. */
+  function datedRow(future: DatedFuture, now: number): object[] {
+    const spot = contracts.find('bybit', `${future.base}USDT`, now);
+    if (!spot) return [];
+    const basis = datedPremium(future.end, now);
+    const none = { fundingRate: '', nextFundingTime: '0', fundingIntervalHour: '', fundingCap: '', predictedDeliveryPrice: '' };
+    const rows = { ...prices(spot, now, 1 + basis), ...none, preOpenPrice: '', preQty: '', curPreListingPhase: '' };
+    return [
+      {
+        symbol: future.symbol,
+        ...rows,
+        openInterest: '812.5',
+        openInterestValue: (812.5 * process.mark(spot, now)).toFixed(2),
+        turnover24h: (88.4 * process.mark(spot, now)).toFixed(4),
+        volume24h: '88.4',
+        basisRate: trimmed(basis, 6),
+        basis: trimmed(basis * process.index(spot, now), 2),
+        basisRateYear: '0.05',
+        deliveryFeeRate: '0',
+        deliveryTime: String(future.end),
+      },
+    ];
+  }
+
+  function tickers(query: URLSearchParams, now: number): WireAnswer {
+    const symbol = query.get('symbol');
+    const wanted = (row: { symbol: string }) => symbol === null || row.symbol === symbol;
+    const perpetuals = contracts.of('bybit', now).filter((contract) => !ended(contract, now) && wanted(contract));
+    const futures = datedFutures(now).filter(wanted);
+    const list = [...perpetuals.map((c) => perpetualRow(c, now)), ...futures.flatMap((f) => datedRow(f, now))];
+    return list.length > 0 ? good({ category: 'linear', list }, now) : bad('params error: symbol invalid', now);
+  }
+
+  return ({ method, path, query }, now) => {
+    if (method !== 'GET') return NOT_FOUND;
+    if (path === '/v5/market/time') return good({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` }, now);
+    const kind = KLINES[path];
+    const isKnown = kind !== undefined || /^\/v5\/market\/(tickers|funding\/history|instruments-info)$/.test(path);
+    if (!isKnown) return NOT_FOUND;
+    // Klines alone have a default category, and it is this one.
+    if ((query.get('category') ?? (kind ? 'linear' : null)) !== 'linear') return bad('params error: Category is invalid', now);
+    if (kind) return klines(model, kind, query, now);
+    if (path === '/v5/market/tickers') return tickers(query, now);
+    return path === '/v5/market/instruments-info' ? instrumentsInfo(model, query, now) : fundingHistory(model, query, now);
+  };
+}
