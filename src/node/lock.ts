@@ -40,9 +40,9 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 /** Who holds the folder's lock, or last held it; null where nobody says. Says nothing about whether it is still held. */
 export function readHolder(dataDir: string): LockHolder | null {
   try {
-    const { pid, shell, version, startedAt }: Partial<Record<string, unknown>> = JSON.parse(
-      readFileSync(join(dataDir, HOLDER_FILE), 'utf8'),
-    );
+    const read: unknown = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE), 'utf8'));
+    if (typeof read !== 'object' || read === null) return null;
+    const { pid, shell, version, startedAt } = read as Partial<Record<keyof LockHolder, unknown>>;
     if (typeof pid !== 'number' || typeof shell !== 'string' || typeof version !== 'string' || typeof startedAt !== 'string') return null;
     return { pid, shell, version, startedAt };
   } catch (error) {

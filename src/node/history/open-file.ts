@@ -124,7 +124,9 @@ function replaceDamaged(file: string, kind: DatabaseKind, why: string, migration
 
 function restorable(backup: string, kind: DatabaseKind, migrations: readonly Migration[]): boolean {
   try {
-    return damageIn(backup, kind, true, migrations) === null;
+    const sound = damageIn(backup, kind, true, migrations) === null;
+    for (const left of companions(backup)) rmSync(left, { force: true });
+    return sound;
   } catch (error) {
     // A backup of the other kind or of a newer version is no backup of this file.
     if (error instanceof HistoryError) return false;

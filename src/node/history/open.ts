@@ -1,5 +1,6 @@
 import type { HistoryStore, Log } from '#core/ports.ts';
 import type { HistoryReads } from './readonly-history.ts';
+import { Upkeep } from './upkeep.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface OpenHistoryOptions {
@@ -7,7 +8,7 @@ export interface OpenHistoryOptions {
   /** A demo database is marked as such and never mixed with a real one. */
   readonly demo: boolean;
   readonly log: Log;
-  now(): number;
+  readonly now: () => number;
 }
 
 const readsOf = (client: WorkerClient): HistoryReads => ({
@@ -29,8 +30,11 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
  * 'newer' or 'other-kind' where the file must not be touched; any other trouble with files ends in a notice of `status()`.
  */
 export async function openHistory({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryStore> {
-  const client = new WorkerClient({ role: 'write', file, kind: demo ? 'demo' : 'live' }, now, log);
+  const kind = demo ? 'demo' : 'live';
+  const client = new WorkerClient({ role: 'write', file, kind }, now, log);
+  const upkeep = new Upkeep(client, file, kind, log);
   await client.open();
+  upkeep.checkLargeFile();
   return {
     ...readsOf(client),
     recordPoll: (poll) => client.ask('recordPoll', poll),
@@ -38,7 +42,14 @@ export async function openHistory({ file, demo, log, now }: OpenHistoryOptions):
     recordPrices: (...input) => client.ask('recordPrices', ...input),
     recordSignal: (entry) => client.ask('recordSignal', entry),
     recordEvent: (event) => client.ask('recordEvent', event),
-    maintain: (at) => client.ask('maintain', at),
+    async maintain(at) {
+      await client.ask('maintain', at);
+      await upkeep.backUp();
+    },
+    async close() {
+      await client.close();
+      await upkeep.idle();
+    },
   };
 }
 

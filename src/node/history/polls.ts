@@ -28,10 +28,10 @@ export class PollWriter {
   readonly #observed = new Map<number, Observed>();
   /** Only ever grows: a number that a failed transaction took is left out. */
   #nextNumber = 1;
-  readonly #putInstrument: Statement<unknown[]>;
-  readonly #putLatest: Statement<unknown[]>;
-  readonly #putSnapshot: Statement<unknown[]>;
-  readonly #putHour: Statement<unknown[]>;
+  readonly #putInstrument: Statement;
+  readonly #putLatest: Statement;
+  readonly #putSnapshot: Statement;
+  readonly #putHour: Statement;
 
   constructor(db: Database) {
     this.#db = db;

@@ -45,6 +45,12 @@ const PRICE_COLUMNS = [
 
 const INSTRUMENT = 'i.id, i.venue, i.symbol, i.asset, i.quote, i.settle, i.contract, i.multiplier';
 
+const INTERVAL_AT = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
+
+function keepInterval(byClose: Map<number, number>, close: number | null | undefined, intervalH: number | null | undefined): void {
+  if (typeof close === 'number' && typeof intervalH === 'number') byClose.set(close, intervalH);
+}
+
 /** Everything that is read, over any connection. Ranges are (from, to]; rows ascend. */
 export class HistoryReader {
   readonly #db: Database;
@@ -143,12 +149,11 @@ export class HistoryReader {
   /** Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. */
   observedIntervals(number: number, from: number, to: number): Map<number, number> {
     const [cold, hot] = this.#hours;
-    const latest = this.#latestOf.get(number);
     const rows = joinAscending(cold.all(number, from - 1, to), hot.all({ number, from: from - 1, to }));
     const byClose = new Map<number, number>();
-    const interval = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
-    for (const row of rows) if (row[0] != null && row[interval] != null) byClose.set(row[0], row[interval]);
-    if (latest?.interval_h != null) byClose.set(latest.hour_close, latest.interval_h);
+    for (const row of rows) keepInterval(byClose, row[0], row[INTERVAL_AT]);
+    const latest = this.#latestOf.get(number);
+    keepInterval(byClose, latest?.hour_close, latest?.interval_h);
     return byClose;
   }
 

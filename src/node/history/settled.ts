@@ -23,13 +23,13 @@ export class SettledWriter {
   readonly #db: Database;
   readonly #reader: HistoryReader;
   readonly #find: Statement<[number, number], StoredRow>;
-  readonly #insert: Statement<unknown[]>;
-  readonly #complete: Statement<unknown[]>;
-  readonly #conflict: Statement<unknown[]>;
+  readonly #insert: Statement;
+  readonly #complete: Statement;
+  readonly #conflict: Statement;
   readonly #anchor: Statement<[number, number], number>;
   readonly #before: Statement<[number, number], number>;
   readonly #onward: Statement<[number, number], StoredRow>;
-  readonly #setInterval: Statement<unknown[]>;
+  readonly #setInterval: Statement;
 
   constructor(db: Database, reader: HistoryReader) {
     const columns = 'key, rate, interval_h, interval_source, mark';
@@ -117,7 +117,7 @@ export class SettledWriter {
     );
     for (const [i, row] of rows.entries()) {
       if (row.key < from) continue;
-      const derived = intervalH[i]!;
+      const derived = intervalH[i] ?? NaN;
       const interval = Number.isNaN(derived) ? null : derived;
       const source = interval === null ? null : (given[i]?.[1] ?? INTERVAL_SOURCE.gap);
       if (interval !== row.interval_h || source !== row.interval_source) this.#setInterval.run(interval, source, number, row.key);

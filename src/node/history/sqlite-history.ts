@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { HistoryEvent, HistoryStore, Log, PollRecord, SettledOutcome, SignalEntryRecord, Span, StoreStatus } from '#core/ports.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
@@ -6,7 +7,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
-import { openFile, reopenDamaged } from './open-file.ts';
+import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { HistoryReader } from './reader.ts';
 import type { DatabaseKind } from './schema.ts';
@@ -27,6 +28,13 @@ export interface SqliteHistoryOptions {
 
 /** Beyond this a -wal means that somebody keeps an old view of the file open. */
 const WAL_ALARM_BYTES = 64 * 1024 * 1024;
+
+const BACKUP_EVERY_MS = 24 * 3_600_000;
+/** A larger history is not copied every day: its settled rates and prices can be fetched again. */
+const BACKED_UP_BYTES = 1024 ** 3;
+const BACKUP_LEAVES_BYTES = 1024 ** 3;
+
+const closed = (): HistoryError => new HistoryError('closed', 'Perpscope is closing.', 'the history is closed');
 
 interface Parts {
   readonly db: Database;
@@ -178,6 +186,34 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     });
   }
 
+  /**
+   * A copy of the file as it is at one moment, where the backup is a day old and there is room for it; its path, or null.
+   * Taken on the writing connection, which alone can end while polls go on. Not for the demo, which can be made again.
+   */
+  async backUp(): Promise<string | null> {
+    const { file, kind } = this.#options;
+    const backup = backupOf(file);
+    const bytes = bytesAt(file);
+    const age = Date.now() - (statSync(backup, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (kind === 'demo' || this.#memory || age < BACKUP_EVERY_MS || bytes > BACKED_UP_BYTES) return null;
+    const { bavail, bsize } = statfsSync(dirname(file));
+    if (bavail * bsize < bytes + BACKUP_LEAVES_BYTES) return null;
+    const copy = `${backup}.new`;
+    rmSync(copy, { force: true });
+    try {
+      await this.#open().db.backup(copy);
+      return copy;
+    } catch (error) {
+      rmSync(copy, { force: true });
+      throw this.#parts ? this.#told(error) : closed();
+    }
+  }
+
+  /** The copy was found sound: it takes the place of the backup before it. */
+  adoptBackup(copy: string): void {
+    renameSync(copy, backupOf(this.#options.file));
+  }
+
   /** The damage that a check beside this connection found: goes on with the backup or a new file. */
   replaceDamaged(why: string): void {
     this.#replace(why);
@@ -206,7 +242,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
 
   #open(): Parts {
     if (this.#parts) return this.#parts;
-    throw new HistoryError('closed', 'Perpscope is closing.', 'the history is closed');
+    throw closed();
   }
 
   #replace(why: string): void {

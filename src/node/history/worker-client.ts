@@ -5,8 +5,8 @@ import { fromPlain, type WorkerMessage, type WorkerRequest, type WorkerStart } f
 import { startWorker } from './start-worker.ts';
 
 interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Requests to one worker. A worker that dies takes the requests in flight with it; the next request starts another. */
@@ -70,7 +70,9 @@ export class WorkerClient {
       worker.on('error', (error) => this.#log.write('error', 'history', 'the history worker failed', { error: messageOf(error) }));
       worker.on('exit', (code) => {
         this.#worker = null;
-        const died = new HistoryError('failed', 'The local history stopped and is started again.', `the history worker ended with ${code}`);
+        const died = this.#closing
+          ? new HistoryError('closed', 'Perpscope is closing.', 'the history was closed')
+          : new HistoryError('failed', 'The local history stopped and is started again.', `the history worker ended with ${code}`);
         reject(died);
         for (const { reject: refuse } of this.#waiting.values()) refuse(died);
         this.#waiting.clear();
