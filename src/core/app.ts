@@ -1,6 +1,8 @@
 import type { AppInfo, EventName, EventPayload } from '#bridge/contract.ts';
-import type { Dispatch } from '#bridge/dispatcher.ts';
+import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
 import type { VenueId } from '#domain/instrument.ts';
+import { createCollector } from './collector.ts';
+import { createHandlers } from './handlers.ts';
 import type { Cancel, Canceller, Clock, HistoryStore, Http, Log, Notifier, SettingsStore } from './ports.ts';
 import type { Venue } from './venue.ts';
 
@@ -34,4 +36,29 @@ export interface App {
   stop(): Promise<void>;
 }
 
-export declare function createApp(ports: Ports, options: AppOptions): App;
+export function createApp(ports: Ports, options: AppOptions): App {
+  const { clock, settings, store, log } = ports;
+  const { version, shell, platform, demo, dataDir } = options;
+  const collector = createCollector(ports, options);
+  const handlers = createHandlers({
+    ...collector,
+    store,
+    info: () => ({ version, shell, platform, demo, dataDir, now: collector.now(), speed: clock.speed }),
+    settings: () => settings.current,
+  });
+  let stopping: Promise<void> | null = null;
+
+  async function stop(): Promise<void> {
+    await collector.stop();
+    await settings.flush();
+    await store.close();
+  }
+  return {
+    dispatch: createDispatcher(handlers, (name, error) => {
+      log.write('error', 'bridge', `${name} failed`, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }),
+    listen: collector.listen,
+    start: collector.start,
+    stop: () => (stopping ??= stop()),
+  };
+}

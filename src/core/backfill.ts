@@ -1,0 +1,242 @@
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { settlementKey } from '#domain/time.ts';
+import { backoffMs } from './backoff.ts';
+import { toVenueError } from './classify.ts';
+import type { DueList } from './due.ts';
+import { findHoles } from './holes.ts';
+import type { Journal } from './journal.ts';
+import { LAST_STAGE, nextTask, type Task, type Wanted, WINDOW_STAGE } from './plan.ts';
+import type { Canceller, Clock, HistoryStore, Log, SeriesKind, Span } from './ports.ts';
+import { mergeSpans } from './spans.ts';
+import type { VenueLink } from './venue-link.ts';
+import type { RefusedRow, SettledRow, Venue, VenueIo } from './venue.ts';
+
+/** Requests in flight per venue beside its poll; the second never does older history, so that what is new finds a free hand. */
+const SLOTS = [LAST_STAGE, WINDOW_STAGE];
+/** A failing instrument waits longer than a failing poll: 16 s ceiling at first. */
+const FAILURE_HEAD_START = 4;
+const HOLE_MARGIN_MS = 3 * 24 * 3_600_000;
+
+/** One venue's settlements and prices: those due now, the newest window, then back to its oldest. */
+export interface Backfill {
+  /** History of the instrument up to `to` is wanted; `selected` goes first. */
+  want(instrument: Instrument, to: number, selected: boolean): void;
+  /** Only these instruments stay wanted; one of them is selected or none. */
+  keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
+  /** Starts what can be started; called when anything may have changed. */
+  pump(): void;
+  /** Drops requests in flight; they are planned anew. */
+  cancel(): void;
+  stop(): Promise<void>;
+  /** Instruments with history still to come. */
+  pending(): number;
+}
+
+export interface BackfillOptions {
+  readonly venue: Venue;
+  readonly link: VenueLink;
+  readonly clock: Clock;
+  readonly store: HistoryStore;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly dues: DueList;
+  random(): number;
+  newCanceller(): Canceller;
+  /** The venue is on and answers. */
+  ready(): boolean;
+  /** Venue-corrected time. */
+  now(): number;
+  onRefused(rows: readonly RefusedRow[]): void;
+  /** Rows were stored; `recent`: values on screen may rest on them. */
+  onStored(id: InstrumentId, recent: boolean): void;
+  onArrived(id: InstrumentId): void;
+  onChange(): void;
+}
+
+export function createBackfill(options: BackfillOptions): Backfill {
+  const { venue, link, clock, store, journal, log, dues, now } = options;
+  const wanted = new Map<InstrumentId, Wanted>();
+  const busy = new Set<InstrumentId>();
+  const running: (Promise<void> | null)[] = SLOTS.map(() => null);
+  const toldHoles = new Set<string>();
+  let canceller = options.newCanceller();
+  let stopped = false;
+
+  async function tellHoles(id: InstrumentId, proven: Span, spans: readonly Span[]): Promise<void> {
+    const { key } = await store.settled(id, proven.from - HOLE_MARGIN_MS, proven.to + HOLE_MARGIN_MS);
+    for (const hole of findHoles(key, spans)) {
+      const name = `${id}@${hole.to}`;
+      if (toldHoles.has(name)) continue;
+      toldHoles.add(name);
+      const kept = await store.events(hole.to - 1, hole.to);
+      if (kept.some((event) => event.kind === 'hole' && event.instrument === id)) continue;
+      const hours = Math.round((hole.to - hole.from) / 3_600_000);
+      const text = `${venue.name} has no settlement in the ${hours} h before this one`;
+      journal.event({ at: hole.to, kind: 'hole', venue: venue.id, instrument: id, text });
+    }
+  }
+
+  /** Asks for (from, to] and stores page by page; returns the newest settlement key that came. */
+  async function fetch(target: Wanted, kind: SeriesKind, from: number, to: number, recent: boolean, io: VenueIo): Promise<number> {
+    const { id, symbol } = target.instrument;
+    let newest = -Infinity;
+    const stored = async (proven: Span | null): Promise<void> => {
+      if (proven) target.known[kind] = mergeSpans([...target.known[kind], proven]);
+      if (proven && kind === 'settled') await tellHoles(id, proven, target.known.settled);
+      options.onStored(id, recent);
+    };
+    if (kind === 'price') {
+      for await (const { rows, proven, refused } of venue.prices(io, symbol, from, to)) {
+        options.onRefused(refused ?? []);
+        await journal.write('store prices', () => store.recordPrices(id, rows, proven));
+        await stored(proven);
+      }
+      return newest;
+    }
+    for await (const { rows, proven, refused } of venue.settled(io, symbol, from, to)) {
+      options.onRefused(refused);
+      await journal.write('store settlements', () => recordSettled(id, rows, proven));
+      for (const { stamp } of rows) newest = Math.max(newest, settlementKey(stamp));
+      await stored(proven);
+    }
+    return newest;
+  }
+
+  async function recordSettled(id: InstrumentId, rows: readonly SettledRow[], proven: Span | null): Promise<void> {
+    const at = now();
+    const { conflicts } = await store.recordSettled(id, rows, at, proven);
+    if (conflicts === 0) return;
+    const text = `${venue.name} now gives other rates for ${conflicts} stored settlements; the first ones stay`;
+    journal.event({ at, kind: 'conflict', venue: venue.id, instrument: id, text });
+  }
+
+  async function perform(task: Task, io: VenueIo): Promise<void> {
+    const target = task.wanted;
+    const { id, symbol } = target.instrument;
+    if (task.kind === 'oldest') {
+      target.oldest = await venue.oldest(io, symbol);
+      return;
+    }
+    const { kind, from, to, stage } = task;
+    await fetch(target, kind, from, to, stage <= WINDOW_STAGE, io);
+    target.asked[kind] = mergeSpans([...target.asked[kind], { from, to }]);
+    // The venue's whole past is here: said as a proven stretch from 0 on, a later start need not ask again.
+    if (stage > WINDOW_STAGE && typeof target.oldest === 'number' && from < target.oldest) {
+      const whole = { from: 0, to: target.oldest };
+      const write = kind === 'price' ? () => store.recordPrices(id, [], whole) : () => recordSettled(id, [], whole);
+      await journal.write('store the end of a history', write);
+      target.known[kind] = mergeSpans([...target.known[kind], whole]);
+    }
+  }
+
+  async function performDue(target: Wanted, key: number, io: VenueIo): Promise<void> {
+    const provenTo = target.known.settled.at(-1)?.to ?? 0;
+    const from = Math.max(provenTo, key - HOLE_MARGIN_MS);
+    const newest = await fetch(target, 'settled', Math.min(from, key - 1), now(), true, io);
+    if (newest < key) return;
+    dues.arrived(target.instrument.id, key);
+    options.onArrived(target.instrument.id);
+  }
+
+  /** The next job of a slot, or null. */
+  function pick(lastStage: number): { readonly target: Wanted; run(io: VenueIo): Promise<void> } | null {
+    const due = dues.take(venue.id, now(), busy);
+    const dueTarget = due && wanted.get(due.id);
+    if (due && dueTarget) return { target: dueTarget, run: (io) => performDue(dueTarget, due.key, io) };
+    const free = [...wanted.values()].filter((one) => !busy.has(one.instrument.id) && one.notBefore <= clock.monotonic());
+    const task = nextTask(free, lastStage);
+    return task && { target: task.wanted, run: (io) => perform(task, io) };
+  }
+
+  async function work(target: Wanted, run: (io: VenueIo) => Promise<void>): Promise<void> {
+    const { signal } = canceller;
+    try {
+      await run(link.io('background', signal));
+      target.failures = 0;
+    } catch (thrown) {
+      const error = toVenueError(venue.name, thrown);
+      if (error.kind === 'cancelled') return;
+      link.note(error);
+      target.failures += 1;
+      target.notBefore = clock.monotonic() + backoffMs(target.failures + FAILURE_HEAD_START, options.random);
+      log.write('warn', venue.id, `history of ${target.instrument.symbol}: ${error.message}`, { failures: target.failures });
+    }
+  }
+
+  const backfill: Backfill = {
+    want(instrument, to, selected) {
+      const rank = selected ? 0 : 1;
+      const there = wanted.get(instrument.id);
+      if (there) {
+        there.to = Math.max(there.to, to);
+        there.rank = rank;
+        backfill.pump();
+        return;
+      }
+      const fresh: Wanted = {
+        instrument,
+        rank,
+        to,
+        known: { settled: [], price: [] },
+        asked: { settled: [], price: [] },
+        oldest: undefined,
+        failures: 0,
+        notBefore: Infinity,
+      };
+      wanted.set(instrument.id, fresh);
+      void loadSpans(fresh).then(backfill.pump);
+    },
+    keep(ids, selected) {
+      for (const [id, one] of wanted) {
+        if (ids.has(id)) one.rank = id === selected ? 0 : 1;
+        else {
+          wanted.delete(id);
+          dues.forget(id);
+        }
+      }
+    },
+    pump() {
+      if (stopped || !options.ready() || link.silentForMs() > 0) return;
+      for (const [slot, lastStage] of SLOTS.entries()) {
+        if (running[slot]) continue;
+        const job = pick(lastStage);
+        if (!job) continue;
+        const { id } = job.target.instrument;
+        busy.add(id);
+        running[slot] = work(job.target, job.run).then(() => {
+          busy.delete(id);
+          running[slot] = null;
+          options.onChange();
+          backfill.pump();
+        });
+      }
+    },
+    cancel() {
+      canceller.abort();
+      canceller = options.newCanceller();
+    },
+    async stop() {
+      stopped = true;
+      canceller.abort();
+      await Promise.all(running);
+    },
+    pending() {
+      const all = [...wanted.values()];
+      return all.filter((one) => busy.has(one.instrument.id) || nextTask([one], LAST_STAGE) !== null).length;
+    },
+  };
+
+  async function loadSpans(target: Wanted): Promise<void> {
+    const { id } = target.instrument;
+    try {
+      const [settled, price] = await Promise.all([store.spans(id, 'settled'), store.spans(id, 'price')]);
+      target.known.settled = mergeSpans([...target.known.settled, ...settled]);
+      target.known.price = mergeSpans([...target.known.price, ...price]);
+      target.notBefore = 0;
+    } catch (error) {
+      // Without its spans nothing is asked for it in this run: better late than twice.
+      journal.failed('read how far the history reaches', error);
+    }
+  }
+  return backfill;
+}

@@ -1,0 +1,272 @@
+import type { VenueHealth, WatchRow } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { AppListener, AppOptions, Ports } from './app.ts';
+import { createBeat } from './beat.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { createDueList } from './due.ts';
+import { createHub } from './hub.ts';
+import { createJournal } from './journal.ts';
+import { createLive } from './live.ts';
+import { createMarket, type Market } from './market.ts';
+import type { Cancel } from './ports.ts';
+import { createRecorder } from './recorder.ts';
+import type { Settings } from './settings.ts';
+import { createSignalNews } from './signal-news.ts';
+import { createVenueClocks } from './venue-clock.ts';
+import { buildRow, unknownInstrument } from './watch-rows.ts';
+import { effectiveParams, ownFields, seedLists, watchedIds } from './watchlists.ts';
+
+/** Instruments of no list whose charts were opened last; their history is kept up too. */
+const MAX_OPENED = 20;
+/** How long the first rows wait for slower venues before one is selected (real ms). */
+const SELECT_WAIT_MS = 3_000;
+
+/** Collecting and following: the part of the app that runs whether or not anybody asks. */
+export interface Collector {
+  readonly market: Market;
+  readonly desks: ReadonlyMap<VenueId, Desk>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  listen(listener: AppListener): Cancel;
+  now(): number;
+  change(change: (settings: Settings) => Settings): Settings;
+  rows(): WatchRow[];
+  health(): VenueHealth[];
+  notices(): readonly string[];
+  closedTo(id: InstrumentId): number;
+  neutralPerHour(id: InstrumentId): number | null;
+  instrument(id: InstrumentId): Instrument;
+  open(id: InstrumentId): void;
+}
+
+const venueOf = (id: InstrumentId): VenueId => id.slice(0, id.indexOf(':'));
+
+export function createCollector(ports: Ports, options: AppOptions): Collector {
+  const { clock, store, settings, notifier, log } = ports;
+  const venueIds = options.venues.map(({ id }) => id);
+  const market = createMarket();
+  const clocks = createVenueClocks(clock);
+  const dues = createDueList();
+  const opened: InstrumentId[] = [];
+  let started = false;
+  let followed: ReadonlySet<InstrumentId> = new Set();
+  let firstRowsAt: number | null = null;
+
+  const hub = createHub(clock, {
+    rows: (ids) => [...ids].filter((id) => followed.has(id)).map(row),
+    health,
+    onError: (error) => log.write('error', 'hub', 'a listener failed', { error: String(error) }),
+  });
+  const journal = createJournal({ store, log, tell: (text) => hub.emit('app.notice', { text }) });
+  const recorder = createRecorder({ store, market, journal, watched: () => followed });
+  const neutralPerHour = (id: InstrumentId): number | null => {
+    const perEight = market.get(id)?.snapshot?.interestPer8h ?? null;
+    return perEight === null ? null : perEight / 8;
+  };
+  const venueName = (id: InstrumentId): string => desks.get(venueOf(id))?.venue.name ?? venueOf(id);
+  const known = (id: InstrumentId): Instrument => market.get(id)?.instrument ?? unknownInstrument(id);
+  const live = createLive({
+    clock,
+    store,
+    journal,
+    neutralPerHour,
+    params: (id) => effectiveParams(settings.current, id),
+    now: (id) => clocks.now(venueOf(id)),
+    awaits: (id, t) => dues.isDue(id, t) || (desks.get(venueOf(id))?.pollingSince(t) ?? false),
+    held: (id) => desks.get(venueOf(id))?.held() ?? false,
+    onView: (id) => hub.rows([id]),
+    onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
+  });
+  const desks = new Map<VenueId, Desk>(
+    options.venues.map((venue) => [
+      venue.id,
+      createDesk({
+        venue,
+        ports,
+        urlOverride: options.venueUrls[venue.id],
+        clocks,
+        market,
+        recorder,
+        journal,
+        dues,
+        hub,
+        followed: () => followed,
+        onPoll,
+        onStored,
+        onArrived: () => live.tick(),
+      }),
+    ]),
+  );
+  const beat = createBeat({
+    clock,
+    store,
+    market,
+    journal,
+    log,
+    desks,
+    live,
+    followed: () => followed,
+    refreshRows,
+    wantAll,
+    ensureSelected,
+    onJump,
+  });
+
+  function row(id: InstrumentId): WatchRow {
+    const desk = desks.get(venueOf(id));
+    return buildRow({
+      id,
+      listing: market.get(id),
+      view: live.view(id),
+      params: effectiveParams(settings.current, id),
+      own: ownFields(settings.current, id),
+      polls: market.polls(venueOf(id)),
+      now: clocks.now(venueOf(id)),
+      pollMs: (desk?.settings().pollSeconds ?? 30) * 1000,
+    });
+  }
+  function health(): VenueHealth[] {
+    return [...desks.values()].map((desk) => desk.health());
+  }
+  function refreshRows(ids: Iterable<InstrumentId>): void {
+    hub.rows(ids);
+  }
+
+  /** Lists, selection or what is listed changed: follow what is to be followed now. */
+  function follow(atStart: boolean): void {
+    const { selected } = settings.current;
+    const ids = watchedIds(settings.current);
+    if (selected !== null) ids.add(selected);
+    const fresh = [...ids].filter((id) => !followed.has(id));
+    followed = ids;
+    live.track(ids, atStart);
+    hub.rows(fresh);
+    const kept = new Set([...ids, ...opened]);
+    for (const desk of desks.values()) desk.keep(kept, selected);
+    if (started) for (const id of fresh) want(id);
+  }
+  function want(id: InstrumentId): void {
+    const listing = market.get(id);
+    if (listing) desks.get(venueOf(id))?.want(listing.instrument, id === settings.current.selected);
+  }
+  function wantAll(): void {
+    for (const id of [...followed, ...opened]) want(id);
+  }
+
+  function change(apply: (old: Settings) => Settings): Settings {
+    const before = settings.current;
+    const next = settings.update(apply);
+    if (next === before) return next;
+    hub.emit('settings.change', next);
+    if (next.lists !== before.lists || next.selected !== before.selected) follow(false);
+    if (next.thresholds !== before.thresholds || next.ownThresholds !== before.ownThresholds) {
+      hub.rows(followed);
+      live.refresh(followed);
+    }
+    for (const [id, desk] of desks) {
+      const [old, now] = [before.venues[id], next.venues[id]];
+      if (now !== old) desk.reconfigure(old?.url !== now?.url);
+    }
+    return next;
+  }
+
+  function onPoll(desk: Desk, complete: boolean): void {
+    const { id } = desk.venue;
+    if (complete) {
+      const listed = [...market.ofVenue(id)].filter(({ missing }) => missing === 0).map(({ instrument }) => instrument);
+      const seeded = seedLists(settings.current, id, listed, venueIds, known);
+      if (seeded !== settings.current) change(() => seeded);
+    }
+    const own = [...followed].filter((one) => venueOf(one) === id);
+    if (market.polls(id) === 1) own.forEach(want);
+    hub.rows(own);
+    live.refresh(own.filter((one) => (live.view(one)?.neutralPerHour ?? null) !== neutralPerHour(one)));
+    ensureSelected();
+    desk.pump();
+  }
+  function onStored(id: InstrumentId, recent: boolean): void {
+    hub.history(id);
+    hub.health();
+    if (recent) live.refresh([id]);
+  }
+
+  /** At first start the first row is selected, once the venues had their chance to put theirs first. */
+  function ensureSelected(): void {
+    const { selected, lists, activeList } = settings.current;
+    if (selected !== null) return;
+    const active = lists.find((list) => list.id === activeList);
+    const first = active?.items[0] ?? lists.find((list) => list.items.length > 0)?.items[0];
+    if (first === undefined) return;
+    firstRowsAt ??= clock.monotonic();
+    const waited = clock.monotonic() - firstRowsAt >= SELECT_WAIT_MS * clock.speed;
+    if (waited || [...desks.values()].every((desk) => desk.heard())) change((old) => ({ ...old, selected: first }));
+  }
+
+  function onJump(missedMs: number): void {
+    clocks.forget();
+    const minutes = Math.round(Math.abs(missedMs) / 60_000);
+    const text = missedMs < 0 ? `the clock was set back by ${minutes} min` : `no data for ${minutes} min: asleep, or the clock was set`;
+    log.write('warn', 'app', text);
+    for (const [id, desk] of desks) {
+      if (!desk.settings().enabled) continue;
+      journal.event({ at: clock.now(), kind: 'sleep', venue: id, instrument: null, text });
+      desk.wake();
+    }
+    wantAll();
+  }
+
+  async function load(): Promise<void> {
+    const now = clock.now();
+    const [instruments, latest, events] = await Promise.all([
+      store.instruments(),
+      store.latest(),
+      store.events(now, Number.MAX_SAFE_INTEGER),
+    ]);
+    market.load(instruments, latest);
+    for (const { kind, at, venue } of events) if (kind === 'ban') desks.get(venue)?.ban(at - now);
+  }
+
+  return {
+    market,
+    desks,
+    async start() {
+      if (started) return;
+      try {
+        await load();
+      } catch (error) {
+        journal.failed('read what is stored', error);
+      }
+      started = true;
+      follow(true);
+      wantAll();
+      for (const desk of desks.values()) desk.start();
+      beat.start();
+    },
+    async stop() {
+      beat.stop();
+      await Promise.all([...desks.values()].map((desk) => desk.stop()));
+      await live.stop();
+      await beat.done();
+      hub.stop();
+    },
+    listen: (listener) => hub.listen(listener),
+    now: () => Math.round(clock.now() + clocks.wallOffsetMs()),
+    change,
+    rows: () => [...followed].map(row),
+    health,
+    notices: () => [...settings.notices, ...journal.notices],
+    closedTo: (id) => live.closedTo(id),
+    neutralPerHour,
+    instrument(id) {
+      if (market.get(id) === null && !followed.has(id)) throw new UserError('not-found', `No venue lists ${id}.`);
+      return known(id);
+    },
+    open(id) {
+      if (followed.has(id) || opened.includes(id)) return;
+      opened.push(id);
+      if (opened.length > MAX_OPENED) opened.shift();
+      want(id);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Divergence } from '#bridge/contract.ts';
+import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
+import type { Instrument } from '#domain/instrument.ts';
+import type { SignalParams } from '#domain/signal.ts';
+import type { Analysis } from './analysis.ts';
+import type { Span } from './ports.ts';
+
+/** Index of the first value beyond `from` in an ascending column. */
+function after(column: Float64Array, from: number): number {
+  let [low, high] = [0, column.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (column[middle]! > from) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Values of `close`-keyed columns laid onto the hour closes of the chart; the earlier source wins, NaN where none knows. */
+function onto(time: Float64Array, ...sources: (readonly [close: Float64Array, values: Float64Array])[]): Float64Array<ArrayBuffer> {
+  const column = new Float64Array(time.length).fill(NaN);
+  const first = time[0] ?? 0;
+  for (const [close, values] of sources) {
+    for (let i = 0; i < close.length; i++) {
+      const at = Math.round((close[i]! - first) / 3_600_000);
+      if (at >= 0 && at < column.length && Number.isNaN(column[at])) column[at] = values[i]!;
+    }
+  }
+  return column;
+}
+
+const knownCount = (column: Float64Array): number => column.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+
+/** Mark and index per close: the venue's candles, else what the app observed. Last trades only where they tell of more hours. */
+function prices(time: Float64Array, candles: PriceColumns, hours: HourColumns): Pick<Divergence, 'mark' | 'index'> {
+  const mark = onto(time, [candles.close, candles.mark], [hours.close, hours.mark]);
+  const last = onto(time, [candles.close, candles.last]);
+  const index = onto(time, [candles.close, candles.index], [hours.close, hours.index]);
+  return { mark: knownCount(last) > knownCount(mark) ? last : mark, index };
+}
+
+export interface ViewParts {
+  readonly instrument: Instrument;
+  readonly params: SignalParams;
+  readonly neutralPerHour: number | null;
+  readonly analysis: Analysis;
+  readonly candles: PriceColumns;
+  readonly spans: readonly Span[];
+  /** Closes after this; null: all. */
+  readonly from: number | null;
+}
+
+/** The chart's columns: a part of the whole analysis, so that every range shows the same numbers. */
+export function divergenceView({ instrument, params, neutralPerHour, analysis, candles, spans, from }: ViewParts): Divergence {
+  const { series, settled } = analysis;
+  const start = from === null ? 0 : after(series.time, from);
+  const time = series.time.slice(start);
+  const firstSettled = from === null ? 0 : after(settled.key, from);
+  const entries = analysis.entries.filter((entry) => from === null || entry.at > from);
+  return {
+    instrument,
+    params,
+    neutralPerHour,
+    time,
+    f: series.f.slice(start),
+    kind: series.kind.slice(start),
+    ema: analysis.ema.slice(start),
+    d: analysis.d.slice(start),
+    settledAt: settled.key.slice(firstSettled),
+    settledRate: settled.rate.slice(firstSettled),
+    settledIntervalH: settled.intervalH.slice(firstSettled),
+    entryAt: Float64Array.from(entries, (entry) => entry.at),
+    entrySide: Float64Array.from(entries, (entry) => entry.side),
+    ...prices(time, candles, analysis.hours),
+    completeFrom: completeFrom(settled, spans),
+  };
+}
+
+/** The newest proven stretch begins here; a stretch that is proven back to the venue's first settlement begins with it. */
+function completeFrom(settled: SettledColumns, spans: readonly Span[]): number | null {
+  const newest = spans.at(-1);
+  return newest ? Math.max(newest.from, settled.key[0] ?? newest.from) : null;
+}

@@ -1,0 +1,118 @@
+import type { AppInfo, Handlers, VenueHealth, WatchRow } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import { DEFAULT_PARAMS } from '#domain/signal.ts';
+import { measureThreshold } from '#domain/threshold.ts';
+import { analyse } from './analysis.ts';
+import { defaultVenueSettings } from './default-settings.ts';
+import type { Desk } from './desk.ts';
+import { divergenceView } from './divergence-view.ts';
+import type { Market } from './market.ts';
+import type { HistoryStore } from './ports.ts';
+import { searchInstruments } from './search.ts';
+import type { Settings } from './settings.ts';
+import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
+
+export interface HandlerOptions {
+  readonly store: HistoryStore;
+  readonly market: Market;
+  readonly desks: ReadonlyMap<VenueId, Desk>;
+  info(): AppInfo;
+  settings(): Settings;
+  /** Keeps the change, tells everybody, and follows it. */
+  change(change: (settings: Settings) => Settings): Settings;
+  rows(): WatchRow[];
+  health(): VenueHealth[];
+  notices(): readonly string[];
+  /** The last closed hour. */
+  closedTo(id: InstrumentId): number;
+  neutralPerHour(id: InstrumentId): number | null;
+  /** The instrument as known; throws UserError 'not-found' for one that nobody knows. */
+  instrument(id: InstrumentId): Instrument;
+  /** Its history is wanted although no list holds it. */
+  open(id: InstrumentId): void;
+}
+
+/** The contract's calls over the core. */
+export function createHandlers(options: HandlerOptions): Handlers {
+  const { store, market, desks, change, settings, instrument } = options;
+
+  const desk = (venue: VenueId): Desk => {
+    const found = desks.get(venue);
+    if (!found) throw new UserError('not-found', 'That venue is not known here.');
+    return found;
+  };
+  const read = async <T>(what: Promise<T>): Promise<T> =>
+    what.catch((error: unknown) => {
+      throw new UserError('storage', `The local history could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  const analysisOf = (id: InstrumentId) =>
+    read(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
+
+  return {
+    'app.info': async () => options.info(),
+    'settings.get': async () => settings(),
+    async 'settings.change'(patch) {
+      const { activeList, selected } = patch;
+      if (activeList !== undefined && !settings().lists.some((list) => list.id === activeList)) {
+        throw new UserError('not-found', 'That list does not exist any more.');
+      }
+      if (selected != null) instrument(selected);
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+      return change((old) => ({ ...old, ...given }));
+    },
+    'watchlist.rows': async () => options.rows(),
+    async 'watchlist.add'({ list, instrument: id }) {
+      instrument(id);
+      return change((old) => addItem(old, list, id));
+    },
+    'watchlist.remove': async ({ list, instrument: id }) => change((old) => removeItem(old, list, id)),
+    'watchlist.move': async ({ list, instrument: id, to }) => change((old) => moveItem(old, list, id, to)),
+    'watchlist.create': async ({ name }) => change((old) => createList(old, name)),
+    'watchlist.rename': async ({ list, name }) => change((old) => renameList(old, list, name)),
+    'watchlist.delete': async ({ list }) => change((old) => deleteList(old, list)),
+    async 'thresholds.change'({ instrument: id, ...fields }) {
+      if (id !== null) instrument(id);
+      return change((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));
+    },
+    async 'thresholds.record'({ instrument: id }) {
+      instrument(id);
+      const { series, d } = await analysisOf(id);
+      return measureThreshold(series, d, effectiveParams(settings(), id));
+    },
+    'instruments.search': async ({ text, limit }) => searchInstruments(market.all(), text, limit),
+    async 'history.divergence'({ instrument: id, from }) {
+      const known = instrument(id);
+      options.open(id);
+      const to = options.closedTo(id);
+      const [analysis, candles, spans] = await Promise.all([
+        analysisOf(id),
+        read(store.prices(id, from ?? 0, to)),
+        read(store.spans(id, 'settled')),
+      ]);
+      const params = effectiveParams(settings(), id);
+      return divergenceView({ instrument: known, params, neutralPerHour: options.neutralPerHour(id), analysis, candles, spans, from });
+    },
+    async 'history.status'() {
+      const status = await read(store.status());
+      return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
+    },
+    'venues.health': async () => options.health(),
+    async 'venues.change'({ venue, change: fields }) {
+      desk(venue);
+      const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+      return change((old) => {
+        const before = old.venues[venue] ?? defaultVenueSettings;
+        return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given } } };
+      });
+    },
+    async 'venues.retry'({ venue }) {
+      const one = desk(venue);
+      if (!one.settings().enabled) throw new UserError('bad-input', `${one.venue.name} is switched off.`);
+      const silentMs = one.retry();
+      if (silentMs > 0)
+        throw new UserError('busy', `${one.venue.name} asked for silence; the next try is in ${Math.ceil(silentMs / 1000)} s.`);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { deriveIntervals, INTERVAL_UNKNOWN } from '#domain/interval.ts';
+import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
+import type { Span } from './ports.ts';
+import { covers } from './spans.ts';
+
+/** Neighbouring settlements (keys, ascending, ms) of a proven stretch whose distance is no interval that venues use: the venue left one out. */
+export function findHoles(keys: Float64Array, proven: readonly Span[]): Span[] {
+  const holes: Span[] = [];
+  for (let i = 1; i < keys.length; i++) {
+    const [from, to] = [keys[i - 1]!, keys[i]!];
+    if (to - from <= HOUR_MS + SETTLEMENT_SLACK_MS || !covers(proven, from, to)) continue;
+    // Against a known interval of 24 h every plausible gap counts as one.
+    const { source } = deriveIntervals(Float64Array.of(from, to), Float64Array.of(24, NaN));
+    if (source[1] === INTERVAL_UNKNOWN) holes.push({ from, to });
+  }
+  return holes;
+}

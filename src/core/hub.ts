@@ -1,0 +1,82 @@
+import type { EventName, EventPayload, VenueHealth, WatchRow } from '#bridge/contract.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import type { AppListener } from './app.ts';
+import type { Cancel, Clock } from './ports.ts';
+
+const BATCH_MS = 250;
+
+/** Events to the shells: single ones at once, values in batches of at most four a second. */
+export interface Hub {
+  listen(listener: AppListener): Cancel;
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  /** The rows of these instruments changed; they are built when the batch leaves. */
+  rows(instruments: Iterable<InstrumentId>): void;
+  health(): void;
+  history(instrument: InstrumentId): void;
+  stop(): void;
+}
+
+export interface HubSources {
+  rows(instruments: ReadonlySet<InstrumentId>): WatchRow[];
+  health(): VenueHealth[];
+  /** A listener threw. */
+  onError(error: unknown): void;
+}
+
+/** Demo time runs faster; batches are for eyes and count real time. */
+export function createHub(clock: Clock, sources: HubSources): Hub {
+  const listeners = new Set<AppListener>();
+  const rows = new Set<InstrumentId>();
+  const history = new Set<InstrumentId>();
+  let health = false;
+  let timer: Cancel | null = null;
+
+  const emit: Hub['emit'] = (name, payload) => {
+    for (const listener of listeners) {
+      try {
+        listener(name, payload);
+      } catch (error) {
+        sources.onError(error);
+      }
+    }
+  };
+  function flush(): void {
+    timer = null;
+    if (rows.size > 0) {
+      const built = sources.rows(rows);
+      if (built.length > 0) emit('watchlist.change', built);
+    }
+    if (health) emit('venues.change', sources.health());
+    if (history.size > 0) emit('history.change', { instruments: [...history] });
+    rows.clear();
+    history.clear();
+    health = false;
+  }
+  const schedule = (): void => {
+    timer ??= clock.after(BATCH_MS * clock.speed, flush);
+  };
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    emit,
+    rows(instruments) {
+      for (const id of instruments) rows.add(id);
+      if (rows.size > 0) schedule();
+    },
+    health() {
+      health = true;
+      schedule();
+    },
+    history(instrument) {
+      history.add(instrument);
+      schedule();
+    },
+    stop() {
+      timer?.();
+      timer = null;
+      listeners.clear();
+    },
+  };
+}

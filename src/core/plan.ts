@@ -1,0 +1,62 @@
+import type { Instrument } from '#domain/instrument.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { SeriesKind, Span } from './ports.ts';
+import { newestGap } from './spans.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+/** Everything shown at first is in here: the newest stretch comes before older ones of any instrument. */
+const WINDOW_MS = 35 * DAY_MS;
+/** Older history comes in slices, the newest first, so that a kill or a switch of instrument loses little. */
+const SLICE_MS = 180 * DAY_MS;
+
+/** What is wanted of one instrument and what is there; spans are of the store, `asked` of this run. */
+export interface Wanted {
+  readonly instrument: Instrument;
+  /** 0: selected, 1: watched or opened. */
+  rank: number;
+  /** History up to here is wanted. */
+  to: number;
+  readonly known: Record<SeriesKind, Span[]>;
+  readonly asked: Record<SeriesKind, Span[]>;
+  /** Stamp of the venue's oldest settlement; null: it has none; undefined: not asked yet. */
+  oldest: number | null | undefined;
+  failures: number;
+  /** Monotonic: not asked again before. */
+  notBefore: number;
+}
+
+export type Task =
+  | { readonly wanted: Wanted; readonly kind: SeriesKind; readonly from: number; readonly to: number; readonly stage: number }
+  | { readonly wanted: Wanted; readonly kind: 'oldest'; readonly stage: number };
+
+/** Stages in order: newest settlements, newest prices, older settlements, older prices. */
+export const LAST_STAGE = 3;
+/** Up to here it is the newest window: what rows and the chart's first view stand on. */
+export const WINDOW_STAGE = 1;
+
+function taskOf(wanted: Wanted, stage: number): Task | null {
+  const kind: SeriesKind = stage % 2 === 0 ? 'settled' : 'price';
+  const there = [...wanted.known[kind], ...wanted.asked[kind]];
+  const windowFrom = wanted.to - WINDOW_MS;
+  if (stage <= WINDOW_STAGE) {
+    const gap = newestGap(there, windowFrom, wanted.to);
+    return gap && { wanted, kind, ...gap, stage };
+  }
+  // A proven stretch from 0 on says that the venue has nothing older.
+  if (newestGap(there, 0, windowFrom) === null || wanted.oldest === null) return null;
+  if (wanted.oldest === undefined) return { wanted, kind: 'oldest', stage };
+  const gap = newestGap(there, wanted.oldest - 1, windowFrom, SLICE_MS);
+  return gap && { wanted, kind, ...gap, stage };
+}
+
+/** The next thing to ask of a venue: stage by stage, in each the selected instrument first. */
+export function nextTask(all: readonly Wanted[], lastStage: number): Task | null {
+  const ranked = [...all].sort((a, b) => a.rank - b.rank);
+  for (let stage = 0; stage <= lastStage; stage++) {
+    for (const wanted of ranked) {
+      const task = taskOf(wanted, stage);
+      if (task) return task;
+    }
+  }
+  return null;
+}
