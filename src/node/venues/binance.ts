@@ -41,8 +41,8 @@ export interface BinanceListing {
 export interface BinanceKnown {
   /** By symbol; null when exchangeInfo was never read. */
   readonly listings: ReadonlyMap<string, BinanceListing> | null;
-  /** Hours by symbol where adjusted; null when fundingInfo was never read. */
-  readonly intervals: ReadonlyMap<string, number> | null;
+  /** Hours by symbol where adjusted (null: unreadable); null when fundingInfo was never read. */
+  readonly intervals: ReadonlyMap<string, number | null> | null;
 }
 
 /** Body of GET /fapi/v1/premiumIndex: every symbol's running rate (per interval) and prices. */
@@ -78,7 +78,8 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
   }
   const at = readTime(row['time']) ?? venueTime;
   const nextFundingAt = readTime(row['nextFundingTime']);
-  const stated = known.intervals === null ? null : (known.intervals.get(symbol) ?? DEFAULT_INTERVAL_H);
+  const listed = known.intervals?.get(symbol);
+  const stated = listed !== undefined ? listed : known.intervals === null ? null : DEFAULT_INTERVAL_H;
   const intervalH = stillInForce(stated, nextFundingAt, at);
   // Given per interval of the symbol: 0.00005 for one of 4 h, 0.0001 for one of 8 h.
   const interest = readNumber(row['interestRate']);
@@ -126,14 +127,14 @@ export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string
 }
 
 /** Body of GET /fapi/v1/fundingInfo: hours by symbol, of those symbols whose funding was ever adjusted. */
-export function parseFundingInfo(text: string, now: number): ReadonlyMap<string, number> {
-  const intervals = new Map<string, number>();
+export function parseFundingInfo(text: string, now: number): ReadonlyMap<string, number | null> {
+  const intervals = new Map<string, number | null>();
   for (const item of listOf(NAME, parseBody(text, now), 'fundingInfo')) {
     const row = asRow(item);
     const hours = readNumber(row?.['fundingIntervalHours']);
-    if (isSymbol(row?.['symbol']) && hours !== null && hours > 0 && hours <= 24) intervals.set(row['symbol'], hours);
+    if (isSymbol(row?.['symbol'])) intervals.set(row['symbol'], hours !== null && hours > 0 && hours <= 24 ? hours : null);
   }
-  if (intervals.size === 0) throw empty(NAME, 'fundingInfo states no interval');
+  if (![...intervals.values()].some((hours) => hours !== null)) throw empty(NAME, 'fundingInfo states no interval');
   return intervals;
 }
 

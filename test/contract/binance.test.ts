@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import type { MarketPoll } from '#core/venue.ts';
+import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance.ts';
+import { body, hasRecordings, sample } from '#test/support/bodies.ts';
+
+const saying = (text: string): unknown => expect.stringContaining(text);
+const NOW = 1_794_770_400_500;
+const premiumIndex = body('binance/premiumIndex.json');
+const listings = parseExchangeInfo(body('binance/exchangeInfo.json'), NOW);
+const intervals = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
+const nothing = { listings: null, intervals: null };
+
+const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const coins = (poll: MarketPoll, symbol: string) => {
+  const found = poll.instruments.find((instrument) => instrument.symbol === symbol);
+  return found && [found.id, found.asset, found.multiplier, found.quote, found.settle, found.contract];
+};
+const refused = (poll: MarketPoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
+
+describe('premiumIndex with both lists', () => {
+  const poll = parsePremiumIndex(premiumIndex, { listings, intervals }, NOW);
+
+  test('a row whole, numbers from text', () => {
+    expect(row(poll, 'BTCUSDT')).toEqual({
+      symbol: 'BTCUSDT',
+      rate: 0.00004312,
+      intervalH: 8,
+      nextFundingAt: 1_794_787_200_000,
+      mark: 97201.1,
+      index: 97240.52318841,
+      openInterest: null,
+      volume24h: null,
+      interestPer8h: 0.0001,
+    });
+    expect(poll.venueTime).toBe(1_794_770_400_003);
+  });
+
+  test('the same from numbers and from times as text, unknown fields aside', () => {
+    expect(row(poll, 'BTCUSDC')).toMatchObject({ rate: -0.00001, mark: 97199.5, nextFundingAt: 1_794_787_200_000 });
+  });
+
+  test('the interval is the stated one; 8 h only for what fundingInfo does not list', () => {
+    expect(row(poll, 'INJUSDT')?.intervalH).toBe(4);
+    expect(row(poll, '龙虾USDT')?.intervalH).toBe(1);
+    expect(row(poll, 'ETHBTC')?.intervalH).toBe(8);
+    expect(row(poll, '1000PEPEUSDT')?.intervalH).toBeNull();
+  });
+
+  test('interest is given per interval and kept per 8 h', () => {
+    expect(row(poll, 'INJUSDT')?.interestPer8h).toBe(0.0001);
+    expect(row(poll, '龙虾USDT')?.interestPer8h).toBe(0.0001);
+    expect(row(poll, 'ETHBTC')?.interestPer8h).toBe(0);
+    expect(row(poll, '1000PEPEUSDT')?.interestPer8h).toBeNull();
+  });
+
+  test('zero has no sign', () => {
+    expect(Object.is(row(poll, '1000PEPEUSDT')?.rate, 0)).toBe(true);
+  });
+
+  test('coins, multiplier and margin apart', () => {
+    expect(coins(poll, '1000PEPEUSDT')).toEqual(['binance:1000PEPEUSDT', 'PEPE', 1000, 'USDT', 'USDT', 'linear']);
+    expect(coins(poll, 'ETHBTC')).toEqual(['binance:ETHBTC', 'ETH', 1, 'BTC', 'BTC', 'linear']);
+    expect(coins(poll, '龙虾USDT')).toEqual(['binance:龙虾USDT', '龙虾', 1, 'USDT', 'USDT', 'linear']);
+    expect(coins(poll, 'TSLAUSDT')?.[1]).toBe('TSLA');
+  });
+
+  test('dated futures and contracts being wound up are left out without a word', () => {
+    for (const symbol of ['BTCUSDT_261225', 'OLDUSDT', 'HALTUSDT']) {
+      expect(row(poll, symbol)).toBeUndefined();
+      expect(refused(poll)).not.toHaveProperty([symbol]);
+    }
+  });
+
+  test('each bad row costs itself and says why', () => {
+    expect(poll.snapshots.map(({ symbol }) => symbol)).toEqual([
+      'BTCUSDT',
+      'BTCUSDC',
+      'INJUSDT',
+      '1000PEPEUSDT',
+      'ETHBTC',
+      '龙虾USDT',
+      'TSLAUSDT',
+    ]);
+    expect(refused(poll)).toEqual({
+      NANUSDT: 'no rate',
+      WILDUSDT: saying('beyond 10 % per hour'),
+      ZEROUSDT: saying('mark price 0'),
+      LATEUSDT: saying('in the future'),
+      SECSUSDT: saying('next settlement 1794787200'),
+      BTCUSDT: saying('twice'),
+      '"<img src=x>"': 'a row without a symbol',
+      ODDEUR: saying('coins are not known'),
+      'no symbol': 'a row without a symbol',
+    });
+  });
+});
+
+describe('premiumIndex alone', () => {
+  const poll = parsePremiumIndex(premiumIndex, nothing, NOW);
+
+  test('what can be known is known: rate and coins from the symbol; the interval is not', () => {
+    expect(row(poll, 'INJUSDT')).toMatchObject({ rate: -0.001215, intervalH: null, interestPer8h: null, mark: 8.412 });
+    expect(coins(poll, '1000PEPEUSDT')).toEqual(['binance:1000PEPEUSDT', 'PEPE', 1000, 'USDT', 'USDT', 'linear']);
+    expect(coins(poll, 'ETHBTC')).toEqual(['binance:ETHBTC', 'ETH', 1, 'BTC', 'BTC', 'linear']);
+  });
+
+  test('what has no funding to come still stays out', () => {
+    expect(row(poll, 'OLDUSDT')).toBeUndefined();
+    expect(row(poll, 'BTCUSDT_261225')).toBeUndefined();
+  });
+
+  test('an old recording is as good as a new one; its next settlement stays in the past', () => {
+    const later = parsePremiumIndex(premiumIndex, nothing, NOW + 3 * 365 * 86_400_000);
+    expect(row(later, 'BTCUSDT')?.nextFundingAt).toBe(1_794_787_200_000);
+    expect(later.snapshots.length).toBe(poll.snapshots.length);
+  });
+
+  test('a machine whose clock is behind refuses nothing for it', () => {
+    expect(row(parsePremiumIndex(premiumIndex, nothing, NOW - 600_000), 'BTCUSDT')?.rate).toBe(0.00004312);
+  });
+
+  test('one object instead of a list', () => {
+    const one = parsePremiumIndex(JSON.stringify({ symbol: 'BTCUSDT', lastFundingRate: '0.0001' }), nothing, NOW);
+    expect(one.snapshots).toMatchObject([{ symbol: 'BTCUSDT', rate: 0.0001, nextFundingAt: null, mark: null, index: null }]);
+  });
+});
+
+test('an interval that the next settlement contradicts has changed and is not known', () => {
+  const now = 1_794_770_400_000;
+  const text = JSON.stringify([{ symbol: 'INJUSDT', lastFundingRate: '0.0001', nextFundingTime: now + 4 * 3_600_000, time: now }]);
+  const poll = (hours: number) => parsePremiumIndex(text, { listings, intervals: new Map([['INJUSDT', hours]]) }, now);
+  expect(poll(1).snapshots[0]?.intervalH).toBeNull();
+  expect(poll(4).snapshots[0]?.intervalH).toBe(4);
+});
+
+describe('answers that are no market', () => {
+  test.each([
+    ['[]', 'empty'],
+    ['[{"symbol":"BTCUSDT_261225","lastFundingRate":"","nextFundingTime":0}]', 'empty'],
+    ['null', 'malformed'],
+    ['{}', 'malformed'],
+    ['"ok"', 'malformed'],
+    ['[1,2]', 'malformed'],
+    [premiumIndex.slice(0, 900), 'malformed'],
+    ['{"code":-1121,"msg":"Invalid symbol."}', 'malformed'],
+    ['{"code":-1001,"msg":"Internal error; unable to process your request."}', 'server'],
+    ['{"code":-1003,"msg":"Too many requests; current limit of IP(1.2.3.4) is 2400 requests per minute."}', 'rate-limited'],
+  ])('case %#', (text, kind) => {
+    expect(() => parsePremiumIndex(text, nothing, NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind }));
+  });
+
+  test('a ban says until when', () => {
+    const text = `{"code":-1003,"msg":"Way too much request weight used; IP banned until ${NOW + 120_000}. Please use the websocket"}`;
+    expect(() => parsePremiumIndex(text, nothing, NOW)).toThrow(expect.objectContaining({ kind: 'banned', retryAfterMs: 120_000 }));
+  });
+
+  test('lists that say nothing', () => {
+    expect(() => parseExchangeInfo('{"symbols":[]}', NOW)).toThrow(expect.objectContaining({ kind: 'empty' }));
+    expect(() => parseExchangeInfo('{"timezone":"UTC"}', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    expect(() => parseFundingInfo('[]', NOW)).toThrow(expect.objectContaining({ kind: 'empty' }));
+  });
+});
+
+describe('fundingRate', () => {
+  const answer = parseFundingRate(body('binance/fundingRate.json'), 'INJUSDT', NOW);
+
+  test('stamps as given, marks where given, zero without a sign', () => {
+    expect(answer.rows).toEqual([
+      { stamp: 1_794_744_000_000, rate: 0.00005, intervalH: null, mark: null },
+      { stamp: 1_794_758_400_007, rate: 0, intervalH: null, mark: 8.3911 },
+      { stamp: 1_794_769_200_011, rate: -0.00121, intervalH: null, mark: 8.41 },
+    ]);
+    expect(Object.is(answer.rows[1]?.rate, 0)).toBe(true);
+  });
+
+  test('a bad row is refused, and still moves the page on', () => {
+    expect(answer.refused.map(({ reason }) => reason)).toEqual(['settlement 1794762000000: no rate', saying('beyond 10 % per hour')]);
+    expect(answer.stamps).toHaveLength(5);
+  });
+
+  test('rows of another symbol answer another question', () => {
+    expect(() => parseFundingRate(body('binance/fundingRate.json'), 'BTCUSDT', NOW)).toThrow(
+      expect.objectContaining({ kind: 'malformed' }),
+    );
+  });
+});
+
+test('klines: the close of the hour that they open, what is no price left out', () => {
+  const hour = 3_600_000;
+  const open = 1_794_700_800_000;
+  const text = JSON.stringify([
+    [open, '1', '2', '0.5', '1.5', '0', open + hour - 1, '0', 60, '0', '0', '0'],
+    [open + hour, '1', '2', '0.5', '0.00000000', '0', open + 2 * hour - 1],
+  ]);
+  const { closes, refused: left } = parseKlines(text, 'BTCUSDT', { firstOpen: open, lastOpen: open + hour }, NOW);
+  expect([...closes]).toEqual([[open + hour, 1.5]]);
+  expect(left).toHaveLength(1);
+  expect(() => parseKlines(text, 'BTCUSDT', { firstOpen: open + hour, lastOpen: open + hour }, NOW)).toThrow(
+    expect.objectContaining({ kind: 'malformed' }),
+  );
+});
+
+describe.skipIf(!hasRecordings)('recorded bodies', () => {
+  test('premiumIndex, all and one, times as text', () => {
+    for (const method of ['fetchFundingRates', 'fetchFundingRate']) {
+      const poll = parsePremiumIndex(sample('binanceusdm', method), nothing, Date.now());
+      expect(poll.snapshots).toMatchObject([
+        { symbol: 'BTCUSDT', rate: 0.00063521, nextFundingAt: 1_621_267_200_000, mark: 45802.81129892 },
+      ]);
+      expect(poll.venueTime).toBe(1_621_252_344_001);
+    }
+  });
+
+  test('fundingRate and fundingInfo', () => {
+    expect(parseFundingRate(sample('binanceusdm', 'fetchFundingRateHistory'), 'BTCUSDT', Date.now()).rows).toMatchObject([
+      { stamp: 1_621_267_200_000, rate: 0.00063521 },
+    ]);
+    expect([...parseFundingInfo(sample('binanceusdm', 'fetchFundingIntervals'), Date.now())]).toEqual([['BLZUSDT', 4]]);
+  });
+});
