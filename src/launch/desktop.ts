@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** The desktop shell prints this line on stdout once its window shows the page. */
-export const READY_LINE = 'perpscope: window ready';
+const READY_LINE = 'perpscope: window ready';
+/** The app's own lines; the rest of stdout is Chromium's. */
+const OWN_PREFIX = 'perpscope: ';
 
 const READY_MS = 90_000;
 /** The shell gives itself 8 s to flush. */
@@ -44,9 +46,12 @@ export function startDesktop(binary: string, root: string, args: readonly string
     };
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line.trim() !== READY_LINE) return;
-        ready = true;
-        settle({ ready: true });
+        if (line.trim() === READY_LINE) {
+          ready = true;
+          settle({ ready: true });
+        } else if (line.startsWith(OWN_PREFIX)) {
+          process.stdout.write(`${line}\n`);
+        }
       });
     }
     child.once('error', (error) => settle({ ready: false, handedOver: false, why: error.message }));
@@ -79,7 +84,7 @@ export function reasonOf(words: string, code: number | null, signal: NodeJS.Sign
   if (library !== undefined) return `the system lacks ${library}`;
   const known = KNOWN.find(([pattern]) => pattern.test(words));
   if (known !== undefined) return known[1];
-  const own = /^perpscope: (.+)$/mu.exec(words)?.[1];
-  if (own !== undefined) return own;
+  const own = words.split('\n').findLast((line) => line.startsWith(OWN_PREFIX));
+  if (own !== undefined) return own.slice(OWN_PREFIX.length);
   return signal === null ? `it ended with code ${code}` : `it ended by ${signal}`;
 }

@@ -68,8 +68,8 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: false, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // Node's own sentence names the flag; its second one advises on `--`, which is of no use here.
-    throw new FlagError(`${error.message.split(/\. (?:To specify|This command)/u)[0]}. --help lists the flags.`);
+    // Node's first sentence names the flag; the others give advice that is of no use here.
+    throw new FlagError(`${error.message.split(/\.\s|\.?\n/u)[0] ?? ''}. --help lists the flags.`);
   }
 }
 

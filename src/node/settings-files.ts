@@ -12,7 +12,8 @@ export type ReadResult =
 
 export const settingsPath = (dir: string): string => join(dir, FILE);
 const goodPath = (dir: string, index: number): string => join(dir, `${SETTINGS_NAME}.good-${index}.json`);
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Reads a settings file as one JSON object; never throws. */

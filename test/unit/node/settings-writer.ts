@@ -1,0 +1,16 @@
+/** A process to be killed: changes one setting after the other and prints each value once it is on disk. */
+import Conf from 'conf';
+import { defaultSettings } from '#core/default-settings.ts';
+import { openSettings } from '#node/settings.ts';
+
+const settings = openSettings({
+  dataDir: process.argv[2] ?? '',
+  createStore: Conf,
+  defaults: defaultSettings(['binance']),
+  log: { write: () => undefined },
+});
+for (let n = settings.current.thresholds.n + 1; ; n = n === 2160 ? 2 : n + 1) {
+  settings.update((current) => ({ ...current, thresholds: { ...current.thresholds, n } }));
+  await settings.flush();
+  process.stdout.write(`${n}\n`);
+}
