@@ -57,8 +57,8 @@ export function createApp(ports: Ports, options: AppOptions): App {
     dispatch: createDispatcher(handlers, (name, error) => {
       log.write('error', 'bridge', `${name} failed`, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }),
-    listen: collector.listen,
-    start: collector.start,
+    listen: (listener) => collector.listen(listener),
+    start: () => collector.start(),
     stop: () => (stopping ??= stop()),
   };
 }

@@ -45,7 +45,7 @@ export interface BackfillOptions {
   /** The venue is on and answers. */
   ready(): boolean;
   /** Venue-corrected time. */
-  now(): number;
+  readonly now: () => number;
   onRefused(rows: readonly RefusedRow[]): void;
   /** Rows were stored; `recent`: values on screen may rest on them. */
   onStored(id: InstrumentId, recent: boolean): void;
@@ -139,7 +139,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   }
 
   /** The next job of a slot, or null. */
-  function pick(lastStage: number): { readonly target: Wanted; run(io: VenueIo): Promise<void> } | null {
+  function pick(lastStage: number): { readonly target: Wanted; readonly run: (io: VenueIo) => Promise<void> } | null {
     const due = dues.take(venue.id, now(), busy);
     const dueTarget = due && wanted.get(due.id);
     if (due && dueTarget) return { target: dueTarget, run: (io) => performDue(dueTarget, due.key, io) };
@@ -184,7 +184,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
         notBefore: Infinity,
       };
       wanted.set(instrument.id, fresh);
-      void loadSpans(fresh).then(backfill.pump);
+      void loadSpans(fresh).then(() => backfill.pump());
     },
     keep(ids, selected) {
       for (const [id, one] of wanted) {
@@ -218,7 +218,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     async stop() {
       stopped = true;
       canceller.abort();
-      await Promise.all(running);
+      await Promise.all(running.filter((work) => work !== null));
     },
     pending() {
       const all = [...wanted.values()];

@@ -14,7 +14,7 @@ import { createRecorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
 import { createSignalNews } from './signal-news.ts';
 import { createVenueClocks } from './venue-clock.ts';
-import { buildRow, unknownInstrument } from './watch-rows.ts';
+import { buildRow, neutralOf, unknownInstrument } from './watch-rows.ts';
 import { effectiveParams, ownFields, seedLists, watchedIds } from './watchlists.ts';
 
 /** Instruments of no list whose charts were opened last; their history is kept up too. */
@@ -26,17 +26,17 @@ const SELECT_WAIT_MS = 3_000;
 export interface Collector {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  listen(listener: AppListener): Cancel;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly listen: (listener: AppListener) => Cancel;
   now(): number;
-  change(change: (settings: Settings) => Settings): Settings;
+  readonly change: (change: (settings: Settings) => Settings) => Settings;
   rows(): WatchRow[];
   health(): VenueHealth[];
   notices(): readonly string[];
   closedTo(id: InstrumentId): number;
   neutralPerHour(id: InstrumentId): number | null;
-  instrument(id: InstrumentId): Instrument;
+  readonly instrument: (id: InstrumentId) => Instrument;
   open(id: InstrumentId): void;
 }
 
@@ -60,10 +60,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
   });
   const journal = createJournal({ store, log, tell: (text) => hub.emit('app.notice', { text }) });
   const recorder = createRecorder({ store, market, journal, watched: () => followed });
-  const neutralPerHour = (id: InstrumentId): number | null => {
-    const perEight = market.get(id)?.snapshot?.interestPer8h ?? null;
-    return perEight === null ? null : perEight / 8;
-  };
+  const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
   const venueName = (id: InstrumentId): string => desks.get(venueOf(id))?.venue.name ?? venueOf(id);
   const known = (id: InstrumentId): Instrument => market.get(id)?.instrument ?? unknownInstrument(id);
   const live = createLive({

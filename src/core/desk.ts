@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { Market } from './market.ts';
 import { createPoller, type PollTimes } from './poller.ts';
 import type { Ports } from './app.ts';
+import type { Canceller } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import type { VenueSettings } from './settings.ts';
 import type { VenueClocks } from './venue-clock.ts';
@@ -38,8 +39,8 @@ export interface DeskOptions {
   followed(): ReadonlySet<InstrumentId>;
   /** A poll is stored and in memory. */
   onPoll(desk: Desk, complete: boolean): void;
-  onStored(id: InstrumentId, recent: boolean): void;
-  onArrived(): void;
+  readonly onStored: (id: InstrumentId, recent: boolean) => void;
+  readonly onArrived: () => void;
 }
 
 /** Everything about one venue: its poll, its history, its health. */
@@ -72,7 +73,9 @@ export interface Desk {
 
 export function createDesk(options: DeskOptions): Desk {
   const { venue, ports, clocks, market, recorder, journal, dues, hub } = options;
-  const { clock, http, store, log, random, newCanceller } = ports;
+  const { clock, http, store, log } = ports;
+  const random = (): number => ports.random();
+  const newCanceller = (): Canceller => ports.newCanceller();
   const { id, name } = venue;
   let partial: string | null = null;
   let jumpedAt = -Infinity;
@@ -89,7 +92,7 @@ export function createDesk(options: DeskOptions): Desk {
     venue,
     http,
     clock,
-    random: () => random(),
+    random,
     now,
     baseUrl: () => options.urlOverride ?? settings().url ?? venue.url,
     onBan: (ms, { user }) => journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: id, instrument: null, text: user }),
@@ -98,8 +101,8 @@ export function createDesk(options: DeskOptions): Desk {
     venue,
     link,
     clock,
-    random: () => random(),
-    newCanceller: () => newCanceller(),
+    random,
+    newCanceller,
     config: () => ({ enabled: settings().enabled, pollMs: pollMs() }),
     onAnswer,
     onFailure(error) {
@@ -118,8 +121,8 @@ export function createDesk(options: DeskOptions): Desk {
     log,
     dues,
     now,
-    random: () => random(),
-    newCanceller: () => newCanceller(),
+    random,
+    newCanceller,
     ready: () => settings().enabled && poller.status().okAt !== null && poller.status().failures === 0,
     onRefused: (rows) => recorder.refuse(id, rows, now()),
     onStored: options.onStored,

@@ -2,18 +2,14 @@ import type { Divergence } from '#bridge/contract.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { SignalParams } from '#domain/signal.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import type { Analysis } from './analysis.ts';
 import type { Span } from './ports.ts';
 
 /** Index of the first value beyond `from` in an ascending column. */
 function after(column: Float64Array, from: number): number {
-  let [low, high] = [0, column.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (column[middle]! > from) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  const index = column.findIndex((value) => value > from);
+  return index < 0 ? column.length : index;
 }
 
 /** Values of `close`-keyed columns laid onto the hour closes of the chart; the earlier source wins, NaN where none knows. */
@@ -21,9 +17,9 @@ function onto(time: Float64Array, ...sources: (readonly [close: Float64Array, va
   const column = new Float64Array(time.length).fill(NaN);
   const first = time[0] ?? 0;
   for (const [close, values] of sources) {
-    for (let i = 0; i < close.length; i++) {
-      const at = Math.round((close[i]! - first) / 3_600_000);
-      if (at >= 0 && at < column.length && Number.isNaN(column[at])) column[at] = values[i]!;
+    for (const [i, t] of close.entries()) {
+      const at = Math.round((t - first) / HOUR_MS);
+      if (at >= 0 && at < column.length && Number.isNaN(column[at])) column[at] = values[i] ?? NaN;
     }
   }
   return column;

@@ -18,9 +18,9 @@ export interface HandlerOptions {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
   info(): AppInfo;
-  settings(): Settings;
+  readonly settings: () => Settings;
   /** Keeps the change, tells everybody, and follows it. */
-  change(change: (settings: Settings) => Settings): Settings;
+  readonly change: (change: (settings: Settings) => Settings) => Settings;
   rows(): WatchRow[];
   health(): VenueHealth[];
   notices(): readonly string[];
@@ -28,7 +28,7 @@ export interface HandlerOptions {
   closedTo(id: InstrumentId): number;
   neutralPerHour(id: InstrumentId): number | null;
   /** The instrument as known; throws UserError 'not-found' for one that nobody knows. */
-  instrument(id: InstrumentId): Instrument;
+  readonly instrument: (id: InstrumentId) => Instrument;
   /** Its history is wanted although no list holds it. */
   open(id: InstrumentId): void;
 }
@@ -50,44 +50,39 @@ export function createHandlers(options: HandlerOptions): Handlers {
     read(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
 
   return {
-    'app.info': async () => options.info(),
-    'settings.get': async () => settings(),
-    async 'settings.change'(patch) {
-      const { activeList, selected } = patch;
+    'app.info': settle(() => options.info()),
+    'settings.get': settle(() => settings()),
+    'settings.change': settle((patch) => {
+      const { activeList, selected = null } = patch;
       if (activeList !== undefined && !settings().lists.some((list) => list.id === activeList)) {
         throw new UserError('not-found', 'That list does not exist any more.');
       }
-      if (selected != null) instrument(selected);
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      return change((old) => ({ ...old, ...given }));
-    },
-    'watchlist.rows': async () => options.rows(),
-    async 'watchlist.add'({ list, instrument: id }) {
-      instrument(id);
-      return change((old) => addItem(old, list, id));
-    },
-    'watchlist.remove': async ({ list, instrument: id }) => change((old) => removeItem(old, list, id)),
-    'watchlist.move': async ({ list, instrument: id, to }) => change((old) => moveItem(old, list, id, to)),
-    'watchlist.create': async ({ name }) => change((old) => createList(old, name)),
-    'watchlist.rename': async ({ list, name }) => change((old) => renameList(old, list, name)),
-    'watchlist.delete': async ({ list }) => change((old) => deleteList(old, list)),
-    async 'thresholds.change'({ instrument: id, ...fields }) {
+      if (selected !== null) instrument(selected);
+      return change((old) => ({ ...old, ...given(patch) }));
+    }),
+    'watchlist.rows': settle(() => options.rows()),
+    'watchlist.add': settle(({ list, instrument: id }) => change((old) => addItem(old, list, instrument(id).id))),
+    'watchlist.remove': settle(({ list, instrument: id }) => change((old) => removeItem(old, list, id))),
+    'watchlist.move': settle(({ list, instrument: id, to }) => change((old) => moveItem(old, list, id, to))),
+    'watchlist.create': settle(({ name }) => change((old) => createList(old, name))),
+    'watchlist.rename': settle(({ list, name }) => change((old) => renameList(old, list, name))),
+    'watchlist.delete': settle(({ list }) => change((old) => deleteList(old, list))),
+    'thresholds.change': settle(({ instrument: id, ...fields }) => {
       if (id !== null) instrument(id);
       return change((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));
-    },
+    }),
     async 'thresholds.record'({ instrument: id }) {
       instrument(id);
       const { series, d } = await analysisOf(id);
       return measureThreshold(series, d, effectiveParams(settings(), id));
     },
-    'instruments.search': async ({ text, limit }) => searchInstruments(market.all(), text, limit),
+    'instruments.search': settle(({ text, limit }) => searchInstruments(market.all(), text, limit)),
     async 'history.divergence'({ instrument: id, from }) {
       const known = instrument(id);
       options.open(id);
-      const to = options.closedTo(id);
       const [analysis, candles, spans] = await Promise.all([
         analysisOf(id),
-        read(store.prices(id, from ?? 0, to)),
+        read(store.prices(id, from ?? 0, options.closedTo(id))),
         read(store.spans(id, 'settled')),
       ]);
       const params = effectiveParams(settings(), id);
@@ -97,22 +92,33 @@ export function createHandlers(options: HandlerOptions): Handlers {
       const status = await read(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
     },
-    'venues.health': async () => options.health(),
-    async 'venues.change'({ venue, change: fields }) {
+    'venues.health': settle(() => options.health()),
+    'venues.change': settle(({ venue, change: fields }) => {
       desk(venue);
-      const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
       return change((old) => {
         const before = old.venues[venue] ?? defaultVenueSettings;
-        return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given } } };
+        return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };
       });
-    },
-    async 'venues.retry'({ venue }) {
+    }),
+    'venues.retry': settle(({ venue }) => {
       const one = desk(venue);
       if (!one.settings().enabled) throw new UserError('bad-input', `${one.venue.name} is switched off.`);
       const silentMs = one.retry();
       if (silentMs > 0)
         throw new UserError('busy', `${one.venue.name} asked for silence; the next try is in ${Math.ceil(silentMs / 1000)} s.`);
       return null;
-    },
+    }),
   };
 }
+
+/** A handler that has nothing to wait for; what it throws rejects. */
+const settle =
+  <I, O>(run: (input: I) => O) =>
+  (input: I): Promise<O> =>
+    new Promise((resolve) => {
+      resolve(run(input));
+    });
+
+/** The fields that a patch really gives. */
+const given = <T extends object>(patch: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };

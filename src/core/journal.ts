@@ -19,7 +19,7 @@ export interface JournalOptions {
   readonly store: HistoryStore;
   readonly log: Log;
   /** Shows a notice in the open windows. */
-  tell(text: string): void;
+  readonly tell: (text: string) => void;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

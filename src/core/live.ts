@@ -36,7 +36,7 @@ export interface LiveOptions {
   params(id: InstrumentId): SignalParams;
   neutralPerHour(id: InstrumentId): number | null;
   /** Venue-corrected time for the instrument. */
-  now(id: InstrumentId): number;
+  readonly now: (id: InstrumentId) => number;
   /** Something of the hour that closes at `t` is still to come: a settlement that is due, or a poll that was asked before. */
   awaits(id: InstrumentId, t: number): boolean;
   /** The venue's time is in doubt (a clock jump): no hour closes. */
@@ -159,15 +159,15 @@ export function createLive(options: LiveOptions): Live {
 
 function viewOf(analysis: Analysis, t: number, params: SignalParams, neutralPerHour: number | null): LiveView {
   const { series, d, emaNow, warmHours, state } = analysis;
-  const last = series.f.length - 1;
   return {
     closedTo: t,
     emaNow,
     warmHours,
     state,
     spark: d.slice(-SPARK_HOURS),
-    why: Number.isNaN(emaNow) ? (last < 0 ? 'warming-up' : whyNoDivergence(series.kind[last]!, series.f[last]!, NaN)) : null,
-    intervalH: series.intervalH[last] ?? NaN,
+    // No history at all is the beginning of a warm-up.
+    why: whyNoDivergence(series.kind.at(-1) ?? KIND_RUNNING, series.f.at(-1) ?? 0, emaNow),
+    intervalH: series.intervalH.at(-1) ?? NaN,
     params,
     neutralPerHour,
   };

@@ -34,9 +34,9 @@ export interface PollerOptions {
   readonly venue: Venue;
   readonly link: VenueLink;
   readonly clock: Clock;
-  random(): number;
-  newCanceller(): Canceller;
-  config(): PollerConfig;
+  readonly random: () => number;
+  readonly newCanceller: () => Canceller;
+  readonly config: () => PollerConfig;
   /** Records a good answer; times are of the monotonic clock. */
   onAnswer(poll: MarketPoll, times: PollTimes): Promise<void>;
   /** The first failure after good answers (or ever), and the first good answer after failures. */
@@ -124,7 +124,6 @@ export function createPoller(options: PollerOptions): Poller {
         const silence = link.silentWhy();
         if (silence && !status.error) set({ error: silence });
       }
-      if (stopped) return;
       set({ nextTryAt: Number.isFinite(delayMs) ? clock.now() + delayMs : null });
       await alarm.wait(delayMs);
     }

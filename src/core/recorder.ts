@@ -21,7 +21,7 @@ export interface RecorderOptions {
   readonly store: HistoryStore;
   readonly market: Market;
   readonly journal: Journal;
-  watched(): ReadonlySet<InstrumentId>;
+  readonly watched: () => ReadonlySet<InstrumentId>;
 }
 
 export function createRecorder({ store, market, journal, watched }: RecorderOptions): Recorder {

@@ -33,13 +33,13 @@ export interface LinkOptions {
   readonly venue: Venue;
   readonly http: Http;
   readonly clock: Clock;
-  random(): number;
+  readonly random: () => number;
   /** The base URL in force. */
-  baseUrl(): string;
+  readonly baseUrl: () => string;
   /** Venue-corrected time. */
-  now(): number;
+  readonly now: () => number;
   /** The venue bans this address: worth remembering beyond this run. */
-  onBan(ms: number, error: VenueError): void;
+  readonly onBan: (ms: number, error: VenueError) => void;
 }
 
 /** Joins a base URL (maybe with a path prefix, maybe with slashes at its end) and a path. */

@@ -5,6 +5,7 @@ import type { SignalParams } from '#domain/signal.ts';
 import { perHour } from '#domain/units.ts';
 import type { LiveView } from './live.ts';
 import { isListed, type Listing } from './market.ts';
+import type { Snapshot } from './venue.ts';
 
 export interface RowParts {
   readonly id: InstrumentId;
@@ -55,7 +56,7 @@ export function buildRow(parts: RowParts): WatchRow {
   const unlisted = listing ? !isListed(listing) : polls >= UNLISTED_POLLS;
   const status = unlisted ? 'unlisted' : snapshot ? 'live' : 'waiting';
   const { f, d, why } = running(parts, status);
-  const neutralPerHour = snapshot?.interestPer8h == null ? null : snapshot.interestPer8h / 8;
+  const neutralPerHour = neutralOf(snapshot);
   return {
     instrument: listing?.instrument ?? unknownInstrument(id),
     status,
@@ -79,6 +80,12 @@ export function buildRow(parts: RowParts): WatchRow {
     spark: view?.spark ?? new Float64Array(0),
     sparkEnd: view?.closedTo ?? null,
   };
+}
+
+/** The interest per hour: where the rate rests; null where the venue does not say. */
+export function neutralOf(snapshot: Snapshot | null): number | null {
+  const perEight = snapshot?.interestPer8h ?? null;
+  return perEight === null ? null : perEight / 8;
 }
 
 const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
