@@ -26,22 +26,21 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
 export function placeWindow(saved: Rectangle | null, screens: readonly [Rectangle, ...Rectangle[]]): Rectangle {
   const primary = screens[0];
   if (saved === null) return centred(firstSize, primary);
-  const title = { x: saved.x, y: saved.y, width: saved.width, height: grip.height };
-  if (screens.some((screen) => overlap(title.x, title.width, screen.x, screen.width) >= grip.width && holds(screen, title))) {
-    const screen = screens.reduce((best, next) => (area(saved, next) > area(saved, best) ? next : best));
-    return { x: saved.x, y: saved.y, ...fitted(saved, screen) };
-  }
-  const nearest = screens.reduce((best, next) => (area(saved, next) > area(saved, best) ? next : best));
-  if (area(saved, nearest) === 0) return centred(saved, primary);
-  const size = fitted(saved, nearest);
+  const screen = screens.reduce((best, next) => (area(saved, next) > area(saved, best) ? next : best));
+  if (area(saved, screen) === 0) return centred(saved, primary);
+  const placed = { x: saved.x, y: saved.y, ...fitted(saved, screen) };
+  if (screens.some((candidate) => inReach(placed, candidate))) return placed;
   return {
-    x: clamp(saved.x, nearest.x, nearest.x + nearest.width - size.width),
-    y: clamp(saved.y, nearest.y, nearest.y + nearest.height - size.height),
-    ...size,
+    ...placed,
+    x: clamp(placed.x, screen.x, screen.x + screen.width - placed.width),
+    y: clamp(placed.y, screen.y, screen.y + screen.height - placed.height),
   };
 }
 
-const holds = (screen: Rectangle, title: Rectangle): boolean => title.y >= screen.y && title.y + title.height <= screen.y + screen.height;
+const inReach = (window: Rectangle, screen: Rectangle): boolean =>
+  overlap(window.x, window.width, screen.x, screen.width) >= grip.width &&
+  window.y >= screen.y &&
+  window.y + grip.height <= screen.y + screen.height;
 
 function fitted(size: { width: number; height: number }, screen: Rectangle): { width: number; height: number } {
   return {

@@ -1,0 +1,210 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cleanUp, shells, standIn, temporaryFolder } from './driver.ts';
+
+afterAll(cleanUp);
+
+/** No venue of the live app can be reached: nothing listens on this port. */
+const offline = {
+  PERPSCOPE_VENUE_URL_BINANCE: 'http://127.0.0.1:9',
+  PERPSCOPE_VENUE_URL_BYBIT: 'http://127.0.0.1:9',
+  PERPSCOPE_VENUE_URL_HYPERLIQUID: 'http://127.0.0.1:9',
+};
+const settingsOf = (folder: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(folder, 'demo/settings.json'), 'utf8')) as Record<string, unknown>;
+
+describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %s', (_name, shell) => {
+  if (shell.missing !== null) {
+    test.skip(`skipped: ${shell.missing}`, () => undefined);
+    return;
+  }
+
+  test('shows the demo market at its first start, and nothing of it comes over a network', async () => {
+    const desktop = await shell.start();
+    const page = await desktop.page();
+    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    await page.getByText('DEMO', { exact: true }).first().waitFor();
+    await page.getByText('DEMO', { exact: true }).first().waitFor();
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+    expect(loaded.length).toBeGreaterThan(0);
+    expect(loaded.filter((url) => !url.startsWith(desktop.url('app://bundle/')))).toEqual([]);
+    expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([true]);
+    expect(await desktop.quit()).toEqual({ code: 0, signal: null });
+  });
+
+  test('comes back where it was left, or onto a screen that is there', async () => {
+    const dataDir = temporaryFolder();
+    const bounds = { x: 220, y: 130, width: 1100, height: 700 };
+    const first = await shell.start({ dataDir });
+    await first.inMain(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
+    expect((await first.quit()).code).toBe(0);
+    expect(settingsOf(dataDir)['window']).toEqual({ ...bounds, maximized: false });
+
+    const second = await shell.start({ dataDir });
+    expect(await second.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds);
+    await second.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: -5000, y: -4000 }));
+    expect((await second.quit()).code).toBe(0);
+
+    const third = await shell.start({ dataDir });
+    const [placed, area] = await third.inMain(({ BrowserWindow, screen }) => [
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+      screen.getPrimaryDisplay().workArea,
+    ]);
+    expect(placed).toMatchObject({ width: bounds.width, height: bounds.height });
+    expect(placed?.x).toBeGreaterThanOrEqual(area?.x ?? Infinity);
+    expect(placed?.y).toBeGreaterThanOrEqual(area?.y ?? Infinity);
+    expect((await third.quit()).code).toBe(0);
+  });
+
+  test('comes back maximized', async () => {
+    const dataDir = temporaryFolder();
+    const first = await shell.start({ dataDir });
+    await first.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.maximize());
+    await first.quit();
+    const second = await shell.start({ dataDir });
+    expect(await second.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMaximized())).toBe(true);
+    await second.quit();
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('keeps on %s what was changed a moment before', async (signal) => {
+    const dataDir = temporaryFolder();
+    const desktop = await shell.start({ dataDir });
+    const page = await desktop.page();
+    await page.evaluate(async () => {
+      const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
+      await perpscope.invoke('settings.change', { unit: 'day' });
+    });
+    desktop.process.kill(signal);
+    expect(await desktop.exited).toEqual({ code: 0, signal: null });
+    expect(settingsOf(dataDir)['unit']).toBe('day');
+  });
+
+  test('ends, flushed, when its window is closed', async () => {
+    const dataDir = temporaryFolder();
+    const desktop = await shell.start({ dataDir });
+    await desktop.inMain(({ BrowserWindow }) => {
+      setImmediate(() => BrowserWindow.getAllWindows()[0]?.close());
+    });
+    expect((await desktop.exited).code).toBe(0);
+    // The history's write-ahead log is folded in and gone: the store was closed, not cut off.
+    expect(readdirSync(join(dataDir, 'demo')).filter((name) => name.endsWith('-wal'))).toEqual([]);
+    expect(existsSync(join(dataDir, 'demo/demo.sqlite'))).toBe(true);
+  });
+
+  test('a second start on the same folder brings the first window to the front and ends', async () => {
+    const dataDir = temporaryFolder();
+    const first = await shell.start({ dataDir });
+    await first.inMain(({ BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows()[0];
+      window?.minimize();
+      Reflect.set(globalThis, 'restored', new Promise<void>((done) => window?.once('restore', () => done())));
+    });
+    const second = await shell.start({ dataDir, untilReady: false });
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+    expect(second.output()).toContain('already running');
+    await first.inMain(() => Reflect.get(globalThis, 'restored') as Promise<void>);
+    expect(await first.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()))).toEqual([false]);
+    await first.quit();
+  });
+
+  test('demo and live run side by side in one data folder, and touch no other', async () => {
+    const dataDir = temporaryFolder();
+    const home = temporaryFolder();
+    const live = await shell.start({ dataDir, args: [], env: { ...offline, XDG_CONFIG_HOME: home } });
+    const demo = await shell.start({ dataDir, env: { XDG_CONFIG_HOME: home } });
+    const folder = (desktop: typeof live): Promise<string> => desktop.inMain(({ app }) => app.getPath('userData'));
+    expect(await folder(live)).toBe(dataDir);
+    expect(await folder(demo)).toBe(join(dataDir, 'demo'));
+    await Promise.all([live.quit(), demo.quit()]);
+    expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['history.sqlite', 'settings.json', 'demo']));
+    expect(readdirSync(join(dataDir, 'demo'))).toEqual(expect.arrayContaining(['demo.sqlite', 'settings.json']));
+    expect(readdirSync(home).filter((name) => /perpscope/iu.test(name))).toEqual([]);
+  });
+
+  test('a page that dies is loaded again three times, then says so and the rest goes on', async () => {
+    const desktop = await shell.start();
+    const crash = (): Promise<void> =>
+      desktop.inMain(({ webContents }) => {
+        const contents = webContents.getAllWebContents()[0];
+        const loaded = new Promise<void>((done) => contents?.once('did-finish-load', () => done()));
+        contents?.forcefullyCrashRenderer();
+        return loaded;
+      });
+    const url = (): Promise<string | undefined> => desktop.inMain(({ webContents }) => webContents.getAllWebContents()[0]?.getURL());
+    for (let n = 0; n < 3; n += 1) {
+      await crash();
+      expect(await url()).toBe('app://bundle/');
+    }
+    await crash();
+    expect(await url()).toBe('app://bundle/stopped.html');
+    await desktop.inMain(({ Menu }) => {
+      const view = Menu.getApplicationMenu()?.items.find((item) => item.label === 'View');
+      view?.submenu?.items.find((item) => item.label === 'Reload')?.click();
+    });
+    await (await desktop.page()).getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    expect((await desktop.quit()).code).toBe(0);
+  });
+
+  test('ends when the launcher that holds its channel is gone', async () => {
+    const desktop = await shell.start();
+    if (!desktop.process.connected) {
+      // Playwright starts Electron without a channel; the launcher gives it one.
+      await desktop.quit();
+      return;
+    }
+    desktop.process.disconnect();
+    expect(await desktop.exited).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('what only the stand-in can play', () => {
+  test('a click on a notification selects its instrument and shows the window', async () => {
+    const desktop = await standIn.start({ args: ['--demo', '--demo-speed', '3600'] });
+    await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+    const shown = (): Promise<number> =>
+      desktop.inMain(({ Notification }) => (Notification as unknown as { shown: unknown[] }).shown.length);
+    await expect.poll(shown, { timeout: 15_000 }).toBeGreaterThan(0);
+    await desktop.inMain(({ Notification }) =>
+      (Notification as unknown as { shown: { emit(name: string): void }[] }).shown[0]?.emit('click'),
+    );
+    expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);
+    await desktop.quit();
+  });
+
+  test('a page that hangs is offered to be loaded again', async () => {
+    const desktop = await standIn.start();
+    const loaded = await desktop.inMain(async ({ BrowserWindow, dialog }) => {
+      (dialog as unknown as { answers: number[] }).answers.push(1);
+      const window = BrowserWindow.getAllWindows()[0];
+      const again = new Promise<void>((done) => window?.webContents.once('did-finish-load', () => done()));
+      window?.emit('unresponsive');
+      await again;
+      return window?.webContents.getURL();
+    });
+    expect(loaded).toBe('app://bundle/');
+    await desktop.quit();
+  });
+
+  test.each(['--remote-debugging-port=0', '--no-sandbox', '--disable-web-security', '--load-extension=/x', '--inspect'])(
+    'a packaged app refuses %s',
+    async (flag) => {
+      const desktop = await standIn.start({ args: ['--demo', flag], env: { STAND_IN_PACKAGED: '1' }, untilReady: false });
+      expect((await desktop.exited).code).toBe(1);
+      expect(desktop.output()).toContain(`${flag.split('=')[0]} is not allowed`);
+    },
+  );
+
+  test('a packaged app has no developer tools', async () => {
+    const desktop = await standIn.start({ env: { STAND_IN_PACKAGED: '1' } });
+    const [page, menu] = await desktop.inMain(({ BrowserWindow, Menu }) => [
+      (
+        BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): { devTools: boolean } }
+      ).getLastWebPreferences(),
+      JSON.stringify(Menu.getApplicationMenu()?.items),
+    ]);
+    expect(page).toMatchObject({ devTools: false });
+    expect(menu).not.toContain('toggleDevTools');
+    await desktop.quit();
+  });
+});
