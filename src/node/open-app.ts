@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { createApp, type App } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { Clock, HistoryStore, Notifier, SettingsStore } from '#core/ports.ts';
@@ -52,7 +51,6 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const venueIds = venues.map((venue) => venue.id);
   const envUrls = venueUrlsFromEnv(options.env, venueIds);
   const paths = dataPaths(options.dataDir, demo !== null);
-  mkdirSync(paths.dir, { recursive: true });
 
   const lock = acquireLock(paths.dir, { shell: options.shell, version: options.version });
   const log = openLog({ dir: paths.logs, stderr: options.logToStderr });

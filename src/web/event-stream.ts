@@ -5,7 +5,7 @@ import type { App } from '#core/app.ts';
 export interface EventStreamOptions {
   /** A comment this often, so that either side notices a dead connection. */
   readonly heartbeatMs: number;
-  /** A page that reads slower than events come is let go at this size; it connects anew and asks for everything. */
+  /** A page that reads slower than events come gets an end at this size; it connects anew and is told everything. */
   readonly maxQueuedBytes: number;
 }
 
@@ -29,7 +29,7 @@ export function createEventStream(
           controller.enqueue(encoder.encode(text));
           if ((controller.desiredSize ?? 0) > 0) return;
           stop();
-          controller.error(new Error('The page does not keep up with the events.'));
+          controller.close();
         };
         const emit = (name: EventName, payload: unknown): void => send(`event: ${name}\ndata: ${stringify(payload)}\n\n`);
         const unlisten = app.listen(emit);

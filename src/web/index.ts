@@ -1,0 +1,36 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultDataDir } from '#node/data-dir.ts';
+import { type Flags, parseFlags } from '#node/flags.ts';
+import { createLifetime } from '#node/lifetime.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { type RunningWeb, runWeb } from './run.ts';
+
+export type { RunningWeb };
+
+/** The app on loopback with a person's flags; this file is built to out/main/web.js, beside the page in out/renderer. */
+export function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>): Promise<RunningWeb> {
+  return runWeb({
+    dataDir: flags.dataDir ?? defaultDataDir(process.env),
+    demo: flags.demo,
+    port: flags.port,
+    version: packageJson.version,
+    assetsDir: join(import.meta.dirname, '../renderer'),
+    env: process.env,
+  });
+}
+
+/** Collecting without a launcher: `node out/main/web.js --port 8080`. */
+async function serveAsProcess(): Promise<void> {
+  const lifetime = createLifetime();
+  try {
+    const running = await serve(parseFlags(process.argv.slice(2), process.cwd()));
+    lifetime.onEnd(() => running.close());
+    process.stdout.write(`${running.url}\n`);
+  } catch (error) {
+    process.stderr.write(`perpscope: ${error instanceof Error ? error.message : String(error)}\n`);
+    await lifetime.end(1);
+  }
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) await serveAsProcess();
