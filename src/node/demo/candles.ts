@@ -13,7 +13,7 @@ export interface Candle {
   readonly turnover: number;
 }
 
-const SAMPLES = 6;
+const SAMPLES = 4;
 const MINUTE = 60_000;
 
 /** Candle lengths by the minutes in which every venue names some of them. */

@@ -17,7 +17,8 @@ export function keyOf(...parts: readonly (string | number)[]): number {
   return mix(h);
 }
 
-const hash = (key: number, index: number): number => mix(key ^ mix(Math.imul(index, 0x9e3779b1) ^ 0x5bd1e995));
+/** Keys are mixed already, so one more round spreads neighbouring indices. */
+const hash = (key: number, index: number): number => mix(key ^ Math.imul(index, 0x9e3779b1));
 
 /** Uniform in [0, 1). */
 export const unit = (key: number, index: number): number => hash(key, index) / 0x1_0000_0000;
@@ -53,8 +54,13 @@ export function createWalk(key: number): (t: number) => number {
     periodMs: SHORTEST_MS * 2 ** i,
     size: DAILY * 2 ** (i / 2),
   }));
+  // Index, mark and last of one moment, and all assets of one poll, ask for the same time.
+  let askedAt = NaN;
+  let sum = 0;
   return (t) => {
-    let sum = 0;
+    if (t === askedAt) return sum;
+    askedAt = t;
+    sum = 0;
     for (const octave of octaves) sum += octave.size * wave(octave.key, t, octave.periodMs);
     return sum;
   };

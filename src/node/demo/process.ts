@@ -19,7 +19,7 @@ const CROWD: Readonly<Record<AssetGroup, { slow: number; tail: number; fast: num
   meme: { slow: 0.0003, tail: 0.00025, fast: 0.00016 },
 };
 /** Binance and Bybit lean below the interest rate, Hyperliquid above, as a year of real settlements does. */
-const VENUE_BIAS: Readonly<Record<DemoVenue, number>> = { binance: -0.00019, bybit: -0.00017, hyperliquid: 0.00009 };
+const VENUE_BIAS: Readonly<Record<DemoVenue, number>> = { binance: -0.00028, bybit: -0.00025, hyperliquid: 0.00012 };
 const VENUE_SHARE: Readonly<Record<DemoVenue, number>> = { binance: 0.5, bybit: 0.32, hyperliquid: 0.18 };
 /** How late a crowd arrives at a venue. */
 const VENUE_LAG: Readonly<Record<DemoVenue, number>> = { binance: 50 * MINUTE, bybit: 25 * MINUTE, hyperliquid: 0 };
@@ -46,8 +46,8 @@ export class Process {
   readonly #story: Story;
   readonly #market: (t: number) => number;
   readonly #mood: number;
-  readonly #assets = new Map<string, AssetKeys>();
-  readonly #contracts = new Map<string, ContractKeys>();
+  readonly #assets = new WeakMap<DemoAsset, AssetKeys>();
+  readonly #contracts = new WeakMap<Contract, ContractKeys>();
 
   constructor(seed: number, story: Story) {
     this.#seed = seed;
@@ -121,7 +121,7 @@ export class Process {
   }
 
   #assetKeys(asset: DemoAsset): AssetKeys {
-    const known = this.#assets.get(asset.name);
+    const known = this.#assets.get(asset);
     if (known) return known;
     const key = (part: string) => keyOf(this.#seed, asset.name, part);
     const keys: AssetKeys = {
@@ -131,15 +131,14 @@ export class Process {
       crowd: [key('days'), key('day'), key('hours')],
       size: key('size'),
     };
-    this.#assets.set(asset.name, keys);
+    this.#assets.set(asset, keys);
     return keys;
   }
 
   #contractKeys(contract: Contract): ContractKeys {
-    const id = `${contract.venue}:${contract.symbol}`;
-    const known = this.#contracts.get(id);
+    const known = this.#contracts.get(contract);
     if (known) return known;
-    const key = (part: string) => keyOf(this.#seed, id, part);
+    const key = (part: string) => keyOf(this.#seed, contract.venue, contract.symbol, part);
     const keys: ContractKeys = {
       lean: key('lean'),
       fast: [key('hours'), key('minutes')],
@@ -147,7 +146,7 @@ export class Process {
       follow: 0.75 + 0.5 * unit(key('follow'), 0),
       size: key('size'),
     };
-    this.#contracts.set(id, keys);
+    this.#contracts.set(contract, keys);
     return keys;
   }
 }

@@ -2,21 +2,18 @@ import { keyOf, smoothstep, unit } from './noise.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+
 /** AI tokens take turns: in each slot a crowding episode starts on the next one of a shuffled round. */
-interface Track {
-  readonly assets: readonly string[];
-  readonly slotMs: number;
-  /** Smallest peak of an episode, in 8 h premium; the largest is 2.5 times that. */
-  readonly peak: number;
-}
+const SLOT = 3 * HOUR;
+/** Smallest peak of each one's episodes, in 8 h premium; the largest is 2.5 times that. */
+const TURNS: ReadonlyMap<string, number> = new Map([
+  ...['VIRTUAL', 'AIXBT', 'KAITO', 'ARKM', 'IO'].map((asset) => [asset, 0.005] as const),
+  ...['FET', 'TAO', 'RENDER', 'NEAR', 'WLD', 'GRT'].map((asset) => [asset, 0.0036] as const),
+]);
+const ROUND = TURNS.size * SLOT;
+const INJ_CYCLE = 5 * DAY;
 
-const TRACKS: readonly Track[] = [
-  // The smallest, with the largest crowds: one of them is nearly always on the move.
-  { assets: ['VIRTUAL', 'AIXBT', 'KAITO', 'ARKM', 'IO'], slotMs: 4 * HOUR, peak: 0.005 },
-  { assets: ['FET', 'TAO', 'RENDER', 'NEAR', 'WLD', 'GRT'], slotMs: 8 * HOUR, peak: 0.0028 },
-];
-
-/** A crowd that gathers, stays and leaves: `peak` is signed, in 8 h premium. */
+/** A crowd that gathers, stays and leaves (half of it in 0.6 `fallMs`, all in 3): `peak` is signed, in 8 h premium. */
 export interface Episode {
   readonly start: number;
   readonly riseMs: number;
@@ -36,14 +33,15 @@ export interface Outage {
 export function heightOf(episode: Episode, t: number): number {
   const age = t - episode.start;
   if (age <= 0) return 0;
-  const left = age - episode.riseMs - episode.holdMs;
-  return episode.peak * smoothstep(age / episode.riseMs) * (left > 0 ? Math.exp(-left / episode.fallMs) : 1);
+  const leaving = Math.max(0, age - episode.riseMs - episode.holdMs) / (3 * episode.fallMs);
+  return episode.peak * smoothstep(age / episode.riseMs) * Math.max(0, 1 - leaving) ** 3;
 }
 
 /** What happens when, by absolute time and seed alone, so that a restart continues the same story. */
 export class Story {
   readonly #seed: number;
-  readonly #episodes = new Map<string, Episode>();
+  /** The episodes that can be felt in the round last asked about: none lasts longer than a round. */
+  readonly #felt = new Map<string, { round: number; episodes: Episode[] }>();
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -51,19 +49,22 @@ export class Story {
 
   /** Crowding of an asset by its episodes at `t`, in 8 h premium. */
   push(asset: string, t: number): number {
-    if (asset === 'INJ') {
-      const cycle = Math.floor(t / (5 * DAY));
-      return heightOf(this.#injEpisode(cycle), t) + heightOf(this.#injEpisode(cycle - 1), t);
+    const isInj = asset === 'INJ';
+    if (!isInj && !TURNS.has(asset)) return 0;
+    const round = Math.floor(t / (isInj ? INJ_CYCLE : ROUND));
+    let felt = this.#felt.get(asset);
+    if (felt?.round !== round) {
+      felt = { round, episodes: [round - 1, round].map((n) => (isInj ? this.#injEpisode(n) : this.#episode(n, asset))) };
+      this.#felt.set(asset, felt);
     }
-    const track = TRACKS.find(({ assets }) => assets.includes(asset));
-    if (!track) return 0;
-    const round = Math.floor(t / (track.slotMs * track.assets.length));
-    return heightOf(this.#episode(track, round, asset), t) + heightOf(this.#episode(track, round - 1, asset), t);
+    let height = 0;
+    for (const episode of felt.episodes) height += heightOf(episode, t);
+    return height;
   }
 
   /** Bybit INJUSDT: 8 h, but hourly while its shorts are crowded; changes fall on 8 h settlements. */
   bybitInjIntervalH(t: number): number {
-    const { from, to } = this.#injHourly(Math.floor(t / (5 * DAY)));
+    const { from, to } = this.#injHourly(Math.floor(t / INJ_CYCLE));
     return t >= from && t < to ? 1 : 8;
   }
 
@@ -86,7 +87,7 @@ export class Story {
 
   #injHourly(cycle: number): { from: number; to: number } {
     const key = keyOf(this.#seed, 'inj', cycle);
-    const from = cycle * 5 * DAY + (3 + Math.floor(unit(key, 0) * 6)) * 8 * HOUR;
+    const from = cycle * INJ_CYCLE + (3 + Math.floor(unit(key, 0) * 6)) * 8 * HOUR;
     return { from, to: from + (2 + Math.floor(unit(key, 1) * 4)) * 8 * HOUR };
   }
 
@@ -95,23 +96,18 @@ export class Story {
     return { start: from - 9 * HOUR, riseMs: 10 * HOUR, holdMs: to - from - 8 * HOUR, fallMs: 4 * HOUR, peak: -0.009 };
   }
 
-  /** The one episode of an asset in a round of its track. */
-  #episode(track: Track, round: number, asset: string): Episode {
-    const id = `${asset}/${round}`;
-    const known = this.#episodes.get(id);
-    if (known) return known;
+  /** The one episode of an asset in a round. */
+  #episode(round: number, asset: string): Episode {
     const key = keyOf(this.#seed, 'round', round);
     const place = (name: string) => keyOf(key, name);
-    const turn = [...track.assets].sort((a, b) => place(a) - place(b)).indexOf(asset);
+    const turn = [...TURNS.keys()].sort((a, b) => place(a) - place(b)).indexOf(asset);
     const at = (n: number) => unit(keyOf(key, asset, 'episode'), n);
-    const episode: Episode = {
-      start: (round * track.assets.length + turn + 0.5 * at(2)) * track.slotMs,
-      riseMs: (1.5 + 3 * at(3)) * HOUR,
-      holdMs: (3 + 5 * at(4)) * HOUR,
-      fallMs: (3 + 5 * at(5)) * HOUR,
-      peak: track.peak * (1 + 1.5 * at(0)) * (at(1) < 0.55 ? 1 : -1),
+    return {
+      start: round * ROUND + (turn + 0.5 * at(0)) * SLOT,
+      riseMs: (1.5 + 3 * at(1)) * HOUR,
+      holdMs: (3 + 5 * at(2)) * HOUR,
+      fallMs: (2.5 + 4 * at(3)) * HOUR,
+      peak: (TURNS.get(asset) ?? 0) * (1 + 1.5 * at(4)) * (at(5) < 0.55 ? 1 : -1),
     };
-    this.#episodes.set(id, episode);
-    return episode;
   }
 }
