@@ -68,7 +68,7 @@ export interface Walk {
 
 /**
  * Pages of (from, to] on venues that answer the oldest rows first: each page starts after the last row of the one before.
- * A short page ends the walk only when it reaches `to` within a day; a limit lower than the documented one loses nothing.
+ * A short page ends the walk only when no further row is due before `to`: a limit lower than the documented one loses nothing.
  */
 export async function* walkForward(walk: Walk): AsyncGenerator<SettledPage> {
   const { from, to, limit } = walk;
@@ -78,7 +78,7 @@ export async function* walkForward(walk: Walk): AsyncGenerator<SettledPage> {
     const answer = await walk.ask(done + 1, to);
     assertOrder(walk, answer.stamps, done + 1, to);
     const last = answer.stamps.at(-1);
-    const ends = last === undefined || (answer.count < limit && to - last <= LONGEST_INTERVAL_MS);
+    const ends = last === undefined || (answer.count < limit && to - last <= spacing(last, answer.stamps.at(-2)));
     const proven = ends ? provenTo(walk, last ?? done) : last;
     yield { ...pageOf(answer, answer.rows), proven: provesNothing(walk, answer, first) ? null : span(done, proven) };
     if (ends) return;
@@ -97,7 +97,7 @@ export async function* walkBackward(walk: Walk): AsyncGenerator<SettledPage> {
     const ascending = answer.stamps.toReversed();
     assertOrder(walk, ascending, from + 1, end);
     const oldest = ascending[0];
-    const ends = oldest === undefined || (answer.count < limit && oldest - from <= LONGEST_INTERVAL_MS);
+    const ends = oldest === undefined || (answer.count < limit && oldest - from <= spacing(ascending[1], oldest));
     const until = known ?? provenTo(walk, ascending.at(-1) ?? from);
     const page = pageOf(answer, answer.rows.toReversed());
     yield { ...page, proven: provesNothing(walk, answer, known === null) ? null : span(ends ? from : oldest, until) };
@@ -106,6 +106,9 @@ export async function* walkBackward(walk: Walk): AsyncGenerator<SettledPage> {
     end = oldest - 1;
   }
 }
+
+/** How far the next row beyond a page may be: as far as its last two rows are apart. */
+const spacing = (later = 0, earlier = later): number => Math.min(LONGEST_INTERVAL_MS, later - earlier) + SETTLEMENT_SLACK_MS;
 
 const pageOf = ({ refused }: SettledAnswer, rows: readonly SettledRow[]) => ({ rows, refused });
 
@@ -180,6 +183,7 @@ export async function* walkPrices(walk: PriceWalk): AsyncGenerator<PricePage> {
   const lastOpen = Math.floor(Math.min(walk.to, walk.now()) / HOUR_MS) * HOUR_MS - HOUR_MS;
   let provenFrom = from;
   let any = false;
+  if (walk.to <= servedFrom) yield { rows: [], proven: span(from, walk.to) };
   for (
     let firstOpen = Math.floor(Math.max(from, servedFrom) / HOUR_MS) * HOUR_MS;
     firstOpen <= lastOpen;

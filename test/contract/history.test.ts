@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Span } from '#core/ports.ts';
+import { mergeSpans, newestGap } from '#core/spans.ts';
+import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
+import { createBinance } from '#node/venues/binance.ts';
+import { createBybit } from '#node/venues/bybit.ts';
+import { createHyperliquid } from '#node/venues/hyperliquid.ts';
+import { at } from '#test/support/at.ts';
+import { hasRecordings, settlements } from '#test/support/bodies.ts';
+import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
+import { type FakeHistory, fakePrice, serveBinanceHistory, serveBybitHistory, serveHyperliquidHistory } from '#test/support/fake-venues.ts';
+import { ioOf } from '#test/support/venue-io.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let exchange: FakeExchange;
+beforeEach(async () => void (exchange = await startFakeExchange()));
+afterEach(() => exchange.close());
+
+interface Case {
+  readonly venue: () => Venue;
+  readonly serve: (exchange: FakeExchange, history: FakeHistory, options?: { maxRows?: number }) => void;
+  readonly maxRows: number;
+}
+
+const cases = {
+  binance: { venue: createBinance, serve: serveBinanceHistory, maxRows: 1000 },
+  bybit: { venue: createBybit, serve: serveBybitHistory, maxRows: 200 },
+  hyperliquid: { venue: createHyperliquid, serve: serveHyperliquidHistory, maxRows: 500 },
+} satisfies Record<string, Case>;
+
+/** Rows every `hours`, stamps up to 60 ms late as real ones are. */
+const history = (from: number, hours: number, count: number) =>
+  Array.from({ length: count }, (_, n) => ({ stamp: from + n * hours * HOUR + ((n * 37) % 60), rate: ((n % 9) / 1e5).toFixed(8) }));
+
+async function collect(pages: AsyncIterable<SettledPage>, most = Infinity): Promise<SettledPage[]> {
+  const all: SettledPage[] = [];
+  for await (const page of pages) if (all.push(page) >= most) break;
+  return all;
+}
+
+const rowsOf = (pages: readonly SettledPage[]): SettledRow[] => pages.flatMap(({ rows }) => rows).sort((a, b) => a.stamp - b.stamp);
+const provenOf = (pages: readonly SettledPage[]): Span[] => mergeSpans(pages.flatMap(({ proven }) => (proven === null ? [] : [proven])));
+const stampsOf = (rows: readonly { stamp: number }[]): number[] => rows.map(({ stamp }) => stamp);
+
+describe.skipIf(!hasRecordings)('recorded years, paged as the venue documents', () => {
+  test.each<[keyof typeof cases, string]>([
+    ['binance', 'funding-1y/binance/BTCUSDT.csv'],
+    ['binance', 'funding-1y/binance/TONUSDT.csv'],
+    ['binance', 'funding-2020-2023/binance-BTC-USDT.csv'],
+    ['bybit', 'funding-1y/bybit/INJUSDT.csv'],
+    ['bybit', 'funding-1y/bybit/INJPERP.csv'],
+    ['bybit', 'funding-1y/bybit/TONUSDT.csv'],
+    ['bybit', 'funding-2020-2023/bybit-BTC-USDT.csv'],
+    ['hyperliquid', 'funding-1y/hyperliquid/BTC.csv'],
+  ])('%s %s: nothing lost, nothing twice, all proven', async (id, path) => {
+    const { venue: create, serve, maxRows } = cases[id];
+    const recorded = settlements(path);
+    serve(exchange, { X: recorded });
+    const [first, last] = [at(recorded, 0).stamp, at(recorded, -1).stamp];
+    const [from, to] = [first - 1, last + 2 * HOUR];
+    const venue = create();
+    const pages = await collect(
+      venue.settled(
+        ioOf(venue, exchange.url, () => to + DAY),
+        'X',
+        from,
+        to,
+      ),
+    );
+    const rows = rowsOf(pages);
+    expect(stampsOf(rows)).toEqual(stampsOf(recorded));
+    expect(rows.map(({ rate }) => rate)).toEqual(recorded.map(({ rate }) => Number(rate)));
+    expect(provenOf(pages)).toEqual([{ from, to }]);
+    const full = Math.ceil(recorded.length / maxRows);
+    expect(exchange.requests.length).toBeLessThanOrEqual(full + 1);
+  });
+});
+
+describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, maxRows }) => {
+  const start = Date.UTC(2026, 0, 1);
+  const hourly = history(start, 1, 2 * maxRows + 7);
+  const end = at(hourly, -1).stamp;
+
+  test('a window in the middle: only rows in (from, to]', async () => {
+    serve(exchange, { X: hourly });
+    const [from, to] = [at(hourly, 10).stamp, at(hourly, maxRows + 50).stamp];
+    const venue = create();
+    const pages = await collect(
+      venue.settled(
+        ioOf(venue, exchange.url, () => end),
+        'X',
+        from,
+        to,
+      ),
+    );
+    expect(stampsOf(rowsOf(pages))).toEqual(stampsOf(hourly.slice(11, maxRows + 51)));
+    expect(provenOf(pages)).toEqual([{ from, to }]);
+  });
+
+  test('killed after any page, what is proven is complete and the rest resumes', async () => {
+    serve(exchange, { X: hourly });
+    const [from, to] = [start - 1, end + 10 * 60_000];
+    const venue = create();
+    const io = ioOf(venue, exchange.url, () => to + HOUR);
+    for (const killAfter of [1, 2]) {
+      const before = await collect(venue.settled(io, 'X', from, to), killAfter);
+      const proven = provenOf(before);
+      const inProven = hourly.filter(({ stamp }) => proven.some((span) => stamp > span.from && stamp <= span.to));
+      expect(stampsOf(rowsOf(before))).toEqual(expect.arrayContaining(stampsOf(inProven)));
+      const gap = newestGap(proven, from, to) ?? { from, to };
+      const after = await collect(venue.settled(io, 'X', gap.from, gap.to));
+      const stamps = new Set(stampsOf(rowsOf([...before, ...after])));
+      expect(stamps).toEqual(new Set(stampsOf(hourly)));
+      expect(provenOf([...before, ...after])).toEqual([{ from, to }]);
+    }
+  });
+
+  test('a venue that gives fewer rows than it documents loses nothing', async () => {
+    serve(exchange, { X: hourly }, { maxRows: 50 });
+    const venue = create();
+    const pages = await collect(
+      venue.settled(
+        ioOf(venue, exchange.url, () => end + DAY),
+        'X',
+        start - 1,
+        end,
+      ),
+    );
+    expect(stampsOf(rowsOf(pages))).toEqual(stampsOf(hourly));
+  });
+
+  test('the last minutes are not proven before a row of that time came', async () => {
+    serve(exchange, { X: hourly });
+    const venue = create();
+    const due = end - (end % HOUR) + HOUR;
+    const ask = async (now: number) =>
+      provenOf(
+        await collect(
+          venue.settled(
+            ioOf(venue, exchange.url, () => now),
+            'X',
+            end,
+            now,
+          ),
+        ),
+      );
+    expect(await ask(due + 60_000)).toEqual([{ from: end, to: due - 240_000 }]);
+    serve(exchange, { X: [...hourly, { stamp: due + 3, rate: '0.0001' }] });
+    expect(await ask(due + 60_000)).toEqual([{ from: end, to: due + 3 }]);
+    expect(await ask(due + HOUR / 2)).toEqual([{ from: end, to: due + HOUR / 2 - 300_000 }]);
+  });
+
+  test('nothing over more than a day proves nothing; nothing since the last row of a walk does', async () => {
+    serve(exchange, { X: history(start, 8, 10) });
+    const venue = create();
+    const now = start + 60 * DAY;
+    const io = ioOf(venue, exchange.url, () => now);
+    expect(await collect(venue.settled(io, 'GONE', start, now))).toEqual([{ rows: [], proven: null, refused: [] }]);
+    expect(provenOf(await collect(venue.settled(io, 'X', start - 1, now)))).toEqual([{ from: start - 1, to: now - 300_000 }]);
+    expect(await collect(venue.settled(io, 'X', now - 8 * HOUR, now - HOUR))).toEqual([
+      { rows: [], proven: { from: now - 8 * HOUR, to: now - HOUR }, refused: [] },
+    ]);
+  });
+
+  test('a server that ignores what is asked is caught, with what came before kept', async () => {
+    const rows = history(start, 1, maxRows);
+    serve(exchange, { X: rows });
+    const path = id === 'binance' ? '/fapi/v1/fundingRate' : id === 'bybit' ? '/v5/market/funding/history' : '/info';
+    const venue = create();
+    const io = ioOf(venue, exchange.url, () => end);
+    const range = id === 'bybit' ? [start - 30 * DAY, at(rows, -1).stamp] : [start - 1, end + 30 * DAY];
+    const pages = venue.settled(io, 'X', at(range, 0), at(range, 1))[Symbol.asyncIterator]();
+    const page = (await pages.next()).value as SettledPage;
+    expect(page.rows).toHaveLength(maxRows);
+    const again = JSON.stringify(
+      id === 'bybit'
+        ? {
+            retCode: 0,
+            result: { list: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingRateTimestamp: stamp })) },
+          }
+        : rows.map(({ stamp, rate }) => ({ coin: 'X', symbol: 'X', fundingRate: rate, fundingTime: stamp, time: stamp })),
+    );
+    exchange.fail({ kind: 'garbage', body: again }, { path });
+    await expect(pages.next()).rejects.toMatchObject({ name: 'VenueError', kind: 'malformed' });
+  });
+
+  test('oldest: the first stamp, or null where there is none', async () => {
+    const venue = create();
+    const io = ioOf(venue, exchange.url, () => end + 10 * DAY);
+    const late = history(start + 190 * DAY, 8, 300);
+    serve(exchange, { X: hourly, LATE: late });
+    const longAfter = ioOf(venue, exchange.url, () => start + 400 * DAY);
+    expect(await venue.oldest(longAfter, 'X')).toBe(at(hourly, 0).stamp);
+    expect(await venue.oldest(longAfter, 'LATE')).toBe(at(late, 0).stamp);
+    expect(await venue.oldest(io, 'NONE')).toBeNull();
+  });
+
+  test('hourly prices: whole hours of (from, to], kinds apart, the hour in progress left out', async () => {
+    const from = start + 30 * 60_000;
+    const now = start + 1500 * HOUR + 20 * 60_000;
+    if (id === 'hyperliquid') serveHyperliquidHistory(exchange, {}, { now });
+    else serve(exchange, {});
+    const venue = create();
+    const pages = [];
+    for await (const page of venue.prices(
+      ioOf(venue, exchange.url, () => now),
+      'X',
+      from,
+      now,
+    ))
+      pages.push(page);
+    const rows = pages.flatMap((page) => page.rows);
+    const kinds = id === 'hyperliquid' ? ['last'] : ['mark', 'index'];
+    const price = (kind: 'mark' | 'index' | 'last', close: number) => (kinds.includes(kind) ? fakePrice(kind, close) : null);
+    expect(rows).toEqual(
+      Array.from({ length: 1500 }, (_, n) => start + (n + 1) * HOUR).map((close) => ({
+        close,
+        mark: price('mark', close),
+        index: price('index', close),
+        last: price('last', close),
+      })),
+    );
+    expect(mergeSpans(pages.flatMap(({ proven }) => (proven === null ? [] : [proven])))).toEqual([{ from, to: start + 1500 * HOUR }]);
+  });
+});
+
+describe('what is asked', () => {
+  const start = Date.UTC(2026, 0, 1);
+  const rows = history(start, 1, 600);
+  const last = at(rows, -1).stamp;
+
+  test('Binance: forward from the row after the last, a thousand at a time', async () => {
+    serveBinanceHistory(exchange, { X: history(start, 1, 1500) });
+    const venue = createBinance();
+    const to = start + 1500 * HOUR;
+    await collect(
+      venue.settled(
+        ioOf(venue, exchange.url, () => to),
+        'X',
+        start - 1,
+        to,
+      ),
+    );
+    const asked = exchange.requests.map(({ query }) => Object.fromEntries(query));
+    const after = at(history(start, 1, 1000), -1).stamp + 1;
+    expect(asked).toEqual([
+      { symbol: 'X', startTime: String(start), endTime: String(to), limit: '1000' },
+      { symbol: 'X', startTime: String(after), endTime: String(to), limit: '1000' },
+    ]);
+  });
+
+  test('Bybit: backward by endTime, never startTime alone', async () => {
+    serveBybitHistory(exchange, { X: rows });
+    const venue = createBybit();
+    await collect(
+      venue.settled(
+        ioOf(venue, exchange.url, () => last),
+        'X',
+        start - 1,
+        last,
+      ),
+    );
+    const ends = [last, at(rows, 400).stamp - 1, at(rows, 200).stamp - 1];
+    expect(exchange.requests.slice(0, 3).map(({ query }) => Object.fromEntries(query))).toEqual(
+      ends.map((end) => ({ category: 'linear', symbol: 'X', startTime: String(start), endTime: String(end), limit: '200' })),
+    );
+  });
+
+  test('Bybit: a launch time makes the search for the first settlement one question', async () => {
+    serveBybitHistory(exchange, { BTCUSDT: rows });
+    const listed = { symbol: 'BTCUSDT', baseCoin: 'BTC', quoteCoin: 'USDT', launchTime: String(start - HOUR), fundingInterval: 60 };
+    const bybit = (list: object[]) => ({ retCode: 0, result: { list, nextPageCursor: '' }, time: last });
+    exchange.route('GET', '/v5/market/instruments-info', () => bybit([listed]));
+    exchange.route('GET', '/v5/market/tickers', () => bybit([{ symbol: 'BTCUSDT', fundingRate: '0.0001', nextFundingTime: last + HOUR }]));
+    const venue = createBybit();
+    const io = ioOf(venue, exchange.url, () => last);
+    await venue.poll(io);
+    expect(await venue.oldest(io, 'BTCUSDT')).toBe(start);
+    expect(exchange.count('/v5/market/funding/history')).toBe(1);
+  });
+
+  test('Hyperliquid: forward, and its candles only as far back as it keeps them', async () => {
+    const now = start + 600 * HOUR;
+    serveHyperliquidHistory(exchange, { X: rows }, { now });
+    const venue = createHyperliquid();
+    const io = ioOf(venue, exchange.url, () => now);
+    await collect(venue.settled(io, 'X', start - 1, now));
+    expect(exchange.requests.map(({ body }) => body)).toEqual([
+      { type: 'fundingHistory', coin: 'X', startTime: start, endTime: now },
+      { type: 'fundingHistory', coin: 'X', startTime: at(rows, 499).stamp + 1, endTime: now },
+    ]);
+    const pages = [];
+    const long = now - 9000 * HOUR;
+    for await (const page of venue.prices(io, 'X', long, now)) pages.push(page);
+    expect(pages.flatMap((page) => page.rows)).toHaveLength(5000);
+    expect(pages[0]?.proven?.from).toBe(long);
+    const older = [];
+    for await (const page of venue.prices(io, 'X', long, now - 6000 * HOUR)) older.push(page);
+    expect(older).toEqual([{ rows: [], proven: { from: long, to: now - 6000 * HOUR } }]);
+  });
+
+  test('a symbol is one parameter, whatever its letters', async () => {
+    serveBinanceHistory(exchange, { '币安&limit=1USDT': rows.slice(0, 3) });
+    const venue = createBinance();
+    const pages = await collect(
+      venue.settled(
+        ioOf(venue, exchange.url, () => last),
+        '币安&limit=1USDT',
+        start - 1,
+        start + 3 * HOUR,
+      ),
+    );
+    expect(rowsOf(pages)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,20 @@
+import type { Venue, VenueIo } from '#core/venue.ts';
+import { createVenueLink } from '#core/venue-link.ts';
+import { newCanceller } from '#node/canceller.ts';
+import { createClock } from '#node/clock.ts';
+import { createHttp } from '#node/http.ts';
+
+/** The real way from a venue's code to a server: HTTP port, status check, rate budget; only the time is given. */
+export function ioOf(venue: Venue, url: string, now: () => number): VenueIo {
+  const clock = createClock({ speed: 1, startAt: null });
+  const link = createVenueLink({
+    venue,
+    http: createHttp(),
+    clock,
+    random: () => 0.5,
+    baseUrl: () => url,
+    now,
+    onBan: () => undefined,
+  });
+  return link.io('poll', newCanceller().signal);
+}
