@@ -78,8 +78,8 @@ export class Story {
   outage(t: number): Outage | null {
     const slot = Math.floor(t / (16 * HOUR));
     const key = keyOf(this.#seed, 'outage');
-    const from = slot * 16 * HOUR + unit(key, 2 * slot) * HOUR;
-    const length = (2 + unit(key, 2 * slot + 1)) * HOUR;
+    const from = slot * 16 * HOUR + Math.floor(unit(key, 2 * slot) * HOUR);
+    const length = Math.floor((2 + unit(key, 2 * slot + 1)) * HOUR);
     const part = (t - from) / length;
     if (part < 0 || part >= 1) return null;
     return { from, to: from + length, phase: part < 0.4 ? 'page' : part < 0.7 ? 'reset' : 'silent' };

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { MarketPoll, Venue } from '#core/venue.ts';
+import { createVenues } from '#node/venues/index.ts';
+import type { DemoVenue } from '#node/demo/contracts.ts';
+import { createIo, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
+
+const SEED = 1;
+const { contracts, process } = createModel(SEED);
+const venueOf = (id: DemoVenue): Venue => {
+  const venue = createVenues().find((one) => one.id === id);
+  if (!venue) throw new Error(`no venue ${id}`);
+  return venue;
+};
+const liveOf = (id: DemoVenue) => contracts.of(id, NOW).filter((contract) => contract.delistedAt > NOW);
+
+describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) => {
+  it('takes every row of a poll, with the interval, prices and next settlement of its contract', async () => {
+    const poll: MarketPoll = await venueOf(id).poll(createIo(SEED, id));
+    expect(poll.refused).toEqual([]);
+    expect(poll.snapshots.map((row) => row.symbol).sort()).toEqual(
+      liveOf(id)
+        .map((contract) => contract.symbol)
+        .sort(),
+    );
+    for (const contract of liveOf(id)) {
+      const snapshot = sure(poll.snapshots.find((row) => row.symbol === contract.symbol));
+      const instrument = sure(poll.instruments.find((row) => row.symbol === contract.symbol));
+      expect(instrument).toMatchObject({ asset: contract.asset.name, multiplier: contract.asset.multiplier, settle: contract.settle });
+      expect(snapshot.intervalH).toBe(contract.intervalAt(NOW));
+      expect(snapshot.nextFundingAt).toBeGreaterThan(NOW);
+      expect(sure(snapshot.mark) / sure(snapshot.index) - 1).toBeCloseTo(process.premium(contract, NOW), 3);
+    }
+  });
+
+  it('reads 90 days of settlements of each contract, proven without a hole', async () => {
+    const venue = venueOf(id);
+    const io = createIo(SEED, id);
+    const from = NOW - 90 * DAY;
+    for (const contract of liveOf(id).filter((c) => c.listedAt < from)) {
+      const spans: { from: number; to: number }[] = [];
+      let rows = 0;
+      for await (const page of venue.settled(io, contract.symbol, from, NOW)) {
+        expect(page.refused).toEqual([]);
+        rows += page.rows.length;
+        if (page.proven) spans.push(page.proven);
+      }
+      spans.sort((a, b) => a.from - b.from);
+      expect(sure(spans[0]).from).toBe(from);
+      expect(spans.every((span, i) => i === 0 || span.from <= sure(spans[i - 1]).to)).toBe(true);
+      expect(NOW - sure(spans.at(-1)).to).toBeLessThan(8 * HOUR);
+      expect(rows).toBeGreaterThan(260);
+    }
+  });
+
+  it('finds the oldest settlement at least 90 days back', async () => {
+    const oldest = await venueOf(id).oldest(createIo(SEED, id), id === 'hyperliquid' ? 'BTC' : 'BTCUSDT');
+    expect(oldest).toBeLessThan(NOW - 90 * DAY + 8 * HOUR);
+  });
+
+  it('reads hourly prices', async () => {
+    const symbol = id === 'hyperliquid' ? 'kBONK' : '1000BONKUSDT';
+    const closes: number[] = [];
+    for await (const page of venueOf(id).prices(createIo(SEED, id), symbol, NOW - 30 * DAY, NOW))
+      closes.push(...page.rows.map((row) => row.close));
+    expect(closes.length).toBeGreaterThanOrEqual(30 * 24 - 1);
+    expect(new Set(closes).size).toBe(closes.length);
+  });
+});
+
+it('the demo lists about 40 assets, those of the presets among them', () => {
+  const assets = new Set(VENUES.flatMap(liveOf).map((contract) => contract.asset.name));
+  expect(assets.size).toBeGreaterThan(38);
+  expect(assets.size).toBeLessThan(52);
+  for (const name of ['BTC', 'DOGE', 'VIRTUAL', 'AIXBT', 'KAITO', 'TIBBIR', 'VADER', 'PEPE', 'SHIB']) expect(assets).toContain(name);
+});
