@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Venue } from '#core/venue.ts';
+import { createVenues } from '#node/venues/index.ts';
+import { createBinance } from '#node/venues/binance.ts';
+import { createBybit } from '#node/venues/bybit.ts';
+import { createHyperliquid } from '#node/venues/hyperliquid.ts';
+import { body } from '#test/support/bodies.ts';
+import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
+import { serveHyperliquidHistory } from '#test/support/fake-venues.ts';
+import { ioOf } from '#test/support/venue-io.ts';
+
+const MINUTE = 60_000;
+const NOW = 1_794_770_400_500;
+
+let exchange: FakeExchange;
+beforeEach(async () => void (exchange = await startFakeExchange({ prefix: '/relay/venue' })));
+afterEach(() => exchange.close());
+
+function serveBinance(secondary = true): void {
+  exchange.route('GET', '/fapi/v1/premiumIndex', () => body('binance/premiumIndex.json'));
+  if (!secondary) return;
+  exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo.json'));
+  exchange.route('GET', '/fapi/v1/fundingInfo', () => body('binance/fundingInfo.json'));
+}
+
+function serveBybit(secondary = true): void {
+  exchange.route('GET', '/v5/market/tickers', () => body('bybit/tickers.json'));
+  if (!secondary) return;
+  exchange.route('GET', '/v5/market/instruments-info', ({ query }) => {
+    const cursor = query.get('cursor');
+    if (cursor === null) return body('bybit/instruments-1.json');
+    return cursor === 'first%3DINJPERP%26last%3DINJUSDT'
+      ? body('bybit/instruments-2.json')
+      : { retCode: 10001, retMsg: 'bad cursor', result: {} };
+  });
+}
+
+const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
+  ['binance', createBinance, serveBinance],
+  ['bybit', createBybit, serveBybit],
+  ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],
+];
+
+test('three venues, each with https, limits and a name of its own', () => {
+  const all = createVenues();
+  expect(all.map(({ id }) => id)).toEqual(['binance', 'bybit', 'hyperliquid']);
+  for (const { url, limits } of all) {
+    expect(new URL(url)).toMatchObject({ protocol: 'https:', pathname: '/' });
+    for (const { max, perMs } of limits) expect(Math.min(max, perMs)).toBeGreaterThan(0);
+  }
+  expect(createVenues()[0]).not.toBe(all[0]);
+});
+
+describe.each(venues)('%s', (_, create, serve) => {
+  test.each(['', '/', '//'])('polls through a base URL with a path prefix and %j after it', async (slashes) => {
+    serve();
+    const venue = create();
+    const poll = await venue.poll(ioOf(venue, exchange.url + slashes, () => NOW));
+    expect(poll.snapshots.length).toBeGreaterThan(3);
+    expect(poll.instruments.map(({ symbol }) => symbol)).toEqual(poll.snapshots.map(({ symbol }) => symbol));
+    expect(exchange.requests.filter(({ path }) => path.startsWith('outside'))).toEqual([]);
+  });
+
+  test.each<[Fault, string]>([
+    [{ kind: 'html' }, 'malformed'],
+    [{ kind: 'truncate' }, 'malformed'],
+    [{ kind: 'garbage', body: '[]' }, '(malformed|empty)'],
+    [{ kind: 'garbage', body: 'null' }, 'malformed'],
+    [{ kind: 'garbage', body: '' }, 'empty'],
+    [{ kind: 'reset' }, 'network'],
+    [{ kind: 'cut' }, 'network'],
+    [{ kind: 'status', status: 503, body: '{"code":-1001,"msg":"busy"}' }, 'server'],
+    [{ kind: 'status', status: 429, headers: { 'retry-after': '7' } }, 'rate-limited'],
+    [{ kind: 'status', status: 451 }, 'blocked'],
+  ])('case %#: the poll fails with its kind, and the next one is good', async (fault, kind) => {
+    serve();
+    const venue = create();
+    exchange.fail(fault);
+    const failed = venue.poll(ioOf(venue, exchange.url, () => NOW));
+    await expect(failed).rejects.toMatchObject({ name: 'VenueError', kind: expect.stringMatching(`^${kind}$`) as string });
+    expect((await venue.poll(ioOf(venue, exchange.url, () => NOW))).snapshots.length).toBeGreaterThan(3);
+  });
+});
+
+describe('lists beside the rates', () => {
+  test('Binance: absent, the poll still gives what can be known, says so and does not ask at every poll', async () => {
+    serveBinance(false);
+    const venue = createBinance();
+    let now = NOW;
+    const io = ioOf(venue, exchange.url, () => now);
+    const poll = await venue.poll(io);
+    expect(poll.snapshots.find(({ symbol }) => symbol === 'INJUSDT')).toMatchObject({ rate: -0.001215, intervalH: null });
+    expect(poll.notes).toEqual([expect.stringContaining('exchangeInfo failed'), expect.stringContaining('fundingInfo failed')]);
+    now += MINUTE;
+    expect((await venue.poll(io)).notes).toEqual([]);
+    expect([exchange.count('/fapi/v1/exchangeInfo'), exchange.count('/fapi/v1/fundingInfo')]).toEqual([1, 1]);
+    serveBinance();
+    now += 5 * MINUTE;
+    expect((await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'INJUSDT')?.intervalH).toBe(4);
+  });
+
+  test('Binance: read once they are kept, through a failure too, and read again in time', async () => {
+    serveBinance();
+    const venue = createBinance();
+    let now = NOW;
+    const io = ioOf(venue, exchange.url, () => now);
+    await venue.poll(io);
+    exchange.fail({ kind: 'status', status: 404 }, { path: '/fapi/v1/fundingInfo', times: Infinity });
+    now += 5 * MINUTE;
+    const poll = await venue.poll(io);
+    expect(poll.snapshots.find(({ symbol }) => symbol === 'INJUSDT')?.intervalH).toBe(4);
+    expect(poll.notes).toEqual([expect.stringContaining('going on with the one from before')]);
+    expect([exchange.count('/fapi/v1/exchangeInfo'), exchange.count('/fapi/v1/fundingInfo')]).toEqual([1, 2]);
+    now += 60 * MINUTE;
+    await venue.poll(io);
+    expect(exchange.count('/fapi/v1/exchangeInfo')).toBe(2);
+  });
+
+  test('a clock that is set back does not keep a list for ever', async () => {
+    serveBinance();
+    const venue = createBinance();
+    let now = NOW;
+    const io = ioOf(venue, exchange.url, () => now);
+    await venue.poll(io);
+    now -= 86_400_000;
+    await venue.poll(io);
+    expect(exchange.count('/fapi/v1/fundingInfo')).toBe(2);
+  });
+
+  test('Bybit: pages of instruments by cursor; absent, intervals of the tickers remain', async () => {
+    serveBybit();
+    const venue = createBybit();
+    const io = ioOf(venue, exchange.url, () => NOW);
+    expect((await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'INJPERP')?.intervalH).toBe(1);
+    expect(exchange.count('/v5/market/instruments-info')).toBe(2);
+
+    const without = createBybit();
+    exchange.fail({ kind: 'status', status: 404 }, { path: '/v5/market/instruments-info' });
+    const poll = await without.poll(ioOf(without, exchange.url, () => NOW));
+    expect(poll.snapshots.find(({ symbol }) => symbol === 'INJUSDT')?.intervalH).toBe(1);
+    expect(poll.snapshots.find(({ symbol }) => symbol === 'INJPERP')?.intervalH).toBeNull();
+  });
+
+  test('a cursor that leads in a circle ends', async () => {
+    serveBybit();
+    exchange.route('GET', '/v5/market/instruments-info', () => body('bybit/instruments-1.json'));
+    const venue = createBybit();
+    const poll = await venue.poll(ioOf(venue, exchange.url, () => NOW));
+    expect(poll.notes).toEqual([expect.stringContaining('the same page again')]);
+    expect(exchange.count('/v5/market/instruments-info')).toBe(2);
+  });
+
+  test('a venue that asks for a pause is heard, whichever list it was', async () => {
+    serveBinance();
+    const venue = createBinance();
+    exchange.fail({ kind: 'status', status: 429, headers: { 'retry-after': '7' } }, { path: '/fapi/v1/fundingInfo' });
+    await expect(venue.poll(ioOf(venue, exchange.url, () => NOW))).rejects.toMatchObject({ kind: 'rate-limited', retryAfterMs: 7000 });
+  });
+});

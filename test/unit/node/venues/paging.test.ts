@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mergeSpans, newestGap } from '#core/spans.ts';
+import type { SettledPage } from '#core/venue.ts';
+import { type SettledAnswer, walkBackward, walkForward } from '#node/venues/paging.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2025, 0, 1);
+
+/** Settlements whose interval changes as they go, with late stamps and holes. */
+const stamps = fc
+  .array(fc.record({ gapH: fc.constantFrom(1, 1, 1, 2, 4, 8, 8, 24, 100), lateMs: fc.nat(200) }), { maxLength: 120 })
+  .map((steps) => {
+    let hour = START;
+    return steps.map(({ gapH, lateMs }) => (hour += gapH * HOUR) + lateMs);
+  });
+
+const even = fc
+  .record({ gapH: fc.constantFrom(1, 4, 8), count: fc.nat(120) })
+  .map(({ gapH, count }) => Array.from({ length: count }, (_, n) => START + (n + 1) * gapH * HOUR));
+
+const limit = fc.integer({ min: 1, max: 40 });
+const kills = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 });
+const cases = fc.oneof(
+  fc.record({ all: stamps, limit, kills }).map((one) => ({ ...one, given: one.limit })),
+  // A venue that gives fewer rows than it documents, told by rows that go on as far apart as before.
+  fc.record({ all: even, limit, kills, given: fc.integer({ min: 2, max: 40 }) }),
+);
+
+const answer = (rows: readonly number[]): SettledAnswer => ({
+  rows: rows.map((stamp) => ({ stamp, rate: 0.0001, intervalH: null, mark: null })),
+  refused: [],
+  stamps: rows,
+  count: rows.length,
+});
+
+describe.each([
+  ['forward', walkForward, (rows: readonly number[], most: number) => rows.slice(0, most)],
+  ['backward', walkBackward, (rows: readonly number[], most: number) => rows.slice(-most).toReversed()],
+] as const)('%s', (_, walk, page) => {
+  const walker = (all: readonly number[], documented: number, given: number) => (from: number, to: number) =>
+    walk({
+      venue: 'Test',
+      symbol: 'X',
+      from,
+      to,
+      limit: documented,
+      now: () => Number.MAX_SAFE_INTEGER,
+      ask: (start, end) =>
+        Promise.resolve(
+          answer(
+            page(
+              all.filter((stamp) => stamp >= start && stamp <= end),
+              Math.min(documented, given),
+            ),
+          ),
+        ),
+    });
+
+  test('however it is cut and resumed: nothing lost, nothing twice within a walk, proven means complete', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ all, limit: most, given, kills: cuts }) => {
+        const ask = walker(all, most, given);
+        const from = START;
+        const to = (all.at(-1) ?? START) + HOUR;
+        const got = new Set<number>();
+        let proven = mergeSpans([]);
+        for (const cut of [...cuts, Infinity]) {
+          const gap = newestGap(proven, from, to);
+          if (gap === null) break;
+          const pages: SettledPage[] = [];
+          for await (const one of ask(gap.from, gap.to)) if (pages.push(one) >= cut) break;
+          const rows = pages.flatMap((one) => one.rows.map(({ stamp }) => stamp));
+          expect(new Set(rows).size).toBe(rows.length);
+          for (const stamp of rows) got.add(stamp);
+          proven = mergeSpans([...proven, ...pages.flatMap((one) => (one.proven === null ? [] : [one.proven]))]);
+          for (const stamp of all) if (proven.some((span) => stamp > span.from && stamp <= span.to)) expect(got).toContain(stamp);
+        }
+        expect([...got].sort((a, b) => a - b)).toEqual(all);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each<[string, (rows: readonly number[]) => readonly number[]]>([
+    ['goes backwards', (rows) => [...rows.slice(1), ...rows.slice(0, 1)]],
+    ['repeats a row', (rows) => [...rows.slice(0, 1), ...rows]],
+    ['leaves the window', (rows) => [...rows, START + 1000 * HOUR]],
+    ['starts before the window', (rows) => [START - HOUR, ...rows]],
+  ])('a page that %s is malformed', async (_name, spoil) => {
+    const rows = spoil([1, 2, 3].map((n) => START + n * HOUR));
+    const pages = walk({
+      venue: 'Test',
+      symbol: 'X',
+      from: START,
+      to: START + 10 * HOUR,
+      limit: 100,
+      now: () => START + 20 * HOUR,
+      ask: () => Promise.resolve(answer(page(rows, 100))),
+    });
+    await expect(pages.next()).rejects.toMatchObject({ name: 'VenueError', kind: 'malformed' });
+  });
+});
