@@ -1,0 +1,20 @@
+import type { Settings } from '#bridge/settings.ts';
+
+export const units = ['interval', '1h', '8h', 'day', 'apr'] as const satisfies readonly Settings['unit'][];
+
+export const themes: readonly { value: Settings['theme']; text: string }[] = [
+  { value: 'dark', text: 'Dark' },
+  { value: 'light', text: 'Light' },
+  { value: 'contrast', text: 'High contrast' },
+];
+
+export const densities: readonly { value: Settings['density']; text: string }[] = [
+  { value: 'compact', text: 'Compact, 24 px' },
+  { value: 'normal', text: 'Normal, 28 px' },
+  { value: 'roomy', text: 'Roomy, 32 px' },
+];
+
+/** The next choice, round and round. */
+export function after<T>(choices: readonly T[], value: T): T {
+  return choices[(choices.indexOf(value) + 1) % choices.length] ?? value;
+}

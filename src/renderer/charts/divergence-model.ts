@@ -1,0 +1,163 @@
+import type { Divergence, WatchRow } from '#bridge/contract.ts';
+import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { at, binExtremes, type Bins, decimateLine, gapsOf, lowerBound } from './decimate.ts';
+import { extentOf } from './divergence-shape.ts';
+import { niceStep, type Range, type View } from './view.ts';
+
+export interface Line {
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+}
+
+/** Columns that depend on the data alone, made once per answer. All per hour. */
+export interface Lines {
+  readonly settled: Line;
+  readonly running: Line;
+  readonly ema: Line;
+  readonly d: Line;
+  readonly mark: Line;
+  readonly gaps: readonly { from: number; to: number; label: string }[];
+}
+
+/**
+ * Settled rates as steps: each holds from its settlement for its interval. Where the next one is late the step ends and
+ * the line breaks; a rate without a known interval has no value per hour and draws nothing.
+ */
+export function settledSteps(data: Pick<Divergence, 'settledAt' | 'settledRate' | 'settledIntervalH'>, until: number): Line {
+  const time: number[] = [];
+  const value: number[] = [];
+  const count = data.settledAt.length;
+  for (let i = 0; i < count; i += 1) {
+    const start = at(data.settledAt, i);
+    const hours = at(data.settledIntervalH, i);
+    const rate = at(data.settledRate, i) / hours;
+    const next = i + 1 < count ? at(data.settledAt, i + 1) : Number.POSITIVE_INFINITY;
+    time.push(start);
+    value.push(rate);
+    if (Number.isNaN(rate)) continue;
+    const end = start + hours * HOUR_MS;
+    // A settlement up to five minutes late still joins; anything later is a break.
+    if (next <= end + HOUR_MS / 12) continue;
+    const shown = Math.min(end, Math.max(start, until));
+    time.push(shown, shown + 1);
+    value.push(rate, Number.NaN);
+  }
+  return { time: Float64Array.from(time), value: Float64Array.from(value) };
+}
+
+export function linesOf(data: Divergence, until: number): Lines {
+  const running = data.f.map((f, i) => (data.kind[i] === KIND_RUNNING ? f : Number.NaN));
+  const isGap = (i: number): boolean => data.kind[i] === KIND_GAP || data.kind[i] === KIND_INTERVAL_UNKNOWN;
+  return {
+    settled: settledSteps(data, until),
+    running: { time: data.time, value: running },
+    ema: { time: data.time, value: data.ema },
+    d: { time: data.time, value: data.d },
+    mark: { time: data.time, value: data.mark },
+    gaps: gapsOf(data.time, isGap, HOUR_MS).map(({ from, to, first }) => ({
+      from,
+      to,
+      label: data.kind[first] === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : 'no data',
+    })),
+  };
+}
+
+/** What is drawn: decimated to the pixels of the view, rates in percent of the chosen unit. */
+export interface Model {
+  readonly view: View;
+  readonly settled: Float64Array;
+  readonly running: Float64Array;
+  readonly ema: Float64Array;
+  readonly mark: Float64Array;
+  readonly bins: Bins;
+  readonly gaps: Lines['gaps'];
+  readonly entries: readonly { t: number; side: number }[];
+  readonly now: { readonly t: number; readonly f: number; readonly d: number } | null;
+  readonly lastClose: number;
+  readonly neutral: number | null;
+  readonly theta: number;
+  readonly fRange: Range;
+  readonly dRange: Range;
+  readonly markRange: Range;
+  /** Theta lies above the view: the band fills the pane and its edge cannot be seen. */
+  readonly bandOutside: boolean;
+}
+
+export interface ModelInput {
+  readonly data: Divergence;
+  readonly lines: Lines;
+  readonly row: Pick<WatchRow, 'f' | 'd' | 'observedAt'> | null;
+  readonly view: View;
+  readonly columns: number;
+  /** Percent of the chosen unit per unit of rate per hour. */
+  readonly factor: number;
+  /** Per hour. */
+  readonly theta: number;
+}
+
+export function modelOf({ data, lines, row, view, columns, factor, theta }: ModelInput): Model {
+  const line = (source: Line, scale: number): Float64Array => {
+    const points = decimateLine(source.time, source.value, view.from, view.to, columns);
+    for (let i = 1; i < points.length; i += 2) points[i] = at(points, i) * scale;
+    return points;
+  };
+  const settled = line(lines.settled, factor);
+  const running = line(lines.running, factor);
+  const ema = line(lines.ema, factor);
+  const mark = line(lines.mark, 1);
+  const raw = binExtremes(lines.d.time, lines.d.value, view.from, view.to, columns / 1.5, HOUR_MS);
+  const scaled = (column: Float64Array): Float64Array => column.map((v) => v * factor);
+  const bins: Bins = { start: raw.start, end: raw.end, low: scaled(raw.low), high: scaled(raw.high) };
+  const now =
+    row?.f != null && row.observedAt !== null && row.observedAt >= view.from && row.observedAt <= view.to
+      ? { t: row.observedAt, f: row.f * factor, d: row.d === null ? Number.NaN : row.d * factor }
+      : null;
+  const neutral = data.neutralPerHour === null ? null : data.neutralPerHour * factor;
+  const shownTheta = theta * factor;
+  const largest = Math.max(0, ...bins.low.map(Math.abs), ...bins.high.map(Math.abs), now && !Number.isNaN(now.d) ? Math.abs(now.d) : 0);
+  const extent = extentOf(largest, shownTheta);
+  const first = lowerBound(data.entryAt, view.from);
+  const entries: { t: number; side: number }[] = [];
+  for (let i = first; i < data.entryAt.length && at(data.entryAt, i) <= view.to; i += 1) {
+    entries.push({ t: at(data.entryAt, i), side: at(data.entrySide, i) });
+  }
+  return {
+    view,
+    settled,
+    running,
+    ema,
+    mark,
+    bins,
+    gaps: lines.gaps.filter((gap) => gap.to > view.from && gap.from < view.to),
+    entries,
+    now,
+    lastClose: data.time.length === 0 ? Number.NaN : at(data.time, data.time.length - 1),
+    neutral,
+    theta: shownTheta,
+    fRange: rangeOf([settled, running, ema], [neutral ?? Number.NaN, now?.f ?? Number.NaN]),
+    dRange: { min: -extent, max: extent, step: niceStep(extent, 2) },
+    markRange: rangeOf([mark], [], 0),
+    bandOutside: shownTheta > extent,
+  };
+}
+
+/**
+ * Round range around the values of [t, v, ...] lines and single values; NaN counts for nothing. It spans at least
+ * `leastShare` of the largest value.
+ */
+export function rangeOf(lines: readonly Float64Array[], values: readonly number[], leastShare = 0.2): Range {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const take = (v: number): void => {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  };
+  for (const points of lines) for (let i = 1; i < points.length; i += 2) take(at(points, i));
+  for (const v of values) take(v);
+  if (low > high) return { min: -1, max: 1, step: 1 };
+  // A plateau is drawn as one: its last digits are not blown up to the height of the pane.
+  const least = Math.max(Math.abs(low), Math.abs(high)) * leastShare || 0.001;
+  const room = Math.max((high - low) * 0.08, (least - (high - low)) / 2);
+  return { min: low - room, max: high + room, step: niceStep(high - low + room * 2, 4) };
+}

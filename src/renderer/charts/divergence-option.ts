@@ -1,0 +1,233 @@
+import type { CustomSeriesRenderItem } from 'echarts';
+import type { EChartsCoreOption } from 'echarts/core';
+import { formatFixed } from '../format/numbers.ts';
+import { formatTime, type Zone } from '../format/time.ts';
+import { at } from './decimate.ts';
+import { barRects } from './divergence-shape.ts';
+import type { Layout } from './layout.ts';
+import type { Model } from './divergence-model.ts';
+import { toneColor, type Tokens } from './tokens.ts';
+import { tickDecimals, ticksOf } from './view.ts';
+
+/** Options of the two-pane divergence chart: pure functions of what is drawn and of the theme. */
+
+/** A fill that says "nothing is known here"; the page makes it, as patterns need a canvas. */
+export type Hatch = HTMLCanvasElement;
+
+const DAY_MS = 86_400_000;
+
+/** Axis label of a time: the day at midnight of the zone, else the time of day; only days once they fill the axis. */
+export function timeLabel(t: number, spanMs: number, zone: Zone): string {
+  if (spanMs > 300 * DAY_MS) return formatTime(t, 'month', zone);
+  const clock = formatTime(t, 'minute', zone);
+  return spanMs > 6 * DAY_MS || clock === '00:00' ? formatTime(t, 'day', zone) : clock;
+}
+
+export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): EChartsCoreOption {
+  const label = { color: tokens.text3, fontFamily: tokens.font, fontSize: 11 };
+  const grid = (box: Layout['funding']): object => ({ left: box.left, top: box.top, width: box.width, height: box.height, containLabel: false });
+  const xAxis = (gridIndex: number, shown: boolean): object => ({
+    id: `x${gridIndex}`,
+    type: 'time',
+    gridIndex,
+    axisLine: { show: true, lineStyle: { color: tokens.line1 } },
+    axisTick: { show: false },
+    axisLabel: { show: shown, hideOverlap: true, margin: 8, ...label },
+    splitLine: { show: true, lineStyle: { color: tokens.line1, opacity: 0.6 } },
+    axisPointer: { show: false },
+  });
+  const yAxis = (id: string, gridIndex: number, shown: boolean): object => ({
+    id,
+    type: 'value',
+    gridIndex,
+    position: 'right',
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { show: shown, margin: 8, showMinLabel: true, showMaxLabel: true, hideOverlap: true, ...label },
+    splitLine: { show: shown, lineStyle: { color: tokens.line1 } },
+  });
+  const quiet = { animation: false, silent: true, z: 3 };
+  const line = (id: string, over: object): object => ({ id, type: 'line', ...quiet, symbol: 'none', dimensions: ['t', 'v'], ...over });
+  return {
+    animation: false,
+    useUTC: zone === 'utc',
+    backgroundColor: 'transparent',
+    grid: [grid(layout.funding), grid(layout.divergence)],
+    xAxis: [xAxis(0, false), xAxis(1, true)],
+    yAxis: [yAxis('f', 0, true), yAxis('d', 1, true), yAxis('mark', 0, false)],
+    series: [
+      { id: 'gap-f', type: 'custom', ...quiet, z: 1, xAxisIndex: 0, yAxisIndex: 0, clip: true, renderItem: () => null },
+      { id: 'gap-d', type: 'custom', ...quiet, z: 1, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
+      line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.text4, width: 1, opacity: 0.55 } }),
+      line('ema', { lineStyle: { color: tokens.text3, width: 1.25 } }),
+      line('running', {
+        symbol: 'circle',
+        symbolSize: 4,
+        itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1 },
+        lineStyle: { color: tokens.text1, width: 1.25, type: [1.5, 2.5] },
+      }),
+      line('settled', { step: 'end', z: 4, lineStyle: { color: tokens.text1, width: 1.5 } }),
+      { id: 'now-f', type: 'scatter', ...quiet, z: 5, symbol: 'circle', symbolSize: 7, itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1.5 } },
+      { id: 'bars', type: 'custom', ...quiet, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
+      { id: 'now-d', type: 'custom', ...quiet, z: 4, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
+      { id: 'entries', type: 'scatter', ...quiet, z: 6, xAxisIndex: 1, yAxisIndex: 1, symbol: 'triangle', symbolSize: [9, 7], clip: true },
+    ],
+  };
+}
+
+export interface DataStyle {
+  readonly tokens: Tokens;
+  readonly zone: Zone;
+  readonly hatch: Hatch | null;
+  readonly showMark: boolean;
+  /** Width of the panes in px. */
+  readonly width: number;
+}
+
+export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
+  const { tokens, zone } = style;
+  const { view, theta } = model;
+  const span = view.to - view.from;
+  const x = { min: view.from, max: view.to, axisLabel: { formatter: (t: number) => timeLabel(t, span, zone) } };
+  const y = (range: Model['fRange'], sign: boolean): object => {
+    const decimals = tickDecimals(range.step);
+    const customValues = ticksOf(range);
+    return {
+      min: range.min,
+      max: range.max,
+      axisLabel: { customValues, formatter: (v: number) => formatFixed(v, decimals, sign) },
+      // The lines of the grid follow the ticks, which are not drawn themselves.
+      axisTick: { customValues },
+    };
+  };
+  // About one hollow dot per 7 px still reads as single observations.
+  const dots = model.running.length / 2 < style.width / 7;
+  const edge = { color: tokens.bandEdge, width: 1, type: [4, 3] };
+  return {
+    xAxis: [
+      { id: 'x0', ...x },
+      { id: 'x1', ...x },
+    ],
+    yAxis: [
+      { id: 'f', ...y(model.fRange, true) },
+      { id: 'd', ...y(model.dRange, true) },
+      { id: 'mark', min: model.markRange.min, max: model.markRange.max },
+    ],
+    series: [
+      { id: 'gap-f', data: model.gaps.map((gap) => [gap.from, gap.to]), renderItem: gapPainter(model, style, true) },
+      { id: 'gap-d', data: model.gaps.map((gap) => [gap.from, gap.to]), renderItem: gapPainter(model, style, false) },
+      { id: 'mark', data: style.showMark ? model.mark : [] },
+      { id: 'ema', data: model.ema },
+      { id: 'running', data: model.running, showSymbol: dots },
+      {
+        id: 'settled',
+        data: model.settled,
+        markLine: {
+          silent: true,
+          animation: false,
+          symbol: 'none',
+          lineStyle: { color: tokens.line2, width: 1, type: [2, 3] },
+          label: { show: true, position: 'insideStartTop', formatter: 'neutral', color: tokens.text4, fontFamily: tokens.font, fontSize: 10 },
+          data: model.neutral === null ? [] : [{ yAxis: model.neutral }],
+        },
+      },
+      { id: 'now-f', data: model.now ? [[model.now.t, model.now.f]] : [] },
+      {
+        id: 'bars',
+        data: Array.from(model.bins.start, (start, i) => [start, at(model.bins.end, i), at(model.bins.low, i), at(model.bins.high, i)]),
+        renderItem: barPainter(theta, tokens),
+        markArea: {
+          silent: true,
+          animation: false,
+          itemStyle: { color: tokens.band },
+          data: model.bandOutside ? [] : [[{ yAxis: -theta }, { yAxis: theta }]],
+        },
+        markLine: {
+          silent: true,
+          animation: false,
+          symbol: 'none',
+          lineStyle: edge,
+          label: { show: false },
+          data: [
+            { yAxis: 0, lineStyle: { color: tokens.line2, width: 1, type: 'solid' } },
+            ...(model.bandOutside ? [] : [{ yAxis: theta }, { yAxis: -theta }]),
+          ],
+        },
+      },
+      {
+        id: 'now-d',
+        data: model.now && !Number.isNaN(model.now.d) ? [[Math.max(model.lastClose, view.from), model.now.t, model.now.d]] : [],
+        renderItem: runningBarPainter(theta, tokens),
+      },
+      {
+        id: 'entries',
+        data: model.entries.map(({ t, side }) => ({
+          value: [t, side * model.dRange.max * 0.94],
+          symbolRotate: side > 0 ? 0 : 180,
+          itemStyle: { color: side > 0 ? tokens.warm[3] : tokens.cool[3] },
+        })),
+      },
+    ],
+  };
+}
+
+function barPainter(theta: number, tokens: Tokens): CustomSeriesRenderItem {
+  return (_params, api) => {
+    const toX = (t: number): number => api.coord([t, 0])[0] ?? 0;
+    const toY = (d: number): number => api.coord([0, d])[1] ?? 0;
+    const [start, end, low, high] = [0, 1, 2, 3].map((dimension) => Number(api.value(dimension)));
+    const wide = toX(end ?? 0) - toX(start ?? 0);
+    const rects = barRects(start ?? 0, end ?? 0, low ?? 0, high ?? 0, theta, toX, toY, wide > 4 ? 1 : wide > 2 ? 0.5 : 0);
+    return {
+      type: 'group',
+      children: rects.map(({ x, y, width, height, tone }) => ({
+        type: 'rect',
+        shape: { x, y, width, height },
+        style: { fill: toneColor(tokens, tone) },
+      })),
+    };
+  };
+}
+
+/** The hour in progress: an outline, as it is not closed and moves no state. */
+function runningBarPainter(theta: number, tokens: Tokens): CustomSeriesRenderItem {
+  return (_params, api) => {
+    const d = Number(api.value(2));
+    const [left = 0, zero = 0] = api.coord([Number(api.value(0)), 0]);
+    const [right = 0, top = 0] = api.coord([Number(api.value(1)), d]);
+    const tone = Math.abs(d) >= theta ? Math.sign(d) * 3 : 0;
+    return {
+      type: 'rect',
+      shape: { x: left + 0.5, y: Math.min(zero, top), width: Math.max(3, right - left - 1), height: Math.max(1, Math.abs(zero - top)) },
+      style: { fill: 'transparent', stroke: tone === 0 ? tokens.text3 : toneColor(tokens, tone), lineWidth: 1 },
+    };
+  };
+}
+
+function gapPainter(model: Model, style: DataStyle, labelled: boolean): CustomSeriesRenderItem {
+  return (params, api) => {
+    const area = params.coordSys as unknown as { x: number; y: number; width: number; height: number }; // its type depends on the coordinate system
+    const x0 = Math.max(area.x, api.coord([Number(api.value(0)), 0])[0] ?? 0);
+    const x1 = Math.min(area.x + area.width, api.coord([Number(api.value(1)), 0])[0] ?? 0);
+    const width = Math.max(1, x1 - x0);
+    const label = model.gaps[params.dataIndex]?.label ?? '';
+    const fill = style.hatch ? { image: style.hatch, repeat: 'repeat' as const } : style.tokens.band;
+    const rect = { type: 'rect' as const, shape: { x: x0, y: area.y, width, height: area.height }, style: { fill } };
+    if (!labelled || width < label.length * 6 + 12) return rect;
+    const text = {
+      type: 'text' as const,
+      style: {
+        text: label,
+        x: x0 + width / 2,
+        y: area.y + area.height / 2,
+        align: 'center' as const,
+        verticalAlign: 'middle' as const,
+        fill: style.tokens.text3,
+        font: `11px ${style.tokens.font}`,
+        backgroundColor: style.tokens.surface0,
+        padding: [2, 6],
+      },
+    };
+    return { type: 'group', children: [rect, text] };
+  };
+}

@@ -1,0 +1,38 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { Attachment } from 'svelte/attachments';
+import { createChart } from './echarts.ts';
+
+export interface ChartSource {
+  /** Grids, axes and series without data: changes with the theme, the size and the unit. */
+  structure(): EChartsCoreOption;
+  /** Data and axis ranges: merged into the structure, which it never resets. */
+  data(): EChartsCoreOption;
+  resized(width: number, height: number): void;
+}
+
+/** Owns one ECharts instance for as long as the element lives. */
+export function mountChart(source: ChartSource): Attachment<HTMLElement> {
+  return (element) => {
+    const chart = createChart(element);
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      if (width < 1 || height < 1) return;
+      chart.resize({ width, height });
+      source.resized(width, height);
+    });
+    observer.observe(element);
+    $effect(() => {
+      chart.setOption(source.structure(), { replaceMerge: ['series', 'grid', 'xAxis', 'yAxis'] });
+    });
+    $effect(() => {
+      // A new structure drops nothing of ours, but its series may be new: data always follows it.
+      source.structure();
+      chart.setOption(source.data());
+    });
+    return () => {
+      observer.disconnect();
+      chart.dispose();
+    };
+  };
+}

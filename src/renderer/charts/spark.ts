@@ -1,0 +1,31 @@
+import { HOUR_MS } from '#domain/time.ts';
+import { binExtremes } from './decimate.ts';
+import { allRects, extentOf, maxAbs } from './divergence-shape.ts';
+import { toneColor, type Tokens } from './tokens.ts';
+
+/** Draws the last 168 hours of D (oldest first) on their band into a canvas of width x height CSS px. */
+export function drawSpark(canvas: HTMLCanvasElement, spark: Float64Array, theta: number, tokens: Tokens, width: number, height: number): void {
+  const scale = canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const hours = spark.length;
+  const time = Float64Array.from(spark, (_, i) => (i + 1) * HOUR_MS);
+  const extent = extentOf(maxAbs(spark), theta);
+  const toX = (t: number): number => (t / (Math.max(1, hours) * HOUR_MS)) * width;
+  const toY = (d: number): number => height / 2 - (d / extent) * (height / 2 - 0.5);
+  if (theta <= extent) {
+    context.fillStyle = tokens.band;
+    context.fillRect(0, toY(theta), width, toY(-theta) - toY(theta));
+  }
+  context.fillStyle = tokens.line2;
+  context.fillRect(0, Math.round(height / 2) - 0.5, width, 1);
+  const bins = binExtremes(time, spark, 0, hours * HOUR_MS, width, HOUR_MS);
+  for (const rect of allRects(bins, theta, toX, toY, 0)) {
+    context.fillStyle = toneColor(tokens, rect.tone);
+    context.fillRect(rect.x, rect.y, rect.width, rect.height);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Divergence, WatchRow } from '#bridge/contract.ts';
+import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
+import { at, lowerBound, nearest } from '../../charts/decimate.ts';
+import { HOUR_MS } from '#domain/time.ts';
+
+/** Everything known about one moment of the chart; rates per hour, NaN where there is none. */
+export interface Reading {
+  readonly t: number;
+  /** The hour in progress, not a closed one. */
+  readonly isNow: boolean;
+  readonly kind: 'settled' | 'running' | 'no data' | 'interval unknown';
+  readonly f: number;
+  readonly ema: number;
+  readonly d: number;
+  /** |D| over theta. */
+  readonly ratio: number;
+  readonly mark: number;
+  readonly index: number;
+  /** Side of a signal that was entered at this close, else 0. */
+  readonly entered: number;
+  /** A settlement at this hour: its rate per interval and its interval. */
+  readonly settlement: { readonly rate: number; readonly intervalH: number } | null;
+}
+
+/** The close nearest to t, or the running hour where t lies past the last close. */
+export function reading(data: Divergence, row: Pick<WatchRow, 'f' | 'ema' | 'd' | 'mark' | 'index' | 'observedAt'> | null, t: number, theta: number): Reading | null {
+  const i = nearest(data.time, t);
+  if (i < 0) return null;
+  const close = at(data.time, i);
+  if (row?.f != null && row.observedAt !== null && i === data.time.length - 1 && t > (close + row.observedAt) / 2 && row.observedAt > close) {
+    const d = row.d ?? Number.NaN;
+    return {
+      t: row.observedAt,
+      isNow: true,
+      kind: 'running',
+      f: row.f,
+      ema: row.ema ?? Number.NaN,
+      d,
+      ratio: Math.abs(d) / theta,
+      mark: row.mark ?? Number.NaN,
+      index: row.index ?? Number.NaN,
+      entered: 0,
+      settlement: null,
+    };
+  }
+  const kind = data.kind[i];
+  const d = at(data.d, i);
+  const entry = lowerBound(data.entryAt, close);
+  const settled = lowerBound(data.settledAt, close - HOUR_MS / 2);
+  const hasSettlement = settled < data.settledAt.length && Math.abs(at(data.settledAt, settled) - close) <= HOUR_MS / 12;
+  return {
+    t: close,
+    isNow: false,
+    kind: kind === KIND_RUNNING ? 'running' : kind === KIND_GAP ? 'no data' : kind === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : 'settled',
+    f: at(data.f, i),
+    ema: at(data.ema, i),
+    d,
+    ratio: Math.abs(d) / theta,
+    mark: at(data.mark, i),
+    index: at(data.index, i),
+    entered: entry < data.entryAt.length && at(data.entryAt, entry) === close ? at(data.entrySide, entry) : 0,
+    settlement: hasSettlement ? { rate: at(data.settledRate, settled), intervalH: at(data.settledIntervalH, settled) } : null,
+  };
+}

@@ -1,0 +1,82 @@
+import { inUnit, type RateUnit } from '#domain/units.ts';
+
+/** A true minus sign is as wide as the plus; a hyphen is not. */
+const MINUS = '\u2212';
+/** What stands where there is no value; the reason goes beside it. */
+export const NONE = '\u2013';
+
+/** `decimals` digits after the point, never "-0.00"; `sign` also writes the plus. */
+export function formatFixed(value: number, decimals: number, sign = false): string {
+  const text = Math.abs(value).toFixed(decimals);
+  const isZero = Number(text) === 0;
+  const whole = text.replace(/^\d+/u, (digits) => digits.replace(/\B(?=(?:\d{3})+$)/gu, ','));
+  if (isZero) return whole;
+  if (value < 0) return MINUS + whole;
+  return sign ? `+${whole}` : whole;
+}
+
+const decimalsOf: Record<RateUnit, number> = { interval: 4, '1h': 5, '8h': 4, day: 3, apr: 2 };
+export const rateDecimals = (unit: RateUnit): number => decimalsOf[unit];
+
+/** Percent in `unit` of a rate per hour; null where the unit needs an interval that is not known. */
+export function ratePercent(perHour: number | null, intervalH: number | null, unit: RateUnit): number | null {
+  if (perHour === null || !Number.isFinite(perHour)) return null;
+  const percent = inUnit(perHour, intervalH ?? Number.NaN, unit) * 100;
+  return Number.isNaN(percent) ? null : percent;
+}
+
+/** The figure alone, signed, in percent: its unit stands in the header. */
+export function formatRate(perHour: number | null, intervalH: number | null, unit: RateUnit): string {
+  const percent = ratePercent(perHour, intervalH, unit);
+  return percent === null ? NONE : formatFixed(percent, rateDecimals(unit), true);
+}
+
+const names: Record<RateUnit, string> = { interval: 'interval', '1h': '1h', '8h': '8h', day: 'day', apr: 'APR' };
+export const unitName = (unit: RateUnit): string => names[unit];
+
+/** "per 4h", "a year (simple)": how a figure in `unit` reads in a sentence. */
+export function perUnit(unit: RateUnit, intervalH: number | null): string {
+  if (unit === 'apr') return 'a year';
+  if (unit === 'interval') return intervalH === null ? 'per interval' : `per ${intervalText(intervalH)}`;
+  return `per ${names[unit]}`;
+}
+
+/** "%/8h", for column headers and axes. */
+export const unitHeader = (unit: RateUnit): string => (unit === 'apr' ? '% APR' : `%/${unit === 'interval' ? 'int' : names[unit]}`);
+
+export const intervalText = (hours: number | null): string => (hours === null || Number.isNaN(hours) ? NONE : `${formatShort(hours)}h`);
+
+const formatShort = (value: number): string => String(Math.round(value * 100) / 100);
+
+/** A threshold per hour in percent, without trailing zeros beyond four decimals. */
+export function formatTheta(theta: number): string {
+  const percent = theta * 100;
+  const decimals = percent >= 0.01 ? 4 : percent >= 0.001 ? 5 : 6;
+  return formatFixed(percent, decimals);
+}
+
+/** A price with at least six significant digits, however small it is. */
+export function formatPrice(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return NONE;
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  const magnitude = Math.floor(Math.log10(size));
+  const decimals = Math.min(12, Math.max(magnitude >= 3 ? 2 : 4, 5 - magnitude));
+  return formatFixed(value, magnitude >= 3 ? 2 : Math.min(decimals, 5 - magnitude));
+}
+
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
+/** Quantities of contracts or money: "1.24M". */
+export const formatQuantity = (value: number | null): string => (value === null || !Number.isFinite(value) ? NONE : compact.format(value));
+
+/** Decimal units, as disks are sold: "1.2 GB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let i = 0;
+  while (value >= 999.5 && i < units.length - 1) {
+    value /= 1000;
+    i += 1;
+  }
+  return `${value.toFixed(i === 0 || value >= 99.95 ? 0 : 1)} ${units[i] ?? 'TB'}`;
+}

@@ -1,0 +1,52 @@
+export type Zone = 'utc' | 'local';
+export type TimeStyle = 'minute' | 'second' | 'day' | 'full' | 'month';
+
+const styles: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
+  minute: { hour: '2-digit', minute: '2-digit' },
+  second: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: { day: '2-digit', month: 'short' },
+  month: { month: 'short', year: 'numeric' },
+  full: { weekday: 'short', day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+};
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(style: TimeStyle, zone: Zone): Intl.DateTimeFormat {
+  const key = `${style} ${zone}`;
+  const known = cache.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { ...styles[style], hourCycle: 'h23', ...(zone === 'utc' ? { timeZone: 'UTC' } : {}) });
+  cache.set(key, made);
+  return made;
+}
+
+/** `t` in epoch ms. */
+export const formatTime = (t: number, style: TimeStyle, zone: Zone): string => formatter(style, zone).format(t).replace(',', '');
+
+/** "UTC", or the name of the machine's own zone at `t` ("GMT+2"). */
+export function zoneName(zone: Zone, t: number): string {
+  if (zone === 'utc') return 'UTC';
+  const parts = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZoneName: 'short' }).formatToParts(t);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'local';
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Time left as h:mm:ss ("01:12:09"); "due" once it has passed. */
+export function countdown(leftMs: number): string {
+  if (!(leftMs > 0)) return 'due';
+  const seconds = Math.floor(leftMs / 1000);
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/** "38m", "5h": an age where there is little room. */
+export const shortAge = (ms: number): string => age(ms).replace(' min', 'm').replace(' ', '');
+
+/** "12 s", "4 min", "3 h", "5 d". A time ahead of the clock counts as now. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

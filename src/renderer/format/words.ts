@@ -1,0 +1,106 @@
+import type { NoValue, SignalStateRow, VenueHealth, WatchRow } from '#bridge/contract.ts';
+import { formatRate, formatTheta, perUnit, intervalText, ratePercent, rateDecimals, formatFixed } from './numbers.ts';
+import { age, countdown, shortAge, formatTime, zoneName, type Zone } from './time.ts';
+import type { RateUnit } from '#domain/units.ts';
+
+const reasons: Record<NoValue, string> = {
+  waiting: 'waiting for the venue to answer for the first time',
+  'warming-up': 'warming up: the average needs more closed hours',
+  gap: 'no observation in this hour: the history has a gap here',
+  'interval-unknown': 'the funding interval is not known yet, so there is no rate per hour',
+  stale: 'the last answer is too old to compare with',
+  unlisted: 'the venue no longer lists this instrument',
+};
+
+export function reasonOf(row: WatchRow): string {
+  if (row.why === 'warming-up') return `warming up: ${Math.min(row.warmHours, row.params.n)} of ${row.params.n} closed hours`;
+  return reasons[row.why ?? (row.status === 'unlisted' ? 'unlisted' : 'waiting')];
+}
+
+/** "short bias" means: D is above the band, so the trade leans short. */
+const biasText = (side: 1 | -1 | 0): string => (side === 1 ? 'short bias' : side === -1 ? 'long bias' : 'no bias');
+
+/** "longs crowded, short bias"; where the resting rate is not known nobody can say crowded or easing, only the bias. */
+export function leanText(row: Pick<WatchRow, 'signal' | 'neutralPerHour'>): string {
+  const { side, crowded } = row.signal;
+  return row.neutralPerHour === null || side === 0 ? biasText(side) : `${crowdText(side, crowded)}, ${biasText(side)}`;
+}
+
+function crowdText(side: 1 | -1, crowded: boolean): string {
+  if (crowded) return side === 1 ? 'longs crowded' : 'shorts crowded';
+  return side === 1 ? 'shorts easing' : 'longs easing';
+}
+
+/** The few words of the signal column. */
+export function signalText(signal: SignalStateRow, k: number, now: number): string {
+  if (signal.phase === 'building') return `building ${signal.periods}/${k}`;
+  if (signal.phase === 'active') return signal.enteredAt === null ? 'active' : `active ${shortAge(now - signal.enteredAt)}`;
+  return signal.phase;
+}
+
+/** The whole truth about the signal in one sentence. */
+export function signalSentence(row: WatchRow, zone: Zone): string {
+  const { signal, params } = row;
+  const band = `the band of ${formatTheta(params.theta)} % per hour`;
+  if (signal.phase === 'quiet') return `quiet: D has not been outside ${band} at the last close`;
+  const what = leanText(row);
+  if (signal.phase === 'building') return `building: ${what}, ${signal.periods} of ${params.k} closes outside ${band}`;
+  const since = signal.enteredAt === null ? '' : ` since ${formatTime(signal.enteredAt, 'full', zone)} ${zoneName(zone, signal.enteredAt)}`;
+  const basis =
+    signal.observations === 1
+      ? signal.running === 1
+        ? 'one running observation'
+        : 'one settlement'
+      : `${signal.observations} observations, ${signal.running} of them running`;
+  return `${signal.phase}${since}: ${what}; the entry rests on ${basis}`;
+}
+
+/** "longs pay 0.0120 % per 8h". */
+export function payText(perHour: number | null, intervalH: number | null, unit: RateUnit): string | null {
+  const percent = ratePercent(perHour, intervalH, unit);
+  if (percent === null) return null;
+  const figure = formatFixed(Math.abs(percent), rateDecimals(unit));
+  if (Number(figure.replaceAll(',', '')) === 0) return `nobody pays ${perUnit(unit, intervalH)}`;
+  return `${percent > 0 ? 'longs pay' : 'shorts pay'} ${figure} % ${perUnit(unit, intervalH)}`;
+}
+
+const states: Record<VenueHealth['state'], string> = {
+  off: 'off',
+  starting: 'starting',
+  healthy: 'healthy',
+  degraded: 'degraded',
+  limited: 'limited',
+  blocked: 'blocked',
+  down: 'down',
+};
+
+const latencyText = (ms: number): string => (ms < 100 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+/** The status bar's words for one venue, short. */
+export function venueText(health: VenueHealth, now: number): string {
+  if (health.state === 'healthy') return health.latencyMs === null ? 'healthy' : latencyText(health.latencyMs);
+  if (health.nextTryAt !== null && health.nextTryAt > now && health.state !== 'off') {
+    return `${states[health.state]}, retry in ${age(health.nextTryAt - now)}`;
+  }
+  return states[health.state];
+}
+
+/** Everything known about a venue, for hover, focus and screen readers. */
+export function venueSentence(health: VenueHealth, now: number, zone: Zone): string {
+  const parts = [`${health.name}: ${states[health.state]}`];
+  if (health.error !== null) parts.push(health.error);
+  parts.push(
+    health.okAt === null ? 'no good answer yet' : `last good answer ${formatTime(health.okAt, 'second', zone)} ${zoneName(zone, health.okAt)}`,
+  );
+  parts.push(`${health.instruments} instruments, asked every ${Math.round(health.pollMs / 1000)} s`);
+  if (health.nextTryAt !== null && health.nextTryAt > now) parts.push(`next try in ${countdown(health.nextTryAt - now)}`);
+  if (health.refused > 0) parts.push(`${health.refused} values refused as out of bounds`);
+  if (health.backfilling > 0) parts.push(`fetching the history of ${health.backfilling} instruments`);
+  return parts.join(' \u00b7 ');
+}
+
+/** "TAO Binance, running rate +0.0120 % per 4h": a row in words for screen readers and titles. */
+export function rowSentence(row: WatchRow, venue: string, unit: RateUnit): string {
+  const { asset } = row.instrument;
+  return `${asset} ${venue}, running rate ${formatRate(row.f, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, interval ${intervalText(row.intervalH)}`;
+}

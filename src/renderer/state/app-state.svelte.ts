@@ -1,0 +1,254 @@
+import type { Client } from '#bridge/client.ts';
+import type { AppInfo, CallInput, HistoryStatus, VenueHealth, WatchRow } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
+import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
+import { AppClock } from './clock.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+import { tellOutside } from './tell-outside.ts';
+
+const HEARTBEAT_MS = 4000;
+const STATUS_MS = 15_000;
+
+export type Connection = 'connecting' | 'up' | 'down';
+
+/** Everything the screen knows. Created once by the entry, passed by context. */
+export class AppState {
+  readonly clock = new AppClock();
+  readonly toasts = new Toasts();
+  connection = $state<Connection>('connecting');
+  info = $state.raw<AppInfo | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  rows = $state.raw<ReadonlyMap<string, WatchRow>>(new Map());
+  health = $state.raw<readonly VenueHealth[]>([]);
+  storage = $state.raw<HistoryStatus | null>(null);
+  /** Grows with every `history.change` of an instrument: charts watch it. */
+  historyVersion = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly client: Client;
+  #told = new Set<string>();
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  readonly list = $derived.by((): Watchlist | null => {
+    const { settings } = this;
+    return settings?.lists.find(({ id }) => id === settings.activeList) ?? settings?.lists[0] ?? null;
+  });
+  readonly selectedRow = $derived(this.settings?.selected == null ? null : (this.rows.get(this.settings.selected) ?? null));
+  readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
+  readonly unit = $derived(this.settings?.unit ?? '8h');
+  readonly zone = $derived(this.settings?.zone ?? 'utc');
+
+  /** Subscribes, loads and keeps the beat; returns the stop. */
+  start(): () => void {
+    const { client } = this;
+    const stops = [
+      client.on('settings.change', (settings) => this.#takeSettings(settings)),
+      client.on('watchlist.change', (rows) => this.#takeRows(rows)),
+      client.on('venues.change', (health) => (this.health = health)),
+      client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
+      client.on('app.notice', ({ text }) => this.#tellOnce(text)),
+      client.on('signal.entered', ({ title, body, instrument }) => {
+        this.toasts.show('signal', title, body, { label: 'Open', run: () => void this.select(instrument) });
+        if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => void this.select(instrument));
+      }),
+      this.clock.start(),
+    ];
+    const beat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    const status = setInterval(() => void this.#loadStorage(), STATUS_MS);
+    void this.#beat();
+    return () => {
+      clearInterval(beat);
+      clearInterval(status);
+      for (const stop of stops) stop();
+    };
+  }
+
+  venueName(id: string): string {
+    return this.health.find((venue) => venue.id === id)?.name ?? id;
+  }
+
+  healthOf(venue: string): VenueHealth | null {
+    return this.health.find(({ id }) => id === venue) ?? null;
+  }
+
+  /** Changes settings at once on the screen and then in the app; what the app answers is what stays. */
+  async change(patch: SettingsPatch): Promise<void> {
+    if (!this.settings) return;
+    const listChanged = patch.activeList !== undefined && patch.activeList !== this.settings.activeList;
+    this.settings = { ...this.settings, ...withoutUndefined(patch) };
+    await this.#settle(() => this.client.call('settings.change', patch));
+    if (listChanged) await this.#loadRows();
+  }
+
+  async select(instrument: string): Promise<void> {
+    if (this.settings?.selected === instrument) return;
+    await this.change({ selected: instrument });
+  }
+
+  async add(list: string, instrument: string): Promise<boolean> {
+    const done = await this.#settle(() => this.client.call('watchlist.add', { list, instrument }));
+    if (done) await this.#loadRows();
+    return done;
+  }
+
+  async remove(list: Watchlist, instrument: string): Promise<void> {
+    const from = list.items.indexOf(instrument);
+    const row = this.rows.get(instrument);
+    if (!(await this.#settle(() => this.client.call('watchlist.remove', { list: list.id, instrument })))) return;
+    const name = row ? `${row.instrument.asset} ${this.venueName(row.instrument.venue)}` : instrument;
+    this.toasts.show('notice', `${name} removed from ${list.name}`, '', {
+      label: 'Undo',
+      run: () => void this.#restore(list.id, instrument, from),
+    });
+  }
+
+  async #restore(list: string, instrument: string, to: number): Promise<void> {
+    if (await this.add(list, instrument)) await this.move(list, instrument, to);
+  }
+
+  /** Puts an instrument at a position of its list. */
+  async move(list: string, instrument: string, to: number): Promise<void> {
+    const { settings } = this;
+    if (!settings) return;
+    this.settings = {
+      ...settings,
+      lists: settings.lists.map((each) => {
+        if (each.id !== list) return each;
+        const items = each.items.filter((id) => id !== instrument);
+        items.splice(to, 0, instrument);
+        return { ...each, items };
+      }),
+    };
+    await this.#settle(() => this.client.call('watchlist.move', { list, instrument, to }));
+  }
+
+  async createList(name: string): Promise<void> {
+    const before = new Set(this.settings?.lists.map(({ id }) => id));
+    if (!(await this.#settle(() => this.client.call('watchlist.create', { name })))) return;
+    const made = this.settings?.lists.find(({ id }) => !before.has(id));
+    if (made) await this.change({ activeList: made.id });
+  }
+
+  async renameList(list: string, name: string): Promise<void> {
+    await this.#settle(() => this.client.call('watchlist.rename', { list, name }));
+  }
+
+  async deleteList(list: string): Promise<void> {
+    if (await this.#settle(() => this.client.call('watchlist.delete', { list }))) await this.#loadRows();
+  }
+
+  /** Global thresholds (instrument null) or an instrument's own; null goes back to the global one. */
+  async changeThreshold(instrument: string | null, change: { [K in keyof SignalParams]?: SignalParams[K] | null }): Promise<boolean> {
+    const input: CallInput<'thresholds.change'> = { instrument, ...change };
+    const done = await this.#settle(() => this.client.call('thresholds.change', input));
+    if (done) await this.#loadRows();
+    return done;
+  }
+
+  async retryVenue(venue: string): Promise<void> {
+    try {
+      await this.client.call('venues.retry', { venue });
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  /** Says an error in words for the person. */
+  tell(error: unknown): void {
+    if (error instanceof UserError && error.code === 'disconnected') {
+      this.connection = 'down';
+      return;
+    }
+    this.toasts.show('fault', error instanceof UserError ? error.message : 'Something on this screen failed.', error instanceof UserError ? '' : String(error));
+  }
+
+  async #settle(ask: () => Promise<Settings>): Promise<boolean> {
+    try {
+      this.#takeSettings(await ask());
+      return true;
+    } catch (error) {
+      this.tell(error);
+      await this.#reloadSettings();
+      return false;
+    }
+  }
+
+  /** What the screen had assumed is undone by what the app really has. */
+  async #reloadSettings(): Promise<void> {
+    try {
+      this.#takeSettings(await this.client.call('settings.get', {}));
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  #takeSettings(settings: Settings): void {
+    this.settings = settings;
+    if (settings.lists.some(({ items }) => items.some((id) => !this.rows.has(id)))) void this.#loadRows();
+  }
+
+  #takeRows(rows: readonly WatchRow[]): void {
+    const next = new Map(this.rows);
+    for (const row of rows) next.set(row.instrument.id, row);
+    this.rows = next;
+  }
+
+  #bumpHistory(instruments: readonly string[]): void {
+    const next = new Map(this.historyVersion);
+    for (const id of instruments) next.set(id, (next.get(id) ?? 0) + 1);
+    this.historyVersion = next;
+  }
+
+  #tellOnce(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.toasts.show('fault', text);
+  }
+
+  async #loadRows(): Promise<void> {
+    try {
+      this.#takeRows(await this.client.call('watchlist.rows', {}));
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  async #loadStorage(): Promise<void> {
+    if (this.connection !== 'up') return;
+    try {
+      this.storage = await this.client.call('history.status', {});
+      for (const notice of this.storage.notices) this.#tellOnce(notice);
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  /** Asks for the app's clock; the first answer, and each after an interruption, loads everything again. */
+  async #beat(): Promise<void> {
+    try {
+      const info = await this.client.call('app.info', {});
+      this.info = info;
+      this.clock.sync(info);
+      if (this.connection === 'up') return;
+      const [settings, rows, health] = await Promise.all([
+        this.client.call('settings.get', {}),
+        this.client.call('watchlist.rows', {}),
+        this.client.call('venues.health', {}),
+      ]);
+      this.#takeRows(rows);
+      this.settings = settings;
+      this.health = health;
+      this.connection = 'up';
+      this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
+      await this.#loadStorage();
+    } catch (error) {
+      if (error instanceof UserError && error.code !== 'disconnected') this.tell(error);
+      this.connection = 'down';
+    }
+  }
+}
+
+function withoutUndefined(patch: SettingsPatch): Partial<Settings> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<Settings>;
+}

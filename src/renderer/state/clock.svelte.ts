@@ -1,0 +1,41 @@
+import type { AppInfo } from '#bridge/contract.ts';
+
+/** The app's clock as the page knows it: it runs at the app's speed from the last answer of the app. */
+export class AppClock {
+  #base = 0;
+  #at = 0;
+  #speed = 1;
+  #ready = false;
+  /** The app's time now, epoch ms; ticks so that a second of app time is seen, but at most four times a second. */
+  now = $state(Date.now());
+
+  sync(info: Pick<AppInfo, 'now' | 'speed'>): void {
+    const expected = this.read();
+    this.#speed = info.speed;
+    this.#at = performance.now();
+    // Small differences are the answer's own way to us; a jump backwards would make ages flicker.
+    const drift = info.now - expected;
+    this.#base = this.#ready && Math.abs(drift) < 2000 * info.speed ? expected + drift * 0.2 : info.now;
+    this.#ready = true;
+    this.tick();
+  }
+
+  /** Precise time now. */
+  read(): number {
+    return this.#base + (performance.now() - this.#at) * this.#speed;
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  tick(): void {
+    if (this.#ready) this.now = this.read();
+  }
+
+  /** Starts ticking; returns the stop. */
+  start(): () => void {
+    const timer = setInterval(() => this.tick(), 250);
+    return () => clearInterval(timer);
+  }
+}

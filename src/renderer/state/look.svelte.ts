@@ -1,0 +1,16 @@
+import type { Settings } from '#bridge/settings.ts';
+import { readTokens, type Tokens } from '../charts/tokens.ts';
+
+/** The theme in force, and its colours as the canvases need them. */
+export class Look {
+  tokens = $state.raw<Tokens>(readTokens(document.documentElement));
+
+  /** Puts theme and density on the page, then reads what they gave. */
+  apply(settings: Pick<Settings, 'theme' | 'density'>): void {
+    const root = document.documentElement;
+    root.dataset['density'] = settings.density;
+    if (root.dataset['theme'] === settings.theme) return;
+    root.dataset['theme'] = settings.theme;
+    this.tokens = readTokens(root);
+  }
+}
