@@ -24,7 +24,7 @@ const hash = (key: number, index: number): number => mix(key ^ Math.imul(index, 
 export const unit = (key: number, index: number): number => hash(key, index) / 0x1_0000_0000;
 
 /** Bell-shaped with mean 0 and sd 1, never beyond 2.45 (two uniforms added). */
-export function bell(key: number, index: number): number {
+function bell(key: number, index: number): number {
   const h = hash(key, index);
   return ((h & 0xffff) / 0xffff + (h >>> 16) / 0xffff - 1) * Math.sqrt(6);
 }

@@ -14,7 +14,7 @@ const ROUND = TURNS.size * SLOT;
 const INJ_CYCLE = 5 * DAY;
 
 /** A crowd that gathers, stays and leaves (half of it in 0.6 `fallMs`, all in 3): `peak` is signed, in 8 h premium. */
-export interface Episode {
+interface Episode {
   readonly start: number;
   readonly riseMs: number;
   readonly holdMs: number;
@@ -23,14 +23,14 @@ export interface Episode {
 }
 
 export type OutagePhase = 'page' | 'reset' | 'silent';
-export interface Outage {
+interface Outage {
   readonly from: number;
   readonly to: number;
   readonly phase: OutagePhase;
 }
 
 /** Height of an episode at `t`, 0 to its peak. */
-export function heightOf(episode: Episode, t: number): number {
+function heightOf(episode: Episode, t: number): number {
   const age = t - episode.start;
   if (age <= 0) return 0;
   const leaving = Math.max(0, age - episode.riseMs - episode.holdMs) / (3 * episode.fallMs);

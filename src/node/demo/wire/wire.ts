@@ -8,7 +8,7 @@ export interface Model {
 }
 
 /** A request as a venue's front sees it. */
-export interface WireRequest {
+interface WireRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
