@@ -11,7 +11,7 @@ if (!hasRecordings) console.warn('No ../shared beside this repository: tests on 
 
 export const recording = (path: string): string => readFileSync(new URL(path, SHARED), 'utf8');
 
-export interface Sample {
+interface Sample {
   readonly method: string;
   readonly httpResponse: unknown;
 }

@@ -15,7 +15,7 @@ export interface LoggedRequest {
 }
 
 /** A string goes out as it is, anything else as JSON. */
-export type Answer = (request: LoggedRequest) => unknown;
+type Answer = (request: LoggedRequest) => unknown;
 
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }

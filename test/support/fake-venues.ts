@@ -2,7 +2,7 @@ import type { FakeExchange, LoggedRequest } from './fake-exchange.ts';
 
 const HOUR = 3_600_000;
 
-export interface FakeSettlement {
+interface FakeSettlement {
   readonly stamp: number;
   readonly rate: string;
   readonly mark?: string;

@@ -109,6 +109,11 @@ describe('size', () => {
   test('a small gzip that unpacks to 16 MB is stopped at the limit', async () => {
     exchange.fail({ kind: 'bomb', bytes: 16_000_000 });
     expect((await failure(http.request(get('/list')))).kind).toBe('too-large');
+  });
+
+  test('of a body without end the socket is closed at the limit', async () => {
+    exchange.fail({ kind: 'drip', everyMs: 1 });
+    expect((await failure(http.request(get('/list', { maxBytes: 10 })))).kind).toBe('too-large');
     await exchange.idle();
   });
 
