@@ -13,21 +13,19 @@ export interface Candle {
   readonly turnover: number;
 }
 
-const SAMPLES = 4;
+/** Prices looked at between open and close. */
+const BETWEEN = 2;
 const MINUTE = 60_000;
 
 /** Candle lengths by the minutes in which every venue names some of them. */
 export const CANDLE_MINUTES: readonly number[] = [1, 3, 5, 15, 30, 60, 120, 240, 360, 480, 720, 1440];
 
-function candleAt(process: Process, contract: Contract, kind: PriceKind, start: number, ms: number, now: number): Candle {
-  const end = Math.min(start + ms, now, contract.delistedAt);
-  const price = (t: number): number => process[kind](contract, t);
-  const open = price(Math.max(start, contract.listedAt));
-  const close = price(end);
+function candleAt(process: Process, contract: Contract, kind: PriceKind, start: number, end: number, open: number): Candle {
+  const close = process[kind](contract, end);
   let high = Math.max(open, close);
   let low = Math.min(open, close);
-  for (let i = 1; i < SAMPLES; i++) {
-    const value = price(start + ((end - start) * i) / SAMPLES);
+  for (let i = 1; i <= BETWEEN; i++) {
+    const value = process[kind](contract, start + ((end - start) * i) / (BETWEEN + 1));
     high = Math.max(high, value);
     low = Math.min(low, value);
   }
@@ -53,6 +51,11 @@ export function candles(
   if (range.keep === 'first') last = Math.min(last, first + range.limit - 1);
   else first = Math.max(first, last - range.limit + 1);
   const list: Candle[] = [];
-  for (let i = first; i <= last; i++) list.push(candleAt(process, contract, kind, i * ms, ms, range.now));
+  let open = process[kind](contract, Math.max(first * ms, contract.listedAt));
+  for (let i = first; i <= last; i++) {
+    const candle = candleAt(process, contract, kind, i * ms, Math.min((i + 1) * ms, range.now, contract.delistedAt), open);
+    list.push(candle);
+    open = candle.close;
+  }
   return list;
 }

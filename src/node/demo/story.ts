@@ -42,6 +42,8 @@ export class Story {
   readonly #seed: number;
   /** The episodes that can be felt in the round last asked about: none lasts longer than a round. */
   readonly #felt = new Map<string, { round: number; episodes: Episode[] }>();
+  /** INJ's hourly stretch in the cycle last asked about. */
+  #inj = { cycle: NaN, from: NaN, to: NaN };
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -86,9 +88,12 @@ export class Story {
   }
 
   #injHourly(cycle: number): { from: number; to: number } {
-    const key = keyOf(this.#seed, 'inj', cycle);
-    const from = cycle * INJ_CYCLE + (3 + Math.floor(unit(key, 0) * 6)) * 8 * HOUR;
-    return { from, to: from + (2 + Math.floor(unit(key, 1) * 4)) * 8 * HOUR };
+    if (this.#inj.cycle !== cycle) {
+      const key = keyOf(this.#seed, 'inj', cycle);
+      const from = cycle * INJ_CYCLE + (3 + Math.floor(unit(key, 0) * 6)) * 8 * HOUR;
+      this.#inj = { cycle, from, to: from + (2 + Math.floor(unit(key, 1) * 4)) * 8 * HOUR };
+    }
+    return this.#inj;
   }
 
   #injEpisode(cycle: number): Episode {
