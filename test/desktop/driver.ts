@@ -78,8 +78,8 @@ async function prepare(options: StartOptions): Promise<{ args: string[]; env: Re
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
     args: ['--data-dir', dataDir, ...(options.args ?? ['--demo'])],
-    // A decoy home: whatever forgets --data-dir lands there.
-    env: { ...Object.fromEntries(inherited), XDG_CONFIG_HOME: temporaryFolder(), STAND_IN_PROFILE: temporaryFolder(), ...options.env },
+    // A decoy home: whatever forgets --data-dir lands there. A browser that is killed leaves its profile in TMPDIR.
+    env: { ...Object.fromEntries(inherited), XDG_CONFIG_HOME: temporaryFolder(), TMPDIR: temporaryFolder(), ...options.env },
   };
 }
 
@@ -132,7 +132,7 @@ export const standIn: Shell = {
       exited,
       output,
       async page() {
-        browser ??= ask({ ask: 'debug-url' }, null).then((url) => chromium.connectOverCDP(url as string));
+        browser ??= ask({ ask: 'browser' }, null).then((endpoint) => chromium.connect(endpoint as string));
         const connected = await browser;
         return mainPage(() => connected.contexts().flatMap((context) => context.pages()), toPage('app://bundle/'));
       },

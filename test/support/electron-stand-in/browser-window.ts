@@ -6,6 +6,7 @@ import { defer, eventWith, StandInEvent } from './events.ts';
 import { openings, routeEverything } from './router.ts';
 import { session, type Session } from './session.ts';
 import { allWebContents, contentsOf, WebContents, type WebPreferences, type WindowOpenDetails } from './web-contents.ts';
+import { fromPage } from './urls.ts';
 
 interface Rectangle {
   readonly x: number;
@@ -201,9 +202,13 @@ function openFrom(opener: WebContents, details: WindowOpenDetails): void {
 function watchOpenings(context: { on(event: 'page', listener: (page: Page) => void): unknown }): void {
   context.on('page', (page) => {
     void (async () => {
-      if ((await page.opener()) === null && openings.every((opening) => opening.state === 'bound')) return;
-      const opening = openings.find(({ contents, state }) => contents !== null && state === 'requested' && !contents.isDestroyed());
-      if (opening === undefined || page.url() === 'about:blank') {
+      // The windows' own pages come from no other.
+      if ((await page.opener()) === null) return;
+      const url = fromPage(page.url());
+      const opening = openings.find(
+        ({ contents, state, url: wanted }) => contents?.isDestroyed() === false && state === 'requested' && wanted === url,
+      );
+      if (opening === undefined) {
         await page.close();
         return;
       }

@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { chromiumArgs, requireChromium } from '../chromium.ts';
 
 export interface Browser {
   readonly context: BrowserContext;
-  /** Where a spec connects to the very same pages. */
-  readonly debugUrl: string;
+  /** Where a spec gets the very same pages. Not over CDP: two clients of that at once crash Chromium on window.open. */
+  readonly endpoint: string;
 }
 
 let opened: Promise<Browser> | null = null;
@@ -18,19 +14,16 @@ export function openBrowser(): Promise<Browser> {
   return (opened ??= open());
 }
 
-export const openedBrowser = (): Promise<Browser> | null => opened;
-
 async function open(): Promise<Browser> {
-  const profile = process.env['STAND_IN_PROFILE'] ?? (await mkdtemp(join(tmpdir(), 'stand-in-')));
-  const context = await chromium.launchPersistentContext(profile, {
+  const browser = await chromium.launch({
     executablePath: requireChromium(),
-    args: [...chromiumArgs, '--remote-debugging-port=0'],
-    viewport: null,
+    args: [...chromiumArgs],
     // The shell's own handlers decide what a signal does.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  const [port] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
-  return { context, debugUrl: `http://127.0.0.1:${port}` };
+  const context = await browser.newContext({ viewport: null });
+  const { endpoint } = await browser.bind('stand-in', { host: '127.0.0.1', port: 0 });
+  return { context, endpoint };
 }

@@ -1,12 +1,12 @@
 import { runInThisContext } from 'node:vm';
-import { openedBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { settleOpenings } from './browser-window.ts';
 import electron from './electron.ts';
 
 export interface Command {
   readonly id: number;
   /** Source of a function of (electron, arg); or a question of the driver's own. */
-  readonly run: string | { readonly ask: 'debug-url' | 'settle' };
+  readonly run: string | { readonly ask: 'browser' | 'settle' };
   readonly arg: unknown;
 }
 export type Reply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
@@ -33,5 +33,5 @@ async function answer({ run, arg }: Command): Promise<unknown> {
     await settleOpenings();
     return null;
   }
-  return (await openedBrowser())?.debugUrl ?? null;
+  return (await openBrowser()).endpoint;
 }

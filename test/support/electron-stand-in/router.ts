@@ -45,7 +45,7 @@ async function answer(route: Route, session: Session): Promise<void> {
   const location = response.headers.get('location');
   if (location !== null && response.status >= 300 && response.status < 400 && request.isNavigationRequest()) {
     const event = eventWith({ url: new URL(location, url).href, isSameDocument: false, isMainFrame: true });
-    contentsFor(request, url)?.emit('will-redirect', event, event.url);
+    windowOf(request, url).contents?.emit('will-redirect', event, event.url);
     if (event.defaultPrevented) return route.abort('aborted');
   }
   const headers = Object.fromEntries(response.headers);
@@ -53,25 +53,22 @@ async function answer(route: Route, session: Session): Promise<void> {
   return route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) });
 }
 
-function contentsFor(request: PageRequest, url: string): WebContents | null {
+/** The window that a navigation belongs to; one that was just opened is not bound to its page yet. */
+function windowOf(request: PageRequest, url: string): { contents: WebContents | null; opening: Opening | null; frame: Frame | null } {
   const frame = frameOf(request);
-  return frame === null
-    ? (openings.find((opening) => opening.url === url && opening.state !== 'bound')?.contents ?? null)
-    : contentsOf(frame.page());
+  const contents = frame === null ? null : contentsOf(frame.page());
+  if (contents !== null) return { contents, opening: null, frame };
+  const opening = openings.find((candidate) => candidate.url === url && candidate.state === 'asked') ?? null;
+  return { contents: opening?.contents ?? null, opening, frame: null };
 }
 
 /** The page's own wish to go somewhere, told to the shell as Electron tells it. */
 function mayNavigate(request: PageRequest, url: string): boolean {
-  const frame = frameOf(request);
-  if (frame === null) {
-    const opening = openings.find((candidate) => candidate.url === url && candidate.state === 'asked');
-    if (opening === undefined) return false;
-    opening.state = 'requested';
-    return opening.contents !== null && asks(opening.contents, url, true, null);
-  }
-  const contents = contentsOf(frame.page());
+  const { contents, opening, frame } = windowOf(request, url);
+  if (opening !== null) opening.state = 'requested';
   if (contents === null) return false;
-  return contents.loading > 0 || asks(contents, url, frame.parentFrame() === null, frame);
+  if (frame !== null && contents.loading > 0) return true;
+  return asks(contents, url, frame === null || frame.parentFrame() === null, frame);
 }
 
 function asks(contents: WebContents, url: string, isMainFrame: boolean, frame: Frame | null): boolean {

@@ -64,9 +64,7 @@ export class WebContents extends EventEmitter {
   async #open(): Promise<Page> {
     const { context } = await openBrowser();
     await this.#grant(context);
-    return this.#take(
-      context.pages().find((page) => page.url() === 'about:blank' && contentsOf(page) === null) ?? (await context.newPage()),
-    );
+    return this.#take(await context.newPage());
   }
 
   /** Chromium asks nobody here, so what the handlers would say is told to it beforehand. */
@@ -194,7 +192,8 @@ export class WebContents extends EventEmitter {
 
   /** Stand-in only: waits until everything that the page did so far has arrived here. */
   async settle(): Promise<void> {
-    if (this.current !== null && !this.#crashed && !this.current.isClosed()) await this.#cdp?.send('Runtime.evaluate', { expression: '1' });
+    // A page that closes meanwhile has nothing more to tell.
+    await this.#cdp?.send('Runtime.evaluate', { expression: '1' }).catch(() => null);
   }
 
   destroy(): void {
