@@ -44,7 +44,7 @@ describe('tickers with instruments-info', () => {
       index: 97240.52,
       openInterest: 50923.331,
       volume24h: 10983940889.69,
-      interestPer8h: null,
+      interestPer8h: 0.0001,
     });
     expect(poll.venueTime).toBe(1_794_770_400_123);
   });

@@ -37,6 +37,9 @@ export interface BybitListing {
   readonly live: boolean;
 }
 
+/** The venue's documented interest, 0.03 % a day for every contract; no endpoint states it. */
+const INTEREST_PER_8H = 0.0001;
+
 /** Body of GET /v5/market/tickers?category=linear: every symbol's running rate (per interval), prices and open interest. */
 export function parseTickers(
   text: string,
@@ -86,8 +89,7 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
     index: readNumber(row['indexPrice']),
     openInterest,
     volume24h: readNumber(row['turnover24h']),
-    // The venue has one but does not tell it here.
-    interestPer8h: null,
+    interestPer8h: INTEREST_PER_8H,
   };
   market.add(linearInstrument(ID, symbol, coins.base, coins.quote, coins.settle), snapshot, at);
 }

@@ -76,7 +76,11 @@ export async function* walkForward(walk: Walk): AsyncGenerator<SettledPage> {
   let first = true;
   while (done < to) {
     const answer = await walk.ask(done + 1, to);
-    assertOrder(walk, answer.stamps, done + 1, to);
+    assertOrder(walk, answer.stamps);
+    if (!isWithin(answer.stamps, done + 1, to)) {
+      yield { ...pageOf(answer, answer.rows), proven: null };
+      return;
+    }
     const last = answer.stamps.at(-1);
     const ends = last === undefined || (answer.count < limit && to - last <= spacing(last, answer.stamps.at(-2)));
     const proven = ends ? provenTo(walk, last ?? done) : last;
@@ -95,7 +99,11 @@ export async function* walkBackward(walk: Walk): AsyncGenerator<SettledPage> {
   while (end > from) {
     const answer = await walk.ask(from + 1, end);
     const ascending = answer.stamps.toReversed();
-    assertOrder(walk, ascending, from + 1, end);
+    assertOrder(walk, ascending);
+    if (!isWithin(ascending, from + 1, end)) {
+      yield { ...pageOf(answer, answer.rows.toReversed()), proven: null };
+      return;
+    }
     const oldest = ascending[0];
     const ends = oldest === undefined || (answer.count < limit && oldest - from <= spacing(ascending[1], oldest));
     const until = known ?? provenTo(walk, ascending.at(-1) ?? from);
@@ -121,14 +129,20 @@ const provenTo = (walk: Walk, last: number): number => Math.max(last, Math.min(w
 const provesNothing = (walk: Walk, answer: SettledAnswer, first: boolean): boolean =>
   answer.stamps.length === 0 && (answer.count > 0 || (first && walk.to - walk.from > LONGEST_INTERVAL_MS));
 
-function assertOrder({ venue, symbol }: { venue: string; symbol: string }, ascending: readonly number[], start: number, end: number): void {
+function assertOrder({ venue, symbol }: { venue: string; symbol: string }, ascending: readonly number[]): void {
   let before = Number.NEGATIVE_INFINITY;
   for (const stamp of ascending) {
-    if (stamp < start || stamp > end) throw malformed(venue, `${symbol}: asked for ${start} to ${end}, told of ${stamp}`);
     if (stamp <= before) throw malformed(venue, `${symbol}: ${stamp} comes again or out of order`);
     before = stamp;
   }
 }
+
+/**
+ * A server that tells of other times than it was asked for (a recording that is replayed) still tells of settlements, and those
+ * are kept; but its answer proves no stretch, and there is no next page to ask for.
+ */
+const isWithin = (ascending: readonly number[], start: number, end: number): boolean =>
+  (ascending[0] ?? start) >= start && (ascending.at(-1) ?? end) <= end;
 
 /** Closes of one kind of price by the close of their hour, ascending. */
 export interface Candles {
@@ -154,7 +168,8 @@ export function readCandles(
     if (price !== null && price > 0) closes.set(open + HOUR_MS, price);
     else refused.push({ symbol, reason: `candle ${open}: no price above 0` });
   }
-  assertOrder({ venue, symbol }, opens, window.firstOpen, window.lastOpen);
+  assertOrder({ venue, symbol }, opens);
+  if (!isWithin(opens, window.firstOpen, window.lastOpen)) throw malformed(venue, `${symbol}: candles of other hours than asked for`);
   return { closes, refused };
 }
 

@@ -85,8 +85,6 @@ describe.each([
   test.each<[string, (rows: readonly number[]) => readonly number[]]>([
     ['goes backwards', (rows) => [...rows.slice(1), ...rows.slice(0, 1)]],
     ['repeats a row', (rows) => [...rows.slice(0, 1), ...rows]],
-    ['leaves the window', (rows) => [...rows, START + 1000 * HOUR]],
-    ['starts before the window', (rows) => [START - HOUR, ...rows]],
   ])('a page that %s is malformed', async (_name, spoil) => {
     const rows = spoil([1, 2, 3].map((n) => START + n * HOUR));
     const pages = walk({
@@ -99,5 +97,27 @@ describe.each([
       ask: () => Promise.resolve(answer(page(rows, 100))),
     });
     await expect(pages.next()).rejects.toMatchObject({ name: 'VenueError', kind: 'malformed' });
+  });
+
+  test.each([
+    ['leaves the window', [START + HOUR, START + 1000 * HOUR]],
+    ['starts before the window', [START - HOUR, START + HOUR]],
+  ])('a page that %s is kept, proves nothing and ends the walk', async (_name, rows) => {
+    let asked = 0;
+    const pages = walk({
+      venue: 'Test',
+      symbol: 'X',
+      from: START,
+      to: START + 10 * HOUR,
+      limit: rows.length,
+      now: () => START + 20 * HOUR,
+      ask: () => {
+        asked++;
+        return Promise.resolve(answer(page(rows, 100)));
+      },
+    });
+    const got = await Array.fromAsync(pages);
+    expect(got.map(({ rows: kept, proven }) => ({ stamps: kept.map(({ stamp }) => stamp), proven }))).toEqual([{ stamps: rows, proven: null }]);
+    expect(asked).toBe(1);
   });
 });
