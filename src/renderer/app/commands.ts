@@ -7,16 +7,16 @@ export interface Command {
   readonly id: string;
   readonly text: string;
   readonly keys?: string;
-  run(): void;
+  readonly run: () => void;
 }
 
 /** What the palette can do that needs the page itself. */
 export interface PageActions {
-  add(): void;
-  keys(): void;
-  filter(): void;
-  threshold(): void;
-  popOut(): void;
+  readonly add: () => void;
+  readonly keys: () => void;
+  readonly filter: () => void;
+  readonly threshold: () => void;
+  readonly popOut: () => void;
 }
 
 export function commandsOf(app: AppState, page: PageActions): Command[] {
@@ -30,14 +30,40 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
     { id: 'popout', text: 'Open this chart in its own window', keys: 'o', run: page.popOut },
     { id: 'keys', text: 'Keyboard shortcuts', keys: '?', run: page.keys },
     { id: 'new-list', text: 'New watchlist', run: () => void app.createList('New list') },
-    ...units.map((unit): Command => ({ id: `unit-${unit}`, text: `Unit: ${unitName(unit)}`, keys: 'u', run: () => void app.change({ unit }) })),
-    ...ranges.map((range): Command => ({ id: `range-${range}`, text: `Range: ${range}`, keys: '[ ]', run: () => void app.change({ range }) })),
+    ...units.map((unit): Command => ({
+      id: `unit-${unit}`,
+      text: `Unit: ${unitName(unit)}`,
+      keys: 'u',
+      run: () => void app.change({ unit }),
+    })),
+    ...ranges.map((range): Command => ({
+      id: `range-${range}`,
+      text: `Range: ${range}`,
+      keys: '[ ]',
+      run: () => void app.change({ range }),
+    })),
     { id: 'utc', text: 'Zone: UTC', keys: 'z', run: () => void app.change({ zone: 'utc' }) },
     { id: 'local', text: 'Zone: local time', keys: 'z', run: () => void app.change({ zone: 'local' }) },
-    ...themes.map(({ value, text }): Command => ({ id: `theme-${value}`, text: `Theme: ${text}`, run: () => void app.change({ theme: value }) })),
-    ...densities.map(({ value, text }): Command => ({ id: `density-${value}`, text: `Density: ${text}`, run: () => void app.change({ density: value }) })),
-    ...(settings?.lists ?? []).map((each): Command => ({ id: `list-${each.id}`, text: `List: ${each.name}`, run: () => void app.change({ activeList: each.id }) })),
-    ...app.health.map((venue): Command => ({ id: `retry-${venue.id}`, text: `Ask ${venue.name} again now`, run: () => void app.retryVenue(venue.id) })),
+    ...themes.map(({ value, text }): Command => ({
+      id: `theme-${value}`,
+      text: `Theme: ${text}`,
+      run: () => void app.change({ theme: value }),
+    })),
+    ...densities.map(({ value, text }): Command => ({
+      id: `density-${value}`,
+      text: `Density: ${text}`,
+      run: () => void app.change({ density: value }),
+    })),
+    ...(settings?.lists ?? []).map((each): Command => ({
+      id: `list-${each.id}`,
+      text: `List: ${each.name}`,
+      run: () => void app.change({ activeList: each.id }),
+    })),
+    ...app.health.map((venue): Command => ({
+      id: `retry-${venue.id}`,
+      text: `Ask ${venue.name} again now`,
+      run: () => void app.retryVenue(venue.id),
+    })),
   ];
   if (selected && list) {
     commands.push({

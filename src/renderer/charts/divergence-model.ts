@@ -110,7 +110,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
   const scaled = (column: Float64Array): Float64Array => column.map((v) => v * factor);
   const bins: Bins = { start: raw.start, end: raw.end, low: scaled(raw.low), high: scaled(raw.high) };
   const now =
-    row?.f != null && row.observedAt !== null && row.observedAt >= view.from && row.observedAt <= view.to
+    row !== null && row.f !== null && row.observedAt !== null && row.observedAt >= view.from && row.observedAt <= view.to
       ? { t: row.observedAt, f: row.f * factor, d: row.d === null ? Number.NaN : row.d * factor }
       : null;
   const neutral = data.neutralPerHour === null ? null : data.neutralPerHour * factor;

@@ -25,7 +25,13 @@ export function timeLabel(t: number, spanMs: number, zone: Zone): string {
 
 export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): EChartsCoreOption {
   const label = { color: tokens.text3, fontFamily: tokens.font, fontSize: 11 };
-  const grid = (box: Layout['funding']): object => ({ left: box.left, top: box.top, width: box.width, height: box.height, containLabel: false });
+  const grid = (box: Layout['funding']): object => ({
+    left: box.left,
+    top: box.top,
+    width: box.width,
+    height: box.height,
+    containLabel: false,
+  });
   const xAxis = (gridIndex: number, shown: boolean): object => ({
     id: `x${gridIndex}`,
     type: 'time',
@@ -67,7 +73,15 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
         lineStyle: { color: tokens.text1, width: 1.25, type: [1.5, 2.5] },
       }),
       line('settled', { step: 'end', z: 4, lineStyle: { color: tokens.text1, width: 1.5 } }),
-      { id: 'now-f', type: 'scatter', ...quiet, z: 5, symbol: 'circle', symbolSize: 7, itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1.5 } },
+      {
+        id: 'now-f',
+        type: 'scatter',
+        ...quiet,
+        z: 5,
+        symbol: 'circle',
+        symbolSize: 7,
+        itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1.5 },
+      },
       { id: 'bars', type: 'custom', ...quiet, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
       { id: 'now-d', type: 'custom', ...quiet, z: 4, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
       { id: 'entries', type: 'scatter', ...quiet, z: 6, xAxisIndex: 1, yAxisIndex: 1, symbol: 'triangle', symbolSize: [9, 7], clip: true },
@@ -127,7 +141,14 @@ export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
           animation: false,
           symbol: 'none',
           lineStyle: { color: tokens.line2, width: 1, type: [2, 3] },
-          label: { show: true, position: 'insideStartTop', formatter: 'neutral', color: tokens.text4, fontFamily: tokens.font, fontSize: 10 },
+          label: {
+            show: true,
+            position: 'insideStartTop',
+            formatter: 'neutral',
+            color: tokens.text4,
+            fontFamily: tokens.font,
+            fontSize: 10,
+          },
           data: model.neutral === null ? [] : [{ yAxis: model.neutral }],
         },
       },

@@ -4,7 +4,14 @@ import { allRects, extentOf, maxAbs } from './divergence-shape.ts';
 import { toneColor, type Tokens } from './tokens.ts';
 
 /** Draws the last 168 hours of D (oldest first) on their band into a canvas of width x height CSS px. */
-export function drawSpark(canvas: HTMLCanvasElement, spark: Float64Array, theta: number, tokens: Tokens, width: number, height: number): void {
+export function drawSpark(
+  canvas: HTMLCanvasElement,
+  spark: Float64Array,
+  theta: number,
+  tokens: Tokens,
+  width: number,
+  height: number,
+): void {
   const scale = canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);

@@ -90,7 +90,9 @@ export function venueSentence(health: VenueHealth, now: number, zone: Zone): str
   const parts = [`${health.name}: ${states[health.state]}`];
   if (health.error !== null) parts.push(health.error);
   parts.push(
-    health.okAt === null ? 'no good answer yet' : `last good answer ${formatTime(health.okAt, 'second', zone)} ${zoneName(zone, health.okAt)}`,
+    health.okAt === null
+      ? 'no good answer yet'
+      : `last good answer ${formatTime(health.okAt, 'second', zone)} ${zoneName(zone, health.okAt)}`,
   );
   parts.push(`${health.instruments} instruments, asked every ${Math.round(health.pollMs / 1000)} s`);
   if (health.nextTryAt !== null && health.nextTryAt > now) parts.push(`next try in ${countdown(health.nextTryAt - now)}`);

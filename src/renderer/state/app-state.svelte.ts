@@ -34,7 +34,9 @@ export class AppState {
     const { settings } = this;
     return settings?.lists.find(({ id }) => id === settings.activeList) ?? settings?.lists[0] ?? null;
   });
-  readonly selectedRow = $derived(this.settings?.selected == null ? null : (this.rows.get(this.settings.selected) ?? null));
+  readonly selectedRow = $derived(
+    this.settings === null || this.settings.selected === null ? null : (this.rows.get(this.settings.selected) ?? null),
+  );
   readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
   readonly unit = $derived(this.settings?.unit ?? '8h');
   readonly zone = $derived(this.settings?.zone ?? 'utc');
@@ -160,7 +162,11 @@ export class AppState {
       this.connection = 'down';
       return;
     }
-    this.toasts.show('fault', error instanceof UserError ? error.message : 'Something on this screen failed.', error instanceof UserError ? '' : String(error));
+    this.toasts.show(
+      'fault',
+      error instanceof UserError ? error.message : 'Something on this screen failed.',
+      error instanceof UserError ? '' : String(error),
+    );
   }
 
   async #settle(ask: () => Promise<Settings>): Promise<boolean> {
@@ -250,5 +256,5 @@ export class AppState {
 }
 
 function withoutUndefined(patch: SettingsPatch): Partial<Settings> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<Settings>;
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }

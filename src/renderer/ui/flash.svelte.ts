@@ -10,7 +10,10 @@ export function flash(read: () => string): Attachment<HTMLElement> {
         const style = getComputedStyle(element);
         const duration = Number.parseFloat(style.getPropertyValue('--fade'));
         if (duration > 0) {
-          element.animate([{ backgroundColor: style.getPropertyValue('--flash') }, { backgroundColor: 'transparent' }], { duration, easing: 'ease-out' });
+          element.animate([{ backgroundColor: style.getPropertyValue('--flash') }, { backgroundColor: 'transparent' }], {
+            duration,
+            easing: 'ease-out',
+          });
         }
       }
       before = text;

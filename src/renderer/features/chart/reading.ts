@@ -23,11 +23,23 @@ export interface Reading {
 }
 
 /** The close nearest to t, or the running hour where t lies past the last close. */
-export function reading(data: Divergence, row: Pick<WatchRow, 'f' | 'ema' | 'd' | 'mark' | 'index' | 'observedAt'> | null, t: number, theta: number): Reading | null {
+export function reading(
+  data: Divergence,
+  row: Pick<WatchRow, 'f' | 'ema' | 'd' | 'mark' | 'index' | 'observedAt'> | null,
+  t: number,
+  theta: number,
+): Reading | null {
   const i = nearest(data.time, t);
   if (i < 0) return null;
   const close = at(data.time, i);
-  if (row?.f != null && row.observedAt !== null && i === data.time.length - 1 && t > (close + row.observedAt) / 2 && row.observedAt > close) {
+  if (
+    row !== null &&
+    row.f !== null &&
+    row.observedAt !== null &&
+    i === data.time.length - 1 &&
+    t > (close + row.observedAt) / 2 &&
+    row.observedAt > close
+  ) {
     const d = row.d ?? Number.NaN;
     return {
       t: row.observedAt,
@@ -51,7 +63,8 @@ export function reading(data: Divergence, row: Pick<WatchRow, 'f' | 'ema' | 'd' 
   return {
     t: close,
     isNow: false,
-    kind: kind === KIND_RUNNING ? 'running' : kind === KIND_GAP ? 'no data' : kind === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : 'settled',
+    kind:
+      kind === KIND_RUNNING ? 'running' : kind === KIND_GAP ? 'no data' : kind === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : 'settled',
     f: at(data.f, i),
     ema: at(data.ema, i),
     d,

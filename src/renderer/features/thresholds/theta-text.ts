@@ -31,7 +31,8 @@ export function parseCount(field: 'k' | 'n', text: string): Parsed {
   return { ok: true, value };
 }
 
-export const parseField = (field: keyof SignalParams, text: string): Parsed => (field === 'theta' ? parseTheta(text) : parseCount(field, text));
+export const parseField = (field: keyof SignalParams, text: string): Parsed =>
+  field === 'theta' ? parseTheta(text) : parseCount(field, text);
 
 /** Theta in percent as short as it can be read back exactly. */
 export const thetaText = (theta: number): string => {

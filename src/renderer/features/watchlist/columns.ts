@@ -11,7 +11,7 @@ export interface CellContext {
   readonly unit: RateUnit;
   readonly zone: Zone;
   readonly now: number;
-  venueName(id: string): string;
+  readonly venueName: (id: string) => string;
 }
 
 export interface Column {
@@ -19,12 +19,12 @@ export interface Column {
   readonly title: string;
   readonly align: 'start' | 'end';
   /** The unit in the header, where the column has one. */
-  unit?(unit: RateUnit): string;
-  text(row: WatchRow, context: CellContext): string;
+  readonly unit?: (unit: RateUnit) => string;
+  readonly text: (row: WatchRow, context: CellContext) => string;
   /** What the figure is, in a sentence: shown when the cell has the pointer or the focus. */
-  explain(row: WatchRow, context: CellContext): string;
+  readonly explain: (row: WatchRow, context: CellContext) => string;
   /** Sort key; NaN and '' go last. */
-  sort(row: WatchRow): number | string;
+  readonly sort: (row: WatchRow) => number | string;
 }
 
 const value = (x: number | null): number => x ?? Number.NaN;
@@ -92,7 +92,8 @@ export const columns: readonly Column[] = [
     title: 'D, 7 days',
     align: 'start',
     text: () => '',
-    explain: (row) => `Divergence of the last 7 days on its own band; coloured where it left the band${row.sparkEnd === null ? ': no history yet' : ''}`,
+    explain: (row) =>
+      `Divergence of the last 7 days on its own band; coloured where it left the band${row.sparkEnd === null ? ': no history yet' : ''}`,
     sort: (row) => (row.d === null ? Number.NaN : Math.abs(row.d) / row.params.theta),
   },
   {
@@ -109,7 +110,9 @@ export const columns: readonly Column[] = [
     align: 'end',
     text: (row) => intervalText(row.intervalH),
     explain: (row) =>
-      row.intervalH === null ? 'Funding interval: not known yet' : `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`,
+      row.intervalH === null
+        ? 'Funding interval: not known yet'
+        : `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`,
     sort: (row) => value(row.intervalH),
   },
   {
