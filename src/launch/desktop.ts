@@ -33,7 +33,8 @@ export function startDesktop(binary: string, root: string, args: readonly string
 
   const ended = new Promise<number>((resolve) => {
     child.once('error', () => resolve(1));
-    child.once('close', (code) => resolve(code ?? 1));
+    // Not 'close': that one never comes after a disconnect() of ours.
+    child.once('exit', (code) => resolve(code ?? 1));
   });
   const started = new Promise<Awaited<Desktop['started']>>((resolve) => {
     const late = setTimeout(() => {

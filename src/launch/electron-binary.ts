@@ -25,11 +25,16 @@ function defaultExecutable(): string {
   return process.platform === 'win32' ? 'electron.exe' : 'electron';
 }
 
-/** Where electron/install.js will download from: its own library decides, so every mirror variable counts. */
+/**
+ * Where electron/install.js will download from: the function of its own library decides, so every mirror variable counts.
+ * The library's main file does not export it; loading that one too sets up the proxy where ELECTRON_GET_USE_PROXY asks for it.
+ */
 export async function downloadUrl(root: string, env: Env): Promise<string> {
   const requireFromElectron = createRequire(join(root, 'node_modules/electron/package.json'));
   const { version } = requireFromElectron('./package.json') as { version: string };
-  const library = (await import(pathToFileURL(requireFromElectron.resolve('@electron/get')).href)) as {
+  const main = pathToFileURL(requireFromElectron.resolve('@electron/get'));
+  await import(main.href);
+  const library = (await import(new URL('artifact-utils.js', main).href)) as {
     getArtifactRemoteURL(details: Record<string, unknown>): Promise<string>;
   };
   return library.getArtifactRemoteURL({

@@ -51,7 +51,7 @@ export async function installElectron(
       tell(bytes);
     }
     if (now - startedAt > limits.totalMs) stopped.why = `the download took longer than ${minutes(limits.totalMs)}`;
-    else if (now - grownAt > limits.silentMs) stopped.why = `the download stood still for ${Math.round(limits.silentMs / 1000)} s`;
+    else if (now - grownAt > limits.silentMs) stopped.why = `the download stood still for ${limits.silentMs / 1000} s`;
     if (stopped.why !== null) child.kill('SIGKILL');
   }, WATCH_MS);
   try {
@@ -66,7 +66,7 @@ export async function installElectron(
   }
 }
 
-const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
+const minutes = (ms: number): string => `${ms / 60_000} min`;
 
 /** The line that says what happened, without the stack below it. */
 function firstError(output: string): string {

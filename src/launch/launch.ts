@@ -10,6 +10,7 @@ import { downloadUrl, findElectron, probe } from './electron-binary.ts';
 import { installElectron } from './electron-install.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** From the flags to a running app: the desktop window, or the same app in the browser where that cannot be. */
@@ -34,7 +35,7 @@ export async function launch(args: readonly string[]): Promise<void> {
     await start(flags, args, lifetime);
   } catch (error) {
     // What the end itself interrupts is no fault.
-    if (!lifetime.ending) process.stderr.write(`perpscope: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (!lifetime.ending) process.stderr.write(`perpscope: ${messageOf(error)}\n`);
     await lifetime.end(1);
   }
 }
@@ -55,7 +56,7 @@ async function start(flags: Flags, args: readonly string[], lifetime: Lifetime):
 async function desktop(args: readonly string[], flags: Flags, lifetime: Lifetime, signal: AbortSignal): Promise<string> {
   let binary = findElectron(ROOT, process.env);
   if (binary === null) {
-    const why = await fetchElectron(signal);
+    const why = await fetchElectron(signal).catch(messageOf);
     if (why !== null) return `Electron is not installed and ${why}`;
     binary = findElectron(ROOT, process.env);
     if (binary === null) return 'Electron was downloaded but is not where it should be';
@@ -108,6 +109,6 @@ async function openInBrowser(url: string): Promise<void> {
   try {
     await open(url);
   } catch (error) {
-    say(`The browser could not be opened (${error instanceof Error ? error.message : String(error)}): open the address yourself.`);
+    say(`The browser could not be opened (${messageOf(error)}): open the address yourself.`);
   }
 }

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'devalue';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope } from '#bridge/contract.ts';
 import type { App, AppListener } from '#core/app.ts';
 import { NO_TOKEN_SENTENCE } from '#web/access.ts';
@@ -248,7 +248,7 @@ describe('the events', () => {
     return { response, until, hangUp: () => sent.destroy() };
   }
   const noListeners = async (): Promise<void> => {
-    while (echo.listeners.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitUntil(() => echo.listeners.size === 0);
   };
 
   test('reach every page, as devalue', async () => {
@@ -266,7 +266,7 @@ describe('the events', () => {
     const [one, two] = [await listen(), await listen()];
     expect(echo.listeners.size).toBe(2);
     one.hangUp();
-    while (echo.listeners.size > 1) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitUntil(() => echo.listeners.size === 1);
     echo.emit('app.notice', { text: 'still there' });
     await two.until('still there');
     two.hangUp();
@@ -296,7 +296,7 @@ describe('the events', () => {
     socket.on('error', () => undefined);
     socket.pause();
     socket.write(`GET /bridge/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${await letIn()}\r\n\r\n`);
-    while (echo.listeners.size === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitUntil(() => echo.listeners.size === 1);
     let emitted = 0;
     while (echo.listeners.size > 0 && emitted < 100_000) {
       echo.emit('app.notice', { text: 'x'.repeat(10_000) });
