@@ -80,7 +80,7 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/sandbox|setuid|user namespace/iu, 'the system refuses its sandbox'],
 ];
 
-export function reasonOf(words: string, code: number | null, signal: NodeJS.Signals | null): string {
+function reasonOf(words: string, code: number | null, signal: NodeJS.Signals | null): string {
   const library = /error while loading shared libraries: (\S+?):/u.exec(words)?.[1];
   if (library !== undefined) return `the system lacks ${library}`;
   const known = KNOWN.find(([pattern]) => pattern.test(words));

@@ -21,7 +21,7 @@ export class FlagError extends Error {
   }
 }
 
-export const DEFAULT_DEMO_SPEED = 60;
+const DEFAULT_DEMO_SPEED = 60;
 const MAX_DEMO_SPEED = 3600;
 
 export const FLAG_HELP = `Usage: npm start -- [flags]      the terminal on live venues

@@ -20,7 +20,7 @@ afterEach(() => {
 
 /** The last value that the writer said was on disk before it was killed. */
 async function killAfter(acknowledged: number): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'settings-writer.ts'), dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'settings-child.ts'), dir], { stdio: ['ignore', 'pipe', 'inherit'] });
   let last = Number.NaN;
   let count = 0;
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,0 +1,112 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CallName, CallOutput } from '#bridge/contract.ts';
+import { LockedError } from '#node/lock.ts';
+import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
+import { VenueUrlError } from '#node/venue-urls.ts';
+
+let dir = '';
+let opened: OpenedApp[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'perpscope-open-'));
+});
+afterEach(async () => {
+  for (const one of opened) await one.close();
+  opened = [];
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function open(options: Partial<OpenAppOptions> = {}): Promise<OpenedApp> {
+  const one = await openApp({
+    dataDir: dir,
+    demo: { speed: 3600, seed: DEMO_SEED },
+    shell: 'browser',
+    version: '0.0.0',
+    notifier: { notify: () => undefined },
+    createStore: Conf,
+    env: {},
+    logToStderr: false,
+    ...options,
+  });
+  opened.push(one);
+  return one;
+}
+
+async function ask<N extends CallName>({ app }: OpenedApp, name: N, input: unknown = {}): Promise<CallOutput<N>> {
+  const answer = await app.dispatch(name, input);
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value as CallOutput<N>;
+}
+const liveRows = async (one: OpenedApp) => (await ask(one, 'watchlist.rows')).filter(({ status }) => status === 'live');
+const settle = { timeout: 15_000, interval: 50 };
+
+test('the demo collects into a folder of its own, keeps it, and its time goes on where it was', async () => {
+  const first = await open();
+  expect(first.dataDir).toBe(join(dir, 'demo'));
+  await first.app.start();
+  await vi.waitUntil(async () => (await liveRows(first)).length > 0, settle);
+  const then = (await ask(first, 'app.info')).now;
+  const newest = Math.max(...(await liveRows(first)).map(({ observedAt }) => observedAt ?? 0));
+  expect(newest).toBeLessThanOrEqual(then);
+  await ask(first, 'settings.change', { unit: 'apr' });
+  await first.close();
+  await first.close();
+
+  expect(readdirSync(dir)).toEqual(['demo']);
+  expect(readdirSync(join(dir, 'demo'))).toEqual(expect.arrayContaining(['demo.sqlite', 'logs', 'settings.json']));
+  expect(JSON.parse(readFileSync(join(dir, 'demo/settings.json'), 'utf8'))).toMatchObject({ unit: 'apr' });
+
+  // An hour of the demo passes in a second: without the stored time as its start it would now be in the past.
+  const second = await open({ demo: { speed: 1, seed: DEMO_SEED } });
+  expect((await ask(second, 'app.info')).now).toBeGreaterThanOrEqual(newest);
+  expect((await ask(second, 'settings.get')).unit).toBe('apr');
+});
+
+test('a folder in use is refused with who has it, and is free again after the close', async () => {
+  const first = await open();
+  await expect(open()).rejects.toThrow(LockedError);
+  await expect(open()).rejects.toThrow(String(process.pid));
+  await first.close();
+  await open();
+});
+
+test('live and demo run side by side in one folder', async () => {
+  const [live, demo] = [await open({ demo: null, env: nowhere }), await open()];
+  expect((await ask(live, 'app.info')).demo).toBeNull();
+  expect((await ask(demo, 'app.info')).demo).toEqual({ speed: 3600, seed: DEMO_SEED });
+});
+
+/** Live venues that a test may have: nobody. */
+const nowhere = Object.fromEntries(['BINANCE', 'BYBIT', 'HYPERLIQUID'].map((id) => [`PERPSCOPE_VENUE_URL_${id}`, 'http://127.0.0.1:9']));
+
+test('a bad address in the environment is told before anything is opened', async () => {
+  await expect(open({ env: { PERPSCOPE_VENUE_URL_BINANCE: 'nonsense' } })).rejects.toThrow(VenueUrlError);
+  await expect(open({ env: { PERPSCOPE_VENUE_URL_NASDAQ: 'https://example.org' } })).rejects.toThrow(/BINANCE.*BYBIT.*HYPERLIQUID/u);
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test('a history that must not be touched ends the start, says so and leaves the folder free', async () => {
+  await (await open({ demo: null, env: nowhere })).close();
+  await (await open()).close();
+  copyFileSync(join(dir, 'history.sqlite'), join(dir, 'demo/demo.sqlite'));
+  await expect(open()).rejects.toThrow(/demo/u);
+  const log = readFileSync(join(dir, 'demo/logs/perpscope.log'), 'utf8');
+  expect(log).toContain('could not start');
+  rmSync(join(dir, 'demo/demo.sqlite'));
+  await open();
+});
+
+test('a store that cannot be made costs the keeping of settings, not the start', async () => {
+  class Impossible extends Conf {
+    constructor() {
+      super({ cwd: dir });
+      throw new Error('no such store');
+    }
+  }
+  const odd = await open({ createStore: Impossible });
+  expect(odd.settings.notices.join()).toContain('no such store');
+  expect((await ask(odd, 'settings.change', { unit: 'day' })).unit).toBe('day');
+});
