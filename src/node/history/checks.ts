@@ -13,13 +13,13 @@ const invalid = (what: string, value: unknown, must: string): HistoryError =>
     `${what} is ${String(value)}: ${must}`,
   );
 
+const isTime = (value: number | null): boolean => value === null || (Number.isSafeInteger(value) && value >= 0);
+const isPositive = (value: number | null): boolean => value === null || (Number.isFinite(value) && value > 0);
+const isNotNegative = (value: number | null): boolean => value === null || (Number.isFinite(value) && value >= 0);
+
 export function time(value: number, what: string): number {
   if (!Number.isSafeInteger(value) || value < 0) throw invalid(what, value, 'must be whole milliseconds since 1970');
   return value;
-}
-
-export function optionalTime(value: number | null, what: string): number | null {
-  return value === null ? null : time(value, what);
 }
 
 export function finite(value: number, what: string): number {
@@ -28,12 +28,7 @@ export function finite(value: number, what: string): number {
 }
 
 export function positive(value: number | null, what: string): number | null {
-  if (value !== null && !(Number.isFinite(value) && value > 0)) throw invalid(what, value, 'must be above 0, or null for unknown');
-  return value;
-}
-
-function notNegative(value: number | null, what: string): number | null {
-  if (value !== null && !(Number.isFinite(value) && value >= 0)) throw invalid(what, value, 'must be 0 or more, or null for unknown');
+  if (!isPositive(value)) throw invalid(what, value, 'must be above 0, or null for unknown');
   return value;
 }
 
@@ -43,15 +38,18 @@ export function bound(value: number, what: string): number {
   return value;
 }
 
+/** Thousands of these at every poll: words are put together only for a value that is refused. */
 export function checkSnapshot(snapshot: Snapshot, id: string): void {
-  finite(snapshot.rate, `${id} rate`);
-  positive(snapshot.intervalH, `${id} intervalH`);
-  optionalTime(snapshot.nextFundingAt, `${id} nextFundingAt`);
-  positive(snapshot.mark, `${id} mark`);
-  positive(snapshot.index, `${id} index`);
-  notNegative(snapshot.openInterest, `${id} openInterest`);
-  notNegative(snapshot.volume24h, `${id} volume24h`);
-  if (snapshot.interestPer8h !== null) finite(snapshot.interestPer8h, `${id} interestPer8h`);
+  const { rate, intervalH, nextFundingAt, mark, index, openInterest, volume24h, interestPer8h } = snapshot;
+  const refused = (name: keyof Snapshot, must: string): Error => invalid(`${id} ${name}`, snapshot[name], `${must}, or null for unknown`);
+  if (!Number.isFinite(rate)) throw invalid(`${id} rate`, rate, 'must be a finite number');
+  if (interestPer8h !== null && !Number.isFinite(interestPer8h)) throw refused('interestPer8h', 'must be a finite number');
+  if (!isPositive(intervalH)) throw refused('intervalH', 'must be above 0');
+  if (!isPositive(mark)) throw refused('mark', 'must be above 0');
+  if (!isPositive(index)) throw refused('index', 'must be above 0');
+  if (!isNotNegative(openInterest)) throw refused('openInterest', 'must be 0 or more');
+  if (!isNotNegative(volume24h)) throw refused('volume24h', 'must be 0 or more');
+  if (!isTime(nextFundingAt)) throw refused('nextFundingAt', 'must be whole milliseconds since 1970');
 }
 
 export function checkInstrument(instrument: Instrument): void {

@@ -24,7 +24,7 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** The file's bytes are not what SQLite wrote. */
 export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/u.test(codeOf(error));
 
-const unwritable = /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR|EISDIR)/u;
+const unwritable = /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|EEXIST|ENOTDIR|EISDIR)/u;
 
 /** Less than this left counts as full: SQLite's shared memory and a -wal do not fit. */
 const NO_SPACE_BYTES = 1024 * 1024;
@@ -51,5 +51,5 @@ export function asHistoryError(error: unknown, file: string): HistoryError {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new HistoryError('busy', `Another program is using ${file}. Close it; Perpscope tries again with the next poll.`, told);
   if (isDamage(error)) return new HistoryError('damaged', `${file} is damaged.`, told);
-  return new HistoryError('failed', `${file} could not be read or written: ${messageOf(error)}`, told);
+  return new HistoryError('failed', `${file} could not be read or written: ${messageOf(error)}.`, told);
 }

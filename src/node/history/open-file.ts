@@ -42,7 +42,7 @@ export function damageIn(
     if (version < 1) return 'it holds no history';
     if (fullCheck) {
       const found = String(db.pragma('quick_check(1)', { simple: true }));
-      if (found !== 'ok') return found;
+      if (found !== 'ok') return `the check found: ${found.replace(/^\*+.*\*+\s*/u, '').replaceAll(/\s+/gu, ' ')}`;
     }
     if (version === migrations.length && schemaOf(db) !== freshSchema(migrations)) return 'its tables are not those of its version';
     return null;

@@ -6,7 +6,8 @@ export type RawRow = readonly (number | null)[];
 
 /** Columns by name from raw rows in the same order; NULL becomes NaN. */
 export function toColumns<K extends string>(names: readonly K[], rows: readonly RawRow[]): Record<K, Float64Array> {
-  const columns = names.map((_, c) => Float64Array.from(rows, (row) => row[c] ?? NaN));
+  const columns = names.map(() => new Float64Array(rows.length));
+  for (const [c, column] of columns.entries()) for (let r = 0; r < column.length; r++) column[r] = rows[r]?.[c] ?? NaN;
   return Object.fromEntries(names.map((name, c) => [name, columns[c]])) as Record<K, Float64Array>;
 }
 

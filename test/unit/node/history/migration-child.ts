@@ -1,0 +1,15 @@
+import { writeSync } from 'node:fs';
+import { openFile } from '#node/history/open-file.ts';
+import { MIGRATIONS } from '#node/history/schema.ts';
+
+/** Dies in the middle of a migration of the file that it is given, with much of it already written. */
+openFile(process.argv[2] ?? '', 'live', [
+  ...MIGRATIONS,
+  (db) => {
+    db.pragma('cache_size = 5');
+    db.exec('ALTER TABLE events ADD COLUMN seen INTEGER');
+    db.exec('UPDATE settled SET rate = 0');
+    writeSync(1, 'half-way\n');
+    process.kill(process.pid, 'SIGKILL');
+  },
+]);

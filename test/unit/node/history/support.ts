@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { Instrument } from '#domain/instrument.ts';
+import type { Log, PollRecord } from '#core/ports.ts';
+import type { Snapshot } from '#core/venue.ts';
+import type { DatabaseKind } from '#node/history/schema.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
+
+export const HOUR = 3_600_000;
+/** A whole hour, and a whole day. */
+export const T0 = Date.UTC(2026, 5, 1);
+
+export const silent: Log = { write: () => undefined };
+
+export function instrument(symbol: string, venue = 'binance'): Instrument {
+  return { id: `${venue}:${symbol}`, venue, symbol, asset: symbol, quote: 'USDT', settle: 'USDT', contract: 'linear', multiplier: 1 };
+}
+
+export function snapshot(symbol: string, values: Partial<Snapshot> = {}): Snapshot {
+  return {
+    symbol,
+    rate: 0.0001,
+    intervalH: 8,
+    nextFundingAt: null,
+    mark: 100,
+    index: 100,
+    openInterest: 5,
+    volume24h: 7,
+    interestPer8h: 0.0001,
+    ...values,
+  };
+}
+
+/** One poll of `snapshots`, all watched unless said otherwise. */
+export function poll(observedAt: number, snapshots: readonly Snapshot[], values: Partial<PollRecord> = {}): PollRecord {
+  const instruments = snapshots.map(({ symbol }) => instrument(symbol));
+  const watched = new Set(instruments.map(({ id }) => id));
+  return { venue: 'binance', observedAt, pollMs: 30_000, instruments, snapshots, watched, ...values };
+}
+
+const cleanUps: (() => void)[] = [];
+
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp();
+});
+
+/** A folder of the test's own, gone after it. */
+export function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'perpscope-history-'));
+  cleanUps.push(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export interface OpenedStore {
+  readonly store: SqliteHistory;
+  readonly file: string;
+  /** What the store takes for the time. */
+  clock: { now: number };
+}
+
+/** A store in a folder of its own (or on `file`), closed after the test. */
+export function openStore(file = join(tempDir(), 'history.sqlite'), kind: DatabaseKind = 'live'): OpenedStore {
+  const clock = { now: T0 };
+  const store = new SqliteHistory({ file, kind, log: silent, now: () => clock.now });
+  cleanUps.push(() => store.close());
+  return { store, file, clock };
+}
+
+/** A store that knows one instrument, for what hangs on it. */
+export function openWith(symbol: string): OpenedStore & { readonly id: string } {
+  const opened = openStore();
+  opened.store.recordPoll(poll(T0, [], { instruments: [instrument(symbol)] }));
+  return { ...opened, id: instrument(symbol).id };
+}
