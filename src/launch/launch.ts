@@ -94,7 +94,7 @@ async function fetchElectron(signal: AbortSignal): Promise<string | null> {
 async function browser(flags: Flags, lifetime: Lifetime): Promise<void> {
   // Built by now; the sources of the web shell need the bundler for their workers.
   const { serve } = (await import(pathToFileURL(join(ROOT, 'out/main/web.js')).href)) as typeof Web;
-  const running = await serve(flags);
+  const running = await serve(flags, () => void lifetime.end(1));
   lifetime.onEnd(() => running.close());
   say(`Perpscope${flags.demo === null ? '' : ' (demo market)'} is at ${running.url}`);
   say('It runs until you press Ctrl+C.');

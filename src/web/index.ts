@@ -8,8 +8,8 @@ import { type RunningWeb, runWeb } from './run.ts';
 
 export type { RunningWeb };
 
-/** The app on loopback with a person's flags; this file is built to out/main/web.js, beside the page in out/renderer. */
-export function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>): Promise<RunningWeb> {
+/** The app on loopback with a person's flags; `end` is called where it cannot go on. This file is built to out/main/web.js, beside the page in out/renderer. */
+export function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>, end: () => void): Promise<RunningWeb> {
   return runWeb({
     dataDir: flags.dataDir ?? defaultDataDir(process.env),
     demo: flags.demo,
@@ -17,6 +17,7 @@ export function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>): Promise<
     version: packageJson.version,
     assetsDir: join(import.meta.dirname, '../renderer'),
     env: process.env,
+    end,
   });
 }
 
@@ -24,7 +25,7 @@ export function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>): Promise<
 async function serveAsProcess(): Promise<void> {
   const lifetime = createLifetime();
   try {
-    const running = await serve(parseFlags(process.argv.slice(2), process.cwd()));
+    const running = await serve(parseFlags(process.argv.slice(2), process.cwd()), () => void lifetime.end(1));
     lifetime.onEnd(() => running.close());
     process.stdout.write(`${running.url}\n`);
   } catch (error) {

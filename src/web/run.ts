@@ -1,5 +1,6 @@
 import Conf from 'conf';
 import type { Notifier } from '#core/ports.ts';
+import { surviveFaults } from '#node/faults.ts';
 import { DEMO_SEED, openApp } from '#node/open-app.ts';
 import { startHost } from './host.ts';
 
@@ -13,6 +14,8 @@ export interface WebOptions {
   /** Folder of the built renderer. */
   readonly assetsDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks the process to end, flushed: too many faults. */
+  readonly end: () => void;
 }
 
 export interface RunningWeb {
@@ -26,7 +29,7 @@ export interface RunningWeb {
 const pageNotifies: Notifier = { notify() {} };
 
 /** Opens the app on the data folder and serves it to a browser. Throws what `openApp` and `startHost` throw. */
-export async function runWeb({ dataDir, demo, port, version, assetsDir, env }: WebOptions): Promise<RunningWeb> {
+export async function runWeb({ dataDir, demo, port, version, assetsDir, env, end }: WebOptions): Promise<RunningWeb> {
   const opened = await openApp({
     dataDir,
     demo: demo && { speed: demo.speed, seed: DEMO_SEED },
@@ -40,11 +43,13 @@ export async function runWeb({ dataDir, demo, port, version, assetsDir, env }: W
   try {
     const host = await startHost({ app: opened.app, assetsDir, port, log: opened.log });
     await opened.app.start();
+    const forgetFaults = surviveFaults(opened.log, end);
     return {
       url: host.url,
       async close() {
         await host.close();
         await opened.close();
+        forgetFaults();
       },
     };
   } catch (error) {
