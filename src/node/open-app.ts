@@ -56,7 +56,10 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const log = openLog({ dir: paths.logs, stderr: options.logToStderr });
   const closers: (() => Promise<void> | void)[] = [() => lock.release(), () => log.close()];
   let closing: Promise<void> | null = null;
-  const close = (): Promise<void> => (closing ??= closeAll(closers, log));
+  const close = (): Promise<void> => {
+    if (closing === null) log.write('info', 'app', 'closing');
+    return (closing ??= closeAll(closers, log));
+  };
 
   try {
     log.write('info', 'app', 'starting', {
