@@ -105,6 +105,10 @@ export class Signal {
     return { at, side, d, f, observations: this.#observations, running: this.#running, crowded: this.#crowded };
   }
 
+  get phase(): Phase {
+    return this.#phase;
+  }
+
   get state(): SignalState {
     return {
       phase: this.#phase,

@@ -1,0 +1,39 @@
+import type { HourFrame } from '../frames/frames.ts';
+import { defineMetric } from '../metric.ts';
+import { decimal } from '../params.ts';
+import { whyNoF } from '../rows.ts';
+import { premiumBasisH, termsAt } from '../venue-terms.ts';
+
+const HOURS_OF_YEAR = 8760;
+
+export const annualisedPremium = defineMetric({
+  name: 'annualised-premium',
+  title: 'Annualised premium',
+  says: 'The premium as a yearly rate, as if funding took it all back over the hours that it counts for.',
+  unit: 'rate-per-year',
+  on: 'hour',
+  inputs: ['mark', 'index'],
+  params: {
+    basis: decimal('Hours that the premium counts for; 0: as the venue has it.', {
+      default: 0,
+      min: 0,
+      max: 24,
+      unit: 'h',
+      usual: [0, 1, 8],
+    }),
+  },
+  formula: '(mark/index - 1) x 8760/b; b = 8 where the formula divides by 8/h or accrues continuously, else h',
+  source: 'domain 3.5',
+  start({ basis }, no) {
+    let basisH = NaN;
+    const next = (frame: HourFrame, row: number): number => {
+      const terms = termsAt(frame.instrument, frame.time[row]!);
+      basisH = basis > 0 ? basis : terms === null ? NaN : premiumBasisH(terms, frame.intervalH[row]!);
+      const premium = frame.mark[row]! / frame.index[row]! - 1;
+      if (premium !== premium) return no('no-price');
+      if (basisH !== basisH) return no(terms === null ? 'not-for-venue' : whyNoF(frame, row));
+      return (premium * HOURS_OF_YEAR) / basisH;
+    };
+    return { next, live: next, audit: () => ({ parts: { basisH } }) };
+  },
+});

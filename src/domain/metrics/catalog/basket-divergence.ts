@@ -1,0 +1,47 @@
+import { ClosedAverage } from '../../divergence.ts';
+import { GroupValues } from '../group-values.ts';
+import { defineMetric } from '../metric.ts';
+import { choice, whole } from '../params.ts';
+import { whyNoLeg } from '../rows.ts';
+
+export const basketDivergence = defineMetric({
+  name: 'basket-divergence',
+  title: 'Divergence against the list',
+  says: "This instrument's divergence less the median of the list: what is its own and not the market's.",
+  unit: 'rate-per-hour',
+  on: 'basket',
+  inputs: ['f'],
+  params: {
+    n: whole('Closed periods in the average.', { default: 12, min: 1, max: 2160, unit: 'periods', usual: [6, 12, 24, 48] }),
+    average: choice('Exponential, or the plain mean of the n before.', ['ema', 'simple']),
+  },
+  window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
+  formula: 'D - median D over the list',
+  source: 'domain 3.10',
+  start({ n, average }, no) {
+    let averages: ClosedAverage[] = [];
+    const divergences = new GroupValues();
+    let own = NaN;
+    return {
+      next(frame, row) {
+        if (averages.length !== frame.legs.length) averages = frame.legs.map(() => new ClosedAverage(n, average));
+        divergences.clear();
+        own = NaN;
+        for (let i = 0; i < averages.length; i++) {
+          const f = frame.legs[i]!.f[row]!;
+          const d = averages[i]!.divergence(f);
+          averages[i]!.close(f);
+          if (d !== d) continue;
+          divergences.add(d);
+          if (i === frame.subject) own = d;
+        }
+        const leg = frame.legs[frame.subject];
+        if (leg === undefined) return no('too-few');
+        if (Number.isNaN(leg.f[row]!)) return no(whyNoLeg(leg, row));
+        if (own !== own) return no('warming-up');
+        return divergences.count < 2 ? no('too-few') : own - divergences.median;
+      },
+      audit: () => ({ n: divergences.count, parts: { d: own, median: divergences.median } }),
+    };
+  },
+});

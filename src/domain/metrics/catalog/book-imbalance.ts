@@ -1,0 +1,29 @@
+import type { BookFrame } from '../frames/frames.ts';
+import { defineMetric } from '../metric.ts';
+import { decimal } from '../params.ts';
+import { midPrice, moneyWithin } from '../book.ts';
+
+export const bookImbalance = defineMetric({
+  name: 'book-imbalance',
+  title: 'Book imbalance',
+  says: 'Which side of the order book near the mid is heavier: +1 only bids, -1 only asks.',
+  unit: 'ratio',
+  on: 'book',
+  inputs: ['bids', 'asks'],
+  params: { band: decimal('Share of mid to either side.', { default: 0.005, min: 0.0001, max: 0.2, usual: [0.001, 0.005, 0.02] }) },
+  formula: '(bids - asks)/(bids + asks) in quote money within +-band of mid',
+  source: 'domain 3.8',
+  start({ band }, no) {
+    let bids = NaN;
+    let asks = NaN;
+    const next = (frame: BookFrame, row: number): number => {
+      const book = frame.books[row]!;
+      const mid = midPrice(book);
+      bids = moneyWithin(book.bids, mid, band);
+      asks = moneyWithin(book.asks, mid, band);
+      if (mid !== mid) return no('gap');
+      return bids + asks > 0 ? (bids - asks) / (bids + asks) : no('too-thin');
+    };
+    return { next, live: next, audit: () => ({ parts: { bids, asks } }) };
+  },
+});

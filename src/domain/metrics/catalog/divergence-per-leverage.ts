@@ -1,0 +1,24 @@
+import { defineMetric } from '../metric.ts';
+import { decimal } from '../params.ts';
+import { DIVERGENCE_PARAMS, startDivergence, warmAfterN } from './ema-divergence.ts';
+
+export const divergencePerLeverage = defineMetric({
+  name: 'divergence-per-leverage',
+  title: 'Divergence per leverage',
+  says: 'The divergence that stands behind each turn of leverage.',
+  unit: 'rate-per-hour',
+  on: 'hour',
+  inputs: ['f'],
+  params: { ...DIVERGENCE_PARAMS, leverage: decimal('Leverage.', { default: 10, min: 1, max: 200, unit: 'x', usual: [3, 5, 10, 20] }) },
+  window: warmAfterN,
+  formula: 'D / leverage',
+  source: 'domain 3.9',
+  start({ leverage, ...divergence }, no) {
+    const d = startDivergence(divergence, no);
+    return {
+      next: (frame, row) => d.next(frame, row) / leverage,
+      live: (frame, row) => d.live(frame, row) / leverage,
+      audit: (frame, row) => d.audit(frame, row),
+    };
+  },
+});

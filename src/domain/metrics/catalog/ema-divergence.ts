@@ -1,0 +1,56 @@
+import { ClosedAverage, type Average } from '../../divergence.ts';
+import { defineMetric, type No, type Step } from '../metric.ts';
+import { choice, whole } from '../params.ts';
+import type { HourFrame } from '../frames/frames.ts';
+import { whyNoF } from '../rows.ts';
+
+/** Of every metric that measures D. */
+export const DIVERGENCE_PARAMS = {
+  n: whole('Closed periods in the average.', { default: 12, min: 1, max: 2160, unit: 'periods', usual: [6, 12, 24, 48] }),
+  average: choice('Exponential with alpha 2/(n+1), or the plain mean of the n before.', ['ema', 'simple']),
+};
+
+/** D of closed periods, one at a time. */
+export function startDivergence({ n, average }: { n: number; average: Average }, no: No): Required<Step<HourFrame>> {
+  const closed = new ClosedAverage(n, average);
+  let used = 0;
+  let mean = NaN;
+  const live = (frame: HourFrame, row: number): number => {
+    const f = frame.f[row]!;
+    if (f !== f) return no(whyNoF(frame, row));
+    return closed.count < n ? no('warming-up') : closed.divergence(f);
+  };
+  return {
+    live,
+    next(frame, row) {
+      used = closed.count;
+      mean = closed.value;
+      const d = live(frame, row);
+      closed.close(frame.f[row]!);
+      return d;
+    },
+    audit: (frame, row) => ({
+      n: used,
+      parts: { f: frame.f[row]!, average: mean },
+      notes: average === 'ema' ? [`${used} periods since the last gap; every one of them still weighs in`] : [],
+    }),
+  };
+}
+
+export const warmAfterN = ({ n }: { n: number }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }) as const;
+export const DIVERGENCE_FORMULA =
+  'D = f(t) - EMA_n(f before t), alpha = 2/(n+1), seeded with the mean of the first n; or the simple mean of n';
+
+export const emaDivergence = defineMetric({
+  name: 'ema-divergence',
+  title: 'EMA divergence',
+  says: 'How far funding stands from its own recent average: above 0 longs pay more than they did, below 0 shorts do.',
+  unit: 'rate-per-hour',
+  on: 'hour',
+  inputs: ['f'],
+  params: DIVERGENCE_PARAMS,
+  window: warmAfterN,
+  formula: DIVERGENCE_FORMULA,
+  source: 'domain 3.1',
+  start: startDivergence,
+});

@@ -1,0 +1,64 @@
+import { HOUR_MS } from '../../time.ts';
+import { premiumWeight } from '../frames/settlement.ts';
+import { defineMetric } from '../metric.ts';
+import { whyNoF } from '../rows.ts';
+import { termsAt, theoreticalRate } from '../venue-terms.ts';
+import { LEAST_COVERAGE } from '../theoretical.ts';
+
+export const forecast = defineMetric({
+  name: 'forecast',
+  title: 'Forecast of the next settlement',
+  says: 'The next settled rate if the premium of now stays for the rest of the interval.',
+  unit: 'rate-per-interval',
+  on: 'hour',
+  inputs: ['premium', 'mark', 'index', 'settledAt'],
+  params: {},
+  formula: 'F of (premium so far, the premium of now for the rest), weighted as the venue weights it',
+  source: 'domain 3.6, forecast',
+  start(_params, no) {
+    let settledAt = NaN;
+    let weights = 0;
+    let sum = 0;
+    let covered = 0;
+    let p = NaN;
+    return {
+      next(frame, row) {
+        const t = frame.time[row]!;
+        if (frame.settledAt[row] !== settledAt) {
+          settledAt = frame.settledAt[row]!;
+          weights = 0;
+          sum = 0;
+          covered = 0;
+        }
+        p = NaN;
+        if (settledAt !== settledAt) return no('warming-up');
+        const terms = termsAt(frame.instrument, t);
+        const rising = terms?.weighting ?? 'equal';
+        const elapsedH = Math.round((t - settledAt) / HOUR_MS);
+        const coverage = frame.coverage[row]!;
+        if (elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {
+          const weight = coverage * premiumWeight(rising, elapsedH);
+          covered += coverage;
+          weights += weight;
+          sum += weight * frame.premium[row]!;
+        }
+        const intervalH = frame.intervalH[row]!;
+        if (!(intervalH > 0)) return no(whyNoF(frame, row));
+        if (elapsedH >= intervalH) return no('gap');
+        if (terms === null || Number.isNaN(theoreticalRate(frame.instrument, 0, intervalH, t))) return no('not-for-venue');
+        if (covered < LEAST_COVERAGE * elapsedH) return no('coverage');
+        const now = frame.mark[row]! / frame.index[row]! - 1;
+        if (now !== now) return no('no-price');
+        let passed = 0;
+        let rest = 0;
+        for (let j = 1; j <= intervalH; j++) {
+          if (j <= elapsedH) passed += premiumWeight(rising, j);
+          else rest += premiumWeight(rising, j);
+        }
+        p = ((elapsedH === 0 ? 0 : (passed * sum) / weights) + rest * now) / (passed + rest);
+        return theoreticalRate(frame.instrument, p, intervalH, t);
+      },
+      audit: () => ({ parts: { premium: p, coveredHours: covered } }),
+    };
+  },
+});

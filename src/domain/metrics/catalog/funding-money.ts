@@ -1,0 +1,29 @@
+import type { HourFrame } from '../frames/frames.ts';
+import { defineMetric } from '../metric.ts';
+import { choice } from '../params.ts';
+import { whyNoF } from '../rows.ts';
+
+const HOURS_OF_DAY = 24;
+
+export const fundingMoney = defineMetric({
+  name: 'funding-money',
+  title: 'Funding in money',
+  says: 'What all longs of the instrument pay all shorts (below 0: receive), in quote money.',
+  unit: 'quote-money',
+  on: 'hour',
+  inputs: ['f', 'mark', 'openInterest'],
+  params: { per: choice('Over a day or over the funding interval.', ['day', 'interval']) },
+  formula: 'rate x open interest x mark; linear contracts (the contract size of inverse ones is not recorded)',
+  source: 'domain 3.9',
+  start({ per }, no) {
+    const next = (frame: HourFrame, row: number): number => {
+      const f = frame.f[row]!;
+      if (f !== f) return no(whyNoF(frame, row));
+      const interest = frame.instrument.contract === 'linear' ? frame.openInterest[row]! : NaN;
+      if (interest !== interest) return no('no-open-interest');
+      const money = f * (per === 'day' ? HOURS_OF_DAY : frame.intervalH[row]!) * interest * frame.mark[row]!;
+      return money === money ? money : no('no-price');
+    };
+    return { next, live: next };
+  },
+});

@@ -1,0 +1,36 @@
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { SortedWindow } from '../rolling/sorted.ts';
+import { HOURS_OF_DAY, trailing, whyNoF } from '../rows.ts';
+
+export const fundingRank = defineMetric({
+  name: 'funding-rank',
+  title: 'Funding percentile',
+  says: 'Where funding stands among its own last 90 days: 0 the lowest, 1 the highest.',
+  unit: 'percent-rank',
+  on: 'hour',
+  inputs: ['f'],
+  params: { days: whole('Days looked back.', { default: 90, min: 1, max: 365, unit: 'd', usual: [30, 90, 365] }) },
+  window: ({ days }) => trailing(days * HOURS_OF_DAY),
+  formula: '(values below f + values equal to f / 2)/n over the days',
+  source: 'domain 3.7',
+  start({ days }, no) {
+    const rates = new SortedWindow(days * HOURS_OF_DAY);
+    const need = Math.ceil(rates.n / 2);
+    return {
+      next(frame, row) {
+        const f = frame.f[row]!;
+        rates.push(f);
+        if (f !== f) return no(whyNoF(frame, row));
+        return rates.count < need ? no('warming-up') : rates.rank(f);
+      },
+      /** Against the closed hours alone. */
+      live(frame, row) {
+        const f = frame.f[row]!;
+        if (f !== f) return no(whyNoF(frame, row));
+        return rates.count < need ? no('warming-up') : rates.rank(f);
+      },
+      audit: () => ({ n: rates.count, parts: { p5: rates.quantile(0.05), median: rates.median(), p95: rates.quantile(0.95) } }),
+    };
+  },
+});

@@ -1,0 +1,43 @@
+import { defineMetric } from '../metric.ts';
+import { RollingMoments } from '../rolling/moments.ts';
+import { Chain, trailing } from '../rows.ts';
+import { FLOOR_PARAM, RF_PARAM, riskFree, WINDOW_PARAM } from '../score-parts.ts';
+
+export const fundingScore = defineMetric({
+  name: 'funding-score',
+  title: 'Funding score',
+  says: 'The rate over the risk-free rate, in deviations of the rate itself: funding alone, no price in it.',
+  unit: 'score',
+  on: 'settlement',
+  inputs: ['rate', 'intervalH'],
+  params: { w: WINDOW_PARAM, rf: RF_PARAM, floor: FLOOR_PARAM },
+  window: ({ w }) => trailing(w),
+  formula: '(r - rf)/sd(r) over W closed intervals; restarts at a change of interval or a missing settlement',
+  source: 'domain 3.2, funding score',
+  start({ w, rf, floor }, no) {
+    const chain = new Chain();
+    const rates = new RollingMoments(w);
+    const need = Math.ceil(w / 2);
+    const scored = (rate: number, intervalH: number): number => {
+      if (rates.count < need) return no('warming-up');
+      return rates.sd < floor ? no('flat') : (rate - riskFree(rf, intervalH)) / rates.sd;
+    };
+    return {
+      next(frame, row) {
+        const why = chain.next(frame, row);
+        if (why !== null) rates.clear();
+        if (why === 'interval-unknown' && !(frame.intervalH[row]! > 0)) return no(why);
+        rates.push(frame.rate[row]!);
+        return scored(frame.rate[row]!, frame.intervalH[row]!);
+      },
+      live(frame, row) {
+        return frame.intervalH[row] === chain.intervalH ? scored(frame.rate[row]!, chain.intervalH) : no('interval-change');
+      },
+      audit: () => ({
+        n: rates.count,
+        floors: [{ name: 'sd', floor, value: rates.sd }],
+        parts: { sd: rates.sd },
+      }),
+    };
+  },
+});

@@ -1,0 +1,30 @@
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { RollingMoments } from '../rolling/moments.ts';
+import { trailing, whyNoF } from '../rows.ts';
+
+export const fundingVolatility = defineMetric({
+  name: 'funding-volatility',
+  title: 'Funding volatility',
+  says: 'How much funding has been moving; 0 on a plateau.',
+  unit: 'rate-per-hour',
+  on: 'hour',
+  inputs: ['f'],
+  params: { hours: whole('Closed hours in the deviation.', { default: 24, min: 2, max: 8760, unit: 'h', usual: [24, 168] }) },
+  window: ({ hours }) => ({ ...trailing(hours), need: Math.max(2, Math.ceil(hours / 2)) }),
+  formula: 'sample sd of f over the hours',
+  source: 'domain 3.7',
+  start({ hours }, no) {
+    const rates = new RollingMoments(hours);
+    const need = Math.max(2, Math.ceil(hours / 2));
+    return {
+      next(frame, row) {
+        const f = frame.f[row]!;
+        rates.push(f);
+        if (f !== f) return no(whyNoF(frame, row));
+        return rates.count < need ? no('warming-up') : rates.sd;
+      },
+      audit: () => ({ n: rates.count, parts: { mean: rates.mean } }),
+    };
+  },
+});

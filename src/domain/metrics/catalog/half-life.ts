@@ -1,0 +1,34 @@
+import { HOUR_MS } from '../../time.ts';
+import { defineMetric } from '../metric.ts';
+import { Autoregression } from '../rolling/autoregression.ts';
+import { halfLifeHours, LEAST_VALUES, REVERSION_DAYS, REVERSION_MS } from '../reversion.ts';
+
+export const halfLife = defineMetric({
+  name: 'half-life',
+  title: 'Half-life of funding',
+  says: 'Hours in which half of an excursion of funding is usually gone.',
+  unit: 'hours',
+  on: 'settlement',
+  inputs: ['rate', 'intervalH'],
+  params: {},
+  window: () => ({ length: REVERSION_DAYS * 24, of: 'hours', need: LEAST_VALUES, t: 'included' }),
+  formula: 'h ln 0.5/ln phi, phi of AR(1) by least squares with intercept; 90 days, 60 values at least, since the last change of interval',
+  source: 'domain 3.7',
+  start(_params, no) {
+    const rates = new Autoregression(REVERSION_MS);
+    let key = NaN;
+    let intervalH = NaN;
+    return {
+      next(frame, row) {
+        if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
+        if (frame.intervalH[row] !== intervalH) rates.clear();
+        intervalH = frame.intervalH[row]!;
+        const follows = frame.time[row]! - key === intervalH * HOUR_MS;
+        key = frame.time[row]!;
+        rates.push(key, frame.rate[row]!, follows);
+        return halfLifeHours(rates, intervalH, no);
+      },
+      audit: () => ({ n: rates.values, from: rates.since, parts: { phi: rates.phi, intervalH } }),
+    };
+  },
+});

@@ -1,0 +1,34 @@
+import type { SettlementFrame } from '../frames/frames.ts';
+import { defineMetric } from '../metric.ts';
+import { Chain } from '../rows.ts';
+import { RF_PARAM, riskFree } from '../score-parts.ts';
+
+export const impliedDivergence = defineMetric({
+  name: 'implied-divergence',
+  title: 'Implied divergence',
+  says: 'The rate less what the move of the mark and the risk-free rate implied over the interval.',
+  unit: 'rate-per-interval',
+  on: 'settlement',
+  inputs: ['rate', 'intervalH', 'mark'],
+  params: { rf: RF_PARAM },
+  window: () => ({ length: 2, of: 'rows', need: 2, t: 'included' }),
+  formula: 'Div = r - (mark_t/mark_(t-1) - 1 + rf h/8)',
+  source: 'domain 3.2',
+  start({ rf }, no) {
+    const chain = new Chain();
+    let mark = NaN;
+    let dMark = NaN;
+    return {
+      next(frame: SettlementFrame, row) {
+        const why = chain.next(frame, row);
+        const before = mark;
+        mark = frame.mark[row]!;
+        dMark = why === null ? mark / before - 1 : NaN;
+        if (why !== null) return no(why);
+        if (dMark !== dMark) return no('no-price');
+        return frame.rate[row]! - (dMark + riskFree(rf, frame.intervalH[row]!));
+      },
+      audit: (frame, row) => ({ n: 2, parts: { r: frame.rate[row]!, dMark, rf: riskFree(rf, frame.intervalH[row]!) } }),
+    };
+  },
+});

@@ -1,0 +1,39 @@
+import type { GroupFrame } from '../frames/frames.ts';
+import { defineMetric } from '../metric.ts';
+import { GroupValues } from '../group-values.ts';
+
+const LEAST_VENUES = 3;
+
+export const indexDivergence = defineMetric({
+  name: 'index-divergence',
+  title: 'Index divergence',
+  says: "How far one venue's index stands from the others': the mark of an oracle or feed fault.",
+  unit: 'fraction',
+  on: 'asset',
+  inputs: ['index'],
+  params: {},
+  formula: 'max over venues of |ln(index_v / median index)|, from 3 venues up; a venue counts once, by its first instrument',
+  source: 'domain 3.4',
+  start(_params, no) {
+    const indexes = new GroupValues();
+    const next = (frame: GroupFrame, row: number): number => {
+      indexes.clear();
+      for (let leg = 0; leg < frame.legs.length; leg++) {
+        if (frame.legs[leg]!.index[row]! > 0 && isFirstOfVenue(frame, leg, row)) indexes.add(frame.legs[leg]!.index[row]!);
+      }
+      if (indexes.count < LEAST_VENUES) return no('too-few');
+      return Math.max(Math.log(indexes.highest / indexes.median), Math.log(indexes.median / indexes.lowest));
+    };
+    return {
+      next,
+      live: next,
+      audit: () => ({ n: indexes.count, parts: { median: indexes.median, highest: indexes.highest, lowest: indexes.lowest } }),
+    };
+  },
+});
+
+function isFirstOfVenue(frame: GroupFrame, leg: number, row: number): boolean {
+  const { venue } = frame.legs[leg]!.instrument;
+  for (let i = 0; i < leg; i++) if (frame.legs[i]!.instrument.venue === venue && frame.legs[i]!.index[row]! > 0) return false;
+  return true;
+}

@@ -1,0 +1,28 @@
+import { ClosedAverage } from '../../divergence.ts';
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+
+export const markDrift = defineMetric({
+  name: 'mark-drift',
+  title: 'Mark drift',
+  says: 'Where the premium has been resting lately.',
+  unit: 'fraction',
+  on: 'hour',
+  inputs: ['mark', 'index'],
+  params: { n: whole('Closed hours in the average.', { default: 24, min: 1, max: 2160, unit: 'h', usual: [8, 24, 72] }) },
+  window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'included' }),
+  formula: 'EMA_n(mark/index - 1), t included; a gap restarts it',
+  source: 'domain 3.5',
+  start({ n }, no) {
+    const average = new ClosedAverage(n);
+    return {
+      next(frame, row) {
+        const premium = frame.mark[row]! / frame.index[row]! - 1;
+        average.close(premium);
+        if (premium !== premium) return no('no-price');
+        return average.count < n ? no('warming-up') : average.value;
+      },
+      audit: () => ({ n: average.count }),
+    };
+  },
+});

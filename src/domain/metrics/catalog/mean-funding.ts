@@ -1,0 +1,30 @@
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { RollingMoments } from '../rolling/moments.ts';
+import { trailing, whyNoF } from '../rows.ts';
+
+export const meanFunding = defineMetric({
+  name: 'mean-funding',
+  title: 'Mean funding',
+  says: 'Funding with the noise of the hour taken out.',
+  unit: 'rate-per-hour',
+  on: 'hour',
+  inputs: ['f'],
+  params: { hours: whole('Closed hours in the mean.', { default: 24, min: 1, max: 8760, unit: 'h', usual: [8, 24, 168] }) },
+  window: ({ hours }) => trailing(hours),
+  formula: 'mean of f over the hours',
+  source: 'domain 3.7',
+  start({ hours }, no) {
+    const rates = new RollingMoments(hours);
+    const need = Math.ceil(hours / 2);
+    return {
+      next(frame, row) {
+        const f = frame.f[row]!;
+        rates.push(f);
+        if (f !== f) return no(whyNoF(frame, row));
+        return rates.count < need ? no('warming-up') : rates.mean;
+      },
+      audit: () => ({ n: rates.count }),
+    };
+  },
+});

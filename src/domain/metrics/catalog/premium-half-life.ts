@@ -1,0 +1,32 @@
+import { HOUR_MS } from '../../time.ts';
+import { defineMetric } from '../metric.ts';
+import { halfLifeHours, LEAST_VALUES, REVERSION_DAYS, REVERSION_MS } from '../reversion.ts';
+import { Autoregression } from '../rolling/autoregression.ts';
+
+export const premiumHalfLife = defineMetric({
+  name: 'premium-half-life',
+  title: 'Half-life of the premium',
+  says: "Hours in which half of the perp's distance from spot is usually gone.",
+  unit: 'hours',
+  on: 'hour',
+  inputs: ['mark', 'index'],
+  params: {},
+  window: () => ({ length: REVERSION_DAYS * 24, of: 'hours', need: LEAST_VALUES, t: 'included' }),
+  formula: 'ln 0.5/ln phi, phi of AR(1) of mark/index - 1 on hourly closes, least squares with intercept; 90 days, 60 values at least',
+  source: 'domain 3.7',
+  start(_params, no) {
+    const premiums = new Autoregression(REVERSION_MS);
+    let at = NaN;
+    return {
+      next(frame, row) {
+        const premium = frame.mark[row]! / frame.index[row]! - 1;
+        if (premium !== premium) return no('no-price');
+        const follows = frame.time[row]! - at === HOUR_MS;
+        at = frame.time[row]!;
+        premiums.push(at, premium, follows);
+        return halfLifeHours(premiums, 1, no);
+      },
+      audit: () => ({ n: premiums.values, from: premiums.since, parts: { phi: premiums.phi } }),
+    };
+  },
+});

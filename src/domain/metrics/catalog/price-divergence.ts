@@ -1,0 +1,30 @@
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { RollingMoments } from '../rolling/moments.ts';
+import { trailing } from '../rows.ts';
+
+export const priceDivergence = defineMetric({
+  name: 'price-divergence',
+  title: 'Price divergence',
+  says: 'How far the spot index stands from its own recent mean.',
+  unit: 'fraction',
+  on: 'hour',
+  inputs: ['index'],
+  params: { n: whole('Closed hours in the mean.', { default: 20, min: 1, max: 2160, unit: 'h', usual: [20, 50, 200] }) },
+  window: ({ n }) => trailing(n),
+  formula: 'index/SMA_n(index) - 1',
+  source: 'domain 3.5',
+  start({ n }, no) {
+    const indexes = new RollingMoments(n);
+    const need = Math.ceil(n / 2);
+    return {
+      next(frame, row) {
+        const index = frame.index[row]!;
+        indexes.push(index);
+        if (index !== index) return no('no-price');
+        return indexes.count < need ? no('warming-up') : index / indexes.mean - 1;
+      },
+      audit: () => ({ n: indexes.count, parts: { mean: indexes.mean } }),
+    };
+  },
+});

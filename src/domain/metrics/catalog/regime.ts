@@ -1,0 +1,64 @@
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { Lag } from '../rolling/lag.ts';
+import { SortedWindow } from '../rolling/sorted.ts';
+import { neutralPerHour, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+
+const NEW_LONGS = 1;
+const NEW_SHORTS = 2;
+const LONGS_LEAVING = 3;
+const SHORTS_LEAVING = 4;
+const CAPITULATION = 5;
+const LOW_PERCENTILE = 0.05;
+
+export const regime = defineMetric({
+  name: 'regime',
+  title: 'Regime',
+  says: 'Who is coming or going: price and open interest over a day, and capitulation where funding is washed out too.',
+  unit: 'label',
+  on: 'hour',
+  inputs: ['f', 'mark', 'openInterest'],
+  params: { hours: whole('Hours of the change.', { default: 24, min: 1, max: 720, unit: 'h', usual: [4, 24, 168] }) },
+  labels: {
+    [NEW_LONGS]: 'new longs',
+    [NEW_SHORTS]: 'new shorts',
+    [LONGS_LEAVING]: 'longs leaving',
+    [SHORTS_LEAVING]: 'shorts leaving',
+    [CAPITULATION]: 'capitulation',
+  },
+  window: ({ hours }) => ({ length: hours + 1, of: 'rows', need: 2, t: 'included' }),
+  formula:
+    'price up, OI up: new longs; down, up: new shorts; down, down: longs leaving; up, down: shorts leaving; ' +
+    'capitulation: down, down and f below neutral at its 5th percentile of 90 days or lower',
+  source: 'domain 3.7',
+  word: (_value, _params, { f = 0 }) => (f > 0 ? 'longs pay' : f < 0 ? 'shorts pay' : ''),
+  start({ hours }, no) {
+    const marks = new Lag(hours);
+    const interests = new Lag(hours);
+    const rates = new SortedWindow(RANK_HOURS);
+    const need = trailing(RANK_HOURS).need;
+    let price = NaN;
+    let interest = NaN;
+    let neutral = NaN;
+    let rank = NaN;
+    return {
+      next(frame, row) {
+        const f = frame.f[row]!;
+        price = frame.mark[row]! / marks.push(frame.mark[row]!) - 1;
+        interest = frame.openInterest[row]! - interests.push(frame.openInterest[row]!);
+        rates.push(f);
+        rank = NaN;
+        if (f !== f) return no(whyNoF(frame, row));
+        if (price !== price) return no('no-price');
+        if (interest !== interest) return no('no-open-interest');
+        if (price === 0 || interest === 0) return no('flat');
+        if (price > 0) return interest > 0 ? NEW_LONGS : SHORTS_LEAVING;
+        if (interest > 0) return NEW_SHORTS;
+        neutral = neutralPerHour(frame.instrument, frame.time[row]!);
+        rank = rates.count < need ? NaN : rates.rank(f);
+        return f < neutral && rank <= LOW_PERCENTILE ? CAPITULATION : LONGS_LEAVING;
+      },
+      audit: (frame, row) => ({ n: rates.count, parts: { f: frame.f[row]!, price, openInterest: interest, rank, neutral } }),
+    };
+  },
+});

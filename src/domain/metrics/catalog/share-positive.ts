@@ -1,0 +1,25 @@
+import { defineMetric } from '../metric.ts';
+import { coveredDays, DAYS_PARAM, SettlementCounter } from '../signs.ts';
+
+export const sharePositive = defineMetric({
+  name: 'share-positive',
+  title: 'Share positive',
+  says: 'Share of settlements at which longs paid shorts.',
+  unit: 'fraction',
+  on: 'settlement',
+  inputs: ['rate'],
+  params: { days: DAYS_PARAM },
+  window: coveredDays,
+  formula: 'settlements above 0 / settlements in (t - days, t]; zero is not positive',
+  source: 'domain 3.7',
+  start({ days }, no) {
+    const positive = new SettlementCounter(days);
+    return {
+      next(frame, row) {
+        positive.push(frame.time[row]!, frame.intervalH[row]!, frame.rate[row]! > 0);
+        return positive.warm ? positive.counted / positive.settlements : no('warming-up');
+      },
+      audit: () => ({ n: positive.settlements, from: positive.since, parts: { positive: positive.counted } }),
+    };
+  },
+});

@@ -1,0 +1,50 @@
+import { defineMetric } from '../metric.ts';
+import { RollingMoments } from '../rolling/moments.ts';
+import { Chain, trailing } from '../rows.ts';
+import { FLOOR_PARAM, WINDOW_PARAM } from '../score-parts.ts';
+
+export const simpleRatio = defineMetric({
+  name: 'simple-ratio',
+  title: 'Simple ratio',
+  says: 'Funding less the move of the mark, in sigmas of the spot index.',
+  unit: 'score',
+  on: 'settlement',
+  inputs: ['rate', 'intervalH', 'mark', 'index'],
+  params: { w: WINDOW_PARAM, floor: FLOOR_PARAM },
+  window: ({ w }) => trailing(w),
+  formula: '(r - dMark)/sigma_spot, sigma_spot = sd of index returns over W closed intervals',
+  source: 'domain 3.3',
+  start({ w, floor }, no) {
+    const chain = new Chain();
+    const returns = new RollingMoments(w);
+    const need = Math.ceil(w / 2);
+    let mark = NaN;
+    let index = NaN;
+    let dMark = NaN;
+    return {
+      next(frame, row) {
+        const why = chain.next(frame, row);
+        const markBefore = mark;
+        const indexBefore = index;
+        mark = frame.mark[row]!;
+        index = frame.index[row]!;
+        if (why !== null) {
+          returns.clear();
+          dMark = NaN;
+          return no(why);
+        }
+        dMark = mark / markBefore - 1;
+        const dIndex = index / indexBefore - 1;
+        returns.push(dIndex);
+        if (dMark !== dMark || dIndex !== dIndex) return no('no-price');
+        if (returns.count < need) return no('warming-up');
+        return returns.sd < floor ? no('flat') : (frame.rate[row]! - dMark) / returns.sd;
+      },
+      audit: () => ({
+        n: returns.count,
+        floors: [{ name: 'sigma of spot', floor, value: returns.sd }],
+        parts: { dMark, sigma: returns.sd },
+      }),
+    };
+  },
+});

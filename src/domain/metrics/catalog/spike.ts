@@ -1,0 +1,51 @@
+import type { HourFrame } from '../frames/frames.ts';
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { SortedWindow } from '../rolling/sorted.ts';
+import { HOURS_OF_DAY, whyNoF } from '../rows.ts';
+
+/** Make the deviations those of a normal distribution. */
+const OF_MEDIAN = 1.4826;
+const OF_MEAN = 1.2533;
+const SPIKE = 4;
+
+export const spike = defineMetric({
+  name: 'spike',
+  title: 'Funding spike',
+  says: 'How far funding jumped out of its own last month, in robust deviations; beyond 4 it is a spike.',
+  unit: 'score',
+  on: 'hour',
+  inputs: ['f'],
+  params: { days: whole('Days before t.', { default: 30, min: 1, max: 365, unit: 'd', usual: [7, 30, 90] }) },
+  window: ({ days }) => ({ length: days * HOURS_OF_DAY, of: 'rows', need: (days * HOURS_OF_DAY) / 2, t: 'excluded' }),
+  formula: '(f - median)/(1.4826 MAD) of the days before t; where MAD = 0, / (1.2533 x mean absolute deviation)',
+  source: 'domain 3.7',
+  word: (value) => (Math.abs(value) > SPIKE ? 'spike' : ''),
+  start({ days }, no) {
+    const before = new SortedWindow(days * HOURS_OF_DAY);
+    const need = before.n / 2;
+    let median = NaN;
+    let mad = NaN;
+    let scale = NaN;
+    const live = (frame: HourFrame, row: number): number => {
+      const f = frame.f[row]!;
+      if (f !== f) return no(whyNoF(frame, row));
+      if (before.count < need) return no('warming-up');
+      median = before.median();
+      mad = before.medianDeviation();
+      scale = mad > 0 ? OF_MEDIAN * mad : OF_MEAN * before.meanDeviation();
+      return scale > 0 ? (f - median) / scale : no('flat');
+    };
+    let used = 0;
+    return {
+      live,
+      next(frame, row) {
+        used = before.count;
+        const z = live(frame, row);
+        before.push(frame.f[row]!);
+        return z;
+      },
+      audit: () => ({ n: used, parts: { median, mad, scale } }),
+    };
+  },
+});

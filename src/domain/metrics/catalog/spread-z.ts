@@ -1,0 +1,34 @@
+import { defineMetric } from '../metric.ts';
+import { whole } from '../params.ts';
+import { RollingMoments } from '../rolling/moments.ts';
+import { HOURS_OF_DAY, trailing } from '../rows.ts';
+import { findPair, whyTooFew } from '../pair.ts';
+
+export const spreadZ = defineMetric({
+  name: 'spread-z',
+  title: 'Spread z-score',
+  says: 'How unusual the cross-venue spread is against its own last weeks.',
+  unit: 'score',
+  on: 'asset',
+  inputs: ['f'],
+  params: { days: whole("Days of the spread's own history.", { default: 30, min: 1, max: 365, unit: 'd', usual: [7, 30, 90] }) },
+  window: ({ days }) => trailing(days * HOURS_OF_DAY),
+  formula: '(spread - mean)/sd of the spread over the days',
+  source: 'domain 3.4',
+  start({ days }, no) {
+    const spreads = new RollingMoments(days * HOURS_OF_DAY);
+    const need = Math.ceil(spreads.n / 2);
+    const pair = { high: -1, low: -1, count: 0 };
+    return {
+      next(frame, row) {
+        findPair(frame, row, pair);
+        const spread = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
+        spreads.push(spread);
+        if (spread !== spread) return no(whyTooFew(frame, row));
+        if (spreads.count < need) return no('warming-up');
+        return spreads.sd === 0 ? no('flat') : (spread - spreads.mean) / spreads.sd;
+      },
+      audit: () => ({ n: spreads.count, parts: { mean: spreads.mean, sd: spreads.sd } }),
+    };
+  },
+});

@@ -1,0 +1,44 @@
+import { defineMetric } from '../metric.ts';
+import { Lag } from '../rolling/lag.ts';
+import { SortedWindow } from '../rolling/sorted.ts';
+import { HOURS_OF_DAY, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+
+export const stress = defineMetric({
+  name: 'stress',
+  title: 'Stress',
+  says: 'Pressure to deleverage: how unusual funding, the build-up of open interest and the premium are together.',
+  unit: 'percent-rank',
+  on: 'hour',
+  inputs: ['f', 'openInterest', 'mark', 'index'],
+  params: {},
+  window: () => trailing(RANK_HOURS),
+  formula: 'mean of the percentile ranks in 90 days of |f|, of the 24 h change of open interest in contracts, of |premium|',
+  source: 'domain 3.10',
+  start(_params, no) {
+    const rates = new SortedWindow(RANK_HOURS);
+    const changes = new SortedWindow(RANK_HOURS);
+    const premiums = new SortedWindow(RANK_HOURS);
+    const interests = new Lag(HOURS_OF_DAY);
+    const { need } = trailing(RANK_HOURS);
+    const parts = { funding: NaN, openInterest: NaN, premium: NaN };
+    return {
+      next(frame, row) {
+        const f = Math.abs(frame.f[row]!);
+        const change = frame.openInterest[row]! - interests.push(frame.openInterest[row]!);
+        const premium = Math.abs(frame.mark[row]! / frame.index[row]! - 1);
+        rates.push(f);
+        changes.push(change);
+        premiums.push(premium);
+        parts.funding = f === f && rates.count >= need ? rates.rank(f) : NaN;
+        parts.openInterest = change === change && changes.count >= need ? changes.rank(change) : NaN;
+        parts.premium = premium === premium && premiums.count >= need ? premiums.rank(premium) : NaN;
+        if (f !== f) return no(whyNoF(frame, row));
+        if (frame.openInterest[row] !== frame.openInterest[row]) return no('no-open-interest');
+        if (premium !== premium) return no('no-price');
+        const mean = (parts.funding + parts.openInterest + parts.premium) / 3;
+        return mean === mean ? mean : no('warming-up');
+      },
+      audit: () => ({ n: Math.min(rates.count, changes.count, premiums.count), parts: { ...parts } }),
+    };
+  },
+});

@@ -1,0 +1,105 @@
+import type { HourColumns, PriceColumns, SnapshotColumns } from '../../columns.ts';
+import { hourlySeries, KIND_RUNNING, type SettledRates } from '../../series.ts';
+import { perHour } from '../../units.ts';
+import { PRICE_CANDLE, PRICE_OBSERVED, type FrameInstrument, type HourFrame } from './frames.ts';
+
+export type FrameHours = Pick<
+  HourColumns,
+  'close' | 'observedAt' | 'rate' | 'intervalH' | 'mark' | 'index' | 'openInterest' | 'premium' | 'coverage'
+>;
+export type FramePrices = Pick<PriceColumns, 'close' | 'mark' | 'index'>;
+
+/** What is stored of one instrument; ascending, and a little more than the range (as `hourlySeries` asks). */
+export interface InstrumentHistory {
+  readonly settled: SettledRates;
+  readonly hours: FrameHours;
+  readonly prices: FramePrices;
+}
+
+/** A frame of `rows` rows in which nothing is known yet. */
+export function emptyHourFrame(instrument: FrameInstrument, rows: number): HourFrame {
+  const unknown = (): Float64Array => new Float64Array(rows).fill(NaN);
+  return {
+    instrument,
+    time: new Float64Array(rows),
+    f: unknown(),
+    kind: new Uint8Array(rows),
+    observation: unknown(),
+    intervalH: unknown(),
+    mark: unknown(),
+    index: unknown(),
+    priceOrigin: new Uint8Array(rows),
+    openInterest: unknown(),
+    premium: unknown(),
+    coverage: unknown(),
+    settledAt: unknown(),
+  };
+}
+
+/** Hour closes in (from, to], none before the first rate that is known (from null: all). */
+export function hourFrame(instrument: FrameInstrument, history: InstrumentHistory, from: number | null, to: number): HourFrame {
+  const { settled, hours, prices } = history;
+  const series = hourlySeries(settled, hours, from, to);
+  const frame: HourFrame = { ...emptyHourFrame(instrument, series.time.length), ...series };
+  let row = -1;
+  let hour = 0;
+  let candle = 0;
+  for (let i = 0; i < series.time.length; i++) {
+    const t = series.time[i]!;
+    while (row + 1 < settled.key.length && settled.key[row + 1]! <= t) row++;
+    while (hour < hours.close.length && hours.close[hour]! < t) hour++;
+    while (candle < prices.close.length && prices.close[candle]! < t) candle++;
+    if (row >= 0) frame.settledAt[i] = settled.key[row]!;
+    if (hours.close[hour] === t) {
+      frame.openInterest[i] = hours.openInterest[hour]!;
+      frame.premium[i] = hours.premium[hour]!;
+      frame.coverage[i] = hours.coverage[hour]!;
+    }
+    takePrices(frame, i, hours, hours.close[hour] === t ? hour : -1, prices, prices.close[candle] === t ? candle : -1);
+  }
+  return frame;
+}
+
+/** A pair of one origin where either has both, so that a premium never compares two moments; what was observed goes first. */
+function takePrices(frame: HourFrame, i: number, hours: FrameHours, hour: number, prices: FramePrices, candle: number): void {
+  const pair = (columns: FramePrices, at: number): boolean => at >= 0 && columns.mark[at]! > 0 && columns.index[at]! > 0;
+  const any = (columns: FramePrices, at: number): boolean => at >= 0 && (columns.mark[at]! > 0 || columns.index[at]! > 0);
+  const observed = pair(hours, hour) || (!pair(prices, candle) && any(hours, hour));
+  if (!observed && !any(prices, candle)) return;
+  const columns = observed ? hours : prices;
+  const at = observed ? hour : candle;
+  frame.mark[i] = columns.mark[at]!;
+  frame.index[i] = columns.index[at]!;
+  frame.priceOrigin[i] = observed ? PRICE_OBSERVED : PRICE_CANDLE;
+}
+
+/** Bars of `barMs` over snapshots, closes in (from, to]: the newest running rate of each; a bar without a snapshot is a gap. */
+export function barFrame(
+  instrument: FrameInstrument,
+  snapshots: SnapshotColumns,
+  barMs: number,
+  from: number | null,
+  to: number,
+): HourFrame {
+  const barClose = (t: number): number => Math.ceil(t / barMs) * barMs;
+  const first = barClose(snapshots.observedAt[0] ?? Infinity);
+  const start = Math.max(first, from === null ? -Infinity : Math.floor(from / barMs) * barMs + barMs);
+  const frame = emptyHourFrame(instrument, start <= to ? Math.floor((to - start) / barMs) + 1 : 0);
+  let next = 0;
+  for (let i = 0; i < frame.time.length; i++) {
+    const close = start + i * barMs;
+    frame.time[i] = close;
+    while (next < snapshots.observedAt.length && snapshots.observedAt[next]! <= close) next++;
+    const newest = next - 1;
+    if (newest < 0 || snapshots.observedAt[newest]! <= close - barMs) continue;
+    frame.observation[i] = snapshots.observedAt[newest]!;
+    frame.intervalH[i] = snapshots.intervalH[newest]!;
+    frame.f[i] = perHour(snapshots.rate[newest]!, snapshots.intervalH[newest]!);
+    frame.kind[i] = KIND_RUNNING;
+    frame.mark[i] = snapshots.mark[newest]!;
+    frame.index[i] = snapshots.index[newest]!;
+    frame.priceOrigin[i] = PRICE_OBSERVED;
+    frame.openInterest[i] = snapshots.openInterest[newest]!;
+  }
+  return frame;
+}

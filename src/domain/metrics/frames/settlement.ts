@@ -1,0 +1,128 @@
+import type { SnapshotColumns } from '../../columns.ts';
+import { HOUR_MS, MINUTE_MS } from '../../time.ts';
+import { termsAt } from '../venue-terms.ts';
+import type { InstrumentHistory } from './hour.ts';
+import { PRICE_CANDLE, PRICE_NONE, PRICE_OBSERVED, PRICE_OF_ROW, type FrameInstrument, type SettlementFrame } from './frames.ts';
+
+export interface SettlementHistory extends InstrumentHistory {
+  readonly settled: InstrumentHistory['settled'] & { readonly mark?: Float64Array };
+  /** Polls, where they are kept: for the running rate as seen before a settlement. */
+  readonly snapshots?: SnapshotColumns;
+  /** The venue's own premium by hour, where it serves one; else mark/index - 1 as observed stands for it. */
+  readonly venuePremium?: { readonly close: Float64Array; readonly premium: Float64Array; readonly coverage: Float64Array };
+}
+
+/** A running rate older than this at the moment asked about is not what the venue said then. */
+const SEEN_MAX_AGE_MS = 5 * MINUTE_MS;
+
+export function emptySettlementFrame(instrument: FrameInstrument, rows: number): SettlementFrame {
+  const unknown = (): Float64Array => new Float64Array(rows).fill(NaN);
+  return {
+    instrument,
+    time: new Float64Array(rows),
+    rate: unknown(),
+    intervalH: unknown(),
+    mark: unknown(),
+    markOrigin: new Uint8Array(rows),
+    index: unknown(),
+    premium: unknown(),
+    coverage: new Float64Array(rows),
+    premiumProxy: new Uint8Array(rows),
+    seen60: unknown(),
+    seen15: unknown(),
+    seen5: unknown(),
+  };
+}
+
+/** One row per settled row, all of them. */
+export function settlementFrame(instrument: FrameInstrument, history: SettlementHistory): SettlementFrame {
+  const { settled, hours, prices, snapshots, venuePremium } = history;
+  const frame = emptySettlementFrame(instrument, settled.key.length);
+  frame.time.set(settled.key);
+  frame.rate.set(settled.rate);
+  frame.intervalH.set(settled.intervalH);
+  const premiums = venuePremium ?? hours;
+  let hour = 0;
+  let candle = 0;
+  for (let i = 0; i < settled.key.length; i++) {
+    const key = settled.key[i]!;
+    while (hour < hours.close.length && hours.close[hour]! < key) hour++;
+    while (candle < prices.close.length && prices.close[candle]! < key) candle++;
+    const observed = (column: Float64Array): number => (hours.close[hour] === key && column[hour]! > 0 ? column[hour]! : NaN);
+    const quoted = (column: Float64Array): number => (prices.close[candle] === key && column[candle]! > 0 ? column[candle]! : NaN);
+    const own = settled.mark?.[i] ?? NaN;
+    const seen = observed(hours.mark);
+    const ofCandle = quoted(prices.mark);
+    frame.mark[i] = own > 0 ? own : seen > 0 ? seen : ofCandle;
+    frame.markOrigin[i] = own > 0 ? PRICE_OF_ROW : seen > 0 ? PRICE_OBSERVED : ofCandle > 0 ? PRICE_CANDLE : PRICE_NONE;
+    const index = observed(hours.index);
+    frame.index[i] = index > 0 ? index : quoted(prices.index);
+    takePremium(frame, i, premiums);
+    if (snapshots !== undefined) takeSeen(frame, i, snapshots);
+  }
+  if (venuePremium === undefined) frame.premiumProxy.fill(1);
+  return frame;
+}
+
+/**
+ * The weight of one hour's observations within the interval: equal, or (Bybit) minute m counts m times, so hour j of
+ * 60 minutes from 60 (j - 1) + 1 on counts as its mean minute. From the hourly sums, so that thinning changes nothing.
+ */
+export const premiumWeight = (weighting: 'equal' | 'rising', hourOfInterval: number): number =>
+  weighting === 'equal' ? 1 : 60 * (hourOfInterval - 1) + 30.5;
+
+interface HourlyPremium {
+  readonly close: Float64Array;
+  readonly premium: Float64Array;
+  readonly coverage: Float64Array;
+}
+
+function takePremium(frame: SettlementFrame, i: number, hours: HourlyPremium): void {
+  const key = frame.time[i]!;
+  const intervalH = frame.intervalH[i]!;
+  if (!(intervalH > 0)) return;
+  const weighting = termsAt(frame.instrument, key)?.weighting ?? 'equal';
+  const from = key - intervalH * HOUR_MS;
+  let covered = 0;
+  let weights = 0;
+  let sum = 0;
+  for (let h = firstAfter(hours.close, from); h < hours.close.length && hours.close[h]! <= key; h++) {
+    const premium = hours.premium[h]!;
+    const coverage = hours.coverage[h]!;
+    if (!(coverage > 0) || Number.isNaN(premium)) continue;
+    const weight = coverage * premiumWeight(weighting, Math.ceil((hours.close[h]! - from) / HOUR_MS));
+    covered += coverage;
+    weights += weight;
+    sum += weight * premium;
+  }
+  frame.coverage[i] = covered / intervalH;
+  if (weights > 0) frame.premium[i] = sum / weights;
+}
+
+function takeSeen(frame: SettlementFrame, i: number, snapshots: SnapshotColumns): void {
+  frame.seen60[i] = seenAt(frame, i, snapshots, 60);
+  frame.seen15[i] = seenAt(frame, i, snapshots, 15);
+  frame.seen5[i] = seenAt(frame, i, snapshots, 5);
+}
+
+function seenAt(frame: SettlementFrame, i: number, snapshots: SnapshotColumns, minutes: number): number {
+  const moment = frame.time[i]! - minutes * MINUTE_MS;
+  const at = firstAfter(snapshots.observedAt, moment) - 1;
+  const intervalH = frame.intervalH[i]!;
+  if (at < 0 || snapshots.observedAt[at]! < moment - SEEN_MAX_AGE_MS) return NaN;
+  // An estimate for the settlement before this one is no forecast of it.
+  if (snapshots.observedAt[at]! <= frame.time[i]! - intervalH * HOUR_MS) return NaN;
+  return snapshots.intervalH[at] === intervalH ? snapshots.rate[at]! : NaN;
+}
+
+/** Index of the first time after `t` in ascending times. */
+function firstAfter(times: Float64Array, t: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const at = (low + high) >>> 1;
+    if (times[at]! <= t) low = at + 1;
+    else high = at;
+  }
+  return low;
+}

@@ -1,0 +1,125 @@
+import type { FrameKind, Frames } from './frames/frames.ts';
+import type { Params, ParamSpecs, ParamValues } from './params.ts';
+import type { Reason } from './reason.ts';
+
+/** What a value is; it decides how the screen writes it. Only 'rate-per-hour' follows the app's unit toggle. */
+export type MetricUnit =
+  | 'rate-per-hour'
+  | 'rate-per-interval'
+  /** Settled rates added up. */
+  | 'rate-sum'
+  | 'rate-per-year'
+  /** A relative difference of prices, or a share. */
+  | 'fraction'
+  | 'ratio'
+  | 'score'
+  /** Share of the window below the value, 0 to 1. */
+  | 'percent-rank'
+  | 'hours'
+  | 'count'
+  | 'quote-money'
+  | 'label';
+
+/** The rows that a value rests on; `t` is the row's own time. */
+export interface MetricWindow {
+  /** Rows of the frame, or a stretch of time in hours. */
+  readonly length: number;
+  readonly of: 'rows' | 'hours';
+  /** Values that must be there before the first result (for a stretch of hours: hours of it that must be covered). */
+  readonly need: number;
+  readonly t: 'included' | 'excluded';
+}
+
+/** A value that was held against a limit. */
+export interface FloorCheck {
+  readonly name: string;
+  readonly floor: number;
+  readonly value: number;
+}
+
+/** What a step knows of the row it has just taken in, for the person who asks about the value. */
+export interface StepAudit {
+  /** Values used. */
+  readonly n?: number;
+  /** Start of what was used, where it is shorter than the window (after a restart). */
+  readonly from?: number;
+  readonly floors?: readonly FloorCheck[];
+  readonly parts?: Readonly<Record<string, number>>;
+  readonly notes?: readonly string[];
+}
+
+/** Says that there is no value and why; its result is what a step returns. */
+export type No = (reason: Reason) => number;
+
+/** One run of the maths: the only place where it is written. Keeps what it needs of the past itself. */
+export interface Step<F> {
+  /** Takes in the row, which has closed; returns the value at it or `no(reason)`. */
+  next(frame: F, row: number): number;
+  /** The value if the row (still in progress) closed as it is; changes nothing. Absent: the last closed value stands. */
+  live?(frame: F, row: number): number;
+  /** About the row of the last `next`. */
+  audit?(frame: F, row: number): StepAudit;
+}
+
+export interface MetricColumns {
+  /** NaN where there is none; never Infinity, never -0. */
+  readonly value: Float64Array;
+  /** HAS_VALUE or the code of the reason. */
+  readonly reason: Uint8Array;
+}
+
+interface About<K extends FrameKind> {
+  /** kebab-case, unique, never changed once released. */
+  readonly name: string;
+  readonly title: string;
+  /** One line: what it tells a trader. */
+  readonly says: string;
+  readonly unit: MetricUnit;
+  /** The frame whose rows it walks. */
+  readonly on: K;
+  /** Columns of the frame that it reads. */
+  readonly inputs: readonly InputName<K>[];
+  readonly formula: string;
+  readonly source: string;
+  /** Words of a label's values. */
+  readonly labels?: Readonly<Record<number, string>>;
+}
+
+/** A metric as its file writes it. */
+export interface Definition<K extends FrameKind, P extends ParamSpecs> extends About<K> {
+  readonly params: P;
+  /** Absent: the value rests on its own row alone. */
+  readonly window?: (params: ParamValues<P>) => MetricWindow;
+  /** What the value is called at this size ("overbought: price fell"); empty where it has no name. */
+  readonly word?: (value: number, params: ParamValues<P>, parts: Readonly<Record<string, number>>) => string;
+  readonly start: (params: ParamValues<P>, no: No) => Step<Frames[K]>;
+}
+
+/** A metric as everything else sees it: the types of its own parameters are behind it. */
+export interface Metric<K extends FrameKind = FrameKind> extends About<K> {
+  readonly params: ParamSpecs;
+  readonly window: (params: Params) => MetricWindow | null;
+  readonly word: (value: number, params: Params, parts: Readonly<Record<string, number>>) => string;
+  readonly start: (params: Params, no: No) => Step<Frames[K]>;
+}
+
+export type InputName<K extends FrameKind> = {
+  hour: 'f' | 'mark' | 'index' | 'openInterest' | 'premium' | 'settledAt';
+  bar: 'f';
+  settlement: 'rate' | 'intervalH' | 'mark' | 'index' | 'premium' | 'seen60' | 'seen15' | 'seen5';
+  asset: 'f' | 'index' | 'usd';
+  basket: 'f' | 'usd';
+  book: 'bids' | 'asks';
+}[K];
+
+export function defineMetric<K extends FrameKind, const P extends ParamSpecs>(definition: Definition<K, P>): Metric<K> {
+  const { window, word, start } = definition;
+  // `resolveParams` has checked the values against these very specs before they come here.
+  const typed = (params: Params): ParamValues<P> => params as ParamValues<P>;
+  return {
+    ...definition,
+    window: (params) => window?.(typed(params)) ?? null,
+    word: (value, params, parts) => word?.(value, typed(params), parts) ?? '',
+    start: (params, no) => start(typed(params), no),
+  };
+}

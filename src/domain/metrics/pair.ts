@@ -1,0 +1,28 @@
+import { LEG_UNCONFIRMED, type GroupFrame } from './frames/frames.ts';
+import type { Reason } from './reason.ts';
+
+/** The legs with the highest and the lowest f of a row; -1 of none. Ties go to the first leg. */
+export interface Pair {
+  high: number;
+  low: number;
+  /** Legs that have an f and stand. */
+  count: number;
+}
+
+export function findPair(frame: GroupFrame, row: number, into: Pair): Pair {
+  into.high = -1;
+  into.low = -1;
+  into.count = 0;
+  for (let leg = 0; leg < frame.legs.length; leg++) {
+    const f = frame.legs[leg]!.f[row]!;
+    if (f !== f) continue;
+    into.count++;
+    if (into.high < 0 || f > frame.legs[into.high]!.f[row]!) into.high = leg;
+    if (into.low < 0 || f < frame.legs[into.low]!.f[row]!) into.low = leg;
+  }
+  return into;
+}
+
+/** Why fewer than two instruments can be compared. */
+export const whyTooFew = (frame: GroupFrame, row: number): Reason =>
+  frame.legs.some((leg) => leg.standing[row] === LEG_UNCONFIRMED) ? 'unconfirmed' : 'too-few';

@@ -1,0 +1,35 @@
+/** Why a metric has no value at a time, each with the words for a person. The order is the code's: append only. */
+const SENTENCES = {
+  'warming-up': 'Warming up: not enough history yet.',
+  gap: 'Gap: nothing is known for this time.',
+  'interval-unknown': 'Nobody stated over how many hours the rate counts.',
+  'interval-change': 'The funding interval changed here.',
+  flat: 'Flat: the values do not vary enough to divide by.',
+  incomplete: 'Incomplete: a settlement is missing inside the window.',
+  stale: 'Stale: the last observation is too old.',
+  'not-for-venue': "This venue's terms are not known.",
+  'no-price': 'No price of this kind is stored for this time.',
+  'no-open-interest': 'No open interest is stored for this time.',
+  coverage: 'Too little of the interval was observed.',
+  unconfirmed: 'Two prices differ too much to be one coin.',
+  excluded: "Left out: its price is not this coin's.",
+  'too-few': 'Too few instruments to compare.',
+  'no-reversion': 'It does not return to a mean.',
+  'too-thin': 'Book too thin for this size.',
+  'out-of-range': 'The result is beyond what a number can hold.',
+} as const;
+
+export type Reason = keyof typeof SENTENCES;
+
+const NAMES = Object.keys(SENTENCES) as Reason[];
+const CODES = Object.fromEntries(NAMES.map((name, i) => [name, i + 1])) as Record<Reason, number>;
+
+/** The code of a row that has a value. */
+export const HAS_VALUE = 0;
+
+export const reasonCode = (reason: Reason): number => CODES[reason];
+
+/** Null for HAS_VALUE. */
+export const reasonOf = (code: number): Reason | null => NAMES[code - 1] ?? null;
+
+export const reasonSentence = (reason: Reason): string => SENTENCES[reason];

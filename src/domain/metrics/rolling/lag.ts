@@ -1,0 +1,22 @@
+/** The value of n rows before; NaN where that row has none or is before the first. */
+export class Lag {
+  readonly #ring: Float64Array;
+  #slot = 0;
+
+  constructor(n: number) {
+    this.#ring = new Float64Array(n).fill(NaN);
+  }
+
+  /** n rows before the row that comes next. */
+  get value(): number {
+    return this.#ring[this.#slot]!;
+  }
+
+  /** Takes in the row, returns the value n rows before it. */
+  push(x: number): number {
+    const before = this.#ring[this.#slot]!;
+    this.#ring[this.#slot] = x;
+    this.#slot = this.#slot + 1 === this.#ring.length ? 0 : this.#slot + 1;
+    return before;
+  }
+}

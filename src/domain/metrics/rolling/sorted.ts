@@ -1,0 +1,158 @@
+/**
+ * The values of the last n rows in ascending order; NaN is a row without a value. One row in and one out is a shift of what
+ * lies between them, and a row that equals the one it replaces costs nothing (on steps and plateaus nearly every row).
+ */
+export class SortedWindow {
+  readonly n: number;
+  readonly #ring: Float64Array;
+  readonly #sorted: Float64Array;
+  #rows = 0;
+  #slot = 0;
+  #count = 0;
+
+  constructor(n: number) {
+    if (!Number.isInteger(n) || n < 1) throw new RangeError(`a window is a whole number of rows from 1 up, not ${n}`);
+    this.n = n;
+    this.#ring = new Float64Array(n);
+    this.#sorted = new Float64Array(n);
+  }
+
+  /** Values in the window. */
+  get count(): number {
+    return this.#count;
+  }
+
+  push(x: number): void {
+    const slot = this.#slot;
+    const old = this.#rows < this.n ? NaN : this.#ring[slot]!;
+    if (this.#rows < this.n) this.#rows++;
+    this.#ring[slot] = x;
+    this.#slot = slot + 1 === this.n ? 0 : slot + 1;
+    if (old === x) return;
+    if (old !== old) {
+      if (x === x) this.#insert(x);
+    } else if (x !== x) this.#remove(old);
+    else this.#replace(old, x);
+  }
+
+  /** (below + equal/2)/n of the values; 0.5 of a plateau. NaN of none. */
+  rank(x: number): number {
+    const below = this.#below(x);
+    const sorted = this.#sorted;
+    // The run of equals is short, or it is a plateau.
+    let end = below;
+    if (end < this.#count && sorted[end] === x) end = this.#through(x, end);
+    return (below + (end - below) / 2) / this.#count;
+  }
+
+  /** Type 7; NaN of none. */
+  quantile(p: number): number {
+    if (this.#count === 0) return NaN;
+    const position = (this.#count - 1) * p;
+    const low = Math.floor(position);
+    const a = this.#sorted[low]!;
+    const b = this.#sorted[Math.min(low + 1, this.#count - 1)]!;
+    return a + (position - low) * (b - a);
+  }
+
+  /** Mean of the middle two of an even count; NaN of none. */
+  median(): number {
+    const half = this.#count >> 1;
+    if (this.#count === 0) return NaN;
+    return this.#count % 2 === 1 ? this.#sorted[half]! : middle(this.#sorted[half - 1]!, this.#sorted[half]!);
+  }
+
+  /** Median of |x - median| (no factor); NaN of none. */
+  medianDeviation(): number {
+    const half = this.#count >> 1;
+    if (this.#count === 0) return NaN;
+    const median = this.median();
+    return this.#count % 2 === 1 ? this.#deviation(median, half) : middle(this.#deviation(median, half - 1), this.#deviation(median, half));
+  }
+
+  /** Mean of |x - median|; NaN of none. */
+  meanDeviation(): number {
+    const median = this.median();
+    const sorted = this.#sorted;
+    // A plateau at the median adds nothing: only what lies outside it is visited.
+    const below = this.#below(median);
+    let sum = 0;
+    for (let i = 0; i < below; i++) sum += median - sorted[i]!;
+    for (let i = this.#through(median, below); i < this.#count; i++) sum += sorted[i]! - median;
+    return sum / this.#count;
+  }
+
+  clear(): void {
+    this.#rows = 0;
+    this.#slot = 0;
+    this.#count = 0;
+  }
+
+  /** The k-th smallest |x - m|, k from 0: the k + 1 values nearest to m are neighbours in the order. */
+  #deviation(m: number, k: number): number {
+    const sorted = this.#sorted;
+    let low = 0;
+    let high = this.#count - 1 - k;
+    while (low < high) {
+      const at = (low + high) >>> 1;
+      if (m - sorted[at]! > sorted[at + k + 1]! - m) low = at + 1;
+      else high = at;
+    }
+    return Math.max(m - sorted[low]!, sorted[low + k]! - m);
+  }
+
+  /** How many values lie below x. */
+  #below(x: number): number {
+    const sorted = this.#sorted;
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const at = (low + high) >>> 1;
+      if (sorted[at]! < x) low = at + 1;
+      else high = at;
+    }
+    return low;
+  }
+
+  /** How many values do not lie above x; `from` of them are known. */
+  #through(x: number, from: number): number {
+    const sorted = this.#sorted;
+    let low = from;
+    let high = this.#count;
+    while (low < high) {
+      const at = (low + high) >>> 1;
+      if (sorted[at]! <= x) low = at + 1;
+      else high = at;
+    }
+    return low;
+  }
+
+  #insert(x: number): void {
+    const at = this.#below(x);
+    this.#sorted.copyWithin(at + 1, at, this.#count);
+    this.#sorted[at] = x;
+    this.#count++;
+  }
+
+  #remove(x: number): void {
+    const at = this.#below(x);
+    this.#sorted.copyWithin(at, at + 1, this.#count);
+    this.#count--;
+  }
+
+  #replace(old: number, x: number): void {
+    const sorted = this.#sorted;
+    const from = this.#below(old);
+    if (x > old) {
+      const to = this.#below(x) - 1;
+      sorted.copyWithin(from, from + 1, to + 1);
+      sorted[to] = x;
+    } else {
+      const to = this.#below(x);
+      sorted.copyWithin(to + 1, to, from);
+      sorted[to] = x;
+    }
+  }
+}
+
+const middle = (a: number, b: number): number => a + (b - a) / 2;

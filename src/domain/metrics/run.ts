@@ -1,0 +1,84 @@
+import type { FrameKind, Frames } from './frames/frames.ts';
+import type { Metric, MetricColumns, Step, StepAudit } from './metric.ts';
+import { type Params } from './params.ts';
+import { HAS_VALUE, reasonCode, type Reason } from './reason.ts';
+
+/**
+ * One metric over one series, a row at a time. The batch form is a loop over it, so live and replay are one number.
+ * `value` is finite and never -0, or NaN with `reason` saying why.
+ */
+export class MetricRun<K extends FrameKind> {
+  readonly #step: Step<Frames[K]>;
+  #why: Reason = 'out-of-range';
+  #value = NaN;
+  #reason = reasonCode('warming-up');
+  #liveValue = NaN;
+  #liveReason = reasonCode('warming-up');
+
+  /** `params` come from resolveParams. */
+  constructor(metric: Metric<K>, params: Params) {
+    this.#step = metric.start(params, (reason) => {
+      this.#why = reason;
+      return NaN;
+    });
+  }
+
+  /** At the last closed row. */
+  get value(): number {
+    return this.#value;
+  }
+
+  get reason(): number {
+    return this.#reason;
+  }
+
+  /** At the row in progress, as of the last `live`. */
+  get liveValue(): number {
+    return this.#liveValue;
+  }
+
+  get liveReason(): number {
+    return this.#liveReason;
+  }
+
+  /** Takes in a row that has closed. */
+  push(frame: Frames[K], row: number): void {
+    this.#why = 'out-of-range';
+    const value = this.#step.next(frame, row);
+    const known = Number.isFinite(value);
+    this.#value = known ? value + 0 : NaN;
+    this.#reason = known ? HAS_VALUE : reasonCode(this.#why);
+  }
+
+  /** Looks at the row in progress; `stale` where its observation no longer stands for now. */
+  live(frame: Frames[K], row: number, stale = false): void {
+    if (stale || this.#step.live === undefined) {
+      this.#liveValue = stale ? NaN : this.#value;
+      this.#liveReason = stale ? reasonCode('stale') : this.#reason;
+      return;
+    }
+    this.#why = 'out-of-range';
+    const value = this.#step.live(frame, row);
+    const known = Number.isFinite(value);
+    this.#liveValue = known ? value + 0 : NaN;
+    this.#liveReason = known ? HAS_VALUE : reasonCode(this.#why);
+  }
+
+  audit(frame: Frames[K], row: number): StepAudit {
+    return this.#step.audit?.(frame, row) ?? {};
+  }
+}
+
+/** The metric at every row of the frame; `params` come from resolveParams. */
+export function evaluate<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K]): MetricColumns {
+  const run = new MetricRun(metric, params);
+  const rows = frame.time.length;
+  const value = new Float64Array(rows);
+  const reason = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    run.push(frame, row);
+    value[row] = run.value;
+    reason[row] = run.reason;
+  }
+  return { value, reason };
+}

@@ -1,0 +1,28 @@
+import type { SettlementFrame } from './frames/frames.ts';
+import type { No } from './metric.ts';
+import { termsAt, theoreticalRate } from './venue-terms.ts';
+
+/** Below this share of the interval the premium says too little. */
+export const LEAST_COVERAGE = 0.8;
+
+/** F of a settlement, or why there is none. */
+export function theoreticalAt(frame: SettlementFrame, row: number, no: No): number {
+  if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
+  const f = theoreticalRate(frame.instrument, 0, frame.intervalH[row]!, frame.time[row]!);
+  if (f !== f) return no('not-for-venue');
+  if (!(frame.coverage[row]! >= LEAST_COVERAGE)) return no('coverage');
+  return theoreticalRate(frame.instrument, frame.premium[row]!, frame.intervalH[row]!, frame.time[row]!);
+}
+
+/** What stands behind F, for the audit. */
+export function theoreticalParts(frame: SettlementFrame, row: number) {
+  const terms = termsAt(frame.instrument, frame.time[row]!);
+  return {
+    parts: { premium: frame.premium[row]!, coverage: frame.coverage[row]! },
+    floors: [{ name: 'coverage', floor: LEAST_COVERAGE, value: frame.coverage[row]! }],
+    notes: [
+      ...(frame.premiumProxy[row] === 1 ? ["proxy: the premium is mark/index - 1 as observed, not the venue's own"] : []),
+      ...(terms === null ? [] : [`terms: ${terms.source}`]),
+    ],
+  };
+}

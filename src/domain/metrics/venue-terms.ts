@@ -1,0 +1,90 @@
+import type { VenueId } from '../instrument.ts';
+import type { FrameInstrument } from './frames/frames.ts';
+
+/** How a venue makes its rate of the premium, from `from` on (ms). Null: it differs by instrument or is not sourced. */
+export interface VenueTerms {
+  readonly from: number;
+  /** Interest I per 8 h. */
+  readonly interestPer8h: number | null;
+  /** d: how far the interest may pull the premium; per paid interval. */
+  readonly clamp: number | null;
+  /** Largest and least rate per paid interval. */
+  readonly cap: number | null;
+  readonly floor: number | null;
+  /** The formula is on 8 h and divides by 8/h. */
+  readonly divides: boolean;
+  /** Accrues without settlements, on an 8 h quote. */
+  readonly continuous: boolean;
+  /** 'rising': the n-th minute of the interval counts n times. */
+  readonly weighting: 'equal' | 'rising';
+  readonly source: string;
+}
+
+const ALWAYS = 0;
+const usual = { from: ALWAYS, clamp: 0.0005, cap: null, floor: null, divides: false, continuous: false, weighting: 'equal' } as const;
+/** Venues of which only the basis of the annual figure is sourced. */
+const basisOnly = (basis: { divides?: true; continuous?: true }, source: string): readonly VenueTerms[] => [
+  { ...usual, clamp: null, interestPer8h: null, ...basis, source },
+];
+
+/** Newest last. An instrument's own interest, cap and floor, where the venue states them, stand before these. */
+const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
+  binance: [
+    { ...usual, interestPer8h: 0.0001, source: 'Binance: Introduction to funding rates, as before 2025-09-18' },
+    {
+      ...usual,
+      from: Date.UTC(2025, 8, 18, 8, 1),
+      interestPer8h: 0.0001,
+      divides: true,
+      source: 'Binance announcement of 2025-09-16: funding rate formula from 2025-09-18 08:01 UTC',
+    },
+  ],
+  bybit: [{ ...usual, interestPer8h: 0.0001, weighting: 'rising', source: 'Bybit help centre: Introduction to funding rate' }],
+  hyperliquid: [{ ...usual, interestPer8h: 0.0001, cap: 0.04, floor: -0.04, divides: true, source: 'Hyperliquid docs: Trading, Funding' }],
+  okx: basisOnly({ divides: true }, 'OKX: formula on 8 h; a revision announced 2026-05-29 has no sourced date'),
+  bitget: basisOnly({ divides: true }, 'Bitget: formula on 8 h'),
+  gate: basisOnly({ divides: true }, 'Gate: formula on 8 h; changed 2026-05-27 (news)'),
+  dydx: basisOnly({ divides: true }, 'dYdX v4: 8 h premium paid hourly'),
+  deribit: basisOnly({ continuous: true }, 'Deribit: continuous, quoted for 8 h'),
+  paradex: basisOnly({ continuous: true }, 'Paradex: continuous, quoted for 8 h'),
+};
+
+/** The terms in force at t; null where the venue's are not known. */
+export function termsAt(instrument: FrameInstrument, t: number): VenueTerms | null {
+  const dated = TERMS[instrument.venue];
+  if (dated === undefined) return null;
+  let terms = dated[0]!;
+  for (const later of dated) if (later.from <= t) terms = later;
+  return terms;
+}
+
+/** Changes of a venue's formula in (from, to]: windows run across them, and the audit says so. */
+export const termChanges = (venue: VenueId, from: number, to: number): readonly VenueTerms[] =>
+  (TERMS[venue] ?? []).filter((terms) => terms.from > from && terms.from <= to);
+
+/** I' over k: the rate per interval at which the premium does not pull; null where the interest is not known. */
+export function restingRate(instrument: FrameInstrument, intervalH: number, t: number): number | null {
+  // Both kinds of formula rest at the interest's share of the interval: I' = I and k = 8/h, or I' = I h/8 and k = 1.
+  const interest = instrument.interestPer8h ?? termsAt(instrument, t)?.interestPer8h ?? null;
+  return interest === null ? null : (interest * intervalH) / 8;
+}
+
+/** Hours that the venue's premium counts for. */
+export const premiumBasisH = (terms: VenueTerms, intervalH: number): number => (terms.divides || terms.continuous ? 8 : intervalH);
+
+/**
+ * F = clamp((P + clamp(I' - P, -d, +d))/k, floor, cap) per interval (domain 3.6); NaN where the interest or d is not known.
+ * A cap or floor that is not known does not bind.
+ */
+export function theoreticalRate(instrument: FrameInstrument, premium: number, intervalH: number, t: number): number {
+  const terms = termsAt(instrument, t);
+  const interest = instrument.interestPer8h ?? terms?.interestPer8h ?? null;
+  if (terms === null || interest === null || terms.clamp === null) return NaN;
+  const k = terms.divides ? 8 / intervalH : 1;
+  const ofInterval = terms.divides ? interest : (interest * intervalH) / 8;
+  const pull = Math.min(Math.max(ofInterval - premium, -terms.clamp), terms.clamp);
+  const free = (premium + pull) / k;
+  const cap = instrument.cap ?? terms.cap ?? Infinity;
+  const floor = instrument.floor ?? terms.floor ?? -Infinity;
+  return Math.min(Math.max(free, floor), cap);
+}
