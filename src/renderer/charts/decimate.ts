@@ -108,14 +108,21 @@ export function binExtremes(time: Float64Array, value: Float64Array, from: numbe
   return { start: Float64Array.from(start), end: Float64Array.from(end), low: Float64Array.from(low), high: Float64Array.from(high) };
 }
 
-/** Stretches [from, to] of closes without a value, each reaching from the value before to the one after. */
-export function gapsOf(time: Float64Array, isGap: (i: number) => boolean, stepMs: number): { from: number; to: number; first: number }[] {
-  const gaps: { from: number; to: number; first: number }[] = [];
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+}
+
+/** Stretches [from, to] of closes without a value; each says why, and another reason begins another stretch. */
+export function gapsOf(time: Float64Array, reasonAt: (i: number) => string | null, stepMs: number): Gap[] {
+  const gaps: Gap[] = [];
   for (let i = 0; i < time.length; i += 1) {
-    if (!isGap(i)) continue;
-    const first = i;
-    while (i + 1 < time.length && isGap(i + 1)) i += 1;
-    gaps.push({ from: at(time, first) - stepMs, to: at(time, i), first });
+    const label = reasonAt(i);
+    if (label === null) continue;
+    const from = at(time, i) - stepMs;
+    while (i + 1 < time.length && reasonAt(i + 1) === label) i += 1;
+    gaps.push({ from, to: at(time, i), label });
   }
   return gaps;
 }

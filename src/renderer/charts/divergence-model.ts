@@ -1,7 +1,7 @@
 import type { Divergence, WatchRow } from '#bridge/contract.ts';
 import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { at, binExtremes, type Bins, decimateLine, gapsOf, lowerBound } from './decimate.ts';
+import { at, binExtremes, type Bins, decimateLine, type Gap, gapsOf, lowerBound } from './decimate.ts';
 import { extentOf } from './divergence-shape.ts';
 import { niceStep, type Range, type View } from './view.ts';
 
@@ -17,7 +17,7 @@ export interface Lines {
   readonly ema: Line;
   readonly d: Line;
   readonly mark: Line;
-  readonly gaps: readonly { from: number; to: number; label: string }[];
+  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -48,18 +48,15 @@ export function settledSteps(data: Pick<Divergence, 'settledAt' | 'settledRate' 
 
 export function linesOf(data: Divergence, until: number): Lines {
   const running = data.f.map((f, i) => (data.kind[i] === KIND_RUNNING ? f : Number.NaN));
-  const isGap = (i: number): boolean => data.kind[i] === KIND_GAP || data.kind[i] === KIND_INTERVAL_UNKNOWN;
+  const reasonAt = (i: number): string | null =>
+    data.kind[i] === KIND_GAP ? 'no data' : data.kind[i] === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : null;
   return {
     settled: settledSteps(data, until),
     running: { time: data.time, value: running },
     ema: { time: data.time, value: data.ema },
     d: { time: data.time, value: data.d },
     mark: { time: data.time, value: data.mark },
-    gaps: gapsOf(data.time, isGap, HOUR_MS).map(({ from, to, first }) => ({
-      from,
-      to,
-      label: data.kind[first] === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : 'no data',
-    })),
+    gaps: gapsOf(data.time, reasonAt, HOUR_MS),
   };
 }
 

@@ -1,0 +1,20 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumArgs, requireChromium } from './test/support/chromium.ts';
+
+/** The built app on the loopback host, in a real Chromium: each test starts its own on its own data folder. */
+export default defineConfig({
+  testDir: 'test/web',
+  testMatch: '**/*.spec.ts',
+  // An app, a market and a browser each: two cores carry one such test at a time.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: 'line',
+  outputDir: 'test-results',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: requireChromium(), args: chromiumArgs },
+    trace: 'off',
+  },
+});

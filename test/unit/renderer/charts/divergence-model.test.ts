@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Divergence } from '#bridge/contract.ts';
+import { linesOf, modelOf, rangeOf, settledSteps } from '#renderer/charts/divergence-model.ts';
+import { dataOption, structureOption, timeLabel } from '#renderer/charts/divergence-option.ts';
+import { layoutOf } from '#renderer/charts/layout.ts';
+import type { Tokens } from '#renderer/charts/tokens.ts';
+import { rowOf } from '../row.ts';
+
+const HOUR = 3_600_000;
+const nan = Number.NaN;
+
+const tokens: Tokens = {
+  surface0: 'rgb(0,0,0)',
+  surface1: 'rgb(1,1,1)',
+  line1: 'rgb(2,2,2)',
+  line2: 'rgb(3,3,3)',
+  text1: 'rgb(4,4,4)',
+  text2: 'rgb(5,5,5)',
+  text3: 'rgb(6,6,6)',
+  text4: 'rgb(7,7,7)',
+  warm: ['w1', 'w2', 'w3', 'w4'],
+  cool: ['c1', 'c2', 'c3', 'c4'],
+  neutralBar: 'n',
+  band: 'b',
+  bandEdge: 'e',
+  hatch: 'h',
+  font: 'Inter',
+};
+
+/** Ten hours: steps, a gap of two, then running observations. */
+const data: Divergence = {
+  instrument: rowOf().instrument,
+  params: { theta: 0.0005, k: 3, n: 12 },
+  neutralPerHour: 0.000_012_5,
+  time: Float64Array.from({ length: 10 }, (_, i) => (i + 1) * HOUR),
+  f: Float64Array.of(0.001, 0.001, 0.001, 0.001, nan, nan, 0.002, 0.002, 0.002, 0.002),
+  kind: Uint8Array.of(1, 1, 1, 1, 0, 3, 2, 2, 2, 2),
+  ema: Float64Array.of(nan, nan, 0.001, 0.001, nan, nan, nan, nan, 0.001, 0.001),
+  d: Float64Array.of(nan, nan, 0, 0, nan, nan, nan, nan, 0.001, 0.001),
+  settledAt: Float64Array.of(HOUR),
+  settledRate: Float64Array.of(0.004),
+  settledIntervalH: Float64Array.of(4),
+  entryAt: Float64Array.of(10 * HOUR),
+  entrySide: Float64Array.of(1),
+  mark: Float64Array.from({ length: 10 }, (_, i) => 100 + i),
+  index: new Float64Array(10).fill(nan),
+  completeFrom: HOUR,
+};
+
+describe('settledSteps', () => {
+  it('holds each rate for its interval and breaks where the next is late', () => {
+    const steps = settledSteps(
+      {
+        settledAt: Float64Array.of(0, 8 * HOUR, 24 * HOUR),
+        settledRate: Float64Array.of(0.008, 0.016, 0.008),
+        settledIntervalH: Float64Array.of(8, 8, 8),
+      },
+      27 * HOUR,
+    );
+    expect(Array.from(steps.time)).toEqual([0, 8 * HOUR, 16 * HOUR, 16 * HOUR + 1, 24 * HOUR, 27 * HOUR, 27 * HOUR + 1]);
+    expect(Array.from(steps.value)).toEqual([0.001, 0.002, 0.002, nan, 0.001, 0.001, nan]);
+  });
+
+  it('draws nothing for a rate whose interval is not known', () => {
+    const steps = settledSteps(
+      { settledAt: Float64Array.of(0), settledRate: Float64Array.of(0.001), settledIntervalH: Float64Array.of(nan) },
+      HOUR,
+    );
+    expect(Array.from(steps.value)).toEqual([nan]);
+  });
+});
+
+describe('the chart of ten hours', () => {
+  const lines = linesOf(data, 10 * HOUR);
+  const view = { from: 0, to: 11 * HOUR, live: true };
+  const row = { f: 0.002, d: 0.0012, observedAt: 10.5 * HOUR };
+  const model = modelOf({ data, lines, row, view, columns: 600, factor: 800, theta: 0.0005 });
+
+  it('draws running and settled apart, and names its gaps', () => {
+    expect(Array.from(lines.running.value).map(Number.isNaN)).toEqual([true, true, true, true, true, true, false, false, false, false]);
+    expect(lines.gaps).toEqual([
+      { from: 4 * HOUR, to: 5 * HOUR, label: 'no data' },
+      { from: 5 * HOUR, to: 6 * HOUR, label: 'interval unknown' },
+    ]);
+  });
+
+  it('is in percent of the unit, with the band, the entry and the running hour', () => {
+    expect(model.theta).toBeCloseTo(0.4, 12);
+    expect(Math.max(...model.bins.high)).toBeCloseTo(0.8, 12);
+    expect(model.entries).toEqual([{ t: 10 * HOUR, side: 1 }]);
+    expect(model.now?.d).toBeCloseTo(0.96, 12);
+    expect(model.bandOutside).toBe(false);
+    expect(model.dRange.max).toBeGreaterThan(0.96);
+    expect(model.dRange.min).toBe(-model.dRange.max);
+  });
+
+  it('says when the band is beyond the scale', () => {
+    const far = modelOf({ data, lines, row: null, view, columns: 600, factor: 800, theta: 0.05 });
+    expect(far.bandOutside).toBe(true);
+  });
+
+  it('gives the structure ids that the data is merged into', () => {
+    const structure = structureOption(layoutOf(800, 500), tokens, 'utc') as { series: { id: string }[]; useUTC: boolean };
+    const option = dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: false, width: 600 }) as {
+      series: { id: string; data: ArrayLike<unknown> }[];
+      xAxis: { min: number; max: number }[];
+    };
+    expect(structure.useUTC).toBe(true);
+    expect(option.series.map(({ id }) => id)).toEqual(structure.series.map(({ id }) => id));
+    expect(option.series.find(({ id }) => id === 'mark')?.data).toHaveLength(0);
+    expect(option.xAxis.map(({ min, max }) => [min, max])).toEqual([
+      [0, 11 * HOUR],
+      [0, 11 * HOUR],
+    ]);
+  });
+});
+
+it('a plateau is not blown up to the height of the pane', () => {
+  const range = rangeOf([Float64Array.of(0, 0.01, 1, 0.010_000_001)], []);
+  expect(range.max - range.min).toBeGreaterThan(0.0019);
+  expect(rangeOf([], [])).toEqual({ min: -1, max: 1, step: 1 });
+});
+
+it('labels days at midnight and over long spans, hours otherwise', () => {
+  const midnight = Date.UTC(2026, 10, 21);
+  expect(timeLabel(midnight, 86_400_000, 'utc')).toBe('21 Nov');
+  expect(timeLabel(midnight + 6 * HOUR, 86_400_000, 'utc')).toBe('06:00');
+  expect(timeLabel(midnight + 6 * HOUR, 30 * 86_400_000, 'utc')).toBe('21 Nov');
+  expect(timeLabel(midnight, 400 * 86_400_000, 'utc')).toBe('Nov 2026');
+});

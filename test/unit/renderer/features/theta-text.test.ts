@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseCount, parseField, parseTheta, stepped, thetaText } from '#renderer/features/thresholds/theta-text.ts';
+
+describe('theta', () => {
+  it('is typed in percent per hour and kept as a decimal', () => {
+    expect(parseTheta('0.05')).toEqual({ ok: true, value: 0.0005 });
+    expect(parseTheta(' 0,05 % ')).toEqual({ ok: true, value: 0.0005 });
+    expect(parseTheta('.1')).toEqual({ ok: true, value: 0.001 });
+  });
+
+  it('says what is wrong with what cannot be used', () => {
+    for (const text of ['', 'much', '-0.05', '0', '1e5', '101', 'NaN', '0.05 0.06']) {
+      const parsed = parseTheta(text);
+      expect(parsed.ok, text).toBe(false);
+      expect(parsed.ok ? '' : parsed.why).toMatch(/percent|above zero|at most/u);
+    }
+  });
+
+  it('reads back what it writes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 99_999 }), fc.integer({ min: -9, max: -5 }), (digits, power) => {
+        const theta = Number(`${digits}e${power}`);
+        const parsed = parseTheta(thetaText(theta));
+        expect(parsed.ok && parsed.value).toBeCloseTo(theta, 14);
+      }),
+    );
+    expect(thetaText(0.0005)).toBe('0.0500');
+    expect(thetaText(0.000_007_79)).toBe('0.000779');
+  });
+
+  it('steps by half of the leading unit and never sticks at a power of ten', () => {
+    expect(stepped('theta', 0.0005, 1)).toBeCloseTo(0.00055, 12);
+    expect(stepped('theta', 0.001, -1)).toBeLessThan(0.001);
+    expect(stepped('k', 3, -1)).toBe(2);
+  });
+});
+
+it('counts are whole and in their bounds', () => {
+  expect(parseCount('k', '3')).toEqual({ ok: true, value: 3 });
+  expect(parseCount('k', '0').ok).toBe(false);
+  expect(parseCount('n', '1').ok).toBe(false);
+  expect(parseCount('n', '12.5').ok).toBe(false);
+  expect(parseField('n', '2160')).toEqual({ ok: true, value: 2160 });
+  expect(parseField('k', '241').ok).toBe(false);
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { VenueHealth } from '#bridge/contract.ts';
+import { leanText, payText, reasonOf, signalSentence, signalText, venueSentence, venueText } from '#renderer/format/words.ts';
+import { rowOf } from '../row.ts';
+
+const T = Date.UTC(2026, 10, 21, 5, 0, 0);
+
+describe('who pays', () => {
+  it('says it in the words of the trade', () => {
+    expect(payText(0.000_015, 8, '8h')).toBe('longs pay 0.0120 % per 8h');
+    expect(payText(-0.000_03, 4, 'interval')).toBe('shorts pay 0.0120 % per 4h');
+    expect(payText(0, 8, '8h')).toBe('nobody pays per 8h');
+    expect(payText(null, 8, '8h')).toBeNull();
+    expect(payText(0.0001, null, 'interval')).toBeNull();
+  });
+});
+
+describe('signals', () => {
+  const active = rowOf({
+    neutralPerHour: 0.000_012_5,
+    signal: { phase: 'active', side: 1, periods: 3, enteredAt: T - 38 * 60_000, observations: 1, running: 0, crowded: true },
+  });
+
+  it('names state, side and basis', () => {
+    expect(signalText(active.signal, 3, T)).toBe('active 38m');
+    expect(leanText(active)).toBe('longs crowded, short bias');
+    expect(signalSentence(active, 'utc')).toContain('the entry rests on one settlement');
+    expect(signalText({ ...active.signal, phase: 'building', periods: 2 }, 3, T)).toBe('building 2/3');
+  });
+
+  it('says neither crowded nor easing where the resting rate is not known', () => {
+    expect(leanText({ ...active, neutralPerHour: null })).toBe('short bias');
+  });
+
+  it('calls easing what is beyond the band but not beyond neutral', () => {
+    expect(leanText({ ...active, signal: { ...active.signal, side: -1, crowded: false } })).toBe('longs easing, long bias');
+  });
+
+  it('gives the reason for a missing value', () => {
+    expect(reasonOf(rowOf({ why: 'warming-up', warmHours: 5 }))).toBe('warming up: 5 of 12 closed hours');
+    expect(reasonOf(rowOf({ status: 'unlisted', why: null }))).toBe('the venue no longer lists this instrument');
+  });
+});
+
+describe('venues', () => {
+  const health: VenueHealth = {
+    id: 'okx',
+    name: 'OKX',
+    state: 'limited',
+    okAt: T - 20_000,
+    latencyMs: 640,
+    error: 'OKX asks us to slow down.',
+    nextTryAt: T + 20_000,
+    pollMs: 30_000,
+    instruments: 12,
+    refused: 2,
+    clockOffsetMs: 3,
+    backfilling: 0,
+  };
+
+  it('are told in a few words and in all of them', () => {
+    expect(venueText(health, T)).toBe('limited, retry in 20 s');
+    expect(venueText({ ...health, state: 'healthy' }, T)).toBe('0.6 s');
+    expect(venueText({ ...health, state: 'healthy', latencyMs: 4.2 }, T)).toBe('4 ms');
+    const sentence = venueSentence(health, T, 'utc');
+    for (const part of ['OKX asks us to slow down.', 'last good answer 04:59:40 UTC', 'next try in 00:00:20', '2 values refused']) {
+      expect(sentence).toContain(part);
+    }
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, test } from './terminal.ts';
+
+test('a first start shows a filled list, its first row selected and its chart drawn', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await expect(page.getByText('DEMO')).toBeVisible();
+  await expect(page.locator('.demo')).toContainText('60');
+  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals']);
+
+  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(12);
+  await expect(terminal.row((await terminal.ids())[0] ?? '')).toHaveAttribute('aria-selected', 'true');
+  await terminal.drawn();
+  expect(await terminal.inked()).toBeGreaterThan(10_000);
+  await expect(page.getByText(/^history complete from/u)).toBeVisible();
+  await expect(page.locator('[data-venue]')).toHaveCount(3);
+  for (const venue of await page.locator('[data-venue]').all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
+});
+
+test('at 1440 x 900 at least 25 rows stand beside the chart', async ({ terminal }) => {
+  await terminal.start();
+  await terminal.openList('AI tokens');
+  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(25);
+  const whole = await terminal.grid.evaluate((grid) => {
+    const box = grid.getBoundingClientRect();
+    return [...grid.querySelectorAll('[data-id]')].filter((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return top >= box.top && bottom <= box.bottom;
+    }).length;
+  });
+  expect(whole).toBeGreaterThanOrEqual(25);
+  await expect(terminal.chart).toBeVisible();
+});
+
+test('one switch changes the unit everywhere, and what is dashed says why', async ({ terminal }) => {
+  await terminal.start();
+  await terminal.drawn();
+  const { page } = terminal;
+  const head = page.getByRole('columnheader', { name: 'Rate' });
+  await expect(head).toContainText('%/8h');
+  const id = (await terminal.ids())[0] ?? '';
+  await page.getByRole('radio', { name: 'APR' }).click();
+  await expect(head).toContainText('% APR');
+  await expect(page.locator('.instrument .sentence')).toContainText('a year');
+  await terminal.grid.focus();
+  await page.keyboard.press('u');
+  await expect(page.getByRole('radio', { name: 'interval' })).toBeChecked();
+  await terminal.cell(id, 'd').hover();
+  await expect(page.locator('.explain')).toContainText(/Divergence|No divergence/u);
+});
+
+test('the keyboard moves, opens, filters and finds', async ({ terminal }) => {
+  await terminal.start();
+  await terminal.drawn();
+  const { page } = terminal;
+  const selected = async (): Promise<string | null> => terminal.grid.locator('[aria-selected="true"]').getAttribute('data-id');
+  const ids = await terminal.ids();
+  await terminal.grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(selected).toBe(ids[2]);
+  await page.keyboard.press('End');
+  await expect.poll(selected).toBe(ids.at(-1));
+  await page.keyboard.press('Home');
+  await expect.poll(selected).toBe(ids[0]);
+  await page.keyboard.press('Enter');
+  await expect(terminal.chart).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.readout')).toContainText(/settled|running/u);
+  await page.keyboard.press('Escape');
+  await expect(terminal.grid).toBeFocused();
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('eth hyper');
+  await expect.poll(() => terminal.ids()).toEqual(['hyperliquid:ETH']);
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await terminal.ids()).length).toBe(ids.length);
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('theme light');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+});

@@ -1,0 +1,50 @@
+import { createClock } from '#node/clock.ts';
+import { startDemoMarket } from '#node/demo/market.ts';
+import { startRelay } from './relay.ts';
+import { expect, test } from './terminal.ts';
+
+const quiet = { write: () => undefined };
+
+test('a venue that goes down says so and comes back; without any venue the history is still there', async ({ terminal }) => {
+  // The demo market stands in for the live venues: same wire formats, real time, no demo mode.
+  const market = await startDemoMarket({ clock: createClock({ speed: 1, startAt: Date.now() }), seed: 7, log: quiet });
+  const relay = await startRelay(market.urls.binance);
+  const env = {
+    PERPSCOPE_VENUE_URL_BINANCE: relay.url,
+    PERPSCOPE_VENUE_URL_BYBIT: market.urls.bybit,
+    PERPSCOPE_VENUE_URL_HYPERLIQUID: market.urls.hyperliquid,
+  };
+  const { page } = terminal;
+  const venue = (id: string) => page.locator(`[data-venue="${id}"]`);
+  try {
+    await terminal.start({ demoSpeed: null, env });
+    await expect(venue('binance')).toHaveAttribute('data-state', 'healthy');
+    await expect(page.locator('.demo')).toHaveCount(0);
+    await terminal.row('binance:BTCUSDT').click();
+    await terminal.drawn();
+
+    relay.down = true;
+    await venue('binance').click();
+    await expect(venue('binance')).not.toHaveAttribute('data-state', 'healthy');
+    await expect(venue('binance')).toHaveAttribute('aria-label', /last good answer/u);
+    await expect(venue('bybit')).toHaveAttribute('data-state', 'healthy');
+    relay.down = false;
+    await venue('binance').click();
+    await expect(venue('binance')).toHaveAttribute('data-state', 'healthy', { timeout: 60_000 });
+  } finally {
+    await relay.close();
+    await market.close();
+  }
+
+  // Nothing answers any more: the same addresses, closed. The list, the chart and the counts come from this computer.
+  await terminal.stop();
+  await terminal.start({ demoSpeed: null, env });
+  await expect(terminal.row('binance:BTCUSDT')).toHaveAttribute('aria-selected', 'true');
+  await terminal.drawn();
+  await expect(page.locator('[data-test="fired"]')).toBeVisible();
+  await expect(venue('binance')).not.toHaveAttribute('data-state', 'healthy');
+
+  // The app itself stops: the page says so, and heals when it is there again.
+  await terminal.stop();
+  await expect(page.getByRole('alert')).toContainText('stopped answering');
+});

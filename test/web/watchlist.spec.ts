@@ -1,0 +1,68 @@
+import { expect, test } from './terminal.ts';
+
+test('what is added, removed and moved is there after a restart', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(12);
+  const [first = '', second = '', third = ''] = (await terminal.ids()).map((id) => id ?? '');
+
+  // Added by search.
+  await page.keyboard.press('+');
+  await page.getByRole('combobox').fill('fet bybit');
+  await expect(page.getByRole('option').first()).toContainText('FETUSDT');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => terminal.ids()).toContain('bybit:FETUSDT');
+
+  // Removed by key, brought back by undo, removed again.
+  await terminal.row(first).click();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => terminal.ids()).not.toContain(first);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(async () => (await terminal.ids())[0]).toBe(first);
+  await terminal.row(first).click();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => terminal.ids()).not.toContain(first);
+
+  // Moved by keys, then by dragging.
+  await terminal.row(second).click();
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(async () => (await terminal.ids()).slice(0, 2)).toEqual([third, second]);
+  const added = terminal.row('bybit:FETUSDT');
+  await added.dragTo(terminal.row(third), { targetPosition: { x: 60, y: 2 } });
+  await expect.poll(async () => (await terminal.ids()).slice(0, 3)).toEqual(['bybit:FETUSDT', third, second]);
+  const order = await terminal.ids();
+
+  await terminal.stop();
+  await terminal.start();
+  await expect.poll(() => terminal.ids()).toEqual(order);
+});
+
+test('lists are made, named and deleted; sorting leaves the own order alone', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(12);
+  const own = await terminal.ids();
+  await page.getByRole('columnheader', { name: 'Asset' }).click();
+  await expect.poll(async () => (await terminal.ids())[0]).toContain('BNB');
+  await page.getByRole('columnheader', { name: 'Asset' }).click();
+  await page.getByRole('columnheader', { name: 'Asset' }).click();
+  await expect.poll(() => terminal.ids()).toEqual(own);
+
+  await page.getByRole('button', { name: /^Lists/u }).click();
+  await page.getByRole('menuitem', { name: 'New list' }).click();
+  await page.getByRole('textbox', { name: 'Name of the list' }).fill('Carry');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Carry' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByText('This list is empty.')).toBeVisible();
+
+  await page.getByRole('button', { name: /^Lists/u }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('textbox', { name: 'Name of the list' }).fill('Basis');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Basis' })).toBeVisible();
+
+  await page.getByRole('button', { name: /^Lists/u }).click();
+  await page.getByRole('menuitem', { name: 'Delete Basis' }).click();
+  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals']);
+});
