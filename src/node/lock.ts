@@ -76,6 +76,8 @@ function open(dataDir: string): Database.Database | null {
   try {
     mkdirSync(dataDir, { recursive: true });
     db = new Database(join(dataDir, LOCK_FILE), { timeout: 0 });
+    // No journal beside it: the lock is had on a full disk too.
+    db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
     return db;
   } catch (error) {
@@ -87,7 +89,7 @@ function open(dataDir: string): Database.Database | null {
       renameSync(join(dataDir, LOCK_FILE), join(dataDir, `${LOCK_FILE}.damaged`));
       return open(dataDir);
     }
-    if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS)/u.test(code)) return null;
+    if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS|EEXIST|ENOTDIR)/u.test(code)) return null;
     throw error;
   }
 }

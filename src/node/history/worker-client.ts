@@ -26,8 +26,8 @@ export class WorkerClient {
   }
 
   /** Resolves when the file is open. */
-  async open(): Promise<void> {
-    await (this.#worker ??= this.#spawn());
+  open(): Promise<Worker> {
+    return (this.#worker ??= this.#spawn());
   }
 
   async ask<T>(method: string, ...input: readonly unknown[]): Promise<T> {

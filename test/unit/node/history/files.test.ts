@@ -141,28 +141,27 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
     expect(readdirSync(dir).filter((name) => name.endsWith('-wal') && name.includes('damaged'))).toHaveLength(1);
   });
 
-  test('damage that shows only while it is in use: the poll is recorded in the new file', () => {
+  test('damage that shows only while it is in use: a read finds nothing, and what is recorded goes into the new file', () => {
     const { file } = stored();
+    const pages = leavesOf(file, 'settled');
     const { store } = openStore(file);
-    expect(store.settled(BTC, ...all).key).toHaveLength(3000);
-    // SQLite reads this file by other descriptors, on which POSIX locks of this process do not matter here.
-    spawnSync('dd', [
-      'if=/dev/urandom',
-      `of=${file}`,
-      `bs=${PAGE}`,
-      'seek=2',
-      `count=${readFileSync(file).length / PAGE - 2}`,
-      'conv=notrunc',
-    ]);
-    const outside = new Database(file);
-    outside.close();
-    expect(() => store.recordPoll(poll(T0 + 30 * 24 * HOUR, [snapshot('BTC'), snapshot('NEW')]))).not.toThrow();
-    store.replaceDamaged('a check found it');
+    for (const page of pages) overwrite(file, (page - 1) * PAGE, PAGE);
+    expect(store.settled(BTC, ...all).key).toHaveLength(0);
+    expect(store.status().notices).toEqual([expect.stringMatching(/was damaged \(.+malformed.*\)/u)]);
+    expect(asides(file)).not.toEqual([]);
     store.recordPoll(poll(T0 + 31 * 24 * HOUR, [snapshot('BTC')]));
     expect(store.latest()).toHaveLength(1);
-    expect(store.status().notices.at(-1)).toMatch(/was damaged/u);
     // What hangs on known instruments goes on without waiting for a poll.
     expect(store.recordSettled(instrument('S3').id, [{ stamp: T0, rate: 1, intervalH: null, mark: null }], T0, null).inserted).toBe(1);
+  });
+
+  test('damage that a check beside it finds: the same', () => {
+    const { file } = stored();
+    const { store } = openStore(file);
+    store.replaceDamaged('page 7 is wrong');
+    expect(store.status().notices).toEqual([expect.stringMatching(/was damaged \(page 7 is wrong\)/u)]);
+    expect(store.settled(BTC, ...all).key).toHaveLength(0);
+    expect(store.instruments()).toHaveLength(20);
   });
 });
 
@@ -323,6 +322,13 @@ describe('migrations', () => {
 function withHeader(bytes: Buffer, at: number, value: number): Buffer {
   bytes.writeUInt32BE(value, at);
   return bytes;
+}
+
+function leavesOf(file: string, table: string): number[] {
+  const db = new Database(file, { readonly: true });
+  const pages = db.prepare<[string], number>("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").pluck().all(table);
+  db.close();
+  return pages;
 }
 
 function alter(file: string, sql: string): void {
