@@ -40,7 +40,7 @@ export interface BackfillOptions {
   readonly journal: Journal;
   readonly log: Log;
   readonly dues: DueList;
-  random(): number;
+  readonly random: () => number;
   newCanceller(): Canceller;
   /** The venue is on and answers. */
   ready(): boolean;

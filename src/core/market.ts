@@ -83,8 +83,10 @@ export function createMarket(): Market {
       const got = new Set(poll.snapshots.map(({ symbol }) => symbol));
       const before = listed(venue);
       const known = new Map([...of(venue).listings.values()].map((listing) => [listing.instrument.symbol, listing]));
-      const partial = got.size < PARTIAL_SHARE * before.length ? { got: got.size, listed: before.length } : null;
       const delisted = before.filter(({ instrument, missing }) => !got.has(instrument.symbol) && missing + 1 >= DELISTED_POLLS);
+      // Those that three polls agree on are gone, not missing.
+      const expected = before.length - delisted.length;
+      const partial = got.size < PARTIAL_SHARE * expected ? { got: got.size, listed: expected } : null;
       const intervals = poll.snapshots.flatMap(({ symbol, intervalH }) => {
         const listing = known.get(symbol);
         if (!listing?.intervalH || !intervalH || listing.intervalH === intervalH) return [];

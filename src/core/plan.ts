@@ -40,7 +40,9 @@ function taskOf(wanted: Wanted, stage: number): Task | null {
   const windowFrom = wanted.to - WINDOW_MS;
   if (stage <= WINDOW_STAGE) {
     const gap = newestGap(there, windowFrom, wanted.to);
-    return gap && { wanted, kind, ...gap, stage };
+    // What was asked for but not proven (the newest minutes of the time before) is asked for again with it.
+    const open = gap && newestGap(wanted.known[kind], windowFrom, gap.to);
+    return open && { wanted, kind, ...open, stage };
   }
   // A proven stretch from 0 on says that the venue has nothing older.
   if (newestGap(there, 0, windowFrom) === null || wanted.oldest === null) return null;

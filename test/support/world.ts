@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, createApp } from '#core/app.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import type { HistoryStore, Http, Log, Notification, SettingsStore } from '#core/ports.ts';
+import type { Settings } from '#core/settings.ts';
+import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
+import { createClient } from '#bridge/client.ts';
+import { createMemoryTransport } from '#bridge/memory-transport.ts';
+import { newCanceller } from '#node/canceller.ts';
+import type { DemoVenue } from '#node/demo/contracts.ts';
+import type { Wires } from '#node/demo/wire/wire.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { createVenues } from '#node/venues/index.ts';
+import { FakeClock } from './fake-clock.ts';
+import { createPaperVenue, PaperMarket } from './paper-venue.ts';
+
+export const HOUR = 3_600_000;
+export const START = Date.UTC(2026, 9, 1, 0, 30);
+
+/** The real store in this process, its calls as promises; those in `failing` reject as on a full disk. */
+function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStore>): HistoryStore {
+  // Every call is handed on as it came: the two interfaces differ in the promises only.
+  const calls = history as unknown as Record<keyof HistoryStore, (...input: unknown[]) => unknown>;
+  return new Proxy({} as HistoryStore, {
+    get:
+      (_, name: keyof HistoryStore) =>
+      (...input: unknown[]) =>
+        new Promise((resolve) => {
+          if (failing.has(name)) throw new Error('the disk is full.');
+          resolve(calls[name](...input));
+        }),
+  });
+}
+
+export interface WorldOptions {
+  readonly start?: number;
+  /** Venue ids; each is an exchange on paper. */
+  readonly venues?: readonly string[];
+  readonly settings?: (defaults: Settings) => Settings;
+  readonly random?: () => number;
+  readonly limit?: number;
+  /** Wire formats of the demo market: then the venues are the real ones. */
+  readonly wires?: Wires;
+}
+
+/** A whole app on paper exchanges, a fake clock and the real store in a folder of its own. */
+export class World {
+  readonly clock: FakeClock;
+  readonly markets = new Map<string, PaperMarket>();
+  readonly dir = mkdtempSync(join(tmpdir(), 'perpscope-core-'));
+  readonly notifications: Notification[] = [];
+  readonly events: { readonly name: string; readonly payload: unknown }[] = [];
+  readonly logged: string[] = [];
+  settings: Settings;
+  app!: App;
+  store!: HistoryStore;
+  /** Calls of the store that fail. */
+  readonly failing = new Set<keyof HistoryStore>();
+  /** Units a minute that the venues allow: 10 for a poll, 1 for a page of history. */
+  readonly #limit: number;
+  readonly #wires: Wires | null;
+  readonly #venues: readonly string[];
+  readonly #random: () => number;
+
+  constructor({
+    start = START,
+    venues = ['alpha'],
+    settings = (same) => same,
+    random = () => 0.5,
+    limit = 1200,
+    wires,
+  }: WorldOptions = {}) {
+    this.clock = new FakeClock(start);
+    this.#venues = venues;
+    this.#random = random;
+    this.#limit = limit;
+    this.#wires = wires ?? null;
+    for (const id of venues) this.markets.set(id, new PaperMarket(this.clock));
+    this.settings = settings(defaultSettings(venues));
+  }
+  market(id = 'alpha'): PaperMarket {
+    const market = this.markets.get(id);
+    if (!market) throw new Error(`no market ${id}`);
+    return market;
+  }
+  /** Opens the app on the same folder, as a first start or a restart does. */
+  async start(): Promise<void> {
+    const log: Log = { write: (level, area, message) => this.logged.push(`${level} ${area} ${message}`) };
+    const history = new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: 'live', log, now: () => this.clock.now() });
+    this.store = promised(history, this.failing);
+    const http: Http = {
+      request: (request, signal) => {
+        const [, id = '', path = ''] = /^https:\/\/(\w+)\.example(\/.*)$/u.exec(request.url) ?? [];
+        const wire = this.#wires?.[id as DemoVenue];
+        if (!wire) return this.market(id).answer(request, path, signal);
+        const url = new URL(request.url);
+        const asked = { method: request.method, path: url.pathname, query: url.searchParams, body: JSON.stringify(request.body ?? null) };
+        const { status, type, body } = wire(asked, this.clock.now());
+        return Promise.resolve({ status, headers: { 'content-type': type }, body });
+      },
+    };
+    this.app = createApp(
+      {
+        clock: this.clock,
+        http,
+        store: this.store,
+        settings: this.#settingsStore(),
+        notifier: { notify: (notification) => this.notifications.push(notification) },
+        log,
+        random: this.#random,
+        newCanceller,
+      },
+      {
+        version: '0.0.0',
+        shell: 'browser',
+        platform: 'test',
+        demo: null,
+        dataDir: this.dir,
+        venues: this.#wires ? createVenues() : this.#venues.map((id) => createPaperVenue(id, this.#limit)),
+        venueUrls: this.#wires ? Object.fromEntries(this.#venues.map((id) => [id, `https://${id}.example`])) : {},
+      },
+    );
+    this.app.listen((name, payload) => this.events.push({ name, payload }));
+    await this.app.start();
+  }
+  #settingsStore(): SettingsStore {
+    const current = (): Settings => this.settings;
+    return {
+      get current() {
+        return current();
+      },
+      notices: [],
+      update: (change) => (this.settings = change(this.settings)),
+      flush: () => Promise.resolve(),
+    };
+  }
+  /** What is in flight is dropped, as at a kill; what was stored is there at the next start. */
+  async stop(): Promise<void> {
+    const stopping = this.app.stop();
+    await this.clock.advance(0);
+    await stopping;
+  }
+  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    return createClient(createMemoryTransport(this.app.dispatch).transport).call(name, input);
+  }
+  async row(id: string): Promise<CallOutput<'watchlist.rows'>[number]> {
+    const row = (await this.call('watchlist.rows', {})).find(({ instrument }) => instrument.id === id);
+    if (!row) throw new Error(`no row ${id}`);
+    return row;
+  }
+  async health(id = 'alpha'): Promise<CallOutput<'venues.health'>[number]> {
+    const health = (await this.call('venues.health', {})).find((one) => one.id === id);
+    if (!health) throw new Error(`no venue ${id}`);
+    return health;
+  }
+  async kinds(): Promise<string[]> {
+    return (await this.store.events(0, Number.MAX_SAFE_INTEGER)).map(({ kind, venue }) => `${kind} ${venue}`);
+  }
+  dispose(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
