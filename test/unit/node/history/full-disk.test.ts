@@ -19,9 +19,7 @@ test.skipIf(!possible)('a full disk costs polls while it lasts: it is said, read
   expect(JSON.parse(child.stdout)).toEqual({
     refusals: ['full', 'full'],
     readWhileFull: true,
-    told: expect.stringMatching(
-      /^The disk that holds .+ is full\. Free some space: recording goes on by itself\. Polls not recorded so far: 2\.$/u,
-    ),
+    told: told(/^The disk that holds .+ is full\. Free some space: recording goes on by itself\. Polls not recorded so far: 2\.$/u),
     eventWhileFull: 'full',
     recovered: true,
     after: [told(/^Polls not recorded because the disk was full: 2\. Recording goes on again\.$/u)],
