@@ -109,7 +109,8 @@ function windowOf<K extends FrameKind>(
   }
   let gaps = 0;
   for (let i = first; i <= last; i++) if (hasGap(metric.inputs, frame, i)) gaps++;
-  const from = audit.from ?? (window.of === 'hours' ? to - window.length * HOUR_MS : (frame.time[first - 1] ?? frame.time[first]!));
+  const start = window.of === 'hours' ? to - window.length * HOUR_MS : (frame.time[first - 1] ?? frame.time[first]!);
+  const from = Number.isFinite(audit.from) ? audit.from! : start;
   return { from, to, need: window.need, n: audit.n ?? Math.max(0, last - first + 1 - gaps), gaps };
 }
 

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { explain } from '#domain/metrics/explain.ts';
+import { findMetric, METRICS, type AnyMetric } from '#domain/metrics/index.ts';
+import type { Metric, MetricColumns } from '#domain/metrics/metric.ts';
+import { resolveParams, type Params } from '#domain/metrics/params.ts';
+import { HAS_VALUE, reasonCode, reasonOf, reasonSentence } from '#domain/metrics/reason.ts';
+import { evaluate, MetricRun } from '#domain/metrics/run.ts';
+import { framesOf, rowOf, storedAt, storedMarket } from './market.ts';
+
+/** Windows short enough that generated series fill them: the same code with other numbers. */
+const SHORT: Readonly<Record<string, number>> = { n: 3, w: 4, days: 1, hours: 5, k: 2, theta: 0.0001 };
+const paramsOf = ({ params }: AnyMetric): Params =>
+  resolveParams(params, Object.fromEntries(Object.keys(params).flatMap((name) => (name in SHORT ? [[name, SHORT[name]]] : []))));
+
+/** The frame that the metric walks. METRICS is a union over kinds; the pair belongs together by `on`. */
+const walk = <T>(metric: AnyMetric, frames: Frames, use: (metric: Metric, frame: Frames[FrameKind]) => T): T =>
+  use(metric as Metric, frames[metric.on]);
+const run = (metric: AnyMetric, frames: Frames, params = paramsOf(metric)): MetricColumns =>
+  walk(metric, frames, (it, frame) => evaluate(it, params, frame));
+
+const isSound = ({ value, reason }: MetricColumns): boolean =>
+  value.every((x, i) =>
+    reason[i] === HAS_VALUE ? Number.isFinite(x) && !Object.is(x, -0) : Number.isNaN(x) && reasonOf(reason[i]!) !== null,
+  );
+
+/** A gap before a longer interval's first settlement is told apart only when that has come (see hourlySeries). */
+const sameReason = (a: number, b: number): boolean =>
+  a === b || [a, b].every((code) => code === reasonCode('gap') || code === reasonCode('interval-unknown'));
+
+describe('the registry', () => {
+  test('names are unique kebab-case and found', () => {
+    expect(new Set(METRICS.map(({ name }) => name)).size).toBe(METRICS.length);
+    for (const metric of METRICS) {
+      expect(metric.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/u);
+      expect(findMetric(metric.name)).toBe(metric);
+    }
+    expect(findMetric('no-such-metric')).toBeUndefined();
+  });
+
+  test.each(METRICS.map((metric) => [metric.name, metric] as const))('%s says what it is', (_, metric) => {
+    for (const text of [metric.title, metric.says, metric.formula, metric.source]) expect(text.length).toBeGreaterThan(3);
+    expect(metric.says).not.toContain('\n');
+    expect(metric.inputs.length).toBeGreaterThan(0);
+    const defaults = resolveParams(metric.params, {});
+    for (const [name, spec] of Object.entries(metric.params)) expect(defaults[name]).toBe(spec.default);
+    const window = metric.window(defaults);
+    if (window !== null) expect(window.need).toBeLessThanOrEqual(window.length);
+  });
+});
+
+const markets = fc.array(storedMarket, { minLength: 3, maxLength: 3 });
+
+describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_, metric) => {
+  test('is a number or has a reason, row by row from one-row frames as in one batch', () => {
+    fc.assert(
+      fc.property(markets, (stored) => {
+        const frames = framesOf(stored);
+        const batch = run(metric, frames);
+        expect(isSound(batch)).toBe(true);
+        walk(metric, frames, (it, frame) => {
+          const live = new MetricRun(it, paramsOf(metric));
+          for (let row = 0; row < frame.time.length; row++) {
+            const one = rowOf(frame, row);
+            live.live(one, 0);
+            expect(Number.isNaN(live.liveValue)).toBe(live.liveReason !== HAS_VALUE);
+            live.push(one, 0);
+            if (!Object.is(live.value, batch.value[row]) || live.reason !== batch.reason[row]) {
+              expect.fail(`row ${row}: ${live.value} (${live.reason}) live, ${batch.value[row]} (${batch.reason[row]}) in the batch`);
+            }
+          }
+        });
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test('is the same number when only the past is stored', () => {
+    fc.assert(
+      fc.property(markets, fc.double({ min: 0.05, max: 1, noNaN: true }), (stored, share) => {
+        const frames = framesOf(stored);
+        const { time } = frames[metric.on];
+        if (time.length === 0) return;
+        const t = time[Math.floor((time.length - 1) * share)]!;
+        const then = framesOf(
+          stored.map((market) => storedAt(market, t)),
+          t,
+        );
+        const known = then[metric.on].time.length;
+        const now = run(metric, frames);
+        const past = run(metric, then);
+        const shift = time.indexOf(then[metric.on].time[0] ?? NaN);
+        for (let row = 0; row < known; row++) {
+          expect(past.value[row]).toBe(now.value[shift + row]);
+          expect(sameReason(past.reason[row]!, now.reason[shift + row]!)).toBe(true);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test('explains every row as the batch has it', () => {
+    fc.assert(
+      fc.property(markets, fc.double({ min: 0, max: 0.999, noNaN: true }), (stored, share) => {
+        const frames = framesOf(stored);
+        const batch = run(metric, frames);
+        if (batch.value.length === 0) return;
+        const row = Math.floor(batch.value.length * share);
+        const why = walk(metric, frames, (it, frame) => explain(it, paramsOf(metric), frame, row));
+        expect(why.value).toBe(batch.reason[row] === HAS_VALUE ? batch.value[row] : null);
+        expect(why.reason).toBe(reasonOf(batch.reason[row]!));
+        if (why.reason !== null) expect(reasonSentence(why.reason)).toMatch(/\.$/u);
+        expect(why.time).toBe(frames[metric.on].time[row]);
+        const numbers = [...why.inputs.map(({ value }) => value), ...Object.values(why.parts)].filter((value) => value !== null);
+        expect(numbers.every((value) => Number.isFinite(value) && !Object.is(value, -0))).toBe(true);
+        if (why.window !== null) expect(why.window.from).toBeLessThanOrEqual(why.window.to);
+        if (why.value !== null && why.window !== null) expect(why.window.n).toBeGreaterThan(0);
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
