@@ -50,8 +50,11 @@ export function createApp(ports: Ports, options: AppOptions): App {
 
   async function stop(): Promise<void> {
     await collector.stop();
-    await settings.flush();
-    await store.close();
+    try {
+      await settings.flush();
+    } finally {
+      await store.close();
+    }
   }
   return {
     dispatch: createDispatcher(handlers, (name, error) => {
