@@ -40,6 +40,9 @@ export interface Collector {
   open(id: InstrumentId): void;
 }
 
+/** Settings are plain data, and a store may copy them: equal is what reads the same. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 const venueOf = (id: InstrumentId): VenueId => id.slice(0, id.indexOf(':'));
 
 export function createCollector(ports: Ports, options: AppOptions): Collector {
@@ -154,16 +157,16 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
   function change(apply: (old: Settings) => Settings): Settings {
     const before = settings.current;
     const next = settings.update(apply);
-    if (next === before) return next;
+    if (same(before, next)) return next;
     hub.emit('settings.change', next);
-    if (next.lists !== before.lists || next.selected !== before.selected) follow(false);
-    if (next.thresholds !== before.thresholds || next.ownThresholds !== before.ownThresholds) {
+    if (next.selected !== before.selected || !same(next.lists, before.lists)) follow(false);
+    if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) {
       hub.rows(followed);
       live.refresh(followed);
     }
     for (const [id, desk] of desks) {
       const [old, now] = [before.venues[id], next.venues[id]];
-      if (now !== old) desk.reconfigure(old?.url !== now?.url);
+      if (!same(old, now)) desk.reconfigure(old?.url !== now?.url);
     }
     return next;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore, Http, Log, Notification, SettingsStore } from '#core/ports.ts';
+import { settings as settingsSchema } from '#bridge/settings.ts';
 import type { Settings } from '#core/settings.ts';
 import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
 import { createClient } from '#bridge/client.ts';
@@ -132,7 +133,7 @@ export class World {
         return current();
       },
       notices: [],
-      update: (change) => (this.settings = change(this.settings)),
+      update: (change) => (this.settings = settingsSchema.parse(change(this.settings))),
       flush: () => Promise.resolve(),
     };
   }

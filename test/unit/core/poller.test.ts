@@ -175,6 +175,18 @@ test('the interval and the switch of a venue act at once', async () => {
   expect(world.market().requests.length).toBeGreaterThan(count);
 });
 
+test('a change that is none of a venue’s business does not disturb its poll', async () => {
+  await open();
+  world.market().latencyMs = 500;
+  await world.clock.advance(MINUTE + 200);
+  const { path } = world.market().requests.at(-1) ?? {};
+  expect(path).toBe('/market');
+  const before = world.market().count('/market');
+  await world.call('settings.change', { selected: 'alpha:ETHUSDT', unit: 'apr' });
+  await world.clock.advance(10_000);
+  expect(world.market().count('/market')).toBe(before);
+});
+
 test('another address is asked at once, whatever the old one demanded', async () => {
   await open({ venues: ['alpha', 'mirror'] });
   world.market('alpha').fault = { kind: 'status', status: 451 };
