@@ -18,9 +18,11 @@ const bundled = [
   '@fontsource-variable/jetbrains-mono',
   '@hono/node-server',
   '@lucide/svelte',
+  'decimal.js',
   'devalue',
   'echarts',
   'hono',
+  'rotating-file-stream',
   'svelte',
 ];
 /** Named by svelte for its compiler; none of it reaches the bundle. */
