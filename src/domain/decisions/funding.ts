@@ -1,0 +1,100 @@
+import { HOUR_MS } from '../time.ts';
+import { ZERO, type Exact } from './exact.ts';
+import { EXPECTED_FORMULA, expectedSum, readReversion, type Reversion } from './expected.ts';
+import { figure, noFigure, type Figure } from './figure.ts';
+import { LEVERAGE, POSITIVE, Reader, type Given, type Problem } from './reader.ts';
+import { directionOf, signOf, type Direction, type Side } from './side.ts';
+import { paidShare, ratePerHour, readFunding, settlementTimes, type FundingTerms, type Hold, type ReadFunding } from './settlements.ts';
+
+export interface FundingInput extends FundingTerms, Hold {
+  readonly side: Side;
+  /** Position value at the mark (Hyperliquid: the oracle), in the settle currency; held flat. */
+  readonly notional: Given;
+  /** For the share of margin; empty: 1. */
+  readonly leverage?: Given;
+  readonly reversion?: Reversion | null | undefined;
+  /** Name of the settle currency. */
+  readonly money?: string | undefined;
+}
+
+const NAMES = ['settlements', 'perSettlement', 'paid', 'onNotional', 'onMargin', 'apr', 'expectedPaid', 'expectedOnNotional'] as const;
+export type FundingFigure = (typeof NAMES)[number];
+
+export interface FundingResult {
+  readonly problems: readonly Problem[];
+  readonly figures: Readonly<Record<FundingFigure, Figure>>;
+  /** Null where there is no figure. */
+  readonly direction: Direction | null;
+  readonly expectedDirection: Direction | null;
+  /** Settlement instants inside the hold, ms; none for a continuous venue. */
+  readonly settlements: Float64Array;
+}
+
+const HOURS_A_YEAR = 8760;
+/** Hourly settlements of about two months: more would not be read. */
+const MOST_TIMES = 1500;
+
+/** Funding over a hold, paid above 0 and received below: at a constant rate, and beside it with the measured decay. */
+export function fundingOverHold(input: FundingInput): FundingResult {
+  const reader = new Reader();
+  const notional = reader.number('notional', input.notional, POSITIVE);
+  const leverage = reader.or('leverage', input.leverage, LEVERAGE, ZERO.plus(1));
+  const reversion = readReversion(reader, 'reversion', input.reversion);
+  const funding = readFunding(reader, '', input, input);
+  if (!reader.ok) return nothing(reader.problems);
+
+  const money = input.money ?? '';
+  const s = signOf(input.side);
+  const { rate, periods, holdH } = funding;
+  const share = paidShare(funding, s);
+  const paid = share.times(notional);
+  const count = countFigure(funding);
+  const expected =
+    reversion === null || periods.isZero() ? null : { sum: s.times(expectedSum(ratePerHour(funding), reversion, holdH)), reversion };
+  const noReason = periods.isZero() ? 'Nothing is settled in the hold.' : 'No half-life is measured, so there is only the flat figure.';
+  const inputs =
+    expected === null
+      ? {}
+      : { s, mu: expected.reversion.meanPerHour, g: ratePerHour(funding), H: holdH, halfLife: expected.reversion.halfLifeH };
+  return {
+    problems: [],
+    direction: directionOf(paid),
+    expectedDirection: expected === null ? null : directionOf(expected.sum),
+    settlements: settlementTimes(funding, MOST_TIMES),
+    figures: {
+      settlements: count,
+      perSettlement: figure(money, '{s} × {r} × {notional}', { s, r: rate, notional }, s.times(rate).times(notional)),
+      paid: figure(money, '{s} × {r} × {n} × {notional}', { s, r: rate, n: periods, notional }, paid),
+      onNotional: figure('', '{s} × {r} × {n}', { s, r: rate, n: periods }, share),
+      onMargin: figure('', '{s} × {r} × {n} × {L}', { s, r: rate, n: periods, L: leverage }, share.times(leverage)),
+      apr: holdH.isZero()
+        ? noFigure('APR', 'The hold is 0 h.')
+        : figure('APR', '{s} × {r}/{h} × 8760', { s, r: rate, h: funding.intervalH }, s.times(ratePerHour(funding)).times(HOURS_A_YEAR)),
+      expectedPaid:
+        expected === null
+          ? noFigure(money, noReason)
+          : figure(money, `{s} × [${EXPECTED_FORMULA}] × {notional}`, { ...inputs, notional }, expected.sum.times(notional)),
+      expectedOnNotional: expected === null ? noFigure('', noReason) : figure('', `{s} × [${EXPECTED_FORMULA}]`, inputs, expected.sum),
+    },
+  };
+}
+
+/** Settlements inside a hold, with the instants that count. */
+export function countFigure({ continuous, holdH, intervalH, openAt, nextFundingAt, periods }: ReadFunding): Figure {
+  if (continuous) return figure('periods', '{H}/{h}', { H: holdH, h: intervalH }, periods);
+  const inputs = { open: at(openAt), close: at(openAt.plus(holdH.times(HOUR_MS))), next: at(nextFundingAt), h: intervalH };
+  return figure('settlements', 'T = {next} + j × {h} h, counted where {open} < T ≤ {close}', inputs, periods);
+}
+
+const at = (time: Exact): string => new Date(time.toNumber()).toISOString();
+
+function nothing(problems: readonly Problem[]): FundingResult {
+  const none = noFigure('', 'An input has to be put right first.');
+  return {
+    problems,
+    direction: null,
+    expectedDirection: null,
+    settlements: new Float64Array(0),
+    figures: Object.fromEntries(NAMES.map((name) => [name, none])) as Record<FundingFigure, Figure>,
+  };
+}

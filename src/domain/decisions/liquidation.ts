@@ -1,0 +1,198 @@
+import { ONE, plainText, ZERO, type Exact } from './exact.ts';
+import { figure, noFigure, type Figure, type Inputs } from './figure.ts';
+import { liquidationPrice, maintenanceAt, notionalAt, type Liquidation, type Position } from './liquidation-price.ts';
+import { leverageLimit, readMaintenance, sizeLimit, type Maintenance, type MaintenanceRule } from './maintenance.ts';
+import { AMOUNT, LEVERAGE, MONEY, POSITIVE, PRICE, Reader, type Given, type Problem } from './reader.ts';
+import { signOf, type Contract, type MarginMode, type Side } from './side.ts';
+
+export interface LiquidationInput {
+  readonly contract: Contract;
+  readonly side: Side;
+  readonly margin: MarginMode;
+  readonly entry: Given;
+  /** Contracts held. */
+  readonly contracts: Given;
+  /** Base coins (linear) or quote money (inverse) per contract; empty: 1. */
+  readonly contractSize?: Given;
+  readonly leverage: Given;
+  readonly venueMaxLeverage?: Given;
+  /** Isolated: put in on top of notional/leverage. */
+  readonly addedMargin?: Given;
+  /** Cross: equity in the settle currency, and the maintenance of the other positions. */
+  readonly equity?: Given;
+  readonly otherMaintenance?: Given;
+  readonly maintenance: MaintenanceRule;
+  readonly liquidationFee?: Given;
+  /** Funding paid so far in the settle currency (received: below 0). */
+  readonly fundingPaid?: Given;
+  /** To see how far it is, and whether a stop comes first. */
+  readonly mark?: Given;
+  readonly stop?: Given;
+  readonly money?: string | undefined;
+  readonly quote?: string | undefined;
+}
+
+const NAMES = ['notional', 'margin', 'balance', 'liquidation', 'maintenance', 'distance'] as const;
+export type LiquidationFigure = (typeof NAMES)[number];
+
+export interface LiquidationResult {
+  readonly problems: readonly Problem[];
+  /** Every figure is an estimate. */
+  readonly figures: Readonly<Record<LiquidationFigure, Figure>>;
+  /** Null without a stop or without a figure. */
+  readonly stopFirst: boolean | null;
+}
+
+export const SHOWN_FIRST = 'An input has to be put right first.';
+
+export function estimateLiquidation(input: LiquidationInput): LiquidationResult {
+  const read = readPosition(input);
+  if ('problems' in read) return nothing(read.problems);
+  const { reader, position, leverage, maintenance, mark, stop, inputs, balance, margin } = read;
+  const money = input.money ?? '';
+  const quote = input.quote ?? '';
+  checkLeverage(reader, position, maintenance, leverage, null);
+  const found = liquidationPrice(position, balance, maintenance);
+  if (found.kind === 'at-once') reader.refuse('leverage', ...atOnce(balance, found.maintenance, money, input.margin));
+  const stopFirst = stop === null || found.kind === 'at-once' ? null : comesFirst(position, stop, found);
+  if (stop !== null && found.kind === 'price' && stopFirst === false) {
+    reader.refuse('stop', ...stopTooFar(stop, found.price, position));
+  }
+  const notional = notionalAt(position, position.entry);
+  const price = liquidationFigure(quote, position, balance, found);
+  return {
+    problems: reader.problems,
+    stopFirst,
+    figures: {
+      notional: figure(
+        money,
+        position.contract === 'linear' ? '{Q} × {entry}' : '{Q}/{entry}',
+        { Q: position.units, entry: position.entry },
+        notional,
+      ),
+      margin,
+      balance: figure(money, inputs.template, inputs.of, balance),
+      liquidation: price,
+      maintenance:
+        found.kind === 'price'
+          ? figure(
+              money,
+              position.contract === 'linear' ? '{Q} × {LP} × {m} − {cum}' : '{Q}/{LP} × {m} − {cum}',
+              { Q: position.units, LP: found.price, m: found.tier.rate, cum: found.tier.cum },
+              maintenanceAt(position, found.tier, found.price),
+            )
+          : noFigure(money, price.reason ?? ''),
+      distance: distanceFigure(found, mark ?? position.entry, position.sign),
+    },
+  };
+}
+
+interface ReadPosition {
+  readonly reader: Reader;
+  readonly position: Position;
+  readonly leverage: Exact;
+  readonly maintenance: Maintenance;
+  readonly mark: Exact | null;
+  readonly stop: Exact | null;
+  readonly balance: Exact;
+  readonly margin: Figure;
+  readonly inputs: { readonly template: string; readonly of: Inputs };
+}
+
+export function readPosition(input: LiquidationInput): ReadPosition | { readonly problems: readonly Problem[] } {
+  const reader = new Reader();
+  const sign = signOf(input.side);
+  const entry = reader.number('entry', input.entry, PRICE);
+  const contracts = reader.number('contracts', input.contracts, POSITIVE);
+  const contractSize = reader.or('contractSize', input.contractSize, POSITIVE, ONE);
+  const leverage = reader.number('leverage', input.leverage, LEVERAGE);
+  const most = reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE);
+  const paid = reader.or('fundingPaid', input.fundingPaid, MONEY, ZERO);
+  const added = reader.or('addedMargin', input.addedMargin, AMOUNT, ZERO);
+  const cross = input.margin === 'cross';
+  const equity = cross ? reader.number('equity', input.equity, POSITIVE) : ZERO;
+  const other = cross ? reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO) : ZERO;
+  const maintenance = readMaintenance(reader, 'maintenance', input.maintenance, input.liquidationFee);
+  const mark = reader.optional('mark', input.mark, PRICE);
+  const stop = reader.optional('stop', input.stop, PRICE);
+  if (most !== null && leverage.gt(most)) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));
+  if (!reader.ok || maintenance === null) return { problems: reader.problems };
+
+  const position: Position = { contract: input.contract, sign, entry, contracts, units: contracts.times(contractSize) };
+  const notional = notionalAt(position, entry);
+  const margin = figure(
+    input.money ?? '',
+    '{notional}/{L} + {added}',
+    { notional, L: leverage, added },
+    notional.div(leverage).plus(added),
+  );
+  const balance = cross ? equity.minus(other).minus(paid) : notional.div(leverage).plus(added).minus(paid);
+  const inputs = cross
+    ? { template: '{equity} − {other} − {paid}', of: { equity, other, paid } }
+    : { template: '{notional}/{L} + {added} − {paid}', of: { notional, L: leverage, added, paid } };
+  return { reader, position, leverage, maintenance, mark, stop, balance, margin, inputs };
+}
+
+/** Refuses a leverage that the tier table does not allow; `limitOnly`: the position is sized to it, only 0 is a problem. */
+export function checkLeverage(reader: Reader, position: Position, maintenance: Maintenance, leverage: Exact, limitOnly: true | null): void {
+  const limit = sizeLimit(maintenance, leverage);
+  if (limit === null) return;
+  if (limit.isZero()) {
+    reader.refuse('leverage', ...aboveCap(leverage, leverageLimit(maintenance) ?? ONE, 'the tier table allows'));
+    return;
+  }
+  const size = maintenance.by === 'contracts' ? position.contracts : notionalAt(position, position.entry);
+  if (limitOnly === null && size.gt(limit)) {
+    reader.refuse(
+      'leverage',
+      `At ${plainText(leverage)}x the tier table allows a position of ${plainText(limit)}, this one is ${plainText(size)}.`,
+      'Lower the leverage, or hold less.',
+    );
+  }
+}
+
+export const aboveCap = (leverage: Exact, most: Exact, who: string): [string, string] => [
+  `Leverage ${plainText(leverage)}x is above the ${plainText(most)}x that ${who}.`,
+  `Enter a leverage from 1 to ${plainText(most)}.`,
+];
+
+export const atOnce = (balance: Exact, maintenance: Exact, money: string, mode: MarginMode): [string, string] => [
+  `The margin of ${plainText(balance.toSignificantDigits(8))} ${money} is below the maintenance of ${plainText(maintenance.toSignificantDigits(8))} ${money} at the entry: it would be liquidated at once.`,
+  mode === 'isolated' ? 'Lower the leverage.' : 'Hold less, or put in more equity.',
+];
+
+export const stopTooFar = (stop: Exact, price: Exact, position: Position): [string, string] => [
+  `The stop ${plainText(stop)} lies beyond the estimated liquidation price ${plainText(price.toSignificantDigits(8))}: the position would be liquidated first.`,
+  `Enter a stop ${position.sign.gt(0) ? 'above' : 'below'} ${plainText(price.toSignificantDigits(8))}, or lower the leverage.`,
+];
+
+/** True where the stop is reached before the liquidation price. */
+export const comesFirst = (position: Position, stop: Exact, found: Liquidation): boolean =>
+  found.kind === 'none' || (found.kind === 'price' && position.sign.times(stop.minus(found.price)).gt(0));
+
+const LINEAR = '({balance} + {cum} − {s} × {Q} × {entry})/({Q} × {m} − {s} × {Q})';
+const INVERSE = '{Q} × ({m} + {s})/({balance} + {cum} + {s} × {Q}/{entry})';
+
+export function liquidationFigure(quote: string, position: Position, balance: Exact, found: Liquidation): Figure {
+  if (found.kind === 'none') return noFigure(quote, 'None: no price above 0 takes the margin.');
+  if (found.kind === 'at-once') return noFigure(quote, 'The margin is below maintenance at the entry already.');
+  const { price, tier, boundary } = found;
+  const { sign: s, entry, units: Q } = position;
+  if (boundary !== null) {
+    const places = { floor: boundary, Q };
+    return figure(quote, position.contract === 'linear' ? 'tier boundary {floor}/{Q}' : 'tier boundary {Q}/{floor}', places, price);
+  }
+  return figure(quote, position.contract === 'linear' ? LINEAR : INVERSE, { balance, cum: tier.cum, s, Q, entry, m: tier.rate }, price);
+}
+
+function distanceFigure(found: Liquidation, from: Exact, sign: Exact): Figure {
+  if (found.kind === 'none') return noFigure('', 'There is no liquidation price.');
+  if (found.kind === 'at-once') return noFigure('', 'The margin is below maintenance at the entry already.');
+  const value = sign.times(from.minus(found.price)).div(from);
+  return figure('', '{s} × ({price} − {LP})/{price}', { s: sign, price: from, LP: found.price }, value);
+}
+
+function nothing(problems: readonly Problem[]): LiquidationResult {
+  const none = noFigure('', SHOWN_FIRST);
+  return { problems, stopFirst: null, figures: Object.fromEntries(NAMES.map((n) => [n, none])) as Record<LiquidationFigure, Figure> };
+}

@@ -1,0 +1,87 @@
+import { HOUR_MS } from '../time.ts';
+import { Exact, ONE, ZERO } from './exact.ts';
+import { HOLD, INTERVAL, RATE, TIME, type Given, type Reader } from './reader.ts';
+
+/** The funding terms of one leg, as its venue states them now. */
+export interface FundingTerms {
+  /** Decimal per interval; for a continuous venue per quoting period. */
+  readonly rate?: Given;
+  /** Hours between settlements, or the quoting period of a continuous venue; null: unknown, and then there is no figure. */
+  readonly intervalH?: Given;
+  /** The venue accrues without settlements: pro rata. */
+  readonly continuous?: boolean | undefined;
+  /** The next settlement, ms. */
+  readonly nextFundingAt?: Given;
+}
+
+/** The time a position is held. */
+export interface Hold {
+  /** When it opens, ms. */
+  readonly openAt?: Given;
+  readonly holdH?: Given;
+}
+
+export interface ReadFunding {
+  readonly rate: Exact;
+  readonly intervalH: Exact;
+  readonly continuous: boolean;
+  readonly openAt: Exact;
+  readonly nextFundingAt: Exact;
+  readonly holdH: Exact;
+  /** Settlements inside the hold; for a continuous venue hold / period. */
+  readonly periods: Exact;
+}
+
+/** No funding to count: nothing is held, or a spot leg. */
+export const noFunding = (holdH: Exact): ReadFunding => ({
+  rate: ZERO,
+  intervalH: ONE,
+  continuous: true,
+  openAt: ZERO,
+  nextFundingAt: ZERO,
+  holdH,
+  periods: ZERO,
+});
+
+/** Reads what a hold needs, and no more: a hold of 0 h asks for no rate. `at` is the path of the terms. */
+export function readFunding(reader: Reader, at: string, terms: FundingTerms, hold: Hold): ReadFunding {
+  const holdH = reader.or('holdH', hold.holdH, HOLD, ZERO);
+  if (holdH.isZero()) return noFunding(holdH);
+  const rate = reader.number(`${at}rate`, terms.rate, RATE);
+  const unknown = terms.intervalH === null || terms.intervalH === undefined || terms.intervalH === '';
+  if (unknown) {
+    reader.refuse(
+      `${at}intervalH`,
+      'The funding interval is not known, so nobody can say what the hold costs.',
+      'Enter the hours between settlements, or set the hold to 0 to leave funding out.',
+    );
+  }
+  const intervalH = unknown ? ONE : reader.number(`${at}intervalH`, terms.intervalH, INTERVAL);
+  const continuous = terms.continuous === true;
+  const openAt = continuous ? ZERO : reader.number('openAt', hold.openAt, TIME);
+  const nextFundingAt = continuous ? ZERO : reader.number(`${at}nextFundingAt`, terms.nextFundingAt, TIME);
+  const periods = continuous ? holdH.div(intervalH) : settlementsIn(openAt, openAt.plus(holdH.times(HOUR_MS)), nextFundingAt, intervalH);
+  return { rate, intervalH, continuous, openAt, nextFundingAt, holdH, periods };
+}
+
+/** Settlement instants T = next + j h (j = 0, 1, 2 ...) with open < T <= close; all times ms. */
+function settlementsIn(openAt: Exact, closeAt: Exact, nextAt: Exact, intervalH: Exact): Exact {
+  const stepMs = intervalH.times(HOUR_MS);
+  const upTo = (time: Exact): Exact => (time.lt(nextAt) ? ZERO : time.minus(nextAt).divToInt(stepMs).plus(1));
+  return upTo(closeAt).minus(upTo(openAt));
+}
+
+/** The instants themselves, ms, at most `limit` of them. */
+export function settlementTimes(funding: ReadFunding, limit: number): Float64Array {
+  if (funding.continuous) return new Float64Array(0);
+  const stepMs = funding.intervalH.times(HOUR_MS);
+  const late = funding.openAt.minus(funding.nextFundingAt);
+  const skipped = late.lt(0) ? ZERO : late.divToInt(stepMs).plus(1);
+  const first = funding.nextFundingAt.plus(skipped.times(stepMs));
+  return Float64Array.from({ length: Math.min(limit, funding.periods.toNumber()) }, (_, j) => first.plus(stepMs.times(j)).toNumber());
+}
+
+/** Funding paid per notional over the hold at a constant rate, price held flat; `sign` +1 long, -1 short; below 0: received. */
+export const paidShare = (funding: ReadFunding, sign: Exact): Exact => sign.times(funding.rate).times(funding.periods);
+
+export const ratePerHour = (funding: ReadFunding): Exact => funding.rate.div(funding.intervalH);

@@ -1,0 +1,165 @@
+import { readBook, type Book, type ReadBook } from './book.ts';
+import { Exact, ONE, ZERO, type Fraction } from './exact.ts';
+import { aboveCap } from './liquidation.ts';
+import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
+import type { Trade } from './payoff.ts';
+import { AMOUNT, FEE, LEVERAGE, POSITIVE, PRICE, SHARE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
+import { signOf, type Contract, type MarginMode, type Side } from './side.ts';
+import { paidShare, readFunding, type FundingTerms, type Hold, type ReadFunding } from './settlements.ts';
+
+export interface SizeInput {
+  readonly contract: Contract;
+  readonly side: Side;
+  readonly margin: MarginMode;
+  readonly equity: Given;
+  /** Inverse only: an equity in the quote currency is divided by the entry. Else it is in the settle currency. */
+  readonly equityIn?: 'settle' | 'quote' | undefined;
+  /** Share of equity to risk: 0.01 is 1 %. */
+  readonly risk: Given;
+  readonly entry: Given;
+  readonly stop: Given;
+  readonly targets?: readonly Given[] | undefined;
+  readonly leverage: Given;
+  /** The person's own cap, and the venue's. */
+  readonly leverageCap?: Given;
+  readonly venueMaxLeverage?: Given;
+  /** One way each, decimal. */
+  readonly feeIn: Given;
+  readonly feeOut: Given;
+  /** Per fill; not read where a book is given. */
+  readonly slipBps?: Given;
+  readonly book?: Book | null | undefined;
+  readonly funding?: FundingTerms | null | undefined;
+  readonly hold?: Hold | null | undefined;
+  /** In contracts; a contract is `contractSize` base coins (linear) or quote money (inverse), empty: 1. */
+  readonly lotStep: Given;
+  readonly minQuantity?: Given;
+  readonly contractSize?: Given;
+  /** Quote money. */
+  readonly minNotional?: Given;
+  readonly maintenance?: MaintenanceRule | null | undefined;
+  readonly liquidationFee?: Given;
+  /** Cross: maintenance of the other positions. */
+  readonly otherMaintenance?: Given;
+  /** Both in base coins (linear) or quote money (inverse). */
+  readonly openInterest?: Given;
+  readonly topOfBook?: Given;
+  /** Multipliers of the risk, each off unless given. */
+  readonly scale?: RiskScale | null | undefined;
+  /** Names for units. */
+  readonly base?: string | undefined;
+  readonly quote?: string | undefined;
+}
+
+export interface RiskScale {
+  readonly volatility?: { readonly target: Given; readonly measured: Given } | null | undefined;
+  readonly signal?: { readonly d: Given; readonly theta: Given } | null | undefined;
+}
+
+export interface ReadSize {
+  readonly trade: Trade;
+  readonly stop: Exact;
+  readonly targets: readonly Exact[];
+  readonly equity: Exact;
+  /** Equity in the settle currency. */
+  readonly capital: Fraction;
+  readonly risk: Exact;
+  readonly leverage: Exact;
+  readonly book: ReadBook | null;
+  readonly funding: ReadFunding;
+  readonly lotStep: Exact;
+  readonly minQuantity: Exact;
+  readonly minNotional: Exact;
+  readonly maintenance: Maintenance | null;
+  readonly otherMaintenance: Exact;
+  readonly openInterest: Exact | null;
+  readonly topOfBook: Exact | null;
+  readonly byVolatility: { readonly target: Exact; readonly measured: Exact } | null;
+  readonly bySignal: { readonly d: Exact; readonly theta: Exact } | null;
+}
+
+const BPS: NumberRule = { min: 0, max: 1000, right: 'Enter slippage in basis points, 0 to 1000: 2 is 0.02 %.' };
+const D: NumberRule = { right: 'Enter the divergence per hour as a decimal.' };
+
+/** Every field alone first, then what cannot be together. */
+export function readSize(reader: Reader, input: SizeInput): ReadSize {
+  const sign = signOf(input.side);
+  const entry = reader.number('entry', input.entry, PRICE);
+  const stop = reader.number('stop', input.stop, PRICE);
+  const equity = reader.number('equity', input.equity, POSITIVE);
+  const given = input.book === null || input.book === undefined ? null : readBook(reader, 'book', input.book);
+  const funding = readFunding(reader, 'funding.', input.funding ?? {}, input.hold ?? {});
+  const leverage = reader.number('leverage', input.leverage, LEVERAGE);
+  const trade: Trade = {
+    contract: input.contract,
+    sign,
+    entry,
+    contractSize: reader.or('contractSize', input.contractSize, POSITIVE, ONE),
+    feeIn: reader.number('feeIn', input.feeIn, FEE),
+    feeOut: reader.number('feeOut', input.feeOut, FEE),
+    slip: given === null ? reader.or('slipBps', input.slipBps, BPS, ZERO).div(10_000) : ZERO,
+    paid: paidShare(funding, sign),
+  };
+  const { volatility, signal } = input.scale ?? {};
+  const read: ReadSize = {
+    trade,
+    stop,
+    targets: (input.targets ?? []).map((target, i) => reader.number(`targets.${i}`, target, PRICE)),
+    equity,
+    capital: { num: equity, den: input.contract === 'inverse' && input.equityIn === 'quote' ? entry : ONE },
+    risk: reader.number('risk', input.risk, SHARE),
+    leverage,
+    book: given,
+    funding,
+    lotStep: reader.number('lotStep', input.lotStep, STEP),
+    minQuantity: reader.or('minQuantity', input.minQuantity, AMOUNT, ZERO),
+    minNotional: reader.or('minNotional', input.minNotional, AMOUNT, ZERO),
+    maintenance:
+      input.maintenance === null || input.maintenance === undefined
+        ? null
+        : readMaintenance(reader, 'maintenance', input.maintenance, input.liquidationFee),
+    otherMaintenance: reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO),
+    openInterest: reader.optional('openInterest', input.openInterest, POSITIVE),
+    topOfBook: reader.optional('topOfBook', input.topOfBook, POSITIVE) ?? bestOf(given, sign),
+    byVolatility:
+      volatility === null || volatility === undefined
+        ? null
+        : {
+            target: reader.number('scale.volatility.target', volatility.target, POSITIVE),
+            measured: reader.number('scale.volatility.measured', volatility.measured, POSITIVE),
+          },
+    bySignal:
+      signal === null || signal === undefined
+        ? null
+        : { d: reader.number('scale.signal.d', signal.d, D).abs(), theta: reader.number('scale.signal.theta', signal.theta, POSITIVE) },
+  };
+  const caps = [
+    [reader.optional('leverageCap', input.leverageCap, LEVERAGE), 'your cap allows'],
+    [reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE), 'the venue allows'],
+  ] as const;
+  for (const [cap, who] of caps) if (cap !== null && leverage.gt(cap)) reader.refuse('leverage', ...aboveCap(leverage, cap, who));
+  refuseSides(reader, input, read);
+  return read;
+}
+
+function refuseSides(reader: Reader, input: SizeInput, { trade, stop, targets }: ReadSize): void {
+  const { sign, entry } = trade;
+  const [name, stopSide, targetSide] = input.side === 'long' ? ['long', 'below', 'above'] : ['short', 'above', 'below'];
+  const at = entry.toFixed();
+  if (sign.times(entry.minus(stop)).lte(0)) {
+    reader.refuse('stop', `The stop ${stop.toFixed()} is on the wrong side of a ${name} from ${at}.`, `Enter a stop ${stopSide} ${at}.`);
+  }
+  for (const [i, target] of targets.entries()) {
+    if (sign.times(target.minus(entry)).lte(0)) {
+      reader.refuse(
+        `targets.${i}`,
+        `The target ${target.toFixed()} is on the wrong side of a ${name} from ${at}.`,
+        `Enter a target ${targetSide} ${at}.`,
+      );
+    }
+  }
+}
+
+/** Quantity at the best price that the entry takes. */
+const bestOf = (book: ReadBook | null, sign: Exact): Exact | null =>
+  (sign.gt(0) ? book?.asks[0]?.quantity : book?.bids[0]?.quantity) ?? null;
