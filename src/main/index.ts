@@ -12,8 +12,9 @@ import { flushBeforeQuit } from './quit.ts';
 import { recoverPage, surviveFaults } from './recovery.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
 import { say, sayOnce, stopWith } from './say.ts';
+import { mainPage } from './trust-rules.ts';
 import { guardEverything, refuseDangerousSwitches } from './trust.ts';
-import { createWindow, focusWindow, loadMainPage, popoutWindow } from './window.ts';
+import { createWindow, focusWindow, loadPage, popoutWindow } from './window.ts';
 
 // All of this must happen before the app is ready, which comes only after this file has run: no top-level await here.
 try {
@@ -61,12 +62,15 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     refused: (url) => log.write('warn', 'bridge', 'a call from a frame that may not ask', { url }),
   });
   forwardEvents(terminal, window);
-  setMenu(() => void loadMainPage(window));
+  setMenu(() => {
+    loadPage(window, mainPage, log);
+  });
   recoverPage(window, log);
   focusForSecondInstance(window);
   notifier.onClick((instrument) => {
     focusWindow(window);
     void terminal.dispatch('settings.change', { selected: instrument });
   });
-  await Promise.all([loadMainPage(window), terminal.start()]);
+  loadPage(window, mainPage, log);
+  await terminal.start();
 }

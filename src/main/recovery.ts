@@ -1,8 +1,8 @@
 import type { Log } from '#core/ports.ts';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { createRateLimit } from './rate-limit.ts';
-import { stoppedPage } from './trust-rules.ts';
-import { loadMainPage } from './window.ts';
+import { mainPage, stoppedPage } from './trust-rules.ts';
+import { loadPage } from './window.ts';
 
 const tenMinutesMs = 600_000;
 
@@ -10,12 +10,11 @@ const tenMinutesMs = 600_000;
 export function recoverPage(window: BrowserWindow, log: Log): void {
   const mayReload = createRateLimit(3, tenMinutesMs);
   const contents = window.webContents;
-  const failed = (error: unknown): void => log.write('error', 'window', 'the page could not be loaded again', { error });
   contents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit') return;
     const again = mayReload(performance.now());
     log.write('error', 'window', again ? 'the page died and is loaded again' : 'the page died too often', { ...details });
-    (again ? loadMainPage(window) : window.loadURL(stoppedPage)).catch(failed);
+    loadPage(window, again ? mainPage : stoppedPage, log);
   });
 
   let asking = false;
@@ -37,7 +36,7 @@ export function recoverPage(window: BrowserWindow, log: Log): void {
         // A page in an endless loop cannot be navigated away; its process must go first, and the handler above loads it again.
         if (response === 1 && !window.isDestroyed()) contents.forcefullyCrashRenderer();
       })
-      .catch(failed);
+      .catch((error: unknown) => log.write('error', 'window', 'the question could not be asked', { error }));
   });
   window.on('responsive', () => log.write('info', 'window', 'the page answers again'));
 }

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { SettingsStore } from '#core/ports.ts';
+import type { Log, SettingsStore } from '#core/ports.ts';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
 import { boundsToKeep, placeWindow, type Rectangle } from './bounds.ts';
-import { mainPage } from './trust-rules.ts';
 import { pagePreferences } from './trust.ts';
 
 /** The dark theme's surface: no white flash before the first paint. */
@@ -43,7 +42,10 @@ export function createWindow(session: Session, settings: Pick<SettingsStore, 'cu
   return window;
 }
 
-export const loadMainPage = (window: BrowserWindow): Promise<void> => window.loadURL(mainPage);
+/** A page that dies while it loads is recovery.ts's to load again. */
+export function loadPage(window: BrowserWindow, url: string, log: Log): void {
+  window.loadURL(url).catch((error: unknown) => log.write('warn', 'window', 'the page was not loaded', { url, error }));
+}
 
 export function focusWindow(window: BrowserWindow): void {
   if (window.isDestroyed()) return;

@@ -72,8 +72,10 @@ export async function cleanUp(): Promise<void> {
   for (const folder of temporary) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
+let built: Promise<void> | null = null;
+
 async function prepare(options: StartOptions): Promise<{ args: string[]; env: Record<string, string> }> {
-  if (!isBuilt(root)) await build(root, AbortSignal.timeout(120_000));
+  await (built ??= isBuilt(root) ? Promise.resolve() : build(root, AbortSignal.timeout(120_000)));
   const dataDir = options.dataDir ?? temporaryFolder();
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
@@ -86,11 +88,12 @@ async function prepare(options: StartOptions): Promise<{ args: string[]; env: Re
 function follow(child: ChildProcess): { output: () => string; exited: Promise<Exit>; ready: Promise<void> } {
   let output = '';
   running.add(child);
-  const exited = new Promise<Exit>((done) => {
-    child.once('close', (code, signal) => {
-      running.delete(child);
-      done({ code, signal });
-    });
+  // Not 'close': after disconnect() Node never tells it.
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const drained = [child.stdout, child.stderr].map((stream) => (stream === null ? null : once(stream, 'close')));
+  const exited = Promise.all([ended, ...drained]).then(([[code, signal]]): Exit => {
+    running.delete(child);
+    return { code, signal };
   });
   const ready = new Promise<void>((done, fail) => {
     const late = setTimeout(() => fail(new Error(`no window after ${readyMs / 1000} s\n${output}`)), readyMs);

@@ -1,8 +1,11 @@
+import type { Transport } from '#bridge/contract.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { cleanUp, shells, standIn, temporaryFolder } from './driver.ts';
 
+// Each start is a whole app with its Chromium.
+vi.setConfig({ testTimeout: 60_000 });
 afterAll(cleanUp);
 
 /** No venue of the live app can be reached: nothing listens on this port. */
@@ -159,16 +162,33 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
 });
 
 describe('what only the stand-in can play', () => {
-  test('a click on a notification selects its instrument and shows the window', async () => {
+  test('an entry is notified; a click on it shows the window and selects its instrument', async () => {
     const desktop = await standIn.start({ args: ['--demo', '--demo-speed', '3600'] });
+    const page = await desktop.page();
     await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-    const shown = (): Promise<number> =>
-      desktop.inMain(({ Notification }) => (Notification as unknown as { shown: unknown[] }).shown.length);
-    await expect.poll(shown, { timeout: 15_000 }).toBeGreaterThan(0);
-    await desktop.inMain(({ Notification }) =>
-      (Notification as unknown as { shown: { emit(name: string): void }[] }).shown[0]?.emit('click'),
-    );
+    // So low a threshold that every turn of the market is an entry; an hour passes in a second.
+    const entry = await page.evaluate(async () => {
+      const { perpscope } = window as unknown as { perpscope: Transport };
+      const entered = new Promise((done) => perpscope.subscribe('signal.entered', done));
+      await perpscope.invoke('settings.change', { notify: true });
+      await perpscope.invoke('thresholds.change', { instrument: null, theta: 0.000001, k: 1, n: 2 });
+      return entered as Promise<{ title: string; body: string; instrument: string }>;
+    });
+    const click = (title: string): Promise<boolean> =>
+      desktop.inMain(({ Notification }, wanted) => {
+        const { shown } = Notification as unknown as { shown: { title: string; emit(name: string): void }[] };
+        const found = shown.find((notification) => notification.title === wanted);
+        found?.emit('click');
+        return found !== undefined;
+      }, title);
+    await expect.poll(() => click(entry.title)).toBe(true);
     expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);
+    const selected = (): Promise<unknown> =>
+      page.evaluate(async () => {
+        const answer = await (window as unknown as { perpscope: Transport }).perpscope.invoke('settings.get', {});
+        return answer.ok ? (answer.value as { selected: string }).selected : answer.error.message;
+      });
+    await expect.poll(selected).toBe(entry.instrument);
     await desktop.quit();
   });
 
