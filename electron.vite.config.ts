@@ -5,7 +5,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rollupOptions: { input: { index: 'src/main/index.ts', web: 'src/web/index.ts' } },
+      rolldownOptions: { input: { index: 'src/main/index.ts', web: 'src/web/index.ts' } },
     },
   },
   preload: {
@@ -13,7 +13,7 @@ export default defineConfig({
       outDir: 'out/preload',
       // The sandbox loads one CommonJS file and resolves nothing.
       externalizeDeps: false,
-      rollupOptions: { input: { index: 'src/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: { input: { index: 'src/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
     },
   },
   renderer: {
@@ -23,7 +23,7 @@ export default defineConfig({
       outDir: 'out/renderer',
       // The CSP allows fonts and images as files of our own only.
       assetsInlineLimit: 0,
-      rollupOptions: { input: { index: 'src/renderer/index.html', popout: 'src/renderer/popout.html' } },
+      rolldownOptions: { input: { index: 'src/renderer/index.html', popout: 'src/renderer/popout.html' } },
     },
   },
 });

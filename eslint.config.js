@@ -38,7 +38,7 @@ export default ts.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js'] },
+        projectService: { allowDefaultProject: ['*.js', '.*.cjs'] },
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte'],
       },
@@ -85,7 +85,7 @@ export default ts.config(
   {
     files: ['src/launch/**', 'test/**', 'build/**', '*.{js,ts}'],
     languageOptions: { globals: globals.node },
-    rules: { 'no-console': 'off' },
+    rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', banned[0]] },
   },
   { files: ['**/*.{js,mjs}'], ...ts.configs.disableTypeChecked },
 );

@@ -1,4 +1,13 @@
-import { calls, type CallInput, type CallName, type CallOutput, events, type EventName, type EventPayload, type Transport } from './contract.ts';
+import {
+  calls,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  events,
+  type EventName,
+  type EventPayload,
+  type Transport,
+} from './contract.ts';
 import { UserError } from './errors.ts';
 
 /** The renderer's only view of everything else. */

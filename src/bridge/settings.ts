@@ -11,7 +11,11 @@ export const signalParams = z.strictObject({
 });
 export type SignalParams = z.infer<typeof signalParams>;
 
-export const instrumentIdText = z.string().min(3).max(80).regex(/^[a-z0-9-]+:.+$/u);
+export const instrumentIdText = z
+  .string()
+  .min(3)
+  .max(80)
+  .regex(/^[a-z0-9-]+:.+$/u);
 
 export const rateUnit = z.enum(['interval', '1h', '8h', 'day', 'apr']);
 export const chartRange = z.enum(['1d', '3d', '7d', '30d', '90d', '1y', 'all']);
@@ -30,7 +34,10 @@ export type Watchlist = z.infer<typeof watchlist>;
 export const venueSettings = z.strictObject({
   enabled: z.boolean(),
   /** Base URL instead of the venue's own: a proxy, a mirror, a recorded server. */
-  url: z.url({ protocol: /^https?$/u }).max(500).nullable(),
+  url: z
+    .url({ protocol: /^https?$/u })
+    .max(500)
+    .nullable(),
   pollSeconds: z.int().min(5).max(3600),
 });
 export type VenueSettings = z.infer<typeof venueSettings>;

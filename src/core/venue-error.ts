@@ -2,16 +2,7 @@ import type { HttpFailure } from './ports.ts';
 
 /** Why a venue's answer could not be used; decides back-off and the words on the status bar. */
 export type VenueFailure =
-  | 'timeout'
-  | 'network'
-  | 'rate-limited'
-  | 'banned'
-  | 'blocked'
-  | 'server'
-  | 'malformed'
-  | 'empty'
-  | 'too-large'
-  | 'cancelled';
+  'timeout' | 'network' | 'rate-limited' | 'banned' | 'blocked' | 'server' | 'malformed' | 'empty' | 'too-large' | 'cancelled';
 
 /** `message` is for the log; `user` is one sentence for the person. */
 export class VenueError extends Error {
