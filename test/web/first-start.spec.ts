@@ -84,3 +84,14 @@ test('the keyboard moves, opens, filters and finds', async ({ terminal }) => {
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
+
+test('Enter right after typing takes what was typed, never an older answer', async ({ terminal }) => {
+  await terminal.start();
+  await terminal.drawn();
+  const { page } = terminal;
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('doge hyper');
+  await page.keyboard.press('Enter');
+  await expect(terminal.row('hyperliquid:DOGE')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('.instrument h2')).toHaveText('DOGE');
+});

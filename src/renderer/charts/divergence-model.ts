@@ -5,6 +5,9 @@ import { at, binExtremes, type Bins, decimateLine, type Gap, gapsOf, lowerBound 
 import { extentOf } from './divergence-shape.ts';
 import { niceStep, type Range, type View } from './view.ts';
 
+/** The pane has an axis that says its scale: it may look closely at what is far inside the band. */
+const LEAST_SHARE = 0.02;
+
 export interface Line {
   readonly time: Float64Array;
   readonly value: Float64Array;
@@ -113,7 +116,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
   const neutral = data.neutralPerHour === null ? null : data.neutralPerHour * factor;
   const shownTheta = theta * factor;
   const largest = Math.max(0, ...bins.low.map(Math.abs), ...bins.high.map(Math.abs), now && !Number.isNaN(now.d) ? Math.abs(now.d) : 0);
-  const extent = extentOf(largest, shownTheta);
+  const extent = extentOf(largest, shownTheta, LEAST_SHARE);
   const first = lowerBound(data.entryAt, view.from);
   const entries: { t: number; side: number }[] = [];
   for (let i = first; i < data.entryAt.length && at(data.entryAt, i) <= view.to; i += 1) {

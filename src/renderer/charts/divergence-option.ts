@@ -12,7 +12,7 @@ import { tickDecimals, ticksOf } from './view.ts';
 /** Options of the two-pane divergence chart: pure functions of what is drawn and of the theme. */
 
 /** A fill that says "nothing is known here"; the page makes it, as patterns need a canvas. */
-export type Hatch = HTMLCanvasElement;
+type Hatch = HTMLCanvasElement;
 
 const DAY_MS = 86_400_000;
 

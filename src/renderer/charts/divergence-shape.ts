@@ -14,12 +14,12 @@ export function toneOf(d: number, theta: number): number {
 }
 
 /**
- * The value at the edge of the drawing, symmetric about zero: the largest |D|, but at least a quarter of theta, so that
- * what is far inside the band stays small, and what is near it shows the band itself.
+ * The value at the edge of the drawing, symmetric about zero: the largest |D|, and the band with it once that comes
+ * near. At least `leastShare` of theta, so that what is far inside the band stays small.
  */
-export function extentOf(maxAbsD: number, theta: number): number {
+export function extentOf(maxAbsD: number, theta: number, leastShare: number): number {
   const largest = Number.isFinite(maxAbsD) ? maxAbsD : 0;
-  return largest > theta * 0.6 ? Math.max(largest, theta) * 1.12 : Math.max(largest * 1.12, theta / 4);
+  return largest > theta * 0.6 ? Math.max(largest, theta) * 1.12 : Math.max(largest * 1.12, theta * leastShare);
 }
 
 export function maxAbs(value: Float64Array): number {

@@ -1,5 +1,5 @@
 /** Where the two panes stand inside the chart's element, in px. */
-export interface Box {
+interface Box {
   readonly left: number;
   readonly top: number;
   readonly width: number;

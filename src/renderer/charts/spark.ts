@@ -3,6 +3,9 @@ import { binExtremes } from './decimate.ts';
 import { allRects, extentOf, maxAbs } from './divergence-shape.ts';
 import { toneColor, type Tokens } from './tokens.ts';
 
+/** A sparkline has no axis: its height is a quarter of the band at least. */
+const LEAST_SHARE = 0.25;
+
 /** Draws the last 168 hours of D (oldest first) on their band into a canvas of width x height CSS px. */
 export function drawSpark(
   canvas: HTMLCanvasElement,
@@ -21,7 +24,7 @@ export function drawSpark(
   context.clearRect(0, 0, width, height);
   const hours = spark.length;
   const time = Float64Array.from(spark, (_, i) => (i + 1) * HOUR_MS);
-  const extent = extentOf(maxAbs(spark), theta);
+  const extent = extentOf(maxAbs(spark), theta, LEAST_SHARE);
   const toX = (t: number): number => (t / (Math.max(1, hours) * HOUR_MS)) * width;
   const toY = (d: number): number => height / 2 - (d / extent) * (height / 2 - 0.5);
   if (theta <= extent) {

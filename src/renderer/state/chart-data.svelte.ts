@@ -22,7 +22,7 @@ export const rangeMs: Record<ChartRange, number | null> = {
 export const ranges = Object.keys(rangeMs) as ChartRange[];
 
 /** The least time between two questions for the same chart: in the demo history grows several times a second. */
-const REFRESH_MS = 1000;
+const REFRESH_MS = 2000;
 
 /** One chart's data and the stretch of it that is in view. */
 export class ChartData {

@@ -1,13 +1,15 @@
 import type { AppInfo } from '#bridge/contract.ts';
 
+const TICK_MS = 500;
+
 /** The app's clock as the page knows it: it runs at the app's speed from the last answer of the app. */
 export class AppClock {
   #base = 0;
   #at = 0;
   #speed = 1;
   #ready = false;
-  /** The app's time now, epoch ms; ticks so that a second of app time is seen, but at most four times a second. */
-  now = $state(Date.now());
+  /** The app's time now in whole seconds, epoch ms: what depends on it changes once a second, or twice where the app's time runs faster. */
+  now = $state(Math.floor(Date.now() / 1000) * 1000);
 
   sync(info: Pick<AppInfo, 'now' | 'speed'>): void {
     const expected = this.read();
@@ -30,12 +32,12 @@ export class AppClock {
   }
 
   tick(): void {
-    if (this.#ready) this.now = this.read();
+    if (this.#ready) this.now = Math.floor(this.read() / 1000) * 1000;
   }
 
   /** Starts ticking; returns the stop. */
   start(): () => void {
-    const timer = setInterval(() => this.tick(), 250);
+    const timer = setInterval(() => this.tick(), TICK_MS);
     return () => clearInterval(timer);
   }
 }

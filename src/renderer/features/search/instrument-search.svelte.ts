@@ -9,17 +9,27 @@ export class InstrumentSearch {
   hits = $state.raw<readonly SearchHit[]>([]);
   /** The text that `hits` answer; null before the first answer. */
   answered = $state<string | null>(null);
+  /** Whether `hits` answer what is typed now. */
+  readonly isFresh = $derived(this.answered === this.text.trim());
   readonly #app: AppState;
   readonly #limit: number;
+  #then: (() => void) | null = null;
 
   constructor(app: AppState, limit: number) {
     this.#app = app;
     this.#limit = limit;
     $effect(() => {
       const text = this.text.trim();
+      this.#then = null;
       const timer = setTimeout(() => void this.#ask(text), PAUSE_MS);
       return () => clearTimeout(timer);
     });
+  }
+
+  /** Runs now or, where the answer to what is typed is still on its way, once it is there: Enter never takes an old hit. */
+  whenFresh(run: () => void): void {
+    if (this.isFresh) run();
+    else this.#then = run;
   }
 
   async #ask(text: string): Promise<void> {
@@ -28,6 +38,9 @@ export class InstrumentSearch {
       if (text !== this.text.trim()) return;
       this.hits = hits;
       this.answered = text;
+      const then = this.#then;
+      this.#then = null;
+      then?.();
     } catch (error) {
       this.#app.tell(error);
     }

@@ -11,7 +11,7 @@ const numberOf = (text: string): number => {
 /** Theta is typed in percent per hour and kept as a decimal. */
 export function parseTheta(text: string): Parsed {
   const percent = numberOf(text);
-  if (Number.isNaN(percent)) return { ok: false, why: 'Type a threshold in percent per hour, such as 0.05' };
+  if (Number.isNaN(percent)) return { ok: false, why: 'Type percent per hour, such as 0.05' };
   if (percent <= 0) return { ok: false, why: 'The threshold must be above zero' };
   if (percent > 100) return { ok: false, why: 'The threshold can be at most 100 % per hour' };
   // Division would leave 0.00005000000000000001 behind.

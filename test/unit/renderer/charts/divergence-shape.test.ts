@@ -12,12 +12,13 @@ describe('toneOf', () => {
 });
 
 describe('extentOf', () => {
-  it('shows the band once the data comes near it, and a quarter of it at least', () => {
-    expect(extentOf(0, theta)).toBe(theta / 4);
-    expect(extentOf(Number.NaN, theta)).toBe(theta / 4);
-    expect(extentOf(0.0004, theta)).toBeGreaterThan(theta);
-    expect(extentOf(0.002, theta)).toBeGreaterThan(0.002);
-    expect(extentOf(0.0002, theta)).toBeLessThan(theta);
+  it('shows the band once the data comes near it, and else looks closer, to a limit', () => {
+    expect(extentOf(0, theta, 0.25)).toBe(theta / 4);
+    expect(extentOf(Number.NaN, theta, 0.25)).toBe(theta / 4);
+    expect(extentOf(0.0004, theta, 0.25)).toBeGreaterThan(theta);
+    expect(extentOf(0.002, theta, 0.25)).toBeGreaterThan(0.002);
+    expect(extentOf(0.0002, theta, 0.02)).toBeLessThan(theta);
+    expect(extentOf(0.0002, theta, 0.02)).toBeGreaterThan(0.0002);
   });
 });
 
