@@ -75,7 +75,10 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     now: (id) => clocks.now(venueOf(id)),
     awaits: (id, t) => dues.isDue(id, t) || (desks.get(venueOf(id))?.pollingSince(t) ?? false),
     held: (id) => desks.get(venueOf(id))?.held() ?? false,
-    onView: (id) => hub.rows([id]),
+    onView(id) {
+      hub.rows([id]);
+      hub.history(id);
+    },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
   });
   const desks = new Map<VenueId, Desk>(

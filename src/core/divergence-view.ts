@@ -1,6 +1,7 @@
 import type { Divergence } from '#bridge/contract.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { Instrument } from '#domain/instrument.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import type { SignalParams } from '#domain/signal.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Analysis } from './analysis.ts';
@@ -68,12 +69,16 @@ export function divergenceView({ instrument, params, neutralPerHour, analysis, c
     entryAt: Float64Array.from(entries, (entry) => entry.at),
     entrySide: Float64Array.from(entries, (entry) => entry.side),
     ...prices(time, candles, analysis.hours),
-    completeFrom: completeFrom(settled, spans),
+    completeFrom: completeFrom(settled, spans, series.time.at(-1) ?? 0),
   };
 }
 
-/** The newest proven stretch begins here; a stretch that is proven back to the venue's first settlement begins with it. */
-function completeFrom(settled: SettledColumns, spans: readonly Span[]): number | null {
+/**
+ * Where the newest proven stretch begins, if it reaches to the last close but for what cannot have settled since; one
+ * that is proven back to before the venue's first settlement begins with that.
+ */
+function completeFrom(settled: SettledColumns, spans: readonly Span[], lastClose: number): number | null {
   const newest = spans.at(-1);
-  return newest ? Math.max(newest.from, settled.key[0] ?? newest.from) : null;
+  if (!newest || newest.to < lastClose - LONGEST_INTERVAL_H * HOUR_MS) return null;
+  return Math.max(newest.from, settled.key[0] ?? newest.from);
 }

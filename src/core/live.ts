@@ -41,6 +41,7 @@ export interface LiveOptions {
   awaits(id: InstrumentId, t: number): boolean;
   /** The venue's time is in doubt (a clock jump): no hour closes. */
   held(id: InstrumentId): boolean;
+  /** An hour closed, or the same hour was worked out again. */
   onView(id: InstrumentId): void;
   /** A signal became active at a live close, told exactly once. */
   onEntry(id: InstrumentId, entry: SignalEntry, view: LiveView): Promise<void>;

@@ -53,7 +53,8 @@ function running(
 export function buildRow(parts: RowParts): WatchRow {
   const { id, listing, view, params, own, polls } = parts;
   const snapshot = listing?.snapshot ?? null;
-  const unlisted = listing ? !isListed(listing) : polls >= UNLISTED_POLLS;
+  // Before the venue has answered, only what was seen delisted is known to be so.
+  const unlisted = listing && (snapshot || polls > 0) ? !isListed(listing) : polls >= UNLISTED_POLLS;
   const status = unlisted ? 'unlisted' : snapshot ? 'live' : 'waiting';
   const { f, d, why } = running(parts, status);
   const neutralPerHour = neutralOf(snapshot);

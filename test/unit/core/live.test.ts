@@ -141,6 +141,16 @@ test('live equals replay over a day: every D and state that was shown at a close
   expect(replay.kind.every((kind) => kind === 2 || kind === 1)).toBe(true);
 });
 
+test('at every close charts are told to ask again, with or without a settlement', async () => {
+  await open(() => 0.0001, 8);
+  await world.clock.until(START + 20 * MINUTE);
+  const before = world.events.length;
+  await world.clock.advance(20 * MINUTE);
+  const told = world.events.slice(before).filter(({ name }) => name === 'history.change');
+  expect(told.map(({ payload }) => payload)).toContainEqual({ instruments: [BTC] });
+  expect((await world.call('history.divergence', { instrument: BTC, from: START })).time).toHaveLength(1);
+});
+
 test('a dead venue leaves no current value, and the row says why', async () => {
   await open(() => 0.0001);
   world.market().fault = { kind: 'network' };
