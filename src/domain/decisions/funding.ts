@@ -41,7 +41,7 @@ export function fundingOverHold(input: FundingInput): FundingResult {
   const leverage = reader.or('leverage', input.leverage, LEVERAGE, ZERO.plus(1));
   const reversion = readReversion(reader, 'reversion', input.reversion);
   const funding = readFunding(reader, '', input, input);
-  if (!reader.ok) return nothing(reader.problems);
+  if (!reader.ok()) return nothing(reader.problems);
 
   const money = input.money ?? '';
   const s = signOf(input.side);

@@ -116,7 +116,7 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
   const mark = reader.optional('mark', input.mark, PRICE);
   const stop = reader.optional('stop', input.stop, PRICE);
   if (most !== null && leverage.gt(most)) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));
-  if (!reader.ok || maintenance === null) return { problems: reader.problems };
+  if (!reader.ok() || maintenance === null) return { problems: reader.problems };
 
   const position: Position = { contract: input.contract, sign, entry, contracts, units: contracts.times(contractSize) };
   const notional = notionalAt(position, entry);

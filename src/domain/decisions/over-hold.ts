@@ -50,7 +50,7 @@ export function fundingCurve(input: FundingInput): FundingCurve | { readonly pro
   const notional = reader.number('notional', input.notional, POSITIVE);
   const reversion = readReversion(reader, 'reversion', input.reversion);
   const funding = readFunding(reader, '', input, input);
-  if (!reader.ok) return { problems: reader.problems };
+  if (!reader.ok()) return { problems: reader.problems };
   const { time, periods } = instants(funding);
   const scale = signOf(input.side).times(notional);
   const perPeriod = scale.times(funding.rate).toNumber();
@@ -75,7 +75,7 @@ export function liquidationOverHold(
   if ('problems' in read) return read;
   const reader = new Reader();
   const funding = readFunding(reader, 'funding.', terms, hold);
-  if (!reader.ok) return { problems: reader.problems };
+  if (!reader.ok()) return { problems: reader.problems };
   const { position, balance, maintenance } = read;
   const perPeriod = position.sign.times(funding.rate).times(notionalAt(position, position.entry));
   const { time, periods } = instants(funding);

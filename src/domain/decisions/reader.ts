@@ -47,7 +47,7 @@ const NOTHING = new Exact(NaN);
 export class Reader {
   readonly problems: Problem[] = [];
 
-  get ok(): boolean {
+  ok(): boolean {
     return this.problems.length === 0;
   }
 

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../time.ts';
-import { Exact, ONE, ZERO } from './exact.ts';
+import { ONE, ZERO, type Exact } from './exact.ts';
 import { HOLD, INTERVAL, RATE, TIME, type Given, type Reader } from './reader.ts';
 
 /** The funding terms of one leg, as its venue states them now. */

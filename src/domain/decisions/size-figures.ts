@@ -121,7 +121,7 @@ export function sizedFigures(
   lp: SizeLiquidation,
   names: Names,
 ): Record<SizeFigure, Figure> {
-  const { contract, sign: s, entry, contractSize, feeIn, feeOut, slip, paid: F } = trade;
+  const { contract, entry, contractSize, feeIn, feeOut, slip, paid: F } = trade;
   const linear = contract === 'linear';
   const settle = linear ? names.quote : names.base;
   const capital = valueOf(read.capital);

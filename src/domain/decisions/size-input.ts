@@ -1,5 +1,5 @@
 import { readBook, type Book, type ReadBook } from './book.ts';
-import { Exact, ONE, ZERO, type Fraction } from './exact.ts';
+import { ONE, ZERO, type Exact, type Fraction } from './exact.ts';
 import { aboveCap } from './liquidation.ts';
 import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import type { Trade } from './payoff.ts';

@@ -45,8 +45,8 @@ const WITHOUT_STOP: readonly SizeFigure[] = [
 export function sizePosition(input: SizeInput): SizeResult {
   const reader = new Reader();
   const read = readSize(reader, input);
-  if (reader.ok) refuseTogether(reader, read);
-  if (!reader.ok) return nothing(reader.problems, input);
+  if (reader.ok()) refuseTogether(reader, read);
+  if (!reader.ok()) return nothing(reader.problems, input);
 
   const names = { base: input.base ?? '', quote: input.quote ?? '' };
   const sized = sizeOf(read);
@@ -72,7 +72,7 @@ export function sizePosition(input: SizeInput): SizeResult {
   const figures = sizedFigures(read, sized, position, liquidation, names);
   const targets = targetFigures(read, sized.trade, position, names);
   const common = { problems: reader.problems, warnings: warnings.problems, bound: sized.bound, stopFirst };
-  if (reader.ok) return { ...common, figures, targets };
+  if (reader.ok()) return { ...common, figures, targets };
   const why = 'The position would be liquidated before its stop.';
   return {
     ...common,

@@ -1,0 +1,199 @@
+import { readBook, walk, type Book, type ReadBook } from './book.ts';
+import { Exact, ONE, ZERO } from './exact.ts';
+import { readReversion, type ReadReversion, type Reversion } from './expected.ts';
+import { aboveCap } from './liquidation.ts';
+import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
+import { AMOUNT, FEE, LEVERAGE, POSITIVE, PRICE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
+import { noFunding, readFunding, type FundingTerms, type Hold, type ReadFunding } from './settlements.ts';
+
+/** One side of a carry: spot, or a linear perpetual. */
+export interface CarryLeg extends FundingTerms {
+  readonly kind: 'spot' | 'perp';
+  /** For words: "Binance USD-M". */
+  readonly name?: string | undefined;
+  /** Venue price; bid and ask where known, or a book, which is walked. */
+  readonly price?: Given;
+  readonly bid?: Given;
+  readonly ask?: Given;
+  /** Quantities in the venue's base unit. */
+  readonly book?: Book | null | undefined;
+  /** Per fill; not read where a book is given. */
+  readonly slipBps?: Given;
+  /** One way each, decimal. */
+  readonly feeIn: Given;
+  readonly feeOut: Given;
+  /** In contracts of `contractSize` base units (empty: 1). */
+  readonly lotStep: Given;
+  readonly contractSize?: Given;
+  readonly minQuantity?: Given;
+  readonly minNotional?: Given;
+  /** Coins per base unit: 1000 for 1000PEPE; empty: 1. */
+  readonly multiplier?: Given;
+  /** Perp only. */
+  readonly leverage?: Given;
+  readonly venueMaxLeverage?: Given;
+  readonly maintenance?: MaintenanceRule | null | undefined;
+  readonly liquidationFee?: Given;
+}
+
+export interface CarryInput extends Hold {
+  readonly long: CarryLeg;
+  readonly short: CarryLeg;
+  /** Coins per leg, or quote money per leg: one of the two. */
+  readonly quantity?: Given;
+  readonly notional?: Given;
+  /** A year's cost of what is borrowed (the shorted coin, or cash), decimal; a cost only. */
+  readonly borrowApr?: Given;
+  /** Share of the notional that is borrowed; empty: 1. */
+  readonly borrowShare?: Given;
+  /** Of the hourly spread (short minus long). */
+  readonly reversion?: Reversion | null | undefined;
+  /** Hourly spread of the past (short minus long, per hour), oldest first; NaN or null is a gap. */
+  readonly history?: readonly (number | null)[] | Float64Array | null | undefined;
+  readonly base?: string | undefined;
+  readonly quote?: string | undefined;
+}
+
+export interface ReadLeg {
+  readonly field: 'long' | 'short';
+  readonly name: string;
+  readonly kind: 'spot' | 'perp';
+  /** Per coin. */
+  readonly bid: Exact;
+  readonly ask: Exact;
+  readonly mid: Exact;
+  readonly book: ReadBook | null;
+  /** Per fill, without a book. */
+  readonly slip: Exact;
+  readonly feeIn: Exact;
+  readonly feeOut: Exact;
+  /** All in coins. */
+  readonly step: Exact;
+  readonly least: Exact;
+  readonly minNotional: Exact;
+  readonly multiplier: Exact;
+  readonly contractSize: Exact;
+  readonly funding: ReadFunding;
+  /** 1 for spot: full notional. */
+  readonly leverage: Exact;
+  readonly maintenance: Maintenance | null;
+}
+
+export interface ReadCarry {
+  readonly long: ReadLeg;
+  readonly short: ReadLeg;
+  /** Coins asked for, before rounding. */
+  readonly wanted: Exact;
+  /** Mean of the legs' mids, per coin. */
+  readonly mid: Exact;
+  readonly holdH: Exact;
+  readonly borrowPerHour: Exact;
+  readonly reversion: ReadReversion | null;
+}
+
+const BPS: NumberRule = { min: 0, max: 1000, right: 'Enter slippage in basis points, 0 to 1000: 2 is 0.02 %.' };
+const LONGER: NumberRule = { above: 0, max: 87_600, right: 'Enter the hours to hold, above 0 and at most 87600.' };
+const BORROW: NumberRule = { min: 0, max: 100, right: "Enter a year's borrowing cost as a decimal, 0 or more: 5 % is 0.05." };
+const BORROWED: NumberRule = { min: 0, max: 1, right: 'Enter the share of the notional that is borrowed, 0 to 1.' };
+
+export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
+  const holdH = reader.number('holdH', input.holdH, LONGER);
+  const long = readLeg(reader, 'long', input, holdH);
+  const short = readLeg(reader, 'short', input, holdH);
+  if (input.long.kind === 'spot' && input.short.kind === 'spot') {
+    reader.refuse('short.kind', 'Both legs are spot: no funding is paid.', 'Choose a perpetual for at least one leg.');
+  }
+  const mid = long.mid.plus(short.mid).div(2);
+  const quantity = reader.optional('quantity', input.quantity, POSITIVE);
+  const wanted = quantity ?? reader.number('notional', input.notional, POSITIVE).div(mid);
+  const apart = long.mid.div(short.mid).ln().abs();
+  if (apart.gt('0.2')) {
+    reader.refuse(
+      'short.price',
+      'The two prices differ by more than 20 %: these are not one coin.',
+      'Choose legs of one coin, or enter the multiplier of each.',
+    );
+  }
+  return {
+    long,
+    short,
+    wanted,
+    mid,
+    holdH,
+    borrowPerHour: reader
+      .or('borrowApr', input.borrowApr, BORROW, ZERO)
+      .times(reader.or('borrowShare', input.borrowShare, BORROWED, ONE))
+      .div(8760),
+    reversion: readReversion(reader, 'reversion', input.reversion),
+  };
+}
+
+function readLeg(reader: Reader, field: 'long' | 'short', input: CarryInput, holdH: Exact): ReadLeg {
+  const leg = input[field];
+  const at = (name: string): string => `${field}.${name}`;
+  const perp = leg.kind === 'perp';
+  const multiplier = reader.or(at('multiplier'), leg.multiplier, POSITIVE, ONE);
+  const contractSize = reader.or(at('contractSize'), leg.contractSize, POSITIVE, ONE);
+  const coins = contractSize.times(multiplier);
+  const book = leg.book === null || leg.book === undefined ? null : readBook(reader, at('book'), leg.book);
+  const { bid, ask } = quotesOf(reader, field, leg, book);
+  const leverage = perp ? reader.number(at('leverage'), leg.leverage, LEVERAGE) : ONE;
+  const most = reader.optional(at('venueMaxLeverage'), leg.venueMaxLeverage, LEVERAGE);
+  if (most !== null && leverage.gt(most)) reader.refuse(at('leverage'), ...aboveCap(leverage, most, 'the venue allows'));
+  return {
+    field,
+    name: leg.name ?? (perp ? `${field} perpetual` : `${field} spot`),
+    kind: leg.kind,
+    bid: bid.div(multiplier),
+    ask: ask.div(multiplier),
+    mid: bid.plus(ask).div(2).div(multiplier),
+    book,
+    slip: book === null ? reader.or(at('slipBps'), leg.slipBps, BPS, ZERO).div(10_000) : ZERO,
+    feeIn: reader.number(at('feeIn'), leg.feeIn, FEE),
+    feeOut: reader.number(at('feeOut'), leg.feeOut, FEE),
+    step: reader.number(at('lotStep'), leg.lotStep, STEP).times(coins),
+    least: reader.or(at('minQuantity'), leg.minQuantity, AMOUNT, ZERO).times(coins),
+    minNotional: reader.or(at('minNotional'), leg.minNotional, AMOUNT, ZERO),
+    multiplier,
+    contractSize,
+    funding: perp ? readFunding(reader, `${field}.`, leg, input) : noFunding(holdH),
+    leverage,
+    maintenance:
+      !perp || leg.maintenance === null || leg.maintenance === undefined
+        ? null
+        : readMaintenance(reader, at('maintenance'), leg.maintenance, leg.liquidationFee),
+  };
+}
+
+/** Best bid and ask by the venue's unit: the book's, else the given ones, else the price for both. */
+function quotesOf(reader: Reader, field: string, leg: CarryLeg, book: ReadBook | null): { bid: Exact; ask: Exact } {
+  if (leg.book !== null && leg.book !== undefined) return { bid: book?.bids[0]?.price ?? ONE, ask: book?.asks[0]?.price ?? ONE };
+  const bid = reader.optional(`${field}.bid`, leg.bid, PRICE);
+  const ask = reader.optional(`${field}.ask`, leg.ask, PRICE);
+  if (bid !== null && ask !== null) {
+    if (bid.gt(ask))
+      reader.refuse(`${field}.bid`, `The bid ${bid.toFixed()} is above the ask ${ask.toFixed()}.`, 'Enter a bid at or below the ask.');
+    return { bid, ask };
+  }
+  const price = reader.number(`${field}.price`, leg.price, PRICE);
+  return { bid: price, ask: price };
+}
+
+/** The mean price per coin of buying or selling `coins` on a leg; null: the book is too thin. */
+export function fillPrice(leg: ReadLeg, side: 'buy' | 'sell', coins: Exact): Exact | null {
+  if (leg.book === null) return side === 'buy' ? leg.ask : leg.bid;
+  const { mean } = walk(side === 'buy' ? leg.book.asks : leg.book.bids, coins.div(leg.multiplier));
+  return mean?.div(leg.multiplier) ?? null;
+}
+
+/** Coins that a side of the leg's book holds. */
+export const heldBy = (leg: ReadLeg, side: 'buy' | 'sell'): Exact =>
+  walk((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? [], ZERO).held.times(leg.multiplier);
+
+/** The step that both legs can trade: the coarser of the two, or the least common multiple where neither holds the other. */
+export function commonStep(a: Exact, b: Exact): Exact {
+  const scale = new Exact(10).pow(Math.max(a.decimalPlaces(), b.decimalPlaces()));
+  let [x, y] = [a.times(scale), b.times(scale)];
+  while (!y.isZero()) [x, y] = [y, x.mod(y)];
+  return a.times(b).times(scale).div(x);
+}
