@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 
 const DAY_MS = 86_400_000;
 /** How long every snapshot of a watched instrument is kept; its hours stay for ever. */
-export const SNAPSHOT_DAYS = 30;
+const SNAPSHOT_DAYS = 30;
 
 /** Polls (of all venues) and hours that gather in the hot tables before they move: fewer moves write fewer pages. */
 const HOT_POLLS = 180;

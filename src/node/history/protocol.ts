@@ -3,7 +3,7 @@ import { HistoryError, type HistoryFailure, messageOf } from './errors.ts';
 import type { DatabaseKind } from './schema.ts';
 
 /** 'write' is the one writer, 'read' a connection that never writes, 'check' looks for damage, answers once and ends. */
-export type WorkerRole = 'write' | 'read' | 'check';
+type WorkerRole = 'write' | 'read' | 'check';
 
 export interface WorkerStart {
   readonly role: WorkerRole;

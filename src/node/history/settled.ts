@@ -8,7 +8,7 @@ import type { HistoryReader } from './reader.ts';
 import { addSpan } from './spans.ts';
 
 /** Where a row's interval came from; NULL in the table where it is unknown. */
-export const INTERVAL_SOURCE = { stated: 1, known: 2, gap: 3 } as const;
+const INTERVAL_SOURCE = { stated: 1, known: 2, gap: 3 } as const;
 
 interface StoredRow {
   key: number;
@@ -25,7 +25,8 @@ export class SettledWriter {
   readonly #find: Statement<[number, number], StoredRow>;
   readonly #insert: Statement;
   readonly #complete: Statement;
-  readonly #conflict: Statement;
+  readonly #addConflict: Statement;
+  readonly #seeConflict: Statement;
   readonly #anchor: Statement<[number, number], number>;
   readonly #before: Statement<[number, number], number>;
   readonly #onward: Statement<[number, number], StoredRow>;
@@ -38,10 +39,12 @@ export class SettledWriter {
     this.#find = db.prepare(`SELECT ${columns} FROM settled WHERE instrument = ? AND key = ?`);
     this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#complete = db.prepare('UPDATE settled SET interval_h = ?, interval_source = ?, mark = ? WHERE instrument = ? AND key = ?');
-    this.#conflict = db.prepare(
-      `INSERT INTO conflicts (instrument, key, other_rate, kept_rate, other_stamp, first_seen, last_seen, times)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 1)
-       ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, times = times + 1`,
+    this.#addConflict = db.prepare(
+      `INSERT INTO conflicts (other_rate, kept_rate, other_stamp, first_seen, last_seen, times, instrument, key)
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
+    );
+    this.#seeConflict = db.prepare(
+      'UPDATE conflicts SET last_seen = ?, times = times + 1 WHERE instrument = ? AND key = ? AND other_rate = ?',
     );
     this.#anchor = db
       .prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ? AND interval_h IS NOT NULL')
@@ -51,6 +54,7 @@ export class SettledWriter {
     this.#setInterval = db.prepare('UPDATE settled SET interval_h = ?, interval_source = ? WHERE instrument = ? AND key = ?');
   }
 
+  /** A conflict is counted when it is first seen; the same other rate again is known. */
   record(number: number, id: string, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
     time(learntAt, `${id} learntAt`);
     if (proven) checkSpan(proven, `${id} proven stretch`);
@@ -72,9 +76,11 @@ export class SettledWriter {
           } else if (stored.rate === rate) {
             known++;
             if (this.#completes(number, stored, intervalH, mark)) changedFrom = Math.min(changedFrom, key);
+          } else if (this.#seeConflict.run(learntAt, number, key, rate).changes > 0) {
+            known++;
           } else {
             conflicts++;
-            this.#conflict.run(number, key, rate, stored.rate, row.stamp, learntAt, learntAt);
+            this.#addConflict.run(rate, stored.rate, row.stamp, learntAt, learntAt, number, key);
           }
         }
         if (changedFrom < Infinity) this.#derive(number, changedFrom);

@@ -65,6 +65,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   readonly #notices = new Set<string>();
   #parts: Parts | null;
   #memory: boolean;
+  #generation = 0;
   #missed: Missed | null = null;
   #settledRows: number | null = null;
 
@@ -214,9 +215,14 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     renameSync(copy, backupOf(this.#options.file));
   }
 
-  /** The damage that a check beside this connection found: goes on with the backup or a new file. */
-  replaceDamaged(why: string): void {
-    this.#replace(why);
+  /** Which of the files that have stood at this path is open: grows by one when a damaged one is replaced. */
+  generation(): number {
+    return this.#generation;
+  }
+
+  /** The damage that a check beside this connection found in the file of that generation; of an earlier one it is old news. */
+  replaceDamaged(why: string, generation: number): void {
+    if (generation === this.#generation) this.#replace(why);
   }
 
   close(): void {
@@ -250,6 +256,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     const { db, polls } = this.#open();
     this.#parts = null;
     db.close();
+    this.#generation++;
     const opened = reopenDamaged(file, kind, why);
     this.#memory = opened.memory;
     this.#settledRows = null;

@@ -58,8 +58,9 @@ export class Upkeep {
   }
 
   async #check(): Promise<void> {
+    const generation = await this.#client.ask<number>('generation');
     const damage = await damageBeside(this.#file, this.#kind);
-    if (damage !== null) await this.#client.ask('replaceDamaged', damage);
+    if (damage !== null) await this.#client.ask('replaceDamaged', damage, generation);
   }
 
   async #backUp(): Promise<void> {

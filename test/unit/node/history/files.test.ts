@@ -6,10 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { assertSqliteVersion, connect } from '#node/history/connection.ts';
 import { openFile } from '#node/history/open-file.ts';
 import { APPLICATION_ID, migrate, type Migration, MIGRATIONS } from '#node/history/schema.ts';
-import { HOUR, instrument, openStore, poll, snapshot, T0, tempDir } from './support.ts';
+import { HOUR, instrument, leavesOf, openStore, overwrite, PAGE, poll, snapshot, T0, tempDir } from './support.ts';
 
 const BTC = instrument('BTC').id;
-const PAGE = 4096;
 const all = [0, Infinity] as const;
 
 /** A closed history file with a few thousand rows and its bytes. */
@@ -28,12 +27,6 @@ function stored(kind: 'live' | 'demo' = 'live'): { file: string; bytes: Buffer }
   store.close();
   return { file, bytes: readFileSync(file) };
 }
-
-const overwrite = (file: string, from: number, length: number): void => {
-  const bytes = readFileSync(file);
-  bytes.fill(0xa5, from, from + length);
-  writeFileSync(file, bytes);
-};
 
 /** Names in the file's folder that hold what was set aside. */
 const asides = (file: string): string[] => readdirSync(dirname(file)).filter((name) => name.includes('.damaged-'));
@@ -158,7 +151,10 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
   test('damage that a check beside it finds: the same', () => {
     const { file } = stored();
     const { store } = openStore(file);
-    store.replaceDamaged('page 7 is wrong');
+    store.replaceDamaged('page 7 is wrong', store.generation());
+    // A check that began on the file before says nothing about the one that took its place.
+    store.replaceDamaged('page 7 is wrong', store.generation() - 1);
+    expect(asides(file)).toHaveLength(1);
     expect(store.status().notices).toEqual([expect.stringMatching(/was damaged \(page 7 is wrong\)/u)]);
     expect(store.settled(BTC, ...all).key).toHaveLength(0);
     expect(store.instruments()).toHaveLength(20);
@@ -322,13 +318,6 @@ describe('migrations', () => {
 function withHeader(bytes: Buffer, at: number, value: number): Buffer {
   bytes.writeUInt32BE(value, at);
   return bytes;
-}
-
-function leavesOf(file: string, table: string): number[] {
-  const db = new Database(file, { readonly: true });
-  const pages = db.prepare<[string], number>("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").pluck().all(table);
-  db.close();
-  return pages;
 }
 
 function alter(file: string, sql: string): void {

@@ -7,7 +7,7 @@ import { HistoryError } from '#node/history/errors.ts';
 import { openHistory, openHistoryReader } from '#node/history/open.ts';
 import { buffersOf } from '#node/history/protocol.ts';
 import { WorkerClient } from '#node/history/worker-client.ts';
-import { HOUR, instrument, poll, silent, snapshot, T0, tempDir } from './support.ts';
+import { HOUR, instrument, leavesOf, overwrite, PAGE, poll, silent, snapshot, T0, tempDir } from './support.ts';
 
 const BTC = instrument('BTC').id;
 const closers: (() => Promise<void>)[] = [];
@@ -71,6 +71,24 @@ describe('the store in its worker', () => {
     for (const left of ['.backup.new', '.backup.new-wal', '.backup.new-shm']) expect(existsSync(file + left)).toBe(false);
     const copy = await openReader(`${file}.backup`);
     expect(await copy.latest()).toHaveLength(1);
+  });
+
+  test('a large file opens at once and is checked beside: damage puts it aside while the app runs', async () => {
+    const { store, file } = await open();
+    await store.recordPoll(poll(T0, [snapshot('BTC')]));
+    const year = Array.from({ length: 8760 }, (_, i) => ({ close: T0 + i * HOUR, mark: 1 + i, index: null, last: null }));
+    await store.recordPrices(BTC, year, null);
+    const text = 'x'.repeat(4 * 1024 * 1024);
+    for (let i = 0; i < 17; i++) await store.recordEvent({ at: T0, kind: 'hole', venue: 'binance', instrument: null, text });
+    await store.close();
+    overwrite(file, ((leavesOf(file, 'prices')[3] ?? 0) - 1) * PAGE, PAGE);
+    const again = (await open(file)).store;
+    expect(await again.latest()).toHaveLength(1);
+    await expect
+      .poll(async () => (await again.status()).notices, { timeout: 15_000 })
+      .toEqual([expect.stringMatching(/was damaged \(the check found: /u)]);
+    await again.recordPoll(poll(T0 + 1, [snapshot('BTC')]));
+    expect((await again.status()).bytes).toBeLessThan(1024 * 1024);
   });
 
   test('a refusal keeps its kind and its words', async () => {

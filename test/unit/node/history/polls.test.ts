@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HistoryError } from '#node/history/errors.ts';
@@ -73,6 +74,19 @@ describe('a poll is whole or not there', () => {
     const { store } = openStore();
     expect(() => store.recordPoll(poll(T0 + 0.5, [snapshot('BTC')]))).toThrow(/observedAt/u);
   });
+});
+
+test('a file that another program holds costs the poll, is said, and recovers', () => {
+  const { store, file } = openStore();
+  store.recordPoll(poll(T0, [snapshot('BTC')]));
+  const other = new Database(file);
+  other.exec('BEGIN IMMEDIATE');
+  expect(() => store.recordPoll(poll(T0 + 1, [snapshot('BTC')]))).toThrow(/SQLITE_BUSY/u);
+  expect(store.latest()).toMatchObject([{ observedAt: T0 }]);
+  expect(store.status().notices).toEqual([expect.stringMatching(/Another program is using .+ Polls not recorded so far: 1\./u)]);
+  other.close();
+  store.recordPoll(poll(T0 + 2, [snapshot('BTC')]));
+  expect(store.status().notices).toEqual(['Polls not recorded because another program held the file: 1. Recording goes on again.']);
 });
 
 test('only watched instruments keep every snapshot', () => {

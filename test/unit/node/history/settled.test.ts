@@ -35,7 +35,7 @@ describe('one settlement is one row', () => {
     const { store, id, file } = openWith('BTC');
     store.recordSettled(id, [row(8, 0.1)], 1, null);
     expect(store.recordSettled(id, [row(8, 0.2), row(16, 0.3)], 2, null)).toEqual({ inserted: 1, known: 0, conflicts: 1 });
-    expect(store.recordSettled(id, [row(8, 0.2)], 3, null).conflicts).toBe(1);
+    expect(store.recordSettled(id, [row(8, 0.2)], 3, null)).toEqual({ inserted: 0, known: 1, conflicts: 0 });
     expect([...store.settled(id, ...all).rate]).toEqual([0.1, 0.3]);
     store.close();
     const db = new Database(file, { readonly: true });

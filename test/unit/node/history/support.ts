@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import type { Instrument } from '#domain/instrument.ts';
 import type { Log, PollRecord } from '#core/ports.ts';
@@ -73,4 +74,20 @@ export function openWith(symbol: string): OpenedStore & { readonly id: string } 
   const opened = openStore();
   opened.store.recordPoll(poll(T0, [], { instruments: [instrument(symbol)] }));
   return { ...opened, id: instrument(symbol).id };
+}
+
+export const PAGE = 4096;
+
+export function overwrite(file: string, from: number, length: number): void {
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, from, from + length);
+  writeFileSync(file, bytes);
+}
+
+/** Numbers of the pages that hold a table's rows. */
+export function leavesOf(file: string, table: string): number[] {
+  const db = new Database(file, { readonly: true });
+  const pages = db.prepare<[string], number>("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'").pluck().all(table);
+  db.close();
+  return pages;
 }
