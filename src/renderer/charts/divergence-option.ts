@@ -145,7 +145,7 @@ export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
             show: true,
             position: 'insideStartTop',
             formatter: 'neutral',
-            color: tokens.text4,
+            color: tokens.text3,
             fontFamily: tokens.font,
             fontSize: 10,
           },
