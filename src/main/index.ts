@@ -49,9 +49,9 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     env: process.env,
     logToStderr: !app.isPackaged,
   });
-  const { app: terminal, settings, log, close } = opened;
+  const { app: terminal, settings, log } = opened;
   surviveFaults(log);
-  flushBeforeQuit(close, log);
+  flushBeforeQuit(() => opened.close(), log);
 
   // SECURITY: in memory and without a cache, so that the page leaves nothing on the disk.
   const pages = session.fromPartition('pages', { cache: false });

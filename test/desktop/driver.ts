@@ -141,7 +141,9 @@ export const standIn: Shell = {
       },
       inMain: (run, arg) => ask(run.toString(), arg ?? null) as Promise<Awaited<ReturnType<typeof run>>>,
       url: toPage,
-      settle: async () => void (await ask({ ask: 'settle' }, null)),
+      async settle() {
+        await ask({ ask: 'settle' }, null);
+      },
       async quit() {
         child.send({ id: -1, run: '({ app }) => { setImmediate(() => app.quit()); }', arg: null } satisfies Command);
         return exited;

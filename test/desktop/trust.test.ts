@@ -28,7 +28,9 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the page on 
     await desktop.inMain(({ webContents }) => {
       const kept: string[] = [];
       Reflect.set(globalThis, 'prevented', kept);
-      webContents.getAllWebContents()[0]?.on('will-navigate', (event) => void (event.defaultPrevented && kept.push(event.url)));
+      webContents.getAllWebContents()[0]?.on('will-navigate', (event) => {
+        if (event.defaultPrevented) kept.push(event.url);
+      });
     });
   });
   /** As the menu does: a reload by the page itself would be a navigation, which is denied. */
@@ -43,11 +45,11 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the page on 
 
   test('runs with the preferences that isolate it', async () => {
     const preferences = await desktop.inMain(({ webContents }) =>
-      webContents.getAllWebContents().map((contents) => {
+      webContents.getAllWebContents().map((contents): Record<string, unknown> => {
         // Not in the types, but the one place that tells what a page really got.
         const known = contents as WebContents & { getLastWebPreferences(): Record<string, unknown> };
         const { preload, ...rest } = known.getLastWebPreferences();
-        return { ...rest, preload: String(preload) } as Record<string, unknown>;
+        return { ...rest, preload: String(preload) };
       }),
     );
     expect(preferences).toHaveLength(1);

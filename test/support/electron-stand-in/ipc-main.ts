@@ -26,7 +26,7 @@ class IpcMain extends EventEmitter {
   async invoke(event: InvokeEvent, channel: string, args: unknown[]): Promise<unknown> {
     const handler = this._invokeHandlers.get(channel);
     if (handler === undefined) throw new Error(`Error invoking remote method '${channel}': No handler registered for '${channel}'`);
-    return structuredClone(await handler(event, ...(structuredClone(args) as unknown[])));
+    return structuredClone(await handler(event, ...structuredClone(args)));
   }
 }
 
