@@ -178,6 +178,21 @@ function build(stretches: readonly Stretch[]): StoredMarket {
   };
 }
 
+/** Months of such stretches, calm enough for the longest windows to fill; always the same for a seed. */
+export function longMarket(seed: number): StoredMarket {
+  const stretches = fc.sample(fc.array(stretch, { minLength: 70, maxLength: 70 }), { seed, numRuns: 1 })[0]!;
+  return build(
+    stretches.map((each, i) => ({
+      ...each,
+      intervalH: i < 40 ? 8 : 1,
+      observed: i % 9 !== 0,
+      plateau: i % 7 === 3,
+      silenceH: i % 30 === 29 ? 40 : 0,
+      pattern: i % 30 === 5 ? each.pattern : each.pattern.map((at) => ({ ...at, fate: 29 })),
+    })),
+  );
+}
+
 export const storedMarket: fc.Arbitrary<StoredMarket> = fc.array(stretch, { minLength: 1, maxLength: 5 }).map(build);
 
 /** What the store held at t. */

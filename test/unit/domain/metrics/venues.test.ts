@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest';
+import { annualisedPremium } from '#domain/metrics/catalog/annualised-premium.ts';
+import { bookImbalance } from '#domain/metrics/catalog/book-imbalance.ts';
+import { censoring } from '#domain/metrics/catalog/censoring.ts';
+import { forecast } from '#domain/metrics/catalog/forecast.ts';
+import { forecastError } from '#domain/metrics/catalog/forecast-error.ts';
+import { imbalance } from '#domain/metrics/catalog/imbalance.ts';
+import { markDrift } from '#domain/metrics/catalog/mark-drift.ts';
+import { premium } from '#domain/metrics/catalog/premium.ts';
+import { priceDivergence } from '#domain/metrics/catalog/price-divergence.ts';
+import { slippage } from '#domain/metrics/catalog/slippage.ts';
+import { theoreticalFunding } from '#domain/metrics/catalog/theoretical-rate.ts';
+import type { BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { hourFrame, type FrameHours } from '#domain/metrics/frames/hour.ts';
+import { premiumWeight, settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import { restingRate, termsAt } from '#domain/metrics/venue-terms.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { lastOf, results, why } from './evaluated.ts';
+import { btc, column, hoursOf, noPrices } from './market.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+interface Hour {
+  readonly premium: number;
+  readonly coverage?: number;
+}
+/** Observed hours of one interval that ends with a settlement, after one at START; mark = 1 + premium, index = 1. */
+function observed(instrument: FrameInstrument, hours: readonly Hour[], rate: number, start = START, intervalH = hours.length) {
+  const close = column(hours.map((_, i) => start + (i + 1) * HOUR_MS));
+  const columns: FrameHours = {
+    close,
+    observedAt: close,
+    rate: column(hours.map(() => rate)),
+    intervalH: column(hours.map(() => intervalH)),
+    mark: column(hours.map(({ premium: p }) => 1 + p)),
+    index: column(hours.map(() => 1)),
+    openInterest: column(hours.map(() => 1)),
+    premium: column(hours.map(({ premium: p }) => p)),
+    coverage: column(hours.map(({ coverage = 1 }) => coverage)),
+  };
+  const key = column([start, start + intervalH * HOUR_MS]);
+  const settled = { key, rate: column([rate, rate]), intervalH: column([intervalH, intervalH]) };
+  return { settled, hours: columns, prices: noPrices, instrument };
+}
+const settledOf = (stored: ReturnType<typeof observed>) => settlementFrame(stored.instrument, stored);
+const flat = (p: number, hours: number): Hour[] => Array.from({ length: hours }, () => ({ premium: p }));
+
+describe('premium', () => {
+  const frame = (venue: string, at: number) =>
+    hourFrame(btc(venue), observed(btc(venue), flat(0.001, 4), 0.0001, at), null, at + 4 * HOUR_MS);
+
+  test('is mark over index less one; its EMA and its yearly figure follow', () => {
+    const hours = hoursOf([1, 1, 1], { mark: [101, 102, 104], index: [100, 100, 100] });
+    expect(results(premium, hours)).toEqual([expect.closeTo(0.01), expect.closeTo(0.02), expect.closeTo(0.04)]);
+    expect(lastOf(markDrift, hours, { n: 2 })).toBeCloseTo(0.015 + (2 / 3) * 0.025, 12);
+    expect(lastOf(priceDivergence, hoursOf([1, 1, 1], { index: [90, 100, 110] }), { n: 4 })).toBeCloseTo(0.1, 12);
+    expect(lastOf(premium, hoursOf([1]))).toBe('no-price');
+  });
+
+  test.each([
+    ['binance', Date.UTC(2025, 8, 18, 0), 4],
+    ['binance', Date.UTC(2025, 8, 18, 9), 8],
+    ['bybit', START, 4],
+    ['hyperliquid', START, 8],
+    ['deribit', START, 8],
+  ])('of %s at %s counts for %s hours', (venue, at, basisH) => {
+    expect(lastOf(annualisedPremium, frame(venue, at))).toBeCloseTo((0.001 * 8760) / basisH, 9);
+  });
+
+  test('of a venue that is not known has no basis, unless one is given', () => {
+    expect(lastOf(annualisedPremium, frame('nowhere', START))).toBe('not-for-venue');
+    expect(lastOf(annualisedPremium, frame('nowhere', START), { basis: 1 })).toBeCloseTo(8.76, 9);
+  });
+
+  test('a window across a change of formula says so', () => {
+    const at = Date.UTC(2025, 8, 18, 5);
+    const stored = observed(btc('binance'), flat(0.001, 8), 0.0001, at);
+    expect(why(markDrift, hourFrame(btc('binance'), stored, null, at + 8 * HOUR_MS), 7, { n: 8 }).notes[0]).toContain('2025-09-18');
+  });
+});
+
+describe('theoretical rate and imbalance', () => {
+  test.each([
+    // Inside the clamp: the interest, which is a share of the interval either way.
+    ['binance', 8, 0.0002, 0.0001],
+    ['binance', 4, 0.0002, 0.00005],
+    ['bybit', 4, 0.0002, 0.00005],
+    ['hyperliquid', 1, 0.0002, 0.0000125],
+    // Outside: the premium less d, over k where the venue divides.
+    ['binance', 8, 0.002, 0.0015],
+    ['binance', 4, 0.002, 0.00075],
+    ['bybit', 4, 0.002, 0.0015],
+    ['hyperliquid', 1, -0.002, -0.0015 / 8],
+    ['hyperliquid', 1, 0.5, 0.04],
+    ['hyperliquid', 1, -0.5, -0.04],
+  ])('%s over %s h with a premium of %s gives %s', (venue, intervalH, p, expected) => {
+    const frame = settledOf(observed(btc(venue), flat(p, intervalH), 0.0003));
+    expect(lastOf(theoreticalFunding, frame)).toBeCloseTo(expected, 12);
+    expect(lastOf(imbalance, frame)).toBeCloseTo(0.0003 - expected, 12);
+    expect(why(imbalance, frame, 1).notes[0]).toContain('proxy');
+  });
+
+  test("an instrument's own interest, cap and floor stand before the table's", () => {
+    const own = btc('binance', { interestPer8h: 0, cap: 0.001, floor: -0.001 });
+    expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(0.0002, 8), 0)))).toBe(0);
+    expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(0.01, 8), 0)))).toBe(0.001);
+    expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(-0.01, 8), 0)))).toBe(-0.001);
+  });
+
+  test('Bybit weights the premium 1..n by minute, the others equally', () => {
+    const hours = [{ premium: 0.001 }, { premium: 0.003 }];
+    const minutes = Array.from({ length: 120 }, (_, i) => i + 1);
+    const weighted = minutes.reduce((sum, m) => sum + m * (m <= 60 ? 0.001 : 0.003), 0) / minutes.reduce((sum, m) => sum + m, 0);
+    expect(settledOf(observed(btc('bybit'), hours, 0)).premium[1]).toBeCloseTo(weighted, 15);
+    expect(settledOf(observed(btc('binance'), hours, 0)).premium[1]).toBeCloseTo(0.002, 15);
+    expect([1, 2].map((hour) => premiumWeight('rising', hour))).toEqual([30.5, 90.5]);
+  });
+
+  test('says nothing under 80 % coverage, without an interval, or for a venue that is not known', () => {
+    const thin = [...flat(0.001, 7), { premium: 0.001, coverage: 0 }].map((hour, i) => (i === 0 ? { ...hour, coverage: 0.3 } : hour));
+    expect(lastOf(imbalance, settledOf(observed(btc('binance'), thin, 0)))).toBe('coverage');
+    expect(why(imbalance, settledOf(observed(btc('binance'), thin, 0)), 1).floors).toMatchObject([{ name: 'coverage', applied: true }]);
+    expect(lastOf(imbalance, settledOf(observed(btc('nowhere'), flat(0.001, 8), 0)))).toBe('not-for-venue');
+    expect(lastOf(imbalance, settledOf(observed(btc('okx'), flat(0.001, 8), 0)))).toBe('not-for-venue');
+    const unknown = settledOf(observed(btc('binance'), flat(0.001, 8), 0));
+    unknown.intervalH[1] = NaN;
+    expect(lastOf(imbalance, unknown)).toBe('interval-unknown');
+  });
+
+  test("the venue's own premium stands before the proxy", () => {
+    const stored = observed(btc('hyperliquid'), flat(0.001, 1), 0);
+    const own = { close: stored.hours.close, premium: column([0.002]), coverage: column([1]) };
+    const frame = settlementFrame(stored.instrument, { ...stored, venuePremium: own });
+    expect(lastOf(theoreticalFunding, frame)).toBeCloseTo(0.0015 / 8, 12);
+    expect(why(theoreticalFunding, frame, 1).notes.join()).not.toContain('proxy');
+  });
+
+  test.each([
+    ['binance', 8, 0.0001, 'at interest'],
+    ['binance', 4, 0.00005, 'at interest'],
+    ['bybit', 1, 0.0000125 + 4e-9, 'at interest'],
+    ['bybit', 1, 0.0000125 + 6e-9, 'free'],
+    ['hyperliquid', 1, 0.04, 'at cap'],
+    ['hyperliquid', 1, -0.04, 'at floor'],
+    ['binance', 8, 0.03, 'free'],
+    ['okx', 8, 0.0001, 'free'],
+  ])('%s over %s h at %s is %s', (venue, intervalH, rate, mark) => {
+    expect(why(censoring, settledOf(observed(btc(venue), flat(0, intervalH), rate)), 1).word).toBe(mark);
+  });
+
+  test('terms are dated and have a source', () => {
+    expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 0))!.divides).toBe(false);
+    expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 1))!.divides).toBe(true);
+    for (const venue of ['binance', 'bybit', 'hyperliquid', 'okx', 'bitget', 'gate', 'dydx', 'deribit', 'paradex']) {
+      expect(termsAt(btc(venue), START)!.source.length).toBeGreaterThan(10);
+    }
+    expect(restingRate(btc('okx'), 8, START)).toBeNull();
+  });
+});
+
+describe('forecast', () => {
+  const stored = observed(btc('binance'), [...flat(0.002, 3), ...flat(0.004, 5)], 0.0001);
+  const frame = hourFrame(btc('binance'), stored, null, START + 8 * HOUR_MS);
+
+  test('takes the premium of now for the rest of the interval', () => {
+    const out = results(forecast, frame);
+    expect(out[0]).toBe('no-price');
+    expect(out[3]).toBeCloseTo(0.002 - 0.0005, 12);
+    expect(out[4]).toBeCloseTo((3 * 0.002 + 5 * 0.004) / 8 - 0.0005, 12);
+    // At the settlement the next interval begins: nothing of it has passed.
+    expect(out[8]).toBeCloseTo(0.004 - 0.0005, 12);
+  });
+
+  test('ends where the settlement is overdue', () => {
+    const late = { ...stored, settled: { key: column([START]), rate: column([0.0001]), intervalH: column([8]) } };
+    expect(lastOf(forecast, hourFrame(btc('binance'), late, null, START + 8 * HOUR_MS))).toBe('gap');
+  });
+
+  test('keeps its record against the running rate as seen before', () => {
+    const key = START + 8 * HOUR_MS;
+    const seen = [61, 16, 9, 5].map((minutes) => [key - minutes * MINUTE_MS, 0.0001 * minutes] as const);
+    const nothing = column(seen.map(() => NaN));
+    const snapshots = {
+      observedAt: column(seen.map(([at]) => at)),
+      rate: column(seen.map(([, rate]) => rate)),
+      intervalH: column(seen.map(() => 8)),
+      mark: nothing,
+      index: nothing,
+      openInterest: nothing,
+      volume24h: nothing,
+      nextFundingAt: nothing,
+    };
+    const recorded = settlementFrame(stored.instrument, { ...stored, snapshots });
+    const errors = ['60', '15', '5'].map((minutes) => lastOf(forecastError, recorded, { minutes }));
+    expect(errors).toEqual([61, 16, 5].map((minutes) => expect.closeTo(0.0001 - 0.0001 * minutes, 12) as unknown));
+    expect(lastOf(forecastError, settledOf(stored))).toBe('gap');
+  });
+});
+
+describe('order book', () => {
+  const frame = (bids: readonly number[], asks: readonly number[]): BookFrame => ({
+    instrument: btc('binance'),
+    time: column([START]),
+    books: [{ bids: column(bids), asks: column(asks) }],
+  });
+  const book = frame([99.9, 10, 99.6, 20, 90, 1000], [100.1, 10, 100.4, 10, 110, 1000]);
+
+  test('imbalance weighs quote money within the band', () => {
+    const bids = 99.9 * 10 + 99.6 * 20;
+    const asks = 100.1 * 10 + 100.4 * 10;
+    expect(lastOf(bookImbalance, book)).toBeCloseTo((bids - asks) / (bids + asks), 12);
+    expect(lastOf(bookImbalance, frame([], [100, 1]))).toBe('gap');
+    expect(lastOf(bookImbalance, frame([50, 1], [150, 1]))).toBe('too-thin');
+  });
+
+  test('slippage walks it, and says where it ends', () => {
+    expect(lastOf(slippage, book, { size: 500 })).toBeCloseTo(0.001, 12);
+    const filled = 1500 / (10 + (1500 - 1001) / 100.4);
+    expect(lastOf(slippage, book, { size: 1500 })).toBeCloseTo(filled / 100 - 1, 12);
+    expect(lastOf(slippage, book, { size: 1500, side: 'sell' })).toBeGreaterThan(0.001);
+    expect(lastOf(slippage, book, { size: 1e9 })).toBe('too-thin');
+  });
+});
