@@ -21,6 +21,7 @@ export default defineConfig({
     plugins: [svelte()],
     build: {
       outDir: 'out/renderer',
+      minify: true,
       // The CSP allows fonts and images as files of our own only.
       assetsInlineLimit: 0,
       rolldownOptions: { input: { index: 'src/renderer/index.html', popout: 'src/renderer/popout.html' } },
