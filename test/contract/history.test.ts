@@ -223,7 +223,7 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
         last: price('last', close),
       })),
     );
-    expect(mergeSpans(pages.flatMap(({ proven }) => (proven === null ? [] : [proven])))).toEqual([{ from, to: start + 1500 * HOUR }]);
+    expect(mergeSpans(pages.flatMap(({ proven }) => (proven === null ? [] : [proven])))).toEqual([{ from, to: now - 5 * 60_000 }]);
   });
 });
 

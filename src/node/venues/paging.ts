@@ -212,7 +212,9 @@ export async function* walkPrices(walk: PriceWalk): AsyncGenerator<PricePage> {
     const rows = closes.map((close): HourlyPrice => ({ close, mark: of(mark, close), index: of(index, close), last: of(last, close) }));
     const refused = kinds.flatMap((kind) => kind.refused);
     any ||= rows.length > 0;
-    const end = Math.max(closes.at(-1) ?? from, Math.min(window.lastOpen + HOUR_MS, walk.now() - SETTLEMENT_SLACK_MS));
+    // No hour closes between the last one asked for and the end of the walk.
+    const asked = window.lastOpen === lastOpen ? walk.to : window.lastOpen + HOUR_MS;
+    const end = Math.max(closes.at(-1) ?? from, Math.min(asked, walk.now() - SETTLEMENT_SLACK_MS));
     yield { rows, refused, proven: any ? span(provenFrom, end) : null };
     if (any) provenFrom = end;
   }
