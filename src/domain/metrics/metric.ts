@@ -25,8 +25,9 @@ export interface MetricWindow {
   /** Rows of the frame, or a stretch of time in hours. */
   readonly length: number;
   readonly of: 'rows' | 'hours';
-  /** Values that must be there before the first result (for a stretch of hours: hours of it that must be covered). */
+  /** What must be there before the first result: values, or hours that settlements cover. */
   readonly need: number;
+  readonly needOf?: 'hours';
   readonly t: 'included' | 'excluded';
 }
 

@@ -21,8 +21,9 @@ const SENTENCES = {
 
 export type Reason = keyof typeof SENTENCES;
 
-const NAMES = Object.keys(SENTENCES) as Reason[];
-const CODES = Object.fromEntries(NAMES.map((name, i) => [name, i + 1])) as Record<Reason, number>;
+/** By code, from 1 up. */
+export const REASONS = Object.keys(SENTENCES) as readonly Reason[];
+const CODES = Object.fromEntries(REASONS.map((name, i) => [name, i + 1])) as Record<Reason, number>;
 
 /** The code of a row that has a value. */
 export const HAS_VALUE = 0;
@@ -30,6 +31,6 @@ export const HAS_VALUE = 0;
 export const reasonCode = (reason: Reason): number => CODES[reason];
 
 /** Null for HAS_VALUE. */
-export const reasonOf = (code: number): Reason | null => NAMES[code - 1] ?? null;
+export const reasonOf = (code: number): Reason | null => REASONS[code - 1] ?? null;
 
 export const reasonSentence = (reason: Reason): string => SENTENCES[reason];

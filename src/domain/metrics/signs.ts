@@ -11,6 +11,7 @@ export const coveredDays = ({ days }: { days: number }): MetricWindow => ({
   length: days * HOURS_OF_DAY,
   of: 'hours',
   need: (days * HOURS_OF_DAY) / 2,
+  needOf: 'hours',
   t: 'included',
 });
 

@@ -14,7 +14,7 @@ export const cumulativeFunding = defineMetric({
   on: 'settlement',
   inputs: ['rate', 'intervalH'],
   params: { days: whole('Days added up.', { default: 30, min: 1, max: 3650, unit: 'd', usual: [1, 7, 30, 90] }) },
-  window: ({ days }) => ({ length: days * HOURS_OF_DAY, of: 'hours', need: days * HOURS_OF_DAY, t: 'included' }),
+  window: ({ days }) => ({ length: days * HOURS_OF_DAY, of: 'hours', need: days * HOURS_OF_DAY, needOf: 'hours', t: 'included' }),
   formula: 'sum of the rates settled in (t - days, t]; incomplete where a settlement is missing in it',
   source: 'domain 3.7',
   start({ days }, no) {
