@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Exact } from '#domain/decisions/exact.ts';
+import { estimateLiquidation, type LiquidationInput } from '#domain/decisions/liquidation.ts';
+import { contract, decimal, side } from './arbitraries.ts';
+
+const linear: LiquidationInput = {
+  contract: 'linear',
+  side: 'long',
+  margin: 'isolated',
+  entry: 100,
+  contracts: 1,
+  leverage: 10,
+  maintenance: { kind: 'flat', rate: 0.005 },
+};
+const inverse: LiquidationInput = { ...linear, contract: 'inverse', entry: 50_000, contracts: 600, contractSize: 100 };
+const price = (input: LiquidationInput): number => Number(estimateLiquidation(input).figures.liquidation.value ?? NaN);
+
+test.each([
+  ['linear long', linear, 90.452261],
+  ['linear short', { ...linear, side: 'short' }, 109.452736],
+  ['inverse long', inverse, 45_681.82],
+  ['inverse short', { ...inverse, side: 'short' }, 55_277.78],
+  ['Hyperliquid', { ...linear, entry: 50_000, maintenance: { kind: 'half-initial', tiers: [{ floor: 0, maxLeverage: 40 }] } }, 45_569.62],
+] as const)('the check of the page: %s', (_, input, expected) => {
+  const digits = String(expected).split('.')[1]!.length;
+  expect(price(input)).toBeCloseTo(expected, digits);
+});
+
+describe('worked from the rules of venues', () => {
+  // Binance support, "How to Calculate Liquidation Price of USDS-M Futures Contracts", the example in cross margin: wallet
+  // balance 1,535,443.01; ETHUSDT long 3,683.979 at 1,456.84 (mark 1,335.18, 10 %, 135,365 off); BTCUSDT long 109.488 at
+  // 32,481.98 (mark 31,967.27, 2.5 %, 16,300 off). Each counts the other's profit and maintenance.
+  test.each([
+    ['ETHUSDT', '1456.84', '3683.979', 0.1, 135_365, '-56354.57', '71200.81144', 1153.26],
+    ['BTCUSDT', '32481.98', '109.488', 0.025, 16_300, '-448192.89', '356512.508', 26_316.89],
+  ])('Binance USD-M, cross, two positions: %s', (_, entry, contracts, rate, cum, profit, otherMaintenance, expected) => {
+    const equity = new Exact('1535443.01').plus(profit).toFixed();
+    const maintenance = { kind: 'tiers', tiers: [{ floor: 0, rate, cum }] } as const;
+    const at = price({ ...linear, margin: 'cross', leverage: 5, entry, contracts, equity, otherMaintenance, maintenance });
+    expect(at).toBeCloseTo(expected, 2);
+  });
+
+  // Hyperliquid docs, "Liquidations": liq_price = price - side * margin_available / position_size / (1 - l * side),
+  // margin_available (isolated) = isolated_margin - maintenance_margin_required, l = 1 / MAINTENANCE_LEVERAGE.
+  test.each(['long', 'short'] as const)('Hyperliquid, %s, by its own formula', (which) => {
+    const [entry, size, margin, l] = [3200, 2.5, 1000, 1 / (2 * 25)];
+    const s = which === 'long' ? 1 : -1;
+    const theirs = entry - (s * (margin - l * size * entry)) / size / (1 - l * s);
+    const maintenance = { kind: 'half-initial', tiers: [{ floor: 0, maxLeverage: 25 }] } as const;
+    expect(price({ ...linear, side: which, entry, contracts: size, leverage: 8, maintenance })).toBeCloseTo(theirs, 8);
+  });
+
+  // OKX help, "Estimated liquidation price", isolated, USDT-margined long:
+  // (margin balance - face value * contracts * entry) / (face value * contracts * (MMR + taker fee - 1)).
+  test('OKX, isolated, whole-position tiers by contracts, fee on top', () => {
+    const [face, contracts, entry, fee] = [0.01, 1500, 60_000, 0.0005];
+    const margin = (face * contracts * entry) / 20;
+    const theirs = (margin - face * contracts * entry) / (face * contracts * (0.0065 + fee - 1));
+    const tiers = [
+      { floor: 0, rate: 0.004 },
+      { floor: 1000, rate: 0.0065 },
+      { floor: 2000, rate: 0.01 },
+    ];
+    const maintenance = { kind: 'tiers', charge: 'whole', by: 'contracts', tiers } as const;
+    expect(price({ ...linear, entry, contracts, contractSize: face, leverage: 20, maintenance, liquidationFee: fee })).toBeCloseTo(
+      theirs,
+      8,
+    );
+  });
+});
+
+describe('tiers', () => {
+  const tiers = [
+    { floor: 0, rate: 0.004 },
+    { floor: 50_000, rate: 0.005 },
+    { floor: 250_000, rate: 0.01 },
+  ];
+  test('amounts that a venue takes off are derived as it publishes them', () => {
+    // Binance BTCUSDT as long published: 50 at 50,000 and 1,300 at 250,000.
+    const derived = { ...linear, entry: 50_000, contracts: 6, maintenance: { kind: 'tiers', tiers } } as const;
+    const published = tiers.map((tier, i) => ({ ...tier, cum: [0, 50, 1300][i]! }));
+    expect(price(derived)).toBe(price({ ...derived, maintenance: { kind: 'tiers', tiers: published } }));
+    expect(estimateLiquidation(derived).figures.liquidation.inputs.cum).toBe('1300');
+  });
+
+  test('the tier of the liquidation price counts, not that of the entry', () => {
+    const near = { ...linear, entry: 50_000, contracts: '5.2', leverage: 5, maintenance: { kind: 'tiers', tiers } } as const;
+    expect(estimateLiquidation(near).figures.liquidation.inputs.m).toBe('0.005');
+    expect(estimateLiquidation({ ...near, leverage: 50 }).figures.liquidation.inputs.m).toBe('0.01');
+  });
+
+  test('two tiers that point at each other: the boundary between them', () => {
+    // A short that pays its tier's rate on the whole: 1 % below 1,080, 10 % above. By 1 % it goes at 108.91, by 10 % at 100.
+    const whole = { kind: 'tiers', charge: 'whole', tiers: [{ floor: 0, rate: 0.01 }, { floor: 1080, rate: 0.1 }] } as const; // prettier-ignore
+    const { figures } = estimateLiquidation({ ...linear, side: 'short', contracts: 10, maintenance: whole });
+    expect(figures.liquidation.value).toBe('108');
+    expect(figures.liquidation.worked).toBe('tier boundary 1080/10 = 108');
+  });
+});
+
+describe('what cannot be', () => {
+  test('a fully paid long has no liquidation price', () => {
+    const { figures, problems } = estimateLiquidation({ ...linear, leverage: 1 });
+    expect(problems).toEqual([]);
+    expect(figures.liquidation).toMatchObject({ value: null, reason: 'None: no price above 0 takes the margin.' });
+  });
+
+  test('a coin-margined short at 1x neither', () => {
+    expect(estimateLiquidation({ ...inverse, side: 'short', leverage: 1 }).figures.liquidation.value).toBeNull();
+  });
+
+  test('less margin than maintenance', () => {
+    const { figures, problems } = estimateLiquidation({ ...linear, leverage: 250 });
+    expect(problems[0]).toMatchObject({ field: 'leverage', right: 'Lower the leverage.' });
+    expect(problems[0]!.wrong).toContain('liquidated at once');
+    expect(figures.liquidation.value).toBeNull();
+  });
+
+  test('a stop beyond liquidation', () => {
+    expect(estimateLiquidation({ ...linear, stop: 91 })).toMatchObject({ problems: [], stopFirst: true });
+    const { problems, stopFirst } = estimateLiquidation({ ...linear, stop: 90 });
+    expect(stopFirst).toBe(false);
+    expect(problems[0]).toMatchObject({ field: 'stop', right: 'Enter a stop above 90.452261, or lower the leverage.' });
+  });
+
+  test('leverage above what venue or tier allow', () => {
+    expect(estimateLiquidation({ ...linear, venueMaxLeverage: 5 }).problems[0]?.right).toBe('Enter a leverage from 1 to 5.');
+    const tiers = [
+      { floor: 0, rate: 0.004, maxLeverage: 20 },
+      { floor: 500, rate: 0.01, maxLeverage: 5 },
+    ];
+    const tiered = { ...linear, contracts: 6, maintenance: { kind: 'tiers', tiers } } as const;
+    expect(estimateLiquidation(tiered).problems[0]?.wrong).toBe('At 10x the tier table allows a position of 500, this one is 600.');
+    expect(estimateLiquidation({ ...tiered, leverage: 5 }).problems).toEqual([]);
+    expect(estimateLiquidation({ ...tiered, leverage: 30 }).problems[0]?.right).toBe('Enter a leverage from 1 to 20.');
+  });
+
+  test('every field that is missing or wrong is named, and there is no figure', () => {
+    const { problems, figures } = estimateLiquidation({ ...linear, entry: '1,000', contracts: '', leverage: 'x' });
+    expect(problems.map((problem) => problem.field)).toEqual(['entry', 'contracts', 'leverage']);
+    expect(problems[0]?.right).toContain('Use a point for decimals');
+    expect(Object.values(figures).every((figure) => figure.value === null && figure.reason !== null)).toBe(true);
+  });
+});
+
+describe('properties', () => {
+  const positions = fc.record({
+    contract,
+    side,
+    entry: decimal(1, 1000, 2),
+    contracts: decimal(1, 100, 0),
+    leverage: decimal(1.5, 50, 1),
+    rate: decimal(0.001, 0.009, 4),
+  });
+  type At = typeof positions extends fc.Arbitrary<infer T> ? T : never;
+  const inputOf = ({ rate, ...rest }: At): LiquidationInput => ({ ...rest, margin: 'isolated', maintenance: { kind: 'flat', rate } });
+
+  test('the price is a fixed point: balance and profit there are the maintenance there', () => {
+    fc.assert(
+      fc.property(positions, (at) => {
+        const { figures } = estimateLiquidation(inputOf(at));
+        if (figures.liquidation.value === null) return;
+        const [entry, price] = [new Exact(at.entry), new Exact(figures.liquidation.value)];
+        const s = at.side === 'long' ? 1 : -1;
+        const gain = at.contract === 'linear' ? price.minus(entry) : entry.pow(-1).minus(price.pow(-1));
+        const left = gain.times(s).times(at.contracts).plus(figures.balance.value!);
+        const value = at.contract === 'linear' ? price.times(at.contracts) : new Exact(at.contracts).div(price);
+        expect(left.minus(value.times(at.rate)).abs().div(value).lt('1e-16')).toBe(true);
+        expect(left.minus(figures.maintenance.value!).abs().div(value).lt('1e-16')).toBe(true);
+      }),
+    );
+  });
+
+  test('more leverage, more maintenance or more funding paid bring it nearer', () => {
+    fc.assert(
+      fc.property(positions, (at) => {
+        const distance = (input: LiquidationInput): number => Number(estimateLiquidation(input).figures.distance.value ?? Infinity);
+        const input = inputOf(at);
+        const base = distance(input);
+        expect(distance({ ...input, leverage: Number(at.leverage) + 1 })).toBeLessThan(base === Infinity ? Infinity : base + 1e-15);
+        expect(distance({ ...input, maintenance: { kind: 'flat', rate: Number(at.rate) + 0.0005 } })).toBeLessThanOrEqual(base);
+        expect(distance({ ...input, fundingPaid: '0.00001' })).toBeLessThanOrEqual(base);
+      }),
+    );
+  });
+
+  test('a long linear position is a short inverse one seen from the other coin', () => {
+    fc.assert(
+      fc.property(positions, (at) => {
+        const long = estimateLiquidation({ ...inputOf(at), contract: 'linear', side: 'long' });
+        const entry = new Exact(1).div(at.entry).toSignificantDigits(20);
+        const short = estimateLiquidation({ ...inputOf(at), contract: 'inverse', side: 'short', entry: entry.toFixed() });
+        if (long.figures.liquidation.value === null || short.figures.liquidation.value === null) {
+          expect(short.figures.liquidation.value).toBe(long.figures.liquidation.value);
+          return;
+        }
+        const product = new Exact(long.figures.liquidation.value).times(short.figures.liquidation.value);
+        expect(product.minus(1).abs().lt('1e-15')).toBe(true);
+      }),
+    );
+  });
+});
