@@ -75,15 +75,34 @@ export interface DivergenceColumns {
 
 /** D_i = f_i - EMA_n(f_0 .. f_(i-1)) over hourly closes, all per hour, NaN = gap (domain 3.1). */
 export function emaDivergence(f: Float64Array, n: number, average: Average = 'ema'): DivergenceColumns {
+  const columns = { ema: new Float64Array(f.length), d: new Float64Array(f.length) };
   const closed = new ClosedAverage(n, average);
-  const ema = new Float64Array(f.length);
-  const d = new Float64Array(f.length);
   for (let i = 0; i < f.length; i++) {
-    ema[i] = closed.value;
-    d[i] = closed.divergence(f[i]!);
+    // A warm average is carried on without asking at every hour whether it is warm: the same arithmetic, several times faster.
+    if (average === 'ema' && closed.count >= n) {
+      i = runWarm(f, i, closed, columns);
+      closed.close(NaN);
+      continue;
+    }
+    columns.ema[i] = closed.value;
+    columns.d[i] = closed.divergence(f[i]!);
     closed.close(f[i]!);
   }
-  return { ema, d };
+  return columns;
+}
+
+/** Writes the columns from `i` on through the next gap, or to the end; returns where it stopped. */
+function runWarm(f: Float64Array, i: number, { n, value: seed }: ClosedAverage, { ema, d }: DivergenceColumns): number {
+  const alpha = 2 / (n + 1);
+  let value = seed;
+  for (; i < f.length; i++) {
+    const x = f[i]!;
+    ema[i] = value + 0;
+    d[i] = x - value + 0;
+    if (x !== x) break;
+    value += alpha * (x - value);
+  }
+  return i;
 }
 
 export type WhyNoDivergence = 'gap' | 'interval-unknown' | 'warming-up';

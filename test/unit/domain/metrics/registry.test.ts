@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ClosedAverage, emaDivergence as columnsOf } from '#domain/divergence.ts';
+import { emaDivergence } from '#domain/metrics/catalog/ema-divergence.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { explain } from '#domain/metrics/explain.ts';
 import { findMetric, METRICS, type AnyMetric } from '#domain/metrics/index.ts';
@@ -148,5 +150,21 @@ describe('months of hours, with the defaults', () => {
         });
       });
     },
+  );
+});
+
+test('the fast form of the EMA divergence is the metric, bit for bit', () => {
+  fc.assert(
+    fc.property(storedMarket, fc.integer({ min: 1, max: 6 }), fc.constantFrom('ema' as const, 'simple' as const), (stored, n, average) => {
+      const frame = framesOf([stored]).hour;
+      const metric = evaluate(emaDivergence, resolveParams(emaDivergence.params, { n, average }), frame);
+      const { ema, d } = columnsOf(frame.f, n, average);
+      expect(d).toEqual(metric.value);
+      const closed = new ClosedAverage(n, average);
+      frame.f.forEach((f, i) => {
+        if (!Object.is(ema[i], closed.value)) expect.fail(`row ${i}: ${ema[i]} in columns, ${closed.value} one at a time`);
+        closed.close(f);
+      });
+    }),
   );
 });

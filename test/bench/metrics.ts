@@ -1,0 +1,327 @@
+import { createRequire } from 'node:module';
+import { getHeapStatistics } from 'node:v8';
+import { mstd, ema as indicatortsEma } from 'indicatorts';
+import { EMA as SimpleEma, SD as SimpleSd } from 'technicalindicators';
+import { EMA as StreamingEma } from 'trading-signals';
+import { emaDivergence } from '#domain/divergence.ts';
+import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
+import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { emptyHourFrame, hourFrame, type FrameHours } from '#domain/metrics/frames/hour.ts';
+import { settlementFrame, type SettlementHistory } from '#domain/metrics/frames/settlement.ts';
+import { METRICS } from '#domain/metrics/index.ts';
+import type { Metric } from '#domain/metrics/metric.ts';
+import { resolveParams } from '#domain/metrics/params.ts';
+import { RollingMoments } from '#domain/metrics/rolling/moments.ts';
+import { SortedWindow } from '#domain/metrics/rolling/sorted.ts';
+import { evaluate, MetricRun } from '#domain/metrics/run.ts';
+import { HOUR_MS } from '#domain/time.ts';
+
+/**
+ * The metrics against bare typed-array loops that do the same with no gaps, no reasons and no care for drift, and against
+ * the indicator libraries of npm. Absolute figures belong to the machine; ratios of one run are what a change must not worsen.
+ */
+const POINTS = 1_000_000;
+const YEAR = 8760;
+const ROUNDS = 7;
+
+interface FastIndicators {
+  ema(input: { period: number; values: readonly number[] }): number[];
+  sd(input: { period: number; values: readonly number[] }): number[];
+}
+// Its ES module does not load in Node, only its CommonJS one.
+const fast = createRequire(import.meta.url)('fast-technical-indicators') as FastIndicators;
+
+const random = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296 - 0.5;
+  };
+};
+const next = random(7);
+const points = new Float64Array(POINTS);
+let level = 0;
+for (let i = 0; i < POINTS; i++) points[i] = level = 0.97 * level + 1e-5 * next();
+const numbers = Array.from(points);
+
+/** The best of several rounds, ms: what the machine can do when nothing else runs. */
+function timed(work: () => unknown, rounds = ROUNDS): number {
+  let best = Infinity;
+  for (let i = 0; i < rounds; i++) {
+    const from = performance.now();
+    work();
+    best = Math.min(best, performance.now() - from);
+  }
+  return best;
+}
+
+function bareEma(n: number): Float64Array[] {
+  const ema = new Float64Array(POINTS);
+  const d = new Float64Array(POINTS);
+  const alpha = 2 / (n + 1);
+  let value = points[0]!;
+  for (let i = 0; i < POINTS; i++) {
+    ema[i] = value;
+    d[i] = points[i]! - value;
+    value += alpha * (points[i]! - value);
+  }
+  return [ema, d];
+}
+
+/** Welford's update with the oldest taken away: it drifts, and never comes back to 0 on a plateau. */
+function bareSd(n: number): Float64Array {
+  const out = new Float64Array(POINTS);
+  let mean = 0;
+  let m2 = 0;
+  for (let i = 0; i < POINTS; i++) {
+    const x = points[i]!;
+    if (i < n) {
+      const delta = x - mean;
+      mean += delta / (i + 1);
+      m2 += delta * (x - mean);
+    } else {
+      const old = points[i - n]!;
+      const before = mean;
+      mean += (x - old) / n;
+      m2 += (x - old) * (x - mean + old - before);
+    }
+    out[i] = Math.sqrt(Math.max(m2, 0) / (Math.min(i + 1, n) - 1 || 1));
+  }
+  return out;
+}
+
+function ourSd(n: number): Float64Array {
+  const out = new Float64Array(POINTS);
+  const window = new RollingMoments(n);
+  for (let i = 0; i < POINTS; i++) {
+    window.push(points[i]!);
+    out[i] = window.sd;
+  }
+  return out;
+}
+
+function bareQuantile(n: number, p: number): Float64Array {
+  const out = new Float64Array(POINTS);
+  const sorted = new Float64Array(n);
+  const find = (x: number, count: number): number => {
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const at = (low + high) >>> 1;
+      if (sorted[at]! < x) low = at + 1;
+      else high = at;
+    }
+    return low;
+  };
+  for (let i = 0; i < POINTS; i++) {
+    let count = Math.min(i, n);
+    if (i >= n) {
+      sorted.copyWithin(find(points[i - n]!, n), find(points[i - n]!, n) + 1, n);
+      count = n - 1;
+    }
+    const at = find(points[i]!, count);
+    sorted.copyWithin(at + 1, at, count);
+    sorted[at] = points[i]!;
+    const position = count * p;
+    const low = Math.floor(position);
+    out[i] = sorted[low]! + (position - low) * (sorted[Math.min(low + 1, count)]! - sorted[low]!);
+  }
+  return out;
+}
+
+function ourQuantile(n: number, p: number): Float64Array {
+  const out = new Float64Array(POINTS);
+  const window = new SortedWindow(n);
+  for (let i = 0; i < POINTS; i++) {
+    window.push(points[i]!);
+    out[i] = window.quantile(p);
+  }
+  return out;
+}
+
+function streamingEma(n: number): void {
+  const ema = new StreamingEma(n);
+  for (const x of numbers) ema.add(x);
+}
+
+const instrumentOf = (venue: string, symbol: string): FrameInstrument => ({
+  id: `${venue}:${symbol}`,
+  venue,
+  asset: 'BTC',
+  contract: 'linear',
+  multiplier: 1,
+});
+
+/** A year in which every hour was observed: every hour a new running rate, the dearest case. */
+function year(intervalH: number, seed: number): SettlementHistory {
+  const noise = random(seed);
+  const columns = Array.from({ length: 9 }, () => new Float64Array(YEAR));
+  const [close, observedAt, rate, interval, mark, index, openInterest, premium, coverage] = columns as [Float64Array, ...Float64Array[]] &
+    Float64Array[];
+  const settled: [number, number, number][] = [];
+  let price = 100;
+  let r = 1e-4;
+  for (let i = 0; i < YEAR; i++) {
+    price *= 1 + 0.01 * noise();
+    r += 0.05 * (1e-4 - r) + 2e-5 * noise();
+    close[i] = Date.UTC(2025, 8, 1) + (i + 1) * HOUR_MS;
+    observedAt![i] = close[i]! - 30_000;
+    rate![i] = r;
+    interval![i] = intervalH;
+    mark![i] = price * (1 + 3 * r);
+    index![i] = price;
+    openInterest![i] = 1e6 * (1 + 0.01 * noise());
+    premium![i] = 3 * r;
+    coverage![i] = 1;
+    if ((i + 1) % intervalH === 0) settled.push([close[i]!, r, intervalH]);
+  }
+  const hours: FrameHours = {
+    close,
+    observedAt: observedAt!,
+    rate: rate!,
+    intervalH: interval!,
+    mark: mark!,
+    index: index!,
+    openInterest: openInterest!,
+    premium: premium!,
+    coverage: coverage!,
+  };
+  const nth = (n: 0 | 1 | 2): Float64Array => Float64Array.from(settled, (row) => row[n]);
+  const none = new Float64Array();
+  return { settled: { key: nth(0), rate: nth(1), intervalH: nth(2) }, hours, prices: { close: none, mark: none, index: none } };
+}
+
+const toYearEnd = Date.UTC(2025, 8, 1) + YEAR * HOUR_MS;
+const levels = (side: number): Float64Array =>
+  Float64Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 100 + side * (0.05 + i / 40) : 30));
+
+/** The frames of one instrument; `others` are the rest of its asset and of its list. */
+function framesFor(instrument: FrameInstrument, history: SettlementHistory, others: readonly HourFrame[]): Frames {
+  const hour = hourFrame(instrument, history, null, toYearEnd);
+  const group = [hour, ...others];
+  return {
+    hour,
+    bar: hour,
+    settlement: settlementFrame(instrument, history),
+    asset: assetFrame(group, instrument.id),
+    basket: basketFrame(group, instrument.id),
+    book: { instrument, time: Float64Array.of(toYearEnd), books: [{ bids: levels(-1), asks: levels(1) }] },
+  };
+}
+
+const defaults = METRICS.map((metric) => ({ metric: metric as Metric, params: resolveParams(metric.params, {}) }));
+
+/** Every metric over the frames; the longest single stretch of work, ms. */
+function evaluateAll(frames: Frames): number {
+  let longest = 0;
+  for (const { metric, params } of defaults) {
+    const from = performance.now();
+    const frame: Frames[FrameKind] = frames[metric.on];
+    evaluate(metric, params, frame);
+    longest = Math.max(longest, performance.now() - from);
+  }
+  return longest;
+}
+
+const LIVE = ['funding', 'ema-divergence', 'premium', 'annualised-premium', 'cost-on-margin', 'funding-money'];
+
+function livePoll(instruments: number): () => void {
+  const metrics = defaults.filter(({ metric }) => LIVE.includes(metric.name));
+  const rows = Array.from({ length: instruments }, (_, i) => {
+    const frame = emptyHourFrame(instrumentOf('binance', `S${i}`), 1);
+    frame.kind[0] = 2;
+    for (const column of [frame.f, frame.mark, frame.index, frame.openInterest, frame.intervalH]) column[0] = 1 + i / 1e5;
+    const runs = metrics.map(({ metric, params }) => new MetricRun(metric, params));
+    for (let hour = 0; hour < 24; hour++) for (const run of runs) run.push(frame, 0);
+    return { frame, runs };
+  });
+  return () => {
+    for (const { frame, runs } of rows) {
+      frame.f[0]! *= 1.0001;
+      for (const run of runs) run.live(frame, 0);
+    }
+  };
+}
+
+/** Bytes that a million points leave behind. */
+function garbageOf(work: () => void): number {
+  work();
+  const before = getHeapStatistics().total_heap_size;
+  const used = process.memoryUsage().heapUsed;
+  work();
+  return Math.max(0, process.memoryUsage().heapUsed - used) + Math.max(0, getHeapStatistics().total_heap_size - before);
+}
+
+/** What and how much, one line each. */
+export function benchMetrics(): [string, string][] {
+  const told: [string, string][] = [];
+  const tell = (what: string, figure: string): unknown => told.push([what, figure]);
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const against = (what: string, ours: number, bare: number, rivals: Readonly<Record<string, number>>): void => {
+    tell(`${what}, 1,000,000 points`, `${ms(ours)}, ${(ours / bare).toFixed(2)} x the bare loop (${ms(bare)})`);
+    for (const [name, theirs] of Object.entries(rivals)) tell(`... ${name}`, `${ms(theirs)}, ${(theirs / ours).toFixed(1)} x ours`);
+  };
+
+  against(
+    'EMA divergence, n = 12',
+    timed(() => emaDivergence(points, 12)),
+    timed(() => bareEma(12)),
+    {
+      'trading-signals': timed(() => streamingEma(12), 2),
+      technicalindicators: timed(() => SimpleEma.calculate({ period: 12, values: numbers }), 2),
+      indicatorts: timed(() => indicatortsEma(numbers, { period: 12 }), 2),
+      'fast-technical-indicators': timed(() => fast.ema({ period: 12, values: numbers }), 2),
+    },
+  );
+  against(
+    'sd, n = 24',
+    timed(() => ourSd(24)),
+    timed(() => bareSd(24)),
+    {
+      technicalindicators: timed(() => SimpleSd.calculate({ period: 24, values: numbers }), 1),
+      indicatorts: timed(() => mstd(numbers, { period: 24 }), 1),
+      'fast-technical-indicators': timed(() => fast.sd({ period: 24, values: numbers }), 1),
+    },
+  );
+  against(
+    'sd, n = 720',
+    timed(() => ourSd(720)),
+    timed(() => bareSd(720)),
+    {},
+  );
+  against(
+    'rolling quantile, n = 720 (no library has one)',
+    timed(() => ourQuantile(720, 0.95), 3),
+    timed(() => bareQuantile(720, 0.95), 3),
+    {},
+  );
+
+  const kept = new RollingMoments(720);
+  const ranked = new SortedWindow(720);
+  const bytes = garbageOf(() => {
+    for (let i = 0; i < POINTS; i++) {
+      kept.push(points[i]!);
+      ranked.push(points[i]!);
+    }
+  });
+  tell('allocated by 1,000,000 points of sd and quantile', `${(bytes / 1024).toFixed(0)} KB`);
+
+  const others = [year(8, 2), year(1, 3)].map((history, i) => hourFrame(instrumentOf(`other${i}`, 'BTC'), history, null, toYearEnd));
+  const mine = framesFor(instrumentOf('binance', 'BTC'), year(8, 1), others);
+  const hourly = framesFor(instrumentOf('hyperliquid', 'BTC'), year(1, 4), others);
+  evaluateAll(hourly);
+  tell(`all ${METRICS.length} metrics, one instrument, one year, 8 h`, ms(timed(() => evaluateAll(mine), 15)));
+  tell('... settling every hour', ms(timed(() => evaluateAll(hourly), 15)));
+
+  let longest = 0;
+  const all = timed(() => {
+    for (let i = 0; i < 500; i++) longest = Math.max(longest, evaluateAll(i % 2 === 0 ? mine : hourly));
+  }, 1);
+  tell('... 500 instruments', `${ms(all)}, longest stretch between two slices ${ms(longest)}`);
+
+  const poll = livePoll(5000);
+  tell(`a poll of 5,000 instruments, ${LIVE.length} live metrics each`, ms(timed(poll, 15)));
+  return told;
+}
+
+if (import.meta.main) for (const [what, figure] of benchMetrics()) console.log(`${what.padEnd(60)} ${figure}`);
