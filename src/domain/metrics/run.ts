@@ -71,14 +71,17 @@ export class MetricRun<K extends FrameKind> {
 
 /** The metric at every row of the frame; `params` come from resolveParams. */
 export function evaluate<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K]): MetricColumns {
-  const run = new MetricRun(metric, params);
   const rows = frame.time.length;
-  const value = new Float64Array(rows);
-  const reason = new Uint8Array(rows);
+  const out = { value: new Float64Array(rows), reason: new Uint8Array(rows) };
+  if (metric.batch !== undefined) {
+    metric.batch(frame, params, out);
+    return out;
+  }
+  const run = new MetricRun(metric, params);
   for (let row = 0; row < rows; row++) {
     run.push(frame, row);
-    value[row] = run.value;
-    reason[row] = run.reason;
+    out.value[row] = run.value;
+    out.reason[row] = run.reason;
   }
-  return { value, reason };
+  return out;
 }

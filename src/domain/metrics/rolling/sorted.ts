@@ -9,6 +9,8 @@ export class SortedWindow {
   #rows = 0;
   #slot = 0;
   #count = 0;
+  /** Where the last row's value stands, as far as it was looked for; else -1. */
+  #at = -1;
 
   constructor(n: number) {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`a window is a whole number of rows from 1 up, not ${n}`);
@@ -28,6 +30,7 @@ export class SortedWindow {
     if (this.#rows < this.n) this.#rows++;
     this.#ring[slot] = x;
     this.#slot = slot + 1 === this.n ? 0 : slot + 1;
+    this.#at = -1;
     if (old === x) return;
     if (old !== old) {
       if (x === x) this.#insert(x);
@@ -37,12 +40,13 @@ export class SortedWindow {
 
   /** (below + equal/2)/n of the values; 0.5 of a plateau. NaN of none. */
   rank(x: number): number {
-    const below = this.#below(x);
-    const sorted = this.#sorted;
-    // The run of equals is short, or it is a plateau.
-    let end = below;
-    if (end < this.#count && sorted[end] === x) end = this.#through(x, end);
-    return (below + (end - below) / 2) / this.#count;
+    return this.#rankAt(x, this.#below(x));
+  }
+
+  /** The rank of the row that was pushed last, which has a value. */
+  lastRank(): number {
+    const x = this.#ring[this.#slot === 0 ? this.n - 1 : this.#slot - 1]!;
+    return this.#rankAt(x, this.#at < 0 ? this.#below(x) : this.#at);
   }
 
   /** Type 7; NaN of none. */
@@ -86,6 +90,7 @@ export class SortedWindow {
     this.#rows = 0;
     this.#slot = 0;
     this.#count = 0;
+    this.#at = -1;
   }
 
   /** The k-th smallest |x - m|, k from 0: the k + 1 values nearest to m are neighbours in the order. */
@@ -101,17 +106,23 @@ export class SortedWindow {
     return Math.max(m - sorted[low]!, sorted[low + k]! - m);
   }
 
-  /** How many values lie below x. */
+  #rankAt(x: number, below: number): number {
+    let end = below;
+    if (end < this.#count && this.#sorted[end] === x) end = this.#through(x, end);
+    return (below + (end - below) / 2) / this.#count;
+  }
+
+  /** How many values lie below x. Halving without a branch: which half it is cannot be foretold. */
   #below(x: number): number {
     const sorted = this.#sorted;
-    let low = 0;
-    let high = this.#count;
-    while (low < high) {
-      const at = (low + high) >>> 1;
-      if (sorted[at]! < x) low = at + 1;
-      else high = at;
+    let base = 0;
+    let length = this.#count;
+    while (length > 1) {
+      const half = length >>> 1;
+      base += half & -Number(sorted[base + half - 1]! < x);
+      length -= half;
     }
-    return low;
+    return base + (length === 1 && sorted[base]! < x ? 1 : 0);
   }
 
   /** How many values do not lie above x; `from` of them are known. */
@@ -131,6 +142,7 @@ export class SortedWindow {
     const at = this.#below(x);
     this.#sorted.copyWithin(at + 1, at, this.#count);
     this.#sorted[at] = x;
+    this.#at = at;
     this.#count++;
   }
 
@@ -147,10 +159,12 @@ export class SortedWindow {
       const to = this.#below(x) - 1;
       sorted.copyWithin(from, from + 1, to + 1);
       sorted[to] = x;
+      this.#at = to;
     } else {
       const to = this.#below(x);
       sorted.copyWithin(to + 1, to, from);
       sorted[to] = x;
+      this.#at = to;
     }
   }
 }
