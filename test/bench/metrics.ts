@@ -9,7 +9,7 @@ import { emptyHourFrame, hourFrame, type FrameHours } from '#domain/metrics/fram
 import { settlementFrame, type SettlementHistory } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
-import { resolveParams } from '#domain/metrics/params.ts';
+import { resolveParams, type Params } from '#domain/metrics/params.ts';
 import { RollingMoments, rollingSd } from '#domain/metrics/rolling/moments.ts';
 import { SortedWindow } from '#domain/metrics/rolling/sorted.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
@@ -203,7 +203,7 @@ function framesFor(instrument: FrameInstrument, history: SettlementHistory, othe
   };
 }
 
-const defaults = METRICS.map((metric: Metric) => ({ metric, params: resolveParams(metric.params, {}) }));
+const defaults = METRICS.map((metric): { metric: Metric; params: Params } => ({ metric, params: resolveParams(metric.params, {}) }));
 
 /** Every metric over the frames; the longest single stretch of work, ms. */
 function evaluateAll(frames: Frames): number {

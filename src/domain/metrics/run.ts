@@ -77,11 +77,18 @@ export function evaluate<K extends FrameKind>(metric: Metric<K>, params: Params,
     metric.batch(frame, params, out);
     return out;
   }
-  const run = new MetricRun(metric, params);
+  // MetricRun.push without the object around it: half of the time of a cheap metric.
+  const code: { why: Reason } = { why: 'out-of-range' };
+  const step = metric.start(params, (reason) => {
+    code.why = reason;
+    return NaN;
+  });
   for (let row = 0; row < rows; row++) {
-    run.push(frame, row);
-    out.value[row] = run.value;
-    out.reason[row] = run.reason;
+    code.why = 'out-of-range';
+    const value = step.next(frame, row);
+    const known = Number.isFinite(value);
+    out.value[row] = known ? value + 0 : NaN;
+    out.reason[row] = known ? HAS_VALUE : reasonCode(code.why);
   }
   return out;
 }

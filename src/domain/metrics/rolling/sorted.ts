@@ -68,10 +68,25 @@ export class SortedWindow {
 
   /** Median of |x - median| (no factor); NaN of none. */
   medianDeviation(): number {
-    const half = this.#count >> 1;
-    if (this.#count === 0) return NaN;
-    const median = this.median();
-    return this.#count % 2 === 1 ? this.#deviation(median, half) : middle(this.#deviation(median, half - 1), this.#deviation(median, half));
+    const sorted = this.#sorted;
+    const count = this.#count;
+    if (count === 0) return NaN;
+    const m = this.median();
+    // The values nearest to m, as many as lie up to the (lower) middle deviation, are neighbours in the order: from `low` on.
+    const near = (count + 1) >> 1;
+    let low = 0;
+    let length = count - near;
+    while (length > 1) {
+      const half = length >>> 1;
+      low += half & -Number(m - sorted[low + half - 1]! > sorted[low + half - 1 + near]! - m);
+      length -= half;
+    }
+    if (length === 1 && m - sorted[low]! > sorted[low + near]! - m) low++;
+    const middleOne = Math.max(m - sorted[low]!, sorted[low + near - 1]! - m);
+    if (count % 2 === 1) return middleOne;
+    const left = low > 0 ? m - sorted[low - 1]! : Infinity;
+    const right = low + near < count ? sorted[low + near]! - m : Infinity;
+    return middle(middleOne, Math.min(left, right));
   }
 
   /** Mean of |x - median|; NaN of none. */
@@ -93,22 +108,12 @@ export class SortedWindow {
     this.#at = -1;
   }
 
-  /** The k-th smallest |x - m|, k from 0: the k + 1 values nearest to m are neighbours in the order. */
-  #deviation(m: number, k: number): number {
-    const sorted = this.#sorted;
-    let low = 0;
-    let high = this.#count - 1 - k;
-    while (low < high) {
-      const at = (low + high) >>> 1;
-      if (m - sorted[at]! > sorted[at + k + 1]! - m) low = at + 1;
-      else high = at;
-    }
-    return Math.max(m - sorted[low]!, sorted[low + k]! - m);
-  }
-
   #rankAt(x: number, below: number): number {
+    const sorted = this.#sorted;
     let end = below;
-    if (end < this.#count && this.#sorted[end] === x) end = this.#through(x, end);
+    while (end < this.#count && end < below + 3 && sorted[end] === x) end++;
+    // The value itself and perhaps one more, or a plateau.
+    if (end === below + 3) end = this.#through(x, end);
     return (below + (end - below) / 2) / this.#count;
   }
 
@@ -152,20 +157,26 @@ export class SortedWindow {
     this.#count--;
   }
 
+  /** Both places are looked for in one go: the two searches do not wait for one another. */
   #replace(old: number, x: number): void {
     const sorted = this.#sorted;
-    const from = this.#below(old);
-    if (x > old) {
-      const to = this.#below(x) - 1;
-      sorted.copyWithin(from, from + 1, to + 1);
-      sorted[to] = x;
-      this.#at = to;
-    } else {
-      const to = this.#below(x);
-      sorted.copyWithin(to + 1, to, from);
-      sorted[to] = x;
-      this.#at = to;
+    let from = 0;
+    let to = 0;
+    let length = this.#count;
+    while (length > 1) {
+      const half = length >>> 1;
+      from += half & -Number(sorted[from + half - 1]! < old);
+      to += half & -Number(sorted[to + half - 1]! < x);
+      length -= half;
     }
+    from += Number(sorted[from]! < old);
+    to += Number(sorted[to]! < x);
+    if (x > old) {
+      to--;
+      sorted.copyWithin(from, from + 1, to + 1);
+    } else sorted.copyWithin(to + 1, to, from);
+    sorted[to] = x;
+    this.#at = to;
   }
 }
 
