@@ -90,5 +90,6 @@ export default ts.config(
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', banned[0]] },
   },
-  { files: ['**/*.{js,mjs}'], ...ts.configs.disableTypeChecked },
+  { files: ['**/*.cjs'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.{js,mjs,cjs}'], ...ts.configs.disableTypeChecked },
 );
