@@ -94,6 +94,14 @@ describe('tiers', () => {
     expect(estimateLiquidation(derived).figures.liquidation.inputs.cum).toBe('1300');
   });
 
+  test('a size at a boundary belongs to the tier below', () => {
+    const table = [{ floor: 0, rate: 0.004 }, { floor: 1000, rate: 0.01 }]; // prettier-ignore
+    const rate = (contracts: number): string | undefined =>
+      estimateLiquidation({ ...linear, contracts, maintenance: { kind: 'tiers', by: 'contracts', charge: 'whole', tiers: table } }).figures
+        .liquidation.inputs.m;
+    expect([rate(1000), rate(1001)]).toEqual(['0.004', '0.01']);
+  });
+
   test('the tier of the liquidation price counts, not that of the entry', () => {
     const near = { ...linear, entry: 50_000, contracts: '5.2', leverage: 5, maintenance: { kind: 'tiers', tiers } } as const;
     expect(estimateLiquidation(near).figures.liquidation.inputs.m).toBe('0.005');
