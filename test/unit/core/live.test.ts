@@ -141,6 +141,16 @@ test('live equals replay over a day: every D and state that was shown at a close
   expect(replay.kind.every((kind) => kind === 2 || kind === 1)).toBe(true);
 });
 
+test('an hour whose settlement does not come is closed after five minutes, and not before', async () => {
+  await open(() => 0.0001);
+  world.market().publishedAfterMs = 20 * MINUTE;
+  const close = START + 30 * MINUTE;
+  await world.clock.until(close + 4 * MINUTE + 50_000);
+  expect((await world.row(BTC)).sparkEnd).toBe(close - HOUR);
+  await world.clock.until(close + 5 * MINUTE + 10_000);
+  expect((await world.row(BTC)).sparkEnd).toBe(close);
+});
+
 test('at every close charts are told to ask again, with or without a settlement', async () => {
   await open(() => 0.0001, 8);
   await world.clock.until(START + 20 * MINUTE);
