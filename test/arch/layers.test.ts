@@ -71,7 +71,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-test('the tree as it stands keeps every rule', () => {
+test('the tree as it stands keeps every rule', { timeout: 120_000 }, () => {
   expect(breaks(root)).toEqual([]);
 });
 
