@@ -57,6 +57,17 @@ test('an entry at a live close is told once, in words, and recorded; a restart d
   expect((await world.row(BTC)).signal).toMatchObject({ phase: 'active', enteredAt: close });
 });
 
+test('a restart minutes after an entry was told does not tell it again', async () => {
+  await open(crowded(START + 10 * MINUTE, 20, 1));
+  await world.clock.until(START + 30 * MINUTE + 2 * HOUR + 2 * MINUTE);
+  expect(world.notifications).toHaveLength(1);
+  await world.stop();
+  await world.start();
+  await world.clock.advance(3 * MINUTE);
+  expect(world.notifications).toHaveLength(1);
+  expect(entered()).toHaveLength(1);
+});
+
 test('killed between the close and its news: the restart tells it', async () => {
   await open(crowded(START + 10 * MINUTE, 20, 1));
   const close = START + 2 * HOUR + 30 * MINUTE;
