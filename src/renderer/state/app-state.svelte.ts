@@ -39,6 +39,11 @@ export class AppState {
     this.settings === null || this.settings.selected === null ? null : (this.rows.get(this.settings.selected) ?? null),
   );
   readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
+  /** Venues are on, and none has answered so far. */
+  readonly unreachable = $derived.by(() => {
+    const on = this.health.filter(({ state }) => state !== 'off');
+    return on.length > 0 && on.every(({ okAt, error }) => okAt === null && error !== null);
+  });
   readonly unit = $derived(this.settings?.unit ?? '8h');
   readonly zone = $derived(this.settings?.zone ?? 'utc');
 
