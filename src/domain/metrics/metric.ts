@@ -82,6 +82,8 @@ interface About<K extends FrameKind> {
   readonly inputs: readonly InputName<K>[];
   readonly formula: string;
   readonly source: string;
+  /** On a group: the value belongs to the leg that is asked about. Absent: to the group, so once is enough for all its legs. */
+  readonly ofLeg?: true;
   /** Words of a label's values. */
   readonly labels?: Readonly<Record<number, string>>;
 }

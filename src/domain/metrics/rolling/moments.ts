@@ -7,8 +7,8 @@ export class RollingMoments {
   readonly n: number;
   readonly #tables: Tables;
   readonly #ring: Float64Array;
-  /** HEAD_MEAN, HEAD_M2, MEAN, M2: numbers in an array are changed in place, numbers in fields may be allocated anew. */
-  readonly #state = new Float64Array(4);
+  /** By HEAD_MEAN and so on: numbers in an array are changed in place, in fields and arguments they may be allocated anew. */
+  readonly #state = new Float64Array(5);
   #slot = 0;
   #headCount = 0;
   #count = 0;
@@ -36,7 +36,21 @@ export class RollingMoments {
   }
 
   push(x: number): void {
+    this.#state[X] = x;
+    this.#take();
+  }
+
+  clear(): void {
+    this.#tables.count.fill(0);
+    this.#state.fill(0);
+    this.#slot = 0;
+    this.#headCount = 0;
+    this.#count = 0;
+  }
+
+  #take(): void {
     const state = this.#state;
+    const x = state[X]!;
     const { inverse, count: tailCount, mean: tailMean, m2: tailM2 } = this.#tables;
     this.#ring[this.#slot++] = x;
     if (x === x) {
@@ -60,20 +74,13 @@ export class RollingMoments {
       state[HEAD_M2] = 0;
     }
   }
-
-  clear(): void {
-    this.#tables.count.fill(0);
-    this.#state.fill(0);
-    this.#slot = 0;
-    this.#headCount = 0;
-    this.#count = 0;
-  }
 }
 
 const HEAD_MEAN = 0;
 const HEAD_M2 = 1;
 const MEAN = 2;
 const M2 = 3;
+const X = 4;
 
 interface Tables {
   /** 1/k. */
@@ -116,33 +123,71 @@ export interface SdColumns {
   readonly sd: Float64Array;
 }
 
-/** RollingMoments' count and sd at every row, the same numbers in one tight loop. */
+/** RollingMoments' count and sd at every row: the same numbers in tight loops. */
 export function rollingSd(values: Float64Array, n: number): SdColumns {
   const tables = newTables(n);
-  const { inverse, count: tailCount, mean: tailMean, m2: tailM2 } = tables;
   const out = { count: new Int32Array(values.length), sd: new Float64Array(values.length) };
+  const weights = Float64Array.from({ length: n + 1 }, (_, slot) => (n - slot) * slot * tables.inverse[n]!);
   for (let start = 0; start < values.length; start += n) {
     const end = Math.min(start + n, values.length);
-    let newer = 0;
-    let mean = 0;
-    let m2 = 0;
-    for (let i = start; i < end; i++) {
-      const x = values[i]!;
-      if (x === x) {
-        const delta = x - mean;
-        newer++;
-        mean += delta * inverse[newer]!;
-        m2 += delta * (x - mean);
-      }
-      const slot = i - start + 1;
-      const older = tailCount[slot]!;
-      const count = older + newer;
-      const delta = mean - tailMean[slot]!;
-      const all = older === 0 ? m2 : tailM2[slot]! + m2 + delta * delta * (older * newer * inverse[count]!);
-      out.count[i] = count;
-      out.sd[i] = count < 2 ? 0 : Math.sqrt(all * inverse[count - 1]!);
-    }
+    const wholeBefore = n > 1 && tables.count[0] === n;
+    if (!wholeBefore || !sdOfWhole(values, start, end, tables, weights, out)) sdWithGaps(values, start, end, tables, out);
     if (end === start + n) cutTails(values, start, tables);
   }
   return out;
+}
+
+/**
+ * A block without a gap after one without: every window has n values, and what the two parts weigh is known before. False
+ * where the block has one after all (it shows in the sums): then nothing that was written counts.
+ */
+function sdOfWhole(
+  values: Float64Array,
+  start: number,
+  end: number,
+  { inverse, mean: tailMean, m2: tailM2 }: Tables,
+  weights: Float64Array,
+  { count, sd }: SdColumns,
+): boolean {
+  const n = weights.length - 1;
+  const ofAll = inverse[n - 1]!;
+  count.fill(n, start, end);
+  let mean = 0;
+  let m2 = 0;
+  for (let i = start, slot = 1; i < end; i++, slot++) {
+    const x = values[i]!;
+    const step = x - mean;
+    mean += step * inverse[slot]!;
+    m2 += step * (x - mean);
+    const delta = mean - tailMean[slot]!;
+    sd[i] = Math.sqrt((tailM2[slot]! + m2 + delta * delta * weights[slot]!) * ofAll);
+  }
+  return m2 === m2;
+}
+
+function sdWithGaps(
+  values: Float64Array,
+  start: number,
+  end: number,
+  { inverse, count: tailCount, mean: tailMean, m2: tailM2 }: Tables,
+  { count, sd }: SdColumns,
+): void {
+  let newer = 0;
+  let mean = 0;
+  let m2 = 0;
+  for (let i = start, slot = 1; i < end; i++, slot++) {
+    const x = values[i]!;
+    if (x === x) {
+      const step = x - mean;
+      newer++;
+      mean += step * inverse[newer]!;
+      m2 += step * (x - mean);
+    }
+    const older = tailCount[slot]!;
+    const all = older + newer;
+    const delta = mean - tailMean[slot]!;
+    const squares = older === 0 ? m2 : tailM2[slot]! + m2 + delta * delta * (older * newer * inverse[all]!);
+    count[i] = all;
+    sd[i] = all < 2 ? 0 : Math.sqrt(squares * inverse[all - 1]!);
+  }
 }

@@ -6,6 +6,8 @@ export class SortedWindow {
   readonly n: number;
   readonly #ring: Float64Array;
   readonly #sorted: Float64Array;
+  /** The value that comes and the one that goes. */
+  readonly #pair = new Float64Array(2);
   #rows = 0;
   #slot = 0;
   #count = 0;
@@ -25,17 +27,9 @@ export class SortedWindow {
   }
 
   push(x: number): void {
-    const slot = this.#slot;
-    const old = this.#rows < this.n ? NaN : this.#ring[slot]!;
-    if (this.#rows < this.n) this.#rows++;
-    this.#ring[slot] = x;
-    this.#slot = slot + 1 === this.n ? 0 : slot + 1;
-    this.#at = -1;
-    if (old === x) return;
-    if (old !== old) {
-      if (x === x) this.#insert(x);
-    } else if (x !== x) this.#remove(old);
-    else this.#replace(old, x);
+    // Numbers that pass from call to call may be allocated anew at each; numbers in an array are not.
+    this.#pair[NEW] = x;
+    this.#take();
   }
 
   /** (below + equal/2)/n of the values; 0.5 of a plateau. NaN of none. */
@@ -117,6 +111,21 @@ export class SortedWindow {
     return (below + (end - below) / 2) / this.#count;
   }
 
+  #take(): void {
+    const pair = this.#pair;
+    const slot = this.#slot;
+    pair[OLD] = this.#rows < this.n ? NaN : this.#ring[slot]!;
+    if (this.#rows < this.n) this.#rows++;
+    this.#ring[slot] = pair[NEW]!;
+    this.#slot = slot + 1 === this.n ? 0 : slot + 1;
+    this.#at = -1;
+    if (pair[OLD] === pair[NEW]) return;
+    if (Number.isNaN(pair[NEW])) {
+      if (!Number.isNaN(pair[OLD])) this.#remove();
+    } else if (Number.isNaN(pair[OLD])) this.#insert();
+    else this.#replace();
+  }
+
   /** How many values lie below x. Halving without a branch: which half it is cannot be foretold. */
   #below(x: number): number {
     const sorted = this.#sorted;
@@ -143,7 +152,8 @@ export class SortedWindow {
     return low;
   }
 
-  #insert(x: number): void {
+  #insert(): void {
+    const x = this.#pair[NEW]!;
     const at = this.#below(x);
     this.#sorted.copyWithin(at + 1, at, this.#count);
     this.#sorted[at] = x;
@@ -151,15 +161,17 @@ export class SortedWindow {
     this.#count++;
   }
 
-  #remove(x: number): void {
-    const at = this.#below(x);
+  #remove(): void {
+    const at = this.#below(this.#pair[OLD]!);
     this.#sorted.copyWithin(at, at + 1, this.#count);
     this.#count--;
   }
 
   /** Both places are looked for in one go: the two searches do not wait for one another. */
-  #replace(old: number, x: number): void {
+  #replace(): void {
     const sorted = this.#sorted;
+    const old = this.#pair[OLD]!;
+    const x = this.#pair[NEW]!;
     let from = 0;
     let to = 0;
     let length = this.#count;
@@ -181,3 +193,6 @@ export class SortedWindow {
 }
 
 const middle = (a: number, b: number): number => a + (b - a) / 2;
+
+const NEW = 0;
+const OLD = 1;
