@@ -98,6 +98,9 @@ export interface DataStyle {
   readonly width: number;
 }
 
+/** Lines at a value: ECharts would round the value to two decimals and draw the line there. */
+const markedAt = { silent: true, animation: false, symbol: 'none', precision: -1 };
+
 export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
   const { tokens, zone } = style;
   const { view, theta } = model;
@@ -137,9 +140,7 @@ export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
         id: 'settled',
         data: model.settled,
         markLine: {
-          silent: true,
-          animation: false,
-          symbol: 'none',
+          ...markedAt,
           lineStyle: { color: tokens.line2, width: 1, type: [2, 3] },
           label: {
             show: true,
@@ -164,9 +165,7 @@ export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
           data: model.bandOutside ? [] : [[{ yAxis: -theta }, { yAxis: theta }]],
         },
         markLine: {
-          silent: true,
-          animation: false,
-          symbol: 'none',
+          ...markedAt,
           lineStyle: edge,
           label: { show: false },
           data: [
