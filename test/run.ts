@@ -25,7 +25,7 @@ const root = resolve(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'perpscope-test-'));
 const bin = (path: string): string => join(root, 'node_modules', path);
 const report = (name: string): string => join(scratch, `${name}.json`);
-const layers = ['domain', 'bridge', 'core', 'node', 'main', 'web', 'preload', 'launch'].map((layer) => `src/${layer}`);
+const layers = ['domain', 'bridge', 'core', 'node', 'main', 'web', 'preload', 'launch', 'cli'].map((layer) => `src/${layer}`);
 
 const countVitest = (json: unknown): Count => {
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = json as {

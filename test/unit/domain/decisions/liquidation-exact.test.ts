@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import { contract, decimal, side } from './arbitraries.ts';
-import { agrees, q, Rational } from './rational.ts';
+import { agrees, q, type Rational } from './rational.ts';
 import { refLiquidation, type RefTier } from './reference.ts';
 
 const tierSteps = fc.array(fc.record({ width: decimal(1, 5000, 1), more: decimal(0.001, 0.05, 4) }), { minLength: 0, maxLength: 5 });

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { carryInput, fundingInput, liquidationInput, sizeInput } from '#bridge/decisions.ts';
+import { carry } from '#domain/decisions/carry.ts';
+import type { Figure } from '#domain/decisions/figure.ts';
+import { fundingOverHold } from '#domain/decisions/funding.ts';
+import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
+import type { Problem } from '#domain/decisions/reader.ts';
+import { sizePosition } from '#domain/decisions/size.ts';
+
+/** What every calculator answers; it may say more. */
+export interface Answer {
+  readonly problems: readonly Problem[];
+  readonly warnings?: readonly Problem[];
+  readonly figures: Readonly<Record<string, Figure>>;
+}
+
+export interface Calculator {
+  readonly about: string;
+  readonly schema: z.ZodType;
+  /** Null and what is wrong where the input does not have the shape. */
+  answer(input: unknown): { readonly answer: Answer } | { readonly problems: readonly Problem[] };
+}
+
+const calculator = <T>(about: string, schema: z.ZodType<T>, calculate: (input: T) => Answer): Calculator => ({
+  about,
+  schema,
+  answer: (input) => {
+    const parsed = schema.safeParse(input);
+    return parsed.success ? { answer: calculate(parsed.data) } : { problems: parsed.error.issues.map(problemOf) };
+  },
+});
+
+/** A fault of shape; faults of numbers are the calculators' own. */
+const problemOf = (issue: z.core.$ZodIssue): Problem => ({
+  field: issue.path.join('.'),
+  wrong: `${issue.message}.`,
+  right: 'Run the same command with --schema to see every field.',
+});
+
+export const calculators: Readonly<Record<string, Calculator>> = {
+  size: calculator('position size for a risk budget, with its loss at the stop, targets and liquidation price', sizeInput, sizePosition),
+  liquidation: calculator('estimated liquidation price of a position', liquidationInput, estimateLiquidation),
+  funding: calculator('funding over a hold, at a constant rate and with the measured decay', fundingInput, fundingOverHold),
+  carry: calculator('cash-and-carry, or perpetual against perpetual, with a verdict', carryInput, carry),
+};

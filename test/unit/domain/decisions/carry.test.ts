@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { carry } from '#domain/decisions/carry.ts';
+import type { CarryInput, CarryLeg } from '#domain/decisions/carry-input.ts';
+import { Exact } from '#domain/decisions/exact.ts';
+import { decimal } from './arbitraries.ts';
+
+const HOUR = 3_600_000;
+const perp: CarryLeg = {
+  kind: 'perp',
+  name: 'Binance USD-M',
+  price: 100,
+  feeIn: 0.0005,
+  feeOut: 0.0005,
+  lotStep: 0.001,
+  rate: 0.0003,
+  intervalH: 8,
+  nextFundingAt: HOUR,
+  leverage: 5,
+  maintenance: { kind: 'flat', rate: 0.005 },
+};
+const spot: CarryLeg = { kind: 'spot', name: 'Binance spot', price: 100, feeIn: 0.001, feeOut: 0.001, lotStep: 0.01 };
+const base: CarryInput = { long: spot, short: perp, quantity: 10, openAt: 0, holdH: 240, quote: 'USDT', base: 'SOL' };
+const value = (input: CarryInput, name: keyof ReturnType<typeof carry>['figures']): number =>
+  Number(carry(input).figures[name].value ?? NaN);
+
+describe('cash-and-carry, worked by hand', () => {
+  // 30 settlements of 0.03 % on 1,000 = 9; fees 0.3 % = 3; capital 1,000 + 200.
+  test('it earns', () => {
+    expect(value(base, 'funding')).toBe(9);
+    expect(value(base, 'cost')).toBe(3);
+    expect(value(base, 'net')).toBe(6);
+    expect(value(base, 'capital')).toBe(1200);
+    expect(value(base, 'breakEvenHours')).toBe(80);
+    expect(value(base, 'netAprOnNotional')).toBeCloseTo(0.219, 12);
+    expect(value(base, 'netAprOnCapital')).toBeCloseTo(0.1825, 12);
+    expect(value(base, 'breakEvenRate')).toBeCloseTo(0.003 / 240, 15);
+    expect(carry(base).verdict).toEqual({
+      kind: 'earns',
+      words: 'Over 240 h this earns 6 USDT after costs of 3 USDT: 18.25 % a year on capital. Costs are earned back after 80 h.',
+    });
+    // Short leg: (200 + 1000)/(10 * 1.005).
+    expect(value(base, 'shortLiquidation')).toBeCloseTo(119.402985, 6);
+    expect(value(base, 'shortDistance')).toBeCloseTo(0.19402985, 8);
+    expect(carry(base).figures.longLiquidation).toMatchObject({ value: null, reason: 'A spot leg is not liquidated.' });
+  });
+
+  test('a day is too short', () => {
+    expect(carry({ ...base, holdH: 24 }).verdict).toEqual({
+      kind: 'loses',
+      words:
+        "Not worth it: over 24 h funding brings 0.9 USDT, costs are 3 USDT, so you lose 2.1 USDT. At today's rates it takes 80 h to earn the costs back.",
+    });
+  });
+
+  test('the wrong way round never breaks even', () => {
+    const { verdict, figures } = carry({ ...base, long: perp, short: spot, borrowApr: 0.1 });
+    expect(figures.breakEvenHours).toMatchObject({ value: null, reason: 'Never: the funding runs against this carry.' });
+    expect(verdict.kind).toBe('loses');
+    expect(verdict.words).toContain('funding takes another 9 USDT');
+    expect(verdict.words).toContain('It never breaks even');
+  });
+
+  test('borrowing is a cost only, and can eat the funding', () => {
+    // 32.85 % a year of funding against 40 % of borrowing.
+    expect(carry({ ...base, borrowApr: 0.4 }).figures.breakEvenHours.reason).toBe('Never: borrowing costs more than the funding brings.');
+    expect(value({ ...base, borrowApr: 0.0876 }, 'borrow')).toBeCloseTo(2.4, 12);
+    expect(value({ ...base, borrowApr: 0.0876, borrowShare: 0.5 }, 'borrow')).toBeCloseTo(1.2, 12);
+    expect(carry({ ...base, borrowApr: -0.1 }).problems[0]?.field).toBe('borrowApr');
+  });
+
+  test('decay that the flat figure hides is said', () => {
+    const { verdict, figures } = carry({ ...base, reversion: { meanPerHour: 0, halfLifeH: 12 } });
+    // 0.00375 % per hour, gone with a half-life of 12 h: 0.0649 % of 1,000 in all.
+    expect(Number(figures.expectedFunding.value)).toBeCloseTo(0.6492, 3);
+    expect(verdict.words).toContain('If the spread returns to its mean as measured, it loses 2.35 USDT.');
+  });
+});
+
+describe('perp against perp', () => {
+  const other: CarryLeg = { ...perp, name: 'Hyperliquid', rate: 0.00001, intervalH: 1, bid: 99.9, ask: 100, lotStep: 0.01 };
+  const pair: CarryInput = { ...base, long: other, short: { ...perp, bid: 100, ask: 100.1 } };
+
+  test('cross-spreads over mid, each leg by its own settlements', () => {
+    expect(value(pair, 'grossPerHour')).toBeCloseTo(0.0000275, 12);
+    expect(value(pair, 'entrySpread')).toBe(0);
+    expect(value(pair, 'exitSpread')).toBeCloseTo(0.2 / 100, 12);
+    expect(value(pair, 'longFunding')).toBeCloseTo(-2.4, 12);
+    expect(value(pair, 'shortFunding')).toBeCloseTo(9, 12);
+    expect(value(pair, 'longLiquidation')).toBeCloseTo((0.8 * 99.95) / 0.995, 9);
+  });
+
+  test('the coarser lot step of both', () => {
+    expect(value({ ...pair, quantity: '1.2345' }, 'quantity')).toBe(1.23);
+    expect(value({ ...pair, quantity: null, notional: 1000 }, 'quantity')).toBe(10);
+    // 0.04 and 0.06 meet every 0.12.
+    const odd = { ...pair, long: { ...other, lotStep: 0.04 }, short: { ...perp, lotStep: 0.06 } };
+    expect(value({ ...odd, quantity: 1 }, 'quantity')).toBeCloseTo(0.96, 12);
+  });
+
+  test('1000PEPE against kPEPE against PEPE: by the coin', () => {
+    const thousand = { ...perp, price: '0.01', multiplier: 1000, lotStep: 1 };
+    const single = { ...spot, price: '0.00001', lotStep: 100 };
+    const { figures, problems } = carry({ ...base, long: single, short: thousand, quantity: 1_234_567 });
+    expect(problems).toEqual([]);
+    expect(figures.quantity.value).toBe('1234000');
+    expect(Number(figures.notional.value)).toBeCloseTo(12.34, 12);
+    expect(Number(figures.shortLiquidation.value)).toBeCloseTo(0.01 * (1.2 / 1.005), 12);
+    expect(carry({ ...base, long: single, short: { ...thousand, multiplier: 1 } }).problems[0]?.field).toBe('short.price');
+  });
+
+  test('a book that ends is said, and nothing stands on it', () => {
+    const book = { bids: [[99.9, 5], [99.8, 2]], asks: [[100, 50]] } as const; // prettier-ignore
+    const { verdict, figures } = carry({ ...pair, long: { ...other, book } });
+    expect(verdict).toEqual({
+      kind: 'unknown',
+      words: 'No verdict. Book too thin: the bids of Hyperliquid hold 7 SOL, the size is 10 SOL.',
+    });
+    expect(figures.net.value).toBeNull();
+    expect(figures.funding.value).toBe('6.6');
+  });
+
+  test('history: flips, and hours the other way round', () => {
+    const history = [0.1, 0.2, null, -0.1, 0, -0.2, 0.1, NaN, 0.3];
+    const { figures, verdict } = carry({ ...pair, history });
+    expect(figures.flipShare.worked).toBe('2/(6 − 1) = 0.4');
+    expect(Number(figures.againstShare.value)).toBeCloseTo(2 / 6, 12);
+    expect(verdict.words).toContain('In 33.33 % of the stored hours the spread was the other way round.');
+    expect(carry(pair).figures.flipShare.reason).toBe('No history of the spread is stored.');
+  });
+});
+
+describe('what cannot be', () => {
+  test.each([
+    ['no hold', { holdH: 0 }, 'holdH'],
+    ['no size', { quantity: null }, 'notional'],
+    ['two spot legs', { short: spot }, 'short.kind'],
+    ['under a lot', { quantity: '0.009' }, 'quantity'],
+    ['under the minimum of a leg', { short: { ...perp, minQuantity: 11 } }, 'quantity'],
+    ['under the least notional of a leg', { long: { ...spot, minNotional: 1001 } }, 'quantity'],
+    ['no leverage', { short: { ...perp, leverage: null } }, 'short.leverage'],
+    ['above the cap', { short: { ...perp, venueMaxLeverage: 3 } }, 'short.leverage'],
+    ['maintenance above margin', { short: { ...perp, leverage: 300 } }, 'short.leverage'],
+    ['unknown interval', { short: { ...perp, intervalH: null } }, 'short.intervalH'],
+    ['crossed quotes', { short: { ...perp, bid: 101, ask: 100 } }, 'short.bid'],
+  ] as const)('%s', (_, change, field) => {
+    const { problems, figures, verdict } = carry({ ...base, ...change });
+    expect(problems.map((problem) => problem.field)).toContain(field);
+    expect(Object.values(figures).every((figure) => figure.value === null && figure.reason !== null)).toBe(true);
+    expect(verdict.kind).toBe('unknown');
+  });
+
+  test('a tier table that does not allow the leg', () => {
+    const tiers = [
+      { floor: 0, rate: 0.005, maxLeverage: 10 },
+      { floor: 500, rate: 0.01, maxLeverage: 2 },
+    ];
+    expect(carry({ ...base, short: { ...perp, maintenance: { kind: 'tiers', tiers } } }).problems[0]).toMatchObject({
+      field: 'short.leverage',
+      wrong: 'At 5x the tier table allows 500 at most.',
+    });
+  });
+});
+
+test('swapping the legs turns the funding round and nothing else; net falls with every cost', () => {
+  fc.assert(
+    fc.property(decimal(-0.001, 0.001, 6), decimal(-0.001, 0.001, 6), decimal(1, 500, 0), (a, b, holdH) => {
+      const [x, y] = [
+        { ...perp, rate: a },
+        { ...perp, rate: b },
+      ];
+      const [there, back] = [carry({ ...base, long: x, short: y, holdH }), carry({ ...base, long: y, short: x, holdH })];
+      const sum = new Exact(there.figures.funding.value!).plus(back.figures.funding.value!);
+      expect(sum.isZero()).toBe(true);
+      expect(back.figures.cost.value).toBe(there.figures.cost.value);
+      const net = Number(there.figures.net.value);
+      const dearer = [{ long: { ...x, feeIn: 0.0006 }, short: y }, { long: x, short: { ...y, slipBps: 1 } }, { long: x, short: y, borrowApr: 0.1 }]; // prettier-ignore
+      for (const change of dearer) expect(value({ ...base, ...change, holdH }, 'net')).toBeLessThan(net);
+    }),
+    { numRuns: 50 },
+  );
+});
