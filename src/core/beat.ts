@@ -21,7 +21,7 @@ export interface BeatOptions {
   readonly desks: ReadonlyMap<VenueId, Desk>;
   readonly live: Live;
   followed(): ReadonlySet<InstrumentId>;
-  refreshRows(ids: Iterable<InstrumentId>): void;
+  refreshRows(ids: readonly InstrumentId[]): void;
   wantAll(): void;
   ensureSelected(): void;
   onJump(missedMs: number): void;

@@ -9,6 +9,7 @@ import { createHub } from './hub.ts';
 import { createJournal } from './journal.ts';
 import { createLive } from './live.ts';
 import { createMarket, type Market } from './market.ts';
+import { createMetricDesk, type MetricDesk } from './metric-desk.ts';
 import type { Cancel } from './ports.ts';
 import { createRecorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
@@ -26,6 +27,7 @@ const SELECT_WAIT_MS = 3_000;
 export interface Collector {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly metrics: MetricDesk;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly listen: (listener: AppListener) => Cancel;
@@ -78,6 +80,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onView(id) {
       hub.rows([id]);
       hub.history(id);
+      metrics.refresh(id);
     },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
   });
@@ -101,6 +104,21 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       }),
     ]),
   );
+  const metrics = createMetricDesk({
+    clock,
+    store,
+    market,
+    live,
+    journal,
+    nextTurn: () => ports.nextTurn(),
+    settings: () => settings.current,
+    instrument: known,
+    now: (id) => clocks.now(venueOf(id)),
+    pollMs,
+    d: (id) => (followed.has(id) ? row(id).d : null),
+    venues: venueIds,
+    onCells: (ids) => hub.rows(ids),
+  });
   const beat = createBeat({
     clock,
     store,
@@ -116,8 +134,10 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onJump,
   });
 
+  function pollMs(venue: VenueId): number {
+    return (desks.get(venue)?.settings().pollSeconds ?? 30) * 1000;
+  }
   function row(id: InstrumentId): WatchRow {
-    const desk = desks.get(venueOf(id));
     return buildRow({
       id,
       listing: market.get(id),
@@ -126,14 +146,16 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       own: ownFields(settings.current, id),
       polls: market.polls(venueOf(id)),
       now: clocks.now(venueOf(id)),
-      pollMs: (desk?.settings().pollSeconds ?? 30) * 1000,
+      pollMs: pollMs(venueOf(id)),
+      columns: metrics.columns.cells(id),
     });
   }
   function health(): VenueHealth[] {
     return [...desks.values()].map((desk) => desk.health());
   }
-  function refreshRows(ids: Iterable<InstrumentId>): void {
+  function refreshRows(ids: readonly InstrumentId[]): void {
     hub.rows(ids);
+    metrics.polled(ids);
   }
 
   /** Lists, selection or what is listed changed: follow what is to be followed now. */
@@ -144,6 +166,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     const fresh = [...ids].filter((id) => !followed.has(id));
     followed = ids;
     live.track(ids, atStart);
+    metrics.columns.follow(ids);
     hub.rows(fresh);
     const kept = new Set([...ids, ...opened]);
     for (const desk of desks.values()) desk.keep(kept, selected);
@@ -167,6 +190,10 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       hub.rows(followed);
       live.refresh(followed);
     }
+    if (!same(next.columns, before.columns)) {
+      metrics.columns.choose();
+      hub.rows(followed);
+    }
     for (const [id, desk] of desks) {
       const [old, now] = [before.venues[id], next.venues[id]];
       if (!same(old, now)) desk.reconfigure(old?.url !== now?.url);
@@ -183,7 +210,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     }
     const own = [...followed].filter((one) => venueOf(one) === id);
     if (market.polls(id) === 1) own.forEach(want);
-    hub.rows(own);
+    refreshRows(own);
     live.refresh(own.filter((one) => (live.view(one)?.neutralPerHour ?? null) !== neutralPerHour(one)));
     ensureSelected();
     desk.pump();
@@ -192,6 +219,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     hub.history(id);
     hub.health();
     if (recent) live.refresh([id]);
+    else metrics.refresh(id);
   }
 
   /** At first start the first row is selected, once the venues had their chance to put theirs first. */
@@ -233,6 +261,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
   return {
     market,
     desks,
+    metrics,
     async start() {
       if (started) return;
       try {
@@ -241,6 +270,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
         journal.failed('read what is stored', error);
       }
       started = true;
+      metrics.columns.choose();
       follow(true);
       wantAll();
       for (const desk of desks.values()) desk.start();
@@ -250,6 +280,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       beat.stop();
       await Promise.all([...desks.values()].map((desk) => desk.stop()));
       await live.stop();
+      await metrics.columns.stop();
       await beat.done();
       hub.stop();
     },

@@ -8,6 +8,8 @@ import { defaultVenueSettings } from './default-settings.ts';
 import type { Desk } from './desk.ts';
 import { divergenceView } from './divergence-view.ts';
 import type { Market } from './market.ts';
+import { resolveChoice } from './metric-choice.ts';
+import type { MetricDesk } from './metric-desk.ts';
 import type { HistoryStore } from './ports.ts';
 import { searchInstruments } from './search.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +19,7 @@ export interface HandlerOptions {
   readonly store: HistoryStore;
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly metrics: MetricDesk;
   info(): AppInfo;
   readonly settings: () => Settings;
   /** Keeps the change, tells everybody, and follows it. */
@@ -35,7 +38,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, market, desks, change, settings, instrument } = options;
+  const { store, market, desks, metrics, change, settings, instrument } = options;
 
   const desk = (venue: VenueId): Desk => {
     const found = desks.get(venue);
@@ -58,6 +61,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         throw new UserError('not-found', 'That list does not exist any more.');
       }
       if (selected !== null) instrument(selected);
+      for (const choice of [...(patch.columns ?? []), ...(patch.pane ? [patch.pane] : [])]) resolveChoice(choice);
       return change((old) => ({ ...old, ...given(patch) }));
     }),
     'watchlist.rows': settle(() => options.rows()),
@@ -88,6 +92,19 @@ export function createHandlers(options: HandlerOptions): Handlers {
       const params = effectiveParams(settings(), id);
       return divergenceView({ instrument: known, params, neutralPerHour: options.neutralPerHour(id), analysis, candles, spans, from });
     },
+    async 'metrics.series'(input) {
+      options.open(instrument(input.instrument).id);
+      return metrics.series(input);
+    },
+    async 'metrics.explain'(input) {
+      instrument(input.instrument);
+      return metrics.explain(input);
+    },
+    'metrics.matrix': settle(({ list: id }) => {
+      const list = id === null ? null : settings().lists.find((one) => one.id === id);
+      if (list === undefined) throw new UserError('not-found', 'That list does not exist any more.');
+      return metrics.matrix(list?.items ?? null);
+    }),
     async 'history.status'() {
       const status = await read(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
