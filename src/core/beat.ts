@@ -23,6 +23,7 @@ export interface BeatOptions {
   followed(): ReadonlySet<InstrumentId>;
   refreshRows(ids: readonly InstrumentId[]): void;
   wantAll(): void;
+  tick(): void;
   ensureSelected(): void;
   onJump(missedMs: number): void;
 }
@@ -65,6 +66,7 @@ export function createBeat(options: BeatOptions): Beat {
     if (missedMs !== null) options.onJump(missedMs);
     options.ensureSelected();
     live.tick();
+    options.tick();
     options.refreshRows(aged());
     if (hourOf() !== hour) {
       hour = hourOf();

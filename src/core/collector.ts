@@ -80,7 +80,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onView(id) {
       hub.rows([id]);
       hub.history(id);
-      metrics.refresh(id);
+      metrics.columns.refresh(id, Infinity);
     },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
   });
@@ -130,6 +130,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     followed: () => followed,
     refreshRows,
     wantAll,
+    tick: () => metrics.columns.tick(),
     ensureSelected,
     onJump,
   });
@@ -155,7 +156,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
   }
   function refreshRows(ids: readonly InstrumentId[]): void {
     hub.rows(ids);
-    metrics.polled(ids);
+    metrics.columns.touch(ids);
   }
 
   /** Lists, selection or what is listed changed: follow what is to be followed now. */
@@ -190,10 +191,9 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       hub.rows(followed);
       live.refresh(followed);
     }
-    if (!same(next.columns, before.columns)) {
-      metrics.columns.choose();
-      hub.rows(followed);
-    }
+    const columns = !same(next.columns, before.columns);
+    if (columns) hub.rows(followed);
+    if (columns || next.activeList !== before.activeList || !same(next.lists, before.lists)) metrics.columns.choose();
     for (const [id, desk] of desks) {
       const [old, now] = [before.venues[id], next.venues[id]];
       if (!same(old, now)) desk.reconfigure(old?.url !== now?.url);
@@ -210,16 +210,17 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     }
     const own = [...followed].filter((one) => venueOf(one) === id);
     if (market.polls(id) === 1) own.forEach(want);
-    refreshRows(own);
+    hub.rows(own);
+    metrics.columns.touch([...market.ofVenue(id)].map(({ instrument }) => instrument.id));
     live.refresh(own.filter((one) => (live.view(one)?.neutralPerHour ?? null) !== neutralPerHour(one)));
     ensureSelected();
     desk.pump();
   }
-  function onStored(id: InstrumentId, recent: boolean): void {
+  function onStored(id: InstrumentId, recent: boolean, changedFrom: number): void {
     hub.history(id);
     hub.health();
+    metrics.columns.refresh(id, changedFrom);
     if (recent) live.refresh([id]);
-    else metrics.refresh(id);
   }
 
   /** At first start the first row is selected, once the venues had their chance to put theirs first. */
@@ -270,7 +271,6 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
         journal.failed('read what is stored', error);
       }
       started = true;
-      metrics.columns.choose();
       follow(true);
       wantAll();
       for (const desk of desks.values()) desk.start();

@@ -10,8 +10,8 @@ import { legOf, type Observation } from './metric-live.ts';
 export interface MatrixOptions {
   readonly observation: (id: InstrumentId) => Observation;
   /** D of now; null where nobody follows the instrument. */
-  d(id: InstrumentId): number | null;
-  now(): number;
+  readonly d: (id: InstrumentId) => number | null;
+  readonly now: () => number;
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null);
@@ -37,7 +37,7 @@ export function matrixRow(asset: string, ids: readonly InstrumentId[], { observa
       observedAt: leg.snapshot === null ? null : leg.observedAt,
       left: whyLeft(leg, group.legs[i]?.standing[0]),
     })),
-    spread: compared ? short.f[0]! - long.f[0]! : null,
+    spread: compared ? finite((short.f[0] ?? NaN) - (long.f[0] ?? NaN)) : null,
     short: compared ? short.instrument.id : null,
     long: compared ? long.instrument.id : null,
     reason: compared ? null : whyTooFew(group, 0),

@@ -1,44 +1,45 @@
 import type { MetricCell } from '#bridge/contract.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import { wordOf } from '#domain/metrics/explain.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
-import { reasonOf } from '#domain/metrics/reason.ts';
-import { MetricRun } from '#domain/metrics/run.ts';
+import type { MetricRun } from '#domain/metrics/run.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { rowsWithin, sameRows, tailOf } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
-import type { FrameQuery } from './metric-frames.ts';
-import type { LiveRow } from './metric-live.ts';
+import { readsSeen, type MetricFeed, type MetricSource } from './metric-source.ts';
+import { cellOf, ofSubject, walk, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
+
+/** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
+const overlapMs = (on: FrameKind): number => (on === 'bar' ? HOUR_MS : 96 * HOUR_MS);
 
 export interface ColumnOptions {
   readonly turns: Turns;
   readonly journal: Journal;
-  /** Closed rows of the metric's frame. */
-  readonly frame: (query: FrameQuery) => Promise<Frames[FrameKind]>;
-  /** Rows of the frame are closed up to here. */
-  closedTo(on: FrameKind, id: InstrumentId): number;
-  /** The row in progress. */
-  live(on: FrameKind, id: InstrumentId): LiveRow | null;
-  choices(): readonly MetricChoice[];
+  readonly source: MetricSource;
+  readonly choices: () => readonly MetricChoice[];
   /** Cells of these instruments changed. */
   readonly onCells: (ids: Iterable<InstrumentId>) => void;
 }
 
-/** The chosen metrics of every watched instrument: walked to the last close once, looked at again at every poll. */
+/**
+ * The chosen metrics of every watched instrument. A run walks the stored history once, then each close as it comes, and looks
+ * at the row in progress at every poll; it starts over only where the past itself has changed.
+ */
 export interface MetricColumns {
   /** In the order of the chosen columns. */
   cells(id: InstrumentId): MetricCell[];
   /** These are watched now. */
   follow(ids: ReadonlySet<InstrumentId>): void;
-  /** Rows closed or stored history changed. */
-  refresh(ids: Iterable<InstrumentId>): void;
-  /** A poll said something new, or what it said has aged. */
+  /** Rows closed, or the stored history of the instrument changed from this time on. */
+  refresh(id: InstrumentId, changedFrom: number): void;
+  /** A poll said something new of these, or what it said has aged. */
   touch(ids: Iterable<InstrumentId>): void;
-  /** Other metrics or parameters are chosen. */
+  /** Other metrics or parameters are chosen, or a list is another one. */
   choose(): void;
-  /** What is chosen reads this kind of frame. */
-  uses(on: FrameKind): boolean;
+  /** Closes the bars that can close. */
+  tick(): void;
   stop(): Promise<void>;
 }
 
@@ -46,37 +47,85 @@ const WAITING: MetricCell = { value: null, reason: 'waiting', word: '' };
 /** A settings file of another version named it. */
 const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
 
-interface Column {
-  readonly chosen: Chosen | null;
+/** One metric of one instrument. */
+interface Watched {
+  readonly id: InstrumentId;
+  readonly chosen: Chosen;
   run: MetricRun<FrameKind> | null;
   /** What the last closed value is called; it stands where the metric has no value between closes. */
   word: string;
   cell: MetricCell;
 }
 
+/** One line of closed rows and everything that walks it. */
+interface Line {
+  readonly feed: MetricFeed;
+  readonly watched: Map<string, Watched>;
+  /** Instruments whose rows it is made of, as walked. */
+  legs: string;
+  /** Rows up to here were walked; -Infinity: none yet. */
+  walkedTo: number;
+  tail: Frames[FrameKind] | null;
+  changedFrom: number;
+}
+
 const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
 
-export function createMetricColumns(options: ColumnOptions): MetricColumns {
-  const { turns, journal } = options;
-  const tracks = new Map<InstrumentId, ReadonlyMap<string, Column>>();
+export function createMetricColumns({ turns, journal, source, choices, onCells }: ColumnOptions): MetricColumns {
   let keys: string[] = [];
-  let kinds: ReadonlySet<FrameKind> = new Set();
-  const rebuilds = new Set<InstrumentId>();
-  const looks = new Set<InstrumentId>();
+  let followed: ReadonlySet<InstrumentId> = new Set();
+  let lines = new Map<string, Line>();
+  let byLeg = new Map<InstrumentId, Set<Line>>();
+  let cells = new Map<InstrumentId, Map<string, Watched>>();
+  const unknown = new Set<string>();
+  /** Lines whose rows are to be walked on, and lines whose row in progress changed. */
+  const walks = new Set<Line>();
+  const looks = new Set<Line>();
   let draining: Promise<void> | null = null;
   let stopped = false;
 
-  function columnsOf(before: ReadonlyMap<string, Column> | undefined): ReadonlyMap<string, Column> {
-    return new Map(
-      options.choices().map((choice) => {
-        const key = keyOf(choice);
-        const chosen = chosenOrNull(choice);
-        return [key, before?.get(key) ?? { chosen, run: null, word: '', cell: chosen ? WAITING : UNKNOWN }];
-      }),
-    );
+  /** Lines for what is chosen of what is followed; what was walked already is kept. */
+  function arrange(): void {
+    const before = new Map([...lines].map(([key, line]) => [key, { line, watched: new Map(line.watched) }]));
+    lines = new Map();
+    byLeg = new Map();
+    cells = new Map();
+    unknown.clear();
+    keys = choices().map(keyOf);
+    for (const choice of choices()) {
+      const chosen = chosenOrNull(choice);
+      const key = keyOf(choice);
+      if (chosen === null) {
+        unknown.add(key);
+        continue;
+      }
+      const seen = readsSeen(chosen.metric);
+      for (const id of followed) {
+        const feed = source.feed(chosen.metric.on, seen, id);
+        const old = before.get(feed.key);
+        const line = lines.get(feed.key) ?? lineOf(feed, old?.line);
+        const name = `${id} ${key}`;
+        const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING };
+        line.watched.set(name, watched);
+        if (watched.run === null) walks.add(line);
+        cells.set(id, (cells.get(id) ?? new Map<string, Watched>()).set(key, watched));
+      }
+    }
+    for (const set of [walks, looks]) for (const line of set) if (lines.get(line.feed.key) !== line) set.delete(line);
+    wake();
   }
+  function lineOf(feed: MetricFeed, old: Line | undefined): Line {
+    const line = old ?? { feed, watched: new Map(), legs: '', walkedTo: -Infinity, tail: null, changedFrom: Infinity };
+    line.watched.clear();
+    lines.set(feed.key, line);
+    const legs = feed.legs();
+    for (const { id } of legs) byLeg.set(id, (byLeg.get(id) ?? new Set()).add(line));
+    if (JSON.stringify(legs) !== line.legs) walks.add(line);
+    return line;
+  }
+
   function wake(): void {
-    if (stopped || kinds.size === 0) return;
+    if (stopped || (walks.size === 0 && looks.size === 0)) return;
     draining ??= drain().finally(() => {
       draining = null;
     });
@@ -86,135 +135,120 @@ export function createMetricColumns(options: ColumnOptions): MetricColumns {
     await Promise.resolve();
     const slice = turns.slice();
     while (!stopped) {
-      if (looks.size > 0) await lookAgain(slice);
-      const [id] = rebuilds;
-      if (id === undefined) return;
-      rebuilds.delete(id);
+      await lookAtAll(slice);
+      const line = nextLine();
+      if (line === null) return;
+      walks.delete(line);
       try {
-        await rebuild(id, slice);
+        await advance(line, slice);
       } catch (error) {
-        journal.failed(`work out the columns of ${id}`, error);
+        journal.failed(`work out columns of ${line.feed.key}`, error);
       }
     }
   }
-  /** Everything that is to be looked at again, in slices; told of at each end of a slice. */
-  async function lookAgain(slice: Slice): Promise<void> {
+  /** Those of single instruments first: a whole list's take longest and are waited for least. */
+  function nextLine(): Line | null {
+    let next: Line | null = null;
+    for (const line of walks) {
+      if (line.feed.on !== 'basket') return line;
+      next ??= line;
+    }
+    return next;
+  }
+
+  async function lookAtAll(slice: Slice): Promise<void> {
     const changed = new Set<InstrumentId>();
     const tell = (): void => {
-      if (changed.size > 0) options.onCells(changed);
+      if (changed.size > 0) onCells(changed);
       changed.clear();
     };
-    for (const id of looks) {
-      looks.delete(id);
-      if (look(id)) changed.add(id);
+    for (const line of looks) {
+      looks.delete(line);
+      look(line, changed);
       if (!slice.over()) continue;
       tell();
       await slice.pause();
     }
     tell();
   }
-  function look(id: InstrumentId): boolean {
-    const lives = new Map<FrameKind, LiveRow | null>();
-    let changed = false;
-    for (const column of tracks.get(id)?.values() ?? []) {
-      if (column.chosen === null || column.run === null) continue;
-      const { on } = column.chosen.metric;
-      if (!lives.has(on)) lives.set(on, options.live(on, id));
-      const cell = cellOf(column.chosen, column.run, lives.get(on) ?? null, column.word);
-      if (cell.value === column.cell.value && cell.reason === column.cell.reason && cell.word === column.cell.word) continue;
-      column.cell = cell;
-      changed = true;
+  function look({ feed, watched }: Line, changed: Set<InstrumentId>): void {
+    const live = feed.live();
+    for (const one of watched.values()) {
+      if (one.run === null) continue;
+      const { value, reason, word } = cellOf(one.chosen, one.run, live(one.id), one.word);
+      if (value === one.cell.value && reason === one.cell.reason && word === one.cell.word) continue;
+      one.cell = { value, reason, word };
+      changed.add(one.id);
     }
-    return changed;
   }
 
-  async function rebuild(id: InstrumentId, slice: Slice): Promise<void> {
-    const frames = new Map<string, Promise<Frames[FrameKind]>>();
-    for (const column of tracks.get(id)?.values() ?? []) {
-      if (column.chosen === null || stopped) continue;
-      const { metric } = column.chosen;
-      const key = metric.inputs.includes('seen60') ? 'seen' : metric.on;
-      const reading = frames.get(key) ?? options.frame({ on: metric.on, inputs: metric.inputs, id, to: options.closedTo(metric.on, id) });
-      frames.set(key, reading);
-      const frame = await reading;
-      if (slice.over()) await slice.pause();
-      const run = await walk(column.chosen, frame, frame.time.length, slice);
-      column.word = wordAt(column.chosen, run, frame, frame.time.length - 1);
-      column.run = run;
+  /** Walks what has closed since; all over again where the past is not what was walked. */
+  async function advance(line: Line, slice: Slice): Promise<void> {
+    const { feed } = line;
+    const to = feed.closedTo();
+    const legs = JSON.stringify(feed.legs());
+    const { changedFrom, walkedTo, tail } = line;
+    line.changedFrom = Infinity;
+    const all = [...line.watched.values()];
+    const from = walkedTo - overlapMs(feed.on);
+    if (tail !== null && legs === line.legs && changedFrom > from && to >= walkedTo && all.every((one) => one.run !== null)) {
+      const frame = await feed.read(from, to);
+      if (sameRows(tail, frame, from, walkedTo)) {
+        const { first, end } = rowsWithin(frame, walkedTo, to);
+        for (const one of all) {
+          if (one.run === null) continue;
+          const rows = ofSubject(frame, one.id);
+          for (let row = first; row < end; row++) one.run.push(rows, row);
+          if (end > first) one.word = wordAt(one.chosen, one.run, rows, end - 1);
+          if (slice.over()) await slice.pause();
+        }
+        keep(line, frame, legs, to);
+        return;
+      }
     }
-    looks.add(id);
+    const frame = await feed.read(null, to);
+    if (slice.over()) await slice.pause();
+    for (const one of all) {
+      const rows = ofSubject(frame, one.id);
+      const run = await walk(one.chosen, rows, rows.time.length, slice);
+      one.word = wordAt(one.chosen, run, rows, rows.time.length - 1);
+      one.run = run;
+      if (stopped) return;
+    }
+    keep(line, frame, legs, to);
+  }
+  function keep(line: Line, frame: Frames[FrameKind], legs: string, to: number): void {
+    line.tail = tailOf(frame, to - overlapMs(line.feed.on));
+    line.walkedTo = to;
+    line.legs = legs;
+    looks.add(line);
   }
 
   return {
-    cells(id) {
-      const columns = tracks.get(id);
-      return keys.map((key) => columns?.get(key)?.cell ?? WAITING);
-    },
+    cells: (id) => keys.map((key) => (unknown.has(key) ? UNKNOWN : (cells.get(id)?.get(key)?.cell ?? WAITING))),
     follow(ids) {
-      for (const id of tracks.keys()) if (!ids.has(id)) tracks.delete(id);
-      for (const id of ids) {
-        if (tracks.has(id)) continue;
-        tracks.set(id, columnsOf(undefined));
-        rebuilds.add(id);
-      }
-      wake();
+      followed = ids;
+      arrange();
     },
-    refresh(ids) {
-      for (const id of ids) if (tracks.has(id)) rebuilds.add(id);
+    refresh(id, changedFrom) {
+      for (const line of byLeg.get(id) ?? []) {
+        line.changedFrom = Math.min(line.changedFrom, changedFrom);
+        walks.add(line);
+      }
       wake();
     },
     touch(ids) {
-      for (const id of ids) if (tracks.has(id)) looks.add(id);
+      for (const id of ids) for (const line of byLeg.get(id) ?? []) looks.add(line);
       wake();
     },
-    choose() {
-      const choices = options.choices();
-      keys = choices.map(keyOf);
-      kinds = new Set(choices.flatMap((choice) => chosenOrNull(choice)?.metric.on ?? []));
-      for (const [id, before] of tracks) {
-        tracks.set(id, columnsOf(before));
-        rebuilds.add(id);
-      }
+    choose: arrange,
+    tick() {
+      for (const line of lines.values()) if (line.feed.on === 'bar' && line.feed.closedTo() > line.walkedTo) walks.add(line);
       wake();
     },
-    uses: (on) => kinds.has(on),
     async stop() {
       stopped = true;
       await draining;
     },
   };
-}
-
-/** The metric over the first `rows` rows; every row is in the run, as `evaluate` does it, but the thread is shared. */
-export async function walk(
-  { metric, params }: Chosen,
-  frame: Frames[FrameKind],
-  rows: number,
-  slice: Slice,
-  see?: (row: number, run: MetricRun<FrameKind>) => void,
-): Promise<MetricRun<FrameKind>> {
-  const run = new MetricRun<FrameKind>(metric, params);
-  for (let row = 0; row < rows; row++) {
-    run.push(frame, row);
-    see?.(row, run);
-    if (row % 32 === 31 && slice.over()) await slice.pause();
-  }
-  return run;
-}
-
-/** What the last closed value is called. */
-export const wordAt = ({ metric, params }: Chosen, run: MetricRun<FrameKind>, frame: Frames[FrameKind], row: number): string =>
-  Number.isNaN(run.value) ? '' : wordOf(metric, run.value, params, run.audit(frame, row).parts ?? {});
-
-/** What is shown now: the value of the row in progress, or why there is none. */
-export function cellOf({ metric, params }: Chosen, run: MetricRun<FrameKind>, live: LiveRow | null, closedWord: string): MetricCell {
-  if (live === null) return { value: null, reason: 'gap', word: '' };
-  const closed = run.value;
-  run.live(live.frame, 0, live.stale);
-  const reason = reasonOf(run.liveReason);
-  if (reason !== null) return { value: null, reason, word: '' };
-  const value = run.liveValue;
-  // A metric without a value between closes keeps the closed one, and its word.
-  const word = Object.is(value, closed) ? closedWord : wordOf(metric, value, params, run.audit(live.frame, 0).parts ?? {});
-  return { value, reason: null, word };
 }

@@ -1,34 +1,40 @@
+import type { HourColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } from '#domain/metrics/frames/frames.ts';
+import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
-import { MINUTE_MS } from '#domain/time.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { firstAfter } from './frame-tail.ts';
 import type { HistoryStore } from './ports.ts';
 
 /** The bar of "EMA divergence, minutes". */
 export const BAR_MS = 5 * MINUTE_MS;
+/**
+ * What a tail reads before its first row: the settlement before it, the interval of the day before, and the hours that
+ * the premium of a settlement rests on.
+ */
+const LEAD_MS = 48 * HOUR_MS;
 
 export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots'>;
 
-/** What the frames of one choice are made of. */
+/** Which rows: of one instrument, or of several that are compared. */
 export interface FrameQuery {
   readonly on: FrameKind;
-  /** Columns that the metric reads; some cost a read of their own. */
-  readonly inputs: readonly string[];
-  readonly id: InstrumentId;
-  /** Rows up to here. */
+  /** Also the running rates before each settlement: a read of its own. */
+  readonly seen: boolean;
+  readonly legs: readonly FrameInstrument[];
+  /** Rows in (from, to]; null: all. A settlement frame may begin earlier. */
+  readonly from: number | null;
   readonly to: number;
 }
 
-export interface FrameOptions {
-  readonly store: FrameReads;
-  /** The instrument with the terms that its venue states. */
-  instrument(id: InstrumentId): FrameInstrument;
-  /** Every instrument of the asset of this one, itself among them; always in the same order. */
-  ofAsset(id: InstrumentId): readonly InstrumentId[];
-  /** The list that this instrument is compared with. */
-  basket(id: InstrumentId): readonly InstrumentId[];
+export type PremiumHours = Pick<HourColumns, 'close' | 'premium' | 'coverage'>;
+
+export interface FrameRead {
+  readonly frame: Frames[FrameKind];
+  /** The hours of the last day, for a settlement that is still to come. */
+  readonly lastDay: PremiumHours | null;
 }
 
 export const frameInstrument = (instrument: Instrument, interestPer8h: number | null): FrameInstrument => {
@@ -36,34 +42,44 @@ export const frameInstrument = (instrument: Instrument, interestPer8h: number | 
   return { id, venue, asset, contract, multiplier, interestPer8h };
 };
 
-/** Stored history as the frames that metrics walk: the same columns for the screen, the columns of the list and exports. */
-export function createMetricFrames({ store, instrument, ofAsset, basket }: FrameOptions) {
-  async function hours(id: InstrumentId, to: number): Promise<HourFrame> {
-    const [settled, observed, prices] = await Promise.all([store.settled(id, 0, to), store.hours(id, 0, to), store.prices(id, 0, to)]);
-    return hourFrame(instrument(id), { settled, hours: observed, prices }, null, to);
-  }
-  async function bars(id: InstrumentId, to: number): Promise<HourFrame> {
-    return barFrame(instrument(id), await store.snapshots(id, 0, to), BAR_MS, null, to);
-  }
-  async function settlements(id: InstrumentId, to: number, withSnapshots: boolean): Promise<SettlementFrame> {
-    const [settled, observed, prices, snapshots] = await Promise.all([
-      store.settled(id, 0, to),
-      store.hours(id, 0, to),
-      store.prices(id, 0, to),
-      withSnapshots ? store.snapshots(id, 0, to) : null,
+/** Stored history as the frames that metrics walk: the same for the screen, the list's columns, the audit and exports. */
+export async function readFrame(store: FrameReads, { on, seen, legs, from, to }: FrameQuery): Promise<FrameRead> {
+  const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
+  const history = async (id: InstrumentId) => {
+    const [settled, hours, prices] = await Promise.all([
+      store.settled(id, start, to),
+      store.hours(id, start, to),
+      store.prices(id, start, to),
     ]);
-    return settlementFrame(instrument(id), { settled, hours: observed, prices, ...(snapshots && { snapshots }) });
-  }
-  const together = (ids: readonly InstrumentId[], to: number): Promise<HourFrame[]> => Promise.all(ids.map((id) => hours(id, to)));
-
-  return async ({ on, inputs, id, to }: FrameQuery): Promise<Frames[FrameKind]> => {
-    if (on === 'hour') return hours(id, to);
-    if (on === 'bar') return bars(id, to);
-    if (on === 'settlement') return settlements(id, to, inputs.includes('seen60'));
-    if (on === 'asset') return assetFrame(await together(ofAsset(id), to), id);
-    if (on === 'basket') return basketFrame(await together(basket(id), to), id);
-    // Nobody asks venues for order books yet.
-    return { instrument: instrument(id), time: new Float64Array(0), books: [] };
+    return { settled, hours, prices };
   };
+  if (on === 'asset' || on === 'basket') {
+    const frames: HourFrame[] = await Promise.all(legs.map(async (leg) => hourFrame(leg, await history(leg.id), from, to)));
+    return { frame: on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null), lastDay: null };
+  }
+  const [instrument] = legs;
+  if (instrument === undefined) throw new RangeError(`a frame of ${on} needs an instrument`);
+  const { id } = instrument;
+  switch (on) {
+    case 'hour':
+      return { frame: hourFrame(instrument, await history(id), from, to), lastDay: null };
+    case 'bar':
+      return {
+        frame: barFrame(instrument, await store.snapshots(id, from === null ? 0 : from - BAR_MS, to), BAR_MS, from, to),
+        lastDay: null,
+      };
+    case 'settlement': {
+      const [stored, snapshots] = await Promise.all([history(id), seen ? store.snapshots(id, start, to) : null]);
+      const frame = settlementFrame(instrument, { ...stored, ...(snapshots && { snapshots }) });
+      return { frame, lastDay: lastDayOf(stored.hours, to) };
+    }
+    case 'book':
+      // Nobody asks venues for order books yet.
+      return { frame: { instrument, time: new Float64Array(0), books: [] }, lastDay: null };
+  }
 }
-export type MetricFrames = ReturnType<typeof createMetricFrames>;
+
+function lastDayOf({ close, premium, coverage }: HourColumns, to: number): PremiumHours {
+  const first = firstAfter(close, to - 24 * HOUR_MS);
+  return { close: close.slice(first), premium: premium.slice(first), coverage: coverage.slice(first) };
+}

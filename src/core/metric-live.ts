@@ -2,11 +2,14 @@ import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } f
 import { PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
-import { emptySettlementFrame } from '#domain/metrics/frames/settlement.ts';
+import { emptySettlementFrame, premiumWeight } from '#domain/metrics/frames/settlement.ts';
+import { termsAt } from '#domain/metrics/venue-terms.ts';
 import type { Freshness } from '#domain/freshness.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
 import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
-import { hourClose } from '#domain/time.ts';
+import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { perHour } from '#domain/units.ts';
+import type { PremiumHours } from './metric-frames.ts';
 import type { Snapshot } from './venue.ts';
 
 /** The newest observation of an instrument, as of now. */
@@ -48,18 +51,49 @@ export function liveHour({ instrument, snapshot, observedAt, intervalH }: Observ
   return frame;
 }
 
-/** The settlement to come as one row: the running rate at the price of now. */
-function liveSettlement({ instrument, snapshot, observedAt, intervalH }: Observation): SettlementFrame {
+/** The settlement to come as one row: the running rate, the prices of now, the premium of the interval so far. */
+function liveSettlement({ instrument, snapshot, observedAt, intervalH }: Observation, lastDay: PremiumHours | null): SettlementFrame {
   const frame = emptySettlementFrame(instrument, 1);
   frame.time[0] = observedAt;
   if (snapshot === null) return frame;
-  frame.rate[0] = snapshot.rate;
+  const { rate, mark, index, nextFundingAt } = snapshot;
+  frame.rate[0] = rate;
   frame.intervalH[0] = intervalH;
-  frame.mark[0] = orNaN(snapshot.mark);
-  frame.markOrigin[0] = snapshot.mark === null ? PRICE_NONE : PRICE_OBSERVED;
-  frame.index[0] = orNaN(snapshot.index);
+  frame.mark[0] = orNaN(mark);
+  frame.markOrigin[0] = mark === null ? PRICE_NONE : PRICE_OBSERVED;
+  frame.index[0] = orNaN(index);
   frame.premiumProxy[0] = 1;
+  if (nextFundingAt !== null && lastDay !== null) {
+    takePremiumSoFar(frame, nextFundingAt - intervalH * HOUR_MS, observedAt, orNaN(mark) / orNaN(index) - 1, lastDay);
+  }
   return frame;
+}
+
+/** Weighted as the venue weights it; the hour in progress counts with the premium of now, the coverage is of what has passed. */
+function takePremiumSoFar(
+  frame: SettlementFrame,
+  since: number,
+  at: number,
+  premiumNow: number,
+  { close, premium, coverage }: PremiumHours,
+): void {
+  const weighting = termsAt(frame.instrument, at)?.weighting ?? 'equal';
+  let covered = 0;
+  let weights = 0;
+  let sum = 0;
+  const add = (p: number, share: number, hourOfInterval: number): void => {
+    if (!(share > 0) || Number.isNaN(p)) return;
+    const weight = share * premiumWeight(weighting, hourOfInterval);
+    covered += share;
+    weights += weight;
+    sum += weight * p;
+  };
+  for (const [i, t] of close.entries())
+    if (t > since && t <= at) add(premium[i] ?? NaN, coverage[i] ?? 0, Math.ceil((t - since) / HOUR_MS));
+  const hourStart = Math.max(since, Math.floor(at / HOUR_MS) * HOUR_MS);
+  add(premiumNow, (at - hourStart) / HOUR_MS, Math.ceil((at - since) / HOUR_MS));
+  if (weights > 0) frame.premium[0] = sum / weights;
+  frame.coverage[0] = at > since ? (covered * HOUR_MS) / (at - since) : 0;
 }
 
 /** Across venues only what is fresh counts (domain 3.4). */
@@ -70,15 +104,17 @@ export function legOf(observation: Observation, close: number): HourFrame {
   return frame;
 }
 
-/** The row in progress of a metric's frame; `legs` are those of its group, in the order of its closed rows. Null: not polled. */
-export function liveRow(on: FrameKind, own: Observation, legs: readonly Observation[]): LiveRow | null {
-  if (own.snapshot === null || on === 'book') return null;
-  const { id } = own.instrument;
-  const at = own.observedAt;
-  const close = hourClose(at);
-  const stale = own.freshness === 'dead';
-  if (on === 'hour' || on === 'bar') return { frame: liveHour(own, close), at, stale };
-  if (on === 'settlement') return { frame: liveSettlement(own), at, stale };
-  const frames = legs.map((leg) => legOf(leg, close));
-  return { frame: on === 'asset' ? assetFrame(frames, id) : basketFrame(frames, id), at, stale: false };
+/** The row in progress as each of its instruments sees it; `legs` in the order of the closed rows. Null: nothing is polled. */
+export function liveRow(on: FrameKind, legs: readonly Observation[], lastDay: PremiumHours | null): (id: InstrumentId) => LiveRow | null {
+  const [own] = legs;
+  if (own === undefined || on === 'book') return () => null;
+  if (on === 'asset' || on === 'basket') {
+    const at = Math.max(...legs.map((leg) => leg.observedAt));
+    const frames = legs.map((leg) => legOf(leg, hourClose(at)));
+    const group = on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
+    return (id) => ({ frame: { ...group, subject: legs.findIndex((leg) => leg.instrument.id === id) }, at, stale: false });
+  }
+  if (own.snapshot === null) return () => null;
+  const frame = on === 'settlement' ? liveSettlement(own, lastDay) : liveHour(own, hourClose(own.observedAt));
+  return () => ({ frame, at: own.observedAt, stale: own.freshness === 'dead' });
 }

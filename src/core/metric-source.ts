@@ -1,0 +1,115 @@
+import { freshness } from '#domain/freshness.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import type { Metric } from '#domain/metrics/metric.ts';
+import type { Live } from './live.ts';
+import type { Market } from './market.ts';
+import { BAR_MS, frameInstrument, type FrameReads, type PremiumHours, readFrame } from './metric-frames.ts';
+import { liveRow, type LiveRow, type Observation } from './metric-live.ts';
+import type { Clock } from './ports.ts';
+
+/** A bar is over when the polls of its last moment are stored (real ms). */
+const BAR_GRACE_MS = 2_000;
+
+/** Rows that metrics walk, and the row in progress behind them. */
+export interface MetricFeed {
+  /** Feeds of one key have the same rows. */
+  readonly key: string;
+  readonly on: FrameKind;
+  /** Whose rows they are made of; always in one order. */
+  legs(): readonly FrameInstrument[];
+  /** Rows are closed up to here. */
+  closedTo(): number;
+  /** Rows in (from, to]; null: all. */
+  read(from: number | null, to: number): Promise<Frames[FrameKind]>;
+  /** The row in progress as this instrument sees it; null: nothing of it is polled. */
+  live(): (id: InstrumentId) => LiveRow | null;
+}
+
+export interface MetricSource {
+  /** `seen`: the metric reads what was seen before each settlement. */
+  feed(on: FrameKind, seen: boolean, id: InstrumentId): MetricFeed;
+  readonly observation: (id: InstrumentId) => Observation;
+  /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
+  byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
+}
+
+export const readsSeen = (metric: Metric): boolean => metric.inputs.some((name) => name.startsWith('seen'));
+
+export interface SourceOptions {
+  readonly clock: Clock;
+  readonly store: FrameReads;
+  readonly market: Market;
+  readonly live: Live;
+  readonly instrument: (id: InstrumentId) => Instrument;
+  /** Venue-corrected time, and the venue's poll interval. */
+  readonly now: (id: InstrumentId) => number;
+  pollMs(venue: VenueId): number;
+  readonly venues: readonly VenueId[];
+  /** The list that its instruments are compared within. */
+  readonly basket: () => readonly InstrumentId[];
+}
+
+export function createMetricSource(options: SourceOptions): MetricSource {
+  const { clock, store, market, live, instrument, now, venues, basket } = options;
+
+  function observation(id: InstrumentId): Observation {
+    const known = instrument(id);
+    const { snapshot = null, observedAt = null, intervalH = null } = market.get(id) ?? {};
+    const at = observedAt ?? 0;
+    return {
+      instrument: frameInstrument(known, snapshot?.interestPer8h ?? null),
+      snapshot: observedAt === null ? null : snapshot,
+      observedAt: at,
+      intervalH: intervalH ?? live.view(id)?.intervalH ?? NaN,
+      freshness: freshness(now(id), at, snapshot?.nextFundingAt ?? null, options.pollMs(known.venue)),
+    };
+  }
+  const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
+  function ofAsset(asset: string): InstrumentId[] {
+    const listings = [...market.all()].filter((one) => one.instrument.asset === asset);
+    return listings.sort((a, b) => rank(a) - rank(b) || (a.instrument.id < b.instrument.id ? -1 : 1)).map((one) => one.instrument.id);
+  }
+  function legsOf(on: FrameKind, id: InstrumentId): readonly InstrumentId[] {
+    if (on === 'basket') return basket();
+    const group = on === 'asset' ? ofAsset(instrument(id).asset) : [];
+    return group.length > 0 ? group : [id];
+  }
+  function closedTo(on: FrameKind, id: InstrumentId): number {
+    if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / BAR_MS) * BAR_MS;
+    const legs = legsOf(on, id);
+    return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
+  }
+  const keyOf = (on: FrameKind, seen: boolean, id: InstrumentId): string =>
+    on === 'basket' ? on : `${on}${seen ? ' seen' : ''} ${on === 'asset' ? instrument(id).asset : id}`;
+
+  return {
+    observation,
+    byAsset() {
+      const assets = new Map<string, InstrumentId[]>();
+      for (const listing of [...market.all()].sort((a, b) => rank(a) - rank(b))) {
+        const { asset, id } = listing.instrument;
+        const ids = assets.get(asset);
+        if (ids) ids.push(id);
+        else assets.set(asset, [id]);
+      }
+      return assets;
+    },
+    feed(on, seen, id) {
+      let lastDay: PremiumHours | null = null;
+      const legs = (): FrameInstrument[] => legsOf(on, id).map((leg) => observation(leg).instrument);
+      return {
+        key: keyOf(on, seen, id),
+        on,
+        legs,
+        closedTo: () => closedTo(on, id),
+        async read(from, to) {
+          const read = await readFrame(store, { on, seen, legs: legs(), from, to });
+          lastDay = read.lastDay;
+          return read.frame;
+        },
+        live: () => liveRow(on, legsOf(on, id).map(observation), lastDay),
+      };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { MetricCell } from '#bridge/contract.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { wordOf } from '#domain/metrics/explain.ts';
+import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { reasonOf } from '#domain/metrics/reason.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
+import type { Chosen } from './metric-choice.ts';
+import type { LiveRow } from './metric-live.ts';
+import type { Slice } from './turns.ts';
+
+type Frame = Frames[FrameKind];
+/** Rows between two looks at the clock. */
+const STRIDE = 32;
+
+/** The frame as one of its instruments sees it: a group knows who is asked about. */
+export const ofSubject = (frame: Frame, id: InstrumentId): Frame =>
+  'legs' in frame ? { ...frame, subject: frame.legs.findIndex((leg) => leg.instrument.id === id) } : frame;
+
+/** The metric over the first `rows` rows, as `evaluate` does it, but the thread is shared. */
+export async function walk(
+  { metric, params }: Chosen,
+  frame: Frame,
+  rows: number,
+  slice: Slice,
+  see?: (row: number, run: MetricRun<FrameKind>) => void,
+): Promise<MetricRun<FrameKind>> {
+  const run = new MetricRun<FrameKind>(metric, params);
+  for (let row = 0; row < rows; row++) {
+    run.push(frame, row);
+    see?.(row, run);
+    if (row % STRIDE === STRIDE - 1 && slice.over()) await slice.pause();
+  }
+  return run;
+}
+
+/** What the last closed value is called. */
+export const wordAt = ({ metric, params }: Chosen, run: MetricRun<FrameKind>, frame: Frame, row: number): string =>
+  Number.isNaN(run.value) ? '' : wordOf(metric, run.value, params, run.audit(frame, row).parts ?? {});
+
+/** What is shown now: the value of the row in progress, or why there is none. */
+export function cellOf({ metric, params }: Chosen, run: MetricRun<FrameKind>, live: LiveRow | null, closedWord: string): MetricCell {
+  if (live === null) return { value: null, reason: 'gap', word: '' };
+  run.live(live.frame, 0, live.stale);
+  const reason = reasonOf(run.liveReason);
+  if (reason !== null) return { value: null, reason, word: '' };
+  const value = run.liveValue;
+  // A metric without a value between closes keeps the closed one, and its word.
+  const word = Object.is(value, run.value) ? closedWord : wordOf(metric, value, params, run.audit(live.frame, 0).parts ?? {});
+  return { value, reason: null, word };
+}
