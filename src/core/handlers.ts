@@ -13,6 +13,7 @@ import type { MetricDesk } from './metric-desk.ts';
 import type { HistoryStore } from './ports.ts';
 import { searchInstruments } from './search.ts';
 import type { Settings } from './settings.ts';
+import { stored } from './stored.ts';
 import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
 
 export interface HandlerOptions {
@@ -45,12 +46,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;
   };
-  const read = async <T>(what: Promise<T>): Promise<T> =>
-    what.catch((error: unknown) => {
-      throw new UserError('storage', `The local history could not be read: ${error instanceof Error ? error.message : String(error)}`);
-    });
   const analysisOf = (id: InstrumentId) =>
-    read(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
+    stored(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
 
   return {
     'app.info': settle(() => options.info()),
@@ -86,8 +83,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
       options.open(id);
       const [analysis, candles, spans] = await Promise.all([
         analysisOf(id),
-        read(store.prices(id, from ?? 0, options.closedTo(id))),
-        read(store.spans(id, 'settled')),
+        stored(store.prices(id, from ?? 0, options.closedTo(id))),
+        stored(store.spans(id, 'settled')),
       ]);
       const params = effectiveParams(settings(), id);
       return divergenceView({ instrument: known, params, neutralPerHour: options.neutralPerHour(id), analysis, candles, spans, from });
@@ -106,7 +103,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return metrics.matrix(list?.items ?? null);
     }),
     async 'history.status'() {
-      const status = await read(store.status());
+      const status = await stored(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
     },
     'venues.health': settle(() => options.health()),

@@ -7,6 +7,7 @@ import { firstAfter } from './frame-tail.ts';
 import { resolveChoice } from './metric-choice.ts';
 import { type MetricSource, readsSeen } from './metric-source.ts';
 import { cellOf, ofSubject, walk, wordAt } from './metric-walk.ts';
+import { stored } from './stored.ts';
 import type { Turns } from './turns.ts';
 
 /** Metrics as they are asked for: whole series and what one value came from. The stored history is replayed each time. */
@@ -19,7 +20,7 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
   async function closedRows(id: InstrumentId, choice: MetricChoice) {
     const chosen = resolveChoice(choice);
     const feed = source.feed(chosen.metric.on, readsSeen(chosen.metric), id);
-    const frame = ofSubject(await feed.read(null, feed.closedTo()), id);
+    const frame = ofSubject(await stored(feed.read(null, feed.closedTo())), id);
     return { chosen, feed, frame };
   }
   return {

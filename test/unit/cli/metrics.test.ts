@@ -36,8 +36,13 @@ async function ask(args: readonly string[], files: Readonly<Record<string, strin
 const over = (text: string, metric: string, ...args: string[]) =>
   ask(['--file', 'a.csv', '--metric', metric, '--json', ...args], { 'a.csv': text });
 
-const csv = (rates: readonly number[], { header = 'ts_ms,rate,interval_h', everyH = 1, more = (_: number) => '' } = {}): string =>
-  [header, ...rates.map((rate, i) => `${START + i * everyH * HOUR},${rate},${everyH}${more(i)}`)].join('\n');
+interface Csv {
+  readonly header?: string;
+  readonly everyH?: number;
+  readonly more?: (row: number) => string;
+}
+const csv = (rates: readonly number[], { header = 'ts_ms,rate,interval_h', everyH = 1, more }: Csv = {}): string =>
+  [header, ...rates.map((rate, i) => `${START + i * everyH * HOUR},${rate},${everyH}${more?.(i) ?? ''}`)].join('\n');
 
 describe('a file of settlements', () => {
   const steps = [1, 2, 3, 4, 5, 60].map((x) => x * 1e-5);
