@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readFrame, frameInstrument, BAR_MS } from '#core/metric-frames.ts';
+import { BAR_MS, frameInstrument, readRows } from '#core/metric-frames.ts';
 import { ofSubject } from '#core/metric-walk.ts';
 import { readsSeen } from '#core/metric-source.ts';
 import type { Instrument } from '#domain/instrument.ts';
@@ -25,7 +25,8 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
       const terms = new Map(latest.map(({ instrument, snapshot }) => [instrument.id, snapshot.interestPer8h]));
       const { subject, legs } = legsOf(request, history.instruments());
       const { on } = request.metric;
-      const frame = await readFrame(
+      const to = Math.min(closedTo(on, now), request.to ?? Infinity);
+      const rows = await readRows(
         {
           settled: (...range) => Promise.resolve(history.settled(...range)),
           hours: (...range) => Promise.resolve(history.hours(...range)),
@@ -37,10 +38,10 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
           seen: readsSeen(request.metric),
           legs: legs.map((one) => frameInstrument(one, terms.get(one.id) ?? null)),
           from: null,
-          to: Math.min(closedTo(on, now), request.to ?? Infinity),
+          to,
         },
       );
-      return ofSubject(frame.frame, subject.id);
+      return ofSubject(rows.block(-Infinity, to).frame, subject.id);
     } finally {
       history.close();
     }

@@ -10,15 +10,21 @@ const allColumns = (frame: Frame): Column[] => [...columnsOf(frame), ...('legs' 
 
 /** Index of the first of ascending times that lies after `t`. */
 export function firstAfter(times: Float64Array, t: number): number {
-  let first = times.length;
-  while (first > 0 && (times[first - 1] ?? 0) > t) first--;
-  return first;
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? NaN) <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Row numbers of times in (from, to]. */
-export function rowsWithin({ time }: Frame, from: number, to: number): { readonly first: number; readonly end: number } {
-  return { first: firstAfter(time, from), end: firstAfter(time, to) };
-}
+export const rowsWithin = ({ time }: Frame, from: number, to: number): { readonly first: number; readonly end: number } => ({
+  first: firstAfter(time, from),
+  end: firstAfter(time, to),
+});
 
 /** Both say the same of the times in (from, to]: what was walked in one of them need not be walked again in the other. */
 export function sameRows(a: Frame, b: Frame, from: number, to: number): boolean {
@@ -34,12 +40,17 @@ export function sameRows(a: Frame, b: Frame, from: number, to: number): boolean 
   });
 }
 
-const cut = <T extends object>(part: T, first: number): T =>
-  // Columns are cut, everything else stays: the type is the part's own.
-  Object.fromEntries(Object.entries(part).map(([name, value]) => [name, isColumn(value) ? value.slice(first) : (value as unknown)])) as T;
-
-/** The rows after `from`, as a frame that holds no more than them. */
-export function tailOf(frame: Frame, from: number): Frame {
-  const { first } = rowsWithin(frame, from, Infinity);
-  return 'legs' in frame ? { ...cut(frame, first), legs: frame.legs.map((leg) => cut(leg, first)) } : cut(frame, first);
+/** Rows with times in (from, to] of columns of equal length, and some around them, as views. `time` names the ascending column. */
+export function partOf<C extends { readonly [K in T]: Float64Array }, T extends string>(
+  columns: C | undefined,
+  time: T,
+  from: number,
+  to: number,
+  { before, after } = { before: 0, after: 0 },
+): C {
+  if (columns === undefined) throw new RangeError(`the rows by ${time} were not read`);
+  const first = Math.max(0, firstAfter(columns[time], from) - before);
+  const end = firstAfter(columns[time], to) + after;
+  // Every column becomes a view of itself: the names and types stay.
+  return Object.fromEntries(Object.entries<Float64Array>(columns).map(([name, column]) => [name, column.subarray(first, end)])) as C;
 }

@@ -2,13 +2,14 @@ import type { MetricCell } from '#bridge/contract.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
-import type { MetricRun } from '#domain/metrics/run.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { rowsWithin, sameRows, tailOf } from './frame-tail.ts';
+import { rowsWithin, sameRows } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
+import type { FrameBlock } from './metric-frames.ts';
 import { readsSeen, type MetricFeed, type MetricSource } from './metric-source.ts';
-import { cellOf, ofSubject, walk, wordAt } from './metric-walk.ts';
+import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
 
 /** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
@@ -67,6 +68,8 @@ interface Line {
   walkedTo: number;
   tail: Frames[FrameKind] | null;
   changedFrom: number;
+  /** Its runs are taking in rows. */
+  walking: boolean;
 }
 
 const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
@@ -81,7 +84,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
   /** Lines whose rows are to be walked on, and lines whose row in progress changed. */
   const walks = new Set<Line>();
   const looks = new Set<Line>();
-  let draining: Promise<void> | null = null;
+  let walking: Promise<void> | null = null;
+  let looking: Promise<void> | null = null;
   let stopped = false;
 
   /** Lines for what is chosen of what is followed; what was walked already is kept. */
@@ -115,7 +119,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     wake();
   }
   function lineOf(feed: MetricFeed, old: Line | undefined): Line {
-    const line = old ?? { feed, watched: new Map(), legs: '', walkedTo: -Infinity, tail: null, changedFrom: Infinity };
+    const line = old ?? { feed, watched: new Map(), legs: '', walkedTo: -Infinity, tail: null, changedFrom: Infinity, walking: false };
     line.watched.clear();
     lines.set(feed.key, line);
     const legs = feed.legs();
@@ -124,18 +128,27 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     return line;
   }
 
+  /** Walks are long and looks are short: each has its own go at the thread. */
   function wake(): void {
-    if (stopped || (walks.size === 0 && looks.size === 0)) return;
-    draining ??= drain().finally(() => {
-      draining = null;
-    });
+    if (stopped) return;
+    if (walks.size > 0) {
+      walking ??= walkAll().finally(() => {
+        walking = null;
+        wake();
+      });
+    }
+    if (looks.size > 0) {
+      looking ??= lookAtAll().finally(() => {
+        looking = null;
+        wake();
+      });
+    }
   }
-  async function drain(): Promise<void> {
+  async function walkAll(): Promise<void> {
     // The first turn ends the caller's: what one turn asks for is one piece of work.
     await Promise.resolve();
     const slice = turns.slice();
     while (!stopped) {
-      await lookAtAll(slice);
       const line = nextLine();
       if (line === null) return;
       walks.delete(line);
@@ -144,6 +157,9 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       } catch (error) {
         journal.failed(`work out columns of ${line.feed.key}`, error);
       }
+      line.walking = false;
+      looks.add(line);
+      wake();
     }
   }
   /** Those of single instruments first: a whole list's take longest and are waited for least. */
@@ -156,13 +172,16 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     return next;
   }
 
-  async function lookAtAll(slice: Slice): Promise<void> {
+  async function lookAtAll(): Promise<void> {
+    await Promise.resolve();
+    const slice = turns.slice();
     const changed = new Set<InstrumentId>();
     const tell = (): void => {
       if (changed.size > 0) onCells(changed);
       changed.clear();
     };
     for (const line of looks) {
+      if (stopped) return;
       looks.delete(line);
       look(line, changed);
       if (!slice.over()) continue;
@@ -171,7 +190,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     }
     tell();
   }
-  function look({ feed, watched }: Line, changed: Set<InstrumentId>): void {
+  function look({ feed, watched, walking: midway }: Line, changed: Set<InstrumentId>): void {
+    if (midway) return;
     const live = feed.live();
     for (const one of watched.values()) {
       if (one.run === null) continue;
@@ -184,44 +204,39 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
 
   /** Walks what has closed since; all over again where the past is not what was walked. */
   async function advance(line: Line, slice: Slice): Promise<void> {
-    const { feed } = line;
+    const { feed, changedFrom, walkedTo, tail } = line;
     const to = feed.closedTo();
     const legs = JSON.stringify(feed.legs());
-    const { changedFrom, walkedTo, tail } = line;
-    line.changedFrom = Infinity;
+    const overlap = overlapMs(feed.on);
     const all = [...line.watched.values()];
-    const from = walkedTo - overlapMs(feed.on);
-    if (tail !== null && legs === line.legs && changedFrom > from && to >= walkedTo && all.every((one) => one.run !== null)) {
-      const frame = await feed.read(from, to);
-      if (sameRows(tail, frame, from, walkedTo)) {
-        const { first, end } = rowsWithin(frame, walkedTo, to);
-        for (const one of all) {
-          if (one.run === null) continue;
-          const rows = ofSubject(frame, one.id);
-          for (let row = first; row < end; row++) one.run.push(rows, row);
-          if (end > first) one.word = wordAt(one.chosen, one.run, rows, end - 1);
-          if (slice.over()) await slice.pause();
-        }
-        keep(line, frame, legs, to);
+    line.changedFrom = Infinity;
+    if (tail !== null && legs === line.legs && changedFrom > walkedTo - overlap && to >= walkedTo && all.every((one) => one.run !== null)) {
+      const newest = (await feed.read(walkedTo - overlap, to)).block(walkedTo - overlap, to);
+      if (sameRows(tail, newest.frame, walkedTo - overlap, walkedTo)) {
+        const block = { ...newest, ...rowsWithin(newest.frame, walkedTo, to) };
+        line.walking = true;
+        for (const one of all) if (one.run !== null) await take(one, one.run, block, slice);
+        Object.assign(line, { tail: newest.frame, legs, walkedTo: to });
         return;
       }
     }
-    const frame = await feed.read(null, to);
-    if (slice.over()) await slice.pause();
-    for (const one of all) {
-      const rows = ofSubject(frame, one.id);
-      const run = await walk(one.chosen, rows, rows.time.length, slice);
-      one.word = wordAt(one.chosen, run, rows, rows.time.length - 1);
-      one.run = run;
+    const rows = await feed.read(null, to);
+    const runs = all.map((one) => new MetricRun<FrameKind>(one.chosen.metric, one.chosen.params));
+    for (const block of rows.blocks()) {
+      for (const [i, one] of all.entries()) {
+        const run = runs[i];
+        if (run !== undefined) await take(one, run, block, slice);
+      }
+      if (slice.over()) await slice.pause();
       if (stopped) return;
     }
-    keep(line, frame, legs, to);
+    for (const [i, one] of all.entries()) one.run = runs[i] ?? null;
+    Object.assign(line, { tail: rows.block(to - overlap, to).frame, legs, walkedTo: to });
   }
-  function keep(line: Line, frame: Frames[FrameKind], legs: string, to: number): void {
-    line.tail = tailOf(frame, to - overlapMs(line.feed.on));
-    line.walkedTo = to;
-    line.legs = legs;
-    looks.add(line);
+  async function take(one: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<void> {
+    const frame = ofSubject(block.frame, one.id);
+    await walkBlock(run, frame, block, slice);
+    if (block.end > block.first) one.word = wordAt(one.chosen, run, frame, block.end - 1);
   }
 
   return {
@@ -248,7 +263,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     },
     async stop() {
       stopped = true;
-      await draining;
+      await Promise.all([walking, looking]);
     },
   };
 }

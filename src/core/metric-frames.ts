@@ -1,20 +1,19 @@
 import type { HourColumns } from '#domain/columns.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import type { Instrument } from '#domain/instrument.ts';
 import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
-import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { firstAfter } from './frame-tail.ts';
+import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
+import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
 import type { HistoryStore } from './ports.ts';
 
 /** The bar of "EMA divergence, minutes". */
 export const BAR_MS = 5 * MINUTE_MS;
-/**
- * What a tail reads before its first row: the settlement before it, the interval of the day before, and the hours that
- * the premium of a settlement rests on.
- */
+/** What rows look back on: the interval of the day before, and the hours that the premium of a settlement rests on. */
 const LEAD_MS = 48 * HOUR_MS;
+/** Rows of instruments that are laid out at a stretch: about two milliseconds of work. */
+const BLOCK_ROWS = 4096;
 
 export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots'>;
 
@@ -24,15 +23,28 @@ export interface FrameQuery {
   /** Also the running rates before each settlement: a read of its own. */
   readonly seen: boolean;
   readonly legs: readonly FrameInstrument[];
-  /** Rows in (from, to]; null: all. A settlement frame may begin earlier. */
+  /** Rows after this; null: all. */
   readonly from: number | null;
   readonly to: number;
 }
 
 export type PremiumHours = Pick<HourColumns, 'close' | 'premium' | 'coverage'>;
 
-export interface FrameRead {
+/** Rows [first, end) of the frame; those before them are there for them to look back on. */
+export interface FrameBlock {
   readonly frame: Frames[FrameKind];
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What is stored, as the frames that metrics walk: the same for the screen, the list's columns, the audit and exports. */
+export interface StoredRows {
+  /** Rows with times in (from, to], laid out now. */
+  block(from: number, to: number): FrameBlock;
+  /** All rows that were asked for, in blocks that each take little time to lay out. */
+  blocks(): Iterable<FrameBlock>;
+  /** A block that ends with the row at or before `to` and holds `rows` rows before it, or so many hours. Null: no such row. */
+  ending(to: number, before: { readonly length: number; readonly of: 'rows' | 'hours' }): FrameBlock | null;
   /** The hours of the last day, for a settlement that is still to come. */
   readonly lastDay: PremiumHours | null;
 }
@@ -42,44 +54,112 @@ export const frameInstrument = (instrument: Instrument, interestPer8h: number | 
   return { id, venue, asset, contract, multiplier, interestPer8h };
 };
 
-/** Stored history as the frames that metrics walk: the same for the screen, the list's columns, the audit and exports. */
-export async function readFrame(store: FrameReads, { on, seen, legs, from, to }: FrameQuery): Promise<FrameRead> {
+async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, from, to }: FrameQuery) {
   const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
-  const history = async (id: InstrumentId) => {
-    const [settled, hours, prices] = await Promise.all([
-      store.settled(id, start, to),
-      store.hours(id, start, to),
-      store.prices(id, start, to),
-    ]);
-    return { settled, hours, prices };
+  if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - BAR_MS, to) };
+  const [settled, hours, prices, snapshots] = await Promise.all([
+    store.settled(id, start, to),
+    store.hours(id, start, to),
+    store.prices(id, start, to),
+    seen ? store.snapshots(id, start, to) : undefined,
+  ]);
+  return { settled, hours, prices, snapshots };
+}
+type LegHistory = Awaited<ReturnType<typeof readLeg>>;
+
+export async function readRows(store: FrameReads, query: FrameQuery): Promise<StoredRows> {
+  const { on, legs, from, to } = query;
+  // Nobody asks venues for order books yet.
+  if (on === 'book') return emptyBook(legs);
+  const histories: (readonly [FrameInstrument, LegHistory])[] = [];
+  // One after the other: the answers of many at once would be taken in at a stretch.
+  for (const leg of legs) histories.push([leg, await readLeg(store, leg, query)]);
+
+  const known = histories.map(([, history]) => firstKnown(on, history));
+  const start = from ?? Math.min(...known) - 1;
+  const block = (after: number, until: number): FrameBlock => {
+    const frame = frameOf(on, histories, after, until);
+    return { frame, ...rowsWithin(frame, after, until) };
   };
-  if (on === 'asset' || on === 'basket') {
-    const frames: HourFrame[] = await Promise.all(legs.map(async (leg) => hourFrame(leg, await history(leg.id), from, to)));
-    return { frame: on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null), lastDay: null };
-  }
-  const [instrument] = legs;
-  if (instrument === undefined) throw new RangeError(`a frame of ${on} needs an instrument`);
-  const { id } = instrument;
-  switch (on) {
-    case 'hour':
-      return { frame: hourFrame(instrument, await history(id), from, to), lastDay: null };
-    case 'bar':
-      return {
-        frame: barFrame(instrument, await store.snapshots(id, from === null ? 0 : from - BAR_MS, to), BAR_MS, from, to),
-        lastDay: null,
-      };
-    case 'settlement': {
-      const [stored, snapshots] = await Promise.all([history(id), seen ? store.snapshots(id, start, to) : null]);
-      const frame = settlementFrame(instrument, { ...stored, ...(snapshots && { snapshots }) });
-      return { frame, lastDay: lastDayOf(stored.hours, to) };
-    }
-    case 'book':
-      // Nobody asks venues for order books yet.
-      return { frame: { instrument, time: new Float64Array(0), books: [] }, lastDay: null };
-  }
+  const rowMs = on === 'bar' ? BAR_MS : HOUR_MS;
+  const blockMs = Math.max(24, Math.floor(BLOCK_ROWS / Math.max(1, legs.length))) * rowMs;
+  const keys = on === 'settlement' ? histories[0]?.[1].settled?.key : undefined;
+  return {
+    block,
+    *blocks() {
+      for (let after = start; after < to; after += blockMs) yield block(after, Math.min(after + blockMs, to));
+    },
+    ending(until, { length, of }) {
+      const row = keys === undefined ? NaN : firstAfter(keys, until) - 1;
+      // One row more than a window that leaves out its own: its start is the time of the row before it.
+      const byRows = keys === undefined ? until - (length + 2) * rowMs : (keys[row - length - 2] ?? start);
+      const found = block(Math.max(start, of === 'rows' ? byRows : until - (length + 2) * HOUR_MS), Math.min(until, to));
+      return found.end > found.first ? found : null;
+    },
+    lastDay: on === 'settlement' ? lastDayOf(histories[0]?.[1].hours, to) : null,
+  };
 }
 
-function lastDayOf({ close, premium, coverage }: HourColumns, to: number): PremiumHours {
-  const first = firstAfter(close, to - 24 * HOUR_MS);
-  return { close: close.slice(first), premium: premium.slice(first), coverage: coverage.slice(first) };
+/** Time of the first row that the history can have. */
+function firstKnown(on: FrameKind, { settled, hours, snapshots }: LegHistory): number {
+  if (on === 'bar') return Math.ceil((snapshots?.observedAt[0] ?? Infinity) / BAR_MS) * BAR_MS;
+  const key = settled?.key[0] ?? Infinity;
+  return on === 'settlement' ? key : Math.min(hourClose(key), hours?.close[0] ?? Infinity);
+}
+
+function frameOf(
+  on: Exclude<FrameKind, 'book'>,
+  histories: readonly (readonly [FrameInstrument, LegHistory])[],
+  from: number,
+  to: number,
+): Frames[FrameKind] {
+  if (on === 'asset' || on === 'basket') {
+    const frames = histories.map(([leg, history]) => hoursOf(leg, history, from, to));
+    return on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
+  }
+  const [own] = histories;
+  if (own === undefined) throw new RangeError(`a frame of ${on} needs an instrument`);
+  const [instrument, history] = own;
+  if (on === 'hour') return hoursOf(instrument, history, from, to);
+  const { settled, hours, prices, snapshots } = history;
+  if (on === 'bar')
+    return barFrame(instrument, partOf(snapshots, 'observedAt', from - BAR_MS, to, { before: 1, after: 0 }), BAR_MS, from, to);
+  return settlementFrame(instrument, {
+    settled: partOf(settled, 'key', from, to),
+    hours: partOf(hours, 'close', from - LEAD_MS, to),
+    prices: partOf(prices, 'close', from - LEAD_MS, to),
+    ...(snapshots && { snapshots: partOf(snapshots, 'observedAt', from - LEAD_MS, to) }),
+  });
+}
+
+/** With the newest of each kind before the rows, however old, so that a gap is laid out as one; and the settlement after them. */
+function hoursOf(instrument: FrameInstrument, { settled, hours, prices }: LegHistory, from: number, to: number): HourFrame {
+  return hourFrame(
+    instrument,
+    {
+      settled: partOf(settled, 'key', from - LEAD_MS, to, { before: 1, after: 1 }),
+      hours: partOf(hours, 'close', from - LEAD_MS, to, { before: 1, after: 0 }),
+      prices: partOf(prices, 'close', from, to),
+    },
+    from,
+    to,
+  );
+}
+
+function lastDayOf(hours: PremiumHours | undefined, to: number): PremiumHours | null {
+  if (hours === undefined) return null;
+  const { close, premium, coverage } = partOf(
+    { close: hours.close, premium: hours.premium, coverage: hours.coverage },
+    'close',
+    to - 24 * HOUR_MS,
+    to,
+  );
+  return { close: close.slice(), premium: premium.slice(), coverage: coverage.slice() };
+}
+
+function emptyBook(legs: readonly FrameInstrument[]): StoredRows {
+  const [instrument] = legs;
+  if (instrument === undefined) throw new RangeError('a frame of book needs an instrument');
+  const block: FrameBlock = { frame: { instrument, time: new Float64Array(0), books: [] }, first: 0, end: 0 };
+  return { block: () => block, blocks: () => [], ending: () => null, lastDay: null };
 }

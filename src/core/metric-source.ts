@@ -1,10 +1,10 @@
 import { freshness } from '#domain/freshness.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
-import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import type { FrameInstrument, FrameKind } from '#domain/metrics/frames/frames.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import type { Live } from './live.ts';
 import type { Market } from './market.ts';
-import { BAR_MS, frameInstrument, type FrameReads, type PremiumHours, readFrame } from './metric-frames.ts';
+import { BAR_MS, frameInstrument, type FrameReads, type PremiumHours, readRows, type StoredRows } from './metric-frames.ts';
 import { liveRow, type LiveRow, type Observation } from './metric-live.ts';
 import type { Clock } from './ports.ts';
 
@@ -21,7 +21,7 @@ export interface MetricFeed {
   /** Rows are closed up to here. */
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
-  read(from: number | null, to: number): Promise<Frames[FrameKind]>;
+  read(from: number | null, to: number): Promise<StoredRows>;
   /** The row in progress as this instrument sees it; null: nothing of it is polled. */
   live(): (id: InstrumentId) => LiveRow | null;
 }
@@ -104,9 +104,9 @@ export function createMetricSource(options: SourceOptions): MetricSource {
         legs,
         closedTo: () => closedTo(on, id),
         async read(from, to) {
-          const read = await readFrame(store, { on, seen, legs: legs(), from, to });
-          lastDay = read.lastDay;
-          return read.frame;
+          const rows = await readRows(store, { on, seen, legs: legs(), from, to });
+          lastDay = rows.lastDay;
+          return rows;
         },
         live: () => liveRow(on, legsOf(on, id).map(observation), lastDay),
       };

@@ -3,8 +3,9 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { wordOf } from '#domain/metrics/explain.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
-import { MetricRun } from '#domain/metrics/run.ts';
+import { type MetricRun } from '#domain/metrics/run.ts';
 import type { Chosen } from './metric-choice.ts';
+import type { FrameBlock } from './metric-frames.ts';
 import type { LiveRow } from './metric-live.ts';
 import type { Slice } from './turns.ts';
 
@@ -16,21 +17,19 @@ const STRIDE = 32;
 export const ofSubject = (frame: Frame, id: InstrumentId): Frame =>
   'legs' in frame ? { ...frame, subject: frame.legs.findIndex((leg) => leg.instrument.id === id) } : frame;
 
-/** The metric over the first `rows` rows, as `evaluate` does it, but the thread is shared. */
-export async function walk(
-  { metric, params }: Chosen,
+/** Takes in the block's rows as `evaluate` does it, but the thread is shared. */
+export async function walkBlock(
+  run: MetricRun<FrameKind>,
   frame: Frame,
-  rows: number,
+  { first, end }: Omit<FrameBlock, 'frame'>,
   slice: Slice,
-  see?: (row: number, run: MetricRun<FrameKind>) => void,
-): Promise<MetricRun<FrameKind>> {
-  const run = new MetricRun<FrameKind>(metric, params);
-  for (let row = 0; row < rows; row++) {
+  see?: (row: number) => void,
+): Promise<void> {
+  for (let row = first; row < end; row++) {
     run.push(frame, row);
-    see?.(row, run);
+    see?.(row);
     if (row % STRIDE === STRIDE - 1 && slice.over()) await slice.pause();
   }
-  return run;
 }
 
 /** What the last closed value is called. */

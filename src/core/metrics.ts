@@ -3,10 +3,12 @@ import type { MetricChoice } from '#bridge/settings.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { explainLast } from '#domain/metrics/explain.ts';
-import { firstAfter } from './frame-tail.ts';
+import type { FrameKind } from '#domain/metrics/frames/frames.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
+import { firstAfter, rowsWithin } from './frame-tail.ts';
 import { resolveChoice } from './metric-choice.ts';
 import { type MetricSource, readsSeen } from './metric-source.ts';
-import { cellOf, ofSubject, walk, wordAt } from './metric-walk.ts';
+import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import { stored } from './stored.ts';
 import type { Turns } from './turns.ts';
 
@@ -17,40 +19,54 @@ export interface MetricAnswers {
 }
 
 export function createMetricAnswers(turns: Turns, source: MetricSource): MetricAnswers {
-  async function closedRows(id: InstrumentId, choice: MetricChoice) {
+  async function open(id: InstrumentId, choice: MetricChoice) {
     const chosen = resolveChoice(choice);
     const feed = source.feed(chosen.metric.on, readsSeen(chosen.metric), id);
-    const frame = ofSubject(await stored(feed.read(null, feed.closedTo())), id);
-    return { chosen, feed, frame };
+    const to = feed.closedTo();
+    const rows = await stored(feed.read(null, to));
+    return { chosen, feed, rows, to, run: new MetricRun<FrameKind>(chosen.metric, chosen.params), slice: turns.slice() };
   }
   return {
     async series({ instrument: id, choice, from }) {
-      const { chosen, feed, frame } = await closedRows(id, choice);
-      const rows = frame.time.length;
-      const value = new Float64Array(rows);
-      const reason = new Uint8Array(rows);
-      const run = await walk(chosen, frame, rows, turns.slice(), (row, at) => {
-        value[row] = at.value;
-        reason[row] = at.reason;
-      });
-      const start = from === null ? 0 : firstAfter(frame.time, from);
+      const { chosen, feed, rows, run, slice } = await open(id, choice);
+      const times: number[] = [];
+      const values: number[] = [];
+      const reasons: number[] = [];
+      let word = '';
+      for (const block of rows.blocks()) {
+        const frame = ofSubject(block.frame, id);
+        await walkBlock(run, frame, block, slice, (row) => {
+          times.push(frame.time[row] ?? NaN);
+          values.push(run.value);
+          reasons.push(run.reason);
+        });
+        if (block.end > block.first) word = wordAt(chosen, run, frame, block.end - 1);
+        if (slice.over()) await slice.pause();
+      }
+      const time = Float64Array.from(times);
+      const start = from === null ? 0 : firstAfter(time, from);
       const now = feed.live()(id);
       return {
         choice: { metric: chosen.metric.name, params: { ...chosen.params } },
-        time: frame.time.slice(start),
-        value: value.slice(start),
-        reason: reason.slice(start),
-        live: now && { time: now.at, ...cellOf(chosen, run, now, wordAt(chosen, run, frame, rows - 1)) },
+        time: time.slice(start),
+        value: Float64Array.from(values.slice(start)),
+        reason: Uint8Array.from(reasons.slice(start)),
+        live: now && { time: now.at, ...cellOf(chosen, run, now, word) },
       };
     },
 
     async explain({ instrument: id, choice, at }) {
-      const { chosen, frame } = await closedRows(id, choice);
+      const { chosen, rows, to, run, slice } = await open(id, choice);
       const { metric, params } = chosen;
-      const row = firstAfter(frame.time, at ?? Infinity) - 1;
-      if (row < 0) throw new UserError('not-found', `Nothing that ${metric.title} rests on is stored of ${id} up to that time.`);
-      const run = await walk(chosen, frame, row + 1, turns.slice());
-      const { inputs, floors, notes, ...rest } = explainLast(metric, params, frame, row, run);
+      const until = Math.min(at ?? Infinity, to);
+      const asked = rows.ending(until, metric.window(params) ?? { length: 1, of: 'rows' });
+      if (asked === null) throw new UserError('not-found', `Nothing that ${metric.title} rests on is stored of ${id} up to that time.`);
+      for (const block of rows.blocks()) {
+        const { first, end } = rowsWithin(block.frame, -Infinity, until);
+        await walkBlock(run, ofSubject(block.frame, id), { first: Math.max(first, block.first), end: Math.min(end, block.end) }, slice);
+        if (slice.over()) await slice.pause();
+      }
+      const { inputs, floors, notes, ...rest } = explainLast(metric, params, ofSubject(asked.frame, id), asked.end - 1, run);
       return { ...rest, params: { ...params }, inputs: [...inputs], floors: [...floors], notes: [...notes] };
     },
   };

@@ -291,7 +291,7 @@ describe('the matrix', () => {
     expect(other?.cells.map(({ left }) => left)).toEqual(['unconfirmed', 'unconfirmed']);
     expect((await matrix()).has('SOL')).toBe(false);
     world.market('alpha').fault = { kind: 'network' };
-    await world.clock.advance(4.5 * MINUTE);
+    await world.clock.advance(9 * MINUTE);
     const late = (await matrix()).get('BTC');
     expect(late).toMatchObject({ spread: null, short: null, long: null, reason: 'too-few' });
     expect(late?.cells.map(({ left }) => left)).toEqual(['stale', null]);
