@@ -17,6 +17,8 @@ export const config: Configuration = {
     'LICENSE',
     'THIRD_PARTY_NOTICES.md',
     '!**/*.map',
+    // Node for the project's own scripts: an optional dependency, which a clean install counts as one of the app's.
+    '!node_modules/node-{linux,win}-*/**',
     '!node_modules/better-sqlite3/{deps,src,binding.gyp}',
     '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}.node)',
   ],

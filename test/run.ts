@@ -45,8 +45,8 @@ const countPlaywright = (json: unknown): Count => {
 };
 
 const steps: readonly Step[] = [
-  { name: 'format', bin: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', bin: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
+  { name: 'format', bin: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
   ...['.', ...layers, 'test'].map((layer) => ({ name: `types ${layer}`, bin: bin('typescript/bin/tsc'), args: ['-p', layer] })),
   {
     name: 'types src/renderer',
@@ -88,14 +88,23 @@ const fingerprint = (): string =>
       ),
   );
 
+/** Resolves with the exit code; a check's words are held back until it ends, since checks run two at a time. */
 function run(step: Step, env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [step.bin, ...step.args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const held = step.report === undefined;
+    const child = spawn(process.execPath, [step.bin, ...step.args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', held ? 'pipe' : 'inherit', held ? 'pipe' : 'inherit'],
+    });
+    const words: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => words.push(chunk));
     child.on('error', (error) => {
       console.error(error.message);
       done(1);
     });
     child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(words));
       done(code ?? 1);
     });
   });
@@ -128,7 +137,7 @@ async function main(): Promise<number> {
   const before = fingerprint();
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   const failedSteps: string[] = [];
-  for (const step of chosen) {
+  const take = async (step: Step): Promise<void> => {
     const startedAt = Date.now();
     const code = await run(step, env);
     const count = countStep(step, code);
@@ -138,7 +147,13 @@ async function main(): Promise<number> {
     if (count.failed > 0) failedSteps.push(step.name);
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     console.log(`== ${step.name}: ${count.failed === 0 ? 'ok' : 'FAILED'} (${count.passed} passed, ${count.failed} failed, ${seconds} s)`);
-  }
+  };
+  const checks = chosen.filter((step) => step.report === undefined);
+  const worker = async (): Promise<void> => {
+    for (let step = checks.shift(); step !== undefined; step = checks.shift()) await take(step);
+  };
+  await Promise.all([worker(), worker()]);
+  for (const step of chosen) if (step.report !== undefined) await take(step);
   const untouched = before === fingerprint() && !existsSync(join(decoy, 'Perpscope'));
   total[untouched ? 'passed' : 'failed'] += 1;
   console.log(`== own data folder: ${untouched ? 'untouched' : 'FAILED: a test wrote to the folder of a person, not to its own'}`);

@@ -88,8 +88,10 @@ export const venueHealth = z.object({
   pollMs: z.number(),
   instruments: z.number(),
   refused: z.number(),
-  /** Venue clock minus ours, ms. */
+  /** Venue clock minus this computer's, ms; null where the venue never says its time. */
   clockOffsetMs: z.number().nullable(),
+  /** Added to the app's time (`app.info`) this is the venue's, for the ages and countdowns of its rows; 0 but where venues disagree. */
+  aheadMs: z.number(),
   /** Instruments whose history is still being fetched. */
   backfilling: z.number(),
 });

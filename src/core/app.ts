@@ -47,6 +47,15 @@ export function createApp(ports: Ports, options: AppOptions): App {
     store,
     info: () => ({ version, shell, platform, demo, dataDir, now: collector.now(), speed: clock.speed }),
     settings: () => settings.current,
+    async keep(change) {
+      const next = collector.change(change);
+      try {
+        await settings.flush();
+      } catch (error) {
+        log.write('warn', 'app', `a change is in memory only: ${String(error)}`);
+      }
+      return next;
+    },
   });
   let stopping: Promise<void> | null = null;
 

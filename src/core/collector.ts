@@ -1,6 +1,6 @@
 import type { VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
-import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { AppListener, AppOptions, Ports } from './app.ts';
 import { createBeat } from './beat.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -44,8 +44,6 @@ export interface Collector {
 
 /** Settings are plain data, and a store may copy them: equal is what reads the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const venueOf = (id: InstrumentId): VenueId => id.slice(0, id.indexOf(':'));
 
 export function createCollector(ports: Ports, options: AppOptions): Collector {
   const { clock, store, settings, notifier, log } = ports;

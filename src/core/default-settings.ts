@@ -1,5 +1,6 @@
 import { PRESETS } from '#domain/presets.ts';
 import type { VenueId } from '#domain/instrument.ts';
+import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import type { Settings, VenueSettings } from './settings.ts';
 
 export const defaultVenueSettings: VenueSettings = { enabled: true, url: null, pollSeconds: 30 };
@@ -17,7 +18,7 @@ export function defaultSettings(venueIds: readonly VenueId[]): Settings {
     density: 'normal',
     range: '7d',
     notify: true,
-    thresholds: { theta: 0.0005, k: 3, n: 12 },
+    thresholds: { ...DEFAULT_PARAMS },
     ownThresholds: {},
     venues: Object.fromEntries(venueIds.map((id) => [id, { ...defaultVenueSettings }])),
     window: null,

@@ -71,16 +71,31 @@ export interface Desk {
   now(): number;
 }
 
+/** "7 s", "10 min", "3 h", "711 d". */
+function inWords(ms: number): string {
+  const [unit, size] = (
+    [
+      ['d', 86_400_000],
+      ['h', 3_600_000],
+      ['min', 60_000],
+    ] as const
+  ).find(([, long]) => ms >= 2 * long) ?? ['s', 1000];
+  return `${Math.round(ms / size)} ${unit}`;
+}
+
 export function createDesk(options: DeskOptions): Desk {
   const { venue, ports, clocks, market, recorder, journal, dues, hub } = options;
   const { clock, http, store, log } = ports;
   const random = (): number => ports.random();
   const newCanceller = (): Canceller => ports.newCanceller();
   const { id, name } = venue;
-  let partial: string | null = null;
+  /** What is wrong with answers that are good otherwise. */
+  let flaw: string | null = null;
   let jumpedAt = -Infinity;
   let answeredAt = -Infinity;
   let warned = false;
+  /** The venue's time in its last answer. */
+  let saidTime: number | null = null;
 
   const settings = (): VenueSettings => ports.settings.current.venues[id] ?? defaultVenueSettings;
   const now = (): number => clocks.now(id);
@@ -131,11 +146,20 @@ export function createDesk(options: DeskOptions): Desk {
   });
 
   async function onAnswer(poll: MarketPoll, times: PollTimes): Promise<void> {
+    if (poll.venueTime !== null && poll.venueTime === saidTime) {
+      // From a cache on the way, or a recording: nothing new was observed, so the values keep their time and grow old.
+      const when = new Date(saidTime).toISOString().slice(0, 19).replace('T', ' ');
+      const sentence = `${name} repeats its answer of ${when} UTC: its rates stand still.`;
+      if (flaw !== sentence) log.write('warn', id, sentence);
+      flaw = sentence;
+      return;
+    }
+    saidTime = poll.venueTime;
     if (poll.venueTime !== null) clocks.add(id, poll.venueTime, times.askedAt, times.answeredAt);
     answeredAt = times.answeredAt;
     for (const note of poll.notes ?? []) log.write('warn', id, note);
     const change = await recorder.record(venue, poll, now(), pollMs());
-    partial =
+    flaw =
       change.partial &&
       `${name} told of ${change.partial.got} of its ${change.partial.listed} instruments only; the others keep their last values.`;
     warnOfClock();
@@ -143,7 +167,7 @@ export function createDesk(options: DeskOptions): Desk {
     for (const { instrument, snapshot } of market.ofVenue(id)) {
       if (snapshot?.nextFundingAt && followed.has(instrument.id)) dues.expect(id, instrument.id, snapshot.nextFundingAt, now());
     }
-    options.onPoll(desk, partial === null);
+    options.onPoll(desk, flaw === null);
   }
 
   const offBy = (): number | null => {
@@ -151,8 +175,7 @@ export function createDesk(options: DeskOptions): Desk {
     return offsetMs !== null && Math.abs(offsetMs) > CLOCK_WARNING_MS * clock.speed ? offsetMs : null;
   };
   function clockSentence(offsetMs: number): string {
-    const seconds = Math.round(Math.abs(offsetMs) / 1000);
-    return `This computer's clock is ${seconds} s ${offsetMs > 0 ? 'behind' : 'ahead of'} ${name}'s. Times are put right, but set the clock.`;
+    return `This computer's clock is ${inWords(Math.abs(offsetMs))} ${offsetMs > 0 ? 'behind' : 'ahead of'} ${name}'s. Times are put right, but set the clock.`;
   }
   function warnOfClock(): void {
     const offsetMs = offBy();
@@ -163,7 +186,7 @@ export function createDesk(options: DeskOptions): Desk {
   function state(): VenueHealth['state'] {
     const { error, okAt } = poller.status();
     if (!settings().enabled) return 'off';
-    if (error === null) return okAt === null ? 'starting' : partial !== null || offBy() !== null ? 'degraded' : 'healthy';
+    if (error === null) return okAt === null ? 'starting' : flaw !== null || offBy() !== null ? 'degraded' : 'healthy';
     if (error.kind === 'rate-limited' || error.kind === 'banned') return 'limited';
     if (error.kind === 'blocked') return 'blocked';
     return okAt === null || freshness(clock.now(), okAt, null, pollMs()) === 'dead' ? 'down' : 'degraded';
@@ -185,7 +208,10 @@ export function createDesk(options: DeskOptions): Desk {
       poller.wake(WAKE_MS * clock.speed, tellsTime ? 0 : WAKE_LATER_MS * clock.speed);
     },
     reconfigure(fresh) {
-      if (fresh) link.clear();
+      if (fresh) {
+        link.clear();
+        saidTime = null;
+      }
       if (fresh || !settings().enabled) backfill.cancel();
       poller.reconfigure();
       hub.health();
@@ -208,18 +234,23 @@ export function createDesk(options: DeskOptions): Desk {
     health() {
       const { error, okAt, latencyMs, nextTryAt } = poller.status();
       const offsetMs = offBy();
+      // Times of this computer's clock, told in the app's.
+      const shiftMs = clocks.wallOffsetMs();
+      const told = (at: number | null): number | null => (at === null ? null : Math.round(at + shiftMs));
+      const aheadMs = now() - (clock.now() + shiftMs);
       return {
         id,
         name,
         state: state(),
-        okAt,
+        okAt: told(okAt),
         latencyMs,
-        error: error?.user ?? partial ?? (offsetMs === null ? null : clockSentence(offsetMs)),
-        nextTryAt,
+        error: error?.user ?? flaw ?? (offsetMs === null ? null : clockSentence(offsetMs)),
+        nextTryAt: told(nextTryAt),
         pollMs: pollMs(),
         instruments: market.listedCount(id),
         refused: recorder.refused(id),
         clockOffsetMs: clocks.offsetMs(id),
+        aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
         backfilling: backfill.pending(),
       };
     },

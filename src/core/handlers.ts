@@ -23,8 +23,10 @@ export interface HandlerOptions {
   readonly metrics: MetricDesk;
   info(): AppInfo;
   readonly settings: () => Settings;
-  /** Keeps the change, tells everybody, and follows it. */
+  /** Makes the change, tells everybody, and follows it; on disk within half a second. */
   readonly change: (change: (settings: Settings) => Settings) => Settings;
+  /** The same, answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
+  readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
   rows(): WatchRow[];
   health(): VenueHealth[];
   notices(): readonly string[];
@@ -39,7 +41,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, market, desks, metrics, change, settings, instrument } = options;
+  const { store, market, desks, metrics, change, keep, settings, instrument } = options;
 
   const desk = (venue: VenueId): Desk => {
     const found = desks.get(venue);
@@ -52,26 +54,28 @@ export function createHandlers(options: HandlerOptions): Handlers {
   return {
     'app.info': settle(() => options.info()),
     'settings.get': settle(() => settings()),
-    'settings.change': settle((patch) => {
+    async 'settings.change'(patch) {
       const { activeList, selected = null } = patch;
       if (activeList !== undefined && !settings().lists.some((list) => list.id === activeList)) {
         throw new UserError('not-found', 'That list does not exist any more.');
       }
       if (selected !== null) instrument(selected);
       for (const choice of [...(patch.columns ?? []), ...(patch.pane ? [patch.pane] : [])]) resolveChoice(choice);
-      return change((old) => ({ ...old, ...given(patch) }));
-    }),
+      const apply = (old: Settings): Settings => ({ ...old, ...given(patch) });
+      // A held arrow key selects thirty rows a second.
+      return Object.keys(given(patch)).every((field) => field === 'selected') ? change(apply) : keep(apply);
+    },
     'watchlist.rows': settle(() => options.rows()),
-    'watchlist.add': settle(({ list, instrument: id }) => change((old) => addItem(old, list, instrument(id).id))),
-    'watchlist.remove': settle(({ list, instrument: id }) => change((old) => removeItem(old, list, id))),
-    'watchlist.move': settle(({ list, instrument: id, to }) => change((old) => moveItem(old, list, id, to))),
-    'watchlist.create': settle(({ name }) => change((old) => createList(old, name))),
-    'watchlist.rename': settle(({ list, name }) => change((old) => renameList(old, list, name))),
-    'watchlist.delete': settle(({ list }) => change((old) => deleteList(old, list))),
-    'thresholds.change': settle(({ instrument: id, ...fields }) => {
+    'watchlist.add': async ({ list, instrument: id }) => keep((old) => addItem(old, list, instrument(id).id)),
+    'watchlist.remove': async ({ list, instrument: id }) => keep((old) => removeItem(old, list, id)),
+    'watchlist.move': async ({ list, instrument: id, to }) => keep((old) => moveItem(old, list, id, to)),
+    'watchlist.create': async ({ name }) => keep((old) => createList(old, name)),
+    'watchlist.rename': async ({ list, name }) => keep((old) => renameList(old, list, name)),
+    'watchlist.delete': async ({ list }) => keep((old) => deleteList(old, list)),
+    async 'thresholds.change'({ instrument: id, ...fields }) {
       if (id !== null) instrument(id);
-      return change((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));
-    }),
+      return keep((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));
+    },
     async 'thresholds.record'({ instrument: id }) {
       instrument(id);
       const { series, d } = await analysisOf(id);
@@ -107,13 +111,13 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
     },
     'venues.health': settle(() => options.health()),
-    'venues.change': settle(({ venue, change: fields }) => {
+    async 'venues.change'({ venue, change: fields }) {
       desk(venue);
-      return change((old) => {
+      return keep((old) => {
         const before = old.venues[venue] ?? defaultVenueSettings;
         return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };
       });
-    }),
+    },
     'venues.retry': settle(({ venue }) => {
       const one = desk(venue);
       if (!one.settings().enabled) throw new UserError('bad-input', `${one.venue.name} is switched off.`);

@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { Latest } from './ports.ts';
 import type { MarketPoll, Snapshot } from './venue.ts';
 
@@ -113,7 +113,7 @@ export function createMarket(): Market {
       }
     },
     get(id) {
-      return of(id.slice(0, id.indexOf(':'))).listings.get(id) ?? null;
+      return of(venueOf(id)).listings.get(id) ?? null;
     },
     ofVenue: (venue) => of(venue).listings.values(),
     *all() {

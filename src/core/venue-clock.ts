@@ -4,16 +4,18 @@ import type { Clock } from './ports.ts';
 const SAMPLES = 5;
 /** The wall may be set and the machine may sleep; a smaller drift from the monotonic clock is the tuning of a good clock. */
 const JUMP_MS = 30_000;
+/** Venues whose clocks differ by more (real ms) say nothing of this machine's: one of them may replay a recording. */
+const AGREE_MS = 300_000;
 
 /** What time it is at each venue: this machine's monotonic clock plus the median of its last five differences. */
 export interface VenueClocks {
   /** A venue said `venueTime` in an answer that was asked for and had between two readings of `clock.monotonic()`. */
   add(venue: VenueId, venueTime: number, askedAt: number, answeredAt: number): void;
-  /** UTC ms by the venue's clock; by the other venues' where it never says; by the wall where none does. */
+  /** UTC ms by the venue's clock; by the other venues' where it never says and they agree; by the wall where not. */
   now(venue: VenueId): number;
   /** Venue clock minus wall clock, ms; null where the venue never said. */
   offsetMs(venue: VenueId): number | null;
-  /** The median offset over all venues that said their time, 0 where none did. */
+  /** The median offset over all venues that said their time, 0 where none did or they disagree. */
   wallOffsetMs(): number;
   /** After a jump nothing is known until the venues answer again. */
   forget(): void;
@@ -40,7 +42,8 @@ export function createVenueClocks(clock: Clock): VenueClocks {
     return median(samples.get(venue) ?? []);
   }
   function aheadOfAny(): number | null {
-    return median([...samples.values()].map((own) => median(own) ?? 0));
+    const all = [...samples.values()].map((own) => median(own) ?? 0);
+    return Math.max(...all) - Math.min(...all) > AGREE_MS * clock.speed ? null : median(all);
   }
 
   return {

@@ -19,3 +19,4 @@ export interface Instrument {
 }
 
 export const instrumentId = (venue: VenueId, symbol: string): InstrumentId => `${venue}:${symbol}`;
+export const venueOf = (id: InstrumentId): VenueId => id.slice(0, id.indexOf(':'));

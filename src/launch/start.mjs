@@ -16,5 +16,12 @@ if (found < needed) {
   );
   process.exitCode = 1;
 } else {
-  import('./launch.ts').then((launcher) => launcher.launch(process.argv.slice(2)));
+  import('./launch.ts').then(
+    (launcher) => launcher.launch(process.argv.slice(2)),
+    (error) => {
+      if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+      process.stderr.write('perpscope: its packages are not installed: run `npm ci` in this folder first.\n');
+      process.exitCode = 1;
+    },
+  );
 }

@@ -9,7 +9,7 @@ import { setMenu } from './menu.ts';
 import { createNotifier } from './notifier.ts';
 import { readOptions } from './options.ts';
 import { flushBeforeQuit } from './quit.ts';
-import { recoverPage, surviveFaults } from './recovery.ts';
+import { recoverApp, recoverPage } from './recovery.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
 import { say, sayOnce, stopWith } from './say.ts';
 import { mainPage } from './trust-rules.ts';
@@ -47,10 +47,9 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     notifier,
     createStore: Store,
     env: process.env,
-    logToStderr: !app.isPackaged,
   });
   const { app: terminal, settings, log } = opened;
-  surviveFaults(log);
+  recoverApp(log);
   flushBeforeQuit(() => opened.close(), log);
 
   // SECURITY: in memory and without a cache, so that the page leaves nothing on the disk.

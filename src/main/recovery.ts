@@ -1,6 +1,7 @@
 import type { Log } from '#core/ports.ts';
+import { surviveFaults } from '#node/faults.ts';
+import { createRateLimit } from '#node/rate-limit.ts';
 import { app, type BrowserWindow, dialog } from 'electron';
-import { createRateLimit } from './rate-limit.ts';
 import { mainPage, stoppedPage } from './trust-rules.ts';
 import { loadPage } from './window.ts';
 
@@ -41,17 +42,11 @@ export function recoverPage(window: BrowserWindow, log: Log): void {
   window.on('responsive', () => log.write('info', 'window', 'the page answers again'));
 }
 
-/** A fault outside every handler is logged and the app stays; more than five a minute end it, flushed. */
-export function surviveFaults(log: Log): void {
-  const mayStay = createRateLimit(5, 60_000);
-  const fault = (kind: string) => (error: unknown) => {
-    log.write('error', 'main', kind, { error });
-    if (mayStay(performance.now())) return;
-    log.write('error', 'main', 'too many faults: ending');
+/** A fault outside every handler is logged and the app stays; too many of them end it, flushed, and a packaged app starts again. */
+export function recoverApp(log: Log): void {
+  surviveFaults(log, () => {
     if (app.isPackaged) app.relaunch();
     app.quit();
-  };
-  process.on('uncaughtException', fault('uncaught exception'));
-  process.on('unhandledRejection', fault('unhandled rejection'));
+  });
   app.on('child-process-gone', (_event, details) => log.write('error', 'main', 'a child process died', { ...details }));
 }

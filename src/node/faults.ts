@@ -1,16 +1,12 @@
 import type { Log } from '#core/ports.ts';
-
-const MOST = 5;
-const WINDOW_MS = 60_000;
+import { createRateLimit } from './rate-limit.ts';
 
 /** A fault outside every handler is logged and the app stays; more than five a minute call `end`. Returns the stop. */
 export function surviveFaults(log: Log, end: () => void): () => void {
-  let times: number[] = [];
+  const mayStay = createRateLimit(5, 60_000);
   const fault = (kind: string) => (error: unknown) => {
-    const now = performance.now();
-    times = [...times.filter((time) => time > now - WINDOW_MS), now];
     log.write('error', 'app', kind, { error });
-    if (times.length <= MOST) return;
+    if (mayStay(performance.now())) return;
     log.write('error', 'app', 'too many faults: ending');
     end();
   };

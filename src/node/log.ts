@@ -4,8 +4,6 @@ import type { Log } from '#core/ports.ts';
 
 export interface LogOptions {
   readonly dir: string;
-  /** Warnings and errors also go to stderr: for a person at a terminal, not for a packaged app. */
-  readonly stderr: boolean;
   /** Size of one file and how many older ones stay; 5 MB and 8 keep the folder below 50 MB. */
   readonly fileMegabytes?: number;
   readonly oldFiles?: number;
@@ -19,8 +17,11 @@ export interface FileLog extends Log {
 const MAX_QUEUED_BYTES = 4_000_000;
 const REOPEN_AFTER_MS = 60_000;
 
-/** JSON lines in rotating files. A log that cannot be written never stops the app: it says so on stderr and tries again. */
-export function openLog({ dir, stderr, fileMegabytes = 5, oldFiles = 8 }: LogOptions): FileLog {
+/**
+ * JSON lines in rotating files, and nowhere else: the terminal that started the app is told what is for the person, never the
+ * addresses that errors hold. A log that cannot be written never stops the app: it says so on stderr and tries again.
+ */
+export function openLog({ dir, fileMegabytes = 5, oldFiles = 8 }: LogOptions): FileLog {
   let stream: RotatingFileStream | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
@@ -47,7 +48,6 @@ export function openLog({ dir, stderr, fileMegabytes = 5, oldFiles = 8 }: LogOpt
     write(level, area, message, detail) {
       if (closed) return;
       const line = redact(JSON.stringify({ at: new Date().toISOString(), level, area, message, ...(detail && { detail }) }, plain));
-      if (stderr && (level === 'warn' || level === 'error')) process.stderr.write(`perpscope: ${area}: ${redact(message)}\n`);
       const target = open();
       if (target === null) return;
       if (target.writableLength > MAX_QUEUED_BYTES) {

@@ -24,8 +24,6 @@ export interface OpenAppOptions {
   /** electron-store's constructor on the desktop, conf's elsewhere. */
   readonly createStore: StoreConstructor;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Warnings and errors also on stderr. */
-  readonly logToStderr: boolean;
 }
 
 export interface OpenedApp {
@@ -54,7 +52,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const paths = dataPaths(options.dataDir, demo !== null);
 
   const lock = acquireLock(paths.dir, { shell: options.shell, version: options.version });
-  const log = openLog({ dir: paths.logs, stderr: options.logToStderr });
+  const log = openLog({ dir: paths.logs });
   const closers: (() => Promise<void> | void)[] = [() => lock.release(), () => log.close()];
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {

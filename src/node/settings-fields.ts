@@ -7,7 +7,7 @@ export interface CheckedFields {
   readonly faults: readonly string[];
 }
 
-/** Every field on its own: a bad one becomes its default, a bad entry of a list or record is left out, the rest stays. */
+/** Every field on its own: a bad one becomes its default, a bad part of an object, list or record is left out, the rest stays. */
 export function checkFields(data: Readonly<Record<string, unknown>>, defaults: Settings): CheckedFields {
   const faults: string[] = [];
   const checked = Object.entries(settingsFields).map(([name, schema]) => {
@@ -16,7 +16,7 @@ export function checkFields(data: Readonly<Record<string, unknown>>, defaults: S
     const whole = schema.safeParse(data[name]);
     if (whole.success) return [name, whole.data];
     const why = problemOf(whole.error);
-    const salvaged = schema.safeParse(withoutBadEntries(schema, data[name]));
+    const salvaged = schema.safeParse(salvage(schema, data[name], fallback));
     faults.push(
       salvaged.success
         ? `The setting "${name}" had entries that cannot be used (${why}); they were left out.`
@@ -35,16 +35,26 @@ function problemOf(error: z.ZodError): string {
   return `${at}${issue.message}`;
 }
 
-/** undefined where the value is no list or record: then nothing of it can be kept. */
-function withoutBadEntries(schema: z.ZodType, value: unknown): unknown {
+/** What of a bad value can be kept: good fields of an object, good entries of a list or record, each looked into; undefined for nothing. */
+function salvage(schema: z.ZodType, value: unknown, fallback: unknown): unknown {
+  const whole = schema.safeParse(value);
+  if (whole.success) return whole.data;
   if (schema instanceof z.ZodArray && Array.isArray(value)) {
     const element = schema.element as z.ZodType;
-    return value.filter((entry) => element.safeParse(entry).success);
+    return value.map((entry) => salvage(element, entry, undefined)).filter((entry) => element.safeParse(entry).success);
   }
-  if (schema instanceof z.ZodRecord && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return Object.fromEntries(
-      Object.entries(value as Record<string, unknown>).filter(([key, entry]) => schema.safeParse({ [key]: entry }).success),
-    );
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (schema instanceof z.ZodRecord) {
+    const entries = Object.entries(fields).map(([key, entry]) => [key, salvage(schema.valueType as z.ZodType, entry, undefined)] as const);
+    return Object.fromEntries(entries.filter(([key, entry]) => schema.safeParse({ [key]: entry }).success));
+  }
+  if (schema instanceof z.ZodObject) {
+    const spare = (fallback ?? {}) as Readonly<Record<string, unknown>>;
+    const kept = Object.entries<z.ZodType>(schema.shape)
+      .map(([key, field]) => [key, salvage(field, fields[key], spare[key]) ?? spare[key]] as const)
+      .filter(([, entry]) => entry !== undefined);
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
   }
   return undefined;
 }

@@ -38,7 +38,6 @@ export async function runWeb({ dataDir, demo, port, version, assetsDir, env, end
     notifier: pageNotifies,
     createStore: Conf,
     env,
-    logToStderr: false,
   });
   try {
     const host = await startHost({ app: opened.app, assetsDir, port, log: opened.log });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -20,4 +20,12 @@ test('every npm script that the documents name exists', () => {
   const called = [...text.matchAll(/npm run (?:-s )?([a-z:]+)/gu)].map((match) => match[1] ?? '');
   expect(called.length).toBeGreaterThan(3);
   expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
+
+test('every file that the documents link to is there', () => {
+  const links = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap((file) =>
+    [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/gu)].map((match) => match[1] ?? ''),
+  );
+  expect(links).toContain('docs/screenshot.png');
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
 });

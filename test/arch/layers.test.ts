@@ -30,6 +30,8 @@ const planted: readonly (readonly [rule: string, folder: string, code: string])[
   ['web-layers', 'src/web', `import '#main/planted-target.ts';`],
   ['web-packages', 'src/web', `import 'left-pad';`],
   ['main-layers', 'src/main', `import '#web/planted-target.ts';`],
+  ['cli-layers', 'src/cli', `import '#core/ports.ts';`],
+  ['cli-packages', 'src/cli', `import 'left-pad';`],
   ['preload-layers', 'src/preload', `import '#bridge/client.ts';`],
   ['preload-no-node', 'src/preload', `import 'node:fs';`],
   ['renderer-layers', 'src/renderer', `import '#core/ports.ts';`],
@@ -69,7 +71,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-test('the tree as it stands keeps every rule', () => {
+test('the tree as it stands keeps every rule', { timeout: 120_000 }, () => {
   expect(breaks(root)).toEqual([]);
 });
 

@@ -5,12 +5,13 @@ import Database from 'better-sqlite3';
 import type { PollRecord } from '#core/ports.ts';
 import { openHistory } from '#node/history/open.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { isShort } from '#test/support/short.ts';
 
 /**
  * The history against a reference in the same run: the same rows through bare better-sqlite3 statements, no rules, one
  * time-ordered table. Absolute figures belong to the machine; the ratios are what a change must not worsen.
  */
-const INSTRUMENTS = 3000;
+const INSTRUMENTS = isShort ? 300 : 3000;
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 5, 1);
 const symbols = Array.from({ length: INSTRUMENTS }, (_, i) => `S${i}USDT`);
@@ -26,7 +27,7 @@ const instruments = symbols.map((symbol) => ({
 }));
 
 /** Three moves of snapshots and one of hours. Hours close after 12 polls here, not 60 or more: the harder case for the disk. */
-const POLLS = 600;
+const POLLS = isShort ? 60 : 600;
 const POLL_MS = 300_000;
 
 const pollAt = (observedAt: number, watched: ReadonlySet<string>): PollRecord => ({
@@ -106,7 +107,7 @@ function reference(dir: string): { median: number } {
 
 function benchPolls(dir: string): void {
   const bare = reference(dir).median;
-  tell('reference: 3,000 bare inserts, one transaction', ms(bare));
+  tell(`reference: ${INSTRUMENTS} bare inserts, one transaction`, ms(bare));
   const cases: [string, ReadonlySet<string>][] = [
     ['all watched', new Set(instruments.map(({ id }) => id))],
     ['100 watched', new Set(instruments.slice(0, 100).map(({ id }) => id))],
@@ -127,13 +128,13 @@ function benchPolls(dir: string): void {
     const perRow = (written() - from) / (POLLS * INSTRUMENTS);
     const median = quantile(times, 0.5);
     tell(
-      `poll of 3,000 rows, ${name}: median, p99`,
+      `poll of ${INSTRUMENTS} rows, ${name}: median, p99`,
       `${ms(median)}, ${ms(quantile(times, 0.99))} (${(median / bare).toFixed(2)} x reference)`,
     );
     tell(`disk written per row, ${name}, moves and hour closes included`, `${perRow.toFixed(0)} B`);
     tell(`maintain, ${name}: median, longest`, `${ms(quantile(moves, 0.5))}, ${ms(Math.max(...moves))}`);
     tell(
-      `latest of 3,000, ${name}`,
+      `latest of ${INSTRUMENTS}, ${name}`,
       ms(
         quantile(
           Array.from({ length: 9 }, () => timed(() => store.latest())),
@@ -155,7 +156,7 @@ function benchPolls(dir: string): void {
   }
 }
 
-const YEAR = 8760;
+const YEAR = isShort ? 876 : 8760;
 
 function benchReads(dir: string): void {
   const store = new SqliteHistory({ file: join(dir, 'reads.sqlite'), kind: 'live', log: silent, now: () => T0 });
@@ -167,13 +168,13 @@ function benchReads(dir: string): void {
     mark: 100 + i / 7,
   }));
   tell(
-    'settled: a year of hours in one call',
+    `settled: ${YEAR} hours in one call`,
     ms(timed(() => store.recordSettled('binance:S7USDT', year, T0, { from: T0, to: T0 + YEAR * HOUR }))),
   );
   const backward = timed(() => {
     for (let end = YEAR; end > 0; end -= 200) store.recordSettled('binance:S8USDT', year.slice(Math.max(0, end - 200), end), T0, null);
   });
-  tell('settled: a year of hours backward by 200', ms(backward));
+  tell(`settled: ${YEAR} hours backward by 200`, ms(backward));
   const read = quantile(
     Array.from({ length: 21 }, () => timed(() => store.settled('binance:S7USDT', 0, Infinity))),
     0.5,
@@ -186,7 +187,7 @@ function benchReads(dir: string): void {
     0.5,
   );
   db.close();
-  tell('one instrument, 8,760 settled rows as columns', `${ms(read)} (${(read / plain).toFixed(2)} x bare rows, ${ms(plain)})`);
+  tell(`one instrument, ${YEAR} settled rows as columns`, `${ms(read)} (${(read / plain).toFixed(2)} x bare rows, ${ms(plain)})`);
 }
 
 /** Through the worker, as the app does: what the asking thread spends and waits. */
@@ -201,7 +202,7 @@ async function benchWorker(dir: string): Promise<void> {
     await store.recordPoll(one);
     waited.push(Number(process.hrtime.bigint() - from) / 1e6);
   }
-  tell('poll of 3,000 through the worker: waited for', ms(quantile(waited, 0.5)));
+  tell(`poll of ${INSTRUMENTS} through the worker: waited for`, ms(quantile(waited, 0.5)));
   tell('... of which the copy to it, at most, on the asking thread', ms(quantile(cloned, 0.5)));
   const year = Array.from({ length: YEAR }, (_, i) => ({ stamp: T0 + i * HOUR, rate: 1e-4, intervalH: null, mark: null }));
   await store.recordSettled('binance:S7USDT', year, T0, null);
@@ -211,7 +212,7 @@ async function benchWorker(dir: string): Promise<void> {
     await store.settled('binance:S7USDT', 0, Infinity);
     reads.push(Number(process.hrtime.bigint() - from) / 1e6);
   }
-  tell('8,760 settled rows through the worker', ms(quantile(reads, 0.5)));
+  tell(`${YEAR} settled rows through the worker`, ms(quantile(reads, 0.5)));
   await store.close();
 }
 

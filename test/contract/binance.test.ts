@@ -80,6 +80,7 @@ describe('premiumIndex with both lists', () => {
       'ETHBTC',
       '龙虾USDT',
       'TSLAUSDT',
+      'ZEROUSDT',
     ]);
     expect(refused(poll)).toEqual({
       NANUSDT: 'no rate',
@@ -92,6 +93,10 @@ describe('premiumIndex with both lists', () => {
       ODDEUR: saying('coins are not known'),
       'no symbol': 'a row without a symbol',
     });
+  });
+
+  test('a bad price costs itself, not the rate beside it', () => {
+    expect(row(poll, 'ZEROUSDT')).toMatchObject({ mark: null, rate: expect.any(Number) as number });
   });
 });
 
@@ -171,6 +176,13 @@ describe('fundingRate', () => {
       { stamp: 1_794_769_200_011, rate: -0.00121, intervalH: null, mark: 8.41 },
     ]);
     expect(Object.is(answer.rows[1]?.rate, 0)).toBe(true);
+  });
+
+  test('a settlement stands where its mark is none', () => {
+    const text = '[{"symbol":"INJUSDT","fundingTime":1794744000000,"fundingRate":"0.0002","markPrice":"0.00000000"}]';
+    const { rows, refused: left } = parseFundingRate(text, 'INJUSDT', NOW);
+    expect(rows).toEqual([{ stamp: 1_794_744_000_000, rate: 0.0002, intervalH: null, mark: null }]);
+    expect(left.map(({ reason }) => reason)).toEqual([saying('mark price 0')]);
   });
 
   test('a bad row is refused, and still moves the page on', () => {

@@ -68,7 +68,9 @@ describe('tickers with instruments-info', () => {
   });
 
   test('dated futures, contracts before launch and closed ones are left out; bad rows say why', () => {
-    expect(poll.snapshots.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'INJUSDT', 'INJPERP', '1000000MOGUSDT']);
+    expect(poll.snapshots.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'INJUSDT', 'INJPERP', '1000000MOGUSDT', 'BADUSDT', 'DEBTUSDT']);
+    expect(row(poll, 'BADUSDT')).toMatchObject({ rate: 0.0001, mark: 0.11, index: null });
+    expect(row(poll, 'DEBTUSDT')).toMatchObject({ rate: 0.0001, openInterest: null });
     expect(refused(poll)).toEqual({
       BADUSDT: saying('index price -1'),
       DEBTUSDT: saying('open interest -7'),

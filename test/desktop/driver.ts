@@ -125,7 +125,7 @@ export const standIn: Shell = {
       cwd: root,
     });
     const { output, exited, ready } = follow(child);
-    const ask = asker(child, exited);
+    const ask = asker(child, exited, output);
     let browser: Promise<Browser> | null = null;
     if (options.untilReady !== false) await ready;
     else ready.catch(() => null);
@@ -153,7 +153,7 @@ export const standIn: Shell = {
 };
 
 /** Questions over the child's channel, by number. */
-function asker(child: ChildProcess, exited: Promise<Exit>): (run: Command['run'], arg: unknown) => Promise<unknown> {
+function asker(child: ChildProcess, exited: Promise<Exit>, output: () => string): (run: Command['run'], arg: unknown) => Promise<unknown> {
   const waiting = new Map<number, (reply: Reply) => void>();
   let last = 0;
   child.on('message', (reply: Reply) => {
@@ -164,7 +164,7 @@ function asker(child: ChildProcess, exited: Promise<Exit>): (run: Command['run']
     const id = ++last;
     const reply = await new Promise<Reply>((done) => {
       waiting.set(id, done);
-      void exited.then(() => done({ id, error: 'the app has ended' }));
+      void exited.then(({ code, signal }) => done({ id, error: `the app has ended: ${code ?? signal}\n${output()}` }));
       child.send({ id, run, arg } satisfies Command);
     });
     if ('error' in reply) throw new Error(reply.error);

@@ -176,7 +176,7 @@ describe('what only the stand-in can play', () => {
     expect(desktop.output()).toContain(`${flag.split('=')[0]} is not allowed`);
   });
 
-  test('a packaged app has no developer tools', async () => {
+  test('a packaged app has no developer tools, and its sessions load nothing but its own files', async () => {
     const desktop = await standIn.start({ env: { STAND_IN_PACKAGED: '1' } });
     const [page, menu] = await desktop.inMain(({ BrowserWindow, Menu }) => [
       (
@@ -186,6 +186,23 @@ describe('what only the stand-in can play', () => {
     ]);
     expect(page).toMatchObject({ devTools: false });
     expect(menu).not.toContain('toggleDevTools');
+    // The policy of the page stops these before: here the guard behind it is asked, also of the session that no window uses.
+    const canceled = await desktop.inMain(({ BrowserWindow, session }) => {
+      const own = BrowserWindow.getAllWindows()[0]?.webContents.session;
+      return [own, session.defaultSession].map((guarded) => {
+        const asked = guarded as unknown as { cancels(url: string, type: string, method: string): boolean };
+        const urls = [
+          'app://bundle/index.html',
+          'https://example.com/',
+          'ws://example.com/',
+          'file:///etc/passwd',
+          'devtools://devtools/x',
+        ];
+        return urls.filter((url) => asked.cancels(url, 'xhr', 'GET'));
+      });
+    });
+    const refused = ['https://example.com/', 'ws://example.com/', 'file:///etc/passwd', 'devtools://devtools/x'];
+    expect(canceled).toEqual([refused, refused]);
     await desktop.quit();
   });
 });

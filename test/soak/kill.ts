@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
+import { generator } from '#test/support/generator.ts';
 
 const SIZE = 150;
 const STEP_MS = 600_000;
@@ -16,18 +17,6 @@ export interface KillReport {
   readonly acknowledged: number;
   /** Kills that hit after the transaction and before its acknowledgement. */
   readonly unheard: number;
-}
-
-/** A small generator, so that a seed gives the same moments again (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** One life of the writer: killed `afterMs` behind its first acknowledgement. Returns the last poll that it acknowledged. */

@@ -17,8 +17,9 @@ export class FakeClock implements Clock {
     this.#wall = start;
     this.speed = speed;
   }
+  /** Whole milliseconds, as a wall clock gives them; timers may be due in between. */
   now(): number {
-    return this.#wall;
+    return Math.floor(this.#wall);
   }
   monotonic(): number {
     return this.#mono;

@@ -56,6 +56,8 @@ export class World {
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
   settings: Settings;
+  /** What a kill would leave of them. */
+  onDisk: Settings | null = null;
   app!: App;
   store!: HistoryStore;
   /** Calls of the store that fail. */
@@ -136,7 +138,10 @@ export class World {
       },
       notices: [],
       update: (change) => (this.settings = settingsSchema.parse(change(this.settings))),
-      flush: () => Promise.resolve(),
+      flush: () => {
+        this.onDisk = this.settings;
+        return Promise.resolve();
+      },
     };
   }
   /** What is in flight is dropped, as at a kill; what was stored is there at the next start. */

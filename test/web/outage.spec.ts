@@ -48,3 +48,11 @@ test('a venue that goes down says so and comes back; without any venue the histo
   await terminal.stop();
   await expect(page.getByRole('alert')).toContainText('stopped answering');
 });
+
+test('a first start without a network says that no venue can be reached', async ({ terminal }) => {
+  const nowhere = 'http://127.0.0.1:9';
+  const env = { PERPSCOPE_VENUE_URL_BINANCE: nowhere, PERPSCOPE_VENUE_URL_BYBIT: nowhere, PERPSCOPE_VENUE_URL_HYPERLIQUID: nowhere };
+  await terminal.start({ demoSpeed: null, env });
+  await expect(terminal.grid).toContainText('No venue can be reached');
+  await expect(terminal.page.locator('[data-venue="bybit"]')).toHaveAttribute('aria-label', /cannot be reached/u);
+});

@@ -48,26 +48,21 @@ export function readBook(reader: Reader, field: string, book: Book): ReadBook | 
   return { bids, asks, mid: bid.price.plus(ask.price).div(2) };
 }
 
-export interface Walk {
-  /** Mean price of the fill; null: the book ends before it. */
-  readonly mean: Exact | null;
-  /** Quantity that the side holds in all. */
-  readonly held: Exact;
-}
-
-/** Fills `quantity` level by level. */
-export function walk(levels: readonly ReadLevel[], quantity: Exact): Walk {
+/** Mean price of a fill of `quantity`, level by level; null: the book ends before it. */
+export function meanFill(levels: readonly ReadLevel[], quantity: Exact): Exact | null {
   let open = quantity;
   let cost: Exact = ZERO;
-  let held: Exact = ZERO;
   for (const level of levels) {
     const part = Exact.min(open, level.quantity);
     cost = cost.plus(part.times(level.price));
     open = open.minus(part);
-    held = held.plus(level.quantity);
+    if (open.isZero()) return quantity.isZero() ? null : cost.div(quantity);
   }
-  return { mean: open.isZero() && quantity.gt(0) ? cost.div(quantity) : null, held };
+  return null;
 }
+
+/** What a side holds in all. */
+export const heldIn = (levels: readonly ReadLevel[]): Exact => levels.reduce<Exact>((sum, level) => sum.plus(level.quantity), ZERO);
 
 const SLIP_DIGITS = 20;
 
@@ -76,8 +71,8 @@ const SLIP_DIGITS = 20;
  * thin. It holds half the spread, because it is measured from mid.
  */
 export function slippageOf(book: ReadBook, quantity: Exact): Exact | null {
-  const buy = walk(book.asks, quantity).mean;
-  const sell = walk(book.bids, quantity).mean;
+  const buy = meanFill(book.asks, quantity);
+  const sell = meanFill(book.bids, quantity);
   if (buy === null || sell === null) return null;
   return Exact.max(buy.div(book.mid).minus(1), ONE.minus(sell.div(book.mid))).toSignificantDigits(SLIP_DIGITS, Exact.ROUND_UP);
 }

@@ -1,4 +1,4 @@
-import { readBook, walk, type Book, type ReadBook } from './book.ts';
+import { heldIn, meanFill, readBook, type Book, type ReadBook } from './book.ts';
 import { Exact, ONE, ZERO } from './exact.ts';
 import { readReversion, type ReadReversion, type Reversion } from './expected.ts';
 import { aboveCap } from './liquidation.ts';
@@ -182,13 +182,12 @@ function quotesOf(reader: Reader, field: string, leg: CarryLeg, book: ReadBook |
 /** The mean price per coin of buying or selling `coins` on a leg; null: the book is too thin. */
 export function fillPrice(leg: ReadLeg, side: 'buy' | 'sell', coins: Exact): Exact | null {
   if (leg.book === null) return side === 'buy' ? leg.ask : leg.bid;
-  const { mean } = walk(side === 'buy' ? leg.book.asks : leg.book.bids, coins.div(leg.multiplier));
-  return mean?.div(leg.multiplier) ?? null;
+  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, coins.div(leg.multiplier))?.div(leg.multiplier) ?? null;
 }
 
 /** Coins that a side of the leg's book holds. */
 export const heldBy = (leg: ReadLeg, side: 'buy' | 'sell'): Exact =>
-  walk((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? [], ZERO).held.times(leg.multiplier);
+  heldIn((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? []).times(leg.multiplier);
 
 /** The step that both legs can trade: the coarser of the two, or the least common multiple where neither holds the other. */
 export function commonStep(a: Exact, b: Exact): Exact {

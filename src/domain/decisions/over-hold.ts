@@ -1,6 +1,5 @@
 import { HOUR_MS } from '../time.ts';
-import { Exact } from './exact.ts';
-import { expectedSum, readReversion } from './expected.ts';
+import { expectedCurve, readReversion } from './expected.ts';
 import { liquidationPrice, notionalAt } from './liquidation-price.ts';
 import { readPosition, type LiquidationInput } from './liquidation.ts';
 import { POSITIVE, Reader, type Problem } from './reader.ts';
@@ -54,15 +53,10 @@ export function fundingCurve(input: FundingInput): FundingCurve | { readonly pro
   const { time, periods } = instants(funding);
   const scale = signOf(input.side).times(notional);
   const perPeriod = scale.times(funding.rate).toNumber();
-  const now = ratePerHour(funding);
-  return {
-    time,
-    paid: periods.map((count) => perPeriod * count + 0),
-    expected:
-      reversion === null
-        ? new Float64Array(0)
-        : time.map((at) => scale.times(expectedSum(now, reversion, new Exact((at - time[0]!) / HOUR_MS))).toNumber() + 0),
-  };
+  const hours = time.map((at) => (at - time[0]!) / HOUR_MS);
+  const expected = reversion === null ? new Float64Array(0) : expectedCurve(ratePerHour(funding).toNumber(), reversion, hours);
+  const money = scale.toNumber();
+  return { time, paid: periods.map((count) => perPeriod * count + 0), expected: expected.map((sum) => money * sum + 0) };
 }
 
 /** How funding moves the liquidation price over the hold, at a constant rate and a flat price. */

@@ -82,6 +82,8 @@ interface About<K extends FrameKind> {
   readonly inputs: readonly InputName<K>[];
   readonly formula: string;
   readonly source: string;
+  /** On a group: the value belongs to the leg that is asked about. Absent: to the group, so once is enough for all its legs. */
+  readonly ofLeg?: true;
   /** Words of a label's values. */
   readonly labels?: Readonly<Record<number, string>>;
 }
@@ -94,6 +96,8 @@ export interface Definition<K extends FrameKind, P extends ParamSpecs> extends A
   /** What the value is called at this size ("overbought: price fell"); empty where it has no name. */
   readonly word?: (value: number, params: ParamValues<P>, parts: Readonly<Record<string, number>>) => string;
   readonly start: (params: ParamValues<P>, no: No) => Step<Frames[K]>;
+  /** The same over a whole frame, faster and equal bit for bit (the registry's property tests hold it to that). */
+  readonly batch?: (frame: Frames[K], params: ParamValues<P>, out: MetricColumns) => void;
 }
 
 /** A metric as everything else sees it: the types of its own parameters are behind it. */
@@ -102,6 +106,7 @@ export interface Metric<K extends FrameKind = FrameKind> extends About<K> {
   readonly window: (params: Params) => MetricWindow | null;
   readonly word: (value: number, params: Params, parts: Readonly<Record<string, number>>) => string;
   readonly start: (params: Params, no: No) => Step<Frames[K]>;
+  batch?(frame: Frames[K], params: Params, out: MetricColumns): void;
 }
 
 export type InputName<K extends FrameKind> = {
@@ -114,13 +119,14 @@ export type InputName<K extends FrameKind> = {
 }[K];
 
 export function defineMetric<K extends FrameKind, const P extends ParamSpecs>(definition: Definition<K, P>): Metric<K> {
-  const { window, word, start } = definition;
+  const { window, word, start, batch, ...about } = definition;
   // `resolveParams` has checked the values against these very specs before they come here.
   const typed = (params: Params): ParamValues<P> => params as ParamValues<P>;
   return {
-    ...definition,
+    ...about,
     window: (params) => window?.(typed(params)) ?? null,
     word: (value, params, parts) => word?.(value, typed(params), parts) ?? '',
     start: (params, no) => start(typed(params), no),
+    ...(batch && { batch: (frame: Frames[K], params: Params, out: MetricColumns) => batch(frame, typed(params), out) }),
   };
 }

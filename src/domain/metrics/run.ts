@@ -71,14 +71,24 @@ export class MetricRun<K extends FrameKind> {
 
 /** The metric at every row of the frame; `params` come from resolveParams. */
 export function evaluate<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K]): MetricColumns {
-  const run = new MetricRun(metric, params);
   const rows = frame.time.length;
-  const value = new Float64Array(rows);
-  const reason = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    run.push(frame, row);
-    value[row] = run.value;
-    reason[row] = run.reason;
+  const out = { value: new Float64Array(rows), reason: new Uint8Array(rows) };
+  if (metric.batch !== undefined) {
+    metric.batch(frame, params, out);
+    return out;
   }
-  return { value, reason };
+  // MetricRun.push without the object around it: half of the time of a cheap metric.
+  const code: { why: Reason } = { why: 'out-of-range' };
+  const step = metric.start(params, (reason) => {
+    code.why = reason;
+    return NaN;
+  });
+  for (let row = 0; row < rows; row++) {
+    code.why = 'out-of-range';
+    const value = step.next(frame, row);
+    const known = Number.isFinite(value);
+    out.value[row] = known ? value + 0 : NaN;
+    out.reason[row] = known ? HAS_VALUE : reasonCode(code.why);
+  }
+  return out;
 }

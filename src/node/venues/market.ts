@@ -31,13 +31,16 @@ export function buildMarket(venue: string, now: number, venueTime: number | null
   const latest = Math.max(now, venueTime ?? now);
   return {
     add(instrument, snapshot, at) {
-      const reason = seen.has(snapshot.symbol)
+      const { symbol } = snapshot;
+      const { kept, flaws } = withoutFlaws(snapshot);
+      const reason = seen.has(symbol)
         ? 'the same symbol twice in one answer'
-        : (refusalOf({ ...snapshot, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at) ?? refusalOfSize(snapshot));
-      if (reason !== null) return void refused.push({ symbol: snapshot.symbol, reason });
-      seen.add(snapshot.symbol);
+        : (refusalOf({ ...kept, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
+      if (reason !== null) return void refused.push({ symbol, reason });
+      refused.push(...flaws.map((flaw) => ({ symbol, reason: flaw })));
+      seen.add(symbol);
       instruments.push(instrument);
-      snapshots.push(snapshot);
+      snapshots.push(kept);
     },
     refuse: (symbol, reason) => void refused.push({ symbol: labelOf(symbol), reason }),
     build(notes) {
@@ -55,10 +58,27 @@ function refusalOfNext(nextAt: number | null, at: number): string | null {
   return `next settlement ${nextAt} is not a time within two days`;
 }
 
-function refusalOfSize({ openInterest, volume24h }: Snapshot): string | null {
-  if ((openInterest ?? 0) < 0) return `open interest ${openInterest} is below 0`;
-  return (volume24h ?? 0) < 0 ? `24 h volume ${volume24h} is below 0` : null;
+/** A price or size out of bounds is refused by itself: the rate beside it stands. */
+function withoutFlaws(snapshot: Snapshot): { kept: Snapshot; flaws: readonly string[] } {
+  const flaws: string[] = [];
+  const keep = (value: number | null, isGood: (value: number) => boolean, flaw: string): number | null => {
+    if (value === null || isGood(value)) return value;
+    flaws.push(flaw);
+    return null;
+  };
+  const { mark, index, openInterest, volume24h } = snapshot;
+  const kept = {
+    ...snapshot,
+    mark: keep(mark, isPrice, `mark price ${mark} is not above 0`),
+    index: keep(index, isPrice, `index price ${index} is not above 0`),
+    openInterest: keep(openInterest, isSize, `open interest ${openInterest} is below 0`),
+    volume24h: keep(volume24h, isSize, `24 h volume ${volume24h} is below 0`),
+  };
+  return { kept, flaws };
 }
+
+const isPrice = (value: number): boolean => value > 0;
+const isSize = (value: number): boolean => value >= 0;
 
 /** A linear perpetual by the venue's own names of its coins. */
 export function linearInstrument(venue: string, symbol: string, base: string, quote: string, settle: string, kPrefix = false): Instrument {

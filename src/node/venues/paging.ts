@@ -46,7 +46,10 @@ export function readSettled(
     }
     stamps.push(stamp);
     const rate = given?.rate ?? null;
-    const row = { stamp, rate: rate ?? 0, intervalH: given?.intervalH ?? null, mark: given?.mark ?? null };
+    // A mark that is none is left out by itself: the settlement beside it is a fact.
+    const mark = given?.mark ?? null;
+    if (mark !== null && mark <= 0) refused.push({ symbol, reason: `settlement ${stamp}: mark price ${mark} is not above 0` });
+    const row = { stamp, rate: rate ?? 0, intervalH: given?.intervalH ?? null, mark: mark !== null && mark > 0 ? mark : null };
     const reason = rate === null ? 'no rate' : refusalOf({ ...row, time: stamp }, now);
     if (reason === null) rows.push(row);
     else refused.push({ symbol, reason: `settlement ${stamp}: ${reason}` });

@@ -1,6 +1,7 @@
 import type { Client } from '#bridge/client.ts';
 import type { AppInfo, CallInput, HistoryStatus, VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import { venueOf } from '#domain/instrument.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
 import { AppClock } from './clock.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -38,6 +39,11 @@ export class AppState {
     this.settings === null || this.settings.selected === null ? null : (this.rows.get(this.settings.selected) ?? null),
   );
   readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
+  /** Venues are on, and none has answered so far. */
+  readonly unreachable = $derived.by(() => {
+    const on = this.health.filter(({ state }) => state !== 'off');
+    return on.length > 0 && on.every(({ okAt, error }) => okAt === null && error !== null);
+  });
   readonly unit = $derived(this.settings?.unit ?? '8h');
   readonly zone = $derived(this.settings?.zone ?? 'utc');
 
@@ -72,6 +78,20 @@ export class AppState {
 
   healthOf(venue: string): VenueHealth | null {
     return this.health.find(({ id }) => id === venue) ?? null;
+  }
+
+  /** What time it is at the instrument's venue, in whole seconds: its ages and countdowns go by this. */
+  timeAt(instrument: string): number {
+    return this.clock.now + Math.round(this.#aheadOf(instrument) / 1000) * 1000;
+  }
+
+  /** The same, precise and not watched. */
+  readTimeAt(instrument: string): number {
+    return this.clock.read() + this.#aheadOf(instrument);
+  }
+
+  #aheadOf(instrument: string): number {
+    return this.healthOf(venueOf(instrument))?.aheadMs ?? 0;
   }
 
   /** Changes settings at once on the screen and then in the app; what the app answers is what stays. */

@@ -24,6 +24,9 @@ export const ranges = Object.keys(rangeMs) as ChartRange[];
 /** The least time between two questions for the same chart: in the demo history grows several times a second. */
 const REFRESH_MS = 2000;
 
+/** The venue's time as the page knows it was put right: no clock runs so fast between two looks. */
+const JUMP_MS = 2 * DAY_MS;
+
 /** One chart's data and the stretch of it that is in view. */
 export class ChartData {
   data = $state.raw<Divergence | null>(null);
@@ -39,6 +42,7 @@ export class ChartData {
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastAsked = 0;
+  #followed = 0;
   /** History changed while an answer was on its way. */
   #again = false;
 
@@ -61,7 +65,8 @@ export class ChartData {
     }
     this.#instrument = instrument;
     this.#range = range;
-    const now = this.#app.clock.read();
+    const now = this.#now();
+    this.#followed = now;
     const span = rangeMs[range];
     this.#from = span === null ? null : now - span * 2;
     this.view = liveView(span ?? Math.max(DAY_MS, now - this.#earliest(now)), now);
@@ -88,25 +93,32 @@ export class ChartData {
     this.#asked += 1;
   }
 
-  /** Lets a live view follow the clock. */
-  follow(now: number): void {
-    this.view = advance(this.view, now);
+  /** Lets a live view follow the clock; after a jump of it, from the present back again. */
+  follow(): void {
+    const now = this.#now();
+    if (this.view.live && this.#instrument !== null && Math.abs(now - this.#followed) > JUMP_MS) this.show(this.#instrument, this.#range);
+    else this.view = advance(this.view, now);
+    this.#followed = now;
   }
 
   zoomBy(factor: number, anchor: number): void {
-    const now = this.#app.clock.read();
+    const now = this.#now();
     this.view = zoom(this.view, factor, anchor, this.#floor(now), now);
     this.#reach();
   }
 
   panBy(ms: number): void {
-    const now = this.#app.clock.read();
+    const now = this.#now();
     this.view = pan(this.view, ms, this.#floor(now), now);
     this.#reach();
   }
 
   reset(): void {
     if (this.#instrument !== null) this.show(this.#instrument, this.#range);
+  }
+
+  #now(): number {
+    return this.#instrument === null ? this.#app.clock.read() : this.#app.readTimeAt(this.#instrument);
   }
 
   #earliest(now: number): number {
@@ -122,7 +134,7 @@ export class ChartData {
   /** Loads more when the view reaches past what was asked for. */
   #reach(): void {
     if (this.#from === null || this.view.from >= this.#from) return;
-    const now = this.#app.clock.read();
+    const now = this.#now();
     const back = (now - this.view.from) * 3;
     this.#from = back > 365 * DAY_MS ? null : now - back;
     void this.#load();
@@ -137,7 +149,7 @@ export class ChartData {
     try {
       const data = await this.#app.client.call('history.divergence', { instrument, from: this.#from });
       if (ticket !== this.#asked) return;
-      const now = this.#app.clock.read();
+      const now = this.#now();
       const isFirst = this.data === null;
       this.data = data;
       this.lines = linesOf(data, now);

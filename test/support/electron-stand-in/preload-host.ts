@@ -17,7 +17,14 @@ export function hostPreload(
   Object.defineProperty(page, names.deliver, {
     enumerable: false,
     value: (channel: string, args: unknown[]) => {
-      for (const listener of listeners.get(channel) ?? []) listener({ sender: 'ipcRenderer', senderId: 0 }, ...args);
+      for (const listener of listeners.get(channel) ?? []) {
+        try {
+          listener({ sender: 'ipcRenderer', senderId: 0 }, ...args);
+        } catch (error) {
+          // A listener's fault is the page's own (its error event, a spec's pageerror), never the main process's.
+          reportError(error);
+        }
+      }
     },
   });
   const ipcRenderer = {

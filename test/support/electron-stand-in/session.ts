@@ -74,12 +74,13 @@ export class Session extends EventEmitter {
     this.spellChecker = enabled;
   }
 
-  /** Stand-in only. Electron approves whatever no handler denies; an API works when both agree. */
+  /** Stand-in only. What the check denies is requested, and without a handler Electron says yes to either: both must deny. */
   grants(contents: unknown, permission: string, origin: string): boolean {
     const details = { requestingUrl: `${origin}/` };
+    if (this.permissionCheck?.(contents, permission, `${origin}/`, details) ?? true) return true;
     let requested = this.permissionRequest === null;
     this.permissionRequest?.(contents, permission, (granted) => (requested = granted), details);
-    return requested && (this.permissionCheck?.(contents, permission, `${origin}/`, details) ?? true);
+    return requested;
   }
 
   cancels(url: string, resourceType: string, method: string): boolean {

@@ -56,6 +56,28 @@ test('lists are the person’s: what is removed stays removed, order and thresho
   expect(await world.row('alpha:BTCUSDT')).toMatchObject({ own: ['k'], params: { theta: 0.0005, k: 5, n: 12 } });
 });
 
+test('an edit is answered when it is on disk; a row that is only selected may wait', async () => {
+  await open();
+  await world.clock.advance(1000);
+  const list = 'majors';
+  const [first = '', second = ''] = items(list);
+  for (const edit of [
+    () => world.call('watchlist.move', { list, instrument: first, to: 1 }),
+    () => world.call('watchlist.remove', { list, instrument: first }),
+    () => world.call('watchlist.add', { list, instrument: first }),
+    () => world.call('watchlist.create', { name: 'Mine' }),
+    () => world.call('thresholds.change', { instrument: null, theta: 0.002 }),
+    () => world.call('thresholds.change', { instrument: first, k: 5 }),
+    () => world.call('settings.change', { unit: 'apr' }),
+    () => world.call('venues.change', { venue: 'alpha', change: { pollSeconds: 60 } }),
+  ]) {
+    const answered = await edit();
+    expect(world.onDisk).toEqual(answered);
+  }
+  await world.call('settings.change', { selected: second });
+  expect(world.onDisk?.selected).not.toBe(second);
+});
+
 test('a venue that answers later finds its place in a list that the person has reordered', async () => {
   await open({
     venues: ['alpha', 'beta'],

@@ -57,6 +57,17 @@ test('an entry at a live close is told once, in words, and recorded; a restart d
   expect((await world.row(BTC)).signal).toMatchObject({ phase: 'active', enteredAt: close });
 });
 
+test('a restart minutes after an entry was told does not tell it again', async () => {
+  await open(crowded(START + 10 * MINUTE, 20, 1));
+  await world.clock.until(START + 30 * MINUTE + 2 * HOUR + 2 * MINUTE);
+  expect(world.notifications).toHaveLength(1);
+  await world.stop();
+  await world.start();
+  await world.clock.advance(3 * MINUTE);
+  expect(world.notifications).toHaveLength(1);
+  expect(entered()).toHaveLength(1);
+});
+
 test('killed between the close and its news: the restart tells it', async () => {
   await open(crowded(START + 10 * MINUTE, 20, 1));
   const close = START + 2 * HOUR + 30 * MINUTE;
@@ -141,6 +152,16 @@ test('live equals replay over a day: every D and state that was shown at a close
   expect(replay.kind.every((kind) => kind === 2 || kind === 1)).toBe(true);
 });
 
+test('an hour whose settlement does not come is closed after five minutes, and not before', async () => {
+  await open(() => 0.0001);
+  world.market().publishedAfterMs = 20 * MINUTE;
+  const close = START + 30 * MINUTE;
+  await world.clock.until(close + 4 * MINUTE + 50_000);
+  expect((await world.row(BTC)).sparkEnd).toBe(close - HOUR);
+  await world.clock.until(close + 5 * MINUTE + 10_000);
+  expect((await world.row(BTC)).sparkEnd).toBe(close);
+});
+
 test('at every close charts are told to ask again, with or without a settlement', async () => {
   await open(() => 0.0001, 8);
   await world.clock.until(START + 20 * MINUTE);
@@ -185,10 +206,52 @@ test('a clock that is ten minutes wrong: rows carry the venue time, and the pers
   expect(await world.health()).toMatchObject({
     state: 'degraded',
     clockOffsetMs: wrongMs,
-    error: expect.stringContaining('600 s behind Alpha') as string,
+    error: expect.stringContaining('10 min behind Alpha') as string,
   });
-  expect((await world.call('app.info', {})).now).toBe(world.clock.now() + wrongMs);
+  const { now } = await world.call('app.info', {});
+  expect(now).toBe(world.clock.now() + wrongMs);
+  // Every time that the screen holds against the app's is told in the app's.
+  const { okAt, nextTryAt, aheadMs } = await world.health();
+  expect(aheadMs).toBe(0);
+  expect(okAt).toBeGreaterThan(now - MINUTE);
+  expect(nextTryAt).toBeGreaterThan(now);
+  expect(nextTryAt).toBeLessThan(now + MINUTE);
   expect(world.events.filter(({ name }) => name === 'app.notice')).toHaveLength(1);
+});
+
+test('an answer that comes again unchanged observes nothing: its values grow old, and the venue’s time goes on', async () => {
+  world = new World();
+  world.market().list('BTCUSDT', { asset: 'BTC' });
+  await world.start();
+  await world.clock.advance(MINUTE);
+  const frozenAt = world.clock.now();
+  world.market().trueTime = () => frozenAt;
+  await world.clock.advance(MINUTE);
+  const { observedAt } = await world.row(BTC);
+  await world.clock.advance(10 * MINUTE);
+  expect(await world.row(BTC)).toMatchObject({ observedAt, d: null, why: 'stale', rate: 0.0001 });
+  expect(await world.health()).toMatchObject({
+    state: 'degraded',
+    error: expect.stringContaining('repeats its answer of 2026-10-01') as string,
+  });
+  expect(Math.abs((await world.call('app.info', {})).now - world.clock.now())).toBeLessThan(1000);
+  world.market().trueTime = () => world.clock.now();
+  await world.clock.advance(MINUTE);
+  expect(await world.health()).toMatchObject({ state: 'healthy', error: null });
+  expect((await world.row(BTC)).observedAt).toBeGreaterThan(world.clock.now() - MINUTE);
+});
+
+test('a recording of years ago beside a live venue: each row goes by its own venue’s time', async () => {
+  world = new World({ venues: ['alpha', 'beta'] });
+  const YEARS = 3 * 365 * 24 * HOUR;
+  world.market('alpha').trueTime = () => world.clock.now() - YEARS;
+  for (const id of ['alpha', 'beta']) world.market(id).list('BTCUSDT', { asset: 'BTC' });
+  await world.start();
+  await world.clock.advance(2 * MINUTE);
+  expect((await world.call('app.info', {})).now).toBe(world.clock.now());
+  expect((await world.row(BTC)).observedAt).toBeGreaterThan(world.clock.now() - YEARS - MINUTE);
+  expect(await world.health('alpha')).toMatchObject({ aheadMs: -YEARS, error: expect.stringContaining('1095 d ahead of Alpha') as string });
+  expect(await world.health('beta')).toMatchObject({ aheadMs: 0, state: 'healthy' });
 });
 
 test('the wall is set an hour ahead: polls keep their pace, no hour closes early, stamps stay right', async () => {

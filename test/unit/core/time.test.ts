@@ -61,6 +61,18 @@ test('venue time is the median of five samples; a venue without a clock of its o
   expect(clocks.now('a')).toBe(clock.now());
 });
 
+test('venues that disagree about the time say nothing of this machine’s, nor of a venue that never says its own', () => {
+  const clock = new FakeClock(1_000_000_000_000);
+  const clocks = createVenueClocks(clock);
+  const say = (venue: string, ahead: number) => clocks.add(venue, clock.now() + ahead, clock.monotonic(), clock.monotonic());
+  say('recording', -150_000_000_000);
+  say('live', 2000);
+  expect(clocks.now('recording')).toBe(clock.now() - 150_000_000_000);
+  expect(clocks.now('live')).toBe(clock.now() + 2000);
+  expect(clocks.now('silent')).toBe(clock.now());
+  expect(clocks.wallOffsetMs()).toBe(0);
+});
+
 test('sleep is seen whether or not the monotonic clock counts it; a late beat is none', () => {
   const clock = new FakeClock(0);
   const watch = createSleepWatch(clock, 1000);

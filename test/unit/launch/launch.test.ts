@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +29,12 @@ describe('the command line', () => {
 
   test('the first file is read by any Node: it imports nothing before the check and uses nothing new', () => {
     expect(house.read('src/launch/start.mjs')).not.toMatch(/^\s*import\s|\bawait\b|\?\?|\?\.|node:/mu);
+  });
+
+  test('before npm ci the person is told to run it, without a stack', async () => {
+    rmSync(join(house.root, 'node_modules'), { recursive: true });
+    const { code, output } = await house.start([]).ended;
+    expect([code, output]).toEqual([1, 'perpscope: its packages are not installed: run `npm ci` in this folder first.\n']);
   });
 
   test('--help lists the flags and starts nothing', async () => {

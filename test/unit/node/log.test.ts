@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openLog } from '#node/log.ts';
 
 let dir = '';
@@ -19,7 +19,7 @@ const lines = (): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 test('a line holds time, level, area, message and detail; errors keep their stack and cause', async () => {
-  const log = openLog({ dir, stderr: false });
+  const log = openLog({ dir });
   log.write('warn', 'poller', 'late', { ms: 12, error: new Error('outer', { cause: new Error('inner') }) });
   await log.close();
   const [line] = lines();
@@ -34,7 +34,7 @@ test('a line holds time, level, area, message and detail; errors keep their stac
 });
 
 test('passwords in addresses and the token are not written', async () => {
-  const log = openLog({ dir, stderr: false });
+  const log = openLog({ dir });
   log.write('error', 'http', 'proxy http://ada:s3cret@proxy:8080 refused', {
     url: 'http://127.0.0.1:1/?token=abcDEF123',
     at: 'https://user@host/x',
@@ -45,8 +45,19 @@ test('passwords in addresses and the token are not written', async () => {
   expect(text).toContain('***@proxy:8080');
 });
 
+test('a terminal is told nothing: what start prints holds one address, and errors hold those of venues and of the demo market', async () => {
+  const printed = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write'));
+  const log = openLog({ dir });
+  log.write('error', 'bybit', 'GET http://127.0.0.1:40001/v5/market/tickers: ECONNRESET');
+  const calls = printed.flatMap((write) => write.mock.calls);
+  vi.restoreAllMocks();
+  await log.close();
+  expect(calls).toEqual([]);
+  expect(lines()).toHaveLength(1);
+});
+
 test('the folder never outgrows its files, and the newest line is there', async () => {
-  const log = openLog({ dir, stderr: false, fileMegabytes: 0.03125, oldFiles: 3 });
+  const log = openLog({ dir, fileMegabytes: 0.03125, oldFiles: 3 });
   for (let index = 0; index < 4000; index += 1) log.write('info', 'test', `line ${index} ${'x'.repeat(100)}`);
   await log.close();
   const files = readdirSync(dir).filter((name) => statSync(join(dir, name)).size > 0);
@@ -59,7 +70,7 @@ test('the folder never outgrows its files, and the newest line is there', async 
 test('a folder that cannot be made does not stop the app', async () => {
   const file = join(dir, 'file');
   writeFileSync(file, '');
-  const log = openLog({ dir: join(file, 'logs'), stderr: false });
+  const log = openLog({ dir: join(file, 'logs') });
   log.write('info', 'test', 'nowhere');
   await log.close();
   await log.close();

@@ -28,7 +28,6 @@ async function open(options: Partial<OpenAppOptions> = {}): Promise<OpenedApp> {
     notifier: { notify: () => undefined },
     createStore: Conf,
     env: {},
-    logToStderr: false,
     ...options,
   });
   opened.push(one);

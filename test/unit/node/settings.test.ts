@@ -123,6 +123,21 @@ describe('a bad field', () => {
   });
 });
 
+test('a bad part of a list or a threshold costs that part', () => {
+  const list = { id: 'mine', name: 'Mine', assets: [], seeded: [], items: ['binance:BTCUSDT', 7, 'no id', 'bybit:ETHUSDT'] };
+  put({
+    ...own,
+    lists: [...own.lists, list],
+    thresholds: { theta: 0.003, k: 'three', n: 24 },
+    ownThresholds: { 'binance:BTCUSDT': { theta: 0.001, k: -4 } },
+  });
+  const { current, notices } = open();
+  expect(current.lists.at(-1)).toEqual({ ...list, items: ['binance:BTCUSDT', 'bybit:ETHUSDT'] });
+  expect(current.thresholds).toEqual({ theta: 0.003, k: defaults.thresholds.k, n: 24 });
+  expect(current.ownThresholds).toEqual({ 'binance:BTCUSDT': { theta: 0.001 } });
+  expect(notices).toHaveLength(3);
+});
+
 describe('a broken file', () => {
   const broken: [string, unknown][] = [
     ['half written', JSON.stringify(own).slice(0, 200)],

@@ -10,6 +10,7 @@ export const basketDivergence = defineMetric({
   says: "This instrument's divergence less the median of the list: what is its own and not the market's.",
   unit: 'rate-per-hour',
   on: 'basket',
+  ofLeg: true,
   inputs: ['f'],
   params: {
     n: whole('Closed periods in the average.', { default: 12, min: 1, max: 2160, unit: 'periods', usual: [6, 12, 24, 48] }),

@@ -23,7 +23,7 @@ export const basketFundingRank = defineMetric({
         weighByOpenInterest(frame, row, mean);
         means.push(mean.mean);
         if (mean.counted === 0) return no(mean.leftOut > 0 ? 'no-open-interest' : 'gap');
-        return means.count < need ? no('warming-up') : means.rank(mean.mean);
+        return means.count < need ? no('warming-up') : means.lastRank();
       },
       audit: () => ({ n: means.count, parts: { mean: mean.mean, counted: mean.counted, leftOut: mean.leftOut } }),
     };

@@ -1,7 +1,8 @@
-import { ClosedAverage, type Average } from '../../divergence.ts';
+import { ClosedAverage, emaDivergence as divergenceColumns, type Average } from '../../divergence.ts';
 import { defineMetric, type No, type Step } from '../metric.ts';
 import { choice, whole } from '../params.ts';
 import type { HourFrame } from '../frames/frames.ts';
+import { HAS_VALUE, reasonCode } from '../reason.ts';
 import { whyNoF } from '../rows.ts';
 
 /** Of every metric that measures D. */
@@ -53,4 +54,12 @@ export const emaDivergence = defineMetric({
   formula: DIVERGENCE_FORMULA,
   source: 'domain 3.1',
   start: startDivergence,
+  batch(frame, { n, average }, { value, reason }) {
+    const { d } = divergenceColumns(frame.f, n, average);
+    value.set(d);
+    for (let row = 0; row < d.length; row++) {
+      const known = frame.f[row] === frame.f[row];
+      reason[row] = d[row] === d[row] ? HAS_VALUE : reasonCode(known ? 'warming-up' : whyNoF(frame, row));
+    }
+  },
 });

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../time.ts';
-import { premiumWeight } from '../frames/settlement.ts';
+import { premiumWeight, premiumWeights } from '../frames/settlement.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoF } from '../rows.ts';
 import { termsAt, theoreticalRate } from '../venue-terms.ts';
@@ -33,11 +33,11 @@ export const forecast = defineMetric({
         p = NaN;
         if (settledAt !== settledAt) return no('warming-up');
         const terms = termsAt(frame.instrument, t);
-        const rising = terms?.weighting ?? 'equal';
+        const weighting = terms?.weighting ?? 'equal';
         const elapsedH = Math.round((t - settledAt) / HOUR_MS);
         const coverage = frame.coverage[row]!;
         if (elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {
-          const weight = coverage * premiumWeight(rising, elapsedH);
+          const weight = coverage * premiumWeight(weighting, elapsedH);
           covered += coverage;
           weights += weight;
           sum += weight * frame.premium[row]!;
@@ -49,13 +49,9 @@ export const forecast = defineMetric({
         if (covered < LEAST_COVERAGE * elapsedH) return no('coverage');
         const now = frame.mark[row]! / frame.index[row]! - 1;
         if (now !== now) return no('no-price');
-        let passed = 0;
-        let rest = 0;
-        for (let j = 1; j <= intervalH; j++) {
-          if (j <= elapsedH) passed += premiumWeight(rising, j);
-          else rest += premiumWeight(rising, j);
-        }
-        p = ((elapsedH === 0 ? 0 : (passed * sum) / weights) + rest * now) / (passed + rest);
+        const passed = premiumWeights(weighting, elapsedH);
+        const whole = premiumWeights(weighting, intervalH);
+        p = ((elapsedH === 0 ? 0 : (passed * sum) / weights) + (whole - passed) * now) / whole;
         return theoreticalRate(frame.instrument, p, intervalH, t);
       },
       audit: () => ({ parts: { premium: p, coveredHours: covered } }),

@@ -22,7 +22,7 @@ export const fundingRank = defineMetric({
         const f = frame.f[row]!;
         rates.push(f);
         if (f !== f) return no(whyNoF(frame, row));
-        return rates.count < need ? no('warming-up') : rates.rank(f);
+        return rates.count < need ? no('warming-up') : rates.lastRank();
       },
       /** Against the closed hours alone. */
       live(frame, row) {

@@ -55,7 +55,7 @@ export const regime = defineMetric({
         if (price > 0) return interest > 0 ? NEW_LONGS : SHORTS_LEAVING;
         if (interest > 0) return NEW_SHORTS;
         neutral = neutralPerHour(frame.instrument, frame.time[row]!);
-        rank = rates.count < need ? NaN : rates.rank(f);
+        rank = rates.count < need ? NaN : rates.lastRank();
         return f < neutral && rank <= LOW_PERCENTILE ? CAPITULATION : LONGS_LEAVING;
       },
       audit: (frame, row) => ({ n: rates.count, parts: { f: frame.f[row]!, price, openInterest: interest, rank, neutral } }),

@@ -10,6 +10,7 @@ export const skew = defineMetric({
   says: "This venue's funding less the median of all venues of the asset.",
   unit: 'rate-per-hour',
   on: 'asset',
+  ofLeg: true,
   inputs: ['f'],
   params: {},
   formula: 'f_v - median f over the instruments of the asset',

@@ -29,9 +29,9 @@ export const stress = defineMetric({
         rates.push(f);
         changes.push(change);
         premiums.push(premium);
-        parts.funding = f === f && rates.count >= need ? rates.rank(f) : NaN;
-        parts.openInterest = change === change && changes.count >= need ? changes.rank(change) : NaN;
-        parts.premium = premium === premium && premiums.count >= need ? premiums.rank(premium) : NaN;
+        parts.funding = f === f && rates.count >= need ? rates.lastRank() : NaN;
+        parts.openInterest = change === change && changes.count >= need ? changes.lastRank() : NaN;
+        parts.premium = premium === premium && premiums.count >= need ? premiums.lastRank() : NaN;
         if (f !== f) return no(whyNoF(frame, row));
         if (frame.openInterest[row] !== frame.openInterest[row]) return no('no-open-interest');
         if (premium !== premium) return no('no-price');

@@ -65,11 +65,15 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
 }
 
 /**
- * The weight of one hour's observations within the interval: equal, or (Bybit) minute m counts m times, so hour j of
- * 60 minutes from 60 (j - 1) + 1 on counts as its mean minute. From the hourly sums, so that thinning changes nothing.
+ * What the first hours of an interval weigh together: equally, or (Bybit) minute m counts m times. From hourly sums, so that
+ * thinning changes nothing: within an hour all minutes weigh its mean.
  */
-export const premiumWeight = (weighting: 'equal' | 'rising', hourOfInterval: number): number =>
-  weighting === 'equal' ? 1 : 60 * (hourOfInterval - 1) + 30.5;
+export const premiumWeights = (weighting: 'equal' | 'rising', hours: number): number =>
+  weighting === 'equal' ? hours : 30 * hours * hours + 0.5 * hours;
+
+/** What hour j of the interval, from 1 on, weighs. */
+export const premiumWeight = (weighting: 'equal' | 'rising', hour: number): number =>
+  premiumWeights(weighting, hour) - premiumWeights(weighting, hour - 1);
 
 interface HourlyPremium {
   readonly close: Float64Array;

@@ -16,8 +16,8 @@ export class Autoregression {
   /** Tails are known from head to here. */
   #cut = 0;
   #end = 0;
-  readonly #newer = emptyPairs();
-  readonly #all = emptyPairs();
+  readonly #newer = new Float64Array(5);
+  readonly #all = new Float64Array(5);
   #lastTime = NaN;
   #last = NaN;
 
@@ -38,7 +38,7 @@ export class Autoregression {
   /** NaN where the values do not vary. */
   get phi(): number {
     const all = this.#merged();
-    return all.xx > 0 ? all.xy / all.xx : NaN;
+    return all[XX]! > 0 ? all[XY]! / all[XX]! : NaN;
   }
 
   /** `follows`: it comes exactly one interval after the value before it. */
@@ -53,7 +53,7 @@ export class Autoregression {
     this.#head = 0;
     this.#cut = 0;
     this.#end = 0;
-    reset(this.#newer);
+    this.#newer.fill(0);
     this.#lastTime = NaN;
     this.#last = NaN;
   }
@@ -75,33 +75,33 @@ export class Autoregression {
   #aggregateTails(): void {
     const pairs = this.#newer;
     const tails = this.#tails;
-    reset(pairs);
+    pairs.fill(0);
     for (let i = this.#end - 1; i >= this.#head; i--) {
       const y = this.#y[i]!;
       if (y === y) add(pairs, this.#x[i]!, y);
-      tails.count[i] = pairs.count;
-      tails.meanX[i] = pairs.meanX;
-      tails.meanY[i] = pairs.meanY;
-      tails.xx[i] = pairs.xx;
-      tails.xy[i] = pairs.xy;
+      tails.count[i] = pairs[COUNT]!;
+      tails.meanX[i] = pairs[MEAN_X]!;
+      tails.meanY[i] = pairs[MEAN_Y]!;
+      tails.xx[i] = pairs[XX]!;
+      tails.xy[i] = pairs[XY]!;
     }
-    reset(pairs);
+    pairs.fill(0);
     this.#cut = this.#end;
   }
 
   #merged(): Pairs {
-    const { count, meanX, meanY, xx, xy } = this.#newer;
-    const at = this.#head;
-    const older = at < this.#cut ? this.#tails.count[at]! : 0;
-    if (older === 0) return this.#newer;
+    const newer = this.#newer;
     const tails = this.#tails;
+    const at = this.#head;
+    const older = at < this.#cut ? tails.count[at]! : 0;
+    if (older === 0) return newer;
     const all = this.#all;
-    const share = count / (older + count);
-    const dx = meanX - tails.meanX[at]!;
-    const dy = meanY - tails.meanY[at]!;
-    all.count = older + count;
-    all.xx = count === 0 ? tails.xx[at]! : tails.xx[at]! + xx + dx * dx * older * share;
-    all.xy = count === 0 ? tails.xy[at]! : tails.xy[at]! + xy + dx * dy * older * share;
+    const weight = (older * newer[COUNT]!) / (older + newer[COUNT]!);
+    const dx = newer[MEAN_X]! - tails.meanX[at]!;
+    const dy = newer[MEAN_Y]! - tails.meanY[at]!;
+    all[COUNT] = older + newer[COUNT]!;
+    all[XX] = tails.xx[at]! + newer[XX]! + dx * dx * weight;
+    all[XY] = tails.xy[at]! + newer[XY]! + dx * dy * weight;
     return all;
   }
 
@@ -126,17 +126,21 @@ export class Autoregression {
   }
 }
 
-interface Pairs {
-  count: number;
-  meanX: number;
-  meanY: number;
-  xx: number;
-  xy: number;
+/** Of some pairs, by COUNT and so on; in an array, because numbers in fields may be allocated anew at every change. */
+type Pairs = Float64Array;
+const COUNT = 0;
+const MEAN_X = 1;
+const MEAN_Y = 2;
+const XX = 3;
+const XY = 4;
+
+interface Tails {
+  readonly count: Float64Array;
+  readonly meanX: Float64Array;
+  readonly meanY: Float64Array;
+  readonly xx: Float64Array;
+  readonly xy: Float64Array;
 }
-
-type Tails = Readonly<Record<keyof Pairs, Float64Array>>;
-
-const emptyPairs = (): Pairs => ({ count: 0, meanX: 0, meanY: 0, xx: 0, xy: 0 });
 
 const newTails = (size: number): Tails => ({
   count: new Float64Array(size),
@@ -146,19 +150,12 @@ const newTails = (size: number): Tails => ({
   xy: new Float64Array(size),
 });
 
-function reset(pairs: Pairs): void {
-  pairs.count = 0;
-  pairs.meanX = 0;
-  pairs.meanY = 0;
-  pairs.xx = 0;
-  pairs.xy = 0;
-}
-
 function add(pairs: Pairs, x: number, y: number): void {
-  pairs.count++;
-  const dx = x - pairs.meanX;
-  pairs.meanX += dx / pairs.count;
-  pairs.meanY += (y - pairs.meanY) / pairs.count;
-  pairs.xx += dx * (x - pairs.meanX);
-  pairs.xy += dx * (y - pairs.meanY);
+  const count = pairs[COUNT]! + 1;
+  const dx = x - pairs[MEAN_X]!;
+  pairs[COUNT] = count;
+  pairs[MEAN_X]! += dx / count;
+  pairs[MEAN_Y]! += (y - pairs[MEAN_Y]!) / count;
+  pairs[XX]! += dx * (x - pairs[MEAN_X]!);
+  pairs[XY]! += dx * (y - pairs[MEAN_Y]!);
 }

@@ -6,9 +6,13 @@ export class SortedWindow {
   readonly n: number;
   readonly #ring: Float64Array;
   readonly #sorted: Float64Array;
+  /** The value that comes and the one that goes. */
+  readonly #pair = new Float64Array(2);
   #rows = 0;
   #slot = 0;
   #count = 0;
+  /** Where the last row's value stands, as far as it was looked for; else -1. */
+  #at = -1;
 
   constructor(n: number) {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`a window is a whole number of rows from 1 up, not ${n}`);
@@ -23,26 +27,20 @@ export class SortedWindow {
   }
 
   push(x: number): void {
-    const slot = this.#slot;
-    const old = this.#rows < this.n ? NaN : this.#ring[slot]!;
-    if (this.#rows < this.n) this.#rows++;
-    this.#ring[slot] = x;
-    this.#slot = slot + 1 === this.n ? 0 : slot + 1;
-    if (old === x) return;
-    if (old !== old) {
-      if (x === x) this.#insert(x);
-    } else if (x !== x) this.#remove(old);
-    else this.#replace(old, x);
+    // Numbers that pass from call to call may be allocated anew at each; numbers in an array are not.
+    this.#pair[NEW] = x;
+    this.#take();
   }
 
   /** (below + equal/2)/n of the values; 0.5 of a plateau. NaN of none. */
   rank(x: number): number {
-    const below = this.#below(x);
-    const sorted = this.#sorted;
-    // The run of equals is short, or it is a plateau.
-    let end = below;
-    if (end < this.#count && sorted[end] === x) end = this.#through(x, end);
-    return (below + (end - below) / 2) / this.#count;
+    return this.#rankAt(x, this.#below(x));
+  }
+
+  /** The rank of the row that was pushed last, which has a value. */
+  lastRank(): number {
+    const x = this.#ring[this.#slot === 0 ? this.n - 1 : this.#slot - 1]!;
+    return this.#rankAt(x, this.#at < 0 ? this.#below(x) : this.#at);
   }
 
   /** Type 7; NaN of none. */
@@ -64,10 +62,25 @@ export class SortedWindow {
 
   /** Median of |x - median| (no factor); NaN of none. */
   medianDeviation(): number {
-    const half = this.#count >> 1;
-    if (this.#count === 0) return NaN;
-    const median = this.median();
-    return this.#count % 2 === 1 ? this.#deviation(median, half) : middle(this.#deviation(median, half - 1), this.#deviation(median, half));
+    const sorted = this.#sorted;
+    const count = this.#count;
+    if (count === 0) return NaN;
+    const m = this.median();
+    // The values nearest to m, as many as lie up to the (lower) middle deviation, are neighbours in the order: from `low` on.
+    const near = (count + 1) >> 1;
+    let low = 0;
+    let length = count - near;
+    while (length > 1) {
+      const half = length >>> 1;
+      low += half & -Number(m - sorted[low + half - 1]! > sorted[low + half - 1 + near]! - m);
+      length -= half;
+    }
+    if (length === 1 && m - sorted[low]! > sorted[low + near]! - m) low++;
+    const middleOne = Math.max(m - sorted[low]!, sorted[low + near - 1]! - m);
+    if (count % 2 === 1) return middleOne;
+    const left = low > 0 ? m - sorted[low - 1]! : Infinity;
+    const right = low + near < count ? sorted[low + near]! - m : Infinity;
+    return middle(middleOne, Math.min(left, right));
   }
 
   /** Mean of |x - median|; NaN of none. */
@@ -86,32 +99,44 @@ export class SortedWindow {
     this.#rows = 0;
     this.#slot = 0;
     this.#count = 0;
+    this.#at = -1;
   }
 
-  /** The k-th smallest |x - m|, k from 0: the k + 1 values nearest to m are neighbours in the order. */
-  #deviation(m: number, k: number): number {
+  #rankAt(x: number, below: number): number {
     const sorted = this.#sorted;
-    let low = 0;
-    let high = this.#count - 1 - k;
-    while (low < high) {
-      const at = (low + high) >>> 1;
-      if (m - sorted[at]! > sorted[at + k + 1]! - m) low = at + 1;
-      else high = at;
-    }
-    return Math.max(m - sorted[low]!, sorted[low + k]! - m);
+    let end = below;
+    while (end < this.#count && end < below + 3 && sorted[end] === x) end++;
+    // The value itself and perhaps one more, or a plateau.
+    if (end === below + 3) end = this.#through(x, end);
+    return (below + (end - below) / 2) / this.#count;
   }
 
-  /** How many values lie below x. */
+  #take(): void {
+    const pair = this.#pair;
+    const slot = this.#slot;
+    pair[OLD] = this.#rows < this.n ? NaN : this.#ring[slot]!;
+    if (this.#rows < this.n) this.#rows++;
+    this.#ring[slot] = pair[NEW]!;
+    this.#slot = slot + 1 === this.n ? 0 : slot + 1;
+    this.#at = -1;
+    if (pair[OLD] === pair[NEW]) return;
+    if (Number.isNaN(pair[NEW])) {
+      if (!Number.isNaN(pair[OLD])) this.#remove();
+    } else if (Number.isNaN(pair[OLD])) this.#insert();
+    else this.#replace();
+  }
+
+  /** How many values lie below x. Halving without a branch: which half it is cannot be foretold. */
   #below(x: number): number {
     const sorted = this.#sorted;
-    let low = 0;
-    let high = this.#count;
-    while (low < high) {
-      const at = (low + high) >>> 1;
-      if (sorted[at]! < x) low = at + 1;
-      else high = at;
+    let base = 0;
+    let length = this.#count;
+    while (length > 1) {
+      const half = length >>> 1;
+      base += half & -Number(sorted[base + half - 1]! < x);
+      length -= half;
     }
-    return low;
+    return base + (length === 1 && sorted[base]! < x ? 1 : 0);
   }
 
   /** How many values do not lie above x; `from` of them are known. */
@@ -127,32 +152,47 @@ export class SortedWindow {
     return low;
   }
 
-  #insert(x: number): void {
+  #insert(): void {
+    const x = this.#pair[NEW]!;
     const at = this.#below(x);
     this.#sorted.copyWithin(at + 1, at, this.#count);
     this.#sorted[at] = x;
+    this.#at = at;
     this.#count++;
   }
 
-  #remove(x: number): void {
-    const at = this.#below(x);
+  #remove(): void {
+    const at = this.#below(this.#pair[OLD]!);
     this.#sorted.copyWithin(at, at + 1, this.#count);
     this.#count--;
   }
 
-  #replace(old: number, x: number): void {
+  /** Both places are looked for in one go: the two searches do not wait for one another. */
+  #replace(): void {
     const sorted = this.#sorted;
-    const from = this.#below(old);
-    if (x > old) {
-      const to = this.#below(x) - 1;
-      sorted.copyWithin(from, from + 1, to + 1);
-      sorted[to] = x;
-    } else {
-      const to = this.#below(x);
-      sorted.copyWithin(to + 1, to, from);
-      sorted[to] = x;
+    const old = this.#pair[OLD]!;
+    const x = this.#pair[NEW]!;
+    let from = 0;
+    let to = 0;
+    let length = this.#count;
+    while (length > 1) {
+      const half = length >>> 1;
+      from += half & -Number(sorted[from + half - 1]! < old);
+      to += half & -Number(sorted[to + half - 1]! < x);
+      length -= half;
     }
+    from += Number(sorted[from]! < old);
+    to += Number(sorted[to]! < x);
+    if (x > old) {
+      to--;
+      sorted.copyWithin(from, from + 1, to + 1);
+    } else sorted.copyWithin(to + 1, to, from);
+    sorted[to] = x;
+    this.#at = to;
   }
 }
 
 const middle = (a: number, b: number): number => a + (b - a) / 2;
+
+const NEW = 0;
+const OLD = 1;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { VENUE_FEES } from '#domain/decisions/fees.ts';
 import { fundingSince } from '#domain/decisions/open-position.ts';
 import { profitCurve } from '#domain/decisions/profit-curve.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
@@ -102,4 +103,19 @@ describe('funding of an open position', () => {
     );
     expect(paid).toMatchObject({ value: null, reason: 'Nothing has been settled since the opening.' });
   });
+});
+
+test('default fees: of every venue the first tier is the dearest, and each number is one that a calculator takes', () => {
+  expect(VENUE_FEES['binance']?.perp[0]).toEqual({ name: 'Regular', maker: 0.0002, taker: 0.0005 });
+  expect(VENUE_FEES['bybit']?.perp[0]).toEqual({ name: 'VIP 0', maker: 0.0002, taker: 0.00055 });
+  expect(VENUE_FEES['hyperliquid']?.perp[0]).toEqual({ name: 'Tier 0', maker: 0.00015, taker: 0.00045 });
+  for (const { perp, spot } of Object.values(VENUE_FEES)) {
+    for (const tiers of [perp, spot]) {
+      for (const [i, { maker, taker }] of tiers.entries()) {
+        expect(maker).toBeLessThanOrEqual(taker);
+        expect(taker).toBeLessThanOrEqual(tiers[Math.max(0, i - 1)]!.taker);
+        expect(taker).toBeLessThan(0.02);
+      }
+    }
+  }
 });

@@ -51,6 +51,16 @@ describe('worked from the rules of venues', () => {
     expect(price({ ...linear, side: which, entry, contracts: size, leverage: 8, maintenance })).toBeCloseTo(theirs, 8);
   });
 
+  // Bybit help, "Liquidation Price Calculation under Isolated Mode (Unified Trading Account)", of 2026-05-27: inverse long
+  // [size * (MMR + 1)] / [size/entry + size/entry/leverage + MM deduction], short [size * (1 - MMR)] / [size/entry - ...].
+  test.each(['long', 'short'] as const)('Bybit inverse, %s, with its deduction', (which) => {
+    const [size, entry, leverage, mmr, deduction] = [9_000_000, 60_000, 12, 0.01, 0.75];
+    const s = which === 'long' ? 1 : -1;
+    const theirs = (size * (1 + s * mmr)) / (size / entry + s * (size / entry / leverage + deduction));
+    const maintenance = { kind: 'tiers', tiers: [{ floor: 0, rate: mmr, cum: deduction }] } as const;
+    expect(price({ ...inverse, side: which, entry, contracts: size, contractSize: 1, leverage, maintenance })).toBeCloseTo(theirs, 6);
+  });
+
   // OKX help, "Estimated liquidation price", isolated, USDT-margined long:
   // (margin balance - face value * contracts * entry) / (face value * contracts * (MMR + taker fee - 1)).
   test('OKX, isolated, whole-position tiers by contracts, fee on top', () => {
@@ -82,6 +92,14 @@ describe('tiers', () => {
     const published = tiers.map((tier, i) => ({ ...tier, cum: [0, 50, 1300][i]! }));
     expect(price(derived)).toBe(price({ ...derived, maintenance: { kind: 'tiers', tiers: published } }));
     expect(estimateLiquidation(derived).figures.liquidation.inputs.cum).toBe('1300');
+  });
+
+  test('a size at a boundary belongs to the tier below', () => {
+    const table = [{ floor: 0, rate: 0.004 }, { floor: 1000, rate: 0.01 }]; // prettier-ignore
+    const rate = (contracts: number): string | undefined =>
+      estimateLiquidation({ ...linear, contracts, maintenance: { kind: 'tiers', by: 'contracts', charge: 'whole', tiers: table } }).figures
+        .liquidation.inputs.m;
+    expect([rate(1000), rate(1001)]).toEqual(['0.004', '0.01']);
   });
 
   test('the tier of the liquidation price counts, not that of the entry', () => {

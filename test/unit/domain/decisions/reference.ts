@@ -81,7 +81,10 @@ export function refPrice(inverse: boolean, s: Rational, Q: Rational, entry: Rati
   return price.n > 0n ? price : null;
 }
 
-/** Tiers re-picked at LP until stable, from the tier of the entry; two that point at each other: the boundary between them. */
+/**
+ * Tiers re-picked at LP until stable, from the tier of the entry. Where that goes in circles: a tier that agrees with its own
+ * price, else the boundary between two neighbours that point at each other.
+ */
 export function refLiquidation(
   inverse: boolean,
   s: Rational,
@@ -92,20 +95,18 @@ export function refLiquidation(
 ): Rational | null {
   const size = (price: Rational): Rational => (inverse ? Q.over(price) : Q.times(price));
   const pick = (price: Rational): number => tiers.findLastIndex((tier, i) => i === 0 || size(price).compare(tier.floor) > 0);
+  const prices = tiers.map((tier) => refPrice(inverse, s, Q, entry, WB, tier));
+  // No price: a price of 0 (linear) or without end (inverse), both in the lowest tier.
+  const next = prices.map((price) => (price === null ? 0 : pick(price)));
   let at = pick(entry);
-  const seen = new Set<number>();
-  for (;;) {
+  for (const seen = new Set<number>(); !seen.has(at); at = next[at]!) {
+    if (next[at] === at) return prices[at]!;
     seen.add(at);
-    const price = refPrice(inverse, s, Q, entry, WB, tiers[at]!);
-    // No price: a price of 0 (linear) or without end (inverse), both in the lowest tier.
-    const next = price === null ? 0 : pick(price);
-    if (next === at) return price;
-    if (seen.has(next)) {
-      const floor = tiers[Math.max(at, next)]!.floor;
-      return inverse ? Q.over(floor) : floor.over(Q);
-    }
-    at = next;
   }
+  const stable = next.findIndex((to, from) => to === from);
+  if (stable >= 0) return prices[stable]!;
+  const floor = tiers[next.findIndex((to, from) => to > from && next[from + 1]! <= from) + 1]!.floor;
+  return inverse ? Q.over(floor) : floor.over(Q);
 }
 
 /** Settlements T = next + j h with open < T <= close, counted one by one; times in hours. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sizePosition } from '#domain/decisions/size.ts';
 import type { SizeInput } from '#domain/decisions/size-input.ts';
+import { max, q } from './rational.ts';
 
 const HOUR = 3_600_000;
 const base: SizeInput = {
@@ -119,6 +120,20 @@ describe('which constraint bound the size', () => {
     const mean = (100.01 * 10 + 100.1 * (Number(contracts.value) - 10)) / Number(contracts.value);
     expect(Number(slip.value)).toBeCloseTo(mean / 100 - 1, 10);
     expect(Number(shareOfTopOfBook.value)).toBeCloseTo(Number(contracts.value) / 10, 10);
+
+    // The worse side counts, whichever the entry takes, and it is never rounded down.
+    const steep = { bids: [[99, 1000]], asks: [[100.5, 1000]] } as const;
+    const deep = { bids: [[99.7, 7], [99.6, 1000]], asks: [[100, 1000]] } as const; // prettier-ignore
+    for (const side of ['long', 'short'] as const) {
+      const at = { ...base, side, stop: side === 'long' ? 95 : 105, targets: [] };
+      expect(q(figure({ ...at, book: steep }, 'slip') ?? '').compare(q(1).minus(q(99).over(q('99.75'))))).toBeGreaterThanOrEqual(0);
+      const filled = q(figure({ ...at, book: deep }, 'contracts') ?? '');
+      const mean = q('99.7').times(q(7)).plus(q('99.6').times(filled.minus(q(7)))).over(filled); // prettier-ignore
+      const exact = max(q(1).minus(mean.over(q('99.85'))), q(100).over(q('99.85')).minus(q(1)));
+      const slip = q(figure({ ...at, book: deep }, 'slip') ?? '');
+      expect(slip.compare(exact)).toBeGreaterThanOrEqual(0);
+      expect(slip.minus(exact).compare(q('0.000000000000000001'))).toBeLessThan(0);
+    }
 
     const thin = { bids: [[99.99, 5]], asks: [[100.01, 50]] } as const;
     expect(sizePosition({ ...base, book: thin })).toMatchObject({ bound: 'book' });

@@ -58,15 +58,16 @@ describe('maintain', () => {
     expect([...after]).toEqual([...new Set([...times, T0 + 2000])].sort((a, b) => a - b));
   });
 
-  test('drops snapshots past 30 days and keeps their hours', () => {
+  test('drops snapshots past 30 days, none before, and keeps their hours', () => {
     const opened = openStore();
     const { store, clock } = opened;
     record(opened, 0, 24);
     clock.now = T0 + DAY;
     const hours = store.hours(BTC, 0, T0 + DAY);
+    record(opened, 2 * 24, 2 * 24 + 1);
     record(opened, 31 * 24, 31 * 24 + 18);
     store.maintain(clock.now);
-    expect(Math.min(...store.snapshots(BTC, ...all).observedAt)).toBe(T0 + 31 * DAY + 1000);
+    expect(Math.min(...store.snapshots(BTC, ...all).observedAt)).toBe(T0 + 2 * DAY + 1000);
     expect(store.hours(BTC, 0, T0 + DAY)).toEqual(hours);
     expect(hours.close).toHaveLength(24);
   });

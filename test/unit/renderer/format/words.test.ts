@@ -55,6 +55,7 @@ describe('venues', () => {
     instruments: 12,
     refused: 2,
     clockOffsetMs: 3,
+    aheadMs: 0,
     backfilling: 0,
   };
 

@@ -1,4 +1,4 @@
-import { createRateLimit } from '#main/rate-limit.ts';
+import { createRateLimit } from '#node/rate-limit.ts';
 import { expect, test } from 'vitest';
 
 test('lets three through in ten minutes, and three again once the first has aged', () => {
