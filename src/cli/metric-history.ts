@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { BAR_MS, frameInstrument, readRows } from '#core/metric-frames.ts';
+import { frameInstrument, readRows, rowKind, type RowKind } from '#core/metric-frames.ts';
 import { ofSubject } from '#core/metric-walk.ts';
-import { readsSeen } from '#core/metric-source.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
@@ -24,8 +23,8 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
       now = latest.reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
       const terms = new Map(latest.map(({ instrument, snapshot }) => [instrument.id, snapshot.interestPer8h]));
       const { subject, legs } = legsOf(request, history.instruments());
-      const { on } = request.metric;
-      const to = Math.min(closedTo(on, now), request.to ?? Infinity);
+      const kind = rowKind(request.metric, request.params);
+      const to = Math.min(closedTo(kind, now), request.to ?? Infinity);
       const rows = await readRows(
         {
           settled: (...range) => Promise.resolve(history.settled(...range)),
@@ -34,8 +33,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
           snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
         },
         {
-          on,
-          seen: readsSeen(request.metric),
+          ...kind,
           legs: legs.map((one) => frameInstrument(one, terms.get(one.id) ?? null)),
           from: null,
           to,
@@ -52,8 +50,8 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
 }
 
 /** An hour is closed when the settlement due at its end has had its time to arrive. */
-const closedTo = (on: FrameKind, now: number): number =>
-  on === 'bar' ? Math.floor(now / BAR_MS) * BAR_MS : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
+const closedTo = ({ on, barMs }: RowKind, now: number): number =>
+  on === 'bar' ? Math.floor(now / barMs) * barMs : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
 
 function legsOf({ metric, venue, symbol, among }: MetricRequest, known: readonly Instrument[]) {
   const find = (id: string): Instrument => {

@@ -6,7 +6,7 @@ import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
-import { BAR_MS } from '#core/metric-frames.ts';
+import { rowKind } from '#core/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
 import type { Io } from './run.ts';
@@ -79,7 +79,8 @@ async function frameOf(request: MetricRequest, io: Io): Promise<Frame> {
   return frameOfHistory(request);
 }
 
-async function frameOfFiles({ metric: { on, name }, files, venue, symbol }: MetricRequest, io: Io): Promise<Frame> {
+async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequest, io: Io): Promise<Frame> {
+  const { on, name } = metric;
   const group = on === 'asset' || on === 'basket';
   if (files.length > 1 && !group) throw new UsageError(`${name} is of one instrument: give one --file.`);
   const parts = await Promise.all(
@@ -101,7 +102,7 @@ async function frameOfFiles({ metric: { on, name }, files, venue, symbol }: Metr
   const { instrument, history, snapshots, last } = first;
   if (on === 'hour') return hourFrame(instrument, history, null, last);
   if (on === 'settlement') return settlementFrame(instrument, history);
-  if (on === 'bar') return barFrame(instrument, snapshots, BAR_MS, null, last);
+  if (on === 'bar') return barFrame(instrument, snapshots, rowKind(metric, params).barMs, null, last);
   return { instrument, time: new Float64Array(0), books: [] };
 }
 

@@ -8,7 +8,7 @@ import { rowsWithin, sameRows } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
 import type { FrameBlock } from './metric-frames.ts';
-import { readsSeen, type MetricFeed, type MetricSource } from './metric-source.ts';
+import type { MetricFeed, MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
 
@@ -17,7 +17,7 @@ const overlapMs = (on: FrameKind): number => (on === 'bar' ? HOUR_MS : 96 * HOUR
 
 export interface ColumnOptions {
   readonly turns: Turns;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'failed'>;
   readonly source: MetricSource;
   readonly choices: () => readonly MetricChoice[];
   /** Cells of these instruments changed. */
@@ -103,9 +103,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         unknown.add(key);
         continue;
       }
-      const seen = readsSeen(chosen.metric);
       for (const id of followed) {
-        const feed = source.feed(chosen.metric.on, seen, id);
+        const feed = source.feed(chosen, id);
         const old = before.get(feed.key);
         const line = lines.get(feed.key) ?? lineOf(feed, old?.line);
         const name = `${id} ${key}`;
@@ -155,6 +154,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       try {
         await advance(line, slice);
       } catch (error) {
+        // What was to be walked is not: the next go begins from nothing.
+        line.changedFrom = -Infinity;
         journal.failed(`work out columns of ${line.feed.key}`, error);
       }
       line.walking = false;
@@ -166,7 +167,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
   function nextLine(): Line | null {
     let next: Line | null = null;
     for (const line of walks) {
-      if (line.feed.on !== 'basket') return line;
+      if (line.feed.kind.on !== 'basket') return line;
       next ??= line;
     }
     return next;
@@ -207,7 +208,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     const { feed, changedFrom, walkedTo, tail } = line;
     const to = feed.closedTo();
     const legs = JSON.stringify(feed.legs());
-    const overlap = overlapMs(feed.on);
+    const overlap = overlapMs(feed.kind.on);
     const all = [...line.watched.values()];
     line.changedFrom = Infinity;
     if (tail !== null && legs === line.legs && changedFrom > walkedTo - overlap && to >= walkedTo && all.every((one) => one.run !== null)) {
@@ -258,7 +259,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     },
     choose: arrange,
     tick() {
-      for (const line of lines.values()) if (line.feed.on === 'bar' && line.feed.closedTo() > line.walkedTo) walks.add(line);
+      for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.feed.closedTo() > line.walkedTo) walks.add(line);
       wake();
     },
     async stop() {

@@ -4,12 +4,14 @@ import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metr
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import type { Metric } from '#domain/metrics/metric.ts';
+import type { Params } from '#domain/metrics/params.ts';
 import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
 import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
 import type { HistoryStore } from './ports.ts';
 
-/** The bar of "EMA divergence, minutes". */
-export const BAR_MS = 5 * MINUTE_MS;
+/** Bars that metrics over minutes can have, by the value of their parameter `bar`. */
+const BARS_MS: Readonly<Record<string, number>> = { '5m': 5 * MINUTE_MS, '15m': 15 * MINUTE_MS };
 /** What rows look back on: the interval of the day before, and the hours that the premium of a settlement rests on. */
 const LEAD_MS = 48 * HOUR_MS;
 /** Rows of instruments that are laid out at a stretch: about two milliseconds of work. */
@@ -17,11 +19,23 @@ const BLOCK_ROWS = 4096;
 
 export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots'>;
 
-/** Which rows: of one instrument, or of several that are compared. */
-export interface FrameQuery {
+/** What kind of rows a metric walks. */
+export interface RowKind {
   readonly on: FrameKind;
   /** Also the running rates before each settlement: a read of its own. */
   readonly seen: boolean;
+  /** Length of a bar where it walks bars, else an hour. */
+  readonly barMs: number;
+}
+
+export const rowKind = ({ on, inputs }: Pick<Metric, 'on' | 'inputs'>, params: Params): RowKind => ({
+  on,
+  seen: inputs.some((name) => name.startsWith('seen')),
+  barMs: (on === 'bar' ? BARS_MS[params['bar'] ?? ''] : undefined) ?? HOUR_MS,
+});
+
+/** Which rows: of one instrument, or of several that are compared. */
+export interface FrameQuery extends RowKind {
   readonly legs: readonly FrameInstrument[];
   /** Rows after this; null: all. */
   readonly from: number | null;
@@ -54,9 +68,9 @@ export const frameInstrument = (instrument: Instrument, interestPer8h: number | 
   return { id, venue, asset, contract, multiplier, interestPer8h };
 };
 
-async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, from, to }: FrameQuery) {
+async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, barMs, from, to }: FrameQuery) {
   const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
-  if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - BAR_MS, to) };
+  if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - barMs, to) };
   const [settled, hours, prices, snapshots] = await Promise.all([
     store.settled(id, start, to),
     store.hours(id, start, to),
@@ -68,21 +82,20 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, f
 type LegHistory = Awaited<ReturnType<typeof readLeg>>;
 
 export async function readRows(store: FrameReads, query: FrameQuery): Promise<StoredRows> {
-  const { on, legs, from, to } = query;
+  const { on, barMs, legs, from, to } = query;
   // Nobody asks venues for order books yet.
   if (on === 'book') return emptyBook(legs);
   const histories: (readonly [FrameInstrument, LegHistory])[] = [];
   // One after the other: the answers of many at once would be taken in at a stretch.
   for (const leg of legs) histories.push([leg, await readLeg(store, leg, query)]);
 
-  const known = histories.map(([, history]) => firstKnown(on, history));
+  const known = histories.map(([, history]) => firstKnown(query, history));
   const start = from ?? Math.min(...known) - 1;
   const block = (after: number, until: number): FrameBlock => {
-    const frame = frameOf(on, histories, after, until);
+    const frame = frameOf({ on, barMs }, histories, after, until);
     return { frame, ...rowsWithin(frame, after, until) };
   };
-  const rowMs = on === 'bar' ? BAR_MS : HOUR_MS;
-  const blockMs = Math.max(24, Math.floor(BLOCK_ROWS / Math.max(1, legs.length))) * rowMs;
+  const blockMs = Math.max(24, Math.floor(BLOCK_ROWS / Math.max(1, legs.length))) * barMs;
   const keys = on === 'settlement' ? histories[0]?.[1].settled?.key : undefined;
   return {
     block,
@@ -92,7 +105,7 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
     ending(until, { length, of }) {
       const row = keys === undefined ? NaN : firstAfter(keys, until) - 1;
       // One row more than a window that leaves out its own: its start is the time of the row before it.
-      const byRows = keys === undefined ? until - (length + 2) * rowMs : (keys[row - length - 2] ?? start);
+      const byRows = keys === undefined ? until - (length + 2) * barMs : (keys[row - length - 2] ?? start);
       const found = block(Math.max(start, of === 'rows' ? byRows : until - (length + 2) * HOUR_MS), Math.min(until, to));
       return found.end > found.first ? found : null;
     },
@@ -101,14 +114,14 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
 }
 
 /** Time of the first row that the history can have. */
-function firstKnown(on: FrameKind, { settled, hours, snapshots }: LegHistory): number {
-  if (on === 'bar') return Math.ceil((snapshots?.observedAt[0] ?? Infinity) / BAR_MS) * BAR_MS;
+function firstKnown({ on, barMs }: RowKind, { settled, hours, snapshots }: LegHistory): number {
+  if (on === 'bar') return Math.ceil((snapshots?.observedAt[0] ?? Infinity) / barMs) * barMs;
   const key = settled?.key[0] ?? Infinity;
   return on === 'settlement' ? key : Math.min(hourClose(key), hours?.close[0] ?? Infinity);
 }
 
 function frameOf(
-  on: Exclude<FrameKind, 'book'>,
+  { on, barMs }: { readonly on: Exclude<FrameKind, 'book'>; readonly barMs: number },
   histories: readonly (readonly [FrameInstrument, LegHistory])[],
   from: number,
   to: number,
@@ -123,7 +136,7 @@ function frameOf(
   if (on === 'hour') return hoursOf(instrument, history, from, to);
   const { settled, hours, prices, snapshots } = history;
   if (on === 'bar')
-    return barFrame(instrument, partOf(snapshots, 'observedAt', from - BAR_MS, to, { before: 1, after: 0 }), BAR_MS, from, to);
+    return barFrame(instrument, partOf(snapshots, 'observedAt', from - barMs, to, { before: 1, after: 0 }), barMs, from, to);
   return settlementFrame(instrument, {
     settled: partOf(settled, 'key', from, to),
     hours: partOf(hours, 'close', from - LEAD_MS, to),

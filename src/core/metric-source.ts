@@ -1,10 +1,10 @@
 import { freshness } from '#domain/freshness.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FrameInstrument, FrameKind } from '#domain/metrics/frames/frames.ts';
-import type { Metric } from '#domain/metrics/metric.ts';
 import type { Live } from './live.ts';
 import type { Market } from './market.ts';
-import { BAR_MS, frameInstrument, type FrameReads, type PremiumHours, readRows, type StoredRows } from './metric-frames.ts';
+import type { Chosen } from './metric-choice.ts';
+import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
 import { liveRow, type LiveRow, type Observation } from './metric-live.ts';
 import type { Clock } from './ports.ts';
 
@@ -15,7 +15,7 @@ const BAR_GRACE_MS = 2_000;
 export interface MetricFeed {
   /** Feeds of one key have the same rows. */
   readonly key: string;
-  readonly on: FrameKind;
+  readonly kind: RowKind;
   /** Whose rows they are made of; always in one order. */
   legs(): readonly FrameInstrument[];
   /** Rows are closed up to here. */
@@ -27,14 +27,12 @@ export interface MetricFeed {
 }
 
 export interface MetricSource {
-  /** `seen`: the metric reads what was seen before each settlement. */
-  feed(on: FrameKind, seen: boolean, id: InstrumentId): MetricFeed;
+  /** The rows that the metric walks for this instrument. */
+  feed(chosen: Chosen, id: InstrumentId): MetricFeed;
   readonly observation: (id: InstrumentId) => Observation;
   /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
   byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
 }
-
-export const readsSeen = (metric: Metric): boolean => metric.inputs.some((name) => name.startsWith('seen'));
 
 export interface SourceOptions {
   readonly clock: Clock;
@@ -75,13 +73,15 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     const group = on === 'asset' ? ofAsset(instrument(id).asset) : [];
     return group.length > 0 ? group : [id];
   }
-  function closedTo(on: FrameKind, id: InstrumentId): number {
-    if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / BAR_MS) * BAR_MS;
+  function closedTo({ on, barMs }: RowKind, id: InstrumentId): number {
+    if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
     const legs = legsOf(on, id);
     return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
   }
-  const keyOf = (on: FrameKind, seen: boolean, id: InstrumentId): string =>
-    on === 'basket' ? on : `${on}${seen ? ' seen' : ''} ${on === 'asset' ? instrument(id).asset : id}`;
+  const keyOf = ({ on, seen, barMs }: RowKind, id: InstrumentId): string => {
+    const whose = on === 'basket' ? '' : on === 'asset' ? instrument(id).asset : id;
+    return `${on}${seen ? ' seen' : ''} ${barMs} ${whose}`;
+  };
 
   return {
     observation,
@@ -95,16 +95,18 @@ export function createMetricSource(options: SourceOptions): MetricSource {
       }
       return assets;
     },
-    feed(on, seen, id) {
+    feed({ metric, params }, id) {
+      const kind = rowKind(metric, params);
+      const { on } = kind;
       let lastDay: PremiumHours | null = null;
       const legs = (): FrameInstrument[] => legsOf(on, id).map((leg) => observation(leg).instrument);
       return {
-        key: keyOf(on, seen, id),
-        on,
+        key: keyOf(kind, id),
+        kind,
         legs,
-        closedTo: () => closedTo(on, id),
+        closedTo: () => closedTo(kind, id),
         async read(from, to) {
-          const rows = await readRows(store, { on, seen, legs: legs(), from, to });
+          const rows = await readRows(store, { ...kind, legs: legs(), from, to });
           lastDay = rows.lastDay;
           return rows;
         },

@@ -7,7 +7,7 @@ import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { firstAfter, rowsWithin } from './frame-tail.ts';
 import { resolveChoice } from './metric-choice.ts';
-import { type MetricSource, readsSeen } from './metric-source.ts';
+import type { MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import { stored } from './stored.ts';
 import type { Turns } from './turns.ts';
@@ -21,7 +21,7 @@ export interface MetricAnswers {
 export function createMetricAnswers(turns: Turns, source: MetricSource): MetricAnswers {
   async function open(id: InstrumentId, choice: MetricChoice) {
     const chosen = resolveChoice(choice);
-    const feed = source.feed(chosen.metric.on, readsSeen(chosen.metric), id);
+    const feed = source.feed(chosen, id);
     const to = feed.closedTo();
     const rows = await stored(feed.read(null, to));
     return { chosen, feed, rows, to, run: new MetricRun<FrameKind>(chosen.metric, chosen.params), slice: turns.slice() };
