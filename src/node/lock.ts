@@ -60,12 +60,12 @@ export function readHolder(dataDir: string): LockHolder | null {
 export function acquireLock(dataDir: string, { shell, version }: Pick<LockHolder, 'shell' | 'version'>): DataLock {
   const db = open(dataDir);
   if (!db) return { held: false, release: () => undefined };
-  describe(dataDir, { pid: process.pid, shell, version, startedAt: new Date().toISOString() });
+  const described = describe(dataDir, { pid: process.pid, shell, version, startedAt: new Date().toISOString() });
   return {
     held: true,
     release() {
       if (!db.open) return;
-      rmSync(join(dataDir, HOLDER_FILE), { force: true });
+      if (described) rmSync(join(dataDir, HOLDER_FILE), { force: true });
       db.close();
     },
   };
@@ -94,14 +94,17 @@ function open(dataDir: string): Database.Database | null {
   }
 }
 
-/** Written whole or not at all; a full disk costs only the label. */
-function describe(dataDir: string, holder: LockHolder): void {
+/** Written whole or not at all; a full disk or a folder that may only be read costs only the label. */
+function describe(dataDir: string, holder: LockHolder): boolean {
   const file = join(dataDir, HOLDER_FILE);
   try {
     writeFileSync(`${file}.new`, JSON.stringify(holder));
     renameSync(`${file}.new`, file);
+    return true;
   } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) return false;
     if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error))) throw error;
     rmSync(`${file}.new`, { force: true });
+    return false;
   }
 }

@@ -113,7 +113,7 @@ export interface DataStyle {
 }
 
 /** `pane`: what the lower pane draws instead of the divergence; null: the divergence. */
-export function dataOption(model: Model, style: DataStyle, pane: PaneModel | null): EChartsCoreOption {
+export function dataOption(model: Model, style: DataStyle, pane: PaneModel | null = null): EChartsCoreOption {
   const { tokens, zone } = style;
   const { view } = model;
   const span = view.to - view.from;
@@ -150,9 +150,7 @@ export function dataOption(model: Model, style: DataStyle, pane: PaneModel | nul
         id: 'settled',
         data: model.settled,
         markLine: {
-          silent: true,
-          animation: false,
-          symbol: 'none',
+          ...markedAt,
           lineStyle: { color: tokens.line2, width: 1, type: [2, 3] },
           label: {
             show: true,
@@ -174,6 +172,8 @@ export function dataOption(model: Model, style: DataStyle, pane: PaneModel | nul
 const gapData = (gaps: readonly Gap[]): number[][] => gaps.map((gap) => [gap.from, gap.to]);
 const barData = ({ start, end, low, high }: Bins): number[][] => Array.from(start, (t, i) => [t, at(end, i), at(low, i), at(high, i)]);
 const still = { silent: true, animation: false, symbol: 'none' };
+/** Lines at a value: ECharts would round the value to two decimals and draw the line there. */
+const markedAt = { ...still, precision: -1 };
 const zeroLine = (tokens: Tokens): object => ({ yAxis: 0, lineStyle: { color: tokens.line2, width: 1, type: 'solid' } });
 
 function divergenceSeries(model: Model, style: DataStyle): object[] {
@@ -187,7 +187,7 @@ function divergenceSeries(model: Model, style: DataStyle): object[] {
       renderItem: barPainter(theta, tokens),
       markArea: { ...still, itemStyle: { color: tokens.band }, data: model.bandOutside ? [] : [[{ yAxis: -theta }, { yAxis: theta }]] },
       markLine: {
-        ...still,
+        ...markedAt,
         lineStyle: { color: tokens.bandEdge, width: 1, type: [4, 3] },
         label: { show: false },
         data: [zeroLine(tokens), ...(model.bandOutside ? [] : [{ yAxis: theta }, { yAxis: -theta }])],
@@ -224,7 +224,7 @@ function paneSeries(pane: PaneModel, style: DataStyle): object[] {
       data: pane.bins ? barData(pane.bins) : [],
       renderItem: barPainter(neutral, tokens),
       markArea: { ...still, data: [] },
-      markLine: { ...still, label: { show: false }, data: hasZero && !pane.ticks ? [zeroLine(tokens)] : [] },
+      markLine: { ...markedAt, label: { show: false }, data: hasZero && !pane.ticks ? [zeroLine(tokens)] : [] },
     },
     { id: 'now-d', data: pane.bins && now ? [[now.from, now.t, now.value]] : [], renderItem: runningBarPainter(neutral, tokens) },
     { id: 'pane', data: pane.line ?? [], step: pane.holds ? 'end' : false },

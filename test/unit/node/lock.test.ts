@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -41,6 +41,26 @@ async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await exit;
 }
+
+test('a folder with history that may only be read is no reason not to start', () => {
+  take().release();
+  writeFileSync(join(dir, 'lock.json'), '{}');
+  chmodSync(join(dir, 'lock.sqlite'), 0o444);
+  chmodSync(dir, 0o555);
+  // Root may write anywhere: it is nobody who asks.
+  const script = `
+    import { acquireLock } from ${JSON.stringify(import.meta.resolve('#node/lock.ts'))};
+    if (process.getuid?.() === 0) {
+      process.setgid(65534);
+      process.setuid(65534);
+    }
+    acquireLock(${JSON.stringify(dir)}, { shell: 'browser', version: '1.2.3' }).release();
+    process.stdout.write('started');
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  chmodSync(dir, 0o755);
+  expect([stdout, stderr]).toEqual(['started', '']);
+});
 
 describe('the lock of a data folder', () => {
   test('is refused to another process, which is told who holds it and what to do', async () => {

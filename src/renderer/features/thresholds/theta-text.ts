@@ -1,4 +1,5 @@
 import type { SignalParams } from '#bridge/settings.ts';
+import { formatTheta } from '../../format/numbers.ts';
 
 /** What a field of the panel says, or why it cannot be used. */
 export type Parsed = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
@@ -41,6 +42,12 @@ export const thetaText = (theta: number): string => {
   const [whole = '0', part = ''] = plain.split('.');
   return `${whole}.${part.padEnd(4, '0')}`;
 };
+
+/** The threshold that "Take" means: the figure as it is shown beside the button, not one that reads differently. */
+export function takenTheta(value: number): number {
+  const shown = parseTheta(formatTheta(value));
+  return shown.ok ? shown.value : Number(value.toPrecision(4));
+}
 
 /** One step of the arrow keys: a tenth of the leading digit's unit for theta, one for counts. */
 export function stepped(field: keyof SignalParams, value: number, direction: 1 | -1): number {

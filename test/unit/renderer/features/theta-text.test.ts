@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCount, parseField, parseTheta, stepped, thetaText } from '#renderer/features/thresholds/theta-text.ts';
+import { parseCount, parseField, parseTheta, stepped, takenTheta, thetaText } from '#renderer/features/thresholds/theta-text.ts';
+import { formatTheta } from '#renderer/format/numbers.ts';
 
 describe('theta', () => {
   it('is typed in percent per hour and kept as a decimal', () => {
@@ -43,4 +44,14 @@ it('counts are whole and in their bounds', () => {
   expect(parseCount('n', '12.5').ok).toBe(false);
   expect(parseField('n', '2160')).toEqual({ ok: true, value: 2160 });
   expect(parseField('k', '241').ok).toBe(false);
+});
+
+it('what is taken reads as what was shown', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-9, max: 0.5, noNaN: true }), (value) => {
+      expect(takenTheta(value)).toBeGreaterThan(0);
+      expect(formatTheta(takenTheta(value))).toBe(formatTheta(value));
+    }),
+  );
+  expect(takenTheta(0.000_021_451)).toBe(0.000_021_5);
 });
