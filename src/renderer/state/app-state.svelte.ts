@@ -57,6 +57,8 @@ export class AppState {
     const { client } = this;
     const stops = [
       client.on('settings.change', (settings) => {
+        // Before the clock is known nothing may be drawn by it; they are asked for once it is.
+        if (this.info === null) return;
         this.#settingsHeard += 1;
         this.#takeSettings(settings);
       }),
