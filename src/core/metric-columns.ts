@@ -7,7 +7,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { rowsWithin, sameRows } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
-import type { FrameBlock } from './metric-frames.ts';
+import { type FrameBlock, rowKind } from './metric-frames.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
@@ -96,6 +96,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     cells = new Map();
     unknown.clear();
     keys = choices().map(keyOf);
+    const known = new Map<string, { readonly chosen: Chosen; readonly kind: string }>();
     for (const choice of choices()) {
       const chosen = chosenOrNull(choice);
       const key = keyOf(choice);
@@ -103,16 +104,24 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         unknown.add(key);
         continue;
       }
-      for (const id of followed) {
-        const feed = source.feed(chosen, id);
+      known.set(key, { chosen, kind: JSON.stringify(rowKind(chosen.metric, chosen.params)) });
+    }
+    for (const id of followed) {
+      const own = new Map<string, Watched>();
+      const feeds = new Map<string, MetricFeed>();
+      for (const [key, { chosen, kind }] of known) {
+        // Metrics that walk the same rows share them.
+        const feed = feeds.get(kind) ?? source.feed(chosen, id);
+        feeds.set(kind, feed);
         const old = before.get(feed.key);
         const line = lines.get(feed.key) ?? lineOf(feed, old?.line);
         const name = `${id} ${key}`;
         const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING };
         line.watched.set(name, watched);
         if (watched.run === null) walks.add(line);
-        cells.set(id, (cells.get(id) ?? new Map<string, Watched>()).set(key, watched));
+        own.set(key, watched);
       }
+      cells.set(id, own);
     }
     for (const set of [walks, looks]) for (const line of set) if (lines.get(line.feed.key) !== line) set.delete(line);
     wake();
@@ -196,7 +205,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     const live = feed.live();
     for (const one of watched.values()) {
       if (one.run === null) continue;
-      const { value, reason, word } = cellOf(one.chosen, one.run, live(one.id), one.word);
+      const { value, reason, word } = cellOf(one.chosen, one.run, live(one.id), one.word, one.cell);
       if (value === one.cell.value && reason === one.cell.reason && word === one.cell.word) continue;
       one.cell = { value, reason, word };
       changed.add(one.id);

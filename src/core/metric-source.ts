@@ -10,6 +10,8 @@ import type { Clock } from './ports.ts';
 
 /** A bar is over when the polls of its last moment are stored (real ms). */
 const BAR_GRACE_MS = 2_000;
+/** Which instruments an asset has changes a few times a day; thousands of them are not sorted for each of its metrics (real ms). */
+const ASSETS_KEPT_MS = 1_000;
 
 /** Rows that metrics walk, and the row in progress behind them. */
 export interface MetricFeed {
@@ -64,14 +66,22 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     };
   }
   const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
-  function ofAsset(asset: string): InstrumentId[] {
-    const listings = [...market.all()].filter((one) => one.instrument.asset === asset);
-    return listings.sort((a, b) => rank(a) - rank(b) || (a.instrument.id < b.instrument.id ? -1 : 1)).map((one) => one.instrument.id);
+  let assets = new Map<string, InstrumentId[]>();
+  let sortedAt = -Infinity;
+  function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
+    if (clock.monotonic() - sortedAt < ASSETS_KEPT_MS * clock.speed) return assets;
+    sortedAt = clock.monotonic();
+    assets = new Map();
+    for (const { instrument: one } of [...market.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1))) {
+      const ids = assets.get(one.asset);
+      if (ids) ids.push(one.id);
+      else assets.set(one.asset, [one.id]);
+    }
+    return assets;
   }
   function legsOf(on: FrameKind, id: InstrumentId): readonly InstrumentId[] {
     if (on === 'basket') return basket();
-    const group = on === 'asset' ? ofAsset(instrument(id).asset) : [];
-    return group.length > 0 ? group : [id];
+    return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? [id];
   }
   function closedTo({ on, barMs }: RowKind, id: InstrumentId): number {
     if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
@@ -85,16 +95,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
 
   return {
     observation,
-    byAsset() {
-      const assets = new Map<string, InstrumentId[]>();
-      for (const listing of [...market.all()].sort((a, b) => rank(a) - rank(b))) {
-        const { asset, id } = listing.instrument;
-        const ids = assets.get(asset);
-        if (ids) ids.push(id);
-        else assets.set(asset, [id]);
-      }
-      return assets;
-    },
+    byAsset,
     feed({ metric, params }, id) {
       const kind = rowKind(metric, params);
       const { on } = kind;

@@ -37,12 +37,20 @@ export const wordAt = ({ metric, params }: Chosen, run: MetricRun<FrameKind>, fr
   Number.isNaN(run.value) ? '' : wordOf(metric, run.value, params, run.audit(frame, row).parts ?? {});
 
 /** What is shown now: the value of the row in progress, or why there is none. */
-export function cellOf({ metric, params }: Chosen, run: MetricRun<FrameKind>, live: LiveRow | null, closedWord: string): MetricCell {
+export function cellOf(
+  { metric, params }: Chosen,
+  run: MetricRun<FrameKind>,
+  live: LiveRow | null,
+  closedWord: string,
+  before?: MetricCell,
+): MetricCell {
   if (live === null) return { value: null, reason: 'gap', word: '' };
   run.live(live.frame, 0, live.stale);
   const reason = reasonOf(run.liveReason);
   if (reason !== null) return { value: null, reason, word: '' };
   const value = run.liveValue;
+  // Most polls say what the last one said.
+  if (before !== undefined && before.word === '' && value === before.value) return before;
   // A metric without a value between closes keeps the closed one, and its word.
   const word = Object.is(value, run.value) ? closedWord : wordOf(metric, value, params, run.audit(live.frame, 0).parts ?? {});
   return { value, reason: null, word };
