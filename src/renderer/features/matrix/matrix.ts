@@ -7,11 +7,11 @@ export interface MatrixColumn {
   readonly quote: string;
 }
 
-/** What tells an asset's instruments of one venue apart: the rest of the symbol after the asset. */
+/** What tells an asset's instruments of one venue apart: the rest of the symbol after the asset and its multiplier. */
 export function quoteOf(instrument: string, asset: string): string {
   const symbol = instrument.slice(instrument.indexOf(':') + 1);
   const at = symbol.toUpperCase().indexOf(asset.toUpperCase());
-  return at < 0 ? '' : symbol.slice(at + asset.length).replace(/^[-_/]/u, '');
+  return at < 0 ? '' : symbol.slice(at + asset.length).replace(/^\d*[-_/]?/u, '');
 }
 
 /** The venues that hold a cell, in the order of the status bar; of each its quotes, the most frequent first. */

@@ -22,7 +22,7 @@ const row = (asset: string, ...instruments: string[]): MatrixRow => ({
 it('a venue has a column for each quote, in the order of the venues, frequent quotes first', () => {
   const rows = [
     row('BTC', 'bybit:BTCPERP', 'bybit:BTCUSDT', 'hyperliquid:BTC', 'binance:BTCUSDT'),
-    row('PEPE', 'bybit:1000PEPEUSDT', 'hyperliquid:kPEPE', 'okx:PEPE-USDT-SWAP'),
+    row('PEPE', 'bybit:1000PEPEUSDT', 'bybit:PEPE1000USDT', 'hyperliquid:kPEPE', 'okx:PEPE-USDT-SWAP'),
   ];
   const columns = columnsOf(rows, [{ id: 'binance' }, { id: 'bybit' }, { id: 'hyperliquid' }, { id: 'gate' }]);
   expect(columns.map(({ venue, quote }) => `${venue} ${quote}`)).toEqual([
