@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instrumentIdText, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
+import { instrumentIdText, metricChoice, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -37,6 +37,10 @@ export const signalState = z.object({
 });
 export type SignalStateRow = z.infer<typeof signalState>;
 
+/** A chosen column's value of one watched instrument, of now. */
+export const metricCell = z.object({ value: z.number().nullable(), reason: z.string().nullable(), word: z.string() });
+export type MetricCell = z.infer<typeof metricCell>;
+
 export const watchRow = z.object({
   instrument,
   /** 'waiting' until the venue has answered once; 'unlisted' when it no longer lists the instrument. */
@@ -66,6 +70,8 @@ export const watchRow = z.object({
   /** D at the last 168 closed hours, oldest first (NaN = none), ending at `sparkEnd`. */
   spark: column,
   sparkEnd: time.nullable(),
+  /** Values of `settings.columns`, in their order. */
+  columns: z.array(metricCell),
 });
 export type WatchRow = z.infer<typeof watchRow>;
 
@@ -147,6 +153,57 @@ export const thresholdRecord = z.object({
 });
 export type ThresholdRecord = z.infer<typeof thresholdRecord>;
 
+/** One metric of one instrument over time, on the rows of the metric's own frame. `value` NaN where `reason` is not 0. */
+export const metricSeries = z.object({
+  /** The choice with every parameter resolved. */
+  choice: metricChoice,
+  time: column,
+  value: column,
+  /** Codes of `reasonOf` in the domain; 0: there is a value. */
+  reason: bytes,
+  /** The row in progress, of now. */
+  live: z.object({ time, value: z.number().nullable(), reason: z.string().nullable(), word: z.string() }).nullable(),
+});
+export type MetricSeries = z.infer<typeof metricSeries>;
+
+/** What one value came from; the shape is the domain's `Explanation`. */
+export const explanation = z.object({
+  metric: z.string(),
+  time,
+  value: z.number().nullable(),
+  reason: z.string().nullable(),
+  word: z.string(),
+  params: metricChoice.shape.params,
+  formula: z.string(),
+  inputs: z.array(z.object({ name: z.string(), value: z.number().nullable(), source: z.string(), time: time.nullable() })),
+  window: z.object({ from: time, to: time, need: z.number(), n: z.number(), gaps: z.number() }).nullable(),
+  floors: z.array(z.object({ name: z.string(), floor: z.number(), value: z.number(), applied: z.boolean() })),
+  parts: z.record(z.string(), z.number().nullable()),
+  notes: z.array(z.string()),
+});
+
+/** Assets by venues, of now: funding per hour in each cell, with the spread and the pair that makes it. */
+export const matrixRow = z.object({
+  asset: z.string(),
+  cells: z.array(
+    z.object({
+      instrument: z.string(),
+      venue: z.string(),
+      f: z.number().nullable(),
+      d: z.number().nullable(),
+      observedAt: time.nullable(),
+      /** Why it has no say in the spread (stale, another coin, unconfirmed); null when it has. */
+      left: z.string().nullable(),
+    }),
+  ),
+  spread: z.number().nullable(),
+  /** The pair of the spread: short the first, long the second. */
+  short: z.string().nullable(),
+  long: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type MatrixRow = z.infer<typeof matrixRow>;
+
 export const searchHit = z.object({ instrument, rate: z.number().nullable(), intervalH: z.number().nullable(), listed: z.boolean() });
 export type SearchHit = z.infer<typeof searchHit>;
 
@@ -192,6 +249,17 @@ export const calls = {
     input: z.strictObject({ instrument: instrumentIdText, from: z.number().min(0).nullable() }),
     output: divergence,
   },
+  'metrics.series': {
+    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, from: z.number().min(0).nullable() }),
+    output: metricSeries,
+  },
+  /** The value at the last row at or before `at` (null: the newest closed one). */
+  'metrics.explain': {
+    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, at: z.number().min(0).nullable() }),
+    output: explanation,
+  },
+  /** Assets of the list, or every asset that two venues list (list null), widest spread first. */
+  'metrics.matrix': { input: z.strictObject({ list: list.nullable() }), output: z.array(matrixRow) },
   'history.status': { input: none, output: historyStatus },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },

@@ -51,6 +51,13 @@ export const windowBounds = z.strictObject({
 });
 export type WindowBounds = z.infer<typeof windowBounds>;
 
+/** A registered metric with parameters of the person's own; those left out have the metric's defaults. */
+export const metricChoice = z.strictObject({
+  metric: z.string().min(1).max(60),
+  params: z.record(z.string().max(30), z.union([z.number(), z.string().max(40)])),
+});
+export type MetricChoice = z.infer<typeof metricChoice>;
+
 /** Every field stands alone: a bad one costs itself, never the file. */
 export const settingsFields = {
   lists: z.array(watchlist).min(1).max(50),
@@ -66,6 +73,10 @@ export const settingsFields = {
   ownThresholds: z.record(instrumentIdText, signalParams.partial()),
   venues: z.record(z.string().max(40), venueSettings),
   window: windowBounds.nullable(),
+  /** Watchlist columns beside the fixed ones. */
+  columns: z.array(metricChoice).max(12),
+  /** What the chart's lower pane draws; null: the divergence with its band. */
+  pane: metricChoice.nullable(),
 } as const;
 
 export const settings = z.strictObject(settingsFields);
@@ -73,6 +84,17 @@ export type Settings = z.infer<typeof settings>;
 
 /** What the renderer may change directly; lists, thresholds and the window have calls of their own. */
 export const settingsPatch = settings
-  .pick({ activeList: true, selected: true, unit: true, zone: true, theme: true, density: true, range: true, notify: true })
+  .pick({
+    activeList: true,
+    selected: true,
+    unit: true,
+    zone: true,
+    theme: true,
+    density: true,
+    range: true,
+    notify: true,
+    columns: true,
+    pane: true,
+  })
   .partial();
 export type SettingsPatch = z.infer<typeof settingsPatch>;

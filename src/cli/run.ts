@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { calculators, type Answer } from './calculators.ts';
+import { runMetrics } from './metrics.ts';
 import { parseExactJson, plainJson, readable } from './text.ts';
 
 export interface Io {
@@ -11,6 +12,7 @@ export interface Io {
 }
 
 export const HELP = `Usage: npm run -s perpscope -- <calculator> [file] [--json | --schema]
+       npm run -s perpscope -- metrics --help
 
 ${Object.entries(calculators)
   .map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
@@ -27,6 +29,7 @@ const USAGE = 2;
 
 /** One command. Returns the exit code; a fault of the inputs is said in words, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  if (args[0] === 'metrics') return runMetrics(args.slice(1), io);
   const asked = readArgs(args);
   if (typeof asked === 'string') {
     io.err(`${asked}\n\n${HELP}`);

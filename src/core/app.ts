@@ -16,6 +16,8 @@ export interface Ports {
   /** Uniform in [0, 1): jitter only. */
   random(): number;
   newCanceller(): Canceller;
+  /** Resolves once everything else that waits for the thread has had its go: for maths in slices. */
+  nextTurn(): Promise<void>;
 }
 
 export interface AppOptions extends Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {

@@ -17,6 +17,10 @@ const SLOTS = [LAST_STAGE, WINDOW_STAGE];
 const FAILURE_HEAD_START = 4;
 const HOLE_MARGIN_MS = 3 * 24 * 3_600_000;
 
+/** Infinity of none. */
+const oldestOf = <T>(rows: readonly T[], timeOf: (row: T) => number): number =>
+  rows.reduce((oldest, row) => Math.min(oldest, timeOf(row)), Infinity);
+
 /** One venue's settlements and prices: those due now, the newest window, then back to its oldest. */
 export interface Backfill {
   /** History of the instrument up to `to` is wanted; `selected` goes first. */
@@ -47,8 +51,8 @@ export interface BackfillOptions {
   /** Venue-corrected time. */
   readonly now: () => number;
   onRefused(rows: readonly RefusedRow[]): void;
-  /** Rows were stored; `recent`: values on screen may rest on them. */
-  onStored(id: InstrumentId, recent: boolean): void;
+  /** A page was stored; `recent`: values on screen may rest on it. Nothing before `changedFrom` is new. */
+  onStored(id: InstrumentId, recent: boolean, changedFrom: number): void;
   onArrived(id: InstrumentId): void;
   onChange(): void;
 }
@@ -80,16 +84,19 @@ export function createBackfill(options: BackfillOptions): Backfill {
   async function fetch(target: Wanted, kind: SeriesKind, from: number, to: number, recent: boolean, io: VenueIo): Promise<number> {
     const { id, symbol } = target.instrument;
     let newest = -Infinity;
-    const stored = async (proven: Span | null): Promise<void> => {
+    const stored = async (proven: Span | null, changedFrom: number): Promise<void> => {
       if (proven) target.known[kind] = mergeSpans([...target.known[kind], proven]);
       if (proven && kind === 'settled') await tellHoles(id, proven, target.known.settled);
-      options.onStored(id, recent);
+      options.onStored(id, recent, changedFrom);
     };
     if (kind === 'price') {
       for await (const { rows, proven, refused } of venue.prices(io, symbol, from, to)) {
         options.onRefused(refused ?? []);
         await journal.write('store prices', () => store.recordPrices(id, rows, proven));
-        await stored(proven);
+        await stored(
+          proven,
+          oldestOf(rows, (row) => row.close),
+        );
       }
       return newest;
     }
@@ -97,7 +104,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
       options.onRefused(refused);
       await journal.write('store settlements', () => recordSettled(id, rows, proven));
       for (const { stamp } of rows) newest = Math.max(newest, settlementKey(stamp));
-      await stored(proven);
+      await stored(
+        proven,
+        oldestOf(rows, (row) => row.stamp),
+      );
     }
     return newest;
   }

@@ -21,8 +21,9 @@ export interface BeatOptions {
   readonly desks: ReadonlyMap<VenueId, Desk>;
   readonly live: Live;
   followed(): ReadonlySet<InstrumentId>;
-  refreshRows(ids: Iterable<InstrumentId>): void;
+  refreshRows(ids: readonly InstrumentId[]): void;
   wantAll(): void;
+  tick(): void;
   ensureSelected(): void;
   onJump(missedMs: number): void;
 }
@@ -65,6 +66,7 @@ export function createBeat(options: BeatOptions): Beat {
     if (missedMs !== null) options.onJump(missedMs);
     options.ensureSelected();
     live.tick();
+    options.tick();
     options.refreshRows(aged());
     if (hourOf() !== hour) {
       hour = hourOf();

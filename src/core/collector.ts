@@ -9,6 +9,7 @@ import { createHub } from './hub.ts';
 import { createJournal } from './journal.ts';
 import { createLive } from './live.ts';
 import { createMarket, type Market } from './market.ts';
+import { createMetricDesk, type MetricDesk } from './metric-desk.ts';
 import type { Cancel } from './ports.ts';
 import { createRecorder } from './recorder.ts';
 import type { Settings } from './settings.ts';
@@ -26,6 +27,7 @@ const SELECT_WAIT_MS = 3_000;
 export interface Collector {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly metrics: MetricDesk;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly listen: (listener: AppListener) => Cancel;
@@ -76,6 +78,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onView(id) {
       hub.rows([id]);
       hub.history(id);
+      metrics.columns.refresh(id, Infinity);
     },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
   });
@@ -99,6 +102,21 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       }),
     ]),
   );
+  const metrics = createMetricDesk({
+    clock,
+    store,
+    market,
+    live,
+    journal,
+    nextTurn: () => ports.nextTurn(),
+    settings: () => settings.current,
+    instrument: known,
+    now: (id) => clocks.now(venueOf(id)),
+    pollMs,
+    d: (id) => (followed.has(id) ? row(id).d : null),
+    venues: venueIds,
+    onCells: (ids) => hub.rows(ids),
+  });
   const beat = createBeat({
     clock,
     store,
@@ -110,12 +128,15 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     followed: () => followed,
     refreshRows,
     wantAll,
+    tick: () => metrics.columns.tick(),
     ensureSelected,
     onJump,
   });
 
+  function pollMs(venue: VenueId): number {
+    return (desks.get(venue)?.settings().pollSeconds ?? 30) * 1000;
+  }
   function row(id: InstrumentId): WatchRow {
-    const desk = desks.get(venueOf(id));
     return buildRow({
       id,
       listing: market.get(id),
@@ -124,14 +145,16 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       own: ownFields(settings.current, id),
       polls: market.polls(venueOf(id)),
       now: clocks.now(venueOf(id)),
-      pollMs: (desk?.settings().pollSeconds ?? 30) * 1000,
+      pollMs: pollMs(venueOf(id)),
+      columns: metrics.columns.cells(id),
     });
   }
   function health(): VenueHealth[] {
     return [...desks.values()].map((desk) => desk.health());
   }
-  function refreshRows(ids: Iterable<InstrumentId>): void {
+  function refreshRows(ids: readonly InstrumentId[]): void {
     hub.rows(ids);
+    metrics.columns.touch(ids);
   }
 
   /** Lists, selection or what is listed changed: follow what is to be followed now. */
@@ -142,6 +165,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     const fresh = [...ids].filter((id) => !followed.has(id));
     followed = ids;
     live.track(ids, atStart);
+    metrics.columns.follow(ids);
     hub.rows(fresh);
     const kept = new Set([...ids, ...opened]);
     for (const desk of desks.values()) desk.keep(kept, selected);
@@ -165,6 +189,9 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       hub.rows(followed);
       live.refresh(followed);
     }
+    const columns = !same(next.columns, before.columns);
+    if (columns) hub.rows(followed);
+    if (columns || next.activeList !== before.activeList || !same(next.lists, before.lists)) metrics.columns.choose();
     for (const [id, desk] of desks) {
       const [old, now] = [before.venues[id], next.venues[id]];
       if (!same(old, now)) desk.reconfigure(old?.url !== now?.url);
@@ -182,13 +209,15 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     const own = [...followed].filter((one) => venueOf(one) === id);
     if (market.polls(id) === 1) own.forEach(want);
     hub.rows(own);
+    metrics.columns.touch([...market.ofVenue(id)].map(({ instrument }) => instrument.id));
     live.refresh(own.filter((one) => (live.view(one)?.neutralPerHour ?? null) !== neutralPerHour(one)));
     ensureSelected();
     desk.pump();
   }
-  function onStored(id: InstrumentId, recent: boolean): void {
+  function onStored(id: InstrumentId, recent: boolean, changedFrom: number): void {
     hub.history(id);
     hub.health();
+    metrics.columns.refresh(id, changedFrom);
     if (recent) live.refresh([id]);
   }
 
@@ -231,6 +260,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
   return {
     market,
     desks,
+    metrics,
     async start() {
       if (started) return;
       try {
@@ -248,6 +278,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       beat.stop();
       await Promise.all([...desks.values()].map((desk) => desk.stop()));
       await live.stop();
+      await metrics.columns.stop();
       await beat.done();
       hub.stop();
     },

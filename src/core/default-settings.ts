@@ -22,5 +22,7 @@ export function defaultSettings(venueIds: readonly VenueId[]): Settings {
     ownThresholds: {},
     venues: Object.fromEntries(venueIds.map((id) => [id, { ...defaultVenueSettings }])),
     window: null,
+    columns: [],
+    pane: null,
   };
 }

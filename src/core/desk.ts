@@ -39,7 +39,7 @@ export interface DeskOptions {
   followed(): ReadonlySet<InstrumentId>;
   /** A poll is stored and in memory. */
   onPoll(desk: Desk, complete: boolean): void;
-  readonly onStored: (id: InstrumentId, recent: boolean) => void;
+  readonly onStored: (id: InstrumentId, recent: boolean, changedFrom: number) => void;
   readonly onArrived: () => void;
 }
 

@@ -8,15 +8,19 @@ import { defaultVenueSettings } from './default-settings.ts';
 import type { Desk } from './desk.ts';
 import { divergenceView } from './divergence-view.ts';
 import type { Market } from './market.ts';
+import { resolveChoice } from './metric-choice.ts';
+import type { MetricDesk } from './metric-desk.ts';
 import type { HistoryStore } from './ports.ts';
 import { searchInstruments } from './search.ts';
 import type { Settings } from './settings.ts';
+import { stored } from './stored.ts';
 import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
 
 export interface HandlerOptions {
   readonly store: HistoryStore;
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly metrics: MetricDesk;
   info(): AppInfo;
   readonly settings: () => Settings;
   /** Makes the change, tells everybody, and follows it; on disk within half a second. */
@@ -37,19 +41,15 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, market, desks, change, keep, settings, instrument } = options;
+  const { store, market, desks, metrics, change, keep, settings, instrument } = options;
 
   const desk = (venue: VenueId): Desk => {
     const found = desks.get(venue);
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;
   };
-  const read = async <T>(what: Promise<T>): Promise<T> =>
-    what.catch((error: unknown) => {
-      throw new UserError('storage', `The local history could not be read: ${error instanceof Error ? error.message : String(error)}`);
-    });
   const analysisOf = (id: InstrumentId) =>
-    read(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
+    stored(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
 
   return {
     'app.info': settle(() => options.info()),
@@ -60,6 +60,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         throw new UserError('not-found', 'That list does not exist any more.');
       }
       if (selected !== null) instrument(selected);
+      for (const choice of [...(patch.columns ?? []), ...(patch.pane ? [patch.pane] : [])]) resolveChoice(choice);
       const apply = (old: Settings): Settings => ({ ...old, ...given(patch) });
       // A held arrow key selects thirty rows a second.
       return Object.keys(given(patch)).every((field) => field === 'selected') ? change(apply) : keep(apply);
@@ -86,14 +87,27 @@ export function createHandlers(options: HandlerOptions): Handlers {
       options.open(id);
       const [analysis, candles, spans] = await Promise.all([
         analysisOf(id),
-        read(store.prices(id, from ?? 0, options.closedTo(id))),
-        read(store.spans(id, 'settled')),
+        stored(store.prices(id, from ?? 0, options.closedTo(id))),
+        stored(store.spans(id, 'settled')),
       ]);
       const params = effectiveParams(settings(), id);
       return divergenceView({ instrument: known, params, neutralPerHour: options.neutralPerHour(id), analysis, candles, spans, from });
     },
+    async 'metrics.series'(input) {
+      options.open(instrument(input.instrument).id);
+      return metrics.series(input);
+    },
+    async 'metrics.explain'(input) {
+      instrument(input.instrument);
+      return metrics.explain(input);
+    },
+    'metrics.matrix': settle(({ list: id }) => {
+      const list = id === null ? null : settings().lists.find((one) => one.id === id);
+      if (list === undefined) throw new UserError('not-found', 'That list does not exist any more.');
+      return metrics.matrix(list?.items ?? null);
+    }),
     async 'history.status'() {
-      const status = await read(store.status());
+      const status = await stored(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
     },
     'venues.health': settle(() => options.health()),

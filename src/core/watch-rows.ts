@@ -18,6 +18,7 @@ export interface RowParts {
   /** Venue-corrected time and the venue's poll interval, ms. */
   readonly now: number;
   readonly pollMs: number;
+  readonly columns: WatchRow['columns'];
 }
 
 /** What is known of an instrument that no venue has listed yet: its id. */
@@ -80,6 +81,7 @@ export function buildRow(parts: RowParts): WatchRow {
     own,
     spark: view?.spark ?? new Float64Array(0),
     sparkEnd: view?.closedTo ?? null,
+    columns: parts.columns,
   };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { Clock, HistoryStore, Notifier, SettingsStore } from '#core/ports.ts';
@@ -92,7 +93,8 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     return { app, settings, log, dataDir: paths.dir, close };
 
     function portsOf(appClock: Clock) {
-      return { clock: appClock, http: createHttp(), store, settings, notifier: options.notifier, log, random: Math.random, newCanceller };
+      const { notifier } = options;
+      return { clock: appClock, http: createHttp(), store, settings, notifier, log, random: Math.random, newCanceller, nextTurn };
     }
   } catch (error) {
     log.write('error', 'app', 'could not start', { error });

@@ -49,14 +49,13 @@ export function createEventStream(
   );
 }
 
+/** Each answer is told before the next is asked for: an event in between must not be followed by something older. */
 async function emitState({ dispatch }: Pick<App, 'dispatch'>, emit: (name: EventName, payload: unknown) => void): Promise<void> {
-  const [settings, health, rows] = await Promise.all([
-    dispatch('settings.get', {}),
-    dispatch('venues.health', {}),
-    dispatch('watchlist.rows', {}),
-  ]);
+  const settings = await dispatch('settings.get', {});
   if (settings.ok) emit('settings.change', settings.value);
+  const health = await dispatch('venues.health', {});
   if (health.ok) emit('venues.change', health.value);
+  const rows = await dispatch('watchlist.rows', {});
   if (!rows.ok) return;
   emit('watchlist.change', rows.value);
   // The dispatcher's answer to watchlist.rows has this shape by contract.

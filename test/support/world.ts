@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore, Http, Log, Notification, SettingsStore } from '#core/ports.ts';
@@ -114,6 +115,7 @@ export class World {
         log,
         random: this.#random,
         newCanceller,
+        nextTurn,
       },
       {
         version: '0.0.0',

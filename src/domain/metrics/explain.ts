@@ -60,6 +60,17 @@ export interface Explanation {
 export function explain<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K], row: number): Explanation {
   const run = new MetricRun(metric, params);
   for (let i = 0; i <= row; i++) run.push(frame, i);
+  return explainLast(metric, params, frame, row, run);
+}
+
+/** The same for a run that has just taken in the row: for whoever shares the thread while it walks the rows before. */
+export function explainLast<K extends FrameKind>(
+  metric: Metric<K>,
+  params: Params,
+  frame: Frames[K],
+  row: number,
+  run: MetricRun<K>,
+): Explanation {
   const audit = run.audit(frame, row);
   const value = Number.isNaN(run.value) ? null : run.value;
   const parts = audit.parts ?? {};
@@ -70,7 +81,7 @@ export function explain<K extends FrameKind>(metric: Metric<K>, params: Params, 
     time: frame.time[row]!,
     value,
     reason: reasonOf(run.reason),
-    word: value === null ? '' : (metric.labels?.[value] ?? '') + joined(metric.word(value, params, parts), metric.labels !== undefined),
+    word: value === null ? '' : wordOf(metric, value, params, parts),
     params,
     formula: metric.formula,
     inputs: inputsOf(metric, frame, row),
@@ -80,6 +91,10 @@ export function explain<K extends FrameKind>(metric: Metric<K>, params: Params, 
     notes: [...(audit.notes ?? []), ...annotations(frame, from, frame.time[row]!)],
   };
 }
+
+/** What the value is called: a label's own word, and the size's. */
+export const wordOf = (metric: Metric, value: number, params: Params, parts: Readonly<Record<string, number>>): string =>
+  (metric.labels?.[value] ?? '') + joined(metric.word(value, params, parts), metric.labels !== undefined);
 
 const joined = (word: string, afterLabel: boolean): string => (afterLabel && word !== '' ? `, ${word}` : word);
 

@@ -1,3 +1,5 @@
+import { METRICS } from '#domain/metrics/index.ts';
+import { MOST_COLUMNS } from '../features/metrics/choice.ts';
 import type { AppState } from '../state/app-state.svelte.ts';
 import { ranges } from '../state/chart-data.svelte.ts';
 import { unitName } from '../format/numbers.ts';
@@ -16,6 +18,10 @@ export interface PageActions {
   readonly keys: () => void;
   readonly filter: () => void;
   readonly threshold: () => void;
+  readonly matrix: () => void;
+  readonly pane: () => void;
+  readonly columns: () => void;
+  readonly explain: () => void;
   readonly popOut: () => void;
 }
 
@@ -27,6 +33,10 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
     { id: 'add', text: 'Add an instrument to this list', keys: '+', run: page.add },
     { id: 'filter', text: 'Filter the watchlist', keys: '/', run: page.filter },
     { id: 'threshold', text: 'Edit the threshold', keys: 't', run: page.threshold },
+    { id: 'columns', text: 'Columns: choose metrics for the watchlist', keys: 'c', run: page.columns },
+    { id: 'pane', text: 'Lower pane: choose what it draws', keys: 'p', run: page.pane },
+    { id: 'matrix', text: 'Matrix of assets and venues', keys: 'm', run: page.matrix },
+    { id: 'explain', text: 'Explain the value: where it comes from', keys: 'e', run: page.explain },
     { id: 'popout', text: 'Open this chart in its own window', keys: 'o', run: page.popOut },
     { id: 'keys', text: 'Keyboard shortcuts', keys: '?', run: page.keys },
     { id: 'new-list', text: 'New watchlist', run: () => void app.createList('New list') },
@@ -65,6 +75,15 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
       run: () => void app.retryVenue(venue.id),
     })),
   ];
+  commands.push(
+    { id: 'pane-divergence', text: 'Lower pane: divergence on its band', run: () => void app.change({ pane: null }) },
+    ...METRICS.map(({ name, title }): Command => ({
+      id: `pane-${name}`,
+      text: `Lower pane: ${title}`,
+      run: () => void app.change({ pane: { metric: name, params: {} } }),
+    })),
+    ...METRICS.map(({ name, title }) => columnCommand(app, name, title)),
+  );
   if (selected && list) {
     commands.push({
       id: 'remove',
@@ -74,6 +93,21 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
     });
   }
   return commands;
+}
+
+/** Puts a metric into the watchlist, or takes it out again. */
+function columnCommand(app: AppState, metric: string, title: string): Command {
+  const columns = app.settings?.columns ?? [];
+  const has = columns.some((column) => column.metric === metric);
+  return {
+    id: `column-${metric}`,
+    text: `${has ? 'Remove column' : 'Column'}: ${title}`,
+    run: () => {
+      if (has) void app.change({ columns: columns.filter((column) => column.metric !== metric) });
+      else if (columns.length < MOST_COLUMNS) void app.change({ columns: [...columns, { metric, params: {} }] });
+      else app.toasts.show('notice', `${MOST_COLUMNS} columns are the most`, 'Remove one first.');
+    },
+  };
 }
 
 /** Commands that hold every word of the text. */

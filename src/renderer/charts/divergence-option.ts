@@ -2,14 +2,15 @@ import type { CustomSeriesRenderItem } from 'echarts';
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatFixed } from '../format/numbers.ts';
 import { formatTime, type Zone } from '../format/time.ts';
-import { at } from './decimate.ts';
+import { at, type Bins, type Gap } from './decimate.ts';
 import { barRects } from './divergence-shape.ts';
 import type { Layout } from './layout.ts';
 import type { Model } from './divergence-model.ts';
+import type { PaneModel } from './pane-model.ts';
 import { toneColor, type Tokens } from './tokens.ts';
-import { tickDecimals, ticksOf } from './view.ts';
+import { type Range, tickDecimals, ticksOf } from './view.ts';
 
-/** Options of the two-pane divergence chart: pure functions of what is drawn and of the theme. */
+/** Options of the two-pane chart, whose lower pane draws the divergence on its band or a chosen metric: pure functions of what is drawn and of the theme. */
 
 /** A fill that says "nothing is known here"; the page makes it, as patterns need a canvas. */
 type Hatch = HTMLCanvasElement;
@@ -30,7 +31,8 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
     top: box.top,
     width: box.width,
     height: box.height,
-    containLabel: false,
+    // A long word on the axis must not make this pane narrower than the other.
+    outerBoundsMode: 'none',
   });
   const xAxis = (gridIndex: number, shown: boolean): object => ({
     id: `x${gridIndex}`,
@@ -63,7 +65,6 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
     yAxis: [yAxis('f', 0, true), yAxis('d', 1, true), yAxis('mark', 0, false)],
     series: [
       { id: 'gap-f', type: 'custom', ...quiet, z: 1, xAxisIndex: 0, yAxisIndex: 0, clip: true, renderItem: () => null },
-      { id: 'gap-d', type: 'custom', ...quiet, z: 1, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
       line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.text4, width: 1, opacity: 0.55 } }),
       line('ema', { lineStyle: { color: tokens.text3, width: 1.25 } }),
       line('running', {
@@ -82,8 +83,21 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
         symbolSize: 7,
         itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1.5 },
       },
+      { id: 'gap-d', type: 'custom', ...quiet, z: 1, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
       { id: 'bars', type: 'custom', ...quiet, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
       { id: 'now-d', type: 'custom', ...quiet, z: 4, xAxisIndex: 1, yAxisIndex: 1, clip: true, renderItem: () => null },
+      line('pane', { xAxisIndex: 1, yAxisIndex: 1, z: 4, lineStyle: { color: tokens.text1, width: 1.25 } }),
+      {
+        id: 'now-pane',
+        type: 'scatter',
+        ...quiet,
+        z: 5,
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        symbol: 'circle',
+        symbolSize: 7,
+        itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1.5 },
+      },
       { id: 'entries', type: 'scatter', ...quiet, z: 6, xAxisIndex: 1, yAxisIndex: 1, symbol: 'triangle', symbolSize: [9, 7], clip: true },
     ],
   };
@@ -98,41 +112,37 @@ export interface DataStyle {
   readonly width: number;
 }
 
-/** Lines at a value: ECharts would round the value to two decimals and draw the line there. */
-const markedAt = { silent: true, animation: false, symbol: 'none', precision: -1 };
-
-export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
+/** `pane`: what the lower pane draws instead of the divergence; null: the divergence. */
+export function dataOption(model: Model, style: DataStyle, pane: PaneModel | null = null): EChartsCoreOption {
   const { tokens, zone } = style;
-  const { view, theta } = model;
+  const { view } = model;
   const span = view.to - view.from;
   const x = { min: view.from, max: view.to, axisLabel: { formatter: (t: number) => timeLabel(t, span, zone) } };
-  const y = (range: Model['fRange'], sign: boolean): object => {
-    const decimals = tickDecimals(range.step);
-    const customValues = ticksOf(range);
+  const y = (range: Range, text: (v: number, step: number) => string, values: readonly number[] | null = null): object => {
+    const customValues = values ?? ticksOf(range);
     return {
       min: range.min,
       max: range.max,
-      axisLabel: { customValues, formatter: (v: number) => formatFixed(v, decimals, sign) },
+      axisLabel: { customValues, formatter: (v: number) => text(v, range.step), width: 66, overflow: 'break', lineHeight: 12 },
       // The lines of the grid follow the ticks, which are not drawn themselves.
       axisTick: { customValues },
     };
   };
   // About one hollow dot per 7 px still reads as single observations.
   const dots = model.running.length / 2 < style.width / 7;
-  const edge = { color: tokens.bandEdge, width: 1, type: [4, 3] };
+  const rate = (v: number, step: number): string => formatFixed(v, tickDecimals(step), true);
   return {
     xAxis: [
       { id: 'x0', ...x },
       { id: 'x1', ...x },
     ],
     yAxis: [
-      { id: 'f', ...y(model.fRange, true) },
-      { id: 'd', ...y(model.dRange, true) },
+      { id: 'f', ...y(model.fRange, rate) },
+      { id: 'd', ...(pane ? y(pane.range, pane.tick, pane.ticks) : y(model.dRange, rate)) },
       { id: 'mark', min: model.markRange.min, max: model.markRange.max },
     ],
     series: [
-      { id: 'gap-f', data: model.gaps.map((gap) => [gap.from, gap.to]), renderItem: gapPainter(model, style, true) },
-      { id: 'gap-d', data: model.gaps.map((gap) => [gap.from, gap.to]), renderItem: gapPainter(model, style, false) },
+      { id: 'gap-f', data: gapData(model.gaps), renderItem: gapPainter(model.gaps, style, true) },
       { id: 'mark', data: style.showMark ? model.mark : [] },
       { id: 'ema', data: model.ema },
       { id: 'running', data: model.running, showSymbol: dots },
@@ -154,41 +164,73 @@ export function dataOption(model: Model, style: DataStyle): EChartsCoreOption {
         },
       },
       { id: 'now-f', data: model.now ? [[model.now.t, model.now.f]] : [] },
-      {
-        id: 'bars',
-        data: Array.from(model.bins.start, (start, i) => [start, at(model.bins.end, i), at(model.bins.low, i), at(model.bins.high, i)]),
-        renderItem: barPainter(theta, tokens),
-        markArea: {
-          silent: true,
-          animation: false,
-          itemStyle: { color: tokens.band },
-          data: model.bandOutside ? [] : [[{ yAxis: -theta }, { yAxis: theta }]],
-        },
-        markLine: {
-          ...markedAt,
-          lineStyle: edge,
-          label: { show: false },
-          data: [
-            { yAxis: 0, lineStyle: { color: tokens.line2, width: 1, type: 'solid' } },
-            ...(model.bandOutside ? [] : [{ yAxis: theta }, { yAxis: -theta }]),
-          ],
-        },
-      },
-      {
-        id: 'now-d',
-        data: model.now && !Number.isNaN(model.now.d) ? [[Math.max(model.lastClose, view.from), model.now.t, model.now.d]] : [],
-        renderItem: runningBarPainter(theta, tokens),
-      },
-      {
-        id: 'entries',
-        data: model.entries.map(({ t, side }) => ({
-          value: [t, side * model.dRange.max * 0.94],
-          symbolRotate: side > 0 ? 0 : 180,
-          itemStyle: { color: side > 0 ? tokens.warm[3] : tokens.cool[3] },
-        })),
-      },
+      ...(pane ? paneSeries(pane, style) : divergenceSeries(model, style)),
     ],
   };
+}
+
+const gapData = (gaps: readonly Gap[]): number[][] => gaps.map((gap) => [gap.from, gap.to]);
+const barData = ({ start, end, low, high }: Bins): number[][] => Array.from(start, (t, i) => [t, at(end, i), at(low, i), at(high, i)]);
+const still = { silent: true, animation: false, symbol: 'none' };
+/** Lines at a value: ECharts would round the value to two decimals and draw the line there. */
+const markedAt = { ...still, precision: -1 };
+const zeroLine = (tokens: Tokens): object => ({ yAxis: 0, lineStyle: { color: tokens.line2, width: 1, type: 'solid' } });
+
+function divergenceSeries(model: Model, style: DataStyle): object[] {
+  const { tokens } = style;
+  const { theta, view } = model;
+  return [
+    { id: 'gap-d', data: gapData(model.gaps), renderItem: gapPainter(model.gaps, style, false) },
+    {
+      id: 'bars',
+      data: barData(model.bins),
+      renderItem: barPainter(theta, tokens),
+      markArea: { ...still, itemStyle: { color: tokens.band }, data: model.bandOutside ? [] : [[{ yAxis: -theta }, { yAxis: theta }]] },
+      markLine: {
+        ...markedAt,
+        lineStyle: { color: tokens.bandEdge, width: 1, type: [4, 3] },
+        label: { show: false },
+        data: [zeroLine(tokens), ...(model.bandOutside ? [] : [{ yAxis: theta }, { yAxis: -theta }])],
+      },
+    },
+    {
+      id: 'now-d',
+      data: model.now && !Number.isNaN(model.now.d) ? [[Math.max(model.lastClose, view.from), model.now.t, model.now.d]] : [],
+      renderItem: runningBarPainter(theta, tokens),
+    },
+    { id: 'pane', data: [] },
+    { id: 'now-pane', data: [] },
+    {
+      id: 'entries',
+      data: model.entries.map(({ t, side }) => ({
+        value: [t, side * model.dRange.max * 0.94],
+        symbolRotate: side > 0 ? 0 : 180,
+        itemStyle: { color: side > 0 ? tokens.warm[3] : tokens.cool[3] },
+      })),
+    },
+  ];
+}
+
+/** A chosen metric has no threshold of its own: all of it is neutral. */
+function paneSeries(pane: PaneModel, style: DataStyle): object[] {
+  const { tokens } = style;
+  const { now } = pane;
+  const neutral = Number.POSITIVE_INFINITY;
+  const hasZero = pane.range.min <= 0 && pane.range.max >= 0;
+  return [
+    { id: 'gap-d', data: gapData(pane.gaps), renderItem: gapPainter(pane.gaps, style, true) },
+    {
+      id: 'bars',
+      data: pane.bins ? barData(pane.bins) : [],
+      renderItem: barPainter(neutral, tokens),
+      markArea: { ...still, data: [] },
+      markLine: { ...markedAt, label: { show: false }, data: hasZero && !pane.ticks ? [zeroLine(tokens)] : [] },
+    },
+    { id: 'now-d', data: pane.bins && now ? [[now.from, now.t, now.value]] : [], renderItem: runningBarPainter(neutral, tokens) },
+    { id: 'pane', data: pane.line ?? [], step: pane.holds ? 'end' : false },
+    { id: 'now-pane', data: pane.line && now ? [[now.t, now.value]] : [] },
+    { id: 'entries', data: [] },
+  ];
 }
 
 function barPainter(theta: number, tokens: Tokens): CustomSeriesRenderItem {
@@ -224,13 +266,13 @@ function runningBarPainter(theta: number, tokens: Tokens): CustomSeriesRenderIte
   };
 }
 
-function gapPainter(model: Model, style: DataStyle, labelled: boolean): CustomSeriesRenderItem {
+function gapPainter(gaps: readonly Gap[], style: DataStyle, labelled: boolean): CustomSeriesRenderItem {
   return (params, api) => {
     const area = params.coordSys as unknown as { x: number; y: number; width: number; height: number }; // its type depends on the coordinate system
     const x0 = Math.max(area.x, api.coord([Number(api.value(0)), 0])[0] ?? 0);
     const x1 = Math.min(area.x + area.width, api.coord([Number(api.value(1)), 0])[0] ?? 0);
     const width = Math.max(1, x1 - x0);
-    const label = model.gaps[params.dataIndex]?.label ?? '';
+    const label = gaps[params.dataIndex]?.label ?? '';
     const fill = style.hatch ? { image: style.hatch, repeat: 'repeat' as const } : style.tokens.band;
     const rect = { type: 'rect' as const, shape: { x: x0, y: area.y, width, height: area.height }, style: { fill } };
     if (!labelled || width < label.length * 6 + 12) return rect;

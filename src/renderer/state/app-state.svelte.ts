@@ -26,6 +26,11 @@ export class AppState {
   historyVersion = $state.raw<ReadonlyMap<string, number>>(new Map());
   readonly client: Client;
   #told = new Set<string>();
+  /**
+   * Settings told by event so far. Answers and events travel apart: an answer that was asked for before the last event
+   * may be older than it, and every change comes as an event anyway.
+   */
+  #settingsHeard = 0;
 
   constructor(client: Client) {
     this.client = client;
@@ -51,7 +56,12 @@ export class AppState {
   start(): () => void {
     const { client } = this;
     const stops = [
-      client.on('settings.change', (settings) => this.#takeSettings(settings)),
+      client.on('settings.change', (settings) => {
+        // Before the clock is known nothing may be drawn by it; they are asked for once it is.
+        if (this.info === null) return;
+        this.#settingsHeard += 1;
+        this.#takeSettings(settings);
+      }),
       client.on('watchlist.change', (rows) => this.#takeRows(rows)),
       client.on('venues.change', (health) => (this.health = health)),
       client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
@@ -191,7 +201,9 @@ export class AppState {
 
   async #settle(ask: () => Promise<Settings>): Promise<boolean> {
     try {
-      this.#takeSettings(await ask());
+      const heard = this.#settingsHeard;
+      const answer = await ask();
+      if (heard === this.#settingsHeard) this.#takeSettings(answer);
       return true;
     } catch (error) {
       this.tell(error);
@@ -257,13 +269,14 @@ export class AppState {
       this.info = info;
       this.clock.sync(info);
       if (this.connection === 'up') return;
+      const heard = this.#settingsHeard;
       const [settings, rows, health] = await Promise.all([
         this.client.call('settings.get', {}),
         this.client.call('watchlist.rows', {}),
         this.client.call('venues.health', {}),
       ]);
       this.#takeRows(rows);
-      this.settings = settings;
+      if (heard === this.#settingsHeard) this.settings = settings;
       this.health = health;
       this.connection = 'up';
       this.#bumpHistory(settings.lists.flatMap(({ items }) => items));

@@ -38,7 +38,7 @@ export class ChartData {
   #instrument: string | null = null;
   #range: ChartRange = '7d';
   /** From where data was asked for; null: all of it. */
-  #from: number | null = 0;
+  #from = $state.raw<number | null>(0);
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastAsked = 0;
@@ -48,6 +48,11 @@ export class ChartData {
 
   constructor(app: AppState) {
     this.#app = app;
+  }
+
+  /** From where data is wanted; null: everything stored. */
+  get from(): number | null {
+    return this.#from;
   }
 
   /** Shows an instrument over a range, from the present back. */

@@ -24,7 +24,8 @@ export function createHttpTransport(): Transport {
       if (source.readyState === EventSource.CLOSED) setTimeout(() => connect('/bridge/events?again=1'), RECONNECT_MS);
     };
   };
-  connect('/bridge/events');
+  // What changes between the first answers and the opening of the stream would be missed without the state it starts with.
+  connect('/bridge/events?again=1');
 
   return {
     invoke,

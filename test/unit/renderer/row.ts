@@ -33,6 +33,7 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     own: [],
     spark: new Float64Array(),
     sparkEnd: null,
+    columns: [],
     ...over,
   };
 }

@@ -1,4 +1,5 @@
 import { defineMetric } from '../metric.ts';
+import { choice } from '../params.ts';
 import { DIVERGENCE_FORMULA, DIVERGENCE_PARAMS, startDivergence, warmAfterN } from './ema-divergence.ts';
 
 export const fastDivergence = defineMetric({
@@ -8,7 +9,7 @@ export const fastDivergence = defineMetric({
   unit: 'rate-per-hour',
   on: 'bar',
   inputs: ['f'],
-  params: DIVERGENCE_PARAMS,
+  params: { ...DIVERGENCE_PARAMS, bar: choice('Length of a bar.', ['5m', '15m']) },
   window: warmAfterN,
   formula: `${DIVERGENCE_FORMULA}; f(t) is the newest running rate of the bar`,
   source: 'domain 3.1, other periods',

@@ -1,10 +1,16 @@
 import type { WatchRow } from '#bridge/contract.ts';
+import type { MetricChoice } from '#bridge/settings.ts';
+import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RateUnit } from '#domain/units.ts';
-import { formatRate, intervalText, perUnit, unitHeader } from '../../format/numbers.ts';
+import { choiceTitle, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
+import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, zoneName, type Zone } from '../../format/time.ts';
 import { payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
+import { choiceKey } from '../metrics/choice.ts';
 
-export type ColumnKey = 'asset' | 'venue' | 'rate' | 'ema' | 'd' | 'spark' | 'signal' | 'interval' | 'next' | 'age';
+type FixedKey = 'asset' | 'venue' | 'rate' | 'ema' | 'd' | 'spark' | 'signal' | 'interval' | 'next' | 'age';
+/** A chosen metric's column goes by what it shows, wherever it stands. */
+export type ColumnKey = FixedKey | `metric ${string}`;
 
 /** What cells need besides the row. */
 export interface CellContext {
@@ -25,12 +31,17 @@ export interface Column {
   readonly explain: (row: WatchRow, context: CellContext) => string;
   /** Sort key; NaN and '' go last. */
   readonly sort: (row: WatchRow) => number | string;
+  /** The metric behind the figure, which can be asked where it comes from. */
+  readonly choice?: (row: WatchRow) => MetricChoice;
+  /** Of a chosen metric: its place among the chosen ones, what tells it apart in the header, its width in px. */
+  readonly metric?: { readonly index: number; readonly params: string; readonly says: string; readonly widthPx: number };
 }
 
 const value = (x: number | null): number => x ?? Number.NaN;
+const divergenceOf = ({ params }: WatchRow): MetricChoice => ({ metric: 'ema-divergence', params: { n: params.n } });
 const phaseRank = { quiet: 0, building: 1, fading: 2, active: 3 } as const;
 
-export const columns: readonly Column[] = [
+const fixed: readonly Column[] = [
   {
     key: 'asset',
     title: 'Asset',
@@ -53,6 +64,7 @@ export const columns: readonly Column[] = [
   },
   {
     key: 'rate',
+    choice: () => ({ metric: 'funding', params: {} }),
     title: 'Rate',
     align: 'end',
     unit: unitHeader,
@@ -65,6 +77,7 @@ export const columns: readonly Column[] = [
   },
   {
     key: 'ema',
+    choice: divergenceOf,
     title: 'EMA',
     align: 'end',
     unit: unitHeader,
@@ -77,6 +90,7 @@ export const columns: readonly Column[] = [
   },
   {
     key: 'd',
+    choice: divergenceOf,
     title: 'D',
     align: 'end',
     unit: unitHeader,
@@ -139,4 +153,52 @@ export const columns: readonly Column[] = [
   },
 ];
 
-export const columnOf = (key: ColumnKey): Column => columns.find((column) => column.key === key) ?? (columns[0] as Column);
+const LETTER_PX = 6.1;
+const widths = { label: 104, least: 62, most: 108 } as const;
+
+function metricColumn(choice: MetricChoice, index: number): Column {
+  const metric: AnyMetric | undefined = findMetric(choice.metric);
+  const title = metric?.title ?? choice.metric;
+  const params = paramsText(choice);
+  const isLabel = metric?.unit === 'label';
+  return {
+    key: `metric ${choiceKey(choice)}`,
+    title,
+    align: isLabel ? 'start' : 'end',
+    unit: (unit) => (metric ? metricHeader(metric, unit) : ''),
+    text: (row, { unit }) => (metric ? metricFigure(metric, row.columns[index]?.value ?? null, { unit, intervalH: row.intervalH }) : NONE),
+    explain: (row, { unit }) => {
+      if (!metric) return `${choice.metric}: this version has no such metric`;
+      const cell = row.columns[index];
+      const name = choiceTitle(choice);
+      if (!cell || cell.value === null) return `${name}: ${lowerFirst(whyNone(cell?.reason ?? null))}`;
+      const phrase = isLabel ? '' : metricPhrase(metric, cell.value, { unit, intervalH: row.intervalH });
+      return `${name}: ${[phrase, cell.word].filter(Boolean).join(', ')}. ${metric.says}`;
+    },
+    sort: (row) => value(row.columns[index]?.value ?? null),
+    ...(metric ? { choice: () => choice } : {}),
+    metric: {
+      index,
+      params,
+      says: metric?.says ?? 'This version has no such metric',
+      widthPx: isLabel ? widths.label : Math.round(Math.min(widths.most, Math.max(widths.least, title.length * LETTER_PX))),
+    },
+  };
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const AFTER: FixedKey = 'signal';
+
+/** All columns in their order: the chosen metrics stand between the signal and the settlement times. A choice shows once. */
+export function columnsOf(choices: readonly MetricChoice[]): readonly Column[] {
+  const seen = new Set<string>();
+  const chosen = choices.map(metricColumn).filter(({ key }) => !seen.has(key) && seen.add(key));
+  const at = fixed.findIndex(({ key }) => key === AFTER) + 1;
+  return [...fixed.slice(0, at), ...chosen, ...fixed.slice(at)];
+}
+
+const COLUMN_GAP_PX = 7;
+
+/** What the chosen metrics add to the width of the list, in px. */
+export const extraWidth = (choices: readonly MetricChoice[]): number =>
+  columnsOf(choices).reduce((sum, { metric }) => sum + (metric ? metric.widthPx + COLUMN_GAP_PX : 0), 0);

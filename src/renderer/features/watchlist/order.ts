@@ -1,5 +1,5 @@
 import type { WatchRow } from '#bridge/contract.ts';
-import { columnOf, type ColumnKey } from './columns.ts';
+import type { Column, ColumnKey } from './columns.ts';
 
 export interface Sort {
   readonly key: ColumnKey;
@@ -29,9 +29,9 @@ export function matches(entry: Entry, filter: string, venueName: (id: string) =>
 }
 
 /** The sorted entries; a stable sort, values that are not known last in both directions. */
-export function sorted(entries: readonly Entry[], sort: Sort | null): readonly Entry[] {
-  if (!sort) return entries;
-  const column = columnOf(sort.key);
+export function sorted(entries: readonly Entry[], sort: Sort | null, columns: readonly Column[]): readonly Entry[] {
+  const column = columns.find(({ key }) => key === sort?.key);
+  if (!sort || !column) return entries;
   const sign = sort.descending ? -1 : 1;
   const keyed = entries.map((entry) => ({ entry, key: entry.row ? column.sort(entry.row) : Number.NaN }));
   keyed.sort((a, b) => {

@@ -101,7 +101,7 @@ describe('the chart of ten hours', () => {
 
   it('gives the structure ids that the data is merged into', () => {
     const structure = structureOption(layoutOf(800, 500), tokens, 'utc') as { series: { id: string }[]; useUTC: boolean };
-    const option = dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: false, width: 600 }) as {
+    const option = dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: false, width: 600 }, null) as {
       series: { id: string; data: ArrayLike<unknown> }[];
       xAxis: { min: number; max: number }[];
     };

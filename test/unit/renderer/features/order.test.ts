@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { columnsOf } from '#renderer/features/watchlist/columns.ts';
 import { type Entry, matches, nextSort, sorted } from '#renderer/features/watchlist/order.ts';
 import { rowOf } from '../row.ts';
 
@@ -6,6 +7,7 @@ const entry = (asset: string, f: number | null): Entry => {
   const row = rowOf({ f });
   return { id: `binance:${asset}`, row: { ...row, instrument: { ...row.instrument, id: `binance:${asset}`, asset } } };
 };
+const columns = columnsOf([{ metric: 'score', params: {} }]);
 const list = [entry('TAO', 2), entry('FET', null), entry('ARKM', -1), { id: 'okx:NEW', row: null }, entry('IO', 5)];
 const ids = (entries: readonly Entry[]): string[] => entries.map(({ id }) => id.split(':')[1] ?? '');
 
@@ -20,10 +22,10 @@ describe('sorting', () => {
   });
 
   it('puts what is not known last in both directions and leaves the list alone', () => {
-    expect(ids(sorted(list, { key: 'rate', descending: true }))).toEqual(['IO', 'TAO', 'ARKM', 'FET', 'NEW']);
-    expect(ids(sorted(list, { key: 'rate', descending: false }))).toEqual(['ARKM', 'TAO', 'IO', 'FET', 'NEW']);
-    expect(ids(sorted(list, { key: 'asset', descending: false }))).toEqual(['ARKM', 'FET', 'IO', 'TAO', 'NEW']);
-    expect(sorted(list, null)).toBe(list);
+    expect(ids(sorted(list, { key: 'rate', descending: true }, columns))).toEqual(['IO', 'TAO', 'ARKM', 'FET', 'NEW']);
+    expect(ids(sorted(list, { key: 'rate', descending: false }, columns))).toEqual(['ARKM', 'TAO', 'IO', 'FET', 'NEW']);
+    expect(ids(sorted(list, { key: 'asset', descending: false }, columns))).toEqual(['ARKM', 'FET', 'IO', 'TAO', 'NEW']);
+    expect(sorted(list, null, columns)).toBe(list);
   });
 });
 

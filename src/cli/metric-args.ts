@@ -1,0 +1,152 @@
+import { parseArgs } from 'node:util';
+import { METRICS, findMetric } from '#domain/metrics/index.ts';
+import type { Metric } from '#domain/metrics/metric.ts';
+import { resolveParams, type Params } from '#domain/metrics/params.ts';
+import { near, UsageError } from './usage.ts';
+
+/** A file of settlements and whose they are. */
+export interface FileOf {
+  readonly path: string;
+  readonly id: string | null;
+}
+
+export interface MetricRequest {
+  readonly metric: Metric;
+  readonly params: Params;
+  readonly files: readonly FileOf[];
+  readonly venue: string | null;
+  readonly symbol: string | null;
+  /** Instruments beside the one that is asked about, for a metric of a list. */
+  readonly among: readonly string[];
+  /** Rows in (from, to]; null: all. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly dataDir: string | null;
+  readonly demo: boolean;
+  readonly json: boolean;
+  /** Instead of rows: what the value at this time came from. */
+  readonly explainAt: number | null;
+}
+
+export const METRICS_HELP = `Usage: npm run -s perpscope -- metrics --metric NAME [--param n=12]... <where from> [flags]
+       npm run -s perpscope -- metrics --list [--json]
+
+Where from, one of:
+  --file settlements.csv   columns ts_ms, rate, interval_h, mark_price, index_price, open_interest; all but the first two may
+                           be missing. --venue names the venue whose terms hold. For a metric of several instruments give
+                           more files: --file binance:BTCUSDT=a.csv --file bybit:BTCUSDT=b.csv; the first is the one asked about.
+  --venue V --symbol S     the local history, also beside a running app; --demo for the demo's
+
+  --metric NAME            which metric; --list prints every metric with its unit and parameters
+  --param NAME=VALUE       one parameter; the others have their defaults
+  --from, --to TIME        rows after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
+  --with VENUE:SYMBOL      one more instrument of the list, for a metric of a list of the local history
+  --explain TIME           instead of rows: what the value at or before that time came from, as JSON
+  --data-dir FOLDER        where the local history lives (default: your user's data folder)
+  --json                   [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name
+  --help                   this text
+
+Exit code: 0 with rows, 1 where there are none, 2 when it could not be done as asked.`;
+
+const options = {
+  metric: { type: 'string' },
+  param: { type: 'string', multiple: true },
+  file: { type: 'string', multiple: true },
+  venue: { type: 'string' },
+  symbol: { type: 'string' },
+  with: { type: 'string', multiple: true },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  'data-dir': { type: 'string' },
+  demo: { type: 'boolean' },
+  explain: { type: 'string' },
+  json: { type: 'boolean' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export type MetricArgs =
+  { readonly show: 'help' } | { readonly show: 'list'; readonly json: boolean } | ({ readonly show: 'rows' } & MetricRequest);
+
+/** Throws UsageError that names what exists. */
+export function readMetricArgs(args: readonly string[]): MetricArgs {
+  const values = parse(args);
+  if (values.help) return { show: 'help' };
+  const json = values.json ?? false;
+  if (values.list) return { show: 'list', json };
+  const metric = metricOf(values.metric);
+  const files = (values.file ?? []).map(fileOf);
+  const { venue = null, symbol = null } = values;
+  if (files.length === 0 && (venue === null || symbol === null)) {
+    throw new UsageError('Say where the rows come from: --file settlements.csv, or --venue and --symbol of the local history.');
+  }
+  if (files.length > 0 && (values.demo || values['data-dir'] !== undefined || values.with !== undefined)) {
+    throw new UsageError('--demo, --data-dir and --with are of the local history: leave them out together with --file.');
+  }
+  return {
+    show: 'rows',
+    metric,
+    params: paramsOf(metric, values.param ?? []),
+    files,
+    venue,
+    symbol,
+    among: values.with ?? [],
+    from: timeOf('--from', values.from),
+    to: timeOf('--to', values.to),
+    dataDir: values['data-dir'] ?? null,
+    demo: values.demo ?? false,
+    json,
+    explainAt: timeOf('--explain', values.explain),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Node's first sentence names the flag; the others give advice that is of no use here.
+    const flags = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(`${error.message.split(/\.\s|\.?\n/u)[0] ?? ''}. There are ${flags.join(', ')}.`);
+  }
+}
+
+function metricOf(name: string | undefined): Metric {
+  const names = METRICS.map((one) => one.name);
+  if (name === undefined) throw new UsageError(`--metric is missing. There are ${names.join(', ')}.`);
+  const found = findMetric(name);
+  if (found !== undefined) return found;
+  const alike = near(name, names);
+  const meant = alike.length > 0 ? ` Did you mean ${alike.join(', ')}?` : '';
+  throw new UsageError(`There is no metric "${name}".${meant} There are ${names.join(', ')}.`);
+}
+
+function paramsOf(metric: Metric, given: readonly string[]): Params {
+  const pairs = given.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new UsageError(`--param is written NAME=VALUE (${Object.keys(metric.params)[0] ?? 'n'}=12), not "${text}".`);
+    return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const;
+  });
+  try {
+    return resolveParams(metric.params, Object.fromEntries(pairs));
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${metric.name}: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** A path, or venue:symbol=path. */
+function fileOf(text: string): FileOf {
+  const named = /^([a-z0-9-]+:[^=/\\]+)=(.+)$/u.exec(text);
+  return named ? { id: named[1] ?? null, path: named[2] ?? '' } : { id: null, path: text };
+}
+
+function timeOf(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const ms = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(zoned(text)) : text.trim() === '' ? NaN : Number(text);
+  if (!Number.isFinite(ms)) throw new UsageError(`${flag} is milliseconds since 1970 or a time like 2026-01-31T08:00Z, not "${text}".`);
+  return ms;
+}
+
+/** Without a zone it is UTC, as everything here. */
+const zoned = (text: string): string => (/T.*(Z|[+-]\d{2}:?\d{2})$/iu.test(text) || !text.includes('T') ? text : `${text}Z`);

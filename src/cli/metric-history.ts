@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { frameInstrument, readRows, rowKind, type RowKind } from '#core/metric-frames.ts';
+import { ofSubject } from '#core/metric-walk.ts';
+import type { Instrument } from '#domain/instrument.ts';
+import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
+import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
+import { HistoryError } from '#node/history/errors.ts';
+import { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import type { MetricRequest } from './metric-args.ts';
+import { near, UsageError } from './usage.ts';
+
+/** The metric's rows as the app replays them, from the local history; read beside a running app. */
+export async function frameOfHistory(request: MetricRequest): Promise<Frames[FrameKind]> {
+  const { dataDir, demo } = request;
+  const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
+  let now = Date.now();
+  try {
+    const history = new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now: () => now });
+    try {
+      const latest = history.latest();
+      // The demo's time runs faster than this machine's, and a machine's clock may be behind the venues'.
+      now = latest.reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
+      const terms = new Map(latest.map(({ instrument, snapshot }) => [instrument.id, snapshot.interestPer8h]));
+      const { subject, legs } = legsOf(request, history.instruments());
+      const kind = rowKind(request.metric, request.params);
+      const to = Math.min(closedTo(kind, now), request.to ?? Infinity);
+      const rows = await readRows(
+        {
+          settled: (...range) => Promise.resolve(history.settled(...range)),
+          hours: (...range) => Promise.resolve(history.hours(...range)),
+          prices: (...range) => Promise.resolve(history.prices(...range)),
+          snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
+        },
+        {
+          ...kind,
+          legs: legs.map((one) => frameInstrument(one, terms.get(one.id) ?? null)),
+          from: null,
+          to,
+        },
+      );
+      return ofSubject(rows.block(-Infinity, to).frame, subject.id);
+    } finally {
+      history.close();
+    }
+  } catch (error) {
+    if (error instanceof HistoryError) throw new UsageError(error.user);
+    throw error;
+  }
+}
+
+/** An hour is closed when the settlement due at its end has had its time to arrive. */
+const closedTo = ({ on, barMs }: RowKind, now: number): number =>
+  on === 'bar' ? Math.floor(now / barMs) * barMs : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
+
+function legsOf({ metric, venue, symbol, among }: MetricRequest, known: readonly Instrument[]) {
+  const find = (id: string): Instrument => {
+    const found = known.find((one) => one.id === id);
+    if (found) return found;
+    const venues = [...new Set(known.map((one) => one.venue))];
+    const [ofVenue, ofSymbol] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
+    if (!venues.includes(ofVenue)) throw new UsageError(`The history has nothing of a venue "${ofVenue}"; it has ${venues.join(', ')}.`);
+    const symbols = known.filter((one) => one.venue === ofVenue).map((one) => one.symbol);
+    const alike = near(ofSymbol, symbols);
+    throw new UsageError(
+      `The history has no ${ofSymbol} of ${ofVenue}${alike.length > 0 ? `; there are ${alike.join(', ')}` : `, but ${symbols.length} others`}.`,
+    );
+  };
+  const subject = find(`${venue ?? ''}:${symbol ?? ''}`);
+  const asset = known.filter((one) => one.asset === subject.asset);
+  const order = (a: Instrument, b: Instrument): number => (a.venue === b.venue ? (a.id < b.id ? -1 : 1) : a.venue < b.venue ? -1 : 1);
+  const legs = metric.on === 'asset' ? asset.sort(order) : metric.on === 'basket' ? [subject, ...among.map(find)] : [subject];
+  return { subject, legs };
+}

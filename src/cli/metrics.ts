@@ -1,0 +1,120 @@
+import { explain, wordOf } from '#domain/metrics/explain.ts';
+import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
+import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import { METRICS } from '#domain/metrics/index.ts';
+import { reasonOf } from '#domain/metrics/reason.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
+import { rowKind } from '#core/metric-frames.ts';
+import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
+import { listText } from './metric-list.ts';
+import type { Io } from './run.ts';
+import { readSettlements } from './settlements-csv.ts';
+import { UsageError } from './usage.ts';
+
+const USAGE = 2;
+type Frame = Frames[FrameKind];
+
+/** Any metric over a file or over the local history, a row per time. Returns the exit code. */
+export async function runMetrics(args: readonly string[], io: Io): Promise<number> {
+  try {
+    const asked = readMetricArgs(args);
+    if (asked.show === 'help') io.out(METRICS_HELP);
+    else if (asked.show === 'list') io.out(listText(METRICS, asked.json));
+    else return print(asked, await frameOf(asked, io), io);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.err(error.message);
+    return USAGE;
+  }
+}
+
+function print(request: MetricRequest, frame: Frame, io: Io): number {
+  if (frame.time.length === 0) {
+    io.err(
+      request.metric.on === 'book'
+        ? `${request.metric.name} rests on order books, which are not recorded.`
+        : `Nothing that ${request.metric.name} rests on is there.`,
+    );
+    return 1;
+  }
+  return request.explainAt === null ? printRows(request, frame, io) : printExplanation(request, frame, request.explainAt, io);
+}
+
+function printRows({ metric, params, from, to, json }: MetricRequest, frame: Frame, io: Io): number {
+  const run = new MetricRun(metric, params);
+  const lines: string[] = [];
+  for (const [row, time] of frame.time.entries()) {
+    run.push(frame, row);
+    if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) continue;
+    const reason = reasonOf(run.reason);
+    const value = reason === null ? run.value : null;
+    const word = value === null ? '' : wordOf(metric, value, params, run.audit(frame, row).parts ?? {});
+    if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }) }));
+    else lines.push(`${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`);
+  }
+  io.out(json ? `[\n${lines.join(',\n')}\n]` : lines.join('\n'));
+  if (lines.length > 0) return 0;
+  const [first = 0, last = 0] = [frame.time[0], frame.time.at(-1)];
+  io.err(`No row lies in that range; they go from ${new Date(first).toISOString()} to ${new Date(last).toISOString()}.`);
+  return 1;
+}
+
+function printExplanation({ metric, params }: MetricRequest, frame: Frame, at: number, io: Io): number {
+  const row = frame.time.findLastIndex((time) => time <= at);
+  if (row < 0) {
+    io.err(`The first row is of ${new Date(frame.time[0] ?? 0).toISOString()}.`);
+    return 1;
+  }
+  io.out(JSON.stringify(explain(metric, params, frame, row), null, 2));
+  return 0;
+}
+
+async function frameOf(request: MetricRequest, io: Io): Promise<Frame> {
+  if (request.files.length > 0) return frameOfFiles(request, io);
+  // better-sqlite3 is loaded only by those who ask for the history.
+  const { frameOfHistory } = await import('./metric-history.ts');
+  return frameOfHistory(request);
+}
+
+async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequest, io: Io): Promise<Frame> {
+  const { on, name } = metric;
+  const group = on === 'asset' || on === 'basket';
+  if (files.length > 1 && !group) throw new UsageError(`${name} is of one instrument: give one --file.`);
+  const parts = await Promise.all(
+    files.map(async ({ path, id }, i) => {
+      const file = readSettlements(await textOf(path, io), path);
+      if (file.conflicts > 0)
+        io.err(`${path}: ${file.conflicts} rows give another rate for a settlement that is there; the first ones stay.`);
+      const instrument = nameOf(id ?? (i === 0 && venue !== null ? `${venue}:${symbol ?? 'file'}` : `:file${i === 0 ? '' : i + 1}`));
+      return { instrument, ...file };
+    }),
+  );
+  const [first] = parts;
+  if (first === undefined) throw new UsageError('--file is missing.');
+  if (group) {
+    const to = Math.max(...parts.map(({ last }) => last));
+    const frames = parts.map(({ instrument, history }) => hourFrame(instrument, history, null, to));
+    return on === 'asset' ? assetFrame(frames, first.instrument.id) : basketFrame(frames, first.instrument.id);
+  }
+  const { instrument, history, snapshots, last } = first;
+  if (on === 'hour') return hourFrame(instrument, history, null, last);
+  if (on === 'settlement') return settlementFrame(instrument, history);
+  if (on === 'bar') return barFrame(instrument, snapshots, rowKind(metric, params).barMs, null, last);
+  return { instrument, time: new Float64Array(0), books: [] };
+}
+
+async function textOf(path: string, io: Io): Promise<string> {
+  try {
+    return await io.read(path === '-' ? null : path);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Files of one call are of one asset: that is why they are given together. */
+function nameOf(id: string): FrameInstrument {
+  return { id, venue: id.slice(0, id.indexOf(':')), asset: 'file', contract: 'linear', multiplier: 1 };
+}

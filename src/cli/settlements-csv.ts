@@ -1,0 +1,117 @@
+import type { SnapshotColumns } from '#domain/columns.ts';
+import { deriveIntervals } from '#domain/interval.ts';
+import type { SettlementHistory } from '#domain/metrics/frames/settlement.ts';
+import type { InstrumentHistory } from '#domain/metrics/frames/hour.ts';
+import { HOUR_MS, settlementKey } from '#domain/time.ts';
+import { UsageError } from './usage.ts';
+
+const COLUMNS = ['ts_ms', 'rate', 'interval_h', 'mark_price', 'index_price', 'open_interest'] as const;
+type Column = (typeof COLUMNS)[number];
+type Row = Readonly<Record<Column, number>>;
+
+/** Times before this (1973) were meant in seconds. */
+const EARLIEST_MS = 1e11;
+
+export interface SettlementFile {
+  readonly history: InstrumentHistory & SettlementHistory;
+  /** The rows as polls, for metrics over minutes. */
+  readonly snapshots: SnapshotColumns;
+  readonly last: number;
+  /** Rows that say something else than an earlier row of the same settlement; they are left out. */
+  readonly conflicts: number;
+}
+
+/**
+ * Settlements from text: columns by name in the first line, in any order, or the six in their order without one; all but
+ * ts_ms and rate may be missing, as may single cells. Throws UsageError with the line.
+ */
+export function readSettlements(text: string, name: string): SettlementFile {
+  const lines = text.replace(/^\uFEFF/u, '').split(/\r?\n/u);
+  const rows = new Map<number, Row>();
+  let conflicts = 0;
+  let order: readonly (Column | null)[] | null = null;
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/u, '$1'));
+    if (order === null) {
+      order = headerOf(cells, name);
+      if (order !== null) continue;
+      order = COLUMNS;
+    }
+    const row = rowOf(order, cells, `${name}, line ${i + 1}`);
+    const key = settlementKey(row.ts_ms);
+    const before = rows.get(key);
+    if (before === undefined) rows.set(key, row);
+    else if (before.rate !== row.rate) conflicts++;
+  }
+  if (rows.size === 0)
+    throw new UsageError(`${name} holds no settlements. It needs the columns ${COLUMNS.join(', ')}; all but the first two may be missing.`);
+  return { ...historyOf(rows), conflicts };
+}
+
+function headerOf(cells: readonly string[], name: string): (Column | null)[] | null {
+  if (cells.every((cell) => cell === '' || !Number.isNaN(Number(cell)))) return null;
+  const order = cells.map((cell) => COLUMNS.find((column) => column === cell.toLowerCase()) ?? null);
+  for (const needed of ['ts_ms', 'rate'] as const) {
+    if (!order.includes(needed)) throw new UsageError(`${name} has no column ${needed}; its first line is "${cells.join(',')}".`);
+  }
+  return order;
+}
+
+function rowOf(order: readonly (Column | null)[], cells: readonly string[], where: string): Row {
+  const row: Record<Column, number> = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN };
+  for (const [i, column] of order.entries()) {
+    const cell = cells[i] ?? '';
+    if (column === null || cell === '') continue;
+    const value = Number(cell);
+    if (!Number.isFinite(value)) throw new UsageError(`${where}: ${column} is a number, not "${cell}".`);
+    row[column] = value;
+  }
+  if (Number.isNaN(row.ts_ms) || Number.isNaN(row.rate)) throw new UsageError(`${where}: ts_ms and rate must be there.`);
+  if (row.ts_ms < EARLIEST_MS) throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${row.ts_ms} looks like seconds.`);
+  return row;
+}
+
+/** As the store keeps them. Prices and open interest of a row are also those of the hour that closes at its key. */
+function historyOf(byKey: ReadonlyMap<number, Row>): Omit<SettlementFile, 'conflicts'> {
+  const all = [...byKey].sort(([a], [b]) => a - b);
+  const whole = all.filter(([key]) => key % HOUR_MS === 0);
+  const keysOf = (rows: typeof all): Float64Array => Float64Array.from(rows, ([at]) => at);
+  const column = (rows: typeof all, name: Column): Float64Array => Float64Array.from(rows, ([, row]) => row[name]);
+  const positive = (rows: typeof all, name: Column): Float64Array => column(rows, name).map((value) => (value > 0 ? value : NaN));
+  const unknown = (rows: typeof all): Float64Array => new Float64Array(rows.length).fill(NaN);
+  const key = keysOf(all);
+  const { intervalH } = deriveIntervals(key, positive(all, 'interval_h'));
+  const rate = column(all, 'rate');
+  const mark = positive(all, 'mark_price');
+  const close = keysOf(whole);
+  return {
+    history: {
+      settled: { key, rate, intervalH, mark },
+      // Hours in which nothing was observed but the open interest.
+      hours: {
+        close,
+        observedAt: close,
+        rate: unknown(whole),
+        intervalH: unknown(whole),
+        mark: unknown(whole),
+        index: unknown(whole),
+        openInterest: positive(whole, 'open_interest'),
+        premium: unknown(whole),
+        coverage: new Float64Array(whole.length),
+      },
+      prices: { close, mark: positive(whole, 'mark_price'), index: positive(whole, 'index_price') },
+    },
+    snapshots: {
+      observedAt: key,
+      rate,
+      intervalH,
+      mark,
+      index: positive(all, 'index_price'),
+      openInterest: positive(all, 'open_interest'),
+      volume24h: unknown(all),
+      nextFundingAt: unknown(all),
+    },
+    last: key.at(-1) ?? 0,
+  };
+}

@@ -1,0 +1,279 @@
+import type { MetricCell } from '#bridge/contract.ts';
+import type { MetricChoice } from '#bridge/settings.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { rowsWithin, sameRows } from './frame-tail.ts';
+import type { Journal } from './journal.ts';
+import { chosenOrNull, type Chosen } from './metric-choice.ts';
+import { type FrameBlock, rowKind } from './metric-frames.ts';
+import type { MetricFeed, MetricSource } from './metric-source.ts';
+import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
+import type { Slice, Turns } from './turns.ts';
+
+/** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
+const overlapMs = (on: FrameKind): number => (on === 'bar' ? HOUR_MS : 96 * HOUR_MS);
+
+export interface ColumnOptions {
+  readonly turns: Turns;
+  readonly journal: Pick<Journal, 'failed'>;
+  readonly source: MetricSource;
+  readonly choices: () => readonly MetricChoice[];
+  /** Cells of these instruments changed. */
+  readonly onCells: (ids: Iterable<InstrumentId>) => void;
+}
+
+/**
+ * The chosen metrics of every watched instrument. A run walks the stored history once, then each close as it comes, and looks
+ * at the row in progress at every poll; it starts over only where the past itself has changed.
+ */
+export interface MetricColumns {
+  /** In the order of the chosen columns. */
+  cells(id: InstrumentId): MetricCell[];
+  /** These are watched now. */
+  follow(ids: ReadonlySet<InstrumentId>): void;
+  /** Rows closed, or the stored history of the instrument changed from this time on. */
+  refresh(id: InstrumentId, changedFrom: number): void;
+  /** A poll said something new of these, or what it said has aged. */
+  touch(ids: Iterable<InstrumentId>): void;
+  /** Other metrics or parameters are chosen, or a list is another one. */
+  choose(): void;
+  /** Closes the bars that can close. */
+  tick(): void;
+  stop(): Promise<void>;
+}
+
+const WAITING: MetricCell = { value: null, reason: 'waiting', word: '' };
+/** A settings file of another version named it. */
+const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
+
+/** One metric of one instrument. */
+interface Watched {
+  readonly id: InstrumentId;
+  readonly chosen: Chosen;
+  run: MetricRun<FrameKind> | null;
+  /** What the last closed value is called; it stands where the metric has no value between closes. */
+  word: string;
+  cell: MetricCell;
+}
+
+/** One line of closed rows and everything that walks it. */
+interface Line {
+  readonly feed: MetricFeed;
+  readonly watched: Map<string, Watched>;
+  /** Instruments whose rows it is made of, as walked. */
+  legs: string;
+  /** Rows up to here were walked; -Infinity: none yet. */
+  walkedTo: number;
+  tail: Frames[FrameKind] | null;
+  changedFrom: number;
+  /** Its runs are taking in rows. */
+  walking: boolean;
+}
+
+const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
+
+export function createMetricColumns({ turns, journal, source, choices, onCells }: ColumnOptions): MetricColumns {
+  let keys: string[] = [];
+  let followed: ReadonlySet<InstrumentId> = new Set();
+  let lines = new Map<string, Line>();
+  let byLeg = new Map<InstrumentId, Set<Line>>();
+  let cells = new Map<InstrumentId, Map<string, Watched>>();
+  const unknown = new Set<string>();
+  /** Lines whose rows are to be walked on, and lines whose row in progress changed. */
+  const walks = new Set<Line>();
+  const looks = new Set<Line>();
+  let walking: Promise<void> | null = null;
+  let looking: Promise<void> | null = null;
+  let stopped = false;
+
+  /** Lines for what is chosen of what is followed; what was walked already is kept. */
+  function arrange(): void {
+    const before = new Map([...lines].map(([key, line]) => [key, { line, watched: new Map(line.watched) }]));
+    lines = new Map();
+    byLeg = new Map();
+    cells = new Map();
+    unknown.clear();
+    keys = choices().map(keyOf);
+    const known = new Map<string, { readonly chosen: Chosen; readonly kind: string }>();
+    for (const choice of choices()) {
+      const chosen = chosenOrNull(choice);
+      const key = keyOf(choice);
+      if (chosen === null) {
+        unknown.add(key);
+        continue;
+      }
+      known.set(key, { chosen, kind: JSON.stringify(rowKind(chosen.metric, chosen.params)) });
+    }
+    for (const id of followed) {
+      const own = new Map<string, Watched>();
+      const feeds = new Map<string, MetricFeed>();
+      for (const [key, { chosen, kind }] of known) {
+        // Metrics that walk the same rows share them.
+        const feed = feeds.get(kind) ?? source.feed(chosen, id);
+        feeds.set(kind, feed);
+        const old = before.get(feed.key);
+        const line = lines.get(feed.key) ?? lineOf(feed, old?.line);
+        const name = `${id} ${key}`;
+        const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING };
+        line.watched.set(name, watched);
+        if (watched.run === null) walks.add(line);
+        own.set(key, watched);
+      }
+      cells.set(id, own);
+    }
+    for (const set of [walks, looks]) for (const line of set) if (lines.get(line.feed.key) !== line) set.delete(line);
+    wake();
+  }
+  function lineOf(feed: MetricFeed, old: Line | undefined): Line {
+    const line = old ?? { feed, watched: new Map(), legs: '', walkedTo: -Infinity, tail: null, changedFrom: Infinity, walking: false };
+    line.watched.clear();
+    lines.set(feed.key, line);
+    const legs = feed.legs();
+    for (const { id } of legs) byLeg.set(id, (byLeg.get(id) ?? new Set()).add(line));
+    if (JSON.stringify(legs) !== line.legs) walks.add(line);
+    return line;
+  }
+
+  /** Walks are long and looks are short: each has its own go at the thread. */
+  function wake(): void {
+    if (stopped) return;
+    if (walks.size > 0) {
+      walking ??= walkAll().finally(() => {
+        walking = null;
+        wake();
+      });
+    }
+    if (looks.size > 0) {
+      looking ??= lookAtAll().finally(() => {
+        looking = null;
+        wake();
+      });
+    }
+  }
+  async function walkAll(): Promise<void> {
+    // The first turn ends the caller's: what one turn asks for is one piece of work.
+    await Promise.resolve();
+    const slice = turns.slice();
+    while (!stopped) {
+      const line = nextLine();
+      if (line === null) return;
+      walks.delete(line);
+      try {
+        await advance(line, slice);
+      } catch (error) {
+        // What was to be walked is not: the next go begins from nothing.
+        line.changedFrom = -Infinity;
+        journal.failed(`work out columns of ${line.feed.key}`, error);
+      }
+      line.walking = false;
+      looks.add(line);
+      wake();
+    }
+  }
+  /** Those of single instruments first: a whole list's take longest and are waited for least. */
+  function nextLine(): Line | null {
+    let next: Line | null = null;
+    for (const line of walks) {
+      if (line.feed.kind.on !== 'basket') return line;
+      next ??= line;
+    }
+    return next;
+  }
+
+  async function lookAtAll(): Promise<void> {
+    await Promise.resolve();
+    const slice = turns.slice();
+    const changed = new Set<InstrumentId>();
+    const tell = (): void => {
+      if (changed.size > 0) onCells(changed);
+      changed.clear();
+    };
+    for (const line of looks) {
+      if (stopped) return;
+      looks.delete(line);
+      look(line, changed);
+      if (!slice.over()) continue;
+      tell();
+      await slice.pause();
+    }
+    tell();
+  }
+  function look({ feed, watched, walking: midway }: Line, changed: Set<InstrumentId>): void {
+    if (midway) return;
+    const live = feed.live();
+    for (const one of watched.values()) {
+      if (one.run === null) continue;
+      const { value, reason, word } = cellOf(one.chosen, one.run, live(one.id), one.word, one.cell);
+      if (value === one.cell.value && reason === one.cell.reason && word === one.cell.word) continue;
+      one.cell = { value, reason, word };
+      changed.add(one.id);
+    }
+  }
+
+  /** Walks what has closed since; all over again where the past is not what was walked. */
+  async function advance(line: Line, slice: Slice): Promise<void> {
+    const { feed, changedFrom, walkedTo, tail } = line;
+    const to = feed.closedTo();
+    const legs = JSON.stringify(feed.legs());
+    const overlap = overlapMs(feed.kind.on);
+    const all = [...line.watched.values()];
+    line.changedFrom = Infinity;
+    if (tail !== null && legs === line.legs && changedFrom > walkedTo - overlap && to >= walkedTo && all.every((one) => one.run !== null)) {
+      const newest = (await feed.read(walkedTo - overlap, to)).block(walkedTo - overlap, to);
+      if (sameRows(tail, newest.frame, walkedTo - overlap, walkedTo)) {
+        const block = { ...newest, ...rowsWithin(newest.frame, walkedTo, to) };
+        line.walking = true;
+        for (const one of all) if (one.run !== null) await take(one, one.run, block, slice);
+        Object.assign(line, { tail: newest.frame, legs, walkedTo: to });
+        return;
+      }
+    }
+    const rows = await feed.read(null, to);
+    const runs = all.map((one) => new MetricRun<FrameKind>(one.chosen.metric, one.chosen.params));
+    for (const block of rows.blocks()) {
+      for (const [i, one] of all.entries()) {
+        const run = runs[i];
+        if (run !== undefined) await take(one, run, block, slice);
+      }
+      if (slice.over()) await slice.pause();
+      if (stopped) return;
+    }
+    for (const [i, one] of all.entries()) one.run = runs[i] ?? null;
+    Object.assign(line, { tail: rows.block(to - overlap, to).frame, legs, walkedTo: to });
+  }
+  async function take(one: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<void> {
+    const frame = ofSubject(block.frame, one.id);
+    await walkBlock(run, frame, block, slice);
+    if (block.end > block.first) one.word = wordAt(one.chosen, run, frame, block.end - 1);
+  }
+
+  return {
+    cells: (id) => keys.map((key) => (unknown.has(key) ? UNKNOWN : (cells.get(id)?.get(key)?.cell ?? WAITING))),
+    follow(ids) {
+      followed = ids;
+      arrange();
+    },
+    refresh(id, changedFrom) {
+      for (const line of byLeg.get(id) ?? []) {
+        line.changedFrom = Math.min(line.changedFrom, changedFrom);
+        walks.add(line);
+      }
+      wake();
+    },
+    touch(ids) {
+      for (const id of ids) for (const line of byLeg.get(id) ?? []) looks.add(line);
+      wake();
+    },
+    choose: arrange,
+    tick() {
+      for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.feed.closedTo() > line.walkedTo) walks.add(line);
+      wake();
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([walking, looking]);
+    },
+  };
+}

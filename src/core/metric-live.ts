@@ -1,0 +1,120 @@
+import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } from '#domain/metrics/frames/frames.ts';
+import { PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
+import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
+import { emptySettlementFrame, premiumWeight } from '#domain/metrics/frames/settlement.ts';
+import { termsAt } from '#domain/metrics/venue-terms.ts';
+import type { Freshness } from '#domain/freshness.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
+import { HOUR_MS, hourClose } from '#domain/time.ts';
+import { perHour } from '#domain/units.ts';
+import type { PremiumHours } from './metric-frames.ts';
+import type { Snapshot } from './venue.ts';
+
+/** The newest observation of an instrument, as of now. */
+export interface Observation {
+  readonly instrument: FrameInstrument;
+  /** Null: nothing was observed in this run or the one before. */
+  readonly snapshot: Snapshot | null;
+  readonly observedAt: number;
+  /** The interval in force; NaN unknown. */
+  readonly intervalH: number;
+  readonly freshness: Freshness;
+}
+
+export interface LiveRow {
+  readonly frame: Frames[FrameKind];
+  /** Time of the observation behind it. */
+  readonly at: number;
+  /** Its observation no longer stands for now. */
+  readonly stale: boolean;
+}
+
+const orNaN = (value: number | null): number => value ?? NaN;
+
+/** The hour in progress as one row, as if it closed now. */
+export function liveHour({ instrument, snapshot, observedAt, intervalH }: Observation, close: number): HourFrame {
+  const frame = emptyHourFrame(instrument, 1);
+  frame.time[0] = close;
+  if (snapshot === null) return frame;
+  const { rate, mark, index, openInterest } = snapshot;
+  frame.f[0] = perHour(rate, intervalH);
+  frame.kind[0] = Number.isNaN(intervalH) ? KIND_INTERVAL_UNKNOWN : KIND_RUNNING;
+  frame.observation[0] = observedAt;
+  frame.intervalH[0] = intervalH;
+  frame.mark[0] = orNaN(mark);
+  frame.index[0] = orNaN(index);
+  frame.priceOrigin[0] = mark === null && index === null ? PRICE_NONE : PRICE_OBSERVED;
+  frame.openInterest[0] = orNaN(openInterest);
+  frame.premium[0] = orNaN(mark) / orNaN(index) - 1;
+  return frame;
+}
+
+/** The settlement to come as one row: the running rate, the prices of now, the premium of the interval so far. */
+function liveSettlement({ instrument, snapshot, observedAt, intervalH }: Observation, lastDay: PremiumHours | null): SettlementFrame {
+  const frame = emptySettlementFrame(instrument, 1);
+  frame.time[0] = observedAt;
+  if (snapshot === null) return frame;
+  const { rate, mark, index, nextFundingAt } = snapshot;
+  frame.rate[0] = rate;
+  frame.intervalH[0] = intervalH;
+  frame.mark[0] = orNaN(mark);
+  frame.markOrigin[0] = mark === null ? PRICE_NONE : PRICE_OBSERVED;
+  frame.index[0] = orNaN(index);
+  frame.premiumProxy[0] = 1;
+  if (nextFundingAt !== null && lastDay !== null) {
+    takePremiumSoFar(frame, nextFundingAt - intervalH * HOUR_MS, observedAt, orNaN(mark) / orNaN(index) - 1, lastDay);
+  }
+  return frame;
+}
+
+/** Weighted as the venue weights it; the hour in progress counts with the premium of now, the coverage is of what has passed. */
+function takePremiumSoFar(
+  frame: SettlementFrame,
+  since: number,
+  at: number,
+  premiumNow: number,
+  { close, premium, coverage }: PremiumHours,
+): void {
+  const weighting = termsAt(frame.instrument, at)?.weighting ?? 'equal';
+  let covered = 0;
+  let weights = 0;
+  let sum = 0;
+  const add = (p: number, share: number, hourOfInterval: number): void => {
+    if (!(share > 0) || Number.isNaN(p)) return;
+    const weight = share * premiumWeight(weighting, hourOfInterval);
+    covered += share;
+    weights += weight;
+    sum += weight * p;
+  };
+  for (const [i, t] of close.entries())
+    if (t > since && t <= at) add(premium[i] ?? NaN, coverage[i] ?? 0, Math.ceil((t - since) / HOUR_MS));
+  const hourStart = Math.max(since, Math.floor(at / HOUR_MS) * HOUR_MS);
+  add(premiumNow, (at - hourStart) / HOUR_MS, Math.ceil((at - since) / HOUR_MS));
+  if (weights > 0) frame.premium[0] = sum / weights;
+  frame.coverage[0] = at > since ? (covered * HOUR_MS) / (at - since) : 0;
+}
+
+/** Across venues only what is fresh counts (domain 3.4). */
+export function legOf(observation: Observation, close: number): HourFrame {
+  const fresh = observation.freshness === 'fresh';
+  const frame = liveHour(fresh ? observation : { ...observation, snapshot: null }, close);
+  if (!fresh) frame.kind[0] = KIND_GAP;
+  return frame;
+}
+
+/** The row in progress as each of its instruments sees it; `legs` in the order of the closed rows. Null: nothing is polled. */
+export function liveRow(on: FrameKind, legs: readonly Observation[], lastDay: PremiumHours | null): (id: InstrumentId) => LiveRow | null {
+  const [own] = legs;
+  if (own === undefined || on === 'book') return () => null;
+  if (on === 'asset' || on === 'basket') {
+    const at = Math.max(...legs.map((leg) => leg.observedAt));
+    const frames = legs.map((leg) => legOf(leg, hourClose(at)));
+    const group = on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
+    return (id) => ({ frame: { ...group, subject: legs.findIndex((leg) => leg.instrument.id === id) }, at, stale: false });
+  }
+  if (own.snapshot === null) return () => null;
+  const frame = on === 'settlement' ? liveSettlement(own, lastDay) : liveHour(own, hourClose(own.observedAt));
+  return () => ({ frame, at: own.observedAt, stale: own.freshness === 'dead' });
+}

@@ -1,0 +1,118 @@
+import { freshness } from '#domain/freshness.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { FrameInstrument, FrameKind } from '#domain/metrics/frames/frames.ts';
+import type { Live } from './live.ts';
+import type { Market } from './market.ts';
+import type { Chosen } from './metric-choice.ts';
+import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
+import { liveRow, type LiveRow, type Observation } from './metric-live.ts';
+import type { Clock } from './ports.ts';
+
+/** A bar is over when the polls of its last moment are stored (real ms). */
+const BAR_GRACE_MS = 2_000;
+/** Which instruments an asset has changes a few times a day; thousands of them are not sorted for each of its metrics (real ms). */
+const ASSETS_KEPT_MS = 1_000;
+
+/** Rows that metrics walk, and the row in progress behind them. */
+export interface MetricFeed {
+  /** Feeds of one key have the same rows. */
+  readonly key: string;
+  readonly kind: RowKind;
+  /** Whose rows they are made of; always in one order. */
+  legs(): readonly FrameInstrument[];
+  /** Rows are closed up to here. */
+  closedTo(): number;
+  /** Rows in (from, to]; null: all. */
+  read(from: number | null, to: number): Promise<StoredRows>;
+  /** The row in progress as this instrument sees it; null: nothing of it is polled. */
+  live(): (id: InstrumentId) => LiveRow | null;
+}
+
+export interface MetricSource {
+  /** The rows that the metric walks for this instrument. */
+  feed(chosen: Chosen, id: InstrumentId): MetricFeed;
+  readonly observation: (id: InstrumentId) => Observation;
+  /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
+  byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
+}
+
+export interface SourceOptions {
+  readonly clock: Clock;
+  readonly store: FrameReads;
+  readonly market: Market;
+  readonly live: Live;
+  readonly instrument: (id: InstrumentId) => Instrument;
+  /** Venue-corrected time, and the venue's poll interval. */
+  readonly now: (id: InstrumentId) => number;
+  pollMs(venue: VenueId): number;
+  readonly venues: readonly VenueId[];
+  /** The list that its instruments are compared within. */
+  readonly basket: () => readonly InstrumentId[];
+}
+
+export function createMetricSource(options: SourceOptions): MetricSource {
+  const { clock, store, market, live, instrument, now, venues, basket } = options;
+
+  function observation(id: InstrumentId): Observation {
+    const known = instrument(id);
+    const { snapshot = null, observedAt = null, intervalH = null } = market.get(id) ?? {};
+    const at = observedAt ?? 0;
+    return {
+      instrument: frameInstrument(known, snapshot?.interestPer8h ?? null),
+      snapshot: observedAt === null ? null : snapshot,
+      observedAt: at,
+      intervalH: intervalH ?? live.view(id)?.intervalH ?? NaN,
+      freshness: freshness(now(id), at, snapshot?.nextFundingAt ?? null, options.pollMs(known.venue)),
+    };
+  }
+  const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
+  let assets = new Map<string, InstrumentId[]>();
+  let sortedAt = -Infinity;
+  function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
+    if (clock.monotonic() - sortedAt < ASSETS_KEPT_MS * clock.speed) return assets;
+    sortedAt = clock.monotonic();
+    assets = new Map();
+    for (const { instrument: one } of [...market.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1))) {
+      const ids = assets.get(one.asset);
+      if (ids) ids.push(one.id);
+      else assets.set(one.asset, [one.id]);
+    }
+    return assets;
+  }
+  function legsOf(on: FrameKind, id: InstrumentId): readonly InstrumentId[] {
+    if (on === 'basket') return basket();
+    return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? [id];
+  }
+  function closedTo({ on, barMs }: RowKind, id: InstrumentId): number {
+    if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
+    const legs = legsOf(on, id);
+    return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
+  }
+  const keyOf = ({ on, seen, barMs }: RowKind, id: InstrumentId): string => {
+    const whose = on === 'basket' ? '' : on === 'asset' ? instrument(id).asset : id;
+    return `${on}${seen ? ' seen' : ''} ${barMs} ${whose}`;
+  };
+
+  return {
+    observation,
+    byAsset,
+    feed({ metric, params }, id) {
+      const kind = rowKind(metric, params);
+      const { on } = kind;
+      let lastDay: PremiumHours | null = null;
+      const legs = (): FrameInstrument[] => legsOf(on, id).map((leg) => observation(leg).instrument);
+      return {
+        key: keyOf(kind, id),
+        kind,
+        legs,
+        closedTo: () => closedTo(kind, id),
+        async read(from, to) {
+          const rows = await readRows(store, { ...kind, legs: legs(), from, to });
+          lastDay = rows.lastDay;
+          return rows;
+        },
+        live: () => liveRow(on, legsOf(on, id).map(observation), lastDay),
+      };
+    },
+  };
+}

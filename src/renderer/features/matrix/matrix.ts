@@ -1,0 +1,34 @@
+import type { MatrixRow, VenueHealth } from '#bridge/contract.ts';
+
+/** A venue's column of instruments that are quoted alike. */
+export interface MatrixColumn {
+  readonly venue: string;
+  /** "USDC" of "BTCUSDC"; empty where the symbol says nothing beside the asset. */
+  readonly quote: string;
+}
+
+/** What tells an asset's instruments of one venue apart: the rest of the symbol after the asset and its multiplier. */
+export function quoteOf(instrument: string, asset: string): string {
+  const symbol = instrument.slice(instrument.indexOf(':') + 1);
+  const at = symbol.toUpperCase().indexOf(asset.toUpperCase());
+  return at < 0 ? '' : symbol.slice(at + asset.length).replace(/^\d*[-_/]?/u, '');
+}
+
+/** The venues that hold a cell, in the order of the status bar; of each its quotes, the most frequent first. */
+export function columnsOf(rows: readonly MatrixRow[], health: readonly Pick<VenueHealth, 'id'>[]): readonly MatrixColumn[] {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { id } of health) counts.set(id, new Map());
+  for (const { asset, cells } of rows) {
+    for (const { instrument, venue } of cells) {
+      const quotes = counts.get(venue) ?? new Map<string, number>();
+      const quote = quoteOf(instrument, asset);
+      counts.set(venue, quotes.set(quote, (quotes.get(quote) ?? 0) + 1));
+    }
+  }
+  return [...counts].flatMap(([venue, quotes]) => [...quotes].sort((a, b) => b[1] - a[1]).map(([quote]) => ({ venue, quote })));
+}
+
+export const cellsIn = ({ asset, cells }: MatrixRow, { venue, quote }: MatrixColumn): MatrixRow['cells'] =>
+  cells.filter((cell) => cell.venue === venue && quoteOf(cell.instrument, asset) === quote);
+
+export const isPair = ({ short, long }: MatrixRow, instrument: string): boolean => instrument === short || instrument === long;

@@ -1,0 +1,244 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '#domain/metrics/index.ts';
+import { run } from '../../../src/cli/run.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 0, 1);
+
+interface Row {
+  time: number;
+  value: number | null;
+  reason: string | null;
+  word?: string;
+}
+interface Asked {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly rows: () => Row[];
+}
+
+/** The command over files that exist only here. */
+async function ask(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<Asked> {
+  let [out, err] = ['', ''];
+  const code = await run(['metrics', ...args], {
+    read: (file) => {
+      const text = file === null ? undefined : files[file];
+      return text === undefined ? Promise.reject(new Error('no such file')) : Promise.resolve(text);
+    },
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+  });
+  return { code, out, err, rows: () => JSON.parse(out) as Row[] };
+}
+const over = (text: string, metric: string, ...args: string[]) =>
+  ask(['--file', 'a.csv', '--metric', metric, '--json', ...args], { 'a.csv': text });
+
+interface Csv {
+  readonly header?: string;
+  readonly everyH?: number;
+  readonly more?: (row: number) => string;
+}
+const csv = (rates: readonly number[], { header = 'ts_ms,rate,interval_h', everyH = 1, more }: Csv = {}): string =>
+  [header, ...rates.map((rate, i) => `${START + i * everyH * HOUR},${rate},${everyH}${more?.(i) ?? ''}`)].join('\n');
+
+describe('a file of settlements', () => {
+  const steps = [1, 2, 3, 4, 5, 60].map((x) => x * 1e-5);
+
+  test('a row per hour: the time, the value or why there is none', async () => {
+    const { code, rows } = await over(csv(steps), 'ema-divergence', '--param', 'n=3');
+    expect(code).toBe(0);
+    expect(rows().map(({ time }) => time)).toEqual(steps.map((_, i) => START + i * HOUR));
+    expect(rows().map(({ reason }) => reason)).toEqual(['warming-up', 'warming-up', 'warming-up', null, null, null]);
+    // Seeded with 2e-5; 4e-5 pulls it to 3e-5, 5e-5 to 4e-5.
+    expect(rows()[5]?.value).toBeCloseTo(56e-5, 15);
+  });
+
+  test('columns by name in any order, unknown ones left alone, quotes, a BOM, other line ends', async () => {
+    const text = `\uFEFF"rate",symbol,"ts_ms"\r\n0.0001,X,${START}\r\n0.0002,X,${START + 8 * HOUR}\r\n0.0003,X,${START + 16 * HOUR}\r\n`;
+    const { rows } = await over(text, 'total-funding');
+    expect(rows().at(-1)?.value).toBeCloseTo(0.0006, 15);
+  });
+
+  test('without a first line of names the columns are the six in their order', async () => {
+    const text = `${START},0.0001,8,101,100\n${START + 8 * HOUR},0.0001,8,102,100`;
+    expect((await over(text, 'premium')).rows().filter(({ value }) => value !== null)).toEqual([
+      { time: START, value: 101 / 100 - 1, reason: null },
+      { time: START + 8 * HOUR, value: 102 / 100 - 1, reason: null },
+    ]);
+  });
+
+  test('intervals come from the gaps where no column says them', async () => {
+    const rows = [0, 8, 16, 24].map((h) => `${START + h * HOUR},0.0008`);
+    const found = (await over(['ts_ms,rate', ...rows].join('\n'), 'funding')).rows();
+    expect(found.find(({ time }) => time === START)?.reason).toBe('interval-unknown');
+    expect(found.at(-1)).toMatchObject({ time: START + 24 * HOUR, value: 0.0001 });
+  });
+
+  test('rows in any order, stamps that jitter, a settlement twice; another rate for it is told of', async () => {
+    const text = `ts_ms,rate,interval_h\n${START + HOUR + 3},2,1\n${START},1,1\n${START + HOUR},2,1\n${START + HOUR + 9},5,1`;
+    const { rows, err } = await over(text, 'total-funding');
+    expect(rows().map(({ value }) => value)).toEqual([1, 3]);
+    expect(err).toContain('1 rows give another rate');
+  });
+
+  test('a settlement off the hour makes no hour of its own', async () => {
+    const text = `ts_ms,rate,interval_h,mark_price\n${START + 20 * 60_000},0.0001,8,100\n${START + 8 * HOUR},0.0001,8,100`;
+    const { rows } = await over(text, 'funding');
+    expect(rows().map(({ time }) => time)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((h) => START + h * HOUR));
+  });
+
+  test('open interest and prices of a row are known at its hour', async () => {
+    const text = csv([1e-4, 1e-4], { header: 'ts_ms,rate,interval_h,mark_price,index_price,open_interest', more: () => ',100,100,50' });
+    expect((await over(text, 'funding-money')).rows().at(-1)?.value).toBeCloseTo(24 * 0.5, 12);
+  });
+
+  test('--venue says whose terms hold', async () => {
+    const text = csv([1e-4, 1e-4], { everyH: 8 });
+    expect((await over(text, 'censoring')).rows().at(-1)?.reason).toBe('not-for-venue');
+    expect((await over(text, 'censoring', '--venue', 'binance')).rows().at(-1)).toMatchObject({ value: 1, word: 'at interest' });
+  });
+
+  test('rows after --from up to --to rest on everything before', async () => {
+    const all = (await over(csv(steps), 'ema-divergence', '--param', 'n=3')).rows();
+    const some = await over(csv(steps), 'ema-divergence', '--param', 'n=3', '--from', String(START + 3 * HOUR), '--to', '2026-01-01T04:00');
+    expect(some.rows()).toEqual([all[4]]);
+    const none = await over(csv(steps), 'funding', '--from', '2027-01-01');
+    expect(none.code).toBe(1);
+    expect(none.err).toContain('they go from 2026-01-01T00:00:00.000Z to 2026-01-01T05:00:00.000Z');
+  });
+
+  test('several files are the venues of one asset; the first is the one asked about', async () => {
+    const files = { a: csv([1e-5, 2e-5]), b: csv([3e-5, 9e-5]) };
+    const where = ['--file', 'binance:X=a', '--file', 'bybit:Y=b', '--json'];
+    const spread = await ask([...where, '--metric', 'spread'], files);
+    expect(spread.rows().map(({ value }) => value)).toEqual([expect.closeTo(2e-5, 15), expect.closeTo(7e-5, 15)]);
+    const skew = await ask([...where, '--metric', 'skew'], files);
+    expect(skew.rows().at(-1)?.value).toBeCloseTo(-3.5e-5, 15);
+    expect((await ask([...where, '--metric', 'funding'], files)).err).toBe('funding is of one instrument: give one --file.');
+  });
+
+  test('--explain tells what a value came from', async () => {
+    const { out } = await ask(['--file', 'a.csv', '--metric', 'ema-divergence', '--param', 'n=3', '--explain', String(START + 5 * HOUR)], {
+      'a.csv': csv(steps),
+    });
+    expect(JSON.parse(out)).toMatchObject({
+      metric: 'ema-divergence',
+      time: START + 5 * HOUR,
+      params: { n: 3, average: 'ema' },
+      window: { need: 3 },
+      inputs: [{ name: 'f', source: 'settlement', time: START + 5 * HOUR }],
+    });
+  });
+
+  test('as text: time, value or reason, and its word', async () => {
+    const { out } = await ask(['--file', 'a.csv', '--metric', 'same-sign-run'], { 'a.csv': csv([1e-5, 1e-5]) });
+    expect(out.split('\n').at(-1)).toMatch(/^2026-01-01T01:00:00\.000Z\t\S+$/u);
+  });
+
+  test('no number is NaN, infinite or -0 in any metric', async () => {
+    const rates = Array.from({ length: 400 }, (_, i) => Math.round(1e6 * Math.sin(i)) * 1e-10 * (i % 7 === 0 ? 0 : 1));
+    const text = csv(rates, {
+      header: 'ts_ms,rate,interval_h,mark_price,index_price,open_interest',
+      more: (i) => `,${100 + (i % 9)},100,50`,
+    });
+    for (const { name, on } of METRICS) {
+      if (on === 'book') continue;
+      const { rows, out } = await over(text, name, '--venue', 'binance');
+      expect(out).not.toMatch(/NaN|Infinity|-0[,}]/u);
+      for (const { value, reason } of rows()) expect(value === null).toBe(reason !== null);
+    }
+  });
+});
+
+test('--list has every metric with its unit and parameters', async () => {
+  const { out } = await ask(['--list']);
+  for (const { name, unit, params } of METRICS) {
+    expect(out).toContain(`${name}  [${unit}, by `);
+    for (const param of Object.keys(params)) expect(out).toContain(`    ${param}: `);
+  }
+  const { out: json } = await ask(['--list', '--json']);
+  expect((JSON.parse(json) as { name: string }[]).map(({ name }) => name)).toEqual(METRICS.map(({ name }) => name));
+});
+
+test('--help', async () => {
+  expect((await ask(['--help'])).out).toContain('--file settlements.csv');
+});
+
+describe('what cannot be done is said with what can', () => {
+  const good = csv([1e-5, 1e-5]);
+  test.each([
+    ['a metric that is not there', ['--metric', 'ema-div'], 'There is no metric "ema-div". Did you mean ema-divergence'],
+    ['no metric', [], '--metric is missing. There are funding, ema-divergence'],
+    ['a parameter that is not there', ['--metric', 'score', '--param', 'n=3'], 'score: there is no parameter "n"; it takes w, rf, floor.'],
+    ['a parameter beyond its bounds', ['--metric', 'score', '--param', 'w=1'], 'score: w is a whole number from'],
+    ['a parameter without a value', ['--metric', 'score', '--param', 'w'], '--param is written NAME=VALUE (w=12), not "w".'],
+    ['a flag that is not there', ['--metrics', 'score'], "Unknown option '--metrics'. There are --metric, --param, --file"],
+    ['a time that is none', ['--metric', 'score', '--from', 'soon'], '--from is milliseconds since 1970'],
+    ['a flag of the other source', ['--metric', 'score', '--demo'], 'leave them out together with --file'],
+    ['order books', ['--metric', 'slippage'], 'slippage rests on order books, which are not recorded.'],
+  ])('%s', async (_, args, said) => {
+    const { code, out, err } = await ask(['--file', 'a.csv', ...args], { 'a.csv': good });
+    expect([code > 0, out]).toEqual([true, '']);
+    expect(err).toContain(said);
+  });
+
+  test.each([
+    ['no rate', 'ts_ms,interval_h\n1,2', 'a.csv has no column rate; its first line is "ts_ms,interval_h".'],
+    ['a word for a number', `ts_ms,rate\n${START},high`, 'a.csv, line 2: rate is a number, not "high".'],
+    ['an empty rate', `ts_ms,rate\n${START},`, 'a.csv, line 2: ts_ms and rate must be there.'],
+    ['seconds', `ts_ms,rate\n${START / 1000},1`, 'looks like seconds'],
+    ['nothing', 'ts_ms,rate\n', 'a.csv holds no settlements.'],
+  ])('a file with %s', async (_, text, said) => {
+    const { code, err } = await over(text, 'funding');
+    expect(code).toBe(2);
+    expect(err).toContain(said);
+  });
+
+  test('a file that is not there, and neither a file nor an instrument', async () => {
+    expect((await ask(['--file', 'gone.csv', '--metric', 'funding'])).err).toBe('gone.csv cannot be read: no such file');
+    expect((await ask(['--metric', 'funding', '--venue', 'binance'])).err).toContain('--venue and --symbol of the local history');
+  });
+});
+
+const shared = resolve(import.meta.dirname, '../../../../shared');
+const haveRecorded = existsSync(join(shared, 'golden/metrics.json'));
+if (!haveRecorded) console.warn(`Skipping the export against reference values: ${shared} is not there.`);
+
+interface Of {
+  readonly venue: string;
+  readonly symbol: string;
+}
+interface Golden {
+  readonly ema_divergence: readonly (Of & { n: number; hours: number; points: readonly { t: number; d: number | null }[] })[];
+  readonly score: readonly (Of & { W: number; rf_per_8h: number; points: readonly { t: number; score: number | null }[] })[];
+}
+
+describe.skipIf(!haveRecorded)('the export is equal to the reference values', () => {
+  const golden = haveRecorded
+    ? (JSON.parse(readFileSync(join(shared, 'golden/metrics.json'), 'utf8')) as Golden)
+    : { ema_divergence: [], score: [] };
+  const exported = async ({ venue, symbol }: Of, metric: string, ...params: string[]): Promise<Row[]> => {
+    const text = readFileSync(join(shared, 'data/funding-1y', venue, `${symbol}.csv`), 'utf8');
+    return (await over(text, metric, '--venue', venue, ...params.flatMap((param) => ['--param', param]))).rows();
+  };
+
+  test.each(golden.ema_divergence)('D of $venue $symbol, n = $n', async ({ n, hours, points, ...of }) => {
+    const rows = await exported(of, 'ema-divergence', `n=${n}`);
+    expect(rows.length).toBe(hours);
+    const byTime = new Map(rows.map((row) => [row.time, row.value]));
+    for (const { t, d } of points) {
+      if (d === null) expect(byTime.get(t)).toBeNull();
+      else expect(Math.abs((byTime.get(t) ?? NaN) - d)).toBeLessThanOrEqual(1e-15);
+    }
+  });
+  test.each(golden.score)('score of $venue $symbol', async ({ W, rf_per_8h: rf, points, ...of }) => {
+    const byTime = new Map((await exported(of, 'score', `w=${W}`, `rf=${rf}`)).map((row) => [row.time, row.value]));
+    for (const { t, score } of points) {
+      if (score === null) expect(byTime.get(t)).toBeNull();
+      else expect(Math.abs((byTime.get(t) ?? NaN) / score - 1)).toBeLessThanOrEqual(1e-9);
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { decimal, whole } from '#domain/metrics/params.ts';
+import { choiceKey, parseParam, steppedParam, withParam } from '#renderer/features/metrics/choice.ts';
+
+const days = whole('Days.', { default: 30, min: 1, max: 3650, unit: 'd' });
+const theta = decimal('Threshold.', { default: 0.0005, min: 1e-9, max: 0.1, unit: 'per hour' });
+
+describe('a typed parameter', () => {
+  it('is read in the unit that the field shows', () => {
+    expect(parseParam(days, ' 14 ')).toEqual({ ok: true, value: 14 });
+    expect(parseParam(theta, '0.05 %')).toEqual({ ok: true, value: 0.0005 });
+    expect(parseParam(theta, '0,05')).toEqual({ ok: true, value: 0.0005 });
+  });
+
+  it('that cannot be used says what can', () => {
+    expect(parseParam(days, '1.5')).toEqual({ ok: false, why: 'A whole number, 1 to 3650 d' });
+    expect(parseParam(days, '0')).toEqual({ ok: false, why: 'From 1 to 3650 d' });
+    expect(parseParam(theta, 'much')).toEqual({ ok: false, why: 'A number, 0.0000001 to 10 % per hour' });
+  });
+
+  it('steps by one, or by half the leading digit, inside its bounds', () => {
+    expect(steppedParam(days, 30, 1)).toBe(31);
+    expect(steppedParam(days, 1, -1)).toBe(1);
+    expect(steppedParam(theta, 0.0005, 1)).toBe(0.000_55);
+    expect(steppedParam(theta, 0.1, 1)).toBe(0.1);
+  });
+});
+
+describe('choices of a metric', () => {
+  it('are one where they give the same values', () => {
+    expect(choiceKey({ metric: 'score', params: { w: 30 } })).toBe(choiceKey({ metric: 'score', params: {} }));
+    expect(choiceKey({ metric: 'score', params: { w: 12, rf: 0 } })).toBe(choiceKey({ metric: 'score', params: { rf: 0, w: 12 } }));
+    expect(choiceKey({ metric: 'score', params: { w: 12 } })).not.toBe(choiceKey({ metric: 'score', params: {} }));
+  });
+
+  it('keep only what differs from the defaults', () => {
+    const changed = withParam({ metric: 'score', params: {} }, 'w', 12);
+    expect(changed).toEqual({ metric: 'score', params: { w: 12 } });
+    expect(withParam(changed, 'w', 30)).toEqual({ metric: 'score', params: {} });
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { type CellContext, type Column, columnsOf } from '#renderer/features/watchlist/columns.ts';
+import { rowOf } from '../row.ts';
+
+const context: CellContext = { unit: '8h', zone: 'utc', now: 0, venueName: (id) => id };
+const chosen = (...choices: Parameters<typeof columnsOf>[0]): Column[] => columnsOf(choices).filter(({ metric }) => metric);
+
+describe('columns of chosen metrics', () => {
+  const row = rowOf({
+    columns: [
+      { value: 0.92, reason: null, word: 'overbought: price fell' },
+      { value: null, reason: 'flat', word: '' },
+      { value: null, reason: 'waiting', word: '' },
+    ],
+  });
+
+  it('stand after the signal, each once, with the value of their own place', () => {
+    const keys = columnsOf([
+      { metric: 'score', params: {} },
+      { metric: 'score', params: { w: 30 } },
+      { metric: 'spike', params: {} },
+    ]).map(({ title }) => title);
+    expect(keys.slice(6, 10)).toEqual(['Signal', 'Volatility-adjusted score', 'Funding spike', 'Int']);
+    const columns = chosen({ metric: 'score', params: {} }, { metric: 'spike', params: {} });
+    expect(columns.map((column) => column.text(row, context))).toEqual(['+0.92', '\u2013']);
+    expect(columns.map((column) => column.sort(row))).toEqual([0.92, Number.NaN]);
+  });
+
+  it('say in a sentence what the figure is, or why there is none', () => {
+    const [score, spike, regime] = chosen(
+      { metric: 'score', params: {} },
+      { metric: 'spike', params: {} },
+      { metric: 'regime', params: {} },
+    );
+    expect(score?.explain(row, context)).toContain('Volatility-adjusted score, w 30: +0.92, overbought: price fell.');
+    expect(spike?.explain(row, context)).toBe('Funding spike, 30d: flat: the values do not vary enough to divide by.');
+    expect(regime?.explain(row, context)).toContain('waiting');
+    expect(regime?.explain(rowOf(), context)).toContain('not computed yet');
+  });
+
+  it('of another version show no value and nothing to ask', () => {
+    const [lost] = chosen({ metric: 'of-another-version', params: {} });
+    expect(lost?.text(row, context)).toBe('\u2013');
+    expect(lost?.explain(row, context)).toContain('no such metric');
+    expect(lost?.choice).toBeUndefined();
+  });
+});

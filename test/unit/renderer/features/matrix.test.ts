@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { MatrixRow } from '#bridge/contract.ts';
+import { cellsIn, columnsOf, isPair, quoteOf } from '#renderer/features/matrix/matrix.ts';
+
+const cell = (instrument: string): MatrixRow['cells'][number] => ({
+  instrument,
+  venue: instrument.slice(0, instrument.indexOf(':')),
+  f: 0,
+  d: null,
+  observedAt: null,
+  left: null,
+});
+const row = (asset: string, ...instruments: string[]): MatrixRow => ({
+  asset,
+  cells: instruments.map(cell),
+  spread: null,
+  short: instruments[0] ?? null,
+  long: null,
+  reason: null,
+});
+
+it('a venue has a column for each quote, in the order of the venues, frequent quotes first', () => {
+  const rows = [
+    row('BTC', 'bybit:BTCPERP', 'bybit:BTCUSDT', 'hyperliquid:BTC', 'binance:BTCUSDT'),
+    row('PEPE', 'bybit:1000PEPEUSDT', 'bybit:PEPE1000USDT', 'hyperliquid:kPEPE', 'okx:PEPE-USDT-SWAP'),
+  ];
+  const columns = columnsOf(rows, [{ id: 'binance' }, { id: 'bybit' }, { id: 'hyperliquid' }, { id: 'gate' }]);
+  expect(columns.map(({ venue, quote }) => `${venue} ${quote}`)).toEqual([
+    'binance USDT',
+    'bybit USDT',
+    'bybit PERP',
+    'hyperliquid ',
+    'okx USDT-SWAP',
+  ]);
+  const shown = rows.map((each) => columns.map((column) => cellsIn(each, column).map(({ instrument }) => instrument)));
+  expect(shown.flat(2).sort()).toEqual(rows.flatMap(({ cells }) => cells.map(({ instrument }) => instrument)).sort());
+  expect(quoteOf('okx:NEW', 'OTHER')).toBe('');
+});
+
+it('marks the two legs of the spread', () => {
+  const btc = row('BTC', 'binance:BTCUSDT', 'bybit:BTCUSDT');
+  expect([isPair(btc, 'binance:BTCUSDT'), isPair(btc, 'bybit:BTCUSDT')]).toEqual([true, false]);
+});

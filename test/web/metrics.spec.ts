@@ -1,0 +1,178 @@
+import type { Locator } from '@playwright/test';
+import { expect, test, type Terminal } from './terminal.ts';
+
+/** Chooses a metric in the open dialog by what its list shows first for the text. */
+async function choose({ page }: Terminal, text: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').fill(text);
+  await expect(dialog.getByRole('option').first()).toContainText(text);
+  await page.keyboard.press('Enter');
+}
+
+const auditOf = ({ page }: Terminal): Locator => page.getByRole('dialog', { name: 'Where this value comes from' });
+
+async function started(terminal: Terminal): Promise<void> {
+  await terminal.start();
+  await terminal.drawn();
+  await terminal.grid.focus();
+}
+
+test('columns are chosen, their parameters edited, their values explained; all is there after a restart', async ({ terminal }) => {
+  await started(terminal);
+  const { page } = terminal;
+
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'Columns of the watchlist' });
+  await choose(terminal, 'Cumulative funding');
+  await dialog.getByRole('button', { name: '7', exact: true }).click();
+  await expect(dialog.locator('.chip')).toHaveText(/Cumulative funding\s*7d/u);
+  const days = dialog.locator('[data-param="days"]');
+  await days.fill('5000');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('From 1 to 3650 d')).toBeVisible();
+  await days.fill('14');
+  await page.keyboard.press('Enter');
+  await expect(dialog.locator('.chip')).toHaveText(/Cumulative funding\s*14d/u);
+  await choose(terminal, 'Regime');
+  await page.keyboard.press('Escape');
+
+  const header = page.getByRole('columnheader', { name: /Cumulative funding/u });
+  await expect(header).toContainText('14d');
+  const cell = (id: string | null): Locator =>
+    terminal
+      .row(id ?? '')
+      .locator('.metric')
+      .first();
+  const [first = null] = await terminal.ids();
+  await expect(cell(first)).toHaveText(/^[+\u2212]?\d+\.\d{4}$/u);
+  await header.click();
+  await expect
+    .poll(async () => {
+      const ids = await terminal.ids();
+      const texts = await Promise.all(ids.slice(0, 8).map((id) => cell(id).textContent()));
+      const values = texts.map((text) => Number(text?.replace('\u2212', '-')));
+      return values.every((value, i) => i === 0 || value <= (values[i - 1] ?? 0));
+    })
+    .toBe(true);
+
+  // One click on the figure: what it is made of.
+  await cell(first).click();
+  const audit = auditOf(terminal);
+  await expect(audit).toContainText('Cumulative funding');
+  await expect(audit).toContainText('settlement');
+  await expect(audit).toContainText('days 14 d');
+  await expect(audit).toContainText('sum of the rates settled');
+  await page.keyboard.press('Escape');
+  await expect(audit).toBeHidden();
+
+  // No value says why, on hover and on focus.
+  const regime = terminal
+    .row(first ?? '')
+    .locator('.metric')
+    .nth(1);
+  await expect(regime).toHaveText('\u2013');
+  await regime.hover();
+  await expect(page.locator('.explain')).toContainText(/Regime, 24h: \w+/u);
+
+  await terminal.stop();
+  await terminal.start();
+  await expect(header).toContainText('14d');
+  await expect(cell(first)).toHaveText(/\d\.\d{4}$/u);
+  await header.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Remove the column' }).click();
+  await expect(header).toHaveCount(0);
+});
+
+test('the lower pane draws what is chosen, its parameters are edited in place, its bars explained', async ({ terminal }) => {
+  await started(terminal);
+  const { page, chart } = terminal;
+  await expect(chart).toHaveAttribute('data-pane', '');
+
+  await page.keyboard.press('p');
+  await choose(terminal, 'Volatility-adjusted score');
+  await expect(chart).toHaveAttribute('data-pane', 'score');
+  await expect.poll(() => terminal.number('data-pane-points')).toBeGreaterThan(10);
+  const window = page.locator('[data-param="w"]');
+  await window.fill('1');
+  await expect(page.getByText('From 2 to 2160 intervals')).toBeVisible();
+  await window.fill('12');
+  await page.keyboard.press('Enter');
+
+  const box = await chart.boundingBox();
+  if (!box) throw new Error('The chart has no box');
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.8);
+  await expect(page.locator('.readout')).toContainText('Volatility-adjusted');
+  await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.8);
+  const audit = auditOf(terminal);
+  await expect(audit).toContainText('w 12 intervals');
+  await expect(audit).toContainText('sigma');
+  await expect(audit).toContainText(/\d+ values used/u);
+  await page.keyboard.press('Escape');
+  await expect(audit).toBeHidden();
+
+  // By keys alone: read one bar, ask, and come back to it.
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('e');
+  await expect(audit).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(chart).toBeFocused();
+
+  // The same pane in a window of its own, and after a restart.
+  await terminal.grid.focus();
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('o')]);
+  await expect.poll(async () => Number(await popup.getByRole('application').getAttribute('data-pane-points'))).toBeGreaterThan(10);
+  await popup.close();
+  await terminal.stop();
+  await terminal.start();
+  await expect(chart).toHaveAttribute('data-pane', 'score');
+  await expect(window).toHaveValue('12');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('lower pane divergence on its band');
+  await page.keyboard.press('Enter');
+  await expect(chart).toHaveAttribute('data-pane', '');
+});
+
+test('the figures of the header and of the selected row say where they come from', async ({ terminal }) => {
+  await started(terminal);
+  const { page } = terminal;
+  const audit = auditOf(terminal);
+  await page.keyboard.press('e');
+  await expect(audit).toContainText('EMA divergence');
+  await expect(audit).toContainText('n 12 periods');
+  await page.keyboard.press('Escape');
+  await expect(terminal.grid).toBeFocused();
+
+  await page.locator('header button.figure').click();
+  await expect(audit).toContainText('Funding');
+  await expect(audit).toContainText(/settlement|running rate/u);
+  await page.keyboard.press('Escape');
+  await expect(audit).toBeHidden();
+});
+
+test('the matrix holds assets by venues with spread and pair, and selects what is clicked', async ({ terminal }) => {
+  await started(terminal);
+  const { page } = terminal;
+  await page.keyboard.press('m');
+  const matrix = page.getByRole('region', { name: 'Matrix of assets and venues' });
+  const cell = matrix.locator('button[data-cell="bybit:ETHUSDT"]');
+  await cell.click();
+  await expect(cell).toHaveAttribute('aria-current', 'true');
+  await expect(terminal.row('bybit:ETHUSDT')).toHaveAttribute('aria-selected', 'true');
+  await expect(matrix.getByRole('row', { name: /^ETH/u })).toContainText(/\d\.\d{4}.* \/ /u);
+
+  // Arrows walk the sheet; Enter on a spread asks where it comes from.
+  await cell.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(cell).not.toBeFocused();
+  await matrix.locator('[data-cell="spread ETH"]').focus();
+  await page.keyboard.press('Enter');
+  const audit = auditOf(terminal);
+  await expect(audit).toContainText('Cross-venue spread');
+  await expect(audit).toContainText('Bybit ETHUSDT f');
+  await page.keyboard.press('Escape');
+
+  await matrix.getByRole('radio', { name: 'All' }).click();
+  await expect(matrix.getByRole('row', { name: /^TAO/u })).toBeVisible();
+});
