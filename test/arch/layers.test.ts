@@ -30,7 +30,7 @@ const planted: readonly (readonly [rule: string, folder: string, code: string])[
   ['web-layers', 'src/web', `import '#main/planted-target.ts';`],
   ['web-packages', 'src/web', `import 'left-pad';`],
   ['main-layers', 'src/main', `import '#web/planted-target.ts';`],
-  ['cli-layers', 'src/cli', `import '#core/ports.ts';`],
+  ['cli-layers', 'src/cli', `import '#web/planted-target.ts';`],
   ['cli-packages', 'src/cli', `import 'left-pad';`],
   ['preload-layers', 'src/preload', `import '#bridge/client.ts';`],
   ['preload-no-node', 'src/preload', `import 'node:fs';`],
