@@ -1,3 +1,4 @@
+import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
 import type { Span } from './ports.ts';
 
@@ -14,6 +15,8 @@ export interface Snapshot {
   readonly openInterest: number | null;
   /** 24 h volume in quote money. */
   readonly volume24h: number | null;
+  /** The venue's own premium of now; absent where it serves none (mark/index - 1 then stands for it). */
+  readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
   readonly interestPer8h: number | null;
 }
@@ -66,6 +69,38 @@ export interface PricePage {
   readonly refused?: readonly RefusedRow[];
 }
 
+/**
+ * What a venue demands of an order and how it liquidates, as it publishes it. Decimals as text; null: it does not say.
+ * Quantities are in the venue's own unit: one contract of 1000PEPE is 1000 PEPE, and its price is that of 1000 PEPE.
+ */
+export interface InstrumentRules {
+  /** Smallest step of an order, and its least size, in contracts. */
+  readonly lotStep: string | null;
+  readonly minQuantity: string | null;
+  readonly tickSize: string | null;
+  /** Quote money. */
+  readonly minNotional: string | null;
+  /** Base units of the venue per contract; 1 on venues that count quantities in base units. */
+  readonly contractSize: string | null;
+  readonly maxLeverage: string | null;
+  readonly maintenance: MaintenanceRule | null;
+  /** Share of the position value. */
+  readonly liquidationFee: string | null;
+  /** Sentences for the person: what is assumed, what the numbers leave out. */
+  readonly notes: readonly string[];
+}
+
+/** Price and quantity in the venue's unit, as the venue writes them. */
+export type BookLevel = readonly [price: string, quantity: string];
+
+/** Best level first on both sides; never crossed, never empty on a side. */
+export interface OrderBook {
+  readonly bids: readonly BookLevel[];
+  readonly asks: readonly BookLevel[];
+  /** The venue's own time of it, where it says one. */
+  readonly at: number | null;
+}
+
 /** A venue's published limit: at most `max` units in any `perMs`. */
 export interface RateLimit {
   readonly bucket: string;
@@ -104,4 +139,10 @@ export interface Venue {
   settled(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<SettledPage>;
   /** Hourly closes in (from, to] from the venue's candles. */
   prices(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<PricePage>;
+  /** What it demands of orders in the instrument. Throws VenueError 'malformed' for a symbol that it does not list. */
+  rules(io: VenueIo, symbol: string): Promise<InstrumentRules>;
+  /** The order book as deep as one or two calls give it. Throws VenueError 'empty' where a side has no order. */
+  book(io: VenueIo, symbol: string): Promise<OrderBook>;
+  /** Units per bucket of `limits` that one book costs. */
+  readonly bookCost: Readonly<Record<string, number>>;
 }

@@ -1,6 +1,6 @@
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
-import type { HourlyPrice, MarketPoll, SettledRow, Venue, VenueIo } from '#core/venue.ts';
+import type { HourlyPrice, InstrumentRules, MarketPoll, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
 
 const HOUR = 3_600_000;
 const PAGE = 500;
@@ -18,6 +18,8 @@ export interface PaperInstrument {
   intervalH(t: number): number;
   readonly settle?: 'USDT' | 'USDC';
   readonly mark?: number;
+  /** Size of every bid level at a time; ask levels hold 10. */
+  bids?(t: number): number;
 }
 
 /**
@@ -96,6 +98,8 @@ export class PaperMarket {
       return { time: this.clockAheadMs === null ? null : now + this.clockAheadMs, rows };
     }
     const one = this.instruments.get(input['symbol'] ?? '');
+    if (name === '/rules' && one) return PAPER_RULES;
+    if (name === '/book' && one) return paperBook(one, now);
     const [from, to] = [Number(input['from']), Number(input['to'])];
     if (!one) return [];
     if (name === '/oldest') return this.oldestAt;
@@ -106,6 +110,26 @@ export class PaperMarket {
       closes.push({ close: t, mark: one.mark ?? 100, index: null, last: null });
     return closes.slice(0, PAGE);
   }
+}
+
+export const PAPER_RULES: InstrumentRules = {
+  lotStep: '0.001',
+  minQuantity: '0.001',
+  tickSize: '0.01',
+  minNotional: '5',
+  contractSize: '1',
+  maxLeverage: '50',
+  maintenance: { kind: 'flat', rate: '0.005' },
+  liquidationFee: null,
+  notes: [],
+};
+
+/** Twenty levels a side, 0.05 % apart. */
+function paperBook(one: PaperInstrument, t: number): OrderBook {
+  const mark = one.mark ?? 100;
+  const side = (sign: 1 | -1, size: number) =>
+    Array.from({ length: 20 }, (_, i) => [(mark * (1 + sign * 0.0005 * (i + 1))).toFixed(4), String(size)] as const);
+  return { bids: side(-1, one.bids?.(t) ?? 10), asks: side(1, 10), at: t };
 }
 
 function nextSettlement(one: PaperInstrument, now: number): number {
@@ -177,5 +201,8 @@ export function createPaperVenue(id: string, limit: number): Venue {
     oldest: async (io, symbol) => (await ask(io, `/oldest?symbol=${symbol}`)) as number,
     settled: (io, symbol, from, to) => pages<SettledRow>(io, 'settled', symbol, from, to, (row) => row.stamp),
     prices: (io, symbol, from, to) => pages<HourlyPrice>(io, 'prices', symbol, from, to, (row) => row.close),
+    rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as InstrumentRules,
+    book: async (io, symbol) => (await ask(io, `/book?symbol=${symbol}`)) as OrderBook,
+    bookCost: { weight: 1 },
   };
 }

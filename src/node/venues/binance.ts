@@ -1,7 +1,8 @@
-import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
+import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, middleOf, stillInForce } from './market.ts';
+import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
 import {
   asRow,
@@ -11,12 +12,14 @@ import {
   listOf,
   malformed,
   parseJson,
+  readAmount,
   readNumber,
   readText,
   readTime,
   type Row,
   splitPair,
 } from './read.ts';
+import { required, unitNotes, unlisted } from './rules.ts';
 
 const ID = 'binance';
 const NAME = 'Binance USD-M';
@@ -28,6 +31,11 @@ const HISTORY_LIMIT = 1000;
 const CANDLE_LIMIT = 1000;
 /** What the venue documents for a symbol that fundingInfo does not list; used only when fundingInfo has been read. */
 const DEFAULT_INTERVAL_H = 8;
+/** Levels per side, and what they cost. */
+const BOOK_LIMIT = 500;
+const BOOK_COST = { weight: 10 };
+/** Of small positions in liquid contracts. The brackets need an API key. */
+const ASSUMED_MAINTENANCE = '0.005';
 
 export interface BinanceListing {
   readonly base: string;
@@ -36,6 +44,8 @@ export interface BinanceListing {
   readonly pair: string;
   /** A perpetual that trades: nothing else has a running rate. */
   readonly live: boolean;
+  /** Null where only the name is known. */
+  readonly rules: InstrumentRules | null;
 }
 
 export interface BinanceKnown {
@@ -99,10 +109,10 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
 
 function listingOf(symbol: string): BinanceListing | null {
   const pair = splitPair(symbol, QUOTES);
-  return pair === null ? null : { ...pair, settle: pair.quote, pair: symbol, live: true };
+  return pair === null ? null : { ...pair, settle: pair.quote, pair: symbol, live: true, rules: null };
 }
 
-/** Body of GET /fapi/v1/exchangeInfo: the coins of every symbol and whether it is a perpetual that trades. */
+/** Body of GET /fapi/v1/exchangeInfo: the coins of every symbol, whether it is a perpetual that trades, its rules. */
 export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string, BinanceListing> {
   const listings = new Map<string, BinanceListing>();
   for (const item of listOf(NAME, asRow(parseBody(text, now))?.['symbols'], 'symbols of exchangeInfo')) {
@@ -120,10 +130,47 @@ export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string
       settle: readText(row['marginAsset']) ?? quote,
       pair: readText(row['pair']) ?? symbol,
       live: perpetual && trading,
+      rules: readRules(row, base),
     });
   }
   if (listings.size === 0) throw empty(NAME, 'exchangeInfo lists no symbol');
   return listings;
+}
+
+function readRules(row: Row, base: string): InstrumentRules {
+  const filters = Array.isArray(row['filters']) ? row['filters'].map(asRow) : [];
+  const of = (type: string, field: string): string | null => readAmount(filters.find((one) => one?.['filterType'] === type)?.[field]);
+  const [lotStep, minQuantity] = [of('LOT_SIZE', 'stepSize'), of('LOT_SIZE', 'minQty')];
+  const market = { step: of('MARKET_LOT_SIZE', 'stepSize'), least: of('MARKET_LOT_SIZE', 'minQty'), most: of('MARKET_LOT_SIZE', 'maxQty') };
+  const marketSteps =
+    (market.step ?? lotStep) === lotStep && (market.least ?? minQuantity) === minQuantity
+      ? []
+      : [`Market orders go in steps of ${market.step ?? 'unknown size'}, at least ${market.least ?? 'unknown'}.`];
+  return {
+    lotStep,
+    minQuantity,
+    tickSize: of('PRICE_FILTER', 'tickSize'),
+    minNotional: of('MIN_NOTIONAL', 'notional'),
+    contractSize: '1',
+    maxLeverage: null,
+    // maintMarginPercent and requiredMarginPercent are 2.5 and 5 for every symbol, and documented with "ignore".
+    maintenance: { kind: 'flat', rate: ASSUMED_MAINTENANCE },
+    liquidationFee: readAmount(row['liquidationFee']),
+    notes: [
+      ...unitNotes(base),
+      'Binance shows its maintenance brackets and the most leverage only with an API key: 0.5 % maintenance is an assumption, right for small positions in liquid contracts; large positions and small coins need more. Enter the rate of your bracket.',
+      ...marketSteps,
+      ...(market.most === null ? [] : [`A market order holds at most ${market.most}.`]),
+    ],
+  };
+}
+
+/** Body of GET /fapi/v1/depth. */
+export function parseDepth(text: string, symbol: string, now: number): OrderBook {
+  const body = asRow(parseBody(text, now));
+  const bids = readLevels(NAME, `bids of ${symbol}`, body?.['bids'], pairLevel);
+  const asks = readLevels(NAME, `asks of ${symbol}`, body?.['asks'], pairLevel);
+  return orderBook(NAME, symbol, { bids, asks }, readTime(body?.['T']) ?? readTime(body?.['E']), now);
 }
 
 /** Body of GET /fapi/v1/fundingInfo: hours by symbol, of those symbols whose funding was ever adjusted. */
@@ -242,5 +289,15 @@ export function createBinance(): Venue {
         }),
       });
     },
+    async rules(io, symbol) {
+      const rules = (await required(NAME, listings, io, HOUR_MS)).get(symbol)?.rules ?? null;
+      if (rules === null) throw unlisted(NAME, symbol);
+      return rules;
+    },
+    async book(io, symbol) {
+      const path = `/fapi/v1/depth?symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;
+      return parseDepth(await io.request({ path, cost: BOOK_COST }), symbol, io.now);
+    },
+    bookCost: BOOK_COST,
   };
 }

@@ -1,7 +1,8 @@
-import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
+import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, stillInForce } from './market.ts';
+import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
 import {
   asRow,
@@ -11,12 +12,15 @@ import {
   listOf,
   malformed,
   parseJson,
+  readAmount,
   readNumber,
   readText,
   readTime,
   type Row,
   splitPair,
 } from './read.ts';
+import { parseRiskLimits, type RiskLimits } from './bybit-risk.ts';
+import { required, unitNotes, unlisted } from './rules.ts';
 
 const ID = 'bybit';
 const NAME = 'Bybit';
@@ -24,6 +28,9 @@ const NAME = 'Bybit';
 const OPENED_AT = Date.UTC(2020, 0, 1);
 const HISTORY_LIMIT = 200;
 const CANDLE_LIMIT = 1000;
+/** Levels per side. */
+const BOOK_LIMIT = 500;
+const BOOK_COST = { ip: 1 };
 /** Holds at most 200 rows, both ends included, at the shortest interval of an hour. */
 const SURE_WINDOW_MS = (HISTORY_LIMIT - 1) * HOUR_MS;
 
@@ -35,6 +42,8 @@ export interface BybitListing {
   readonly launchAt: number | null;
   /** A linear perpetual that trades. */
   readonly live: boolean;
+  /** Without the maintenance margin, which has a list of its own. */
+  readonly rules: InstrumentRules;
 }
 
 /** The venue's documented interest, 0.03 % a day for every contract; no endpoint states it. */
@@ -113,7 +122,7 @@ export interface InstrumentsPage {
   readonly cursor: string | null;
 }
 
-/** Body of GET /v5/market/instruments-info?category=linear: coins, interval in minutes, launch time. */
+/** Body of GET /v5/market/instruments-info?category=linear: coins, interval in minutes, launch time, rules. */
 export function parseInstruments(text: string): InstrumentsPage {
   const { result } = parseBody(text);
   const listings = new Map<string, BybitListing>();
@@ -132,9 +141,35 @@ export function parseInstruments(text: string): InstrumentsPage {
       launchAt: readTime(row['launchTime']),
       live:
         (readText(row['contractType']) ?? 'LinearPerpetual') === 'LinearPerpetual' && (readText(row['status']) ?? 'Trading') === 'Trading',
+      rules: readRules(row, base),
     });
   }
   return { listings, cursor: readText(result['nextPageCursor']) };
+}
+
+function readRules(row: Row, base: string): InstrumentRules {
+  const lot = asRow(row['lotSizeFilter']);
+  const most = readAmount(lot?.['maxMktOrderQty']);
+  return {
+    lotStep: readAmount(lot?.['qtyStep']),
+    minQuantity: readAmount(lot?.['minOrderQty']),
+    tickSize: readAmount(asRow(row['priceFilter'])?.['tickSize']),
+    minNotional: readAmount(lot?.['minNotionalValue']),
+    contractSize: '1',
+    maxLeverage: readAmount(asRow(row['leverageFilter'])?.['maxLeverage']),
+    maintenance: null,
+    liquidationFee: null,
+    notes: [...unitNotes(base), ...(most === null ? [] : [`A market order holds at most ${most}.`])],
+  };
+}
+
+/** Body of GET /v5/market/orderbook. */
+export function parseOrderBook(text: string, symbol: string, now: number): OrderBook {
+  const { result } = parseBody(text);
+  if (result['s'] !== symbol) throw malformed(NAME, `asked for the book of ${symbol}, told of ${String(result['s']).slice(0, 40)}`);
+  const bids = readLevels(NAME, `bids of ${symbol}`, result['b'], pairLevel);
+  const asks = readLevels(NAME, `asks of ${symbol}`, result['a'], pairLevel);
+  return orderBook(NAME, symbol, { bids, asks }, readTime(result['cts']) ?? readTime(result['ts']), now);
 }
 
 /** Body of GET /v5/market/funding/history, newest first. */
@@ -221,6 +256,10 @@ export function createBybit(): Venue {
       symbol,
       window,
     );
+  const riskLimits = async (io: VenueIo, symbol: string): Promise<RiskLimits> => {
+    const path = `/v5/market/risk-limit?category=linear&symbol=${encodeURIComponent(symbol)}`;
+    return parseRiskLimits(NAME, symbol, parseBody(await io.request({ path, cost: { ip: 1 } })).result['list']);
+  };
   return {
     id: ID,
     name: NAME,
@@ -258,6 +297,17 @@ export function createBybit(): Venue {
           index: await candles(io, symbol, 'index-price-kline', window),
         }),
       }),
+    async rules(io, symbol) {
+      const rules = (await required(NAME, listings, io, HOUR_MS)).get(symbol)?.rules;
+      if (rules === undefined) throw unlisted(NAME, symbol);
+      const limits = await riskLimits(io, symbol);
+      return { ...rules, maintenance: limits.maintenance, notes: [...rules.notes, ...limits.notes] };
+    },
+    async book(io, symbol) {
+      const path = `/v5/market/orderbook?category=linear&symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;
+      return parseOrderBook(await io.request({ path, cost: BOOK_COST }), symbol, io.now);
+    },
+    bookCost: BOOK_COST,
   };
 }
 

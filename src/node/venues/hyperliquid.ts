@@ -2,7 +2,10 @@ import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildMarket, linearInstrument, type MarketBuilder } from './market.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
-import { asRow, empty, isSymbol, listOf, malformed, parseJson, readNumber, readTime, type Row } from './read.ts';
+import { coarserFigures, joinBooks, parseL2Book } from './hyperliquid-book.ts';
+import { parseMeta } from './hyperliquid-rules.ts';
+import { asRow, empty, isSymbol, keptList, listOf, malformed, parseJson, readNumber, readTime, type Row } from './read.ts';
+import { required, unlisted } from './rules.ts';
 
 const ID = 'hyperliquid';
 const NAME = 'Hyperliquid';
@@ -15,6 +18,8 @@ const CANDLES_PER_PAGE = 1000;
 /** The venue's own rules: funding is paid every hour on the hour, and its interest is fixed at 0.01 % per 8 hours. */
 const INTERVAL_H = 1;
 const INTEREST_PER_8H = 0.0001;
+/** An order book costs 2, and mostly takes a second question. */
+const BOOK_WEIGHT = 2;
 
 /** Body of POST /info {type: metaAndAssetCtxs}: [meta, contexts], joined by position. Rates are per hour. */
 export function parseMetaAndAssetCtxs(text: string, now: number): MarketPoll {
@@ -51,6 +56,7 @@ function addAsset(market: MarketBuilder, name: string, context: Row, now: number
     index: readNumber(context['oraclePx']),
     openInterest: readNumber(context['openInterest']),
     volume24h: readNumber(context['dayNtlVlm']),
+    premium: readNumber(context['premium']),
     interestPer8h: INTEREST_PER_8H,
   };
   market.add(linearInstrument(ID, name, name, 'USD', 'USDC', true), snapshot, now);
@@ -79,6 +85,14 @@ export function createHyperliquid(): Venue {
   // 20, and 1 for every 20 settlements or 60 candles that come back.
   const info = (io: VenueIo, body: Row, extra = 0) =>
     io.request({ method: 'POST', path: '/info', body, cost: { weight: 20 + Math.ceil(extra) } });
+  const meta = keptList('meta', 5 * MINUTE_MS, async (io) => parseMeta(NAME, await info(io, { type: 'metaAndAssetCtxs' })));
+  const book = async (io: VenueIo, body: Row, coin: string) =>
+    parseL2Book(
+      NAME,
+      await io.request({ method: 'POST', path: '/info', body: { type: 'l2Book', coin, ...body }, cost: { weight: BOOK_WEIGHT } }),
+      coin,
+      io.now,
+    );
   const history = async (io: VenueIo, coin: string, startTime: number, endTime: number) => {
     const rows = Math.min(HISTORY_LIMIT, (endTime - startTime) / HOUR_MS + 1);
     return parseFundingHistory(await info(io, { type: 'fundingHistory', coin, startTime, endTime }, rows / 20), coin, io.now);
@@ -117,5 +131,16 @@ export function createHyperliquid(): Venue {
           return { last: parseCandles(text, symbol, window) };
         },
       }),
+    async rules(io, symbol) {
+      const rules = (await required(NAME, meta, io, HOUR_MS)).get(symbol);
+      if (rules === undefined) throw unlisted(NAME, symbol);
+      return rules;
+    },
+    async book(io, symbol) {
+      const fine = await book(io, {}, symbol);
+      const figures = coarserFigures(fine);
+      return figures === null ? fine : joinBooks(fine, await book(io, { nSigFigs: figures }, symbol), figures);
+    },
+    bookCost: { weight: 2 * BOOK_WEIGHT },
   };
 }

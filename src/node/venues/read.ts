@@ -40,6 +40,12 @@ export function readTime(value: unknown): number | null {
   return time === 0 ? null : time;
 }
 
+/** A decimal above 0 as text, every digit as the venue wrote it; null for what does not say one. */
+export function readAmount(value: unknown): string | null {
+  const number = readNumber(value);
+  return number !== null && number > 0 ? String(value) : null;
+}
+
 export const readText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** Letters of any script (some coins are written in Chinese), digits and separators: nothing that a log or a screen could trip over. */
@@ -71,23 +77,32 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   let value: T | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   let failed = false;
+  let loading: Promise<T | null> | null = null;
+
+  async function read(io: VenueIo, notes: string[]): Promise<T | null> {
+    failed = true;
+    try {
+      value = await load(io);
+      failed = false;
+    } catch (error) {
+      if (!(error instanceof VenueError) || STOPS.has(error.kind)) throw error;
+      notes.push(`${what} failed (${error.message}); ${value === null ? 'going on without it' : 'going on with the one from before'}`);
+    } finally {
+      loading = null;
+    }
+    return value;
+  }
   return {
     get value() {
       return value;
     },
     async refresh(io, maxAgeMs, notes) {
       const age = io.now - askedAt;
+      if (loading !== null) return loading;
       if (age >= 0 && age < (failed ? retryMs : maxAgeMs)) return value;
       askedAt = io.now;
-      failed = true;
-      try {
-        value = await load(io);
-        failed = false;
-      } catch (error) {
-        if (!(error instanceof VenueError) || STOPS.has(error.kind)) throw error;
-        notes.push(`${what} failed (${error.message}); ${value === null ? 'going on without it' : 'going on with the one from before'}`);
-      }
-      return value;
+      loading = read(io, notes);
+      return loading;
     },
   };
 }
