@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import open from 'open';
+import { assertUsable } from '#node/data-dir.ts';
 import { FLAG_HELP, FlagError, type Flags, parseFlags } from '#node/flags.ts';
 import { createLifetime, type Lifetime } from '#node/lifetime.ts';
 import type * as Web from '#web/index.ts';
@@ -19,6 +20,7 @@ export async function launch(args: readonly string[]): Promise<void> {
   try {
     // npm runs scripts in the project's folder; a relative path means the one the person stands in.
     flags = parseFlags(args, process.env['INIT_CWD'] ?? process.cwd());
+    if (flags.dataDir !== null && !flags.help) assertUsable(flags.dataDir, flags.demo !== null);
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
     process.stderr.write(`perpscope: ${error.message}\n`);

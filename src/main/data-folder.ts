@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
+import { assertUsable, dataPaths, defaultDataDir, makeFolder } from '#node/data-dir.ts';
 import { app, type BrowserWindow } from 'electron';
 import type { readOptions } from './options.ts';
 import { focusWindow } from './window.ts';
@@ -10,8 +9,9 @@ import { focusWindow } from './window.ts';
  */
 export function takeDataFolder(options: ReturnType<typeof readOptions>): string {
   const dataDir = options.dataDir ?? defaultDataDir(process.env);
+  if (options.dataDir !== null) assertUsable(options.dataDir, options.demo !== null);
   const { dir } = dataPaths(dataDir, options.demo !== null);
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   app.setPath('userData', dir);
   return dataDir;
 }

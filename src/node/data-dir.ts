@@ -1,5 +1,7 @@
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { FlagError } from './flags.ts';
 
 const FOLDER = 'Perpscope';
 
@@ -22,4 +24,40 @@ export interface DataPaths {
 export function dataPaths(dataDir: string, demo: boolean): DataPaths {
   const dir = demo ? join(dataDir, 'demo') : dataDir;
   return { dir, database: join(dir, demo ? 'demo.sqlite' : 'history.sqlite'), logs: join(dir, 'logs') };
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const isFullDisk = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Makes a folder and those above it. Node's own recursive way never returns where the system refuses with ENOENT, as /proc does. */
+export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else was quicker.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+/**
+ * Throws FlagError for a --data-dir where nothing could be kept and nothing is to be shown. A folder that may only be read
+ * but holds a history is shown, and a full disk is told by the history itself: both start.
+ */
+export function assertUsable(dataDir: string, demo: boolean): void {
+  const { dir, database } = dataPaths(dataDir, demo);
+  try {
+    makeFolder(dir);
+    const probe = join(dir, `.perpscope-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    if (isFullDisk(error) || existsSync(database)) return;
+    throw new FlagError(`--data-dir ${dataDir} cannot be used: ${reasonOf(error)}. Choose a folder that you may write to.`);
+  }
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from './data-dir.ts';
 
 /** One process at a time writes a data folder: settings and history alike. */
 export interface DataLock {
@@ -74,7 +75,7 @@ export function acquireLock(dataDir: string, { shell, version }: Pick<LockHolder
 function open(dataDir: string): Database.Database | null {
   let db: Database.Database | null = null;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     db = new Database(join(dataDir, LOCK_FILE), { timeout: 0 });
     // No journal beside it: the lock is had on a full disk too.
     db.pragma('journal_mode = MEMORY');
@@ -89,7 +90,7 @@ function open(dataDir: string): Database.Database | null {
       renameSync(join(dataDir, LOCK_FILE), join(dataDir, `${LOCK_FILE}.damaged`));
       return open(dataDir);
     }
-    if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS|EEXIST|ENOTDIR)/u.test(code)) return null;
+    if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS|EEXIST|ENOENT|ENOTDIR)/u.test(code)) return null;
     throw error;
   }
 }

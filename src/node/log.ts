@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import type { Log } from '#core/ports.ts';
+import { makeFolder } from './data-dir.ts';
 
 export interface LogOptions {
   readonly dir: string;
@@ -35,7 +35,7 @@ export function openLog({ dir, fileMegabytes = 5, oldFiles = 8 }: LogOptions): F
   const open = (): RotatingFileStream | null => {
     if (stream !== null || performance.now() - failedAt < REOPEN_AFTER_MS) return stream;
     try {
-      mkdirSync(dir, { recursive: true });
+      makeFolder(dir);
       stream = createStream('perpscope.log', { path: dir, size: `${fileMegabytes * 1024}K`, rotate: oldFiles });
       stream.on('error', fail);
     } catch (error) {

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { settings as settingsSchema, type Settings } from '#bridge/settings.ts';
 import type { Log, SettingsStore } from '#core/ports.ts';
+import { makeFolder } from './data-dir.ts';
 import { checkFields } from './settings-fields.ts';
 import {
   asideName,
@@ -87,7 +87,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
   let retryMs = RETRY_MIN_MS;
   let timer: NodeJS.Timeout | null = null;
   const openFile = (): FileStore => {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     file ??= new createStore({
       cwd: dataDir,
       configName: SETTINGS_NAME,
@@ -169,7 +169,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
 
   function load(): { settings: Settings; others: Fields; mustWrite: boolean } {
     try {
-      mkdirSync(dataDir, { recursive: true });
+      makeFolder(dataDir);
       sweepTemporaries(dataDir);
     } catch (error) {
       log.write('error', 'settings', `The folder ${dataDir} cannot be prepared: ${reasonOf(error)}`);

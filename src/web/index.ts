@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultDataDir } from '#node/data-dir.ts';
+import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
 import { type Flags, parseFlags } from '#node/flags.ts';
 import { createLifetime } from '#node/lifetime.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -9,7 +9,8 @@ import { type RunningWeb, runWeb } from './run.ts';
 export type { RunningWeb };
 
 /** The app on loopback with a person's flags; `end` is called where it cannot go on. This file is built to out/main/web.js, beside the page in out/renderer. */
-export function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>, end: () => void): Promise<RunningWeb> {
+export async function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>, end: () => void): Promise<RunningWeb> {
+  if (flags.dataDir !== null) assertUsable(flags.dataDir, flags.demo !== null);
   return runWeb({
     dataDir: flags.dataDir ?? defaultDataDir(process.env),
     demo: flags.demo,

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError, isDamage } from './errors.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS, type Migration, schemaOf, versionOf } from './schema.ts';
@@ -142,7 +143,7 @@ function restorable(backup: string, kind: DatabaseKind, migrations: readonly Mig
 export function openFile(file: string, kind: DatabaseKind, migrations: readonly Migration[] = MIGRATIONS): OpenedFile {
   const notices: string[] = [];
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     if (!existsSync(file)) {
       if (companions(file).some((path) => existsSync(path) && statSync(path).size > 0))
         notices.push(
