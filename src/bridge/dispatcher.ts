@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { calls, type CallName, type Envelope, type Handlers } from './contract.ts';
 import { failure, UserError } from './errors.ts';
+import { badInputSentence } from './input-words.ts';
 
 export type Dispatch = (name: string, input: unknown) => Promise<Envelope<unknown>>;
 
@@ -14,7 +14,7 @@ export function createDispatcher(handlers: Handlers, report: (name: string, erro
     if (!Object.hasOwn(calls, name)) return failure('unknown-call');
     const call = name as CallName;
     const parsed = calls[call].input.safeParse(input);
-    if (!parsed.success) return failure('bad-input', z.prettifyError(parsed.error));
+    if (!parsed.success) return failure('bad-input', badInputSentence(parsed.error));
     try {
       return { ok: true, value: await run[call](parsed.data) };
     } catch (error) {

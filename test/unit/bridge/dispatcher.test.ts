@@ -66,6 +66,20 @@ test.each([
   expect(asked).toHaveLength(before);
 });
 
+test.each([
+  ['thresholds.change', { instrument: null, theta: 0 }, 'The threshold must be above 0.'],
+  ['thresholds.change', { instrument: null, k: 1.5 }, 'The number of closes must be a whole number.'],
+  ['thresholds.change', { instrument: null, n: 'x' }, 'The window of the average must be a number.'],
+  ['thresholds.change', {}, 'The instrument is missing.'],
+  ['watchlist.create', { name: '   ' }, 'The name must not be empty.'],
+  ['venues.change', { venue: 'binance', change: { pollSeconds: 1 } }, 'The poll interval in seconds must be at least 5.'],
+  ['venues.change', { venue: 'binance', change: { url: 'nonsense' } }, 'The address must begin with http:// or https:// and name a host.'],
+  ['settings.change', { unit: 'weekly' }, '"unit" must be one of interval, 1h, 8h, day, apr.'],
+  ['settings.change', { lists: [] }, 'The value holds what is not known here: lists.'],
+])('what is wrong with %s %j is said in words', async (name, input, message) => {
+  expect(await dispatch(name, input)).toEqual({ ok: false, error: { code: 'bad-input', message } });
+});
+
 test('an error for the person reaches them; any other is reported and says nothing of itself', async () => {
   await expect(client.call('venues.health', {})).rejects.toMatchObject({ code: 'storage', message: 'The disk is full.' });
   expect(reported).toEqual([]);

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/** Fields that a person fills in, as the screen calls them. */
+const names: Readonly<Record<string, string>> = {
+  theta: 'The threshold',
+  k: 'The number of closes',
+  n: 'The window of the average',
+  name: 'The name',
+  text: 'The search text',
+  url: 'The address',
+  pollSeconds: 'The poll interval in seconds',
+  instrument: 'The instrument',
+  columns: 'The columns',
+};
+
+const nameOf = ({ path }: Issue): string => {
+  const field = path.findLast((part) => typeof part === 'string');
+  return field === undefined ? 'The value' : (names[field] ?? `"${field}"`);
+};
+
+const kinds: Readonly<Record<string, string>> = { number: 'a number', int: 'a whole number', string: 'text', boolean: 'yes or no' };
+
+/** "at least 5", "above 0"; of text the number of characters, of a list the number of entries. */
+function limitOf(origin: string, bound: number | bigint, least: boolean, inclusive: boolean): string {
+  const of = origin === 'string' ? ' characters long' : origin === 'array' ? ' entries long' : '';
+  return `${least ? (inclusive ? 'at least' : 'above') : inclusive ? 'at most' : 'below'} ${String(bound)}${of}`;
+}
+
+function demandOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'too_small':
+      if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty.';
+      return `must be ${limitOf(issue.origin, issue.minimum, true, issue.inclusive ?? true)}.`;
+    case 'too_big':
+      return `must be ${limitOf(issue.origin, issue.maximum, false, issue.inclusive ?? true)}.`;
+    case 'invalid_type':
+      // zod keeps the input itself out of an issue; its message tells.
+      return issue.message.endsWith('received undefined')
+        ? 'is missing.'
+        : `must be ${kinds[issue.expected] ?? `of another kind (${issue.expected})`}.`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}.`;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'must begin with http:// or https:// and name a host.' : 'is not written as it must be.';
+    case 'unrecognized_keys':
+      return `holds what is not known here: ${issue.keys.join(', ')}.`;
+    default:
+      return 'cannot be used.';
+  }
+}
+
+/** What is wrong with an input and what would be right, for the person: the first three faults, one sentence each. */
+export function badInputSentence({ issues }: z.ZodError): string {
+  return issues
+    .slice(0, 3)
+    .map((issue) => `${nameOf(issue)} ${demandOf(issue)}`)
+    .join(' ');
+}
