@@ -7,14 +7,13 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Envelope } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
+import { WIRE_TYPE } from '#bridge/wire.ts';
 import type { App } from '#core/app.ts';
 import type { Log } from '#core/ports.ts';
 import { createAssetServer, securityHeaders } from '#node/assets.ts';
 import { createAccess } from './access.ts';
 import { createEventStream, type EventStreamOptions } from './event-stream.ts';
 
-/** Both directions of /bridge/call, and each event's data: devalue text, since it carries typed arrays. No page of another origin may send it unasked. */
-export const WIRE_TYPE = 'application/x-devalue';
 const MAX_CALL_BYTES = 256 * 1024;
 
 export interface HostOptions {

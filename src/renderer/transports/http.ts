@@ -1,31 +1,22 @@
 import { parse, stringify } from 'devalue';
 import type { Envelope, Transport } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
-import { eventNames } from '#bridge/names.ts';
+import { WIRE_TYPE } from '#bridge/wire.ts';
+import { followEvents } from './shared-events.ts';
 
 const CALL_DEADLINE_MS = 60_000;
-const RECONNECT_MS = 2_000;
-const WIRE_TYPE = 'application/x-devalue';
 
 type Listener = (payload: unknown) => void;
 
-/** Calls by POST, events by one stream that connects again by itself; after a break the host sends the whole state as events. */
+/** Calls by POST, events by the stream that all tabs share; after a break the host sends the whole state as events. */
 export function createHttpTransport(): Transport {
   const listeners = new Map<string, Set<Listener>>();
-  const connect = (url: string): void => {
-    const source = new EventSource(url);
-    for (const name of eventNames) {
-      source.addEventListener(name, ({ data }) => {
-        for (const listener of listeners.get(name) ?? []) listener(parse(data as string));
-      });
-    }
-    // The browser tries again by itself but for an answer that is no stream: the host stopped, or was started anew.
-    source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => connect('/bridge/events?again=1'), RECONNECT_MS);
-    };
-  };
-  // What changes between the first answers and the opening of the stream would be missed without the state it starts with.
-  connect('/bridge/events?again=1');
+  followEvents((name, text) => {
+    const heard = listeners.get(name);
+    if (heard === undefined || heard.size === 0) return;
+    const payload: unknown = parse(text);
+    for (const listener of heard) listener(payload);
+  });
 
   return {
     invoke,

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { parse, stringify } from 'devalue';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope } from '#bridge/contract.ts';
+import { WIRE_TYPE } from '#bridge/wire.ts';
 import type { App, AppListener } from '#core/app.ts';
 import { NO_TOKEN_SENTENCE } from '#web/access.ts';
 import type { EventStreamOptions } from '#web/event-stream.ts';
-import { type Host, PortError, startHost, WIRE_TYPE } from '#web/host.ts';
+import { type Host, PortError, startHost } from '#web/host.ts';
 
 const log = { write: () => undefined };
 

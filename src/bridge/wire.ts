@@ -1,0 +1,5 @@
+/**
+ * Content type between the loopback host and its page, for both directions of /bridge/call: devalue text, since it carries typed
+ * arrays. No page of another origin may send it unasked.
+ */
+export const WIRE_TYPE = 'application/x-devalue';
