@@ -1,12 +1,13 @@
 import type { CustomSeriesRenderItem } from 'echarts';
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatFixed } from '../format/numbers.ts';
-import { formatTime, type Zone } from '../format/time.ts';
+import type { Zone } from '../format/time.ts';
 import { at, type Bins, type Gap } from './decimate.ts';
 import { barRects } from './divergence-shape.ts';
 import type { Layout } from './layout.ts';
 import type { Model } from './divergence-model.ts';
 import type { PaneModel } from './pane-model.ts';
+import { timeLabel, timeTicks } from './time-axis.ts';
 import { toneColor, type Tokens } from './tokens.ts';
 import { type Range, tickDecimals, ticksOf } from './view.ts';
 
@@ -15,14 +16,8 @@ import { type Range, tickDecimals, ticksOf } from './view.ts';
 /** A fill that says "nothing is known here"; the page makes it, as patterns need a canvas. */
 type Hatch = HTMLCanvasElement;
 
-const DAY_MS = 86_400_000;
-
-/** Axis label of a time: the day at midnight of the zone, else the time of day; only days once they fill the axis. */
-export function timeLabel(t: number, spanMs: number, zone: Zone): string {
-  if (spanMs > 300 * DAY_MS) return formatTime(t, 'month', zone);
-  const clock = formatTime(t, 'minute', zone);
-  return spanMs > 6 * DAY_MS || clock === '00:00' ? formatTime(t, 'day', zone) : clock;
-}
+/** Room for a label of the time axis. */
+const TIME_LABEL_PX = 84;
 
 export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): EChartsCoreOption {
   const label = { color: tokens.text3, fontFamily: tokens.font, fontSize: 11 };
@@ -117,7 +112,13 @@ export function dataOption(model: Model, style: DataStyle, pane: PaneModel | nul
   const { tokens, zone } = style;
   const { view } = model;
   const span = view.to - view.from;
-  const x = { min: view.from, max: view.to, axisLabel: { formatter: (t: number) => timeLabel(t, span, zone) } };
+  const times = timeTicks(view.from, view.to, Math.max(2, style.width / TIME_LABEL_PX), zone);
+  const x = {
+    min: view.from,
+    max: view.to,
+    axisLabel: { customValues: times, formatter: (t: number) => timeLabel(t, span, zone) },
+    axisTick: { customValues: times },
+  };
   const y = (range: Range, text: (v: number, step: number) => string, values: readonly number[] | null = null): object => {
     const customValues = values ?? ticksOf(range);
     return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Divergence } from '#bridge/contract.ts';
 import { linesOf, modelOf, rangeOf, settledSteps } from '#renderer/charts/divergence-model.ts';
-import { dataOption, structureOption, timeLabel } from '#renderer/charts/divergence-option.ts';
+import { dataOption, structureOption } from '#renderer/charts/divergence-option.ts';
 import { layoutOf } from '#renderer/charts/layout.ts';
 import type { Tokens } from '#renderer/charts/tokens.ts';
 import { rowOf } from '../row.ts';
@@ -119,12 +119,4 @@ it('a plateau is not blown up to the height of the pane', () => {
   const range = rangeOf([Float64Array.of(0, 0.01, 1, 0.010_000_001)], []);
   expect(range.max - range.min).toBeGreaterThan(0.0019);
   expect(rangeOf([], [])).toEqual({ min: -1, max: 1, step: 1 });
-});
-
-it('labels days at midnight and over long spans, hours otherwise', () => {
-  const midnight = Date.UTC(2026, 10, 21);
-  expect(timeLabel(midnight, 86_400_000, 'utc')).toBe('21 Nov');
-  expect(timeLabel(midnight + 6 * HOUR, 86_400_000, 'utc')).toBe('06:00');
-  expect(timeLabel(midnight + 6 * HOUR, 30 * 86_400_000, 'utc')).toBe('21 Nov');
-  expect(timeLabel(midnight, 400 * 86_400_000, 'utc')).toBe('Nov 2026');
 });
