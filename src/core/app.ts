@@ -60,8 +60,10 @@ export function createApp(ports: Ports, options: AppOptions): App {
   let stopping: Promise<void> | null = null;
 
   async function stop(): Promise<void> {
-    await collector.stop();
+    // First, since whoever ends this process may not wait for the rest. A disk that refuses is told by the second one.
+    await settings.flush().catch(() => undefined);
     try {
+      await collector.stop();
       await settings.flush();
     } finally {
       await store.close();

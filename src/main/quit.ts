@@ -2,10 +2,10 @@ import type { Log } from '#core/ports.ts';
 import { app, BrowserWindow } from 'electron';
 
 /** The system kills us some seconds after it asks; what is stored is safe either way, this saves the rest. */
-const deadlineMs = 8_000;
+const DEADLINE_MS = 8_000;
 
 /** Every way out goes through `close`, once: menu, last window, a signal, the end of the launcher. */
-export function flushBeforeQuit(close: () => Promise<void>, log: Log): void {
+export function flushBeforeQuit(close: () => Promise<void>, log: Log, deadlineMs = DEADLINE_MS): void {
   let closing = false;
   app.on('before-quit', (event) => {
     event.preventDefault();

@@ -16,7 +16,7 @@ export interface Lifetime {
  * Ends the process in order on SIGINT, SIGTERM, SIGHUP and when the npm that started it is gone. A second SIGINT ends it at
  * once: what is stored is safe at any moment, the end only saves the rest.
  */
-export function createLifetime(): Lifetime {
+export function createLifetime(deadlineMs = DEADLINE_MS): Lifetime {
   const closes: Close[] = [];
   let ending: Promise<never> | null = null;
 
@@ -25,7 +25,7 @@ export function createLifetime(): Lifetime {
     const late = setTimeout(() => {
       process.stderr.write('perpscope: closing took too long; ending now\n');
       process.exit(1);
-    }, DEADLINE_MS);
+    }, deadlineMs);
     let result = code;
     for (const close of closes.toReversed()) {
       try {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { cleanUp, shells, standIn, temporaryFolder } from './driver.ts';
@@ -34,33 +34,40 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     expect(await desktop.quit()).toEqual({ code: 0, signal: null });
   });
 
-  test('comes back where it was left, or onto a screen that is there', async () => {
+  test('comes back where it was left, maximized as it was', async () => {
     const dataDir = temporaryFolder();
     const bounds = { x: 220, y: 130, width: 1100, height: 700 };
     const first = await shell.start({ dataDir });
-    await first.inMain(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
+    await first.inMain(({ BrowserWindow }, wanted) => {
+      BrowserWindow.getAllWindows()[0]?.setBounds(wanted);
+      BrowserWindow.getAllWindows()[0]?.maximize();
+    }, bounds);
     expect((await first.quit()).code).toBe(0);
-    expect(settingsOf(dataDir)['window']).toEqual({ ...bounds, maximized: false });
+    expect(settingsOf(dataDir)['window']).toEqual({ ...bounds, maximized: true });
 
     const second = await shell.start({ dataDir });
-    expect(await second.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(bounds);
-    await second.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: -5000, y: -4000 }));
+    const back = await second.inMain(({ BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows()[0];
+      return [window?.getNormalBounds(), window?.isMaximized()];
+    });
+    expect(back).toEqual([bounds, true]);
     expect((await second.quit()).code).toBe(0);
+  });
 
-    const third = await shell.start({ dataDir });
-    const [placed, area] = await third.inMain(({ BrowserWindow, screen }) => [
+  test('comes back onto a screen that is there', async () => {
+    const dataDir = temporaryFolder();
+    mkdirSync(join(dataDir, 'demo'));
+    const window = { x: -5000, y: -4000, width: 1100, height: 700, maximized: false };
+    writeFileSync(join(dataDir, 'demo/settings.json'), JSON.stringify({ window }));
+    const desktop = await shell.start({ dataDir });
+    const [placed, area] = await desktop.inMain(({ BrowserWindow, screen }) => [
       BrowserWindow.getAllWindows()[0]?.getBounds(),
       screen.getPrimaryDisplay().workArea,
     ]);
-    expect(placed).toMatchObject({ width: bounds.width, height: bounds.height });
+    expect(placed).toMatchObject({ width: 1100, height: 700 });
     expect(placed?.x).toBeGreaterThanOrEqual(area.x);
     expect(placed?.y).toBeGreaterThanOrEqual(area.y);
-    await third.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.maximize());
-    expect((await third.quit()).code).toBe(0);
-
-    const fourth = await shell.start({ dataDir });
-    expect(await fourth.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMaximized())).toBe(true);
-    expect((await fourth.quit()).code).toBe(0);
+    expect((await desktop.quit()).code).toBe(0);
   });
 
   test('keeps on SIGTERM what was changed a moment before', async () => {
