@@ -94,6 +94,8 @@ export const venueHealth = z.object({
   aheadMs: z.number(),
   /** Instruments whose history is still being fetched. */
   backfilling: z.number(),
+  /** Instruments of which the venue serves no settlements or no prices; asked again once a day. */
+  unserved: z.number(),
 });
 export type VenueHealth = z.infer<typeof venueHealth>;
 

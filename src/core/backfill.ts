@@ -5,9 +5,10 @@ import { toVenueError } from './classify.ts';
 import type { DueList } from './due.ts';
 import { findHoles } from './holes.ts';
 import type { Journal } from './journal.ts';
-import { LAST_STAGE, nextTask, type Task, type Wanted, WINDOW_STAGE } from './plan.ts';
+import { LAST_STAGE, type May, nextTask, type Task, type Wanted, WINDOW_STAGE } from './plan.ts';
 import type { Canceller, Clock, HistoryStore, Log, SeriesKind, Span } from './ports.ts';
 import { mergeSpans } from './spans.ts';
+import type { VenueFailure } from './venue-error.ts';
 import type { VenueLink } from './venue-link.ts';
 import type { RefusedRow, SettledRow, Venue, VenueIo } from './venue.ts';
 
@@ -15,6 +16,10 @@ import type { RefusedRow, SettledRow, Venue, VenueIo } from './venue.ts';
 const SLOTS = [LAST_STAGE, WINDOW_STAGE];
 /** A failing instrument waits longer than a failing poll: 16 s ceiling at first. */
 const FAILURE_HEAD_START = 4;
+/** The venue answers, but not with this history: after so many times in a row it counts as not served, and is asked for daily. */
+const USELESS_TIMES = 3;
+const NOT_SERVED_MS = 24 * 3_600_000;
+const USELESS: ReadonlySet<VenueFailure> = new Set(['malformed', 'empty', 'too-large']);
 const HOLE_MARGIN_MS = 3 * 24 * 3_600_000;
 
 /** Infinity of none. */
@@ -34,6 +39,14 @@ export interface Backfill {
   stop(): Promise<void>;
   /** Instruments with history still to come. */
   pending(): number;
+  /** Instruments of which the venue does not serve settlements or prices. */
+  unserved(): number;
+}
+
+interface Job {
+  readonly target: Wanted;
+  readonly kind: SeriesKind;
+  readonly run: (io: VenueIo) => Promise<void>;
 }
 
 export interface BackfillOptions {
@@ -123,7 +136,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   async function perform(task: Task, io: VenueIo): Promise<void> {
     const target = task.wanted;
     const { id, symbol } = target.instrument;
-    if (task.kind === 'oldest') {
+    if (task.ask === 'oldest') {
       target.oldest = await venue.oldest(io, symbol);
       return;
     }
@@ -148,28 +161,35 @@ export function createBackfill(options: BackfillOptions): Backfill {
     options.onArrived(target.instrument.id);
   }
 
+  const rested: May = ({ trouble }, kind) => trouble[kind].notBefore <= clock.monotonic();
+  const served: May = ({ trouble }, kind) => trouble[kind].useless < USELESS_TIMES;
+
   /** The next job of a slot, or null. */
-  function pick(lastStage: number): { readonly target: Wanted; readonly run: (io: VenueIo) => Promise<void> } | null {
+  function pick(lastStage: number): Job | null {
     const due = dues.take(venue.id, now(), busy);
     const dueTarget = due && wanted.get(due.id);
-    if (due && dueTarget) return { target: dueTarget, run: (io) => performDue(dueTarget, due.key, io) };
-    const free = [...wanted.values()].filter((one) => !busy.has(one.instrument.id) && one.notBefore <= clock.monotonic());
-    const task = nextTask(free, lastStage);
-    return task && { target: task.wanted, run: (io) => perform(task, io) };
+    if (due && dueTarget) return { target: dueTarget, kind: 'settled', run: (io) => performDue(dueTarget, due.key, io) };
+    const free = [...wanted.values()].filter((one) => !busy.has(one.instrument.id));
+    const task = nextTask(free, lastStage, rested);
+    return task && { target: task.wanted, kind: task.kind, run: (io) => perform(task, io) };
   }
 
-  async function work(target: Wanted, run: (io: VenueIo) => Promise<void>): Promise<void> {
+  async function work({ target, kind, run }: Job): Promise<void> {
     const { signal } = canceller;
+    const trouble = target.trouble[kind];
     try {
       await run(link.io('background', signal));
-      target.failures = 0;
+      Object.assign(trouble, { failures: 0, useless: 0 });
     } catch (thrown) {
       const error = toVenueError(venue.name, thrown);
       if (error.kind === 'cancelled') return;
       link.note(error);
-      target.failures += 1;
-      target.notBefore = clock.monotonic() + backoffMs(target.failures + FAILURE_HEAD_START, options.random);
-      log.write('warn', venue.id, `history of ${target.instrument.symbol}: ${error.message}`, { failures: target.failures });
+      trouble.failures += 1;
+      trouble.useless = USELESS.has(error.kind) ? trouble.useless + 1 : 0;
+      const restMs = served(target, kind) ? backoffMs(trouble.failures + FAILURE_HEAD_START, options.random) : NOT_SERVED_MS;
+      trouble.notBefore = clock.monotonic() + restMs;
+      const { symbol } = target.instrument;
+      log.write('warn', venue.id, `${kind} history of ${symbol}: ${error.message}`, { failures: trouble.failures, restMs });
     }
   }
 
@@ -190,8 +210,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
         known: { settled: [], price: [] },
         asked: { settled: [], price: [] },
         oldest: undefined,
-        failures: 0,
-        notBefore: Infinity,
+        trouble: {
+          settled: { failures: 0, useless: 0, notBefore: Infinity },
+          price: { failures: 0, useless: 0, notBefore: Infinity },
+        },
       };
       wanted.set(instrument.id, fresh);
       void loadSpans(fresh).then(() => backfill.pump());
@@ -213,7 +235,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
         if (!job) continue;
         const { id } = job.target.instrument;
         busy.add(id);
-        running[slot] = work(job.target, job.run).then(() => {
+        running[slot] = work(job).then(() => {
           busy.delete(id);
           running[slot] = null;
           options.onChange();
@@ -232,8 +254,9 @@ export function createBackfill(options: BackfillOptions): Backfill {
     },
     pending() {
       const all = [...wanted.values()];
-      return all.filter((one) => busy.has(one.instrument.id) || nextTask([one], LAST_STAGE) !== null).length;
+      return all.filter((one) => busy.has(one.instrument.id) || nextTask([one], LAST_STAGE, served) !== null).length;
     },
+    unserved: () => [...wanted.values()].filter((one) => !served(one, 'settled') || !served(one, 'price')).length,
   };
 
   async function loadSpans(target: Wanted): Promise<void> {
@@ -242,9 +265,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
       const [settled, price] = await Promise.all([store.spans(id, 'settled'), store.spans(id, 'price')]);
       target.known.settled = mergeSpans([...target.known.settled, ...settled]);
       target.known.price = mergeSpans([...target.known.price, ...price]);
-      target.notBefore = 0;
+      for (const trouble of Object.values(target.trouble)) trouble.notBefore = 0;
     } catch (error) {
-      // Without its spans nothing is asked for it in this run: better late than twice.
+      // Without its spans nothing is asked for it, better late than twice; the hourly round wants it anew.
+      wanted.delete(id);
       journal.failed('read how far the history reaches', error);
     }
   }

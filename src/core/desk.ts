@@ -252,6 +252,7 @@ export function createDesk(options: DeskOptions): Desk {
         clockOffsetMs: clocks.offsetMs(id),
         aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
         backfilling: backfill.pending(),
+        unserved: backfill.unserved(),
       };
     },
     heard: () => !settings().enabled || market.polls(id) > 0 || poller.status().failures > 0,

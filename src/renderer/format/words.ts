@@ -98,6 +98,7 @@ export function venueSentence(health: VenueHealth, now: number, zone: Zone): str
   if (health.nextTryAt !== null && health.nextTryAt > now) parts.push(`next try in ${countdown(health.nextTryAt - now)}`);
   if (health.refused > 0) parts.push(`${health.refused} values refused as out of bounds`);
   if (health.backfilling > 0) parts.push(`fetching the history of ${health.backfilling} instruments`);
+  if (health.unserved > 0) parts.push(`does not serve the whole history of ${health.unserved} instruments; asked again daily`);
   return parts.join(' \u00b7 ');
 }
 

@@ -161,3 +161,31 @@ test('polls go first: a long back-fill under a tight budget never delays one, an
     expect(used).toBeLessThanOrEqual(50);
   }
 });
+
+test('a history that the venue does not serve ends as such: nothing else waits for it, and it is asked for again a day later', async () => {
+  await open();
+  world.market().faults.set('/prices', { kind: 'status', status: 404 });
+  await world.clock.advance(10 * MINUTE);
+  expect(await world.health()).toMatchObject({ state: 'healthy', backfilling: 0, unserved: 2 });
+  expect(await keys()).toEqual(expected(world.market().oldestAt, START));
+  const asked = world.market().count('/prices');
+  expect(asked).toBe(6);
+  await world.clock.advance(2 * HOUR);
+  expect(world.market().count('/prices')).toBe(asked);
+  world.market().faults.clear();
+  world.clock.sleep(22 * HOUR, true);
+  await world.clock.advance(5 * MINUTE);
+  expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 0 });
+  expect((await world.store.prices('alpha:BTCUSDT', 0, START)).close.length).toBeGreaterThan(1000);
+});
+
+test('a history that cannot be reached is not given up: it is asked for until it comes', async () => {
+  await open();
+  world.market().faults.set('/prices', { kind: 'status', status: 503 });
+  await world.clock.advance(30 * MINUTE);
+  expect(await world.health()).toMatchObject({ backfilling: 2, unserved: 0 });
+  expect(world.market().count('/prices')).toBeGreaterThan(8);
+  world.market().faults.clear();
+  await world.clock.advance(10 * MINUTE);
+  expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 0 });
+});

@@ -57,6 +57,7 @@ describe('venues', () => {
     clockOffsetMs: 3,
     aheadMs: 0,
     backfilling: 0,
+    unserved: 0,
   };
 
   it('are told in a few words and in all of them', () => {
