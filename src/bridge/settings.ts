@@ -58,6 +58,33 @@ export const metricChoice = z.strictObject({
 });
 export type MetricChoice = z.infer<typeof metricChoice>;
 
+/** A number as the person typed it; shares and rates in percent. */
+const typedNumber = z
+  .string()
+  .max(30)
+  .regex(/^(?:\d{1,15}(?:\.\d{0,12})?|\.\d{1,12})$/u);
+const fill = z.enum(['taker', 'maker']);
+
+/** What a person brings to every calculation. */
+export const calculatorSettings = z.strictObject({
+  equity: typedNumber,
+  risk: typedNumber,
+  leverage: typedNumber,
+  /** Empty: no cap but the venue's. */
+  leverageCap: typedNumber.or(z.literal('')),
+  margin: z.enum(['isolated', 'cross']),
+  slipBps: typedNumber,
+  fillIn: fill,
+  fillOut: fill,
+  holdH: typedNumber,
+  /** Per day, for the risk that is scaled by volatility. */
+  volatilityTarget: typedNumber,
+  borrowApr: typedNumber,
+  /** Name of the fee tier by venue; a venue that is not named has its first one. */
+  feeTiers: z.record(z.string().max(40), z.string().max(40)),
+});
+export type CalculatorSettings = z.infer<typeof calculatorSettings>;
+
 /** Every field stands alone: a bad one costs itself, never the file. */
 export const settingsFields = {
   lists: z.array(watchlist).min(1).max(50),
@@ -77,6 +104,7 @@ export const settingsFields = {
   columns: z.array(metricChoice).max(12),
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
+  calculators: calculatorSettings,
 } as const;
 
 export const settings = z.strictObject(settingsFields);
@@ -95,6 +123,7 @@ export const settingsPatch = settings
     notify: true,
     columns: true,
     pane: true,
+    calculators: true,
   })
   .partial();
 export type SettingsPatch = z.infer<typeof settingsPatch>;
