@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { calculatorFacts, spreadFacts } from './facts.ts';
+import { instrument } from './instrument.ts';
+import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
 import { instrumentIdText, metricChoice, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
@@ -6,17 +9,6 @@ import { instrumentIdText, metricChoice, settings, settingsPatch, signalParams, 
 const column = z.instanceof(Float64Array);
 const bytes = z.instanceof(Uint8Array);
 const time = z.number();
-
-export const instrument = z.object({
-  id: z.string(),
-  venue: z.string(),
-  symbol: z.string(),
-  asset: z.string(),
-  quote: z.string(),
-  settle: z.string(),
-  contract: z.enum(['linear', 'inverse']),
-  multiplier: z.number(),
-});
 
 /** Why there is no value, in a word that the screen turns into a sentence. */
 export const noValue = z.enum(['waiting', 'warming-up', 'gap', 'interval-unknown', 'stale', 'unlisted']);
@@ -262,6 +254,23 @@ export const calls = {
   },
   /** Assets of the list, or every asset that two venues list (list null), widest spread first. */
   'metrics.matrix': { input: z.strictObject({ list: list.nullable() }), output: z.array(matrixRow) },
+  /** Everything that is known for a calculator; what fails costs only itself and stands in `missing`. */
+  'decisions.facts': { input: id, output: calculatorFacts },
+  /** The past of a pair; null is spot, which pays nothing. */
+  'decisions.spread': {
+    input: z.strictObject({ long: instrumentIdText.nullable(), short: instrumentIdText.nullable() }),
+    output: spreadFacts,
+  },
+  'scenarios.list': { input: none, output: z.array(scenario) },
+  'scenarios.save': { input: scenarioSave, output: scenario },
+  'scenarios.delete': { input: z.strictObject({ id: scenarioId }), output: done },
+  /** From now on it is followed as held; each leg's entry is the input's price unless given, in the order of its perpetual legs. */
+  'positions.open': {
+    input: z.strictObject({ id: scenarioId, openAt: time.min(0), entries: z.array(z.string().max(60)).max(2).optional() }),
+    output: scenario,
+  },
+  'positions.close': { input: z.strictObject({ id: scenarioId, closedAt: time.min(0) }), output: scenario },
+  'positions.list': { input: none, output: z.array(positionView) },
   'history.status': { input: none, output: historyStatus },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
@@ -276,6 +285,9 @@ export const events = {
   'venues.change': z.array(venueHealth),
   /** Stored history of the instrument grew or changed: charts ask again. */
   'history.change': z.object({ instruments: z.array(z.string()) }),
+  /** All of them, whole. */
+  'scenarios.change': z.array(scenario),
+  'positions.change': z.array(positionView),
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
   'app.notice': z.object({ text: z.string() }),
 } as const;

@@ -27,7 +27,7 @@ const book = z
   .describe('[price, quantity] per level, best first; quantities in base coins (inverse: quote money)');
 
 const plain = z.union([z.number(), z.string().max(60)]);
-const maintenance: z.ZodType<MaintenanceRule> = z
+export const maintenance: z.ZodType<MaintenanceRule> = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('flat'), rate: plain.describe('0.5 % is 0.005') }),
     z.strictObject({

@@ -3,6 +3,7 @@ import { UserError } from '#bridge/errors.ts';
 import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { AppListener, AppOptions, Ports } from './app.ts';
 import { createBeat } from './beat.ts';
+import { createDecisions, type Decisions } from './decisions.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { createDueList } from './due.ts';
 import { createHub } from './hub.ts';
@@ -11,10 +12,13 @@ import { createLive } from './live.ts';
 import { createMarket, type Market } from './market.ts';
 import { createMetricDesk, type MetricDesk } from './metric-desk.ts';
 import type { Cancel } from './ports.ts';
+import { createPositions, type Positions } from './positions.ts';
 import { createRecorder } from './recorder.ts';
+import { createScenarios, type Scenarios } from './scenarios.ts';
 import type { Settings } from './settings.ts';
 import { createSignalNews } from './signal-news.ts';
 import { createVenueClocks } from './venue-clock.ts';
+import { createVenueFacts } from './venue-facts.ts';
 import { buildRow, neutralOf, unknownInstrument } from './watch-rows.ts';
 import { effectiveParams, ownFields, seedLists, watchedIds } from './watchlists.ts';
 
@@ -28,6 +32,9 @@ export interface Collector {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
   readonly metrics: MetricDesk;
+  readonly decisions: Decisions;
+  readonly scenarios: Scenarios;
+  readonly positions: Positions;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly listen: (listener: AppListener) => Cancel;
@@ -79,6 +86,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       hub.rows([id]);
       hub.history(id);
       metrics.columns.refresh(id, Infinity);
+      positions.changed([id]);
     },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
   });
@@ -99,6 +107,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
         onPoll,
         onStored,
         onArrived: () => live.tick(),
+        onBook: (one) => metrics.columns.touch([one]),
       }),
     ]),
   );
@@ -111,11 +120,47 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     nextTurn: () => ports.nextTurn(),
     settings: () => settings.current,
     instrument: known,
+    book: (id) => desks.get(venueOf(id))?.book(id) ?? null,
     now: (id) => clocks.now(venueOf(id)),
     pollMs,
     d: (id) => (followed.has(id) ? row(id).d : null),
     venues: venueIds,
     onCells: (ids) => hub.rows(ids),
+  });
+  const venueFacts = createVenueFacts({ clock, desks });
+  const decisions = createDecisions({ store, metrics, venue: venueFacts, row, closedTo: (id) => live.closedTo(id) });
+  const scenarios = createScenarios({
+    clock,
+    store,
+    journal,
+    log,
+    now: () => clock.now() + clocks.wallOffsetMs(),
+    instrument,
+    onChange(all) {
+      hub.emit('scenarios.change', [...all]);
+      positions.refresh();
+      follow(false);
+    },
+  });
+  const positions = createPositions({
+    scenarios,
+    store,
+    journal,
+    row,
+    now: (id) => clocks.now(venueOf(id)),
+    // What it has not said now, it may say at the next reading; the position shows why there is no figure.
+    maintenance: (id) =>
+      venueFacts.rules(id).then(
+        ({ rules }) => rules.maintenance,
+        () => null,
+      ),
+    venueName,
+    tell(news) {
+      log.write('info', 'position', `${news.title}, ${news.body}`, { instrument: news.instrument });
+      hub.emit('signal.entered', news);
+      if (settings.current.notify) notifier.notify(news);
+    },
+    onChange: (views) => hub.emit('positions.change', views),
   });
   const beat = createBeat({
     clock,
@@ -149,12 +194,17 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       columns: metrics.columns.cells(id),
     });
   }
+  function instrument(id: InstrumentId): Instrument {
+    if (market.get(id) === null && !followed.has(id)) throw new UserError('not-found', `No venue lists ${id}.`);
+    return known(id);
+  }
   function health(): VenueHealth[] {
     return [...desks.values()].map((desk) => desk.health());
   }
   function refreshRows(ids: readonly InstrumentId[]): void {
     hub.rows(ids);
     metrics.columns.touch(ids);
+    positions.changed(ids);
   }
 
   /** Lists, selection or what is listed changed: follow what is to be followed now. */
@@ -162,6 +212,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     const { selected } = settings.current;
     const ids = watchedIds(settings.current);
     if (selected !== null) ids.add(selected);
+    for (const id of positions.held()) ids.add(id);
     const fresh = [...ids].filter((id) => !followed.has(id));
     followed = ids;
     live.track(ids, atStart);
@@ -210,6 +261,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     if (market.polls(id) === 1) own.forEach(want);
     hub.rows(own);
     metrics.columns.touch([...market.ofVenue(id)].map(({ instrument }) => instrument.id));
+    positions.polled(id);
     live.refresh(own.filter((one) => (live.view(one)?.neutralPerHour ?? null) !== neutralPerHour(one)));
     ensureSelected();
     desk.pump();
@@ -218,6 +270,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     hub.history(id);
     hub.health();
     metrics.columns.refresh(id, changedFrom);
+    positions.settled(id);
     if (recent) live.refresh([id]);
   }
 
@@ -255,12 +308,17 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     ]);
     market.load(instruments, latest);
     for (const { kind, at, venue } of events) if (kind === 'ban') desks.get(venue)?.ban(at - now);
+    await scenarios.load();
+    positions.refresh();
   }
 
   return {
     market,
     desks,
     metrics,
+    decisions,
+    scenarios,
+    positions,
     async start() {
       if (started) return;
       try {
@@ -279,6 +337,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       await Promise.all([...desks.values()].map((desk) => desk.stop()));
       await live.stop();
       await metrics.columns.stop();
+      await positions.stop();
       await beat.done();
       hub.stop();
     },
@@ -290,10 +349,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     notices: () => [...settings.notices, ...journal.notices],
     closedTo: (id) => live.closedTo(id),
     neutralPerHour,
-    instrument(id) {
-      if (market.get(id) === null && !followed.has(id)) throw new UserError('not-found', `No venue lists ${id}.`);
-      return known(id);
-    },
+    instrument,
     open(id) {
       if (followed.has(id) || opened.includes(id)) return;
       opened.push(id);

@@ -5,12 +5,15 @@ import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import { measureThreshold } from '#domain/threshold.ts';
 import { analyse } from './analysis.ts';
 import { defaultVenueSettings } from './default-settings.ts';
+import type { Decisions } from './decisions.ts';
 import type { Desk } from './desk.ts';
 import { divergenceView } from './divergence-view.ts';
 import type { Market } from './market.ts';
 import { resolveChoice } from './metric-choice.ts';
 import type { MetricDesk } from './metric-desk.ts';
 import type { HistoryStore } from './ports.ts';
+import type { Positions } from './positions.ts';
+import type { Scenarios } from './scenarios.ts';
 import { searchInstruments } from './search.ts';
 import type { Settings } from './settings.ts';
 import { stored } from './stored.ts';
@@ -21,6 +24,9 @@ export interface HandlerOptions {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
   readonly metrics: MetricDesk;
+  readonly decisions: Decisions;
+  readonly scenarios: Scenarios;
+  readonly positions: Positions;
   info(): AppInfo;
   readonly settings: () => Settings;
   /** Makes the change, tells everybody, and follows it; on disk within half a second. */
@@ -41,7 +47,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, market, desks, metrics, change, keep, settings, instrument } = options;
+  const { store, market, desks, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
 
   const desk = (venue: VenueId): Desk => {
     const found = desks.get(venue);
@@ -106,6 +112,20 @@ export function createHandlers(options: HandlerOptions): Handlers {
       if (list === undefined) throw new UserError('not-found', 'That list does not exist any more.');
       return metrics.matrix(list?.items ?? null);
     }),
+    async 'decisions.facts'({ instrument: id }) {
+      options.open(instrument(id).id);
+      return decisions.facts(id);
+    },
+    async 'decisions.spread'({ long, short }) {
+      for (const id of [long, short]) if (id !== null) options.open(instrument(id).id);
+      return decisions.spread({ long, short });
+    },
+    'scenarios.list': () => scenarios.list(),
+    'scenarios.save': (input) => scenarios.save(input),
+    'scenarios.delete': ({ id }) => scenarios.remove(id),
+    'positions.open': (input) => scenarios.open(input),
+    'positions.close': (input) => scenarios.close(input),
+    'positions.list': () => positions.list(),
     async 'history.status'() {
       const status = await stored(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };

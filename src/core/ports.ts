@@ -128,6 +128,13 @@ export interface SignalEntryRecord {
   readonly running: number;
 }
 
+/** What a person keeps by name, as text that only the core reads. */
+export interface ScenarioRecord {
+  readonly id: string;
+  readonly savedAt: number;
+  readonly body: string;
+}
+
 export interface StoreStatus {
   readonly bytes: number;
   readonly walBytes: number;
@@ -144,6 +151,8 @@ export interface HistoryStore {
   recordSignal(entry: SignalEntryRecord): Promise<void>;
   /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
   recordEvent(event: HistoryEvent): Promise<void>;
+  /** Keeps a scenario in the place of the one before it; null: it is forgotten. */
+  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
 
   instruments(): Promise<Instrument[]>;
   latest(): Promise<Latest[]>;
@@ -153,6 +162,8 @@ export interface HistoryStore {
   prices(instrument: InstrumentId, from: number, to: number): Promise<PriceColumns>;
   signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
   events(from: number, to: number): Promise<HistoryEvent[]>;
+  /** Oldest first. */
+  scenarios(): Promise<ScenarioRecord[]>;
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
 

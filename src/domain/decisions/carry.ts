@@ -6,6 +6,7 @@ import { figure, noFigure, type Figure } from './figure.ts';
 import { aboveCap, atOnce, liquidationFigure, SHOWN_FIRST } from './liquidation.ts';
 import { liquidationPrice, notionalAt, type Position } from './liquidation-price.ts';
 import { leverageLimit, sizeLimit } from './maintenance.ts';
+import type { HeldLeg } from './open-position.ts';
 import { Reader, type Problem } from './reader.ts';
 
 export interface Verdict {
@@ -42,6 +43,29 @@ export function carry(input: CarryInput): CarryResult {
     problems: [],
     figures: { ...figures, ...(legs as Record<LegFigure, Figure>), ...history },
     verdict: judge(sums, read, names.quote, history.againstShare),
+  };
+}
+
+/** The perpetual legs of the carry, rounded to what both trade; entries by the venue's unit. Problems where there is no size. */
+export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[] } | { readonly problems: readonly Problem[] } {
+  const reader = new Reader();
+  const read = readCarry(reader, input);
+  if (!reader.ok()) return { problems: reader.problems };
+  const step = commonStep(read.long.step, read.short.step);
+  const coins = floorTo(read.wanted, step);
+  refuseMinimum(reader, read, coins, step);
+  if (!reader.ok()) return { problems: reader.problems };
+  const legs = [read.long, read.short].filter(({ kind }) => kind === 'perp');
+  return {
+    legs: legs.map((leg) => {
+      const units = coins.div(leg.multiplier);
+      return {
+        side: leg.field,
+        contracts: plainText(units.div(leg.contractSize)),
+        units: plainText(units),
+        entry: plainText(leg.mid.times(leg.multiplier)),
+      };
+    }),
   };
 }
 

@@ -3,6 +3,15 @@ import { exact, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
 import { directionOf, signOf, type Contract, type Direction, type Side } from './side.ts';
 
+/** One perpetual that is held; decimal text. */
+export interface HeldLeg {
+  readonly side: Side;
+  readonly contracts: string;
+  /** Base units (linear) or quote money (inverse). */
+  readonly units: string;
+  readonly entry: string;
+}
+
 export interface OpenPosition {
   readonly contract: Contract;
   readonly side: Side;

@@ -21,6 +21,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
   signals: (...range) => client.ask('signals', ...range),
   events: (from, to) => client.ask('events', from, to),
   spans: (instrument, kind) => client.ask('spans', instrument, kind),
+  scenarios: () => client.ask('scenarios'),
   status: () => client.ask('status'),
   close: () => client.close(),
 });
@@ -42,6 +43,7 @@ export async function openHistory({ file, demo, log, now }: OpenHistoryOptions):
     recordPrices: (...input) => client.ask('recordPrices', ...input),
     recordSignal: (entry) => client.ask('recordSignal', entry),
     recordEvent: (event) => client.ask('recordEvent', event),
+    recordScenario: (id, record) => client.ask('recordScenario', id, record),
     async maintain(at) {
       await client.ask('maintain', at);
       await upkeep.backUp();

@@ -5,6 +5,7 @@ import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { damageIn } from './open-file.ts';
 import { HistoryReader } from './reader.ts';
+import { readScenarios } from './scenarios.ts';
 import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
 
@@ -53,6 +54,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   signals = (...range: Range) => this.#read((reader) => reader.signals(...range));
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
+
+  scenarios = () => this.#read(() => readScenarios(this.#db));
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { HistoryError } from './errors.ts';
+import { addScenarios } from './scenarios.ts';
 
 /** In the file's header: tells our databases from any other, and the demo's from the real one. */
 export const APPLICATION_ID = { live: 0x50525043, demo: 0x50525044 } as const;
@@ -142,7 +143,7 @@ const first: Migration = (db) => {
   `);
 };
 
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, addScenarios];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
 

@@ -1,7 +1,17 @@
 import { renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { HistoryEvent, HistoryStore, Log, PollRecord, SettledOutcome, SignalEntryRecord, Span, StoreStatus } from '#core/ports.ts';
+import type {
+  HistoryEvent,
+  HistoryStore,
+  Log,
+  PollRecord,
+  ScenarioRecord,
+  SettledOutcome,
+  SignalEntryRecord,
+  Span,
+  StoreStatus,
+} from '#core/ports.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
@@ -10,6 +20,7 @@ import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { HistoryReader } from './reader.ts';
+import { readScenarios, writeScenario } from './scenarios.ts';
 import type { DatabaseKind } from './schema.ts';
 import { SettledWriter } from './settled.ts';
 import { addSpan } from './spans.ts';
@@ -150,6 +161,10 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     );
   }
 
+  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
+    this.#run(({ db }) => writeScenario(db, id, record));
+  }
+
   instruments = () => this.#run(({ reader }) => reader.instruments());
   latest = () => this.#run(({ reader }) => reader.latest());
   settled = (...range: Range) => this.#run(({ reader }) => reader.settled(...range));
@@ -159,6 +174,8 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   signals = (...range: Range) => this.#run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#run(({ reader }) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#run(({ reader }) => reader.spans(instrument, kind));
+
+  scenarios = () => this.#run(({ db }) => readScenarios(db));
 
   maintain(now: number): void {
     this.#run(({ db }) => {

@@ -1,0 +1,97 @@
+import { carryLegs } from './carry.ts';
+import type { CarryInput } from './carry-input.ts';
+import { exact, plainText } from './exact.ts';
+import type { FundingInput } from './funding.ts';
+import type { LiquidationInput } from './liquidation.ts';
+import type { MaintenanceRule } from './maintenance.ts';
+import type { HeldLeg } from './open-position.ts';
+import { POSITIVE, PRICE, Reader, type Given, type Problem } from './reader.ts';
+import { sizePosition } from './size.ts';
+import type { SizeInput } from './size-input.ts';
+import type { Contract, MarginMode } from './side.ts';
+
+/** What a calculation asks, by its calculator. */
+export type Question =
+  | { readonly kind: 'size'; readonly input: SizeInput }
+  | { readonly kind: 'carry'; readonly input: CarryInput }
+  | { readonly kind: 'liquidation'; readonly input: LiquidationInput }
+  | { readonly kind: 'funding'; readonly input: FundingInput };
+
+/** How it is margined; `maintenance` null: the calculation had none. */
+export interface HeldTerms {
+  readonly margin: MarginMode;
+  readonly leverage: Given;
+  readonly addedMargin?: Given;
+  readonly equity?: Given;
+  readonly otherMaintenance?: Given;
+  readonly maintenance: MaintenanceRule | null;
+  readonly liquidationFee?: Given;
+}
+
+type Held = { readonly legs: readonly HeldLeg[] } | { readonly problems: readonly Problem[] };
+
+/**
+ * The legs that a calculation comes to when it is carried out, perpetuals only, the long one first. `entries` are the real
+ * prices where they differ from the calculation's; `contract` is the instrument's.
+ */
+export function heldLegs(question: Question, contract: Contract, entries: readonly Given[]): Held {
+  const reader = new Reader();
+  const priceOr = (i: number, given: Given): string => {
+    const text = entries[i] ?? given;
+    const price = reader.number(`entries.${i}`, text, PRICE);
+    return price.isFinite() ? plainText(price) : '';
+  };
+  const legs = ((): HeldLeg[] | Held => {
+    switch (question.kind) {
+      case 'size': {
+        const { problems, figures } = sizePosition(question.input);
+        const [contracts, units] = [figures.contracts.value, figures.quantity.value];
+        if (contracts === null || units === null) return { problems };
+        return [{ side: question.input.side, contracts, units, entry: priceOr(0, question.input.entry) }];
+      }
+      case 'liquidation': {
+        const { side, entry } = question.input;
+        const contracts = reader.number('contracts', question.input.contracts, POSITIVE);
+        const size = reader.or('contractSize', question.input.contractSize, POSITIVE, exact(1));
+        return [{ side, contracts: contracts.toFixed(), units: contracts.times(size).toFixed(), entry: priceOr(0, entry) }];
+      }
+      case 'funding': {
+        const notional = reader.number('notional', question.input.notional, POSITIVE);
+        const entry = priceOr(0, null);
+        if (!reader.ok()) return { problems: reader.problems };
+        const units = plainText(contract === 'linear' ? notional.div(entry) : notional.times(entry));
+        return [{ side: question.input.side, contracts: units, units, entry }];
+      }
+      case 'carry': {
+        const read = carryLegs(question.input);
+        if ('problems' in read) return read;
+        return read.legs.map((leg, i) => ({ ...leg, entry: priceOr(i, leg.entry) }));
+      }
+    }
+  })();
+  if (!Array.isArray(legs)) return legs;
+  return reader.ok() ? { legs } : { problems: reader.problems };
+}
+
+/** How leg `i` of `heldLegs` is margined. */
+export function heldTerms(question: Question, i: number): HeldTerms {
+  switch (question.kind) {
+    case 'size': {
+      const { margin, leverage, equity, equityIn, contract, entry, otherMaintenance, maintenance, liquidationFee } = question.input;
+      const inQuote = contract === 'inverse' && equityIn === 'quote' && equity !== null && entry !== null;
+      const inSettle = inQuote && equity !== undefined && entry !== undefined ? plainText(exact(equity).div(entry)) : equity;
+      return { margin, leverage, equity: inSettle, otherMaintenance, maintenance: maintenance ?? null, liquidationFee };
+    }
+    case 'liquidation': {
+      const { margin, leverage, addedMargin, equity, otherMaintenance, maintenance, liquidationFee } = question.input;
+      return { margin, leverage, addedMargin, equity, otherMaintenance, maintenance, liquidationFee };
+    }
+    case 'funding':
+      return { margin: 'isolated', leverage: question.input.leverage, maintenance: null };
+    case 'carry': {
+      const { long, short } = question.input;
+      const leg = [long, short].filter(({ kind }) => kind === 'perp')[i];
+      return { margin: 'isolated', leverage: leg?.leverage, maintenance: leg?.maintenance ?? null, liquidationFee: leg?.liquidationFee };
+    }
+  }
+}
