@@ -31,6 +31,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
           hours: (...range) => Promise.resolve(history.hours(...range)),
           prices: (...range) => Promise.resolve(history.prices(...range)),
           snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
+          books: (...range) => Promise.resolve(history.books(...range)),
         },
         {
           ...kind,
@@ -49,9 +50,9 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
   }
 }
 
-/** An hour is closed when the settlement due at its end has had its time to arrive. */
+/** An hour is closed when the settlement due at its end has had its time to arrive; a book is as it is. */
 const closedTo = ({ on, barMs }: RowKind, now: number): number =>
-  on === 'bar' ? Math.floor(now / barMs) * barMs : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
+  on === 'book' ? now : on === 'bar' ? Math.floor(now / barMs) * barMs : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
 
 function legsOf({ metric, venue, symbol, among }: MetricRequest, known: readonly Instrument[]) {
   const find = (id: string): Instrument => {

@@ -35,7 +35,7 @@ function print(request: MetricRequest, frame: Frame, io: Io): number {
   if (frame.time.length === 0) {
     io.err(
       request.metric.on === 'book'
-        ? `${request.metric.name} rests on order books, which are not recorded.`
+        ? `${request.metric.name} rests on order books: none is recorded here, and files of settlements hold none.`
         : `Nothing that ${request.metric.name} rests on is there.`,
     );
     return 1;

@@ -1,12 +1,14 @@
 import type { VenueHealth } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { createBackfill } from './backfill.ts';
+import { createBooks, type ReadBook } from './books.ts';
+import { toVenueError } from './classify.ts';
 import { defaultVenueSettings } from './default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Hub } from './hub.ts';
 import type { Journal } from './journal.ts';
-import type { Market } from './market.ts';
+import { isListed, type Market } from './market.ts';
 import { createPoller, type PollTimes } from './poller.ts';
 import type { Ports } from './app.ts';
 import type { Canceller } from './ports.ts';
@@ -15,7 +17,7 @@ import type { VenueSettings } from './settings.ts';
 import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from './venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
-import type { MarketPoll, Venue } from './venue.ts';
+import type { MarketPoll, Venue, VenueIo } from './venue.ts';
 
 /** An offset of the venue's clock that the person is told of (real ms). */
 const CLOCK_WARNING_MS = 5_000;
@@ -41,6 +43,8 @@ export interface DeskOptions {
   onPoll(desk: Desk, complete: boolean): void;
   readonly onStored: (id: InstrumentId, recent: boolean, changedFrom: number) => void;
   readonly onArrived: () => void;
+  /** An order book came, or the newest one has grown old. */
+  readonly onBook: (id: InstrumentId) => void;
 }
 
 /** Everything about one venue: its poll, its history, its health. */
@@ -62,6 +66,10 @@ export interface Desk {
   want(instrument: Instrument, selected: boolean): void;
   keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
   health(): VenueHealth;
+  /** Asks the venue for a person who waits. Rejects with VenueError. */
+  ask<T>(work: (io: VenueIo) => Promise<T>): Promise<T>;
+  /** The newest recorded order book of this run. */
+  book(instrument: InstrumentId): ReadBook | null;
   /** Answered or failed at least once in this run, or is off. */
   heard(): boolean;
   /** A poll that was asked for before `t` (venue time) is still under way. */
@@ -127,6 +135,7 @@ export function createDesk(options: DeskOptions): Desk {
     onRecovery: () => event('recovered', `${name} answers again`),
     onChange: () => hub.health(),
   });
+  const answers = (): boolean => settings().enabled && poller.status().okAt !== null && poller.status().failures === 0;
   const backfill = createBackfill({
     venue,
     link,
@@ -138,12 +147,31 @@ export function createDesk(options: DeskOptions): Desk {
     now,
     random,
     newCanceller,
-    ready: () => settings().enabled && poller.status().okAt !== null && poller.status().failures === 0,
+    ready: answers,
     onRefused: (rows) => recorder.refuse(id, rows, now()),
     onStored: options.onStored,
     onArrived: options.onArrived,
     onChange: () => hub.health(),
   });
+
+  const books = createBooks({
+    venue,
+    link,
+    clock,
+    store,
+    journal,
+    log,
+    now,
+    newCanceller,
+    ready: answers,
+    watched: () =>
+      [...options.followed()].flatMap((one) => {
+        const listing = venueOf(one) === id ? market.get(one) : null;
+        return listing !== null && isListed(listing) ? [listing.instrument] : [];
+      }),
+    onBook: options.onBook,
+  });
+  const asked = newCanceller();
 
   async function onAnswer(poll: MarketPoll, times: PollTimes): Promise<void> {
     if (poll.venueTime !== null && poll.venueTime === saidTime) {
@@ -196,15 +224,20 @@ export function createDesk(options: DeskOptions): Desk {
     venue,
     settings,
     now,
-    start: () => poller.start(),
+    start() {
+      poller.start();
+      books.start();
+    },
     async stop() {
-      await Promise.all([poller.stop(), backfill.stop()]);
+      asked.abort();
+      await Promise.all([poller.stop(), backfill.stop(), books.stop()]);
     },
     pump: () => backfill.pump(),
     wake() {
       const tellsTime = clocks.offsetMs(id) !== null;
       jumpedAt = clock.monotonic();
       backfill.cancel();
+      books.cancel();
       poller.wake(WAKE_MS * clock.speed, tellsTime ? 0 : WAKE_LATER_MS * clock.speed);
     },
     reconfigure(fresh) {
@@ -212,7 +245,10 @@ export function createDesk(options: DeskOptions): Desk {
         link.clear();
         saidTime = null;
       }
-      if (fresh || !settings().enabled) backfill.cancel();
+      if (fresh || !settings().enabled) {
+        backfill.cancel();
+        books.cancel();
+      }
       poller.reconfigure();
       hub.health();
     },
@@ -255,6 +291,16 @@ export function createDesk(options: DeskOptions): Desk {
         unserved: backfill.unserved(),
       };
     },
+    async ask(work) {
+      try {
+        return await work(link.io('poll', asked.signal));
+      } catch (thrown) {
+        const error = toVenueError(name, thrown);
+        link.note(error);
+        throw error;
+      }
+    },
+    book: (instrument) => books.latest(instrument),
     heard: () => !settings().enabled || market.polls(id) > 0 || poller.status().failures > 0,
     pollingSince(t) {
       const { busySince } = poller.status();

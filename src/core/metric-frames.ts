@@ -7,6 +7,7 @@ import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import type { Params } from '#domain/metrics/params.ts';
 import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
+import { bookRows } from './book-rows.ts';
 import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
 import type { HistoryStore } from './ports.ts';
 
@@ -17,7 +18,7 @@ const LEAD_MS = 48 * HOUR_MS;
 /** Rows of instruments that are laid out at a stretch: about two milliseconds of work. */
 const BLOCK_ROWS = 4096;
 
-export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots'>;
+export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books'>;
 
 /** What kind of rows a metric walks. */
 export interface RowKind {
@@ -83,8 +84,11 @@ type LegHistory = Awaited<ReturnType<typeof readLeg>>;
 
 export async function readRows(store: FrameReads, query: FrameQuery): Promise<StoredRows> {
   const { on, barMs, legs, from, to } = query;
-  // Nobody asks venues for order books yet.
-  if (on === 'book') return emptyBook(legs);
+  if (on === 'book') {
+    const [leg] = legs;
+    if (leg === undefined) throw new RangeError('a frame of book needs an instrument');
+    return bookRows(leg, await store.books(leg.id, from ?? -1, to));
+  }
   const histories: (readonly [FrameInstrument, LegHistory])[] = [];
   // One after the other: the answers of many at once would be taken in at a stretch.
   for (const leg of legs) histories.push([leg, await readLeg(store, leg, query)]);
@@ -168,11 +172,4 @@ function lastDayOf(hours: PremiumHours | undefined, to: number): PremiumHours | 
     to,
   );
   return { close: close.slice(), premium: premium.slice(), coverage: coverage.slice() };
-}
-
-function emptyBook(legs: readonly FrameInstrument[]): StoredRows {
-  const [instrument] = legs;
-  if (instrument === undefined) throw new RangeError('a frame of book needs an instrument');
-  const block: FrameBlock = { frame: { instrument, time: new Float64Array(0), books: [] }, first: 0, end: 0 };
-  return { block: () => block, blocks: () => [], ending: () => null, lastDay: null };
 }

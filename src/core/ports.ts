@@ -135,6 +135,26 @@ export interface ScenarioRecord {
   readonly body: string;
 }
 
+/** An order book as recorded: distance from mid (share) and quote money by turns, ascending (see book-ladder.ts). */
+export interface BookRecord {
+  readonly instrument: InstrumentId;
+  readonly at: number;
+  readonly mid: number;
+  readonly bids: Float64Array;
+  readonly asks: Float64Array;
+}
+
+/** Recorded books of one instrument: levels of all rows behind each other, the bids of a row before its asks. */
+export interface BookColumns {
+  readonly at: Float64Array;
+  readonly mid: Float64Array;
+  /** Bid levels of the row. */
+  readonly bids: Float64Array;
+  /** Where the row ends in `levels`. */
+  readonly ends: Float64Array;
+  readonly levels: Float64Array;
+}
+
 export interface StoreStatus {
   readonly bytes: number;
   readonly walBytes: number;
@@ -154,12 +174,16 @@ export interface HistoryStore {
   /** Keeps a scenario in the place of the one before it; null: it is forgotten. */
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
 
+  /** One transaction. Every book is kept for days, then the last one of each hour. */
+  recordBooks(books: readonly BookRecord[]): Promise<void>;
+
   instruments(): Promise<Instrument[]>;
   latest(): Promise<Latest[]>;
   settled(instrument: InstrumentId, from: number, to: number): Promise<SettledColumns>;
   hours(instrument: InstrumentId, from: number, to: number): Promise<HourColumns>;
   snapshots(instrument: InstrumentId, from: number, to: number): Promise<SnapshotColumns>;
   prices(instrument: InstrumentId, from: number, to: number): Promise<PriceColumns>;
+  books(instrument: InstrumentId, from: number, to: number): Promise<BookColumns>;
   signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
   events(from: number, to: number): Promise<HistoryEvent[]>;
   /** Oldest first. */
@@ -167,7 +191,7 @@ export interface HistoryStore {
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
 
-  /** Moves hot rows to cold, drops snapshots past their 30 days once their hours are closed, checkpoints. */
+  /** Moves hot rows to cold, drops snapshots past their 30 days once their hours are closed, thins old books, checkpoints. */
   maintain(now: number): Promise<void>;
   status(): Promise<StoreStatus>;
   /** Safe to call twice; resolves when everything is on disk and the lock is free. */

@@ -18,6 +18,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
   hours: (...range) => client.ask('hours', ...range),
   snapshots: (...range) => client.ask('snapshots', ...range),
   prices: (...range) => client.ask('prices', ...range),
+  books: (...range) => client.ask('books', ...range),
   signals: (...range) => client.ask('signals', ...range),
   events: (from, to) => client.ask('events', from, to),
   spans: (instrument, kind) => client.ask('spans', instrument, kind),
@@ -43,6 +44,7 @@ export async function openHistory({ file, demo, log, now }: OpenHistoryOptions):
     recordPrices: (...input) => client.ask('recordPrices', ...input),
     recordSignal: (entry) => client.ask('recordSignal', entry),
     recordEvent: (event) => client.ask('recordEvent', event),
+    recordBooks: (books) => client.ask('recordBooks', books),
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
     async maintain(at) {
       await client.ask('maintain', at);

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryStore, StoreStatus } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { readBooks } from './books.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { damageIn } from './open-file.ts';
@@ -51,6 +52,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   hours = (...range: Range) => this.#read((reader) => reader.hours(...range, this.#now()));
   snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));
   prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
+  books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
   signals = (...range: Range) => this.#read((reader) => reader.signals(...range));
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));

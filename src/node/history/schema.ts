@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { addBooks } from './books.ts';
 import { HistoryError } from './errors.ts';
 import { addScenarios } from './scenarios.ts';
 
@@ -143,7 +144,7 @@ const first: Migration = (db) => {
   `);
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addScenarios];
+export const MIGRATIONS: readonly Migration[] = [first, addScenarios, addBooks];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
 

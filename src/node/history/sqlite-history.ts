@@ -2,6 +2,7 @@ import { renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type {
+  BookRecord,
   HistoryEvent,
   HistoryStore,
   Log,
@@ -14,6 +15,7 @@ import type {
 } from '#core/ports.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
@@ -165,12 +167,17 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#run(({ db }) => writeScenario(db, id, record));
   }
 
+  recordBooks(books: readonly BookRecord[]): void {
+    this.#run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
+  }
+
   instruments = () => this.#run(({ reader }) => reader.instruments());
   latest = () => this.#run(({ reader }) => reader.latest());
   settled = (...range: Range) => this.#run(({ reader }) => reader.settled(...range));
   hours = (...range: Range) => this.#run(({ reader }) => reader.hours(...range, this.#options.now()));
   snapshots = (...range: Range) => this.#run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Range) => this.#run(({ reader }) => reader.prices(...range));
+  books = (...range: Range) => this.#run(({ db }) => readBooks(db, ...range));
   signals = (...range: Range) => this.#run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#run(({ reader }) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#run(({ reader }) => reader.spans(instrument, kind));
@@ -180,6 +187,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   maintain(now: number): void {
     this.#run(({ db }) => {
       if (moveHotToCold(db)) dropOldSnapshots(db, now);
+      thinBooks(db, now);
       db.pragma('optimize');
       if (this.#memory) return;
       db.pragma('wal_checkpoint(PASSIVE)');

@@ -178,7 +178,7 @@ describe('what cannot be done is said with what can', () => {
     ['a flag that is not there', ['--metrics', 'score'], "Unknown option '--metrics'. There are --metric, --param, --file"],
     ['a time that is none', ['--metric', 'score', '--from', 'soon'], '--from is milliseconds since 1970'],
     ['a flag of the other source', ['--metric', 'score', '--demo'], 'leave them out together with --file'],
-    ['order books', ['--metric', 'slippage'], 'slippage rests on order books, which are not recorded.'],
+    ['order books', ['--metric', 'slippage'], 'slippage rests on order books: none is recorded here'],
   ])('%s', async (_, args, said) => {
     const { code, out, err } = await ask(['--file', 'a.csv', ...args], { 'a.csv': good });
     expect([code > 0, out]).toEqual([true, '']);

@@ -76,6 +76,7 @@ const readsOf = (of: Readonly<Record<string, Stored>>): FrameReads => {
     hours: (id, from, to) => Promise.resolve(partOf(get(id).hours, 'close', from, to)),
     prices: (id, from, to) => Promise.resolve(partOf(get(id).prices, 'close', from, to)),
     snapshots: (id, from, to) => Promise.resolve(partOf(get(id).snapshots, 'observedAt', from, to)),
+    books: () => Promise.reject(new Error('not asked for')),
   };
 };
 

@@ -1,0 +1,93 @@
+import type { Database } from 'better-sqlite3';
+import type { BookColumns, BookRecord } from '#core/ports.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { bound, positive, time } from './checks.ts';
+import { HistoryError } from './errors.ts';
+
+const DAY_MS = 86_400_000;
+/** How long every recorded book is kept; of the hours before, the last one stays for ever. */
+const RAW_DAYS = 7;
+
+const BOOK = `
+  instrument INTEGER NOT NULL,
+  ts INTEGER NOT NULL CHECK (ts >= 0),
+  mid REAL NOT NULL CHECK (mid > 0),
+  bids INTEGER NOT NULL CHECK (bids > 0),
+  levels BLOB NOT NULL CHECK (length(levels) % 8 = 0),
+  PRIMARY KEY (instrument, ts)`;
+
+/** Levels are 4-byte floats: distance from mid and quote money by turns, the bids (so many levels) before the asks. */
+export const addBooks = (db: Database): void => {
+  db.exec(`
+    CREATE TABLE book_raw (${BOOK}) STRICT, WITHOUT ROWID;
+    CREATE TABLE book_hour (${BOOK}) STRICT, WITHOUT ROWID;
+  `);
+};
+
+interface BookRow {
+  readonly ts: number;
+  readonly mid: number;
+  readonly bids: number;
+  readonly levels: Buffer;
+}
+
+/** One transaction; a book of a time that has one stays as it is. */
+export function writeBooks(db: Database, numberOf: (id: InstrumentId) => number, books: readonly BookRecord[]): void {
+  const put = db.prepare('INSERT INTO book_raw (instrument, ts, mid, bids, levels) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  db.transaction(() => {
+    for (const { instrument, at, mid, bids, asks } of books) {
+      const levels = Float32Array.from([...bids, ...asks]);
+      if (!levels.every((value) => Number.isFinite(value) && value >= 0))
+        throw new HistoryError(
+          'invalid',
+          'An order book that cannot be stored was refused. The log has the details.',
+          `${instrument}: book of ${at}`,
+        );
+      const blob = Buffer.from(levels.buffer);
+      put.run(numberOf(instrument), time(at, `${instrument} book`), positive(mid, `${instrument} mid`), bids.length / 2, blob);
+    }
+  }).immediate();
+}
+
+export function readBooks(db: Database, instrument: InstrumentId, from: number, to: number): BookColumns {
+  const range = 'SELECT b.ts, b.mid, b.bids, b.levels FROM instruments i CROSS JOIN';
+  const where = 'ON b.instrument = i.number WHERE i.id = @instrument AND b.ts > @from AND b.ts <= @to';
+  const rows = db
+    .prepare<[{ instrument: string; from: number; to: number }], BookRow>(
+      `${range} book_hour b ${where} UNION ALL ${range} book_raw b ${where} ORDER BY 1`,
+    )
+    .all({ instrument, from: bound(from, 'from'), to: bound(to, 'to') });
+  const columns = {
+    at: new Float64Array(rows.length),
+    mid: new Float64Array(rows.length),
+    bids: new Float64Array(rows.length),
+    ends: new Float64Array(rows.length),
+    levels: new Float64Array(rows.reduce((sum, { levels }) => sum + levels.length / 4, 0)),
+  };
+  let end = 0;
+  for (const [i, { ts, mid, bids, levels }] of rows.entries()) {
+    columns.at[i] = ts;
+    columns.mid[i] = mid;
+    columns.bids[i] = bids;
+    for (let byte = 0; byte < levels.length; byte += 4) columns.levels[end++] = levels.readFloatLE(byte);
+    columns.ends[i] = end;
+  }
+  return columns;
+}
+
+/** Books past their days become the last one of each hour (close - 1 h, close]; a whole day at a time, so that most calls find nothing. */
+export function thinBooks(db: Database, now: number): number {
+  const before = (Math.floor(now / DAY_MS) - RAW_DAYS) * DAY_MS;
+  // Of each group SQLite gives the row that has the greatest ts.
+  const keep = db.prepare(
+    `INSERT OR IGNORE INTO book_hour SELECT instrument, max(ts), mid, bids, levels FROM book_raw
+     WHERE instrument = @number AND ts <= @before GROUP BY (ts + 3599999) / 3600000`,
+  );
+  const drop = db.prepare('DELETE FROM book_raw WHERE instrument = @number AND ts <= @before');
+  const thin = db.transaction((number: number) => {
+    keep.run({ number, before });
+    return drop.run({ number, before }).changes;
+  });
+  const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
+  return instruments.reduce((dropped, number) => dropped + thin.immediate(number), 0);
+}
