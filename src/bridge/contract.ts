@@ -288,6 +288,7 @@ export const events = {
   /** All of them, whole. */
   'scenarios.change': z.array(scenario),
   'positions.change': z.array(positionView),
+  /** A signal became active, or something turned against an open position: told once. */
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
   'app.notice': z.object({ text: z.string() }),
 } as const;

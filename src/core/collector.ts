@@ -128,7 +128,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onCells: (ids) => hub.rows(ids),
   });
   const venueFacts = createVenueFacts({ clock, desks });
-  const decisions = createDecisions({ store, metrics, venue: venueFacts, row, closedTo: (id) => live.closedTo(id) });
+  const decisions = createDecisions({ store, metrics, log, venue: venueFacts, row, closedTo: (id) => live.closedTo(id) });
   const scenarios = createScenarios({
     clock,
     store,
@@ -139,7 +139,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onChange(all) {
       hub.emit('scenarios.change', [...all]);
       positions.refresh();
-      follow(false);
+      if (started) follow(false);
     },
   });
   const positions = createPositions({
@@ -271,6 +271,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     hub.health();
     metrics.columns.refresh(id, changedFrom);
     positions.settled(id);
+    decisions.forget(id);
     if (recent) live.refresh([id]);
   }
 
@@ -309,7 +310,6 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     market.load(instruments, latest);
     for (const { kind, at, venue } of events) if (kind === 'ban') desks.get(venue)?.ban(at - now);
     await scenarios.load();
-    positions.refresh();
   }
 
   return {

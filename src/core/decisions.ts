@@ -1,5 +1,5 @@
 import type { WatchRow } from '#bridge/contract.ts';
-import { UserError } from '#bridge/errors.ts';
+import { errorSentence, UserError } from '#bridge/errors.ts';
 import type { BookFact, CalculatorFacts, ReversionFact, RulesFact, SpreadFacts } from '#bridge/facts.ts';
 import { signRecord } from '#domain/decisions/carry-history.ts';
 import { meanOfKnown, spreadHalfLife } from '#domain/decisions/measured.ts';
@@ -8,7 +8,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { hourlySeries, type HourlySeries } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { MetricAnswers } from './metrics.ts';
-import type { HistoryStore } from './ports.ts';
+import type { HistoryStore, Log } from './ports.ts';
 import { stored } from './stored.ts';
 import type { InstrumentRules, OrderBook } from './venue.ts';
 
@@ -16,6 +16,8 @@ import type { InstrumentRules, OrderBook } from './venue.ts';
 const CLOSES = 73;
 const BOOK_LEVELS = 200;
 const PAST_HOURS = 90 * 24;
+/** Both legs of a few carries. */
+const PASTS_KEPT = 8;
 /** A tail of a series needs what stood before it (`hourlySeries`). */
 const LEAD_MS = 48 * HOUR_MS;
 
@@ -28,6 +30,7 @@ export interface VenueAnswers {
 export interface DecisionsOptions {
   readonly store: Pick<HistoryStore, 'settled' | 'hours' | 'prices'>;
   readonly metrics: Pick<MetricAnswers, 'series'>;
+  readonly log: Log;
   readonly venue: VenueAnswers;
   readonly row: (id: InstrumentId) => WatchRow;
   readonly closedTo: (id: InstrumentId) => number;
@@ -36,12 +39,21 @@ export interface DecisionsOptions {
 /** What calculators fill themselves with. */
 export interface Decisions {
   readonly facts: (id: InstrumentId) => Promise<CalculatorFacts>;
+  /** Stored history of the instrument changed. */
+  readonly forget: (id: InstrumentId) => void;
   readonly spread: (input: { readonly long: InstrumentId | null; readonly short: InstrumentId | null }) => Promise<SpreadFacts>;
+}
+
+interface Past {
+  readonly closes: Float64Array;
+  readonly reversion: ReversionFact | null;
 }
 
 type Missing = CalculatorFacts['missing'][number];
 
-export function createDecisions({ store, metrics, venue, row, closedTo }: DecisionsOptions): Decisions {
+export function createDecisions({ store, metrics, log, venue, row, closedTo }: DecisionsOptions): Decisions {
+  const pasts = new Map<InstrumentId, { readonly to: number; readonly past: Promise<Past> }>();
+
   /** Closes of the last hours: as observed, else the venue's candle; NaN a gap. */
   async function closesOf(id: InstrumentId, to: number): Promise<Float64Array> {
     const from = to - CLOSES * HOUR_MS;
@@ -49,7 +61,7 @@ export function createDecisions({ store, metrics, venue, row, closedTo }: Decisi
     const closes = new Float64Array(CLOSES).fill(NaN);
     const put = (times: Float64Array, ...columns: Float64Array[]): void => {
       for (const [i, t] of times.entries()) {
-        const price = columns.map((column) => column[i]!).find((value) => value > 0);
+        const price = columns.map((column) => column[i] ?? NaN).find((value) => value > 0);
         if (price !== undefined) closes[(t - from) / HOUR_MS - 1] = price;
       }
     };
@@ -71,6 +83,20 @@ export function createDecisions({ store, metrics, venue, row, closedTo }: Decisi
     const meanPerHour = meanOfKnown(f);
     return halfLifeH > 0 && meanPerHour !== null ? { meanPerHour, halfLifeH } : null;
   }
+  async function readPast(id: InstrumentId, to: number): Promise<Past> {
+    const [closes, reversion] = await Promise.all([closesOf(id, to), reversionOf(id, to)]);
+    return { closes, reversion };
+  }
+  /** A calculator that is open asks every few seconds; the past changes once an hour. */
+  function pastOf(id: InstrumentId, to: number): Promise<Past> {
+    const known = pasts.get(id);
+    if (known?.to === to) return known.past;
+    const past = readPast(id, to);
+    pasts.set(id, { to, past });
+    past.catch(() => pasts.delete(id));
+    for (const oldest of pasts.keys()) if (pasts.size > PASTS_KEPT) pasts.delete(oldest);
+    return past;
+  }
   async function rulesOf(id: InstrumentId): Promise<RulesFact> {
     const { rules, at } = await venue.rules(id);
     return { ...rules, notes: [...rules.notes], at };
@@ -91,19 +117,20 @@ export function createDecisions({ store, metrics, venue, row, closedTo }: Decisi
         try {
           return await asked;
         } catch (error) {
-          if (!(error instanceof UserError)) throw error;
-          missing.push({ what, why: error.message });
+          const told = error instanceof UserError;
+          if (!told) log.write('error', 'decisions', `${what} of ${id} failed`, { error: String(error) });
+          missing.push({ what, why: told ? error.message : errorSentence.internal });
           return null;
         }
       };
       const [rules, book, history] = await Promise.all([
         part('rules', rulesOf(id)),
         part('book', bookOf(id)),
-        part('history', Promise.all([closesOf(id, to), reversionOf(id, to)])),
+        part('history', pastOf(id, to)),
       ]);
       const quote = quoteFault(known);
       if (quote !== null) missing.push({ what: 'quote', why: quote });
-      const [closes, reversion] = history ?? [new Float64Array(0), null];
+      const { closes, reversion } = history ?? { closes: new Float64Array(0), reversion: null };
       return {
         instrument: known.instrument,
         observedAt: known.observedAt,
@@ -125,12 +152,14 @@ export function createDecisions({ store, metrics, venue, row, closedTo }: Decisi
       };
     },
 
+    forget: (id) => void pasts.delete(id),
+
     async spread({ long, short }) {
       const ids = [long, short].filter((id) => id !== null);
       if (ids.length === 0) throw new UserError('bad-input', 'Both legs are spot: no funding is paid. Choose a perpetual for one of them.');
       const to = Math.min(...ids.map(closedTo));
       const from = to - PAST_HOURS * HOUR_MS;
-      const [paid, received] = await Promise.all([long, short].map((id) => (id === null ? null : seriesOf(id, from, to))));
+      const [paid, received] = await Promise.all([long, short].map(async (id) => (id === null ? null : seriesOf(id, from, to))));
       const spread = { time: new Float64Array(PAST_HOURS), value: new Float64Array(PAST_HOURS), stepH: new Float64Array(PAST_HOURS) };
       for (let i = 0; i < PAST_HOURS; i++) {
         const t = from + (i + 1) * HOUR_MS;

@@ -10,7 +10,7 @@ const FAR_AGAIN = 0.12;
 export interface AlertFacts {
   readonly side: Side;
   readonly openAt: number;
-  readonly row: Pick<WatchRow, 'rate' | 'intervalH' | 'signal' | 'status' | 'why'>;
+  readonly row: Pick<WatchRow, 'rate' | 'intervalH' | 'signal' | 'sparkEnd' | 'status' | 'why'>;
   readonly settled: Pick<SettledColumns, 'key' | 'rate'>;
   readonly now: Pick<PositionNow, 'distance' | 'liquidation'>;
   /** What `alertsOf` said to remember before. */
@@ -51,7 +51,7 @@ type Judge = (word: string, holds: boolean, ended: boolean, title: string, text:
 
 function judgeFunding({ side, openAt, row, settled }: AlertFacts, memory: Set<string>, judge: Judge): void {
   const sign = side === 'long' ? 1 : -1;
-  const since = [...settled.rate].filter((_, i) => settled.key[i]! > openAt).map((rate) => rate * sign);
+  const since = settled.rate.filter((_, i) => (settled.key[i] ?? 0) > openAt).map((rate) => rate * sign);
   const running = row.status !== 'live' || row.why === 'stale' || row.rate === null ? 0 : row.rate * sign;
   if (running < 0 || since.some((rate) => rate < 0)) memory.add('received');
   const last = since.at(-1);
@@ -65,7 +65,9 @@ function judgeFunding({ side, openAt, row, settled }: AlertFacts, memory: Set<st
   );
 }
 
-function judgeSignal({ side, openAt, row: { signal } }: AlertFacts, memory: Set<string>, judge: Judge): void {
+function judgeSignal({ side, openAt, row: { signal, sparkEnd } }: AlertFacts, memory: Set<string>, judge: Judge): void {
+  // Not worked out yet in this run.
+  if (sparkEnd === null) return;
   const own = signal.side === (side === 'long' ? 1 : -1);
   const holds = signal.phase === 'active' && own;
   // What stood before the opening is shown, and no news.

@@ -1,5 +1,5 @@
 import type { WatchRow } from '#bridge/contract.ts';
-import type { PositionView, Scenario, ScenarioPosition } from '#bridge/scenario.ts';
+import type { PositionView, Scenario, ScenarioLeg, ScenarioPosition } from '#bridge/scenario.ts';
 import type { SettledColumns } from '#domain/columns.ts';
 import { heldTerms } from '#domain/decisions/held.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
@@ -111,19 +111,20 @@ export function createPositions(options: PositionsOptions): Positions {
     if (stopped) return;
     let changed = false;
     for (const leg of some) {
-      const held = leg.scenario.position;
+      const { position } = leg.scenario;
+      const held = position?.legs[leg.index];
       // Closed or changed while its rates were read.
-      if (held === null || leg.rates === null || legs.get(leg.key) !== leg) continue;
-      const view = viewOf(leg, held, leg.rates);
+      if (!position || !held || leg.rates === null || legs.get(leg.key) !== leg) continue;
+      const view = viewOf(leg, position, held, leg.rates);
       changed ||= JSON.stringify(view) !== JSON.stringify(leg.view);
       leg.view = view;
     }
     if (changed) options.onChange(views());
   }
 
-  function viewOf(leg: Leg, position: ScenarioPosition, rates: SettledColumns): PositionView {
+  function viewOf(leg: Leg, position: ScenarioPosition, held: ScenarioLeg, rates: SettledColumns): PositionView {
     const { scenario, index, id } = leg;
-    const { side, contracts, units, entry } = position.legs[index]!;
+    const { side, contracts, units, entry } = held;
     const { openAt } = position;
     const known = row(id);
     const { instrument, mark, rate, nextFundingAt, observedAt } = known;
@@ -162,7 +163,7 @@ export function createPositions(options: PositionsOptions): Positions {
       contracts,
       entry,
       openAt,
-      mark,
+      mark: live ? mark : null,
       observedAt,
       fundingSince,
       ...rest,

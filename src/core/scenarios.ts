@@ -18,7 +18,7 @@ export interface ScenariosOptions {
   readonly now: () => number;
   /** Throws UserError 'not-found' for one that nobody knows. */
   readonly instrument: (id: InstrumentId) => Instrument;
-  /** The list changed and is on disk. */
+  /** The list was read, or changed and is on disk. */
   readonly onChange: (all: readonly Scenario[]) => void;
 }
 
@@ -45,6 +45,7 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
   async function read(): Promise<void> {
     const rows = await stored(store.scenarios());
     known = new Map(rows.flatMap((row) => readRow(row)).map((one) => [one.id, one]));
+    onChange(all());
   }
   /** A row that cannot be read costs itself: it stays in the file, for the version that wrote it. */
   function readRow({ id, savedAt, body }: ScenarioRecord): Scenario[] {

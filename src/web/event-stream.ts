@@ -55,6 +55,10 @@ async function emitState({ dispatch }: Pick<App, 'dispatch'>, emit: (name: Event
   if (settings.ok) emit('settings.change', settings.value);
   const health = await dispatch('venues.health', {});
   if (health.ok) emit('venues.change', health.value);
+  const scenarios = await dispatch('scenarios.list', {});
+  if (scenarios.ok) emit('scenarios.change', scenarios.value);
+  const positions = await dispatch('positions.list', {});
+  if (positions.ok) emit('positions.change', positions.value);
   const rows = await dispatch('watchlist.rows', {});
   if (!rows.ok) return;
   emit('watchlist.change', rows.value);
