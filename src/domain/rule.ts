@@ -1,0 +1,205 @@
+import { type Phase, REARM } from './signal.ts';
+import { HOUR_MS, hourClose, SETTLEMENT_SLACK_MS } from './time.ts';
+
+/** An alert on any metrics: conditions that must all hold, k closed periods in a row. It is the signal of domain 3.1, widened. */
+
+/** 'above' and 'below' include the level itself; 'outside' is |value| at or beyond it, on one side. */
+export const RULE_OPS = ['above', 'below', 'outside'] as const;
+export type RuleOp = (typeof RULE_OPS)[number];
+
+/** The level is in the metric's own stored unit; of 'outside' it is above 0. */
+export interface RuleCondition {
+  readonly op: RuleOp;
+  readonly level: number;
+}
+
+/**
+ * Once a rule is active a condition lets go only beyond this value: a fifth of the level's own size back from it. For
+ * levels on the value's own side of 0 that is 80 % of the level, as for the signal; below -10 it is -8, above -10 it is -12,
+ * below 10 it is 12. At level 0 there is no such band.
+ */
+export function releaseLevel({ op, level }: RuleCondition): number {
+  const towardsZero = op === 'below' ? level < 0 : level > 0;
+  return (towardsZero ? REARM : 2 - REARM) * level;
+}
+
+const meets = (op: RuleOp, value: number, level: number): boolean =>
+  op === 'above' ? value >= level : op === 'below' ? value <= level : Math.abs(value) >= level;
+
+export interface RuleState {
+  readonly phase: Phase;
+  /** Closed periods of the run so far, its building included. */
+  readonly periods: number;
+  readonly enteredAt: number | null;
+}
+
+/** The close at which a rule became active. */
+export interface RuleEntry {
+  readonly at: number;
+  /** First period of its run. */
+  readonly startedAt: number;
+  /** At the entry, in the order of the conditions. */
+  readonly values: readonly number[];
+}
+
+/** The state machine, moved by closed periods only. What it was made with stays for its life. */
+export class RuleRun {
+  readonly #conditions: readonly (RuleCondition & { readonly release: number })[];
+  readonly #k: number;
+  #phase: Phase = 'quiet';
+  #periods = 0;
+  #startedAt = NaN;
+  #enteredAt: number | null = null;
+  /** Sides of the run's values where a condition looks at both; 0 elsewhere. */
+  #sides: number[] = [];
+
+  constructor(conditions: readonly RuleCondition[], k: number) {
+    if (conditions.length === 0) throw new RangeError('a rule needs a condition');
+    if (!Number.isInteger(k) || k < 1) throw new RangeError(`k must be a whole number from 1 up, not ${k}`);
+    for (const { op, level } of conditions) {
+      if (!Number.isFinite(level)) throw new RangeError(`a level must be a number, not ${level}`);
+      if (op === 'outside' && !(level > 0)) throw new RangeError(`a level that is looked at on both sides must be above 0, not ${level}`);
+    }
+    this.#conditions = conditions.map((condition) => ({ ...condition, release: releaseLevel(condition) }));
+    this.#k = k;
+  }
+
+  /**
+   * One closed period. A value NaN is a gap or a warm-up: the run is over. `afterGap`: periods are missing before this one,
+   * so counting starts afresh with it. Returns the entry when this period makes the rule active.
+   */
+  close(at: number, values: readonly number[], afterGap = false): RuleEntry | null {
+    const sides = this.#conditions.map(({ op }, i) => (op === 'outside' ? Math.sign(values[i] ?? NaN) : 0));
+    const holds = this.#conditions.every(({ op, level }, i) => meets(op, values[i] ?? NaN, level));
+    const entered = this.#phase === 'active' || this.#phase === 'fading';
+    const goesOn =
+      !afterGap &&
+      this.#periods > 0 &&
+      sides.every((side, i) => side === this.#sides[i]) &&
+      (holds || (entered && this.#conditions.every(({ op, release }, i) => meets(op, values[i] ?? NaN, release))));
+    if (!goesOn) this.#reset();
+    if (!(goesOn || holds)) return null;
+
+    if (this.#periods === 0) this.#startedAt = at;
+    this.#sides = sides;
+    this.#periods++;
+    if (this.#periods < this.#k) {
+      this.#phase = 'building';
+      return null;
+    }
+    this.#phase = holds ? 'active' : 'fading';
+    if (this.#periods > this.#k) return null;
+    this.#enteredAt = at;
+    return { at, startedAt: this.#startedAt, values: [...values] };
+  }
+
+  get state(): RuleState {
+    return { phase: this.#phase, periods: this.#periods, enteredAt: this.#enteredAt };
+  }
+
+  #reset(): void {
+    this.#phase = 'quiet';
+    this.#periods = 0;
+    this.#startedAt = NaN;
+    this.#enteredAt = null;
+    this.#sides = [];
+  }
+}
+
+/** One closed row of a condition's metric; NaN: no value. */
+export interface RuleRow {
+  readonly time: number;
+  readonly value: number;
+  /** How long the row stands: until the next one is due. NaN: nobody knows, so only at its own time. */
+  readonly periodMs: number;
+}
+
+/**
+ * A rule over the closed rows of its metrics. Where all of them walk the same rows, those are its periods; else it is judged at
+ * each hour's close, by the newest closed row of each metric that is not older than its own period. Rows may come one by one or
+ * all at once: the entries are the same.
+ */
+export class RuleWalk {
+  readonly #run: RuleRun;
+  readonly #by: 'rows' | 'hours';
+  readonly #queues: RuleRow[][];
+  /** How much of each queue was judged. */
+  readonly #heads: number[];
+  /** The newest row of each condition that was judged. */
+  readonly #last: (RuleRow | null)[];
+  #judgedTo = NaN;
+  #values: readonly number[];
+
+  constructor(conditions: readonly RuleCondition[], k: number, by: 'rows' | 'hours') {
+    this.#run = new RuleRun(conditions, k);
+    this.#by = by;
+    this.#queues = conditions.map(() => []);
+    this.#heads = conditions.map(() => 0);
+    this.#last = conditions.map(() => null);
+    this.#values = conditions.map(() => NaN);
+  }
+
+  /** Takes in a row of a condition; times ascend. It counts with the next `close`. */
+  push(condition: number, row: RuleRow): void {
+    this.#queues[condition]?.push(row);
+  }
+
+  /** Judges every period up to `to`, up to which the rows of every condition are closed. Returns the entries among them. */
+  close(to: number, see?: (at: number, values: readonly number[]) => void): RuleEntry[] {
+    const entries: RuleEntry[] = [];
+    for (const { at, afterGap } of this.#due(to)) {
+      this.#values = this.#last.map((_, i) => this.#valueAt(i, at));
+      const entry = this.#run.close(at, this.#values, afterGap);
+      if (entry !== null) entries.push(entry);
+      see?.(at, this.#values);
+      this.#judgedTo = at;
+    }
+    for (const [i, queue] of this.#queues.entries()) {
+      queue.splice(0, this.#heads[i]);
+      this.#heads[i] = 0;
+    }
+    return entries;
+  }
+
+  get state(): RuleState {
+    return this.#run.state;
+  }
+
+  /** The last period that was judged; null: none. */
+  get judgedTo(): number | null {
+    return Number.isNaN(this.#judgedTo) ? null : this.#judgedTo;
+  }
+
+  /** At that period; NaN where there is none. */
+  get values(): readonly number[] {
+    return this.#values;
+  }
+
+  *#due(to: number): Generator<{ readonly at: number; readonly afterGap: boolean }> {
+    if (this.#by === 'rows') {
+      // Judging a period takes its rows out of the queues.
+      for (let row = this.#front(0); row !== null && row.time <= to; row = this.#front(0)) {
+        const isNext = Number.isNaN(this.#judgedTo) || row.time - this.#judgedTo <= row.periodMs + SETTLEMENT_SLACK_MS;
+        yield { at: row.time, afterGap: !isNext };
+      }
+      return;
+    }
+    const first = Math.min(...this.#queues.map((queue) => hourClose(queue[0]?.time ?? Infinity)));
+    for (let at = Number.isNaN(this.#judgedTo) ? first : this.#judgedTo + HOUR_MS; at <= to; at += HOUR_MS) yield { at, afterGap: false };
+  }
+
+  #front(condition: number): RuleRow | null {
+    return this.#queues[condition]?.[this.#heads[condition] ?? 0] ?? null;
+  }
+
+  #valueAt(condition: number, at: number): number {
+    for (let row = this.#front(condition); row !== null && row.time <= at; row = this.#front(condition)) {
+      this.#last[condition] = row;
+      this.#heads[condition] = (this.#heads[condition] ?? 0) + 1;
+    }
+    const row = this.#last[condition] ?? null;
+    if (row === null) return NaN;
+    const age = at - row.time;
+    return age === 0 || age < row.periodMs ? row.value : NaN;
+  }
+}
