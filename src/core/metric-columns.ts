@@ -8,12 +8,16 @@ import { rowsWithin, sameRows } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
 import { type FrameBlock, rowKind } from './metric-frames.ts';
+import type { Observe } from './metric-live.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
 
 /** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
-const overlapMs = (on: FrameKind): number => (on === 'bar' ? HOUR_MS : 96 * HOUR_MS);
+const overlapMs = (on: FrameKind): number => (on === 'bar' || on === 'book' ? HOUR_MS : 96 * HOUR_MS);
+
+/** Rows in progress that are looked at between two looks at the clock. */
+const LOOKS_AT_LEAST = 16;
 
 export interface ColumnOptions {
   readonly turns: Turns;
@@ -186,6 +190,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     await Promise.resolve();
     const slice = turns.slice();
     const changed = new Set<InstrumentId>();
+    let observe: Observe | null = null;
+    let looked = 0;
     const tell = (): void => {
       if (changed.size > 0) onCells(changed);
       changed.clear();
@@ -193,21 +199,27 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     for (const line of looks) {
       if (stopped) return;
       looks.delete(line);
-      look(line, changed);
-      if (!slice.over()) continue;
+      try {
+        observe ??= source.moment();
+        look(line, observe, changed);
+      } catch (error) {
+        journal.failed(`look at columns of ${line.feed.key}`, error);
+      }
+      if (++looked % LOOKS_AT_LEAST !== 0 || !slice.over()) continue;
       tell();
       await slice.pause();
+      observe = null;
     }
     tell();
   }
-  function look({ feed, watched, walking: midway }: Line, changed: Set<InstrumentId>): void {
+  function look({ feed, watched, walking: midway }: Line, observe: Observe, changed: Set<InstrumentId>): void {
     if (midway) return;
-    const live = feed.live();
+    const live = feed.live(observe);
     for (const one of watched.values()) {
       if (one.run === null) continue;
-      const { value, reason, word } = cellOf(one.chosen, one.run, live(one.id), one.word, one.cell);
-      if (value === one.cell.value && reason === one.cell.reason && word === one.cell.word) continue;
-      one.cell = { value, reason, word };
+      const cell = cellOf(one.chosen, one.run, live(one.id), one.word, one.cell);
+      if (cell === one.cell) continue;
+      one.cell = cell;
       changed.add(one.id);
     }
   }
@@ -230,7 +242,9 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         return;
       }
     }
-    const rows = await feed.read(null, to);
+    // The value of a book rests on it alone: a week of books is not read for the last one.
+    const looksBack = feed.kind.on !== 'book' || all.some((one) => one.chosen.metric.window(one.chosen.params) !== null);
+    const rows = await feed.read(looksBack ? null : to - overlap, to);
     const runs = all.map((one) => new MetricRun<FrameKind>(one.chosen.metric, one.chosen.params));
     for (const block of rows.blocks()) {
       for (const [i, one] of all.entries()) {

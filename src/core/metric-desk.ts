@@ -45,11 +45,12 @@ export function createMetricDesk(options: MetricDeskOptions): MetricDesk {
     matrix(list) {
       const wanted = list && new Set(list.map((id) => instrument(id).asset));
       const rows: MatrixRow[] = [];
+      const observation = source.moment();
       for (const [asset, known] of source.byAsset()) {
         const ids = known.filter(isThere);
         const venues = new Set(ids.map((id) => instrument(id).venue));
         if (wanted ? !wanted.has(asset) || ids.length === 0 : venues.size < 2) continue;
-        rows.push(matrixRow(asset, ids, { observation: source.observation, d: options.d, now: () => clock.now() }));
+        rows.push(matrixRow(asset, ids, { observation, d: options.d, now: () => clock.now() }));
       }
       return rows.sort(bySpread);
     },

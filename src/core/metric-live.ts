@@ -9,6 +9,8 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { perHour } from '#domain/units.ts';
+import { bookOf } from './book-ladder.ts';
+import type { ReadBook } from './books.ts';
 import type { PremiumHours } from './metric-frames.ts';
 import type { Snapshot } from './venue.ts';
 
@@ -31,11 +33,45 @@ export interface LiveRow {
   readonly stale: boolean;
 }
 
+/** The newest observation of any instrument, all as of one moment. */
+export type Observe = (id: InstrumentId) => Observation;
+
 const orNaN = (value: number | null): number => value ?? NaN;
 
+type Refilled<F> = { -readonly [K in keyof F]: F[K] };
+const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', contract: 'linear', multiplier: 1 };
+
+/** Rows in progress, one at a time: what is laid out next takes the place of what was. A poll of thousands of rows makes none anew. */
+export class LiveRows {
+  readonly #hours: Refilled<HourFrame>[] = [];
+  readonly #settlement: Refilled<SettlementFrame> = emptySettlementFrame(NOBODY, 1);
+
+  /** An hour of which nothing is known yet; several are kept apart by their number. */
+  hour(instrument: FrameInstrument, number: number): HourFrame {
+    const frame = (this.#hours[number] ??= emptyHourFrame(NOBODY, 1));
+    frame.instrument = instrument;
+    frame.f[0] = frame.observation[0] = frame.intervalH[0] = frame.mark[0] = frame.index[0] = NaN;
+    frame.openInterest[0] = frame.premium[0] = frame.coverage[0] = frame.settledAt[0] = NaN;
+    frame.kind[0] = KIND_GAP;
+    frame.priceOrigin[0] = PRICE_NONE;
+    return frame;
+  }
+
+  settlement(instrument: FrameInstrument): SettlementFrame {
+    const frame = this.#settlement;
+    frame.instrument = instrument;
+    frame.rate[0] = frame.intervalH[0] = frame.mark[0] = frame.index[0] = frame.premium[0] = NaN;
+    frame.coverage[0] = 0;
+    return frame;
+  }
+}
+
+/** The venue's own where it serves one. */
+const premiumNow = ({ premium, mark, index }: Snapshot): number =>
+  premium === undefined ? orNaN(mark) / orNaN(index) - 1 : orNaN(premium);
+
 /** The hour in progress as one row, as if it closed now. */
-export function liveHour({ instrument, snapshot, observedAt, intervalH }: Observation, close: number): HourFrame {
-  const frame = emptyHourFrame(instrument, 1);
+function liveHour({ snapshot, observedAt, intervalH }: Observation, close: number, frame: HourFrame): HourFrame {
   frame.time[0] = close;
   if (snapshot === null) return frame;
   const { rate, mark, index, openInterest } = snapshot;
@@ -47,13 +83,16 @@ export function liveHour({ instrument, snapshot, observedAt, intervalH }: Observ
   frame.index[0] = orNaN(index);
   frame.priceOrigin[0] = mark === null && index === null ? PRICE_NONE : PRICE_OBSERVED;
   frame.openInterest[0] = orNaN(openInterest);
-  frame.premium[0] = orNaN(mark) / orNaN(index) - 1;
+  frame.premium[0] = premiumNow(snapshot);
   return frame;
 }
 
 /** The settlement to come as one row: the running rate, the prices of now, the premium of the interval so far. */
-function liveSettlement({ instrument, snapshot, observedAt, intervalH }: Observation, lastDay: PremiumHours | null): SettlementFrame {
-  const frame = emptySettlementFrame(instrument, 1);
+function liveSettlement(
+  { snapshot, observedAt, intervalH }: Observation,
+  lastDay: PremiumHours | null,
+  frame: SettlementFrame,
+): SettlementFrame {
   frame.time[0] = observedAt;
   if (snapshot === null) return frame;
   const { rate, mark, index, nextFundingAt } = snapshot;
@@ -62,9 +101,9 @@ function liveSettlement({ instrument, snapshot, observedAt, intervalH }: Observa
   frame.mark[0] = orNaN(mark);
   frame.markOrigin[0] = mark === null ? PRICE_NONE : PRICE_OBSERVED;
   frame.index[0] = orNaN(index);
-  frame.premiumProxy[0] = 1;
+  frame.premiumProxy[0] = Number(snapshot.premium === undefined);
   if (nextFundingAt !== null && lastDay !== null) {
-    takePremiumSoFar(frame, nextFundingAt - intervalH * HOUR_MS, observedAt, orNaN(mark) / orNaN(index) - 1, lastDay);
+    takePremiumSoFar(frame, nextFundingAt - intervalH * HOUR_MS, observedAt, premiumNow(snapshot), lastDay);
   }
   return frame;
 }
@@ -97,24 +136,42 @@ function takePremiumSoFar(
 }
 
 /** Across venues only what is fresh counts (domain 3.4). */
-export function legOf(observation: Observation, close: number): HourFrame {
-  const fresh = observation.freshness === 'fresh';
-  const frame = liveHour(fresh ? observation : { ...observation, snapshot: null }, close);
-  if (!fresh) frame.kind[0] = KIND_GAP;
+export function legOf(observation: Observation, close: number, frame = emptyHourFrame(observation.instrument, 1)): HourFrame {
+  if (observation.freshness === 'fresh') return liveHour(observation, close, frame);
+  frame.time[0] = close;
   return frame;
 }
 
-/** The row in progress as each of its instruments sees it; `legs` in the order of the closed rows. Null: nothing is polled. */
-export function liveRow(on: FrameKind, legs: readonly Observation[], lastDay: PremiumHours | null): (id: InstrumentId) => LiveRow | null {
+/** The newest order book: its own row stands for now, for books have no row in progress. */
+export const liveBook = (instrument: FrameInstrument, book: ReadBook | null): LiveRow | null =>
+  book && { frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] }, at: book.at, stale: book.stale };
+
+/**
+ * The row in progress as each of its instruments sees it; `legs` in the order of the closed rows. Null: nothing is polled. It is
+ * laid out in `rows` and stands until the next one is.
+ */
+export function liveRow(
+  on: FrameKind,
+  legs: readonly Observation[],
+  lastDay: PremiumHours | null,
+  rows = new LiveRows(),
+): (id: InstrumentId) => LiveRow | null {
   const [own] = legs;
   if (own === undefined || on === 'book') return () => null;
   if (on === 'asset' || on === 'basket') {
-    const at = Math.max(...legs.map((leg) => leg.observedAt));
-    const frames = legs.map((leg) => legOf(leg, hourClose(at)));
+    let at = -Infinity;
+    for (const leg of legs) at = Math.max(at, leg.observedAt);
+    const close = hourClose(at);
+    const frames = legs.map((leg, i) => legOf(leg, close, rows.hour(leg.instrument, i)));
     const group = on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
-    return (id) => ({ frame: { ...group, subject: legs.findIndex((leg) => leg.instrument.id === id) }, at, stale: false });
+    const places = new Map(legs.map((leg, i) => [leg.instrument.id, i]));
+    return (id) => ({ frame: { ...group, subject: places.get(id) ?? -1 }, at, stale: false });
   }
   if (own.snapshot === null) return () => null;
-  const frame = on === 'settlement' ? liveSettlement(own, lastDay) : liveHour(own, hourClose(own.observedAt));
-  return () => ({ frame, at: own.observedAt, stale: own.freshness === 'dead' });
+  const frame =
+    on === 'settlement'
+      ? liveSettlement(own, lastDay, rows.settlement(own.instrument))
+      : liveHour(own, hourClose(own.observedAt), rows.hour(own.instrument, 0));
+  const row: LiveRow = { frame, at: own.observedAt, stale: own.freshness === 'dead' };
+  return () => row;
 }

@@ -1,11 +1,12 @@
 import { freshness } from '#domain/freshness.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FrameInstrument, FrameKind } from '#domain/metrics/frames/frames.ts';
+import type { ReadBook } from './books.ts';
 import type { Live } from './live.ts';
-import type { Market } from './market.ts';
+import type { Listing, Market } from './market.ts';
 import type { Chosen } from './metric-choice.ts';
 import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
-import { liveRow, type LiveRow, type Observation } from './metric-live.ts';
+import { liveBook, LiveRows, liveRow, type LiveRow, type Observation, type Observe } from './metric-live.ts';
 import type { Clock } from './ports.ts';
 
 /** A bar is over when the polls of its last moment are stored (real ms). */
@@ -24,14 +25,15 @@ export interface MetricFeed {
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
   read(from: number | null, to: number): Promise<StoredRows>;
-  /** The row in progress as this instrument sees it; null: nothing of it is polled. */
-  live(): (id: InstrumentId) => LiveRow | null;
+  /** The row in progress as this instrument sees it, until the next one is asked for; null: nothing of it is polled. */
+  live(observe: Observe): (id: InstrumentId) => LiveRow | null;
 }
 
 export interface MetricSource {
   /** The rows that the metric walks for this instrument. */
   feed(chosen: Chosen, id: InstrumentId): MetricFeed;
-  readonly observation: (id: InstrumentId) => Observation;
+  /** What is polled of any instrument, as of now: each is looked up once, so let go of it when the thread is. */
+  moment(): Observe;
   /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
   byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
 }
@@ -40,11 +42,13 @@ export interface SourceOptions {
   readonly clock: Clock;
   readonly store: FrameReads;
   readonly market: Market;
-  readonly live: Live;
+  readonly live: Pick<Live, 'view' | 'closedTo'>;
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Venue-corrected time, and the venue's poll interval. */
   readonly now: (id: InstrumentId) => number;
   pollMs(venue: VenueId): number;
+  /** The newest order book. */
+  readonly book: (id: InstrumentId) => ReadBook | null;
   readonly venues: readonly VenueId[];
   /** The list that its instruments are compared within. */
   readonly basket: () => readonly InstrumentId[];
@@ -53,16 +57,35 @@ export interface SourceOptions {
 export function createMetricSource(options: SourceOptions): MetricSource {
   const { clock, store, market, live, instrument, now, venues, basket } = options;
 
-  function observation(id: InstrumentId): Observation {
-    const known = instrument(id);
-    const { snapshot = null, observedAt = null, intervalH = null } = market.get(id) ?? {};
+  const rows = new LiveRows();
+  function moment(): Observe {
+    const seen = new Map<InstrumentId, Observation>();
+    const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
+    return (id) => {
+      const known = seen.get(id);
+      if (known !== undefined) return known;
+      const listing = market.get(id);
+      const one = listing?.instrument ?? instrument(id);
+      const time = times.get(one.venue) ?? { now: now(id), pollMs: options.pollMs(one.venue) };
+      times.set(one.venue, time);
+      const found = observed(one, listing, time);
+      seen.set(id, found);
+      return found;
+    };
+  }
+  function framed(id: InstrumentId): FrameInstrument {
+    const listing = market.get(id);
+    return frameInstrument(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h ?? null);
+  }
+  function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
+    const { snapshot = null, observedAt = null, intervalH = null } = listing ?? {};
     const at = observedAt ?? 0;
     return {
-      instrument: frameInstrument(known, snapshot?.interestPer8h ?? null),
+      instrument: frameInstrument(one, snapshot?.interestPer8h ?? null),
       snapshot: observedAt === null ? null : snapshot,
       observedAt: at,
-      intervalH: intervalH ?? live.view(id)?.intervalH ?? NaN,
-      freshness: freshness(now(id), at, snapshot?.nextFundingAt ?? null, options.pollMs(known.venue)),
+      intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,
+      freshness: freshness(time.now, at, snapshot?.nextFundingAt ?? null, time.pollMs),
     };
   }
   const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
@@ -84,6 +107,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? [id];
   }
   function closedTo({ on, barMs }: RowKind, id: InstrumentId): number {
+    if (on === 'book') return now(id);
     if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
     const legs = legsOf(on, id);
     return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
@@ -94,13 +118,13 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   };
 
   return {
-    observation,
+    moment,
     byAsset,
     feed({ metric, params }, id) {
       const kind = rowKind(metric, params);
       const { on } = kind;
       let lastDay: PremiumHours | null = null;
-      const legs = (): FrameInstrument[] => legsOf(on, id).map((leg) => observation(leg).instrument);
+      const legs = (): FrameInstrument[] => legsOf(on, id).map(framed);
       return {
         key: keyOf(kind, id),
         kind,
@@ -111,7 +135,11 @@ export function createMetricSource(options: SourceOptions): MetricSource {
           lastDay = rows.lastDay;
           return rows;
         },
-        live: () => liveRow(on, legsOf(on, id).map(observation), lastDay),
+        live(observe) {
+          if (on !== 'book') return liveRow(on, legsOf(on, id).map(observe), lastDay, rows);
+          const row = liveBook(framed(id), options.book(id));
+          return () => row;
+        },
       };
     },
   };

@@ -34,9 +34,9 @@ export async function walkBlock(
 
 /** What the last closed value is called. */
 export const wordAt = ({ metric, params }: Chosen, run: MetricRun<FrameKind>, frame: Frame, row: number): string =>
-  Number.isNaN(run.value) ? '' : wordOf(metric, run.value, params, run.audit(frame, row).parts ?? {});
+  !metric.named || Number.isNaN(run.value) ? '' : wordOf(metric, run.value, params, run.audit(frame, row).parts ?? {});
 
-/** What is shown now: the value of the row in progress, or why there is none. */
+/** What is shown now: the value of the row in progress, or why there is none. `before` itself where nothing changed. */
 export function cellOf(
   { metric, params }: Chosen,
   run: MetricRun<FrameKind>,
@@ -44,14 +44,13 @@ export function cellOf(
   closedWord: string,
   before?: MetricCell,
 ): MetricCell {
-  if (live === null) return { value: null, reason: 'gap', word: '' };
-  run.live(live.frame, 0, live.stale);
-  const reason = reasonOf(run.liveReason);
-  if (reason !== null) return { value: null, reason, word: '' };
-  const value = run.liveValue;
-  // Most polls say what the last one said.
-  if (before !== undefined && before.word === '' && value === before.value) return before;
-  // A metric without a value between closes keeps the closed one, and its word.
-  const word = Object.is(value, run.value) ? closedWord : wordOf(metric, value, params, run.audit(live.frame, 0).parts ?? {});
-  return { value, reason: null, word };
+  if (live !== null) run.live(live.frame, 0, live.stale);
+  const reason = live === null ? 'gap' : reasonOf(run.liveReason);
+  const value = reason === null ? run.liveValue : null;
+  let word = '';
+  if (metric.named && live !== null && value !== null) {
+    // A metric without a value between closes keeps the closed one, and its word.
+    word = Object.is(value, run.value) ? closedWord : wordOf(metric, value, params, run.audit(live.frame, 0).parts ?? {});
+  }
+  return before?.value === value && before.reason === reason && before.word === word ? before : { value, reason, word };
 }

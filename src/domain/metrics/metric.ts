@@ -62,6 +62,9 @@ export interface Step<F> {
   audit?(frame: F, row: number): StepAudit;
 }
 
+/** The value at a row or `no(reason)`. */
+export type RowValue = (row: number) => number;
+
 export interface MetricColumns {
   /** NaN where there is none; never Infinity, never -0. */
   readonly value: Float64Array;
@@ -96,8 +99,11 @@ export interface Definition<K extends FrameKind, P extends ParamSpecs> extends A
   /** What the value is called at this size ("overbought: price fell"); empty where it has no name. */
   readonly word?: (value: number, params: ParamValues<P>, parts: Readonly<Record<string, number>>) => string;
   readonly start: (params: ParamValues<P>, no: No) => Step<Frames[K]>;
-  /** The same over a whole frame, faster and equal bit for bit (the registry's property tests hold it to that). */
-  readonly batch?: (frame: Frames[K], params: ParamValues<P>, out: MetricColumns) => void;
+  /**
+   * The same for a frame that is known as a whole: what gives the value at any of its rows. For metrics that are dear one row at
+   * a time; equal to them bit for bit (the registry's property tests hold it to that).
+   */
+  readonly replay?: (frame: Frames[K], params: ParamValues<P>, no: No) => RowValue;
 }
 
 /** A metric as everything else sees it: the types of its own parameters are behind it. */
@@ -105,8 +111,10 @@ export interface Metric<K extends FrameKind = FrameKind> extends About<K> {
   readonly params: ParamSpecs;
   readonly window: (params: Params) => MetricWindow | null;
   readonly word: (value: number, params: Params, parts: Readonly<Record<string, number>>) => string;
+  /** Some of its values are called something. */
+  readonly named: boolean;
   readonly start: (params: Params, no: No) => Step<Frames[K]>;
-  batch?(frame: Frames[K], params: Params, out: MetricColumns): void;
+  replay?(frame: Frames[K], params: Params, no: No): RowValue;
 }
 
 export type InputName<K extends FrameKind> = {
@@ -119,14 +127,15 @@ export type InputName<K extends FrameKind> = {
 }[K];
 
 export function defineMetric<K extends FrameKind, const P extends ParamSpecs>(definition: Definition<K, P>): Metric<K> {
-  const { window, word, start, batch, ...about } = definition;
+  const { window, word, start, replay, ...about } = definition;
   // `resolveParams` has checked the values against these very specs before they come here.
   const typed = (params: Params): ParamValues<P> => params as ParamValues<P>;
   return {
     ...about,
     window: (params) => window?.(typed(params)) ?? null,
     word: (value, params, parts) => word?.(value, typed(params), parts) ?? '',
+    named: word !== undefined || definition.labels !== undefined,
     start: (params, no) => start(typed(params), no),
-    ...(batch && { batch: (frame: Frames[K], params: Params, out: MetricColumns) => batch(frame, typed(params), out) }),
+    ...(replay && { replay: (frame: Frames[K], params: Params, no: No) => replay(frame, typed(params), no) }),
   };
 }

@@ -12,6 +12,9 @@ import { restingRate } from './venue-terms.ts';
 export const whyNoF = (frame: Pick<HourFrame, 'kind'>, row: number): Reason =>
   frame.kind[row] === KIND_INTERVAL_UNKNOWN ? 'interval-unknown' : 'gap';
 
+/** Why a row has no D. */
+export const whyNoD = (frame: HourFrame, row: number): Reason => (frame.f[row] === frame.f[row] ? 'warming-up' : whyNoF(frame, row));
+
 export const whyNoLeg = (leg: Leg, row: number): Reason =>
   leg.standing[row] === LEG_EXCLUDED ? 'excluded' : leg.standing[row] === LEG_UNCONFIRMED ? 'unconfirmed' : whyNoF(leg, row);
 

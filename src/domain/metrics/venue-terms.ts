@@ -17,11 +17,22 @@ export interface VenueTerms {
   readonly continuous: boolean;
   /** 'rising': the n-th minute of the interval counts n times. */
   readonly weighting: 'equal' | 'rising';
+  /** Its polls state the venue's own premium; else mark/index - 1 stands for it. */
+  readonly ownPremium: boolean;
   readonly source: string;
 }
 
 const ALWAYS = 0;
-const usual = { from: ALWAYS, clamp: 0.0005, cap: null, floor: null, divides: false, continuous: false, weighting: 'equal' } as const;
+const usual = {
+  from: ALWAYS,
+  clamp: 0.0005,
+  cap: null,
+  floor: null,
+  divides: false,
+  continuous: false,
+  weighting: 'equal',
+  ownPremium: false,
+} as const;
 /** Venues of which only the basis of the annual figure is sourced. */
 const basisOnly = (basis: { divides?: true; continuous?: true }, source: string): readonly VenueTerms[] => [
   { ...usual, clamp: null, interestPer8h: null, ...basis, source },
@@ -40,7 +51,17 @@ const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
     },
   ],
   bybit: [{ ...usual, interestPer8h: 0.0001, weighting: 'rising', source: 'Bybit help centre: Introduction to funding rate' }],
-  hyperliquid: [{ ...usual, interestPer8h: 0.0001, cap: 0.04, floor: -0.04, divides: true, source: 'Hyperliquid docs: Trading, Funding' }],
+  hyperliquid: [
+    {
+      ...usual,
+      interestPer8h: 0.0001,
+      cap: 0.04,
+      floor: -0.04,
+      divides: true,
+      ownPremium: true,
+      source: 'Hyperliquid docs: Trading, Funding',
+    },
+  ],
   okx: basisOnly({ divides: true }, 'OKX: formula on 8 h; a revision announced 2026-05-29 has no sourced date'),
   bitget: basisOnly({ divides: true }, 'Bitget: formula on 8 h'),
   gate: basisOnly({ divides: true }, 'Gate: formula on 8 h; changed 2026-05-27 (news)'),

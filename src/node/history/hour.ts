@@ -34,7 +34,11 @@ export interface ClosedHour {
   readonly coveredMs: number;
 }
 
-const premiumOf = ({ mark, index }: Snapshot): number | null => (mark === null || index === null ? null : mark / index - 1);
+/** The venue's own where it serves one, else what the prices say. */
+function premiumOf({ premium, mark, index }: Snapshot): number | null {
+  if (premium !== undefined) return premium;
+  return mark === null || index === null ? null : mark / index - 1;
+}
 
 /** Premium x ms and ms that the newest observation adds between `from` and `to`; one without a premium covers nothing. */
 function held(observed: Observed, from: number, to: number): { sum: number; ms: number } {
@@ -65,7 +69,9 @@ export function observe(
   const premium = premiumOf(snapshot);
   const close = hourClose(at);
   const sameHour = before?.close === close ? before : null;
-  const carried = before ? held(before, close - HOUR_MS, at) : { sum: 0, ms: 0 };
+  // One that was read back from the store no longer knows the venue's own premium: two kinds are never added up.
+  const sameKind = (before?.snapshot.premium === undefined) === (snapshot.premium === undefined);
+  const carried = before && sameKind ? held(before, close - HOUR_MS, at) : { sum: 0, ms: 0 };
   const observed: Observed = {
     observedAt: at,
     holdMs,
@@ -78,5 +84,8 @@ export function observe(
     premiumSum: (sameHour?.premiumSum ?? 0) + carried.sum,
     coveredMs: (sameHour?.coveredMs ?? 0) + carried.ms,
   };
-  return { observed, closed: before && !sameHour ? closeHour(before) : null };
+  return {
+    observed,
+    closed: before && !sameHour ? closeHour(sameKind ? before : { ...before, snapshot: { ...before.snapshot, premium: null } }) : null,
+  };
 }

@@ -83,7 +83,7 @@ class Shelf {
     },
   });
   readonly source: MetricSource = {
-    observation: this.#observation,
+    moment: () => this.#observation,
     byAsset: () => new Map(),
     feed: ({ metric, params }, id) => ({
       key: `${metric.on} ${id}`,

@@ -1,5 +1,7 @@
 import { defineMetric } from '../metric.ts';
 import { decimal } from '../params.ts';
+import { whyNoD } from '../rows.ts';
+import { divergencesOf } from '../shared.ts';
 import { DIVERGENCE_PARAMS, startDivergence, warmAfterN } from './ema-divergence.ts';
 
 export const divergencePerLeverage = defineMetric({
@@ -13,6 +15,10 @@ export const divergencePerLeverage = defineMetric({
   window: warmAfterN,
   formula: 'D / leverage',
   source: 'domain 3.9',
+  replay(frame, { leverage, ...divergence }, no) {
+    const d = divergencesOf(frame.f, divergence);
+    return (row) => (d[row] === d[row] ? d[row]! / leverage : no(whyNoD(frame, row)));
+  },
   start({ leverage, ...divergence }, no) {
     const d = startDivergence(divergence, no);
     return {

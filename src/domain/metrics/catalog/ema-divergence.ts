@@ -1,9 +1,9 @@
-import { ClosedAverage, emaDivergence as divergenceColumns, type Average } from '../../divergence.ts';
+import { ClosedAverage, type Average } from '../../divergence.ts';
+import { divergencesOf } from '../shared.ts';
 import { defineMetric, type No, type Step } from '../metric.ts';
 import { choice, whole } from '../params.ts';
 import type { HourFrame } from '../frames/frames.ts';
-import { HAS_VALUE, reasonCode } from '../reason.ts';
-import { whyNoF } from '../rows.ts';
+import { whyNoD, whyNoF } from '../rows.ts';
 
 /** Of every metric that measures D. */
 export const DIVERGENCE_PARAMS = {
@@ -54,12 +54,8 @@ export const emaDivergence = defineMetric({
   formula: DIVERGENCE_FORMULA,
   source: 'domain 3.1',
   start: startDivergence,
-  batch(frame, { n, average }, { value, reason }) {
-    const { d } = divergenceColumns(frame.f, n, average);
-    value.set(d);
-    for (let row = 0; row < d.length; row++) {
-      const known = frame.f[row] === frame.f[row];
-      reason[row] = d[row] === d[row] ? HAS_VALUE : reasonCode(known ? 'warming-up' : whyNoF(frame, row));
-    }
+  replay(frame, params, no) {
+    const d = divergencesOf(frame.f, params);
+    return (row) => (d[row] === d[row] ? d[row]! : no(whyNoD(frame, row)));
   },
 });

@@ -2,6 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { HOURS_OF_DAY, trailing, whyNoF } from '../rows.ts';
+import { ranksOf } from '../shared.ts';
 
 export const fundingRank = defineMetric({
   name: 'funding-rank',
@@ -14,6 +15,14 @@ export const fundingRank = defineMetric({
   window: ({ days }) => trailing(days * HOURS_OF_DAY),
   formula: '(values below f + values equal to f / 2)/n over the days',
   source: 'domain 3.7',
+  replay(frame, { days }, no) {
+    const { count, rank } = ranksOf(frame.f, days * HOURS_OF_DAY);
+    const need = Math.ceil((days * HOURS_OF_DAY) / 2);
+    return (row) => {
+      if (frame.f[row] !== frame.f[row]) return no(whyNoF(frame, row));
+      return count[row]! < need ? no('warming-up') : rank[row]!;
+    };
+  },
   start({ days }, no) {
     const rates = new SortedWindow(days * HOURS_OF_DAY);
     const need = Math.ceil(rates.n / 2);

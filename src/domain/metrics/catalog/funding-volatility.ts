@@ -1,4 +1,3 @@
-import { HAS_VALUE, reasonCode } from '../reason.ts';
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
 import { RollingMoments, rollingSd } from '../rolling/moments.ts';
@@ -15,15 +14,13 @@ export const fundingVolatility = defineMetric({
   window: ({ hours }) => ({ ...trailing(hours), need: Math.max(2, Math.ceil(hours / 2)) }),
   formula: 'sample sd of f over the hours',
   source: 'domain 3.7',
-  batch(frame, { hours }, { value, reason }) {
+  replay(frame, { hours }, no) {
     const { count, sd } = rollingSd(frame.f, hours);
     const need = Math.max(2, Math.ceil(hours / 2));
-    for (let row = 0; row < value.length; row++) {
-      const known = frame.f[row] === frame.f[row];
-      const warm = known && count[row]! >= need;
-      value[row] = warm ? sd[row]! : NaN;
-      reason[row] = warm ? HAS_VALUE : reasonCode(known ? 'warming-up' : whyNoF(frame, row));
-    }
+    return (row) => {
+      if (frame.f[row] !== frame.f[row]) return no(whyNoF(frame, row));
+      return count[row]! < need ? no('warming-up') : sd[row]!;
+    };
   },
   start({ hours }, no) {
     const rates = new RollingMoments(hours);

@@ -22,7 +22,7 @@ export const indexDivergence = defineMetric({
         if (frame.legs[leg]!.index[row]! > 0 && isFirstOfVenue(frame, leg, row)) indexes.add(frame.legs[leg]!.index[row]!);
       }
       if (indexes.count < LEAST_VENUES) return no('too-few');
-      return Math.max(Math.log(indexes.highest / indexes.median), Math.log(indexes.median / indexes.lowest));
+      return Math.log(Math.max(indexes.highest / indexes.median, indexes.median / indexes.lowest));
     };
     return {
       next,

@@ -1,8 +1,10 @@
-import { defineMetric } from '../metric.ts';
+import type { HourFrame } from '../frames/frames.ts';
+import { defineMetric, type No } from '../metric.ts';
 import { whole } from '../params.ts';
 import { Lag } from '../rolling/lag.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { neutralPerHour, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+import { ranksOf } from '../shared.ts';
 
 const NEW_LONGS = 1;
 const NEW_SHORTS = 2;
@@ -32,33 +34,54 @@ export const regime = defineMetric({
     'capitulation: down, down and f below neutral at its 5th percentile of 90 days or lower',
   source: 'domain 3.7',
   word: (_value, _params, { f = 0 }) => (f > 0 ? 'longs pay' : f < 0 ? 'shorts pay' : ''),
+  replay(frame, { hours }, no) {
+    const { f, mark, openInterest } = frame;
+    const { count, rank } = ranksOf(f, RANK_HOURS);
+    const { need } = trailing(RANK_HOURS);
+    return (row) => {
+      const price = mark[row]! / (mark[row - hours] ?? NaN) - 1;
+      const interest = openInterest[row]! - (openInterest[row - hours] ?? NaN);
+      return corner(frame, row, price, interest, count[row]! < need ? NaN : rank[row]!, no);
+    };
+  },
   start({ hours }, no) {
     const marks = new Lag(hours);
     const interests = new Lag(hours);
     const rates = new SortedWindow(RANK_HOURS);
-    const need = trailing(RANK_HOURS).need;
+    const { need } = trailing(RANK_HOURS);
     let price = NaN;
     let interest = NaN;
-    let neutral = NaN;
     let rank = NaN;
     return {
       next(frame, row) {
-        const f = frame.f[row]!;
         price = frame.mark[row]! / marks.push(frame.mark[row]!) - 1;
         interest = frame.openInterest[row]! - interests.push(frame.openInterest[row]!);
-        rates.push(f);
-        rank = NaN;
-        if (f !== f) return no(whyNoF(frame, row));
-        if (price !== price) return no('no-price');
-        if (interest !== interest) return no('no-open-interest');
-        if (price === 0 || interest === 0) return no('flat');
-        if (price > 0) return interest > 0 ? NEW_LONGS : SHORTS_LEAVING;
-        if (interest > 0) return NEW_SHORTS;
-        neutral = neutralPerHour(frame.instrument, frame.time[row]!);
-        rank = rates.count < need ? NaN : rates.lastRank();
-        return f < neutral && rank <= LOW_PERCENTILE ? CAPITULATION : LONGS_LEAVING;
+        rates.push(frame.f[row]!);
+        rank = frame.f[row] === frame.f[row] && rates.count >= need ? rates.lastRank() : NaN;
+        return corner(frame, row, price, interest, rank, no);
       },
-      audit: (frame, row) => ({ n: rates.count, parts: { f: frame.f[row]!, price, openInterest: interest, rank, neutral } }),
+      audit: (frame, row) => ({
+        n: rates.count,
+        parts: {
+          f: frame.f[row]!,
+          price,
+          openInterest: interest,
+          rank,
+          neutral: neutralPerHour(frame.instrument, frame.time[row]!),
+        },
+      }),
     };
   },
 });
+
+/** `rank`: of f in its 90 days; NaN while warming up. */
+function corner(frame: HourFrame, row: number, price: number, interest: number, rank: number, no: No): number {
+  const f = frame.f[row]!;
+  if (f !== f) return no(whyNoF(frame, row));
+  if (price !== price) return no('no-price');
+  if (interest !== interest) return no('no-open-interest');
+  if (price === 0 || interest === 0) return no('flat');
+  if (price > 0) return interest > 0 ? NEW_LONGS : SHORTS_LEAVING;
+  if (interest > 0) return NEW_SHORTS;
+  return rank <= LOW_PERCENTILE && f < neutralPerHour(frame.instrument, frame.time[row]!) ? CAPITULATION : LONGS_LEAVING;
+}

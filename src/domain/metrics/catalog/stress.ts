@@ -1,7 +1,9 @@
 import { defineMetric } from '../metric.ts';
 import { Lag } from '../rolling/lag.ts';
+import { rollingRanks, type RankColumns } from '../rolling/ranks.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { HOURS_OF_DAY, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+import { premiumsOf } from '../shared.ts';
 
 export const stress = defineMetric({
   name: 'stress',
@@ -14,6 +16,25 @@ export const stress = defineMetric({
   window: () => trailing(RANK_HOURS),
   formula: 'mean of the percentile ranks in 90 days of |f|, of the 24 h change of open interest in contracts, of |premium|',
   source: 'domain 3.10',
+  replay(frame, _params, no) {
+    const { f, openInterest } = frame;
+    const premium = premiumsOf(frame);
+    const { need } = trailing(RANK_HOURS);
+    const rates = rollingRanks(f.map(Math.abs), RANK_HOURS);
+    const changes = rollingRanks(
+      openInterest.map((interest, row) => interest - (openInterest[row - HOURS_OF_DAY] ?? NaN)),
+      RANK_HOURS,
+    );
+    const premiums = rollingRanks(premium.map(Math.abs), RANK_HOURS);
+    const rankAt = ({ count, rank }: RankColumns, row: number): number => (count[row]! >= need ? rank[row]! : NaN);
+    return (row) => {
+      if (f[row] !== f[row]) return no(whyNoF(frame, row));
+      if (openInterest[row] !== openInterest[row]) return no('no-open-interest');
+      if (premium[row] !== premium[row]) return no('no-price');
+      const mean = (rankAt(rates, row) + rankAt(changes, row) + rankAt(premiums, row)) / 3;
+      return mean === mean ? mean : no('warming-up');
+    };
+  },
   start(_params, no) {
     const rates = new SortedWindow(RANK_HOURS);
     const changes = new SortedWindow(RANK_HOURS);

@@ -8,8 +8,6 @@ export interface SettlementHistory extends InstrumentHistory {
   readonly settled: InstrumentHistory['settled'] & { readonly mark?: Float64Array };
   /** Polls, where they are kept: for the running rate as seen before a settlement. */
   readonly snapshots?: SnapshotColumns;
-  /** The venue's own premium by hour, where it serves one; else mark/index - 1 as observed stands for it. */
-  readonly venuePremium?: { readonly close: Float64Array; readonly premium: Float64Array; readonly coverage: Float64Array };
 }
 
 /** A running rate older than this at the moment asked about is not what the venue said then. */
@@ -36,12 +34,11 @@ export function emptySettlementFrame(instrument: FrameInstrument, rows: number):
 
 /** One row per settled row, all of them. */
 export function settlementFrame(instrument: FrameInstrument, history: SettlementHistory): SettlementFrame {
-  const { settled, hours, prices, snapshots, venuePremium } = history;
+  const { settled, hours, prices, snapshots } = history;
   const frame = emptySettlementFrame(instrument, settled.key.length);
   frame.time.set(settled.key);
   frame.rate.set(settled.rate);
   frame.intervalH.set(settled.intervalH);
-  const premiums = venuePremium ?? hours;
   let hour = 0;
   let candle = 0;
   for (let i = 0; i < settled.key.length; i++) {
@@ -57,10 +54,10 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     frame.markOrigin[i] = own > 0 ? PRICE_OF_ROW : seen > 0 ? PRICE_OBSERVED : ofCandle > 0 ? PRICE_CANDLE : PRICE_NONE;
     const index = observed(hours.index);
     frame.index[i] = index > 0 ? index : quoted(prices.index);
-    takePremium(frame, i, premiums);
+    takePremium(frame, i, hours);
+    frame.premiumProxy[i] = Number(termsAt(instrument, key)?.ownPremium !== true);
     if (snapshots !== undefined) takeSeen(frame, i, snapshots);
   }
-  if (venuePremium === undefined) frame.premiumProxy.fill(1);
   return frame;
 }
 
