@@ -19,7 +19,7 @@ const figure: z.ZodType<Figure> = z.object({
 });
 
 const named = {
-  name: z.string().trim().min(1, 'Give it a name.').max(80),
+  name: z.string().trim().min(1).max(80),
   /** Of the input; of a carry those of its perpetual legs, the long one first. */
   instruments: z.array(instrumentIdText).min(1).max(2),
   /** Paths of the fields that the person typed; the rest was live. */

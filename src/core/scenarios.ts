@@ -39,11 +39,14 @@ export interface Scenarios {
 
 export function createScenarios({ clock, store, journal, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
   let known = new Map<string, Scenario>();
+  /** Also of rows that could not be read: nothing takes their place. */
+  let taken = new Set<string>();
   let loading: Promise<void> | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<void> {
     const rows = await stored(store.scenarios());
+    taken = new Set(rows.map(({ id }) => id));
     known = new Map(rows.flatMap((row) => readRow(row)).map((one) => [one.id, one]));
     onChange(all());
   }
@@ -74,6 +77,7 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
     const { id, savedAt, ...body } = next;
     await written(store.recordScenario(id, { savedAt, body: JSON.stringify(body) }));
     known.set(id, next);
+    taken.add(id);
     return next;
   }
   function find(id: string): Scenario {
@@ -84,7 +88,7 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
   function newId(savedAt: number): string {
     const stem = savedAt.toString(36);
     let id = stem;
-    for (let i = 2; known.has(id); i++) id = `${stem}-${i}`;
+    for (let i = 2; taken.has(id); i++) id = `${stem}-${i}`;
     return id;
   }
   const told = <T>(value: T): T => {
