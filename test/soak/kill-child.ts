@@ -4,7 +4,7 @@ import { openHistory } from '#node/history/open.ts';
 import { acquireLock } from '#node/lock.ts';
 
 /**
- * Records polls, settlements and upkeep through the real worker until it is killed; says each poll's number once it was
+ * Records scenarios, polls, settlements and upkeep through the real worker until it is killed; says each poll's number once it was
  * acknowledged. The numbers go on from what the file holds, ten minutes apart, so that hours close and rows move.
  */
 const [dir = '', size = '0', start = '0'] = process.argv.slice(2);
@@ -39,6 +39,8 @@ for (let n = latest ? (latest.observedAt - T0) / STEP_MS + 1 : 1; ; n++) {
     volume24h: n,
     interestPer8h: null,
   }));
+  await store.recordScenario(`s${n % 5}`, { savedAt: now, body: JSON.stringify({ n }) });
+  if (n % 5 === 4) await store.recordScenario('s0', null);
   await store.recordPoll({ venue: 'binance', observedAt: now, pollMs: STEP_MS, instruments, snapshots, watched });
   writeSync(1, `${n}\n`);
   if (n % 6 === 0)

@@ -72,6 +72,10 @@ function inspect(file: string, acknowledged: number): number {
   const settled = all<number>('SELECT count(*) FROM settled')[0] ?? 0;
   const proven = all<number>('SELECT sum(to_t - from_t) FROM spans')[0] ?? 0;
   if (proven !== settled * HOUR_MS) fail(`${settled} settlements but ${proven / HOUR_MS} hours proven`);
+  const scenarios = all<string>('SELECT body FROM scenarios').map((body) => (JSON.parse(body) as { n: number }).n);
+  const latest = Math.max(...scenarios);
+  if (newest > 0 && latest !== newest && latest !== newest + 1) fail(`scenarios end with ${latest}, polls with ${newest}`);
+  if (new Set(scenarios.map((n) => n % 5)).size !== scenarios.length) fail(`scenarios took each other's place: ${scenarios.join()}`);
   db.close();
   return newest;
 }
