@@ -70,6 +70,9 @@ export type WatchRow = z.infer<typeof watchRow>;
 export const venueHealth = z.object({
   id: z.string(),
   name: z.string(),
+  /** Where the venue itself answers, and the address given at the start that wins over the settings' (null: none). */
+  ownUrl: z.string(),
+  givenUrl: z.string().nullable(),
   state: z.enum(['off', 'starting', 'healthy', 'degraded', 'limited', 'blocked', 'down']),
   /** Last good answer and how long it took. */
   okAt: time.nullable(),

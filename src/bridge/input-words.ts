@@ -46,6 +46,8 @@ function demandOf(issue: Issue): string {
       return issue.format === 'url' ? 'must begin with http:// or https:// and name a host.' : 'is not written as it must be.';
     case 'unrecognized_keys':
       return `holds what is not known here: ${issue.keys.join(', ')}.`;
+    case 'custom':
+      return issue.message;
     default:
       return 'cannot be used.';
   }

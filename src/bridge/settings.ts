@@ -37,6 +37,7 @@ export const venueSettings = z.strictObject({
   url: z
     .url({ protocol: /^https?$/u })
     .max(500)
+    .refine((url) => !/[?#@\s]/u.test(url), 'must be a plain address: no user name, no password, no query.')
     .nullable(),
   pollSeconds: z.int().min(5).max(3600),
 });

@@ -277,6 +277,8 @@ export function createDesk(options: DeskOptions): Desk {
       return {
         id,
         name,
+        ownUrl: venue.url,
+        givenUrl: options.urlOverride ?? null,
         state: state(),
         okAt: told(okAt),
         latencyMs,

@@ -23,14 +23,17 @@ test('a venue that goes down says so and comes back; without any venue the histo
     await terminal.row('binance:BTCUSDT').click();
     await terminal.drawn();
 
+    const askAgain = page.getByRole('button', { name: 'Ask again now' });
     relay.down = true;
     await venue('binance').click();
+    await askAgain.click();
     await expect(venue('binance')).not.toHaveAttribute('data-state', 'healthy');
     await expect(venue('binance')).toHaveAttribute('aria-label', /last good answer/u);
     await expect(venue('bybit')).toHaveAttribute('data-state', 'healthy');
     relay.down = false;
-    await venue('binance').click();
+    await askAgain.click();
     await expect(venue('binance')).toHaveAttribute('data-state', 'healthy', { timeout: 60_000 });
+    await page.keyboard.press('Escape');
   } finally {
     await relay.close();
     await market.close();

@@ -23,6 +23,9 @@ export interface PageActions {
   readonly columns: () => void;
   readonly explain: () => void;
   readonly popOut: () => void;
+  /** Opens the dialog of the venues, at one of them. */
+  readonly venues: (venue: string | null) => void;
+  readonly storage: () => void;
 }
 
 export function commandsOf(app: AppState, page: PageActions): Command[] {
@@ -38,6 +41,8 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
     { id: 'matrix', text: 'Matrix of assets and venues', keys: 'm', run: page.matrix },
     { id: 'explain', text: 'Explain the value: where it comes from', keys: 'e', run: page.explain },
     { id: 'popout', text: 'Open this chart in its own window', keys: 'o', run: page.popOut },
+    { id: 'venues', text: 'Venues: state, address, poll interval, on or off', run: () => page.venues(null) },
+    { id: 'storage', text: 'Storage: size, folder, limits of the history', run: page.storage },
     { id: 'keys', text: 'Keyboard shortcuts', keys: '?', run: page.keys },
     { id: 'new-list', text: 'New watchlist', run: () => void app.createList('New list') },
     ...units.map((unit): Command => ({
@@ -68,6 +73,11 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
       id: `list-${each.id}`,
       text: `List: ${each.name}`,
       run: () => void app.change({ activeList: each.id }),
+    })),
+    ...app.health.map((venue): Command => ({
+      id: `venue-${venue.id}`,
+      text: `Venue: ${venue.name}`,
+      run: () => page.venues(venue.id),
     })),
     ...app.health.map((venue): Command => ({
       id: `retry-${venue.id}`,

@@ -22,6 +22,8 @@ export class AppState {
   rows = $state.raw<ReadonlyMap<string, WatchRow>>(new Map());
   health = $state.raw<readonly VenueHealth[]>([]);
   storage = $state.raw<HistoryStatus | null>(null);
+  /** What the app has to say for as long as nobody has put it away, oldest first. */
+  notices = $state.raw<readonly string[]>([]);
   /** Grows with every `history.change` of an instrument: charts watch it. */
   historyVersion = $state.raw<ReadonlyMap<string, number>>(new Map());
   readonly client: Client;
@@ -179,11 +181,22 @@ export class AppState {
   }
 
   async retryVenue(venue: string): Promise<void> {
+    const why = await this.attempt(() => this.client.call('venues.retry', { venue }));
+    if (why !== null) this.toasts.show('fault', why);
+  }
+
+  /** Null when it was done; else why not, for the place on the screen that asked for it. */
+  async attempt(ask: () => Promise<unknown>): Promise<string | null> {
     try {
-      await this.client.call('venues.retry', { venue });
+      await ask();
+      return null;
     } catch (error) {
-      this.tell(error);
+      return error instanceof UserError ? error.message : String(error);
     }
+  }
+
+  dismiss(notice: string): void {
+    this.notices = this.notices.filter((text) => text !== notice);
   }
 
   /** Says an error in words for the person. */
@@ -241,7 +254,7 @@ export class AppState {
   #tellOnce(text: string): void {
     if (this.#told.has(text)) return;
     this.#told.add(text);
-    this.toasts.show('fault', text);
+    this.notices = [...this.notices, text];
   }
 
   async #loadRows(): Promise<void> {

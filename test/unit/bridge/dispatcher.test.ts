@@ -74,6 +74,11 @@ test.each([
   ['watchlist.create', { name: '   ' }, 'The name must not be empty.'],
   ['venues.change', { venue: 'binance', change: { pollSeconds: 1 } }, 'The poll interval in seconds must be at least 5.'],
   ['venues.change', { venue: 'binance', change: { url: 'nonsense' } }, 'The address must begin with http:// or https:// and name a host.'],
+  [
+    'venues.change',
+    { venue: 'binance', change: { url: 'https://me:secret@mirror.example' } },
+    'The address must be a plain address: no user name, no password, no query.',
+  ],
   ['settings.change', { unit: 'weekly' }, '"unit" must be one of interval, 1h, 8h, day, apr.'],
   ['settings.change', { lists: [] }, 'The value holds what is not known here: lists.'],
 ])('what is wrong with %s %j is said in words', async (name, input, message) => {

@@ -46,6 +46,8 @@ describe('venues', () => {
   const health: VenueHealth = {
     id: 'okx',
     name: 'OKX',
+    ownUrl: 'https://okx.example',
+    givenUrl: null,
     state: 'limited',
     okAt: T - 20_000,
     latencyMs: 640,

@@ -1,0 +1,43 @@
+import type { VenueHealth } from '#bridge/contract.ts';
+import { NONE } from '../../format/numbers.ts';
+import { age, countdown, formatTime, zoneName, type Zone } from '../../format/time.ts';
+
+/** What a state means, for somebody who sees it for the first time. */
+const states: Record<VenueHealth['state'], string> = {
+  off: 'Switched off: it is not asked, its values age.',
+  starting: 'Waiting for its first answer.',
+  healthy: 'Healthy: it answers in time.',
+  degraded: 'Degraded: its last good values stay on screen and age.',
+  limited: 'It asked for silence: nothing is sent until that is over.',
+  blocked: 'It refuses this connection.',
+  down: 'Down: no good answer for some time.',
+};
+
+export const stateWords = ({ state }: VenueHealth): string => states[state];
+
+const signed = (ms: number): string => `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
+
+function historyText({ backfilling, unserved }: VenueHealth): string {
+  if (backfilling > 0) return `of ${backfilling} instruments still to come`;
+  return unserved > 0
+    ? `all that it serves; of ${unserved} instruments it does not serve a part (asked again daily)`
+    : 'all that it serves';
+}
+
+/** Everything known about a venue, a term and its figure a line. */
+export function factsOf(health: VenueHealth, now: number, zone: Zone): readonly (readonly [term: string, text: string])[] {
+  const { okAt, latencyMs, clockOffsetMs, nextTryAt, state } = health;
+  const asks = state !== 'off' && nextTryAt !== null && nextTryAt > now;
+  return [
+    [
+      'Last good answer',
+      okAt === null ? 'none yet' : `${formatTime(okAt, 'second', zone)} ${zoneName(zone, okAt)}, ${age(now - okAt)} ago`,
+    ],
+    ['Next try', asks ? `in ${countdown(nextTryAt - now)}` : NONE],
+    ['Latency', latencyMs === null ? NONE : `${Math.round(latencyMs)} ms`],
+    ['Its clock', clockOffsetMs === null ? 'it does not say its time' : `${signed(clockOffsetMs)} against this computer's`],
+    ['Instruments', String(health.instruments)],
+    ['Refused values', health.refused === 0 ? 'none' : `${health.refused} in this run, out of bounds or unreadable`],
+    ['History', historyText(health)],
+  ];
+}

@@ -1,0 +1,85 @@
+import { createClock } from '#node/clock.ts';
+import { startDemoMarket } from '#node/demo/market.ts';
+import { startRelay } from './relay.ts';
+import { expect, test } from './terminal.ts';
+
+const quiet = { write: () => undefined };
+
+test('a venue is looked at, switched off and on, given another address and asked anew, all kept across a restart', async ({ terminal }) => {
+  const market = await startDemoMarket({ clock: createClock({ speed: 1, startAt: Date.now() }), seed: 7, log: quiet });
+  const mirror = await startRelay(market.urls.bybit);
+  const env = { PERPSCOPE_VENUE_URL_BINANCE: market.urls.binance, PERPSCOPE_VENUE_URL_HYPERLIQUID: market.urls.hyperliquid };
+  const { page } = terminal;
+  const bar = (id: string) => page.locator(`footer [data-venue="${id}"]`);
+  const dialog = page.getByRole('dialog', { name: 'Venues' });
+  const address = dialog.getByRole('textbox', { name: 'Address' });
+  const interval = dialog.getByLabel('Poll interval');
+  try {
+    await terminal.start({ demoSpeed: null, env });
+    await expect(bar('binance')).toHaveAttribute('data-state', 'healthy');
+
+    // From the status bar: what is known, in words.
+    await bar('binance').click();
+    await expect(dialog.getByRole('tab', { selected: true })).toContainText('Binance');
+    await expect(dialog.getByText('Healthy', { exact: false })).toBeVisible();
+    for (const term of ['Last good answer', 'Latency', 'Its clock', 'Instruments', 'Refused values', 'History']) {
+      await expect(dialog.getByText(term, { exact: true })).toBeVisible();
+    }
+    // Given at the start: the setting cannot change it.
+    await expect(address).toBeDisabled();
+    await dialog.getByRole('switch').click();
+    await expect(bar('binance')).toHaveAttribute('data-state', 'off');
+    await dialog.getByRole('switch').click();
+    await expect(bar('binance')).toHaveAttribute('data-state', 'healthy');
+
+    // By keyboard to the next one.
+    await dialog.getByRole('tab', { selected: true }).press('ArrowDown');
+    await expect(dialog.getByRole('tab', { selected: true })).toContainText('Bybit');
+    for (const [text, why] of [
+      ['not an address', 'must begin with http'],
+      ['https://me:secret@mirror.example', 'no user name'],
+    ] as const) {
+      await address.fill(text);
+      await address.press('Enter');
+      await expect(dialog.getByText(why)).toBeVisible();
+      await expect(address).toHaveValue(text);
+    }
+    await address.press('Escape');
+    await expect(address).toHaveValue('');
+    await expect(dialog).toBeVisible();
+    await address.fill(mirror.url);
+    await address.press('Enter');
+    await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
+    await interval.fill('2');
+    await interval.press('Enter');
+    await expect(dialog.getByText('must be at least 5')).toBeVisible();
+    await interval.fill('60');
+    await interval.press('Enter');
+    await expect(bar('bybit')).toHaveAttribute('aria-label', /asked every 60 s/u);
+
+    // It fails, says so, and comes back when it is asked.
+    mirror.down = true;
+    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await expect(dialog.getByText('cannot be reached')).toBeVisible();
+    await expect(dialog.getByText(/^in \d\d:\d\d:\d\d$/u)).toBeVisible();
+    mirror.down = false;
+    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
+
+    await terminal.stop();
+    await terminal.start({ demoSpeed: null, env });
+    await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('Venue: Bybit');
+    await page.keyboard.press('Enter');
+    await expect(address).toHaveValue(mirror.url);
+    await expect(interval).toHaveValue('60');
+    await dialog.getByRole('button', { name: "Back to the venue's own address" }).click();
+    await expect(address).toHaveValue('');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  } finally {
+    await mirror.close();
+    await market.close();
+  }
+});
