@@ -14,7 +14,7 @@ import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
 
 /** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
-const overlapMs = (on: FrameKind): number => (on === 'bar' || on === 'book' ? HOUR_MS : 96 * HOUR_MS);
+export const overlapMs = (on: FrameKind): number => (on === 'bar' || on === 'book' ? HOUR_MS : 96 * HOUR_MS);
 
 /** Rows in progress that are looked at between two looks at the clock. */
 const LOOKS_AT_LEAST = 16;
@@ -196,9 +196,11 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       if (changed.size > 0) onCells(changed);
       changed.clear();
     };
-    for (const line of looks) {
+    // As a list: a set from which thousands are taken one by one is dear. What is asked for meanwhile has its own go.
+    const lot = [...looks];
+    looks.clear();
+    for (const line of lot) {
       if (stopped) return;
-      looks.delete(line);
       try {
         observe ??= source.moment();
         look(line, observe, changed);

@@ -1,6 +1,6 @@
 import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } from '#domain/metrics/frames/frames.ts';
 import { PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
-import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { GroupRow } from '#domain/metrics/frames/group.ts';
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
 import { emptySettlementFrame, premiumWeight } from '#domain/metrics/frames/settlement.ts';
 import { termsAt } from '#domain/metrics/venue-terms.ts';
@@ -39,10 +39,13 @@ export type Observe = (id: InstrumentId) => Observation;
 const orNaN = (value: number | null): number => value ?? NaN;
 
 type Refilled<F> = { -readonly [K in keyof F]: F[K] };
+/** So many legs are looked through rather than found by a map. */
+const FEW = 8;
 const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', contract: 'linear', multiplier: 1 };
 
 /** Rows in progress, one at a time: what is laid out next takes the place of what was. A poll of thousands of rows makes none anew. */
 export class LiveRows {
+  readonly group = new GroupRow();
   readonly #hours: Refilled<HourFrame>[] = [];
   readonly #settlement: Refilled<SettlementFrame> = emptySettlementFrame(NOBODY, 1);
 
@@ -127,8 +130,11 @@ function takePremiumSoFar(
     weights += weight;
     sum += weight * p;
   };
-  for (const [i, t] of close.entries())
-    if (t > since && t <= at) add(premium[i] ?? NaN, coverage[i] ?? 0, Math.ceil((t - since) / HOUR_MS));
+  let first = close.length;
+  while ((close[first - 1] ?? -Infinity) > since) first--;
+  for (let i = first; i < close.length && (close[i] ?? NaN) <= at; i++) {
+    add(premium[i] ?? NaN, coverage[i] ?? 0, Math.ceil(((close[i] ?? NaN) - since) / HOUR_MS));
+  }
   const hourStart = Math.max(since, Math.floor(at / HOUR_MS) * HOUR_MS);
   add(premiumNow, (at - hourStart) / HOUR_MS, Math.ceil((at - since) / HOUR_MS));
   if (weights > 0) frame.premium[0] = sum / weights;
@@ -162,10 +168,16 @@ export function liveRow(
     let at = -Infinity;
     for (const leg of legs) at = Math.max(at, leg.observedAt);
     const close = hourClose(at);
-    const frames = legs.map((leg, i) => legOf(leg, close, rows.hour(leg.instrument, i)));
-    const group = on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
-    const places = new Map(legs.map((leg, i) => [leg.instrument.id, i]));
-    return (id) => ({ frame: { ...group, subject: places.get(id) ?? -1 }, at, stale: false });
+    const frame = rows.group.lay(
+      legs.map((leg, i) => legOf(leg, close, rows.hour(leg.instrument, i))),
+      on === 'asset',
+    );
+    const row: LiveRow = { frame, at, stale: false };
+    const places = legs.length > FEW ? new Map(legs.map((leg, i) => [leg.instrument.id, i])) : null;
+    return (id) => {
+      frame.subject = places === null ? legs.findIndex((leg) => leg.instrument.id === id) : (places.get(id) ?? -1);
+      return row;
+    };
   }
   if (own.snapshot === null) return () => null;
   const frame =

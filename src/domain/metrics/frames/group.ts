@@ -1,9 +1,11 @@
 import type { InstrumentId } from '../../instrument.ts';
 import { HOUR_MS } from '../../time.ts';
-import { LEG_ABSENT, LEG_EXCLUDED, LEG_PRESENT, LEG_UNCONFIRMED, type GroupFrame, type HourFrame, type Leg } from './frames.ts';
+import { LEG_ABSENT, LEG_EXCLUDED, LEG_PRESENT, LEG_UNCONFIRMED, type FrameInstrument, type GroupFrame, type HourFrame, type Leg } from './frames.ts';
 
 /** Two prices of one coin differ by less than this in ln; other coins under one ticker by far more. */
 export const IDENTITY_LIMIT = 0.2;
+/** A ratio of prices that is surely within it. */
+const WITHIN_LIMIT = 1.2;
 
 /** All instruments of one asset; legs whose price is not this coin's do not stand (domain 3.4). */
 export function assetFrame(frames: readonly HourFrame[], subject: InstrumentId | null): GroupFrame {
@@ -11,14 +13,51 @@ export function assetFrame(frames: readonly HourFrame[], subject: InstrumentId |
   const prices = group.legs.map(() => NaN);
   for (let row = 0; row < group.time.length; row++) {
     frames.forEach((frame, leg) => {
-      const at = rowAt(frame, group.time[row]!);
-      const price = at < 0 ? NaN : frame.mark[at]! > 0 ? frame.mark[at]! : frame.index[at]!;
-      prices[leg] = price / frame.instrument.multiplier;
+      prices[leg] = coinPrice(frame, rowAt(frame, group.time[row]!));
     });
     checkIdentity(group.legs, prices, row);
   }
   return group;
 }
+
+/** Price of one coin; NaN where it is not known. */
+function coinPrice({ mark, index, instrument }: HourFrame, row: number): number {
+  if (row < 0) return NaN;
+  return (mark[row]! > 0 ? mark[row]! : index[row]!) / instrument.multiplier;
+}
+
+/** Groups of one row, one at a time: what is laid out next takes the place of what was. */
+export class GroupRow {
+  readonly #legs: Refilled<Leg>[] = [];
+  readonly #prices: number[] = [];
+  readonly #frame: Refilled<GroupFrame> = { time: new Float64Array(1), legs: [], subject: -1 };
+
+  /** As assetFrame (`isAsset`) or basketFrame make it of hours of one row at one time; whose row it is may be set. */
+  lay(frames: readonly HourFrame[], isAsset: boolean): Refilled<GroupFrame> {
+    const legs = frames.map((frame, i) => this.#leg(frame, i));
+    this.#frame.time[0] = frames[0]?.time[0] ?? NaN;
+    this.#frame.legs = legs;
+    this.#frame.subject = -1;
+    if (isAsset) {
+      this.#prices.length = frames.length;
+      for (let i = 0; i < frames.length; i++) this.#prices[i] = coinPrice(frames[i]!, 0);
+      checkIdentity(legs, this.#prices, 0);
+    }
+    return this.#frame;
+  }
+
+  #leg(frame: HourFrame, number: number): Leg {
+    const leg = (this.#legs[number] ??= emptyLeg(frame.instrument, 1));
+    leg.instrument = frame.instrument;
+    leg.f[0] = frame.f[0]!;
+    leg.kind[0] = frame.kind[0]!;
+    leg.observation[0] = frame.observation[0]!;
+    takeRow(leg, 0, frame, 0);
+    return leg;
+  }
+}
+
+type Refilled<F> = { -readonly [K in keyof F]: F[K] };
 
 /** Any list of instruments over the hours that any of them has. */
 export function basketFrame(frames: readonly HourFrame[], subject: InstrumentId | null): GroupFrame {
@@ -39,32 +78,41 @@ const rowAt = (frame: HourFrame, t: number): number => {
   return row >= 0 && row < frame.time.length ? row : -1;
 };
 
+function emptyLeg(instrument: FrameInstrument, rows: number): Leg {
+  const unknown = (): Float64Array => new Float64Array(rows).fill(NaN);
+  const [kind, standing] = [new Uint8Array(rows), new Uint8Array(rows)];
+  return { instrument, f: unknown(), kind, observation: unknown(), usd: unknown(), index: unknown(), standing };
+}
+
 function alignedLeg(frame: HourFrame, start: number, rows: number): Leg {
-  const { instrument } = frame;
+  const leg = emptyLeg(frame.instrument, rows);
   const offset = frame.time.length === 0 ? 0 : Math.round((frame.time[0]! - start) / HOUR_MS);
-  const aligned = (column: Float64Array): Float64Array => {
-    const out = new Float64Array(rows).fill(NaN);
-    out.set(column, offset);
-    return out;
-  };
-  const f = aligned(frame.f);
-  const kind = new Uint8Array(rows);
-  kind.set(frame.kind, offset);
-  const usd = new Float64Array(rows).fill(NaN);
-  const index = new Float64Array(rows).fill(NaN);
-  const standing = new Uint8Array(rows);
-  for (let i = 0; i < frame.time.length; i++) {
-    const row = offset + i;
-    // Inverse open interest is in contracts whose size is not recorded: left out rather than guessed.
-    if (instrument.contract === 'linear') usd[row] = frame.openInterest[i]! * frame.mark[i]!;
-    index[row] = frame.index[i]! / instrument.multiplier;
-    standing[row] = Number.isNaN(f[row]!) ? LEG_ABSENT : LEG_PRESENT;
-  }
-  return { instrument, f, kind, observation: aligned(frame.observation), usd, index, standing };
+  leg.f.set(frame.f, offset);
+  leg.kind.set(frame.kind, offset);
+  leg.observation.set(frame.observation, offset);
+  for (let i = 0; i < frame.time.length; i++) takeRow(leg, offset + i, frame, i);
+  return leg;
+}
+
+/** What follows from row `i` of the instrument's own hours. */
+function takeRow(leg: Leg, row: number, { instrument, openInterest, mark, index, f }: HourFrame, i: number): void {
+  // Inverse open interest is in contracts whose size is not recorded: left out rather than guessed.
+  leg.usd[row] = instrument.contract === 'linear' ? openInterest[i]! * mark[i]! : NaN;
+  leg.index[row] = index[i]! / instrument.multiplier;
+  leg.standing[row] = Number.isNaN(f[i]!) ? LEG_ABSENT : LEG_PRESENT;
 }
 
 /** Judges one row by the prices of one coin (NaN: not known; such a leg cannot be told from the others and stands). */
 function checkIdentity(legs: readonly Leg[], prices: readonly number[], row: number): void {
+  let lowest = Infinity;
+  let highest = 0;
+  for (const price of prices) {
+    if (!(price > 0)) continue;
+    lowest = Math.min(lowest, price);
+    highest = Math.max(highest, price);
+  }
+  // All of them within the limit of one another: nearly always.
+  if (!(highest / lowest > WITHIN_LIMIT)) return;
   const known = prices.filter((price) => price > 0).sort((a, b) => a - b);
   if (known.length < 2) return;
   const middle = known.length >> 1;
