@@ -22,7 +22,7 @@ import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { HistoryReader } from './reader.ts';
-import { readScenarios, writeScenario } from './scenarios.ts';
+import { readScenarios, salvageScenarios, writeScenario } from './scenarios.ts';
 import type { DatabaseKind } from './schema.ts';
 import { SettledWriter } from './settled.ts';
 import { addSpan } from './spans.ts';
@@ -286,6 +286,8 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#memory = opened.memory;
     this.#settledRows = null;
     this.#parts = partsOf(opened.db);
+    // They cannot be fetched again; those of the backup may be a day old.
+    const scenarios = salvageScenarios(db);
     this.#parts.polls.keepInstruments(polls.instruments());
     for (const notice of opened.notices) this.#notify(notice);
   }
@@ -294,6 +296,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     const told = asHistoryError(error, this.#options.file);
     if (codeOf(error) === '' && !(error instanceof HistoryError))
       this.#options.log.write('error', 'history', told.message, { stack: error instanceof Error ? error.stack : null });
+    for (const { id, ...record } of scenarios) writeScenario(opened.db, id, record);
     return told;
   }
 

@@ -142,7 +142,7 @@ describe('scenarios', () => {
   test('input that no calculator takes is refused by field', async () => {
     await open();
     const wrong = await world.app.dispatch('scenarios.save', { ...sized('x'), input: { ...sizeInput, nonsense: 1 } });
-    expect(wrong).toMatchObject({ ok: false, error: { code: 'bad-input', message: expect.stringContaining('nonsense') } });
+    expect(wrong.ok ? '' : `${wrong.error.code}: ${wrong.error.message}`).toMatch(/^bad-input: .*nonsense/u);
     await expect(world.call('scenarios.save', sized('x', {}, 'alpha:NOSUCH'))).rejects.toThrow('No venue lists alpha:NOSUCH');
     await expect(world.call('scenarios.save', { ...sized('  ') })).rejects.toThrow('The name must not be empty');
   });
