@@ -1,5 +1,6 @@
 import { METRICS } from '#domain/metrics/index.ts';
 import { MOST_COLUMNS } from '../features/metrics/choice.ts';
+import type { Tab } from '../features/calculators/desk.svelte.ts';
 import type { AppState } from '../state/app-state.svelte.ts';
 import { ranges } from '../state/chart-data.svelte.ts';
 import { unitName } from '../format/numbers.ts';
@@ -19,6 +20,7 @@ export interface PageActions {
   readonly filter: () => void;
   readonly threshold: () => void;
   readonly matrix: () => void;
+  readonly calculate: (tab: Tab) => void;
   readonly pane: () => void;
   readonly columns: () => void;
   readonly explain: () => void;
@@ -39,6 +41,11 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
     { id: 'columns', text: 'Columns: choose metrics for the watchlist', keys: 'c', run: page.columns },
     { id: 'pane', text: 'Lower pane: choose what it draws', keys: 'p', run: page.pane },
     { id: 'matrix', text: 'Matrix of assets and venues', keys: 'm', run: page.matrix },
+    { id: 'size', text: 'Size: position size from risk', keys: 's', run: () => page.calculate('size') },
+    { id: 'liquidation', text: 'Liquidation: estimate the price', keys: 'l', run: () => page.calculate('liquidation') },
+    { id: 'funding', text: 'Funding: what a hold costs or brings', keys: 'f', run: () => page.calculate('funding') },
+    { id: 'carry', text: 'Carry: cash-and-carry, or one venue against another', keys: 'k', run: () => page.calculate('carry') },
+    { id: 'saved', text: 'Scenarios and open positions', keys: 'j', run: () => page.calculate('saved') },
     { id: 'explain', text: 'Explain the value: where it comes from', keys: 'e', run: page.explain },
     { id: 'popout', text: 'Open this chart in its own window', keys: 'o', run: page.popOut },
     { id: 'venues', text: 'Venues: state, address, poll interval, on or off', run: () => page.venues(null) },

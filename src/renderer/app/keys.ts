@@ -14,6 +14,11 @@ export const keySheet: readonly { title: string; keys: readonly { keys: readonly
       { keys: ['p'], does: 'Lower pane of the chart' },
       { keys: ['m'], does: 'Matrix of assets and venues' },
       { keys: ['t'], does: 'Edit the threshold' },
+      { keys: ['s'], does: 'Position size' },
+      { keys: ['l'], does: 'Liquidation estimate' },
+      { keys: ['f'], does: 'Funding over a hold' },
+      { keys: ['k'], does: 'Carry' },
+      { keys: ['j'], does: 'Scenarios and open positions' },
       { keys: ['o'], does: 'Chart in its own window' },
       { keys: ['?'], does: 'This sheet' },
     ],
@@ -29,6 +34,14 @@ export const keySheet: readonly { title: string; keys: readonly { keys: readonly
       { keys: ['Enter'], does: 'Go to the chart' },
       { keys: ['Alt', '\u2191\u2193'], does: 'Move the row' },
       { keys: ['Del'], does: 'Remove from the list' },
+    ],
+  },
+  {
+    title: 'Calculators',
+    keys: [
+      { keys: ['\u2191', '\u2193'], does: 'The last digit up or down' },
+      { keys: ['Shift', '\u2191\u2193'], does: 'Ten of it' },
+      { keys: ['Esc'], does: 'Back to what is live, then back to the chart' },
     ],
   },
   {

@@ -1,0 +1,144 @@
+import type { CalculatorFacts } from '#bridge/facts.ts';
+import type { WatchRow } from '#bridge/contract.ts';
+import type { CalculatorSettings } from '#bridge/settings.ts';
+import { exact, type Exact } from '#domain/decisions/exact.ts';
+import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
+import { volatilityStop } from '#domain/decisions/stops.ts';
+import type { Side } from '#domain/decisions/side.ts';
+import { tiersText, timeText, textsOf, type Live, type LiveMap, type Typed } from './fields.ts';
+import { toPercent } from './percent.ts';
+import { feeOf, tierOf } from './own.ts';
+
+/** What a calculator of one instrument fills itself with. */
+export interface Basis {
+  readonly row: WatchRow;
+  /** Null until the first answer. */
+  readonly facts: CalculatorFacts | null;
+  readonly own: CalculatorSettings;
+  readonly venue: string;
+  /** At the venue, in whole minutes: when a position opens that is opened now. */
+  readonly now: number;
+}
+
+export interface Names {
+  readonly base: string;
+  readonly quote: string;
+}
+
+/** 1000PEPE is sold by the thousand: its unit is that of its price. */
+export const namesOf = ({ instrument }: Pick<WatchRow, 'instrument'>): Names => ({
+  base: instrument.multiplier === 1 ? instrument.asset : `${instrument.multiplier}${instrument.asset}`,
+  quote: instrument.quote,
+});
+
+const given = (text: string | number | null | undefined, from: string, at: number | null): Live | undefined =>
+  text === null || text === undefined || text === '' ? undefined : { text: String(text), from, at };
+const mine = (text: string): Live => ({ text, from: 'yours', at: null, own: true });
+
+/** A number as a feed gives it, without an exponent. */
+const plain = (value: number | null): string | null => (value === null ? null : exact(value).toFixed());
+
+/** On the venue's tick, never nearer to the entry; six digits where the tick is not known. */
+export function onTick(price: number, tick: string | null | undefined, side: Side): string {
+  const value: Exact = exact(price);
+  if (tick === null || tick === undefined || !exact(tick).gt(0)) return value.toSignificantDigits(6).toFixed();
+  const ticks = value.div(tick);
+  return (side === 'long' ? ticks.floor() : ticks.ceil()).times(tick).toFixed();
+}
+
+export const isSide = (text: string): text is Side => text === 'long' || text === 'short';
+
+/** The newer of the watchlist's quote and the answer's. */
+export function quoteOf({ row, facts }: Pick<Basis, 'row' | 'facts'>) {
+  return facts !== null && (facts.observedAt ?? 0) > (row.observedAt ?? 0) ? facts : row;
+}
+
+/** Facts with the watchlist's quote where that is newer. */
+export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefined): CalculatorFacts | null {
+  if (facts === null || row === undefined || (row.observedAt ?? 0) <= (facts.observedAt ?? 0)) return facts;
+  const { mark, index, rate, intervalH, nextFundingAt, observedAt } = row;
+  return { ...facts, mark, index, rate, intervalH, nextFundingAt, observedAt };
+}
+
+/** Everything that the calculators of one instrument share, before anybody types. */
+export function liveOf(basis: Basis, typed: Typed): LiveMap {
+  const { row, facts, own, venue, now } = basis;
+  const quote = quoteOf(basis);
+  const at = quote.observedAt;
+  const rules = facts?.rules ?? null;
+  const book = facts?.book ?? null;
+  const byRule = (text: string | null | undefined): Live | undefined => given(text, `rules of ${venue}`, rules?.at ?? null);
+  const tier = tierOf(row.instrument.venue, 'perp', own);
+  const fee = (fill: string): Live | undefined =>
+    tier === null ? undefined : given(toPercent(feeOf(tier, fill)), `${venue} ${tier.name}, ${fill}`, null);
+  const d = facts?.d ?? row.d;
+  const live: Record<string, Live | undefined> = {
+    side: { text: 'long', from: '', at: null },
+    entry: given(plain(quote.mark), `mark of ${venue}`, at),
+    mark: given(plain(quote.mark), `mark of ${venue}`, at),
+    equity: mine(own.equity),
+    risk: mine(own.risk),
+    leverage: mine(own.leverage),
+    leverageCap: mine(own.leverageCap),
+    margin: mine(own.margin),
+    slipBps: mine(own.slipBps),
+    slipFrom: { text: 'bps', from: '', at: null },
+    fillIn: mine(own.fillIn),
+    fillOut: mine(own.fillOut),
+    feeTier: mine(tier?.name ?? ''),
+    feeIn: fee(typed['fillIn'] ?? own.fillIn),
+    feeOut: fee(typed['fillOut'] ?? own.fillOut),
+    holdH: mine(own.holdH),
+    'scale.volatility.target': mine(own.volatilityTarget),
+    'funding.rate': given(quote.rate === null ? null : toPercent(quote.rate), `running rate of ${venue}`, at),
+    'funding.intervalH': given(quote.intervalH, `interval of ${venue}`, at),
+    'funding.nextFundingAt': given(quote.nextFundingAt === null ? null : timeText(quote.nextFundingAt), `next settlement of ${venue}`, at),
+    openAt: given(timeText(now), 'now', null),
+    lotStep: byRule(rules?.lotStep),
+    contractSize: byRule(rules?.contractSize),
+    minQuantity: byRule(rules?.minQuantity),
+    minNotional: byRule(rules?.minNotional),
+    venueMaxLeverage: byRule(rules?.maxLeverage),
+    maintenance: byRule(maintenanceText(rules?.maintenance ?? null)),
+    liquidationFee: byRule(rules?.liquidationFee === null || rules?.liquidationFee === undefined ? null : toPercent(rules.liquidationFee)),
+    openInterest: given(plain(facts?.openInterest ?? null), `open interest of ${venue}`, facts?.observedAt ?? null),
+    'scale.volatility.measured': given(
+      percentOf(facts?.volatility.value ?? null),
+      `hourly closes of ${facts?.volatility.known ?? 0} h`,
+      facts?.closesTo ?? null,
+    ),
+    'scale.signal.d': given(d === null ? null : percentOf(Math.abs(d)), `|D| of ${venue}`, at),
+    'scale.signal.theta': given(percentOf(facts?.theta ?? row.params.theta), 'threshold in force', null),
+    'reversion.meanPerHour': given(percentOf(facts?.reversion?.meanPerHour ?? null), 'stored hours of 90 d', facts?.closesTo ?? null),
+    'reversion.halfLifeH': given(
+      facts?.reversion ? exact(facts.reversion.halfLifeH).toSignificantDigits(4).toFixed() : null,
+      'stored hours of 90 d',
+      facts?.closesTo ?? null,
+    ),
+  };
+  const text = textsOf(typed, live);
+  const side = text('side');
+  live['topOfBook'] = given((side === 'short' ? book?.bids : book?.asks)?.[0]?.[1], `order book of ${venue}`, book?.at ?? null);
+  const entry = Number(text('entry'));
+  const volatility = facts?.volatility.value ?? null;
+  if (isSide(side) && entry > 0 && volatility !== null) {
+    live['stop'] = given(onTick(volatilityStop(entry, side, volatility, 1), rules?.tickSize, side), '1 \u00d7 volatility', null);
+  }
+  return live;
+}
+
+/** Six digits of a decimal, in percent. */
+const percentOf = (decimal: number | null): string | null =>
+  decimal === null ? null : toPercent(exact(decimal).toSignificantDigits(6).toFixed());
+
+export function maintenanceText(rule: MaintenanceRule | null): string | null {
+  if (rule === null) return null;
+  return rule.kind === 'flat' ? toPercent(rule.rate) : tiersText(rule.tiers.length);
+}
+
+/** The venue's rule unless a flat rate is typed. */
+export function maintenanceFrom(typed: Typed, rule: MaintenanceRule | null, fromPercent: (text: string) => string): MaintenanceRule | null {
+  const text = typed['maintenance'];
+  if (text === undefined) return rule;
+  return text.trim() === '' ? null : { kind: 'flat', rate: fromPercent(text) };
+}

@@ -1,0 +1,102 @@
+import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
+import type { PositionView, Scenario, ScenarioSave } from '#bridge/scenario.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
+import { FactsFeed } from './facts-feed.svelte.ts';
+import type { Typed } from './fields.ts';
+import { canKeep, type OwnKey } from './own.ts';
+
+export type Tab = 'size' | 'liquidation' | 'funding' | 'carry' | 'saved';
+
+/** What the calculators hold while the page lives: everything typed, by instrument, so that looking elsewhere loses nothing. */
+export class CalculatorDesk {
+  tab = $state<Tab>('size');
+  scenarios = $state.raw<readonly Scenario[]>([]);
+  positions = $state.raw<readonly PositionView[]>([]);
+  readonly feed: FactsFeed;
+  readonly app: AppState;
+  #typed = $state.raw<Readonly<Record<string, Typed>>>({});
+
+  constructor(app: AppState) {
+    this.app = app;
+    this.feed = new FactsFeed(app);
+  }
+
+  typedOf(scope: string): Typed {
+    return this.#typed[scope] ?? {};
+  }
+
+  type(scope: string, key: string, text: string): void {
+    this.#typed = { ...this.#typed, [scope]: { ...this.typedOf(scope), [key]: text } };
+  }
+
+  reset(scope: string, key: string): void {
+    const rest = Object.fromEntries(Object.entries(this.typedOf(scope)).filter(([name]) => name !== key));
+    this.#typed = { ...this.#typed, [scope]: rest };
+  }
+
+  resetAll(scope: string, texts: Typed = {}): void {
+    this.#typed = { ...this.#typed, [scope]: texts };
+  }
+
+  /** Remembers what was typed as the person's constant; what cannot be one stays in its field. */
+  keep(scope: string, key: string, own: OwnKey, venue: string): void {
+    const text = this.typedOf(scope)[key];
+    const constants = this.app.settings?.calculators;
+    if (text === undefined || constants === undefined || !canKeep(own, text)) return;
+    const isTier = own === 'feeTier';
+    void this.app.change({
+      calculators: isTier ? { ...constants, feeTiers: { ...constants.feeTiers, [venue]: text } } : { ...constants, [own]: text.trim() },
+    });
+    this.reset(scope, key);
+  }
+
+  /** Keeps scenarios and positions as the app has them; returns the stop. */
+  start(): () => void {
+    const { client } = this.app;
+    const stops = [
+      client.on('scenarios.change', (scenarios) => (this.scenarios = scenarios)),
+      client.on('positions.change', (positions) => (this.positions = positions)),
+    ];
+    void this.load();
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  async load(): Promise<void> {
+    const scenarios = await this.#ask('scenarios.list', {});
+    if (scenarios !== null) this.scenarios = scenarios;
+    const positions = await this.#ask('positions.list', {});
+    if (positions !== null) this.positions = positions;
+  }
+
+  save(question: ScenarioSave): Promise<Scenario | null> {
+    return this.#ask('scenarios.save', question);
+  }
+
+  async remove(scenario: Scenario): Promise<void> {
+    await this.#ask('scenarios.delete', { id: scenario.id });
+    await this.load();
+  }
+
+  async open(id: string, openAt: number, entries: string[] | undefined): Promise<boolean> {
+    const done = (await this.#ask('positions.open', { id, openAt, ...(entries === undefined ? {} : { entries }) })) !== null;
+    if (done) await this.load();
+    return done;
+  }
+
+  async close(id: string, closedAt: number): Promise<void> {
+    await this.#ask('positions.close', { id, closedAt });
+    await this.load();
+  }
+
+  /** Null where it failed, which the person has been told. */
+  async #ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N> | null> {
+    try {
+      return await this.app.client.call(name, input);
+    } catch (error) {
+      this.app.tell(error);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { ScenarioSave } from '#bridge/scenario.ts';
+import type { Problem } from '#domain/decisions/reader.ts';
+import { problemInPercent, toPercent } from './percent.ts';
+import type { OwnKey } from './own.ts';
+
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+  readonly title?: string;
+}
+
+/** One input of a calculator as the screen shows it. */
+export interface FieldSpec {
+  /** Its name in the form. Calculators of one instrument share what they name alike. */
+  readonly key: string;
+  /** Where it stands in the calculator's input, and in its problems where that differs. */
+  readonly at: string;
+  readonly says?: string;
+  readonly name: string;
+  readonly kind: 'number' | 'percent' | 'time' | 'list' | 'choice' | 'switch' | 'rule';
+  /** '{quote}' and '{base}' stand for the instrument's. */
+  readonly unit: string;
+  /** Percent only: what would be right. */
+  readonly right?: string;
+  readonly options?: readonly Option[];
+  /** A choice that stands in the same row. */
+  readonly beside?: FieldSpec;
+  /** Which of the person's constants it is. */
+  readonly own?: OwnKey;
+  readonly hint?: string;
+}
+
+export interface FieldGroup {
+  readonly name: string;
+  readonly fields: readonly FieldSpec[];
+  /** Shut until somebody opens it or something in it is wrong. */
+  readonly shut?: boolean;
+}
+
+/** Where a value that nobody typed comes from. */
+export interface Live {
+  readonly text: string;
+  readonly from: string;
+  /** When it was observed, epoch ms; null: it does not age. */
+  readonly at: number | null;
+  /** The person's own constant. */
+  readonly own?: true;
+}
+
+export type Texts = (key: string) => string;
+export type Typed = Readonly<Record<string, string>>;
+export type LiveMap = Readonly<Record<string, Live | undefined>>;
+
+export const textsOf =
+  (typed: Typed, live: LiveMap): Texts =>
+  (key) =>
+    typed[key] ?? live[key]?.text ?? '';
+
+/** What the shell asks of the calculator that is open. */
+export interface PanelApi {
+  summary: () => string;
+  /** Null while something has to be put right. */
+  question: () => Question | null;
+  scope: () => string;
+  focus: () => void;
+}
+
+type Unnamed<T> = T extends ScenarioSave ? Omit<T, 'id' | 'name'> : never;
+/** What is saved under a name. `typed` holds the keys of the fields that were typed, the person's constants among them. */
+export type Question = Unnamed<ScenarioSave>;
+
+/** The fields whose text a saved scenario brings back; the rest is live again. */
+export const typedKeys = (fields: readonly FieldSpec[], typed: Typed): string[] =>
+  fields.filter(({ key, own }) => typed[key] !== undefined || own !== undefined).map(({ key }) => key);
+
+export const flat = (groups: readonly FieldGroup[]): FieldSpec[] =>
+  groups.flatMap(({ fields }) => fields.flatMap((field) => (field.beside ? [field.beside, field] : [field])));
+
+/** Problems by the field they stand at; what belongs to no field shown stands under ''. */
+export function problemsAt(problems: readonly Problem[], fields: readonly FieldSpec[], text: Texts): Map<string, Problem[]> {
+  const found = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const field = fields.find(({ at, says = at }) => problem.field === says || problem.field.startsWith(`${says}.`));
+    const key = field?.key ?? '';
+    const shown =
+      field?.kind === 'percent' || field?.kind === 'rule'
+        ? problemInPercent(problem, text(field.key), field.right ?? problem.right)
+        : problem;
+    found.set(key, [...(found.get(key) ?? []), shown]);
+  }
+  return found;
+}
+
+/** The first thing that is wrong, with the name of its field. */
+export function firstWrong(problems: ReadonlyMap<string, readonly Problem[]>, fields: readonly FieldSpec[]): string | null {
+  for (const [key, [problem]] of problems) {
+    const name = fields.find((field) => field.key === key)?.name;
+    if (problem)
+      return name === undefined || !problem.wrong.startsWith('Nothing is entered') ? problem.wrong : `${name}: nothing is entered.`;
+  }
+  return null;
+}
+
+/** Prices between spaces or semicolons, or commas with a space: "105 110". A comma inside a number stays, and is explained. */
+export const listOf = (text: string): string[] => text.split(/[\s;]+|,\s+/u).filter((part) => part !== '');
+
+const TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?Z?$/u;
+
+/** "2026-11-21 16:00" (UTC) as ms; what is no such time stays as it is typed. */
+export function timeOf(text: string): string | null {
+  if (text.trim() === '') return null;
+  const match = TIME.exec(text.trim());
+  const at = match ? Date.parse(`${match[1] ?? ''}T${match[2] ?? ''}Z`) : Number.NaN;
+  return Number.isNaN(at) ? text : String(at);
+}
+
+export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
+/** The text of a field as a stored input has it; null where it has none. */
+export function textIn(input: object, { at, kind }: FieldSpec): string | null {
+  let value: unknown = input;
+  for (const part of at.split('.'))
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined;
+  if (kind === 'switch') return value === null || value === undefined ? null : 'on';
+  // Slippage walks a book where there is one.
+  if (kind === 'choice' && typeof value === 'object') return value === null ? 'bps' : 'book';
+  if (kind === 'list') return Array.isArray(value) && value.length > 0 ? value.join(' ') : null;
+  if (kind === 'rule') return ruleIn(value);
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const text = String(value);
+  if (text === '') return null;
+  if (kind === 'percent') return toPercent(text);
+  return kind === 'time' && /^\d+$/u.test(text) ? timeText(Number(text)) : text;
+}
+
+/** A flat rate in percent; a table in words, which nobody types. */
+function ruleIn(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if ('rate' in value) return toPercent(String(value.rate));
+  return 'tiers' in value && Array.isArray(value.tiers) ? tiersText(value.tiers.length) : null;
+}
+
+export const tiersText = (count: number): string => (count === 1 ? 'one tier' : `${count} tiers`);

@@ -1,0 +1,267 @@
+import type { CarryResult } from '#domain/decisions/carry.ts';
+import type { Figure } from '#domain/decisions/figure.ts';
+import type { FundingResult } from '#domain/decisions/funding.ts';
+import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
+import type { SizeResult } from '#domain/decisions/size.ts';
+import type { Direction } from '#domain/decisions/side.ts';
+import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
+
+/** How a figure is written: the unit of a plain ratio is percent. */
+type Style = 'money' | 'signed' | 'paid' | 'price' | 'percent' | 'signed-percent' | 'rate' | 'quantity' | 'x' | 'hours' | 'R';
+
+export interface FigureRow {
+  readonly id: string;
+  readonly name: string;
+  readonly figure: Figure;
+  readonly style: Style;
+  /** Ends a sum. */
+  readonly total?: true;
+  /** Read by the words beside it: "you pay". */
+  readonly direction?: Direction | null;
+}
+
+export interface FigureGroup {
+  readonly name: string;
+  readonly rows: readonly FigureRow[];
+}
+
+const row = (id: string, name: string, figure: Figure, style: Style, more: Partial<FigureRow> = {}): FigureRow => ({
+  id,
+  name,
+  figure,
+  style,
+  ...more,
+});
+
+const MONEY = new Set<Style>(['money', 'signed', 'paid']);
+
+/** Decimals of the money of a group: one for all, so that they stand below each other. */
+export function moneyDecimals(rows: readonly FigureRow[]): number {
+  const sizes = rows
+    .filter(({ style, figure }) => MONEY.has(style) && figure.value !== null)
+    .map(({ figure }) => Math.abs(Number(figure.value)));
+  const most = Math.max(0, ...sizes);
+  return most >= 1000 ? 2 : most >= 0.1 || most === 0 ? 4 : 8;
+}
+
+/** Digits as they are, in groups of three. */
+const grouped = (text: string): string => {
+  const [whole = '', rest] = text.replace('-', '\u2212').split('.');
+  const spaced = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',');
+  return rest === undefined ? spaced : `${spaced}.${rest}`;
+};
+
+const percent = (value: number, sign: boolean): string => {
+  const shown = value * 100;
+  return formatFixed(shown, Math.abs(shown) >= 10 ? 2 : Math.abs(shown) >= 0.1 || shown === 0 ? 3 : 5, sign);
+};
+
+export interface Shown {
+  readonly text: string;
+  readonly unit: string;
+}
+
+/** A figure for the eye; its exact value stands in its explanation. */
+export function shownFigure({ figure, style, direction }: Omit<FigureRow, 'id' | 'name'>, decimals = 4): Shown {
+  if (figure.value === null) return { text: NONE, unit: '' };
+  const value = Number(figure.value);
+  switch (style) {
+    case 'money':
+      return { text: formatFixed(value, decimals), unit: figure.unit };
+    case 'signed':
+      return { text: formatFixed(value, decimals, true), unit: figure.unit };
+    case 'paid':
+      return direction === undefined || direction === null
+        ? { text: formatFixed(value, decimals, true), unit: figure.unit }
+        : { text: formatFixed(Math.abs(value), decimals), unit: figure.unit };
+    case 'price':
+      return { text: formatPrice(value), unit: figure.unit };
+    case 'percent':
+      return { text: percent(value, false), unit: '%' };
+    case 'signed-percent':
+      return { text: percent(value, true), unit: figure.unit === 'APR' ? '% APR' : '%' };
+    case 'rate':
+      return { text: formatFixed(value * 100, 5, true), unit: '% / h' };
+    case 'quantity':
+      // Counted things are named beside the figure already.
+      return { text: grouped(figure.value), unit: figure.unit === 'settlements' ? '' : figure.unit };
+    case 'x':
+      return { text: formatFixed(value, 2), unit: 'x' };
+    case 'hours':
+      return { text: formatFixed(value, 1), unit: 'h' };
+    case 'R':
+      return { text: formatFixed(value, 2, true), unit: 'R' };
+  }
+}
+
+export function sizeGroups({ figures: f, targets }: SizeResult, fundingDirection: Direction | null, inContracts: boolean): FigureGroup[] {
+  return [
+    {
+      name: 'Position',
+      rows: [
+        row('quantity', 'Quantity', f.quantity, 'quantity'),
+        ...(inContracts ? [row('contracts', 'Contracts', f.contracts, 'quantity')] : []),
+        row('notional', 'Notional', f.notional, 'money'),
+        row('margin', 'Margin', f.margin, 'money'),
+        row('effectiveLeverage', 'Effective leverage', f.effectiveLeverage, 'x'),
+      ],
+    },
+    {
+      name: 'Loss at the stop',
+      rows: [
+        row('priceLoss', 'Price', f.priceLoss, 'money'),
+        row('entryFee', 'Entry fee', f.entryFee, 'money'),
+        row('exitFee', 'Exit fee', f.exitFee, 'money'),
+        row('slippage', 'Slippage', f.slippage, 'money'),
+        row('fundingInLoss', 'Funding paid', f.fundingInLoss, 'money'),
+        row('lossAtStop', 'Loss at the stop', f.lossAtStop, 'money', { total: true }),
+        row('budget', 'Risk budget', f.budget, 'money'),
+      ],
+    },
+    {
+      name: 'Way out',
+      rows: [
+        row('breakEven', 'Break-even', f.breakEven, 'price'),
+        ...targets.flatMap(({ price, net, r }, i) => [
+          row(`target${i}`, `Net at ${grouped(price)}`, net, 'signed'),
+          row(`r${i}`, `R at ${grouped(price)}`, r, 'R'),
+        ]),
+      ],
+    },
+    {
+      name: 'Liquidation, estimate',
+      rows: [
+        row('liquidation', 'Liquidation price', f.liquidation, 'price'),
+        row('liquidationAtEnd', 'after the funding of the hold', f.liquidationAtEnd, 'price'),
+        row('stopToLiquidation', 'From stop to liquidation', f.stopToLiquidation, 'signed-percent'),
+      ],
+    },
+    {
+      name: 'Funding over the hold',
+      rows: [
+        row('settlements', 'Settlements', f.settlements, 'quantity'),
+        row('funding', 'Funding', f.funding, 'paid', { direction: fundingDirection }),
+      ],
+    },
+    {
+      name: 'In the market',
+      rows: [
+        row('shareOfOpenInterest', 'Of open interest', f.shareOfOpenInterest, 'percent'),
+        row('shareOfTopOfBook', 'Of the best level', f.shareOfTopOfBook, 'percent'),
+        row('slip', 'Slippage per fill', f.slip, 'percent'),
+        row('lossPerUnit', 'Loss per unit at the stop', f.lossPerUnit, 'price'),
+        ...(f.volatilityScale.value === null ? [] : [row('volatilityScale', 'Scaled by volatility', f.volatilityScale, 'percent')]),
+        ...(f.signalScale.value === null ? [] : [row('signalScale', 'Scaled by divergence', f.signalScale, 'percent')]),
+      ],
+    },
+  ];
+}
+
+export const liquidationGroups = ({ figures: f }: LiquidationResult): FigureGroup[] => [
+  {
+    name: 'Estimate',
+    rows: [
+      row('liquidation', 'Liquidation price', f.liquidation, 'price'),
+      row('distance', 'From the mark', f.distance, 'signed-percent'),
+      row('maintenance', 'Maintenance there', f.maintenance, 'money'),
+    ],
+  },
+  {
+    name: 'Position',
+    rows: [
+      row('notional', 'Notional', f.notional, 'money'),
+      row('margin', 'Margin', f.margin, 'money'),
+      row('balance', 'Balance behind it', f.balance, 'money'),
+    ],
+  },
+];
+
+export const fundingGroups = ({ figures: f, direction, expectedDirection }: FundingResult): FigureGroup[] => [
+  {
+    name: 'At today\u2019s rate',
+    rows: [
+      row('settlements', 'Settlements', f.settlements, 'quantity'),
+      row('paid', 'Over the hold', f.paid, 'paid', { direction }),
+      row('perSettlement', 'Each', f.perSettlement, 'paid', { direction }),
+      row('onNotional', 'On notional', f.onNotional, 'signed-percent'),
+      row('onMargin', 'On margin', f.onMargin, 'signed-percent'),
+      row('apr', 'A year, simple', f.apr, 'signed-percent'),
+    ],
+  },
+  {
+    name: 'As expected with the measured half-life',
+    rows: [
+      row('expectedPaid', 'Over the hold', f.expectedPaid, 'paid', { direction: expectedDirection }),
+      row('expectedOnNotional', 'On notional', f.expectedOnNotional, 'signed-percent'),
+    ],
+  },
+];
+
+export const carryGroupsOf = ({ figures: f }: CarryResult): FigureGroup[] => [
+  {
+    name: 'What it brings',
+    rows: [
+      row('longFunding', 'Funding of the long leg', f.longFunding, 'signed'),
+      row('shortFunding', 'Funding of the short leg', f.shortFunding, 'signed'),
+      row('funding', 'Funding over the hold', f.funding, 'signed', { total: true }),
+      row('cost', 'Costs in all', f.cost, 'money'),
+      row('net', 'Net', f.net, 'signed', { total: true }),
+    ],
+  },
+  {
+    name: 'What it costs',
+    rows: [
+      row('fees', 'Fees of four fills', f.fees, 'money'),
+      row('slippage', 'Slippage', f.slippage, 'money'),
+      row('borrow', 'Borrowing', f.borrow, 'money'),
+      row('entrySpread', 'Entry cross-spread', f.entrySpread, 'signed-percent'),
+      row('exitSpread', 'Exit cross-spread', f.exitSpread, 'signed-percent'),
+    ],
+  },
+  {
+    name: 'Rates',
+    rows: [
+      row('grossPerHour', 'Gross', f.grossPerHour, 'rate'),
+      row('grossApr', 'Gross a year', f.grossApr, 'signed-percent'),
+      row('netAprOnNotional', 'Net on notional', f.netAprOnNotional, 'signed-percent'),
+      row('netAprOnCapital', 'Net on capital', f.netAprOnCapital, 'signed-percent'),
+      row('breakEvenRate', 'Break-even rate', f.breakEvenRate, 'rate'),
+      row('breakEvenHours', 'Break-even after', f.breakEvenHours, 'hours'),
+    ],
+  },
+  {
+    name: 'Size',
+    rows: [
+      row('quantity', 'Coins per leg', f.quantity, 'quantity'),
+      row('notional', 'Notional per leg', f.notional, 'money'),
+      row('capital', 'Capital of both', f.capital, 'money'),
+    ],
+  },
+  {
+    name: 'Liquidation, estimate',
+    rows: [
+      row('longLiquidation', 'Long leg', f.longLiquidation, 'price'),
+      row('longDistance', 'Long leg, distance', f.longDistance, 'signed-percent'),
+      row('shortLiquidation', 'Short leg', f.shortLiquidation, 'price'),
+      row('shortDistance', 'Short leg, distance', f.shortDistance, 'signed-percent'),
+    ],
+  },
+  {
+    name: 'In the past, and as expected',
+    rows: [
+      row('flipShare', 'Hours that flipped the sign', f.flipShare, 'percent'),
+      row('againstShare', 'Hours against this carry', f.againstShare, 'percent'),
+      row('expectedFunding', 'Expected funding', f.expectedFunding, 'signed'),
+      row('expectedNet', 'Expected net', f.expectedNet, 'signed'),
+    ],
+  },
+];
+
+const BOUNDS: Readonly<Record<NonNullable<SizeResult['bound']>, string>> = {
+  risk: 'the risk budget sets the size',
+  leverage: 'leverage sets the size: the risk would allow more',
+  tier: 'the venue\u2019s tier table sets the size',
+  book: 'the order book sets the size: it ends there',
+  minimum: 'below what the venue takes',
+};
+export const boundText = (bound: SizeResult['bound']): string => (bound === null ? '' : BOUNDS[bound]);

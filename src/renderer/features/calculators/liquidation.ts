@@ -1,0 +1,105 @@
+import { exact } from '#domain/decisions/exact.ts';
+import { estimateLiquidation, type LiquidationInput } from '#domain/decisions/liquidation.ts';
+import { liquidationOverHold, type LiquidationCurve } from '#domain/decisions/over-hold.ts';
+import { sizePosition } from '#domain/decisions/size.ts';
+import { type Basis, isSide, maintenanceFrom, namesOf } from './basis.ts';
+import { type FieldGroup, type LiveMap, textsOf, timeOf, type Typed } from './fields.ts';
+import { fromPercent } from './percent.ts';
+import {
+  CONTRACT_SIZE,
+  ENTRY,
+  EQUITY,
+  holdFields,
+  LEVERAGE,
+  MAINTENANCE,
+  MARGIN,
+  MAX_LEVERAGE,
+  OTHER,
+  SIDE,
+  sizeInput,
+  STOP,
+} from './size.ts';
+
+export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
+  {
+    name: 'Position',
+    fields: [
+      SIDE,
+      ENTRY,
+      { key: 'contracts', at: 'contracts', name: 'Contracts', kind: 'number', unit: 'contracts' },
+      STOP,
+      { key: 'mark', at: 'mark', name: 'Mark', kind: 'number', unit: '{quote}' },
+    ],
+  },
+  {
+    name: 'Margin',
+    fields: [
+      MARGIN,
+      LEVERAGE,
+      { key: 'addedMargin', at: 'addedMargin', name: 'Added margin', kind: 'number', unit: '{money}' },
+      EQUITY,
+      OTHER,
+      {
+        key: 'fundingPaid',
+        at: 'fundingPaid',
+        name: 'Funding paid',
+        kind: 'number',
+        unit: '{money}',
+        hint: 'So far; received with a minus sign.',
+      },
+    ],
+  },
+  // Not part of the estimate: what a hold from here does to it.
+  { name: 'Funding over the hold', fields: holdFields('funding.', '') },
+  { name: 'Rules of the venue', shut: true, fields: [CONTRACT_SIZE, MAX_LEVERAGE, ...MAINTENANCE] },
+];
+
+/** What Size comes to for the same instrument stands in the other calculators until somebody types. */
+export function withSize(basis: Basis, typed: Typed, live: LiveMap): LiveMap {
+  const { figures, problems } = sizePosition(sizeInput(basis, typed, live));
+  const short = (value: string | null): string | null => (value === null ? null : exact(value).toSignificantDigits(10).toFixed());
+  const taken = (value: string | null) => (value === null || problems.length > 0 ? undefined : { text: value, from: 'Size', at: null });
+  return { ...live, contracts: taken(figures.contracts.value), notional: taken(short(figures.notional.value)) };
+}
+
+export function liquidationInput(basis: Basis, typed: Typed, live: LiveMap): LiquidationInput {
+  const text = textsOf(typed, live);
+  const side = text('side');
+  const cross = text('margin') === 'cross';
+  const { base, quote } = namesOf(basis.row);
+  const { contract } = basis.row.instrument;
+  return {
+    contract,
+    side: isSide(side) ? side : 'long',
+    margin: cross ? 'cross' : 'isolated',
+    entry: text('entry'),
+    contracts: text('contracts'),
+    contractSize: text('contractSize'),
+    leverage: text('leverage'),
+    venueMaxLeverage: text('venueMaxLeverage'),
+    addedMargin: cross ? null : text('addedMargin'),
+    equity: cross ? text('equity') : null,
+    otherMaintenance: cross ? text('otherMaintenance') : null,
+    // Without a rule there is no estimate: the field says what to enter.
+    maintenance: maintenanceFrom(typed, basis.facts?.rules?.maintenance ?? null, fromPercent) ?? { kind: 'flat', rate: '' },
+    liquidationFee: fromPercent(text('liquidationFee')),
+    fundingPaid: text('fundingPaid'),
+    mark: text('mark'),
+    stop: text('stop'),
+    money: contract === 'linear' ? quote : base,
+    quote,
+  };
+}
+
+export const fundingTerms = (text: (key: string) => string) => ({
+  rate: fromPercent(text('funding.rate')),
+  intervalH: text('funding.intervalH'),
+  nextFundingAt: timeOf(text('funding.nextFundingAt')),
+});
+
+/** The estimate after the funding of the hold; what the hold lacks stands as problems, apart from those of the estimate. */
+export function pullOf(input: LiquidationInput, text: (key: string) => string): LiquidationCurve | { readonly problems: readonly never[] } {
+  if (estimateLiquidation(input).problems.length > 0) return { problems: [] };
+  const curve = liquidationOverHold(input, fundingTerms(text), { openAt: timeOf(text('openAt')), holdH: text('holdH') });
+  return 'problems' in curve ? { problems: [] } : curve;
+}

@@ -1,0 +1,36 @@
+import type { AppState } from '../../state/app-state.svelte.ts';
+import { formatTime, zoneName } from '../../format/time.ts';
+import { type Basis, namesOf } from './basis.ts';
+import type { CalculatorDesk } from './desk.svelte.ts';
+import type { LiveMap } from './fields.ts';
+import { missingOf } from './missing.ts';
+import { type Sheet, sheetOf } from './sheet.ts';
+
+/** The fields of a calculator of one instrument. */
+export function singleSheet(desk: CalculatorDesk, basis: Basis, live: LiveMap, now: number): Sheet {
+  const { instrument } = basis.row;
+  const { base, quote } = namesOf(basis.row);
+  return sheetOf({
+    desk,
+    scope: instrument.id,
+    live,
+    now,
+    units: { base: instrument.contract === 'linear' ? base : quote, quote, money: instrument.contract === 'linear' ? quote : base },
+    venueOf: () => ({ id: instrument.venue, market: 'perp' }),
+    missing: (key) => missingOf(basis.facts, desk.feed.errors.get(instrument.id) ?? null, key),
+  });
+}
+
+export const titleOf = (what: string, { row, venue }: Basis, app: AppState): { title: string; time: string } => ({
+  title: `${what}: ${row.instrument.asset} ${venue} ${row.instrument.symbol}`,
+  time: stamp(app.readTimeAt(row.instrument.id), app),
+});
+
+export const stamp = (at: number, app: AppState): string => `${formatTime(at, 'full', app.zone)} ${zoneName(app.zone, at)}`;
+
+/** Puts the cursor into a field of the open calculator. */
+export function focusField(key: string): void {
+  const input = document.querySelector<HTMLInputElement>(`[data-field="${key}"] .box input`);
+  input?.focus();
+  input?.select();
+}

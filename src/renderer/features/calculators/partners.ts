@@ -1,0 +1,46 @@
+import type { SearchHit, WatchRow } from '#bridge/contract.ts';
+
+/** The other leg of a cash-and-carry: the coin itself. */
+export const SPOT = 'spot';
+
+export interface Partner {
+  readonly id: string;
+  readonly name: string;
+  /** Funding per hour, and the interval it is paid in. Spot pays none. */
+  readonly perHour: number | null;
+  readonly intervalH: number | null;
+}
+
+/** Spot, and every other linear perpetual of the asset: those on the watchlist as they are now, the others as they were found. */
+export function partnersOf(
+  row: WatchRow,
+  rows: readonly WatchRow[],
+  hits: readonly SearchHit[],
+  venueName: (venue: string) => string,
+): Partner[] {
+  const { asset, id } = row.instrument;
+  const found = new Map<string, Partner>();
+  const fits = (other: WatchRow['instrument']): boolean => other.asset === asset && other.id !== id && other.contract === 'linear';
+  for (const { instrument, rate, intervalH, listed } of hits) {
+    if (!listed || !fits(instrument)) continue;
+    const perHour = rate === null || intervalH === null ? null : rate / intervalH;
+    found.set(instrument.id, { id: instrument.id, name: `${venueName(instrument.venue)} ${instrument.symbol}`, perHour, intervalH });
+  }
+  for (const { instrument, f, intervalH } of rows) {
+    if (!fits(instrument)) continue;
+    found.set(instrument.id, { id: instrument.id, name: `${venueName(instrument.venue)} ${instrument.symbol}`, perHour: f, intervalH });
+  }
+  const perps = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [{ id: SPOT, name: `${asset} spot, at the index`, perHour: 0, intervalH: 1 }, ...perps];
+}
+
+/** The partner whose funding is furthest away, and the side of the instrument that is paid by it. */
+export function pickPartner(row: WatchRow, partners: readonly Partner[]): { readonly other: string; readonly side: 'long' | 'short' } {
+  const mine = row.f;
+  if (mine === null) return { other: SPOT, side: 'short' };
+  let best: { readonly other: string; readonly apart: number } = { other: SPOT, apart: mine };
+  for (const { id, perHour } of partners) {
+    if (perHour !== null && Math.abs(mine - perHour) > Math.abs(best.apart)) best = { other: id, apart: mine - perHour };
+  }
+  return { other: best.other, side: best.apart >= 0 ? 'short' : 'long' };
+}

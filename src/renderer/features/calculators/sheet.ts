@@ -1,0 +1,52 @@
+import type { CalculatorDesk } from './desk.svelte.ts';
+import type { FieldSpec, Live, LiveMap, Option } from './fields.ts';
+import { tiersOf } from './own.ts';
+
+/** A calculator's fields as the rows of the screen use them. */
+export interface Sheet {
+  readonly now: number;
+  text(key: string): string;
+  live(key: string): Live | null;
+  isTyped(key: string): boolean;
+  type(key: string, text: string): void;
+  reset(key: string): void;
+  /** Remembers it where the field is one of the person's constants. */
+  keep(field: FieldSpec): void;
+  unit(field: FieldSpec): string;
+  options(field: FieldSpec): readonly Option[];
+  /** Why nothing is known; null where nothing needs to be. */
+  missing(key: string): string | null;
+}
+
+export interface SheetParts {
+  readonly desk: CalculatorDesk;
+  readonly scope: string;
+  readonly live: LiveMap;
+  readonly now: number;
+  readonly units: Readonly<Record<'base' | 'quote' | 'money', string>>;
+  /** The venue whose fee tiers a field offers. */
+  readonly venueOf: (field: FieldSpec) => { readonly id: string; readonly market: 'perp' | 'spot' };
+  readonly missing: (key: string) => string | null;
+}
+
+export function sheetOf({ desk, scope, live, now, units, venueOf, missing }: SheetParts): Sheet {
+  const typed = desk.typedOf(scope);
+  return {
+    now,
+    text: (key) => typed[key] ?? live[key]?.text ?? '',
+    live: (key) => live[key] ?? null,
+    isTyped: (key) => typed[key] !== undefined,
+    type: (key, text) => desk.type(scope, key, text),
+    reset: (key) => desk.reset(scope, key),
+    keep: (field) => {
+      if (field.own !== undefined) desk.keep(scope, field.key, field.own, venueOf(field).id);
+    },
+    unit: ({ unit }) => unit.replace(/\{(base|quote|money)\}/gu, (_, name: 'base' | 'quote' | 'money') => units[name]),
+    options: (field) => {
+      if (field.options) return field.options;
+      const { id, market } = venueOf(field);
+      return tiersOf(id, market).map(({ name }) => ({ value: name, text: name }));
+    },
+    missing,
+  };
+}

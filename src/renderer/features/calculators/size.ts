@@ -1,0 +1,258 @@
+import type { SizeInput } from '#domain/decisions/size-input.ts';
+import { type Basis, isSide, maintenanceFrom, namesOf } from './basis.ts';
+import { type FieldGroup, type FieldSpec, type LiveMap, listOf, textsOf, timeOf, type Typed } from './fields.ts';
+import { fromPercent } from './percent.ts';
+
+export const SIDE: FieldSpec = {
+  key: 'side',
+  at: 'side',
+  name: 'Side',
+  kind: 'choice',
+  unit: '',
+  options: [
+    { value: 'long', text: 'Long' },
+    { value: 'short', text: 'Short' },
+  ],
+};
+export const ENTRY: FieldSpec = { key: 'entry', at: 'entry', name: 'Entry', kind: 'number', unit: '{quote}' };
+export const STOP: FieldSpec = { key: 'stop', at: 'stop', name: 'Stop', kind: 'number', unit: '{quote}' };
+export const EQUITY: FieldSpec = { key: 'equity', at: 'equity', name: 'Equity', kind: 'number', unit: '{money}', own: 'equity' };
+export const LEVERAGE: FieldSpec = { key: 'leverage', at: 'leverage', name: 'Leverage', kind: 'number', unit: 'x', own: 'leverage' };
+export const MARGIN: FieldSpec = {
+  key: 'margin',
+  at: 'margin',
+  name: 'Margin',
+  kind: 'choice',
+  unit: '',
+  own: 'margin',
+  options: [
+    { value: 'isolated', text: 'Isolated' },
+    { value: 'cross', text: 'Cross' },
+  ],
+};
+const fill = (key: 'fillIn' | 'fillOut', name: string): FieldSpec => ({
+  key,
+  at: key,
+  name,
+  kind: 'choice',
+  unit: '',
+  own: key,
+  options: [
+    { value: 'taker', text: 'Taker' },
+    { value: 'maker', text: 'Maker' },
+  ],
+});
+const FEE_RIGHT = 'Enter a fee in percent, from -1 to 2, such as 0.05.';
+export const FEES: readonly FieldSpec[] = [
+  { key: 'feeIn', at: 'feeIn', name: 'Entry fee', kind: 'percent', unit: '%', right: FEE_RIGHT, beside: fill('fillIn', 'Entry fill') },
+  { key: 'feeOut', at: 'feeOut', name: 'Exit fee', kind: 'percent', unit: '%', right: FEE_RIGHT, beside: fill('fillOut', 'Exit fill') },
+];
+export const RATE_RIGHT = 'Enter the rate per interval in percent, from -100 to 100, such as 0.01.';
+/** `at` and `says` differ between calculators; the names in the form do not. */
+export const holdFields = (terms: string, hold: string): FieldSpec[] => [
+  { key: 'holdH', at: `${hold}holdH`, says: 'holdH', name: 'Hold', kind: 'number', unit: 'h', own: 'holdH' },
+  { key: 'funding.rate', at: `${terms}rate`, name: 'Rate', kind: 'percent', unit: '% / interval', right: RATE_RIGHT },
+  { key: 'funding.intervalH', at: `${terms}intervalH`, name: 'Interval', kind: 'number', unit: 'h' },
+  { key: 'funding.nextFundingAt', at: `${terms}nextFundingAt`, name: 'Next at, UTC', kind: 'time', unit: '' },
+  { key: 'openAt', at: `${hold}openAt`, says: 'openAt', name: 'Opens, UTC', kind: 'time', unit: '' },
+];
+export const MAX_LEVERAGE: FieldSpec = {
+  key: 'venueMaxLeverage',
+  at: 'venueMaxLeverage',
+  name: 'Most leverage',
+  kind: 'number',
+  unit: 'x',
+};
+const RATE_OF_MARGIN = 'Enter a rate in percent, 0 to 99, such as 0.5.';
+export const MAINTENANCE: readonly FieldSpec[] = [
+  { key: 'maintenance', at: 'maintenance', name: 'Maintenance', kind: 'rule', unit: '%', right: RATE_OF_MARGIN },
+  { key: 'liquidationFee', at: 'liquidationFee', name: 'Liquidation fee', kind: 'percent', unit: '%', right: RATE_OF_MARGIN },
+];
+export const OTHER: FieldSpec = {
+  key: 'otherMaintenance',
+  at: 'otherMaintenance',
+  name: 'Others\u2019 maintenance',
+  kind: 'number',
+  unit: '{money}',
+  hint: 'Cross only: maintenance margin of your other positions.',
+};
+export const CONTRACT_SIZE: FieldSpec = {
+  key: 'contractSize',
+  at: 'contractSize',
+  name: 'Contract size',
+  kind: 'number',
+  unit: '{base}',
+};
+const PER_DAY = 'Enter percent above 0, such as 3.';
+
+export const SIZE_GROUPS: readonly FieldGroup[] = [
+  {
+    name: 'Trade',
+    fields: [
+      SIDE,
+      ENTRY,
+      STOP,
+      { key: 'targets', at: 'targets', name: 'Take profits', kind: 'list', unit: '{quote}', hint: 'Prices with spaces between them.' },
+    ],
+  },
+  {
+    name: 'Risk',
+    fields: [
+      EQUITY,
+      {
+        key: 'risk',
+        at: 'risk',
+        name: 'Risk',
+        kind: 'percent',
+        unit: '%',
+        own: 'risk',
+        right: 'Enter percent above 0 and at most 100, such as 1.',
+      },
+      LEVERAGE,
+      {
+        key: 'leverageCap',
+        at: 'leverageCap',
+        name: 'Your cap',
+        kind: 'number',
+        unit: 'x',
+        own: 'leverageCap',
+        hint: 'Empty: no cap of your own.',
+      },
+      MARGIN,
+    ],
+  },
+  {
+    name: 'Costs',
+    fields: [
+      { key: 'feeTier', at: 'feeTier', name: 'Fee tier', kind: 'choice', unit: '', own: 'feeTier' },
+      ...FEES,
+      {
+        key: 'slipBps',
+        at: 'slipBps',
+        name: 'Slippage',
+        kind: 'number',
+        unit: 'bps',
+        own: 'slipBps',
+        beside: {
+          key: 'slipFrom',
+          at: 'book',
+          name: 'Slippage from',
+          kind: 'choice',
+          unit: '',
+          options: [
+            { value: 'bps', text: 'Typed' },
+            { value: 'book', text: 'Book', title: 'Walk the live order book with the whole size' },
+          ],
+        },
+      },
+    ],
+  },
+  { name: 'Funding over the hold', fields: holdFields('funding.', 'hold.') },
+  {
+    name: 'Scale the risk',
+    fields: [
+      { key: 'byVolatility', at: 'scale.volatility', name: 'By volatility', kind: 'switch', unit: '', hint: 'min(1, target/volatility)' },
+      {
+        key: 'scale.volatility.target',
+        at: 'scale.volatility.target',
+        name: 'Target',
+        kind: 'percent',
+        unit: '% a day',
+        own: 'volatilityTarget',
+        right: PER_DAY,
+      },
+      {
+        key: 'scale.volatility.measured',
+        at: 'scale.volatility.measured',
+        name: 'Measured',
+        kind: 'percent',
+        unit: '% a day',
+        right: PER_DAY,
+      },
+      { key: 'bySignal', at: 'scale.signal', name: 'By divergence', kind: 'switch', unit: '', hint: 'min(1, |D|/\u03b8)' },
+      {
+        key: 'scale.signal.d',
+        at: 'scale.signal.d',
+        name: '|D|',
+        kind: 'percent',
+        unit: '% / h',
+        right: 'Enter percent per hour, 0 or more.',
+      },
+      {
+        key: 'scale.signal.theta',
+        at: 'scale.signal.theta',
+        name: 'Threshold \u03b8',
+        kind: 'percent',
+        unit: '% / h',
+        right: 'Enter percent per hour, above 0.',
+      },
+    ],
+  },
+  {
+    name: 'Rules of the venue',
+    shut: true,
+    fields: [
+      { key: 'lotStep', at: 'lotStep', name: 'Lot step', kind: 'number', unit: 'contracts' },
+      { key: 'minQuantity', at: 'minQuantity', name: 'Least order', kind: 'number', unit: 'contracts' },
+      { key: 'minNotional', at: 'minNotional', name: 'Least notional', kind: 'number', unit: '{quote}' },
+      CONTRACT_SIZE,
+      MAX_LEVERAGE,
+      ...MAINTENANCE,
+      OTHER,
+      { key: 'openInterest', at: 'openInterest', name: 'Open interest', kind: 'number', unit: '{base}' },
+      { key: 'topOfBook', at: 'topOfBook', name: 'Best level', kind: 'number', unit: '{base}' },
+    ],
+  },
+];
+
+/** Fields that a switch or a choice has turned off. */
+export function isHidden(key: string, text: (key: string) => string): boolean {
+  if (key.startsWith('scale.volatility.')) return text('byVolatility') !== 'on';
+  if (key.startsWith('scale.signal.')) return text('bySignal') !== 'on';
+  if (key === 'otherMaintenance') return text('margin') !== 'cross';
+  return key === 'addedMargin' && text('margin') === 'cross';
+}
+
+export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput {
+  const text = textsOf(typed, live);
+  const percent = (key: string): string => fromPercent(text(key));
+  const side = text('side');
+  const walked = text('slipFrom') === 'book';
+  return {
+    contract: basis.row.instrument.contract,
+    side: isSide(side) ? side : 'long',
+    margin: text('margin') === 'cross' ? 'cross' : 'isolated',
+    equity: text('equity'),
+    risk: percent('risk'),
+    entry: text('entry'),
+    stop: text('stop'),
+    targets: listOf(text('targets')),
+    leverage: text('leverage'),
+    leverageCap: text('leverageCap'),
+    venueMaxLeverage: text('venueMaxLeverage'),
+    feeIn: percent('feeIn'),
+    feeOut: percent('feeOut'),
+    slipBps: text('slipBps'),
+    // Nothing to walk is an empty book, which the calculator refuses in words.
+    book: walked ? { bids: basis.facts?.book?.bids ?? [], asks: basis.facts?.book?.asks ?? [] } : null,
+    funding: { rate: percent('funding.rate'), intervalH: text('funding.intervalH'), nextFundingAt: timeOf(text('funding.nextFundingAt')) },
+    hold: { openAt: timeOf(text('openAt')), holdH: text('holdH') },
+    lotStep: text('lotStep'),
+    minQuantity: text('minQuantity'),
+    minNotional: text('minNotional'),
+    contractSize: text('contractSize'),
+    maintenance: maintenanceFrom(typed, basis.facts?.rules?.maintenance ?? null, fromPercent),
+    liquidationFee: percent('liquidationFee'),
+    otherMaintenance: text('margin') === 'cross' ? text('otherMaintenance') : null,
+    openInterest: text('openInterest'),
+    topOfBook: text('topOfBook'),
+    scale: {
+      volatility:
+        text('byVolatility') === 'on'
+          ? { target: percent('scale.volatility.target'), measured: percent('scale.volatility.measured') }
+          : null,
+      signal: text('bySignal') === 'on' ? { d: percent('scale.signal.d'), theta: percent('scale.signal.theta') } : null,
+    },
+    ...namesOf(basis.row),
+  };
+}
