@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
-import { instrumentIdText, metricChoice, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
+import { alertRule, instrumentIdText, metricChoice, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -274,6 +275,14 @@ export const calls = {
   },
   'positions.close': { input: z.strictObject({ id: scenarioId, closedAt: time.min(0) }), output: scenario },
   'positions.list': { input: none, output: z.array(positionView) },
+  'alerts.save': { input: alertSave, output: settings },
+  'alerts.delete': { input: z.strictObject({ id: alertRule.shape.id }), output: settings },
+  /** Of every enabled rule, on each of its instruments. */
+  'alerts.states': { input: none, output: z.array(alertState) },
+  /** Newest first. */
+  'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(1000) }), output: z.array(alertEntry) },
+  /** How a rule would have done in the stored history of the instrument. */
+  'alerts.evidence': { input: alertQuestion, output: alertEvidence },
   'history.status': { input: none, output: historyStatus },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
@@ -291,6 +300,8 @@ export const events = {
   /** All of them, whole. */
   'scenarios.change': z.array(scenario),
   'positions.change': z.array(positionView),
+  /** States of these rules, whole; or something was written to their log. */
+  'alerts.change': z.object({ rules: z.array(z.string()), states: z.array(alertState) }),
   /** A signal became active, or something turned against an open position: told once. */
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
   'app.notice': z.object({ text: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RULE_OPS } from '#domain/rule.ts';
 
 /** The largest numbers that make sense: bounds exist so that a broken file or caller cannot ask for the absurd. */
 export const signalParams = z.strictObject({
@@ -86,6 +87,27 @@ export const calculatorSettings = z.strictObject({
 });
 export type CalculatorSettings = z.infer<typeof calculatorSettings>;
 
+/** An alert on any metrics: all conditions, k closed periods in a row. What each word means stands in the domain's rule.ts. */
+export const alertRule = z.strictObject({
+  id: z.string().min(1).max(40),
+  name: z.string().trim().min(1, 'Give it a name.').max(80),
+  /** One instrument, or every one of a list. */
+  on: z.union([z.strictObject({ instrument: instrumentIdText }), z.strictObject({ list: z.string().min(1).max(40) })]),
+  conditions: z
+    .array(
+      z
+        .strictObject({ choice: metricChoice, op: z.enum(RULE_OPS), /** In the metric's own stored unit. */ level: z.number() })
+        .refine(({ op, level }) => op !== 'outside' || level > 0, 'A level that counts on both sides must be above 0.'),
+    )
+    .min(1)
+    .max(4),
+  k: z.int().min(1).max(240),
+  enabled: z.boolean(),
+  /** Entries after this time are told: when it was made, changed in what it asks, or switched on. */
+  since: z.number().min(0),
+});
+export type AlertRule = z.infer<typeof alertRule>;
+
 /** Every field stands alone: a bad one costs itself, never the file. */
 export const settingsFields = {
   lists: z.array(watchlist).min(1).max(50),
@@ -106,6 +128,7 @@ export const settingsFields = {
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
   calculators: calculatorSettings,
+  alerts: z.array(alertRule).max(100),
 } as const;
 
 export const settings = z.strictObject(settingsFields);

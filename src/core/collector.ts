@@ -2,6 +2,7 @@ import type { VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { AppListener, AppOptions, Ports } from './app.ts';
+import { type AlertNews, createAlertNews } from './alert-news.ts';
 import { createBeat } from './beat.ts';
 import { createDecisions, type Decisions } from './decisions.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -11,12 +12,14 @@ import { createJournal } from './journal.ts';
 import { createLive } from './live.ts';
 import { createMarket, type Market } from './market.ts';
 import { createMetricDesk, type MetricDesk } from './metric-desk.ts';
-import type { Cancel } from './ports.ts';
+import type { Cancel, Notification } from './ports.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createRecorder } from './recorder.ts';
+import { createRules, type Rules } from './rules.ts';
 import { createScenarios, type Scenarios } from './scenarios.ts';
 import type { Settings } from './settings.ts';
 import { createSignalNews } from './signal-news.ts';
+import { createTurns } from './turns.ts';
 import { createVenueClocks } from './venue-clock.ts';
 import { createVenueFacts } from './venue-facts.ts';
 import { buildRow, neutralOf, unknownInstrument } from './watch-rows.ts';
@@ -35,6 +38,8 @@ export interface Collector {
   readonly decisions: Decisions;
   readonly scenarios: Scenarios;
   readonly positions: Positions;
+  readonly rules: Rules;
+  readonly alerts: AlertNews;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly listen: (listener: AppListener) => Cancel;
@@ -86,6 +91,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       hub.rows([id]);
       hub.history(id);
       metrics.columns.refresh(id, Infinity);
+      rules.refresh(id, Infinity);
       positions.changed([id]);
     },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
@@ -111,21 +117,42 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       }),
     ]),
   );
-  const metrics = createMetricDesk({
+  const source = {
     clock,
     store,
     market,
     live,
-    journal,
-    nextTurn: () => ports.nextTurn(),
-    settings: () => settings.current,
     instrument: known,
-    book: (id) => desks.get(venueOf(id))?.book(id) ?? null,
-    now: (id) => clocks.now(venueOf(id)),
+    book: (id: InstrumentId) => desks.get(venueOf(id))?.book(id) ?? null,
+    now: (id: InstrumentId) => clocks.now(venueOf(id)),
     pollMs,
-    d: (id) => (followed.has(id) ? row(id).d : null),
     venues: venueIds,
+  };
+  const turns = createTurns(clock, () => ports.nextTurn());
+  const metrics = createMetricDesk({
+    ...source,
+    journal,
+    turns,
+    settings: () => settings.current,
+    d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (ids) => hub.rows(ids),
+  });
+  const alerts = createAlertNews({
+    store,
+    journal,
+    log,
+    instrument: known,
+    venueName,
+    now: source.now,
+    tell: tellOutside,
+  });
+  const rules = createRules({
+    ...source,
+    turns,
+    journal,
+    settings: () => settings.current,
+    news: alerts,
+    onChange: (ids, states) => hub.emit('alerts.change', { rules: [...ids], states }),
   });
   const venueFacts = createVenueFacts({ clock, desks });
   const decisions = createDecisions({ store, metrics, log, venue: venueFacts, row, closedTo: (id) => live.closedTo(id) });
@@ -157,8 +184,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     venueName,
     tell(news) {
       log.write('info', 'position', `${news.title}, ${news.body}`, { instrument: news.instrument });
-      hub.emit('signal.entered', news);
-      if (settings.current.notify) notifier.notify(news);
+      tellOutside(news);
     },
     onChange: (views) => hub.emit('positions.change', views),
   });
@@ -173,13 +199,21 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     followed: () => followed,
     refreshRows,
     wantAll,
-    tick: () => metrics.columns.tick(),
+    tick() {
+      metrics.columns.tick();
+      rules.tick();
+    },
     ensureSelected,
     onJump,
   });
 
   function pollMs(venue: VenueId): number {
     return (desks.get(venue)?.settings().pollSeconds ?? 30) * 1000;
+  }
+  /** In the open windows, and outside them where the person wants it. */
+  function tellOutside(news: Notification): void {
+    hub.emit('signal.entered', news);
+    if (settings.current.notify) notifier.notify(news);
   }
   function row(id: InstrumentId): WatchRow {
     return buildRow({
@@ -212,7 +246,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     const { selected } = settings.current;
     const ids = watchedIds(settings.current);
     if (selected !== null) ids.add(selected);
-    for (const id of positions.held()) ids.add(id);
+    for (const id of [...positions.held(), ...rules.instruments()]) ids.add(id);
     const fresh = [...ids].filter((id) => !followed.has(id));
     followed = ids;
     live.track(ids, atStart);
@@ -235,7 +269,9 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     const next = settings.update(apply);
     if (same(before, next)) return next;
     hub.emit('settings.change', next);
-    if (next.selected !== before.selected || !same(next.lists, before.lists)) follow(false);
+    const rearranged = !same(next.lists, before.lists) || !same(next.alerts, before.alerts);
+    if (rearranged || next.selected !== before.selected) follow(false);
+    if (rearranged) rules.arrange();
     if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) {
       hub.rows(followed);
       live.refresh(followed);
@@ -270,6 +306,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     hub.history(id);
     hub.health();
     metrics.columns.refresh(id, changedFrom);
+    rules.refresh(id, changedFrom);
     positions.settled(id);
     decisions.forget(id);
     if (recent) live.refresh([id]);
@@ -319,6 +356,8 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     decisions,
     scenarios,
     positions,
+    rules,
+    alerts,
     async start() {
       if (started) return;
       try {
@@ -328,6 +367,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       }
       started = true;
       follow(true);
+      rules.arrange();
       wantAll();
       for (const desk of desks.values()) desk.start();
       beat.start();
@@ -337,6 +377,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       await Promise.all([...desks.values()].map((desk) => desk.stop()));
       await live.stop();
       await metrics.columns.stop();
+      await rules.stop();
       await positions.stop();
       await beat.done();
       hub.stop();

@@ -41,5 +41,6 @@ export function defaultSettings(venueIds: readonly VenueId[]): Settings {
     columns: [],
     pane: null,
     calculators: { ...defaultCalculators },
+    alerts: [],
   };
 }

@@ -16,6 +16,9 @@ import type { Positions } from './positions.ts';
 import type { Scenarios } from './scenarios.ts';
 import { searchInstruments } from './search.ts';
 import type { Settings } from './settings.ts';
+import type { AlertNews } from './alert-news.ts';
+import { deleteRule, saveRule } from './rule-settings.ts';
+import type { Rules } from './rules.ts';
 import { stored } from './stored.ts';
 import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
 
@@ -24,6 +27,8 @@ export interface HandlerOptions {
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
   readonly metrics: MetricDesk;
+  readonly rules: Rules;
+  readonly alerts: AlertNews;
   readonly decisions: Decisions;
   readonly scenarios: Scenarios;
   readonly positions: Positions;
@@ -126,6 +131,17 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'positions.open': (input) => scenarios.open(input),
     'positions.close': (input) => scenarios.close(input),
     'positions.list': () => positions.list(),
+    async 'alerts.save'(given) {
+      if ('instrument' in given.on) instrument(given.on.instrument);
+      return keep((old) => saveRule(old, given, options.info().now));
+    },
+    'alerts.delete': async ({ id }) => keep((old) => deleteRule(old, id)),
+    'alerts.states': settle(() => options.rules.states()),
+    'alerts.log': ({ limit }) => stored(options.alerts.log(limit)),
+    async 'alerts.evidence'(question) {
+      options.open(instrument(question.instrument).id);
+      return options.rules.evidence(question);
+    },
     async 'history.status'() {
       const status = await stored(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };

@@ -7,11 +7,11 @@ import { createMetricColumns, type MetricColumns } from './metric-columns.ts';
 import { createMetricSource, type SourceOptions } from './metric-source.ts';
 import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
 import type { Settings } from './settings.ts';
-import { createTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 export interface MetricDeskOptions extends Omit<SourceOptions, 'basket'> {
   readonly journal: Journal;
-  readonly nextTurn: () => Promise<void>;
+  readonly turns: Turns;
   readonly settings: () => Settings;
   /** D of now of a followed instrument. */
   readonly d: (id: InstrumentId) => number | null;
@@ -26,8 +26,7 @@ export interface MetricDesk extends MetricAnswers {
 }
 
 export function createMetricDesk(options: MetricDeskOptions): MetricDesk {
-  const { clock, market, settings, instrument, journal, onCells } = options;
-  const turns = createTurns(clock, options.nextTurn);
+  const { clock, market, settings, instrument, journal, turns, onCells } = options;
   const source = createMetricSource({
     ...options,
     basket() {

@@ -135,6 +135,16 @@ export interface ScenarioRecord {
   readonly body: string;
 }
 
+/** An alert that entered; the body is text that only the core reads. */
+export interface AlertRecord {
+  readonly rule: string;
+  readonly instrument: InstrumentId;
+  readonly at: number;
+  /** It was told when it happened; else it is history only. */
+  readonly told: boolean;
+  readonly body: string;
+}
+
 /** An order book as recorded: distance from mid (share) and quote money by turns, ascending (see book-ladder.ts). */
 export interface BookRecord {
   readonly instrument: InstrumentId;
@@ -174,6 +184,8 @@ export interface HistoryStore {
   /** Keeps a scenario in the place of the one before it; null: it is forgotten. */
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
 
+  /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */
+  recordAlert(alert: AlertRecord, run: Span): Promise<boolean>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
@@ -188,6 +200,8 @@ export interface HistoryStore {
   events(from: number, to: number): Promise<HistoryEvent[]>;
   /** Oldest first. */
   scenarios(): Promise<ScenarioRecord[]>;
+  /** Newest first. */
+  alerts(limit: number): Promise<AlertRecord[]>;
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
 

@@ -23,6 +23,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
   events: (from, to) => client.ask('events', from, to),
   spans: (instrument, kind) => client.ask('spans', instrument, kind),
   scenarios: () => client.ask('scenarios'),
+  alerts: (limit) => client.ask('alerts', limit),
   status: () => client.ask('status'),
   close: () => client.close(),
 });
@@ -45,6 +46,7 @@ export async function openHistory({ file, demo, log, now }: OpenHistoryOptions):
     recordSignal: (entry) => client.ask('recordSignal', entry),
     recordEvent: (event) => client.ask('recordEvent', event),
     recordBooks: (books) => client.ask('recordBooks', books),
+    recordAlert: (alert, run) => client.ask('recordAlert', alert, run),
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
     async maintain(at) {
       await client.ask('maintain', at);

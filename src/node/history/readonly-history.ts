@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { HistoryStore, StoreStatus } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
+import { readAlerts } from './alerts.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { damageIn } from './open-file.ts';
@@ -58,6 +59,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
 
   scenarios = () => this.#read(() => readScenarios(this.#db));
+  alerts = (limit: number) => this.#read(() => readAlerts(this.#db, limit));
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());

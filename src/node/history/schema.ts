@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { addAlerts } from './alerts.ts';
 import { addBooks } from './books.ts';
 import { HistoryError } from './errors.ts';
 import { addScenarios } from './scenarios.ts';
@@ -144,7 +145,7 @@ const first: Migration = (db) => {
   `);
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addScenarios, addBooks];
+export const MIGRATIONS: readonly Migration[] = [first, addScenarios, addBooks, addAlerts];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
 

@@ -2,6 +2,7 @@ import { renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type {
+  AlertRecord,
   BookRecord,
   HistoryEvent,
   HistoryStore,
@@ -15,6 +16,7 @@ import type {
 } from '#core/ports.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
@@ -163,6 +165,10 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     );
   }
 
+  recordAlert(alert: AlertRecord, run: Span): boolean {
+    return this.#run(({ db }) => writeAlert(db, alert, run));
+  }
+
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
     this.#run(({ db }) => writeScenario(db, id, record));
   }
@@ -183,6 +189,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#run(({ reader }) => reader.spans(instrument, kind));
 
   scenarios = () => this.#run(({ db }) => readScenarios(db));
+  alerts = (limit: number) => this.#run(({ db }) => readAlerts(db, limit));
 
   maintain(now: number): void {
     this.#run(({ db }) => {
