@@ -12,6 +12,8 @@ export interface OpenedFile {
   readonly notices: readonly string[];
   /** The file could not be used: nothing of this session is kept. */
   readonly memory: boolean;
+  /** That is so because the disk is full: it may be tried again. */
+  readonly full: boolean;
 }
 
 /** Up to this size a file is checked before it is used (about 0.1 s); a larger one soon after, beside it. */
@@ -154,7 +156,7 @@ export function openFile(file: string, kind: DatabaseKind, migrations: readonly 
       const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, migrations);
       if (damage !== null) notices.push(replaceDamaged(file, kind, damage, migrations));
     }
-    return { db: writable(file, migrations), notices, memory: false };
+    return { db: writable(file, migrations), notices, memory: false, full: false };
   } catch (error) {
     const why = asHistoryError(error, file);
     if (why.kind === 'newer' || why.kind === 'other-kind') throw why;
@@ -177,7 +179,7 @@ function writable(file: string, migrations: readonly Migration[]): Database.Data
 export function reopenDamaged(file: string, kind: DatabaseKind, why: string): OpenedFile {
   try {
     const notice = replaceDamaged(file, kind, why, MIGRATIONS);
-    return { db: writable(file, MIGRATIONS), notices: [notice], memory: false };
+    return { db: writable(file, MIGRATIONS), notices: [notice], memory: false, full: false };
   } catch (error) {
     return inMemory(file, kind, asHistoryError(error, file), [], MIGRATIONS);
   }
@@ -190,12 +192,13 @@ function inMemory(
   notices: readonly string[],
   migrations: readonly Migration[],
 ): OpenedFile {
-  const sorry = `${why.user} Until Perpscope is started again, nothing new is kept`;
+  const full = why.kind === 'full';
+  const sorry = `${why.user} Until ${full ? 'then' : 'Perpscope is started again'}, nothing new is kept`;
   const copy = copyInMemory(file, kind, migrations);
-  if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true };
+  if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true, full };
   const db = connectMemory(null);
   migrate(db, migrations);
-  return { db, notices: [...notices, `${sorry}.`], memory: true };
+  return { db, notices: [...notices, `${sorry}.`], memory: true, full };
 }
 
 /** The stored history as a database in memory, or null where it cannot be read, is too large or not sound. */

@@ -1,5 +1,4 @@
-import { renameSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type {
   AlertRecord,
@@ -25,6 +24,7 @@ import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { HistoryReader } from './reader.ts';
 import { readScenarios, salvageScenarios, writeScenario } from './scenarios.ts';
+import { type Room, roomAt, RoomWatch } from './room.ts';
 import type { DatabaseKind } from './schema.ts';
 import { SettledWriter } from './settled.ts';
 import { addSpan } from './spans.ts';
@@ -39,6 +39,8 @@ export interface SqliteHistoryOptions {
   readonly kind: DatabaseKind;
   readonly log: Log;
   now(): number;
+  /** Room on the disk; the system's answer unless given. */
+  readonly room?: () => Room | null;
 }
 
 /** Beyond this a -wal means that somebody keeps an old view of the file open. */
@@ -74,6 +76,9 @@ const missedBecause = ({ kind }: HistoryError): string =>
 
 export const bytesAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
+const NO_ONE: ReadonlySet<InstrumentId> = new Set();
+const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`;
+
 /** The writing store: one connection, synchronous, all rules of the history. Meant to live in a worker. */
 export class SqliteHistory implements Synchronous<HistoryStore> {
   readonly #options: SqliteHistoryOptions;
@@ -83,6 +88,11 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   #generation = 0;
   #missed: Missed | null = null;
   #settledRows: number | null = null;
+  readonly #room: RoomWatch;
+  /** Set while the disk is nearly full: snapshots are left out. */
+  #low: Room | null = null;
+  /** Said at a start on a full disk, until the file could be opened after all. */
+  #startedFull: readonly string[];
 
   /** Opens or creates the file; HistoryError 'newer' or 'other-kind' where it must not be touched. */
   constructor(options: SqliteHistoryOptions) {
@@ -90,12 +100,18 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     const opened = openFile(options.file, options.kind);
     this.#memory = opened.memory;
     this.#parts = partsOf(opened.db);
+    this.#startedFull = opened.full ? opened.notices : [];
+    this.#room = new RoomWatch(options.room ?? (() => roomAt(options.file)));
     for (const notice of opened.notices) this.#notify(notice);
   }
 
   recordPoll(poll: PollRecord): void {
+    const now = this.#options.now();
+    this.#low = this.#room.low(now);
+    if (this.#startedFull.length > 0 && this.#low === null) this.#goToDisk();
+    const kept = this.#low === null ? poll : { ...poll, watched: NO_ONE };
     try {
-      this.#run(({ polls }) => polls.record(poll, this.#options.now()));
+      this.#run(({ polls }) => polls.record(kept, now));
     } catch (error) {
       if (error instanceof HistoryError && error.kind !== 'invalid' && error.kind !== 'closed')
         this.#missed = { error, polls: (this.#missed?.polls ?? 0) + 1 };
@@ -208,6 +224,10 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     return this.#run(({ db, reader }) => {
       this.#settledRows ??= reader.settledRows();
       const notices = [...this.#notices];
+      if (this.#low)
+        notices.push(
+          `Only ${megabytes(this.#low.freeBytes)} are free on the disk that holds the history. Snapshots of single polls are left out until there is more; rates, hours and settlements are recorded. Free some space.`,
+        );
       if (this.#missed) notices.push(`${this.#missed.error.user} Polls not recorded so far: ${this.#missed.polls}.`);
       const pages = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }));
       return {
@@ -229,8 +249,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     const bytes = bytesAt(file);
     const age = Date.now() - (statSync(backup, { throwIfNoEntry: false })?.mtimeMs ?? 0);
     if (kind === 'demo' || this.#memory || age < BACKUP_EVERY_MS || bytes > BACKED_UP_BYTES) return null;
-    const { bavail, bsize } = statfsSync(dirname(file));
-    if (bavail * bsize < bytes + BACKUP_LEAVES_BYTES) return null;
+    if ((roomAt(file)?.freeBytes ?? 0) < bytes + BACKUP_LEAVES_BYTES) return null;
     const copy = `${backup}.new`;
     rmSync(copy, { force: true });
     try {
@@ -286,6 +305,8 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   #replace(why: string): void {
     const { file, kind } = this.#options;
     const { db, polls } = this.#open();
+    // They cannot be fetched again; those of the backup may be a day old.
+    const scenarios = salvageScenarios(db);
     this.#parts = null;
     db.close();
     this.#generation++;
@@ -293,17 +314,40 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#memory = opened.memory;
     this.#settledRows = null;
     this.#parts = partsOf(opened.db);
-    // They cannot be fetched again; those of the backup may be a day old.
-    const scenarios = salvageScenarios(db);
     this.#parts.polls.keepInstruments(polls.instruments());
+    for (const { id, ...record } of scenarios) writeScenario(opened.db, id, record);
     for (const notice of opened.notices) this.#notify(notice);
+  }
+
+  /** Leaves the memory of a session that began on a full disk for the file, once that can be opened. */
+  #goToDisk(): void {
+    const { file, kind } = this.#options;
+    const before = this.#open();
+    const opened = openFile(file, kind);
+    if (opened.memory) {
+      opened.db.close();
+      return;
+    }
+    const scenarios = salvageScenarios(before.db);
+    this.#parts = partsOf(opened.db);
+    this.#parts.polls.keepInstruments(before.polls.instruments());
+    for (const { id, ...record } of scenarios) writeScenario(opened.db, id, record);
+    before.db.close();
+    this.#memory = false;
+    this.#settledRows = null;
+    this.#generation++;
+    for (const notice of this.#startedFull) this.#notices.delete(notice);
+    this.#startedFull = [];
+    for (const notice of opened.notices) this.#notify(notice);
+    this.#notify(
+      'There is room on the disk again: recording goes on. Settlements that came meanwhile are fetched again at the next start.',
+    );
   }
 
   #told(error: unknown): HistoryError {
     const told = asHistoryError(error, this.#options.file);
     if (codeOf(error) === '' && !(error instanceof HistoryError))
       this.#options.log.write('error', 'history', told.message, { stack: error instanceof Error ? error.stack : null });
-    for (const { id, ...record } of scenarios) writeScenario(opened.db, id, record);
     return told;
   }
 

@@ -22,8 +22,9 @@ const instruments = symbols.map((symbol) => ({
 }));
 const blank = { intervalH: 8, nextFundingAt: null, mark: 1, index: 1, openInterest: null, volume24h: null, interestPer8h: null };
 
+let now = T0;
 const open = (path: string): SqliteHistory =>
-  new SqliteHistory({ file: path, kind: 'live', log: { write: () => undefined }, now: () => T0 });
+  new SqliteHistory({ file: path, kind: 'live', log: { write: () => undefined }, now: () => now });
 const record = (store: SqliteHistory, i: number): void =>
   store.recordPoll({
     venue: 'binance',
@@ -70,6 +71,7 @@ const eventWhileFull = kindOf(() => {
   for (let i = 0; i < 50; i++) store.recordEvent({ at: T0, kind: 'hole', venue: 'v', instrument: null, text: 'x'.repeat(4000) });
 });
 free();
+now += 60_000;
 record(store, next);
 const recovered = newest(store) === next;
 const after = store.status().notices;
@@ -87,7 +89,17 @@ const lockWhileFull = lock.held;
 const started = open(file);
 const startedWhileFull = started.status().notices;
 const seenWhenStartedFull = newest(started) === next;
+record(started, next + 1);
+// Room comes back without a new start: a minute later the file is the store again.
+free();
+now += 60_000;
+record(started, next + 2);
+const afterStartedFull = started.status().notices;
 started.close();
+const reopened = open(file);
+const keptAfterStartedFull = newest(reopened) === next + 2;
+reopened.close();
+fill();
 const created = open(join(dir, 'other.sqlite'));
 const createdWhileFull = created.status().notices;
 created.close();
@@ -108,6 +120,8 @@ writeSync(
     lockWhileFull,
     startedWhileFull,
     seenWhenStartedFull,
+    afterStartedFull,
+    keptAfterStartedFull,
     createdWhileFull,
     filesTouched,
   }),

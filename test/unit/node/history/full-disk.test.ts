@@ -27,6 +27,8 @@ test.skipIf(!possible)('a full disk costs polls while it lasts: it is said, read
     lockWhileFull: true,
     startedWhileFull: [told(/^The disk that holds .+ is full\..+what was stored before is shown\.$/u)],
     seenWhenStartedFull: true,
+    afterStartedFull: [told(/^There is room on the disk again: recording goes on\./u)],
+    keptAfterStartedFull: true,
     createdWhileFull: [told(/^The disk that holds .+ is full\..+nothing new is kept\.$/u)],
     filesTouched: [],
   });
