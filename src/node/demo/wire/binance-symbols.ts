@@ -1,3 +1,4 @@
+import { sizeDecimals } from '../books.ts';
 import { datedFutures, ended, isShown } from './binance-words.ts';
 import { json, priceDecimals, type Model, type WireAnswer } from './wire.ts';
 
@@ -16,7 +17,10 @@ interface Listing {
   readonly quoteAsset: string;
 }
 
-function symbolRow(listing: Listing, digits: number): object {
+function symbolRow(listing: Listing, price: number): object {
+  const digits = priceDecimals(price);
+  const decimals = sizeDecimals(price, 3);
+  const step = (10 ** -decimals).toFixed(decimals);
   const tick = (10 ** -digits).toFixed(digits);
   return {
     ...listing,
@@ -24,7 +28,7 @@ function symbolRow(listing: Listing, digits: number): object {
     requiredMarginPercent: '5.0000',
     marginAsset: listing.quoteAsset,
     pricePrecision: digits,
-    quantityPrecision: 3,
+    quantityPrecision: decimals,
     baseAssetPrecision: 8,
     quotePrecision: 8,
     underlyingType: 'COIN',
@@ -35,7 +39,8 @@ function symbolRow(listing: Listing, digits: number): object {
     maxMoveOrderLimit: 10_000,
     filters: [
       { filterType: 'PRICE_FILTER', minPrice: tick, maxPrice: '1000000', tickSize: tick },
-      { filterType: 'LOT_SIZE', minQty: '0.001', maxQty: '1000000', stepSize: '0.001' },
+      { filterType: 'LOT_SIZE', minQty: step, maxQty: '1000000', stepSize: step },
+      { filterType: 'MARKET_LOT_SIZE', minQty: step, maxQty: '120000', stepSize: step },
       { filterType: 'MIN_NOTIONAL', notional: '5' },
     ],
     orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],
@@ -46,9 +51,9 @@ function symbolRow(listing: Listing, digits: number): object {
 /** GET /fapi/v1/exchangeInfo. An end is announced ten days ahead by the delivery date. */
 export function exchangeInfo({ contracts, process }: Model, now: number): WireAnswer {
   const shown = contracts.of('binance', now).filter((contract) => isShown(contract, now));
-  const digitsOf = (pair: string): number => {
+  const priceOf = (pair: string): number => {
     const spot = contracts.find('binance', pair, now);
-    return spot ? priceDecimals(process.index(spot, Math.min(now, spot.delistedAt))) : 2;
+    return spot ? process.index(spot, Math.min(now, spot.delistedAt)) : 100;
   };
   const perpetuals: Listing[] = shown.map((c) => ({
     symbol: c.symbol,
@@ -77,6 +82,6 @@ export function exchangeInfo({ contracts, process }: Model, now: number): WireAn
     rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 2400 }],
     exchangeFilters: [],
     assets: ['USDT', 'USDC'].map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-10000' })),
-    symbols: [...perpetuals, ...futures].map((listing) => symbolRow(listing, digitsOf(listing.pair))),
+    symbols: [...perpetuals, ...futures].map((listing) => symbolRow(listing, priceOf(listing.pair))),
   });
 }

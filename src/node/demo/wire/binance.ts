@@ -1,3 +1,4 @@
+import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '../books.ts';
 import type { PriceKind } from '../candles.ts';
 import type { Contract } from '../contracts.ts';
 import { datedPremium } from '../dated.ts';
@@ -6,7 +7,7 @@ import { INTEREST_8H } from '../process.ts';
 import { fundingRate, klines } from './binance-history.ts';
 import { exchangeInfo } from './binance-symbols.ts';
 import { datedFutures, ended, fail, fixed, isShown, type DatedFuture } from './binance-words.ts';
-import { json, priceDecimals, type Model, type Wire, type WireAnswer } from './wire.ts';
+import { json, priceDecimals, wholeNumber, type Model, type Wire, type WireAnswer } from './wire.ts';
 
 const DAY = 86_400_000;
 const KLINES: Readonly<Record<string, PriceKind>> = {
@@ -113,6 +114,17 @@ export function createBinanceWire(model: Model): Wire {
     return json({ openInterest: process.openInterest(contract, Math.min(now, contract.delistedAt)).toFixed(3), symbol, time: now });
   }
 
+  function depth(query: URLSearchParams, now: number): WireAnswer {
+    const symbol = query.get('symbol');
+    const limit = wholeNumber(query, 'limit') ?? 500;
+    if (!symbol) return fail(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.");
+    if (![5, 10, 20, 50, 100, 500, 1000].includes(limit)) return fail(-4021, `'${query.get('limit') ?? ''}' is not valid depth limit.`);
+    const contract = shown(now).find((c) => c.symbol === symbol && !ended(c, now));
+    if (!contract) return fail(-1121, 'Invalid symbol.');
+    const book = demoBook(process, contract, now, Math.min(limit, BOOK_LEVELS));
+    return json({ lastUpdateId: now, E: now, T: now - 4, ...levelTexts(book, sizeDecimals(process.index(contract, now), 3)) });
+  }
+
   return ({ method, path, query }, now) => {
     const kind = KLINES[path];
     if (method === 'GET') {
@@ -122,6 +134,7 @@ export function createBinanceWire(model: Model): Wire {
       if (path === '/fapi/v1/fundingRate') return fundingRate(model, query, now);
       if (path === '/fapi/v1/exchangeInfo') return exchangeInfo(model, now);
       if (path === '/fapi/v1/ticker/24hr') return tickers(query, now);
+      if (path === '/fapi/v1/depth') return depth(query, now);
       if (path === '/fapi/v1/openInterest') return openInterest(query, now);
       if (path === '/fapi/v1/time') return json({ serverTime: now });
     }

@@ -1,3 +1,4 @@
+import { sizeDecimals, tiersOf, type Tier } from '../books.ts';
 import { CAP } from '../funding.ts';
 import { bad, datedFutures, deliveryOf, ended, good } from './bybit-words.ts';
 import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from './wire.ts';
@@ -16,16 +17,18 @@ interface Listing {
   readonly fundingInterval: number;
 }
 
-function instrumentRow(listing: Listing, price: number): object {
+function instrumentRow(listing: Listing, price: number, tiers: readonly Tier[]): object {
   const digits = priceDecimals(price);
+  const decimals = sizeDecimals(price, 3);
+  const step = (10 ** -decimals).toFixed(decimals);
   const tick = (10 ** -digits).toFixed(digits);
   return {
     ...listing,
     deliveryFeeRate: '',
     priceScale: String(digits),
-    leverageFilter: { minLeverage: '1', maxLeverage: '50.00', leverageStep: '0.01' },
+    leverageFilter: { minLeverage: '1', maxLeverage: (tiers[0]?.maxLeverage ?? 50).toFixed(2), leverageStep: '0.01' },
     priceFilter: { minPrice: tick, maxPrice: '1999999', tickSize: tick },
-    lotSizeFilter: { maxOrderQty: '1190000', minOrderQty: '0.001', qtyStep: '0.001', minNotionalValue: '5' },
+    lotSizeFilter: { maxOrderQty: '1190000', minOrderQty: step, qtyStep: step, maxMktOrderQty: '500000', minNotionalValue: '5' },
     unifiedMarginTrade: true,
     settleCoin: listing.quoteCoin,
     copyTrading: 'none',
@@ -53,7 +56,7 @@ export function instrumentsInfo({ contracts, process }: Model, query: URLSearchP
       deliveryTime: deliveryOf(c, now),
       fundingInterval: c.intervalAt(t) * 60,
     };
-    return { listing, price: process.index(c, t) };
+    return { listing, price: process.index(c, t), tiers: tiersOf(c) };
   });
   const futures = datedFutures(now).map((f) => {
     const listing: Listing = {
@@ -66,7 +69,7 @@ export function instrumentsInfo({ contracts, process }: Model, query: URLSearchP
       deliveryTime: String(f.end),
       fundingInterval: 0,
     };
-    return { listing, price: f.base === 'BTC' ? 100_000 : 4_000 };
+    return { listing, price: f.base === 'BTC' ? 100_000 : 4_000, tiers: [] };
   });
   const status = query.get('status') ?? 'Trading';
   const symbol = query.get('symbol');
@@ -75,6 +78,30 @@ export function instrumentsInfo({ contracts, process }: Model, query: URLSearchP
   );
   const first = Number(/^first=(\d+)$/.exec(query.get('cursor') ?? '')?.[1] ?? 0);
   const next = first + Math.min(limit, 1000);
-  const list = found.slice(first, next).map(({ listing, price }) => instrumentRow(listing, price));
+  const list = found.slice(first, next).map(({ listing, price, tiers }) => instrumentRow(listing, price, tiers));
   return good({ category: 'linear', list, nextPageCursor: next < found.length ? `first=${next}` : '' }, now);
+}
+
+/** GET /v5/market/risk-limit of one symbol: each tier up to its position value, maintenance half the initial margin. */
+export function riskLimits({ contracts }: Model, query: URLSearchParams, now: number): WireAnswer {
+  const symbol = query.get('symbol') ?? '';
+  const contract = contracts.find('bybit', symbol, now);
+  if (!contract || ended(contract, now)) return bad('params error: symbol invalid', now);
+  const tiers = tiersOf(contract);
+  let deduction = 0;
+  const list = tiers.map(({ from, maxLeverage }, i) => {
+    const below = tiers[i - 1]?.maxLeverage;
+    if (below !== undefined) deduction += from * (1 / (2 * maxLeverage) - 1 / (2 * below));
+    return {
+      id: i + 1,
+      symbol,
+      riskLimitValue: String(tiers[i + 1]?.from ?? from * 5),
+      maintenanceMargin: trimmed(1 / (2 * maxLeverage), 8),
+      initialMargin: trimmed(1 / maxLeverage, 8),
+      isLowestRisk: i === 0 ? 1 : 0,
+      maxLeverage: maxLeverage.toFixed(2),
+      mmDeduction: i === 0 ? '' : trimmed(deduction, 4),
+    };
+  });
+  return good({ category: 'linear', list, nextPageCursor: '' }, now);
 }

@@ -1,11 +1,12 @@
+import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '../books.ts';
 import type { PriceKind } from '../candles.ts';
 import type { Contract } from '../contracts.ts';
 import { datedPremium } from '../dated.ts';
 import { CAP, nextFundingAt, runningRate } from '../funding.ts';
 import { fundingHistory, klines } from './bybit-history.ts';
-import { instrumentsInfo } from './bybit-symbols.ts';
+import { instrumentsInfo, riskLimits } from './bybit-symbols.ts';
 import { bad, datedFutures, deliveryOf, ended, good, type DatedFuture } from './bybit-words.ts';
-import { priceDecimals, trimmed, type Model, type Wire, type WireAnswer } from './wire.ts';
+import { priceDecimals, trimmed, wholeNumber, type Model, type Wire, type WireAnswer } from './wire.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -102,16 +103,29 @@ export function createBybitWire(model: Model): Wire {
     return list.length > 0 ? good({ category: 'linear', list }, now) : bad('params error: symbol invalid', now);
   }
 
+  function orderbook(query: URLSearchParams, now: number): WireAnswer {
+    const symbol = query.get('symbol') ?? '';
+    const limit = wholeNumber(query, 'limit') ?? 25;
+    const contract = contracts.find('bybit', symbol, now);
+    if (!contract || ended(contract, now)) return bad('params error: symbol invalid', now);
+    if (!(limit >= 1 && limit <= 500)) return bad('params error: limit invalid', now);
+    const book = demoBook(process, contract, now, Math.min(limit, BOOK_LEVELS));
+    const { bids, asks } = levelTexts(book, sizeDecimals(process.index(contract, now), 3));
+    return good({ s: symbol, b: bids, a: asks, ts: now - 3, u: 1, seq: 1, cts: now - 5 }, now);
+  }
+
   return ({ method, path, query }, now) => {
     if (method !== 'GET') return NOT_FOUND;
     if (path === '/v5/market/time') return good({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` }, now);
     const kind = KLINES[path];
-    const isKnown = kind !== undefined || /^\/v5\/market\/(tickers|funding\/history|instruments-info)$/.test(path);
+    const isKnown = kind !== undefined || /^\/v5\/market\/(tickers|funding\/history|instruments-info|risk-limit|orderbook)$/.test(path);
     if (!isKnown) return NOT_FOUND;
     // Klines alone have a default category, and it is this one.
     if ((query.get('category') ?? (kind ? 'linear' : null)) !== 'linear') return bad('params error: Category is invalid', now);
     if (kind) return klines(model, kind, query, now);
     if (path === '/v5/market/tickers') return tickers(query, now);
+    if (path === '/v5/market/risk-limit') return riskLimits(model, query, now);
+    if (path === '/v5/market/orderbook') return orderbook(query, now);
     return path === '/v5/market/instruments-info' ? instrumentsInfo(model, query, now) : fundingHistory(model, query, now);
   };
 }

@@ -1,3 +1,4 @@
+import { type DemoLevel, demoBook, sizeDecimals } from '../books.ts';
 import { CANDLE_MINUTES, candles } from '../candles.ts';
 import { servedFrom, type Contract } from '../contracts.ts';
 import { runningRate, settlements } from '../funding.ts';
@@ -7,6 +8,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const ROWS = 500;
 const CANDLES = 5000;
+/** Of a side of the order book. */
+const LEVELS = 20;
 const INTERVALS: Readonly<Record<string, number>> = Object.fromEntries(
   CANDLE_MINUTES.filter((m) => m !== 360).map((m) => [m < 60 ? `${m}m` : m < 1440 ? `${m / 60}h` : '1d', m]),
 );
@@ -20,6 +23,17 @@ function decimal(value: number, decimals: number): string {
 /** Prices have five significant figures at most (whole ones as many as they need). */
 const price = (value: number): string => decimal(value, Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(value)))));
 
+const tiers = (maxLeverage: number, lowerBound: string): object[] => [
+  { lowerBound: '0.0', maxLeverage },
+  { lowerBound, maxLeverage: maxLeverage / 2 },
+];
+
+/** Tables below 50 are flat at that leverage and are not listed. */
+function margin({ asset }: Contract): object {
+  if (asset.group === 'major') return { maxLeverage: 40, marginTableId: 56 };
+  return asset.openInterestM > 100 ? { maxLeverage: 10, marginTableId: 51 } : { maxLeverage: 5, marginTableId: 5 };
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Hyperliquid public info endpoint: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint */
@@ -28,18 +42,35 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
   /** The venue's answer to a coin that it does not know. */
   const unknownCoin: WireAnswer = json(null, 500);
 
+  const szDecimals = (contract: Contract, now: number): number =>
+    sizeDecimals(process.index(contract, Math.min(now, contract.delistedAt)), 5);
+
+  function l2Book(body: Record<string, unknown>, now: number): WireAnswer {
+    const { coin, nSigFigs = null } = body;
+    if (typeof coin !== 'string' || ![null, 2, 3, 4, 5].includes(nSigFigs as number | null)) return unreadable;
+    const contract = contracts.find('hyperliquid', coin, now);
+    if (!contract || contract.delistedAt <= now) return unknownCoin;
+    const step = nSigFigs === null ? null : 10 ** (Math.floor(Math.log10(process.last(contract, now))) + 1 - Number(nSigFigs));
+    const book = demoBook(process, contract, now, LEVELS, step);
+    const decimals = szDecimals(contract, now);
+    const side = (levels: readonly DemoLevel[]): object[] =>
+      levels
+        .map((level, i) => ({ px: price(level.price), sz: decimal(level.size, decimals), n: 1 + (i % 4) }))
+        .filter(({ sz }) => Number(sz) > 0);
+    return json({ coin, time: now - 120, levels: [side(book.bids), side(book.asks)] });
+  }
+
   function universe(now: number): object {
     return {
       universe: contracts.of('hyperliquid', now).map((contract) => ({
-        szDecimals: 1,
+        szDecimals: szDecimals(contract, now),
         name: contract.symbol,
-        maxLeverage: contract.asset.group === 'major' ? 40 : 10,
-        marginTableId: contract.asset.group === 'major' ? 56 : 10,
+        ...margin(contract),
         ...(contract.delistedAt <= now ? { isDelisted: true } : {}),
       })),
       marginTables: [
-        [10, { description: '', marginTiers: [{ lowerBound: '0.0', maxLeverage: 10 }] }],
-        [56, { description: 'tiered 40x', marginTiers: [{ lowerBound: '0.0', maxLeverage: 40 }] }],
+        [51, { description: 'tiered 10x', marginTiers: tiers(10, '3000000.0') }],
+        [56, { description: 'tiered 40x', marginTiers: tiers(40, '150000000.0') }],
       ],
       collateralToken: 0,
     };
@@ -141,6 +172,8 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
         return metaAndAssetCtxs(now);
       case 'fundingHistory':
         return fundingHistory(request, now);
+      case 'l2Book':
+        return l2Book(request, now);
       case 'candleSnapshot':
         return candleSnapshot(request, now);
       default:

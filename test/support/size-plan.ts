@@ -1,0 +1,22 @@
+import type { InstrumentRules } from '#core/venue.ts';
+import { sizePosition } from '#domain/decisions/size.ts';
+
+/** A plain plan under the venue's rules: what the calculator finds wrong, and whether it gives a size. */
+export function sizeLinear(rules: InstrumentRules, price: number): { problems: readonly string[]; sized: boolean } {
+  const { notes: _, maxLeverage, tickSize: __, ...given } = rules;
+  const result = sizePosition({
+    ...given,
+    contract: 'linear',
+    side: 'long',
+    margin: 'isolated',
+    equity: 100_000,
+    risk: 0.01,
+    entry: price,
+    stop: price * 0.95,
+    leverage: 3,
+    venueMaxLeverage: maxLeverage,
+    feeIn: 0.0005,
+    feeOut: 0.0005,
+  });
+  return { problems: result.problems.map((one) => JSON.stringify(one)), sized: result.figures['quantity']?.value != null };
+}
