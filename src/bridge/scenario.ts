@@ -44,13 +44,18 @@ export const scenarioSave = z.discriminatedUnion('kind', [
 ]);
 export type ScenarioSave = z.infer<typeof scenarioSave>;
 
+const plain = z
+  .string()
+  .max(60)
+  .regex(/^\d+(\.\d+)?$/u);
+
 export const scenarioLeg = z.object({
   instrument: instrumentIdText,
   side: z.enum(['long', 'short']),
   /** Decimal text: contracts, and what they hold in base units (inverse: quote money). */
-  contracts: z.string().max(60),
-  units: z.string().max(60),
-  entry: z.string().max(60),
+  contracts: plain,
+  units: plain,
+  entry: plain,
 });
 export type ScenarioLeg = z.infer<typeof scenarioLeg>;
 

@@ -78,9 +78,8 @@ export function heldTerms(question: Question, i: number): HeldTerms {
   switch (question.kind) {
     case 'size': {
       const { margin, leverage, equity, equityIn, contract, entry, otherMaintenance, maintenance, liquidationFee } = question.input;
-      const inQuote = contract === 'inverse' && equityIn === 'quote' && equity !== null && entry !== null;
-      const inSettle = inQuote && equity !== undefined && entry !== undefined ? plainText(exact(equity).div(entry)) : equity;
-      return { margin, leverage, equity: inSettle, otherMaintenance, maintenance: maintenance ?? null, liquidationFee };
+      const settled = contract === 'inverse' && equityIn === 'quote' ? divided(equity, entry) : equity;
+      return { margin, leverage, equity: settled, otherMaintenance, maintenance: maintenance ?? null, liquidationFee };
     }
     case 'liquidation': {
       const { margin, leverage, addedMargin, equity, otherMaintenance, maintenance, liquidationFee } = question.input;
@@ -94,4 +93,11 @@ export function heldTerms(question: Question, i: number): HeldTerms {
       return { margin: 'isolated', leverage: leg?.leverage, maintenance: leg?.maintenance ?? null, liquidationFee: leg?.liquidationFee };
     }
   }
+}
+
+/** Null where one of the two is no number: a scenario may be edited while its position is open. */
+function divided(amount: Given, price: Given): string | null {
+  const reader = new Reader();
+  const quotient = reader.number('equity', amount, POSITIVE).div(reader.number('entry', price, PRICE));
+  return reader.ok() ? plainText(quotient) : null;
 }

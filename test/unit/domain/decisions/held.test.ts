@@ -110,6 +110,7 @@ describe('what a calculation comes to when it is carried out', () => {
       entry: 50_000,
     };
     expect(heldTerms({ kind: 'size', input }, 0).equity).toBe('0.1');
+    expect(heldTerms({ kind: 'size', input: { ...input, equity: 'much' } }, 0).equity).toBeNull();
   });
 });
 
