@@ -60,6 +60,9 @@ interface Watched {
   /** What the last closed value is called; it stands where the metric has no value between closes. */
   word: string;
   cell: MetricCell;
+  /** The closed value behind the cell, and whether it was too old then. NaN: to be looked at. */
+  seen: number;
+  stale: boolean;
 }
 
 /** One line of closed rows and everything that walks it. */
@@ -74,6 +77,8 @@ interface Line {
   changedFrom: number;
   /** Its runs are taking in rows. */
   walking: boolean;
+  /** Its row in progress is to be looked at. */
+  waiting: boolean;
 }
 
 const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
@@ -87,7 +92,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
   const unknown = new Set<string>();
   /** Lines whose rows are to be walked on, and lines whose row in progress changed. */
   const walks = new Set<Line>();
-  const looks = new Set<Line>();
+  let looks: Line[] = [];
   let walking: Promise<void> | null = null;
   let looking: Promise<void> | null = null;
   let stopped = false;
@@ -120,18 +125,27 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         const old = before.get(feed.key);
         const line = lines.get(feed.key) ?? lineOf(feed, old?.line);
         const name = `${id} ${key}`;
-        const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING };
+        const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING, seen: NaN, stale: false };
         line.watched.set(name, watched);
         if (watched.run === null) walks.add(line);
         own.set(key, watched);
       }
       cells.set(id, own);
     }
-    for (const set of [walks, looks]) for (const line of set) if (lines.get(line.feed.key) !== line) set.delete(line);
+    for (const line of walks) if (lines.get(line.feed.key) !== line) walks.delete(line);
     wake();
   }
   function lineOf(feed: MetricFeed, old: Line | undefined): Line {
-    const line = old ?? { feed, watched: new Map(), legs: '', walkedTo: -Infinity, tail: null, changedFrom: Infinity, walking: false };
+    const line = old ?? {
+      feed,
+      watched: new Map(),
+      legs: '',
+      walkedTo: -Infinity,
+      tail: null,
+      changedFrom: Infinity,
+      walking: false,
+      waiting: false,
+    };
     line.watched.clear();
     lines.set(feed.key, line);
     const legs = feed.legs();
@@ -149,7 +163,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         wake();
       });
     }
-    if (looks.size > 0) {
+    if (looks.length > 0) {
       looking ??= lookAtAll().finally(() => {
         looking = null;
         wake();
@@ -172,7 +186,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         journal.failed(`work out columns of ${line.feed.key}`, error);
       }
       line.walking = false;
-      looks.add(line);
+      ask(line);
       wake();
     }
   }
@@ -186,6 +200,11 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     return next;
   }
 
+  function ask(line: Line): void {
+    if (line.waiting) return;
+    line.waiting = true;
+    looks.push(line);
+  }
   async function lookAtAll(): Promise<void> {
     await Promise.resolve();
     const slice = turns.slice();
@@ -196,11 +215,12 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       if (changed.size > 0) onCells(changed);
       changed.clear();
     };
-    // As a list: a set from which thousands are taken one by one is dear. What is asked for meanwhile has its own go.
-    const lot = [...looks];
-    looks.clear();
+    // What is asked for meanwhile has its own go.
+    const lot = looks;
+    looks = [];
     for (const line of lot) {
       if (stopped) return;
+      line.waiting = false;
       try {
         observe ??= source.moment();
         look(line, observe, changed);
@@ -219,7 +239,13 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     const live = feed.live(observe);
     for (const one of watched.values()) {
       if (one.run === null) continue;
-      const cell = cellOf(one.chosen, one.run, live(one.id), one.word, one.cell);
+      const row = live(one.id);
+      const stale = row?.stale ?? true;
+      // Most of them have a value at closes only.
+      if (!one.run.moves && one.seen === one.run.value && one.stale === stale) continue;
+      const cell = cellOf(one.chosen, one.run, row, one.word, one.cell);
+      one.seen = one.run.value;
+      one.stale = stale;
       if (cell === one.cell) continue;
       one.cell = cell;
       changed.add(one.id);
@@ -262,6 +288,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
   async function take(one: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<void> {
     const frame = ofSubject(block.frame, one.id);
     await walkBlock(run, frame, block, slice);
+    one.seen = NaN;
     if (block.end > block.first) one.word = wordAt(one.chosen, run, frame, block.end - 1);
   }
 
@@ -279,7 +306,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       wake();
     },
     touch(ids) {
-      for (const id of ids) for (const line of byLeg.get(id) ?? []) looks.add(line);
+      for (const id of ids) for (const line of byLeg.get(id) ?? []) ask(line);
       wake();
     },
     choose: arrange,

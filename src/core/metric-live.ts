@@ -123,20 +123,20 @@ function takePremiumSoFar(
   let covered = 0;
   let weights = 0;
   let sum = 0;
-  const add = (p: number, share: number, hourOfInterval: number): void => {
-    if (!(share > 0) || Number.isNaN(p)) return;
-    const weight = share * premiumWeight(weighting, hourOfInterval);
+  const hourStart = Math.max(since, Math.floor(at / HOUR_MS) * HOUR_MS);
+  let first = close.length;
+  while ((close[first - 1] ?? -Infinity) > since) first--;
+  for (let i = first; i <= close.length; i++) {
+    const closed = i < close.length;
+    const t = closed ? (close[i] ?? NaN) : at;
+    const p = closed ? (premium[i] ?? NaN) : premiumNow;
+    const share = closed ? (coverage[i] ?? 0) : (at - hourStart) / HOUR_MS;
+    if (t > at || !(share > 0) || Number.isNaN(p)) continue;
+    const weight = share * premiumWeight(weighting, Math.ceil((t - since) / HOUR_MS));
     covered += share;
     weights += weight;
     sum += weight * p;
-  };
-  let first = close.length;
-  while ((close[first - 1] ?? -Infinity) > since) first--;
-  for (let i = first; i < close.length && (close[i] ?? NaN) <= at; i++) {
-    add(premium[i] ?? NaN, coverage[i] ?? 0, Math.ceil(((close[i] ?? NaN) - since) / HOUR_MS));
   }
-  const hourStart = Math.max(since, Math.floor(at / HOUR_MS) * HOUR_MS);
-  add(premiumNow, (at - hourStart) / HOUR_MS, Math.ceil((at - since) / HOUR_MS));
   if (weights > 0) frame.premium[0] = sum / weights;
   frame.coverage[0] = at > since ? (covered * HOUR_MS) / (at - since) : 0;
 }

@@ -109,6 +109,10 @@ export class Signal {
     return this.#phase;
   }
 
+  get side(): Side | 0 {
+    return this.#side;
+  }
+
   get state(): SignalState {
     return {
       phase: this.#phase,

@@ -100,8 +100,8 @@ export interface Definition<K extends FrameKind, P extends ParamSpecs> extends A
   readonly word?: (value: number, params: ParamValues<P>, parts: Readonly<Record<string, number>>) => string;
   readonly start: (params: ParamValues<P>, no: No) => Step<Frames[K]>;
   /**
-   * The same for a frame that is known as a whole: what gives the value at any of its rows. For metrics that are dear one row at
-   * a time; equal to them bit for bit (the registry's property tests hold it to that).
+   * The same for a frame that is known as a whole: what gives the value at each of its rows, asked in their order and once. For
+   * metrics that are dear one row at a time; equal to them bit for bit (the registry's property tests hold it to that).
    */
   readonly replay?: (frame: Frames[K], params: ParamValues<P>, no: No) => RowValue;
 }

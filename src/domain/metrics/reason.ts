@@ -31,6 +31,6 @@ export const HAS_VALUE = 0;
 export const reasonCode = (reason: Reason): number => CODES[reason];
 
 /** Null for HAS_VALUE. */
-export const reasonOf = (code: number): Reason | null => REASONS[code - 1] ?? null;
+export const reasonOf = (code: number): Reason | null => (code === HAS_VALUE ? null : (REASONS[code - 1] ?? null));
 
 export const reasonSentence = (reason: Reason): string => SENTENCES[reason];

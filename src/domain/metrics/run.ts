@@ -32,6 +32,11 @@ export class MetricRun<K extends FrameKind> {
     return this.#reason;
   }
 
+  /** The row in progress can change its value; else the last closed one stands. */
+  get moves(): boolean {
+    return this.#step.live !== undefined;
+  }
+
   /** At the row in progress, as of the last `live`. */
   get liveValue(): number {
     return this.#liveValue;

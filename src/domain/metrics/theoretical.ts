@@ -1,6 +1,6 @@
 import type { SettlementFrame } from './frames/frames.ts';
 import type { No } from './metric.ts';
-import { termsAt, theoreticalRate } from './venue-terms.ts';
+import { hasFormula, termsAt, theoreticalRate } from './venue-terms.ts';
 
 /** Below this share of the interval the premium says too little. */
 export const LEAST_COVERAGE = 0.8;
@@ -8,8 +8,7 @@ export const LEAST_COVERAGE = 0.8;
 /** F of a settlement, or why there is none. */
 export function theoreticalAt(frame: SettlementFrame, row: number, no: No): number {
   if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
-  const f = theoreticalRate(frame.instrument, 0, frame.intervalH[row]!, frame.time[row]!);
-  if (f !== f) return no('not-for-venue');
+  if (!hasFormula(frame.instrument, frame.time[row]!)) return no('not-for-venue');
   if (!(frame.coverage[row]! >= LEAST_COVERAGE)) return no('coverage');
   return theoreticalRate(frame.instrument, frame.premium[row]!, frame.intervalH[row]!, frame.time[row]!);
 }

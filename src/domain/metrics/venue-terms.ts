@@ -93,6 +93,12 @@ export function restingRate(instrument: FrameInstrument, intervalH: number, t: n
 /** Hours that the venue's premium counts for. */
 export const premiumBasisH = (terms: VenueTerms, intervalH: number): number => (terms.divides || terms.continuous ? 8 : intervalH);
 
+/** Everything that F takes is known of the venue at t. */
+export function hasFormula(instrument: FrameInstrument, t: number): boolean {
+  const terms = termsAt(instrument, t);
+  return terms !== null && terms.clamp !== null && (instrument.interestPer8h ?? terms.interestPer8h) !== null;
+}
+
 /**
  * F = clamp((P + clamp(I' - P, -d, +d))/k, floor, cap) per interval (domain 3.6); NaN where the interest or d is not known.
  * A cap or floor that is not known does not bind.

@@ -3,6 +3,7 @@ import { GroupValues } from '../group-values.ts';
 import { defineMetric } from '../metric.ts';
 import { choice, whole } from '../params.ts';
 import { whyNoLeg } from '../rows.ts';
+import { divergencesOf } from '../shared.ts';
 
 export const basketDivergence = defineMetric({
   name: 'basket-divergence',
@@ -19,6 +20,20 @@ export const basketDivergence = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
   formula: 'D - median D over the list',
   source: 'domain 3.10',
+  replay(frame, params, no) {
+    const all = frame.legs.map(({ f }) => divergencesOf(f, params));
+    const leg = frame.legs[frame.subject];
+    const own = all[frame.subject];
+    const divergences = new GroupValues();
+    return (row) => {
+      if (leg === undefined || own === undefined) return no('too-few');
+      if (leg.f[row] !== leg.f[row]) return no(whyNoLeg(leg, row));
+      if (own[row] !== own[row]) return no('warming-up');
+      divergences.clear();
+      for (const d of all) if (d[row] === d[row]) divergences.add(d[row]!);
+      return divergences.count < 2 ? no('too-few') : own[row]! - divergences.median;
+    };
+  },
   start({ n, average }, no) {
     let averages: ClosedAverage[] = [];
     const divergences = new GroupValues();

@@ -2,7 +2,7 @@ import { HOUR_MS } from '../../time.ts';
 import { premiumWeight, premiumWeights } from '../frames/settlement.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoF } from '../rows.ts';
-import { termsAt, theoreticalRate } from '../venue-terms.ts';
+import { hasFormula, termsAt, theoreticalRate } from '../venue-terms.ts';
 import { LEAST_COVERAGE } from '../theoretical.ts';
 
 export const forecast = defineMetric({
@@ -45,7 +45,7 @@ export const forecast = defineMetric({
         const intervalH = frame.intervalH[row]!;
         if (!(intervalH > 0)) return no(whyNoF(frame, row));
         if (elapsedH >= intervalH) return no('gap');
-        if (terms === null || Number.isNaN(theoreticalRate(frame.instrument, 0, intervalH, t))) return no('not-for-venue');
+        if (!hasFormula(frame.instrument, t)) return no('not-for-venue');
         if (covered < LEAST_COVERAGE * elapsedH) return no('coverage');
         const now = frame.mark[row]! / frame.index[row]! - 1;
         if (now !== now) return no('no-price');

@@ -2,7 +2,8 @@ import { ClosedAverage } from '../../divergence.ts';
 import { Signal, signalWords, DEFAULT_PARAMS } from '../../signal.ts';
 import { defineMetric } from '../metric.ts';
 import { choice, decimal, whole } from '../params.ts';
-import { neutralPerHour, whyNoF } from '../rows.ts';
+import { neutralPerHour, whyNoD, whyNoF } from '../rows.ts';
+import { divergencesOf } from '../shared.ts';
 
 const PHASES = { quiet: 0, building: 1, active: 2, fading: 3 } as const;
 
@@ -31,6 +32,14 @@ export const signal = defineMetric({
   source: 'domain 3.1, signal',
   word: (value, _params, { f, neutral }) =>
     value === 0 ? '' : signalWords(value > 0 ? 1 : -1, f!, neutral !== undefined && Number.isFinite(neutral) ? neutral : null),
+  replay(frame, { theta, k, n, average }, no) {
+    const d = divergencesOf(frame.f, { n, average });
+    const states = new Signal({ theta, k }, null);
+    return (row) => {
+      states.close(frame.time[row]!, d[row]!, frame.f[row]!, frame.kind[row]!, frame.observation[row]!);
+      return d[row] === d[row] ? states.side * PHASES[states.phase] : no(whyNoD(frame, row));
+    };
+  },
   start({ theta, k, n, average }, no) {
     const closed = new ClosedAverage(n, average);
     const states = new Signal({ theta, k }, null);
@@ -43,8 +52,7 @@ export const signal = defineMetric({
         states.close(frame.time[row]!, d, f, frame.kind[row]!, frame.observation[row]!);
         if (f !== f) return no(whyNoF(frame, row));
         if (d !== d) return no('warming-up');
-        const { phase, side } = states.state;
-        return side * PHASES[phase];
+        return states.side * PHASES[states.phase];
       },
       audit(frame, row) {
         const { periods, observations, running } = states.state;

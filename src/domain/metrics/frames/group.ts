@@ -1,6 +1,15 @@
 import type { InstrumentId } from '../../instrument.ts';
 import { HOUR_MS } from '../../time.ts';
-import { LEG_ABSENT, LEG_EXCLUDED, LEG_PRESENT, LEG_UNCONFIRMED, type FrameInstrument, type GroupFrame, type HourFrame, type Leg } from './frames.ts';
+import {
+  LEG_ABSENT,
+  LEG_EXCLUDED,
+  LEG_PRESENT,
+  LEG_UNCONFIRMED,
+  type FrameInstrument,
+  type GroupFrame,
+  type HourFrame,
+  type Leg,
+} from './frames.ts';
 
 /** Two prices of one coin differ by less than this in ln; other coins under one ticker by far more. */
 export const IDENTITY_LIMIT = 0.2;

@@ -152,10 +152,11 @@ const newTails = (size: number): Tails => ({
 
 function add(pairs: Pairs, x: number, y: number): void {
   const count = pairs[COUNT]! + 1;
+  const share = 1 / count;
   const dx = x - pairs[MEAN_X]!;
   pairs[COUNT] = count;
-  pairs[MEAN_X]! += dx / count;
-  pairs[MEAN_Y]! += (y - pairs[MEAN_Y]!) / count;
+  pairs[MEAN_X]! += dx * share;
+  pairs[MEAN_Y]! += (y - pairs[MEAN_Y]!) * share;
   pairs[XX]! += dx * (x - pairs[MEAN_X]!);
   pairs[XY]! += dx * (y - pairs[MEAN_Y]!);
 }
