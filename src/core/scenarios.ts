@@ -156,7 +156,8 @@ function legsOf(one: Scenario, entries: readonly string[], instrument: (id: Inst
   if ('problems' in held) {
     const [problem] = held.problems;
     const says = problem ? `${problem.wrong} ${problem.right}` : 'The calculation gives no size.';
-    throw new UserError('bad-input', `This cannot be marked as open (${problem?.field ?? one.kind}): ${says}`);
+    const field = problem?.field.replace(/^entries\.\d+$/u, 'entry') ?? one.kind;
+    throw new UserError('bad-input', `This cannot be marked as open (${field}): ${says}`);
   }
   if (held.legs.length !== instruments.length) {
     throw new UserError(

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { calculatorFacts, type CalculatorFacts, spreadFacts } from '#bridge/facts.ts';
+import { carry } from '#domain/decisions/carry.ts';
+import { VENUE_FEES } from '#domain/decisions/fees.ts';
+import { sizePosition } from '#domain/decisions/size.ts';
+import { createWires } from '#node/demo/market.ts';
 import type { Fault } from '#test/support/paper-venue.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
 
@@ -135,3 +139,73 @@ describe('the past of a pair', () => {
     await expect(world.call('decisions.spread', { long: null, short: null })).rejects.toThrow('Both legs are spot');
   });
 });
+
+test('over the demo market, the facts of every venue make a size', async () => {
+  world = new World({
+    start: START,
+    venues: ['binance', 'bybit', 'hyperliquid'],
+    wires: createWires(1).wires,
+    settings: (all) => ({ ...all, lists: [{ id: 'one', name: 'One', assets: ['PEPE'], seeded: [], items: [] }], activeList: 'one' }),
+  });
+  await world.start();
+  await world.clock.advance(120_000);
+  for (const instrument of ['binance:BTCUSDT', 'bybit:BTCUSDT', 'hyperliquid:BTC', 'binance:1000PEPEUSDT', 'hyperliquid:kPEPE']) {
+    const asked = world.call('decisions.facts', { instrument });
+    await world.clock.advance(10_000);
+    const facts: CalculatorFacts = await asked;
+    expect(facts.missing).toEqual([]);
+    const { rules, book, mark } = facts;
+    const fees = VENUE_FEES[facts.instrument.venue]?.perp[0];
+    const result = sizePosition({
+      contract: facts.instrument.contract,
+      side: 'long',
+      margin: 'isolated',
+      equity: 10_000,
+      risk: 0.01,
+      entry: mark,
+      stop: Number(((mark ?? 0) * 0.97).toPrecision(6)),
+      leverage: 5,
+      feeIn: fees?.taker ?? null,
+      feeOut: fees?.taker ?? null,
+      book,
+      lotStep: rules?.lotStep ?? null,
+      minQuantity: rules?.minQuantity,
+      minNotional: rules?.minNotional,
+      contractSize: rules?.contractSize,
+      venueMaxLeverage: rules?.maxLeverage,
+      maintenance: rules?.maintenance,
+      liquidationFee: rules?.liquidationFee,
+      openInterest: facts.openInterest,
+    });
+    expect(result.problems).toEqual([]);
+    expect(Number(result.figures.lossAtStop.value)).toBeGreaterThan(0);
+    expect(Number(result.figures.lossAtStop.value)).toBeLessThanOrEqual(100);
+    expect(Number(result.figures.liquidation.value)).toBeLessThan(mark ?? 0);
+  }
+  const [long, short] = await Promise.all(
+    (['hyperliquid:BTC', 'bybit:BTCUSDT'] as const).map(async (id) => {
+      const { instrument, rules, book, rate, intervalH, nextFundingAt } = await asked(world.call('decisions.facts', { instrument: id }));
+      const fee = VENUE_FEES[instrument.venue]?.perp[0].taker ?? null;
+      const { lotStep, minNotional, maintenance } = rules ?? { lotStep: null, minNotional: null, maintenance: null };
+      return {
+        kind: 'perp' as const,
+        book,
+        rate,
+        intervalH,
+        nextFundingAt,
+        feeIn: fee,
+        feeOut: fee,
+        lotStep,
+        minNotional,
+        maintenance,
+        leverage: 5,
+      };
+    }),
+  );
+  const { history, reversion } = await world.call('decisions.spread', { long: 'hyperliquid:BTC', short: 'bybit:BTCUSDT' });
+  if (!long || !short) throw new Error('two legs');
+  const { problems, verdict, figures } = carry({ long, short, notional: 20_000, openAt: world.clock.now(), holdH: 72, history, reversion });
+  expect(problems).toEqual([]);
+  expect(verdict.kind).not.toBe('unknown');
+  expect(figures.flipShare.value).not.toBeNull();
+}, 30_000);
