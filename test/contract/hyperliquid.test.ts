@@ -21,6 +21,7 @@ describe('metaAndAssetCtxs', () => {
       openInterest: 36295.80812,
       volume24h: 4490636711.4322738647,
       interestPer8h: 0.0001,
+      premium: -0.0005540084,
     });
     expect(poll.venueTime).toBeNull();
   });

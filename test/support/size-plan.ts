@@ -3,9 +3,15 @@ import { sizePosition } from '#domain/decisions/size.ts';
 
 /** A plain plan under the venue's rules: what the calculator finds wrong, and whether it gives a size. */
 export function sizeLinear(rules: InstrumentRules, price: number): { problems: readonly string[]; sized: boolean } {
-  const { notes: _, maxLeverage, tickSize: __, ...given } = rules;
+  const { lotStep, minQuantity, minNotional, contractSize, maxLeverage, maintenance, liquidationFee } = rules;
   const result = sizePosition({
-    ...given,
+    lotStep,
+    minQuantity,
+    minNotional,
+    contractSize,
+    maintenance,
+    liquidationFee,
+    venueMaxLeverage: maxLeverage,
     contract: 'linear',
     side: 'long',
     margin: 'isolated',
@@ -14,9 +20,8 @@ export function sizeLinear(rules: InstrumentRules, price: number): { problems: r
     entry: price,
     stop: price * 0.95,
     leverage: 3,
-    venueMaxLeverage: maxLeverage,
     feeIn: 0.0005,
     feeOut: 0.0005,
   });
-  return { problems: result.problems.map((one) => JSON.stringify(one)), sized: result.figures['quantity']?.value != null };
+  return { problems: result.problems.map((one) => JSON.stringify(one)), sized: result.figures.quantity.value !== null };
 }
