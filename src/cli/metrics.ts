@@ -87,7 +87,9 @@ async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequ
     files.map(async ({ path, id }, i) => {
       const file = readSettlements(await textOf(path, io), path);
       if (file.conflicts > 0)
-        io.err(`${path}: ${file.conflicts} rows give another rate for a settlement that is there; the first ones stay.`);
+        io.err(
+          `${path}: ${file.conflicts === 1 ? '1 row gives' : `${file.conflicts} rows give`} another rate for a settlement that is there; the first ones stay.`,
+        );
       const instrument = nameOf(id ?? (i === 0 && venue !== null ? `${venue}:${symbol ?? 'file'}` : `:file${i === 0 ? '' : i + 1}`));
       return { instrument, ...file };
     }),

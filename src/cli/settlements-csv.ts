@@ -9,8 +9,14 @@ const COLUMNS = ['ts_ms', 'rate', 'interval_h', 'mark_price', 'index_price', 'op
 type Column = (typeof COLUMNS)[number];
 type Row = Readonly<Record<Column, number>>;
 
-/** Times before this (1973) were meant in seconds. */
+/** Times before this (1973) were meant in seconds, those after that (5138) in micro- or nanoseconds. */
 const EARLIEST_MS = 1e11;
+const LATEST_MS = 1e14;
+/** What programs write where they have no number. */
+const NOTHING = new Set(['', '-', 'nan', 'na', 'n/a', 'null', 'none', '#n/a']);
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
+/** So much of a line that is not understood is shown. */
+const SHOWN = 80;
 
 export interface SettlementFile {
   readonly history: InstrumentHistory & SettlementHistory;
@@ -23,16 +29,19 @@ export interface SettlementFile {
 
 /**
  * Settlements from text: columns by name in the first line, in any order, or the six in their order without one; all but
- * ts_ms and rate may be missing, as may single cells. Throws UsageError with the line.
+ * ts_ms and rate may be missing, as may single cells. Cells stand between commas, semicolons or tabs, in quotes or not. Throws
+ * UsageError with the line.
  */
 export function readSettlements(text: string, name: string): SettlementFile {
-  const lines = text.replace(/^\uFEFF/u, '').split(/\r?\n/u);
+  const lines = text.replace(/^\uFEFF/u, '').split(/\r\n|\n|\r/u);
   const rows = new Map<number, Row>();
   let conflicts = 0;
   let order: readonly (Column | null)[] | null = null;
+  let separator = ',';
   for (const [i, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/u, '$1'));
+    if (order === null) separator = [',', ';', '\t'].find((one) => line.includes(one)) ?? ',';
+    const cells = cellsOf(line, separator);
     if (order === null) {
       order = headerOf(cells, name);
       if (order !== null) continue;
@@ -49,12 +58,27 @@ export function readSettlements(text: string, name: string): SettlementFile {
   return { ...historyOf(rows), conflicts };
 }
 
+function cellsOf(line: string, separator: string): string[] {
+  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
+  const cells: string[] = [];
+  let rest = line;
+  for (;;) {
+    const quoted = /^\s*"((?:[^"]|"")*)"\s*/u.exec(rest);
+    const end = rest.indexOf(separator, quoted?.[0].length ?? 0);
+    cells.push((quoted?.[1] ?? (end < 0 ? rest : rest.slice(0, end))).trim());
+    if (end < 0) return cells;
+    rest = rest.slice(end + 1);
+  }
+}
+
 function headerOf(cells: readonly string[], name: string): (Column | null)[] | null {
-  if (cells.every((cell) => cell === '' || !Number.isNaN(Number(cell)))) return null;
+  if (cells.every((cell) => NOTHING.has(cell.toLowerCase()) || NUMBER.test(cell))) return null;
   const order = cells.map((cell) => COLUMNS.find((column) => column === cell.toLowerCase()) ?? null);
   for (const needed of ['ts_ms', 'rate'] as const) {
-    if (!order.includes(needed)) throw new UsageError(`${name} has no column ${needed}; its first line is "${cells.join(',')}".`);
+    if (!order.includes(needed)) throw new UsageError(`${name} has no column ${needed}; its first line is ${shown(cells.join(','))}.`);
   }
+  const twice = COLUMNS.find((column) => order.indexOf(column) !== order.lastIndexOf(column));
+  if (twice !== undefined) throw new UsageError(`${name} has the column ${twice} twice.`);
   return order;
 }
 
@@ -62,15 +86,21 @@ function rowOf(order: readonly (Column | null)[], cells: readonly string[], wher
   const row: Record<Column, number> = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN };
   for (const [i, column] of order.entries()) {
     const cell = cells[i] ?? '';
-    if (column === null || cell === '') continue;
-    const value = Number(cell);
-    if (!Number.isFinite(value)) throw new UsageError(`${where}: ${column} is a number, not "${cell}".`);
+    if (column === null || NOTHING.has(cell.toLowerCase())) continue;
+    const value = NUMBER.test(cell) ? Number(cell) : NaN;
+    if (!Number.isFinite(value)) throw new UsageError(`${where}: ${column} is a number, not ${shown(cell)}.`);
     row[column] = value;
   }
   if (Number.isNaN(row.ts_ms) || Number.isNaN(row.rate)) throw new UsageError(`${where}: ts_ms and rate must be there.`);
   if (row.ts_ms < EARLIEST_MS) throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${row.ts_ms} looks like seconds.`);
+  if (row.ts_ms > LATEST_MS)
+    throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${row.ts_ms} looks like micro- or nanoseconds.`);
+  if (row.interval_h < 0) throw new UsageError(`${where}: interval_h is in hours, above 0, not ${row.interval_h}.`);
   return row;
 }
+
+/** Enough of it to be recognised, without what a terminal would act on. */
+const shown = (text: string): string => JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text);
 
 /** As the store keeps them. Prices and open interest of a row are also those of the hour that closes at its key. */
 function historyOf(byKey: ReadonlyMap<number, Row>): Omit<SettlementFile, 'conflicts'> {

@@ -62,6 +62,17 @@ describe('a file of settlements', () => {
     expect(rows().at(-1)?.value).toBeCloseTo(0.0006, 15);
   });
 
+  test.each([
+    ['semicolons', `ts_ms;rate;interval_h\n${START};1e-4;8\n`],
+    ['tabs', `ts_ms\trate\tinterval_h\n${START}\t1E-4\t8\n`],
+    ['carriage returns alone', `ts_ms,rate,interval_h\r${START},.0001,8\r`],
+    ['words for no number', `ts_ms,rate,interval_h,mark_price,index_price\n${START},+0.0001,8,NaN,null\n`],
+    ['a comma in quotes', `ts_ms,name,rate,interval_h\n${START},"a, ""b""",0.0001, "8" \n`],
+    ['one row without names', `${START},0.0001,8`],
+  ])('%s', async (_, text) => {
+    expect((await over(text, 'funding')).rows()).toEqual([{ time: START, value: 0.0001 / 8, reason: null }]);
+  });
+
   test('without a first line of names the columns are the six in their order', async () => {
     const text = `${START},0.0001,8,101,100\n${START + 8 * HOUR},0.0001,8,102,100`;
     expect((await over(text, 'premium')).rows().filter(({ value }) => value !== null)).toEqual([
@@ -81,7 +92,7 @@ describe('a file of settlements', () => {
     const text = `ts_ms,rate,interval_h\n${START + HOUR + 3},2,1\n${START},1,1\n${START + HOUR},2,1\n${START + HOUR + 9},5,1`;
     const { rows, err } = await over(text, 'total-funding');
     expect(rows().map(({ value }) => value)).toEqual([1, 3]);
-    expect(err).toContain('1 rows give another rate');
+    expect(err).toContain('1 row gives another rate');
   });
 
   test('a settlement off the hour makes no hour of its own', async () => {
@@ -190,6 +201,11 @@ describe('what cannot be done is said with what can', () => {
     ['a word for a number', `ts_ms,rate\n${START},high`, 'a.csv, line 2: rate is a number, not "high".'],
     ['an empty rate', `ts_ms,rate\n${START},`, 'a.csv, line 2: ts_ms and rate must be there.'],
     ['seconds', `ts_ms,rate\n${START / 1000},1`, 'looks like seconds'],
+    ['microseconds', `ts_ms,rate\n${START * 1000},1`, 'looks like micro- or nanoseconds'],
+    ['a column twice', `ts_ms,rate,rate\n${START},1,2`, 'a.csv has the column rate twice.'],
+    ['another base', `ts_ms,rate\n0x19421E6B400,1`, 'a.csv, line 2: ts_ms is a number, not "0x19421E6B400".'],
+    ['an interval below 0', `ts_ms,rate,interval_h\n${START},1,-8`, 'a.csv, line 2: interval_h is in hours, above 0, not -8.'],
+    ['no rate anywhere', `ts_ms,rate\n${START},NaN`, 'a.csv, line 2: ts_ms and rate must be there.'],
     ['nothing', 'ts_ms,rate\n', 'a.csv holds no settlements.'],
   ])('a file with %s', async (_, text, said) => {
     const { code, err } = await over(text, 'funding');
