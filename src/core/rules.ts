@@ -8,10 +8,13 @@ import { measureRule } from './rule-evidence.ts';
 import { type ChosenCondition, RulePair } from './rule-pair.ts';
 import { createSharedReads } from './rule-rows.ts';
 import { instrumentsOf, questionOf } from './rule-settings.ts';
+import type { Cancel } from './ports.ts';
 import type { AlertRule, Settings } from './settings.ts';
 import { stored } from './stored.ts';
 import type { Turns } from './turns.ts';
 
+/** Closes of many instruments come one after the other: they are judged together (real ms). */
+const TOGETHER_MS = 1_000;
 /** Instruments of a rule between two times that its states are told. */
 const TOLD_TOGETHER = 50;
 
@@ -45,11 +48,12 @@ interface Judged {
 }
 
 export function createRules(options: RulesOptions): Rules {
-  const { turns, journal, settings, news, onChange, live } = options;
+  const { clock, turns, journal, settings, news, onChange, live } = options;
   let judged: Judged[] = [];
   let byLeg = new Map<InstrumentId, Set<RulePair>>();
   const sources = new Map<string, MetricSource>();
   const due = new Set<RulePair>();
+  let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
   let stopped = false;
 
@@ -98,15 +102,16 @@ export function createRules(options: RulesOptions): Rules {
   }
 
   function wake(): void {
-    if (stopped || due.size === 0) return;
-    working ??= work().finally(() => {
-      working = null;
-      wake();
+    if (stopped || due.size === 0 || working !== null) return;
+    timer ??= clock.after(TOGETHER_MS * clock.speed, () => {
+      timer = null;
+      working = work().finally(() => {
+        working = null;
+        wake();
+      });
     });
   }
   async function work(): Promise<void> {
-    // The first turn ends the caller's: what one turn asks for is one piece of work.
-    await Promise.resolve();
     const slice = turns.slice();
     const read = createSharedReads();
     for (const one of judged) {
@@ -162,6 +167,7 @@ export function createRules(options: RulesOptions): Rules {
     },
     async stop() {
       stopped = true;
+      timer?.();
       await working;
     },
   };

@@ -38,6 +38,8 @@ function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStor
 
 export interface WorldOptions {
   readonly start?: number;
+  /** Of the clock: how much of its time passes between two beats. */
+  readonly speed?: number;
   /** Venue ids; each is an exchange on paper. */
   readonly venues?: readonly string[];
   readonly settings?: (defaults: Settings) => Settings;
@@ -70,13 +72,14 @@ export class World {
 
   constructor({
     start = START,
+    speed = 1,
     venues = ['alpha'],
     settings = (same) => same,
     random = () => 0.5,
     limit = 1200,
     wires,
   }: WorldOptions = {}) {
-    this.clock = new FakeClock(start);
+    this.clock = new FakeClock(start, speed);
     this.#venues = venues;
     this.#random = random;
     this.#limit = limit;
