@@ -5,14 +5,17 @@ import { heldTerms } from '#domain/decisions/held.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { positionNow } from '#domain/decisions/position-now.ts';
 import { type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import type { Journal } from './journal.ts';
-import type { HistoryStore, Notification } from './ports.ts';
+import type { HistoryStore, Notification, Span } from './ports.ts';
 import { alertsOf } from './position-alerts.ts';
 import type { Scenarios } from './scenarios.ts';
+import { covers } from './spans.ts';
 
 export interface PositionsOptions {
   readonly scenarios: Scenarios;
-  readonly store: Pick<HistoryStore, 'settled'>;
+  readonly store: Pick<HistoryStore, 'settled' | 'spans'>;
   readonly journal: Pick<Journal, 'failed' | 'guard'>;
   readonly row: (id: InstrumentId) => WatchRow;
   readonly now: (id: InstrumentId) => number;
@@ -40,12 +43,19 @@ export interface Positions {
   readonly stop: () => Promise<void>;
 }
 
+/** Venues post a settlement up to minutes late, and asking for it takes its turn. */
+const POSTED_MS = HOUR_MS / 2;
+/** The longest interval there is: where nobody says the interval, a settlement may be that old. */
+const LONGEST_MS = LONGEST_INTERVAL_H * HOUR_MS;
+
 interface Leg {
   readonly key: string;
   readonly scenario: Scenario;
   readonly index: number;
   readonly id: InstrumentId;
   rates: SettledColumns | null;
+  /** Stretches of which every settlement is stored. */
+  proven: readonly Span[];
   maintenance: MaintenanceRule | null;
   view: PositionView | null;
   memory: ReadonlySet<string>;
@@ -71,7 +81,17 @@ export function createPositions(options: PositionsOptions): Positions {
         if (before && before.scenario.input === scenario.input && before.scenario.position?.legs === held) next.set(key, before);
         else {
           const memory = new Set(told.flatMap((word) => (word.startsWith(`${index} `) ? [word.slice(`${index} `.length)] : [])));
-          next.set(key, { key, scenario, index, id: instrument, rates: null, maintenance: null, view: before?.view ?? null, memory });
+          next.set(key, {
+            key,
+            scenario,
+            index,
+            id: instrument,
+            rates: null,
+            proven: [],
+            maintenance: null,
+            view: before?.view ?? null,
+            memory,
+          });
         }
       }
     }
@@ -94,7 +114,8 @@ export function createPositions(options: PositionsOptions): Positions {
     const { position } = leg.scenario;
     if (position === null) return;
     try {
-      leg.rates = await store.settled(leg.id, position.openAt, now(leg.id));
+      const [rates, proven] = await Promise.all([store.settled(leg.id, position.openAt, now(leg.id)), store.spans(leg.id, 'settled')]);
+      [leg.rates, leg.proven] = [rates, proven];
     } catch (error) {
       journal.failed(`read what was settled of ${leg.id}`, error);
     }
@@ -130,6 +151,7 @@ export function createPositions(options: PositionsOptions): Positions {
     const { instrument, mark, rate, nextFundingAt, observedAt } = known;
     const live = known.status === 'live' && known.why !== 'stale' && mark !== null;
     const terms = heldTerms(scenario, index);
+    const due = lastDue(known, now(id));
     const { fundingSince, ...rest } = positionNow(
       {
         side,
@@ -137,6 +159,7 @@ export function createPositions(options: PositionsOptions): Positions {
         units,
         entry,
         openAt,
+        complete: due <= openAt || covers(leg.proven, openAt, due),
         terms,
         contract: instrument.contract,
         maintenance: terms.maintenance ?? leg.maintenance,
@@ -197,3 +220,11 @@ export function createPositions(options: PositionsOptions): Positions {
 }
 
 const sameWords = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((word) => b.has(word));
+
+/** The newest settlement that must be stored by now. */
+function lastDue({ nextFundingAt, intervalH }: WatchRow, now: number): number {
+  const by = now - POSTED_MS;
+  if (nextFundingAt === null || intervalH === null) return by - LONGEST_MS;
+  const intervalMs = intervalH * HOUR_MS;
+  return nextFundingAt - Math.ceil((nextFundingAt - by) / intervalMs) * intervalMs;
+}

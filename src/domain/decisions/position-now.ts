@@ -1,6 +1,6 @@
 import type { SettledColumns } from '../columns.ts';
 import { exact, ONE, plainText } from './exact.ts';
-import { figure, noFigure, type Figure } from './figure.ts';
+import { figure, noFigure, withhold, type Figure } from './figure.ts';
 import type { HeldTerms } from './held.ts';
 import { estimateLiquidation } from './liquidation.ts';
 import { notionalAt, profitAt, type Position } from './liquidation-price.ts';
@@ -20,6 +20,8 @@ export interface HeldPosition extends HeldLeg {
   readonly contract: Contract;
   /** ms. */
   readonly openAt: number;
+  /** Every settlement since the opening is stored. */
+  readonly complete: boolean;
   readonly terms: HeldTerms;
   /** The venue's, where the calculation had none. */
   readonly maintenance: MaintenanceRule | null;
@@ -53,17 +55,18 @@ export function positionNow(
     units: exact(held.units),
   };
   const since = fundingSince(held, settled, now, held.money);
+  const told = held.complete ? since : { ...since, paid: withhold(since.paid, 'Not every settlement since the opening is stored yet.') };
   const { liquidation, distance } = liquidationNow(held, since, live);
   if (live === null) {
     const profit = noFigure(held.money, 'No price of now is known.');
-    return { profit, fundingSince: since, nextPayment: null, liquidation, distance };
+    return { profit, fundingSince: told, nextPayment: null, liquidation, distance };
   }
   const mark = exact(live.mark);
   const names = { s: sign, Q: position.units, mark, entry: position.entry };
   const template = held.contract === 'linear' ? '{s} × {Q} × ({mark} − {entry})' : '{s} × {Q} × (1/{entry} − 1/{mark})';
   return {
     profit: figure(held.money, template, names, profitAt(position, mark)),
-    fundingSince: since,
+    fundingSince: told,
     nextPayment: nextPayment(held, position, now, live),
     liquidation,
     distance,

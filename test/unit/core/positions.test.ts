@@ -90,6 +90,25 @@ describe('an open position', () => {
     expect(now.fundingSince.settlements).toBe(12);
   });
 
+  test('funding is withheld while settlements since the opening are missing, as after a night without the venue', async () => {
+    await open();
+    await hold();
+    await hours(2);
+    expect((await view()).fundingSince).toMatchObject({ settlements: 2, paid: { value: '-0.2' } });
+    await world.stop();
+    world.market().faults.set('/settled', { kind: 'network' });
+    world.clock.sleep(6 * HOUR);
+    await world.start();
+    await world.clock.advance(2 * MINUTE);
+    expect((await view()).fundingSince.paid).toMatchObject({
+      value: null,
+      reason: 'Not every settlement since the opening is stored yet.',
+    });
+    world.market().faults.clear();
+    await world.clock.advance(10 * MINUTE);
+    expect((await view()).fundingSince).toMatchObject({ settlements: 8, paid: { value: '-0.8' } });
+  });
+
   test('tells of a change, and only of one', async () => {
     await open();
     await hold();

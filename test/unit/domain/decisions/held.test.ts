@@ -29,6 +29,7 @@ const held = (change: Partial<HeldPosition> = {}): HeldPosition => ({
   units: '10',
   entry: '100',
   openAt: 0,
+  complete: true,
   terms: { margin: 'isolated', leverage: 10, maintenance: null },
   maintenance: { kind: 'flat', rate: 0.005 },
   money: 'USDT',
@@ -170,6 +171,8 @@ describe('an open position now', () => {
       reason: expect.stringMatching(/.+/u) as string,
     });
     expect(positionNow(held(), NOTHING, 9 * HOUR_MS, live(100)).nextPayment).toBeNull();
+    const partly = positionNow(held({ complete: false }), NOTHING, 1, live(100)).fundingSince.paid;
+    expect(partly).toMatchObject({ value: null, reason: 'Not every settlement since the opening is stored yet.' });
   });
 });
 
