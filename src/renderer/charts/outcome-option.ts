@@ -37,7 +37,7 @@ interface Box {
 
 const LEFT = 24;
 const RIGHT = 76;
-const TOP = 32;
+const TOP = 40;
 const BOTTOM = 24;
 const CHAR_PX = 6.2;
 
@@ -187,7 +187,7 @@ export function outcomeData(outcome: Outcome, { width, height }: Box, tokens: To
             formatter: mark.text,
             position: 'top',
             // From the point to its row above the drawing.
-            offset: [0, (rows[i] ?? 0) * 13 - (y.max - mark.y) * ((height - TOP - BOTTOM) / (y.max - y.min)) - 15],
+            offset: [0, (rows[i] ?? 0) * 12 - (y.max - mark.y) * ((height - TOP - BOTTOM) / (y.max - y.min)) - 22],
             color: tokens.text2,
             fontFamily: tokens.font,
             fontSize: 10,

@@ -16,6 +16,8 @@ export interface Basis {
   readonly facts: CalculatorFacts | null;
   readonly own: CalculatorSettings;
   readonly venue: string;
+  /** How long a quote is current (domain 7): two polls and a little. */
+  readonly freshMs: number;
   /** At the venue, in whole minutes: when a position opens that is opened now. */
   readonly now: number;
 }
@@ -46,6 +48,13 @@ export function onTick(price: number, tick: string | null | undefined, side: Sid
   return (side === 'long' ? ticks.floor() : ticks.ceil()).times(tick).toFixed();
 }
 
+/** An order stands on a tick; the mark itself where the tick is not known. */
+function nearestTick(price: number | null, tick: string | null | undefined): string | null {
+  if (price === null || tick === null || tick === undefined || !exact(tick).gt(0)) return plain(price);
+  const near = exact(price).div(tick).round().times(tick);
+  return near.gt(0) ? near.toFixed() : plain(price);
+}
+
 export const isSide = (text: string): text is Side => text === 'long' || text === 'short';
 
 /** The newer of the watchlist's quote and the answer's. */
@@ -62,9 +71,13 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
 
 /** Everything that the calculators of one instrument share, before anybody types. */
 export function liveOf(basis: Basis, typed: Typed): LiveMap {
-  const { row, facts, own, venue, now } = basis;
+  const { row, facts, own, venue, now, freshMs } = basis;
   const quote = quoteOf(basis);
   const at = quote.observedAt;
+  const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {
+    const live = given(text, from, at);
+    return live && { ...live, freshMs };
+  };
   const rules = facts?.rules ?? null;
   const book = facts?.book ?? null;
   const byRule = (text: string | null | undefined): Live | undefined => given(text, `rules of ${venue}`, rules?.at ?? null);
@@ -74,15 +87,15 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
   const d = facts?.d ?? row.d;
   const live: Record<string, Live | undefined> = {
     side: { text: 'long', from: '', at: null },
-    entry: given(plain(quote.mark), `mark of ${venue}`, at),
-    mark: given(plain(quote.mark), `mark of ${venue}`, at),
+    entry: quoted(nearestTick(quote.mark, rules?.tickSize), `mark of ${venue}, on the tick`),
+    mark: quoted(plain(quote.mark), `mark of ${venue}`),
     equity: mine(own.equity),
     risk: mine(own.risk),
     leverage: mine(own.leverage),
     leverageCap: mine(own.leverageCap),
     margin: mine(own.margin),
     slipBps: mine(own.slipBps),
-    slipFrom: { text: 'bps', from: '', at: null },
+    slipFrom: { text: 'bps', from: `order book of ${venue}`, at: book?.at ?? null },
     fillIn: mine(own.fillIn),
     fillOut: mine(own.fillOut),
     feeTier: mine(tier?.name ?? ''),
@@ -90,9 +103,9 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     feeOut: fee(typed['fillOut'] ?? own.fillOut),
     holdH: mine(own.holdH),
     'scale.volatility.target': mine(own.volatilityTarget),
-    'funding.rate': given(quote.rate === null ? null : toPercent(quote.rate), `running rate of ${venue}`, at),
-    'funding.intervalH': given(quote.intervalH, `interval of ${venue}`, at),
-    'funding.nextFundingAt': given(quote.nextFundingAt === null ? null : timeText(quote.nextFundingAt), `next settlement of ${venue}`, at),
+    'funding.rate': quoted(quote.rate === null ? null : toPercent(quote.rate), `running rate of ${venue}`),
+    'funding.intervalH': quoted(quote.intervalH, `interval of ${venue}`),
+    'funding.nextFundingAt': quoted(quote.nextFundingAt === null ? null : timeText(quote.nextFundingAt), `next settlement of ${venue}`),
     openAt: given(timeText(now), 'now', null),
     lotStep: byRule(rules?.lotStep),
     contractSize: byRule(rules?.contractSize),

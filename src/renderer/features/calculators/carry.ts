@@ -20,6 +20,7 @@ export interface LegBasis {
   readonly venue: string;
   /** Of spot: the partner's. */
   readonly facts: CalculatorFacts | null;
+  readonly freshMs: number;
 }
 
 export interface CarryBasis {
@@ -148,12 +149,20 @@ export const carryGroups = (long: LegBasis['kind'], short: LegBasis['kind'], nam
 /** Spot is bought in steps that no perpetual's venue tells; so fine that the perpetual's step decides. */
 const SPOT_STEP = '0.00000001';
 
-function legLive(leg: LegName, { kind, venueId, venue, facts }: LegBasis, own: CalculatorSettings): Record<string, Live | undefined> {
+function legLive(
+  leg: LegName,
+  { kind, venueId, venue, facts, freshMs }: LegBasis,
+  own: CalculatorSettings,
+): Record<string, Live | undefined> {
   const rules = facts?.rules ?? null;
   const at = facts?.observedAt ?? null;
   const tier = tierOf(venueId, kind, own);
   const live = (text: string | number | null | undefined, from: string, time: number | null): Live | undefined =>
     text === null || text === undefined || text === '' ? undefined : { text: String(text), from, at: time };
+  const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {
+    const found = live(text, from, at);
+    return found && { ...found, freshMs };
+  };
   const plain = (value: number | null): string | null => (value === null ? null : exact(value).toFixed());
   const fee = (fill: string): Live | undefined =>
     tier === null ? undefined : live(toPercent(feeOf(tier, fill)), `${venue} ${kind === 'spot' ? 'spot ' : ''}${tier.name}, ${fill}`, null);
@@ -161,12 +170,12 @@ function legLive(leg: LegName, { kind, venueId, venue, facts }: LegBasis, own: C
     [`${leg}.feeTier`]: { text: tier?.name ?? '', from: 'yours', at: null, own: true as const },
     [`${leg}.feeIn`]: fee(own.fillIn),
     [`${leg}.feeOut`]: fee(own.fillOut),
-    [`${leg}.slipBps`]: { text: own.slipBps, from: 'yours', at: null },
+    [`${leg}.slipBps`]: { text: own.slipBps, from: 'yours', at: null, own: true as const },
   };
   if (kind === 'spot') {
     return {
       ...shared,
-      [`${leg}.price`]: live(plain(facts?.index ?? null), `index of ${venue}, standing for spot`, at),
+      [`${leg}.price`]: quoted(plain(facts?.index ?? null), `index of ${venue}, standing for spot`),
       [`${leg}.lotStep`]: { text: SPOT_STEP, from: 'assumed: finer than any step of the perpetual', at: null },
       [`${leg}.multiplier`]: live(facts?.instrument.multiplier, venue, null),
     };
@@ -174,12 +183,12 @@ function legLive(leg: LegName, { kind, venueId, venue, facts }: LegBasis, own: C
   const byRule = (text: string | null | undefined): Live | undefined => live(text, `rules of ${venue}`, rules?.at ?? null);
   return {
     ...shared,
-    [`${leg}.from`]: { text: facts?.book ? 'book' : 'bps', from: '', at: null },
-    [`${leg}.price`]: live(plain(facts?.mark ?? null), `mark of ${venue}`, at),
-    [`${leg}.rate`]: live(facts?.rate === null || facts === null ? null : toPercent(facts.rate), `running rate of ${venue}`, at),
-    [`${leg}.intervalH`]: live(facts?.intervalH, `interval of ${venue}`, at),
-    [`${leg}.nextFundingAt`]: live(facts?.nextFundingAt ? timeText(facts.nextFundingAt) : null, `next settlement of ${venue}`, at),
-    [`${leg}.leverage`]: { text: own.leverage, from: 'yours', at: null },
+    [`${leg}.from`]: { text: facts?.book ? 'book' : 'bps', from: `order book of ${venue}`, at: facts?.book?.at ?? null },
+    [`${leg}.price`]: quoted(plain(facts?.mark ?? null), `mark of ${venue}`),
+    [`${leg}.rate`]: quoted(facts?.rate === null || facts === null ? null : toPercent(facts.rate), `running rate of ${venue}`),
+    [`${leg}.intervalH`]: quoted(facts?.intervalH, `interval of ${venue}`),
+    [`${leg}.nextFundingAt`]: quoted(facts?.nextFundingAt ? timeText(facts.nextFundingAt) : null, `next settlement of ${venue}`),
+    [`${leg}.leverage`]: { text: own.leverage, from: 'yours', at: null, own: true },
     [`${leg}.lotStep`]: byRule(rules?.lotStep),
     [`${leg}.minQuantity`]: byRule(rules?.minQuantity),
     [`${leg}.minNotional`]: byRule(rules?.minNotional),

@@ -5,6 +5,10 @@ import { FactsFeed } from './facts-feed.svelte.ts';
 import type { Typed } from './fields.ts';
 import { canKeep, type OwnKey } from './own.ts';
 
+/** As everywhere on the screen (`freshness`). */
+const SLACK_MS = 5000;
+const POLL_MS = 30_000;
+
 export type Tab = 'size' | 'liquidation' | 'funding' | 'carry' | 'saved';
 
 /** What the calculators hold while the page lives: everything typed, by instrument, so that looking elsewhere loses nothing. */
@@ -48,6 +52,11 @@ export class CalculatorDesk {
       calculators: isTier ? { ...constants, feeTiers: { ...constants.feeTiers, [venue]: text } } : { ...constants, [own]: text.trim() },
     });
     this.reset(scope, key);
+  }
+
+  /** How long a quote of the venue is current. */
+  freshMs(venue: string): number {
+    return 2 * (this.app.healthOf(venue)?.pollMs ?? POLL_MS) + SLACK_MS;
   }
 
   /** Keeps scenarios and positions as the app has them; returns the stop. */

@@ -43,6 +43,8 @@ export interface Live {
   readonly from: string;
   /** When it was observed, epoch ms; null: it does not age. */
   readonly at: number | null;
+  /** How long it is taken for current, ms; left out: until it is replaced. */
+  readonly freshMs?: number;
   /** The person's own constant. */
   readonly own?: true;
 }

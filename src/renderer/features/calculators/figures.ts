@@ -75,7 +75,7 @@ export function shownFigure({ figure, style, direction }: Omit<FigureRow, 'id' |
         ? { text: formatFixed(value, decimals, true), unit: figure.unit }
         : { text: formatFixed(Math.abs(value), decimals), unit: figure.unit };
     case 'price':
-      return { text: formatPrice(value), unit: figure.unit };
+      return { text: formatPrice(value), unit: figure.unit.replace(/ per .*$/u, '') };
     case 'percent':
       return { text: percent(value, false), unit: '%' };
     case 'signed-percent':
@@ -149,7 +149,7 @@ export function sizeGroups({ figures: f, targets }: SizeResult, fundingDirection
         row('shareOfOpenInterest', 'Of open interest', f.shareOfOpenInterest, 'percent'),
         row('shareOfTopOfBook', 'Of the best level', f.shareOfTopOfBook, 'percent'),
         row('slip', 'Slippage per fill', f.slip, 'percent'),
-        row('lossPerUnit', 'Loss per unit at the stop', f.lossPerUnit, 'price'),
+        row('lossPerUnit', 'Loss of one unit at the stop', f.lossPerUnit, 'price'),
         ...(f.volatilityScale.value === null ? [] : [row('volatilityScale', 'Scaled by volatility', f.volatilityScale, 'percent')]),
         ...(f.signalScale.value === null ? [] : [row('signalScale', 'Scaled by divergence', f.signalScale, 'percent')]),
       ],

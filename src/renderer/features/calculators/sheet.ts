@@ -5,17 +5,17 @@ import { tiersOf } from './own.ts';
 /** A calculator's fields as the rows of the screen use them. */
 export interface Sheet {
   readonly now: number;
-  text(key: string): string;
-  live(key: string): Live | null;
-  isTyped(key: string): boolean;
-  type(key: string, text: string): void;
-  reset(key: string): void;
+  readonly text: (key: string) => string;
+  readonly live: (key: string) => Live | null;
+  readonly isTyped: (key: string) => boolean;
+  readonly type: (key: string, text: string) => void;
+  readonly reset: (key: string) => void;
   /** Remembers it where the field is one of the person's constants. */
-  keep(field: FieldSpec): void;
-  unit(field: FieldSpec): string;
-  options(field: FieldSpec): readonly Option[];
+  readonly keep: (field: FieldSpec) => void;
+  readonly unit: (field: FieldSpec) => string;
+  readonly options: (field: FieldSpec) => readonly Option[];
   /** Why nothing is known; null where nothing needs to be. */
-  missing(key: string): string | null;
+  readonly missing: (key: string) => string | null;
 }
 
 export interface SheetParts {
