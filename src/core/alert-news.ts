@@ -49,8 +49,9 @@ const OPS = { above: 'at or above', below: 'at or below', outside: 'outside \u00
 /** "EMA divergence 0.061 %/h, outside ±0.05 %/h; 3 periods". */
 export function entryText(instrument: Instrument, venueName: string, { name, k, conditions }: AlertBody): Notification {
   const parts = conditions.map(({ choice: { metric }, op, level, value }) => {
+    const is = `${findMetric(metric)?.title ?? metric} ${figure(metric, value)}`;
     const space = op === 'outside' ? '' : ' ';
-    return `${findMetric(metric)?.title ?? metric} ${figure(metric, value)}, ${OPS[op]}${space}${figure(metric, level)}`;
+    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(metric, level)}`;
   });
   return {
     title: `${instrument.asset} on ${venueName}: ${name}`,

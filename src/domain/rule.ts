@@ -3,8 +3,8 @@ import { HOUR_MS, hourClose, SETTLEMENT_SLACK_MS } from './time.ts';
 
 /** An alert on any metrics: conditions that must all hold, k closed periods in a row. It is the signal of domain 3.1, widened. */
 
-/** 'above' and 'below' include the level itself; 'outside' is |value| at or beyond it, on one side. */
-export const RULE_OPS = ['above', 'below', 'outside'] as const;
+/** 'above' and 'below' include the level itself; 'outside' is |value| at or beyond it, on one side; 'is' is for values that are words. */
+export const RULE_OPS = ['above', 'below', 'outside', 'is'] as const;
 export type RuleOp = (typeof RULE_OPS)[number];
 
 /** The level is in the metric's own stored unit; of 'outside' it is above 0. */
@@ -16,15 +16,18 @@ export interface RuleCondition {
 /**
  * Once a rule is active a condition lets go only beyond this value: a fifth of the level's own size back from it. For
  * levels on the value's own side of 0 that is 80 % of the level, as for the signal; below -10 it is -8, above -10 it is -12,
- * below 10 it is 12. At level 0 there is no such band.
+ * below 10 it is 12. At level 0, and for words, there is no such band.
  */
 export function releaseLevel({ op, level }: RuleCondition): number {
+  if (op === 'is') return level;
   const towardsZero = op === 'below' ? level < 0 : level > 0;
   return (towardsZero ? REARM : 2 - REARM) * level;
 }
 
-const meets = (op: RuleOp, value: number, level: number): boolean =>
-  op === 'above' ? value >= level : op === 'below' ? value <= level : Math.abs(value) >= level;
+function meets(op: RuleOp, value: number, level: number): boolean {
+  if (op === 'is') return value === level;
+  return op === 'above' ? value >= level : op === 'below' ? value <= level : Math.abs(value) >= level;
+}
 
 export interface RuleState {
   readonly phase: Phase;

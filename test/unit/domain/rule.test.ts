@@ -25,6 +25,7 @@ test.each([
   ['below', -10, -8],
   ['outside', 10, 8],
   ['above', 0, 0],
+  ['is', 3, 3],
 ] as const)('%s %d lets go beyond %d', (op, level, release) => {
   expect(releaseLevel({ op, level })).toBeCloseTo(release, 12);
 });
@@ -42,6 +43,9 @@ describe('one condition', () => {
   });
   test('a change of side is another run', () => {
     expect(run({ op: 'outside', level: 1 }, 2, [1, 1, -1, -1])).toEqual({ phases: 'baba', entries: [1, 3] });
+  });
+  test('a word is that word only', () => {
+    expect(run({ op: 'is', level: 3 }, 2, [3, 3, 2, 3, 4])).toEqual({ phases: 'baqbq', entries: [1] });
   });
   test('a level of 0 has no band', () => {
     expect(run({ op: 'above', level: 0 }, 1, [0, -0.001, 5])).toEqual({ phases: 'aqa', entries: [0, 2] });
