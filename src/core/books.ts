@@ -113,7 +113,7 @@ export function createBooks(options: BooksOptions): Books {
     age();
     const all = options.watched();
     const startedAt = clock.monotonic();
-    const since = (id: InstrumentId): number => askedAt.get(id) ?? -Infinity;
+    const since = (id: InstrumentId): number => askedAt.get(id) ?? -1;
     const [next] = all.toSorted((a, b) => since(a.id) - since(b.id));
     if (next === undefined || !options.ready() || link.silentForMs() > 0) return IDLE_MS * clock.speed;
     askedAt.set(next.id, startedAt);

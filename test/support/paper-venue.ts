@@ -128,7 +128,7 @@ export const PAPER_RULES: InstrumentRules = {
 function paperBook(one: PaperInstrument, t: number): OrderBook {
   const mark = one.mark ?? 100;
   const side = (sign: 1 | -1, size: number) =>
-    Array.from({ length: 20 }, (_, i) => [(mark * (1 + sign * 0.0005 * (i + 1))).toFixed(4), String(size)] as const);
+    Array.from({ length: 20 }, (_, i) => [(mark * (1 + sign * 0.0005 * (i + 0.5))).toFixed(4), String(size)] as const);
   return { bids: side(-1, one.bids?.(t) ?? 10), asks: side(1, 10), at: t };
 }
 
