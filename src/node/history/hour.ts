@@ -69,7 +69,7 @@ export function observe(
   const premium = premiumOf(snapshot);
   const close = hourClose(at);
   const sameHour = before?.close === close ? before : null;
-  // One that was read back from the store no longer knows the venue's own premium: two kinds are never added up.
+  // Two kinds of premium (a venue has begun to state its own) are never added up.
   const sameKind = (before?.snapshot.premium === undefined) === (snapshot.premium === undefined);
   const carried = before && sameKind ? held(before, close - HOUR_MS, at) : { sum: 0, ms: 0 };
   const observed: Observed = {

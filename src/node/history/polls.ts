@@ -36,6 +36,8 @@ const LATEST: readonly (keyof LatestRow)[] = [
   'premium_max',
   'premium_sum',
   'covered_ms',
+  'serves_premium',
+  'own_premium',
 ];
 
 const same = (a: Instrument, b: Instrument): boolean =>
@@ -185,6 +187,8 @@ export class PollWriter {
       observed.premiumMax,
       observed.premiumSum,
       observed.coveredMs,
+      s.premium === undefined ? 0 : 1,
+      s.premium ?? null,
       number,
     ];
     if (this.#setLatest.run(...row).changes === 0) this.#addLatest.run(...row);

@@ -68,6 +68,8 @@ export interface LatestRow {
   premium_max: number | null;
   premium_sum: number;
   covered_ms: number;
+  serves_premium: number;
+  own_premium: number | null;
 }
 
 export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
@@ -80,6 +82,7 @@ export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
   openInterest: row.open_interest,
   volume24h: row.volume_24h,
   interestPer8h: row.interest_per_8h,
+  ...(row.serves_premium === 1 && { premium: row.own_premium }),
 });
 
 export const observedOf = (row: LatestRow, symbol: string): Observed => ({

@@ -145,7 +145,13 @@ const first: Migration = (db) => {
   `);
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addScenarios, addBooks, addAlerts];
+/** The venue's own premium of the newest observation; serves_premium tells a venue that states none now from one that never does. */
+const addOwnPremium: Migration = (db) => {
+  db.exec('ALTER TABLE latest ADD COLUMN serves_premium INTEGER NOT NULL DEFAULT 0 CHECK (serves_premium IN (0, 1))');
+  db.exec('ALTER TABLE latest ADD COLUMN own_premium REAL');
+};
+
+export const MIGRATIONS: readonly Migration[] = [first, addScenarios, addBooks, addAlerts, addOwnPremium];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
 

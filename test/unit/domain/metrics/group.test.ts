@@ -10,7 +10,7 @@ import { skew } from '#domain/metrics/catalog/skew.ts';
 import { spreadZ } from '#domain/metrics/catalog/spread-z.ts';
 import { spread } from '#domain/metrics/catalog/spread.ts';
 import type { FrameInstrument, HourFrame } from '#domain/metrics/frames/frames.ts';
-import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { assetFrame, basketFrame, GroupRow } from '#domain/metrics/frames/group.ts';
 import { lastOf, results, why } from './evaluated.ts';
 import { btc, hoursOf } from './market.ts';
 
@@ -25,6 +25,27 @@ interface LegOf {
 const leg = ({ venue, f, over, ...columns }: LegOf): HourFrame => ({ ...hoursOf(f, columns), instrument: btc(venue, over) });
 const asset = (subject: string | null, ...legs: readonly LegOf[]) => assetFrame(legs.map(leg), subject);
 const basket = (subject: string | null, ...legs: readonly LegOf[]) => basketFrame(legs.map(leg), subject);
+
+test('a row that is laid out in place is the row of a frame, whatever lay there before', () => {
+  const rows = new GroupRow();
+  const groups: readonly (readonly LegOf[])[] = [
+    [
+      { venue: 'binance', f: [1e-5], mark: [100], index: [100], openInterest: [10] },
+      { venue: 'bybit', f: [4e-5], mark: [130], index: [130] },
+      { venue: 'hyperliquid', f: [NaN], mark: [101], over: { multiplier: 2 } },
+    ],
+    [{ venue: 'okx', f: [2e-5], mark: [50] }],
+    [
+      { venue: 'binance', f: [1e-5], mark: [100], openInterest: [10], over: { contract: 'inverse' } },
+      { venue: 'bybit', f: [4e-5], mark: [90], openInterest: [3] },
+      { venue: 'hyperliquid', f: [3e-5], mark: [10] },
+    ],
+  ];
+  for (const legs of groups) {
+    expect(rows.lay(legs.map(leg), true)).toEqual(assetFrame(legs.map(leg), null));
+    expect(rows.lay(legs.map(leg), false)).toEqual(basketFrame(legs.map(leg), null));
+  }
+});
 
 describe('one asset over its venues', () => {
   const three = asset(

@@ -5,6 +5,7 @@ import { Autoregression } from '#domain/metrics/rolling/autoregression.ts';
 import { ExactSum } from '#domain/metrics/rolling/exact-sum.ts';
 import { Lag } from '#domain/metrics/rolling/lag.ts';
 import { RollingMoments, rollingSd } from '#domain/metrics/rolling/moments.ts';
+import { rollingRanks } from '#domain/metrics/rolling/ranks.ts';
 import { SortedWindow } from '#domain/metrics/rolling/sorted.ts';
 import { TimeQueue } from '#domain/metrics/rolling/time-queue.ts';
 
@@ -16,6 +17,21 @@ const value = fc.oneof(
 );
 const values = fc.array(value, { maxLength: 200 });
 const length = fc.integer({ min: 1, max: 40 });
+
+test('ranks of a whole column are those of a window that is kept in order', () => {
+  fc.assert(
+    fc.property(values, length, (xs, n) => {
+      const column = Float64Array.from(xs);
+      const { count, rank } = rollingRanks(column, n);
+      const sorted = new SortedWindow(n);
+      column.forEach((x, i) => {
+        sorted.push(x);
+        expect(count[i]).toBe(sorted.count);
+        expect(rank[i]).toBe(Number.isNaN(x) ? NaN : sorted.lastRank());
+      });
+    }),
+  );
+});
 
 const windowAt = (xs: readonly number[], i: number, n: number): number[] =>
   xs.slice(Math.max(0, i - n + 1), i + 1).filter((x) => !Number.isNaN(x));

@@ -124,6 +124,24 @@ describe('hours', () => {
     expect(hours.premium[0]).toBeCloseTo((15 * 0.01 + 20 * 0.02) / 45, 12);
   });
 
+  test("take the venue's own premium where it serves one, also after a restart", () => {
+    const { store, file } = openStore();
+    const at = (of: typeof store, minute: number, premium: number | null) =>
+      of.recordPoll(poll(T0 + minute * 60_000, [snapshot('BTC', { mark: 150, premium })], { pollMs: 10 * 60_000 }));
+    at(store, 10, 0.001);
+    at(store, 20, 0.003);
+    store.close();
+    const again = openStore(file);
+    at(again.store, 30, 0.005);
+    at(again.store, 40, null);
+    again.clock.now = T0 + HOUR;
+    const hours = again.store.hours(BTC, ...all);
+    // 10 min each at 0.1 %, 0.3 % and 0.5 %, then none.
+    expect(hours.coverage[0]).toBeCloseTo(30 / 60, 12);
+    expect(hours.premium[0]).toBeCloseTo(0.003, 12);
+    expect([hours.premiumMin[0], hours.premiumMax[0]]).toEqual([0.001, 0.005]);
+  });
+
   test('an observation is held at most three polls', () => {
     const { store, clock } = openStore();
     store.recordPoll(poll(T0 + 1000, [snapshot('BTC', { mark: 101 })]));
