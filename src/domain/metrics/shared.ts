@@ -17,8 +17,8 @@ function once<F extends object, T>(make: (of: F) => T): (of: F) => T {
   };
 }
 
-const ranks = once((_column: Float64Array) => new Map<number, RankColumns>());
-const divergences = once((_f: Float64Array) => new Map<string, Float64Array>());
+const ranks = once((): Map<number, RankColumns> => new Map());
+const divergences = once((): Map<string, Float64Array> => new Map());
 
 function kept<A, T>(known: Map<A, T>, about: A, make: () => T): T {
   const before = known.get(about);
