@@ -1,0 +1,274 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SearchHit } from '#bridge/contract.ts';
+import type { CalculatorFacts } from '#bridge/facts.ts';
+import type { Scenario } from '#bridge/scenario.ts';
+import type { CalculatorSettings } from '#bridge/settings.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import { exact } from '#domain/decisions/exact.ts';
+import { sizePosition } from '#domain/decisions/size.ts';
+import { rowsOf } from '#renderer/charts/outcome-option.ts';
+import { type Basis, liveOf, onTick } from '#renderer/features/calculators/basis.ts';
+import { flat, type LiveMap, listOf, problemsAt, textIn, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
+import { moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calculators/figures.ts';
+import { fundingInput } from '#renderer/features/calculators/funding.ts';
+import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
+import { canKeep } from '#renderer/features/calculators/own.ts';
+import { profitOutcome } from '#renderer/features/calculators/outcomes.ts';
+import { partnersOf, pickPartner, SPOT } from '#renderer/features/calculators/partners.ts';
+import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
+import { compare, typedOf } from '#renderer/features/calculators/scenarios.ts';
+import { SIZE_GROUPS, sizeInput } from '#renderer/features/calculators/size.ts';
+import { summaryText } from '#renderer/features/calculators/summary.ts';
+import { rowOf } from '../row.ts';
+
+const HOUR = 3_600_000;
+const row = rowOf({ mark: 100.003, nextFundingAt: 8 * HOUR });
+const own: CalculatorSettings = defaultSettings(['binance']).calculators;
+const facts: CalculatorFacts = {
+  instrument: row.instrument,
+  observedAt: 0,
+  mark: 100.003,
+  index: 100,
+  rate: 0.0001,
+  intervalH: 8,
+  nextFundingAt: 8 * HOUR,
+  openInterest: 1000,
+  d: -0.00025,
+  theta: 0.0005,
+  rules: {
+    lotStep: '0.001',
+    tickSize: '0.01',
+    minQuantity: '0.001',
+    minNotional: '5',
+    contractSize: '1',
+    maxLeverage: '50',
+    liquidationFee: null,
+    maintenance: { kind: 'flat', rate: '0.005' },
+    notes: [],
+    at: 0,
+  },
+  book: { bids: [['99.99', '400']], asks: [['100.01', '300']], at: 0 },
+  swing: { long: { value: 95, known: 24, of: 24 }, short: { value: 105, known: 24, of: 24 } },
+  volatility: { value: 0.05, known: 72, of: 72 },
+  closesTo: 0,
+  reversion: { meanPerHour: 0.00001, halfLifeH: 24 },
+  missing: [],
+};
+const basis: Basis = { row, facts, own, venue: 'Binance USD-M', freshMs: 65_000, now: 0 };
+const fields = flat(SIZE_GROUPS);
+const live = (typed: Readonly<Record<string, string>> = {}): LiveMap => liveOf(basis, typed);
+
+describe('percent', () => {
+  it('moves the point both ways without losing a digit', () => {
+    const decimal = fc.tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.integer({ min: 0, max: 8 }));
+    fc.assert(
+      fc.property(decimal, ([digits, places]) => {
+        const text = exact(digits).div(exact(10).pow(places)).toFixed();
+        expect(exact(fromPercent(toPercent(text))).eq(text)).toBe(true);
+      }),
+    );
+    expect(fromPercent('0.05')).toBe('0.0005');
+    expect(toPercent('0.1')).toBe('10');
+  });
+  it('leaves what is no number to the calculator', () => {
+    for (const text of ['', 'much', '1,5', '--1', '1e9999']) expect(fromPercent(text)).toBe(text);
+  });
+});
+
+describe('a calculator fills itself', () => {
+  it('with the mark on its tick, the fees of the tier, the steps and a stop on the right side', () => {
+    const text = textsOf({}, live());
+    expect(text('entry')).toBe('100');
+    expect(text('feeIn')).toBe('0.05');
+    expect(text('lotStep')).toBe('0.001');
+    expect(text('funding.rate')).toBe('0.01');
+    expect(Number(text('stop'))).toBeCloseTo(95, 6);
+    expect(Number(textsOf({ side: 'short' }, live({ side: 'short' }))('stop'))).toBeCloseTo(105, 6);
+    expect(sizePosition(sizeInput(basis, {}, live())).problems).toEqual([]);
+  });
+  it('gives the reference position of the definitions once its inputs are typed', () => {
+    const typed = { entry: '100', stop: '95', holdH: '0', leverage: '10' };
+    const { figures } = sizePosition(sizeInput(basis, typed, live(typed)));
+    expect(figures.quantity.value).toBe('19.468');
+    expect(figures.lossAtStop.value).toBe('99.997382');
+    expect(figures.breakEven.value?.slice(0, 10)).toBe('100.140098');
+  });
+  it('passes what is typed through, and takes the venue\u2019s rule until a flat rate is typed', () => {
+    expect(sizeInput(basis, {}, live()).maintenance).toEqual({ kind: 'flat', rate: '0.005' });
+    expect(sizeInput(basis, { maintenance: '1' }, live()).maintenance).toEqual({ kind: 'flat', rate: '0.01' });
+    expect(sizeInput(basis, { maintenance: ' ' }, live()).maintenance).toBeNull();
+    expect(sizeInput(basis, { slipFrom: 'book' }, live()).book?.asks).toEqual([['100.01', '300']]);
+    expect(sizeInput(basis, {}, live()).scale).toEqual({ volatility: null, signal: null });
+    expect(sizeInput(basis, { bySignal: 'on' }, live()).scale?.signal).toEqual({ d: '0.00025', theta: '0.0005' });
+  });
+  it('hands the size on to liquidation and funding', () => {
+    const shared = withSize(basis, {}, live());
+    const size = sizePosition(sizeInput(basis, {}, live())).figures;
+    expect(liquidationInput(basis, {}, shared).contracts).toBe(size.contracts.value);
+    expect(fundingInput(basis, {}, shared)).toMatchObject({ notional: size.notional.value, rate: '0.0001', intervalH: '8' });
+    expect(withSize(basis, { stop: '200' }, live({ stop: '200' }))['contracts']).toBeUndefined();
+  });
+  it('says nothing of what is not known', () => {
+    const bare = liveOf({ ...basis, facts: null }, {});
+    expect(bare['lotStep']).toBeUndefined();
+    expect(bare['stop']).toBeUndefined();
+    expect(liquidationInput({ ...basis, facts: null }, {}, bare).maintenance).toEqual({ kind: 'flat', rate: '' });
+  });
+  it('puts a stop on the tick, never nearer than it was meant', () => {
+    expect(onTick(95.019, '0.05', 'long')).toBe('95');
+    expect(onTick(105.01, '0.05', 'short')).toBe('105.05');
+    expect(onTick(0.000123456789, null, 'long')).toBe('0.000123457');
+  });
+});
+
+describe('what is wrong stands at its field', () => {
+  const at = (typed: Readonly<Record<string, string>>) => {
+    const { problems } = sizePosition(sizeInput(basis, typed, live(typed)));
+    return problemsAt(problems, fields, textsOf(typed, live(typed)));
+  };
+  it('in the unit it was typed in', () => {
+    expect(at({ risk: '150' }).get('risk')?.[0]).toEqual({
+      field: 'risk',
+      wrong: '150 % is above 100 %.',
+      right: 'Enter percent above 0 and at most 100, such as 1.',
+    });
+    expect(at({ feeIn: 'x' }).get('feeIn')?.[0]?.right).toContain('percent');
+  });
+  it('also for one of several prices, a path that calculators name otherwise, and a rule', () => {
+    expect(at({ targets: '120 80' }).get('targets')?.[0]?.wrong).toContain('80');
+    expect(at({ 'funding.intervalH': '' }).get('funding.intervalH')).toHaveLength(1);
+    expect(at({ maintenance: '200' }).get('maintenance')?.[0]?.wrong).toBe('200 % is above 99 %.');
+    expect(at({ stop: '101' }).get('stop')?.[0]?.right).toBe('Enter a stop below 100.');
+  });
+  it('and a risk that is too small for the venue is asked for in percent', () => {
+    const right = at({ risk: '0.0001' }).get('risk')?.[0]?.right ?? '';
+    expect(right).toMatch(/^Risk at least [\d.]+ % of the equity/u);
+    const needed = right.split(' ')[3] ?? '';
+    expect(at({ risk: needed }).size).toBe(0);
+  });
+});
+
+it('reads times and lists as they are typed', () => {
+  expect(timeOf('2026-11-21 16:00')).toBe(String(Date.UTC(2026, 10, 21, 16)));
+  expect(timeText(Number(timeOf('2026-11-21 16:00')))).toBe('2026-11-21 16:00');
+  expect(timeOf('')).toBeNull();
+  expect(timeOf('soon')).toBe('soon');
+  expect(listOf(' 105, 110;120 ')).toEqual(['105', '110', '120']);
+  expect(listOf('1,050')).toEqual(['1,050']);
+});
+
+it('remembers only what can be a constant', () => {
+  expect(canKeep('equity', '12500.5')).toBe(true);
+  for (const text of ['', 'x', '-1', '1e3', '1,000']) expect(canKeep('equity', text)).toBe(false);
+  expect(canKeep('leverageCap', '')).toBe(true);
+  expect(canKeep('margin', 'cross')).toBe(true);
+});
+
+describe('figures', () => {
+  const groups = sizeGroups(sizePosition(sizeInput(basis, {}, live())), 'you pay', false);
+  it('of one group share their decimals, and each is there once', () => {
+    for (const group of groups) {
+      const decimals = moneyDecimals(group.rows);
+      for (const each of group.rows.filter(({ style }) => style === 'money')) {
+        expect(shownFigure(each, decimals).text.split('.')[1]).toHaveLength(decimals);
+      }
+    }
+    expect(new Set(groups.flatMap(({ rows }) => rows.map(({ id }) => id))).size).toBe(groups.flatMap(({ rows }) => rows).length);
+  });
+  it('say who pays instead of a sign, and nothing where there is nothing', () => {
+    const figure = { value: '-3.41', unit: 'USDT', formula: '', worked: '', inputs: {}, reason: null };
+    expect(shownFigure({ figure, style: 'paid', direction: 'you receive' }, 2)).toEqual({ text: '3.41', unit: 'USDT' });
+    expect(shownFigure({ figure: { ...figure, value: null }, style: 'money' }).text).toBe('\u2013');
+    expect(shownFigure({ figure: { ...figure, value: '1234567.000001' }, style: 'quantity' }).text).toBe('1,234,567.000001');
+    expect(shownFigure({ figure: { ...figure, value: '0.18572', unit: '' }, style: 'percent' })).toEqual({ text: '18.57', unit: '%' });
+  });
+  it('are all in the summary, with where each input comes from', () => {
+    const text = summaryText({
+      title: 'Position size: TAO',
+      time: 'now',
+      head: 'Buy',
+      fields,
+      typed: { stop: '90' },
+      live: live(),
+      unitOf: ({ unit }) => unit,
+      groups,
+      problems: [],
+    });
+    expect(text).toContain('Stop: 90 {quote} (typed)');
+    expect(text).toContain('Equity: 10000 {money} (yours)');
+    expect(text).toContain('Entry: 100 {quote} (mark of Binance USD-M, on the tick)');
+    for (const { name } of groups.flatMap(({ rows }) => rows)) expect(text).toContain(`  ${name}: `);
+  });
+});
+
+describe('scenarios', () => {
+  const typed = {
+    stop: '94',
+    targets: '110 120',
+    byVolatility: 'on',
+    'funding.rate': '0.02',
+    maintenance: '0.7',
+    slipFrom: 'book',
+    openAt: '2026-01-01 08:00',
+  };
+  const scenario: Scenario = {
+    id: '1',
+    name: 'one',
+    kind: 'size',
+    instruments: [row.instrument.id],
+    typed: [...Object.keys(typed), 'equity', 'risk'],
+    input: sizeInput(basis, typed, live(typed)),
+    savedAt: 0,
+    position: null,
+  };
+  it('bring back every field that was typed, in its own unit, and none that was live', () => {
+    expect(typedOf(scenario)).toEqual({ ...typed, equity: '10000', risk: '1' });
+    const again = { ...typedOf(scenario) };
+    expect(sizeInput(basis, again, live(again))).toEqual(scenario.input);
+  });
+  it('read each field of an input', () => {
+    const read = Object.fromEntries(fields.map((field) => [field.key, textIn(scenario.input, field)]));
+    expect(read).toMatchObject({ side: 'long', entry: '100', 'funding.rate': '0.02', slipFrom: 'book', bySignal: null });
+  });
+  it('stand side by side with what differs marked', () => {
+    const other = { ...typed, stop: '96' };
+    const groups = compare(scenario, { ...scenario, id: '2', input: sizeInput(basis, other, live(other)) });
+    const pairs = groups.flatMap((group) => group.pairs);
+    expect(pairs.find(({ name }) => name === 'Stop')).toMatchObject({ left: '94', right: '96', differs: true });
+    expect(pairs.find(({ name }) => name === 'Equity')?.differs).toBe(false);
+    expect(pairs.find(({ name }) => name === 'Quantity')?.differs).toBe(true);
+  });
+});
+
+describe('the other leg of a carry', () => {
+  const hit = (id: string, perInterval: number, over: Partial<SearchHit> = {}): SearchHit => ({
+    instrument: { ...row.instrument, id, venue: id.split(':')[0] ?? '', symbol: id.split(':')[1] ?? '' },
+    rate: perInterval,
+    intervalH: 8,
+    listed: true,
+    ...over,
+  });
+  it('is spot or any other linear perpetual of the asset, and the one that pays most is first choice', () => {
+    const hits = [hit('bybit:TAOUSDT', -0.0008), hit('binance:TAOUSDT', 0.1), hit('bybit:OLD', 0.9, { listed: false })];
+    const partners = partnersOf(row, [row], hits, (venue) => venue);
+    expect(partners.map(({ id }) => id)).toEqual([SPOT, 'bybit:TAOUSDT']);
+    expect(pickPartner(row, partners)).toEqual({ other: 'bybit:TAOUSDT', side: 'short' });
+    expect(pickPartner(rowOf({ f: -0.001 }), partners)).toEqual({ other: SPOT, side: 'long' });
+    expect(pickPartner(rowOf({ f: null }), partners)).toEqual({ other: SPOT, side: 'short' });
+  });
+});
+
+describe('the drawing', () => {
+  it('marks entry, stop, targets, break-even and liquidation', () => {
+    const outcome = profitOutcome(sizeInput(basis, { targets: '110' }, live()));
+    expect(outcome?.marks.map(({ text }) => text).sort()).toEqual(['break-even', 'entry', 'liquidation, est.', 'stop', 'target']);
+    expect(profitOutcome(sizeInput(basis, { stop: '101' }, live()))).toBeNull();
+  });
+  it('names neighbours in rows of their own', () => {
+    const mark = (x: number) => ({ x, y: 0, text: 'break-even' });
+    const rows = rowsOf([mark(50), mark(50.1), mark(90)], { min: 0, max: 100 }, 500);
+    expect(rows[0]).not.toBe(rows[1]);
+    expect(rows[2]).toBe(0);
+  });
+});
