@@ -24,26 +24,33 @@ export interface JournalOptions {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function createJournal({ store, log, tell }: JournalOptions): Journal {
+export function createJournal({ store, log, tell: show }: JournalOptions): Journal {
   const notices: string[] = [];
-  let failing = false;
+  /** Writes that failed and have not succeeded since: what else succeeds meanwhile does not mean that these do. */
+  const failing = new Set<string>();
+  let unreadable = false;
 
   function notice(text: string): void {
     if (!notices.includes(text)) notices.push(text);
-    tell(text);
+    show(text);
+  }
+  function tell(what: string, error: unknown): void {
+    log.write('error', 'history', `could not ${what}`, { error: messageOf(error) });
+    if (failing.size === 0 && !unreadable)
+      notice(`The local history could not be written or read: ${messageOf(error)} Values on screen go on, but may not be kept.`);
   }
   function failed(what: string, error: unknown): void {
-    log.write('error', 'history', `could not ${what}`, { error: messageOf(error) });
-    if (!failing)
-      notice(`The local history could not be written or read: ${messageOf(error)} Values on screen go on, but may not be kept.`);
-    failing = true;
+    tell(what, error);
+    unreadable = true;
   }
   async function write(what: string, action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
-      failing = false;
+      failing.delete(what);
+      unreadable = false;
     } catch (error) {
-      failed(what, error);
+      tell(what, error);
+      failing.add(what);
       throw error;
     }
   }

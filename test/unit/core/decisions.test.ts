@@ -40,8 +40,8 @@ describe('facts', () => {
     expect(calculatorFacts.safeParse(given).success).toBe(true);
     expect(given).toMatchObject({ mark: 100, intervalH: 8, openInterest: 1000, theta: 0.0005, missing: [] });
     expect(given.rules).toMatchObject({ lotStep: '0.001', maxLeverage: '50', maintenance: { kind: 'flat', rate: '0.005' } });
-    expect(given.book?.bids[0]).toEqual(['99.9500', '10']);
-    expect(given.book?.asks[0]).toEqual(['100.0500', '10']);
+    expect(given.book?.bids[0]).toEqual(['99.9750', '10']);
+    expect(given.book?.asks[0]).toEqual(['100.0250', '10']);
     expect(given.closesTo).toBe(Math.floor(START / HOUR) * HOUR);
     // The mark never moved: both extremes are it, and nothing varies.
     expect(given.swing).toEqual({ long: { value: 100, known: 24, of: 24 }, short: { value: 100, known: 24, of: 24 } });

@@ -84,7 +84,7 @@ test('429 with Retry-After: nothing is sent before that time, back-fill included
   const limitedAt = world.market().requests.at(-1)?.at ?? 0;
   world.market().fault = null;
   await world.call('watchlist.add', { list: 'majors', instrument: 'alpha:BTCUSDT' });
-  await world.clock.advance(119_000);
+  await world.clock.until(limitedAt + 119_000);
   expect(world.market().requests.at(-1)?.at).toBe(limitedAt);
   expect((await world.health()).state).toBe('limited');
   await expect(world.call('venues.retry', { venue: 'alpha' })).rejects.toThrow('Alpha asked for silence');
