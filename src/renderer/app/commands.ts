@@ -20,6 +20,8 @@ export interface PageActions {
   readonly filter: () => void;
   readonly threshold: () => void;
   readonly matrix: () => void;
+  readonly alerts: () => void;
+  readonly alert: () => void;
   readonly calculate: (tab: Tab) => void;
   readonly pane: () => void;
   readonly columns: () => void;
@@ -40,6 +42,8 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
     { id: 'threshold', text: 'Edit the threshold', keys: 't', run: page.threshold },
     { id: 'columns', text: 'Columns: choose metrics for the watchlist', keys: 'c', run: page.columns },
     { id: 'pane', text: 'Lower pane: choose what it draws', keys: 'p', run: page.pane },
+    { id: 'alert', text: 'New alert on what is shown here', keys: 'a', run: page.alert },
+    { id: 'alerts', text: 'Alerts: how they stand and what entered', run: page.alerts },
     { id: 'matrix', text: 'Matrix of assets and venues', keys: 'm', run: page.matrix },
     { id: 'size', text: 'Size: position size from risk', keys: 's', run: () => page.calculate('size') },
     { id: 'liquidation', text: 'Liquidation: estimate the price', keys: 'l', run: () => page.calculate('liquidation') },

@@ -14,6 +14,7 @@ export const keySheet: readonly { title: string; keys: readonly { keys: readonly
       { keys: ['p'], does: 'Lower pane of the chart' },
       { keys: ['m'], does: 'Matrix of assets and venues' },
       { keys: ['t'], does: 'Edit the threshold' },
+      { keys: ['a'], does: 'New alert from here' },
       { keys: ['s'], does: 'Position size' },
       { keys: ['l'], does: 'Liquidation estimate' },
       { keys: ['f'], does: 'Funding over a hold' },

@@ -1,0 +1,66 @@
+import type { AlertEvidence } from '#bridge/alert.ts';
+import type { AnyMetric } from '#domain/metrics/index.ts';
+import type { RuleOp } from '#domain/rule.ts';
+import { inUnit, type RateUnit } from '#domain/units.ts';
+import { metricFactor, metricHeader, plainNumber } from '../../format/metric-text.ts';
+
+/** Levels as a person types and reads them. Inside they are in the metric's own stored unit. */
+
+/** One rule can hold for many instruments, whose intervals differ: a rate per interval would not be one level. */
+export const levelRateUnit = (unit: RateUnit): RateUnit => (unit === 'interval' ? '8h' : unit);
+
+const factorOf = (metric: AnyMetric, unit: RateUnit): number => metricFactor(metric, inUnit(1, NaN, levelRateUnit(unit)) * 100);
+
+export const levelUnit = (metric: AnyMetric, unit: RateUnit): string => metricHeader(metric, levelRateUnit(unit));
+
+/** As short as it reads back exactly. */
+export const levelText = (metric: AnyMetric, level: number, unit: RateUnit): string => plainNumber(level * factorOf(metric, unit));
+
+export type ParsedLevel = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
+
+const THOUSANDS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
+
+export function parseLevel(metric: AnyMetric, op: RuleOp, text: string, unit: RateUnit): ParsedLevel {
+  const bare = text
+    .trim()
+    .replaceAll('\u2212', '-')
+    .replace(/\s*%?$/u, '')
+    .toLowerCase();
+  // "1,250" is a thousand and "0,05" is a twentieth, as both are written.
+  const plain = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.|[kmb]?$)/u.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.');
+  const [, digits = '', letter = ''] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([kmb]?)$/u.exec(plain) ?? [];
+  if (digits === '') return { ok: false, why: plain === '' ? 'Type a level' : 'Type a number, such as 0.05' };
+  const typed = Number(digits) * (THOUSANDS[letter] ?? 1);
+  // Division would leave 0.00005000000000000001 behind.
+  const value = Number((typed / factorOf(metric, unit)).toPrecision(12)) + 0;
+  if (!Number.isFinite(value)) return { ok: false, why: 'This number is too large' };
+  if (op === 'outside' && !(value > 0)) return { ok: false, why: 'A level for both sides must be above 0' };
+  return { ok: true, value };
+}
+
+/** The level that "Take" means: the figure as it is shown beside the button. */
+export const takenText = (metric: AnyMetric, value: number, unit: RateUnit): string =>
+  plainNumber(Number((value * factorOf(metric, unit)).toPrecision(4)));
+
+export interface Tail {
+  readonly name: string;
+  readonly short: string;
+  readonly value: number;
+}
+
+/** Where the rare values of a condition begin; words have no order, so they have none. */
+export function tailsOf(op: RuleOp, { of, ofSize }: AlertEvidence['conditions'][number]): readonly Tail[] {
+  const from = op === 'outside' ? ofSize : of;
+  if (from === null || op === 'is') return [];
+  if (op === 'below') {
+    return [
+      { name: '5th percentile', short: '5th', value: from.p5 },
+      { name: '1st percentile', short: '1st', value: from.p1 },
+    ];
+  }
+  const what = op === 'outside' ? ' of the size' : '';
+  return [
+    { name: `95th percentile${what}`, short: '95th', value: from.p95 },
+    { name: `99th percentile${what}`, short: '99th', value: from.p99 },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { AlertEntry, AlertSave, AlertState } from '#bridge/alert.ts';
+import type { AlertRule } from '#bridge/settings.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
+
+const LOG_LIMIT = 200;
+/** Many rules change at an hour's close: the log is asked for once. */
+const LOG_WAIT_MS = 400;
+
+/** How the alerts stand, and what entered so far. */
+export class AlertsFeed {
+  states = $state.raw<ReadonlyMap<string, readonly AlertState[]>>(new Map());
+  /** Newest first; null: not read yet. */
+  log = $state.raw<readonly AlertEntry[] | null>(null);
+  readonly #app: AppState;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(app: AppState) {
+    this.#app = app;
+  }
+
+  /** Listens and asks; again after each interruption. Returns the stop. */
+  start(): () => void {
+    const stop = this.#app.client.on('alerts.change', ({ rules, states }) => {
+      const next = new Map([...this.states].filter(([rule]) => !rules.includes(rule)));
+      this.#put(next, states);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#loadLog(), LOG_WAIT_MS);
+    });
+    void this.#load();
+    return () => {
+      clearTimeout(this.#timer);
+      stop();
+    };
+  }
+
+  /** True: it is kept. */
+  async save(rule: AlertSave): Promise<boolean> {
+    try {
+      await this.#app.client.call('alerts.save', rule);
+      return true;
+    } catch (error) {
+      this.#app.tell(error);
+      return false;
+    }
+  }
+
+  async remove(rule: AlertRule): Promise<void> {
+    try {
+      await this.#app.client.call('alerts.delete', { id: rule.id });
+    } catch (error) {
+      this.#app.tell(error);
+      return;
+    }
+    const { name, on, conditions, k, enabled } = rule;
+    this.#app.toasts.show('notice', `Alert \u201c${name}\u201d deleted`, 'What it found stays in the log.', {
+      label: 'Undo',
+      run: () => void this.save({ id: null, name, on, conditions, k, enabled }),
+    });
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.#put(new Map(), await this.#app.client.call('alerts.states', {}));
+    } catch (error) {
+      this.#app.tell(error);
+    }
+    await this.#loadLog();
+  }
+  #put(next: Map<string, readonly AlertState[]>, states: readonly AlertState[]): void {
+    for (const state of states) next.set(state.rule, [...(next.get(state.rule) ?? []), state]);
+    this.states = next;
+  }
+  async #loadLog(): Promise<void> {
+    try {
+      this.log = await this.#app.client.call('alerts.log', { limit: LOG_LIMIT });
+    } catch (error) {
+      this.#app.tell(error);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type { AlertSave } from '#bridge/alert.ts';
+import type { WatchRow } from '#bridge/contract.ts';
+import type { AlertRule, MetricChoice } from '#bridge/settings.ts';
+import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
+import type { RuleOp } from '#domain/rule.ts';
+import type { RateUnit } from '#domain/units.ts';
+import { levelText, parseLevel } from './alert-level.ts';
+import { conditionsText } from './alert-words.ts';
+
+/** A condition as it is being typed. */
+export interface DraftCondition {
+  readonly choice: MetricChoice;
+  readonly op: RuleOp;
+  readonly level: string;
+}
+
+/** An alert as it is being typed; name null: it is called what it asks. */
+export interface Draft {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly scope: 'instrument' | 'list';
+  readonly instrument: string;
+  readonly list: string;
+  readonly conditions: readonly DraftCondition[];
+  readonly k: string;
+  readonly enabled: boolean;
+}
+
+export const MOST_CONDITIONS = 4;
+
+/** Words are compared as such; of a level the tail that matters is asked for first. */
+export function draftCondition(choice: MetricChoice): DraftCondition {
+  const metric = findMetric(choice.metric);
+  if (metric?.unit === 'label') return { choice, op: 'is', level: Object.keys(metric.labels ?? {})[0] ?? '0' };
+  return { choice, op: metric?.unit === 'rate-per-hour' || metric?.unit === 'score' ? 'outside' : 'above', level: '' };
+}
+
+/** An alert from here: the selected instrument, and what the chart's lower pane draws. */
+export function draftFrom(row: WatchRow, pane: MetricChoice | null, list: string, unit: RateUnit): Draft {
+  const { theta, k, n } = row.params;
+  const divergence: MetricChoice = { metric: 'ema-divergence', params: { n } };
+  const metric = findMetric('ema-divergence');
+  const level = metric === undefined ? '' : levelText(metric, theta, unit);
+  const condition = pane === null ? ({ choice: divergence, op: 'outside', level } as const) : draftCondition(pane);
+  const instrument = row.instrument.id;
+  const periods = pane === null ? String(k) : '1';
+  return { id: null, name: null, scope: 'instrument', instrument, list, conditions: [condition], k: periods, enabled: true };
+}
+
+/** A rule to be edited; `instrument` and `list` stand for what it does not name itself. */
+export function draftOf(rule: AlertRule, instrument: string, list: string, unit: RateUnit): Draft {
+  const { id, name, on, conditions, k, enabled } = rule;
+  return {
+    id,
+    name: name === conditionsText(conditions, unit) ? null : name,
+    scope: 'list' in on ? 'list' : 'instrument',
+    instrument: 'list' in on ? instrument : on.instrument,
+    list: 'list' in on ? on.list : list,
+    conditions: conditions.map(({ choice, op, level }) => {
+      const metric = findMetric(choice.metric);
+      return { choice, op, level: metric && metric.unit !== 'label' ? levelText(metric, level, unit) : String(level) };
+    }),
+    k: String(k),
+    enabled,
+  };
+}
+
+export type Read = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
+
+export function readLevel({ choice, op, level }: DraftCondition, unit: RateUnit): Read {
+  const metric: AnyMetric | undefined = findMetric(choice.metric);
+  if (metric === undefined) return { ok: false, why: 'This version has no such metric' };
+  return parseLevel(metric, op, level, unit);
+}
+
+export function readPeriods(text: string): Read {
+  const value = /^\d+$/u.test(text.trim()) ? Number(text) : NaN;
+  if (!(value >= 1 && value <= 240)) return { ok: false, why: 'A whole number from 1 to 240' };
+  return { ok: true, value };
+}
+
+/** What the draft asks; null while something in it cannot be used. */
+export function readDraft(draft: Draft, unit: RateUnit): AlertSave | null {
+  const k = readPeriods(draft.k);
+  const conditions = draft.conditions.flatMap((condition) => {
+    const level = readLevel(condition, unit);
+    return level.ok ? [{ choice: condition.choice, op: condition.op, level: level.value }] : [];
+  });
+  if (!k.ok || conditions.length !== draft.conditions.length) return null;
+  const name = (draft.name ?? '').trim() || conditionsText(conditions, unit).slice(0, 80);
+  const on = draft.scope === 'list' ? { list: draft.list } : { instrument: draft.instrument };
+  return { id: draft.id, name, on, conditions, k: k.value, enabled: draft.enabled };
+}
