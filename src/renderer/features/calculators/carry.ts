@@ -7,7 +7,7 @@ import { type FieldGroup, type FieldSpec, type Live, type LiveMap, textsOf, time
 import { reversionFrom } from './funding.ts';
 import { feeOf, tierOf } from './own.ts';
 import { fromPercent, toPercent } from './percent.ts';
-import { RATE_RIGHT } from './size.ts';
+import { fillOf, RATE_RIGHT } from './size.ts';
 
 export type LegName = 'long' | 'short';
 
@@ -62,8 +62,8 @@ function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGrou
         number('price', perp ? 'Mark' : 'Index', '{quote}'),
         ...(perp ? [percent('rate', 'Rate', '% / interval', RATE_RIGHT), number('leverage', 'Leverage', 'x')] : []),
         field('feeTier', { name: 'Fee tier', kind: 'choice', unit: '', own: 'feeTier' }),
-        percent('feeIn', 'Entry fee', '%', FEE_RIGHT),
-        percent('feeOut', 'Exit fee', '%', FEE_RIGHT),
+        { ...percent('feeIn', 'Entry fee', '%', FEE_RIGHT), beside: fillOf(`${leg}.fillIn`, 'Entry fill') },
+        { ...percent('feeOut', 'Exit fee', '%', FEE_RIGHT), beside: fillOf(`${leg}.fillOut`, 'Exit fill') },
         perp ? { ...number('slipBps', 'Slippage', 'bps'), beside: from } : number('slipBps', 'Slippage', 'bps'),
       ],
     },
@@ -153,6 +153,7 @@ function legLive(
   leg: LegName,
   { kind, venueId, venue, facts, freshMs }: LegBasis,
   own: CalculatorSettings,
+  typed: Typed,
 ): Record<string, Live | undefined> {
   const rules = facts?.rules ?? null;
   const at = facts?.observedAt ?? null;
@@ -168,8 +169,10 @@ function legLive(
     tier === null ? undefined : live(toPercent(feeOf(tier, fill)), `${venue} ${kind === 'spot' ? 'spot ' : ''}${tier.name}, ${fill}`, null);
   const shared = {
     [`${leg}.feeTier`]: { text: tier?.name ?? '', from: 'yours', at: null, own: true as const },
-    [`${leg}.feeIn`]: fee(own.fillIn),
-    [`${leg}.feeOut`]: fee(own.fillOut),
+    [`${leg}.fillIn`]: { text: own.fillIn, from: '', at: null },
+    [`${leg}.fillOut`]: { text: own.fillOut, from: '', at: null },
+    [`${leg}.feeIn`]: fee(typed[`${leg}.fillIn`] ?? own.fillIn),
+    [`${leg}.feeOut`]: fee(typed[`${leg}.fillOut`] ?? own.fillOut),
     [`${leg}.slipBps`]: { text: own.slipBps, from: 'yours', at: null, own: true as const },
   };
   if (kind === 'spot') {
@@ -200,7 +203,7 @@ function legLive(
   };
 }
 
-export function carryLive({ long, short, spread, own, now }: CarryBasis): LiveMap {
+export function carryLive({ long, short, spread, own, now }: CarryBasis, typed: Typed): LiveMap {
   const mine = (text: string): Live => ({ text, from: 'yours', at: null, own: true });
   const six = (value: number): string => toPercent(exact(value).toSignificantDigits(6).toFixed());
   const measured = (text: string | null): Live | undefined =>
@@ -209,8 +212,8 @@ export function carryLive({ long, short, spread, own, now }: CarryBasis): LiveMa
   // Cash-and-carry out of one's own money borrows nothing; a shorted coin is borrowed whole.
   const borrows = short.kind === 'spot';
   return {
-    ...legLive('long', long, own),
-    ...legLive('short', short, own),
+    ...legLive('long', long, own, typed),
+    ...legLive('short', short, own, typed),
     notional: { text: own.equity, from: 'your equity', at: null },
     holdH: mine(own.holdH),
     openAt: { text: timeText(now), from: 'now', at: null },

@@ -17,6 +17,7 @@ export const toPercent = (decimal: string | number): string => {
 };
 
 const BOUND = /^\S+ is (not above|below|above) (\S+)\.$/u;
+const COMMA = / Use a point for decimals.*$/u;
 const DECIMALS = /\b\d+(?:\.\d+)?\b(?= of the equity)/u;
 
 /** A problem of a field that is typed in percent, in percent. `right`: what would be right, in the field's own words. */
@@ -25,7 +26,8 @@ export function problemInPercent(problem: Problem, typed: string, right: string)
   const wrong = bound ? `${typed.trim()} % is ${bound[1] ?? ''} ${toPercent(bound[2] ?? '')} %.` : problem.wrong;
   const ofEquity = DECIMALS.exec(problem.right);
   if (ofEquity) return { ...problem, wrong, right: problem.right.replace(DECIMALS, `${toPercent(ofEquity[0])} %`) };
-  return { ...problem, wrong, right: problem.wrong === wrong && !isOwnRule(problem) ? problem.right : right };
+  const comma = COMMA.exec(problem.right)?.[0] ?? '';
+  return { ...problem, wrong, right: problem.wrong === wrong && !isOwnRule(problem) ? problem.right : right + comma };
 }
 
 /** A rule of the number itself speaks in decimals; anything else (a wrong side, a cap) reads the same in any unit. */

@@ -30,13 +30,12 @@ export const MARGIN: FieldSpec = {
     { value: 'cross', text: 'Cross' },
   ],
 };
-const fill = (key: 'fillIn' | 'fillOut', name: string): FieldSpec => ({
+export const fillOf = (key: string, name: string): FieldSpec => ({
   key,
   at: key,
   name,
   kind: 'choice',
   unit: '',
-  own: key,
   options: [
     { value: 'taker', text: 'Taker' },
     { value: 'maker', text: 'Maker' },
@@ -44,8 +43,24 @@ const fill = (key: 'fillIn' | 'fillOut', name: string): FieldSpec => ({
 });
 const FEE_RIGHT = 'Enter a fee in percent, from -1 to 2, such as 0.05.';
 export const FEES: readonly FieldSpec[] = [
-  { key: 'feeIn', at: 'feeIn', name: 'Entry fee', kind: 'percent', unit: '%', right: FEE_RIGHT, beside: fill('fillIn', 'Entry fill') },
-  { key: 'feeOut', at: 'feeOut', name: 'Exit fee', kind: 'percent', unit: '%', right: FEE_RIGHT, beside: fill('fillOut', 'Exit fill') },
+  {
+    key: 'feeIn',
+    at: 'feeIn',
+    name: 'Entry fee',
+    kind: 'percent',
+    unit: '%',
+    right: FEE_RIGHT,
+    beside: { ...fillOf('fillIn', 'Entry fill'), own: 'fillIn' },
+  },
+  {
+    key: 'feeOut',
+    at: 'feeOut',
+    name: 'Exit fee',
+    kind: 'percent',
+    unit: '%',
+    right: FEE_RIGHT,
+    beside: { ...fillOf('fillOut', 'Exit fill'), own: 'fillOut' },
+  },
 ];
 export const RATE_RIGHT = 'Enter the rate per interval in percent, from -100 to 100, such as 0.01.';
 /** `at` and `says` differ between calculators; the names in the form do not. */
@@ -119,6 +134,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         hint: 'Empty: no cap of your own.',
       },
       MARGIN,
+      OTHER,
     ],
   },
   {
@@ -198,7 +214,6 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
       CONTRACT_SIZE,
       MAX_LEVERAGE,
       ...MAINTENANCE,
-      OTHER,
       { key: 'openInterest', at: 'openInterest', name: 'Open interest', kind: 'number', unit: '{base}' },
       { key: 'topOfBook', at: 'topOfBook', name: 'Best level', kind: 'number', unit: '{base}' },
     ],
