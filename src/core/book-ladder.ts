@@ -2,8 +2,8 @@ import type { Book } from '#domain/metrics/frames/frames.ts';
 import type { BookLevel, OrderBook } from './venue.ts';
 
 /**
- * An order book as it is recorded: the best level of each side as it is, every other one merged with those that lie as far from
- * mid. Distances (shares of mid) and quote money by turns, ascending. The bands that people look at are edges, so money within
+ * An order book as it is recorded: the best and the farthest level of each side as they are, every other one merged with those
+ * that lie as far from mid. Distances (shares of mid) and quote money by turns, ascending. The bands that people look at are edges, so money within
  * one is what the whole book held there.
  */
 export interface Ladder {
@@ -13,6 +13,7 @@ export interface Ladder {
 }
 
 const EDGES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+const WIDEST = 0.2;
 /** The band of the book imbalance (domain): a book that ends before it is cut to what both sides reach, or the longer one would weigh more. */
 const BAND = 0.005;
 /** Half a unit in the last place of what is stored: a distance never moves outwards, over the edge of its band. */
@@ -36,16 +37,18 @@ export function ladderOf({ bids, asks }: Pick<OrderBook, 'bids' | 'asks'>): Ladd
 }
 
 function merged(levels: readonly Level[], mid: number, reach: number): Float64Array {
-  const [best, ...others] = levels;
+  const [best, ...others] = levels.filter(({ distance }) => distance <= Math.min(reach, WIDEST));
   if (best === undefined) return new Float64Array(0);
+  const farthest = others.pop();
   const out = [...stored(best.distance, best.price * best.size)];
   for (const [i, edge] of EDGES.entries()) {
-    const within = others.filter(({ distance }) => distance > (EDGES[i - 1] ?? -1) && distance <= Math.min(edge, reach));
+    const within = others.filter(({ distance }) => distance > (EDGES[i - 1] ?? -1) && distance <= edge);
     const money = within.reduce((sum, { price, size }) => sum + price * size, 0);
     const size = within.reduce((sum, level) => sum + level.size, 0);
     const last = within.at(-1)?.distance ?? 0;
     if (money > 0) out.push(...stored(Math.min(Math.abs(money / size / mid - 1), last), money));
   }
+  if (farthest !== undefined) out.push(...stored(farthest.distance, farthest.price * farthest.size));
   return Float64Array.from(out);
 }
 

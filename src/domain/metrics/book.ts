@@ -12,6 +12,9 @@ export function moneyWithin(levels: Float64Array, mid: number, band: number): nu
   return money;
 }
 
+/** How far from mid (a share) the levels go. */
+export const reachOf = (levels: Float64Array, mid: number): number => Math.abs(levels[levels.length - 2]! / mid - 1);
+
 /** Average price of a fill of `size` quote money; NaN where the levels end before. */
 export function averagePrice(levels: Float64Array, size: number): number {
   let left = size;

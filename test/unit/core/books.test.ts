@@ -81,6 +81,13 @@ describe('watched order books', () => {
     const rows = (JSON.parse(out) as { time: number; value: number }[]).filter((row) => row.time <= (time.at(-1) ?? 0));
     expect(rows.map((row) => [row.time, row.value])).toEqual([...time].map((t, i) => [t, value[i]]));
     const explained = await world.call('metrics.explain', { instrument: BTC, choice: of(IMBALANCE), at: time[7] ?? null });
+    expect(explained.notes).toEqual([]);
+    const wide = await world.call('metrics.explain', {
+      instrument: BTC,
+      choice: { metric: 'book-imbalance', params: { band: 0.02 } },
+      at: null,
+    });
+    expect(wide.notes).toEqual(['The book as the venue gives it reaches 0.97 % from mid, not the whole band.']);
     expect(explained).toMatchObject({ time: time[7], value: value[7], inputs: [{ source: 'order book' }, { source: 'order book' }] });
   });
 

@@ -1,7 +1,7 @@
 import type { BookFrame } from '../frames/frames.ts';
-import { defineMetric } from '../metric.ts';
+import { defineMetric, type StepAudit } from '../metric.ts';
 import { decimal } from '../params.ts';
-import { midPrice, moneyWithin } from '../book.ts';
+import { midPrice, moneyWithin, reachOf } from '../book.ts';
 
 export const bookImbalance = defineMetric({
   name: 'book-imbalance',
@@ -16,14 +16,22 @@ export const bookImbalance = defineMetric({
   start({ band }, no) {
     let bids = NaN;
     let asks = NaN;
+    let reach = NaN;
     const next = (frame: BookFrame, row: number): number => {
       const book = frame.books[row]!;
       const mid = midPrice(book);
       bids = moneyWithin(book.bids, mid, band);
       asks = moneyWithin(book.asks, mid, band);
+      reach = Math.min(reachOf(book.bids, mid), reachOf(book.asks, mid));
       if (mid !== mid) return no('gap');
       return bids + asks > 0 ? (bids - asks) / (bids + asks) : no('too-thin');
     };
-    return { next, live: next, audit: () => ({ parts: { bids, asks } }) };
+    const audit = (): StepAudit => ({
+      parts: { bids, asks, reach },
+      ...(reach < band && {
+        notes: [`The book as the venue gives it reaches ${(reach * 100).toPrecision(2)} % from mid, not the whole band.`],
+      }),
+    });
+    return { next, live: next, audit };
   },
 });
