@@ -1,0 +1,118 @@
+import type { Locator } from '@playwright/test';
+import { expect, test, type Terminal } from './terminal.ts';
+
+const editorOf = ({ page }: Terminal, name = 'New alert'): Locator => page.getByRole('dialog', { name });
+const panelOf = ({ page }: Terminal): Locator => page.getByRole('region', { name: 'Alerts' });
+
+async function started(terminal: Terminal, demoSpeed: number): Promise<void> {
+  await terminal.start({ demoSpeed });
+  await terminal.openList('AI tokens');
+  await terminal.row('binance:TAOUSDT').click();
+  await terminal.drawn();
+  await terminal.grid.focus();
+}
+
+test('an alert on a whole list is made from here, enters, stays in the log, and is there after a restart', async ({ terminal }) => {
+  // An hour passes in a quarter of a minute.
+  await started(terminal, 240);
+  const { page } = terminal;
+  await page.keyboard.press('a');
+  const editor = editorOf(terminal);
+  const level = editor.getByRole('textbox', { name: 'Level' });
+  await expect(level).toHaveValue('0.4');
+  await expect(level).toBeFocused();
+  await expect(editor.locator('[data-test="would-fire"]')).toHaveText(/^\d+$/u);
+
+  // What cannot be used says why beside it, and nothing can be made of it.
+  await level.fill('much');
+  await expect(editor.getByText('Type a number')).toBeVisible();
+  await expect(editor.getByRole('button', { name: 'Make the alert' })).toBeDisabled();
+  await editor.getByRole('button', { name: /^Take the 95th percentile/u }).click();
+  await expect(level).toHaveValue(/^0\.\d+$/u);
+  const fired = async (): Promise<number> => Number(await editor.locator('[data-test="would-fire"]').textContent());
+  await expect.poll(fired).toBeGreaterThan(0);
+  const rare = await fired();
+  await level.fill('0.03');
+  await editor.getByRole('textbox', { name: 'For' }).fill('1');
+  await expect.poll(fired).toBeGreaterThan(rare);
+
+  await editor.getByRole('radio', { name: 'Every instrument of' }).click();
+  await editor.getByRole('textbox', { name: 'Name' }).fill('Leaving');
+  await page.keyboard.press('Enter');
+  await expect(editor).toBeHidden();
+
+  const panel = panelOf(terminal);
+  const rule = panel.getByRole('button', { name: /^Edit Leaving on AI tokens/u });
+  await expect(rule).toContainText(/of 33/u);
+  const entry = panel.locator('.entry').first();
+  await expect(entry).toContainText(/[+\u2212]0\.\d{4}$/u, { timeout: 60_000 });
+  await expect(page.getByRole('log', { name: 'Messages' })).toContainText('Leaving');
+  const title = await entry.getAttribute('title');
+  await entry.click();
+  await expect(page.locator('[data-id][aria-selected="true"]')).toHaveCount(1);
+
+  await terminal.stop();
+  await terminal.start({ demoSpeed: 240 });
+  await page.getByRole('radio', { name: 'Alerts' }).click();
+  await expect(rule).toContainText(/of 33/u);
+  await expect(panel.locator(`.entry[title="${title}"]`)).toHaveCount(1);
+
+  // Off, edited and gone; the log stays.
+  await panel.getByRole('switch', { name: 'Leaving: on' }).click();
+  await expect(rule).toContainText('off');
+  await rule.click();
+  await editorOf(terminal, 'Edit the alert').getByRole('textbox', { name: 'Name' }).fill('Left');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByRole('button', { name: /^Edit Left/u })).toBeVisible();
+  await panel.getByRole('button', { name: 'Delete Left' }).click();
+  await expect(panel.getByText('No alerts of your own yet.')).toBeVisible();
+  await expect(panel.locator(`.entry[title="${title}"]`)).toHaveCount(1);
+});
+
+test('any metric can be looked at, several at once, with its own parameters and unit', async ({ terminal }) => {
+  await started(terminal, 60);
+  const { page } = terminal;
+  await page.keyboard.press('a');
+  const editor = editorOf(terminal);
+  await editor.getByTitle('Choose another metric').click();
+  const picker = page.getByRole('dialog', { name: 'What the alert looks at' });
+  await picker.getByRole('combobox').fill('Volatility-adjusted score');
+  await expect(picker.getByRole('option').first()).toContainText('Volatility-adjusted score');
+  await page.keyboard.press('Enter');
+  await expect(picker).toBeHidden();
+  await expect(editor).toBeVisible();
+  await expect(editor.getByText('settlements in a row')).toBeVisible();
+  // A level that nobody has typed begins where the rare values do.
+  const level = editor.getByRole('textbox', { name: 'Level' });
+  await expect(level).toHaveValue(/^\d+(?:\.\d+)?$/u);
+  await editor.locator('[data-param="w"]').fill('12');
+  await page.keyboard.press('Enter');
+
+  await editor.getByRole('button', { name: 'And another condition' }).click();
+  const second = editor.getByRole('group', { name: 'Condition 2 of 2' });
+  await expect(second).toContainText('%/8h');
+  await second.getByTitle('Choose another metric').click();
+  await picker.getByRole('combobox').fill('Regime');
+  await expect(picker.getByRole('option').first()).toContainText('Regime');
+  await page.keyboard.press('Enter');
+  await second.getByRole('combobox', { name: 'Level' }).selectOption({ label: 'new longs' });
+  await expect(editor.getByText(/closed hours? in a row/u)).toBeVisible();
+  await expect(editor.getByRole('textbox', { name: 'Name' })).toHaveAttribute('placeholder', /score, w 12.* and Regime.* is new longs/u);
+  await editor.getByRole('button', { name: 'Make the alert' }).click();
+  await expect(editor).toBeHidden();
+  const rule = panelOf(terminal).getByRole('button', { name: /^Edit .*Regime/u });
+  await expect(rule).toContainText(/quiet|active|building|no value/u);
+
+  // The unit of a level follows the screen's; the alert stays what it is.
+  await rule.click();
+  const edit = editorOf(terminal, 'Edit the alert');
+  await expect(edit.locator('[data-param="w"]')).toHaveValue('12');
+  await edit.getByRole('button', { name: 'Remove condition 2' }).click();
+  await page.keyboard.press('Escape');
+  await expect(edit).toBeHidden();
+  await rule.focus();
+  await page.keyboard.press('Delete');
+  await expect(rule).toHaveCount(0);
+  await page.getByRole('log', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(rule).toBeVisible();
+});
