@@ -37,7 +37,8 @@ interface Box {
 
 const LEFT = 24;
 const RIGHT = 76;
-const TOP = 40;
+/** Room for the names of marks. */
+const TOP = { price: 40, time: 10 } as const;
 const BOTTOM = 24;
 const CHAR_PX = 6.2;
 
@@ -87,9 +88,9 @@ export function outcomeStructure({ width, height }: Box, tokens: Tokens, zone: Z
     grid: [
       {
         left: LEFT,
-        top: TOP,
+        top: TOP[over],
         width: Math.max(40, width - LEFT - RIGHT),
-        height: Math.max(30, height - TOP - BOTTOM),
+        height: Math.max(30, height - TOP[over] - BOTTOM),
         outerBoundsMode: 'none',
       },
     ],
@@ -187,7 +188,7 @@ export function outcomeData(outcome: Outcome, { width, height }: Box, tokens: To
             formatter: mark.text,
             position: 'top',
             // From the point to its row above the drawing.
-            offset: [0, (rows[i] ?? 0) * 12 - (y.max - mark.y) * ((height - TOP - BOTTOM) / (y.max - y.min)) - 22],
+            offset: [0, (rows[i] ?? 0) * 12 - (y.max - mark.y) * ((height - TOP[over] - BOTTOM) / (y.max - y.min)) - 22],
             color: tokens.text2,
             fontFamily: tokens.font,
             fontSize: 10,

@@ -93,7 +93,7 @@ function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGrou
 const SIZE: FieldGroup = {
   name: 'Size and hold',
   fields: [
-    { key: 'notional', at: 'notional', says: 'notional', name: 'Notional per leg', kind: 'number', unit: '{quote}' },
+    { key: 'notional', at: 'notional', says: 'notional', name: 'Per leg', kind: 'number', unit: '{quote}' },
     {
       key: 'quantity',
       at: 'quantity',
@@ -117,7 +117,7 @@ const SIZE: FieldGroup = {
     {
       key: 'borrowShare',
       at: 'borrowShare',
-      name: 'Borrowed part',
+      name: 'Borrowed',
       kind: 'percent',
       unit: '%',
       right: 'Enter percent of the notional, 0 to 100.',

@@ -93,12 +93,14 @@ export function problemsAt(problems: readonly Problem[], fields: readonly FieldS
   return found;
 }
 
+/** A rule of the number itself, which does not name its field. */
+const BARE = /^(?:Nothing is entered|"|[\d.,+-]+(?: %)? (?:is|has) )/u;
+
 /** The first thing that is wrong, with the name of its field. */
 export function firstWrong(problems: ReadonlyMap<string, readonly Problem[]>, fields: readonly FieldSpec[]): string | null {
   for (const [key, [problem]] of problems) {
     const name = fields.find((field) => field.key === key)?.name;
-    if (problem)
-      return name === undefined || !problem.wrong.startsWith('Nothing is entered') ? problem.wrong : `${name}: nothing is entered.`;
+    if (problem) return name !== undefined && BARE.test(problem.wrong) ? `${name}: ${problem.wrong.replace(/^N/u, 'n')}` : problem.wrong;
   }
   return null;
 }

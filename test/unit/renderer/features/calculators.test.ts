@@ -15,6 +15,7 @@ import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
 import { canKeep } from '#renderer/features/calculators/own.ts';
 import { profitOutcome } from '#renderer/features/calculators/outcomes.ts';
+import { deadQuote } from '#renderer/features/calculators/panel.ts';
 import { partnersOf, pickPartner, SPOT } from '#renderer/features/calculators/partners.ts';
 import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
 import { compare, typedOf } from '#renderer/features/calculators/scenarios.ts';
@@ -147,6 +148,13 @@ describe('what is wrong stands at its field', () => {
     const needed = right.split(' ')[3] ?? '';
     expect(at({ risk: needed }).size).toBe(0);
   });
+});
+
+it('warns of dead quotes that nobody has typed over', () => {
+  expect(deadQuote(fields, live(), {}, 299_000)).toEqual([]);
+  expect(deadQuote(fields, live(), {}, 480_000)[0]?.wrong).toBe('The venue has not answered for 8 min.');
+  const typed = { entry: '1', 'funding.rate': '0', 'funding.intervalH': '8', 'funding.nextFundingAt': '2026-01-01 08:00' };
+  expect(deadQuote(fields, live(typed), typed, 480_000)).toEqual([]);
 });
 
 it('reads times and lists as they are typed', () => {
