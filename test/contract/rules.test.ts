@@ -124,6 +124,8 @@ describe('depth', () => {
     ['a size without end', depth({ bids: [['5', '1e999']] }), 'malformed'],
     ['a level that is none', depth({ bids: [null] }), 'malformed'],
     ['a side that is none', depth({ bids: { 0: ['5', '1'] } }), 'malformed'],
+    ['a number of a thousand digits', depth({ bids: [[`1.${'0'.repeat(1000)}1`, '1']] }), 'malformed'],
+    ['more levels than asked for', depth({ asks: Array.from({ length: 5001 }, (_, i) => [String(57_000 + i), '1']) }), 'malformed'],
     ['no book at all', '[]', 'malformed'],
     ['an error in disguise', '{"code":-1121,"msg":"Invalid symbol."}', 'malformed'],
     ['a book from the future', depth({ T: NOW + 3_600_000 }), 'malformed'],
@@ -243,6 +245,7 @@ describe('Hyperliquid', () => {
     expect(rules.get('kPEPE')).toMatchObject({ lotStep: '1', tickSize: '0.000001' });
     expect(rules.get('kPEPE')?.notes[0]).toBe('One contract is 1000 PEPE; quantities and prices are in this unit.');
     expect(rules.get('XMR')).toMatchObject({ lotStep: '0.1', tickSize: '0.01' });
+    expect(rules.get('XMR')?.notes[0]).toBe('Hyperliquid allows isolated margin only here.');
   });
 
   test('a table that is not listed is flat at the most leverage, one that cannot be read too', () => {

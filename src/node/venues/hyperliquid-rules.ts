@@ -50,6 +50,7 @@ function rulesOf(name: string, asset: Row, mark: number | null, table: unknown):
     liquidationFee: null,
     notes: [
       ...unitNotes(name, true),
+      ...(asset['onlyIsolated'] === true ? ['Hyperliquid allows isolated margin only here.'] : []),
       'Prices have at most five significant figures: the tick is that of the price now.',
       'Orders are at least 10 USDC, as Hyperliquid documents it.',
     ],

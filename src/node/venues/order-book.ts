@@ -4,6 +4,8 @@ import { listOf, malformed, readAmount, readNumber } from './read.ts';
 
 /** A time later than this machine's by more is not the time of an order book. */
 const MAX_FUTURE_MS = 300_000;
+/** More than any venue is asked for. */
+const MAX_LEVELS = 5_000;
 
 /** Levels of one side; those of size 0 are places that an order has left. A level that cannot be read spoils the book: it may be the best one. */
 export function readLevels(
@@ -12,7 +14,9 @@ export function readLevels(
   list: unknown,
   read: (level: unknown) => { readonly price: unknown; readonly quantity: unknown },
 ): BookLevel[] {
-  return listOf(venue, list, what).flatMap((level) => {
+  const levels = listOf(venue, list, what);
+  if (levels.length > MAX_LEVELS) throw malformed(venue, `${what}: ${levels.length} levels`);
+  return levels.flatMap((level) => {
     const { price, quantity } = read(level);
     if (readNumber(quantity) === 0) return [];
     const [at, size] = [readAmount(price), readAmount(quantity)];

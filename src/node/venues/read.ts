@@ -40,10 +40,14 @@ export function readTime(value: unknown): number | null {
   return time === 0 ? null : time;
 }
 
+/** More digits than any price or size has: exact sums of such would take the thread. */
+const MAX_AMOUNT_CHARS = 40;
+
 /** A decimal above 0 as text, every digit as the venue wrote it; null for what does not say one. */
 export function readAmount(value: unknown): string | null {
-  const number = readNumber(value);
-  return number !== null && number > 0 ? String(value) : null;
+  const text = typeof value === 'number' ? String(value) : readText(value);
+  const number = text === null || text.length > MAX_AMOUNT_CHARS ? null : readNumber(text);
+  return number !== null && number > 0 ? text : null;
 }
 
 export const readText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

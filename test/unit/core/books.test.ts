@@ -105,6 +105,25 @@ describe('watched order books', () => {
     }
   });
 
+  test('many take turns, and together no more than a fifth of the limit', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `COIN${i}`);
+    await open({
+      limit: 100,
+      settings: (all) => ({
+        ...all,
+        lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: names.map((name) => `alpha:${name}USDT`) }],
+        activeList: 'all',
+      }),
+    });
+    for (const asset of names) world.market().list(`${asset}USDT`, { asset });
+    await world.clock.advance(12 * MINUTE);
+    const asked = world.market().requests.filter(({ path }) => path.startsWith('/book'));
+    for (const { at } of asked) expect(asked.filter((one) => one.at > at - MINUTE && one.at <= at).length).toBeLessThanOrEqual(21);
+    const turns = names.map((name) => asked.filter(({ path }) => path.endsWith(`=${name}USDT`)).length);
+    expect(Math.min(...turns)).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...turns) - Math.min(...turns)).toBeLessThanOrEqual(1);
+  });
+
   test('a book that never comes holds up nothing else, and one that grew old says so', async () => {
     await open();
     await world.clock.advance(5 * MINUTE);
