@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AlertState } from '#bridge/alert.ts';
+import { alertRule, type AlertRule } from '#bridge/settings.ts';
+import { type AnyMetric, findMetric, METRICS } from '#domain/metrics/index.ts';
+import { levelText, levelUnit, parseLevel, tailsOf, takenText } from '#renderer/features/alerts/alert-level.ts';
+import { conditionsText, standingOf } from '#renderer/features/alerts/alert-words.ts';
+import { type Draft, draftCondition, draftFrom, draftOf, readDraft } from '#renderer/features/alerts/draft.ts';
+import { at } from '#test/support/at.ts';
+import { rowOf } from '../row.ts';
+
+function metricOf(name: string): AnyMetric {
+  const metric = findMetric(name);
+  if (metric === undefined) throw new Error(`no metric ${name}`);
+  return metric;
+}
+const D = metricOf('ema-divergence');
+const MONEY = metricOf('funding-money');
+const units = ['interval', '1h', '8h', 'day', 'apr'] as const;
+
+describe('a level', () => {
+  test.each([
+    ['0.4', 0.0005],
+    ['0,4', 0.0005],
+    ['\u22120.4 %', -0.0005],
+    ['+.8', 0.001],
+    ['8e-1', 0.001],
+  ])('%s %%/8h is %d per hour', (text, value) => {
+    expect(parseLevel(D, 'above', text, '8h')).toEqual({ ok: true, value });
+  });
+  test.each([
+    ['1.5M', 1_500_000],
+    ['2 k', 2000],
+    ['1,250', 1250],
+    ['1,250,000.5', 1_250_000.5],
+    ['0,250', 0.25],
+  ])('%s of money is %d', (text, value) => {
+    expect(parseLevel(MONEY, 'above', text, '8h')).toEqual({ ok: true, value });
+  });
+  test.each([
+    ['', 'above', /Type a level/u],
+    ['much', 'above', /Type a number/u],
+    ['1.2.3', 'above', /Type a number/u],
+    ['1e999', 'above', /too large/u],
+    ['0', 'outside', /above 0/u],
+    ['-1', 'outside', /above 0/u],
+  ] as const)('"%s" %s says what would be right', (text, op, why) => {
+    const read = parseLevel(D, op, text, '8h');
+    expect(read.ok ? '' : read.why).toMatch(why);
+  });
+  test('per interval is typed per 8 h: a rule holds for many instruments', () => {
+    expect([levelUnit(D, 'interval'), levelText(D, 0.0005, 'interval')]).toEqual(['%/8h', '0.4']);
+  });
+  test('what is written reads back as the same level, of every metric and in every unit', () => {
+    const level = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => Number(value.toPrecision(6)) + 0);
+    fc.assert(
+      fc.property(fc.constantFrom(...METRICS), fc.constantFrom(...units), level, (metric, unit, value) => {
+        fc.pre(value === 0 || Math.abs(value) > 1e-9);
+        const read = parseLevel(metric, 'above', levelText(metric, value, unit), unit);
+        expect(read.ok && read.value).toBeCloseTo(value, 15 - Math.max(0, Math.ceil(Math.log10(Math.abs(value) || 1)) + 3));
+      }),
+    );
+  });
+  test('what is taken is the figure beside the button', () => {
+    expect(takenText(D, 0.000415_5123, '8h')).toBe('0.3324');
+  });
+});
+
+test('rare values lie at the end that the comparison looks at', () => {
+  const q = (sign: number) => ({ p1: sign, p5: 2 * sign, p95: 3 * sign, p99: 4 * sign });
+  const known = { of: q(1), ofSize: q(10), least: 0, most: 0, now: null, why: null };
+  const values = (op: 'above' | 'below' | 'outside' | 'is') => tailsOf(op, known).map(({ value }) => value);
+  expect([values('above'), values('below'), values('outside'), values('is')]).toEqual([[3, 4], [2, 1], [30, 40], []]);
+  expect(tailsOf('above', { ...known, of: null })).toEqual([]);
+});
+
+describe('a draft', () => {
+  const row = rowOf();
+  test('from here is the signal of the selected instrument', () => {
+    const save = readDraft(draftFrom(row, null, 'ai', 'day'), 'day');
+    const { theta, k, n } = row.params;
+    expect(save).toMatchObject({ id: null, on: { instrument: row.instrument.id }, k, enabled: true });
+    expect(save?.conditions).toEqual([{ choice: { metric: 'ema-divergence', params: { n } }, op: 'outside', level: theta }]);
+  });
+  test('from a pane of another metric waits for a level', () => {
+    const draft = draftFrom(row, { metric: 'score', params: { w: 6 } }, 'ai', '8h');
+    expect(draft.conditions).toEqual([{ choice: { metric: 'score', params: { w: 6 } }, op: 'outside', level: '' }]);
+    expect(readDraft(draft, '8h')).toBeNull();
+  });
+  test('of words compares words', () => {
+    expect(draftCondition({ metric: 'regime', params: {} })).toMatchObject({ op: 'is', level: expect.stringMatching(/^\d+$/u) as string });
+  });
+  test('an alert that is opened and kept is the same alert', () => {
+    const condition = fc.record({
+      choice: fc.constantFrom(
+        { metric: 'ema-divergence', params: { n: 24 } },
+        { metric: 'stress', params: {} },
+        { metric: 'regime', params: {} },
+      ),
+      op: fc.constantFrom('above', 'below', 'outside'),
+      level: fc.integer({ min: 1, max: 5 }),
+    });
+    const rule: fc.Arbitrary<AlertRule> = fc.record({
+      id: fc.constant('a1'),
+      name: fc.constantFrom('Mine', 'Other'),
+      on: fc.constantFrom({ instrument: 'alpha:BTCUSDT' }, { list: 'ai' }),
+      conditions: fc.array(condition, { minLength: 1, maxLength: 4 }),
+      k: fc.integer({ min: 1, max: 240 }),
+      enabled: fc.boolean(),
+      since: fc.constant(5),
+    });
+    fc.assert(
+      fc.property(rule, fc.constantFrom(...units), (one, unit) => {
+        const { since: _, ...kept } = alertRule.parse(one);
+        expect(readDraft(draftOf(one, 'alpha:ETHUSDT', 'majors', unit), unit)).toEqual(kept);
+      }),
+    );
+  });
+  test('is called what it asks unless it has a name; periods are whole', () => {
+    const draft: Draft = draftFrom(row, null, 'ai', '8h');
+    expect(readDraft(draft, '8h')?.name).toMatch(/^EMA divergence.* outside \u00b1[\d.]+ %\/8h$/u);
+    expect(readDraft({ ...draft, name: ' Mine ' }, '8h')?.name).toBe('Mine');
+    expect(['0', '1.5', '', '241'].map((k) => readDraft({ ...draft, k }, '8h'))).toEqual([null, null, null, null]);
+  });
+});
+
+test('conditions in words', () => {
+  expect(
+    conditionsText(
+      [
+        { choice: { metric: 'ema-divergence', params: {} }, op: 'below', level: -0.0005 },
+        { choice: { metric: 'regime', params: {} }, op: 'is', level: 1 },
+        { choice: { metric: 'of-tomorrow', params: {} }, op: 'above', level: 1 },
+      ],
+      '1h',
+    ),
+  ).toMatch(/^EMA divergence.* \u2264 \u22120\.05 %\/1h and Regime.* is [a-z ]+ and of-tomorrow$/u);
+});
+
+describe('how an alert stands', () => {
+  const rule = alertRule.parse({
+    id: 'r',
+    name: 'R',
+    on: { list: 'ai' },
+    conditions: [{ choice: { metric: 'funding', params: {} }, op: 'above', level: 1 }],
+    k: 3,
+    enabled: true,
+    since: 0,
+  });
+  const state = (phase: AlertState['phase'], why: string | null = null): AlertState => ({
+    rule: 'r',
+    instrument: 'alpha:BTCUSDT',
+    phase,
+    periods: 2,
+    enteredAt: phase === 'active' ? 0 : null,
+    at: 0,
+    values: [why === null ? 1 : null],
+    why: [why],
+  });
+  const said = (states: readonly AlertState[], change: Partial<AlertRule> = {}) => standingOf({ ...rule, ...change }, states, 7_200_000);
+  test('on one instrument', () => {
+    expect(said([state('quiet')]).text).toBe('quiet');
+    expect(said([state('building')]).text).toBe('building 2/3');
+    expect(said([state('active')]).text).toBe('active 2h');
+    expect(said([state('quiet', 'warming-up')])).toMatchObject({ kind: 'none', title: expect.stringMatching(/^Warming up/u) as string });
+    expect(said([state('quiet')], { enabled: false }).text).toBe('off');
+  });
+  test('on a list', () => {
+    const many = [state('active'), state('building'), state('quiet'), state('quiet', 'gap')];
+    expect(said(many)).toEqual({
+      kind: 'active',
+      text: '1 active of 4',
+      title: '1 active, 1 building of 4 instruments; 1 without a value',
+    });
+    expect(said([state('quiet'), state('quiet')])).toMatchObject({ kind: 'quiet', text: 'quiet of 2' });
+    expect(said([]).text).toBe('empty list');
+    expect(at(said(many.slice(1, 3)).text.split(' '), 1)).toBe('building');
+  });
+});
