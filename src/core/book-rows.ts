@@ -4,7 +4,7 @@ import { firstAfter } from './frame-tail.ts';
 import type { BookColumns } from './ports.ts';
 
 /** Books that are laid out at a stretch: about two milliseconds of work. */
-const BLOCK_BOOKS = 1024;
+const BLOCK_BOOKS = 512;
 
 interface BookBlock {
   readonly frame: BookFrame;

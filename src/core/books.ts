@@ -1,5 +1,6 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import { createAlarm } from './alarm.ts';
+import { backoffMs } from './backoff.ts';
 import { type Ladder, ladderOf } from './book-ladder.ts';
 import { toVenueError } from './classify.ts';
 import type { Journal } from './journal.ts';
@@ -46,6 +47,7 @@ export interface BooksOptions {
   readonly journal: Pick<Journal, 'guard'>;
   readonly log: Log;
   newCanceller(): Canceller;
+  readonly random: () => number;
   /** The venue is on and answers. */
   readonly ready: () => boolean;
   /** Watched and listed, by id. */
@@ -68,6 +70,8 @@ export function createBooks(options: BooksOptions): Books {
   const askedAt = new Map<InstrumentId, number>();
   /** Told of once, until they answer again. */
   const failing = new Set<InstrumentId>();
+  /** In a row, whichever instruments they were of. */
+  let failures = 0;
   let canceller = options.newCanceller();
   let waiting: BookRecord[] = [];
   let storedAt = clock.monotonic();
@@ -91,6 +95,7 @@ export function createBooks(options: BooksOptions): Books {
       latest.set(id, { ladder, at, stale: false });
       waiting.push({ instrument: id, at, ...ladder });
       failing.delete(id);
+      failures = 0;
       options.onBook(id);
     } catch (thrown) {
       const error = toVenueError(venue.name, thrown);
@@ -98,6 +103,7 @@ export function createBooks(options: BooksOptions): Books {
       link.note(error);
       if (!failing.has(id)) log.write('warn', venue.id, `order book of ${symbol}: ${error.message}`, { kind: error.kind });
       failing.add(id);
+      failures += 1;
     }
   }
 
@@ -119,7 +125,9 @@ export function createBooks(options: BooksOptions): Books {
     askedAt.set(next.id, startedAt);
     await ask(next.id, next.symbol);
     if (clock.monotonic() - storedAt >= STORE_MS * clock.speed) await keep();
-    const pauseMs = Math.max(ROUND_MS / all.length, costMs(venue), PACE_MS * clock.speed);
+    // A venue (or a recording of one) that gives no book at all is asked less and less.
+    const backMs = failures < all.length ? 0 : backoffMs(failures - all.length + 1, options.random);
+    const pauseMs = Math.max(ROUND_MS / all.length, costMs(venue), PACE_MS * clock.speed, backMs);
     return Math.max(0, pauseMs - (clock.monotonic() - startedAt));
   }
 

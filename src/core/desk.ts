@@ -162,6 +162,7 @@ export function createDesk(options: DeskOptions): Desk {
     journal,
     log,
     now,
+    random,
     newCanceller,
     ready: answers,
     watched: () =>

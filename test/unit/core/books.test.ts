@@ -140,6 +140,18 @@ describe('watched order books', () => {
     expect((await cells())[0]?.value).toBeTypeOf('number');
   });
 
+  test('a venue without books is asked less and less, and its rates go on', async () => {
+    await open();
+    world.market().faults.set('/book', { kind: 'status', status: 404, body: 'not found' });
+    await world.clock.advance(2 * HOUR);
+    expect(world.market().count('/book')).toBeLessThan(60);
+    expect(world.market().count('/market')).toBeGreaterThan(230);
+    expect((await world.health()).state).toBe('healthy');
+    world.market().faults.clear();
+    await world.clock.advance(8 * MINUTE);
+    expect((await cells())[0]?.value).toBeTypeOf('number');
+  });
+
   test('a book that stands still, is crossed or is none is told of and not recorded', async () => {
     await open();
     for (const answer of ['{"bids":[],"asks":[],"at":1}', 'null', '{"bids":[["1","1"]],"asks":[["2","1"]],"at":5}']) {
