@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertRule, instrumentIdText } from './settings.ts';
+import { alertCondition, alertRule, instrumentIdText } from './settings.ts';
 
 /** Alerts on metrics: what is asked, how it stands, what entered. Times are epoch ms UTC. */
 
@@ -30,7 +30,7 @@ export type AlertState = z.infer<typeof alertState>;
 export const alertBody = z.object({
   name: z.string(),
   k: z.number(),
-  conditions: z.array(alertRule.shape.conditions.element.extend({ value: z.number() })),
+  conditions: z.array(alertCondition.safeExtend({ value: z.number() })),
 });
 export type AlertBody = z.infer<typeof alertBody>;
 

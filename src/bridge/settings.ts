@@ -87,20 +87,18 @@ export const calculatorSettings = z.strictObject({
 });
 export type CalculatorSettings = z.infer<typeof calculatorSettings>;
 
+export const alertCondition = z
+  .strictObject({ choice: metricChoice, op: z.enum(RULE_OPS), /** In the metric's own stored unit. */ level: z.number() })
+  .refine(({ op, level }) => op !== 'outside' || level > 0, 'A level that counts on both sides must be above 0.');
+
 /** An alert on any metrics: all conditions, k closed periods in a row. What each word means stands in the domain's rule.ts. */
 export const alertRule = z.strictObject({
   id: z.string().min(1).max(40),
   name: z.string().trim().min(1, 'Give it a name.').max(80),
   /** One instrument, or every one of a list. */
   on: z.union([z.strictObject({ instrument: instrumentIdText }), z.strictObject({ list: z.string().min(1).max(40) })]),
-  conditions: z
-    .array(
-      z
-        .strictObject({ choice: metricChoice, op: z.enum(RULE_OPS), /** In the metric's own stored unit. */ level: z.number() })
-        .refine(({ op, level }) => op !== 'outside' || level > 0, 'A level that counts on both sides must be above 0.'),
-    )
-    .min(1)
-    .max(4),
+  /** Whole or not at all: with one of them left out of a broken file the alert would tell of more than was asked. */
+  conditions: z.array(alertCondition).min(1).max(4).readonly(),
   k: z.int().min(1).max(240),
   enabled: z.boolean(),
   /** Entries after this time are told: when it was made, changed in what it asks, or switched on. */

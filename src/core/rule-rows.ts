@@ -4,12 +4,15 @@ import type { MetricFeed } from './metric-source.ts';
 /** Rows in (from, to] of a feed; null: all. */
 export type ReadRows = (feed: MetricFeed, from: number | null, to: number) => Promise<StoredRows>;
 
-/** A list's rows hold those of all its instruments: for one rule on all of them they are read and laid out once. */
+/**
+ * For one round over many rules. What several of them walk is read and laid out once: a list's rows hold those of all its
+ * instruments, and what has closed of an instrument is the same for all its rules. Whole histories of single instruments are let go.
+ */
 export function createSharedReads(): ReadRows {
   const known = new Map<string, Promise<StoredRows>>();
   return (feed, from, to) => {
     const { on } = feed.kind;
-    if (on !== 'asset' && on !== 'basket') return feed.read(from, to);
+    if (from === null && on !== 'asset' && on !== 'basket') return feed.read(from, to);
     const key = `${feed.key} ${from} ${to}`;
     const found = known.get(key) ?? feed.read(from, to).then(laidOutOnce);
     known.set(key, found);

@@ -34,10 +34,17 @@ export function valueText({ choice }: Pick<Condition, 'choice'>, value: number |
   return metric === undefined ? choice.metric : metricFigure(metric, value, { unit: levelRateUnit(unit), intervalH: null });
 }
 
+/** Instruments that a hover names. */
+const MOST_NAMED = 8;
+
 export type Standing = AlertState['phase'] | 'none' | 'off';
 
 /** What stands in the list: the word, how it is drawn, and the whole truth. */
-export function standingOf(rule: AlertRule, states: readonly AlertState[], now: number): { kind: Standing; text: string; title: string } {
+export function standingOf(
+  rule: AlertRule,
+  states: readonly AlertState[],
+  { now, unit, nameOf }: { readonly now: number; readonly unit: RateUnit; readonly nameOf: (instrument: string) => string },
+): { kind: Standing; text: string; title: string } {
   if (!rule.enabled) return { kind: 'off', text: 'off', title: 'Switched off: nothing is judged.' };
   const count = (phase: AlertState['phase']): number => states.filter((state) => state.phase === phase).length;
   const [first] = states;
@@ -51,18 +58,22 @@ export function standingOf(rule: AlertRule, states: readonly AlertState[], now: 
     const parts = (['active', 'fading', 'building'] as const).flatMap((phase) => (count(phase) > 0 ? [`${count(phase)} ${phase}`] : []));
     const without = states.filter((state) => why(state) !== null).length;
     const kind = (['active', 'fading', 'building'] as const).find((phase) => count(phase) > 0) ?? 'quiet';
-    const title = `${parts.join(', ') || 'all quiet'} of ${states.length} instruments${without > 0 ? `; ${without} without a value` : ''}`;
+    const active = states.filter(({ phase }) => phase === 'active').map(({ instrument }) => nameOf(instrument));
+    const names =
+      active.length === 0 ? '' : `: ${active.slice(0, MOST_NAMED).join(', ')}${active.length > MOST_NAMED ? ' and others' : ''}`;
+    const title = `${parts.join(', ') || 'all quiet'} of ${states.length} instruments${without > 0 ? `; ${without} without a value` : ''}${names}`;
     return { kind, text: `${parts[0] ?? 'quiet'} of ${states.length}`, title };
   }
   const reason = why(first);
   if (reason !== null) return { kind: 'none', text: 'no value', title: whyNone(reason) };
+  const values = `at the last close ${rule.conditions.map((one, i) => valueText(one, first.values[i] ?? null, unit)).join(', ')}`;
   if (first.phase === 'building') {
     const text = `building ${first.periods}/${rule.k}`;
-    return { kind: 'building', text, title: `${first.periods} of ${rule.k} closed periods in a row` };
+    return { kind: 'building', text, title: `${first.periods} of ${rule.k} closed periods in a row, ${values}` };
   }
+  if (first.phase === 'quiet') return { kind: 'quiet', text: 'quiet', title: `quiet, ${values}` };
   const since = first.enteredAt === null ? '' : ` ${shortAge(now - first.enteredAt)}`;
-  if (first.phase === 'quiet') return { kind: 'quiet', text: 'quiet', title: 'A condition did not hold at the last close.' };
-  return { kind: first.phase, text: `${first.phase}${since}`, title: `${first.phase} for ${first.periods} closed periods` };
+  return { kind: first.phase, text: `${first.phase}${since}`, title: `${first.phase} for ${first.periods} closed periods, ${values}` };
 }
 
 const PERIODS: Readonly<Record<AlertEvidence['period'], readonly [one: string, many: string]>> = {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { defaultSettings } from '#core/default-settings.ts';
+import { checkFields } from '#node/settings-fields.ts';
+
+const rule = {
+  id: 'a1',
+  name: 'Crowd',
+  on: { instrument: 'binance:BTCUSDT' },
+  conditions: [{ choice: { metric: 'ema-divergence', params: { n: 24 } }, op: 'outside', level: 0.0005 }],
+  k: 3,
+  enabled: true,
+  since: 1,
+};
+
+test.each([
+  ['no condition', { conditions: [] }],
+  ['a level of both sides at 0', { conditions: [{ ...rule.conditions[0], level: 0 }] }],
+  ['one broken condition of two', { conditions: [rule.conditions[0], { ...rule.conditions[0], level: 'much' }] }],
+  ['a comparison of tomorrow', { conditions: [{ ...rule.conditions[0], op: 'near' }] }],
+  ['neither an instrument nor a list', { on: {} }],
+  ['no name', { name: ' ' }],
+  ['half a period', { k: 0.5 }],
+])('an alert with %s costs itself, and is told', (_, change) => {
+  const { settings, faults } = checkFields({ alerts: [rule, { ...rule, id: 'a2', ...change }] }, defaultSettings([]));
+  expect(settings.alerts).toEqual([rule]);
+  expect(faults).toEqual([expect.stringContaining('"alerts" had entries that cannot be used')]);
+});
