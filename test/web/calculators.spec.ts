@@ -138,6 +138,7 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
 
   await page.getByRole('radio', { name: 'Saved' }).click();
   await page.locator('[data-position]').getByRole('button', { name: 'Close' }).click();
+  await page.locator('[data-position]').getByRole('button', { name: 'Really close?' }).click();
   await expect(page.getByText('Nothing is marked as open.')).toBeVisible();
   await page.getByRole('button', { name: 'Delete Short TAO', exact: true }).click();
   await page.getByRole('button', { name: 'Really delete Short TAO' }).click();

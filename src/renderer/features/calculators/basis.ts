@@ -1,4 +1,4 @@
-import type { CalculatorFacts } from '#bridge/facts.ts';
+import type { CalculatorFacts, RulesFact } from '#bridge/facts.ts';
 import type { WatchRow } from '#bridge/contract.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
@@ -62,6 +62,13 @@ export function quoteOf({ row, facts }: Pick<Basis, 'row' | 'facts'>) {
   return facts !== null && (facts.observedAt ?? 0) > (row.observedAt ?? 0) ? facts : row;
 }
 
+/** The person's leverage, or the most that the venue allows where that is less. */
+export function leverageOf(own: string, rules: Pick<RulesFact, 'maxLeverage' | 'at'> | null, venue: string): Live {
+  const most = rules?.maxLeverage ?? null;
+  if (rules === null || most === null || !(Number(own) > Number(most))) return { text: own, from: 'yours', at: null, own: true };
+  return { text: most, from: `the most that ${venue} allows; yours is ${own}`, at: rules.at };
+}
+
 /** Facts with the watchlist's quote where that is newer. */
 export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefined): CalculatorFacts | null {
   if (facts === null || row === undefined || (row.observedAt ?? 0) <= (facts.observedAt ?? 0)) return facts;
@@ -91,7 +98,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     mark: quoted(plain(quote.mark), `mark of ${venue}`),
     equity: mine(own.equity),
     risk: mine(own.risk),
-    leverage: mine(own.leverage),
+    leverage: leverageOf(own.leverage, rules, venue),
     leverageCap: mine(own.leverageCap),
     margin: mine(own.margin),
     slipBps: mine(own.slipBps),

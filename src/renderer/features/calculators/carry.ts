@@ -2,7 +2,7 @@ import type { CalculatorFacts, SpreadFacts } from '#bridge/facts.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import type { CarryInput, CarryLeg } from '#domain/decisions/carry-input.ts';
 import { exact } from '#domain/decisions/exact.ts';
-import { maintenanceText } from './basis.ts';
+import { leverageOf, maintenanceText } from './basis.ts';
 import { type FieldGroup, type FieldSpec, type Live, type LiveMap, textsOf, timeOf, timeText, type Typed } from './fields.ts';
 import { reversionFrom } from './funding.ts';
 import { feeOf, tierOf } from './own.ts';
@@ -191,7 +191,7 @@ function legLive(
     [`${leg}.rate`]: quoted(facts?.rate === null || facts === null ? null : toPercent(facts.rate), `running rate of ${venue}`),
     [`${leg}.intervalH`]: quoted(facts?.intervalH, `interval of ${venue}`),
     [`${leg}.nextFundingAt`]: quoted(facts?.nextFundingAt ? timeText(facts.nextFundingAt) : null, `next settlement of ${venue}`),
-    [`${leg}.leverage`]: { text: own.leverage, from: 'yours', at: null, own: true },
+    [`${leg}.leverage`]: leverageOf(own.leverage, rules, venue),
     [`${leg}.lotStep`]: byRule(rules?.lotStep),
     [`${leg}.minQuantity`]: byRule(rules?.minQuantity),
     [`${leg}.minNotional`]: byRule(rules?.minNotional),

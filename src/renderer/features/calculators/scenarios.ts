@@ -1,4 +1,5 @@
 import type { Scenario } from '#bridge/scenario.ts';
+import type { CalculatorSettings } from '#bridge/settings.ts';
 import { carry } from '#domain/decisions/carry.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { fundingOverHold } from '#domain/decisions/funding.ts';
@@ -50,15 +51,16 @@ export function figuresOf(scenario: Scenario): FigureGroup[] {
   }
 }
 
-/** What loading a scenario types: what the person had typed; the rest is live again. */
-export function typedOf(scenario: Scenario): Typed {
+/** What loading a scenario types: what the person had typed and is no constant of theirs by now; the rest is live again. */
+export function typedOf(scenario: Scenario, own: CalculatorSettings): Typed {
   const wanted = new Set(scenario.typed);
   const texts: Record<string, string> = {};
   for (const field of fieldsOf(scenario)) {
     const text = textIn(scenario.input, field);
     // A table of tiers is the venue's and comes live; only a flat rate was typed.
     if (!wanted.has(field.key) || text === null || (field.kind === 'rule' && !/^[\d.]+$/u.test(text))) continue;
-    texts[field.key] = text;
+    const constant = field.own === undefined || field.own === 'feeTier' ? null : own[field.own];
+    if (text !== constant) texts[field.key] = text;
   }
   return scenario.kind === 'carry' ? { ...texts, ...pairOf(scenario) } : texts;
 }

@@ -231,8 +231,9 @@ describe('scenarios', () => {
     position: null,
   };
   it('bring back every field that was typed, in its own unit, and none that was live', () => {
-    expect(typedOf(scenario)).toEqual({ ...typed, equity: '10000', risk: '1' });
-    const again = { ...typedOf(scenario) };
+    expect(typedOf(scenario, own)).toEqual(typed);
+    expect(typedOf(scenario, { ...own, equity: '5000' })).toEqual({ ...typed, equity: '10000' });
+    const again = typedOf(scenario, own);
     expect(sizeInput(basis, again, live(again))).toEqual(scenario.input);
   });
   it('read each field of an input', () => {
