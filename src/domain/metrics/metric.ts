@@ -62,8 +62,11 @@ export interface Step<F> {
   audit?(frame: F, row: number): StepAudit;
 }
 
-/** The value at a row or `no(reason)`. */
-export type RowValue = (row: number) => number;
+/** A metric at every row of a frame: `values` are NaN where there is none, `why` says the reason of such a row. */
+export interface Replayed {
+  readonly values: Float64Array;
+  readonly why: (row: number) => Reason;
+}
 
 export interface MetricColumns {
   /** NaN where there is none; never Infinity, never -0. */
@@ -100,10 +103,10 @@ export interface Definition<K extends FrameKind, P extends ParamSpecs> extends A
   readonly word?: (value: number, params: ParamValues<P>, parts: Readonly<Record<string, number>>) => string;
   readonly start: (params: ParamValues<P>, no: No) => Step<Frames[K]>;
   /**
-   * The same for a frame that is known as a whole: what gives the value at each of its rows, asked in their order and once. For
-   * metrics that are dear one row at a time; equal to them bit for bit (the registry's property tests hold it to that).
+   * The same for a frame that is known as a whole, column by column. For metrics that are dear one row at a time; equal to
+   * them bit for bit (the registry's property tests hold it to that).
    */
-  readonly replay?: (frame: Frames[K], params: ParamValues<P>, no: No) => RowValue;
+  readonly replay?: (frame: Frames[K], params: ParamValues<P>) => Replayed;
 }
 
 /** A metric as everything else sees it: the types of its own parameters are behind it. */
@@ -114,7 +117,7 @@ export interface Metric<K extends FrameKind = FrameKind> extends About<K> {
   /** Some of its values are called something. */
   readonly named: boolean;
   readonly start: (params: Params, no: No) => Step<Frames[K]>;
-  replay?(frame: Frames[K], params: Params, no: No): RowValue;
+  replay?(frame: Frames[K], params: Params): Replayed;
 }
 
 export type InputName<K extends FrameKind> = {
@@ -136,6 +139,6 @@ export function defineMetric<K extends FrameKind, const P extends ParamSpecs>(de
     word: (value, params, parts) => word?.(value, typed(params), parts) ?? '',
     named: word !== undefined || definition.labels !== undefined,
     start: (params, no) => start(typed(params), no),
-    ...(replay && { replay: (frame: Frames[K], params: Params, no: No) => replay(frame, typed(params), no) }),
+    ...(replay && { replay: (frame: Frames[K], params: Params) => replay(frame, typed(params)) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { FrameKind, Frames } from './frames/frames.ts';
-import type { Metric, MetricColumns, RowValue, Step, StepAudit } from './metric.ts';
+import type { Metric, MetricColumns, Replayed, Step, StepAudit } from './metric.ts';
 import { type Params } from './params.ts';
 import { HAS_VALUE, reasonCode, type Reason } from './reason.ts';
 
@@ -75,14 +75,16 @@ export class MetricRun<K extends FrameKind> {
 }
 
 /** The metric at every row of the frame, which does not change any more; `params` come from resolveParams. */
-export function evaluate<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K]): MetricColumns {
-  // MetricRun.push without the object around it: half of the time of a cheap metric.
+export const evaluate = <K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K]): MetricColumns =>
+  metric.replay === undefined ? walked(metric, params, frame) : settled(metric.replay(frame, params));
+
+/** MetricRun.push at every row without the object around it: half of the time of a cheap metric. */
+function walked<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K]): MetricColumns {
   const code: { why: Reason } = { why: 'out-of-range' };
-  const no = (reason: Reason): number => {
+  const step = metric.start(params, (reason) => {
     code.why = reason;
     return NaN;
-  };
-  const step = metric.replay === undefined ? metric.start(params, no) : { next: ofRow(metric.replay(frame, params, no)) };
+  });
   const rows = frame.time.length;
   const out = { value: new Float64Array(rows), reason: new Uint8Array(rows) };
   for (let row = 0; row < rows; row++) {
@@ -95,7 +97,16 @@ export function evaluate<K extends FrameKind>(metric: Metric<K>, params: Params,
   return out;
 }
 
-const ofRow =
-  (valueAt: RowValue) =>
-  (_frame: unknown, row: number): number =>
-    valueAt(row);
+function settled({ values, why }: Replayed): MetricColumns {
+  const out = { value: new Float64Array(values.length), reason: new Uint8Array(values.length) };
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    // Neither NaN nor infinite.
+    if (value - value === 0) out.value[row] = value + 0;
+    else {
+      out.value[row] = NaN;
+      out.reason[row] = reasonCode(value === value ? 'out-of-range' : why(row));
+    }
+  }
+  return out;
+}

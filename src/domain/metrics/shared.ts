@@ -6,7 +6,7 @@ import { rollingRanks, type RankColumns } from './rolling/ranks.ts';
  * What several metrics work out of one column or frame, worked out once and forgotten with it. For replays only: what
  * they are given does not change any more.
  */
-function once<F extends object, T>(make: (of: F) => T): (of: F) => T {
+export function once<F extends object, T>(make: (of: F) => T): (of: F) => T {
   const known = new WeakMap<F, T>();
   return (of) => {
     const before = known.get(of);
@@ -36,4 +36,8 @@ export const divergencesOf = (f: Float64Array, { n, average }: { readonly n: num
   kept(divergences(f), `${average} ${n}`, () => emaDivergence(f, n, average).d);
 
 /** mark/index - 1 of every row. */
-export const premiumsOf = once(({ mark, index }: HourFrame) => mark.map((price, row) => price / index[row]! - 1));
+export const premiumsOf = once(({ mark, index }: HourFrame): Float64Array => {
+  const premiums = new Float64Array(mark.length);
+  for (let row = 0; row < premiums.length; row++) premiums[row] = mark[row]! / index[row]! - 1;
+  return premiums;
+});

@@ -2,6 +2,7 @@ import type { HourFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { decimal } from '../params.ts';
 import { whyNoF } from '../rows.ts';
+import { premiumsOf } from '../shared.ts';
 import { premiumBasisH, termsAt } from '../venue-terms.ts';
 
 const HOURS_OF_YEAR = 8760;
@@ -24,6 +25,24 @@ export const annualisedPremium = defineMetric({
   },
   formula: '(mark/index - 1) x 8760/b; b = 8 where the formula divides by 8/h or accrues continuously, else h',
   source: 'domain 3.5',
+  replay(frame, { basis }) {
+    const premiums = premiumsOf(frame);
+    const values = new Float64Array(premiums.length);
+    const basisAt = (row: number): number => {
+      const terms = termsAt(frame.instrument, frame.time[row]!);
+      return terms === null ? NaN : premiumBasisH(terms, frame.intervalH[row]!);
+    };
+    for (let row = 0; row < values.length; row++) values[row] = (premiums[row]! * HOURS_OF_YEAR) / (basis > 0 ? basis : basisAt(row));
+    return {
+      values,
+      why: (row) =>
+        premiums[row] !== premiums[row]
+          ? 'no-price'
+          : termsAt(frame.instrument, frame.time[row]!) === null
+            ? 'not-for-venue'
+            : whyNoF(frame, row),
+    };
+  },
   start({ basis }, no) {
     let basisH = NaN;
     const next = (frame: HourFrame, row: number): number => {

@@ -20,18 +20,25 @@ export const basketDivergence = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
   formula: 'D - median D over the list',
   source: 'domain 3.10',
-  replay(frame, params, no) {
+  replay(frame, params) {
     const all = frame.legs.map(({ f }) => divergencesOf(f, params));
     const leg = frame.legs[frame.subject];
     const own = all[frame.subject];
     const divergences = new GroupValues();
-    return (row) => {
-      if (leg === undefined || own === undefined) return no('too-few');
-      if (leg.f[row] !== leg.f[row]) return no(whyNoLeg(leg, row));
-      if (own[row] !== own[row]) return no('warming-up');
+    const values = new Float64Array(frame.time.length).fill(NaN);
+    for (let row = 0; own !== undefined && row < values.length; row++) {
+      if (own[row] !== own[row]) continue;
       divergences.clear();
-      for (const d of all) if (d[row] === d[row]) divergences.add(d[row]!);
-      return divergences.count < 2 ? no('too-few') : own[row]! - divergences.median;
+      for (let i = 0; i < all.length; i++) if (all[i]![row] === all[i]![row]) divergences.add(all[i]![row]!);
+      if (divergences.count >= 2) values[row] = own[row]! - divergences.median;
+    }
+    return {
+      values,
+      why(row) {
+        if (leg === undefined || own === undefined) return 'too-few';
+        if (leg.f[row] !== leg.f[row]) return whyNoLeg(leg, row);
+        return own[row] === own[row] ? 'too-few' : 'warming-up';
+      },
     };
   },
   start({ n, average }, no) {

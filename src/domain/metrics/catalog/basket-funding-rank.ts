@@ -2,7 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { rollingRanks } from '../rolling/ranks.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { RANK_HOURS, trailing } from '../rows.ts';
-import { weighByOpenInterest } from '../weighted-mean.ts';
+import { weighByOpenInterest, weighedColumns } from '../weighted-mean.ts';
 
 export const basketFundingRank = defineMetric({
   name: 'basket-funding-rank',
@@ -15,14 +15,14 @@ export const basketFundingRank = defineMetric({
   window: () => trailing(RANK_HOURS),
   formula: 'percentile rank of the open-interest-weighted mean f over 90 days',
   source: 'domain 3.10',
-  replay(frame, _params, no) {
-    const mean = { mean: NaN, counted: 0, leftOut: 0, usd: 0 };
-    const means = Float64Array.from(frame.time, (_, row) => weighByOpenInterest(frame, row, mean).mean);
+  replay(frame) {
+    const { means, leftOut } = weighedColumns(frame);
     const { count, rank } = rollingRanks(means, RANK_HOURS);
     const { need } = trailing(RANK_HOURS);
-    return (row) => {
-      if (means[row] !== means[row]) return no(weighByOpenInterest(frame, row, mean).leftOut > 0 ? 'no-open-interest' : 'gap');
-      return count[row]! < need ? no('warming-up') : rank[row]!;
+    for (let row = 0; row < rank.length; row++) if (count[row]! < need) rank[row] = NaN;
+    return {
+      values: rank,
+      why: (row) => (means[row] === means[row] ? 'warming-up' : leftOut[row]! > 0 ? 'no-open-interest' : 'gap'),
     };
   },
   start(_params, no) {

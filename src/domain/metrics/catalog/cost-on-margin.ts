@@ -13,6 +13,11 @@ export const costOnMargin = defineMetric({
   params: { leverage: decimal('Leverage.', { default: 10, min: 1, max: 200, unit: 'x', usual: [3, 5, 10, 20] }) },
   formula: 'f x leverage',
   source: 'domain 3.9',
+  replay(frame, { leverage }) {
+    const values = new Float64Array(frame.f.length);
+    for (let row = 0; row < values.length; row++) values[row] = frame.f[row]! * leverage;
+    return { values, why: (row) => whyNoF(frame, row) };
+  },
   start({ leverage }, no) {
     const next = (frame: HourFrame, row: number): number => {
       const f = frame.f[row]!;

@@ -15,9 +15,11 @@ export const divergencePerLeverage = defineMetric({
   window: warmAfterN,
   formula: 'D / leverage',
   source: 'domain 3.9',
-  replay(frame, { leverage, ...divergence }, no) {
+  replay(frame, { leverage, ...divergence }) {
     const d = divergencesOf(frame.f, divergence);
-    return (row) => (d[row] === d[row] ? d[row]! / leverage : no(whyNoD(frame, row)));
+    const values = new Float64Array(d.length);
+    for (let row = 0; row < values.length; row++) values[row] = d[row]! / leverage;
+    return { values, why: (row) => whyNoD(frame, row) };
   },
   start({ leverage, ...divergence }, no) {
     const d = startDivergence(divergence, no);

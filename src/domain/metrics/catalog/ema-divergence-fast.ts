@@ -1,6 +1,6 @@
 import { defineMetric } from '../metric.ts';
 import { choice } from '../params.ts';
-import { DIVERGENCE_FORMULA, DIVERGENCE_PARAMS, startDivergence, warmAfterN } from './ema-divergence.ts';
+import { DIVERGENCE_FORMULA, DIVERGENCE_PARAMS, replayDivergence, startDivergence, warmAfterN } from './ema-divergence.ts';
 
 export const fastDivergence = defineMetric({
   name: 'ema-divergence-fast',
@@ -14,4 +14,5 @@ export const fastDivergence = defineMetric({
   formula: `${DIVERGENCE_FORMULA}; f(t) is the newest running rate of the bar`,
   source: 'domain 3.1, other periods',
   start: startDivergence,
+  replay: replayDivergence,
 });

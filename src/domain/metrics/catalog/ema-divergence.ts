@@ -1,6 +1,6 @@
 import { ClosedAverage, type Average } from '../../divergence.ts';
 import { divergencesOf } from '../shared.ts';
-import { defineMetric, type No, type Step } from '../metric.ts';
+import { defineMetric, type No, type Replayed, type Step } from '../metric.ts';
 import { choice, whole } from '../params.ts';
 import type { HourFrame } from '../frames/frames.ts';
 import { whyNoD, whyNoF } from '../rows.ts';
@@ -38,6 +38,12 @@ export function startDivergence({ n, average }: { n: number; average: Average },
   };
 }
 
+/** D of every row. */
+export const replayDivergence = (frame: HourFrame, params: { n: number; average: Average }): Replayed => ({
+  values: divergencesOf(frame.f, params),
+  why: (row) => whyNoD(frame, row),
+});
+
 export const warmAfterN = ({ n }: { n: number }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }) as const;
 export const DIVERGENCE_FORMULA =
   'D = f(t) - EMA_n(f before t), alpha = 2/(n+1), seeded with the mean of the first n; or the simple mean of n';
@@ -54,8 +60,5 @@ export const emaDivergence = defineMetric({
   formula: DIVERGENCE_FORMULA,
   source: 'domain 3.1',
   start: startDivergence,
-  replay(frame, params, no) {
-    const d = divergencesOf(frame.f, params);
-    return (row) => (d[row] === d[row] ? d[row]! : no(whyNoD(frame, row)));
-  },
+  replay: replayDivergence,
 });

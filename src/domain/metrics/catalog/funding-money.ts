@@ -15,6 +15,19 @@ export const fundingMoney = defineMetric({
   params: { per: choice('Over a day or over the funding interval.', ['day', 'interval']) },
   formula: 'rate x open interest x mark; linear contracts (the contract size of inverse ones is not recorded)',
   source: 'domain 3.9',
+  replay(frame, { per }) {
+    const { f, intervalH, openInterest, mark } = frame;
+    const isLinear = frame.instrument.contract === 'linear';
+    const values = new Float64Array(f.length).fill(NaN);
+    for (let row = 0; isLinear && row < values.length; row++) {
+      values[row] = f[row]! * (per === 'day' ? HOURS_OF_DAY : intervalH[row]!) * openInterest[row]! * mark[row]!;
+    }
+    return {
+      values,
+      why: (row) =>
+        f[row] !== f[row] ? whyNoF(frame, row) : isLinear && openInterest[row] === openInterest[row] ? 'no-price' : 'no-open-interest',
+    };
+  },
   start({ per }, no) {
     const next = (frame: HourFrame, row: number): number => {
       const f = frame.f[row]!;

@@ -14,13 +14,11 @@ export const fundingVolatility = defineMetric({
   window: ({ hours }) => ({ ...trailing(hours), need: Math.max(2, Math.ceil(hours / 2)) }),
   formula: 'sample sd of f over the hours',
   source: 'domain 3.7',
-  replay(frame, { hours }, no) {
-    const { count, sd } = rollingSd(frame.f, hours);
+  replay({ f, kind }, { hours }) {
+    const { count, sd } = rollingSd(f, hours);
     const need = Math.max(2, Math.ceil(hours / 2));
-    return (row) => {
-      if (frame.f[row] !== frame.f[row]) return no(whyNoF(frame, row));
-      return count[row]! < need ? no('warming-up') : sd[row]!;
-    };
+    for (let row = 0; row < sd.length; row++) if (f[row] !== f[row] || count[row]! < need) sd[row] = NaN;
+    return { values: sd, why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)) };
   },
   start({ hours }, no) {
     const rates = new RollingMoments(hours);

@@ -1,6 +1,7 @@
-import { ClosedAverage } from '../../divergence.ts';
+import { ClosedAverage, emaDivergence as averagesOf } from '../../divergence.ts';
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
+import { premiumsOf } from '../shared.ts';
 
 export const markDrift = defineMetric({
   name: 'mark-drift',
@@ -13,6 +14,14 @@ export const markDrift = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'included' }),
   formula: 'EMA_n(mark/index - 1), t included; a gap restarts it',
   source: 'domain 3.5',
+  replay(frame, { n }) {
+    const premiums = premiumsOf(frame);
+    // The average with a row's own premium is the one before the next row.
+    const through = new Float64Array(premiums.length + 1);
+    through.set(premiums);
+    const values = averagesOf(through, n).ema.subarray(1);
+    return { values, why: (row) => (premiums[row] === premiums[row] ? 'warming-up' : 'no-price') };
+  },
   start({ n }, no) {
     const average = new ClosedAverage(n);
     return {

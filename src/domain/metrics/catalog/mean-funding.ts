@@ -1,6 +1,6 @@
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
-import { RollingMoments } from '../rolling/moments.ts';
+import { rollingMean, RollingMoments } from '../rolling/moments.ts';
 import { trailing, whyNoF } from '../rows.ts';
 
 export const meanFunding = defineMetric({
@@ -14,6 +14,12 @@ export const meanFunding = defineMetric({
   window: ({ hours }) => trailing(hours),
   formula: 'mean of f over the hours',
   source: 'domain 3.7',
+  replay({ f, kind }, { hours }) {
+    const { count, mean } = rollingMean(f, hours);
+    const need = Math.ceil(hours / 2);
+    for (let row = 0; row < mean.length; row++) if (f[row] !== f[row] || count[row]! < need) mean[row] = NaN;
+    return { values: mean, why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)) };
+  },
   start({ hours }, no) {
     const rates = new RollingMoments(hours);
     const need = Math.ceil(hours / 2);

@@ -1,5 +1,6 @@
 import type { HourFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
+import { premiumsOf } from '../shared.ts';
 
 export const premium = defineMetric({
   name: 'premium',
@@ -11,6 +12,7 @@ export const premium = defineMetric({
   params: {},
   formula: 'mark/index - 1',
   source: 'domain 3.5',
+  replay: (frame) => ({ values: premiumsOf(frame), why: () => 'no-price' }),
   start(_params, no) {
     const next = (frame: HourFrame, row: number): number => {
       const value = frame.mark[row]! / frame.index[row]! - 1;

@@ -1,6 +1,6 @@
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
-import { RollingMoments } from '../rolling/moments.ts';
+import { rollingMean, RollingMoments } from '../rolling/moments.ts';
 import { trailing } from '../rows.ts';
 
 export const priceDivergence = defineMetric({
@@ -14,6 +14,13 @@ export const priceDivergence = defineMetric({
   window: ({ n }) => trailing(n),
   formula: 'index/SMA_n(index) - 1',
   source: 'domain 3.5',
+  replay({ index }, { n }) {
+    const { count, mean } = rollingMean(index, n);
+    const need = Math.ceil(n / 2);
+    const values = new Float64Array(mean.length);
+    for (let row = 0; row < values.length; row++) values[row] = count[row]! < need ? NaN : index[row]! / mean[row]! - 1;
+    return { values, why: (row) => (index[row] !== index[row] ? 'no-price' : count[row]! < need ? 'warming-up' : 'out-of-range') };
+  },
   start({ n }, no) {
     const indexes = new RollingMoments(n);
     const need = Math.ceil(n / 2);

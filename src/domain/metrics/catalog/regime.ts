@@ -4,6 +4,7 @@ import { whole } from '../params.ts';
 import { Lag } from '../rolling/lag.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { neutralPerHour, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+import type { Reason } from '../reason.ts';
 import { ranksOf } from '../shared.ts';
 
 const NEW_LONGS = 1;
@@ -34,14 +35,27 @@ export const regime = defineMetric({
     'capitulation: down, down and f below neutral at its 5th percentile of 90 days or lower',
   source: 'domain 3.7',
   word: (_value, _params, { f = 0 }) => (f > 0 ? 'longs pay' : f < 0 ? 'shorts pay' : ''),
-  replay(frame, { hours }, no) {
-    const { f, mark, openInterest } = frame;
-    const { count, rank } = ranksOf(f, RANK_HOURS);
+  replay(frame, { hours }) {
+    const { mark, openInterest } = frame;
+    const { count, rank } = ranksOf(frame.f, RANK_HOURS);
     const { need } = trailing(RANK_HOURS);
-    return (row) => {
-      const price = mark[row]! / (mark[row - hours] ?? NaN) - 1;
-      const interest = openInterest[row]! - (openInterest[row - hours] ?? NaN);
+    const values = new Float64Array(rank.length);
+    const at = (row: number, no: No): number => {
+      const price = row < hours ? NaN : mark[row]! / mark[row - hours]! - 1;
+      const interest = row < hours ? NaN : openInterest[row]! - openInterest[row - hours]!;
       return corner(frame, row, price, interest, count[row]! < need ? NaN : rank[row]!, no);
+    };
+    for (let row = 0; row < values.length; row++) values[row] = at(row, nothing);
+    return {
+      values,
+      why(row) {
+        let why: Reason = 'out-of-range';
+        at(row, (reason) => {
+          why = reason;
+          return NaN;
+        });
+        return why;
+      },
     };
   },
   start({ hours }, no) {
@@ -73,6 +87,8 @@ export const regime = defineMetric({
     };
   },
 });
+
+const nothing = (): number => NaN;
 
 /** `rank`: of f in its 90 days; NaN while warming up. */
 function corner(frame: HourFrame, row: number, price: number, interest: number, rank: number, no: No): number {

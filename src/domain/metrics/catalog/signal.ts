@@ -32,13 +32,15 @@ export const signal = defineMetric({
   source: 'domain 3.1, signal',
   word: (value, _params, { f, neutral }) =>
     value === 0 ? '' : signalWords(value > 0 ? 1 : -1, f!, neutral !== undefined && Number.isFinite(neutral) ? neutral : null),
-  replay(frame, { theta, k, n, average }, no) {
+  replay(frame, { theta, k, n, average }) {
     const d = divergencesOf(frame.f, { n, average });
     const states = new Signal({ theta, k }, null);
-    return (row) => {
+    const values = new Float64Array(d.length);
+    for (let row = 0; row < values.length; row++) {
       states.close(frame.time[row]!, d[row]!, frame.f[row]!, frame.kind[row]!, frame.observation[row]!);
-      return d[row] === d[row] ? states.side * PHASES[states.phase] : no(whyNoD(frame, row));
-    };
+      values[row] = d[row] === d[row] ? states.side * PHASES[states.phase] : NaN;
+    }
+    return { values, why: (row) => whyNoD(frame, row) };
   },
   start({ theta, k, n, average }, no) {
     const closed = new ClosedAverage(n, average);

@@ -1,6 +1,6 @@
 import { defineMetric } from '../metric.ts';
 import { Lag } from '../rolling/lag.ts';
-import { rollingRanks, type RankColumns } from '../rolling/ranks.ts';
+import { rollingRanks } from '../rolling/ranks.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { HOURS_OF_DAY, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
 import { premiumsOf } from '../shared.ts';
@@ -16,23 +16,26 @@ export const stress = defineMetric({
   window: () => trailing(RANK_HOURS),
   formula: 'mean of the percentile ranks in 90 days of |f|, of the 24 h change of open interest in contracts, of |premium|',
   source: 'domain 3.10',
-  replay(frame, _params, no) {
+  replay(frame) {
     const { f, openInterest } = frame;
     const premium = premiumsOf(frame);
-    const { need } = trailing(RANK_HOURS);
-    const rates = rollingRanks(f.map(Math.abs), RANK_HOURS);
-    const changes = rollingRanks(
-      openInterest.map((interest, row) => interest - (openInterest[row - HOURS_OF_DAY] ?? NaN)),
-      RANK_HOURS,
-    );
-    const premiums = rollingRanks(premium.map(Math.abs), RANK_HOURS);
-    const rankAt = ({ count, rank }: RankColumns, row: number): number => (count[row]! >= need ? rank[row]! : NaN);
-    return (row) => {
-      if (f[row] !== f[row]) return no(whyNoF(frame, row));
-      if (openInterest[row] !== openInterest[row]) return no('no-open-interest');
-      if (premium[row] !== premium[row]) return no('no-price');
-      const mean = (rankAt(rates, row) + rankAt(changes, row) + rankAt(premiums, row)) / 3;
-      return mean === mean ? mean : no('warming-up');
+    const rows = f.length;
+    const [rates, changes, premiums] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
+    for (let row = 0; row < rows; row++) {
+      rates[row] = Math.abs(f[row]!);
+      changes[row] = row < HOURS_OF_DAY ? NaN : openInterest[row]! - openInterest[row - HOURS_OF_DAY]!;
+      premiums[row] = Math.abs(premium[row]!);
+    }
+    const [ofRate, ofChange, ofPremium] = [warmRanks(rates), warmRanks(changes), warmRanks(premiums)];
+    const values = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) values[row] = (ofRate[row]! + ofChange[row]! + ofPremium[row]!) / 3;
+    return {
+      values,
+      why(row) {
+        if (f[row] !== f[row]) return whyNoF(frame, row);
+        if (openInterest[row] !== openInterest[row]) return 'no-open-interest';
+        return premium[row] === premium[row] ? 'warming-up' : 'no-price';
+      },
     };
   },
   start(_params, no) {
@@ -63,3 +66,11 @@ export const stress = defineMetric({
     };
   },
 });
+
+/** NaN where too few rows have a value. */
+function warmRanks(column: Float64Array): Float64Array {
+  const { count, rank } = rollingRanks(column, RANK_HOURS);
+  const { need } = trailing(RANK_HOURS);
+  for (let row = 0; row < rank.length; row++) if (count[row]! < need) rank[row] = NaN;
+  return rank;
+}

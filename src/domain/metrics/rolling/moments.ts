@@ -118,6 +118,43 @@ function cutTails(values: Float64Array, start: number, tables: Tables): void {
   }
 }
 
+export interface MeanColumns {
+  readonly count: Int32Array;
+  /** 0 of none. */
+  readonly mean: Float64Array;
+}
+
+/** RollingMoments' count and mean at every row. */
+export function rollingMean(values: Float64Array, n: number): MeanColumns {
+  const tables = newTables(n);
+  const out = { count: new Int32Array(values.length), mean: new Float64Array(values.length) };
+  for (let start = 0; start < values.length; start += n) {
+    const end = Math.min(start + n, values.length);
+    meanOfBlock(values, start, end, tables, out);
+    if (end === start + n) cutTails(values, start, tables);
+  }
+  return out;
+}
+
+function meanOfBlock(
+  values: Float64Array,
+  start: number,
+  end: number,
+  { inverse, count: tailCount, mean: tailMean }: Tables,
+  out: MeanColumns,
+): void {
+  let newer = 0;
+  let mean = 0;
+  for (let i = start, slot = 1; i < end; i++, slot++) {
+    const x = values[i]!;
+    if (x === x) mean += (x - mean) * inverse[++newer]!;
+    const older = tailCount[slot]!;
+    const all = older + newer;
+    out.count[i] = all;
+    out.mean[i] = older === 0 ? mean : tailMean[slot]! + (mean - tailMean[slot]!) * newer * inverse[all]!;
+  }
+}
+
 export interface SdColumns {
   readonly count: Int32Array;
   readonly sd: Float64Array;

@@ -39,11 +39,6 @@ export function rollingRanks(values: Float64Array, n: number): RankColumns {
   return out;
 }
 
-const DIGIT_BITS = 11;
-const DIGITS = 1 << DIGIT_BITS;
-/** Six digits hold the 64 bits of a double. */
-const PASSES = 6;
-
 /** Where each value stands among the distinct ones, from 1 up; 0: no value. */
 function placesOf(values: Float64Array): { readonly places: Int32Array; readonly distinct: number } {
   const places = new Int32Array(values.length);
@@ -59,42 +54,67 @@ function placesOf(values: Float64Array): { readonly places: Int32Array; readonly
   return { places, distinct };
 }
 
-/** Rows that have a value, by value: a radix sort of the bits, which as whole numbers have the order of the doubles. */
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+/** Three digits hold the upper 32 bits of a double. */
+const PASSES = 3;
+const FEW = 32;
+/** Where the rows of each digit begin, pass by pass. */
+const starts = new Int32Array(PASSES * DIGITS);
+
+/** Rows that have a value, by value: a radix sort of the upper halves of their bits, then what they leave alike. */
 function orderOf(values: Float64Array): Int32Array {
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
   let order = new Int32Array(values.length);
+  let keys = new Int32Array(values.length);
   let rows = 0;
-  for (let row = 0; row < values.length; row++) if (values[row] === values[row]) order[rows++] = row;
-  order = order.subarray(0, rows);
-  // -0 becomes 0: they are one value.
-  const words = new Uint32Array(values.map((x) => x + 0).buffer);
-  const low = new Uint32Array(values.length);
-  const high = new Uint32Array(values.length);
+  starts.fill(0);
   for (let row = 0; row < values.length; row++) {
-    // Below zero all bits are turned, else the sign alone.
-    const turn = -(words[2 * row + 1]! >>> 31);
-    low[row] = words[2 * row]! ^ turn;
-    high[row] = words[2 * row + 1]! ^ (turn | 0x8000_0000);
+    const x = values[row]!;
+    if (x !== x) continue;
+    // -0 and 0 are one value. Below zero all bits are turned, else the sign alone: whole numbers in the order of the doubles.
+    const high = x === 0 ? 0 : words[2 * row + 1]!;
+    const key = high ^ ((high >> 31) | 0x8000_0000);
+    order[rows] = row;
+    keys[rows++] = key;
+    for (let pass = 0; pass < PASSES; pass++) starts[pass * DIGITS + digitOf(key, pass)]!++;
   }
-  let next = new Int32Array(rows);
-  const starts = new Int32Array(DIGITS);
+  for (let i = 0, start = 0; i < starts.length; i++) {
+    if (i % DIGITS === 0) start = 0;
+    start += starts[i]!;
+    starts[i] = start - starts[i]!;
+  }
+  order = order.subarray(0, rows);
+  let nextOrder = new Int32Array(rows);
+  let nextKeys = new Int32Array(rows);
   for (let pass = 0; pass < PASSES; pass++) {
-    // Digits of 11, 11 and 10 bits of each word.
-    const word = pass < PASSES / 2 ? low : high;
-    const shift = (pass % (PASSES / 2)) * DIGIT_BITS;
-    starts.fill(0);
-    for (let i = 0; i < rows; i++) starts[(word[order[i]!]! >>> shift) & (DIGITS - 1)]!++;
-    let start = 0;
-    for (let digit = 0; digit < DIGITS; digit++) {
-      start += starts[digit]!;
-      starts[digit] = start - starts[digit]!;
-    }
     for (let i = 0; i < rows; i++) {
-      const row = order[i]!;
-      const digit = (word[row]! >>> shift) & (DIGITS - 1);
-      next[starts[digit]!] = row;
-      starts[digit]!++;
+      const key = keys[i]!;
+      const digit = pass * DIGITS + digitOf(key, pass);
+      const to = starts[digit]!;
+      starts[digit] = to + 1;
+      nextOrder[to] = order[i]!;
+      nextKeys[to] = key;
     }
-    [order, next] = [next, order];
+    [order, nextOrder] = [nextOrder, order];
+    [keys, nextKeys] = [nextKeys, keys];
   }
+  sortAlike(values, order, keys);
   return order;
+}
+
+const digitOf = (key: number, pass: number): number => (key >>> (pass * DIGIT_BITS)) & (DIGITS - 1);
+
+/** Sorts stretches of equal keys by the values themselves: mostly one row each, or a plateau, which is in order as it is. */
+function sortAlike(values: Float64Array, order: Int32Array, keys: Int32Array): void {
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && keys[end] === keys[start]) end++;
+    if (end - start > FEW) order.subarray(start, end).sort((a, b) => values[a]! - values[b]!);
+    for (let i = start + 1; i < end; i++) {
+      const row = order[i]!;
+      let at = i;
+      for (; at > start && values[order[at - 1]!]! > values[row]!; at--) order[at] = order[at - 1]!;
+      order[at] = row;
+    }
+  }
 }
