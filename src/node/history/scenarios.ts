@@ -21,16 +21,6 @@ export function addScenarios(db: Database): void {
 export const readScenarios = (db: Database): ScenarioRecord[] =>
   db.prepare<[], ScenarioRecord>('SELECT id, saved_at AS savedAt, body FROM scenarios ORDER BY saved_at, id').all();
 
-/** Of a damaged file, as far as it can be read. */
-export function salvageScenarios(db: Database): ScenarioRecord[] {
-  try {
-    return readScenarios(db);
-  } catch {
-    // The damage is here: the file that is set aside keeps them for whoever can read it, and the app goes on.
-    return [];
-  }
-}
-
 /** Null: it is forgotten. */
 export function writeScenario(db: Database, id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
   if (record === null) {

@@ -23,7 +23,8 @@ import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { HistoryReader } from './reader.ts';
-import { readScenarios, salvageScenarios, writeScenario } from './scenarios.ts';
+import { putBack, salvage } from './salvage.ts';
+import { readScenarios, writeScenario } from './scenarios.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import type { DatabaseKind } from './schema.ts';
 import { SettledWriter } from './settled.ts';
@@ -306,7 +307,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     const { file, kind } = this.#options;
     const { db, polls } = this.#open();
     // They cannot be fetched again; those of the backup may be a day old.
-    const scenarios = salvageScenarios(db);
+    const kept = salvage(db);
     this.#parts = null;
     db.close();
     this.#generation++;
@@ -315,7 +316,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#settledRows = null;
     this.#parts = partsOf(opened.db);
     this.#parts.polls.keepInstruments(polls.instruments());
-    for (const { id, ...record } of scenarios) writeScenario(opened.db, id, record);
+    putBack(opened.db, kept);
     for (const notice of opened.notices) this.#notify(notice);
   }
 
@@ -328,10 +329,10 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
       opened.db.close();
       return;
     }
-    const scenarios = salvageScenarios(before.db);
+    const kept = salvage(before.db);
     this.#parts = partsOf(opened.db);
     this.#parts.polls.keepInstruments(before.polls.instruments());
-    for (const { id, ...record } of scenarios) writeScenario(opened.db, id, record);
+    putBack(opened.db, kept);
     before.db.close();
     this.#memory = false;
     this.#settledRows = null;

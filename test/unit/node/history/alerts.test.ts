@@ -42,6 +42,14 @@ test('what cannot be is refused and changes nothing', () => {
   expect(store.alerts(10)).toEqual([]);
 });
 
+test('they outlive the damage of other parts of the file', () => {
+  const { store } = openStore();
+  store.recordAlert(alert(1), run(0));
+  store.recordAlert(alert(3, { told: false }), run(2));
+  store.replaceDamaged('page 7 is wrong', store.generation());
+  expect(store.alerts(10)).toEqual([alert(3, { told: false }), alert(1)]);
+});
+
 test('a history of before takes them after its migration, through the worker', async () => {
   const file = join(tempDir(), 'history.sqlite');
   const old = new Database(file);
