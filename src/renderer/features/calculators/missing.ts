@@ -1,4 +1,7 @@
 import type { CalculatorFacts } from '#bridge/facts.ts';
+import type { Problem } from '#domain/decisions/reader.ts';
+import { age } from '../../format/time.ts';
+import type { FieldSpec, LiveMap, Typed } from './fields.ts';
 
 type What = CalculatorFacts['missing'][number]['what'];
 
@@ -30,4 +33,23 @@ export function missingOf(facts: CalculatorFacts | null, error: string | null, k
   if (what === undefined) return null;
   if (facts === null) return error ?? 'Asking the venue\u2026';
   return facts.missing.find((part) => part.what === what)?.why ?? 'The venue does not say.';
+}
+
+/** As everywhere on the screen: a value as old as this is dead (domain 7). */
+const DEAD_MS = 300_000;
+
+/** A warning that belongs to no field: quotes that stand in the fields are dead. */
+export function deadQuote(fields: readonly FieldSpec[], live: LiveMap, typed: Typed, now: number): Problem[] {
+  const dead = fields.flatMap(({ key }) => {
+    const { freshMs, at = null } = live[key] ?? {};
+    return freshMs !== undefined && at !== null && typed[key] === undefined && now - at > DEAD_MS ? [now - at] : [];
+  });
+  if (dead.length === 0) return [];
+  return [
+    {
+      field: '',
+      wrong: `The venue has not answered for ${age(Math.max(...dead))}.`,
+      right: 'Type the prices that you see, or wait for it.',
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import type { FundingInput } from '#domain/decisions/funding.ts';
+import type { CarryResult } from '#domain/decisions/carry.ts';
 import type { CarryInput } from '#domain/decisions/carry-input.ts';
 import { fundingCurve, type FundingCurve, type LiquidationCurve } from '#domain/decisions/over-hold.ts';
 import { profitCurve, type ProfitMark } from '#domain/decisions/profit-curve.ts';
@@ -53,8 +54,8 @@ export function liquidationOutcome(curve: LiquidationCurve): Outcome | null {
   return { over: 'time', values: 'price', lines: [{ id: 'price', x: curve.time, y: curve.price, style: 'main', step: true }], marks: [] };
 }
 
-/** Funding of both legs together over the hold. */
-export function carryOutcome(input: CarryInput, notional: string | null): Outcome | null {
+/** Funding of both legs together over the hold, and as the spread is expected to return to its mean. */
+export function carryOutcome(input: CarryInput, { notional: { value: notional }, grossPerHour }: CarryResult['figures']): Outcome | null {
   if (notional === null) return null;
   const legs = (['long', 'short'] as const).flatMap((side) => {
     const leg = input[side];
@@ -67,7 +68,20 @@ export function carryOutcome(input: CarryInput, notional: string | null): Outcom
   if (curves.length < legs.length || curves.length === 0) return null;
   const time = Float64Array.from([...new Set(curves.flatMap((curve) => [...curve.time]))].sort((a, b) => a - b));
   const paid = time.map((at) => curves.reduce((sum, curve) => sum + paidAt(curve, at), 0));
-  return time.length < 2 ? null : drawn({ time, paid, expected: new Float64Array(0) });
+  if (time.length < 2) return null;
+  const flat = drawn({ time, paid, expected: new Float64Array(0) });
+  // The spread is what a short of its own would receive, without settlements.
+  const terms = { rate: grossPerHour.value, intervalH: 1, continuous: true, holdH: input.holdH, reversion: input.reversion };
+  const spread = fundingCurve({ side: 'short', notional, ...terms });
+  if ('problems' in spread || spread.expected.length === 0) return flat;
+  const opened = time[0] ?? 0;
+  const expected = {
+    id: 'expected',
+    style: 'expected',
+    x: spread.time.map((at) => opened + at),
+    y: spread.expected.map((sum) => 0 - sum),
+  } as const;
+  return { ...flat, lines: [...flat.lines, expected] };
 }
 
 /** The last value at or before `at`. */

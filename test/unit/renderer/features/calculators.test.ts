@@ -5,6 +5,8 @@ import type { CalculatorFacts } from '#bridge/facts.ts';
 import type { Scenario } from '#bridge/scenario.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
+import type { CarryInput } from '#domain/decisions/carry-input.ts';
+import { carry } from '#domain/decisions/carry.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { rowsOf } from '#renderer/charts/outcome-option.ts';
@@ -14,8 +16,8 @@ import { moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calcu
 import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
 import { canKeep } from '#renderer/features/calculators/own.ts';
-import { profitOutcome } from '#renderer/features/calculators/outcomes.ts';
-import { deadQuote } from '#renderer/features/calculators/panel.ts';
+import { carryOutcome, profitOutcome } from '#renderer/features/calculators/outcomes.ts';
+import { deadQuote } from '#renderer/features/calculators/missing.ts';
 import { partnersOf, pickPartner, SPOT } from '#renderer/features/calculators/partners.ts';
 import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
 import { compare, typedOf } from '#renderer/features/calculators/scenarios.ts';
@@ -273,6 +275,31 @@ describe('the drawing', () => {
     const outcome = profitOutcome(sizeInput(basis, { targets: '110' }, live()));
     expect(outcome?.marks.map(({ text }) => text).sort()).toEqual(['break-even', 'entry', 'liquidation, est.', 'stop', 'target']);
     expect(profitOutcome(sizeInput(basis, { stop: '101' }, live()))).toBeNull();
+  });
+  it('of a carry ends at its funding over the hold, and at what is expected of it', () => {
+    const perp = {
+      kind: 'perp',
+      price: '100',
+      feeIn: '0',
+      feeOut: '0',
+      lotStep: '0.001',
+      intervalH: 8,
+      nextFundingAt: 8 * HOUR,
+      leverage: 5,
+    } as const;
+    const input: CarryInput = {
+      long: { ...perp, rate: '-0.0001' },
+      short: { ...perp, rate: '0.0003' },
+      quantity: 10,
+      openAt: 1,
+      holdH: 72,
+      reversion: { meanPerHour: 0, halfLifeH: 24 },
+    };
+    const result = carry(input);
+    const lines = carryOutcome(input, result.figures)?.lines ?? [];
+    expect(lines[0]?.y.at(-1)).toBeCloseTo(Number(result.figures.funding.value), 9);
+    expect(lines[1]?.y.at(-1)).toBeCloseTo(Number(result.figures.expectedFunding.value), 9);
+    expect(lines[1]?.x.at(-1)).toBe(lines[0]?.x.at(-1));
   });
   it('names neighbours in rows of their own', () => {
     const mark = (x: number) => ({ x, y: 0, text: 'break-even' });
