@@ -3,7 +3,16 @@ import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from 
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
-import { alertRule, instrumentIdText, metricChoice, settings, settingsPatch, signalParams, venueSettings } from './settings.ts';
+import {
+  alertRule,
+  historyLimits,
+  instrumentIdText,
+  metricChoice,
+  settings,
+  settingsPatch,
+  signalParams,
+  venueSettings,
+} from './settings.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -214,6 +223,10 @@ export const historyStatus = z.object({
 });
 export type HistoryStatus = z.infer<typeof historyStatus>;
 
+/** Hour closes beyond a limit: how many, of which time, and about how many bytes. */
+export const historyExcess = z.object({ rows: z.number(), from: time.nullable(), to: time.nullable(), bytes: z.number() });
+export type HistoryExcess = z.infer<typeof historyExcess>;
+
 const list = z.string().min(1).max(40);
 const id = z.strictObject({ instrument: instrumentIdText });
 const none = z.strictObject({});
@@ -284,6 +297,10 @@ export const calls = {
   /** How a rule would have done in the stored history of the instrument. */
   'alerts.evidence': { input: alertQuestion, output: alertEvidence },
   'history.status': { input: none, output: historyStatus },
+  /** What these limits would delete now. */
+  'history.excess': { input: historyLimits, output: historyExcess },
+  /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */
+  'history.limit': { input: historyLimits, output: settings },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
   /** Ask a venue again now, if its limits allow it. */

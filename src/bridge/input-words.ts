@@ -12,6 +12,8 @@ const names: Readonly<Record<string, string>> = {
   url: 'The address',
   pollSeconds: 'The poll interval in seconds',
   instrument: 'The instrument',
+  ageDays: 'The age in days',
+  megabytes: 'The size in MB',
   columns: 'The columns',
 };
 

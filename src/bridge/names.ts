@@ -27,6 +27,8 @@ const calls: Record<CallName, true> = {
   'alerts.log': true,
   'alerts.evidence': true,
   'history.status': true,
+  'history.excess': true,
+  'history.limit': true,
   'metrics.series': true,
   'metrics.explain': true,
   'metrics.matrix': true,

@@ -44,6 +44,14 @@ export const venueSettings = z.strictObject({
 });
 export type VenueSettings = z.infer<typeof venueSettings>;
 
+/** How much is kept of the hour closes; null: all of them, for ever. Settled rates and prices have no limit. */
+export const historyLimits = z.strictObject({
+  ageDays: z.int().min(35).max(36_500).nullable(),
+  /** Of the whole history: the oldest hour closes give way. */
+  megabytes: z.int().min(20).max(10_000_000).nullable(),
+});
+export type HistoryLimits = z.infer<typeof historyLimits>;
+
 export const windowBounds = z.strictObject({
   x: z.int(),
   y: z.int(),
@@ -121,6 +129,7 @@ export const settingsFields = {
   ownThresholds: z.record(instrumentIdText, signalParams.partial()),
   venues: z.record(z.string().max(40), venueSettings),
   window: windowBounds.nullable(),
+  limits: historyLimits,
   /** Watchlist columns beside the fixed ones. */
   columns: z.array(metricChoice).max(12),
   /** What the chart's lower pane draws; null: the divergence with its band. */

@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts';
 import type { Live } from './live.ts';
 import type { Market } from './market.ts';
 import type { Cancel, Clock, HistoryStore, Log } from './ports.ts';
+import type { HistoryLimits } from './settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
 
 const BEAT_MS = 1_000;
@@ -25,6 +26,7 @@ export interface BeatOptions {
   wantAll(): void;
   tick(): void;
   ensureSelected(): void;
+  limits(): HistoryLimits;
   onJump(missedMs: number): void;
 }
 
@@ -71,7 +73,10 @@ export function createBeat(options: BeatOptions): Beat {
     if (hourOf() !== hour) {
       hour = hourOf();
       options.wantAll();
-      upkeep = journal.guard('look after the files', () => store.maintain(clock.now()));
+      upkeep = journal.guard('look after the files', async () => {
+        await store.maintain(clock.now());
+        await store.dropHoursBeyond(options.limits(), clock.now());
+      });
     }
     for (const desk of desks.values()) desk.pump();
   }

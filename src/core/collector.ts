@@ -204,6 +204,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
       rules.tick();
     },
     ensureSelected,
+    limits: () => settings.current.limits,
     onJump,
   });
 

@@ -38,6 +38,7 @@ export function defaultSettings(venueIds: readonly VenueId[]): Settings {
     ownThresholds: {},
     venues: Object.fromEntries(venueIds.map((id) => [id, { ...defaultVenueSettings }])),
     window: null,
+    limits: { ageDays: null, megabytes: null },
     columns: [],
     pane: null,
     calculators: { ...defaultCalculators },

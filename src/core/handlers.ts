@@ -146,6 +146,11 @@ export function createHandlers(options: HandlerOptions): Handlers {
       const status = await stored(store.status());
       return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
     },
+    'history.excess': async (limits) => stored(store.hoursBeyond(limits, options.info().now)),
+    async 'history.limit'(limits) {
+      await stored(store.dropHoursBeyond(limits, options.info().now));
+      return keep((old) => ({ ...old, limits }));
+    },
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {
       desk(venue);

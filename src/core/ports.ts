@@ -1,6 +1,6 @@
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
-import type { Settings } from './settings.ts';
+import type { HistoryLimits, Settings } from './settings.ts';
 import type { HourlyPrice, Snapshot, SettledRow } from './venue.ts';
 
 /** What stops work in flight; an AbortSignal satisfies it. */
@@ -165,6 +165,14 @@ export interface BookColumns {
   readonly levels: Float64Array;
 }
 
+/** `bytes` is about what their rows take. */
+export interface HistoryExcess {
+  readonly rows: number;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly bytes: number;
+}
+
 export interface StoreStatus {
   readonly bytes: number;
   readonly walBytes: number;
@@ -207,6 +215,10 @@ export interface HistoryStore {
 
   /** Moves hot rows to cold, drops snapshots past their 30 days once their hours are closed, thins old books, checkpoints. */
   maintain(now: number): Promise<void>;
+  /** What the limits leave out: hour closes, the oldest first. */
+  hoursBeyond(limits: HistoryLimits, now: number): Promise<HistoryExcess>;
+  /** Deletes them and says what it was. */
+  dropHoursBeyond(limits: HistoryLimits, now: number): Promise<HistoryExcess>;
   status(): Promise<StoreStatus>;
   /** Safe to call twice; resolves when everything is on disk and the lock is free. */
   close(): Promise<void>;

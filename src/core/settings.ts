@@ -1,1 +1,1 @@
-export type { AlertRule, Settings, SignalParams, VenueSettings, Watchlist } from '#bridge/settings.ts';
+export type { AlertRule, HistoryLimits, Settings, SignalParams, VenueSettings, Watchlist } from '#bridge/settings.ts';

@@ -48,6 +48,8 @@ export async function openHistory({ file, demo, log, now }: OpenHistoryOptions):
     recordBooks: (books) => client.ask('recordBooks', books),
     recordAlert: (alert, run) => client.ask('recordAlert', alert, run),
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
+    hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
+    dropHoursBeyond: (...input) => client.ask('dropHoursBeyond', ...input),
     async maintain(at) {
       await client.ask('maintain', at);
       await upkeep.backUp();

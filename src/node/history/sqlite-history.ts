@@ -4,6 +4,7 @@ import type {
   AlertRecord,
   BookRecord,
   HistoryEvent,
+  HistoryExcess,
   HistoryStore,
   Log,
   PollRecord,
@@ -13,12 +14,14 @@ import type {
   Span,
   StoreStatus,
 } from '#core/ports.ts';
+import type { HistoryLimits } from '#core/settings.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
+import { dropExcess, excessOf } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
@@ -219,6 +222,14 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     });
     if (this.#walBytes() > WAL_ALARM_BYTES)
       this.#notify(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
+  }
+
+  hoursBeyond(limits: HistoryLimits, now: number): HistoryExcess {
+    return this.#run(({ db }) => excessOf(db, limits, now));
+  }
+
+  dropHoursBeyond(limits: HistoryLimits, now: number): HistoryExcess {
+    return this.#run(({ db }) => dropExcess(db, limits, now));
   }
 
   status(): StoreStatus {

@@ -1,0 +1,95 @@
+import type { Database } from 'better-sqlite3';
+import type { HistoryExcess } from '#core/ports.ts';
+import type { HistoryLimits } from '#core/settings.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MEGABYTE = 1024 * 1024;
+/** What the screen first shows is never given up for room. */
+const LEAST_DAYS = 35;
+
+const TABLES = ['hour_hot', 'hour_cold'] as const;
+const NOTHING: HistoryExcess = { rows: 0, from: null, to: null, bytes: 0 };
+
+const one = (db: Database, sql: string, ...input: number[]): number =>
+  Number(
+    db
+      .prepare(sql)
+      .pluck()
+      .get(...input) ?? 0,
+  );
+
+/** Bytes of the file that hold something: what was deleted is used again before the file grows. */
+const bytesInUse = (db: Database): number =>
+  one(db, 'PRAGMA page_size') * (one(db, 'PRAGMA page_count') - one(db, 'PRAGMA freelist_count'));
+
+function bytesPerHour(db: Database): number {
+  const rows = TABLES.reduce((sum, table) => sum + one(db, `SELECT count(*) FROM ${table}`), 0);
+  const bytes = one(db, `SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN ('${TABLES.join("', '")}')`);
+  return rows === 0 ? 0 : bytes / rows;
+}
+
+/** The newest close that has to go for so many rows to be gone, or 0. */
+function closeAfter(db: Database, rows: number): number {
+  const counts = db
+    .prepare<[], { close: number; n: number }>(
+      `SELECT close, sum(n) AS n FROM (${TABLES.map((table) => `SELECT close, count(*) AS n FROM ${table} GROUP BY close`).join(' UNION ALL ')})
+       GROUP BY close ORDER BY close`,
+    )
+    .all();
+  let gone = 0;
+  let to = 0;
+  for (const { close, n } of counts) {
+    if (gone >= rows) break;
+    gone += n;
+    to = close;
+  }
+  return to;
+}
+
+/** Closes up to here are beyond the limits; 0: none. */
+function cutOf(db: Database, { ageDays, megabytes }: HistoryLimits, now: number): number {
+  const byAge = ageDays === null ? 0 : now - ageDays * DAY_MS;
+  const over = megabytes === null ? 0 : bytesInUse(db) - megabytes * MEGABYTE;
+  const perHour = over > 0 ? bytesPerHour(db) : 0;
+  const bySize = perHour > 0 ? closeAfter(db, Math.ceil(over / perHour)) : 0;
+  return Math.floor(Math.min(Math.max(byAge, bySize), now - LEAST_DAYS * DAY_MS));
+}
+
+/** Hour closes that the limits leave out at `now` (ms). Nothing is changed. */
+export function excessOf(db: Database, limits: HistoryLimits, now: number): HistoryExcess {
+  if (limits.ageDays === null && limits.megabytes === null) return NOTHING;
+  return beyond(db, cutOf(db, limits, now));
+}
+
+function beyond(db: Database, cut: number): HistoryExcess {
+  let excess = NOTHING;
+  for (const table of TABLES) {
+    const found = db
+      .prepare<[number], { rows: number; from: number | null; to: number | null }>(
+        `SELECT count(*) AS "rows", min(close) AS "from", max(close) AS "to" FROM ${table} WHERE close <= ?`,
+      )
+      .get(cut);
+    if (!found || found.rows === 0) continue;
+    const [from, to] = [found.from ?? 0, found.to ?? 0];
+    excess = {
+      rows: excess.rows + found.rows,
+      from: Math.min(excess.from ?? from, from),
+      to: Math.max(excess.to ?? to, to),
+      bytes: 0,
+    };
+  }
+  return excess.rows === 0 ? NOTHING : { ...excess, bytes: Math.round(excess.rows * bytesPerHour(db)) };
+}
+
+/** Deletes them, an instrument a transaction, so that the -wal stays small; killed in between, the rest goes with the next hour. */
+export function dropExcess(db: Database, limits: HistoryLimits, now: number): HistoryExcess {
+  if (limits.ageDays === null && limits.megabytes === null) return NOTHING;
+  const cut = cutOf(db, limits, now);
+  const excess = beyond(db, cut);
+  if (excess.rows === 0) return excess;
+  db.prepare('DELETE FROM hour_hot WHERE close <= ?').run(cut);
+  const drop = db.prepare('DELETE FROM hour_cold WHERE instrument = ? AND close <= ?');
+  for (const number of db.prepare<[], number>('SELECT number FROM instruments').pluck().all()) drop.run(number, cut);
+  return excess;
+}
