@@ -1,3 +1,6 @@
+import type { GroupFrame } from './frames/frames.ts';
+import { once } from './shared.ts';
+
 /** Scratch for one row's values over a group, kept between rows: no allocation per row. */
 export class GroupValues {
   #sorted = new Float64Array(8);
@@ -51,3 +54,27 @@ export class GroupValues {
     return this.#count < 2 ? 0 : Math.sqrt(squares / (this.#count - 1));
   }
 }
+
+/** Per row of a group, of its legs' f: how many there are, their median and sample sd. */
+export interface GroupColumns {
+  readonly count: Uint32Array;
+  readonly median: Float64Array;
+  readonly sd: Float64Array;
+}
+
+export const rateColumns = once(({ time, legs }: GroupFrame): GroupColumns => {
+  const rows = time.length;
+  const out = { count: new Uint32Array(rows), median: new Float64Array(rows), sd: new Float64Array(rows) };
+  const values = new GroupValues();
+  for (let row = 0; row < rows; row++) {
+    values.clear();
+    for (let leg = 0; leg < legs.length; leg++) {
+      const f = legs[leg]!.f[row]!;
+      if (f === f) values.add(f);
+    }
+    out.count[row] = values.count;
+    out.median[row] = values.median;
+    out.sd[row] = values.sd;
+  }
+  return out;
+});

@@ -34,3 +34,16 @@ export const reasonCode = (reason: Reason): number => CODES[reason];
 export const reasonOf = (code: number): Reason | null => (code === HAS_VALUE ? null : (REASONS[code - 1] ?? null));
 
 export const reasonSentence = (reason: Reason): string => SENTENCES[reason];
+
+/** For a value whose reason is not asked about. */
+export const noReason = (): number => NaN;
+
+/** The reason that `value` gives for a row that has no value. */
+export function reasonFrom(value: (no: (reason: Reason) => number) => number): Reason {
+  let why: Reason = 'out-of-range';
+  value((reason) => {
+    why = reason;
+    return NaN;
+  });
+  return why;
+}

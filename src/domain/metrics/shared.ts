@@ -1,6 +1,9 @@
 import { emaDivergence, type Average } from '../divergence.ts';
-import type { HourFrame } from './frames/frames.ts';
+import type { HourFrame, SettlementFrame } from './frames/frames.ts';
+import { reasonCode } from './reason.ts';
+import { rollingSd, type SdColumns } from './rolling/moments.ts';
 import { rollingRanks, type RankColumns } from './rolling/ranks.ts';
+import { Chain } from './rows.ts';
 
 /**
  * What several metrics work out of one column or frame, worked out once and forgotten with it. For replays only: what
@@ -41,3 +44,36 @@ export const premiumsOf = once(({ mark, index }: HourFrame): Float64Array => {
   for (let row = 0; row < premiums.length; row++) premiums[row] = mark[row]! / index[row]! - 1;
   return premiums;
 });
+
+/** By Chain, how every row follows the one before it: 0 a neighbour, else the code of why not. */
+export const chainOf = once((frame: SettlementFrame): Uint8Array => {
+  const chain = new Chain();
+  const codes = new Uint8Array(frame.time.length);
+  for (let row = 0; row < codes.length; row++) {
+    const why = chain.next(frame, row);
+    if (why !== null) codes[row] = reasonCode(why);
+  }
+  return codes;
+});
+
+/** How a price moved from the row before to each row; NaN where that one is no neighbour. */
+function movesOf(price: Float64Array, chain: Uint8Array): Float64Array {
+  const moves = new Float64Array(price.length).fill(NaN);
+  for (let row = 1; row < moves.length; row++) if (chain[row] === 0) moves[row] = price[row]! / price[row - 1]! - 1;
+  return moves;
+}
+export const markMoves = once((frame: SettlementFrame) => movesOf(frame.mark, chainOf(frame)));
+export const indexMoves = once((frame: SettlementFrame) => movesOf(frame.index, chainOf(frame)));
+
+/** rollingSd that begins anew with each row that is no neighbour of the one before; that row itself is in it or not. */
+export function sdOfChains(values: Float64Array, chain: Uint8Array, n: number, withFirst: boolean): SdColumns {
+  const out = { count: new Int32Array(values.length), sd: new Float64Array(values.length) };
+  for (let start = 0, end = 1; start < values.length; start = end, end++) {
+    while (end < values.length && chain[end] === 0) end++;
+    const from = withFirst || chain[start] === 0 ? start : start + 1;
+    const { count, sd } = rollingSd(values.subarray(from, end), n);
+    out.count.set(count, from);
+    out.sd.set(sd, from);
+  }
+  return out;
+}

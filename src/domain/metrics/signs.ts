@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../time.ts';
+import type { SettlementFrame } from './frames/frames.ts';
 import type { MetricWindow } from './metric.ts';
 import { whole } from './params.ts';
 import { TimeQueue } from './rolling/time-queue.ts';
@@ -92,4 +93,26 @@ export class SignRun {
     this.#length++;
     return flips;
   }
+}
+
+/** SettlementCounter at every row; NaN while it warms up. */
+export function countedColumns({ time, intervalH }: SettlementFrame, counts: Uint8Array, days: number) {
+  const windowMs = days * HOURS_OF_DAY * HOUR_MS;
+  const needH = (days * HOURS_OF_DAY) / 2;
+  const counted = new Float64Array(time.length);
+  const settlements = new Float64Array(time.length);
+  let first = 0;
+  let n = 0;
+  let coveredH = 0;
+  for (let row = 0; row < time.length; row++) {
+    n += counts[row]!;
+    if (intervalH[row]! > 0) coveredH += intervalH[row]!;
+    for (; time[first]! <= time[row]! - windowMs; first++) {
+      n -= counts[first]!;
+      if (intervalH[first]! > 0) coveredH -= intervalH[first]!;
+    }
+    counted[row] = coveredH >= needH ? n : NaN;
+    settlements[row] = row - first + 1;
+  }
+  return { counted, settlements };
 }

@@ -1,5 +1,7 @@
 import type { SettlementFrame } from './frames/frames.ts';
 import type { No } from './metric.ts';
+import { noReason, reasonFrom, type Reason } from './reason.ts';
+import { once } from './shared.ts';
 import { hasFormula, termsAt, theoreticalRate } from './venue-terms.ts';
 
 /** Below this share of the interval the premium says too little. */
@@ -12,6 +14,16 @@ export function theoreticalAt(frame: SettlementFrame, row: number, no: No): numb
   if (!(frame.coverage[row]! >= LEAST_COVERAGE)) return no('coverage');
   return theoreticalRate(frame.instrument, frame.premium[row]!, frame.intervalH[row]!, frame.time[row]!);
 }
+
+/** F of every row; NaN where there is none. */
+export const theoreticalOf = once((frame: SettlementFrame): Float64Array => {
+  const values = new Float64Array(frame.time.length);
+  for (let row = 0; row < values.length; row++) values[row] = theoreticalAt(frame, row, noReason);
+  return values;
+});
+
+/** Why a row has no F. */
+export const whyNoTheoretical = (frame: SettlementFrame, row: number): Reason => reasonFrom((no) => theoreticalAt(frame, row, no));
 
 /** What stands behind F, for the audit. */
 export function theoreticalParts(frame: SettlementFrame, row: number) {

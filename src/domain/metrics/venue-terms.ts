@@ -70,13 +70,23 @@ const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
   paradex: basisOnly({ continuous: true }, 'Paradex: continuous, quoted for 8 h'),
 };
 
+/** The last answer of termsAt and the times that it holds for: rows of one venue are asked about one after another. */
+let asked: { readonly venue: VenueId; readonly from: number; readonly until: number; readonly terms: VenueTerms | null } | null = null;
+
 /** The terms in force at t; null where the venue's are not known. */
-export function termsAt(instrument: FrameInstrument, t: number): VenueTerms | null {
-  const dated = TERMS[instrument.venue];
-  if (dated === undefined) return null;
-  let terms = dated[0]!;
-  for (const later of dated) if (later.from <= t) terms = later;
-  return terms;
+export function termsAt({ venue }: FrameInstrument, t: number): VenueTerms | null {
+  if (asked !== null && asked.venue === venue && t >= asked.from && t < asked.until) return asked.terms;
+  const dated = TERMS[venue] ?? [];
+  const next = dated.findIndex(({ from }, i) => i > 0 && from > t);
+  const at = next < 0 ? dated.length - 1 : next - 1;
+  // Before the first terms these stand too.
+  asked = {
+    venue,
+    from: at <= 0 ? -Infinity : dated[at]!.from,
+    until: next < 0 ? Infinity : dated[next]!.from,
+    terms: dated[at] ?? null,
+  };
+  return asked.terms;
 }
 
 /** Changes of a venue's formula in (from, to]: windows run across them, and the audit says so. */

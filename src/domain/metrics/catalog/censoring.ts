@@ -1,5 +1,6 @@
 import type { SettlementFrame } from '../frames/frames.ts';
-import { defineMetric } from '../metric.ts';
+import { defineMetric, type No } from '../metric.ts';
+import { noReason, reasonFrom } from '../reason.ts';
 import { restingRate, termsAt } from '../venue-terms.ts';
 
 const WITHIN = 5e-9;
@@ -20,15 +21,23 @@ export const censoring = defineMetric({
   formula: "|rate - I'/k|, |rate - cap| or |rate - floor| <= 5e-9; a term that is not known makes no mark",
   source: 'domain 3.6',
   start(_params, no) {
-    const next = ({ instrument, rate, intervalH, time }: SettlementFrame, row: number): number => {
-      const terms = termsAt(instrument, time[row]!);
-      if (terms === null) return no('not-for-venue');
-      if (!(intervalH[row]! > 0)) return no('interval-unknown');
-      const at = (limit: number | null): boolean => limit !== null && Math.abs(rate[row]! - limit) <= WITHIN;
-      if (at(instrument.cap ?? terms.cap)) return AT_CAP;
-      if (at(instrument.floor ?? terms.floor)) return AT_FLOOR;
-      return at(restingRate(instrument, intervalH[row]!, time[row]!)) ? AT_INTEREST : FREE;
-    };
+    const next = (frame: SettlementFrame, row: number): number => censored(frame, row, no);
     return { next, live: next };
   },
+  replay(frame) {
+    const values = new Float64Array(frame.time.length);
+    for (let row = 0; row < values.length; row++) values[row] = censored(frame, row, noReason);
+    return { values, why: (row) => reasonFrom((no) => censored(frame, row, no)) };
+  },
 });
+
+function censored({ instrument, rate, intervalH, time }: SettlementFrame, row: number, no: No): number {
+  const terms = termsAt(instrument, time[row]!);
+  if (terms === null) return no('not-for-venue');
+  if (!(intervalH[row]! > 0)) return no('interval-unknown');
+  if (isAt(rate[row]!, instrument.cap ?? terms.cap)) return AT_CAP;
+  if (isAt(rate[row]!, instrument.floor ?? terms.floor)) return AT_FLOOR;
+  return isAt(rate[row]!, restingRate(instrument, intervalH[row]!, time[row]!)) ? AT_INTEREST : FREE;
+}
+
+const isAt = (rate: number, limit: number | null): boolean => limit !== null && Math.abs(rate - limit) <= WITHIN;

@@ -1,6 +1,6 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { GroupValues } from '../group-values.ts';
+import { GroupValues, rateColumns } from '../group-values.ts';
 import { whyTooFew } from '../pair.ts';
 
 export const dispersion = defineMetric({
@@ -13,6 +13,12 @@ export const dispersion = defineMetric({
   params: {},
   formula: 'sample sd of f over the instruments of the asset',
   source: 'domain 3.4',
+  replay(frame) {
+    const { count, sd } = rateColumns(frame);
+    const values = new Float64Array(sd.length);
+    for (let row = 0; row < values.length; row++) values[row] = count[row]! < 2 ? NaN : sd[row]!;
+    return { values, why: (row) => whyTooFew(frame, row) };
+  },
   start(_params, no) {
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {

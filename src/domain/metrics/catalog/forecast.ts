@@ -32,8 +32,7 @@ export const forecast = defineMetric({
         }
         p = NaN;
         if (settledAt !== settledAt) return no('warming-up');
-        const terms = termsAt(frame.instrument, t);
-        const weighting = terms?.weighting ?? 'equal';
+        const weighting = termsAt(frame.instrument, t)?.weighting ?? 'equal';
         const elapsedH = Math.round((t - settledAt) / HOUR_MS);
         const coverage = frame.coverage[row]!;
         if (elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {

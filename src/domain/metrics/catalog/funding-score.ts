@@ -2,6 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { RollingMoments } from '../rolling/moments.ts';
 import { Chain, trailing } from '../rows.ts';
 import { FLOOR_PARAM, RF_PARAM, riskFree, WINDOW_PARAM } from '../score-parts.ts';
+import { chainOf, sdOfChains } from '../shared.ts';
 
 export const fundingScore = defineMetric({
   name: 'funding-score',
@@ -14,6 +15,20 @@ export const fundingScore = defineMetric({
   window: ({ w }) => trailing(w),
   formula: '(r - rf)/sd(r) over W closed intervals; restarts at a change of interval or a missing settlement',
   source: 'domain 3.2, funding score',
+  replay(frame, { w, rf, floor }) {
+    const { rate, intervalH } = frame;
+    const { count, sd } = sdOfChains(rate, chainOf(frame), w, true);
+    const need = Math.ceil(w / 2);
+    const values = new Float64Array(rate.length).fill(NaN);
+    for (let row = 0; row < values.length; row++) {
+      if (!(intervalH[row]! > 0) || count[row]! < need || sd[row]! < floor) continue;
+      values[row] = (rate[row]! - riskFree(rf, intervalH[row]!)) / sd[row]!;
+    }
+    return {
+      values,
+      why: (row) => (!(intervalH[row]! > 0) ? 'interval-unknown' : count[row]! < need ? 'warming-up' : 'flat'),
+    };
+  },
   start({ w, rf, floor }, no) {
     const chain = new Chain();
     const rates = new RollingMoments(w);

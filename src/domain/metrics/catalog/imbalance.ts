@@ -1,6 +1,6 @@
 import type { SettlementFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { theoreticalAt, theoreticalParts } from '../theoretical.ts';
+import { theoreticalAt, theoreticalOf, theoreticalParts, whyNoTheoretical } from '../theoretical.ts';
 
 export const imbalance = defineMetric({
   name: 'imbalance',
@@ -12,6 +12,12 @@ export const imbalance = defineMetric({
   params: {},
   formula: 'realised - F; realised is the settled rate, for the interval in progress the running one',
   source: 'domain 3.6',
+  replay(frame) {
+    const theoretical = theoreticalOf(frame);
+    const values = new Float64Array(theoretical.length);
+    for (let row = 0; row < values.length; row++) values[row] = frame.rate[row]! - theoretical[row]!;
+    return { values, why: (row) => whyNoTheoretical(frame, row) };
+  },
   start(_params, no) {
     const next = (frame: SettlementFrame, row: number): number => frame.rate[row]! - theoreticalAt(frame, row, no);
     return {

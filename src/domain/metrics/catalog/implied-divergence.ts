@@ -1,7 +1,9 @@
 import type { SettlementFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
+import { reasonOf } from '../reason.ts';
 import { Chain } from '../rows.ts';
 import { RF_PARAM, riskFree } from '../score-parts.ts';
+import { chainOf, markMoves } from '../shared.ts';
 
 export const impliedDivergence = defineMetric({
   name: 'implied-divergence',
@@ -14,6 +16,15 @@ export const impliedDivergence = defineMetric({
   window: () => ({ length: 2, of: 'rows', need: 2, t: 'included' }),
   formula: 'Div = r - (mark_t/mark_(t-1) - 1 + rf h/8)',
   source: 'domain 3.2',
+  replay(frame, { rf }) {
+    const chain = chainOf(frame);
+    const moves = markMoves(frame);
+    const values = new Float64Array(moves.length);
+    for (let row = 0; row < values.length; row++) {
+      values[row] = frame.rate[row]! - (moves[row]! + riskFree(rf, frame.intervalH[row]!));
+    }
+    return { values, why: (row) => reasonOf(chain[row]!) ?? (moves[row] === moves[row] ? 'out-of-range' : 'no-price') };
+  },
   start({ rf }, no) {
     const chain = new Chain();
     let mark = NaN;

@@ -4,7 +4,7 @@ import { whole } from '../params.ts';
 import { Lag } from '../rolling/lag.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { neutralPerHour, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
-import type { Reason } from '../reason.ts';
+import { noReason, reasonFrom } from '../reason.ts';
 import { ranksOf } from '../shared.ts';
 
 const NEW_LONGS = 1;
@@ -45,17 +45,10 @@ export const regime = defineMetric({
       const interest = row < hours ? NaN : openInterest[row]! - openInterest[row - hours]!;
       return corner(frame, row, price, interest, count[row]! < need ? NaN : rank[row]!, no);
     };
-    for (let row = 0; row < values.length; row++) values[row] = at(row, nothing);
+    for (let row = 0; row < values.length; row++) values[row] = at(row, noReason);
     return {
       values,
-      why(row) {
-        let why: Reason = 'out-of-range';
-        at(row, (reason) => {
-          why = reason;
-          return NaN;
-        });
-        return why;
-      },
+      why: (row) => reasonFrom((no) => at(row, no)),
     };
   },
   start({ hours }, no) {
@@ -87,8 +80,6 @@ export const regime = defineMetric({
     };
   },
 });
-
-const nothing = (): number => NaN;
 
 /** `rank`: of f in its 90 days; NaN while warming up. */
 function corner(frame: HourFrame, row: number, price: number, interest: number, rank: number, no: No): number {

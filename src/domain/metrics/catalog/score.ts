@@ -2,8 +2,10 @@ import { HOUR_MS } from '../../time.ts';
 import type { SettlementFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { RollingMoments } from '../rolling/moments.ts';
+import { reasonOf } from '../reason.ts';
 import { Chain, trailing } from '../rows.ts';
 import { FLOOR_PARAM, RF_PARAM, riskFree, WINDOW_PARAM } from '../score-parts.ts';
+import { chainOf, markMoves, sdOfChains } from '../shared.ts';
 
 const BAND = 0.5;
 
@@ -25,6 +27,25 @@ export const score = defineMetric({
     const because =
       sign * move === largest ? `price ${value > 0 ? 'fell' : 'rose'}` : sign * rate === largest ? 'funding' : 'risk-free rate';
     return `${value > 0 ? 'overbought' : 'oversold'}: ${because}`;
+  },
+  replay(frame, { w, rf, floor }) {
+    const chain = chainOf(frame);
+    const moves = markMoves(frame);
+    const { count, sd } = sdOfChains(moves, chain, w, false);
+    const need = Math.ceil(w / 2);
+    const values = new Float64Array(moves.length).fill(NaN);
+    for (let row = 0; row < values.length; row++) {
+      if (count[row]! < need || sd[row]! < floor) continue;
+      values[row] = (frame.rate[row]! - (moves[row]! + riskFree(rf, frame.intervalH[row]!))) / sd[row]!;
+    }
+    return {
+      values,
+      why(row) {
+        if (chain[row] !== 0) return reasonOf(chain[row]!)!;
+        if (moves[row] !== moves[row]) return 'no-price';
+        return count[row]! < need ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
+      },
+    };
   },
   start({ w, rf, floor }, no) {
     const chain = new Chain();

@@ -1,5 +1,5 @@
 import { defineMetric } from '../metric.ts';
-import { coveredDays, DAYS_PARAM, SettlementCounter, SignRun } from '../signs.ts';
+import { countedColumns, coveredDays, DAYS_PARAM, SettlementCounter, SignRun } from '../signs.ts';
 
 export const signFlips = defineMetric({
   name: 'sign-flips',
@@ -12,6 +12,12 @@ export const signFlips = defineMetric({
   window: coveredDays,
   formula: 'settlements in (t - days, t] whose sign differs from the sign before; zero has no sign',
   source: 'domain 3.7',
+  replay(frame, { days }) {
+    const run = new SignRun();
+    const flips = new Uint8Array(frame.rate.length);
+    for (let row = 0; row < flips.length; row++) flips[row] = Number(run.push(frame.rate[row]!));
+    return { values: countedColumns(frame, flips, days).counted, why: () => 'warming-up' };
+  },
   start({ days }, no) {
     const run = new SignRun();
     const flips = new SettlementCounter(days);

@@ -1,7 +1,9 @@
 import { defineMetric } from '../metric.ts';
 import { RollingMoments } from '../rolling/moments.ts';
+import { reasonOf } from '../reason.ts';
 import { Chain, trailing } from '../rows.ts';
 import { FLOOR_PARAM, WINDOW_PARAM } from '../score-parts.ts';
+import { chainOf, indexMoves, markMoves, sdOfChains } from '../shared.ts';
 
 export const simpleRatio = defineMetric({
   name: 'simple-ratio',
@@ -14,6 +16,26 @@ export const simpleRatio = defineMetric({
   window: ({ w }) => trailing(w),
   formula: '(r - dMark)/sigma_spot, sigma_spot = sd of index returns over W closed intervals',
   source: 'domain 3.3',
+  replay(frame, { w, floor }) {
+    const chain = chainOf(frame);
+    const moves = markMoves(frame);
+    const returns = indexMoves(frame);
+    const { count, sd } = sdOfChains(returns, chain, w, false);
+    const need = Math.ceil(w / 2);
+    const values = new Float64Array(moves.length).fill(NaN);
+    for (let row = 0; row < values.length; row++) {
+      if (count[row]! < need || sd[row]! < floor || returns[row] !== returns[row]) continue;
+      values[row] = (frame.rate[row]! - moves[row]!) / sd[row]!;
+    }
+    return {
+      values,
+      why(row) {
+        if (chain[row] !== 0) return reasonOf(chain[row]!)!;
+        if (moves[row] !== moves[row] || returns[row] !== returns[row]) return 'no-price';
+        return count[row]! < need ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
+      },
+    };
+  },
   start({ w, floor }, no) {
     const chain = new Chain();
     const returns = new RollingMoments(w);

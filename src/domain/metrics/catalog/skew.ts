@@ -1,7 +1,7 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoLeg } from '../rows.ts';
-import { GroupValues } from '../group-values.ts';
+import { GroupValues, rateColumns } from '../group-values.ts';
 import { whyTooFew } from '../pair.ts';
 
 export const skew = defineMetric({
@@ -15,6 +15,21 @@ export const skew = defineMetric({
   params: {},
   formula: 'f_v - median f over the instruments of the asset',
   source: 'domain 3.4',
+  replay(frame) {
+    const { count, median } = rateColumns(frame);
+    const own = frame.legs[frame.subject];
+    const values = new Float64Array(median.length).fill(NaN);
+    for (let row = 0; own !== undefined && row < values.length; row++) {
+      if (count[row]! >= 2) values[row] = own.f[row]! - median[row]!;
+    }
+    return {
+      values,
+      why(row) {
+        if (own === undefined) return 'too-few';
+        return own.f[row] === own.f[row] ? whyTooFew(frame, row) : whyNoLeg(own, row);
+      },
+    };
+  },
   start(_params, no) {
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {

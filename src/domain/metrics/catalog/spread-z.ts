@@ -1,8 +1,8 @@
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
-import { RollingMoments } from '../rolling/moments.ts';
+import { rollingMean, RollingMoments, rollingSd } from '../rolling/moments.ts';
 import { HOURS_OF_DAY, trailing } from '../rows.ts';
-import { findPair, whyTooFew } from '../pair.ts';
+import { findPair, spreadsOf, whyTooFew } from '../pair.ts';
 
 export const spreadZ = defineMetric({
   name: 'spread-z',
@@ -15,6 +15,20 @@ export const spreadZ = defineMetric({
   window: ({ days }) => trailing(days * HOURS_OF_DAY),
   formula: '(spread - mean)/sd of the spread over the days',
   source: 'domain 3.4',
+  replay(frame, { days }) {
+    const spreads = spreadsOf(frame);
+    const { count, mean } = rollingMean(spreads, days * HOURS_OF_DAY);
+    const { sd } = rollingSd(spreads, days * HOURS_OF_DAY);
+    const need = Math.ceil((days * HOURS_OF_DAY) / 2);
+    const values = new Float64Array(spreads.length).fill(NaN);
+    for (let row = 0; row < values.length; row++) {
+      if (count[row]! >= need && sd[row] !== 0) values[row] = (spreads[row]! - mean[row]!) / sd[row]!;
+    }
+    return {
+      values,
+      why: (row) => (spreads[row] !== spreads[row] ? whyTooFew(frame, row) : count[row]! < need ? 'warming-up' : 'flat'),
+    };
+  },
   start({ days }, no) {
     const spreads = new RollingMoments(days * HOURS_OF_DAY);
     const need = Math.ceil(spreads.n / 2);

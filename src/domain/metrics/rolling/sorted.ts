@@ -13,6 +13,8 @@ export class SortedWindow {
   #count = 0;
   /** Where the last row's value stands, as far as it was looked for; else -1. */
   #at = -1;
+  /** Where the values nearest to the median began when they were last asked for. */
+  #low = 0;
 
   constructor(n: number) {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`a window is a whole number of rows from 1 up, not ${n}`);
@@ -68,14 +70,12 @@ export class SortedWindow {
     const m = this.median();
     // The values nearest to m, as many as lie up to the (lower) middle deviation, are neighbours in the order: from `low` on.
     const near = (count + 1) >> 1;
-    let low = 0;
-    let length = count - near;
-    while (length > 1) {
-      const half = length >>> 1;
-      low += half & -Number(m - sorted[low + half - 1]! > sorted[low + half - 1 + near]! - m);
-      length -= half;
-    }
-    if (length === 1 && m - sorted[low]! > sorted[low + near]! - m) low++;
+    // They move little from row to row.
+    const most = count - near;
+    let low = Math.min(this.#low, most);
+    while (low < most && m - sorted[low]! > sorted[low + near]! - m) low++;
+    while (low > 0 && m - sorted[low - 1]! <= sorted[low - 1 + near]! - m) low--;
+    this.#low = low;
     const middleOne = Math.max(m - sorted[low]!, sorted[low + near - 1]! - m);
     if (count % 2 === 1) return middleOne;
     const left = low > 0 ? m - sorted[low - 1]! : Infinity;
