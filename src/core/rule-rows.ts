@@ -5,18 +5,28 @@ import type { MetricFeed } from './metric-source.ts';
 export type ReadRows = (feed: MetricFeed, from: number | null, to: number) => Promise<StoredRows>;
 
 /**
- * For one round over many rules. What several of them walk is read and laid out once: a list's rows hold those of all its
- * instruments, and what has closed of an instrument is the same for all its rules. Whole histories of single instruments are let go.
+ * For one round over many rules, instrument by instrument: what several of them walk is read and laid out once. Rows of a group,
+ * which all its instruments share, stay for the round.
  */
-export function createSharedReads(): ReadRows {
-  const known = new Map<string, Promise<StoredRows>>();
-  return (feed, from, to) => {
-    const { on } = feed.kind;
-    if (from === null && on !== 'asset' && on !== 'basket') return feed.read(from, to);
-    const key = `${feed.key} ${from} ${to}`;
-    const found = known.get(key) ?? feed.read(from, to).then(laidOutOnce);
-    known.set(key, found);
-    return found;
+export interface SharedReads {
+  readonly read: ReadRows;
+  /** Another instrument's turn: rows of the one before are let go. */
+  readonly next: () => void;
+}
+
+export function createSharedReads(): SharedReads {
+  const ofGroups = new Map<string, Promise<StoredRows>>();
+  const ofOne = new Map<string, Promise<StoredRows>>();
+  return {
+    read(feed, from, to) {
+      const { on } = feed.kind;
+      const known = on === 'asset' || on === 'basket' ? ofGroups : ofOne;
+      const key = `${feed.key} ${from} ${to}`;
+      const found = known.get(key) ?? feed.read(from, to).then(laidOutOnce);
+      known.set(key, found);
+      return found;
+    },
+    next: () => ofOne.clear(),
   };
 }
 

@@ -15,8 +15,8 @@ import type { Turns } from './turns.ts';
 
 /** Closes of many instruments come one after the other: they are judged together (real ms). */
 const TOGETHER_MS = 1_000;
-/** Instruments of a rule between two times that its states are told. */
-const TOLD_TOGETHER = 50;
+/** Instruments that are judged between two times that states are told. */
+const TOLD_TOGETHER = 10;
 
 export interface RulesOptions extends Omit<SourceOptions, 'basket'> {
   readonly turns: Turns;
@@ -113,27 +113,47 @@ export function createRules(options: RulesOptions): Rules {
   }
   async function work(): Promise<void> {
     const slice = turns.slice();
-    const read = createSharedReads();
-    for (const one of judged) {
-      const found: FoundEntry[] = [];
-      let moved = 0;
-      for (const pair of one.pairs ?? []) {
+    const { read, next } = createSharedReads();
+    const found = new Map<string, FoundEntry[]>();
+    const moved = new Set<string>();
+    let judgedSome = 0;
+    for (const [id, pairs] of dueByInstrument()) {
+      next();
+      for (const { rule, pair } of pairs) {
         if (stopped) return;
         if (!due.delete(pair)) continue;
         try {
           const advance = await pair.advance(read, slice);
-          if (advance.moved && ++moved % TOLD_TOGETHER === 0) tell([one.rule.id]);
-          found.push(...advance.entries.map((entry, i, all) => foundEntry(pair.id, entry, all[i + 1]?.startedAt)));
+          if (advance.moved) moved.add(rule.id);
+          const entries = advance.entries.map((entry, i, all) => foundEntry(id, entry, all[i + 1]?.startedAt));
+          if (entries.length > 0) found.set(rule.id, [...(found.get(rule.id) ?? []), ...entries]);
         } catch (error) {
-          journal.failed(`work out an alert of ${pair.id}`, error);
+          journal.failed(`work out an alert of ${id}`, error);
         }
         if (slice.over()) await slice.pause();
       }
-      await enter(one.rule.id, found);
-      if (moved > 0) tell([one.rule.id]);
+      if (++judgedSome % TOLD_TOGETHER === 0) {
+        tell([...moved]);
+        moved.clear();
+      }
     }
+    for (const [rule, entries] of found) await enter(rule, entries);
+    // Also where the log has grown.
+    tell([...new Set([...moved, ...found.keys()])]);
     // An asset may have been listed elsewhere meanwhile.
     listen();
+  }
+  function dueByInstrument(): Map<InstrumentId, { readonly rule: AlertRule; readonly pair: RulePair }[]> {
+    const all = new Map<InstrumentId, { readonly rule: AlertRule; readonly pair: RulePair }[]>();
+    for (const { rule, pairs } of judged) {
+      for (const pair of pairs ?? []) {
+        if (!due.has(pair)) continue;
+        const own = all.get(pair.id);
+        if (own) own.push({ rule, pair });
+        else all.set(pair.id, [{ rule, pair }]);
+      }
+    }
+    return all;
   }
   /** The rule as it is now: its name may have changed meanwhile, and what it asks decides from when on it tells. */
   async function enter(id: string, found: readonly FoundEntry[]): Promise<void> {
@@ -163,7 +183,7 @@ export function createRules(options: RulesOptions): Rules {
     async evidence({ instrument: id, list, conditions, k }) {
       for (const { choice } of conditions) resolveChoice(choice);
       const pair = pairOf(id, conditionsOf({ conditions }) ?? [], k, list === null ? { instrument: id } : { list });
-      return stored(measureRule(pair, createSharedReads(), turns.slice()));
+      return stored(measureRule(pair, createSharedReads().read, turns.slice()));
     },
     async stop() {
       stopped = true;
