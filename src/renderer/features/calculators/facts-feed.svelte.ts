@@ -7,6 +7,9 @@ const REFRESH_MS = 4000;
 /** The past of a pair grows once an hour. */
 const SPREAD_MS = 60_000;
 
+/** Instruments whose facts are kept while others are looked at. */
+const KEPT = 8;
+
 const words = (error: unknown): string => (error instanceof UserError ? error.message : String(error));
 
 /** Keeps what calculators fill themselves with fresh for as long as somebody follows it. */
@@ -26,7 +29,9 @@ export class FactsFeed {
       try {
         const facts = await this.#app.client.call('decisions.facts', { instrument });
         if (isOver()) return;
-        this.facts = new Map(this.facts).set(instrument, facts);
+        // The newest last; what nobody has looked at for long is asked for again.
+        const others = [...this.facts].filter(([id]) => id !== instrument).slice(1 - KEPT);
+        this.facts = new Map([...others, [instrument, facts]]);
         this.#say(instrument, null);
       } catch (error) {
         if (!isOver()) this.#say(instrument, words(error));

@@ -86,10 +86,10 @@ export const MAINTENANCE: readonly FieldSpec[] = [
 export const OTHER: FieldSpec = {
   key: 'otherMaintenance',
   at: 'otherMaintenance',
-  name: 'Others\u2019 maintenance',
+  name: 'Other margin',
   kind: 'number',
   unit: '{money}',
-  hint: 'Cross only: maintenance margin of your other positions.',
+  hint: 'Maintenance margin that your other positions need.',
 };
 export const CONTRACT_SIZE: FieldSpec = {
   key: 'contractSize',
