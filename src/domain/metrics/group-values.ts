@@ -55,26 +55,18 @@ export class GroupValues {
   }
 }
 
-/** Per row of a group, of its legs' f: how many there are, their median and sample sd. */
-export interface GroupColumns {
-  readonly count: Uint32Array;
-  readonly median: Float64Array;
-  readonly sd: Float64Array;
-}
-
-export const rateColumns = once(({ time, legs }: GroupFrame): GroupColumns => {
-  const rows = time.length;
-  const out = { count: new Uint32Array(rows), median: new Float64Array(rows), sd: new Float64Array(rows) };
+/** Median and sample sd of the legs' f in every row; NaN of fewer than two legs. */
+export const rateColumns = once(({ time, legs }: GroupFrame): { readonly median: Float64Array; readonly sd: Float64Array } => {
+  const out = { median: new Float64Array(time.length), sd: new Float64Array(time.length) };
   const values = new GroupValues();
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < time.length; row++) {
     values.clear();
     for (let leg = 0; leg < legs.length; leg++) {
       const f = legs[leg]!.f[row]!;
       if (f === f) values.add(f);
     }
-    out.count[row] = values.count;
-    out.median[row] = values.median;
-    out.sd[row] = values.sd;
+    out.median[row] = values.count < 2 ? NaN : values.median;
+    out.sd[row] = values.count < 2 ? NaN : values.sd;
   }
   return out;
 });

@@ -62,7 +62,7 @@ export interface Step<F> {
   audit?(frame: F, row: number): StepAudit;
 }
 
-/** A metric at every row of a frame: `values` are NaN where there is none, `why` says the reason of such a row. */
+/** A metric at every row of a frame: `values`, a column of its own, are NaN where there is none; `why` says the reason of such a row. */
 export interface Replayed {
   readonly values: Float64Array;
   readonly why: (row: number) => Reason;

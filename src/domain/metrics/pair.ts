@@ -29,19 +29,12 @@ export const whyTooFew = (frame: GroupFrame, row: number): Reason =>
   frame.legs.some((leg) => leg.standing[row] === LEG_UNCONFIRMED) ? 'unconfirmed' : 'too-few';
 
 /** Highest f less the lowest of every row; NaN of fewer than two legs. */
-export const spreadsOf = once(({ time, legs }: GroupFrame): Float64Array => {
-  const highest = new Float64Array(time.length);
-  const lowest = new Float64Array(time.length);
-  const count = new Uint32Array(time.length);
-  for (const { f } of legs) {
-    for (let row = 0; row < count.length; row++) {
-      const x = f[row]!;
-      if (x !== x) continue;
-      if (count[row]!++ === 0) highest[row] = lowest[row] = x;
-      else if (x > highest[row]!) highest[row] = x;
-      else if (x < lowest[row]!) lowest[row] = x;
-    }
+export const spreadsOf = once((frame: GroupFrame): Float64Array => {
+  const pair: Pair = { high: -1, low: -1, count: 0 };
+  const spreads = new Float64Array(frame.time.length);
+  for (let row = 0; row < spreads.length; row++) {
+    findPair(frame, row, pair);
+    spreads[row] = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
   }
-  for (let row = 0; row < count.length; row++) highest[row] = count[row]! < 2 ? NaN : highest[row]! - lowest[row]!;
-  return highest;
+  return spreads;
 });

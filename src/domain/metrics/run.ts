@@ -98,15 +98,15 @@ function walked<K extends FrameKind>(metric: Metric<K>, params: Params, frame: F
 }
 
 function settled({ values, why }: Replayed): MetricColumns {
-  const out = { value: new Float64Array(values.length), reason: new Uint8Array(values.length) };
+  const reason = new Uint8Array(values.length);
   for (let row = 0; row < values.length; row++) {
     const value = values[row]!;
-    // Neither NaN nor infinite.
-    if (value - value === 0) out.value[row] = value + 0;
+    // Neither NaN nor infinite; never -0.
+    if (value - value === 0) values[row] = value + 0;
     else {
-      out.value[row] = NaN;
-      out.reason[row] = reasonCode(value === value ? 'out-of-range' : why(row));
+      reason[row] = reasonCode(value === value ? 'out-of-range' : why(row));
+      values[row] = NaN;
     }
   }
-  return out;
+  return { value: values, reason };
 }

@@ -1,8 +1,8 @@
 import { emaDivergence, type Average } from '../divergence.ts';
 import type { HourFrame, SettlementFrame } from './frames/frames.ts';
 import { reasonCode } from './reason.ts';
-import { rollingSd, type SdColumns } from './rolling/moments.ts';
-import { rollingRanks, type RankColumns } from './rolling/ranks.ts';
+import { rollingSd } from './rolling/moments.ts';
+import { rollingRanks } from './rolling/ranks.ts';
 import { Chain } from './rows.ts';
 
 /**
@@ -20,7 +20,7 @@ export function once<F extends object, T>(make: (of: F) => T): (of: F) => T {
   };
 }
 
-const ranks = once((): Map<number, RankColumns> => new Map());
+const ranks = once((): Map<number, Float64Array> => new Map());
 const divergences = once((): Map<string, Float64Array> => new Map());
 
 function kept<A, T>(known: Map<A, T>, about: A, make: () => T): T {
@@ -31,8 +31,9 @@ function kept<A, T>(known: Map<A, T>, about: A, make: () => T): T {
   return made;
 }
 
-/** Ranks of the column in a window of so many rows. */
-export const ranksOf = (column: Float64Array, rows: number): RankColumns => kept(ranks(column), rows, () => rollingRanks(column, rows));
+/** Ranks of the column in a window of so many rows; NaN where fewer than half of them are there. */
+export const ranksOf = (column: Float64Array, rows: number): Float64Array =>
+  kept(ranks(column), rows, () => rollingRanks(column, rows, Math.ceil(rows / 2)));
 
 /** D of every row against the average of the n before it. */
 export const divergencesOf = (f: Float64Array, { n, average }: { readonly n: number; readonly average: Average }): Float64Array =>
@@ -66,14 +67,13 @@ export const markMoves = once((frame: SettlementFrame) => movesOf(frame.mark, ch
 export const indexMoves = once((frame: SettlementFrame) => movesOf(frame.index, chainOf(frame)));
 
 /** rollingSd that begins anew with each row that is no neighbour of the one before; that row itself is in it or not. */
-export function sdOfChains(values: Float64Array, chain: Uint8Array, n: number, withFirst: boolean): SdColumns {
-  const out = { count: new Int32Array(values.length), sd: new Float64Array(values.length) };
+export function sdOfChains(values: Float64Array, chain: Uint8Array, n: number, withFirst: boolean): Float64Array {
+  const out = new Float64Array(values.length);
   for (let start = 0, end = 1; start < values.length; start = end, end++) {
     while (end < values.length && chain[end] === 0) end++;
-    const from = withFirst || chain[start] === 0 ? start : start + 1;
-    const { count, sd } = rollingSd(values.subarray(from, end), n);
-    out.count.set(count, from);
-    out.sd.set(sd, from);
+    if (!withFirst) out[start] = NaN;
+    const from = withFirst ? start : start + 1;
+    rollingSd(values.subarray(from, end), n, Math.ceil(n / 2), out.subarray(from, end));
   }
   return out;
 }

@@ -95,24 +95,22 @@ export class SignRun {
   }
 }
 
-/** SettlementCounter at every row; NaN while it warms up. */
-export function countedColumns({ time, intervalH }: SettlementFrame, counts: Uint8Array, days: number) {
+/** SettlementCounter's count at every row, or its share of all settlements; NaN while it warms up. */
+export function countedColumn({ time, intervalH }: SettlementFrame, counts: Uint8Array, days: number, asShare: boolean): Float64Array {
   const windowMs = days * HOURS_OF_DAY * HOUR_MS;
   const needH = (days * HOURS_OF_DAY) / 2;
-  const counted = new Float64Array(time.length);
-  const settlements = new Float64Array(time.length);
+  const values = new Float64Array(time.length);
   let first = 0;
-  let n = 0;
+  let counted = 0;
   let coveredH = 0;
   for (let row = 0; row < time.length; row++) {
-    n += counts[row]!;
+    counted += counts[row]!;
     if (intervalH[row]! > 0) coveredH += intervalH[row]!;
     for (; time[first]! <= time[row]! - windowMs; first++) {
-      n -= counts[first]!;
+      counted -= counts[first]!;
       if (intervalH[first]! > 0) coveredH -= intervalH[first]!;
     }
-    counted[row] = coveredH >= needH ? n : NaN;
-    settlements[row] = row - first + 1;
+    values[row] = coveredH < needH ? NaN : asShare ? counted / (row - first + 1) : counted;
   }
-  return { counted, settlements };
+  return values;
 }

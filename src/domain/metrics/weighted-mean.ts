@@ -30,22 +30,14 @@ export function weighByOpenInterest(frame: GroupFrame, row: number, into: Weight
   return into;
 }
 
-/** The mean of every row, and how many instruments are left out of it. */
-export const weighedColumns = once((frame: GroupFrame): { readonly means: Float64Array; readonly leftOut: Uint32Array } => {
-  const rows = frame.time.length;
-  const sums = new Float64Array(rows);
-  const weights = new Float64Array(rows);
-  const leftOut = new Uint32Array(rows);
-  for (const { f, usd } of frame.legs) {
-    for (let row = 0; row < rows; row++) {
-      if (f[row] !== f[row]) continue;
-      if (usd[row]! > 0) {
-        sums[row]! += f[row]! * usd[row]!;
-        weights[row]! += usd[row]!;
-      } else leftOut[row]!++;
-    }
-  }
-  // 0/0: none is counted.
-  for (let row = 0; row < rows; row++) sums[row]! /= weights[row]!;
-  return { means: sums, leftOut };
+/** The mean of every row. */
+export const weighedColumn = once((frame: GroupFrame): Float64Array => {
+  const mean = { mean: NaN, counted: 0, leftOut: 0, usd: 0 };
+  const means = new Float64Array(frame.time.length);
+  for (let row = 0; row < means.length; row++) means[row] = weighByOpenInterest(frame, row, mean).mean;
+  return means;
 });
+
+/** Some instrument has an f and no open interest. */
+export const leavesOut = (frame: GroupFrame, row: number): boolean =>
+  frame.legs.some(({ f, usd }) => f[row] === f[row] && !(usd[row]! > 0));

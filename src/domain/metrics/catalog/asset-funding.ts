@@ -1,7 +1,7 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { whyTooFew } from '../pair.ts';
-import { weighByOpenInterest, weighedColumns } from '../weighted-mean.ts';
+import { leavesOut, weighByOpenInterest, weighedColumn } from '../weighted-mean.ts';
 
 export const assetFunding = defineMetric({
   name: 'asset-funding',
@@ -13,10 +13,10 @@ export const assetFunding = defineMetric({
   params: {},
   formula: 'sum(f x OI x mark)/sum(OI x mark); stablecoins 1:1; without open interest left out and counted',
   source: 'domain 3.4',
-  replay(frame) {
-    const { means, leftOut } = weighedColumns(frame);
-    return { values: means, why: (row) => (leftOut[row]! > 0 ? 'no-open-interest' : whyTooFew(frame, row)) };
-  },
+  replay: (frame) => ({
+    values: weighedColumn(frame).slice(),
+    why: (row) => (leavesOut(frame, row) ? 'no-open-interest' : whyTooFew(frame, row)),
+  }),
   start(_params, no) {
     const mean = { mean: NaN, counted: 0, leftOut: 0, usd: 0 };
     const next = (frame: GroupFrame, row: number): number => {

@@ -2,7 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { rollingRanks } from '../rolling/ranks.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { RANK_HOURS, trailing } from '../rows.ts';
-import { weighByOpenInterest, weighedColumns } from '../weighted-mean.ts';
+import { leavesOut, weighByOpenInterest, weighedColumn } from '../weighted-mean.ts';
 
 export const basketFundingRank = defineMetric({
   name: 'basket-funding-rank',
@@ -16,13 +16,10 @@ export const basketFundingRank = defineMetric({
   formula: 'percentile rank of the open-interest-weighted mean f over 90 days',
   source: 'domain 3.10',
   replay(frame) {
-    const { means, leftOut } = weighedColumns(frame);
-    const { count, rank } = rollingRanks(means, RANK_HOURS);
-    const { need } = trailing(RANK_HOURS);
-    for (let row = 0; row < rank.length; row++) if (count[row]! < need) rank[row] = NaN;
+    const means = weighedColumn(frame);
     return {
-      values: rank,
-      why: (row) => (means[row] === means[row] ? 'warming-up' : leftOut[row]! > 0 ? 'no-open-interest' : 'gap'),
+      values: rollingRanks(means, RANK_HOURS, trailing(RANK_HOURS).need),
+      why: (row) => (means[row] === means[row] ? 'warming-up' : leavesOut(frame, row) ? 'no-open-interest' : 'gap'),
     };
   },
   start(_params, no) {

@@ -1,6 +1,6 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { weighByOpenInterest, weighedColumns } from '../weighted-mean.ts';
+import { leavesOut, weighByOpenInterest, weighedColumn } from '../weighted-mean.ts';
 
 export const basketFunding = defineMetric({
   name: 'basket-funding',
@@ -12,10 +12,10 @@ export const basketFunding = defineMetric({
   params: {},
   formula: 'sum(f x OI x mark)/sum(OI x mark); without open interest left out and counted',
   source: 'domain 3.10',
-  replay(frame) {
-    const { means, leftOut } = weighedColumns(frame);
-    return { values: means, why: (row) => (leftOut[row]! > 0 ? 'no-open-interest' : 'gap') };
-  },
+  replay: (frame) => ({
+    values: weighedColumn(frame).slice(),
+    why: (row) => (leavesOut(frame, row) ? 'no-open-interest' : 'gap'),
+  }),
   start(_params, no) {
     const mean = { mean: NaN, counted: 0, leftOut: 0, usd: 0 };
     const next = (frame: GroupFrame, row: number): number => {

@@ -13,12 +13,7 @@ export const dispersion = defineMetric({
   params: {},
   formula: 'sample sd of f over the instruments of the asset',
   source: 'domain 3.4',
-  replay(frame) {
-    const { count, sd } = rateColumns(frame);
-    const values = new Float64Array(sd.length);
-    for (let row = 0; row < values.length; row++) values[row] = count[row]! < 2 ? NaN : sd[row]!;
-    return { values, why: (row) => whyTooFew(frame, row) };
-  },
+  replay: (frame) => ({ values: rateColumns(frame).sd.slice(), why: (row) => whyTooFew(frame, row) }),
   start(_params, no) {
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {

@@ -40,7 +40,7 @@ export function startDivergence({ n, average }: { n: number; average: Average },
 
 /** D of every row. */
 export const replayDivergence = (frame: HourFrame, params: { n: number; average: Average }): Replayed => ({
-  values: divergencesOf(frame.f, params),
+  values: divergencesOf(frame.f, params).slice(),
   why: (row) => whyNoD(frame, row),
 });
 

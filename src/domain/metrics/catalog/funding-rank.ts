@@ -15,13 +15,10 @@ export const fundingRank = defineMetric({
   window: ({ days }) => trailing(days * HOURS_OF_DAY),
   formula: '(values below f + values equal to f / 2)/n over the days',
   source: 'domain 3.7',
-  replay(frame, { days }) {
-    const { count, rank } = ranksOf(frame.f, days * HOURS_OF_DAY);
-    const need = Math.ceil((days * HOURS_OF_DAY) / 2);
-    const values = new Float64Array(rank.length);
-    for (let row = 0; row < values.length; row++) values[row] = count[row]! < need ? NaN : rank[row]!;
-    return { values, why: (row) => (frame.f[row] === frame.f[row] ? 'warming-up' : whyNoF(frame, row)) };
-  },
+  replay: (frame, { days }) => ({
+    values: ranksOf(frame.f, days * HOURS_OF_DAY).slice(),
+    why: (row) => (frame.f[row] === frame.f[row] ? 'warming-up' : whyNoF(frame, row)),
+  }),
   start({ days }, no) {
     const rates = new SortedWindow(days * HOURS_OF_DAY);
     const need = Math.ceil(rates.n / 2);

@@ -17,16 +17,15 @@ export const fundingScore = defineMetric({
   source: 'domain 3.2, funding score',
   replay(frame, { w, rf, floor }) {
     const { rate, intervalH } = frame;
-    const { count, sd } = sdOfChains(rate, chainOf(frame), w, true);
-    const need = Math.ceil(w / 2);
-    const values = new Float64Array(rate.length).fill(NaN);
+    const sd = sdOfChains(rate, chainOf(frame), w, true);
+    const values = new Float64Array(rate.length);
     for (let row = 0; row < values.length; row++) {
-      if (!(intervalH[row]! > 0) || count[row]! < need || sd[row]! < floor) continue;
-      values[row] = (rate[row]! - riskFree(rf, intervalH[row]!)) / sd[row]!;
+      const usable = intervalH[row]! > 0 && sd[row]! >= floor;
+      values[row] = usable ? (rate[row]! - riskFree(rf, intervalH[row]!)) / sd[row]! : NaN;
     }
     return {
       values,
-      why: (row) => (!(intervalH[row]! > 0) ? 'interval-unknown' : count[row]! < need ? 'warming-up' : 'flat'),
+      why: (row) => (!(intervalH[row]! > 0) ? 'interval-unknown' : sd[row]! < floor ? 'flat' : 'warming-up'),
     };
   },
   start({ w, rf, floor }, no) {

@@ -15,9 +15,7 @@ export const fundingVolatility = defineMetric({
   formula: 'sample sd of f over the hours',
   source: 'domain 3.7',
   replay({ f, kind }, { hours }) {
-    const { count, sd } = rollingSd(f, hours);
-    const need = Math.max(2, Math.ceil(hours / 2));
-    for (let row = 0; row < sd.length; row++) if (f[row] !== f[row] || count[row]! < need) sd[row] = NaN;
+    const sd = rollingSd(f, hours, Math.max(2, Math.ceil(hours / 2)));
     return { values: sd, why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)) };
   },
   start({ hours }, no) {

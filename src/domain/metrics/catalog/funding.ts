@@ -11,7 +11,7 @@ export const funding = defineMetric({
   params: {},
   formula: 'f(t) = r / h',
   source: 'domain 3, hourly funding series',
-  replay: (frame) => ({ values: frame.f, why: (row) => whyNoF(frame, row) }),
+  replay: (frame) => ({ values: frame.f.slice(), why: (row) => whyNoF(frame, row) }),
   start(_params, no) {
     const next = (frame: { f: Float64Array; kind: Uint8Array }, row: number): number => {
       const f = frame.f[row]!;

@@ -1,4 +1,4 @@
-import { ClosedAverage, emaDivergence as averagesOf } from '../../divergence.ts';
+import { ClosedAverage } from '../../divergence.ts';
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
 import { premiumsOf } from '../shared.ts';
@@ -16,10 +16,12 @@ export const markDrift = defineMetric({
   source: 'domain 3.5',
   replay(frame, { n }) {
     const premiums = premiumsOf(frame);
-    // The average with a row's own premium is the one before the next row.
-    const through = new Float64Array(premiums.length + 1);
-    through.set(premiums);
-    const values = averagesOf(through, n).ema.subarray(1);
+    const average = new ClosedAverage(n);
+    const values = new Float64Array(premiums.length);
+    for (let row = 0; row < values.length; row++) {
+      average.close(premiums[row]!);
+      values[row] = average.value;
+    }
     return { values, why: (row) => (premiums[row] === premiums[row] ? 'warming-up' : 'no-price') };
   },
   start({ n }, no) {

@@ -15,10 +15,10 @@ export const meanFunding = defineMetric({
   formula: 'mean of f over the hours',
   source: 'domain 3.7',
   replay({ f, kind }, { hours }) {
-    const { count, mean } = rollingMean(f, hours);
-    const need = Math.ceil(hours / 2);
-    for (let row = 0; row < mean.length; row++) if (f[row] !== f[row] || count[row]! < need) mean[row] = NaN;
-    return { values: mean, why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)) };
+    return {
+      values: rollingMean(f, hours, Math.ceil(hours / 2)),
+      why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)),
+    };
   },
   start({ hours }, no) {
     const rates = new RollingMoments(hours);

@@ -12,7 +12,7 @@ export const premium = defineMetric({
   params: {},
   formula: 'mark/index - 1',
   source: 'domain 3.5',
-  replay: (frame) => ({ values: premiumsOf(frame), why: () => 'no-price' }),
+  replay: (frame) => ({ values: premiumsOf(frame).slice(), why: () => 'no-price' }),
   start(_params, no) {
     const next = (frame: HourFrame, row: number): number => {
       const value = frame.mark[row]! / frame.index[row]! - 1;

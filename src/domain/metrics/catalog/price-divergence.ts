@@ -15,11 +15,10 @@ export const priceDivergence = defineMetric({
   formula: 'index/SMA_n(index) - 1',
   source: 'domain 3.5',
   replay({ index }, { n }) {
-    const { count, mean } = rollingMean(index, n);
-    const need = Math.ceil(n / 2);
+    const mean = rollingMean(index, n, Math.ceil(n / 2));
     const values = new Float64Array(mean.length);
-    for (let row = 0; row < values.length; row++) values[row] = count[row]! < need ? NaN : index[row]! / mean[row]! - 1;
-    return { values, why: (row) => (index[row] !== index[row] ? 'no-price' : count[row]! < need ? 'warming-up' : 'out-of-range') };
+    for (let row = 0; row < values.length; row++) values[row] = index[row]! / mean[row]! - 1;
+    return { values, why: (row) => (index[row] !== index[row] ? 'no-price' : mean[row] === mean[row] ? 'out-of-range' : 'warming-up') };
   },
   start({ n }, no) {
     const indexes = new RollingMoments(n);

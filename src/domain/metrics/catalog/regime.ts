@@ -37,13 +37,12 @@ export const regime = defineMetric({
   word: (_value, _params, { f = 0 }) => (f > 0 ? 'longs pay' : f < 0 ? 'shorts pay' : ''),
   replay(frame, { hours }) {
     const { mark, openInterest } = frame;
-    const { count, rank } = ranksOf(frame.f, RANK_HOURS);
-    const { need } = trailing(RANK_HOURS);
+    const rank = ranksOf(frame.f, RANK_HOURS);
     const values = new Float64Array(rank.length);
     const at = (row: number, no: No): number => {
       const price = row < hours ? NaN : mark[row]! / mark[row - hours]! - 1;
       const interest = row < hours ? NaN : openInterest[row]! - openInterest[row - hours]!;
-      return corner(frame, row, price, interest, count[row]! < need ? NaN : rank[row]!, no);
+      return corner(frame, row, price, interest, rank[row]!, no);
     };
     for (let row = 0; row < values.length; row++) values[row] = at(row, noReason);
     return {

@@ -31,19 +31,17 @@ export const score = defineMetric({
   replay(frame, { w, rf, floor }) {
     const chain = chainOf(frame);
     const moves = markMoves(frame);
-    const { count, sd } = sdOfChains(moves, chain, w, false);
-    const need = Math.ceil(w / 2);
-    const values = new Float64Array(moves.length).fill(NaN);
+    const sd = sdOfChains(moves, chain, w, false);
+    const values = new Float64Array(moves.length);
     for (let row = 0; row < values.length; row++) {
-      if (count[row]! < need || sd[row]! < floor) continue;
-      values[row] = (frame.rate[row]! - (moves[row]! + riskFree(rf, frame.intervalH[row]!))) / sd[row]!;
+      values[row] = sd[row]! < floor ? NaN : (frame.rate[row]! - (moves[row]! + riskFree(rf, frame.intervalH[row]!))) / sd[row]!;
     }
     return {
       values,
       why(row) {
         if (chain[row] !== 0) return reasonOf(chain[row]!)!;
         if (moves[row] !== moves[row]) return 'no-price';
-        return count[row]! < need ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
+        return sd[row] !== sd[row] ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
       },
     };
   },

@@ -1,5 +1,5 @@
 import { defineMetric } from '../metric.ts';
-import { countedColumns, coveredDays, DAYS_PARAM, SettlementCounter } from '../signs.ts';
+import { countedColumn, coveredDays, DAYS_PARAM, SettlementCounter } from '../signs.ts';
 
 export const sharePositive = defineMetric({
   name: 'share-positive',
@@ -15,9 +15,7 @@ export const sharePositive = defineMetric({
   replay(frame, { days }) {
     const positive = new Uint8Array(frame.rate.length);
     for (let row = 0; row < positive.length; row++) positive[row] = Number(frame.rate[row]! > 0);
-    const { counted, settlements } = countedColumns(frame, positive, days);
-    for (let row = 0; row < counted.length; row++) counted[row]! /= settlements[row]!;
-    return { values: counted, why: () => 'warming-up' };
+    return { values: countedColumn(frame, positive, days, true), why: () => 'warming-up' };
   },
   start({ days }, no) {
     const positive = new SettlementCounter(days);

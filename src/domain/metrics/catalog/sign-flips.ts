@@ -1,5 +1,5 @@
 import { defineMetric } from '../metric.ts';
-import { countedColumns, coveredDays, DAYS_PARAM, SettlementCounter, SignRun } from '../signs.ts';
+import { countedColumn, coveredDays, DAYS_PARAM, SettlementCounter, SignRun } from '../signs.ts';
 
 export const signFlips = defineMetric({
   name: 'sign-flips',
@@ -16,7 +16,7 @@ export const signFlips = defineMetric({
     const run = new SignRun();
     const flips = new Uint8Array(frame.rate.length);
     for (let row = 0; row < flips.length; row++) flips[row] = Number(run.push(frame.rate[row]!));
-    return { values: countedColumns(frame, flips, days).counted, why: () => 'warming-up' };
+    return { values: countedColumn(frame, flips, days, false), why: () => 'warming-up' };
   },
   start({ days }, no) {
     const run = new SignRun();

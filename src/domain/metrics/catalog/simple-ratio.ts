@@ -20,19 +20,17 @@ export const simpleRatio = defineMetric({
     const chain = chainOf(frame);
     const moves = markMoves(frame);
     const returns = indexMoves(frame);
-    const { count, sd } = sdOfChains(returns, chain, w, false);
-    const need = Math.ceil(w / 2);
-    const values = new Float64Array(moves.length).fill(NaN);
+    const sd = sdOfChains(returns, chain, w, false);
+    const values = new Float64Array(moves.length);
     for (let row = 0; row < values.length; row++) {
-      if (count[row]! < need || sd[row]! < floor || returns[row] !== returns[row]) continue;
-      values[row] = (frame.rate[row]! - moves[row]!) / sd[row]!;
+      values[row] = sd[row]! < floor ? NaN : (frame.rate[row]! - moves[row]!) / sd[row]!;
     }
     return {
       values,
       why(row) {
         if (chain[row] !== 0) return reasonOf(chain[row]!)!;
         if (moves[row] !== moves[row] || returns[row] !== returns[row]) return 'no-price';
-        return count[row]! < need ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
+        return sd[row] !== sd[row] ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
       },
     };
   },

@@ -16,12 +16,9 @@ export const skew = defineMetric({
   formula: 'f_v - median f over the instruments of the asset',
   source: 'domain 3.4',
   replay(frame) {
-    const { count, median } = rateColumns(frame);
     const own = frame.legs[frame.subject];
-    const values = new Float64Array(median.length).fill(NaN);
-    for (let row = 0; own !== undefined && row < values.length; row++) {
-      if (count[row]! >= 2) values[row] = own.f[row]! - median[row]!;
-    }
+    const values = rateColumns(frame).median.slice();
+    for (let row = 0; row < values.length; row++) values[row] = own === undefined ? NaN : own.f[row]! - values[row]!;
     return {
       values,
       why(row) {

@@ -17,16 +17,13 @@ export const spreadZ = defineMetric({
   source: 'domain 3.4',
   replay(frame, { days }) {
     const spreads = spreadsOf(frame);
-    const { count, mean } = rollingMean(spreads, days * HOURS_OF_DAY);
-    const { sd } = rollingSd(spreads, days * HOURS_OF_DAY);
     const need = Math.ceil((days * HOURS_OF_DAY) / 2);
-    const values = new Float64Array(spreads.length).fill(NaN);
-    for (let row = 0; row < values.length; row++) {
-      if (count[row]! >= need && sd[row] !== 0) values[row] = (spreads[row]! - mean[row]!) / sd[row]!;
-    }
+    const values = rollingMean(spreads, days * HOURS_OF_DAY, need);
+    const sd = rollingSd(spreads, days * HOURS_OF_DAY, need);
+    for (let row = 0; row < values.length; row++) values[row] = sd[row] === 0 ? NaN : (spreads[row]! - values[row]!) / sd[row]!;
     return {
       values,
-      why: (row) => (spreads[row] !== spreads[row] ? whyTooFew(frame, row) : count[row]! < need ? 'warming-up' : 'flat'),
+      why: (row) => (spreads[row] !== spreads[row] ? whyTooFew(frame, row) : sd[row] === 0 ? 'flat' : 'warming-up'),
     };
   },
   start({ days }, no) {

@@ -12,7 +12,7 @@ export const spread = defineMetric({
   params: {},
   formula: "max f - min f over the instruments of the asset that have an f and whose price is the asset's",
   source: 'domain 3.4',
-  replay: (frame) => ({ values: spreadsOf(frame), why: (row) => whyTooFew(frame, row) }),
+  replay: (frame) => ({ values: spreadsOf(frame).slice(), why: (row) => whyTooFew(frame, row) }),
   start(_params, no) {
     const pair: Pair = { high: -1, low: -1, count: 0 };
     const next = (frame: GroupFrame, row: number): number => {

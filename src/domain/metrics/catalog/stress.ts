@@ -19,16 +19,16 @@ export const stress = defineMetric({
   replay(frame) {
     const { f, openInterest } = frame;
     const premium = premiumsOf(frame);
-    const rows = f.length;
-    const [rates, changes, premiums] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
-    for (let row = 0; row < rows; row++) {
-      rates[row] = Math.abs(f[row]!);
-      changes[row] = row < HOURS_OF_DAY ? NaN : openInterest[row]! - openInterest[row - HOURS_OF_DAY]!;
-      premiums[row] = Math.abs(premium[row]!);
-    }
-    const [ofRate, ofChange, ofPremium] = [warmRanks(rates), warmRanks(changes), warmRanks(premiums)];
-    const values = new Float64Array(rows);
-    for (let row = 0; row < rows; row++) values[row] = (ofRate[row]! + ofChange[row]! + ofPremium[row]!) / 3;
+    const { need } = trailing(RANK_HOURS);
+    const column = new Float64Array(f.length);
+    for (let row = 0; row < column.length; row++) column[row] = Math.abs(f[row]!);
+    const values = rollingRanks(column, RANK_HOURS, need);
+    column.fill(NaN, 0, HOURS_OF_DAY);
+    for (let row = HOURS_OF_DAY; row < column.length; row++) column[row] = openInterest[row]! - openInterest[row - HOURS_OF_DAY]!;
+    const changes = rollingRanks(column, RANK_HOURS, need);
+    for (let row = 0; row < column.length; row++) column[row] = Math.abs(premium[row]!);
+    const premiums = rollingRanks(column, RANK_HOURS, need);
+    for (let row = 0; row < values.length; row++) values[row] = (values[row]! + changes[row]! + premiums[row]!) / 3;
     return {
       values,
       why(row) {
@@ -66,11 +66,3 @@ export const stress = defineMetric({
     };
   },
 });
-
-/** NaN where too few rows have a value. */
-function warmRanks(column: Float64Array): Float64Array {
-  const { count, rank } = rollingRanks(column, RANK_HOURS);
-  const { need } = trailing(RANK_HOURS);
-  for (let row = 0; row < rank.length; row++) if (count[row]! < need) rank[row] = NaN;
-  return rank;
-}

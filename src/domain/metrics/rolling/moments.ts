@@ -118,57 +118,36 @@ function cutTails(values: Float64Array, start: number, tables: Tables): void {
   }
 }
 
-export interface MeanColumns {
-  readonly count: Int32Array;
-  /** 0 of none. */
-  readonly mean: Float64Array;
-}
-
-/** RollingMoments' count and mean at every row. */
-export function rollingMean(values: Float64Array, n: number): MeanColumns {
+/** RollingMoments' mean at every row; NaN where the row has no value or the window fewer than `need`. */
+export function rollingMean(values: Float64Array, n: number, need = 1): Float64Array {
   const tables = newTables(n);
-  const out = { count: new Int32Array(values.length), mean: new Float64Array(values.length) };
+  const { inverse, count: tailCount, mean: tailMean } = tables;
+  const out = new Float64Array(values.length);
   for (let start = 0; start < values.length; start += n) {
     const end = Math.min(start + n, values.length);
-    meanOfBlock(values, start, end, tables, out);
+    let newer = 0;
+    let mean = 0;
+    for (let i = start, slot = 1; i < end; i++, slot++) {
+      const x = values[i]!;
+      if (x === x) mean += (x - mean) * inverse[++newer]!;
+      const older = tailCount[slot]!;
+      const all = older + newer;
+      const merged = older === 0 ? mean : tailMean[slot]! + (mean - tailMean[slot]!) * newer * inverse[all]!;
+      out[i] = x === x && all >= need ? merged : NaN;
+    }
     if (end === start + n) cutTails(values, start, tables);
   }
   return out;
 }
 
-function meanOfBlock(
-  values: Float64Array,
-  start: number,
-  end: number,
-  { inverse, count: tailCount, mean: tailMean }: Tables,
-  out: MeanColumns,
-): void {
-  let newer = 0;
-  let mean = 0;
-  for (let i = start, slot = 1; i < end; i++, slot++) {
-    const x = values[i]!;
-    if (x === x) mean += (x - mean) * inverse[++newer]!;
-    const older = tailCount[slot]!;
-    const all = older + newer;
-    out.count[i] = all;
-    out.mean[i] = older === 0 ? mean : tailMean[slot]! + (mean - tailMean[slot]!) * newer * inverse[all]!;
-  }
-}
-
-export interface SdColumns {
-  readonly count: Int32Array;
-  readonly sd: Float64Array;
-}
-
-/** RollingMoments' count and sd at every row: the same numbers in tight loops. */
-export function rollingSd(values: Float64Array, n: number): SdColumns {
+/** RollingMoments' sd at every row; NaN where the row has no value or the window fewer than `need`. */
+export function rollingSd(values: Float64Array, n: number, need = 1, out = new Float64Array(values.length)): Float64Array {
   const tables = newTables(n);
-  const out = { count: new Int32Array(values.length), sd: new Float64Array(values.length) };
   const weights = Float64Array.from({ length: n + 1 }, (_, slot) => (n - slot) * slot * tables.inverse[n]!);
   for (let start = 0; start < values.length; start += n) {
     const end = Math.min(start + n, values.length);
     const wholeBefore = n > 1 && tables.count[0] === n;
-    if (!wholeBefore || !sdOfWhole(values, start, end, tables, weights, out)) sdWithGaps(values, start, end, tables, out);
+    if (!wholeBefore || !sdOfWhole(values, start, end, tables, weights, out)) sdWithGaps(values, start, end, tables, need, out);
     if (end === start + n) cutTails(values, start, tables);
   }
   return out;
@@ -184,11 +163,9 @@ function sdOfWhole(
   end: number,
   { inverse, mean: tailMean, m2: tailM2 }: Tables,
   weights: Float64Array,
-  { count, sd }: SdColumns,
+  sd: Float64Array,
 ): boolean {
-  const n = weights.length - 1;
-  const ofAll = inverse[n - 1]!;
-  count.fill(n, start, end);
+  const ofAll = inverse[weights.length - 2]!;
   let mean = 0;
   let m2 = 0;
   for (let i = start, slot = 1; i < end; i++, slot++) {
@@ -207,7 +184,8 @@ function sdWithGaps(
   start: number,
   end: number,
   { inverse, count: tailCount, mean: tailMean, m2: tailM2 }: Tables,
-  { count, sd }: SdColumns,
+  need: number,
+  sd: Float64Array,
 ): void {
   let newer = 0;
   let mean = 0;
@@ -224,7 +202,6 @@ function sdWithGaps(
     const all = older + newer;
     const delta = mean - tailMean[slot]!;
     const squares = older === 0 ? m2 : tailM2[slot]! + m2 + delta * delta * (older * newer * inverse[all]!);
-    count[i] = all;
-    sd[i] = all < 2 ? 0 : Math.sqrt(squares * inverse[all - 1]!);
+    sd[i] = x !== x || all < need ? NaN : all < 2 ? 0 : Math.sqrt(squares * inverse[all - 1]!);
   }
 }

@@ -1,19 +1,24 @@
-/** Of each row of a column: values in the window that ends with it, and the row's percentile rank among them (NaN: no value). */
-export interface RankColumns {
-  readonly count: Int32Array;
-  readonly rank: Float64Array;
+/** Room that every call uses anew, as long as the longest column so far. */
+let room = newRoom(0);
+
+function newRoom(rows: number) {
+  const words = (): Int32Array => new Int32Array(rows + 1);
+  return { places: words(), held: words(), tree: words(), order: words(), keys: words(), nextOrder: words(), nextKeys: words() };
 }
 
 /**
- * SortedWindow's count and lastRank at every row of a column that is known as a whole: the same numbers, from counts by value
- * (a binary indexed tree over the distinct values) instead of an order that is kept at every row.
+ * SortedWindow's lastRank at every row of a column that is known as a whole (NaN where the row has no value or the window fewer
+ * than `need`): the same numbers, from counts by value (a binary indexed tree over the distinct values) instead of an order that
+ * is kept at every row.
  */
-export function rollingRanks(values: Float64Array, n: number): RankColumns {
+export function rollingRanks(values: Float64Array, n: number, need = 1): Float64Array {
   const rows = values.length;
-  const out = { count: new Int32Array(rows), rank: new Float64Array(rows).fill(NaN) };
-  const { places, distinct } = placesOf(values);
-  const held = new Int32Array(distinct + 1);
-  const tree = new Int32Array(distinct + 1);
+  if (room.places.length <= rows) room = newRoom(rows);
+  const { places, held, tree } = room;
+  const distinct = takePlaces(values, places);
+  held.fill(0, 0, distinct + 1);
+  tree.fill(0, 0, distinct + 1);
+  const ranks = new Float64Array(rows);
   let count = 0;
   for (let row = 0; row < rows; row++) {
     const place = places[row]!;
@@ -30,28 +35,29 @@ export function rollingRanks(values: Float64Array, n: number): RankColumns {
         for (let node = gone; node <= distinct; node += node & -node) tree[node]!--;
       }
     }
-    out.count[row] = count;
-    if (place === 0) continue;
+    if (place === 0 || count < need) {
+      ranks[row] = NaN;
+      continue;
+    }
     let below = 0;
     for (let node = place - 1; node > 0; node &= node - 1) below += tree[node]!;
-    out.rank[row] = (below + held[place]! / 2) / count;
+    ranks[row] = (below + held[place]! / 2) / count;
   }
-  return out;
+  return ranks;
 }
 
-/** Where each value stands among the distinct ones, from 1 up; 0: no value. */
-function placesOf(values: Float64Array): { readonly places: Int32Array; readonly distinct: number } {
-  const places = new Int32Array(values.length);
-  const order = orderOf(values);
+/** Where each value stands among the distinct ones, from 1 up; 0: no value. Returns how many they are. */
+function takePlaces(values: Float64Array, places: Int32Array): number {
+  places.fill(0, 0, values.length);
   let distinct = 0;
   let before = NaN;
-  for (const row of order) {
+  for (const row of orderOf(values)) {
     const x = values[row]!;
     if (x !== before) distinct++;
     before = x;
     places[row] = distinct;
   }
-  return { places, distinct };
+  return distinct;
 }
 
 const DIGIT_BITS = 11;
@@ -65,8 +71,7 @@ const starts = new Int32Array(PASSES * DIGITS);
 /** Rows that have a value, by value: a radix sort of the upper halves of their bits, then what they leave alike. */
 function orderOf(values: Float64Array): Int32Array {
   const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-  let order = new Int32Array(values.length);
-  let keys = new Int32Array(values.length);
+  let { order, keys, nextOrder, nextKeys } = room;
   let rows = 0;
   starts.fill(0);
   for (let row = 0; row < values.length; row++) {
@@ -84,9 +89,6 @@ function orderOf(values: Float64Array): Int32Array {
     start += starts[i]!;
     starts[i] = start - starts[i]!;
   }
-  order = order.subarray(0, rows);
-  let nextOrder = new Int32Array(rows);
-  let nextKeys = new Int32Array(rows);
   for (let pass = 0; pass < PASSES; pass++) {
     for (let i = 0; i < rows; i++) {
       const key = keys[i]!;
@@ -99,6 +101,7 @@ function orderOf(values: Float64Array): Int32Array {
     [order, nextOrder] = [nextOrder, order];
     [keys, nextKeys] = [nextKeys, keys];
   }
+  order = order.subarray(0, rows);
   sortAlike(values, order, keys);
   return order;
 }
