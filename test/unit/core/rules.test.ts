@@ -256,6 +256,17 @@ test('what was told live is what a replay of the stored history finds', async ()
   }
 }, 60_000);
 
+test('over bars of minutes each bar is a period, told minutes after it closed', async () => {
+  const jump = START + 2 * HOUR + 7 * MINUTE;
+  await open({ BTC: (t) => (t > jump ? 0.0009 : 0.0001) });
+  await save({ conditions: [{ choice: { metric: 'ema-divergence-fast', params: { bar: '5m' } }, op: 'above', level: 0.0005 }] });
+  await world.clock.until(jump + 4 * MINUTE);
+  expect(await state()).toMatchObject({ phase: 'building', periods: 1, at: START + 2 * HOUR + 10 * MINUTE });
+  await world.clock.advance(5 * MINUTE);
+  expect(await log()).toMatchObject([{ at: START + 2 * HOUR + 15 * MINUTE, told: true }]);
+  expect(alertNews()).toHaveLength(1);
+});
+
 test('the evidence is a replay of what is stored, with where the values lie', async () => {
   await open({ BTC: (t) => 0.0001 + (Math.floor(t / HOUR) % 48 < 3 ? 0.0008 : 0), ETH: () => 0.0001 });
   const ask = (k: number, level = 0.0005) => world.call('alerts.evidence', { instrument: BTC, list: null, conditions: [d(level)], k });
