@@ -32,6 +32,8 @@ export interface Backfill {
   want(instrument: Instrument, to: number, selected: boolean): void;
   /** Only these instruments stay wanted; one of them is selected or none. */
   keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
+  /** The history is another one now: what is proven and what was asked is looked up and begun anew. */
+  reload(): void;
   /** Starts what can be started; called when anything may have changed. */
   pump(): void;
   /** Drops requests in flight; they are planned anew. */
@@ -203,20 +205,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
         backfill.pump();
         return;
       }
-      const fresh: Wanted = {
-        instrument,
-        rank,
-        to,
-        known: { settled: [], price: [] },
-        asked: { settled: [], price: [] },
-        oldest: undefined,
-        trouble: {
-          settled: { failures: 0, useless: 0, notBefore: Infinity },
-          price: { failures: 0, useless: 0, notBefore: Infinity },
-        },
-      };
-      wanted.set(instrument.id, fresh);
-      void loadSpans(fresh).then(() => backfill.pump());
+      begin(instrument, rank, to);
     },
     keep(ids, selected) {
       for (const [id, one] of wanted) {
@@ -226,6 +215,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
           dues.forget(id);
         }
       }
+    },
+    reload() {
+      backfill.cancel();
+      for (const { instrument, rank, to } of [...wanted.values()]) begin(instrument, rank, to);
     },
     pump() {
       if (stopped || !options.ready() || link.silentForMs() > 0) return;
@@ -259,6 +252,23 @@ export function createBackfill(options: BackfillOptions): Backfill {
     unserved: () => [...wanted.values()].filter((one) => !served(one, 'settled') || !served(one, 'price')).length,
   };
 
+  function begin(instrument: Instrument, rank: number, to: number): void {
+    const fresh: Wanted = {
+      instrument,
+      rank,
+      to,
+      known: { settled: [], price: [] },
+      asked: { settled: [], price: [] },
+      oldest: undefined,
+      trouble: {
+        settled: { failures: 0, useless: 0, notBefore: Infinity },
+        price: { failures: 0, useless: 0, notBefore: Infinity },
+      },
+    };
+    wanted.set(instrument.id, fresh);
+    void loadSpans(fresh).then(() => backfill.pump());
+  }
+
   async function loadSpans(target: Wanted): Promise<void> {
     const { id } = target.instrument;
     try {
@@ -268,7 +278,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
       for (const trouble of Object.values(target.trouble)) trouble.notBefore = 0;
     } catch (error) {
       // Without its spans nothing is asked for it, better late than twice; the hourly round wants it anew.
-      wanted.delete(id);
+      if (wanted.get(id) === target) wanted.delete(id);
       journal.failed('read how far the history reaches', error);
     }
   }

@@ -74,7 +74,7 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     onError: (error) => log.write('error', 'hub', 'a listener failed', { error: String(error) }),
   });
   const journal = createJournal({ store, log, tell: (text) => hub.emit('app.notice', { text }) });
-  const recorder = createRecorder({ store, market, journal, watched: () => followed });
+  const recorder = createRecorder({ store, market, journal, watched: () => followed, onReplaced });
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
   const venueName = (id: InstrumentId): string => desks.get(venueOf(id))?.venue.name ?? venueOf(id);
   const known = (id: InstrumentId): Instrument => market.get(id)?.instrument ?? unknownInstrument(id);
@@ -311,6 +311,13 @@ export function createCollector(ports: Ports, options: AppOptions): Collector {
     positions.settled(id);
     decisions.forget(id);
     if (recent) live.refresh([id]);
+  }
+
+  /** What was fetched into the file before may be missing in this one. */
+  function onReplaced(): void {
+    for (const desk of desks.values()) desk.reload();
+    wantAll();
+    for (const id of followed) onStored(id, true, 0);
   }
 
   /** At first start the first row is selected, once the venues had their chance to put theirs first. */

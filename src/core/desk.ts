@@ -65,6 +65,8 @@ export interface Desk {
   /** History up to now is wanted. */
   want(instrument: Instrument, selected: boolean): void;
   keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
+  /** The history is another one now. */
+  reload(): void;
   health(): VenueHealth;
   /** Asks the venue for a person who waits. Rejects with VenueError. */
   ask<T>(work: (io: VenueIo) => Promise<T>): Promise<T>;
@@ -268,6 +270,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     want: (instrument, selected) => backfill.want(instrument, now(), selected),
     keep: (ids, selected) => backfill.keep(ids, selected),
+    reload: () => backfill.reload(),
     health() {
       const { error, okAt, latencyMs, nextTryAt } = poller.status();
       const offsetMs = offBy();

@@ -182,7 +182,8 @@ export interface StoreStatus {
 
 /** The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. */
 export interface HistoryStore {
-  recordPoll(poll: PollRecord): Promise<void>;
+  /** Resolves to the number of the file that holds it: another number means that another file, with what is proven in it, took its place. */
+  recordPoll(poll: PollRecord): Promise<number>;
   /** Rows of one instrument plus the span they prove (if any); derives intervals, keeps the first of two rates. */
   recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): Promise<SettledOutcome>;
   recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null): Promise<void>;

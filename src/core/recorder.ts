@@ -22,9 +22,13 @@ export interface RecorderOptions {
   readonly market: Market;
   readonly journal: Journal;
   readonly watched: () => ReadonlySet<InstrumentId>;
+  /** Another file took the place of the one that was written before. */
+  readonly onReplaced: () => void;
 }
 
-export function createRecorder({ store, market, journal, watched }: RecorderOptions): Recorder {
+export function createRecorder({ store, market, journal, watched, onReplaced }: RecorderOptions): Recorder {
+  /** A store begins with file 0. */
+  let file = 0;
   const refused = new Map<VenueId, number>();
   const told = new Set<string>();
 
@@ -54,9 +58,11 @@ export function createRecorder({ store, market, journal, watched }: RecorderOpti
       const clean: MarketPoll = { ...poll, snapshots: good };
       const change = market.compare(venue.id, clean);
       const { instruments, snapshots } = clean;
-      await journal.guard('record a poll', () =>
-        store.recordPoll({ venue: venue.id, observedAt, pollMs, instruments, snapshots, watched: watched() }),
-      );
+      const before = file;
+      await journal.guard('record a poll', async () => {
+        file = await store.recordPoll({ venue: venue.id, observedAt, pollMs, instruments, snapshots, watched: watched() });
+      });
+      if (file !== before) onReplaced();
       market.apply(venue.id, clean, observedAt);
       for (const { instrument, from, to } of change.intervals) {
         const text = `settles every ${to} h from now on (before: ${from} h)`;

@@ -109,7 +109,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     for (const notice of opened.notices) this.#notify(notice);
   }
 
-  recordPoll(poll: PollRecord): void {
+  recordPoll(poll: PollRecord): number {
     const now = this.#options.now();
     this.#low = this.#room.low(now);
     if (this.#startedFull.length > 0 && this.#low === null) this.#goToDisk();
@@ -125,6 +125,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
       this.#notify(`Polls not recorded because ${missedBecause(this.#missed.error)}: ${this.#missed.polls}. Recording goes on again.`);
       this.#missed = null;
     }
+    return this.#generation;
   }
 
   recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
@@ -236,7 +237,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     return this.#run(({ db, reader }) => {
       this.#settledRows ??= reader.settledRows();
       const notices = [...this.#notices];
-      if (this.#low)
+      if (this.#low && !this.#memory)
         notices.push(
           `Only ${megabytes(this.#low.freeBytes)} are free on the disk that holds the history. Snapshots of single polls are left out until there is more; rates, hours and settlements are recorded. Free some space.`,
         );
@@ -278,7 +279,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     renameSync(copy, backupOf(this.#options.file));
   }
 
-  /** Which of the files that have stood at this path is open: grows by one when a damaged one is replaced. */
+  /** Which of the files that have stood at this path is open: grows by one when a damaged one, or the memory of a full disk, is replaced. */
   generation(): number {
     return this.#generation;
   }
@@ -351,9 +352,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     for (const notice of this.#startedFull) this.#notices.delete(notice);
     this.#startedFull = [];
     for (const notice of opened.notices) this.#notify(notice);
-    this.#notify(
-      'There is room on the disk again: recording goes on. Settlements that came meanwhile are fetched again at the next start.',
-    );
+    this.#notify('There is room on the disk again: recording goes on. Settlements that came meanwhile are fetched again.');
   }
 
   #told(error: unknown): HistoryError {

@@ -1,9 +1,10 @@
-import { readdirSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HistoryError } from '#node/history/errors.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { acquireLock } from '#node/lock.ts';
+import { ballastOn } from '#test/support/ballast.ts';
 
 /** Fills the small disk that it is given, lets it be full, frees it again, and prints how the store took it. */
 const dir = process.argv[2] ?? '';
@@ -25,7 +26,7 @@ const blank = { intervalH: 8, nextFundingAt: null, mark: 1, index: 1, openIntere
 let now = T0;
 const open = (path: string): SqliteHistory =>
   new SqliteHistory({ file: path, kind: 'live', log: { write: () => undefined }, now: () => now });
-const record = (store: SqliteHistory, i: number): void =>
+const record = (store: SqliteHistory, i: number): number =>
   store.recordPoll({
     venue: 'binance',
     observedAt: T0 + i,
@@ -35,7 +36,7 @@ const record = (store: SqliteHistory, i: number): void =>
     watched: new Set(instruments.map(({ id }) => id)),
   });
 
-function kindOf(work: () => void): string {
+function kindOf(work: () => unknown): string {
   try {
     work();
     return 'done';
@@ -45,12 +46,7 @@ function kindOf(work: () => void): string {
   }
 }
 
-/** Takes every byte that is left. */
-function fill(): void {
-  const { bavail, bsize } = statfsSync(dir);
-  writeFileSync(join(dir, 'ballast'), Buffer.alloc(bavail * bsize));
-}
-const free = (): void => rmSync(join(dir, 'ballast'));
+const { fill, free } = ballastOn(dir);
 const newest = (store: SqliteHistory): number => store.latest()[0]?.snapshot.rate ?? NaN;
 
 let store = open(file);
