@@ -8,7 +8,7 @@ import { rowsWithin, sameRows } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
 import { type FrameBlock, rowKind } from './metric-frames.ts';
-import type { Observe } from './metric-live.ts';
+import type { LiveRow, Observe } from './metric-live.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice, Turns } from './turns.ts';
@@ -56,19 +56,28 @@ const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
 interface Watched {
   readonly id: InstrumentId;
   readonly chosen: Chosen;
+  /** Has taken in the closed rows; null: none of them yet. */
   run: MetricRun<FrameKind> | null;
   /** What the last closed value is called; it stands where the metric has no value between closes. */
   word: string;
   cell: MetricCell;
-  /** The closed value behind the cell, and whether it was too old then. NaN: to be looked at. */
-  seen: number;
-  stale: boolean;
+}
+
+/** A metric of a line, and what looks at the row in progress for it. */
+interface Looker {
+  readonly one: Watched;
+  readonly run: MetricRun<FrameKind>;
 }
 
 /** One line of closed rows and everything that walks it. */
 interface Line {
   readonly feed: MetricFeed;
   readonly watched: Map<string, Watched>;
+  /** Those that have walked its rows: those that the row in progress can change, and those that have a value at closes only. */
+  moving: Looker[];
+  still: Looker[];
+  /** Some of the moving read the premium of the interval so far. */
+  readsPremium: boolean;
   /** Instruments whose rows it is made of, as walked. */
   legs: string;
   /** Rows up to here were walked; -Infinity: none yet. */
@@ -79,6 +88,8 @@ interface Line {
   walking: boolean;
   /** Its row in progress is to be looked at. */
   waiting: boolean;
+  /** How its row in progress stood when the still ones were last looked at; null: they have closed since. */
+  stood: 'none' | 'stale' | 'fresh' | null;
 }
 
 const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
@@ -93,6 +104,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
   /** Lines whose rows are to be walked on, and lines whose row in progress changed. */
   const walks = new Set<Line>();
   let looks: Line[] = [];
+  /** By column, of metrics that keep nothing of the rows before: one for all instruments is quicker to reach than one of each. */
+  let shared = new Map<string, MetricRun<FrameKind>>();
   let walking: Promise<void> | null = null;
   let looking: Promise<void> | null = null;
   let stopped = false;
@@ -104,6 +117,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     byLeg = new Map();
     cells = new Map();
     unknown.clear();
+    shared = new Map();
     keys = choices().map(keyOf);
     const known = new Map<string, { readonly chosen: Chosen; readonly kind: string }>();
     for (const choice of choices()) {
@@ -125,13 +139,14 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         const old = before.get(feed.key);
         const line = lines.get(feed.key) ?? lineOf(feed, old?.line);
         const name = `${id} ${key}`;
-        const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING, seen: NaN, stale: false };
+        const watched = old?.watched.get(name) ?? { id, chosen, run: null, word: '', cell: WAITING };
         line.watched.set(name, watched);
         if (watched.run === null) walks.add(line);
         own.set(key, watched);
       }
       cells.set(id, own);
     }
+    for (const line of lines.values()) sortOut(line);
     for (const line of walks) if (lines.get(line.feed.key) !== line) walks.delete(line);
     wake();
   }
@@ -139,12 +154,16 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     const line = old ?? {
       feed,
       watched: new Map(),
+      moving: [],
+      still: [],
+      readsPremium: false,
       legs: '',
       walkedTo: -Infinity,
       tail: null,
       changedFrom: Infinity,
       walking: false,
       waiting: false,
+      stood: null,
     };
     line.watched.clear();
     lines.set(feed.key, line);
@@ -152,6 +171,24 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     for (const { id } of legs) byLeg.set(id, (byLeg.get(id) ?? new Set()).add(line));
     if (JSON.stringify(legs) !== line.legs) walks.add(line);
     return line;
+  }
+
+  /** Who of the line is looked at, and when. */
+  function sortOut(line: Line): void {
+    Object.assign(line, { moving: [], still: [], readsPremium: false, stood: null });
+    for (const one of line.watched.values()) {
+      const { metric, params } = one.chosen;
+      if (one.run === null) continue;
+      if (!one.run.moves) line.still.push({ one, run: one.run });
+      else line.moving.push({ one, run: metric.window(params) === null ? sharedRun(one.chosen) : one.run });
+      if (one.run.moves && metric.inputs.some((name) => name === 'premium')) line.readsPremium = true;
+    }
+  }
+  function sharedRun({ metric, params }: Chosen): MetricRun<FrameKind> {
+    const key = keyOf({ metric: metric.name, params });
+    const run = shared.get(key) ?? new MetricRun<FrameKind>(metric, params);
+    shared.set(key, run);
+    return run;
   }
 
   /** Walks are long and looks are short: each has its own go at the thread. */
@@ -234,18 +271,21 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     }
     tell();
   }
-  function look({ feed, watched, walking: midway }: Line, observe: Observe, changed: Set<InstrumentId>): void {
-    if (midway) return;
-    const live = feed.live(observe);
-    for (const one of watched.values()) {
-      if (one.run === null) continue;
-      const row = live(one.id);
-      const stale = row?.stale ?? true;
-      // Most of them have a value at closes only.
-      if (!one.run.moves && one.seen === one.run.value && one.stale === stale) continue;
-      const cell = cellOf(one.chosen, one.run, row, one.word, one.cell);
-      one.seen = one.run.value;
-      one.stale = stale;
+  function look(line: Line, observe: Observe, changed: Set<InstrumentId>): void {
+    const { moving, still, walking: midway } = line;
+    const first = moving[0] ?? still[0];
+    if (midway || first === undefined) return;
+    const live = line.feed.live(observe, line.readsPremium);
+    lookThrough(moving, live, changed);
+    if (still.length === 0) return;
+    const row = live(first.one.id);
+    const stood = row === null ? 'none' : row.stale ? 'stale' : 'fresh';
+    if (stood !== line.stood) lookThrough(still, live, changed);
+    line.stood = stood;
+  }
+  function lookThrough(lookers: readonly Looker[], live: (id: InstrumentId) => LiveRow | null, changed: Set<InstrumentId>): void {
+    for (const { one, run } of lookers) {
+      const cell = cellOf(one.chosen, run, live(one.id), one.word, one.cell);
       if (cell === one.cell) continue;
       one.cell = cell;
       changed.add(one.id);
@@ -266,7 +306,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
         const block = { ...newest, ...rowsWithin(newest.frame, walkedTo, to) };
         line.walking = true;
         for (const one of all) if (one.run !== null) await take(one, one.run, block, slice);
-        Object.assign(line, { tail: newest.frame, legs, walkedTo: to });
+        Object.assign(line, { tail: newest.frame, legs, walkedTo: to, stood: null });
         return;
       }
     }
@@ -283,12 +323,12 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       if (stopped) return;
     }
     for (const [i, one] of all.entries()) one.run = runs[i] ?? null;
+    sortOut(line);
     Object.assign(line, { tail: rows.block(to - overlap, to).frame, legs, walkedTo: to });
   }
   async function take(one: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<void> {
     const frame = ofSubject(block.frame, one.id);
     await walkBlock(run, frame, block, slice);
-    one.seen = NaN;
     if (block.end > block.first) one.word = wordAt(one.chosen, run, frame, block.end - 1);
   }
 

@@ -25,8 +25,11 @@ export interface MetricFeed {
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
   read(from: number | null, to: number): Promise<StoredRows>;
-  /** The row in progress as this instrument sees it, until the next one is asked for; null: nothing of it is polled. */
-  live(observe: Observe): (id: InstrumentId) => LiveRow | null;
+  /**
+   * The row in progress as this instrument sees it, until the next one is asked for; null: nothing of it is polled. The premium of
+   * a settlement to come is worked out unless nobody reads it.
+   */
+  live(observe: Observe, readsPremium?: boolean): (id: InstrumentId) => LiveRow | null;
 }
 
 export interface MetricSource {
@@ -135,8 +138,8 @@ export function createMetricSource(options: SourceOptions): MetricSource {
           lastDay = rows.lastDay;
           return rows;
         },
-        live(observe) {
-          if (on !== 'book') return liveRow(on, legsOf(on, id).map(observe), lastDay, rows);
+        live(observe, readsPremium = true) {
+          if (on !== 'book') return liveRow(on, legsOf(on, id).map(observe), readsPremium ? lastDay : null, rows);
           const row = liveBook(framed(id), options.book(id));
           return () => row;
         },
