@@ -20,7 +20,7 @@ export interface KillReport {
 }
 
 /** One life of the writer: killed `afterMs` behind its first acknowledgement. Returns the last poll that it acknowledged. */
-async function live(dir: string, afterMs: number): Promise<number> {
+export async function live(dir: string, afterMs: number): Promise<number> {
   const args = [join(import.meta.dirname, 'kill-child.ts'), dir, String(SIZE), String(T0)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
@@ -36,8 +36,8 @@ async function live(dir: string, afterMs: number): Promise<number> {
   return last;
 }
 
-/** What must be true of the file whenever the writer was killed; returns the newest poll in it. */
-function inspect(file: string, acknowledged: number): number {
+/** What must be true of the file whenever the writer was killed; returns the newest poll in it, which is one from `least` to `most`. */
+export function inspect(file: string, least: number, most: number): number {
   const db = new Database(file);
   const all = <T>(sql: string, ...input: unknown[]): T[] =>
     db
@@ -45,7 +45,7 @@ function inspect(file: string, acknowledged: number): number {
       .pluck()
       .all(...input);
   const fail = (what: string): never => {
-    throw new Error(`after poll ${acknowledged}: ${what}`);
+    throw new Error(`after poll ${least}: ${what}`);
   };
   const integrity = all<string>('PRAGMA integrity_check');
   if (integrity.join() !== 'ok') fail(`integrity_check: ${integrity.join('; ')}`);
@@ -53,8 +53,8 @@ function inspect(file: string, acknowledged: number): number {
   const newestOf = all<number>('SELECT DISTINCT observed_at FROM latest');
   if (newestOf.length !== 1 || all('SELECT instrument FROM latest').length !== SIZE) fail(`latest is torn: ${newestOf.join()}`);
   const newest = ((newestOf[0] ?? 0) - T0) / STEP_MS;
-  if (newest < acknowledged) fail(`polls up to ${acknowledged} were acknowledged, the file ends with ${newest}`);
-  if (newest > acknowledged + 1) fail(`the file holds ${newest}, which was never sent`);
+  if (newest < least) fail(`polls up to ${least} were acknowledged, the file ends with ${newest}`);
+  if (newest > most) fail(`the file holds ${newest}, which was never sent`);
 
   const snapshots = 'SELECT ts, instrument, rate FROM snapshot_hot UNION SELECT ts, instrument, rate FROM snapshot_cold';
   const torn = all<number>(`SELECT ts FROM (${snapshots}) GROUP BY ts HAVING count(*) <> ? OR min(rate) <> max(rate)`, SIZE);
@@ -89,7 +89,7 @@ export async function killLoop({ kills, seed }: { kills: number; seed: number })
   try {
     for (let kill = 1; kill <= kills; kill++) {
       acknowledged = await live(dir, random() ** 2 * 400);
-      const newest = inspect(file, acknowledged);
+      const newest = inspect(file, acknowledged, acknowledged + 1);
       if (newest > acknowledged) unheard++;
     }
     const strange = readdirSync(dir).filter((name) => /damaged|\.new$/u.test(name) && name !== 'history.sqlite.backup.new');
