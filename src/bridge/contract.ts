@@ -216,6 +216,8 @@ export type SearchHit = z.infer<typeof searchHit>;
 
 export const historyStatus = z.object({
   bytes: z.number(),
+  /** Of those: what deleted rows left, used again before the file grows. */
+  reusableBytes: z.number(),
   walBytes: z.number(),
   settledRows: z.number(),
   /** What went wrong with the files, once each, in words for the person. */

@@ -175,6 +175,8 @@ export interface HistoryExcess {
 
 export interface StoreStatus {
   readonly bytes: number;
+  /** Of those: what deleted rows left, used again before the file grows. */
+  readonly reusableBytes: number;
   readonly walBytes: number;
   readonly settledRows: number;
   readonly notices: readonly string[];

@@ -19,9 +19,10 @@ const one = (db: Database, sql: string, ...input: number[]): number =>
       .get(...input) ?? 0,
   );
 
-/** Bytes of the file that hold something: what was deleted is used again before the file grows. */
-const bytesInUse = (db: Database): number =>
-  one(db, 'PRAGMA page_size') * (one(db, 'PRAGMA page_count') - one(db, 'PRAGMA freelist_count'));
+/** Bytes of the file that hold nothing: what was deleted is used again before the file grows. */
+export const reusableBytes = (db: Database): number => one(db, 'PRAGMA page_size') * one(db, 'PRAGMA freelist_count');
+
+const bytesInUse = (db: Database): number => one(db, 'PRAGMA page_size') * one(db, 'PRAGMA page_count') - reusableBytes(db);
 
 function bytesPerHour(db: Database): number {
   const rows = TABLES.reduce((sum, table) => sum + one(db, `SELECT count(*) FROM ${table}`), 0);

@@ -5,6 +5,7 @@ import { readBooks } from './books.ts';
 import { readAlerts } from './alerts.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
+import { reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
 import { HistoryReader } from './reader.ts';
 import { readScenarios } from './scenarios.ts';
@@ -63,7 +64,13 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());
-    return { bytes: bytesAt(this.#file), walBytes: bytesAt(`${this.#file}-wal`), settledRows, notices: [] };
+    return {
+      bytes: bytesAt(this.#file),
+      reusableBytes: this.#read(() => reusableBytes(this.#db)),
+      walBytes: bytesAt(`${this.#file}-wal`),
+      settledRows,
+      notices: [],
+    };
   }
 
   close(): void {

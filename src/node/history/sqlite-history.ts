@@ -21,7 +21,7 @@ import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
-import { dropExcess, excessOf } from './limits.ts';
+import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf, openFile, reopenDamaged } from './open-file.ts';
 import { PollWriter } from './polls.ts';
@@ -245,6 +245,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
       const pages = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }));
       return {
         bytes: this.#memory ? pages : bytesAt(this.#options.file),
+        reusableBytes: reusableBytes(db),
         walBytes: this.#walBytes(),
         settledRows: this.#settledRows,
         notices,

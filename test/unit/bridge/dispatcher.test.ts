@@ -13,7 +13,7 @@ const handlers = new Proxy({} as Handlers, {
   get: (_, name: string) => (input: unknown) => {
     asked.push(input);
     if (name === 'instruments.search') return Promise.resolve([]);
-    if (name === 'history.status') return Promise.resolve({ bytes: 1, walBytes: 2, settledRows: 3, notices: ['n'] });
+    if (name === 'history.status') return Promise.resolve({ bytes: 1, reusableBytes: 0, walBytes: 2, settledRows: 3, notices: ['n'] });
     if (name === 'venues.health') return Promise.reject(new UserError('storage', 'The disk is full.'));
     if (name === 'watchlist.rows') return Promise.resolve([{ wrong: true }]);
     return Promise.reject(new TypeError('secret path /home/x'));
@@ -30,7 +30,7 @@ test('the list of names is the contract', () => {
 });
 
 test('a call goes in checked and comes back checked', async () => {
-  expect(await client.call('history.status', {})).toEqual({ bytes: 1, walBytes: 2, settledRows: 3, notices: ['n'] });
+  expect(await client.call('history.status', {})).toEqual({ bytes: 1, reusableBytes: 0, walBytes: 2, settledRows: 3, notices: ['n'] });
   expect(await client.call('instruments.search', { text: 'btc', limit: 5 })).toEqual([]);
   expect(asked.at(-1)).toEqual({ text: 'btc', limit: 5 });
   expectTypeOf<CallInput<'instruments.search'>>().toEqualTypeOf<{ text: string; limit: number }>();

@@ -58,7 +58,10 @@ test('by size: the oldest give way, and the last 35 days never do', () => {
   const told = store.hoursBeyond(limits, T0);
   expect(told.bytes).toBeGreaterThan(1.5 * 1024 * 1024);
   expect(told.bytes).toBeLessThan(6 * 1024 * 1024);
+  const empty = store.status().reusableBytes;
   store.dropHoursBeyond(limits, T0);
+  expect(store.status().bytes).toBeGreaterThanOrEqual(bytes);
+  expect(store.status().reusableBytes - empty).toBeGreaterThan(told.bytes / 2);
   expect(store.hours(BTC, start, T0).close[0]).toBe((told.to ?? 0) + HOUR);
   expect(store.hoursBeyond(limits, T0).rows).toBeLessThan(told.rows / 4);
   store.dropHoursBeyond({ ageDays: null, megabytes: 1 }, T0);
