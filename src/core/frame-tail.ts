@@ -40,6 +40,20 @@ export function sameRows(a: Frame, b: Frame, from: number, to: number): boolean 
   });
 }
 
+/**
+ * Every number of the rows with times in (from, to], column after column: for thousands of tails, that are kept from close to
+ * close and would lie between everything that a poll looks for.
+ */
+export function packRows(frame: Frame, from: number, to: number): Float64Array {
+  const { first, end } = rowsWithin(frame, from, to);
+  const columns = allColumns(frame);
+  const packed = new Float64Array(columns.length * (end - first));
+  columns.forEach((column, c) => packed.set(column.subarray(first, end), c * (end - first)));
+  return packed;
+}
+
+export const samePacked = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
+
 /** Rows with times in (from, to] of columns of equal length, and some around them, as views. `time` names the ascending column. */
 export function partOf<C extends { readonly [K in T]: Float64Array }, T extends string>(
   columns: C | undefined,

@@ -4,7 +4,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { rowsWithin, sameRows } from './frame-tail.ts';
+import { packRows, rowsWithin, samePacked } from './frame-tail.ts';
 import type { Journal } from './journal.ts';
 import { chosenOrNull, type Chosen } from './metric-choice.ts';
 import { type FrameBlock, rowKind } from './metric-frames.ts';
@@ -82,7 +82,8 @@ interface Line {
   legs: string;
   /** Rows up to here were walked; -Infinity: none yet. */
   walkedTo: number;
-  tail: Frames[FrameKind] | null;
+  /** The newest of them, packed. */
+  tail: Float64Array | null;
   changedFrom: number;
   /** Its runs are taking in rows. */
   walking: boolean;
@@ -302,11 +303,11 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     line.changedFrom = Infinity;
     if (tail !== null && legs === line.legs && changedFrom > walkedTo - overlap && to >= walkedTo && all.every((one) => one.run !== null)) {
       const newest = (await feed.read(walkedTo - overlap, to)).block(walkedTo - overlap, to);
-      if (sameRows(tail, newest.frame, walkedTo - overlap, walkedTo)) {
+      if (samePacked(tail, packRows(newest.frame, walkedTo - overlap, walkedTo))) {
         const block = { ...newest, ...rowsWithin(newest.frame, walkedTo, to) };
         line.walking = true;
         for (const one of all) if (one.run !== null) await take(one, one.run, block, slice);
-        Object.assign(line, { tail: newest.frame, legs, walkedTo: to, stood: null });
+        Object.assign(line, { tail: packRows(newest.frame, to - overlap, to), legs, walkedTo: to, stood: null });
         return;
       }
     }
@@ -324,7 +325,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     }
     for (const [i, one] of all.entries()) one.run = runs[i] ?? null;
     sortOut(line);
-    Object.assign(line, { tail: rows.block(to - overlap, to).frame, legs, walkedTo: to });
+    Object.assign(line, { tail: packRows(rows.block(to - overlap, to).frame, to - overlap, to), legs, walkedTo: to });
   }
   async function take(one: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<void> {
     const frame = ofSubject(block.frame, one.id);
