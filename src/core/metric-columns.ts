@@ -1,7 +1,7 @@
 import type { MetricCell } from '#bridge/contract.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { packRows, rowsWithin, samePacked } from './frame-tail.ts';
