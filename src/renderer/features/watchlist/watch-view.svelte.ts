@@ -1,0 +1,117 @@
+import type { WatchRow } from '#bridge/contract.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
+import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
+import { type Entry, matches, type Sort, sorted } from './order.ts';
+
+/** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
+export class WatchView {
+  filter = $state('');
+  sort = $state.raw<Sort | null>(null);
+  activeColumn = $state<ColumnKey | null>(null);
+  hovered = $state.raw<{ row: WatchRow; column: ColumnKey } | null>(null);
+  scroller = $state<HTMLElement>();
+  scrollTop = $state(0);
+  /** The header follows the rows sideways. */
+  scrollLeft = $state(0);
+  height = $state(0);
+  readonly #app: AppState;
+
+  readonly rowHeight = $derived.by(() => ({ compact: 24, normal: 28, roomy: 32 })[this.#app.settings?.density ?? 'normal']);
+  readonly columns = $derived.by(() => columnsOf(this.#app.settings?.columns ?? []));
+  readonly list = $derived.by(() => this.#app.list);
+  readonly selected = $derived.by(() => this.#app.settings?.selected ?? null);
+  readonly entries = $derived.by(() => (this.list?.items ?? []).map((id): Entry => ({ id, row: this.#app.rows.get(id) ?? null })));
+  readonly shown = $derived.by(() =>
+    sorted(
+      this.entries.filter((entry) => matches(entry, this.filter, (id) => this.#app.venueName(id))),
+      this.sort,
+      this.columns,
+    ),
+  );
+  readonly ownOrder = $derived(this.sort === null && this.filter === '');
+  // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
+  readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));
+  readonly visible = $derived(this.shown.slice(this.first, this.first + Math.ceil(this.height / this.rowHeight) + 8));
+  /** What the cell under the pointer, or the chosen one, says. */
+  readonly explained = $derived.by(() => {
+    if (this.hovered) {
+      const { row, column } = this.hovered;
+      const { id } = row.instrument;
+      return this.columnOf(column)?.explain(this.#app.rows.get(id) ?? row, this.contextOf(id));
+    }
+    const row = this.#app.selectedRow;
+    return row && this.activeColumn ? this.columnOf(this.activeColumn)?.explain(row, this.contextOf(row.instrument.id)) : '';
+  });
+
+  constructor(app: AppState) {
+    this.#app = app;
+  }
+
+  columnOf(key: ColumnKey): Column | undefined {
+    return this.columns.find((column) => column.key === key);
+  }
+
+  contextOf(id: string): CellContext {
+    const app = this.#app;
+    return { unit: app.unit, zone: app.zone, now: app.timeAt(id), venueName: (venue) => app.venueName(venue) };
+  }
+
+  indexOf(id: string | null): number {
+    return this.shown.findIndex((entry) => entry.id === id);
+  }
+
+  focus(): void {
+    this.scroller?.focus();
+  }
+
+  /** Selects the row at an index, or the nearest there is. */
+  pick(index: number): void {
+    const at = Math.max(0, Math.min(this.shown.length - 1, index));
+    const entry = this.shown[at];
+    if (!entry) return;
+    void this.#app.select(entry.id);
+    this.#reveal(at);
+  }
+
+  /** Moves the chosen column; left of the first there is none. */
+  pickColumn(by: number): void {
+    const keys = this.columns.map(({ key }) => key);
+    const index = this.activeColumn === null ? -1 : keys.indexOf(this.activeColumn);
+    const next = Math.min(keys.length - 1, index + by);
+    this.activeColumn = next < 0 ? null : (keys[next] ?? null);
+  }
+
+  /** Rows that fit, but for one that stays in sight. */
+  pageRows(): number {
+    return Math.max(1, Math.floor(this.height / this.rowHeight) - 1);
+  }
+
+  /** Moves an instrument in the list's own order. */
+  shift(id: string, by: number): void {
+    const { list } = this;
+    if (!list || !this.ownOrder) return;
+    const to = list.items.indexOf(id) + by;
+    if (to < 0 || to >= list.items.length) return;
+    void this.#app.move(list.id, id, to);
+    this.#reveal(to);
+  }
+
+  /** Takes an instrument out of the list; its neighbour is selected where it was. */
+  remove(id: string): void {
+    const { list, selected } = this;
+    if (!list) return;
+    const index = this.indexOf(id);
+    const neighbour = this.shown[index + 1] ?? this.shown[index - 1];
+    void this.#app.remove(list, id).then(() => {
+      if (id === selected && neighbour) void this.#app.select(neighbour.id);
+    });
+  }
+
+  #reveal(index: number): void {
+    const { scroller, rowHeight } = this;
+    if (!scroller) return;
+    const top = index * rowHeight;
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    else if (top + rowHeight > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + rowHeight - scroller.clientHeight;
+  }
+}
