@@ -78,6 +78,26 @@ describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_,
     );
   });
 
+  test('looks at the row in progress the same whatever came before, where it has no window', () => {
+    fc.assert(
+      fc.property(markets, (stored) => {
+        walk(metric, framesOf(stored), (it, frame) => {
+          const params = paramsOf(metric);
+          const walked = new MetricRun(it, params);
+          if (it.window(params) !== null || !walked.moves) return;
+          for (let row = 0; row < frame.time.length; row++) {
+            const fresh = new MetricRun(it, params);
+            walked.live(frame, row);
+            fresh.live(frame, row);
+            expect([walked.liveValue, walked.liveReason]).toEqual([fresh.liveValue, fresh.liveReason]);
+            walked.push(frame, row);
+          }
+        });
+      }),
+      { numRuns: 6 },
+    );
+  });
+
   test('is the same number when only the past is stored', () => {
     fc.assert(
       fc.property(markets, fc.double({ min: 0.05, max: 1, noNaN: true }), (stored, share) => {
