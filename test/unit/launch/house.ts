@@ -59,7 +59,7 @@ export class House {
 
   constructor() {
     cpSync(join(repository, 'src/launch'), join(this.root, 'src/launch'), { recursive: true });
-    for (const file of ['flags', 'lifetime', 'parent-watch']) {
+    for (const file of ['data-dir', 'flags', 'lifetime', 'parent-watch']) {
       cpSync(join(repository, `src/node/${file}.ts`), join(this.root, `src/node/${file}.ts`));
     }
     cpSync(join(repository, 'package.json'), join(this.root, 'package.json'));
