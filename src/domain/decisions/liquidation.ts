@@ -156,8 +156,10 @@ export const aboveCap = (leverage: Exact, most: Exact, who: string): [string, st
   `Enter a leverage from 1 to ${plainText(most)}.`,
 ];
 
+const amount = (of: Exact, money: string): string => `${plainText(of.toSignificantDigits(8))} ${money}`.trim();
+
 export const atOnce = (balance: Exact, maintenance: Exact, money: string, mode: MarginMode): [string, string] => [
-  `The margin of ${plainText(balance.toSignificantDigits(8))} ${money} is below the maintenance of ${plainText(maintenance.toSignificantDigits(8))} ${money} at the entry: it would be liquidated at once.`,
+  `The margin of ${amount(balance, money)} is below the maintenance of ${amount(maintenance, money)} at the entry: it would be liquidated at once.`,
   mode === 'isolated' ? 'Lower the leverage.' : 'Hold less, or put in more equity.',
 ];
 

@@ -94,7 +94,7 @@ export function beforeSize(read: ReadSize, trade: Trade, names: Names) {
     settlements: read.funding.holdH.isZero() ? noFigure('settlements', 'The hold is 0 h.') : countFigure(read.funding),
     slip: figure('', read.book === null ? '{slip}' : '{slip} walking the book from mid', { slip }, slip),
     lossPerUnit: figure(
-      linear ? `${settle} per ${names.base}` : `${settle} per contract`,
+      `${settle} per ${linear ? names.base || 'unit' : 'contract'}`.trim(),
       LOSS[contract],
       { V, s, entry, stop: read.stop, feeIn, feeOut, slip, F: Exact.max(F, ZERO) },
       perUnit,

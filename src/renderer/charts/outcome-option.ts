@@ -57,6 +57,15 @@ export function xRange({ lines }: Outcome): { readonly min: number; readonly max
   return { min: Math.min(...xs), max: Math.max(...xs) };
 }
 
+/** What is marked beyond the edges of the drawing, in words with an arrow to its side. */
+export function beyondText(outcome: Outcome): string {
+  const { min, max } = xRange(outcome);
+  return outcome.marks
+    .filter(({ x }) => x < min || x > max)
+    .map(({ x, text }) => (x < min ? `\u2190 ${text} ${formatPrice(x)}` : `${text} ${formatPrice(x)} \u2192`))
+    .join(', ');
+}
+
 /** In which of the rows above the drawing each mark has its name, so that neighbours do not cover each other. */
 export function rowsOf(
   marks: readonly OutcomeMark[],

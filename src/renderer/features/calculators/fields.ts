@@ -84,13 +84,17 @@ export function problemsAt(problems: readonly Problem[], fields: readonly FieldS
   for (const problem of problems) {
     const field = fields.find(({ at, says = at }) => problem.field === says || problem.field.startsWith(`${says}.`));
     const key = field?.key ?? '';
-    const shown =
-      field?.kind === 'percent' || field?.kind === 'rule'
-        ? problemInPercent(problem, text(field.key), field.right ?? problem.right)
-        : problem;
-    found.set(key, [...(found.get(key) ?? []), shown]);
+    found.set(key, [...(found.get(key) ?? []), field === undefined ? problem : inWordsOf(field, problem, text(field.key))]);
   }
   return found;
+}
+
+/** A problem in the unit that the field is typed in. */
+function inWordsOf(field: FieldSpec, problem: Problem, typed: string): Problem {
+  if (field.kind === 'percent' || field.kind === 'rule') return problemInPercent(problem, typed, field.right ?? problem.right);
+  if (field.kind !== 'time' || !problem.right.includes('milliseconds')) return problem;
+  const wrong = problem.wrong.endsWith('is not a number.') ? `"${typed.trim().slice(0, 40)}" is not a time.` : problem.wrong;
+  return { ...problem, wrong, right: 'Enter a time in UTC before the year 2100, such as 2026-01-31 08:00.' };
 }
 
 /** A rule of the number itself, which does not name its field. */

@@ -132,6 +132,7 @@ describe('what cannot be', () => {
     const { figures, problems } = estimateLiquidation({ ...linear, leverage: 250 });
     expect(problems[0]).toMatchObject({ field: 'leverage', right: 'Lower the leverage.' });
     expect(problems[0]!.wrong).toContain('liquidated at once');
+    expect(problems[0]!.wrong).not.toContain('  ');
     expect(figures.liquidation.value).toBeNull();
   });
 

@@ -29,6 +29,7 @@ const firstProblem = (change: Partial<SizeInput>) => sizePosition({ ...base, ...
 describe('the check of the page', () => {
   test('without funding', () => {
     expect(figure(base, 'lossPerUnit')).toBe('5.1365');
+    expect(sizePosition(base).figures.lossPerUnit.unit).toBe('USDT per SOL');
     expect(figure(base, 'quantity')).toBe('19.468');
     expect(figure(base, 'lossAtStop')).toBe('99.997382');
     expect(Number(figure(base, 'breakEven'))).toBeCloseTo(100.140098, 6);

@@ -9,7 +9,7 @@ import type { CarryInput } from '#domain/decisions/carry-input.ts';
 import { carry } from '#domain/decisions/carry.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
-import { rowsOf } from '#renderer/charts/outcome-option.ts';
+import { beyondText, rowsOf } from '#renderer/charts/outcome-option.ts';
 import { type Basis, liveOf, onTick } from '#renderer/features/calculators/basis.ts';
 import { flat, type LiveMap, listOf, problemsAt, textIn, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
 import { moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calculators/figures.ts';
@@ -144,6 +144,14 @@ describe('what is wrong stands at its field', () => {
     expect(at({ maintenance: '200' }).get('maintenance')?.[0]?.wrong).toBe('200 % is above 99 %.');
     expect(at({ stop: '101' }).get('stop')?.[0]?.right).toBe('Enter a stop below 100.');
   });
+  it('a time in the way that times are typed', () => {
+    expect(at({ openAt: 'tomorrow' }).get('openAt')?.[0]).toEqual({
+      field: 'openAt',
+      wrong: '"tomorrow" is not a time.',
+      right: 'Enter a time in UTC before the year 2100, such as 2026-01-31 08:00.',
+    });
+    expect(at({ 'funding.nextFundingAt': '' }).get('funding.nextFundingAt')?.[0]?.wrong).toBe('Nothing is entered.');
+  });
   it('and a risk that is too small for the venue is asked for in percent', () => {
     const right = at({ risk: '0.0001' }).get('risk')?.[0]?.right ?? '';
     expect(right).toMatch(/^Risk at least [\d.]+ % of the equity/u);
@@ -275,6 +283,15 @@ describe('the drawing', () => {
     const outcome = profitOutcome(sizeInput(basis, { targets: '110' }, live()));
     expect(outcome?.marks.map(({ text }) => text).sort()).toEqual(['break-even', 'entry', 'liquidation, est.', 'stop', 'target']);
     expect(profitOutcome(sizeInput(basis, { stop: '101' }, live()))).toBeNull();
+  });
+  it('says what is marked beyond its edges', () => {
+    const of = (typed: Readonly<Record<string, string>>) => {
+      const outcome = profitOutcome(sizeInput(basis, typed, live(typed)));
+      return outcome && beyondText(outcome);
+    };
+    expect(of({ leverage: '2' })).toMatch(/^\u2190 liquidation, est\. 50\.\d+$/u);
+    expect(of({ leverage: '2', side: 'short', stop: '105' })).toMatch(/^liquidation, est\. 149\.\d+ \u2192$/u);
+    expect(of({ leverage: '15' })).toBe('');
   });
   it('of a carry ends at its funding over the hold, and at what is expected of it', () => {
     const perp = {
