@@ -1,0 +1,42 @@
+import type { MatrixRow } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
+
+const REFRESH_MS = 2500;
+
+/** Rows of the matrix, asked for at once where the question changes and a moment apart while rates come. */
+export class MatrixData {
+  scope = $state<'list' | 'all'>('list');
+  rows = $state.raw<readonly MatrixRow[] | null>(null);
+  error = $state<string | null>(null);
+  readonly #app: AppState;
+  readonly #list = $derived.by(() => (this.scope === 'list' ? (this.#app.list?.id ?? null) : null));
+  readonly #items = $derived.by(() => (this.scope === 'list' ? (this.#app.list?.items.length ?? 0) : 0));
+  readonly #question = $derived(`${this.#list} ${this.#items}`);
+  #lastAsked = 0;
+  #askedFor = '';
+
+  constructor(app: AppState) {
+    this.#app = app;
+    $effect(() => {
+      const asking = { list: this.#list, question: this.#question, rows: app.rows, connection: app.connection };
+      if (asking.connection !== 'up') return;
+      const wait = asking.question === this.#askedFor ? Math.max(0, this.#lastAsked + REFRESH_MS - performance.now()) : 0;
+      this.#askedFor = asking.question;
+      const timer = setTimeout(() => void this.#ask(asking.list, asking.question), wait);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  async #ask(list: string | null, question: string): Promise<void> {
+    this.#lastAsked = performance.now();
+    try {
+      const rows = await this.#app.client.call('metrics.matrix', { list });
+      if (question !== this.#askedFor) return;
+      this.rows = rows;
+      this.error = null;
+    } catch (cause) {
+      this.error = cause instanceof UserError ? cause.message : String(cause);
+    }
+  }
+}
