@@ -189,3 +189,17 @@ test('a history that cannot be reached is not given up: it is asked for until it
   await world.clock.advance(10 * MINUTE);
   expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 0 });
 });
+
+test('where a damaged file is replaced while the app runs, what can be fetched is fetched again at once', async () => {
+  await open();
+  await world.clock.advance(5 * MINUTE);
+  const before = await keys();
+  // What the check of a large file beside the writer asks of it; not a call that the core has.
+  const checked = world.store as unknown as { replaceDamaged(why: string, generation: number): Promise<void> };
+  await checked.replaceDamaged('a page is torn', 0);
+  expect(await keys()).toEqual([]);
+  await world.clock.advance(5 * MINUTE);
+  expect(await keys()).toEqual(before);
+  expect((await world.store.prices('alpha:ETHUSDT', 0, START)).close.length).toBeGreaterThan(1000);
+  expect((await world.health()).backfilling).toBe(0);
+});
