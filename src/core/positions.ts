@@ -3,6 +3,7 @@ import type { PositionView, Scenario, ScenarioLeg, ScenarioPosition } from '#bri
 import type { SettledColumns } from '#domain/columns.ts';
 import { heldTerms } from '#domain/decisions/held.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
+import { lacksMark, withHourlyMarks } from '#domain/decisions/open-position.ts';
 import { positionNow } from '#domain/decisions/position-now.ts';
 import { type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
@@ -15,7 +16,7 @@ import { covers } from './spans.ts';
 
 export interface PositionsOptions {
   readonly scenarios: Scenarios;
-  readonly store: Pick<HistoryStore, 'settled' | 'spans'>;
+  readonly store: Pick<HistoryStore, 'settled' | 'spans' | 'hours' | 'prices'>;
   readonly journal: Pick<Journal, 'failed' | 'guard'>;
   readonly row: (id: InstrumentId) => WatchRow;
   readonly now: (id: InstrumentId) => number;
@@ -114,12 +115,19 @@ export function createPositions(options: PositionsOptions): Positions {
     const { position } = leg.scenario;
     if (position === null) return;
     try {
-      const [rates, proven] = await Promise.all([store.settled(leg.id, position.openAt, now(leg.id)), store.spans(leg.id, 'settled')]);
+      const [rates, proven] = await Promise.all([ratesSince(leg.id, position.openAt, now(leg.id)), store.spans(leg.id, 'settled')]);
       [leg.rates, leg.proven] = [rates, proven];
     } catch (error) {
       journal.failed(`read what was settled of ${leg.id}`, error);
     }
     show([leg]);
+  }
+  /** Settled rates, each with its own mark or the stored hour's. */
+  async function ratesSince(id: InstrumentId, from: number, to: number): Promise<SettledColumns> {
+    const rates = await store.settled(id, from, to);
+    if (!lacksMark(rates)) return rates;
+    const [observed, candles] = await Promise.all([store.hours(id, from, to), store.prices(id, from, to)]);
+    return withHourlyMarks(rates, observed, candles);
   }
   async function readMaintenance(leg: Leg): Promise<void> {
     if (leg.maintenance !== null || heldTerms(leg.scenario, leg.index).maintenance !== null) return;
@@ -210,7 +218,12 @@ export function createPositions(options: PositionsOptions): Positions {
     held: () => new Set(all(() => true).map(({ id }) => id)),
     refresh,
     polled: (venue) => show(all(({ id }) => venueOf(id) === venue)),
-    changed: (ids) => show(all(({ id }) => ids.includes(id))),
+    changed(ids) {
+      const some = all(({ id }) => ids.includes(id));
+      // The hour that closed may hold the mark that a settlement lacked.
+      read(some.filter(({ rates }) => rates !== null && lacksMark(rates)));
+      show(some);
+    },
     settled: (id) => read(all((leg) => leg.id === id)),
     async stop() {
       stopped = true;

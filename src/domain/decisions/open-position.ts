@@ -1,4 +1,4 @@
-import type { SettledColumns } from '../columns.ts';
+import type { HourColumns, PriceColumns, SettledColumns } from '../columns.ts';
 import { exact, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
 import { directionOf, signOf, type Contract, type Direction, type Side } from './side.ts';
@@ -29,6 +29,22 @@ export interface FundingSince {
   /** Of them valued at the entry, because no mark is stored for them. */
   readonly atEntry: number;
 }
+
+/** Rows whose venue gives no mark take the stored hourly one at their key: as observed, else the venue's candle. */
+export function withHourlyMarks(
+  settled: SettledColumns,
+  observed: Pick<HourColumns, 'close' | 'mark'>,
+  candles: Pick<PriceColumns, 'close' | 'mark'>,
+): SettledColumns {
+  const stored = new Map<number, number>();
+  for (const { close, mark } of [candles, observed]) {
+    for (const [i, at] of close.entries()) if (mark[i]! > 0) stored.set(at, mark[i]!);
+  }
+  return { ...settled, mark: settled.mark.map((mark, i) => (mark > 0 ? mark : (stored.get(settled.key[i]!) ?? mark))) };
+}
+
+/** Whether a row has to be valued at the entry, for want of a mark. */
+export const lacksMark = ({ mark }: Pick<SettledColumns, 'mark'>): boolean => mark.some((each) => !(each > 0));
 
 /** Funding actually charged since the opening: settled rates with open < key <= now, each at its own mark. */
 export function fundingSince(

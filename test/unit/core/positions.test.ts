@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type PositionView, positionView } from '#bridge/scenario.ts';
-import { fundingSince } from '#domain/decisions/open-position.ts';
+import { fundingSince, withHourlyMarks } from '#domain/decisions/open-position.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -67,9 +67,10 @@ describe('an open position', () => {
     const later = await view();
     expect(later.fundingSince).toMatchObject({
       settlements: 3,
-      atEntry: 3,
+      // The venue gives no mark with its rows: the hours as observed do.
+      atEntry: 0,
       direction: 'you receive',
-      paid: { value: '-0.3', unit: 'USDT' },
+      paid: { value: '-0.312', unit: 'USDT' },
     });
     // What came in moves liquidation away.
     expect(Number(later.liquidation.value)).toBeLessThan(Number(now.liquidation.value));
@@ -84,10 +85,12 @@ describe('an open position', () => {
       await hours(1);
     }
     const now = await view();
-    const settled = await world.store.settled(XYZ, 0, world.clock.now());
+    const stored = [XYZ, 0, world.clock.now()] as const;
+    const [rows, observed] = await Promise.all([world.store.settled(...stored), world.store.hours(...stored)]);
+    const settled = withHourlyMarks(rows, observed, await world.store.prices(...stored));
     const { side, contracts: units, entry, openAt } = now;
     expect(now.fundingSince).toEqual(fundingSince({ contract: 'linear', side, units, entry, openAt }, settled, world.clock.now(), 'USDT'));
-    expect(now.fundingSince.settlements).toBe(12);
+    expect(now.fundingSince).toMatchObject({ settlements: 12, atEntry: 0 });
   });
 
   test('funding is withheld while settlements since the opening are missing, as after a night without the venue', async () => {
