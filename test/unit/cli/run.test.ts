@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -144,6 +145,25 @@ test('the command itself, from standard input and from a file', async () => {
       code: 2,
       stderr: expect.stringContaining('none.json') as string,
     });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a reader that has had enough ends it without a stack', async () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => `${Date.UTC(2026, 0, 1) + i * 3_600_000},0.0001,1`);
+  const folder = await mkdtemp(join(tmpdir(), 'perpscope-cli-'));
+  try {
+    const file = join(folder, 'settlements.csv');
+    await writeFile(file, `ts_ms,rate,interval_h\n${rows.join('\n')}\n`);
+    const child = spawn(process.execPath, ['src/cli/index.ts', 'metrics', '--file', file, '--metric', 'funding', '--json'], {
+      cwd: resolve(import.meta.dirname, '../../..'),
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    await once(child, 'close');
+    expect(errors).toBe('');
   } finally {
     await rm(folder, { recursive: true });
   }
