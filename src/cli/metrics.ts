@@ -9,7 +9,7 @@ import { MetricRun } from '#domain/metrics/run.ts';
 import { rowKind } from '#core/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
-import type { Io } from './run.ts';
+import type { Io } from './io.ts';
 import { readSettlements } from './settlements-csv.ts';
 import { UsageError } from './usage.ts';
 

@@ -1,15 +1,9 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { calculators, type Answer } from './calculators.ts';
+import type { Io } from './io.ts';
 import { runMetrics } from './metrics.ts';
 import { parseExactJson, plainJson, readable } from './text.ts';
-
-export interface Io {
-  /** Whole text of a file, or of standard input for null. */
-  read(file: string | null): Promise<string>;
-  out(text: string): void;
-  err(text: string): void;
-}
 
 export const HELP = `Usage: npm run -s perpscope -- <calculator> [file] [--json | --schema]
        npm run -s perpscope -- metrics --help

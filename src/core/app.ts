@@ -1,32 +1,11 @@
-import type { AppInfo, EventName, EventPayload } from '#bridge/contract.ts';
+import type { AppInfo } from '#bridge/contract.ts';
 import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
-import type { VenueId } from '#domain/instrument.ts';
-import { createCollector } from './collector.ts';
+import { type CollectorOptions, createCollector } from './collector.ts';
 import { createHandlers } from './handlers.ts';
-import type { Cancel, Canceller, Clock, HistoryStore, Http, Log, Notifier, SettingsStore } from './ports.ts';
-import type { Venue } from './venue.ts';
+import type { AppListener } from './hub.ts';
+import type { Cancel, Ports } from './ports.ts';
 
-export interface Ports {
-  readonly clock: Clock;
-  readonly http: Http;
-  readonly store: HistoryStore;
-  readonly settings: SettingsStore;
-  readonly notifier: Notifier;
-  readonly log: Log;
-  /** Uniform in [0, 1): jitter only. */
-  random(): number;
-  newCanceller(): Canceller;
-  /** Resolves once everything else that waits for the thread has had its go: for maths in slices. */
-  nextTurn(): Promise<void>;
-}
-
-export interface AppOptions extends Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {
-  readonly venues: readonly Venue[];
-  /** Base URLs that win over settings and the venue's own: PERPSCOPE_VENUE_URL_<ID>, the demo market. */
-  readonly venueUrls: Readonly<Record<VenueId, string>>;
-}
-
-export type AppListener = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+export interface AppOptions extends CollectorOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {}
 
 /** The product: everything but windows and files. A shell creates it, routes `dispatch` and `listen`, and stops it. */
 export interface App {

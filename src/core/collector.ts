@@ -1,18 +1,17 @@
 import type { VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
-import type { AppListener, AppOptions, Ports } from './app.ts';
 import { type AlertNews, createAlertNews } from './alert-news.ts';
 import { createBeat } from './beat.ts';
 import { createDecisions, type Decisions } from './decisions.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { createDueList } from './due.ts';
-import { createHub } from './hub.ts';
+import { type AppListener, createHub } from './hub.ts';
 import { createJournal } from './journal.ts';
 import { createLive } from './live.ts';
 import { createMarket, type Market } from './market.ts';
 import { createMetricDesk, type MetricDesk } from './metric-desk.ts';
-import type { Cancel, Notification } from './ports.ts';
+import type { Cancel, Notification, Ports } from './ports.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createRecorder } from './recorder.ts';
 import { createRules, type Rules } from './rules.ts';
@@ -22,6 +21,7 @@ import { createSignalNews } from './signal-news.ts';
 import { createTurns } from './turns.ts';
 import { createVenueClocks } from './venue-clock.ts';
 import { createVenueFacts } from './venue-facts.ts';
+import type { Venue } from './venue.ts';
 import { buildRow, neutralOf, unknownInstrument } from './watch-rows.ts';
 import { effectiveParams, ownFields, seedLists, watchedIds } from './watchlists.ts';
 
@@ -29,6 +29,12 @@ import { effectiveParams, ownFields, seedLists, watchedIds } from './watchlists.
 const MAX_OPENED = 20;
 /** How long the first rows wait for slower venues before one is selected (real ms). */
 const SELECT_WAIT_MS = 3_000;
+
+export interface CollectorOptions {
+  readonly venues: readonly Venue[];
+  /** Base URLs that win over settings and the venue's own: PERPSCOPE_VENUE_URL_<ID>, the demo market. */
+  readonly venueUrls: Readonly<Record<VenueId, string>>;
+}
 
 /** Collecting and following: the part of the app that runs whether or not anybody asks. */
 export interface Collector {
@@ -57,7 +63,7 @@ export interface Collector {
 /** Settings are plain data, and a store may copy them: equal is what reads the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function createCollector(ports: Ports, options: AppOptions): Collector {
+export function createCollector(ports: Ports, options: CollectorOptions): Collector {
   const { clock, store, settings, notifier, log } = ports;
   const venueIds = options.venues.map(({ id }) => id);
   const market = createMarket();

@@ -1,9 +1,10 @@
 import type { EventName, EventPayload, VenueHealth, WatchRow } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { AppListener } from './app.ts';
 import type { Cancel, Clock } from './ports.ts';
 
 const BATCH_MS = 250;
+
+export type AppListener = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 
 /** Events to the shells: single ones at once, values in batches of at most four a second. */
 export interface Hub {

@@ -237,3 +237,17 @@ export interface HistoryEvent {
   readonly instrument: InstrumentId | null;
   readonly text: string;
 }
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly http: Http;
+  readonly store: HistoryStore;
+  readonly settings: SettingsStore;
+  readonly notifier: Notifier;
+  readonly log: Log;
+  /** Uniform in [0, 1): jitter only. */
+  random(): number;
+  newCanceller(): Canceller;
+  /** Resolves once everything else that waits for the thread has had its go: for maths in slices. */
+  nextTurn(): Promise<void>;
+}
