@@ -78,6 +78,10 @@ export const typedKeys = (fields: readonly FieldSpec[], typed: Typed): string[] 
 export const flat = (groups: readonly FieldGroup[]): FieldSpec[] =>
   groups.flatMap(({ fields }) => fields.flatMap((field) => (field.beside ? [field.beside, field] : [field])));
 
+/** Its name where both legs of a carry stand in one list. */
+export const legName = ({ key, name }: FieldSpec): string =>
+  key.startsWith('long.') ? `${name}, long` : key.startsWith('short.') ? `${name}, short` : name;
+
 /** Problems by the field they stand at; what belongs to no field shown stands under ''. */
 export function problemsAt(problems: readonly Problem[], fields: readonly FieldSpec[], text: Texts): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>();

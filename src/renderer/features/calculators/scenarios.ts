@@ -7,7 +7,7 @@ import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import { directionOf } from '#domain/decisions/side.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { carryGroups } from './carry.ts';
-import { type FieldSpec, flat, textIn, type Typed } from './fields.ts';
+import { legName, type FieldSpec, flat, textIn, type Typed } from './fields.ts';
 import { carryGroupsOf, type FigureGroup, fundingGroups, liquidationGroups, moneyDecimals, shownFigure, sizeGroups } from './figures.ts';
 import { FUNDING_GROUPS } from './funding.ts';
 import { LIQUIDATION_GROUPS } from './liquidation.ts';
@@ -89,11 +89,7 @@ export function compare(left: Scenario, right: Scenario): PairGroup[] {
   const fields = [...new Map([...fieldsOf(left), ...fieldsOf(right)].map((field) => [field.key, field])).values()];
   const inputs = fields.flatMap((field) => {
     const [a, b] = [textIn(left.input, field), textIn(right.input, field)];
-    const name = field.key.startsWith('long.')
-      ? `${field.name}, long`
-      : field.key.startsWith('short.')
-        ? `${field.name}, short`
-        : field.name;
+    const name = legName(field);
     return a === null && b === null ? [] : [pairOfTexts(field.kind === 'percent' ? `${name} %` : name, a ?? '\u2013', b ?? '\u2013')];
   });
   const [ours, theirs] = [figuresOf(left), figuresOf(right)];

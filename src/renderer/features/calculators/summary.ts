@@ -1,6 +1,6 @@
 import type { Problem } from '#domain/decisions/reader.ts';
 import type { FieldSpec, LiveMap, Typed } from './fields.ts';
-import { textsOf } from './fields.ts';
+import { legName, textsOf } from './fields.ts';
 import { type FigureGroup, moneyDecimals, shownFigure } from './figures.ts';
 
 export interface SummaryParts {
@@ -22,9 +22,12 @@ export function summaryText({ title, time, head, fields, typed, live, unitOf, gr
   const text = textsOf(typed, live);
   const inputs = fields.flatMap((field) => {
     const value = text(field.key);
-    if (value === '') return [];
+    // Where a book is walked, what stands in the field beside it is not read.
+    if (value === '' || (field.beside !== undefined && text(field.beside.key) === 'book')) return [];
+    // A table of tiers says itself what it is.
+    const unit = field.kind === 'rule' && !/^[\d.]+$/u.test(value) ? '' : unitOf(field);
     const source = typed[field.key] === undefined ? (live[field.key]?.from ?? '') : 'typed';
-    return [`  ${field.name}: ${[value, unitOf(field)].filter(Boolean).join(' ')}${source === '' ? '' : ` (${source})`}`];
+    return [`  ${legName(field)}: ${[value, unit].filter(Boolean).join(' ')}${source === '' ? '' : ` (${source})`}`];
   });
   const figures = groups.flatMap(({ name, rows }) => {
     const decimals = moneyDecimals(rows);

@@ -12,6 +12,7 @@ import { sizePosition } from '#domain/decisions/size.ts';
 import { beyondText, rowsOf } from '#renderer/charts/outcome-option.ts';
 import { type Basis, liveOf, onTick } from '#renderer/features/calculators/basis.ts';
 import { flat, type LiveMap, listOf, problemsAt, textIn, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
+import { carryGroups } from '#renderer/features/calculators/carry.ts';
 import { moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calculators/figures.ts';
 import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
@@ -217,6 +218,24 @@ describe('figures', () => {
     expect(text).toContain('Equity: 10000 {money} (yours)');
     expect(text).toContain('Entry: 100 {quote} (mark of Binance USD-M, on the tick)');
     for (const { name } of groups.flatMap(({ rows }) => rows)) expect(text).toContain(`  ${name}: `);
+  });
+  it('are copied with the leg that an input belongs to, and only with what was read', () => {
+    const legs = flat(carryGroups('perp', 'perp', { long: 'TAO Alpha', short: 'TAO Beta' }));
+    const texts = { 'long.slipBps': '2', 'short.slipBps': '3', 'long.from': 'book', 'short.from': 'bps', 'short.maintenance': '2 tiers' };
+    const text = summaryText({
+      title: '',
+      time: '',
+      head: '',
+      fields: legs,
+      typed: texts,
+      live: {},
+      unitOf: ({ unit }) => unit,
+      groups: [],
+      problems: [],
+    });
+    expect(text).toContain('  Slippage, short: 3 bps (typed)');
+    expect(text).not.toContain('Slippage, long');
+    expect(text).toContain('  Maintenance, short: 2 tiers (typed)');
   });
 });
 
