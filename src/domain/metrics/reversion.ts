@@ -13,5 +13,6 @@ export function halfLifeHours(values: Autoregression, intervalH: number, no: No)
   if (values.values < LEAST_VALUES) return no('warming-up');
   const { phi } = values;
   if (phi !== phi) return no('flat');
-  return phi > 0 && phi < 1 ? (intervalH * Math.LN2) / -Math.log(phi) : no('no-reversion');
+  // A straight line has phi = 1 but for the last digits.
+  return phi > 0 && phi < 1 - 1e-12 ? (intervalH * Math.LN2) / -Math.log(phi) : no('no-reversion');
 }

@@ -20,6 +20,12 @@ export class SettlementHoles {
     return this.#lastMissing;
   }
 
+  /** What the audit of a window that begins at `from` says. */
+  notes(from: number): string[] {
+    if (this.#lastMissing <= from) return [];
+    return [`a settlement is missing, the latest at or before ${new Date(this.#lastMissing).toISOString().slice(0, 16)}Z`];
+  }
+
   /** Latest time before the first row at which a settlement may have been. */
   get unknownBefore(): number {
     return this.#unknownBefore;

@@ -2,7 +2,7 @@ import type { SettlementFrame } from './frames/frames.ts';
 import type { No } from './metric.ts';
 import { noReason, reasonFrom, type Reason } from './reason.ts';
 import { once } from './shared.ts';
-import { hasFormula, termsAt, theoreticalRate } from './venue-terms.ts';
+import { formulaFigures, hasFormula, termsAt, theoreticalRate } from './venue-terms.ts';
 
 /** Below this share of the interval the premium says too little. */
 export const LEAST_COVERAGE = 0.8;
@@ -29,7 +29,12 @@ export const whyNoTheoretical = (frame: SettlementFrame, row: number): Reason =>
 export function theoreticalParts(frame: SettlementFrame, row: number) {
   const terms = termsAt(frame.instrument, frame.time[row]!);
   return {
-    parts: { premium: frame.premium[row]!, coverage: frame.coverage[row]! },
+    parts: {
+      premium: frame.premium[row]!,
+      coverage: frame.coverage[row]!,
+      ...formulaFigures(frame.instrument, frame.intervalH[row]!, frame.time[row]!),
+      theoretical: theoreticalAt(frame, row, noReason),
+    },
     floors: [{ name: 'coverage', floor: LEAST_COVERAGE, value: frame.coverage[row]! }],
     notes: [
       ...(frame.premiumProxy[row] === 1 ? ["proxy: the premium is mark/index - 1 as observed, not the venue's own"] : []),

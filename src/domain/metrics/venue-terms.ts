@@ -109,6 +109,20 @@ export function hasFormula(instrument: FrameInstrument, t: number): boolean {
   return terms !== null && terms.clamp !== null && (instrument.interestPer8h ?? terms.interestPer8h) !== null;
 }
 
+/** The figures of F, for whoever works it out by hand; NaN where one is not known. */
+export function formulaFigures(instrument: FrameInstrument, intervalH: number, t: number) {
+  const terms = termsAt(instrument, t);
+  const interest = instrument.interestPer8h ?? terms?.interestPer8h ?? NaN;
+  const divides = terms?.divides ?? false;
+  return {
+    interest: divides ? interest : (interest * intervalH) / 8,
+    clamp: terms?.clamp ?? NaN,
+    divisor: divides ? 8 / intervalH : 1,
+    cap: instrument.cap ?? terms?.cap ?? NaN,
+    floor: instrument.floor ?? terms?.floor ?? NaN,
+  };
+}
+
 /**
  * F = clamp((P + clamp(I' - P, -d, +d))/k, floor, cap) per interval (domain 3.6); NaN where the interest or d is not known.
  * A cap or floor that is not known does not bind.

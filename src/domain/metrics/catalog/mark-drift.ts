@@ -33,7 +33,11 @@ export const markDrift = defineMetric({
         if (premium !== premium) return no('no-price');
         return average.count < n ? no('warming-up') : average.value;
       },
-      audit: () => ({ n: average.count }),
+      audit: (frame, row) => ({
+        n: average.count,
+        parts: { premium: frame.mark[row]! / frame.index[row]! - 1 },
+        notes: [`${average.count} hours since the last gap; every one of them still weighs in`],
+      }),
     };
   },
 });

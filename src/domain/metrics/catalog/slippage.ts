@@ -24,6 +24,13 @@ export const slippage = defineMetric({
       const price = averagePrice(side === 'buy' ? book.asks : book.bids, size);
       return price === price ? Math.abs(price / mid - 1) : no('too-thin');
     };
-    return { next, live: next };
+    return {
+      next,
+      live: next,
+      audit(frame, row) {
+        const book = frame.books[row]!;
+        return { parts: { mid: midPrice(book), average: averagePrice(side === 'buy' ? book.asks : book.bids, size) } };
+      },
+    };
   },
 });

@@ -23,7 +23,7 @@ export const totalFunding = defineMetric({
         n++;
         return holes.lastMissing > -Infinity ? no('incomplete') : sum.value;
       },
-      audit: () => ({ n, parts: { sum: sum.value } }),
+      audit: () => ({ n, parts: { sum: sum.value }, notes: holes.notes(-Infinity) }),
     };
   },
 });

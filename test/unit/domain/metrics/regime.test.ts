@@ -70,6 +70,10 @@ describe('cumulative funding', () => {
     const rows = [0, 8, 16, 32, 40, 48, 56, 64].map((hour) => [hour, 1, 8]);
     expect(results(cumulativeFunding, settlementsOf(rows), { days: 1 }).slice(2)).toEqual([3, 'incomplete', 'incomplete', 3, 3, 3]);
     expect(results(totalFunding, settlementsOf(rows)).slice(1, 4)).toEqual([2, 3, 'incomplete']);
+    const notesAt = (row: number): readonly string[] => why(cumulativeFunding, settlementsOf(rows), row, { days: 1 }).notes;
+    expect(notesAt(4).join()).toMatch(/^a settlement is missing, the latest at or before \d{4}-\d\d-\d\dT\d\d:00Z$/u);
+    expect([notesAt(2), notesAt(5)]).toEqual([[], []]);
+    expect(why(totalFunding, settlementsOf(rows), 7, {}).notes).toHaveLength(1);
   });
 
   test('a change of interval is no hole, nor is a lengthening once the next row has told', () => {
@@ -159,6 +163,8 @@ describe('half-life', () => {
   });
 
   test('is none of a plateau and of what runs away', () => {
+    const ramp = Array.from({ length: 270 }, (_, i) => [8 * i, -1e-4 * (1 + i / 100), 8]);
+    expect(new Set(results(halfLife, settlementsOf(ramp)))).toEqual(new Set(['warming-up', 'no-reversion']));
     expect(lastOf(halfLife, settlementsOf(Array.from({ length: 80 }, (_, i) => [i, 0.0001, 1])))).toBe('flat');
     expect(lastOf(halfLife, settlementsOf(Array.from({ length: 80 }, (_, i) => [i, 1.01 ** i, 1])))).toBe('no-reversion');
   });

@@ -75,7 +75,7 @@ describe('premium', () => {
   test('a window across a change of formula says so', () => {
     const at = Date.UTC(2025, 8, 18, 5);
     const stored = observed(btc('binance'), flat(0.001, 8), 0.0001, at);
-    expect(why(markDrift, hourFrame(btc('binance'), stored, null, at + 8 * HOUR_MS), 7, { n: 8 }).notes[0]).toContain('2025-09-18');
+    expect(why(markDrift, hourFrame(btc('binance'), stored, null, at + 8 * HOUR_MS), 7, { n: 8 }).notes.join()).toContain('2025-09-18');
   });
 });
 
@@ -97,6 +97,11 @@ describe('theoretical rate and imbalance', () => {
     const frame = settledOf(observed(btc(venue), flat(p, intervalH), 0.0003));
     expect(lastOf(theoreticalFunding, frame)).toBeCloseTo(expected, 12);
     expect(lastOf(imbalance, frame)).toBeCloseTo(0.0003 - expected, 12);
+    // By hand, from the audit alone.
+    const { interest, clamp, divisor, cap, floor, theoretical, realised } = why(imbalance, frame, 1).parts;
+    const pulled = p + Math.min(Math.max(interest! - p, -clamp!), clamp!);
+    expect(Math.min(Math.max(pulled / divisor!, floor ?? -Infinity), cap ?? Infinity)).toBe(theoretical);
+    expect(realised! - theoretical!).toBe(why(imbalance, frame, 1).value);
     expect(why(imbalance, frame, 1).notes.join().includes('proxy')).toBe(venue !== 'hyperliquid');
   });
 
@@ -209,6 +214,7 @@ describe('order book', () => {
     expect(lastOf(slippage, book, { size: 500 })).toBeCloseTo(0.001, 12);
     const filled = 1500 / (10 + (1500 - 1001) / 100.4);
     expect(lastOf(slippage, book, { size: 1500 })).toBeCloseTo(filled / 100 - 1, 12);
+    expect(why(slippage, book, 0, { size: 1500 }).parts).toEqual({ mid: 100, average: expect.closeTo(filled, 9) as number });
     expect(lastOf(slippage, book, { size: 1500, side: 'sell' })).toBeGreaterThan(0.001);
     expect(lastOf(slippage, book, { size: 1e9 })).toBe('too-thin');
   });
