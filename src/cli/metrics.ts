@@ -6,7 +6,7 @@ import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
-import { rowKind } from '#core/metric-frames.ts';
+import { rowKind } from '#core/metrics/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
 import type { Io } from './io.ts';

@@ -3,24 +3,33 @@ import { UserError } from '#bridge/errors.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import { measureThreshold } from '#domain/threshold.ts';
-import { analyse } from './analysis.ts';
+import { analyse } from './watch/analysis.ts';
 import { defaultVenueSettings } from './default-settings.ts';
-import type { Decisions } from './decisions.ts';
-import type { Desk } from './desk.ts';
-import { divergenceView } from './divergence-view.ts';
-import type { Market } from './market.ts';
-import { resolveChoice } from './metric-choice.ts';
-import type { MetricDesk } from './metric-desk.ts';
+import type { Decisions } from './decisions/decisions.ts';
+import type { Desk } from './collect/desk.ts';
+import { divergenceView } from './watch/divergence-view.ts';
+import type { Market } from './watch/market.ts';
+import { resolveChoice } from './metrics/metric-choice.ts';
+import type { MetricDesk } from './metrics/metric-desk.ts';
 import type { HistoryStore } from './ports.ts';
-import type { Positions } from './positions.ts';
-import type { Scenarios } from './scenarios.ts';
-import { searchInstruments } from './search.ts';
+import type { Positions } from './decisions/positions.ts';
+import type { Scenarios } from './decisions/scenarios.ts';
+import { searchInstruments } from './watch/search.ts';
 import type { Settings } from './settings.ts';
-import type { AlertNews } from './alert-news.ts';
-import { deleteRule, saveRule } from './rule-settings.ts';
-import type { Rules } from './rules.ts';
+import type { AlertNews } from './alerts/alert-news.ts';
+import { deleteRule, saveRule } from './alerts/rule-settings.ts';
+import type { Rules } from './alerts/rules.ts';
 import { stored } from './stored.ts';
-import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
+import {
+  addItem,
+  changeThresholds,
+  createList,
+  deleteList,
+  effectiveParams,
+  moveItem,
+  removeItem,
+  renameList,
+} from './watch/watchlists.ts';
 
 export interface HandlerOptions {
   readonly store: HistoryStore;

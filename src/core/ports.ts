@@ -1,5 +1,6 @@
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { Span } from '#domain/time.ts';
 import type { HistoryLimits, Settings } from './settings.ts';
 import type { HourlyPrice, Snapshot, SettledRow } from './venue.ts';
 
@@ -98,12 +99,6 @@ export interface SettledOutcome {
   readonly known: number;
   /** Same key, different rate: the first stays, the other is in the conflict log. */
   readonly conflicts: number;
-}
-
-/** A proven stretch of settled (or price) history: every settlement the venue has in it is stored. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** The newest observation of an instrument, with what is known of its current hour. */

@@ -1,6 +1,6 @@
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
-import type { Span } from './ports.ts';
+import type { Span } from '#domain/time.ts';
 
 /** One observation of a live instrument. null = the venue does not say; never a guess. */
 export interface Snapshot {

@@ -12,3 +12,9 @@ export function settlementKey(stampMs: number): number {
 
 /** Close (ms) of the hour (close - 1 h, close] that holds `t`. */
 export const hourClose = (t: number): number => Math.ceil(t / HOUR_MS) * HOUR_MS;
+
+/** The stretch (from, to], ms. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}

@@ -1,5 +1,5 @@
 import type { Venue, VenueIo } from '#core/venue.ts';
-import { createVenueLink } from '#core/venue-link.ts';
+import { createVenueLink } from '#core/collect/venue-link.ts';
 import { newCanceller } from '#node/canceller.ts';
 import { createClock } from '#node/clock.ts';
 import { createHttp } from '#node/http.ts';

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { AlertRecord, Span } from '#core/ports.ts';
+import type { Span } from '#domain/time.ts';
+import type { AlertRecord } from '#core/ports.ts';
 import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 

@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import type { HistoryEvent, Latest, SeriesKind, SignalEntryRecord, Span } from '#core/ports.ts';
+import type { Span } from '#domain/time.ts';
+import type { HistoryEvent, Latest, SeriesKind, SignalEntryRecord } from '#core/ports.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
 import {

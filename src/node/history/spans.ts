@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { SeriesKind, Span } from '#core/ports.ts';
+import type { Span } from '#domain/time.ts';
+import type { SeriesKind } from '#core/ports.ts';
 
 /** Adds a proven stretch (from, to] and merges it with those that it overlaps or touches. Inside the caller's transaction. */
 export function addSpan(db: Database, number: number, kind: SeriesKind, span: Span): void {

@@ -11,12 +11,12 @@ import type {
   ScenarioRecord,
   SettledOutcome,
   SignalEntryRecord,
-  Span,
   StoreStatus,
 } from '#core/ports.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import type { Span } from '#domain/time.ts';
 import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';

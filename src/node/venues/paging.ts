@@ -1,7 +1,6 @@
 import type { HourlyPrice, PricePage, RefusedRow, SettledPage, SettledRow } from '#core/venue.ts';
-import type { Span } from '#core/ports.ts';
 import { refusalOf } from '#domain/bounds.ts';
-import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
+import { HOUR_MS, SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
 import { asRow, labelOf, malformed, readTime } from './read.ts';
 
 /** The longest interval that any venue uses: an empty answer over more than this proves nothing. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createAlarm } from '#core/alarm.ts';
-import { backoffMs } from '#core/backoff.ts';
-import { createSleepWatch } from '#core/sleep-watch.ts';
-import { createVenueClocks, median } from '#core/venue-clock.ts';
+import { createAlarm } from '#core/collect/alarm.ts';
+import { backoffMs } from '#core/collect/backoff.ts';
+import { createSleepWatch } from '#core/collect/sleep-watch.ts';
+import { createVenueClocks, median } from '#core/collect/venue-clock.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 test('back-off: full jitter between 1 s and a ceiling that doubles up to 5 min', () => {

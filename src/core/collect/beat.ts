@@ -1,0 +1,96 @@
+import { freshness, type Freshness } from '#domain/freshness.ts';
+import type { InstrumentId, VenueId } from '#domain/instrument.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { Desk } from './desk.ts';
+import type { Journal } from '../journal.ts';
+import type { Live } from '../watch/live.ts';
+import type { Market } from '../watch/market.ts';
+import type { Cancel, Clock, HistoryStore, Log } from '../ports.ts';
+import type { HistoryLimits } from '../settings.ts';
+import { createSleepWatch } from './sleep-watch.ts';
+
+const BEAT_MS = 1_000;
+/** Once an hour, when its settlements and candles are out: the newest stretch is proven and the files are looked after. */
+const HOURLY_AT_MS = 6 * 60_000;
+
+export interface BeatOptions {
+  readonly clock: Clock;
+  readonly store: HistoryStore;
+  readonly market: Market;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly live: Live;
+  followed(): ReadonlySet<InstrumentId>;
+  refreshRows(ids: readonly InstrumentId[]): void;
+  wantAll(): void;
+  tick(): void;
+  ensureSelected(): void;
+  limits(): HistoryLimits;
+  onJump(missedMs: number): void;
+}
+
+/** The one timer that is not a venue's: once a (real) second it looks whether time has something to say. */
+export interface Beat {
+  start(): void;
+  stop(): void;
+  /** Resolves when the upkeep in progress is over. */
+  done(): Promise<void>;
+}
+
+export function createBeat(options: BeatOptions): Beat {
+  const { clock, store, market, journal, log, desks, live } = options;
+  const beatMs = BEAT_MS * clock.speed;
+  const sleep = createSleepWatch(clock, beatMs);
+  const looks = new Map<InstrumentId, Freshness>();
+  let timer: Cancel | null = null;
+  let hour = hourOf();
+  let upkeep: Promise<unknown> = Promise.resolve();
+
+  function hourOf(): number {
+    return Math.floor((clock.now() - HOURLY_AT_MS) / HOUR_MS);
+  }
+  /** Rows whose values have just grown stale or died. */
+  function aged(): InstrumentId[] {
+    return [...options.followed()].filter((id) => {
+      const listing = market.get(id);
+      const desk = listing && desks.get(listing.instrument.venue);
+      if (!desk || listing.observedAt === null) return false;
+      const look = freshness(desk.now(), listing.observedAt, listing.snapshot?.nextFundingAt ?? null, desk.settings().pollSeconds * 1000);
+      const changed = looks.get(id) !== look;
+      looks.set(id, look);
+      return changed;
+    });
+  }
+  function tick(): void {
+    timer = clock.after(beatMs, tick);
+    const missedMs = sleep.check();
+    if (missedMs !== null) options.onJump(missedMs);
+    options.ensureSelected();
+    live.tick();
+    options.tick();
+    options.refreshRows(aged());
+    if (hourOf() !== hour) {
+      hour = hourOf();
+      options.wantAll();
+      upkeep = journal.guard('look after the files', async () => {
+        await store.maintain(clock.now());
+        await store.dropHoursBeyond(options.limits(), clock.now());
+      });
+    }
+    for (const desk of desks.values()) desk.pump();
+  }
+  return {
+    start() {
+      log.write('info', 'app', 'collecting', { venues: [...desks.keys()] });
+      timer ??= clock.after(beatMs, tick);
+    },
+    stop() {
+      timer?.();
+      timer = null;
+    },
+    async done() {
+      await upkeep;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { HttpResponse } from '../ports.ts';
+import { HttpError, VenueError } from '../venue-error.ts';
+
+const TOO_OFTEN = /too (?:frequent|many)|rate.?limit/iu;
+const BANNED_UNTIL = /until\s+(\d{13})/iu;
+/** Where a venue bans without saying for how long. */
+const BAN_MS = 600_000;
+
+/** Milliseconds of a Retry-After header: seconds or an HTTP date. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
+  const seconds = Number(header);
+  if (header.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+const looksLikeHtml = ({ headers, body }: HttpResponse): boolean =>
+  body.trimStart().startsWith('<') || (headers['content-type'] ?? '').toLowerCase().includes('text/html');
+
+/** What is wrong with an answer, or null when it is status 200 with a body that is not a web page. */
+export function answerError(name: string, path: string, response: HttpResponse, now: number): VenueError | null {
+  const { status, headers, body } = response;
+  const log = `${path}: status ${status}: ${body.slice(0, 200)}`;
+  const wait = retryAfterMs(headers['retry-after'], now);
+  if (status === 200) {
+    if (body.trim() === '') return new VenueError('empty', `${name} sent an empty answer.`, log);
+    if (!looksLikeHtml(response)) return null;
+    return new VenueError('malformed', `${name} answered with a web page instead of data: a log-in page or a filter on this network?`, log);
+  }
+  const until = BANNED_UNTIL.exec(body)?.[1];
+  if (status === 418 || (status === 429 && until !== undefined)) {
+    const banMs = until === undefined ? (wait ?? BAN_MS) : Math.max(wait ?? 0, Number(until) - now);
+    return new VenueError('banned', `${name} has banned this address for a while because of too many requests.`, log, Math.max(0, banMs));
+  }
+  if (status === 429) return new VenueError('rate-limited', `${name} asks for fewer requests.`, log, wait);
+  if (status === 403 && TOO_OFTEN.test(body)) {
+    return new VenueError('rate-limited', `${name} asks for fewer requests.`, log, wait ?? BAN_MS);
+  }
+  if (status === 403 || status === 451) {
+    const why = 'it may not serve this country, or something on the way refuses it';
+    return new VenueError('blocked', `${name} refuses this connection (${status}): ${why}.`, log);
+  }
+  if (status >= 500) return new VenueError('server', `${name} has trouble of its own (${status}).`, log, wait);
+  const hint = status === 404 ? '; is its base URL right?' : '.';
+  return new VenueError('malformed', `${name} did not accept the request (${status})${hint}`, log);
+}
+
+/** Anything that a venue's code or the HTTP port threw, as a VenueError. */
+export function toVenueError(name: string, error: unknown): VenueError {
+  if (error instanceof VenueError) return error;
+  if (error instanceof HttpError) {
+    const sentence = {
+      timeout: `${name} did not answer in time.`,
+      network: `${name} cannot be reached: no network, or the address is wrong.`,
+      'too-large': `${name} sent an answer that is too large to be right.`,
+      cancelled: 'The request was cancelled.',
+    }[error.kind];
+    return new VenueError(error.kind, sentence, error.message);
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new VenueError('malformed', `${name} sent an answer that Perpscope cannot read.`, text);
+}

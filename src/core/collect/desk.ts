@@ -1,0 +1,317 @@
+import type { VenueHealth } from '#bridge/contract.ts';
+import { freshness } from '#domain/freshness.ts';
+import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
+import { createBackfill } from './backfill.ts';
+import { createBooks, type ReadBook } from './books.ts';
+import { toVenueError } from './classify.ts';
+import { defaultVenueSettings } from '../default-settings.ts';
+import type { DueList } from './due.ts';
+import type { Hub } from '../hub.ts';
+import type { Journal } from '../journal.ts';
+import { isListed, type Market } from '../watch/market.ts';
+import { createPoller, type PollTimes } from './poller.ts';
+import type { Canceller, Ports } from '../ports.ts';
+import type { Recorder } from './recorder.ts';
+import type { VenueSettings } from '../settings.ts';
+import type { VenueClocks } from './venue-clock.ts';
+import { VenueError } from '../venue-error.ts';
+import { createVenueLink } from './venue-link.ts';
+import type { MarketPoll, Venue, VenueIo } from '../venue.ts';
+
+/** An offset of the venue's clock that the person is told of (real ms). */
+const CLOCK_WARNING_MS = 5_000;
+/** After waking, venues that tell the time go first, so that the others are stamped by it. */
+const WAKE_MS = 4_000;
+const WAKE_LATER_MS = 4_000;
+/** After a clock jump without an answer the wall is trusted again. */
+const HELD_MS = 60_000;
+
+export interface DeskOptions {
+  readonly venue: Venue;
+  readonly ports: Ports;
+  readonly urlOverride: string | undefined;
+  readonly clocks: VenueClocks;
+  readonly market: Market;
+  readonly recorder: Recorder;
+  readonly journal: Journal;
+  readonly dues: DueList;
+  readonly hub: Hub;
+  /** Instruments with a row. */
+  followed(): ReadonlySet<InstrumentId>;
+  /** A poll is stored and in memory. */
+  onPoll(desk: Desk, complete: boolean): void;
+  readonly onStored: (id: InstrumentId, recent: boolean, changedFrom: number) => void;
+  readonly onArrived: () => void;
+  /** An order book came, or the newest one has grown old. */
+  readonly onBook: (id: InstrumentId) => void;
+}
+
+/** Everything about one venue: its poll, its history, its health. */
+export interface Desk {
+  readonly venue: Venue;
+  settings(): VenueSettings;
+  start(): void;
+  stop(): Promise<void>;
+  /** Called on every beat. */
+  pump(): void;
+  /** The machine slept or the clock jumped. */
+  wake(): void;
+  /** `fresh`: the address changed, so what the old one asked for is forgotten. */
+  reconfigure(fresh: boolean): void;
+  /** Asks again now. Returns how long (clock ms) the venue wants silence, 0 when it is being asked. */
+  retry(): number;
+  ban(ms: number): void;
+  /** History up to now is wanted. */
+  want(instrument: Instrument, selected: boolean): void;
+  keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
+  /** The history is another one now. */
+  reload(): void;
+  health(): VenueHealth;
+  /** Asks the venue for a person who waits. Rejects with VenueError. */
+  ask<T>(work: (io: VenueIo) => Promise<T>): Promise<T>;
+  /** The newest recorded order book of this run. */
+  book(instrument: InstrumentId): ReadBook | null;
+  /** Answered or failed at least once in this run, or is off. */
+  heard(): boolean;
+  /** A poll that was asked for before `t` (venue time) is still under way. */
+  pollingSince(t: number): boolean;
+  /** The venue's time is in doubt since a jump. */
+  held(): boolean;
+  now(): number;
+}
+
+/** "7 s", "10 min", "3 h", "711 d". */
+function inWords(ms: number): string {
+  const [unit, size] = (
+    [
+      ['d', 86_400_000],
+      ['h', 3_600_000],
+      ['min', 60_000],
+    ] as const
+  ).find(([, long]) => ms >= 2 * long) ?? ['s', 1000];
+  return `${Math.round(ms / size)} ${unit}`;
+}
+
+export function createDesk(options: DeskOptions): Desk {
+  const { venue, ports, clocks, market, recorder, journal, dues, hub } = options;
+  const { clock, http, store, log } = ports;
+  const random = (): number => ports.random();
+  const newCanceller = (): Canceller => ports.newCanceller();
+  const { id, name } = venue;
+  /** What is wrong with answers that are good otherwise. */
+  let flaw: string | null = null;
+  let jumpedAt = -Infinity;
+  let answeredAt = -Infinity;
+  let warned = false;
+  /** The venue's time in its last answer. */
+  let saidTime: number | null = null;
+
+  const settings = (): VenueSettings => ports.settings.current.venues[id] ?? defaultVenueSettings;
+  const now = (): number => clocks.now(id);
+  const pollMs = (): number => settings().pollSeconds * 1000;
+  const event = (kind: 'outage' | 'recovered' | 'sleep', text: string): void =>
+    journal.event({ at: now(), kind, venue: id, instrument: null, text });
+
+  const link = createVenueLink({
+    venue,
+    http,
+    clock,
+    random,
+    now,
+    baseUrl: () => options.urlOverride ?? settings().url ?? venue.url,
+    onBan: (ms, { user }) => journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: id, instrument: null, text: user }),
+  });
+  const poller = createPoller({
+    venue,
+    link,
+    clock,
+    random,
+    newCanceller,
+    config: () => ({ enabled: settings().enabled, pollMs: pollMs() }),
+    onAnswer,
+    onFailure(error) {
+      log.write('warn', id, error.message, { kind: error.kind });
+      event('outage', error.user);
+    },
+    onRecovery: () => event('recovered', `${name} answers again`),
+    onChange: () => hub.health(),
+  });
+  const answers = (): boolean => settings().enabled && poller.status().okAt !== null && poller.status().failures === 0;
+  const backfill = createBackfill({
+    venue,
+    link,
+    clock,
+    store,
+    journal,
+    log,
+    dues,
+    now,
+    random,
+    newCanceller,
+    ready: answers,
+    onRefused: (rows) => recorder.refuse(id, rows, now()),
+    onStored: options.onStored,
+    onArrived: options.onArrived,
+    onChange: () => hub.health(),
+  });
+
+  const books = createBooks({
+    venue,
+    link,
+    clock,
+    store,
+    journal,
+    log,
+    now,
+    random,
+    newCanceller,
+    ready: answers,
+    watched: () =>
+      [...options.followed()].flatMap((one) => {
+        const listing = venueOf(one) === id ? market.get(one) : null;
+        return listing !== null && isListed(listing) ? [listing.instrument] : [];
+      }),
+    onBook: options.onBook,
+  });
+  const asked = newCanceller();
+
+  async function onAnswer(poll: MarketPoll, times: PollTimes): Promise<void> {
+    if (poll.venueTime !== null && poll.venueTime === saidTime) {
+      // From a cache on the way, or a recording: nothing new was observed, so the values keep their time and grow old.
+      const when = new Date(saidTime).toISOString().slice(0, 19).replace('T', ' ');
+      const sentence = `${name} repeats its answer of ${when} UTC: its rates stand still.`;
+      if (flaw !== sentence) log.write('warn', id, sentence);
+      flaw = sentence;
+      return;
+    }
+    saidTime = poll.venueTime;
+    if (poll.venueTime !== null) clocks.add(id, poll.venueTime, times.askedAt, times.answeredAt);
+    answeredAt = times.answeredAt;
+    for (const note of poll.notes ?? []) log.write('warn', id, note);
+    const change = await recorder.record(venue, poll, now(), pollMs());
+    flaw =
+      change.partial &&
+      `${name} told of ${change.partial.got} of its ${change.partial.listed} instruments only; the others keep their last values.`;
+    warnOfClock();
+    const followed = options.followed();
+    for (const { instrument, snapshot } of market.ofVenue(id)) {
+      if (snapshot?.nextFundingAt && followed.has(instrument.id)) dues.expect(id, instrument.id, snapshot.nextFundingAt, now());
+    }
+    options.onPoll(desk, flaw === null);
+  }
+
+  const offBy = (): number | null => {
+    const offsetMs = clocks.offsetMs(id);
+    return offsetMs !== null && Math.abs(offsetMs) > CLOCK_WARNING_MS * clock.speed ? offsetMs : null;
+  };
+  function clockSentence(offsetMs: number): string {
+    return `This computer's clock is ${inWords(Math.abs(offsetMs))} ${offsetMs > 0 ? 'behind' : 'ahead of'} ${name}'s. Times are put right, but set the clock.`;
+  }
+  function warnOfClock(): void {
+    const offsetMs = offBy();
+    if (offsetMs !== null && !warned) journal.notice(clockSentence(offsetMs));
+    warned = offsetMs !== null;
+  }
+
+  function state(): VenueHealth['state'] {
+    const { error, okAt } = poller.status();
+    if (!settings().enabled) return 'off';
+    if (error === null) return okAt === null ? 'starting' : flaw !== null || offBy() !== null ? 'degraded' : 'healthy';
+    if (error.kind === 'rate-limited' || error.kind === 'banned') return 'limited';
+    if (error.kind === 'blocked') return 'blocked';
+    return okAt === null || freshness(clock.now(), okAt, null, pollMs()) === 'dead' ? 'down' : 'degraded';
+  }
+
+  const desk: Desk = {
+    venue,
+    settings,
+    now,
+    start() {
+      poller.start();
+      books.start();
+    },
+    async stop() {
+      asked.abort();
+      await Promise.all([poller.stop(), backfill.stop(), books.stop()]);
+    },
+    pump: () => backfill.pump(),
+    wake() {
+      const tellsTime = clocks.offsetMs(id) !== null;
+      jumpedAt = clock.monotonic();
+      backfill.cancel();
+      books.cancel();
+      poller.wake(WAKE_MS * clock.speed, tellsTime ? 0 : WAKE_LATER_MS * clock.speed);
+    },
+    reconfigure(fresh) {
+      if (fresh) {
+        link.clear();
+        saidTime = null;
+      }
+      if (fresh || !settings().enabled) {
+        backfill.cancel();
+        books.cancel();
+      }
+      poller.reconfigure();
+      hub.health();
+    },
+    retry() {
+      const why = link.silentWhy();
+      if (why && why.kind !== 'blocked') return link.silentForMs();
+      link.clear();
+      poller.retry();
+      return 0;
+    },
+    ban(ms) {
+      link.silence(
+        ms,
+        new VenueError('banned', `${name} has banned this address for a while because of too many requests.`, 'a ban of an earlier run'),
+      );
+    },
+    want: (instrument, selected) => backfill.want(instrument, now(), selected),
+    keep: (ids, selected) => backfill.keep(ids, selected),
+    reload: () => backfill.reload(),
+    health() {
+      const { error, okAt, latencyMs, nextTryAt } = poller.status();
+      const offsetMs = offBy();
+      // Times of this computer's clock, told in the app's.
+      const shiftMs = clocks.wallOffsetMs();
+      const told = (at: number | null): number | null => (at === null ? null : Math.round(at + shiftMs));
+      const aheadMs = now() - (clock.now() + shiftMs);
+      return {
+        id,
+        name,
+        ownUrl: venue.url,
+        givenUrl: options.urlOverride ?? null,
+        state: state(),
+        okAt: told(okAt),
+        latencyMs,
+        error: error?.user ?? flaw ?? (offsetMs === null ? null : clockSentence(offsetMs)),
+        nextTryAt: told(nextTryAt),
+        pollMs: pollMs(),
+        instruments: market.listedCount(id),
+        refused: recorder.refused(id),
+        clockOffsetMs: clocks.offsetMs(id),
+        aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
+        backfilling: backfill.pending(),
+        unserved: backfill.unserved(),
+      };
+    },
+    async ask(work) {
+      try {
+        return await work(link.io('poll', asked.signal));
+      } catch (thrown) {
+        const error = toVenueError(name, thrown);
+        link.note(error);
+        throw error;
+      }
+    },
+    book: (instrument) => books.latest(instrument),
+    heard: () => !settings().enabled || market.polls(id) > 0 || poller.status().failures > 0,
+    pollingSince(t) {
+      const { busySince } = poller.status();
+      return busySince !== null && now() - (clock.monotonic() - busySince) <= t;
+    },
+    held: () => answeredAt < jumpedAt && clock.monotonic() - jumpedAt < HELD_MS * clock.speed,
+  };
+  return desk;
+}

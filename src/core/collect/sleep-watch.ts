@@ -1,0 +1,29 @@
+import type { Clock } from '../ports.ts';
+
+const JUMP_MS = 30_000;
+
+/** Notices that the machine slept or its clock was set; looked at on every beat. */
+export interface SleepWatch {
+  /** Clock ms that passed without us (negative: the clock was set back) since the beat before; null when nothing happened. */
+  check(): number | null;
+}
+
+/**
+ * Some systems count sleep in the monotonic clock and some do not: asleep is where the wall ran ahead of it, or where
+ * both ran ahead of the beat. `beatMs` is the time between two beats by the clock.
+ */
+export function createSleepWatch(clock: Clock, beatMs: number): SleepWatch {
+  const limitMs = JUMP_MS * clock.speed;
+  let wall = clock.now();
+  let mono = clock.monotonic();
+  return {
+    check() {
+      const wallMs = clock.now() - wall;
+      const monoMs = clock.monotonic() - mono;
+      wall += wallMs;
+      mono += monoMs;
+      if (Math.abs(wallMs - monoMs) > limitMs) return wallMs - beatMs;
+      return monoMs - beatMs > limitMs ? monoMs - beatMs : null;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { UserError } from '#bridge/errors.ts';
+import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
+import type { Desk } from './desk.ts';
+import type { Clock } from '../ports.ts';
+import { VenueError } from '../venue-error.ts';
+import type { InstrumentRules, OrderBook, VenueIo } from '../venue.ts';
+
+/** Venues change them rarely, and announce it. */
+const RULES_KEPT_MS = 3_600_000;
+/** Several parts of a screen ask for one book (real ms). */
+const BOOK_KEPT_MS = 3_000;
+
+/** What a person's plan needs of a venue, asked when it is wanted. Rejects with UserError in the venue's words. */
+export interface VenueFacts {
+  /** `at`: venue-corrected time of the answer. Older ones stand in where the venue fails. */
+  rules(id: InstrumentId): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
+  book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
+}
+
+export interface VenueFactsOptions {
+  readonly clock: Clock;
+  readonly desks: ReadonlyMap<VenueId, Pick<Desk, 'venue' | 'settings' | 'ask' | 'now'>>;
+}
+
+interface Answer<T> {
+  readonly value: T;
+  readonly at: number;
+  readonly askedAt: number;
+}
+
+export function createVenueFacts({ clock, desks }: VenueFactsOptions): VenueFacts {
+  function kept<T>(keptMs: number, fallBack: boolean, load: (desk: Pick<Desk, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
+    const answers = new Map<InstrumentId, Answer<T>>();
+    const loading = new Map<InstrumentId, Promise<Answer<T>>>();
+
+    async function ask(id: InstrumentId): Promise<Answer<T>> {
+      const desk = desks.get(venueOf(id));
+      if (!desk) throw new UserError('not-found', `The venue of ${id} is not known here.`);
+      if (!desk.settings().enabled) throw new UserError('bad-input', `${desk.venue.name} is switched off.`);
+      const askedAt = clock.monotonic();
+      try {
+        const value = await desk.ask((io) => load(desk, io, id.slice(desk.venue.id.length + 1)));
+        const answer = { value, at: Math.round(desk.now()), askedAt };
+        answers.set(id, answer);
+        return answer;
+      } catch (error) {
+        if (error instanceof VenueError) throw new UserError('busy', error.user);
+        throw error;
+      }
+    }
+    return async (id: InstrumentId): Promise<Answer<T>> => {
+      const old = answers.get(id);
+      if (old && clock.monotonic() - old.askedAt < keptMs) return old;
+      if (!fallBack) answers.delete(id);
+      const asked = loading.get(id) ?? ask(id).finally(() => loading.delete(id));
+      loading.set(id, asked);
+      try {
+        return await asked;
+      } catch (error) {
+        if (old && fallBack) return old;
+        throw error;
+      }
+    };
+  }
+
+  const rules = kept(RULES_KEPT_MS, true, ({ venue }, io, symbol) => venue.rules(io, symbol));
+  const book = kept(BOOK_KEPT_MS * clock.speed, false, ({ venue }, io, symbol) => venue.book(io, symbol));
+  return {
+    async rules(id) {
+      const { value, at } = await rules(id);
+      return { rules: value, at };
+    },
+    async book(id) {
+      const { value, at } = await book(id);
+      return { book: value, at };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { MatrixRow } from '#bridge/contract.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { LEG_EXCLUDED, LEG_UNCONFIRMED } from '#domain/metrics/frames/frames.ts';
+import { assetFrame } from '#domain/metrics/frames/group.ts';
+import { findPair, whyTooFew } from '#domain/metrics/pair.ts';
+import { hourClose } from '#domain/time.ts';
+import { perHour } from '#domain/units.ts';
+import { legOf, type Observation } from './metric-live.ts';
+
+export interface MatrixOptions {
+  readonly observation: (id: InstrumentId) => Observation;
+  /** D of now; null where nobody follows the instrument. */
+  readonly d: (id: InstrumentId) => number | null;
+  readonly now: () => number;
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null);
+
+/** One asset over its instruments, of now (domain 3.4): only what is fresh and is this coin has a say in the spread. */
+export function matrixRow(asset: string, ids: readonly InstrumentId[], { observation, d, now }: MatrixOptions): MatrixRow {
+  const legs = ids.map(observation);
+  const close = hourClose(now());
+  const group = assetFrame(
+    legs.map((leg) => legOf(leg, close)),
+    null,
+  );
+  const pair = findPair(group, 0, { high: -1, low: -1, count: 0 });
+  const [short, long] = [group.legs[pair.high], group.legs[pair.low]];
+  const compared = short !== undefined && long !== undefined && pair.count >= 2;
+  return {
+    asset,
+    cells: legs.map((leg, i) => ({
+      instrument: leg.instrument.id,
+      venue: leg.instrument.venue,
+      f: leg.snapshot === null || leg.freshness === 'dead' ? null : finite(perHour(leg.snapshot.rate, leg.intervalH)),
+      d: d(leg.instrument.id),
+      observedAt: leg.snapshot === null ? null : leg.observedAt,
+      left: whyLeft(leg, group.legs[i]?.standing[0]),
+    })),
+    spread: compared ? finite((short.f[0] ?? NaN) - (long.f[0] ?? NaN)) : null,
+    short: compared ? short.instrument.id : null,
+    long: compared ? long.instrument.id : null,
+    reason: compared ? null : whyTooFew(group, 0),
+  };
+}
+
+function whyLeft({ snapshot, freshness, intervalH }: Observation, standing: number | undefined): string | null {
+  if (snapshot === null) return 'gap';
+  if (freshness !== 'fresh') return 'stale';
+  if (Number.isNaN(intervalH)) return 'interval-unknown';
+  return standing === LEG_EXCLUDED ? 'excluded' : standing === LEG_UNCONFIRMED ? 'unconfirmed' : null;
+}
+
+/** Widest spread first; assets without one by name. */
+export const bySpread = (a: MatrixRow, b: MatrixRow): number =>
+  (b.spread ?? -1) - (a.spread ?? -1) || (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0);

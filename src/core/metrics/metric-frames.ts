@@ -1,0 +1,175 @@
+import type { HourColumns } from '#domain/columns.ts';
+import type { Instrument } from '#domain/instrument.ts';
+import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
+import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
+import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import type { Metric } from '#domain/metrics/metric.ts';
+import type { Params } from '#domain/metrics/params.ts';
+import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
+import { bookRows } from './book-rows.ts';
+import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
+import type { HistoryStore } from '../ports.ts';
+
+/** Bars that metrics over minutes can have, by the value of their parameter `bar`. */
+const BARS_MS: Readonly<Record<string, number>> = { '5m': 5 * MINUTE_MS, '15m': 15 * MINUTE_MS };
+/** What rows look back on: the interval of the day before, and the hours that the premium of a settlement rests on. */
+const LEAD_MS = 48 * HOUR_MS;
+/** Rows of instruments that are laid out at a stretch: about two milliseconds of work. */
+const BLOCK_ROWS = 4096;
+
+export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books'>;
+
+/** What kind of rows a metric walks. */
+export interface RowKind {
+  readonly on: FrameKind;
+  /** Also the running rates before each settlement: a read of its own. */
+  readonly seen: boolean;
+  /** Length of a bar where it walks bars, else an hour. */
+  readonly barMs: number;
+}
+
+export const rowKind = ({ on, inputs }: Pick<Metric, 'on' | 'inputs'>, params: Params): RowKind => ({
+  on,
+  seen: inputs.some((name) => name.startsWith('seen')),
+  barMs: (on === 'bar' ? BARS_MS[params['bar'] ?? ''] : undefined) ?? HOUR_MS,
+});
+
+/** Which rows: of one instrument, or of several that are compared. */
+export interface FrameQuery extends RowKind {
+  readonly legs: readonly FrameInstrument[];
+  /** Rows after this; null: all. */
+  readonly from: number | null;
+  readonly to: number;
+}
+
+export type PremiumHours = Pick<HourColumns, 'close' | 'premium' | 'coverage'>;
+
+/** Rows [first, end) of the frame; those before them are there for them to look back on. */
+export interface FrameBlock {
+  readonly frame: Frames[FrameKind];
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What is stored, as the frames that metrics walk: the same for the screen, the list's columns, the audit and exports. */
+export interface StoredRows {
+  /** Rows with times in (from, to], laid out now. */
+  block(from: number, to: number): FrameBlock;
+  /** All rows that were asked for, in blocks that each take little time to lay out. */
+  blocks(): Iterable<FrameBlock>;
+  /** A block that ends with the row at or before `to` and holds `rows` rows before it, or so many hours. Null: no such row. */
+  ending(to: number, before: { readonly length: number; readonly of: 'rows' | 'hours' }): FrameBlock | null;
+  /** The hours of the last day, for a settlement that is still to come. */
+  readonly lastDay: PremiumHours | null;
+}
+
+export const frameInstrument = (instrument: Instrument, interestPer8h: number | null): FrameInstrument => {
+  const { id, venue, asset, contract, multiplier } = instrument;
+  return { id, venue, asset, contract, multiplier, interestPer8h };
+};
+
+async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, barMs, from, to }: FrameQuery) {
+  const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
+  if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - barMs, to) };
+  const [settled, hours, prices, snapshots] = await Promise.all([
+    store.settled(id, start, to),
+    store.hours(id, start, to),
+    store.prices(id, start, to),
+    seen ? store.snapshots(id, start, to) : undefined,
+  ]);
+  return { settled, hours, prices, snapshots };
+}
+type LegHistory = Awaited<ReturnType<typeof readLeg>>;
+
+export async function readRows(store: FrameReads, query: FrameQuery): Promise<StoredRows> {
+  const { on, barMs, legs, from, to } = query;
+  if (on === 'book') {
+    const [leg] = legs;
+    if (leg === undefined) throw new RangeError('a frame of book needs an instrument');
+    return bookRows(leg, await store.books(leg.id, from ?? -1, to));
+  }
+  const histories: (readonly [FrameInstrument, LegHistory])[] = [];
+  // One after the other: the answers of many at once would be taken in at a stretch.
+  for (const leg of legs) histories.push([leg, await readLeg(store, leg, query)]);
+
+  const known = histories.map(([, history]) => firstKnown(query, history));
+  const start = from ?? Math.min(...known) - 1;
+  const block = (after: number, until: number): FrameBlock => {
+    const frame = frameOf({ on, barMs }, histories, after, until);
+    return { frame, ...rowsWithin(frame, after, until) };
+  };
+  const blockMs = Math.max(24, Math.floor(BLOCK_ROWS / Math.max(1, legs.length))) * barMs;
+  const keys = on === 'settlement' ? histories[0]?.[1].settled?.key : undefined;
+  return {
+    block,
+    *blocks() {
+      for (let after = start; after < to; after += blockMs) yield block(after, Math.min(after + blockMs, to));
+    },
+    ending(until, { length, of }) {
+      const row = keys === undefined ? NaN : firstAfter(keys, until) - 1;
+      // One row more than a window that leaves out its own: its start is the time of the row before it.
+      const byRows = keys === undefined ? until - (length + 2) * barMs : (keys[row - length - 2] ?? start);
+      const found = block(Math.max(start, of === 'rows' ? byRows : until - (length + 2) * HOUR_MS), Math.min(until, to));
+      return found.end > found.first ? found : null;
+    },
+    lastDay: on === 'settlement' ? lastDayOf(histories[0]?.[1].hours, to) : null,
+  };
+}
+
+/** Time of the first row that the history can have. */
+function firstKnown({ on, barMs }: RowKind, { settled, hours, snapshots }: LegHistory): number {
+  if (on === 'bar') return Math.ceil((snapshots?.observedAt[0] ?? Infinity) / barMs) * barMs;
+  const key = settled?.key[0] ?? Infinity;
+  return on === 'settlement' ? key : Math.min(hourClose(key), hours?.close[0] ?? Infinity);
+}
+
+function frameOf(
+  { on, barMs }: { readonly on: Exclude<FrameKind, 'book'>; readonly barMs: number },
+  histories: readonly (readonly [FrameInstrument, LegHistory])[],
+  from: number,
+  to: number,
+): Frames[FrameKind] {
+  if (on === 'asset' || on === 'basket') {
+    const frames = histories.map(([leg, history]) => hoursOf(leg, history, from, to));
+    return on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
+  }
+  const [own] = histories;
+  if (own === undefined) throw new RangeError(`a frame of ${on} needs an instrument`);
+  const [instrument, history] = own;
+  if (on === 'hour') return hoursOf(instrument, history, from, to);
+  const { settled, hours, prices, snapshots } = history;
+  if (on === 'bar')
+    return barFrame(instrument, partOf(snapshots, 'observedAt', from - barMs, to, { before: 1, after: 0 }), barMs, from, to);
+  return settlementFrame(instrument, {
+    settled: partOf(settled, 'key', from, to),
+    hours: partOf(hours, 'close', from - LEAD_MS, to),
+    prices: partOf(prices, 'close', from - LEAD_MS, to),
+    ...(snapshots && { snapshots: partOf(snapshots, 'observedAt', from - LEAD_MS, to) }),
+  });
+}
+
+/** With the newest of each kind before the rows, however old, so that a gap is laid out as one; and the settlement after them. */
+function hoursOf(instrument: FrameInstrument, { settled, hours, prices }: LegHistory, from: number, to: number): HourFrame {
+  return hourFrame(
+    instrument,
+    {
+      settled: partOf(settled, 'key', from - LEAD_MS, to, { before: 1, after: 1 }),
+      hours: partOf(hours, 'close', from - LEAD_MS, to, { before: 1, after: 0 }),
+      prices: partOf(prices, 'close', from, to),
+    },
+    from,
+    to,
+  );
+}
+
+function lastDayOf(hours: PremiumHours | undefined, to: number): PremiumHours | null {
+  if (hours === undefined) return null;
+  const { close, premium, coverage } = partOf(
+    { close: hours.close, premium: hours.premium, coverage: hours.coverage },
+    'close',
+    to - 24 * HOUR_MS,
+    to,
+  );
+  return { close: close.slice(), premium: premium.slice(), coverage: coverage.slice() };
+}

@@ -1,0 +1,149 @@
+import { freshness } from '#domain/freshness.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { FrameInstrument, FrameKind } from '#domain/metrics/frames/frames.ts';
+import type { ReadBook } from '../collect/books.ts';
+import type { Live } from '../watch/live.ts';
+import type { Listing, Market } from '../watch/market.ts';
+import type { Chosen } from './metric-choice.ts';
+import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
+import { liveBook, LiveRows, liveRow, type LiveRow, type Observation, type Observe } from './metric-live.ts';
+import type { Clock } from '../ports.ts';
+
+/** A bar is over when the polls of its last moment are stored (real ms). */
+const BAR_GRACE_MS = 2_000;
+/** Which instruments an asset has changes a few times a day; thousands of them are not sorted for each of its metrics (real ms). */
+const ASSETS_KEPT_MS = 1_000;
+
+/** Rows that metrics walk, and the row in progress behind them. */
+export interface MetricFeed {
+  /** Feeds of one key have the same rows. */
+  readonly key: string;
+  readonly kind: RowKind;
+  /** Whose rows they are made of; always in one order. */
+  legs(): readonly FrameInstrument[];
+  /** Rows are closed up to here. */
+  closedTo(): number;
+  /** Rows in (from, to]; null: all. */
+  read(from: number | null, to: number): Promise<StoredRows>;
+  /**
+   * The row in progress as this instrument sees it, until the next one is asked for; null: nothing of it is polled. The premium of
+   * a settlement to come is worked out unless nobody reads it.
+   */
+  live(observe: Observe, readsPremium?: boolean): (id: InstrumentId) => LiveRow | null;
+}
+
+export interface MetricSource {
+  /** The rows that the metric walks for this instrument. */
+  feed(chosen: Chosen, id: InstrumentId): MetricFeed;
+  /** What is polled of any instrument, as of now: each is looked up once, so let go of it when the thread is. */
+  moment(): Observe;
+  /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
+  byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
+}
+
+export interface SourceOptions {
+  readonly clock: Clock;
+  readonly store: FrameReads;
+  readonly market: Market;
+  readonly live: Pick<Live, 'view' | 'closedTo'>;
+  readonly instrument: (id: InstrumentId) => Instrument;
+  /** Venue-corrected time, and the venue's poll interval. */
+  readonly now: (id: InstrumentId) => number;
+  pollMs(venue: VenueId): number;
+  /** The newest order book. */
+  readonly book: (id: InstrumentId) => ReadBook | null;
+  readonly venues: readonly VenueId[];
+  /** The list that its instruments are compared within. */
+  readonly basket: () => readonly InstrumentId[];
+}
+
+export function createMetricSource(options: SourceOptions): MetricSource {
+  const { clock, store, market, live, instrument, now, venues, basket } = options;
+
+  const rows = new LiveRows();
+  function moment(): Observe {
+    const seen = new Map<InstrumentId, Observation>();
+    const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
+    return (id) => {
+      const known = seen.get(id);
+      if (known !== undefined) return known;
+      const listing = market.get(id);
+      const one = listing?.instrument ?? instrument(id);
+      const time = times.get(one.venue) ?? { now: now(id), pollMs: options.pollMs(one.venue) };
+      times.set(one.venue, time);
+      const found = observed(one, listing, time);
+      seen.set(id, found);
+      return found;
+    };
+  }
+  function framed(id: InstrumentId): FrameInstrument {
+    const listing = market.get(id);
+    return frameInstrument(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h ?? null);
+  }
+  function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
+    const { snapshot = null, observedAt = null, intervalH = null } = listing ?? {};
+    const at = observedAt ?? 0;
+    return {
+      instrument: frameInstrument(one, snapshot?.interestPer8h ?? null),
+      snapshot: observedAt === null ? null : snapshot,
+      observedAt: at,
+      intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,
+      freshness: freshness(time.now, at, snapshot?.nextFundingAt ?? null, time.pollMs),
+    };
+  }
+  const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
+  let assets = new Map<string, InstrumentId[]>();
+  let sortedAt = -Infinity;
+  function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
+    if (clock.monotonic() - sortedAt < ASSETS_KEPT_MS * clock.speed) return assets;
+    sortedAt = clock.monotonic();
+    assets = new Map();
+    for (const { instrument: one } of [...market.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1))) {
+      const ids = assets.get(one.asset);
+      if (ids) ids.push(one.id);
+      else assets.set(one.asset, [one.id]);
+    }
+    return assets;
+  }
+  function legsOf(on: FrameKind, id: InstrumentId): readonly InstrumentId[] {
+    if (on === 'basket') return basket();
+    return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? [id];
+  }
+  function closedTo({ on, barMs }: RowKind, id: InstrumentId): number {
+    if (on === 'book') return now(id);
+    if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
+    const legs = legsOf(on, id);
+    return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
+  }
+  const keyOf = ({ on, seen, barMs }: RowKind, id: InstrumentId): string => {
+    const whose = on === 'basket' ? '' : on === 'asset' ? instrument(id).asset : id;
+    return `${on}${seen ? ' seen' : ''} ${barMs} ${whose}`;
+  };
+
+  return {
+    moment,
+    byAsset,
+    feed({ metric, params }, id) {
+      const kind = rowKind(metric, params);
+      const { on } = kind;
+      let lastDay: PremiumHours | null = null;
+      const legs = (): FrameInstrument[] => legsOf(on, id).map(framed);
+      return {
+        key: keyOf(kind, id),
+        kind,
+        legs,
+        closedTo: () => closedTo(kind, id),
+        async read(from, to) {
+          const rows = await readRows(store, { ...kind, legs: legs(), from, to });
+          lastDay = rows.lastDay;
+          return rows;
+        },
+        live(observe, readsPremium = true) {
+          if (on !== 'book') return liveRow(on, legsOf(on, id).map(observe), readsPremium ? lastDay : null, rows);
+          const row = liveBook(framed(id), options.book(id));
+          return () => row;
+        },
+      };
+    },
+  };
+}

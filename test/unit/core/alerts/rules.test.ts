@@ -1,0 +1,290 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AlertEntry, AlertSave, AlertState } from '#bridge/alert.ts';
+import { RuleWalk } from '#domain/rule.ts';
+import { at } from '#test/support/at.ts';
+import { HOUR, START, World, type WorldOptions } from '#test/support/world.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * HOUR;
+const BTC = 'alpha:BTCUSDT';
+const ETH = 'alpha:ETHUSDT';
+let world: World;
+afterEach(async () => {
+  await world.stop();
+  world.dispose();
+});
+
+/** Neutral until `from`, then 0.08 % per hour more, `hours` long. */
+const crowded = (from: number, hours: number) => (t: number) => 0.0001 + (t > from && t <= from + hours * HOUR ? 0.0008 : 0);
+
+async function open(rates: Readonly<Record<string, (t: number) => number>>, options: WorldOptions = {}): Promise<void> {
+  world = new World(options);
+  for (const [asset, rate] of Object.entries(rates)) {
+    for (const market of world.markets.values()) {
+      market.oldestAt = START - 30 * MINUTE - 20 * DAY;
+      market.list(`${asset}USDT`, { asset, rate, intervalH: () => 1 });
+    }
+  }
+  await world.start();
+  await world.clock.advance(2 * MINUTE);
+}
+
+const d = (level: number): AlertSave['conditions'][number] => ({ choice: { metric: 'ema-divergence', params: {} }, op: 'outside', level });
+const rule = (change: Partial<AlertSave> = {}): AlertSave => ({
+  id: null,
+  name: 'Crowd',
+  on: { instrument: BTC },
+  conditions: [d(0.0005)],
+  k: 2,
+  enabled: true,
+  ...change,
+});
+const save = async (change: Partial<AlertSave> = {}) => at((await world.call('alerts.save', rule(change))).alerts, -1);
+const log = (): Promise<AlertEntry[]> => world.call('alerts.log', { limit: 1000 });
+const state = async (id = BTC): Promise<AlertState | undefined> =>
+  (await world.call('alerts.states', {})).find(({ instrument }) => instrument === id);
+const alertNews = () => world.notifications.filter(({ title }) => title.includes('Crowd'));
+
+test('a rule says how it stands, enters at the k-th close, is told once and kept in the log', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  const made = await save();
+  await world.clock.advance(MINUTE);
+  expect(await state()).toMatchObject({ rule: made.id, phase: 'quiet', periods: 0, why: [null] });
+  await world.clock.until(START + 40 * MINUTE);
+  expect(await state()).toMatchObject({ phase: 'building', periods: 1 });
+  expect(alertNews()).toEqual([]);
+  await world.clock.advance(HOUR);
+  const close = START + 90 * MINUTE;
+  expect(await state()).toMatchObject({ phase: 'active', periods: 2, enteredAt: close, at: close });
+  expect(alertNews()).toHaveLength(1);
+  expect(at(alertNews(), 0)).toMatchObject({ title: 'BTC on Alpha: Crowd', instrument: BTC });
+  expect(at(alertNews(), 0).body).toMatch(/^EMA divergence 0\.0\d+ %\/h, outside \u00b10\.05 %\/h; 2 periods$/u);
+  expect(await log()).toMatchObject([{ rule: made.id, instrument: BTC, at: close, told: true, name: 'Crowd', k: 2 }]);
+  expect(at(at(await log(), 0).conditions, 0).value).toBeGreaterThan(0.0005);
+  const told = world.events.filter(({ name }) => name === 'alerts.change');
+  expect(told.at(-1)?.payload).toMatchObject({ rules: [made.id], states: [{ phase: 'active' }] });
+});
+
+test('a restart tells nothing again, and what was closed just before it is told after it', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  await save();
+  const close = START + 90 * MINUTE;
+  await world.clock.until(close - 1000);
+  await world.stop();
+  world.clock.sleep(MINUTE);
+  await world.start();
+  await world.clock.advance(2 * MINUTE);
+  expect(alertNews()).toHaveLength(1);
+  await world.stop();
+  await world.start();
+  await world.clock.advance(2 * MINUTE);
+  expect(alertNews()).toHaveLength(1);
+  expect(await log()).toMatchObject([{ at: close, told: true }]);
+});
+
+test('what entered while nobody was there is in the log, and no news', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  await save();
+  await world.clock.until(START + 15 * MINUTE);
+  await world.stop();
+  world.clock.sleep(5 * HOUR);
+  await world.start();
+  await world.clock.advance(10 * MINUTE);
+  expect(alertNews()).toEqual([]);
+  expect(await log()).toMatchObject([{ instrument: BTC, told: false }]);
+  expect(await state()).toMatchObject({ at: Math.floor(world.clock.now() / HOUR) * HOUR, why: [null] });
+});
+
+test('a rule that is made, changed or switched on tells only what enters from then on', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  await world.clock.until(START + 3 * HOUR);
+  const made = await save();
+  await world.clock.advance(MINUTE);
+  expect(await state()).toMatchObject({ phase: 'active' });
+  await save({ id: made.id, enabled: false });
+  expect(await world.call('alerts.states', {})).toEqual([]);
+  const again = await save({ id: made.id });
+  expect(again.since).toBeGreaterThan(made.since);
+  const renamed = await save({ id: made.id, name: 'Crowd of BTC' });
+  expect(renamed.since).toBe(again.since);
+  await world.clock.advance(2 * HOUR);
+  expect([alertNews(), await log()]).toEqual([[], []]);
+});
+
+test('on a list every instrument counts by itself, also one that comes later; many at once are told as one', async () => {
+  const names = ['BTC', 'ETH', 'SOL', 'XRP', 'BNB'];
+  await open(Object.fromEntries(names.map((name) => [name, crowded(START + 10 * MINUTE, 20)])));
+  const list = (await world.call('watchlist.create', { name: 'Mine' })).activeList;
+  for (const name of names.slice(0, 4)) await world.call('watchlist.add', { list, instrument: `alpha:${name}USDT` });
+  const made = await save({ on: { list } });
+  await world.clock.until(START + 95 * MINUTE);
+  expect((await log()).map(({ instrument }) => instrument).sort()).toEqual(
+    names
+      .slice(0, 4)
+      .map((name) => `alpha:${name}USDT`)
+      .sort(),
+  );
+  expect(alertNews()).toMatchObject([{ title: 'Crowd: 4 instruments' }]);
+  expect(at(alertNews(), 0).body).toMatch(/^(?:\w{3} on Alpha, ){2}\w{3} on Alpha and 1 more$/u);
+  await world.call('watchlist.add', { list, instrument: 'alpha:BNBUSDT' });
+  await world.clock.advance(5 * MINUTE);
+  expect(await state('alpha:BNBUSDT')).toMatchObject({ rule: made.id, phase: 'active' });
+  await world.call('alerts.delete', { id: made.id });
+  expect(await world.call('alerts.states', {})).toEqual([]);
+  expect(at(await log(), 0).name).toBe('Crowd');
+});
+
+test('an instrument of no list is followed for its alert', async () => {
+  await open({ BTC: () => 0.0001, PEPE: crowded(START + 10 * MINUTE, 20) });
+  await save({ on: { instrument: 'alpha:PEPEUSDT' } });
+  await world.clock.until(START + 95 * MINUTE);
+  expect(await log()).toMatchObject([{ instrument: 'alpha:PEPEUSDT' }]);
+});
+
+describe('what is refused', () => {
+  const refusals: readonly (readonly [string, Partial<AlertSave>, RegExp])[] = [
+    ['a metric that is none', { conditions: [{ ...d(1), choice: { metric: 'luck', params: {} } }] }, /no metric "luck"/u],
+    [
+      'a parameter out of range',
+      { conditions: [{ ...d(1), choice: { metric: 'ema-divergence', params: { n: 0.5 } } }] },
+      /n is a whole number/u,
+    ],
+    ['both sides of 0', { conditions: [d(0)] }, /above 0/u],
+    ['no condition', { conditions: [] }, /./u],
+    ['a list that is gone', { on: { list: 'none' } }, /list does not exist/u],
+    ['an instrument that nobody lists', { on: { instrument: 'alpha:NONE' } }, /No venue lists/u],
+    ['an alert that is gone', { id: 'gone' }, /does not exist any more/u],
+  ];
+  test.each(refusals)('%s', async (_, change, says) => {
+    await open({ BTC: () => 0.0001 });
+    await expect(world.call('alerts.save', rule(change))).rejects.toThrow(says);
+    expect(world.settings.alerts).toEqual([]);
+  });
+  test('more than a hundred', async () => {
+    await open({ BTC: () => 0.0001 });
+    const one = await save();
+    world.settings = { ...world.settings, alerts: Array.from({ length: 100 }, (_, i) => ({ ...one, id: `r${i}` })) };
+    await expect(save()).rejects.toThrow(/At most 100/u);
+  });
+});
+
+test('a rule of another version says so and does not hold up the others', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  const made = await save();
+  const unknown = { ...made, id: 'other', conditions: [{ ...d(1), choice: { metric: 'of-tomorrow', params: {} } }] };
+  world.settings = { ...world.settings, alerts: [unknown, made] };
+  await world.stop();
+  await world.start();
+  await world.clock.until(START + 95 * MINUTE);
+  expect((await world.call('alerts.states', {})).map(({ rule: id, why }) => [id, why])).toEqual([
+    ['other', ['unknown-metric']],
+    [made.id, [null]],
+  ]);
+  expect(await log()).toHaveLength(1);
+});
+
+test('a disk that refuses costs the log, not the news', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  await save();
+  world.failing.add('recordAlert');
+  await world.clock.until(START + 3 * HOUR);
+  expect(alertNews()).toHaveLength(1);
+  expect(await log()).toEqual([]);
+});
+
+test('a read that fails is tried again with the next close', async () => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  world.failing.add('settled');
+  await save();
+  await world.clock.until(START + 95 * MINUTE);
+  expect(await log()).toEqual([]);
+  world.failing.delete('settled');
+  await world.clock.advance(HOUR);
+  expect(await log()).toMatchObject([{ at: START + 90 * MINUTE }]);
+});
+
+/** Numbers from 0 to 1 that are the same in every run. */
+function pseudo(seed: number): () => number {
+  let x = seed;
+  return () => (x = (x * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+const LIVE_RULES: readonly (readonly [string, AlertSave['conditions'], number])[] = [
+  ['hourly', [d(0.0002)], 2],
+  ['settled', [{ choice: { metric: 'funding-score', params: { w: 6 } }, op: 'above', level: 1 }], 1],
+  ['both', [d(0.00015), { choice: { metric: 'funding-score', params: { w: 6 } }, op: 'outside', level: 0.5 }], 1],
+  ['of the list', [{ choice: { metric: 'basket-divergence', params: {} }, op: 'above', level: 0.0001 }], 1],
+  ['of the venues', [{ choice: { metric: 'skew', params: {} }, op: 'below', level: -0.0001 }], 2],
+];
+
+test('what was told live is what a replay of the stored history finds', async () => {
+  const random = pseudo(7);
+  const noise = Array.from({ length: 400 }, () => (random() - 0.5) * 0.002);
+  const rateOf = (shift: number) => (t: number) => 0.0001 + (noise[(Math.floor(t / HOUR) * 7 + shift) % noise.length] ?? 0);
+  // Polls and beats are what takes time here, and rates change by the hour.
+  const slow = { enabled: true, url: null, pollSeconds: 600 };
+  world = new World({ speed: 30, venues: ['alpha', 'beta'], settings: (same) => ({ ...same, venues: { alpha: slow, beta: slow } }) });
+  for (const [v, id] of ['alpha', 'beta'].entries()) {
+    world.market(id).oldestAt = START - 30 * MINUTE - 10 * DAY;
+    world.market(id).list('BTCUSDT', { asset: 'BTC', rate: rateOf(v * 31), intervalH: () => 1 });
+    world.market(id).list('ETHUSDT', { asset: 'ETH', rate: rateOf(v * 31 + 11), intervalH: () => 4 });
+  }
+  await world.start();
+  await world.clock.advance(10 * MINUTE);
+  const list = (await world.call('watchlist.create', { name: 'Mine' })).activeList;
+  const ids = ['alpha:BTCUSDT', 'beta:BTCUSDT', 'alpha:ETHUSDT', 'beta:ETHUSDT'];
+  for (const instrument of ids) await world.call('watchlist.add', { list, instrument });
+  for (const [name, conditions, k] of LIVE_RULES) await save({ name, conditions, k, on: { list } });
+  await world.clock.advance(40 * HOUR);
+
+  const found = await log();
+  expect(found.length).toBeGreaterThan(30);
+  expect(new Set(found.map(({ name }) => name))).toEqual(new Set(LIVE_RULES.map(([name]) => name)));
+  expect(found.every(({ told }) => told)).toBe(true);
+  for (const { id: own, name, conditions, k, since } of world.settings.alerts) {
+    for (const instrument of ids) {
+      const walk = new RuleWalk(conditions, k, name === 'settled' ? 'rows' : 'hours');
+      for (const [i, { choice }] of conditions.entries()) {
+        const { time, value } = await world.call('metrics.series', { instrument, choice, from: null });
+        const periodMs = choice.metric === 'funding-score' && instrument.includes('ETH') ? 4 * HOUR : HOUR;
+        for (const [row, t] of time.entries()) walk.push(i, { time: t, value: value[row] ?? NaN, periodMs });
+      }
+      const replayed = walk.close(world.clock.now() - 2 * MINUTE).filter((entry) => entry.at > since);
+      const live = found.filter((entry) => entry.rule === own && entry.instrument === instrument);
+      expect([name, instrument, live.map((entry) => entry.at).reverse()]).toEqual([name, instrument, replayed.map((entry) => entry.at)]);
+    }
+  }
+}, 60_000);
+
+test('over bars of minutes each bar is a period, told minutes after it closed', async () => {
+  const jump = START + 2 * HOUR + 7 * MINUTE;
+  await open({ BTC: (t) => (t > jump ? 0.0009 : 0.0001) });
+  await save({ conditions: [{ choice: { metric: 'ema-divergence-fast', params: { bar: '5m' } }, op: 'above', level: 0.0005 }] });
+  await world.clock.until(jump + 4 * MINUTE);
+  expect(await state()).toMatchObject({ phase: 'building', periods: 1, at: START + 2 * HOUR + 10 * MINUTE });
+  await world.clock.advance(5 * MINUTE);
+  expect(await log()).toMatchObject([{ at: START + 2 * HOUR + 15 * MINUTE, told: true }]);
+  expect(alertNews()).toHaveLength(1);
+});
+
+test('the evidence is a replay of what is stored, with where the values lie', async () => {
+  await open({ BTC: (t) => 0.0001 + (Math.floor(t / HOUR) % 48 < 3 ? 0.0008 : 0), ETH: () => 0.0001 });
+  const ask = (k: number, level = 0.0005) => world.call('alerts.evidence', { instrument: BTC, list: null, conditions: [d(level)], k });
+  const two = await ask(2);
+  expect(two).toMatchObject({ fired: 10, period: 'hour' });
+  expect(two.periods).toBeGreaterThan(400);
+  expect(two.last).toHaveLength(5);
+  expect((await ask(4)).fired).toBe(0);
+  const [values] = two.conditions;
+  expect(values?.most).toBeGreaterThan(0.0007);
+  expect(values?.ofSize?.p99).toBeGreaterThan(values?.ofSize?.p95 ?? Infinity);
+  expect(values?.least).toBeLessThan(0);
+  const { conditions } = await world.call('alerts.evidence', {
+    instrument: ETH,
+    list: null,
+    conditions: [{ choice: { metric: 'half-life', params: {} }, op: 'above', level: 1 }],
+    k: 1,
+  });
+  expect(conditions).toMatchObject([{ of: null, least: null, now: null }]);
+  expect(at(conditions, 0).why).not.toBeNull();
+});

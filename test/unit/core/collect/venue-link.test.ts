@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { HttpRequest, HttpResponse } from '#core/ports.ts';
+import { createVenueLink, joinUrl } from '#core/collect/venue-link.ts';
+import { VenueError } from '#core/venue-error.ts';
+import { newCanceller } from '#node/canceller.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { createPaperVenue } from '#test/support/paper-venue.ts';
+
+test.each([
+  ['https://a.example', '/x?y=1', 'https://a.example/x?y=1'],
+  ['https://a.example/', '/x', 'https://a.example/x'],
+  ['https://proxy.example/binance/', '/fapi/v1/x', 'https://proxy.example/binance/fapi/v1/x'],
+  ['http://127.0.0.1:8080//', 'info', 'http://127.0.0.1:8080/info'],
+])('%s and %s', (base, path, url) => expect(joinUrl(base, path)).toBe(url));
+
+function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0) {
+  const clock = new FakeClock(1_700_000_000_000);
+  const sent: HttpRequest[] = [];
+  const bans: number[] = [];
+  const link = createVenueLink({
+    venue: createPaperVenue('alpha', 1200),
+    clock,
+    http: {
+      request: (request) => {
+        sent.push(request);
+        return Promise.resolve(answer(request));
+      },
+    },
+    random: () => random,
+    baseUrl: () => 'https://mirror.example/a/',
+    now: () => clock.now(),
+    onBan: (ms) => bans.push(ms),
+  });
+  const ask = (priority: 'poll' | 'background' = 'poll') =>
+    link.io(priority, newCanceller().signal).request({ path: '/x', cost: { weight: 1 } });
+  return { clock, sent, bans, link, ask };
+}
+
+test('every request has the deadline, the size limit and the address in force', async () => {
+  const { ask, sent, link } = linkOf(() => ({ status: 200, headers: {}, body: '{"a":1}' }));
+  expect(await ask()).toBe('{"a":1}');
+  await link.io('poll', newCanceller().signal).request({ method: 'POST', path: 'info', body: { type: 'x' }, cost: { weight: 1 } });
+  expect(sent).toMatchObject([
+    { method: 'GET', url: 'https://mirror.example/a/x', deadlineMs: 15_000 },
+    { method: 'POST', url: 'https://mirror.example/a/info', body: { type: 'x' } },
+  ]);
+  expect(sent[0]).not.toHaveProperty('body');
+  expect(sent[0]?.maxBytes).toBeLessThanOrEqual(64 * 1024 * 1024);
+});
+
+test('a limit met by the back-fill silences the poll too, for as long as the venue asked', async () => {
+  let status = 429;
+  const { ask, sent, clock, link } = linkOf(() => ({ status, headers: { 'retry-after': '60' }, body: '{}' }));
+  await expect(ask('background')).rejects.toMatchObject({ kind: 'rate-limited' });
+  status = 200;
+  await clock.advance(59_000);
+  await expect(ask('poll')).rejects.toMatchObject({ kind: 'rate-limited', retryAfterMs: 1000 });
+  expect(sent).toHaveLength(1);
+  link.good();
+  expect(link.silentForMs()).toBe(1000);
+  await clock.advance(1000);
+  await ask('poll');
+  expect(sent).toHaveLength(2);
+});
+
+test('limits without a time back off longer each time, until the venue answers well', async () => {
+  const { ask, clock, link } = linkOf(() => ({ status: 429, headers: {}, body: '' }), 1);
+  const silence = async (): Promise<number> => {
+    await expect(ask()).rejects.toMatchObject({ kind: 'rate-limited' });
+    const ms = link.silentForMs();
+    await clock.advance(ms);
+    return ms;
+  };
+  expect([await silence(), await silence(), await silence()]).toEqual([2000, 4000, 8000]);
+  link.good();
+  expect(await silence()).toBe(2000);
+});
+
+test('an error that asks for no silence makes none', () => {
+  const { link } = linkOf(() => ({ status: 200, headers: {}, body: '[]' }));
+  expect(link.note(new VenueError('server', 'x', 'x'))).toBe(0);
+  expect(link.silentForMs()).toBe(0);
+});
+
+test('a ban is kept with its margin, and forgotten with a new address', async () => {
+  const { ask, bans, link } = linkOf(() => ({ status: 418, headers: { 'retry-after': '100' }, body: '' }));
+  await expect(ask()).rejects.toMatchObject({ kind: 'banned' });
+  expect(bans.map(Math.round)).toEqual([110_000]);
+  expect(link.silentWhy()).toMatchObject({ kind: 'banned' });
+  link.clear();
+  expect(link.silentForMs()).toBe(0);
+  expect(link.silentWhy()).toBeNull();
+});
