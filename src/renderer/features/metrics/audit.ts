@@ -84,8 +84,14 @@ export const shortStamp = (t: number, near: number, zone: Zone): string =>
 /** "coveredHours" reads "covered hours"; "dMark" is a symbol of the formula. */
 export const partName = (name: string): string => (/^[a-z][A-Z]/u.test(name) ? name : name.replace(/[A-Z]/gu, ' $&').toLowerCase());
 
-export function windowText(window: NonNullable<Explanation['window']>, metric: AnyMetric | undefined, zone: Zone): string {
+export function windowText(
+  window: NonNullable<Explanation['window']>,
+  metric: AnyMetric | undefined,
+  params: Explanation['params'],
+  zone: Zone,
+): string {
   const what = metric?.on === 'settlement' ? 'settlements' : metric?.on === 'bar' ? 'bars' : 'hours';
   const gaps = window.gaps === 0 ? 'no gaps' : `${formatFixed(window.gaps, 0)} ${what} without data`;
-  return `${formatFixed(window.n, 0)} values used, ${formatFixed(window.need, 0)} needed; ${gaps}; after ${formatTime(window.from, 'minute', zone)} ${formatTime(window.from, 'day', zone)} up to ${formatTime(window.to, 'minute', zone)} ${formatTime(window.to, 'day', zone)} ${zoneName(zone, window.to)}`;
+  const ofHours = metric?.window(params)?.needOf === 'hours';
+  return `${formatFixed(window.n, 0)} values used, ${formatFixed(window.need, 0)}${ofHours ? ' h of history' : ''} needed; ${gaps}; after ${formatTime(window.from, 'minute', zone)} ${formatTime(window.from, 'day', zone)} up to ${formatTime(window.to, 'minute', zone)} ${formatTime(window.to, 'day', zone)} ${zoneName(zone, window.to)}`;
 }
