@@ -86,6 +86,10 @@ async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequ
   const parts = await Promise.all(
     files.map(async ({ path, id }, i) => {
       const file = readSettlements(await textOf(path, io), path);
+      if (file.unlikely > 0)
+        io.err(
+          `${path}: ${file.unlikely === 1 ? '1 rate is' : `${file.unlikely} rates are`} beyond 10 % per hour, which the app refuses from a venue.`,
+        );
       if (file.conflicts > 0)
         io.err(
           `${path}: ${file.conflicts === 1 ? '1 row gives' : `${file.conflicts} rows give`} another rate for a settlement that is there; the first ones stay.`,

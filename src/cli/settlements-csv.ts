@@ -1,3 +1,4 @@
+import { isRate } from '#domain/bounds.ts';
 import type { SnapshotColumns } from '#domain/columns.ts';
 import { deriveIntervals } from '#domain/interval.ts';
 import type { SettlementHistory } from '#domain/metrics/frames/settlement.ts';
@@ -25,6 +26,8 @@ export interface SettlementFile {
   readonly last: number;
   /** Rows that say something else than an earlier row of the same settlement; they are left out. */
   readonly conflicts: number;
+  /** Rows with a rate that the app refuses from a venue. Here they count: the file is the word of whoever asks. */
+  readonly unlikely: number;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface SettlementFile {
 export function readSettlements(text: string, name: string): SettlementFile {
   const lines = text.replace(/^\uFEFF/u, '').split(/\r\n|\n|\r/u);
   const rows = new Map<number, Row>();
-  let conflicts = 0;
+  let [conflicts, unlikely] = [0, 0];
   let order: readonly (Column | null)[] | null = null;
   let separator = ',';
   for (const [i, line] of lines.entries()) {
@@ -48,6 +51,7 @@ export function readSettlements(text: string, name: string): SettlementFile {
       order = COLUMNS;
     }
     const row = rowOf(order, cells, `${name}, line ${i + 1}`);
+    if (!isRate(row.rate, row.interval_h > 0 ? row.interval_h : null)) unlikely++;
     const key = settlementKey(row.ts_ms);
     const before = rows.get(key);
     if (before === undefined) rows.set(key, row);
@@ -55,7 +59,7 @@ export function readSettlements(text: string, name: string): SettlementFile {
   }
   if (rows.size === 0)
     throw new UsageError(`${name} holds no settlements. It needs the columns ${COLUMNS.join(', ')}; all but the first two may be missing.`);
-  return { ...historyOf(rows), conflicts };
+  return { ...historyOf(rows), conflicts, unlikely };
 }
 
 function cellsOf(line: string, separator: string): string[] {
@@ -103,7 +107,7 @@ function rowOf(order: readonly (Column | null)[], cells: readonly string[], wher
 const shown = (text: string): string => JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text);
 
 /** As the store keeps them. Prices and open interest of a row are also those of the hour that closes at its key. */
-function historyOf(byKey: ReadonlyMap<number, Row>): Omit<SettlementFile, 'conflicts'> {
+function historyOf(byKey: ReadonlyMap<number, Row>): Omit<SettlementFile, 'conflicts' | 'unlikely'> {
   const all = [...byKey].sort(([a], [b]) => a - b);
   const whole = all.filter(([key]) => key % HOUR_MS === 0);
   const keysOf = (rows: typeof all): Float64Array => Float64Array.from(rows, ([at]) => at);

@@ -18,12 +18,14 @@ export interface VenueValue {
 
 const isPrice = (price: number | null): boolean => price === null || (Number.isFinite(price) && price > 0);
 
+/** Of a rate whose interval nobody states the hour is the strictest reading. */
+export const isRate = (rate: number, intervalH: number | null): boolean => Math.abs(rate) / (intervalH ?? 1) <= MAX_RATE_PER_HOUR;
+
 /** Why the value must not be stored or shown, in words for the log; null when it may. `now` is venue-corrected, ms. */
 export function refusalOf(value: VenueValue, now: number): string | null {
   const { rate, intervalH = null, mark = null, index = null, time } = value;
   if (intervalH !== null && !(Number.isFinite(intervalH) && intervalH > 0)) return `interval ${intervalH} h is not a length of time`;
-  // Of a rate whose interval nobody states the hour is the strictest reading.
-  if (!(Math.abs(rate) / (intervalH ?? 1) <= MAX_RATE_PER_HOUR)) return `rate ${rate} per ${intervalH ?? 1} h is beyond 10 % per hour`;
+  if (!isRate(rate, intervalH)) return `rate ${rate} per ${intervalH ?? 1} h is beyond 10 % per hour`;
   if (!isPrice(mark)) return `mark price ${mark} is not above 0`;
   if (!isPrice(index)) return `index price ${index} is not above 0`;
   if (!(time <= now + MAX_FUTURE_MS)) return `time ${time} is more than 5 minutes in the future`;

@@ -93,6 +93,7 @@ describe('a file of settlements', () => {
     const { rows, err } = await over(text, 'total-funding');
     expect(rows().map(({ value }) => value)).toEqual([1, 3]);
     expect(err).toContain('1 row gives another rate');
+    expect(err).toContain('4 rates are beyond 10 % per hour');
   });
 
   test('a settlement off the hour makes no hour of its own', async () => {
