@@ -165,7 +165,10 @@ function judge(
     const verb = expectedNet.gt(0) ? 'earns' : 'loses';
     words.push(`If the spread returns to its mean as measured, it ${verb} ${money(expectedNet, quote)}.`);
   }
-  if (against.value !== null) words.push(`In ${percent(new Exact(against.value))} of the stored hours the spread was the other way round.`);
+  if (against.value !== null) {
+    const hours = against.inputs['hours'] ?? '';
+    words.push(`In ${percent(new Exact(against.value))} of the ${hours} stored hours the spread was the other way round.`);
+  }
   return { kind: net.gt(0) ? 'earns' : 'loses', words: words.join(' ') };
 }
 

@@ -125,7 +125,7 @@ describe('perp against perp', () => {
     const { figures, verdict } = carry({ ...pair, history });
     expect(figures.flipShare.worked).toBe('2/(6 − 1) = 0.4');
     expect(Number(figures.againstShare.value)).toBeCloseTo(2 / 6, 12);
-    expect(verdict.words).toContain('In 33.33 % of the stored hours the spread was the other way round.');
+    expect(verdict.words).toContain('In 33.33 % of the 6 stored hours the spread was the other way round.');
     expect(carry(pair).figures.flipShare.reason).toBe('No history of the spread is stored.');
   });
 });
