@@ -125,7 +125,8 @@ function windowOf<K extends FrameKind>(
   let gaps = 0;
   for (let i = first; i <= last; i++) if (hasGap(metric.inputs, frame, i)) gaps++;
   const start = window.of === 'hours' ? to - window.length * HOUR_MS : (frame.time[first - 1] ?? frame.time[first]!);
-  const from = Number.isFinite(audit.from) ? audit.from! : start;
+  // After the row before the first one used, where that is later than the window's own start.
+  const from = Number.isFinite(audit.from) ? Math.max(start, frame.time[frame.time.indexOf(audit.from!) - 1] ?? start) : start;
   return { from, to, need: window.need, n: audit.n ?? Math.max(0, last - first + 1 - gaps), gaps };
 }
 

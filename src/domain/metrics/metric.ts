@@ -42,7 +42,7 @@ export interface FloorCheck {
 export interface StepAudit {
   /** Values used. */
   readonly n?: number;
-  /** Start of what was used, where it is shorter than the window (after a restart). */
+  /** Time of the first row used, where that may be less than the window (after a restart). */
   readonly from?: number;
   readonly floors?: readonly FloorCheck[];
   readonly parts?: Readonly<Record<string, number>>;

@@ -42,7 +42,7 @@ export const settledDivergence = defineMetric({
         return d;
       },
       audit: (frame, row) => ({
-        n: used,
+        n: average === 'ema' ? used : Math.min(used, n),
         parts: { f: perHour(frame.rate[row]!, frame.intervalH[row]!), average: mean },
       }),
     };

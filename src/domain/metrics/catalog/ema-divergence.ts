@@ -31,7 +31,7 @@ export function startDivergence({ n, average }: { n: number; average: Average },
       return d;
     },
     audit: (frame, row) => ({
-      n: used,
+      n: average === 'ema' ? used : Math.min(used, n),
       parts: { f: frame.f[row]!, average: mean },
       notes: average === 'ema' ? [`${used} periods since the last gap; every one of them still weighs in`] : [],
     }),

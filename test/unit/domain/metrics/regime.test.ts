@@ -20,6 +20,7 @@ import { signFlips } from '#domain/metrics/catalog/sign-flips.ts';
 import { spike } from '#domain/metrics/catalog/spike.ts';
 import { stress } from '#domain/metrics/catalog/stress.ts';
 import { totalFunding } from '#domain/metrics/catalog/total-funding.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import { lastOf, results, why } from './evaluated.ts';
 import { hoursOf, settlementsOf } from './market.ts';
 
@@ -70,6 +71,9 @@ describe('cumulative funding', () => {
     const rows = [0, 8, 16, 32, 40, 48, 56, 64].map((hour) => [hour, 1, 8]);
     expect(results(cumulativeFunding, settlementsOf(rows), { days: 1 }).slice(2)).toEqual([3, 'incomplete', 'incomplete', 3, 3, 3]);
     expect(results(totalFunding, settlementsOf(rows)).slice(1, 4)).toEqual([2, 3, 'incomplete']);
+    // (from, to] of the audit holds as many rows as it says were used.
+    const { from, to, n } = why(cumulativeFunding, settlementsOf(rows), 7, { days: 1 }).window!;
+    expect([(to - from) / HOUR_MS, n]).toEqual([24, 3]);
     const notesAt = (row: number): readonly string[] => why(cumulativeFunding, settlementsOf(rows), row, { days: 1 }).notes;
     expect(notesAt(4).join()).toMatch(/^a settlement is missing, the latest at or before \d{4}-\d\d-\d\dT\d\d:00Z$/u);
     expect([notesAt(2), notesAt(5)]).toEqual([[], []]);
