@@ -25,8 +25,8 @@ export const fundingVolatility = defineMetric({
       next(frame, row) {
         const f = frame.f[row]!;
         rates.push(f);
-        if (f !== f) return no(whyNoF(frame, row));
-        return rates.count < need ? no('warming-up') : rates.sd;
+        if (rates.count >= need) return rates.sd;
+        return no(f === f ? 'warming-up' : whyNoF(frame, row));
       },
       audit: () => ({ n: rates.count, parts: { mean: rates.mean } }),
     };

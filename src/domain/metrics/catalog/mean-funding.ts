@@ -27,8 +27,8 @@ export const meanFunding = defineMetric({
       next(frame, row) {
         const f = frame.f[row]!;
         rates.push(f);
-        if (f !== f) return no(whyNoF(frame, row));
-        return rates.count < need ? no('warming-up') : rates.mean;
+        if (rates.count >= need) return rates.mean;
+        return no(f === f ? 'warming-up' : whyNoF(frame, row));
       },
       audit: () => ({ n: rates.count }),
     };

@@ -29,8 +29,9 @@ export const simpleRatio = defineMetric({
       values,
       why(row) {
         if (chain[row] !== 0) return reasonOf(chain[row]!)!;
-        if (moves[row] !== moves[row] || returns[row] !== returns[row]) return 'no-price';
-        return sd[row] !== sd[row] ? 'warming-up' : sd[row]! < floor ? 'flat' : 'out-of-range';
+        if (moves[row] !== moves[row]) return 'no-price';
+        if (sd[row] !== sd[row]) return returns[row] === returns[row] ? 'warming-up' : 'no-price';
+        return sd[row]! < floor ? 'flat' : 'out-of-range';
       },
     };
   },
@@ -56,8 +57,8 @@ export const simpleRatio = defineMetric({
         dMark = mark / markBefore - 1;
         const dIndex = index / indexBefore - 1;
         returns.push(dIndex);
-        if (dMark !== dMark || dIndex !== dIndex) return no('no-price');
-        if (returns.count < need) return no('warming-up');
+        if (dMark !== dMark) return no('no-price');
+        if (returns.count < need) return no(dIndex === dIndex ? 'warming-up' : 'no-price');
         return returns.sd < floor ? no('flat') : (frame.rate[row]! - dMark) / returns.sd;
       },
       audit: () => ({

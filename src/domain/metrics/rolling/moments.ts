@@ -118,7 +118,7 @@ function cutTails(values: Float64Array, start: number, tables: Tables): void {
   }
 }
 
-/** RollingMoments' mean at every row; NaN where the row has no value or the window fewer than `need`. */
+/** RollingMoments' mean at every row, gaps skipped; NaN where the window has fewer than `need`. */
 export function rollingMean(values: Float64Array, n: number, need = 1): Float64Array {
   const tables = newTables(n);
   const { inverse, count: tailCount, mean: tailMean } = tables;
@@ -133,14 +133,14 @@ export function rollingMean(values: Float64Array, n: number, need = 1): Float64A
       const older = tailCount[slot]!;
       const all = older + newer;
       const merged = older === 0 ? mean : tailMean[slot]! + (mean - tailMean[slot]!) * newer * inverse[all]!;
-      out[i] = x === x && all >= need ? merged : NaN;
+      out[i] = all < need ? NaN : merged;
     }
     if (end === start + n) cutTails(values, start, tables);
   }
   return out;
 }
 
-/** RollingMoments' sd at every row; NaN where the row has no value or the window fewer than `need`. */
+/** RollingMoments' sd at every row, gaps skipped; NaN where the window has fewer than `need`. */
 export function rollingSd(values: Float64Array, n: number, need = 1, out = new Float64Array(values.length)): Float64Array {
   const tables = newTables(n);
   const weights = Float64Array.from({ length: n + 1 }, (_, slot) => (n - slot) * slot * tables.inverse[n]!);
@@ -202,6 +202,6 @@ function sdWithGaps(
     const all = older + newer;
     const delta = mean - tailMean[slot]!;
     const squares = older === 0 ? m2 : tailM2[slot]! + m2 + delta * delta * (older * newer * inverse[all]!);
-    sd[i] = x !== x || all < need ? NaN : all < 2 ? 0 : Math.sqrt(squares * inverse[all - 1]!);
+    sd[i] = all < need ? NaN : all < 2 ? 0 : Math.sqrt(squares * inverse[all - 1]!);
   }
 }

@@ -103,7 +103,7 @@ describe('windows over f', () => {
       'warming-up',
       'gap',
       expect.closeTo(2e-5, 18),
-      'gap',
+      expect.closeTo(2e-5, 18),
       expect.closeTo(4e-5, 18),
     ]);
     expect(lastOf(fundingVolatility, frame, { hours: 4 })).toBeCloseTo(Math.SQRT2 * 1e-5, 15);
