@@ -111,7 +111,7 @@ const liquidationShape = {
   entry: has('entry price'),
   contracts: has('contracts held'),
   contractSize: may('base coins (inverse: quote money) per contract; empty: 1'),
-  leverage: has('leverage'),
+  leverage: may('isolated: leverage (needed); cross: not part of the price, held against the caps where it is given'),
   venueMaxLeverage: may("the venue's maximum"),
   addedMargin: may('isolated: put in on top'),
   equity: may('cross: equity in the settle currency'),

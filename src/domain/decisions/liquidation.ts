@@ -14,7 +14,8 @@ export interface LiquidationInput {
   readonly contracts: Given;
   /** Base coins (linear) or quote money (inverse) per contract; empty: 1. */
   readonly contractSize?: Given;
-  readonly leverage: Given;
+  /** Isolated: needed. Cross: the whole equity is the margin, so it does not enter the price. */
+  readonly leverage?: Given;
   readonly venueMaxLeverage?: Given;
   /** Isolated: put in on top of notional/leverage. */
   readonly addedMargin?: Given;
@@ -51,9 +52,10 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
   const { reader, position, leverage, maintenance, mark, stop, inputs, balance, margin } = read;
   const money = input.money ?? '';
   const quote = input.quote ?? '';
-  checkLeverage(reader, position, maintenance, leverage, null);
+  if (leverage !== null) checkLeverage(reader, position, maintenance, leverage, null);
   const found = liquidationPrice(position, balance, maintenance);
-  if (found.kind === 'at-once') reader.refuse('leverage', ...atOnce(balance, found.maintenance, money, input.margin));
+  const margined = input.margin === 'isolated' ? 'leverage' : 'equity';
+  if (found.kind === 'at-once') reader.refuse(margined, ...atOnce(balance, found.maintenance, money, input.margin));
   const stopFirst = stop === null || found.kind === 'at-once' ? null : comesFirst(position, stop, found);
   if (stop !== null && found.kind === 'price' && stopFirst === false) {
     reader.refuse('stop', ...stopTooFar(stop, found.price, position));
@@ -90,7 +92,8 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
 interface ReadPosition {
   readonly reader: Reader;
   readonly position: Position;
-  readonly leverage: Exact;
+  /** Null: cross, and none is given. */
+  readonly leverage: Exact | null;
   readonly maintenance: Maintenance;
   readonly mark: Exact | null;
   readonly stop: Exact | null;
@@ -105,32 +108,34 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
   const entry = reader.number('entry', input.entry, PRICE);
   const contracts = reader.number('contracts', input.contracts, POSITIVE);
   const contractSize = reader.or('contractSize', input.contractSize, POSITIVE, ONE);
-  const leverage = reader.number('leverage', input.leverage, LEVERAGE);
+  const cross = input.margin === 'cross';
+  const leverage = reader[cross ? 'optional' : 'number']('leverage', input.leverage, LEVERAGE);
   const most = reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE);
   const paid = reader.or('fundingPaid', input.fundingPaid, MONEY, ZERO);
   const added = reader.or('addedMargin', input.addedMargin, AMOUNT, ZERO);
-  const cross = input.margin === 'cross';
   const equity = cross ? reader.number('equity', input.equity, POSITIVE) : ZERO;
   const other = cross ? reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO) : ZERO;
   const maintenance = readMaintenance(reader, 'maintenance', input.maintenance, input.liquidationFee);
   const mark = reader.optional('mark', input.mark, PRICE);
   const stop = reader.optional('stop', input.stop, PRICE);
-  if (most !== null && leverage.gt(most)) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));
+  if (most !== null && leverage?.gt(most) === true) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));
   if (!reader.ok() || maintenance === null) return { problems: reader.problems };
 
   const position: Position = { contract: input.contract, sign, entry, contracts, units: contracts.times(contractSize) };
   const notional = notionalAt(position, entry);
-  const margin = figure(
-    input.money ?? '',
-    '{notional}/{L} + {added}',
-    { notional, L: leverage, added },
-    notional.div(leverage).plus(added),
-  );
-  const balance = cross ? equity.minus(other).minus(paid) : notional.div(leverage).plus(added).minus(paid);
-  const inputs = cross
-    ? { template: '{equity} − {other} − {paid}', of: { equity, other, paid } }
-    : { template: '{notional}/{L} + {added} − {paid}', of: { notional, L: leverage, added, paid } };
-  return { reader, position, leverage, maintenance, mark, stop, balance, margin, inputs };
+  const base = { reader, position, leverage, maintenance, mark, stop };
+  const money = input.money ?? '';
+  const own = leverage === null ? null : notional.div(leverage).plus(added);
+  const margin =
+    leverage === null || own === null
+      ? noFigure(money, 'No leverage is given; the whole equity is the margin.')
+      : figure(money, '{notional}/{L} + {added}', { notional, L: leverage, added }, own);
+  if (cross || leverage === null || own === null) {
+    const inputs = { template: '{equity} − {other} − {paid}', of: { equity, other, paid } };
+    return { ...base, margin, balance: equity.minus(other).minus(paid), inputs };
+  }
+  const inputs = { template: '{notional}/{L} + {added} − {paid}', of: { notional, L: leverage, added, paid } };
+  return { ...base, margin, balance: own.minus(paid), inputs };
 }
 
 /** Refuses a leverage that the tier table does not allow; `limitOnly`: the position is sized to it, only 0 is a problem. */

@@ -86,7 +86,8 @@ function liquidationNow(held: HeldPosition, { paid }: FundingSince, live: HeldQu
   const none = (reason: string) => ({ liquidation: noFigure(held.quote, reason), distance: noFigure('', reason) });
   const { terms, maintenance } = held;
   if (maintenance === null) return none('No maintenance rate is known.');
-  if (terms.leverage === null || terms.leverage === undefined || terms.leverage === '') return none('No leverage was given.');
+  const isLevered = terms.leverage !== null && terms.leverage !== undefined && terms.leverage !== '';
+  if (!isLevered && terms.margin === 'isolated') return none('No leverage was given.');
   const contracts = exact(held.contracts);
   const { problems, figures } = estimateLiquidation({
     ...terms,

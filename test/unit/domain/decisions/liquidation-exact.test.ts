@@ -76,7 +76,7 @@ test('the liquidation price is the fraction that the page defines, at 200 random
       const value = inverse ? Q.over(entry) : Q.times(entry);
       const own = tiers.findLast((tier, i) => i === 0 || value.compare(tier.floor) > 0)!;
       if (WB.compare(value.times(own.m).minus(own.cum)) < 0) {
-        expect(problems.map((problem) => problem.field)).toEqual(['leverage']);
+        expect(problems.map((problem) => problem.field)).toEqual([x.margin === 'cross' ? 'equity' : 'leverage']);
         expect(figures.liquidation.value).toBeNull();
         return;
       }

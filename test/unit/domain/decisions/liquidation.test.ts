@@ -163,6 +163,20 @@ describe('what cannot be', () => {
   });
 });
 
+test('cross needs no leverage: it does not enter the price, and is held against the caps where it is given', () => {
+  const cross = { ...linear, margin: 'cross', equity: 500, contracts: 10, stop: 60 } as const;
+  const { problems, figures, stopFirst } = estimateLiquidation({ ...cross, leverage: undefined });
+  expect(problems).toEqual([]);
+  expect(stopFirst).toBe(true);
+  expect(figures.margin).toMatchObject({ value: null, reason: 'No leverage is given; the whole equity is the margin.' });
+  const given = estimateLiquidation({ ...cross, leverage: 20 });
+  expect(figures.liquidation).toEqual(given.figures.liquidation);
+  expect(given.figures.margin.value).toBe('50');
+  expect(estimateLiquidation({ ...cross, leverage: 20, venueMaxLeverage: 10 }).problems[0]?.field).toBe('leverage');
+  expect(estimateLiquidation({ ...cross, equity: 1, leverage: '' }).problems[0]).toMatchObject({ field: 'equity' });
+  expect(estimateLiquidation({ ...linear, leverage: '' }).problems[0]?.field).toBe('leverage');
+});
+
 describe('properties', () => {
   const positions = fc.record({
     contract,
