@@ -1,5 +1,5 @@
 import { Exact, ONE, valueOf, ZERO } from './exact.ts';
-import { figure, noFigure, type Figure } from './figure.ts';
+import { figure, noFigure, type Figure, type Inputs } from './figure.ts';
 import { countFigure } from './funding.ts';
 import { liquidationFigure } from './liquidation.ts';
 import { notionalAt, profitAt, type Liquidation, type Position } from './liquidation-price.ts';
@@ -60,6 +60,13 @@ const LOSS = {
   linear: '|{entry} − {stop}| + {feeIn} × {entry} + {feeOut} × {stop} + {slip} × ({entry} + {stop}) + {F} × {entry}',
   inverse: '{V} × [{s} × (1/{stop} − 1/{entry}) + ({feeIn} + {slip})/{entry} + ({feeOut} + {slip})/{stop} + {F}/{entry}]',
 } as const;
+
+/** F as what it is made of: its sign, the rate and how often it is charged. */
+function fundingShare({ funding: { rate, periods, continuous, holdH } }: ReadSize, s: Exact): { share: string; terms: Inputs } {
+  return continuous && !holdH.isZero()
+    ? { share: '{s} × {rate} × {periods}', terms: { s, rate, periods } }
+    : { share: '{s} × {rate} × {settlements}', terms: { s, rate, settlements: periods } };
+}
 
 /** Figures that need no size. */
 export function beforeSize(read: ReadSize, trade: Trade, names: Names) {
@@ -138,6 +145,7 @@ export function sizedFigures(
     funding: worstF.times(atEntry),
   };
   const value = linear ? contractSize.times(entry) : contractSize.div(entry);
+  const { share, terms } = fundingShare(read, position.sign);
   const inputs = { budget: valueOf(budgetOf(read)), loss: perContract, step: read.lotStep, L: read.leverage, E: capital, value };
   return {
     ...beforeSize(read, trade, names),
@@ -155,9 +163,9 @@ export function sizedFigures(
     entryFee: figure(settle, '{feeIn} × {notional}', { feeIn, notional: atEntry }, parts.entryFee),
     exitFee: figure(settle, '{feeOut} × {valueAtStop}', { feeOut, valueAtStop: atStop }, parts.exitFee),
     slippage: figure(settle, '{slip} × ({notional} + {valueAtStop})', { slip, notional: atEntry, valueAtStop: atStop }, parts.slippage),
-    fundingInLoss: figure(settle, 'max(0, {F}) × {notional}', { F, notional: atEntry }, parts.funding),
+    fundingInLoss: figure(settle, `max(0, ${share}) × {notional}`, { ...terms, notional: atEntry }, parts.funding),
     lossAtStop: figure(settle, '{priceLoss} + {entryFee} + {exitFee} + {slippage} + {funding}', parts, perContract.times(contracts)),
-    funding: figure(settle, '{F} × {notional}', { F, notional: atEntry }, F.times(atEntry)),
+    funding: figure(settle, `${share} × {notional}`, { ...terms, notional: atEntry }, F.times(atEntry)),
     ...liquidationFigures(read, position, lp, names.quote),
     shareOfOpenInterest: shareOf(Q, read.openInterest, 'No open interest is known.'),
     shareOfTopOfBook: shareOf(Q, read.topOfBook, 'No order book is known.'),

@@ -43,6 +43,14 @@ describe('the check of the page', () => {
     expect(figure(held, 'quantity')).toBe('19.355');
     expect(figure(held, 'lossAtStop')).toBe('99.9976075');
     expect(Number(figure(held, 'breakEven'))).toBeCloseTo(100.170119, 6);
+    // What is charged is taken apart into the rate and how often.
+    const { funding, fundingInLoss } = sizePosition(held).figures;
+    expect(funding.formula).toBe('s × rate × settlements × notional');
+    expect(funding.worked).toBe('1 × 0.0001 × 3 × 1935.5 = 0.58065');
+    expect(funding.inputs).toEqual({ s: '1', rate: '0.0001', settlements: '3', notional: '1935.5' });
+    expect(fundingInLoss.worked).toBe('max(0, 1 × 0.0001 × 3) × 1935.5 = 0.58065');
+    const accrued = sizePosition({ ...held, funding: { ...held.funding, continuous: true } }).figures.funding;
+    expect(accrued.formula).toBe('s × rate × periods × notional');
     // A short receives it: no larger for that, but it breaks even sooner.
     const short: SizeInput = { ...held, side: 'short', stop: 105, targets: [] };
     expect(figure(short, 'quantity')).toBe(figure({ ...short, hold: null }, 'quantity'));
