@@ -82,8 +82,9 @@ export interface ReadLeg {
 export interface ReadCarry {
   readonly long: ReadLeg;
   readonly short: ReadLeg;
-  /** Coins asked for, before rounding. */
+  /** Coins asked for, before rounding, and the input that says so. */
   readonly wanted: Exact;
+  readonly sizedBy: 'quantity' | 'notional';
   /** Mean of the legs' mids, per coin. */
   readonly mid: Exact;
   readonly holdH: Exact;
@@ -118,6 +119,7 @@ export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
     long,
     short,
     wanted,
+    sizedBy: quantity === null ? 'notional' : 'quantity',
     mid,
     holdH,
     borrowPerHour: reader

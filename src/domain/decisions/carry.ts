@@ -1,7 +1,7 @@
 import { CARRY_FIGURES, carryFigures, type CarryFigure, type CarrySums, type LegFigure } from './carry-figures.ts';
 import { historyFigures } from './carry-history.ts';
 import { commonStep, readCarry, type CarryInput, type ReadCarry, type ReadLeg } from './carry-input.ts';
-import { Exact, floorTo, ONE, plainText } from './exact.ts';
+import { ceilTo, Exact, floorTo, ONE, plainText } from './exact.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
 import { aboveCap, atOnce, liquidationFigure, SHOWN_FIRST } from './liquidation.ts';
 import { liquidationPrice, notionalAt, type Position } from './liquidation-price.ts';
@@ -69,14 +69,15 @@ export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[
   };
 }
 
-function refuseMinimum(reader: Reader, { long, short, wanted }: ReadCarry, coins: Exact, step: Exact): void {
+function refuseMinimum(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadCarry, coins: Exact, step: Exact): void {
   for (const leg of [long, short]) {
     const least = Exact.max(leg.least, leg.minNotional.div(leg.mid), step);
     if (coins.gte(least)) continue;
+    const whole = ceilTo(least, step);
     reader.refuse(
-      'quantity',
+      sizedBy,
       `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(coins)} in steps of ${plainText(step)} that both legs trade; ${leg.name} takes at least ${plainText(least.toSignificantDigits(8))}.`,
-      'Enter a larger size.',
+      `Enter at least ${plainText((sizedBy === 'notional' ? whole.times(mid) : whole).toSignificantDigits(8, 0))}${sizedBy === 'notional' ? ' per leg' : ''}.`,
     );
     return;
   }

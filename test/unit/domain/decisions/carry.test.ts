@@ -138,6 +138,7 @@ describe('what cannot be', () => {
     ['under a lot', { quantity: '0.009' }, 'quantity'],
     ['under the minimum of a leg', { short: { ...perp, minQuantity: 11 } }, 'quantity'],
     ['under the least notional of a leg', { long: { ...spot, minNotional: 1001 } }, 'quantity'],
+    ['a notional under the minimum', { quantity: null, notional: 999, short: { ...perp, minQuantity: 10 } }, 'notional'],
     ['no leverage', { short: { ...perp, leverage: null } }, 'short.leverage'],
     ['above the cap', { short: { ...perp, venueMaxLeverage: 3 } }, 'short.leverage'],
     ['maintenance above margin', { short: { ...perp, leverage: 300 } }, 'short.leverage'],
@@ -148,6 +149,15 @@ describe('what cannot be', () => {
     expect(problems.map((problem) => problem.field)).toContain(field);
     expect(Object.values(figures).every((figure) => figure.value === null && figure.reason !== null)).toBe(true);
     expect(verdict.kind).toBe('unknown');
+  });
+
+  test('below a minimum it says what would do, in what the size was given in', () => {
+    const short = { ...perp, minQuantity: '10.001' };
+    const [given] = carry({ ...base, short, quantity: null, notional: 300 }).problems;
+    expect(given?.right).toBe('Enter at least 1001 per leg.');
+    expect(carry({ ...base, short, quantity: null, notional: 1001 }).problems).toEqual([]);
+    expect(carry({ ...base, short, quantity: 3 }).problems[0]).toMatchObject({ field: 'quantity', right: 'Enter at least 10.01.' });
+    expect(carry({ ...base, short, quantity: '10.01' }).problems).toEqual([]);
   });
 
   test('a tier table that does not allow the leg', () => {
