@@ -49,6 +49,7 @@ export const calculatorFacts = z.object({
   nextFundingAt: time.nullable(),
   /** In base units (inverse: quote money), as positions are counted. */
   openInterest: z.number().nullable(),
+  openInterestAt: time.nullable(),
   /** Per hour; `d` null where there is none to trust. */
   d: z.number().nullable(),
   theta: z.number(),
@@ -61,7 +62,7 @@ export const calculatorFacts = z.object({
   closesTo: time.nullable(),
   reversion: reversionFact.nullable(),
   /** Each part that is not there, with the reason in a sentence. */
-  missing: z.array(z.object({ what: z.enum(['rules', 'book', 'history', 'quote']), why: z.string() })),
+  missing: z.array(z.object({ what: z.enum(['rules', 'book', 'openInterest', 'history', 'quote']), why: z.string() })),
 });
 export type CalculatorFacts = z.infer<typeof calculatorFacts>;
 

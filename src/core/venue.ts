@@ -101,6 +101,13 @@ export interface OrderBook {
   readonly at: number | null;
 }
 
+/** Base coins (linear), contracts (inverse), as in `Snapshot`. */
+export interface OpenInterest {
+  readonly amount: number;
+  /** The venue's own time of it, where it says one. */
+  readonly at: number | null;
+}
+
 /** A venue's published limit: at most `max` units in any `perMs`. */
 export interface RateLimit {
   readonly bucket: string;
@@ -143,6 +150,8 @@ export interface Venue {
   rules(io: VenueIo, symbol: string): Promise<InstrumentRules>;
   /** The order book as deep as one or two calls give it. Throws VenueError 'empty' where a side has no order. */
   book(io: VenueIo, symbol: string): Promise<OrderBook>;
+  /** Only where polls do not bring it. */
+  openInterest?(io: VenueIo, symbol: string): Promise<OpenInterest>;
   /** Units per bucket of `limits` that one book costs. */
   readonly bookCost: Readonly<Record<string, number>>;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { OrderBook } from '#core/venue.ts';
-import { createBinance, parseDepth, parseExchangeInfo } from '#node/venues/binance.ts';
+import { createBinance, parseDepth, parseExchangeInfo, parseOpenInterest } from '#node/venues/binance.ts';
 import { createBybit, parseOrderBook } from '#node/venues/bybit.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid.ts';
 import { coarserFigures, joinBooks, parseL2Book } from '#node/venues/hyperliquid-book.ts';
@@ -79,7 +79,7 @@ describe('Binance', () => {
 describe('depth', () => {
   const depth = (change: object) => JSON.stringify({ ...(JSON.parse(body('binance/depth.json')) as object), ...change });
 
-  test('levels as written, emptied places left out, the time of the matching engine', () => {
+  test('levels as written, emptied places left out, the time it was sent', () => {
     expect(parseDepth(body('binance/depth.json'), 'BTCUSDT', NOW)).toEqual({
       bids: [
         ['56865.62', '0.501'],
@@ -91,7 +91,7 @@ describe('depth', () => {
         ['56865.64', '0.023'],
         ['56882.96', '0.400'],
       ],
-      at: 1_794_770_400_851,
+      at: 1_794_770_400_858,
     });
   });
 
@@ -128,9 +128,40 @@ describe('depth', () => {
     ['more levels than asked for', depth({ asks: Array.from({ length: 5001 }, (_, i) => [String(57_000 + i), '1']) }), 'malformed'],
     ['no book at all', '[]', 'malformed'],
     ['an error in disguise', '{"code":-1121,"msg":"Invalid symbol."}', 'malformed'],
-    ['a book from the future', depth({ T: NOW + 3_600_000 }), 'malformed'],
+    ['a book from the future', depth({ E: NOW + 3_600_000 }), 'malformed'],
   ])('%s is refused', (_, text, kind) => {
     expect(() => parseDepth(text, 'BTCUSDT', NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind }));
+  });
+});
+
+describe('open interest of Binance', () => {
+  // The documented example of GET /fapi/v1/openInterest, with a time of here.
+  const example = { openInterest: '10659.509', symbol: 'BTCUSDT', time: NOW - 900 };
+
+  test('in base coins, with the venue\u2019s time, at weight 1', async () => {
+    exchange.route('GET', '/fapi/v1/openInterest', ({ query }) =>
+      query.get('symbol') === 'BTCUSDT' ? body('binance/openInterest.json') : { code: -1121, msg: 'Invalid symbol.' },
+    );
+    const venue = createBinance();
+    const io = ioOf(venue, exchange.url, () => NOW);
+    expect(await venue.openInterest?.(io, 'BTCUSDT')).toEqual({ amount: 10659.509, at: 1_794_770_399_600 });
+    await expect(venue.openInterest?.(io, 'NOSUCH')).rejects.toMatchObject({ name: 'VenueError', kind: 'malformed' });
+  });
+
+  test.each<[string, object]>([
+    ['another symbol', { symbol: 'ETHUSDT' }],
+    ['no symbol', { symbol: undefined }],
+    ['nothing', { openInterest: '' }],
+    ['less than nothing', { openInterest: '-1' }],
+    ['without end', { openInterest: '1e999' }],
+    ['of the future', { time: NOW + 3_600_000 }],
+  ])('%s is refused', (_, change) => {
+    const text = JSON.stringify({ ...example, ...change });
+    expect(() => parseOpenInterest(text, 'BTCUSDT', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+  });
+
+  test('none at all is 0, and a time that it does not say is null', () => {
+    expect(parseOpenInterest(JSON.stringify({ ...example, openInterest: '0', time: 0 }), 'BTCUSDT', NOW)).toEqual({ amount: 0, at: null });
   });
 });
 

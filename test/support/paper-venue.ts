@@ -1,6 +1,6 @@
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
-import type { HourlyPrice, InstrumentRules, MarketPoll, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
+import type { HourlyPrice, InstrumentRules, MarketPoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
 
 const HOUR = 3_600_000;
 const PAGE = 500;
@@ -99,6 +99,7 @@ export class PaperMarket {
     }
     const one = this.instruments.get(input['symbol'] ?? '');
     if (name === '/rules' && one) return PAPER_RULES;
+    if (name === '/interest' && one) return { amount: 2500, at: now - 1000 };
     if (name === '/book' && one) return paperBook(one, now);
     const [from, to] = [Number(input['from']), Number(input['to'])];
     if (!one) return [];
@@ -192,7 +193,7 @@ export function createPaperVenue(id: string, limit: number): Venue {
           nextFundingAt: next,
           mark,
           index: null,
-          openInterest: 1000,
+          openInterest: symbol === 'NOOIUSDT' ? null : 1000,
           volume24h: 1_000_000,
           interestPer8h: 0.0001,
         })),
@@ -203,6 +204,7 @@ export function createPaperVenue(id: string, limit: number): Venue {
     prices: (io, symbol, from, to) => pages<HourlyPrice>(io, 'prices', symbol, from, to, (row) => row.close),
     rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as InstrumentRules,
     book: async (io, symbol) => (await ask(io, `/book?symbol=${symbol}`)) as OrderBook,
+    openInterest: async (io, symbol) => (await ask(io, `/interest?symbol=${symbol}`)) as OpenInterest,
     bookCost: { weight: 1 },
   };
 }

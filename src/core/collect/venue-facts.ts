@@ -3,18 +3,23 @@ import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts'
 import type { Desk } from './desk.ts';
 import type { Clock } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
-import type { InstrumentRules, OrderBook, VenueIo } from '../venue.ts';
+import type { InstrumentRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
 
 /** Venues change them rarely, and announce it. */
 const RULES_KEPT_MS = 3_600_000;
 /** Several parts of a screen ask for one book (real ms). */
 const BOOK_KEPT_MS = 3_000;
 
+/** Moves slowly (ms of the clock). */
+const INTEREST_KEPT_MS = 60_000;
+
 /** What a person's plan needs of a venue, asked when it is wanted. Rejects with UserError in the venue's words. */
 export interface VenueFacts {
   /** `at`: venue-corrected time of the answer. Older ones stand in where the venue fails. */
   rules(id: InstrumentId): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
+  /** Null where the venue's polls bring it, or it has none. */
+  openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;
 }
 
 export interface VenueFactsOptions {
@@ -65,6 +70,7 @@ export function createVenueFacts({ clock, desks }: VenueFactsOptions): VenueFact
 
   const rules = kept(RULES_KEPT_MS, true, ({ venue }, io, symbol) => venue.rules(io, symbol));
   const book = kept(BOOK_KEPT_MS * clock.speed, false, ({ venue }, io, symbol) => venue.book(io, symbol));
+  const interest = kept(INTEREST_KEPT_MS, false, async ({ venue }, io, symbol) => (await venue.openInterest?.(io, symbol)) ?? null);
   return {
     async rules(id) {
       const { value, at } = await rules(id);
@@ -73,6 +79,11 @@ export function createVenueFacts({ clock, desks }: VenueFactsOptions): VenueFact
     async book(id) {
       const { value, at } = await book(id);
       return { book: value, at };
+    },
+    async openInterest(id) {
+      if (desks.get(venueOf(id))?.venue.openInterest === undefined) return null;
+      const { value, at } = await interest(id);
+      return value === null ? null : { openInterest: value, at };
     },
   };
 }

@@ -10,7 +10,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import type { MetricAnswers } from '../metrics/metrics.ts';
 import type { HistoryStore, Log } from '../ports.ts';
 import { stored } from '../stored.ts';
-import type { InstrumentRules, OrderBook } from '../venue.ts';
+import type { InstrumentRules, OpenInterest, OrderBook } from '../venue.ts';
 
 /** Volatility looks at the closes of 72 hours and the one before. */
 const CLOSES = 73;
@@ -25,6 +25,7 @@ const LEAD_MS = 48 * HOUR_MS;
 export interface VenueAnswers {
   rules(id: InstrumentId): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
+  openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;
 }
 
 export interface DecisionsOptions {
@@ -108,6 +109,13 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
     return { bids: side(book.bids), asks: side(book.asks), at: book.at ?? at };
   }
 
+  /** As polled; where polls bring none, as the venue says when asked. */
+  async function interestOf(id: InstrumentId, known: WatchRow): Promise<{ amount: number; at: number } | null> {
+    if (known.openInterest !== null && known.observedAt !== null) return { amount: known.openInterest, at: known.observedAt };
+    const answer = await venue.openInterest(id);
+    return answer === null ? null : { amount: answer.openInterest.amount, at: answer.openInterest.at ?? answer.at };
+  }
+
   return {
     async facts(id) {
       const known = row(id);
@@ -123,9 +131,10 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
           return null;
         }
       };
-      const [rules, book, history] = await Promise.all([
+      const [rules, book, interest, history] = await Promise.all([
         part('rules', rulesOf(id)),
         part('book', bookOf(id)),
+        part('openInterest', interestOf(id, known)),
         part('history', pastOf(id, to)),
       ]);
       const quote = quoteFault(known);
@@ -139,7 +148,8 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
         rate: known.rate,
         intervalH: known.intervalH,
         nextFundingAt: known.nextFundingAt,
-        openInterest: openInterestOf(known, rules),
+        openInterest: interest === null ? null : inUnits(interest.amount, known, rules),
+        openInterestAt: interest?.at ?? null,
         d: known.d,
         theta: known.params.theta,
         rules,
@@ -201,8 +211,8 @@ function quoteFault({ status, why, observedAt, mark, instrument }: WatchRow): st
 }
 
 /** In the units that positions are counted in: a venue counts inverse contracts. */
-function openInterestOf({ openInterest, instrument }: WatchRow, rules: RulesFact | null): number | null {
-  if (openInterest === null || instrument.contract === 'linear') return openInterest;
+function inUnits(openInterest: number, { instrument }: WatchRow, rules: RulesFact | null): number | null {
+  if (instrument.contract === 'linear') return openInterest;
   const size = rules?.contractSize ?? null;
   return size === null ? null : openInterest * Number(size);
 }

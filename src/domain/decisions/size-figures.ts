@@ -194,7 +194,9 @@ function liquidationFigures(read: ReadSize, position: Position, { now, balance, 
 }
 
 const shareOf = (Q: Exact, whole: Exact | null, reason: string): Figure =>
-  whole === null ? noFigure('', reason) : figure('', '{Q}/{whole}', { Q, whole }, Q.div(whole));
+  whole === null || whole.isZero()
+    ? noFigure('', whole === null ? reason : 'It is 0.')
+    : figure('', '{Q}/{whole}', { Q, whole }, Q.div(whole));
 
 /** One row per take-profit, each for the whole size. */
 export function targetFigures(read: ReadSize, trade: Trade, { contracts, units: Q }: Position, names: Names): TargetFigures[] {

@@ -119,7 +119,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
         ? null
         : readMaintenance(reader, 'maintenance', input.maintenance, input.liquidationFee),
     otherMaintenance: reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO),
-    openInterest: reader.optional('openInterest', input.openInterest, POSITIVE),
+    openInterest: reader.optional('openInterest', input.openInterest, AMOUNT),
     topOfBook: reader.optional('topOfBook', input.topOfBook, POSITIVE) ?? bestOf(given, sign),
     byVolatility:
       volatility === null || volatility === undefined

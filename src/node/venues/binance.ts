@@ -1,4 +1,4 @@
-import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
+import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, middleOf, stillInForce } from './market.ts';
@@ -9,6 +9,7 @@ import {
   empty,
   isSymbol,
   keptList,
+  labelOf,
   listOf,
   malformed,
   parseJson,
@@ -170,7 +171,19 @@ export function parseDepth(text: string, symbol: string, now: number): OrderBook
   const body = asRow(parseBody(text, now));
   const bids = readLevels(NAME, `bids of ${symbol}`, body?.['bids'], pairLevel);
   const asks = readLevels(NAME, `asks of ${symbol}`, body?.['asks'], pairLevel);
-  return orderBook(NAME, symbol, { bids, asks }, readTime(body?.['T']) ?? readTime(body?.['E']), now);
+  // E: when it was sent. T stands still where nobody trades, though the book is of now.
+  return orderBook(NAME, symbol, { bids, asks }, readTime(body?.['E']) ?? readTime(body?.['T']), now);
+}
+
+/** Body of GET /fapi/v1/openInterest: {openInterest, symbol, time}, in base coins. */
+export function parseOpenInterest(text: string, symbol: string, now: number): OpenInterest {
+  const body = asRow(parseBody(text, now));
+  const amount = readNumber(body?.['openInterest']);
+  const at = readTime(body?.['time']);
+  if (body?.['symbol'] !== symbol) throw malformed(NAME, `openInterest of ${symbol} is about ${labelOf(body?.['symbol'])}`);
+  if (amount === null || amount < 0) throw malformed(NAME, `openInterest of ${symbol} is ${String(body['openInterest']).slice(0, 40)}`);
+  if (at !== null && at > now + 5 * MINUTE_MS) throw malformed(NAME, `openInterest of ${symbol} is of ${at}, which is in the future`);
+  return { amount, at };
 }
 
 /** Body of GET /fapi/v1/fundingInfo: hours by symbol, of those symbols whose funding was ever adjusted. */
@@ -297,6 +310,10 @@ export function createBinance(): Venue {
     async book(io, symbol) {
       const path = `/fapi/v1/depth?symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;
       return parseDepth(await io.request({ path, cost: BOOK_COST }), symbol, io.now);
+    },
+    async openInterest(io, symbol) {
+      const path = `/fapi/v1/openInterest?symbol=${encodeURIComponent(symbol)}`;
+      return parseOpenInterest(await io.request({ path, cost: { weight: 1 } }), symbol, io.now);
     },
     bookCost: BOOK_COST,
   };

@@ -121,7 +121,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     venueMaxLeverage: byRule(rules?.maxLeverage),
     maintenance: byRule(maintenanceText(rules?.maintenance ?? null)),
     liquidationFee: byRule(rules?.liquidationFee === null || rules?.liquidationFee === undefined ? null : toPercent(rules.liquidationFee)),
-    openInterest: given(plain(facts?.openInterest ?? null), `open interest of ${venue}`, facts?.observedAt ?? null),
+    openInterest: given(plain(facts?.openInterest ?? null), `open interest of ${venue}`, facts?.openInterestAt ?? null),
     'scale.volatility.measured': given(
       percentOf(facts?.volatility.value ?? null),
       `hourly closes of ${facts?.volatility.known ?? 0} h`,

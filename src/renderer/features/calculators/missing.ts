@@ -24,7 +24,7 @@ const NEEDS: Readonly<Record<string, What>> = {
   rate: 'quote',
   intervalH: 'quote',
   nextFundingAt: 'quote',
-  openInterest: 'quote',
+  openInterest: 'openInterest',
 };
 
 /** Why a field could not be filled; null where that is no loss. */

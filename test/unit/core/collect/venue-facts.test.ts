@@ -3,6 +3,7 @@ import { createVenueFacts } from '#core/collect/venue-facts.ts';
 import { createVenueLink } from '#core/collect/venue-link.ts';
 import { toVenueError } from '#core/collect/classify.ts';
 import type { Http } from '#core/ports.ts';
+import type { Venue } from '#core/venue.ts';
 import { newCanceller } from '#node/canceller.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createPaperVenue, PAPER_RULES, PaperMarket } from '#test/support/paper-venue.ts';
@@ -11,11 +12,11 @@ const START = Date.UTC(2026, 9, 1);
 const HOUR = 3_600_000;
 const BTC = 'alpha:BTCUSDT';
 
-function open(speed = 1) {
+function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
   const clock = new FakeClock(START, speed);
   const market = new PaperMarket(clock);
   market.list('BTCUSDT', { asset: 'BTC' });
-  const venue = createPaperVenue('alpha', 1200);
+  const venue = change(createPaperVenue('alpha', 1200));
   const http: Http = { request: (request, signal) => market.answer(request, request.url.slice('https://alpha.example'.length), signal) };
   const now = () => clock.now();
   const link = createVenueLink({ venue, http, clock, random: () => 0.5, baseUrl: () => venue.url, now, onBan: () => undefined });
@@ -73,6 +74,27 @@ describe('what a venue demands', () => {
     settings.enabled = false;
     await expect(facts.rules(BTC)).rejects.toMatchObject({ name: 'UserError', message: 'Alpha is switched off.' });
     await expect(facts.book('beta:BTCUSDT')).rejects.toMatchObject({ name: 'UserError', code: 'not-found' });
+    expect(market.requests).toEqual([]);
+  });
+});
+
+describe('open interest', () => {
+  test('is asked once for everybody, kept a minute, and an old one never stands in', async () => {
+    const { clock, market, facts } = open();
+    const [a, b] = await Promise.all([facts.openInterest(BTC), facts.openInterest(BTC)]);
+    expect([a, b]).toEqual([a, { openInterest: { amount: 2500, at: START - 1000 }, at: START }]);
+    await clock.advance(59_000);
+    expect(await facts.openInterest(BTC)).toEqual(a);
+    expect(market.count('/interest')).toBe(1);
+    await clock.advance(1_000);
+    market.fault = { kind: 'network' };
+    await expect(facts.openInterest(BTC)).rejects.toMatchObject({ name: 'UserError', code: 'busy' });
+    expect(market.count('/interest')).toBe(2);
+  });
+
+  test('is not asked of a venue that has no call for it', async () => {
+    const { market, facts } = open(1, ({ openInterest: _, ...venue }) => venue);
+    expect(await facts.openInterest(BTC)).toBeNull();
     expect(market.requests).toEqual([]);
   });
 });

@@ -80,6 +80,23 @@ describe('facts', () => {
     expect((await facts()).missing).toEqual([]);
   });
 
+  test('open interest that polls do not bring is asked for, and costs only itself', async () => {
+    world = new World({ venues: ['alpha'] });
+    world.market().list('NOOIUSDT', { asset: 'NOOI' });
+    await world.start();
+    await world.clock.advance(MINUTE);
+    const given = await facts('alpha:NOOIUSDT');
+    expect(given.openInterest).toBe(2500);
+    expect(given.openInterestAt).toBeGreaterThan(world.clock.now() - 5000);
+    world.market().faults.set('/interest', { kind: 'network' });
+    await world.clock.advance(MINUTE);
+    const without = await facts('alpha:NOOIUSDT');
+    expect(without).toMatchObject({ openInterest: null, openInterestAt: null, mark: 100 });
+    expect(without.missing.filter(({ what }) => what !== 'history')).toEqual([
+      { what: 'openInterest', why: 'Alpha cannot be reached: no network, or the address is wrong.' },
+    ]);
+  });
+
   test('an old quote is called old, and no divergence stands on it', async () => {
     await open();
     world.market().faults.set('/market', { kind: 'network' });
@@ -178,6 +195,7 @@ test('over the demo market, the facts of every venue make a size', async () => {
       openInterest: facts.openInterest,
     });
     expect(result.problems).toEqual([]);
+    expect(Number(result.figures.shareOfOpenInterest.value)).toBeGreaterThan(0);
     expect(Number(result.figures.lossAtStop.value)).toBeGreaterThan(0);
     expect(Number(result.figures.lossAtStop.value)).toBeLessThanOrEqual(100);
     expect(Number(result.figures.liquidation.value)).toBeLessThan(mark ?? 0);

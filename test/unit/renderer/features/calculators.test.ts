@@ -38,6 +38,7 @@ const facts: CalculatorFacts = {
   intervalH: 8,
   nextFundingAt: 8 * HOUR,
   openInterest: 1000,
+  openInterestAt: 0,
   d: -0.00025,
   theta: 0.0005,
   rules: {
