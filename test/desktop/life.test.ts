@@ -130,17 +130,20 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     const crash = (): Promise<void> =>
       desktop.inMain(({ webContents }) => {
         const contents = webContents.getAllWebContents()[0];
-        const loaded = new Promise<void>((done) => contents?.once('did-finish-load', () => done()));
+        // Only a load after the death counts: the page before may still be telling of its own.
+        const loaded = new Promise<void>((done) =>
+          contents?.once('render-process-gone', () => contents.once('did-finish-load', () => done())),
+        );
         contents?.forcefullyCrashRenderer();
         return loaded;
       });
     const url = (): Promise<string | undefined> => desktop.inMain(({ webContents }) => webContents.getAllWebContents()[0]?.getURL());
     for (let n = 0; n < 3; n += 1) {
       await crash();
-      expect(await url()).toBe('app://bundle/');
+      await expect.poll(url).toBe('app://bundle/');
     }
     await crash();
-    expect(await url()).toBe('app://bundle/stopped.html');
+    await expect.poll(url).toBe('app://bundle/stopped.html');
     await desktop.inMain(({ Menu }) => {
       const view = Menu.getApplicationMenu()?.items.find((item) => item.label === 'View');
       view?.submenu?.items.find((item) => item.label === 'Reload')?.click();

@@ -79,6 +79,8 @@ test('the size fills itself, is overridden by typing and goes back by one click'
   // Helpers fill a stop and a target.
   await page.getByRole('button', { name: 'Swing 24 h' }).click();
   await expect(row(page, 'stop').getByRole('button', { name: 'Reset Stop' })).toBeVisible();
+  // A swing can lie so near that costs eat twice the risk.
+  await page.getByRole('button', { name: '2 × volatility' }).click();
   await page.getByRole('button', { name: '+ 2 × risk' }).click();
   await expect(figure(page, 'r0')).toBeVisible();
   expect(await value(page, 'r0')).toBeGreaterThan(0);
