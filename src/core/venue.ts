@@ -150,7 +150,7 @@ export interface Venue {
   rules(io: VenueIo, symbol: string): Promise<InstrumentRules>;
   /** The order book as deep as one or two calls give it. Throws VenueError 'empty' where a side has no order. */
   book(io: VenueIo, symbol: string): Promise<OrderBook>;
-  /** Only where polls do not bring it. */
+  /** Only where polls do not bring it: asked beside the books, and by calculators. */
   openInterest?(io: VenueIo, symbol: string): Promise<OpenInterest>;
   /** Units per bucket of `limits` that one book costs. */
   readonly bookCost: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import type { VenueHealth } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
-import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
 import { createBackfill } from './backfill.ts';
 import { createBooks, type ReadBook } from './books.ts';
 import { toVenueError } from './classify.ts';
@@ -171,9 +171,12 @@ export function createDesk(options: DeskOptions): Desk {
         const listing = venueOf(one) === id ? market.get(one) : null;
         return listing !== null && isListed(listing) ? [listing.instrument] : [];
       }),
+    lacksInterest: (one) => lacking.has(one),
     onBook: options.onBook,
   });
   const asked = newCanceller();
+  /** Of the newest poll. */
+  let lacking: ReadonlySet<InstrumentId> = new Set();
 
   async function onAnswer(poll: MarketPoll, times: PollTimes): Promise<void> {
     if (poll.venueTime !== null && poll.venueTime === saidTime) {
@@ -188,7 +191,7 @@ export function createDesk(options: DeskOptions): Desk {
     if (poll.venueTime !== null) clocks.add(id, poll.venueTime, times.askedAt, times.answeredAt);
     answeredAt = times.answeredAt;
     for (const note of poll.notes ?? []) log.write('warn', id, note);
-    const change = await recorder.record(venue, poll, now(), pollMs());
+    const change = await recorder.record(venue, withInterest(poll), now(), pollMs());
     flaw =
       change.partial &&
       `${name} told of ${change.partial.got} of its ${change.partial.listed} instruments only; the others keep their last values.`;
@@ -200,6 +203,16 @@ export function createDesk(options: DeskOptions): Desk {
     options.onPoll(desk, flaw === null);
   }
 
+  /** The poll with the open interest that was asked for instrument by instrument, where it brought none itself. */
+  function withInterest(poll: MarketPoll): MarketPoll {
+    lacking = new Set(poll.snapshots.flatMap(({ symbol, openInterest }) => (openInterest === null ? [instrumentId(id, symbol)] : [])));
+    if (lacking.size === 0) return poll;
+    const filled = (symbol: string): number | null => books.openInterest(instrumentId(id, symbol));
+    return {
+      ...poll,
+      snapshots: poll.snapshots.map((one) => (one.openInterest === null ? { ...one, openInterest: filled(one.symbol) } : one)),
+    };
+  }
   const offBy = (): number | null => {
     const offsetMs = clocks.offsetMs(id);
     return offsetMs !== null && Math.abs(offsetMs) > CLOCK_WARNING_MS * clock.speed ? offsetMs : null;

@@ -91,6 +91,28 @@ describe('watched order books', () => {
     expect(explained).toMatchObject({ time: time[7], value: value[7], inputs: [{ source: 'order book' }, { source: 'order book' }] });
   });
 
+  test('open interest that polls do not bring is asked for beside the book, and goes away when it is old', async () => {
+    world = new World({
+      settings: (all) => ({
+        ...all,
+        lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: ['alpha:NOOIUSDT', BTC] }],
+        activeList: 'all',
+      }),
+    });
+    for (const asset of ['BTC', 'NOOI']) world.market().list(`${asset}USDT`, { asset, bids });
+    await world.start();
+    await world.clock.advance(5 * MINUTE);
+    expect((await world.row('alpha:NOOIUSDT')).openInterest).toBe(2500);
+    expect((await world.row(BTC)).openInterest).toBe(1000);
+    expect(world.market().count('/interest?symbol=BTCUSDT')).toBe(0);
+    world.market().faults.set('/interest?symbol=NOOIUSDT', { kind: 'status', status: 404 });
+    const before = world.market().count('/interest');
+    await world.clock.advance(10 * MINUTE);
+    expect((await world.row('alpha:NOOIUSDT')).openInterest).toBeNull();
+    expect(world.market().count('/interest') - before).toBe(1);
+    expect(world.market().count('/book?symbol=NOOIUSDT', START + 10 * MINUTE)).toBeGreaterThanOrEqual(4);
+  });
+
   test('a tight limit is the polls’ own: books wait, polls do not', async () => {
     await open({ limit: 30 });
     await world.clock.advance(40 * MINUTE);
