@@ -93,7 +93,10 @@ describe('open interest', () => {
   });
 
   test('is not asked of a venue that has no call for it', async () => {
-    const { market, facts } = open(1, ({ openInterest: _, ...venue }) => venue);
+    const { market, facts } = open(1, (venue) => {
+      delete venue.openInterest;
+      return venue;
+    });
     expect(await facts.openInterest(BTC)).toBeNull();
     expect(market.requests).toEqual([]);
   });
