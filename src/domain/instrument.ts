@@ -18,5 +18,9 @@ export interface Instrument {
   readonly multiplier: number;
 }
 
+/** The one word for its money, prices included: a linear contract is priced and settled alike, whatever the venue calls its quote. */
+export const moneyOf = ({ contract, settle, quote }: Pick<Instrument, 'contract' | 'settle' | 'quote'>): string =>
+  contract === 'linear' ? settle : quote;
+
 export const instrumentId = (venue: VenueId, symbol: string): InstrumentId => `${venue}:${symbol}`;
 export const venueOf = (id: InstrumentId): VenueId => id.slice(0, id.indexOf(':'));

@@ -150,6 +150,30 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
   await expect(page.locator('[data-scenario="Long TAO"]')).toBeVisible();
 });
 
+test('a carry of two contracts of one venue, on a small screen: the figures have the room, and say what they assume', async ({
+  terminal,
+}) => {
+  await terminal.start({ demoSpeed: 1 });
+  const { page } = terminal;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await terminal.cell('binance:BTCUSDT', 'asset').click();
+  await page.keyboard.press('k');
+  await page.locator('[data-test="other-leg"]').selectOption('binance:BTCUSDC');
+  await field(page, 'notional').fill('60000');
+  await expect(page.locator('[data-test="verdict"]')).toContainText(/this earns|Not worth it/u);
+  const inView = (): Promise<number> =>
+    page.locator('.results').evaluate((box) => {
+      const { top, bottom } = box.getBoundingClientRect();
+      const rects = [...box.querySelectorAll('[data-figure]')].map((one) => one.getBoundingClientRect());
+      return rects.filter((rect) => rect.top >= top && rect.bottom <= bottom).length;
+    });
+  await expect.poll(inView).toBeGreaterThanOrEqual(9);
+  for (const leg of ['longLiquidation', 'shortLiquidation']) {
+    await expect(figure(page, leg).locator('+ .caution')).toContainText('Above 50,000 USD');
+  }
+  await expect(page.getByText('USDT and USDC are taken as equal.')).toBeVisible();
+});
+
 test('a carry says in words whether it is worth it, against another venue and against spot', async ({ terminal }) => {
   await terminal.start({ demoSpeed: 1 });
   const { page } = terminal;
@@ -168,6 +192,7 @@ test('a carry says in words whether it is worth it, against another venue and ag
   await expect(verdict).toContainText('It never breaks even');
   await field(page, 'notional').fill('1');
   await expect(verdict).toContainText('No verdict');
+  await expect(row(page, 'notional').locator('+ .whys')).toContainText(/Enter at least [\d.]+ per leg\./u);
   await field(page, 'notional').fill('10000000000');
   await expect(page.getByText(/Book too thin|the tier table allows/u).first()).toBeVisible();
 

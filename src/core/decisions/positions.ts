@@ -5,7 +5,7 @@ import { heldTerms } from '#domain/decisions/held.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { lacksMark, withHourlyMarks } from '#domain/decisions/open-position.ts';
 import { positionNow } from '#domain/decisions/position-now.ts';
-import { type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
+import { type InstrumentId, moneyOf, venueOf, type VenueId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Journal } from '../journal.ts';
@@ -172,7 +172,7 @@ export function createPositions(options: PositionsOptions): Positions {
         contract: instrument.contract,
         maintenance: terms.maintenance ?? leg.maintenance,
         money: instrument.settle,
-        quote: instrument.quote,
+        quote: moneyOf(instrument),
       },
       rates,
       now(id),

@@ -1,6 +1,7 @@
 import type { CalculatorFacts, RulesFact } from '#bridge/facts.ts';
 import type { WatchRow } from '#bridge/contract.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
+import { moneyOf } from '#domain/instrument.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { volatilityStop } from '#domain/decisions/stops.ts';
@@ -18,6 +19,8 @@ export interface Basis {
   readonly venue: string;
   /** How long a quote is current (domain 7): two polls and a little. */
   readonly freshMs: number;
+  /** How long a walked book is. */
+  readonly bookFreshMs: number;
   /** At the venue, in whole minutes: when a position opens that is opened now. */
   readonly now: number;
 }
@@ -30,7 +33,7 @@ export interface Names {
 /** 1000PEPE is sold by the thousand: its unit is that of its price. */
 export const namesOf = ({ instrument }: Pick<WatchRow, 'instrument'>): Names => ({
   base: instrument.multiplier === 1 ? instrument.asset : `${instrument.multiplier}${instrument.asset}`,
-  quote: instrument.quote,
+  quote: moneyOf(instrument),
 });
 
 const given = (text: string | number | null | undefined, from: string, at: number | null): Live | undefined =>
@@ -78,7 +81,7 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
 
 /** Everything that the calculators of one instrument share, before anybody types. */
 export function liveOf(basis: Basis, typed: Typed): LiveMap {
-  const { row, facts, own, venue, now, freshMs } = basis;
+  const { row, facts, own, venue, now, freshMs, bookFreshMs } = basis;
   const quote = quoteOf(basis);
   const at = quote.observedAt;
   const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {
@@ -102,7 +105,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     leverageCap: mine(own.leverageCap),
     margin: mine(own.margin),
     slipBps: mine(own.slipBps),
-    slipFrom: { text: 'bps', from: `order book of ${venue}`, at: book?.at ?? null },
+    slipFrom: { text: 'bps', from: `order book of ${venue}`, at: book?.at ?? null, freshMs: bookFreshMs },
     fillIn: mine(own.fillIn),
     fillOut: mine(own.fillOut),
     feeTier: mine(tier?.name ?? ''),
@@ -138,7 +141,8 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
   };
   const text = textsOf(typed, live);
   const side = text('side');
-  live['topOfBook'] = given((side === 'short' ? book?.bids : book?.asks)?.[0]?.[1], `order book of ${venue}`, book?.at ?? null);
+  const best = given((side === 'short' ? book?.bids : book?.asks)?.[0]?.[1], `order book of ${venue}`, book?.at ?? null);
+  live['topOfBook'] = best && { ...best, freshMs: bookFreshMs };
   const entry = Number(text('entry'));
   const volatility = facts?.volatility.value ?? null;
   if (isSide(side) && entry > 0 && volatility !== null) {

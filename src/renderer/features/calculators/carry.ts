@@ -21,6 +21,7 @@ export interface LegBasis {
   /** Of spot: the partner's. */
   readonly facts: CalculatorFacts | null;
   readonly freshMs: number;
+  readonly bookFreshMs: number;
 }
 
 export interface CarryBasis {
@@ -151,7 +152,7 @@ const SPOT_STEP = '0.00000001';
 
 function legLive(
   leg: LegName,
-  { kind, venueId, venue, facts, freshMs }: LegBasis,
+  { kind, venueId, venue, facts, freshMs, bookFreshMs }: LegBasis,
   own: CalculatorSettings,
   typed: Typed,
 ): Record<string, Live | undefined> {
@@ -186,7 +187,12 @@ function legLive(
   const byRule = (text: string | null | undefined): Live | undefined => live(text, `rules of ${venue}`, rules?.at ?? null);
   return {
     ...shared,
-    [`${leg}.from`]: { text: facts?.book ? 'book' : 'bps', from: `order book of ${venue}`, at: facts?.book?.at ?? null },
+    [`${leg}.from`]: {
+      text: facts?.book ? 'book' : 'bps',
+      from: `order book of ${venue}`,
+      at: facts?.book?.at ?? null,
+      freshMs: bookFreshMs,
+    },
     [`${leg}.price`]: quoted(plain(facts?.mark ?? null), `mark of ${venue}`),
     [`${leg}.rate`]: quoted(facts?.rate === null || facts === null ? null : toPercent(facts.rate), `running rate of ${venue}`),
     [`${leg}.intervalH`]: quoted(facts?.intervalH, `interval of ${venue}`),

@@ -3,7 +3,7 @@ import { UserError } from '#bridge/errors.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 
 /** Books move all the time: this often while a calculator is open. */
-const REFRESH_MS = 4000;
+export const REFRESH_MS = 4000;
 /** The past of a pair grows once an hour. */
 const SPREAD_MS = 60_000;
 

@@ -9,6 +9,11 @@ import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
 /** How a figure is written: the unit of a plain ratio is percent. */
 type Style = 'money' | 'signed' | 'paid' | 'price' | 'percent' | 'signed-percent' | 'rate' | 'quantity' | 'x' | 'hours' | 'R';
 
+export interface Caution {
+  readonly text: string;
+  readonly strong: boolean;
+}
+
 export interface FigureRow {
   readonly id: string;
   readonly name: string;
@@ -16,6 +21,8 @@ export interface FigureRow {
   readonly style: Style;
   /** Ends a sum. */
   readonly total?: true;
+  /** What it rests on that may not hold. */
+  readonly caution?: Caution | null;
   /** Read by the words beside it: "you pay". */
   readonly direction?: Direction | null;
 }

@@ -15,6 +15,7 @@ const NEEDS: Readonly<Record<string, What>> = {
   liquidationFee: 'rules',
   topOfBook: 'book',
   slipFrom: 'book',
+  from: 'book',
   stop: 'history',
   halfLifeH: 'history',
   measured: 'history',
@@ -27,9 +28,11 @@ const NEEDS: Readonly<Record<string, What>> = {
   openInterest: 'openInterest',
 };
 
+const needOf = (key: string): What | undefined => NEEDS[key.slice(key.lastIndexOf('.') + 1)];
+
 /** Why a field could not be filled; null where that is no loss. */
 export function missingOf(facts: CalculatorFacts | null, error: string | null, key: string): string | null {
-  const what = NEEDS[key.slice(key.lastIndexOf('.') + 1)];
+  const what = needOf(key);
   if (what === undefined) return null;
   if (facts === null) return error ?? 'Asking the venue\u2026';
   return facts.missing.find((part) => part.what === what)?.why ?? 'The venue does not say.';
@@ -42,7 +45,9 @@ const DEAD_MS = 300_000;
 export function deadQuote(fields: readonly FieldSpec[], live: LiveMap, typed: Typed, now: number): Problem[] {
   const dead = fields.flatMap(({ key }) => {
     const { freshMs, at = null } = live[key] ?? {};
-    return freshMs !== undefined && at !== null && typed[key] === undefined && now - at > DEAD_MS ? [now - at] : [];
+    return freshMs !== undefined && at !== null && needOf(key) !== 'book' && typed[key] === undefined && now - at > DEAD_MS
+      ? [now - at]
+      : [];
   });
   if (dead.length === 0) return [];
   return [

@@ -34,7 +34,8 @@ export function summaryText({ title, time, head, fields, typed, live, unitOf, gr
     const lines = rows.map((each) => {
       const { text: value, unit } = shownFigure(each, decimals);
       const words = each.direction ? `${each.direction} ` : '';
-      return `  ${each.name}: ${each.figure.value === null ? (each.figure.reason ?? 'none') : `${words}${value} ${unit}`.trim()}`;
+      const caution = each.caution ? ` (${each.caution.text})` : '';
+      return `  ${each.name}: ${each.figure.value === null ? (each.figure.reason ?? 'none') : `${words}${value} ${unit}`.trim()}${caution}`;
     });
     return [name, ...lines];
   });

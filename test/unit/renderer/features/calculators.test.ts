@@ -10,15 +10,17 @@ import { carry } from '#domain/decisions/carry.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { beyondText, rowsOf } from '#renderer/charts/outcome-option.ts';
-import { type Basis, liveOf, onTick } from '#renderer/features/calculators/basis.ts';
+import { type Basis, liveOf, namesOf, onTick } from '#renderer/features/calculators/basis.ts';
 import { flat, type LiveMap, listOf, problemsAt, textIn, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
-import { carryGroups } from '#renderer/features/calculators/carry.ts';
-import { moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calculators/figures.ts';
+import { bookFreshMs, bookWarnings, withoutDeadBook } from '#renderer/features/calculators/book-age.ts';
+import { type CarryBasis, carryGroups, carryInput, carryLive, type LegBasis } from '#renderer/features/calculators/carry.ts';
+import { carryCautions, cautioned, singleCaution } from '#renderer/features/calculators/cautions.ts';
+import { carryGroupsOf, moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calculators/figures.ts';
 import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
 import { canKeep } from '#renderer/features/calculators/own.ts';
 import { carryOutcome, profitOutcome } from '#renderer/features/calculators/outcomes.ts';
-import { deadQuote } from '#renderer/features/calculators/missing.ts';
+import { deadQuote, missingOf } from '#renderer/features/calculators/missing.ts';
 import { partnersOf, pickPartner, SPOT } from '#renderer/features/calculators/partners.ts';
 import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
 import { compare, typedOf } from '#renderer/features/calculators/scenarios.ts';
@@ -60,7 +62,7 @@ const facts: CalculatorFacts = {
   reversion: { meanPerHour: 0.00001, halfLifeH: 24 },
   missing: [],
 };
-const basis: Basis = { row, facts, own, venue: 'Binance USD-M', freshMs: 65_000, now: 0 };
+const basis: Basis = { row, facts, own, venue: 'Binance USD-M', freshMs: 65_000, bookFreshMs: 12_000, now: 0 };
 const fields = flat(SIZE_GROUPS);
 const live = (typed: Readonly<Record<string, string>> = {}): LiveMap => liveOf(basis, typed);
 
@@ -167,6 +169,137 @@ it('warns of dead quotes that nobody has typed over', () => {
   expect(deadQuote(fields, live(), {}, 480_000)[0]?.wrong).toBe('The venue has not answered for 8 min.');
   const typed = { entry: '1', 'funding.rate': '0', 'funding.intervalH': '8', 'funding.nextFundingAt': '2026-01-01 08:00' };
   expect(deadQuote(fields, live(typed), typed, 480_000)).toEqual([]);
+});
+
+describe('a walked book', () => {
+  const sheetAt = (now: number, typed: Readonly<Record<string, string>>, of: LiveMap, from: CalculatorFacts | null = facts) => ({
+    now,
+    text: textsOf(typed, of),
+    live: (key: string) => of[key] ?? null,
+    isTyped: (key: string) => typed[key] !== undefined,
+    missing: (key: string) => missingOf(from, null, key),
+    type: () => undefined,
+    reset: () => undefined,
+    keep: () => undefined,
+    unit: () => '',
+    options: () => [],
+  });
+  const walked = { slipFrom: 'book' };
+  it('is fresh for three refreshes of real time, whatever the speed of the clock, and then says its age', () => {
+    expect(bookFreshMs(1)).toBe(12_000);
+    expect(bookFreshMs(60)).toBe(720_000);
+    const of = (now: number, typed: Readonly<Record<string, string>>) => bookWarnings(fields, sheetAt(now, typed, live(typed)));
+    expect(of(12_000, walked)).toEqual([]);
+    expect(of(14_000, {})).toEqual([]);
+    expect(of(14_000, walked)).toEqual([
+      {
+        field: 'book',
+        wrong: 'The order book is 14 s old: the market may have moved.',
+        right: 'Type the slippage, or wait for the venue.',
+      },
+    ]);
+    expect(problemsAt(of(14_000, walked), fields, textsOf(walked, live(walked))).get('slipFrom')).toHaveLength(1);
+    // Not the same as a dead quote.
+    const quoteless = { ...live(walked), entry: undefined, mark: undefined };
+    expect(
+      deadQuote(
+        fields.filter(({ key }) => key === 'slipFrom' || key === 'topOfBook'),
+        quoteless,
+        walked,
+        900_000,
+      ),
+    ).toEqual([]);
+  });
+  it('is none after five minutes of real time: no slippage, and the reason', () => {
+    expect(withoutDeadBook(facts, 300_000, 1)).toBe(facts);
+    expect(withoutDeadBook(facts, 300_000 * 60, 60)).toBe(facts);
+    expect(withoutDeadBook(null, 0, 1)).toBeNull();
+    const dead = withoutDeadBook(facts, 360_000, 1);
+    expect(dead?.book).toBeNull();
+    expect(missingOf(dead, null, 'slipFrom')).toBe('The order book is 6 min old: too old to work out a fill from it.');
+    const input = sizeInput({ ...basis, facts: dead }, walked, liveOf({ ...basis, facts: dead }, walked));
+    const { problems, figures } = sizePosition(input);
+    expect(problems.map(({ field }) => field)).toEqual(['book']);
+    expect(figures.quantity.value).toBeNull();
+  });
+  it('of a carry that is dead leaves the typed slippage, and says so at the leg', () => {
+    const dead = withoutDeadBook(facts, 360_000, 1);
+    const { legs, of } = pair({ facts: dead });
+    const sheet = sheetAt(360_000, {}, of, dead);
+    expect(carryInput(legs, {}, of).long.book).toBeNull();
+    expect(bookWarnings(flat(carryGroups('perp', 'perp', { long: '', short: '' })), sheet)).toEqual([
+      {
+        field: 'long.book',
+        wrong: 'The order book is 6 min old: too old to work out a fill from it.',
+        right: 'Slippage is taken as typed until there is a book.',
+      },
+      expect.objectContaining({ field: 'short.book', wrong: 'The order book is 6 min old: the market may have moved.' }),
+    ]);
+  });
+});
+
+/** A carry of two venues; the short leg's book is alive. */
+function pair(over: Partial<LegBasis> = {}, typed: Readonly<Record<string, string>> = {}) {
+  const leg = {
+    kind: 'perp',
+    instrument: 'binance:TAOUSDT',
+    name: 'TAO',
+    venueId: 'binance',
+    venue: 'Binance',
+    facts,
+    freshMs: 65_000,
+  } as const;
+  const legs: CarryBasis = {
+    long: { ...leg, bookFreshMs: 12_000, ...over },
+    short: { ...leg, bookFreshMs: 12_000, venueId: 'bybit' },
+    spread: null,
+    own,
+    now: 0,
+    asset: 'TAO',
+    quote: 'USDT',
+  };
+  return { legs, of: carryLive(legs, typed) };
+}
+
+describe('an assumed maintenance rate', () => {
+  const flatRate = 'Assumes 0.5 % maintenance';
+  it('is said beside the liquidation price, louder for a large position, and not where it is typed or the venue\u2019s table', () => {
+    expect(singleCaution(basis, {}, '49999', 'USDT')).toMatchObject({ strong: false, text: expect.stringContaining(flatRate) as unknown });
+    expect(singleCaution(basis, {}, '50001', 'USDT')).toMatchObject({
+      strong: true,
+      text: expect.stringContaining('50,000 USDT') as unknown,
+    });
+    expect(singleCaution(basis, { maintenance: '1' }, '50001', 'USDT')).toBeNull();
+    const rule = { kind: 'half-initial', tiers: [{ floor: '0', maxLeverage: '40' }] } as const;
+    const tiered = { ...facts, rules: facts.rules && { ...facts.rules, maintenance: { kind: rule.kind, tiers: [...rule.tiers] } } };
+    expect(singleCaution({ ...basis, facts: tiered }, {}, '50001', 'USDT')).toBeNull();
+  });
+  it('stands at the figure of each leg of a carry, and goes into what is copied', () => {
+    const { legs, of } = pair();
+    const result = carry(carryInput(legs, { 'short.maintenance': '2' }, of));
+    const groups = cautioned(carryGroupsOf(result), carryCautions(legs, { 'short.maintenance': '2' }, result));
+    const found = groups.flatMap(({ rows }) => rows).filter(({ caution }) => caution !== null);
+    expect(found.map(({ id }) => id)).toEqual(['longLiquidation']);
+    const text = summaryText({ title: '', time: '', head: '', fields: [], typed: {}, live: {}, unitOf: () => '', groups, problems: [] });
+    expect(text).toMatch(/Long leg: .+USDT \(Assumes 0\.5 % maintenance/u);
+  });
+});
+
+it('names its money with one word, the settle currency of a linear contract', () => {
+  const instrument = { ...row.instrument, quote: 'USD', settle: 'USDC' };
+  expect(namesOf({ instrument }).quote).toBe('USDC');
+  expect(namesOf({ instrument: { ...instrument, contract: 'inverse', settle: 'BTC' } }).quote).toBe('USD');
+});
+
+it('a carry below a minimum is wrong at the field that gives its size', () => {
+  const legFields = flat(carryGroups('perp', 'perp', { long: '', short: '' }));
+  const at = (typed: Readonly<Record<string, string>>) => {
+    const { legs, of } = pair({}, typed);
+    return problemsAt(carry(carryInput(legs, typed, of)).problems, legFields, textsOf(typed, of));
+  };
+  expect([...at({ notional: '1' }).keys()]).toEqual(['notional']);
+  expect(at({ notional: '1' }).get('notional')?.[0]?.right).toBe('Enter at least 5 per leg.');
+  expect([...at({ quantity: '0.0001' }).keys()]).toEqual(['quantity']);
 });
 
 it('reads times and lists as they are typed', () => {
