@@ -42,8 +42,8 @@ async function ask(args: string[], input: unknown = null): Promise<{ code: numbe
 }
 
 test('a cross position asks for no leverage, an isolated one does', async () => {
-  const { leverage: _, ...rest } = size;
-  const input = { contract: 'linear', side: 'long', entry: 100, contracts: 10, equity: 500, maintenance: rest.maintenance };
+  const { maintenance } = size;
+  const input = { contract: 'linear', side: 'long', entry: 100, contracts: 10, equity: 500, maintenance };
   const cross = await ask(['liquidation', '--json'], { ...input, margin: 'cross' });
   expect(cross.json().problems).toEqual([]);
   expect(Number(cross.json().figures['liquidation']?.value)).toBeCloseTo(500 / (10 * 0.995), 9);
