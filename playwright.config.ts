@@ -5,6 +5,7 @@ import { chromiumArgs, requireChromium } from './test/support/chromium.ts';
 export default defineConfig({
   testDir: 'test/web',
   testMatch: '**/*.spec.ts',
+  globalSetup: './test/web/built.ts',
   // An app, a market and a browser each: two cores carry one such test at a time.
   workers: 1,
   timeout: 90_000,

@@ -118,6 +118,16 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
   const comparison = page.getByRole('region', { name: 'Comparison' });
   await expect(comparison.getByRole('row', { name: /^Side/u })).toHaveAttribute('data-differs', 'true');
   await expect(comparison.getByRole('row', { name: /^Equity/u })).toHaveAttribute('data-differs', 'false');
+  await expect(comparison.getByRole('row', { name: /^Equity/u })).toContainText('20000 USDT');
+
+  // Keys go on after a box is ticked, and after what had the focus is gone.
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Calculators' })).toBeHidden();
+  await page.keyboard.press('j');
 
   await page.locator('[data-scenario="Long TAO"]').getByRole('button', { name: 'Mark as open' }).click();
   const form = page.getByRole('form', { name: 'Mark Long TAO as open' });

@@ -78,6 +78,19 @@ export const typedKeys = (fields: readonly FieldSpec[], typed: Typed): string[] 
 export const flat = (groups: readonly FieldGroup[]): FieldSpec[] =>
   groups.flatMap(({ fields }) => fields.flatMap((field) => (field.beside ? [field.beside, field] : [field])));
 
+/** What '{quote}' and the others in a unit stand for. */
+export type UnitNames = Readonly<Record<'base' | 'quote' | 'money', string>>;
+
+export const unitOf = ({ unit }: FieldSpec, names: UnitNames): string =>
+  unit.replace(/\{(base|quote|money)\}/gu, (_, name: keyof UnitNames) => names[name]);
+
+/** A field's text as one reads it: with its unit; a choice by its name; a table of tiers says itself what it is. */
+export function readable(field: FieldSpec, text: string, unit: string): string {
+  const option = field.options?.find(({ value }) => value === text);
+  if (option) return option.text;
+  return unit === '' || (field.kind === 'rule' && !/^[\d.]+$/u.test(text)) ? text : `${text} ${unit}`;
+}
+
 /** Its name where both legs of a carry stand in one list. */
 export const legName = ({ key, name }: FieldSpec): string =>
   key.startsWith('long.') ? `${name}, long` : key.startsWith('short.') ? `${name}, short` : name;

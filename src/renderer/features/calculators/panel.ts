@@ -1,10 +1,37 @@
+import type { CalculatorFacts } from '#bridge/facts.ts';
+import type { WatchRow } from '#bridge/contract.ts';
+import type { CalculatorSettings } from '#bridge/settings.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { formatTime, zoneName } from '../../format/time.ts';
 import { type Basis, namesOf } from './basis.ts';
+import { bookFreshMs, withoutDeadBook } from './book-age.ts';
 import type { CalculatorDesk } from './desk.svelte.ts';
 import type { LiveMap } from './fields.ts';
 import { missingOf } from './missing.ts';
 import { type Sheet, sheetOf } from './sheet.ts';
+
+export interface PanelProps {
+  desk: CalculatorDesk;
+  row: WatchRow;
+  own: CalculatorSettings;
+  /** At the venue, and in whole minutes. */
+  now: number;
+  opensAt: number;
+}
+
+/** The same object until the next answer, so that nothing is worked out anew as time goes by. */
+export const factsOf = (desk: CalculatorDesk, id: string, now: number): CalculatorFacts | null =>
+  withoutDeadBook(desk.feed.facts.get(id) ?? null, now, desk.app.clock.speed);
+
+export const basisOf = ({ desk, row, own, opensAt }: Omit<PanelProps, 'now'>, facts: CalculatorFacts | null): Basis => ({
+  row,
+  facts,
+  own,
+  venue: desk.app.venueName(row.instrument.venue),
+  now: opensAt,
+  freshMs: desk.freshMs(row.instrument.venue),
+  bookFreshMs: bookFreshMs(desk.app.clock.speed),
+});
 
 /** The fields of a calculator of one instrument. */
 export function singleSheet(desk: CalculatorDesk, basis: Basis, live: LiveMap, now: number): Sheet {

@@ -7,7 +7,7 @@ import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import { directionOf } from '#domain/decisions/side.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { carryGroups } from './carry.ts';
-import { legName, type FieldSpec, flat, textIn, type Typed } from './fields.ts';
+import { type FieldSpec, flat, legName, readable, textIn, type Typed, unitOf, type UnitNames } from './fields.ts';
 import { carryGroupsOf, type FigureGroup, fundingGroups, liquidationGroups, moneyDecimals, shownFigure, sizeGroups } from './figures.ts';
 import { FUNDING_GROUPS } from './funding.ts';
 import { LIQUIDATION_GROUPS } from './liquidation.ts';
@@ -32,6 +32,13 @@ function fieldsOf(scenario: Scenario): FieldSpec[] {
     case 'carry':
       return flat(carryGroups(scenario.input.long.kind, scenario.input.short.kind, { long: 'leg', short: 'leg' }));
   }
+}
+
+function namesOf({ kind, input }: Scenario): UnitNames {
+  if (kind === 'liquidation') return { base: '', quote: input.quote ?? '', money: input.money ?? '' };
+  if (kind === 'funding') return { base: '', quote: input.money ?? '', money: input.money ?? '' };
+  const { base = '', quote = '' } = input;
+  return { base, quote, money: kind === 'size' && input.contract === 'inverse' ? base : quote };
 }
 
 /** The figures of a scenario as it was saved, whatever the market did since. */
@@ -88,9 +95,11 @@ const pairOfTexts = (name: string, left: string, right: string): Pair => ({ name
 export function compare(left: Scenario, right: Scenario): PairGroup[] {
   const fields = [...new Map([...fieldsOf(left), ...fieldsOf(right)].map((field) => [field.key, field])).values()];
   const inputs = fields.flatMap((field) => {
-    const [a, b] = [textIn(left.input, field), textIn(right.input, field)];
-    const name = legName(field);
-    return a === null && b === null ? [] : [pairOfTexts(field.kind === 'percent' ? `${name} %` : name, a ?? '\u2013', b ?? '\u2013')];
+    const [a, b] = [left, right].map((scenario) => {
+      const text = textIn(scenario.input, field);
+      return text === null ? null : readable(field, text, unitOf(field, namesOf(scenario)));
+    });
+    return a === null && b === null ? [] : [pairOfTexts(legName(field), a ?? '\u2013', b ?? '\u2013')];
   });
   const [ours, theirs] = [figuresOf(left), figuresOf(right)];
   const groups = ours.map(({ name, rows }): PairGroup => {

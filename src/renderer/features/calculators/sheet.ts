@@ -1,5 +1,5 @@
 import type { CalculatorDesk } from './desk.svelte.ts';
-import type { FieldSpec, Live, LiveMap, Option } from './fields.ts';
+import { type FieldSpec, type Live, type LiveMap, type Option, unitOf, type UnitNames } from './fields.ts';
 import { tiersOf } from './own.ts';
 
 /** A calculator's fields as the rows of the screen use them. */
@@ -23,7 +23,7 @@ export interface SheetParts {
   readonly scope: string;
   readonly live: LiveMap;
   readonly now: number;
-  readonly units: Readonly<Record<'base' | 'quote' | 'money', string>>;
+  readonly units: UnitNames;
   /** The venue whose fee tiers a field offers. */
   readonly venueOf: (field: FieldSpec) => { readonly id: string; readonly market: 'perp' | 'spot' };
   readonly missing: (key: string) => string | null;
@@ -41,7 +41,7 @@ export function sheetOf({ desk, scope, live, now, units, venueOf, missing }: She
     keep: (field) => {
       if (field.own !== undefined) desk.keep(scope, field.key, field.own, venueOf(field).id);
     },
-    unit: ({ unit }) => unit.replace(/\{(base|quote|money)\}/gu, (_, name: 'base' | 'quote' | 'money') => units[name]),
+    unit: (field) => unitOf(field, units),
     options: (field) => {
       if (field.options) return field.options;
       const { id, market } = venueOf(field);

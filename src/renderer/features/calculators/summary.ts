@@ -1,6 +1,6 @@
 import type { Problem } from '#domain/decisions/reader.ts';
 import type { FieldSpec, LiveMap, Typed } from './fields.ts';
-import { legName, textsOf } from './fields.ts';
+import { legName, textsOf, readable } from './fields.ts';
 import { type FigureGroup, moneyDecimals, shownFigure } from './figures.ts';
 
 export interface SummaryParts {
@@ -24,10 +24,8 @@ export function summaryText({ title, time, head, fields, typed, live, unitOf, gr
     const value = text(field.key);
     // Where a book is walked, what stands in the field beside it is not read.
     if (value === '' || (field.beside !== undefined && text(field.beside.key) === 'book')) return [];
-    // A table of tiers says itself what it is.
-    const unit = field.kind === 'rule' && !/^[\d.]+$/u.test(value) ? '' : unitOf(field);
     const source = typed[field.key] === undefined ? (live[field.key]?.from ?? '') : 'typed';
-    return [`  ${legName(field)}: ${[value, unit].filter(Boolean).join(' ')}${source === '' ? '' : ` (${source})`}`];
+    return [`  ${legName(field)}: ${readable(field, value, unitOf(field))}${source === '' ? '' : ` (${source})`}`];
   });
   const figures = groups.flatMap(({ name, rows }) => {
     const decimals = moneyDecimals(rows);

@@ -407,7 +407,9 @@ describe('scenarios', () => {
     const other = { ...typed, stop: '96' };
     const groups = compare(scenario, { ...scenario, id: '2', input: sizeInput(basis, other, live(other)) });
     const pairs = groups.flatMap((group) => group.pairs);
-    expect(pairs.find(({ name }) => name === 'Stop')).toMatchObject({ left: '94', right: '96', differs: true });
+    expect(pairs.find(({ name }) => name === 'Stop')).toMatchObject({ left: '94 USDT', right: '96 USDT', differs: true });
+    expect(pairs.find(({ name }) => name === 'Leverage')?.left).toMatch(/^\d+ x$/u);
+    expect(pairs.find(({ name }) => name === 'Side')?.left).toBe('Long');
     expect(pairs.find(({ name }) => name === 'Equity')?.differs).toBe(false);
     expect(pairs.find(({ name }) => name === 'Quantity')?.differs).toBe(true);
   });
