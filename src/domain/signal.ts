@@ -3,6 +3,10 @@ import { KIND_RUNNING, type HourlySeries } from './series.ts';
 /** An active signal ends below this share of theta. */
 export const REARM = 0.8;
 
+/** Rates are decimals, so D can lie on a threshold exactly: the last digits of a float do not decide on which side (per hour). */
+const TIE = 1e-15;
+const reaches = (size: number, limit: number): boolean => size >= limit - TIE;
+
 export interface SignalParams {
   /** Threshold on |D|, decimal per hour. */
   readonly theta: number;
@@ -85,9 +89,9 @@ export class Signal {
   close(at: number, d: number, f: number, kind: number, observation: number): SignalEntry | null {
     const size = Math.abs(d);
     const side = d > 0 ? 1 : d < 0 ? -1 : 0;
-    const beyond = size >= this.#theta;
+    const beyond = reaches(size, this.#theta);
     const entered = this.#phase === 'active' || this.#phase === 'fading';
-    const goesOn = side === this.#side && (beyond || (entered && size >= REARM * this.#theta));
+    const goesOn = side === this.#side && (beyond || (entered && reaches(size, REARM * this.#theta)));
     if (!goesOn) this.#reset();
     if (side === 0 || !(goesOn || beyond)) return null;
 

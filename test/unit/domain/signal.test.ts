@@ -40,6 +40,18 @@ const phases = (letters: string, k = 3): string => {
 };
 const entries = (letters: string, k = 3): number[] => replay(periods(letters), { k }).entries.map((entry) => entry.at);
 
+test('a period on a threshold counts whatever the last digits of its float are', () => {
+  const signal = new Signal({ theta: THETA, k: 1 }, null);
+  // Less by their last digits: 0.0005 and 0.0004 in decimals.
+  const [on, rearm] = [0.0006 - 0.0001, 0.0014 - 0.001];
+  expect(on).toBeLessThan(THETA);
+  expect(rearm).toBeLessThan(REARM * THETA);
+  signal.close(0, on, on, KIND_RUNNING, 0);
+  expect(signal.phase).toBe('active');
+  signal.close(1, rearm, rearm, KIND_RUNNING, 1);
+  expect(signal.phase).toBe('fading');
+});
+
 describe('phases', () => {
   test.each([
     ['AAA', 'bba', 'active at the third period in a row'],

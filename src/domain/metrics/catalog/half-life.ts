@@ -23,7 +23,8 @@ export const halfLife = defineMetric({
         if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
         if (frame.intervalH[row] !== intervalH) rates.clear();
         intervalH = frame.intervalH[row]!;
-        const follows = frame.time[row]! - key === intervalH * HOUR_MS;
+        // The next one, however far its stamp is off the hour: a pair across a missing settlement would be no lag of one.
+        const follows = Math.round((frame.time[row]! - key) / (intervalH * HOUR_MS)) === 1;
         key = frame.time[row]!;
         rates.push(key, frame.rate[row]!, follows);
         return halfLifeHours(rates, intervalH, no);

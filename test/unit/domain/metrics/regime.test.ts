@@ -157,6 +157,14 @@ describe('half-life', () => {
     expect(lastOf(halfLife, settlementsOf(rates.map((rate, i) => [i, rate, 1])))).toBeCloseTo(Math.log(0.5) / Math.log(0.9), 6);
   });
 
+  test('pairs what follows one another though the stamps are off the hour, and nothing across a missing settlement', () => {
+    const rates = Array.from({ length: 70 }, (_, i) => 1e-4 + 1e-3 * 0.9 ** i);
+    const off = rates.map((rate, i) => [8 * i + (i % 3) / 4, rate, 8]);
+    expect(lastOf(halfLife, settlementsOf(off))).toBeCloseTo((8 * Math.log(0.5)) / Math.log(0.9), 6);
+    const missing = off.filter((_, i) => i % 9 !== 8);
+    expect(lastOf(halfLife, settlementsOf(missing))).toBeCloseTo((8 * Math.log(0.5)) / Math.log(0.9), 6);
+  });
+
   test('counts only what came since the last change of interval, and needs 60 values', () => {
     const rows = [...noise(100).map((x, i) => [i, x, 1]), ...noise(59, 5).map((x, i) => [104 + 4 * i, x, 4])];
     const out = results(halfLife, settlementsOf(rows));
