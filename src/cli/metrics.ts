@@ -5,7 +5,7 @@ import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
-import { MetricRun } from '#domain/metrics/run.ts';
+import { evaluate, MetricRun } from '#domain/metrics/run.ts';
 import { rowKind } from '#core/metrics/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
@@ -44,14 +44,16 @@ function print(request: MetricRequest, frame: Frame, io: Io): number {
 }
 
 function printRows({ metric, params, from, to, json }: MetricRequest, frame: Frame, io: Io): number {
-  const run = new MetricRun(metric, params);
+  const { value: values, reason: reasons } = evaluate(metric, params, frame);
+  // What a value is called may depend on what only the walk knows.
+  const walk = metric.named ? new MetricRun(metric, params) : null;
   const lines: string[] = [];
   for (const [row, time] of frame.time.entries()) {
-    run.push(frame, row);
+    walk?.push(frame, row);
     if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) continue;
-    const reason = reasonOf(run.reason);
-    const value = reason === null ? run.value : null;
-    const word = value === null ? '' : wordOf(metric, value, params, run.audit(frame, row).parts ?? {});
+    const reason = reasonOf(reasons[row] ?? NaN);
+    const value = reason === null ? (values[row] ?? NaN) : null;
+    const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
     if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }) }));
     else lines.push(`${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`);
   }
