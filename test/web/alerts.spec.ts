@@ -47,6 +47,8 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   const entry = panel.locator('.entry').first();
   await expect(entry).toContainText(/[+\u2212]0\.\d{4}$/u, { timeout: 60_000 });
   await expect(page.getByRole('log', { name: 'Messages' })).toContainText('Leaving');
+  const bells = terminal.grid.getByRole('img', { name: 'alert' });
+  await expect(bells.first()).toBeVisible();
   const title = await entry.getAttribute('title');
   await entry.click();
   await expect(page.locator('[data-id][aria-selected="true"]')).toHaveCount(1);
@@ -60,6 +62,7 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   // Off, edited and gone; the log stays.
   await panel.getByRole('switch', { name: 'Leaving: on' }).click();
   await expect(rule).toContainText('off');
+  await expect(bells).toHaveCount(0);
   await rule.click();
   await editorOf(terminal, 'Edit the alert').getByRole('textbox', { name: 'Name' }).fill('Left');
   await page.keyboard.press('Enter');

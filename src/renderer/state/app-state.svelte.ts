@@ -3,6 +3,7 @@ import type { AppInfo, CallInput, HistoryStatus, VenueHealth, WatchRow } from '#
 import { UserError } from '#bridge/errors.ts';
 import { venueOf } from '#domain/instrument.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
+import { AlertsFeed } from './alerts-feed.svelte.ts';
 import { AppClock } from './clock.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { tellOutside } from './tell-outside.ts';
@@ -16,6 +17,7 @@ export type Connection = 'connecting' | 'up' | 'down';
 export class AppState {
   readonly clock = new AppClock();
   readonly toasts = new Toasts();
+  readonly alerts = new AlertsFeed(this);
   connection = $state<Connection>('connecting');
   info = $state.raw<AppInfo | null>(null);
   settings = $state.raw<Settings | null>(null);

@@ -4,8 +4,9 @@ import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RateUnit } from '#domain/units.ts';
 import { choiceTitle, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
 import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
-import { age, countdown, formatTime, zoneName, type Zone } from '../../format/time.ts';
+import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
 import { payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
+import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
 import { choiceKey } from '../metrics/choice.ts';
 
 type FixedKey = 'asset' | 'venue' | 'rate' | 'ema' | 'd' | 'spark' | 'signal' | 'interval' | 'next' | 'age';
@@ -18,6 +19,8 @@ export interface CellContext {
   readonly zone: Zone;
   readonly now: number;
   readonly venueName: (id: string) => string;
+  /** What holds of the instrument now. */
+  readonly alerts: readonly ActiveAlert[];
 }
 
 export interface Column {
@@ -39,6 +42,11 @@ export interface Column {
 
 const value = (x: number | null): number => x ?? Number.NaN;
 const divergenceOf = ({ params }: WatchRow): MetricChoice => ({ metric: 'ema-divergence', params: { n: params.n } });
+/** ". Alerts: Stretched (active for 3h)". */
+const alertsText = (alerts: readonly ActiveAlert[], now: number): string =>
+  alerts.length === 0
+    ? ''
+    : `. ${alerts.length === 1 ? 'Alert' : 'Alerts'}: ${alerts.map(({ name, phase, enteredAt }) => `${name} (${phase}${enteredAt === null ? '' : ` for ${shortAge(now - enteredAt)}`})`).join(', ')}`;
 const phaseRank = { quiet: 0, building: 1, fading: 2, active: 3 } as const;
 
 const fixed: readonly Column[] = [
@@ -47,10 +55,10 @@ const fixed: readonly Column[] = [
     title: 'Asset',
     align: 'start',
     text: (row) => row.instrument.asset,
-    explain: (row, { venueName }) => {
+    explain: (row, { venueName, alerts, now }) => {
       const { asset, symbol, venue, multiplier, quote, settle } = row.instrument;
       const times = multiplier === 1 ? '' : `, one unit is ${multiplier} ${asset}`;
-      return `${asset}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}`;
+      return `${asset}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}${alertsText(alerts, now)}`;
     },
     sort: (row) => row.instrument.asset,
   },

@@ -53,7 +53,13 @@ export class WatchView {
 
   contextOf(id: string): CellContext {
     const app = this.#app;
-    return { unit: app.unit, zone: app.zone, now: app.timeAt(id), venueName: (venue) => app.venueName(venue) };
+    return {
+      unit: app.unit,
+      zone: app.zone,
+      now: app.timeAt(id),
+      venueName: (venue) => app.venueName(venue),
+      alerts: app.alerts.active.get(id) ?? [],
+    };
   }
 
   indexOf(id: string | null): number {

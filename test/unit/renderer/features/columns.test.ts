@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { type CellContext, type Column, columnsOf } from '#renderer/features/watchlist/columns.ts';
 import { rowOf } from '../row.ts';
 
-const context: CellContext = { unit: '8h', zone: 'utc', now: 0, venueName: (id) => id };
+const context: CellContext = { unit: '8h', zone: 'utc', now: 0, venueName: (id) => id, alerts: [] };
 const chosen = (...choices: Parameters<typeof columnsOf>[0]): Column[] => columnsOf(choices).filter(({ metric }) => metric);
+
+it('the asset says which alerts hold there, and since when', () => {
+  const asset = columnsOf([]).find(({ key }) => key === 'asset');
+  const alerts = [
+    { name: 'Stretched', phase: 'active', enteredAt: 0 },
+    { name: 'Leaving', phase: 'fading', enteredAt: null },
+  ] as const;
+  expect(asset?.explain(rowOf(), { ...context, now: 3 * 3_600_000, alerts })).toContain(
+    '. Alerts: Stretched (active for 3h), Leaving (fading)',
+  );
+  expect(asset?.explain(rowOf(), context)).not.toContain('lert');
+});
 
 describe('columns of chosen metrics', () => {
   const row = rowOf({

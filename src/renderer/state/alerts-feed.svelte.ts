@@ -1,16 +1,32 @@
 import type { AlertEntry, AlertSave, AlertState } from '#bridge/alert.ts';
 import type { AlertRule } from '#bridge/settings.ts';
-import type { AppState } from '../../state/app-state.svelte.ts';
+import type { AppState } from './app-state.svelte.ts';
 
 const LOG_LIMIT = 200;
 /** Many rules change at an hour's close: the log is asked for once. */
 const LOG_WAIT_MS = 400;
+
+export interface ActiveAlert extends Pick<AlertState, 'enteredAt'> {
+  readonly name: string;
+  readonly phase: 'active' | 'fading';
+}
 
 /** How the alerts stand, and what entered so far. */
 export class AlertsFeed {
   states = $state.raw<ReadonlyMap<string, readonly AlertState[]>>(new Map());
   /** Newest first; null: not read yet. */
   log = $state.raw<readonly AlertEntry[] | null>(null);
+  /** By instrument, the alerts that hold there now: active, or fading and not yet over. */
+  readonly active = $derived.by((): ReadonlyMap<string, readonly ActiveAlert[]> => {
+    const found = new Map<string, ActiveAlert[]>();
+    for (const { id, name } of this.#app.settings?.alerts ?? []) {
+      for (const { instrument, phase, enteredAt } of this.states.get(id) ?? []) {
+        if (phase !== 'active' && phase !== 'fading') continue;
+        found.set(instrument, [...(found.get(instrument) ?? []), { name, phase, enteredAt }]);
+      }
+    }
+    return found;
+  });
   readonly #app: AppState;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
