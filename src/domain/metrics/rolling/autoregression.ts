@@ -7,19 +7,16 @@ const FIRST_CAPACITY = 128;
  */
 export class Autoregression {
   readonly #windowMs: number;
-  #time: Float64Array = new Float64Array(FIRST_CAPACITY);
-  #x: Float64Array = new Float64Array(FIRST_CAPACITY);
-  /** NaN: the value that follows is no neighbour. */
-  #y: Float64Array = new Float64Array(FIRST_CAPACITY);
-  #tails = newTails(FIRST_CAPACITY);
+  /** Pairs, SIZE numbers each: TIME, X, Y, then what the pairs from it to #cut come to. */
+  #pairs = new Float64Array(FIRST_CAPACITY * SIZE);
   #head = 0;
   /** Tails are known from head to here. */
   #cut = 0;
   #end = 0;
-  readonly #newer = new Float64Array(5);
-  readonly #all = new Float64Array(5);
-  #lastTime = NaN;
-  #last = NaN;
+  /** What the pairs from #cut to the end come to. */
+  readonly #newer = new Float64Array(SIZE);
+  /** TIME and X of the last value; in an array, because numbers in fields may be allocated anew at every change. */
+  readonly #last = new Float64Array(2).fill(NaN);
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
@@ -27,26 +24,39 @@ export class Autoregression {
 
   /** Values in the window. */
   get values(): number {
-    return Number.isNaN(this.#last) ? 0 : this.#end - this.#head + 1;
+    return Number.isNaN(this.#last[X]) ? 0 : (this.#end - this.#head) / SIZE + 1;
   }
 
   /** Time of the oldest value in the window; NaN of none. */
   get since(): number {
-    return this.#head < this.#end ? this.#time[this.#head]! : this.#lastTime;
+    return this.#head < this.#end ? this.#pairs[this.#head + TIME]! : this.#last[TIME]!;
   }
 
   /** NaN where the values do not vary. */
   get phi(): number {
-    const all = this.#merged();
-    return all[XX]! > 0 ? all[XY]! / all[XX]! : NaN;
+    const newer = this.#newer;
+    const tails = this.#pairs;
+    const at = this.#head;
+    const older = at < this.#cut ? tails[at + COUNT]! : 0;
+    let xx = newer[XX]!;
+    let xy = newer[XY]!;
+    if (older > 0) {
+      const weight = (older * newer[COUNT]!) / (older + newer[COUNT]!);
+      const dx = newer[MEAN_X]! - tails[at + MEAN_X]!;
+      const dy = newer[MEAN_Y]! - tails[at + MEAN_Y]!;
+      xx = tails[at + XX]! + xx + dx * dx * weight;
+      xy = tails[at + XY]! + xy + dx * dy * weight;
+    }
+    return xx > 0 ? xy / xx : NaN;
   }
 
   /** `follows`: it comes exactly one interval after the value before it. */
   push(time: number, value: number, follows: boolean): void {
-    if (!Number.isNaN(this.#last)) this.#append(this.#lastTime, this.#last, follows ? value : NaN);
-    this.#lastTime = time;
-    this.#last = value;
-    while (this.#head < this.#end && this.#time[this.#head]! <= time - this.#windowMs) this.#shift();
+    const last = this.#last;
+    if (last[X] === last[X]) this.#append(follows ? value : NaN);
+    last[TIME] = time;
+    last[X] = value;
+    while (this.#head < this.#end && this.#pairs[this.#head + TIME]! <= time - this.#windowMs) this.#shift();
   }
 
   clear(): void {
@@ -54,109 +64,68 @@ export class Autoregression {
     this.#cut = 0;
     this.#end = 0;
     this.#newer.fill(0);
-    this.#lastTime = NaN;
-    this.#last = NaN;
+    this.#last.fill(NaN);
   }
 
-  #append(time: number, x: number, y: number): void {
-    if (this.#end === this.#time.length) this.#makeRoom();
-    this.#time[this.#end] = time;
-    this.#x[this.#end] = x;
-    this.#y[this.#end] = y;
-    this.#end++;
+  /** The last value with the one that follows; NaN: that one is no neighbour. */
+  #append(y: number): void {
+    if (this.#end === this.#pairs.length) this.#makeRoom();
+    const pairs = this.#pairs;
+    const at = this.#end;
+    const x = this.#last[X]!;
+    pairs[at + TIME] = this.#last[TIME]!;
+    pairs[at + X] = x;
+    pairs[at + Y] = y;
+    this.#end += SIZE;
     if (y === y) add(this.#newer, x, y);
   }
 
   #shift(): void {
     if (this.#head >= this.#cut) this.#aggregateTails();
-    this.#head++;
+    this.#head += SIZE;
   }
 
   #aggregateTails(): void {
-    const pairs = this.#newer;
-    const tails = this.#tails;
-    pairs.fill(0);
-    for (let i = this.#end - 1; i >= this.#head; i--) {
-      const y = this.#y[i]!;
-      if (y === y) add(pairs, this.#x[i]!, y);
-      tails.count[i] = pairs[COUNT]!;
-      tails.meanX[i] = pairs[MEAN_X]!;
-      tails.meanY[i] = pairs[MEAN_Y]!;
-      tails.xx[i] = pairs[XX]!;
-      tails.xy[i] = pairs[XY]!;
+    const pairs = this.#pairs;
+    const sums = this.#newer.fill(0);
+    for (let at = this.#end - SIZE; at >= this.#head; at -= SIZE) {
+      const y = pairs[at + Y]!;
+      if (y === y) add(sums, pairs[at + X]!, y);
+      for (let i = COUNT; i < SIZE; i++) pairs[at + i] = sums[i]!;
     }
-    pairs.fill(0);
+    sums.fill(0);
     this.#cut = this.#end;
   }
 
-  #merged(): Pairs {
-    const newer = this.#newer;
-    const tails = this.#tails;
-    const at = this.#head;
-    const older = at < this.#cut ? tails.count[at]! : 0;
-    if (older === 0) return newer;
-    const all = this.#all;
-    const weight = (older * newer[COUNT]!) / (older + newer[COUNT]!);
-    const dx = newer[MEAN_X]! - tails.meanX[at]!;
-    const dy = newer[MEAN_Y]! - tails.meanY[at]!;
-    all[COUNT] = older + newer[COUNT]!;
-    all[XX] = tails.xx[at]! + newer[XX]! + dx * dx * weight;
-    all[XY] = tails.xy[at]! + newer[XY]! + dx * dy * weight;
-    return all;
-  }
-
-  /** Moves the window to the front; into arrays of twice the size where it fills more than half. */
+  /** Moves the window to the front; into an array of twice the size where it fills more than half. */
   #makeRoom(): void {
+    const before = this.#pairs;
     const size = this.#end - this.#head;
-    const capacity = 2 * size > this.#time.length ? 2 * this.#time.length : this.#time.length;
-    const moved = (from: Float64Array): Float64Array => {
-      const to = capacity === from.length ? from : new Float64Array(capacity);
-      if (to === from) from.copyWithin(0, this.#head, this.#end);
-      else to.set(from.subarray(this.#head, this.#end));
-      return to;
-    };
-    this.#time = moved(this.#time);
-    this.#x = moved(this.#x);
-    this.#y = moved(this.#y);
-    const { count, meanX, meanY, xx, xy } = this.#tails;
-    this.#tails = { count: moved(count), meanX: moved(meanX), meanY: moved(meanY), xx: moved(xx), xy: moved(xy) };
+    if (2 * size > before.length) this.#pairs = new Float64Array(2 * before.length);
+    this.#pairs.set(before.subarray(this.#head, this.#end));
     this.#cut = Math.max(0, this.#cut - this.#head);
     this.#end = size;
     this.#head = 0;
   }
 }
 
-/** Of some pairs, by COUNT and so on; in an array, because numbers in fields may be allocated anew at every change. */
-type Pairs = Float64Array;
-const COUNT = 0;
-const MEAN_X = 1;
-const MEAN_Y = 2;
-const XX = 3;
-const XY = 4;
+const TIME = 0;
+const X = 1;
+const Y = 2;
+const COUNT = 3;
+const MEAN_X = 4;
+const MEAN_Y = 5;
+const XX = 6;
+const XY = 7;
+const SIZE = 8;
 
-interface Tails {
-  readonly count: Float64Array;
-  readonly meanX: Float64Array;
-  readonly meanY: Float64Array;
-  readonly xx: Float64Array;
-  readonly xy: Float64Array;
-}
-
-const newTails = (size: number): Tails => ({
-  count: new Float64Array(size),
-  meanX: new Float64Array(size),
-  meanY: new Float64Array(size),
-  xx: new Float64Array(size),
-  xy: new Float64Array(size),
-});
-
-function add(pairs: Pairs, x: number, y: number): void {
-  const count = pairs[COUNT]! + 1;
+function add(sums: Float64Array, x: number, y: number): void {
+  const count = sums[COUNT]! + 1;
   const share = 1 / count;
-  const dx = x - pairs[MEAN_X]!;
-  pairs[COUNT] = count;
-  pairs[MEAN_X]! += dx * share;
-  pairs[MEAN_Y]! += (y - pairs[MEAN_Y]!) * share;
-  pairs[XX]! += dx * (x - pairs[MEAN_X]!);
-  pairs[XY]! += dx * (y - pairs[MEAN_Y]!);
+  const dx = x - sums[MEAN_X]!;
+  sums[COUNT] = count;
+  sums[MEAN_X]! += dx * share;
+  sums[MEAN_Y]! += (y - sums[MEAN_Y]!) * share;
+  sums[XX]! += dx * (x - sums[MEAN_X]!);
+  sums[XY]! += dx * (y - sums[MEAN_Y]!);
 }

@@ -1,63 +1,100 @@
+/** Marks are bits, by word; four words are a block. */
+const WORD = 5;
+const BLOCK = 7;
+
 /** Room that every call uses anew, as long as the longest column so far. */
 let room = newRoom(0);
 
 function newRoom(rows: number) {
-  const words = (): Int32Array => new Int32Array(rows + 1);
-  return { places: words(), held: words(), tree: words(), order: words(), keys: words(), nextOrder: words(), nextKeys: words() };
+  const words = (count = rows): Int32Array => new Int32Array(count + 1);
+  return {
+    order: words(),
+    keys: words(),
+    nextOrder: words(),
+    nextKeys: words(),
+    below: words(),
+    marked: words(rows >> WORD),
+    inWords: words(rows >> BLOCK),
+    inBlocks: words(rows >> BLOCK),
+  };
 }
 
 /**
  * SortedWindow's lastRank at every row of a column that is known as a whole (NaN where the row has no value or the window fewer
- * than `need`): the same numbers, from counts by value (a binary indexed tree over the distinct values) instead of an order that
- * is kept at every row.
+ * than `need`): the same numbers. Rows are marked in the order of their values, so those of a window that are marked before a
+ * row lie below it, and nothing is ever taken out.
  */
 export function rollingRanks(values: Float64Array, n: number, need = 1): Float64Array {
-  const rows = values.length;
-  if (room.places.length <= rows) room = newRoom(rows);
-  const { places, held, tree } = room;
-  const distinct = takePlaces(values, places);
-  held.fill(0, 0, distinct + 1);
-  tree.fill(0, 0, distinct + 1);
-  const ranks = new Float64Array(rows);
-  let count = 0;
-  for (let row = 0; row < rows; row++) {
-    const place = places[row]!;
-    const gone = row < n ? 0 : places[row - n]!;
-    if (gone !== place) {
-      if (place > 0) {
-        held[place]!++;
-        count++;
-        for (let node = place; node <= distinct; node += node & -node) tree[node]!++;
-      }
-      if (gone > 0) {
-        held[gone]!--;
-        count--;
-        for (let node = gone; node <= distinct; node += node & -node) tree[node]!--;
-      }
-    }
-    if (place === 0 || count < need) {
-      ranks[row] = NaN;
+  if (room.order.length <= values.length) room = newRoom(values.length);
+  const order = orderOf(values);
+  const { below } = room;
+  const ranks = countsOf(values, n, need);
+  for (const marks of [room.marked, room.inWords, room.inBlocks]) marks.fill(0);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    const x = values[order[start]!]!;
+    while (end < order.length && values[order[end]!] === x) end++;
+    if (end === start + 1) {
+      const row = order[start]!;
+      ranks[row] = (markedIn(row, n) + 0.5) / ranks[row]!;
+      mark(row);
       continue;
     }
-    let below = 0;
-    for (let node = place - 1; node > 0; node &= node - 1) below += tree[node]!;
-    ranks[row] = (below + held[place]! / 2) / count;
+    for (let i = start; i < end; i++) below[i] = markedIn(order[i]!, n);
+    for (let i = start; i < end; i++) mark(order[i]!);
+    for (let i = start; i < end; i++) {
+      const row = order[i]!;
+      const equal = markedIn(row, n) - below[i]!;
+      ranks[row] = (below[i]! + equal / 2) / ranks[row]!;
+    }
   }
   return ranks;
 }
 
-/** Where each value stands among the distinct ones, from 1 up; 0: no value. Returns how many they are. */
-function takePlaces(values: Float64Array, places: Int32Array): number {
-  places.fill(0, 0, values.length);
-  let distinct = 0;
-  let before = NaN;
-  for (const row of orderOf(values)) {
-    const x = values[row]!;
-    if (x !== before) distinct++;
-    before = x;
-    places[row] = distinct;
+/** How many values the window of each row has; NaN where they are fewer than `need` or the row has none itself. */
+function countsOf(values: Float64Array, n: number, need: number): Float64Array {
+  const counts = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < counts.length; row++) {
+    const known = values[row]! === values[row]!;
+    if (known) count++;
+    if (row >= n && values[row - n]! === values[row - n]!) count--;
+    counts[row] = known && count >= need ? count : NaN;
   }
-  return distinct;
+  return counts;
+}
+
+/** What a mark in each word of a block adds to the block's bytes: to those of the words after it. */
+const AFTER = Int32Array.of(0x01010100, 0x01010000, 0x01000000, 0);
+
+function mark(row: number): void {
+  const word = row >> WORD;
+  const block = row >> BLOCK;
+  room.marked[word]! |= 1 << (row & 31);
+  room.inWords[block]! += AFTER[word & 3]!;
+  room.inBlocks[block]!++;
+}
+
+/** Marks in the window of so many rows that ends with the row. */
+function markedIn(row: number, rows: number): number {
+  const { inBlocks } = room;
+  const from = row < rows ? 0 : row - rows + 1;
+  let count = markedInBlock(row + 1) - markedInBlock(from);
+  for (let block = from >> BLOCK, end = (row + 1) >> BLOCK; block < end; block++) count += inBlocks[block]!;
+  return count;
+}
+
+/** Marks before the row in its block. */
+function markedInBlock(row: number): number {
+  const word = row >> WORD;
+  const inWords = (room.inWords[row >> BLOCK]! >>> (8 * (word & 3))) & 255;
+  return inWords + ones(room.marked[word]! & ~(-1 << (row & 31)));
+}
+
+/** How many bits are set: added up by twos, by fours, by eights. */
+function ones(bits: number): number {
+  const twos = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (twos & 0x33333333) + ((twos >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 const DIGIT_BITS = 11;
@@ -112,7 +149,8 @@ const digitOf = (key: number, pass: number): number => (key >>> (pass * DIGIT_BI
 function sortAlike(values: Float64Array, order: Int32Array, keys: Int32Array): void {
   for (let start = 0, end = 0; start < order.length; start = end) {
     while (end < order.length && keys[end] === keys[start]) end++;
-    if (end - start > FEW) order.subarray(start, end).sort((a, b) => values[a]! - values[b]!);
+    if (end - start > FEW && !isInOrder(values, order.subarray(start, end)))
+      order.subarray(start, end).sort((a, b) => values[a]! - values[b]!);
     for (let i = start + 1; i < end; i++) {
       const row = order[i]!;
       let at = i;
@@ -120,4 +158,9 @@ function sortAlike(values: Float64Array, order: Int32Array, keys: Int32Array): v
       order[at] = row;
     }
   }
+}
+
+function isInOrder(values: Float64Array, rows: Int32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (values[rows[i - 1]!]! > values[rows[i]!]!) return false;
+  return true;
 }

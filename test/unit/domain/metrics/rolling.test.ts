@@ -26,15 +26,23 @@ const alike = fc.oneof(
 
 test('ranks of a whole column are those of a window that is kept in order', () => {
   fc.assert(
-    fc.property(fc.array(alike, { maxLength: 200 }), length, fc.integer({ min: 1, max: 5 }), (xs, n, need) => {
-      const column = Float64Array.from(xs);
-      const ranks = rollingRanks(column, n, need);
-      const sorted = new SortedWindow(n);
-      column.forEach((x, i) => {
-        sorted.push(x);
-        expect(ranks[i]).toBe(Number.isNaN(x) || sorted.count < need ? NaN : sorted.lastRank());
-      });
-    }),
+    fc.property(
+      fc.array(alike, { maxLength: 200 }),
+      fc.integer({ min: 1, max: 4 }),
+      length,
+      fc.integer({ min: 1, max: 5 }),
+      (xs, times, part, need) => {
+        // Repeated, a column is longer than what is counted in one go, and full of ties.
+        const n = part * times;
+        const column = Float64Array.from(Array.from({ length: times }, () => xs).flat());
+        const ranks = rollingRanks(column, n, need);
+        const sorted = new SortedWindow(n);
+        column.forEach((x, i) => {
+          sorted.push(x);
+          expect(ranks[i]).toBe(Number.isNaN(x) || sorted.count < need ? NaN : sorted.lastRank());
+        });
+      },
+    ),
   );
 });
 
