@@ -44,6 +44,10 @@ export interface StepAudit {
   readonly n?: number;
   /** Time of the first row used, where that may be less than the window (after a restart). */
   readonly from?: number;
+  /** Of a group: instruments that the value is made of. */
+  readonly instruments?: number;
+  /** The value is measured from these columns of so many rows before. */
+  readonly earlier?: { readonly inputs: readonly string[]; readonly rows: number };
   readonly floors?: readonly FloorCheck[];
   readonly parts?: Readonly<Record<string, number>>;
   readonly notes?: readonly string[];

@@ -24,6 +24,10 @@ export function findPair(frame: GroupFrame, row: number, into: Pair): Pair {
   return into;
 }
 
+/** Which two the spread is of. */
+export const pairNotes = ({ legs }: GroupFrame, { high, low, count }: Pair): string[] =>
+  count < 2 ? [] : [`highest ${legs[high]!.instrument.id}, lowest ${legs[low]!.instrument.id}`];
+
 /** Why fewer than two instruments can be compared. */
 export const whyTooFew = (frame: GroupFrame, row: number): Reason =>
   frame.legs.some((leg) => leg.standing[row] === LEG_UNCONFIRMED) ? 'unconfirmed' : 'too-few';

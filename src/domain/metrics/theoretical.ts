@@ -2,7 +2,7 @@ import type { SettlementFrame } from './frames/frames.ts';
 import type { No } from './metric.ts';
 import { noReason, reasonFrom, type Reason } from './reason.ts';
 import { once } from './shared.ts';
-import { formulaFigures, hasFormula, termsAt, theoreticalRate } from './venue-terms.ts';
+import { formulaFigures, hasFormula, termsNotes, theoreticalRate } from './venue-terms.ts';
 
 /** Below this share of the interval the premium says too little. */
 export const LEAST_COVERAGE = 0.8;
@@ -27,7 +27,6 @@ export const whyNoTheoretical = (frame: SettlementFrame, row: number): Reason =>
 
 /** What stands behind F, for the audit. */
 export function theoreticalParts(frame: SettlementFrame, row: number) {
-  const terms = termsAt(frame.instrument, frame.time[row]!);
   return {
     parts: {
       premium: frame.premium[row]!,
@@ -38,7 +37,7 @@ export function theoreticalParts(frame: SettlementFrame, row: number) {
     floors: [{ name: 'coverage', floor: LEAST_COVERAGE, value: frame.coverage[row]! }],
     notes: [
       ...(frame.premiumProxy[row] === 1 ? ["proxy: the premium is mark/index - 1 as observed, not the venue's own"] : []),
-      ...(terms === null ? [] : [`terms: ${terms.source}`]),
+      ...termsNotes(frame.instrument, frame.time[row]!),
     ],
   };
 }

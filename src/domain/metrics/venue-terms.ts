@@ -89,6 +89,12 @@ export function termsAt({ venue }: FrameInstrument, t: number): VenueTerms | nul
   return asked.terms;
 }
 
+/** Where the terms in force at t are from. */
+export function termsNotes(instrument: FrameInstrument, t: number): string[] {
+  const terms = termsAt(instrument, t);
+  return terms === null ? [] : [`terms: ${terms.source}`];
+}
+
 /** Changes of a venue's formula in (from, to]: windows run across them, and the audit says so. */
 export const termChanges = (venue: VenueId, from: number, to: number): readonly VenueTerms[] =>
   (TERMS[venue] ?? []).filter((terms) => terms.from > from && terms.from <= to);

@@ -3,7 +3,7 @@ import { defineMetric } from '../metric.ts';
 import { decimal } from '../params.ts';
 import { whyNoF } from '../rows.ts';
 import { premiumsOf } from '../shared.ts';
-import { premiumBasisH, termsAt } from '../venue-terms.ts';
+import { premiumBasisH, termsAt, termsNotes } from '../venue-terms.ts';
 
 const HOURS_OF_YEAR = 8760;
 
@@ -53,6 +53,13 @@ export const annualisedPremium = defineMetric({
       if (basisH !== basisH) return no(terms === null ? 'not-for-venue' : whyNoF(frame, row));
       return (premium * HOURS_OF_YEAR) / basisH;
     };
-    return { next, live: next, audit: () => ({ parts: { basisH } }) };
+    return {
+      next,
+      live: next,
+      audit: (frame, row) => ({
+        parts: { premium: frame.mark[row]! / frame.index[row]! - 1, basisH },
+        notes: basis > 0 ? [] : termsNotes(frame.instrument, frame.time[row]!),
+      }),
+    };
   },
 });

@@ -24,6 +24,6 @@ export const assetFunding = defineMetric({
       if (mean.counted > 0) return mean.mean;
       return no(mean.leftOut > 0 ? 'no-open-interest' : whyTooFew(frame, row));
     };
-    return { next, live: next, audit: () => ({ n: mean.counted, parts: { leftOut: mean.leftOut, openInterestUsd: mean.usd } }) };
+    return { next, live: next, audit: () => ({ instruments: mean.counted, parts: { leftOut: mean.leftOut, openInterestUsd: mean.usd } }) };
   },
 });

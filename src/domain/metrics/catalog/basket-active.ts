@@ -49,7 +49,7 @@ export const basketActive = defineMetric({
         if (known === 0) return no('warming-up');
         return ((side === 'long-bias' ? 0 : shortBias) + (side === 'short-bias' ? 0 : longBias)) / known;
       },
-      audit: () => ({ n: known, parts: { shortBias, longBias } }),
+      audit: () => ({ instruments: known, parts: { shortBias, longBias } }),
     };
   },
 });

@@ -64,7 +64,7 @@ export const basketDivergence = defineMetric({
         if (own !== own) return no('warming-up');
         return divergences.count < 2 ? no('too-few') : own - divergences.median;
       },
-      audit: () => ({ n: divergences.count, parts: { d: own, median: divergences.median } }),
+      audit: () => ({ instruments: divergences.count, parts: { d: own, median: divergences.median } }),
     };
   },
 });

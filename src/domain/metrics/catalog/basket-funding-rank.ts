@@ -33,7 +33,11 @@ export const basketFundingRank = defineMetric({
         if (mean.counted === 0) return no(mean.leftOut > 0 ? 'no-open-interest' : 'gap');
         return means.count < need ? no('warming-up') : means.lastRank();
       },
-      audit: () => ({ n: means.count, parts: { mean: mean.mean, counted: mean.counted, leftOut: mean.leftOut } }),
+      audit: () => ({
+        n: means.count,
+        instruments: mean.counted,
+        parts: { mean: mean.mean, ...means.standing(mean.mean), leftOut: mean.leftOut },
+      }),
     };
   },
 });

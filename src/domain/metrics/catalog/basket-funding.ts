@@ -22,6 +22,6 @@ export const basketFunding = defineMetric({
       weighByOpenInterest(frame, row, mean);
       return mean.counted > 0 ? mean.mean : no(mean.leftOut > 0 ? 'no-open-interest' : 'gap');
     };
-    return { next, live: next, audit: () => ({ n: mean.counted, parts: { leftOut: mean.leftOut, openInterestUsd: mean.usd } }) };
+    return { next, live: next, audit: () => ({ instruments: mean.counted, parts: { leftOut: mean.leftOut, openInterestUsd: mean.usd } }) };
   },
 });

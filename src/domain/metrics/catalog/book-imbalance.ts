@@ -17,9 +17,10 @@ export const bookImbalance = defineMetric({
     let bids = NaN;
     let asks = NaN;
     let reach = NaN;
+    let mid = NaN;
     const next = (frame: BookFrame, row: number): number => {
       const book = frame.books[row]!;
-      const mid = midPrice(book);
+      mid = midPrice(book);
       bids = moneyWithin(book.bids, mid, band);
       asks = moneyWithin(book.asks, mid, band);
       reach = Math.min(reachOf(book.bids, mid), reachOf(book.asks, mid));
@@ -27,7 +28,7 @@ export const bookImbalance = defineMetric({
       return bids + asks > 0 ? (bids - asks) / (bids + asks) : no('too-thin');
     };
     const audit = (): StepAudit => ({
-      parts: { bids, asks, reach },
+      parts: { mid, bids, asks, reach },
       ...(reach < band && {
         notes: [`The book as the venue gives it reaches ${(reach * 100).toPrecision(2)} % from mid, not the whole band.`],
       }),

@@ -1,7 +1,7 @@
 import type { SettlementFrame } from '../frames/frames.ts';
-import { defineMetric, type No } from '../metric.ts';
+import { defineMetric, type No, type StepAudit } from '../metric.ts';
 import { noReason, reasonFrom } from '../reason.ts';
-import { restingRate, termsAt } from '../venue-terms.ts';
+import { restingRate, termsAt, termsNotes } from '../venue-terms.ts';
 
 const WITHIN = 5e-9;
 const FREE = 0;
@@ -22,7 +22,7 @@ export const censoring = defineMetric({
   source: 'domain 3.6',
   start(_params, no) {
     const next = (frame: SettlementFrame, row: number): number => censored(frame, row, no);
-    return { next, live: next };
+    return { next, live: next, audit: limits };
   },
   replay(frame) {
     const values = new Float64Array(frame.time.length);
@@ -38,6 +38,19 @@ function censored({ instrument, rate, intervalH, time }: SettlementFrame, row: n
   if (isAt(rate[row]!, instrument.cap ?? terms.cap)) return AT_CAP;
   if (isAt(rate[row]!, instrument.floor ?? terms.floor)) return AT_FLOOR;
   return isAt(rate[row]!, restingRate(instrument, intervalH[row]!, time[row]!)) ? AT_INTEREST : FREE;
+}
+
+/** The limits that the rate is held against. */
+function limits({ instrument, intervalH, time }: SettlementFrame, row: number): StepAudit {
+  const terms = termsAt(instrument, time[row]!);
+  return {
+    parts: {
+      atInterest: restingRate(instrument, intervalH[row]!, time[row]!) ?? NaN,
+      cap: instrument.cap ?? terms?.cap ?? NaN,
+      floor: instrument.floor ?? terms?.floor ?? NaN,
+    },
+    notes: termsNotes(instrument, time[row]!),
+  };
 }
 
 const isAt = (rate: number, limit: number | null): boolean => limit !== null && Math.abs(rate - limit) <= WITHIN;

@@ -32,11 +32,10 @@ export const cumulativeFunding = defineMetric({
         if (holes.unknownBefore > t - windowMs) return no('warming-up');
         return holes.lastMissing > t - windowMs ? no('incomplete') : sum.value;
       },
-      audit: (frame, row) => ({
+      audit: () => ({
         n: rows.size,
         from: rows.oldest,
         parts: { sum: sum.value },
-        notes: holes.notes(frame.time[row]! - windowMs),
       }),
     };
   },

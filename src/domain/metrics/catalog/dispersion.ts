@@ -21,6 +21,6 @@ export const dispersion = defineMetric({
       for (const leg of frame.legs) if (!Number.isNaN(leg.f[row]!)) values.add(leg.f[row]!);
       return values.count < 2 ? no(whyTooFew(frame, row)) : values.sd;
     };
-    return { next, live: next, audit: () => ({ n: values.count, parts: { median: values.median } }) };
+    return { next, live: next, audit: () => ({ instruments: values.count, parts: { median: values.median } }) };
   },
 });

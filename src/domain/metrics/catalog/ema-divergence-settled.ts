@@ -4,6 +4,7 @@ import { perHour } from '../../units.ts';
 import type { SettlementFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { choice, whole } from '../params.ts';
+import { EMA_NOTE } from './ema-divergence.ts';
 
 export const settledDivergence = defineMetric({
   name: 'ema-divergence-settled',
@@ -24,6 +25,7 @@ export const settledDivergence = defineMetric({
     let before = NaN;
     let used = 0;
     let mean = NaN;
+    let since = NaN;
     const live = (frame: SettlementFrame, row: number): number => {
       const f = perHour(frame.rate[row]!, frame.intervalH[row]!);
       if (f !== f) return no('interval-unknown');
@@ -38,12 +40,15 @@ export const settledDivergence = defineMetric({
         used = closed.count;
         mean = closed.value;
         const d = live(frame, row);
+        if (used === 0) since = key;
         closed.close(perHour(frame.rate[row]!, frame.intervalH[row]!));
         return d;
       },
       audit: (frame, row) => ({
         n: average === 'ema' ? used : Math.min(used, n),
+        ...(used > 0 && { from: since }),
         parts: { f: perHour(frame.rate[row]!, frame.intervalH[row]!), average: mean },
+        notes: average === 'ema' ? EMA_NOTE : [],
       }),
     };
   },

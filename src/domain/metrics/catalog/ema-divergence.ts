@@ -11,11 +11,15 @@ export const DIVERGENCE_PARAMS = {
   average: choice('Exponential with alpha 2/(n+1), or the plain mean of the n before.', ['ema', 'simple']),
 };
 
+/** Of an average that has no first value. */
+export const EMA_NOTE = ['exponential: every value since the start or the last gap still weighs in'];
+
 /** D of closed periods, one at a time. */
 export function startDivergence({ n, average }: { n: number; average: Average }, no: No): Required<Step<HourFrame>> {
   const closed = new ClosedAverage(n, average);
   let used = 0;
   let mean = NaN;
+  let since = NaN;
   const live = (frame: HourFrame, row: number): number => {
     const f = frame.f[row]!;
     if (f !== f) return no(whyNoF(frame, row));
@@ -27,13 +31,15 @@ export function startDivergence({ n, average }: { n: number; average: Average },
       used = closed.count;
       mean = closed.value;
       const d = live(frame, row);
+      if (used === 0) since = frame.time[row]!;
       closed.close(frame.f[row]!);
       return d;
     },
     audit: (frame, row) => ({
       n: average === 'ema' ? used : Math.min(used, n),
+      ...(used > 0 && { from: since }),
       parts: { f: frame.f[row]!, average: mean },
-      notes: average === 'ema' ? [`${used} periods since the last gap; every one of them still weighs in`] : [],
+      notes: average === 'ema' ? EMA_NOTE : [],
     }),
   };
 }

@@ -2,7 +2,7 @@ import { HOUR_MS } from '../../time.ts';
 import { premiumWeight, premiumWeights } from '../frames/settlement.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoF } from '../rows.ts';
-import { hasFormula, termsAt, theoreticalRate } from '../venue-terms.ts';
+import { formulaFigures, hasFormula, termsAt, termsNotes, theoreticalRate } from '../venue-terms.ts';
 import { LEAST_COVERAGE } from '../theoretical.ts';
 
 export const forecast = defineMetric({
@@ -21,6 +21,7 @@ export const forecast = defineMetric({
     let sum = 0;
     let covered = 0;
     let p = NaN;
+    let elapsedH = NaN;
     return {
       next(frame, row) {
         const t = frame.time[row]!;
@@ -31,9 +32,9 @@ export const forecast = defineMetric({
           covered = 0;
         }
         p = NaN;
+        elapsedH = Math.round((t - settledAt) / HOUR_MS);
         if (settledAt !== settledAt) return no('warming-up');
         const weighting = termsAt(frame.instrument, t)?.weighting ?? 'equal';
-        const elapsedH = Math.round((t - settledAt) / HOUR_MS);
         const coverage = frame.coverage[row]!;
         if (elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {
           const weight = coverage * premiumWeight(weighting, elapsedH);
@@ -53,7 +54,18 @@ export const forecast = defineMetric({
         p = ((elapsedH === 0 ? 0 : (passed * sum) / weights) + (whole - passed) * now) / whole;
         return theoreticalRate(frame.instrument, p, intervalH, t);
       },
-      audit: () => ({ parts: { premium: p, coveredHours: covered } }),
+      audit: (frame, row) => ({
+        parts: {
+          elapsedH,
+          intervalH: frame.intervalH[row]!,
+          premiumSoFar: sum / weights,
+          premiumNow: frame.mark[row]! / frame.index[row]! - 1,
+          premium: p,
+          ...formulaFigures(frame.instrument, frame.intervalH[row]!, frame.time[row]!),
+        },
+        floors: elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: covered / elapsedH }] : [],
+        notes: termsNotes(frame.instrument, frame.time[row]!),
+      }),
     };
   },
 });

@@ -1,5 +1,5 @@
 import type { HourFrame } from '../frames/frames.ts';
-import { defineMetric } from '../metric.ts';
+import { defineMetric, type StepAudit } from '../metric.ts';
 import { choice } from '../params.ts';
 import { whyNoF } from '../rows.ts';
 
@@ -37,6 +37,9 @@ export const fundingMoney = defineMetric({
       const money = f * (per === 'day' ? HOURS_OF_DAY : frame.intervalH[row]!) * interest * frame.mark[row]!;
       return money === money ? money : no('no-price');
     };
-    return { next, live: next };
+    const audit = (frame: HourFrame, row: number): StepAudit => ({
+      parts: { hours: per === 'day' ? HOURS_OF_DAY : frame.intervalH[row]! },
+    });
+    return { next, live: next, audit };
   },
 });

@@ -35,7 +35,15 @@ export const fundingRank = defineMetric({
         if (f !== f) return no(whyNoF(frame, row));
         return rates.count < need ? no('warming-up') : rates.rank(f);
       },
-      audit: () => ({ n: rates.count, parts: { p5: rates.quantile(0.05), median: rates.median(), p95: rates.quantile(0.95) } }),
+      audit: (frame, row) => ({
+        n: rates.count,
+        parts: {
+          ...rates.standing(frame.f[row]!),
+          p5: rates.quantile(0.05),
+          median: rates.median(),
+          p95: rates.quantile(0.95),
+        },
+      }),
     };
   },
 });

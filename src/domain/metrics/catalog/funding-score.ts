@@ -32,6 +32,7 @@ export const fundingScore = defineMetric({
     const chain = new Chain();
     const rates = new RollingMoments(w);
     const need = Math.ceil(w / 2);
+    let since = NaN;
     const scored = (rate: number, intervalH: number): number => {
       if (rates.count < need) return no('warming-up');
       return rates.sd < floor ? no('flat') : (rate - riskFree(rf, intervalH)) / rates.sd;
@@ -39,7 +40,10 @@ export const fundingScore = defineMetric({
     return {
       next(frame, row) {
         const why = chain.next(frame, row);
-        if (why !== null) rates.clear();
+        if (why !== null) {
+          rates.clear();
+          since = frame.time[row]!;
+        }
         if (why === 'interval-unknown' && !(frame.intervalH[row]! > 0)) return no(why);
         rates.push(frame.rate[row]!);
         return scored(frame.rate[row]!, frame.intervalH[row]!);
@@ -47,10 +51,11 @@ export const fundingScore = defineMetric({
       live(frame, row) {
         return frame.intervalH[row] === chain.intervalH ? scored(frame.rate[row]!, chain.intervalH) : no('interval-change');
       },
-      audit: () => ({
+      audit: (frame, row) => ({
         n: rates.count,
+        from: since,
         floors: [{ name: 'sd', floor, value: rates.sd }],
-        parts: { sd: rates.sd },
+        parts: { r: frame.rate[row]!, rf: riskFree(rf, frame.intervalH[row]!), sd: rates.count > 1 ? rates.sd : NaN },
       }),
     };
   },

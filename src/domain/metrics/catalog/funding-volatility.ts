@@ -28,7 +28,7 @@ export const fundingVolatility = defineMetric({
         if (rates.count >= need) return rates.sd;
         return no(f === f ? 'warming-up' : whyNoF(frame, row));
       },
-      audit: () => ({ n: rates.count, parts: { mean: rates.mean } }),
+      audit: () => ({ n: rates.count, parts: { mean: rates.count > 0 ? rates.mean : NaN } }),
     };
   },
 });

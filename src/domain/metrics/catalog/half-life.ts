@@ -29,7 +29,7 @@ export const halfLife = defineMetric({
         rates.push(key, frame.rate[row]!, follows);
         return halfLifeHours(rates, intervalH, no);
       },
-      audit: () => ({ n: rates.values, from: rates.since, parts: { phi: rates.phi, intervalH } }),
+      audit: () => ({ n: rates.values, from: rates.since, parts: { phi: rates.phi, pairs: rates.pairs, intervalH } }),
     };
   },
 });

@@ -39,7 +39,10 @@ export const impliedDivergence = defineMetric({
         if (dMark !== dMark) return no('no-price');
         return frame.rate[row]! - (dMark + riskFree(rf, frame.intervalH[row]!));
       },
-      audit: (frame, row) => ({ n: 2, parts: { r: frame.rate[row]!, dMark, rf: riskFree(rf, frame.intervalH[row]!) } }),
+      audit: (frame, row) => ({
+        earlier: { inputs: ['mark'], rows: 1 },
+        parts: { r: frame.rate[row]!, dMark, rf: riskFree(rf, frame.intervalH[row]!) },
+      }),
     };
   },
 });

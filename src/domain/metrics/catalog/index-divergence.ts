@@ -32,7 +32,7 @@ export const indexDivergence = defineMetric({
     return {
       next,
       live: next,
-      audit: () => ({ n: indexes.count, parts: { median: indexes.median, highest: indexes.highest, lowest: indexes.lowest } }),
+      audit: () => ({ instruments: indexes.count, parts: { median: indexes.median, highest: indexes.highest, lowest: indexes.lowest } }),
     };
   },
 });

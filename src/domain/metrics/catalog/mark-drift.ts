@@ -2,6 +2,7 @@ import { ClosedAverage } from '../../divergence.ts';
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
 import { premiumsOf } from '../shared.ts';
+import { EMA_NOTE } from './ema-divergence.ts';
 
 export const markDrift = defineMetric({
   name: 'mark-drift',
@@ -26,17 +27,22 @@ export const markDrift = defineMetric({
   },
   start({ n }, no) {
     const average = new ClosedAverage(n);
+    let before = NaN;
+    let since = NaN;
     return {
       next(frame, row) {
         const premium = frame.mark[row]! / frame.index[row]! - 1;
+        before = average.value;
+        if (average.count === 0) since = frame.time[row]!;
         average.close(premium);
         if (premium !== premium) return no('no-price');
         return average.count < n ? no('warming-up') : average.value;
       },
       audit: (frame, row) => ({
         n: average.count,
-        parts: { premium: frame.mark[row]! / frame.index[row]! - 1 },
-        notes: [`${average.count} hours since the last gap; every one of them still weighs in`],
+        ...(average.count > 0 && { from: since }),
+        parts: { premium: frame.mark[row]! / frame.index[row]! - 1, averageBefore: before, alpha: 2 / (n + 1) },
+        notes: EMA_NOTE,
       }),
     };
   },

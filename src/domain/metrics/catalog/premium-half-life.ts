@@ -26,7 +26,7 @@ export const premiumHalfLife = defineMetric({
         premiums.push(at, premium, follows);
         return halfLifeHours(premiums, 1, no);
       },
-      audit: () => ({ n: premiums.values, from: premiums.since, parts: { phi: premiums.phi } }),
+      audit: () => ({ n: premiums.values, from: premiums.since, parts: { phi: premiums.phi, pairs: premiums.pairs } }),
     };
   },
 });

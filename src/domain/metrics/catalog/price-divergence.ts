@@ -30,7 +30,7 @@ export const priceDivergence = defineMetric({
         if (index !== index) return no('no-price');
         return indexes.count < need ? no('warming-up') : index / indexes.mean - 1;
       },
-      audit: () => ({ n: indexes.count, parts: { mean: indexes.mean } }),
+      audit: () => ({ n: indexes.count, parts: { mean: indexes.count > 0 ? indexes.mean : NaN } }),
     };
   },
 });

@@ -51,6 +51,7 @@ export const regime = defineMetric({
     };
   },
   start({ hours }, no) {
+    const earlier = { inputs: ['mark', 'openInterest'], rows: hours };
     const marks = new Lag(hours);
     const interests = new Lag(hours);
     const rates = new SortedWindow(RANK_HOURS);
@@ -67,14 +68,19 @@ export const regime = defineMetric({
         return corner(frame, row, price, interest, rank, no);
       },
       audit: (frame, row) => ({
-        n: rates.count,
+        earlier,
         parts: {
-          f: frame.f[row]!,
           price,
           openInterest: interest,
-          rank,
+          f: frame.f[row]!,
           neutral: neutralPerHour(frame.instrument, frame.time[row]!),
+          rank,
+          valuesRanked: rates.count,
         },
+        notes:
+          rank === rank || frame.f[row] !== frame.f[row]
+            ? []
+            : [`the percentile of f is not there (${need} hours of 90 days needed): capitulation cannot be told`],
       }),
     };
   },

@@ -18,6 +18,7 @@ export const runBeforeFlip = defineMetric({
         run.push(frame.rate[row]!);
         return run.before === 0 ? no('warming-up') : -run.sign * run.before;
       },
+      audit: () => ({ parts: { runNow: run.sign * run.length } }),
     };
   },
 });

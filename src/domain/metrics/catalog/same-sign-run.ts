@@ -13,12 +13,15 @@ export const sameSignRun = defineMetric({
   source: 'domain 3.7',
   start(_params, no) {
     const run = new SignRun();
+    let since = NaN;
     return {
       next(frame, row) {
-        run.push(frame.rate[row]!);
+        const before = run.length;
+        const flips = run.push(frame.rate[row]!);
+        if (flips || (before === 0 && run.length === 1)) since = frame.time[row]!;
         return run.length === 0 ? no('warming-up') : run.sign * run.length;
       },
-      audit: () => ({ parts: { runBefore: run.before } }),
+      audit: () => ({ n: run.length, from: since, parts: { runBefore: run.before } }),
     };
   },
 });

@@ -53,6 +53,7 @@ export const score = defineMetric({
     let dMark = NaN;
     let free = NaN;
     let rate = NaN;
+    let since = NaN;
     const scored = (): number => {
       if (moves.count < need) return no('warming-up');
       return moves.sd < floor ? no('flat') : (rate - (dMark + free)) / moves.sd;
@@ -65,12 +66,14 @@ export const score = defineMetric({
         if (why !== null) {
           moves.clear();
           dMark = NaN;
+          since = NaN;
           return no(why);
         }
         rate = frame.rate[row]!;
         free = riskFree(rf, frame.intervalH[row]!);
         dMark = mark / before - 1;
         moves.push(dMark);
+        if (since !== since) since = frame.time[row]!;
         return dMark === dMark ? scored() : no('no-price');
       },
       /** Provisional: the row holds the running rate and the mark of now; rf pro rata of the time since the settlement. */
@@ -84,8 +87,16 @@ export const score = defineMetric({
       },
       audit: () => ({
         n: moves.count,
+        from: since,
+        earlier: { inputs: ['mark'], rows: 1 },
         floors: [{ name: 'sigma', floor, value: moves.sd }],
-        parts: { rate: rate / moves.sd, move: -dMark / moves.sd, riskFree: -free / moves.sd, sigma: moves.sd, dMark },
+        parts: {
+          rate: rate / moves.sd,
+          move: -dMark / moves.sd,
+          riskFree: -free / moves.sd,
+          sigma: moves.count > 1 ? moves.sd : NaN,
+          dMark,
+        },
       }),
     };
   },

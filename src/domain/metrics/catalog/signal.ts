@@ -4,6 +4,7 @@ import { defineMetric } from '../metric.ts';
 import { choice, decimal, whole } from '../params.ts';
 import { neutralPerHour, whyNoD, whyNoF } from '../rows.ts';
 import { divergencesOf } from '../shared.ts';
+import { EMA_NOTE } from './ema-divergence.ts';
 
 const PHASES = { quiet: 0, building: 1, active: 2, fading: 3 } as const;
 
@@ -46,9 +47,15 @@ export const signal = defineMetric({
     const closed = new ClosedAverage(n, average);
     const states = new Signal({ theta, k }, null);
     let d = NaN;
+    let used = 0;
+    let mean = NaN;
+    let since = NaN;
     return {
       next(frame, row) {
         const f = frame.f[row]!;
+        used = closed.count;
+        mean = closed.value;
+        if (used === 0) since = frame.time[row]!;
         d = closed.divergence(f);
         closed.close(f);
         states.close(frame.time[row]!, d, f, frame.kind[row]!, frame.observation[row]!);
@@ -59,8 +66,21 @@ export const signal = defineMetric({
       audit(frame, row) {
         const { periods, observations, running } = states.state;
         return {
-          parts: { d, f: frame.f[row]!, neutral: neutralPerHour(frame.instrument, frame.time[row]!), periods, observations, running },
-          notes: observations === 1 && running === 0 ? ['one settlement stands behind it'] : [],
+          n: average === 'ema' ? used : Math.min(used, n),
+          ...(used > 0 && { from: since }),
+          parts: {
+            d,
+            f: frame.f[row]!,
+            average: mean,
+            neutral: neutralPerHour(frame.instrument, frame.time[row]!),
+            periods,
+            observations,
+            running,
+          },
+          notes: [
+            ...(observations === 1 && running === 0 ? ['one settlement stands behind it'] : []),
+            ...(average === 'ema' ? EMA_NOTE : []),
+          ],
         };
       },
     };

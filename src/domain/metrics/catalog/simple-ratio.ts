@@ -42,6 +42,7 @@ export const simpleRatio = defineMetric({
     let mark = NaN;
     let index = NaN;
     let dMark = NaN;
+    let since = NaN;
     return {
       next(frame, row) {
         const why = chain.next(frame, row);
@@ -52,19 +53,23 @@ export const simpleRatio = defineMetric({
         if (why !== null) {
           returns.clear();
           dMark = NaN;
+          since = NaN;
           return no(why);
         }
         dMark = mark / markBefore - 1;
         const dIndex = index / indexBefore - 1;
         returns.push(dIndex);
+        if (since !== since) since = frame.time[row]!;
         if (dMark !== dMark) return no('no-price');
         if (returns.count < need) return no(dIndex === dIndex ? 'warming-up' : 'no-price');
         return returns.sd < floor ? no('flat') : (frame.rate[row]! - dMark) / returns.sd;
       },
       audit: () => ({
         n: returns.count,
+        from: since,
+        earlier: { inputs: ['mark', 'index'], rows: 1 },
         floors: [{ name: 'sigma of spot', floor, value: returns.sd }],
-        parts: { dMark, sigma: returns.sd },
+        parts: { dMark, sigma: returns.count > 1 ? returns.sd : NaN },
       }),
     };
   },

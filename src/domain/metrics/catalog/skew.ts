@@ -37,6 +37,6 @@ export const skew = defineMetric({
       if (Number.isNaN(own.f[row]!)) return no(whyNoLeg(own, row));
       return values.count < 2 ? no(whyTooFew(frame, row)) : own.f[row]! - values.median;
     };
-    return { next, live: next, audit: () => ({ n: values.count, parts: { median: values.median } }) };
+    return { next, live: next, audit: () => ({ instruments: values.count, parts: { median: values.median } }) };
   },
 });

@@ -29,6 +29,7 @@ export const spike = defineMetric({
     let scale = NaN;
     const live = (frame: HourFrame, row: number): number => {
       const f = frame.f[row]!;
+      median = mad = scale = NaN;
       if (f !== f) return no(whyNoF(frame, row));
       if (before.count < need) return no('warming-up');
       median = before.median();
@@ -45,7 +46,11 @@ export const spike = defineMetric({
         before.push(frame.f[row]!);
         return z;
       },
-      audit: () => ({ n: used, parts: { median, mad, scale } }),
+      audit: () => ({
+        n: used,
+        parts: { median, mad, scale },
+        notes: mad === 0 ? ['MAD is 0: 1.2533 x the mean absolute deviation stands in its place'] : [],
+      }),
     };
   },
 });

@@ -2,7 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
 import { rollingMean, RollingMoments, rollingSd } from '../rolling/moments.ts';
 import { HOURS_OF_DAY, trailing } from '../rows.ts';
-import { findPair, spreadsOf, whyTooFew } from '../pair.ts';
+import { findPair, pairNotes, spreadsOf, whyTooFew } from '../pair.ts';
 
 export const spreadZ = defineMetric({
   name: 'spread-z',
@@ -29,17 +29,23 @@ export const spreadZ = defineMetric({
   start({ days }, no) {
     const spreads = new RollingMoments(days * HOURS_OF_DAY);
     const need = Math.ceil(spreads.n / 2);
+    let spread = NaN;
     const pair = { high: -1, low: -1, count: 0 };
     return {
       next(frame, row) {
         findPair(frame, row, pair);
-        const spread = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
+        spread = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
         spreads.push(spread);
         if (spread !== spread) return no(whyTooFew(frame, row));
         if (spreads.count < need) return no('warming-up');
         return spreads.sd === 0 ? no('flat') : (spread - spreads.mean) / spreads.sd;
       },
-      audit: () => ({ n: spreads.count, parts: { mean: spreads.mean, sd: spreads.sd } }),
+      audit: (frame) => ({
+        n: spreads.count,
+        instruments: pair.count,
+        parts: { spread, mean: spreads.count > 0 ? spreads.mean : NaN, sd: spreads.count > 1 ? spreads.sd : NaN },
+        notes: pairNotes(frame, pair),
+      }),
     };
   },
 });

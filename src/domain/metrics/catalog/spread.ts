@@ -1,6 +1,6 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { findPair, spreadsOf, whyTooFew, type Pair } from '../pair.ts';
+import { findPair, pairNotes, spreadsOf, whyTooFew, type Pair } from '../pair.ts';
 
 export const spread = defineMetric({
   name: 'spread',
@@ -24,11 +24,11 @@ export const spread = defineMetric({
       live: next,
       audit: (frame, row) =>
         pair.count < 2
-          ? { n: pair.count }
+          ? { instruments: pair.count }
           : {
-              n: pair.count,
+              instruments: pair.count,
               parts: { high: frame.legs[pair.high]!.f[row]!, low: frame.legs[pair.low]!.f[row]! },
-              notes: [`highest ${frame.legs[pair.high]!.instrument.id}, lowest ${frame.legs[pair.low]!.instrument.id}`],
+              notes: pairNotes(frame, pair),
             },
     };
   },

@@ -62,7 +62,12 @@ export const stress = defineMetric({
         const mean = (parts.funding + parts.openInterest + parts.premium) / 3;
         return mean === mean ? mean : no('warming-up');
       },
-      audit: () => ({ n: Math.min(rates.count, changes.count, premiums.count), parts: { ...parts } }),
+      audit: () => ({
+        n: Math.min(rates.count, changes.count, premiums.count),
+        earlier: { inputs: ['openInterest'], rows: HOURS_OF_DAY },
+        parts: { ...parts },
+        notes: [`values ranked: ${rates.count} of funding, ${changes.count} of open interest, ${premiums.count} of the premium`],
+      }),
     };
   },
 });

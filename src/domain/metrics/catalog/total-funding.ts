@@ -16,14 +16,15 @@ export const totalFunding = defineMetric({
     const holes = new SettlementHoles();
     const sum = new ExactSum();
     let n = 0;
+    let since = NaN;
     return {
       next(frame, row) {
         holes.push(frame.time[row]!, frame.intervalH[row]!);
         sum.add(frame.rate[row]!);
-        n++;
+        if (n++ === 0) since = frame.time[row]!;
         return holes.lastMissing > -Infinity ? no('incomplete') : sum.value;
       },
-      audit: () => ({ n, parts: { sum: sum.value }, notes: holes.notes(-Infinity) }),
+      audit: () => ({ n, from: since, parts: { sum: sum.value }, notes: holes.notes(-Infinity) }),
     };
   },
 });

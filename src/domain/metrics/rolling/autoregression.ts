@@ -32,6 +32,11 @@ export class Autoregression {
     return this.#head < this.#end ? this.#pairs[this.#head + TIME]! : this.#last[TIME]!;
   }
 
+  /** Values of the window that are followed by their neighbour. */
+  get pairs(): number {
+    return this.#merged()[COUNT]!;
+  }
+
   /** NaN where the values do not vary. */
   get phi(): number {
     const newer = this.#newer;

@@ -39,6 +39,13 @@ export class SortedWindow {
     return this.#rankAt(x, this.#below(x));
   }
 
+  /** What the rank is made of; NaN of no value. */
+  standing(x: number): { readonly below: number; readonly equal: number } {
+    if (x !== x) return { below: NaN, equal: NaN };
+    const below = this.#below(x);
+    return { below, equal: this.#through(x, below) - below };
+  }
+
   /** The rank of the row that was pushed last, which has a value. */
   lastRank(): number {
     const x = this.#ring[this.#slot === 0 ? this.n - 1 : this.#slot - 1]!;

@@ -21,6 +21,7 @@ import { spike } from '#domain/metrics/catalog/spike.ts';
 import { stress } from '#domain/metrics/catalog/stress.ts';
 import { totalFunding } from '#domain/metrics/catalog/total-funding.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { START } from '../market.ts';
 import { lastOf, results, why } from './evaluated.ts';
 import { hoursOf, settlementsOf } from './market.ts';
 
@@ -74,9 +75,9 @@ describe('cumulative funding', () => {
     // (from, to] of the audit holds as many rows as it says were used.
     const { from, to, n } = why(cumulativeFunding, settlementsOf(rows), 7, { days: 1 }).window!;
     expect([(to - from) / HOUR_MS, n]).toEqual([24, 3]);
-    const notesAt = (row: number): readonly string[] => why(cumulativeFunding, settlementsOf(rows), row, { days: 1 }).notes;
-    expect(notesAt(4).join()).toMatch(/^a settlement is missing, the latest at or before \d{4}-\d\d-\d\dT\d\d:00Z$/u);
-    expect([notesAt(2), notesAt(5)]).toEqual([[], []]);
+    const missingAt = (row: number) => why(cumulativeFunding, settlementsOf(rows), row, { days: 1 }).window!;
+    expect(missingAt(4)).toMatchObject({ missing: 1, latestGap: START + 24 * HOUR_MS });
+    for (const row of [2, 5]) expect(missingAt(row)).toMatchObject({ missing: 0, latestGap: null });
     expect(why(totalFunding, settlementsOf(rows), 7, {}).notes).toHaveLength(1);
   });
 
