@@ -34,7 +34,8 @@ export class Autoregression {
 
   /** Values of the window that are followed by their neighbour. */
   get pairs(): number {
-    return this.#merged()[COUNT]!;
+    const older = this.#head < this.#cut ? this.#pairs[this.#head + COUNT]! : 0;
+    return older + this.#newer[COUNT]!;
   }
 
   /** NaN where the values do not vary. */
