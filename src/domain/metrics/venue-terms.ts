@@ -70,23 +70,34 @@ const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
   paradex: basisOnly({ continuous: true }, 'Paradex: continuous, quoted for 8 h'),
 };
 
-/** The last answer of termsAt and the times that it holds for: rows of one venue are asked about one after another. */
-let asked: { readonly venue: VenueId; readonly from: number; readonly until: number; readonly terms: VenueTerms | null } | null = null;
+/** Terms and the times that they hold for. */
+interface Held {
+  readonly venue: VenueId;
+  readonly from: number;
+  readonly until: number;
+  readonly terms: VenueTerms | null;
+}
+
+/** The last answer of termsAt: rows of one venue are asked about one after another. What asks is small, so that it is no call. */
+let held: Held = { venue: '', from: Infinity, until: -Infinity, terms: null };
 
 /** The terms in force at t; null where the venue's are not known. */
 export function termsAt({ venue }: FrameInstrument, t: number): VenueTerms | null {
-  if (asked !== null && asked.venue === venue && t >= asked.from && t < asked.until) return asked.terms;
+  if (held.venue !== venue || !(t >= held.from && t < held.until)) held = heldAt(venue, t);
+  return held.terms;
+}
+
+function heldAt(venue: VenueId, t: number): Held {
   const dated = TERMS[venue] ?? [];
   const next = dated.findIndex(({ from }, i) => i > 0 && from > t);
   const at = next < 0 ? dated.length - 1 : next - 1;
-  // Before the first terms these stand too.
-  asked = {
+  return {
     venue,
+    // Before the first terms these stand too.
     from: at <= 0 ? -Infinity : dated[at]!.from,
     until: next < 0 ? Infinity : dated[next]!.from,
     terms: dated[at] ?? null,
   };
-  return asked.terms;
 }
 
 /** Where the terms in force at t are from. */

@@ -103,11 +103,11 @@ export class Autoregression {
     this.#cut = this.#end;
   }
 
-  /** Moves the window to the front; into an array of twice the size where it fills more than half. */
+  /** Moves the window to the front; into an array of twice the size where it fills more than three quarters. */
   #makeRoom(): void {
     const before = this.#pairs;
     const size = this.#end - this.#head;
-    if (2 * size > before.length) this.#pairs = new Float64Array(2 * before.length);
+    if (4 * size > 3 * before.length) this.#pairs = new Float64Array(2 * before.length);
     this.#pairs.set(before.subarray(this.#head, this.#end));
     this.#cut = Math.max(0, this.#cut - this.#head);
     this.#end = size;
