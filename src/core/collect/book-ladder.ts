@@ -1,3 +1,4 @@
+import { distanceFrom, isWithin } from '#domain/metrics/book.ts';
 import type { Book } from '#domain/metrics/frames/frames.ts';
 import type { BookLevel, OrderBook } from '../venue.ts';
 
@@ -29,24 +30,24 @@ interface Level {
 export function ladderOf({ bids, asks }: Pick<OrderBook, 'bids' | 'asks'>): Ladder {
   const mid = (Number(bids[0]?.[0]) + Number(asks[0]?.[0])) / 2;
   const read = (levels: readonly BookLevel[]): Level[] =>
-    levels.map(([price, size]) => ({ distance: Math.abs(Number(price) / mid - 1), price: Number(price), size: Number(size) }));
+    levels.map(([price, size]) => ({ distance: distanceFrom(mid, Number(price)), price: Number(price), size: Number(size) }));
   const [below, above] = [read(bids), read(asks)];
   const reach = Math.min(below.at(-1)?.distance ?? 0, above.at(-1)?.distance ?? 0);
-  const whole = reach >= BAND ? Infinity : reach;
+  const whole = isWithin(BAND, reach) ? Infinity : reach;
   return { mid, bids: merged(below, mid, whole), asks: merged(above, mid, whole) };
 }
 
 function merged(levels: readonly Level[], mid: number, reach: number): Float64Array {
-  const [best, ...others] = levels.filter(({ distance }) => distance <= Math.min(reach, WIDEST));
+  const [best, ...others] = levels.filter(({ distance }) => isWithin(distance, Math.min(reach, WIDEST)));
   if (best === undefined) return new Float64Array(0);
   const farthest = others.pop();
   const out = [...stored(best.distance, best.price * best.size)];
   for (const [i, edge] of EDGES.entries()) {
-    const within = others.filter(({ distance }) => distance > (EDGES[i - 1] ?? -1) && distance <= edge);
+    const within = others.filter(({ distance }) => !isWithin(distance, EDGES[i - 1] ?? -1) && isWithin(distance, edge));
     const money = within.reduce((sum, { price, size }) => sum + price * size, 0);
     const size = within.reduce((sum, level) => sum + level.size, 0);
     const last = within.at(-1)?.distance ?? 0;
-    if (money > 0) out.push(...stored(Math.min(Math.abs(money / size / mid - 1), last), money));
+    if (money > 0) out.push(...stored(Math.min(distanceFrom(mid, money / size), last), money));
   }
   if (farthest !== undefined) out.push(...stored(farthest.distance, farthest.price * farthest.size));
   return Float64Array.from(out);

@@ -12,7 +12,7 @@ export const LEAST_VALUES = 60;
 export function halfLifeHours(values: Autoregression, intervalH: number, no: No): number {
   if (values.values < LEAST_VALUES) return no('warming-up');
   const { phi } = values;
-  if (phi !== phi) return no('flat');
+  if (phi !== phi) return no(values.pairs > 1 ? 'flat' : 'gap');
   // A straight line has phi = 1 but for the last digits.
   return phi > 0 && phi < 1 - 1e-12 ? (intervalH * Math.LN2) / -Math.log(phi) : no('no-reversion');
 }

@@ -7,11 +7,14 @@ import { formulaFigures, hasFormula, termsNotes, theoreticalRate } from './venue
 /** Below this share of the interval the premium says too little. */
 export const LEAST_COVERAGE = 0.8;
 
+/** Hours are added up: exactly enough is enough, whatever the last digits of the sum are. */
+export const isCovered = (covered: number, elapsed: number): boolean => covered >= LEAST_COVERAGE * elapsed - 1e-9;
+
 /** F of a settlement, or why there is none. */
 export function theoreticalAt(frame: SettlementFrame, row: number, no: No): number {
   if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
   if (!hasFormula(frame.instrument, frame.time[row]!)) return no('not-for-venue');
-  if (!(frame.coverage[row]! >= LEAST_COVERAGE)) return no('coverage');
+  if (!(isCovered(frame.coverage[row]!, 1))) return no('coverage');
   return theoreticalRate(frame.instrument, frame.premium[row]!, frame.intervalH[row]!, frame.time[row]!);
 }
 

@@ -117,8 +117,9 @@ export function restingRate(instrument: FrameInstrument, intervalH: number, t: n
   return interest === null ? null : (interest * intervalH) / 8;
 }
 
-/** Hours that the venue's premium counts for. */
-export const premiumBasisH = (terms: VenueTerms, intervalH: number): number => (terms.divides || terms.continuous ? 8 : intervalH);
+/** Hours that the venue's premium counts for: the interval, unless terms say that it is 8 (domain 3.5). */
+export const premiumBasisH = (terms: VenueTerms | null, intervalH: number): number =>
+  terms !== null && (terms.divides || terms.continuous) ? 8 : intervalH;
 
 /** Everything that F takes is known of the venue at t. */
 export function hasFormula(instrument: FrameInstrument, t: number): boolean {

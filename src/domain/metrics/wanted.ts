@@ -23,6 +23,8 @@ const WANTED: Readonly<Record<Reason, (lack: Lack) => string>> = {
   gap(lack) {
     const { on, inputs } = lack.metric;
     const names: readonly string[] = inputs;
+    const pairs = lack.audit.parts?.['pairs'] ?? Infinity;
+    if (pairs < 2) return `values that follow one another without a gap; ${pairs === 0 ? 'none do' : 'two do'}`;
     if (on === 'settlement') {
       return names.some((name) => name.startsWith('seen'))
         ? 'a poll in the 5 minutes before the moment that is looked back from'
@@ -38,8 +40,6 @@ const WANTED: Readonly<Record<Reason, (lack: Lack) => string>> = {
   'interval-change': (lack) => afresh(lack, 'rates of two intervals are not compared'),
   flat({ audit }) {
     const [floor] = (audit.floors ?? []).filter((check) => check.value < check.floor);
-    const pairs = audit.parts?.['pairs'] ?? Infinity;
-    if (pairs < 2) return `values that follow one another without a gap; ${pairs === 0 ? 'none do' : 'two do'}`;
     return floor === undefined
       ? 'values that differ: those that it rests on did not move'
       : `${floor.name} of ${floor.floor} or more; it is ${short(floor.value)}`;
@@ -82,6 +82,10 @@ function more(lack: Lack): string | null {
       ? `${window.need - window.coveredH} more hours of settlements; ${window.coveredH} of ${window.need} are covered`
       : `settlements from ${minuteOf(window.from)} on`;
   }
+  const { earlier } = lack.audit;
+  if (earlier !== undefined && window.first !== null && window.need === 2 && window.n < 2) {
+    return earlier.rows === 1 ? 'a row before this one' : `a row ${earlier.rows} ${rowsOf(lack)} before this one`;
+  }
   return window.n < window.need ? `${window.need - window.n} more ${rowsOf(lack)}; ${window.n} of ${window.need} are there` : null;
 }
 
@@ -100,7 +104,13 @@ function unknownOf({ inputs }: Lack, columns: readonly string[]): string | null 
       .reverse();
     return value === null && columns.includes(field) && (whose === undefined || isKnown(`${whose} f`));
   });
-  return unknown.length === 0 ? null : unknown.map(({ name }) => WORDS[name] ?? name).join(' and ');
+  return unknown.length === 0 ? null : unknown.map(({ name }) => WORDS[name] ?? ofMember(name)).join(' and ');
+}
+
+/** "binance:BTCUSDT usd" in words. */
+function ofMember(name: string): string {
+  const [id = name, field = ''] = name.split(' ');
+  return `${field === 'usd' ? 'the open interest' : `the ${field}`} of ${id}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -28,29 +28,20 @@ export const annualisedPremium = defineMetric({
   replay(frame, { basis }) {
     const premiums = premiumsOf(frame);
     const values = new Float64Array(premiums.length);
-    const basisAt = (row: number): number => {
-      const terms = termsAt(frame.instrument, frame.time[row]!);
-      return terms === null ? NaN : premiumBasisH(terms, frame.intervalH[row]!);
-    };
+    const basisAt = (row: number): number => premiumBasisH(termsAt(frame.instrument, frame.time[row]!), frame.intervalH[row]!);
     for (let row = 0; row < values.length; row++) values[row] = (premiums[row]! * HOURS_OF_YEAR) / (basis > 0 ? basis : basisAt(row));
     return {
       values,
-      why: (row) =>
-        premiums[row] !== premiums[row]
-          ? 'no-price'
-          : termsAt(frame.instrument, frame.time[row]!) === null
-            ? 'not-for-venue'
-            : whyNoF(frame, row),
+      why: (row) => (premiums[row] === premiums[row] ? whyNoF(frame, row) : 'no-price'),
     };
   },
   start({ basis }, no) {
     let basisH = NaN;
     const next = (frame: HourFrame, row: number): number => {
-      const terms = termsAt(frame.instrument, frame.time[row]!);
-      basisH = basis > 0 ? basis : terms === null ? NaN : premiumBasisH(terms, frame.intervalH[row]!);
+      basisH = basis > 0 ? basis : premiumBasisH(termsAt(frame.instrument, frame.time[row]!), frame.intervalH[row]!);
       const premium = frame.mark[row]! / frame.index[row]! - 1;
       if (premium !== premium) return no('no-price');
-      if (basisH !== basisH) return no(terms === null ? 'not-for-venue' : whyNoF(frame, row));
+      if (basisH !== basisH) return no(whyNoF(frame, row));
       return (premium * HOURS_OF_YEAR) / basisH;
     };
     return {

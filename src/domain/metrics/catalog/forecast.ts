@@ -3,7 +3,7 @@ import { premiumWeight, premiumWeights } from '../frames/settlement.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoF } from '../rows.ts';
 import { formulaFigures, hasFormula, termsAt, termsNotes, theoreticalRate } from '../venue-terms.ts';
-import { LEAST_COVERAGE } from '../theoretical.ts';
+import { isCovered, LEAST_COVERAGE } from '../theoretical.ts';
 
 export const forecast = defineMetric({
   name: 'forecast',
@@ -46,7 +46,7 @@ export const forecast = defineMetric({
         if (!(intervalH > 0)) return no(whyNoF(frame, row));
         if (elapsedH >= intervalH) return no('gap');
         if (!hasFormula(frame.instrument, t)) return no('not-for-venue');
-        if (covered < LEAST_COVERAGE * elapsedH) return no('coverage');
+        if (!isCovered(covered, elapsedH)) return no('coverage');
         const now = frame.mark[row]! / frame.index[row]! - 1;
         if (now !== now) return no('no-price');
         const passed = premiumWeights(weighting, elapsedH);

@@ -2,9 +2,15 @@
 export class Lag {
   readonly #ring: Float64Array;
   #slot = 0;
+  #rows = 0;
 
   constructor(n: number) {
     this.#ring = new Float64Array(n).fill(NaN);
+  }
+
+  /** The row that was pushed last had one n rows before it. */
+  get reaches(): boolean {
+    return this.#rows > this.#ring.length;
   }
 
   /** n rows before the row that comes next. */
@@ -16,6 +22,7 @@ export class Lag {
   push(x: number): number {
     const before = this.#ring[this.#slot]!;
     this.#ring[this.#slot] = x;
+    this.#rows++;
     this.#slot = this.#slot + 1 === this.#ring.length ? 0 : this.#slot + 1;
     return before;
   }

@@ -144,6 +144,12 @@ describe('a group', () => {
     expect(windowOf(own)).toMatchObject({ need: 3, n: 3, gaps: 0 });
   });
 
+  test('names its pair, and none where all are equal', () => {
+    const notesOf = (f: number): readonly string[] => why(spreadZ, assetFrame([leg('binance', [1e-5]), leg('bybit', [f])], null), 0).notes;
+    expect(notesOf(2e-5)).toEqual(['highest bybit:BTC, lowest binance:BTC']);
+    expect(notesOf(1e-5)).toEqual(['all of them are equal']);
+  });
+
   test('names whom it leaves out', () => {
     const apart = assetFrame([leg('binance', [1e-5]), leg('bybit', [2e-5]), leg('okx', [3e-5], 200)], 'okx:BTC');
     const told = why(skew, apart, 0);
@@ -152,7 +158,7 @@ describe('a group', () => {
     const blind = assetFrame([leg('binance', [1e-5]), leg('bybit', [2e-5], 100, NaN)], null);
     expect(why(assetFunding, blind, 0)).toMatchObject({ instruments: { n: 1, of: 2 } });
     expect(why(assetFunding, blind, 0).notes.join()).toMatch(/no open interest in USD is known: bybit:BTC/u);
-    expect(why(assetFunding, assetFrame([leg('bybit', [2e-5], 100, NaN)], null), 0).wants).toBe('bybit:BTC usd');
+    expect(why(assetFunding, assetFrame([leg('bybit', [2e-5], 100, NaN)], null), 0).wants).toBe('the open interest of bybit:BTC');
   });
 });
 
@@ -214,6 +220,9 @@ describe('no value', () => {
       'coverage',
       'the premium observed over 80 % of the time since the last settlement; 0 % was',
     ]);
+    expect(why(regime, hoursOf([1e-5], { mark: [1], openInterest: [1] }), 0)).toMatchObject({
+      wants: expect.stringMatching(/mark of the earlier row|24 hours before/u) as string,
+    });
     const inverse = { ...hoursOf([1e-5], { mark: [100], openInterest: [5] }), instrument: btc('binance', { contract: 'inverse' }) };
     expect(wants(why(fundingMoney, inverse, 0))).toEqual(['no-open-interest', 'the contract size: open interest is in contracts of it']);
     expect(wants(why(halfLife, settlementsOf(Array.from({ length: 70 }, (_, i) => [8 * i, (-1) ** i, 8])), 69))[1]).toBe(
@@ -229,7 +238,7 @@ describe('no value', () => {
       ),
       138,
     );
-    expect([...wants(told), told.parts['pairs']]).toEqual(['flat', 'values that follow one another without a gap; none do', 0]);
+    expect([...wants(told), told.parts['pairs']]).toEqual(['gap', 'values that follow one another without a gap; none do', 0]);
     expect(why(emaDivergence, hoursOf([1e-5, 2e-5]), 1, { n: 1 }).wants).toBeNull();
   });
 

@@ -151,6 +151,8 @@ describe('half-life', () => {
     expect(lastOf(halfLife, settlementsOf(rates.map((rate, i) => [8 * i, rate, 8])))).toBeLessThan(12);
     const hourly = hoursOf(rates, { mark: rates.map((rate) => 1 + rate), index: rates.map(() => 1) });
     expect(lastOf(premiumHalfLife, hourly)).toBeCloseTo(1, 0);
+    const everyOther = rates.map((rate, i) => (i % 2 === 0 ? 1 + rate : NaN));
+    expect(results(premiumHalfLife, hoursOf(rates, { mark: everyOther, index: rates.map(() => 1) })).at(-2)).toBe('gap');
   });
 
   test('is exact for a decay without noise', () => {
@@ -251,6 +253,7 @@ describe('money and regime', () => {
     expect(why(regime, washed, hours - 1).word).toBe('capitulation, shorts pay');
     expect(why(regime, washed, hours - 2).word).toBe('longs leaving, longs pay');
     expect(lastOf(regime, frame(1e-5, 100, 1000))).toBe('flat');
+    expect(results(regime, washed).slice(0, 25)).toEqual([...new Array<string>(24).fill('warming-up'), 3]);
   });
 
   test('stress is the mean of three ranks of 90 days, none without all three', () => {
