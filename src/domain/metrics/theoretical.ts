@@ -14,7 +14,7 @@ export const isCovered = (covered: number, elapsed: number): boolean => covered 
 export function theoreticalAt(frame: SettlementFrame, row: number, no: No): number {
   if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
   if (!hasFormula(frame.instrument, frame.time[row]!)) return no('not-for-venue');
-  if (!(isCovered(frame.coverage[row]!, 1))) return no('coverage');
+  if (!isCovered(frame.coverage[row]!, 1)) return no('coverage');
   return theoreticalRate(frame.instrument, frame.premium[row]!, frame.intervalH[row]!, frame.time[row]!);
 }
 
