@@ -106,7 +106,9 @@ test('the lower pane draws what is chosen, its parameters are edited in place, i
   const audit = auditOf(terminal);
   await expect(audit).toContainText('w 12 intervals');
   await expect(audit).toContainText('sigma');
-  await expect(audit).toContainText(/\d+ values used/u);
+  await expect(audit).toContainText(/Used\s*\d+ settlements, 6 needed/u);
+  await expect(audit).toContainText(/Gaps\s*none/u);
+  await expect(audit).toContainText('mark before');
   await page.keyboard.press('Escape');
   await expect(audit).toBeHidden();
 
@@ -170,7 +172,7 @@ test('the matrix holds assets by venues with spread and pair, and selects what i
   await page.keyboard.press('Enter');
   const audit = auditOf(terminal);
   await expect(audit).toContainText('Cross-venue spread');
-  await expect(audit).toContainText('Bybit ETHUSDT f');
+  await expect(audit).toContainText('Bybit ETHUSDT');
   await page.keyboard.press('Escape');
 
   await matrix.getByRole('radio', { name: 'All' }).click();

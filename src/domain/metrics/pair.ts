@@ -26,7 +26,7 @@ export function findPair(frame: GroupFrame, row: number, into: Pair): Pair {
 
 /** Which two the spread is of. */
 export const pairNotes = ({ legs }: GroupFrame, { high, low, count }: Pair): string[] =>
-  count < 2 ? [] : [`highest ${legs[high]!.instrument.id}, lowest ${legs[low]!.instrument.id}`];
+  count < 2 ? [] : [high === low ? 'all of them are equal' : `highest ${legs[high]!.instrument.id}, lowest ${legs[low]!.instrument.id}`];
 
 /** Why fewer than two instruments can be compared. */
 export const whyTooFew = (frame: GroupFrame, row: number): Reason =>

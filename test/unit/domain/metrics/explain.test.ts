@@ -8,6 +8,7 @@ import { forecastError } from '#domain/metrics/catalog/forecast-error.ts';
 import { fundingMoney } from '#domain/metrics/catalog/funding-money.ts';
 import { fundingRank } from '#domain/metrics/catalog/funding-rank.ts';
 import { halfLife } from '#domain/metrics/catalog/half-life.ts';
+import { impliedDivergence } from '#domain/metrics/catalog/implied-divergence.ts';
 import { markDrift } from '#domain/metrics/catalog/mark-drift.ts';
 import { premiumHalfLife } from '#domain/metrics/catalog/premium-half-life.ts';
 import { regime } from '#domain/metrics/catalog/regime.ts';
@@ -220,9 +221,7 @@ describe('no value', () => {
       'coverage',
       'the premium observed over 80 % of the time since the last settlement; 0 % was',
     ]);
-    expect(why(regime, hoursOf([1e-5], { mark: [1], openInterest: [1] }), 0)).toMatchObject({
-      wants: expect.stringMatching(/mark of the earlier row|24 hours before/u) as string,
-    });
+    expect(wants(why(impliedDivergence, every8h(1), 0))).toEqual(['warming-up', 'a row before this one']);
     const inverse = { ...hoursOf([1e-5], { mark: [100], openInterest: [5] }), instrument: btc('binance', { contract: 'inverse' }) };
     expect(wants(why(fundingMoney, inverse, 0))).toEqual(['no-open-interest', 'the contract size: open interest is in contracts of it']);
     expect(wants(why(halfLife, settlementsOf(Array.from({ length: 70 }, (_, i) => [8 * i, (-1) ** i, 8])), 69))[1]).toBe(
