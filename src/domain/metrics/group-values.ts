@@ -1,6 +1,3 @@
-import type { GroupFrame } from './frames/frames.ts';
-import { once } from './shared.ts';
-
 /** Scratch for one row's values over a group, kept between rows: no allocation per row. */
 export class GroupValues {
   #sorted = new Float64Array(8);
@@ -14,19 +11,15 @@ export class GroupValues {
     this.#count = 0;
   }
 
-  /** Keeps ascending order; groups are small. */
-  add(x: number): void {
-    if (this.#count === this.#sorted.length) {
-      const grown = new Float64Array(2 * this.#count);
-      grown.set(this.#sorted);
-      this.#sorted = grown;
-    }
+  /** Takes in what the column has at the row, if anything. Keeps ascending order; groups are small. */
+  add(column: Float64Array, row: number): void {
+    const x = column[row]!;
+    if (x !== x) return;
+    if (this.#count === this.#sorted.length) this.#grow();
+    const sorted = this.#sorted;
     let at = this.#count++;
-    while (at > 0 && this.#sorted[at - 1]! > x) {
-      this.#sorted[at] = this.#sorted[at - 1]!;
-      at--;
-    }
-    this.#sorted[at] = x;
+    for (; at > 0 && sorted[at - 1]! > x; at--) sorted[at] = sorted[at - 1]!;
+    sorted[at] = x;
   }
 
   /** Mean of the middle two of an even count; NaN of none. */
@@ -53,20 +46,10 @@ export class GroupValues {
     for (let i = 0; i < this.#count; i++) squares += (this.#sorted[i]! - mean) ** 2;
     return this.#count < 2 ? 0 : Math.sqrt(squares / (this.#count - 1));
   }
-}
 
-/** Median and sample sd of the legs' f in every row; NaN of fewer than two legs. */
-export const rateColumns = once(({ time, legs }: GroupFrame): { readonly median: Float64Array; readonly sd: Float64Array } => {
-  const out = { median: new Float64Array(time.length), sd: new Float64Array(time.length) };
-  const values = new GroupValues();
-  for (let row = 0; row < time.length; row++) {
-    values.clear();
-    for (let leg = 0; leg < legs.length; leg++) {
-      const f = legs[leg]!.f[row]!;
-      if (f === f) values.add(f);
-    }
-    out.median[row] = values.count < 2 ? NaN : values.median;
-    out.sd[row] = values.count < 2 ? NaN : values.sd;
+  #grow(): void {
+    const grown = new Float64Array(2 * this.#count);
+    grown.set(this.#sorted);
+    this.#sorted = grown;
   }
-  return out;
-});
+}

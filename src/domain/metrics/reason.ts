@@ -28,7 +28,17 @@ const CODES = Object.fromEntries(REASONS.map((name, i) => [name, i + 1])) as Rec
 /** The code of a row that has a value. */
 export const HAS_VALUE = 0;
 
-export const reasonCode = (reason: Reason): number => CODES[reason];
+/** The last reason asked about: rows without a value follow one another. */
+let last: Reason = 'gap';
+let code = CODES[last];
+
+export function reasonCode(reason: Reason): number {
+  if (reason !== last) {
+    last = reason;
+    code = CODES[reason];
+  }
+  return code;
+}
 
 /** Null for HAS_VALUE. */
 export const reasonOf = (code: number): Reason | null => (code === HAS_VALUE ? null : (REASONS[code - 1] ?? null));

@@ -1,4 +1,5 @@
 import { ClosedAverage } from '../../divergence.ts';
+import type { GroupFrame } from '../frames/frames.ts';
 import { GroupValues } from '../group-values.ts';
 import { defineMetric } from '../metric.ts';
 import { choice, whole } from '../params.ts';
@@ -29,7 +30,7 @@ export const basketDivergence = defineMetric({
     for (let row = 0; own !== undefined && row < values.length; row++) {
       if (own[row] !== own[row]) continue;
       divergences.clear();
-      for (let i = 0; i < all.length; i++) if (all[i]![row] === all[i]![row]) divergences.add(all[i]![row]!);
+      for (const d of all) divergences.add(d, row);
       if (divergences.count >= 2) values[row] = own[row]! - divergences.median;
     }
     return {
@@ -43,28 +44,30 @@ export const basketDivergence = defineMetric({
   },
   start({ n, average }, no) {
     let averages: ClosedAverage[] = [];
-    const divergences = new GroupValues();
-    let own = NaN;
+    let divergences = new Float64Array();
+    const known = new GroupValues();
+    const ownAt = ({ subject }: GroupFrame): number => divergences[subject] ?? NaN;
     return {
       next(frame, row) {
-        if (averages.length !== frame.legs.length) averages = frame.legs.map(() => new ClosedAverage(n, average));
-        divergences.clear();
-        own = NaN;
+        if (averages.length !== frame.legs.length) {
+          averages = frame.legs.map(() => new ClosedAverage(n, average));
+          divergences = new Float64Array(averages.length);
+        }
+        known.clear();
         for (let i = 0; i < averages.length; i++) {
           const f = frame.legs[i]!.f[row]!;
-          const d = averages[i]!.divergence(f);
+          divergences[i] = averages[i]!.divergence(f);
           averages[i]!.close(f);
-          if (d !== d) continue;
-          divergences.add(d);
-          if (i === frame.subject) own = d;
+          known.add(divergences, i);
         }
         const leg = frame.legs[frame.subject];
         if (leg === undefined) return no('too-few');
         if (Number.isNaN(leg.f[row]!)) return no(whyNoLeg(leg, row));
+        const own = ownAt(frame);
         if (own !== own) return no('warming-up');
-        return divergences.count < 2 ? no('too-few') : own - divergences.median;
+        return known.count < 2 ? no('too-few') : own - known.median;
       },
-      audit: () => ({ instruments: divergences.count, parts: { d: own, median: divergences.median } }),
+      audit: (frame) => ({ instruments: known.count, parts: { d: ownAt(frame), median: known.median } }),
     };
   },
 });

@@ -1,6 +1,6 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { GroupValues, rateColumns } from '../group-values.ts';
+import { GroupValues } from '../group-values.ts';
 import { whyTooFew } from '../pair.ts';
 
 export const dispersion = defineMetric({
@@ -13,12 +13,11 @@ export const dispersion = defineMetric({
   params: {},
   formula: 'sample sd of f over the instruments of the asset',
   source: 'domain 3.4',
-  replay: (frame) => ({ values: rateColumns(frame).sd.slice(), why: (row) => whyTooFew(frame, row) }),
   start(_params, no) {
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {
       values.clear();
-      for (const leg of frame.legs) if (!Number.isNaN(leg.f[row]!)) values.add(leg.f[row]!);
+      for (const { f } of frame.legs) values.add(f, row);
       return values.count < 2 ? no(whyTooFew(frame, row)) : values.sd;
     };
     return { next, live: next, audit: () => ({ instruments: values.count, parts: { median: values.median } }) };

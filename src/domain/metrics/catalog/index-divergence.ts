@@ -14,20 +14,12 @@ export const indexDivergence = defineMetric({
   params: {},
   formula: 'max over venues of |ln(index_v / median index)|, from 3 venues up; a venue counts once, by its first instrument',
   source: 'domain 3.4',
-  replay(frame) {
-    const indexes = new GroupValues();
-    const values = new Float64Array(frame.time.length);
-    for (let row = 0; row < values.length; row++) {
-      collect(frame, row, indexes);
-      values[row] = farthest(indexes);
-    }
-    return { values, why: () => 'too-few' };
-  },
   start(_params, no) {
     const indexes = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {
       collect(frame, row, indexes);
-      return indexes.count < LEAST_VENUES ? no('too-few') : farthest(indexes);
+      if (indexes.count < LEAST_VENUES) return no('too-few');
+      return Math.log(Math.max(indexes.highest / indexes.median, indexes.median / indexes.lowest));
     };
     return {
       next,
@@ -41,13 +33,9 @@ export const indexDivergence = defineMetric({
 function collect(frame: GroupFrame, row: number, into: GroupValues): void {
   into.clear();
   for (let leg = 0; leg < frame.legs.length; leg++) {
-    if (frame.legs[leg]!.index[row]! > 0 && isFirstOfVenue(frame, leg, row)) into.add(frame.legs[leg]!.index[row]!);
+    if (frame.legs[leg]!.index[row]! > 0 && isFirstOfVenue(frame, leg, row)) into.add(frame.legs[leg]!.index, row);
   }
 }
-
-/** NaN of too few. */
-const farthest = (indexes: GroupValues): number =>
-  indexes.count < LEAST_VENUES ? NaN : Math.log(Math.max(indexes.highest / indexes.median, indexes.median / indexes.lowest));
 
 function isFirstOfVenue(frame: GroupFrame, leg: number, row: number): boolean {
   const { venue } = frame.legs[leg]!.instrument;

@@ -1,7 +1,7 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoLeg } from '../rows.ts';
-import { GroupValues, rateColumns } from '../group-values.ts';
+import { GroupValues } from '../group-values.ts';
 import { whyTooFew } from '../pair.ts';
 
 export const skew = defineMetric({
@@ -15,23 +15,11 @@ export const skew = defineMetric({
   params: {},
   formula: 'f_v - median f over the instruments of the asset',
   source: 'domain 3.4',
-  replay(frame) {
-    const own = frame.legs[frame.subject];
-    const values = rateColumns(frame).median.slice();
-    for (let row = 0; row < values.length; row++) values[row] = own === undefined ? NaN : own.f[row]! - values[row]!;
-    return {
-      values,
-      why(row) {
-        if (own === undefined) return 'too-few';
-        return own.f[row] === own.f[row] ? whyTooFew(frame, row) : whyNoLeg(own, row);
-      },
-    };
-  },
   start(_params, no) {
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {
       values.clear();
-      for (const leg of frame.legs) if (!Number.isNaN(leg.f[row]!)) values.add(leg.f[row]!);
+      for (const { f } of frame.legs) values.add(f, row);
       const own = frame.legs[frame.subject];
       if (own === undefined) return no('too-few');
       if (Number.isNaN(own.f[row]!)) return no(whyNoLeg(own, row));
