@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
 import { findMetric } from '#domain/metrics/index.ts';
-import {
-  floorText,
-  inputName,
-  inputText,
-  instrumentName,
-  instrumentTable,
-  windowLines,
-  wordBeside,
-  type Explanation,
-} from '#renderer/features/metrics/audit.ts';
+import { floorText, partName, subjectOf, wordBeside, type Explanation } from '#renderer/features/metrics/audit.ts';
+import { inputName, inputText, instrumentName, instrumentTable } from '#renderer/features/metrics/audit-inputs.ts';
+import { windowLines } from '#renderer/features/metrics/audit-window.ts';
 
 const HOUR = 3_600_000;
 type Window = NonNullable<Explanation['window']>;
@@ -109,4 +102,25 @@ test('a label does not say its word twice', () => {
   expect(beside('regime', 'new longs, longs pay', 'new longs')).toBe('longs pay');
   expect(beside('regime', 'new longs', 'new longs')).toBe('');
   expect(beside('score', 'overbought: price fell', '+0.71')).toBe('overbought: price fell');
+});
+
+test('parts read as words, with their unit behind', () => {
+  expect(['openInterestUsd', 'elapsedH', 'premiumSoFar', 'dMark', 'p95'].map(partName)).toEqual([
+    'open interest, USD',
+    'elapsed, h',
+    'premium so far',
+    'dMark',
+    'p95',
+  ]);
+});
+
+test('a value of several instruments is not said to be of one', () => {
+  const subject = (name: string): string => subjectOf(findMetric(name), 'BTC', 'BTC Bybit');
+  expect(['spread', 'skew', 'basket-active', 'basket-divergence', 'score'].map(subject)).toEqual([
+    'BTC',
+    'BTC Bybit',
+    'The list',
+    'BTC Bybit',
+    'BTC Bybit',
+  ]);
 });
