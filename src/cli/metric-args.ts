@@ -33,8 +33,9 @@ export const METRICS_HELP = `Usage: npm run -s perpscope -- metrics --metric NAM
 
 Where from, one of:
   --file settlements.csv   columns ts_ms, rate, interval_h, mark_price, index_price, open_interest; all but the first two may
-                           be missing. --venue names the venue whose terms hold. For a metric of several instruments give
-                           more files: --file binance:BTCUSDT=a.csv --file bybit:BTCUSDT=b.csv; the first is the one asked about.
+                           be missing. A row without a rate is prices and open interest as they were between settlements; each
+                           stands until the next row, at most an hour. --venue names the venue whose terms hold. For a metric of
+                           several instruments give more files: --file binance:BTCUSDT=a.csv --file bybit:BTCUSDT=b.csv; the first is the one asked about.
   --venue V --symbol S     the local history, also beside a running app; --demo for the demo's
 
   --metric NAME            which metric; --list prints every metric with its unit and parameters
@@ -102,7 +103,12 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
+    const { values, tokens } = parseArgs({ args: [...args], options, allowPositionals: false, strict: true, tokens: true });
+    const named: readonly string[] = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const once = Object.entries(options).filter(([, option]) => !('multiple' in option) && option.type === 'string');
+    const twice = once.find(([name]) => named.indexOf(name) !== named.lastIndexOf(name));
+    if (twice !== undefined) throw new UsageError(`--${twice[0]} is given twice.`);
+    return values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // Node's first sentence names the flag; the others give advice that is of no use here.
@@ -127,6 +133,9 @@ function paramsOf(metric: Metric, given: readonly string[]): Params {
     if (at < 1) throw new UsageError(`--param is written NAME=VALUE (${Object.keys(metric.params)[0] ?? 'n'}=12), not "${text}".`);
     return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const;
   });
+  const names = pairs.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`${metric.name}: ${twice} is given twice.`);
   try {
     return resolveParams(metric.params, Object.fromEntries(pairs));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { explain, wordOf } from '#domain/metrics/explain.ts';
+import { splitMultiplier } from '#domain/multiplier.ts';
 import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
@@ -6,12 +7,13 @@ import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
+import { VENUES_WITH_TERMS } from '#domain/metrics/venue-terms.ts';
 import { rowKind } from '#core/metrics/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
 import type { Io } from './io.ts';
 import { readSettlements } from './settlements-csv.ts';
-import { UsageError } from './usage.ts';
+import { near, UsageError } from './usage.ts';
 
 const USAGE = 2;
 type Frame = Frames[FrameKind];
@@ -85,19 +87,16 @@ async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequ
   const { on, name } = metric;
   const group = on === 'asset' || on === 'basket';
   if (files.length > 1 && !group) throw new UsageError(`${name} is of one instrument: give one --file.`);
+  const ids = files.map(({ id }, i) => id ?? (i === 0 && venue !== null ? `${venue}:${symbol ?? 'file'}` : `:file${i === 0 ? '' : i + 1}`));
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) throw new UsageError(`${twice} is given twice: each file is another instrument.`);
+  const instruments = ids.map(nameOf);
+  for (const note of notesOn(instruments, on === 'asset')) io.err(note);
   const parts = await Promise.all(
-    files.map(async ({ path, id }, i) => {
+    files.map(async ({ path }, i) => {
       const file = readSettlements(await textOf(path, io), path);
-      if (file.unlikely > 0)
-        io.err(
-          `${path}: ${file.unlikely === 1 ? '1 rate is' : `${file.unlikely} rates are`} beyond 10 % per hour, which the app refuses from a venue.`,
-        );
-      if (file.conflicts > 0)
-        io.err(
-          `${path}: ${file.conflicts === 1 ? '1 row gives' : `${file.conflicts} rows give`} another rate for a settlement that is there; the first ones stay.`,
-        );
-      const instrument = nameOf(id ?? (i === 0 && venue !== null ? `${venue}:${symbol ?? 'file'}` : `:file${i === 0 ? '' : i + 1}`));
-      return { instrument, ...file };
+      for (const note of file.notes) io.err(`${path}: ${note}`);
+      return { instrument: instruments[i] ?? nameOf(''), ...file };
     }),
   );
   const [first] = parts;
@@ -122,7 +121,22 @@ async function textOf(path: string, io: Io): Promise<string> {
   }
 }
 
-/** Files of one call are of one asset: that is why they are given together. */
+/** What is left of a symbol without what it is quoted in: BTCUSDT, BTC-USDT-SWAP, BTC/USDT:USDT, BTC_PERP. */
+const QUOTE = /[-_/]?(?:USDT|USDC|USD|PERP)(?:[-_/:].*)?$/u;
+
+/** Of a file nobody knows more than its name: venue, coin and how many of it a unit is. */
 function nameOf(id: string): FrameInstrument {
-  return { id, venue: id.slice(0, id.indexOf(':')), asset: 'file', contract: 'linear', multiplier: 1 };
+  const colon = id.indexOf(':');
+  const [venue, symbol] = [id.slice(0, colon), id.slice(colon + 1)];
+  return { id, venue, contract: 'linear', ...splitMultiplier(symbol.replace(QUOTE, ''), { kPrefix: venue === 'hyperliquid' }) };
+}
+
+function* notesOn(instruments: readonly FrameInstrument[], ofOneAsset: boolean): Iterable<string> {
+  for (const venue of new Set(instruments.map((one) => one.venue))) {
+    if (venue === '' || VENUES_WITH_TERMS.includes(venue)) continue;
+    const [meant] = near(venue, VENUES_WITH_TERMS, 1);
+    yield `The terms of the venue "${venue}" are not known: what rests on its formula or its neutral rate has no value.${meant === undefined ? '' : ` Did you mean ${meant}?`} Known are ${VENUES_WITH_TERMS.join(', ')}.`;
+  }
+  const assets = [...new Set(instruments.filter(({ id }) => !id.startsWith(':')).map(({ asset }) => asset))];
+  if (ofOneAsset && assets.length > 1) yield `By their names these are several coins (${assets.join(', ')}); they are compared as one.`;
 }

@@ -70,6 +70,8 @@ const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
   paradex: basisOnly({ continuous: true }, 'Paradex: continuous, quoted for 8 h'),
 };
 
+export const VENUES_WITH_TERMS: readonly VenueId[] = Object.keys(TERMS);
+
 /** Terms and the times that they hold for. */
 interface Held {
   readonly venue: VenueId;

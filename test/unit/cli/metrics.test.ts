@@ -92,7 +92,7 @@ describe('a file of settlements', () => {
     const text = `ts_ms,rate,interval_h\n${START + HOUR + 3},2,1\n${START},1,1\n${START + HOUR},2,1\n${START + HOUR + 9},5,1`;
     const { rows, err } = await over(text, 'total-funding');
     expect(rows().map(({ value }) => value)).toEqual([1, 3]);
-    expect(err).toContain('1 row gives another rate');
+    expect(err).toContain('1 row says something else of a time that is there; what came first stays');
     expect(err).toContain('4 rates are beyond 10 % per hour');
   });
 
@@ -105,6 +105,45 @@ describe('a file of settlements', () => {
   test('open interest and prices of a row are known at its hour', async () => {
     const text = csv([1e-4, 1e-4], { header: 'ts_ms,rate,interval_h,mark_price,index_price,open_interest', more: () => ',100,100,50' });
     expect((await over(text, 'funding-money')).rows().at(-1)?.value).toBeCloseTo(24 * 0.5, 12);
+  });
+
+  test('what is read otherwise than it was written is said', async () => {
+    const text = `ts_ms,rate,intervalh,mark_price,interval_h\n${START},0.0001,8,-1,0\n${START + 8 * HOUR},0.0001,8,100,8\n`;
+    const { err, code } = await over(text, 'total-funding');
+    expect(code).toBe(0);
+    expect(err).toContain('the column intervalh is not read');
+    expect(err).toContain('2 cells not above 0 (interval_h, mark_price, index_price, open_interest) are taken as not there');
+    expect((await over(csv([1e-4]), 'funding', '--venue', 'Binance')).err).toContain('The terms of the venue "Binance" are not known');
+    expect((await over(csv([1e-4]), 'funding', '--venue', 'Binance')).err).toContain('Did you mean binance?');
+    expect((await over(csv([1e-4]), 'funding', '--venue', 'binance')).err).toBe('');
+  });
+
+  test('a second row of a settlement fills what the first leaves out', async () => {
+    const text = `ts_ms,rate,interval_h,mark_price,index_price\n${START},1e-4,1,,\n${START},1e-4,1,101,100`;
+    const { rows, err } = await over(text, 'premium');
+    expect(rows()).toEqual([{ time: START, value: 101 / 100 - 1, reason: null }]);
+    expect(err).toBe('');
+  });
+
+  test('prices off the hour are those of the hour that they lie in', async () => {
+    const text = `ts_ms,rate,interval_h,mark_price,index_price\n${START - 40 * 60_000},1e-4,1,101,100\n${START + 20 * 60_000},1e-4,1,103,100`;
+    expect((await over(text, 'premium')).rows()).toEqual([{ time: START, value: 101 / 100 - 1, reason: null }]);
+  });
+
+  test('rows without a rate are prices between settlements: of them the theoretical rate is made', async () => {
+    const header = 'ts_ms,rate,interval_h,mark_price,index_price';
+    const between = Array.from({ length: 8 }, (_, i) => `${START + i * HOUR},,,${100 + i / 10},100`);
+    const text = [header, `${START - HOUR},1e-4,8,100,100`, ...between, `${START + 7 * HOUR},2e-4,8,100,100`].join('\n');
+    const { rows, err } = await over(text, 'theoretical-rate', '--venue', 'bybit');
+    expect(err).toContain('8 rows without a rate are read as prices and open interest.');
+    // Each premium stands for the hour after it; hour j weighs as its minutes do: 60 j - 29.5 times 60.
+    const premiums = [0, 0, 1, 2, 3, 4, 5, 6].map((i) => i / 1000);
+    const weights = premiums.map((_, i) => 60 * (i + 1) - 29.5);
+    const p = premiums.reduce((sum, premium, i) => sum + premium * (weights[i] ?? NaN), 0) / weights.reduce((a, b) => a + b);
+    expect(rows().at(-1)?.value).toBeCloseTo(p - 0.0005, 15);
+    expect((await over(text, 'imbalance', '--venue', 'bybit')).rows().at(-1)?.value).toBeCloseTo(2e-4 - (p - 0.0005), 15);
+    // The first settlement's interval was not observed.
+    expect(rows()[0]?.reason).toBe('coverage');
   });
 
   test('--venue says whose terms hold', async () => {
@@ -130,6 +169,21 @@ describe('a file of settlements', () => {
     const skew = await ask([...where, '--metric', 'skew'], files);
     expect(skew.rows().at(-1)?.value).toBeCloseTo(-3.5e-5, 15);
     expect((await ask([...where, '--metric', 'funding'], files)).err).toBe('funding is of one instrument: give one --file.');
+    expect((await ask(['--file', 'a', '--file', 'x:y=b', '--file', 'x:y=a', '--metric', 'spread'], files)).err).toBe(
+      'x:y is given twice: each file is another instrument.',
+    );
+  });
+
+  test('a thousand coins under one name are that coin; other coins are told of', async () => {
+    const priced = (price: number): string =>
+      csv([1e-5, 2e-5], { header: 'ts_ms,rate,interval_h,mark_price,index_price', more: () => `,${price},${price}` });
+    const files = { one: priced(0.01), thousand: priced(10) };
+    const names = ['binance:PEPEUSDT=one', 'bybit:1000PEPEUSDT=thousand', 'hyperliquid:kPEPE=thousand', 'okx:PEPE-USDT-SWAP=one'];
+    const { rows, err } = await ask([...names.flatMap((name) => ['--file', name]), '--json', '--metric', 'dispersion'], files);
+    expect(rows().map(({ value }) => value)).toEqual([0, 0]);
+    expect(err).toBe('');
+    const apart = await ask(['--file', 'binance:PEPEUSDT=one', '--file', 'bybit:ETHUSDT=one', '--metric', 'spread'], files);
+    expect(apart.err).toContain('By their names these are several coins (PEPE, ETH)');
   });
 
   test('--explain tells what a value came from', async () => {
@@ -190,6 +244,8 @@ describe('what cannot be done is said with what can', () => {
     ['a flag that is not there', ['--metrics', 'score'], "Unknown option '--metrics'. There are --metric, --param, --file"],
     ['a time that is none', ['--metric', 'score', '--from', 'soon'], '--from is milliseconds since 1970'],
     ['a flag of the other source', ['--metric', 'score', '--demo'], 'leave them out together with --file'],
+    ['a parameter twice', ['--metric', 'score', '--param', 'w=3', '--param', 'w=4'], 'score: w is given twice.'],
+    ['a metric twice', ['--metric', 'score', '--metric', 'funding'], '--metric is given twice.'],
     ['order books', ['--metric', 'slippage'], 'slippage rests on order books: none is recorded here'],
   ])('%s', async (_, args, said) => {
     const { code, out, err } = await ask(['--file', 'a.csv', ...args], { 'a.csv': good });
@@ -200,13 +256,20 @@ describe('what cannot be done is said with what can', () => {
   test.each([
     ['no rate', 'ts_ms,interval_h\n1,2', 'a.csv has no column rate; its first line is "ts_ms,interval_h".'],
     ['a word for a number', `ts_ms,rate\n${START},high`, 'a.csv, line 2: rate is a number, not "high".'],
-    ['an empty rate', `ts_ms,rate\n${START},`, 'a.csv, line 2: ts_ms and rate must be there.'],
+    ['an empty rate', `ts_ms,rate\n${START},`, 'a.csv, line 2: no rate, no price, no open interest; the line is'],
     ['seconds', `ts_ms,rate\n${START / 1000},1`, 'looks like seconds'],
     ['microseconds', `ts_ms,rate\n${START * 1000},1`, 'looks like micro- or nanoseconds'],
     ['a column twice', `ts_ms,rate,rate\n${START},1,2`, 'a.csv has the column rate twice.'],
     ['another base', `ts_ms,rate\n0x19421E6B400,1`, 'a.csv, line 2: ts_ms is a number, not "0x19421E6B400".'],
     ['an interval below 0', `ts_ms,rate,interval_h\n${START},1,-8`, 'a.csv, line 2: interval_h is in hours, above 0, not -8.'],
-    ['no rate anywhere', `ts_ms,rate\n${START},NaN`, 'a.csv, line 2: ts_ms and rate must be there.'],
+    ['no rate anywhere', `ts_ms,rate\n${START},NaN`, 'A settlement needs its rate.'],
+    ['no time', `ts_ms,rate\n,1`, 'a.csv, line 2: ts_ms must be there; the line is ",1".'],
+    ['prices alone', `ts_ms,rate,mark_price\n${START},,100`, 'a.csv holds no settlements.'],
+    [
+      'one wild time',
+      `ts_ms,rate\n${START},1\n99999999999999,1`,
+      'spans more than 30 years: line 2 is of 2026-01-01T00:00:00.000Z, line 3',
+    ],
     ['nothing', 'ts_ms,rate\n', 'a.csv holds no settlements.'],
   ])('a file with %s', async (_, text, said) => {
     const { code, err } = await over(text, 'funding');
