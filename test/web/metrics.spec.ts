@@ -44,7 +44,7 @@ test('columns are chosen, their parameters edited, their values explained; all i
       .locator('.metric')
       .first();
   const [first = null] = await terminal.ids();
-  await expect(cell(first)).toHaveText(/^[+\u2212]?\d+\.\d{4}$/u);
+  await expect(cell(first)).toHaveText(/^[+\u2212]?\d+\.\d{4}\s*$/u);
   await header.click();
   await expect
     .poll(async () => {
@@ -77,7 +77,7 @@ test('columns are chosen, their parameters edited, their values explained; all i
   await terminal.stop();
   await terminal.start();
   await expect(header).toContainText('14d');
-  await expect(cell(first)).toHaveText(/\d\.\d{4}$/u);
+  await expect(cell(first)).toHaveText(/\d\.\d{4}\s*$/u);
   await header.click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Remove the column' }).click();
   await expect(header).toHaveCount(0);
@@ -136,6 +136,21 @@ test('the lower pane draws what is chosen, its parameters are edited in place, i
   await expect(chart).toHaveAttribute('data-pane', '');
 });
 
+test('the audit of a group holds a row for each instrument, nothing of it beyond the edge', async ({ terminal }) => {
+  await started(terminal);
+  const { page, chart } = terminal;
+  await page.keyboard.press('p');
+  await choose(terminal, 'Asset funding');
+  await expect(chart).toHaveAttribute('data-pane', 'asset-funding');
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('e');
+  const audit = auditOf(terminal);
+  await expect(audit.getByRole('columnheader')).toHaveText(['Instrument', 'f, %/h', 'OI, USD', 'Source', /^Time, /u]);
+  await expect(audit.getByRole('row', { name: /^Bybit BTCUSDT /u })).toHaveCount(1);
+  expect(await audit.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0);
+});
+
 test('the figures of the header and of the selected row say where they come from', async ({ terminal }) => {
   await started(terminal);
   const { page } = terminal;
@@ -144,6 +159,13 @@ test('the figures of the header and of the selected row say where they come from
   await expect(audit).toContainText('EMA divergence');
   await expect(audit).toContainText('n 12 periods');
   await page.keyboard.press('Escape');
+  await expect(terminal.grid).toBeFocused();
+  // By keys alone to the button that closes it, and back.
+  await page.keyboard.press('e');
+  await expect(audit).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(audit).toBeHidden();
   await expect(terminal.grid).toBeFocused();
 
   await page.locator('header button.figure').click();
@@ -173,6 +195,7 @@ test('the matrix holds assets by venues with spread and pair, and selects what i
   const audit = auditOf(terminal);
   await expect(audit).toContainText('Cross-venue spread');
   await expect(audit).toContainText('Bybit ETHUSDT');
+  await expect(audit).toContainText(/Instruments\s*\d of \d used/u);
   await page.keyboard.press('Escape');
 
   await matrix.getByRole('radio', { name: 'All' }).click();

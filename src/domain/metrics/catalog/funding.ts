@@ -17,6 +17,10 @@ export const funding = defineMetric({
       const f = frame.f[row]!;
       return f === f ? f : no(whyNoF(frame, row));
     };
-    return { next, live: next };
+    return {
+      next,
+      live: next,
+      audit: ({ f, intervalH }, row) => ({ parts: { rate: f[row]! * intervalH[row]!, intervalH: intervalH[row]! } }),
+    };
   },
 });

@@ -5,6 +5,7 @@ import { censoring } from '#domain/metrics/catalog/censoring.ts';
 import { cumulativeFunding } from '#domain/metrics/catalog/cumulative-funding.ts';
 import { emaDivergence } from '#domain/metrics/catalog/ema-divergence.ts';
 import { forecastError } from '#domain/metrics/catalog/forecast-error.ts';
+import { funding } from '#domain/metrics/catalog/funding.ts';
 import { fundingMoney } from '#domain/metrics/catalog/funding-money.ts';
 import { fundingRank } from '#domain/metrics/catalog/funding-rank.ts';
 import { halfLife } from '#domain/metrics/catalog/half-life.ts';
@@ -189,6 +190,18 @@ describe('the inputs', () => {
     const told = why(fundingRank, hoursOf([3e-5, 1e-5, 2e-5, 2e-5]), 3, { days: 1 });
     expect(told.parts).toMatchObject({ below: 1, equal: 2 });
     expect(why(censoring, settlementsOf([[8, 1e-4, 8]]), 0).parts).toEqual({ atInterest: 1e-4, cap: null, floor: null });
+    expect(
+      why(
+        funding,
+        hourFrame(
+          btc('binance'),
+          { settled: { key: column([at(0)]), rate: column([8e-5]), intervalH: column([8]) }, hours: noHours, prices: noPrices },
+          null,
+          at(2),
+        ),
+        2,
+      ).parts,
+    ).toEqual({ rate: 8e-5, intervalH: 8 });
     expect(why(fundingMoney, hoursOf([1e-5]), 0, { per: 'interval' }).parts).toEqual({ hours: 1 });
     const hours = [0, 1, 2, 3];
     const drift = why(markDrift, hoursOf(hours.map(wave), { mark: hours.map((i) => 100 + i), index: hours.map(() => 100) }), 3, { n: 2 });
