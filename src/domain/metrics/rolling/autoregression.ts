@@ -7,7 +7,7 @@ const FIRST_CAPACITY = 128;
  */
 export class Autoregression {
   readonly #windowMs: number;
-  /** Pairs, SIZE numbers each: TIME, X, Y, then what the pairs from it to #cut come to. */
+  /** Values, SIZE numbers each: TIME, X, the Y that follows it, then what the pairs from it to #cut come to. */
   #pairs = new Float64Array(FIRST_CAPACITY * SIZE);
   #head = 0;
   /** Tails are known from head to here. */
@@ -15,8 +15,6 @@ export class Autoregression {
   #end = 0;
   /** What the pairs from #cut to the end come to. */
   readonly #newer = new Float64Array(SIZE);
-  /** TIME and X of the last value; in an array, because numbers in fields may be allocated anew at every change. */
-  readonly #last = new Float64Array(2).fill(NaN);
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
@@ -24,12 +22,12 @@ export class Autoregression {
 
   /** Values in the window. */
   get values(): number {
-    return Number.isNaN(this.#last[X]) ? 0 : (this.#end - this.#head) / SIZE + 1;
+    return (this.#end - this.#head) / SIZE;
   }
 
   /** Time of the oldest value in the window; NaN of none. */
   get since(): number {
-    return this.#head < this.#end ? this.#pairs[this.#head + TIME]! : this.#last[TIME]!;
+    return this.#head < this.#end ? this.#pairs[this.#head + TIME]! : NaN;
   }
 
   /** Values of the window that are followed by their neighbour. */
@@ -58,11 +56,18 @@ export class Autoregression {
 
   /** `follows`: it comes exactly one interval after the value before it. */
   push(time: number, value: number, follows: boolean): void {
-    const last = this.#last;
-    if (last[X] === last[X]) this.#append(follows ? value : NaN);
-    last[TIME] = time;
-    last[X] = value;
-    while (this.#head < this.#end && this.#pairs[this.#head + TIME]! <= time - this.#windowMs) this.#shift();
+    if (this.#end === this.#pairs.length) this.#makeRoom();
+    const pairs = this.#pairs;
+    const at = this.#end;
+    if (follows && this.#head < at) {
+      pairs[at - SIZE + Y] = value;
+      add(this.#newer, pairs[at - SIZE + X]!, value);
+    }
+    pairs[at + TIME] = time;
+    pairs[at + X] = value;
+    pairs[at + Y] = NaN;
+    this.#end = at + SIZE;
+    while (this.#head < at && pairs[this.#head + TIME]! <= time - this.#windowMs) this.#shift();
   }
 
   clear(): void {
@@ -70,20 +75,6 @@ export class Autoregression {
     this.#cut = 0;
     this.#end = 0;
     this.#newer.fill(0);
-    this.#last.fill(NaN);
-  }
-
-  /** The last value with the one that follows; NaN: that one is no neighbour. */
-  #append(y: number): void {
-    if (this.#end === this.#pairs.length) this.#makeRoom();
-    const pairs = this.#pairs;
-    const at = this.#end;
-    const x = this.#last[X]!;
-    pairs[at + TIME] = this.#last[TIME]!;
-    pairs[at + X] = x;
-    pairs[at + Y] = y;
-    this.#end += SIZE;
-    if (y === y) add(this.#newer, x, y);
   }
 
   #shift(): void {
@@ -91,16 +82,17 @@ export class Autoregression {
     this.#head += SIZE;
   }
 
+  /** Of all pairs: the last value has none yet. */
   #aggregateTails(): void {
     const pairs = this.#pairs;
     const sums = this.#newer.fill(0);
-    for (let at = this.#end - SIZE; at >= this.#head; at -= SIZE) {
+    this.#cut = this.#end - SIZE;
+    for (let at = this.#cut - SIZE; at >= this.#head; at -= SIZE) {
       const y = pairs[at + Y]!;
       if (y === y) add(sums, pairs[at + X]!, y);
       for (let i = COUNT; i < SIZE; i++) pairs[at + i] = sums[i]!;
     }
     sums.fill(0);
-    this.#cut = this.#end;
   }
 
   /** Moves the window to the front; into an array of twice the size where it fills more than three quarters. */

@@ -147,10 +147,12 @@ describe('a sorted window', () => {
           }
           const median = medianOf(window);
           const deviations = window.map((w) => Math.abs(w - median));
-          close(sorted.median(), median);
-          close(sorted.quantile(p), quantile(Float64Array.from(window), p)!);
-          close(sorted.medianDeviation(), medianOf(deviations));
-          close(sorted.meanDeviation(), meanOf(deviations));
+          // Of two values that nearly cancel, a few roundings of the larger are what is left.
+          const scale = 1000 * largest(window);
+          close(sorted.median(), median, scale);
+          close(sorted.quantile(p), quantile(Float64Array.from(window), p)!, scale);
+          close(sorted.medianDeviation(), medianOf(deviations), scale);
+          close(sorted.meanDeviation(), meanOf(deviations), scale);
           if (!Number.isNaN(x)) expect(sorted.lastRank()).toBe(sorted.rank(x));
           for (const asked of [x, probe]) {
             if (Number.isNaN(asked)) continue;
