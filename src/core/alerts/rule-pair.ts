@@ -5,7 +5,7 @@ import { MetricRun } from '#domain/metrics/run.ts';
 import { type RuleCondition, type RuleEntry, type RuleState, RuleWalk } from '#domain/rule.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { rowsWithin, sameRows } from '../metrics/frame-tail.ts';
-import { overlapMs } from '../metrics/metric-columns.ts';
+import { overlapMs } from '../metrics/metric-lines.ts';
 import type { Chosen } from '../metrics/metric-choice.ts';
 import type { FrameBlock, RowKind } from '../metrics/metric-frames.ts';
 import type { MetricFeed, MetricSource } from '../metrics/metric-source.ts';

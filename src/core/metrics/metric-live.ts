@@ -1,8 +1,7 @@
 import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } from '#domain/metrics/frames/frames.ts';
 import { PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
-import { GroupRow } from '#domain/metrics/frames/group.ts';
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
-import { emptySettlementFrame, premiumWeight } from '#domain/metrics/frames/settlement.ts';
+import { premiumWeight } from '#domain/metrics/frames/settlement.ts';
 import { termsAt } from '#domain/metrics/venue-terms.ts';
 import type { Freshness } from '#domain/freshness.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
@@ -11,6 +10,7 @@ import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { perHour } from '#domain/units.ts';
 import { bookOf } from '../collect/book-ladder.ts';
 import type { ReadBook } from '../collect/books.ts';
+import { AT, INDEX, MARK, OPEN_INTEREST, PREMIUM, RATE, TERMS } from './live-bits.ts';
 import type { PremiumHours } from './metric-frames.ts';
 import type { Snapshot } from '../venue.ts';
 
@@ -27,6 +27,8 @@ export interface Observation {
 
 export interface LiveRow {
   readonly frame: Frames[FrameKind];
+  /** Which row of the frame it is. */
+  readonly row: number;
   /** Time of the observation behind it. */
   readonly at: number;
   /** Its observation no longer stands for now. */
@@ -36,90 +38,76 @@ export interface LiveRow {
 /** The newest observation of any instrument, all as of one moment. */
 export type Observe = (id: InstrumentId) => Observation;
 
-const orNaN = (value: number | null): number => value ?? NaN;
-
-type Refilled<F> = { -readonly [K in keyof F]: F[K] };
-/** So many legs are looked through rather than found by a map. */
-const FEW = 8;
-const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', contract: 'linear', multiplier: 1 };
-
-/** Rows in progress, one at a time: what is laid out next takes the place of what was. A poll of thousands of rows makes none anew. */
-export class LiveRows {
-  readonly group = new GroupRow();
-  readonly #hours: Refilled<HourFrame>[] = [];
-  readonly #settlement: Refilled<SettlementFrame> = emptySettlementFrame(NOBODY, 1);
-
-  /** An hour of which nothing is known yet; several are kept apart by their number. */
-  hour(instrument: FrameInstrument, number: number): HourFrame {
-    const frame = (this.#hours[number] ??= emptyHourFrame(NOBODY, 1));
-    frame.instrument = instrument;
-    frame.f[0] = frame.observation[0] = frame.intervalH[0] = frame.mark[0] = frame.index[0] = NaN;
-    frame.openInterest[0] = frame.premium[0] = frame.coverage[0] = frame.settledAt[0] = NaN;
-    frame.kind[0] = KIND_GAP;
-    frame.priceOrigin[0] = PRICE_NONE;
-    return frame;
-  }
-
-  settlement(instrument: FrameInstrument): SettlementFrame {
-    const frame = this.#settlement;
-    frame.instrument = instrument;
-    frame.rate[0] = frame.intervalH[0] = frame.mark[0] = frame.index[0] = frame.premium[0] = NaN;
-    frame.coverage[0] = 0;
-    return frame;
-  }
-}
+const orNaN = (value: number | null | undefined): number => value ?? NaN;
 
 /** The venue's own where it serves one. */
 const premiumNow = ({ premium, mark, index }: Snapshot): number =>
   premium === undefined ? orNaN(mark) / orNaN(index) - 1 : orNaN(premium);
 
-/** The hour in progress as one row, as if it closed now. */
-function liveHour({ snapshot, observedAt, intervalH }: Observation, close: number, frame: HourFrame): HourFrame {
-  frame.time[0] = close;
-  if (snapshot === null) return frame;
-  const { rate, mark, index, openInterest } = snapshot;
-  frame.f[0] = perHour(rate, intervalH);
-  frame.kind[0] = Number.isNaN(intervalH) ? KIND_INTERVAL_UNKNOWN : KIND_RUNNING;
-  frame.observation[0] = observedAt;
-  frame.intervalH[0] = intervalH;
-  frame.mark[0] = orNaN(mark);
-  frame.index[0] = orNaN(index);
-  frame.priceOrigin[0] = mark === null && index === null ? PRICE_NONE : PRICE_OBSERVED;
-  frame.openInterest[0] = orNaN(openInterest);
-  frame.premium[0] = premiumNow(snapshot);
-  return frame;
+/** Writes the value there; `bit` where it is another one. */
+export function put(column: Float64Array | Uint8Array, row: number, value: number, bit: number): number {
+  const before = column[row] ?? NaN;
+  if (before === value || (before !== before && value !== value)) return 0;
+  column[row] = value;
+  return bit;
 }
 
-/** The settlement to come as one row: the running rate, the prices of now, the premium of the interval so far. */
-function liveSettlement(
+/** The hour in progress as a row, as if it closed now; returns the bits of what is another than it was in that row. */
+export function layHour(frame: HourFrame, row: number, { snapshot, observedAt, intervalH }: Observation): number {
+  const known = snapshot !== null;
+  const mark = orNaN(snapshot?.mark);
+  const index = orNaN(snapshot?.index);
+  return (
+    put(frame.time, row, hourClose(observedAt), TERMS) |
+    put(frame.f, row, known ? perHour(snapshot.rate, intervalH) : NaN, RATE) |
+    put(frame.kind, row, !known ? KIND_GAP : Number.isNaN(intervalH) ? KIND_INTERVAL_UNKNOWN : KIND_RUNNING, TERMS) |
+    put(frame.observation, row, known ? observedAt : NaN, AT) |
+    put(frame.intervalH, row, known ? intervalH : NaN, TERMS) |
+    put(frame.mark, row, mark, MARK) |
+    put(frame.index, row, index, INDEX) |
+    put(frame.priceOrigin, row, Number.isNaN(mark) && Number.isNaN(index) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
+    put(frame.openInterest, row, orNaN(snapshot?.openInterest), OPEN_INTEREST) |
+    put(frame.premium, row, known ? premiumNow(snapshot) : NaN, PREMIUM)
+  );
+}
+
+/** The settlement to come as a row: the running rate, the prices of now, the premium of the interval so far; returns as layHour. */
+export function laySettlement(
+  frame: SettlementFrame,
+  row: number,
   { snapshot, observedAt, intervalH }: Observation,
   lastDay: PremiumHours | null,
-  frame: SettlementFrame,
-): SettlementFrame {
-  frame.time[0] = observedAt;
-  if (snapshot === null) return frame;
-  const { rate, mark, index, nextFundingAt } = snapshot;
-  frame.rate[0] = rate;
-  frame.intervalH[0] = intervalH;
-  frame.mark[0] = orNaN(mark);
-  frame.markOrigin[0] = mark === null ? PRICE_NONE : PRICE_OBSERVED;
-  frame.index[0] = orNaN(index);
-  frame.premiumProxy[0] = Number(snapshot.premium === undefined);
-  if (nextFundingAt !== null && lastDay !== null) {
-    takePremiumSoFar(frame, nextFundingAt - intervalH * HOUR_MS, observedAt, premiumNow(snapshot), lastDay);
-  }
-  return frame;
+): number {
+  const known = snapshot !== null;
+  const since = (snapshot?.nextFundingAt ?? NaN) - intervalH * HOUR_MS;
+  const soFar =
+    known && lastDay !== null && snapshot.nextFundingAt !== null
+      ? premiumSoFar(frame.instrument, since, observedAt, premiumNow(snapshot), lastDay)
+      : NO_PREMIUM;
+  return (
+    put(frame.time, row, observedAt, AT) |
+    put(frame.rate, row, orNaN(snapshot?.rate), RATE) |
+    put(frame.intervalH, row, known ? intervalH : NaN, TERMS) |
+    put(frame.mark, row, orNaN(snapshot?.mark), MARK) |
+    put(frame.markOrigin, row, Number.isNaN(orNaN(snapshot?.mark)) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
+    put(frame.index, row, orNaN(snapshot?.index), INDEX) |
+    put(frame.premium, row, soFar.premium, PREMIUM) |
+    put(frame.coverage, row, soFar.coverage, PREMIUM) |
+    put(frame.premiumProxy, row, Number(known && snapshot.premium === undefined), TERMS)
+  );
 }
 
+const NO_PREMIUM = { premium: NaN, coverage: 0 };
+
 /** Weighted as the venue weights it; the hour in progress counts with the premium of now, the coverage is of what has passed. */
-function takePremiumSoFar(
-  frame: SettlementFrame,
+function premiumSoFar(
+  instrument: FrameInstrument,
   since: number,
   at: number,
   premiumNow: number,
   { close, premium, coverage }: PremiumHours,
-): void {
-  const weighting = termsAt(frame.instrument, at)?.weighting ?? 'equal';
+): { readonly premium: number; readonly coverage: number } {
+  const weighting = termsAt(instrument, at)?.weighting ?? 'equal';
   let covered = 0;
   let weights = 0;
   let sum = 0;
@@ -137,53 +125,17 @@ function takePremiumSoFar(
     weights += weight;
     sum += weight * p;
   }
-  if (weights > 0) frame.premium[0] = sum / weights;
-  frame.coverage[0] = at > since ? (covered * HOUR_MS) / (at - since) : 0;
+  return { premium: weights > 0 ? sum / weights : NaN, coverage: at > since ? (covered * HOUR_MS) / (at - since) : 0 };
 }
 
 /** Across venues only what is fresh counts (domain 3.4). */
-export function legOf(observation: Observation, close: number, frame = emptyHourFrame(observation.instrument, 1)): HourFrame {
-  if (observation.freshness === 'fresh') return liveHour(observation, close, frame);
+export function legOf(observation: Observation, close: number): HourFrame {
+  const frame = emptyHourFrame(observation.instrument, 1);
+  if (observation.freshness === 'fresh') layHour(frame, 0, observation);
   frame.time[0] = close;
   return frame;
 }
 
 /** The newest order book: its own row stands for now, for books have no row in progress. */
 export const liveBook = (instrument: FrameInstrument, book: ReadBook | null): LiveRow | null =>
-  book && { frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] }, at: book.at, stale: book.stale };
-
-/**
- * The row in progress as each of its instruments sees it; `legs` in the order of the closed rows. Null: nothing is polled. It is
- * laid out in `rows` and stands until the next one is.
- */
-export function liveRow(
-  on: FrameKind,
-  legs: readonly Observation[],
-  lastDay: PremiumHours | null,
-  rows = new LiveRows(),
-): (id: InstrumentId) => LiveRow | null {
-  const [own] = legs;
-  if (own === undefined || on === 'book') return () => null;
-  if (on === 'asset' || on === 'basket') {
-    let at = -Infinity;
-    for (const leg of legs) at = Math.max(at, leg.observedAt);
-    const close = hourClose(at);
-    const frame = rows.group.lay(
-      legs.map((leg, i) => legOf(leg, close, rows.hour(leg.instrument, i))),
-      on === 'asset',
-    );
-    const row: LiveRow = { frame, at, stale: false };
-    const places = legs.length > FEW ? new Map(legs.map((leg, i) => [leg.instrument.id, i])) : null;
-    return (id) => {
-      frame.subject = places === null ? legs.findIndex((leg) => leg.instrument.id === id) : (places.get(id) ?? -1);
-      return row;
-    };
-  }
-  if (own.snapshot === null) return () => null;
-  const frame =
-    on === 'settlement'
-      ? liveSettlement(own, lastDay, rows.settlement(own.instrument))
-      : liveHour(own, hourClose(own.observedAt), rows.hour(own.instrument, 0));
-  const row: LiveRow = { frame, at: own.observedAt, stale: own.freshness === 'dead' };
-  return () => row;
-}
+  book && { frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] }, row: 0, at: book.at, stale: book.stale };

@@ -1,18 +1,19 @@
 import { freshness } from '#domain/freshness.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
-import type { FrameInstrument, FrameKind } from '#domain/metrics/frames/frames.ts';
+import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { ReadBook } from '../collect/books.ts';
 import type { Live } from '../watch/live.ts';
 import type { Listing, Market } from '../watch/market.ts';
 import type { Chosen } from './metric-choice.ts';
 import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
-import { liveBook, LiveRows, liveRow, type LiveRow, type Observation, type Observe } from './metric-live.ts';
+import { LiveBoard } from './live-board.ts';
+import { LiveGroup } from './live-group.ts';
+import { liveBook, type LiveRow, type Observation, type Observe } from './metric-live.ts';
 import type { Clock } from '../ports.ts';
 
 /** A bar is over when the polls of its last moment are stored (real ms). */
 const BAR_GRACE_MS = 2_000;
-/** Which instruments an asset has changes a few times a day; thousands of them are not sorted for each of its metrics (real ms). */
-const ASSETS_KEPT_MS = 1_000;
 
 /** Rows that metrics walk, and the row in progress behind them. */
 export interface MetricFeed {
@@ -20,23 +21,23 @@ export interface MetricFeed {
   readonly key: string;
   readonly kind: RowKind;
   /** Whose rows they are made of; always in one order. */
+  ids(): readonly InstrumentId[];
   legs(): readonly FrameInstrument[];
   /** Rows are closed up to here. */
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
   read(from: number | null, to: number): Promise<StoredRows>;
-  /**
-   * The row in progress as this instrument sees it, until the next one is asked for; null: nothing of it is polled. The premium of
-   * a settlement to come is worked out unless nobody reads it.
-   */
-  live(observe: Observe, readsPremium?: boolean): (id: InstrumentId) => LiveRow | null;
+  /** The row in progress as the instrument sees it that the feed was asked for; null: nothing of it is polled. */
+  live(observe: Observe): LiveRow | null;
 }
 
 export interface MetricSource {
   /** The rows that the metric walks for this instrument. */
   feed(chosen: Chosen, id: InstrumentId): MetricFeed;
-  /** What is polled of any instrument, as of now: each is looked up once, so let go of it when the thread is. */
+  /** What is polled of any instrument, as of now: let go of it when the thread is. */
   moment(): Observe;
+  /** Another number once an asset may have other instruments. */
+  assetsVersion(): number;
   /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
   byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
 }
@@ -60,20 +61,14 @@ export interface SourceOptions {
 export function createMetricSource(options: SourceOptions): MetricSource {
   const { clock, store, market, live, instrument, now, venues, basket } = options;
 
-  const rows = new LiveRows();
   function moment(): Observe {
-    const seen = new Map<InstrumentId, Observation>();
     const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
     return (id) => {
-      const known = seen.get(id);
-      if (known !== undefined) return known;
       const listing = market.get(id);
       const one = listing?.instrument ?? instrument(id);
       const time = times.get(one.venue) ?? { now: now(id), pollMs: options.pollMs(one.venue) };
       times.set(one.venue, time);
-      const found = observed(one, listing, time);
-      seen.set(id, found);
-      return found;
+      return observed(one, listing, time);
     };
   }
   function framed(id: InstrumentId): FrameInstrument {
@@ -93,10 +88,10 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   }
   const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
   let assets = new Map<string, InstrumentId[]>();
-  let sortedAt = -Infinity;
+  let sorted = -1;
   function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
-    if (clock.monotonic() - sortedAt < ASSETS_KEPT_MS * clock.speed) return assets;
-    sortedAt = clock.monotonic();
+    if (market.assetsVersion() === sorted) return assets;
+    sorted = market.assetsVersion();
     assets = new Map();
     for (const { instrument: one } of [...market.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1))) {
       const ids = assets.get(one.asset);
@@ -105,14 +100,9 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     }
     return assets;
   }
-  function legsOf(on: FrameKind, id: InstrumentId): readonly InstrumentId[] {
-    if (on === 'basket') return basket();
-    return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? [id];
-  }
-  function closedTo({ on, barMs }: RowKind, id: InstrumentId): number {
+  function closedTo({ on, barMs }: RowKind, id: InstrumentId, legs: readonly InstrumentId[]): number {
     if (on === 'book') return now(id);
     if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
-    const legs = legsOf(on, id);
     return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
   }
   const keyOf = ({ on, seen, barMs }: RowKind, id: InstrumentId): string => {
@@ -123,25 +113,41 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   return {
     moment,
     byAsset,
+    assetsVersion: () => market.assetsVersion(),
     feed({ metric, params }, id) {
       const kind = rowKind(metric, params);
       const { on } = kind;
       let lastDay: PremiumHours | null = null;
-      const legs = (): FrameInstrument[] => legsOf(on, id).map(framed);
+      const alone: readonly InstrumentId[] = [id];
+      function ids(): readonly InstrumentId[] {
+        if (on === 'basket') return basket();
+        return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? alone;
+      }
+      const legs = (): FrameInstrument[] => ids().map(framed);
       return {
         key: keyOf(kind, id),
         kind,
+        ids,
         legs,
-        closedTo: () => closedTo(kind, id),
+        closedTo: () => closedTo(kind, id, ids()),
         async read(from, to) {
           const rows = await readRows(store, { ...kind, legs: legs(), from, to });
           lastDay = rows.lastDay;
           return rows;
         },
-        live(observe, readsPremium = true) {
-          if (on !== 'book') return liveRow(on, legsOf(on, id).map(observe), readsPremium ? lastDay : null, rows);
-          const row = liveBook(framed(id), options.book(id));
-          return () => row;
+        live(observe) {
+          if (on === 'book') return liveBook(framed(id), options.book(id));
+          const board = new LiveBoard();
+          board.asOf(observe);
+          const place = board.placeOf(id);
+          if (on !== 'asset' && on !== 'basket') {
+            board.lastDays[place] = lastDay;
+            return board.rowOf(place, on);
+          }
+          const group = new LiveGroup(board, on === 'asset', ids());
+          const frame = group.lay(new GroupRow());
+          frame.subject = group.legs.indexOf(place);
+          return frame.legs.length === 0 ? null : { frame, row: 0, at: group.at, stale: false };
         },
       };
     },

@@ -36,21 +36,17 @@ export async function walkBlock(
 export const wordAt = ({ metric, params }: Chosen, run: MetricRun<FrameKind>, frame: Frame, row: number): string =>
   !metric.named || Number.isNaN(run.value) ? '' : wordOf(metric, run.value, params, run.audit(frame, row).parts ?? {});
 
-/** What is shown now: the value of the row in progress, or why there is none. `before` itself where nothing changed. */
-export function cellOf(
-  { metric, params }: Chosen,
-  run: MetricRun<FrameKind>,
-  live: LiveRow | null,
-  closedWord: string,
-  before?: MetricCell,
-): MetricCell {
-  if (live !== null) run.live(live.frame, 0, live.stale);
-  const reason = live === null ? 'gap' : reasonOf(run.liveReason);
-  const value = reason === null ? run.liveValue : null;
-  let word = '';
-  if (metric.named && live !== null && value !== null) {
-    // A metric without a value between closes keeps the closed one, and its word.
-    word = Object.is(value, run.value) ? closedWord : wordOf(metric, value, params, run.audit(live.frame, 0).parts ?? {});
-  }
-  return before?.value === value && before.reason === reason && before.word === word ? before : { value, reason, word };
+/** What the value of the row in progress is called; empty where there is none. */
+export function wordNow({ metric, params }: Chosen, run: MetricRun<FrameKind>, frame: Frame, row: number, closedWord: string): string {
+  const value = run.liveValue;
+  if (!metric.named || Number.isNaN(value)) return '';
+  // A metric without a value between closes keeps the closed one, and its word.
+  return Object.is(value, run.value) ? closedWord : wordOf(metric, value, params, run.audit(frame, row).parts ?? {});
+}
+
+/** What is shown of the row in progress: its value, or why there is none. */
+export function cellOf(chosen: Chosen, run: MetricRun<FrameKind>, { frame, row, stale }: LiveRow, closedWord: string): MetricCell {
+  run.live(frame, row, stale);
+  const reason = reasonOf(run.liveReason);
+  return { value: reason === null ? run.liveValue : null, reason, word: wordNow(chosen, run, frame, row, closedWord) };
 }

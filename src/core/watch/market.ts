@@ -1,4 +1,4 @@
-import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Latest } from '../ports.ts';
 import type { MarketPoll, Snapshot } from '../venue.ts';
 
@@ -36,6 +36,8 @@ export interface Market {
   get(id: InstrumentId): Listing | null;
   ofVenue(venue: VenueId): Iterable<Listing>;
   all(): Iterable<Listing>;
+  /** Another number once an instrument is new or counts as another asset. */
+  assetsVersion(): number;
   /** Instruments that the venue lists now. */
   listedCount(venue: VenueId): number;
   /** Polls of this session that the venue answered. */
@@ -44,19 +46,38 @@ export interface Market {
 
 export const isListed = (listing: Listing): boolean => listing.missing < DELISTED_POLLS;
 
+/** What is newest takes the place of what was: found once by its id, in whichever list. */
+interface Entry {
+  listing: Listing;
+}
 interface VenueMarket {
-  readonly listings: Map<InstrumentId, Listing>;
+  readonly entries: Map<InstrumentId, Entry>;
   polls: number;
 }
 
 export function createMarket(): Market {
   const venues = new Map<VenueId, VenueMarket>();
+  const byId = new Map<InstrumentId, Entry>();
   const of = (venue: VenueId): VenueMarket => {
-    const found = venues.get(venue) ?? { listings: new Map(), polls: 0 };
+    const found = venues.get(venue) ?? { entries: new Map(), polls: 0 };
     venues.set(venue, found);
     return found;
   };
-  const listed = (venue: VenueId): Listing[] => [...of(venue).listings.values()].filter(isListed);
+  let assetsVersion = 0;
+  const listingsOf = (venue: VenueId): Listing[] => [...of(venue).entries.values()].map(({ listing }) => listing);
+  const listed = (venue: VenueId): Listing[] => listingsOf(venue).filter(isListed);
+  function set(listing: Listing): void {
+    const { id, venue, asset } = listing.instrument;
+    const known = byId.get(id);
+    if (known?.listing.instrument.asset !== asset) assetsVersion++;
+    if (known !== undefined) {
+      known.listing = listing;
+      return;
+    }
+    const entry = { listing };
+    byId.set(id, entry);
+    of(venue).entries.set(id, entry);
+  }
 
   return {
     load(instruments, latest) {
@@ -65,24 +86,18 @@ export function createMarket(): Market {
         newest.set(instrument.venue, Math.max(observedAt, newest.get(instrument.venue) ?? -Infinity));
       }
       for (const instrument of instruments) {
-        of(instrument.venue).listings.set(instrument.id, {
-          instrument,
-          snapshot: null,
-          observedAt: null,
-          intervalH: null,
-          missing: DELISTED_POLLS,
-        });
+        set({ instrument, snapshot: null, observedAt: null, intervalH: null, missing: DELISTED_POLLS });
       }
       for (const { instrument, snapshot, observedAt } of latest) {
         const gone = observedAt < (newest.get(instrument.venue) ?? 0) - LONG_GONE_MS;
         const missing = gone ? DELISTED_POLLS : 0;
-        of(instrument.venue).listings.set(instrument.id, { instrument, snapshot, observedAt, intervalH: snapshot.intervalH, missing });
+        set({ instrument, snapshot, observedAt, intervalH: snapshot.intervalH, missing });
       }
     },
     compare(venue, poll) {
       const got = new Set(poll.snapshots.map(({ symbol }) => symbol));
       const before = listed(venue);
-      const known = new Map([...of(venue).listings.values()].map((listing) => [listing.instrument.symbol, listing]));
+      const known = new Map(listingsOf(venue).map((listing) => [listing.instrument.symbol, listing]));
       const delisted = before.filter(({ instrument, missing }) => !got.has(instrument.symbol) && missing + 1 >= DELISTED_POLLS);
       // Those that three polls agree on are gone, not missing.
       const expected = before.length - delisted.length;
@@ -99,26 +114,23 @@ export function createMarket(): Market {
       market.polls += 1;
       const snapshots = new Map(poll.snapshots.map((snapshot) => [snapshot.symbol, snapshot]));
       for (const instrument of poll.instruments) {
-        const before = market.listings.get(instrument.id);
+        const before = byId.get(instrument.id)?.listing;
         const snapshot = snapshots.get(instrument.symbol);
         if (!snapshot) {
-          if (!before) market.listings.set(instrument.id, { instrument, snapshot: null, observedAt: null, intervalH: null, missing: 0 });
+          if (!before) set({ instrument, snapshot: null, observedAt: null, intervalH: null, missing: 0 });
           continue;
         }
-        const intervalH = snapshot.intervalH ?? before?.intervalH ?? null;
-        market.listings.set(instrument.id, { instrument, snapshot, observedAt, intervalH, missing: 0 });
+        set({ instrument, snapshot, observedAt, intervalH: snapshot.intervalH ?? before?.intervalH ?? null, missing: 0 });
       }
-      for (const [id, listing] of market.listings) {
-        if (!snapshots.has(listing.instrument.symbol)) market.listings.set(id, { ...listing, missing: listing.missing + 1 });
+      for (const entry of market.entries.values()) {
+        const { listing } = entry;
+        if (!snapshots.has(listing.instrument.symbol)) entry.listing = { ...listing, missing: listing.missing + 1 };
       }
     },
-    get(id) {
-      return of(venueOf(id)).listings.get(id) ?? null;
-    },
-    ofVenue: (venue) => of(venue).listings.values(),
-    *all() {
-      for (const { listings } of venues.values()) yield* listings.values();
-    },
+    get: (id) => byId.get(id)?.listing ?? null,
+    ofVenue: listingsOf,
+    all: () => [...venues.keys()].flatMap(listingsOf),
+    assetsVersion: () => assetsVersion,
     listedCount: (venue) => listed(venue).length,
     polls: (venue) => of(venue).polls,
   };

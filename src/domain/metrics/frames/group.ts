@@ -37,32 +37,38 @@ function coinPrice({ mark, index, instrument }: HourFrame, row: number): number 
 
 /** Groups of one row, one at a time: what is laid out next takes the place of what was. */
 export class GroupRow {
-  readonly #legs: Refilled<Leg>[] = [];
+  readonly #known: Refilled<Leg>[] = [];
+  readonly #legs: Leg[] = [];
   readonly #prices: number[] = [];
-  readonly #frame: Refilled<GroupFrame> = { time: new Float64Array(1), legs: [], subject: -1 };
+  #count = 0;
+  readonly #frame: Refilled<GroupFrame> = { time: new Float64Array(1), legs: this.#legs, subject: -1 };
 
-  /** As assetFrame (`isAsset`) or basketFrame make it of hours of one row at one time; whose row it is may be set. */
-  lay(frames: readonly HourFrame[], isAsset: boolean): Refilled<GroupFrame> {
-    const legs = frames.map((frame, i) => this.#leg(frame, i));
-    this.#frame.time[0] = frames[0]?.time[0] ?? NaN;
-    this.#frame.legs = legs;
+  /** Begins with no legs. */
+  start(time: number): void {
+    this.#frame.time[0] = time;
     this.#frame.subject = -1;
-    if (isAsset) {
-      this.#prices.length = frames.length;
-      for (let i = 0; i < frames.length; i++) this.#prices[i] = coinPrice(frames[i]!, 0);
-      checkIdentity(legs, this.#prices, 0);
-    }
-    return this.#frame;
+    this.#count = 0;
   }
 
-  #leg(frame: HourFrame, number: number): Leg {
-    const leg = (this.#legs[number] ??= emptyLeg(frame.instrument, 1));
-    leg.instrument = frame.instrument;
-    leg.f[0] = frame.f[0]!;
-    leg.kind[0] = frame.kind[0]!;
-    leg.observation[0] = frame.observation[0]!;
-    takeRow(leg, 0, frame, 0);
-    return leg;
+  /** The next leg: one row of its hours. */
+  add(hours: HourFrame, row: number): void {
+    const number = this.#count++;
+    const leg = (this.#known[number] ??= emptyLeg(hours.instrument, 1));
+    leg.instrument = hours.instrument;
+    leg.f[0] = hours.f[row]!;
+    leg.kind[0] = hours.kind[row]!;
+    leg.observation[0] = hours.observation[row]!;
+    takeRow(leg, 0, hours, row);
+    this.#legs[number] = leg;
+    this.#prices[number] = coinPrice(hours, row);
+  }
+
+  /** As assetFrame (`isAsset`) or basketFrame make it of these hours at one time; whose row it is may be set. */
+  end(isAsset: boolean): Refilled<GroupFrame> {
+    // Arrays that are cut lose their room; nearly always they have as many as the group before.
+    if (this.#legs.length !== this.#count) this.#legs.length = this.#prices.length = this.#count;
+    if (isAsset) checkIdentity(this.#legs, this.#prices, 0);
+    return this.#frame;
   }
 }
 

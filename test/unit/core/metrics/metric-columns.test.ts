@@ -7,7 +7,7 @@ import type { Journal } from '#core/journal.ts';
 import { partOf } from '#core/metrics/frame-tail.ts';
 import { createMetricColumns } from '#core/metrics/metric-columns.ts';
 import { type FrameReads, readRows, rowKind } from '#core/metrics/metric-frames.ts';
-import { liveRow, type Observation } from '#core/metrics/metric-live.ts';
+import type { Observation } from '#core/metrics/metric-live.ts';
 import type { MetricSource } from '#core/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
 
@@ -82,16 +82,19 @@ class Shelf {
       interestPer8h: null,
     },
   });
+  readonly #ids = [ID];
   readonly source: MetricSource = {
     moment: () => this.#observation,
     byAsset: () => new Map(),
+    assetsVersion: () => 0,
     feed: ({ metric, params }, id) => ({
       key: `${metric.on} ${id}`,
       kind: rowKind(metric, params),
+      ids: () => this.#ids,
       legs: () => [instrument],
       closedTo: () => this.closedTo,
       read: (from, to) => readRows(this.store, { ...rowKind(metric, params), legs: [instrument], from, to }),
-      live: () => liveRow(metric.on, [this.#observation()], null),
+      live: () => null,
     }),
   };
 }

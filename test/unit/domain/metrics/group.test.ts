@@ -28,6 +28,11 @@ const basket = (subject: string | null, ...legs: readonly LegOf[]) => basketFram
 
 test('a row that is laid out in place is the row of a frame, whatever lay there before', () => {
   const rows = new GroupRow();
+  const laid = (legs: readonly HourFrame[], isAsset: boolean) => {
+    rows.start(legs[0]!.time[0]!);
+    for (const hours of legs) rows.add(hours, 0);
+    return rows.end(isAsset);
+  };
   const groups: readonly (readonly LegOf[])[] = [
     [
       { venue: 'binance', f: [1e-5], mark: [100], index: [100], openInterest: [10] },
@@ -42,8 +47,8 @@ test('a row that is laid out in place is the row of a frame, whatever lay there 
     ],
   ];
   for (const legs of groups) {
-    expect(rows.lay(legs.map(leg), true)).toEqual(assetFrame(legs.map(leg), null));
-    expect(rows.lay(legs.map(leg), false)).toEqual(basketFrame(legs.map(leg), null));
+    expect(laid(legs.map(leg), true)).toEqual(assetFrame(legs.map(leg), null));
+    expect(laid(legs.map(leg), false)).toEqual(basketFrame(legs.map(leg), null));
   }
 });
 

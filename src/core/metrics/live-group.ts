@@ -1,0 +1,52 @@
+import { type GroupFrame, LEG_EXCLUDED, LEG_UNCONFIRMED } from '#domain/metrics/frames/frames.ts';
+import type { GroupRow } from '#domain/metrics/frames/group.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { hourClose } from '#domain/time.ts';
+import { ALL } from './live-bits.ts';
+import { FRESH, type LiveBoard, type OfMany } from './live-board.ts';
+
+/** The row in progress of instruments that are compared, of their rows on the board. */
+export class LiveGroup {
+  readonly #board: LiveBoard;
+  readonly #isAsset: boolean;
+  /** Places of its legs, in the order of the closed rows. */
+  readonly legs: readonly number[];
+  /** Bits of what changed in the row since it was last looked at. */
+  due = ALL;
+  /** Time of the newest observation of its legs. */
+  at = -Infinity;
+  #laidAt = -1;
+  /** Not every leg that has a price is of the asset. */
+  #isDisputed = false;
+
+  constructor(board: LiveBoard, isAsset: boolean, ids: readonly InstrumentId[]) {
+    this.#board = board;
+    this.#isAsset = isAsset;
+    this.legs = ids.map((id) => board.placeOf(id));
+  }
+
+  /** Lays it out in `into`. */
+  lay(into: GroupRow): OfMany<GroupFrame> {
+    const board = this.#board;
+    this.at = -Infinity;
+    for (const leg of this.legs) {
+      board.see(leg);
+      this.due |= board.changedSince(leg, this.#laidAt);
+      this.at = Math.max(this.at, board.settlement.time[leg] ?? NaN);
+    }
+    this.#laidAt = board.moment;
+    into.start(hourClose(this.at));
+    for (const leg of this.legs) {
+      const fresh = board.standing[leg] === FRESH;
+      const hours = fresh ? board.hour : board.nothing;
+      hours.instrument = board.instruments[leg] ?? hours.instrument;
+      into.add(hours, fresh ? leg : 0);
+    }
+    const frame = into.end(this.#isAsset);
+    // A move of prices can let legs in and out.
+    const isDisputed = frame.legs.some(({ standing }) => standing[0] === LEG_EXCLUDED || standing[0] === LEG_UNCONFIRMED);
+    if (isDisputed || this.#isDisputed) this.due = ALL;
+    this.#isDisputed = isDisputed;
+    return frame;
+  }
+}
