@@ -5,7 +5,7 @@ import type { Metric, StepAudit } from './metric.ts';
 import type { Reason } from './reason.ts';
 
 /** A value that is not there, with what is known of it. */
-export interface Lack {
+interface Lack {
   readonly metric: Pick<Metric, 'on' | 'inputs'>;
   readonly inputs: readonly ExplainedInput[];
   readonly window: ExplainedWindow | null;

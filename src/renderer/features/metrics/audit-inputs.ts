@@ -66,7 +66,7 @@ export function instrumentName(id: string, venueName: (id: string) => string): s
   return `${venueName(venue)} ${symbol.join(':')}`;
 }
 
-export interface InstrumentTable {
+interface InstrumentTable {
   readonly fields: readonly string[];
   readonly rows: readonly {
     readonly id: string;
@@ -113,7 +113,7 @@ function fieldHeader(name: string): string {
 const shortNames: Readonly<Record<string, string>> = { usd: 'OI' };
 
 /** Figures of one column with as many decimals each, so that their points stand in one line; abbreviated ones as they are. */
-export function alignedFigures(inputs: readonly Input[], zone: Zone): string[] {
+function alignedFigures(inputs: readonly Input[], zone: Zone): string[] {
   const figures = inputs.map((input) => inputText(input, zone).figure);
   const decimalsOf = (figure: string): number => /^[^.]*\d(?:\.(\d+))?$/u.exec(figure)?.[1]?.length ?? 0;
   if (!figures.every((figure) => figure === NONE || /^[\d,.\u2212]+$/u.test(figure))) return figures;

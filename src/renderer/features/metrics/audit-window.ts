@@ -6,7 +6,7 @@ import { FIELD_NAMES } from './audit-inputs.ts';
 
 type Window = NonNullable<Explanation['window']>;
 
-export interface Line {
+interface Line {
   readonly label: string;
   readonly text: string;
 }
