@@ -4,7 +4,6 @@ import { GroupValues } from '../group-values.ts';
 import { defineMetric } from '../metric.ts';
 import { choice, whole } from '../params.ts';
 import { whyNoLeg } from '../rows.ts';
-import { divergencesOf } from '../shared.ts';
 
 export const basketDivergence = defineMetric({
   name: 'basket-divergence',
@@ -21,27 +20,6 @@ export const basketDivergence = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
   formula: 'D - median D over the list',
   source: 'domain 3.10',
-  replay(frame, params) {
-    const all = frame.legs.map(({ f }) => divergencesOf(f, params));
-    const leg = frame.legs[frame.subject];
-    const own = all[frame.subject];
-    const divergences = new GroupValues();
-    const values = new Float64Array(frame.time.length).fill(NaN);
-    for (let row = 0; own !== undefined && row < values.length; row++) {
-      if (own[row] !== own[row]) continue;
-      divergences.clear();
-      for (const d of all) divergences.add(d, row);
-      if (divergences.count >= 2) values[row] = own[row]! - divergences.median;
-    }
-    return {
-      values,
-      why(row) {
-        if (leg === undefined || own === undefined) return 'too-few';
-        if (leg.f[row] !== leg.f[row]) return whyNoLeg(leg, row);
-        return own[row] === own[row] ? 'too-few' : 'warming-up';
-      },
-    };
-  },
   start({ n, average }, no) {
     let averages: ClosedAverage[] = [];
     let divergences = new Float64Array();

@@ -1,6 +1,5 @@
 import type { SettlementFrame } from '../frames/frames.ts';
 import { defineMetric, type No, type StepAudit } from '../metric.ts';
-import { noReason, reasonFrom } from '../reason.ts';
 import { restingRate, termsAt, termsNotes } from '../venue-terms.ts';
 
 const WITHIN = 5e-9;
@@ -23,11 +22,6 @@ export const censoring = defineMetric({
   start(_params, no) {
     const next = (frame: SettlementFrame, row: number): number => censored(frame, row, no);
     return { next, live: next, audit: limits };
-  },
-  replay(frame) {
-    const values = new Float64Array(frame.time.length);
-    for (let row = 0; row < values.length; row++) values[row] = censored(frame, row, noReason);
-    return { values, why: (row) => reasonFrom((no) => censored(frame, row, no)) };
   },
 });
 

@@ -16,54 +16,50 @@ export const forecast = defineMetric({
   formula: 'F of (premium so far, the premium of now for the rest), weighted as the venue weights it',
   source: 'domain 3.6, forecast',
   start(_params, no) {
-    let settledAt = NaN;
-    let weights = 0;
-    let sum = 0;
-    let covered = 0;
-    let p = NaN;
-    let elapsedH = NaN;
+    // In one object: numbers that a closure changes are allocated anew at every change.
+    const interval = { settledAt: NaN, weights: NaN, sum: NaN, covered: NaN, p: NaN, elapsedH: NaN };
     return {
       next(frame, row) {
         const t = frame.time[row]!;
-        if (frame.settledAt[row] !== settledAt) {
-          settledAt = frame.settledAt[row]!;
-          weights = 0;
-          sum = 0;
-          covered = 0;
+        if (frame.settledAt[row] !== interval.settledAt) {
+          interval.settledAt = frame.settledAt[row]!;
+          interval.weights = 0;
+          interval.sum = 0;
+          interval.covered = 0;
         }
-        p = NaN;
-        elapsedH = Math.round((t - settledAt) / HOUR_MS);
-        if (settledAt !== settledAt) return no('warming-up');
+        interval.p = NaN;
+        interval.elapsedH = Math.round((t - interval.settledAt) / HOUR_MS);
+        if (interval.settledAt !== interval.settledAt) return no('warming-up');
         const weighting = termsAt(frame.instrument, t)?.weighting ?? 'equal';
         const coverage = frame.coverage[row]!;
-        if (elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {
-          const weight = coverage * premiumWeight(weighting, elapsedH);
-          covered += coverage;
-          weights += weight;
-          sum += weight * frame.premium[row]!;
+        if (interval.elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {
+          const weight = coverage * premiumWeight(weighting, interval.elapsedH);
+          interval.covered += coverage;
+          interval.weights += weight;
+          interval.sum += weight * frame.premium[row]!;
         }
         const intervalH = frame.intervalH[row]!;
         if (!(intervalH > 0)) return no(whyNoF(frame, row));
-        if (elapsedH >= intervalH) return no('gap');
+        if (interval.elapsedH >= intervalH) return no('gap');
         if (!hasFormula(frame.instrument, t)) return no('not-for-venue');
-        if (!isCovered(covered, elapsedH)) return no('coverage');
+        if (!isCovered(interval.covered, interval.elapsedH)) return no('coverage');
         const now = frame.mark[row]! / frame.index[row]! - 1;
         if (now !== now) return no('no-price');
-        const passed = premiumWeights(weighting, elapsedH);
+        const passed = premiumWeights(weighting, interval.elapsedH);
         const whole = premiumWeights(weighting, intervalH);
-        p = ((elapsedH === 0 ? 0 : (passed * sum) / weights) + (whole - passed) * now) / whole;
-        return theoreticalRate(frame.instrument, p, intervalH, t);
+        interval.p = ((interval.elapsedH === 0 ? 0 : (passed * interval.sum) / interval.weights) + (whole - passed) * now) / whole;
+        return theoreticalRate(frame.instrument, interval.p, intervalH, t);
       },
       audit: (frame, row) => ({
         parts: {
-          elapsedH,
+          elapsedH: interval.elapsedH,
           intervalH: frame.intervalH[row]!,
-          premiumSoFar: sum / weights,
+          premiumSoFar: interval.sum / interval.weights,
           premiumNow: frame.mark[row]! / frame.index[row]! - 1,
-          premium: p,
+          premium: interval.p,
           ...formulaFigures(frame.instrument, frame.intervalH[row]!, frame.time[row]!),
         },
-        floors: elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: covered / elapsedH }] : [],
+        floors: interval.elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: interval.covered / interval.elapsedH }] : [],
         notes: termsNotes(frame.instrument, frame.time[row]!),
       }),
     };
