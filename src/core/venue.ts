@@ -27,6 +27,8 @@ export interface SettledRow {
   /** Only where the venue states it for this very row. */
   readonly intervalH: number | null;
   readonly mark: number | null;
+  /** The venue's own premium that this very rate was made of. */
+  readonly premium: number | null;
 }
 
 /** Close prices of the hour that ends at `close`. */

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from './time.ts';
 
 const MAX_RATE_PER_HOUR = 0.1;
+const MAX_PREMIUM = 1;
 const MAX_FUTURE_MS = 5 * MINUTE_MS;
 /** 2016-01-01: no perpetual is older, so an earlier time is a time in another unit. */
 const EARLIEST_MS = 1_451_606_400_000;
@@ -20,6 +21,9 @@ const isPrice = (price: number | null): boolean => price === null || (Number.isF
 
 /** Of a rate whose interval nobody states the hour is the strictest reading. */
 export const isRate = (rate: number, intervalH: number | null): boolean => Math.abs(rate) / (intervalH ?? 1) <= MAX_RATE_PER_HOUR;
+
+/** A contract at twice its index, or at nothing, is a fault of the venue. */
+export const isPremium = (premium: number): boolean => Math.abs(premium) <= MAX_PREMIUM;
 
 /** Why the value must not be stored or shown, in words for the log; null when it may. `now` is venue-corrected, ms. */
 export function refusalOf(value: VenueValue, now: number): string | null {

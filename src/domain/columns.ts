@@ -12,6 +12,8 @@ export interface SettledColumns {
   readonly intervalH: Float64Array;
   /** The mark price that the venue gave with the row. */
   readonly mark: Float64Array;
+  /** The venue's own premium that the rate was made of, where it gave one with the row. */
+  readonly premium: Float64Array;
   /** When this machine learnt the row. */
   readonly learntAt: Float64Array;
 }

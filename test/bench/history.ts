@@ -166,6 +166,7 @@ function benchReads(dir: string): void {
     rate: Math.sin(i) / 1e4,
     intervalH: null,
     mark: 100 + i / 7,
+    premium: null,
   }));
   tell(
     `settled: ${YEAR} hours in one call`,
@@ -204,7 +205,7 @@ async function benchWorker(dir: string): Promise<void> {
   }
   tell(`poll of ${INSTRUMENTS} through the worker: waited for`, ms(quantile(waited, 0.5)));
   tell('... of which the copy to it, at most, on the asking thread', ms(quantile(cloned, 0.5)));
-  const year = Array.from({ length: YEAR }, (_, i) => ({ stamp: T0 + i * HOUR, rate: 1e-4, intervalH: null, mark: null }));
+  const year = Array.from({ length: YEAR }, (_, i) => ({ stamp: T0 + i * HOUR, rate: 1e-4, intervalH: null, mark: null, premium: null }));
   await store.recordSettled('binance:S7USDT', year, T0, null);
   const reads: number[] = [];
   for (let i = 0; i < 21; i++) {

@@ -171,9 +171,9 @@ describe('fundingRate', () => {
 
   test('stamps as given, marks where given, zero without a sign', () => {
     expect(answer.rows).toEqual([
-      { stamp: 1_794_744_000_000, rate: 0.00005, intervalH: null, mark: null },
-      { stamp: 1_794_758_400_007, rate: 0, intervalH: null, mark: 8.3911 },
-      { stamp: 1_794_769_200_011, rate: -0.00121, intervalH: null, mark: 8.41 },
+      { stamp: 1_794_744_000_000, rate: 0.00005, intervalH: null, mark: null, premium: null },
+      { stamp: 1_794_758_400_007, rate: 0, intervalH: null, mark: 8.3911, premium: null },
+      { stamp: 1_794_769_200_011, rate: -0.00121, intervalH: null, mark: 8.41, premium: null },
     ]);
     expect(Object.is(answer.rows[1]?.rate, 0)).toBe(true);
   });
@@ -181,7 +181,7 @@ describe('fundingRate', () => {
   test('a settlement stands where its mark is none', () => {
     const text = '[{"symbol":"INJUSDT","fundingTime":1794744000000,"fundingRate":"0.0002","markPrice":"0.00000000"}]';
     const { rows, refused: left } = parseFundingRate(text, 'INJUSDT', NOW);
-    expect(rows).toEqual([{ stamp: 1_794_744_000_000, rate: 0.0002, intervalH: null, mark: null }]);
+    expect(rows).toEqual([{ stamp: 1_794_744_000_000, rate: 0.0002, intervalH: null, mark: null, premium: null }]);
     expect(left.map(({ reason }) => reason)).toEqual([saying('mark price 0')]);
   });
 

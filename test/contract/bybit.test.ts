@@ -113,8 +113,8 @@ describe('answers that are no market', () => {
 test('funding/history: newest first, bad rows refused', () => {
   const answer = parseFundingHistory(body('bybit/funding-history.json'), 'INJUSDT', NOW);
   expect(answer.rows).toEqual([
-    { stamp: 1_794_769_200_000, rate: -0.00055, intervalH: null, mark: null },
-    { stamp: 1_794_762_000_000, rate: 0, intervalH: null, mark: null },
+    { stamp: 1_794_769_200_000, rate: -0.00055, intervalH: null, mark: null, premium: null },
+    { stamp: 1_794_762_000_000, rate: 0, intervalH: null, mark: null, premium: null },
   ]);
   expect(answer.refused).toHaveLength(2);
   expect(() => parseFundingHistory(body('bybit/funding-history.json'), 'INJPERP', NOW)).toThrow(

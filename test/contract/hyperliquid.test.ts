@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
 import { parseCandles, parseFundingHistory, parseMetaAndAssetCtxs } from '#node/venues/hyperliquid.ts';
 import { body, hasRecordings, recording, sample } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
+const ETH: FrameInstrument = { id: 'hyperliquid:ETH', venue: 'hyperliquid', asset: 'ETH', contract: 'linear', multiplier: 1 };
 const NOW = 1_794_770_400_500;
 const NEXT = 1_794_772_800_000;
 const meta = body('hyperliquid/metaAndAssetCtxs.json');
@@ -75,13 +78,23 @@ test.each([
 test('fundingHistory: jittered stamps kept, an hour each by the venue’s rule', () => {
   const answer = parseFundingHistory(body('hyperliquid/fundingHistory.json'), 'kPEPE', NOW);
   expect(answer.rows).toEqual([
-    { stamp: 1_794_762_000_041, rate: 0.0000125, intervalH: 1, mark: null },
-    { stamp: 1_794_765_600_007, rate: 0, intervalH: 1, mark: null },
+    { stamp: 1_794_762_000_041, rate: 0.0000125, intervalH: 1, mark: null, premium: 0.00057962 },
+    { stamp: 1_794_765_600_007, rate: 0, intervalH: 1, mark: null, premium: 0 },
   ]);
   expect(answer.refused).toHaveLength(1);
   expect(() => parseFundingHistory(body('hyperliquid/fundingHistory.json'), 'PEPE', NOW)).toThrow(
     expect.objectContaining({ kind: 'malformed' }),
   );
+});
+
+test('fundingHistory: a premium beyond 100 % is refused by itself, one that is none is not known', () => {
+  const rowsOf = (...premiums: unknown[]) =>
+    premiums.map((premium, hour) => ({ coin: 'X', fundingRate: '0.0000125', premium, time: 1_794_762_000_041 + hour * 3_600_000 }));
+  const { rows, refused } = parseFundingHistory(JSON.stringify(rowsOf('-1.5', '1.0', null, '', 'NaN', undefined)), 'X', NOW + 1e9);
+  expect(rows.map(({ rate, premium }) => [rate, premium])).toEqual(
+    [null, 1, null, null, null, null].map((premium) => [0.0000125, premium]),
+  );
+  expect(refused).toEqual([{ symbol: 'X', reason: 'settlement 1794762000041: premium -1.5 is beyond 100 %' }]);
 });
 
 test('candleSnapshot: closes of last trades', () => {
@@ -111,8 +124,15 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
     expect(parseMetaAndAssetCtxs(sample('hyperliquid', 'fetchFundingRates'), Date.now()).snapshots).toMatchObject([
       { symbol: 'SOL', rate: 0.0000198, index: 107.99 },
     ]);
-    expect(parseFundingHistory(sample('hyperliquid', 'fetchFundingRateHistory'), 'ETH', Date.now()).rows).toMatchObject([
-      { stamp: 1_704_290_400_031, rate: 0.0000125, intervalH: 1 },
+    expect(parseFundingHistory(sample('hyperliquid', 'fetchFundingRateHistory'), 'ETH', Date.now()).rows).toEqual([
+      { stamp: 1_704_290_400_031, rate: 0.0000125, intervalH: 1, mark: null, premium: 0.00057962 },
     ]);
+  });
+
+  test('a settled rate is F of the premium beside it', () => {
+    const { rows } = parseFundingHistory(sample('hyperliquid', 'fetchFundingRateHistory'), 'ETH', Date.now());
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { stamp, rate, intervalH, premium } of rows)
+      expect(Math.abs(rate - theoreticalRate(ETH, premium ?? NaN, intervalH ?? NaN, stamp))).toBeLessThanOrEqual(5e-9);
   });
 });

@@ -44,7 +44,7 @@ for (let n = latest ? (latest.observedAt - T0) / STEP_MS + 1 : 1; ; n++) {
   await store.recordPoll({ venue: 'binance', observedAt: now, pollMs: STEP_MS, instruments, snapshots, watched });
   writeSync(1, `${n}\n`);
   if (n % 6 === 0)
-    await store.recordSettled('binance:S0', [{ stamp: now, rate: n / 1e6, intervalH: null, mark: null }], now, {
+    await store.recordSettled('binance:S0', [{ stamp: now, rate: n / 1e6, intervalH: null, mark: null, premium: null }], now, {
       from: now - 6 * STEP_MS,
       to: now,
     });

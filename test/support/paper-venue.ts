@@ -142,7 +142,7 @@ function nextSettlement(one: PaperInstrument, now: number): number {
 function settlements(one: PaperInstrument, from: number, to: number): SettledRow[] {
   const rows: SettledRow[] = [];
   for (let t = Math.floor(from / HOUR) * HOUR + HOUR; t <= to; t += HOUR) {
-    if (t % (one.intervalH(t - 1) * HOUR) === 0) rows.push({ stamp: t, rate: one.rate(t), intervalH: null, mark: null });
+    if (t % (one.intervalH(t - 1) * HOUR) === 0) rows.push({ stamp: t, rate: one.rate(t), intervalH: null, mark: null, premium: null });
   }
   return rows;
 }

@@ -1,5 +1,5 @@
 import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } from '#domain/metrics/frames/frames.ts';
-import { PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
+import { PREMIUM_OBSERVED, PREMIUM_PROXY, PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
 import { premiumWeight } from '#domain/metrics/frames/settlement.ts';
 import { termsAt } from '#domain/metrics/venue-terms.ts';
@@ -93,7 +93,7 @@ export function laySettlement(
     put(frame.index, row, orNaN(snapshot?.index), INDEX) |
     put(frame.premium, row, soFar.premium, PREMIUM) |
     put(frame.coverage, row, soFar.coverage, PREMIUM) |
-    put(frame.premiumProxy, row, Number(known && snapshot.premium === undefined), TERMS)
+    put(frame.premiumOrigin, row, known && snapshot.premium === undefined ? PREMIUM_PROXY : PREMIUM_OBSERVED, TERMS)
   );
 }
 

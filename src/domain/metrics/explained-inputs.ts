@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../time.ts';
 import {
   LEG_EXCLUDED,
   LEG_UNCONFIRMED,
+  PREMIUM_OF_ROW,
   PRICE_CANDLE,
   PRICE_OBSERVED,
   PRICE_OF_ROW,
@@ -86,7 +87,7 @@ export function sourceOf(frame: HourFrame | SettlementFrame, name: string, row: 
   }
   if (name === 'rate' || name === 'intervalH') return 'settlement';
   if (isSeen(name)) return 'running rate';
-  if (name === 'premium') return 'observed';
+  if (name === 'premium') return frame.premiumOrigin[row] === PREMIUM_OF_ROW ? 'given with the settlement' : 'observed';
   return name === 'mark' ? (PRICE_SOURCES[frame.markOrigin[row] ?? -1] ?? 'stored') : 'stored';
 }
 

@@ -1,4 +1,4 @@
-import type { SettlementFrame } from './frames/frames.ts';
+import { PREMIUM_PROXY, type SettlementFrame } from './frames/frames.ts';
 import type { No } from './metric.ts';
 import { noReason, reasonFrom, type Reason } from './reason.ts';
 import { once } from './shared.ts';
@@ -39,7 +39,7 @@ export function theoreticalParts(frame: SettlementFrame, row: number) {
     },
     floors: [{ name: 'coverage', floor: LEAST_COVERAGE, value: frame.coverage[row]! }],
     notes: [
-      ...(frame.premiumProxy[row] === 1 ? ["proxy: the premium is mark/index - 1 as observed, not the venue's own"] : []),
+      ...(frame.premiumOrigin[row] === PREMIUM_PROXY ? ["proxy: the premium is mark/index - 1 as observed, not the venue's own"] : []),
       ...termsNotes(frame.instrument, frame.time[row]!),
     ],
   };

@@ -34,6 +34,7 @@ const SETTLED_COLUMNS = [
   ['rate', 'rate'],
   ['intervalH', 'interval_h'],
   ['mark', 'mark'],
+  ['premium', 'premium'],
   ['learntAt', 'learnt_at'],
 ] as const;
 

@@ -16,6 +16,7 @@ interface StoredRow {
   interval_h: number | null;
   interval_source: number | null;
   mark: number | null;
+  premium: number | null;
 }
 
 /** Writes settled rates: one row per settlement key, the first of two rates stays, every row with its interval. */
@@ -33,12 +34,14 @@ export class SettledWriter {
   readonly #setInterval: Statement;
 
   constructor(db: Database, reader: HistoryReader) {
-    const columns = 'key, rate, interval_h, interval_source, mark';
+    const columns = 'key, rate, interval_h, interval_source, mark, premium';
     this.#db = db;
     this.#reader = reader;
     this.#find = db.prepare(`SELECT ${columns} FROM settled WHERE instrument = ? AND key = ?`);
-    this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#complete = db.prepare('UPDATE settled SET interval_h = ?, interval_source = ?, mark = ? WHERE instrument = ? AND key = ?');
+    this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#complete = db.prepare(
+      'UPDATE settled SET interval_h = ?, interval_source = ?, mark = ?, premium = ? WHERE instrument = ? AND key = ?',
+    );
     this.#addConflict = db.prepare(
       `INSERT INTO conflicts (other_rate, kept_rate, other_stamp, first_seen, last_seen, times, instrument, key)
        VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
@@ -67,15 +70,16 @@ export class SettledWriter {
           const rate = finite(row.rate, `${id} rate`);
           const intervalH = positive(row.intervalH, `${id} intervalH`);
           const mark = positive(row.mark, `${id} mark`);
+          const premium = row.premium === null ? null : finite(row.premium, `${id} premium`);
           const stored = this.#find.get(number, key);
           if (!stored) {
             const source = intervalH === null ? null : INTERVAL_SOURCE.stated;
-            this.#insert.run(number, key, row.stamp, rate, intervalH, source, mark, learntAt);
+            this.#insert.run(number, key, row.stamp, rate, intervalH, source, mark, learntAt, premium);
             inserted++;
             changedFrom = Math.min(changedFrom, key);
           } else if (stored.rate === rate) {
             known++;
-            if (this.#completes(number, stored, intervalH, mark)) changedFrom = Math.min(changedFrom, key);
+            if (this.#completes(number, stored, { intervalH, mark, premium })) changedFrom = Math.min(changedFrom, key);
           } else if (this.#seeConflict.run(learntAt, number, key, rate).changes > 0) {
             known++;
           } else {
@@ -91,11 +95,12 @@ export class SettledWriter {
   }
 
   /** The same settlement again may state what the first answer left open. True when that changes an interval. */
-  #completes(number: number, stored: StoredRow, intervalH: number | null, mark: number | null): boolean {
+  #completes(number: number, stored: StoredRow, { intervalH, mark, premium }: Omit<SettledRow, 'stamp' | 'rate'>): boolean {
     const states = intervalH !== null && stored.interval_source !== INTERVAL_SOURCE.stated;
-    if (!states && (stored.mark !== null || mark === null)) return false;
+    const adds = (stored.mark === null && mark !== null) || (stored.premium === null && premium !== null);
+    if (!states && !adds) return false;
     const [interval, source] = states ? [intervalH, INTERVAL_SOURCE.stated] : [stored.interval_h, stored.interval_source];
-    this.#complete.run(interval, source, stored.mark ?? mark, number, stored.key);
+    this.#complete.run(interval, source, stored.mark ?? mark, stored.premium ?? premium, number, stored.key);
     return states;
   }
 

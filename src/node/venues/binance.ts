@@ -206,6 +206,7 @@ export function parseFundingRate(text: string, symbol: string, now: number): Set
     rate: readNumber(row['fundingRate']),
     intervalH: null,
     mark: readNumber(row['markPrice']),
+    premium: null,
   }));
 }
 

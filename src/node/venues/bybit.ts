@@ -180,6 +180,7 @@ export function parseFundingHistory(text: string, symbol: string, now: number): 
     rate: readNumber(row['fundingRate']),
     intervalH: null,
     mark: null,
+    premium: null,
   }));
 }
 

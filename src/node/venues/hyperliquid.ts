@@ -62,7 +62,7 @@ function addAsset(market: MarketBuilder, name: string, context: Row, now: number
   market.add(linearInstrument(ID, name, name, 'USD', 'USDC', true), snapshot, now);
 }
 
-/** Body of POST /info {type: fundingHistory}, oldest first. */
+/** Body of POST /info {type: fundingHistory}, oldest first; the premium is the mean of the hour that the rate was made of. */
 export function parseFundingHistory(text: string, coin: string, now: number): SettledAnswer {
   return readSettled(NAME, coin, listOf(NAME, parseJson(NAME, text), 'fundingHistory'), now, (row) => ({
     symbol: row['coin'],
@@ -70,6 +70,7 @@ export function parseFundingHistory(text: string, coin: string, now: number): Se
     rate: readNumber(row['fundingRate']),
     intervalH: INTERVAL_H,
     mark: null,
+    premium: readNumber(row['premium']),
   }));
 }
 

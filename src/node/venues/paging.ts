@@ -1,5 +1,5 @@
 import type { HourlyPrice, PricePage, RefusedRow, SettledPage, SettledRow } from '#core/venue.ts';
-import { refusalOf } from '#domain/bounds.ts';
+import { isPremium, refusalOf } from '#domain/bounds.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
 import { asRow, labelOf, malformed, readTime } from './read.ts';
 
@@ -28,6 +28,7 @@ export function readSettled(
     rate: number | null;
     intervalH: number | null;
     mark: number | null;
+    premium: number | null;
   },
 ): SettledAnswer {
   const rows: SettledRow[] = [];
@@ -45,10 +46,19 @@ export function readSettled(
     }
     stamps.push(stamp);
     const rate = given?.rate ?? null;
-    // A mark that is none is left out by itself: the settlement beside it is a fact.
+    // A mark or a premium that is none is left out by itself: the settlement beside it is a fact.
     const mark = given?.mark ?? null;
     if (mark !== null && mark <= 0) refused.push({ symbol, reason: `settlement ${stamp}: mark price ${mark} is not above 0` });
-    const row = { stamp, rate: rate ?? 0, intervalH: given?.intervalH ?? null, mark: mark !== null && mark > 0 ? mark : null };
+    const premium = given?.premium ?? null;
+    if (premium !== null && !isPremium(premium))
+      refused.push({ symbol, reason: `settlement ${stamp}: premium ${premium} is beyond 100 %` });
+    const row = {
+      stamp,
+      rate: rate ?? 0,
+      intervalH: given?.intervalH ?? null,
+      mark: mark !== null && mark > 0 ? mark : null,
+      premium: premium !== null && isPremium(premium) ? premium : null,
+    };
     const reason = rate === null ? 'no rate' : refusalOf({ ...row, time: stamp }, now);
     if (reason === null) rows.push(row);
     else refused.push({ symbol, reason: `settlement ${stamp}: ${reason}` });

@@ -76,6 +76,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     rate: of(key, () => 1e-4 + 1e-5 * next()),
     intervalH: of(key, () => 8),
     mark: of(key, () => 100 + next()),
+    premium: of(key, () => NaN),
   };
   const steady = of(close, () => 100);
   const hours: HourColumns = {

@@ -54,7 +54,7 @@ for (let hour = 0; hour < HOURS; hour++) {
 for (const { id } of watched) {
   const rows = Array.from({ length: HOURS / 8 }, (_, i) => {
     const stamp = START + (i + 1) * 8 * HOUR_MS;
-    return { stamp, rate: 1e-4 + 1e-5 * next(), intervalH: 8, mark: 100 + next() };
+    return { stamp, rate: 1e-4 + 1e-5 * next(), intervalH: 8, mark: 100 + next(), premium: null };
   });
   await store.recordSettled(id, rows, END, null);
 }

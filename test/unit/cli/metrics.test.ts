@@ -1,7 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '#domain/metrics/index.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { createHyperliquid } from '#node/venues/hyperliquid.ts';
+import { createIo } from '../node/demo/support.ts';
 import { run } from '../../../src/cli/run.ts';
 
 const HOUR = 3_600_000;
@@ -281,6 +285,29 @@ describe('what cannot be done is said with what can', () => {
     expect((await ask(['--file', 'gone.csv', '--metric', 'funding'])).err).toBe('gone.csv cannot be read: no such file');
     expect((await ask(['--metric', 'funding', '--venue', 'binance'])).err).toContain('--venue and --symbol of the local history');
   });
+});
+
+test('imbalance of a venue that gives the premium with its settlements needs no poll at all', async () => {
+  const now = Date.UTC(2025, 5, 1);
+  const dir = mkdtempSync(join(tmpdir(), 'perpscope-cli-'));
+  const store = new SqliteHistory({ file: join(dir, 'history.sqlite'), kind: 'live', log: { write: () => undefined }, now: () => now });
+  try {
+    const venue = 'hyperliquid';
+    const [symbol, id] = ['AIXBT', 'hyperliquid:AIXBT'];
+    const instrument = { id, venue, symbol, asset: symbol, quote: 'USD', settle: 'USDC', contract: 'linear', multiplier: 1 } as const;
+    store.recordPoll({ venue, observedAt: now, pollMs: 30_000, instruments: [instrument], snapshots: [], watched: new Set() });
+    for await (const { rows, proven } of createHyperliquid().settled(createIo(1, venue, now), symbol, now - 60 * 24 * HOUR, now))
+      store.recordSettled(id, rows, now, proven);
+    const where = ['--venue', venue, '--symbol', symbol, '--data-dir', dir, '--json'];
+    const values = (await ask(['--metric', 'imbalance', ...where])).rows().map(({ value }) => Math.abs(value ?? NaN));
+    expect(values.length).toBeGreaterThan(1400);
+    expect(Math.max(...values)).toBeLessThanOrEqual(5e-9);
+    const theoretical = (await ask(['--metric', 'theoretical-rate', ...where])).rows();
+    expect(new Set(theoretical.map(({ value }) => value)).size).toBeGreaterThan(500);
+  } finally {
+    store.close();
+    rmSync(dir, { recursive: true });
+  }
 });
 
 const shared = resolve(import.meta.dirname, '../../../../shared');

@@ -17,6 +17,11 @@ export const PRICE_CANDLE = 2;
 /** Given by the venue with the settlement. */
 export const PRICE_OF_ROW = 3;
 
+/** The venue's own premium as this app's polls observed it; mark/index - 1 of them; the venue's own, given with the settlement. */
+export const PREMIUM_OBSERVED = 0;
+export const PREMIUM_PROXY = 1;
+export const PREMIUM_OF_ROW = 2;
+
 /** One instrument, one row per closed hour, none left out. NaN: not known. */
 export interface HourFrame extends HourlySeries {
   readonly instrument: FrameInstrument;
@@ -44,11 +49,11 @@ export interface SettlementFrame {
   readonly mark: Float64Array;
   readonly markOrigin: Uint8Array;
   readonly index: Float64Array;
-  /** The interval's premium, weighted as the venue weights it, and the share of the interval that was observed. */
+  /** The row's own premium, else that of the hours, weighted as the venue weights it; and the share of the interval that it is of. */
   readonly premium: Float64Array;
   readonly coverage: Float64Array;
-  /** 1: the premium is mark/index - 1, not the venue's own. */
-  readonly premiumProxy: Uint8Array;
+  /** PREMIUM_OBSERVED, PREMIUM_PROXY or PREMIUM_OF_ROW. */
+  readonly premiumOrigin: Uint8Array;
   /** The running rate as seen 60, 15 and 5 minutes before the settlement. */
   readonly seen60: Float64Array;
   readonly seen15: Float64Array;

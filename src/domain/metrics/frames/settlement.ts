@@ -2,10 +2,20 @@ import type { SnapshotColumns } from '../../columns.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time.ts';
 import { termsAt } from '../venue-terms.ts';
 import type { InstrumentHistory } from './hour.ts';
-import { PRICE_CANDLE, PRICE_NONE, PRICE_OBSERVED, PRICE_OF_ROW, type FrameInstrument, type SettlementFrame } from './frames.ts';
+import {
+  PREMIUM_OBSERVED,
+  PREMIUM_OF_ROW,
+  PREMIUM_PROXY,
+  PRICE_CANDLE,
+  PRICE_NONE,
+  PRICE_OBSERVED,
+  PRICE_OF_ROW,
+  type FrameInstrument,
+  type SettlementFrame,
+} from './frames.ts';
 
 export interface SettlementHistory extends InstrumentHistory {
-  readonly settled: InstrumentHistory['settled'] & { readonly mark?: Float64Array };
+  readonly settled: InstrumentHistory['settled'] & { readonly mark?: Float64Array; readonly premium?: Float64Array };
   /** Polls, where they are kept: for the running rate as seen before a settlement. */
   readonly snapshots?: SnapshotColumns;
 }
@@ -25,7 +35,7 @@ export function emptySettlementFrame(instrument: FrameInstrument, rows: number):
     index: unknown(),
     premium: unknown(),
     coverage: new Float64Array(rows),
-    premiumProxy: new Uint8Array(rows),
+    premiumOrigin: new Uint8Array(rows),
     seen60: unknown(),
     seen15: unknown(),
     seen5: unknown(),
@@ -54,8 +64,15 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     frame.markOrigin[i] = own > 0 ? PRICE_OF_ROW : seen > 0 ? PRICE_OBSERVED : ofCandle > 0 ? PRICE_CANDLE : PRICE_NONE;
     const index = observed(hours.index);
     frame.index[i] = index > 0 ? index : quoted(prices.index);
-    takePremium(frame, i, hours);
-    frame.premiumProxy[i] = Number(termsAt(instrument, key)?.ownPremium !== true);
+    const given = settled.premium?.[i] ?? NaN;
+    if (Number.isNaN(given)) {
+      takePremium(frame, i, hours);
+      frame.premiumOrigin[i] = termsAt(instrument, key)?.ownPremium === true ? PREMIUM_OBSERVED : PREMIUM_PROXY;
+    } else {
+      frame.premium[i] = given;
+      frame.coverage[i] = 1;
+      frame.premiumOrigin[i] = PREMIUM_OF_ROW;
+    }
     if (snapshots !== undefined) takeSeen(frame, i, snapshots);
   }
   return frame;

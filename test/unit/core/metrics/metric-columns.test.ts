@@ -35,6 +35,7 @@ class Shelf {
       rate: Float64Array.from(hours, this.rate),
       intervalH: new Float64Array(key.length).fill(1),
       mark: unknown,
+      premium: unknown,
       learntAt: key,
     };
   }

@@ -48,6 +48,7 @@ function storedOf(hours: readonly Hour[]): Stored {
       rate: of(settled, rate),
       intervalH: of(settled, ({ settledEvery }) => settledEvery || NaN),
       mark: of(settled, ({ x }) => (x % 3 === 0 ? NaN : 100 + x / 10)),
+      premium: of(settled, ({ x }) => (x % 2 === 0 ? NaN : x / 900)),
       learntAt: of(settled, close),
     },
     hours: {

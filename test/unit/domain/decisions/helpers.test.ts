@@ -123,7 +123,15 @@ test('default fees: of every venue the first tier is the dearest, and each numbe
 test('a settled row without a mark takes the hour\u2019s as observed, else the candle\u2019s, else none', () => {
   const of = (...values: number[]): Float64Array => Float64Array.from(values);
   const key = of(1, 2, 3, 4);
-  const rows = { key, stamp: key, rate: of(0, 0, 0, 0), intervalH: of(1, 1, 1, 1), mark: of(9, NaN, NaN, NaN), learntAt: key };
+  const rows = {
+    key,
+    stamp: key,
+    rate: of(0, 0, 0, 0),
+    intervalH: of(1, 1, 1, 1),
+    mark: of(9, NaN, NaN, NaN),
+    premium: of(NaN, NaN, NaN, NaN),
+    learntAt: key,
+  };
   const marked = withHourlyMarks(rows, { close: of(1, 2), mark: of(10, 20) }, { close: of(2, 3, 4), mark: of(21, 31, NaN) });
   expect([...marked.mark]).toEqual([9, 20, 31, NaN]);
   expect(lacksMark(marked)).toBe(true);

@@ -105,7 +105,7 @@ export interface StoredMarket extends SettlementHistory {
 
 /** Settlements (jittered stamps, duplicates, missing ones, intervals stated or derived), observed hours, prices, polls. */
 function build(stretches: readonly Stretch[]): StoredMarket {
-  const stamps: { stamp: number; rate: number; intervalH: number; mark: number }[] = [];
+  const stamps: { stamp: number; rate: number; intervalH: number; mark: number; premium: number }[] = [];
   const hours: number[][] = [];
   const prices: number[][] = [];
   const polls: number[][] = [];
@@ -123,7 +123,13 @@ function build(stretches: readonly Stretch[]): StoredMarket {
       const index = at.fate === 2 ? NaN : price;
       if (h % intervalH === 0 && at.fate !== 3) {
         const jitter = [0, 3, 47, 900, 111_000][at.fate % 5]!;
-        const row = { stamp: t + jitter, rate: at.rate, intervalH: at.fate === 4 ? NaN : intervalH, mark: at.fate === 5 ? NaN : mark };
+        const row = {
+          stamp: t + jitter,
+          rate: at.rate,
+          intervalH: at.fate === 4 ? NaN : intervalH,
+          mark: at.fate === 5 ? NaN : mark,
+          premium: at.fate % 4 === 0 ? at.basis / 2 : NaN,
+        };
         stamps.push(row);
         if (at.fate === 6) stamps.push({ ...row, stamp: t + 1500 });
       }
@@ -152,6 +158,7 @@ function build(stretches: readonly Stretch[]): StoredMarket {
         from((row) => row.intervalH),
       ).intervalH,
       mark: from((row) => row.mark),
+      premium: from((row) => row.premium),
     },
     hours: {
       close: nth(hours, 0),

@@ -105,6 +105,28 @@ describe('theoretical rate and imbalance', () => {
     expect(why(imbalance, frame, 1).notes.join().includes('proxy')).toBe(venue !== 'hyperliquid');
   });
 
+  test("a settlement's own premium is P, whatever was polled; the others' is that of the hours", () => {
+    const hours = { ...observed(btc('hyperliquid'), flat(0.003, 1), 0.0003), instrument: btc('hyperliquid') };
+    const withOwn = { ...hours, settled: { ...hours.settled, premium: column([0.002, NaN]) } };
+    // Of the first hour nothing was observed at all.
+    const [first, second] = results(imbalance, settlementFrame(hours.instrument, withOwn));
+    expect(first).toBeCloseTo(0.0003 - 0.0015 / 8, 12);
+    expect(second).toBeCloseTo(0.0003 - 0.0025 / 8, 12);
+    expect(results(imbalance, settlementFrame(hours.instrument, hours))).toEqual(['coverage', expect.closeTo(0.0003 - 0.0025 / 8, 12)]);
+    const frame = settlementFrame(hours.instrument, { ...hours, settled: { ...hours.settled, premium: column([0.002, -0.002]) } });
+    expect(lastOf(theoreticalFunding, frame)).toBeCloseTo(-0.0015 / 8, 12);
+    const audit = why(imbalance, frame, 1);
+    expect(audit.parts).toMatchObject({ premium: -0.002, coverage: 1 });
+    expect(audit.inputs.find(({ name }) => name === 'premium')).toMatchObject({ value: -0.002, source: 'given with the settlement' });
+    expect(why(imbalance, settlementFrame(hours.instrument, withOwn), 1).inputs).toContainEqual(
+      expect.objectContaining({ name: 'premium', value: 0.003, source: 'observed' }),
+    );
+    // A venue whose polls state none: what came with the row is no proxy either.
+    const binance = observed(btc('binance'), flat(0.003, 1), 0.0003);
+    const given = settlementFrame(btc('binance'), { ...binance, settled: { ...binance.settled, premium: column([NaN, 0.002]) } });
+    expect(why(imbalance, given, 1).notes.join()).not.toContain('proxy');
+  });
+
   test("an instrument's own interest, cap and floor stand before the table's", () => {
     const own = btc('binance', { interestPer8h: 0, cap: 0.001, floor: -0.001 });
     expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(0.0002, 8), 0)))).toBe(0);

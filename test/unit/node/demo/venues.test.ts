@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MarketPoll, Venue } from '#core/venue.ts';
+import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
 import { createVenues } from '#node/venues/index.ts';
 import type { DemoVenue } from '#node/demo/contracts.ts';
 import { createIo, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
@@ -65,6 +66,20 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
     expect(closes.length).toBeGreaterThanOrEqual(30 * 24 - 1);
     expect(new Set(closes).size).toBe(closes.length);
   });
+});
+
+it('settled rates of Hyperliquid are what the formula makes of the premium beside them, at the interest and off it', async () => {
+  let free = 0;
+  for (const contract of liveOf('hyperliquid').filter((c) => c.listedAt < NOW - 20 * DAY)) {
+    const { asset, symbol } = contract;
+    const terms = { id: `hyperliquid:${symbol}`, venue: 'hyperliquid', asset: asset.name, contract: 'linear', multiplier: 1 } as const;
+    for await (const page of venueOf('hyperliquid').settled(createIo(SEED, 'hyperliquid'), symbol, NOW - 20 * DAY, NOW))
+      for (const { stamp, rate, intervalH, premium } of page.rows) {
+        expect(Math.abs(rate - theoreticalRate(terms, sure(premium), sure(intervalH), stamp))).toBeLessThanOrEqual(5e-9);
+        if (Math.abs(rate - 0.0000125) > 5e-9) free++;
+      }
+  }
+  expect(free).toBeGreaterThan(1000);
 });
 
 it('the demo lists about 40 assets, those of the presets among them', () => {

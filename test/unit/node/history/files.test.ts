@@ -20,7 +20,7 @@ function stored(kind: 'live' | 'demo' = 'live'): { file: string; bytes: Buffer }
   }
   store.recordSettled(
     BTC,
-    Array.from({ length: 3000 }, (_, i) => ({ stamp: T0 + i * HOUR, rate: i / 1e6, intervalH: 1, mark: null })),
+    Array.from({ length: 3000 }, (_, i) => ({ stamp: T0 + i * HOUR, rate: i / 1e6, intervalH: 1, mark: null, premium: null })),
     T0,
     null,
   );
@@ -145,7 +145,9 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
     store.recordPoll(poll(T0 + 31 * 24 * HOUR, [snapshot('BTC')]));
     expect(store.latest()).toHaveLength(1);
     // What hangs on known instruments goes on without waiting for a poll.
-    expect(store.recordSettled(instrument('S3').id, [{ stamp: T0, rate: 1, intervalH: null, mark: null }], T0, null).inserted).toBe(1);
+    expect(
+      store.recordSettled(instrument('S3').id, [{ stamp: T0, rate: 1, intervalH: null, mark: null, premium: null }], T0, null).inserted,
+    ).toBe(1);
   });
 
   test('damage that a check beside it finds: the same', () => {

@@ -19,7 +19,7 @@ function fill({ store, clock }: OpenedStore, days: number, symbols = ['BTC', 'ET
     clock.now = at;
     if (at === start + 1000 + 20 * DAY) store.maintain(at);
   }
-  store.recordSettled(BTC, [{ stamp: start, rate: 0.0001, intervalH: 8, mark: null }], T0, null);
+  store.recordSettled(BTC, [{ stamp: start, rate: 0.0001, intervalH: 8, mark: null, premium: null }], T0, null);
   return start;
 }
 

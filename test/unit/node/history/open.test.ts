@@ -41,7 +41,9 @@ describe('the store in its worker', () => {
     let now = T0;
     const { store } = await open(undefined, { now: () => now });
     await store.recordPoll(poll(T0 + 1, [snapshot('BTC')]));
-    expect(await store.recordSettled(BTC, [{ stamp: T0 + 3, rate: 1e-4, intervalH: 8, mark: null }], T0, { from: 0, to: T0 })).toEqual({
+    expect(
+      await store.recordSettled(BTC, [{ stamp: T0 + 3, rate: 1e-4, intervalH: 8, mark: null, premium: null }], T0, { from: 0, to: T0 }),
+    ).toEqual({
       inserted: 1,
       known: 0,
       conflicts: 0,
@@ -102,8 +104,8 @@ describe('the store in its worker', () => {
     const lines: string[] = [];
     const { store } = await open(undefined, { log: { write: (level, area, message) => void lines.push(`${level} ${area}: ${message}`) } });
     await store.recordPoll(poll(T0, [snapshot('BTC')]));
-    await store.recordSettled(BTC, [{ stamp: T0, rate: 1, intervalH: null, mark: null }], 1, null);
-    await store.recordSettled(BTC, [{ stamp: T0, rate: 2, intervalH: null, mark: null }], 1, null);
+    await store.recordSettled(BTC, [{ stamp: T0, rate: 1, intervalH: null, mark: null, premium: null }], 1, null);
+    await store.recordSettled(BTC, [{ stamp: T0, rate: 2, intervalH: null, mark: null, premium: null }], 1, null);
     expect(lines).toEqual([expect.stringMatching(/^warn history: a settled rate differs/u)]);
   });
 

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { deriveIntervals } from '#domain/interval.ts';
 import type { SettledRow } from '#core/venue.ts';
-import { HOUR, instrument, openStore, openWith, poll, snapshot, T0 } from './support.ts';
+import { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
+import { HOUR, instrument, openStore, openWith, poll, snapshot, T0, tempDir } from './support.ts';
 
 const all = [0, Infinity] as const;
 const row = (hour: number, rate = hour / 1e5, values: Partial<SettledRow> = {}): SettledRow => ({
@@ -12,6 +15,7 @@ const row = (hour: number, rate = hour / 1e5, values: Partial<SettledRow> = {}):
   rate,
   intervalH: null,
   mark: null,
+  premium: null,
   ...values,
 });
 const rows = (...hours: number[]): SettledRow[] => hours.map((hour) => row(hour));
@@ -53,9 +57,25 @@ describe('one settlement is one row', () => {
     expect([...intervalH, ...mark]).toEqual([4, 99]);
   });
 
+  test('a known row takes the premium that comes later, once, and nothing else of it changes', () => {
+    const { store, id, file, clock } = openWith('BTC');
+    store.recordSettled(id, [row(8, 0.1, { mark: 99 }), row(16, 0.1), row(24, 0.1, { premium: -0.002 })], T0 + 30 * HOUR, null);
+    const before = store.settled(id, ...all);
+    expect([...before.premium]).toEqual([NaN, NaN, -0.002]);
+    const late = { stamp: T0 + 8 * HOUR + 111_000, mark: 98, premium: 0.0006 };
+    const again = [row(8, 0.1, late), row(16, 0.2, { premium: 0.5 }), row(24, 0.1, { premium: 0.9 })];
+    expect(store.recordSettled(id, again, T0 + 99 * HOUR, null)).toEqual({ inserted: 0, known: 2, conflicts: 1 });
+    store.recordSettled(id, [row(8, 0.1)], T0 + 100 * HOUR, null);
+    expect(store.settled(id, ...all)).toEqual({ ...before, premium: Float64Array.of(0.0006, NaN, -0.002) });
+    const beside = new ReadonlyHistory({ file, kind: 'live', now: () => clock.now });
+    expect(beside.settled(id, ...all)).toEqual(store.settled(id, ...all));
+    beside.close();
+  });
+
   test('a bad row costs its page, not the store', () => {
     const { store, id } = openWith('BTC');
     expect(() => store.recordSettled(id, [row(8), row(16, NaN)], 1, { from: T0, to: T0 + HOUR })).toThrow(/binance:BTC rate is NaN/u);
+    expect(() => store.recordSettled(id, [row(8, 0, { premium: Infinity })], 1, null)).toThrow(/binance:BTC premium is Infinity/u);
     expect(store.settled(id, ...all).key).toHaveLength(0);
     expect(store.spans(id, 'settled')).toEqual([]);
   });
@@ -65,6 +85,43 @@ describe('one settlement is one row', () => {
     expect(() => store.recordSettled('bybit:X', rows(8), 1, null)).toThrow(/bybit:X is not known/u);
     expect(store.settled('bybit:X', ...all).key).toHaveLength(0);
   });
+});
+
+test('a history of before keeps its rows, asks Hyperliquid for theirs again, and they take their premium', () => {
+  const file = join(tempDir(), 'history.sqlite');
+  const old = new Database(file);
+  old.pragma(`application_id = ${APPLICATION_ID.live}`);
+  migrate(old, MIGRATIONS.slice(0, 5));
+  for (const [number, venue] of [
+    [1, 'binance'],
+    [2, 'hyperliquid'],
+  ] as const) {
+    old
+      .prepare('INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)')
+      .run(number, `${venue}:BTC`, venue, 'BTC', 'BTC', 'USD', 'USDC', 'linear');
+    old.prepare('INSERT INTO settled VALUES (?, ?, ?, 0.0000125, 1, 1, 99, 7)').run(number, T0, T0 + 31);
+    for (const kind of ['settled', 'price']) old.prepare('INSERT INTO spans VALUES (?, ?, 0, ?)').run(number, kind, T0);
+  }
+  old.close();
+  const { store } = openStore(file);
+  const [other, own] = ['binance:BTC', 'hyperliquid:BTC'] as const;
+  const kept = store.settled(other, ...all);
+  expect(kept).toEqual(
+    Object.fromEntries(
+      Object.entries({ key: T0, stamp: T0 + 31, rate: 0.0000125, intervalH: 1, mark: 99, premium: NaN, learntAt: 7 }).map(
+        ([name, value]) => [name, Float64Array.of(value)],
+      ),
+    ),
+  );
+  expect(store.settled(own, ...all)).toEqual(kept);
+  const whole = [{ from: 0, to: T0 }];
+  expect([other, own].map((id) => [store.spans(id, 'settled'), store.spans(id, 'price')])).toEqual([
+    [whole, whole],
+    [[], whole],
+  ]);
+  store.recordSettled(own, [{ stamp: T0 + 31, rate: 0.0000125, intervalH: 1, mark: null, premium: 0.00057962 }], T0, { from: 0, to: T0 });
+  expect(store.settled(own, ...all)).toEqual({ ...kept, premium: Float64Array.of(0.00057962) });
+  expect(store.spans(own, 'settled')).toEqual(whole);
 });
 
 describe('the interval of a row', () => {
@@ -106,7 +163,7 @@ describe('the interval of a row', () => {
     if (!lines) return context.skip('../shared is not here');
     const year = lines.slice(1).map((line): SettledRow => {
       const [stamp, rate] = line.split(',').map(Number);
-      return { stamp: stamp ?? NaN, rate: rate ?? NaN, intervalH: null, mark: null };
+      return { stamp: stamp ?? NaN, rate: rate ?? NaN, intervalH: null, mark: null, premium: null };
     });
     const whole = openWith('INJ');
     const paged = openWith('INJ');

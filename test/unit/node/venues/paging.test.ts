@@ -28,7 +28,7 @@ const cases = fc.oneof(
 );
 
 const answer = (rows: readonly number[]): SettledAnswer => ({
-  rows: rows.map((stamp) => ({ stamp, rate: 0.0001, intervalH: null, mark: null })),
+  rows: rows.map((stamp) => ({ stamp, rate: 0.0001, intervalH: null, mark: null, premium: null })),
   refused: [],
   stamps: rows,
   count: rows.length,
