@@ -17,11 +17,11 @@ export type OwnKind = 'hour' | 'bar' | 'settlement';
 /** How an instrument's observation stands; the last two stand for now. */
 export const UNSEEN = 0;
 export const DEAD = 1;
-export const AGED = 2;
+const AGED = 2;
 export const FRESH = 3;
 const STANDINGS = { dead: DEAD, stale: AGED, fresh: FRESH } as const;
 
-const sameTerms = (a: FrameInstrument | undefined, b: FrameInstrument): boolean =>
+const isSame = (a: FrameInstrument | undefined, b: FrameInstrument): boolean =>
   a?.interestPer8h === b.interestPer8h && a?.multiplier === b.multiplier && a.contract === b.contract && a.asset === b.asset;
 
 /**
@@ -103,11 +103,12 @@ export class LiveBoard {
 
   #lay(place: number, observation: Observation): void {
     const { instrument, snapshot, freshness } = observation;
-    const terms = sameTerms(this.instruments[place], instrument) ? 0 : TERMS;
-    this.instruments[place] = this.hour.instrument = this.settlement.instrument = instrument;
+    const sameTerms = isSame(this.instruments[place], instrument);
+    if (!sameTerms) this.instruments[place] = instrument;
+    this.settlement.instrument = instrument;
     // Prices and the interval are the same columns in both frames: the second one finds them written.
     const changed =
-      terms |
+      (sameTerms ? 0 : TERMS) |
       put(this.standing, place, snapshot === null ? UNSEEN : STANDINGS[freshness], STANDING) |
       layHour(this.hour, place, observation) |
       laySettlement(this.settlement, place, observation, this.lastDays[place] ?? null);

@@ -14,7 +14,7 @@ import type { Turns } from '../turns.ts';
 const ROWS_AT_LEAST = 128;
 const SINGLES_AT_LEAST = 16;
 
-export interface LookOptions {
+interface LookOptions {
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'failed'>;
   readonly source: Pick<MetricSource, 'moment' | 'assetsVersion'>;
@@ -64,7 +64,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
   let tables = new Map<string, Table>();
   let singles = new Map<string, Single>();
   /** By place. */
-  let singlesAt = new Map<number, Set<Single>>();
+  let singlesAt = new Map<number, Single[]>();
   let isWatched = new Uint8Array(0);
   let isAsked = new Uint8Array(0);
   let isChanged = new Uint8Array(0);
@@ -183,7 +183,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
     }
   }
   function lookAtBook({ feed, columns, places }: Single): void {
-    const live = feed.live(observe);
+    const live = feed.live(observe, null);
     for (const column of columns) {
       for (const place of places) lookAt(column, place, live?.frame ?? null, live?.row ?? 0, live?.stale === true);
     }
@@ -213,7 +213,11 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
       const numbers = new Map(single.group.legs.map((place, i) => [place, i]));
       single.subjects = places.map((place) => numbers.get(place) ?? -1);
     }
-    for (const leg of single.group?.legs ?? places) singlesAt.set(leg, (singlesAt.get(leg) ?? new Set()).add(single));
+    for (const leg of single.group?.legs ?? places) {
+      const known = singlesAt.get(leg);
+      if (known === undefined) singlesAt.set(leg, [single]);
+      else if (!known.includes(single)) known.push(single);
+    }
   }
 
   return {
@@ -247,7 +251,8 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
         const place = board.find(id);
         if (place === undefined) continue;
         askRow(place);
-        for (const single of singlesAt.get(place) ?? []) askSingle(single);
+        const own = singlesAt.get(place);
+        if (own !== undefined) for (const single of own) askSingle(single);
       }
       wake();
     },

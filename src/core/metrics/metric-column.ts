@@ -20,6 +20,8 @@ export class MetricColumn {
   readonly reads: number;
   /** The value is that of the group: one run is enough for all its instruments. */
   readonly isOfGroup: boolean;
+  /** Several instruments of one line have a value each. */
+  readonly isOfLeg: boolean;
   /** Of a metric that keeps nothing of the rows before and looks at the row in progress: it is that of all instruments. */
   readonly shared: MetricRun<FrameKind> | null;
   /** Those that have taken in the closed rows; null: not yet, or they are just doing it. */
@@ -36,7 +38,9 @@ export class MetricColumn {
     const run = this.newRun();
     this.kind = rowKind(metric, params);
     this.reads = readsOf(metric, run.moves);
-    this.isOfGroup = (metric.on === 'asset' || metric.on === 'basket') && metric.ofLeg !== true;
+    const isGroup = metric.on === 'asset' || metric.on === 'basket';
+    this.isOfGroup = isGroup && metric.ofLeg !== true;
+    this.isOfLeg = isGroup && metric.ofLeg === true;
     this.shared = run.moves && !this.looksBack ? run : null;
   }
 

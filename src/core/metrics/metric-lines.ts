@@ -54,7 +54,7 @@ export class MetricLine {
   /** `key` names the column. */
   watch(key: string, column: MetricColumn, id: InstrumentId, place: number): void {
     if (this.places.at(-1) !== place) this.places.push(place);
-    const name = column.isOfGroup ? key : `${id} ${key}`;
+    const name = column.isOfLeg ? `${id} ${key}` : key;
     const known = this.#watched.get(name);
     if (known !== undefined) {
       known.places.push(place);

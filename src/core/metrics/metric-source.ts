@@ -27,8 +27,8 @@ export interface MetricFeed {
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
   read(from: number | null, to: number): Promise<StoredRows>;
-  /** The row in progress as the instrument sees it that the feed was asked for; null: nothing of it is polled. */
-  live(observe: Observe): LiveRow | null;
+  /** The row in progress as the instrument sees it that the feed was asked for, `lastDay` of the rows; null: nothing of it is polled. */
+  live(observe: Observe, lastDay: PremiumHours | null): LiveRow | null;
 }
 
 export interface MetricSource {
@@ -117,7 +117,6 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     feed({ metric, params }, id) {
       const kind = rowKind(metric, params);
       const { on } = kind;
-      let lastDay: PremiumHours | null = null;
       const alone: readonly InstrumentId[] = [id];
       function ids(): readonly InstrumentId[] {
         if (on === 'basket') return basket();
@@ -130,12 +129,8 @@ export function createMetricSource(options: SourceOptions): MetricSource {
         ids,
         legs,
         closedTo: () => closedTo(kind, id, ids()),
-        async read(from, to) {
-          const rows = await readRows(store, { ...kind, legs: legs(), from, to });
-          lastDay = rows.lastDay;
-          return rows;
-        },
-        live(observe) {
+        read: (from, to) => readRows(store, { ...kind, legs: legs(), from, to }),
+        live(observe, lastDay) {
           if (on === 'book') return liveBook(framed(id), options.book(id));
           const board = new LiveBoard();
           board.asOf(observe);

@@ -45,7 +45,7 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
       }
       const time = Float64Array.from(times);
       const start = from === null ? 0 : firstAfter(time, from);
-      const now = feed.live(source.moment());
+      const now = feed.live(source.moment(), rows.lastDay);
       return {
         choice: { metric: chosen.metric.name, params: { ...chosen.params } },
         time: time.slice(start),

@@ -33,7 +33,7 @@ const calm: Omit<Snapshot, 'symbol'> = {
 };
 
 describe('a poll', () => {
-  const instruments = VENUES.map((venue): Instrument => ({
+  const listed = (venue: string): Instrument => ({
     id: `${venue}:BTC`,
     venue,
     symbol: 'BTC',
@@ -42,7 +42,8 @@ describe('a poll', () => {
     settle: 'USDT',
     contract: 'linear',
     multiplier: 1,
-  }));
+  });
+  const instruments = VENUES.map(listed);
   const [binance, bybit, hyperliquid] = instruments.map(({ id }) => id);
 
   /** What was looked at since the last answer; of a group, whose value it is. */
@@ -71,12 +72,12 @@ describe('a poll', () => {
     });
   }
 
-  const market = createMarket();
   let now = NOW;
   /** The venue answers, its prices and all as `change` has them; returns what was looked at, and whose cells changed. */
   let poll: (venue: string, change?: Partial<Snapshot>) => Promise<{ looked: string[]; told: string[] }>;
 
   beforeEach(async () => {
+    const market = createMarket();
     const clock = { now: () => now, monotonic: () => 0, speed: 1, after: () => () => undefined };
     const unread = (): Promise<never> => Promise.reject(new Error('not asked for'));
     const source = createMetricSource({
@@ -84,7 +85,7 @@ describe('a poll', () => {
       store: { settled: unread, hours: unread, prices: unread, snapshots: unread, books: unread },
       market,
       live: { view: () => null, closedTo: () => NOW },
-      instrument: (id) => at(instruments, VENUES.indexOf(venueOf(id))),
+      instrument: (id) => listed(venueOf(id)),
       now: () => now,
       pollMs: () => 30_000,
       book: () => null,
@@ -104,10 +105,10 @@ describe('a poll', () => {
     });
     poll = async (venue, change = {}) => {
       now += 1000;
-      const own = instruments.filter((one) => one.venue === venue);
-      const snapshots = own.map(({ symbol }): Snapshot => ({ ...calm, ...change, symbol }));
-      market.apply(venue, { venueTime: now, instruments: own, snapshots, refused: [] }, now);
-      looks.touch(own.map(({ id }) => id));
+      const own = listed(venue);
+      const snapshots = [{ ...calm, ...change, symbol: own.symbol }];
+      market.apply(venue, { venueTime: now, instruments: [own], snapshots, refused: [] }, now);
+      looks.touch([own.id]);
       await new Promise((resolve) => setImmediate(resolve));
       const answer = { looked, told };
       looked = [];
@@ -159,6 +160,13 @@ describe('a poll', () => {
     expect((await poll('bybit', { mark: 500 })).looked).toEqual([`price ${bybit}`, ...all]);
     expect((await poll('bybit')).looked).toEqual([`price ${bybit}`, ...all]);
     expect((await poll('binance')).looked).toEqual([]);
+  });
+
+  test('of an instrument that is new to the asset: the group is another one', async () => {
+    expect((await poll('okx', { openInterest: 5 })).looked).toEqual([]);
+    const { looked } = await poll('bybit');
+    expect(looked).toEqual(['spread group', `skew ${binance}`, `skew ${bybit}`, `skew ${hyperliquid}`, 'weights group']);
+    expect((await poll('okx', { openInterest: 6 })).looked).toEqual(['weights group']);
   });
 });
 
