@@ -2,6 +2,7 @@ import type { HourColumns } from '#domain/columns.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { VERDICT_HELD_MS } from '#domain/metrics/frames/identity.ts';
 import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
@@ -131,7 +132,8 @@ function frameOf(
   to: number,
 ): Frames[FrameKind] {
   if (on === 'asset' || on === 'basket') {
-    const frames = histories.map(([leg, history]) => hoursOf(leg, history, from, to));
+    const lead = on === 'asset' ? VERDICT_HELD_MS : 0;
+    const frames = histories.map(([leg, history]) => hoursOf(leg, history, from - lead, to));
     return on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
   }
   const [own] = histories;

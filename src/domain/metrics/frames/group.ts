@@ -1,30 +1,17 @@
 import type { InstrumentId } from '../../instrument.ts';
+import { Identity } from './identity.ts';
+import { LEG_ABSENT, LEG_PRESENT, type FrameInstrument, type GroupFrame, type HourFrame, type Leg } from './frames.ts';
 import { HOUR_MS } from '../../time.ts';
-import {
-  LEG_ABSENT,
-  LEG_EXCLUDED,
-  LEG_PRESENT,
-  LEG_UNCONFIRMED,
-  type FrameInstrument,
-  type GroupFrame,
-  type HourFrame,
-  type Leg,
-} from './frames.ts';
-
-/** Two prices of one coin differ by less than this in ln; other coins under one ticker by far more. */
-export const IDENTITY_LIMIT = 0.2;
-/** A ratio of prices that is surely within it. */
-const WITHIN_LIMIT = 1.2;
 
 /** All instruments of one asset; legs whose price is not this coin's do not stand (domain 3.4). */
 export function assetFrame(frames: readonly HourFrame[], subject: InstrumentId | null): GroupFrame {
   const group = basketFrame(frames, subject);
   const prices = group.legs.map(() => NaN);
+  const identity = new Identity();
   for (let row = 0; row < group.time.length; row++) {
-    frames.forEach((frame, leg) => {
-      prices[leg] = coinPrice(frame, rowAt(frame, group.time[row]!));
-    });
-    checkIdentity(group.legs, prices, row);
+    const t = group.time[row]!;
+    for (let leg = 0; leg < frames.length; leg++) prices[leg] = coinPrice(frames[leg]!, rowAt(frames[leg]!, t));
+    identity.judge(group.legs, prices, row, t);
   }
   return group;
 }
@@ -40,6 +27,7 @@ export class GroupRow {
   readonly #known: Refilled<Leg>[] = [];
   readonly #legs: Leg[] = [];
   readonly #prices: number[] = [];
+  readonly #identity = new Identity();
   #count = 0;
   readonly #frame: Refilled<GroupFrame> = { time: new Float64Array(1), legs: this.#legs, subject: -1 };
 
@@ -67,7 +55,8 @@ export class GroupRow {
   end(isAsset: boolean): Refilled<GroupFrame> {
     // Arrays that are cut lose their room; nearly always they have as many as the group before.
     if (this.#legs.length !== this.#count) this.#legs.length = this.#prices.length = this.#count;
-    if (isAsset) checkIdentity(this.#legs, this.#prices, 0);
+    this.#identity.forget();
+    if (isAsset) this.#identity.judge(this.#legs, this.#prices, 0, this.#frame.time[0]!);
     return this.#frame;
   }
 }
@@ -115,29 +104,4 @@ function takeRow(leg: Leg, row: number, { instrument, openInterest, mark, index,
   leg.usd[row] = instrument.contract === 'linear' ? openInterest[i]! * mark[i]! : NaN;
   leg.index[row] = index[i]! / instrument.multiplier;
   leg.standing[row] = Number.isNaN(f[i]!) ? LEG_ABSENT : LEG_PRESENT;
-}
-
-/** Judges one row by the prices of one coin (NaN: not known; such a leg cannot be told from the others and stands). */
-function checkIdentity(legs: readonly Leg[], prices: readonly number[], row: number): void {
-  let lowest = Infinity;
-  let highest = 0;
-  for (const price of prices) {
-    if (!(price > 0)) continue;
-    lowest = Math.min(lowest, price);
-    highest = Math.max(highest, price);
-  }
-  // All of them within the limit of one another: nearly always.
-  if (!(highest / lowest > WITHIN_LIMIT)) return;
-  const known = prices.filter((price) => price > 0).sort((a, b) => a - b);
-  if (known.length < 2) return;
-  const middle = known.length >> 1;
-  const median = known.length % 2 === 1 ? known[middle]! : (known[middle - 1]! + known[middle]!) / 2;
-  const differ = known.length === 2 && Math.log(known[1]! / known[0]!) > IDENTITY_LIMIT;
-  legs.forEach((leg, i) => {
-    const far = known.length > 2 && Math.abs(Math.log(prices[i]! / median)) > IDENTITY_LIMIT;
-    if (!far && !differ) return;
-    leg.f[row] = NaN;
-    leg.index[row] = NaN;
-    leg.standing[row] = far ? LEG_EXCLUDED : LEG_UNCONFIRMED;
-  });
 }

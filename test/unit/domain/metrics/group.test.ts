@@ -98,6 +98,27 @@ describe('one asset over its venues', () => {
     expect(lastOf(spread, pepe)).toBeCloseTo(1e-5, 18);
   });
 
+  test('another coin does not come back in the hours in which it has no price, nor stays out once it has this one', () => {
+    const hours = 32;
+    const row = (value: (i: number) => number): number[] => Array.from({ length: hours }, (_, i) => value(i));
+    const foreign = { venue: 'okx', f: row(() => 9e-5), mark: row((i) => (i % 8 > 0 ? NaN : i < 24 ? 160 : 100)) };
+    const three = asset(
+      null,
+      { venue: 'binance', f: row(() => 1e-5), mark: row(() => 100) },
+      { venue: 'bybit', f: row(() => 2e-5), mark: row(() => 101) },
+      foreign,
+    );
+    expect(results(spread, three)).toEqual(row((i) => expect.closeTo(i < 24 ? 1e-5 : 8e-5, 15) as number));
+    // Nobody can tell for ever by a price of long ago.
+    const once = asset(
+      null,
+      { venue: 'binance', f: row(() => 1e-5), mark: row(() => 100) },
+      { venue: 'bybit', f: row(() => 2e-5), mark: row(() => 101) },
+      { ...foreign, mark: row((i) => (i === 0 ? 160 : NaN)) },
+    );
+    expect(results(spread, once)).toEqual(row((i) => expect.closeTo(i <= 24 ? 1e-5 : 8e-5, 15) as number));
+  });
+
   test('two that differ are both unconfirmed', () => {
     const two = asset('binance:BTC', { venue: 'binance', f: [1e-5], mark: [100] }, { venue: 'bybit', f: [2e-5], mark: [130] });
     for (const metric of [spread, skew, dispersion, assetFunding]) expect(lastOf(metric, two)).toBe('unconfirmed');
