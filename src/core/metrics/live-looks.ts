@@ -11,7 +11,7 @@ import type { MetricFeed, MetricSource } from './metric-source.ts';
 import type { Turns } from '../turns.ts';
 
 /** Rows of instruments between two looks at the clock; groups and books. */
-const ROWS_AT_LEAST = 128;
+const ROWS_AT_LEAST = 64;
 const SINGLES_AT_LEAST = 16;
 
 interface LookOptions {
