@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Instrument, venueOf } from '#domain/instrument.ts';
 import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
@@ -48,6 +48,9 @@ describe('a poll', () => {
 
   /** What was looked at since the last answer; of a group, whose value it is. */
   let looked: string[] = [];
+  /** The look that fails, and what was told of it. */
+  let broken = '';
+  let failed: string[] = [];
   /** A metric that says what it reads, and tells of every look. */
   function telling<K extends FrameKind>(name: string, on: K, inputs: readonly InputName<K>[], ofLeg?: true): Metric<K> {
     return defineMetric({
@@ -65,7 +68,9 @@ describe('a poll', () => {
         next: () => 0,
         live(frame) {
           const whose = 'legs' in frame ? (ofLeg ? at(frame.legs, frame.subject).instrument : { id: 'group' }) : frame.instrument;
-          looked.push(`${name} ${whose.id}`);
+          const look = `${name} ${whose.id}`;
+          if (look === broken) throw new Error('a metric with a fault');
+          looked.push(look);
           return looked.length;
         },
       }),
@@ -95,11 +100,7 @@ describe('a poll', () => {
     let told: string[] = [];
     const looks = createLooks({
       turns: createTurns(clock, () => Promise.resolve()),
-      journal: {
-        failed(_, error) {
-          throw error;
-        },
-      },
+      journal: { failed: (what) => failed.push(what) },
       source,
       onCells: (ids) => told.push(...ids),
     });
@@ -136,6 +137,12 @@ describe('a poll', () => {
     for (const venue of VENUES) await poll(venue);
   });
 
+  afterEach(() => {
+    expect(failed).toEqual(broken === '' ? [] : [`look at ${broken.replace(' ', ' of ')}`]);
+    broken = '';
+    failed = [];
+  });
+
   test('that says what was known looks at nothing', async () => {
     expect(await poll('bybit')).toEqual({ looked: [], told: [] });
   });
@@ -153,6 +160,13 @@ describe('a poll', () => {
   test('that changes the rate: the value of a group once, that of a leg for each', async () => {
     const { looked } = await poll('bybit', { rate: 2e-4 });
     expect(looked).toEqual([`rate ${bybit}`, 'spread group', `skew ${binance}`, `skew ${bybit}`, `skew ${hyperliquid}`]);
+  });
+
+  test('at which a metric fails is told of; the others and the other instruments go on', async () => {
+    broken = `skew ${binance}`;
+    const { looked, told } = await poll('bybit', { rate: 2e-4 });
+    expect(looked).toEqual([`rate ${bybit}`, 'spread group', `skew ${bybit}`, `skew ${hyperliquid}`]);
+    expect(new Set(told)).toEqual(new Set([binance, bybit, hyperliquid]));
   });
 
   test('whose price is not of the asset: the group is another one, and again when it is back', async () => {
