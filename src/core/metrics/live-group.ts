@@ -1,5 +1,6 @@
 import { type GroupFrame, LEG_EXCLUDED, LEG_UNCONFIRMED } from '#domain/metrics/frames/frames.ts';
 import type { GroupRow } from '#domain/metrics/frames/group.ts';
+import { Identity } from '#domain/metrics/frames/identity.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { hourClose } from '#domain/time.ts';
 import { ALL } from './live-bits.ts';
@@ -8,7 +9,8 @@ import { FRESH, type LiveBoard, type OfMany } from './live-board.ts';
 /** The row in progress of instruments that are compared, of their rows on the board. */
 export class LiveGroup {
   readonly #board: LiveBoard;
-  readonly #isAsset: boolean;
+  /** Of an asset: which legs are another coin; what was found stands for those that lose their price. */
+  readonly #identity: Identity | null;
   /** Places of its legs, in the order of the closed rows. */
   readonly legs: readonly number[];
   /** Bits of what changed in the row since it was last looked at. */
@@ -21,7 +23,7 @@ export class LiveGroup {
 
   constructor(board: LiveBoard, isAsset: boolean, ids: readonly InstrumentId[]) {
     this.#board = board;
-    this.#isAsset = isAsset;
+    this.#identity = isAsset ? new Identity() : null;
     this.legs = ids.map((id) => board.placeOf(id));
   }
 
@@ -42,7 +44,7 @@ export class LiveGroup {
       hours.instrument = board.instruments[leg] ?? hours.instrument;
       into.add(hours, fresh ? leg : 0);
     }
-    const frame = into.end(this.#isAsset);
+    const frame = into.end(this.#identity);
     // A move of prices can let legs in and out.
     const isDisputed = frame.legs.some(({ standing }) => standing[0] === LEG_EXCLUDED || standing[0] === LEG_UNCONFIRMED);
     if (isDisputed || this.#isDisputed) this.due = ALL;

@@ -27,7 +27,6 @@ export class GroupRow {
   readonly #known: Refilled<Leg>[] = [];
   readonly #legs: Leg[] = [];
   readonly #prices: number[] = [];
-  readonly #identity = new Identity();
   #count = 0;
   readonly #frame: Refilled<GroupFrame> = { time: new Float64Array(1), legs: this.#legs, subject: -1 };
 
@@ -51,12 +50,11 @@ export class GroupRow {
     this.#prices[number] = coinPrice(hours, row);
   }
 
-  /** As assetFrame (`isAsset`) or basketFrame make it of these hours at one time; whose row it is may be set. */
-  end(isAsset: boolean): Refilled<GroupFrame> {
+  /** As assetFrame (`identity` of these legs) or basketFrame (null) make it of these hours at one time; whose row it is may be set. */
+  end(identity: Identity | null): Refilled<GroupFrame> {
     // Arrays that are cut lose their room; nearly always they have as many as the group before.
     if (this.#legs.length !== this.#count) this.#legs.length = this.#prices.length = this.#count;
-    this.#identity.forget();
-    if (isAsset) this.#identity.judge(this.#legs, this.#prices, 0, this.#frame.time[0]!);
+    identity?.judge(this.#legs, this.#prices, 0, this.#frame.time[0]!);
     return this.#frame;
   }
 }

@@ -16,15 +16,8 @@ export class Identity {
   readonly #comparedAt: number[] = [];
   #isDisputed = false;
 
-  /** What was found so far was of other legs. */
-  forget(): void {
-    if (!this.#isDisputed) return;
-    this.#standing.length = this.#comparedAt.length = 0;
-    this.#isDisputed = false;
-  }
-
   /**
-   * One hour, later than the one before. `prices` of one coin by leg; NaN: not known. A leg that nobody can compare now stands
+   * One hour, not before the one that was judged last. `prices` of one coin by leg; NaN: not known. A leg that nobody can compare now stands
    * as it was found, so that a coin that was left out does not come back between two of its prices.
    */
   judge(legs: readonly Leg[], prices: readonly number[], row: number, t: number): void {

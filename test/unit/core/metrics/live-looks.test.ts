@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Instrument, venueOf } from '#domain/instrument.ts';
-import type { FrameKind } from '#domain/metrics/frames/frames.ts';
+import { type FrameKind, LEG_EXCLUDED, LEG_PRESENT } from '#domain/metrics/frames/frames.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
+import { Identity } from '#domain/metrics/frames/identity.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { defineMetric, type InputName, type Metric } from '#domain/metrics/metric.ts';
 import { resolveParams } from '#domain/metrics/params.ts';
@@ -184,6 +185,29 @@ describe('a poll', () => {
   });
 });
 
+test('an instrument that is another coin stays out while it has no price, and comes in with the price of this one', () => {
+  const board = new LiveBoard();
+  const group = new LiveGroup(
+    board,
+    true,
+    VENUES.map((venue) => `${venue}:BTC`),
+  );
+  const standing = (change: Partial<Snapshot>): number[] => {
+    board.asOf((id) => ({
+      instrument: btc(venueOf(id)),
+      snapshot: { ...calm, symbol: 'BTC', ...(venueOf(id) === 'bybit' && change) },
+      observedAt: NOW,
+      intervalH: 8,
+      freshness: 'fresh',
+    }));
+    return group.lay(new GroupRow()).legs.map((leg) => at([...leg.standing], 0));
+  };
+  const out = [LEG_PRESENT, LEG_EXCLUDED, LEG_PRESENT];
+  expect(standing({ mark: 500, index: 500 })).toEqual(out);
+  expect(standing({ mark: null, index: null })).toEqual(out);
+  expect(standing({})).toEqual([LEG_PRESENT, LEG_PRESENT, LEG_PRESENT]);
+});
+
 test('no metric changes with what it does not say that it reads', () => {
   const frames = framesOf([longMarket(1), longMarket(2), longMarket(3)]);
   const ids = VENUES.map((venue) => `${venue}:BTC`);
@@ -223,7 +247,8 @@ test('no metric changes with what it does not say that it reads', () => {
         else board.see(0);
         return isGroup ? group.due : (board.due[0] ?? NaN);
       };
-      const look = (): boolean => column.look(0, isGroup ? row.end(metric.on === 'asset') : board.frame(metric.on as OwnKind), 0, false);
+      const look = (): boolean =>
+        column.look(0, isGroup ? row.end(metric.on === 'asset' ? new Identity() : null) : board.frame(metric.on as OwnKind), 0, false);
       see(observation('binance'));
       look();
       board.due[0] = group.due = 0;

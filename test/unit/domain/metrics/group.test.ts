@@ -11,6 +11,7 @@ import { spreadZ } from '#domain/metrics/catalog/spread-z.ts';
 import { spread } from '#domain/metrics/catalog/spread.ts';
 import type { FrameInstrument, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame, GroupRow } from '#domain/metrics/frames/group.ts';
+import { Identity } from '#domain/metrics/frames/identity.ts';
 import { lastOf, results, why } from './evaluated.ts';
 import { btc, hoursOf } from './market.ts';
 
@@ -31,7 +32,7 @@ test('a row that is laid out in place is the row of a frame, whatever lay there 
   const laid = (legs: readonly HourFrame[], isAsset: boolean) => {
     rows.start(legs[0]!.time[0]!);
     for (const hours of legs) rows.add(hours, 0);
-    return rows.end(isAsset);
+    return rows.end(isAsset ? new Identity() : null);
   };
   const groups: readonly (readonly LegOf[])[] = [
     [
