@@ -38,6 +38,7 @@ export function readRows(text: string, name: string): CsvRows {
     if (line.trim() === '') continue;
     if (order === null) separator = [',', ';', '\t'].find((one) => line.includes(one)) ?? ',';
     const cells = cellsOf(line, separator);
+    if (cells.every((cell) => cell === '')) continue;
     if (order === null) {
       order = headerOf(cells, name);
       if (order !== null) {

@@ -33,8 +33,8 @@ export const METRICS_HELP = `Usage: npm run -s perpscope -- metrics --metric NAM
 
 Where from, one of:
   --file settlements.csv   columns ts_ms, rate, interval_h, mark_price, index_price, open_interest; all but the first two may
-                           be missing. A row without a rate is prices and open interest as they were between settlements; each
-                           stands until the next row, at most an hour. --venue names the venue whose terms hold. For a metric of
+                           be missing. A row without a rate is prices and open interest between settlements; a premium
+                           stands until the next look at prices, at most an hour. --venue names the venue whose terms hold. For a metric of
                            several instruments give more files: --file binance:BTCUSDT=a.csv --file bybit:BTCUSDT=b.csv; the first is the one asked about.
   --venue V --symbol S     the local history, also beside a running app; --demo for the demo's
 

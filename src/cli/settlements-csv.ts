@@ -27,34 +27,46 @@ const HELD_MS = HOUR_MS;
  */
 export function readSettlements(text: string, name: string): SettlementFile {
   const { rows, unread, refused } = readRows(text, name);
+  checkSpan(rows, name);
   const settlements = new Map<number, Row>();
   const observations = new Map<number, Row>();
-  let [conflicts, unlikely] = [0, 0];
-  checkSpan(rows, name);
+  const told = { refused, unlikely: 0, wild: 0, intervals: 0, conflicts: 0 };
   for (const { row } of rows) {
-    const key = settlementKey(row.ts_ms);
-    const isSettlement = !Number.isNaN(row.rate);
-    if (isSettlement && !isRate(row.rate, row.interval_h > 0 ? row.interval_h : null)) unlikely++;
+    const isSettlement = known(row.rate);
+    if (isSettlement && !isRate(row.rate, known(row.interval_h) ? row.interval_h : null)) told.unlikely++;
+    if (Math.abs(premiumOf(row)) > 1) told.wild++;
+    if (!isSettlement && known(row.interval_h)) told.intervals++;
     const kept = isSettlement ? settlements : observations;
-    const before = kept.get(key);
-    if (before !== undefined && differ(before, row)) conflicts++;
-    kept.set(key, before === undefined ? row : filled(before, row));
+    // Only settlements are known to belong to an hour that they miss by minutes: what was observed was observed when it says.
+    const at = isSettlement ? settlementKey(row.ts_ms) : row.ts_ms;
+    const before = kept.get(at);
+    if (before !== undefined && differ(before, row)) told.conflicts++;
+    kept.set(at, before === undefined ? row : filled(before, row));
+  }
+  for (const [at, row] of settlements) {
+    const seen = observations.get(at);
+    if (seen !== undefined && differ(row, seen)) told.conflicts++;
   }
   if (settlements.size === 0)
     throw new UsageError(`${name} holds no settlements. It needs the columns ${COLUMNS.join(', ')}; all but the first two may be missing.`);
-  const notes = [
-    unread.length > 0 && `${unread.length === 1 ? 'the column' : 'the columns'} ${unread.join(', ')} ${be(unread.length)} not read.`,
-    refused > 0 && `${count(refused, 'cell')} not above 0 (${COLUMNS.slice(2).join(', ')}) ${be(refused)} taken as not there.`,
-    observations.size > 0 && `${count(observations.size, 'row')} without a rate ${be(observations.size)} read as prices and open interest.`,
-    unlikely > 0 && `${count(unlikely, 'rate')} ${be(unlikely)} beyond 10 % per hour, which the app refuses from a venue.`,
-    conflicts > 0 &&
-      `${count(conflicts, 'row')} ${conflicts === 1 ? 'says' : 'say'} something else of a time that is there; what came first stays.`,
-  ].filter((note) => note !== false);
-  return { ...historyOf(settlements, observations), notes };
+  return { ...historyOf(settlements, observations), notes: notesOf(told, unread, observations.size) };
 }
 
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-const be = (n: number): string => (n === 1 ? 'is' : 'are');
+type Told = Readonly<Record<'refused' | 'unlikely' | 'wild' | 'intervals' | 'conflicts', number>>;
+
+function notesOf({ refused, unlikely, wild, intervals, conflicts }: Told, unread: readonly string[], observations: number): string[] {
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? ' is' : 's are'}`;
+  return [
+    unread.length > 0 && `the column${unread.length === 1 ? '' : 's'} ${unread.join(', ')} ${unread.length === 1 ? 'is' : 'are'} not read.`,
+    refused > 0 && `${count(refused, 'cell')} taken as not there: ${COLUMNS.slice(2).join(', ')} are above 0.`,
+    observations > 0 && `${count(observations, 'row')} read as prices and open interest: without a rate.`,
+    intervals > 0 && `${count(intervals, 'interval')} not read: of rows without a rate.`,
+    unlikely > 0 && `${count(unlikely, 'rate')} beyond 10 % per hour, which the app refuses from a venue.`,
+    wild > 0 && `${count(wild, 'price')} more than 100 % from the index beside it.`,
+    conflicts > 0 &&
+      `${count(conflicts, 'row')} left out in part: something else stands at the same time, in an earlier row or in that of the settlement.`,
+  ].filter((note) => note !== false);
+}
 
 const known = (value: number): boolean => !Number.isNaN(value);
 const VALUES = COLUMNS.slice(1);
@@ -91,7 +103,7 @@ function historyOf(settlements: ReadonlyMap<number, Row>, observations: Readonly
   const all = ascending(new Map([...observations, ...settled.map(([at, row]) => [at, filled(row, observations.get(at) ?? row)] as const)]));
   const { hours, prices } = hoursOf(all);
   return {
-    history: { settled: { key, rate, intervalH, mark }, hours, prices },
+    history: { settled: { key, rate, intervalH, mark }, hours, prices, isProxy: true },
     snapshots: {
       observedAt: key,
       rate,
@@ -106,35 +118,46 @@ function historyOf(settlements: ReadonlyMap<number, Row>, observations: Readonly
   };
 }
 
-/** The newest prices and open interest of each hour, and the premium held from row to row. */
+interface Hour {
+  row: Row;
+  /** Premium x ms and ms. */
+  sum: number;
+  coveredMs: number;
+}
+
+const NOTHING: Row = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN };
+const premiumOf = ({ mark_price, index_price }: Row): number => mark_price / index_price - 1;
+
+/** The newest prices and open interest of each hour, and the premium held from one look to the next. */
 function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: InstrumentHistory['prices'] } {
-  const byClose = new Map<number, { row: Record<Column, number>; sum: number; coveredMs: number }>();
-  const hourOf = (close: number) => {
-    const found = byClose.get(close) ?? {
-      row: { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN },
-      sum: 0,
-      coveredMs: 0,
-    };
+  const byClose = new Map<number, Hour>();
+  const hourOf = (close: number): Hour => {
+    const found = byClose.get(close) ?? { row: NOTHING, sum: 0, coveredMs: 0 };
     byClose.set(close, found);
     return found;
   };
-  for (const [i, [at, row]] of all.entries()) {
-    const hour = hourOf(hourClose(at));
-    if (known(row.mark_price) || known(row.index_price))
-      Object.assign(hour.row, { mark_price: row.mark_price, index_price: row.index_price });
-    if (known(row.open_interest)) hour.row.open_interest = row.open_interest;
-    const premium = row.mark_price / row.index_price - 1;
-    const until = Math.min(all[i + 1]?.[0] ?? at, at + HELD_MS);
-    if (!known(premium)) continue;
-    for (let from = at; from < until;) {
+  let held = { at: NaN, premium: NaN };
+  const hold = (until: number): void => {
+    if (!known(held.premium)) return;
+    const end = Math.min(until, held.at + HELD_MS);
+    for (let from = held.at; from < end;) {
       const close = hourClose(from + 1);
-      const to = Math.min(until, close);
-      const held = hourOf(close);
-      held.sum += premium * (to - from);
-      held.coveredMs += to - from;
+      const to = Math.min(end, close);
+      const hour = hourOf(close);
+      hour.sum += held.premium * (to - from);
+      hour.coveredMs += to - from;
       from = to;
     }
+  };
+  for (const [at, row] of all) {
+    const hour = hourOf(hourClose(at));
+    hour.row = newest(hour.row, row);
+    // A settlement that says nothing of the premium was no look at it.
+    if (known(row.rate) && !known(premiumOf(row))) continue;
+    hold(at);
+    held = { at, premium: premiumOf(row) };
   }
+  hold(all.at(-1)?.[0] ?? NaN);
   const closed = [...byClose].sort(([a], [b]) => a - b);
   const rows: Rows = closed.map(([close, { row }]) => [close, row]);
   const close = timesOf(rows);
@@ -153,4 +176,12 @@ function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: Inst
     },
     prices: { close, mark: columnOf(rows, 'mark_price'), index: columnOf(rows, 'index_price') },
   };
+}
+
+/** Prices of one moment: a pair where the hour has one. */
+function newest(before: Row, row: Row): Row {
+  const isPair = known(premiumOf(row));
+  const takes = isPair || (!known(premiumOf(before)) && (known(row.mark_price) || known(row.index_price)));
+  const { mark_price, index_price } = takes ? row : before;
+  return { ...NOTHING, mark_price, index_price, open_interest: known(row.open_interest) ? row.open_interest : before.open_interest };
 }

@@ -72,6 +72,7 @@ describe('a file of settlements', () => {
     ['carriage returns alone', `ts_ms,rate,interval_h\r${START},.0001,8\r`],
     ['words for no number', `ts_ms,rate,interval_h,mark_price,index_price\n${START},+0.0001,8,NaN,null\n`],
     ['a comma in quotes', `ts_ms,name,rate,interval_h\n${START},"a, ""b""",0.0001, "8" \n`],
+    ['lines of commas alone', `ts_ms,rate,interval_h\n${START},0.0001,8\n,,\n`],
     ['one row without names', `${START},0.0001,8`],
   ])('%s', async (_, text) => {
     expect((await over(text, 'funding')).rows()).toEqual([{ time: START, value: 0.0001 / 8, reason: null }]);
@@ -96,7 +97,7 @@ describe('a file of settlements', () => {
     const text = `ts_ms,rate,interval_h\n${START + HOUR + 3},2,1\n${START},1,1\n${START + HOUR},2,1\n${START + HOUR + 9},5,1`;
     const { rows, err } = await over(text, 'total-funding');
     expect(rows().map(({ value }) => value)).toEqual([1, 3]);
-    expect(err).toContain('1 row says something else of a time that is there; what came first stays');
+    expect(err).toContain('1 row is left out in part: something else stands at the same time');
     expect(err).toContain('4 rates are beyond 10 % per hour');
   });
 
@@ -116,7 +117,7 @@ describe('a file of settlements', () => {
     const { err, code } = await over(text, 'total-funding');
     expect(code).toBe(0);
     expect(err).toContain('the column intervalh is not read');
-    expect(err).toContain('2 cells not above 0 (interval_h, mark_price, index_price, open_interest) are taken as not there');
+    expect(err).toContain('2 cells are taken as not there: interval_h, mark_price, index_price, open_interest are above 0.');
     expect((await over(csv([1e-4]), 'funding', '--venue', 'Binance')).err).toContain('The terms of the venue "Binance" are not known');
     expect((await over(csv([1e-4]), 'funding', '--venue', 'Binance')).err).toContain('Did you mean binance?');
     expect((await over(csv([1e-4]), 'funding', '--venue', 'binance')).err).toBe('');
@@ -139,7 +140,7 @@ describe('a file of settlements', () => {
     const between = Array.from({ length: 8 }, (_, i) => `${START + i * HOUR},,,${100 + i / 10},100`);
     const text = [header, `${START - HOUR},1e-4,8,100,100`, ...between, `${START + 7 * HOUR},2e-4,8,100,100`].join('\n');
     const { rows, err } = await over(text, 'theoretical-rate', '--venue', 'bybit');
-    expect(err).toContain('8 rows without a rate are read as prices and open interest.');
+    expect(err).toContain('8 rows are read as prices and open interest: without a rate.');
     // Each premium stands for the hour after it; hour j weighs as its minutes do: 60 j - 29.5 times 60.
     const premiums = [0, 0, 1, 2, 3, 4, 5, 6].map((i) => i / 1000);
     const weights = premiums.map((_, i) => 60 * (i + 1) - 29.5);
@@ -148,6 +149,51 @@ describe('a file of settlements', () => {
     expect((await over(text, 'imbalance', '--venue', 'bybit')).rows().at(-1)?.value).toBeCloseTo(2e-4 - (p - 0.0005), 15);
     // The first settlement's interval was not observed.
     expect(rows()[0]?.reason).toBe('coverage');
+  });
+
+  const MINUTE = 60_000;
+  const priced = 'ts_ms,rate,interval_h,mark_price,index_price,open_interest';
+
+  test('what was seen some minutes after an hour is of the next one', async () => {
+    const text = `${priced}\n${START},1e-4,1\n${START + 3 * MINUTE},,,103,100,22\n${START + HOUR},1e-4,1`;
+    expect((await over(text, 'premium')).rows()).toEqual([
+      { time: START, value: null, reason: 'no-price' },
+      { time: START + HOUR, value: 103 / 100 - 1, reason: null },
+    ]);
+    expect((await over(text, 'premium')).err).not.toContain('left out');
+    const open = `${priced}\n${START},1e-4,1\n${START + HOUR},1e-4,1\n${START + 2 * HOUR - MINUTE},,,103,100,22`;
+    expect((await over(open, 'premium')).rows().at(-1)?.time).toBe(START + HOUR);
+  });
+
+  test('a settlement that says nothing of prices is no look at them', async () => {
+    const looks = Array.from({ length: 24 }, (_, i) => `${START + i * 30 * MINUTE + 15 * MINUTE},,,101,100,`);
+    const settled = Array.from({ length: 13 }, (_, i) => `${START + i * HOUR},1e-4,1,,,`);
+    const rows = (await over([priced, ...looks, ...settled].join('\n'), 'theoretical-rate', '--venue', 'bybit')).rows();
+    expect(rows.map(({ reason }) => reason)).toEqual(['coverage', 'coverage', ...new Array<null>(11).fill(null)]);
+    expect(rows.at(-1)?.value).toBeCloseTo(0.01 - 0.0005, 15);
+  });
+
+  test('an hour keeps its pair of prices where what came after is half of one', async () => {
+    const text = `${priced}\n${START - 10 * MINUTE},,,103,100,\n${START},1e-4,8,104,,`;
+    expect((await over(text, 'premium')).rows()).toEqual([{ time: START, value: 103 / 100 - 1, reason: null }]);
+  });
+
+  test('a premium of a file is a proxy, also where polls of the venue state its own', async () => {
+    const text = csv([1e-5, 1e-5, 1e-5], { header: priced, more: () => ',101,100,5' });
+    const { out } = await ask(
+      ['--file', 'a', '--metric', 'theoretical-rate', '--venue', 'hyperliquid', '--explain', String(START + 2 * HOUR)],
+      { a: text },
+    );
+    expect((JSON.parse(out) as { notes: string[] }).notes.join()).toContain('proxy');
+  });
+
+  test('the forecast is made by the terms of the settlement to come', async () => {
+    const change = Date.UTC(2025, 8, 18, 8);
+    const rows = Array.from({ length: 13 }, (_, i) => `${change - 4 * HOUR + i * HOUR},${i % 4 === 0 ? '0.0001,4' : ','},101,100,`);
+    const found = (await over([priced, ...rows].join('\n'), 'forecast', '--venue', 'binance')).rows();
+    const at = (h: number): number | null | undefined => found.find(({ time }) => time === change + h * HOUR)?.value;
+    // The settlement at 08:00 is by the old formula, that at 12:00 divides by 8/4.
+    expect([at(-4), at(-1), at(0), at(3)]).toEqual([0.0095, 0.0095, 0.00475, 0.00475].map((value) => expect.closeTo(value, 12) as number));
   });
 
   test('--venue says whose terms hold', async () => {

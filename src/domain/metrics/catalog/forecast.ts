@@ -17,7 +17,7 @@ export const forecast = defineMetric({
   source: 'domain 3.6, forecast',
   start(_params, no) {
     // In one object: numbers that a closure changes are allocated anew at every change.
-    const interval = { settledAt: NaN, weights: NaN, sum: NaN, covered: NaN, p: NaN, elapsedH: NaN };
+    const interval = { settledAt: NaN, weights: NaN, sum: NaN, covered: NaN, p: NaN, elapsedH: NaN, dueAt: NaN };
     return {
       next(frame, row) {
         const t = frame.time[row]!;
@@ -30,7 +30,10 @@ export const forecast = defineMetric({
         interval.p = NaN;
         interval.elapsedH = Math.round((t - interval.settledAt) / HOUR_MS);
         if (interval.settledAt !== interval.settledAt) return no('warming-up');
-        const weighting = termsAt(frame.instrument, t)?.weighting ?? 'equal';
+        const intervalH = frame.intervalH[row]!;
+        // The terms of the settlement that is forecast: venues announce a change days before.
+        interval.dueAt = interval.settledAt + (intervalH > 0 ? intervalH * HOUR_MS : 0);
+        const weighting = termsAt(frame.instrument, interval.dueAt)?.weighting ?? 'equal';
         const coverage = frame.coverage[row]!;
         if (interval.elapsedH > 0 && coverage > 0 && frame.premium[row] === frame.premium[row]) {
           const weight = coverage * premiumWeight(weighting, interval.elapsedH);
@@ -38,17 +41,16 @@ export const forecast = defineMetric({
           interval.weights += weight;
           interval.sum += weight * frame.premium[row]!;
         }
-        const intervalH = frame.intervalH[row]!;
         if (!(intervalH > 0)) return no(whyNoF(frame, row));
         if (interval.elapsedH >= intervalH) return no('gap');
-        if (!hasFormula(frame.instrument, t)) return no('not-for-venue');
+        if (!hasFormula(frame.instrument, interval.dueAt)) return no('not-for-venue');
         if (!isCovered(interval.covered, interval.elapsedH)) return no('coverage');
         const now = frame.mark[row]! / frame.index[row]! - 1;
         if (now !== now) return no('no-price');
         const passed = premiumWeights(weighting, interval.elapsedH);
         const whole = premiumWeights(weighting, intervalH);
         interval.p = ((interval.elapsedH === 0 ? 0 : (passed * interval.sum) / interval.weights) + (whole - passed) * now) / whole;
-        return theoreticalRate(frame.instrument, interval.p, intervalH, t);
+        return theoreticalRate(frame.instrument, interval.p, intervalH, interval.dueAt);
       },
       audit: (frame, row) => ({
         parts: {
@@ -57,10 +59,10 @@ export const forecast = defineMetric({
           premiumSoFar: interval.sum / interval.weights,
           premiumNow: frame.mark[row]! / frame.index[row]! - 1,
           premium: interval.p,
-          ...formulaFigures(frame.instrument, frame.intervalH[row]!, frame.time[row]!),
+          ...formulaFigures(frame.instrument, frame.intervalH[row]!, interval.dueAt),
         },
         floors: interval.elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: interval.covered / interval.elapsedH }] : [],
-        notes: termsNotes(frame.instrument, frame.time[row]!),
+        notes: termsNotes(frame.instrument, interval.dueAt),
       }),
     };
   },

@@ -16,6 +16,8 @@ import {
 
 export interface SettlementHistory extends InstrumentHistory {
   readonly settled: InstrumentHistory['settled'] & { readonly mark?: Float64Array; readonly premium?: Float64Array };
+  /** The hours' premiums are mark/index - 1, whatever the venue's polls state. */
+  readonly isProxy?: true;
   /** Polls, where they are kept: for the running rate as seen before a settlement. */
   readonly snapshots?: SnapshotColumns;
 }
@@ -67,7 +69,8 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     const given = settled.premium?.[i] ?? NaN;
     if (Number.isNaN(given)) {
       takePremium(frame, i, hours);
-      frame.premiumOrigin[i] = termsAt(instrument, key)?.ownPremium === true ? PREMIUM_OBSERVED : PREMIUM_PROXY;
+      const isOwn = history.isProxy !== true && termsAt(instrument, key)?.ownPremium === true;
+      frame.premiumOrigin[i] = isOwn ? PREMIUM_OBSERVED : PREMIUM_PROXY;
     } else {
       frame.premium[i] = given;
       frame.coverage[i] = 1;
