@@ -12,7 +12,7 @@ import { restingRate } from './venue-terms.ts';
 export const whyNoF = (frame: Pick<HourFrame, 'kind'>, row: number): Reason =>
   frame.kind[row] === KIND_INTERVAL_UNKNOWN ? 'interval-unknown' : 'gap';
 
-/** Why a row has no D. */
+/** Why a row has no D, or nothing else that looks back on f. */
 export const whyNoD = (frame: HourFrame, row: number): Reason => (frame.f[row] === frame.f[row] ? 'warming-up' : whyNoF(frame, row));
 
 export const whyNoLeg = (leg: Leg, row: number): Reason =>

@@ -17,7 +17,7 @@ export const dispersion = defineMetric({
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {
       values.clear();
-      for (const { f } of frame.legs) values.add(f, row);
+      for (let i = 0; i < frame.legs.length; i++) values.add(frame.legs[i]!.f, row);
       return values.count < 2 ? no(whyTooFew(frame, row)) : values.sd;
     };
     return { next, live: next, audit: () => ({ instruments: values.count, parts: { median: values.median } }) };

@@ -3,7 +3,7 @@ import { defineMetric, type No } from '../metric.ts';
 import { whole } from '../params.ts';
 import { Lag } from '../rolling/lag.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
-import { neutralPerHour, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+import { neutralPerHour, RANK_HOURS, trailing, whyNoD, whyNoF } from '../rows.ts';
 import { noReason, reasonFrom } from '../reason.ts';
 import { ranksOf } from '../shared.ts';
 
@@ -42,7 +42,7 @@ export const regime = defineMetric({
     const at = (row: number, no: No): number => {
       const price = row < hours ? NaN : mark[row]! / mark[row - hours]! - 1;
       const interest = row < hours ? NaN : openInterest[row]! - openInterest[row - hours]!;
-      return corner(frame, row, { price, interest, rank: rank[row]!, reaches: row >= hours }, no);
+      return row < hours ? no(whyNoD(frame, row)) : corner(frame, row, price, interest, rank[row]!, no);
     };
     for (let row = 0; row < values.length; row++) values[row] = at(row, noReason);
     return {
@@ -65,7 +65,7 @@ export const regime = defineMetric({
         interest = frame.openInterest[row]! - interests.push(frame.openInterest[row]!);
         rates.push(frame.f[row]!);
         rank = frame.f[row] === frame.f[row] && rates.count >= need ? rates.lastRank() : NaN;
-        return corner(frame, row, { price, interest, rank, reaches: marks.reaches }, no);
+        return marks.reaches ? corner(frame, row, price, interest, rank, no) : no(whyNoD(frame, row));
       },
       audit: (frame, row) => ({
         earlier,
@@ -86,19 +86,10 @@ export const regime = defineMetric({
   },
 });
 
-interface Change {
-  readonly price: number;
-  readonly interest: number;
-  /** Of f in its 90 days; NaN while warming up. */
-  readonly rank: number;
-  /** There is a row so many hours before. */
-  readonly reaches: boolean;
-}
-
-function corner(frame: HourFrame, row: number, { price, interest, rank, reaches }: Change, no: No): number {
+/** `rank`: of f in its 90 days; NaN while warming up. */
+function corner(frame: HourFrame, row: number, price: number, interest: number, rank: number, no: No): number {
   const f = frame.f[row]!;
   if (f !== f) return no(whyNoF(frame, row));
-  if (!reaches) return no('warming-up');
   if (price !== price) return no('no-price');
   if (interest !== interest) return no('no-open-interest');
   if (price === 0 || interest === 0) return no('flat');

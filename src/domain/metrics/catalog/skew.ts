@@ -19,7 +19,7 @@ export const skew = defineMetric({
     const values = new GroupValues();
     const next = (frame: GroupFrame, row: number): number => {
       values.clear();
-      for (const { f } of frame.legs) values.add(f, row);
+      for (let i = 0; i < frame.legs.length; i++) values.add(frame.legs[i]!.f, row);
       const own = frame.legs[frame.subject];
       if (own === undefined) return no('too-few');
       if (Number.isNaN(own.f[row]!)) return no(whyNoLeg(own, row));

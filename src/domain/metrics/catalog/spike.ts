@@ -24,17 +24,19 @@ export const spike = defineMetric({
   start({ days }, no) {
     const before = new SortedWindow(days * HOURS_OF_DAY);
     const need = before.n / 2;
-    let median = NaN;
-    let mad = NaN;
-    let scale = NaN;
+    // In one object: numbers that closures keep are allocated anew at each write.
+    const parts = { median: NaN, mad: NaN, scale: NaN };
     const live = (frame: HourFrame, row: number): number => {
       const f = frame.f[row]!;
-      median = mad = scale = NaN;
+      parts.median = parts.mad = parts.scale = NaN;
       if (f !== f) return no(whyNoF(frame, row));
       if (before.count < need) return no('warming-up');
-      median = before.median();
-      mad = before.medianDeviation();
-      scale = mad > 0 ? OF_MEDIAN * mad : OF_MEAN * before.meanDeviation();
+      const median = before.median();
+      const mad = before.medianDeviation();
+      const scale = mad > 0 ? OF_MEDIAN * mad : OF_MEAN * before.meanDeviation();
+      parts.median = median;
+      parts.mad = mad;
+      parts.scale = scale;
       return scale > 0 ? (f - median) / scale : no('flat');
     };
     let used = 0;
@@ -48,8 +50,8 @@ export const spike = defineMetric({
       },
       audit: () => ({
         n: used,
-        parts: { median, mad, scale },
-        notes: mad === 0 ? ['MAD is 0: 1.2533 x the mean absolute deviation stands in its place'] : [],
+        parts: { ...parts },
+        notes: parts.mad === 0 ? ['MAD is 0: 1.2533 x the mean absolute deviation stands in its place'] : [],
       }),
     };
   },
