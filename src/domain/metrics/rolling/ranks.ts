@@ -35,7 +35,8 @@ export function rollingRanks(values: Float64Array, n: number, need = 1): Float64
     while (end < order.length && values[order[end]!] === x) end++;
     if (end === start + 1) {
       const row = order[start]!;
-      ranks[row] = (markedIn(row, n) + 0.5) / ranks[row]!;
+      const count = ranks[row]!;
+      if (count === count) ranks[row] = (markedIn(row, n) + 0.5) / count;
       mark(row);
       continue;
     }
