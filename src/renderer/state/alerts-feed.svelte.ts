@@ -1,6 +1,7 @@
 import type { AlertEntry, AlertSave, AlertState } from '#bridge/alert.ts';
-import type { AlertRule } from '#bridge/settings.ts';
-import type { AppState } from './app-state.svelte.ts';
+import type { Client } from '#bridge/client.ts';
+import type { AlertRule, Settings } from '#bridge/settings.ts';
+import type { Toasts } from './toasts.svelte.ts';
 
 const LOG_LIMIT = 200;
 /** Many rules change at an hour's close: the log is asked for once. */
@@ -9,6 +10,14 @@ const LOG_WAIT_MS = 400;
 export interface ActiveAlert extends Pick<AlertState, 'enteredAt'> {
   readonly name: string;
   readonly phase: 'active' | 'fading';
+}
+
+/** The app around it. */
+interface Home {
+  readonly client: Client;
+  readonly settings: Settings | null;
+  readonly toasts: Toasts;
+  tell(error: unknown): void;
 }
 
 /** How the alerts stand, and what entered so far. */
@@ -27,10 +36,10 @@ export class AlertsFeed {
     }
     return found;
   });
-  readonly #app: AppState;
+  readonly #app: Home;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: AppState) {
+  constructor(app: Home) {
     this.#app = app;
   }
 

@@ -1,11 +1,9 @@
 import type { CalculatorFacts } from '#bridge/facts.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
 import { age } from '../../format/time.ts';
+import { REFRESH_MS } from './facts-feed.svelte.ts';
 import type { FieldSpec } from './fields.ts';
 import type { Sheet } from './sheet.ts';
-
-/** Books move all the time: they are asked for this often while a calculator is open (real ms). */
-export const REFRESH_MS = 4000;
 
 /** Books are asked for in real time, so they age in it: `speed` is clock ms per real ms. */
 export const bookFreshMs = (speed: number): number => 3 * REFRESH_MS * speed;

@@ -1,8 +1,9 @@
 import type { CalculatorFacts, SpreadFacts } from '#bridge/facts.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
-import { REFRESH_MS } from './book-age.ts';
 
+/** Books move all the time: they are asked for this often while a calculator is open (real ms). */
+export const REFRESH_MS = 4000;
 /** The past of a pair grows once an hour. */
 const SPREAD_MS = 60_000;
 
