@@ -86,15 +86,19 @@ function walked<K extends FrameKind>(metric: Metric<K>, params: Params, frame: F
     return NaN;
   });
   const rows = frame.time.length;
-  const out = { value: new Float64Array(rows), reason: new Uint8Array(rows) };
+  const values = new Float64Array(rows);
+  const reason = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
-    code.why = 'out-of-range';
     const value = step.next(frame, row);
-    const known = Number.isFinite(value);
-    out.value[row] = known ? value + 0 : NaN;
-    out.reason[row] = known ? HAS_VALUE : reasonCode(code.why);
+    // Neither NaN nor infinite; never -0.
+    if (value - value === 0) values[row] = value + 0;
+    else {
+      values[row] = NaN;
+      reason[row] = reasonCode(value === value ? 'out-of-range' : code.why);
+      code.why = 'out-of-range';
+    }
   }
-  return out;
+  return { value: values, reason };
 }
 
 function settled({ values, why }: Replayed): MetricColumns {
