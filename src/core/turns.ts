@@ -1,7 +1,7 @@
 import type { Clock } from './ports.ts';
 
 /** Real milliseconds of maths at a stretch; the thread also paints, polls and answers. */
-const SLICE_MS = 6;
+const SLICE_MS = 4;
 
 /** One piece of long work that shares the thread. */
 export interface Slice {

@@ -16,8 +16,8 @@ import type { HistoryStore } from '../ports.ts';
 const BARS_MS: Readonly<Record<string, number>> = { '5m': 5 * MINUTE_MS, '15m': 15 * MINUTE_MS };
 /** What rows look back on: the interval of the day before, and the hours that the premium of a settlement rests on. */
 const LEAD_MS = 48 * HOUR_MS;
-/** Rows of instruments that are laid out at a stretch: about two milliseconds of work. */
-const BLOCK_ROWS = 4096;
+/** Rows of instruments that are laid out at a stretch: about a millisecond of work. */
+const BLOCK_ROWS = 2048;
 
 export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books'>;
 
