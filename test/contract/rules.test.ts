@@ -35,7 +35,7 @@ describe('Binance', () => {
       maxLeverage: null,
       maintenance: { kind: 'flat', rate: '0.005' },
       liquidationFee: '0.012500',
-      notes: [saying('only with an API key: 0.5 % maintenance is an assumption'), 'A market order holds at most 700.'],
+      notes: [saying('only with an API key: 0.5 % maintenance is an assumption'), 'A market order holds at most 700 ETH.'],
     });
   });
 
@@ -208,7 +208,7 @@ describe('Bybit', () => {
         ],
       },
       liquidationFee: null,
-      notes: ['A market order holds at most 500.000.', 'The largest position that Bybit allows is 5200000.'],
+      notes: ['A market order holds at most 500 BTC.', 'The largest position that Bybit allows is worth 5,200,000 in the quote currency.'],
     });
   });
 

@@ -85,6 +85,34 @@ test('the keyboard moves, opens, filters and finds', async ({ terminal }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
 
+test('keys in quick succession all count: what is closed is closed before the next one', async ({ terminal }) => {
+  await terminal.start();
+  await terminal.drawn();
+  const { page } = terminal;
+  /** Each key in a task of its own, as a keyboard sends them, with nothing of the browser's between. */
+  const press = (...keys: string[]): Promise<void> =>
+    page.evaluate(async (names) => {
+      for (const name of names) {
+        const [key = '', ctrl] = name.split('+').reverse();
+        const target = document.activeElement ?? document.body;
+        target.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: ctrl === 'Control', bubbles: true, cancelable: true }));
+        await new Promise<void>(queueMicrotask);
+      }
+    }, keys);
+  /** What the browser says late about a dialog that closed has been said. */
+  const settled = (): Promise<void> => page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50)));
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+
+  await press('j', '?', 'Escape', 'Escape');
+  await expect(page.getByRole('region', { name: 'Calculators' })).toBeHidden();
+  await press('?', 'Escape', '?');
+  await settled();
+  await expect(sheet).toBeVisible();
+  await press('Escape', 'Control+k');
+  await settled();
+  await expect(page.getByRole('combobox')).toBeVisible();
+});
+
 test('Enter right after typing takes what was typed, never an older answer', async ({ terminal }) => {
   await terminal.start();
   await terminal.drawn();

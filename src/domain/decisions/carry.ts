@@ -130,7 +130,9 @@ function legFigures(reader: Reader, leg: ReadLeg, sign: Exact, coins: Exact, quo
 /** Two decimals, or three digits where that would say nothing. */
 const spoken = (value: Exact): string =>
   (value.abs().gte('0.1') || value.isZero() ? value.toDecimalPlaces(2) : value.toSignificantDigits(3)).toFixed();
-const money = (value: Exact, quote: string): string => `${spoken(value.abs())} ${quote}`.trim();
+/** As the figures beside it show it: cents always, and more where cents would say nothing. */
+const money = (value: Exact, quote: string): string =>
+  `${value.abs().gte('0.1') ? value.abs().toFixed(2) : spoken(value.abs())} ${quote}`.trim();
 const percent = (value: Exact): string => `${spoken(value.times(100))} %`;
 const hours = (value: Exact): string => `${spoken(value)} h`;
 

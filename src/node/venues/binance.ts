@@ -20,7 +20,7 @@ import {
   type Row,
   splitPair,
 } from './read.ts';
-import { required, unitNotes, unlisted } from './rules.ts';
+import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
 
 const ID = 'binance';
 const NAME = 'Binance USD-M';
@@ -161,7 +161,7 @@ function readRules(row: Row, base: string): InstrumentRules {
       ...unitNotes(base),
       'Binance shows its maintenance brackets and the most leverage only with an API key: 0.5 % maintenance is an assumption, right for small positions in liquid contracts; large positions and small coins need more. Enter the rate of your bracket.',
       ...marketSteps,
-      ...(market.most === null ? [] : [`A market order holds at most ${market.most}.`]),
+      ...marketOrderNotes(market.most, base),
     ],
   };
 }

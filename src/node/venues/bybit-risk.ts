@@ -2,6 +2,7 @@ import type { InstrumentRules } from '#core/venue.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, listOf, malformed, readAmount } from './read.ts';
+import { grouped } from './rules.ts';
 
 export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'notes'>;
 
@@ -38,5 +39,5 @@ export function parseRiskLimits(venue: string, symbol: string, list: unknown): R
     maxLeverage: leverage.toFixed(),
     ...(cum !== null && { cum }),
   }));
-  return { maintenance: { kind: 'tiers', tiers }, notes: [`The largest position that ${venue} allows is ${last.limit.toFixed()}.`] };
+  return { maintenance: { kind: 'tiers', tiers }, notes: [`The largest position that ${venue} allows is worth ${grouped(last.limit.toFixed())} in the quote currency.`] };
 }

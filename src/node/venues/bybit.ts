@@ -20,7 +20,7 @@ import {
   splitPair,
 } from './read.ts';
 import { parseRiskLimits, type RiskLimits } from './bybit-risk.ts';
-import { required, unitNotes, unlisted } from './rules.ts';
+import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
 
 const ID = 'bybit';
 const NAME = 'Bybit';
@@ -149,7 +149,6 @@ export function parseInstruments(text: string): InstrumentsPage {
 
 function readRules(row: Row, base: string): InstrumentRules {
   const lot = asRow(row['lotSizeFilter']);
-  const most = readAmount(lot?.['maxMktOrderQty']);
   return {
     lotStep: readAmount(lot?.['qtyStep']),
     minQuantity: readAmount(lot?.['minOrderQty']),
@@ -159,7 +158,7 @@ function readRules(row: Row, base: string): InstrumentRules {
     maxLeverage: readAmount(asRow(row['leverageFilter'])?.['maxLeverage']),
     maintenance: null,
     liquidationFee: null,
-    notes: [...unitNotes(base), ...(most === null ? [] : [`A market order holds at most ${most}.`])],
+    notes: [...unitNotes(base), ...marketOrderNotes(readAmount(lot?.['maxMktOrderQty']), base)],
   };
 }
 

@@ -37,7 +37,7 @@ describe('cash-and-carry, worked by hand', () => {
     expect(value(base, 'breakEvenRate')).toBeCloseTo(0.003 / 240, 15);
     expect(carry(base).verdict).toEqual({
       kind: 'earns',
-      words: 'Over 240 h this earns 6 USDT after costs of 3 USDT: 18.25 % a year on capital. Costs are earned back after 80 h.',
+      words: 'Over 240 h this earns 6.00 USDT after costs of 3.00 USDT: 18.25 % a year on capital. Costs are earned back after 80 h.',
     });
     // Short leg: (200 + 1000)/(10 * 1.005).
     expect(value(base, 'shortLiquidation')).toBeCloseTo(119.402985, 6);
@@ -49,7 +49,7 @@ describe('cash-and-carry, worked by hand', () => {
     expect(carry({ ...base, holdH: 24 }).verdict).toEqual({
       kind: 'loses',
       words:
-        "Not worth it: over 24 h funding brings 0.9 USDT, costs are 3 USDT, so you lose 2.1 USDT. At today's rates it takes 80 h to earn the costs back.",
+        "Not worth it: over 24 h funding brings 0.90 USDT, costs are 3.00 USDT, so you lose 2.10 USDT. At today's rates it takes 80 h to earn the costs back.",
     });
   });
 
@@ -57,7 +57,7 @@ describe('cash-and-carry, worked by hand', () => {
     const { verdict, figures } = carry({ ...base, long: perp, short: spot, borrowApr: 0.1 });
     expect(figures.breakEvenHours).toMatchObject({ value: null, reason: 'Never: the funding runs against this carry.' });
     expect(verdict.kind).toBe('loses');
-    expect(verdict.words).toContain('funding takes another 9 USDT');
+    expect(verdict.words).toContain('funding takes another 9.00 USDT');
     expect(verdict.words).toContain('It never breaks even');
   });
 
