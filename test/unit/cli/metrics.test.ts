@@ -173,6 +173,16 @@ describe('a file of settlements', () => {
     expect(rows.at(-1)?.value).toBeCloseTo(0.01 - 0.0005, 15);
   });
 
+  test('prices stand until the next ones, at most an hour', async () => {
+    const rate = async (...looks: readonly number[]) => {
+      const rows = [`${START},1e-4,4,,,`, ...looks.map((at) => `${START + at * MINUTE},,,101,100,`), `${START + 4 * HOUR},1e-4,4,,,`];
+      return (await over([priced, ...rows].join('\n'), 'theoretical-rate', '--venue', 'binance')).rows().at(-1);
+    };
+    // Three hours of four are too few, three and a half are enough; what is seen in hour 3 stands to the end of the interval.
+    expect(await rate(0, 90, 180)).toMatchObject({ value: null, reason: 'coverage' });
+    expect(await rate(0, 75, 150, 180)).toMatchObject({ reason: null });
+  });
+
   test('an hour keeps its pair of prices where what came after is half of one', async () => {
     const text = `${priced}\n${START - 10 * MINUTE},,,103,100,\n${START},1e-4,8,104,,`;
     expect((await over(text, 'premium')).rows()).toEqual([{ time: START, value: 103 / 100 - 1, reason: null }]);

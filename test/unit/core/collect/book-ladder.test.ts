@@ -56,6 +56,15 @@ describe('the recorded book', () => {
     );
   });
 
+  test('a level on the edge of a band is recorded within it, whatever the last digits of its distance are', () => {
+    // 1.99 lies 0.0050000000000000044 of mid below it. It is neither the best nor the last level, which are kept as they are.
+    const bids = [['1.999', '10'], ['1.99', '10'], ['1.985', '10'], ['1.9', '10']] as const; // prettier-ignore
+    const asks = [['2.001', '10'], ['2.01', '10'], ['2.015', '10'], ['2.1', '10']] as const; // prettier-ignore
+    const kept = bookOf(ladderOf({ bids, asks }));
+    expect(moneyWithin(kept.bids, 2, 0.005)).toBeCloseTo(19.99 + 19.9, 4);
+    expect(moneyWithin(kept.asks, 2, 0.005)).toBeCloseTo(20.01 + 20.1, 4);
+  });
+
   test('a fill costs nearly what the whole book asks for it', () => {
     const asks = Array.from({ length: 100 }, (_, i) => [(100 + 0.02 * (i + 1)).toFixed(2), '3'] as const);
     const bids = asks.map(([price, size]) => [(200 - Number(price)).toFixed(2), size] as const);

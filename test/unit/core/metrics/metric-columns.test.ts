@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { SettledColumns } from '#domain/columns.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS as HOUR } from '#domain/time.ts';
 import type { Journal } from '#core/journal.ts';
 import { partOf } from '#core/metrics/frame-tail.ts';
@@ -226,6 +227,24 @@ test('long history is walked in slices, and a stop ends it', async () => {
   const stopped = pauses.count;
   await new Promise((resolve) => setImmediate(resolve));
   expect(pauses.count).toBe(stopped);
+});
+
+test('a metric that fails over a close says nothing old: its cells wait until it has begun again', async () => {
+  const shelf = new Shelf();
+  const { columns, values, failed } = open(shelf, CHOICES);
+  await values();
+  const broken = vi.spyOn(MetricRun.prototype, 'push').mockImplementationOnce(() => {
+    throw new Error('no such thing');
+  });
+  shelf.hours++;
+  columns.refresh(ID, Infinity);
+  await values();
+  broken.mockRestore();
+  expect(failed).toEqual([`work out columns of hour ${ID}`]);
+  expect(columns.cells(ID)[0]?.reason).toBe('waiting');
+  shelf.hours++;
+  columns.refresh(ID, Infinity);
+  expect(await values()).toEqual(await fresh(shelf, CHOICES));
 });
 
 test('a read that fails is told of and tried again with the next close', async () => {

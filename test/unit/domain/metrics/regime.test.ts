@@ -140,6 +140,17 @@ describe('windows over f', () => {
     expect(why(spike, hoursOf(f), 720)).toMatchObject({ word: 'spike', reason: null });
     expect(why(spike, hoursOf(f), 719).word).toBe('');
   });
+
+  test('where most of the month is flat the mean deviation stands in for the MAD, and the audit says so', () => {
+    const f = [...Array.from({ length: 24 }, (_, i) => (i % 8 === 7 ? 3e-5 : 1e-5)), 5e-5];
+    const mean = (3 * 2e-5) / 24;
+    const { value, parts, notes } = why(spike, hoursOf(f), 24, { days: 1 });
+    expect(value).toBeCloseTo(4e-5 / (1.2533 * mean), 9);
+    expect(parts).toMatchObject({ median: 1e-5, mad: 0 });
+    expect(notes).toContain('MAD is 0: 1.2533 x the mean absolute deviation stands in its place');
+    const varied = noise(25).map((x) => 1e-5 * x);
+    expect(why(spike, hoursOf(varied), 24, { days: 1 }).notes.join()).not.toContain('MAD is 0');
+  });
 });
 
 describe('half-life', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ClosedAverage, emaDivergence as columnsOf } from '#domain/divergence.ts';
 import { emaDivergence } from '#domain/metrics/catalog/ema-divergence.ts';
+import { spike } from '#domain/metrics/catalog/spike.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { explain } from '#domain/metrics/explain.ts';
 import { findMetric, METRICS, type AnyMetric } from '#domain/metrics/index.ts';
@@ -9,7 +10,7 @@ import type { Metric, MetricColumns } from '#domain/metrics/metric.ts';
 import { resolveParams, type Params } from '#domain/metrics/params.ts';
 import { HAS_VALUE, reasonCode, reasonOf, reasonSentence } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
-import { framesOf, longMarket, rowOf, storedAt, storedMarket } from './market.ts';
+import { framesOf, hoursOf, longMarket, rowOf, storedAt, storedMarket } from './market.ts';
 
 /** Windows short enough that generated series fill them: the same code with other numbers. */
 const SHORT: Readonly<Record<string, number>> = { n: 3, w: 4, days: 1, hours: 5, k: 2, theta: 0.0001 };
@@ -50,6 +51,24 @@ describe('the registry', () => {
     const window = metric.window(defaults);
     if (window !== null) expect(window.need).toBeLessThanOrEqual(window.length);
   });
+});
+
+test('a value that is no number and has no reason of its own is out of range, row by row as in a batch', () => {
+  const gap: Metric<'hour'> = {
+    ...spike,
+    start: (_, no) => ({ next: (_frame, row) => (row === 1 ? no('gap') : row === 3 ? Infinity : NaN) }),
+  };
+  const frame = hoursOf([1e-5, 2e-5, 3e-5, 4e-5]);
+  const expected = ['out-of-range', 'gap', 'out-of-range', 'out-of-range'];
+  const batch = evaluate(gap, {}, frame);
+  expect(Array.from(batch.reason, reasonOf)).toEqual(expected);
+  const live = new MetricRun(gap, {});
+  expect(
+    expected.map((_, row) => {
+      live.push(frame, row);
+      return reasonOf(live.reason);
+    }),
+  ).toEqual(expected);
 });
 
 const markets = fc.array(storedMarket, { minLength: 3, maxLength: 3 });

@@ -146,6 +146,11 @@ describe('theoretical rate and imbalance', () => {
   test('says nothing under 80 % coverage, without an interval, or for a venue that is not known', () => {
     const thin = [...flat(0.001, 7), { premium: 0.001, coverage: 0 }].map((hour, i) => (i === 0 ? { ...hour, coverage: 0.3 } : hour));
     expect(lastOf(imbalance, settledOf(observed(btc('binance'), thin, 0)))).toBe('coverage');
+    // 8 x 0.8 is less than 6.4 as floats add up: exactly 80 % is enough.
+    const exact = flat(0.001, 8).map((hour) => ({ ...hour, coverage: 0.8 }));
+    expect(lastOf(imbalance, settledOf(observed(btc('binance'), exact, 0)))).toBeTypeOf('number');
+    const short = exact.map((hour, i) => (i === 0 ? { ...hour, coverage: 0.799 } : hour));
+    expect(lastOf(imbalance, settledOf(observed(btc('binance'), short, 0)))).toBe('coverage');
     expect(why(imbalance, settledOf(observed(btc('binance'), thin, 0)), 1).floors).toMatchObject([{ name: 'coverage', applied: true }]);
     expect(lastOf(imbalance, settledOf(observed(btc('nowhere'), flat(0.001, 8), 0)))).toBe('not-for-venue');
     expect(lastOf(imbalance, settledOf(observed(btc('okx'), flat(0.001, 8), 0)))).toBe('not-for-venue');

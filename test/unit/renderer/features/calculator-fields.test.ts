@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exact } from '#domain/decisions/exact.ts';
+import { sizePosition } from '#domain/decisions/size.ts';
+import { liveOf, onTick } from '#renderer/features/calculators/basis.ts';
+import { problemsAt, textsOf } from '#renderer/features/calculators/fields.ts';
+import { fundingInput } from '#renderer/features/calculators/funding.ts';
+import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
+import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
+import { sizeInput } from '#renderer/features/calculators/size.ts';
+import { basis, fields, live } from '../calculator.ts';
+
+describe('percent', () => {
+  it('moves the point both ways without losing a digit', () => {
+    const decimal = fc.tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.integer({ min: 0, max: 8 }));
+    fc.assert(
+      fc.property(decimal, ([digits, places]) => {
+        const text = exact(digits).div(exact(10).pow(places)).toFixed();
+        expect(exact(fromPercent(toPercent(text))).eq(text)).toBe(true);
+      }),
+    );
+    expect(fromPercent('0.05')).toBe('0.0005');
+    expect(toPercent('0.1')).toBe('10');
+  });
+  it('leaves what is no number to the calculator', () => {
+    for (const text of ['', 'much', '1,5', '--1', '1e9999']) expect(fromPercent(text)).toBe(text);
+  });
+});
+
+describe('a calculator fills itself', () => {
+  it('with the mark on its tick, the fees of the tier, the steps and a stop on the right side', () => {
+    const text = textsOf({}, live());
+    expect(text('entry')).toBe('100');
+    expect(text('feeIn')).toBe('0.05');
+    expect(text('lotStep')).toBe('0.001');
+    expect(text('funding.rate')).toBe('0.01');
+    expect(Number(text('stop'))).toBeCloseTo(95, 6);
+    expect(Number(textsOf({ side: 'short' }, live({ side: 'short' }))('stop'))).toBeCloseTo(105, 6);
+    expect(sizePosition(sizeInput(basis, {}, live())).problems).toEqual([]);
+  });
+  it('gives the reference position of the definitions once its inputs are typed', () => {
+    const typed = { entry: '100', stop: '95', holdH: '0', leverage: '10' };
+    const { figures } = sizePosition(sizeInput(basis, typed, live(typed)));
+    expect(figures.quantity.value).toBe('19.468');
+    expect(figures.lossAtStop.value).toBe('99.997382');
+    expect(figures.breakEven.value?.slice(0, 10)).toBe('100.140098');
+  });
+  it('passes what is typed through, and takes the venue\u2019s rule until a flat rate is typed', () => {
+    expect(sizeInput(basis, {}, live()).maintenance).toEqual({ kind: 'flat', rate: '0.005' });
+    expect(sizeInput(basis, { maintenance: '1' }, live()).maintenance).toEqual({ kind: 'flat', rate: '0.01' });
+    expect(sizeInput(basis, { maintenance: ' ' }, live()).maintenance).toBeNull();
+    expect(sizeInput(basis, { slipFrom: 'book' }, live()).book?.asks).toEqual([['100.01', '300']]);
+    expect(sizeInput(basis, {}, live()).scale).toEqual({ volatility: null, signal: null });
+    expect(sizeInput(basis, { bySignal: 'on' }, live()).scale?.signal).toEqual({ d: '0.00025', theta: '0.0005' });
+  });
+  it('hands the size on to liquidation and funding', () => {
+    const shared = withSize(basis, {}, live());
+    const size = sizePosition(sizeInput(basis, {}, live())).figures;
+    expect(liquidationInput(basis, {}, shared).contracts).toBe(size.contracts.value);
+    expect(fundingInput(basis, {}, shared)).toMatchObject({ notional: size.notional.value, rate: '0.0001', intervalH: '8' });
+    expect(withSize(basis, { stop: '200' }, live({ stop: '200' }))['contracts']).toBeUndefined();
+  });
+  it('says nothing of what is not known', () => {
+    const bare = liveOf({ ...basis, facts: null }, {});
+    expect(bare['lotStep']).toBeUndefined();
+    expect(bare['stop']).toBeUndefined();
+    expect(liquidationInput({ ...basis, facts: null }, {}, bare).maintenance).toEqual({ kind: 'flat', rate: '' });
+  });
+  it('puts a stop on the tick, never nearer than it was meant', () => {
+    expect(onTick(95.019, '0.05', 'long')).toBe('95');
+    expect(onTick(105.01, '0.05', 'short')).toBe('105.05');
+    expect(onTick(0.000123456789, null, 'long')).toBe('0.000123457');
+  });
+});
+
+describe('what is wrong stands at its field', () => {
+  const at = (typed: Readonly<Record<string, string>>) => {
+    const { problems } = sizePosition(sizeInput(basis, typed, live(typed)));
+    return problemsAt(problems, fields, textsOf(typed, live(typed)));
+  };
+  it('in the unit it was typed in', () => {
+    expect(at({ risk: '150' }).get('risk')?.[0]).toEqual({
+      field: 'risk',
+      wrong: '150 % is above 100 %.',
+      right: 'Enter percent above 0 and at most 100, such as 1.',
+    });
+    expect(at({ feeIn: 'x' }).get('feeIn')?.[0]?.right).toContain('percent');
+  });
+  it('also for one of several prices, a path that calculators name otherwise, and a rule', () => {
+    expect(at({ targets: '120 80' }).get('targets')?.[0]?.wrong).toContain('80');
+    expect(at({ 'funding.intervalH': '' }).get('funding.intervalH')).toHaveLength(1);
+    expect(at({ maintenance: '200' }).get('maintenance')?.[0]?.wrong).toBe('200 % is above 99 %.');
+    expect(at({ stop: '101' }).get('stop')?.[0]?.right).toBe('Enter a stop below 100.');
+  });
+  it('a time in the way that times are typed', () => {
+    expect(at({ openAt: 'tomorrow' }).get('openAt')?.[0]).toEqual({
+      field: 'openAt',
+      wrong: '"tomorrow" is not a time.',
+      right: 'Enter a time in UTC before the year 2100, such as 2026-01-31 08:00.',
+    });
+    expect(at({ 'funding.nextFundingAt': '' }).get('funding.nextFundingAt')?.[0]?.wrong).toBe('Nothing is entered.');
+  });
+  it('and a risk that is too small for the venue is asked for in percent', () => {
+    const right = at({ risk: '0.0001' }).get('risk')?.[0]?.right ?? '';
+    expect(right).toMatch(/^Risk at least [\d.]+ % of the equity/u);
+    const needed = right.split(' ')[3] ?? '';
+    expect(at({ risk: needed }).size).toBe(0);
+  });
+});
