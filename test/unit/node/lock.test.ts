@@ -8,17 +8,18 @@ import { acquireLock, type DataLock, LockedError, readHolder } from '#node/lock.
 
 const WHO = { shell: 'desktop', version: '1.2.3' };
 
+let folder = '';
 let dir = '';
 const held: DataLock[] = [];
 const children: ChildProcess[] = [];
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'perpscope-lock-'));
+  folder = dir = mkdtempSync(join(tmpdir(), 'perpscope-lock-'));
 });
 afterEach(async () => {
   for (const lock of held.splice(0)) lock.release();
   for (const child of children.splice(0)) await kill(child);
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 function take(): DataLock {

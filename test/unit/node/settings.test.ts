@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { settingsFields, type Settings } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
+import type { SettingsStore } from '#core/ports.ts';
 import { openSettings, type SettingsFormat, type StoreConstructor } from '#node/settings.ts';
 
 const defaults = defaultSettings(['binance', 'bybit']);
@@ -27,16 +28,22 @@ const own: Settings = {
 };
 
 let dir = '';
+const opened: SettingsStore[] = [];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'perpscope-settings-'));
 });
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers();
+  // What is still to be written would make the folder again.
+  await Promise.allSettled(opened.splice(0).map((store) => store.flush()));
   rmSync(dir, { recursive: true, force: true });
 });
 
-const open = (createStore: StoreConstructor = Conf, format?: SettingsFormat) =>
-  openSettings({ dataDir: dir, createStore, defaults, log: { write: () => undefined }, ...(format && { format }) });
+function open(createStore: StoreConstructor = Conf, format?: SettingsFormat): SettingsStore {
+  const store = openSettings({ dataDir: dir, createStore, defaults, log: { write: () => undefined }, ...(format && { format }) });
+  opened.push(store);
+  return store;
+}
 const file = () => join(dir, 'settings.json');
 const put = (content: unknown): void =>
   writeFileSync(file(), typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content));

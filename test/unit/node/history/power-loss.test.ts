@@ -32,11 +32,12 @@ function readWal(file: string): Wal {
   return { bytes, ends };
 }
 
+const sectorEnd = (wal: Buffer, at: number): number => Math.min(at + SECTOR, wal.length);
 const damages: Record<string, (wal: Buffer, at: number) => Buffer> = {
   'cut off': (wal, at) => wal.subarray(0, at),
   zeroed: (wal, at) => Buffer.from(wal).fill(0, at),
-  'one sector never written': (wal, at) => Buffer.from(wal).fill(0, at, at + SECTOR),
-  'one sector of other bytes': (wal, at) => Buffer.from(wal).fill(0xa5, at, at + SECTOR),
+  'one sector never written': (wal, at) => Buffer.from(wal).fill(0, at, sectorEnd(wal, at)),
+  'one sector of other bytes': (wal, at) => Buffer.from(wal).fill(0xa5, at, sectorEnd(wal, at)),
 };
 
 /** A copy of the database with another -wal, in a folder of its own. */
@@ -62,7 +63,8 @@ test('a power loss that tears the end of the -wal costs the torn transactions, w
   const dir = tempDir();
   const file = join(dir, 'history.sqlite');
   const lost: number[] = [];
-  for (let round = 0; round < 2; round++) {
+  let torn = 0;
+  for (let round = 0; round < 20 && torn < 2; round++) {
     // What is in the database file to begin with.
     const before = await live(dir, 60);
     await (await openLive(file)).close();
@@ -71,16 +73,19 @@ test('a power loss that tears the end of the -wal costs the torn transactions, w
     const { bytes, ends } = readWal(file);
     const from = ends[0] ?? 0;
     const last = ends.at(-1) ?? from;
+    // A kill just after a checkpoint leaves nothing that a power loss may take.
+    if (last === from) continue;
+    torn++;
     for (const [name, damage] of Object.entries(damages)) {
       for (let i = 0; i < 2; i++) {
         const at = from + Math.floor(random() * (last - from));
-        const torn = damage(bytes, at);
+        const after = damage(bytes, at);
         // Much of a page is zero anyway.
-        const differs = bytes.subarray(at).findIndex((byte, i) => byte !== torn[at + i]);
+        const differs = bytes.subarray(at).findIndex((byte, i) => byte !== after[at + i]);
         const whole = ends.filter((end) => differs < 0 || end <= at + differs).at(-1) ?? from;
         const expected = newestIn(copyWith(file, bytes.subarray(0, whole)));
         expect(expected).toBeGreaterThanOrEqual(base);
-        const copy = copyWith(file, torn);
+        const copy = copyWith(file, after);
         const store = await openLive(copy);
         expect((await store.status()).notices, `${name} at ${at}`).toEqual([]);
         await store.recordEvent({ at: T0, kind: 'outage', venue: 'binance', instrument: null, text: 'goes on' });
@@ -91,6 +96,7 @@ test('a power loss that tears the end of the -wal costs the torn transactions, w
       }
     }
   }
+  expect(torn).toBe(2);
   // Torn were transactions that held polls, not the idle end of the file.
   expect(Math.max(...lost)).toBeGreaterThan(0);
 });
