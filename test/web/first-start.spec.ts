@@ -100,7 +100,8 @@ test('keys in quick succession all count: what is closed is closed before the ne
       }
     }, keys);
   /** What the browser says late about a dialog that closed has been said. */
-  const settled = (): Promise<void> => page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50)));
+  const settled = (): Promise<void> =>
+    page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50)));
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 
   await press('j', '?', 'Escape', 'Escape');

@@ -39,5 +39,8 @@ export function parseRiskLimits(venue: string, symbol: string, list: unknown): R
     maxLeverage: leverage.toFixed(),
     ...(cum !== null && { cum }),
   }));
-  return { maintenance: { kind: 'tiers', tiers }, notes: [`The largest position that ${venue} allows is worth ${grouped(last.limit.toFixed())} in the quote currency.`] };
+  return {
+    maintenance: { kind: 'tiers', tiers },
+    notes: [`The largest position that ${venue} allows is worth ${grouped(last.limit.toFixed())} in the quote currency.`],
+  };
 }
