@@ -84,7 +84,7 @@ async function frameOf(request: MetricRequest, io: Io): Promise<Frame> {
 }
 
 async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequest, io: Io): Promise<Frame> {
-  const { on, name } = metric;
+  const { on, name, inputs } = metric;
   const group = on === 'asset' || on === 'basket';
   if (files.length > 1 && !group) throw new UsageError(`${name} is of one instrument: give one --file.`);
   const ids = files.map(({ id }, i) => id ?? (i === 0 && venue !== null ? `${venue}:${symbol ?? 'file'}` : `:file${i === 0 ? '' : i + 1}`));
@@ -108,10 +108,15 @@ async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequ
   }
   const { instrument, history, snapshots, last } = first;
   if (on === 'hour') return hourFrame(instrument, history, null, last);
+  const { barMs } = rowKind(metric, params);
+  if (inputs.includes('seen60') || (on === 'bar' && !hasNeighbours(snapshots.observedAt, barMs)))
+    io.err(`${name} rests on running rates, polled minutes apart, of which files of settlements hold none: no row has a value.`);
   if (on === 'settlement') return settlementFrame(instrument, history);
-  if (on === 'bar') return barFrame(instrument, snapshots, rowKind(metric, params).barMs, null, last);
+  if (on === 'bar') return barFrame(instrument, snapshots, barMs, null, last);
   return { instrument, time: new Float64Array(0), books: [] };
 }
+
+const hasNeighbours = (times: Float64Array, withinMs: number): boolean => times.some((t, i) => t - (times[i - 1] ?? -Infinity) <= withinMs);
 
 async function textOf(path: string, io: Io): Promise<string> {
   try {

@@ -30,8 +30,8 @@ export function readSettlements(text: string, name: string): SettlementFile {
   checkSpan(rows, name);
   const settlements = new Map<number, Row>();
   const observations = new Map<number, Row>();
-  const told = { refused, unlikely: 0, wild: 0, intervals: 0, conflicts: 0 };
-  for (const { row } of rows) {
+  const told = { refused, unlikely: 0, wild: 0, intervals: 0, conflicts: new Set<number>() };
+  for (const { row, line } of rows) {
     const isSettlement = known(row.rate);
     if (isSettlement && !isRate(row.rate, known(row.interval_h) ? row.interval_h : null)) told.unlikely++;
     if (Math.abs(premiumOf(row)) > 1) told.wild++;
@@ -40,21 +40,25 @@ export function readSettlements(text: string, name: string): SettlementFile {
     // Only settlements are known to belong to an hour that they miss by minutes: what was observed was observed when it says.
     const at = isSettlement ? settlementKey(row.ts_ms) : row.ts_ms;
     const before = kept.get(at);
-    if (before !== undefined && differ(before, row)) told.conflicts++;
+    if (before !== undefined && differ(before, row)) told.conflicts.add(line);
     kept.set(at, before === undefined ? row : filled(before, row));
   }
-  for (const [at, row] of settlements) {
-    const seen = observations.get(at);
-    if (seen !== undefined && differ(row, seen)) told.conflicts++;
+  for (const { row, line } of rows) {
+    const settlement = known(row.rate) ? undefined : settlements.get(row.ts_ms);
+    if (settlement !== undefined && differ(settlement, row)) told.conflicts.add(line);
   }
   if (settlements.size === 0)
     throw new UsageError(`${name} holds no settlements. It needs the columns ${COLUMNS.join(', ')}; all but the first two may be missing.`);
-  return { ...historyOf(settlements, observations), notes: notesOf(told, unread, observations.size) };
+  const { lone, ...file } = historyOf(settlements, observations);
+  return { ...file, notes: notesOf({ ...told, lone }, unread, observations.size) };
 }
 
-type Told = Readonly<Record<'refused' | 'unlikely' | 'wild' | 'intervals' | 'conflicts', number>>;
+interface Told extends Record<'refused' | 'unlikely' | 'wild' | 'intervals' | 'lone', number> {
+  /** Lines. */
+  readonly conflicts: Set<number>;
+}
 
-function notesOf({ refused, unlikely, wild, intervals, conflicts }: Told, unread: readonly string[], observations: number): string[] {
+function notesOf({ refused, unlikely, wild, intervals, lone, conflicts }: Told, unread: readonly string[], observations: number): string[] {
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? ' is' : 's are'}`;
   return [
     unread.length > 0 && `the column${unread.length === 1 ? '' : 's'} ${unread.join(', ')} ${unread.length === 1 ? 'is' : 'are'} not read.`,
@@ -63,8 +67,10 @@ function notesOf({ refused, unlikely, wild, intervals, conflicts }: Told, unread
     intervals > 0 && `${count(intervals, 'interval')} not read: of rows without a rate.`,
     unlikely > 0 && `${count(unlikely, 'rate')} beyond 10 % per hour, which the app refuses from a venue.`,
     wild > 0 && `${count(wild, 'price')} more than 100 % from the index beside it.`,
-    conflicts > 0 &&
-      `${count(conflicts, 'row')} left out in part: something else stands at the same time, in an earlier row or in that of the settlement.`,
+    lone > 0 &&
+      `${count(lone, 'price')} not taken for the hour's: a mark or an index alone, after a pair of both in that hour (a premium never compares two moments).`,
+    conflicts.size > 0 &&
+      `${count(conflicts.size, 'row')} left out in part${conflicts.size > 1 ? ', the first' : ''} in line ${Math.min(...conflicts)}: something else stands at the same time, in an earlier row or in that of the settlement.`,
   ].filter((note) => note !== false);
 }
 
@@ -94,27 +100,31 @@ const timesOf = (rows: Rows): Float64Array => Float64Array.from(rows, ([at]) => 
 const columnOf = (rows: Rows, name: Column): Float64Array => Float64Array.from(rows, ([, row]) => row[name]);
 const unknown = ({ length }: Rows): Float64Array => new Float64Array(length).fill(NaN);
 
-function historyOf(settlements: ReadonlyMap<number, Row>, observations: ReadonlyMap<number, Row>): Omit<SettlementFile, 'notes'> {
+function historyOf(
+  settlements: ReadonlyMap<number, Row>,
+  observations: ReadonlyMap<number, Row>,
+): Omit<SettlementFile, 'notes'> & { lone: number } {
   const settled = ascending(settlements);
   const key = timesOf(settled);
   const { intervalH } = deriveIntervals(key, columnOf(settled, 'interval_h'));
-  const [rate, mark] = [columnOf(settled, 'rate'), columnOf(settled, 'mark_price')];
+  const [rate, mark, index] = [columnOf(settled, 'rate'), columnOf(settled, 'mark_price'), columnOf(settled, 'index_price')];
   // What a settlement says of prices is an observation too; of two at one time the settlement's goes first.
   const all = ascending(new Map([...observations, ...settled.map(([at, row]) => [at, filled(row, observations.get(at) ?? row)] as const)]));
-  const { hours, prices } = hoursOf(all);
+  const { hours, prices, lone } = hoursOf(all);
   return {
-    history: { settled: { key, rate, intervalH, mark }, hours, prices, isProxy: true },
+    history: { settled: { key, rate, intervalH, mark, index }, hours, prices, isProxy: true },
     snapshots: {
       observedAt: key,
       rate,
       intervalH,
       mark,
-      index: columnOf(settled, 'index_price'),
+      index,
       openInterest: columnOf(settled, 'open_interest'),
       volume24h: unknown(settled),
       nextFundingAt: unknown(settled),
     },
     last: all.at(-1)?.[0] ?? 0,
+    lone,
   };
 }
 
@@ -126,16 +136,18 @@ interface Hour {
 }
 
 const NOTHING: Row = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN };
+const isLone = ({ mark_price, index_price }: Row): boolean => known(mark_price) !== known(index_price);
 const premiumOf = ({ mark_price, index_price }: Row): number => mark_price / index_price - 1;
 
 /** The newest prices and open interest of each hour, and the premium held from one look to the next. */
-function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: InstrumentHistory['prices'] } {
+function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: InstrumentHistory['prices']; readonly lone: number } {
   const byClose = new Map<number, Hour>();
   const hourOf = (close: number): Hour => {
     const found = byClose.get(close) ?? { row: NOTHING, sum: 0, coveredMs: 0 };
     byClose.set(close, found);
     return found;
   };
+  let lone = 0;
   let held = { at: NaN, premium: NaN };
   const hold = (until: number): void => {
     if (!known(held.premium)) return;
@@ -151,6 +163,7 @@ function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: Inst
   };
   for (const [at, row] of all) {
     const hour = hourOf(hourClose(at));
+    if (isLone(row) && known(premiumOf(hour.row))) lone++;
     hour.row = newest(hour.row, row);
     // A settlement that says nothing of the premium was no look at it.
     if (known(row.rate) && !known(premiumOf(row))) continue;
@@ -175,6 +188,7 @@ function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: Inst
       coverage: Float64Array.from(closed, ([, { coveredMs }]) => coveredMs / HOUR_MS),
     },
     prices: { close, mark: columnOf(rows, 'mark_price'), index: columnOf(rows, 'index_price') },
+    lone,
   };
 }
 

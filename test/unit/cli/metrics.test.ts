@@ -97,7 +97,7 @@ describe('a file of settlements', () => {
     const text = `ts_ms,rate,interval_h\n${START + HOUR + 3},2,1\n${START},1,1\n${START + HOUR},2,1\n${START + HOUR + 9},5,1`;
     const { rows, err } = await over(text, 'total-funding');
     expect(rows().map(({ value }) => value)).toEqual([1, 3]);
-    expect(err).toContain('1 row is left out in part: something else stands at the same time');
+    expect(err).toContain('1 row is left out in part in line 5: something else stands at the same time');
     expect(err).toContain('4 rates are beyond 10 % per hour');
   });
 
@@ -185,7 +185,25 @@ describe('a file of settlements', () => {
 
   test('an hour keeps its pair of prices where what came after is half of one', async () => {
     const text = `${priced}\n${START - 10 * MINUTE},,,103,100,\n${START},1e-4,8,104,,`;
-    expect((await over(text, 'premium')).rows()).toEqual([{ time: START, value: 103 / 100 - 1, reason: null }]);
+    const { rows, err } = await over(text, 'premium');
+    expect(rows()).toEqual([{ time: START, value: 103 / 100 - 1, reason: null }]);
+    expect(err).toContain("1 price is not taken for the hour's: a mark or an index alone, after a pair of both in that hour");
+  });
+
+  test('settlements off the hour have the prices of their own rows', async () => {
+    const header = 'ts_ms,rate,interval_h,mark_price,index_price';
+    const prices = [[100, 100], [101, 101], [102, 103], [103, 104]]; // prettier-ignore
+    const at = (offMs: number): string =>
+      [header, ...prices.map(([mark, index], i) => `${START + i * HOUR + offMs},${i * 1e-4},1,${mark},${index}`)].join('\n');
+    const ratios = async (offMs: number) => (await over(at(offMs), 'simple-ratio', '--param', 'w=2')).rows().map(({ value }) => value);
+    expect(await ratios(26 * MINUTE)).toEqual(await ratios(0));
+    expect((await ratios(0)).slice(2)).toEqual([expect.any(Number), expect.any(Number)]);
+  });
+
+  test.each(['ema-divergence-fast', 'forecast-error'])('%s, which no file can feed, is said to be so', async (metric) => {
+    const { rows, err } = await over(csv(steps), metric);
+    expect(rows().every(({ value }) => value === null)).toBe(true);
+    expect(err).toContain(`${metric} rests on running rates, polled minutes apart, of which files of settlements hold none`);
   });
 
   test('a premium of a file is a proxy, also where polls of the venue state its own', async () => {

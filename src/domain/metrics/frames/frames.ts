@@ -45,7 +45,7 @@ export interface SettlementFrame {
   /** Per interval, as charged. */
   readonly rate: Float64Array;
   readonly intervalH: Float64Array;
-  /** The row's own mark, else the stored one of the hour that closes at the key. */
+  /** Mark and index are the row's own, else the stored ones of the hour that closes at the key. */
   readonly mark: Float64Array;
   readonly markOrigin: Uint8Array;
   readonly index: Float64Array;

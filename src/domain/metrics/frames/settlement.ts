@@ -15,7 +15,11 @@ import {
 } from './frames.ts';
 
 export interface SettlementHistory extends InstrumentHistory {
-  readonly settled: InstrumentHistory['settled'] & { readonly mark?: Float64Array; readonly premium?: Float64Array };
+  readonly settled: InstrumentHistory['settled'] & {
+    readonly mark?: Float64Array;
+    readonly index?: Float64Array;
+    readonly premium?: Float64Array;
+  };
   /** The hours' premiums are mark/index - 1, whatever the venue's polls state. */
   readonly isProxy?: true;
   /** Polls, where they are kept: for the running rate as seen before a settlement. */
@@ -64,7 +68,8 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     const ofCandle = quoted(prices.mark);
     frame.mark[i] = own > 0 ? own : seen > 0 ? seen : ofCandle;
     frame.markOrigin[i] = own > 0 ? PRICE_OF_ROW : seen > 0 ? PRICE_OBSERVED : ofCandle > 0 ? PRICE_CANDLE : PRICE_NONE;
-    const index = observed(hours.index);
+    const ownIndex = settled.index?.[i] ?? NaN;
+    const index = ownIndex > 0 ? ownIndex : observed(hours.index);
     frame.index[i] = index > 0 ? index : quoted(prices.index);
     const given = settled.premium?.[i] ?? NaN;
     if (Number.isNaN(given)) {
