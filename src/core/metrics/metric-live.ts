@@ -91,6 +91,7 @@ export function laySettlement(
     put(frame.mark, row, orNaN(snapshot?.mark), MARK) |
     put(frame.markOrigin, row, Number.isNaN(orNaN(snapshot?.mark)) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
     put(frame.index, row, orNaN(snapshot?.index), INDEX) |
+    put(frame.indexOrigin, row, Number.isNaN(orNaN(snapshot?.index)) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
     put(frame.premium, row, soFar.premium, PREMIUM) |
     put(frame.coverage, row, soFar.coverage, PREMIUM) |
     put(frame.premiumOrigin, row, known && snapshot.premium === undefined ? PREMIUM_PROXY : PREMIUM_OBSERVED, TERMS)

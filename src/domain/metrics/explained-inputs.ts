@@ -88,7 +88,8 @@ export function sourceOf(frame: HourFrame | SettlementFrame, name: string, row: 
   if (name === 'rate' || name === 'intervalH') return 'settlement';
   if (isSeen(name)) return 'running rate';
   if (name === 'premium') return frame.premiumOrigin[row] === PREMIUM_OF_ROW ? 'given with the settlement' : 'observed';
-  return name === 'mark' ? (PRICE_SOURCES[frame.markOrigin[row] ?? -1] ?? 'stored') : 'stored';
+  const origin = name === 'mark' ? frame.markOrigin : name === 'index' ? frame.indexOrigin : null;
+  return PRICE_SOURCES[origin?.[row] ?? -1] ?? 'stored';
 }
 
 /** A rate as seen some minutes before the settlement is of that moment. */

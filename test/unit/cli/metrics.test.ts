@@ -198,6 +198,13 @@ describe('a file of settlements', () => {
     const ratios = async (offMs: number) => (await over(at(offMs), 'simple-ratio', '--param', 'w=2')).rows().map(({ value }) => value);
     expect(await ratios(26 * MINUTE)).toEqual(await ratios(0));
     expect((await ratios(0)).slice(2)).toEqual([expect.any(Number), expect.any(Number)]);
+    const { out } = await over(at(26 * MINUTE), 'simple-ratio', '--param', 'w=2', '--explain', String(START + 4 * HOUR));
+    expect((JSON.parse(out) as { inputs: unknown[] }).inputs).toContainEqual({
+      name: 'index',
+      value: 104,
+      source: 'given with the settlement',
+      time: START + 3 * HOUR + 26 * MINUTE,
+    });
   });
 
   test.each(['ema-divergence-fast', 'forecast-error'])('%s, which no file can feed, is said to be so', async (metric) => {

@@ -49,6 +49,7 @@ export interface SettlementFrame {
   readonly mark: Float64Array;
   readonly markOrigin: Uint8Array;
   readonly index: Float64Array;
+  readonly indexOrigin: Uint8Array;
   /** The row's own premium, else that of the hours, weighted as the venue weights it; and the share of the interval that it is of. */
   readonly premium: Float64Array;
   readonly coverage: Float64Array;

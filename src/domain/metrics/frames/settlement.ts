@@ -39,6 +39,7 @@ export function emptySettlementFrame(instrument: FrameInstrument, rows: number):
     mark: unknown(),
     markOrigin: new Uint8Array(rows),
     index: unknown(),
+    indexOrigin: new Uint8Array(rows),
     premium: unknown(),
     coverage: new Float64Array(rows),
     premiumOrigin: new Uint8Array(rows),
@@ -63,14 +64,14 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     while (candle < prices.close.length && prices.close[candle]! < key) candle++;
     const observed = (column: Float64Array): number => (hours.close[hour] === key && column[hour]! > 0 ? column[hour]! : NaN);
     const quoted = (column: Float64Array): number => (prices.close[candle] === key && column[candle]! > 0 ? column[candle]! : NaN);
-    const own = settled.mark?.[i] ?? NaN;
-    const seen = observed(hours.mark);
-    const ofCandle = quoted(prices.mark);
-    frame.mark[i] = own > 0 ? own : seen > 0 ? seen : ofCandle;
-    frame.markOrigin[i] = own > 0 ? PRICE_OF_ROW : seen > 0 ? PRICE_OBSERVED : ofCandle > 0 ? PRICE_CANDLE : PRICE_NONE;
-    const ownIndex = settled.index?.[i] ?? NaN;
-    const index = ownIndex > 0 ? ownIndex : observed(hours.index);
-    frame.index[i] = index > 0 ? index : quoted(prices.index);
+    for (const name of ['mark', 'index'] as const) {
+      const own = settled[name]?.[i] ?? NaN;
+      const seen = observed(hours[name]);
+      const ofCandle = quoted(prices[name]);
+      const origin = own > 0 ? PRICE_OF_ROW : seen > 0 ? PRICE_OBSERVED : ofCandle > 0 ? PRICE_CANDLE : PRICE_NONE;
+      frame[name][i] = origin === PRICE_OF_ROW ? own : origin === PRICE_OBSERVED ? seen : ofCandle;
+      frame[`${name}Origin`][i] = origin;
+    }
     const given = settled.premium?.[i] ?? NaN;
     if (Number.isNaN(given)) {
       takePremium(frame, i, hours);
