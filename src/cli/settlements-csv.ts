@@ -70,7 +70,7 @@ function notesOf({ refused, unlikely, wild, intervals, lone, conflicts }: Told, 
     lone > 0 &&
       `${count(lone, 'price')} not taken for the hour's: a mark or an index alone, after a pair of both in that hour (a premium never compares two moments).`,
     conflicts.size > 0 &&
-      `${count(conflicts.size, 'row')} left out in part${conflicts.size > 1 ? ', the first' : ''} in line ${Math.min(...conflicts)}: something else stands at the same time, in an earlier row or in that of the settlement.`,
+      `${count(conflicts.size, 'row')} left out in part${conflicts.size > 1 ? ', the first' : ''} in line ${[...conflicts].reduce((a, b) => Math.min(a, b))}: something else stands at the same time, in an earlier row or in that of the settlement.`,
   ].filter((note) => note !== false);
 }
 

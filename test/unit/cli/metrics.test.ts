@@ -190,6 +190,13 @@ describe('a file of settlements', () => {
     expect(err).toContain("1 price is not taken for the hour's: a mark or an index alone, after a pair of both in that hour");
   });
 
+  test('a file of nothing but conflicts is read', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => `${START + i * 1000},,,100,,\n${START + i * 1000},,,101,,`);
+    const { rows: values, err } = await over([priced, `${START},1e-4,1,,,`, ...rows].join('\n'), 'total-funding');
+    expect(values().map(({ value }) => value)).toEqual([1e-4]);
+    expect(err).toContain('200000 rows are left out in part, the first in line 4: something else');
+  });
+
   test('settlements off the hour have the prices of their own rows', async () => {
     const header = 'ts_ms,rate,interval_h,mark_price,index_price';
     const prices = [[100, 100], [101, 101], [102, 103], [103, 104]]; // prettier-ignore

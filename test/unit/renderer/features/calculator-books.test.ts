@@ -3,7 +3,7 @@ import type { SearchHit } from '#bridge/contract.ts';
 import type { CalculatorFacts } from '#bridge/facts.ts';
 import { carry } from '#domain/decisions/carry.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
-import { liveOf } from '#renderer/features/calculators/basis.ts';
+import { liveOf, namesOf } from '#renderer/features/calculators/basis.ts';
 import { flat, type LiveMap, problemsAt, textsOf } from '#renderer/features/calculators/fields.ts';
 import { bookFreshMs, bookWarnings, withoutDeadBook } from '#renderer/features/calculators/book-age.ts';
 import { carryGroups, carryInput } from '#renderer/features/calculators/carry.ts';
@@ -123,4 +123,21 @@ describe('the other leg of a carry', () => {
     expect(pickPartner(rowOf({ f: -0.001 }), partners)).toEqual({ other: SPOT, side: 'long' });
     expect(pickPartner(rowOf({ f: null }), partners)).toEqual({ other: SPOT, side: 'short' });
   });
+});
+
+it('names its money with one word, the settle currency of a linear contract', () => {
+  const instrument = { ...row.instrument, quote: 'USD', settle: 'USDC' };
+  expect(namesOf({ instrument }).quote).toBe('USDC');
+  expect(namesOf({ instrument: { ...instrument, contract: 'inverse', settle: 'BTC' } }).quote).toBe('USD');
+});
+
+it('a carry below a minimum is wrong at the field that gives its size', () => {
+  const legFields = flat(carryGroups('perp', 'perp', { long: '', short: '' }));
+  const at = (typed: Readonly<Record<string, string>>) => {
+    const { legs, of } = pair({}, typed);
+    return problemsAt(carry(carryInput(legs, typed, of)).problems, legFields, textsOf(typed, of));
+  };
+  expect([...at({ notional: '1' }).keys()]).toEqual(['notional']);
+  expect(at({ notional: '1' }).get('notional')?.[0]?.right).toBe('Enter at least 5 per leg.');
+  expect([...at({ quantity: '0.0001' }).keys()]).toEqual(['quantity']);
 });

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { exact } from '#domain/decisions/exact.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { liveOf, onTick } from '#renderer/features/calculators/basis.ts';
-import { problemsAt, textsOf } from '#renderer/features/calculators/fields.ts';
+import { listOf, problemsAt, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
 import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
+import { canKeep } from '#renderer/features/calculators/own.ts';
+import { deadQuote } from '#renderer/features/calculators/missing.ts';
 import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
 import { sizeInput } from '#renderer/features/calculators/size.ts';
 import { basis, fields, live } from '../calculator.ts';
@@ -106,4 +108,27 @@ describe('what is wrong stands at its field', () => {
     const needed = right.split(' ')[3] ?? '';
     expect(at({ risk: needed }).size).toBe(0);
   });
+});
+
+it('warns of dead quotes that nobody has typed over', () => {
+  expect(deadQuote(fields, live(), {}, 299_000)).toEqual([]);
+  expect(deadQuote(fields, live(), {}, 480_000)[0]?.wrong).toBe('The venue has not answered for 8 min.');
+  const typed = { entry: '1', 'funding.rate': '0', 'funding.intervalH': '8', 'funding.nextFundingAt': '2026-01-01 08:00' };
+  expect(deadQuote(fields, live(typed), typed, 480_000)).toEqual([]);
+});
+
+it('reads times and lists as they are typed', () => {
+  expect(timeOf('2026-11-21 16:00')).toBe(String(Date.UTC(2026, 10, 21, 16)));
+  expect(timeText(Number(timeOf('2026-11-21 16:00')))).toBe('2026-11-21 16:00');
+  expect(timeOf('')).toBeNull();
+  expect(timeOf('soon')).toBe('soon');
+  expect(listOf(' 105, 110;120 ')).toEqual(['105', '110', '120']);
+  expect(listOf('1,050')).toEqual(['1,050']);
+});
+
+it('remembers only what can be a constant', () => {
+  expect(canKeep('equity', '12500.5')).toBe(true);
+  for (const text of ['', 'x', '-1', '1e3', '1,000']) expect(canKeep('equity', text)).toBe(false);
+  expect(canKeep('leverageCap', '')).toBe(true);
+  expect(canKeep('margin', 'cross')).toBe(true);
 });
