@@ -9,7 +9,7 @@ export type Dispatch = (name: string, input: unknown) => Promise<Envelope<unknow
  * Never throws; an unexpected error reaches `report` for the log and the caller as 'internal'.
  */
 export function createDispatcher(handlers: Handlers, report: (name: string, error: unknown) => void): Dispatch {
-  // Each handler takes the input of its own call; looked up by a name, that pairing is what the schema below has just checked.
+  // Each handler takes the input of its own call. Looked up by a name the types lose that pairing; the call's schema below keeps it.
   const run = handlers as unknown as Record<CallName, (input: unknown) => Promise<unknown>>;
   return async (name, input) => {
     if (!Object.hasOwn(calls, name)) return failure('unknown-call');

@@ -9,6 +9,7 @@ import { parseMeta } from '#node/venues/hyperliquid-rules.ts';
 import { body } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
+import { marketOrderNotes } from '#node/venues/rules.ts';
 
 /*
  * ETHUSDC of exchangeInfo, the fields of instruments-info, orderbook and depth, and Hyperliquid's tables 52 and 56 are as the
@@ -368,4 +369,10 @@ describe('Hyperliquid', () => {
   ])('a book that is %s is refused', (_, answer) => {
     expect(() => parseL2Book('Hyperliquid', JSON.stringify(answer), 'ETH', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
   });
+});
+
+test('the most of a market order has its thousands apart and its unit, which of a multiple is the contract', () => {
+  expect(marketOrderNotes('120000.050', 'TAO')).toEqual(['A market order holds at most 120,000.05 TAO.']);
+  expect(marketOrderNotes('120000', '1000PEPE')).toEqual(['A market order holds at most 120,000 contracts.']);
+  expect(marketOrderNotes(null, 'TAO')).toEqual([]);
 });

@@ -190,6 +190,12 @@ describe('a file of settlements', () => {
     expect(err).toContain("1 price is not taken for the hour's: a mark or an index alone, after a pair of both in that hour");
   });
 
+  test('prices that contradict the settlement of their time are told of', async () => {
+    const told = async (mark: number) => (await over(`${priced}\n${START},1e-4,1,100,100,\n${START},,,${mark},100,`, 'premium')).err;
+    expect(await told(101)).toContain('1 row is left out in part in line 3: something else stands at the same time');
+    expect(await told(100)).not.toContain('left out in part');
+  });
+
   test('a file of nothing but conflicts is read', async () => {
     const rows = Array.from({ length: 200_000 }, (_, i) => `${START + i * 1000},,,100,,\n${START + i * 1000},,,101,,`);
     const { rows: values, err } = await over([priced, `${START},1e-4,1,,,`, ...rows].join('\n'), 'total-funding');
@@ -218,6 +224,11 @@ describe('a file of settlements', () => {
     const { rows, err } = await over(csv(steps), metric);
     expect(rows().every(({ value }) => value === null)).toBe(true);
     expect(err).toContain(`${metric} rests on running rates, polled minutes apart, of which files of settlements hold none`);
+  });
+
+  test('rates minutes apart are bars', async () => {
+    const rates = Array.from({ length: 9 }, (_, i) => `${START + (10 + 5 * i) * MINUTE},1e-4,1`);
+    expect((await over(['ts_ms,rate,interval_h', ...rates].join('\n'), 'ema-divergence-fast')).err).not.toContain('running rates');
   });
 
   test('a premium of a file is a proxy, also where polls of the venue state its own', async () => {
