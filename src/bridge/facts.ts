@@ -18,7 +18,11 @@ export const rulesFact = z.object({
   lotStep: decimal,
   tickSize: decimal,
   minQuantity: decimal,
+  /** The most of one market order. */
+  maxQuantity: decimal,
   minNotional: decimal,
+  /** The largest position that the venue's tiers allow. */
+  maxNotional: decimal,
   contractSize: decimal,
   maxLeverage: decimal,
   liquidationFee: decimal,

@@ -79,9 +79,13 @@ export interface InstrumentRules {
   /** Smallest step of an order, and its least size, in contracts. */
   readonly lotStep: string | null;
   readonly minQuantity: string | null;
+  /** The most of one market order, in contracts; of one limit order where the venue states only that. */
+  readonly maxQuantity: string | null;
   readonly tickSize: string | null;
   /** Quote money. */
   readonly minNotional: string | null;
+  /** Quote money: the largest position that its tiers allow, the end of the last one. */
+  readonly maxNotional: string | null;
   /** Base units of the venue per contract; 1 on venues that count quantities in base units. */
   readonly contractSize: string | null;
   readonly maxLeverage: string | null;

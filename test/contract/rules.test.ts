@@ -30,8 +30,10 @@ describe('Binance', () => {
     expect(rules('ETHUSDC')).toEqual({
       lotStep: '0.001',
       minQuantity: '0.001',
+      maxQuantity: '700',
       tickSize: '0.01',
       minNotional: '20',
+      maxNotional: null,
       contractSize: '1',
       maxLeverage: null,
       maintenance: { kind: 'flat', rate: '0.005' },
@@ -41,7 +43,8 @@ describe('Binance', () => {
   });
 
   test('a multiplied contract says its unit, and market orders their own steps', () => {
-    expect(rules('1000PEPEUSDT')).toMatchObject({ lotStep: '1', contractSize: '1' });
+    // Its market orders state no most of their own: that of any order holds.
+    expect(rules('1000PEPEUSDT')).toMatchObject({ lotStep: '1', maxQuantity: '100000000', contractSize: '1' });
     expect(rules('1000PEPEUSDT')?.notes).toEqual([
       'One contract is 1000 PEPE; quantities and prices are in this unit.',
       saying('API key'),
@@ -50,7 +53,15 @@ describe('Binance', () => {
   });
 
   test('what cannot be read is not said', () => {
-    const unsaid = { lotStep: null, minQuantity: null, tickSize: null, minNotional: null, liquidationFee: null };
+    const unsaid = {
+      lotStep: null,
+      minQuantity: null,
+      tickSize: null,
+      minNotional: null,
+      liquidationFee: null,
+      maxQuantity: null,
+      maxNotional: null,
+    };
     expect(rules('ODDUSDT')).toMatchObject(unsaid);
     expect(rules('BAREUSDT')).toMatchObject(unsaid);
   });
@@ -196,8 +207,10 @@ describe('Bybit', () => {
     expect(await rulesOf()).toEqual({
       lotStep: '0.001',
       minQuantity: '0.001',
+      maxQuantity: '500.000',
       tickSize: '0.10',
       minNotional: '5',
+      maxNotional: '5200000',
       contractSize: '1',
       maxLeverage: '100.00',
       maintenance: {
@@ -231,7 +244,12 @@ describe('Bybit', () => {
   });
 
   test('no risk limits: the rest is told, and why there is no maintenance', async () => {
-    expect(await rulesOf(risk())).toMatchObject({ lotStep: '0.001', maintenance: null, notes: [saying('500'), saying('no risk limits')] });
+    expect(await rulesOf(risk())).toMatchObject({
+      lotStep: '0.001',
+      maintenance: null,
+      maxNotional: null,
+      notes: [saying('500'), saying('no risk limits')],
+    });
   });
 
   test('a venue that asks for a pause is heard', async () => {

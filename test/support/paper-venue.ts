@@ -116,8 +116,10 @@ export class PaperMarket {
 export const PAPER_RULES: InstrumentRules = {
   lotStep: '0.001',
   minQuantity: '0.001',
+  maxQuantity: null,
   tickSize: '0.01',
   minNotional: '5',
+  maxNotional: null,
   contractSize: '1',
   maxLeverage: '50',
   maintenance: { kind: 'flat', rate: '0.005' },

@@ -71,6 +71,12 @@ export function demoBook(process: Process, contract: Contract, t: number, count:
 /** Decimals of an order's size: its least step is worth about a dollar, or one contract. */
 export const sizeDecimals = (price: number, most: number): number => Math.min(most, Math.max(0, Math.round(Math.log10(price))));
 
+/** The most of one order in contracts, one figure as venues give it: worth about 50 million as a limit order, a fifth at market. */
+export function mostOfOrder(price: number): { readonly limit: string; readonly market: string } {
+  const market = Number((10_000_000 / price).toPrecision(1));
+  return { limit: String(5 * market), market: String(market) };
+}
+
 /** Levels as a venue writes them, those that round to nothing left out. */
 export function levelTexts(book: DemoBook, decimals: number): { readonly bids: string[][]; readonly asks: string[][] } {
   const texts = (levels: readonly DemoLevel[]): string[][] =>

@@ -150,8 +150,10 @@ function readRules(row: Row, base: string): InstrumentRules {
   return {
     lotStep,
     minQuantity,
+    maxQuantity: market.most ?? of('LOT_SIZE', 'maxQty'),
     tickSize: of('PRICE_FILTER', 'tickSize'),
     minNotional: of('MIN_NOTIONAL', 'notional'),
+    maxNotional: null,
     contractSize: '1',
     maxLeverage: null,
     // maintMarginPercent and requiredMarginPercent are 2.5 and 5 for every symbol, and documented with "ignore".

@@ -4,7 +4,7 @@ import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, listOf, malformed, readAmount } from './read.ts';
 import { grouped } from './rules.ts';
 
-export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'notes'>;
+export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
 /** Bodies give margins as shares (0.005) for linear contracts and in percent (0.5) elsewhere; initial margin x leverage tells which. */
 function unitOf(initial: Exact, maxLeverage: Exact): number | null {
@@ -32,7 +32,10 @@ export function parseRiskLimits(venue: string, symbol: string, list: unknown): R
   if (rows.some((row, i) => i > 0 && row.limit.eq(rows[i - 1]?.limit ?? 0)))
     throw malformed(venue, `risk limits of ${symbol}: a tier twice`);
   const last = rows.at(-1);
-  if (last === undefined) return { maintenance: null, notes: [`${venue} lists no risk limits for it, so there is no maintenance margin.`] };
+  if (last === undefined) {
+    const notes = [`${venue} lists no risk limits for it, so there is no maintenance margin.`];
+    return { maintenance: null, maxNotional: null, notes };
+  }
   const tiers = rows.map(({ rate, leverage, cum }, i): Tier => ({
     floor: i === 0 ? '0' : (rows[i - 1]?.limit.toFixed() ?? '0'),
     rate: rate.toFixed(),
@@ -41,6 +44,7 @@ export function parseRiskLimits(venue: string, symbol: string, list: unknown): R
   }));
   return {
     maintenance: { kind: 'tiers', tiers },
+    maxNotional: last.limit.toFixed(),
     notes: [`The largest position that ${venue} allows is worth ${grouped(last.limit.toFixed())} in the quote currency.`],
   };
 }

@@ -42,7 +42,7 @@ export interface BybitListing {
   readonly launchAt: number | null;
   /** A linear perpetual that trades. */
   readonly live: boolean;
-  /** Without the maintenance margin, which has a list of its own. */
+  /** Without the maintenance margin and the largest position, which have a list of their own. */
   readonly rules: InstrumentRules;
 }
 
@@ -149,16 +149,19 @@ export function parseInstruments(text: string): InstrumentsPage {
 
 function readRules(row: Row, base: string): InstrumentRules {
   const lot = asRow(row['lotSizeFilter']);
+  const mostAtMarket = readAmount(lot?.['maxMktOrderQty']);
   return {
     lotStep: readAmount(lot?.['qtyStep']),
     minQuantity: readAmount(lot?.['minOrderQty']),
+    maxQuantity: mostAtMarket ?? readAmount(lot?.['maxOrderQty']),
     tickSize: readAmount(asRow(row['priceFilter'])?.['tickSize']),
     minNotional: readAmount(lot?.['minNotionalValue']),
+    maxNotional: null,
     contractSize: '1',
     maxLeverage: readAmount(asRow(row['leverageFilter'])?.['maxLeverage']),
     maintenance: null,
     liquidationFee: null,
-    notes: [...unitNotes(base), ...marketOrderNotes(readAmount(lot?.['maxMktOrderQty']), base)],
+    notes: [...unitNotes(base), ...marketOrderNotes(mostAtMarket, base)],
   };
 }
 
@@ -301,7 +304,7 @@ export function createBybit(): Venue {
       const rules = (await required(NAME, listings, io, HOUR_MS)).get(symbol)?.rules;
       if (rules === undefined) throw unlisted(NAME, symbol);
       const limits = await riskLimits(io, symbol);
-      return { ...rules, maintenance: limits.maintenance, notes: [...rules.notes, ...limits.notes] };
+      return { ...rules, ...limits, notes: [...rules.notes, ...limits.notes] };
     },
     async book(io, symbol) {
       const path = `/v5/market/orderbook?category=linear&symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;

@@ -42,8 +42,10 @@ function rulesOf(name: string, asset: Row, mark: number | null, table: unknown):
   return {
     lotStep: known === null ? null : tenth(known),
     minQuantity: null,
+    maxQuantity: null,
     tickSize: known === null || mark === null || mark <= 0 ? null : tickAt(mark, known),
     minNotional: MIN_NOTIONAL,
+    maxNotional: null,
     contractSize: '1',
     maxLeverage: stated ?? tiers?.[0]?.maxLeverage ?? null,
     maintenance,

@@ -1,4 +1,4 @@
-import { sizeDecimals } from '../books.ts';
+import { mostOfOrder, sizeDecimals } from '../books.ts';
 import { datedFutures, ended, isShown } from './binance-words.ts';
 import { json, priceDecimals, type Model, type WireAnswer } from './wire.ts';
 
@@ -22,6 +22,7 @@ function symbolRow(listing: Listing, price: number): object {
   const decimals = sizeDecimals(price, 3);
   const step = (10 ** -decimals).toFixed(decimals);
   const tick = (10 ** -digits).toFixed(digits);
+  const most = mostOfOrder(price);
   return {
     ...listing,
     maintMarginPercent: '2.5000',
@@ -39,8 +40,8 @@ function symbolRow(listing: Listing, price: number): object {
     maxMoveOrderLimit: 10_000,
     filters: [
       { filterType: 'PRICE_FILTER', minPrice: tick, maxPrice: '1000000', tickSize: tick },
-      { filterType: 'LOT_SIZE', minQty: step, maxQty: '1000000', stepSize: step },
-      { filterType: 'MARKET_LOT_SIZE', minQty: step, maxQty: '120000', stepSize: step },
+      { filterType: 'LOT_SIZE', minQty: step, maxQty: most.limit, stepSize: step },
+      { filterType: 'MARKET_LOT_SIZE', minQty: step, maxQty: most.market, stepSize: step },
       { filterType: 'MIN_NOTIONAL', notional: '5' },
     ],
     orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],

@@ -1,4 +1,4 @@
-import { sizeDecimals, tiersOf, type Tier } from '../books.ts';
+import { mostOfOrder, sizeDecimals, tiersOf, type Tier } from '../books.ts';
 import { CAP } from '../funding.ts';
 import { bad, datedFutures, deliveryOf, ended, good } from './bybit-words.ts';
 import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from './wire.ts';
@@ -22,13 +22,14 @@ function instrumentRow(listing: Listing, price: number, tiers: readonly Tier[]):
   const decimals = sizeDecimals(price, 3);
   const step = (10 ** -decimals).toFixed(decimals);
   const tick = (10 ** -digits).toFixed(digits);
+  const most = mostOfOrder(price);
   return {
     ...listing,
     deliveryFeeRate: '',
     priceScale: String(digits),
     leverageFilter: { minLeverage: '1', maxLeverage: (tiers[0]?.maxLeverage ?? 50).toFixed(2), leverageStep: '0.01' },
     priceFilter: { minPrice: tick, maxPrice: '1999999', tickSize: tick },
-    lotSizeFilter: { maxOrderQty: '1190000', minOrderQty: step, qtyStep: step, maxMktOrderQty: '500000', minNotionalValue: '5' },
+    lotSizeFilter: { maxOrderQty: most.limit, minOrderQty: step, qtyStep: step, maxMktOrderQty: most.market, minNotionalValue: '5' },
     unifiedMarginTrade: true,
     settleCoin: listing.quoteCoin,
     copyTrading: 'none',
