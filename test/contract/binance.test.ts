@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { MarketPoll } from '#core/venue.ts';
+import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { restingRate } from '#domain/metrics/venue-terms.ts';
 import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance.ts';
-import { body, hasRecordings, sample } from '#test/support/bodies.ts';
+import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
 const NOW = 1_794_770_400_500;
 const premiumIndex = body('binance/premiumIndex.json');
 const listings = parseExchangeInfo(body('binance/exchangeInfo.json'), NOW);
 const intervals = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
+const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', contract: 'linear', multiplier: 1 };
 const nothing = { listings: null, intervals: null };
 
 const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
@@ -46,11 +49,16 @@ describe('premiumIndex with both lists', () => {
     expect(row(poll, '1000PEPEUSDT')?.intervalH).toBeNull();
   });
 
-  test('interest is given per interval and kept per 8 h', () => {
-    expect(row(poll, 'INJUSDT')?.interestPer8h).toBe(0.0001);
-    expect(row(poll, '龙虾USDT')?.interestPer8h).toBe(0.0001);
-    expect(row(poll, 'ETHBTC')?.interestPer8h).toBe(0);
-    expect(row(poll, '1000PEPEUSDT')?.interestPer8h).toBeNull();
+  test('interest is said per 8 h whatever the interval: on 4 h and on 1 h a rate rests at its part of it', () => {
+    const restsAt = (symbol: string): number | null => {
+      const known = row(poll, symbol);
+      if (!known) throw new Error(`no ${symbol}`);
+      return restingRate({ ...BTC, id: `binance:${symbol}`, interestPer8h: known.interestPer8h }, known.intervalH ?? NaN, NOW);
+    };
+    expect(row(poll, 'INJUSDT')).toMatchObject({ intervalH: 4, interestPer8h: 0.0001 });
+    expect(['BTCUSDT', 'INJUSDT', '龙虾USDT', 'ETHBTC'].map(restsAt)).toEqual([0.0001, 0.00005, 0.0000125, 0]);
+    // Whether the interval is known or not.
+    expect(row(poll, '1000PEPEUSDT')).toMatchObject({ intervalH: null, interestPer8h: 0.0001 });
   });
 
   test('zero has no sign', () => {
@@ -104,7 +112,7 @@ describe('premiumIndex alone', () => {
   const poll = parsePremiumIndex(premiumIndex, nothing, NOW);
 
   test('what can be known is known: rate and coins from the symbol; the interval is not', () => {
-    expect(row(poll, 'INJUSDT')).toMatchObject({ rate: -0.001215, intervalH: null, interestPer8h: null, mark: 8.412 });
+    expect(row(poll, 'INJUSDT')).toMatchObject({ rate: -0.001215, intervalH: null, interestPer8h: 0.0001, mark: 8.412 });
     expect(coins(poll, '1000PEPEUSDT')).toEqual(['binance:1000PEPEUSDT', 'PEPE', 1000, 'USDT', 'USDT', 'linear']);
     expect(coins(poll, 'ETHBTC')).toEqual(['binance:ETHBTC', 'ETH', 1, 'BTC', 'BTC', 'linear']);
   });
@@ -220,6 +228,20 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
         { symbol: 'BTCUSDT', rate: 0.00063521, nextFundingAt: 1_621_267_200_000, mark: 45802.81129892 },
       ]);
       expect(poll.venueTime).toBe(1_621_252_344_001);
+    }
+  });
+
+  test('what it settled at most often is what its interest says, on 8 h and on 4 h', () => {
+    // premiumIndex says 0.0001 for both of them.
+    const interestPer8h = parsePremiumIndex(premiumIndex, { listings, intervals }, NOW).snapshots[0]?.interestPer8h ?? null;
+    for (const [file, hours] of [
+      ['BTCUSDT', 8],
+      ['TONUSDT', 4],
+    ] as const) {
+      const times = new Map<number, number>();
+      for (const { rate } of settlements(`funding-1y/binance/${file}.csv`)) times.set(Number(rate), (times.get(Number(rate)) ?? 0) + 1);
+      const [[most]] = [...times].sort(([, a], [, b]) => b - a) as [[number, number]];
+      expect(restingRate({ ...BTC, id: `binance:${file}`, interestPer8h }, hours, NOW), file).toBe(most);
     }
   });
 

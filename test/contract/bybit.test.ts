@@ -67,8 +67,24 @@ describe('tickers with instruments-info', () => {
     expect(coins(poll, '1000000MOGUSDT')).toEqual(['MOG', 1_000_000, 'USDT', 'USDT', 'linear']);
   });
 
+  test('coins rest at 0.01 % per 8 h and shares at 0; what metals rest at is not sourced, and without the list nothing is known', () => {
+    const interest = (one: MarketPoll) => Object.fromEntries(one.snapshots.map(({ symbol, interestPer8h }) => [symbol, interestPer8h]));
+    const coin = 0.0001;
+    expect(interest(poll)).toMatchObject({ BTCUSDT: coin, '1000000MOGUSDT': coin, INJPERP: coin, AAPLUSDT: 0, XAUUSDT: null });
+    expect(interest(parseTickers(tickers, null, NOW))).toMatchObject({ BTCUSDT: null, AAPLUSDT: null });
+  });
+
   test('dated futures, contracts before launch and closed ones are left out; bad rows say why', () => {
-    expect(poll.snapshots.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'INJUSDT', 'INJPERP', '1000000MOGUSDT', 'BADUSDT', 'DEBTUSDT']);
+    expect(poll.snapshots.map(({ symbol }) => symbol)).toEqual([
+      'BTCUSDT',
+      'INJUSDT',
+      'INJPERP',
+      '1000000MOGUSDT',
+      'AAPLUSDT',
+      'XAUUSDT',
+      'BADUSDT',
+      'DEBTUSDT',
+    ]);
     expect(row(poll, 'BADUSDT')).toMatchObject({ rate: 0.0001, mark: 0.11, index: null });
     expect(row(poll, 'DEBTUSDT')).toMatchObject({ rate: 0.0001, openInterest: null });
     expect(refused(poll)).toEqual({

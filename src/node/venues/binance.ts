@@ -92,8 +92,6 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
   const listed = known.intervals?.get(symbol);
   const stated = listed !== undefined ? listed : known.intervals === null ? null : DEFAULT_INTERVAL_H;
   const intervalH = stillInForce(stated, nextFundingAt, at);
-  // Given per interval of the symbol: 0.00005 for one of 4 h, 0.0001 for one of 8 h.
-  const interest = readNumber(row['interestRate']);
   const snapshot = {
     symbol,
     rate,
@@ -103,7 +101,8 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
     index: readNumber(row['indexPrice']),
     openInterest: null,
     volume24h: null,
-    interestPer8h: interest === null || intervalH === null ? null : (interest * 8) / intervalH,
+    // Per 8 h whatever the symbol's interval: one of 4 h says 0.0001 and rests at 0.00005.
+    interestPer8h: readNumber(row['interestRate']),
   };
   market.add(linearInstrument(ID, symbol, listing.base, listing.quote, listing.settle), snapshot, at);
 }

@@ -40,14 +40,27 @@ export interface BybitListing {
   readonly settle: string;
   readonly intervalH: number | null;
   readonly launchAt: number | null;
+  readonly interestPer8h: number | null;
   /** A linear perpetual that trades. */
   readonly live: boolean;
   /** Without the maintenance margin and the largest position, which have a list of their own. */
   readonly rules: InstrumentRules;
 }
 
-/** The venue's documented interest, 0.03 % a day for every contract; no endpoint states it. */
-const INTEREST_PER_8H = 0.0001;
+/** The venue's documented interest of coins, 0.03 % a day; no endpoint states it. */
+const INTEREST_OF_COINS = 0.0001;
+/** `symbolType` of instruments-info: empty or a zone of risk for coins. */
+const COINS: ReadonlySet<string> = new Set(['', 'innovation', 'adventure']);
+/** Those on shares, which rest at 0: AAPLUSDT settled at 0 in 306 of 346 recorded settlements. */
+const EQUITIES: ReadonlySet<string> = new Set(['stock', 'etf', 'xstocks', 'mstocks']);
+
+/** Interest per 8 h by what is traded; null where it is not sourced (commodities, currencies). */
+function interestOf(row: Row): number | null {
+  const type = (readText(row['symbolType']) ?? '').toLowerCase();
+  // Shares also name the region of their exchange.
+  if (EQUITIES.has(type) || (type === '' && readText(row['marketRegion']) !== null)) return 0;
+  return COINS.has(type) ? INTEREST_OF_COINS : null;
+}
 
 /** Body of GET /v5/market/tickers?category=linear: every symbol's running rate (per interval), prices and open interest. */
 export function parseTickers(
@@ -98,7 +111,8 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
     index: readNumber(row['indexPrice']),
     openInterest,
     volume24h: readNumber(row['turnover24h']),
-    interestPer8h: INTEREST_PER_8H,
+    // Without the list a share cannot be told from a coin.
+    interestPer8h: listing?.interestPer8h ?? null,
   };
   market.add(linearInstrument(ID, symbol, coins.base, coins.quote, coins.settle), snapshot, at);
 }
@@ -139,6 +153,7 @@ export function parseInstruments(text: string): InstrumentsPage {
       settle: readText(row['settleCoin']) ?? quote,
       intervalH: inHours(minutes === null ? null : minutes / 60),
       launchAt: readTime(row['launchTime']),
+      interestPer8h: interestOf(row),
       live:
         (readText(row['contractType']) ?? 'LinearPerpetual') === 'LinearPerpetual' && (readText(row['status']) ?? 'Trading') === 'Trading',
       rules: readRules(row, base),

@@ -32,8 +32,8 @@ export function createBinanceWire(model: Model): Wire {
       indexPrice: fixed(index),
       estimatedSettlePrice: fixed(index * 1.0001),
       lastFundingRate: fixed(over ? 0 : runningRate(process, contract, t)),
-      // Per interval of the symbol, like the rate.
-      interestRate: fixed((INTEREST_8H * contract.intervalAt(t)) / 8),
+      // Per 8 h, whatever the symbol's interval.
+      interestRate: fixed(INTEREST_8H),
       nextFundingTime: over ? 0 : nextFundingAt(contract, t),
       time: over ? t : now - (now % 1000),
     };

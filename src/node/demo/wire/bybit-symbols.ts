@@ -38,6 +38,8 @@ function instrumentRow(listing: Listing, price: number, tiers: readonly Tier[]):
     isPreListing: false,
     preListingInfo: null,
     displayName: '',
+    symbolType: '',
+    marketRegion: '',
   };
 }
 

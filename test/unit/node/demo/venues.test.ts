@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MarketPoll, Venue } from '#core/venue.ts';
-import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
+import { restingRate, theoreticalRate } from '#domain/metrics/venue-terms.ts';
+import { settlements } from '#node/demo/funding.ts';
+import { instrumentOf } from '#test/support/made-year.ts';
 import { createVenues } from '#node/venues/index.ts';
 import type { DemoVenue } from '#node/demo/contracts.ts';
 import { createIo, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
@@ -31,6 +33,21 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
       expect(snapshot.nextFundingAt).toBeGreaterThan(NOW);
       expect(sure(snapshot.mark) / sure(snapshot.index) - 1).toBeCloseTo(process.premium(contract, NOW), 3);
     }
+  });
+
+  it('rests where the interest of its polls says, whatever the interval', async () => {
+    const poll: MarketPoll = await venueOf(id).poll(createIo(SEED, id));
+    const hours = new Set<number>();
+    for (const contract of liveOf(id).filter((c) => c.asset.group === 'major' || c.asset.group === 'ai')) {
+      const snapshot = sure(poll.snapshots.find((row) => row.symbol === contract.symbol));
+      const terms = { ...instrumentOf(id, contract.symbol), interestPer8h: snapshot.interestPer8h };
+      const rates = [...settlements(process, contract, NOW - 20 * DAY, NOW, NOW)].map(({ rate }) => rate);
+      const resting = sure(restingRate(terms, contract.intervalAt(NOW), NOW));
+      const share = rates.filter((rate) => Math.abs(rate - resting) <= 5e-9).length / rates.length;
+      expect(share, `${contract.symbol} at ${resting}`).toBeGreaterThan(0.1);
+      hours.add(contract.intervalAt(NOW));
+    }
+    expect(hours.size).toBeGreaterThan(id === 'hyperliquid' ? 0 : 1);
   });
 
   it('reads 90 days of settlements of each contract, proven without a hole', async () => {

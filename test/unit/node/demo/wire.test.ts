@@ -89,6 +89,11 @@ describe('Binance', () => {
     expect(info.symbols.map((row) => row.symbol).sort()).toEqual(rows.map((row) => row.symbol).sort());
   });
 
+  it('says the interest per 8 h for every interval', () => {
+    const rows = read('binance', '/fapi/v1/premiumIndex') as { interestRate: string }[];
+    expect(new Set(rows.map(({ interestRate }) => interestRate))).toEqual(new Set(['0.00010000', '']));
+  });
+
   it('moves ARBUSDT into and out of fundingInfo with its interval', () => {
     const { contracts } = createModel(1);
     for (let day = 0; day < 16; day++) {
