@@ -1,7 +1,9 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { intervalOf, isNothing, numberOf, rateOf, type TimeForm, timeOf } from './csv-cells.ts';
+import { type Column, type Layout, layoutOf, shown } from './csv-columns.ts';
 import { UsageError } from './usage.ts';
 
-export const COLUMNS = ['ts_ms', 'rate', 'interval_h', 'mark_price', 'index_price', 'open_interest'] as const;
-export type Column = (typeof COLUMNS)[number];
 /** NaN: not there. */
 export type Row = Readonly<Record<Column, number>>;
 
@@ -10,98 +12,154 @@ export interface CsvRows {
   readonly rows: readonly { readonly row: Row; readonly line: number }[];
   /** Columns of the first line that are none of ours. */
   readonly unread: readonly string[];
-  /** Cells that say what cannot be: prices, intervals and sizes that are not above 0. They count as not there. */
+  /** Cells that say what cannot be: prices and sizes that are not above 0, intervals that are not 1 to 24 hours. They count as not there. */
   readonly refused: number;
+  /** Names of the instruments in the file, where a column says them. */
+  readonly symbols: readonly string[];
+  /** How its times are written; null without rows. */
+  readonly times: TimeForm | null;
+  /** Its rates are percent. */
+  readonly percent: boolean;
 }
 
-/** Times before this (1973) were meant in seconds, those after that (5138) in micro- or nanoseconds. */
+export interface CsvOptions {
+  /** Of a file of several instruments only the rows of this one; null: a file of several is refused. */
+  readonly symbol: string | null;
+  /** Ms east of UTC of times that say no zone. */
+  readonly zoneMs: number;
+}
+
+/** Times in ts_ms before this (1973) were meant in seconds, those after that (5138) in micro- or nanoseconds. */
 const EARLIEST_MS = 1e11;
 const LATEST_MS = 1e14;
-/** What programs write where they have no number. */
-const NOTHING = new Set(['', '-', 'nan', 'na', 'n/a', 'null', 'none', '#n/a']);
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
-/** So much of a line that is not understood is shown. */
-const SHOWN = 80;
+
+interface Line {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
 
 /**
- * Rows of text: columns by name in the first line, in any order, or the six in their order without one; cells between commas,
- * semicolons or tabs, in quotes or not. Throws UsageError with the line.
+ * Rows of text: columns by name in the first line, in any order; cells between commas, semicolons or tabs, in quotes or not.
+ * Throws UsageError with the line where the text cannot be what it is taken for: nothing is guessed from the place of a number.
  */
-export function readRows(text: string, name: string): CsvRows {
-  const lines = text.replace(/^\uFEFF/u, '').split(/\r\n|\n|\r/u);
+export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOptions): CsvRows {
+  const [head, ...lines] = linesOf(text, name);
+  if (head === undefined) return { rows: [], unread: [], refused: 0, symbols: [], times: null, percent: false };
+  const layout = layoutOf(head.cells, name);
+  const symbols =
+    layout.symbolAt < 0 ? [] : [...new Set(lines.map(({ cells }) => cells[layout.symbolAt] ?? ''))].filter((one) => one !== '');
+  const wanted = wantedOf(symbols, symbol, name);
   const rows: { row: Row; line: number }[] = [];
-  let unread: string[] = [];
   let refused = 0;
-  let order: readonly (Column | null)[] | null = null;
-  let separator = ',';
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    if (order === null) separator = [',', ';', '\t'].find((one) => line.includes(one)) ?? ',';
-    const cells = cellsOf(line, separator);
-    if (cells.every((cell) => cell === '')) continue;
-    if (order === null) {
-      order = headerOf(cells, name);
-      if (order !== null) {
-        unread = cells.filter((cell, column) => cell !== '' && order?.[column] === null);
-        continue;
-      }
-      order = COLUMNS;
+  let times: TimeForm | null = null;
+  let signs: boolean | null = null;
+  for (const { cells, line } of lines) {
+    const where = `${name}, line ${line}`;
+    assertWidth(cells, layout, where);
+    if (wanted !== null && cells[layout.symbolAt] !== wanted) continue;
+    const { row, form, sign } = rowOf(layout, cells, zoneMs, where);
+    times ??= form;
+    if (form !== times)
+      throw new UsageError(`${where}: the time is in ${form}, those before in ${times}. One file has one way of writing times.`);
+    if (sign !== null && row.rate !== 0) {
+      signs ??= sign;
+      if (sign !== signs) throw new UsageError(`${where}: rates with and without % stand in one column. Write all of them in one way.`);
     }
-    const row = rowOf(order, cells, `${name}, line ${i + 1}`);
-    for (const column of ['interval_h', 'mark_price', 'index_price', 'open_interest'] as const) {
-      if (row[column] > 0 || Number.isNaN(row[column])) continue;
-      row[column] = NaN;
-      refused++;
-    }
-    rows.push({ row, line: i + 1 });
+    refused += dropImpossible(row);
+    rows.push({ row, line });
   }
-  return { rows, unread, refused };
+  const unread = head.cells.filter((cell, place) => cell !== '' && layout.order[place] === null && place !== layout.symbolAt);
+  return { rows, unread, refused, symbols, times, percent: signs === true || layout.percent };
 }
 
-function cellsOf(line: string, separator: string): string[] {
-  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
-  const cells: string[] = [];
-  let rest = line;
-  for (;;) {
-    const quoted = /^\s*"((?:[^"]|"")*)"\s*/u.exec(rest);
-    const end = rest.indexOf(separator, quoted?.[0].length ?? 0);
-    cells.push((quoted?.[1] ?? (end < 0 ? rest : rest.slice(0, end))).trim());
-    if (end < 0) return cells;
-    rest = rest.slice(end + 1);
+/** Lines with something in them, the first one too. */
+function linesOf(text: string, name: string): Line[] {
+  const first = /[^\r\n]*/u.exec(text.trimStart())?.[0] ?? '';
+  const lines: Line[] = [];
+  try {
+    parse(text, {
+      bom: true,
+      delimiter: [',', ';', '\t'].find((one) => first.includes(one)) ?? ',',
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: false,
+      skip_empty_lines: true,
+      trim: true,
+      on_record: (cells: string[], { lines: line }) => {
+        if (cells.some((cell) => cell !== '')) lines.push({ cells, line });
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new UsageError(`${name}, line ${String(error['lines'])}: a quote (") is not closed, or stands inside a cell without quotes.`);
   }
+  return lines;
 }
 
-function headerOf(cells: readonly string[], name: string): (Column | null)[] | null {
-  if (cells.every((cell) => NOTHING.has(cell.toLowerCase()) || NUMBER.test(cell))) return null;
-  const order = cells.map((cell) => COLUMNS.find((column) => column === cell.toLowerCase()) ?? null);
-  for (const needed of ['ts_ms', 'rate'] as const) {
-    if (!order.includes(needed)) throw new UsageError(`${name} has no column ${needed}; its first line is ${shown(cells.join(','))}.`);
-  }
-  const twice = COLUMNS.find((column) => order.indexOf(column) !== order.lastIndexOf(column));
-  if (twice !== undefined) throw new UsageError(`${name} has the column ${twice} twice.`);
-  return order;
+/** The rows to take where the file tells of several instruments; null: all. */
+function wantedOf(symbols: readonly string[], symbol: string | null, name: string): string | null {
+  if (symbols.length < 2) return null;
+  const found = symbols.find((one) => symbol !== null && sameName(one, symbol));
+  if (found !== undefined) return found;
+  const some = `${symbols.slice(0, 5).join(', ')}${symbols.length > 5 ? ` and ${symbols.length - 5} more` : ''}`;
+  const said = symbol === null ? '' : `, none of them ${symbol}`;
+  throw new UsageError(`${name} holds the settlements of several instruments: ${some}${said}. Say which with --symbol ${symbols[0]}.`);
 }
 
-function rowOf(order: readonly (Column | null)[], cells: readonly string[], where: string): Record<Column, number> {
-  const row: Record<Column, number> = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN };
-  for (const [i, column] of order.entries()) {
-    const cell = cells[i] ?? '';
-    if (column === null || NOTHING.has(cell.toLowerCase())) continue;
-    const value = NUMBER.test(cell) ? Number(cell) : NaN;
-    if (!Number.isFinite(value)) throw new UsageError(`${where}: ${column} is a number, not ${shown(cell)}.`);
-    row[column] = value;
+/** BTCUSDT, BTC-USDT and "BTCUSDT Perpetual" name one instrument. */
+export const sameName = (a: string, b: string): boolean => nameKey(a) === nameKey(b);
+const nameKey = (name: string): string =>
+  name
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replace(/(?:PERPETUAL|PERP|SWAP)$/u, '');
+
+function assertWidth(cells: readonly string[], { names }: Layout, where: string): void {
+  if (cells.slice(names.length).every((cell) => cell === '')) return;
+  throw new UsageError(
+    `${where} has ${cells.length} cells, the first line names ${names.length} columns: ${shown(cells.join(','))}. A comma inside a number? Write 0.0001 and 97201.1, without commas.`,
+  );
+}
+
+type Cells = Record<Column, number>;
+
+function rowOf(layout: Layout, cells: readonly string[], zoneMs: number, where: string) {
+  const row: Cells = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, index_price: NaN, open_interest: NaN };
+  let form: TimeForm = 'milliseconds';
+  let sign: boolean | null = null;
+  for (const [place, column] of layout.order.entries()) {
+    const cell = cells[place] ?? '';
+    if (column === null || isNothing(cell)) continue;
+    if (column === 'ts_ms') {
+      if (layout.milliseconds) row.ts_ms = millisecondsOf(cell, where);
+      else ({ ms: row.ts_ms, form } = timeOf(cell, zoneMs, where));
+    } else if (column === 'rate') ({ rate: row.rate, sign } = rateOf(cell, layout.percent, where));
+    else row[column] = column === 'interval_h' ? intervalOf(cell, where) : numberOf(cell, column, where);
   }
-  if (Number.isNaN(row.ts_ms)) throw new UsageError(`${where}: ts_ms must be there; the line is ${shown(cells.join(','))}.`);
+  const line = `the line is ${shown(cells.join(','))}`;
+  if (Number.isNaN(row.ts_ms)) throw new UsageError(`${where}: ts_ms must be there; ${line}.`);
   if ([row.rate, row.mark_price, row.index_price, row.open_interest].every(Number.isNaN))
-    throw new UsageError(
-      `${where}: no rate, no price, no open interest; the line is ${shown(cells.join(','))}. A settlement needs its rate.`,
-    );
-  if (row.ts_ms < EARLIEST_MS) throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${row.ts_ms} looks like seconds.`);
-  if (row.ts_ms > LATEST_MS)
-    throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${row.ts_ms} looks like micro- or nanoseconds.`);
+    throw new UsageError(`${where}: no rate, no price, no open interest; ${line}. A settlement needs its rate.`);
   if (row.interval_h < 0) throw new UsageError(`${where}: interval_h is in hours, above 0, not ${row.interval_h}.`);
-  return row;
+  return { row, form, sign };
 }
 
-/** Enough of it to be recognised, without what a terminal would act on. */
-const shown = (text: string): string => JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text);
+/** A time of a column that says milliseconds. */
+function millisecondsOf(cell: string, where: string): number {
+  const ms = numberOf(cell, 'ts_ms', where);
+  if (ms >= EARLIEST_MS && ms <= LATEST_MS) return ms;
+  const unit = ms < EARLIEST_MS ? 'seconds' : 'micro- or nanoseconds';
+  throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${ms} looks like ${unit}.`);
+}
+
+function dropImpossible(row: Cells): number {
+  let refused = 0;
+  for (const column of ['interval_h', 'mark_price', 'index_price', 'open_interest'] as const) {
+    const most = column === 'interval_h' ? LONGEST_INTERVAL_H : Infinity;
+    if (Number.isNaN(row[column]) || (row[column] > 0 && row[column] <= most)) continue;
+    row[column] = NaN;
+    refused++;
+  }
+  return refused;
+}

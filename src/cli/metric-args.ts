@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { METRICS, findMetric } from '#domain/metrics/index.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import { resolveParams, type Params } from '#domain/metrics/params.ts';
+import { offsetOf } from './csv-cells.ts';
 import { near, UsageError } from './usage.ts';
 
 /** A file of settlements and whose they are. */
@@ -21,6 +22,8 @@ export interface MetricRequest {
   /** Rows in (from, to]; null: all. */
   readonly from: number | null;
   readonly to: number | null;
+  /** Ms east of UTC of a file's times that say no zone. */
+  readonly zoneMs: number;
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly json: boolean;
@@ -32,8 +35,9 @@ export const METRICS_HELP = `Usage: npm run -s perpscope -- metrics --metric NAM
        npm run -s perpscope -- metrics --list [--json]
 
 Where from, one of:
-  --file settlements.csv   columns ts_ms, rate, interval_h, mark_price, index_price, open_interest; all but the first two may
-                           be missing. A row without a rate is prices and open interest between settlements; a premium
+  --file settlements.csv   columns by name in the first line: ts_ms, rate, interval_h, mark_price, index_price, open_interest, or
+                           as exchanges call them (calc_time, Funding Rate, ...); all but the first two may be missing.
+                           --symbol picks one where a column names several instruments. A row without a rate is prices and open interest between settlements; a premium
                            stands until the next look at prices, at most an hour. --venue names the venue whose terms hold. For a metric of
                            several instruments give more files: --file binance:BTCUSDT=a.csv --file bybit:BTCUSDT=b.csv; the first is the one asked about.
   --venue V --symbol S     the local history, also beside a running app; --demo for the demo's
@@ -41,10 +45,12 @@ Where from, one of:
   --metric NAME            which metric; --list prints every metric with its unit and parameters
   --param NAME=VALUE       one parameter; the others have their defaults
   --from, --to TIME        rows after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
+  --zone +08:00            of times in the file that say no zone (default: UTC); west of it with =: --zone=-05:00
   --with VENUE:SYMBOL      one more instrument of the list, for a metric of a list of the local history
   --explain TIME           instead of rows: what the value at or before that time came from, as JSON
   --data-dir FOLDER        where the local history lives (default: your user's data folder)
-  --json                   [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name
+  --json                   [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name;
+                           the first row has "notes" where something is to be said of how the rows were read
   --help                   this text
 
 Exit code: 0 with rows, 1 where there are none, 2 when it could not be done as asked.`;
@@ -58,6 +64,7 @@ const options = {
   with: { type: 'string', multiple: true },
   from: { type: 'string' },
   to: { type: 'string' },
+  zone: { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
   explain: { type: 'string' },
@@ -94,6 +101,7 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
     among: values.with ?? [],
     from: timeOf('--from', values.from),
     to: timeOf('--to', values.to),
+    zoneMs: zoneOf(values.zone, files.length > 0),
     dataDir: values['data-dir'] ?? null,
     demo: values.demo ?? false,
     json,
@@ -148,6 +156,14 @@ function paramsOf(metric: Metric, given: readonly string[]): Params {
 function fileOf(text: string): FileOf {
   const named = /^([a-z0-9-]+:[^=/\\]+)=(.+)$/u.exec(text);
   return named ? { id: named[1] ?? null, path: named[2] ?? '' } : { id: null, path: text };
+}
+
+function zoneOf(text: string | undefined, hasFiles: boolean): number {
+  if (text === undefined) return 0;
+  if (!hasFiles) throw new UsageError('--zone is of the times in a file: the local history is in UTC.');
+  const ms = offsetOf(text);
+  if (Number.isNaN(ms)) throw new UsageError(`--zone is UTC or hours and minutes from it, such as +08:00, not "${text}".`);
+  return ms;
 }
 
 function timeOf(flag: string, text: string | undefined): number | null {

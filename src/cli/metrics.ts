@@ -12,11 +12,16 @@ import { rowKind } from '#core/metrics/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
 import type { Io } from './io.ts';
-import { readSettlements } from './settlements-csv.ts';
+import { readSettlements, type SettlementFile } from './settlements-csv.ts';
 import { near, UsageError } from './usage.ts';
 
 const USAGE = 2;
 type Frame = Frames[FrameKind];
+/** Rows, and what a person must know of how they were read: said beside them and in the JSON alike. */
+interface Read {
+  readonly frame: Frame;
+  readonly notes: readonly string[];
+}
 
 /** Any metric over a file or over the local history, a row per time. Returns the exit code. */
 export async function runMetrics(args: readonly string[], io: Io): Promise<number> {
@@ -33,7 +38,9 @@ export async function runMetrics(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function print(request: MetricRequest, frame: Frame, io: Io): number {
+function print(request: MetricRequest, read: Read, io: Io): number {
+  const { frame } = read;
+  for (const note of read.notes) io.err(note);
   if (frame.time.length === 0) {
     io.err(
       request.metric.on === 'book'
@@ -42,10 +49,10 @@ function print(request: MetricRequest, frame: Frame, io: Io): number {
     );
     return 1;
   }
-  return request.explainAt === null ? printRows(request, frame, io) : printExplanation(request, frame, request.explainAt, io);
+  return request.explainAt === null ? printRows(request, read, io) : printExplanation(request, read, request.explainAt, io);
 }
 
-function printRows({ metric, params, from, to, json }: MetricRequest, frame: Frame, io: Io): number {
+function printRows({ metric, params, from, to, json }: MetricRequest, { frame, notes }: Read, io: Io): number {
   const { value: values, reason: reasons } = evaluate(metric, params, frame);
   // What a value is called may depend on what only the walk knows.
   const walk = metric.named ? new MetricRun(metric, params) : null;
@@ -56,7 +63,9 @@ function printRows({ metric, params, from, to, json }: MetricRequest, frame: Fra
     const reason = reasonOf(reasons[row] ?? NaN);
     const value = reason === null ? (values[row] ?? NaN) : null;
     const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
-    if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }) }));
+    // The array stays one of rows, so that scripts go on; its first row carries what is to be said of all.
+    const said = lines.length === 0 && notes.length > 0 && { notes };
+    if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }), ...said }));
     else lines.push(`${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`);
   }
   io.out(json ? `[\n${lines.join(',\n')}\n]` : lines.join('\n'));
@@ -66,24 +75,25 @@ function printRows({ metric, params, from, to, json }: MetricRequest, frame: Fra
   return 1;
 }
 
-function printExplanation({ metric, params }: MetricRequest, frame: Frame, at: number, io: Io): number {
+function printExplanation({ metric, params }: MetricRequest, { frame, notes }: Read, at: number, io: Io): number {
   const row = frame.time.findLastIndex((time) => time <= at);
   if (row < 0) {
     io.err(`The first row is of ${new Date(frame.time[0] ?? 0).toISOString()}.`);
     return 1;
   }
-  io.out(JSON.stringify(explain(metric, params, frame, row), null, 2));
+  const found = explain(metric, params, frame, row);
+  io.out(JSON.stringify({ ...found, notes: [...found.notes, ...notes] }, null, 2));
   return 0;
 }
 
-async function frameOf(request: MetricRequest, io: Io): Promise<Frame> {
+async function frameOf(request: MetricRequest, io: Io): Promise<Read> {
   if (request.files.length > 0) return frameOfFiles(request, io);
   // better-sqlite3 is loaded only by those who ask for the history.
   const { frameOfHistory } = await import('./metric-history.ts');
-  return frameOfHistory(request);
+  return { frame: await frameOfHistory(request), notes: [] };
 }
 
-async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequest, io: Io): Promise<Frame> {
+async function frameOfFiles({ metric, params, files, venue, symbol, zoneMs }: MetricRequest, io: Io): Promise<Read> {
   const { on, name, inputs } = metric;
   const group = on === 'asset' || on === 'basket';
   if (files.length > 1 && !group) throw new UsageError(`${name} is of one instrument: give one --file.`);
@@ -91,29 +101,34 @@ async function frameOfFiles({ metric, params, files, venue, symbol }: MetricRequ
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) throw new UsageError(`${twice} is given twice: each file is another instrument.`);
   const instruments = ids.map(nameOf);
-  for (const note of notesOn(instruments, on === 'asset')) io.err(note);
-  const parts = await Promise.all(
-    files.map(async ({ path }, i) => {
-      const file = readSettlements(await textOf(path, io), path);
-      for (const note of file.notes) io.err(`${path}: ${note}`);
-      return { instrument: instruments[i] ?? nameOf(''), ...file };
-    }),
-  );
+  const notes = [...notesOn(instruments, on === 'asset')];
+  const parts: { instrument: FrameInstrument; file: SettlementFile }[] = [];
+  for (const [i, { path, id }] of files.entries()) {
+    const asked = id === null ? (i === 0 ? symbol : null) : id.slice(id.indexOf(':') + 1);
+    const file = readSettlements(await textOf(path, io), path, { symbol: asked, zoneMs });
+    notes.push(...file.notes.map((note) => `${path}: ${note}`));
+    parts.push({ instrument: instruments[i] ?? nameOf(''), file });
+  }
   const [first] = parts;
   if (first === undefined) throw new UsageError('--file is missing.');
   if (group) {
-    const to = Math.max(...parts.map(({ last }) => last));
-    const frames = parts.map(({ instrument, history }) => hourFrame(instrument, history, null, to));
-    return on === 'asset' ? assetFrame(frames, first.instrument.id) : basketFrame(frames, first.instrument.id);
+    const to = Math.max(...parts.map(({ file }) => file.last));
+    const frames = parts.map(({ instrument, file }) => hourFrame(instrument, file.history, null, to));
+    const { id } = first.instrument;
+    return { frame: on === 'asset' ? assetFrame(frames, id) : basketFrame(frames, id), notes };
   }
-  const { instrument, history, snapshots, last } = first;
-  if (on === 'hour') return hourFrame(instrument, history, null, last);
+  const { instrument, file } = first;
+  const { history, snapshots, last } = file;
   const { barMs } = rowKind(metric, params);
   if (inputs.includes('seen60') || (on === 'bar' && !hasNeighbours(snapshots.observedAt, barMs)))
-    io.err(`${name} rests on running rates, polled minutes apart, of which files of settlements hold none: no row has a value.`);
-  if (on === 'settlement') return settlementFrame(instrument, history);
-  if (on === 'bar') return barFrame(instrument, snapshots, barMs, null, last);
-  return { instrument, time: new Float64Array(0), books: [] };
+    notes.push(`${name} rests on running rates, polled minutes apart, of which files of settlements hold none: no row has a value.`);
+  const frames = {
+    hour: () => hourFrame(instrument, history, null, last),
+    settlement: () => settlementFrame(instrument, history),
+    bar: () => barFrame(instrument, snapshots, barMs, null, last),
+    book: () => ({ instrument, time: new Float64Array(0), books: [] }),
+  };
+  return { frame: frames[on](), notes };
 }
 
 const hasNeighbours = (times: Float64Array, withinMs: number): boolean => times.some((t, i) => t - (times[i - 1] ?? -Infinity) <= withinMs);

@@ -4,7 +4,8 @@ import { deriveIntervals } from '#domain/interval.ts';
 import type { FrameHours, InstrumentHistory } from '#domain/metrics/frames/hour.ts';
 import type { SettlementHistory } from '#domain/metrics/frames/settlement.ts';
 import { HOUR_MS, hourClose, settlementKey } from '#domain/time.ts';
-import { COLUMNS, type Column, readRows, type Row } from './csv-rows.ts';
+import { COLUMNS, type Column } from './csv-columns.ts';
+import { type CsvOptions, type CsvRows, readRows, type Row, sameName } from './csv-rows.ts';
 import { UsageError } from './usage.ts';
 
 export interface SettlementFile {
@@ -23,10 +24,11 @@ const HELD_MS = HOUR_MS;
 
 /**
  * A file as the store keeps a history: rows with a rate are settlements, rows without one are prices and open interest between
- * them. All columns but ts_ms and rate may be missing, as may single cells. Throws UsageError with the line.
+ * them. All columns but the time and the rate may be missing, as may single cells. Throws UsageError with the line.
  */
-export function readSettlements(text: string, name: string): SettlementFile {
-  const { rows, unread, refused } = readRows(text, name);
+export function readSettlements(text: string, name: string, options: CsvOptions): SettlementFile {
+  const read = readRows(text, name, options);
+  const { rows, unread, refused } = read;
   checkSpan(rows, name);
   const settlements = new Map<number, Row>();
   const observations = new Map<number, Row>();
@@ -50,7 +52,24 @@ export function readSettlements(text: string, name: string): SettlementFile {
   if (settlements.size === 0)
     throw new UsageError(`${name} holds no settlements. It needs the columns ${COLUMNS.join(', ')}; all but the first two may be missing.`);
   const { lone, ...file } = historyOf(settlements, observations);
-  return { ...file, notes: notesOf({ ...told, lone }, unread, observations.size) };
+  return { ...file, notes: [...formNotes(read, options), ...notesOf({ ...told, lone }, unread, observations.size)] };
+}
+
+/** How times, rates and names were understood, where the file leaves it open. */
+function formNotes({ times, percent, symbols, rows }: CsvRows, { symbol, zoneMs }: CsvOptions): string[] {
+  const [only] = symbols;
+  return [
+    times === 'local' && zoneMs === 0 && 'its times say no zone and are read as UTC. If they are in another one, say so: --zone +08:00.',
+    (times === 'seconds' || times === 'microseconds') && `its times are read as ${times} since 1970, by their size.`,
+    percent && 'its rates are percent: 0.01 is read as 0.0001.',
+    symbols.length > 1 &&
+      `it holds ${symbols.length} instruments; ${rows.length} row${rows.length === 1 ? ' is' : 's are'} of ${symbol ?? ''}.`,
+    symbols.length === 1 &&
+      only !== undefined &&
+      symbol !== null &&
+      !sameName(only, symbol) &&
+      `it says that it is of ${only}, asked for as ${symbol}.`,
+  ].filter((note) => note !== false);
 }
 
 interface Told extends Record<'refused' | 'unlikely' | 'wild' | 'intervals' | 'lone', number> {
@@ -62,7 +81,8 @@ function notesOf({ refused, unlikely, wild, intervals, lone, conflicts }: Told, 
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? ' is' : 's are'}`;
   return [
     unread.length > 0 && `the column${unread.length === 1 ? '' : 's'} ${unread.join(', ')} ${unread.length === 1 ? 'is' : 'are'} not read.`,
-    refused > 0 && `${count(refused, 'cell')} taken as not there: ${COLUMNS.slice(2).join(', ')} are above 0.`,
+    refused > 0 &&
+      `${count(refused, 'cell')} taken as not there: ${COLUMNS.slice(2).join(', ')} are above 0, and an interval is at most 24 hours.`,
     observations > 0 && `${count(observations, 'row')} read as prices and open interest: without a rate.`,
     intervals > 0 && `${count(intervals, 'interval')} not read: of rows without a rate.`,
     unlikely > 0 && `${count(unlikely, 'rate')} beyond 10 % per hour, which the app refuses from a venue.`,

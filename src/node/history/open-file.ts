@@ -25,17 +25,18 @@ const COPIED_TO_MEMORY_BYTES = 256 * 1024 * 1024;
 export const backupOf = (file: string): string => `${file}.backup`;
 const companions = (file: string): string[] => [`${file}-wal`, `${file}-shm`];
 
-/** What is wrong with the file's content, or null. Reads only; throws where the file cannot be read at all. */
+/** What is wrong with the file's content, or null. Reads only, at `path`; throws where the file cannot be read at all. */
 export function damageIn(
   file: string,
   kind: DatabaseKind,
   fullCheck: boolean,
   migrations: readonly Migration[] = MIGRATIONS,
+  path: string = file,
 ): string | null {
   if (statSync(file).size === 0) return 'it is empty (0 bytes)';
   let db: Database.Database | null = null;
   try {
-    db = connectReadonly(file);
+    db = connectReadonly(path);
     const id = Number(db.pragma('application_id', { simple: true }));
     const other = kind === 'live' ? 'demo' : 'live';
     if (id === APPLICATION_ID[other]) throw otherKind(file, kind);

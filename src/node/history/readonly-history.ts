@@ -7,6 +7,7 @@ import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
+import { type Readable, readableAt } from './readable-copy.ts';
 import { HistoryReader } from './reader.ts';
 import { readScenarios } from './scenarios.ts';
 import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
@@ -17,22 +18,25 @@ export type HistoryReads = Omit<HistoryStore, `record${string}` | 'maintain' | '
 
 type Range = [instrument: InstrumentId, from: number, to: number];
 
-/** Reads beside a running app: needs no lock, writes nothing, sees every poll that was acknowledged before the read. */
+/** Reads beside a running app and from a folder that may only be read: needs no lock, writes nothing there, sees every poll that was acknowledged before the read. */
 export class ReadonlyHistory implements Synchronous<HistoryReads> {
   readonly #file: string;
   readonly #now: () => number;
   readonly #db: Database;
   readonly #reader: HistoryReader;
+  readonly #readable: Readable;
 
   /** HistoryError where the file is missing, of the other kind, of another version or damaged. */
   constructor({ file, kind, now }: { file: string; kind: DatabaseKind; now: () => number }) {
     if (bytesAt(file) === 0)
       throw new HistoryError('failed', `There is no history at ${file} yet. Start Perpscope once, or name another data folder.`);
     let db: Database | null = null;
+    let readable: Readable | null = null;
     try {
-      const damage = damageIn(file, kind, false);
+      readable = readableAt(file);
+      const damage = damageIn(file, kind, false, MIGRATIONS, readable.path);
       if (damage !== null) throw new HistoryError('damaged', `${file} cannot be read: ${damage}. Start Perpscope: it puts the file aside.`);
-      db = connectReadonly(file);
+      db = connectReadonly(readable.path);
       if (versionOf(db) < MIGRATIONS.length)
         throw new HistoryError(
           'failed',
@@ -41,8 +45,10 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
       this.#reader = new HistoryReader(db);
     } catch (error) {
       db?.close();
+      readable?.release();
       throw asHistoryError(error, file);
     }
+    this.#readable = readable;
     this.#file = file;
     this.#now = now;
     this.#db = db;
@@ -75,6 +81,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
 
   close(): void {
     this.#db.close();
+    this.#readable.release();
   }
 
   #read<T>(work: (reader: HistoryReader) => T): T {

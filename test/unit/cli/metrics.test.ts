@@ -16,12 +16,15 @@ interface Row {
   value: number | null;
   reason: string | null;
   word?: string;
+  notes?: string[];
 }
 interface Asked {
   readonly code: number;
   readonly out: string;
   readonly err: string;
   readonly rows: () => Row[];
+  /** What the JSON says of how the rows were read. */
+  readonly notes: () => string[];
 }
 
 /** The command over files that exist only here. */
@@ -35,7 +38,14 @@ async function ask(args: readonly string[], files: Readonly<Record<string, strin
     out: (text) => (out += text),
     err: (text) => (err += text),
   });
-  return { code, out, err, rows: () => JSON.parse(out) as Row[] };
+  const all = () => JSON.parse(out) as Row[];
+  return {
+    code,
+    out,
+    err,
+    rows: () => all().map(({ time, value, reason, word }) => ({ time, value, reason, ...(word !== undefined && { word }) })),
+    notes: () => all()[0]?.notes ?? [],
+  };
 }
 const over = (text: string, metric: string, ...args: string[]) =>
   ask(['--file', 'a.csv', '--metric', metric, '--json', ...args], { 'a.csv': text });
@@ -61,7 +71,7 @@ describe('a file of settlements', () => {
   });
 
   test('columns by name in any order, unknown ones left alone, quotes, a BOM, other line ends', async () => {
-    const text = `\uFEFF"rate",symbol,"ts_ms"\r\n0.0001,X,${START}\r\n0.0002,X,${START + 8 * HOUR}\r\n0.0003,X,${START + 16 * HOUR}\r\n`;
+    const text = `\uFEFF"rate",kind,"ts_ms"\r\n0.0001,X,${START}\r\n0.0002,X,${START + 8 * HOUR}\r\n0.0003,X,${START + 16 * HOUR}\r\n`;
     const { rows } = await over(text, 'total-funding');
     expect(rows().at(-1)?.value).toBeCloseTo(0.0006, 15);
   });
@@ -73,17 +83,8 @@ describe('a file of settlements', () => {
     ['words for no number', `ts_ms,rate,interval_h,mark_price,index_price\n${START},+0.0001,8,NaN,null\n`],
     ['a comma in quotes', `ts_ms,name,rate,interval_h\n${START},"a, ""b""",0.0001, "8" \n`],
     ['lines of commas alone', `ts_ms,rate,interval_h\n${START},0.0001,8\n,,\n`],
-    ['one row without names', `${START},0.0001,8`],
   ])('%s', async (_, text) => {
     expect((await over(text, 'funding')).rows()).toEqual([{ time: START, value: 0.0001 / 8, reason: null }]);
-  });
-
-  test('without a first line of names the columns are the six in their order', async () => {
-    const text = `${START},0.0001,8,101,100\n${START + 8 * HOUR},0.0001,8,102,100`;
-    expect((await over(text, 'premium')).rows().filter(({ value }) => value !== null)).toEqual([
-      { time: START, value: 101 / 100 - 1, reason: null },
-      { time: START + 8 * HOUR, value: 102 / 100 - 1, reason: null },
-    ]);
   });
 
   test('intervals come from the gaps where no column says them', async () => {
@@ -117,7 +118,7 @@ describe('a file of settlements', () => {
     const { err, code } = await over(text, 'total-funding');
     expect(code).toBe(0);
     expect(err).toContain('the column intervalh is not read');
-    expect(err).toContain('2 cells are taken as not there: interval_h, mark_price, index_price, open_interest are above 0.');
+    expect(err).toContain('2 cells are taken as not there: interval_h, mark_price, index_price, open_interest are above 0');
     expect((await over(csv([1e-4]), 'funding', '--venue', 'Binance')).err).toContain('The terms of the venue "Binance" are not known');
     expect((await over(csv([1e-4]), 'funding', '--venue', 'Binance')).err).toContain('Did you mean binance?');
     expect((await over(csv([1e-4]), 'funding', '--venue', 'binance')).err).toBe('');
