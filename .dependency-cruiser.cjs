@@ -9,7 +9,7 @@ const layers = {
   node: { layers: ['domain', 'bridge', 'core'], packages: null, nodeBuiltins: true },
   main: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['electron', 'electron-store'], nodeBuiltins: true },
   web: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['hono', '@hono/node-server', 'conf', 'devalue'], nodeBuiltins: true },
-  cli: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['zod'], nodeBuiltins: true },
+  cli: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['zod', 'csv-parse'], nodeBuiltins: true },
   launch: { layers: ['node', 'web'], packages: null, nodeBuiltins: true },
   preload: { layers: [], files: ['^src/bridge/names\\.ts$'], packages: ['electron'] },
   renderer: {
