@@ -1,3 +1,4 @@
+import { isNumberText, MAX_NUMBER_CHARS } from '#domain/number-text.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { shown } from './csv-columns.ts';
 import { UsageError } from './usage.ts';
@@ -6,17 +7,12 @@ import { UsageError } from './usage.ts';
 const NOTHING = new Set(['', '-', 'nan', 'na', 'n/a', 'null', 'none', '#n/a']);
 export const isNothing = (cell: string): boolean => NOTHING.has(cell.toLowerCase());
 
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu;
-/** No rate, price or time has more. */
-const MOST_DIGITS = 40;
-const isNumber = (text: string): boolean => text.length <= MOST_DIGITS && NUMBER.test(text);
-
 /** A number as programs write it. `where` begins the sentence of the UsageError for any other text. */
 export function numberOf(cell: string, column: string, where: string): number {
-  const value = isNumber(cell) ? Number(cell) : NaN;
+  const value = isNumberText(cell) ? Number(cell) : NaN;
   if (Number.isFinite(value)) return value;
-  const grouped = cell.length <= MOST_DIGITS && /^[+-]?\d{1,3}(?:[,' ]\d{3})+(?:\.\d*)?$/u.test(cell) ? cell.replace(/[,' ]/gu, '') : null;
-  const comma = cell.length <= MOST_DIGITS && /^[+-]?\d*,\d+$/u.test(cell) ? cell.replace(',', '.') : null;
+  const grouped = cell.length <= MAX_NUMBER_CHARS && /^[+-]?\d{1,3}(?:[,' ]\d{3})+(?:\.\d*)?$/u.test(cell) ? cell.replace(/[,' ]/gu, '') : null;
+  const comma = cell.length <= MAX_NUMBER_CHARS && /^[+-]?\d*,\d+$/u.test(cell) ? cell.replace(',', '.') : null;
   const right =
     grouped !== null && comma !== null
       ? ` Write ${grouped} or ${comma}.`
@@ -55,8 +51,8 @@ const DATE = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ]+(\d{2}):(\d{2})(?::(\d{2})(?
  * or ISO words; those without a zone are in `zoneMs` east of UTC. Throws UsageError that says what to write.
  */
 export function timeOf(cell: string, zoneMs: number, where: string): { readonly ms: number; readonly form: TimeForm } {
-  if (isNumber(cell)) return numericTime(Number(cell), where);
-  const found = cell.length <= MOST_DIGITS ? DATE.exec(cell) : null;
+  if (isNumberText(cell)) return numericTime(Number(cell), where);
+  const found = cell.length <= MAX_NUMBER_CHARS ? DATE.exec(cell) : null;
   if (found === null)
     throw new UsageError(`${where}: a time is a number since 1970 or written as 2026-01-31 08:00:00, not ${shown(cell)}.`);
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '0', zone] = found;

@@ -174,4 +174,5 @@ function timeOf(flag: string, text: string | undefined): number | null {
 }
 
 /** Without a zone it is UTC, as everything here. */
-const zoned = (text: string): string => (/T.*(Z|[+-]\d{2}:?\d{2})$/iu.test(text) || !text.includes('T') ? text : `${text}Z`);
+const zoned = (text: string): string =>
+  !text.includes('T') || /(?:Z|[+-]\d{2}:?\d{2})$/iu.test(text.slice(text.indexOf('T'))) ? text : `${text}Z`;

@@ -142,7 +142,7 @@ async function textOf(path: string, io: Io): Promise<string> {
 }
 
 /** What is left of a symbol without what it is quoted in: BTCUSDT, BTC-USDT-SWAP, BTC/USDT:USDT, BTC_PERP. */
-const QUOTE = /[-_/]?(?:USDT|USDC|USD|PERP)(?:[-_/:].*)?$/u;
+const QUOTE = /[-_/]?(?:USDT|USDC|USD|PERP)(?:[-_/:].*)?$/su;
 
 /** Of a file nobody knows more than its name: venue, coin and how many of it a unit is. */
 function nameOf(id: string): FrameInstrument {

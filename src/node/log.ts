@@ -85,5 +85,5 @@ function plain(_key: string, value: unknown): unknown {
 
 /** Passwords in URLs (a proxy's, a mirror's) and the loopback host's token stay out of every line. */
 export function redact(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/giu, '$1***@').replace(/([?&]token=)[^\s&"']+/gu, '$1***');
+  return text.replace(/:\/\/[^\s/@"']+@/gu, '://***@').replace(/([?&]token=)[^\s&"']+/gu, '$1***');
 }

@@ -23,7 +23,7 @@ export function venueUrlsFromEnv(env: Readonly<Record<string, string | undefined
     const url = venueSettings.shape.url.safeParse(value);
     if (!url.success || url.data === null)
       throw new VenueUrlError(`${name} must be an http or https address like https://example.org, not "${value}".`);
-    urls[id] = url.data.replace(/\/+$/u, '');
+    urls[id] = url.data.replace(/(?<!\/)\/+$/u, '');
   }
   return urls;
 }

@@ -43,7 +43,7 @@ export interface LinkOptions {
 }
 
 /** Joins a base URL (maybe with a path prefix, maybe with slashes at its end) and a path. */
-export const joinUrl = (base: string, path: string): string => `${base.replace(/\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
+export const joinUrl = (base: string, path: string): string => `${base.replace(/(?<!\/)\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
 
 export function createVenueLink({ venue, http, clock, random, baseUrl, now, onBan }: LinkOptions): VenueLink {
   const budget = createRateBudget(clock, venue.limits);

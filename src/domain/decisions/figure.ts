@@ -20,7 +20,7 @@ export type Inputs = Readonly<Record<string, Exact | number | string>>;
 const shown = (input: Exact | number | string): string => (typeof input === 'object' ? workedText(input) : String(input));
 const kept = (input: Exact | number | string): string => (typeof input === 'object' ? plainText(input) : String(input));
 
-const PLACE = /\{([^}]+)\}/gu;
+const PLACE = /\{([^{}]+)\}/gu;
 const names = (template: string): string => template.replace(PLACE, '$1');
 const numbers = (template: string, inputs: Inputs): string =>
   template.replace(PLACE, (_, name: string) => {

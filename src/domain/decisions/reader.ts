@@ -1,3 +1,4 @@
+import { isNumberText, MAX_NUMBER_CHARS } from '../number-text.ts';
 import { Exact, type Amount } from './exact.ts';
 
 /** Something about an input that the person can put right. */
@@ -38,7 +39,6 @@ export const MONEY: NumberRule = { right: 'Enter an amount; a minus sign means r
 /** A decimal where 1 is 100 %. */
 export const SHARE: NumberRule = { above: 0, max: 1, right: 'Enter a decimal above 0 and at most 1: 1 % is 0.01.' };
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 const MAX_DIGITS = 20;
 const MAX_EXPONENT = 20;
 const NOTHING = new Exact(NaN);
@@ -61,7 +61,7 @@ export class Reader {
       return NOTHING;
     }
     const text = String(given).trim();
-    const value = NUMBER.test(text) ? new Exact(text) : NOTHING;
+    const value = isNumberText(text) ? new Exact(text) : NOTHING;
     const wrong = faultOf(text, value, rule);
     if (wrong === null) return value;
     this.refuse(field, wrong, text.includes(',') ? `${rule.right} Use a point for decimals and nothing between thousands.` : rule.right);
@@ -83,6 +83,8 @@ const isBlank = (given: Given): given is null | undefined | '' =>
   given === null || given === undefined || (typeof given === 'string' && given.trim() === '');
 
 function faultOf(text: string, value: Exact, rule: NumberRule): string | null {
+  if (text.length > MAX_NUMBER_CHARS)
+    return `${text.slice(0, 20)}... is ${text.length} characters long; a number has at most ${MAX_NUMBER_CHARS}.`;
   if (!value.isFinite()) return `"${text.slice(0, 40)}" is not a number.`;
   if (value.precision() > MAX_DIGITS || (!value.isZero() && Math.abs(value.e) > MAX_EXPONENT)) {
     return `${text.slice(0, 40)} has more than ${MAX_DIGITS} digits or is beyond any market.`;

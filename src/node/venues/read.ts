@@ -1,3 +1,4 @@
+import { isNumberText } from '#domain/number-text.ts';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 
@@ -26,11 +27,9 @@ export function listOf(venue: string, value: unknown, what: string): readonly un
   return value as readonly unknown[];
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
-
-/** A finite number, given as one or as text; null for what does not say one ("", null, "NaN"). Zero has no sign. */
+/** A finite number, given as one or as text; null for what does not say one ("", null, "NaN", more than 40 characters). Zero has no sign. */
 export function readNumber(value: unknown): number | null {
-  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  const number = typeof value === 'string' && isNumberText(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number + 0 : null;
 }
 
@@ -40,13 +39,10 @@ export function readTime(value: unknown): number | null {
   return time === 0 ? null : time;
 }
 
-/** More digits than any price or size has: exact sums of such would take the thread. */
-const MAX_AMOUNT_CHARS = 40;
-
 /** A decimal above 0 as text, every digit as the venue wrote it; null for what does not say one. */
 export function readAmount(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : readText(value);
-  const number = text === null || text.length > MAX_AMOUNT_CHARS ? null : readNumber(text);
+  const number = text === null ? null : readNumber(text);
   return number !== null && number > 0 ? text : null;
 }
 

@@ -90,7 +90,7 @@ export const paramUnit = (spec: ParamSpec): string => (spec.kind === 'choice' ? 
 /** A number as short as it reads back exactly. */
 export function plainNumber(value: number): string {
   const exact = Number(value.toPrecision(12));
-  const text = Math.abs(exact) < 1e-6 && exact !== 0 ? exact.toFixed(14).replace(/0+$/u, '') : String(exact);
+  const text = Math.abs(exact) < 1e-6 && exact !== 0 ? exact.toFixed(14).replace(/(?<!0)0+$/u, '') : String(exact);
   return text.replace('-', '\u2212');
 }
 

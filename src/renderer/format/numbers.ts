@@ -5,11 +5,18 @@ const MINUS = '\u2212';
 /** What stands where there is no value; the reason goes beside it. */
 export const NONE = '\u2013';
 
+/** Digits in groups of three from the right. */
+export function inThousands(digits: string): string {
+  const groups: string[] = [];
+  for (let end = digits.length; end > 0; end -= 3) groups.push(digits.slice(Math.max(0, end - 3), end));
+  return groups.reverse().join(',');
+}
+
 /** `decimals` digits after the point, never "-0.00"; `sign` also writes the plus. */
 export function formatFixed(value: number, decimals: number, sign = false): string {
   const text = Math.abs(value).toFixed(decimals);
   const isZero = Number(text) === 0;
-  const whole = text.replace(/^\d+/u, (digits) => digits.replace(/\B(?=(?:\d{3})+$)/gu, ','));
+  const whole = text.replace(/^\d+/u, inThousands);
   if (isZero) return whole;
   if (value < 0) return MINUS + whole;
   return sign ? `+${whole}` : whole;

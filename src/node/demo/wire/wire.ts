@@ -31,7 +31,7 @@ export const json = (value: unknown, status = 200): WireAnswer => ({ status, typ
 /** Decimal without trailing zeros, as Bybit and Hyperliquid write rates. */
 export function trimmed(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
-  const short = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const short = text.includes('.') ? text.replace(/(?<!0)0+$/, '').replace(/\.$/, '') : text;
   return short === '-0' ? '0' : short;
 }
 

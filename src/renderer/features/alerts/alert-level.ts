@@ -21,14 +21,10 @@ export type ParsedLevel = { readonly ok: true; readonly value: number } | { read
 const THOUSANDS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
 export function parseLevel(metric: AnyMetric, op: RuleOp, text: string, unit: RateUnit): ParsedLevel {
-  const bare = text
-    .trim()
-    .replaceAll('\u2212', '-')
-    .replace(/\s*%?$/u, '')
-    .toLowerCase();
+  const bare = text.trim().replaceAll('\u2212', '-').replace(/%$/u, '').trimEnd().toLowerCase();
   // "1,250" is a thousand and "0,05" is a twentieth, as both are written.
   const plain = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.|[kmb]?$)/u.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.');
-  const [, digits = '', letter = ''] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([kmb]?)$/u.exec(plain) ?? [];
+  const [, digits = '', letter = ''] = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*([kmb]?)$/u.exec(plain) ?? [];
   if (digits === '') return { ok: false, why: plain === '' ? 'Type a level' : 'Type a number, such as 0.05' };
   const typed = Number(digits) * (THOUSANDS[letter] ?? 1);
   // Division would leave 0.00005000000000000001 behind.

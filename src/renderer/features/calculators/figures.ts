@@ -4,7 +4,7 @@ import type { FundingResult } from '#domain/decisions/funding.ts';
 import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
 import type { SizeResult } from '#domain/decisions/size.ts';
 import type { Direction } from '#domain/decisions/side.ts';
-import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
+import { formatFixed, formatPrice, inThousands, NONE } from '../../format/numbers.ts';
 
 /** How a figure is written: the unit of a plain ratio is percent. */
 type Style = 'money' | 'signed' | 'paid' | 'price' | 'percent' | 'signed-percent' | 'rate' | 'quantity' | 'x' | 'hours' | 'R';
@@ -53,8 +53,9 @@ export function moneyDecimals(rows: readonly FigureRow[]): number {
 
 /** Digits as they are, in groups of three. */
 const grouped = (text: string): string => {
-  const [whole = '', rest] = text.replace('-', '\u2212').split('.');
-  const spaced = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',');
+  const sign = text.startsWith('-') ? '\u2212' : '';
+  const [whole = '', rest] = text.slice(sign.length).split('.');
+  const spaced = sign + inThousands(whole);
   return rest === undefined ? spaced : `${spaced}.${rest}`;
 };
 
@@ -82,7 +83,7 @@ export function shownFigure({ figure, style, direction }: Omit<FigureRow, 'id' |
         ? { text: formatFixed(value, decimals, true), unit: figure.unit }
         : { text: formatFixed(Math.abs(value), decimals), unit: figure.unit };
     case 'price':
-      return { text: formatPrice(value), unit: figure.unit.replace(/ per .*$/u, '') };
+      return { text: formatPrice(value), unit: figure.unit.replace(/ per .*$/su, '') };
     case 'percent':
       return { text: percent(value, false), unit: '%' };
     case 'signed-percent':

@@ -1,23 +1,24 @@
 import { exact, plainText } from '#domain/decisions/exact.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
+import { isNumberText } from '#domain/number-text.ts';
 
 /** Rates, fees and risk are percent on the screen and decimals inside: moved by two places exactly, never as binary floats. */
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/iu;
+const isShort = (text: string): boolean => isNumberText(text) && !/e[+-]?\d{4}/iu.test(text);
 
 /** What is no number stays as it is typed: the calculator says what is wrong with it. */
 export function fromPercent(text: string): string {
   const typed = text.trim();
-  return NUMBER.test(typed) ? plainText(exact(typed).div(100)) : typed;
+  return isShort(typed) ? plainText(exact(typed).div(100)) : typed;
 }
 
 export const toPercent = (decimal: string | number): string => {
   const text = String(decimal);
-  return NUMBER.test(text) ? plainText(exact(text).times(100)) : text;
+  return isShort(text) ? plainText(exact(text).times(100)) : text;
 };
 
 const BOUND = /^\S+ is (not above|below|above) (\S+)\.$/u;
-const COMMA = / Use a point for decimals.*$/u;
+const COMMA = / Use a point for decimals.*$/su;
 const DECIMALS = /\b\d+(?:\.\d+)?\b(?= of the equity)/u;
 
 /** A problem of a field that is typed in percent, in percent. `right`: what would be right, in the field's own words. */

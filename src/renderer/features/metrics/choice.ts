@@ -24,7 +24,7 @@ export type ParsedParam = { readonly ok: true; readonly value: number } | { read
 /** A typed number, in the unit that the field shows, against what the parameter takes. */
 export function parseParam(spec: NumberParam, text: string): ParsedParam {
   const plain = text.trim().replace('%', '').replace('\u2212', '-').replace(',', '.').trim();
-  const typed = /^-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?$/iu.test(plain) ? Number(plain) : Number.NaN;
+  const typed = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e-?\d+)?$/iu.test(plain) ? Number(plain) : Number.NaN;
   const value = isRateParam(spec) ? Number((typed / 100).toPrecision(12)) : typed;
   const unit = paramUnit(spec);
   const range = `${paramValue(spec, spec.min)} to ${paramValue(spec, spec.max)}${unit === '' ? '' : ` ${unit}`}`;

@@ -6,7 +6,7 @@ export type Parsed = { readonly ok: true; readonly value: number } | { readonly 
 
 const numberOf = (text: string): number => {
   const plain = text.trim().replace('%', '').replace(',', '.').trim();
-  return /^\d*\.?\d+$|^\d+\.$/u.test(plain) ? Number(plain) : Number.NaN;
+  return /^(?:\d+(?:\.\d*)?|\.\d+)$/u.test(plain) ? Number(plain) : Number.NaN;
 };
 
 /** Theta is typed in percent per hour and kept as a decimal. */
@@ -38,7 +38,7 @@ export const parseField = (field: keyof SignalParams, text: string): Parsed =>
 /** Theta in percent as short as it can be read back exactly. */
 export const thetaText = (theta: number): string => {
   const percent = Number((theta * 100).toPrecision(12));
-  const plain = percent.toFixed(12).replace(/0+$/u, '');
+  const plain = percent.toFixed(12).replace(/(?<!0)0+$/u, '');
   const [whole = '0', part = ''] = plain.split('.');
   return `${whole}.${part.padEnd(4, '0')}`;
 };
