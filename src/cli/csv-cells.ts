@@ -11,7 +11,8 @@ export const isNothing = (cell: string): boolean => NOTHING.has(cell.toLowerCase
 export function numberOf(cell: string, column: string, where: string): number {
   const value = isNumberText(cell) ? Number(cell) : NaN;
   if (Number.isFinite(value)) return value;
-  const grouped = cell.length <= MAX_NUMBER_CHARS && /^[+-]?\d{1,3}(?:[,' ]\d{3})+(?:\.\d*)?$/u.test(cell) ? cell.replace(/[,' ]/gu, '') : null;
+  const grouped =
+    cell.length <= MAX_NUMBER_CHARS && /^[+-]?\d{1,3}(?:[,' ]\d{3})+(?:\.\d*)?$/u.test(cell) ? cell.replace(/[,' ]/gu, '') : null;
   const comma = cell.length <= MAX_NUMBER_CHARS && /^[+-]?\d*,\d+$/u.test(cell) ? cell.replace(',', '.') : null;
   const right =
     grouped !== null && comma !== null
@@ -35,7 +36,7 @@ export function rateOf(cell: string, isPercent: boolean, where: string): { reado
 
 /** Hours; "8h" and "480min" are what they say. */
 export function intervalOf(cell: string, where: string): number {
-  const unit = /\s*(h|hours?|m|min|minutes?)$/iu.exec(cell.slice(-12));
+  const unit = /(?<!\s)\s*(h|hours?|m|min|minutes?)$/iu.exec(cell.slice(-12));
   if (unit === null) return numberOf(cell, 'interval_h', where);
   const value = numberOf(cell.slice(0, cell.length - unit[0].length), 'interval_h', where);
   return /^m/iu.test(unit[1] ?? '') ? (value * MINUTE_MS) / HOUR_MS : value;

@@ -39,7 +39,7 @@ const CLASSES: Readonly<Record<string, Samples>> = {
   b: [''],
   B: [''],
 };
-const PROPERTIES: Readonly<Record<string, Samples>> = { L: ['a'], N: ['1'] };
+const PROPERTIES: Readonly<Record<string, Samples>> = { L: ['a'], N: ['1'], P: ['-'], S: ['+'] };
 /** For classes that say what is left out, and for the point. */
 const ANY: Samples = ['a', '1', ' ', '-', '"', '{', '='];
 

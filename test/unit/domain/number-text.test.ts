@@ -28,6 +28,6 @@ test('nor of a person, who is told so', () => {
 });
 
 test('nor of a file', () => {
-  expect(() => readRows(`ts_ms,rate\n1767225600000,${LONG}x\n`, 'a.csv')).toThrow('a.csv, line 2');
-  expect(() => readRows(`ts_ms,rate\n1767225600000,${FORTY}1\n`, 'a.csv')).toThrow('a.csv, line 2');
+  expect(() => readRows(`ts_ms,rate\n1767225600000,${LONG}x\n`, 'a.csv', { symbol: null, zoneMs: 0 })).toThrow('a.csv, line 2');
+  expect(() => readRows(`ts_ms,rate\n1767225600000,${FORTY}1\n`, 'a.csv', { symbol: null, zoneMs: 0 })).toThrow('a.csv, line 2');
 });
