@@ -151,6 +151,8 @@ const legShape = {
   contractSize: may('base units per contract; empty: 1'),
   minQuantity: may('least order, in contracts'),
   minNotional: may('least order, in quote money'),
+  maxQuantity: may('largest order, in contracts'),
+  maxNotional: may('largest position, in quote money: where the last tier ends'),
   multiplier: may('coins per base unit: 1000 for 1000PEPE; empty: 1'),
   ...terms,
   leverage: may('perp: leverage'),

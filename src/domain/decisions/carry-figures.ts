@@ -1,9 +1,7 @@
-import type { Exact } from './exact.ts';
-import { ONE } from './exact.ts';
-import { expectedSum, EXPECTED_FORMULA } from './expected.ts';
+import { Exact, ONE, plainText } from './exact.ts';
+import { expectedFunding, legRate } from './carry-expected.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
 import { fillPrice, heldBy, type ReadCarry, type ReadLeg } from './carry-input.ts';
-import { ratePerHour } from './settlements.ts';
 
 export const CARRY_FIGURES = [
   'quantity',
@@ -21,6 +19,7 @@ export const CARRY_FIGURES = [
   'borrow',
   'cost',
   'net',
+  'convergence',
   'netAprOnNotional',
   'netAprOnCapital',
   'breakEvenHours',
@@ -43,10 +42,13 @@ export interface CarrySums {
   readonly gross: Exact;
   readonly funding: Exact;
   readonly cost: Exact | null;
+  /** Of the fills alone, without borrowing. */
+  readonly fills: Exact | null;
   readonly net: Exact | null;
   readonly expectedNet: Exact | null;
   /** Null: never, or not known. */
   readonly breakEvenH: Exact | null;
+  /** Null too where the hold is too short to be put as a year. */
   readonly netAprOnCapital: Exact | null;
   /** Why the cost is not known. */
   readonly thin: string | null;
@@ -78,39 +80,47 @@ function crossSpread({ read, coins, base }: Sized, bought: ReadLeg, sold: ReadLe
 
 export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, Figure>, LegFigure | HistoryFigure>; sums: CarrySums } {
   const { read, coins, step, base, quote } = sized;
-  const { long, short, mid, holdH: H, borrowPerHour, reversion } = read;
+  const { long, short, mid, holdH: H, borrowPerHour } = read;
   const N = coins.times(mid);
   const capital = N.div(long.leverage).plus(N.div(short.leverage));
-  const [fLong, fShort] = [long, short].map((leg) => (leg.kind === 'spot' ? ONE.times(0) : ratePerHour(leg.funding))) as [Exact, Exact];
+  const [fLong, fShort] = [legRate(long), legRate(short)];
   const gross = fShort.minus(fLong);
   const longFunding = long.funding.rate.times(long.funding.periods).times(N).neg();
   const shortFunding = short.funding.rate.times(short.funding.periods).times(N);
   const funding = longFunding.plus(shortFunding);
 
-  const feeRate = long.feeIn.plus(short.feeIn).plus(short.feeOut).plus(long.feeOut);
+  const legFees = (leg: ReadLeg): Exact => leg.feeIn.plus(leg.feeOut).times(coins).times(leg.mid);
+  const fees = legFees(long).plus(legFees(short));
   const slipRate = long.slip.plus(short.slip).times(2);
   const entry = crossSpread(sized, long, short);
   const exit = crossSpread(sized, short, long);
   const thin = 'thin' in entry ? entry.thin : 'thin' in exit ? exit.thin : null;
-  const fixed = 'thin' in entry || 'thin' in exit ? null : feeRate.plus(slipRate).plus(entry.value).plus(exit.value);
+  const fixed = 'thin' in entry || 'thin' in exit ? null : fees.div(N).plus(slipRate).plus(entry.value).plus(exit.value);
   const borrow = borrowPerHour.times(H);
   const cost = fixed?.plus(borrow).times(N) ?? null;
   const net = cost === null ? null : funding.minus(cost);
+  const interval = longestInterval(read);
   const perYear = ONE.times(HOURS_A_YEAR).div(H);
-  const netAprOnCapital = net?.div(capital).times(perYear) ?? null;
+  const yearly = !H.lt(interval);
+  const netAprOnCapital = yearly ? (net?.div(capital).times(perYear) ?? null) : null;
   const earned = gross.minus(borrowPerHour);
-  const breakEvenH = fixed !== null && earned.gt(0) && gross.gt(0) ? (fixed.lte(0) ? earned.times(0) : fixed.div(earned)) : null;
-  const expected = reversion === null ? null : expectedSum(gross, reversion, H).times(N);
+  const earnsBack = fixed?.gt(0) === true && earned.gt(0) && gross.gt(0);
+  const breakEvenH = fixed !== null && earnsBack ? fixed.div(earned) : null;
+  const expectation = expectedFunding(read);
+  const expected = typeof expectation === 'string' ? null : expectation.sum.times(N);
   const expectedNet = expected === null || cost === null ? null : expected.minus(cost);
 
   const needsCost = (unit: string, value: Exact | null, template: string, inputs: Record<string, Exact>): Figure =>
     value === null ? noFigure(unit, thin ?? '') : figure(unit, template, inputs, value);
+  const tooShort = `The hold is shorter than one funding interval (${plainText(interval)} h), so a year of it says nothing.`;
+  const aYear = (value: Exact | null, template: string, inputs: Record<string, Exact>): Figure =>
+    yearly || thin !== null ? needsCost('APR', value, template, inputs) : noFigure('APR', tooShort);
   const spread = (found: Spread, bought: string, sold: string): Figure =>
     'thin' in found
       ? noFigure('', found.thin)
       : figure('', `({${bought}} − {${sold}})/{mid}`, { [bought]: found.buy, [sold]: found.sell, mid }, found.value);
   const parts = {
-    fees: feeRate,
+    fees,
     entry: 'thin' in entry ? ONE : entry.value,
     exit: 'thin' in exit ? ONE : exit.value,
     slip: slipRate,
@@ -118,7 +128,7 @@ export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, 
     N,
   };
   return {
-    sums: { gross, funding, cost, net, expectedNet, breakEvenH, netAprOnCapital, thin },
+    sums: { gross, funding, cost, fills: fixed?.times(N) ?? null, net, expectedNet, breakEvenH, netAprOnCapital, thin },
     figures: {
       quantity: figure(base, 'floor({wanted}/{step}) × {step}', { wanted: read.wanted, step }, coins),
       notional: figure(quote, '{quantity} × {mid}', { quantity: coins, mid }, N),
@@ -130,49 +140,76 @@ export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, 
       funding: figure(quote, '{short} + {long}', { short: shortFunding, long: longFunding }, funding),
       fees: figure(
         quote,
-        '({longIn} + {shortIn} + {shortOut} + {longOut}) × {N}',
-        { longIn: long.feeIn, shortIn: short.feeIn, shortOut: short.feeOut, longOut: long.feeOut, N },
-        feeRate.times(N),
+        '{quantity} × [({longIn} + {longOut}) × {longMid} + ({shortIn} + {shortOut}) × {shortMid}]',
+        {
+          quantity: coins,
+          longIn: long.feeIn,
+          longOut: long.feeOut,
+          longMid: long.mid,
+          shortIn: short.feeIn,
+          shortOut: short.feeOut,
+          shortMid: short.mid,
+        },
+        fees,
       ),
       entrySpread: spread(entry, 'longAsk', 'shortBid'),
       exitSpread: spread(exit, 'shortAsk', 'longBid'),
       slippage: figure(quote, '2 × ({slipLong} + {slipShort}) × {N}', { slipLong: long.slip, slipShort: short.slip, N }, slipRate.times(N)),
       borrow: figure(quote, '{perHour} × {H} × {N}', { perHour: borrowPerHour, H, N }, borrow.times(N)),
-      cost: needsCost(quote, cost, '({fees} + {entry} + {exit} + {slip} + {borrow}) × {N}', parts),
+      cost: needsCost(quote, cost, '{fees} + ({entry} + {exit} + {slip} + {borrow}) × {N}', parts),
       net: needsCost(quote, net, '{funding} − {cost}', { funding, cost: cost ?? ONE }),
-      netAprOnNotional: needsCost('APR', net?.div(N).times(perYear) ?? null, '{net}/{N} × 8760/{H}', { net: net ?? ONE, N, H }),
-      netAprOnCapital: needsCost('APR', netAprOnCapital, '{net}/{capital} × 8760/{H}', { net: net ?? ONE, capital, H }),
+      convergence: figure(
+        quote,
+        '{quantity} × ({shortMid} − {longMid})',
+        { quantity: coins, shortMid: short.mid, longMid: long.mid },
+        coins.times(short.mid.minus(long.mid)),
+      ),
+      netAprOnNotional: aYear(net?.div(N).times(perYear) ?? null, '{net}/{N} × 8760/{H}', { net: net ?? ONE, N, H }),
+      netAprOnCapital: aYear(netAprOnCapital, '{net}/{capital} × 8760/{H}', { net: net ?? ONE, capital, H }),
       breakEvenHours:
         fixed !== null && breakEvenH === null
-          ? noFigure(
-              'h',
-              gross.lte(0) ? 'Never: the funding runs against this carry.' : 'Never: borrowing costs more than the funding brings.',
-            )
-          : needsCost('h', breakEvenH, '({fees} + {entry} + {exit} + {slip})/({gross} − {borrowPerHour})', {
+          ? noFigure('h', neverBack(fixed.times(N), gross, earned.times(N), quote))
+          : needsCost('h', breakEvenH, '({fees}/{N} + {entry} + {exit} + {slip})/({gross} − {borrowPerHour})', {
               ...parts,
               gross,
               borrowPerHour,
             }),
-      breakEvenRate: needsCost('per hour', cost?.div(N).div(H) ?? null, '({fees} + {entry} + {exit} + {slip} + {borrow})/{H}', {
+      breakEvenRate: needsCost('per hour', cost?.div(N).div(H) ?? null, '({fees}/{N} + {entry} + {exit} + {slip} + {borrow})/{H}', {
         ...parts,
         H,
       }),
       expectedFunding:
-        expected === null || reversion === null
-          ? noFigure(quote, 'No half-life of the spread is measured, so there is only the flat figure.')
-          : figure(
-              quote,
-              `[${EXPECTED_FORMULA}] × {N}`,
-              { mu: reversion.meanPerHour, H, g: gross, halfLife: reversion.halfLifeH, N },
-              expected,
-            ),
+        typeof expectation === 'string'
+          ? noFigure(quote, expectation)
+          : figure(quote, `(${expectation.template}) × {N}`, { ...expectation.inputs, N }, expectation.sum.times(N)),
       expectedNet:
         expected === null || expectedNet === null
-          ? noFigure(quote, thin ?? 'No half-life of the spread is measured, so there is only the flat figure.')
+          ? noFigure(quote, thin ?? (typeof expectation === 'string' ? expectation : ''))
           : figure(quote, '{expected} − {cost}', { expected, cost: cost ?? ONE }, expectedNet),
     },
   };
 }
+
+/** The longest interval of the legs that pay funding, hours. */
+const longestInterval = ({ long, short }: ReadCarry): Exact =>
+  Exact.max(...[long, short].filter(({ kind }) => kind === 'perp').map(({ funding }) => funding.intervalH));
+
+/** Why there are no hours after which the fills are earned back; `earned` in money per hour, after borrowing. */
+function neverBack(fills: Exact, gross: Exact, earned: Exact, quote: string): string {
+  if (fills.lt(0)) {
+    const paid = `Paid to enter: the fills bring ${money(fills, quote)} more than they cost.`;
+    return earned.lt(0) ? `${paid} What it loses an hour takes that back after ${spoken(fills.div(earned))} h.` : paid;
+  }
+  if (fills.isZero() && earned.gt(0)) return 'Nothing to earn back: entering and leaving cost nothing.';
+  return gross.lte(0) ? 'Never: the funding runs against this carry.' : 'Never: borrowing costs more than the funding brings.';
+}
+
+/** Two decimals, or three digits where that would say nothing. */
+export const spoken = (value: Exact): string =>
+  (value.abs().gte('0.1') || value.isZero() ? value.toDecimalPlaces(2) : value.toSignificantDigits(3)).toFixed();
+/** As the figures beside it show it, without its sign: cents always, and more where cents would say nothing. */
+export const money = (value: Exact, quote: string): string =>
+  `${value.abs().gte('0.1') ? value.abs().toFixed(2) : spoken(value.abs())} ${quote}`.trim();
 
 export type LegFigure = 'longLiquidation' | 'longDistance' | 'shortLiquidation' | 'shortDistance';
 export type HistoryFigure = 'flipShare' | 'againstShare';

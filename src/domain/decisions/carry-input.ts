@@ -1,6 +1,7 @@
 import { heldIn, meanFill, readBook, type Book, type ReadBook } from './book.ts';
 import { Exact, ONE, ZERO } from './exact.ts';
 import { readReversion, type ReadReversion, type Reversion } from './expected.ts';
+import { ignoredMean, isGiven, tellIgnored } from './ignored.ts';
 import { aboveCap } from './liquidation.ts';
 import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import { AMOUNT, FEE, LEVERAGE, POSITIVE, PRICE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
@@ -27,6 +28,9 @@ export interface CarryLeg extends FundingTerms {
   readonly contractSize?: Given;
   readonly minQuantity?: Given;
   readonly minNotional?: Given;
+  /** The most of one order, in contracts, and the largest position, in quote money. */
+  readonly maxQuantity?: Given;
+  readonly maxNotional?: Given;
   /** Coins per base unit: 1000 for 1000PEPE; empty: 1. */
   readonly multiplier?: Given;
   /** Perp only. */
@@ -71,6 +75,9 @@ export interface ReadLeg {
   readonly step: Exact;
   readonly least: Exact;
   readonly minNotional: Exact;
+  /** The largest order in coins, and the largest position; null: not known. */
+  readonly most: Exact | null;
+  readonly maxNotional: Exact | null;
   readonly multiplier: Exact;
   readonly contractSize: Exact;
   readonly funding: ReadFunding;
@@ -130,6 +137,27 @@ export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
   };
 }
 
+/** What is given and not read. */
+export function ignoredInCarry(warnings: Reader, input: CarryInput): void {
+  if (isGiven(input.quantity)) tellIgnored(warnings, 'notional', input.notional, 'the quantity sets the size');
+  if (!isGiven(input.borrowApr)) tellIgnored(warnings, 'borrowShare', input.borrowShare, 'no cost of borrowing is given');
+  ignoredMean(warnings, 'reversion', input.reversion);
+  for (const field of ['long', 'short'] as const) {
+    const leg = input[field];
+    const tell = (names: readonly (keyof CarryLeg)[], why: string): void => {
+      for (const name of names) tellIgnored(warnings, `${field}.${name}`, leg[name], why);
+    };
+    if (leg.kind === 'spot') {
+      tell(['rate', 'intervalH', 'continuous', 'nextFundingAt'], 'a spot leg pays no funding');
+      tell(['leverage', 'venueMaxLeverage', 'maintenance', 'liquidationFee'], 'a spot leg is paid in full');
+    } else if (leg.continuous === true) tell(['nextFundingAt'], 'the venue accrues without settlements');
+    if (!isGiven(leg.maintenance)) tell(leg.kind === 'spot' ? [] : ['liquidationFee'], 'no maintenance rate is given');
+    if (isGiven(leg.book)) tell(['price', 'bid', 'ask', 'slipBps'], 'the order book is walked');
+    else if (isGiven(leg.bid) && isGiven(leg.ask)) tell(['price'], 'bid and ask are given');
+    else if (isGiven(leg.price)) tell(['bid', 'ask'], 'a bid counts only beside an ask; the price is taken for both');
+  }
+}
+
 function readLeg(reader: Reader, field: 'long' | 'short', input: CarryInput, holdH: Exact): ReadLeg {
   const leg = input[field];
   const at = (name: string): string => `${field}.${name}`;
@@ -156,6 +184,8 @@ function readLeg(reader: Reader, field: 'long' | 'short', input: CarryInput, hol
     step: reader.number(at('lotStep'), leg.lotStep, STEP).times(coins),
     least: reader.or(at('minQuantity'), leg.minQuantity, AMOUNT, ZERO).times(coins),
     minNotional: reader.or(at('minNotional'), leg.minNotional, AMOUNT, ZERO),
+    most: reader.optional(at('maxQuantity'), leg.maxQuantity, POSITIVE)?.times(coins) ?? null,
+    maxNotional: reader.optional(at('maxNotional'), leg.maxNotional, POSITIVE),
     multiplier,
     contractSize,
     funding: perp ? readFunding(reader, `${field}.`, leg, input) : noFunding(holdH),

@@ -1,13 +1,14 @@
-import { CARRY_FIGURES, carryFigures, type CarryFigure, type CarrySums, type LegFigure } from './carry-figures.ts';
+import { CARRY_FIGURES, carryFigures, money, spoken, type CarryFigure, type CarrySums, type LegFigure } from './carry-figures.ts';
 import { historyFigures } from './carry-history.ts';
-import { commonStep, readCarry, type CarryInput, type ReadCarry, type ReadLeg } from './carry-input.ts';
+import { commonStep, ignoredInCarry, readCarry, type CarryInput, type ReadCarry, type ReadLeg } from './carry-input.ts';
 import { ceilTo, Exact, floorTo, ONE, plainText } from './exact.ts';
-import { figure, noFigure, type Figure } from './figure.ts';
-import { aboveCap, atOnce, liquidationFigure, SHOWN_FIRST } from './liquidation.ts';
+import { figure, noFigure, SHOWN_FIRST, type Figure } from './figure.ts';
+import { aboveCap, atOnce, liquidationFigure } from './liquidation.ts';
 import { liquidationPrice, notionalAt, type Position } from './liquidation-price.ts';
 import { leverageLimit, sizeLimit } from './maintenance.ts';
 import type { HeldLeg } from './open-position.ts';
 import { Reader, type Problem } from './reader.ts';
+import { paidShare } from './settlements.ts';
 
 export interface Verdict {
   readonly kind: 'earns' | 'loses' | 'unknown';
@@ -17,6 +18,8 @@ export interface Verdict {
 
 export interface CarryResult {
   readonly problems: readonly Problem[];
+  /** True but not in the way. */
+  readonly warnings: readonly Problem[];
   readonly figures: Readonly<Record<CarryFigure, Figure>>;
   readonly verdict: Verdict;
 }
@@ -28,19 +31,23 @@ export function carry(input: CarryInput): CarryResult {
   if (!reader.ok()) return nothing(reader.problems);
   const step = commonStep(read.long.step, read.short.step);
   const coins = floorTo(read.wanted, step);
-  refuseMinimum(reader, read, coins, step);
+  refuseSize(reader, read, coins, step);
   if (!reader.ok()) return nothing(reader.problems);
 
+  const warnings = new Reader();
   const names = { base: input.base ?? '', quote: input.quote ?? '' };
   const legs = {
-    ...legFigures(reader, read.long, ONE, coins, names.quote),
-    ...legFigures(reader, read.short, ONE.neg(), coins, names.quote),
+    ...legFigures(reader, warnings, read.long, coins, names.quote),
+    ...legFigures(reader, warnings, read.short, coins, names.quote),
   };
   if (!reader.ok()) return nothing(reader.problems);
+  warnOfDistance(warnings, read);
+  ignoredInCarry(warnings, input);
   const { figures, sums } = carryFigures({ read, coins, step, ...names });
   const history = historyFigures(input.history);
   return {
     problems: [],
+    warnings: warnings.problems,
     figures: { ...figures, ...(legs as Record<LegFigure, Figure>), ...history },
     verdict: judge(sums, read, names.quote, history.againstShare),
   };
@@ -53,7 +60,7 @@ export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[
   if (!reader.ok()) return { problems: reader.problems };
   const step = commonStep(read.long.step, read.short.step);
   const coins = floorTo(read.wanted, step);
-  refuseMinimum(reader, read, coins, step);
+  refuseSize(reader, read, coins, step);
   if (!reader.ok()) return { problems: reader.problems };
   const legs = [read.long, read.short].filter(({ kind }) => kind === 'perp');
   return {
@@ -69,21 +76,50 @@ export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[
   };
 }
 
-function refuseMinimum(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadCarry, coins: Exact, step: Exact): void {
+/** A size that the venues do not take: below what one of them takes at least, or above what it takes at most. */
+function refuseSize(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadCarry, coins: Exact, step: Exact): void {
+  const inWords = (size: Exact, rounding: Rounding): string =>
+    `${plainText((sizedBy === 'notional' ? size.times(mid) : size).toSignificantDigits(8, rounding))}${sizedBy === 'notional' ? ' per leg' : ''}`;
   for (const leg of [long, short]) {
     const least = Exact.max(leg.least, leg.minNotional.div(leg.mid), step);
     if (coins.gte(least)) continue;
-    const whole = ceilTo(least, step);
     reader.refuse(
       sizedBy,
       `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(coins)} in steps of ${plainText(step)} that both legs trade; ${leg.name} takes at least ${plainText(least.toSignificantDigits(8))}.`,
-      `Enter at least ${plainText((sizedBy === 'notional' ? whole.times(mid) : whole).toSignificantDigits(8, 0))}${sizedBy === 'notional' ? ' per leg' : ''}.`,
+      `Enter at least ${inWords(ceilTo(least, step), UP)}.`,
     );
     return;
   }
+  const limits = [long, short].flatMap(({ name, mid: price, most, maxNotional }) => [
+    ...(most === null ? [] : [{ name, what: 'largest order', size: most }]),
+    ...(maxNotional === null ? [] : [{ name, what: 'last tier ends at a position', size: maxNotional.div(price) }]),
+  ]);
+  const tightest = limits.reduce<(typeof limits)[number] | null>((low, one) => (low === null || one.size.lt(low.size) ? one : low), null);
+  if (tightest === null || coins.lte(tightest.size)) return;
+  reader.refuse(
+    sizedBy,
+    `${plainText(coins.toSignificantDigits(8))} coins are more than ${tightest.name} takes: its ${tightest.what} ${tightest.what === 'largest order' ? 'is' : 'of'} ${plainText(tightest.size.toSignificantDigits(8, DOWN))} coins.`,
+    `Enter at most ${inWords(floorTo(tightest.size, step), DOWN)}.`,
+  );
 }
 
-function legFigures(reader: Reader, leg: ReadLeg, sign: Exact, coins: Exact, quote: string): Record<string, Figure> {
+type Rounding = typeof UP | typeof DOWN;
+const UP = Exact.ROUND_UP;
+const DOWN = Exact.ROUND_DOWN;
+
+/** Legs of one coin that stand apart bring or cost the difference when they meet: no part of the net, so it is said. */
+function warnOfDistance(warnings: Reader, { long, short, mid }: ReadCarry): void {
+  const apart = short.mid.minus(long.mid).div(mid);
+  if (!apart.abs().gt('0.02')) return;
+  warnings.refuse(
+    'short.price',
+    `The legs stand ${percent(apart.abs())} apart: ${long.name} at ${plainText(long.mid.toSignificantDigits(8))}, ${short.name} at ${plainText(short.mid.toSignificantDigits(8))} per coin.`,
+    'Check that both are one coin and that both prices are of now. What meeting prices would bring or cost is the convergence, which the net leaves out.',
+  );
+}
+
+function legFigures(reader: Reader, warnings: Reader, leg: ReadLeg, coins: Exact, quote: string): Record<string, Figure> {
+  const sign = leg.field === 'long' ? ONE : ONE.neg();
   const [price, distance] = [`${leg.field}Liquidation`, `${leg.field}Distance`];
   const none = (reason: string): Record<string, Figure> => ({ [price]: noFigure(quote, reason), [distance]: noFigure('', reason) });
   if (leg.kind === 'spot') return none('A spot leg is not liquidated.');
@@ -114,6 +150,14 @@ function legFigures(reader: Reader, leg: ReadLeg, sign: Exact, coins: Exact, quo
   const balance = notional.div(leg.leverage);
   const found = liquidationPrice(position, balance, maintenance);
   if (found.kind === 'at-once') reader.refuse(`${leg.field}.leverage`, ...atOnce(balance, found.maintenance, quote, 'isolated'));
+  const paid = paidShare(leg.funding, sign).times(notional);
+  if (found.kind !== 'at-once' && liquidationPrice(position, balance.minus(paid), maintenance).kind === 'at-once') {
+    warnings.refuse(
+      `${leg.field}.leverage`,
+      `The funding that ${leg.name} pays over the hold, ${money(paid, quote)}, eats its margin of ${money(balance, quote)}: it is liquidated before the end of it.`,
+      'Lower the leverage, hold for less time, or add margin on the way.',
+    );
+  }
   if (found.kind !== 'price') return { ...none('None: no price above 0 takes the margin.') };
   const entry = position.entry;
   return {
@@ -127,37 +171,39 @@ function legFigures(reader: Reader, leg: ReadLeg, sign: Exact, coins: Exact, quo
   };
 }
 
-/** Two decimals, or three digits where that would say nothing. */
-const spoken = (value: Exact): string =>
-  (value.abs().gte('0.1') || value.isZero() ? value.toDecimalPlaces(2) : value.toSignificantDigits(3)).toFixed();
-/** As the figures beside it show it: cents always, and more where cents would say nothing. */
-const money = (value: Exact, quote: string): string =>
-  `${value.abs().gte('0.1') ? value.abs().toFixed(2) : spoken(value.abs())} ${quote}`.trim();
 const percent = (value: Exact): string => `${spoken(value.times(100))} %`;
 const hours = (value: Exact): string => `${spoken(value)} h`;
 
 /** The verdict is about the flat figure; where decay is measured and says otherwise, it says so. */
 function judge(
-  { gross, funding, cost, net, expectedNet, breakEvenH, netAprOnCapital, thin }: CarrySums,
+  { gross, funding, cost, fills, net, expectedNet, breakEvenH, netAprOnCapital, thin }: CarrySums,
   read: ReadCarry,
   quote: string,
   against: Figure,
 ): Verdict {
-  if (net === null || cost === null || netAprOnCapital === null) return { kind: 'unknown', words: `No verdict. ${thin ?? ''}`.trim() };
+  if (net === null || cost === null || fills === null) return { kind: 'unknown', words: `No verdict. ${thin ?? ''}`.trim() };
   const hold = hours(read.holdH);
   const words: string[] = [];
-  const brings = funding.lt(0) ? `funding takes another ${money(funding, quote)}` : `funding brings ${money(funding, quote)}`;
+  const costs = cost.gt(0)
+    ? `costs are ${money(cost, quote)}`
+    : cost.isZero()
+      ? 'it costs nothing'
+      : `you are paid ${money(cost, quote)} to enter`;
   if (net.gt(0)) {
-    words.push(
-      `Over ${hold} this earns ${money(net, quote)} after costs of ${money(cost, quote)}: ${percent(netAprOnCapital)} a year on capital.`,
-    );
+    const after = cost.gt(0)
+      ? ` after costs of ${money(cost, quote)}`
+      : cost.isZero()
+        ? ' at no cost'
+        : `, the ${money(cost, quote)} that you are paid to enter included`;
+    const yearly = netAprOnCapital === null ? '' : `: ${percent(netAprOnCapital)} a year on capital`;
+    words.push(`Over ${hold} this earns ${money(net, quote)}${after}${yearly}.`);
     if (breakEvenH !== null) words.push(`Costs are earned back after ${hours(breakEvenH)}.`);
   } else {
-    words.push(
-      `Not worth it: over ${hold} ${brings}, costs are ${money(cost, quote)}, so you ${net.isZero() ? 'end at nothing' : `lose ${money(net, quote)}`}.`,
-    );
+    const brings = `funding ${funding.lt(0) ? (cost.gt(0) ? 'takes another' : 'takes') : 'brings'} ${money(funding, quote)}`;
+    const end = net.isZero() ? 'end at nothing' : `lose ${money(net, quote)}`;
+    words.push(`Not worth it: over ${hold} ${brings}, ${costs}, so you ${end}.`);
     if (breakEvenH !== null) words.push(`At today's rates it takes ${hours(breakEvenH)} to earn the costs back.`);
-    else
+    else if (fills.gt(0))
       words.push(
         gross.lte(0)
           ? 'It never breaks even: the funding runs against it.'
@@ -165,8 +211,8 @@ function judge(
       );
   }
   if (expectedNet !== null) {
-    const verb = expectedNet.gt(0) ? 'earns' : 'loses';
-    words.push(`If the spread returns to its mean as measured, it ${verb} ${money(expectedNet, quote)}.`);
+    const end = expectedNet.isZero() ? 'ends at nothing' : `${expectedNet.gt(0) ? 'earns' : 'loses'} ${money(expectedNet, quote)}`;
+    words.push(`If the spread returns to its mean as measured, it ${end}.`);
   }
   if (against.value !== null) {
     const hours = against.inputs['hours'] ?? '';
@@ -179,6 +225,7 @@ function nothing(problems: readonly Problem[]): CarryResult {
   const none = noFigure('', SHOWN_FIRST);
   return {
     problems,
+    warnings: [],
     figures: Object.fromEntries(CARRY_FIGURES.map((name) => [name, none])) as Record<CarryFigure, Figure>,
     verdict: { kind: 'unknown', words: `No verdict. ${SHOWN_FIRST}` },
   };

@@ -52,3 +52,6 @@ export const noFigure = (unit: string, reason: string, template = '', inputs: In
 
 /** The same figure without its number: what it stands on does not hold. */
 export const withhold = (given: Figure, reason: string): Figure => ({ ...given, value: null, worked: '', reason });
+
+/** The reason of every figure while an input is wrong. */
+export const SHOWN_FIRST = 'An input has to be put right first.';

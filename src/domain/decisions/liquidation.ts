@@ -1,5 +1,5 @@
 import { ONE, plainText, ZERO, type Exact } from './exact.ts';
-import { figure, noFigure, type Figure, type Inputs } from './figure.ts';
+import { figure, noFigure, SHOWN_FIRST, type Figure, type Inputs } from './figure.ts';
 import { liquidationPrice, maintenanceAt, notionalAt, type Liquidation, type Position } from './liquidation-price.ts';
 import { leverageLimit, readMaintenance, sizeLimit, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import { AMOUNT, LEVERAGE, MONEY, POSITIVE, PRICE, Reader, type Given, type Problem } from './reader.ts';
@@ -43,8 +43,6 @@ export interface LiquidationResult {
   /** Null without a stop or without a figure. */
   readonly stopFirst: boolean | null;
 }
-
-export const SHOWN_FIRST = 'An input has to be put right first.';
 
 export function estimateLiquidation(input: LiquidationInput): LiquidationResult {
   const read = readPosition(input);

@@ -27,13 +27,14 @@ export interface ReadFunding {
   readonly continuous: boolean;
   readonly openAt: Exact;
   readonly nextFundingAt: Exact;
-  readonly holdH: Exact;
+  /** Null: no hold is given, which is not a hold of 0. */
+  readonly holdH: Exact | null;
   /** Settlements inside the hold; for a continuous venue hold / period. */
   readonly periods: Exact;
 }
 
 /** No funding to count: nothing is held, or a spot leg. */
-export const noFunding = (holdH: Exact): ReadFunding => ({
+export const noFunding = (holdH: Exact | null): ReadFunding => ({
   rate: ZERO,
   intervalH: ONE,
   continuous: true,
@@ -43,21 +44,29 @@ export const noFunding = (holdH: Exact): ReadFunding => ({
   periods: ZERO,
 });
 
-/** Reads what a hold needs, and no more: a hold of 0 h asks for no rate. `at` is the path of the terms. */
-export function readFunding(reader: Reader, at: string, terms: FundingTerms, hold: Hold): ReadFunding {
-  const holdH = reader.or('holdH', hold.holdH, HOLD, ZERO);
-  if (holdH.isZero()) return noFunding(holdH);
+/** Whether the terms are the subject themselves, or only what a hold costs: then a hold of 0 h, or none, asks for no rate. */
+type Asks = 'terms' | 'cost';
+
+/** Reads what a hold needs, and no more. `at` is the path of the terms. */
+export function readFunding(reader: Reader, at: string, terms: FundingTerms, hold: Hold, asks: Asks = 'cost'): ReadFunding {
+  const holdH = reader.optional('holdH', hold.holdH, HOLD);
+  const held = holdH !== null && !holdH.isZero();
+  if (!held && asks === 'cost') {
+    const rate = reader.or(`${at}rate`, terms.rate, RATE, ZERO);
+    return { ...noFunding(holdH), rate };
+  }
   const rate = reader.number(`${at}rate`, terms.rate, RATE);
   const unknown = terms.intervalH === null || terms.intervalH === undefined || terms.intervalH === '';
   if (unknown) {
     reader.refuse(
       `${at}intervalH`,
       'The funding interval is not known, so nobody can say what the hold costs.',
-      'Enter the hours between settlements, or set the hold to 0 to leave funding out.',
+      `Enter the hours between settlements${asks === 'cost' ? ', or set the hold to 0 to leave funding out' : ''}.`,
     );
   }
   const intervalH = unknown ? ONE : reader.number(`${at}intervalH`, terms.intervalH, INTERVAL);
   const continuous = terms.continuous === true;
+  if (!held) return { ...noFunding(holdH), rate, intervalH, continuous };
   const openAt = continuous ? ZERO : reader.number('openAt', hold.openAt, TIME);
   const nextFundingAt = continuous ? ZERO : reader.number(`${at}nextFundingAt`, terms.nextFundingAt, TIME);
   const periods = continuous ? holdH.div(intervalH) : settlementsIn(openAt, openAt.plus(holdH.times(HOUR_MS)), nextFundingAt, intervalH);
@@ -71,13 +80,18 @@ function settlementsIn(openAt: Exact, closeAt: Exact, nextAt: Exact, intervalH: 
   return upTo(closeAt).minus(upTo(openAt));
 }
 
+/** The first settlement after the open, ms, of a venue that settles. */
+export function firstSettlement({ intervalH, openAt, nextFundingAt }: ReadFunding): Exact {
+  const stepMs = intervalH.times(HOUR_MS);
+  const late = openAt.minus(nextFundingAt);
+  return late.lt(0) ? nextFundingAt : nextFundingAt.plus(late.divToInt(stepMs).plus(1).times(stepMs));
+}
+
 /** The instants themselves, ms, at most `limit` of them. */
 export function settlementTimes(funding: ReadFunding, limit: number): Float64Array {
   if (funding.continuous) return new Float64Array(0);
   const stepMs = funding.intervalH.times(HOUR_MS);
-  const late = funding.openAt.minus(funding.nextFundingAt);
-  const skipped = late.lt(0) ? ZERO : late.divToInt(stepMs).plus(1);
-  const first = funding.nextFundingAt.plus(skipped.times(stepMs));
+  const first = firstSettlement(funding);
   return Float64Array.from({ length: Math.min(limit, funding.periods.toNumber()) }, (_, j) => first.plus(stepMs.times(j)).toNumber());
 }
 

@@ -63,7 +63,7 @@ const LOSS = {
 
 /** F as what it is made of: its sign, the rate and how often it is charged. */
 function fundingShare({ funding: { rate, periods, continuous, holdH } }: ReadSize, s: Exact): { share: string; terms: Inputs } {
-  return continuous && !holdH.isZero()
+  return continuous && holdH !== null && !holdH.isZero()
     ? { share: '{s} × {rate} × {periods}', terms: { s, rate, periods } }
     : { share: '{s} × {rate} × {settlements}', terms: { s, rate, settlements: periods } };
 }
@@ -98,7 +98,7 @@ export function beforeSize(read: ReadSize, trade: Trade, names: Names) {
       bySignal === null
         ? noFigure('', 'Off.')
         : figure('', 'min(1, {D}/{theta})', { D: bySignal.d, theta: bySignal.theta }, signalScale(read)),
-    settlements: read.funding.holdH.isZero() ? noFigure('settlements', 'The hold is 0 h.') : countFigure(read.funding),
+    settlements: read.funding.holdH?.isZero() === true ? noFigure('settlements', 'The hold is 0 h.') : countFigure(read.funding),
     slip: figure('', read.book === null ? '{slip}' : '{slip} walking the book from mid', { slip }, slip),
     lossPerUnit: figure(
       `${settle} per ${linear ? names.base || 'unit' : 'contract'}`.trim(),
@@ -165,7 +165,10 @@ export function sizedFigures(
     slippage: figure(settle, '{slip} × ({notional} + {valueAtStop})', { slip, notional: atEntry, valueAtStop: atStop }, parts.slippage),
     fundingInLoss: figure(settle, `max(0, ${share}) × {notional}`, { ...terms, notional: atEntry }, parts.funding),
     lossAtStop: figure(settle, '{priceLoss} + {entryFee} + {exitFee} + {slippage} + {funding}', parts, perContract.times(contracts)),
-    funding: figure(settle, `${share} × {notional}`, { ...terms, notional: atEntry }, F.times(atEntry)),
+    funding:
+      read.funding.holdH === null
+        ? noFigure(settle, 'No hold is given.')
+        : figure(settle, `${share} × {notional}`, { ...terms, notional: atEntry }, F.times(atEntry)),
     ...liquidationFigures(read, position, lp, names.quote),
     shareOfOpenInterest: shareOf(Q, read.openInterest, 'No open interest is known.'),
     shareOfTopOfBook: shareOf(Q, read.topOfBook, 'No order book is known.'),

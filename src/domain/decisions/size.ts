@@ -1,6 +1,7 @@
 import { plainText, valueOf, type Exact } from './exact.ts';
-import { noFigure, withhold, type Figure } from './figure.ts';
-import { aboveCap, atOnce, comesFirst, SHOWN_FIRST, stopTooFar } from './liquidation.ts';
+import { noFigure, SHOWN_FIRST, withhold, type Figure } from './figure.ts';
+import { isGiven, tellIgnored } from './ignored.ts';
+import { aboveCap, atOnce, comesFirst, stopTooFar } from './liquidation.ts';
 import { liquidationPrice, notionalAt, type Position } from './liquidation-price.ts';
 import { leverageLimit, sizeLimit } from './maintenance.ts';
 import { Reader, type Problem } from './reader.ts';
@@ -69,6 +70,7 @@ export function sizePosition(input: SizeInput): SizeResult {
   if (read.risk.gt('0.1')) {
     warnings.refuse('risk', `This risks ${plainText(read.risk.times(100))} % of the equity in one trade.`, '1 % is 0.01.');
   }
+  warnOfInputs(warnings, read, input);
   const figures = sizedFigures(read, sized, position, liquidation, names);
   const targets = targetFigures(read, sized.trade, position, names);
   const common = { problems: reader.problems, warnings: warnings.problems, bound: sized.bound, stopFirst };
@@ -81,6 +83,20 @@ export function sizePosition(input: SizeInput): SizeResult {
     ) as Record<SizeFigure, Figure>,
     targets: targets.map(({ price, net, r }) => ({ price, net: withhold(net, why), r: withhold(r, why) })),
   };
+}
+
+/** What is given and not counted. */
+function warnOfInputs(warnings: Reader, { funding }: ReadSize, input: SizeInput): void {
+  if (funding.holdH === null && isGiven(input.funding?.rate)) {
+    warnings.refuse('holdH', 'No hold is given, so funding is left out.', 'Enter the hours to hold; 0 leaves funding out without this.');
+  }
+  if (input.margin === 'isolated') tellIgnored(warnings, 'otherMaintenance', input.otherMaintenance, 'isolated margin stands alone');
+  if (isGiven(input.book)) tellIgnored(warnings, 'slipBps', input.slipBps, 'the order book is walked');
+  if (!isGiven(input.maintenance)) tellIgnored(warnings, 'liquidationFee', input.liquidationFee, 'no maintenance rate is given');
+  if (funding.continuous && funding.holdH !== null && !funding.holdH.isZero()) {
+    tellIgnored(warnings, 'openAt', input.hold?.openAt, 'the venue accrues without settlements');
+    tellIgnored(warnings, 'funding.nextFundingAt', input.funding?.nextFundingAt, 'the venue accrues without settlements');
+  }
 }
 
 function liquidationOf(read: ReadSize, position: Position, { trade }: Sized, mode: MarginMode): SizeLiquidation {

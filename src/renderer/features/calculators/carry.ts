@@ -77,6 +77,8 @@ function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGrou
           ? [
               number('minQuantity', 'Least order', 'contracts'),
               number('minNotional', 'Least notional', '{quote}'),
+              number('maxQuantity', 'Largest order', 'contracts'),
+              number('maxNotional', 'Largest position', '{quote}'),
               number('contractSize', 'Contract size', 'units'),
               number('multiplier', 'Coins per unit', '{base}'),
               number('intervalH', 'Interval', 'h'),
@@ -201,6 +203,8 @@ function legLive(
     [`${leg}.lotStep`]: byRule(rules?.lotStep),
     [`${leg}.minQuantity`]: byRule(rules?.minQuantity),
     [`${leg}.minNotional`]: byRule(rules?.minNotional),
+    [`${leg}.maxQuantity`]: byRule(rules?.maxQuantity),
+    [`${leg}.maxNotional`]: byRule(rules?.maxNotional),
     [`${leg}.contractSize`]: byRule(rules?.contractSize),
     [`${leg}.multiplier`]: live(facts?.instrument.multiplier, venue, null),
     [`${leg}.venueMaxLeverage`]: byRule(rules?.maxLeverage),
@@ -233,11 +237,13 @@ export function carryLive({ long, short, spread, own, now }: CarryBasis, typed: 
 function legInput(leg: LegName, { kind, name, facts }: LegBasis, typed: Typed, text: (key: string) => string): CarryLeg {
   const of = (field: string): string => text(`${leg}.${field}`);
   const percent = (field: string): string => fromPercent(of(field));
+  const walked = kind === 'perp' && of('from') === 'book';
   const common = {
     kind,
     name: name.slice(0, 40),
-    price: of('price'),
-    slipBps: of('slipBps'),
+    // What stands in a field and is not read with a book stays out of the input.
+    price: walked ? null : of('price'),
+    slipBps: walked ? null : of('slipBps'),
     feeIn: percent('feeIn'),
     feeOut: percent('feeOut'),
     lotStep: of('lotStep'),
@@ -248,10 +254,12 @@ function legInput(leg: LegName, { kind, name, facts }: LegBasis, typed: Typed, t
   const book = facts?.book ?? null;
   return {
     ...common,
-    book: of('from') === 'book' ? { bids: book?.bids ?? [], asks: book?.asks ?? [] } : null,
+    book: walked ? { bids: book?.bids ?? [], asks: book?.asks ?? [] } : null,
     contractSize: of('contractSize'),
     minQuantity: of('minQuantity'),
     minNotional: of('minNotional'),
+    maxQuantity: of('maxQuantity'),
+    maxNotional: of('maxNotional'),
     rate: percent('rate'),
     intervalH: of('intervalH'),
     nextFundingAt: timeOf(of('nextFundingAt')),
@@ -264,11 +272,12 @@ function legInput(leg: LegName, { kind, name, facts }: LegBasis, typed: Typed, t
 
 export function carryInput(basis: CarryBasis, typed: Typed, live: LiveMap): CarryInput {
   const text = textsOf(typed, live);
+  const quantity = text('quantity');
   return {
     long: legInput('long', basis.long, typed, text),
     short: legInput('short', basis.short, typed, text),
-    quantity: text('quantity'),
-    notional: text('notional'),
+    quantity,
+    notional: quantity.trim() === '' ? text('notional') : null,
     openAt: timeOf(text('openAt')),
     holdH: text('holdH'),
     borrowApr: fromPercent(text('borrowApr')),

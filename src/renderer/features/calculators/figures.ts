@@ -1,9 +1,10 @@
 import type { CarryResult } from '#domain/decisions/carry.ts';
+import { exact } from '#domain/decisions/exact.ts';
 import type { Figure } from '#domain/decisions/figure.ts';
 import type { FundingResult } from '#domain/decisions/funding.ts';
 import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
 import type { SizeResult } from '#domain/decisions/size.ts';
-import type { Direction } from '#domain/decisions/side.ts';
+import { directionOf, type Direction } from '#domain/decisions/side.ts';
 import { formatFixed, formatPrice, inThousands, NONE } from '../../format/numbers.ts';
 
 /** How a figure is written: the unit of a plain ratio is percent. */
@@ -184,13 +185,16 @@ export const liquidationGroups = ({ figures: f }: LiquidationResult): FigureGrou
   },
 ];
 
+/** Who pays one settlement: known without a hold, and where none falls into it. */
+const eachOf = ({ value }: Figure): Direction | null => (value === null ? null : directionOf(exact(value)));
+
 export const fundingGroups = ({ figures: f, direction, expectedDirection }: FundingResult): FigureGroup[] => [
   {
     name: 'At today\u2019s rate',
     rows: [
       row('settlements', 'Settlements', f.settlements, 'quantity'),
       row('paid', 'Over the hold', f.paid, 'paid', { direction }),
-      row('perSettlement', 'Each', f.perSettlement, 'paid', { direction }),
+      row('perSettlement', 'Each', f.perSettlement, 'paid', { direction: eachOf(f.perSettlement) }),
       row('onNotional', 'On notional', f.onNotional, 'signed-percent'),
       row('onMargin', 'On margin', f.onMargin, 'signed-percent'),
       row('apr', 'A year, simple', f.apr, 'signed-percent'),
@@ -214,6 +218,7 @@ export const carryGroupsOf = ({ figures: f }: CarryResult): FigureGroup[] => [
       row('funding', 'Funding over the hold', f.funding, 'signed', { total: true }),
       row('cost', 'Costs in all', f.cost, 'money'),
       row('net', 'Net', f.net, 'signed', { total: true }),
+      row('convergence', 'If the prices meet, besides', f.convergence, 'signed'),
     ],
   },
   {

@@ -9,6 +9,8 @@ const NEEDS: Readonly<Record<string, What>> = {
   lotStep: 'rules',
   minQuantity: 'rules',
   minNotional: 'rules',
+  maxQuantity: 'rules',
+  maxNotional: 'rules',
   contractSize: 'rules',
   venueMaxLeverage: 'rules',
   maintenance: 'rules',

@@ -1,7 +1,7 @@
 import type { FundingInput } from '#domain/decisions/funding.ts';
 import type { CarryResult } from '#domain/decisions/carry.ts';
 import type { CarryInput } from '#domain/decisions/carry-input.ts';
-import { fundingCurve, type FundingCurve, type LiquidationCurve } from '#domain/decisions/over-hold.ts';
+import { carryCurve, fundingCurve, type FundingCurve, type LiquidationCurve } from '#domain/decisions/over-hold.ts';
 import { profitCurve, type ProfitMark } from '#domain/decisions/profit-curve.ts';
 import type { SizeInput } from '#domain/decisions/size-input.ts';
 import type { Outcome, OutcomeMark } from '../../charts/outcome-option.ts';
@@ -42,7 +42,7 @@ function drawn({ time, paid, expected }: FundingCurve): Outcome {
     values: 'money',
     lines: [
       { id: 'flat', x: time, y: received(paid), style: 'main', step: true },
-      ...(expected.length > 0 ? [{ id: 'expected', x: time, y: received(expected), style: 'expected' } as const] : []),
+      ...(expected.length > 0 ? [{ id: 'expected', x: time, y: received(expected), style: 'expected', step: true } as const] : []),
     ],
     marks: [],
   };
@@ -55,37 +55,8 @@ export function liquidationOutcome(curve: LiquidationCurve): Outcome | null {
 }
 
 /** Funding of both legs together over the hold, and as the spread is expected to return to its mean. */
-export function carryOutcome(input: CarryInput, { notional: { value: notional }, grossPerHour }: CarryResult['figures']): Outcome | null {
+export function carryOutcome(input: CarryInput, { notional: { value: notional } }: CarryResult['figures']): Outcome | null {
   if (notional === null) return null;
-  const legs = (['long', 'short'] as const).flatMap((side) => {
-    const leg = input[side];
-    if (leg.kind === 'spot') return [];
-    const { rate, intervalH, nextFundingAt, continuous } = leg;
-    const curve = fundingCurve({ side, notional, rate, intervalH, nextFundingAt, continuous, openAt: input.openAt, holdH: input.holdH });
-    return 'problems' in curve ? [null] : [curve];
-  });
-  const curves = legs.filter((curve) => curve !== null);
-  if (curves.length < legs.length || curves.length === 0) return null;
-  const time = Float64Array.from([...new Set(curves.flatMap((curve) => [...curve.time]))].sort((a, b) => a - b));
-  const paid = time.map((at) => curves.reduce((sum, curve) => sum + paidAt(curve, at), 0));
-  if (time.length < 2) return null;
-  const flat = drawn({ time, paid, expected: new Float64Array(0) });
-  // The spread is what a short of its own would receive, without settlements.
-  const terms = { rate: grossPerHour.value, intervalH: 1, continuous: true, holdH: input.holdH, reversion: input.reversion };
-  const spread = fundingCurve({ side: 'short', notional, ...terms });
-  if ('problems' in spread || spread.expected.length === 0) return flat;
-  const opened = time[0] ?? 0;
-  const expected = {
-    id: 'expected',
-    style: 'expected',
-    x: spread.time.map((at) => opened + at),
-    y: spread.expected.map((sum) => 0 - sum),
-  } as const;
-  return { ...flat, lines: [...flat.lines, expected] };
-}
-
-/** The last value at or before `at`. */
-function paidAt({ time, paid }: FundingCurve, at: number): number {
-  const i = time.findLastIndex((t) => t <= at);
-  return paid[i] ?? 0;
+  const curve = carryCurve(input, notional);
+  return 'problems' in curve || curve.time.length < 2 ? null : drawn(curve);
 }

@@ -247,7 +247,7 @@ export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput 
     venueMaxLeverage: text('venueMaxLeverage'),
     feeIn: percent('feeIn'),
     feeOut: percent('feeOut'),
-    slipBps: text('slipBps'),
+    slipBps: walked ? null : text('slipBps'),
     // Nothing to walk is an empty book, which the calculator refuses in words.
     book: walked ? { bids: basis.facts?.book?.bids ?? [], asks: basis.facts?.book?.asks ?? [] } : null,
     funding: { rate: percent('funding.rate'), intervalH: text('funding.intervalH'), nextFundingAt: timeOf(text('funding.nextFundingAt')) },

@@ -71,9 +71,110 @@ describe('cash-and-carry, worked by hand', () => {
 
   test('decay that the flat figure hides is said', () => {
     const { verdict, figures } = carry({ ...base, reversion: { meanPerHour: 0, halfLifeH: 12 } });
-    // 0.00375 % per hour, gone with a half-life of 12 h: 0.0649 % of 1,000 in all.
-    expect(Number(figures.expectedFunding.value)).toBeCloseTo(0.6492, 3);
-    expect(verdict.words).toContain('If the spread returns to its mean as measured, it loses 2.35 USDT.');
+    // 30 settlements of 0.3 at 1, 9, ... h, gone with a half-life of 12 h: 0.3 x 2^(-1/12) x (1 - 2^-20)/(1 - 2^(-2/3)).
+    expect(Number(figures.expectedFunding.value)).toBeCloseTo(0.76522, 5);
+    expect(figures.expectedFunding.formula).toContain('sum of 2^(−short t/short halfLife)');
+    expect(verdict.words).toContain('If the spread returns to its mean as measured, it loses 2.23 USDT.');
+    const held = { ...base, holdH: '0.5', reversion: { meanPerHour: 0, halfLifeH: 12 } };
+    expect(carry(held).figures.expectedFunding).toMatchObject({ value: null, reason: 'Nothing is settled in the hold.' });
+  });
+});
+
+describe('what a carry costs to enter', () => {
+  // 10 coins: 2 x 0.1 % of 1,000 long and 2 x 0.05 % of 1,050 short.
+  test('fees are charged on each leg\u2019s own notional', () => {
+    const { figures } = carry({ ...base, short: { ...perp, price: 105 } });
+    expect(figures.fees.value).toBe('3.05');
+    expect(figures.fees.worked).toBe('10 × [(0.001 + 0.001) × 100 + (0.0005 + 0.0005) × 105] = 3.05');
+  });
+
+  test('legs more than 2 % apart are warned of, and what meeting prices bring stands apart from the net', () => {
+    const apart = carry({ ...base, short: { ...perp, price: 105 } });
+    expect(apart.figures.convergence).toMatchObject({ value: '50', unit: 'USDT', worked: '10 × (105 − 100) = 50' });
+    expect(apart.warnings.map(({ field, wrong }) => [field, wrong])).toEqual([
+      ['short.price', 'The legs stand 4.88 % apart: Binance spot at 100, Binance USD-M at 105 per coin.'],
+    ]);
+    // 30 x 0.0003 x 10 x 102.5 - 3.05: the price of both legs held flat.
+    expect(apart.figures.net.value).toBe('6.175');
+    expect(carry({ ...base, short: { ...perp, price: 97 } }).figures.convergence.value).toBe('-30');
+    // 2/101 is 1.98 %, 2.03/101.015 is 2.01 %.
+    expect(carry({ ...base, short: { ...perp, price: 102 } }).warnings).toEqual([]);
+    expect(carry({ ...base, short: { ...perp, price: '102.03' } }).warnings).toHaveLength(1);
+    expect(carry(base).figures.convergence.value).toBe('0');
+  });
+
+  test('a hold under one interval is not put as a year', () => {
+    const { figures, verdict } = carry({ ...base, holdH: '7.9' });
+    const reason = 'The hold is shorter than one funding interval (8 h), so a year of it says nothing.';
+    expect(figures.netAprOnCapital).toMatchObject({ value: null, reason });
+    expect(figures.netAprOnNotional).toMatchObject({ value: null, reason });
+    expect(figures.net.value).toBe('-2.7');
+    expect(verdict.words).not.toContain('a year');
+    // 0.3 - 3 over 8 h: -2.7/1200 x 8760/8.
+    expect(value({ ...base, holdH: 8 }, 'netAprOnCapital')).toBeCloseTo(-2.46375, 12);
+    // It counts by the leg that settles less often.
+    const hourly = { ...perp, intervalH: 1, rate: 0 };
+    expect(carry({ ...base, long: hourly, holdH: 7 }).figures.netAprOnCapital.value).toBeNull();
+    const earns = carry({ ...base, short: { ...perp, rate: '0.005' }, holdH: 2 });
+    expect(earns.verdict.words).toBe('Over 2 h this earns 2.00 USDT after costs of 3.00 USDT. Costs are earned back after 4.8 h.');
+  });
+
+  test('paid to enter is said in words, never 0 h', () => {
+    // Rebates of 4 x 0.05 % on 1,000 are 2.
+    const rebate = { feeIn: -0.0005, feeOut: -0.0005 };
+    const paid = { ...base, long: { ...spot, ...rebate }, short: { ...perp, ...rebate } };
+    const { figures, verdict } = carry(paid);
+    expect(figures.cost.value).toBe('-2');
+    expect(figures.breakEvenHours).toMatchObject({ value: null, reason: 'Paid to enter: the fills bring 2.00 USDT more than they cost.' });
+    expect(verdict.words).toBe(
+      'Over 240 h this earns 11.00 USDT, the 2.00 USDT that you are paid to enter included: 33.46 % a year on capital.',
+    );
+    // The funding runs against it with 0.0375 an hour: it takes 2 back in 53.33 h.
+    const against = carry({ ...paid, short: { ...perp, ...rebate, rate: -0.0003 } });
+    expect(against.figures.breakEvenHours.reason).toBe(
+      'Paid to enter: the fills bring 2.00 USDT more than they cost. What it loses an hour takes that back after 53.33 h.',
+    );
+    expect(against.verdict.words).toBe(
+      'Not worth it: over 240 h funding takes 9.00 USDT, you are paid 2.00 USDT to enter, so you lose 7.00 USDT.',
+    );
+    const free = { feeIn: 0, feeOut: 0 };
+    const none = carry({ ...base, long: { ...spot, ...free }, short: { ...perp, ...free } });
+    expect(none.figures.breakEvenHours.reason).toBe('Nothing to earn back: entering and leaving cost nothing.');
+    expect(none.verdict.words).toContain('Over 240 h this earns 9.00 USDT at no cost');
+  });
+
+  test('funding that eats the margin of a leg is told', () => {
+    // 30 x 0.7 % of 1,000 are 210, more than the short leg's margin of 200 less its maintenance of 5.
+    const { problems, warnings } = carry({ ...base, long: { ...spot }, short: { ...perp, rate: '-0.007' } });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      {
+        field: 'short.leverage',
+        wrong:
+          'The funding that Binance USD-M pays over the hold, 210.00 USDT, eats its margin of 200.00 USDT: it is liquidated before the end of it.',
+        right: 'Lower the leverage, hold for less time, or add margin on the way.',
+      },
+    ]);
+    expect(carry({ ...base, short: { ...perp, rate: '0.007' } }).warnings).toEqual([]);
+  });
+
+  test('what is given and not read is named', () => {
+    const book = { bids: [[100, 50]], asks: [[100.01, 50]] } as const; // prettier-ignore
+    const long = { ...spot, rate: 0.0001, leverage: 3, maintenance: { kind: 'flat', rate: 0.01 } } as const;
+    const short = { ...perp, book, slipBps: 3 };
+    const named = carry({ ...base, long, short, notional: 5000, borrowShare: 1 }).warnings;
+    expect(named.map(({ field }) => field)).toEqual([
+      'notional',
+      'borrowShare',
+      'long.rate',
+      'long.leverage',
+      'long.maintenance',
+      'short.price',
+      'short.slipBps',
+    ]);
+    expect(named[2]).toEqual({ field: 'long.rate', wrong: 'This is not read: a spot leg pays no funding.', right: 'Leave it out.' });
+    expect(carry({ ...base, short: { ...perp, bid: 99.99, ask: 100.01 } }).warnings.map(({ field }) => field)).toEqual(['short.price']);
+    expect(carry({ ...base, short: { ...perp, bid: 99.99 } }).warnings.map(({ field }) => field)).toEqual(['short.bid']);
   });
 });
 
@@ -128,6 +229,22 @@ describe('perp against perp', () => {
     expect(verdict.words).toContain('In 33.33 % of the 6 stored hours the spread was the other way round.');
     expect(carry(pair).figures.flipShare.reason).toBe('No history of the spread is stored.');
   });
+});
+
+test('the largest order and the end of the last tier bound a leg, and what would do is said', () => {
+  const asked = (change: Partial<CarryInput>) => carry({ ...base, quantity: null, notional: 20_000, ...change });
+  expect(asked({ short: { ...perp, maxQuantity: 100, contractSize: 0.5 } }).problems).toEqual([
+    {
+      field: 'notional',
+      wrong: '200 coins are more than Binance USD-M takes: its largest order is 50 coins.',
+      right: 'Enter at most 5000 per leg.',
+    },
+  ]);
+  expect(asked({ notional: 5000, short: { ...perp, maxQuantity: 100, contractSize: 0.5 } }).problems).toEqual([]);
+  expect(asked({ short: { ...perp, maxNotional: 12_345 } }).problems[0]?.wrong).toBe(
+    '200 coins are more than Binance USD-M takes: its last tier ends at a position of 123.45 coins.',
+  );
+  expect(asked({ notional: null, quantity: '123.45', short: { ...perp, maxNotional: 12_345 } }).problems).toEqual([]);
 });
 
 describe('what cannot be', () => {

@@ -143,7 +143,8 @@ export const LN_2 = Array.from({ length: 220 }, (_, i) => BigInt(i + 1)).reduce(
   ZERO,
 );
 
-export function refExpected(g: Rational, mu: Rational, halfLife: Rational, H: Rational): Rational {
+/** Domain 4.2 where a venue accrues: mu H + (g - mu)(1 - e^(-lambda H))/lambda; g and mu per hour. */
+export function refAccrued(g: Rational, mu: Rational, halfLife: Rational, H: Rational): Rational {
   const lambda = cut(LN_2.over(halfLife));
   return mu.times(H).plus(
     g
@@ -151,4 +152,17 @@ export function refExpected(g: Rational, mu: Rational, halfLife: Rational, H: Ra
       .times(ONE.minus(refExp(lambda.times(H).neg())))
       .over(lambda),
   );
+}
+
+/** Domain 4.2 at instants, one by one: the sum of h (mu + (g - mu) e^(-lambda t)), the first after `first` hours. */
+export function refExpected(g: Rational, mu: Rational, halfLife: Rational, h: Rational, first: Rational, count: number): Rational {
+  const lambda = cut(LN_2.over(halfLife));
+  const factor = refExp(lambda.times(h).neg());
+  let left = count === 0 ? ZERO : refExp(lambda.times(first).neg());
+  let sum = ZERO;
+  for (let i = 0; i < count; i++) {
+    sum = sum.plus(h.times(mu.plus(g.minus(mu).times(left))));
+    left = cut(left.times(factor));
+  }
+  return sum;
 }
