@@ -32,10 +32,11 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
           prices: (...range) => Promise.resolve(history.prices(...range)),
           snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
           books: (...range) => Promise.resolve(history.books(...range)),
+          fundingCaps: (id) => Promise.resolve(history.fundingCaps(id)),
         },
         {
           ...kind,
-          legs: legs.map((one) => frameInstrument(one, terms.get(one.id) ?? null)),
+          legs: legs.map((one) => frameInstrument(one, terms.get(one.id))),
           from: null,
           to,
         },

@@ -1,5 +1,6 @@
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
 import type { HistoryLimits, Settings } from './settings.ts';
 import type { HourlyPrice, Snapshot, SettledRow } from './venue.ts';
@@ -202,6 +203,8 @@ export interface HistoryStore {
   snapshots(instrument: InstrumentId, from: number, to: number): Promise<SnapshotColumns>;
   prices(instrument: InstrumentId, from: number, to: number): Promise<PriceColumns>;
   books(instrument: InstrumentId, from: number, to: number): Promise<BookColumns>;
+  /** Every change of what polls stated as its largest and least rate, oldest first. */
+  fundingCaps(instrument: InstrumentId): Promise<FundingCap[]>;
   signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
   events(from: number, to: number): Promise<HistoryEvent[]>;
   /** Oldest first. */

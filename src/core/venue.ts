@@ -19,6 +19,9 @@ export interface Snapshot {
   readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
   readonly interestPer8h: number | null;
+  /** Largest and least rate per paid interval; absent where the venue never states them by instrument. */
+  readonly cap?: number | null;
+  readonly floor?: number | null;
 }
 
 export interface SettledRow {

@@ -9,9 +9,9 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 const NOW = 1_794_770_400_500;
 const premiumIndex = body('binance/premiumIndex.json');
 const listings = parseExchangeInfo(body('binance/exchangeInfo.json'), NOW);
-const intervals = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
+const adjusted = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
 const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', contract: 'linear', multiplier: 1 };
-const nothing = { listings: null, intervals: null };
+const nothing = { listings: null, adjusted: null };
 
 const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const coins = (poll: MarketPoll, symbol: string) => {
@@ -21,7 +21,7 @@ const coins = (poll: MarketPoll, symbol: string) => {
 const refused = (poll: MarketPoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
 
 describe('premiumIndex with both lists', () => {
-  const poll = parsePremiumIndex(premiumIndex, { listings, intervals }, NOW);
+  const poll = parsePremiumIndex(premiumIndex, { listings, adjusted }, NOW);
 
   test('a row whole, numbers from text', () => {
     expect(row(poll, 'BTCUSDT')).toEqual({
@@ -34,6 +34,8 @@ describe('premiumIndex with both lists', () => {
       openInterest: null,
       volume24h: null,
       interestPer8h: 0.0001,
+      cap: null,
+      floor: null,
     });
     expect(poll.venueTime).toBe(1_794_770_400_003);
   });
@@ -59,6 +61,25 @@ describe('premiumIndex with both lists', () => {
     expect(['BTCUSDT', 'INJUSDT', '龙虾USDT', 'ETHBTC'].map(restsAt)).toEqual([0.0001, 0.00005, 0.0000125, 0]);
     // Whether the interval is known or not.
     expect(row(poll, '1000PEPEUSDT')).toMatchObject({ intervalH: null, interestPer8h: 0.0001 });
+  });
+
+  test('cap and floor that fundingInfo states are read, per paid interval; what it does not list states none', () => {
+    expect(row(poll, 'INJUSDT')).toMatchObject({ cap: 0.02, floor: -0.02 });
+    expect(row(poll, '1000PEPEUSDT')).toMatchObject({ intervalH: null, cap: 0.03, floor: -0.03 });
+    expect(row(poll, 'BTCUSDT')).toMatchObject({ cap: null, floor: null });
+    const odd = parseFundingInfo(
+      JSON.stringify([
+        { symbol: 'A', fundingIntervalHours: 4, adjustedFundingRateCap: '', adjustedFundingRateFloor: '0.02' },
+        { symbol: 'B', fundingIntervalHours: 4, adjustedFundingRateCap: '1e308', adjustedFundingRateFloor: null },
+        { symbol: 'C', fundingIntervalHours: 4, adjustedFundingRateCap: 0, adjustedFundingRateFloor: -0.004 },
+      ]),
+      NOW,
+    );
+    expect([...odd.values()].map(({ cap, floor }) => [cap, floor])).toEqual([
+      [null, null],
+      [null, null],
+      [null, -0.004],
+    ]);
   });
 
   test('zero has no sign', () => {
@@ -141,7 +162,8 @@ describe('premiumIndex alone', () => {
 test('an interval that the next settlement contradicts has changed and is not known', () => {
   const now = 1_794_770_400_000;
   const text = JSON.stringify([{ symbol: 'INJUSDT', lastFundingRate: '0.0001', nextFundingTime: now + 4 * 3_600_000, time: now }]);
-  const poll = (hours: number) => parsePremiumIndex(text, { listings, intervals: new Map([['INJUSDT', hours]]) }, now);
+  const poll = (hours: number) =>
+    parsePremiumIndex(text, { listings, adjusted: new Map([['INJUSDT', { intervalH: hours, cap: null, floor: null }]]) }, now);
   expect(poll(1).snapshots[0]?.intervalH).toBeNull();
   expect(poll(4).snapshots[0]?.intervalH).toBe(4);
 });
@@ -233,7 +255,7 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
 
   test('what it settled at most often is what its interest says, on 8 h and on 4 h', () => {
     // premiumIndex says 0.0001 for both of them.
-    const interestPer8h = parsePremiumIndex(premiumIndex, { listings, intervals }, NOW).snapshots[0]?.interestPer8h ?? null;
+    const interestPer8h = parsePremiumIndex(premiumIndex, { listings, adjusted }, NOW).snapshots[0]?.interestPer8h ?? null;
     for (const [file, hours] of [
       ['BTCUSDT', 8],
       ['TONUSDT', 4],
@@ -249,6 +271,8 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
     expect(parseFundingRate(sample('binanceusdm', 'fetchFundingRateHistory'), 'BTCUSDT', Date.now()).rows).toMatchObject([
       { stamp: 1_621_267_200_000, rate: 0.00063521 },
     ]);
-    expect([...parseFundingInfo(sample('binanceusdm', 'fetchFundingIntervals'), Date.now())]).toEqual([['BLZUSDT', 4]]);
+    expect([...parseFundingInfo(sample('binanceusdm', 'fetchFundingIntervals'), Date.now())]).toEqual([
+      ['BLZUSDT', { intervalH: 4, cap: 0.03, floor: -0.03 }],
+    ]);
   });
 });

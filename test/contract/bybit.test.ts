@@ -45,6 +45,8 @@ describe('tickers with instruments-info', () => {
       openInterest: 50923.331,
       volume24h: 10983940889.69,
       interestPer8h: 0.0001,
+      cap: 0.005,
+      floor: -0.005,
     });
     expect(poll.venueTime).toBe(1_794_770_400_123);
   });
@@ -72,6 +74,12 @@ describe('tickers with instruments-info', () => {
     const coin = 0.0001;
     expect(interest(poll)).toMatchObject({ BTCUSDT: coin, '1000000MOGUSDT': coin, INJPERP: coin, AAPLUSDT: 0, XAUUSDT: null });
     expect(interest(parseTickers(tickers, null, NOW))).toMatchObject({ BTCUSDT: null, AAPLUSDT: null });
+  });
+
+  test('the cap of the ticker holds on both sides; the limits of the list serve where it is silent', () => {
+    expect(row(poll, 'AAPLUSDT')).toMatchObject({ cap: 0.0075, floor: -0.0075 });
+    expect(row(poll, 'XAUUSDT')).toMatchObject({ cap: 0.003, floor: -0.003 });
+    expect(row(poll, 'INJUSDT')).toMatchObject({ cap: null, floor: null });
   });
 
   test('dated futures, contracts before launch and closed ones are left out; bad rows say why', () => {

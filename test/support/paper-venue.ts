@@ -18,6 +18,8 @@ export interface PaperInstrument {
   intervalH(t: number): number;
   readonly settle?: 'USDT' | 'USDC';
   readonly mark?: number;
+  /** Largest rate of a payment at a time; the least is its negative. */
+  cap?(t: number): number | null;
   /** Size of every bid level at a time; ask levels hold 10. */
   bids?(t: number): number;
 }
@@ -93,6 +95,7 @@ export class PaperMarket {
           rate: one.rate(now),
           intervalH: one.intervalH(now),
           next: nextSettlement(one, now),
+          cap: one.cap?.(now) ?? null,
           mark: one.mark ?? 100,
         }));
       return { time: this.clockAheadMs === null ? null : now + this.clockAheadMs, rows };
@@ -173,7 +176,7 @@ export function createPaperVenue(id: string, limit: number): Venue {
     async poll(io): Promise<MarketPoll> {
       const { time, rows } = (await ask(io, '/market')) as {
         time: number | null;
-        rows: { symbol: string; asset: string; settle: string; rate: number; intervalH: number; next: number; mark: number }[];
+        rows: { symbol: string; asset: string; settle: string; rate: number; intervalH: number; next: number; mark: number; cap: number | null }[];
       };
       return {
         venueTime: time,
@@ -188,7 +191,7 @@ export function createPaperVenue(id: string, limit: number): Venue {
           contract: 'linear',
           multiplier: 1,
         })),
-        snapshots: rows.map(({ symbol, rate, intervalH, next, mark }) => ({
+        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, cap }) => ({
           symbol,
           rate,
           intervalH,
@@ -198,6 +201,8 @@ export function createPaperVenue(id: string, limit: number): Venue {
           openInterest: symbol === 'NOOIUSDT' ? null : 1000,
           volume24h: 1_000_000,
           interestPer8h: 0.0001,
+          cap,
+          floor: cap === null ? null : -cap,
         })),
       };
     },

@@ -22,7 +22,13 @@ export const FRESH = 3;
 const STANDINGS = { dead: DEAD, stale: AGED, fresh: FRESH } as const;
 
 const isSame = (a: FrameInstrument | undefined, b: FrameInstrument): boolean =>
-  a?.interestPer8h === b.interestPer8h && a?.multiplier === b.multiplier && a.contract === b.contract && a.asset === b.asset;
+  a?.interestPer8h === b.interestPer8h &&
+  a?.multiplier === b.multiplier &&
+  a.contract === b.contract &&
+  a.asset === b.asset &&
+  // What is stated now is one entry, or none.
+  a.caps?.[0]?.cap === b.caps?.[0]?.cap &&
+  a.caps?.[0]?.floor === b.caps?.[0]?.floor;
 
 /**
  * The rows in progress of all instruments that anything is worked out of: each instrument has a place, which is its row in the

@@ -19,7 +19,7 @@ const LEAD_MS = 48 * HOUR_MS;
 /** Rows of instruments that are laid out at a stretch: about a millisecond of work. */
 const BLOCK_ROWS = 2048;
 
-export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books'>;
+export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books' | 'fundingCaps'>;
 
 /** What kind of rows a metric walks. */
 export interface RowKind {
@@ -65,21 +65,24 @@ export interface StoredRows {
   readonly lastDay: PremiumHours | null;
 }
 
-export const frameInstrument = (instrument: Instrument, interestPer8h: number | null): FrameInstrument => {
+/** `interestPer8h` as the newest observation states it; undefined where there is none. */
+export const frameInstrument = (instrument: Instrument, interestPer8h: number | null | undefined): FrameInstrument => {
   const { id, venue, asset, contract, multiplier } = instrument;
-  return { id, venue, asset, contract, multiplier, interestPer8h };
+  return { id, venue, asset, contract, multiplier, ...(interestPer8h !== undefined && { interestPer8h }) };
 };
 
 async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, barMs, from, to }: FrameQuery) {
   const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
   if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - barMs, to) };
-  const [settled, hours, prices, snapshots] = await Promise.all([
+  const [settled, hours, prices, snapshots, caps] = await Promise.all([
     store.settled(id, start, to),
     store.hours(id, start, to),
     store.prices(id, start, to),
     seen ? store.snapshots(id, start, to) : undefined,
+    // Rows across instruments have no use for them.
+    on === 'settlement' || on === 'hour' ? store.fundingCaps(id) : undefined,
   ]);
-  return { settled, hours, prices, snapshots };
+  return { settled, hours, prices, snapshots, caps };
 }
 type LegHistory = Awaited<ReturnType<typeof readLeg>>;
 
@@ -92,7 +95,10 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
   }
   const histories: (readonly [FrameInstrument, LegHistory])[] = [];
   // One after the other: the answers of many at once would be taken in at a stretch.
-  for (const leg of legs) histories.push([leg, await readLeg(store, leg, query)]);
+  for (const leg of legs) {
+    const history = await readLeg(store, leg, query);
+    histories.push([history.caps ? { ...leg, caps: history.caps } : leg, history]);
+  }
 
   const known = histories.map(([, history]) => firstKnown(query, history));
   const start = from ?? Math.min(...known) - 1;

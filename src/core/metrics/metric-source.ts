@@ -1,6 +1,6 @@
 import { freshness } from '#domain/freshness.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
-import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { ReadBook } from '../collect/books.ts';
 import type { Live } from '../watch/live.ts';
@@ -11,9 +11,17 @@ import { LiveBoard } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import { liveBook, type LiveRow, type Observation, type Observe } from './metric-live.ts';
 import type { Clock } from '../ports.ts';
+import type { Snapshot } from '../venue.ts';
 
 /** A bar is over when the polls of its last moment are stored (real ms). */
 const BAR_GRACE_MS = 2_000;
+
+const NO_CAPS: readonly FundingCap[] = [];
+/** What is stated now, for a row in progress. */
+function capsNow(snapshot: Snapshot | null): readonly FundingCap[] {
+  const { cap = null, floor = null } = snapshot ?? {};
+  return cap === null && floor === null ? NO_CAPS : [{ from: -Infinity, cap, floor }];
+}
 
 /** Rows that metrics walk, and the row in progress behind them. */
 export interface MetricFeed {
@@ -73,13 +81,13 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   }
   function framed(id: InstrumentId): FrameInstrument {
     const listing = market.get(id);
-    return frameInstrument(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h ?? null);
+    return frameInstrument(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
   }
   function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
     const { snapshot = null, observedAt = null, intervalH = null } = listing ?? {};
     const at = observedAt ?? 0;
     return {
-      instrument: frameInstrument(one, snapshot?.interestPer8h ?? null),
+      instrument: { ...frameInstrument(one, snapshot?.interestPer8h), caps: capsNow(snapshot) },
       snapshot: observedAt === null ? null : snapshot,
       observedAt: at,
       intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,

@@ -1,5 +1,5 @@
 import type { VenueId } from '../instrument.ts';
-import type { FrameInstrument } from './frames/frames.ts';
+import type { FrameInstrument, FundingCap } from './frames/frames.ts';
 
 /** How a venue makes its rate of the premium, from `from` on (ms). Null: it differs by instrument or is not sourced. */
 export interface VenueTerms {
@@ -38,7 +38,10 @@ const basisOnly = (basis: { divides?: true; continuous?: true }, source: string)
   { ...usual, clamp: null, interestPer8h: null, ...basis, source },
 ];
 
-/** Newest last. An instrument's own interest, cap and floor, where the venue states them, stand before these. */
+/**
+ * Newest last. An instrument's own interest, cap and floor, where the venue states them, stand before these: Binance's
+ * premiumIndex states the interest and fundingInfo the cap and floor of those it adjusted, Bybit's tickers the cap.
+ */
 const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
   binance: [
     { ...usual, interestPer8h: 0.0001, source: 'Binance: Introduction to funding rates, as before 2025-09-18' },
@@ -50,6 +53,7 @@ const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
       source: 'Binance announcement of 2025-09-16: funding rate formula from 2025-09-18 08:01 UTC',
     },
   ],
+  // Of coins; shares rest at 0, which its list of instruments tells.
   bybit: [{ ...usual, interestPer8h: 0.0001, weighting: 'rising', source: 'Bybit help centre: Introduction to funding rate' }],
   hyperliquid: [
     {
@@ -112,10 +116,30 @@ export function termsNotes(instrument: FrameInstrument, t: number): string[] {
 export const termChanges = (venue: VenueId, from: number, to: number): readonly VenueTerms[] =>
   (TERMS[venue] ?? []).filter((terms) => terms.from > from && terms.from <= to);
 
+/** Interest I per 8 h of the instrument at t; null where it is not known. */
+function interestAt(instrument: FrameInstrument, t: number): number | null {
+  const stated = instrument.interestPer8h;
+  return stated === undefined ? (termsAt(instrument, t)?.interestPer8h ?? null) : stated;
+}
+
+/** What the venue had stated at t of the most and the least; null where it had said nothing yet. */
+function statedAt({ caps }: FrameInstrument, t: number): FundingCap | null {
+  for (let i = (caps?.length ?? 0) - 1; i >= 0; i--) if (caps![i]!.from <= t) return caps![i]!;
+  return null;
+}
+
+/** The largest rate per paid interval in force at t; null where it is not known. */
+export const capAt = (instrument: FrameInstrument, t: number): number | null =>
+  statedAt(instrument, t)?.cap ?? termsAt(instrument, t)?.cap ?? null;
+
+/** The least one. */
+export const floorAt = (instrument: FrameInstrument, t: number): number | null =>
+  statedAt(instrument, t)?.floor ?? termsAt(instrument, t)?.floor ?? null;
+
 /** I' over k: the rate per interval at which the premium does not pull; null where the interest is not known. */
 export function restingRate(instrument: FrameInstrument, intervalH: number, t: number): number | null {
   // Both kinds of formula rest at the interest's share of the interval: I' = I and k = 8/h, or I' = I h/8 and k = 1.
-  const interest = instrument.interestPer8h ?? termsAt(instrument, t)?.interestPer8h ?? null;
+  const interest = interestAt(instrument, t);
   return interest === null ? null : (interest * intervalH) / 8;
 }
 
@@ -126,36 +150,34 @@ export const premiumBasisH = (terms: VenueTerms | null, intervalH: number): numb
 /** Everything that F takes is known of the venue at t. */
 export function hasFormula(instrument: FrameInstrument, t: number): boolean {
   const terms = termsAt(instrument, t);
-  return terms !== null && terms.clamp !== null && (instrument.interestPer8h ?? terms.interestPer8h) !== null;
+  return terms !== null && terms.clamp !== null && interestAt(instrument, t) !== null;
 }
 
-/** The figures of F, for whoever works it out by hand; NaN where one is not known. */
-export function formulaFigures(instrument: FrameInstrument, intervalH: number, t: number) {
+/** The figures of F, as theoreticalRate takes them, for whoever works it out by hand; NaN where one is not known. */
+export function formulaFigures(instrument: FrameInstrument, intervalH: number, t: number, knownAt = t) {
   const terms = termsAt(instrument, t);
-  const interest = instrument.interestPer8h ?? terms?.interestPer8h ?? NaN;
+  const interest = interestAt(instrument, t) ?? NaN;
   const divides = terms?.divides ?? false;
   return {
     interest: divides ? interest : (interest * intervalH) / 8,
     clamp: terms?.clamp ?? NaN,
     divisor: divides ? 8 / intervalH : 1,
-    cap: instrument.cap ?? terms?.cap ?? NaN,
-    floor: instrument.floor ?? terms?.floor ?? NaN,
+    cap: capAt(instrument, knownAt) ?? NaN,
+    floor: floorAt(instrument, knownAt) ?? NaN,
   };
 }
 
 /**
  * F = clamp((P + clamp(I' - P, -d, +d))/k, floor, cap) per interval (domain 3.6); NaN where the interest or d is not known.
- * A cap or floor that is not known does not bind.
+ * A cap or floor that is not known does not bind; those that the venue stated after `knownAt` are not known.
  */
-export function theoreticalRate(instrument: FrameInstrument, premium: number, intervalH: number, t: number): number {
+export function theoreticalRate(instrument: FrameInstrument, premium: number, intervalH: number, t: number, knownAt = t): number {
   const terms = termsAt(instrument, t);
-  const interest = instrument.interestPer8h ?? terms?.interestPer8h ?? null;
+  const interest = interestAt(instrument, t);
   if (terms === null || interest === null || terms.clamp === null) return NaN;
   const k = terms.divides ? 8 / intervalH : 1;
   const ofInterval = terms.divides ? interest : (interest * intervalH) / 8;
   const pull = Math.min(Math.max(ofInterval - premium, -terms.clamp), terms.clamp);
   const free = (premium + pull) / k;
-  const cap = instrument.cap ?? terms.cap ?? Infinity;
-  const floor = instrument.floor ?? terms.floor ?? -Infinity;
-  return Math.min(Math.max(free, floor), cap);
+  return Math.min(Math.max(free, floorAt(instrument, knownAt) ?? -Infinity), capAt(instrument, knownAt) ?? Infinity);
 }

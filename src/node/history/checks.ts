@@ -40,10 +40,24 @@ export function bound(value: number, what: string): number {
 
 /** Thousands of these at every poll: words are put together only for a value that is refused. */
 export function checkSnapshot(snapshot: Snapshot, id: string): void {
-  const { rate, intervalH, nextFundingAt, mark, index, openInterest, volume24h, premium = null, interestPer8h } = snapshot;
+  const {
+    rate,
+    intervalH,
+    nextFundingAt,
+    mark,
+    index,
+    openInterest,
+    volume24h,
+    premium = null,
+    interestPer8h,
+    cap = null,
+    floor = null,
+  } = snapshot;
   const refused = (name: keyof Snapshot, must: string): Error => invalid(`${id} ${name}`, snapshot[name], `${must}, or null for unknown`);
   if (!Number.isFinite(rate)) throw invalid(`${id} rate`, rate, 'must be a finite number');
   if (interestPer8h !== null && !Number.isFinite(interestPer8h)) throw refused('interestPer8h', 'must be a finite number');
+  if (cap !== null && !(cap > 0 && cap < Infinity)) throw refused('cap', 'must be above 0');
+  if (floor !== null && !(floor < 0 && floor > -Infinity)) throw refused('floor', 'must be below 0');
   if (premium !== null && !Number.isFinite(premium)) throw refused('premium', 'must be a finite number');
   if (!isPositive(intervalH)) throw refused('intervalH', 'must be above 0');
   if (!isPositive(mark)) throw refused('mark', 'must be above 0');

@@ -19,6 +19,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
   snapshots: (...range) => client.ask('snapshots', ...range),
   prices: (...range) => client.ask('prices', ...range),
   books: (...range) => client.ask('books', ...range),
+  fundingCaps: (instrument) => client.ask('fundingCaps', instrument),
   signals: (...range) => client.ask('signals', ...range),
   events: (from, to) => client.ask('events', from, to),
   spans: (instrument, kind) => client.ask('spans', instrument, kind),

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '#domain/time.ts';
 import { type Instrument, type InstrumentId, instrumentId } from '#domain/instrument.ts';
 import type { PollRecord } from '#core/ports.ts';
 import type { Snapshot } from '#core/venue.ts';
+import { CapWriter, type StagedCaps } from './caps.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { type ClosedHour, HELD_POLLS, type Observed, observe } from './hour.ts';
@@ -55,6 +56,7 @@ export class PollWriter {
   readonly #setLatest: Statement;
   readonly #putSnapshot: Statement;
   readonly #putHour: Statement;
+  readonly #caps: CapWriter;
 
   constructor(db: Database) {
     this.#db = db;
@@ -68,6 +70,7 @@ export class PollWriter {
     this.#setLatest = db.prepare(`UPDATE latest SET ${LATEST.map((column) => `${column} = ?`).join(', ')} WHERE instrument = ?`);
     this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(9)}) ON CONFLICT DO NOTHING`);
     this.#putHour = db.prepare(`INSERT OR REPLACE INTO hour_hot VALUES (${marks(15)})`);
+    this.#caps = new CapWriter(db);
     for (const row of db.prepare<[], Instrument & { number: number }>('SELECT * FROM instruments').all()) {
       const { number, ...instrument } = row;
       this.#known.set(instrument.id, { number, instrument });
@@ -109,6 +112,7 @@ export class PollWriter {
     const holdMs = HELD_POLLS * time(poll.pollMs, `${poll.venue} pollMs`);
     const instruments = new Map<InstrumentId, Known>();
     const observed = new Map<number, Observed>();
+    const caps: StagedCaps = new Map();
     this.#db
       .transaction(() => {
         for (const instrument of poll.instruments) this.#keepInstrument(instrument, instruments);
@@ -124,12 +128,14 @@ export class PollWriter {
           const next = observe(usable, snapshot, at, holdMs);
           if (next.closed) this.#keepHour(number, next.closed);
           this.#keepLatest(number, next.observed);
+          this.#caps.write(number, at, snapshot, caps);
           observed.set(number, next.observed);
         }
       })
       .immediate();
     for (const [id, known] of instruments) this.#known.set(id, known);
     for (const [number, state] of observed) this.#observed.set(number, state);
+    this.#caps.keep(caps);
   }
 
   #keepInstrument(instrument: Instrument, staged: Map<InstrumentId, Known>): void {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { HistoryStore, StoreStatus } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
+import { readFundingCaps } from './caps.ts';
 import { readAlerts } from './alerts.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
@@ -61,6 +62,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));
   prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
+  fundingCaps = (instrument: InstrumentId) => this.#read(() => readFundingCaps(this.#db, instrument));
   signals = (...range: Range) => this.#read((reader) => reader.signals(...range));
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));

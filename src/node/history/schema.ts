@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { addAlerts } from './alerts.ts';
 import { addBooks } from './books.ts';
+import { addFundingCaps } from './caps.ts';
 import { HistoryError } from './errors.ts';
 import { addScenarios } from './scenarios.ts';
 
@@ -160,7 +161,26 @@ const addSettledPremium: Migration = (db) => {
   db.exec("DELETE FROM spans WHERE kind = 'settled' AND instrument IN (SELECT number FROM instruments WHERE venue = 'hyperliquid')");
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addScenarios, addBooks, addAlerts, addOwnPremium, addSettledPremium];
+/**
+ * Binance states its interest per 8 h, and it was read as if it were per interval: twice too much on 4 h. The demo's own wire
+ * meant it so, and was read right.
+ */
+const mendInterest: Migration = (db) => {
+  if (db.pragma('application_id', { simple: true }) === APPLICATION_ID.demo) return;
+  db.exec(`UPDATE latest SET interest_per_8h = interest_per_8h * interval_h / 8
+    WHERE interval_h IS NOT NULL AND instrument IN (SELECT number FROM instruments WHERE venue = 'binance')`);
+};
+
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  addScenarios,
+  addBooks,
+  addAlerts,
+  addOwnPremium,
+  addSettledPremium,
+  addFundingCaps,
+  mendInterest,
+];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
 

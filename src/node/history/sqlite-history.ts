@@ -19,6 +19,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
+import { readFundingCaps } from './caps.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
@@ -205,6 +206,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   snapshots = (...range: Range) => this.#run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Range) => this.#run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#run(({ db }) => readBooks(db, ...range));
+  fundingCaps = (instrument: InstrumentId) => this.#run(({ db }) => readFundingCaps(db, instrument));
   signals = (...range: Range) => this.#run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#run(({ reader }) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#run(({ reader }) => reader.spans(instrument, kind));

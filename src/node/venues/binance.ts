@@ -1,7 +1,7 @@
 import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, middleOf, stillInForce } from './market.ts';
+import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, middleOf, readCap, stillInForce } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
 import {
@@ -52,8 +52,16 @@ export interface BinanceListing {
 export interface BinanceKnown {
   /** By symbol; null when exchangeInfo was never read. */
   readonly listings: ReadonlyMap<string, BinanceListing> | null;
-  /** Hours by symbol where adjusted (null: unreadable); null when fundingInfo was never read. */
-  readonly intervals: ReadonlyMap<string, number | null> | null;
+  /** By symbol where adjusted; null when fundingInfo was never read. */
+  readonly adjusted: ReadonlyMap<string, BinanceFunding> | null;
+}
+
+export interface BinanceFunding {
+  /** Null: unreadable. */
+  readonly intervalH: number | null;
+  /** Per paid interval. */
+  readonly cap: number | null;
+  readonly floor: number | null;
 }
 
 /** Body of GET /fapi/v1/premiumIndex: every symbol's running rate (per interval) and prices. */
@@ -89,8 +97,8 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
   }
   const at = readTime(row['time']) ?? venueTime;
   const nextFundingAt = readTime(row['nextFundingTime']);
-  const listed = known.intervals?.get(symbol);
-  const stated = listed !== undefined ? listed : known.intervals === null ? null : DEFAULT_INTERVAL_H;
+  const adjusted = known.adjusted?.get(symbol);
+  const stated = adjusted !== undefined ? adjusted.intervalH : known.adjusted === null ? null : DEFAULT_INTERVAL_H;
   const intervalH = stillInForce(stated, nextFundingAt, at);
   const snapshot = {
     symbol,
@@ -103,6 +111,8 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
     volume24h: null,
     // Per 8 h whatever the symbol's interval: one of 4 h says 0.0001 and rests at 0.00005.
     interestPer8h: readNumber(row['interestRate']),
+    cap: adjusted?.cap ?? null,
+    floor: adjusted?.floor ?? null,
   };
   market.add(linearInstrument(ID, symbol, listing.base, listing.quote, listing.settle), snapshot, at);
 }
@@ -187,16 +197,21 @@ export function parseOpenInterest(text: string, symbol: string, now: number): Op
   return { amount, at };
 }
 
-/** Body of GET /fapi/v1/fundingInfo: hours by symbol, of those symbols whose funding was ever adjusted. */
-export function parseFundingInfo(text: string, now: number): ReadonlyMap<string, number | null> {
-  const intervals = new Map<string, number | null>();
+/** Body of GET /fapi/v1/fundingInfo: interval, cap and floor of those symbols whose funding was ever adjusted. */
+export function parseFundingInfo(text: string, now: number): ReadonlyMap<string, BinanceFunding> {
+  const adjusted = new Map<string, BinanceFunding>();
   for (const item of listOf(NAME, parseBody(text, now), 'fundingInfo')) {
     const row = asRow(item);
     const hours = readNumber(row?.['fundingIntervalHours']);
-    if (isSymbol(row?.['symbol'])) intervals.set(row['symbol'], hours !== null && hours > 0 && hours <= 24 ? hours : null);
+    if (row === null || !isSymbol(row['symbol'])) continue;
+    adjusted.set(row['symbol'], {
+      intervalH: hours !== null && hours > 0 && hours <= 24 ? hours : null,
+      cap: readCap(row['adjustedFundingRateCap'], 1),
+      floor: readCap(row['adjustedFundingRateFloor'], -1),
+    });
   }
-  if (![...intervals.values()].some((hours) => hours !== null)) throw empty(NAME, 'fundingInfo states no interval');
-  return intervals;
+  if (![...adjusted.values()].some(({ intervalH }) => intervalH !== null)) throw empty(NAME, 'fundingInfo states no interval');
+  return adjusted;
 }
 
 /** Body of GET /fapi/v1/fundingRate, oldest first; older bodies have no markPrice or an empty one. */
@@ -239,7 +254,7 @@ export function createBinance(): Venue {
   const listings = keptList('exchangeInfo', 5 * MINUTE_MS, async (io) =>
     parseExchangeInfo(await io.request({ path: '/fapi/v1/exchangeInfo', cost: { weight: 1 } }), io.now),
   );
-  const intervals = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
+  const adjusted = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
     parseFundingInfo(await io.request({ path: '/fapi/v1/fundingInfo', cost: { funding: 1 } }), io.now),
   );
   const history = async (io: VenueIo, symbol: string, range: string) =>
@@ -272,7 +287,7 @@ export function createBinance(): Venue {
       const notes: string[] = [];
       const known = {
         listings: await listings.refresh(io, HOUR_MS, notes),
-        intervals: await intervals.refresh(io, 5 * MINUTE_MS, notes),
+        adjusted: await adjusted.refresh(io, 5 * MINUTE_MS, notes),
       };
       return parsePremiumIndex(text, known, io.now, notes);
     },

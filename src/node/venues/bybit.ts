@@ -1,7 +1,7 @@
 import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, stillInForce } from './market.ts';
+import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
 import {
@@ -41,6 +41,9 @@ export interface BybitListing {
   readonly intervalH: number | null;
   readonly launchAt: number | null;
   readonly interestPer8h: number | null;
+  /** Per paid interval. */
+  readonly cap: number | null;
+  readonly floor: number | null;
   /** A linear perpetual that trades. */
   readonly live: boolean;
   /** Without the maintenance margin and the largest position, which have a list of their own. */
@@ -102,6 +105,8 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
   }
   const nextFundingAt = readTime(row['nextFundingTime']);
   const openInterest = readNumber(row['openInterest']);
+  // "Funding rate upper and lower limits" (docs of tickers): of now, where the list may be minutes old.
+  const cap = readCap(row['fundingCap'], 1);
   const snapshot = {
     symbol,
     rate,
@@ -113,6 +118,8 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
     volume24h: readNumber(row['turnover24h']),
     // Without the list a share cannot be told from a coin.
     interestPer8h: listing?.interestPer8h ?? null,
+    cap: cap ?? listing?.cap ?? null,
+    floor: cap === null ? (listing?.floor ?? null) : -cap,
   };
   market.add(linearInstrument(ID, symbol, coins.base, coins.quote, coins.settle), snapshot, at);
 }
@@ -154,6 +161,8 @@ export function parseInstruments(text: string): InstrumentsPage {
       intervalH: inHours(minutes === null ? null : minutes / 60),
       launchAt: readTime(row['launchTime']),
       interestPer8h: interestOf(row),
+      cap: readCap(row['upperFundingRate'], 1),
+      floor: readCap(row['lowerFundingRate'], -1),
       live:
         (readText(row['contractType']) ?? 'LinearPerpetual') === 'LinearPerpetual' && (readText(row['status']) ?? 'Trading') === 'Trading',
       rules: readRules(row, base),

@@ -107,6 +107,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
       prices: () => Promise.resolve({ close: none, mark: none, index: none, last: none }),
       snapshots: () => Promise.reject(new Error('not asked for')),
       books: () => Promise.reject(new Error('not asked for')),
+      fundingCaps: () => Promise.resolve([]),
     },
     market,
     live: { view: () => null, closedTo: () => closed },

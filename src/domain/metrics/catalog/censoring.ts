@@ -1,6 +1,6 @@
 import type { SettlementFrame } from '../frames/frames.ts';
 import { defineMetric, type No, type StepAudit } from '../metric.ts';
-import { restingRate, termsAt, termsNotes } from '../venue-terms.ts';
+import { capAt, floorAt, restingRate, termsAt, termsNotes } from '../venue-terms.ts';
 
 const WITHIN = 5e-9;
 const FREE = 0;
@@ -26,22 +26,20 @@ export const censoring = defineMetric({
 });
 
 function censored({ instrument, rate, intervalH, time }: SettlementFrame, row: number, no: No): number {
-  const terms = termsAt(instrument, time[row]!);
-  if (terms === null) return no('not-for-venue');
+  if (termsAt(instrument, time[row]!) === null) return no('not-for-venue');
   if (!(intervalH[row]! > 0)) return no('interval-unknown');
-  if (isAt(rate[row]!, instrument.cap ?? terms.cap)) return AT_CAP;
-  if (isAt(rate[row]!, instrument.floor ?? terms.floor)) return AT_FLOOR;
+  if (isAt(rate[row]!, capAt(instrument, time[row]!))) return AT_CAP;
+  if (isAt(rate[row]!, floorAt(instrument, time[row]!))) return AT_FLOOR;
   return isAt(rate[row]!, restingRate(instrument, intervalH[row]!, time[row]!)) ? AT_INTEREST : FREE;
 }
 
 /** The limits that the rate is held against. */
 function limits({ instrument, intervalH, time }: SettlementFrame, row: number): StepAudit {
-  const terms = termsAt(instrument, time[row]!);
   return {
     parts: {
       atInterest: restingRate(instrument, intervalH[row]!, time[row]!) ?? NaN,
-      cap: instrument.cap ?? terms?.cap ?? NaN,
-      floor: instrument.floor ?? terms?.floor ?? NaN,
+      cap: capAt(instrument, time[row]!) ?? NaN,
+      floor: floorAt(instrument, time[row]!) ?? NaN,
     },
     notes: termsNotes(instrument, time[row]!),
   };

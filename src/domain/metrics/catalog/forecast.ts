@@ -50,7 +50,7 @@ export const forecast = defineMetric({
         const passed = premiumWeights(weighting, interval.elapsedH);
         const whole = premiumWeights(weighting, intervalH);
         interval.p = ((interval.elapsedH === 0 ? 0 : (passed * interval.sum) / interval.weights) + (whole - passed) * now) / whole;
-        return theoreticalRate(frame.instrument, interval.p, intervalH, interval.dueAt);
+        return theoreticalRate(frame.instrument, interval.p, intervalH, interval.dueAt, t);
       },
       audit: (frame, row) => ({
         parts: {
@@ -59,7 +59,7 @@ export const forecast = defineMetric({
           premiumSoFar: interval.sum / interval.weights,
           premiumNow: frame.mark[row]! / frame.index[row]! - 1,
           premium: interval.p,
-          ...formulaFigures(frame.instrument, frame.intervalH[row]!, interval.dueAt),
+          ...formulaFigures(frame.instrument, frame.intervalH[row]!, interval.dueAt, frame.time[row]!),
         },
         floors: interval.elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: interval.covered / interval.elapsedH }] : [],
         notes: termsNotes(frame.instrument, interval.dueAt),

@@ -1,12 +1,19 @@
 import type { Instrument } from '../../instrument.ts';
 import type { HourlySeries } from '../../series.ts';
 
+/** Largest and least rate per paid interval as a venue stated them at `from` (ms) and after; null: it stated none. */
+export interface FundingCap {
+  readonly from: number;
+  readonly cap: number | null;
+  readonly floor: number | null;
+}
+
 /** What metrics must know of an instrument. Terms that a venue states for it stand before those of the venue's table. */
 export interface FrameInstrument extends Pick<Instrument, 'id' | 'venue' | 'asset' | 'contract' | 'multiplier'> {
+  /** Null: not known of this instrument; absent: nothing was observed of it, and the venue's table holds. */
   readonly interestPer8h?: number | null;
-  /** Largest and least rate per paid interval. */
-  readonly cap?: number | null;
-  readonly floor?: number | null;
+  /** As the venue stated them, oldest first. */
+  readonly caps?: readonly FundingCap[];
 }
 
 export const PRICE_NONE = 0;

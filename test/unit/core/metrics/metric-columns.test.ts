@@ -63,6 +63,7 @@ class Shelf {
     prices: () => Promise.resolve({ close: this.#none, mark: this.#none, index: this.#none, last: this.#none }),
     snapshots: () => Promise.reject(new Error('not asked for')),
     books: () => Promise.reject(new Error('not asked for')),
+    fundingCaps: () => Promise.resolve([]),
   };
   get closedTo(): number {
     return START + this.hours * HOUR;

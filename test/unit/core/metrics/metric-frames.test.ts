@@ -78,6 +78,7 @@ const readsOf = (of: Readonly<Record<string, Stored>>): FrameReads => {
     hours: (id, from, to) => Promise.resolve(partOf(get(id).hours, 'close', from, to)),
     prices: (id, from, to) => Promise.resolve(partOf(get(id).prices, 'close', from, to)),
     snapshots: (id, from, to) => Promise.resolve(partOf(get(id).snapshots, 'observedAt', from, to)),
+    fundingCaps: () => Promise.resolve([]),
     books: () => Promise.resolve({ at: none, mid: none, bids: none, ends: none, levels: none }),
   };
 };

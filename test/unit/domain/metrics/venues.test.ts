@@ -128,7 +128,7 @@ describe('theoretical rate and imbalance', () => {
   });
 
   test("an instrument's own interest, cap and floor stand before the table's", () => {
-    const own = btc('binance', { interestPer8h: 0, cap: 0.001, floor: -0.001 });
+    const own = btc('binance', { interestPer8h: 0, caps: [{ from: 0, cap: 0.001, floor: -0.001 }] });
     expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(0.0002, 8), 0)))).toBe(0);
     expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(0.01, 8), 0)))).toBe(0.001);
     expect(lastOf(theoreticalFunding, settledOf(observed(own, flat(-0.01, 8), 0)))).toBe(-0.001);
@@ -172,6 +172,35 @@ describe('theoretical rate and imbalance', () => {
     expect(why(censoring, settledOf(observed(btc(venue), flat(0, intervalH), rate)), 1).word).toBe(mark);
   });
 
+  test('what a venue states of an instrument holds from then on: no mark before it, its own after it, none once it says none', () => {
+    const [first, second] = [START, START + 8 * HOUR_MS];
+    const marks = (rate: number, caps: FrameInstrument['caps']) =>
+      [0, 1].map((row) => why(censoring, settledOf(observed(btc('binance', caps ? { caps } : {}), flat(0, 8), rate)), row).word);
+    expect(marks(0.03, [{ from: second, cap: 0.03, floor: -0.03 }])).toEqual(['free', 'at cap']);
+    expect(marks(-0.03, [{ from: first, cap: 0.03, floor: -0.03 }])).toEqual(['at floor', 'at floor']);
+    const widened = [
+      { from: 0, cap: 0.02, floor: -0.02 },
+      { from: first + 1, cap: 0.03, floor: null },
+    ];
+    expect(marks(0.02, widened)).toEqual(['at cap', 'free']);
+    expect(marks(-0.02, widened)).toEqual(['at floor', 'free']);
+    expect(marks(0.03, undefined)).toEqual(['free', 'free']);
+    // The table's stand where the venue states none for the instrument.
+    const hyper = observed(btc('hyperliquid', { caps: [] }), flat(0, 1), 0.04);
+    expect(why(censoring, settledOf(hyper), 1).word).toBe('at cap');
+  });
+
+  test('an interest that is not known of the instrument makes no mark and no F, whatever the table says', () => {
+    const metal = observed(btc('bybit', { interestPer8h: null }), flat(0.0002, 8), 0.0001);
+    expect(why(censoring, settledOf(metal), 1)).toMatchObject({ word: 'free' });
+    expect(why(censoring, settledOf(metal), 1).parts['atInterest']).toBeNull();
+    expect(lastOf(imbalance, settledOf(metal))).toBe('not-for-venue');
+    const share = observed(btc('bybit', { interestPer8h: 0 }), flat(0.0002, 8), 0);
+    expect(why(censoring, settledOf(share), 1).word).toBe('at interest');
+    expect(lastOf(imbalance, settledOf(share))).toBeCloseTo(0, 15);
+    expect(lastOf(imbalance, settledOf(observed(btc('bybit'), flat(0.0002, 8), 0)))).toBeCloseTo(-0.0001, 15);
+  });
+
   test('terms are dated and have a source', () => {
     expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 0))!.divides).toBe(false);
     expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 1))!.divides).toBe(true);
@@ -193,6 +222,13 @@ describe('forecast', () => {
     expect(out[4]).toBeCloseTo((3 * 0.002 + 5 * 0.004) / 8 - 0.0005, 12);
     // At the settlement the next interval begins: nothing of it has passed.
     expect(out[8]).toBeCloseTo(0.004 - 0.0005, 12);
+  });
+
+  test('a cap binds from when it was stated, not before: nothing is looked ahead', () => {
+    const capped = { ...stored, instrument: btc('binance', { caps: [{ from: START + 5 * HOUR_MS, cap: 0.002, floor: -0.002 }] }) };
+    const out = results(forecast, hourFrame(capped.instrument, capped, null, START + 8 * HOUR_MS));
+    expect(out[4]).toBeCloseTo((3 * 0.002 + 5 * 0.004) / 8 - 0.0005, 12);
+    expect(out.slice(5)).toEqual([0.002, 0.002, 0.002, 0.002]);
   });
 
   test('ends where the settlement is overdue', () => {
