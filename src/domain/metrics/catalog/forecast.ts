@@ -59,7 +59,7 @@ export const forecast = defineMetric({
           premiumSoFar: interval.sum / interval.weights,
           premiumNow: frame.mark[row]! / frame.index[row]! - 1,
           premium: interval.p,
-          ...formulaFigures(frame.instrument, frame.intervalH[row]!, interval.dueAt, frame.time[row]!),
+          ...formulaFigures(frame.instrument, frame.intervalH[row]!, interval.dueAt, frame.time[row]),
         },
         floors: interval.elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: interval.covered / interval.elapsedH }] : [],
         notes: termsNotes(frame.instrument, interval.dueAt),
