@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumArgs, requireChromium } from './test/support/chromium.ts';
 
+// For every app that a spec starts.
+process.env['PERPSCOPE_LOOPBACK_ONLY'] = '1';
+
 /** The built app on the loopback host, in a real Chromium: each test starts its own on its own data folder. */
 export default defineConfig({
   testDir: 'test/web',

@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/{unit,contract,arch,desktop,build}/**/*.test.ts'],
     pool: 'forks',
+    // For every app that a test starts, in this process or as its child.
+    env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

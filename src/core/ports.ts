@@ -50,7 +50,8 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-export type HttpFailure = 'timeout' | 'network' | 'too-large' | 'cancelled';
+/** 'outside': the address lies beyond this machine, where the demo and the tests ask nothing. */
+export type HttpFailure = 'timeout' | 'network' | 'too-large' | 'cancelled' | 'outside';
 
 /** Any status resolves; HttpError (see venue-error.ts) only when there is no whole answer. */
 export interface Http {

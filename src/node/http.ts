@@ -1,19 +1,53 @@
+import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { Cancellation, Http, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
 
 /** Says what asks, and pretends to be nothing else. */
 const USER_AGENT = 'Perpscope (funding rate terminal)';
 
+/** Where requests may go: the demo and the tests never leave this machine. */
+export type Reach = 'anywhere' | 'loopback';
+
 /**
- * The Http port over Node's fetch. `deadlineMs` is one real-time limit from the connection to the last byte of the body;
- * redirects are answers, never followed; a request that ends early closes its socket.
+ * The Http port, the only way out of the program. `deadlineMs` is one real-time limit from the connection to the last byte of
+ * the body; redirects are answers, never followed; a request that ends early closes its socket. With reach 'loopback' every
+ * other address is refused (HttpError 'outside'), after its name is resolved.
  */
-export function createHttp(): Http {
-  return { request: ask };
+export function createHttp(reach: Reach, resolve: Resolve = lookup): Http {
+  const dispatcher = new Agent(reach === 'loopback' ? { connect: { lookup: onLoopback(resolve) } } : {});
+  return { request: (request, signal) => ask(request, reach, dispatcher, signal) };
 }
 
-async function ask(request: HttpRequest, signal?: Cancellation): Promise<HttpResponse> {
-  const url = checkedUrl(request.url);
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+const isLoopback = (address: string): boolean => loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+const outside = (host: string): HttpError =>
+  new HttpError('outside', `${host} is not this machine: the demo and the tests never ask anything outside it`);
+
+/** How names become addresses: node:dns's lookup. */
+type Resolve = (
+  name: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** A name counts as what it resolves to: every address of it must be of this machine. */
+const onLoopback =
+  (resolve: Resolve): LookupFunction =>
+  (name, options, callback) =>
+    resolve(name, { ...options, all: true }, (error, addresses) => {
+      const refused = error ?? (addresses.every(({ address }) => isLoopback(address)) ? null : outside(name));
+      if (refused !== null) callback(refused, []);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+    });
+
+async function ask(request: HttpRequest, reach: Reach, dispatcher: Agent, signal?: Cancellation): Promise<HttpResponse> {
+  const url = checkedUrl(request.url, reach);
   const what = `${request.method} ${url.origin}${url.pathname}`;
   const cancelled = () => new HttpError('cancelled', `${what}: cancelled`);
   if (signal?.aborted === true) throw cancelled();
@@ -26,7 +60,7 @@ async function ask(request: HttpRequest, signal?: Cancellation): Promise<HttpRes
   );
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const response = await fetch(url, { ...initOf(request), signal: abort.signal });
+    const response = await fetch(url, { ...initOf(request), dispatcher, signal: abort.signal });
     const body = await readText(response, request.maxBytes, what);
     return { status: response.status, headers: Object.fromEntries(response.headers), body };
   } catch (error) {
@@ -39,13 +73,16 @@ async function ask(request: HttpRequest, signal?: Cancellation): Promise<HttpRes
   }
 }
 
-function checkedUrl(text: string): URL {
+function checkedUrl(text: string, reach: Reach): URL {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     throw new HttpError('network', 'the address is not an http or https URL');
   // The text is kept out of the message: it holds a secret.
   if (url.username !== '' || url.password !== '')
     throw new HttpError('network', `${url.host}: an address with a user name or password cannot be used`);
+  // An address written as numbers is never looked up.
+  const host = url.hostname.replace(/^\[|\]$/gu, '');
+  if (reach === 'loopback' && isIP(host) !== 0 && !isLoopback(host)) throw outside(url.hostname);
   return url;
 }
 
@@ -73,6 +110,7 @@ async function readText(response: Response, maxBytes: number, what: string): Pro
 function failureOf(error: unknown, what: string): HttpError {
   if (error instanceof HttpError) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof HttpError) return cause;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const message = cause instanceof Error ? cause.message : String(cause);
   const kind = /^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/u.test(code) ? 'timeout' : 'network';

@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { Clock, HistoryStore, Notifier, SettingsStore } from '#core/ports.ts';
+import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
 import { openHistory } from './history/open.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type Reach } from './http.ts';
 import { acquireLock } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
@@ -24,6 +25,8 @@ export interface OpenAppOptions {
   /** electron-store's constructor on the desktop, conf's elsewhere. */
   readonly createStore: StoreConstructor;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Other exchanges than the registered ones. */
+  readonly venues?: readonly Venue[];
 }
 
 export interface OpenedApp {
@@ -37,6 +40,9 @@ export interface OpenedApp {
   close(): Promise<void>;
 }
 
+/** Set to 1 by the tests for all that they start: nothing of it may leave this machine. */
+const LOOPBACK_ONLY = 'PERPSCOPE_LOOPBACK_ONLY';
+
 /** The seed of the demo market that everybody sees. */
 export const DEMO_SEED = 1;
 
@@ -45,8 +51,7 @@ export const DEMO_SEED = 1;
  * PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
  */
 export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
-  const { demo } = options;
-  const venues = createVenues();
+  const { demo, venues = createVenues() } = options;
   const venueIds = venues.map((venue) => venue.id);
   const envUrls = venueUrlsFromEnv(options.env, venueIds);
   const paths = dataPaths(options.dataDir, demo !== null);
@@ -94,7 +99,8 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
     function portsOf(appClock: Clock) {
       const { notifier } = options;
-      return { clock: appClock, http: createHttp(), store, settings, notifier, log, random: Math.random, newCanceller, nextTurn };
+      const reach: Reach = demo !== null || options.env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere';
+      return { clock: appClock, http: createHttp(reach), store, settings, notifier, log, random: Math.random, newCanceller, nextTurn };
     }
   } catch (error) {
     log.write('error', 'app', 'could not start', { error });

@@ -9,7 +9,7 @@ export function ioOf(venue: Venue, url: string, now: () => number): VenueIo {
   const clock = createClock({ speed: 1, startAt: null });
   const link = createVenueLink({
     venue,
-    http: createHttp(),
+    http: createHttp('loopback'),
     clock,
     random: () => 0.5,
     baseUrl: () => url,

@@ -55,8 +55,9 @@ export function toVenueError(name: string, error: unknown): VenueError {
       network: `${name} cannot be reached: no network, or the address is wrong.`,
       'too-large': `${name} sent an answer that is too large to be right.`,
       cancelled: 'The request was cancelled.',
+      outside: `${name} was not asked: its address lies outside this machine, which the demo never leaves.`,
     }[error.kind];
-    return new VenueError(error.kind, sentence, error.message);
+    return new VenueError(error.kind === 'outside' ? 'blocked' : error.kind, sentence, error.message);
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new VenueError('malformed', `${name} sent an answer that Perpscope cannot read.`, text);

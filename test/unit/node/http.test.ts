@@ -8,7 +8,7 @@ import { HttpError } from '#core/venue-error.ts';
 import { createHttp } from '#node/http.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 
-const http = createHttp();
+const http = createHttp('loopback');
 let exchange: FakeExchange;
 
 beforeEach(async () => {
@@ -148,6 +148,43 @@ describe('no whole answer', () => {
     const error = await failure(http.request(get('', { url: 'http://me:hunter2@127.0.0.1:9/x' })));
     expect(error.kind).toBe('network');
     expect(error.message).not.toContain('hunter2');
+  });
+});
+
+describe('kept on this machine', () => {
+  const resolvedTo = (...addresses: readonly string[]) =>
+    createHttp('loopback', (_name, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      ),
+    );
+  const named = () => get('', { url: `http://exchange.example:${new URL(exchange.url).port}/list` });
+
+  test.each([
+    'http://192.0.2.7/x',
+    'https://192.0.2.7/x',
+    'http://[2001:db8::1]/x',
+    'http://0.0.0.0/x',
+    'http://10.0.0.1/x',
+    'http://3221225991/x',
+  ])('%s is refused before a socket opens', async (url) => {
+    const error = await failure(http.request(get('', { url })));
+    expect([error.kind, error.message]).toEqual(['outside', expect.stringContaining('is not this machine')]);
+  });
+
+  test.each([[['192.0.2.7']], [['127.0.0.1', '192.0.2.7']], [['2001:db8::1']]])('a name that is %j is refused', async (addresses) => {
+    expect((await failure(resolvedTo(...addresses).request(named()))).kind).toBe('outside');
+    expect(exchange.requests).toEqual([]);
+  });
+
+  test('a name that is this machine is asked', async () => {
+    expect((await resolvedTo('127.0.0.1').request(named())).status).toBe(200);
+  });
+
+  test('a redirect to the outside is an answer, and nothing follows it', async () => {
+    exchange.fail({ kind: 'status', status: 302, headers: { location: 'https://192.0.2.7/' } });
+    expect((await http.request(get('/list'))).status).toBe(302);
   });
 });
 

@@ -7,6 +7,7 @@ import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { LockedError } from '#node/lock.ts';
 import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
+import { createBybit } from '#node/venues/bybit.ts';
 
 let dir = '';
 let opened: OpenedApp[] = [];
@@ -108,4 +109,19 @@ test('a store that cannot be made costs the keeping of settings, not the start',
   const odd = await open({ createStore: Impossible });
   expect(odd.settings.notices.join()).toContain('no such store');
   expect((await ask(odd, 'settings.change', { unit: 'day' })).unit).toBe('day');
+});
+
+test.each([
+  ['in the demo', { demo: { speed: 3600, seed: DEMO_SEED } }],
+  ['in a test', { demo: null, env: { PERPSCOPE_LOOPBACK_ONLY: '1' } }],
+])('%s an exchange without an address on this machine is not asked', async (_, options) => {
+  const planted = { ...createBybit(), id: 'planted', name: 'Planted', url: 'https://192.0.2.7' };
+  const one = await open({ ...options, venues: [planted] });
+  await one.app.start();
+  const health = async () => (await ask(one, 'venues.health')).find(({ id }) => id === 'planted');
+  await vi.waitUntil(async () => (await health())?.error, settle);
+  expect(await health()).toMatchObject({
+    state: 'blocked',
+    error: 'Planted was not asked: its address lies outside this machine, which the demo never leaves.',
+  });
 });
