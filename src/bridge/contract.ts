@@ -340,7 +340,8 @@ export const events = {
   'alerts.change': z.object({ rules: z.array(z.string()), states: z.array(alertState) }),
   /** A signal became active, or something turned against an open position: told once. */
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
-  'app.notice': z.object({ text: z.string() }),
+  /** What the app has to say, whole: what is wrong now and what happened in this run. What is no longer in it is over. */
+  'app.notice': z.object({ notices: z.array(z.string()) }),
 } as const;
 
 export type Calls = typeof calls;

@@ -53,7 +53,7 @@ export interface Collector {
   readonly change: (change: (settings: Settings) => Settings) => Settings;
   rows(): WatchRow[];
   health(): VenueHealth[];
-  notices(): readonly string[];
+  notices(ofStore: readonly string[]): readonly string[];
   closedTo(id: InstrumentId): number;
   neutralPerHour(id: InstrumentId): number | null;
   readonly instrument: (id: InstrumentId) => Instrument;
@@ -79,7 +79,10 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     health,
     onError: (error) => log.write('error', 'hub', 'a listener failed', { error: String(error) }),
   });
-  const journal = createJournal({ store, log, tell: (text) => hub.emit('app.notice', { text }) });
+  const journal = createJournal({ store, log, onChange: tellNotices });
+  /** As the store said last. */
+  let ofStore: readonly string[] = [];
+  let toldNotices = '[]';
   const recorder = createRecorder({ store, market, journal, watched: () => followed, onReplaced });
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
   const venueName = (id: InstrumentId): string => desks.get(venueOf(id))?.venue.name ?? venueOf(id);
@@ -208,12 +211,30 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     tick() {
       metrics.columns.tick();
       rules.tick();
+      tellNotices();
+    },
+    async tend() {
+      try {
+        ofStore = await recorder.tend();
+      } catch (error) {
+        journal.failed('look after the files', error);
+      }
     },
     ensureSelected,
     limits: () => settings.current.limits,
     onJump,
   });
 
+  function notices(): string[] {
+    return [...new Set([...ofStore, ...settings.notices, ...journal.notices()])];
+  }
+  /** To the open windows, where they are others than before. */
+  function tellNotices(): void {
+    const now = notices();
+    if (JSON.stringify(now) === toldNotices) return;
+    toldNotices = JSON.stringify(now);
+    hub.emit('app.notice', { notices: now });
+  }
   function pollMs(venue: VenueId): number {
     return (desks.get(venue)?.settings().pollSeconds ?? 30) * 1000;
   }
@@ -401,7 +422,11 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     change,
     rows: () => [...followed].map(row),
     health,
-    notices: () => [...settings.notices, ...journal.notices],
+    notices(said) {
+      ofStore = said;
+      tellNotices();
+      return notices();
+    },
     closedTo: (id) => live.closedTo(id),
     neutralPerHour,
     instrument,

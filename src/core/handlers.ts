@@ -49,7 +49,8 @@ export interface HandlerOptions {
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
   rows(): WatchRow[];
   health(): VenueHealth[];
-  notices(): readonly string[];
+  /** All that the person is to know; `ofStore`: what the store has just said. */
+  notices(ofStore: readonly string[]): readonly string[];
   /** The last closed hour. */
   closedTo(id: InstrumentId): number;
   neutralPerHour(id: InstrumentId): number | null;
@@ -153,7 +154,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     async 'history.status'() {
       const status = await stored(store.status());
-      return { ...status, notices: [...new Set([...status.notices, ...options.notices()])] };
+      return { ...status, notices: [...options.notices(status.notices)] };
     },
     'history.excess': async (limits) => stored(store.hoursBeyond(limits, options.info().now)),
     async 'history.limit'(limits) {

@@ -10,34 +10,43 @@ export interface Journal {
   guard(what: string, write: () => Promise<unknown>): Promise<boolean>;
   /** Tells and logs a failure of the history. */
   failed(what: string, error: unknown): void;
-  /** One sentence for the person now, and among the notices of this run. */
+  /** Something that happened: one sentence for the person, among the notices of this run. */
   notice(text: string): void;
-  readonly notices: readonly string[];
+  /** Something that is so: the sentence stands until its cause is over (null). */
+  state(cause: string, text: string | null): void;
+  /** What is so, then what happened. */
+  notices(): string[];
 }
 
 export interface JournalOptions {
   readonly store: HistoryStore;
   readonly log: Log;
-  /** Shows a notice in the open windows. */
-  readonly tell: (text: string) => void;
+  /** The notices are others now. */
+  readonly onChange: () => void;
 }
+
+/** The history fails; one cause, whichever call met it. */
+const STORAGE = 'the history fails';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function createJournal({ store, log, tell: show }: JournalOptions): Journal {
-  const notices: string[] = [];
+export function createJournal({ store, log, onChange }: JournalOptions): Journal {
+  const news = new Set<string>();
+  const states = new Map<string, string>();
   /** Writes that failed and have not succeeded since: what else succeeds meanwhile does not mean that these do. */
   const failing = new Set<string>();
   let unreadable = false;
 
-  function notice(text: string): void {
-    if (!notices.includes(text)) notices.push(text);
-    show(text);
+  function state(cause: string, text: string | null): void {
+    if ((states.get(cause) ?? null) === text) return;
+    if (text === null) states.delete(cause);
+    else states.set(cause, text);
+    onChange();
   }
   function tell(what: string, error: unknown): void {
     log.write('error', 'history', `could not ${what}`, { error: messageOf(error) });
     if (failing.size === 0 && !unreadable)
-      notice(`The local history could not be written or read: ${messageOf(error)} Values on screen go on, but may not be kept.`);
+      state(STORAGE, `The local history could not be written or read: ${messageOf(error)} Values on screen go on, but may not be kept.`);
   }
   function failed(what: string, error: unknown): void {
     tell(what, error);
@@ -48,6 +57,7 @@ export function createJournal({ store, log, tell: show }: JournalOptions): Journ
       await action();
       failing.delete(what);
       unreadable = false;
+      if (failing.size === 0) state(STORAGE, null);
     } catch (error) {
       tell(what, error);
       failing.add(what);
@@ -68,7 +78,12 @@ export function createJournal({ store, log, tell: show }: JournalOptions): Journ
     write,
     guard,
     failed,
-    notice,
-    notices,
+    notice(text) {
+      if (news.has(text)) return;
+      news.add(text);
+      onChange();
+    },
+    state,
+    notices: () => [...states.values(), ...news],
   };
 }

@@ -176,6 +176,14 @@ export interface StoreStatus {
   readonly reusableBytes: number;
   readonly walBytes: number;
   readonly settledRows: number;
+  /** What is wrong with the files now, and what happened to them in this run, in words for the person. */
+  readonly notices: readonly string[];
+}
+
+export interface StoreState {
+  /** The number of the file that is open: another number means that another file took its place. */
+  readonly file: number;
+  /** As in StoreStatus. */
   readonly notices: readonly string[];
 }
 
@@ -215,6 +223,8 @@ export interface HistoryStore {
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
 
+  /** Every few seconds: puts right what happened to the files (deleted, replaced, held by another program), and says how they stand. */
+  tend(): Promise<StoreState>;
   /** Moves hot rows to cold, drops snapshots past their 30 days once their hours are closed, thins old books, checkpoints. */
   maintain(now: number): Promise<void>;
   /** What the limits leave out: hour closes, the oldest first. */

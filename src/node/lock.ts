@@ -2,11 +2,17 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { makeFolder } from './data-dir.ts';
+import { isStill, markOf } from './file-mark.ts';
 
 /** One process at a time writes a data folder: settings and history alike. */
 export interface DataLock {
   /** False where the folder cannot be written at all: then nobody can, and there is nothing to guard. */
   readonly held: boolean;
+  /**
+   * Looks whether the lock's file is still the one that is locked, and locks what is there now where it was deleted or
+   * replaced. False: another process was quicker, and the folder is its.
+   */
+  keep(): boolean;
   /** Safe to call twice. */
   release(): void;
 }
@@ -59,13 +65,31 @@ export function readHolder(dataDir: string): LockHolder | null {
  * other means inside this process would free it too: nothing here reads that file.)
  */
 export function acquireLock(dataDir: string, { shell, version }: Pick<LockHolder, 'shell' | 'version'>): DataLock {
-  const db = open(dataDir);
-  if (!db) return { held: false, release: () => undefined };
-  const described = describe(dataDir, { pid: process.pid, shell, version, startedAt: new Date().toISOString() });
+  let db = open(dataDir);
+  if (!db) return { held: false, keep: () => true, release: () => undefined };
+  const file = join(dataDir, LOCK_FILE);
+  const holder: LockHolder = { pid: process.pid, shell, version, startedAt: new Date().toISOString() };
+  let described = describe(dataDir, holder);
+  let locked = markOf(file);
   return {
     held: true,
+    keep() {
+      if (db !== null && isStill(file, locked)) return true;
+      try {
+        const again = open(dataDir);
+        db?.close();
+        db = again;
+      } catch (error) {
+        if (!(error instanceof LockedError)) throw error;
+        described = false;
+        return false;
+      }
+      described = db !== null && describe(dataDir, holder);
+      locked = markOf(file);
+      return true;
+    },
     release() {
-      if (!db.open) return;
+      if (!db?.open) return;
       if (described) rmSync(join(dataDir, HOLDER_FILE), { force: true });
       db.close();
     },

@@ -77,7 +77,14 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     closers.push(() => settings.flush());
 
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
-    const store = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log });
+    const history = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
+    const store: HistoryStore = {
+      ...history,
+      tend() {
+        settings.tend();
+        return history.tend();
+      },
+    };
     closers.push(() => store.close());
     if (demo !== null) clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), await newestStored(store)) });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const SETTINGS_NAME = 'settings';
@@ -54,11 +54,22 @@ function writeWhole(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
-/** The newest good copy that can be read. */
-export function newestGood(dir: string): { text: string; data: Record<string, unknown>; name: string } | null {
+export interface GoodCopy {
+  readonly text: string;
+  readonly data: Record<string, unknown>;
+  readonly name: string;
+  /** UTC, to the minute, in words. */
+  readonly savedAt: string;
+}
+
+/** The newest good copy that can be read. Copies rotate: the first is the newest. */
+export function newestGood(dir: string): GoodCopy | null {
   for (let index = 1; index <= GOOD_COPIES; index += 1) {
-    const copy = readSettingsFile(goodPath(dir, index));
-    if (copy.kind === 'whole') return { text: copy.text, data: copy.data, name: `${SETTINGS_NAME}.good-${index}.json` };
+    const path = goodPath(dir, index);
+    const copy = readSettingsFile(path);
+    if (copy.kind !== 'whole') continue;
+    const savedAt = `${statSync(path).mtime.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    return { text: copy.text, data: copy.data, name: `${SETTINGS_NAME}.good-${index}.json`, savedAt };
   }
   return null;
 }

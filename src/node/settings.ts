@@ -65,8 +65,14 @@ const WRITE_DELAY_MS = 500;
 const RETRY_MIN_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
 
+/** What the composition root sees of it. */
+export interface FileSettings extends SettingsStore {
+  /** Every few seconds: a file that was deleted meanwhile is written again. */
+  tend(): void;
+}
+
 /** Never throws for what the file holds, nor for a folder that cannot be written: it says so in `notices` and goes on in memory. */
-export function openSettings(options: SettingsOptions): SettingsStore {
+export function openSettings(options: SettingsOptions): FileSettings {
   const { dataDir, createStore, defaults, log, format = SETTINGS_FORMAT } = options;
   const notices: string[] = [];
   const notice = (text: string): void => {
@@ -108,6 +114,8 @@ export function openSettings(options: SettingsOptions): SettingsStore {
   };
   const loaded = load();
   let current = loaded.settings;
+  /** What the file held when this process last read or wrote it; null: there was none. */
+  let known = textOnDisk();
   if (loaded.mustWrite) schedule(0);
 
   return {
@@ -124,7 +132,11 @@ export function openSettings(options: SettingsOptions): SettingsStore {
       schedule(failure === null ? WRITE_DELAY_MS : retryMs);
       return next;
     },
+    tend() {
+      if (isLost()) schedule(0);
+    },
     flush() {
+      isLost();
       if (timer !== null) clearTimeout(timer);
       timer = null;
       if (dirty) write();
@@ -147,7 +159,9 @@ export function openSettings(options: SettingsOptions): SettingsStore {
   function write(): void {
     try {
       runKeepFirst();
+      keepForeign();
       openFile().store = { ...loaded.others, ...current };
+      known = textOnDisk();
       dirty = false;
       retryMs = RETRY_MIN_MS;
       if (failure !== null) log.write('info', 'settings', 'The settings are written again.');
@@ -155,6 +169,32 @@ export function openSettings(options: SettingsOptions): SettingsStore {
     } catch (error) {
       fail(error);
     }
+  }
+
+  function textOnDisk(): string | null {
+    const read = readSettingsFile(settingsPath(dataDir));
+    return read.kind === 'missing' ? null : read.kind === 'whole' ? read.text : read.why;
+  }
+
+  /** True: the file was deleted meanwhile, and is to be written again. */
+  function isLost(): boolean {
+    if (known === null || textOnDisk() !== null) return false;
+    known = null;
+    dirty = true;
+    notice(`${settingsPath(dataDir)} was deleted or moved away while Perpscope ran. It is written again.`);
+    return true;
+  }
+
+  /** What somebody else wrote into the file meanwhile is not written over. */
+  function keepForeign(): void {
+    const found = textOnDisk();
+    if (found === null || found === known) return;
+    const kept = asideName('foreign', new Date());
+    moveAside(dataDir, kept);
+    known = null;
+    notice(
+      `The settings file was changed by somebody else while Perpscope ran. What it held is kept as ${kept}; the settings in use were written.`,
+    );
   }
 
   /** Does `step` now or, if the disk refuses, before the first write. */
@@ -175,7 +215,7 @@ export function openSettings(options: SettingsOptions): SettingsStore {
       log.write('error', 'settings', `The folder ${dataDir} cannot be prepared: ${reasonOf(error)}`);
     }
     const read = readSettingsFile(settingsPath(dataDir));
-    const source = read.kind === 'broken' ? replaceBroken(read.why) : read;
+    const source = read.kind === 'broken' ? replaceBroken(read.why) : read.kind === 'missing' ? replaceMissing() : read;
     const fromVersion = source.kind === 'whole' ? recordedVersion(source.data) : null;
     if (source.kind === 'whole' && fromVersion !== null && isNewer(fromVersion, format.version)) {
       const kept = asideName(`newer-${fromVersion}`, new Date());
@@ -204,6 +244,16 @@ export function openSettings(options: SettingsOptions): SettingsStore {
     notice(`The settings file could not be read: ${why}. ${then}; the broken file is kept as ${kept}.`);
     dirty = true;
     if (good === null) return { kind: 'missing' };
+    attemptKeep(() => restore(dataDir, good.text));
+    return { kind: 'whole', text: good.text, data: good.data };
+  }
+
+  /** A first start has no file and no copies; where there are copies, the file was lost. */
+  function replaceMissing(): ReturnType<typeof readSettingsFile> {
+    const good = newestGood(dataDir);
+    if (good === null) return { kind: 'missing' };
+    notice(`The settings file was missing. The newest good copy, ${good.name} of ${good.savedAt}, was loaded in its place.`);
+    dirty = true;
     attemptKeep(() => restore(dataDir, good.text));
     return { kind: 'whole', text: good.text, data: good.data };
   }

@@ -10,6 +10,8 @@ import type { HistoryLimits } from '../settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
 
 const BEAT_MS = 1_000;
+/** Beats between two looks at the store's files: what is wrong with them is seen and put right well within a minute. */
+const TEND_EVERY = 10;
 /** Once an hour, when its settlements and candles are out: the newest stretch is proven and the files are looked after. */
 const HOURLY_AT_MS = 6 * 60_000;
 
@@ -25,6 +27,8 @@ export interface BeatOptions {
   refreshRows(ids: readonly InstrumentId[]): void;
   wantAll(): void;
   tick(): void;
+  /** Lets the store look after its files. */
+  tend(): Promise<void>;
   ensureSelected(): void;
   limits(): HistoryLimits;
   onJump(missedMs: number): void;
@@ -46,6 +50,8 @@ export function createBeat(options: BeatOptions): Beat {
   let timer: Cancel | null = null;
   let hour = hourOf();
   let upkeep: Promise<unknown> = Promise.resolve();
+  let beats = 0;
+  let tending: Promise<void> | null = null;
 
   function hourOf(): number {
     return Math.floor((clock.now() - HOURLY_AT_MS) / HOUR_MS);
@@ -70,6 +76,10 @@ export function createBeat(options: BeatOptions): Beat {
     live.tick();
     options.tick();
     options.refreshRows(aged());
+    if (++beats % TEND_EVERY === 0)
+      tending ??= options.tend().finally(() => {
+        tending = null;
+      });
     if (hourOf() !== hour) {
       hour = hourOf();
       options.wantAll();
@@ -90,7 +100,7 @@ export function createBeat(options: BeatOptions): Beat {
       timer = null;
     },
     async done() {
-      await upkeep;
+      await Promise.all([upkeep, tending]);
     },
   };
 }

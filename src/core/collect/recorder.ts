@@ -11,6 +11,8 @@ const MAX_REFUSAL_EVENTS = 500;
 export interface Recorder {
   /** Checks, stores (one transaction), then takes the poll over into memory: what is shown is stored. */
   record(venue: Venue, poll: MarketPoll, observedAt: number, pollMs: number): Promise<MarketChange>;
+  /** Lets the store look after its files; resolves to what it has to say. */
+  tend(): Promise<readonly string[]>;
   /** Rows left out so far. */
   refused(venue: VenueId): number;
   /** Counts, logs and keeps rows that were left out. */
@@ -31,6 +33,12 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
   let file = 0;
   const refused = new Map<VenueId, number>();
   const told = new Set<string>();
+
+  function isIn(now: number): void {
+    if (now === file) return;
+    file = now;
+    onReplaced();
+  }
 
   function refuse(venue: VenueId, rows: readonly RefusedRow[], at: number): void {
     if (rows.length === 0) return;
@@ -58,11 +66,11 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
       const clean: MarketPoll = { ...poll, snapshots: good };
       const change = market.compare(venue.id, clean);
       const { instruments, snapshots } = clean;
-      const before = file;
+      let into = file;
       await journal.guard('record a poll', async () => {
-        file = await store.recordPoll({ venue: venue.id, observedAt, pollMs, instruments, snapshots, watched: watched() });
+        into = await store.recordPoll({ venue: venue.id, observedAt, pollMs, instruments, snapshots, watched: watched() });
       });
-      if (file !== before) onReplaced();
+      isIn(into);
       market.apply(venue.id, clean, observedAt);
       for (const { instrument, from, to } of change.intervals) {
         const text = `settles every ${to} h from now on (before: ${from} h)`;
@@ -78,6 +86,11 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
         });
       }
       return change;
+    },
+    async tend() {
+      const state = await store.tend();
+      isIn(state.file);
+      return state.notices;
     },
     refused: (venue) => refused.get(venue) ?? 0,
     refuse,

@@ -10,11 +10,15 @@ export interface OpenedFile {
   readonly db: Database.Database;
   /** What went wrong with the files, in words for the person. */
   readonly notices: readonly string[];
-  /** The file could not be used: nothing of this session is kept. */
+  /** The file could not be used: what is recorded is in memory. */
   readonly memory: boolean;
-  /** That is so because the disk is full: it may be tried again. */
-  readonly full: boolean;
+  /** Why so, where it may pass: the file is tried again. */
+  readonly trouble: Passing | null;
 }
+
+/** What may end while Perpscope runs: a full disk, another program's hold on the file, a folder that may not be written. */
+export type Passing = 'full' | 'busy' | 'unwritable';
+const passing = ({ kind }: HistoryError): Passing | null => (kind === 'full' || kind === 'busy' || kind === 'unwritable' ? kind : null);
 
 /** Up to this size a file is checked before it is used (about 0.1 s); a larger one soon after, beside it. */
 export const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
@@ -23,7 +27,7 @@ export const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
 const COPIED_TO_MEMORY_BYTES = 256 * 1024 * 1024;
 
 export const backupOf = (file: string): string => `${file}.backup`;
-const companions = (file: string): string[] => [`${file}-wal`, `${file}-shm`];
+export const companions = (file: string): string[] => [`${file}-wal`, `${file}-shm`];
 
 /** What is wrong with the file's content, or null. Reads only, at `path`; throws where the file cannot be read at all. */
 export function damageIn(
@@ -101,11 +105,11 @@ function create(file: string, kind: DatabaseKind, migrations: readonly Migration
 }
 
 /** Renames the file, its -wal and its -shm aside (never deletes) and says under what name. */
-function setAside(file: string): string {
+export function setAside(file: string, what: 'damaged' | 'foreign' = 'damaged'): string {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+/gu, '');
   const [stem, extension] = [basename(file).replace(/\.sqlite$/u, ''), '.sqlite'];
-  let aside = join(dirname(file), `${stem}.damaged-${stamp}${extension}`);
-  for (let i = 2; existsSync(aside); i++) aside = join(dirname(file), `${stem}.damaged-${stamp}-${i}${extension}`);
+  let aside = join(dirname(file), `${stem}.${what}-${stamp}${extension}`);
+  for (let i = 2; existsSync(aside); i++) aside = join(dirname(file), `${stem}.${what}-${stamp}-${i}${extension}`);
   for (const [from, to] of [[file, aside], ...companions(file).map((path, i) => [path, companions(aside)[i] ?? path] as const)] as const)
     if (existsSync(from)) renameSync(from, to);
   return aside;
@@ -146,23 +150,33 @@ function restorable(backup: string, kind: DatabaseKind, migrations: readonly Mig
 export function openFile(file: string, kind: DatabaseKind, migrations: readonly Migration[] = MIGRATIONS): OpenedFile {
   const notices: string[] = [];
   try {
-    makeFolder(dirname(file));
-    if (!existsSync(file)) {
-      if (companions(file).some((path) => existsSync(path) && statSync(path).size > 0))
-        notices.push(
-          `${file} was gone but had left unfinished changes behind. They were kept as ${setAside(file)}-wal, and a new history was begun.`,
-        );
-      create(file, kind, migrations);
-    } else {
-      const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, migrations);
-      if (damage !== null) notices.push(replaceDamaged(file, kind, damage, migrations));
-    }
-    return { db: writable(file, migrations), notices, memory: false, full: false };
+    return { db: openOnDisk(file, kind, notices, migrations), notices, memory: false, trouble: null };
   } catch (error) {
     const why = asHistoryError(error, file);
     if (why.kind === 'newer' || why.kind === 'other-kind') throw why;
     return inMemory(file, kind, why, notices, migrations);
   }
+}
+
+/** The same without the memory: throws where the file cannot be written. What went wrong with the files is added to `notices`. */
+export function openOnDisk(
+  file: string,
+  kind: DatabaseKind,
+  notices: string[],
+  migrations: readonly Migration[] = MIGRATIONS,
+): Database.Database {
+  makeFolder(dirname(file));
+  if (!existsSync(file)) {
+    if (companions(file).some((path) => existsSync(path) && statSync(path).size > 0))
+      notices.push(
+        `${file} was gone but had left unfinished changes behind. They were kept as ${setAside(file)}-wal, and a new history was begun.`,
+      );
+    create(file, kind, migrations);
+  } else {
+    const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, migrations);
+    if (damage !== null) notices.push(replaceDamaged(file, kind, damage, migrations));
+  }
+  return writable(file, migrations);
 }
 
 function writable(file: string, migrations: readonly Migration[]): Database.Database {
@@ -180,7 +194,7 @@ function writable(file: string, migrations: readonly Migration[]): Database.Data
 export function reopenDamaged(file: string, kind: DatabaseKind, why: string): OpenedFile {
   try {
     const notice = replaceDamaged(file, kind, why, MIGRATIONS);
-    return { db: writable(file, MIGRATIONS), notices: [notice], memory: false, full: false };
+    return { db: writable(file, MIGRATIONS), notices: [notice], memory: false, trouble: null };
   } catch (error) {
     return inMemory(file, kind, asHistoryError(error, file), [], MIGRATIONS);
   }
@@ -193,13 +207,19 @@ function inMemory(
   notices: readonly string[],
   migrations: readonly Migration[],
 ): OpenedFile {
-  const full = why.kind === 'full';
-  const sorry = `${why.user} Until ${full ? 'then' : 'Perpscope is started again'}, nothing new is kept`;
+  const trouble = passing(why);
+  const sorry = `${why.user} ${meanwhile(trouble)}`;
   const copy = copyInMemory(file, kind, migrations);
-  if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true, full };
+  if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true, trouble };
   const db = connectMemory(null);
   migrate(db, migrations);
-  return { db, notices: [...notices, `${sorry}.`], memory: true, full };
+  return { db, notices: [...notices, `${sorry}.`], memory: true, trouble };
+}
+
+function meanwhile(trouble: Passing | null): string {
+  if (trouble === 'busy') return 'Recording to it begins when it is free; until then what comes is in memory only';
+  const until = { full: 'Until then', unwritable: 'Until that is put right', none: 'Until Perpscope is started again' }[trouble ?? 'none'];
+  return `${until}, nothing new is kept`;
 }
 
 /** The stored history as a database in memory, or null where it cannot be read, is too large or not sound. */

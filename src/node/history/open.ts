@@ -9,6 +9,8 @@ export interface OpenHistoryOptions {
   readonly demo: boolean;
   readonly log: Log;
   readonly now: () => number;
+  /** This process has the data folder's lock, also if its file was deleted meanwhile (lock.ts); asked at every `tend`. */
+  readonly mine?: () => boolean;
 }
 
 const readsOf = (client: WorkerClient): HistoryReads => ({
@@ -33,7 +35,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
  * The history for writing, in its worker. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError
  * 'newer' or 'other-kind' where the file must not be touched; any other trouble with files ends in a notice of `status()`.
  */
-export async function openHistory({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryStore> {
+export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<HistoryStore> {
   const kind = demo ? 'demo' : 'live';
   const client = new WorkerClient({ role: 'write', file, kind }, now, log);
   const upkeep = new Upkeep(client, file, kind, log);
@@ -51,6 +53,7 @@ export async function openHistory({ file, demo, log, now }: OpenHistoryOptions):
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
     hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
     dropHoursBeyond: (...input) => client.ask('dropHoursBeyond', ...input),
+    tend: () => client.ask('tend', mine()),
     async maintain(at) {
       await client.ask('maintain', at);
       await upkeep.backUp();

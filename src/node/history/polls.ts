@@ -103,6 +103,23 @@ export class PollWriter {
     for (const [id, known] of staged) this.#known.set(id, known);
   }
 
+  /** What another writer knows beyond this one: its instruments, and newest values (with their hours' sums) that are newer. */
+  takeOver(other: PollWriter): void {
+    this.keepInstruments(other.instruments());
+    const newer = new Map<number, Observed>();
+    for (const { number: from, instrument } of other.#known.values()) {
+      const theirs = other.#observed.get(from);
+      const number = this.numberOf(instrument.id);
+      if (theirs && theirs.observedAt > (this.#observed.get(number)?.observedAt ?? -Infinity)) newer.set(number, theirs);
+    }
+    this.#db
+      .transaction(() => {
+        for (const [number, observed] of newer) this.#keepLatest(number, observed);
+      })
+      .immediate();
+    for (const [number, observed] of newer) this.#observed.set(number, observed);
+  }
+
   /**
    * One transaction or nothing. An observation that is not newer than the stored one (late, repeated) changes neither the
    * newest values nor an hour: it is only kept as a snapshot, where those are kept.

@@ -15,7 +15,7 @@ import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
 
 /** What can be asked of a history that another process may be writing. */
-export type HistoryReads = Omit<HistoryStore, `record${string}` | 'maintain' | 'hoursBeyond' | 'dropHoursBeyond'>;
+export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'hoursBeyond' | 'dropHoursBeyond'>;
 
 type Range = [instrument: InstrumentId, from: number, to: number];
 

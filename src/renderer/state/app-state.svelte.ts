@@ -24,12 +24,14 @@ export class AppState {
   rows = $state.raw<ReadonlyMap<string, WatchRow>>(new Map());
   health = $state.raw<readonly VenueHealth[]>([]);
   storage = $state.raw<HistoryStatus | null>(null);
-  /** What the app has to say for as long as nobody has put it away, oldest first. */
-  notices = $state.raw<readonly string[]>([]);
+  /** What the app has to say: what is over is no longer in it. */
+  #said = $state.raw<readonly string[]>([]);
+  /** Of those, what the person has put away. */
+  #dismissed = $state.raw<ReadonlySet<string>>(new Set());
+  readonly notices = $derived(this.#said.filter((text) => !this.#dismissed.has(text)));
   /** Grows with every `history.change` of an instrument: charts watch it. */
   historyVersion = $state.raw<ReadonlyMap<string, number>>(new Map());
   readonly client: Client;
-  #told = new Set<string>();
   /**
    * Settings told by event so far. Answers and events travel apart: an answer that was asked for before the last event
    * may be older than it, and every change comes as an event anyway.
@@ -69,7 +71,7 @@ export class AppState {
       client.on('watchlist.change', (rows) => this.#takeRows(rows)),
       client.on('venues.change', (health) => (this.health = health)),
       client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
-      client.on('app.notice', ({ text }) => this.#tellOnce(text)),
+      client.on('app.notice', ({ notices }) => this.#hear(notices)),
       client.on('signal.entered', ({ title, body, instrument }) => {
         this.toasts.show('signal', title, body, { label: 'Open', run: () => void this.select(instrument) });
         if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => void this.select(instrument));
@@ -198,7 +200,7 @@ export class AppState {
   }
 
   dismiss(notice: string): void {
-    this.notices = this.notices.filter((text) => text !== notice);
+    this.#dismissed = new Set([...this.#dismissed, notice]);
   }
 
   /** Says an error in words for the person. */
@@ -253,10 +255,10 @@ export class AppState {
     this.historyVersion = next;
   }
 
-  #tellOnce(text: string): void {
-    if (this.#told.has(text)) return;
-    this.#told.add(text);
-    this.notices = [...this.notices, text];
+  /** What is over and comes again is told again, also where it was put away before. */
+  #hear(notices: readonly string[]): void {
+    this.#said = notices;
+    this.#dismissed = new Set([...this.#dismissed].filter((text) => notices.includes(text)));
   }
 
   async #loadRows(): Promise<void> {
@@ -271,7 +273,7 @@ export class AppState {
     if (this.connection !== 'up') return;
     try {
       this.storage = await this.client.call('history.status', {});
-      for (const notice of this.storage.notices) this.#tellOnce(notice);
+      this.#hear(this.storage.notices);
     } catch (error) {
       this.tell(error);
     }

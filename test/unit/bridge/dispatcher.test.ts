@@ -96,10 +96,10 @@ test('events reach who listens, checked, until they leave', () => {
   const heard: unknown[] = [];
   const leave = client.on('app.notice', (payload) => heard.push(payload));
   const other = client.on('history.change', (payload) => heard.push(payload));
-  memory.emit('app.notice', { text: 'one' });
+  memory.emit('app.notice', { notices: ['one'] });
   memory.emit('history.change', { instruments: ['a:b'] });
   leave();
-  memory.emit('app.notice', { text: 'two' });
+  memory.emit('app.notice', { notices: ['two'] });
   other();
-  expect(heard).toEqual([{ text: 'one' }, { instruments: ['a:b'] }]);
+  expect(heard).toEqual([{ notices: ['one'] }, { instruments: ['a:b'] }]);
 });

@@ -118,4 +118,28 @@ describe('the lock of a data folder', () => {
     dir = join(dir, 'file');
     expect(take().held).toBe(false);
   });
+
+  test.skipIf(process.platform === 'win32')('whose file is deleted while it is held is taken anew, with its label', async () => {
+    const lock = take();
+    expect(lock.keep()).toBe(true);
+    for (const name of ['lock.sqlite', 'lock.json']) rmSync(join(dir, name));
+    expect(lock.keep()).toBe(true);
+    expect((await otherProcess()).says).toContain(`process ${process.pid}`);
+    rmSync(dir, { recursive: true });
+    expect(lock.keep()).toBe(true);
+    expect((await otherProcess()).says).toContain(`process ${process.pid}`);
+    lock.release();
+    expect(readHolder(dir)).toBeNull();
+  });
+
+  test.skipIf(process.platform === 'win32')('that another process was quicker to take is its, until that ends', async () => {
+    const lock = take();
+    rmSync(join(dir, 'lock.sqlite'));
+    const { child, says } = await otherProcess();
+    expect([says, lock.keep()]).toEqual(['held', false]);
+    expect(readHolder(dir)).toMatchObject({ pid: child.pid });
+    await kill(child);
+    expect(lock.keep()).toBe(true);
+    expect(readHolder(dir)).toMatchObject({ pid: process.pid });
+  });
 });

@@ -6,8 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { settingsFields, type Settings } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import type { SettingsStore } from '#core/ports.ts';
-import { openSettings, type SettingsFormat, type StoreConstructor } from '#node/settings.ts';
+import { type FileSettings, openSettings, type SettingsFormat, type StoreConstructor } from '#node/settings.ts';
 
 const defaults = defaultSettings(['binance', 'bybit']);
 const own: Settings = {
@@ -28,7 +27,7 @@ const own: Settings = {
 };
 
 let dir = '';
-const opened: SettingsStore[] = [];
+const opened: FileSettings[] = [];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'perpscope-settings-'));
 });
@@ -39,7 +38,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function open(createStore: StoreConstructor = Conf, format?: SettingsFormat): SettingsStore {
+function open(createStore: StoreConstructor = Conf, format?: SettingsFormat): FileSettings {
   const store = openSettings({ dataDir: dir, createStore, defaults, log: { write: () => undefined }, ...(format && { format }) });
   opened.push(store);
   return store;
@@ -200,6 +199,62 @@ describe('a broken file', () => {
     open();
     expect(readFileSync(join(dir, 'settings.good-1.json'), 'utf8')).not.toContain('furlong');
     expect(beside('good-')).toHaveLength(3);
+  });
+});
+
+describe('a file that is gone', () => {
+  test('at the start: the newest copy that can be read is loaded, and the person told', async () => {
+    await save({ ...own, unit: 'day' });
+    await save({ ...own, unit: 'apr' });
+    open();
+    rmSync(file());
+    const store = open();
+    expect(store.current).toEqual({ ...own, unit: 'apr' });
+    expect(store.notices).toEqual([
+      expect.stringMatching(/^The settings file was missing\. The newest good copy, settings\.good-1\.json of 2.+ UTC, was loaded/u),
+    ]);
+    await store.flush();
+    expect(onDisk()).toMatchObject({ unit: 'apr' });
+    expect(open().notices).toEqual([]);
+    rmSync(file());
+    writeFileSync(join(dir, 'settings.good-1.json'), '{');
+    expect(open().current).toEqual({ ...own, unit: 'day' });
+  });
+
+  test('while it runs: it is written again with what was changed since, and told', async () => {
+    await save(own);
+    const store = open();
+    store.update((settings) => ({ ...settings, unit: 'day' }));
+    await store.flush();
+    store.tend();
+    expect(store.notices).toEqual([]);
+    rmSync(dir, { recursive: true });
+    store.tend();
+    await store.flush();
+    expect(store.notices).toEqual([
+      expect.stringMatching(/settings\.json was deleted or moved away while Perpscope ran\. It is written again\./u),
+    ]);
+    expect(onDisk()).toMatchObject({ ...own, unit: 'day' });
+    // Also where it ends before the next look.
+    rmSync(file());
+    await store.flush();
+    expect(onDisk()).toMatchObject({ unit: 'day' });
+  });
+
+  test('and another one in its place: what that holds is kept beside, and told', async () => {
+    await save(own);
+    const store = open();
+    const edited = JSON.stringify({ ...own, unit: 'interval' });
+    put(edited);
+    store.update((settings) => ({ ...settings, zone: 'utc' }));
+    await store.flush();
+    const [kept = ''] = beside('foreign-');
+    expect(readFileSync(join(dir, kept), 'utf8')).toBe(edited);
+    expect(store.notices).toEqual([expect.stringContaining(kept)]);
+    expect(onDisk()).toMatchObject({ unit: 'apr', zone: 'utc' });
+    store.update((settings) => ({ ...settings, zone: 'local' }));
+    await store.flush();
+    expect(beside('foreign-')).toHaveLength(1);
   });
 });
 

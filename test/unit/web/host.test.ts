@@ -256,11 +256,11 @@ describe('the events', () => {
   test('reach every page, as devalue', async () => {
     const pages = [await listen(), await listen()];
     expect(pages[0]?.response.headers['content-type']).toBe('text/event-stream');
-    echo.emit('app.notice', { text: 'two\nlines' });
+    echo.emit('app.notice', { notices: ['two\nlines'] });
     for (const page of pages) {
       const text = await page.until('notice');
       const data = /^event: app\.notice\ndata: (.*)$/mu.exec(await page.until('\n\n' + text.slice(text.indexOf('event:'))))?.[1];
-      expect(parse(data ?? '')).toEqual({ text: 'two\nlines' });
+      expect(parse(data ?? '')).toEqual({ notices: ['two\nlines'] });
     }
   });
 
@@ -269,7 +269,7 @@ describe('the events', () => {
     expect(echo.listeners.size).toBe(2);
     one.hangUp();
     await vi.waitUntil(() => echo.listeners.size === 1);
-    echo.emit('app.notice', { text: 'still there' });
+    echo.emit('app.notice', { notices: ['still there'] });
     await two.until('still there');
     two.hangUp();
     await noListeners();
@@ -301,7 +301,7 @@ describe('the events', () => {
     await vi.waitUntil(() => echo.listeners.size === 1);
     let emitted = 0;
     while (echo.listeners.size > 0 && emitted < 100_000) {
-      echo.emit('app.notice', { text: 'x'.repeat(10_000) });
+      echo.emit('app.notice', { notices: ['x'.repeat(10_000)] });
       emitted += 1;
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -16,7 +16,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function open(file = join(tempDir(), 'history.sqlite'), values: { demo?: boolean; log?: Log; now?: () => number } = {}) {
+async function open(
+  file = join(tempDir(), 'history.sqlite'),
+  values: { demo?: boolean; log?: Log; now?: () => number; mine?: () => boolean } = {},
+) {
   const store: HistoryStore = await openHistory({ file, demo: false, log: silent, now: () => T0, ...values });
   closers.push(() => store.close());
   return { store, file };
@@ -117,6 +120,26 @@ describe('the store in its worker', () => {
     await expect(store.latest()).rejects.toMatchObject({ kind: 'closed' });
     expect(existsSync(`${file}-wal`)).toBe(false);
     expect(await (await open(file)).store.latest()).toHaveLength(1);
+  });
+
+  test('a folder that another Perpscope has taken over is left to it, and told; what came meanwhile is kept afterwards', async () => {
+    let mine = true;
+    const { store, file } = await open(undefined, { mine: () => mine });
+    await store.recordPoll(poll(T0 + 1, [snapshot('BTC')]));
+    expect(await store.tend()).toEqual({ file: 0, notices: [] });
+    mine = false;
+    expect(await store.tend()).toEqual({
+      file: 1,
+      notices: [expect.stringMatching(/Another Perpscope has taken over the folder of .+close one/u)],
+    });
+    await store.recordPoll(poll(T0 + 2, [snapshot('BTC'), snapshot('ETH')]));
+    expect(await store.latest()).toHaveLength(2);
+    const reader = await openReader(file);
+    expect((await reader.snapshots(BTC, 0, Infinity)).observedAt).toEqual(Float64Array.of(T0 + 1));
+    mine = true;
+    expect((await store.tend()).notices).toEqual([expect.stringMatching(/has its folder again: recording goes on/u)]);
+    expect((await reader.snapshots(BTC, 0, Infinity)).observedAt).toEqual(Float64Array.of(T0 + 1, T0 + 2));
+    expect(await reader.latest()).toHaveLength(2);
   });
 
   test('the demo and the real history never open each other', async () => {
