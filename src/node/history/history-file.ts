@@ -19,7 +19,7 @@ export interface HistoryFileOptions {
   readonly file: string;
   readonly kind: DatabaseKind;
   readonly log: Log;
-  now(): number;
+  readonly now: () => number;
 }
 
 /** A database and what reads and writes it. */
