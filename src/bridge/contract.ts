@@ -322,8 +322,8 @@ export const calls = {
   'history.limit': { input: historyLimits, output: settings },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
-  /** Ask a venue again now, if its limits allow it. */
-  'venues.retry': { input: z.strictObject({ venue: z.string().max(40) }), output: done },
+  /** Ask a venue again now, if its limits allow it; `anyway`: also while it wants silence, at the risk of a longer ban. */
+  'venues.retry': { input: z.strictObject({ venue: z.string().max(40), anyway: z.boolean().optional() }), output: done },
 } as const;
 
 export const events = {

@@ -373,14 +373,9 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
   }
 
   async function load(): Promise<void> {
-    const now = clock.now();
-    const [instruments, latest, events] = await Promise.all([
-      store.instruments(),
-      store.latest(),
-      store.events(now, Number.MAX_SAFE_INTEGER),
-    ]);
+    const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
     market.load(instruments, latest);
-    for (const { kind, at, venue } of events) if (kind === 'ban') desks.get(venue)?.ban(at - now);
+    for (const { at, venue } of bans) desks.get(venue)?.ban(at);
     await scenarios.load();
   }
 

@@ -9,6 +9,7 @@ import type { Decisions } from './decisions/decisions.ts';
 import type { Desk } from './collect/desk.ts';
 import { divergenceView } from './watch/divergence-view.ts';
 import type { Market } from './watch/market.ts';
+import { inWords } from './in-words.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import type { MetricDesk } from './metrics/metric-desk.ts';
 import type { HistoryStore } from './ports.ts';
@@ -169,12 +170,15 @@ export function createHandlers(options: HandlerOptions): Handlers {
         return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };
       });
     },
-    'venues.retry': settle(({ venue }) => {
+    'venues.retry': settle(({ venue, anyway = false }) => {
       const one = desk(venue);
       if (!one.settings().enabled) throw new UserError('bad-input', `${one.venue.name} is switched off.`);
-      const silentMs = one.retry();
+      const silentMs = one.retry(anyway);
       if (silentMs > 0)
-        throw new UserError('busy', `${one.venue.name} asked for silence; the next try is in ${Math.ceil(silentMs / 1000)} s.`);
+        throw new UserError(
+          'busy',
+          `${one.venue.name} asked for silence; the next try is in ${inWords(silentMs)}. Asking sooner can make it longer.`,
+        );
       return null;
     }),
   };

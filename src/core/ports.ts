@@ -216,6 +216,8 @@ export interface HistoryStore {
   fundingCaps(instrument: InstrumentId): Promise<FundingCap[]>;
   signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
   events(from: number, to: number): Promise<HistoryEvent[]>;
+  /** Of each venue the ban that was recorded last, over or not. */
+  bans(): Promise<HistoryEvent[]>;
   /** Oldest first. */
   scenarios(): Promise<ScenarioRecord[]>;
   /** Newest first. */
@@ -236,7 +238,7 @@ export interface HistoryStore {
   close(): Promise<void>;
 }
 
-/** A 'ban' stands at the time it ends: until then the venue is not asked, also after a restart. */
+/** A 'ban' stands at the time it ends: until then the venue is not asked, also after a restart. The one recorded last holds. */
 export type EventKind = 'outage' | 'recovered' | 'ban' | 'hole' | 'interval' | 'refused' | 'conflict' | 'delisted' | 'sleep';
 
 export interface HistoryEvent {

@@ -5,6 +5,9 @@ const TOO_OFTEN = /too (?:frequent|many)|rate.?limit/iu;
 const BANNED_UNTIL = /until\s+(\d{13})/iu;
 /** Where a venue bans without saying for how long. */
 const BAN_MS = 600_000;
+/** A longer time is a fault of the venue or of something on the way: a ban is asked about after a day, anything else after an hour. */
+export const LONGEST_BAN_MS = 24 * 3_600_000;
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** Milliseconds of a Retry-After header: seconds or an HTTP date. */
 export function retryAfterMs(header: string | undefined, now: number): number | null {
@@ -18,11 +21,12 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 const looksLikeHtml = ({ headers, body }: HttpResponse): boolean =>
   body.trimStart().startsWith('<') || (headers['content-type'] ?? '').toLowerCase().includes('text/html');
 
-/** What is wrong with an answer, or null when it is status 200 with a body that is not a web page. */
+/** What is wrong with an answer, or null when it is status 200 with a body that is not a web page. `now`: as the venue would say it. */
 export function answerError(name: string, path: string, response: HttpResponse, now: number): VenueError | null {
   const { status, headers, body } = response;
   const log = `${path}: status ${status}: ${body.slice(0, 200)}`;
-  const wait = retryAfterMs(headers['retry-after'], now);
+  const asked = retryAfterMs(headers['retry-after'], now);
+  const wait = asked === null ? null : Math.min(LONGEST_WAIT_MS, asked);
   if (status === 200) {
     if (body.trim() === '') return new VenueError('empty', `${name} sent an empty answer.`, log);
     if (!looksLikeHtml(response)) return null;
@@ -30,8 +34,9 @@ export function answerError(name: string, path: string, response: HttpResponse, 
   }
   const until = BANNED_UNTIL.exec(body)?.[1];
   if (status === 418 || (status === 429 && until !== undefined)) {
-    const banMs = until === undefined ? (wait ?? BAN_MS) : Math.max(wait ?? 0, Number(until) - now);
-    return new VenueError('banned', `${name} has banned this address for a while because of too many requests.`, log, Math.max(0, banMs));
+    const banMs = until === undefined ? (asked ?? BAN_MS) : Math.max(asked ?? 0, Number(until) - now);
+    const believedMs = Math.min(LONGEST_BAN_MS, Math.max(0, banMs));
+    return new VenueError('banned', `${name} has banned this address for a while because of too many requests.`, log, believedMs);
   }
   if (status === 429) return new VenueError('rate-limited', `${name} asks for fewer requests.`, log, wait);
   if (status === 403 && TOO_OFTEN.test(body)) {

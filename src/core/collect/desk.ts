@@ -3,10 +3,11 @@ import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
 import { createBackfill } from './backfill.ts';
 import { createBooks, type ReadBook } from './books.ts';
-import { toVenueError } from './classify.ts';
+import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import { defaultVenueSettings } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Hub } from '../hub.ts';
+import { inWords } from '../in-words.ts';
 import type { Journal } from '../journal.ts';
 import { isListed, type Market } from '../watch/market.ts';
 import { createPoller, type PollTimes } from './poller.ts';
@@ -58,9 +59,13 @@ export interface Desk {
   wake(): void;
   /** `fresh`: the address changed, so what the old one asked for is forgotten. */
   reconfigure(fresh: boolean): void;
-  /** Asks again now. Returns how long (clock ms) the venue wants silence, 0 when it is being asked. */
-  retry(): number;
-  ban(ms: number): void;
+  /**
+   * Asks again now. Returns how long (clock ms) the venue wants silence, 0 when it is being asked. `anyway`: the person asks
+   * before the silence is over; a ban is forgotten for later starts too.
+   */
+  retry(anyway: boolean): number;
+  /** A ban of an earlier run that ends at `at` (wall). */
+  ban(at: number): void;
   /** History up to now is wanted. */
   want(instrument: Instrument, selected: boolean): void;
   keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
@@ -78,18 +83,6 @@ export interface Desk {
   /** The venue's time is in doubt since a jump. */
   held(): boolean;
   now(): number;
-}
-
-/** "7 s", "10 min", "3 h", "711 d". */
-function inWords(ms: number): string {
-  const [unit, size] = (
-    [
-      ['d', 86_400_000],
-      ['h', 3_600_000],
-      ['min', 60_000],
-    ] as const
-  ).find(([, long]) => ms >= 2 * long) ?? ['s', 1000];
-  return `${Math.round(ms / size)} ${unit}`;
 }
 
 export function createDesk(options: DeskOptions): Desk {
@@ -112,6 +105,9 @@ export function createDesk(options: DeskOptions): Desk {
   const event = (kind: 'outage' | 'recovered' | 'sleep', text: string): void =>
     journal.event({ at: now(), kind, venue: id, instrument: null, text });
 
+  const recordBan = (ms: number, text: string): void =>
+    journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: id, instrument: null, text });
+
   const link = createVenueLink({
     venue,
     http,
@@ -119,7 +115,7 @@ export function createDesk(options: DeskOptions): Desk {
     random,
     now,
     baseUrl: () => options.urlOverride ?? settings().url ?? venue.url,
-    onBan: (ms, { user }) => journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: id, instrument: null, text: user }),
+    onBan: (ms, { user }) => recordBan(ms, user),
   });
   const poller = createPoller({
     venue,
@@ -257,6 +253,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     reconfigure(fresh) {
       if (fresh) {
+        if (link.silentWhy()?.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`);
         link.clear();
         saidTime = null;
       }
@@ -267,18 +264,21 @@ export function createDesk(options: DeskOptions): Desk {
       poller.reconfigure();
       hub.health();
     },
-    retry() {
+    retry(anyway) {
       const why = link.silentWhy();
-      if (why && why.kind !== 'blocked') return link.silentForMs();
+      if (why && why.kind !== 'blocked' && !anyway) return link.silentForMs();
+      if (why?.kind === 'banned') recordBan(0, `asked before the ban of ${name} was over, by the person's wish`);
       link.clear();
       poller.retry();
       return 0;
     },
-    ban(ms) {
-      link.silence(
-        ms,
-        new VenueError('banned', `${name} has banned this address for a while because of too many requests.`, 'a ban of an earlier run'),
-      );
+    ban(at) {
+      const ms = at - clock.now();
+      if (ms <= 0) return;
+      const text = `${name} has banned this address for a while because of too many requests.`;
+      // One that ends later was recorded by a clock that ran ahead, or by an earlier version; from now on it ends then.
+      if (ms > LONGEST_BAN_MS) recordBan(LONGEST_BAN_MS, text);
+      link.silence(Math.min(ms, LONGEST_BAN_MS), new VenueError('banned', text, 'a ban of an earlier run'));
     },
     want: (instrument, selected) => backfill.want(instrument, now(), selected),
     keep: (ids, selected) => backfill.keep(ids, selected),

@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.ts';
-import { answerError, toVenueError } from './classify.ts';
+import { answerError, LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import type { Cancellation, Clock, Http } from '../ports.ts';
 import { createRateBudget, type Priority } from './rate-budget.ts';
 import { VenueError, type VenueFailure } from '../venue-error.ts';
@@ -75,7 +75,7 @@ export function createVenueLink({ venue, http, clock, random, baseUrl, now, onBa
         let error: VenueError | null;
         try {
           const response = await http.request(request, signal);
-          error = answerError(venue.name, path, response, clock.now());
+          error = answerError(venue.name, path, response, now());
           if (!error) return response.body;
         } catch (thrown) {
           error = toVenueError(venue.name, thrown);
@@ -88,7 +88,7 @@ export function createVenueLink({ venue, http, clock, random, baseUrl, now, onBa
       if (!SILENCING.has(error.kind)) return 0;
       if (silentForMs() > 0) return silentForMs();
       strikes += 1;
-      const askedMs = (error.retryAfterMs ?? 0) * (error.kind === 'banned' ? BAN_MARGIN : 1);
+      const askedMs = Math.min(LONGEST_BAN_MS, (error.retryAfterMs ?? 0) * (error.kind === 'banned' ? BAN_MARGIN : 1));
       const ownMs = error.kind === 'blocked' ? BLOCKED_MS : backoffMs(strikes, random);
       silence(Math.max(askedMs, ownMs), error);
       if (error.kind === 'banned') onBan(silentForMs(), error);

@@ -24,6 +24,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
   fundingCaps: (instrument) => client.ask('fundingCaps', instrument),
   signals: (...range) => client.ask('signals', ...range),
   events: (from, to) => client.ask('events', from, to),
+  bans: () => client.ask('bans'),
   spans: (instrument, kind) => client.ask('spans', instrument, kind),
   scenarios: () => client.ask('scenarios'),
   alerts: (limit) => client.ask('alerts', limit),

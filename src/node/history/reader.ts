@@ -168,6 +168,16 @@ export class HistoryReader {
       .all(instrument, bound(from, 'from'), bound(to, 'to'));
   }
 
+  /** SQLite takes the other columns from the row of the maximum. */
+  bans(): HistoryEvent[] {
+    return this.#db
+      .prepare<[], HistoryEvent & { number: number }>(
+        "SELECT max(number) AS number, at, kind, venue, instrument, text FROM events WHERE kind = 'ban' GROUP BY venue",
+      )
+      .all()
+      .map(({ at, kind, venue, instrument, text }) => ({ at, kind, venue, instrument, text }));
+  }
+
   events(from: number, to: number): HistoryEvent[] {
     return this.#db
       .prepare<[number, number], HistoryEvent>(

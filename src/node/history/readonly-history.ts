@@ -65,6 +65,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   fundingCaps = (instrument: InstrumentId) => this.#read(() => readFundingCaps(this.#db, instrument));
   signals = (...range: Range) => this.#read((reader) => reader.signals(...range));
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
+  bans = () => this.#read((reader) => reader.bans());
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
 
   scenarios = () => this.#read(() => readScenarios(this.#db));

@@ -178,6 +178,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   fundingCaps = (instrument: InstrumentId) => this.#file.run(({ db }) => readFundingCaps(db, instrument));
   signals = (...range: Range) => this.#file.run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#file.run(({ reader }) => reader.events(from, to));
+  bans = () => this.#file.run(({ reader }) => reader.bans());
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.spans(instrument, kind));
 
   scenarios = () => this.#file.run(({ db }) => readScenarios(db));

@@ -3,6 +3,8 @@ import { answerError, retryAfterMs, toVenueError } from '#core/collect/classify.
 import { HttpError, VenueError } from '#core/venue-error.ts';
 
 const NOW = 1_700_000_000_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const classify = (status: number, body = '', headers: Record<string, string> = {}) =>
   answerError('Binance', '/x', { status, headers, body }, NOW);
 
@@ -14,6 +16,16 @@ test.each([
   [418, '', { 'retry-after': '60' }, 'banned', 60_000],
   [418, '', {}, 'banned', 600_000],
   [418, `banned until ${NOW - 5000}`, {}, 'banned', 0],
+  // A longer time than a day (a ban) or an hour (the rest) is no time to believe.
+  [418, 'banned until 9999999999999', {}, 'banned', DAY],
+  [429, 'banned until 9999999999999', {}, 'banned', DAY],
+  [418, '', { 'retry-after': '31536000' }, 'banned', DAY],
+  [418, '', { 'retry-after': '40000' }, 'banned', 40_000_000],
+  [429, '', { 'retry-after': '31536000' }, 'rate-limited', HOUR],
+  [429, '', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, 'rate-limited', HOUR],
+  [429, '', { 'retry-after': '1e300' }, 'rate-limited', HOUR],
+  [403, 'access too frequent', { 'retry-after': '999999' }, 'rate-limited', HOUR],
+  [503, '{}', { 'retry-after': '999999' }, 'server', HOUR],
   [403, 'access too frequent', {}, 'rate-limited', 600_000],
   [403, '<html>cloudflare</html>', {}, 'blocked', null],
   [451, '', {}, 'blocked', null],

@@ -111,6 +111,93 @@ test('a ban is sat out with a margin, also across a restart', async () => {
   expect((await world.health()).state).toBe('healthy');
 });
 
+test('a ban until the year 2286 is believed for a day, and a restart does not begin that day anew', async () => {
+  await open();
+  await world.clock.advance(MINUTE);
+  world.market().fault = { kind: 'status', status: 418, body: '{"msg":"IP banned until 9999999999999."}' };
+  await world.clock.advance(30_000);
+  const bannedAt = world.market().requests.at(-1)?.at ?? 0;
+  world.market().fault = null;
+  for (const hours of [6, 23]) {
+    await world.clock.until(bannedAt + hours * 60 * MINUTE);
+    await world.stop();
+    await world.start();
+    await world.clock.advance(MINUTE);
+    expect((await world.health()).state).toBe('limited');
+  }
+  expect(world.market().requests.at(-1)?.at).toBe(bannedAt);
+  await world.clock.until(bannedAt + 24 * 60 * MINUTE + MINUTE);
+  expect((await world.health()).state).toBe('healthy');
+});
+
+test('a ban of years that an earlier version stored ends a day after the first start', async () => {
+  await open();
+  await world.clock.advance(MINUTE);
+  const at = world.clock.now() + 1000 * 24 * 60 * MINUTE;
+  await world.store.recordEvent({ at, kind: 'ban', venue: 'alpha', instrument: null, text: 'banned' });
+  await world.stop();
+  const asked = world.market().requests.length;
+  await world.start();
+  await world.clock.advance(12 * 60 * MINUTE);
+  await world.stop();
+  await world.start();
+  await world.clock.advance(11 * 60 * MINUTE);
+  expect(world.market().requests).toHaveLength(asked);
+  await world.clock.advance(61 * MINUTE);
+  expect((await world.health()).state).toBe('healthy');
+});
+
+test('a Retry-After of a year is believed for an hour', async () => {
+  await open();
+  world.market().fault = { kind: 'status', status: 429, headers: { 'retry-after': '31536000' } };
+  await world.clock.advance(MINUTE);
+  world.market().fault = null;
+  await world.clock.advance(60 * MINUTE);
+  expect((await world.health()).state).toBe('healthy');
+});
+
+test('a person may ask before a ban is over: without more words it is refused with the risk; once asked it is over, also at the next start', async () => {
+  await open();
+  await world.clock.advance(MINUTE);
+  world.market().fault = { kind: 'status', status: 418, headers: { 'retry-after': '36000' } };
+  await world.clock.advance(MINUTE);
+  const asked = world.market().count('/market');
+  await expect(world.call('venues.retry', { venue: 'alpha' })).rejects.toThrow(
+    /^Alpha asked for silence; the next try is in 11 h\. Asking sooner can make it longer\.$/u,
+  );
+  expect(world.market().count('/market')).toBe(asked);
+  // The venue still bans: silence again, as it says.
+  await world.call('venues.retry', { venue: 'alpha', anyway: true });
+  await world.clock.advance(1000);
+  expect(world.market().count('/market')).toBe(asked + 1);
+  expect((await world.health()).state).toBe('limited');
+  await world.clock.advance(MINUTE);
+  expect(world.market().count('/market')).toBe(asked + 1);
+  // Now it does not.
+  world.market().fault = null;
+  await world.call('venues.retry', { venue: 'alpha', anyway: true });
+  await world.clock.advance(1000);
+  expect((await world.health()).state).toBe('healthy');
+  await world.stop();
+  await world.start();
+  await world.clock.advance(MINUTE);
+  expect((await world.health()).state).toBe('healthy');
+});
+
+test('a ban of the address before says nothing of the new one, also at the next start', async () => {
+  await open();
+  await world.clock.advance(MINUTE);
+  world.market().fault = { kind: 'status', status: 418, headers: { 'retry-after': '36000' } };
+  await world.clock.advance(MINUTE);
+  world.market().fault = null;
+  await world.call('venues.change', { venue: 'alpha', change: { url: 'https://alpha.example/mirror' } });
+  await world.call('venues.change', { venue: 'alpha', change: { url: null } });
+  await world.stop();
+  await world.start();
+  await world.clock.advance(MINUTE);
+  expect((await world.health()).state).toBe('healthy');
+});
+
 test.each([403, 451])('status %i: blocked, asked again once an hour, or when the person wishes', async (status) => {
   await open();
   world.market().fault = { kind: 'status', status, body: 'denied' };
