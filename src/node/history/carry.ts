@@ -10,6 +10,7 @@ const FACTS = [
   ['book_hour', 'ts'],
   ['signals', 'at'],
   ['events', 'at'],
+  ['funding_caps', 'from_t'],
 ] as const;
 
 /**
