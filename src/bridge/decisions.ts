@@ -12,11 +12,7 @@ const amount = z.union([z.number(), z.string().max(60)]).nullable();
 const has = (text: string) => amount.default(null).describe(`${text} (needed)`);
 const may = (text: string) => amount.optional().describe(text);
 const name = (text: string) => z.string().max(40).optional().describe(text);
-const moment = (text: string) =>
-  z
-    .union([z.number(), z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso)), z.string().regex(/^\d+$/u)])
-    .nullish()
-    .describe(`${text}: ms since 1970 UTC, or ISO text such as 2026-01-01T08:00:00Z`);
+const moment = (text: string) => may(`${text}: ms since 1970 UTC, or text with its zone such as 2026-01-01T08:00Z`);
 
 const side = z.enum(['long', 'short']);
 const contract = z.enum(['linear', 'inverse']).describe('inverse: profit in coin, contracts of quote money');
@@ -171,11 +167,7 @@ const carryShape = {
   borrowApr: may("a year's cost of what is borrowed: 5 % is 0.05"),
   borrowShare: may('share of the notional that is borrowed; empty: 1'),
   reversion,
-  history: z
-    .array(z.union([z.number(), z.string().max(60).transform(Number)]).nullable())
-    .max(200_000)
-    .nullish()
-    .describe('hourly spread of the past, short minus long, per hour; null is a gap'),
+  history: z.array(amount).max(200_000).nullish().describe('hourly spread of the past, short minus long, per hour; null is a gap'),
   base: name('name of the coin'),
   quote: name('name of the money'),
 } satisfies Record<keyof CarryInput, z.ZodType>;

@@ -78,6 +78,6 @@ export const spreadFacts = z.object({
   to: time,
   reversion: reversionFact.nullable(),
   /** Hours with a sign, changes of it among them, and hours in which this carry would have been paid. */
-  flips: z.object({ hours: z.number(), flips: z.number(), positive: z.number() }),
+  flips: z.object({ hours: z.number(), signed: z.number(), flips: z.number(), positive: z.number() }),
 });
 export type SpreadFacts = z.infer<typeof spreadFacts>;

@@ -44,7 +44,7 @@ test('the size fills itself, is overridden by typing and goes back by one click'
   // Typing counts at once, and is shown as typed.
   await field(page, 'entry').fill(' 100 ');
   await field(page, 'stop').fill('');
-  await expect(page.getByText('Nothing is entered.').first()).toBeVisible();
+  await expect(page.getByText('Missing.').first()).toBeVisible();
   await field(page, 'stop').fill(' 95');
   await field(page, 'holdH').fill('0');
   await expect(figure(page, 'breakEven').locator('.value')).toHaveText('100.140');

@@ -1,10 +1,11 @@
 import { heldIn, meanFill, readBook, type Book, type ReadBook } from './book.ts';
-import { Exact, ONE, ZERO } from './exact.ts';
+import { readHistory } from './carry-history.ts';
+import { Exact, ONE, ZERO, type Amount } from './exact.ts';
 import { readReversion, type ReadReversion, type Reversion } from './expected.ts';
 import { ignoredMean, isGiven, tellIgnored } from './ignored.ts';
 import { aboveCap } from './liquidation.ts';
 import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
-import { AMOUNT, FEE, LEVERAGE, POSITIVE, PRICE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
+import { AMOUNT, BORROW, FEE, HOLD, LEVERAGE, POSITIVE, PRICE, SHARE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
 import { noFunding, readFunding, type FundingTerms, type Hold, type ReadFunding } from './settlements.ts';
 
 /** One side of a carry: spot, or a linear perpetual. */
@@ -52,8 +53,8 @@ export interface CarryInput extends Hold {
   readonly borrowShare?: Given;
   /** Of the hourly spread (short minus long). */
   readonly reversion?: Reversion | null | undefined;
-  /** Hourly spread of the past (short minus long, per hour), oldest first; NaN or null is a gap. */
-  readonly history?: readonly (number | null)[] | Float64Array | null | undefined;
+  /** Hourly spread of the past (short minus long, per hour), oldest first; null (in a column NaN) is a gap. */
+  readonly history?: readonly (Amount | null)[] | Float64Array | null | undefined;
   readonly base?: string | undefined;
   readonly quote?: string | undefined;
 }
@@ -97,12 +98,11 @@ export interface ReadCarry {
   readonly holdH: Exact;
   readonly borrowPerHour: Exact;
   readonly reversion: ReadReversion | null;
+  /** NaN a gap. */
+  readonly history: Float64Array;
 }
 
-const BPS: NumberRule = { min: 0, max: 1000, right: 'Enter slippage in basis points, 0 to 1000: 2 is 0.02 %.' };
-const LONGER: NumberRule = { above: 0, max: 87_600, right: 'Enter the hours to hold, above 0 and at most 87600.' };
-const BORROW: NumberRule = { min: 0, max: 100, right: "Enter a year's borrowing cost as a decimal, 0 or more: 5 % is 0.05." };
-const BORROWED: NumberRule = { min: 0, max: 1, right: 'Enter the share of the notional that is borrowed, 0 to 1.' };
+const LONGER: NumberRule = { ...HOLD, above: 0, right: 'Enter the hours to hold, above 0 and at most 87600.' };
 
 export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
   const holdH = reader.number('holdH', input.holdH, LONGER);
@@ -131,9 +131,10 @@ export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
     holdH,
     borrowPerHour: reader
       .or('borrowApr', input.borrowApr, BORROW, ZERO)
-      .times(reader.or('borrowShare', input.borrowShare, BORROWED, ONE))
+      .times(reader.or('borrowShare', input.borrowShare, SHARE, ONE))
       .div(8760),
     reversion: readReversion(reader, 'reversion', input.reversion),
+    history: readHistory(reader, 'history', input.history),
   };
 }
 
@@ -178,7 +179,7 @@ function readLeg(reader: Reader, field: 'long' | 'short', input: CarryInput, hol
     ask: ask.div(multiplier),
     mid: bid.plus(ask).div(2).div(multiplier),
     book,
-    slip: book === null ? reader.or(at('slipBps'), leg.slipBps, BPS, ZERO).div(10_000) : ZERO,
+    slip: book === null ? reader.slippage(at('slipBps'), leg.slipBps) : ZERO,
     feeIn: reader.number(at('feeIn'), leg.feeIn, FEE),
     feeOut: reader.number(at('feeOut'), leg.feeOut, FEE),
     step: reader.number(at('lotStep'), leg.lotStep, STEP).times(coins),
@@ -193,7 +194,7 @@ function readLeg(reader: Reader, field: 'long' | 'short', input: CarryInput, hol
     maintenance:
       !perp || leg.maintenance === null || leg.maintenance === undefined
         ? null
-        : readMaintenance(reader, at('maintenance'), leg.maintenance, leg.liquidationFee),
+        : readMaintenance(reader, `${field}.`, leg.maintenance, leg.liquidationFee),
   };
 }
 

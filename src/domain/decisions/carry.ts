@@ -44,7 +44,7 @@ export function carry(input: CarryInput): CarryResult {
   warnOfDistance(warnings, read);
   ignoredInCarry(warnings, input);
   const { figures, sums } = carryFigures({ read, coins, step, ...names });
-  const history = historyFigures(input.history);
+  const history = historyFigures(read.history);
   return {
     problems: [],
     warnings: warnings.problems,

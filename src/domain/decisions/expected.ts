@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { HOUR_MS } from '../time.ts';
 import { Exact, ZERO } from './exact.ts';
 import type { Inputs } from './figure.ts';
-import type { Reader, Given, NumberRule } from './reader.ts';
+import { RATE_PER_HOUR, type Reader, type Given, type NumberRule } from './reader.ts';
 import { firstSettlement, type ReadFunding } from './settlements.ts';
 
 /** How fast funding returns to its mean, as measured; per hour. */
@@ -17,7 +17,6 @@ export interface ReadReversion {
   readonly halfLifeH: Exact;
 }
 
-const MEAN: NumberRule = { min: -1, max: 1, right: 'Enter the mean rate per hour as a decimal: 0.00125 % is 0.0000125.' };
 const HALF_LIFE: NumberRule = {
   above: 0,
   max: 87_600,
@@ -28,7 +27,7 @@ export function readReversion(reader: Reader, field: string, given: Reversion | 
   if (given === null || given === undefined) return null;
   const halfLifeH = reader.optional(`${field}.halfLifeH`, given.halfLifeH, HALF_LIFE);
   if (halfLifeH === null) return null;
-  return { meanPerHour: reader.number(`${field}.meanPerHour`, given.meanPerHour, MEAN), halfLifeH };
+  return { meanPerHour: reader.number(`${field}.meanPerHour`, given.meanPerHour, RATE_PER_HOUR), halfLifeH };
 }
 
 /** 2^x is never exact: thrice the digits that are shown are enough (a quotient of near equals loses some), and far quicker than 120. */

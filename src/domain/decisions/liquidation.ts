@@ -113,7 +113,7 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
   const added = reader.or('addedMargin', input.addedMargin, AMOUNT, ZERO);
   const equity = cross ? reader.number('equity', input.equity, POSITIVE) : ZERO;
   const other = cross ? reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO) : ZERO;
-  const maintenance = readMaintenance(reader, 'maintenance', input.maintenance, input.liquidationFee);
+  const maintenance = readMaintenance(reader, '', input.maintenance, input.liquidationFee);
   const mark = reader.optional('mark', input.mark, PRICE);
   const stop = reader.optional('stop', input.stop, PRICE);
   if (most !== null && leverage?.gt(most) === true) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));

@@ -1,5 +1,5 @@
 import { Exact, ONE, ZERO, type Amount } from './exact.ts';
-import { AMOUNT, LEVERAGE, type Given, type NumberRule, type Reader } from './reader.ts';
+import { AMOUNT, LEVERAGE, MAX_TYPED_MAINTENANCE, OF_ONE, type Given, type NumberRule, type Reader } from './reader.ts';
 
 /** A row of a venue's risk table; `floor` is where it starts (position value in the settle currency, or contracts). */
 export interface Tier {
@@ -37,13 +37,30 @@ export interface Maintenance {
   readonly by: 'notional' | 'contracts';
 }
 
-const MAINTENANCE: NumberRule = { min: 0, max: 0.99, right: 'Enter the maintenance margin rate as a decimal: 0.5 % is 0.005.' };
+const TIER: NumberRule = { min: 0, max: 1, right: 'Enter the maintenance margin rate as a decimal, at most 1: 0.5 % is 0.005.' };
+/** One rate for every size: what a person types. */
+const FLAT: NumberRule = {
+  percent: 'maintenance rate',
+  units: OF_ONE,
+  min: 0,
+  max: MAX_TYPED_MAINTENANCE,
+  right: 'Enter the maintenance margin rate as a decimal, at most 0.2: 0.5 % is 0.005.',
+};
+const LIQUIDATION_FEE: NumberRule = {
+  ...FLAT,
+  percent: 'liquidation fee',
+  right: 'Enter the liquidation fee as a decimal, at most 0.2: 0.5 % is 0.005.',
+};
 const CUM: NumberRule = { min: 0, right: 'Enter the maintenance amount of the tier, 0 or more.' };
 
-/** `fee`: the liquidation fee that the venue publishes, added to every rate. Null (and problems) where it cannot be read. */
-export function readMaintenance(reader: Reader, field: string, rule: MaintenanceRule, feeGiven: Given): Maintenance | null {
+/**
+ * `feeGiven`: the liquidation fee that the venue publishes, added to every rate. Both stand side by side at `at` ('' or "long.").
+ * Null (and problems) where it cannot be read.
+ */
+export function readMaintenance(reader: Reader, at: string, rule: MaintenanceRule, feeGiven: Given): Maintenance | null {
+  const field = `${at}maintenance`;
   const before = reader.problems.length;
-  const fee = reader.or('liquidationFee', feeGiven, MAINTENANCE, ZERO);
+  const fee = reader.or(`${at}liquidationFee`, feeGiven, LIQUIDATION_FEE, ZERO);
   const rows = rowsOf(reader, field, rule);
   if (reader.problems.length > before) return null;
   const rising = rows.every((row, i) => (i === 0 ? row.floor.isZero() : row.floor.gt(rows[i - 1]!.floor)));
@@ -58,10 +75,6 @@ export function readMaintenance(reader: Reader, field: string, rule: Maintenance
     const step = below === undefined ? ZERO : row.floor.times(row.rate.minus(rows[i - 1]!.rate)).plus(below.cum);
     tiers.push({ floor: row.floor, rate: row.rate.plus(fee), cum: whole ? ZERO : (row.cum ?? step), maxLeverage: row.maxLeverage });
   }
-  if (tiers.some((tier) => !tier.rate.lt(1))) {
-    reader.refuse(field, 'Maintenance and liquidation fee together reach 100 %.', 'Enter rates as decimals: 0.5 % is 0.005.');
-    return null;
-  }
   return { tiers, by: rule.kind === 'tiers' ? (rule.by ?? 'notional') : 'notional' };
 }
 
@@ -74,7 +87,7 @@ interface Row {
 
 function rowsOf(reader: Reader, field: string, rule: MaintenanceRule): Row[] {
   if (rule.kind === 'flat') {
-    return [{ floor: ZERO, rate: reader.number(`${field}.rate`, rule.rate, MAINTENANCE), cum: ZERO, maxLeverage: null }];
+    return [{ floor: ZERO, rate: reader.number(`${field}.rate`, rule.rate, FLAT), cum: ZERO, maxLeverage: null }];
   }
   if (rule.kind === 'half-initial') {
     return rule.tiers.map((tier, i) => {
@@ -85,7 +98,7 @@ function rowsOf(reader: Reader, field: string, rule: MaintenanceRule): Row[] {
   }
   return rule.tiers.map((tier, i) => ({
     floor: reader.number(`${field}.tiers.${i}.floor`, tier.floor, AMOUNT),
-    rate: reader.number(`${field}.tiers.${i}.rate`, tier.rate, MAINTENANCE),
+    rate: reader.number(`${field}.tiers.${i}.rate`, tier.rate, TIER),
     cum: reader.optional(`${field}.tiers.${i}.cum`, tier.cum, CUM),
     maxLeverage: reader.optional(`${field}.tiers.${i}.maxLeverage`, tier.maxLeverage, LEVERAGE),
   }));

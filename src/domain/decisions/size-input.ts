@@ -3,7 +3,20 @@ import { ONE, ZERO, type Exact, type Fraction } from './exact.ts';
 import { aboveCap } from './liquidation.ts';
 import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import type { Trade } from './payoff.ts';
-import { AMOUNT, FEE, LEVERAGE, POSITIVE, PRICE, SHARE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
+import {
+  AMOUNT,
+  DAILY,
+  FEE,
+  LEVERAGE,
+  POSITIVE,
+  PRICE,
+  RATE_PER_HOUR,
+  RISK,
+  STEP,
+  type Given,
+  type NumberRule,
+  type Reader,
+} from './reader.ts';
 import { signOf, type Contract, type MarginMode, type Side } from './side.ts';
 import { paidShare, readFunding, type FundingTerms, type Hold, type ReadFunding } from './settlements.ts';
 
@@ -78,8 +91,7 @@ export interface ReadSize {
   readonly bySignal: { readonly d: Exact; readonly theta: Exact } | null;
 }
 
-const BPS: NumberRule = { min: 0, max: 1000, right: 'Enter slippage in basis points, 0 to 1000: 2 is 0.02 %.' };
-const D: NumberRule = { right: 'Enter the divergence per hour as a decimal.' };
+const THETA: NumberRule = { ...RATE_PER_HOUR, above: 0, right: 'Enter a threshold per hour as a decimal, above 0: 0.05 % is 0.0005.' };
 
 /** Every field alone first, then what cannot be together. */
 export function readSize(reader: Reader, input: SizeInput): ReadSize {
@@ -88,7 +100,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
   const stop = reader.number('stop', input.stop, PRICE);
   const equity = reader.number('equity', input.equity, POSITIVE);
   const given = input.book === null || input.book === undefined ? null : readBook(reader, 'book', input.book);
-  const funding = readFunding(reader, 'funding.', input.funding ?? {}, input.hold ?? {});
+  const funding = readFunding(reader, 'funding.', input.funding ?? {}, input.hold ?? {}, 'cost', 'hold.');
   const leverage = reader.number('leverage', input.leverage, LEVERAGE);
   const trade: Trade = {
     contract: input.contract,
@@ -97,7 +109,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     contractSize: reader.or('contractSize', input.contractSize, POSITIVE, ONE),
     feeIn: reader.number('feeIn', input.feeIn, FEE),
     feeOut: reader.number('feeOut', input.feeOut, FEE),
-    slip: given === null ? reader.or('slipBps', input.slipBps, BPS, ZERO).div(10_000) : ZERO,
+    slip: given === null ? reader.slippage('slipBps', input.slipBps) : ZERO,
     paid: paidShare(funding, sign),
   };
   const { volatility, signal } = input.scale ?? {};
@@ -107,7 +119,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     targets: (input.targets ?? []).map((target, i) => reader.number(`targets.${i}`, target, PRICE)),
     equity,
     capital: { num: equity, den: input.contract === 'inverse' && input.equityIn === 'quote' ? entry : ONE },
-    risk: reader.number('risk', input.risk, SHARE),
+    risk: reader.number('risk', input.risk, RISK),
     leverage,
     book: given,
     funding,
@@ -117,7 +129,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     maintenance:
       input.maintenance === null || input.maintenance === undefined
         ? null
-        : readMaintenance(reader, 'maintenance', input.maintenance, input.liquidationFee),
+        : readMaintenance(reader, '', input.maintenance, input.liquidationFee),
     otherMaintenance: reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO),
     openInterest: reader.optional('openInterest', input.openInterest, AMOUNT),
     topOfBook: reader.optional('topOfBook', input.topOfBook, POSITIVE) ?? bestOf(given, sign),
@@ -125,13 +137,16 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
       volatility === null || volatility === undefined
         ? null
         : {
-            target: reader.number('scale.volatility.target', volatility.target, POSITIVE),
-            measured: reader.number('scale.volatility.measured', volatility.measured, POSITIVE),
+            target: reader.number('scale.volatility.target', volatility.target, DAILY),
+            measured: reader.number('scale.volatility.measured', volatility.measured, DAILY),
           },
     bySignal:
       signal === null || signal === undefined
         ? null
-        : { d: reader.number('scale.signal.d', signal.d, D).abs(), theta: reader.number('scale.signal.theta', signal.theta, POSITIVE) },
+        : {
+            d: reader.number('scale.signal.d', signal.d, RATE_PER_HOUR).abs(),
+            theta: reader.number('scale.signal.theta', signal.theta, THETA),
+          },
   };
   const caps = [
     [reader.optional('leverageCap', input.leverageCap, LEVERAGE), 'your cap allows'],

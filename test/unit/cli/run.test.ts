@@ -65,7 +65,12 @@ describe('each calculator prints every output with its formula', () => {
   test.each([
     ['size', size, 'quantity', '19.468'],
     ['liquidation', { ...size, contracts: 1 }, 'liquidation', '90.452261306532663317'],
-    ['funding', { side: 'short', notional: 1000, rate: 0.0001, intervalH: 8, openAt: 0, nextFundingAt: 0, holdH: 24 }, 'paid', '-0.3'],
+    [
+      'funding',
+      { side: 'short', notional: 1000, rate: 0.0001, intervalH: 8, openAt: 0, nextFundingAt: 8 * 3_600_000, holdH: 24 },
+      'paid',
+      '-0.3',
+    ],
     [
       'carry',
       { long: { ...leg, rate: 0 }, short: { ...leg, rate: 0.001 }, quantity: 1, openAt: 0, holdH: 24, history: [1e-6, null, -1e-6] },
@@ -100,7 +105,7 @@ describe('bad input', () => {
     expect(code).toBe(1);
     expect(json().problems).toContainEqual({
       field: 'entry',
-      wrong: 'Nothing is entered.',
+      wrong: 'Missing.',
       right: 'Enter a price above 0, such as 64250.5.',
     });
     expect(json().figures['quantity']?.value).toBeNull();

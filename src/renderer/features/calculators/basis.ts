@@ -7,6 +7,7 @@ import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { volatilityStop } from '#domain/decisions/stops.ts';
 import type { Side } from '#domain/decisions/side.ts';
 import { tiersText, timeText, textsOf, type Live, type LiveMap, type Typed } from './fields.ts';
+import { nextSettlement } from './next-settlement.ts';
 import { toPercent } from './percent.ts';
 import { feeOf, tierOf } from './own.ts';
 
@@ -95,6 +96,12 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
   const fee = (fill: string): Live | undefined =>
     tier === null ? undefined : given(toPercent(feeOf(tier, fill)), `${venue} ${tier.name}, ${fill}`, null);
   const d = facts?.d ?? row.d;
+  const opening = {
+    openAt: typed['openAt'] ?? timeText(now),
+    intervalH: typed['funding.intervalH'] ?? String(quote.intervalH ?? ''),
+    isTyped: typed['openAt'] !== undefined,
+  };
+  const next = quote.nextFundingAt === null ? undefined : nextSettlement(quote.nextFundingAt, opening, venue);
   const live: Record<string, Live | undefined> = {
     side: { text: 'long', from: '', at: null },
     entry: quoted(nearestTick(quote.mark, rules?.tickSize), `mark of ${venue}, on the tick`),
@@ -115,7 +122,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     'scale.volatility.target': mine(own.volatilityTarget),
     'funding.rate': quoted(quote.rate === null ? null : toPercent(quote.rate), `running rate of ${venue}`),
     'funding.intervalH': quoted(quote.intervalH, `interval of ${venue}`),
-    'funding.nextFundingAt': quoted(quote.nextFundingAt === null ? null : timeText(quote.nextFundingAt), `next settlement of ${venue}`),
+    'funding.nextFundingAt': next && quoted(next.text, next.from),
     openAt: given(timeText(now), 'now', null),
     lotStep: byRule(rules?.lotStep),
     contractSize: byRule(rules?.contractSize),

@@ -5,9 +5,10 @@ import { exact } from '#domain/decisions/exact.ts';
 import { leverageOf, maintenanceText } from './basis.ts';
 import { type FieldGroup, type FieldSpec, type Live, type LiveMap, textsOf, timeOf, timeText, type Typed } from './fields.ts';
 import { reversionFrom } from './funding.ts';
+import { nextSettlement } from './next-settlement.ts';
 import { feeOf, tierOf } from './own.ts';
 import { fromPercent, toPercent } from './percent.ts';
-import { fillOf, RATE_RIGHT } from './size.ts';
+import { FEE_RIGHT, fillOf, LEAST, RATE_OF_MARGIN, RATE_RIGHT } from './size.ts';
 
 export type LegName = 'long' | 'short';
 
@@ -33,9 +34,6 @@ export interface CarryBasis {
   readonly asset: string;
   readonly quote: string;
 }
-
-const FEE_RIGHT = 'Enter a fee in percent, from -1 to 2, such as 0.05.';
-const MARGIN_RIGHT = 'Enter a rate in percent, 0 to 99, such as 0.5.';
 
 function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGroup[] {
   const field = (name: string, spec: Omit<FieldSpec, 'key' | 'at'>): FieldSpec => ({
@@ -63,8 +61,8 @@ function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGrou
         number('price', perp ? 'Mark' : 'Index', '{quote}'),
         ...(perp ? [percent('rate', 'Rate', '% / interval', RATE_RIGHT), number('leverage', 'Leverage', 'x')] : []),
         field('feeTier', { name: 'Fee tier', kind: 'choice', unit: '', own: 'feeTier' }),
-        { ...percent('feeIn', 'Entry fee', '%', FEE_RIGHT), beside: fillOf(`${leg}.fillIn`, 'Entry fill') },
-        { ...percent('feeOut', 'Exit fee', '%', FEE_RIGHT), beside: fillOf(`${leg}.fillOut`, 'Exit fill') },
+        { ...percent('feeIn', 'Entry fee', '%', FEE_RIGHT), least: LEAST.fee, beside: fillOf(`${leg}.fillIn`, 'Entry fill') },
+        { ...percent('feeOut', 'Exit fee', '%', FEE_RIGHT), least: LEAST.fee, beside: fillOf(`${leg}.fillOut`, 'Exit fill') },
         perp ? { ...number('slipBps', 'Slippage', 'bps'), beside: from } : number('slipBps', 'Slippage', 'bps'),
       ],
     },
@@ -84,8 +82,8 @@ function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGrou
               number('intervalH', 'Interval', 'h'),
               field('nextFundingAt', { name: 'Next at, UTC', kind: 'time', unit: '' }),
               number('venueMaxLeverage', 'Most leverage', 'x'),
-              field('maintenance', { name: 'Maintenance', kind: 'rule', unit: '%', right: MARGIN_RIGHT }),
-              percent('liquidationFee', 'Liquidation fee', '%', MARGIN_RIGHT),
+              field('maintenance', { name: 'Maintenance', kind: 'rule', unit: '%', right: RATE_OF_MARGIN, least: LEAST.margin }),
+              { ...percent('liquidationFee', 'Liquidation fee', '%', RATE_OF_MARGIN), least: LEAST.margin },
             ]
           : []),
       ],
@@ -114,7 +112,8 @@ const SIZE: FieldGroup = {
       kind: 'percent',
       unit: '% a year',
       own: 'borrowApr',
-      right: 'Enter percent a year, 0 or more, such as 5.',
+      right: 'Enter percent a year, from 0 to 200, such as 5.',
+      least: LEAST.borrow,
       hint: 'A cost only: of the shorted coin, or of borrowed cash.',
     },
     {
@@ -124,6 +123,7 @@ const SIZE: FieldGroup = {
       kind: 'percent',
       unit: '%',
       right: 'Enter percent of the notional, 0 to 100.',
+      least: LEAST.share,
     },
   ],
 };
@@ -137,7 +137,7 @@ const DECAY: FieldGroup = {
       name: 'Mean spread',
       kind: 'percent',
       unit: '% / h',
-      right: 'Enter percent per hour, such as 0.00125.',
+      right: 'Enter percent per hour, such as 0.00125; at most 10.',
     },
     { key: 'reversion.halfLifeH', at: 'reversion.halfLifeH', name: 'Half-life', kind: 'number', unit: 'h' },
   ],
@@ -157,6 +157,7 @@ function legLive(
   { kind, venueId, venue, facts, freshMs, bookFreshMs }: LegBasis,
   own: CalculatorSettings,
   typed: Typed,
+  now: number,
 ): Record<string, Live | undefined> {
   const rules = facts?.rules ?? null;
   const at = facts?.observedAt ?? null;
@@ -187,6 +188,12 @@ function legLive(
     };
   }
   const byRule = (text: string | null | undefined): Live | undefined => live(text, `rules of ${venue}`, rules?.at ?? null);
+  const opening = {
+    openAt: typed['openAt'] ?? timeText(now),
+    intervalH: typed[`${leg}.intervalH`] ?? String(facts?.intervalH ?? ''),
+    isTyped: typed['openAt'] !== undefined,
+  };
+  const next = facts?.nextFundingAt ? nextSettlement(facts.nextFundingAt, opening, venue) : undefined;
   return {
     ...shared,
     [`${leg}.from`]: {
@@ -198,7 +205,7 @@ function legLive(
     [`${leg}.price`]: quoted(plain(facts?.mark ?? null), `mark of ${venue}`),
     [`${leg}.rate`]: quoted(facts?.rate === null || facts === null ? null : toPercent(facts.rate), `running rate of ${venue}`),
     [`${leg}.intervalH`]: quoted(facts?.intervalH, `interval of ${venue}`),
-    [`${leg}.nextFundingAt`]: quoted(facts?.nextFundingAt ? timeText(facts.nextFundingAt) : null, `next settlement of ${venue}`),
+    [`${leg}.nextFundingAt`]: next && quoted(next.text, next.from),
     [`${leg}.leverage`]: leverageOf(own.leverage, rules, venue),
     [`${leg}.lotStep`]: byRule(rules?.lotStep),
     [`${leg}.minQuantity`]: byRule(rules?.minQuantity),
@@ -222,8 +229,8 @@ export function carryLive({ long, short, spread, own, now }: CarryBasis, typed: 
   // Cash-and-carry out of one's own money borrows nothing; a shorted coin is borrowed whole.
   const borrows = short.kind === 'spot';
   return {
-    ...legLive('long', long, own, typed),
-    ...legLive('short', short, own, typed),
+    ...legLive('long', long, own, typed, now),
+    ...legLive('short', short, own, typed, now),
     notional: { text: own.equity, from: 'your equity', at: null },
     holdH: mine(own.holdH),
     openAt: { text: timeText(now), from: 'now', at: null },

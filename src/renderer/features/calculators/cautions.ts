@@ -3,9 +3,12 @@ import { exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Basis } from './basis.ts';
 import type { CarryBasis, LegName } from './carry.ts';
-import type { Typed } from './fields.ts';
+import type { Problem } from '#domain/decisions/reader.ts';
+import { isNumberText } from '#domain/number-text.ts';
+import type { FieldSpec, Typed } from './fields.ts';
 import type { Caution, FigureGroup } from './figures.ts';
 import { toPercent } from './percent.ts';
+import type { Sheet } from './sheet.ts';
 
 /** Quote money. Brackets of small coins rise from about here, so a flat rate of small positions flatters above it. */
 const LARGE = 50_000;
@@ -30,6 +33,18 @@ export function carryCautions(basis: CarryBasis, typed: Typed, { figures }: Carr
     return assumed(rule, typed[`${leg}.maintenance`], figures.notional.value, basis.quote);
   };
   return { longLiquidation: of('long'), shortLiquidation: of('short') };
+}
+
+/** Percent that was typed as a decimal is far below what any market has: it is asked about, with what it would be. */
+export function askedDecimals(fields: readonly FieldSpec[], { text, isTyped, live }: Pick<Sheet, 'text' | 'isTyped' | 'live'>): Problem[] {
+  return fields.flatMap(({ key, at, least }) => {
+    const typed = text(key).trim().replace(/ ?%$/u, '');
+    if (least === undefined || !(isTyped(key) || live(key)?.own === true) || !isNumberText(typed)) return [];
+    const size = exact(typed).abs();
+    if (size.isZero() || !size.lt(least)) return [];
+    const wrong = `${typed} % is ${exact(typed).div(100).toFixed()} as a decimal: unusually little.`;
+    return [{ field: at, wrong, right: `If ${typed} is the decimal, enter ${toPercent(typed)}.` }];
+  });
 }
 
 /** Each caution at the figure of its id, where there is one to be cautious of. */

@@ -1,5 +1,6 @@
 import type { ScenarioSave } from '#bridge/scenario.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
+import { readTime } from '#domain/typed-time.ts';
 import { problemInPercent, toPercent } from './percent.ts';
 import type { OwnKey } from './own.ts';
 
@@ -27,6 +28,8 @@ export interface FieldSpec {
   readonly beside?: FieldSpec;
   /** Which of the person's constants it is. */
   readonly own?: OwnKey;
+  /** Percent only: what is typed nearer to 0 was meant as a decimal, and is asked about. */
+  readonly least?: string;
   readonly hint?: string;
 }
 
@@ -109,19 +112,23 @@ export function problemsAt(problems: readonly Problem[], fields: readonly FieldS
 /** A problem in the unit that the field is typed in. */
 function inWordsOf(field: FieldSpec, problem: Problem, typed: string): Problem {
   if (field.kind === 'percent' || field.kind === 'rule') return problemInPercent(problem, typed, field.right ?? problem.right);
-  if (field.kind !== 'time' || !problem.right.includes('milliseconds')) return problem;
-  const wrong = problem.wrong.endsWith('is not a number.') ? `"${typed.trim().slice(0, 40)}" is not a time.` : problem.wrong;
-  return { ...problem, wrong, right: 'Enter a time in UTC before the year 2100, such as 2026-01-31 08:00.' };
+  if (field.kind !== 'time') return problem;
+  const read = typed.trim() === '' ? { wrong: problem.wrong, right: '' } : readTime(typed, { zone: 'UTC' });
+  if (typeof read === 'number') return problem;
+  return { ...problem, wrong: read.wrong, right: read.right === '' ? TIME_RIGHT : read.right };
 }
 
+const TIME_RIGHT = 'Enter a time in UTC before the year 2100, such as 2026-01-31 08:00.';
+
 /** A rule of the number itself, which does not name its field. */
-const BARE = /^(?:Nothing is entered|"|[\d.,+-]+(?: %)? (?:is|has) )/u;
+const BARE = /^(?:Missing\.|"|[\d.,+-]+(?: %)? (?:is|has) )/u;
 
 /** The first thing that is wrong, with the name of its field. */
 export function firstWrong(problems: ReadonlyMap<string, readonly Problem[]>, fields: readonly FieldSpec[]): string | null {
   for (const [key, [problem]] of problems) {
     const name = fields.find((field) => field.key === key)?.name;
-    if (problem) return name !== undefined && BARE.test(problem.wrong) ? `${name}: ${problem.wrong.replace(/^N/u, 'n')}` : problem.wrong;
+    if (problem)
+      return name !== undefined && BARE.test(problem.wrong) ? `${name}: ${problem.wrong.replace(/^Missing/u, 'missing')}` : problem.wrong;
   }
   return null;
 }
@@ -129,14 +136,11 @@ export function firstWrong(problems: ReadonlyMap<string, readonly Problem[]>, fi
 /** Prices between spaces or semicolons, or commas with a space: "105 110". A comma inside a number stays, and is explained. */
 export const listOf = (text: string): string[] => text.split(/[\s;]+|,\s+/u).filter((part) => part !== '');
 
-const TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?Z?$/u;
-
-/** "2026-11-21 16:00" (UTC) as ms; what is no such time stays as it is typed. */
+/** "2026-11-21 16:00" (UTC unless it says its zone) as ms; what is no time stays as it is typed: the calculator says what is wrong. */
 export function timeOf(text: string): string | null {
   if (text.trim() === '') return null;
-  const match = TIME.exec(text.trim());
-  const at = match ? Date.parse(`${match[1] ?? ''}T${match[2] ?? ''}Z`) : Number.NaN;
-  return Number.isNaN(at) ? text : String(at);
+  const at = readTime(text, { zone: 'UTC' });
+  return typeof at === 'number' ? String(at) : text;
 }
 
 export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');

@@ -20,7 +20,7 @@ export const FUNDING_GROUPS: readonly FieldGroup[] = [
         name: 'Mean rate',
         kind: 'percent',
         unit: '% / h',
-        right: 'Enter percent per hour, such as 0.00125.',
+        right: 'Enter percent per hour, such as 0.00125; at most 10.',
         hint: 'What funding returns to.',
       },
       {

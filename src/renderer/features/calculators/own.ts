@@ -1,15 +1,32 @@
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import { VENUE_FEES, type FeeTier } from '#domain/decisions/fees.ts';
+import { BORROW, BPS, DAILY, HOLD, LEVERAGE, type NumberRule, POSITIVE, readNumber, RISK } from '#domain/decisions/reader.ts';
+import { fromPercent } from './percent.ts';
 
 /** The constants of a person that a field can be. */
 export type OwnKey = Exclude<keyof CalculatorSettings, 'feeTiers'> | 'feeTier';
 
-const NUMBER = /^(?:\d{1,15}(?:\.\d{0,12})?|\.\d{1,12})$/u;
-const NUMBERS = new Set<string>(['equity', 'risk', 'leverage', 'leverageCap', 'slipBps', 'holdH', 'volatilityTarget', 'borrowApr']);
+/** How settings keep a number: plain, without a sign. */
+const KEPT = /^(?:\d{1,15}(?:\.\d{0,12})?|\.\d{1,12})$/u;
+/** What the calculators take for it; those of a share are typed in percent. */
+const RULES: Partial<Readonly<Record<OwnKey, NumberRule>>> = {
+  equity: POSITIVE,
+  risk: RISK,
+  leverage: LEVERAGE,
+  leverageCap: LEVERAGE,
+  slipBps: BPS,
+  holdH: HOLD,
+  volatilityTarget: DAILY,
+  borrowApr: BORROW,
+};
 
 /** Whether a text can be remembered as that constant; a wrong one stays in its field with what is wrong. */
-export const canKeep = (key: OwnKey, text: string): boolean =>
-  !NUMBERS.has(key) || NUMBER.test(text.trim()) || (text.trim() === '' && key === 'leverageCap');
+export function canKeep(key: OwnKey, text: string): boolean {
+  const typed = text.trim();
+  const rule = RULES[key];
+  if (rule === undefined || (typed === '' && key === 'leverageCap')) return true;
+  return KEPT.test(typed) && !('wrong' in readNumber(rule.percent === undefined ? typed : fromPercent(typed), rule));
+}
 
 const FREE: FeeTier = { name: '', maker: 0, taker: 0 };
 

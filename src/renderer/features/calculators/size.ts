@@ -3,6 +3,9 @@ import { type Basis, isSide, maintenanceFrom, namesOf } from './basis.ts';
 import { type FieldGroup, type FieldSpec, type LiveMap, listOf, textsOf, timeOf, type Typed } from './fields.ts';
 import { fromPercent } from './percent.ts';
 
+/** No market is so small, in percent: a decimal was typed. */
+export const LEAST = { fee: '0.001', risk: '0.05', margin: '0.05', daily: '0.1', borrow: '0.25', share: '1.01' } as const;
+
 export const SIDE: FieldSpec = {
   key: 'side',
   at: 'side',
@@ -41,7 +44,7 @@ export const fillOf = (key: string, name: string): FieldSpec => ({
     { value: 'maker', text: 'Maker' },
   ],
 });
-const FEE_RIGHT = 'Enter a fee in percent, from -1 to 2, such as 0.05.';
+export const FEE_RIGHT = 'Enter a fee in percent, from -1 to 1, such as 0.05.';
 export const FEES: readonly FieldSpec[] = [
   {
     key: 'feeIn',
@@ -50,6 +53,7 @@ export const FEES: readonly FieldSpec[] = [
     kind: 'percent',
     unit: '%',
     right: FEE_RIGHT,
+    least: LEAST.fee,
     beside: { ...fillOf('fillIn', 'Entry fill'), own: 'fillIn' },
   },
   {
@@ -59,17 +63,18 @@ export const FEES: readonly FieldSpec[] = [
     kind: 'percent',
     unit: '%',
     right: FEE_RIGHT,
+    least: LEAST.fee,
     beside: { ...fillOf('fillOut', 'Exit fill'), own: 'fillOut' },
   },
 ];
-export const RATE_RIGHT = 'Enter the rate per interval in percent, from -100 to 100, such as 0.01.';
+export const RATE_RIGHT = 'Enter the rate per interval in percent, such as 0.01; at most 10 an hour.';
 /** `at` and `says` differ between calculators; the names in the form do not. */
 export const holdFields = (terms: string, hold: string): FieldSpec[] => [
-  { key: 'holdH', at: `${hold}holdH`, says: 'holdH', name: 'Hold', kind: 'number', unit: 'h', own: 'holdH' },
+  { key: 'holdH', at: `${hold}holdH`, name: 'Hold', kind: 'number', unit: 'h', own: 'holdH' },
   { key: 'funding.rate', at: `${terms}rate`, name: 'Rate', kind: 'percent', unit: '% / interval', right: RATE_RIGHT },
   { key: 'funding.intervalH', at: `${terms}intervalH`, name: 'Interval', kind: 'number', unit: 'h' },
   { key: 'funding.nextFundingAt', at: `${terms}nextFundingAt`, name: 'Next at, UTC', kind: 'time', unit: '' },
-  { key: 'openAt', at: `${hold}openAt`, says: 'openAt', name: 'Opens, UTC', kind: 'time', unit: '' },
+  { key: 'openAt', at: `${hold}openAt`, name: 'Opens, UTC', kind: 'time', unit: '' },
 ];
 export const MAX_LEVERAGE: FieldSpec = {
   key: 'venueMaxLeverage',
@@ -78,10 +83,18 @@ export const MAX_LEVERAGE: FieldSpec = {
   kind: 'number',
   unit: 'x',
 };
-const RATE_OF_MARGIN = 'Enter a rate in percent, 0 to 99, such as 0.5.';
+export const RATE_OF_MARGIN = 'Enter a rate in percent, 0 to 20, such as 0.5.';
 export const MAINTENANCE: readonly FieldSpec[] = [
-  { key: 'maintenance', at: 'maintenance', name: 'Maintenance', kind: 'rule', unit: '%', right: RATE_OF_MARGIN },
-  { key: 'liquidationFee', at: 'liquidationFee', name: 'Liquidation fee', kind: 'percent', unit: '%', right: RATE_OF_MARGIN },
+  { key: 'maintenance', at: 'maintenance', name: 'Maintenance', kind: 'rule', unit: '%', right: RATE_OF_MARGIN, least: LEAST.margin },
+  {
+    key: 'liquidationFee',
+    at: 'liquidationFee',
+    name: 'Liquidation fee',
+    kind: 'percent',
+    unit: '%',
+    right: RATE_OF_MARGIN,
+    least: LEAST.margin,
+  },
 ];
 export const OTHER: FieldSpec = {
   key: 'otherMaintenance',
@@ -98,7 +111,7 @@ export const CONTRACT_SIZE: FieldSpec = {
   kind: 'number',
   unit: '{base}',
 };
-const PER_DAY = 'Enter percent above 0, such as 3.';
+const PER_DAY = 'Enter percent a day, above 0 and at most 200, such as 3.';
 
 export const SIZE_GROUPS: readonly FieldGroup[] = [
   {
@@ -121,7 +134,8 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         kind: 'percent',
         unit: '%',
         own: 'risk',
-        right: 'Enter percent above 0 and at most 100, such as 1.',
+        right: 'Enter percent above 0 and at most 25, such as 1.',
+        least: LEAST.risk,
       },
       LEVERAGE,
       {
@@ -176,6 +190,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         unit: '% a day',
         own: 'volatilityTarget',
         right: PER_DAY,
+        least: LEAST.daily,
       },
       {
         key: 'scale.volatility.measured',
@@ -184,6 +199,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         kind: 'percent',
         unit: '% a day',
         right: PER_DAY,
+        least: LEAST.daily,
       },
       { key: 'bySignal', at: 'scale.signal', name: 'By divergence', kind: 'switch', unit: '', hint: 'min(1, |D|/\u03b8)' },
       {
@@ -192,7 +208,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         name: '|D|',
         kind: 'percent',
         unit: '% / h',
-        right: 'Enter percent per hour, 0 or more.',
+        right: 'Enter percent per hour, at most 10.',
       },
       {
         key: 'scale.signal.theta',
@@ -200,7 +216,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         name: 'Threshold \u03b8',
         kind: 'percent',
         unit: '% / h',
-        right: 'Enter percent per hour, above 0.',
+        right: 'Enter percent per hour, above 0 and at most 10.',
       },
     ],
   },

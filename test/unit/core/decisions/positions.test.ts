@@ -155,7 +155,7 @@ describe('an open position', () => {
       typed: [],
       input: { side: 'long', notional: '1000', leverage: 10, rate: 0.0001, intervalH: 1 },
     });
-    await expect(world.call('positions.open', { id, openAt: world.clock.now() })).rejects.toThrow('(entry): Nothing is entered.');
+    await expect(world.call('positions.open', { id, openAt: world.clock.now() })).rejects.toThrow('(entry): Missing.');
     await world.call('positions.open', { id, openAt: world.clock.now(), entries: ['100'] });
     await world.clock.advance(MINUTE);
     expect(Number((await view()).liquidation.value)).toBeCloseTo(90.4522613065, 9);

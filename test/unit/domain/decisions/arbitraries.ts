@@ -34,17 +34,18 @@ export const sizeInput = fc
     slipBps: decimal(0, 30, 1),
     rate: decimal(-0.001, 0.001, 7),
     intervalH: fc.constantFrom(1, 2, 4, 8),
-    nextMinutes: fc.integer({ min: 1, max: 480 }),
+    /** Of the interval. */
+    nextShare: fc.integer({ min: 1, max: 60 }),
     holdH: decimal(0, 200, 1),
     lotStep: fc.constantFrom('0.00000001', '0.000001', '0.00003'),
     contractSize: fc.constantFrom('1', '0.01', '10', '100'),
   })
-  .map(({ stopAway, targetAway, rate, intervalH, nextMinutes, holdH, ...rest }) => ({
+  .map(({ stopAway, targetAway, rate, intervalH, nextShare, holdH, ...rest }) => ({
     ...rest,
     margin: 'isolated' as const,
     stop: priceAway(rest.entry, rest.side, stopAway, -1),
     targets: [priceAway(rest.entry, rest.side, targetAway, 1)],
-    funding: { rate, intervalH, nextFundingAt: nextMinutes * 60_000 },
+    funding: { rate, intervalH, nextFundingAt: nextShare * intervalH * 60_000 },
     hold: { openAt: 0, holdH },
     ...(rest.contract === 'inverse' ? { equity: new Exact(rest.equity).div(1000).toFixed() } : {}),
   })) satisfies fc.Arbitrary<SizeInput>;

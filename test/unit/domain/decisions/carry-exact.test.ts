@@ -19,7 +19,8 @@ const leg = fc.record({
   leverage: decimal(1, 20, 1),
   rate: decimal(-0.001, 0.001, 7),
   intervalH: fc.constantFrom(1, 4, 8),
-  nextMinutes: fc.integer({ min: 1, max: 480 }),
+  /** Of the interval. */
+  nextShare: fc.integer({ min: 1, max: 60 }),
 });
 type Leg = typeof leg extends fc.Arbitrary<infer T> ? T : never;
 
@@ -82,7 +83,7 @@ test('every figure of a carry is the fraction that the page defines, at 200 rand
       const toLeg = (l: Leg, quote: typeof ql): CarryInput['long'] => ({
         ...l,
         ...quote,
-        nextFundingAt: l.nextMinutes * 60_000,
+        nextFundingAt: l.nextShare * l.intervalH * 60_000,
         maintenance: { kind: 'flat', rate: '0.005' },
       });
       const holdH = x.holdTenths / 10;
@@ -112,7 +113,7 @@ test('every figure of a carry is the fraction that the page defines, at 200 rand
       const charged = (l: Leg): Rational =>
         perp(l)
           .times(q(l.rate))
-          .times(q(refCount(0, x.holdTenths * 6, l.nextMinutes, l.intervalH * 60)))
+          .times(q(refCount(0, x.holdTenths * 6, l.nextShare * l.intervalH, l.intervalH * 60)))
           .times(N);
       const gross = f(x.short).minus(f(x.long));
       const funding = charged(x.short).minus(charged(x.long));
@@ -129,11 +130,18 @@ test('every figure of a carry is the fraction that the page defines, at 200 rand
       // Each perpetual leg takes its part of the way of the spread to its mean, at its own settlements.
       const legs = [x.long, x.short].filter(({ kind }) => kind === 'perp');
       const part = gross.minus(q(x.meanPerHour)).over(q(legs.length));
-      const count = (l: Leg): number => refCount(0, x.holdTenths * 6, l.nextMinutes, l.intervalH * 60);
+      const count = (l: Leg): number => refCount(0, x.holdTenths * 6, l.nextShare * l.intervalH, l.intervalH * 60);
       const legExpected = (l: Leg, sign: Rational): Rational =>
         l.kind === 'spot'
           ? q(0)
-          : refExpected(f(l), f(l).minus(part.times(sign)), q(x.halfLifeH), q(l.intervalH), q(l.nextMinutes).over(q(60)), count(l));
+          : refExpected(
+              f(l),
+              f(l).minus(part.times(sign)),
+              q(x.halfLifeH),
+              q(l.intervalH),
+              q(l.nextShare * l.intervalH).over(q(60)),
+              count(l),
+            );
       const expected = legExpected(x.short, q(1))
         .minus(legExpected(x.long, q(-1)))
         .times(N);

@@ -222,11 +222,11 @@ describe('perp against perp', () => {
   });
 
   test('history: flips, and hours the other way round', () => {
-    const history = [0.1, 0.2, null, -0.1, 0, -0.2, 0.1, NaN, 0.3];
+    const history = [0.01, 0.02, null, -0.01, 0, -0.02, 0.01, null, 0.03];
     const { figures, verdict } = carry({ ...pair, history });
     expect(figures.flipShare.worked).toBe('2/(6 − 1) = 0.4');
-    expect(Number(figures.againstShare.value)).toBeCloseTo(2 / 6, 12);
-    expect(verdict.words).toContain('In 33.33 % of the 6 stored hours the spread was the other way round.');
+    expect(Number(figures.againstShare.value)).toBeCloseTo(2 / 7, 12);
+    expect(verdict.words).toContain('In 28.57 % of the 7 stored hours the spread was the other way round.');
     expect(carry(pair).figures.flipShare.reason).toBe('No history of the spread is stored.');
   });
 });

@@ -111,7 +111,8 @@ test('every figure is the fraction that the page defines, at 200 random points',
     notional: decimal(1, 1_000_000, 2),
     rate: decimal(-0.01, 0.01, 8),
     intervalH: fc.constantFrom(1, 2, 4, 8),
-    nextMinutes: fc.integer({ min: -600, max: 600 }),
+    /** Of the interval after the opening. */
+    nextShare: fc.integer({ min: 1, max: 60 }),
     openMinutes: fc.integer({ min: 0, max: 600 }),
     holdTenths: fc.integer({ min: 1, max: 3000 }),
     leverage: decimal(1, 100, 1),
@@ -123,12 +124,13 @@ test('every figure is the fraction that the page defines, at 200 random points',
     fc.property(inputs, (x) => {
       // Times are shifted so that none is before 1970.
       const shift = 1000 * HOUR;
-      const [openAt, nextFundingAt] = [shift + x.openMinutes * MINUTE, shift + x.nextMinutes * MINUTE];
+      const nextMinutes = x.openMinutes + x.nextShare * x.intervalH;
+      const [openAt, nextFundingAt] = [shift + x.openMinutes * MINUTE, shift + nextMinutes * MINUTE];
       const hold = x.holdTenths / 10;
       const input = { ...x, openAt, nextFundingAt, holdH: hold, reversion: { meanPerHour: x.meanPerHour, halfLifeH: x.halfLifeH } };
       const s = q(x.side === 'long' ? 1 : -1);
       const H = q(hold);
-      const n = x.continuous ? H.over(q(x.intervalH)) : q(refCount(x.openMinutes, x.holdTenths * 6, x.nextMinutes, x.intervalH * 60));
+      const n = x.continuous ? H.over(q(x.intervalH)) : q(refCount(x.openMinutes, x.holdTenths * 6, nextMinutes, x.intervalH * 60));
       const share = s.times(q(x.rate)).times(n);
       const { figures, direction, settlements, problems } = fundingOverHold(input);
       expect(problems).toEqual([]);
@@ -144,8 +146,7 @@ test('every figure is the fraction that the page defines, at 200 random points',
       else {
         const h = q(x.intervalH);
         const g = q(x.rate).over(h);
-        const late = Math.max(0, Math.floor((x.openMinutes - x.nextMinutes) / (x.intervalH * 60)) + 1);
-        const first = q(x.nextMinutes + late * x.intervalH * 60 - x.openMinutes).over(q(60));
+        const first = q(nextMinutes - x.openMinutes).over(q(60));
         const [mu, halfLife] = [q(x.meanPerHour), q(x.halfLifeH)];
         const expected = s.times(x.continuous ? refAccrued(g, mu, halfLife, H) : refExpected(g, mu, halfLife, h, first, Number(n.n)));
         expect(agrees(figures.expectedOnNotional.value, expected), `${figures.expectedOnNotional.value}`).toBe(true);
@@ -158,11 +159,10 @@ test('every figure is the fraction that the page defines, at 200 random points',
 
 describe('settlement instants: open < T <= close', () => {
   test.each([
-    ['one at the opening is the one before', { openAt: HOUR, holdH: 8 }, '1'],
     ['one at the close counts', { openAt: 0, holdH: 1 }, '1'],
     ['just before the close does not', { openAt: 0, holdH: '0.999' }, '0'],
-    ['a next that has passed goes on from there', { openAt: 20 * HOUR, holdH: 8, nextFundingAt: HOUR }, '1'],
-    ['a next after the hold', { openAt: 0, holdH: 8, nextFundingAt: 9 * HOUR }, '0'],
+    ['one an interval after the opening', { openAt: HOUR, holdH: 8, nextFundingAt: 9 * HOUR }, '1'],
+    ['a next after the hold', { openAt: 0, holdH: 7, nextFundingAt: 8 * HOUR }, '0'],
   ])('%s', (_, change, count) => {
     expect(value({ ...base, ...change }, 'settlements')).toBe(count);
   });

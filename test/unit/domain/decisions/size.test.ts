@@ -212,13 +212,14 @@ describe('what cannot be together', () => {
 describe('fields', () => {
   test.each([
     ['equity', 0, 'Enter a number above 0.'],
-    ['risk', 1.5, 'Enter a decimal above 0 and at most 1: 1 % is 0.01.'],
+    ['risk', 1.5, '1.5 is 150 %; a risk of 1.5 % is 0.015.'],
+    ['risk', 30, 'as a decimal, above 0 and at most 0.25: 1 % is 0.01.'],
     ['entry', '64,250', 'Use a point for decimals'],
     ['entry', 'Infinity', 'Enter a price above 0'],
     ['entry', '1e30', 'Enter a price above 0'],
     ['entry', '0.123456789012345678901', 'Enter a price above 0'],
     ['stop', '', 'Enter a price above 0'],
-    ['feeIn', 0.05, '0.05 % is 0.0005'],
+    ['feeIn', 0.05, '0.05 is 5 %; a fee of 0.05 % is 0.0005.'],
     ['slipBps', -1, 'Enter slippage in basis points'],
     ['leverage', 0.5, 'Enter a leverage from 1'],
     ['lotStep', null, 'smallest step'],

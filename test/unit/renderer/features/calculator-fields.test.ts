@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exact } from '#domain/decisions/exact.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { liveOf, onTick } from '#renderer/features/calculators/basis.ts';
+import { askedDecimals } from '#renderer/features/calculators/cautions.ts';
 import { listOf, problemsAt, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
 import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
@@ -10,7 +11,7 @@ import { canKeep } from '#renderer/features/calculators/own.ts';
 import { deadQuote } from '#renderer/features/calculators/missing.ts';
 import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
 import { sizeInput } from '#renderer/features/calculators/size.ts';
-import { basis, fields, live } from '../calculator.ts';
+import { basis, fields, HOUR, live } from '../calculator.ts';
 
 describe('percent', () => {
   it('moves the point both ways without losing a digit', () => {
@@ -83,24 +84,43 @@ describe('what is wrong stands at its field', () => {
   it('in the unit it was typed in', () => {
     expect(at({ risk: '150' }).get('risk')?.[0]).toEqual({
       field: 'risk',
-      wrong: '150 % is above 100 %.',
-      right: 'Enter percent above 0 and at most 100, such as 1.',
+      wrong: '150 % is above 25 %.',
+      right: 'Enter percent above 0 and at most 25, such as 1.',
     });
     expect(at({ feeIn: 'x' }).get('feeIn')?.[0]?.right).toContain('percent');
   });
   it('also for one of several prices, a path that calculators name otherwise, and a rule', () => {
     expect(at({ targets: '120 80' }).get('targets')?.[0]?.wrong).toContain('80');
     expect(at({ 'funding.intervalH': '' }).get('funding.intervalH')).toHaveLength(1);
-    expect(at({ maintenance: '200' }).get('maintenance')?.[0]?.wrong).toBe('200 % is above 99 %.');
+    expect(at({ maintenance: '200' }).get('maintenance')?.[0]?.wrong).toBe('200 % is above 20 %.');
     expect(at({ stop: '101' }).get('stop')?.[0]?.right).toBe('Enter a stop below 100.');
   });
   it('a time in the way that times are typed', () => {
     expect(at({ openAt: 'tomorrow' }).get('openAt')?.[0]).toEqual({
-      field: 'openAt',
+      field: 'hold.openAt',
       wrong: '"tomorrow" is not a time.',
       right: 'Enter a time in UTC before the year 2100, such as 2026-01-31 08:00.',
     });
-    expect(at({ 'funding.nextFundingAt': '' }).get('funding.nextFundingAt')?.[0]?.wrong).toBe('Nothing is entered.');
+    expect(at({ 'funding.nextFundingAt': '' }).get('funding.nextFundingAt')?.[0]?.wrong).toBe('Missing.');
+    expect(at({ openAt: '2026-02-30 08:00' }).get('openAt')?.[0]?.wrong).toBe('There is no 30 February 2026: it has 28 days.');
+    expect(at({ openAt: '2026-01-31' }).get('openAt')?.[0]?.right).toBe('For its start in UTC type 2026-01-31 00:00.');
+    expect(at({ openAt: '1769846400' }).get('openAt')?.[0]?.wrong).toContain('looks like seconds');
+  });
+  it('and says what to type, in percent where percent is typed', () => {
+    expect(at({ feeIn: '2' }).get('feeIn')?.[0]).toEqual({
+      field: 'feeIn',
+      wrong: '2 % is above 1 %.',
+      right: 'Enter a fee in percent, from -1 to 1, such as 0.05.',
+    });
+    expect(at({ feeIn: '0,05' }).get('feeIn')?.[0]?.right).toMatch(/^Type 0\.05\. Enter a fee in percent.* Use a point for decimals/u);
+    expect(at({ feeIn: '0.05 %' }).get('feeIn')).toBeUndefined();
+    expect(at({ 'funding.rate': '81' }).get('funding.rate')?.[0]).toEqual({
+      field: 'funding.rate',
+      wrong: '81 % in 8 h is more than 10 % an hour.',
+      right: 'Enter the rate per interval in percent, such as 0.01; at most 10 an hour.',
+    });
+    expect(at({ equity: '10k' }).get('equity')?.[0]?.right).toBe('Type 10000. Enter a number above 0.');
+    expect(at({ slipBps: '0.0002' }).get('slipBps')?.[0]?.wrong).toContain('no market is so tight');
   });
   it('and a risk that is too small for the venue is asked for in percent', () => {
     const right = at({ risk: '0.0001' }).get('risk')?.[0]?.right ?? '';
@@ -117,6 +137,42 @@ it('warns of dead quotes that nobody has typed over', () => {
   expect(deadQuote(fields, live(typed), typed, 480_000)).toEqual([]);
 });
 
+describe('a decimal typed in percent', () => {
+  const asked = (typed: Readonly<Record<string, string>>) => {
+    const [known, text] = [live(typed), textsOf(typed, live(typed))];
+    return askedDecimals(fields, { text, live: (key) => known[key] ?? null, isTyped: (key) => typed[key] !== undefined });
+  };
+  it('is asked about, with what it would be', () => {
+    expect(asked({ risk: '0.01' })).toEqual([
+      { field: 'risk', wrong: '0.01 % is 0.0001 as a decimal: unusually little.', right: 'If 0.01 is the decimal, enter 1.' },
+    ]);
+    expect(asked({ feeIn: '0.0005' })[0]?.right).toBe('If 0.0005 is the decimal, enter 0.05.');
+    expect(asked({ maintenance: '0.005' })[0]?.right).toBe('If 0.005 is the decimal, enter 0.5.');
+  });
+  it('but not where it is usual, nothing, or the venue\u2019s', () => {
+    expect(asked({ risk: '0.5', feeIn: '0', feeOut: '-0.005', 'funding.rate': '0.0001' })).toEqual([]);
+    expect(asked({})).toEqual([]);
+  });
+});
+
+describe('the next settlement of a venue', () => {
+  const next = (typed: Readonly<Record<string, string>>, change: Partial<typeof basis> = {}) =>
+    liveOf({ ...basis, ...change }, typed)['funding.nextFundingAt'];
+  it('is the first after the opening, also before the next poll and for an opening of another day', () => {
+    expect(next({})).toMatchObject({ text: '1970-01-01 08:00', from: 'next settlement of Binance USD-M' });
+    expect(next({}, { now: 8 * HOUR })).toMatchObject({
+      text: '1970-01-01 16:00',
+      from: 'next settlement of Binance USD-M, by its interval from there',
+    });
+    expect(next({ openAt: '1970-01-03 09:00' })?.text).toBe('1970-01-03 16:00');
+    expect(sizePosition(sizeInput(basis, { openAt: '1970-01-03 09:00' }, live({ openAt: '1970-01-03 09:00' }))).problems).toEqual([]);
+  });
+  it('stays as it is said where it does not fit the interval, which the calculator refuses', () => {
+    const odd = { ...basis, row: { ...basis.row, intervalH: 1 }, facts: null };
+    expect(liveOf(odd, {})['funding.nextFundingAt']?.text).toBe('1970-01-01 08:00');
+  });
+});
+
 it('reads times and lists as they are typed', () => {
   expect(timeOf('2026-11-21 16:00')).toBe(String(Date.UTC(2026, 10, 21, 16)));
   expect(timeText(Number(timeOf('2026-11-21 16:00')))).toBe('2026-11-21 16:00');
@@ -128,7 +184,13 @@ it('reads times and lists as they are typed', () => {
 
 it('remembers only what can be a constant', () => {
   expect(canKeep('equity', '12500.5')).toBe(true);
-  for (const text of ['', 'x', '-1', '1e3', '1,000']) expect(canKeep('equity', text)).toBe(false);
+  for (const text of ['', 'x', '-1', '1e3', '1,000', '0']) expect(canKeep('equity', text)).toBe(false);
+  expect([canKeep('risk', '25'), canKeep('risk', '26'), canKeep('leverage', '0'), canKeep('borrowApr', '500')]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
   expect(canKeep('leverageCap', '')).toBe(true);
   expect(canKeep('margin', 'cross')).toBe(true);
 });
