@@ -23,24 +23,25 @@ export function meantBy(text: string, factors: Factors = THOUSANDS): Meant | nul
   const [, sign = '', body = '', unit = ''] = SHAPE.exec(trimmed) ?? [];
   const [first, second] = readings(body.trim());
   const name = unit.toLowerCase();
-  const factor = Object.hasOwn(factors, name) ? factors[name]! : 1;
+  const factor = Object.hasOwn(factors, name) ? (factors[name] ?? null) : 1;
   if (first === undefined || factor === null) return null;
   const scaled = (digits: string): string => new Decimal(digits).times(sign === '-' ? -factor : factor).toFixed();
   return { plain: scaled(first), or: second === undefined ? null : scaled(second) };
 }
 
 /** Digits with marks between them as plain decimals, the likelier first. */
-function readings(body: string): string[] {
+function readings(body: string): [first?: string, second?: string] {
   const last = Math.max(body.lastIndexOf(','), body.lastIndexOf('.'));
   const mark = body[last] ?? '';
   const marks = [...new Set(body.replace(/\d/gu, ''))];
   const isOne = last >= 0 && body.indexOf(mark) === last;
   const [whole, part] = isOne ? [body.slice(0, last), body.slice(last + 1)] : [body, ''];
   const bare = (digits: string): string => digits.replace(/\D/gu, '');
-  const grouped = GROUPED.test(body) && marks.length === 1 ? [bare(body)] : [];
+  const grouped = GROUPED.test(body) && marks.length === 1 ? bare(body) : undefined;
   const isDecimal = isOne && /^\d*$/u.test(part) && /\d/u.test(body) && (/^\d*$/u.test(whole) || GROUPED.test(whole));
-  const decimal = isDecimal ? [`${bare(whole) || '0'}${part === '' ? '' : `.${part}`}`] : [];
+  const decimal = isDecimal ? `${bare(whole) || '0'}${part === '' ? '' : `.${part}`}` : undefined;
   if (/^\d+$/u.test(body)) return [body];
   // A single point is a decimal point; a single comma before three digits may be either.
-  return mark === '.' && isOne ? decimal : body.startsWith('0') ? [...decimal, ...grouped] : [...grouped, ...decimal];
+  if ((mark === '.' && isOne) || grouped === undefined) return decimal === undefined ? [] : [decimal];
+  return decimal === undefined ? [grouped] : [grouped, decimal];
 }
