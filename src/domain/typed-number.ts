@@ -13,7 +13,7 @@ export type Factors = Readonly<Record<string, number | null>>;
 
 export const THOUSANDS: Factors = { k: 1e3, m: 1e6, mio: 1e6, mn: 1e6, b: 1e9, bn: 1e9, '%': null, bp: null, bps: null };
 
-const SHAPE = /^([+-]?)\s*[$€£¥₿]?\s*([\d.,'’_ ]+)([a-z%$€£¥₿]{0,12})$/iu;
+const SHAPE = /^([+-]?)(?:[$€£¥₿] ?)?([\d.,'’_][\d.,'’_ ]*)([a-z%$€£¥₿]{0,12})$/iu;
 const GROUPED = /^[1-9]\d{0,2}(?:[,.'’_ ]\d{3})+$/u;
 
 /** "1'000", "1 000,5", "$100", "10x", "10k" as what they stand for; null where nobody can say. */
