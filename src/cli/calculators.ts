@@ -6,6 +6,7 @@ import { fundingOverHold } from '#domain/decisions/funding.ts';
 import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
+import { shapeFaults } from './shape-faults.ts';
 
 /** What every calculator answers; it may say more. */
 export interface Answer {
@@ -26,15 +27,8 @@ const calculator = <T>(about: string, schema: z.ZodType<T>, calculate: (input: T
   schema,
   answer: (input) => {
     const parsed = schema.safeParse(input);
-    return parsed.success ? { answer: calculate(parsed.data) } : { problems: parsed.error.issues.map(problemOf) };
+    return parsed.success ? { answer: calculate(parsed.data) } : { problems: shapeFaults(parsed.error, schema, input) };
   },
-});
-
-/** A fault of shape; faults of numbers are the calculators' own. */
-const problemOf = (issue: z.core.$ZodIssue): Problem => ({
-  field: issue.path.join('.'),
-  wrong: `${issue.message}.`,
-  right: 'Run the same command with --schema to see every field.',
 });
 
 export const calculators: Readonly<Record<string, Calculator>> = {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { METRICS, findMetric } from '#domain/metrics/index.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import { resolveParams, type Params } from '#domain/metrics/params.ts';
+import { readTime } from '#domain/typed-time.ts';
 import { offsetOf } from './csv-cells.ts';
 import { near, UsageError } from './usage.ts';
 
@@ -166,13 +167,10 @@ function zoneOf(text: string | undefined, hasFiles: boolean): number {
   return ms;
 }
 
+/** Milliseconds, a time with its zone, or a day, whose start in UTC is meant. */
 function timeOf(flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
-  const ms = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(zoned(text)) : text.trim() === '' ? NaN : Number(text);
-  if (!Number.isFinite(ms)) throw new UsageError(`${flag} is milliseconds since 1970 or a time like 2026-01-31T08:00Z, not "${text}".`);
-  return ms;
+  const ms = readTime(text, { day: true });
+  if (typeof ms === 'number') return ms;
+  throw new UsageError(`${flag} is milliseconds since 1970 or a time like 2026-01-31T08:00Z. ${ms.wrong} ${ms.right}`.trim());
 }
-
-/** Without a zone it is UTC, as everything here. */
-const zoned = (text: string): string =>
-  !text.includes('T') || /(?:Z|[+-]\d{2}:?\d{2})$/iu.test(text.slice(text.indexOf('T'))) ? text : `${text}Z`;

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { calculators, type Answer } from './calculators.ts';
 import type { Io } from './io.ts';
 import { runMetrics } from './metrics.ts';
-import { parseExactJson, plainJson, readable } from './text.ts';
+import { readJson, type JsonInput } from './json-input.ts';
+import { plainJson, readable } from './text.ts';
+import { UsageError } from './usage.ts';
 
 export const HELP = `Usage: npm run -s perpscope -- <calculator> [file] [--json | --schema]
        npm run -s perpscope -- metrics --help
@@ -45,7 +47,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const input = await readInput(file, io);
   if (input === null) return USAGE;
-  const found = calculator.answer(input.value);
+  const found = input.problems.length > 0 ? { problems: input.problems } : calculator.answer(input.value);
   const answer: Answer = 'answer' in found ? found.answer : { problems: found.problems, figures: {} };
   io.out(json ? plainJson(answer) : readable(answer));
   return answer.problems.length === 0 ? 0 : 1;
@@ -78,13 +80,13 @@ function readArgs(args: readonly string[]): Asked | string {
   }
 }
 
-async function readInput(file: string | null, io: Io): Promise<{ readonly value: unknown } | null> {
-  const where = file === null ? 'Standard input' : file;
+async function readInput(file: string | null, io: Io): Promise<JsonInput | null> {
+  const where = file ?? 'Standard input';
   try {
-    return { value: parseExactJson(await io.read(file)) };
+    return readJson(await io.read(file), where);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    io.err(`${where} cannot be read as JSON: ${why}\nGive one JSON object; --schema shows its fields.`);
+    io.err(error instanceof UsageError ? why : `${where} cannot be read: ${why}`);
     return null;
   }
 }

@@ -1,14 +1,5 @@
 import type { Answer } from './calculators.ts';
 
-/** Digits that every binary number keeps. */
-const SAFE_DIGITS = 15;
-
-/** JSON whose long numbers stay text, so that what is typed is what is calculated. */
-export const parseExactJson = (text: string): unknown =>
-  JSON.parse(text, (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
-    typeof value === 'number' && (context?.source ?? '').replace(/\D/gu, '').length > SAFE_DIGITS ? context?.source : value,
-  );
-
 export const plainJson = (answer: Answer): string =>
   JSON.stringify(answer, (_key, value: unknown) => (value instanceof Float64Array ? Array.from(value) : value), 2);
 

@@ -6,9 +6,12 @@ export class UsageError extends Error {
   }
 }
 
+/** No name is longer; comparing costs the product of both lengths. */
+const LONGEST = 100;
+
 /** Those of `known` that are most like the mistyped word, best first: a beginning, a part, or a few letters off. */
 export function near(word: string, known: readonly string[], most = 5): string[] {
-  const asked = word.toLowerCase();
+  const asked = word.slice(0, LONGEST).toLowerCase();
   const rank = (name: string): number => {
     const lower = name.toLowerCase();
     return lower.startsWith(asked) ? 0 : lower.includes(asked) ? 1 : 2 + editDistance(asked, lower);

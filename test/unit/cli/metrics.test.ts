@@ -258,7 +258,16 @@ describe('a file of settlements', () => {
 
   test('rows after --from up to --to rest on everything before', async () => {
     const all = (await over(csv(steps), 'ema-divergence', '--param', 'n=3')).rows();
-    const some = await over(csv(steps), 'ema-divergence', '--param', 'n=3', '--from', String(START + 3 * HOUR), '--to', '2026-01-01T04:00');
+    const some = await over(
+      csv(steps),
+      'ema-divergence',
+      '--param',
+      'n=3',
+      '--from',
+      String(START + 3 * HOUR),
+      '--to',
+      '2026-01-01T04:00Z',
+    );
     expect(some.rows()).toEqual([all[4]]);
     const none = await over(csv(steps), 'funding', '--from', '2027-01-01');
     expect(none.code).toBe(1);
@@ -347,6 +356,9 @@ describe('what cannot be done is said with what can', () => {
     ['a parameter without a value', ['--metric', 'score', '--param', 'w'], '--param is written NAME=VALUE (w=12), not "w".'],
     ['a flag that is not there', ['--metrics', 'score'], "Unknown option '--metrics'. There are --metric, --param, --file"],
     ['a time that is none', ['--metric', 'score', '--from', 'soon'], '--from is milliseconds since 1970'],
+    ['30 February', ['--metric', 'score', '--from', '2026-02-30'], 'There is no 30 February 2026: it has 28 days.'],
+    ['a time without its zone', ['--metric', 'score', '--to', '2026-01-31T08:00'], 'For UTC type 2026-01-31T08:00Z'],
+    ['seconds', ['--metric', 'score', '--explain', '1769846400'], 'In milliseconds it is 1769846400000, that is 2026-01-31T08:00Z.'],
     ['a flag of the other source', ['--metric', 'score', '--demo'], 'leave them out together with --file'],
     ['a parameter twice', ['--metric', 'score', '--param', 'w=3', '--param', 'w=4'], 'score: w is given twice.'],
     ['a metric twice', ['--metric', 'score', '--metric', 'funding'], '--metric is given twice.'],

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { MISSING, type Problem } from '#domain/decisions/reader.ts';
+import { near } from './usage.ts';
+
+/** A field as its JSON schema has it: what there is to say of it. */
+interface Node {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly prefixItems?: readonly Node[];
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+}
+
+/** Faults of shape in a person's words, each with the whole path; faults of numbers are the calculators' own. */
+export function shapeFaults(error: z.ZodError, schema: z.ZodType, input: unknown): Problem[] {
+  const root = z.toJSONSchema(schema, { io: 'input' }) as Node;
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(root, path, key));
+    const value = path.reduce<unknown>(
+      (within, part) => (typeof within === 'object' && within !== null ? (within as Record<string, unknown>)[part] : undefined),
+      input,
+    );
+    const right = `Enter ${expected(nodesAt(root, path))}.`;
+    const field = path.join('.');
+    if (value === undefined || value === null) return [{ field, wrong: MISSING, right }];
+    if (issue.code === 'too_big') return [{ field, wrong: `It is longer than ${issue.maximum}.`, right: `Give at most ${issue.maximum}.` }];
+    return [{ field, wrong: `${shown(value)} cannot stand here.`, right }];
+  });
+}
+
+const SHOWN = 40;
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+}
+
+/** The kinds that a field may have, unions taken apart. */
+const kindsOf = (node: Node): readonly Node[] => {
+  const kinds = node.anyOf ?? node.oneOf;
+  return kinds === undefined ? [node] : kinds.flatMap(kindsOf);
+};
+
+function nodesAt(root: Node, path: readonly string[]): readonly Node[] {
+  return path.reduce<readonly Node[]>(
+    (nodes, part) =>
+      nodes.flatMap((node) => {
+        const within = node.properties?.[part] ?? node.prefixItems?.[Number(part)] ?? (/^\d+$/u.test(part) ? node.items : undefined);
+        return within === undefined ? [] : kindsOf(within);
+      }),
+    kindsOf(root),
+  );
+}
+
+/** What may stand in a field, in words. */
+function expected(nodes: readonly Node[]): string {
+  const words = nodes.flatMap(({ const: only, enum: some }) => (only === undefined ? (some ?? []) : [only])).map(String);
+  if (words.length > 0) return [...new Set(words)].join(' or ');
+  const keys = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
+  if (keys.length > 0) return `an object in { } with ${[...new Set(keys)].join(', ')}`;
+  const types = new Set(nodes.map(({ type }) => type));
+  if (types.has('array')) return 'a list in [ ]';
+  if (types.has('boolean')) return 'true or false';
+  return types.has('number') ? 'a number' : 'text in quotation marks';
+}
+
+/** Every field of the calculator by its whole path; places in lists are left out. */
+function pathsOf(node: Node, at: string): string[] {
+  return kindsOf(node).flatMap((kind) => [
+    ...Object.entries(kind.properties ?? {}).flatMap(([name, within]) => {
+      const path = at === '' ? name : `${at}.${name}`;
+      return [path, ...pathsOf(within, path)];
+    }),
+    ...(kind.items === undefined ? [] : pathsOf(kind.items, at)),
+  ]);
+}
+
+function unknownField(root: Node, path: readonly string[], key: string): Problem {
+  const field = [...path, key].join('.');
+  const here = [...new Set(nodesAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  // A field of that very name in another place is what was meant, before one that is only spelt alike.
+  const elsewhere = pathsOf(root, '').filter((one) => one.split('.').at(-1)?.toLowerCase() === key.toLowerCase());
+  const prefix = path.length === 0 ? '' : `${path.join('.')}.`;
+  const [meant] = [...elsewhere, ...near(key, here, 1).map((name) => `${prefix}${name}`)];
+  return {
+    field,
+    wrong: 'There is no such field.',
+    right: meant === undefined ? `There are ${here.join(', ')}.` : `Did you mean ${meant}?`,
+  };
+}
