@@ -93,6 +93,8 @@ export const venueHealth = z.object({
   pollMs: z.number(),
   instruments: z.number(),
   refused: z.number(),
+  /** Listed instruments that its newest answer lacked, where they are a large part of the market; 0 where it is whole. */
+  missing: z.number(),
   /** Venue clock minus this computer's, ms; null where the venue never says its time. */
   clockOffsetMs: z.number().nullable(),
   /** Added to the app's time (`app.info`) this is the venue's, for the ages and countdowns of its rows; 0 but where venues disagree. */
@@ -324,6 +326,8 @@ export const calls = {
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
   /** Ask a venue again now, if its limits allow it; `anyway`: also while it wants silence, at the risk of a longer ban. */
   'venues.retry': { input: z.strictObject({ venue: z.string().max(40), anyway: z.boolean().optional() }), output: done },
+  /** A person says that the instruments that the newest answer lacked are gone. */
+  'venues.confirmMissing': { input: z.strictObject({ venue: z.string().max(40) }), output: done },
 } as const;
 
 export const events = {

@@ -43,6 +43,7 @@ const calls: Record<CallName, true> = {
   'venues.health': true,
   'venues.change': true,
   'venues.retry': true,
+  'venues.confirmMissing': true,
 };
 
 const events: Record<EventName, true> = {

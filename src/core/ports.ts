@@ -3,7 +3,7 @@ import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
 import type { HistoryLimits, Settings } from './settings.ts';
-import type { HourlyPrice, Snapshot, SettledRow } from './venue.ts';
+import type { HourlyPrice, RefusedRow, Snapshot, SettledRow } from './venue.ts';
 
 /** What stops work in flight; an AbortSignal satisfies it. */
 export interface Cancellation {
@@ -83,7 +83,7 @@ export interface SettingsStore {
   flush(): Promise<void>;
 }
 
-/** One venue's poll, recorded in one transaction or not at all. */
+/** One venue's poll, recorded in one transaction; a row that cannot be stored costs itself. */
 export interface PollRecord {
   readonly venue: VenueId;
   /** This machine's (venue-corrected) time of the answer. */
@@ -94,6 +94,15 @@ export interface PollRecord {
   readonly snapshots: readonly Snapshot[];
   /** Instruments of which every snapshot is kept; of the others only the hour's close. */
   readonly watched: ReadonlySet<InstrumentId>;
+  /** Instruments that the venue lists no longer, from this poll on. */
+  readonly delisted?: readonly InstrumentId[];
+}
+
+export interface PollOutcome {
+  /** The number of the file that holds it: another number means that another file, with what is proven in it, took its place. */
+  readonly file: number;
+  /** Rows that could not be stored; the others are. */
+  readonly refused: readonly RefusedRow[];
 }
 
 export interface SettledOutcome {
@@ -108,6 +117,8 @@ export interface Latest {
   readonly instrument: Instrument;
   readonly snapshot: Snapshot;
   readonly observedAt: number;
+  /** Its venue listed it no longer after that. */
+  readonly delisted: boolean;
 }
 
 export type SeriesKind = 'settled' | 'price';
@@ -189,8 +200,7 @@ export interface StoreState {
 
 /** The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. */
 export interface HistoryStore {
-  /** Resolves to the number of the file that holds it: another number means that another file, with what is proven in it, took its place. */
-  recordPoll(poll: PollRecord): Promise<number>;
+  recordPoll(poll: PollRecord): Promise<PollOutcome>;
   /** Rows of one instrument plus the span they prove (if any); derives intervals, keeps the first of two rates. */
   recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): Promise<SettledOutcome>;
   recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null): Promise<void>;

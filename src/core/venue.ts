@@ -1,3 +1,4 @@
+import { amountFlaws } from '#domain/bounds.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
@@ -5,6 +6,8 @@ import type { Span } from '#domain/time.ts';
 /** One observation of a live instrument. null = the venue does not say; never a guess. */
 export interface Snapshot {
   readonly symbol: string;
+  /** How much older than the answer this row is by the venue's own time of it, ms; absent: it is as new as the answer. */
+  readonly ageMs?: number;
   /** The venue's running estimate for the interval in progress, decimal per interval. */
   readonly rate: number;
   readonly intervalH: number | null;
@@ -22,6 +25,17 @@ export interface Snapshot {
   /** Largest and least rate per paid interval; absent where the venue never states them by instrument. */
   readonly cap?: number | null;
   readonly floor?: number | null;
+}
+
+/** When a row of an answer of `answeredAt` was observed: its own time counts, ms. */
+export const observationTime = ({ ageMs = 0 }: Snapshot, answeredAt: number): number => answeredAt - ageMs;
+
+/** The row without the amounts that are out of bounds, and why: the rate beside them stands. */
+export function withoutFlaws(snapshot: Snapshot): { readonly kept: Snapshot; readonly reasons: readonly string[] } {
+  const flaws = amountFlaws(snapshot);
+  if (flaws.length === 0) return { kept: snapshot, reasons: [] };
+  const kept = { ...snapshot, ...Object.fromEntries(flaws.map(({ field }) => [field, null])) };
+  return { kept, reasons: flaws.map(({ reason }) => reason) };
 }
 
 export interface SettledRow {
@@ -54,6 +68,10 @@ export interface MarketPoll {
   readonly instruments: readonly Instrument[];
   readonly snapshots: readonly Snapshot[];
   readonly refused: readonly RefusedRow[];
+  /** Symbols that the venue itself says do not trade any more. What is merely not in the answer is not among them. */
+  readonly closed?: readonly string[];
+  /** Symbols that stand in the answer though the venue's list, read whole, does not hold them: not live, and without a row here. */
+  readonly unlisted?: readonly string[];
   /** What the venue did not tell this time (a list that failed while the rates came), for the log. */
   readonly notes?: readonly string[];
 }

@@ -3,7 +3,7 @@ import { MINUTE_MS } from './time.ts';
 export type Freshness = 'fresh' | 'stale' | 'dead';
 
 /** Older than this a number is dead, whatever the poll interval. */
-const DEAD_MS = 5 * MINUTE_MS;
+export const DEAD_MS = 5 * MINUTE_MS;
 
 /**
  * How an observation looks at `now` (all ms): stale when older than two polls and the slack, or past the funding time that

@@ -3,6 +3,7 @@ import type { MarketPoll } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { restingRate } from '#domain/metrics/venue-terms.ts';
 import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance.ts';
+import { answerTime } from '#node/venues/market.ts';
 import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
@@ -127,6 +128,45 @@ describe('premiumIndex with both lists', () => {
   test('a bad price costs itself, not the rate beside it', () => {
     expect(row(poll, 'ZEROUSDT')).toMatchObject({ mark: null, rate: expect.any(Number) as number });
   });
+});
+
+test('symbols that the list says to be over, and those that it no longer holds, are told of and have no row', () => {
+  const time = NOW - 500;
+  const row = (symbol: string, at = time) => ({
+    symbol,
+    lastFundingRate: '0.0001',
+    markPrice: '1',
+    nextFundingTime: NOW + 3_600_000,
+    time: at,
+  });
+  const text = JSON.stringify([
+    row('BTCUSDT'),
+    row('HALTUSDT'),
+    row('EOSUSDT'),
+    row('ETHBTC', time - 60_000),
+    row('TSLAUSDT', time - 4000),
+  ]);
+  const poll = parsePremiumIndex(text, { listings, adjusted, lacks: () => true }, NOW);
+  expect(poll.snapshots.map(({ symbol, ageMs }) => [symbol, ageMs])).toEqual([
+    ['BTCUSDT', undefined],
+    ['ETHBTC', 60_000],
+    ['TSLAUSDT', undefined],
+  ]);
+  expect([poll.closed, poll.unlisted, poll.refused]).toEqual([['HALTUSDT'], ['EOSUSDT'], []]);
+  expect(parsePremiumIndex(text, { listings, adjusted, lacks: () => false }, NOW).snapshots.map(({ symbol }) => symbol)).toContain(
+    'EOSUSDT',
+  );
+});
+
+test.each([
+  [[5], 5],
+  [[1, 5], 5],
+  [[1, 5, 99], 5],
+  [[5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 99], 5],
+  [[1, 1, 1, 1, 1, 1, 1, 1, 5, 5], 5],
+  [[], null],
+])('the time of an answer with rows of %j is %j', (times, time) => {
+  expect(answerTime(times)).toBe(time);
 });
 
 describe('premiumIndex alone', () => {

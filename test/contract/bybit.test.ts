@@ -103,6 +103,21 @@ describe('tickers with instruments-info', () => {
   });
 });
 
+test('what the list says to be over is told of; a list that is whole leaves out what it does not hold', () => {
+  const poll = parseTickers(tickers, listings, NOW);
+  expect(poll.closed).toContain('SOONUSDT');
+  const few = new Map([...listings].filter(([symbol]) => symbol !== 'INJUSDT'));
+  const without = parseTickers(tickers, few, NOW, [], () => true);
+  expect(row(without, 'INJUSDT')).toBeUndefined();
+  expect(without.unlisted).toContain('INJUSDT');
+  expect(
+    row(
+      parseTickers(tickers, few, NOW, [], () => false),
+      'INJUSDT',
+    ),
+  ).toBeDefined();
+});
+
 test('tickers alone: coins from the symbol, the interval where the ticker says it', () => {
   const poll = parseTickers(tickers, null, NOW);
   expect(row(poll, 'BTCUSDT')?.intervalH).toBe(8);

@@ -48,6 +48,15 @@ describe('metaAndAssetCtxs', () => {
     expect(Object.is(poll.snapshots[3]?.rate, 0)).toBe(true);
   });
 
+  test('delisted ones are told of', () => {
+    expect(poll.closed).toEqual(
+      JSON.parse(body('hyperliquid/metaAndAssetCtxs.json'))[0]
+        .universe.filter((one: { isDelisted?: boolean }) => one.isDelisted)
+        .map((one: { name: string }) => one.name),
+    );
+    expect(poll.closed).not.toEqual([]);
+  });
+
   test('bad rows cost themselves', () => {
     expect(poll.refused).toEqual([
       { symbol: 'WILD', reason: saying('beyond 10 % per hour') },

@@ -20,6 +20,8 @@ export interface PaperInstrument {
   readonly mark?: number;
   /** Largest rate of a payment at a time; the least is its negative. */
   cap?(t: number): number | null;
+  /** How old the row says to be at a time, ms. */
+  ageMs?(t: number): number;
   /** Size of every bid level at a time; ask levels hold 10. */
   bids?(t: number): number;
 }
@@ -36,6 +38,10 @@ export class PaperMarket {
   readonly faults = new Map<string, Fault>();
   /** Symbols that polls leave out. */
   readonly hidden = new Set<string>();
+  /** Symbols whose rows cannot be read. */
+  readonly spoilt = new Set<string>();
+  /** Symbols that the venue says do not trade any more. */
+  readonly closed = new Set<string>();
   /** How long after its time a settlement can be asked for. */
   publishedAfterMs = 2_000;
   latencyMs = 0;
@@ -87,7 +93,7 @@ export class PaperMarket {
     const now = this.trueTime();
     if (name === '/market') {
       const rows = [...this.instruments]
-        .filter(([symbol]) => !this.hidden.has(symbol))
+        .filter(([symbol]) => !this.hidden.has(symbol) && !this.closed.has(symbol))
         .map(([symbol, one]) => ({
           symbol,
           asset: one.asset,
@@ -97,8 +103,10 @@ export class PaperMarket {
           next: nextSettlement(one, now),
           cap: one.cap?.(now) ?? null,
           mark: one.mark ?? 100,
+          ageMs: one.ageMs?.(now) ?? 0,
+          spoilt: this.spoilt.has(symbol),
         }));
-      return { time: this.clockAheadMs === null ? null : now + this.clockAheadMs, rows };
+      return { time: this.clockAheadMs === null ? null : now + this.clockAheadMs, rows, closed: [...this.closed] };
     }
     const one = this.instruments.get(input['symbol'] ?? '');
     if (name === '/rules' && one) return PAPER_RULES;
@@ -174,13 +182,28 @@ export function createPaperVenue(id: string, limit: number): Venue {
     url: `https://${id}.example`,
     limits: [{ bucket: 'weight', max: limit, perMs: 60_000 }],
     async poll(io): Promise<MarketPoll> {
-      const { time, rows } = (await ask(io, '/market')) as {
+      const answer = (await ask(io, '/market')) as {
         time: number | null;
-        rows: { symbol: string; asset: string; settle: string; rate: number; intervalH: number; next: number; mark: number; cap: number | null }[];
+        rows: {
+          symbol: string;
+          asset: string;
+          settle: string;
+          rate: number;
+          intervalH: number;
+          next: number;
+          mark: number;
+          cap: number | null;
+          ageMs: number;
+          spoilt: boolean;
+        }[];
+        closed: string[];
       };
+      const { time, closed } = answer;
+      const rows = answer.rows.filter((row) => !row.spoilt);
       return {
         venueTime: time,
-        refused: [],
+        refused: answer.rows.filter((row) => row.spoilt).map(({ symbol }) => ({ symbol, reason: 'no rate' })),
+        closed,
         instruments: rows.map(({ symbol, asset, settle }) => ({
           id: `${id}:${symbol}`,
           venue: id,
@@ -191,8 +214,9 @@ export function createPaperVenue(id: string, limit: number): Venue {
           contract: 'linear',
           multiplier: 1,
         })),
-        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, cap }) => ({
+        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, cap, ageMs }) => ({
           symbol,
+          ...(ageMs > 0 && { ageMs }),
           rate,
           intervalH,
           nextFundingAt: next,

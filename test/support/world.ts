@@ -22,7 +22,7 @@ export const HOUR = 3_600_000;
 export const START = Date.UTC(2026, 9, 1, 0, 30);
 
 /** The real store in this process, its calls as promises; those in `failing` reject as on a full disk. */
-function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStore>): HistoryStore {
+function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStore>, failingPolls: ReadonlySet<string>): HistoryStore {
   // Every call is handed on as it came: the two interfaces differ in the promises only.
   const calls = history as unknown as Record<keyof HistoryStore, (...input: unknown[]) => unknown>;
   return new Proxy({} as HistoryStore, {
@@ -30,7 +30,9 @@ function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStor
       (_, name: keyof HistoryStore) =>
       (...input: unknown[]) =>
         new Promise((resolve) => {
-          if (failing.has(name)) throw new Error('the disk is full.');
+          const [poll] = input;
+          const ofVenue = name === 'recordPoll' && typeof poll === 'object' && poll !== null && 'venue' in poll ? String(poll.venue) : '';
+          if (failing.has(name) || failingPolls.has(ofVenue)) throw new Error('the disk is full.');
           resolve(calls[name](...input));
         }),
   });
@@ -64,6 +66,8 @@ export class World {
   store!: HistoryStore;
   /** Calls of the store that fail. */
   readonly failing = new Set<keyof HistoryStore>();
+  /** Venues whose polls it fails to record. */
+  readonly failingPolls = new Set<string>();
   /** Units a minute that the venues allow: 10 for a poll, 1 for a page of history. */
   readonly #limit: number;
   readonly #wires: Wires | null;
@@ -96,7 +100,7 @@ export class World {
   async start(): Promise<void> {
     const log: Log = { write: (level, area, message) => this.logged.push(`${level} ${area} ${message}`) };
     const history = new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: 'live', log, now: () => this.clock.now() });
-    this.store = promised(history, this.failing);
+    this.store = promised(history, this.failing, this.failingPolls);
     const http: Http = {
       request: (request, signal) => {
         const [, id = '', path = ''] = /^https:\/\/(\w+)\.example(\/.*)$/u.exec(request.url) ?? [];

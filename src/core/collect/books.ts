@@ -1,3 +1,4 @@
+import { isPrice } from '#domain/bounds.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { createAlarm } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
@@ -115,6 +116,13 @@ export function createBooks(options: BooksOptions): Books {
       if (book.at !== null && at - book.at > STALE_MS)
         throw new VenueError('malformed', `${venue.name} repeats an old order book.`, `the book of ${symbol} is of ${book.at}`);
       const ladder = ladderOf(book);
+      const isSound = isPrice(ladder.mid) && [...ladder.bids, ...ladder.asks].every(Number.isFinite);
+      if (!isSound)
+        throw new VenueError(
+          'malformed',
+          `${venue.name} sent an order book that cannot be.`,
+          `the book of ${symbol}: prices or sizes beyond any`,
+        );
       latest.set(id, { ladder, at, stale: false });
       waiting.push({ instrument: id, at, ...ladder });
       failing.delete(id);

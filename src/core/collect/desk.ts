@@ -9,7 +9,7 @@ import type { DueList } from './due.ts';
 import type { Hub } from '../hub.ts';
 import { inWords } from '../in-words.ts';
 import type { Journal } from '../journal.ts';
-import { isListed, type Market } from '../watch/market.ts';
+import { isListed, type Market, type Partial } from '../watch/market.ts';
 import { createPoller, type PollTimes } from './poller.ts';
 import type { Canceller, Ports } from '../ports.ts';
 import type { Recorder } from './recorder.ts';
@@ -66,6 +66,8 @@ export interface Desk {
   retry(anyway: boolean): number;
   /** A ban of an earlier run that ends at `at` (wall). */
   ban(at: number): void;
+  /** A person says that what the newest answer lacked is gone; the venue is asked again at once. False where nothing is missing. */
+  confirmMissing(): boolean;
   /** History up to now is wanted. */
   want(instrument: Instrument, selected: boolean): void;
   keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
@@ -85,6 +87,13 @@ export interface Desk {
   now(): number;
 }
 
+function partialSentence(venue: string, { listed, missing, unreadable }: Partial): string {
+  const told = `${venue} told of ${listed - missing.length - unreadable} of its ${listed} instruments only`;
+  const rows = unreadable === 0 ? '' : `; the rows of ${unreadable} could not be read (the log says why)`;
+  const kept = `${told}${rows}. The others keep their last values and stay listed until it tells of them again`;
+  return missing.length === 0 ? `${kept}.` : `${kept}, or you say in Venues that they are gone.`;
+}
+
 export function createDesk(options: DeskOptions): Desk {
   const { venue, ports, clocks, market, recorder, journal, dues, hub } = options;
   const { clock, http, store, log } = ports;
@@ -93,6 +102,8 @@ export function createDesk(options: DeskOptions): Desk {
   const { id, name } = venue;
   /** What is wrong with answers that are good otherwise. */
   let flaw: string | null = null;
+  /** Listed instruments that the newest answer, which lacked a large part of the market, said nothing of. */
+  let missing: readonly Instrument[] = [];
   let jumpedAt = -Infinity;
   let answeredAt = -Infinity;
   let warned = false;
@@ -187,10 +198,9 @@ export function createDesk(options: DeskOptions): Desk {
     if (poll.venueTime !== null) clocks.add(id, poll.venueTime, times.askedAt, times.answeredAt);
     answeredAt = times.answeredAt;
     for (const note of poll.notes ?? []) log.write('warn', id, note);
-    const change = await recorder.record(venue, withInterest(poll), now(), pollMs());
-    flaw =
-      change.partial &&
-      `${name} told of ${change.partial.got} of its ${change.partial.listed} instruments only; the others keep their last values.`;
+    const { partial } = await recorder.record(venue, withInterest(poll), now(), pollMs());
+    missing = partial?.missing ?? [];
+    flaw = partial && partialSentence(name, partial);
     warnOfClock();
     const followed = options.followed();
     for (const { instrument, snapshot } of market.ofVenue(id)) {
@@ -272,6 +282,12 @@ export function createDesk(options: DeskOptions): Desk {
       poller.retry();
       return 0;
     },
+    confirmMissing() {
+      if (missing.length === 0) return false;
+      market.believe(id, missing);
+      if (link.silentWhy() === null) poller.retry();
+      return true;
+    },
     ban(at) {
       const ms = at - clock.now();
       if (ms <= 0) return;
@@ -303,6 +319,7 @@ export function createDesk(options: DeskOptions): Desk {
         pollMs: pollMs(),
         instruments: market.listedCount(id),
         refused: recorder.refused(id),
+        missing: missing.length,
         clockOffsetMs: clocks.offsetMs(id),
         aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
         backfilling: backfill.pending(),

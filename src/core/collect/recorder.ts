@@ -1,11 +1,13 @@
 import { refusalOf } from '#domain/bounds.ts';
-import type { InstrumentId, VenueId } from '#domain/instrument.ts';
+import { DEAD_MS } from '#domain/freshness.ts';
+import { type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
 import type { Journal } from '../journal.ts';
-import type { Market, MarketChange } from '../watch/market.ts';
-import type { HistoryStore } from '../ports.ts';
-import type { MarketPoll, RefusedRow, Snapshot, Venue } from '../venue.ts';
+import { isNewer, type Market, type MarketChange } from '../watch/market.ts';
+import type { HistoryStore, PollOutcome } from '../ports.ts';
+import { type MarketPoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
+import { createJumps } from './jumps.ts';
 
-/** Distinct refusals that become events of the history in one run; the rest is counted only. */
+/** Distinct refusals of a venue that become events of the history in one run; the rest is counted only. */
 const MAX_REFUSAL_EVENTS = 500;
 
 export interface Recorder {
@@ -32,7 +34,8 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
   /** A store begins with file 0. */
   let file = 0;
   const refused = new Map<VenueId, number>();
-  const told = new Set<string>();
+  const told = new Map<VenueId, Set<string>>();
+  const jumps = createJumps();
 
   function isIn(now: number): void {
     if (now === file) return;
@@ -43,35 +46,69 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
   function refuse(venue: VenueId, rows: readonly RefusedRow[], at: number): void {
     if (rows.length === 0) return;
     refused.set(venue, (refused.get(venue) ?? 0) + rows.length);
+    const known = told.get(venue) ?? new Set();
+    told.set(venue, known);
     for (const { symbol, reason } of rows) {
       const id = `${venue}:${symbol}`;
       // The reason holds the value, which differs from poll to poll: one event per instrument and first word is enough.
       const key = `${id} ${reason.split(' ', 1)[0] ?? ''}`;
-      if (told.has(key) || told.size >= MAX_REFUSAL_EVENTS) continue;
-      told.add(key);
+      if (known.has(key) || known.size >= MAX_REFUSAL_EVENTS) continue;
+      known.add(key);
       journal.event({ at, kind: 'refused', venue, instrument: id, text: reason });
     }
   }
 
+  /** What may be stored and shown of an answer, and what may not. */
+  function sift(venue: VenueId, poll: MarketPoll, observedAt: number): { snapshots: Snapshot[]; bad: RefusedRow[] } {
+    const snapshots: Snapshot[] = [];
+    const bad: RefusedRow[] = [];
+    for (const snapshot of poll.snapshots) {
+      const { symbol } = snapshot;
+      const id = instrumentId(venue, symbol);
+      const { kept, reasons } = withoutFlaws(snapshot);
+      const reason = refusalOf({ ...kept, time: observedAt }, observedAt);
+      if (reason !== null) {
+        bad.push({ symbol, reason });
+        continue;
+      }
+      const known = market.get(id);
+      const sound = isNewer(known, kept, observedAt) ? jumps.check(id, kept, known?.snapshot ?? null) : { snapshot: kept, reasons: [] };
+      snapshots.push(sound.snapshot);
+      bad.push(...[...reasons, ...sound.reasons].map((flaw) => ({ symbol, reason: flaw })));
+    }
+    return { snapshots, bad };
+  }
+
   return {
     async record(venue, poll, observedAt, pollMs) {
-      const good: Snapshot[] = [];
-      const bad: RefusedRow[] = [...poll.refused];
-      for (const snapshot of poll.snapshots) {
-        const reason = refusalOf({ ...snapshot, time: observedAt }, observedAt);
-        if (reason === null) good.push(snapshot);
-        else bad.push({ symbol: snapshot.symbol, reason });
-      }
-      refuse(venue.id, bad, observedAt);
-      const clean: MarketPoll = { ...poll, snapshots: good };
-      const change = market.compare(venue.id, clean);
-      const { instruments, snapshots } = clean;
-      let into = file;
-      await journal.guard('record a poll', async () => {
-        into = await store.recordPoll({ venue: venue.id, observedAt, pollMs, instruments, snapshots, watched: watched() });
+      const { snapshots, bad } = sift(venue.id, poll, observedAt);
+      const clean: MarketPoll = { ...poll, snapshots, refused: [...poll.refused, ...bad] };
+      const change = market.compare(venue.id, clean, observedAt);
+      // A row that was dead when it came, or that says again what is known, is shown with its age and is no observation.
+      const observed = snapshots.filter(
+        (one) => (one.ageMs ?? 0) <= DEAD_MS && isNewer(market.get(instrumentId(venue.id, one.symbol)), one, observedAt),
+      );
+      let outcome: PollOutcome = { file, refused: [] };
+      await journal.guard(`record a poll of ${venue.name}`, async () => {
+        outcome = await store.recordPoll({
+          venue: venue.id,
+          observedAt,
+          pollMs,
+          instruments: poll.instruments,
+          snapshots: observed,
+          watched: watched(),
+          delisted: change.delisted.map(({ id }) => id),
+        });
       });
-      isIn(into);
-      market.apply(venue.id, clean, observedAt);
+      isIn(outcome.file);
+      refuse(venue.id, [...clean.refused, ...outcome.refused], observedAt);
+      const unstorable = new Set(outcome.refused.map(({ symbol }) => symbol));
+      const kept = {
+        ...clean,
+        snapshots: snapshots.filter(({ symbol }) => !unstorable.has(symbol)),
+        refused: [...clean.refused, ...outcome.refused],
+      };
+      market.apply(venue.id, kept, observedAt, change);
       for (const { instrument, from, to } of change.intervals) {
         const text = `settles every ${to} h from now on (before: ${from} h)`;
         journal.event({ at: observedAt, kind: 'interval', venue: venue.id, instrument: instrument.id, text });

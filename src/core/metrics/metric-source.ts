@@ -4,7 +4,7 @@ import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.
 import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { ReadBook } from '../collect/books.ts';
 import type { Live } from '../watch/live.ts';
-import type { Listing, Market } from '../watch/market.ts';
+import { isListed, type Listing, type Market } from '../watch/market.ts';
 import type { Chosen } from './metric-choice.ts';
 import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
 import { LiveBoard } from './live-board.ts';
@@ -91,7 +91,8 @@ export function createMetricSource(options: SourceOptions): MetricSource {
       snapshot: observedAt === null ? null : snapshot,
       observedAt: at,
       intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,
-      freshness: freshness(time.now, at, snapshot?.nextFundingAt ?? null, time.pollMs),
+      // What its venue lists no longer is not of now, however new its last row.
+      freshness: listing && !isListed(listing) ? 'dead' : freshness(time.now, at, snapshot?.nextFundingAt ?? null, time.pollMs),
     };
   }
   const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);

@@ -1,13 +1,11 @@
-import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
 import type { Latest } from '../ports.ts';
-import type { MarketPoll, Snapshot } from '../venue.ts';
+import { type MarketPoll, observationTime, type Snapshot } from '../venue.ts';
 
 /** Polls that must agree before an instrument that a venue no longer lists is called delisted. */
 const DELISTED_POLLS = 3;
-/** An answer with fewer rows than this share of what the venue lists is a fault. */
-const PARTIAL_SHARE = 0.8;
-/** At start: an instrument that its venue's last good answers lacked for so long was delisted before. */
-const LONG_GONE_MS = 600_000;
+/** One in so many of the listed instruments may be missing or unreadable; where it is more, the answer is at fault. */
+const ONE_IN = 5;
 
 /** An instrument with its newest observation. */
 export interface Listing {
@@ -16,13 +14,22 @@ export interface Listing {
   readonly observedAt: number | null;
   /** The interval in force: the newest that a snapshot stated. */
   readonly intervalH: number | null;
-  /** Good polls in a row that lacked it. */
+  /** Good polls in a row that lacked it. An answer that lacks a large part of the market is none. */
   readonly missing: number;
 }
 
+/** An answer that lacks a large part of the market: it proves nothing about what it lacks. */
+export interface Partial {
+  readonly listed: number;
+  /** Listed instruments that the answer says nothing of. */
+  readonly missing: readonly Instrument[];
+  /** Listed instruments with a row that could not be read. */
+  readonly unreadable: number;
+}
+
 export interface MarketChange {
-  /** Rows are far fewer than the venue lists; null when they are not. */
-  readonly partial: { readonly got: number; readonly listed: number } | null;
+  /** Null where the answer is whole. */
+  readonly partial: Partial | null;
   readonly delisted: readonly Instrument[];
   readonly intervals: readonly { readonly instrument: Instrument; readonly from: number; readonly to: number }[];
 }
@@ -31,8 +38,10 @@ export interface MarketChange {
 export interface Market {
   load(instruments: readonly Instrument[], latest: readonly Latest[]): void;
   /** What a poll would change; nothing is changed yet. */
-  compare(venue: VenueId, poll: MarketPoll): MarketChange;
-  apply(venue: VenueId, poll: MarketPoll, observedAt: number): void;
+  compare(venue: VenueId, poll: MarketPoll, observedAt: number): MarketChange;
+  apply(venue: VenueId, poll: MarketPoll, observedAt: number, change: MarketChange): void;
+  /** A person says that what a partial answer lacked is gone: the next poll that lacks it too delists it. */
+  believe(venue: VenueId, missing: readonly Instrument[]): void;
   get(id: InstrumentId): Listing | null;
   ofVenue(venue: VenueId): Iterable<Listing>;
   all(): Iterable<Listing>;
@@ -52,14 +61,24 @@ interface Entry {
 }
 interface VenueMarket {
   readonly entries: Map<InstrumentId, Entry>;
+  /** Gone as a person says. */
+  readonly gone: Set<InstrumentId>;
   polls: number;
 }
+
+/** Whether the row says something newer than what is known: one that stands still says the same again. */
+export const isNewer = (known: Listing | null | undefined, snapshot: Snapshot, answeredAt: number): boolean =>
+  snapshot.ageMs === undefined ||
+  !known?.snapshot ||
+  known.observedAt === null ||
+  known.observedAt > answeredAt ||
+  observationTime(snapshot, answeredAt) > known.observedAt;
 
 export function createMarket(): Market {
   const venues = new Map<VenueId, VenueMarket>();
   const byId = new Map<InstrumentId, Entry>();
   const of = (venue: VenueId): VenueMarket => {
-    const found = venues.get(venue) ?? { entries: new Map(), polls: 0 };
+    const found = venues.get(venue) ?? { entries: new Map(), gone: new Set(), polls: 0 };
     venues.set(venue, found);
     return found;
   };
@@ -81,38 +100,42 @@ export function createMarket(): Market {
 
   return {
     load(instruments, latest) {
-      const newest = new Map<VenueId, number>();
-      for (const { instrument, observedAt } of latest) {
-        newest.set(instrument.venue, Math.max(observedAt, newest.get(instrument.venue) ?? -Infinity));
-      }
       for (const instrument of instruments) {
         set({ instrument, snapshot: null, observedAt: null, intervalH: null, missing: DELISTED_POLLS });
       }
-      for (const { instrument, snapshot, observedAt } of latest) {
-        const gone = observedAt < (newest.get(instrument.venue) ?? 0) - LONG_GONE_MS;
-        const missing = gone ? DELISTED_POLLS : 0;
-        set({ instrument, snapshot, observedAt, intervalH: snapshot.intervalH, missing });
+      for (const { instrument, snapshot, observedAt, delisted } of latest) {
+        set({ instrument, snapshot, observedAt, intervalH: snapshot.intervalH, missing: delisted ? DELISTED_POLLS : 0 });
       }
     },
-    compare(venue, poll) {
+    compare(venue, poll, observedAt) {
+      const { gone } = of(venue);
       const got = new Set(poll.snapshots.map(({ symbol }) => symbol));
-      const before = listed(venue);
-      const known = new Map(listingsOf(venue).map((listing) => [listing.instrument.symbol, listing]));
-      const delisted = before.filter(({ instrument, missing }) => !got.has(instrument.symbol) && missing + 1 >= DELISTED_POLLS);
-      // Those that three polls agree on are gone, not missing.
-      const expected = before.length - delisted.length;
-      const partial = got.size < PARTIAL_SHARE * expected ? { got: got.size, listed: expected } : null;
-      const intervals = poll.snapshots.flatMap(({ symbol, intervalH }) => {
-        const listing = known.get(symbol);
-        if (!listing?.intervalH || !intervalH || listing.intervalH === intervalH) return [];
+      const refused = new Set(poll.refused.map(({ symbol }) => symbol));
+      const closed = new Set(poll.closed);
+      const absent = listed(venue).filter(({ instrument }) => !got.has(instrument.symbol));
+      const isGone = ({ instrument: { id, symbol } }: Listing): boolean => closed.has(symbol) || (gone.has(id) && !refused.has(symbol));
+      const said = absent.filter(isGone);
+      const unreadable = absent.filter((one) => !isGone(one) && refused.has(one.instrument.symbol)).length;
+      const missing = absent.filter((one) => !isGone(one) && !refused.has(one.instrument.symbol));
+      // What the venue says to be gone, or a person, is not missing.
+      const expected = listed(venue).length - said.length;
+      const isPartial = (missing.length + unreadable) * ONE_IN > expected;
+      const partial = isPartial ? { listed: expected, missing: missing.map(({ instrument }) => instrument), unreadable } : null;
+      const agreed = isPartial ? [] : missing.filter((one) => one.missing + 1 >= DELISTED_POLLS);
+      const intervals = poll.snapshots.flatMap((snapshot) => {
+        const listing = byId.get(instrumentId(venue, snapshot.symbol))?.listing;
+        const { intervalH } = snapshot;
+        if (!listing?.intervalH || !intervalH || listing.intervalH === intervalH || !isNewer(listing, snapshot, observedAt)) return [];
         return [{ instrument: listing.instrument, from: listing.intervalH, to: intervalH }];
       });
-      return { partial, delisted: delisted.map(({ instrument }) => instrument), intervals };
+      return { partial, delisted: [...said, ...agreed].map(({ instrument }) => instrument), intervals };
     },
-    apply(venue, poll, observedAt) {
+    apply(venue, poll, observedAt, { partial, delisted }) {
       const market = of(venue);
       market.polls += 1;
       const snapshots = new Map(poll.snapshots.map((snapshot) => [snapshot.symbol, snapshot]));
+      const refused = new Set(poll.refused.map(({ symbol }) => symbol));
+      const over = new Set(delisted.map(({ id }) => id));
       for (const instrument of poll.instruments) {
         const before = byId.get(instrument.id)?.listing;
         const snapshot = snapshots.get(instrument.symbol);
@@ -120,12 +143,25 @@ export function createMarket(): Market {
           if (!before) set({ instrument, snapshot: null, observedAt: null, intervalH: null, missing: 0 });
           continue;
         }
-        set({ instrument, snapshot, observedAt, intervalH: snapshot.intervalH ?? before?.intervalH ?? null, missing: 0 });
+        market.gone.delete(instrument.id);
+        if (before && !isNewer(before, snapshot, observedAt)) {
+          set({ ...before, instrument, missing: 0 });
+          continue;
+        }
+        const intervalH = snapshot.intervalH ?? before?.intervalH ?? null;
+        set({ instrument, snapshot, observedAt: observationTime(snapshot, observedAt), intervalH, missing: 0 });
       }
       for (const entry of market.entries.values()) {
         const { listing } = entry;
-        if (!snapshots.has(listing.instrument.symbol)) entry.listing = { ...listing, missing: listing.missing + 1 };
+        const { id, symbol } = listing.instrument;
+        if (snapshots.has(symbol)) continue;
+        market.gone.delete(id);
+        const missing = over.has(id) ? DELISTED_POLLS : partial !== null || refused.has(symbol) ? listing.missing : listing.missing + 1;
+        if (missing !== listing.missing) entry.listing = { ...listing, missing };
       }
+    },
+    believe(venue, missing) {
+      for (const { id } of missing) of(venue).gone.add(id);
     },
     get: (id) => byId.get(id)?.listing ?? null,
     ofVenue: listingsOf,

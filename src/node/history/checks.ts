@@ -4,14 +4,10 @@ import { HistoryError } from './errors.ts';
 
 /**
  * SQLite stores NaN as NULL and Infinity as it is, both without a word, so every number is looked at before it is bound.
- * Sanity bounds of the domain are the callers' business; here a bad number is a defect and stops its whole transaction.
+ * Sanity bounds of the domain are the callers' business; here a bad number is a defect and costs its row, of a poll, or its transaction.
  */
 const invalid = (what: string, value: unknown, must: string): HistoryError =>
-  new HistoryError(
-    'invalid',
-    'A value that cannot be stored was refused. The log has the details.',
-    `${what} is ${String(value)}: ${must}`,
-  );
+  new HistoryError('invalid', `${what} is ${String(value)}, which cannot be stored: it ${must}.`, `${what} is ${String(value)}: ${must}`);
 
 const isTime = (value: number | null): boolean => value === null || (Number.isSafeInteger(value) && value >= 0);
 const isPositive = (value: number | null): boolean => value === null || (Number.isFinite(value) && value > 0);

@@ -1,3 +1,4 @@
+import { isPremium } from '#domain/bounds.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
 import type { Snapshot } from '#core/venue.ts';
 
@@ -34,10 +35,10 @@ export interface ClosedHour {
   readonly coveredMs: number;
 }
 
-/** The venue's own where it serves one, else what the prices say. */
+/** The venue's own where it serves one, else what the prices say; none beyond bounds, so that no sum of them runs away. */
 function premiumOf({ premium, mark, index }: Snapshot): number | null {
-  if (premium !== undefined) return premium;
-  return mark === null || index === null ? null : mark / index - 1;
+  const said = premium !== undefined ? premium : mark === null || index === null ? null : mark / index - 1;
+  return said !== null && isPremium(said) ? said : null;
 }
 
 /** Premium x ms and ms that the newest observation adds between `from` and `to`; one without a premium covers nothing. */

@@ -2,10 +2,10 @@ import type { Database, Statement } from 'better-sqlite3';
 import { MINUTE_MS } from '#domain/time.ts';
 import { type Instrument, type InstrumentId, instrumentId } from '#domain/instrument.ts';
 import type { PollRecord } from '#core/ports.ts';
-import type { Snapshot } from '#core/venue.ts';
+import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
 import { CapWriter, type StagedCaps } from './caps.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
-import { HistoryError } from './errors.ts';
+import { codeOf, HistoryError, messageOf } from './errors.ts';
 import { type ClosedHour, HELD_POLLS, type Observed, observe } from './hour.ts';
 import { type LatestRow, observedOf } from './rows.ts';
 
@@ -39,6 +39,7 @@ const LATEST: readonly (keyof LatestRow)[] = [
   'covered_ms',
   'serves_premium',
   'own_premium',
+  'delisted',
 ];
 
 const same = (a: Instrument, b: Instrument): boolean =>
@@ -57,6 +58,7 @@ export class PollWriter {
   readonly #putSnapshot: Statement;
   readonly #putHour: Statement;
   readonly #caps: CapWriter;
+  readonly #delist: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -71,6 +73,7 @@ export class PollWriter {
     this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(9)}) ON CONFLICT DO NOTHING`);
     this.#putHour = db.prepare(`INSERT OR REPLACE INTO hour_hot VALUES (${marks(15)})`);
     this.#caps = new CapWriter(db);
+    this.#delist = db.prepare('UPDATE latest SET delisted = 1 WHERE instrument = ?');
     for (const row of db.prepare<[], Instrument & { number: number }>('SELECT * FROM instruments').all()) {
       const { number, ...instrument } = row;
       this.#known.set(instrument.id, { number, instrument });
@@ -121,38 +124,58 @@ export class PollWriter {
   }
 
   /**
-   * One transaction or nothing. An observation that is not newer than the stored one (late, repeated) changes neither the
-   * newest values nor an hour: it is only kept as a snapshot, where those are kept.
+   * One transaction or nothing, but for rows that cannot be stored: those are left out, and returned with the reason. An
+   * observation that is not newer than the stored one (late, repeated) changes neither the newest values nor an hour: it is
+   * only kept as a snapshot, where those are kept.
    */
-  record(poll: PollRecord, now: number): void {
+  record(poll: PollRecord, now: number): readonly RefusedRow[] {
     const at = time(poll.observedAt, `${poll.venue} observedAt`);
     const holdMs = HELD_POLLS * time(poll.pollMs, `${poll.venue} pollMs`);
     const instruments = new Map<InstrumentId, Known>();
     const observed = new Map<number, Observed>();
     const caps: StagedCaps = new Map();
+    const refused: RefusedRow[] = [];
+    const horizon = Math.max(now, at) + FUTURE_MS;
+    const keep = (snapshot: Snapshot): void => {
+      const id = instrumentId(poll.venue, snapshot.symbol);
+      checkSnapshot(snapshot, id);
+      const number = instruments.get(id)?.number ?? this.numberOf(id);
+      const own = time(observationTime(snapshot, at), `${id} time`);
+      const before = observed.get(number) ?? this.#observed.get(number) ?? null;
+      const usable = before && before.observedAt > horizon ? null : before;
+      if (poll.watched.has(id)) this.#keepSnapshot(number, own, snapshot);
+      if (usable && own <= usable.observedAt) return;
+      const next = observe(usable, snapshot, own, holdMs);
+      if (next.closed) this.#keepHour(number, next.closed);
+      this.#caps.write(number, own, snapshot, caps);
+      this.#keepLatest(number, next.observed);
+      observed.set(number, next.observed);
+    };
+    /** A statement that fails on its row leaves the transaction as it was: the rows beside it are kept. */
+    const costingItself = (symbol: string, work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        refused.push({ symbol, reason: reasonOf(error) });
+      }
+    };
     this.#db
       .transaction(() => {
-        for (const instrument of poll.instruments) this.#keepInstrument(instrument, instruments);
-        for (const snapshot of poll.snapshots) {
-          const id = instrumentId(poll.venue, snapshot.symbol);
-          checkSnapshot(snapshot, id);
-          const number = instruments.get(id)?.number ?? this.numberOf(id);
-          const watched = poll.watched.has(id);
-          const before = observed.get(number) ?? this.#observed.get(number) ?? null;
-          const usable = before && before.observedAt > Math.max(now, at) + FUTURE_MS ? null : before;
-          if (watched) this.#keepSnapshot(number, at, snapshot);
-          if (usable && at <= usable.observedAt) continue;
-          const next = observe(usable, snapshot, at, holdMs);
-          if (next.closed) this.#keepHour(number, next.closed);
-          this.#keepLatest(number, next.observed);
-          this.#caps.write(number, at, snapshot, caps);
-          observed.set(number, next.observed);
-        }
+        for (const instrument of poll.instruments)
+          costingItself(instrument.symbol, () => {
+            this.#keepInstrument(instrument, instruments);
+          });
+        for (const snapshot of poll.snapshots)
+          costingItself(snapshot.symbol, () => {
+            keep(snapshot);
+          });
+        for (const id of poll.delisted ?? []) this.#delist.run(this.numberOf(id));
       })
       .immediate();
     for (const [id, known] of instruments) this.#known.set(id, known);
     for (const [number, state] of observed) this.#observed.set(number, state);
     this.#caps.keep(caps);
+    return refused;
   }
 
   #keepInstrument(instrument: Instrument, staged: Map<InstrumentId, Known>): void {
@@ -212,8 +235,16 @@ export class PollWriter {
       observed.coveredMs,
       s.premium === undefined ? 0 : 1,
       s.premium ?? null,
+      0,
       number,
     ];
     if (this.#setLatest.run(...row).changes === 0) this.#addLatest.run(...row);
   }
+}
+
+/** Why one row could not be stored, in words; what is no fault of a row goes on to the caller. */
+function reasonOf(error: unknown): string {
+  if (error instanceof HistoryError && error.kind === 'invalid') return error.user;
+  if (codeOf(error).startsWith('SQLITE_CONSTRAINT')) return `it breaks a rule of the history (${messageOf(error)})`;
+  throw error;
 }

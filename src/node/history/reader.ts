@@ -105,11 +105,12 @@ export class HistoryReader {
       .prepare<[], Instrument & LatestRow>(`SELECT l.*, ${INSTRUMENT} FROM latest l JOIN instruments i ON i.number = l.instrument`)
       .all()
       .map((row) => {
-        const { id, venue, symbol, asset, quote, settle, contract, multiplier } = row;
+        const { id, venue, symbol, asset, quote, settle, contract, multiplier, delisted } = row;
         return {
           instrument: { id, venue, symbol, asset, quote, settle, contract, multiplier },
           snapshot: snapshotOf(row, symbol),
           observedAt: row.observed_at,
+          delisted: delisted === 1,
         };
       });
   }

@@ -1,4 +1,5 @@
 import type { Snapshot } from '#core/venue.ts';
+import { isPremium } from '#domain/bounds.ts';
 import type { ClosedHour, Observed } from './hour.ts';
 
 /** A row as better-sqlite3's raw mode gives it: numbers and NULLs, in the order of the statement. */
@@ -70,6 +71,8 @@ export interface LatestRow {
   covered_ms: number;
   serves_premium: number;
   own_premium: number | null;
+  /** 1: its venue lists it no longer. */
+  delisted: number;
 }
 
 export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
@@ -85,6 +88,10 @@ export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
   ...(row.serves_premium === 1 && { premium: row.own_premium }),
 });
 
+/** Sums that no premiums within bounds can have made are of before there were bounds: that hour is covered by nothing. */
+const isSound = ({ premium_sum, covered_ms }: LatestRow): boolean => isPremium(premium_sum / Math.max(covered_ms, 1));
+const within = (premium: number | null): number | null => (premium !== null && isPremium(premium) ? premium : null);
+
 export const observedOf = (row: LatestRow, symbol: string): Observed => ({
   observedAt: row.observed_at,
   holdMs: row.hold_ms,
@@ -92,10 +99,10 @@ export const observedOf = (row: LatestRow, symbol: string): Observed => ({
   close: row.hour_close,
   rateMin: row.rate_min,
   rateMax: row.rate_max,
-  premiumMin: row.premium_min,
-  premiumMax: row.premium_max,
-  premiumSum: row.premium_sum,
-  coveredMs: row.covered_ms,
+  premiumMin: within(row.premium_min),
+  premiumMax: within(row.premium_max),
+  premiumSum: isSound(row) ? row.premium_sum : 0,
+  coveredMs: isSound(row) ? row.covered_ms : 0,
 });
 
 /** In the order of HOUR_COLUMNS, with the covered share instead of milliseconds. */

@@ -171,6 +171,27 @@ const mendInterest: Migration = (db) => {
     WHERE interval_h IS NOT NULL AND instrument IN (SELECT number FROM instruments WHERE venue = 'binance')`);
 };
 
+/**
+ * Whether a venue lists an instrument no longer. Until now that was guessed at every start: of those that the venue's last
+ * answers lacked for ten minutes. Prices and premiums of before there were bounds for them go, the rows beside them stay.
+ */
+const addDelisted: Migration = (db) => {
+  db.exec(`
+    ALTER TABLE latest ADD COLUMN delisted INTEGER NOT NULL DEFAULT 0 CHECK (delisted IN (0, 1));
+    UPDATE latest SET delisted = 1 WHERE instrument IN (
+      SELECT l.instrument FROM latest l JOIN instruments i ON i.number = l.instrument
+      JOIN (SELECT venue, max(observed_at) AS newest FROM latest JOIN instruments ON number = instrument GROUP BY venue) v ON v.venue = i.venue
+      WHERE l.observed_at < v.newest - 600000);
+    UPDATE settled SET mark = NULL WHERE mark > 1e12 OR mark < 1e-12;
+    UPDATE latest SET own_premium = NULL WHERE abs(own_premium) > 1;
+  `);
+  for (const table of ['snapshot_hot', 'snapshot_cold', 'hour_hot', 'hour_cold', 'latest', 'prices'])
+    for (const price of ['mark', 'idx']) db.exec(`UPDATE ${table} SET ${price} = NULL WHERE ${price} > 1e12 OR ${price} < 1e-12`);
+  for (const table of ['hour_hot', 'hour_cold'])
+    db.exec(`UPDATE ${table} SET premium = NULL, premium_min = NULL, premium_max = NULL, covered_ms = 0
+      WHERE abs(premium) > 1 OR abs(premium_min) > 1 OR abs(premium_max) > 1`);
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   first,
   addScenarios,
@@ -180,6 +201,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addSettledPremium,
   addFundingCaps,
   mendInterest,
+  addDelisted,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -5,6 +5,7 @@ import type {
   HistoryEvent,
   HistoryExcess,
   HistoryStore,
+  PollOutcome,
   PollRecord,
   ScenarioRecord,
   SettledOutcome,
@@ -13,8 +14,8 @@ import type {
   StoreStatus,
 } from '#core/ports.ts';
 import type { HistoryLimits } from '#core/settings.ts';
-import type { HourlyPrice, SettledRow } from '#core/venue.ts';
-import type { InstrumentId } from '#domain/instrument.ts';
+import type { HourlyPrice, RefusedRow, SettledRow } from '#core/venue.ts';
+import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
@@ -47,7 +48,7 @@ const BACKUP_EVERY_MS = 24 * 3_600_000;
 const BACKED_UP_BYTES = 1024 ** 3;
 const BACKUP_LEAVES_BYTES = 1024 ** 3;
 
-/** Polls that a full disk or a locked file cost: told while it lasts and once after. */
+/** Polls of a venue that a full disk or a locked file cost: told while it lasts and once after. */
 interface Missed {
   readonly error: HistoryError;
   readonly polls: number;
@@ -65,7 +66,8 @@ const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)}
 export class SqliteHistory implements Synchronous<HistoryStore> {
   readonly #options: SqliteHistoryOptions;
   readonly #file: HistoryFile;
-  #missed: Missed | null = null;
+  /** By venue: what one venue's polls do says nothing of another's. */
+  readonly #missed = new Map<VenueId, Missed>();
   /** Of the file of that generation. */
   #settledRows: { readonly generation: number; rows: number } | null = null;
   readonly #room: RoomWatch;
@@ -79,23 +81,26 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#room = new RoomWatch(options.room ?? (() => roomAt(options.file)));
   }
 
-  recordPoll(poll: PollRecord): number {
+  recordPoll(poll: PollRecord): PollOutcome {
     const now = this.#options.now();
     this.#low = this.#room.low(now);
     this.#file.seekDisk(this.#low === null);
     const kept = this.#low === null ? poll : { ...poll, watched: NO_ONE };
+    const { venue } = poll;
+    const missed = this.#missed.get(venue);
+    let refused: readonly RefusedRow[];
     try {
-      this.#file.run(({ polls }) => polls.record(kept, now));
+      refused = this.#file.run(({ polls }) => polls.record(kept, now));
     } catch (error) {
       if (error instanceof HistoryError && error.kind !== 'invalid' && error.kind !== 'closed')
-        this.#missed = { error, polls: (this.#missed?.polls ?? 0) + 1 };
+        this.#missed.set(venue, { error, polls: (missed?.polls ?? 0) + 1 });
       throw error;
     }
-    if (this.#missed) {
-      this.#file.notify(`Polls not recorded because ${missedBecause(this.#missed.error)}: ${this.#missed.polls}. Recording goes on again.`);
-      this.#missed = null;
+    if (missed) {
+      this.#file.notify(`Polls of ${venue} not recorded because ${missedBecause(missed.error)}: ${missed.polls}. Recording goes on again.`);
+      this.#missed.delete(venue);
     }
-    return this.#file.generation;
+    return { file: this.#file.generation, refused };
   }
 
   recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
@@ -273,7 +278,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
       notices.push(
         `Only ${megabytes(this.#low.freeBytes)} are free on the disk that holds the history. Snapshots of single polls are left out until there is more; rates, hours and settlements are recorded. Free some space.`,
       );
-    if (this.#missed) notices.push(`${this.#missed.error.user} Polls not recorded so far: ${this.#missed.polls}.`);
+    for (const [venue, { error, polls }] of this.#missed) notices.push(`${error.user} Polls of ${venue} not recorded so far: ${polls}.`);
     return notices;
   }
 

@@ -1,7 +1,8 @@
 import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, middleOf, readCap, stillInForce } from './market.ts';
+import { createListWatch } from './listed.ts';
+import { answerTime, buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
 import {
@@ -54,6 +55,8 @@ export interface BinanceKnown {
   readonly listings: ReadonlyMap<string, BinanceListing> | null;
   /** By symbol where adjusted; null when fundingInfo was never read. */
   readonly adjusted: ReadonlyMap<string, BinanceFunding> | null;
+  /** Whether a symbol that the listings do not hold is gone; absent: they do not say. */
+  lacks?(symbol: string): boolean;
 }
 
 export interface BinanceFunding {
@@ -69,20 +72,28 @@ export function parsePremiumIndex(text: string, known: BinanceKnown, now: number
   const body = parseBody(text, now);
   const rows = listOf(NAME, asRow(body) === null ? body : [body], 'premiumIndex');
   if (rows.length === 0) throw empty(NAME, 'premiumIndex is an empty list');
-  const venueTime = middleOf(rows.map((row) => readTime(asRow(row)?.['time'])).filter((time) => time !== null));
+  const venueTime = answerTime(rows.map((row) => readTime(asRow(row)?.['time'])).filter((time) => time !== null));
   const market = buildMarket(NAME, now, venueTime);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
     if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
-    else if (isPerpetual(symbol, row, known)) addRow(market, symbol, row, known, venueTime ?? now);
+    else if (!isDated(symbol)) addListed(market, symbol, row, known, venueTime ?? now);
   }
   return market.build(notes);
 }
 
 /** Dated futures are called BTCUSDT_261225. */
-const isPerpetual = (symbol: string, row: Row, { listings }: BinanceKnown): boolean =>
-  !/_\d{6}$/u.test(symbol) && listings?.get(symbol)?.live !== false && !isWithoutFunding(row['lastFundingRate'], row['nextFundingTime']);
+const isDated = (symbol: string): boolean => /_\d{6}$/u.test(symbol);
+
+/** Symbols that exchangeInfo no longer lists (EOSUSDT) stand in premiumIndex for months, frozen. */
+function addListed(market: MarketBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
+  const listing = known.listings?.get(symbol);
+  if (listing?.live === false) market.close(symbol);
+  else if (listing === undefined && known.listings !== null && known.lacks?.(symbol) === true) market.leaveOut(symbol);
+  else if (listing !== undefined || !isWithoutFunding(row['lastFundingRate'], row['nextFundingTime']))
+    addRow(market, symbol, row, known, venueTime);
+}
 
 function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
   const listing = known.listings?.get(symbol) ?? listingOf(symbol);
@@ -254,6 +265,7 @@ export function createBinance(): Venue {
   const listings = keptList('exchangeInfo', 5 * MINUTE_MS, async (io) =>
     parseExchangeInfo(await io.request({ path: '/fapi/v1/exchangeInfo', cost: { weight: 1 } }), io.now),
   );
+  const watch = createListWatch(listings);
   const adjusted = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
     parseFundingInfo(await io.request({ path: '/fapi/v1/fundingInfo', cost: { funding: 1 } }), io.now),
   );
@@ -286,10 +298,13 @@ export function createBinance(): Venue {
       const text = await io.request({ path: '/fapi/v1/premiumIndex', cost: { weight: 10 } });
       const notes: string[] = [];
       const known = {
-        listings: await listings.refresh(io, HOUR_MS, notes),
+        listings: await watch.refresh(io, notes),
         adjusted: await adjusted.refresh(io, 5 * MINUTE_MS, notes),
+        lacks: watch.lacks,
       };
-      return parsePremiumIndex(text, known, io.now, notes);
+      const poll = parsePremiumIndex(text, known, io.now, notes);
+      watch.polled(poll);
+      return poll;
     },
     async oldest(io, symbol) {
       return (await history(io, symbol, `startTime=${OPENED_AT}&limit=1`)).stamps[0] ?? null;

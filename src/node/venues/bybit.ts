@@ -1,6 +1,7 @@
 import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { createListWatch } from './listed.ts';
 import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
@@ -71,6 +72,7 @@ export function parseTickers(
   listings: ReadonlyMap<string, BybitListing> | null,
   now: number,
   notes: readonly string[] = [],
+  lacks: (symbol: string) => boolean = () => false,
 ): MarketPoll {
   const { result, time } = parseBody(text);
   const rows = listOf(NAME, result['list'], 'list of tickers');
@@ -80,16 +82,17 @@ export function parseTickers(
     const row = asRow(item);
     const symbol = row?.['symbol'];
     if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
-    else if (isPerpetual(symbol, row, listings)) addTicker(market, symbol, row, listings, time ?? now);
+    else if (isDated(symbol)) continue;
+    else if (listings?.get(symbol)?.live === false) market.close(symbol);
+    else if (listings !== null && !listings.has(symbol) && lacks(symbol)) market.leaveOut(symbol);
+    else if (listings?.has(symbol) === true || !isWithoutFunding(row['fundingRate'], row['nextFundingTime']))
+      addTicker(market, symbol, row, listings, time ?? now);
   }
   return market.build(notes);
 }
 
 /** Dated futures are called BTC-26DEC25 or BTCUSDT-26DEC25. */
-const isPerpetual = (symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null): boolean =>
-  !/-\d{1,2}[A-Z]{3}\d{2}$/u.test(symbol) &&
-  listings?.get(symbol)?.live !== false &&
-  !isWithoutFunding(row['fundingRate'], row['nextFundingTime']);
+const isDated = (symbol: string): boolean => /-\d{1,2}[A-Z]{3}\d{2}$/u.test(symbol);
 
 function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: ReadonlyMap<string, BybitListing> | null, at: number): void {
   const listing = listings?.get(symbol) ?? null;
@@ -265,6 +268,7 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, BybitLi
 
 export function createBybit(): Venue {
   const listings = keptList('instruments-info', 5 * MINUTE_MS, readInstruments);
+  const watch = createListWatch(listings);
   const history = async (io: VenueIo, symbol: string, start: number, end: number) =>
     parseFundingHistory(
       await io.request({
@@ -295,8 +299,10 @@ export function createBybit(): Venue {
     async poll(io) {
       const text = await io.request({ path: '/v5/market/tickers?category=linear', cost: { ip: 1 } });
       const notes: string[] = [];
-      const known = await listings.refresh(io, 5 * MINUTE_MS, notes);
-      return parseTickers(text, known, io.now, notes);
+      const known = await watch.refresh(io, notes, 5 * MINUTE_MS);
+      const poll = parseTickers(text, known, io.now, notes, watch.lacks);
+      watch.polled(poll);
+      return poll;
     },
     async oldest(io, symbol) {
       const launchAt = listings.value?.get(symbol)?.launchAt ?? null;

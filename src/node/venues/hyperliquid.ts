@@ -34,7 +34,7 @@ export function parseMetaAndAssetCtxs(text: string, now: number): MarketPoll {
     const name = asset?.['name'];
     const context = asRow(values[position]);
     if (asset === null || !isSymbol(name)) market.refuse(name, 'an asset without a name');
-    else if (asset['isDelisted'] === true) continue;
+    else if (asset['isDelisted'] === true) market.close(name);
     else if (context === null) market.refuse(name, 'no context');
     else addAsset(market, name, context, now);
   }

@@ -1,4 +1,4 @@
-import type { MarketPoll, RefusedRow, Snapshot } from '#core/venue.ts';
+import { type MarketPoll, type RefusedRow, type Snapshot, withoutFlaws } from '#core/venue.ts';
 import { refusalOf } from '#domain/bounds.ts';
 import { instrumentId, type Instrument } from '#domain/instrument.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
@@ -7,6 +7,8 @@ import { empty, labelOf, malformed, readNumber } from './read.ts';
 
 /** No venue pays less often than once a day: a settlement further off is a time in another unit or of another contract. */
 const MAX_AHEAD_MS = 48 * HOUR_MS;
+/** Venues stamp the rows of one answer up to seconds apart; a row that is older by more stands still. */
+const ROW_SLACK_MS = 5_000;
 /** 2016-01-01, as in the domain's bounds. */
 const EARLIEST_MS = 1_451_606_400_000;
 
@@ -14,6 +16,10 @@ export interface MarketBuilder {
   /** Takes a row with the venue's time of it, or refuses it when it is out of bounds or came before. */
   add(instrument: Instrument, snapshot: Snapshot, at: number): void;
   refuse(symbol: unknown, reason: string): void;
+  /** The venue says that the symbol does not trade any more. */
+  close(symbol: string): void;
+  /** The venue's list does not hold the symbol. */
+  leaveOut(symbol: string): void;
   /** Throws VenueError when nothing is left: an answer without rates is a fault, not data. */
   build(notes: readonly string[]): MarketPoll;
 }
@@ -33,28 +39,33 @@ export function buildMarket(venue: string, now: number, venueTime: number | null
   const instruments: Instrument[] = [];
   const snapshots: Snapshot[] = [];
   const refused: RefusedRow[] = [];
+  const closed: string[] = [];
+  const unlisted: string[] = [];
   const seen = new Set<string>();
   const latest = Math.max(now, venueTime ?? now);
   return {
     add(instrument, snapshot, at) {
       const { symbol } = snapshot;
-      const { kept, flaws } = withoutFlaws(snapshot);
+      const { kept, reasons } = withoutFlaws(snapshot);
       const reason = seen.has(symbol)
         ? 'the same symbol twice in one answer'
         : (refusalOf({ ...kept, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
       if (reason !== null) return void refused.push({ symbol, reason });
-      refused.push(...flaws.map((flaw) => ({ symbol, reason: flaw })));
+      refused.push(...reasons.map((flaw) => ({ symbol, reason: flaw })));
       seen.add(symbol);
       instruments.push(instrument);
-      snapshots.push(kept);
+      const ageMs = Math.round((venueTime ?? at) - at);
+      snapshots.push(ageMs > ROW_SLACK_MS ? { ...kept, ageMs } : kept);
     },
     refuse: (symbol, reason) => void refused.push({ symbol: labelOf(symbol), reason }),
+    close: (symbol) => void closed.push(symbol),
+    leaveOut: (symbol) => void unlisted.push(symbol),
     build(notes) {
       const first = refused[0];
       if (snapshots.length === 0 && first !== undefined)
         throw malformed(venue, `no row can be used; the first: ${first.symbol}: ${first.reason}`);
       if (snapshots.length === 0) throw empty(venue, 'no perpetual in the answer');
-      return { venueTime, instruments, snapshots, refused, notes };
+      return { venueTime, instruments, snapshots, refused, closed, unlisted, notes };
     },
   };
 }
@@ -63,28 +74,6 @@ function refusalOfNext(nextAt: number | null, at: number): string | null {
   if (nextAt === null || (nextAt >= EARLIEST_MS && nextAt <= at + MAX_AHEAD_MS)) return null;
   return `next settlement ${nextAt} is not a time within two days`;
 }
-
-/** A price or size out of bounds is refused by itself: the rate beside it stands. */
-function withoutFlaws(snapshot: Snapshot): { kept: Snapshot; flaws: readonly string[] } {
-  const flaws: string[] = [];
-  const keep = (value: number | null, isGood: (value: number) => boolean, flaw: string): number | null => {
-    if (value === null || isGood(value)) return value;
-    flaws.push(flaw);
-    return null;
-  };
-  const { mark, index, openInterest, volume24h } = snapshot;
-  const kept = {
-    ...snapshot,
-    mark: keep(mark, isPrice, `mark price ${mark} is not above 0`),
-    index: keep(index, isPrice, `index price ${index} is not above 0`),
-    openInterest: keep(openInterest, isSize, `open interest ${openInterest} is below 0`),
-    volume24h: keep(volume24h, isSize, `24 h volume ${volume24h} is below 0`),
-  };
-  return { kept, flaws };
-}
-
-const isPrice = (value: number): boolean => value > 0;
-const isSize = (value: number): boolean => value >= 0;
 
 /** A linear perpetual by the venue's own names of its coins. */
 export function linearInstrument(venue: string, symbol: string, base: string, quote: string, settle: string, kPrefix = false): Instrument {
@@ -100,7 +89,11 @@ export function stillInForce(intervalH: number | null, nextAt: number | null, at
   return intervalH !== null && nextAt !== null && nextAt - at > intervalH * HOUR_MS + 5 * MINUTE_MS ? null : intervalH;
 }
 
-/** The middle of the times in an answer: one wild row does not move it. Null for none. */
-export function middleOf(times: readonly number[]): number | null {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? null;
+/**
+ * The venue's time in an answer whose rows have times of their own: the newest that a tenth of the rows agree on, so that
+ * neither a wild row moves it nor rows that stand still. Of three or fewer the middle one; null for none.
+ */
+export function answerTime(times: readonly number[]): number | null {
+  const last = times.length - 1;
+  return times.toSorted((a, b) => a - b)[Math.max(times.length >> 1, Math.floor(0.9 * last))] ?? null;
 }

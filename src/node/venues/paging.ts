@@ -1,5 +1,5 @@
 import type { HourlyPrice, PricePage, RefusedRow, SettledPage, SettledRow } from '#core/venue.ts';
-import { isPremium, refusalOf } from '#domain/bounds.ts';
+import { isPremium, isPrice, priceFlaw, refusalOf } from '#domain/bounds.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
 import { asRow, labelOf, malformed, readTime } from './read.ts';
 
@@ -48,7 +48,8 @@ export function readSettled(
     const rate = given?.rate ?? null;
     // A mark or a premium that is none is left out by itself: the settlement beside it is a fact.
     const mark = given?.mark ?? null;
-    if (mark !== null && mark <= 0) refused.push({ symbol, reason: `settlement ${stamp}: mark price ${mark} is not above 0` });
+    const markFlaw = mark === null ? null : priceFlaw('mark price', mark);
+    if (markFlaw !== null) refused.push({ symbol, reason: `settlement ${stamp}: ${markFlaw}` });
     const premium = given?.premium ?? null;
     if (premium !== null && !isPremium(premium))
       refused.push({ symbol, reason: `settlement ${stamp}: premium ${premium} is beyond 100 %` });
@@ -56,7 +57,7 @@ export function readSettled(
       stamp,
       rate: rate ?? 0,
       intervalH: given?.intervalH ?? null,
-      mark: mark !== null && mark > 0 ? mark : null,
+      mark: markFlaw === null ? mark : null,
       premium: premium !== null && isPremium(premium) ? premium : null,
     };
     const reason = rate === null ? 'no rate' : refusalOf({ ...row, time: stamp }, now);
@@ -177,8 +178,8 @@ export function readCandles(
     const { open, price } = read(candle);
     if (open === null || open % HOUR_MS !== 0) throw malformed(venue, `${symbol}: a candle that does not open on the hour`);
     opens.push(open);
-    if (price !== null && price > 0) closes.set(open + HOUR_MS, price);
-    else refused.push({ symbol, reason: `candle ${open}: no price above 0` });
+    if (price !== null && isPrice(price)) closes.set(open + HOUR_MS, price);
+    else refused.push({ symbol, reason: `candle ${open}: ${(price === null ? null : priceFlaw('price', price)) ?? 'no price'}` });
   }
   assertOrder({ venue, symbol }, opens);
   if (!isWithin(opens, window.firstOpen, window.lastOpen)) throw malformed(venue, `${symbol}: candles of other hours than asked for`);

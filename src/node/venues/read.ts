@@ -68,6 +68,8 @@ const STOPS: ReadonlySet<VenueFailure> = new Set(['rate-limited', 'banned', 'can
 export interface KeptList<T> {
   /** The newest list that was ever read; null before the first. */
   readonly value: T | null;
+  /** It was read, and the newest attempt to read it did not fail. */
+  readonly isCurrent: boolean;
   /** Reads it again when it is older than `maxAgeMs`. A failure keeps the old one and goes to `notes`, unless the venue told us to stop. */
   refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null>;
 }
@@ -95,6 +97,9 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   return {
     get value() {
       return value;
+    },
+    get isCurrent() {
+      return value !== null && !failed;
     },
     async refresh(io, maxAgeMs, notes) {
       const age = io.now - askedAt;

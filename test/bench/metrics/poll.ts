@@ -62,7 +62,8 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
           interestPer8h: 1e-4,
         };
       });
-      market.apply(venue, { venueTime: now, instruments, snapshots, refused: [] }, now);
+      const poll = { venueTime: now, instruments, snapshots, refused: [] };
+      market.apply(venue, poll, now, market.compare(venue, poll, now));
     }
   };
   const hoursOf = (every: number): Float64Array =>

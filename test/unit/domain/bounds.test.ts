@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalOf, type VenueValue } from '#domain/bounds.ts';
+import { amountFlaws, isJump, refusalOf, type VenueAmounts, type VenueValue } from '#domain/bounds.ts';
 
 const now = 1_700_000_000_000;
 const good: VenueValue = { rate: 0.0001, intervalH: 8, mark: 37_000, index: 37_001, time: now };
@@ -31,6 +31,9 @@ test.each<[Partial<VenueValue>, string]>([
   [{ mark: 0 }, 'mark price 0'],
   [{ index: -1 }, 'index price -1'],
   [{ index: Infinity }, 'index price Infinity'],
+  [{ mark: 1e308 }, 'mark price 1e+308 is beyond any price'],
+  [{ index: 1e-13 }, 'index price 1e-13 is beyond any price'],
+  [{ premium: 1e308 }, 'premium 1e+308 is beyond 100 %'],
   [{ mark: NaN }, 'mark price NaN'],
   [{ time: now + 300_001 }, 'in the future'],
   [{ time: NaN }, 'in the future'],
@@ -43,4 +46,20 @@ test.each<[Partial<VenueValue>, string]>([
 test('a value that says only rate and time is judged by those', () => {
   expect(refusalOf({ rate: 0.0001, time: now }, now)).toBeNull();
   expect(refusalOf({ rate: 1, time: now }, now)).toContain('beyond 10 %');
+});
+
+test.each<[VenueAmounts, string | null]>([
+  [{}, null],
+  [{ mark: 1e-9, index: 1e9, premium: -0.3, openInterest: 0, volume24h: 0, interestPer8h: 0 }, null],
+  [{ premium: -1.01 }, 'premium -1.01 is beyond 100 %'],
+  [{ openInterest: 1e308 }, 'open interest 1e+308 is beyond any size (1000000000000000000)'],
+  [{ openInterest: -1 }, 'open interest -1 is below 0'],
+  [{ volume24h: 1e30 }, '24 h volume 1e+30 is beyond any size (1000000000000000000)'],
+  [{ interestPer8h: 1e300 }, 'interest 1e+300 per 8 h is beyond 10 % per hour'],
+])('amounts %o: %s', (amounts, reason) => {
+  expect(amountFlaws(amounts).map((flaw) => flaw.reason)).toEqual(reason === null ? [] : [reason]);
+});
+
+test('16 times up or down is a jump, 15.9 times is none', () => {
+  expect([isJump(100, 1600), isJump(1600, 100), isJump(100, 1590), isJump(1590, 100)]).toEqual([true, true, false, false]);
 });

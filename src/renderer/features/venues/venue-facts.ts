@@ -15,6 +15,12 @@ const states: Record<VenueHealth['state'], string> = {
 
 export const stateWords = ({ state }: VenueHealth): string => states[state];
 
+/** What a person can say about instruments that a venue no longer tells of. */
+export function missingText({ name, missing }: VenueHealth): string {
+  const they = missing === 1 ? 'One instrument' : `${missing} instruments`;
+  return `${they} of ${name} ${missing === 1 ? 'is' : 'are'} missing from its answer. If ${name} has really delisted so many, say so: they are then shown as delisted, and their history is kept.`;
+}
+
 const signed = (ms: number): string => `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
 
 function historyText({ backfilling, unserved }: VenueHealth): string {

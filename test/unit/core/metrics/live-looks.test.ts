@@ -109,7 +109,8 @@ describe('a poll', () => {
       now += 1000;
       const own = listed(venue);
       const snapshots = [{ ...calm, ...change, symbol: own.symbol }];
-      market.apply(venue, { venueTime: now, instruments: [own], snapshots, refused: [] }, now);
+      const poll = { venueTime: now, instruments: [own], snapshots, refused: [] };
+      market.apply(venue, poll, now, market.compare(venue, poll, now));
       looks.touch([own.id]);
       await new Promise((resolve) => setImmediate(resolve));
       const answer = { looked, told };

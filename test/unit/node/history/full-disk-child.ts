@@ -34,7 +34,7 @@ const record = (store: SqliteHistory, i: number): number =>
     instruments,
     snapshots: symbols.map((symbol) => ({ symbol, rate: i, ...blank })),
     watched: new Set(instruments.map(({ id }) => id)),
-  });
+  }).file;
 
 function kindOf(work: () => unknown): string {
   try {

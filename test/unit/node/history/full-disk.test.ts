@@ -10,10 +10,12 @@ test.skipIf(!smallDiskPossible)('a full disk costs polls while it lasts: it is s
   expect(JSON.parse(child.stdout)).toEqual({
     refusals: ['full', 'full'],
     readWhileFull: true,
-    told: told(/^The disk that holds .+ is full\. Free some space: recording goes on by itself\. Polls not recorded so far: 2\.$/u),
+    told: told(
+      /^The disk that holds .+ is full\. Free some space: recording goes on by itself\. Polls of binance not recorded so far: 2\.$/u,
+    ),
     eventWhileFull: 'full',
     recovered: true,
-    after: [told(/^Polls not recorded because the disk was full: 2\. Recording goes on again\.$/u)],
+    after: [told(/^Polls of binance not recorded because the disk was full: 2\. Recording goes on again\.$/u)],
     integrity: 'ok',
     lockWhileFull: true,
     startedWhileFull: [told(/^The disk that holds .+ is full\..+what was stored before is shown\.$/u)],

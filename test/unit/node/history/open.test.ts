@@ -98,9 +98,12 @@ describe('the store in its worker', () => {
 
   test('a refusal keeps its kind and its words', async () => {
     const { store } = await open();
-    const refused = store.recordPoll(poll(T0, [snapshot('BTC', { rate: NaN })]));
+    const refused = store.recordPoll(poll(NaN, [snapshot('BTC')]));
     await expect(refused).rejects.toBeInstanceOf(HistoryError);
-    await expect(refused).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining('binance:BTC rate is NaN') as string });
+    await expect(refused).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('binance observedAt is NaN') as string,
+    });
   });
 
   test('what the worker logs reaches the log', async () => {

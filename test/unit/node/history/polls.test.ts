@@ -14,8 +14,8 @@ describe('latest', () => {
     store.recordPoll(poll(T0 + 1, [snapshot('BTC'), snapshot('ETH')], { watched: new Set() }));
     store.recordPoll(poll(T0 + 2, [given], { watched: new Set() }));
     expect(store.latest()).toEqual([
-      { instrument: instrument('BTC'), snapshot: given, observedAt: T0 + 2 },
-      { instrument: instrument('ETH'), snapshot: snapshot('ETH'), observedAt: T0 + 1 },
+      { instrument: instrument('BTC'), snapshot: given, observedAt: T0 + 2, delisted: false },
+      { instrument: instrument('ETH'), snapshot: snapshot('ETH'), observedAt: T0 + 1, delisted: false },
     ]);
   });
 
@@ -44,21 +44,22 @@ describe('latest', () => {
   });
 });
 
-describe('a poll is whole or not there', () => {
+describe('a row that cannot be stored costs itself', () => {
   test.each([
     ['a rate that is NaN', { rate: NaN }, /binance:ETH rate is NaN/u],
     ['a rate that is infinite', { rate: -Infinity }, /binance:ETH rate is -Infinity/u],
     ['a price of zero', { mark: 0 }, /binance:ETH mark is 0/u],
     ['half a millisecond', { nextFundingAt: 1.5 }, /binance:ETH nextFundingAt is 1.5/u],
     ['negative open interest', { openInterest: -1 }, /binance:ETH openInterest is -1/u],
-  ])('%s costs the poll, which says why', (_, values, message) => {
+  ])('%s: the rows beside it are kept, and it says why', (_, values, message) => {
     const { store } = openStore();
     store.recordPoll(poll(T0, [snapshot('BTC')]));
-    expect(() => store.recordPoll(poll(T0 + 1, [snapshot('BTC', { rate: 1 }), snapshot('ETH', values)]))).toThrow(message);
-    expect(store.instruments()).toEqual([instrument('BTC')]);
-    expect(store.latest()).toMatchObject([{ observedAt: T0, snapshot: { rate: 0.0001 } }]);
-    expect([...store.snapshots(BTC, ...all).observedAt]).toEqual([T0]);
-    // Nothing of the refused poll is left in memory either.
+    const { refused } = store.recordPoll(poll(T0 + 1, [snapshot('ETH', values), snapshot('BTC', { rate: 1 })]));
+    expect(refused).toEqual([{ symbol: 'ETH', reason: expect.stringMatching(message) as string }]);
+    expect(store.latest()).toMatchObject([{ observedAt: T0 + 1, snapshot: { rate: 1 } }]);
+    expect([...store.snapshots(BTC, ...all).observedAt]).toEqual([T0, T0 + 1]);
+    expect([...store.snapshots('binance:ETH', ...all).observedAt]).toEqual([]);
+    // Nothing of the refused row is left in memory either.
     store.recordPoll(poll(T0 + 2, [snapshot('ETH')]));
     expect(store.latest().map(({ instrument: { symbol } }) => symbol)).toEqual(['BTC', 'ETH']);
   });
@@ -66,14 +67,65 @@ describe('a poll is whole or not there', () => {
   test('a snapshot of an instrument that nobody named is refused in words', () => {
     const { store } = openStore();
     const strange = poll(T0, [snapshot('BTC')], { instruments: [] });
-    expect(() => store.recordPoll(strange)).toThrow(HistoryError);
-    expect(() => store.recordPoll(strange)).toThrow(/binance:BTC is not known/u);
+    expect(store.recordPoll(strange).refused).toEqual([
+      { symbol: 'BTC', reason: expect.stringContaining('binance:BTC is not known') as string },
+    ]);
   });
 
   test('a time that is not whole milliseconds is refused', () => {
     const { store } = openStore();
     expect(() => store.recordPoll(poll(T0 + 0.5, [snapshot('BTC')]))).toThrow(/observedAt/u);
   });
+});
+
+test('a rule of the file itself that one row breaks costs that row', () => {
+  const { store, file } = openStore();
+  store.recordPoll(poll(T0, [snapshot('BTC'), snapshot('ETH')]));
+  const other = new Database(file);
+  other.exec("CREATE TRIGGER strict BEFORE UPDATE ON latest WHEN NEW.rate = 7 BEGIN SELECT raise(ABORT, 'seven'); END");
+  other.close();
+  const { refused } = store.recordPoll(poll(T0 + 1000, [snapshot('BTC', { rate: 7 }), snapshot('ETH', { rate: 0.5 })]));
+  expect(refused).toEqual([{ symbol: 'BTC', reason: expect.stringContaining('seven') as string }]);
+  expect(store.latest()).toMatchObject([{ snapshot: { rate: 0.0001 } }, { observedAt: T0 + 1000, snapshot: { rate: 0.5 } }]);
+});
+
+test('a row is observed at its own time; one that says again what is known changes nothing', () => {
+  const { store, clock } = openStore();
+  store.recordPoll(poll(T0 + HOUR - 60_000, [snapshot('BTC'), snapshot('ETH')]));
+  store.recordPoll(
+    poll(T0 + HOUR + 60_000, [snapshot('BTC', { rate: 0.5, ageMs: 90_000 }), snapshot('ETH', { rate: 0.5, ageMs: 120_000 })]),
+  );
+  expect(store.latest()).toMatchObject([
+    { observedAt: T0 + HOUR - 30_000, snapshot: { rate: 0.5 } },
+    { observedAt: T0 + HOUR - 60_000, snapshot: { rate: 0.0001 } },
+  ]);
+  clock.now = T0 + 2 * HOUR;
+  expect([...store.hours(BTC, ...all).close]).toEqual([T0 + HOUR]);
+});
+
+describe('an instrument that is listed no longer', () => {
+  test('is known as such after a restart, until it is observed again', () => {
+    const { store, file } = openStore();
+    store.recordPoll(poll(T0, [snapshot('BTC'), snapshot('ETH')]));
+    store.recordPoll(poll(T0 + 1000, [snapshot('BTC')], { delisted: ['binance:ETH'] }));
+    store.close();
+    const again = openStore(file).store;
+    expect(again.latest().map(({ delisted }) => delisted)).toEqual([false, true]);
+    again.recordPoll(poll(T0 + 2000, [snapshot('ETH')]));
+    expect(again.latest().map(({ delisted }) => delisted)).toEqual([false, false]);
+  });
+});
+
+test('no premium makes a sum that is none: absurd ones are left out of the hour', () => {
+  const { store, clock } = openStore();
+  const values = [0.001, 1e308, -1e308, 1e308, 0.001];
+  for (const [i, premium] of values.entries())
+    store.recordPoll(poll(T0 + (i + 1) * 60_000, [snapshot('BTC', { premium })], { pollMs: 60_000 }));
+  clock.now = T0 + 2 * HOUR;
+  const { premium, premiumMax, coverage } = store.hours(BTC, ...all);
+  expect([premium[0], premiumMax[0]]).toEqual([0.001, 0.001]);
+  // A minute, and the three that the last one is held for.
+  expect(coverage[0]).toBeCloseTo(4 / 60);
 });
 
 test('a file that another program holds costs the poll, is said, and recovers', () => {
@@ -83,10 +135,12 @@ test('a file that another program holds costs the poll, is said, and recovers', 
   other.exec('BEGIN IMMEDIATE');
   expect(() => store.recordPoll(poll(T0 + 1, [snapshot('BTC')]))).toThrow(/SQLITE_BUSY/u);
   expect(store.latest()).toMatchObject([{ observedAt: T0 }]);
-  expect(store.status().notices).toEqual([expect.stringMatching(/Another program is using .+ Polls not recorded so far: 1\./u)]);
+  expect(store.status().notices).toEqual([expect.stringMatching(/Another program is using .+ Polls of binance not recorded so far: 1\./u)]);
   other.close();
   store.recordPoll(poll(T0 + 2, [snapshot('BTC')]));
-  expect(store.status().notices).toEqual(['Polls not recorded because another program held the file: 1. Recording goes on again.']);
+  expect(store.status().notices).toEqual([
+    'Polls of binance not recorded because another program held the file: 1. Recording goes on again.',
+  ]);
 });
 
 test('only watched instruments keep every snapshot', () => {

@@ -56,6 +56,7 @@ describe('venues', () => {
     pollMs: 30_000,
     instruments: 12,
     refused: 2,
+    missing: 0,
     clockOffsetMs: 3,
     aheadMs: 0,
     backfilling: 0,
