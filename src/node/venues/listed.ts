@@ -7,7 +7,7 @@ export interface ListWatch<T> {
   /** Reads the list again when it is older than `maxAgeMs`, or after minutes when the rates told of a symbol that is new to it. */
   refresh(io: VenueIo, notes: string[], maxAgeMs?: number): Promise<ReadonlyMap<string, T> | null>;
   /** Of a symbol that is not in the list: a list of now is right; one that could not be read again knows only of what it lacked. */
-  lacks(symbol: string): boolean;
+  readonly lacks: (symbol: string) => boolean;
   /** The poll that was read with it. */
   polled(poll: MarketPoll): void;
 }

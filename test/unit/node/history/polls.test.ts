@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HistoryError } from '#node/history/errors.ts';
 import { HOUR, instrument, openStore, poll, snapshot, T0 } from './support.ts';
 
 const BTC = instrument('BTC').id;
