@@ -22,5 +22,19 @@ export interface Instrument {
 export const moneyOf = ({ contract, settle, quote }: Pick<Instrument, 'contract' | 'settle' | 'quote'>): string =>
   contract === 'linear' ? settle : quote;
 
+/** "1000PEPE": the coin in the units that its prices are of. */
+export const coinOf = ({ asset, multiplier }: Pick<Instrument, 'asset' | 'multiplier'>): string =>
+  multiplier === 1 ? asset : `${multiplier}${asset}`;
+
+/**
+ * What a person calls the instrument, its venue beside it: the coin and its money, "SOL/USDC", and the coin that it settles in
+ * where that is another one, "BTC/USD:BTC". Where only the symbol is known, that.
+ */
+export function pairOf(instrument: Pick<Instrument, 'asset' | 'multiplier' | 'contract' | 'quote' | 'settle'>): string {
+  const money = moneyOf(instrument);
+  if (money === '') return coinOf(instrument);
+  return `${coinOf(instrument)}/${money}${instrument.settle === money ? '' : `:${instrument.settle}`}`;
+}
+
 export const instrumentId = (venue: VenueId, symbol: string): InstrumentId => `${venue}:${symbol}`;
 export const venueOf = (id: InstrumentId): VenueId => id.slice(0, id.indexOf(':'));

@@ -1,5 +1,5 @@
 import { alertBody, type AlertBody, type AlertEntry } from '#bridge/alert.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
@@ -54,7 +54,7 @@ export function entryText(instrument: Instrument, venueName: string, { name, k, 
     return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(metric, level)}`;
   });
   return {
-    title: `${instrument.asset} on ${venueName}: ${name}`,
+    title: `${pairOf(instrument)} on ${venueName}: ${name}`,
     body: `${parts.join('; ')}${k > 1 ? `; ${k} periods` : ''}`,
     instrument: instrument.id,
   };

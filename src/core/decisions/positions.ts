@@ -5,7 +5,7 @@ import { heldTerms } from '#domain/decisions/held.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { lacksMark, withHourlyMarks } from '#domain/decisions/open-position.ts';
 import { positionNow } from '#domain/decisions/position-now.ts';
-import { type InstrumentId, moneyOf, venueOf, type VenueId } from '#domain/instrument.ts';
+import { type InstrumentId, moneyOf, pairOf, venueOf, type VenueId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Journal } from '../journal.ts';
@@ -180,7 +180,7 @@ export function createPositions(options: PositionsOptions): Positions {
     );
     const alerts = alertsOf({ side, openAt, row: known, settled: rates, now: rest, memory: leg.memory });
     for (const { title, text } of alerts.news) {
-      const whose = `${instrument.asset} on ${options.venueName(id)}`;
+      const whose = `${pairOf(instrument)} on ${options.venueName(id)}`;
       options.tell({ title: `${whose}: ${title}`, body: `${text} (${scenario.name})`, instrument: id });
     }
     if (!sameWords(alerts.memory, leg.memory)) remember(leg, alerts.memory);

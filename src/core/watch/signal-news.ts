@@ -1,5 +1,5 @@
 import { type SignalEntry, signalWords } from '#domain/signal.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
 import type { Hub } from '../hub.ts';
 import type { Journal } from '../journal.ts';
 import type { LiveView } from './live.ts';
@@ -8,14 +8,14 @@ import type { HistoryStore, Log, Notification, Notifier } from '../ports.ts';
 /** Below this D (percent per hour) three decimals would say nothing. */
 const FINE_PERCENT = 0.01;
 
-/** "TAO on Binance: longs crowded" and "D +0.061 %/h, 3 hours", with "one settlement" where the whole run rests on one. */
+/** "TAO/USDT on Binance: longs crowded" and "D +0.061 %/h, 3 hours", with "one settlement" where the whole run rests on one. */
 export function entryText(instrument: Instrument, venueName: string, entry: SignalEntry, view: LiveView): Notification {
   const percent = entry.d * 100;
   const size = Math.abs(percent).toFixed(Math.abs(percent) < FINE_PERCENT ? 5 : 3);
   const hours = `${view.params.k} ${view.params.k === 1 ? 'hour' : 'hours'}`;
   const rests = entry.observations === 1 && entry.running === 0 ? ', one settlement' : '';
   return {
-    title: `${instrument.asset} on ${venueName}: ${signalWords(entry.side, entry.f, view.neutralPerHour)}`,
+    title: `${pairOf(instrument)} on ${venueName}: ${signalWords(entry.side, entry.f, view.neutralPerHour)}`,
     body: `D ${percent < 0 ? '-' : '+'}${size} %/h, ${hours}${rests}`,
     instrument: instrument.id,
   };

@@ -108,7 +108,7 @@ export function commandsOf(app: AppState, page: PageActions): Command[] {
   if (selected && list) {
     commands.push({
       id: 'remove',
-      text: `Remove ${selected.instrument.asset} ${app.venueName(selected.instrument.venue)} from ${list.name}`,
+      text: `Remove ${app.nameOf(selected.instrument.id)} from ${list.name}`,
       keys: 'Del',
       run: () => void app.remove(list, selected.instrument.id),
     });

@@ -1,6 +1,7 @@
 import type { NoValue, SignalStateRow, VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { formatRate, formatTheta, perUnit, intervalText, ratePercent, rateDecimals, formatFixed } from './numbers.ts';
 import { age, countdown, shortAge, formatTime, zoneName, type Zone } from './time.ts';
+import { pairOf } from '#domain/instrument.ts';
 import type { RateUnit } from '#domain/units.ts';
 
 const reasons: Record<NoValue, string> = {
@@ -102,8 +103,7 @@ export function venueSentence(health: VenueHealth, now: number, zone: Zone): str
   return parts.join(' \u00b7 ');
 }
 
-/** "TAO Binance, running rate +0.0120 % per 4h": a row in words for screen readers and titles. */
+/** "TAO/USDT Binance, running rate +0.0120 % per 4h": a row in words for screen readers and titles. */
 export function rowSentence(row: WatchRow, venue: string, unit: RateUnit): string {
-  const { asset } = row.instrument;
-  return `${asset} ${venue}, running rate ${formatRate(row.f, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, interval ${intervalText(row.intervalH)}`;
+  return `${pairOf(row.instrument)} ${venue}, running rate ${formatRate(row.f, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, interval ${intervalText(row.intervalH)}`;
 }

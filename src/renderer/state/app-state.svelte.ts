@@ -1,7 +1,7 @@
 import type { Client } from '#bridge/client.ts';
 import type { AppInfo, CallInput, HistoryStatus, VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
-import { venueOf } from '#domain/instrument.ts';
+import { pairOf, venueOf } from '#domain/instrument.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
 import { AlertsFeed } from './alerts-feed.svelte.ts';
 import { AppClock } from './clock.svelte.ts';
@@ -92,6 +92,13 @@ export class AppState {
     return this.health.find((venue) => venue.id === id)?.name ?? id;
   }
 
+  /** "SOL/USDC Binance USD-M"; of an instrument without a row its symbol. */
+  nameOf(id: string): string {
+    const row = this.rows.get(id);
+    const pair = row ? pairOf(row.instrument) : id.slice(id.indexOf(':') + 1);
+    return `${pair} ${this.venueName(venueOf(id))}`;
+  }
+
   healthOf(venue: string): VenueHealth | null {
     return this.health.find(({ id }) => id === venue) ?? null;
   }
@@ -132,9 +139,8 @@ export class AppState {
 
   async remove(list: Watchlist, instrument: string): Promise<void> {
     const from = list.items.indexOf(instrument);
-    const row = this.rows.get(instrument);
     if (!(await this.#settle(() => this.client.call('watchlist.remove', { list: list.id, instrument })))) return;
-    const name = row ? `${row.instrument.asset} ${this.venueName(row.instrument.venue)}` : instrument;
+    const name = this.nameOf(instrument);
     this.toasts.show('notice', `${name} removed from ${list.name}`, '', {
       label: 'Undo',
       run: () => void this.#restore(list.id, instrument, from),

@@ -1,7 +1,7 @@
 import type { CalculatorFacts, RulesFact } from '#bridge/facts.ts';
 import type { WatchRow } from '#bridge/contract.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
-import { moneyOf } from '#domain/instrument.ts';
+import { coinOf, moneyOf } from '#domain/instrument.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { volatilityStop } from '#domain/decisions/stops.ts';
@@ -33,7 +33,7 @@ export interface Names {
 
 /** 1000PEPE is sold by the thousand: its unit is that of its price. */
 export const namesOf = ({ instrument }: Pick<WatchRow, 'instrument'>): Names => ({
-  base: instrument.multiplier === 1 ? instrument.asset : `${instrument.multiplier}${instrument.asset}`,
+  base: coinOf(instrument),
   quote: moneyOf(instrument),
 });
 

@@ -1,5 +1,6 @@
 import type { CalculatorFacts } from '#bridge/facts.ts';
 import type { WatchRow } from '#bridge/contract.ts';
+import { pairOf } from '#domain/instrument.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { formatTime, zoneName } from '../../format/time.ts';
@@ -49,7 +50,7 @@ export function singleSheet(desk: CalculatorDesk, basis: Basis, live: LiveMap, n
 }
 
 export const titleOf = (what: string, { row, venue }: Basis, app: AppState): { title: string; time: string } => ({
-  title: `${what}: ${row.instrument.asset} ${venue} ${row.instrument.symbol}`,
+  title: `${what}: ${pairOf(row.instrument)} ${venue} ${row.instrument.symbol}`,
   time: stamp(app.readTimeAt(row.instrument.id), app),
 });
 

@@ -1,4 +1,5 @@
 import type { WatchRow } from '#bridge/contract.ts';
+import { pairOf } from '#domain/instrument.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RateUnit } from '#domain/units.ts';
@@ -54,13 +55,13 @@ const fixed: readonly Column[] = [
     key: 'asset',
     title: 'Asset',
     align: 'start',
-    text: (row) => row.instrument.asset,
+    text: (row) => pairOf(row.instrument),
     explain: (row, { venueName, alerts, now }) => {
       const { asset, symbol, venue, multiplier, quote, settle } = row.instrument;
       const times = multiplier === 1 ? '' : `, one unit is ${multiplier} ${asset}`;
-      return `${asset}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}${alertsText(alerts, now)}`;
+      return `${pairOf(row.instrument)}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}${alertsText(alerts, now)}`;
     },
-    sort: (row) => row.instrument.asset,
+    sort: (row) => `${row.instrument.asset} ${pairOf(row.instrument)}`,
   },
   {
     key: 'venue',

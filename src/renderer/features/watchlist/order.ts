@@ -1,4 +1,5 @@
 import type { WatchRow } from '#bridge/contract.ts';
+import { pairOf } from '#domain/instrument.ts';
 import type { Column, ColumnKey } from './columns.ts';
 
 export interface Sort {
@@ -23,7 +24,7 @@ export interface Entry {
 export function matches(entry: Entry, filter: string, venueName: (id: string) => string): boolean {
   const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
   const text = entry.row
-    ? `${entry.row.instrument.asset} ${entry.row.instrument.symbol} ${venueName(entry.row.instrument.venue)}`.toLowerCase()
+    ? `${pairOf(entry.row.instrument)} ${entry.row.instrument.symbol} ${venueName(entry.row.instrument.venue)}`.toLowerCase()
     : entry.id.toLowerCase();
   return words.every((word) => text.includes(word));
 }

@@ -57,7 +57,7 @@ test('a rule says how it stands, enters at the k-th close, is told once and kept
   const close = START + 90 * MINUTE;
   expect(await state()).toMatchObject({ phase: 'active', periods: 2, enteredAt: close, at: close });
   expect(alertNews()).toHaveLength(1);
-  expect(at(alertNews(), 0)).toMatchObject({ title: 'BTC on Alpha: Crowd', instrument: BTC });
+  expect(at(alertNews(), 0)).toMatchObject({ title: 'BTC/USDT on Alpha: Crowd', instrument: BTC });
   expect(at(alertNews(), 0).body).toMatch(/^EMA divergence 0\.0\d+ %\/h, outside \u00b10\.05 %\/h; 2 periods$/u);
   expect(await log()).toMatchObject([{ rule: made.id, instrument: BTC, at: close, told: true, name: 'Crowd', k: 2 }]);
   expect(at(at(await log(), 0).conditions, 0).value).toBeGreaterThan(0.0005);
@@ -125,7 +125,7 @@ test('on a list every instrument counts by itself, also one that comes later; ma
       .sort(),
   );
   expect(alertNews()).toMatchObject([{ title: 'Crowd: 4 instruments' }]);
-  expect(at(alertNews(), 0).body).toMatch(/^(?:\w{3} on Alpha, ){2}\w{3} on Alpha and 1 more$/u);
+  expect(at(alertNews(), 0).body).toMatch(/^(?:\w{3}\/USDT on Alpha, ){2}\w{3}\/USDT on Alpha and 1 more$/u);
   await world.call('watchlist.add', { list, instrument: 'alpha:BNBUSDT' });
   await world.clock.advance(5 * MINUTE);
   expect(await state('alpha:BNBUSDT')).toMatchObject({ rule: made.id, phase: 'active' });

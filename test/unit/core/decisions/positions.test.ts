@@ -170,7 +170,7 @@ describe('alerts', () => {
     expect((await view()).alerts).toEqual([]);
     rate = 0.0002;
     await hours(3);
-    expect(titles()).toEqual(['XYZ on Alpha: funding turned against your long']);
+    expect(titles()).toEqual(['XYZ/USDT on Alpha: funding turned against your long']);
     expect(world.notifications[0]?.body).toBe('Funding turned against it: you pay 0.02 % per 1 h now. (long 5)');
     expect((await view()).alerts).toEqual(['Funding turned against it: you pay 0.02 % per 1 h now.']);
     rate = -0.0001;
@@ -199,7 +199,7 @@ describe('alerts', () => {
     await hold();
     setMark(89);
     await world.clock.advance(MINUTE);
-    const near = 'XYZ on Alpha: liquidation of your long is near';
+    const near = 'XYZ/USDT on Alpha: liquidation of your long is near';
     expect(titles()).toEqual([near]);
     expect((await view()).alerts).toEqual([
       expect.stringMatching(/^Liquidation is estimated at 80\.402\d* USDT, 9\.66 % from the mark\.$/u),
@@ -226,7 +226,7 @@ describe('alerts', () => {
     await hours(1);
     rate = 0.005;
     await hours(2);
-    expect(titles().filter((title) => title.includes('and you are'))).toEqual(['XYZ on Alpha: longs are crowded, and you are long']);
+    expect(titles().filter((title) => title.includes('and you are'))).toEqual(['XYZ/USDT on Alpha: longs are crowded, and you are long']);
     const all = await world.call('positions.list', {});
     expect(all.find(({ side }) => side === 'long')?.alerts).toContain('Crowd signal on its side: longs are crowded.');
     expect(all.find(({ side }) => side === 'short')?.alerts.join()).not.toContain('Crowd');

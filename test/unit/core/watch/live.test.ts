@@ -45,7 +45,7 @@ test('an entry at a live close is told once, in words, and recorded; a restart d
   const close = Math.floor(world.clock.now() / HOUR) * HOUR;
   expect(world.notifications).toHaveLength(1);
   const [told] = world.notifications;
-  expect(told).toMatchObject({ title: 'BTC on Alpha: longs crowded', instrument: BTC });
+  expect(told).toMatchObject({ title: 'BTC/USDT on Alpha: longs crowded', instrument: BTC });
   expect(told?.body).toMatch(/^D \+0\.0\d\d %\/h, 3 hours$/u);
   expect(entered()).toHaveLength(1);
   expect(await recorded()).toMatchObject([{ at: close, side: 1, k: 3, n: 12, theta: 0.0005, observations: 3, running: 3 }]);
@@ -76,7 +76,7 @@ test('killed between the close and its news: the restart tells it', async () => 
   world.clock.sleep(60_000);
   await world.start();
   await world.clock.advance(MINUTE);
-  expect(world.notifications.map(({ title }) => title)).toEqual(['BTC on Alpha: longs crowded']);
+  expect(world.notifications.map(({ title }) => title)).toEqual(['BTC/USDT on Alpha: longs crowded']);
   expect(await recorded()).toMatchObject([{ at: close }]);
 });
 
