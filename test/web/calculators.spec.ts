@@ -89,7 +89,7 @@ test('the size fills itself, is overridden by typing and goes back by one click'
   await expect(page.getByRole('figure')).toHaveAttribute('aria-label', /entry .+ stop .+ target .+ break-even .+ liquidation/u);
   await page.getByRole('button', { name: 'Copy' }).click();
   const summary = await page.evaluate(() => navigator.clipboard.readText());
-  expect(summary).toContain('Position size: TAO Binance USD-M TAOUSDT');
+  expect(summary).toContain('Position size: TAO/USDT Binance USD-M TAOUSDT');
   expect(summary).toMatch(/Stop: [\d.]+ USDT \(typed\)/u);
   expect(summary).toMatch(/Loss at the stop: [\d.]+ USDT/u);
 

@@ -122,5 +122,5 @@ test('Enter right after typing takes what was typed, never an older answer', asy
   await page.getByRole('combobox').fill('doge hyper');
   await page.keyboard.press('Enter');
   await expect(terminal.row('hyperliquid:DOGE')).toHaveAttribute('aria-selected', 'true');
-  await expect(page.locator('.instrument h2')).toHaveText('DOGE');
+  await expect(page.locator('.instrument h2')).toHaveText('DOGE/USDC');
 });
