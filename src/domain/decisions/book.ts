@@ -1,5 +1,6 @@
 import { Exact, ONE, ZERO, type Amount } from './exact.ts';
 import { POSITIVE, type Reader } from './reader.ts';
+import type { Contract } from './side.ts';
 
 /** One price level: price, quantity (base coin; quote for inverse contracts). */
 export type Level = readonly [price: Amount, quantity: Amount];
@@ -48,15 +49,20 @@ export function readBook(reader: Reader, field: string, book: Book): ReadBook | 
   return { bids, asks, mid: bid.price.plus(ask.price).div(2) };
 }
 
-/** Mean price of a fill of `quantity`, level by level; null: the book ends before it. */
-export function meanFill(levels: readonly ReadLevel[], quantity: Exact): Exact | null {
+/**
+ * Mean price of a fill of `quantity`, level by level; null: the book ends before it. Inverse: quantities are quote money and
+ * coins are what is paid, so the mean is the harmonic one.
+ */
+export function meanFill(levels: readonly ReadLevel[], quantity: Exact, contract: Contract): Exact | null {
   let open = quantity;
-  let cost: Exact = ZERO;
+  let other: Exact = ZERO;
   for (const level of levels) {
     const part = Exact.min(open, level.quantity);
-    cost = cost.plus(part.times(level.price));
+    other = other.plus(contract === 'linear' ? part.times(level.price) : part.div(level.price));
     open = open.minus(part);
-    if (open.isZero()) return quantity.isZero() ? null : cost.div(quantity);
+    if (!open.isZero()) continue;
+    if (quantity.isZero()) return null;
+    return contract === 'linear' ? other.div(quantity) : quantity.div(other);
   }
   return null;
 }
@@ -70,9 +76,9 @@ const SLIP_DIGITS = 20;
  * Slippage per fill as a share of mid, the worse of buying and selling `quantity`, never rounded down; null: the book is too
  * thin. It holds half the spread, because it is measured from mid.
  */
-export function slippageOf(book: ReadBook, quantity: Exact): Exact | null {
-  const buy = meanFill(book.asks, quantity);
-  const sell = meanFill(book.bids, quantity);
+export function slippageOf(book: ReadBook, quantity: Exact, contract: Contract): Exact | null {
+  const buy = meanFill(book.asks, quantity, contract);
+  const sell = meanFill(book.bids, quantity, contract);
   if (buy === null || sell === null) return null;
   return Exact.max(buy.div(book.mid).minus(1), ONE.minus(sell.div(book.mid))).toSignificantDigits(SLIP_DIGITS, Exact.ROUND_UP);
 }

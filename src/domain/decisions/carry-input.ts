@@ -215,7 +215,7 @@ function quotesOf(reader: Reader, field: string, leg: CarryLeg, book: ReadBook |
 /** The mean price per coin of buying or selling `coins` on a leg; null: the book is too thin. */
 export function fillPrice(leg: ReadLeg, side: 'buy' | 'sell', coins: Exact): Exact | null {
   if (leg.book === null) return side === 'buy' ? leg.ask : leg.bid;
-  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, coins.div(leg.multiplier))?.div(leg.multiplier) ?? null;
+  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, coins.div(leg.multiplier), 'linear')?.div(leg.multiplier) ?? null;
 }
 
 /** Coins that a side of the leg's book holds. */

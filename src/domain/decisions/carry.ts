@@ -9,6 +9,7 @@ import { leverageLimit, sizeLimit } from './maintenance.ts';
 import type { HeldLeg } from './open-position.ts';
 import { Reader, type Problem } from './reader.ts';
 import { paidShare } from './settlements.ts';
+import { refuseDigits } from './size-liquidation.ts';
 
 export interface Verdict {
   readonly kind: 'earns' | 'loses' | 'unknown';
@@ -32,6 +33,10 @@ export function carry(input: CarryInput): CarryResult {
   const step = commonStep(read.long.step, read.short.step);
   const coins = floorTo(read.wanted, step);
   refuseSize(reader, read, coins, step);
+  for (const leg of [read.long, read.short]) {
+    const units = coins.div(leg.multiplier);
+    refuseDigits(reader, `${leg.field}.lotStep`, leg.step, [coins, units, units.div(leg.contractSize)]);
+  }
   if (!reader.ok()) return nothing(reader.problems);
 
   const warnings = new Reader();

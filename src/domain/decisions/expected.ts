@@ -3,7 +3,7 @@ import { HOUR_MS } from '../time.ts';
 import { Exact, ZERO } from './exact.ts';
 import type { Inputs } from './figure.ts';
 import { RATE_PER_HOUR, type Reader, type Given, type NumberRule } from './reader.ts';
-import { firstSettlement, type ReadFunding } from './settlements.ts';
+import type { ReadFunding } from './settlements.ts';
 
 /** How fast funding returns to its mean, as measured; per hour. */
 export interface Reversion {
@@ -39,13 +39,13 @@ const LN_2 = new Rounded(2).ln();
  * over the settlement instants t_j (hours from the open, domain 4.2); where a venue accrues, the integral over the hold.
  */
 export function leftOver(funding: ReadFunding, halfLifeH: Exact): Exact {
-  const { continuous, holdH, intervalH, openAt, periods } = funding;
+  const { continuous, holdH, intervalH, openAt, nextFundingAt, periods } = funding;
   if (holdH === null || periods.isZero()) return ZERO;
   const lambda = LN_2.div(new Rounded(halfLifeH));
   const left = (hours: Exact): Decimal => lambda.times(hours).neg().exp();
   const passed = new Rounded(1).minus(left(intervalH.times(periods)));
   if (continuous) return new Exact(passed.div(lambda.times(intervalH)));
-  const first = left(firstSettlement(funding).minus(openAt).div(HOUR_MS));
+  const first = left(nextFundingAt.minus(openAt).div(HOUR_MS));
   return new Exact(first.times(passed).div(new Rounded(1).minus(left(intervalH))));
 }
 
@@ -59,7 +59,7 @@ export function expectedSum(funding: ReadFunding, { meanPerHour, halfLifeH }: Re
 export function expectedCurve(funding: ReadFunding, { meanPerHour, halfLifeH }: ReadReversion, periods: Float64Array): Float64Array {
   const [h, rate] = [funding.intervalH.toNumber(), funding.rate.toNumber()];
   const [mean, lambda] = [meanPerHour.toNumber() * h, Math.LN2 / halfLifeH.toNumber()];
-  const firstH = funding.continuous ? 0 : firstSettlement(funding).minus(funding.openAt).toNumber() / HOUR_MS;
+  const firstH = funding.continuous ? 0 : funding.nextFundingAt.minus(funding.openAt).toNumber() / HOUR_MS;
   const unit = funding.continuous ? 1 / (lambda * h) : Math.exp(-lambda * firstH) / -Math.expm1(-lambda * h);
   return periods.map((n) => n * mean - (rate - mean) * unit * Math.expm1(-lambda * h * n));
 }

@@ -22,7 +22,11 @@ export interface HeldTerms {
   readonly margin: MarginMode;
   readonly leverage: Given;
   readonly addedMargin?: Given;
+  /** Cross: what it was worth at `equityMark`; empty: at the entry. */
   readonly equity?: Given;
+  readonly equityMark?: Given;
+  /** Cross: the fee of the entry that the equity does not hold yet, a share of the notional. */
+  readonly entryFee?: Given;
   readonly otherMaintenance?: Given;
   readonly maintenance: MaintenanceRule | null;
   readonly liquidationFee?: Given;
@@ -77,13 +81,13 @@ export function heldLegs(question: Question, contract: Contract, entries: readon
 export function heldTerms(question: Question, i: number): HeldTerms {
   switch (question.kind) {
     case 'size': {
-      const { margin, leverage, equity, equityIn, contract, entry, otherMaintenance, maintenance, liquidationFee } = question.input;
+      const { margin, leverage, equity, equityIn, contract, entry, feeIn, otherMaintenance, maintenance, liquidationFee } = question.input;
       const settled = contract === 'inverse' && equityIn === 'quote' ? divided(equity, entry) : equity;
-      return { margin, leverage, equity: settled, otherMaintenance, maintenance: maintenance ?? null, liquidationFee };
+      return { margin, leverage, equity: settled, entryFee: feeIn, otherMaintenance, maintenance: maintenance ?? null, liquidationFee };
     }
     case 'liquidation': {
-      const { margin, leverage, addedMargin, equity, otherMaintenance, maintenance, liquidationFee } = question.input;
-      return { margin, leverage, addedMargin, equity, otherMaintenance, maintenance, liquidationFee };
+      const { margin, leverage, addedMargin, equity, mark, otherMaintenance, maintenance, liquidationFee } = question.input;
+      return { margin, leverage, addedMargin, equity, equityMark: mark, otherMaintenance, maintenance, liquidationFee };
     }
     case 'funding':
       return { margin: 'isolated', leverage: question.input.leverage, maintenance: null };

@@ -31,15 +31,15 @@ export type Liquidation =
   | { readonly kind: 'price'; readonly price: Exact; readonly tier: ReadTier; readonly boundary: Exact | null }
   /** No price above 0 takes the margin. */
   | { readonly kind: 'none' }
-  /** The margin is below maintenance at the entry already. */
+  /** The margin is not above the maintenance where it starts already. */
   | { readonly kind: 'at-once'; readonly maintenance: Exact };
 
 /**
- * The price where wallet balance + profit = maintenance, `balance` in the settle currency. It walks from the entry against
- * the position, tier by tier, and takes the first price that liquidates: where only one tier agrees with its own price this
+ * The price where wallet balance + profit = maintenance, `balance` in the settle currency and before any profit. It walks from
+ * the entry, or from the mark where only open profit holds the position, against the position, tier by tier, and takes the first price that liquidates: where only one tier agrees with its own price this
  * is the tier "re-picked until stable"; where two tiers point at each other it is the boundary between them.
  */
-export function liquidationPrice(position: Position, balance: Exact, maintenance: Maintenance): Liquidation {
+export function liquidationPrice(position: Position, balance: Exact, maintenance: Maintenance, mark: Exact | null = null): Liquidation {
   const { contract, sign, entry, contracts, units } = position;
   const { tiers, by } = maintenance;
   const sizeAt = (price: Exact): Exact => (by === 'contracts' ? contracts : notionalAt(position, price));
@@ -47,9 +47,11 @@ export function liquidationPrice(position: Position, balance: Exact, maintenance
   // A linear position grows in value with the price, an inverse one as it falls.
   const grows = (contract === 'linear') === sign.lt(0);
 
-  let at = tierAt(tiers, sizeAt(entry));
-  const atEntry = maintenanceAt(position, tiers[at]!, entry);
-  if (balance.lt(atEntry)) return { kind: 'at-once', maintenance: atEntry };
+  const needed = (price: Exact): Exact => maintenanceAt(position, tiers[tierAt(tiers, sizeAt(price))]!, price);
+  const lives = (price: Exact): boolean => balance.plus(profitAt(position, price)).gt(needed(price));
+  const from = lives(entry) ? entry : mark;
+  if (from === null || !lives(from)) return { kind: 'at-once', maintenance: needed(from ?? entry) };
+  let at = tierAt(tiers, sizeAt(from));
   let edgeBefore: { readonly price: Exact; readonly size: Exact } | null = null;
   for (;;) {
     const tier = tiers[at]!;

@@ -1,6 +1,7 @@
 import { ONE, plainText, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, SHOWN_FIRST, type Figure, type Inputs } from './figure.ts';
-import { liquidationPrice, maintenanceAt, notionalAt, type Liquidation, type Position } from './liquidation-price.ts';
+import { liquidationPrice, maintenanceAt, notionalAt, profitAt, type Liquidation, type Position } from './liquidation-price.ts';
+import { tellIgnored } from './ignored.ts';
 import { leverageLimit, readMaintenance, sizeLimit, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import { AMOUNT, LEVERAGE, MONEY, POSITIVE, PRICE, Reader, type Given, type Problem } from './reader.ts';
 import { signOf, type Contract, type MarginMode, type Side } from './side.ts';
@@ -19,15 +20,19 @@ export interface LiquidationInput {
   readonly venueMaxLeverage?: Given;
   /** Isolated: put in on top of notional/leverage. */
   readonly addedMargin?: Given;
-  /** Cross: equity in the settle currency, and the maintenance of the other positions. */
+  /**
+   * Cross: equity in the settle currency, and the maintenance of the other positions. Where the mark is given the equity is what
+   * it is worth at that mark, open profit inside; else what it was at the entry.
+   */
   readonly equity?: Given;
   readonly otherMaintenance?: Given;
   readonly maintenance: MaintenanceRule;
   readonly liquidationFee?: Given;
   /** Funding paid so far in the settle currency (received: below 0). */
   readonly fundingPaid?: Given;
-  /** To see how far it is, and whether a stop comes first. */
+  /** Where the estimate starts, and what the distance is measured from. */
   readonly mark?: Given;
+  /** To see whether it comes first. */
   readonly stop?: Given;
   readonly money?: string | undefined;
   readonly quote?: string | undefined;
@@ -38,6 +43,8 @@ export type LiquidationFigure = (typeof NAMES)[number];
 
 export interface LiquidationResult {
   readonly problems: readonly Problem[];
+  /** True but not in the way. */
+  readonly warnings: readonly Problem[];
   /** Every figure is an estimate. */
   readonly figures: Readonly<Record<LiquidationFigure, Figure>>;
   /** Null without a stop or without a figure. */
@@ -51,9 +58,22 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
   const money = input.money ?? '';
   const quote = input.quote ?? '';
   if (leverage !== null) checkLeverage(reader, position, maintenance, leverage, null);
-  const found = liquidationPrice(position, balance, maintenance);
+  const warnings = new Reader();
+  const found = liquidationPrice(position, balance, maintenance, mark);
   const margined = input.margin === 'isolated' ? 'leverage' : 'equity';
-  if (found.kind === 'at-once') reader.refuse(margined, ...atOnce(balance, found.maintenance, money, input.margin));
+  if (found.kind === 'at-once') {
+    const left = balance.plus(profitAt(position, mark ?? position.entry));
+    reader.refuse(margined, ...atOnce(left, found.maintenance, money, input.margin, mark));
+  }
+  if (found.kind === 'price' && !position.sign.times(position.entry.minus(found.price)).gt(0)) {
+    const [at, lp] = [plainText(position.entry), plainText(found.price.toSignificantDigits(8))];
+    const wrong = `The estimated liquidation price ${lp} lies at or beyond the entry ${at}: only the open profit holds the position.`;
+    warnings.refuse('entry', wrong, 'Take profit or add margin before the price comes back.');
+  }
+  if (found.kind === 'price' && mark !== null && !position.sign.times(mark.minus(found.price)).gt(0)) {
+    reader.refuse('mark', ...beyondMark(mark, found.price, 'by this estimate it is liquidated already'));
+  }
+  warnOfInputs(warnings, input);
   const stopFirst = stop === null || found.kind === 'at-once' ? null : comesFirst(position, stop, found);
   if (stop !== null && found.kind === 'price' && stopFirst === false) {
     reader.refuse('stop', ...stopTooFar(stop, found.price, position));
@@ -62,6 +82,7 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
   const price = liquidationFigure(quote, position, balance, found);
   return {
     problems: reader.problems,
+    warnings: warnings.problems,
     stopFirst,
     figures: {
       notional: figure(
@@ -129,8 +150,12 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
       ? noFigure(money, 'No leverage is given; the whole equity is the margin.')
       : figure(money, '{notional}/{L} + {added}', { notional, L: leverage, added }, own);
   if (cross || leverage === null || own === null) {
-    const inputs = { template: '{equity} − {other} − {paid}', of: { equity, other, paid } };
-    return { ...base, margin, balance: equity.minus(other).minus(paid), inputs };
+    const balance = equity.minus(other).minus(paid);
+    if (mark === null)
+      return { ...base, margin, balance, inputs: { template: '{equity} − {other} − {paid}', of: { equity, other, paid } } };
+    const open = profitAt(position, mark);
+    const inputs = { template: '{equity} − {openProfit} − {other} − {paid}', of: { equity, openProfit: open, other, paid } };
+    return { ...base, margin, balance: balance.minus(open), inputs };
   }
   const inputs = { template: '{notional}/{L} + {added} − {paid}', of: { notional, L: leverage, added, paid } };
   return { ...base, margin, balance: own.minus(paid), inputs };
@@ -159,11 +184,17 @@ export const aboveCap = (leverage: Exact, most: Exact, who: string): [string, st
   `Enter a leverage from 1 to ${plainText(most)}.`,
 ];
 
-const amount = (of: Exact, money: string): string => `${plainText(of.toSignificantDigits(8))} ${money}`.trim();
+export const amount = (of: Exact, money: string): string => `${plainText(of.toSignificantDigits(8))} ${money}`.trim();
 
-export const atOnce = (balance: Exact, maintenance: Exact, money: string, mode: MarginMode): [string, string] => [
-  `The margin of ${amount(balance, money)} is below the maintenance of ${amount(maintenance, money)} at the entry: it would be liquidated at once.`,
+/** `mark`: where it stands now; null: at the entry. */
+export const atOnce = (left: Exact, maintenance: Exact, money: string, mode: MarginMode, mark: Exact | null = null): [string, string] => [
+  `The margin of ${amount(left, money)} is not above the maintenance of ${amount(maintenance, money)} at ${mark === null ? 'the entry: it would be liquidated at once' : `the mark ${plainText(mark)}: by this estimate it is liquidated already`}.`,
   mode === 'isolated' ? 'Lower the leverage.' : 'Hold less, or put in more equity.',
+];
+
+export const beyondMark = (mark: Exact, price: Exact, so: string): [string, string] => [
+  `The mark ${plainText(mark)} is at or beyond the estimated liquidation price ${plainText(price.toSignificantDigits(8))}: ${so}.`,
+  'Check the entry, the size and the margin, or lower the leverage.',
 ];
 
 export const stopTooFar = (stop: Exact, price: Exact, position: Position): [string, string] => [
@@ -180,7 +211,7 @@ const INVERSE = '{Q} × ({m} + {s})/({balance} + {cum} + {s} × {Q}/{entry})';
 
 export function liquidationFigure(quote: string, position: Position, balance: Exact, found: Liquidation): Figure {
   if (found.kind === 'none') return noFigure(quote, 'None: no price above 0 takes the margin.');
-  if (found.kind === 'at-once') return noFigure(quote, 'The margin is below maintenance at the entry already.');
+  if (found.kind === 'at-once') return noFigure(quote, AT_ONCE);
   const { price, tier, boundary } = found;
   const { sign: s, entry, units: Q } = position;
   if (boundary !== null) {
@@ -190,14 +221,31 @@ export function liquidationFigure(quote: string, position: Position, balance: Ex
   return figure(quote, position.contract === 'linear' ? LINEAR : INVERSE, { balance, cum: tier.cum, s, Q, entry, m: tier.rate }, price);
 }
 
-function distanceFigure(found: Liquidation, from: Exact, sign: Exact): Figure {
+const AT_ONCE = 'The margin is not above the maintenance already.';
+
+/** What is given and not read. */
+function warnOfInputs(warnings: Reader, input: LiquidationInput): void {
+  if (input.margin === 'cross') tellIgnored(warnings, 'addedMargin', input.addedMargin, 'with cross margin the equity is the margin');
+  else {
+    for (const field of ['equity', 'otherMaintenance'] as const) {
+      tellIgnored(warnings, field, input[field], 'isolated margin is the notional by the leverage, and what is added');
+    }
+  }
+}
+
+export function distanceFigure(found: Liquidation, from: Exact, sign: Exact): Figure {
   if (found.kind === 'none') return noFigure('', 'There is no liquidation price.');
-  if (found.kind === 'at-once') return noFigure('', 'The margin is below maintenance at the entry already.');
+  if (found.kind === 'at-once') return noFigure('', AT_ONCE);
   const value = sign.times(from.minus(found.price)).div(from);
   return figure('', '{s} × ({price} − {LP})/{price}', { s: sign, price: from, LP: found.price }, value);
 }
 
 function nothing(problems: readonly Problem[]): LiquidationResult {
   const none = noFigure('', SHOWN_FIRST);
-  return { problems, stopFirst: null, figures: Object.fromEntries(NAMES.map((n) => [n, none])) as Record<LiquidationFigure, Figure> };
+  return {
+    problems,
+    warnings: [],
+    stopFirst: null,
+    figures: Object.fromEntries(NAMES.map((n) => [n, none])) as Record<LiquidationFigure, Figure>,
+  };
 }

@@ -1,4 +1,4 @@
-import { Exact, ONE, ZERO, type Amount } from './exact.ts';
+import { Exact, ONE, plainText, ZERO, type Amount } from './exact.ts';
 import { AMOUNT, LEVERAGE, MAX_TYPED_MAINTENANCE, OF_ONE, type Given, type NumberRule, type Reader } from './reader.ts';
 
 /** A row of a venue's risk table; `floor` is where it starts (position value in the settle currency, or contracts). */
@@ -66,6 +66,16 @@ export function readMaintenance(reader: Reader, at: string, rule: MaintenanceRul
   const rising = rows.every((row, i) => (i === 0 ? row.floor.isZero() : row.floor.gt(rows[i - 1]!.floor)));
   if (rows.length === 0 || !rising) {
     reader.refuse(field, 'The tiers do not start at 0 or are not in rising order.', 'Give every tier once, the first with floor 0.');
+    return null;
+  }
+  const falls = rows.findIndex((row, i) => i > 0 && row.rate.lt(rows[i - 1]!.rate));
+  if (falls > 0) {
+    const percent = (at: number): string => `${plainText(rows[at]!.rate.times(100).toSignificantDigits(8))} %`;
+    reader.refuse(
+      `${field}.tiers.${falls}`,
+      `Tier ${falls + 1} asks for ${percent(falls)}, less than the ${percent(falls - 1)} of the smaller tier before it.`,
+      'Give the tiers by rising floor, with a maintenance rate that does not fall.',
+    );
     return null;
   }
   const whole = rule.kind === 'tiers' && rule.charge === 'whole';

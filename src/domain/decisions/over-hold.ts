@@ -121,14 +121,14 @@ export function liquidationOverHold(
   const reader = new Reader();
   const funding = readHold(reader, 'funding.', terms, hold);
   if (funding === null) return { problems: reader.problems };
-  const { position, balance, maintenance } = read;
+  const { position, balance, maintenance, mark } = read;
   const perPeriod = position.sign.times(funding.rate).times(notionalAt(position, position.entry));
   const { time, periods } = instants(funding, funding.holdH);
   return {
     time,
     paid: periods.map((count) => perPeriod.times(count).toNumber() + 0),
     price: periods.map((count) => {
-      const found = liquidationPrice(position, balance.minus(perPeriod.times(count)), maintenance);
+      const found = liquidationPrice(position, balance.minus(perPeriod.times(count)), maintenance, mark);
       return found.kind === 'price' ? found.price.toNumber() : NaN;
     }),
   };

@@ -1,11 +1,12 @@
 import type { SettledColumns } from '../columns.ts';
-import { exact, ONE, plainText } from './exact.ts';
+import { exact, ONE, plainText, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, withhold, type Figure } from './figure.ts';
 import type { HeldTerms } from './held.ts';
-import { estimateLiquidation } from './liquidation.ts';
-import { notionalAt, profitAt, type Position } from './liquidation-price.ts';
+import { atOnce, distanceFigure, liquidationFigure, readPosition } from './liquidation.ts';
+import { liquidationPrice, notionalAt, profitAt, type Position } from './liquidation-price.ts';
 import type { MaintenanceRule } from './maintenance.ts';
 import { fundingSince, type FundingSince, type HeldLeg } from './open-position.ts';
+import { FEE, Reader, type Given } from './reader.ts';
 import { directionOf, signOf, type Contract, type Direction } from './side.ts';
 
 /** What the venue says of a held instrument now. */
@@ -89,8 +90,9 @@ function liquidationNow(held: HeldPosition, { paid }: FundingSince, live: HeldQu
   const isLevered = terms.leverage !== null && terms.leverage !== undefined && terms.leverage !== '';
   if (!isLevered && terms.margin === 'isolated') return none('No leverage was given.');
   const contracts = exact(held.contracts);
-  const { problems, figures } = estimateLiquidation({
-    ...terms,
+  const { entryFee, equityMark, ...margined } = terms;
+  const read = readPosition({
+    ...margined,
     contract: held.contract,
     side: held.side,
     entry: held.entry,
@@ -98,11 +100,26 @@ function liquidationNow(held: HeldPosition, { paid }: FundingSince, live: HeldQu
     contractSize: contracts.eq(held.units) ? plainText(ONE) : plainText(exact(held.units).div(contracts)),
     maintenance,
     fundingPaid: paid.value,
-    mark: live?.mark,
+    mark: terms.margin === 'cross' ? equityMark : null,
     money: held.money,
     quote: held.quote,
   });
-  const [problem] = problems;
-  if (problem !== undefined) return none(problem.wrong);
-  return { liquidation: figures.liquidation, distance: live === null ? noFigure('', 'No price of now is known.') : figures.distance };
+  if ('problems' in read) return none(read.problems[0]?.wrong ?? '');
+  const { position } = read;
+  const fee = terms.margin === 'cross' ? feeOf(entryFee).times(notionalAt(position, position.entry)) : ZERO;
+  const balance = read.balance.minus(fee);
+  // It stands at the mark now, whatever it was worth when it was worked out.
+  const mark = live === null ? null : exact(live.mark);
+  const found = liquidationPrice(position, balance, read.maintenance, mark);
+  if (found.kind === 'at-once') {
+    const left = balance.plus(profitAt(position, mark ?? position.entry));
+    return none(atOnce(left, found.maintenance, held.money, terms.margin, mark)[0]);
+  }
+  return {
+    liquidation: liquidationFigure(held.quote, position, balance, found),
+    distance: mark === null ? noFigure('', 'No price of now is known.') : distanceFigure(found, mark, position.sign),
+  };
 }
+
+/** A scenario may be edited while its position is open: what is no fee counts as none. */
+const feeOf = (given: Given): Exact => new Reader().optional('feeIn', given, FEE) ?? ZERO;

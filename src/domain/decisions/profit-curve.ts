@@ -4,6 +4,7 @@ import { netAt } from './payoff.ts';
 import { Reader } from './reader.ts';
 import { readSize, type SizeInput } from './size-input.ts';
 import { sizeOf } from './size-limit.ts';
+import { liquidationOf } from './size-liquidation.ts';
 import { sizePosition } from './size.ts';
 
 export interface ProfitMark {
@@ -34,8 +35,8 @@ export function profitCurve(input: SizeInput): ProfitCurve | null {
   const { contract, sign, entry, contractSize, feeIn, slip } = trade;
   const position: Position = { contract, sign, entry, contracts, units: contracts.times(contractSize) };
   const notional = notionalAt(position, entry);
-  const balance = input.margin === 'isolated' ? notional.div(read.leverage) : valueOf(read.capital).minus(read.otherMaintenance);
-  const most = balance.plus(feeIn.plus(slip).times(notional)).neg().toNumber();
+  const entryCost = feeIn.plus(slip).times(notional);
+  const most = liquidationOf(read, position, trade, input).balance.plus(entryCost).neg().toNumber();
   const side = sign.toNumber();
   const taken = figures.liquidation.value === null ? null : Number(figures.liquidation.value);
   const profitAt = (price: number): number =>

@@ -27,6 +27,7 @@ export interface ReadFunding {
   readonly intervalH: Exact;
   readonly continuous: boolean;
   readonly openAt: Exact;
+  /** The first settlement after the opening, at most one interval later. */
   readonly nextFundingAt: Exact;
   /** Null: no hold is given, which is not a hold of 0. */
   readonly holdH: Exact | null;
@@ -115,19 +116,13 @@ function settlementsIn(openAt: Exact, closeAt: Exact, nextAt: Exact, intervalH: 
   return upTo(closeAt).minus(upTo(openAt));
 }
 
-/** The first settlement after the open, ms, of a venue that settles. */
-export function firstSettlement({ intervalH, openAt, nextFundingAt }: ReadFunding): Exact {
-  const stepMs = intervalH.times(HOUR_MS);
-  const late = openAt.minus(nextFundingAt);
-  return late.lt(0) ? nextFundingAt : nextFundingAt.plus(late.divToInt(stepMs).plus(1).times(stepMs));
-}
-
 /** The instants themselves, ms, at most `limit` of them. */
 export function settlementTimes(funding: ReadFunding, limit: number): Float64Array {
   if (funding.continuous) return new Float64Array(0);
   const stepMs = funding.intervalH.times(HOUR_MS);
-  const first = firstSettlement(funding);
-  return Float64Array.from({ length: Math.min(limit, funding.periods.toNumber()) }, (_, j) => first.plus(stepMs.times(j)).toNumber());
+  return Float64Array.from({ length: Math.min(limit, funding.periods.toNumber()) }, (_, j) =>
+    funding.nextFundingAt.plus(stepMs.times(j)).toNumber(),
+  );
 }
 
 /** Funding paid per notional over the hold at a constant rate, price held flat; `sign` +1 long, -1 short; below 0: received. */

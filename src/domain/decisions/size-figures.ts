@@ -5,7 +5,7 @@ import { liquidationFigure } from './liquidation.ts';
 import { notionalAt, profitAt, type Liquidation, type Position } from './liquidation-price.ts';
 import { BREAK_EVEN, breakEven, NET, netAt, type Trade } from './payoff.ts';
 import type { ReadSize } from './size-input.ts';
-import { budgetOf, lossPerContract, signalScale, volatilityScale, type Sized } from './size-limit.ts';
+import { budgetOf, lossPerContract, quotePerContract, signalScale, volatilityScale, type Sized } from './size-limit.ts';
 
 export const SIZE_FIGURES = [
   'budget',
@@ -117,6 +117,8 @@ const SIZE = {
   risk: 'floor({budget}/({loss} × {step})) × {step}',
   leverage: 'floor({L} × {E}/({value} × {step})) × {step}',
   tier: 'most that the tier table allows at {L}x, in steps of {step}',
+  'last-tier': 'floor({maxNotional}/({quoteValue} × {step})) × {step}',
+  'largest-order': 'floor({maxQuantity}/{step}) × {step}',
   book: 'most that the book fills, in steps of {step}',
 } as const;
 
@@ -146,7 +148,16 @@ export function sizedFigures(
   };
   const value = linear ? contractSize.times(entry) : contractSize.div(entry);
   const { share, terms } = fundingShare(read, position.sign);
-  const inputs = { budget: valueOf(budgetOf(read)), loss: perContract, step: read.lotStep, L: read.leverage, E: capital, value };
+  const inputs = {
+    budget: valueOf(budgetOf(read)),
+    loss: perContract,
+    step: read.lotStep,
+    L: read.leverage,
+    E: capital,
+    value,
+    ...(bound === 'last-tier' && read.maxNotional !== null ? { maxNotional: read.maxNotional, quoteValue: quotePerContract(trade) } : {}),
+    ...(bound === 'largest-order' && read.maxQuantity !== null ? { maxQuantity: read.maxQuantity } : {}),
+  };
   return {
     ...beforeSize(read, trade, names),
     contracts: figure('contracts', SIZE[bound], inputs, contracts),

@@ -50,6 +50,11 @@ export interface SizeInput {
   readonly contractSize?: Given;
   /** Quote money. */
   readonly minNotional?: Given;
+  /** What the venue publishes as the most: of one order, in contracts; of a position (the end of its last tier), quote money. */
+  readonly maxQuantity?: Given;
+  readonly maxNotional?: Given;
+  /** The mark now: a position whose liquidation price lies beyond it would not last. */
+  readonly mark?: Given;
   readonly maintenance?: MaintenanceRule | null | undefined;
   readonly liquidationFee?: Given;
   /** Cross: maintenance of the other positions. */
@@ -83,6 +88,11 @@ export interface ReadSize {
   readonly lotStep: Exact;
   readonly minQuantity: Exact;
   readonly minNotional: Exact;
+  readonly maxQuantity: Exact | null;
+  readonly maxNotional: Exact | null;
+  readonly mark: Exact | null;
+  /** Of the leverage: the person's and the venue's. */
+  readonly caps: readonly Exact[];
   readonly maintenance: Maintenance | null;
   readonly otherMaintenance: Exact;
   readonly openInterest: Exact | null;
@@ -113,6 +123,10 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     paid: paidShare(funding, sign),
   };
   const { volatility, signal } = input.scale ?? {};
+  const caps = [
+    [reader.optional('leverageCap', input.leverageCap, LEVERAGE), 'your cap allows'],
+    [reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE), 'the venue allows'],
+  ] as const;
   const read: ReadSize = {
     trade,
     stop,
@@ -126,6 +140,10 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     lotStep: reader.number('lotStep', input.lotStep, STEP),
     minQuantity: reader.or('minQuantity', input.minQuantity, AMOUNT, ZERO),
     minNotional: reader.or('minNotional', input.minNotional, AMOUNT, ZERO),
+    maxQuantity: reader.optional('maxQuantity', input.maxQuantity, POSITIVE),
+    maxNotional: reader.optional('maxNotional', input.maxNotional, POSITIVE),
+    mark: reader.optional('mark', input.mark, PRICE),
+    caps: caps.flatMap(([cap]) => (cap === null ? [] : [cap])),
     maintenance:
       input.maintenance === null || input.maintenance === undefined
         ? null
@@ -148,10 +166,6 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
             theta: reader.number('scale.signal.theta', signal.theta, THETA),
           },
   };
-  const caps = [
-    [reader.optional('leverageCap', input.leverageCap, LEVERAGE), 'your cap allows'],
-    [reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE), 'the venue allows'],
-  ] as const;
   for (const [cap, who] of caps) if (cap !== null && leverage.gt(cap)) reader.refuse('leverage', ...aboveCap(leverage, cap, who));
   refuseSides(reader, input, read);
   return read;

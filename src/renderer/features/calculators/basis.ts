@@ -128,6 +128,8 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     contractSize: byRule(rules?.contractSize),
     minQuantity: byRule(rules?.minQuantity),
     minNotional: byRule(rules?.minNotional),
+    maxQuantity: byRule(rules?.maxQuantity),
+    maxNotional: byRule(rules?.maxNotional),
     venueMaxLeverage: byRule(rules?.maxLeverage),
     maintenance: byRule(maintenanceText(rules?.maintenance ?? null)),
     liquidationFee: byRule(rules?.liquidationFee === null || rules?.liquidationFee === undefined ? null : toPercent(rules.liquidationFee)),

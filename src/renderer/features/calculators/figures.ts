@@ -269,12 +269,3 @@ export const carryGroupsOf = ({ figures: f }: CarryResult): FigureGroup[] => [
     ],
   },
 ];
-
-const BOUNDS: Readonly<Record<NonNullable<SizeResult['bound']>, string>> = {
-  risk: 'the risk budget sets the size',
-  leverage: 'leverage sets the size: the risk would allow more',
-  tier: 'the venue\u2019s tier table sets the size',
-  book: 'the order book sets the size: it ends there',
-  minimum: 'below what the venue takes',
-};
-export const boundText = (bound: SizeResult['bound']): string => (bound === null ? '' : BOUNDS[bound]);

@@ -37,7 +37,7 @@ export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
       MARGIN,
       LEVERAGE,
       { key: 'addedMargin', at: 'addedMargin', name: 'Added margin', kind: 'number', unit: '{money}' },
-      EQUITY,
+      { ...EQUITY, hint: 'What the account is worth at the mark, open profit inside.' },
       OTHER,
       {
         key: 'fundingPaid',

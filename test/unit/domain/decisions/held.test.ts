@@ -129,6 +129,20 @@ describe('an open position now', () => {
     expect(Number(short.distance.value)).toBeLessThan(0);
   });
 
+  test('cross: equity counts as it was worth when it was worked out, and the fee of the entry is off it', () => {
+    const cross = { margin: 'cross', leverage: 5, maintenance: { kind: 'flat', rate: 0.005 } } as const;
+    // 300 at a mark of 110 were 200 at the entry: (200 - 1000)/(10 x -0.995). The mark of now changes nothing of that.
+    for (const mark of [105, 120]) {
+      const { liquidation } = positionNow(held({ terms: { ...cross, equity: 300, equityMark: 110 } }), NOTHING, 1, live(mark));
+      expect(Number(liquidation.value)).toBeCloseTo(800 / 9.95, 9);
+    }
+    // 0.05 % of 1,000.
+    const { liquidation } = positionNow(held({ terms: { ...cross, equity: 200, entryFee: 0.0005 } }), NOTHING, 1, live(105));
+    expect(Number(liquidation.value)).toBeCloseTo(800.5 / 9.95, 9);
+    const question = { kind: 'size', input: { ...size, margin: 'cross' } } as const;
+    expect(heldTerms(question, 0)).toMatchObject({ equity: 10_000, entryFee: 0.0005 });
+  });
+
   test('inverse in coin, at the domain’s reference', () => {
     const inverse = held({ contract: 'inverse', contracts: '600', units: '60000', entry: '50000', money: 'BTC', quote: 'USD' });
     const now = positionNow(inverse, NOTHING, 1, live(60_000));

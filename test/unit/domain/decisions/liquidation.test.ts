@@ -177,6 +177,107 @@ test('cross needs no leverage: it does not enter the price, and is held against 
   expect(estimateLiquidation({ ...linear, leverage: '' }).problems[0]?.field).toBe('leverage');
 });
 
+describe('where the mark is known', () => {
+  // Domain 4.1 and a recorded case: 375 + 1.5 (P - 2500) = 0.02 x 1.5 P, so P = 3375/1.47.
+  const profit: LiquidationInput = {
+    ...linear,
+    margin: 'cross',
+    leverage: null,
+    entry: '2166.6666666666667',
+    contracts: 1.5,
+    equity: 375,
+    mark: 2500,
+    maintenance: { kind: 'flat', rate: 0.02 },
+  };
+  test('cross equity is worth what it is at the mark, open profit inside', () => {
+    const { problems, warnings, figures } = estimateLiquidation(profit);
+    expect(problems).toEqual([]);
+    expect(Number(figures.liquidation.value)).toBeCloseTo(3375 / 1.47, 9);
+    expect(Number(figures.balance.value)).toBeCloseTo(-125, 9);
+    expect(figures.balance.formula).toBe('equity − openProfit − other − paid');
+    // It lies beyond the entry: the open profit holds it.
+    expect(warnings.map(({ field, wrong }) => [field, wrong])).toEqual([
+      [
+        'entry',
+        'The estimated liquidation price 2295.9184 lies at or beyond the entry 2166.6666666666667: only the open profit holds the position.',
+      ],
+    ]);
+    expect(Number(figures.distance.value)).toBeCloseTo((2500 - 3375 / 1.47) / 2500, 9);
+  });
+
+  test('a short, and one in coin, by their own payoff', () => {
+    // 375 + 1.5 (2000 - P) = 0.02 x 1.5 P: P = 3375/1.53.
+    expect(price({ ...profit, side: 'short', mark: 2000 })).toBeCloseTo(3375 / 1.53, 9);
+    // 0.5 + 60,000 (1/60,000 - 1/P) = 0.005 x 60,000/P: P = 60,300/1.5.
+    const coin = { ...inverse, margin: 'cross', leverage: null, equity: '0.5', mark: 60_000 } as const;
+    expect(price(coin)).toBeCloseTo(60_300 / 1.5, 9);
+  });
+
+  test('at the entry it is the same as without', () => {
+    expect(price({ ...profit, mark: profit.entry })).toBe(price({ ...profit, mark: null }));
+  });
+
+  test('isolated margin does not know the mark; a liquidation that lies beyond it is said', () => {
+    expect(price({ ...linear, mark: 120 })).toBe(price(linear));
+    for (const mark of [90.4, '90.452261306532663316']) {
+      const { problems, figures } = estimateLiquidation({ ...linear, mark });
+      expect(problems[0]).toMatchObject({ field: 'mark' });
+      expect(problems[0]?.wrong).toContain(
+        'is at or beyond the estimated liquidation price 90.452261: by this estimate it is liquidated already',
+      );
+      expect(Number(figures.liquidation.value)).toBeCloseTo(90.452261, 6);
+    }
+    expect(estimateLiquidation({ ...linear, mark: 91 }).problems).toEqual([]);
+  });
+
+  test('isolated margin that funding has eaten lives on its profit', () => {
+    // Margin 10 less 12 paid: (-2 - 100)/(0.005 - 1) = 102.5126, alive at 110 and not at 101.
+    const eaten = { ...linear, fundingPaid: 12 };
+    const { problems, warnings, figures } = estimateLiquidation({ ...eaten, mark: 110 });
+    expect(problems).toEqual([]);
+    expect(Number(figures.liquidation.value)).toBeCloseTo(102 / 0.995, 9);
+    expect(warnings.map(({ field }) => field)).toEqual(['entry']);
+    expect(estimateLiquidation({ ...eaten, mark: 101 }).problems[0]?.wrong).toBe(
+      'The margin of -1 is not above the maintenance of 0.505 at the mark 101: by this estimate it is liquidated already.',
+    );
+    expect(estimateLiquidation(eaten).problems[0]?.wrong).toContain('at the entry: it would be liquidated at once');
+  });
+});
+
+test('a margin that is just the maintenance is liquidated at once', () => {
+  // 1/200 of the notional is 0.5 %.
+  expect(estimateLiquidation({ ...linear, leverage: 200 }).problems[0]?.wrong).toContain('liquidated at once');
+});
+
+test('tier rates that fall are refused, with the tier', () => {
+  const tiers = [
+    { floor: 0, rate: 0.01 },
+    { floor: 1000, rate: 0.005 },
+  ];
+  expect(estimateLiquidation({ ...linear, maintenance: { kind: 'tiers', tiers } }).problems).toEqual([
+    {
+      field: 'maintenance.tiers.1',
+      wrong: 'Tier 2 asks for 0.5 %, less than the 1 % of the smaller tier before it.',
+      right: 'Give the tiers by rising floor, with a maintenance rate that does not fall.',
+    },
+  ]);
+  const rising = [
+    { floor: 0, maxLeverage: 10 },
+    { floor: 1000, maxLeverage: 20 },
+  ];
+  const { problems } = estimateLiquidation({ ...linear, leverage: 5, maintenance: { kind: 'half-initial', tiers: rising } });
+  expect(problems[0]?.field).toBe('maintenance.tiers.1');
+  const level = tiers.map((tier) => ({ ...tier, rate: 0.01 }));
+  expect(estimateLiquidation({ ...linear, maintenance: { kind: 'tiers', tiers: level } }).problems).toEqual([]);
+});
+
+test('what is given and not read is named', () => {
+  const named = (input: LiquidationInput): string[] => estimateLiquidation(input).warnings.map(({ field }) => field);
+  expect(named({ ...linear, equity: 500, otherMaintenance: 5 })).toEqual(['equity', 'otherMaintenance']);
+  expect(named({ ...linear, margin: 'cross', equity: 500, addedMargin: 5 })).toEqual(['addedMargin']);
+  expect(named({ ...linear, addedMargin: 5, equity: '' })).toEqual([]);
+});
+
 describe('properties', () => {
   const positions = fc.record({
     contract,

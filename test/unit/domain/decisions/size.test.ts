@@ -177,14 +177,6 @@ describe('what cannot be together', () => {
     expect(targets.map((target) => [target.net.value, target.r.value])).toEqual([[null, null], [null, null]]); // prettier-ignore
   });
 
-  test('funding that brings liquidation to the stop within the hold is a warning', () => {
-    const held = { ...base, stop: 91, funding: { rate: 0.001, intervalH: 8, nextFundingAt: HOUR }, hold: { openAt: 0, holdH: 80 } };
-    const { problems, warnings, figures } = sizePosition(held);
-    expect(problems).toEqual([]);
-    expect(warnings[0]).toMatchObject({ field: 'stop', right: 'Lower the leverage, hold for less time, or add margin.' });
-    expect(Number(figures.liquidationAtEnd.value)).toBeGreaterThan(91);
-  });
-
   test.each([
     ['long', { stop: 105 }, 'stop', 'Enter a stop below 100.'],
     ['long at the entry', { stop: 100 }, 'stop', 'Enter a stop below 100.'],
