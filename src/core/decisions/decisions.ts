@@ -205,7 +205,7 @@ function at(series: HourlySeries | null | undefined, t: number): { f: number; st
 function quoteFault({ status, why, observedAt, mark, instrument }: WatchRow): string | null {
   if (status === 'unlisted') return `The venue no longer lists ${instrument.symbol}.`;
   if (observedAt === null) return 'The venue has not answered yet.';
-  if (why === 'stale') return 'The price and rate are old: the venue has not answered for a while.';
+  if (why === 'stale') return 'The price and rate are old: the venue has not renewed them for a while.';
   if (mark === null) return 'The venue gives no mark price for it.';
   return why === 'interval-unknown' ? 'Nobody has said how often it settles, so there is no funding figure.' : null;
 }

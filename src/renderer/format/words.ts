@@ -9,7 +9,7 @@ const reasons: Record<NoValue, string> = {
   'warming-up': 'warming up: the average needs more closed hours',
   gap: 'no observation in this hour: the history has a gap here',
   'interval-unknown': 'the funding interval is not known yet, so there is no rate per hour',
-  stale: 'the last answer is too old to compare with',
+  stale: 'its last value is too old to compare with',
   unlisted: 'the venue no longer lists this instrument',
 };
 

@@ -55,7 +55,7 @@ export function deadQuote(fields: readonly FieldSpec[], live: LiveMap, typed: Ty
   return [
     {
       field: '',
-      wrong: `The venue has not answered for ${age(Math.max(...dead))}.`,
+      wrong: `The venue has not renewed its values for ${age(Math.max(...dead))}.`,
       right: 'Type the prices that you see, or wait for it.',
     },
   ];

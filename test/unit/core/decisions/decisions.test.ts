@@ -102,7 +102,7 @@ describe('facts', () => {
     world.market().faults.set('/market', { kind: 'network' });
     await world.clock.advance(10 * MINUTE);
     const given = await facts();
-    expect(given.missing).toContainEqual({ what: 'quote', why: 'The price and rate are old: the venue has not answered for a while.' });
+    expect(given.missing).toContainEqual({ what: 'quote', why: 'The price and rate are old: the venue has not renewed them for a while.' });
     expect(given.d).toBeNull();
     expect(given.observedAt).toBeLessThan(world.clock.now() - 9 * MINUTE);
   });

@@ -132,7 +132,7 @@ describe('what is wrong stands at its field', () => {
 
 it('warns of dead quotes that nobody has typed over', () => {
   expect(deadQuote(fields, live(), {}, 299_000)).toEqual([]);
-  expect(deadQuote(fields, live(), {}, 480_000)[0]?.wrong).toBe('The venue has not answered for 8 min.');
+  expect(deadQuote(fields, live(), {}, 480_000)[0]?.wrong).toBe('The venue has not renewed its values for 8 min.');
   const typed = { entry: '1', 'funding.rate': '0', 'funding.intervalH': '8', 'funding.nextFundingAt': '2026-01-01 08:00' };
   expect(deadQuote(fields, live(typed), typed, 480_000)).toEqual([]);
 });
