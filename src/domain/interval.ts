@@ -6,6 +6,16 @@ const INTERVALS_H = [1, 2, 4, 8, 12, 24] as const;
 /** No venue settles less often: beyond it a lasting silence is a hole, whatever the interval. */
 export const LONGEST_INTERVAL_H = 24;
 
+/**
+ * Until when (ms) the settlement at `key` tells something of now: one interval and an hour, for venues post late (domain 3, "Now,
+ * after a gap"). Of several intervals (hours, NaN unknown) that may hold since then, the longest; where none is known, the longest
+ * that there is.
+ */
+export function tellsUntil(key: number, ...intervalsH: readonly number[]): number {
+  const longestH = intervalsH.reduce((longest, hours) => (hours > longest ? hours : longest), 0);
+  return key + ((longestH > 0 ? longestH : LONGEST_INTERVAL_H) + 1) * HOUR_MS;
+}
+
 export const INTERVAL_UNKNOWN = 0;
 export const INTERVAL_STATED = 1;
 export const INTERVAL_FROM_GAP = 2;

@@ -1,3 +1,4 @@
+import { tellsUntil } from './interval.ts';
 import { type Phase, REARM } from './signal.ts';
 import { HOUR_MS, hourClose, SETTLEMENT_SLACK_MS } from './time.ts';
 
@@ -132,6 +133,7 @@ export class RuleWalk {
   readonly #last: (RuleRow | null)[];
   #judgedTo = NaN;
   #values: readonly number[];
+  #lapsed = false;
 
   constructor(conditions: readonly RuleCondition[], k: number, by: 'rows' | 'hours') {
     this.#run = new RuleRun(conditions, k);
@@ -157,6 +159,7 @@ export class RuleWalk {
       see?.(at, this.#values);
       this.#judgedTo = at;
     }
+    this.#lapsed = this.#hasLapsed(to);
     for (const [i, queue] of this.#queues.entries()) {
       queue.splice(0, this.#heads[i]);
       this.#heads[i] = 0;
@@ -164,8 +167,14 @@ export class RuleWalk {
     return entries;
   }
 
+  /** Of the last close; what rows said long ago is no state of now. */
   get state(): RuleState {
-    return this.#run.state;
+    return this.#lapsed ? { phase: 'quiet', periods: 0, enteredAt: null } : this.#run.state;
+  }
+
+  /** The rows are over: the next one should long be there. */
+  get lapsed(): boolean {
+    return this.#lapsed;
   }
 
   /** The last period that was judged; null: none. */
@@ -175,7 +184,12 @@ export class RuleWalk {
 
   /** At that period; NaN where there is none. */
   get values(): readonly number[] {
-    return this.#values;
+    return this.#lapsed ? this.#values.map(() => NaN) : this.#values;
+  }
+
+  /** The row after the newest one is overdue at `to` (domain 3, "Now, after a gap"). The run itself moves with rows only, as in a replay. */
+  #hasLapsed(to: number): boolean {
+    return this.#by === 'rows' && to > tellsUntil(this.#judgedTo, (this.#last[0]?.periodMs ?? NaN) / HOUR_MS);
   }
 
   *#due(to: number): Generator<{ readonly at: number; readonly afterGap: boolean }> {

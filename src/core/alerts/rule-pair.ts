@@ -118,7 +118,7 @@ export class RulePair {
     return this.#walk.values.map((value, i) => {
       const run = this.#runs[i];
       if (!Number.isNaN(value)) return { value, why: null };
-      return { value: null, why: run === undefined ? 'waiting' : (reasonOf(run.reason) ?? 'gap') };
+      return { value: null, why: run === undefined ? 'waiting' : this.#walk.lapsed ? 'stale' : (reasonOf(run.reason) ?? 'gap') };
     });
   }
 

@@ -145,9 +145,8 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
         observedAt: known.observedAt,
         mark: known.mark,
         index: known.index,
-        rate: known.rate,
+        ...currentFunding(known),
         intervalH: known.intervalH,
-        nextFundingAt: known.nextFundingAt,
         openInterest: interest === null ? null : inUnits(interest.amount, known, rules),
         openInterestAt: interest?.at ?? null,
         d: known.d,
@@ -182,7 +181,9 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
       const start = first < 0 ? PAST_HOURS : first;
       const history = spread.value.slice(start);
       const halfLifeH = spreadHalfLife(spread);
-      const meanPerHour = meanOfKnown(history);
+      // What the spread did before a gap that lasts to now says nothing of where it goes from here.
+      const isThere = !Number.isNaN(spread.value.at(-1));
+      const meanPerHour = isThere ? meanOfKnown(history) : null;
       return {
         history,
         from: from + start * HOUR_MS,
@@ -200,6 +201,10 @@ function at(series: HourlySeries | null | undefined, t: number): { f: number; st
   const i = (t - (series.time[0] ?? NaN)) / HOUR_MS;
   return { f: series.f[i] ?? NaN, stepH: series.intervalH[i] ?? NaN };
 }
+
+/** An estimate that nobody has renewed is none of now: the settlement that it was for may be long over. */
+const currentFunding = ({ why, rate, nextFundingAt }: WatchRow): Pick<CalculatorFacts, 'rate' | 'nextFundingAt'> =>
+  why === 'stale' ? { rate: null, nextFundingAt: null } : { rate, nextFundingAt };
 
 /** Why price and rate cannot be trusted; null where they can. */
 function quoteFault({ status, why, observedAt, mark, instrument }: WatchRow): string | null {

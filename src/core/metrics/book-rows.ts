@@ -17,7 +17,7 @@ export interface BookRows {
   block(from: number, to: number): BookBlock;
   blocks(): Iterable<BookBlock>;
   ending(to: number): BookBlock | null;
-  readonly lastDay: null;
+  readonly lead: null;
 }
 
 export function bookRows(instrument: FrameInstrument, columns: BookColumns): BookRows {
@@ -35,7 +35,7 @@ export function bookRows(instrument: FrameInstrument, columns: BookColumns): Boo
       const end = firstAfter(at, to);
       return end === 0 ? null : rows(end - 1, end);
     },
-    lastDay: null,
+    lead: null,
   };
 }
 

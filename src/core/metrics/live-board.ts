@@ -2,9 +2,10 @@ import type { FrameInstrument, HourFrame, SettlementFrame } from '#domain/metric
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
 import { emptySettlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import type { Lapsed } from '#domain/metrics/run.ts';
 import { ALL, INDEX, MARK, OPEN_INTEREST, RATE, STANDING, TERMS } from './live-bits.ts';
-import type { PremiumHours } from './metric-frames.ts';
-import { layHour, laySettlement, put, type LiveRow, type Observation, type Observe } from './metric-live.ts';
+import type { SettlementLead } from './metric-frames.ts';
+import { isOverdue, layHour, laySettlement, put, type LiveRow, type Observation, type Observe } from './metric-live.ts';
 
 /** The instrument that is asked about is written into a frame of many. */
 export type OfMany<F> = { -readonly [K in keyof F]: F[K] };
@@ -38,11 +39,13 @@ export class LiveBoard {
   readonly #places = new Map<InstrumentId, number>();
   readonly ids: InstrumentId[] = [];
   readonly instruments: FrameInstrument[] = [];
-  /** For the premium of a settlement to come; null where nobody reads it. */
-  readonly lastDays: (PremiumHours | null)[] = [];
+  /** What a settlement to come is measured from; null where nobody has read it. */
+  readonly leads: (SettlementLead | null)[] = [];
   /** Bits of what changed in the row since it was last looked at. */
   due = new Uint8Array(0);
   standing = new Uint8Array(0);
+  /** 1: the settlement in progress follows none that is stored. */
+  #overdue = new Uint8Array(0);
   hour!: OfMany<HourFrame>;
   settlement!: OfMany<SettlementFrame>;
   /** One row, of an instrument of which nothing counts. */
@@ -71,7 +74,7 @@ export class LiveBoard {
     if (known !== undefined) return known;
     const place = this.ids.push(id) - 1;
     this.#places.set(id, place);
-    this.lastDays.push(null);
+    this.leads.push(null);
     if (place >= this.due.length) this.#makeRoom(2 * place);
     return place;
   }
@@ -99,7 +102,13 @@ export class LiveBoard {
     this.see(place);
     const standing = this.standing[place];
     if (standing === UNSEEN) return null;
-    return { frame: this.frame(on), row: place, at: this.settlement.time[place] ?? NaN, stale: standing === DEAD };
+    return { frame: this.frame(on), row: place, at: this.settlement.time[place] ?? NaN, lapsed: this.lapsed(place, on) };
+  }
+
+  /** Why the row says nothing of now; null where it does. */
+  lapsed(place: number, on: OwnKind): Lapsed | null {
+    if (on === 'settlement' && this.#overdue[place] === 1) return 'overdue';
+    return this.standing[place] === DEAD ? 'dead' : null;
   }
 
   /** Rows by place. */
@@ -113,11 +122,13 @@ export class LiveBoard {
     if (!sameTerms) this.instruments[place] = instrument;
     this.settlement.instrument = instrument;
     // Prices and the interval are the same columns in both frames: the second one finds them written.
+    const lead = this.leads[place] ?? null;
     const changed =
       (sameTerms ? 0 : TERMS) |
       put(this.standing, place, snapshot === null ? UNSEEN : STANDINGS[freshness], STANDING) |
+      put(this.#overdue, place, snapshot !== null && isOverdue(observation, lead) ? 1 : 0, STANDING) |
       layHour(this.hour, place, observation) |
-      laySettlement(this.settlement, place, observation, this.lastDays[place] ?? null);
+      laySettlement(this.settlement, place, observation, lead?.lastDay ?? null);
     this.due[place] = (this.due[place] ?? 0) | changed;
     if ((changed & (TERMS | STANDING)) !== 0) this.#termsAt[place] = this.moment;
     if ((changed & RATE) !== 0) this.#rateAt[place] = this.moment;
@@ -139,6 +150,7 @@ export class LiveBoard {
     const { intervalH, mark, index } = this.hour;
     this.settlement = { ...emptySettlementFrame(NOBODY, rows), intervalH, mark, index };
     this.standing = new Uint8Array(rows);
+    this.#overdue = new Uint8Array(rows);
     this.due = new Uint8Array(rows).fill(ALL);
     this.#seen = new Int32Array(rows);
     this.#termsAt = new Int32Array(rows);

@@ -1,9 +1,10 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
+import type { Lapsed } from '#domain/metrics/run.ts';
 import type { Journal } from '../journal.ts';
 import { ALL } from './live-bits.ts';
-import { DEAD, LiveBoard, type OwnKind, UNSEEN } from './live-board.ts';
+import { LiveBoard, type OwnKind, UNSEEN } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import type { MetricColumn } from './metric-column.ts';
 import type { Observe } from './metric-live.ts';
@@ -144,7 +145,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
         for (const place of there) {
           if (((due[place] ?? 0) & column.reads) === 0) continue;
           frame.instrument = instruments[place] ?? frame.instrument;
-          lookAt(column, place, standing[place] === UNSEEN ? null : frame, place, standing[place] === DEAD);
+          lookAt(column, place, standing[place] === UNSEEN ? null : frame, place, board.lapsed(place, on));
         }
       }
     }
@@ -160,9 +161,9 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
       return false;
     }
   }
-  function lookAt(column: MetricColumn, place: number, frame: Frames[FrameKind] | null, row: number, stale: boolean): void {
+  function lookAt(column: MetricColumn, place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): void {
     try {
-      if (column.look(place, frame, row, stale)) note(place);
+      if (column.look(place, frame, row, lapsed)) note(place);
     } catch (error) {
       journal.failed(`look at ${column.chosen.metric.name} of ${board.ids[place] ?? ''}`, error);
     }
@@ -185,7 +186,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
   function lookAtBook({ feed, columns, places }: Single): void {
     const live = feed.live(observe, null);
     for (const column of columns) {
-      for (const place of places) lookAt(column, place, live?.frame ?? null, live?.row ?? 0, live?.stale === true);
+      for (const place of places) lookAt(column, place, live?.frame ?? null, live?.row ?? 0, live?.lapsed ?? null);
     }
   }
   function lookAtGroup({ columns, places, subjects }: Single, group: LiveGroup): void {
@@ -199,7 +200,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
         const place = places[i] ?? NaN;
         frame.subject = subjects[i] ?? -1;
         // What is the group's is worked out once.
-        if (i === 0 || !column.isOfGroup) lookAt(column, place, row, 0, false);
+        if (i === 0 || !column.isOfGroup) lookAt(column, place, row, 0, null);
         else if (column.repeat(place, places[0] ?? NaN)) note(place);
       }
     }

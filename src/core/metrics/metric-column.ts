@@ -1,8 +1,8 @@
 import type { MetricCell } from '#bridge/contract.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { HAS_VALUE, reasonCode, reasonOf } from '#domain/metrics/reason.ts';
-import { MetricRun } from '#domain/metrics/run.ts';
-import { PREMIUM, readsOf } from './live-bits.ts';
+import { type Lapsed, MetricRun } from '#domain/metrics/run.ts';
+import { readsOf } from './live-bits.ts';
 import type { Chosen } from './metric-choice.ts';
 import { type RowKind, rowKind } from './metric-frames.ts';
 import { wordNow } from './metric-walk.ts';
@@ -53,10 +53,6 @@ export class MetricColumn {
     return this.chosen.metric.window(this.chosen.params) !== null;
   }
 
-  get readsPremium(): boolean {
-    return (this.reads & PREMIUM) !== 0;
-  }
-
   /** There are so many places; cells of new ones wait. */
   fit(places: number): void {
     if (places <= this.#reasons.length) return;
@@ -99,11 +95,11 @@ export class MetricColumn {
   }
 
   /** Looks at the row in progress (null: nothing of it is polled); true where the cell is another one now. */
-  look(place: number, frame: Frames[FrameKind] | null, row: number, stale: boolean): boolean {
+  look(place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): boolean {
     const run = this.#runs[place] ?? null;
     if (run === null) return false;
     if (frame === null) return this.#say(place, NaN, GAP, '');
-    run.live(frame, row, stale);
+    run.live(frame, row, lapsed);
     const word = this.chosen.metric.named ? wordNow(this.chosen, run, frame, row, this.#closedWords[place] ?? '') : '';
     return this.#say(place, run.liveValue, run.liveReason, word);
   }

@@ -118,8 +118,8 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       walks.delete(line);
       const { feed } = line;
       try {
-        const lastDay = await line.advance(slice, () => stopped);
-        if (lastDay !== null) for (const place of line.places) board.lastDays[place] = lastDay;
+        const lead = await line.advance(slice, () => stopped);
+        if (lead !== null) for (const place of line.places) board.leads[place] = lead;
       } catch (error) {
         // What was to be walked is not: the next go begins from nothing.
         line.changedFrom = -Infinity;

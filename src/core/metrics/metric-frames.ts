@@ -3,8 +3,8 @@ import type { Instrument } from '#domain/instrument.ts';
 import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { VERDICT_HELD_MS } from '#domain/metrics/frames/identity.ts';
-import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
-import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import { barFrame, emptyHourFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
+import { emptySettlementFrame, settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import type { Params } from '#domain/metrics/params.ts';
 import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
@@ -46,6 +46,15 @@ export interface FrameQuery extends RowKind {
 
 export type PremiumHours = Pick<HourColumns, 'close' | 'premium' | 'coverage'>;
 
+/** What a settlement that is still to come is measured from. */
+export interface SettlementLead {
+  /** The hours of the last day. */
+  readonly lastDay: PremiumHours;
+  /** The newest settlement of the rows that were read, and its interval; NaN: there is none. */
+  readonly settledAt: number;
+  readonly intervalH: number;
+}
+
 /** Rows [first, end) of the frame; those before them are there for them to look back on. */
 export interface FrameBlock {
   readonly frame: Frames[FrameKind];
@@ -61,8 +70,8 @@ export interface StoredRows {
   blocks(): Iterable<FrameBlock>;
   /** A block that ends with the row at or before `to` and holds `rows` rows before it, or so many hours. Null: no such row. */
   ending(to: number, before: { readonly length: number; readonly of: 'rows' | 'hours' }): FrameBlock | null;
-  /** The hours of the last day, for a settlement that is still to come. */
-  readonly lastDay: PremiumHours | null;
+  /** Of settlements: what the one in progress is measured from. */
+  readonly lead: SettlementLead | null;
 }
 
 /** `interestPer8h` as the newest observation states it; undefined where there is none. */
@@ -117,10 +126,12 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
       const row = keys === undefined ? NaN : firstAfter(keys, until) - 1;
       // One row more than a window that leaves out its own: its start is the time of the row before it.
       const byRows = keys === undefined ? until - (length + 2) * barMs : (keys[row - length - 2] ?? start);
-      const found = block(Math.max(start, of === 'rows' ? byRows : until - (length + 2) * HOUR_MS), Math.min(until, to));
+      // The newest settlement may be long ago.
+      const newest = keys?.[row] ?? until;
+      const found = block(Math.max(start, of === 'rows' ? byRows : newest - (length + 2) * HOUR_MS), Math.min(until, to));
       return found.end > found.first ? found : null;
     },
-    lastDay: on === 'settlement' ? lastDayOf(histories[0]?.[1].hours, to) : null,
+    lead: on === 'settlement' ? leadOf(histories[0]?.[1], to) : null,
   };
 }
 
@@ -157,6 +168,16 @@ function frameOf(
   });
 }
 
+/** One row of the time, of which nothing is known: what is said of instruments of which nothing is stored. */
+export function emptyRow({ on }: Pick<RowKind, 'on'>, legs: readonly FrameInstrument[], time: number): Frames[FrameKind] {
+  const hours = legs.map((leg): HourFrame => ({ ...emptyHourFrame(leg, 1), time: Float64Array.of(time) }));
+  const [own] = hours;
+  if (own === undefined || on === 'asset' || on === 'basket') return basketFrame(hours, null);
+  if (on === 'hour' || on === 'bar') return own;
+  if (on === 'book') return { instrument: own.instrument, time: own.time, books: [{ bids: new Float64Array(), asks: new Float64Array() }] };
+  return { ...emptySettlementFrame(own.instrument, 1), time: own.time };
+}
+
 /** With the newest of each kind before the rows, however old, so that a gap is laid out as one; and the settlement after them. */
 function hoursOf(instrument: FrameInstrument, { settled, hours, prices }: LegHistory, from: number, to: number): HourFrame {
   return hourFrame(
@@ -171,8 +192,12 @@ function hoursOf(instrument: FrameInstrument, { settled, hours, prices }: LegHis
   );
 }
 
-function lastDayOf(hours: PremiumHours | undefined, to: number): PremiumHours | null {
-  if (hours === undefined) return null;
+function leadOf({ settled, hours }: Partial<LegHistory> = {}, to: number): SettlementLead | null {
+  if (settled === undefined || hours === undefined) return null;
+  return { lastDay: lastDayOf(hours, to), settledAt: settled.key.at(-1) ?? NaN, intervalH: settled.intervalH.at(-1) ?? NaN };
+}
+
+function lastDayOf(hours: PremiumHours, to: number): PremiumHours {
   const { close, premium, coverage } = partOf(
     { close: hours.close, premium: hours.premium, coverage: hours.coverage },
     'close',

@@ -4,7 +4,7 @@ import type { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { packRows, rowsWithin, samePacked } from './frame-tail.ts';
 import type { MetricColumn } from './metric-column.ts';
-import type { FrameBlock, PremiumHours, StoredRows } from './metric-frames.ts';
+import type { FrameBlock, SettlementLead, StoredRows } from './metric-frames.ts';
 import type { MetricFeed } from './metric-source.ts';
 import { ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice } from '../turns.ts';
@@ -37,6 +37,7 @@ export class MetricLine {
   #legs = '';
   /** Rows up to here were walked; -Infinity: none yet. */
   #walkedTo = -Infinity;
+  #lead: SettlementLead | null = null;
   /** The newest of them, packed. */
   #tail: Float64Array | null = null;
 
@@ -81,10 +82,10 @@ export class MetricLine {
   }
 
   /**
-   * Walks what has closed since; all over again where the past is not what was walked. Returns the hours of the last day, where
-   * some metric reads the premium of the interval so far.
+   * Walks what has closed since; all over again where the past is not what was walked. Returns what a settlement in progress is
+   * measured from, where the rows are settlements.
    */
-  async advance(slice: Slice, stopped: () => boolean): Promise<PremiumHours | null> {
+  async advance(slice: Slice, stopped: () => boolean): Promise<SettlementLead | null> {
     const { feed, changedFrom } = this;
     const walkedTo = this.#walkedTo;
     const to = feed.closedTo();
@@ -93,12 +94,16 @@ export class MetricLine {
     const all = this.#all();
     this.changedFrom = Infinity;
     const goesOn = legs === this.#legs && changedFrom > walkedTo - overlap && to >= walkedTo && all.every((one) => one.run !== null);
-    const rows = (goesOn ? await this.#walkOn(all, overlap, to, slice) : null) ?? (await this.#startOver(all, overlap, to, slice, stopped));
+    const walkedOn = goesOn ? await this.#walkOn(all, overlap, to, slice) : null;
+    const rows = walkedOn ?? (await this.#startOver(all, overlap, to, slice, stopped));
     if (rows === null) return null;
+    // The newest rows alone may hold no settlement: the last one is then the one that was known.
+    const before = walkedOn === null ? null : this.#lead;
+    this.#lead = rows.lead && before && Number.isNaN(rows.lead.settledAt) ? { ...before, lastDay: rows.lead.lastDay } : rows.lead;
     this.#tail = packRows(rows.block(to - overlap, to).frame, to - overlap, to);
     this.#legs = legs;
     this.#walkedTo = to;
-    return all.some(({ column }) => column.readsPremium) ? rows.lastDay : null;
+    return this.#lead;
   }
 
   /** Null: the past is not what was walked. */
@@ -134,7 +139,9 @@ export class MetricLine {
     const own = all.filter(({ column }) => column.shared === null);
     // What rests on the newest row alone needs no others: a week of books is not read for the last one.
     const looksBack = own.some(({ column }) => feed.kind.on !== 'book' || column.looksBack);
-    const rows = await feed.read(looksBack ? null : to - overlap, to);
+    let rows = await feed.read(looksBack ? null : to - overlap, to);
+    // However long ago the last settlement was.
+    if (rows.lead !== null && Number.isNaN(rows.lead.settledAt)) rows = await feed.read(null, to);
     const fresh = own.map((one) => ({ one, run: one.column.newRun(), word: '' }));
     for (const block of fresh.length > 0 ? rows.blocks() : []) {
       for (const next of fresh) next.word = (await take(next.one, next.run, block, slice)) ?? next.word;

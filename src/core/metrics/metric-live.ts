@@ -3,6 +3,8 @@ import { PREMIUM_OBSERVED, PREMIUM_PROXY, PRICE_NONE, PRICE_OBSERVED } from '#do
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
 import { premiumWeight } from '#domain/metrics/frames/settlement.ts';
 import { termsAt } from '#domain/metrics/venue-terms.ts';
+import { tellsUntil } from '#domain/interval.ts';
+import type { Lapsed } from '#domain/metrics/run.ts';
 import type { Freshness } from '#domain/freshness.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
@@ -11,7 +13,7 @@ import { perHour } from '#domain/units.ts';
 import { bookOf } from '../collect/book-ladder.ts';
 import type { ReadBook } from '../collect/books.ts';
 import { AT, INDEX, MARK, OPEN_INTEREST, PREMIUM, RATE, TERMS } from './live-bits.ts';
-import type { PremiumHours } from './metric-frames.ts';
+import type { PremiumHours, SettlementLead } from './metric-frames.ts';
 import type { Snapshot } from '../venue.ts';
 
 /** The newest observation of an instrument, as of now. */
@@ -23,6 +25,8 @@ export interface Observation {
   /** The interval in force; NaN unknown. */
   readonly intervalH: number;
   readonly freshness: Freshness;
+  /** The moment itself, venue-corrected. */
+  readonly now: number;
 }
 
 export interface LiveRow {
@@ -31,8 +35,8 @@ export interface LiveRow {
   readonly row: number;
   /** Time of the observation behind it. */
   readonly at: number;
-  /** Its observation no longer stands for now. */
-  readonly stale: boolean;
+  /** It says nothing of now. */
+  readonly lapsed: Lapsed | null;
 }
 
 /** The newest observation of any instrument, all as of one moment. */
@@ -98,6 +102,10 @@ export function laySettlement(
   );
 }
 
+/** The settlement after the newest one that is stored should long be there, by the interval of either (domain 3, "Now, after a gap"). */
+export const isOverdue = ({ now, intervalH }: Observation, lead: SettlementLead | null): boolean =>
+  lead !== null && now > tellsUntil(lead.settledAt, lead.intervalH, intervalH);
+
 const NO_PREMIUM = { premium: NaN, coverage: 0 };
 
 /** Weighted as the venue weights it; the hour in progress counts with the premium of now, the coverage is of what has passed. */
@@ -139,4 +147,4 @@ export function legOf(observation: Observation, close: number): HourFrame {
 
 /** The newest order book: its own row stands for now, for books have no row in progress. */
 export const liveBook = (instrument: FrameInstrument, book: ReadBook | null): LiveRow | null =>
-  book && { frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] }, row: 0, at: book.at, stale: book.stale };
+  book && { frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] }, row: 0, at: book.at, lapsed: book.stale ? 'dead' : null };

@@ -6,7 +6,7 @@ import type { ReadBook } from '../collect/books.ts';
 import type { Live } from '../watch/live.ts';
 import { isListed, type Listing, type Market } from '../watch/market.ts';
 import type { Chosen } from './metric-choice.ts';
-import { frameInstrument, type FrameReads, type PremiumHours, readRows, type RowKind, rowKind, type StoredRows } from './metric-frames.ts';
+import { frameInstrument, type FrameReads, readRows, type RowKind, rowKind, type SettlementLead, type StoredRows } from './metric-frames.ts';
 import { LiveBoard } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import { liveBook, type LiveRow, type Observation, type Observe } from './metric-live.ts';
@@ -35,8 +35,8 @@ export interface MetricFeed {
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
   read(from: number | null, to: number): Promise<StoredRows>;
-  /** The row in progress as the instrument sees it that the feed was asked for, `lastDay` of the rows; null: nothing of it is polled. */
-  live(observe: Observe, lastDay: PremiumHours | null): LiveRow | null;
+  /** The row in progress as the instrument sees it that the feed was asked for, `lead` of the rows; null: nothing of it is polled. */
+  live(observe: Observe, lead: SettlementLead | null): LiveRow | null;
 }
 
 export interface MetricSource {
@@ -93,6 +93,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
       intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,
       // What its venue lists no longer is not of now, however new its last row.
       freshness: listing && !isListed(listing) ? 'dead' : freshness(time.now, at, snapshot?.nextFundingAt ?? null, time.pollMs),
+      now: time.now,
     };
   }
   const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
@@ -139,19 +140,19 @@ export function createMetricSource(options: SourceOptions): MetricSource {
         legs,
         closedTo: () => closedTo(kind, id, ids()),
         read: (from, to) => readRows(store, { ...kind, legs: legs(), from, to }),
-        live(observe, lastDay) {
+        live(observe, lead) {
           if (on === 'book') return liveBook(framed(id), options.book(id));
           const board = new LiveBoard();
           board.asOf(observe);
           const place = board.placeOf(id);
           if (on !== 'asset' && on !== 'basket') {
-            board.lastDays[place] = lastDay;
+            board.leads[place] = lead;
             return board.rowOf(place, on);
           }
           const group = new LiveGroup(board, on === 'asset', ids());
           const frame = group.lay(new GroupRow());
           frame.subject = group.legs.indexOf(place);
-          return frame.legs.length === 0 ? null : { frame, row: 0, at: group.at, stale: false };
+          return frame.legs.length === 0 ? null : { frame, row: 0, at: group.at, lapsed: null };
         },
       };
     },

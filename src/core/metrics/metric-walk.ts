@@ -45,8 +45,8 @@ export function wordNow({ metric, params }: Chosen, run: MetricRun<FrameKind>, f
 }
 
 /** What is shown of the row in progress: its value, or why there is none. */
-export function cellOf(chosen: Chosen, run: MetricRun<FrameKind>, { frame, row, stale }: LiveRow, closedWord: string): MetricCell {
-  run.live(frame, row, stale);
+export function cellOf(chosen: Chosen, run: MetricRun<FrameKind>, { frame, row, lapsed }: LiveRow, closedWord: string): MetricCell {
+  run.live(frame, row, lapsed);
   const reason = reasonOf(run.liveReason);
   return { value: reason === null ? run.liveValue : null, reason, word: wordNow(chosen, run, frame, row, closedWord) };
 }

@@ -1,6 +1,7 @@
 import { explainedInputs, isGroup, leftOut, type ExplainedInput } from './explained-inputs.ts';
-import { explainedWindow, intervalChanges, type ExplainedWindow } from './explained-window.ts';
+import { explainedWindow, intervalChanges, minuteOf, type ExplainedWindow } from './explained-window.ts';
 import type { FrameKind, Frames, FrameInstrument } from './frames/frames.ts';
+import type { Lapse } from './lapse.ts';
 import type { FloorCheck, Metric, StepAudit } from './metric.ts';
 import type { Params } from './params.ts';
 import { reasonOf, type Reason } from './reason.ts';
@@ -28,11 +29,20 @@ export interface Explanation {
   readonly notes: readonly string[];
 }
 
-/** The value of the metric at a row of the frame, computed as `evaluate` does, with what it came from. */
-export function explain<K extends FrameKind>(metric: Metric<K>, params: Params, frame: Frames[K], row: number): Explanation {
+/**
+ * The value of the metric at a row of the frame, computed as `evaluate` does, with what it came from. `lapse`: it is asked about a
+ * later time, at which the row no longer stands; what is said is of that time.
+ */
+export function explain<K extends FrameKind>(
+  metric: Metric<K>,
+  params: Params,
+  frame: Frames[K],
+  row: number,
+  lapse: Lapse | null = null,
+): Explanation {
   const run = new MetricRun(metric, params);
   for (let i = 0; i <= row; i++) run.push(frame, i);
-  return explainLast(metric, params, frame, row, run);
+  return explainLast(metric, params, frame, row, run, lapse);
 }
 
 /** The same for a run that has just taken in the row: for whoever shares the thread while it walks the rows before. */
@@ -42,10 +52,11 @@ export function explainLast<K extends FrameKind>(
   frame: Frames[K],
   row: number,
   run: MetricRun<K>,
+  lapse: Lapse | null = null,
 ): Explanation {
   const audit = run.audit(frame, row);
-  const value = Number.isNaN(run.value) ? null : run.value;
-  const reason = reasonOf(run.reason);
+  const value = lapse !== null || Number.isNaN(run.value) ? null : run.value;
+  const reason = lapse?.reason ?? reasonOf(run.reason);
   const parts = audit.parts ?? {};
   const inputs = explainedInputs(metric.inputs, frame, row, audit);
   const window = explainedWindow(metric, params, frame, row, audit);
@@ -53,10 +64,10 @@ export function explainLast<K extends FrameKind>(
   const from = Math.min(window?.from ?? time, window?.first ?? time);
   return {
     metric: metric.name,
-    time,
+    time: lapse?.at ?? time,
     value,
     reason,
-    wants: reason === null ? null : wanted(reason, { metric, inputs, window, audit, instrument: subjectOf(metric, frame) }),
+    wants: reason === null ? null : wanted(reason, { metric, inputs, window, audit, instrument: subjectOf(metric, frame), lapse }),
     word: value === null ? '' : wordOf(metric, value, params, parts),
     params,
     formula: metric.formula,
@@ -66,6 +77,7 @@ export function explainLast<K extends FrameKind>(
     floors: floorsOf(audit, reason),
     parts: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, Number.isFinite(part) ? part + 0 : null])),
     notes: [
+      ...(lapse === null ? sinceNote(frame, row, reason) : [lastNote(frame, time, lapse)]),
       ...(audit.notes ?? []),
       ...leftOut(metric.inputs, frame, row),
       ...(window === null ? [] : intervalChanges(frame, from, time)),
@@ -88,6 +100,18 @@ export const wordOf = (metric: Metric, value: number, params: Params, parts: Rea
   (metric.labels?.[value] ?? '') + joined(metric.word(value, params, parts), metric.labels !== undefined);
 
 const joined = (word: string, afterLabel: boolean): string => (afterLabel && word !== '' ? `, ${word}` : word);
+
+/** Since when there is nothing. */
+function lastNote(frame: Frames[FrameKind], time: number, { dueAt }: Lapse): string {
+  const what = 'rate' in frame ? 'settlement' : 'books' in frame ? 'book' : 'row';
+  return `the last ${what} that is there is of ${minuteOf(time)}, the next one was due at ${minuteOf(dueAt)}`;
+}
+
+/** In hours without a rate: since when settlements are missing. */
+const sinceNote = (frame: Frames[FrameKind], row: number, reason: Reason | null): string[] =>
+  reason === 'gap' && 'settledAt' in frame && frame.settledAt[row]! > 0
+    ? [`the latest settlement that is there is of ${minuteOf(frame.settledAt[row]!)}`]
+    : [];
 
 /** Changes of a formula that the window ran across. */
 function annotations(frame: Frames[FrameKind], from: number, to: number): string[] {

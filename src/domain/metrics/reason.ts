@@ -6,7 +6,7 @@ const SENTENCES = {
   'interval-change': 'The funding interval changed here.',
   flat: 'Flat: the values do not vary enough to divide by.',
   incomplete: 'Incomplete: a settlement is missing inside the window.',
-  stale: 'Stale: the last observation is too old.',
+  stale: 'Stale: the last observation or settlement is too old.',
   'not-for-venue': "This venue's terms are not known.",
   'no-price': 'No price of this kind is stored for this time.',
   'no-open-interest': 'No open interest is stored for this time.',

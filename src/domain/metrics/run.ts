@@ -1,7 +1,11 @@
 import type { FrameKind, Frames } from './frames/frames.ts';
 import type { Metric, MetricColumns, Replayed, Step, StepAudit } from './metric.ts';
+import { overdueReason } from './lapse.ts';
 import { type Params } from './params.ts';
 import { HAS_VALUE, reasonCode, type Reason } from './reason.ts';
+
+/** Why the row in progress says nothing of now: its observation is too old, or the settlement before it is (domain 3, "Now, after a gap"). */
+export type Lapsed = 'dead' | 'overdue';
 
 /**
  * One metric over one series, a row at a time. The batch form is a loop over it, so live and replay are one number.
@@ -9,6 +13,7 @@ import { HAS_VALUE, reasonCode, type Reason } from './reason.ts';
  */
 export class MetricRun<K extends FrameKind> {
   readonly #step: Step<Frames[K]>;
+  readonly #codes: Readonly<Record<Lapsed, number>>;
   #why: Reason = 'out-of-range';
   #value = NaN;
   #reason = reasonCode('warming-up');
@@ -17,6 +22,7 @@ export class MetricRun<K extends FrameKind> {
 
   /** `params` come from resolveParams. */
   constructor(metric: Metric<K>, params: Params) {
+    this.#codes = { dead: reasonCode('stale'), overdue: reasonCode(overdueReason(metric)) };
     this.#step = metric.start(params, (reason) => {
       this.#why = reason;
       return NaN;
@@ -55,11 +61,11 @@ export class MetricRun<K extends FrameKind> {
     this.#reason = known ? HAS_VALUE : reasonCode(this.#why);
   }
 
-  /** Looks at the row in progress; `stale` where its observation no longer stands for now. */
-  live(frame: Frames[K], row: number, stale = false): void {
-    if (stale || this.#step.live === undefined) {
-      this.#liveValue = stale ? NaN : this.#value;
-      this.#liveReason = stale ? reasonCode('stale') : this.#reason;
+  /** Looks at the row in progress; `lapsed` where it says nothing of now. */
+  live(frame: Frames[K], row: number, lapsed: Lapsed | null = null): void {
+    if (lapsed !== null || this.#step.live === undefined) {
+      this.#liveValue = lapsed === null ? this.#value : NaN;
+      this.#liveReason = lapsed === null ? this.#reason : this.#codes[lapsed];
       return;
     }
     this.#why = 'out-of-range';

@@ -1,6 +1,7 @@
 import type { ExplainedInput } from './explained-inputs.ts';
 import { minuteOf, type ExplainedWindow } from './explained-window.ts';
 import type { FrameInstrument } from './frames/frames.ts';
+import type { Lapse } from './lapse.ts';
 import type { Metric, StepAudit } from './metric.ts';
 import type { Reason } from './reason.ts';
 
@@ -12,10 +13,22 @@ interface Lack {
   readonly audit: StepAudit;
   /** Of a group the one that is asked about. */
   readonly instrument: FrameInstrument | null;
+  /** The time that is asked about lies beyond the newest row. */
+  readonly lapse: Lapse | null;
 }
 
 /** What would have to come for the value to be there. */
-export const wanted = (reason: Reason, lack: Lack): string => WANTED[reason](lack);
+export const wanted = (reason: Reason, lack: Lack): string =>
+  lack.lapse === null ? WANTED[reason](lack) : `the ${ROWS[lack.metric.on]} that was due at ${minuteOf(lack.lapse.dueAt)}, and those since`;
+
+const ROWS = {
+  settlement: 'settlement',
+  hour: 'hour',
+  asset: 'hour',
+  basket: 'hour',
+  bar: 'bar',
+  book: 'order book',
+} as const;
 
 const WANTED: Readonly<Record<Reason, (lack: Lack) => string>> = {
   'warming-up': (lack) =>

@@ -61,9 +61,15 @@ function nearestTick(price: number | null, tick: string | null | undefined): str
 
 export const isSide = (text: string): text is Side => text === 'long' || text === 'short';
 
+/** The watchlist's quote; a running rate that nobody has renewed is none of now (prices stand with their age). */
+function quoteOfRow({ mark, index, rate, intervalH, nextFundingAt, observedAt, why }: WatchRow) {
+  const isOver = why === 'stale';
+  return { mark, index, rate: isOver ? null : rate, intervalH, nextFundingAt: isOver ? null : nextFundingAt, observedAt };
+}
+
 /** The newer of the watchlist's quote and the answer's. */
-export function quoteOf({ row, facts }: Pick<Basis, 'row' | 'facts'>) {
-  return facts !== null && (facts.observedAt ?? 0) > (row.observedAt ?? 0) ? facts : row;
+export function quoteOf({ row, facts }: Pick<Basis, 'row' | 'facts'>): ReturnType<typeof quoteOfRow> {
+  return facts !== null && (facts.observedAt ?? 0) > (row.observedAt ?? 0) ? facts : quoteOfRow(row);
 }
 
 /** The person's leverage, or the most that the venue allows where that is less. */
@@ -76,8 +82,7 @@ export function leverageOf(own: string, rules: Pick<RulesFact, 'maxLeverage' | '
 /** Facts with the watchlist's quote where that is newer. */
 export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefined): CalculatorFacts | null {
   if (facts === null || row === undefined || (row.observedAt ?? 0) <= (facts.observedAt ?? 0)) return facts;
-  const { mark, index, rate, intervalH, nextFundingAt, observedAt } = row;
-  return { ...facts, mark, index, rate, intervalH, nextFundingAt, observedAt };
+  return { ...facts, ...quoteOfRow(row) };
 }
 
 /** Everything that the calculators of one instrument share, before anybody types. */

@@ -200,6 +200,7 @@ test('an instrument that is another coin stays out while it has no price, and co
       observedAt: NOW,
       intervalH: 8,
       freshness: 'fresh',
+      now: NOW,
     }));
     return group.lay(new GroupRow()).legs.map((leg) => at([...leg.standing], 0));
   };
@@ -220,6 +221,7 @@ test('no metric changes with what it does not say that it reads', () => {
     observedAt: observedAt + later,
     intervalH: 8,
     freshness: 'fresh',
+    now: observedAt + later,
   });
   const changes: (readonly [Partial<Snapshot>, number])[] = [
     [{ rate: -3e-4 }, 0],
@@ -249,7 +251,7 @@ test('no metric changes with what it does not say that it reads', () => {
         return isGroup ? group.due : (board.due[0] ?? NaN);
       };
       const look = (): boolean =>
-        column.look(0, isGroup ? row.end(metric.on === 'asset' ? new Identity() : null) : board.frame(metric.on as OwnKind), 0, false);
+        column.look(0, isGroup ? row.end(metric.on === 'asset' ? new Identity() : null) : board.frame(metric.on as OwnKind), 0, null);
       see(observation('binance'));
       look();
       board.due[0] = group.due = 0;

@@ -73,6 +73,7 @@ class Shelf {
     observedAt: this.closedTo + 60_000,
     intervalH: 1,
     freshness: 'fresh',
+    now: this.closedTo + 60_000,
     snapshot: {
       symbol: 'BTCUSDT',
       rate: this.running,

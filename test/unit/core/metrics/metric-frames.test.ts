@@ -164,7 +164,7 @@ describe('stored rows', () => {
     const bySettlement = await readRows(reads, query('settlement', [BTC], to));
     expect(bySettlement.ending(START + 100 * HOUR, { length: 5, of: 'rows' })?.frame.time.length).toBe(7);
     expect(bySettlement.ending(START - HOUR, { length: 5, of: 'rows' })).toBeNull();
-    expect(bySettlement.lastDay?.close.length).toBe(24);
+    expect(bySettlement.lead?.lastDay.close.length).toBe(24);
   });
 
   test('nothing stored is no rows', async () => {

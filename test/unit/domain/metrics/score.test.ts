@@ -110,7 +110,7 @@ describe('score', () => {
     now.time[0] = frame.time.at(-1)! + 2 * HOUR_MS;
     run.live(now, 0);
     expect(run.liveValue).toBeCloseTo((0.0005 - 0.01 - 0.00001 / 4) / sd(moves.slice(1)), 9);
-    run.live(now, 0, true);
+    run.live(now, 0, 'dead');
     expect(run.liveValue).toBeNaN();
     now.intervalH[0] = 4;
     run.live(now, 0);
