@@ -2,16 +2,18 @@ import { resolve } from 'node:path';
 import { frameInstrument, readRows, rowKind, type RowKind } from '#core/metrics/metric-frames.ts';
 import { ofSubject } from '#core/metrics/metric-walk.ts';
 import type { Instrument } from '#domain/instrument.ts';
+import { lapseOf, lapsesAt } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
 import { HistoryError } from '#node/history/errors.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import type { MetricRequest } from './metric-args.ts';
+import type { Read } from './metrics.ts';
 import { near, UsageError } from './usage.ts';
 
 /** The metric's rows as the app replays them, from the local history; read beside a running app. */
-export async function frameOfHistory(request: MetricRequest): Promise<Frames[FrameKind]> {
+export async function frameOfHistory(request: MetricRequest): Promise<Read> {
   const { dataDir, demo } = request;
   const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
   let now = Date.now();
@@ -41,7 +43,9 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
           to,
         },
       );
-      return ofSubject(rows.block(-Infinity, to).frame, subject.id);
+      const frame = ofSubject(rows.block(-Infinity, to).frame, subject.id);
+      const inForceH = latest.find(({ instrument }) => instrument.id === subject.id)?.snapshot.intervalH ?? NaN;
+      return { frame, ...endOf(request, frame, to, inForceH) };
     } finally {
       history.close();
     }
@@ -49,6 +53,18 @@ export async function frameOfHistory(request: MetricRequest): Promise<Frames[Fra
     if (error instanceof HistoryError) throw new UsageError(error.user);
     throw error;
   }
+}
+
+/** Settlements that ended before `to` say so in a row of its own: what the last one told is nothing of now. */
+function endOf({ metric }: MetricRequest, frame: Frames[FrameKind], to: number, inForceH: number): Pick<Read, 'notes' | 'lapse'> {
+  const last = frame.time.length - 1;
+  const lapse = last < 0 || !('rate' in frame) ? null : lapseOf(metric, frame, last, to, inForceH);
+  if (lapse === null || !('rate' in frame)) return { notes: [] };
+  const [newest, due] = [frame.time[last] ?? 0, lapse.dueAt].map((t) => new Date(t).toISOString());
+  return {
+    notes: [`The last settlement that is stored is of ${newest}, the next one was due at ${due}: there is no value after that.`],
+    lapse: { time: lapsesAt(frame.time[last] ?? 0, frame.intervalH[last] ?? NaN, inForceH), reason: lapse.reason },
+  };
 }
 
 /** An hour is closed when the settlement due at its end has had its time to arrive; a book is as it is. */

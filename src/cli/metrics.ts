@@ -1,11 +1,14 @@
 import { explain, wordOf } from '#domain/metrics/explain.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
 import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
-import { reasonOf } from '#domain/metrics/reason.ts';
+import { lapseOf } from '#domain/metrics/lapse.ts';
+import { type Reason, reasonOf } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
 import { VENUES_WITH_TERMS } from '#domain/metrics/venue-terms.ts';
 import { rowKind } from '#core/metrics/metric-frames.ts';
@@ -16,11 +19,15 @@ import { readSettlements, type SettlementFile } from './settlements-csv.ts';
 import { near, UsageError } from './usage.ts';
 
 const USAGE = 2;
+/** No settled rate stands longer: further on there is nothing but a gap. */
+const ASKED_AFTER_MS = (LONGEST_INTERVAL_H + 1) * HOUR_MS;
 type Frame = Frames[FrameKind];
 /** Rows, and what a person must know of how they were read: said beside them and in the JSON alike. */
-interface Read {
+export interface Read {
   readonly frame: Frame;
   readonly notes: readonly string[];
+  /** Where the newest row no longer stands: when the next was due, and what there is now instead. */
+  readonly lapse?: { readonly time: number; readonly reason: Reason } | null;
 }
 
 /** Any metric over a file or over the local history, a row per time. Returns the exit code. */
@@ -52,22 +59,26 @@ function print(request: MetricRequest, read: Read, io: Io): number {
   return request.explainAt === null ? printRows(request, read, io) : printExplanation(request, read, request.explainAt, io);
 }
 
-function printRows({ metric, params, from, to, json }: MetricRequest, { frame, notes }: Read, io: Io): number {
+function printRows({ metric, params, from, to, json }: MetricRequest, { frame, notes, lapse = null }: Read, io: Io): number {
   const { value: values, reason: reasons } = evaluate(metric, params, frame);
   // What a value is called may depend on what only the walk knows.
   const walk = metric.named ? new MetricRun(metric, params) : null;
   const lines: string[] = [];
-  for (const [row, time] of frame.time.entries()) {
-    walk?.push(frame, row);
-    if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) continue;
-    const reason = reasonOf(reasons[row] ?? NaN);
-    const value = reason === null ? (values[row] ?? NaN) : null;
-    const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
+  const say = (time: number, value: number | null, reason: Reason | null, word: string): void => {
+    if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) return;
     // The array stays one of rows, so that scripts go on; its first row carries what is to be said of all.
     const said = lines.length === 0 && notes.length > 0 && { notes };
     if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }), ...said }));
     else lines.push(`${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`);
+  };
+  for (const [row, time] of frame.time.entries()) {
+    walk?.push(frame, row);
+    const reason = reasonOf(reasons[row] ?? NaN);
+    const value = reason === null ? (values[row] ?? NaN) : null;
+    const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
+    say(time, value, reason, word);
   }
+  if (lapse !== null) say(lapse.time, null, lapse.reason, '');
   io.out(json ? `[\n${lines.join(',\n')}\n]` : lines.join('\n'));
   if (lines.length > 0) return 0;
   const [first = 0, last = 0] = [frame.time[0], frame.time.at(-1)];
@@ -81,7 +92,7 @@ function printExplanation({ metric, params }: MetricRequest, { frame, notes }: R
     io.err(`The first row is of ${new Date(frame.time[0] ?? 0).toISOString()}.`);
     return 1;
   }
-  const found = explain(metric, params, frame, row);
+  const found = explain(metric, params, frame, row, lapseOf(metric, frame, row, at));
   io.out(JSON.stringify({ ...found, notes: [...found.notes, ...notes] }, null, 2));
   return 0;
 }
@@ -90,10 +101,10 @@ async function frameOf(request: MetricRequest, io: Io): Promise<Read> {
   if (request.files.length > 0) return frameOfFiles(request, io);
   // better-sqlite3 is loaded only by those who ask for the history.
   const { frameOfHistory } = await import('./metric-history.ts');
-  return { frame: await frameOfHistory(request), notes: [] };
+  return frameOfHistory(request);
 }
 
-async function frameOfFiles({ metric, params, files, venue, symbol, zoneMs }: MetricRequest, io: Io): Promise<Read> {
+async function frameOfFiles({ metric, params, files, venue, symbol, zoneMs, explainAt }: MetricRequest, io: Io): Promise<Read> {
   const { on, name, inputs } = metric;
   const group = on === 'asset' || on === 'basket';
   if (files.length > 1 && !group) throw new UsageError(`${name} is of one instrument: give one --file.`);
@@ -111,21 +122,23 @@ async function frameOfFiles({ metric, params, files, venue, symbol, zoneMs }: Me
   }
   const [first] = parts;
   if (first === undefined) throw new UsageError('--file is missing.');
+  // What is asked about after the end of a file is answered from hours that are not in it: there a rate stands for as long as it lasts.
+  const end = Math.max(...parts.map(({ file }) => file.last));
+  const to = explainAt === null ? end : Math.max(end, Math.min(explainAt, end + ASKED_AFTER_MS));
   if (group) {
-    const to = Math.max(...parts.map(({ file }) => file.last));
     const frames = parts.map(({ instrument, file }) => hourFrame(instrument, file.history, null, to));
     const { id } = first.instrument;
     return { frame: on === 'asset' ? assetFrame(frames, id) : basketFrame(frames, id), notes };
   }
   const { instrument, file } = first;
-  const { history, snapshots, last } = file;
+  const { history, snapshots } = file;
   const { barMs } = rowKind(metric, params);
   if (inputs.includes('seen60') || (on === 'bar' && !hasNeighbours(snapshots.observedAt, barMs)))
     notes.push(`${name} rests on running rates, polled minutes apart, of which files of settlements hold none: no row has a value.`);
   const frames = {
-    hour: () => hourFrame(instrument, history, null, last),
+    hour: () => hourFrame(instrument, history, null, to),
     settlement: () => settlementFrame(instrument, history),
-    bar: () => barFrame(instrument, snapshots, barMs, null, last),
+    bar: () => barFrame(instrument, snapshots, barMs, null, to),
     book: () => ({ instrument, time: new Float64Array(0), books: [] }),
   };
   return { frame: frames[on](), notes };

@@ -77,7 +77,8 @@ export function explainLast<K extends FrameKind>(
     floors: floorsOf(audit, reason),
     parts: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, Number.isFinite(part) ? part + 0 : null])),
     notes: [
-      ...(lapse === null ? sinceNote(frame, row, reason) : [lastNote(frame, time, lapse)]),
+      ...(lapse === null ? [] : [lastNote(frame, time, lapse)]),
+      ...sinceNote(frame, row, reason),
       ...(audit.notes ?? []),
       ...leftOut(metric.inputs, frame, row),
       ...(window === null ? [] : intervalChanges(frame, from, time)),
@@ -103,8 +104,8 @@ const joined = (word: string, afterLabel: boolean): string => (afterLabel && wor
 
 /** Since when there is nothing. */
 function lastNote(frame: Frames[FrameKind], time: number, { dueAt }: Lapse): string {
-  const what = 'rate' in frame ? 'settlement' : 'books' in frame ? 'book' : 'row';
-  return `the last ${what} that is there is of ${minuteOf(time)}, the next one was due at ${minuteOf(dueAt)}`;
+  if ('rate' in frame) return `the latest settlement that is there is of ${minuteOf(time)}, the next one was due at ${minuteOf(dueAt)}`;
+  return 'books' in frame ? `the latest order book that is there is of ${minuteOf(time)}` : `nothing is known after ${minuteOf(time)}`;
 }
 
 /** In hours without a rate: since when settlements are missing. */

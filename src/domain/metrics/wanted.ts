@@ -18,17 +18,12 @@ interface Lack {
 }
 
 /** What would have to come for the value to be there. */
-export const wanted = (reason: Reason, lack: Lack): string =>
-  lack.lapse === null ? WANTED[reason](lack) : `the ${ROWS[lack.metric.on]} that was due at ${minuteOf(lack.lapse.dueAt)}, and those since`;
-
-const ROWS = {
-  settlement: 'settlement',
-  hour: 'hour',
-  asset: 'hour',
-  basket: 'hour',
-  bar: 'bar',
-  book: 'order book',
-} as const;
+export const wanted = (reason: Reason, lack: Lack): string => {
+  const { lapse, metric } = lack;
+  if (lapse === null) return WANTED[reason](lack);
+  if (metric.on === 'settlement') return `the settlement that was due at ${minuteOf(lapse.dueAt)}, and those since`;
+  return metric.on === 'book' ? 'an order book of this time' : 'rates and prices of this time';
+};
 
 const WANTED: Readonly<Record<Reason, (lack: Lack) => string>> = {
   'warming-up': (lack) =>
