@@ -184,6 +184,7 @@ test('an instrument that the venue delisted in August: nothing of it is of now, 
   for (const asset of ['OLD', 'BTC', 'ETH', 'SOL', 'XRP'])
     market.list(`${asset}USDT`, { asset, rate: (t) => 1e-5 * Math.sin(t / (50 * HOUR)) });
   await world.start();
+  await world.clock.advance(MINUTE);
   const old = 'alpha:OLDUSDT';
   const { activeList } = await world.call('watchlist.create', { name: 'Mine' });
   await world.call('watchlist.add', { list: activeList, instrument: old });
