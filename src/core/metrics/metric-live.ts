@@ -147,4 +147,9 @@ export function legOf(observation: Observation, close: number): HourFrame {
 
 /** The newest order book: its own row stands for now, for books have no row in progress. */
 export const liveBook = (instrument: FrameInstrument, book: ReadBook | null): LiveRow | null =>
-  book && { frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] }, row: 0, at: book.at, lapsed: book.stale ? 'dead' : null };
+  book && {
+    frame: { instrument, time: Float64Array.of(book.at), books: [bookOf(book.ladder)] },
+    row: 0,
+    at: book.at,
+    lapsed: book.stale ? 'dead' : null,
+  };

@@ -6,7 +6,15 @@ import type { ReadBook } from '../collect/books.ts';
 import type { Live } from '../watch/live.ts';
 import { isListed, type Listing, type Market } from '../watch/market.ts';
 import type { Chosen } from './metric-choice.ts';
-import { frameInstrument, type FrameReads, readRows, type RowKind, rowKind, type SettlementLead, type StoredRows } from './metric-frames.ts';
+import {
+  frameInstrument,
+  type FrameReads,
+  readRows,
+  type RowKind,
+  rowKind,
+  type SettlementLead,
+  type StoredRows,
+} from './metric-frames.ts';
 import { LiveBoard } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import { liveBook, type LiveRow, type Observation, type Observe } from './metric-live.ts';

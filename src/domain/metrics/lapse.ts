@@ -23,13 +23,7 @@ export interface Lapse {
  * Whether the row of the frame, the newest one at or before `at`, tells nothing of that time; null where it does. A settlement
  * stands until the next one is overdue (`inForceH`: the interval that is known since), every other row until the next one is due.
  */
-export function lapseOf(
-  metric: Pick<Metric, 'unit'>,
-  frame: Frames[FrameKind],
-  row: number,
-  at: number,
-  inForceH = NaN,
-): Lapse | null {
+export function lapseOf(metric: Pick<Metric, 'unit'>, frame: Frames[FrameKind], row: number, at: number, inForceH = NaN): Lapse | null {
   const time = frame.time[row]!;
   if ('rate' in frame) {
     const until = tellsUntil(time, frame.intervalH[row]!, inForceH);

@@ -115,6 +115,18 @@ describe('a walk', () => {
     for (const hour of [0, 8, 24, 32]) walk.push(0, row(time(hour), 1, 8 * HOUR));
     expect(walk.close(time(40)).map(({ at }) => at)).toEqual([time(8), time(32)]);
   });
+  test('over settlements that have ended nothing holds any more: an interval and an hour after the last one, as long as none comes', () => {
+    const walk = new RuleWalk([{ op: 'above', level: 1 }], 1, 'rows');
+    walk.push(0, row(time(0), 1, 8 * HOUR));
+    walk.close(time(9));
+    expect([walk.state.phase, walk.values, walk.lapsed]).toEqual(['active', [1], false]);
+    walk.close(time(10));
+    expect([walk.state.phase, walk.state.enteredAt, walk.values, walk.lapsed]).toEqual(['quiet', null, [NaN], true]);
+    // A late row finds the run as a replay of all rows has it.
+    walk.push(0, row(time(8), 1, 8 * HOUR));
+    expect(walk.close(time(10))).toEqual([]);
+    expect([walk.state.phase, walk.state.enteredAt]).toEqual(['active', time(0)]);
+  });
   test('a row of which nobody knows the period starts afresh', () => {
     const walk = new RuleWalk([{ op: 'above', level: 1 }], 2, 'rows');
     walk.push(0, row(time(0), 1, 8 * HOUR));

@@ -191,6 +191,7 @@ test('an instrument that the venue delisted in August: nothing of it is of now, 
   await world.clock.advance(70 * MINUTE);
   await world.stop();
   market.hidden.add('OLDUSDT');
+  for (const path of ['/settled', '/prices', '/book']) market.faults.set(`${path}?symbol=OLDUSDT`, { kind: 'status', status: 404 });
   world.clock.setWall(NOVEMBER - world.clock.now());
   await world.start();
   await world.clock.advance(8 * MINUTE);
