@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { frameInstrument, readRows, rowKind, type RowKind } from '#core/metrics/metric-frames.ts';
 import { ofSubject } from '#core/metrics/metric-walk.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { lapseOf, lapsesAt } from '#domain/metrics/lapse.ts';
+import { lapseOf } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
@@ -45,7 +45,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
       );
       const frame = ofSubject(rows.block(-Infinity, to).frame, subject.id);
       const inForceH = latest.find(({ instrument }) => instrument.id === subject.id)?.snapshot.intervalH ?? NaN;
-      return { frame, ...endOf(request, frame, to, inForceH) };
+      return { frame, notes: endNotes(request, frame, to, inForceH) };
     } finally {
       history.close();
     }
@@ -55,16 +55,13 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
   }
 }
 
-/** Settlements that ended before `to` say so in a row of its own: what the last one told is nothing of now. */
-function endOf({ metric }: MetricRequest, frame: Frames[FrameKind], to: number, inForceH: number): Pick<Read, 'notes' | 'lapse'> {
+/** Settlements that ended before `to`: what the last one told is nothing of now. */
+function endNotes({ metric }: MetricRequest, frame: Frames[FrameKind], to: number, inForceH: number): string[] {
   const last = frame.time.length - 1;
   const lapse = last < 0 || !('rate' in frame) ? null : lapseOf(metric, frame, last, to, inForceH);
-  if (lapse === null || !('rate' in frame)) return { notes: [] };
+  if (lapse === null) return [];
   const [newest, due] = [frame.time[last] ?? 0, lapse.dueAt].map((t) => new Date(t).toISOString());
-  return {
-    notes: [`The last settlement that is stored is of ${newest}, the next one was due at ${due}: there is no value after that.`],
-    lapse: { time: lapsesAt(frame.time[last] ?? 0, frame.intervalH[last] ?? NaN, inForceH), reason: lapse.reason },
-  };
+  return [`The last settlement that is stored is of ${newest}, the next one was due at ${due}: there is no value after that.`];
 }
 
 /** An hour is closed when the settlement due at its end has had its time to arrive; a book is as it is. */

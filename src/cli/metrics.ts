@@ -8,7 +8,7 @@ import { barFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
-import { type Reason, reasonOf } from '#domain/metrics/reason.ts';
+import { reasonOf } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
 import { VENUES_WITH_TERMS } from '#domain/metrics/venue-terms.ts';
 import { rowKind } from '#core/metrics/metric-frames.ts';
@@ -26,8 +26,6 @@ type Frame = Frames[FrameKind];
 export interface Read {
   readonly frame: Frame;
   readonly notes: readonly string[];
-  /** Where the newest row no longer stands: when the next was due, and what there is now instead. */
-  readonly lapse?: { readonly time: number; readonly reason: Reason } | null;
 }
 
 /** Any metric over a file or over the local history, a row per time. Returns the exit code. */
@@ -59,26 +57,22 @@ function print(request: MetricRequest, read: Read, io: Io): number {
   return request.explainAt === null ? printRows(request, read, io) : printExplanation(request, read, request.explainAt, io);
 }
 
-function printRows({ metric, params, from, to, json }: MetricRequest, { frame, notes, lapse = null }: Read, io: Io): number {
+function printRows({ metric, params, from, to, json }: MetricRequest, { frame, notes }: Read, io: Io): number {
   const { value: values, reason: reasons } = evaluate(metric, params, frame);
   // What a value is called may depend on what only the walk knows.
   const walk = metric.named ? new MetricRun(metric, params) : null;
   const lines: string[] = [];
-  const say = (time: number, value: number | null, reason: Reason | null, word: string): void => {
-    if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) return;
+  for (const [row, time] of frame.time.entries()) {
+    walk?.push(frame, row);
+    if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) continue;
+    const reason = reasonOf(reasons[row] ?? NaN);
+    const value = reason === null ? (values[row] ?? NaN) : null;
+    const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
     // The array stays one of rows, so that scripts go on; its first row carries what is to be said of all.
     const said = lines.length === 0 && notes.length > 0 && { notes };
     if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }), ...said }));
     else lines.push(`${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`);
-  };
-  for (const [row, time] of frame.time.entries()) {
-    walk?.push(frame, row);
-    const reason = reasonOf(reasons[row] ?? NaN);
-    const value = reason === null ? (values[row] ?? NaN) : null;
-    const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
-    say(time, value, reason, word);
   }
-  if (lapse !== null) say(lapse.time, null, lapse.reason, '');
   io.out(json ? `[\n${lines.join(',\n')}\n]` : lines.join('\n'));
   if (lines.length > 0) return 0;
   const [first = 0, last = 0] = [frame.time[0], frame.time.at(-1)];

@@ -1,4 +1,5 @@
 import type { CallInput, CallOutput } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { type Explanation, explainLast } from '#domain/metrics/explain.ts';
@@ -79,6 +80,8 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
       const { metric, params } = chosen;
       const until = Math.min(at ?? Infinity, to);
       const asked = rows.ending(until, metric.window(params) ?? { length: 1, of: 'rows' });
+      if (asked === null && at !== null)
+        throw new UserError('not-found', `Nothing that ${metric.title} rests on is stored of ${id} up to that time.`);
       if (asked === null) return answered(explainNothing(chosen, ofSubject(emptyRow(feed.kind, feed.legs(), until), id)));
       for (const block of rows.blocks()) {
         const { first, end } = rowsWithin(block.frame, -Infinity, until);

@@ -26,11 +26,14 @@ const total = (folder: string) => {
   return { stderr, status, last: status === 0 ? (JSON.parse(stdout) as { value: number }[]).at(-1)?.value : null };
 };
 
+/** What it says is of the history, which ended long ago, and not of the folder. */
+const READ = { stderr: expect.stringMatching(/^The last settlement that is stored is of .*\n$/u) as string, status: 0, last: 4e-4 };
+
 describe('the metrics command over a folder that may only be read', () => {
   test('a history that was closed', () => {
     const { folder, store } = recorded();
     store.close();
-    expect(total(folder)).toEqual({ stderr: '', status: 0, last: 4e-4 });
+    expect(total(folder)).toEqual(READ);
     expect(readdirSync(folder)).toEqual(['history.sqlite']);
   });
 
@@ -38,11 +41,11 @@ describe('the metrics command over a folder that may only be read', () => {
     const { folder } = recorded();
     const copy = tempDir();
     for (const name of ['history.sqlite', 'history.sqlite-wal']) copyFileSync(join(folder, name), join(copy, name));
-    expect(total(copy)).toEqual({ stderr: '', status: 0, last: 4e-4 });
+    expect(total(copy)).toEqual(READ);
   });
 
   test('a history that another user is writing', () => {
     const { folder } = recorded();
-    expect(total(folder)).toEqual({ stderr: '', status: 0, last: 4e-4 });
+    expect(total(folder)).toEqual(READ);
   });
 });
