@@ -18,8 +18,9 @@ const names: Readonly<Record<string, string>> = {
 };
 
 const nameOf = ({ path }: Issue): string => {
-  const field = path.findLast((part) => typeof part === 'string');
-  return field === undefined ? 'The value' : (names[field] ?? `"${field}"`);
+  const field = path.at(-1);
+  if (field === undefined) return 'The value';
+  return (typeof field === 'string' ? names[field] : undefined) ?? `"${path.map(String).join('.')}"`;
 };
 
 const kinds: Readonly<Record<string, string>> = { number: 'a number', int: 'a whole number', string: 'text', boolean: 'yes or no' };
@@ -30,7 +31,8 @@ function limitOf(origin: string, bound: number | bigint, least: boolean, inclusi
   return `${least ? (inclusive ? 'at least' : 'above') : inclusive ? 'at most' : 'below'} ${String(bound)}${of}`;
 }
 
-function demandOf(issue: Issue): string {
+/** What an input must be, as the end of a sentence; never the pattern it is held against. */
+export function demandOf(issue: Issue): string {
   switch (issue.code) {
     case 'too_small':
       if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty.';
@@ -45,7 +47,9 @@ function demandOf(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}.`;
     case 'invalid_format':
-      return issue.format === 'url' ? 'must begin with http:// or https:// and name a host.' : 'is not written as it must be.';
+      if (issue.format === 'url') return 'must begin with http:// or https:// and name a host.';
+      // A schema says its own pattern in words; zod's would show it.
+      return issue.message.startsWith('must ') ? issue.message : 'is not written as it must be.';
     case 'unrecognized_keys':
       return `holds what is not known here: ${issue.keys.join(', ')}.`;
     case 'custom':

@@ -47,7 +47,7 @@ export type ScenarioSave = z.infer<typeof scenarioSave>;
 const plain = z
   .string()
   .max(60)
-  .regex(/^\d+(\.\d+)?$/u);
+  .regex(/^\d+(\.\d+)?$/u, 'must be a plain number, such as 0.05.');
 
 export const scenarioLeg = z.object({
   instrument: instrumentIdText,

@@ -16,7 +16,7 @@ export const instrumentIdText = z
   .string()
   .min(3)
   .max(80)
-  .regex(/^[a-z0-9-]+:.+$/u);
+  .regex(/^[a-z0-9-]+:.+$/u, 'must be a venue and its symbol, such as binance:BTCUSDT.');
 
 export const rateUnit = z.enum(['interval', '1h', '8h', 'day', 'apr']);
 export const chartRange = z.enum(['1d', '3d', '7d', '30d', '90d', '1y', 'all']);
@@ -72,7 +72,7 @@ export type MetricChoice = z.infer<typeof metricChoice>;
 const typedNumber = z
   .string()
   .max(30)
-  .regex(/^(?:\d{1,15}(?:\.\d{0,12})?|\.\d{1,12})$/u);
+  .regex(/^(?:\d{1,15}(?:\.\d{0,12})?|\.\d{1,12})$/u, 'must be a plain number, such as 0.05.');
 const fill = z.enum(['taker', 'maker']);
 
 /** What a person brings to every calculation. */

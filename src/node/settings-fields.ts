@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { demandOf } from '#bridge/input-words.ts';
 import { settingsFields, type Settings } from '#bridge/settings.ts';
 
 export interface CheckedFields {
@@ -32,7 +33,8 @@ function problemOf(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'it has the wrong form';
   const at = issue.path.length > 0 ? `at ${issue.path.map(String).join('.')}: ` : '';
-  return `${at}${issue.message}`;
+  const demand = demandOf(issue).replace(/\.$/u, '');
+  return `${at}${/^(?:must|is|holds|cannot) /u.test(demand) ? `it ${demand}` : demand}`;
 }
 
 /** What of a bad value can be kept: good fields of an object, good entries of a list or record, each looked into; undefined for nothing. */

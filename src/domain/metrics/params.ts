@@ -1,3 +1,6 @@
+import { isNumberText } from '../number-text.ts';
+import { meantBy } from '../typed-number.ts';
+
 export interface NumberParam {
   readonly kind: 'number';
   readonly default: number;
@@ -68,10 +71,12 @@ function resolve(name: string, spec: ParamSpec, given: unknown): number | string
     if (option === undefined) throw new RangeError(`${name} is one of ${spec.options.join(', ')}, not ${JSON.stringify(given)}`);
     return option;
   }
-  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+  const text = typeof given === 'string' ? given.trim() : '';
+  const value = isNumberText(text) ? Number(text) : given;
   if (typeof value === 'number' && value >= spec.min && value <= spec.max && (!spec.whole || Number.isInteger(value))) return value + 0;
   const unit = spec.unit === '' ? '' : ` ${spec.unit}`;
+  const meant = isNumberText(text) ? undefined : meantBy(text)?.plain;
   throw new RangeError(
-    `${name} is a ${spec.whole ? 'whole ' : ''}number from ${spec.min} to ${spec.max}${unit}, not ${JSON.stringify(given)}`,
+    `${name} is a ${spec.whole ? 'whole ' : ''}number from ${spec.min} to ${spec.max}${unit}, not ${JSON.stringify(given)}${meant === undefined ? '' : `: type ${meant}`}`,
   );
 }

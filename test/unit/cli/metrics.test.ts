@@ -353,6 +353,8 @@ describe('what cannot be done is said with what can', () => {
     ['no metric', [], '--metric is missing. There are funding, ema-divergence'],
     ['a parameter that is not there', ['--metric', 'score', '--param', 'n=3'], 'score: there is no parameter "n"; it takes w, rf, floor.'],
     ['a parameter beyond its bounds', ['--metric', 'score', '--param', 'w=1'], 'score: w is a whole number from'],
+    ['a parameter in hexadecimal', ['--metric', 'score', '--param', 'w=0x1e'], 'score: w is a whole number from'],
+    ['a parameter with its unit', ['--metric', 'score', '--param', 'w=90x'], 'not "90x": type 90.'],
     ['a parameter without a value', ['--metric', 'score', '--param', 'w'], '--param is written NAME=VALUE (w=12), not "w".'],
     ['a flag that is not there', ['--metrics', 'score'], "Unknown option '--metrics'. There are --metric, --param, --file"],
     ['a time that is none', ['--metric', 'score', '--from', 'soon'], '--from is milliseconds since 1970'],

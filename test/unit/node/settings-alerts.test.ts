@@ -25,3 +25,14 @@ test.each([
   expect(settings.alerts).toEqual([rule]);
   expect(faults).toEqual([expect.stringContaining('"alerts" had entries that cannot be used')]);
 });
+
+test('a fault of a setting is said in words, never as the pattern it is held against', () => {
+  const { faults } = checkFields(
+    { selected: 'nonsense', calculators: { ...defaultSettings([]).calculators, equity: '10k' } },
+    defaultSettings([]),
+  );
+  expect(faults).toEqual([
+    'The setting "selected" cannot be used (it must be a venue and its symbol, such as binance:BTCUSDT); it is back at its default.',
+    'The setting "calculators" had entries that cannot be used (at equity: it must be a plain number, such as 0.05); they were left out.',
+  ]);
+});

@@ -1,18 +1,26 @@
 import type { SignalParams } from '#bridge/settings.ts';
+import { isNumberText } from '#domain/number-text.ts';
+import { meantBy } from '#domain/typed-number.ts';
 import { formatTheta } from '../../format/numbers.ts';
 
 /** What a field of the panel says, or why it cannot be used. */
 export type Parsed = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
 
-const numberOf = (text: string): number => {
-  const plain = text.trim().replace('%', '').replace(',', '.').trim();
-  return /^(?:\d+(?:\.\d*)?|\.\d+)$/u.test(plain) ? Number(plain) : Number.NaN;
-};
+const typedOf = (text: string): string => text.trim().replace(/ ?%$/u, '').trim();
+/** No sign and no exponent: nobody types a threshold so. */
+const numberOf = (typed: string): number => (/^[\d.]+$/u.test(typed) && isNumberText(typed) ? Number(typed) : Number.NaN);
+/** "; type 0.05" where it can be told what was meant; a threshold is never in the thousands, so a comma is a decimal one. */
+function meantIn(typed: string, isDecimal: boolean): string {
+  const meant = meantBy(typed);
+  const plain = isDecimal ? (meant?.or ?? meant?.plain) : meant?.plain;
+  return plain === undefined || plain.startsWith('-') ? '' : `; for ${typed} type ${plain}`;
+}
 
 /** Theta is typed in percent per hour and kept as a decimal. */
 export function parseTheta(text: string): Parsed {
-  const percent = numberOf(text);
-  if (Number.isNaN(percent)) return { ok: false, why: 'Type percent per hour, such as 0.05' };
+  const typed = typedOf(text);
+  const percent = numberOf(typed);
+  if (Number.isNaN(percent)) return { ok: false, why: `Type percent per hour, such as 0.05${meantIn(typed, true)}` };
   if (percent <= 0) return { ok: false, why: 'The threshold must be above zero' };
   if (percent > 100) return { ok: false, why: 'The threshold can be at most 100 % per hour' };
   // Division would leave 0.00005000000000000001 behind.
@@ -25,9 +33,10 @@ const bounds: Record<'k' | 'n', { least: number; most: number; what: string }> =
 };
 
 export function parseCount(field: 'k' | 'n', text: string): Parsed {
-  const value = numberOf(text);
+  const typed = text.trim();
+  const value = numberOf(typed);
   const { least, most, what } = bounds[field];
-  if (!Number.isInteger(value)) return { ok: false, why: `Type a whole number of ${what}` };
+  if (!Number.isInteger(value)) return { ok: false, why: `Type a whole number of ${what}${meantIn(typed, false)}` };
   if (value < least || value > most) return { ok: false, why: `Between ${least} and ${most} ${what}` };
   return { ok: true, value };
 }

@@ -6,7 +6,8 @@ import { formatTheta } from '#renderer/format/numbers.ts';
 describe('theta', () => {
   it('is typed in percent per hour and kept as a decimal', () => {
     expect(parseTheta('0.05')).toEqual({ ok: true, value: 0.0005 });
-    expect(parseTheta(' 0,05 % ')).toEqual({ ok: true, value: 0.0005 });
+    expect(parseTheta(' 0.05 % ')).toEqual({ ok: true, value: 0.0005 });
+    expect(parseTheta('0,05 %')).toEqual({ ok: false, why: 'Type percent per hour, such as 0.05; for 0,05 type 0.05' });
     expect(parseTheta('.1')).toEqual({ ok: true, value: 0.001 });
   });
 
@@ -40,6 +41,8 @@ describe('theta', () => {
 it('counts are whole and in their bounds', () => {
   expect(parseCount('k', '3')).toEqual({ ok: true, value: 3 });
   expect(parseCount('k', '0').ok).toBe(false);
+  // A thousand is not one.
+  expect(parseCount('n', '1,000')).toEqual({ ok: false, why: 'Type a whole number of hours of the average; for 1,000 type 1000' });
   expect(parseCount('n', '1').ok).toBe(false);
   expect(parseCount('n', '12.5').ok).toBe(false);
   expect(parseField('n', '2160')).toEqual({ ok: true, value: 2160 });
