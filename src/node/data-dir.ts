@@ -18,12 +18,14 @@ export interface DataPaths {
   /** Holds everything below; the demo has a folder of its own, never mixed with real history. */
   readonly dir: string;
   readonly database: string;
+  /** What was spent of the venues' limits. */
+  readonly spending: string;
   readonly logs: string;
 }
 
 export function dataPaths(dataDir: string, demo: boolean): DataPaths {
   const dir = demo ? join(dataDir, 'demo') : dataDir;
-  return { dir, database: join(dir, demo ? 'demo.sqlite' : 'history.sqlite'), logs: join(dir, 'logs') };
+  return { dir, database: join(dir, demo ? 'demo.sqlite' : 'history.sqlite'), spending: join(dir, 'limits.json'), logs: join(dir, 'logs') };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

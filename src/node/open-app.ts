@@ -12,6 +12,7 @@ import { createHttp, type Reach } from './http.ts';
 import { acquireLock } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
+import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { createVenues } from './venues/index.ts';
 
@@ -106,8 +107,20 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
     function portsOf(appClock: Clock) {
       const { notifier } = options;
+      const spending = openSpendingFile(paths.spending, log);
       const reach: Reach = demo !== null || options.env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere';
-      return { clock: appClock, http: createHttp(reach), store, settings, notifier, log, random: Math.random, newCanceller, nextTurn };
+      return {
+        clock: appClock,
+        http: createHttp(reach),
+        spending,
+        store,
+        settings,
+        notifier,
+        log,
+        random: Math.random,
+        newCanceller,
+        nextTurn,
+      };
     }
   } catch (error) {
     log.write('error', 'app', 'could not start', { error });

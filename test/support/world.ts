@@ -13,6 +13,7 @@ import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { DemoVenue } from '#node/demo/contracts.ts';
 import type { Wires } from '#node/demo/wire/wire.ts';
+import { openSpendingFile } from '#node/spending-file.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -116,6 +117,7 @@ export class World {
       {
         clock: this.clock,
         http,
+        spending: openSpendingFile(join(this.dir, 'limits.json'), log),
         store: this.store,
         settings: this.#settingsStore(),
         notifier: { notify: (notification) => this.notifications.push(notification) },

@@ -4,10 +4,10 @@ import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#doma
 import { createBackfill } from './backfill.ts';
 import { createBooks, type ReadBook } from './books.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
+import { clockSentence } from './clock-words.ts';
 import { defaultVenueSettings } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Hub } from '../hub.ts';
-import { inWords } from '../in-words.ts';
 import type { Journal } from '../journal.ts';
 import { isListed, type Market, type Partial } from '../watch/market.ts';
 import { createPoller, type PollTimes } from './poller.ts';
@@ -96,7 +96,7 @@ function partialSentence(venue: string, { listed, missing, unreadable }: Partial
 
 export function createDesk(options: DeskOptions): Desk {
   const { venue, ports, clocks, market, recorder, journal, dues, hub } = options;
-  const { clock, http, store, log } = ports;
+  const { clock, http, spending, store, log } = ports;
   const random = (): number => ports.random();
   const newCanceller = (): Canceller => ports.newCanceller();
   const { id, name } = venue;
@@ -106,7 +106,6 @@ export function createDesk(options: DeskOptions): Desk {
   let missing: readonly Instrument[] = [];
   let jumpedAt = -Infinity;
   let answeredAt = -Infinity;
-  let warned = false;
   /** The venue's time in its last answer. */
   let saidTime: number | null = null;
 
@@ -123,6 +122,7 @@ export function createDesk(options: DeskOptions): Desk {
     venue,
     http,
     clock,
+    book: { spent: () => spending.spent(id), keep: (spent) => spending.keep(id, spent) },
     random,
     now,
     baseUrl: () => options.urlOverride ?? settings().url ?? venue.url,
@@ -223,14 +223,11 @@ export function createDesk(options: DeskOptions): Desk {
     const offsetMs = clocks.offsetMs(id);
     return offsetMs !== null && Math.abs(offsetMs) > CLOCK_WARNING_MS * clock.speed ? offsetMs : null;
   };
-  function clockSentence(offsetMs: number): string {
-    return `This computer's clock is ${inWords(Math.abs(offsetMs))} ${offsetMs > 0 ? 'behind' : 'ahead of'} ${name}'s. Times are put right, but set the clock.`;
-  }
-  function warnOfClock(): void {
+  function clockWords(): string | null {
     const offsetMs = offBy();
-    if (offsetMs !== null && !warned) journal.notice(clockSentence(offsetMs));
-    warned = offsetMs !== null;
+    return offsetMs === null ? null : clockSentence(name, offsetMs, clocks.opinion(id));
   }
+  const warnOfClock = (): void => journal.state(`clock of ${id}`, clockWords());
 
   function state(): VenueHealth['state'] {
     const { error, okAt } = poller.status();
@@ -301,7 +298,6 @@ export function createDesk(options: DeskOptions): Desk {
     reload: () => backfill.reload(),
     health() {
       const { error, okAt, latencyMs, nextTryAt } = poller.status();
-      const offsetMs = offBy();
       // Times of this computer's clock, told in the app's.
       const shiftMs = clocks.wallOffsetMs();
       const told = (at: number | null): number | null => (at === null ? null : Math.round(at + shiftMs));
@@ -314,7 +310,7 @@ export function createDesk(options: DeskOptions): Desk {
         state: state(),
         okAt: told(okAt),
         latencyMs,
-        error: error?.user ?? flaw ?? (offsetMs === null ? null : clockSentence(offsetMs)),
+        error: error?.user ?? flaw ?? clockWords(),
         nextTryAt: told(nextTryAt),
         pollMs: pollMs(),
         instruments: market.listedCount(id),

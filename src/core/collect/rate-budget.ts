@@ -1,14 +1,23 @@
-import type { Cancel, Cancellation, Clock } from '../ports.ts';
+import type { Cancel, Cancellation, Clock, Spending } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
 import type { RateLimit } from '../venue.ts';
 
 /** Polls go first and may use the whole limit; back-fill waits and leaves a fifth of every limit to polls. */
 export type Priority = 'poll' | 'background';
 const BACKGROUND_SHARE = 0.8;
+/** What is spent is remembered in blocks: one write for a twentieth of a limit, good for a twentieth of its time. */
+const BLOCKS = 20;
 
 export interface RateBudget {
   /** Resolves when the units may be spent now, and counts them; rejects with VenueError 'cancelled' when `signal` aborts first. */
   take(cost: Readonly<Record<string, number>>, priority: Priority, signal: Cancellation): Promise<void>;
+}
+
+/** Where spending is remembered beyond this run; both at once, so that nothing is sent before it is known. */
+export interface SpendingBook {
+  /** Of earlier runs; null: it cannot be read, and anything may have been spent. */
+  spent(): readonly Spending[] | null;
+  keep(spent: readonly Spending[]): void;
 }
 
 interface Waiter {
@@ -20,14 +29,66 @@ interface Waiter {
 interface Bucket {
   readonly limit: RateLimit;
   /** Units spent inside the sliding window, oldest first. */
-  spent: { at: number; units: number }[];
+  spent: Spent[];
+  /** Units that the book counts as spent already, until then. */
+  block: { readonly until: number; left: number };
 }
 
-/** A sliding window per bucket on the monotonic clock: never more than `max` units in any `perMs`. */
-export function createRateBudget(clock: Clock, limits: readonly RateLimit[]): RateBudget {
-  const buckets = new Map<string, Bucket>(limits.map((limit) => [limit.bucket, { limit, spent: [] }]));
+interface Spent {
+  readonly at: number;
+  readonly units: number;
+}
+
+/** Entries of one block's time as one, at the time of the last. */
+function inBlocks(spent: readonly Spent[], blockMs: number): Spent[] {
+  const blocks = new Map<number, Spent>();
+  for (const { at, units } of spent) {
+    const block = Math.floor(at / blockMs);
+    blocks.set(block, { at, units: units + (blocks.get(block)?.units ?? 0) });
+  }
+  return [...blocks.values()];
+}
+
+/**
+ * A sliding window per bucket on the monotonic clock: never more than `max` units in any `perMs`, those of earlier runs
+ * included as far as the book knows them.
+ */
+export function createRateBudget(clock: Clock, limits: readonly RateLimit[], book?: SpendingBook): RateBudget {
+  const earlier = book ? book.spent() : [];
+  const buckets = new Map<string, Bucket>(
+    limits.map((limit) => [limit.bucket, { limit, spent: spentBefore(limit), block: { until: -Infinity, left: 0 } }]),
+  );
   const waiting: Record<Priority, Waiter[]> = { poll: [], background: [] };
   let timer: Cancel | null = null;
+
+  /** A time ahead is a clock that was set back since: it counts as now, so that nothing is held longer than `perMs`. */
+  function spentBefore({ bucket, max }: RateLimit): Spent[] {
+    const [wall, now] = [clock.now(), clock.monotonic()];
+    if (earlier === null) return [{ at: now, units: max }];
+    const own = earlier.filter((one) => one.bucket === bucket);
+    return own.map(({ at, units }) => ({ at: now - Math.max(0, wall - at), units })).sort((a, b) => a.at - b.at);
+  }
+  /** Before they are sent. A run that is killed leaves at most one block counted that was not spent. */
+  function spend(cost: readonly (readonly [Bucket, number])[], now: number): void {
+    let known = true;
+    for (const [bucket, units] of cost) {
+      if (units === 0) continue;
+      const { max, perMs } = bucket.limit;
+      bucket.spent.push({ at: now, units });
+      if (now < bucket.block.until && units <= bucket.block.left) bucket.block.left -= units;
+      else {
+        bucket.block = { until: now + perMs / BLOCKS, left: Math.max(0, Math.ceil(max / BLOCKS) - units) };
+        known = false;
+      }
+    }
+    if (!known) book?.keep([...buckets.values()].flatMap((bucket) => toKeep(bucket, now)));
+  }
+  function toKeep({ limit, spent, block }: Bucket, now: number): Spending[] {
+    const ahead = clock.now() - now;
+    const entries = inBlocks(spent, limit.perMs / BLOCKS);
+    if (block.until > now && block.left > 0) entries.push({ at: block.until, units: block.left });
+    return entries.map(({ at, units }) => ({ bucket: limit.bucket, at: Math.round(at + ahead), units }));
+  }
 
   /** Clock ms until `units` fit into the bucket. */
   function waitMs({ limit, spent }: Bucket, units: number, priority: Priority): number {
@@ -58,7 +119,7 @@ export function createRateBudget(clock: Clock, limits: readonly RateLimit[]): Ra
         timer = clock.after(delay, pump);
         return;
       }
-      for (const [bucket, units] of next.cost) bucket.spent.push({ at: now, units });
+      spend(next.cost, now);
       waiting[next.priority].shift();
       next.go();
     }

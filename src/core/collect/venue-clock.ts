@@ -4,18 +4,35 @@ import type { Clock } from '../ports.ts';
 const SAMPLES = 5;
 /** The wall may be set and the machine may sleep; a smaller drift from the monotonic clock is the tuning of a good clock. */
 const JUMP_MS = 30_000;
-/** Venues whose clocks differ by more (real ms) say nothing of this machine's: one of them may replay a recording. */
+/** Clocks that differ by no more (real ms) tell one time. */
 const AGREE_MS = 300_000;
+/**
+ * Beyond this (real ms) no venue says what time it is here: one so far behind replays a recording, whose rows go by its own
+ * time; one so far ahead is wrong, whoever agrees with it.
+ */
+const FAR_MS = 86_400_000;
 
-/** What time it is at each venue: this machine's monotonic clock plus the median of its last five differences. */
+export interface ClockOpinion {
+  /** Whose clock is wrong where the venue's and this computer's differ, by what the other sources say. */
+  readonly fault: 'computer' | 'venue' | 'either';
+  /** 'recording': believed of its own rows only, since nothing of now can be so far behind. */
+  readonly standing: 'believed' | 'recording' | 'refused';
+}
+
+/**
+ * What time it is at each venue. A venue's clock is this machine's monotonic clock plus the median of its last five
+ * differences, and is believed only where a second source agrees: this machine's wall clock, what that showed before it was
+ * set, or more other venues than agree with the wall. One that is not believed goes by the others.
+ */
 export interface VenueClocks {
   /** A venue said `venueTime` in an answer that was asked for and had between two readings of `clock.monotonic()`. */
   add(venue: VenueId, venueTime: number, askedAt: number, answeredAt: number): void;
-  /** UTC ms by the venue's clock; by the other venues' where it never says and they agree; by the wall where not. */
+  /** UTC ms by the venue's clock; by the other venues' where it never says or is not believed; by the wall where they differ. */
   now(venue: VenueId): number;
-  /** Venue clock minus wall clock, ms; null where the venue never said. */
+  /** Venue clock minus wall clock, ms, believed or not; null where the venue never said. */
   offsetMs(venue: VenueId): number | null;
-  /** The median offset over all venues that said their time, 0 where none did or they disagree. */
+  opinion(venue: VenueId): ClockOpinion;
+  /** The median offset over all venues that are believed, 0 where none is or they differ. */
   wallOffsetMs(): number;
   /** After a jump nothing is known until the venues answer again. */
   forget(): void;
@@ -31,41 +48,79 @@ export function median(values: readonly number[]): number | null {
 
 export function createVenueClocks(clock: Clock): VenueClocks {
   const samples = new Map<VenueId, number[]>();
-  let drift = clock.now() - clock.monotonic();
+  const agreeMs = AGREE_MS * clock.speed;
+  const farMs = FAR_MS * clock.speed;
+  /** UTC minus monotonic: by the wall now, and by what a venue agreed with last (the wall of then, or most other venues). */
+  let wall = clock.now() - clock.monotonic();
+  let agreed: number | null = null;
 
   function check(): void {
     const now = clock.now() - clock.monotonic();
-    if (Math.abs(now - drift) > JUMP_MS * clock.speed) samples.clear();
-    drift = now;
+    if (Math.abs(now - wall) > JUMP_MS * clock.speed) samples.clear();
+    wall = now;
   }
-  function ahead(venue: VenueId): number | null {
-    return median(samples.get(venue) ?? []);
+  const ahead = (venue: VenueId): number | null => median(samples.get(venue) ?? []);
+  function others(venue: VenueId): number[] {
+    return [...samples.keys()].flatMap((id) => (id === venue ? [] : [ahead(id) ?? wall]));
+  }
+  const near = (values: readonly number[], to: number, withinMs: number): number =>
+    values.filter((value) => Math.abs(value - to) <= withinMs).length;
+
+  const isRecording = (own: number): boolean => wall - own > farMs;
+  /** Most sources agree with it: the venue and others against the wall and others. */
+  function outvotesWall(venue: VenueId, own: number): boolean {
+    const rest = others(venue);
+    return near(rest, own, agreeMs) > near(rest, wall, agreeMs);
+  }
+  /** The venue's own where it is believed. */
+  function believed(venue: VenueId): number | null {
+    const own = ahead(venue);
+    if (own === null || own - wall > farMs) return null;
+    const isAgreed = near([wall, agreed ?? wall], own, agreeMs) > 0;
+    return isAgreed || isRecording(own) || outvotesWall(venue, own) ? own : null;
   }
   function aheadOfAny(): number | null {
-    const all = [...samples.values()].map((own) => median(own) ?? 0);
-    return Math.max(...all) - Math.min(...all) > AGREE_MS * clock.speed ? null : median(all);
+    const all = [...samples.keys()].flatMap((venue) => believed(venue) ?? []);
+    return Math.max(...all) - Math.min(...all) > agreeMs ? null : median(all);
   }
 
   return {
     add(venue, venueTime, askedAt, answeredAt) {
       check();
-      const own = samples.get(venue) ?? [];
-      samples.set(venue, [...own, venueTime - (askedAt + answeredAt) / 2].slice(-SAMPLES));
+      const list = samples.get(venue) ?? [];
+      samples.set(venue, [...list, venueTime - (askedAt + answeredAt) / 2].slice(-SAMPLES));
+      const own = believed(venue);
+      // Agreement with an earlier agreement is none: a clock that runs fast would take it along.
+      if (own === null || isRecording(own)) return;
+      if (near([wall], own, agreeMs) > 0) agreed = wall;
+      else if (outvotesWall(venue, own)) agreed = own;
     },
     now(venue) {
       check();
-      const best = ahead(venue) ?? aheadOfAny();
+      const best = believed(venue) ?? aheadOfAny();
       return best === null ? clock.now() : Math.round(clock.monotonic() + best);
     },
     offsetMs(venue) {
       check();
       const own = ahead(venue);
-      return own === null ? null : Math.round(own - drift);
+      return own === null ? null : Math.round(own - wall);
+    },
+    opinion(venue) {
+      check();
+      const own = ahead(venue) ?? wall;
+      const withinMs = Math.min(agreeMs, Math.abs(own - wall) / 2);
+      // What the wall showed before it was set is a source of its own.
+      const rest = [...others(venue), ...(agreed !== null && Math.abs(agreed - wall) > agreeMs ? [agreed] : [])];
+      const [forIt, forWall] = [near(rest, own, withinMs), near(rest, wall, withinMs)];
+      return {
+        fault: forIt > forWall ? 'computer' : forWall > forIt ? 'venue' : 'either',
+        standing: believed(venue) === null ? 'refused' : isRecording(own) ? 'recording' : 'believed',
+      };
     },
     wallOffsetMs() {
       check();
       const any = aheadOfAny();
-      return any === null ? 0 : Math.round(any - drift);
+      return any === null ? 0 : Math.round(any - wall);
     },
     forget() {
       samples.clear();

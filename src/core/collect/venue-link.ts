@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { answerError, LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import type { Cancellation, Clock, Http } from '../ports.ts';
-import { createRateBudget, type Priority } from './rate-budget.ts';
+import { createRateBudget, type Priority, type SpendingBook } from './rate-budget.ts';
 import { VenueError, type VenueFailure } from '../venue-error.ts';
 import type { Venue, VenueIo } from '../venue.ts';
 
@@ -33,6 +33,8 @@ export interface LinkOptions {
   readonly venue: Venue;
   readonly http: Http;
   readonly clock: Clock;
+  /** Without it this run knows of no other. */
+  readonly book?: SpendingBook;
   readonly random: () => number;
   /** The base URL in force. */
   readonly baseUrl: () => string;
@@ -45,8 +47,8 @@ export interface LinkOptions {
 /** Joins a base URL (maybe with a path prefix, maybe with slashes at its end) and a path. */
 export const joinUrl = (base: string, path: string): string => `${base.replace(/(?<!\/)\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
 
-export function createVenueLink({ venue, http, clock, random, baseUrl, now, onBan }: LinkOptions): VenueLink {
-  const budget = createRateBudget(clock, venue.limits);
+export function createVenueLink({ venue, http, clock, book, random, baseUrl, now, onBan }: LinkOptions): VenueLink {
+  const budget = createRateBudget(clock, venue.limits, book);
   let until = -Infinity;
   let why: VenueError | null = null;
   let strikes = 0;

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { clockSentence } from '#core/collect/clock-words.ts';
 import { createAlarm } from '#core/collect/alarm.ts';
 import { backoffMs } from '#core/collect/backoff.ts';
 import { createSleepWatch } from '#core/collect/sleep-watch.ts';
@@ -71,6 +72,83 @@ test('venues that disagree about the time say nothing of this machine’s, nor o
   expect(clocks.now('live')).toBe(clock.now() + 2000);
   expect(clocks.now('silent')).toBe(clock.now());
   expect(clocks.wallOffsetMs()).toBe(0);
+});
+
+describe('a venue’s clock is believed only where a second source agrees', () => {
+  const HOUR = 3_600_000;
+  const DAY = 24 * HOUR;
+  const NOW = 1_800_000_000_000;
+  function heard(offsets: Readonly<Record<string, number>>) {
+    const clock = new FakeClock(NOW);
+    const clocks = createVenueClocks(clock);
+    const say = (venue: string, ahead: number) => clocks.add(venue, clock.now() + ahead, clock.monotonic(), clock.monotonic());
+    for (const [venue, ahead] of Object.entries(offsets)) say(venue, ahead);
+    return { clock, clocks, say, ahead: (venue: string) => clocks.now(venue) - clock.now() };
+  }
+
+  test.each([
+    // This machine's wall agrees, to five minutes.
+    [{ a: 299_000 }, { a: 299_000, b: 299_000 }, 'either', 'believed'],
+    // Nobody agrees: an hour and a year ahead, an hour behind.
+    [{ a: HOUR }, { a: 0, b: 0 }, 'either', 'refused'],
+    [{ a: 365 * DAY }, { a: 0, b: 0 }, 'either', 'refused'],
+    [{ a: -HOUR }, { a: 0, b: 0 }, 'either', 'refused'],
+    // Another venue agrees with it: this machine is wrong.
+    [{ a: HOUR, b: HOUR + 2000 }, { a: HOUR, b: HOUR + 2000, c: HOUR + 1000 }, 'computer', 'believed'],
+    [{ a: -HOUR, b: -HOUR, c: -HOUR }, { a: -HOUR }, 'computer', 'believed'],
+    // Another venue agrees with this machine: it is the venue.
+    [{ a: HOUR, b: 1000 }, { a: 1000, b: 1000, c: 1000 }, 'venue', 'refused'],
+    // As many on either side: this machine's.
+    [{ a: HOUR, b: HOUR, c: 0 }, { a: 0, b: 0, c: 0 }, 'either', 'refused'],
+    // Two that agree, and one on its own.
+    [{ a: -3 * HOUR, b: HOUR, c: HOUR }, { a: HOUR, b: HOUR, c: HOUR }, 'either', 'refused'],
+    // Nothing is a day in the future of this machine, whoever says so.
+    [{ a: 2 * DAY, b: 2 * DAY, c: 2 * DAY }, { a: 0, b: 0, c: 0 }, 'computer', 'refused'],
+    // A recording goes by its own time and says nothing of the others'.
+    [{ a: -400 * DAY, b: 0 }, { a: -400 * DAY, b: 0, c: 0 }, 'venue', 'recording'],
+    [{ a: -400 * DAY }, { a: -400 * DAY }, 'either', 'recording'],
+  ] as const)('%j: %j, the fault of %s, %s', (offsets, expected, fault, standing) => {
+    const { clocks, ahead } = heard(offsets);
+    for (const [venue, ms] of Object.entries(expected)) expect(ahead(venue), venue).toBe(ms);
+    expect(clocks.opinion('a')).toEqual({ fault, standing });
+    expect(clocks.offsetMs('a')).toBe(offsets.a);
+  });
+
+  test('once it agreed with this machine, a wall that is set is no reason to leave it', () => {
+    const { clock, clocks, say, ahead } = heard({ a: 500 });
+    clock.setWall(HOUR);
+    say('a', 500 - HOUR);
+    expect(ahead('a')).toBe(500 - HOUR);
+    expect(clocks.opinion('a')).toEqual({ fault: 'computer', standing: 'believed' });
+    expect(clocks.wallOffsetMs()).toBe(500 - HOUR);
+  });
+
+  test('a clock that runs fast is left once it is five minutes off', () => {
+    const { clocks, say, ahead } = heard({ a: 0 });
+    for (let ms = 0; ms <= HOUR; ms += 10_000) {
+      say('a', ms);
+      expect(ahead('a')).toBeLessThanOrEqual(300_000);
+    }
+    expect(clocks.opinion('a')).toEqual({ fault: 'either', standing: 'refused' });
+  });
+
+  test.each([
+    [HOUR, 'computer', 'believed', "This computer's clock is 60 min behind A's. Times are put right, but set the clock."],
+    [
+      -HOUR,
+      'venue',
+      'refused',
+      "A's clock is 60 min behind this computer's, and the other sources agree with this computer. It is not believed: its rows go by when they came.",
+    ],
+    [
+      6000,
+      'either',
+      'believed',
+      "A's clock is 6 s ahead of this computer's, and nothing else says which is right. Its rows go by its own clock. Is this computer's clock set?",
+    ],
+  ] as const)('%i ms, %s, %s in words', (offsetMs, fault, standing, words) => {
+    expect(clockSentence('A', offsetMs, { fault, standing })).toBe(words);
+  });
 });
 
 test('sleep is seen whether or not the monotonic clock counts it; a late beat is none', () => {

@@ -198,6 +198,24 @@ test('a ban of the address before says nothing of the new one, also at the next 
   expect((await world.health()).state).toBe('healthy');
 });
 
+test('four starts within two minutes, each with its back-fill: no minute holds more than the limit', async () => {
+  await open({ limit: 60 });
+  for (const market of world.markets.values()) market.oldestAt = world.clock.now() - 3 * 365 * 24 * 60 * MINUTE;
+  for (let start = 0; start < 4; start++) {
+    await world.clock.advance(25_000);
+    await world.stop();
+    await world.start();
+  }
+  await world.clock.advance(3 * MINUTE);
+  const units = world.market().requests.map(({ path, at }) => ({ at, units: path === '/market' ? 10 : 1 }));
+  const most = Math.max(
+    ...units.map(({ at }) => units.filter((one) => one.at > at - MINUTE && one.at <= at).reduce((sum, one) => sum + one.units, 0)),
+  );
+  expect(most).toBeLessThanOrEqual(60);
+  expect(most).toBeGreaterThan(40);
+  expect((await world.health()).state).toBe('healthy');
+});
+
 test.each([403, 451])('status %i: blocked, asked again once an hour, or when the person wishes', async (status) => {
   await open();
   world.market().fault = { kind: 'status', status, body: 'denied' };

@@ -194,11 +194,13 @@ test('no neutral, no interval, no history: each is said', async () => {
   expect((await world.row(BTC)).warmHours).toBeGreaterThan(0);
 });
 
-test('a clock that is ten minutes wrong: rows carry the venue time, and the person is told', async () => {
-  world = new World();
+test('a clock that is ten minutes wrong: where two venues agree: rows carry their time, and the person is told', async () => {
+  world = new World({ venues: ['alpha', 'beta'] });
   const wrongMs = 10 * MINUTE;
-  world.market().trueTime = () => world.clock.now() + wrongMs;
-  world.market().list('BTCUSDT', { asset: 'BTC' });
+  for (const id of ['alpha', 'beta']) {
+    world.market(id).trueTime = () => world.clock.now() + wrongMs;
+    world.market(id).list('BTCUSDT', { asset: 'BTC' });
+  }
   await world.start();
   await world.clock.advance(3 * MINUTE);
   const row = await world.row(BTC);
@@ -216,8 +218,41 @@ test('a clock that is ten minutes wrong: rows carry the venue time, and the pers
   expect(okAt).toBeGreaterThan(now - MINUTE);
   expect(nextTryAt).toBeGreaterThan(now);
   expect(nextTryAt).toBeLessThan(now + MINUTE);
-  expect(world.events.filter(({ name }) => name === 'app.notice')).toHaveLength(1);
+  expect((await world.call('history.status', {})).notices).toEqual([
+    expect.stringContaining('10 min behind Alpha') as string,
+    expect.stringContaining('10 min behind Beta') as string,
+  ]);
 });
+
+test.each([
+  ['alone', ['alpha'], 'nothing else says which is right'],
+  ['beside one that agrees with this computer', ['alpha', 'beta'], 'the other sources agree with this computer'],
+] as const)(
+  'a venue whose clock is an hour ahead, %s: nothing is stored in the future, and the computer is not blamed',
+  async (_, venues, words) => {
+    world = new World({ venues });
+    for (const id of venues) world.market(id).list('BTCUSDT', { asset: 'BTC' });
+    world.market().clockAheadMs = HOUR;
+    await world.start();
+    await world.clock.advance(3 * MINUTE);
+    const { observedAt } = await world.store.snapshots(BTC, 0, Infinity);
+    expect(observedAt.length).toBeGreaterThan(3);
+    expect(Math.max(...observedAt)).toBeLessThanOrEqual(world.clock.now());
+    const { error, state, clockOffsetMs, aheadMs } = await world.health();
+    expect([state, clockOffsetMs, aheadMs]).toEqual(['degraded', HOUR, 0]);
+    expect(error).toMatch(/^Alpha's clock is 60 min ahead of this computer's, and /u);
+    expect(error).toContain(words);
+    expect(error).toContain('It is not believed');
+    expect((await world.call('app.info', {})).now).toBe(world.clock.now());
+    expect((await world.row(BTC)).why).toBeNull();
+    const notices = async () => (await world.call('history.status', {})).notices;
+    expect(await notices()).toEqual([error]);
+    // Its clock is set: the notice goes, and what was stored meanwhile goes on.
+    world.market().clockAheadMs = 0;
+    await world.clock.advance(5 * MINUTE);
+    expect([await notices(), (await world.health()).state]).toEqual([[], 'healthy']);
+  },
+);
 
 test('an answer that comes again unchanged observes nothing: its values grow old, and the venue’s time goes on', async () => {
   world = new World();
@@ -250,7 +285,10 @@ test('a recording of years ago beside a live venue: each row goes by its own ven
   await world.clock.advance(2 * MINUTE);
   expect((await world.call('app.info', {})).now).toBe(world.clock.now());
   expect((await world.row(BTC)).observedAt).toBeGreaterThan(world.clock.now() - YEARS - MINUTE);
-  expect(await world.health('alpha')).toMatchObject({ aheadMs: -YEARS, error: expect.stringContaining('1095 d ahead of Alpha') as string });
+  expect(await world.health('alpha')).toMatchObject({
+    aheadMs: -YEARS,
+    error: expect.stringMatching(/^Alpha's clock is 1095 d behind this computer's, .+ as those of a recording\.$/u) as string,
+  });
   expect(await world.health('beta')).toMatchObject({ aheadMs: 0, state: 'healthy' });
 });
 
