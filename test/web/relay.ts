@@ -2,15 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A venue that a test can take down: passes requests on to `target`, or breaks every connection. */
+/** A venue that a test can take down: passes requests on to `target`, breaks every connection, or bans who asks. */
 export interface Relay {
   readonly url: string;
   down: boolean;
+  bans: boolean;
   close(): Promise<void>;
 }
 
 export async function startRelay(target: string): Promise<Relay> {
-  const relay = { url: '', down: false, close };
+  const relay = { url: '', down: false, bans: false, close };
   const server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const chunks: Buffer[] = [];
@@ -23,7 +24,8 @@ export async function startRelay(target: string): Promise<Relay> {
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
       response.end(Buffer.from(await answer.arrayBuffer()));
     };
-    if (relay.down) request.socket.destroy();
+    if (relay.bans) response.writeHead(418, { 'retry-after': '36000' }).end('{"code":-1003}');
+    else if (relay.down) request.socket.destroy();
     else pass().catch(() => request.socket.destroy());
   });
   server.listen(0, '127.0.0.1');

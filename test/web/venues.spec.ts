@@ -66,6 +66,18 @@ test('a venue is looked at, switched off and on, given another address and asked
     await dialog.getByRole('button', { name: 'Ask again now' }).click();
     await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
 
+    // It bans: asked again only by a person who knows the risk.
+    mirror.bans = true;
+    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await expect(bar('bybit')).toHaveAttribute('data-state', 'limited');
+    await expect(dialog.getByText('Bybit has banned this address for a while')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await expect(dialog.getByText(/the next try is in 11 h\. Asking sooner can make it longer/u)).toBeVisible();
+    mirror.bans = false;
+    await dialog.getByRole('button', { name: 'Ask now anyway' }).click();
+    await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
+    await expect(dialog.getByRole('button', { name: 'Ask now anyway' })).toHaveCount(0);
+
     await terminal.stop();
     await terminal.start({ demoSpeed: null, env });
     await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
