@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { DemoVenue } from '#node/demo/contracts.ts';
+import { lived, SPOILT_FROM, SPOILT_UNTIL, type Stored } from '#test/support/spoilt-world.ts';
+import { fieldsOf, type Spoiler, spoilt } from '#test/support/spoil.ts';
+
+const HOURS = 6;
+const undisturbed = new Map<DemoVenue, Promise<Stored>>();
+function whole(venue: DemoVenue): Promise<Stored> {
+  const known = undisturbed.get(venue) ?? lived(venue, HOURS, null);
+  undisturbed.set(venue, known);
+  return known;
+}
+
+test('a field is spoilt in every row, and nothing else is', () => {
+  const body = {
+    list: [
+      { a: '1', b: [['2', '3']] },
+      { a: '4', b: [] },
+    ],
+  };
+  expect(fieldsOf(body)).toEqual(['.list', '.list[].a', '.list[].b', '.list[].b[][0]', '.list[].b[][1]']);
+  expect(spoilt(body, '.list[].a', 'empty')).toEqual({
+    list: [
+      { a: '', b: [['2', '3']] },
+      { a: '', b: [] },
+    ],
+  });
+  expect(spoilt(body, '.list[].a', 'renamed')).toEqual({
+    list: [
+      { aV2: '1', b: [['2', '3']] },
+      { aV2: '4', b: [] },
+    ],
+  });
+  expect(spoilt(body, '.list[].b[][1]', 'null')).toEqual({
+    list: [
+      { a: '1', b: [['2', null]] },
+      { a: '4', b: [] },
+    ],
+  });
+  expect(spoilt(body, '.list[].b[][0]', 'missing')).toEqual({
+    list: [
+      { a: '1', b: [['3']] },
+      { a: '4', b: [] },
+    ],
+  });
+});
+
+/** A few of the kinds; `npm run soak` takes every field. */
+describe('a field that is spoilt for the first 40 minutes leaves nothing behind', () => {
+  test.each<[DemoVenue, string, string, Spoiler]>([
+    ['binance', 'GET /fapi/v1/premiumIndex', '[].lastFundingRate', 'empty'],
+    ['binance', 'GET /fapi/v1/premiumIndex', '[].time', 'huge'],
+    ['binance', 'GET /fapi/v1/fundingInfo', '[].fundingIntervalHours', 'null'],
+    ['binance', 'GET /fapi/v1/fundingRate', '[].fundingRate', 'empty'],
+    ['bybit', 'GET /v5/market/tickers', '.result.list[].symbol', 'renamed'],
+    ['bybit', 'GET /v5/market/funding/history', '.result.list[].fundingRateTimestamp', 'null'],
+    ['bybit', 'GET /v5/market/mark-price-kline', '.result.list[][4]', 'empty'],
+    ['hyperliquid', 'POST /info metaAndAssetCtxs', '[][].markPx', 'huge'],
+    ['hyperliquid', 'POST /info fundingHistory', '[].fundingRate', 'missing'],
+    ['hyperliquid', 'POST /info candleSnapshot', '[].t', 'object'],
+  ])('%s, %s, %s %s', async (venue, endpoint, field, how) => {
+    const disturbance = { venue, what: { endpoint, field }, how, from: SPOILT_FROM, until: SPOILT_UNTIL };
+    expect(await lived(venue, HOURS, disturbance)).toEqual(await whole(venue));
+  });
+});
