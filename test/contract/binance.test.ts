@@ -193,6 +193,13 @@ describe('premiumIndex alone', () => {
     expect(row(parsePremiumIndex(premiumIndex, nothing, NOW - 600_000), 'BTCUSDT')?.rate).toBe(0.00004312);
   });
 
+  test('an answer all of whose times are absurd is not believed of its time, and costs its rows only', () => {
+    const rows = (JSON.parse(premiumIndex) as (Record<string, unknown> | null)[]).map((one) => one && { ...one, time: '1e308' });
+    expect(() => parsePremiumIndex(JSON.stringify(rows), nothing, NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    const one = parsePremiumIndex(JSON.stringify([...rows.slice(1), { ...rows[0], time: NOW }]), nothing, NOW);
+    expect([one.venueTime, one.snapshots.map(({ symbol }) => symbol)]).toEqual([NOW, ['BTCUSDT']]);
+  });
+
   test('one object instead of a list', () => {
     const one = parsePremiumIndex(JSON.stringify({ symbol: 'BTCUSDT', lastFundingRate: '0.0001' }), nothing, NOW);
     expect(one.snapshots).toMatchObject([{ symbol: 'BTCUSDT', rate: 0.0001, nextFundingAt: null, mark: null, index: null }]);

@@ -128,6 +128,15 @@ test('tickers alone: coins from the symbol, the interval where the ticker says i
   expect(row(poll, 'BTC-25DEC26')).toBeUndefined();
 });
 
+test('an answer of an absurd time goes by the clock of here', () => {
+  const told = JSON.parse(tickers) as object;
+  for (const time of ['1e308', -5, 1_794_770_400]) {
+    const poll = parseTickers(JSON.stringify({ ...told, time }), listings, NOW);
+    expect(poll.venueTime).toBeNull();
+    expect(row(poll, 'BTCUSDT')?.rate).toBe(0.00001938);
+  }
+});
+
 describe('answers that are no market', () => {
   const answer = (retCode: unknown) => JSON.stringify({ retCode, retMsg: 'why', result: {}, time: NOW });
   test.each([

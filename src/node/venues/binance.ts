@@ -2,7 +2,16 @@ import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, Venue
 import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from './listed.ts';
-import { answerTime, buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
+import {
+  answerTime,
+  asAnswerTime,
+  buildMarket,
+  isWithoutFunding,
+  linearInstrument,
+  type MarketBuilder,
+  readCap,
+  stillInForce,
+} from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
 import {
@@ -72,7 +81,7 @@ export function parsePremiumIndex(text: string, known: BinanceKnown, now: number
   const body = parseBody(text, now);
   const rows = listOf(NAME, asRow(body) === null ? body : [body], 'premiumIndex');
   if (rows.length === 0) throw empty(NAME, 'premiumIndex is an empty list');
-  const venueTime = answerTime(rows.map((row) => readTime(asRow(row)?.['time'])).filter((time) => time !== null));
+  const venueTime = answerTime(rows.map((row) => asAnswerTime(readTime(asRow(row)?.['time']))).filter((time) => time !== null));
   const market = buildMarket(NAME, now, venueTime);
   for (const item of rows) {
     const row = asRow(item);

@@ -2,7 +2,7 @@ import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#co
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from './listed.ts';
-import { buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
+import { asAnswerTime, buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
 import {
@@ -230,7 +230,7 @@ function parseBody(text: string): { result: Row; time: number | null } {
   if (code !== 0) throw failureOf(code, `${NAME}: ${code} ${String(body['retMsg'])}`.slice(0, 300));
   const result = asRow(body['result']);
   if (result === null) throw malformed(NAME, 'an answer without a result');
-  return { result, time: readTime(body['time']) };
+  return { result, time: asAnswerTime(readTime(body['time'])) };
 }
 
 const FAILURES: Readonly<Record<number, { kind: VenueFailure; user: string; waitMs: number | null }>> = {

@@ -11,6 +11,11 @@ const MAX_AHEAD_MS = 48 * HOUR_MS;
 const ROW_SLACK_MS = 5_000;
 /** 2016-01-01, as in the domain's bounds. */
 const EARLIEST_MS = 1_451_606_400_000;
+/** 2100-01-01: no answer of a venue is of then. */
+const LATEST_MS = 4_102_444_800_000;
+/** A venue's own time of its answer; null for what cannot be one, since everything else is held against it. */
+export const asAnswerTime = (time: number | null): number | null =>
+  time !== null && time >= EARLIEST_MS && time < LATEST_MS ? time : null;
 
 export interface MarketBuilder {
   /** Takes a row with the venue's time of it, or refuses it when it is out of bounds or came before. */

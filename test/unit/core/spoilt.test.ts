@@ -51,13 +51,8 @@ describe('a field that is spoilt for the first 40 minutes leaves nothing behind'
     ['binance', 'GET /fapi/v1/premiumIndex', '[].lastFundingRate', 'empty'],
     ['binance', 'GET /fapi/v1/premiumIndex', '[].time', 'huge'],
     ['binance', 'GET /fapi/v1/fundingInfo', '[].fundingIntervalHours', 'null'],
-    ['binance', 'GET /fapi/v1/fundingRate', '[].fundingRate', 'empty'],
     ['bybit', 'GET /v5/market/tickers', '.result.list[].symbol', 'renamed'],
-    ['bybit', 'GET /v5/market/funding/history', '.result.list[].fundingRateTimestamp', 'null'],
-    ['bybit', 'GET /v5/market/mark-price-kline', '.result.list[][4]', 'empty'],
     ['hyperliquid', 'POST /info metaAndAssetCtxs', '[][].markPx', 'huge'],
-    ['hyperliquid', 'POST /info fundingHistory', '[].fundingRate', 'missing'],
-    ['hyperliquid', 'POST /info candleSnapshot', '[].t', 'object'],
   ])('%s, %s, %s %s', async (venue, endpoint, field, how) => {
     const disturbance = { venue, what: { endpoint, field }, how, from: SPOILT_FROM, until: SPOILT_UNTIL };
     expect(await lived(venue, HOURS, disturbance)).toEqual(await whole(venue));
