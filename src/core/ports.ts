@@ -123,6 +123,12 @@ export interface Latest {
 
 export type SeriesKind = 'settled' | 'price';
 
+/** A stretch (from, to] that was asked for, last at `at` and `tries` times in a row, and did not come. */
+export interface Asked extends Span {
+  readonly at: number;
+  readonly tries: number;
+}
+
 export interface SignalEntryRecord {
   readonly instrument: InstrumentId;
   readonly at: number;
@@ -201,9 +207,21 @@ export interface StoreState {
 /** The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. */
 export interface HistoryStore {
   recordPoll(poll: PollRecord): Promise<PollOutcome>;
-  /** Rows of one instrument plus the span they prove (if any); derives intervals, keeps the first of two rates. */
-  recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): Promise<SettledOutcome>;
-  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null): Promise<void>;
+  /**
+   * Rows of one instrument plus the span they prove (if any) but for the stretches in `open`; derives intervals, keeps the first
+   * of two rates. What lies between two rows further apart than their interval is not proven, nor a row without a mark or a
+   * premium that rows before it have.
+   */
+  recordSettled(
+    instrument: InstrumentId,
+    rows: readonly SettledRow[],
+    learntAt: number,
+    proven: Span | null,
+    open?: readonly Span[],
+  ): Promise<SettledOutcome>;
+  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null, open?: readonly Span[]): Promise<void>;
+  /** What was asked for and did not come, in the place of what was known before. */
+  recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[]): Promise<void>;
   recordSignal(entry: SignalEntryRecord): Promise<void>;
   /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
   recordEvent(event: HistoryEvent): Promise<void>;
@@ -234,6 +252,8 @@ export interface HistoryStore {
   alerts(limit: number): Promise<AlertRecord[]>;
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
+  /** What was asked for and did not come, ascending. */
+  asked(instrument: InstrumentId, kind: SeriesKind): Promise<Asked[]>;
 
   /** Every few seconds: puts right what happened to the files (deleted, replaced, held by another program), and says how they stand. */
   tend(): Promise<StoreState>;

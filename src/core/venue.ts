@@ -78,17 +78,21 @@ export interface MarketPoll {
 
 /**
  * One page of settled history and the stretch it proves complete (null: it proves nothing). Venues post a settlement
- * up to minutes late, so nothing newer than 5 minutes before `VenueIo.now` is proven unless a row of that time came.
+ * up to minutes late, so nothing newer than 5 minutes before `VenueIo.now` is proven unless a row of that time came; and
+ * nothing after the newest row where that is older than its interval and an hour: such an answer cannot be told from one that lags.
  */
 export interface SettledPage {
   readonly rows: readonly SettledRow[];
   readonly proven: Span | null;
+  /** What of `proven` is not: rows there were left out or could not be read. */
+  readonly open?: readonly Span[];
   readonly refused: readonly RefusedRow[];
 }
 
 export interface PricePage {
   readonly rows: readonly HourlyPrice[];
   readonly proven: Span | null;
+  readonly open?: readonly Span[];
   readonly refused?: readonly RefusedRow[];
 }
 
@@ -167,7 +171,7 @@ export interface Venue {
   readonly limits: readonly RateLimit[];
   /** All instruments and their running values: one or two bulk calls (slow-changing lists are kept between polls). */
   poll(io: VenueIo): Promise<MarketPoll>;
-  /** Stamp of the oldest settlement that the venue serves for the symbol; null when it has none. */
+  /** Stamp of the oldest settlement that the venue serves for the symbol; null when it has none. Throws where that cannot be read. */
   oldest(io: VenueIo, symbol: string): Promise<number | null>;
   /** Settlements with stamps in (from, to], by the venue's own paging; continuity of the pages is asserted. */
   settled(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<SettledPage>;

@@ -79,6 +79,9 @@ export function amountFlaws({ mark, index, premium, openInterest, volume24h, int
   return flaws;
 }
 
+/** A time (ms) at which a perpetual can have been settled or observed. `now` is venue-corrected, ms. */
+export const isTime = (time: number, now: number): boolean => time >= EARLIEST_MS && time <= now + MAX_FUTURE_MS;
+
 /** Why the value must not be stored or shown, in words for the log; null when it may. `now` is venue-corrected, ms. */
 export function refusalOf(value: VenueValue, now: number): string | null {
   const { rate, intervalH = null, time } = value;

@@ -135,33 +135,45 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
     serve(exchange, { X: hourly });
     const venue = create();
     const due = end - (end % HOUR) + HOUR;
+    const from = at(hourly, -3).stamp;
     const ask = async (now: number) =>
       provenOf(
         await collect(
           venue.settled(
             ioOf(venue, exchange.url, () => now),
             'X',
-            end,
+            from,
             now,
           ),
         ),
       );
-    expect(await ask(due + 60_000)).toEqual([{ from: end, to: due - 240_000 }]);
+    expect(await ask(due + 60_000)).toEqual([{ from, to: due - 240_000 }]);
     serve(exchange, { X: [...hourly, { stamp: due + 3, rate: '0.0001' }] });
-    expect(await ask(due + 60_000)).toEqual([{ from: end, to: due + 3 }]);
-    expect(await ask(due + HOUR / 2)).toEqual([{ from: end, to: due + HOUR / 2 - 300_000 }]);
+    expect(await ask(due + 60_000)).toEqual([{ from, to: due + 3 }]);
+    expect(await ask(due + HOUR / 2)).toEqual([{ from, to: due + HOUR / 2 - 300_000 }]);
   });
 
-  test('nothing over more than a day proves nothing; nothing since the last row of a walk does', async () => {
-    serve(exchange, { X: history(start, 8, 10) });
+  test('nothing proves nothing, and nothing is proven after a row older than its interval and an hour', async () => {
+    const rows = history(start, 8, 10);
+    const last = at(rows, -1).stamp;
+    serve(exchange, { X: rows });
     const venue = create();
-    const now = start + 60 * DAY;
-    const io = ioOf(venue, exchange.url, () => now);
-    expect(await collect(venue.settled(io, 'GONE', start, now))).toEqual([{ rows: [], proven: null, refused: [] }]);
-    expect(provenOf(await collect(venue.settled(io, 'X', start - 1, now)))).toEqual([{ from: start - 1, to: now - 300_000 }]);
-    expect(await collect(venue.settled(io, 'X', now - 8 * HOUR, now - HOUR))).toEqual([
-      { rows: [], proven: { from: now - 8 * HOUR, to: now - HOUR }, refused: [] },
-    ]);
+    const proven = async (from: number, now: number, symbol = 'X') =>
+      provenOf(
+        await collect(
+          venue.settled(
+            ioOf(venue, exchange.url, () => now),
+            symbol,
+            from,
+            now,
+          ),
+        ),
+      );
+    expect(await proven(start, start + 60 * DAY, 'GONE')).toEqual([]);
+    expect(await proven(last, last + HOUR)).toEqual([]);
+    expect(await proven(start - 1, start + 60 * DAY)).toEqual([{ from: start - 1, to: last }]);
+    expect(await proven(start - 1, last + 9 * HOUR)).toEqual([{ from: start - 1, to: last + 9 * HOUR - 300_000 }]);
+    expect(await proven(start - 1, last + 9 * HOUR + 60_000)).toEqual([{ from: start - 1, to: last }]);
   });
 
   test('a server that ignores what is asked proves nothing more, and the walk ends', async () => {

@@ -1,5 +1,7 @@
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
+import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/paging.ts';
+import { asRow, readNumber, readTime, type Row } from '#node/venues/read.ts';
 import type { HourlyPrice, InstrumentRules, MarketPoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
 
 const HOUR = 3_600_000;
@@ -26,6 +28,9 @@ export interface PaperInstrument {
   bids?(t: number): number;
 }
 
+/** A settlement or the close of an hour. */
+export type PaperRow = Partial<SettledRow & HourlyPrice>;
+
 /**
  * An exchange on paper: its own small wire format behind the Http port, a market that a test writes, a log of what was
  * asked and when. `createPaperVenue` is the venue that speaks it.
@@ -46,6 +51,14 @@ export class PaperMarket {
   publishedAfterMs = 2_000;
   latencyMs = 0;
   oldestAt = -Infinity;
+  /** Where that says something else than `oldestAt`: from when on settlements are served. */
+  servedFrom: number | null = null;
+  /** How old the newest settlement and candle of an answer is at least: a venue whose history lags. */
+  behindMs = 0;
+  /** What becomes of a row of history before it is sent; null: it is left out. Prices and settlements pass it. */
+  spoil: (row: PaperRow, symbol: string) => unknown = (row) => row;
+  /** Rows of one answer. */
+  pageRows: (symbol: string) => number = () => PAGE;
   /** Venue clock minus wall, ms; null: it does not say its time. */
   clockAheadMs: number | null = 0;
   readonly #clock: Clock;
@@ -108,19 +121,23 @@ export class PaperMarket {
         }));
       return { time: this.clockAheadMs === null ? null : now + this.clockAheadMs, rows, closed: [...this.closed] };
     }
-    const one = this.instruments.get(input['symbol'] ?? '');
+    const symbol = input['symbol'] ?? '';
+    const one = this.instruments.get(symbol);
     if (name === '/rules' && one) return PAPER_RULES;
     if (name === '/interest' && one) return { amount: 2500, at: now - 1000 };
     if (name === '/book' && one) return paperBook(one, now);
     const [from, to] = [Number(input['from']), Number(input['to'])];
     if (!one) return [];
     if (name === '/oldest') return this.oldestAt;
+    const until = Math.min(to, now - this.behindMs);
+    const sent = (rows: readonly PaperRow[]): unknown[] =>
+      rows.flatMap((row) => this.spoil(row, symbol) ?? []).slice(0, this.pageRows(symbol));
     if (name === '/settled')
-      return settlements(one, Math.max(from, this.oldestAt - 1), Math.min(to, now - this.publishedAfterMs)).slice(0, PAGE);
+      return sent(settlements(one, Math.max(from, (this.servedFrom ?? this.oldestAt) - 1), Math.min(until, now - this.publishedAfterMs)));
     const closes = [];
-    for (let t = Math.floor(from / HOUR) * HOUR + HOUR; t <= Math.min(to, now); t += HOUR)
+    for (let t = Math.floor(from / HOUR) * HOUR + HOUR; t <= until; t += HOUR)
       closes.push({ close: t, mark: one.mark ?? 100, index: null, last: null });
-    return closes.slice(0, PAGE);
+    return sent(closes);
   }
 }
 
@@ -162,20 +179,13 @@ function settlements(one: PaperInstrument, from: number, to: number): SettledRow
 
 const cost = (poll: boolean) => (poll ? { weight: 10 } : { weight: 1 });
 
-/** Speaks the paper wire; pages forwards, proves what it was told. */
+/** Speaks the paper wire and reads its history as the venues' files do. */
 export function createPaperVenue(id: string, limit: number): Venue {
   const ask = async (io: VenueIo, path: string): Promise<unknown> => JSON.parse(await io.request({ path, cost: cost(path === '/market') }));
-  async function* pages<T>(io: VenueIo, kind: string, symbol: string, from: number, to: number, timeOf: (row: T) => number) {
-    for (let start = from; ;) {
-      const rows = (await ask(io, `/${kind}?symbol=${symbol}&from=${start}&to=${to}`)) as T[];
-      const last = rows.at(-1);
-      const whole = rows.length < PAGE;
-      const end = whole ? Math.max(last === undefined ? start : timeOf(last), Math.min(to, io.now - 300_000)) : timeOf(last as T);
-      yield { rows, proven: end > start ? { from: start, to: end } : null, refused: [] };
-      if (whole) return;
-      start = end;
-    }
-  }
+  const rowsOf = async (io: VenueIo, kind: string, symbol: string, from: number, to: number): Promise<Row[]> => {
+    const rows = (await ask(io, `/${kind}?symbol=${symbol}&from=${from}&to=${to}`)) as unknown[];
+    return rows.map((row) => asRow(row) ?? {});
+  };
   return {
     id,
     name: id.charAt(0).toUpperCase() + id.slice(1),
@@ -231,8 +241,38 @@ export function createPaperVenue(id: string, limit: number): Venue {
       };
     },
     oldest: async (io, symbol) => (await ask(io, `/oldest?symbol=${symbol}`)) as number,
-    settled: (io, symbol, from, to) => pages<SettledRow>(io, 'settled', symbol, from, to, (row) => row.stamp),
-    prices: (io, symbol, from, to) => pages<HourlyPrice>(io, 'prices', symbol, from, to, (row) => row.close),
+    settled: (io, symbol, from, to) =>
+      walkForward({
+        venue: id,
+        symbol,
+        from,
+        to,
+        limit: PAGE,
+        now: () => io.now,
+        ask: async (start, end) =>
+          readSettled(id, symbol, await rowsOf(io, 'settled', symbol, start - 1, end), io.now, (row) => ({
+            symbol,
+            stamp: row['stamp'],
+            rate: readNumber(row['rate']),
+            intervalH: readNumber(row['intervalH']),
+            mark: readNumber(row['mark']),
+            premium: readNumber(row['premium']),
+          })),
+      }),
+    prices: (io, symbol, from, to) =>
+      walkPrices({
+        from,
+        servedFrom: 0,
+        to,
+        hoursPerPage: PAGE,
+        now: () => io.now,
+        ask: async (window) => ({
+          mark: readCandles(id, symbol, await rowsOf(io, 'prices', symbol, window.firstOpen, window.lastOpen + HOUR), window, (candle) => ({
+            open: (readTime(asRow(candle)?.['close']) ?? NaN) - HOUR,
+            price: readNumber(asRow(candle)?.['mark']),
+          })),
+        }),
+      }),
     rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as InstrumentRules,
     book: async (io, symbol) => (await ask(io, `/book?symbol=${symbol}`)) as OrderBook,
     openInterest: async (io, symbol) => (await ask(io, `/interest?symbol=${symbol}`)) as OpenInterest,

@@ -1,16 +1,17 @@
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import { settlementKey, type Span } from '#domain/time.ts';
+import { SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
+import { afterAsking, DAILY_TRIES, stillOpen } from './asked.ts';
 import { backoffMs } from './backoff.ts';
 import { toVenueError } from './classify.ts';
 import type { DueList } from './due.ts';
-import { findHoles } from './holes.ts';
+import { createFetcher } from './fetch.ts';
+import { createHoleNews } from './hole-news.ts';
 import type { Journal } from '../journal.ts';
-import { LAST_STAGE, type May, nextTask, type Task, type Wanted, WINDOW_STAGE } from './plan.ts';
-import type { Canceller, Clock, HistoryStore, Log, SeriesKind } from '../ports.ts';
-import { mergeSpans } from './spans.ts';
-import type { VenueFailure } from '../venue-error.ts';
+import { LAST_STAGE, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
+import type { Asked, Canceller, Clock, HistoryStore, Log, SeriesKind } from '../ports.ts';
+import { VenueError, type VenueFailure } from '../venue-error.ts';
 import type { VenueLink } from './venue-link.ts';
-import type { RefusedRow, SettledRow, Venue, VenueIo } from '../venue.ts';
+import type { RefusedRow, Venue, VenueIo } from '../venue.ts';
 
 /** Requests in flight per venue beside its poll; the second never does older history, so that what is new finds a free hand. */
 const SLOTS = [LAST_STAGE, WINDOW_STAGE];
@@ -18,13 +19,10 @@ const SLOTS = [LAST_STAGE, WINDOW_STAGE];
 const FAILURE_HEAD_START = 4;
 /** The venue answers, but not with this history: after so many times in a row it counts as not served, and is asked for daily. */
 const USELESS_TIMES = 3;
-const NOT_SERVED_MS = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+/** The longest rest of an instrument whose stretches do not end. */
+const LONGEST_REST_MS = 3_600_000;
 const USELESS: ReadonlySet<VenueFailure> = new Set(['malformed', 'empty', 'too-large']);
-const HOLE_MARGIN_MS = 3 * 24 * 3_600_000;
-
-/** Infinity of none. */
-const oldestOf = <T>(rows: readonly T[], timeOf: (row: T) => number): number =>
-  rows.reduce((oldest, row) => Math.min(oldest, timeOf(row)), Infinity);
 
 /** One venue's settlements and prices: those due now, the newest window, then back to its oldest. */
 export interface Backfill {
@@ -41,13 +39,22 @@ export interface Backfill {
   stop(): Promise<void>;
   /** Instruments with history still to come. */
   pending(): number;
-  /** Instruments of which the venue does not serve settlements or prices. */
+  /** Instruments of which the venue does not serve a part: it is asked for daily. */
   unserved(): number;
 }
+
+const KINDS: readonly SeriesKind[] = ['settled', 'price'];
+/** Rests for an hour. */
+const EDGE_TRIES = 2;
+/** What did not come of what is wanted, but for the newest minutes. */
+const lacking = ({ asked, to }: Wanted): Asked[] =>
+  KINDS.flatMap((kind) => asked[kind].filter((one) => Math.min(one.to, to) - one.from > SETTLEMENT_SLACK_MS));
 
 interface Job {
   readonly target: Wanted;
   readonly kind: SeriesKind;
+  /** Null for a settlement that is due. */
+  readonly task: Task | null;
   readonly run: (io: VenueIo) => Promise<void>;
 }
 
@@ -77,106 +84,99 @@ export function createBackfill(options: BackfillOptions): Backfill {
   const wanted = new Map<InstrumentId, Wanted>();
   const busy = new Set<InstrumentId>();
   const running: (Promise<void> | null)[] = SLOTS.map(() => null);
-  const toldHoles = new Set<string>();
   let canceller = options.newCanceller();
   let stopped = false;
 
-  async function tellHoles(id: InstrumentId, proven: Span, spans: readonly Span[]): Promise<void> {
-    const { key } = await store.settled(id, proven.from - HOLE_MARGIN_MS, proven.to + HOLE_MARGIN_MS);
-    for (const hole of findHoles(key, spans)) {
-      const name = `${id}@${hole.to}`;
-      if (toldHoles.has(name)) continue;
-      toldHoles.add(name);
-      const kept = await store.events(hole.to - 1, hole.to);
-      if (kept.some((event) => event.kind === 'hole' && event.instrument === id)) continue;
-      const hours = Math.round((hole.to - hole.from) / 3_600_000);
-      const text = `${venue.name} has no settlement in the ${hours} h before this one`;
-      journal.event({ at: hole.to, kind: 'hole', venue: venue.id, instrument: id, text });
-    }
-  }
+  const fetch = createFetcher(options);
+  const tellHoles = createHoleNews(options);
 
-  /** Asks for (from, to] and stores page by page; returns the newest settlement key that came. */
-  async function fetch(target: Wanted, kind: SeriesKind, from: number, to: number, recent: boolean, io: VenueIo): Promise<number> {
-    const { id, symbol } = target.instrument;
-    let newest = -Infinity;
-    const stored = async (proven: Span | null, changedFrom: number): Promise<void> => {
-      if (proven) target.known[kind] = mergeSpans([...target.known[kind], proven]);
-      if (proven && kind === 'settled') await tellHoles(id, proven, target.known.settled);
-      options.onStored(id, recent, changedFrom);
-    };
-    if (kind === 'price') {
-      for await (const { rows, proven, refused } of venue.prices(io, symbol, from, to)) {
-        options.onRefused(refused ?? []);
-        await journal.write('store prices', () => store.recordPrices(id, rows, proven));
-        await stored(
-          proven,
-          oldestOf(rows, (row) => row.close),
-        );
-      }
-      return newest;
-    }
-    for await (const { rows, proven, refused } of venue.settled(io, symbol, from, to)) {
-      options.onRefused(refused);
-      await journal.write('store settlements', () => recordSettled(id, rows, proven));
-      for (const { stamp } of rows) newest = Math.max(newest, settlementKey(stamp));
-      await stored(
-        proven,
-        oldestOf(rows, (row) => row.stamp),
-      );
-    }
-    return newest;
+  /** What of (from, to] did not come is asked for again later; a next start knows it too. */
+  async function remember(target: Wanted, kind: SeriesKind, { from, to }: Span, leastTries: number): Promise<void> {
+    // The newest minutes are nowhere told of yet: they come with the next hour's question.
+    const edge = Math.max(from, Math.min(to, target.to - SETTLEMENT_SLACK_MS));
+    const after = (asked: readonly Asked[], span: Span, tries: number): Asked[] =>
+      afterAsking(asked, target.known[kind], span, Math.round(now()), tries);
+    await keepAsked(
+      target,
+      kind,
+      after(after(target.asked[kind], { from, to: edge }, leastTries), { from: edge, to }, Math.max(leastTries, EDGE_TRIES)),
+    );
   }
-
-  async function recordSettled(id: InstrumentId, rows: readonly SettledRow[], proven: Span | null): Promise<void> {
-    const at = now();
-    const { conflicts } = await store.recordSettled(id, rows, at, proven);
-    if (conflicts === 0) return;
-    const text = `${venue.name} now gives other rates for ${conflicts} stored settlements; the first ones stay`;
-    journal.event({ at, kind: 'conflict', venue: venue.id, instrument: id, text });
+  async function keepAsked(target: Wanted, kind: SeriesKind, asked: readonly Asked[]): Promise<void> {
+    if (asked.length === 0 && target.asked[kind].length === 0) return;
+    target.asked[kind] = asked;
+    await journal.guard('remember what did not come', () => store.recordAsked(target.instrument.id, kind, asked));
   }
 
   async function perform(task: Task, io: VenueIo): Promise<void> {
-    const target = task.wanted;
-    const { id, symbol } = target.instrument;
-    if (task.ask === 'oldest') {
-      target.oldest = await venue.oldest(io, symbol);
+    const { wanted: target, stage } = task;
+    if (task.ask === 'oldest') return learnOldest(target, io);
+    const { kind, from, to } = task;
+    const recent = stage <= WINDOW_STAGE;
+    const began = clock.monotonic();
+    const { ended, unread } = await fetch(target, kind, { from, to }, recent, io);
+    const trouble = target.trouble[kind];
+    if (!ended) {
+      // Others have their turn: each time twice as long, for a stretch without an end.
+      trouble.notBefore = clock.monotonic() + Math.min(LONGEST_REST_MS, (clock.monotonic() - began) * 2 ** trouble.long);
+      trouble.long += 1;
       return;
     }
-    const { kind, from, to, stage } = task;
-    await fetch(target, kind, from, to, stage <= WINDOW_STAGE, io);
-    target.asked[kind] = mergeSpans([...target.asked[kind], { from, to }]);
-    // The venue's whole past is here: said as a proven stretch from 0 on, a later start need not ask again.
-    if (stage > WINDOW_STAGE && typeof target.oldest === 'number' && from < target.oldest) {
-      const whole = { from: 0, to: target.oldest };
-      const write = kind === 'price' ? () => store.recordPrices(id, [], whole) : () => recordSettled(id, [], whole);
-      await journal.write('store the end of a history', write);
-      target.known[kind] = mergeSpans([...target.known[kind], whole]);
+    trouble.long = 0;
+    // Of what is older and nowhere told of, most is not served: it would be a long walk for nothing.
+    await remember(target, kind, { from, to }, recent || unread ? 1 : DAILY_TRIES);
+    if (kind === 'settled') await tellHoles(target.instrument.id, { from, to });
+  }
+
+  async function learnOldest(target: Wanted, io: VenueIo): Promise<void> {
+    const { id, symbol } = target.instrument;
+    const oldest = await venue.oldest(io, symbol);
+    if (oldest === null || oldest > now()) {
+      for (const kind of KINDS) await remember(target, kind, { from: 0, to: windowFrom(target) }, 1);
+      return;
     }
+    target.oldest = oldest - 1;
+    // Nothing is older: said as a proven stretch from 0 on, a later start need not ask again.
+    const end = { settled: Math.min(target.oldest, target.known.settled[0]?.from ?? Infinity), price: target.oldest };
+    for (const kind of KINDS) {
+      const whole = { from: 0, to: end[kind] };
+      await journal.write('store where a history begins', () =>
+        kind === 'price' ? store.recordPrices(id, [], whole) : store.recordSettled(id, [], now(), whole),
+      );
+      target.known[kind] = await store.spans(id, kind);
+      await keepAsked(target, kind, stillOpen(target.asked[kind], target.known[kind]));
+    }
+    options.onStored(id, false, Infinity);
   }
 
   async function performDue(target: Wanted, key: number, io: VenueIo): Promise<void> {
-    const provenTo = target.known.settled.at(-1)?.to ?? 0;
-    const from = Math.max(provenTo, key - HOLE_MARGIN_MS);
-    const newest = await fetch(target, 'settled', Math.min(from, key - 1), now(), true, io);
+    const { newest } = await fetch(target, 'settled', { from: key - 1, to: now() }, true, io);
     if (newest < key) return;
     dues.arrived(target.instrument.id, key);
     options.onArrived(target.instrument.id);
   }
 
-  const rested: May = ({ trouble }, kind) => trouble[kind].notBefore <= clock.monotonic();
-  const served: May = ({ trouble }, kind) => trouble[kind].useless < USELESS_TIMES;
+  /** The venue answers, but not with this: it is left alone for a while, after some times for a day, and by a next start too. */
+  async function leaveUnserved({ wanted: target, kind, ...task }: Task): Promise<void> {
+    const older = { from: 0, to: windowFrom(target) };
+    if (task.ask === 'rows' && task.stage > WINDOW_STAGE) return remember(target, kind, task, 1);
+    if (task.ask === 'rows') return remember(target, kind, { from: 0, to: task.to + DAY_MS }, 1);
+    for (const one of KINDS) await remember(target, one, older, 1);
+  }
+
+  const rested = ({ trouble }: Wanted, kind: SeriesKind): boolean => trouble[kind].notBefore <= clock.monotonic();
 
   /** The next job of a slot, or null. */
   function pick(lastStage: number): Job | null {
     const due = dues.take(venue.id, now(), busy);
     const dueTarget = due && wanted.get(due.id);
-    if (due && dueTarget) return { target: dueTarget, kind: 'settled', run: (io) => performDue(dueTarget, due.key, io) };
+    if (due && dueTarget) return { target: dueTarget, kind: 'settled', task: null, run: (io) => performDue(dueTarget, due.key, io) };
     const free = [...wanted.values()].filter((one) => !busy.has(one.instrument.id));
-    const task = nextTask(free, lastStage, rested);
-    return task && { target: task.wanted, kind: task.kind, run: (io) => perform(task, io) };
+    const task = nextTask(free, { lastStage, now: now(), may: rested });
+    return task && { target: task.wanted, kind: task.kind, task, run: (io) => perform(task, io) };
   }
 
-  async function work({ target, kind, run }: Job): Promise<void> {
+  async function work({ target, kind, task, run }: Job): Promise<void> {
     const { signal } = canceller;
     const trouble = target.trouble[kind];
     try {
@@ -187,11 +187,15 @@ export function createBackfill(options: BackfillOptions): Backfill {
       if (error.kind === 'cancelled') return;
       link.note(error);
       trouble.failures += 1;
-      trouble.useless = USELESS.has(error.kind) ? trouble.useless + 1 : 0;
-      const restMs = served(target, kind) ? backoffMs(trouble.failures + FAILURE_HEAD_START, options.random) : NOT_SERVED_MS;
+      // A store that fails is not the venue's silence.
+      trouble.useless = thrown instanceof VenueError && USELESS.has(error.kind) ? trouble.useless + 1 : 0;
+      const restMs = backoffMs(trouble.failures + FAILURE_HEAD_START, options.random);
       trouble.notBefore = clock.monotonic() + restMs;
       const { symbol } = target.instrument;
       log.write('warn', venue.id, `${kind} history of ${symbol}: ${error.message}`, { failures: trouble.failures, restMs });
+      if (task === null || trouble.useless < USELESS_TIMES) return;
+      trouble.failures = 0;
+      await leaveUnserved(task);
     }
   }
 
@@ -247,9 +251,12 @@ export function createBackfill(options: BackfillOptions): Backfill {
     },
     pending() {
       const all = [...wanted.values()];
-      return all.filter((one) => busy.has(one.instrument.id) || nextTask([one], LAST_STAGE, served) !== null).length;
+      const plan = { lastStage: LAST_STAGE, now: now(), may: () => true };
+      return all.filter(
+        (one) => busy.has(one.instrument.id) || nextTask([one], plan) !== null || lacking(one).some(({ tries }) => tries < DAILY_TRIES),
+      ).length;
     },
-    unserved: () => [...wanted.values()].filter((one) => !served(one, 'settled') || !served(one, 'price')).length,
+    unserved: () => [...wanted.values()].filter((one) => lacking(one).some(({ tries }) => tries >= DAILY_TRIES)).length,
   };
 
   function begin(instrument: Instrument, rank: number, to: number): void {
@@ -261,8 +268,8 @@ export function createBackfill(options: BackfillOptions): Backfill {
       asked: { settled: [], price: [] },
       oldest: undefined,
       trouble: {
-        settled: { failures: 0, useless: 0, notBefore: Infinity },
-        price: { failures: 0, useless: 0, notBefore: Infinity },
+        settled: { failures: 0, useless: 0, long: 0, notBefore: Infinity },
+        price: { failures: 0, useless: 0, long: 0, notBefore: Infinity },
       },
     };
     wanted.set(instrument.id, fresh);
@@ -272,9 +279,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
   async function loadSpans(target: Wanted): Promise<void> {
     const { id } = target.instrument;
     try {
-      const [settled, price] = await Promise.all([store.spans(id, 'settled'), store.spans(id, 'price')]);
-      target.known.settled = mergeSpans([...target.known.settled, ...settled]);
-      target.known.price = mergeSpans([...target.known.price, ...price]);
+      for (const kind of KINDS) {
+        target.known[kind] = await store.spans(id, kind);
+        target.asked[kind] = stillOpen(await store.asked(id, kind), target.known[kind]);
+      }
       for (const trouble of Object.values(target.trouble)) trouble.notBefore = 0;
     } catch (error) {
       // Without its spans nothing is asked for it, better late than twice; the hourly round wants it anew.

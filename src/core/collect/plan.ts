@@ -1,25 +1,28 @@
 import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
-import type { SeriesKind } from '../ports.ts';
-import { newestGap } from './spans.ts';
+import type { Asked, SeriesKind } from '../ports.ts';
+import { resting } from './asked.ts';
+import { gapsOf, newestGap } from './spans.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 /** Everything shown at first is in here: the newest stretch comes before older ones of any instrument. */
-const WINDOW_MS = 35 * DAY_MS;
+export const WINDOW_MS = 35 * DAY_MS;
 /** Older history comes in slices, the newest first, so that a kill or a switch of instrument loses little. */
 const SLICE_MS = 180 * DAY_MS;
 
-/** What is wanted of one instrument and what is there; spans are of the store, `asked` of this run. */
+/** What is wanted of one instrument and what is there, as the store knows it. */
 export interface Wanted {
   readonly instrument: Instrument;
   /** 0: selected, 1: watched or opened. */
   rank: number;
   /** History up to here is wanted. */
   to: number;
-  readonly known: Record<SeriesKind, Span[]>;
-  readonly asked: Record<SeriesKind, Span[]>;
-  /** Stamp of the venue's oldest settlement; null: it has none; undefined: not asked yet. */
-  oldest: number | null | undefined;
+  /** Proven complete. */
+  readonly known: Record<SeriesKind, readonly Span[]>;
+  /** Asked for, and it did not come. */
+  readonly asked: Record<SeriesKind, readonly Asked[]>;
+  /** Stamp of the venue's oldest settlement; undefined: not asked yet. */
+  oldest: number | undefined;
   readonly trouble: Record<SeriesKind, Trouble>;
 }
 
@@ -29,6 +32,8 @@ export interface Trouble {
   failures: number;
   /** Of those the last ones in a row that the venue did answer, with nothing that could be used. */
   useless: number;
+  /** Turns in a row that ended before their stretch did. */
+  long: number;
   /** Monotonic: not asked again before. */
   notBefore: number;
 }
@@ -42,38 +47,56 @@ interface Job {
 
 export type Task = (Job & { readonly ask: 'rows'; readonly from: number; readonly to: number }) | (Job & { readonly ask: 'oldest' });
 
-/** Whether a kind of history may be asked for. */
-export type May = (wanted: Wanted, kind: SeriesKind) => boolean;
+export interface PlanOptions {
+  /** The last stage that is planned. */
+  readonly lastStage: number;
+  /** Venue-corrected time, ms. */
+  readonly now: number;
+  /** Whether a kind of history may be asked for. */
+  may(wanted: Wanted, kind: SeriesKind): boolean;
+}
 
 /** Stages in order: newest settlements, newest prices, older settlements, older prices. */
 export const LAST_STAGE = 3;
 /** Up to here it is the newest window: what rows and the chart's first view stand on. */
 export const WINDOW_STAGE = 1;
 
-function taskOf(wanted: Wanted, stage: number, may: May): Task | null {
+/** Where the newest window begins: what is older comes after it. */
+export const windowFrom = ({ to }: Wanted): number => to - WINDOW_MS;
+
+function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | null {
   const kind: SeriesKind = stage % 2 === 0 ? 'settled' : 'price';
-  if (!may(wanted, kind)) return null;
-  const there = [...wanted.known[kind], ...wanted.asked[kind]];
-  const windowFrom = wanted.to - WINDOW_MS;
+  if (!options.may(wanted, kind)) return null;
+  const { to, oldest } = wanted;
+  const known = wanted.known[kind];
+  const there = [...known, ...resting(wanted.asked[kind], options.now)];
+  const begin = windowFrom(wanted);
+  /** With the other open stretches shortly before it, so that many small ones are few questions. */
+  const gather = (gap: Span, from: number): Task => {
+    const nearBy = gapsOf(there, Math.max(from, gap.to - WINDOW_MS), gap.to)[0];
+    return { wanted, ask: 'rows', kind, from: Math.min(gap.from, nearBy?.from ?? gap.from), to: gap.to, stage };
+  };
   if (stage <= WINDOW_STAGE) {
-    const gap = newestGap(there, windowFrom, wanted.to);
-    // What was asked for but not proven (the newest minutes of the time before) is asked for again with it.
-    const open = gap && newestGap(wanted.known[kind], windowFrom, gap.to);
-    return open && { wanted, ask: 'rows', kind, ...open, stage };
+    const gap = newestGap(there, begin, to);
+    if (gap === null) return null;
+    // All that has not come since the newest proven row is asked for again with what is new: a venue that lags catches up.
+    const open = gap.to === to ? newestGap(known, begin, to) : null;
+    return gather(open === null || open.from === begin ? gap : open, begin);
   }
+  if (newestGap(there, 0, begin) === null) return null;
   // A proven stretch from 0 on says that the venue has nothing older.
-  if (newestGap(there, 0, windowFrom) === null || wanted.oldest === null) return null;
-  if (wanted.oldest === undefined) return may(wanted, 'settled') ? { wanted, ask: 'oldest', kind: 'settled', stage } : null;
-  const gap = newestGap(there, wanted.oldest - 1, windowFrom, SLICE_MS);
-  return gap && { wanted, ask: 'rows', kind, ...gap, stage };
+  const end = known[0]?.from === 0 ? 0 : oldest;
+  if (end === undefined) return options.may(wanted, 'settled') ? { wanted, ask: 'oldest', kind: 'settled', stage } : null;
+  const gap = newestGap(there, end, begin, SLICE_MS);
+  return gap && gather(gap, end);
 }
 
 /** The next thing to ask of a venue: stage by stage, in each the selected instrument first. */
-export function nextTask(all: readonly Wanted[], lastStage: number, may: May): Task | null {
+export function nextTask(all: readonly Wanted[], options: PlanOptions): Task | null {
   const ranked = [...all].sort((a, b) => a.rank - b.rank);
-  for (let stage = 0; stage <= lastStage; stage++) {
+  for (let stage = 0; stage <= options.lastStage; stage++) {
     for (const wanted of ranked) {
-      const task = taskOf(wanted, stage, may);
+      const task = taskOf(wanted, stage, options);
       if (task) return task;
     }
   }

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { HistoryEvent, Latest, SeriesKind, SignalEntryRecord } from '#core/ports.ts';
+import type { Asked, HistoryEvent, Latest, SeriesKind, SignalEntryRecord } from '#core/ports.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
 import {
@@ -192,6 +192,15 @@ export class HistoryReader {
       .prepare<[string, string], Span>(
         `SELECT s.from_t AS "from", s.to_t AS "to" FROM spans s JOIN instruments i ON i.number = s.instrument
          WHERE i.id = ? AND s.kind = ? ORDER BY s.from_t`,
+      )
+      .all(instrument, kind);
+  }
+
+  asked(instrument: InstrumentId, kind: SeriesKind): Asked[] {
+    return this.#db
+      .prepare<[string, string], Asked>(
+        `SELECT a.from_t AS "from", a.to_t AS "to", a.at, a.tries FROM asked a JOIN instruments i ON i.number = a.instrument
+         WHERE i.id = ? AND a.kind = ? ORDER BY a.from_t`,
       )
       .all(instrument, kind);
   }

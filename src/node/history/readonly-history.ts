@@ -67,6 +67,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
   bans = () => this.#read((reader) => reader.bans());
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
+  asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.asked(instrument, kind));
 
   scenarios = () => this.#read(() => readScenarios(this.#db));
   alerts = (limit: number) => this.#read(() => readAlerts(this.#db, limit));

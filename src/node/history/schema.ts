@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { addAlerts } from './alerts.ts';
+import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
 import { addFundingCaps } from './caps.ts';
 import { HistoryError } from './errors.ts';
@@ -202,6 +203,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addFundingCaps,
   mendInterest,
   addDelisted,
+  addAsked,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -5,7 +5,8 @@ import type { SettledOutcome } from '#core/ports.ts';
 import type { SettledRow } from '#core/venue.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import type { HistoryReader } from './reader.ts';
-import { addSpan } from './spans.ts';
+import { openBetween } from './open-settled.ts';
+import { addProven, cutSpan } from './spans.ts';
 
 /** Where a row's interval came from; NULL in the table where it is unknown. */
 const INTERVAL_SOURCE = { stated: 1, known: 2, gap: 3 } as const;
@@ -17,6 +18,12 @@ interface StoredRow {
   interval_source: number | null;
   mark: number | null;
   premium: number | null;
+}
+
+/** What rows prove complete, and what of that they do not. */
+interface Proof {
+  readonly proven: Span | null;
+  readonly open: readonly Span[];
 }
 
 /** Writes settled rates: one row per settlement key, the first of two rates stays, every row with its interval. */
@@ -58,9 +65,9 @@ export class SettledWriter {
   }
 
   /** A conflict is counted when it is first seen; the same other rate again is known. */
-  record(number: number, id: string, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
+  record(number: number, id: string, rows: readonly SettledRow[], learntAt: number, { proven, open }: Proof): SettledOutcome {
     time(learntAt, `${id} learntAt`);
-    if (proven) checkSpan(proven, `${id} proven stretch`);
+    for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${id} proven stretch`);
     return this.#db
       .transaction(() => {
         let [inserted, known, conflicts] = [0, 0, 0];
@@ -88,7 +95,8 @@ export class SettledWriter {
           }
         }
         if (changedFrom < Infinity) this.#derive(number, changedFrom);
-        if (proven && proven.to > proven.from) addSpan(this.#db, number, 'settled', proven);
+        addProven(this.#db, number, 'settled', proven, open);
+        if (proven) for (const span of openBetween(this.#db, number, proven)) cutSpan(this.#db, number, 'settled', span);
         return { inserted, known, conflicts };
       })
       .immediate();

@@ -1,9 +1,39 @@
 import type { Database } from 'better-sqlite3';
 import type { Span } from '#domain/time.ts';
-import type { SeriesKind } from '#core/ports.ts';
+import { gapsOf } from '#core/collect/spans.ts';
+import type { Asked, SeriesKind } from '#core/ports.ts';
+import { checkSpan, time } from './checks.ts';
+
+/** Adds what of `proven` is not in `open`. Inside the caller's transaction. */
+export function addProven(db: Database, number: number, kind: SeriesKind, proven: Span | null, open: readonly Span[]): void {
+  for (const span of proven ? gapsOf(open, proven.from, proven.to) : []) addSpan(db, number, kind, span);
+}
+
+/** Takes (from, to] out of the proven stretches. Inside the caller's transaction. */
+export function cutSpan(db: Database, number: number, kind: SeriesKind, { from, to }: Span): void {
+  const met = [number, kind, to, from] as const;
+  const where = 'instrument = ? AND kind = ? AND from_t < ? AND to_t > ?';
+  const spans = db
+    .prepare<[number, string, number, number], Span>(`SELECT from_t AS "from", to_t AS "to" FROM spans WHERE ${where}`)
+    .all(...met);
+  db.prepare(`DELETE FROM spans WHERE ${where}`).run(...met);
+  for (const span of spans.flatMap((one) => gapsOf([{ from, to }], one.from, one.to))) addSpan(db, number, kind, span);
+}
+
+/** What was asked for and did not come, in the place of what stood there. */
+export function writeAsked(db: Database, number: number, kind: SeriesKind, asked: readonly Asked[]): void {
+  const put = db.prepare('INSERT INTO asked (instrument, kind, from_t, to_t, at, tries) VALUES (?, ?, ?, ?, ?, ?)');
+  db.transaction(() => {
+    db.prepare('DELETE FROM asked WHERE instrument = ? AND kind = ?').run(number, kind);
+    for (const { from, to, at, tries } of asked) {
+      checkSpan({ from, to }, 'a stretch that was asked for');
+      put.run(number, kind, from, to, time(at, 'when it was asked for'), tries);
+    }
+  }).immediate();
+}
 
 /** Adds a proven stretch (from, to] and merges it with those that it overlaps or touches. Inside the caller's transaction. */
-export function addSpan(db: Database, number: number, kind: SeriesKind, span: Span): void {
+function addSpan(db: Database, number: number, kind: SeriesKind, span: Span): void {
   const touching = [number, kind, span.to, span.from] as const;
   const where = 'instrument = ? AND kind = ? AND from_t <= ? AND to_t >= ?';
   const met = db

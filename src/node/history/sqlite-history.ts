@@ -1,6 +1,7 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type {
   AlertRecord,
+  Asked,
   BookRecord,
   HistoryEvent,
   HistoryExcess,
@@ -8,6 +9,7 @@ import type {
   PollOutcome,
   PollRecord,
   ScenarioRecord,
+  SeriesKind,
   SettledOutcome,
   SignalEntryRecord,
   StoreState,
@@ -28,7 +30,7 @@ import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
 import { readScenarios, writeScenario } from './scenarios.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
-import { addSpan } from './spans.ts';
+import { addProven, writeAsked } from './spans.ts';
 
 /** The same store without the promises: what the worker calls. */
 export type Synchronous<T> = {
@@ -103,15 +105,23 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     return { file: this.#file.generation, refused };
   }
 
-  recordSettled(instrument: InstrumentId, rows: readonly SettledRow[], learntAt: number, proven: Span | null): SettledOutcome {
-    const outcome = this.#file.run(({ polls, settled }) => settled.record(polls.numberOf(instrument), instrument, rows, learntAt, proven));
+  recordSettled(
+    instrument: InstrumentId,
+    rows: readonly SettledRow[],
+    learntAt: number,
+    proven: Span | null,
+    open: readonly Span[] = [],
+  ): SettledOutcome {
+    const outcome = this.#file.run(({ polls, settled }) =>
+      settled.record(polls.numberOf(instrument), instrument, rows, learntAt, { proven, open }),
+    );
     if (this.#settledRows !== null) this.#settledRows.rows += outcome.inserted;
     if (outcome.conflicts > 0)
       this.#options.log.write('warn', 'history', 'a settled rate differs from the stored one; the first stays', { instrument, ...outcome });
     return outcome;
   }
 
-  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null): void {
+  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null, open: readonly Span[] = []): void {
     this.#file.run(({ db, polls }) => {
       const number = polls.numberOf(instrument);
       // A candle may be fetched again once it is final: what is newer wins, what it leaves out stays.
@@ -119,7 +129,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
         `INSERT INTO prices (instrument, close, mark, idx, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
            mark = coalesce(excluded.mark, mark), idx = coalesce(excluded.idx, idx), last = coalesce(excluded.last, last)`,
       );
-      if (proven) checkSpan(proven, `${instrument} proven stretch`);
+      for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${instrument} proven stretch`);
       db.transaction(() => {
         for (const { close, mark, index, last } of rows) {
           put.run(
@@ -130,9 +140,13 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
             positive(last, `${instrument} last`),
           );
         }
-        if (proven && proven.to > proven.from) addSpan(db, number, 'price', proven);
+        addProven(db, number, 'price', proven, open);
       }).immediate();
     });
+  }
+
+  recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[]): void {
+    this.#file.run(({ db, polls }) => writeAsked(db, polls.numberOf(instrument), kind, asked));
   }
 
   recordSignal(entry: SignalEntryRecord): void {
@@ -180,11 +194,12 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Range) => this.#file.run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
-  fundingCaps = (instrument: InstrumentId) => this.#file.run(({ db }) => readFundingCaps(db, instrument));
   signals = (...range: Range) => this.#file.run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#file.run(({ reader }) => reader.events(from, to));
-  bans = () => this.#file.run(({ reader }) => reader.bans());
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.spans(instrument, kind));
+  fundingCaps = (instrument: InstrumentId) => this.#file.run(({ db }) => readFundingCaps(db, instrument));
+  bans = () => this.#file.run(({ reader }) => reader.bans());
+  asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.asked(instrument, kind));
 
   scenarios = () => this.#file.run(({ db }) => readScenarios(db));
   alerts = (limit: number) => this.#file.run(({ db }) => readAlerts(db, limit));

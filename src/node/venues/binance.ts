@@ -13,7 +13,16 @@ import {
   stillInForce,
 } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
-import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
+import {
+  type Candles,
+  type HourWindow,
+  oldestIn,
+  readCandles,
+  readSettled,
+  type SettledAnswer,
+  walkForward,
+  walkPrices,
+} from './paging.ts';
 import {
   asRow,
   empty,
@@ -316,7 +325,7 @@ export function createBinance(): Venue {
       return poll;
     },
     async oldest(io, symbol) {
-      return (await history(io, symbol, `startTime=${OPENED_AT}&limit=1`)).stamps[0] ?? null;
+      return oldestIn(NAME, symbol, await history(io, symbol, `startTime=${OPENED_AT}&limit=1`));
     },
     settled: (io, symbol, from, to) =>
       walkForward({

@@ -4,7 +4,16 @@ import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from './listed.ts';
 import { asAnswerTime, buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
-import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from './paging.ts';
+import {
+  type Candles,
+  type HourWindow,
+  readCandles,
+  readSettled,
+  type SettledAnswer,
+  stampsOf,
+  walkBackward,
+  walkPrices,
+} from './paging.ts';
 import {
   asRow,
   empty,
@@ -32,6 +41,8 @@ const CANDLE_LIMIT = 1000;
 /** Levels per side. */
 const BOOK_LIMIT = 500;
 const BOOK_COST = { ip: 1 };
+/** A thousand instruments each. */
+const MAX_PAGES = 20;
 /** Holds at most 200 rows, both ends included, at the shortest interval of an hour. */
 const SURE_WINDOW_MS = (HISTORY_LIMIT - 1) * HOUR_MS;
 
@@ -254,6 +265,7 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, BybitLi
   const asked = new Set<string>();
   for (let cursor: string | null = ''; cursor !== null;) {
     if (asked.has(cursor)) throw malformed(NAME, 'instruments-info gives the same page again');
+    if (asked.size >= MAX_PAGES) throw malformed(NAME, `instruments-info does not end after ${MAX_PAGES} pages`);
     asked.add(cursor);
     const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const page: InstrumentsPage = parseInstruments(
@@ -350,7 +362,10 @@ export function createBybit(): Venue {
  */
 async function findOldest(ask: (start: number, end: number) => Promise<SettledAnswer>, start: number, now: number): Promise<number | null> {
   const oldestIn = async (from: number, to: number): Promise<number | null> => {
-    const { stamps } = await ask(from, to);
+    const answer = await ask(from, to);
+    const stamps = stampsOf(answer);
+    if (stamps.length < answer.items.length || stamps.some((stamp) => stamp < from || stamp > to))
+      throw malformed(NAME, `of the settlements of ${from} to ${to} one is of another time or of none`);
     return stamps.length === 0 ? null : Math.min(...stamps);
   };
   const first = await oldestIn(start, Math.min(start + SURE_WINDOW_MS, now));

@@ -1,7 +1,16 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildMarket, linearInstrument, type MarketBuilder } from './market.ts';
-import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkForward, walkPrices } from './paging.ts';
+import {
+  type Candles,
+  type HourWindow,
+  oldestIn,
+  readCandles,
+  readSettled,
+  type SettledAnswer,
+  walkForward,
+  walkPrices,
+} from './paging.ts';
 import { coarserFigures, joinBooks, parseL2Book } from './hyperliquid-book.ts';
 import { parseMeta } from './hyperliquid-rules.ts';
 import { asRow, empty, isSymbol, keptList, listOf, malformed, parseJson, readNumber, readTime, type Row } from './read.ts';
@@ -70,7 +79,7 @@ export function parseFundingHistory(text: string, coin: string, now: number): Se
     rate: readNumber(row['fundingRate']),
     intervalH: INTERVAL_H,
     mark: null,
-    premium: readNumber(row['premium']),
+    premium: readNumber(row['premium']) ?? undefined,
   }));
 }
 
@@ -107,7 +116,7 @@ export function createHyperliquid(): Venue {
       return parseMetaAndAssetCtxs(await info(io, { type: 'metaAndAssetCtxs' }), io.now);
     },
     async oldest(io, symbol) {
-      return (await history(io, symbol, OPENED_AT, io.now)).stamps[0] ?? null;
+      return oldestIn(NAME, symbol, await history(io, symbol, OPENED_AT, io.now));
     },
     settled: (io, symbol, from, to) =>
       walkForward({

@@ -1,19 +1,43 @@
 import type { HourlyPrice, PricePage, RefusedRow, SettledPage, SettledRow } from '#core/venue.ts';
-import { isPremium, isPrice, priceFlaw, refusalOf } from '#domain/bounds.ts';
-import { HOUR_MS, SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
+import { gapsOf, mergeSpans } from '#core/collect/spans.ts';
+import { isPremium, isPrice, isTime, priceFlaw, refusalOf } from '#domain/bounds.ts';
+import { HOUR_MS, SETTLEMENT_SLACK_MS, settlementKey, type Span } from '#domain/time.ts';
 import { asRow, labelOf, malformed, readTime } from './read.ts';
 
-/** The longest interval that any venue uses: an empty answer over more than this proves nothing. */
+/** The longest interval that any venue uses. */
 const LONGEST_INTERVAL_MS = 24 * HOUR_MS;
+/** So much later than its interval a settlement may come; a venue whose newest row is older than that lags. */
+const LAG_MS = HOUR_MS;
+/** Pieces that one answer may prove apart from each other: more of them are asked for again in one go. */
+const MAX_PIECES = 8;
+
+/** One row as it came, also one that was refused. */
+export interface Item {
+  /** Null where it does not say one that can be. */
+  readonly stamp: number | null;
+  /** All that the venue tells of a settlement could be read. */
+  readonly whole: boolean;
+}
 
 /** Rows of one answer in the venue's order. */
 export interface SettledAnswer {
   readonly rows: readonly SettledRow[];
   readonly refused: readonly RefusedRow[];
-  /** Stamps of all rows, the refused ones too: they move the page on. */
-  readonly stamps: readonly number[];
-  /** Rows as counted by the venue's limit. */
-  readonly count: number;
+  /** All rows as counted by the venue's limit, the refused ones too: they move the page on, and prove nothing. */
+  readonly items: readonly Item[];
+}
+
+export const stampsOf = ({ items }: SettledAnswer): number[] => items.flatMap(({ stamp }) => (stamp === null ? [] : [stamp]));
+
+/**
+ * Stamp of the oldest settlement in an answer that begins with it; null where the answer is an empty list. An answer whose
+ * first row says no time tells nothing of the oldest settlement, and throws.
+ */
+export function oldestIn(venue: string, symbol: string, { items }: SettledAnswer): number | null {
+  const first = items[0];
+  if (first === undefined) return null;
+  if (first.stamp === null) throw malformed(venue, `${symbol}: the oldest settlement has no time that can be`);
+  return first.stamp;
 }
 
 /** Reads settled rows; a row of another symbol makes the whole answer malformed, for it answers another question. */
@@ -28,43 +52,45 @@ export function readSettled(
     rate: number | null;
     intervalH: number | null;
     mark: number | null;
-    premium: number | null;
+    /** `premium`: null where the venue serves none, undefined where it should have and did not. */
+    premium: number | null | undefined;
   },
 ): SettledAnswer {
   const rows: SettledRow[] = [];
   const refused: RefusedRow[] = [];
-  const stamps: number[] = [];
+  const items: Item[] = [];
   for (const item of list) {
     const raw = asRow(item);
     const given = raw === null ? null : read(raw);
     if (given?.symbol !== undefined && given.symbol !== symbol)
       throw malformed(venue, `asked for ${symbol}, told of ${labelOf(given.symbol)}`);
     const stamp = given === null ? null : readTime(given.stamp);
-    if (stamp === null) {
-      refused.push({ symbol, reason: 'a settlement without a time' });
+    if (stamp === null || !isTime(stamp, now)) {
+      items.push({ stamp: null, whole: false });
+      refused.push({ symbol, reason: stamp === null ? 'a settlement without a time' : `settlement ${stamp}: not a time that can be` });
       continue;
     }
-    stamps.push(stamp);
     const rate = given?.rate ?? null;
     // A mark or a premium that is none is left out by itself: the settlement beside it is a fact.
     const mark = given?.mark ?? null;
     const markFlaw = mark === null ? null : priceFlaw('mark price', mark);
     if (markFlaw !== null) refused.push({ symbol, reason: `settlement ${stamp}: ${markFlaw}` });
-    const premium = given?.premium ?? null;
-    if (premium !== null && !isPremium(premium))
-      refused.push({ symbol, reason: `settlement ${stamp}: premium ${premium} is beyond 100 %` });
+    const premium = given?.premium;
+    const badPremium = typeof premium === 'number' && !isPremium(premium);
+    if (badPremium) refused.push({ symbol, reason: `settlement ${stamp}: premium ${premium} is beyond 100 %` });
     const row = {
       stamp,
       rate: rate ?? 0,
       intervalH: given?.intervalH ?? null,
       mark: markFlaw === null ? mark : null,
-      premium: premium !== null && isPremium(premium) ? premium : null,
+      premium: badPremium ? null : (premium ?? null),
     };
     const reason = rate === null ? 'no rate' : refusalOf({ ...row, time: stamp }, now);
     if (reason === null) rows.push(row);
     else refused.push({ symbol, reason: `settlement ${stamp}: ${reason}` });
+    items.push({ stamp, whole: reason === null && markFlaw === null && (premium === null || row.premium !== null) });
   }
-  return { rows, refused, stamps, count: list.length };
+  return { rows, refused, items };
 }
 
 export interface Walk {
@@ -85,62 +111,123 @@ export interface Walk {
  */
 export async function* walkForward(walk: Walk): AsyncGenerator<SettledPage> {
   const { from, to, limit } = walk;
+  const pace = createPace(walk);
   let done = from;
-  let first = true;
   while (done < to) {
     const answer = await walk.ask(done + 1, to);
-    assertOrder(walk, answer.stamps);
-    if (!isWithin(answer.stamps, done + 1, to)) {
-      yield { ...pageOf(answer, answer.rows), proven: null };
+    const stamps = pace.take(stampsOf(answer));
+    if (!isWithin(stamps, done + 1, to)) {
+      yield { ...answerOf(answer), proven: null };
       return;
     }
-    const last = answer.stamps.at(-1);
-    const ends = last === undefined || (answer.count < limit && to - last <= spacing(last, answer.stamps.at(-2)));
-    const proven = ends ? provenTo(walk, last ?? done) : last;
-    yield { ...pageOf(answer, answer.rows), proven: provesNothing(walk, answer, first) ? null : span(done, proven) };
+    const last = stamps.at(-1);
+    const ends = last === undefined || (answer.items.length < limit && to - last <= pace.stepMs() + SETTLEMENT_SLACK_MS);
+    const end = last !== undefined && !ends ? last : pace.provenTo();
+    // What lies further before the first row of all than rows are apart may be left out: only the oldest settlement tells.
+    const first = done === from ? stamps[0] : undefined;
+    const begin = first === undefined || first - from <= spacing(first, stamps[1]) + SETTLEMENT_SLACK_MS ? done : first - 1;
+    yield { ...answerOf(answer), ...proof(piecesOf(answer.items, begin, end)) };
     if (ends) return;
     done = last;
-    first = false;
   }
 }
 
 /** The same on venues that answer the newest rows first: each page ends before the oldest row of the one before. */
 export async function* walkBackward(walk: Walk): AsyncGenerator<SettledPage> {
   const { from, to, limit } = walk;
+  const pace = createPace(walk);
   let end = to;
   let known: number | null = null;
   while (end > from) {
     const answer = await walk.ask(from + 1, end);
-    const ascending = answer.stamps.toReversed();
-    assertOrder(walk, ascending);
+    const ascending = pace.take(stampsOf(answer).toReversed());
     if (!isWithin(ascending, from + 1, end)) {
-      yield { ...pageOf(answer, answer.rows.toReversed()), proven: null };
+      yield { ...answerOf(answer, true), proven: null };
       return;
     }
     const oldest = ascending[0];
-    const ends = oldest === undefined || (answer.count < limit && oldest - from <= spacing(ascending[1], oldest));
-    const until = known ?? provenTo(walk, ascending.at(-1) ?? from);
-    const page = pageOf(answer, answer.rows.toReversed());
-    yield { ...page, proven: provesNothing(walk, answer, known === null) ? null : span(ends ? from : oldest, until) };
+    const ends =
+      oldest === undefined || (answer.items.length < limit && oldest - from <= spacing(oldest, ascending[1]) + SETTLEMENT_SLACK_MS);
+    // An empty page says as little of what is older as a fault does: only the oldest settlement does.
+    const begin = oldest === undefined ? null : ends ? from : oldest - 1;
+    const pieces = begin === null ? [] : piecesOf(answer.items.toReversed(), begin, known ?? pace.provenTo());
+    yield { ...answerOf(answer, true), ...proof(pieces) };
     if (ends) return;
-    known = oldest;
+    known = oldest - 1;
     end = oldest - 1;
   }
 }
 
-/** How far the next row beyond a page may be: as far as its last two rows are apart. */
-const spacing = (later = 0, earlier = later): number => Math.min(LONGEST_INTERVAL_MS, later - earlier) + SETTLEMENT_SLACK_MS;
+/** How far apart two neighbouring settlements are, which is how far the next one beyond a page may be; 0 of one row. */
+const spacing = (earlier: number | undefined, later: number | undefined): number =>
+  earlier === undefined || later === undefined ? 0 : Math.min(LONGEST_INTERVAL_MS, settlementKey(later) - settlementKey(earlier));
 
-const pageOf = ({ refused }: SettledAnswer, rows: readonly SettledRow[]) => ({ rows, refused });
+/** What the stamps of a walk, page by page, say of how far it has come. */
+interface Pace {
+  /** Ascending stamps of one page. Throws where they cannot be settlements. */
+  take(ascending: readonly number[]): readonly number[];
+  /** How far apart the newest two rows are. */
+  stepMs(): number;
+  /** The newest instant of which the venue has told everything: the newest row where its answer cannot be told from one that lags. */
+  provenTo(): number;
+}
 
-const span = (from: number, to: number): Span | null => (to > from ? { from, to } : null);
+function createPace(walk: Walk): Pace {
+  const { venue, symbol, to } = walk;
+  let newest: number | undefined;
+  let oldest: number | undefined;
+  let rows = 0;
+  let step = 0;
+  return {
+    take(ascending) {
+      assertOrder({ venue, symbol }, ascending);
+      const [first, last] = [ascending[0], ascending.at(-1)];
+      if (first === undefined || last === undefined) return ascending;
+      if (newest === undefined || last > newest) step = spacing(ascending.at(-2) ?? newest, last);
+      newest = Math.max(newest ?? last, last);
+      oldest = Math.min(oldest ?? first, first);
+      rows += ascending.length;
+      // Venues settle once an hour at most, but for an extra one now and then.
+      if (rows > 10 + (2 * (newest - oldest)) / HOUR_MS)
+        throw malformed(venue, `${symbol}: ${rows} settlements within ${Math.round((newest - oldest) / 60_000)} minutes`);
+      return ascending;
+    },
+    stepMs: () => step,
+    provenTo() {
+      const end = Math.min(to, walk.now());
+      if (newest === undefined) return Number.NEGATIVE_INFINITY;
+      return end - newest <= step + LAG_MS ? Math.max(newest, Math.min(to, walk.now() - SETTLEMENT_SLACK_MS)) : newest;
+    },
+  };
+}
 
-/** The newest instant of which the venue has surely told everything: settlements are posted up to minutes late. */
-const provenTo = (walk: Walk, last: number): number => Math.max(last, Math.min(walk.to, walk.now() - SETTLEMENT_SLACK_MS));
+/** Stretches of (from, to] that rows in ascending order prove: a row that could not be read is a gap back to the one before it. */
+function piecesOf(items: readonly Item[], from: number, to: number): Span[] {
+  const open: Span[] = [];
+  let before = from;
+  for (const [i, { stamp, whole }] of items.entries()) {
+    if (!whole) {
+      const next = items.slice(i).find((item) => item.stamp !== null)?.stamp;
+      open.push({ from: before, to: stamp ?? (next === undefined || next === null ? to : next - 1) });
+    }
+    before = stamp ?? before;
+  }
+  // What comes after a newest row that could not be read is no better known.
+  if (items.at(-1)?.whole === false) open.push({ from: before, to });
+  return gapsOf(open, from, to);
+}
 
-/** Nothing at all over more than a day, before any row of this walk: rather a fault than a fact. */
-const provesNothing = (walk: Walk, answer: SettledAnswer, first: boolean): boolean =>
-  answer.stamps.length === 0 && (answer.count > 0 || (first && walk.to - walk.from > LONGEST_INTERVAL_MS));
+/** Pieces as a page says them: the stretch from first to last, and what of it is not proven. */
+function proof(pieces: readonly Span[]): { proven: Span | null; open?: readonly Span[] } {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  if (!first || !last) return { proven: null };
+  const proven = { from: first.from, to: last.to };
+  const open = gapsOf(pieces, proven.from, proven.to);
+  if (open.length === 0) return { proven };
+  return { proven, open: open.length < MAX_PIECES ? open : [{ from: first.to, to: last.from }] };
+}
+
+const answerOf = ({ rows, refused }: SettledAnswer, newestFirst = false) => ({ rows: newestFirst ? rows.toReversed() : rows, refused });
 
 function assertOrder({ venue, symbol }: { venue: string; symbol: string }, ascending: readonly number[]): void {
   let before = Number.NEGATIVE_INFINITY;
@@ -176,7 +263,10 @@ export function readCandles(
   const opens: number[] = [];
   for (const candle of ascending) {
     const { open, price } = read(candle);
-    if (open === null || open % HOUR_MS !== 0) throw malformed(venue, `${symbol}: a candle that does not open on the hour`);
+    if (open === null || open % HOUR_MS !== 0) {
+      refused.push({ symbol, reason: 'a candle that does not open on the hour' });
+      continue;
+    }
     opens.push(open);
     if (price !== null && isPrice(price)) closes.set(open + HOUR_MS, price);
     else refused.push({ symbol, reason: `candle ${open}: ${(price === null ? null : priceFlaw('price', price)) ?? 'no price'}` });
@@ -203,32 +293,28 @@ export interface PriceWalk {
 }
 
 /**
- * Hourly closes in (from, to], window by window; the hour in progress is left out. Windows without any candle are proven
- * once another window of the walk had some: before that they say as little as a fault does.
+ * Hourly closes in (from, to], window by window; the hour in progress is left out. An hour is proven by the closes of every
+ * kind that is asked for: one that is left out or without a price is not.
  */
 export async function* walkPrices(walk: PriceWalk): AsyncGenerator<PricePage> {
   const { from, servedFrom, hoursPerPage } = walk;
   const lastOpen = Math.floor(Math.min(walk.to, walk.now()) / HOUR_MS) * HOUR_MS - HOUR_MS;
-  let provenFrom = from;
-  let any = false;
-  if (walk.to <= servedFrom) yield { rows: [], proven: span(from, walk.to) };
-  for (
-    let firstOpen = Math.floor(Math.max(from, servedFrom) / HOUR_MS) * HOUR_MS;
-    firstOpen <= lastOpen;
-    firstOpen += hoursPerPage * HOUR_MS
-  ) {
+  const begin = Math.floor(Math.max(from, servedFrom) / HOUR_MS) * HOUR_MS;
+  if (from < servedFrom) yield { rows: [], ...proof([{ from, to: Math.min(walk.to, Math.max(from, begin)) }]) };
+  for (let firstOpen = begin; firstOpen <= lastOpen; firstOpen += hoursPerPage * HOUR_MS) {
     const window = { firstOpen, lastOpen: Math.min(lastOpen, firstOpen + (hoursPerPage - 1) * HOUR_MS) };
     const { mark, index, last } = await walk.ask(window);
     const kinds = [mark, index, last].filter((kind) => kind !== undefined);
     const closes = [...new Set(kinds.flatMap((kind) => [...kind.closes.keys()]))].sort((a, b) => a - b);
     const of = (kind: Candles | undefined, close: number) => kind?.closes.get(close) ?? null;
     const rows = closes.map((close): HourlyPrice => ({ close, mark: of(mark, close), index: of(index, close), last: of(last, close) }));
-    const refused = kinds.flatMap((kind) => kind.refused);
-    any ||= rows.length > 0;
+    const whole = closes.filter((close) => kinds.every((kind) => kind.closes.has(close)));
     // No hour closes between the last one asked for and the end of the walk.
-    const asked = window.lastOpen === lastOpen ? walk.to : window.lastOpen + HOUR_MS;
-    const end = Math.max(closes.at(-1) ?? from, Math.min(asked, walk.now() - SETTLEMENT_SLACK_MS));
-    yield { rows, refused, proven: any ? span(provenFrom, end) : null };
-    if (any) provenFrom = end;
+    const beyond = Math.max(lastOpen + HOUR_MS, Math.min(walk.to, walk.now() - SETTLEMENT_SLACK_MS));
+    const pieces = whole.map((close) => ({
+      from: Math.max(from, close - HOUR_MS),
+      to: close === lastOpen + HOUR_MS ? beyond : close,
+    }));
+    yield { rows, refused: kinds.flatMap((kind) => kind.refused), ...proof(mergeSpans(pieces)) };
   }
 }
