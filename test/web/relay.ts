@@ -7,11 +7,13 @@ export interface Relay {
   readonly url: string;
   down: boolean;
   bans: boolean;
+  /** Changes the text of an answer. */
+  edit: ((path: string, text: string) => string) | null;
   close(): Promise<void>;
 }
 
 export async function startRelay(target: string): Promise<Relay> {
-  const relay = { url: '', down: false, bans: false, close };
+  const relay: Relay & { url: string } = { url: '', down: false, bans: false, edit: null, close };
   const server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const chunks: Buffer[] = [];
@@ -22,7 +24,8 @@ export async function startRelay(target: string): Promise<Relay> {
         ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks), headers: { 'content-type': 'application/json' } }),
       });
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-      response.end(Buffer.from(await answer.arrayBuffer()));
+      const body = Buffer.from(await answer.arrayBuffer());
+      response.end(relay.edit === null ? body : relay.edit(pathname, body.toString()));
     };
     if (relay.bans) response.writeHead(418, { 'retry-after': '36000' }).end('{"code":-1003}');
     else if (relay.down) request.socket.destroy();
