@@ -121,7 +121,7 @@ describe('the history ends in August, the clock says November', () => {
     }
     const facts = await world.call('decisions.facts', { instrument: ID });
     expect([facts.rate, facts.nextFundingAt, facts.d, facts.reversion]).toEqual([null, null, null, null]);
-    expect(facts.missing).toContainEqual({ what: 'quote', why: 'The price and rate are old: the venue has not answered for a while.' });
+    expect(facts.missing).toContainEqual({ what: 'quote', why: 'The price and rate are old: the venue has not renewed them for a while.' });
   }, 60_000);
 
   test('the lower pane, calculators and the command line end where the settlements end', async () => {
