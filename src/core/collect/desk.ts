@@ -127,6 +127,7 @@ export function createDesk(options: DeskOptions): Desk {
     now,
     baseUrl: () => options.urlOverride ?? settings().url ?? venue.url,
     onBan: (ms, { user }) => recordBan(ms, user),
+    onSilence: () => hub.health(),
   });
   const poller = createPoller({
     venue,
@@ -229,8 +230,11 @@ export function createDesk(options: DeskOptions): Desk {
   }
   const warnOfClock = (): void => journal.state(`clock of ${id}`, clockWords());
 
+  /** Silence that the back-fill or a book met stops the polls too, before one of them fails. */
+  const trouble = (): VenueError | null => poller.status().error ?? link.silentWhy();
   function state(): VenueHealth['state'] {
-    const { error, okAt } = poller.status();
+    const { okAt } = poller.status();
+    const error = trouble();
     if (!settings().enabled) return 'off';
     if (error === null) return okAt === null ? 'starting' : flaw !== null || offBy() !== null ? 'degraded' : 'healthy';
     if (error.kind === 'rate-limited' || error.kind === 'banned') return 'limited';
@@ -297,7 +301,8 @@ export function createDesk(options: DeskOptions): Desk {
     keep: (ids, selected) => backfill.keep(ids, selected),
     reload: () => backfill.reload(),
     health() {
-      const { error, okAt, latencyMs, nextTryAt } = poller.status();
+      const { okAt, latencyMs, nextTryAt } = poller.status();
+      const silentMs = link.silentForMs();
       // Times of this computer's clock, told in the app's.
       const shiftMs = clocks.wallOffsetMs();
       const told = (at: number | null): number | null => (at === null ? null : Math.round(at + shiftMs));
@@ -310,8 +315,8 @@ export function createDesk(options: DeskOptions): Desk {
         state: state(),
         okAt: told(okAt),
         latencyMs,
-        error: error?.user ?? flaw ?? clockWords(),
-        nextTryAt: told(nextTryAt),
+        error: trouble()?.user ?? flaw ?? clockWords(),
+        nextTryAt: told(silentMs > 0 ? Math.max(nextTryAt ?? 0, clock.now() + silentMs) : nextTryAt),
         pollMs: pollMs(),
         instruments: market.listedCount(id),
         refused: recorder.refused(id),

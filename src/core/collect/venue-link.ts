@@ -42,12 +42,14 @@ export interface LinkOptions {
   readonly now: () => number;
   /** The venue bans this address: worth remembering beyond this run. */
   readonly onBan: (ms: number, error: VenueError) => void;
+  /** The venue wants silence from now on, whichever request met it. */
+  readonly onSilence?: () => void;
 }
 
 /** Joins a base URL (maybe with a path prefix, maybe with slashes at its end) and a path. */
 export const joinUrl = (base: string, path: string): string => `${base.replace(/(?<!\/)\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
 
-export function createVenueLink({ venue, http, clock, book, random, baseUrl, now, onBan }: LinkOptions): VenueLink {
+export function createVenueLink({ venue, http, clock, book, random, baseUrl, now, onBan, onSilence }: LinkOptions): VenueLink {
   const budget = createRateBudget(clock, venue.limits, book);
   let until = -Infinity;
   let why: VenueError | null = null;
@@ -58,6 +60,7 @@ export function createVenueLink({ venue, http, clock, book, random, baseUrl, now
     if (ms <= silentForMs()) return;
     until = clock.monotonic() + ms;
     why = error;
+    onSilence?.();
   }
   function assertMaySend(): void {
     if (silentForMs() > 0 && why) throw new VenueError(why.kind, why.user, `not sent: ${why.message}`, silentForMs());

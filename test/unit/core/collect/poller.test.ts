@@ -156,6 +156,21 @@ test('a Retry-After of a year is believed for an hour', async () => {
   expect((await world.health()).state).toBe('healthy');
 });
 
+test('a ban that the back-fill met is shown at once, with the time of the next poll', async () => {
+  world = new World();
+  world.market().list('BTCUSDT', { asset: 'BTC' });
+  world.market().oldestAt = world.clock.now() - 30 * 24 * 60 * MINUTE;
+  world.market().faults.set('/settled', { kind: 'status', status: 418, headers: { 'retry-after': '3600' } });
+  await world.start();
+  await world.clock.advance(5000);
+  expect(world.market().count('/settled')).toBe(1);
+  const { state, error, nextTryAt } = await world.health();
+  expect([state, error]).toEqual(['limited', 'Alpha has banned this address for a while because of too many requests.']);
+  expect(nextTryAt).toBeGreaterThan(world.clock.now() + 60 * MINUTE);
+  const pushed = world.events.findLast(({ name }) => name === 'venues.change')?.payload;
+  expect(pushed).toMatchObject([{ state: 'limited' }]);
+});
+
 test('a person may ask before a ban is over: without more words it is refused with the risk; once asked it is over, also at the next start', async () => {
   await open();
   await world.clock.advance(MINUTE);
