@@ -20,13 +20,15 @@ export interface CsvRows {
   readonly times: TimeForm | null;
   /** Its rates are percent. */
   readonly percent: boolean;
+  /** The last line has no end and fewer cells than the one before: the file may have been cut off there. */
+  readonly cut: boolean;
 }
 
 export interface CsvOptions {
   /** Of a file of several instruments only the rows of this one; null: a file of several is refused. */
   readonly symbol: string | null;
-  /** Ms east of UTC of times that say no zone. */
-  readonly zoneMs: number;
+  /** Ms east of UTC of times that say no zone; null: a person did not say, and they are read as UTC. */
+  readonly zoneMs: number | null;
 }
 
 /** Times in ts_ms before this (1973) were meant in seconds, those after that (5138) in micro- or nanoseconds. */
@@ -44,7 +46,7 @@ interface Line {
  */
 export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOptions): CsvRows {
   const [head, ...lines] = linesOf(text, name);
-  if (head === undefined) return { rows: [], unread: [], refused: 0, symbols: [], times: null, percent: false };
+  if (head === undefined) return { rows: [], unread: [], refused: 0, symbols: [], times: null, percent: false, cut: false };
   const layout = layoutOf(head.cells, name);
   const symbols =
     layout.symbolAt < 0 ? [] : [...new Set(lines.map(({ cells }) => cells[layout.symbolAt] ?? ''))].filter((one) => one !== '');
@@ -57,7 +59,7 @@ export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOpti
     const where = `${name}, line ${line}`;
     assertWidth(cells, layout, where);
     if (wanted !== null && cells[layout.symbolAt] !== wanted) continue;
-    const { row, form, sign } = rowOf(layout, cells, zoneMs, where);
+    const { row, form, sign } = rowOf(layout, cells, zoneMs ?? 0, where);
     times ??= form;
     if (form !== times)
       throw new UsageError(`${where}: the time is in ${form}, those before in ${times}. One file has one way of writing times.`);
@@ -69,8 +71,13 @@ export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOpti
     rows.push({ row, line });
   }
   const unread = head.cells.filter((cell, place) => cell !== '' && layout.order[place] === null && place !== layout.symbolAt);
-  return { rows, unread, refused, symbols, times, percent: signs === true || layout.percent };
+  return { rows, unread, refused, symbols, times, percent: signs === true || layout.percent, cut: isCut(text, lines) };
 }
+
+const isCut = (text: string, lines: readonly Line[]): boolean => {
+  const [before, last] = lines.slice(-2);
+  return !/[\r\n]$/u.test(text) && (last?.cells.length ?? 0) < (before?.cells.length ?? 0);
+};
 
 /** Lines with something in them, the first one too. */
 function linesOf(text: string, name: string): Line[] {

@@ -23,8 +23,8 @@ export interface MetricRequest {
   /** Rows in (from, to]; null: all. */
   readonly from: number | null;
   readonly to: number | null;
-  /** Ms east of UTC of a file's times that say no zone. */
-  readonly zoneMs: number;
+  /** Ms east of UTC of a file's times that say no zone; null: not said. */
+  readonly zoneMs: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly json: boolean;
@@ -159,8 +159,8 @@ function fileOf(text: string): FileOf {
   return named ? { id: named[1] ?? null, path: named[2] ?? '' } : { id: null, path: text };
 }
 
-function zoneOf(text: string | undefined, hasFiles: boolean): number {
-  if (text === undefined) return 0;
+function zoneOf(text: string | undefined, hasFiles: boolean): number | null {
+  if (text === undefined) return null;
   if (!hasFiles) throw new UsageError('--zone is of the times in a file: the local history is in UTC.');
   const ms = offsetOf(text);
   if (Number.isNaN(ms)) throw new UsageError(`--zone is UTC or hours and minutes from it, such as +08:00, not "${text}".`);

@@ -19,6 +19,8 @@ export interface SettlementFile {
 
 /** A row of another time than all others would make hours by the million. */
 const LONGEST_YEARS = 30;
+/** So many settlements with two rates are no slip, where they are most of the file. */
+const LEAST_DISPUTED = 3;
 /** What a file observes stands until its next row, at most so long (domain 3.6: three polls; a file does not say how often it looked). */
 const HELD_MS = HOUR_MS;
 
@@ -33,6 +35,7 @@ export function readSettlements(text: string, name: string, options: CsvOptions)
   const settlements = new Map<number, Row>();
   const observations = new Map<number, Row>();
   const told = { refused, unlikely: 0, wild: 0, intervals: 0, conflicts: new Set<number>() };
+  const disputed = new Set<number>();
   for (const { row, line } of rows) {
     const isSettlement = known(row.rate);
     if (isSettlement && !isRate(row.rate, known(row.interval_h) ? row.interval_h : null)) told.unlikely++;
@@ -43,6 +46,7 @@ export function readSettlements(text: string, name: string, options: CsvOptions)
     const at = isSettlement ? settlementKey(row.ts_ms) : row.ts_ms;
     const before = kept.get(at);
     if (before !== undefined && differ(before, row)) told.conflicts.add(line);
+    if (isSettlement && before !== undefined && before.rate !== row.rate) disputed.add(at);
     kept.set(at, before === undefined ? row : filled(before, row));
   }
   for (const { row, line } of rows) {
@@ -51,16 +55,21 @@ export function readSettlements(text: string, name: string, options: CsvOptions)
   }
   if (settlements.size === 0)
     throw new UsageError(`${name} holds no settlements. It needs the columns ${COLUMNS.join(', ')}; all but the first two may be missing.`);
+  if (disputed.size >= LEAST_DISPUTED && 2 * disputed.size > settlements.size)
+    throw new UsageError(
+      `${name} has two different rates at ${disputed.size} of its ${settlements.size} settlements: it seems to hold several instruments. Give each a file of its own, or a column symbol.`,
+    );
   const { lone, ...file } = historyOf(settlements, observations);
   return { ...file, notes: [...formNotes(read, options), ...notesOf({ ...told, lone }, unread, observations.size)] };
 }
 
 /** How times, rates and names were understood, where the file leaves it open. */
-function formNotes({ times, percent, symbols, rows }: CsvRows, { symbol, zoneMs }: CsvOptions): string[] {
+function formNotes({ times, percent, symbols, rows, cut }: CsvRows, { symbol, zoneMs }: CsvOptions): string[] {
   const [only] = symbols;
   return [
-    times === 'local' && zoneMs === 0 && 'its times say no zone and are read as UTC. If they are in another one, say so: --zone +08:00.',
+    times === 'local' && zoneMs === null && 'its times say no zone and are read as UTC. If they are in another one, say so: --zone +08:00.',
     (times === 'seconds' || times === 'microseconds') && `its times are read as ${times} since 1970, by their size.`,
+    cut && 'its last line has fewer cells than the one before it and no end: the file may have been cut off there.',
     percent && 'its rates are percent: 0.01 is read as 0.0001.',
     symbols.length > 1 &&
       `it holds ${symbols.length} instruments; ${rows.length} row${rows.length === 1 ? ' is' : 's are'} of ${symbol ?? ''}.`,

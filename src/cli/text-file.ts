@@ -34,7 +34,9 @@ const tooLarge = (what: string, mostBytes: number): UsageError =>
 
 /** Text of the bytes of a file, without its byte order mark. Throws UsageError that names the encoding it seems to have. */
 export function decodeText(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  // UTF-32 begins as UTF-16 does, with a NUL behind it.
+  const wide = bytes[2] === 0 && bytes[3] === 0;
+  if (bytes[0] === 0xff && bytes[1] === 0xfe && !wide) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   // No text has a NUL; UTF-16 of Latin letters has one in every pair.
   if (bytes.subarray(0, 4096).includes(0))

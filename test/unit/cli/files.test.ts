@@ -74,6 +74,7 @@ describe('names that exchanges and programs give to the columns', () => {
     const text = 'time,rate\n2026-01-01 08:00,0.0001\n';
     expect((await over(text, 'total-funding', '--zone', '+08:00')).times()).toEqual([START]);
     expect((await over(text, 'total-funding', '--zone', '+08:00')).notes()).toEqual([]);
+    expect((await over(text, 'total-funding', '--zone', 'UTC')).notes()).toEqual([]);
     expect((await over('time,rate\n2026-01-01T02:30:00+0230,1e-4', 'total-funding', '--zone=-05:00')).times()).toEqual([START]);
     const wrong = await over(text, 'total-funding', '--zone', 'Berlin');
     expect([wrong.code, wrong.err]).toEqual([2, '--zone is UTC or hours and minutes from it, such as +08:00, not "Berlin".\n']);
@@ -105,6 +106,11 @@ describe('a file that cannot be what it is taken for is refused', () => {
       'of two symbols',
       `symbol,${head}\nA,${START},1e-4,8\nB,${START},1e-4,8`,
       'a.csv holds the settlements of several instruments: A, B. Say which',
+    ],
+    [
+      'of two coins without a column that says so',
+      `ts_ms,rate\n${[0, 8, 16].map((h) => `${START + h * HOUR},1e-4\n${START + h * HOUR},5e-4`).join('\n')}`,
+      'a.csv has two different rates at 3 of its 3 settlements: it seems to hold several instruments.',
     ],
     ['with decimal commas', `${head}\n${START},0,0001,8`, 'a.csv, line 2 has 4 cells, the first line names 3 columns'],
     [
@@ -161,6 +167,14 @@ describe('a file that cannot be what it is taken for is refused', () => {
     );
   });
 
+  test('a last line that may have been cut off is told of', async () => {
+    const text = `ts_ms,rate,interval_h\n${START},0.0001,8\n${START + 8 * HOUR},0.00`;
+    expect((await over(text)).notes()).toEqual([
+      'a.csv: its last line has fewer cells than the one before it and no end: the file may have been cut off there.',
+    ]);
+    expect((await over(`${text}\n`)).notes()).toEqual([]);
+  });
+
   test('empty cells at the end of a line are no further columns', async () => {
     expect((await over(`ts_ms,rate\n${START},0.0001,,\n`)).values()).toEqual([0.0001]);
   });
@@ -185,6 +199,7 @@ describe('bytes', () => {
   test.each([
     ['UTF-16 without its mark', Buffer.from(text, 'utf16le'), 'UTF-16 without its mark'],
     ['Latin-1', Buffer.from(`ts_ms,rate,s\n${START},0.0001,caf\u00e9`, 'latin1'), 'This is not UTF-8. Save it as UTF-8.'],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x74, 0, 0, 0]), 'This is no text'],
     ['an archive', Buffer.from('PK\x03\x04\x00\x00'), 'This is no text'],
   ])('%s is told', async (_, bytes, said) => {
     expect(() => decodeText(bytes)).toThrow(said);
