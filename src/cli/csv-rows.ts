@@ -76,7 +76,7 @@ export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOpti
 
 const isCut = (text: string, lines: readonly Line[]): boolean => {
   const [before, last] = lines.slice(-2);
-  return !/[\r\n]$/u.test(text) && (last?.cells.length ?? 0) < (before?.cells.length ?? 0);
+  return before !== undefined && last !== undefined && last.cells.length < before.cells.length && !/[\r\n]$/u.test(text);
 };
 
 /** Lines with something in them, the first one too. */
