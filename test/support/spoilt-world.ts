@@ -110,9 +110,12 @@ async function stored({ store, clock }: World): Promise<Stored> {
     const proven = async (kind: 'settled' | 'price') =>
       (await store.spans(id, kind)).map((span) => [Math.max(span.from, LISTED_AT), Math.min(span.to, to)]);
     const { close, intervalH, coverage } = await store.hours(id, 0, to);
+    const prices = await store.prices(id, 0, to);
+    const first = prices.close.findIndex((at) => at >= (key[0] ?? Infinity));
     all[id] = {
       settled: { key, stamp, rate, intervalH: settledEvery, mark, premium },
-      prices: await store.prices(id, 0, to),
+      // Before its first settlement nothing is asked of them.
+      prices: [prices.close, prices.mark, prices.index, prices.last].map((column) => column.slice(first)),
       proven: { settled: await proven('settled'), price: await proven('price') },
       // Of an hour that was disturbed less was seen, and polls that waited come at other moments: rates between are not compared.
       hours: [...close].flatMap((at, i) => {

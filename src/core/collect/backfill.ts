@@ -1,5 +1,5 @@
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import { SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
+import { SETTLEMENT_SLACK_MS, settlementKey, type Span } from '#domain/time.ts';
 import { afterAsking, DAILY_TRIES, stillOpen } from './asked.ts';
 import { backoffMs } from './backoff.ts';
 import { toVenueError } from './classify.ts';
@@ -137,7 +137,11 @@ export function createBackfill(options: BackfillOptions): Backfill {
     }
     target.oldest = oldest - 1;
     // Nothing is older: said as a proven stretch from 0 on, a later start need not ask again.
-    const end = { settled: Math.min(target.oldest, target.known.settled[0]?.from ?? Infinity), price: target.oldest };
+    const end = {
+      settled: Math.min(target.oldest, target.known.settled[0]?.from ?? Infinity),
+      // Stamps are late: the price at the first settlement's own hour is one to ask for.
+      price: settlementKey(oldest) - 1,
+    };
     for (const kind of KINDS) {
       const whole = { from: 0, to: end[kind] };
       await journal.write('store where a history begins', () =>
