@@ -15,6 +15,7 @@ import { openSettings, type StoreConstructor } from './settings.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { createVenues } from './venues/index.ts';
+import { inWorker } from './venues/worker/in-worker.ts';
 
 export interface OpenAppOptions {
   /** Absolute; the demo lives in a folder inside it. */
@@ -52,7 +53,9 @@ export const DEMO_SEED = 1;
  * PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
  */
 export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
-  const { demo, venues = createVenues() } = options;
+  const { demo } = options;
+  const apart = options.venues === undefined ? createVenues().map((venue) => inWorker(venue)) : [];
+  const venues = options.venues ?? apart;
   const venueIds = venues.map((venue) => venue.id);
   const envUrls = venueUrlsFromEnv(options.env, venueIds);
   const paths = dataPaths(options.dataDir, demo !== null);
@@ -103,6 +106,10 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       venueUrls: market?.urls ?? envUrls,
     });
     closers.push(() => app.stop());
+    // First of all: nothing waits for a reader that is at an answer without end.
+    closers.push(async () => {
+      await Promise.all(apart.map((venue) => venue.close()));
+    });
     return { app, settings, log, dataDir: paths.dir, close };
 
     function portsOf(appClock: Clock) {

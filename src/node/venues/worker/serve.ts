@@ -1,0 +1,110 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Venue, VenueIo, VenueRequest } from '#core/venue.ts';
+import { malformed } from '../read.ts';
+import { fromPlain, type FromWorker, toPlain, type ToWorker } from './protocol.ts';
+
+/** What a question of a venue's code waits for. */
+interface Asked {
+  readonly io: RemoteIo;
+  readonly resolve: (body: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The way to the venue through the app; its time is the app's as of the last message. */
+class RemoteIo implements VenueIo {
+  now: number;
+  /** The question that is being answered: a walk has another one for each page. */
+  id: number;
+  readonly #ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>;
+
+  constructor(id: number, now: number, ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>) {
+    this.id = id;
+    this.now = now;
+    this.#ask = ask;
+  }
+
+  request(asked: VenueRequest): Promise<string> {
+    return this.#ask(this, asked);
+  }
+}
+
+interface Walk {
+  readonly io: RemoteIo;
+  readonly pages: AsyncIterator<unknown>;
+}
+
+/** Runs a venue's code behind a port: nothing is asked and nothing is kept here but what the venue's own code keeps. */
+export function serveVenue(port: MessagePort, venue: Venue): void {
+  const post = (message: FromWorker): void => port.postMessage(message);
+  const waiting = new Map<number, Asked>();
+  const walks = new Map<number, Walk>();
+  let requests = 0;
+
+  const ask = (io: RemoteIo, asked: VenueRequest): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const request = ++requests;
+      waiting.set(request, { io, resolve, reject });
+      post({ type: 'request', id: io.id, request, asked });
+    });
+
+  async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
+    try {
+      post({ type: 'answer', id, value: await work() });
+    } catch (error) {
+      post({ type: 'refused', id, error: toPlain(venue.name, error) });
+    }
+  }
+
+  async function nextPage(id: number, number: number, now: number): Promise<unknown> {
+    const walk = walks.get(number);
+    if (walk === undefined) throw malformed(venue.name, 'a walk was lost when its reader was started again');
+    walk.io.id = id;
+    walk.io.now = now;
+    return walk.pages.next();
+  }
+
+  function taken(request: number, now: number): Asked | undefined {
+    const asked = waiting.get(request);
+    waiting.delete(request);
+    if (asked !== undefined) asked.io.now = now;
+    return asked;
+  }
+
+  function call(method: (ToWorker & { type: 'call' })['method'], io: VenueIo, symbol: string): Promise<unknown> {
+    if (method === 'poll') return venue.poll(io);
+    if (method !== 'openInterest') return venue[method](io, symbol);
+    if (venue.openInterest === undefined) throw malformed(venue.name, 'it tells no open interest');
+    return venue.openInterest(io, symbol);
+  }
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.type) {
+      case 'call': {
+        const { id, method, args, now } = message;
+        void answer(id, async () => call(method, new RemoteIo(id, now, ask), args[0] ?? ''));
+        break;
+      }
+      case 'walk': {
+        const io = new RemoteIo(0, message.now, ask);
+        walks.set(message.walk, { io, pages: venue[message.method](io, ...message.args)[Symbol.asyncIterator]() });
+        break;
+      }
+      case 'next':
+        void answer(message.id, () => nextPage(message.id, message.walk, message.now));
+        break;
+      case 'end':
+        void walks.get(message.walk)?.pages.return?.();
+        walks.delete(message.walk);
+        break;
+      case 'body':
+        taken(message.request, message.now)?.resolve(message.body);
+        break;
+      case 'failure':
+        taken(message.request, message.now)?.reject(fromPlain(message.error));
+        break;
+      case 'ping':
+        post({ type: 'pong' });
+    }
+  });
+  post({ type: 'ready' });
+}

@@ -1,0 +1,37 @@
+import { parentPort } from 'node:worker_threads';
+import type { MarketPoll, Venue } from '#core/venue.ts';
+import { serveVenue } from '#node/venues/worker/serve.ts';
+
+const NONE: MarketPoll = { venueTime: null, instruments: [], snapshots: [], refused: [] };
+
+/** A venue whose code does what an answer tells it to: the worst that a parser could do. */
+const hostile: Venue = {
+  id: 'hostile',
+  name: 'Hostile',
+  url: 'https://hostile.example',
+  limits: [],
+  bookCost: {},
+  async poll(io) {
+    const body = await io.request({ path: '/poll', cost: {} });
+    if (body === 'loop') for (;;);
+    if (body === 'pattern') /^(?:a+)+$/u.test(`${'a'.repeat(60)}b`);
+    if (body === 'memory') for (const kept: unknown[] = []; ;) kept.push(new Array(10_000).fill(kept.length));
+    if (body === 'throw') throw new TypeError('row is undefined');
+    if (body === 'exit') process.exit(3);
+    return { ...NONE, venueTime: io.now };
+  },
+  oldest: async (io, symbol) => Number(await io.request({ path: `/oldest/${symbol}`, cost: { weight: 3 } })),
+  async *settled(io, symbol, from, to) {
+    for (let page = from; page < to; page++) {
+      await io.request({ path: `/settled/${symbol}/${page}`, cost: {} });
+      yield { rows: [], proven: { from: page, to: io.now }, refused: [] };
+    }
+  },
+  prices: () => {
+    throw new Error('not asked');
+  },
+  rules: () => Promise.reject(new Error('not asked')),
+  book: () => Promise.reject(new Error('not asked')),
+};
+
+if (parentPort) serveVenue(parentPort, hostile);
