@@ -4,6 +4,11 @@ import type { HttpFailure } from './ports.ts';
 export type VenueFailure =
   'timeout' | 'network' | 'rate-limited' | 'banned' | 'blocked' | 'server' | 'malformed' | 'empty' | 'too-large' | 'cancelled';
 
+/** So much of a message is kept: it may hold words of a venue. */
+const MAX_CHARS = 400;
+/** Short, and nothing in it that moves a terminal's cursor or turns the direction of what is read. */
+const plain = (text: string): string => text.slice(0, MAX_CHARS).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+
 /** `message` is for the log; `user` is one sentence for the person. */
 export class VenueError extends Error {
   readonly kind: VenueFailure;
@@ -12,10 +17,10 @@ export class VenueError extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(kind: VenueFailure, user: string, message: string, retryAfterMs: number | null = null) {
-    super(message);
+    super(plain(message));
     this.name = 'VenueError';
     this.kind = kind;
-    this.user = user;
+    this.user = plain(user);
     this.retryAfterMs = retryAfterMs;
   }
 }

@@ -151,6 +151,8 @@ export interface VenueRequest {
   /** Below the base URL, query included. */
   readonly path: string;
   readonly body?: unknown;
+  /** The longest answer that can be right; 4 MB where it is not said. */
+  readonly maxBytes?: number;
   /** Units per bucket of `Venue.limits`. */
   readonly cost: Readonly<Record<string, number>>;
 }

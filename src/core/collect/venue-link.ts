@@ -6,7 +6,8 @@ import { VenueError, type VenueFailure } from '../venue-error.ts';
 import type { Venue, VenueIo } from '../venue.ts';
 
 const DEADLINE_MS = 15_000;
-const MAX_BYTES = 24 * 1024 * 1024;
+/** Polls and pages of the real venues take up to 1 MB. */
+const MAX_BYTES = 4 * 1024 * 1024;
 const BLOCKED_MS = 3_600_000;
 /** A ban is sat out with a margin: a request in its last second can start it anew. */
 const BAN_MARGIN = 1.1;
@@ -71,12 +72,12 @@ export function createVenueLink({ venue, http, clock, book, random, baseUrl, now
       get now() {
         return now();
       },
-      async request({ method = 'GET', path, body, cost }) {
+      async request({ method = 'GET', path, body, cost, maxBytes = MAX_BYTES }) {
         assertMaySend();
         await budget.take(cost, priority, signal);
         assertMaySend();
         const url = joinUrl(baseUrl(), path);
-        const request = { method, url, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES };
+        const request = { method, url, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes };
         let error: VenueError | null;
         try {
           const response = await http.request(request, signal);

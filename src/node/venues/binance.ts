@@ -33,10 +33,12 @@ import {
   malformed,
   parseJson,
   readAmount,
+  readName,
   readNumber,
   readText,
   readTime,
   type Row,
+  saidIn,
   splitPair,
 } from './read.ts';
 import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
@@ -47,6 +49,8 @@ const NAME = 'Binance USD-M';
 const OPENED_AT = Date.UTC(2019, 8, 1);
 /** Quotes of USD-M perpetuals, for when exchangeInfo does not say. */
 const QUOTES = ['USDT', 'USDC', 'FDUSD', 'BUSD', 'BTC'];
+/** All instruments with their rules: some 2 MB. */
+const EXCHANGE_INFO_BYTES = 12 * 1024 * 1024;
 const HISTORY_LIMIT = 1000;
 const CANDLE_LIMIT = 1000;
 /** What the venue documents for a symbol that fundingInfo does not list; used only when fundingInfo has been read. */
@@ -157,8 +161,8 @@ export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string
   for (const item of listOf(NAME, asRow(parseBody(text, now))?.['symbols'], 'symbols of exchangeInfo')) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
-    const base = readText(row?.['baseAsset']);
-    const quote = readText(row?.['quoteAsset']);
+    const base = readName(row?.['baseAsset']);
+    const quote = readName(row?.['quoteAsset']);
     if (row === null || !isSymbol(symbol) || base === null || quote === null) continue;
     // PERPETUAL, and TRADIFI_PERPETUAL for stocks and metals; an older body without the fields is taken at its word.
     const perpetual = (readText(row['contractType']) ?? 'PERPETUAL').endsWith('PERPETUAL');
@@ -166,8 +170,8 @@ export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string
     listings.set(symbol, {
       base,
       quote,
-      settle: readText(row['marginAsset']) ?? quote,
-      pair: readText(row['pair']) ?? symbol,
+      settle: readName(row['marginAsset']) ?? quote,
+      pair: readName(row['pair']) ?? symbol,
       live: perpetual && trading,
       rules: readRules(row, base),
     });
@@ -221,7 +225,7 @@ export function parseOpenInterest(text: string, symbol: string, now: number): Op
   const amount = readNumber(body?.['openInterest']);
   const at = readTime(body?.['time']);
   if (body?.['symbol'] !== symbol) throw malformed(NAME, `openInterest of ${symbol} is about ${labelOf(body?.['symbol'])}`);
-  if (amount === null || amount < 0) throw malformed(NAME, `openInterest of ${symbol} is ${String(body['openInterest']).slice(0, 40)}`);
+  if (amount === null || amount < 0) throw malformed(NAME, `openInterest of ${symbol} is ${labelOf(body['openInterest'])}`);
   if (at !== null && at > now + 5 * MINUTE_MS) throw malformed(NAME, `openInterest of ${symbol} is of ${at}, which is in the future`);
   return { amount, at };
 }
@@ -268,7 +272,7 @@ function parseBody(text: string, now: number): unknown {
   const body = parseJson(NAME, text);
   const code = readNumber(asRow(body)?.['code']);
   if (code === null || code >= 0) return body;
-  const said = `${NAME}: ${code} ${String(asRow(body)?.['msg'])}`.slice(0, 300);
+  const said = `${NAME}: ${code} ${saidIn(asRow(body)?.['msg'])}`;
   const bannedUntil = /banned until (\d{13})/u.exec(said)?.[1];
   if (bannedUntil !== undefined) {
     const waitMs = Math.max(0, Number(bannedUntil) - now);
@@ -281,7 +285,7 @@ function parseBody(text: string, now: number): unknown {
 
 export function createBinance(): Venue {
   const listings = keptList('exchangeInfo', 5 * MINUTE_MS, async (io) =>
-    parseExchangeInfo(await io.request({ path: '/fapi/v1/exchangeInfo', cost: { weight: 1 } }), io.now),
+    parseExchangeInfo(await io.request({ path: '/fapi/v1/exchangeInfo', cost: { weight: 1 }, maxBytes: EXCHANGE_INFO_BYTES }), io.now),
   );
   const watch = createListWatch(listings);
   const adjusted = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>

@@ -19,16 +19,20 @@ import {
   empty,
   isSymbol,
   keptList,
+  labelOf,
   listOf,
   malformed,
   parseJson,
   readAmount,
+  readName,
   readNumber,
   readText,
   readTime,
   type Row,
+  saidIn,
   splitPair,
 } from './read.ts';
+import { tooLarge } from './size.ts';
 import { parseRiskLimits, type RiskLimits } from './bybit-risk.ts';
 import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
 
@@ -38,6 +42,8 @@ const NAME = 'Bybit';
 const OPENED_AT = Date.UTC(2020, 0, 1);
 const HISTORY_LIMIT = 200;
 const CANDLE_LIMIT = 1000;
+/** Of instruments-info, a thousand a page: the venue has two. */
+const MAX_PAGES = 20;
 /** Levels per side. */
 const BOOK_LIMIT = 500;
 const BOOK_COST = { ip: 1 };
@@ -164,14 +170,14 @@ export function parseInstruments(text: string): InstrumentsPage {
   for (const item of listOf(NAME, result['list'], 'list of instruments')) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
-    const base = readText(row?.['baseCoin']);
-    const quote = readText(row?.['quoteCoin']);
+    const base = readName(row?.['baseCoin']);
+    const quote = readName(row?.['quoteCoin']);
     if (row === null || !isSymbol(symbol) || base === null || quote === null) continue;
     const minutes = readNumber(row['fundingInterval']);
     listings.set(symbol, {
       base,
       quote,
-      settle: readText(row['settleCoin']) ?? quote,
+      settle: readName(row['settleCoin']) ?? quote,
       intervalH: inHours(minutes === null ? null : minutes / 60),
       launchAt: readTime(row['launchTime']),
       interestPer8h: interestOf(row),
@@ -206,7 +212,7 @@ function readRules(row: Row, base: string): InstrumentRules {
 /** Body of GET /v5/market/orderbook. */
 export function parseOrderBook(text: string, symbol: string, now: number): OrderBook {
   const { result } = parseBody(text);
-  if (result['s'] !== symbol) throw malformed(NAME, `asked for the book of ${symbol}, told of ${String(result['s']).slice(0, 40)}`);
+  if (result['s'] !== symbol) throw malformed(NAME, `asked for the book of ${symbol}, told of ${labelOf(result['s'])}`);
   const bids = readLevels(NAME, `bids of ${symbol}`, result['b'], pairLevel);
   const asks = readLevels(NAME, `asks of ${symbol}`, result['a'], pairLevel);
   return orderBook(NAME, symbol, { bids, asks }, readTime(result['cts']) ?? readTime(result['ts']), now);
@@ -238,7 +244,7 @@ function parseBody(text: string): { result: Row; time: number | null } {
   const body = asRow(parseJson(NAME, text));
   const code = readNumber(body?.['retCode']);
   if (body === null || code === null) throw malformed(NAME, 'an answer without a retCode');
-  if (code !== 0) throw failureOf(code, `${NAME}: ${code} ${String(body['retMsg'])}`.slice(0, 300));
+  if (code !== 0) throw failureOf(code, `${NAME}: ${code} ${saidIn(body['retMsg'])}`);
   const result = asRow(body['result']);
   if (result === null) throw malformed(NAME, 'an answer without a result');
   return { result, time: asAnswerTime(readTime(body['time'])) };
@@ -264,6 +270,7 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, BybitLi
   const all = new Map<string, BybitListing>();
   const asked = new Set<string>();
   for (let cursor: string | null = ''; cursor !== null;) {
+    if (asked.size >= MAX_PAGES) throw tooLarge(NAME, `instruments-info has more than ${MAX_PAGES} pages`);
     if (asked.has(cursor)) throw malformed(NAME, 'instruments-info gives the same page again');
     if (asked.size >= MAX_PAGES) throw malformed(NAME, `instruments-info does not end after ${MAX_PAGES} pages`);
     asked.add(cursor);
@@ -376,6 +383,8 @@ async function findOldest(ask: (start: number, end: number) => Promise<SettledAn
   while (found !== null && found - low > SURE_WINDOW_MS) {
     const middle = Math.floor((low + found) / 2);
     const earlier = await oldestIn(low, middle);
+    // A server that tells of other times than it is asked for would be asked for ever.
+    if (earlier !== null && earlier > middle) return Math.min(found, earlier);
     if (earlier === null) low = middle + 1;
     else found = earlier;
   }

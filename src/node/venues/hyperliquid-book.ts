@@ -2,9 +2,12 @@ import type { BookLevel, OrderBook } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { orderBook, readLevels } from './order-book.ts';
 import { asRow, labelOf, listOf, malformed, parseJson, readTime } from './read.ts';
+import { tooLarge } from './size.ts';
 
 /** Levels that the venue serves per side, however fine. */
 const LEVELS = 20;
+/** Levels of one side are compared with each other: not more of them. */
+const MOST_LEVELS = 100;
 /** A book is to reach so far from mid to either side (domain: the band of the book imbalance). */
 const REACH = 0.005;
 
@@ -13,6 +16,8 @@ export function parseL2Book(venue: string, text: string, coin: string, now: numb
   const body = asRow(parseJson(venue, text));
   if (body?.['coin'] !== coin) throw malformed(venue, `asked for the book of ${coin}, told of ${labelOf(body?.['coin'])}`);
   const [bids, asks] = listOf(venue, body['levels'], 'levels');
+  for (const list of [bids, asks])
+    if (Array.isArray(list) && list.length > MOST_LEVELS) throw tooLarge(venue, `a side of the book of ${coin} has ${list.length} levels`);
   const side = (what: string, list: unknown): BookLevel[] =>
     readLevels(venue, `${what} of ${coin}`, list, (level) => ({ price: asRow(level)?.['px'], quantity: asRow(level)?.['sz'] }));
   return orderBook(venue, coin, { bids: side('bids', bids), asks: side('asks', asks) }, readTime(body['time']), now);

@@ -1,6 +1,7 @@
 import { isNumberText } from '#domain/number-text.ts';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
+import { assertReadable, MAX_ROWS, tooLarge } from './size.ts';
 
 /** A JSON object of a venue, nothing known of its fields. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -11,7 +12,9 @@ export const malformed = (venue: string, what: string): VenueError =>
 export const empty = (venue: string, what: string): VenueError =>
   new VenueError('empty', `${venue} answered without any rates. Perpscope will ask again.`, `${venue}: ${what}`);
 
+/** Throws VenueError for what is no JSON, or more of it than any venue sends. */
 export function parseJson(venue: string, text: string): unknown {
+  assertReadable(venue, text);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -24,6 +27,7 @@ export const asRow = (value: unknown): Row | null =>
 
 export function listOf(venue: string, value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw malformed(venue, `${what} is not a list`);
+  if (value.length > MAX_ROWS) throw tooLarge(venue, `${what} has ${value.length} rows`);
   return value as readonly unknown[];
 }
 
@@ -46,7 +50,18 @@ export function readAmount(value: unknown): string | null {
   return number !== null && number > 0 ? text : null;
 }
 
-export const readText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+/** Cursors, states and kinds are short. */
+const MAX_TEXT_CHARS = 200;
+
+export const readText = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_CHARS ? value : null;
+
+/** The name of a coin or a pair; null for anything that is none. */
+export const readName = (value: unknown): string | null => (isSymbol(value) ? value : null);
+
+/** What a venue says in words, for the log. */
+export const saidIn = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '(no words)';
 
 /** Letters of any script (some coins are written in Chinese), digits and separators: nothing that a log or a screen could trip over. */
 export const isSymbol = (value: unknown): value is string => typeof value === 'string' && /^[\p{L}\p{N}_.:/-]{1,40}$/u.test(value);
@@ -54,7 +69,10 @@ export const isSymbol = (value: unknown): value is string => typeof value === 's
 /** What names a row in a log when its symbol cannot be trusted. */
 export function labelOf(symbol: unknown): string {
   if (isSymbol(symbol)) return symbol;
-  return symbol === undefined ? 'no symbol' : JSON.stringify(symbol).slice(0, 40);
+  if (typeof symbol === 'string') return JSON.stringify(symbol.slice(0, 40));
+  return symbol === undefined
+    ? 'no symbol'
+    : `a symbol that is ${symbol === null ? 'null' : Array.isArray(symbol) ? 'a list' : `a ${typeof symbol}`}`;
 }
 
 /** A coin pair split by the quotes that the venue is known to use, for when its own list does not say; null for any other. */

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
+import { tooLarge } from '../size.ts';
 import { type CallMethod, fromPlain, type FromWorker, toPlain, type ToWorker, type WalkMethod } from './protocol.ts';
 
 export interface ReaderOptions {
@@ -149,13 +150,8 @@ export class Reader {
       const user = `${name} sent an answer that takes too long to read. Perpscope will ask again.`;
       return new VenueError('too-large', user, `${name}: its reader did not come back in ${this.#limitMs} ms and was ended`);
     }
-    const outOfMemory = failed !== null && 'code' in failed && failed.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    if (outOfMemory)
-      return new VenueError(
-        'too-large',
-        `${name} sent an answer too large to read. Perpscope will ask again.`,
-        `${name}: its reader ran out of memory`,
-      );
+    if (failed !== null && 'code' in failed && failed.code === 'ERR_WORKER_OUT_OF_MEMORY')
+      return tooLarge(name, 'its reader ran out of memory');
     const user = `${name} sent an answer that Perpscope cannot read. It will ask again.`;
     return new VenueError('malformed', user, `${name}: its reader ended (${failed === null ? 'without a word' : failed.message})`);
   }
