@@ -33,7 +33,7 @@ interface Served {
   readonly io: VenueIo;
   readonly texts: string[];
   /** What making the answers took. */
-  servedMs(): number;
+  readonly servedMs: () => number;
 }
 
 /** The demo's wire, one answer of which is spoilt; asked too often, it says so. */
