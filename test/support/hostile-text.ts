@@ -39,7 +39,17 @@ const CLASSES: Readonly<Record<string, Samples>> = {
   b: [''],
   B: [''],
 };
-const PROPERTIES: Readonly<Record<string, Samples>> = { L: ['a'], N: ['1'], P: ['-'], S: ['+'] };
+const PROPERTIES: Readonly<Record<string, Samples>> = {
+  L: ['a'],
+  N: ['1'],
+  P: ['-'],
+  S: ['+'],
+  Cc: ['\u0001'],
+  Cf: ['\u200b'],
+  Cs: ['\ud800'],
+  Zl: ['\u2028'],
+  Zp: ['\u2029'],
+};
 /** For classes that say what is left out, and for the point. */
 const ANY: Samples = ['a', '1', ' ', '-', '"', '{', '='];
 
