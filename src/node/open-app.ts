@@ -105,10 +105,9 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       venues,
       venueUrls: market?.urls ?? envUrls,
     });
-    closers.push(() => app.stop());
-    // First of all: nothing waits for a reader that is at an answer without end.
     closers.push(async () => {
-      await Promise.all(apart.map((venue) => venue.close()));
+      // Side by side: the app waits for what it asked, and a reader may be at an answer without end.
+      await Promise.all([app.stop(), ...apart.map((venue) => venue.close())]);
     });
     return { app, settings, log, dataDir: paths.dir, close };
 

@@ -1,3 +1,4 @@
+import { setTimeout as passed } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
@@ -19,6 +20,7 @@ interface Waiting {
 }
 
 const LIMIT_MS = 10_000;
+const CLOSED_MS = 20;
 
 /**
  * Questions to one worker. A worker that runs out of memory or does not come back takes the questions in flight with it;
@@ -71,8 +73,12 @@ export class Reader {
     await worker?.terminate();
   }
 
-  #open(): Promise<Worker> {
-    if (this.#closed) return Promise.reject(new VenueError('cancelled', 'Perpscope is closing.', `${this.#name}: its reader is closed`));
+  async #open(): Promise<Worker> {
+    if (this.#closed) {
+      // Whoever asks again at once after a cancellation leaves the thread its turns until it is stopped itself.
+      await passed(CLOSED_MS);
+      throw new VenueError('cancelled', 'Perpscope is closing.', `${this.#name}: its reader is closed`);
+    }
     return (this.#worker ??= this.#spawn().catch((error: unknown) => {
       this.#worker = null;
       throw error;

@@ -140,6 +140,15 @@ describe('the way through', () => {
   });
 });
 
+test('asked again and again at once after it is closed, it leaves the thread its turns', async () => {
+  const venue = open();
+  await venue.close();
+  let turned = false;
+  setImmediate(() => (turned = true));
+  for (let times = 0; times < 10_000 && !turned; times++) await failure(venue.poll(answering('')));
+  expect(turned).toBe(true);
+});
+
 test.skipIf(process.platform === 'win32')('a process whose reader hangs ends at the first SIGTERM', async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'hung-child.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
