@@ -32,7 +32,6 @@ import {
   saidIn,
   splitPair,
 } from './read.ts';
-import { tooLarge } from './size.ts';
 import { parseRiskLimits, type RiskLimits } from './bybit-risk.ts';
 import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
 
@@ -42,8 +41,6 @@ const NAME = 'Bybit';
 const OPENED_AT = Date.UTC(2020, 0, 1);
 const HISTORY_LIMIT = 200;
 const CANDLE_LIMIT = 1000;
-/** Of instruments-info, a thousand a page: the venue has two. */
-const MAX_PAGES = 20;
 /** Levels per side. */
 const BOOK_LIMIT = 500;
 const BOOK_COST = { ip: 1 };
@@ -270,7 +267,6 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, BybitLi
   const all = new Map<string, BybitListing>();
   const asked = new Set<string>();
   for (let cursor: string | null = ''; cursor !== null;) {
-    if (asked.size >= MAX_PAGES) throw tooLarge(NAME, `instruments-info has more than ${MAX_PAGES} pages`);
     if (asked.has(cursor)) throw malformed(NAME, 'instruments-info gives the same page again');
     if (asked.size >= MAX_PAGES) throw malformed(NAME, `instruments-info does not end after ${MAX_PAGES} pages`);
     asked.add(cursor);
@@ -383,8 +379,6 @@ async function findOldest(ask: (start: number, end: number) => Promise<SettledAn
   while (found !== null && found - low > SURE_WINDOW_MS) {
     const middle = Math.floor((low + found) / 2);
     const earlier = await oldestIn(low, middle);
-    // A server that tells of other times than it is asked for would be asked for ever.
-    if (earlier !== null && earlier > middle) return Math.min(found, earlier);
     if (earlier === null) low = middle + 1;
     else found = earlier;
   }
