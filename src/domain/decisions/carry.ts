@@ -85,28 +85,40 @@ export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[
 function refuseSize(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadCarry, coins: Exact, step: Exact): void {
   const inWords = (size: Exact, rounding: Rounding): string =>
     `${plainText((sizedBy === 'notional' ? size.times(mid) : size).toSignificantDigits(8, rounding))}${sizedBy === 'notional' ? ' per leg' : ''}`;
-  for (const leg of [long, short]) {
-    const least = Exact.max(leg.least, leg.minNotional.div(leg.mid), step);
-    if (coins.gte(least)) continue;
-    reader.refuse(
-      sizedBy,
-      `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(coins)} in steps of ${plainText(step)} that both legs trade; ${leg.name} takes at least ${plainText(least.toSignificantDigits(8))}.`,
-      `Enter at least ${inWords(ceilTo(least, step), UP)}.`,
-    );
-    return;
-  }
   const limits = [long, short].flatMap(({ name, mid: price, most, maxNotional }) => [
     ...(most === null ? [] : [{ name, what: 'largest order', size: most }]),
     ...(maxNotional === null ? [] : [{ name, what: 'last tier ends at a position', size: maxNotional.div(price) }]),
   ]);
   const tightest = limits.reduce<(typeof limits)[number] | null>((low, one) => (low === null || one.size.lt(low.size) ? one : low), null);
+  const minima = [long, short].map(({ name, least, minNotional, mid: price }) => ({
+    name,
+    size: Exact.max(least, minNotional.div(price), step),
+  }));
+  const least = minima.reduce((high, one) => (one.size.gt(high.size) ? one : high));
+  const atLeast = ceilTo(least.size, step);
+  const isNone = tightest !== null && atLeast.gt(tightest.size);
+  if (coins.lt(least.size)) {
+    reader.refuse(
+      sizedBy,
+      `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(coins)} in steps of ${plainText(step)} that both legs trade; ${least.name} takes at least ${plainText(least.size.toSignificantDigits(8))}.`,
+      isNone
+        ? `${NO_SIZE} ${tightest.name} takes at most ${plainText(tightest.size.toSignificantDigits(8, DOWN))} coins. ${CHECK_BOTH}`
+        : `Enter at least ${inWords(atLeast, UP)}.`,
+    );
+    return;
+  }
   if (tightest === null || coins.lte(tightest.size)) return;
   reader.refuse(
     sizedBy,
     `${plainText(coins.toSignificantDigits(8))} coins are more than ${tightest.name} takes: its ${tightest.what} ${tightest.what === 'largest order' ? 'is' : 'of'} ${plainText(tightest.size.toSignificantDigits(8, DOWN))} coins.`,
-    `Enter at most ${inWords(floorTo(tightest.size, step), DOWN)}.`,
+    isNone
+      ? `${NO_SIZE} ${least.name} takes at least ${plainText(atLeast.toSignificantDigits(8, UP))} coins. ${CHECK_BOTH}`
+      : `Enter at most ${inWords(floorTo(tightest.size, step), DOWN)}.`,
   );
 }
+
+const NO_SIZE = 'No size does:';
+const CHECK_BOTH = 'Check the least and the most of both legs, or choose another.';
 
 type Rounding = typeof UP | typeof DOWN;
 const UP = Exact.ROUND_UP;

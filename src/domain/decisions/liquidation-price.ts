@@ -36,21 +36,30 @@ export type Liquidation =
 
 /**
  * The price where wallet balance + profit = maintenance, `balance` in the settle currency and before any profit. It walks from
- * the entry, or from the mark where only open profit holds the position, against the position, tier by tier, and takes the first price that liquidates: where only one tier agrees with its own price this
- * is the tier "re-picked until stable"; where two tiers point at each other it is the boundary between them.
+ * the mark where one is known, else from the entry, against the position, tier by tier, and takes the first price that
+ * liquidates: where only one tier agrees with its own price this is the tier "re-picked until stable"; where two tiers point at
+ * each other it is the boundary between them.
  */
 export function liquidationPrice(position: Position, balance: Exact, maintenance: Maintenance, mark: Exact | null = null): Liquidation {
-  const { contract, sign, entry, contracts, units } = position;
+  const { sign, entry, contracts } = position;
   const { tiers, by } = maintenance;
+  const sizeAt = (price: Exact): Exact => (by === 'contracts' ? contracts : notionalAt(position, price));
+  const needed = (price: Exact): Exact => maintenanceAt(position, tiers[tierAt(tiers, sizeAt(price))]!, price);
+  const lives = (price: Exact): boolean => balance.plus(profitAt(position, price)).gt(needed(price));
+  const from = mark !== null && lives(mark) ? mark : entry;
+  if (!lives(from)) return { kind: 'at-once', maintenance: needed(mark ?? entry) };
+  const found = walk(position, balance, maintenance, from);
+  // Liquidated at the mark already, unless the price says the same by lying beyond it.
+  const isSaid = mark === null || lives(mark) || (found.kind === 'price' && !sign.times(mark.minus(found.price)).gt(0));
+  return isSaid ? found : { kind: 'at-once', maintenance: needed(mark) };
+}
+
+function walk(position: Position, balance: Exact, { tiers, by }: Maintenance, from: Exact): Liquidation {
+  const { contract, sign, contracts, units } = position;
   const sizeAt = (price: Exact): Exact => (by === 'contracts' ? contracts : notionalAt(position, price));
   const priceAt = (size: Exact): Exact => (contract === 'linear' ? size.div(units) : units.div(size));
   // A linear position grows in value with the price, an inverse one as it falls.
   const grows = (contract === 'linear') === sign.lt(0);
-
-  const needed = (price: Exact): Exact => maintenanceAt(position, tiers[tierAt(tiers, sizeAt(price))]!, price);
-  const lives = (price: Exact): boolean => balance.plus(profitAt(position, price)).gt(needed(price));
-  const from = lives(entry) ? entry : mark;
-  if (from === null || !lives(from)) return { kind: 'at-once', maintenance: needed(from ?? entry) };
   let at = tierAt(tiers, sizeAt(from));
   let edgeBefore: { readonly price: Exact; readonly size: Exact } | null = null;
   for (;;) {

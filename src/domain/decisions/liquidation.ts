@@ -76,7 +76,12 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
   warnOfInputs(warnings, input);
   const stopFirst = stop === null || found.kind === 'at-once' ? null : comesFirst(position, stop, found);
   if (stop !== null && found.kind === 'price' && stopFirst === false) {
-    reader.refuse('stop', ...stopTooFar(stop, found.price, position));
+    const nearer = `Enter a stop ${position.sign.gt(0) ? 'above' : 'below'} ${shortPrice(found.price)}`;
+    reader.refuse(
+      'stop',
+      stopTooFar(stop, found.price),
+      input.margin === 'cross' ? `${nearer}, hold less, or put in more equity.` : `${nearer}, or lower the leverage.`,
+    );
   }
   const notional = notionalAt(position, position.entry);
   const price = liquidationFigure(quote, position, balance, found);
@@ -197,14 +202,17 @@ export const beyondMark = (mark: Exact, price: Exact, so: string): [string, stri
   'Check the entry, the size and the margin, or lower the leverage.',
 ];
 
-export const stopTooFar = (stop: Exact, price: Exact, position: Position): [string, string] => [
-  `The stop ${plainText(stop)} lies beyond the estimated liquidation price ${plainText(price.toSignificantDigits(8))}: the position would be liquidated first.`,
-  `Enter a stop ${position.sign.gt(0) ? 'above' : 'below'} ${plainText(price.toSignificantDigits(8))}, or lower the leverage.`,
-];
+const shortPrice = (price: Exact): string => plainText(price.toSignificantDigits(8));
+
+export const stopTooFar = (stop: Exact, price: Exact): string =>
+  `The stop ${plainText(stop)} lies beyond the estimated liquidation price ${shortPrice(price)}: the position would be liquidated first.`;
+
+/** Whether the position is liquidated at `price` before, or just when, the stop is reached. */
+export const stopBeyond = (stop: Exact, price: Exact, sign: Exact): boolean => !sign.times(stop.minus(price)).gt(0);
 
 /** True where the stop is reached before the liquidation price. */
 export const comesFirst = (position: Position, stop: Exact, found: Liquidation): boolean =>
-  found.kind === 'none' || (found.kind === 'price' && position.sign.times(stop.minus(found.price)).gt(0));
+  found.kind === 'none' || (found.kind === 'price' && !stopBeyond(stop, found.price, position.sign));
 
 const LINEAR = '({balance} + {cum} − {s} × {Q} × {entry})/({Q} × {m} − {s} × {Q})';
 const INVERSE = '{Q} × ({m} + {s})/({balance} + {cum} + {s} × {Q}/{entry})';

@@ -60,10 +60,10 @@ export const RATE_PER_HOUR: NumberRule = {
   right: 'Enter a rate per hour as a decimal: 0.00125 % is 0.0000125.',
 };
 export const INTERVAL: NumberRule = {
-  above: 0,
+  min: 1,
   max: 24,
   units: HOURS,
-  right: 'Enter the hours between settlements, from above 0 to 24, such as 8.',
+  right: 'Enter the hours between settlements, from 1 to 24, such as 8.',
 };
 export const HOLD: NumberRule = {
   min: 0,

@@ -5,6 +5,8 @@ import type { Trade } from './payoff.ts';
 import type { Reader } from './reader.ts';
 import type { SizeLiquidation } from './size-figures.ts';
 import type { ReadSize, SizeInput } from './size-input.ts';
+import type { Attempt } from './size-minimum.ts';
+import { stopAdvice } from './size-stop.ts';
 
 /** Cross: what the entry costs, fee and slippage, is off the equity when the position stands (domain 4.1). */
 export function liquidationOf(read: ReadSize, position: Position, trade: Trade, { margin }: SizeInput): SizeLiquidation {
@@ -39,6 +41,7 @@ export function judgeStop(
   position: Position,
   liquidation: SizeLiquidation,
   input: SizeInput,
+  attempt: Attempt | null,
 ): StopVerdict {
   const { now, atEnd, balance, balanceAtEnd } = liquidation;
   if (now === null || atEnd === null) {
@@ -52,12 +55,13 @@ export function judgeStop(
     return { stopFirst: false, why: BEFORE_STOP };
   }
   const { stop, mark } = read;
+  const prices = [now, atEnd].flatMap((found) => (found.kind === 'price' ? [found.price] : []));
   if (now.kind === 'price' && mark !== null && !position.sign.times(mark.minus(now.price)).gt(0)) {
     reader.refuse('entry', ...beyondMark(mark, now.price, 'it would be liquidated at once'));
     return { stopFirst: false, why: BEFORE_STOP };
   }
   if (now.kind === 'price' && !comesFirst(position, stop, now)) {
-    reader.refuse('stop', ...stopTooFar(stop, now.price, position));
+    reader.refuse('stop', stopTooFar(stop, now.price), stopAdvice(read, input, prices, false, attempt));
     return { stopFirst: false, why: BEFORE_STOP };
   }
   if (comesFirst(position, stop, atEnd)) return { stopFirst: true, why: null };
@@ -69,7 +73,7 @@ export function judgeStop(
   reader.refuse(
     'stop',
     `The funding paid over the hold, ${paid}, ${then}: the position would be liquidated before its stop.`,
-    'Lower the leverage, hold for less time, or add margin.',
+    stopAdvice(read, input, prices, true, attempt),
   );
   return { stopFirst: false, why: AT_END };
 }

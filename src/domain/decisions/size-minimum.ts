@@ -1,11 +1,12 @@
 import { Exact, ONE, plainText, valueOf } from './exact.ts';
 import { tierAt } from './maintenance.ts';
 import type { Problem, Reader } from './reader.ts';
+import type { SizeResult } from './size.ts';
 import type { ReadSize, SizeInput } from './size-input.ts';
-import { lossPerContract, notionalPerContract, riskScale, tradeOf, type Sized } from './size-limit.ts';
+import { boundWords, lossPerContract, notionalPerContract, riskScale, tradeOf, type Sized } from './size-limit.ts';
 
-/** What the same input with a change comes to: the problems that it has then. */
-export type Attempt = (input: SizeInput) => readonly Problem[];
+/** What the same input with a change comes to; `advised`: with what would do for its problems, which is tried in its turn. */
+export type Attempt = (input: SizeInput, advised?: true) => SizeResult;
 
 const UP = Exact.ROUND_UP;
 const NEARER = ', or move the stop nearer';
@@ -38,7 +39,7 @@ export function refuseMinimum(reader: Reader, read: ReadSize, input: SizeInput, 
   const nearer = raised && costs.lt(capital.times(riskScale(read)).times(read.risk)) ? NEARER : '';
   const [riskText, leverageText] = [plainText(risk), plainText(leverage)];
 
-  if (attempt({ ...input, risk: riskText, leverage: leverageText }).length === 0) {
+  if (attempt({ ...input, risk: riskText, leverage: leverageText }).problems.length === 0) {
     const levered = leverage.gt(read.leverage)
       ? `leverage of at least ${leverageText}x`
       : leverage.lt(read.leverage)
@@ -53,13 +54,36 @@ export function refuseMinimum(reader: Reader, read: ReadSize, input: SizeInput, 
   }
   const budgeted = loss.div(read.risk.times(riskScale(read)));
   const needed = Exact.max(budgeted, notional.div(allowed)).times(read.capital.den).toSignificantDigits(6, UP);
-  const left = attempt({ ...input, equity: plainText(needed), leverage: plainText(allowed) });
-  const [next] = left;
-  if (next === undefined) {
+  const richer = { ...input, equity: plainText(needed), leverage: plainText(allowed) };
+  const { problems, bound } = attempt(richer);
+  if (problems.length === 0) {
     const lower = allowed.lt(read.leverage) ? ` and a leverage of at most ${plainText(allowed)}x` : '';
     reader.refuse(field, wrong, `Bring at least ${plainText(needed)} of equity${lower}${lower === '' ? nearer : ''}.`);
-  } else reader.refuse(next.field, `${wrong} With enough equity for that: ${next.wrong}`, next.right);
+    return;
+  }
+  // What stays below the minimum is in the way of its own limits: more advice on it would go in circles.
+  const isLimit = bound === 'minimum';
+  for (const next of (isLimit ? problems : attempt(richer, true).problems).slice(0, 1)) {
+    reader.refuse(next.field, `${wrong} ${isLimit ? '' : 'With enough equity for that: '}${next.wrong}`, next.right);
+  }
 }
+
+/** The field of what bounds a size. */
+const FIELD = {
+  risk: 'risk',
+  leverage: 'leverage',
+  tier: 'leverage',
+  'last-tier': 'maxNotional',
+  'largest-order': 'maxQuantity',
+  book: 'book',
+} as const;
+
+/** The limit that keeps a size below the least, whatever the equity. */
+export const limitBelow = (read: ReadSize, { bound }: Sized, least: Exact, quote: string): Problem => ({
+  field: FIELD[bound],
+  wrong: boundWords(read, bound, quote),
+  right: `That is below the least that the venue takes, ${plainText(least)} contracts: check the least, the most and the contract size.`,
+});
 
 /** The most leverage for a position of `least` contracts: the person's cap, the venue's, the tier's; null: nobody says. */
 function mostLeverage({ caps, maintenance }: ReadSize, least: Exact, notional: Exact): Exact | null {

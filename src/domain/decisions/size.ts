@@ -9,7 +9,7 @@ import { beforeSize, SIZE_FIGURES, sizedFigures, targetFigures, type SizeFigure,
 import { readSize, type ReadSize, type SizeInput } from './size-input.ts';
 import { boundWords, leastContracts, lossPerContract, sizeOf, type Bound } from './size-limit.ts';
 import { judgeStop, liquidationOf, refuseDigits } from './size-liquidation.ts';
-import { refuseMinimum, type Attempt } from './size-minimum.ts';
+import { limitBelow, refuseMinimum, type Attempt } from './size-minimum.ts';
 
 export interface SizeResult {
   /** While there is one, no figure that would mislead is given. */
@@ -39,7 +39,8 @@ const WITHOUT_STOP: readonly SizeFigure[] = [
 
 /** Position size after domain 4.1: the largest multiple of the lot step whose loss at the stop, costs included, is within the budget. */
 export function sizePosition(input: SizeInput): SizeResult {
-  return sized(input, (changed) => sized(changed, null).problems);
+  const attempt: Attempt = (changed, advised) => sized(changed, advised === true ? attempt : null);
+  return sized(input, attempt);
 }
 
 /** `attempt` tries what a hint would advise; null: this is such a try. */
@@ -55,7 +56,7 @@ function sized(input: SizeInput, attempt: Attempt | null): SizeResult {
   const least = leastContracts(read);
   if (contracts.lt(least)) {
     const why = 'The size that the limits allow is below what the venue takes.';
-    if (attempt === null) return { ...nothing([{ field: 'risk', wrong: why, right: '' }], input, why), bound: 'minimum' };
+    if (attempt === null) return { ...nothing([limitBelow(read, found, least, names.quote)], input, why), bound: 'minimum' };
     refuseMinimum(reader, read, input, found, least, attempt);
     const { budget, volatilityScale, signalScale, ...perUnit } = beforeSize(read, read.trade, names);
     // Slippage from a book belongs to a size, and there is none.
@@ -70,7 +71,7 @@ function sized(input: SizeInput, attempt: Attempt | null): SizeResult {
   if (!reader.ok()) return nothing(reader.problems, input);
   const liquidation = liquidationOf(read, position, found.trade, input);
   const warnings = new Reader();
-  const { stopFirst, why } = judgeStop(reader, warnings, read, position, liquidation, input);
+  const { stopFirst, why } = judgeStop(reader, warnings, read, position, liquidation, input, attempt);
   if (read.risk.gt('0.1')) {
     warnings.refuse('risk', `This risks ${plainText(read.risk.times(100))} % of the equity in one trade.`, '1 % is 0.01.');
   }

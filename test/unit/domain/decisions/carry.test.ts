@@ -277,6 +277,19 @@ describe('what cannot be', () => {
     expect(carry({ ...base, short, quantity: '10.01' }).problems).toEqual([]);
   });
 
+  test('a hint holds for both legs, and where no size does that is said', () => {
+    const long = { ...spot, minQuantity: 11 };
+    const short = { ...perp, minQuantity: 12 };
+    expect(carry({ ...base, long, short, quantity: 3 }).problems[0]).toMatchObject({ right: 'Enter at least 12.' });
+    expect(carry({ ...base, long, short, quantity: 12 }).problems).toEqual([]);
+    const small = { ...short, name: 'Bybit', maxQuantity: 10 };
+    const right = 'Check the least and the most of both legs, or choose another.';
+    const under = carry({ ...base, long, short: small, quantity: 3 }).problems[0];
+    expect(under?.right).toBe(`No size does: Bybit takes at most 10 coins. ${right}`);
+    const over = carry({ ...base, long, short: small, quantity: 13 }).problems[0];
+    expect(over?.right).toBe(`No size does: Bybit takes at least 12 coins. ${right}`);
+  });
+
   test('a tier table that does not allow the leg', () => {
     const tiers = [
       { floor: 0, rate: 0.005, maxLeverage: 10 },

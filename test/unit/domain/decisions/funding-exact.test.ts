@@ -181,6 +181,11 @@ test('an unknown interval gives no figure, and says what to do', () => {
   expect(Object.values(figures).every((figure) => figure.value === null)).toBe(true);
 });
 
+test('what is under an hour is no interval', () => {
+  const { problems } = fundingOverHold({ ...base, intervalH: 0.5 });
+  expect(problems[0]).toMatchObject({ field: 'intervalH', right: 'Enter the hours between settlements, from 1 to 24, such as 8.' });
+});
+
 test('a short receives what a long pays', () => {
   fc.assert(
     fc.property(decimal(-0.01, 0.01, 8), decimal(0, 500, 1), (rate, holdH) => {

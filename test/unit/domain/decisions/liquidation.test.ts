@@ -213,6 +213,22 @@ describe('where the mark is known', () => {
     expect(price(coin)).toBeCloseTo(60_300 / 1.5, 9);
   });
 
+  test('the estimate starts at the mark: a whole-position tier there liquidates before one at the entry', () => {
+    // 61 at 120 is 41 and the profit: 41 + (P - 100) = 0.5 P, so P = 118; the entry stands in the tier below 110.
+    const tiers = [
+      { floor: 0, rate: 0.01 },
+      { floor: 110, rate: 0.5 },
+    ];
+    const whole = { ...profit, entry: 100, contracts: 1, mark: 120, maintenance: { kind: 'tiers', tiers, charge: 'whole' } } as const;
+    expect(price({ ...whole, equity: 61 })).toBeCloseTo(118, 9);
+    // 59 of the 60 that the mark asks for: liquidated there, whatever the entry would say.
+    const { problems, figures } = estimateLiquidation({ ...whole, equity: 59 });
+    expect(problems[0]?.wrong).toBe(
+      'The margin of 59 is not above the maintenance of 60 at the mark 120: by this estimate it is liquidated already.',
+    );
+    expect(figures.liquidation.value).toBeNull();
+  });
+
   test('at the entry it is the same as without', () => {
     expect(price({ ...profit, mark: profit.entry })).toBe(price({ ...profit, mark: null }));
   });

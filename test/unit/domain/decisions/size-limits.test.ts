@@ -148,7 +148,15 @@ describe('what would do where the size is below the minimum', () => {
       /^The limits allow 19\.468 contracts; the venue takes at least 30\. With enough equity for that: The stop 95/u,
     );
     // The venue takes no order that is large enough.
-    expect(at({ minQuantity: 30, maxQuantity: 20 }).problems[0]?.wrong).toContain('takes at least 30');
+    const right = 'That is below the least that the venue takes, 30 contracts: check the least, the most and the contract size.';
+    expect(at({ minQuantity: 30, maxQuantity: 20 }).problems).toEqual([
+      {
+        field: 'maxQuantity',
+        wrong: 'The limits allow 19.468 contracts; the venue takes at least 30. Bound by the largest order: 20 contracts.',
+        right,
+      },
+    ]);
+    expect(at({ minQuantity: 30, maxNotional: 2500 }).problems[0]).toMatchObject({ field: 'maxNotional', right });
   });
 
   test('every hint is one that the calculator takes', () => {
@@ -210,7 +218,7 @@ describe('funding that eats the margin before the stop', () => {
   test('is a problem: no loss at the stop, no R, and the reason', () => {
     // 10 settlements of 0.1 % leave 9 % of margin: (9 - 100)/(0.005 - 1) = 91.457, above the stop of 91.
     const { problems, warnings, figures, targets, stopFirst } = at(held);
-    expect(problems[0]).toMatchObject({ field: 'stop', right: 'Lower the leverage, hold for less time, or add margin.' });
+    expect(problems[0]).toMatchObject({ field: 'stop', right: 'Enter a stop above 91.457286, lower the leverage, or hold for less time.' });
     expect(problems[0]?.wrong).toContain(
       'brings the estimated liquidation price to 91.457286 at the end of the hold, at or beyond the stop 91',
     );
@@ -232,6 +240,43 @@ describe('funding that eats the margin before the stop', () => {
     const { problems, figures } = at({ ...held, hold: { openAt: 0, holdH: 800 } });
     expect(problems[0]?.wrong).toContain('of margin at the end of the hold, not above the maintenance');
     expect(figures.lossAtStop.value).toBeNull();
+  });
+});
+
+describe('what would do where liquidation comes before the stop', () => {
+  const advice = (change: Partial<SizeInput>): string | undefined => at(change).problems.find(({ field }) => field === 'stop')?.right;
+
+  test('the stop that the funding of the hold leaves room for, not the one of now', () => {
+    // At 10x 90.4523 is taken now, and 91.4573 after ten settlements of 0.1 %: a stop just above 90.4523 would be refused next.
+    const held: Partial<SizeInput> = {
+      stop: 90,
+      funding: { rate: 0.001, intervalH: 8, nextFundingAt: HOUR },
+      hold: { openAt: 0, holdH: 80 },
+    };
+    expect(advice(held)).toBe('Enter a stop above 91.457286, or lower the leverage.');
+    expect(at({ ...held, stop: '91.4573' }).problems).toEqual([]);
+    // A hundred of them are the margin of 10 %: no stop does.
+    expect(advice({ ...held, hold: { openAt: 0, holdH: 800 } })).toBe('Lower the leverage.');
+  });
+
+  test('the stop of the size that it makes: a nearer one reaches a higher tier', () => {
+    const tiers = [
+      { floor: 0, rate: 0.005 },
+      { floor: 950, rate: 0.05 },
+    ];
+    const tiered: Partial<SizeInput> = { stop: 90, maintenance: { kind: 'tiers', tiers, charge: 'whole' } };
+    // 9.868 coins are worth 935 at the price (10 - 100)/(0.05 - 1) = 94.7368 of the upper tier, the 10.33 of a stop just above
+    // 90.4523 are worth 979 there: liquidated.
+    expect(advice(tiered)).toBe('Enter a stop above 94.736842, or lower the leverage.');
+    expect(at({ ...tiered, stop: '94.7369' }).problems).toEqual([]);
+  });
+
+  test('leverage is no part of a cross price', () => {
+    // 200 of 1,000 are free for 4.97 coins that lose 250 at 50.
+    const cross: Partial<SizeInput> = { margin: 'cross', equity: 1000, otherMaintenance: 800, risk: 0.25, stop: 50 };
+    expect(advice(cross)).toMatch(/risk less\.$/iu);
+    expect(advice(cross)).not.toContain('leverage');
+    expect(at({ ...cross, risk: 0.1 }).problems).toEqual([]);
   });
 });
 
