@@ -327,7 +327,7 @@ export const calls = {
   /** Ask a venue again now, if its limits allow it; `anyway`: also while it wants silence, at the risk of a longer ban. */
   'venues.retry': { input: z.strictObject({ venue: z.string().max(40), anyway: z.boolean().optional() }), output: done },
   /** A person says that the instruments that the newest answer lacked are gone. */
-  'venues.confirmMissing': { input: z.strictObject({ venue: z.string().max(40) }), output: done },
+  'venues.delist': { input: z.strictObject({ venue: z.string().max(40) }), output: done },
 } as const;
 
 export const events = {

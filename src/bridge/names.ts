@@ -43,7 +43,7 @@ const calls: Record<CallName, true> = {
   'venues.health': true,
   'venues.change': true,
   'venues.retry': true,
-  'venues.confirmMissing': true,
+  'venues.delist': true,
 };
 
 const events: Record<EventName, true> = {

@@ -181,7 +181,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         );
       return null;
     }),
-    'venues.confirmMissing': settle(({ venue }) => {
+    'venues.delist': settle(({ venue }) => {
       const one = desk(venue);
       if (!one.confirmMissing()) throw new UserError('bad-input', `${one.venue.name} tells of all its instruments again.`);
       return null;

@@ -130,12 +130,12 @@ describe('a market that lost over a fifth', () => {
     await open();
     lose(3);
     await world.clock.advance(10 * MINUTE + 5000);
-    await world.call('venues.confirmMissing', { venue: 'alpha' });
+    await world.call('venues.delist', { venue: 'alpha' });
     await world.clock.advance(1000);
     expect(await world.health()).toMatchObject({ state: 'healthy', instruments: 7, missing: 0 });
     expect(await status(BTC)).toBe('unlisted');
     expect(await events('delisted')).toHaveLength(3);
-    await expect(world.call('venues.confirmMissing', { venue: 'alpha' })).rejects.toThrow('Alpha tells of all its instruments again.');
+    await expect(world.call('venues.delist', { venue: 'alpha' })).rejects.toThrow('Alpha tells of all its instruments again.');
     await world.stop();
     await world.start();
     await world.clock.advance(5 * MINUTE);

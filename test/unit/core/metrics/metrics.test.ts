@@ -282,7 +282,7 @@ describe('the matrix', () => {
   test('what is stale or another coin has no say, and says so', async () => {
     await opened();
     const eth = world.market('beta').instruments.get('ETHUSDT');
-    if (eth) world.market('beta').list('ETHUSDT', { ...eth, mark: 1 });
+    if (eth) world.market('beta').list('ETHUSDT', { ...eth, mark: 60 });
     world.market('beta').list('SOLUSDC', { asset: 'SOL', settle: 'USDC' });
     await world.clock.advance(3 * MINUTE);
     const matrix = async () => new Map((await world.call('metrics.matrix', { list: null })).map((row) => [row.asset, row]));
