@@ -6,7 +6,7 @@ export default defineConfig({
     pool: 'forks',
     // For every app that a test starts, in this process or as its child.
     env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

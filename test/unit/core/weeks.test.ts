@@ -8,4 +8,4 @@ test('a day with outages, sleep and restarts loses nothing and shows what the re
   expect(hours).toBeGreaterThan(40);
   // Ten days before the start and one after, hourly on one venue and every 8 h on the other.
   expect(settled).toBeGreaterThan(290);
-}, 120_000);
+}, 600_000);
