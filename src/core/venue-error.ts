@@ -7,7 +7,7 @@ export type VenueFailure =
 /** So much of a message is kept: it may hold words of a venue. */
 const MAX_CHARS = 400;
 /** Short, and nothing in it that moves a terminal's cursor or turns the direction of what is read. */
-const plain = (text: string): string => text.slice(0, MAX_CHARS).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+export const printable = (text: string): string => text.slice(0, MAX_CHARS).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 
 /** `message` is for the log; `user` is one sentence for the person. */
 export class VenueError extends Error {
@@ -17,10 +17,10 @@ export class VenueError extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(kind: VenueFailure, user: string, message: string, retryAfterMs: number | null = null) {
-    super(plain(message));
+    super(printable(message));
     this.name = 'VenueError';
     this.kind = kind;
-    this.user = plain(user);
+    this.user = printable(user);
     this.retryAfterMs = retryAfterMs;
   }
 }

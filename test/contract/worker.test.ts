@@ -72,6 +72,9 @@ describe('what no venue sends costs that answer and nothing else', () => {
     ['24 MB of numbers', () => listOf('1', 24 * MB)],
     ['24 MB of names', () => `{${Array.from({ length: 1_500_000 }, (_, n) => `"n${n}":${n % 10}`).join(',')}}`],
     ['1 MB of lists in lists', () => `${filled('[', MB / 2)}${filled(']', MB / 2)}`],
+    ['lists in lists, and never an end to them', () => filled('[', 999_999)],
+    ['as many small objects as are read without counting', () => listOf('{"a":1}', 999_000)],
+    ['as many names', () => `[{${Array.from({ length: 90_000 }, (_, n) => `"${n}":0`).join('},{')}}]`],
     ['150,000 symbols', () => many(150_000)],
     [
       'a symbol of a million lists in lists',

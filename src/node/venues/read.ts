@@ -1,6 +1,6 @@
 import { isNumberText } from '#domain/number-text.ts';
 import type { VenueIo } from '#core/venue.ts';
-import { VenueError, type VenueFailure } from '#core/venue-error.ts';
+import { printable, VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { assertReadable, MAX_ROWS, tooLarge } from './size.ts';
 
 /** A JSON object of a venue, nothing known of its fields. */
@@ -69,7 +69,7 @@ export const isSymbol = (value: unknown): value is string => typeof value === 's
 /** What names a row in a log when its symbol cannot be trusted. */
 export function labelOf(symbol: unknown): string {
   if (isSymbol(symbol)) return symbol;
-  if (typeof symbol === 'string') return JSON.stringify(symbol.slice(0, 40));
+  if (typeof symbol === 'string') return JSON.stringify(printable(symbol.slice(0, 40)));
   return symbol === undefined
     ? 'no symbol'
     : `a symbol that is ${symbol === null ? 'null' : Array.isArray(symbol) ? 'a list' : `a ${typeof symbol}`}`;

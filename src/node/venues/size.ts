@@ -7,7 +7,7 @@ const MAX_PARTS = 250_000;
 /** Lists in lists. */
 const MAX_DEPTH = 32;
 /** What is shorter is read as it is: however it is made up, it takes no more memory than a large answer of a real venue. */
-const SHORT_CHARS = 500_000;
+const SHORT_CHARS = 1_000_000;
 
 export const tooLarge = (venue: string, what: string): VenueError =>
   new VenueError('too-large', `${venue} sent an answer too large to read. Perpscope will ask again.`, `${venue}: ${what}`);

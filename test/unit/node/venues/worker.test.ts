@@ -31,7 +31,7 @@ describe('what one answer does to its reader', () => {
   test.each(['loop', 'pattern'])(
     'a %s without end is ended; other venues answer meanwhile, and the venue itself after it',
     async (body) => {
-      const [bad, good] = [open(1500), open()];
+      const [bad, good] = [open(3000), open()];
       const hung = failure(bad.poll(answering(body)));
       expect((await good.poll(answering('', 7))).venueTime).toBe(7);
       const error = await hung;
