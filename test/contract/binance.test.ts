@@ -94,6 +94,17 @@ describe('premiumIndex with both lists', () => {
     expect(coins(poll, 'TSLAUSDT')?.[1]).toBe('TSLA');
   });
 
+  test('what is no name of a coin is none: the margin is then the quote', () => {
+    const known = (change: object) => {
+      const symbol = { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT', marginAsset: '-1e308', ...change };
+      return parseExchangeInfo(JSON.stringify({ symbols: [symbol, { ...symbol, symbol: 'ETHUSDT', baseAsset: 'ETH' }] }), NOW).get(
+        'BTCUSDT',
+      );
+    };
+    expect(known({})).toMatchObject({ base: 'BTC', quote: 'USDT', settle: 'USDT' });
+    for (const baseAsset of ['9'.repeat(5000), '-1e308', '<b>', ' ', '', 7]) expect(known({ baseAsset })).toBeUndefined();
+  });
+
   test('dated futures and contracts being wound up are left out without a word', () => {
     for (const symbol of ['BTCUSDT_261225', 'OLDUSDT', 'HALTUSDT']) {
       expect(row(poll, symbol)).toBeUndefined();

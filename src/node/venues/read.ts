@@ -57,7 +57,7 @@ export const readText = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_CHARS ? value : null;
 
 /** The name of a coin or a pair; null for anything that is none. */
-export const readName = (value: unknown): string | null => (isSymbol(value) ? value : null);
+export const readName = (value: unknown): string | null => (isSymbol(value) && /^[\p{L}\p{N}]/u.test(value) ? value : null);
 
 /** What a venue says in words, for the log. */
 export const saidIn = (value: unknown): string =>
