@@ -5,8 +5,8 @@ import type { Snapshot } from '../venue.ts';
 const PRICES = ['mark', 'index'] as const;
 
 interface Known {
-  /** The newest price that was believed. */
-  readonly believed: number;
+  /** The newest price that was believed; null where only held ones are known. */
+  readonly believed: number | null;
   /** What the last poll said instead; the next one decides. */
   readonly held: number | null;
 }
@@ -34,11 +34,14 @@ export function createJumps(): Jumps {
         const price = snapshot[kind];
         if (price === null) continue;
         const { believed = before?.[kind] ?? null, held = null } = known[kind].get(id) ?? {};
-        const isHeld = believed !== null && isJump(believed, price) && (held === null || isJump(held, price));
+        // A row that is known without its price: what it was is not known, for an earlier run may have held one back.
+        const isDoubtful = believed === null ? before !== null : isJump(believed, price);
+        const isHeld = isDoubtful && (held === null || isJump(held, price));
         known[kind].set(id, isHeld ? { believed, held: price } : { believed: price, held: null });
         if (!isHeld) continue;
         kept = { ...kept, [kind]: null };
-        reasons.push(`${kind} price ${price} jumped from ${believed}: held back until the next poll agrees`);
+        const from = believed === null ? 'came after none' : `jumped from ${believed}`;
+        reasons.push(`${kind} price ${price} ${from}: held back until the next poll agrees`);
       }
       return { snapshot: kept, reasons };
     },

@@ -92,6 +92,26 @@ describe('an absurd price', () => {
     expect([await after(51), await after(52)]).toEqual([51, 52]);
     expect((await world.health()).refused).toBe(4);
   });
+
+  test('that was held back when the app ended is not believed by the next start', async () => {
+    await open();
+    const from = world.clock.now();
+    const say = async (mark: number): Promise<void> => {
+      world.market().list('BTCUSDT', { asset: 'BTC', mark });
+      await world.clock.advance(30_000);
+    };
+    await say(1e11);
+    await world.stop();
+    await world.clock.advance(10_000);
+    world.market().list('BTCUSDT', { asset: 'BTC', mark: 1e-11 });
+    await world.start();
+    await world.clock.advance(1000);
+    await say(1e11);
+    await say(101);
+    await say(102);
+    const { mark } = await world.store.snapshots(BTC, from + 1, Infinity);
+    expect([...new Set(mark.filter((price) => !Number.isNaN(price)))]).toEqual([102]);
+  });
 });
 
 describe('a market that lost over a fifth', () => {
