@@ -28,6 +28,14 @@ export function openBetween(db: Database, number: number, { from, to }: Span): S
     rows.map((row) => row.interval_h ?? NaN),
   ).map((i) => ({ from: rows[i - 1]?.stamp ?? 0, to: (rows[i]?.stamp ?? 0) - 1 }));
   const open = [...missing, ...lacking(rows)].filter((span) => span.to > span.from).sort((a, b) => a.from - b.from);
+  // What lies beside the stretch says nothing of what lies in it.
+  return [[-Infinity, from] as const, [from, to] as const, [to, Infinity] as const].flatMap(([begin, end]) =>
+    fewOf(open.map((span) => ({ from: Math.max(span.from, begin), to: Math.min(span.to, end) })).filter((span) => span.to > span.from)),
+  );
+}
+
+/** Many small stretches as one. */
+function fewOf(open: readonly Span[]): readonly Span[] {
   const [first, last] = [open[0], open.at(-1)];
   return open.length > MAX_OPEN && first && last ? [{ from: first.from, to: last.to }] : open;
 }

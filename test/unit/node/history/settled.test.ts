@@ -242,6 +242,17 @@ describe('any order of arrival', () => {
 });
 
 describe('spans', () => {
+  test('holes on both sides of a stretch take nothing out of it', () => {
+    const { store, id } = openWith('BTC');
+    const hourly = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    const said = (...hours: number[]): SettledRow[] => hours.map((hour) => row(hour, undefined, { intervalH: 1 }));
+    const everyFourth = [...hourly(0, 23), ...hourly(49, 72)].filter((hour) => hour % 4 === 0);
+    store.recordSettled(id, said(...everyFourth), 1, null);
+    const proven = { from: T0 + 24 * HOUR, to: T0 + 48 * HOUR };
+    store.recordSettled(id, said(...hourly(24, 48)), 2, proven);
+    expect(store.spans(id, 'settled')).toEqual([proven]);
+  });
+
   test('overlapping and touching ones are one; the two kinds and other instruments stay apart', () => {
     const { store, id } = openWith('BTC');
     store.recordPoll(poll(T0, [], { instruments: [instrument('ETH')] }));
