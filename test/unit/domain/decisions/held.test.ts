@@ -131,6 +131,9 @@ describe('an open position now', () => {
 
   test('cross: equity counts as it was worth when it was worked out, and the fee of the entry is off it', () => {
     const cross = { margin: 'cross', leverage: 5, maintenance: { kind: 'flat', rate: 0.005 } } as const;
+    // 100 at 110 are nothing at the entry: the open profit holds it, down to 1000/(10 x 0.995).
+    const profit = positionNow(held({ terms: { ...cross, equity: 100, equityMark: 110 } }), NOTHING, 1, live(110));
+    expect(Number(profit.liquidation.value)).toBeCloseTo(1000 / 9.95, 9);
     // 300 at a mark of 110 were 200 at the entry: (200 - 1000)/(10 x -0.995). The mark of now changes nothing of that.
     for (const mark of [105, 120]) {
       const { liquidation } = positionNow(held({ terms: { ...cross, equity: 300, equityMark: 110 } }), NOTHING, 1, live(mark));
