@@ -50,6 +50,8 @@ export const watchRow = z.object({
   /** Running rate per interval. */
   rate: z.number().nullable(),
   intervalH: z.number().nullable(),
+  /** Hours that the venue states where its own settlements refute it; else null. */
+  statedH: z.number().nullable(),
   nextFundingAt: time.nullable(),
   observedAt: time.nullable(),
   mark: z.number().nullable(),

@@ -1,6 +1,6 @@
 import { isRate } from '#domain/bounds.ts';
 import type { SnapshotColumns } from '#domain/columns.ts';
-import { deriveIntervals } from '#domain/interval.ts';
+import { deriveIntervals, INTERVAL_REFUTED } from '#domain/interval.ts';
 import type { FrameHours, InstrumentHistory } from '#domain/metrics/frames/hour.ts';
 import type { SettlementHistory } from '#domain/metrics/frames/settlement.ts';
 import { HOUR_MS, hourClose, settlementKey } from '#domain/time.ts';
@@ -59,8 +59,8 @@ export function readSettlements(text: string, name: string, options: CsvOptions)
     throw new UsageError(
       `${name} has two different rates at ${disputed.size} of its ${settlements.size} settlements: it seems to hold several instruments. Give each a file of its own, or a column symbol.`,
     );
-  const { lone, ...file } = historyOf(settlements, observations);
-  return { ...file, notes: [...formNotes(read, options), ...notesOf({ ...told, lone }, unread, observations.size)] };
+  const { lone, doubts, ...file } = historyOf(settlements, observations);
+  return { ...file, notes: [...formNotes(read, options), ...notesOf({ ...told, lone }, unread, observations.size), ...doubts] };
 }
 
 /** How times, rates and names were understood, where the file leaves it open. */
@@ -123,6 +123,18 @@ function checkSpan(rows: ReturnType<typeof readRows>['rows'], name: string): voi
   throw new UsageError(`${name} spans more than ${LONGEST_YEARS} years: ${at(first)}, ${at(last)}. One of them is not ts_ms.`);
 }
 
+/** Stated intervals that the settlements of the file refute. */
+function doubtsOf(key: Float64Array, stated: Float64Array, intervalH: Float64Array, source: Uint8Array): string[] {
+  const first = source.indexOf(INTERVAL_REFUTED);
+  if (first < 0) return [];
+  const count = source.reduce((sum, one) => sum + (one === INTERVAL_REFUTED ? 1 : 0), 0);
+  const at = new Date(key[first] ?? 0).toISOString();
+  const [said, apart] = [stated[first] ?? NaN, intervalH[first] ?? NaN];
+  return [
+    `${count} interval${count === 1 ? ' is' : 's are'} refuted by the settlements, the first at ${at}: the file says ${said} h, its settlements are ${apart} h apart. The distance counts.`,
+  ];
+}
+
 type Rows = readonly (readonly [at: number, row: Row])[];
 const ascending = (rows: ReadonlyMap<number, Row>): Rows => [...rows].sort(([a], [b]) => a - b);
 const timesOf = (rows: Rows): Float64Array => Float64Array.from(rows, ([at]) => at);
@@ -132,10 +144,11 @@ const unknown = ({ length }: Rows): Float64Array => new Float64Array(length).fil
 function historyOf(
   settlements: ReadonlyMap<number, Row>,
   observations: ReadonlyMap<number, Row>,
-): Omit<SettlementFile, 'notes'> & { lone: number } {
+): Omit<SettlementFile, 'notes'> & { lone: number; doubts: string[] } {
   const settled = ascending(settlements);
   const key = timesOf(settled);
-  const { intervalH } = deriveIntervals(key, columnOf(settled, 'interval_h'));
+  const stated = columnOf(settled, 'interval_h');
+  const { intervalH, source } = deriveIntervals(key, stated);
   const [rate, mark, index] = [columnOf(settled, 'rate'), columnOf(settled, 'mark_price'), columnOf(settled, 'index_price')];
   // What a settlement says of prices is an observation too; of two at one time the settlement's goes first.
   const all = ascending(new Map([...observations, ...settled.map(([at, row]) => [at, filled(row, observations.get(at) ?? row)] as const)]));
@@ -154,6 +167,7 @@ function historyOf(
     },
     last: all.at(-1)?.[0] ?? 0,
     lone,
+    doubts: doubtsOf(key, stated, intervalH, source),
   };
 }
 

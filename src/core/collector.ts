@@ -97,6 +97,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     awaits: (id, t) => dues.isDue(id, t) || (desks.get(venueOf(id))?.pollingSince(t) ?? false),
     held: (id) => desks.get(venueOf(id))?.held() ?? false,
     onView(id) {
+      recorder.intervals.settled(id, live.view(id)?.settledAt ?? []);
       hub.rows([id]);
       hub.history(id);
       metrics.columns.refresh(id, Infinity);
@@ -375,6 +376,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
   async function load(): Promise<void> {
     const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
     market.load(instruments, latest);
+    for (const { instrument: one, snapshot } of latest) recorder.intervals.load(one.id, snapshot);
     for (const { at, venue } of bans) desks.get(venue)?.ban(at);
     await scenarios.load();
   }

@@ -1,5 +1,5 @@
 import type { HourColumns, SettledColumns } from './columns.ts';
-import { LONGEST_INTERVAL_H } from './interval.ts';
+import { gapInterval, LONGEST_INTERVAL_H } from './interval.ts';
 import { HOUR_MS, hourClose } from './time.ts';
 import { perHour } from './units.ts';
 
@@ -30,8 +30,9 @@ export type ObservedHours = Pick<HourColumns, 'close' | 'observedAt' | 'rate' | 
 
 /**
  * Hour closes in (from, to], none before the first thing known (from null: all). A value at t uses rows with key <= t and
- * observations of the hour that closes at t, nothing later. Give it the settlement before `from` and the observed hours of
- * the day before, and a tail equals the same part of the whole. Only the label of a gap looks back: the stretch before the
+ * observations of the hour that closes at t, nothing later. Give it the settlements and the observed hours of the two days before
+ * `from`, and the newest of each before them, and a tail equals the same part of the whole. An interval that observations state is
+ * refuted while settlements under it follow one another at shorter, equal distances (domain 2). Only the label of a gap looks back: the stretch before the
  * first settlement of a longer interval is told from a missing settlement when that settlement has come.
  */
 export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: number | null, to: number): HourlySeries {
@@ -50,6 +51,9 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
   // The interval in force: the newest that a snapshot or a settled row knows.
   let knownH = NaN;
   let knownAt = -Infinity;
+  /** What the observations state, and since when. */
+  let statedH = NaN;
+  let statedSince = NaN;
   const see = (at: number, intervalH: number): void => {
     if (at < knownAt) return;
     knownAt = at;
@@ -60,14 +64,19 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
     series.time[i] = t;
     while (hour + 1 < hours.close.length && hours.close[hour + 1]! <= t) {
       hour++;
-      if (hours.intervalH[hour]! > 0) see(hours.observedAt[hour]!, hours.intervalH[hour]!);
+      const said = hours.intervalH[hour]!;
+      if (!(said > 0)) continue;
+      see(hours.observedAt[hour]!, said);
+      if (said !== statedH) statedSince = hours.observedAt[hour]!;
+      statedH = said;
     }
     while (row + 1 < settled.key.length && settled.key[row + 1]! <= t) {
       row++;
       see(settled.key[row]!, settled.intervalH[row]!);
     }
     if (hour >= 0 && hours.close[hour] === t && !Number.isNaN(hours.rate[hour]!)) {
-      const intervalH = hours.intervalH[hour]! > 0 ? hours.intervalH[hour]! : knownH;
+      const said = hours.intervalH[hour]! > 0 ? hours.intervalH[hour]! : knownH;
+      const intervalH = refutation(settled, row, said, statedSince, t) ?? said;
       put(series, i, KIND_RUNNING, hours.rate[hour]!, intervalH, hours.observedAt[hour]!);
     } else if (row >= 0) {
       const key = settled.key[row]!;
@@ -78,6 +87,17 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
     }
   }
   return series;
+}
+
+/**
+ * The distance (hours) of the settlements up to `row` where it refutes the stated interval at t; null where it does not. Both of the
+ * last two came while it was stated, the three lie at one shorter distance, and the next one is not due before t.
+ */
+function refutation({ key }: SettledRates, row: number, statedH: number, since: number, t: number): number | null {
+  if (row < 2 || !(t - key[row]! < (statedH / 2) * HOUR_MS) || !(key[row - 1]! > since)) return null;
+  const distance = gapInterval(key[row]! - key[row - 1]!);
+  const isRefuted = distance < statedH && distance === gapInterval(key[row - 1]! - key[row - 2]!) && t - key[row]! < distance * HOUR_MS;
+  return isRefuted ? distance : null;
 }
 
 type Writable = { -readonly [K in keyof HourlySeries]: HourlySeries[K] };

@@ -29,6 +29,7 @@ describe('premiumIndex with both lists', () => {
       symbol: 'BTCUSDT',
       rate: 0.00004312,
       intervalH: 8,
+      intervalIsGuess: true,
       nextFundingAt: 1_794_787_200_000,
       mark: 97201.1,
       index: 97240.52318841,

@@ -1,6 +1,7 @@
 import { refusalOf } from '#domain/bounds.ts';
 import { DEAD_MS } from '#domain/freshness.ts';
 import { type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
+import { createIntervals, disagreement, type Intervals } from './intervals.ts';
 import type { Journal } from '../journal.ts';
 import { isNewer, type Market, type MarketChange } from '../watch/market.ts';
 import type { HistoryStore, PollOutcome } from '../ports.ts';
@@ -19,6 +20,8 @@ export interface Recorder {
   refused(venue: VenueId): number;
   /** Counts, logs and keeps rows that were left out. */
   refuse(venue: VenueId, rows: readonly RefusedRow[], at: number): void;
+  /** What is known of settlements besides what polls announce. */
+  readonly intervals: Pick<Intervals, 'settled' | 'load'>;
 }
 
 export interface RecorderOptions {
@@ -36,6 +39,7 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
   const refused = new Map<VenueId, number>();
   const told = new Map<VenueId, Set<string>>();
   const jumps = createJumps();
+  const intervals = createIntervals();
 
   function isIn(now: number): void {
     if (now === file) return;
@@ -62,10 +66,10 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
   function sift(venue: VenueId, poll: MarketPoll, observedAt: number): { snapshots: Snapshot[]; bad: RefusedRow[] } {
     const snapshots: Snapshot[] = [];
     const bad: RefusedRow[] = [];
-    for (const snapshot of poll.snapshots) {
-      const { symbol } = snapshot;
+    for (const polled of poll.snapshots) {
+      const { symbol } = polled;
       const id = instrumentId(venue, symbol);
-      const { kept, reasons } = withoutFlaws(snapshot);
+      const { kept, reasons } = withoutFlaws(intervals.inForce(id, polled, observedAt - (polled.ageMs ?? 0)));
       const reason = refusalOf({ ...kept, time: observedAt }, observedAt);
       if (reason !== null) {
         bad.push({ symbol, reason });
@@ -108,7 +112,20 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
         snapshots: snapshots.filter(({ symbol }) => !unstorable.has(symbol)),
         refused: [...clean.refused, ...outcome.refused],
       };
+      const doubted = kept.snapshots.filter(
+        ({ symbol, statedH }) => statedH !== undefined && statedH !== market.get(instrumentId(venue.id, symbol))?.snapshot?.statedH,
+      );
       market.apply(venue.id, kept, observedAt, change);
+      for (const snapshot of doubted) {
+        const id = instrumentId(venue.id, snapshot.symbol);
+        journal.event({
+          at: observedAt,
+          kind: 'interval',
+          venue: venue.id,
+          instrument: id,
+          text: disagreement(venue.name, snapshot) ?? '',
+        });
+      }
       for (const { instrument, from, to } of change.intervals) {
         const text = `settles every ${to} h from now on (before: ${from} h)`;
         journal.event({ at: observedAt, kind: 'interval', venue: venue.id, instrument: instrument.id, text });
@@ -131,5 +148,6 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
     },
     refused: (venue) => refused.get(venue) ?? 0,
     refuse,
+    intervals,
   };
 }

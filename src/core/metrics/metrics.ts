@@ -9,7 +9,9 @@ import { lapseOf, lapsesAt, overdueReason } from '#domain/metrics/lapse.ts';
 import { reasonCode } from '#domain/metrics/reason.ts';
 import { firstAfter, rowsWithin } from './frame-tail.ts';
 import { type Chosen, resolveChoice } from './metric-choice.ts';
+import { disagreement } from '../collect/intervals.ts';
 import { emptyRow } from './metric-frames.ts';
+import type { Observation } from './metric-live.ts';
 import type { MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import { stored } from '../stored.ts';
@@ -79,10 +81,12 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
       const { chosen, feed, rows, to, intervalH, run, slice } = await open(id, choice);
       const { metric, params } = chosen;
       const until = Math.min(at ?? Infinity, to);
+      const now = source.moment();
+      const doubts = until < to ? [] : feed.ids().flatMap((leg) => doubtOf(now(leg)));
       const asked = rows.ending(until, metric.window(params) ?? { length: 1, of: 'rows' });
       if (asked === null && at !== null)
         throw new UserError('not-found', `Nothing that ${metric.title} rests on is stored of ${id} up to that time.`);
-      if (asked === null) return answered(explainNothing(chosen, ofSubject(emptyRow(feed.kind, feed.legs(), until), id)));
+      if (asked === null) return answered(explainNothing(chosen, ofSubject(emptyRow(feed.kind, feed.legs(), until), id)), doubts);
       for (const block of rows.blocks()) {
         const { first, end } = rowsWithin(block.frame, -Infinity, until);
         await walkBlock(run, ofSubject(block.frame, id), { first: Math.max(first, block.first), end: Math.min(end, block.end) }, slice);
@@ -91,17 +95,23 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
       const frame = ofSubject(asked.frame, id);
       const newest = asked.end - 1;
       const lapse = lapseOf(metric, frame, newest, until, until === to ? intervalH : NaN);
-      return answered(explainLast(metric, params, frame, newest, run, lapse));
+      return answered(explainLast(metric, params, frame, newest, run, lapse), doubts);
     },
   };
 }
 
-const answered = ({ params, inputs, floors, notes, ...rest }: Explanation): CallOutput<'metrics.explain'> => ({
+/** Where settlements refute what the venue says of its interval. */
+function doubtOf({ instrument, snapshot }: Observation): string[] {
+  const text = snapshot === null ? null : disagreement(instrument.venue, snapshot);
+  return text === null ? [] : [text];
+}
+
+const answered = ({ params, inputs, floors, notes, ...rest }: Explanation, doubts: readonly string[]): CallOutput<'metrics.explain'> => ({
   ...rest,
   params: { ...params },
   inputs: [...inputs],
   floors: [...floors],
-  notes: [...notes],
+  notes: [...doubts, ...notes],
 });
 
 /** Nothing that the metric rests on is stored up to that time: it says what it needs. */

@@ -25,6 +25,8 @@ export interface LiveView {
   readonly why: WhyNoDivergence | null;
   /** The interval of the newest closed hour, NaN unknown. */
   readonly intervalH: number;
+  /** Keys of the newest settlements, ascending. */
+  readonly settledAt: Float64Array;
   readonly params: SignalParams;
   readonly neutralPerHour: number | null;
 }
@@ -169,6 +171,7 @@ function viewOf(analysis: Analysis, t: number, params: SignalParams, neutralPerH
     // No history at all is the beginning of a warm-up.
     why: whyNoDivergence(series.kind.at(-1) ?? KIND_RUNNING, series.f.at(-1) ?? 0, emaNow),
     intervalH: series.intervalH.at(-1) ?? NaN,
+    settledAt: analysis.settled.key.slice(-3),
     params,
     neutralPerHour,
   };

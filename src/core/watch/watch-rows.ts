@@ -64,6 +64,7 @@ export function buildRow(parts: RowParts): WatchRow {
     status,
     rate: snapshot?.rate ?? null,
     intervalH: listing?.intervalH ?? known(view?.intervalH),
+    statedH: snapshot?.statedH ?? null,
     nextFundingAt: snapshot?.nextFundingAt ?? null,
     observedAt: listing?.observedAt ?? null,
     mark: snapshot?.mark ?? null,

@@ -1,5 +1,6 @@
 import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
+import { isInterval } from '#domain/interval.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from './listed.ts';
 import {
@@ -77,6 +78,8 @@ export interface BinanceKnown {
   readonly listings: ReadonlyMap<string, BinanceListing> | null;
   /** By symbol where adjusted; null when fundingInfo was never read. */
   readonly adjusted: ReadonlyMap<string, BinanceFunding> | null;
+  /** fundingInfo could not be read lately. */
+  readonly adjustedIsOld?: boolean;
   /** Whether a symbol that the listings do not hold is gone; absent: they do not say. */
   lacks?(symbol: string): boolean;
 }
@@ -137,6 +140,7 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
     symbol,
     rate,
     intervalH,
+    ...((adjusted === undefined || known.adjustedIsOld === true) && { intervalIsGuess: true as const }),
     nextFundingAt,
     mark: readNumber(row['markPrice']),
     index: readNumber(row['indexPrice']),
@@ -238,7 +242,7 @@ export function parseFundingInfo(text: string, now: number): ReadonlyMap<string,
     const hours = readNumber(row?.['fundingIntervalHours']);
     if (row === null || !isSymbol(row['symbol'])) continue;
     adjusted.set(row['symbol'], {
-      intervalH: hours !== null && hours > 0 && hours <= 24 ? hours : null,
+      intervalH: hours !== null && isInterval(hours) ? hours : null,
       cap: readCap(row['adjustedFundingRateCap'], 1),
       floor: readCap(row['adjustedFundingRateFloor'], -1),
     });
@@ -322,6 +326,7 @@ export function createBinance(): Venue {
       const known = {
         listings: await watch.refresh(io, notes),
         adjusted: await adjusted.refresh(io, 5 * MINUTE_MS, notes),
+        adjustedIsOld: !adjusted.isCurrent,
         lacks: watch.lacks,
       };
       const poll = parsePremiumIndex(text, known, io.now, notes);

@@ -107,3 +107,7 @@ export function venueSentence(health: VenueHealth, now: number, zone: Zone): str
 export function rowSentence(row: WatchRow, venue: string, unit: RateUnit): string {
   return `${pairOf(row.instrument)} ${venue}, running rate ${formatRate(row.f, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, interval ${intervalText(row.intervalH)}`;
 }
+
+/** Venue's word and settlements side by side, where they differ. */
+export const intervalDoubt = ({ statedH, intervalH }: Pick<WatchRow, 'statedH' | 'intervalH'>, venue: string): string =>
+  `${venue} says ${intervalText(statedH)}; its last settlements are ${intervalText(intervalH)} apart`;

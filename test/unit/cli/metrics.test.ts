@@ -463,3 +463,10 @@ describe.skipIf(!haveRecorded)('the export is equal to the reference values', ()
     }
   });
 });
+
+test('settlements that lie closer together than they say are as far apart as they lie, and it is told', async () => {
+  const text = csv([8e-4, 8e-4, 8e-4, 8e-4], { more: () => '' }).replaceAll(/,1$/gmu, ',8');
+  const { rows, err } = await over(text, 'funding');
+  expect(rows().map(({ value }) => value)).toEqual([8e-4, 8e-4, 8e-4, 8e-4]);
+  expect(err).toMatch(/4 intervals are refuted by the settlements.*the file says 8 h, its settlements are 1 h apart/u);
+});

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hourlySeries, KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING, KIND_STEP, type HourlySeries } from '#domain/series.ts';
-import { HOUR_MS } from '#domain/time.ts';
+import {
+  hourlySeries,
+  KIND_GAP,
+  KIND_INTERVAL_UNKNOWN,
+  KIND_RUNNING,
+  KIND_STEP,
+  type HourlySeries,
+  type ObservedHours,
+} from '#domain/series.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { at, isClean, knownAt, market, nobody, observedIn, settledAt, START } from './market.ts';
 
 const nothing = settledAt([]);
@@ -132,6 +140,38 @@ describe('range', () => {
   });
 });
 
+/** What the hour states, unless the last three settlements lie at one shorter distance, the newer two of them since it was stated, and the next is not due. */
+function inForce(keys: Float64Array, { close, observedAt, intervalH }: ObservedHours, hour: number): number {
+  const stated = intervalH[hour]!;
+  let since = observedAt[hour]!;
+  for (let i = hour - 1; i >= 0 && !(intervalH[i]! > 0 && intervalH[i] !== stated); i--) if (intervalH[i]! > 0) since = observedAt[i]!;
+  const [first, second, third] = [...keys].filter((key) => key <= close[hour]!).slice(-3);
+  if (first === undefined || second === undefined || third === undefined) return stated;
+  const lawful = (ms: number): number | undefined => [1, 2, 4, 8, 12, 24].find((h) => Math.abs(ms - h * HOUR_MS) <= 5 * MINUTE_MS);
+  const distance = lawful(third - second);
+  const refutes = distance !== undefined && distance < stated && lawful(second - first) === distance && second > since;
+  return refutes && close[hour]! - third < distance * HOUR_MS ? distance : stated;
+}
+
+describe('an interval that observations state and settlements refute', () => {
+  const hourly = (from: number, to: number) => settledAt(Array.from({ length: to - from + 1 }, (_, i) => [from + i, 0.0008, 1] as const));
+  const seen = (from: number, to: number, intervalH: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => [from + i, 0.0008, intervalH] as const);
+  const running = (series: HourlySeries) => [...series.intervalH].slice(-4);
+
+  test('it does not hold from the third settlement on', () => {
+    expect(running(hourlySeries(hourly(-20, 6), observedIn(seen(0, 6, 8)), null, at(6)))).toEqual([1, 1, 1, 1]);
+    expect([...hourlySeries(hourly(-20, 6), observedIn(seen(0, 6, 8)), at(-1), at(3)).intervalH]).toEqual([8, 1, 1, 1]);
+  });
+  test('settlements of before it was stated refute nothing: 1 h to 8 h', () => {
+    const hours = observedIn([...seen(0, 3, 1), ...seen(4, 7, 8)]);
+    expect(running(hourlySeries(hourly(-5, 3), hours, null, at(7)))).toEqual([8, 8, 8, 8]);
+  });
+  test('nor does a settlement that is long due: the venue may be right by now', () => {
+    expect(running(hourlySeries(hourly(-20, 3), observedIn(seen(0, 6, 8)), null, at(6)))).toEqual([1, 8, 8, 8]);
+  });
+});
+
 describe('any market', () => {
   test('each point is what the definition says, looked up by itself', () => {
     fc.assert(
@@ -144,7 +184,7 @@ describe('any market', () => {
           const row = settled.key.findLastIndex((key) => key <= t);
           if (hour >= 0 && hours.intervalH[hour]! > 0) {
             expect(series.kind[i]).toBe(KIND_RUNNING);
-            expect(series.f[i]).toBe(hours.rate[hour]! / hours.intervalH[hour]! + 0);
+            expect(series.f[i]).toBe(hours.rate[hour]! / inForce(settled.key, hours, hour) + 0);
             expect(series.observation[i]).toBe(hours.observedAt[hour]);
           } else if (hour < 0 && row >= 0 && t - settled.key[row]! <= settled.intervalH[row]! * HOUR_MS) {
             expect(series.kind[i]).toBe(KIND_STEP);

@@ -16,6 +16,7 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     status: 'live',
     rate: 0.0001,
     intervalH: 8,
+    statedH: null,
     nextFundingAt: 3_600_000,
     observedAt: 0,
     mark: 100,

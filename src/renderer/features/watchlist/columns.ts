@@ -6,7 +6,7 @@ import type { RateUnit } from '#domain/units.ts';
 import { choiceTitle, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
 import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
-import { payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
+import { intervalDoubt, payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
 import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
 import { choiceKey } from '../metrics/choice.ts';
 
@@ -132,10 +132,12 @@ const fixed: readonly Column[] = [
     title: 'Int',
     align: 'end',
     text: (row) => intervalText(row.intervalH),
-    explain: (row) =>
+    explain: (row, { venueName }) =>
       row.intervalH === null
         ? 'Funding interval: not known yet'
-        : `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`,
+        : row.statedH === null
+          ? `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`
+          : intervalDoubt(row, venueName(row.instrument.venue)),
     sort: (row) => value(row.intervalH),
   },
   {

@@ -24,6 +24,7 @@ const view = {
   spark: new Float64Array([1]),
   why: null,
   intervalH: 4,
+  settledAt: new Float64Array(),
   params: { theta: 0.0005, k: 3, n: 12 },
   neutralPerHour: null,
 } as const;
