@@ -51,8 +51,9 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
   // The interval in force: the newest that a snapshot or a settled row knows.
   let knownH = NaN;
   let knownAt = -Infinity;
-  /** What the observations state, and since when. */
+  /** What the observations state, when they did so last, and since when; after a day's silence it is stated anew. */
   let statedH = NaN;
+  let statedAt = NaN;
   let statedSince = NaN;
   const see = (at: number, intervalH: number): void => {
     if (at < knownAt) return;
@@ -67,8 +68,9 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
       const said = hours.intervalH[hour]!;
       if (!(said > 0)) continue;
       see(hours.observedAt[hour]!, said);
-      if (said !== statedH) statedSince = hours.observedAt[hour]!;
+      if (said !== statedH || !(hours.observedAt[hour]! - statedAt <= LONGEST_INTERVAL_H * HOUR_MS)) statedSince = hours.observedAt[hour]!;
       statedH = said;
+      statedAt = hours.observedAt[hour]!;
     }
     while (row + 1 < settled.key.length && settled.key[row + 1]! <= t) {
       row++;

@@ -140,11 +140,15 @@ describe('range', () => {
   });
 });
 
-/** What the hour states, unless the last three settlements lie at one shorter distance, the newer two of them since it was stated, and the next is not due. */
+/** What the hour states, unless the last three settlements lie at one shorter distance, the newer two of them since it was stated (without a day's silence), and the next is not due. */
 function inForce(keys: Float64Array, { close, observedAt, intervalH }: ObservedHours, hour: number): number {
   const stated = intervalH[hour]!;
   let since = observedAt[hour]!;
-  for (let i = hour - 1; i >= 0 && !(intervalH[i]! > 0 && intervalH[i] !== stated); i--) if (intervalH[i]! > 0) since = observedAt[i]!;
+  for (let i = hour - 1; i >= 0; i--) {
+    if (!(intervalH[i]! > 0)) continue;
+    if (intervalH[i] !== stated || since - observedAt[i]! > 24 * HOUR_MS) break;
+    since = observedAt[i]!;
+  }
   const [first, second, third] = [...keys].filter((key) => key <= close[hour]!).slice(-3);
   if (first === undefined || second === undefined || third === undefined) return stated;
   const lawful = (ms: number): number | undefined => [1, 2, 4, 8, 12, 24].find((h) => Math.abs(ms - h * HOUR_MS) <= 5 * MINUTE_MS);
