@@ -88,7 +88,7 @@ describe('live is replay', () => {
       if (t === first + 12 * HOUR) world.market('alpha').fault = null;
       if (t === first + 16 * HOUR) {
         const eth = world.market('beta').instruments.get('ETHUSDT');
-        if (eth) world.market('beta').list('ETHUSDT', { ...eth, intervalH: () => 4 });
+        if (eth) world.market('beta').list('ETHUSDT', { ...eth, intervalH: (at) => (at < first + 15.5 * HOUR ? 8 : 4) });
       }
       // What the row in progress shows at its last moment is what the close makes of it.
       await world.clock.until(t - 200);
@@ -284,7 +284,8 @@ describe('the matrix', () => {
     const eth = world.market('beta').instruments.get('ETHUSDT');
     if (eth) world.market('beta').list('ETHUSDT', { ...eth, mark: 60 });
     world.market('beta').list('SOLUSDC', { asset: 'SOL', settle: 'USDC' });
-    await world.clock.advance(3 * MINUTE);
+    // A price that jumps so far is believed when the next poll agrees.
+    await world.clock.advance(9 * MINUTE);
     const matrix = async () => new Map((await world.call('metrics.matrix', { list: null })).map((row) => [row.asset, row]));
     const other = (await matrix()).get('ETH');
     expect(other).toMatchObject({ spread: null, reason: 'unconfirmed' });
