@@ -46,8 +46,9 @@ export function gapInterval(gapMs: number): number {
  * What is stated is refuted where three settlements lie closer together than it says: the two gaps before the row are equal and
  * shorter. Their distance is then the interval of the row, and of the row between them (and of a first row before them) where
  * those stated the same impossibility; nothing else looks ahead. It stays refuted until so much time passes as it says.
+ * `isFinal`: what is stated was held against settlements before, and stands.
  */
-export function deriveIntervals(keys: Float64Array, stated: Float64Array): DerivedIntervals {
+export function deriveIntervals(keys: Float64Array, stated: Float64Array, isFinal = false): DerivedIntervals {
   const intervalH = new Float64Array(keys.length).fill(NaN);
   const source = new Uint8Array(keys.length);
   let known = NaN;
@@ -61,8 +62,8 @@ export function deriveIntervals(keys: Float64Array, stated: Float64Array): Deriv
   for (let i = 0; i < keys.length; i++) {
     const gap = i === 0 ? NaN : gapInterval(keys[i]! - keys[i - 1]!);
     const said = isInterval(stated[i]!) ? stated[i]! : NaN;
-    const isCloser = i > 0 && keys[i]! - keys[i - 1]! < said * HOUR_MS - SETTLEMENT_SLACK_MS;
-    if (gap === gapBefore && stated[i - 1]! > gap) {
+    const isCloser = !isFinal && i > 0 && keys[i]! - keys[i - 1]! < said * HOUR_MS - SETTLEMENT_SLACK_MS;
+    if (!isFinal && gap === gapBefore && stated[i - 1]! > gap) {
       refute(i - 1, gap);
       if (i === 2 && stated[0]! > gap) refute(0, gap);
     }

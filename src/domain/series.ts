@@ -77,8 +77,8 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
       see(settled.key[row]!, settled.intervalH[row]!);
     }
     if (hour >= 0 && hours.close[hour] === t && !Number.isNaN(hours.rate[hour]!)) {
-      const said = hours.intervalH[hour]! > 0 ? hours.intervalH[hour]! : knownH;
-      const intervalH = refutation(settled, row, said, statedSince, t) ?? said;
+      const said = hours.intervalH[hour]!;
+      const intervalH = said > 0 ? (refutation(settled, row, said, statedSince, t) ?? said) : knownH;
       put(series, i, KIND_RUNNING, hours.rate[hour]!, intervalH, hours.observedAt[hour]!);
     } else if (row >= 0) {
       const key = settled.key[row]!;
@@ -96,7 +96,7 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
  * last two came while it was stated, the three lie at one shorter distance, and the next one is not due before t.
  */
 function refutation({ key }: SettledRates, row: number, statedH: number, since: number, t: number): number | null {
-  if (row < 2 || !(t - key[row]! < (statedH / 2) * HOUR_MS) || !(key[row - 1]! > since)) return null;
+  if (row < 2 || !(t - key[row]! < statedH * HOUR_MS) || !(key[row - 1]! > since)) return null;
   const distance = gapInterval(key[row]! - key[row - 1]!);
   const isRefuted = distance < statedH && distance === gapInterval(key[row - 1]! - key[row - 2]!) && t - key[row]! < distance * HOUR_MS;
   return isRefuted ? distance : null;

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { deriveIntervals, INTERVAL_REFUTED } from '#domain/interval.ts';
+import { deriveIntervals } from '#domain/interval.ts';
 import { settlementKey, type Span } from '#domain/time.ts';
 import type { SettledOutcome } from '#core/ports.ts';
 import type { SettledRow } from '#core/venue.ts';
@@ -113,13 +113,10 @@ export class SettledWriter {
   }
 
   /**
-   * Intervals of the row at `changed` and of all that follow it: filling a hole changes what the gaps behind it say; and of two
-   * rows before, for three settlements can refute what the first of them stated. Starts from the last row before whose interval is
-   * known (and the one before that, for its gap): the rule needs no more.
+   * Intervals of the row at `from` and of all that follow it: filling a hole changes what the gaps behind it say. Starts
+   * from the last row before whose interval is known (and the one before that, for its gap): the rule needs no more.
    */
-  #derive(number: number, changed: number): void {
-    const before = this.#before.get(number, changed) ?? changed;
-    const from = this.#before.get(number, before) ?? before;
+  #derive(number: number, from: number): void {
     const anchor = this.#anchor.get(number, from) ?? null;
     const start = anchor === null ? null : (this.#before.get(number, anchor) ?? anchor);
     const rows = this.#onward.all(number, start ?? 0);
@@ -133,16 +130,17 @@ export class SettledWriter {
       const seen = row.key < from ? undefined : observed.get(row.key);
       return seen === undefined ? null : [seen, INTERVAL_SOURCE.known];
     });
-    const { intervalH, source: sources } = deriveIntervals(
+    const { intervalH } = deriveIntervals(
       keys,
       Float64Array.from(given, (one) => one?.[0] ?? NaN),
+      // Polls are stored with the interval that holds; what a venue states for the very row is kept as it came.
+      true,
     );
     for (const [i, row] of rows.entries()) {
       if (row.key < from) continue;
       const derived = intervalH[i] ?? NaN;
       const interval = Number.isNaN(derived) ? null : derived;
-      const source =
-        interval === null ? null : sources[i] === INTERVAL_REFUTED ? INTERVAL_SOURCE.gap : (given[i]?.[1] ?? INTERVAL_SOURCE.gap);
+      const source = interval === null ? null : (given[i]?.[1] ?? INTERVAL_SOURCE.gap);
       if (interval !== row.interval_h || source !== row.interval_source) this.#setInterval.run(interval, source, number, row.key);
     }
   }
