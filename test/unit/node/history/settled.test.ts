@@ -232,6 +232,8 @@ describe('any order of arrival', () => {
           deriveIntervals(
             keys,
             Float64Array.from(list, ({ intervalH }) => intervalH ?? NaN),
+            // As the venue states it for the row, it stands.
+            true,
           ).intervalH,
         );
         store.close();
