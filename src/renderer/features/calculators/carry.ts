@@ -277,6 +277,10 @@ function legInput(leg: LegName, { kind, name, facts }: LegBasis, typed: Typed, t
   };
 }
 
+/** What the venues say of trading the legs, each by its name: both may be of one venue. */
+export const carryRulesNotes = ({ long, short }: CarryBasis): string[] =>
+  [long, short].flatMap(({ kind, name, facts }) => (kind === 'perp' ? (facts?.rules?.notes ?? []).map((note) => `${name}: ${note}`) : []));
+
 export function carryInput(basis: CarryBasis, typed: Typed, live: LiveMap): CarryInput {
   const text = textsOf(typed, live);
   const quantity = text('quantity');

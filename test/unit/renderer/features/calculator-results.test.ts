@@ -5,13 +5,13 @@ import { carry } from '#domain/decisions/carry.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { beyondText, rowsOf } from '#renderer/charts/outcome-option.ts';
 import { flat, textIn } from '#renderer/features/calculators/fields.ts';
-import { carryGroups } from '#renderer/features/calculators/carry.ts';
+import { carryGroups, carryRulesNotes } from '#renderer/features/calculators/carry.ts';
 import { moneyDecimals, shownFigure, sizeGroups } from '#renderer/features/calculators/figures.ts';
 import { carryOutcome, profitOutcome } from '#renderer/features/calculators/outcomes.ts';
 import { compare, typedOf } from '#renderer/features/calculators/scenarios.ts';
 import { sizeInput } from '#renderer/features/calculators/size.ts';
 import { summaryText } from '#renderer/features/calculators/summary.ts';
-import { basis, fields, HOUR, live, own, row } from '../calculator.ts';
+import { basis, facts, fields, HOUR, live, own, pair, row } from '../calculator.ts';
 
 describe('figures', () => {
   const groups = sizeGroups(sizePosition(sizeInput(basis, {}, live())), 'you pay', false);
@@ -47,6 +47,19 @@ describe('figures', () => {
     expect(text).toContain('Equity: 10000 {money} (yours)');
     expect(text).toContain('Entry: 100 {quote} (mark of Binance USD-M, on the tick)');
     for (const { name } of groups.flatMap(({ rows }) => rows)) expect(text).toContain(`  ${name}: `);
+  });
+  it('of two contracts of one venue have their rules told apart', () => {
+    const rules = facts.rules && { ...facts.rules, notes: ['A market order holds at most 100 SOL.'] };
+    const leg = pair({ facts: { ...facts, rules }, venue: 'Binance USD-M' }).legs.long;
+    const notes = carryRulesNotes({
+      ...pair().legs,
+      long: { ...leg, name: 'SOL/USDT Binance USD-M' },
+      short: { ...leg, name: 'SOL/USDC Binance USD-M' },
+    });
+    expect(notes).toEqual([
+      'SOL/USDT Binance USD-M: A market order holds at most 100 SOL.',
+      'SOL/USDC Binance USD-M: A market order holds at most 100 SOL.',
+    ]);
   });
   it('are copied with the leg that an input belongs to, and only with what was read', () => {
     const legs = flat(carryGroups('perp', 'perp', { long: 'TAO Alpha', short: 'TAO Beta' }));
