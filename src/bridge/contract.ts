@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
@@ -271,7 +272,7 @@ export const calls = {
   'thresholds.change': {
     input: z.strictObject({
       instrument: instrumentIdText.nullable(),
-      theta: signalParams.shape.theta.nullable().optional(),
+      theta: signalParams.shape.theta.max(Number(MAX_RATE_PER_HOUR)).nullable().optional(),
       k: signalParams.shape.k.nullable().optional(),
       n: signalParams.shape.n.nullable().optional(),
     }),

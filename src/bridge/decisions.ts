@@ -116,6 +116,7 @@ const liquidationShape = {
   equity: may('cross: equity in the settle currency, as it is worth at the mark where one is given, else at the entry'),
   otherMaintenance: may('cross: maintenance of the other positions'),
   maintenance,
+  maxNotional: may('quote money: where the last tier of the venue ends; a larger position is warned of'),
   liquidationFee: may('added to maintenance'),
   fundingPaid: may('funding paid so far; received: below 0'),
   mark: may('mark price now: where the estimate starts; cross: what the equity is worth at'),

@@ -1,11 +1,10 @@
+import { quoted, shownName } from '#domain/shown-text.ts';
 import { meantBy } from '#domain/typed-number.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
 import { UsageError } from './usage.ts';
 
 /** Digits that every binary number keeps. */
 const SAFE_DIGITS = 15;
-/** So much of what is not understood is shown. */
-const SHOWN = 40;
 const LONGEST = 60;
 /** No input has lists within lists so deep. */
 const DEEPEST = 50;
@@ -61,7 +60,8 @@ interface Open {
   at: string;
 }
 
-const pathOf = ({ path, at }: Open): string => (path === '' ? at : `${path}.${at}`);
+/** Names that no field has may be of any length. */
+const pathOf = ({ path, at }: Open): string => [...(path === '' ? [] : [path]), shownName(at)].join('.');
 
 /** Of text that is JSON: every key that stands twice, by its whole path. */
 function twiceIn(json: string): Problem[] {
@@ -110,7 +110,7 @@ function faultIn(json: string): string {
 /** `rest`: from the word on. A number may hold spaces and commas, so it is looked at up to the end of its line. */
 function badWord(rest: string, token: string): string {
   const value = /^[^\n{}[\]:"]+/u.exec(rest)?.[0].trim().replace(/,$/u, '').trim() ?? token;
-  const shown = JSON.stringify((meantBy(value) === null ? token : value).slice(0, SHOWN));
+  const shown = quoted(meantBy(value) === null ? token : value);
   const meant = meantBy(value) ?? meantBy(token);
   if (meant !== null) return `${shown} is not a number. Type ${meant.plain}.`;
   if (/^['‘’“”]/u.test(token)) return `${shown} stands in other quotation marks: JSON has "these".`;

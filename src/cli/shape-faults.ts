@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MISSING, type Problem } from '#domain/decisions/reader.ts';
+import { quoted, shownName } from '#domain/shown-text.ts';
 import { near } from './usage.ts';
 
 /** A field as its JSON schema has it: what there is to say of it. */
@@ -15,9 +16,17 @@ interface Node {
   readonly oneOf?: readonly Node[];
 }
 
+/** Made once per schema: it takes longer than everything else here. */
+const roots = new WeakMap<z.ZodType, Node>();
+function rootOf(schema: z.ZodType): Node {
+  const root = roots.get(schema) ?? (z.toJSONSchema(schema, { io: 'input' }) as Node);
+  roots.set(schema, root);
+  return root;
+}
+
 /** Faults of shape in a person's words, each with the whole path; faults of numbers are the calculators' own. */
 export function shapeFaults(error: z.ZodError, schema: z.ZodType, input: unknown): Problem[] {
-  const root = z.toJSONSchema(schema, { io: 'input' }) as Node;
+  const root = rootOf(schema);
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(root, path, key));
@@ -33,11 +42,15 @@ export function shapeFaults(error: z.ZodError, schema: z.ZodType, input: unknown
   });
 }
 
-const SHOWN = 40;
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+  if (typeof value === 'string') return quoted(value);
+  return shownName(JSON.stringify(value));
 }
+
+/** A list of names that fits a line. */
+const LISTED = 12;
+const listed = (names: readonly string[]): string =>
+  names.length <= LISTED ? names.join(', ') : `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more that --schema shows`;
 
 /** The kinds that a field may have, unions taken apart. */
 const kindsOf = (node: Node): readonly Node[] => {
@@ -61,7 +74,7 @@ function expected(nodes: readonly Node[]): string {
   const words = nodes.flatMap(({ const: only, enum: some }) => (only === undefined ? (some ?? []) : [only])).map(String);
   if (words.length > 0) return [...new Set(words)].join(' or ');
   const keys = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
-  if (keys.length > 0) return `an object in { } with ${[...new Set(keys)].join(', ')}`;
+  if (keys.length > 0) return `an object in { } with ${listed([...new Set(keys)])}`;
   const types = new Set(nodes.map(({ type }) => type));
   if (types.has('array')) return 'a list in [ ]';
   if (types.has('boolean')) return 'true or false';
@@ -79,16 +92,19 @@ function pathsOf(node: Node, at: string): string[] {
   ]);
 }
 
+/** No field has a longer name. */
+const LONGEST_NAME = 40;
+
 function unknownField(root: Node, path: readonly string[], key: string): Problem {
-  const field = [...path, key].join('.');
+  const field = [...path, shownName(key)].join('.');
   const here = [...new Set(nodesAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
   // A field of that very name in another place is what was meant, before one that is only spelt alike.
   const elsewhere = pathsOf(root, '').filter((one) => one.split('.').at(-1)?.toLowerCase() === key.toLowerCase());
   const prefix = path.length === 0 ? '' : `${path.join('.')}.`;
-  const [meant] = [...elsewhere, ...near(key, here, 1).map((name) => `${prefix}${name}`)];
+  const [meant] = [...elsewhere, ...(key.length > LONGEST_NAME ? [] : near(key, here, 1)).map((name) => `${prefix}${name}`)];
   return {
     field,
     wrong: 'There is no such field.',
-    right: meant === undefined ? `There are ${here.join(', ')}.` : `Did you mean ${meant}?`,
+    right: meant === undefined ? `There are ${listed(here)}.` : `Did you mean ${meant}?`,
   };
 }

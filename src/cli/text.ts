@@ -1,13 +1,20 @@
 import type { Answer } from './calculators.ts';
 
-export const plainJson = (answer: Answer): string =>
-  JSON.stringify(answer, (_key, value: unknown) => (value instanceof Float64Array ? Array.from(value) : value), 2);
+/** So many problems are listed; of the others the number. */
+const LISTED = 20;
+
+export function plainJson(answer: Answer): string {
+  const more = answer.problems.length - LISTED;
+  const told = more > 0 ? { ...answer, problems: answer.problems.slice(0, LISTED), moreProblems: more } : answer;
+  return JSON.stringify(told, (_key, value: unknown) => (value instanceof Float64Array ? Array.from(value) : value), 2);
+}
 
 /** A line per figure: name, value, unit, and how it came about. */
 export function readable(answer: Answer): string {
   const { problems, warnings = [], figures, ...more } = answer as Answer & Record<string, unknown>;
   const lines: string[] = [];
-  for (const { field, wrong, right } of problems) lines.push(`${field === '' ? 'input' : field}: ${wrong} ${right}`);
+  for (const { field, wrong, right } of problems.slice(0, LISTED)) lines.push(`${field === '' ? 'input' : field}: ${wrong} ${right}`);
+  if (problems.length > LISTED) lines.push(`and ${problems.length - LISTED} more`);
   for (const { field, wrong, right } of warnings) lines.push(`warning, ${field}: ${wrong} ${right}`);
   const width = Math.max(0, ...Object.keys(figures).map((name) => name.length));
   for (const [name, { value, unit, worked, reason }] of Object.entries(figures)) {

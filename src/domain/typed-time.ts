@@ -1,3 +1,4 @@
+import { quoted } from './shown-text.ts';
 import { HOUR_MS, MINUTE_MS } from './time.ts';
 
 /** What is wrong with a time, and what would be right where that can be told (else ''). */
@@ -33,7 +34,7 @@ export function timeWritten(ms: number): string {
 /** Epoch ms of a typed time, or what is wrong with it. */
 export function readTime(text: string, form: TimeForm = {}): number | TimeFault {
   const typed = text.trim();
-  const shown = JSON.stringify(typed.slice(0, 40));
+  const shown = quoted(typed);
   if (typed.length <= 40 && /^[+-]?\d+(?:\.\d*)?$/u.test(typed)) return readNumber(typed);
   const parts = typed.length <= 40 ? WRITTEN.exec(typed) : null;
   if (parts === null) return { wrong: `${shown} is not a time.`, right: '' };

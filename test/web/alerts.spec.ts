@@ -25,7 +25,7 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
 
   // What cannot be used says why beside it, and nothing can be made of it.
   await level.fill('much');
-  await expect(editor.getByText('Type a number')).toBeVisible();
+  await expect(editor.getByText('is not a number. Enter a level')).toBeVisible();
   await expect(editor.getByRole('button', { name: 'Make the alert' })).toBeDisabled();
   await editor.getByRole('button', { name: /^Take the 95th percentile/u }).click();
   await expect(level).toHaveValue(/^0\.\d+$/u);

@@ -16,7 +16,7 @@ test('a threshold moves the band and the count, and is there after a restart', a
   await theta.fill('0.01');
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0001, 12);
   await theta.fill('much');
-  await expect(page.getByText('Type percent per hour')).toBeVisible();
+  await expect(page.getByText('Enter percent per hour')).toBeVisible();
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0005, 12);
   await theta.fill('0.01');
   await theta.press('Enter');

@@ -44,3 +44,10 @@ export const plainText = (value: Exact): string => value.toSignificantDigits(RES
 
 /** The shorter text inside a formula. */
 export const workedText = (value: Exact): string => value.toSignificantDigits(WORKED_DIGITS).plus(0).toFixed();
+
+/** The same with a comma between thousands, for sentences; what is to be typed stays plain. */
+export const groupedText = (value: Exact): string => {
+  const [whole = '', part] = plainText(value).split('.');
+  const grouped = whole.replace(/\d(?=(?:\d{3})+$)/gu, '$&,');
+  return part === undefined ? grouped : `${grouped}.${part}`;
+};

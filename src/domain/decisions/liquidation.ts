@@ -1,4 +1,4 @@
-import { ONE, plainText, ZERO, type Exact } from './exact.ts';
+import { groupedText, ONE, plainText, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, SHOWN_FIRST, type Figure, type Inputs } from './figure.ts';
 import { liquidationPrice, maintenanceAt, notionalAt, profitAt, type Liquidation, type Position } from './liquidation-price.ts';
 import { tellIgnored } from './ignored.ts';
@@ -27,6 +27,8 @@ export interface LiquidationInput {
   readonly equity?: Given;
   readonly otherMaintenance?: Given;
   readonly maintenance: MaintenanceRule;
+  /** Quote money: where the venue's last tier ends. */
+  readonly maxNotional?: Given;
   readonly liquidationFee?: Given;
   /** Funding paid so far in the settle currency (received: below 0). */
   readonly fundingPaid?: Given;
@@ -54,7 +56,7 @@ export interface LiquidationResult {
 export function estimateLiquidation(input: LiquidationInput): LiquidationResult {
   const read = readPosition(input);
   if ('problems' in read) return nothing(read.problems);
-  const { reader, position, leverage, maintenance, mark, stop, inputs, balance, margin } = read;
+  const { reader, position, leverage, maintenance, maxNotional, mark, stop, inputs, balance, margin } = read;
   const money = input.money ?? '';
   const quote = input.quote ?? '';
   if (leverage !== null) checkLeverage(reader, position, maintenance, leverage, null);
@@ -73,6 +75,7 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
   if (found.kind === 'price' && mark !== null && !position.sign.times(mark.minus(found.price)).gt(0)) {
     reader.refuse('mark', ...beyondMark(mark, found.price, 'by this estimate it is liquidated already'));
   }
+  if (maxNotional !== null) warnOfSize(warnings, position, mark ?? position.entry, maxNotional, quote);
   warnOfInputs(warnings, input);
   const stopFirst = stop === null || found.kind === 'at-once' ? null : comesFirst(position, stop, found);
   if (stop !== null && found.kind === 'price' && stopFirst === false) {
@@ -119,6 +122,7 @@ interface ReadPosition {
   /** Null: cross, and none is given. */
   readonly leverage: Exact | null;
   readonly maintenance: Maintenance;
+  readonly maxNotional: Exact | null;
   readonly mark: Exact | null;
   readonly stop: Exact | null;
   readonly balance: Exact;
@@ -140,6 +144,7 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
   const equity = cross ? reader.number('equity', input.equity, POSITIVE) : ZERO;
   const other = cross ? reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO) : ZERO;
   const maintenance = readMaintenance(reader, '', input.maintenance, input.liquidationFee);
+  const maxNotional = reader.optional('maxNotional', input.maxNotional, POSITIVE);
   const mark = reader.optional('mark', input.mark, PRICE);
   const stop = reader.optional('stop', input.stop, PRICE);
   if (most !== null && leverage?.gt(most) === true) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));
@@ -147,7 +152,7 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
 
   const position: Position = { contract: input.contract, sign, entry, contracts, units: contracts.times(contractSize) };
   const notional = notionalAt(position, entry);
-  const base = { reader, position, leverage, maintenance, mark, stop };
+  const base = { reader, position, leverage, maintenance, maxNotional, mark, stop };
   const money = input.money ?? '';
   const own = leverage === null ? null : notional.div(leverage).plus(added);
   const margin =
@@ -230,6 +235,18 @@ export function liquidationFigure(quote: string, position: Position, balance: Ex
 }
 
 const AT_ONCE = 'The margin is not above the maintenance already.';
+
+/** A position is held whatever its size; beyond the last tier nobody says what it needs. */
+function warnOfSize(warnings: Reader, { contract, units }: Position, price: Exact, most: Exact, quote: string): void {
+  const worth = contract === 'linear' ? units.times(price) : units;
+  if (!worth.gt(most)) return;
+  const money = (of: Exact): string => `${groupedText(of.toSignificantDigits(8))} ${quote}`.trim();
+  warnings.refuse(
+    'contracts',
+    `The position of ${money(worth)} goes beyond the last tier of the venue, which ends at ${money(most)}: no rate is published for it.`,
+    'Check the contracts; the estimate takes the rate of the last tier.',
+  );
+}
 
 /** What is given and not read. */
 function warnOfInputs(warnings: Reader, input: LiquidationInput): void {

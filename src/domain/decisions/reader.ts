@@ -1,4 +1,5 @@
 import { isNumberText, MAX_NUMBER_CHARS } from '../number-text.ts';
+import { quoted } from '../shown-text.ts';
 import { meantBy, THOUSANDS, type Factors } from '../typed-number.ts';
 import { readTime, TIME_RIGHT } from '../typed-time.ts';
 import { Exact, ZERO, type Amount } from './exact.ts';
@@ -184,13 +185,12 @@ export function readNumber(given: Given, rule: NumberRule): Exact | Fault {
   if (isBlank(given)) return { wrong: MISSING, right: rule.right };
   const text = String(given).trim();
   if (text.length > MAX_NUMBER_CHARS) {
-    const wrong = `${JSON.stringify(text.slice(0, 20)).slice(1, -1)}... is ${text.length} characters long; a number has at most ${MAX_NUMBER_CHARS}.`;
+    const wrong = `${quoted(text.slice(0, 20)).slice(1, -1)}... is ${text.length} characters long; a number has at most ${MAX_NUMBER_CHARS}.`;
     return { wrong, right: rule.right };
   }
   if (!isNumberText(text)) {
-    const shown = JSON.stringify(text.slice(0, SHOWN));
     const comma = text.includes(',') ? COMMA : '';
-    return { wrong: `${shown} is not a number.`, right: `${adviceOn(text, rule)}${rule.right}${comma}` };
+    return { wrong: `${quoted(text)} is not a number.`, right: `${adviceOn(text, rule)}${rule.right}${comma}` };
   }
   const value = new Exact(text);
   const wrong = faultOf(text, value, rule);

@@ -116,6 +116,7 @@ export function beforeSize(read: ReadSize, trade: Trade, names: Names) {
 const SIZE = {
   risk: 'floor({budget}/({loss} × {step})) × {step}',
   leverage: 'floor({L} × {E}/({value} × {step})) × {step}',
+  'venue-leverage': 'floor({L} × {E}/({value} × {step})) × {step}',
   tier: 'most that the tier table allows at {L}x, in steps of {step}',
   'last-tier': 'floor({maxNotional}/({quoteValue} × {step})) × {step}',
   'largest-order': 'floor({maxQuantity}/{step}) × {step}',

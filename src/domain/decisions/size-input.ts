@@ -1,5 +1,5 @@
 import { readBook, type Book, type ReadBook } from './book.ts';
-import { ONE, ZERO, type Exact, type Fraction } from './exact.ts';
+import { Exact, ONE, ZERO, type Fraction } from './exact.ts';
 import { aboveCap } from './liquidation.ts';
 import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import type { Trade } from './payoff.ts';
@@ -82,7 +82,10 @@ export interface ReadSize {
   /** Equity in the settle currency. */
   readonly capital: Fraction;
   readonly risk: Exact;
+  /** What is counted: the typed one, or the most that the venue allows where that is less. */
   readonly leverage: Exact;
+  /** Where the venue allows less than what is typed: that, and who says so. Null: it does not. */
+  readonly overLeverage: { readonly typed: Exact; readonly who: string } | null;
   readonly book: ReadBook | null;
   readonly funding: ReadFunding;
   readonly lotStep: Exact;
@@ -111,7 +114,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
   const equity = reader.number('equity', input.equity, POSITIVE);
   const given = input.book === null || input.book === undefined ? null : readBook(reader, 'book', input.book);
   const funding = readFunding(reader, 'funding.', input.funding ?? {}, input.hold ?? {}, 'cost', 'hold.');
-  const leverage = reader.number('leverage', input.leverage, LEVERAGE);
+  const typed = reader.number('leverage', input.leverage, LEVERAGE);
   const trade: Trade = {
     contract: input.contract,
     sign,
@@ -123,10 +126,17 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     paid: paidShare(funding, sign),
   };
   const { volatility, signal } = input.scale ?? {};
-  const caps = [
-    [reader.optional('leverageCap', input.leverageCap, LEVERAGE), 'your cap allows'],
-    [reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE), 'the venue allows'],
-  ] as const;
+  const own = reader.optional('leverageCap', input.leverageCap, LEVERAGE);
+  const ofVenue = reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE);
+  const maintenance =
+    input.maintenance === null || input.maintenance === undefined
+      ? null
+      : readMaintenance(reader, '', input.maintenance, input.liquidationFee);
+  // Where the smallest position may not have it, no size may.
+  const ofTiers = maintenance?.tiers[0]?.maxLeverage ?? null;
+  const who = ofVenue === null || ofTiers?.lt(ofVenue) === true ? 'the tier table allows' : 'the venue allows';
+  const published = [ofVenue, ofTiers].filter((most) => most !== null);
+  const leverage = Exact.min(typed, ...published);
   const read: ReadSize = {
     trade,
     stop,
@@ -135,6 +145,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     capital: { num: equity, den: input.contract === 'inverse' && input.equityIn === 'quote' ? entry : ONE },
     risk: reader.number('risk', input.risk, RISK),
     leverage,
+    overLeverage: leverage.lt(typed) ? { typed, who } : null,
     book: given,
     funding,
     lotStep: reader.number('lotStep', input.lotStep, STEP),
@@ -143,11 +154,8 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     maxQuantity: reader.optional('maxQuantity', input.maxQuantity, POSITIVE),
     maxNotional: reader.optional('maxNotional', input.maxNotional, POSITIVE),
     mark: reader.optional('mark', input.mark, PRICE),
-    caps: caps.flatMap(([cap]) => (cap === null ? [] : [cap])),
-    maintenance:
-      input.maintenance === null || input.maintenance === undefined
-        ? null
-        : readMaintenance(reader, '', input.maintenance, input.liquidationFee),
+    caps: [own, ofVenue].filter((cap) => cap !== null),
+    maintenance,
     otherMaintenance: reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO),
     openInterest: reader.optional('openInterest', input.openInterest, AMOUNT),
     topOfBook: reader.optional('topOfBook', input.topOfBook, POSITIVE) ?? bestOf(given, sign),
@@ -166,7 +174,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
             theta: reader.number('scale.signal.theta', signal.theta, THETA),
           },
   };
-  for (const [cap, who] of caps) if (cap !== null && leverage.gt(cap)) reader.refuse('leverage', ...aboveCap(leverage, cap, who));
+  if (own !== null && typed.gt(own)) reader.refuse('leverage', ...aboveCap(typed, own, 'your cap allows'));
   refuseSides(reader, input, read);
   return read;
 }

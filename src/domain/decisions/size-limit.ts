@@ -1,11 +1,11 @@
 import { slippageOf } from './book.ts';
-import { ceilTo, Exact, ONE, plainText, wholeTimes, ZERO, type Fraction } from './exact.ts';
+import { ceilTo, Exact, groupedText, ONE, plainText, wholeTimes, ZERO, type Fraction } from './exact.ts';
 import { sizeLimit } from './maintenance.ts';
 import { netAt, worstOf, type Trade } from './payoff.ts';
 import type { ReadSize } from './size-input.ts';
 
-/** What kept the size from being larger; 'tier': the tier table at this leverage. */
-export type Bound = 'risk' | 'leverage' | 'tier' | 'last-tier' | 'largest-order' | 'book';
+/** What kept the size from being larger; 'venue-leverage': the venue's most, below what is typed; 'tier': the tier table at this leverage. */
+export type Bound = 'risk' | 'leverage' | 'venue-leverage' | 'tier' | 'last-tier' | 'largest-order' | 'book';
 
 export interface Sized {
   /** Lot steps, whole, 0 or more. */
@@ -59,7 +59,7 @@ function capOf(read: ReadSize): Cap {
   const oneLot: Fraction = { num: lotStep, den: ONE };
   const limit = maintenance === null ? null : sizeLimit(maintenance, leverage);
   const caps: readonly (Cap | null)[] = [
-    { steps: wholeTimes(times(capital, leverage), notional), bound: 'leverage' },
+    { steps: wholeTimes(times(capital, leverage), notional), bound: read.overLeverage === null ? 'leverage' : 'venue-leverage' },
     limit === null ? null : { steps: count(limit, maintenance?.by === 'contracts' ? oneLot : notional), bound: 'tier' },
     maxNotional === null ? null : { steps: count(maxNotional, times(oneLot, quotePerContract(read.trade))), bound: 'last-tier' },
     maxQuantity === null ? null : { steps: count(maxQuantity, oneLot), bound: 'largest-order' },
@@ -110,18 +110,20 @@ export function leastContracts({ trade, minNotional, minQuantity, lotStep }: Rea
 
 /** What set the size, in a sentence with its figure. `quote` names the money. */
 export function boundWords(read: ReadSize, bound: Bound | 'minimum', quote: string): string {
-  const money = (of: Exact | null): string => (of === null ? '' : `: ${plainText(of)} ${quote}`.trimEnd());
+  const money = (of: Exact | null): string => (of === null ? '' : `: ${groupedText(of)} ${quote}`.trimEnd());
   switch (bound) {
     case 'risk':
       return 'The risk budget sets the size.';
     case 'leverage':
       return `Bound by the leverage of ${plainText(read.leverage)}x: the risk would allow more.`;
+    case 'venue-leverage':
+      return `Bound by the most leverage of the venue: ${plainText(read.leverage)}x, not the ${plainText(read.overLeverage?.typed ?? read.leverage)}x entered.`;
     case 'tier':
       return `Bound by the tier table at ${plainText(read.leverage)}x: the risk would allow more.`;
     case 'last-tier':
       return `Bound by the end of the last tier${money(read.maxNotional)}.`;
     case 'largest-order':
-      return `Bound by the largest order: ${plainText(read.maxQuantity ?? ZERO)} contracts.`;
+      return `Bound by the largest order: ${groupedText(read.maxQuantity ?? ZERO)} contracts.`;
     case 'book':
       return 'Bound by the order book: it ends there.';
     case 'minimum':

@@ -3,7 +3,6 @@ import { noFigure, SHOWN_FIRST, withhold, type Figure } from './figure.ts';
 import { isGiven, tellIgnored } from './ignored.ts';
 import { aboveCap } from './liquidation.ts';
 import type { Position } from './liquidation-price.ts';
-import { leverageLimit, sizeLimit } from './maintenance.ts';
 import { Reader, type Problem } from './reader.ts';
 import { beforeSize, SIZE_FIGURES, sizedFigures, targetFigures, type SizeFigure, type TargetFigures } from './size-figures.ts';
 import { readSize, type ReadSize, type SizeInput } from './size-input.ts';
@@ -90,8 +89,12 @@ function sized(input: SizeInput, attempt: Attempt | null): SizeResult {
   };
 }
 
-/** What is given and not counted. */
-function warnOfInputs(warnings: Reader, { funding }: ReadSize, input: SizeInput): void {
+/** What is given and not counted, or not as it is given. */
+function warnOfInputs(warnings: Reader, { funding, leverage, overLeverage }: ReadSize, input: SizeInput): void {
+  if (overLeverage !== null) {
+    const [wrong, right] = aboveCap(overLeverage.typed, leverage, overLeverage.who);
+    warnings.refuse('leverage', `${wrong.slice(0, -1)}: ${plainText(leverage)}x is counted.`, right);
+  }
   if (funding.holdH === null && isGiven(input.funding?.rate)) {
     warnings.refuse(
       'hold.holdH',
@@ -109,11 +112,7 @@ function warnOfInputs(warnings: Reader, { funding }: ReadSize, input: SizeInput)
 }
 
 function refuseTogether(reader: Reader, read: ReadSize): void {
-  const { maintenance, leverage, trade, stop } = read;
-  if (maintenance !== null && sizeLimit(maintenance, leverage)?.isZero() === true) {
-    reader.refuse('leverage', ...aboveCap(leverage, leverageLimit(maintenance) ?? leverage, 'the tier table allows'));
-  }
-  if (lossPerContract(trade, stop).num.lte(0)) {
+  if (lossPerContract(read.trade, read.stop).num.lte(0)) {
     reader.refuse(
       'stop',
       'With these rebates nothing is lost at the stop, so risk sets no size.',

@@ -3,6 +3,7 @@ import type { AnyMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
 import { inUnit, type RateUnit } from '#domain/units.ts';
 import { metricFactor, metricHeader, plainNumber } from '../../format/metric-text.ts';
+import { readTyped, type TypedNumber } from '../../format/typed.ts';
 
 /** Levels as a person types and reads them. Inside they are in the metric's own stored unit. */
 
@@ -16,22 +17,23 @@ export const levelUnit = (metric: AnyMetric, unit: RateUnit): string => metricHe
 /** As short as it reads back exactly. */
 export const levelText = (metric: AnyMetric, level: number, unit: RateUnit): string => plainNumber(level * factorOf(metric, unit));
 
-export type ParsedLevel = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
+/** Of money, where nobody types the noughts. */
+const LETTERS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
-const THOUSANDS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
-
-export function parseLevel(metric: AnyMetric, op: RuleOp, text: string, unit: RateUnit): ParsedLevel {
-  const bare = text.trim().replaceAll('\u2212', '-').replace(/%$/u, '').trimEnd().toLowerCase();
-  // "1,250" is a thousand and "0,05" is a twentieth, as both are written.
-  const plain = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.|[kmb]?$)/u.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.');
-  const [, digits = '', letter = ''] = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*([kmb]?)$/u.exec(plain) ?? [];
-  if (digits === '') return { ok: false, why: plain === '' ? 'Type a level' : 'Type a number, such as 0.05' };
-  const typed = Number(digits) * (THOUSANDS[letter] ?? 1);
+export function parseLevel(metric: AnyMetric, op: RuleOp, text: string, unit: RateUnit): TypedNumber {
+  const isMoney = metric.unit === 'quote-money';
+  const [, digits = '', letter = ''] = (isMoney ? /^(.*\d\.?) ?([kmb])$/iu.exec(text.trim()) : null) ?? [];
+  const such = isMoney ? '250000 or 1.5M' : '0.05';
+  const rule =
+    op === 'outside'
+      ? { above: 0, right: `Enter a level above 0, for both sides, such as ${such}.` }
+      : { right: `Enter a level, such as ${such}.` };
+  const read = readTyped(text, rule);
+  const lettered = read.ok || digits === '' ? read : readTyped(digits, rule);
+  const typed = lettered.ok ? lettered : read;
+  if (!typed.ok) return typed;
   // Division would leave 0.00005000000000000001 behind.
-  const value = Number((typed / factorOf(metric, unit)).toPrecision(12)) + 0;
-  if (!Number.isFinite(value)) return { ok: false, why: 'This number is too large' };
-  if (op === 'outside' && !(value > 0)) return { ok: false, why: 'A level for both sides must be above 0' };
-  return { ok: true, value };
+  return { ok: true, value: Number(((typed.value * (LETTERS[letter.toLowerCase()] ?? 1)) / factorOf(metric, unit)).toPrecision(12)) + 0 };
 }
 
 /** The level that "Take" means: the figure as it is shown beside the button. */

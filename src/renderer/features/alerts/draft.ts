@@ -4,6 +4,7 @@ import type { AlertRule, MetricChoice } from '#bridge/settings.ts';
 import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
 import type { RateUnit } from '#domain/units.ts';
+import { readTyped, type TypedNumber } from '../../format/typed.ts';
 import { levelText, parseLevel } from './alert-level.ts';
 import { conditionsText } from './alert-words.ts';
 
@@ -65,19 +66,14 @@ export function draftOf(rule: AlertRule, instrument: string, list: string, unit:
   };
 }
 
-export type Read = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
-
-export function readLevel({ choice, op, level }: DraftCondition, unit: RateUnit): Read {
+export function readLevel({ choice, op, level }: DraftCondition, unit: RateUnit): TypedNumber {
   const metric: AnyMetric | undefined = findMetric(choice.metric);
   if (metric === undefined) return { ok: false, why: 'This version has no such metric' };
   return parseLevel(metric, op, level, unit);
 }
 
-export function readPeriods(text: string): Read {
-  const value = /^\d+$/u.test(text.trim()) ? Number(text) : NaN;
-  if (!(value >= 1 && value <= 240)) return { ok: false, why: 'A whole number from 1 to 240' };
-  return { ok: true, value };
-}
+export const readPeriods = (text: string): TypedNumber =>
+  readTyped(text, { min: 1, max: 240, whole: true, right: 'Enter a whole number from 1 to 240.' });
 
 /** What the draft asks; null while something in it cannot be used. */
 export function readDraft(draft: Draft, unit: RateUnit): AlertSave | null {

@@ -14,6 +14,7 @@ import {
   MAINTENANCE,
   MARGIN,
   MAX_LEVERAGE,
+  MAX_NOTIONAL,
   OTHER,
   SIDE,
   sizeInput,
@@ -51,7 +52,7 @@ export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
   },
   // Not part of the estimate: what a hold from here does to it.
   { name: 'Funding over the hold', fields: holdFields('funding.', '') },
-  { name: 'Rules of the venue', shut: true, fields: [CONTRACT_SIZE, MAX_LEVERAGE, ...MAINTENANCE] },
+  { name: 'Rules of the venue', shut: true, fields: [CONTRACT_SIZE, MAX_NOTIONAL, MAX_LEVERAGE, ...MAINTENANCE] },
 ];
 
 /** What Size comes to for the same instrument stands in the other calculators until somebody types. */
@@ -82,6 +83,7 @@ export function liquidationInput(basis: Basis, typed: Typed, live: LiveMap): Liq
     otherMaintenance: cross ? text('otherMaintenance') : null,
     // Without a rule there is no estimate: the field says what to enter.
     maintenance: maintenanceFrom(typed, basis.facts?.rules?.maintenance ?? null, fromPercent) ?? { kind: 'flat', rate: '' },
+    maxNotional: text('maxNotional'),
     liquidationFee: fromPercent(text('liquidationFee')),
     fundingPaid: text('fundingPaid'),
     mark: text('mark'),

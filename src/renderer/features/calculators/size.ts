@@ -83,6 +83,7 @@ export const MAX_LEVERAGE: FieldSpec = {
   kind: 'number',
   unit: 'x',
 };
+export const MAX_NOTIONAL: FieldSpec = { key: 'maxNotional', at: 'maxNotional', name: 'Largest position', kind: 'number', unit: '{quote}' };
 export const RATE_OF_MARGIN = 'Enter a rate in percent, 0 to 20, such as 0.5.';
 export const MAINTENANCE: readonly FieldSpec[] = [
   { key: 'maintenance', at: 'maintenance', name: 'Maintenance', kind: 'rule', unit: '%', right: RATE_OF_MARGIN, least: LEAST.margin },
@@ -228,7 +229,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
       { key: 'minQuantity', at: 'minQuantity', name: 'Least order', kind: 'number', unit: 'contracts' },
       { key: 'minNotional', at: 'minNotional', name: 'Least notional', kind: 'number', unit: '{quote}' },
       { key: 'maxQuantity', at: 'maxQuantity', name: 'Largest order', kind: 'number', unit: 'contracts' },
-      { key: 'maxNotional', at: 'maxNotional', name: 'Largest position', kind: 'number', unit: '{quote}' },
+      MAX_NOTIONAL,
       CONTRACT_SIZE,
       MAX_LEVERAGE,
       ...MAINTENANCE,

@@ -2,6 +2,7 @@ import type { MetricChoice } from '#bridge/settings.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { NumberParam } from '#domain/metrics/params.ts';
 import { isRateParam, paramUnit, paramValue } from '../../format/metric-text.ts';
+import { readTyped, type TypedNumber } from '../../format/typed.ts';
 
 export const MOST_COLUMNS = 12;
 
@@ -19,19 +20,12 @@ export function withParam(choice: MetricChoice, name: string, value: number | st
   return { metric: choice.metric, params: Object.fromEntries(isDefault ? others : [...others, [name, value]]) };
 }
 
-export type ParsedParam = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
-
 /** A typed number, in the unit that the field shows, against what the parameter takes. */
-export function parseParam(spec: NumberParam, text: string): ParsedParam {
-  const plain = text.trim().replace('%', '').replace('\u2212', '-').replace(',', '.').trim();
-  const typed = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e-?\d+)?$/iu.test(plain) ? Number(plain) : Number.NaN;
-  const value = isRateParam(spec) ? Number((typed / 100).toPrecision(12)) : typed;
-  const unit = paramUnit(spec);
-  const range = `${paramValue(spec, spec.min)} to ${paramValue(spec, spec.max)}${unit === '' ? '' : ` ${unit}`}`;
-  if (Number.isNaN(value) || (spec.whole && !Number.isInteger(value)))
-    return { ok: false, why: `A ${spec.whole ? 'whole ' : ''}number, ${range}` };
-  if (value < spec.min || value > spec.max) return { ok: false, why: `From ${range}` };
-  return { ok: true, value: value + 0 };
+export function parseParam(spec: NumberParam, text: string): TypedNumber {
+  const [min, max] = [paramValue(spec, spec.min), paramValue(spec, spec.max)];
+  const right = `Enter a ${spec.whole ? 'whole ' : ''}number, ${`${min} to ${max} ${paramUnit(spec)}`.trimEnd()}.`;
+  const read = readTyped(text, { min, max, ...(spec.whole ? { whole: true } : {}), right });
+  return read.ok && isRateParam(spec) ? { ok: true, value: Number((read.value / 100).toPrecision(12)) } : read;
 }
 
 /** One step of the arrow keys: one, or half the unit of the leading digit. */

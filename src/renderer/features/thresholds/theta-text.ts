@@ -1,47 +1,30 @@
 import type { SignalParams } from '#bridge/settings.ts';
-import { isNumberText } from '#domain/number-text.ts';
-import { meantBy } from '#domain/typed-number.ts';
+import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { formatTheta } from '../../format/numbers.ts';
+import { readTyped, type TypedNumber } from '../../format/typed.ts';
 
-/** What a field of the panel says, or why it cannot be used. */
-export type Parsed = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly why: string };
-
-const typedOf = (text: string): string => text.trim().replace(/ ?%$/u, '').trim();
-/** No sign and no exponent: nobody types a threshold so. */
-const numberOf = (typed: string): number => (/^[\d.]+$/u.test(typed) && isNumberText(typed) ? Number(typed) : Number.NaN);
-/** "; type 0.05" where it can be told what was meant; a threshold is never in the thousands, so a comma is a decimal one. */
-function meantIn(typed: string, isDecimal: boolean): string {
-  const meant = meantBy(typed);
-  const plain = isDecimal ? (meant?.or ?? meant?.plain) : meant?.plain;
-  return plain === undefined || plain.startsWith('-') ? '' : `; for ${typed} type ${plain}`;
-}
+/** A rate beyond this is refused wherever one is read, so no divergence would pass a threshold beyond it. */
+const MOST_PERCENT = Number(MAX_RATE_PER_HOUR) * 100;
 
 /** Theta is typed in percent per hour and kept as a decimal. */
-export function parseTheta(text: string): Parsed {
-  const typed = typedOf(text);
-  const percent = numberOf(typed);
-  if (Number.isNaN(percent)) return { ok: false, why: `Type percent per hour, such as 0.05${meantIn(typed, true)}` };
-  if (percent <= 0) return { ok: false, why: 'The threshold must be above zero' };
-  if (percent > 100) return { ok: false, why: 'The threshold can be at most 100 % per hour' };
+export function parseTheta(text: string): TypedNumber {
+  const right = `Enter percent per hour, above 0 and at most ${MOST_PERCENT}, such as 0.05.`;
+  const read = readTyped(text, { above: 0, max: MOST_PERCENT, right });
   // Division would leave 0.00005000000000000001 behind.
-  return { ok: true, value: Number((percent / 100).toPrecision(12)) };
+  return read.ok ? { ok: true, value: Number((read.value / 100).toPrecision(12)) } : read;
 }
 
-const bounds: Record<'k' | 'n', { least: number; most: number; what: string }> = {
-  k: { least: 1, most: 240, what: 'closed hours in a row' },
-  n: { least: 2, most: 2160, what: 'hours of the average' },
+const bounds: Record<'k' | 'n', { min: number; max: number; what: string }> = {
+  k: { min: 1, max: 240, what: 'closed hours in a row' },
+  n: { min: 2, max: 2160, what: 'hours of the average' },
 };
 
-export function parseCount(field: 'k' | 'n', text: string): Parsed {
-  const typed = text.trim();
-  const value = numberOf(typed);
-  const { least, most, what } = bounds[field];
-  if (!Number.isInteger(value)) return { ok: false, why: `Type a whole number of ${what}${meantIn(typed, false)}` };
-  if (value < least || value > most) return { ok: false, why: `Between ${least} and ${most} ${what}` };
-  return { ok: true, value };
+export function parseCount(field: 'k' | 'n', text: string): TypedNumber {
+  const { min, max, what } = bounds[field];
+  return readTyped(text, { min, max, whole: true, right: `Enter a whole number of ${what}, ${min} to ${max}.` });
 }
 
-export const parseField = (field: keyof SignalParams, text: string): Parsed =>
+export const parseField = (field: keyof SignalParams, text: string): TypedNumber =>
   field === 'theta' ? parseTheta(text) : parseCount(field, text);
 
 /** Theta in percent as short as it can be read back exactly. */

@@ -155,6 +155,26 @@ describe('what cannot be', () => {
     expect(estimateLiquidation({ ...tiered, leverage: 30 }).problems[0]?.right).toBe('Enter a leverage from 1 to 20.');
   });
 
+  test('a position beyond the last tier is warned of, by its value at the mark', () => {
+    const held = { ...linear, maxNotional: 1000, quote: 'USDT' } as const;
+    expect(estimateLiquidation({ ...held, contracts: 10 }).warnings).toEqual([]);
+    const { warnings, problems } = estimateLiquidation({ ...held, contracts: 12_345 });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      {
+        field: 'contracts',
+        wrong:
+          'The position of 1,234,500 USDT goes beyond the last tier of the venue, which ends at 1,000 USDT: no rate is published for it.',
+        right: 'Check the contracts; the estimate takes the rate of the last tier.',
+      },
+    ]);
+    expect(estimateLiquidation({ ...held, contracts: 10, mark: 101 }).warnings.map(({ field }) => field)).toEqual(['contracts']);
+    // An inverse position is worth its contracts in quote money.
+    expect(estimateLiquidation({ ...inverse, maxNotional: 60_000 }).warnings).toEqual([]);
+    expect(estimateLiquidation({ ...inverse, maxNotional: 59_999 }).warnings.map(({ field }) => field)).toEqual(['contracts']);
+    expect(estimateLiquidation({ ...held, maxNotional: 0 }).problems.map(({ field }) => field)).toEqual(['maxNotional']);
+  });
+
   test('every field that is missing or wrong is named, and there is no figure', () => {
     const { problems, figures } = estimateLiquidation({ ...linear, entry: '1,000', contracts: '', leverage: 'x' });
     expect(problems.map((problem) => problem.field)).toEqual(['entry', 'contracts', 'leverage']);

@@ -36,7 +36,7 @@ describe('what the venue publishes as a limit bounds the size', () => {
     // 2,000,000/97,000 = 20.6185...
     expect(at({ ...rich, maxNotional: 2_000_000, maxQuantity: 100 })).toMatchObject({
       bound: 'last-tier',
-      boundWords: 'Bound by the end of the last tier: 2000000 USDT.',
+      boundWords: 'Bound by the end of the last tier: 2,000,000 USDT.',
       problems: [],
       figures: { contracts: { value: '20.618', worked: 'floor(2000000/(97000 × 0.001)) × 0.001 = 20.618' } },
     });
@@ -72,6 +72,39 @@ describe('what the venue publishes as a limit bounds the size', () => {
     });
     expect(at({ maxQuantity: '19.467' })).toMatchObject({ bound: 'largest-order', figures: { contracts: { value: '19.467' } } });
     expect(fields(at({ maxQuantity: 0 }).problems)).toEqual(['maxQuantity']);
+  });
+
+  test('the most leverage: a higher one is taken as the most, and that is said', () => {
+    // 3 x 10,000/100 = 300 coins; the risk alone would buy 10,000 x 0.25/1.5137 = 1,651.
+    const wide: Partial<SizeInput> = { risk: 0.25, stop: '98.7', leverage: 20, venueMaxLeverage: 3, quote: 'USDT' };
+    const bound = at(wide);
+    expect(bound).toMatchObject({
+      problems: [],
+      bound: 'venue-leverage',
+      boundWords: 'Bound by the most leverage of the venue: 3x, not the 20x entered.',
+      figures: { contracts: { value: '300', worked: 'floor(3 × 10000/(100 × 0.001)) × 0.001 = 300' }, margin: { value: '10000' } },
+    });
+    expect(bound.warnings).toContainEqual({
+      field: 'leverage',
+      wrong: 'Leverage 20x is above the 3x that the venue allows: 3x is counted.',
+      right: 'Enter a leverage from 1 to 3.',
+    });
+    // The answer is that of the venue's most, whatever is above it.
+    const same = at({ ...wide, leverage: 3 });
+    expect([same.bound, same.warnings]).toEqual(['leverage', bound.warnings.filter(({ field }) => field !== 'leverage')]);
+    expect({ ...same.figures, contracts: null }).toEqual({ ...bound.figures, contracts: null });
+  });
+
+  test('the most leverage of the tier table too; where the risk is tighter it still sets the margin', () => {
+    const maintenance = { kind: 'tiers', tiers: [{ floor: 0, rate: 0.005, maxLeverage: 5 }, { floor: 5000, rate: 0.01, maxLeverage: 2 }] } as const; // prettier-ignore
+    const { bound, figures, warnings, problems } = at({ maintenance, leverage: 30, venueMaxLeverage: 10 });
+    expect([bound, figures.contracts.value, figures.margin.value]).toEqual(['risk', '19.468', '389.36']);
+    expect([problems, fields(warnings)]).toEqual([[], ['leverage']]);
+    expect(warnings[0]?.wrong).toBe('Leverage 30x is above the 5x that the tier table allows: 5x is counted.');
+  });
+
+  test('the person\u2019s own cap is no limit of the venue: above it is refused', () => {
+    expect(fields(at({ leverage: 20, leverageCap: 5, venueMaxLeverage: 3 }).problems)).toEqual(['leverage']);
   });
 });
 

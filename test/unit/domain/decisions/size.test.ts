@@ -95,7 +95,6 @@ describe('which constraint bound the size', () => {
     const tiered: SizeInput = { ...base, maintenance: { kind: 'tiers', tiers } };
     expect(sizePosition(tiered).bound).toBe('tier');
     expect(figure(tiered, 'notional')).toBe('1000');
-    expect(firstProblem({ maintenance: { kind: 'tiers', tiers }, leverage: 30 })?.field).toBe('leverage');
   });
 
   test('the minimum: no size, and what it would take', () => {
@@ -183,7 +182,6 @@ describe('what cannot be together', () => {
     ['short', { side: 'short', targets: [] }, 'stop', 'Enter a stop above 100.'],
     ['target', { targets: [110, 90] }, 'targets.1', 'Enter a target above 100.'],
     ['own cap', { leverageCap: 5 }, 'leverage', 'Enter a leverage from 1 to 5.'],
-    ['venue cap', { venueMaxLeverage: 8 }, 'leverage', 'Enter a leverage from 1 to 8.'],
     [
       'rebates beyond the stop',
       { stop: '99.99', feeIn: -0.001, slipBps: 0 },

@@ -21,7 +21,6 @@ const units = ['interval', '1h', '8h', 'day', 'apr'] as const;
 describe('a level', () => {
   test.each([
     ['0.4', 0.0005],
-    ['0,4', 0.0005],
     ['\u22120.4 %', -0.0005],
     ['+.8', 0.001],
     ['8e-1', 0.001],
@@ -31,22 +30,41 @@ describe('a level', () => {
   test.each([
     ['1.5M', 1_500_000],
     ['2 k', 2000],
-    ['1,250', 1250],
-    ['1,250,000.5', 1_250_000.5],
-    ['0,250', 0.25],
+    ['250000', 250_000],
+    ['.5b', 500_000_000],
   ])('%s of money is %d', (text, value) => {
     expect(parseLevel(MONEY, 'above', text, '8h')).toEqual({ ok: true, value });
   });
   test.each([
-    ['', 'above', /Type a level/u],
-    ['much', 'above', /Type a number/u],
-    ['1.2.3', 'above', /Type a number/u],
-    ['1e999', 'above', /too large/u],
-    ['0', 'outside', /above 0/u],
-    ['-1', 'outside', /above 0/u],
+    ['', 'above', /^Missing\. Enter a level, such as 0\.05\.$/u],
+    ['much', 'above', /^"much" is not a number\. Enter a level/u],
+    ['1.2.3', 'above', /^"1\.2\.3" is not a number\. Enter a level/u],
+    ['1e999', 'above', /beyond any market\. Enter/u],
+    ['0', 'outside', /^0 is not above 0\. Enter a level above 0/u],
+    ['-1', 'outside', /^-1 is not above 0\. Enter a level above 0/u],
+    [
+      '0,05',
+      'above',
+      /^"0,05" is not a number\. Type 0\.05\. Enter a level, .* Use a point for decimals and nothing between thousands\.$/u,
+    ],
+    ['1,250', 'above', /^"1,250" is not a number\. Type 1250, or 1\.25 if the comma is a decimal point\. /u],
+    ["1'000", 'outside', /^"1'000" is not a number\. Type 1000\. /u],
+    ['10k', 'above', /^"10k" is not a number\. Type 10000\. /u],
   ] as const)('"%s" %s says what would be right', (text, op, why) => {
     const read = parseLevel(D, op, text, '8h');
     expect(read.ok ? '' : read.why).toMatch(why);
+  });
+  test('of money asks too which comma is meant', () => {
+    const why = (text: string): string => {
+      const read = parseLevel(MONEY, 'above', text, '8h');
+      return read.ok ? `is ${read.value}` : read.why;
+    };
+    expect(why('1,250')).toMatch(
+      /^"1,250" is not a number\. Type 1250, or 1\.25 if the comma is a decimal point\. Enter a level, such as 250000 or 1\.5M\./u,
+    );
+    expect(why('1,5M')).toMatch(/^"1,5M" is not a number\. Type 1500000\. /u);
+    expect(why('1,250,000.5')).toMatch(/Type 1250000\.5\. /u);
+    expect(why('M')).toMatch(/^"M" is not a number\. Enter/u);
   });
   test('per interval is typed per 8 h: a rule holds for many instruments', () => {
     expect([levelUnit(D, 'interval'), levelText(D, 0.0005, 'interval')]).toEqual(['%/8h', '0.4']);

@@ -9,13 +9,18 @@ describe('a typed parameter', () => {
   it('is read in the unit that the field shows', () => {
     expect(parseParam(days, ' 14 ')).toEqual({ ok: true, value: 14 });
     expect(parseParam(theta, '0.05 %')).toEqual({ ok: true, value: 0.0005 });
-    expect(parseParam(theta, '0,05')).toEqual({ ok: true, value: 0.0005 });
   });
 
   it('that cannot be used says what can', () => {
-    expect(parseParam(days, '1.5')).toEqual({ ok: false, why: 'A whole number, 1 to 3650 d' });
-    expect(parseParam(days, '0')).toEqual({ ok: false, why: 'From 1 to 3650 d' });
-    expect(parseParam(theta, 'much')).toEqual({ ok: false, why: 'A number, 0.0000001 to 10 % per hour' });
+    expect(parseParam(days, '1.5')).toEqual({ ok: false, why: '1.5 is not a whole number. Enter a whole number, 1 to 3650 d.' });
+    const comma = 'Use a point for decimals and nothing between thousands.';
+    expect(parseParam(days, '1,250')).toEqual({
+      ok: false,
+      why: `"1,250" is not a number. Type 1250. Enter a whole number, 1 to 3650 d. ${comma}`,
+    });
+    expect(parseParam(days, '0')).toEqual({ ok: false, why: '0 is below 1. Enter a whole number, 1 to 3650 d.' });
+    expect(parseParam(theta, 'much')).toEqual({ ok: false, why: '"much" is not a number. Enter a number, 0.0000001 to 10 % per hour.' });
+    expect(parseParam(theta, '0,05')).toMatchObject({ why: expect.stringMatching(/^"0,05" is not a number\. Type 0\.05\. /u) as string });
   });
 
   it('steps by one, or by half the leading digit, inside its bounds', () => {
