@@ -1,7 +1,7 @@
 /** So much of a foreign text is shown. */
 const SHOWN = 40;
 /** Control characters, and those that turn the direction of what follows or cannot be seen. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const escaped = (text: string): string => text.replace(UNSEEN, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 
