@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { inThousands } from '../number-text.ts';
 
 /**
  * Decimals of the decisions. Inputs carry at most 20 digits (`reader.ts`), so sums and products of a formula stay exact
@@ -46,8 +47,4 @@ export const plainText = (value: Exact): string => value.toSignificantDigits(RES
 export const workedText = (value: Exact): string => value.toSignificantDigits(WORKED_DIGITS).plus(0).toFixed();
 
 /** The same with a comma between thousands, for sentences; what is to be typed stays plain. */
-export const groupedText = (value: Exact): string => {
-  const [whole = '', part] = plainText(value).split('.');
-  const grouped = whole.replace(/\d(?=(?:\d{3})+$)/gu, '$&,');
-  return part === undefined ? grouped : `${grouped}.${part}`;
-};
+export const groupedText = (value: Exact): string => plainText(value).replace(/^\d+/u, inThousands);

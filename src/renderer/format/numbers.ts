@@ -1,16 +1,10 @@
+import { inThousands } from '#domain/number-text.ts';
 import { inUnit, type RateUnit } from '#domain/units.ts';
 
 /** A true minus sign is as wide as the plus; a hyphen is not. */
 const MINUS = '\u2212';
 /** What stands where there is no value; the reason goes beside it. */
 export const NONE = '\u2013';
-
-/** Digits in groups of three from the right. */
-export function inThousands(digits: string): string {
-  const groups: string[] = [];
-  for (let end = digits.length; end > 0; end -= 3) groups.push(digits.slice(Math.max(0, end - 3), end));
-  return groups.reverse().join(',');
-}
 
 /** `decimals` digits after the point, never "-0.00"; `sign` also writes the plus. */
 export function formatFixed(value: number, decimals: number, sign = false): string {

@@ -5,7 +5,8 @@ import type { FundingResult } from '#domain/decisions/funding.ts';
 import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
 import type { SizeResult } from '#domain/decisions/size.ts';
 import { directionOf, type Direction } from '#domain/decisions/side.ts';
-import { formatFixed, formatPrice, inThousands, NONE } from '../../format/numbers.ts';
+import { inThousands } from '#domain/number-text.ts';
+import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
 
 /** How a figure is written: the unit of a plain ratio is percent. */
 type Style = 'money' | 'signed' | 'paid' | 'price' | 'percent' | 'signed-percent' | 'rate' | 'quantity' | 'x' | 'hours' | 'R';
