@@ -72,6 +72,7 @@ export function refuseMinimum(reader: Reader, read: ReadSize, input: SizeInput, 
 const FIELD = {
   risk: 'risk',
   leverage: 'leverage',
+  'venue-leverage': 'leverage',
   tier: 'leverage',
   'last-tier': 'maxNotional',
   'largest-order': 'maxQuantity',

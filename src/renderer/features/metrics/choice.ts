@@ -24,7 +24,9 @@ export function withParam(choice: MetricChoice, name: string, value: number | st
 export function parseParam(spec: NumberParam, text: string): TypedNumber {
   const [min, max] = [paramValue(spec, spec.min), paramValue(spec, spec.max)];
   const right = `Enter a ${spec.whole ? 'whole ' : ''}number, ${`${min} to ${max} ${paramUnit(spec)}`.trimEnd()}.`;
-  const read = readTyped(text, { min, max, ...(spec.whole ? { whole: true } : {}), right });
+  // A rule is in plain digits, what is shown has a true minus sign.
+  const plain = (bound: string): string => bound.replace('\u2212', '-');
+  const read = readTyped(text, { min: plain(min), max: plain(max), ...(spec.whole ? { whole: true } : {}), right });
   return read.ok && isRateParam(spec) ? { ok: true, value: Number((read.value / 100).toPrecision(12)) } : read;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decimal, whole } from '#domain/metrics/params.ts';
+import { METRICS } from '#domain/metrics/index.ts';
+import { decimal, type ParamSpec, whole } from '#domain/metrics/params.ts';
 import { choiceKey, parseParam, steppedParam, withParam } from '#renderer/features/metrics/choice.ts';
+import { paramValue } from '#renderer/format/metric-text.ts';
 
 const days = whole('Days.', { default: 30, min: 1, max: 3650, unit: 'd' });
 const theta = decimal('Threshold.', { default: 0.0005, min: 1e-9, max: 0.1, unit: 'per hour' });
@@ -21,6 +23,18 @@ describe('a typed parameter', () => {
     expect(parseParam(days, '0')).toEqual({ ok: false, why: '0 is below 1. Enter a whole number, 1 to 3650 d.' });
     expect(parseParam(theta, 'much')).toEqual({ ok: false, why: '"much" is not a number. Enter a number, 0.0000001 to 10 % per hour.' });
     expect(parseParam(theta, '0,05')).toMatchObject({ why: expect.stringMatching(/^"0,05" is not a number\. Type 0\.05\. /u) as string });
+  });
+
+  it('of every metric: what the field shows reads back, its bounds are in it, and words are not', () => {
+    const specs = METRICS.flatMap(({ params }) => Object.values<ParamSpec>(params)).filter((spec) => spec.kind === 'number');
+    expect(specs.some(({ min }) => min < 0)).toBe(true);
+    for (const spec of specs) {
+      for (const value of [spec.default, spec.min, spec.max]) {
+        expect(parseParam(spec, paramValue(spec, value)), spec.says).toEqual({ ok: true, value: value + 0 });
+      }
+      expect(parseParam(spec, 'much'), spec.says).toMatchObject({ ok: false });
+      expect(parseParam(spec, '1e19'), spec.says).toMatchObject({ why: expect.stringMatching(/^1e19 is above /u) as string });
+    }
   });
 
   it('steps by one, or by half the leading digit, inside its bounds', () => {
