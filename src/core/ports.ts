@@ -123,10 +123,10 @@ export interface Latest {
 
 export type SeriesKind = 'settled' | 'price';
 
-/** A stretch (from, to] that was asked for, last at `at` and `tries` times in a row, and did not come. */
+/** A stretch (from, to] that was asked for, first at `since` and last at `at`, and did not come. */
 export interface Asked extends Span {
   readonly at: number;
-  readonly tries: number;
+  readonly since: number;
 }
 
 export interface SignalEntryRecord {

@@ -276,7 +276,13 @@ describe('fundingRate', () => {
 
   test('a bad row is refused, and still moves the page on', () => {
     expect(answer.refused.map(({ reason }) => reason)).toEqual(['settlement 1794762000000: no rate', saying('beyond 10 % per hour')]);
-    expect(answer.items.map(({ whole }) => whole)).toEqual([true, true, false, false, true]);
+    expect(answer.items.map(({ whole }) => whole)).toEqual([false, true, false, false, true]);
+  });
+
+  test('a settlement without a mark is whole only where the venue had none then', () => {
+    const bare = (time: number) => parseFundingRate(JSON.stringify([{ symbol: 'X', fundingTime: time, fundingRate: '0.0001' }]), 'X', NOW);
+    expect(bare(Date.UTC(2021, 0, 1))).toMatchObject({ rows: [{ mark: null }], items: [{ whole: true }] });
+    expect(bare(Date.UTC(2026, 0, 1))).toMatchObject({ rows: [{ mark: null }], items: [{ whole: false }] });
   });
 
   test('rows of another symbol answer another question', () => {

@@ -101,6 +101,11 @@ test('fundingHistory: a premium beyond 100 % is refused by itself, one that is n
   expect(refused).toEqual([{ symbol: 'X', reason: 'settlement 1794762000041: premium -1.5 is beyond 100 %' }]);
 });
 
+test('fundingHistory: a settlement whose premium is missing is kept, and asked for again', () => {
+  const text = JSON.stringify([{ coin: 'BTC', fundingRate: '0.0000125', premiumV2: '0.0005', time: 1_794_762_000_041 }]);
+  expect(parseFundingHistory(text, 'BTC', NOW)).toMatchObject({ rows: [{ premium: null }], refused: [], items: [{ whole: false }] });
+});
+
 test('candleSnapshot: closes of last trades', () => {
   const t = 1_794_700_800_000;
   const text = JSON.stringify([{ t, T: t + 3_599_999, s: 'BTC', i: '1h', o: '1', c: '2', h: '3', l: '1', v: '5', n: 9 }]);

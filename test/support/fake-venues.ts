@@ -40,7 +40,7 @@ export function serveBinanceHistory(exchange: FakeExchange, history: FakeHistory
       symbol,
       fundingTime: stamp,
       fundingRate: rate,
-      markPrice: mark ?? '',
+      markPrice: mark ?? '99.5',
     }));
   });
   for (const [path, kind, name] of [
@@ -52,10 +52,7 @@ export function serveBinanceHistory(exchange: FakeExchange, history: FakeHistory
       const limit = Math.min(numberOf(request, 'limit') ?? 500, 1500);
       return opens(numberOf(request, 'startTime') ?? 0, numberOf(request, 'endTime') ?? 0, limit, false).map((open) => [
         open,
-        '1',
-        '2',
-        '1',
-        String(fakePrice(kind, open + HOUR)),
+        ...Array.from({ length: 4 }, () => String(fakePrice(kind, open + HOUR))),
         '0',
         open + HOUR - 1,
       ]);
@@ -84,7 +81,7 @@ export function serveBybitHistory(exchange: FakeExchange, history: FakeHistory, 
         Math.min(numberOf(request, 'limit') ?? 200, 1000),
         true,
       );
-      const list = all.toReversed().map((open) => [String(open), '1', '2', '1', String(fakePrice(kind, open + HOUR))]);
+      const list = all.toReversed().map((open) => [String(open), ...Array.from({ length: 4 }, () => String(fakePrice(kind, open + HOUR)))]);
       return bybit({ symbol: request.query.get('symbol'), category: 'linear', list });
     });
   }

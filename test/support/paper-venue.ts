@@ -270,6 +270,7 @@ export function createPaperVenue(id: string, limit: number): Venue {
           mark: readCandles(id, symbol, await rowsOf(io, 'prices', symbol, window.firstOpen, window.lastOpen + HOUR), window, (candle) => ({
             open: (readTime(asRow(candle)?.['close']) ?? NaN) - HOUR,
             price: readNumber(asRow(candle)?.['mark']),
+            others: [null, null, null],
           })),
         }),
       }),

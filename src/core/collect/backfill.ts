@@ -1,6 +1,6 @@
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { SETTLEMENT_SLACK_MS, settlementKey, type Span } from '#domain/time.ts';
-import { afterAsking, DAILY_TRIES, stillOpen } from './asked.ts';
+import { afterAsking, DAY_MS, isMissing, stillOpen } from './asked.ts';
 import { backoffMs } from './backoff.ts';
 import { toVenueError } from './classify.ts';
 import type { DueList } from './due.ts';
@@ -19,7 +19,6 @@ const SLOTS = [LAST_STAGE, WINDOW_STAGE];
 const FAILURE_HEAD_START = 4;
 /** The venue answers, but not with this history: after so many times in a row it counts as not served, and is asked for daily. */
 const USELESS_TIMES = 3;
-const DAY_MS = 24 * 3_600_000;
 /** The longest rest of an instrument whose stretches do not end. */
 const LONGEST_REST_MS = 3_600_000;
 const USELESS: ReadonlySet<VenueFailure> = new Set(['malformed', 'empty', 'too-large']);
@@ -45,7 +44,7 @@ export interface Backfill {
 
 const KINDS: readonly SeriesKind[] = ['settled', 'price'];
 /** Rests for an hour. */
-const EDGE_TRIES = 2;
+const EDGE_MS = 3_600_000;
 /** What did not come of what is wanted, but for the newest minutes. */
 const lacking = ({ asked, to }: Wanted): Asked[] =>
   KINDS.flatMap((kind) => asked[kind].filter((one) => Math.min(one.to, to) - one.from > SETTLEMENT_SLACK_MS));
@@ -90,17 +89,15 @@ export function createBackfill(options: BackfillOptions): Backfill {
   const fetch = createFetcher(options);
   const tellHoles = createHoleNews(options);
 
-  /** What of (from, to] did not come is asked for again later; a next start knows it too. */
-  async function remember(target: Wanted, kind: SeriesKind, { from, to }: Span, leastTries: number): Promise<void> {
+  /** What of (from, to] did not come is asked for again later, as what has been asked for `longMs` by now; a next start knows it too. */
+  async function remember(target: Wanted, kind: SeriesKind, { from, to }: Span, longMs: number): Promise<void> {
     // The newest minutes are nowhere told of yet: they come with the next hour's question.
     const edge = Math.max(from, Math.min(to, target.to - SETTLEMENT_SLACK_MS));
-    const after = (asked: readonly Asked[], span: Span, tries: number): Asked[] =>
-      afterAsking(asked, target.known[kind], span, Math.round(now()), tries);
-    await keepAsked(
-      target,
-      kind,
-      after(after(target.asked[kind], { from, to: edge }, leastTries), { from: edge, to }, Math.max(leastTries, EDGE_TRIES)),
-    );
+    const edgeMs = to > target.to ? longMs : Math.max(longMs, EDGE_MS);
+    const at = Math.round(now());
+    const proven = target.known[kind];
+    const before = afterAsking(target.asked[kind], proven, { from, to: edge, at, since: at - longMs });
+    await keepAsked(target, kind, afterAsking(before, proven, { from: edge, to, at, since: at - edgeMs }));
   }
   async function keepAsked(target: Wanted, kind: SeriesKind, asked: readonly Asked[]): Promise<void> {
     if (asked.length === 0 && target.asked[kind].length === 0) return;
@@ -124,7 +121,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     }
     trouble.long = 0;
     // Of what is older and nowhere told of, most is not served: it would be a long walk for nothing.
-    await remember(target, kind, { from, to }, recent || unread ? 1 : DAILY_TRIES);
+    await remember(target, kind, { from, to }, recent || unread ? 0 : DAY_MS);
     if (kind === 'settled') await tellHoles(target.instrument.id, { from, to });
   }
 
@@ -132,7 +129,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     const { id, symbol } = target.instrument;
     const oldest = await venue.oldest(io, symbol);
     if (oldest === null || oldest > now()) {
-      for (const kind of KINDS) await remember(target, kind, { from: 0, to: windowFrom(target) }, 1);
+      for (const kind of KINDS) await remember(target, kind, { from: 0, to: windowFrom(target) }, 0);
       return;
     }
     target.oldest = oldest - 1;
@@ -163,9 +160,9 @@ export function createBackfill(options: BackfillOptions): Backfill {
   /** The venue answers, but not with this: it is left alone for a while, after some times for a day, and by a next start too. */
   async function leaveUnserved({ wanted: target, kind, ...task }: Task): Promise<void> {
     const older = { from: 0, to: windowFrom(target) };
-    if (task.ask === 'rows' && task.stage > WINDOW_STAGE) return remember(target, kind, task, 1);
-    if (task.ask === 'rows') return remember(target, kind, { from: 0, to: task.to + DAY_MS }, 1);
-    for (const one of KINDS) await remember(target, one, older, 1);
+    if (task.ask === 'rows' && task.stage > WINDOW_STAGE) return remember(target, kind, task, 0);
+    if (task.ask === 'rows') return remember(target, kind, { from: 0, to: task.to + DAY_MS }, 0);
+    for (const one of KINDS) await remember(target, one, older, 0);
   }
 
   const rested = ({ trouble }: Wanted, kind: SeriesKind): boolean => trouble[kind].notBefore <= clock.monotonic();
@@ -257,10 +254,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
       const all = [...wanted.values()];
       const plan = { lastStage: LAST_STAGE, now: now(), may: () => true };
       return all.filter(
-        (one) => busy.has(one.instrument.id) || nextTask([one], plan) !== null || lacking(one).some(({ tries }) => tries < DAILY_TRIES),
+        (one) => busy.has(one.instrument.id) || nextTask([one], plan) !== null || lacking(one).some((part) => !isMissing(part)),
       ).length;
     },
-    unserved: () => [...wanted.values()].filter((one) => lacking(one).some(({ tries }) => tries >= DAILY_TRIES)).length,
+    unserved: () => [...wanted.values()].filter((one) => lacking(one).some(isMissing)).length,
   };
 
   function begin(instrument: Instrument, rank: number, to: number): void {

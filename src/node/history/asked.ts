@@ -18,7 +18,7 @@ export function addAsked(db: Database): void {
       from_t INTEGER NOT NULL,
       to_t INTEGER NOT NULL CHECK (to_t > from_t),
       at INTEGER NOT NULL,
-      tries INTEGER NOT NULL CHECK (tries > 0),
+      since INTEGER NOT NULL,
       PRIMARY KEY (instrument, kind, from_t)
     ) STRICT, WITHOUT ROWID;
   `);

@@ -199,7 +199,7 @@ export class HistoryReader {
   asked(instrument: InstrumentId, kind: SeriesKind): Asked[] {
     return this.#db
       .prepare<[string, string], Asked>(
-        `SELECT a.from_t AS "from", a.to_t AS "to", a.at, a.tries FROM asked a JOIN instruments i ON i.number = a.instrument
+        `SELECT a.from_t AS "from", a.to_t AS "to", a.at, a.since FROM asked a JOIN instruments i ON i.number = a.instrument
          WHERE i.id = ? AND a.kind = ? ORDER BY a.from_t`,
       )
       .all(instrument, kind);

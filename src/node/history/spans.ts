@@ -22,12 +22,12 @@ export function cutSpan(db: Database, number: number, kind: SeriesKind, { from, 
 
 /** What was asked for and did not come, in the place of what stood there. */
 export function writeAsked(db: Database, number: number, kind: SeriesKind, asked: readonly Asked[]): void {
-  const put = db.prepare('INSERT INTO asked (instrument, kind, from_t, to_t, at, tries) VALUES (?, ?, ?, ?, ?, ?)');
+  const put = db.prepare('INSERT INTO asked (instrument, kind, from_t, to_t, at, since) VALUES (?, ?, ?, ?, ?, ?)');
   db.transaction(() => {
     db.prepare('DELETE FROM asked WHERE instrument = ? AND kind = ?').run(number, kind);
-    for (const { from, to, at, tries } of asked) {
+    for (const { from, to, at, since } of asked) {
       checkSpan({ from, to }, 'a stretch that was asked for');
-      put.run(number, kind, from, to, time(at, 'when it was asked for'), tries);
+      put.run(number, kind, from, to, time(at, 'when it was asked for'), time(since, 'since when it is asked for'));
     }
   }).immediate();
 }

@@ -251,6 +251,10 @@ export function parseFundingInfo(text: string, now: number): ReadonlyMap<string,
   return adjusted;
 }
 
+/** Recorded settlements have their mark from here on without exception; rows of some year before have none. */
+const MARKED_FROM = Date.UTC(2025, 7, 21);
+const isMarked = (stamp: unknown): boolean => (readTime(stamp) ?? 0) >= MARKED_FROM;
+
 /** Body of GET /fapi/v1/fundingRate, oldest first; older bodies have no markPrice or an empty one. */
 export function parseFundingRate(text: string, symbol: string, now: number): SettledAnswer {
   return readSettled(NAME, symbol, listOf(NAME, parseBody(text, now), 'fundingRate'), now, (row) => ({
@@ -258,7 +262,7 @@ export function parseFundingRate(text: string, symbol: string, now: number): Set
     stamp: row['fundingTime'],
     rate: readNumber(row['fundingRate']),
     intervalH: null,
-    mark: readNumber(row['markPrice']),
+    mark: readNumber(row['markPrice']) ?? (isMarked(row['fundingTime']) ? undefined : null),
     premium: null,
   }));
 }
@@ -267,7 +271,8 @@ export function parseFundingRate(text: string, symbol: string, now: number): Set
 export function parseKlines(text: string, symbol: string, window: HourWindow, now: number): Candles {
   return readCandles(NAME, symbol, listOf(NAME, parseBody(text, now), 'klines'), window, (candle) => {
     const fields = listOf(NAME, candle, 'a kline');
-    return { open: readTime(fields[0]), price: readNumber(fields[4]) };
+    const [first, high, low, price] = [readNumber(fields[1]), readNumber(fields[2]), readNumber(fields[3]), readNumber(fields[4])];
+    return { open: readTime(fields[0]), price, others: [first, high, low] };
   });
 }
 

@@ -232,7 +232,8 @@ export function parseKlines(text: string, symbol: string, window: HourWindow): C
   const list = listOf(NAME, parseBody(text).result['list'], 'list of klines');
   return readCandles(NAME, symbol, list.toReversed(), window, (candle) => {
     const fields = listOf(NAME, candle, 'a kline');
-    return { open: readTime(fields[0]), price: readNumber(fields[4]) };
+    const [first, high, low, price] = [readNumber(fields[1]), readNumber(fields[2]), readNumber(fields[3]), readNumber(fields[4])];
+    return { open: readTime(fields[0]), price, others: [first, high, low] };
   });
 }
 

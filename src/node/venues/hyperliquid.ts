@@ -87,7 +87,8 @@ export function parseFundingHistory(text: string, coin: string, now: number): Se
 export function parseCandles(text: string, coin: string, window: HourWindow): Candles {
   return readCandles(NAME, coin, listOf(NAME, parseJson(NAME, text), 'candleSnapshot'), window, (candle) => {
     const row = asRow(candle);
-    return { open: readTime(row?.['t']), price: readNumber(row?.['c']) };
+    const others = [readNumber(row?.['o']), readNumber(row?.['h']), readNumber(row?.['l'])] as const;
+    return { open: readTime(row?.['t']), price: readNumber(row?.['c']), others };
   });
 }
 

@@ -51,8 +51,8 @@ export function readSettled(
     stamp: unknown;
     rate: number | null;
     intervalH: number | null;
-    mark: number | null;
-    /** `premium`: null where the venue serves none, undefined where it should have and did not. */
+    /** `mark`, `premium`: null where the venue serves none, undefined where it should have and did not. */
+    mark: number | null | undefined;
     premium: number | null | undefined;
   },
 ): SettledAnswer {
@@ -88,7 +88,8 @@ export function readSettled(
     const reason = rate === null ? 'no rate' : refusalOf({ ...row, time: stamp }, now);
     if (reason === null) rows.push(row);
     else refused.push({ symbol, reason: `settlement ${stamp}: ${reason}` });
-    items.push({ stamp, whole: reason === null && markFlaw === null && (premium === null || row.premium !== null) });
+    const lacks = given?.mark === undefined || markFlaw !== null || (premium !== null && row.premium === null);
+    items.push({ stamp, whole: reason === null && !lacks });
   }
   return { rows, refused, items };
 }
@@ -250,25 +251,40 @@ export interface Candles {
   readonly refused: readonly RefusedRow[];
 }
 
-/** Reads hourly candles given oldest first; `read` gives the open time and the close price. */
+/** A candle as far as it is read: open time, close price, and [first, high, low] beside it. */
+export interface Candle {
+  readonly open: number | null;
+  readonly price: number | null;
+  readonly others: readonly [first: number | null, high: number | null, low: number | null];
+}
+
+/** Fields that stand in each other's place are told by a first or last price beyond high or low. */
+function isMixedUp({ price, others: [first, high, low] }: Candle): boolean {
+  const ends = [price, first].filter((one) => one !== null);
+  return ends.some((one) => (high !== null && one > high) || (low !== null && one < low));
+}
+
+/** Reads hourly candles given oldest first. */
 export function readCandles(
   venue: string,
   symbol: string,
   ascending: readonly unknown[],
   window: HourWindow,
-  read: (candle: unknown) => { open: number | null; price: number | null },
+  read: (candle: unknown) => Candle,
 ): Candles {
   const closes = new Map<number, number>();
   const refused: RefusedRow[] = [];
   const opens: number[] = [];
   for (const candle of ascending) {
-    const { open, price } = read(candle);
+    const given = read(candle);
+    const { open, price } = given;
     if (open === null || open % HOUR_MS !== 0) {
       refused.push({ symbol, reason: 'a candle that does not open on the hour' });
       continue;
     }
     opens.push(open);
-    if (price !== null && isPrice(price)) closes.set(open + HOUR_MS, price);
+    if (isMixedUp(given)) refused.push({ symbol, reason: `candle ${open}: a first or last price beyond its high or low` });
+    else if (price !== null && isPrice(price)) closes.set(open + HOUR_MS, price);
     else refused.push({ symbol, reason: `candle ${open}: ${(price === null ? null : priceFlaw('price', price)) ?? 'no price'}` });
   }
   assertOrder({ venue, symbol }, opens);

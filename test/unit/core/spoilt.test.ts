@@ -58,6 +58,12 @@ describe('a field that is spoilt for the first 40 minutes leaves nothing behind'
     ['hyperliquid', 'POST /info candleSnapshot', '[].t', 'object'],
     ['bybit', 'GET /v5/market/tickers', '.result.list[].symbol', 'renamed'],
     ['hyperliquid', 'POST /info metaAndAssetCtxs', '[][].markPx', 'huge'],
+    ['binance', 'GET /fapi/v1/fundingRate', '[].markPrice', 'renamed'],
+    ['binance', 'GET /fapi/v1/markPriceKlines', '[][1]', 'missing'],
+    ['bybit', 'GET /v5/market/funding/history', '.result.list[].fundingRate', 'null'],
+    ['bybit', 'GET /v5/market/funding/history', '.result', 'missing'],
+    ['hyperliquid', 'POST /info fundingHistory', '[].premium', 'empty'],
+    ['hyperliquid', 'POST /info candleSnapshot', '[].t', 'missing'],
   ])('%s, %s, %s %s', async (venue, endpoint, field, how) => {
     const disturbance = { venue, what: { endpoint, field }, how, from: SPOILT_FROM, until: SPOILT_UNTIL };
     expect(await lived(venue, HOURS, disturbance)).toEqual(await whole(venue));

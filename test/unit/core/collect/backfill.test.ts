@@ -173,10 +173,10 @@ test('a history that the venue does not serve ends as such: nothing else waits f
   await world.clock.advance(85 * MINUTE);
   expect(await world.health()).toMatchObject({ state: 'healthy', backfilling: 0, unserved: 2 });
   const asked = world.market().count('/prices');
-  // After ten minutes and after an hour, each of the two instruments once more.
-  expect(asked).toBe(10);
+  // After 10, 20, 40 and 80 minutes each of the two instruments once more: then as long again as it has been missing.
+  expect(asked).toBe(14);
   await world.clock.advance(2 * HOUR);
-  expect(world.market().count('/prices')).toBe(asked);
+  expect(world.market().count('/prices')).toBe(16);
   world.market().faults.clear();
   world.clock.sleep(24 * HOUR, true);
   await world.clock.advance(5 * MINUTE);

@@ -178,7 +178,7 @@ test('a kind of history that the venue refuses altogether is left alone for a da
   expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 2 });
   const since = world.clock.now();
   await restart();
-  await world.clock.advance(90 * MINUTE);
+  await world.clock.advance(60 * MINUTE);
   expect(asked('/prices', since)).toEqual([]);
   expect(await world.health()).toMatchObject({ unserved: 2 });
   world.market().faults.clear();

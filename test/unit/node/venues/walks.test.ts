@@ -173,7 +173,7 @@ test('an hour is proven by the closes of every kind: one without a price, left o
     }
     return readCandles('Test', 'X', raw, window, (candle) => {
       const [open, price] = candle as [number, unknown];
-      return { open, price: typeof price === 'number' ? price : null };
+      return { open, price: typeof price === 'number' ? price : null, others: [null, null, null] };
     });
   };
   const walk = (mark: (hour: number) => unknown, index: (hour: number) => unknown) =>
@@ -228,4 +228,14 @@ test('Bybit: lists and searches that never end are ended', async () => {
   expect(exchange.count('/v5/market/instruments-info')).toBeLessThan(50);
   await expect(venue.oldest(io, 'X')).rejects.toMatchObject({ kind: 'malformed' });
   await exchange.close();
+});
+
+test("a candle whose fields stand in each other's place is refused", () => {
+  const window = { firstOpen: START, lastOpen: START };
+  const read = (first: number, high: number, low: number, price: number) =>
+    readCandles('Test', 'X', [0], window, () => ({ open: START, price, others: [first, high, low] }));
+  expect(read(2, 3, 1, 2.5).closes.get(START + HOUR)).toBe(2.5);
+  // The first price is left out: high, low, close and volume move up.
+  expect(read(3, 1, 2.5, 0)).toMatchObject({ closes: new Map(), refused: [{ symbol: 'X' }] });
+  expect(read(2, 3, 1, 3.5)).toMatchObject({ closes: new Map(), refused: [{ symbol: 'X' }] });
 });
