@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { createIntervals, disagreement } from '#core/collect/intervals.ts';
+import type { Snapshot } from '#core/venue.ts';
+
+const HOUR = 3_600_000;
+const ID = 'binance:HOTUSDT';
+const MIDNIGHT = Date.UTC(2026, 9, 12);
+const at = (hour: number): number => MIDNIGHT + hour * HOUR;
+
+const seen = (intervalH: number | null, next: number, isGuess = false): Snapshot => ({
+  symbol: 'HOTUSDT',
+  rate: 0.0001,
+  intervalH,
+  ...(isGuess && { intervalIsGuess: true as const }),
+  nextFundingAt: at(next),
+  mark: null,
+  index: null,
+  openInterest: null,
+  volume24h: null,
+  interestPer8h: null,
+});
+/** [interval, venue's word] of one look. */
+const look = (intervals: ReturnType<typeof createIntervals>, hour: number, snapshot: Snapshot) => {
+  const { intervalH, statedH } = intervals.inForce(ID, snapshot, at(hour));
+  return [intervalH, statedH];
+};
+
+test('a statement falls with two equal shorter distances, the announced settlement included; one does not do', () => {
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-8), at(0)]);
+  expect(look(intervals, 0.5, seen(8, 1))).toEqual([8, undefined]);
+  // The announced one has passed: it was.
+  expect(look(intervals, 1.5, seen(8, 2))).toEqual([1, 8]);
+  expect(disagreement('Binance', intervals.inForce(ID, seen(8, 2), at(1.6)))).toBe('Binance says 8 h; its last settlements are 1 h apart');
+});
+
+test('a guess falls with one', () => {
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-8), at(0)]);
+  expect(look(intervals, 0.5, seen(8, 1, true))).toEqual([1, 8]);
+  expect(look(intervals, 0.6, seen(8, 8, true))).toEqual([8, undefined]);
+});
+
+test('settlements of before a new statement do not refute it: 4 h to 8 h', () => {
+  const intervals = createIntervals();
+  for (const hour of [-7.5, -3.5]) expect(look(intervals, hour, seen(4, hour + 3.5))).toEqual([4, undefined]);
+  expect(look(intervals, 0.5, seen(8, 4))).toEqual([8, undefined]);
+  expect(look(intervals, 4.5, seen(8, 12))).toEqual([8, undefined]);
+});
+
+test('nor does a settlement that was put off before its time, or an interval that nobody states', () => {
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-16), at(-8)]);
+  look(intervals, -7.5, seen(8, -4));
+  expect(look(intervals, -7, seen(8, 0))).toEqual([8, undefined]);
+  expect(look(intervals, -6.9, seen(null, 0))).toEqual([null, undefined]);
+});
+
+test('after a restart what was in force is taken for how the last settlements lay', () => {
+  const intervals = createIntervals();
+  intervals.load(ID, seen(1, 5));
+  expect(look(intervals, 4.5, seen(8, 5))).toEqual([1, 8]);
+});
