@@ -124,6 +124,8 @@ test('own and global thresholds drive the state; a change finds past entries wit
   await world.call('thresholds.change', { instrument: null, theta: 0.0002, k: 2 });
   await world.clock.advance(MINUTE);
   expect(await world.row(BTC)).toMatchObject({ own: [], params: { theta: 0.0002, k: 2, n: 12 } });
+  // No rate beyond 10 % per hour is ever stored, so no threshold beyond it would ever be passed.
+  await expect(world.call('thresholds.change', { instrument: null, theta: 0.11 })).rejects.toThrow('The threshold must be at most 0.1.');
   await world.call('thresholds.change', { instrument: null, theta: null, k: null });
   expect((await world.row(BTC)).params).toEqual({ theta: 0.0005, k: 3, n: 12 });
 });
