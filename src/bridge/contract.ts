@@ -104,8 +104,10 @@ export const venueHealth = z.object({
   aheadMs: z.number(),
   /** Instruments whose history is still being fetched. */
   backfilling: z.number(),
-  /** Instruments of which the venue serves no settlements or no prices; asked again once a day. */
+  /** Instruments of which the venue does not serve a part of the settlements or prices; asked again once a day. */
   unserved: z.number(),
+  /** Those parts, the newest first and no more than a screen holds: what was asked for (from null: from the beginning) and did not come. */
+  holes: z.array(z.object({ symbol: z.string(), kind: z.enum(['settled', 'price']), from: time.nullable(), to: time })),
 });
 export type VenueHealth = z.infer<typeof venueHealth>;
 

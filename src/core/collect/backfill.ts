@@ -1,3 +1,4 @@
+import type { VenueHealth } from '#bridge/contract.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { SETTLEMENT_SLACK_MS, settlementKey, type Span } from '#domain/time.ts';
 import { afterAsking, DAY_MS, isMissing, stillOpen } from './asked.ts';
@@ -40,14 +41,19 @@ export interface Backfill {
   pending(): number;
   /** Instruments of which the venue does not serve a part: it is asked for daily. */
   unserved(): number;
+  /** These parts, the newest first; no more than a screen holds. */
+  holes(): VenueHealth['holes'];
 }
 
 const KINDS: readonly SeriesKind[] = ['settled', 'price'];
+const MOST_HOLES = 20;
 /** Rests for an hour. */
 const EDGE_MS = 3_600_000;
 /** What did not come of what is wanted, but for the newest minutes. */
-const lacking = ({ asked, to }: Wanted): Asked[] =>
-  KINDS.flatMap((kind) => asked[kind].filter((one) => Math.min(one.to, to) - one.from > SETTLEMENT_SLACK_MS));
+const lacking = ({ asked, to }: Wanted): (Asked & { readonly kind: SeriesKind })[] =>
+  KINDS.flatMap((kind) =>
+    asked[kind].filter((one) => Math.min(one.to, to) - one.from > SETTLEMENT_SLACK_MS).map((one) => ({ ...one, kind })),
+  );
 
 interface Job {
   readonly target: Wanted;
@@ -258,6 +264,13 @@ export function createBackfill(options: BackfillOptions): Backfill {
       ).length;
     },
     unserved: () => [...wanted.values()].filter((one) => lacking(one).some(isMissing)).length,
+    holes: () =>
+      [...wanted.values()]
+        .flatMap((one) => lacking(one).map((part) => ({ ...part, symbol: one.instrument.symbol, to: Math.min(part.to, one.to) })))
+        .filter(isMissing)
+        .sort((a, b) => b.to - a.to)
+        .slice(0, MOST_HOLES)
+        .map(({ symbol, kind, from, to }) => ({ symbol, kind, from: from === 0 ? null : from, to })),
   };
 
   function begin(instrument: Instrument, rank: number, to: number): void {

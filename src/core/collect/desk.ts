@@ -325,6 +325,7 @@ export function createDesk(options: DeskOptions): Desk {
         aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
         backfilling: backfill.pending(),
         unserved: backfill.unserved(),
+        holes: backfill.holes(),
       };
     },
     async ask(work) {

@@ -30,6 +30,19 @@ function historyText({ backfilling, unserved }: VenueHealth): string {
     : 'all that it serves';
 }
 
+const SHOWN_HOLES = 5;
+
+/** What is missing of the history, the newest first. */
+function holesText({ holes }: VenueHealth, zone: Zone): string {
+  const at = (time: number): string => `${formatTime(time, 'full', zone)} ${zoneName(zone, time)}`;
+  const shown = holes.slice(0, SHOWN_HOLES).map(({ symbol, kind, from, to }) => {
+    const since = from === null ? 'up to' : `from ${at(from)} to`;
+    return `${symbol}: ${kind === 'settled' ? 'settlements' : 'prices'} ${since} ${at(to)}`;
+  });
+  const more = holes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
 /** Everything known about a venue, a term and its figure a line. */
 export function factsOf(health: VenueHealth, now: number, zone: Zone): readonly (readonly [term: string, text: string])[] {
   const { okAt, latencyMs, clockOffsetMs, nextTryAt, state } = health;
@@ -45,5 +58,6 @@ export function factsOf(health: VenueHealth, now: number, zone: Zone): readonly 
     ['Instruments', String(health.instruments)],
     ['Refused values', health.refused === 0 ? 'none' : `${health.refused} in this run, out of bounds or unreadable`],
     ['History', historyText(health)],
+    ...(health.holes.length > 0 ? ([['Missing of it', holesText(health, zone)]] as const) : []),
   ];
 }

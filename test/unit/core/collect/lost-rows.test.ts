@@ -117,7 +117,10 @@ describe.each([
     expect((await world.store.asked(BTC, 'settled')).filter(({ to }) => to < START - DAY)).toMatchObject([
       { from: gone - 8 * HOUR, to: gone + 8 * HOUR - 1 },
     ]);
-    expect((await world.health()).unserved).toBe(2);
+    expect(await world.health()).toMatchObject({
+      unserved: 2,
+      holes: ['BTCUSDT', 'ETHUSDT'].map((symbol) => ({ symbol, kind: 'settled', from: gone - 8 * HOUR, to: gone + 8 * HOUR - 1 })),
+    });
     if (again) await restart();
     const since = world.clock.now();
     world.clock.sleep(25 * HOUR, true);
@@ -129,7 +132,7 @@ describe.each([
     await world.clock.advance(30 * MINUTE);
     expect(await keys()).toEqual(allKeys(world.clock.now()));
     expect((await world.store.asked(BTC, 'settled')).filter(({ to }) => to < START)).toEqual([]);
-    expect((await world.health()).unserved).toBe(0);
+    expect(await world.health()).toMatchObject({ unserved: 0, holes: [] });
     expect((await world.store.events(0, Infinity)).filter(({ kind }) => kind === 'hole')).toHaveLength(2);
   });
 });

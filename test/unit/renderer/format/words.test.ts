@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '#renderer/features/venues/venue-facts.ts';
 import type { VenueHealth } from '#bridge/contract.ts';
 import { leanText, payText, reasonOf, signalSentence, signalText, venueSentence, venueText } from '#renderer/format/words.ts';
 import { rowOf } from '../row.ts';
@@ -61,7 +62,18 @@ describe('venues', () => {
     aheadMs: 0,
     backfilling: 0,
     unserved: 0,
+    holes: [],
   };
+
+  it('what is missing of the history is listed, and nothing where nothing is', () => {
+    const missing = (holes: VenueHealth['holes']) =>
+      factsOf({ ...health, holes }, T, 'utc').find(([term]) => term === 'Missing of it')?.[1] ?? null;
+    const hole = { symbol: 'BTCUSDT', kind: 'settled', from: Date.UTC(2026, 7, 1, 8), to: Date.UTC(2026, 7, 1, 16) } as const;
+    expect(missing([])).toBeNull();
+    const told = missing([hole, { symbol: 'ETHUSDT', kind: 'price', from: null, to: Date.UTC(2026, 6, 1) }]) ?? '';
+    expect(told).toMatch(/^BTCUSDT: settlements from .*08:00 UTC to .*16:00 UTC; ETHUSDT: prices up to .*00:00 UTC$/u);
+    expect(missing(Array.from({ length: 8 }, () => hole))).toMatch(/; and 3 more$/u);
+  });
 
   it('are told in a few words and in all of them', () => {
     expect(venueText(health, T)).toBe('limited, retry in 20 s');
