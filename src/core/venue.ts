@@ -1,4 +1,4 @@
-import { amountFlaws } from '#domain/bounds.ts';
+import { amountFlaws, isPremium } from '#domain/bounds.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
@@ -33,6 +33,12 @@ export interface Snapshot {
 
 /** When a row of an answer of `answeredAt` was observed: its own time counts, ms. */
 export const observationTime = ({ ageMs = 0 }: Snapshot, answeredAt: number): number => answeredAt - ageMs;
+
+/** The venue's own premium where it serves one, else what the prices say; none beyond bounds, so that no sum of them runs away. */
+export function premiumOf({ premium, mark, index }: Snapshot): number | null {
+  const said = premium !== undefined ? premium : mark === null || index === null ? null : mark / index - 1;
+  return said !== null && isPremium(said) ? said : null;
+}
 
 /** The row without the amounts that are out of bounds, and why: the rate beside them stands. */
 export function withoutFlaws(snapshot: Snapshot): { readonly kept: Snapshot; readonly reasons: readonly string[] } {

@@ -14,7 +14,7 @@ import { bookOf } from '../collect/book-ladder.ts';
 import type { ReadBook } from '../collect/books.ts';
 import { AT, INDEX, MARK, OPEN_INTEREST, PREMIUM, RATE, TERMS } from './live-bits.ts';
 import type { PremiumHours, SettlementLead } from './metric-frames.ts';
-import type { Snapshot } from '../venue.ts';
+import { premiumOf, type Snapshot } from '../venue.ts';
 
 /** The newest observation of an instrument, as of now. */
 export interface Observation {
@@ -44,9 +44,8 @@ export type Observe = (id: InstrumentId) => Observation;
 
 const orNaN = (value: number | null | undefined): number => value ?? NaN;
 
-/** The venue's own where it serves one. */
-const premiumNow = ({ premium, mark, index }: Snapshot): number =>
-  premium === undefined ? orNaN(mark) / orNaN(index) - 1 : orNaN(premium);
+/** As an hour takes it: what covers nothing there covers nothing here. */
+const premiumNow = (snapshot: Snapshot): number => orNaN(premiumOf(snapshot));
 
 /** Writes the value there; `bit` where it is another one. */
 export function put(column: Float64Array | Uint8Array, row: number, value: number, bit: number): number {

@@ -1,6 +1,5 @@
-import { isPremium } from '#domain/bounds.ts';
+import { premiumOf, type Snapshot } from '#core/venue.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
-import type { Snapshot } from '#core/venue.ts';
 
 /** An observation is held to the next one, at most this many polls. */
 export const HELD_POLLS = 3;
@@ -33,12 +32,6 @@ export interface ClosedHour {
   readonly premiumMin: number | null;
   readonly premiumMax: number | null;
   readonly coveredMs: number;
-}
-
-/** The venue's own where it serves one, else what the prices say; none beyond bounds, so that no sum of them runs away. */
-function premiumOf({ premium, mark, index }: Snapshot): number | null {
-  const said = premium !== undefined ? premium : mark === null || index === null ? null : mark / index - 1;
-  return said !== null && isPremium(said) ? said : null;
 }
 
 /** Premium x ms and ms that the newest observation adds between `from` and `to`; one without a premium covers nothing. */
