@@ -3,7 +3,7 @@ import { KIND_RUNNING, type HourlySeries } from './series.ts';
 /** An active signal ends below this share of theta. */
 export const REARM = 0.8;
 
-/** Rates are decimals, so D can lie on a threshold exactly: the last digits of a float do not decide on which side (per hour). */
+/** Rates are decimals, so D can lie on a threshold exactly, and f on neutral: the last digits of a float do not decide on which side (per hour). */
 const TIE = 1e-15;
 const reaches = (size: number, limit: number): boolean => size >= limit - TIE;
 
@@ -50,7 +50,7 @@ export interface SignalEntry {
 
 /** f lies beyond the venue's resting place on D's side. */
 export const isCrowded = (side: Side | 0, f: number, neutralPerHour: number | null): boolean =>
-  neutralPerHour !== null && side * (f - neutralPerHour) > 0;
+  neutralPerHour !== null && side * (f - neutralPerHour) > TIE;
 
 export type SignalWords = 'longs crowded' | 'shorts crowded' | 'longs easing' | 'shorts easing' | 'short bias' | 'long bias';
 
