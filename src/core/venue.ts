@@ -26,7 +26,7 @@ export interface Snapshot {
   readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
   readonly interestPer8h: number | null;
-  /** Largest and least rate per paid interval; absent where the venue never states them by instrument. */
+  /** Largest and least rate per paid interval; null: the venue states none; absent: it never does by instrument, or could not be read. */
   readonly cap?: number | null;
   readonly floor?: number | null;
 }

@@ -78,9 +78,9 @@ describe('premiumIndex with both lists', () => {
       NOW,
     );
     expect([...odd.values()].map(({ cap, floor }) => [cap, floor])).toEqual([
-      [null, null],
-      [null, null],
-      [null, -0.004],
+      [undefined, undefined],
+      [undefined, undefined],
+      [undefined, -0.004],
     ]);
   });
 
@@ -222,7 +222,7 @@ test('an interval that the next settlement contradicts has changed and is not kn
   const now = 1_794_770_400_000;
   const text = JSON.stringify([{ symbol: 'INJUSDT', lastFundingRate: '0.0001', nextFundingTime: now + 4 * 3_600_000, time: now }]);
   const poll = (hours: number) =>
-    parsePremiumIndex(text, { listings, adjusted: new Map([['INJUSDT', { intervalH: hours, cap: null, floor: null }]]) }, now);
+    parsePremiumIndex(text, { listings, adjusted: new Map([['INJUSDT', { intervalH: hours, cap: undefined, floor: undefined }]]) }, now);
   expect(poll(1).snapshots[0]?.intervalH).toBeNull();
   expect(poll(4).snapshots[0]?.intervalH).toBe(4);
 });

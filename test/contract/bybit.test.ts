@@ -79,7 +79,7 @@ describe('tickers with instruments-info', () => {
   test('the cap of the ticker holds on both sides; the limits of the list serve where it is silent', () => {
     expect(row(poll, 'AAPLUSDT')).toMatchObject({ cap: 0.0075, floor: -0.0075 });
     expect(row(poll, 'XAUUSDT')).toMatchObject({ cap: 0.003, floor: -0.003 });
-    expect(row(poll, 'INJUSDT')).toMatchObject({ cap: null, floor: null });
+    expect(row(poll, 'INJUSDT')).not.toHaveProperty('cap');
   });
 
   test('dated futures, contracts before launch and closed ones are left out; bad rows say why', () => {

@@ -74,6 +74,13 @@ export const isNewer = (known: Listing | null | undefined, snapshot: Snapshot, a
   known.observedAt > answeredAt ||
   observationTime(snapshot, answeredAt) > known.observedAt;
 
+/** A cap or floor that could not be read this time holds on, as it does in the store. */
+function withLimits(snapshot: Snapshot, before: Snapshot | null | undefined): Snapshot {
+  const { cap = before?.cap, floor = before?.floor } = snapshot;
+  if (cap === snapshot.cap && floor === snapshot.floor) return snapshot;
+  return { ...snapshot, ...(cap !== undefined && { cap }), ...(floor !== undefined && { floor }) };
+}
+
 export function createMarket(): Market {
   const venues = new Map<VenueId, VenueMarket>();
   const byId = new Map<InstrumentId, Entry>();
@@ -149,7 +156,13 @@ export function createMarket(): Market {
           continue;
         }
         const intervalH = snapshot.intervalH ?? before?.intervalH ?? null;
-        set({ instrument, snapshot, observedAt: observationTime(snapshot, observedAt), intervalH, missing: 0 });
+        set({
+          instrument,
+          snapshot: withLimits(snapshot, before?.snapshot),
+          observedAt: observationTime(snapshot, observedAt),
+          intervalH,
+          missing: 0,
+        });
       }
       for (const entry of market.entries.values()) {
         const { listing } = entry;

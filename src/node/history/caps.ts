@@ -25,6 +25,7 @@ export const readFundingCaps = (db: Database, instrument: InstrumentId): Funding
     .all(instrument);
 
 type Stated = Pick<FundingCap, 'cap' | 'floor'>;
+const NOTHING: Stated = { cap: null, floor: null };
 export type StagedCaps = Map<number, Stated>;
 
 /** Writes changes of caps and floors. Holds what was stated last, so that a poll that changes nothing asks nothing. */
@@ -40,9 +41,11 @@ export class CapWriter {
   }
 
   /** Inside a transaction; `staged` takes the change, for `keep` once it is committed. */
-  write(instrument: number, at: number, { cap = null, floor = null }: Snapshot, staged: StagedCaps): void {
-    const before = staged.get(instrument) ?? this.#stated.get(instrument);
-    if ((before?.cap ?? null) === cap && (before?.floor ?? null) === floor) return;
+  write(instrument: number, at: number, snapshot: Snapshot, staged: StagedCaps): void {
+    const before = staged.get(instrument) ?? this.#stated.get(instrument) ?? NOTHING;
+    // What could not be read this time takes nothing back.
+    const { cap = before.cap, floor = before.floor } = snapshot;
+    if (before.cap === cap && before.floor === floor) return;
     this.#put.run(instrument, at, cap, floor);
     staged.set(instrument, { cap, floor });
   }

@@ -11,6 +11,7 @@ import {
   linearInstrument,
   type MarketBuilder,
   readCap,
+  statedLimits,
   stillInForce,
 } from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
@@ -87,9 +88,9 @@ export interface BinanceKnown {
 export interface BinanceFunding {
   /** Null: unreadable. */
   readonly intervalH: number | null;
-  /** Per paid interval. */
-  readonly cap: number | null;
-  readonly floor: number | null;
+  /** Per paid interval; undefined: unreadable. */
+  readonly cap: number | undefined;
+  readonly floor: number | undefined;
 }
 
 /** Body of GET /fapi/v1/premiumIndex: every symbol's running rate (per interval) and prices. */
@@ -148,8 +149,8 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
     volume24h: null,
     // Per 8 h whatever the symbol's interval: one of 4 h says 0.0001 and rests at 0.00005.
     interestPer8h: readNumber(row['interestRate']),
-    cap: adjusted?.cap ?? null,
-    floor: adjusted?.floor ?? null,
+    // Not in the list: it states none. No list: nothing is known.
+    ...(adjusted !== undefined ? statedLimits(adjusted.cap, adjusted.floor) : known.adjusted !== null && { cap: null, floor: null }),
   };
   market.add(linearInstrument(ID, symbol, listing.base, listing.quote, listing.settle), snapshot, at);
 }

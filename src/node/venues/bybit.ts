@@ -2,7 +2,16 @@ import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#co
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from './listed.ts';
-import { asAnswerTime, buildMarket, isWithoutFunding, linearInstrument, type MarketBuilder, readCap, stillInForce } from './market.ts';
+import {
+  asAnswerTime,
+  buildMarket,
+  isWithoutFunding,
+  linearInstrument,
+  type MarketBuilder,
+  readCap,
+  statedLimits,
+  stillInForce,
+} from './market.ts';
 import { orderBook, pairLevel, readLevels } from './order-book.ts';
 import {
   type Candles,
@@ -57,8 +66,8 @@ export interface BybitListing {
   readonly launchAt: number | null;
   readonly interestPer8h: number | null;
   /** Per paid interval. */
-  readonly cap: number | null;
-  readonly floor: number | null;
+  readonly cap: number | undefined;
+  readonly floor: number | undefined;
   /** A linear perpetual that trades. */
   readonly live: boolean;
   /** Without the maintenance margin and the largest position, which have a list of their own. */
@@ -135,8 +144,7 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
     volume24h: readNumber(row['turnover24h']),
     // Without the list a share cannot be told from a coin.
     interestPer8h: listing?.interestPer8h ?? null,
-    cap: cap ?? listing?.cap ?? null,
-    floor: cap === null ? (listing?.floor ?? null) : -cap,
+    ...(cap === undefined ? statedLimits(listing?.cap, listing?.floor) : statedLimits(cap, -cap)),
   };
   market.add(linearInstrument(ID, symbol, coins.base, coins.quote, coins.settle), snapshot, at);
 }

@@ -33,11 +33,17 @@ export interface MarketBuilder {
 export const isWithoutFunding = (rate: unknown, nextFundingTime: unknown): boolean =>
   readNumber(nextFundingTime) === 0 || (readNumber(rate) === null && readNumber(nextFundingTime) === null);
 
-/** The largest (side 1) or least (-1) rate of one payment; null for what is none. */
-export function readCap(value: unknown, side: 1 | -1): number | null {
+/** The largest (side 1) or least (-1) rate of one payment; undefined for what is none. */
+export function readCap(value: unknown, side: 1 | -1): number | undefined {
   const rate = readNumber(value);
-  return rate !== null && side * rate > 0 && side * rate <= 1 ? rate : null;
+  return rate !== null && side * rate > 0 && side * rate <= 1 ? rate : undefined;
 }
+
+/** The limits that were read, for a snapshot. */
+export const statedLimits = (cap: number | null | undefined, floor: number | null | undefined): Pick<Snapshot, 'cap' | 'floor'> => ({
+  ...(cap !== undefined && { cap }),
+  ...(floor !== undefined && { floor }),
+});
 
 /** Collects one poll. `now` is this machine's time, `venueTime` the venue's; a row later than both by 5 minutes is refused. */
 export function buildMarket(venue: string, now: number, venueTime: number | null): MarketBuilder {

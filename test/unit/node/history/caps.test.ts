@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { parseFundingInfo, parsePremiumIndex } from '#node/venues/binance.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { HOUR, openStore, poll, silent, snapshot, T0, tempDir } from './support.ts';
@@ -27,6 +28,29 @@ test('one row per change of what polls state, over a restart too; a poll that ch
   ]);
   expect(again.fundingCaps('binance:ETH')).toEqual([]);
   expect(again.fundingCaps('binance:NONE')).toEqual([]);
+});
+
+test('what could not be read takes nothing back: no list, a limit that is none; the rest of the row counts', () => {
+  const { store } = openStore();
+  const said = (minute: number, cap: string, list = 'BTCUSDT') => {
+    const at = T0 + minute * 60_000;
+    const info = [{ symbol: list, adjustedFundingRateCap: cap, adjustedFundingRateFloor: '-0.02', fundingIntervalHours: 4 }];
+    const row = { symbol: 'BTCUSDT', markPrice: '100.1', indexPrice: '100', lastFundingRate: '0.02', interestRate: '0.0001' };
+    const rows = JSON.stringify([{ ...row, nextFundingTime: T0 + HOUR, time: at }]);
+    const adjusted = list === '' ? null : parseFundingInfo(JSON.stringify(info), at);
+    const { instruments, snapshots } = parsePremiumIndex(rows, { listings: null, adjusted }, at);
+    store.recordPoll({ venue: 'binance', observedAt: at, pollMs: 60_000, instruments, snapshots, watched: new Set() });
+  };
+  said(0, '0.02');
+  said(1, '');
+  said(2, '1e308');
+  said(3, '', '');
+  said(4, '0.02');
+  said(5, '0.02', 'ETHUSDT');
+  expect(store.fundingCaps('binance:BTCUSDT')).toEqual([
+    { from: T0, cap: 0.02, floor: -0.02 },
+    { from: T0 + 5 * 60_000, cap: null, floor: null },
+  ]);
 });
 
 test('a poll that is not kept leaves the change to the next one', () => {
