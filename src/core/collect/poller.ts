@@ -113,7 +113,8 @@ export function createPoller(options: PollerOptions): Poller {
     const failures = status.failures + 1;
     set({ failures, error, busySince: null });
     if (failures === 1) options.onFailure(error);
-    return Math.max(silentMs, error.retryAfterMs ?? 0, backoffMs(failures, random));
+    // Where the venue wants silence, the link says how much of it is believed.
+    return Math.max(silentMs > 0 ? silentMs : (error.retryAfterMs ?? 0), backoffMs(failures, random));
   }
 
   async function run(): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '#core/ports.ts';
+import { createPoller } from '#core/collect/poller.ts';
 import { createVenueLink, joinUrl } from '#core/collect/venue-link.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { newCanceller } from '#node/canceller.ts';
@@ -90,4 +91,34 @@ test('a ban is kept with its margin, and forgotten with a new address', async ()
   link.clear();
   expect(link.silentForMs()).toBe(0);
   expect(link.silentWhy()).toBeNull();
+});
+
+test('a ban in an answer of status 200 is believed for a day too: the poll comes back then', async () => {
+  const { ask, sent, clock, link } = linkOf(() => ({ status: 200, headers: {}, body: '{}' }));
+  const poller = createPoller({
+    venue: {
+      ...createPaperVenue('alpha', 1200),
+      async poll() {
+        await ask();
+        throw new VenueError('banned', 'Alpha bans.', 'banned until 9999999999999', 9_999_999_999_999 - clock.now());
+      },
+    },
+    link,
+    clock,
+    random: () => 0,
+    newCanceller,
+    config: () => ({ enabled: true, pollMs: 30_000 }),
+    onAnswer: () => Promise.resolve(),
+    onFailure: () => undefined,
+    onRecovery: () => undefined,
+    onChange: () => undefined,
+  });
+  poller.start();
+  await clock.advance(1000);
+  expect((poller.status().nextTryAt ?? Infinity) - clock.now()).toBeLessThanOrEqual(86_400_000);
+  await clock.advance(86_400_000);
+  expect(sent).toHaveLength(2);
+  const stopped = poller.stop();
+  await clock.advance(1);
+  await stopped;
 });
