@@ -98,9 +98,11 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
         this.#missed.set(venue, { error, polls: (missed?.polls ?? 0) + 1 });
       throw error;
     }
-    if (missed) {
-      this.#file.notify(`Polls of ${venue} not recorded because ${missedBecause(missed.error)}: ${missed.polls}. Recording goes on again.`);
-      this.#missed.delete(venue);
+    for (const [id, { error, polls }] of this.#missed) {
+      // What kept the file from one venue kept it from all, also from one that is switched off since.
+      if (id !== venue && error.kind !== 'busy' && error.kind !== 'full' && error.kind !== 'unwritable') continue;
+      this.#file.notify(`Polls of ${id} not recorded because ${missedBecause(error)}: ${polls}. Recording goes on again.`);
+      this.#missed.delete(id);
     }
     return { file: this.#file.generation, refused };
   }

@@ -142,6 +142,19 @@ test('a file that another program holds costs the poll, is said, and recovers', 
   ]);
 });
 
+test('what a venue missed is past once another venue is recorded, also where its own polls have ended', () => {
+  const { store, file } = openStore();
+  store.recordPoll(poll(T0, [snapshot('BTC')]));
+  const other = new Database(file);
+  other.exec('BEGIN IMMEDIATE');
+  expect(() => store.recordPoll(poll(T0 + 1, [snapshot('BTC')]))).toThrow(/SQLITE_BUSY/u);
+  other.close();
+  store.recordPoll(poll(T0 + 2, [], { venue: 'bybit', instruments: [] }));
+  expect(store.status().notices).toEqual([
+    'Polls of binance not recorded because another program held the file: 1. Recording goes on again.',
+  ]);
+});
+
 test('only watched instruments keep every snapshot', () => {
   const { store } = openStore();
   for (let i = 1; i <= 3; i++) store.recordPoll(poll(T0 + i, [snapshot('BTC'), snapshot('ETH')], { watched: new Set([BTC]) }));
