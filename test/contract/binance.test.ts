@@ -341,3 +341,23 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
     ]);
   });
 });
+
+test('a clock a year ahead: what comes next by it is not told, the rate beside it is', () => {
+  const time = NOW + 365 * 86_400_000;
+  const text = JSON.stringify([
+    {
+      symbol: 'BTCUSDT',
+      markPrice: '100',
+      indexPrice: '100',
+      lastFundingRate: '0.0001',
+      interestRate: '0.0001',
+      nextFundingTime: time + 3_600_000,
+      time,
+    },
+  ]);
+  const poll = parsePremiumIndex(text, nothing, NOW);
+  expect(row(poll, 'BTCUSDT')).toMatchObject({ rate: 0.0001, nextFundingAt: null });
+  expect(refused(poll)).toEqual({ BTCUSDT: saying('more than two days ahead of this machine') });
+  // One that stands in the past, as a recording does, is told by its own time.
+  expect(row(parsePremiumIndex(text, nothing, time + 400 * 86_400_000), 'BTCUSDT')?.nextFundingAt).toBe(time + 3_600_000);
+});

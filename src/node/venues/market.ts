@@ -63,10 +63,14 @@ export function buildMarket(venue: string, now: number, venueTime: number | null
         : (refusalOf({ ...kept, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
       if (reason !== null) return void refused.push({ symbol, reason });
       refused.push(...reasons.map((flaw) => ({ symbol, reason: flaw })));
+      // A venue whose clock is far ahead: what comes next by it is no time here, the rate beside it is one.
+      const isFar = kept.nextFundingAt !== null && kept.nextFundingAt > now + MAX_AHEAD_MS;
+      if (isFar) refused.push({ symbol, reason: `next settlement ${kept.nextFundingAt} is more than two days ahead of this machine` });
+      const told = isFar ? { ...kept, nextFundingAt: null } : kept;
       seen.add(symbol);
       instruments.push(instrument);
       const ageMs = Math.round((venueTime ?? at) - at);
-      snapshots.push(ageMs > ROW_SLACK_MS ? { ...kept, ageMs } : kept);
+      snapshots.push(ageMs > ROW_SLACK_MS ? { ...told, ageMs } : told);
     },
     refuse: (symbol, reason) => void refused.push({ symbol: labelOf(symbol), reason }),
     close: (symbol) => void closed.push(symbol),
