@@ -29,7 +29,7 @@ test('columns are chosen, their parameters edited, their values explained; all i
   const days = dialog.locator('[data-param="days"]');
   await days.fill('5000');
   await page.keyboard.press('Enter');
-  await expect(dialog.getByText('From 1 to 3650 d')).toBeVisible();
+  await expect(dialog.getByText('Enter a whole number, 1 to 3650 d')).toBeVisible();
   await days.fill('14');
   await page.keyboard.press('Enter');
   await expect(dialog.locator('.chip')).toHaveText(/Cumulative funding\s*14d/u);
@@ -94,7 +94,7 @@ test('the lower pane draws what is chosen, its parameters are edited in place, i
   await expect.poll(() => terminal.number('data-pane-points')).toBeGreaterThan(10);
   const window = page.locator('[data-param="w"]');
   await window.fill('1');
-  await expect(page.getByText('From 2 to 2160 intervals')).toBeVisible();
+  await expect(page.getByText('Enter a whole number, 2 to 2160 intervals')).toBeVisible();
   await window.fill('12');
   await page.keyboard.press('Enter');
 

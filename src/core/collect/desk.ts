@@ -286,6 +286,8 @@ export function createDesk(options: DeskOptions): Desk {
     confirmMissing() {
       if (missing.length === 0) return false;
       market.believe(id, missing);
+      // The same answer again, within a second of the first, is judged anew: it lacks nothing now.
+      saidTime = null;
       if (link.silentWhy() === null) poller.retry();
       return true;
     },
