@@ -6,10 +6,7 @@ const SAMPLES = 5;
 const JUMP_MS = 30_000;
 /** Clocks that differ by no more (real ms) tell one time. */
 const AGREE_MS = 300_000;
-/**
- * Beyond this (real ms) no venue says what time it is here: one so far behind replays a recording, whose rows go by its own
- * time; one so far ahead is wrong, whoever agrees with it.
- */
+/** Beyond this (real ms) no venue says what time it is here: one so far behind replays a recording, whose rows go by its own time. */
 const FAR_MS = 86_400_000;
 
 export interface ClockOpinion {
@@ -22,7 +19,8 @@ export interface ClockOpinion {
 /**
  * What time it is at each venue. A venue's clock is this machine's monotonic clock plus the median of its last five
  * differences, and is believed only where a second source agrees: this machine's wall clock, what that showed before it was
- * set, or more other venues than agree with the wall. One that is not believed goes by the others.
+ * set, or, of a time that lies behind the wall, more other venues than agree with the wall. However many venues say that this
+ * machine is late, nothing goes more than five minutes beyond what it has shown itself. One that is not believed goes by the others.
  */
 export interface VenueClocks {
   /** A venue said `venueTime` in an answer that was asked for and had between two readings of `clock.monotonic()`. */
@@ -67,8 +65,9 @@ export function createVenueClocks(clock: Clock): VenueClocks {
     values.filter((value) => Math.abs(value - to) <= withinMs).length;
 
   const isRecording = (own: number): boolean => wall - own > farMs;
-  /** Most sources agree with it: the venue and others against the wall and others. */
+  /** Most sources agree with a time behind the wall: the venue and others against the wall and others. */
   function outvotesWall(venue: VenueId, own: number): boolean {
+    if (own > wall) return false;
     const rest = others(venue);
     return near(rest, own, agreeMs) > near(rest, wall, agreeMs);
   }

@@ -4,6 +4,7 @@ import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
 import { addFundingCaps } from './caps.ts';
 import { HistoryError } from './errors.ts';
+import { mendIntervals } from './mend-intervals.ts';
 import { addScenarios } from './scenarios.ts';
 
 /** In the file's header: tells our databases from any other, and the demo's from the real one. */
@@ -203,6 +204,8 @@ export const MIGRATIONS: readonly Migration[] = [
   addFundingCaps,
   mendInterest,
   addDelisted,
+  // Before the holes are looked for: they are told by the interval.
+  mendIntervals,
   addAsked,
 ];
 

@@ -4,12 +4,10 @@ import { settlementKey, type Span } from '#domain/time.ts';
 import type { SettledOutcome } from '#core/ports.ts';
 import type { SettledRow } from '#core/venue.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
+import { INTERVAL_SOURCE } from './interval-source.ts';
 import type { HistoryReader } from './reader.ts';
 import { openBetween } from './open-settled.ts';
 import { addProven, cutSpan } from './spans.ts';
-
-/** Where a row's interval came from; NULL in the table where it is unknown. */
-const INTERVAL_SOURCE = { stated: 1, known: 2, gap: 3 } as const;
 
 interface StoredRow {
   key: number;

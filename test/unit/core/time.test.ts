@@ -93,16 +93,16 @@ describe('a venue’s clock is believed only where a second source agrees', () =
     [{ a: HOUR }, { a: 0, b: 0 }, 'either', 'refused'],
     [{ a: 365 * DAY }, { a: 0, b: 0 }, 'either', 'refused'],
     [{ a: -HOUR }, { a: 0, b: 0 }, 'either', 'refused'],
-    // Another venue agrees with it: this machine is wrong.
-    [{ a: HOUR, b: HOUR + 2000 }, { a: HOUR, b: HOUR + 2000, c: HOUR + 1000 }, 'computer', 'believed'],
+    // Another venue agrees with it: this machine is wrong. Nothing goes into its future all the same.
+    [{ a: HOUR, b: HOUR + 2000 }, { a: 0, b: 0, c: 0 }, 'computer', 'refused'],
+    [{ a: 600_000, b: 600_000, c: 600_000 }, { a: 0, b: 0, c: 0 }, 'computer', 'refused'],
     [{ a: -HOUR, b: -HOUR, c: -HOUR }, { a: -HOUR }, 'computer', 'believed'],
     // Another venue agrees with this machine: it is the venue.
     [{ a: HOUR, b: 1000 }, { a: 1000, b: 1000, c: 1000 }, 'venue', 'refused'],
     // As many on either side: this machine's.
     [{ a: HOUR, b: HOUR, c: 0 }, { a: 0, b: 0, c: 0 }, 'either', 'refused'],
     // Two that agree, and one on its own.
-    [{ a: -3 * HOUR, b: HOUR, c: HOUR }, { a: HOUR, b: HOUR, c: HOUR }, 'either', 'refused'],
-    // Nothing is a day in the future of this machine, whoever says so.
+    [{ a: 3 * HOUR, b: -HOUR, c: -HOUR }, { a: -HOUR, b: -HOUR, c: -HOUR }, 'either', 'refused'],
     [{ a: 2 * DAY, b: 2 * DAY, c: 2 * DAY }, { a: 0, b: 0, c: 0 }, 'computer', 'refused'],
     // A recording goes by its own time and says nothing of the others'.
     [{ a: -400 * DAY, b: 0 }, { a: -400 * DAY, b: 0, c: 0 }, 'venue', 'recording'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isNumberText } from '#domain/number-text.ts';
 import { Reader } from '#domain/decisions/reader.ts';
-import { readAmount, readNumber, readTime } from '#node/venues/read.ts';
+import { parseJson, readAmount, readNumber, readTime } from '#node/venues/read.ts';
 import { readRows } from '../../../src/cli/csv-rows.ts';
 
 const LONG = '1'.repeat(1_000_000);
@@ -17,6 +17,12 @@ test('more than 40 characters of a venue are no number', () => {
   expect(readAmount(FORTY)).toBe(FORTY);
   for (const text of [LONG, `${LONG}x`, `${FORTY}1`, `0.${LONG}`])
     expect([readNumber(text), readTime(text), readAmount(text)]).toEqual([null, null, null]);
+});
+
+test('nor as a number of its JSON; what stands beside it is read', () => {
+  const read = parseJson('A', `[{"mark":${FORTY}1,"rate":0.0001},{"mark":${LONG},"rate":-0.${LONG}},{"mark":${FORTY}}]`);
+  expect(read).toEqual([{ mark: null, rate: 0.0001 }, { mark: null, rate: null }, { mark: Number(FORTY) }]);
+  expect(parseJson('A', `{"id":"${LONG}","rate":1e-4}`)).toEqual({ id: LONG, rate: 1e-4 });
 });
 
 test('nor of a person, who is told so', () => {

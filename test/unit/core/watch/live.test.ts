@@ -196,9 +196,9 @@ test('no neutral, no interval, no history: each is said', async () => {
   expect((await world.row(BTC)).warmHours).toBeGreaterThan(0);
 });
 
-test('a clock that is ten minutes wrong: where two venues agree: rows carry their time, and the person is told', async () => {
+test('a clock that is ten minutes ahead: where two venues agree, rows carry their time, and the person is told', async () => {
   world = new World({ venues: ['alpha', 'beta'] });
-  const wrongMs = 10 * MINUTE;
+  const wrongMs = -10 * MINUTE;
   for (const id of ['alpha', 'beta']) {
     world.market(id).trueTime = () => world.clock.now() + wrongMs;
     world.market(id).list('BTCUSDT', { asset: 'BTC' });
@@ -210,7 +210,7 @@ test('a clock that is ten minutes wrong: where two venues agree: rows carry thei
   expect(await world.health()).toMatchObject({
     state: 'degraded',
     clockOffsetMs: wrongMs,
-    error: expect.stringContaining('10 min behind Alpha') as string,
+    error: expect.stringContaining('10 min ahead of Alpha') as string,
   });
   const { now } = await world.call('app.info', {});
   expect(now).toBe(world.clock.now() + wrongMs);
@@ -221,9 +221,29 @@ test('a clock that is ten minutes wrong: where two venues agree: rows carry thei
   expect(nextTryAt).toBeGreaterThan(now);
   expect(nextTryAt).toBeLessThan(now + MINUTE);
   expect((await world.call('history.status', {})).notices).toEqual([
-    expect.stringContaining('10 min behind Alpha') as string,
-    expect.stringContaining('10 min behind Beta') as string,
+    expect.stringContaining('10 min ahead of Alpha') as string,
+    expect.stringContaining('10 min ahead of Beta') as string,
   ]);
+});
+
+test('a clock that is ten minutes behind two venues: the person is told, and nothing is stored in the future of this machine', async () => {
+  world = new World({ venues: ['alpha', 'beta'] });
+  for (const id of ['alpha', 'beta']) {
+    world.market(id).trueTime = () => world.clock.now() + 10 * MINUTE;
+    world.market(id).list('BTCUSDT', { asset: 'BTC' });
+  }
+  await world.start();
+  // Over two settlements, which come ten minutes early as this machine has it.
+  await world.clock.advance(17 * HOUR);
+  const error = "This computer's clock is 10 min behind Alpha's. Set the clock: until then times are wrong.";
+  expect(await world.health()).toMatchObject({ state: 'degraded', clockOffsetMs: 10 * MINUTE, error });
+  expect((await world.call('app.info', {})).now).toBe(world.clock.now());
+  const latest = world.clock.now() + 5 * MINUTE;
+  const [polls, settled] = [await world.store.snapshots(BTC, 0, Infinity), await world.store.settled(BTC, 0, Infinity)];
+  expect(polls.observedAt.length).toBeGreaterThan(1000);
+  expect(Math.max(...polls.observedAt)).toBeLessThanOrEqual(world.clock.now());
+  expect(Math.max(...settled.stamp)).toBeLessThanOrEqual(latest);
+  expect([...settled.key].filter((key) => key > START)).toHaveLength(2);
 });
 
 test.each([

@@ -103,3 +103,16 @@ test('a folder is repaired once: the next start finds what the first one left', 
   store.close();
   expect(openStore(file).store.spans(ID, 'settled')).toEqual(spans);
 });
+
+test('an interval from polls that the settlements beside it refute is their distance; a change that fits stays', () => {
+  const hourly = every(1, 24, 44);
+  const { store } = oldFolder({
+    settled: [...every(8, 0, 16).map((hour) => [hour, 8] as const), ...hourly.map((hour) => [hour, 8] as const)],
+    spans: [['settled', 0, at(44)]],
+  });
+  const { key, intervalH } = store.settled(ID, 0, Infinity);
+  expect([...intervalH].slice(0, 3)).toEqual([8, 8, 8]);
+  // The row at 24 h came eight hours after the one before: nothing refutes it but what came later.
+  expect([...intervalH].slice(4)).toEqual(hourly.slice(1).map(() => 1));
+  expect(key).toHaveLength(3 + hourly.length);
+});
