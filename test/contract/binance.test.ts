@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { MarketPoll } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { restingRate } from '#domain/metrics/venue-terms.ts';
-import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance.ts';
-import { answerTime } from '#node/venues/market.ts';
+import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
+import { answerTime } from '#node/venues/common/market.ts';
 import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MarketPoll } from '#core/venue.ts';
-import { parseFundingHistory, parseInstruments, parseKlines, parseTickers } from '#node/venues/bybit.ts';
+import { parseFundingHistory, parseInstruments, parseKlines, parseTickers } from '#node/venues/bybit/linear.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);

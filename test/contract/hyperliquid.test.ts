@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
-import { parseCandles, parseFundingHistory, parseMetaAndAssetCtxs } from '#node/venues/hyperliquid.ts';
+import { parseCandles, parseFundingHistory, parseMetaAndAssetCtxs } from '#node/venues/hyperliquid/perpetuals.ts';
 import { body, hasRecordings, recording, sample } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
-import { createBinance } from '#node/venues/binance.ts';
-import { createBybit } from '#node/venues/bybit.ts';
-import { createHyperliquid } from '#node/venues/hyperliquid.ts';
+import { createBinance } from '#node/venues/binance/usd-m.ts';
+import { createBybit } from '#node/venues/bybit/linear.ts';
+import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveHyperliquidHistory } from '#test/support/fake-venues.ts';

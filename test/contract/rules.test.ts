@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { OrderBook } from '#core/venue.ts';
-import { createBinance, parseDepth, parseExchangeInfo, parseOpenInterest } from '#node/venues/binance.ts';
-import { createBybit, parseOrderBook } from '#node/venues/bybit.ts';
-import { createHyperliquid } from '#node/venues/hyperliquid.ts';
-import { coarserFigures, joinBooks, parseL2Book } from '#node/venues/hyperliquid-book.ts';
-import { parseMeta } from '#node/venues/hyperliquid-rules.ts';
+import { createBinance, parseDepth, parseExchangeInfo, parseOpenInterest } from '#node/venues/binance/usd-m.ts';
+import { createBybit, parseOrderBook } from '#node/venues/bybit/linear.ts';
+import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
+import { coarserFigures, joinBooks, parseL2Book } from '#node/venues/hyperliquid/book.ts';
+import { parseMeta } from '#node/venues/hyperliquid/rules.ts';
 import { body } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
-import { marketOrderNotes } from '#node/venues/rules.ts';
+import { marketOrderNotes } from '#node/venues/common/rules.ts';
 
 /*
  * ETHUSDC of exchangeInfo, the fields of instruments-info, orderbook and depth, and Hyperliquid's tables 52 and 56 are as the

@@ -1,7 +1,7 @@
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
-import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/paging.ts';
-import { asRow, readNumber, readTime, type Row } from '#node/venues/read.ts';
+import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/common/paging.ts';
+import { asRow, readNumber, readTime, type Row } from '#node/venues/common/read.ts';
 import type { HourlyPrice, InstrumentRules, MarketPoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
 
 const HOUR = 3_600_000;

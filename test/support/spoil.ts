@@ -1,4 +1,4 @@
-import type { Wire } from '#node/demo/wire/wire.ts';
+import type { Wire } from '#node/demo/wire.ts';
 
 /** What becomes of a field while an exchange is not itself. */
 export const SPOILERS = ['empty', 'null', 'missing', 'renamed', 'object', 'huge', 'negative', 'long'] as const;

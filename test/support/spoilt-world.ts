@@ -2,10 +2,10 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { Contracts, type Contract, type DemoVenue } from '#node/demo/contracts.ts';
 import { Process } from '#node/demo/process.ts';
 import { Story } from '#node/demo/story.ts';
-import { createBinanceWire } from '#node/demo/wire/binance.ts';
-import { createBybitWire } from '#node/demo/wire/bybit.ts';
-import { createHyperliquidWire } from '#node/demo/wire/hyperliquid.ts';
-import type { Wire, Wires } from '#node/demo/wire/wire.ts';
+import { createBinanceWire } from '#node/venues/binance/demo/wire.ts';
+import { createBybitWire } from '#node/venues/bybit/demo/wire.ts';
+import { createHyperliquidWire } from '#node/venues/hyperliquid/demo/wire.ts';
+import type { Wire, Wires } from '#node/demo/wire.ts';
 import { endpointOf, fieldsOf, type SpoiltField, type Spoiler, spoiltWire } from './spoil.ts';
 import { HOUR, START, World } from './world.ts';
 

@@ -12,7 +12,7 @@ import { createClient } from '#bridge/client.ts';
 import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { DemoVenue } from '#node/demo/contracts.ts';
-import type { Wires } from '#node/demo/wire/wire.ts';
+import type { Wires } from '#node/demo/wire.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { createVenues } from '#node/venues/index.ts';

@@ -1,7 +1,7 @@
 import type { Contract } from './contracts.ts';
 import { keyOf, unit, wave } from './noise.ts';
 import type { Process } from './process.ts';
-import { priceDecimals } from './wire/wire.ts';
+import { priceDecimals } from './wire.ts';
 
 /** Share of the open interest that stands within the band to one side, and the band. */
 const DEPTH = 0.006;

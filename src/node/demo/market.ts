@@ -3,10 +3,10 @@ import { Contracts, type DemoVenue } from './contracts.ts';
 import { Process } from './process.ts';
 import { startDemoServer } from './server.ts';
 import { Story, type OutagePhase } from './story.ts';
-import type { Wires } from './wire/wire.ts';
-import { createBinanceWire } from './wire/binance.ts';
-import { createBybitWire } from './wire/bybit.ts';
-import { createHyperliquidWire } from './wire/hyperliquid.ts';
+import type { Wires } from './wire.ts';
+import { createBinanceWire } from '../venues/binance/demo/wire.ts';
+import { createBybitWire } from '../venues/bybit/demo/wire.ts';
+import { createHyperliquidWire } from '../venues/hyperliquid/demo/wire.ts';
 
 /** No outage begins in the first real minutes, so that a first start has its history before it sees one. */
 const CALM_MINUTES = 3;

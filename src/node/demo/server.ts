@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, Log } from '#core/ports.ts';
 import type { OutagePhase } from './story.ts';
-import type { Wire } from './wire/wire.ts';
+import type { Wire } from './wire.ts';
 
 const BODY_BYTES = 64 * 1024;
 const OUTAGE_PAGE =

@@ -1,6 +1,6 @@
-import { parseExchangeInfo, parseFundingInfo, parsePremiumIndex } from '#node/venues/binance.ts';
-import { parseInstruments, parseTickers } from '#node/venues/bybit.ts';
-import { parseMetaAndAssetCtxs } from '#node/venues/hyperliquid.ts';
+import { parseExchangeInfo, parseFundingInfo, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
+import { parseInstruments, parseTickers } from '#node/venues/bybit/linear.ts';
+import { parseMetaAndAssetCtxs } from '#node/venues/hyperliquid/perpetuals.ts';
 import { random, tell, timed } from '#test/support/bench.ts';
 import { body } from '#test/support/bodies.ts';
 import { isShort } from '#test/support/short.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '#domain/metrics/index.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
-import { createHyperliquid } from '#node/venues/hyperliquid.ts';
+import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createIo } from '../node/demo/support.ts';
 import { run } from '../../../src/cli/run.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isNumberText } from '#domain/number-text.ts';
 import { Reader } from '#domain/decisions/reader.ts';
-import { parseJson, readAmount, readNumber, readTime } from '#node/venues/read.ts';
+import { parseJson, readAmount, readNumber, readTime } from '#node/venues/common/read.ts';
 import { readRows } from '../../../src/cli/csv-rows.ts';
 
 const LONG = '1'.repeat(1_000_000);

@@ -7,7 +7,7 @@ import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { LockedError } from '#node/lock.ts';
 import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
-import { createBybit } from '#node/venues/bybit.ts';
+import { createBybit } from '#node/venues/bybit/linear.ts';
 
 let dir = '';
 let opened: OpenedApp[] = [];

@@ -2,7 +2,7 @@ import { setTimeout as passed } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
-import { tooLarge } from '../size.ts';
+import { tooLarge } from '../common/size.ts';
 import { type CallMethod, fromPlain, type FromWorker, toPlain, type ToWorker, type WalkMethod } from './protocol.ts';
 
 export interface ReaderOptions {

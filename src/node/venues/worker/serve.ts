@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Venue, VenueIo, VenueRequest } from '#core/venue.ts';
-import { malformed } from '../read.ts';
+import { malformed } from '../common/read.ts';
 import { fromPlain, type FromWorker, toPlain, type ToWorker } from './protocol.ts';
 
 /** What a question of a venue's code waits for. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Settings } from '#core/settings.ts';
-import { json, type Wire, type Wires } from '#node/demo/wire/wire.ts';
+import { json, type Wire, type Wires } from '#node/demo/wire.ts';
 import { START, World, type WorldOptions } from '#test/support/world.ts';
 
 const MINUTE = 60_000;

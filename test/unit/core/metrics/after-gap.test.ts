@@ -3,7 +3,7 @@ import type { MetricCell } from '#bridge/contract.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { createWires } from '#node/demo/market.ts';
-import type { Wire, Wires } from '#node/demo/wire/wire.ts';
+import type { Wire, Wires } from '#node/demo/wire.ts';
 import { run as command } from '../../../../src/cli/run.ts';
 import { HOUR, World } from '#test/support/world.ts';
 

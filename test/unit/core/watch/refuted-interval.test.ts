@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Wire, WireAnswer, Wires } from '#node/demo/wire/wire.ts';
+import type { Wire, WireAnswer, Wires } from '#node/demo/wire.ts';
 import { createWires } from '#node/demo/market.ts';
 import { HOUR, World } from '#test/support/world.ts';
 

@@ -2,7 +2,7 @@ import { Contracts, type Contract, type DemoVenue } from '#node/demo/contracts.t
 import { createWires } from '#node/demo/market.ts';
 import { Process } from '#node/demo/process.ts';
 import { Story } from '#node/demo/story.ts';
-import type { WireAnswer } from '#node/demo/wire/wire.ts';
+import type { WireAnswer } from '#node/demo/wire.ts';
 import type { VenueIo } from '#core/venue.ts';
 
 export const HOUR = 3_600_000;

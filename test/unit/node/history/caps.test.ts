@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { parseFundingInfo, parsePremiumIndex } from '#node/venues/binance.ts';
+import { parseFundingInfo, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { HOUR, openStore, poll, silent, snapshot, T0, tempDir } from './support.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VenueError } from '#core/venue-error.ts';
-import { labelOf } from '#node/venues/read.ts';
+import { labelOf } from '#node/venues/common/read.ts';
 import { fuzzParsers } from '#test/soak/parsers.ts';
 
 test('whatever a venue sends is a good answer or a short VenueError, in good time (more of it: npm run soak)', async () => {

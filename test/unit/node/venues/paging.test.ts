@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergeSpans, newestGap } from '#core/collect/spans.ts';
 import type { SettledPage } from '#core/venue.ts';
-import { type SettledAnswer, walkBackward, walkForward } from '#node/venues/paging.ts';
+import { type SettledAnswer, walkBackward, walkForward } from '#node/venues/common/paging.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 0, 1);

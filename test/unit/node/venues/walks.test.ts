@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import { gapsOf, mergeSpans } from '#core/collect/spans.ts';
 import type { PricePage, SettledPage } from '#core/venue.ts';
-import { oldestIn, readCandles, readSettled, type SettledAnswer, walkBackward, walkForward, walkPrices } from '#node/venues/paging.ts';
-import { createBybit } from '#node/venues/bybit.ts';
+import {
+  oldestIn,
+  readCandles,
+  readSettled,
+  type SettledAnswer,
+  walkBackward,
+  walkForward,
+  walkPrices,
+} from '#node/venues/common/paging.ts';
+import { createBybit } from '#node/venues/bybit/linear.ts';
 import { startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
 

@@ -1,6 +1,6 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, linearInstrument, type MarketBuilder } from './market.ts';
+import { buildMarket, linearInstrument, type MarketBuilder } from '../common/market.ts';
 import {
   type Candles,
   type HourWindow,
@@ -10,11 +10,11 @@ import {
   type SettledAnswer,
   walkForward,
   walkPrices,
-} from './paging.ts';
-import { coarserFigures, joinBooks, parseL2Book } from './hyperliquid-book.ts';
-import { parseMeta } from './hyperliquid-rules.ts';
-import { asRow, empty, isSymbol, keptList, listOf, malformed, parseJson, readNumber, readTime, type Row } from './read.ts';
-import { required, unlisted } from './rules.ts';
+} from '../common/paging.ts';
+import { coarserFigures, joinBooks, parseL2Book } from './book.ts';
+import { parseMeta } from './rules.ts';
+import { asRow, empty, isSymbol, keptList, listOf, malformed, parseJson, readNumber, readTime, type Row } from '../common/read.ts';
+import { required, unlisted } from '../common/rules.ts';
 
 const ID = 'hyperliquid';
 const NAME = 'Hyperliquid';

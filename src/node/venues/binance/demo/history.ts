@@ -1,8 +1,8 @@
-import { CANDLE_MINUTES, candles, type PriceKind } from '../candles.ts';
-import { servedFrom, type Contract } from '../contracts.ts';
-import { settlements, type Settlement } from '../funding.ts';
-import { fail, fixed } from './binance-words.ts';
-import { json, priceDecimals, wholeNumber, type Model, type WireAnswer } from './wire.ts';
+import { CANDLE_MINUTES, candles, type PriceKind } from '#node/demo/candles.ts';
+import { servedFrom, type Contract } from '#node/demo/contracts.ts';
+import { settlements, type Settlement } from '#node/demo/funding.ts';
+import { fail, fixed } from './words.ts';
+import { json, priceDecimals, wholeNumber, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 const INTERVALS: Readonly<Record<string, number>> = Object.fromEntries(

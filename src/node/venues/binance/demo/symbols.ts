@@ -1,6 +1,6 @@
-import { mostOfOrder, sizeDecimals } from '../books.ts';
-import { datedFutures, ended, isShown } from './binance-words.ts';
-import { json, priceDecimals, type Model, type WireAnswer } from './wire.ts';
+import { mostOfOrder, sizeDecimals } from '#node/demo/books.ts';
+import { datedFutures, ended, isShown } from './words.ts';
+import { json, priceDecimals, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 /** Delivery date of a perpetual without an end. */

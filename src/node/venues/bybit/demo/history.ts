@@ -1,8 +1,8 @@
-import { CANDLE_MINUTES, candles, type PriceKind } from '../candles.ts';
-import { servedFrom } from '../contracts.ts';
-import { settlements } from '../funding.ts';
-import { bad, good } from './bybit-words.ts';
-import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from './wire.ts';
+import { CANDLE_MINUTES, candles, type PriceKind } from '#node/demo/candles.ts';
+import { servedFrom } from '#node/demo/contracts.ts';
+import { settlements } from '#node/demo/funding.ts';
+import { bad, good } from './words.ts';
+import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 const INTERVALS: Readonly<Record<string, number>> = Object.fromEntries(CANDLE_MINUTES.map((m) => [m < 1440 ? String(m) : 'D', m]));

@@ -1,6 +1,6 @@
-import type { Contract } from '../contracts.ts';
-import { quarterEnds } from '../dated.ts';
-import { json, type WireAnswer } from './wire.ts';
+import type { Contract } from '#node/demo/contracts.ts';
+import { quarterEnds } from '#node/demo/dated.ts';
+import { json, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 /** A symbol that has ended stays in the bulk bodies for this long, frozen and SETTLING. */

@@ -1,7 +1,7 @@
-import { mostOfOrder, sizeDecimals, tiersOf, type Tier } from '../books.ts';
-import { CAP } from '../funding.ts';
-import { bad, datedFutures, deliveryOf, ended, good } from './bybit-words.ts';
-import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from './wire.ts';
+import { mostOfOrder, sizeDecimals, tiersOf, type Tier } from '#node/demo/books.ts';
+import { CAP } from '#node/demo/funding.ts';
+import { bad, datedFutures, deliveryOf, ended, good } from './words.ts';
+import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 

@@ -1,5 +1,5 @@
-import type { Contracts, DemoVenue } from '../contracts.ts';
-import type { Process } from '../process.ts';
+import type { Contracts, DemoVenue } from './contracts.ts';
+import type { Process } from './process.ts';
 
 /** The market that the wires put into words. */
 export interface Model {

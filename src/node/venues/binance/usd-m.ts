@@ -2,7 +2,7 @@ import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, Venue
 import { VenueError } from '#core/venue-error.ts';
 import { isInterval } from '#domain/interval.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { createListWatch } from './listed.ts';
+import { createListWatch } from '../common/listed.ts';
 import {
   answerTime,
   asAnswerTime,
@@ -13,8 +13,8 @@ import {
   readCap,
   statedLimits,
   stillInForce,
-} from './market.ts';
-import { orderBook, pairLevel, readLevels } from './order-book.ts';
+} from '../common/market.ts';
+import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
 import {
   type Candles,
   type HourWindow,
@@ -24,7 +24,7 @@ import {
   type SettledAnswer,
   walkForward,
   walkPrices,
-} from './paging.ts';
+} from '../common/paging.ts';
 import {
   asRow,
   empty,
@@ -42,8 +42,8 @@ import {
   type Row,
   saidIn,
   splitPair,
-} from './read.ts';
-import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
+} from '../common/read.ts';
+import { marketOrderNotes, required, unitNotes, unlisted } from '../common/rules.ts';
 
 const ID = 'binance';
 const NAME = 'Binance USD-M';

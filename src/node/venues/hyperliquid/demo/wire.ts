@@ -1,8 +1,8 @@
-import { type DemoLevel, demoBook, sizeDecimals } from '../books.ts';
-import { CANDLE_MINUTES, candles } from '../candles.ts';
-import { servedFrom, type Contract } from '../contracts.ts';
-import { runningRate, settlements } from '../funding.ts';
-import { json, trimmed, type Model, type Wire, type WireAnswer } from './wire.ts';
+import { type DemoLevel, demoBook, sizeDecimals } from '#node/demo/books.ts';
+import { CANDLE_MINUTES, candles } from '#node/demo/candles.ts';
+import { servedFrom, type Contract } from '#node/demo/contracts.ts';
+import { runningRate, settlements } from '#node/demo/funding.ts';
+import { json, trimmed, type Model, type Wire, type WireAnswer } from '#node/demo/wire.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,8 +1,8 @@
 import type { BookLevel, OrderBook } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
-import { orderBook, readLevels } from './order-book.ts';
-import { asRow, labelOf, listOf, malformed, parseJson, readTime } from './read.ts';
-import { tooLarge } from './size.ts';
+import { orderBook, readLevels } from '../common/order-book.ts';
+import { asRow, labelOf, listOf, malformed, parseJson, readTime } from '../common/read.ts';
+import { tooLarge } from '../common/size.ts';
 
 /** Levels that the venue serves per side, however fine. */
 const LEVELS = 20;

@@ -1,7 +1,7 @@
 import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { createListWatch } from './listed.ts';
+import { createListWatch } from '../common/listed.ts';
 import {
   asAnswerTime,
   buildMarket,
@@ -11,8 +11,8 @@ import {
   readCap,
   statedLimits,
   stillInForce,
-} from './market.ts';
-import { orderBook, pairLevel, readLevels } from './order-book.ts';
+} from '../common/market.ts';
+import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
 import {
   type Candles,
   type HourWindow,
@@ -22,7 +22,7 @@ import {
   stampsOf,
   walkBackward,
   walkPrices,
-} from './paging.ts';
+} from '../common/paging.ts';
 import {
   asRow,
   empty,
@@ -40,9 +40,9 @@ import {
   type Row,
   saidIn,
   splitPair,
-} from './read.ts';
-import { parseRiskLimits, type RiskLimits } from './bybit-risk.ts';
-import { marketOrderNotes, required, unitNotes, unlisted } from './rules.ts';
+} from '../common/read.ts';
+import { parseRiskLimits, type RiskLimits } from './risk-limits.ts';
+import { marketOrderNotes, required, unitNotes, unlisted } from '../common/rules.ts';
 
 const ID = 'bybit';
 const NAME = 'Bybit';

@@ -1,12 +1,12 @@
-import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '../books.ts';
-import type { PriceKind } from '../candles.ts';
-import type { Contract } from '../contracts.ts';
-import { datedPremium } from '../dated.ts';
-import { CAP, nextFundingAt, runningRate } from '../funding.ts';
-import { fundingHistory, klines } from './bybit-history.ts';
-import { instrumentsInfo, riskLimits } from './bybit-symbols.ts';
-import { bad, datedFutures, deliveryOf, ended, good, type DatedFuture } from './bybit-words.ts';
-import { priceDecimals, trimmed, wholeNumber, type Model, type Wire, type WireAnswer } from './wire.ts';
+import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '#node/demo/books.ts';
+import type { PriceKind } from '#node/demo/candles.ts';
+import type { Contract } from '#node/demo/contracts.ts';
+import { datedPremium } from '#node/demo/dated.ts';
+import { CAP, nextFundingAt, runningRate } from '#node/demo/funding.ts';
+import { fundingHistory, klines } from './history.ts';
+import { instrumentsInfo, riskLimits } from './symbols.ts';
+import { bad, datedFutures, deliveryOf, ended, good, type DatedFuture } from './words.ts';
+import { priceDecimals, trimmed, wholeNumber, type Model, type Wire, type WireAnswer } from '#node/demo/wire.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
-import type { Contract } from '../contracts.ts';
-import { quarterEnds } from '../dated.ts';
-import { json, type WireAnswer } from './wire.ts';
+import type { Contract } from '#node/demo/contracts.ts';
+import { quarterEnds } from '#node/demo/dated.ts';
+import { json, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];

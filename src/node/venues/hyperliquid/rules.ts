@@ -1,7 +1,7 @@
 import type { InstrumentRules } from '#core/venue.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
-import { asRow, empty, isSymbol, listOf, malformed, parseJson, readAmount, readNumber, type Row } from './read.ts';
-import { unitNotes } from './rules.ts';
+import { asRow, empty, isSymbol, listOf, malformed, parseJson, readAmount, readNumber, type Row } from '../common/read.ts';
+import { unitNotes } from '../common/rules.ts';
 
 /** Prices of perpetuals have at most so many decimals less those of the size, and five significant figures; whole ones always fit. */
 const MAX_DECIMALS = 6;

@@ -1,13 +1,13 @@
-import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '../books.ts';
-import type { PriceKind } from '../candles.ts';
-import type { Contract } from '../contracts.ts';
-import { datedPremium } from '../dated.ts';
-import { CAP, nextFundingAt, runningRate } from '../funding.ts';
-import { INTEREST_8H } from '../process.ts';
-import { fundingRate, klines } from './binance-history.ts';
-import { exchangeInfo } from './binance-symbols.ts';
-import { datedFutures, ended, fail, fixed, isShown, type DatedFuture } from './binance-words.ts';
-import { json, priceDecimals, wholeNumber, type Model, type Wire, type WireAnswer } from './wire.ts';
+import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '#node/demo/books.ts';
+import type { PriceKind } from '#node/demo/candles.ts';
+import type { Contract } from '#node/demo/contracts.ts';
+import { datedPremium } from '#node/demo/dated.ts';
+import { CAP, nextFundingAt, runningRate } from '#node/demo/funding.ts';
+import { INTEREST_8H } from '#node/demo/process.ts';
+import { fundingRate, klines } from './history.ts';
+import { exchangeInfo } from './symbols.ts';
+import { datedFutures, ended, fail, fixed, isShown, type DatedFuture } from './words.ts';
+import { json, priceDecimals, wholeNumber, type Model, type Wire, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 const KLINES: Readonly<Record<string, PriceKind>> = {

@@ -1,8 +1,8 @@
 import type { InstrumentRules } from '#core/venue.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
-import { asRow, labelOf, listOf, malformed, readAmount } from './read.ts';
-import { grouped } from './rules.ts';
+import { asRow, labelOf, listOf, malformed, readAmount } from '../common/read.ts';
+import { grouped } from '../common/rules.ts';
 
 export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
