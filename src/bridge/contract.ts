@@ -14,6 +14,7 @@ import {
   signalParams,
   venueSettings,
 } from './settings.ts';
+import { followed, view, type WindowId, workspace } from './workspace.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -262,6 +263,12 @@ export const calls = {
   'app.info': { input: none, output: appInfo },
   'settings.get': { input: none, output: settings },
   'settings.change': { input: settingsPatch, output: settings },
+  /** What the asking window shows, as it was kept; of a window that was never seen a copy of the one used last. */
+  'workspace.get': { input: none, output: workspace },
+  'workspace.keep': { input: workspace, output: done },
+  /** What the asking window looks at. It is followed until the window leaves, or says nothing for `LEASE_MS` (core/views.ts): a window says it again every few seconds. */
+  'view.follow': { input: view, output: followed },
+  'view.leave': { input: none, output: done },
   'watchlist.rows': { input: none, output: z.array(watchRow) },
   'watchlist.add': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   'watchlist.remove': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
@@ -349,6 +356,8 @@ export const events = {
   'alerts.change': z.object({ rules: z.array(z.string()), states: z.array(alertState) }),
   /** A signal became active, or something turned against an open position: told once. */
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
+  /** The person asked for an instrument outside the window: by a click on a notification. */
+  'instrument.asked': z.object({ instrument: z.string() }),
   /** What the app has to say, whole: what is wrong now and what happened in this run. What is no longer in it is over. */
   'app.notice': z.object({ notices: z.array(z.string()) }),
 } as const;
@@ -368,8 +377,8 @@ export type ErrorCode = z.infer<typeof errorCode>;
 /** `message` is for the person. */
 export type Envelope<T> = { ok: true; value: T } | { ok: false; error: { code: ErrorCode; message: string } };
 
-/** One handler per call; a missing one does not compile. */
-export type Handlers = { [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> };
+/** One handler per call; a missing one does not compile. `window`: whose call it is; null for the shell's own. */
+export type Handlers = { [N in CallName]: (input: CallInput<N>, window: WindowId | null) => Promise<CallOutput<N>> };
 
 /** What a shell gives the renderer. */
 export interface Transport {

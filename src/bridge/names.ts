@@ -10,6 +10,10 @@ const calls: Record<CallName, true> = {
   'app.info': true,
   'settings.get': true,
   'settings.change': true,
+  'workspace.get': true,
+  'workspace.keep': true,
+  'view.follow': true,
+  'view.leave': true,
   'watchlist.rows': true,
   'watchlist.add': true,
   'watchlist.remove': true,
@@ -55,6 +59,7 @@ const events: Record<EventName, true> = {
   'positions.change': true,
   'alerts.change': true,
   'signal.entered': true,
+  'instrument.asked': true,
   'app.notice': true,
 };
 

@@ -18,12 +18,13 @@ export interface App {
 }
 
 export function createApp(ports: Ports, options: AppOptions): App {
-  const { clock, settings, store, log } = ports;
+  const { clock, settings, workspaces, store, log } = ports;
   const { version, shell, platform, demo, dataDir } = options;
   const collector = createCollector(ports, options);
   const handlers = createHandlers({
     ...collector,
     store,
+    workspaces,
     info: () => ({ version, shell, platform, demo, dataDir, now: collector.now(), speed: clock.speed }),
     settings: () => settings.current,
     async keep(change) {

@@ -1,5 +1,6 @@
 import type { VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import { findMetric } from '#domain/metrics/index.ts';
 import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createBeat } from './collect/beat.ts';
@@ -23,6 +24,7 @@ import { createVenueClocks } from './collect/venue-clock.ts';
 import { createVenueFacts } from './collect/venue-facts.ts';
 import type { Venue } from './venue.ts';
 import { buildRow, neutralOf, unknownInstrument } from './watch/watch-rows.ts';
+import { createViews, type Views } from './views.ts';
 import { effectiveParams, ownFields, seedLists, watchedIds } from './watch/watchlists.ts';
 
 /** Instruments of no list whose charts were opened last; their history is kept up too. */
@@ -46,6 +48,7 @@ export interface Collector {
   readonly positions: Positions;
   readonly rules: Rules;
   readonly alerts: AlertNews;
+  readonly views: Views;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly listen: (listener: AppListener) => Cancel;
@@ -64,7 +67,7 @@ export interface Collector {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export function createCollector(ports: Ports, options: CollectorOptions): Collector {
-  const { clock, store, settings, notifier, log } = ports;
+  const { clock, store, settings, workspaces, notifier, log } = ports;
   const venueIds = options.venues.map(({ id }) => id);
   const market = createMarket();
   const clocks = createVenueClocks(clock);
@@ -74,6 +77,13 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
   let followed: ReadonlySet<InstrumentId> = new Set();
   let firstRowsAt: number | null = null;
 
+  const views = createViews({
+    clock,
+    isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
+    onChange({ selected }) {
+      if (selected) follow(false);
+    },
+  });
   const hub = createHub(clock, {
     rows: (ids) => [...ids].filter((id) => followed.has(id)).map(row),
     health,
@@ -227,7 +237,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
   });
 
   function notices(): string[] {
-    return [...new Set([...ofStore, ...settings.notices, ...journal.notices()])];
+    return [...new Set([...ofStore, ...settings.notices, ...workspaces.notices, ...journal.notices()])];
   }
   /** To the open windows, where they are others than before. */
   function tellNotices(): void {
@@ -275,7 +285,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     const { selected } = settings.current;
     const ids = watchedIds(settings.current);
     if (selected !== null) ids.add(selected);
-    for (const id of [...positions.held(), ...rules.instruments()]) ids.add(id);
+    for (const id of [...views.selected, ...positions.held(), ...rules.instruments()]) ids.add(id);
     const fresh = [...ids].filter((id) => !followed.has(id));
     followed = ids;
     live.track(ids, atStart);
@@ -390,6 +400,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     positions,
     rules,
     alerts,
+    views,
     async start() {
       if (started) return;
       try {
@@ -405,6 +416,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
       beat.start();
     },
     async stop() {
+      views.stop();
       beat.stop();
       await Promise.all([...desks.values()].map((desk) => desk.stop()));
       await live.stop();

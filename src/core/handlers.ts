@@ -1,5 +1,6 @@
 import type { AppInfo, Handlers, VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import type { WindowId } from '#bridge/workspace.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import { measureThreshold } from '#domain/threshold.ts';
@@ -12,7 +13,7 @@ import type { Market } from './watch/market.ts';
 import { inWords } from './in-words.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import type { MetricDesk } from './metrics/metric-desk.ts';
-import type { HistoryStore } from './ports.ts';
+import type { HistoryStore, WorkspaceStore } from './ports.ts';
 import type { Positions } from './decisions/positions.ts';
 import type { Scenarios } from './decisions/scenarios.ts';
 import { searchInstruments } from './watch/search.ts';
@@ -21,6 +22,7 @@ import type { AlertNews } from './alerts/alert-news.ts';
 import { deleteRule, saveRule } from './alerts/rule-settings.ts';
 import type { Rules } from './alerts/rules.ts';
 import { stored } from './stored.ts';
+import type { Views } from './views.ts';
 import {
   addItem,
   changeThresholds,
@@ -34,6 +36,8 @@ import {
 
 export interface HandlerOptions {
   readonly store: HistoryStore;
+  readonly workspaces: WorkspaceStore;
+  readonly views: Views;
   readonly market: Market;
   readonly desks: ReadonlyMap<VenueId, Desk>;
   readonly metrics: MetricDesk;
@@ -63,7 +67,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, market, desks, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
+  const { store, workspaces, views, market, desks, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
 
   const desk = (venue: VenueId): Desk => {
     const found = desks.get(venue);
@@ -87,6 +91,16 @@ export function createHandlers(options: HandlerOptions): Handlers {
       // A held arrow key selects thirty rows a second.
       return Object.keys(given(patch)).every((field) => field === 'selected') ? change(apply) : keep(apply);
     },
+    'workspace.get': settle((_, window) => workspaces.get(named(window))),
+    'workspace.keep': settle((workspace, window) => {
+      workspaces.keep(named(window), workspace);
+      return null;
+    }),
+    'view.follow': settle((view, window) => ({ columns: [...views.follow(named(window), view)] })),
+    'view.leave': settle((_, window) => {
+      views.leave(named(window));
+      return null;
+    }),
     'watchlist.rows': settle(() => options.rows()),
     'watchlist.add': async ({ list, instrument: id }) => keep((old) => addItem(old, list, instrument(id).id)),
     'watchlist.remove': async ({ list, instrument: id }) => keep((old) => removeItem(old, list, id)),
@@ -191,11 +205,16 @@ export function createHandlers(options: HandlerOptions): Handlers {
 
 /** A handler that has nothing to wait for; what it throws rejects. */
 const settle =
-  <I, O>(run: (input: I) => O) =>
-  (input: I): Promise<O> =>
+  <I, O>(run: (input: I, window: WindowId | null) => O) =>
+  (input: I, window: WindowId | null): Promise<O> =>
     new Promise((resolve) => {
-      resolve(run(input));
+      resolve(run(input, window));
     });
+
+function named(window: WindowId | null): WindowId {
+  if (window === null) throw new UserError('bad-input', 'This request does not say which window it comes from. Reload the window.');
+  return window;
+}
 
 /** The fields that a patch really gives. */
 const given = <T extends object>(patch: T): { [K in keyof T]: Exclude<T[K], undefined> } =>

@@ -2,6 +2,7 @@ import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from 
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
+import type { WindowId, Workspace } from '#bridge/workspace.ts';
 import type { HistoryLimits, Settings } from './settings.ts';
 import type { HourlyPrice, RefusedRow, Snapshot, SettledRow } from './venue.ts';
 
@@ -81,6 +82,16 @@ export interface SettingsStore {
   update(change: (settings: Settings) => Settings): Settings;
   /** Resolves when everything updated so far is on disk. */
   flush(): Promise<void>;
+}
+
+/** What each window shows, kept beside the settings; nothing of it decides what any number is. */
+export interface WorkspaceStore {
+  /** Sentences for the person about the file. */
+  readonly notices: readonly string[];
+  /** As it was kept; of a window that was never seen a copy of the one used last. */
+  get(window: WindowId): Workspace;
+  /** Written atomically and debounced. */
+  keep(window: WindowId, workspace: Workspace): void;
 }
 
 /** One venue's poll, recorded in one transaction; a row that cannot be stored costs itself. */
@@ -299,6 +310,7 @@ export interface Ports {
   readonly http: Http;
   readonly store: HistoryStore;
   readonly settings: SettingsStore;
+  readonly workspaces: WorkspaceStore;
   readonly spending: SpendingBooks;
   readonly notifier: Notifier;
   readonly log: Log;

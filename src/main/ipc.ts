@@ -12,6 +12,9 @@ export interface BridgeHooks {
   refused(url: string): void;
 }
 
+/** The one window whose page may ask; its pop-outs have no preload and ask through it. */
+export const mainWindow = 'main';
+
 /** The only way from the page into the main process. */
 export function serveBridge(dispatch: Dispatch, hooks: BridgeHooks): void {
   // electron-store listens here for renderers of a kind that we do not have, and answers anybody.
@@ -23,7 +26,7 @@ export function serveBridge(dispatch: Dispatch, hooks: BridgeHooks): void {
       return failure('not-allowed');
     }
     hooks.called();
-    return dispatch(typeof name === 'string' ? name : '', input);
+    return dispatch(typeof name === 'string' ? name : '', input, mainWindow);
   });
 }
 

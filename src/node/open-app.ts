@@ -14,6 +14,7 @@ import { openLog, type FileLog } from './log.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
+import { openWorkspaces, type FileWorkspaces } from './workspaces.ts';
 import { createVenues } from './venues/index.ts';
 import { inWorker } from './venues/worker/in-worker.ts';
 
@@ -35,6 +36,7 @@ export interface OpenedApp {
   /** Not started yet: the shell calls `app.start()` once it can show what comes. */
   readonly app: App;
   readonly settings: SettingsStore;
+  readonly workspaces: FileWorkspaces;
   readonly log: FileLog;
   /** The folder in use: the demo's own in the demo. */
   readonly dataDir: string;
@@ -79,6 +81,8 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     });
     const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults: defaultSettings(venueIds), log });
     closers.push(() => settings.flush());
+    const workspaces = openWorkspaces({ dataDir: paths.dir, inherited: {}, log });
+    closers.push(() => workspaces.flush());
 
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
     const history = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
@@ -109,7 +113,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       // Side by side: the app waits for what it asked, and a reader may be at an answer without end.
       await Promise.all([app.stop(), ...apart.map((venue) => venue.close())]);
     });
-    return { app, settings, log, dataDir: paths.dir, close };
+    return { app, settings, workspaces, log, dataDir: paths.dir, close };
 
     function portsOf(appClock: Clock) {
       const { notifier } = options;
@@ -121,6 +125,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         spending,
         store,
         settings,
+        workspaces,
         notifier,
         log,
         random: Math.random,

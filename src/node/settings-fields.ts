@@ -2,17 +2,34 @@ import { z } from 'zod';
 import { demandOf } from '#bridge/input-words.ts';
 import { settingsFields, type Settings } from '#bridge/settings.ts';
 
+/** What a file holds under each name; unknown before it is checked. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 export interface CheckedFields {
   readonly settings: Settings;
   /** One sentence per field that had to be put right. */
   readonly faults: readonly string[];
 }
 
-/** Every field on its own: a bad one becomes its default, a bad part of an object, list or record is left out, the rest stays. */
-export function checkFields(data: Readonly<Record<string, unknown>>, defaults: Settings): CheckedFields {
+export function checkFields(data: Fields, defaults: Settings): CheckedFields {
+  const { values, faults } = checkEach(settingsFields, data, defaults, 'setting');
+  // Each entry went through its own schema, and settingsFields names exactly the keys of Settings.
+  return { settings: values as Settings, faults };
+}
+
+/**
+ * Every field on its own: a bad one becomes its default, a bad part of an object, list or record is left out, the rest stays.
+ * `values` has the keys of `schemas`, each as its schema says; `kind` names such a field to the person.
+ */
+export function checkEach(
+  schemas: Readonly<Record<string, z.ZodType>>,
+  data: Fields,
+  defaults: Fields,
+  kind: string,
+): { readonly values: Fields; readonly faults: readonly string[] } {
   const faults: string[] = [];
-  const checked = Object.entries(settingsFields).map(([name, schema]) => {
-    const fallback = defaults[name as keyof Settings];
+  const checked = Object.entries(schemas).map(([name, schema]) => {
+    const fallback = defaults[name];
     if (!Object.hasOwn(data, name)) return [name, fallback];
     const whole = schema.safeParse(data[name]);
     if (whole.success) return [name, whole.data];
@@ -20,13 +37,12 @@ export function checkFields(data: Readonly<Record<string, unknown>>, defaults: S
     const salvaged = schema.safeParse(salvage(schema, data[name], fallback));
     faults.push(
       salvaged.success
-        ? `The setting "${name}" had entries that cannot be used (${why}); they were left out.`
-        : `The setting "${name}" cannot be used (${why}); it is back at its default.`,
+        ? `The ${kind} "${name}" had entries that cannot be used (${why}); they were left out.`
+        : `The ${kind} "${name}" cannot be used (${why}); it is back at its default.`,
     );
     return [name, salvaged.success ? salvaged.data : fallback];
   });
-  // Each entry went through its own schema, and settingsFields names exactly the keys of Settings.
-  return { settings: Object.fromEntries(checked) as Settings, faults };
+  return { values: Object.fromEntries(checked), faults };
 }
 
 function problemOf(error: z.ZodError): string {

@@ -7,7 +7,8 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Envelope } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
-import { WIRE_TYPE } from '#bridge/wire.ts';
+import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { windowId } from '#bridge/workspace.ts';
 import type { App } from '#core/app.ts';
 import type { Log } from '#core/ports.ts';
 import { createAssetServer, securityHeaders } from '#node/assets.ts';
@@ -57,7 +58,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   routes.post('/bridge/call', bodyLimit({ maxSize: MAX_CALL_BYTES, onError: () => answer(failure('bad-input'), 413) }), async (context) => {
     if (context.req.header('content-type') !== WIRE_TYPE) return answer(failure('bad-input'), 415);
     const asked = decode(await context.req.text());
-    return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input));
+    const window = windowId.safeParse(context.req.header(WINDOW_HEADER));
+    return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input, window.data ?? null));
   });
   routes.get('/bridge/events', (context) => {
     const missedSome = context.req.header('last-event-id') !== undefined || context.req.query('again') !== undefined;

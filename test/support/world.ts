@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import type { HistoryStore, Http, Log, Notification, SettingsStore } from '#core/ports.ts';
+import type { HistoryStore, Http, Log, Notification, SettingsStore, WorkspaceStore } from '#core/ports.ts';
 import { settings as settingsSchema } from '#bridge/settings.ts';
+import { defaultWorkspace, type WindowId, type Workspace } from '#bridge/workspace.ts';
 import type { Settings } from '#core/settings.ts';
 import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
 import { createClient } from '#bridge/client.ts';
@@ -61,6 +62,7 @@ export class World {
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
   settings: Settings;
+  readonly workspaces = new Map<WindowId, Workspace>();
   /** What a kill would leave of them. */
   onDisk: Settings | null = null;
   app!: App;
@@ -120,6 +122,7 @@ export class World {
         spending: openSpendingFile(join(this.dir, 'limits.json'), log),
         store: this.store,
         settings: this.#settingsStore(),
+        workspaces: this.#workspaceStore(),
         notifier: { notify: (notification) => this.notifications.push(notification) },
         log,
         random: this.#random,
@@ -153,14 +156,23 @@ export class World {
       },
     };
   }
+  #workspaceStore(): WorkspaceStore {
+    const { workspaces } = this;
+    return {
+      notices: [],
+      get: (window) => workspaces.get(window) ?? defaultWorkspace,
+      keep: (window, workspace) => void workspaces.set(window, workspace),
+    };
+  }
   /** What is in flight is dropped, as at a kill; what was stored is there at the next start. */
   async stop(): Promise<void> {
     const stopping = this.app.stop();
     await this.clock.advance(0);
     await stopping;
   }
-  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
-    return createClient(createMemoryTransport(this.app.dispatch).transport).call(name, input);
+  /** As a window asks; each has a workspace of its own. */
+  async call<N extends CallName>(name: N, input: CallInput<N>, window: WindowId = 'memory'): Promise<CallOutput<N>> {
+    return createClient(createMemoryTransport(this.app.dispatch, window).transport).call(name, input);
   }
   async row(id: string): Promise<CallOutput<'watchlist.rows'>[number]> {
     const row = (await this.call('watchlist.rows', {})).find(({ instrument }) => instrument.id === id);

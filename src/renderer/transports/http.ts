@@ -1,8 +1,9 @@
 import { parse, stringify } from 'devalue';
 import type { Envelope, Transport } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
-import { WIRE_TYPE } from '#bridge/wire.ts';
+import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import { followEvents } from './shared-events.ts';
+import { claimTabId } from './tab-id.ts';
 
 const CALL_DEADLINE_MS = 60_000;
 
@@ -18,8 +19,9 @@ export function createHttpTransport(): Transport {
     for (const listener of heard) listener(payload);
   });
 
+  const tab = claimTabId();
   return {
-    invoke,
+    invoke: async (name, input) => invoke(name, input, await tab),
     subscribe(name, listener) {
       const set = listeners.get(name) ?? new Set<Listener>();
       listeners.set(name, set.add(listener));
@@ -28,11 +30,13 @@ export function createHttpTransport(): Transport {
   };
 }
 
-async function invoke(name: string, input: unknown): Promise<Envelope<unknown>> {
+async function invoke(name: string, input: unknown, tab: string): Promise<Envelope<unknown>> {
   try {
     const response = await fetch('/bridge/call', {
       method: 'POST',
-      headers: { 'content-type': WIRE_TYPE },
+      headers: { 'content-type': WIRE_TYPE, [WINDOW_HEADER]: tab },
+      // What a page says while it closes still arrives.
+      keepalive: name === 'workspace.keep' || name === 'view.leave',
       body: stringify({ name, input }),
       signal: AbortSignal.timeout(CALL_DEADLINE_MS),
     });

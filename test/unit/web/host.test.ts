@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'devalue';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope } from '#bridge/contract.ts';
-import { WIRE_TYPE } from '#bridge/wire.ts';
+import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import type { App } from '#core/app.ts';
 import type { AppListener } from '#core/hub.ts';
 import { NO_TOKEN_SENTENCE } from '#web/access.ts';
@@ -20,9 +20,11 @@ const log = { write: () => undefined };
 function createEchoApp() {
   const listeners = new Set<AppListener>();
   const calls: [string, unknown][] = [];
+  const windows: unknown[] = [];
   const app: Pick<App, 'dispatch' | 'listen'> = {
-    dispatch: (name, input) => {
+    dispatch: (name, input, window) => {
       calls.push([name, input]);
+      windows.push(window);
       if (name === 'throw') return Promise.reject(new Error('secret detail'));
       if (name === 'function') return Promise.resolve({ ok: true, value: () => 1 });
       return Promise.resolve({ ok: true, value: name === 'watchlist.rows' ? [{ instrument: { id: 'a:B' } }] : { name, input } });
@@ -35,7 +37,7 @@ function createEchoApp() {
   const emit: AppListener = (name, payload) => {
     for (const listener of listeners) listener(name, payload);
   };
-  return { app, emit, listeners, calls };
+  return { app, emit, listeners, calls, windows };
 }
 
 let dir = '';
@@ -183,6 +185,15 @@ describe('who may ask', () => {
 });
 
 describe('a call', () => {
+  test('says by a header which tab it comes from; a name that no tab has is none', async () => {
+    const cookie = await letIn();
+    const body = stringify({ name: 'echo', input: {} });
+    await call(cookie, body, { [WINDOW_HEADER]: 'tab-1f' });
+    await call(cookie, body);
+    await call(cookie, body, { [WINDOW_HEADER]: '../tab' });
+    expect(echo.windows).toEqual(['tab-1f', null, null]);
+  });
+
   test('carries typed arrays both ways', async () => {
     const input = { a: Float64Array.of(1, Number.NaN, -0), b: undefined };
     const { status, envelope, headers } = await call(await letIn(), stringify({ name: 'echo', input }));

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { chartRange, instrumentIdText, metricChoice } from './settings.ts';
+
+/** A window or tab as its shell names it; the transport says it with every call, never the page in its input. */
+export const windowId = z.string().regex(/^[a-z0-9-]{1,40}$/u, 'must be the name of a window: small letters, digits and dashes.');
+export type WindowId = z.infer<typeof windowId>;
+
+/** Most columns of a watchlist, and most panels that stand open in one window. */
+export const MOST_COLUMNS = 12;
+const MOST_PANELS = 40;
+
+const listId = z.string().max(40);
+const panelId = z.string().min(1).max(40);
+
+/** What one window shows. Every field stands alone: a bad one of a file costs itself. */
+export const workspaceFields = {
+  /** The list whose rows are shown; one that is gone gives way to the first. */
+  list: listId,
+  selected: instrumentIdText.nullable(),
+  range: chartRange,
+  /** Watchlist columns beside the fixed ones. */
+  columns: z.array(metricChoice).max(MOST_COLUMNS),
+  /** The column by which rows are sorted; null: the list's own order. */
+  sort: z.strictObject({ key: z.string().min(1).max(200), descending: z.boolean() }).nullable(),
+  /** What the chart's lower pane draws; null: the divergence with its band. */
+  pane: metricChoice.nullable(),
+  /** Panels that stand open beside the fixed ones, by the ids of the renderer's register; the one opened last at the end. */
+  panels: z.array(panelId).max(MOST_PANELS),
+  /** Of panels that have several pages: the one in front. */
+  pages: z.record(panelId, z.string().max(40)).refine((pages) => Object.keys(pages).length <= MOST_PANELS, 'holds too many panels.'),
+} as const;
+
+export const workspace = z.strictObject(workspaceFields);
+export type Workspace = z.infer<typeof workspace>;
+
+export const defaultWorkspace: Workspace = {
+  list: '',
+  selected: null,
+  range: '7d',
+  columns: [],
+  sort: null,
+  pane: null,
+  panels: [],
+  pages: {},
+};
+
+/**
+ * What a window looks at, told to the app so that it is followed while the window is open: its instrument goes first in every
+ * back-fill, its columns are worked out for every watched instrument, those over a basket within `list`.
+ */
+export const view = z.strictObject({
+  selected: instrumentIdText.nullable(),
+  /** Null: no list is shown. */
+  list: listId.nullable(),
+  columns: z.array(metricChoice).max(MOST_COLUMNS),
+});
+export type View = z.infer<typeof view>;
+
+/** Under which names the rows' `cells` hold the columns of a view, in their order. Other views may have others in the same rows. */
+export const followed = z.object({ columns: z.array(z.string()) });
