@@ -28,7 +28,7 @@ export function checkEach(
   kind: string,
 ): { readonly values: Fields; readonly faults: readonly string[] } {
   const faults: string[] = [];
-  const checked = Object.entries(schemas).map(([name, schema]) => {
+  const checked = Object.entries(schemas).map(([name, schema]): [string, unknown] => {
     const fallback = defaults[name];
     if (!Object.hasOwn(data, name)) return [name, fallback];
     const whole = schema.safeParse(data[name]);

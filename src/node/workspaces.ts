@@ -106,7 +106,7 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
   function setAside(why: string, sentence: string): void {
     aside = `${NAME}.${why}-${new Date().toISOString().replaceAll(':', '-')}.json`;
     notice(`${path} ${sentence}; the file as it was is kept as ${aside}.`);
-    dirty = true;
+    mustWrite(0);
   }
 
   function write(): void {
@@ -126,6 +126,10 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
       refusal = text;
     }
   }
+  function mustWrite(delayMs: number): void {
+    dirty = true;
+    schedule(delayMs);
+  }
   function schedule(delayMs: number): void {
     timer ??= setTimeout(() => {
       timer = null;
@@ -137,14 +141,12 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
     kept.delete(window);
     kept.set(window, next);
     for (const [oldest] of kept) if (kept.size > MOST_KEPT) kept.delete(oldest);
-    dirty = true;
-    schedule(refusal === null ? WRITE_DELAY_MS : RETRY_MS);
+    mustWrite(refusal === null ? WRITE_DELAY_MS : RETRY_MS);
   }
   /** Of a window that was never seen: what the one used last shows. */
   const ofWindow = (window: WindowId): Kept =>
     kept.get(window) ?? { workspace: [...kept.values()].at(-1)?.workspace ?? defaultWorkspace, bounds: null };
 
-  if (dirty) schedule(0);
   return {
     get notices() {
       return refusal === null ? notices : [...notices, refusal];
