@@ -4,6 +4,10 @@ export type VenueId = string;
 /** `venue:symbol`, the symbol exactly as the venue spells it ("bybit:1000PEPEUSDT"). */
 export type InstrumentId = string;
 
+/** What is traded. A pre-market contract is on something that is not listed anywhere yet. */
+export const ASSET_CLASSES = ['crypto', 'equity', 'commodity', 'currency', 'index', 'pre-market'] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
+
 /** One perpetual on one venue. USDT-, USDC- and coin-margined contracts of one coin are distinct instruments. */
 export interface Instrument {
   readonly id: InstrumentId;
@@ -11,11 +15,83 @@ export interface Instrument {
   readonly symbol: string;
   /** The underlying coin after removing the multiplier prefix: the key that joins instruments across venues. */
   readonly asset: string;
+  /** Other names of that coin: what the venue itself calls it where that is another word (XBT for BTC). */
+  readonly aliases: readonly string[];
   readonly quote: string;
   readonly settle: string;
   readonly contract: 'linear' | 'inverse';
-  /** Coins per contract unit: 1000 for 1000PEPE and kPEPE, 1 for BTC. */
+  /** Coins per unit of the price: 1000 for 1000PEPE and kPEPE, 1 for BTC. */
   readonly multiplier: number;
+  /**
+   * What one contract of an order is: units of the price (linear; 0.01 where one contract is 0.01 BTC) or quote money
+   * (inverse; 100 where one contract is 100 USD). Null: the venue does not say.
+   */
+  readonly contractSize: number | null;
+  /** Null: the venue does not say. */
+  readonly assetClass: AssetClass | null;
+  /** When it began to trade, epoch ms; null: unknown. */
+  readonly listedAt: number | null;
+  /** When it ceases or ceased to trade, epoch ms: the venue's word, which may lie ahead, else when its answers said so. Null: unknown. */
+  readonly delistedAt: number | null;
+}
+
+/** What a venue says of an instrument; what is left out it does not say. */
+export type NewInstrument = Pick<Instrument, 'venue' | 'symbol' | 'asset' | 'quote' | 'settle'> & Partial<Instrument>;
+
+/**
+ * An instrument of what is known of it. A linear contract is one unit of its price where no size is told; an inverse one is
+ * never guessed.
+ */
+export function newInstrument(known: NewInstrument): Instrument {
+  const contract = known.contract ?? 'linear';
+  return {
+    id: instrumentId(known.venue, known.symbol),
+    contract,
+    aliases: [],
+    multiplier: 1,
+    contractSize: contract === 'linear' ? 1 : null,
+    assetClass: null,
+    listedAt: null,
+    delistedAt: null,
+    ...known,
+  };
+}
+
+/**
+ * What is known of an instrument after its venue said something of it at `at`: an answer that leaves a thing open takes back
+ * nothing. An end that lay ahead still does; one that is past does not, for it trades again.
+ */
+export function stillKnown(before: Instrument | undefined, said: Instrument, at: number): Instrument {
+  if (before === undefined || before.contract !== said.contract) return said;
+  const isAhead = before.delistedAt !== null && before.delistedAt > at;
+  const contractSize = said.contractSize ?? before.contractSize;
+  const assetClass = said.assetClass ?? before.assetClass;
+  const listedAt = said.listedAt ?? before.listedAt;
+  const delistedAt = said.delistedAt ?? (isAhead ? before.delistedAt : null);
+  const merged = { ...said, contractSize, assetClass, listedAt, delistedAt };
+  return sameInstrument(said, merged) ? said : merged;
+}
+
+export const sameInstrument = (a: Instrument, b: Instrument): boolean =>
+  a.asset === b.asset &&
+  a.quote === b.quote &&
+  a.settle === b.settle &&
+  a.contract === b.contract &&
+  a.multiplier === b.multiplier &&
+  a.contractSize === b.contractSize &&
+  a.assetClass === b.assetClass &&
+  a.listedAt === b.listedAt &&
+  a.delistedAt === b.delistedAt &&
+  a.aliases.length === b.aliases.length &&
+  a.aliases.every((name, i) => name === b.aliases[i]);
+
+/** Coins that some venues call by another name (ISO 4217 reserves XBT; it is not a coin of its own). */
+const ALIASES: Readonly<Record<string, string>> = { XBT: 'BTC' };
+
+/** The one name of a coin, and the other one where a venue uses that. */
+export function canonicalAsset(name: string): Pick<Instrument, 'asset' | 'aliases'> {
+  const asset = ALIASES[name];
+  return asset === undefined ? { asset: name, aliases: [] } : { asset, aliases: [name] };
 }
 
 /** The one word for its money, prices included: a linear contract is priced and settled alike, whatever the venue calls its quote. */

@@ -1,4 +1,4 @@
-import { type Instrument, type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, instrumentId, stillKnown, type VenueId } from '#domain/instrument.ts';
 import type { Latest } from '../ports.ts';
 import { type MarketPoll, observationTime, type Snapshot } from '../venue.ts';
 
@@ -81,6 +81,9 @@ function withLimits(snapshot: Snapshot, before: Snapshot | null | undefined): Sn
   return { ...snapshot, ...(cap !== undefined && { cap }), ...(floor !== undefined && { floor }) };
 }
 
+const endedAt = (instrument: Instrument, at: number): Instrument =>
+  instrument.delistedAt === null ? { ...instrument, delistedAt: at } : instrument;
+
 export function createMarket(): Market {
   const venues = new Map<VenueId, VenueMarket>();
   const byId = new Map<InstrumentId, Entry>();
@@ -143,8 +146,9 @@ export function createMarket(): Market {
       const snapshots = new Map(poll.snapshots.map((snapshot) => [snapshot.symbol, snapshot]));
       const refused = new Set(poll.refused.map(({ symbol }) => symbol));
       const over = new Set(delisted.map(({ id }) => id));
-      for (const instrument of poll.instruments) {
-        const before = byId.get(instrument.id)?.listing;
+      for (const said of poll.instruments) {
+        const before = byId.get(said.id)?.listing;
+        const instrument = stillKnown(before?.instrument, said, observedAt);
         const snapshot = snapshots.get(instrument.symbol);
         if (!snapshot) {
           if (!before) set({ instrument, snapshot: null, observedAt: null, intervalH: null, missing: 0 });
@@ -170,7 +174,8 @@ export function createMarket(): Market {
         if (snapshots.has(symbol)) continue;
         market.gone.delete(id);
         const missing = over.has(id) ? DELISTED_POLLS : partial !== null || refused.has(symbol) ? listing.missing : listing.missing + 1;
-        if (missing !== listing.missing) entry.listing = { ...listing, missing };
+        const instrument = over.has(id) ? endedAt(listing.instrument, observedAt) : listing.instrument;
+        if (missing !== listing.missing) entry.listing = { ...listing, instrument, missing };
       }
     },
     believe(venue, missing) {

@@ -1,6 +1,6 @@
 import type { NoValue, WatchRow } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, newInstrument } from '#domain/instrument.ts';
 import type { SignalParams } from '#domain/signal.ts';
 import { perHour } from '#domain/units.ts';
 import type { LiveView } from './live.ts';
@@ -25,7 +25,7 @@ export interface RowParts {
 export function unknownInstrument(id: InstrumentId): Instrument {
   const colon = id.indexOf(':');
   const symbol = id.slice(colon + 1);
-  return { id, venue: id.slice(0, colon), symbol, asset: symbol, quote: '', settle: '', contract: 'linear', multiplier: 1 };
+  return newInstrument({ venue: id.slice(0, colon), symbol, asset: symbol, quote: '', settle: '' });
 }
 
 const QUIET: WatchRow['signal'] = { phase: 'quiet', side: 0, periods: 0, enteredAt: null, observations: 0, running: 0, crowded: false };

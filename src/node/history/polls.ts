@@ -1,11 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { MINUTE_MS } from '#domain/time.ts';
-import { type Instrument, type InstrumentId, instrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, instrumentId, sameInstrument, stillKnown } from '#domain/instrument.ts';
 import type { PollRecord } from '#core/ports.ts';
 import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
 import { CapWriter, type StagedCaps } from './caps.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
 import { codeOf, HistoryError, messageOf } from './errors.ts';
+import { INSTRUMENT, INSTRUMENT_COLUMNS, instrumentFrom, type InstrumentRow, instrumentValues } from './instruments.ts';
 import { type ClosedHour, HELD_POLLS, type Observed, observe } from './hour.ts';
 import { type LatestRow, observedOf } from './rows.ts';
 
@@ -42,9 +43,6 @@ const LATEST: readonly (keyof LatestRow)[] = [
   'delisted',
 ];
 
-const same = (a: Instrument, b: Instrument): boolean =>
-  a.asset === b.asset && a.quote === b.quote && a.settle === b.settle && a.contract === b.contract && a.multiplier === b.multiplier;
-
 /** Writes polls. Holds what `instruments` and `latest` hold, so that a poll of thousands of rows reads nothing. */
 export class PollWriter {
   readonly #db: Database;
@@ -63,9 +61,8 @@ export class PollWriter {
   constructor(db: Database) {
     this.#db = db;
     this.#putInstrument = db.prepare(
-      `INSERT INTO instruments (number, id, venue, symbol, asset, quote, settle, contract, multiplier) VALUES (${marks(9)})
-       ON CONFLICT (number) DO UPDATE SET asset = excluded.asset, quote = excluded.quote, settle = excluded.settle,
-         contract = excluded.contract, multiplier = excluded.multiplier`,
+      `INSERT INTO instruments (number, ${INSTRUMENT_COLUMNS.join(', ')}) VALUES (${marks(INSTRUMENT_COLUMNS.length + 1)})
+       ON CONFLICT (number) DO UPDATE SET ${INSTRUMENT_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     );
     this.#addLatest = db.prepare(`INSERT INTO latest (${LATEST.join(', ')}, instrument) VALUES (${marks(LATEST.length + 1)})`);
     // A quarter quicker than INSERT OR REPLACE, which deletes the row first.
@@ -74,10 +71,9 @@ export class PollWriter {
     this.#putHour = db.prepare(`INSERT OR REPLACE INTO hour_hot VALUES (${marks(15)})`);
     this.#caps = new CapWriter(db);
     this.#delist = db.prepare('UPDATE latest SET delisted = 1 WHERE instrument = ?');
-    for (const row of db.prepare<[], Instrument & { number: number }>('SELECT * FROM instruments').all()) {
-      const { number, ...instrument } = row;
-      this.#known.set(instrument.id, { number, instrument });
-      this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+    for (const row of db.prepare<[], InstrumentRow & { number: number }>(`SELECT i.number, ${INSTRUMENT} FROM instruments i`).all()) {
+      this.#known.set(row.id, { number: row.number, instrument: instrumentFrom(row) });
+      this.#nextNumber = Math.max(this.#nextNumber, row.number + 1);
     }
     const symbols = new Map([...this.#known.values()].map(({ number, instrument }) => [number, instrument.symbol]));
     for (const row of db.prepare<[], LatestRow>('SELECT * FROM latest').all())
@@ -100,7 +96,7 @@ export class PollWriter {
     const staged = new Map<InstrumentId, Known>();
     this.#db
       .transaction(() => {
-        for (const instrument of instruments) this.#keepInstrument(instrument, staged);
+        for (const instrument of instruments) this.#keepInstrument(instrument, staged, 0);
       })
       .immediate();
     for (const [id, known] of staged) this.#known.set(id, known);
@@ -163,13 +159,13 @@ export class PollWriter {
       .transaction(() => {
         for (const instrument of poll.instruments)
           costingItself(instrument.symbol, () => {
-            this.#keepInstrument(instrument, instruments);
+            this.#keepInstrument(instrument, instruments, at);
           });
         for (const snapshot of poll.snapshots)
           costingItself(snapshot.symbol, () => {
             keep(snapshot);
           });
-        for (const id of poll.delisted ?? []) this.#delist.run(this.numberOf(id));
+        for (const id of poll.delisted ?? []) this.#keepDelisted(id, instruments, at);
       })
       .immediate();
     for (const [id, known] of instruments) this.#known.set(id, known);
@@ -178,14 +174,22 @@ export class PollWriter {
     return refused;
   }
 
-  #keepInstrument(instrument: Instrument, staged: Map<InstrumentId, Known>): void {
-    const { id, venue, symbol, asset, quote, settle, contract, multiplier } = instrument;
-    const known = staged.get(id) ?? this.#known.get(id);
-    if (known && same(known.instrument, instrument)) return;
+  #keepInstrument(said: Instrument, staged: Map<InstrumentId, Known>, at: number): void {
+    const known = staged.get(said.id) ?? this.#known.get(said.id);
+    const instrument = stillKnown(known?.instrument, said, at);
+    if (known && sameInstrument(known.instrument, instrument)) return;
     checkInstrument(instrument);
     const number = known?.number ?? this.#nextNumber++;
-    this.#putInstrument.run(number, id, venue, symbol, asset, quote, settle, contract, multiplier);
-    staged.set(id, { number, instrument });
+    this.#putInstrument.run(number, ...instrumentValues(instrument));
+    staged.set(said.id, { number, instrument });
+  }
+
+  /** The venue's own word of when it ended stands before the time of the answer that no longer held it. */
+  #keepDelisted(id: InstrumentId, staged: Map<InstrumentId, Known>, at: number): void {
+    const number = this.numberOf(id);
+    this.#delist.run(number);
+    const instrument = this.#known.get(id)?.instrument;
+    if (instrument?.delistedAt === null) this.#keepInstrument({ ...instrument, delistedAt: at }, staged, at);
   }
 
   #keepSnapshot(number: number, at: number, s: Snapshot): void {

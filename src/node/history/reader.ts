@@ -5,6 +5,7 @@ import type { Span } from '#domain/time.ts';
 import type { Asked, HistoryEvent, Latest, SeriesKind, SignalEntryRecord } from '#core/ports.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
+import { INSTRUMENT, instrumentFrom, type InstrumentRow } from './instruments.ts';
 import {
   HOUR_COLUMNS,
   hourRow,
@@ -44,8 +45,6 @@ const PRICE_COLUMNS = [
   ['index', 'idx'],
   ['last', 'last'],
 ] as const;
-
-const INSTRUMENT = 'i.id, i.venue, i.symbol, i.asset, i.quote, i.settle, i.contract, i.multiplier';
 
 const INTERVAL_AT = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
 
@@ -97,22 +96,19 @@ export class HistoryReader {
   }
 
   instruments(): Instrument[] {
-    return this.#db.prepare<[], Instrument>(`SELECT ${INSTRUMENT} FROM instruments i ORDER BY i.number`).all();
+    return this.#db.prepare<[], InstrumentRow>(`SELECT ${INSTRUMENT} FROM instruments i ORDER BY i.number`).all().map(instrumentFrom);
   }
 
   latest(): Latest[] {
     return this.#db
-      .prepare<[], Instrument & LatestRow>(`SELECT l.*, ${INSTRUMENT} FROM latest l JOIN instruments i ON i.number = l.instrument`)
+      .prepare<[], InstrumentRow & LatestRow>(`SELECT l.*, ${INSTRUMENT} FROM latest l JOIN instruments i ON i.number = l.instrument`)
       .all()
-      .map((row) => {
-        const { id, venue, symbol, asset, quote, settle, contract, multiplier, delisted } = row;
-        return {
-          instrument: { id, venue, symbol, asset, quote, settle, contract, multiplier },
-          snapshot: snapshotOf(row, symbol),
-          observedAt: row.observed_at,
-          delisted: delisted === 1,
-        };
-      });
+      .map((row) => ({
+        instrument: instrumentFrom(row),
+        snapshot: snapshotOf(row, row.symbol),
+        observedAt: row.observed_at,
+        delisted: row.delisted === 1,
+      }));
   }
 
   settled(instrument: InstrumentId, from: number, to: number): SettledColumns {

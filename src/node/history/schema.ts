@@ -4,6 +4,7 @@ import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
 import { addFundingCaps } from './caps.ts';
 import { HistoryError } from './errors.ts';
+import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
 import { addScenarios } from './scenarios.ts';
 
@@ -207,6 +208,7 @@ export const MIGRATIONS: readonly Migration[] = [
   // Before the holes are looked for: they are told by the interval.
   mendIntervals,
   addAsked,
+  addIdentity,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
