@@ -1,3 +1,4 @@
+import { newInstrument } from '#domain/instrument.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,16 +16,7 @@ const INSTRUMENTS = isShort ? 300 : 3000;
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 5, 1);
 const symbols = Array.from({ length: INSTRUMENTS }, (_, i) => `S${i}USDT`);
-const instruments = symbols.map((symbol) => ({
-  id: `binance:${symbol}`,
-  venue: 'binance',
-  symbol,
-  asset: symbol,
-  quote: 'USDT',
-  settle: 'USDT',
-  contract: 'linear' as const,
-  multiplier: 1,
-}));
+const instruments = symbols.map((symbol) => newInstrument({ venue: 'binance', symbol, asset: symbol, quote: 'USDT', settle: 'USDT' }));
 
 /** Three moves of snapshots and one of hours. Hours close after 12 polls here, not 60 or more: the harder case for the disk. */
 const POLLS = isShort ? 60 : 600;

@@ -42,6 +42,13 @@ describe('premiumIndex with both lists', () => {
     expect(poll.venueTime).toBe(1_794_770_400_003);
   });
 
+  test('an instrument says what it is of and when it was listed; the year 2100 is no end', () => {
+    const identity = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
+    expect(identity('BTCUSDT')).toMatchObject({ assetClass: 'crypto', listedAt: 1_569_398_400_000, delistedAt: null, contractSize: 1 });
+    expect(identity('TSLAUSDT')).toMatchObject({ assetClass: 'equity', listedAt: 1_769_500_800_000, delistedAt: 1_795_000_000_000 });
+    expect(identity('INJUSDT')).toMatchObject({ assetClass: null, listedAt: null, delistedAt: null });
+  });
+
   test('the same from numbers and from times as text, unknown fields aside', () => {
     expect(row(poll, 'BTCUSDC')).toMatchObject({ rate: -0.00001, mark: 97199.5, nextFundingAt: 1_794_787_200_000 });
   });

@@ -24,7 +24,7 @@ test('instruments-info: coins, hours from minutes, cursor', () => {
     quote: 'USDC',
     settle: 'USDC',
     intervalH: 1,
-    launchAt: 1_690_000_000_000,
+    listedAt: 1_690_000_000_000,
     live: true,
   });
   expect(listings.get('BTC-25DEC26')).toMatchObject({ intervalH: null, live: false });
@@ -33,6 +33,20 @@ test('instruments-info: coins, hours from minutes, cursor', () => {
 
 describe('tickers with instruments-info', () => {
   const poll = parseTickers(tickers, listings, NOW);
+
+  test('an instrument says what it is of and since when it trades', () => {
+    const identity = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
+    const known = { contractSize: 1, aliases: [], delistedAt: null };
+    expect(identity('BTCUSDT')).toMatchObject({ ...known, assetClass: 'crypto', listedAt: 1_584_230_400_000 });
+    expect(identity('AAPLUSDT')).toMatchObject({ ...known, assetClass: 'equity', listedAt: 1_750_000_000_000 });
+    expect(identity('XAUUSDT')).toMatchObject({ ...known, assetClass: 'commodity' });
+    const early = new Map(
+      parseInstruments(body('bybit/instruments-2.json').replace('"symbolType":"stock"', '"symbolType":"stock","isPreListing":true'))
+        .listings,
+    );
+    expect(early.get('AAPLUSDT')).toMatchObject({ assetClass: 'pre-market', interestPer8h: 0 });
+    expect(parseTickers(tickers, null, NOW).instruments[0]).toMatchObject({ assetClass: null, listedAt: null });
+  });
 
   test('a row whole', () => {
     expect(row(poll, 'BTCUSDT')).toEqual({

@@ -30,6 +30,7 @@ describe('metaAndAssetCtxs', () => {
   });
 
   test('a k before the coin is a thousand of it, a K is a letter', () => {
+    expect(new Set(poll.instruments.map(({ assetClass, contractSize }) => `${assetClass} ${contractSize}`))).toEqual(new Set(['crypto 1']));
     expect(poll.instruments.map(({ id, asset, multiplier, settle }) => [id, asset, multiplier, settle])).toEqual([
       ['hyperliquid:BTC', 'BTC', 1, 'USDC'],
       ['hyperliquid:kPEPE', 'PEPE', 1000, 'USDC'],

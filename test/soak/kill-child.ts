@@ -1,3 +1,4 @@
+import { newInstrument } from '#domain/instrument.ts';
 import { writeSync } from 'node:fs';
 import type { Snapshot } from '#core/venue.ts';
 import { openHistory } from '#node/history/open.ts';
@@ -8,16 +9,9 @@ import { acquireLock } from '#node/lock.ts';
  * acknowledged. The numbers go on from what the file holds, ten minutes apart, so that hours close and rows move.
  */
 const [dir = '', size = '0', start = '0'] = process.argv.slice(2);
-const instruments = Array.from({ length: Number(size) }, (_, i) => ({
-  id: `binance:S${i}`,
-  venue: 'binance',
-  symbol: `S${i}`,
-  asset: `S${i}`,
-  quote: 'USDT',
-  settle: 'USDT',
-  contract: 'linear' as const,
-  multiplier: 1,
-}));
+const instruments = Array.from({ length: Number(size) }, (_, i) =>
+  newInstrument({ venue: 'binance', symbol: `S${i}`, asset: `S${i}`, quote: 'USDT', settle: 'USDT' }),
+);
 const watched = new Set(instruments.map(({ id }) => id));
 const STEP_MS = 600_000;
 const T0 = Number(start);

@@ -1,3 +1,4 @@
+import { newInstrument } from '#domain/instrument.ts';
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
 import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/common/paging.ts';
@@ -214,16 +215,7 @@ export function createPaperVenue(id: string, limit: number): Venue {
         venueTime: time,
         refused: answer.rows.filter((row) => row.spoilt).map(({ symbol }) => ({ symbol, reason: 'no rate' })),
         closed,
-        instruments: rows.map(({ symbol, asset, settle }) => ({
-          id: `${id}:${symbol}`,
-          venue: id,
-          symbol,
-          asset,
-          quote: settle,
-          settle,
-          contract: 'linear',
-          multiplier: 1,
-        })),
+        instruments: rows.map(({ symbol, asset, settle }) => newInstrument({ venue: id, symbol, asset, quote: settle, settle })),
         snapshots: rows.map(({ symbol, rate, intervalH, next, mark, cap, ageMs }) => ({
           symbol,
           ...(ageMs > 0 && { ageMs }),

@@ -1,5 +1,5 @@
 import type { HourColumns, SettledColumns } from '#domain/columns.ts';
-import type { Instrument } from '#domain/instrument.ts';
+import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { createMetricColumns } from '#core/metrics/metric-columns.ts';
 import { createMetricSource } from '#core/metrics/metric-source.ts';
@@ -41,7 +41,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     const venue = BENCH_VENUES[i % BENCH_VENUES.length]!;
     const asset = `A${Math.floor(i / BENCH_VENUES.length)}`;
     const symbol = `${asset}USDT`;
-    return { id: `${venue}:${symbol}`, venue, symbol, asset, quote: 'USDT', settle: 'USDT', contract: 'linear', multiplier: 1 };
+    return newInstrument({ venue, symbol, asset, quote: 'USDT', settle: 'USDT' });
   });
   const answers = (): void => {
     now += 30_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
-import type { Instrument } from '#domain/instrument.ts';
+import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { createMetricColumns } from '#core/metrics/metric-columns.ts';
@@ -27,16 +27,7 @@ const SINGLE = METRICS.filter(({ on }) => on === 'hour' || on === 'settlement');
 
 const watched = Array.from({ length: WATCHED }, (_, i): Instrument => {
   const symbol = `A${i}USDT`;
-  return {
-    id: `binance:${symbol}`,
-    venue: 'binance',
-    symbol,
-    asset: `A${i}`,
-    quote: 'USDT',
-    settle: 'USDT',
-    contract: 'linear',
-    multiplier: 1,
-  };
+  return newInstrument({ venue: 'binance', symbol, asset: `A${i}`, quote: 'USDT', settle: 'USDT' });
 });
 const folder = mkdtempSync(join(tmpdir(), 'perpscope-bench-'));
 const store = await openHistory({ file: join(folder, 'history.sqlite'), demo: false, log: { write: () => undefined }, now: () => END });

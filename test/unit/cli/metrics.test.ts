@@ -1,3 +1,4 @@
+import { newInstrument } from '#domain/instrument.ts';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -408,7 +409,7 @@ test('imbalance of a venue that gives the premium with its settlements needs no 
   try {
     const venue = 'hyperliquid';
     const [symbol, id] = ['AIXBT', 'hyperliquid:AIXBT'];
-    const instrument = { id, venue, symbol, asset: symbol, quote: 'USD', settle: 'USDC', contract: 'linear', multiplier: 1 } as const;
+    const instrument = newInstrument({ venue, symbol, asset: symbol, quote: 'USD', settle: 'USDC' });
     store.recordPoll({ venue, observedAt: now, pollMs: 30_000, instruments: [instrument], snapshots: [], watched: new Set() });
     for await (const { rows, proven } of createHyperliquid().settled(createIo(1, venue, now), symbol, now - 60 * 24 * HOUR, now))
       store.recordSettled(id, rows, now, proven);

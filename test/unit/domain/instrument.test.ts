@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import { coinOf, type Instrument, pairOf } from '#domain/instrument.ts';
+import { canonicalAsset, coinOf, type Instrument, newInstrument, pairOf, sameInstrument, stillKnown } from '#domain/instrument.ts';
 
-const instrument = (values: Partial<Instrument>): Instrument => ({
-  id: 'binance:SOLUSDT',
-  venue: 'binance',
-  symbol: 'SOLUSDT',
-  asset: 'SOL',
-  quote: 'USDT',
-  settle: 'USDT',
-  contract: 'linear',
-  multiplier: 1,
-  ...values,
-});
+const instrument = (values: Partial<Instrument>): Instrument =>
+  newInstrument({ venue: 'binance', symbol: 'SOLUSDT', asset: 'SOL', quote: 'USDT', settle: 'USDT', ...values });
 
 test.each<[Partial<Instrument>, string]>([
   [{}, 'SOL/USDT'],
@@ -23,4 +14,27 @@ test.each<[Partial<Instrument>, string]>([
 ])('%o is called %s', (values, name) => {
   expect(pairOf(instrument(values))).toBe(name);
   expect(name.startsWith(coinOf(instrument(values)))).toBe(true);
+});
+
+test('XBT is BTC', () => {
+  expect(canonicalAsset('XBT')).toEqual({ asset: 'BTC', aliases: ['XBT'] });
+  expect(canonicalAsset('ETH')).toEqual({ asset: 'ETH', aliases: [] });
+});
+
+test('the size of an inverse contract is never guessed, a linear one is a unit of its price', () => {
+  expect(instrument({}).contractSize).toBe(1);
+  expect(instrument({ contract: 'inverse', quote: 'USD', settle: 'SOL' }).contractSize).toBeNull();
+  expect(instrument({ contract: 'inverse', quote: 'USD', settle: 'SOL', contractSize: 10 }).contractSize).toBe(10);
+});
+
+test('an answer that leaves a thing open takes back nothing that is known; an end that passed is over where it trades again', () => {
+  const known = instrument({ contractSize: 0.01, assetClass: 'equity', listedAt: 1000, delistedAt: 5000 });
+  const said = instrument({ contractSize: null });
+  expect(stillKnown(known, said, 4000)).toEqual(known);
+  expect(stillKnown(known, said, 6000)).toEqual({ ...known, delistedAt: null });
+  expect(stillKnown(known, instrument({ contractSize: 0.1, listedAt: 2000 }), 4000)).toMatchObject({ contractSize: 0.1, listedAt: 2000 });
+  // What was known of the linear contract says nothing of the inverse one.
+  const inverse = instrument({ contract: 'inverse', quote: 'USD', settle: 'SOL' });
+  expect(stillKnown(known, inverse, 4000)).toEqual(inverse);
+  expect(sameInstrument(known, { ...known, aliases: ['X'] })).toBe(false);
 });

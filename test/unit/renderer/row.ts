@@ -1,18 +1,10 @@
+import { newInstrument } from '#domain/instrument.ts';
 import type { WatchRow } from '#bridge/contract.ts';
 
 /** A live row to vary. */
 export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
   return {
-    instrument: {
-      id: 'binance:TAOUSDT',
-      venue: 'binance',
-      symbol: 'TAOUSDT',
-      asset: 'TAO',
-      quote: 'USDT',
-      settle: 'USDT',
-      contract: 'linear',
-      multiplier: 1,
-    },
+    instrument: newInstrument({ venue: 'binance', symbol: 'TAOUSDT', asset: 'TAO', quote: 'USDT', settle: 'USDT' }),
     status: 'live',
     rate: 0.0001,
     intervalH: 8,

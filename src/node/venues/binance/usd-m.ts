@@ -1,6 +1,7 @@
 import type { InstrumentRules, MarketPoll, OpenInterest, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { isInterval } from '#domain/interval.ts';
+import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
 import {
@@ -8,9 +9,10 @@ import {
   asAnswerTime,
   buildMarket,
   isWithoutFunding,
-  linearInstrument,
   type MarketBuilder,
+  perpetual,
   readCap,
+  readDate,
   statedLimits,
   stillInForce,
 } from '../common/market.ts';
@@ -63,10 +65,19 @@ const BOOK_COST = { weight: 10 };
 /** Of small positions in liquid contracts. The brackets need an API key. */
 const ASSUMED_MAINTENANCE = '0.005';
 
-export interface BinanceListing {
+/** `underlyingType` of exchangeInfo, as the venue's bodies have it. */
+const CLASSES: Readonly<Record<string, AssetClass>> = {
+  COIN: 'crypto',
+  INDEX: 'index',
+  EQUITY: 'equity',
+  KR_EQUITY: 'equity',
+  HK_EQUITY: 'equity',
+  COMMODITY: 'commodity',
+  PREMARKET: 'pre-market',
+};
+
+export interface BinanceListing extends Pick<Instrument, 'quote' | 'settle' | 'assetClass' | 'listedAt' | 'delistedAt'> {
   readonly base: string;
-  readonly quote: string;
-  readonly settle: string;
   readonly pair: string;
   /** A perpetual that trades: nothing else has a running rate. */
   readonly live: boolean;
@@ -152,12 +163,14 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
     // Not in the list: it states none. No list: nothing is known.
     ...(adjusted !== undefined ? statedLimits(adjusted.cap, adjusted.floor) : known.adjusted !== null && { cap: null, floor: null }),
   };
-  market.add(linearInstrument(ID, symbol, listing.base, listing.quote, listing.settle), snapshot, at);
+  const { base, quote, settle, assetClass, listedAt, delistedAt } = listing;
+  market.add(perpetual({ venue: ID, symbol, base, quote, settle, assetClass, listedAt, delistedAt }), snapshot, at);
 }
 
 function listingOf(symbol: string): BinanceListing | null {
   const pair = splitPair(symbol, QUOTES);
-  return pair === null ? null : { ...pair, settle: pair.quote, pair: symbol, live: true, rules: null };
+  const unsaid = { assetClass: null, listedAt: null, delistedAt: null, rules: null };
+  return pair === null ? null : { ...pair, ...unsaid, settle: pair.quote, pair: symbol, live: true };
 }
 
 /** Body of GET /fapi/v1/exchangeInfo: the coins of every symbol, whether it is a perpetual that trades, its rules. */
@@ -170,14 +183,18 @@ export function parseExchangeInfo(text: string, now: number): ReadonlyMap<string
     const quote = readName(row?.['quoteAsset']);
     if (row === null || !isSymbol(symbol) || base === null || quote === null) continue;
     // PERPETUAL, and TRADIFI_PERPETUAL for stocks and metals; an older body without the fields is taken at its word.
-    const perpetual = (readText(row['contractType']) ?? 'PERPETUAL').endsWith('PERPETUAL');
+    const isPerpetual = (readText(row['contractType']) ?? 'PERPETUAL').endsWith('PERPETUAL');
     const trading = (readText(row['status']) ?? 'TRADING') === 'TRADING';
     listings.set(symbol, {
       base,
       quote,
       settle: readName(row['marginAsset']) ?? quote,
       pair: readName(row['pair']) ?? symbol,
-      live: perpetual && trading,
+      live: isPerpetual && trading,
+      assetClass: CLASSES[readText(row['underlyingType']) ?? ''] ?? null,
+      listedAt: readDate(row['onboardDate']),
+      // Perpetuals that are to stay are delivered in the year 2100.
+      delistedAt: readDate(row['deliveryDate']),
       rules: readRules(row, base),
     });
   }

@@ -1,14 +1,16 @@
 import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
+import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
 import {
   asAnswerTime,
   buildMarket,
   isWithoutFunding,
-  linearInstrument,
   type MarketBuilder,
+  perpetual,
   readCap,
+  readDate,
   statedLimits,
   stillInForce,
 } from '../common/market.ts';
@@ -58,12 +60,9 @@ const MAX_PAGES = 20;
 /** Holds at most 200 rows, both ends included, at the shortest interval of an hour. */
 const SURE_WINDOW_MS = (HISTORY_LIMIT - 1) * HOUR_MS;
 
-export interface BybitListing {
+export interface BybitListing extends Pick<Instrument, 'quote' | 'settle' | 'assetClass' | 'listedAt' | 'delistedAt'> {
   readonly base: string;
-  readonly quote: string;
-  readonly settle: string;
   readonly intervalH: number | null;
-  readonly launchAt: number | null;
   readonly interestPer8h: number | null;
   /** Per paid interval. */
   readonly cap: number | undefined;
@@ -81,13 +80,19 @@ const COINS: ReadonlySet<string> = new Set(['', 'innovation', 'adventure']);
 /** Those on shares, which rest at 0: AAPLUSDT settled at 0 in 306 of 346 recorded settlements. */
 const EQUITIES: ReadonlySet<string> = new Set(['stock', 'etf', 'xstocks', 'mstocks']);
 
-/** Interest per 8 h by what is traded; null where it is not sourced (commodities, currencies). */
-function interestOf(row: Row): number | null {
+const OTHER_CLASSES: Readonly<Record<string, AssetClass>> = { commodity: 'commodity', forex: 'currency', index: 'index' };
+
+/** By `symbolType`; null for a type that is not known here. */
+function underlyingOf(row: Row): AssetClass | null {
   const type = (readText(row['symbolType']) ?? '').toLowerCase();
   // Shares also name the region of their exchange.
-  if (EQUITIES.has(type) || (type === '' && readText(row['marketRegion']) !== null)) return 0;
-  return COINS.has(type) ? INTEREST_OF_COINS : null;
+  if (EQUITIES.has(type) || (type === '' && readText(row['marketRegion']) !== null)) return 'equity';
+  return COINS.has(type) ? 'crypto' : (OTHER_CLASSES[type] ?? null);
 }
+
+/** Interest per 8 h by what is traded; null where it is not sourced (commodities, currencies). */
+const interestOf = (underlying: AssetClass | null): number | null =>
+  underlying === 'equity' ? 0 : underlying === 'crypto' ? INTEREST_OF_COINS : null;
 
 /** Body of GET /v5/market/tickers?category=linear: every symbol's running rate (per interval), prices and open interest. */
 export function parseTickers(
@@ -146,7 +151,9 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
     interestPer8h: listing?.interestPer8h ?? null,
     ...(cap === undefined ? statedLimits(listing?.cap, listing?.floor) : statedLimits(cap, -cap)),
   };
-  market.add(linearInstrument(ID, symbol, coins.base, coins.quote, coins.settle), snapshot, at);
+  const { base, quote, settle } = coins;
+  const { assetClass = null, listedAt = null, delistedAt = null } = listing ?? {};
+  market.add(perpetual({ venue: ID, symbol, base, quote, settle, assetClass, listedAt, delistedAt }), snapshot, at);
 }
 
 /** Hours, given as text by newer bodies. */
@@ -184,8 +191,10 @@ export function parseInstruments(text: string): InstrumentsPage {
       quote,
       settle: readName(row['settleCoin']) ?? quote,
       intervalH: inHours(minutes === null ? null : minutes / 60),
-      launchAt: readTime(row['launchTime']),
-      interestPer8h: interestOf(row),
+      assetClass: row['isPreListing'] === true ? 'pre-market' : underlyingOf(row),
+      listedAt: readDate(row['launchTime']),
+      delistedAt: readDate(row['deliveryTime']),
+      interestPer8h: interestOf(underlyingOf(row)),
       cap: readCap(row['upperFundingRate'], 1),
       floor: readCap(row['lowerFundingRate'], -1),
       live:
@@ -329,8 +338,8 @@ export function createBybit(): Venue {
       return poll;
     },
     async oldest(io, symbol) {
-      const launchAt = listings.value?.get(symbol)?.launchAt ?? null;
-      return findOldest((start, end) => history(io, symbol, start, end), launchAt ?? OPENED_AT, io.now);
+      const listedAt = listings.value?.get(symbol)?.listedAt ?? null;
+      return findOldest((start, end) => history(io, symbol, start, end), listedAt ?? OPENED_AT, io.now);
     },
     settled: (io, symbol, from, to) =>
       walkBackward({

@@ -1,6 +1,6 @@
 import { type MarketPoll, type RefusedRow, type Snapshot, withoutFlaws } from '#core/venue.ts';
 import { refusalOf } from '#domain/bounds.ts';
-import { instrumentId, type Instrument } from '#domain/instrument.ts';
+import { type AssetClass, canonicalAsset, type Instrument, newInstrument } from '#domain/instrument.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { empty, labelOf, malformed, readNumber } from './read.ts';
@@ -90,10 +90,28 @@ function refusalOfNext(nextAt: number | null, at: number): string | null {
   return `next settlement ${nextAt} is not a time within two days`;
 }
 
-/** A linear perpetual by the venue's own names of its coins. */
-export function linearInstrument(venue: string, symbol: string, base: string, quote: string, settle: string, kPrefix = false): Instrument {
+/** A perpetual as a venue states it: `base` by the venue's own name, its multiplier and aliases in it. */
+export interface StatedPerpetual extends Pick<Instrument, 'venue' | 'symbol' | 'quote' | 'settle'> {
+  readonly base: string;
+  /** The venue writes 1000 x PEPE as kPEPE. */
+  readonly kPrefix?: boolean;
+  readonly contract?: Instrument['contract'];
+  /** Units of the price in one contract (linear), or quote money (inverse); absent: see `newInstrument`. */
+  readonly contractSize?: number | null;
+  readonly assetClass?: AssetClass | null;
+  readonly listedAt?: number | null;
+  readonly delistedAt?: number | null;
+}
+
+export function perpetual({ base, kPrefix = false, ...stated }: StatedPerpetual): Instrument {
   const { asset, multiplier } = splitMultiplier(base, { kPrefix });
-  return { id: instrumentId(venue, symbol), venue, symbol, asset, quote, settle, contract: 'linear', multiplier };
+  return newInstrument({ ...stated, ...canonicalAsset(asset), multiplier });
+}
+
+/** When something was or will be listed or delisted, epoch ms; null for what cannot be such a time (venues write 0 or 2100 for "never"). */
+export function readDate(value: unknown): number | null {
+  const time = readNumber(value);
+  return time !== null && Number.isInteger(time) && time >= EARLIEST_MS && time < LATEST_MS ? time : null;
 }
 
 /**

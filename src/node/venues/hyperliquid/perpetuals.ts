@@ -1,6 +1,6 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, linearInstrument, type MarketBuilder } from '../common/market.ts';
+import { buildMarket, type MarketBuilder, perpetual } from '../common/market.ts';
 import {
   type Candles,
   type HourWindow,
@@ -68,7 +68,9 @@ function addAsset(market: MarketBuilder, name: string, context: Row, now: number
     premium: readNumber(context['premium']),
     interestPer8h: INTEREST_PER_8H,
   };
-  market.add(linearInstrument(ID, name, name, 'USD', 'USDC', true), snapshot, now);
+  // All of this dex are on coins; what others trade (shares, metals) stands on dexes of builders.
+  const identity = { venue: ID, symbol: name, base: name, kPrefix: true, quote: 'USD', settle: 'USDC', assetClass: 'crypto' } as const;
+  market.add(perpetual(identity), snapshot, now);
 }
 
 /** Body of POST /info {type: fundingHistory}, oldest first; the premium is the mean of the hour that the rate was made of. */

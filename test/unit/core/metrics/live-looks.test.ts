@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Instrument, venueOf } from '#domain/instrument.ts';
+import { type Instrument, newInstrument, venueOf } from '#domain/instrument.ts';
 import { type FrameKind, LEG_EXCLUDED, LEG_PRESENT } from '#domain/metrics/frames/frames.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
 import { Identity } from '#domain/metrics/frames/identity.ts';
@@ -34,16 +34,7 @@ const calm: Omit<Snapshot, 'symbol'> = {
 };
 
 describe('a poll', () => {
-  const listed = (venue: string): Instrument => ({
-    id: `${venue}:BTC`,
-    venue,
-    symbol: 'BTC',
-    asset: 'BTC',
-    quote: 'USDT',
-    settle: 'USDT',
-    contract: 'linear',
-    multiplier: 1,
-  });
+  const listed = (venue: string): Instrument => newInstrument({ venue, symbol: 'BTC', asset: 'BTC', quote: 'USDT', settle: 'USDT' });
   const instruments = VENUES.map(listed);
   const [binance, bybit, hyperliquid] = instruments.map(({ id }) => id);
 

@@ -1,18 +1,10 @@
+import { newInstrument } from '#domain/instrument.ts';
 import { expect, test } from 'vitest';
 import { entryText } from '#core/watch/signal-news.ts';
 import type { LiveView } from '#core/watch/live.ts';
 import type { SignalEntry } from '#domain/signal.ts';
 
-const tao = {
-  id: 'binance:TAOUSDT',
-  venue: 'binance',
-  symbol: 'TAOUSDT',
-  asset: 'TAO',
-  quote: 'USDT',
-  settle: 'USDT',
-  contract: 'linear',
-  multiplier: 1,
-} as const;
+const tao = newInstrument({ venue: 'binance', symbol: 'TAOUSDT', asset: 'TAO', quote: 'USDT', settle: 'USDT' });
 const entry: SignalEntry = { at: 0, side: 1, d: 0.00061, f: 0.0007, observations: 3, running: 3, crowded: true };
 const view = (k: number, neutralPerHour: number | null) => ({ params: { theta: 0.0005, k, n: 12 }, neutralPerHour }) as LiveView;
 const said = (change: Partial<SignalEntry>, k = 3, neutral: number | null = 0.0000125): string => {

@@ -56,7 +56,11 @@ describe('a connection', () => {
       .all();
     expect(tables.length).toBeGreaterThan(10);
     expect(tables.filter(({ strict }) => !strict)).toEqual([]);
-    expect(() => db.exec("INSERT INTO instruments VALUES (1, 'a:b', 'a', 'b', 'b', 'c', 'c', 'quanto', 1)")).toThrow(/CHECK/u);
+    expect(() =>
+      db.exec(
+        "INSERT INTO instruments (number, id, venue, symbol, asset, quote, settle, contract, multiplier) VALUES (1, 'a:b', 'a', 'b', 'b', 'c', 'c', 'quanto', 1)",
+      ),
+    ).toThrow(/CHECK/u);
     db.close();
   });
 });

@@ -1,3 +1,4 @@
+import { newInstrument } from '#domain/instrument.ts';
 import { readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -11,16 +12,7 @@ const dir = process.argv[2] ?? '';
 const file = join(dir, 'history.sqlite');
 const T0 = Date.UTC(2026, 5, 1);
 const symbols = Array.from({ length: 400 }, (_, i) => `S${i}`);
-const instruments = symbols.map((symbol) => ({
-  id: `binance:${symbol}`,
-  venue: 'binance',
-  symbol,
-  asset: symbol,
-  quote: 'USDT',
-  settle: 'USDT',
-  contract: 'linear' as const,
-  multiplier: 1,
-}));
+const instruments = symbols.map((symbol) => newInstrument({ venue: 'binance', symbol, asset: symbol, quote: 'USDT', settle: 'USDT' }));
 const blank = { intervalH: 8, nextFundingAt: null, mark: 1, index: 1, openInterest: null, volume24h: null, interestPer8h: null };
 
 let now = T0;

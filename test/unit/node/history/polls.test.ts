@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { HistoryReader } from '#node/history/reader.ts';
+import { migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { HOUR, instrument, openStore, poll, snapshot, T0 } from './support.ts';
 
 const BTC = instrument('BTC').id;
@@ -40,6 +42,76 @@ describe('latest', () => {
     store.recordPoll(poll(T0, [snapshot('BTC'), snapshot('ETH')]));
     store.recordPoll(poll(T0 + 1, [], { instruments: [{ ...instrument('BTC'), multiplier: 1000 }, instrument('SOL')] }));
     expect(store.instruments()).toEqual([{ ...instrument('BTC'), multiplier: 1000 }, instrument('ETH'), instrument('SOL')]);
+  });
+});
+
+describe('what an instrument is', () => {
+  const said = {
+    ...instrument('BTC'),
+    aliases: ['XBT'],
+    contractSize: 0.01,
+    assetClass: 'crypto',
+    listedAt: T0 - HOUR,
+    delistedAt: T0 + HOUR,
+  } as const;
+  test('is known after a restart as it was said', () => {
+    const { store, file } = openStore();
+    store.recordPoll(poll(T0, [snapshot('BTC')], { instruments: [said] }));
+    store.close();
+    const again = openStore(file).store;
+    expect(again.instruments()).toEqual([said]);
+    expect(again.latest()[0]?.instrument).toEqual(said);
+  });
+  test('is not taken back by an answer that does not say it', () => {
+    const { store } = openStore();
+    store.recordPoll(poll(T0, [snapshot('BTC')], { instruments: [said] }));
+    store.recordPoll(poll(T0 + 1, [snapshot('BTC')]));
+    expect(store.instruments()).toEqual([{ ...said, aliases: [], contractSize: 1 }]);
+  });
+  test('one that is delisted says when, by the venue where it tells; one that trades again says so no longer', () => {
+    const { store } = openStore();
+    const eth = instrument('ETH');
+    store.recordPoll(poll(T0, [snapshot('BTC'), snapshot('ETH')], { instruments: [said, eth] }));
+    store.recordPoll(poll(T0 + 2 * HOUR, [], { delisted: [said.id, eth.id] }));
+    expect(store.instruments().map(({ delistedAt }) => delistedAt)).toEqual([T0 + HOUR, T0 + 2 * HOUR]);
+    store.recordPoll(poll(T0 + 3 * HOUR, [snapshot('ETH')]));
+    expect(store.instruments().map(({ delistedAt }) => delistedAt)).toEqual([T0 + HOUR, null]);
+  });
+  test('an older file keeps its rows: a linear contract was counted in units of its price, an inverse one is unknown', () => {
+    const db = new Database(':memory:');
+    migrate(db, MIGRATIONS.slice(0, 11));
+    db.exec(
+      `INSERT INTO instruments VALUES (1, 'a:B', 'a', 'B', 'B', 'U', 'U', 'linear', 1), (2, 'a:C', 'a', 'C', 'C', 'U', 'C', 'inverse', 1)`,
+    );
+    migrate(db);
+    const known = { aliases: [], assetClass: null, listedAt: null, delistedAt: null };
+    expect(new HistoryReader(db).instruments()).toEqual([
+      {
+        ...known,
+        id: 'a:B',
+        venue: 'a',
+        symbol: 'B',
+        asset: 'B',
+        quote: 'U',
+        settle: 'U',
+        contract: 'linear',
+        multiplier: 1,
+        contractSize: 1,
+      },
+      {
+        ...known,
+        id: 'a:C',
+        venue: 'a',
+        symbol: 'C',
+        asset: 'C',
+        quote: 'U',
+        settle: 'C',
+        contract: 'inverse',
+        multiplier: 1,
+        contractSize: null,
+      },
+    ]);
+    db.close();
   });
 });
 

@@ -1,3 +1,4 @@
+import { newInstrument } from '#domain/instrument.ts';
 import { chmodSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
@@ -24,7 +25,7 @@ store.recordPoll({
   venue: 'binance',
   observedAt: Date.now(),
   pollMs: 1000,
-  instruments: [{ id: 'binance:N', venue: 'binance', symbol: 'N', asset: 'N', quote: 'U', settle: 'U', contract: 'linear', multiplier: 1 }],
+  instruments: [newInstrument({ venue: 'binance', symbol: 'N', asset: 'N', quote: 'U', settle: 'U' })],
   snapshots: [
     {
       symbol: 'N',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
-import type { Instrument } from '#domain/instrument.ts';
+import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import type { Log, PollRecord } from '#core/ports.ts';
 import type { Snapshot } from '#core/venue.ts';
 import type { DatabaseKind } from '#node/history/schema.ts';
@@ -16,7 +16,7 @@ export const T0 = Date.UTC(2026, 5, 1);
 export const silent: Log = { write: () => undefined };
 
 export function instrument(symbol: string, venue = 'binance'): Instrument {
-  return { id: `${venue}:${symbol}`, venue, symbol, asset: symbol, quote: 'USDT', settle: 'USDT', contract: 'linear', multiplier: 1 };
+  return newInstrument({ venue, symbol, asset: symbol, quote: 'USDT', settle: 'USDT' });
 }
 
 export function snapshot(symbol: string, values: Partial<Snapshot> = {}): Snapshot {
