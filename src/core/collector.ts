@@ -5,8 +5,9 @@ import { type Instrument, type InstrumentId, type VenueId, venueOf } from '#doma
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createBeat } from './collect/beat.ts';
 import { createDecisions, type Decisions } from './decisions/decisions.ts';
-import { createDesk, type Desk } from './collect/desk.ts';
+import { createFeed, type Feed } from './collect/feed.ts';
 import { createDueList } from './collect/due.ts';
+import { createHosts } from './collect/host.ts';
 import { type AppListener, createHub } from './hub.ts';
 import { createJournal } from './journal.ts';
 import { createLive } from './watch/live.ts';
@@ -41,7 +42,7 @@ export interface CollectorOptions {
 /** Collecting and following: the part of the app that runs whether or not anybody asks. */
 export interface Collector {
   readonly market: Market;
-  readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly desks: ReadonlyMap<VenueId, Feed>;
   readonly metrics: MetricDesk;
   readonly decisions: Decisions;
   readonly scenarios: Scenarios;
@@ -67,10 +68,11 @@ export interface Collector {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export function createCollector(ports: Ports, options: CollectorOptions): Collector {
-  const { clock, store, settings, workspaces, notifier, log } = ports;
+  const { clock, spending, store, settings, workspaces, notifier, log } = ports;
   const venueIds = options.venues.map(({ id }) => id);
   const market = createMarket();
-  const clocks = createVenueClocks(clock);
+  const hostOf = new Map(options.venues.map((venue) => [venue.id, venue.host.id]));
+  const clocks = createVenueClocks(clock, (venue) => hostOf.get(venue) ?? venue);
   const dues = createDueList();
   const opened: InstrumentId[] = [];
   let started = false;
@@ -116,11 +118,13 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     },
     onEntry: createSignalNews({ store, journal, notifier, log, hub, venueName, instrument: known, notify: () => settings.current.notify }),
   });
-  const desks = new Map<VenueId, Desk>(
+  const hostFor = createHosts({ clock, spending, random: () => ports.random(), onSilence: () => hub.health() });
+  const desks = new Map<VenueId, Feed>(
     options.venues.map((venue) => [
       venue.id,
-      createDesk({
+      createFeed({
         venue,
+        host: hostFor(venue.host),
         ports,
         urlOverride: options.venueUrls[venue.id],
         clocks,
@@ -325,7 +329,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     return next;
   }
 
-  function onPoll(desk: Desk, complete: boolean): void {
+  function onPoll(desk: Feed, complete: boolean): void {
     const { id } = desk.venue;
     if (complete) {
       const listed = [...market.ofVenue(id)].filter(({ missing }) => missing === 0).map(({ instrument }) => instrument);
@@ -387,7 +391,7 @@ export function createCollector(ports: Ports, options: CollectorOptions): Collec
     const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
     market.load(instruments, latest);
     for (const { instrument: one, snapshot } of latest) recorder.intervals.load(one.id, snapshot);
-    for (const { at, venue } of bans) desks.get(venue)?.ban(at);
+    for (const { at, venue } of bans) for (const desk of desks.values()) if (desk.venue.host.id === venue) desk.ban(at);
     await scenarios.load();
   }
 

@@ -7,7 +7,7 @@ import { measureThreshold } from '#domain/threshold.ts';
 import { analyse } from './watch/analysis.ts';
 import { defaultVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decisions/decisions.ts';
-import type { Desk } from './collect/desk.ts';
+import type { Feed } from './collect/feed.ts';
 import { divergenceView } from './watch/divergence-view.ts';
 import type { Market } from './watch/market.ts';
 import { inWords } from './in-words.ts';
@@ -39,7 +39,7 @@ export interface HandlerOptions {
   readonly workspaces: WorkspaceStore;
   readonly views: Views;
   readonly market: Market;
-  readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly desks: ReadonlyMap<VenueId, Feed>;
   readonly metrics: MetricDesk;
   readonly rules: Rules;
   readonly alerts: AlertNews;
@@ -69,7 +69,7 @@ export interface HandlerOptions {
 export function createHandlers(options: HandlerOptions): Handlers {
   const { store, workspaces, views, market, desks, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
 
-  const desk = (venue: VenueId): Desk => {
+  const desk = (venue: VenueId): Feed => {
     const found = desks.get(venue);
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;

@@ -279,19 +279,19 @@ export interface HistoryStore {
   close(): Promise<void>;
 }
 
-/** Units of one of a venue's limits (see RateLimit) that were spent about `at` (wall). */
+/** Units of one of a host's limits (see RateLimit) that were spent about `at` (wall). */
 export interface Spending {
   readonly bucket: string;
   readonly at: number;
   readonly units: number;
 }
 
-/** What was spent of the venues' limits, remembered beyond a run, also one that is killed. Synchronous, and never throws. */
+/** What was spent of the limits of exchange hosts, remembered beyond a run, also one that is killed. Synchronous, and never throws. */
 export interface SpendingBooks {
   /** Null: the book cannot be read, and anything may have been spent. */
-  spent(venue: VenueId): readonly Spending[] | null;
-  /** Takes the place of what was kept of the venue; a kill does not undo it. Where it cannot be written, the run goes on without. */
-  keep(venue: VenueId, spent: readonly Spending[]): void;
+  spent(host: string): readonly Spending[] | null;
+  /** Takes the place of what was kept of the host; a kill does not undo it. Where it cannot be written, the run goes on without. */
+  keep(host: string, spent: readonly Spending[]): void;
 }
 
 /** A 'ban' stands at the time it ends: until then the venue is not asked, also after a restart. The one recorded last holds. */

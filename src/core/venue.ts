@@ -163,7 +163,7 @@ export interface VenueRequest {
   readonly body?: unknown;
   /** The longest answer that can be right; 4 MB where it is not said. */
   readonly maxBytes?: number;
-  /** Units per bucket of `Venue.limits`. */
+  /** Units per bucket of the host's limits. */
   readonly cost: Readonly<Record<string, number>>;
 }
 
@@ -174,13 +174,21 @@ export interface VenueIo {
   readonly now: number;
 }
 
-/** One exchange: what it supports, how to ask, how to read the answer, its limits as data. */
+/** Where the markets of one exchange are asked: its limits count, its bans hold and its clock goes for all of them together. */
+export interface ExchangeHost {
+  readonly id: string;
+  /** For the person. */
+  readonly name: string;
+  readonly limits: readonly RateLimit[];
+}
+
+/** One market of an exchange: what it supports, how to ask, how to read the answer. */
 export interface Venue {
   readonly id: VenueId;
   readonly name: string;
   /** Public REST base, https; overridable in settings and by PERPSCOPE_VENUE_URL_<ID>. */
   readonly url: string;
-  readonly limits: readonly RateLimit[];
+  readonly host: ExchangeHost;
   /** All instruments and their running values: one or two bulk calls (slow-changing lists are kept between polls). */
   poll(io: VenueIo): Promise<MarketPoll>;
   /** Stamp of the oldest settlement that the venue serves for the symbol; null when it has none. Throws where that cannot be read. */
@@ -195,6 +203,6 @@ export interface Venue {
   book(io: VenueIo, symbol: string): Promise<OrderBook>;
   /** Only where polls do not bring it: asked beside the books, and by calculators. */
   openInterest?(io: VenueIo, symbol: string): Promise<OpenInterest>;
-  /** Units per bucket of `limits` that one book costs. */
+  /** Units per bucket of the host's limits that one book costs. */
   readonly bookCost: Readonly<Record<string, number>>;
 }

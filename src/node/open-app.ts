@@ -16,7 +16,7 @@ import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { openWorkspaces, type FileWorkspaces } from './workspaces.ts';
 import { createVenues } from './venues/index.ts';
-import { inWorker } from './venues/worker/in-worker.ts';
+import { inWorkers } from './venues/worker/in-worker.ts';
 
 export interface OpenAppOptions {
   /** Absolute; the demo lives in a folder inside it. */
@@ -56,7 +56,7 @@ export const DEMO_SEED = 1;
  */
 export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const { demo } = options;
-  const apart = options.venues === undefined ? createVenues().map((venue) => inWorker(venue)) : [];
+  const apart = options.venues === undefined ? inWorkers(createVenues()) : [];
   const venues = options.venues ?? apart;
   const venueIds = venues.map((venue) => venue.id);
   const envUrls = venueUrlsFromEnv(options.env, venueIds);

@@ -5,7 +5,7 @@ import type { Log, Spending, SpendingBooks } from '#core/ports.ts';
 const format = z.record(z.string(), z.array(z.object({ bucket: z.string(), at: z.number(), units: z.number().min(0) })));
 
 /**
- * What was spent of the venues' limits, in a small file that is written whole and renamed into place. It is handed to the
+ * What was spent of the limits of exchange hosts, in a small file that is written whole and renamed into place. It is handed to the
  * system, not forced onto the disk: a kill loses nothing, and a machine that loses its power takes longer to come back than
  * a limit lasts.
  */
@@ -24,9 +24,9 @@ export function openSpendingFile(file: string, log: Log): SpendingBooks {
   }
 
   return {
-    spent: (venue) => (known === null ? null : (known[venue] ?? [])),
-    keep(venue, spent) {
-      known = { ...known, [venue]: spent };
+    spent: (host) => (known === null ? null : (known[host] ?? [])),
+    keep(host, spent) {
+      known = { ...known, [host]: spent };
       const unfinished = `${file}.new`;
       try {
         writeFileSync(unfinished, JSON.stringify(known));

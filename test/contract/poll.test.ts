@@ -44,9 +44,9 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
 test('three venues, each with https, limits and a name of its own', () => {
   const all = createVenues();
   expect(all.map(({ id }) => id)).toEqual(['binance', 'bybit', 'hyperliquid']);
-  for (const { url, limits } of all) {
+  for (const { url, host } of all) {
     expect(new URL(url)).toMatchObject({ protocol: 'https:', pathname: '/' });
-    for (const { max, perMs } of limits) expect(Math.min(max, perMs)).toBeGreaterThan(0);
+    for (const { max, perMs } of host.limits) expect(Math.min(max, perMs)).toBeGreaterThan(0);
   }
   expect(createVenues()[0]).not.toBe(all[0]);
 });

@@ -1,13 +1,14 @@
+import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { createVenues } from '#node/venues/index.ts';
-import { inWorker, type VenueInWorker } from '#node/venues/worker/in-worker.ts';
+import { inWorkers, type VenueInWorker } from '#node/venues/worker/in-worker.ts';
 import { body } from '#test/support/bodies.ts';
 import { createIo, DAY, NOW, VENUES } from '../unit/node/demo/support.ts';
 
 const here = createVenues();
-const apart: VenueInWorker[] = createVenues().map((venue) => inWorker(venue));
+const apart: VenueInWorker[] = inWorkers(createVenues());
 const find = <V extends Venue>(venues: readonly V[], id: string): V => {
   const venue = venues.find((one) => one.id === id);
   if (!venue) throw new Error(`no venue ${id}`);
@@ -96,4 +97,21 @@ describe('what no venue sends costs that answer and nothing else', () => {
     expect(`${user}${message}`.length).toBeLessThan(600);
     expect(await venue.poll(createIo(1, 'binance'))).toEqual(await find(here, 'binance').poll(createIo(1, 'binance')));
   });
+});
+
+test('the markets of one host have one worker, and each its own code in it', async () => {
+  const [first, other] = [find(here, 'binance'), find(here, 'bybit')];
+  let started = 0;
+  const start = (): Promise<Worker> => {
+    started += 1;
+    return Promise.resolve(new Worker(new URL('../support/two-markets-child.ts', import.meta.url)));
+  };
+  const pair = inWorkers([first, { ...other, host: first.host }], { start });
+  try {
+    for (const [i, id] of (['binance', 'bybit'] as const).entries())
+      expect(await pair[i]?.poll(createIo(1, id))).toEqual(await find(here, id).poll(createIo(1, id)));
+    expect(started).toBe(1);
+  } finally {
+    await Promise.all(pair.map((venue) => venue.close()));
+  }
 });

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { MarketPoll, Venue } from '#core/venue.ts';
-import { serveVenue } from '#node/venues/worker/serve.ts';
+import { serveVenues } from '#node/venues/worker/serve.ts';
 
 const NONE: MarketPoll = { venueTime: null, instruments: [], snapshots: [], refused: [] };
 
@@ -9,7 +9,7 @@ const hostile: Venue = {
   id: 'hostile',
   name: 'Hostile',
   url: 'https://hostile.example',
-  limits: [],
+  host: { id: 'hostile', name: 'Hostile', limits: [] },
   bookCost: {},
   async poll(io) {
     const body = await io.request({ path: '/poll', cost: {} });
@@ -34,4 +34,4 @@ const hostile: Venue = {
   book: () => Promise.reject(new Error('not asked')),
 };
 
-if (parentPort) serveVenue(parentPort, hostile);
+if (parentPort) serveVenues(parentPort, [hostile]);

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Venue } from '#core/venue.ts';
-import { inWorker, type VenueInWorker } from '#node/venues/worker/in-worker.ts';
+import { inWorkers, type VenueInWorker } from '#node/venues/worker/in-worker.ts';
 
 const never = (): never => {
   throw new Error('only its data are asked for');
@@ -9,7 +9,7 @@ const DATA: Venue = {
   id: 'hostile',
   name: 'Hostile',
   url: 'https://hostile.example',
-  limits: [],
+  host: { id: 'hostile', name: 'Hostile', limits: [] },
   bookCost: {},
   poll: never,
   oldest: never,
@@ -20,9 +20,10 @@ const DATA: Venue = {
 };
 
 /** The venue of hostile-venue-child.ts behind a reader with little memory. */
-export const hostile = (limitMs = 60_000): VenueInWorker =>
-  inWorker(DATA, {
-    limitMs,
-    start: () =>
-      Promise.resolve(new Worker(new URL('./hostile-venue-child.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 32 } })),
-  });
+export function hostile(limitMs = 60_000): VenueInWorker {
+  const start = () =>
+    Promise.resolve(new Worker(new URL('./hostile-venue-child.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 32 } }));
+  const [venue] = inWorkers([DATA], { limitMs, start });
+  if (venue === undefined) throw new Error('no venue');
+  return venue;
+}

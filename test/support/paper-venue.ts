@@ -178,10 +178,11 @@ function settlements(one: PaperInstrument, from: number, to: number): SettledRow
   return rows;
 }
 
+const nameOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
 const cost = (poll: boolean) => (poll ? { weight: 10 } : { weight: 1 });
 
-/** Speaks the paper wire and reads its history as the venues' files do. */
-export function createPaperVenue(id: string, limit: number): Venue {
+/** Speaks the paper wire and reads its history as the venues' files do; a second market where `host` is another's id. */
+export function createPaperVenue(id: string, limit: number, host = id): Venue {
   const ask = async (io: VenueIo, path: string): Promise<unknown> => JSON.parse(await io.request({ path, cost: cost(path === '/market') }));
   const rowsOf = async (io: VenueIo, kind: string, symbol: string, from: number, to: number): Promise<Row[]> => {
     const rows = (await ask(io, `/${kind}?symbol=${symbol}&from=${from}&to=${to}`)) as unknown[];
@@ -189,9 +190,9 @@ export function createPaperVenue(id: string, limit: number): Venue {
   };
   return {
     id,
-    name: id.charAt(0).toUpperCase() + id.slice(1),
-    url: `https://${id}.example`,
-    limits: [{ bucket: 'weight', max: limit, perMs: 60_000 }],
+    name: nameOf(id),
+    url: host === id ? `https://${id}.example` : `https://${host}.example/market-of/${id}`,
+    host: { id: host, name: nameOf(host), limits: [{ bucket: 'weight', max: limit, perMs: 60_000 }] },
     async poll(io): Promise<MarketPoll> {
       const answer = (await ask(io, '/market')) as {
         time: number | null;

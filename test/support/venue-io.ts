@@ -1,4 +1,5 @@
 import type { Venue, VenueIo } from '#core/venue.ts';
+import { createHost } from '#core/collect/host.ts';
 import { createVenueLink } from '#core/collect/venue-link.ts';
 import { newCanceller } from '#node/canceller.ts';
 import { createClock } from '#node/clock.ts';
@@ -9,10 +10,10 @@ export function ioOf(venue: Venue, url: string, now: () => number): VenueIo {
   const clock = createClock({ speed: 1, startAt: null });
   const link = createVenueLink({
     venue,
+    host: createHost(venue.host, { clock, random: () => 0.5 }),
     http: createHttp('loopback'),
-    clock,
-    random: () => 0.5,
-    baseUrl: () => url,
+    givenUrl: () => url,
+    isOn: () => true,
     now,
     onBan: () => undefined,
   });

@@ -47,6 +47,8 @@ export interface WorldOptions {
   /** Venue ids; each is an exchange on paper. */
   readonly venues?: readonly string[];
   readonly settings?: (defaults: Settings) => Settings;
+  /** Exchange hosts of those that are a second market of another venue's. */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly random?: () => number;
   readonly limit?: number;
   /** Wire formats of the demo market: then the venues are the real ones. */
@@ -75,12 +77,14 @@ export class World {
   readonly #limit: number;
   readonly #wires: Wires | null;
   readonly #venues: readonly string[];
+  readonly #hosts: Readonly<Record<string, string>>;
   readonly #random: () => number;
 
   constructor({
     start = START,
     speed = 1,
     venues = ['alpha'],
+    hosts = {},
     settings = (same) => same,
     random = () => 0.5,
     limit = 1200,
@@ -88,6 +92,7 @@ export class World {
   }: WorldOptions = {}) {
     this.clock = new FakeClock(start, speed);
     this.#venues = venues;
+    this.#hosts = hosts;
     this.#random = random;
     this.#limit = limit;
     this.#wires = wires ?? null;
@@ -106,7 +111,7 @@ export class World {
     this.store = promised(history, this.failing, this.failingPolls);
     const http: Http = {
       request: (request, signal) => {
-        const [, id = '', path = ''] = /^https:\/\/(\w+)\.example(\/.*)$/u.exec(request.url) ?? [];
+        const [, host = '', id = host, path = ''] = /^https:\/\/(\w+)\.example(?:\/market-of\/(\w+))?(\/.*)$/u.exec(request.url) ?? [];
         const wire = this.#wires?.[id as DemoVenue];
         if (!wire) return this.market(id).answer(request, path, signal);
         const url = new URL(request.url);
@@ -135,7 +140,7 @@ export class World {
         platform: 'test',
         demo: null,
         dataDir: this.dir,
-        venues: this.#wires ? createVenues() : this.#venues.map((id) => createPaperVenue(id, this.#limit)),
+        venues: this.#wires ? createVenues() : this.#venues.map((id) => createPaperVenue(id, this.#limit, this.#hosts[id])),
         venueUrls: this.#wires ? Object.fromEntries(this.#venues.map((id) => [id, `https://${id}.example`])) : {},
       },
     );

@@ -1,7 +1,7 @@
 import { freshness, type Freshness } from '#domain/freshness.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import type { Desk } from './desk.ts';
+import type { Feed } from './feed.ts';
 import type { Journal } from '../journal.ts';
 import type { Live } from '../watch/live.ts';
 import type { Market } from '../watch/market.ts';
@@ -21,7 +21,7 @@ export interface BeatOptions {
   readonly market: Market;
   readonly journal: Journal;
   readonly log: Log;
-  readonly desks: ReadonlyMap<VenueId, Desk>;
+  readonly desks: ReadonlyMap<VenueId, Feed>;
   readonly live: Live;
   followed(): ReadonlySet<InstrumentId>;
   refreshRows(ids: readonly InstrumentId[]): void;

@@ -12,7 +12,7 @@ import type { Venue } from '../venue.ts';
 
 /** Each watched instrument's book is read once in so long (clock ms), where the venue's limits and the pace below leave room for it. */
 const ROUND_MS = 60_000;
-/** Share of a venue's limits that books may take. */
+/** Share of a host's limits that the books of its markets may take together. */
 const SHARE = 0.2;
 /** Real ms between two books of a venue: the demo's minutes pass in a second. */
 const PACE_MS = 100;
@@ -60,15 +60,17 @@ export interface BooksOptions {
   readonly watched: () => readonly { readonly id: InstrumentId; readonly symbol: string }[];
   /** The polls do not say its open interest. */
   readonly lacksInterest: (id: InstrumentId) => boolean;
+  /** Markets of the host that take books. */
+  readonly sharedBy: () => number;
   /** Venue-corrected time. */
   readonly now: () => number;
   /** A book came, or the newest one has grown old. */
   readonly onBook: (id: InstrumentId) => void;
 }
 
-/** Clock ms between two books so that they take no more than their share of any limit. */
-function costMs({ limits, bookCost }: Venue): number {
-  return Math.max(0, ...limits.map(({ bucket, max, perMs }) => ((bookCost[bucket] ?? 0) * perMs) / (max * SHARE)));
+/** Clock ms between two books of one of so many markets of the host, so that they take no more than their share of any limit. */
+function costMs({ host, bookCost }: Venue, markets: number): number {
+  return Math.max(0, ...host.limits.map(({ bucket, max, perMs }) => ((bookCost[bucket] ?? 0) * perMs * markets) / (max * SHARE)));
 }
 
 export function createBooks(options: BooksOptions): Books {
@@ -159,7 +161,7 @@ export function createBooks(options: BooksOptions): Books {
     if (clock.monotonic() - storedAt >= STORE_MS * clock.speed) await keep();
     // A venue (or a recording of one) that gives no book at all is asked less and less.
     const backMs = failures < all.length ? 0 : backoffMs(failures - all.length + 1, options.random);
-    const pauseMs = Math.max(ROUND_MS / all.length, costMs(venue), PACE_MS * clock.speed, backMs);
+    const pauseMs = Math.max(ROUND_MS / all.length, costMs(venue, Math.max(1, options.sharedBy())), PACE_MS * clock.speed, backMs);
     return Math.max(0, pauseMs - (clock.monotonic() - startedAt));
   }
 

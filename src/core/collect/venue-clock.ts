@@ -44,8 +44,9 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? high) + high) / 2;
 }
 
-export function createVenueClocks(clock: Clock): VenueClocks {
-  const samples = new Map<VenueId, number[]>();
+/** `hostOf`: the exchange host of a venue. Its markets have one clock. */
+export function createVenueClocks(clock: Clock, hostOf: (venue: VenueId) => string = (venue) => venue): VenueClocks {
+  const samples = new Map<string, number[]>();
   const agreeMs = AGREE_MS * clock.speed;
   const farMs = FAR_MS * clock.speed;
   /** UTC minus monotonic: by the wall now, and by what a venue agreed with last (the wall of then, or most other venues). */
@@ -57,63 +58,67 @@ export function createVenueClocks(clock: Clock): VenueClocks {
     if (Math.abs(now - wall) > JUMP_MS * clock.speed) samples.clear();
     wall = now;
   }
-  const ahead = (venue: VenueId): number | null => median(samples.get(venue) ?? []);
-  function others(venue: VenueId): number[] {
-    return [...samples.keys()].flatMap((id) => (id === venue ? [] : [ahead(id) ?? wall]));
+  const ahead = (host: string): number | null => median(samples.get(host) ?? []);
+  function others(host: string): number[] {
+    return [...samples.keys()].flatMap((id) => (id === host ? [] : [ahead(id) ?? wall]));
   }
   const near = (values: readonly number[], to: number, withinMs: number): number =>
     values.filter((value) => Math.abs(value - to) <= withinMs).length;
 
   const isRecording = (own: number): boolean => wall - own > farMs;
   /** Most sources agree with a time behind the wall: the venue and others against the wall and others. */
-  function outvotesWall(venue: VenueId, own: number): boolean {
+  function outvotesWall(host: string, own: number): boolean {
     if (own > wall) return false;
-    const rest = others(venue);
+    const rest = others(host);
     return near(rest, own, agreeMs) > near(rest, wall, agreeMs);
   }
   /** The venue's own where it is believed. */
-  function believed(venue: VenueId): number | null {
-    const own = ahead(venue);
+  function believed(host: string): number | null {
+    const own = ahead(host);
     if (own === null || own - wall > farMs) return null;
     const isAgreed = near([wall, agreed ?? wall], own, agreeMs) > 0;
-    return isAgreed || isRecording(own) || outvotesWall(venue, own) ? own : null;
+    return isAgreed || isRecording(own) || outvotesWall(host, own) ? own : null;
   }
   function aheadOfAny(): number | null {
-    const all = [...samples.keys()].flatMap((venue) => believed(venue) ?? []);
+    const all = [...samples.keys()].flatMap((host) => believed(host) ?? []);
     return Math.max(...all) - Math.min(...all) > agreeMs ? null : median(all);
   }
 
   return {
     add(venue, venueTime, askedAt, answeredAt) {
       check();
-      const list = samples.get(venue) ?? [];
-      samples.set(venue, [...list, venueTime - (askedAt + answeredAt) / 2].slice(-SAMPLES));
-      const own = believed(venue);
+      const host = hostOf(venue);
+      const list = samples.get(host) ?? [];
+      samples.set(host, [...list, venueTime - (askedAt + answeredAt) / 2].slice(-SAMPLES));
+      const own = believed(host);
       // Agreement with an earlier agreement is none: a clock that runs fast would take it along.
       if (own === null || isRecording(own)) return;
       if (near([wall], own, agreeMs) > 0) agreed = wall;
-      else if (outvotesWall(venue, own)) agreed = own;
+      else if (outvotesWall(host, own)) agreed = own;
     },
     now(venue) {
       check();
-      const best = believed(venue) ?? aheadOfAny();
+      const host = hostOf(venue);
+      const best = believed(host) ?? aheadOfAny();
       return best === null ? clock.now() : Math.round(clock.monotonic() + best);
     },
     offsetMs(venue) {
       check();
-      const own = ahead(venue);
+      const host = hostOf(venue);
+      const own = ahead(host);
       return own === null ? null : Math.round(own - wall);
     },
     opinion(venue) {
       check();
-      const own = ahead(venue) ?? wall;
+      const host = hostOf(venue);
+      const own = ahead(host) ?? wall;
       const withinMs = Math.min(agreeMs, Math.abs(own - wall) / 2);
       // What the wall showed before it was set is a source of its own.
-      const rest = [...others(venue), ...(agreed !== null && Math.abs(agreed - wall) > agreeMs ? [agreed] : [])];
+      const rest = [...others(host), ...(agreed !== null && Math.abs(agreed - wall) > agreeMs ? [agreed] : [])];
       const [forIt, forWall] = [near(rest, own, withinMs), near(rest, wall, withinMs)];
       return {
         fault: forIt > forWall ? 'computer' : forWall > forIt ? 'venue' : 'either',
-        standing: believed(venue) === null ? 'refused' : isRecording(own) ? 'recording' : 'believed',
+        standing: believed(host) === null ? 'refused' : isRecording(own) ? 'recording' : 'believed',
       };
     },
     wallOffsetMs() {

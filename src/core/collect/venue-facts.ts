@@ -1,6 +1,6 @@
 import { UserError } from '#bridge/errors.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
-import type { Desk } from './desk.ts';
+import type { Feed } from './feed.ts';
 import type { Clock } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
 import type { InstrumentRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
@@ -24,7 +24,7 @@ export interface VenueFacts {
 
 export interface VenueFactsOptions {
   readonly clock: Clock;
-  readonly desks: ReadonlyMap<VenueId, Pick<Desk, 'venue' | 'settings' | 'ask' | 'now'>>;
+  readonly desks: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
 }
 
 interface Answer<T> {
@@ -34,7 +34,7 @@ interface Answer<T> {
 }
 
 export function createVenueFacts({ clock, desks }: VenueFactsOptions): VenueFacts {
-  function kept<T>(keptMs: number, fallBack: boolean, load: (desk: Pick<Desk, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
+  function kept<T>(keptMs: number, fallBack: boolean, load: (desk: Pick<Feed, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
     const answers = new Map<InstrumentId, Answer<T>>();
     const loading = new Map<InstrumentId, Promise<Answer<T>>>();
 

@@ -3,6 +3,7 @@ import { VenueError } from '#core/venue-error.ts';
 import { isInterval } from '#domain/interval.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { BINANCE } from './host.ts';
 import { createListWatch } from '../common/listed.ts';
 import {
   answerTime,
@@ -338,11 +339,7 @@ export function createBinance(): Venue {
     id: ID,
     name: NAME,
     url: 'https://fapi.binance.com',
-    limits: [
-      { bucket: 'weight', max: 2400, perMs: MINUTE_MS },
-      // fundingRate and fundingInfo share this one, by address.
-      { bucket: 'funding', max: 500, perMs: 5 * MINUTE_MS },
-    ],
+    host: BINANCE,
     async poll(io) {
       const text = await io.request({ path: '/fapi/v1/premiumIndex', cost: { weight: 10 } });
       const notes: string[] = [];

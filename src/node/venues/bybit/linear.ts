@@ -2,6 +2,7 @@ import type { InstrumentRules, MarketPoll, OrderBook, Venue, VenueIo } from '#co
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { BYBIT } from './host.ts';
 import { createListWatch } from '../common/listed.ts';
 import {
   asAnswerTime,
@@ -328,7 +329,7 @@ export function createBybit(): Venue {
     id: ID,
     name: NAME,
     url: 'https://api.bybit.com',
-    limits: [{ bucket: 'ip', max: 600, perMs: 5000 }],
+    host: BYBIT,
     async poll(io) {
       const text = await io.request({ path: '/v5/market/tickers?category=linear', cost: { ip: 1 } });
       const notes: string[] = [];

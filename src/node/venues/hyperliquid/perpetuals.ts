@@ -1,5 +1,6 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { HYPERLIQUID } from './host.ts';
 import { buildMarket, type MarketBuilder, perpetual } from '../common/market.ts';
 import {
   type Candles,
@@ -114,7 +115,7 @@ export function createHyperliquid(): Venue {
     id: ID,
     name: NAME,
     url: 'https://api.hyperliquid.xyz',
-    limits: [{ bucket: 'weight', max: 1200, perMs: MINUTE_MS }],
+    host: HYPERLIQUID,
     async poll(io) {
       return parseMetaAndAssetCtxs(await info(io, { type: 'metaAndAssetCtxs' }), io.now);
     },

@@ -3,29 +3,40 @@ import { Reader, type ReaderOptions } from './reader.ts';
 import { startVenueWorker } from './start.ts';
 
 export interface VenueInWorker extends Venue {
-  /** Ends its worker at once; what it was asked is cancelled. */
+  /** Ends the worker of its host at once; what that was asked is cancelled. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/**
- * The venue with its code in a worker of its own, a memory and a time limit around it: an answer that cannot be read costs that
- * answer. Requests still go through the `io` of each call. `venue` gives what is data (names, limits).
- */
-export function inWorker(venue: Venue, options: Partial<ReaderOptions> = {}): VenueInWorker {
-  const reader = new Reader({ name: venue.name, start: () => startVenueWorker(venue.id), ...options });
+/** The venue with its code in the reader's worker: names and limits are data, and stay here. */
+function through(reader: Reader, venue: Venue): VenueInWorker {
+  const { id, name, url, host, bookCost } = venue;
   return {
-    id: venue.id,
-    name: venue.name,
-    url: venue.url,
-    limits: venue.limits,
-    bookCost: venue.bookCost,
-    poll: (io) => reader.ask(io, 'poll'),
-    oldest: (io, symbol) => reader.ask(io, 'oldest', symbol),
-    settled: (io, symbol, from, to) => reader.walk(io, 'settled', symbol, from, to),
-    prices: (io, symbol, from, to) => reader.walk(io, 'prices', symbol, from, to),
-    rules: (io, symbol) => reader.ask(io, 'rules', symbol),
-    book: (io, symbol) => reader.ask(io, 'book', symbol),
-    ...(venue.openInterest && { openInterest: (io, symbol) => reader.ask(io, 'openInterest', symbol) }),
+    id,
+    name,
+    url,
+    host,
+    bookCost,
+    poll: (io) => reader.ask(io, id, 'poll'),
+    oldest: (io, symbol) => reader.ask(io, id, 'oldest', symbol),
+    settled: (io, symbol, from, to) => reader.walk(io, id, 'settled', symbol, from, to),
+    prices: (io, symbol, from, to) => reader.walk(io, id, 'prices', symbol, from, to),
+    rules: (io, symbol) => reader.ask(io, id, 'rules', symbol),
+    book: (io, symbol) => reader.ask(io, id, 'book', symbol),
+    ...(venue.openInterest && { openInterest: (io, symbol) => reader.ask(io, id, 'openInterest', symbol) }),
     close: () => reader.close(),
   };
+}
+
+/**
+ * The venues with their code in one worker per exchange host, a memory and a time limit around it: an answer that cannot be read
+ * costs that answer. Requests still go through the `io` of each call.
+ */
+export function inWorkers(venues: readonly Venue[], options: Partial<ReaderOptions> = {}): VenueInWorker[] {
+  const readers = new Map<string, Reader>();
+  return venues.map((venue) => {
+    const { id, name } = venue.host;
+    const reader = readers.get(id) ?? new Reader({ name, start: () => startVenueWorker(id), ...options });
+    readers.set(id, reader);
+    return through(reader, venue);
+  });
 }

@@ -4,7 +4,8 @@ import type { VenueRequest } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 
 export interface WorkerStart {
-  readonly venue: VenueId;
+  /** The exchange host whose venues it serves. */
+  readonly host: string;
 }
 
 /** Methods of a venue that answer once, and those that answer page by page. */
@@ -23,15 +24,23 @@ export interface PlainVenueError {
  * each, for the clock lives on this side. After each comes a ping: its pong says that the worker is through with what it got.
  */
 export type ToWorker =
-  | { readonly type: 'call'; readonly id: number; readonly method: CallMethod; readonly args: readonly string[]; readonly now: number }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly venue: VenueId;
+      readonly method: CallMethod;
+      readonly args: readonly string[];
+      readonly now: number;
+    }
   | {
       readonly type: 'walk';
       readonly walk: number;
+      readonly venue: VenueId;
       readonly method: WalkMethod;
       readonly args: readonly [symbol: string, from: number, to: number];
       readonly now: number;
     }
-  | { readonly type: 'next'; readonly id: number; readonly walk: number; readonly now: number }
+  | { readonly type: 'next'; readonly id: number; readonly venue: VenueId; readonly walk: number; readonly now: number }
   | { readonly type: 'end'; readonly walk: number }
   | { readonly type: 'body'; readonly request: number; readonly body: string; readonly now: number }
   | { readonly type: 'failure'; readonly request: number; readonly error: PlainVenueError; readonly now: number }

@@ -1,12 +1,13 @@
 import { setTimeout as passed } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import type { VenueId } from '#domain/instrument.ts';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { tooLarge } from '../common/size.ts';
 import { type CallMethod, fromPlain, type FromWorker, toPlain, type ToWorker, type WalkMethod } from './protocol.ts';
 
 export interface ReaderOptions {
-  /** The venue, for the person. */
+  /** The exchange, for the person. */
   readonly name: string;
   readonly start: () => Promise<Worker>;
   /** Real ms that reading one answer may take; all that a venue really sends takes a hundredth. */
@@ -46,18 +47,23 @@ export class Reader {
     this.#limitMs = limitMs;
   }
 
-  ask<T>(io: VenueIo, method: CallMethod, ...args: readonly string[]): Promise<T> {
-    return this.#send<T>(io, (id) => ({ type: 'call', id, method, args, now: io.now }));
+  ask<T>(io: VenueIo, venue: VenueId, method: CallMethod, ...args: readonly string[]): Promise<T> {
+    return this.#send<T>(io, (id) => ({ type: 'call', id, venue, method, args, now: io.now }));
   }
 
   /** Each page is asked for when the one before was taken. */
-  async *walk<T>(io: VenueIo, method: WalkMethod, ...args: readonly [symbol: string, from: number, to: number]): AsyncGenerator<T> {
+  async *walk<T>(
+    io: VenueIo,
+    venue: VenueId,
+    method: WalkMethod,
+    ...args: readonly [symbol: string, from: number, to: number]
+  ): AsyncGenerator<T> {
     const walk = ++this.#lastId;
     const worker = await this.#open();
-    worker.postMessage({ type: 'walk', walk, method, args, now: io.now } satisfies ToWorker);
+    worker.postMessage({ type: 'walk', walk, venue, method, args, now: io.now } satisfies ToWorker);
     try {
       for (;;) {
-        const page = await this.#send<IteratorResult<T>>(io, (id) => ({ type: 'next', id, walk, now: io.now }));
+        const page = await this.#send<IteratorResult<T>>(io, (id) => ({ type: 'next', id, venue, walk, now: io.now }));
         if (page.done === true) return;
         yield page.value;
       }

@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { VenueId } from '#domain/instrument.ts';
 import type { Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import { malformed } from '../common/read.ts';
-import { fromPlain, type FromWorker, toPlain, type ToWorker } from './protocol.ts';
+import { type CallMethod, fromPlain, type FromWorker, toPlain, type ToWorker } from './protocol.ts';
 
 /** What a question of a venue's code waits for. */
 interface Asked {
@@ -33,8 +34,13 @@ interface Walk {
   readonly pages: AsyncIterator<unknown>;
 }
 
-/** Runs a venue's code behind a port: nothing is asked and nothing is kept here but what the venue's own code keeps. */
-export function serveVenue(port: MessagePort, venue: Venue): void {
+/** Runs the code of a host's venues behind a port: nothing is asked and nothing is kept here but what that code keeps itself. */
+export function serveVenues(port: MessagePort, venues: readonly Venue[]): void {
+  const named = (id: VenueId): Venue => {
+    const venue = venues.find((one) => one.id === id);
+    if (venue === undefined) throw new RangeError(`no venue ${id} is served here`);
+    return venue;
+  };
   const post = (message: FromWorker): void => port.postMessage(message);
   const waiting = new Map<number, Asked>();
   const walks = new Map<number, Walk>();
@@ -47,17 +53,17 @@ export function serveVenue(port: MessagePort, venue: Venue): void {
       post({ type: 'request', id: io.id, request, asked });
     });
 
-  async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
+  async function answer(venue: VenueId, id: number, work: () => Promise<unknown>): Promise<void> {
     try {
       post({ type: 'answer', id, value: await work() });
     } catch (error) {
-      post({ type: 'refused', id, error: toPlain(venue.name, error) });
+      post({ type: 'refused', id, error: toPlain(named(venue).name, error) });
     }
   }
 
-  async function nextPage(id: number, number: number, now: number): Promise<unknown> {
+  async function nextPage({ id, venue, walk: number, now }: ToWorker & { type: 'next' }): Promise<unknown> {
     const walk = walks.get(number);
-    if (walk === undefined) throw malformed(venue.name, 'a walk was lost when its reader was started again');
+    if (walk === undefined) throw malformed(named(venue).name, 'a walk was lost when its reader was started again');
     walk.io.id = id;
     walk.io.now = now;
     return walk.pages.next();
@@ -70,7 +76,7 @@ export function serveVenue(port: MessagePort, venue: Venue): void {
     return asked;
   }
 
-  function call(method: (ToWorker & { type: 'call' })['method'], io: VenueIo, symbol: string): Promise<unknown> {
+  function call(venue: Venue, method: CallMethod, io: VenueIo, symbol: string): Promise<unknown> {
     if (method === 'poll') return venue.poll(io);
     if (method !== 'openInterest') return venue[method](io, symbol);
     if (venue.openInterest === undefined) throw malformed(venue.name, 'it tells no open interest');
@@ -80,17 +86,18 @@ export function serveVenue(port: MessagePort, venue: Venue): void {
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'call': {
-        const { id, method, args, now } = message;
-        void answer(id, async () => call(method, new RemoteIo(id, now, ask), args[0] ?? ''));
+        const { id, venue, method, args, now } = message;
+        void answer(venue, id, async () => call(named(venue), method, new RemoteIo(id, now, ask), args[0] ?? ''));
         break;
       }
       case 'walk': {
         const io = new RemoteIo(0, message.now, ask);
-        walks.set(message.walk, { io, pages: venue[message.method](io, ...message.args)[Symbol.asyncIterator]() });
+        const pages = named(message.venue)[message.method](io, ...message.args);
+        walks.set(message.walk, { io, pages: pages[Symbol.asyncIterator]() });
         break;
       }
       case 'next':
-        void answer(message.id, () => nextPage(message.id, message.walk, message.now));
+        void answer(message.venue, message.id, () => nextPage(message));
         break;
       case 'end':
         void walks.get(message.walk)?.pages.return?.();

@@ -1,6 +1,5 @@
 /// <reference types="electron-vite/node" />
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { VenueId } from '#domain/instrument.ts';
 import type { WorkerStart } from './protocol.ts';
 
 /**
@@ -10,9 +9,9 @@ import type { WorkerStart } from './protocol.ts';
 const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
 
 /** The reader of one exchange host; bundled and from source as `history/start-worker.ts` does it. */
-export async function startVenueWorker(venue: VenueId): Promise<Worker> {
-  const start: WorkerStart = { venue };
-  const options: WorkerOptions = { workerData: start, name: `venue ${venue}`, resourceLimits: LIMITS };
+export async function startVenueWorker(host: string): Promise<Worker> {
+  const start: WorkerStart = { host };
+  const options: WorkerOptions = { workerData: start, name: `venues of ${host}`, resourceLimits: LIMITS };
   if (import.meta.url.endsWith('.ts')) {
     const source = './venue.worker.ts';
     return new Worker(new URL(source, import.meta.url), options);

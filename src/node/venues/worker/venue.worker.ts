@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createVenues } from '../index.ts';
 import type { WorkerStart } from './protocol.ts';
-import { serveVenue } from './serve.ts';
+import { serveVenues } from './serve.ts';
 
 const start = workerData as WorkerStart;
-const venue = createVenues().find(({ id }) => id === start.venue);
-if (parentPort && venue) serveVenue(parentPort, venue);
+const venues = createVenues().filter(({ host }) => host.id === start.host);
+if (parentPort) serveVenues(parentPort, venues);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createVenueFacts } from '#core/collect/venue-facts.ts';
+import { createHost } from '#core/collect/host.ts';
 import { createVenueLink } from '#core/collect/venue-link.ts';
 import { toVenueError } from '#core/collect/classify.ts';
 import type { Http } from '#core/ports.ts';
@@ -19,7 +20,15 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
   const venue = change(createPaperVenue('alpha', 1200));
   const http: Http = { request: (request, signal) => market.answer(request, request.url.slice('https://alpha.example'.length), signal) };
   const now = () => clock.now();
-  const link = createVenueLink({ venue, http, clock, random: () => 0.5, baseUrl: () => venue.url, now, onBan: () => undefined });
+  const link = createVenueLink({
+    venue,
+    host: createHost(venue.host, { clock, random: () => 0.5 }),
+    http,
+    givenUrl: () => null,
+    isOn: () => true,
+    now,
+    onBan: () => undefined,
+  });
   const settings = { enabled: true, url: null, pollSeconds: 30 };
   const io = link.io('poll', newCanceller().signal);
   const facts = createVenueFacts({

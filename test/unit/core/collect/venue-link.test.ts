@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '#core/ports.ts';
 import { createPoller } from '#core/collect/poller.ts';
+import { createHost } from '#core/collect/host.ts';
 import { createVenueLink, joinUrl } from '#core/collect/venue-link.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { newCanceller } from '#node/canceller.ts';
@@ -18,17 +19,18 @@ function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0) {
   const clock = new FakeClock(1_700_000_000_000);
   const sent: HttpRequest[] = [];
   const bans: number[] = [];
+  const venue = createPaperVenue('alpha', 1200);
   const link = createVenueLink({
-    venue: createPaperVenue('alpha', 1200),
-    clock,
+    venue,
+    host: createHost(venue.host, { clock, random: () => random }),
+    isOn: () => true,
     http: {
       request: (request) => {
         sent.push(request);
         return Promise.resolve(answer(request));
       },
     },
-    random: () => random,
-    baseUrl: () => 'https://mirror.example/a/',
+    givenUrl: () => 'https://mirror.example/a/',
     now: () => clock.now(),
     onBan: (ms) => bans.push(ms),
   });

@@ -10,6 +10,7 @@ import type { DueList } from './due.ts';
 import type { Hub } from '../hub.ts';
 import type { Journal } from '../journal.ts';
 import { isListed, type Market, type Partial } from '../watch/market.ts';
+import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
 import type { Canceller, Ports } from '../ports.ts';
 import type { Recorder } from './recorder.ts';
@@ -27,8 +28,10 @@ const WAKE_LATER_MS = 4_000;
 /** After a clock jump without an answer the wall is trusted again. */
 const HELD_MS = 60_000;
 
-export interface DeskOptions {
+export interface FeedOptions {
   readonly venue: Venue;
+  /** What it shares with the other markets of its exchange. */
+  readonly host: Host;
   readonly ports: Ports;
   readonly urlOverride: string | undefined;
   readonly clocks: VenueClocks;
@@ -40,7 +43,7 @@ export interface DeskOptions {
   /** Instruments with a row. */
   followed(): ReadonlySet<InstrumentId>;
   /** A poll is stored and in memory. */
-  onPoll(desk: Desk, complete: boolean): void;
+  onPoll(feed: Feed, complete: boolean): void;
   readonly onStored: (id: InstrumentId, recent: boolean, changedFrom: number) => void;
   readonly onArrived: () => void;
   /** An order book came, or the newest one has grown old. */
@@ -48,7 +51,7 @@ export interface DeskOptions {
 }
 
 /** Everything about one venue: its poll, its history, its health. */
-export interface Desk {
+export interface Feed {
   readonly venue: Venue;
   settings(): VenueSettings;
   start(): void;
@@ -94,9 +97,9 @@ function partialSentence(venue: string, { listed, missing, unreadable }: Partial
   return missing.length === 0 ? `${kept}.` : `${kept}, or you say in Venues that they are gone.`;
 }
 
-export function createDesk(options: DeskOptions): Desk {
-  const { venue, ports, clocks, market, recorder, journal, dues, hub } = options;
-  const { clock, http, spending, store, log } = ports;
+export function createFeed(options: FeedOptions): Feed {
+  const { venue, host, ports, clocks, market, recorder, journal, dues, hub } = options;
+  const { clock, http, store, log } = ports;
   const random = (): number => ports.random();
   const newCanceller = (): Canceller => ports.newCanceller();
   const { id, name } = venue;
@@ -115,19 +118,19 @@ export function createDesk(options: DeskOptions): Desk {
   const event = (kind: 'outage' | 'recovered' | 'sleep', text: string): void =>
     journal.event({ at: now(), kind, venue: id, instrument: null, text });
 
+  /** Of the host: one ban holds for all its markets. */
   const recordBan = (ms: number, text: string): void =>
-    journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: id, instrument: null, text });
+    journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: venue.host.id, instrument: null, text });
 
   const link = createVenueLink({
     venue,
+    host,
     http,
-    clock,
-    book: { spent: () => spending.spent(id), keep: (spent) => spending.keep(id, spent) },
-    random,
     now,
-    baseUrl: () => options.urlOverride ?? settings().url ?? venue.url,
+    givenUrl: () => options.urlOverride ?? settings().url,
+    isOn: () => settings().enabled,
     onBan: (ms, { user }) => recordBan(ms, user),
-    onSilence: () => hub.health(),
+    onCleared: () => poller.retry(),
   });
   const poller = createPoller({
     venue,
@@ -180,6 +183,7 @@ export function createDesk(options: DeskOptions): Desk {
         return listing !== null && isListed(listing) ? [listing.instrument] : [];
       }),
     lacksInterest: (one) => lacking.has(one),
+    sharedBy: () => host.marketsOn(),
     onBook: options.onBook,
   });
   const asked = newCanceller();
@@ -207,7 +211,7 @@ export function createDesk(options: DeskOptions): Desk {
     for (const { instrument, snapshot } of market.ofVenue(id)) {
       if (snapshot?.nextFundingAt && followed.has(instrument.id)) dues.expect(id, instrument.id, snapshot.nextFundingAt, now());
     }
-    options.onPoll(desk, flaw === null);
+    options.onPoll(feed, flaw === null);
   }
 
   /** The poll with the open interest that was asked for instrument by instrument, where it brought none itself. */
@@ -242,7 +246,7 @@ export function createDesk(options: DeskOptions): Desk {
     return okAt === null || freshness(clock.now(), okAt, null, pollMs()) === 'dead' ? 'down' : 'degraded';
   }
 
-  const desk: Desk = {
+  const feed: Feed = {
     venue,
     settings,
     now,
@@ -264,8 +268,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     reconfigure(fresh) {
       if (fresh) {
-        if (link.silentWhy()?.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`);
-        link.clear();
+        if (link.moved()?.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`);
         saidTime = null;
       }
       if (fresh || !settings().enabled) {
@@ -293,7 +296,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     ban(at) {
       const ms = at - clock.now();
-      if (ms <= 0) return;
+      if (ms <= link.silentForMs()) return;
       const text = `${name} has banned this address for a while because of too many requests.`;
       // One that ends later was recorded by a clock that ran ahead, or by an earlier version; from now on it ends then.
       if (ms > LONGEST_BAN_MS) recordBan(LONGEST_BAN_MS, text);
@@ -347,5 +350,5 @@ export function createDesk(options: DeskOptions): Desk {
     },
     held: () => answeredAt < jumpedAt && clock.monotonic() - jumpedAt < HELD_MS * clock.speed,
   };
-  return desk;
+  return feed;
 }
