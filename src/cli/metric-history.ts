@@ -34,7 +34,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
           prices: (...range) => Promise.resolve(history.prices(...range)),
           snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
           books: (...range) => Promise.resolve(history.books(...range)),
-          fundingCaps: (id) => Promise.resolve(history.fundingCaps(id)),
+          terms: (id) => Promise.resolve(history.terms(id)),
         },
         {
           ...kind,

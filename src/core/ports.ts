@@ -132,6 +132,14 @@ export interface Latest {
   readonly delisted: boolean;
 }
 
+/** Only what this machine had learnt by that moment (ms); null: all that it knows now. */
+export type AsOf = number | null;
+
+/** What a venue stated at `from` and after, one per change: cap and floor per paid interval, interest per 8 h; null: it stated none. */
+export interface FundingTerms extends FundingCap {
+  readonly interestPer8h: number | null;
+}
+
 export type SeriesKind = 'settled' | 'price';
 
 /** A stretch (from, to] that was asked for, first at `since` and last at `at`, and did not come. */
@@ -215,7 +223,10 @@ export interface StoreState {
   readonly notices: readonly string[];
 }
 
-/** The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. */
+/**
+ * The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. Every read takes the
+ * moment as of which it is made (see AsOf): a value that was shown live then is what it gives.
+ */
 export interface HistoryStore {
   recordPoll(poll: PollRecord): Promise<PollOutcome>;
   /**
@@ -244,17 +255,17 @@ export interface HistoryStore {
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
-  instruments(): Promise<Instrument[]>;
-  latest(): Promise<Latest[]>;
-  settled(instrument: InstrumentId, from: number, to: number): Promise<SettledColumns>;
-  hours(instrument: InstrumentId, from: number, to: number): Promise<HourColumns>;
-  snapshots(instrument: InstrumentId, from: number, to: number): Promise<SnapshotColumns>;
-  prices(instrument: InstrumentId, from: number, to: number): Promise<PriceColumns>;
-  books(instrument: InstrumentId, from: number, to: number): Promise<BookColumns>;
-  /** Every change of what polls stated as its largest and least rate, oldest first. */
-  fundingCaps(instrument: InstrumentId): Promise<FundingCap[]>;
+  instruments(asOf?: AsOf): Promise<Instrument[]>;
+  latest(asOf?: AsOf): Promise<Latest[]>;
+  settled(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SettledColumns>;
+  hours(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<HourColumns>;
+  snapshots(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SnapshotColumns>;
+  prices(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<PriceColumns>;
+  books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<BookColumns>;
+  /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
+  terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
   signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
-  events(from: number, to: number): Promise<HistoryEvent[]>;
+  events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Of each venue the ban that was recorded last, over or not. */
   bans(): Promise<HistoryEvent[]>;
   /** Oldest first. */
@@ -262,9 +273,9 @@ export interface HistoryStore {
   /** Newest first. */
   alerts(limit: number): Promise<AlertRecord[]>;
   /** Spans that are proven, ascending and merged. */
-  spans(instrument: InstrumentId, kind: SeriesKind): Promise<Span[]>;
+  spans(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Span[]>;
   /** What was asked for and did not come, ascending. */
-  asked(instrument: InstrumentId, kind: SeriesKind): Promise<Asked[]>;
+  asked(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Asked[]>;
 
   /** Every few seconds: puts right what happened to the files (deleted, replaced, held by another program), and says how they stand. */
   tend(): Promise<StoreState>;

@@ -38,6 +38,12 @@ export interface HourColumns {
   readonly premiumMax: Float64Array;
   /** Share of the hour that observations cover, 0 to 1. */
   readonly coverage: Float64Array;
+  /** The settlement that was announced as the next one. */
+  readonly nextFundingAt: Float64Array;
+  /** The terms that the venue stated for the instrument then: interest I per 8 h, largest and least rate per paid interval. */
+  readonly interestPer8h: Float64Array;
+  readonly cap: Float64Array;
+  readonly floor: Float64Array;
 }
 
 /** Every poll's observation of one watched instrument. */

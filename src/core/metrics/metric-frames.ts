@@ -19,7 +19,7 @@ const LEAD_MS = 48 * HOUR_MS;
 /** Rows of instruments that are laid out at a stretch: about a millisecond of work. */
 const BLOCK_ROWS = 2048;
 
-export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books' | 'fundingCaps'>;
+export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books' | 'terms'>;
 
 /** What kind of rows a metric walks. */
 export interface RowKind {
@@ -89,7 +89,7 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, b
     store.prices(id, start, to),
     seen ? store.snapshots(id, start, to) : undefined,
     // Rows across instruments have no use for them.
-    on === 'settlement' || on === 'hour' ? store.fundingCaps(id) : undefined,
+    on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
   ]);
   return { settled, hours, prices, snapshots, caps };
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { BookColumns, BookRecord } from '#core/ports.ts';
+import type { AsOf, BookColumns, BookRecord } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { bound, positive, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
@@ -49,14 +49,15 @@ export function writeBooks(db: Database, numberOf: (id: InstrumentId) => number,
   }).immediate();
 }
 
-export function readBooks(db: Database, instrument: InstrumentId, from: number, to: number): BookColumns {
+/** A book is known from its own time on. */
+export function readBooks(db: Database, instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): BookColumns {
   const range = 'SELECT b.ts, b.mid, b.bids, b.levels FROM instruments i CROSS JOIN';
   const where = 'ON b.instrument = i.number WHERE i.id = @instrument AND b.ts > @from AND b.ts <= @to';
   const rows = db
     .prepare<[{ instrument: string; from: number; to: number }], BookRow>(
       `${range} book_hour b ${where} UNION ALL ${range} book_raw b ${where} ORDER BY 1`,
     )
-    .all({ instrument, from: bound(from, 'from'), to: bound(to, 'to') });
+    .all({ instrument, from: bound(from, 'from'), to: bound(Math.min(to, asOf ?? Infinity), 'to') });
   const columns = {
     at: new Float64Array(rows.length),
     mid: new Float64Array(rows.length),

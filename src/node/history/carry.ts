@@ -10,7 +10,6 @@ const FACTS = [
   ['book_hour', 'ts'],
   ['signals', 'at'],
   ['events', 'at'],
-  ['funding_caps', 'from_t'],
 ] as const;
 
 /**
@@ -21,6 +20,7 @@ export function carryOver(from: Database, to: Database, since: number, numberOf:
   const instruments = from.prepare<[], { number: number; id: string }>('SELECT number, id FROM instruments').all();
   const numbers = new Map(instruments.map(({ number, id }) => [number, numberOf(id)]));
   to.transaction(() => {
+    const terms = carryTerms(from, to, numbers);
     for (const [table, time] of FACTS) {
       const columns = from
         .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`)
@@ -32,7 +32,40 @@ export function carryOver(from: Database, to: Database, since: number, numberOf:
       const rows = from.prepare<[number], unknown[]>(`SELECT ${columns.join(', ')} FROM ${table} WHERE ${time} > ?`).raw();
       // Events name their instrument by its id.
       const place = table === 'events' ? -1 : columns.indexOf('instrument');
-      for (const row of rows.all(since)) put.run(row.map((value, i) => (i === place ? numbers.get(Number(value)) : value)));
+      const termsPlace = columns.indexOf('terms');
+      const inPlace = (value: unknown, i: number): unknown =>
+        i === place ? numbers.get(Number(value)) : i === termsPlace && value !== null ? terms.get(Number(value)) : value;
+      for (const row of rows.all(since)) put.run(row.map(inPlace));
     }
   }).immediate();
+}
+
+interface TermsRow {
+  readonly number: number;
+  readonly instrument: number;
+  readonly from_t: number;
+  readonly learnt_at: number;
+  readonly cap: number | null;
+  readonly floor: number | null;
+  readonly interest_per_8h: number | null;
+}
+
+/** Terms that `to` lacks, in their order; gives the number in `to` of each of those of `from`, by which hours name them. */
+function carryTerms(from: Database, to: Database, numbers: ReadonlyMap<number, number>): Map<number, number> {
+  const find = to
+    .prepare<TermsRow, number>(
+      `SELECT number FROM terms WHERE instrument = @instrument AND from_t = @from_t AND cap IS @cap AND floor IS @floor
+       AND interest_per_8h IS @interest_per_8h`,
+    )
+    .pluck();
+  const put = to.prepare<TermsRow>(
+    `INSERT INTO terms (instrument, from_t, learnt_at, cap, floor, interest_per_8h)
+     VALUES (@instrument, @from_t, @learnt_at, @cap, @floor, @interest_per_8h)`,
+  );
+  const carried = new Map<number, number>();
+  for (const row of from.prepare<[], TermsRow>('SELECT * FROM terms ORDER BY number').all()) {
+    const there = { ...row, instrument: numbers.get(row.instrument) ?? row.instrument };
+    carried.set(row.number, find.get(there) ?? Number(put.run(there).lastInsertRowid));
+  }
+  return carried;
 }

@@ -226,6 +226,7 @@ export class HistoryFile {
     const { polls } = this.#take(db, false);
     polls.takeOver(before.polls);
     carryOver(before.db, db, waiting.since, (id) => polls.numberOf(id));
+    polls.loadTerms();
     putBack(db, salvage(before.db));
     before.db.close();
     this.#waiting = null;

@@ -7,6 +7,8 @@ export const HELD_POLLS = 3;
 /** The newest observation of an instrument and the sums of the hour (close - 1 h, close] that it lies in. */
 export interface Observed {
   readonly observedAt: number;
+  /** When this machine learnt it: later where the venue states a time of its own for the row. */
+  readonly learntAt: number;
   /** How long this observation may stand for what came after it. */
   readonly holdMs: number;
   readonly snapshot: Snapshot;
@@ -24,6 +26,7 @@ export interface Observed {
 export interface ClosedHour {
   readonly close: number;
   readonly observedAt: number;
+  readonly learntAt: number;
   readonly snapshot: Snapshot;
   readonly rateMin: number;
   readonly rateMax: number;
@@ -43,11 +46,11 @@ function held(observed: Observed, from: number, to: number): { sum: number; ms: 
 
 /** The hour of the newest observation as it stands once that hour is over. */
 export function closeHour(observed: Observed): ClosedHour {
-  const { close, observedAt, snapshot, rateMin, rateMax, premiumMin, premiumMax } = observed;
+  const { close, observedAt, learntAt, snapshot, rateMin, rateMax, premiumMin, premiumMax } = observed;
   const rest = held(observed, observedAt, close);
   const coveredMs = observed.coveredMs + rest.ms;
   const premium = coveredMs > 0 ? (observed.premiumSum + rest.sum) / coveredMs : null;
-  return { close, observedAt, snapshot, rateMin, rateMax, premium, premiumMin, premiumMax, coveredMs };
+  return { close, observedAt, learntAt, snapshot, rateMin, rateMax, premium, premiumMin, premiumMax, coveredMs };
 }
 
 const least = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
@@ -59,6 +62,7 @@ export function observe(
   snapshot: Snapshot,
   at: number,
   holdMs: number,
+  learntAt: number,
 ): { readonly observed: Observed; readonly closed: ClosedHour | null } {
   const premium = premiumOf(snapshot);
   const close = hourClose(at);
@@ -68,6 +72,7 @@ export function observe(
   const carried = before && sameKind ? held(before, close - HOUR_MS, at) : { sum: 0, ms: 0 };
   const observed: Observed = {
     observedAt: at,
+    learntAt,
     holdMs,
     snapshot,
     close,

@@ -3,12 +3,12 @@ import { MINUTE_MS } from '#domain/time.ts';
 import { type Instrument, type InstrumentId, instrumentId, sameInstrument, stillKnown } from '#domain/instrument.ts';
 import type { PollRecord } from '#core/ports.ts';
 import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
-import { CapWriter, type StagedCaps } from './caps.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
 import { codeOf, HistoryError, messageOf } from './errors.ts';
 import { INSTRUMENT, INSTRUMENT_COLUMNS, instrumentFrom, type InstrumentRow, instrumentValues } from './instruments.ts';
-import { type ClosedHour, HELD_POLLS, type Observed, observe } from './hour.ts';
+import { type ClosedHour, closeHour, HELD_POLLS, type Observed, observe } from './hour.ts';
 import { type LatestRow, observedOf } from './rows.ts';
+import { type StagedTerms, TermsWriter } from './terms.ts';
 
 /** A stored time further ahead than this came from a clock that was wrong; it must not hold back what is true now. */
 const FUTURE_MS = 5 * MINUTE_MS;
@@ -41,6 +41,7 @@ const LATEST: readonly (keyof LatestRow)[] = [
   'serves_premium',
   'own_premium',
   'delisted',
+  'learnt_at',
 ];
 
 /** Writes polls. Holds what `instruments` and `latest` hold, so that a poll of thousands of rows reads nothing. */
@@ -55,7 +56,7 @@ export class PollWriter {
   readonly #setLatest: Statement;
   readonly #putSnapshot: Statement;
   readonly #putHour: Statement;
-  readonly #caps: CapWriter;
+  readonly #terms: TermsWriter;
   readonly #delist: Statement;
 
   constructor(db: Database) {
@@ -67,9 +68,10 @@ export class PollWriter {
     this.#addLatest = db.prepare(`INSERT INTO latest (${LATEST.join(', ')}, instrument) VALUES (${marks(LATEST.length + 1)})`);
     // A quarter quicker than INSERT OR REPLACE, which deletes the row first.
     this.#setLatest = db.prepare(`UPDATE latest SET ${LATEST.map((column) => `${column} = ?`).join(', ')} WHERE instrument = ?`);
-    this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(9)}) ON CONFLICT DO NOTHING`);
-    this.#putHour = db.prepare(`INSERT OR REPLACE INTO hour_hot VALUES (${marks(15)})`);
-    this.#caps = new CapWriter(db);
+    this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(10)}) ON CONFLICT DO NOTHING`);
+    // The first word of an hour stays: what arrives once it is over was not known at its close.
+    this.#putHour = db.prepare(`INSERT INTO hour_hot VALUES (${marks(18)}) ON CONFLICT DO NOTHING`);
+    this.#terms = new TermsWriter(db);
     this.#delist = db.prepare('UPDATE latest SET delisted = 1 WHERE instrument = ?');
     for (const row of db.prepare<[], InstrumentRow & { number: number }>(`SELECT i.number, ${INSTRUMENT} FROM instruments i`).all()) {
       this.#known.set(row.id, { number: row.number, instrument: instrumentFrom(row) });
@@ -119,6 +121,11 @@ export class PollWriter {
     for (const [number, observed] of newer) this.#observed.set(number, observed);
   }
 
+  /** Terms that something else wrote beside this writer. */
+  loadTerms(): void {
+    this.#terms.load();
+  }
+
   /**
    * One transaction or nothing, but for rows that cannot be stored: those are left out, and returned with the reason. An
    * observation that is not newer than the stored one (late, repeated) changes neither the newest values nor an hour: it is
@@ -129,7 +136,7 @@ export class PollWriter {
     const holdMs = HELD_POLLS * time(poll.pollMs, `${poll.venue} pollMs`);
     const instruments = new Map<InstrumentId, Known>();
     const observed = new Map<number, Observed>();
-    const caps: StagedCaps = new Map();
+    const terms: StagedTerms = new Map();
     const refused: RefusedRow[] = [];
     const horizon = Math.max(now, at) + FUTURE_MS;
     const keep = (snapshot: Snapshot): void => {
@@ -139,11 +146,13 @@ export class PollWriter {
       const own = time(observationTime(snapshot, at), `${id} time`);
       const before = observed.get(number) ?? this.#observed.get(number) ?? null;
       const usable = before && before.observedAt > horizon ? null : before;
-      if (poll.watched.has(id)) this.#keepSnapshot(number, own, snapshot);
+      if (poll.watched.has(id)) this.#keepSnapshot(number, own, at, snapshot);
       if (usable && own <= usable.observedAt) return;
-      const next = observe(usable, snapshot, own, holdMs);
-      if (next.closed) this.#keepHour(number, next.closed);
-      this.#caps.write(number, own, snapshot, caps);
+      const next = observe(usable, snapshot, own, holdMs, at);
+      const inForce = this.#terms.inForce(number, terms);
+      if (next.closed) this.#keepHour(number, next.closed, inForce);
+      else if (usable && at > usable.close) this.#keepHour(number, closeHour(usable), inForce);
+      this.#terms.write(number, own, at, snapshot, terms);
       this.#keepLatest(number, next.observed);
       observed.set(number, next.observed);
     };
@@ -170,7 +179,7 @@ export class PollWriter {
       .immediate();
     for (const [id, known] of instruments) this.#known.set(id, known);
     for (const [number, state] of observed) this.#observed.set(number, state);
-    this.#caps.keep(caps);
+    this.#terms.keep(terms);
     return refused;
   }
 
@@ -192,12 +201,12 @@ export class PollWriter {
     if (instrument?.delistedAt === null) this.#keepInstrument({ ...instrument, delistedAt: at }, staged, at);
   }
 
-  #keepSnapshot(number: number, at: number, s: Snapshot): void {
-    this.#putSnapshot.run(number, at, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt);
+  #keepSnapshot(number: number, own: number, at: number, s: Snapshot): void {
+    this.#putSnapshot.run(number, own, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt, at - own);
   }
 
-  #keepHour(number: number, hour: ClosedHour): void {
-    const { close, observedAt, snapshot: s, rateMin, rateMax, premium, premiumMin, premiumMax, coveredMs } = hour;
+  #keepHour(number: number, hour: ClosedHour, terms: number | null): void {
+    const { close, observedAt, learntAt, snapshot: s, rateMin, rateMax, premium, premiumMin, premiumMax, coveredMs } = hour;
     this.#putHour.run(
       number,
       close,
@@ -214,6 +223,9 @@ export class PollWriter {
       premiumMin,
       premiumMax,
       coveredMs,
+      s.nextFundingAt === null ? null : s.nextFundingAt - close,
+      terms,
+      Math.max(0, learntAt - close),
     );
   }
 
@@ -240,6 +252,7 @@ export class PollWriter {
       s.premium === undefined ? 0 : 1,
       s.premium ?? null,
       0,
+      observed.learntAt,
       number,
     ];
     if (this.#setLatest.run(...row).changes === 0) this.#addLatest.run(...row);

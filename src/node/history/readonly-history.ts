@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { HistoryStore, StoreStatus } from '#core/ports.ts';
+import type { AsOf, HistoryStore, StoreStatus } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
-import { readFundingCaps } from './caps.ts';
 import { readAlerts } from './alerts.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
@@ -13,11 +12,12 @@ import { HistoryReader } from './reader.ts';
 import { readScenarios } from './scenarios.ts';
 import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
+import { readTerms } from './terms.ts';
 
 /** What can be asked of a history that another process may be writing. */
 export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'hoursBeyond' | 'dropHoursBeyond'>;
 
-type Range = [instrument: InstrumentId, from: number, to: number];
+type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 
 /** Reads beside a running app and from a folder that may only be read: needs no lock, writes nothing there, sees every poll that was acknowledged before the read. */
 export class ReadonlyHistory implements Synchronous<HistoryReads> {
@@ -58,12 +58,13 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   instruments = () => this.#read((reader) => reader.instruments());
   latest = () => this.#read((reader) => reader.latest());
   settled = (...range: Range) => this.#read((reader) => reader.settled(...range));
-  hours = (...range: Range) => this.#read((reader) => reader.hours(...range, this.#now()));
+  hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
+    this.#read((reader) => reader.hours(instrument, from, to, asOf, this.#now()));
   snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));
   prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
-  fundingCaps = (instrument: InstrumentId) => this.#read(() => readFundingCaps(this.#db, instrument));
-  signals = (...range: Range) => this.#read((reader) => reader.signals(...range));
+  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
+  signals = (...range: [instrument: InstrumentId, from: number, to: number]) => this.#read((reader) => reader.signals(...range));
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
   bans = () => this.#read((reader) => reader.bans());
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));

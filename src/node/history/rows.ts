@@ -1,6 +1,7 @@
 import type { Snapshot } from '#core/venue.ts';
 import { isPremium } from '#domain/bounds.ts';
 import type { ClosedHour, Observed } from './hour.ts';
+import type { NumberedTerms } from './terms.ts';
 
 /** A row as better-sqlite3's raw mode gives it: numbers and NULLs, in the order of the statement. */
 export type RawRow = readonly (number | null)[];
@@ -12,12 +13,12 @@ export function toColumns<K extends string>(names: readonly K[], rows: readonly 
   return Object.fromEntries(names.map((name, c) => [name, columns[c]])) as Record<K, Float64Array>;
 }
 
-/** Rows of the cold and the hot table as one, ascending in the first field; of two with one key the hot one is newer and stays. */
+/** Rows of the cold and the hot table as one, ascending in the first field; of two with one key the cold one came first and stays. */
 export function joinAscending(cold: RawRow[], hot: RawRow[]): RawRow[] {
   if (hot.length === 0) return cold;
   const last = cold.at(-1)?.[0] ?? -Infinity;
   if ((hot[0]?.[0] ?? -Infinity) > last) return cold.concat(hot);
-  const byKey = new Map(cold.concat(hot).map((row) => [row[0], row]));
+  const byKey = new Map(hot.concat(cold).map((row) => [row[0], row]));
   return [...byKey.values()].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }
 
@@ -36,7 +37,32 @@ export const HOUR_COLUMNS = [
   ['premiumMin', 'premium_min'],
   ['premiumMax', 'premium_max'],
   ['coverage', 'covered_ms / 3600000.0'],
+  ['nextFundingAt', 'close + next_in_ms'],
 ] as const;
+
+/** Behind HOUR_COLUMNS in a row of an hour: the number of its terms. */
+export const TERMS_AT = HOUR_COLUMNS.length;
+
+const TERMS = ['interestPer8h', 'cap', 'floor'] as const;
+
+/** What rows of hours were observed under. One of before terms were numbered knows them by its time. `terms` as they were learnt. */
+export function termsOf(rows: readonly RawRow[], terms: readonly NumberedTerms[]): Record<(typeof TERMS)[number], Float64Array> {
+  const byNumber = new Map(terms.map((one) => [one.number, one]));
+  const columns = {
+    interestPer8h: new Float64Array(rows.length),
+    cap: new Float64Array(rows.length),
+    floor: new Float64Array(rows.length),
+  };
+  let [last, held]: [number | null | undefined, NumberedTerms | undefined] = [undefined, undefined];
+  for (const [i, row] of rows.entries()) {
+    const number = row[TERMS_AT];
+    if (typeof number !== 'number') held = terms.findLast(({ from }) => from <= (row[1] ?? -Infinity));
+    else if (number !== last) held = byNumber.get(number);
+    last = number;
+    for (const name of TERMS) columns[name][i] = held?.[name] ?? NaN;
+  }
+  return columns;
+}
 
 export const SNAPSHOT_COLUMNS = [
   ['observedAt', 'ts'],
@@ -73,6 +99,8 @@ export interface LatestRow {
   own_premium: number | null;
   /** 1: its venue lists it no longer. */
   delisted: number;
+  /** NULL in rows of before it was kept. */
+  learnt_at: number | null;
 }
 
 export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
@@ -94,6 +122,7 @@ const within = (premium: number | null): number | null => (premium !== null && i
 
 export const observedOf = (row: LatestRow, symbol: string): Observed => ({
   observedAt: row.observed_at,
+  learntAt: row.learnt_at ?? row.observed_at,
   holdMs: row.hold_ms,
   snapshot: snapshotOf(row, symbol),
   close: row.hour_close,
@@ -105,8 +134,8 @@ export const observedOf = (row: LatestRow, symbol: string): Observed => ({
   coveredMs: isSound(row) ? row.covered_ms : 0,
 });
 
-/** In the order of HOUR_COLUMNS, with the covered share instead of milliseconds. */
-export const hourRow = (hour: ClosedHour): RawRow => [
+/** In the order of HOUR_COLUMNS, with the covered share instead of milliseconds; then its terms. */
+export const hourRow = (hour: ClosedHour, terms: number | null): RawRow => [
   hour.close,
   hour.observedAt,
   hour.snapshot.rate,
@@ -121,4 +150,6 @@ export const hourRow = (hour: ClosedHour): RawRow => [
   hour.premiumMin,
   hour.premiumMax,
   hour.coveredMs / 3_600_000,
+  hour.snapshot.nextFundingAt,
+  terms,
 ];

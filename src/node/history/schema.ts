@@ -2,11 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { addAlerts } from './alerts.ts';
 import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
-import { addFundingCaps } from './caps.ts';
 import { HistoryError } from './errors.ts';
 import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
 import { addScenarios } from './scenarios.ts';
+import { addFundingCaps, addTerms } from './terms.ts';
 
 /** In the file's header: tells our databases from any other, and the demo's from the real one. */
 export const APPLICATION_ID = { live: 0x50525043, demo: 0x50525044 } as const;
@@ -209,6 +209,7 @@ export const MIGRATIONS: readonly Migration[] = [
   mendIntervals,
   addAsked,
   addIdentity,
+  addTerms,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

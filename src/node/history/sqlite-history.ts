@@ -1,6 +1,7 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type {
   AlertRecord,
+  AsOf,
   Asked,
   BookRecord,
   HistoryEvent,
@@ -21,7 +22,6 @@ import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
-import { readFundingCaps } from './caps.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { HistoryFile, type HistoryFileOptions } from './history-file.ts';
@@ -31,6 +31,7 @@ import { backupOf } from './open-file.ts';
 import { readScenarios, writeScenario } from './scenarios.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import { addProven, writeAsked } from './spans.ts';
+import { readTerms } from './terms.ts';
 
 /** The same store without the promises: what the worker calls. */
 export type Synchronous<T> = {
@@ -192,14 +193,15 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   instruments = () => this.#file.run(({ reader }) => reader.instruments());
   latest = () => this.#file.run(({ reader }) => reader.latest());
   settled = (...range: Range) => this.#file.run(({ reader }) => reader.settled(...range));
-  hours = (...range: Range) => this.#file.run(({ reader }) => reader.hours(...range, this.#options.now()));
+  hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
+    this.#file.run(({ reader }) => reader.hours(instrument, from, to, asOf, this.#options.now()));
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Range) => this.#file.run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
-  signals = (...range: Range) => this.#file.run(({ reader }) => reader.signals(...range));
+  signals = (...range: [instrument: InstrumentId, from: number, to: number]) => this.#file.run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#file.run(({ reader }) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.spans(instrument, kind));
-  fundingCaps = (instrument: InstrumentId) => this.#file.run(({ db }) => readFundingCaps(db, instrument));
+  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
   bans = () => this.#file.run(({ reader }) => reader.bans());
   asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.asked(instrument, kind));
 
@@ -304,4 +306,4 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   }
 }
 
-type Range = [instrument: InstrumentId, from: number, to: number];
+type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];

@@ -95,6 +95,10 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     premiumMin: steady,
     premiumMax: steady,
     coverage: of(close, () => 1),
+    nextFundingAt: of(close, () => NaN),
+    interestPer8h: of(close, () => 1e-4),
+    cap: of(close, () => NaN),
+    floor: of(close, () => NaN),
   };
   const none = new Float64Array();
   const turns = createTurns({ now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined }, () =>
@@ -108,7 +112,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
       prices: () => Promise.resolve({ close: none, mark: none, index: none, last: none }),
       snapshots: () => Promise.reject(new Error('not asked for')),
       books: () => Promise.reject(new Error('not asked for')),
-      fundingCaps: () => Promise.resolve([]),
+      terms: () => Promise.resolve([]),
     },
     market,
     live: { view: () => null, closedTo: () => closed },

@@ -44,7 +44,7 @@ test('a cap that moves: what the row in progress says at its end is what the rep
   await world.stop();
   await world.start();
   expect(await replayed()).toEqual(live);
-  expect(await world.store.fundingCaps('binance:BTCUSDT')).toMatchObject([
+  expect(await world.store.terms('binance:BTCUSDT')).toMatchObject([
     { cap: 0.02, floor: -0.02 },
     { cap: 0.03, floor: -0.03 },
   ]);

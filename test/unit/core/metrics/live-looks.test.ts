@@ -79,7 +79,7 @@ describe('a poll', () => {
     const unread = (): Promise<never> => Promise.reject(new Error('not asked for'));
     const source = createMetricSource({
       clock,
-      store: { settled: unread, hours: unread, prices: unread, snapshots: unread, books: unread, fundingCaps: unread },
+      store: { settled: unread, hours: unread, prices: unread, snapshots: unread, books: unread, terms: unread },
       market,
       live: { view: () => null, closedTo: () => NOW },
       instrument: (id) => listed(venueOf(id)),

@@ -58,12 +58,16 @@ class Shelf {
         openInterest: n,
         volume24h: n,
         coverage: n,
+        nextFundingAt: n,
+        interestPer8h: n,
+        cap: n,
+        floor: n,
       });
     },
     prices: () => Promise.resolve({ close: this.#none, mark: this.#none, index: this.#none, last: this.#none }),
     snapshots: () => Promise.reject(new Error('not asked for')),
     books: () => Promise.reject(new Error('not asked for')),
-    fundingCaps: () => Promise.resolve([]),
+    terms: () => Promise.resolve([]),
   };
   get closedTo(): number {
     return START + this.hours * HOUR;

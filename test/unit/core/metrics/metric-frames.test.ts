@@ -60,6 +60,10 @@ function storedOf(hours: readonly Hour[]): Stored {
       premiumMin: premium,
       premiumMax: premium,
       coverage: of(observed, ({ x }) => (x % 4) / 4),
+      nextFundingAt: of(observed, () => NaN),
+      interestPer8h: of(observed, () => NaN),
+      cap: of(observed, () => NaN),
+      floor: of(observed, () => NaN),
     },
     prices: {
       close: of(hours, close),
@@ -78,7 +82,7 @@ const readsOf = (of: Readonly<Record<string, Stored>>): FrameReads => {
     hours: (id, from, to) => Promise.resolve(partOf(get(id).hours, 'close', from, to)),
     prices: (id, from, to) => Promise.resolve(partOf(get(id).prices, 'close', from, to)),
     snapshots: (id, from, to) => Promise.resolve(partOf(get(id).snapshots, 'observedAt', from, to)),
-    fundingCaps: () => Promise.resolve([]),
+    terms: () => Promise.resolve([]),
     books: () => Promise.resolve({ at: none, mid: none, bids: none, ends: none, levels: none }),
   };
 };

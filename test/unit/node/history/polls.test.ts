@@ -174,6 +174,31 @@ test('a row is observed at its own time; one that says again what is known chang
   expect([...store.hours(BTC, ...all).close]).toEqual([T0 + HOUR]);
 });
 
+test('what arrives once its hour is over was not known at the close: the hour stays as it was shown then', () => {
+  const { store, clock } = openStore();
+  store.recordPoll(poll(T0 + HOUR - 60_000, [snapshot('BTC', { rate: 0.1 })]));
+  clock.now = T0 + HOUR + 10_000;
+  const shown = store.hours(BTC, ...all);
+  store.recordPoll(poll(T0 + HOUR + 20_000, [snapshot('BTC', { rate: 0.9, ageMs: 30_000 })]));
+  expect(store.hours(BTC, ...all)).toEqual(shown);
+  store.recordPoll(poll(T0 + HOUR + 50_000, [snapshot('BTC', { rate: 0.3 })]));
+  expect(store.hours(BTC, ...all)).toEqual(shown);
+  expect(store.hours(BTC, 0, Infinity, clock.now)).toEqual(shown);
+});
+
+test('an hour of which the first word comes after its close is known from then on, a late snapshot too', () => {
+  const { store, clock } = openStore();
+  store.recordPoll(poll(T0 + HOUR + 20_000, [snapshot('BTC', { rate: 0.9, ageMs: 30_000 })]));
+  clock.now = T0 + 3 * HOUR;
+  for (const moved of [false, true]) {
+    if (moved) store.recordPoll(poll(T0 + 2 * HOUR, [snapshot('BTC')]));
+    expect([...store.hours(BTC, ...all, T0 + HOUR + 19_999).close]).toEqual([]);
+    expect([...store.hours(BTC, ...all, T0 + HOUR + 20_000).close]).toEqual([T0 + HOUR]);
+    expect([...store.snapshots(BTC, ...all, T0 + HOUR + 19_999).observedAt]).toEqual([]);
+    expect([...store.snapshots(BTC, ...all, T0 + HOUR + 20_000).observedAt]).toEqual([T0 + HOUR - 10_000]);
+  }
+});
+
 describe('an instrument that is listed no longer', () => {
   test('is known as such after a restart, until it is observed again', () => {
     const { store, file } = openStore();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseFundingInfo, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
@@ -21,13 +21,16 @@ test('one row per change of what polls state, over a restart too; a poll that ch
   const again = openStore(file).store;
   say(again, 4, 0.03, -0.02);
   say(again, 5, null, -0.02);
-  expect(again.fundingCaps(BTC)).toEqual([
-    { from: T0 + 60_000, cap: 0.02, floor: -0.02 },
-    { from: T0 + 3 * 60_000, cap: 0.03, floor: -0.02 },
-    { from: T0 + 5 * 60_000, cap: null, floor: -0.02 },
+  const interestPer8h = 0.0001;
+  expect(again.terms(BTC)).toEqual([
+    { from: T0, cap: null, floor: null, interestPer8h },
+    { from: T0 + 60_000, cap: 0.02, floor: -0.02, interestPer8h },
+    { from: T0 + 3 * 60_000, cap: 0.03, floor: -0.02, interestPer8h },
+    { from: T0 + 5 * 60_000, cap: null, floor: -0.02, interestPer8h },
   ]);
-  expect(again.fundingCaps('binance:ETH')).toEqual([]);
-  expect(again.fundingCaps('binance:NONE')).toEqual([]);
+  expect(again.terms(BTC, T0 + 2 * 60_000)).toHaveLength(2);
+  expect(again.terms('binance:ETH')).toEqual([{ from: T0, cap: null, floor: null, interestPer8h }]);
+  expect(again.terms('binance:NONE')).toEqual([]);
 });
 
 test('what could not be read takes nothing back: no list, a limit that is none; the rest of the row counts', () => {
@@ -47,9 +50,9 @@ test('what could not be read takes nothing back: no list, a limit that is none; 
   said(3, '', '');
   said(4, '0.02');
   said(5, '0.02', 'ETHUSDT');
-  expect(store.fundingCaps('binance:BTCUSDT')).toEqual([
-    { from: T0, cap: 0.02, floor: -0.02 },
-    { from: T0 + 5 * 60_000, cap: null, floor: null },
+  expect(store.terms('binance:BTCUSDT')).toEqual([
+    { from: T0, cap: 0.02, floor: -0.02, interestPer8h: 0.0001 },
+    { from: T0 + 5 * 60_000, cap: null, floor: null, interestPer8h: 0.0001 },
   ]);
 });
 
@@ -58,7 +61,70 @@ test('a poll that is not kept leaves the change to the next one', () => {
   store.recordPoll(poll(T0, [snapshot('BTC')]));
   expect(() => store.recordPoll(poll(NaN, [snapshot('BTC', { cap: 0.02, floor: -0.02 })]))).toThrow();
   store.recordPoll(poll(T0 + 60_000, [snapshot('BTC', { cap: 0.02, floor: -0.02 })]));
-  expect(store.fundingCaps(BTC)).toEqual([{ from: T0 + 60_000, cap: 0.02, floor: -0.02 }]);
+  expect(store.terms(BTC)).toMatchObject([{ from: T0 }, { from: T0 + 60_000, cap: 0.02, floor: -0.02 }]);
+});
+
+describe('an hour keeps what was stated in it', () => {
+  const at = (hours: number): number => T0 + hours * HOUR;
+  const stated = (interestPer8h: number | null, cap: number | null, floor: number | null, nextFundingAt: number | null) =>
+    snapshot('BTC', { interestPer8h, cap, floor, nextFundingAt });
+
+  test('interest, cap, floor and next settlement are those of its newest observation, also moved, also after a restart', () => {
+    const opened = openStore();
+    let { store } = opened;
+    store.recordPoll(poll(at(0.5), [stated(0.0001, 0.02, -0.02, at(8))]));
+    store.recordPoll(poll(at(0.9), [stated(0.0003, 0.02, -0.02, at(8) + 7)]));
+    store.recordPoll(poll(at(1.5), [stated(0.0003, 0.03, -0.03, at(4))]));
+    store.close();
+    const again = openStore(opened.file);
+    store = again.store;
+    store.recordPoll(poll(at(2.5), [stated(null, null, null, null)]));
+    again.clock.now = at(3);
+    const read = () => {
+      const { close, interestPer8h, cap, floor, nextFundingAt } = store.hours(BTC, 0, Infinity);
+      return { close, interestPer8h, cap, floor, nextFundingAt };
+    };
+    const expected = {
+      close: Float64Array.of(at(1), at(2), at(3)),
+      interestPer8h: Float64Array.of(0.0003, 0.0003, NaN),
+      cap: Float64Array.of(0.02, 0.03, NaN),
+      floor: Float64Array.of(-0.02, -0.03, NaN),
+      nextFundingAt: Float64Array.of(at(8) + 7, at(4), NaN),
+    };
+    expect(read()).toEqual(expected);
+    for (let hour = 3; hour < 60; hour++) store.recordPoll(poll(at(hour + 0.5), [stated(0.0009, 0.5, -0.5, null)]));
+    store.maintain(at(60));
+    const { interestPer8h, cap } = store.hours(BTC, 0, at(3));
+    expect([interestPer8h, cap]).toEqual([expected.interestPer8h, expected.cap]);
+  });
+
+  test('an hour of a folder of before has the cap of its time, and an interest that is not known', () => {
+    const file = join(tempDir(), 'history.sqlite');
+    const db = new Database(file);
+    db.pragma(`application_id = ${APPLICATION_ID.live}`);
+    migrate(db, MIGRATIONS.slice(0, 11));
+    db.exec(`
+      INSERT INTO instruments VALUES (1, '${BTC}', 'binance', 'BTC', 'BTC', 'USDT', 'USDT', 'linear', 1);
+      INSERT INTO funding_caps VALUES (1, ${at(0)}, 0.02, -0.02), (1, ${at(1.5)}, 0.03, NULL);
+    `);
+    for (const hour of [1, 2])
+      db.prepare('INSERT INTO hour_cold VALUES (1, ?, ?, 1e-4, 8, 1, 1, 1, 1, 1e-4, 1e-4, 0, 0, 0, 3600000)').run(
+        at(hour),
+        at(hour) - 1000,
+      );
+    db.close();
+    const { store, clock } = openStore(file);
+    clock.now = at(9);
+    const { close, cap, floor, interestPer8h, nextFundingAt } = store.hours(BTC, 0, Infinity);
+    expect({ close, cap, floor, interestPer8h, nextFundingAt }).toEqual({
+      close: Float64Array.of(at(1), at(2)),
+      cap: Float64Array.of(0.02, 0.03),
+      floor: Float64Array.of(-0.02, NaN),
+      interestPer8h: Float64Array.of(NaN, NaN),
+      nextFundingAt: Float64Array.of(NaN, NaN),
+    });
+    expect(store.terms(BTC)).toMatchObject([{ cap: 0.02 }, { cap: 0.03, floor: null }]);
+  });
 });
 
 /** The newest observation as versions before kept it: the interest multiplied by 8/h. */

@@ -1,0 +1,113 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { AsOf, FundingTerms } from '#core/ports.ts';
+import type { Snapshot } from '#core/venue.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+
+/** Migration: what venues stated as the largest and least rate of an instrument, one row per change, kept for ever. */
+export function addFundingCaps(db: Database): void {
+  db.exec(`
+    CREATE TABLE funding_caps (
+      instrument INTEGER NOT NULL,
+      from_t INTEGER NOT NULL CHECK (from_t >= 0),
+      cap REAL CHECK (cap > 0),
+      floor REAL CHECK (floor < 0),
+      PRIMARY KEY (instrument, from_t)
+    ) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/**
+ * Migration: the interest joins cap and floor, and every hour says under which of these terms it was observed, when it settles next
+ * and how long after its close it was learnt. Until now a value of the past was made with the newest interest. Hours of before know
+ * their terms by their time; what their interest was is not known.
+ */
+export function addTerms(db: Database): void {
+  db.exec(`
+    CREATE TABLE terms (
+      number INTEGER PRIMARY KEY,
+      instrument INTEGER NOT NULL,
+      from_t INTEGER NOT NULL CHECK (from_t >= 0),
+      learnt_at INTEGER NOT NULL,
+      cap REAL CHECK (cap > 0),
+      floor REAL CHECK (floor < 0),
+      interest_per_8h REAL
+    ) STRICT;
+    CREATE INDEX terms_of_instrument ON terms (instrument);
+    INSERT INTO terms (instrument, from_t, learnt_at, cap, floor) SELECT instrument, from_t, from_t, cap, floor FROM funding_caps ORDER BY from_t, instrument;
+    DROP TABLE funding_caps;
+    ALTER TABLE latest ADD COLUMN learnt_at INTEGER;
+  `);
+  for (const temperature of ['hot', 'cold'])
+    db.exec(`
+      ALTER TABLE hour_${temperature} ADD COLUMN next_in_ms INTEGER;
+      ALTER TABLE hour_${temperature} ADD COLUMN terms INTEGER;
+      ALTER TABLE hour_${temperature} ADD COLUMN late_ms INTEGER NOT NULL DEFAULT 0 CHECK (late_ms >= 0);
+      ALTER TABLE snapshot_${temperature} ADD COLUMN late_ms INTEGER NOT NULL DEFAULT 0 CHECK (late_ms >= 0);
+    `);
+}
+
+/** With the number by which hours name them. */
+export interface NumberedTerms extends FundingTerms {
+  readonly number: number;
+}
+
+/** Changes of an instrument's terms, in the order in which they were learnt. */
+export const numberedTerms = (db: Database): ((instrument: number, asOf: AsOf) => NumberedTerms[]) => {
+  const read = db.prepare<[number, number], NumberedTerms>(
+    `SELECT number, from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM terms
+     WHERE instrument = ? AND learnt_at <= ? ORDER BY number`,
+  );
+  return (instrument, asOf) => read.all(instrument, asOf ?? Infinity);
+};
+
+export const readTerms = (db: Database, instrument: InstrumentId, asOf: AsOf = null): FundingTerms[] =>
+  db
+    .prepare<[string, number], FundingTerms>(
+      `SELECT from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM terms
+       WHERE instrument = (SELECT number FROM instruments WHERE id = ?) AND learnt_at <= ? ORDER BY from_t, number`,
+    )
+    .all(instrument, asOf ?? Infinity);
+
+type Stated = Pick<NumberedTerms, 'number' | 'cap' | 'floor' | 'interestPer8h'>;
+const NOTHING: Stated = { number: 0, cap: null, floor: null, interestPer8h: null };
+export type StagedTerms = Map<number, Stated>;
+
+/** Writes changes of terms. Holds what was stated last, so that a poll that changes nothing asks nothing. */
+export class TermsWriter {
+  readonly #db: Database;
+  #stated = new Map<number, Stated>();
+  readonly #put: Statement;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#put = db.prepare('INSERT INTO terms (instrument, from_t, learnt_at, cap, floor, interest_per_8h) VALUES (?, ?, ?, ?, ?, ?)');
+    this.load();
+  }
+
+  /** What the database holds: anew when something else has written there. */
+  load(): void {
+    const newest = 'SELECT instrument, max(number) AS number, cap, floor, interest_per_8h AS interestPer8h FROM terms GROUP BY instrument';
+    const rows = this.#db.prepare<[], Stated & { instrument: number }>(newest).all();
+    this.#stated = new Map(rows.map(({ instrument, ...stated }) => [instrument, stated]));
+  }
+
+  /** The number of what was stated last, null where nothing was. */
+  inForce(instrument: number, staged: StagedTerms): number | null {
+    return (staged.get(instrument) ?? this.#stated.get(instrument))?.number ?? null;
+  }
+
+  /** Inside a transaction; `staged` takes the change, for `keep` once it is committed. */
+  write(instrument: number, at: number, learntAt: number, snapshot: Snapshot, staged: StagedTerms): void {
+    const before = staged.get(instrument) ?? this.#stated.get(instrument) ?? NOTHING;
+    const { interestPer8h } = snapshot;
+    // What could not be read this time takes nothing back.
+    const { cap = before.cap, floor = before.floor } = snapshot;
+    if (before.cap === cap && before.floor === floor && before.interestPer8h === interestPer8h) return;
+    const { lastInsertRowid } = this.#put.run(instrument, at, learntAt, cap, floor, interestPer8h);
+    staged.set(instrument, { number: Number(lastInsertRowid), cap, floor, interestPer8h });
+  }
+
+  keep(staged: StagedTerms): void {
+    for (const [instrument, stated] of staged) this.#stated.set(instrument, stated);
+  }
+}
