@@ -46,9 +46,25 @@ const rules = Object.entries(layers).flatMap(([layer, may]) => {
   return out;
 });
 
+/** Rooms of the core: what each may know of the others. What lies in `src/core` itself is the corridor: seams that several rooms share, and the composition. */
+const rooms = {
+  collect: { mayNot: ['read', 'decide'], why: 'Collecting runs without a screen: a watch set in, the store out.' },
+  read: { mayNot: ['collect', 'decide'], why: 'Reading asks the store and what is observed now, and knows no venue.' },
+  decide: { mayNot: ['collect'], why: 'Planning asks venues through what it is given.' },
+};
+const composition = '^src/core/(app|handlers|following|screen|hub)\\.ts$';
+const roomRules = Object.entries(rooms).map(([room, { mayNot, why }]) => ({
+  name: `core-${room}`,
+  comment: why,
+  severity: 'error',
+  from: { path: `^src/core/${room}/` },
+  to: { path: [...mayNot.map((other) => `^src/core/${other}/`), composition] },
+}));
+
 module.exports = {
   forbidden: [
     ...rules,
+    ...roomRules,
     {
       name: 'electron-values-in-main-only',
       comment: 'Importing electron (or electron-store, which does) outside Electron starts a download.',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { frameInstrument, readRows, rowKind, type RowKind } from '#core/metrics/metric-frames.ts';
-import { ofSubject } from '#core/metrics/metric-walk.ts';
+import { frameInstrument, readRows, rowKind, type RowKind } from '#core/read/metrics/metric-frames.ts';
+import { ofSubject } from '#core/read/metrics/metric-walk.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';

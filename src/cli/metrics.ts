@@ -11,7 +11,7 @@ import { lapseOf } from '#domain/metrics/lapse.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
 import { VENUES_WITH_TERMS } from '#domain/metrics/venue-terms.ts';
-import { rowKind } from '#core/metrics/metric-frames.ts';
+import { rowKind } from '#core/read/metrics/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
 import type { Io } from './io.ts';

@@ -1,11 +1,19 @@
 import type { AppInfo } from '#bridge/contract.ts';
+import { findMetric } from '#domain/metrics/index.ts';
 import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
-import { type CollectorOptions, createCollector } from './collector.ts';
+import { type CollectOptions, createCollect } from './collect/collect.ts';
+import { createVenueFacts } from './collect/venue-facts.ts';
+import { createDeciding } from './decide/deciding.ts';
+import { createEvents } from './events.ts';
+import { createFollowing } from './following.ts';
 import { createHandlers } from './handlers.ts';
 import type { AppListener } from './hub.ts';
 import type { Cancel, Ports } from './ports.ts';
+import { createReading } from './read/reading.ts';
+import { createScreen } from './screen.ts';
+import { createViews } from './views.ts';
 
-export interface AppOptions extends CollectorOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {}
+export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {}
 
 /** The product: everything but windows and files. A shell creates it, routes `dispatch` and `listen`, and stops it. */
 export interface App {
@@ -18,17 +26,67 @@ export interface App {
 }
 
 export function createApp(ports: Ports, options: AppOptions): App {
-  const { clock, settings, workspaces, store, log } = ports;
+  const { clock, settings, workspaces, store, notifier, log } = ports;
   const { version, shell, platform, demo, dataDir } = options;
-  const collector = createCollector(ports, options);
+
+  const events = createEvents(log);
+  const collect = createCollect(ports, events, options);
+  const { journal } = collect;
+  const reading = createReading({ ports, events, journal, observed: collect });
+  const views = createViews({
+    clock,
+    isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
+    onChange: (changed) => events.emit('viewed', changed),
+  });
+  const following = createFollowing({
+    clock,
+    events,
+    settings,
+    collect,
+    others: () => [...views.selected, ...positions.held(), ...reading.rules.instruments()],
+  });
+  const { decisions, scenarios, positions } = createDeciding({
+    ports,
+    events,
+    journal,
+    observed: collect,
+    reading,
+    venue: createVenueFacts({ clock, feeds: collect.feeds }),
+    utc: collect.utc,
+    instrument: following.instrument,
+  });
+  const notices = (ofStore?: readonly string[]): readonly string[] => [...new Set([...workspaces.notices, ...collect.notices(ofStore)])];
+  const screen = createScreen({ clock, events, log, row: reading.row, health: collect.health, notices });
+  events.on('entered', (news) => {
+    if (settings.current.notify) notifier.notify(news);
+  });
+  let started: Promise<void> | null = null;
+  let running = false;
+  let stopping: Promise<void> | null = null;
+  events.on('scenarios', () => {
+    if (running) following.follow(false);
+  });
+
+  const now = (): number => Math.round(collect.utc());
   const handlers = createHandlers({
-    ...collector,
+    ...collect,
+    ...following,
+    ...reading,
     store,
     workspaces,
-    info: () => ({ version, shell, platform, demo, dataDir, now: collector.now(), speed: clock.speed }),
+    views,
+    decisions,
+    scenarios,
+    positions,
+    info: () => ({ version, shell, platform, demo, dataDir, now: now(), speed: clock.speed }),
     settings: () => settings.current,
+    notices(ofStore) {
+      const all = notices(ofStore);
+      events.emit('notices', null);
+      return all;
+    },
     async keep(change) {
-      const next = collector.change(change);
+      const next = following.change(change);
       try {
         await settings.flush();
       } catch (error) {
@@ -37,13 +95,28 @@ export function createApp(ports: Ports, options: AppOptions): App {
       return next;
     },
   });
-  let stopping: Promise<void> | null = null;
 
+  async function start(): Promise<void> {
+    try {
+      await collect.load();
+      await scenarios.load();
+    } catch (error) {
+      journal.failed('read what is stored', error);
+    }
+    running = true;
+    following.follow(true);
+    reading.rules.arrange();
+    collect.start();
+  }
   async function stop(): Promise<void> {
-    // First, since whoever ends this process may not wait for the rest. A disk that refuses is told by the second one.
+    // First, since this process may be killed before the rest is done. A disk that refuses is told by the second one.
     await settings.flush().catch(() => undefined);
     try {
-      await collector.stop();
+      views.stop();
+      await collect.stop();
+      await reading.stop();
+      await positions.stop();
+      screen.stop();
       await settings.flush();
     } finally {
       await store.close();
@@ -53,8 +126,8 @@ export function createApp(ports: Ports, options: AppOptions): App {
     dispatch: createDispatcher(handlers, (name, error) => {
       log.write('error', 'bridge', `${name} failed`, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }),
-    listen: (listener) => collector.listen(listener),
-    start: () => collector.start(),
+    listen: (listener) => screen.listen(listener),
+    start: () => (started ??= start()),
     stop: () => (stopping ??= stop()),
   };
 }

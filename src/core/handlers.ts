@@ -4,42 +4,33 @@ import type { WindowId } from '#bridge/workspace.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import { measureThreshold } from '#domain/threshold.ts';
-import { analyse } from './watch/analysis.ts';
+import { analyse } from './read/analysis.ts';
 import { defaultVenueSettings } from './default-settings.ts';
-import type { Decisions } from './decisions/decisions.ts';
+import type { Decisions } from './decide/decisions.ts';
 import type { Feed } from './collect/feed.ts';
-import { divergenceView } from './watch/divergence-view.ts';
-import type { Market } from './watch/market.ts';
+import { divergenceView } from './read/divergence-view.ts';
+import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
-import { resolveChoice } from './metrics/metric-choice.ts';
-import type { MetricDesk } from './metrics/metric-desk.ts';
+import { resolveChoice } from './read/metrics/metric-choice.ts';
+import type { MetricDesk } from './read/metrics/metric-desk.ts';
 import type { HistoryStore, WorkspaceStore } from './ports.ts';
-import type { Positions } from './decisions/positions.ts';
-import type { Scenarios } from './decisions/scenarios.ts';
-import { searchInstruments } from './watch/search.ts';
+import type { Positions } from './decide/positions.ts';
+import type { Scenarios } from './decide/scenarios.ts';
+import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
-import type { AlertNews } from './alerts/alert-news.ts';
-import { deleteRule, saveRule } from './alerts/rule-settings.ts';
-import type { Rules } from './alerts/rules.ts';
+import type { AlertNews } from './read/alerts/alert-news.ts';
+import { deleteRule, saveRule } from './read/alerts/rule-settings.ts';
+import type { Rules } from './read/alerts/rules.ts';
 import { stored } from './stored.ts';
 import type { Views } from './views.ts';
-import {
-  addItem,
-  changeThresholds,
-  createList,
-  deleteList,
-  effectiveParams,
-  moveItem,
-  removeItem,
-  renameList,
-} from './watch/watchlists.ts';
+import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
 
 export interface HandlerOptions {
   readonly store: HistoryStore;
   readonly workspaces: WorkspaceStore;
   readonly views: Views;
   readonly market: Market;
-  readonly desks: ReadonlyMap<VenueId, Feed>;
+  readonly feeds: ReadonlyMap<VenueId, Feed>;
   readonly metrics: MetricDesk;
   readonly rules: Rules;
   readonly alerts: AlertNews;
@@ -67,10 +58,10 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, workspaces, views, market, desks, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
+  const { store, workspaces, views, market, feeds, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
 
-  const desk = (venue: VenueId): Feed => {
-    const found = desks.get(venue);
+  const feed = (venue: VenueId): Feed => {
+    const found = feeds.get(venue);
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;
   };
@@ -178,14 +169,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {
-      desk(venue);
+      feed(venue);
       return keep((old) => {
         const before = old.venues[venue] ?? defaultVenueSettings;
         return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };
       });
     },
     'venues.retry': settle(({ venue, anyway = false }) => {
-      const one = desk(venue);
+      const one = feed(venue);
       if (!one.settings().enabled) throw new UserError('bad-input', `${one.venue.name} is switched off.`);
       const silentMs = one.retry(anyway);
       if (silentMs > 0)
@@ -196,7 +187,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return null;
     }),
     'venues.delist': settle(({ venue }) => {
-      const one = desk(venue);
+      const one = feed(venue);
       if (!one.confirmMissing()) throw new UserError('bad-input', `${one.venue.name} tells of all its instruments again.`);
       return null;
     }),

@@ -26,6 +26,13 @@ const planted: readonly (readonly [rule: string, folder: string, code: string])[
   ['core-layers', 'src/core', `import '../node/planted-target.ts';`],
   ['core-no-node', 'src/core', `import { setTimeout } from 'node:timers/promises'; export { setTimeout };`],
   ['core-packages', 'src/core', `import 'left-pad';`],
+  ['core-collect', 'src/core/collect', `import '../read/planted-target.ts';`],
+  ['core-collect', 'src/core/collect', `import '../decide/planted-target.ts';`],
+  ['core-collect', 'src/core/collect', `import '../screen.ts';`],
+  ['core-read', 'src/core/read', `import '../collect/planted-target.ts';`],
+  ['core-read', 'src/core/read/metrics', `import type { Settings } from '../../collect/planted-target.ts'; export type { Settings };`],
+  ['core-read', 'src/core/read', `import '../decide/planted-target.ts';`],
+  ['core-decide', 'src/core/decide', `import '../collect/planted-target.ts';`],
   ['node-layers', 'src/node', `import '#main/planted-target.ts';`],
   ['web-layers', 'src/web', `import '#main/planted-target.ts';`],
   ['web-packages', 'src/web', `import 'left-pad';`],
@@ -63,7 +70,8 @@ beforeAll(() => {
     put(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     put(`node_modules/${name}/index.js`, 'module.exports = {};');
   }
-  for (const layer of ['node', 'main', 'web']) put(`src/${layer}/planted-target.ts`, 'export {};');
+  for (const layer of ['node', 'main', 'web', 'core/collect', 'core/read', 'core/decide'])
+    put(`src/${layer}/planted-target.ts`, 'export {};');
   put('src/domain/planted-back.ts', `export * from './planted-${planted.findIndex(([rule]) => rule === 'no-cycles')}.ts';`);
   put('src/main/planted-type.ts', `import type { App } from 'electron'; export type { App };`);
   planted.forEach(([, , code], index) => put(fileOf(index), code));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Span } from '#domain/time.ts';
-import { mergeSpans, newestGap } from '#core/collect/spans.ts';
+import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, type Span } from '#domain/time.ts';
 import type { Asked } from '../ports.ts';
-import { gapsOf } from './spans.ts';
+import { gapsOf } from '../spans.ts';
 
 const SHORTEST_REST_MS = 10 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;

@@ -2,9 +2,9 @@ import { freshness, type Freshness } from '#domain/freshness.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Feed } from './feed.ts';
+import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
-import type { Live } from '../watch/live.ts';
-import type { Market } from '../watch/market.ts';
+import type { Market } from '../market.ts';
 import type { Cancel, Clock, HistoryStore, Log } from '../ports.ts';
 import type { HistoryLimits } from '../settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
@@ -21,15 +21,12 @@ export interface BeatOptions {
   readonly market: Market;
   readonly journal: Journal;
   readonly log: Log;
-  readonly desks: ReadonlyMap<VenueId, Feed>;
-  readonly live: Live;
+  readonly events: Events;
+  readonly feeds: ReadonlyMap<VenueId, Feed>;
   followed(): ReadonlySet<InstrumentId>;
-  refreshRows(ids: readonly InstrumentId[]): void;
   wantAll(): void;
-  tick(): void;
   /** Lets the store look after its files. */
   tend(): Promise<void>;
-  ensureSelected(): void;
   limits(): HistoryLimits;
   onJump(missedMs: number): void;
 }
@@ -43,7 +40,7 @@ export interface Beat {
 }
 
 export function createBeat(options: BeatOptions): Beat {
-  const { clock, store, market, journal, log, desks, live } = options;
+  const { clock, store, market, journal, log, events, feeds } = options;
   const beatMs = BEAT_MS * clock.speed;
   const sleep = createSleepWatch(clock, beatMs);
   const looks = new Map<InstrumentId, Freshness>();
@@ -60,9 +57,9 @@ export function createBeat(options: BeatOptions): Beat {
   function aged(): InstrumentId[] {
     return [...options.followed()].filter((id) => {
       const listing = market.get(id);
-      const desk = listing && desks.get(listing.instrument.venue);
-      if (!desk || listing.observedAt === null) return false;
-      const look = freshness(desk.now(), listing.observedAt, listing.snapshot?.nextFundingAt ?? null, desk.settings().pollSeconds * 1000);
+      const feed = listing && feeds.get(listing.instrument.venue);
+      if (!feed || listing.observedAt === null) return false;
+      const look = freshness(feed.now(), listing.observedAt, listing.snapshot?.nextFundingAt ?? null, feed.settings().pollSeconds * 1000);
       const changed = looks.get(id) !== look;
       looks.set(id, look);
       return changed;
@@ -72,10 +69,9 @@ export function createBeat(options: BeatOptions): Beat {
     timer = clock.after(beatMs, tick);
     const missedMs = sleep.check();
     if (missedMs !== null) options.onJump(missedMs);
-    options.ensureSelected();
-    live.tick();
-    options.tick();
-    options.refreshRows(aged());
+    events.emit('beat', null);
+    const instruments = aged();
+    if (instruments.length > 0) events.emit('aged', { instruments });
     if (++beats % TEND_EVERY === 0)
       tending ??= options.tend().finally(() => {
         tending = null;
@@ -88,11 +84,11 @@ export function createBeat(options: BeatOptions): Beat {
         await store.dropHoursBeyond(options.limits(), clock.now());
       });
     }
-    for (const desk of desks.values()) desk.pump();
+    for (const feed of feeds.values()) feed.pump();
   }
   return {
     start() {
-      log.write('info', 'app', 'collecting', { venues: [...desks.keys()] });
+      log.write('info', 'app', 'collecting', { venues: [...feeds.keys()] });
       timer ??= clock.after(beatMs, tick);
     },
     stop() {

@@ -2,7 +2,7 @@ import { isPrice } from '#domain/bounds.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { createAlarm } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
-import { type Ladder, ladderOf } from './book-ladder.ts';
+import { ladderOf, type ReadBook } from '../book-ladder.ts';
 import { toVenueError } from './classify.ts';
 import type { Journal } from '../journal.ts';
 import type { BookRecord, Canceller, Clock, HistoryStore, Log } from '../ports.ts';
@@ -25,13 +25,6 @@ const STALE_MS = 300_000;
 
 /** Where open interest was refused it is not asked for in so long. */
 const INTEREST_REST_MS = 3_600_000;
-
-export interface ReadBook {
-  readonly ladder: Ladder;
-  /** Venue-corrected time of the answer. */
-  readonly at: number;
-  readonly stale: boolean;
-}
 
 /** One venue's order books, and the open interest that its polls do not bring: round robin over what is watched, at a pace of its own, behind the polls. */
 export interface Books {

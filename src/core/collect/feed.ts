@@ -2,17 +2,19 @@ import type { VenueHealth } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
 import { createBackfill } from './backfill.ts';
-import { createBooks, type ReadBook } from './books.ts';
+import type { ReadBook } from '../book-ladder.ts';
+import { createBooks } from './books.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import { clockSentence } from './clock-words.ts';
 import { defaultVenueSettings } from '../default-settings.ts';
 import type { DueList } from './due.ts';
-import type { Hub } from '../hub.ts';
+import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
-import { isListed, type Market, type Partial } from '../watch/market.ts';
+import { isListed, type Market, type Partial } from '../market.ts';
 import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
-import type { Canceller, Ports } from '../ports.ts';
+import type { Canceller } from '../ports.ts';
+import type { CollectPorts } from './collect.ts';
 import type { Recorder } from './recorder.ts';
 import type { VenueSettings } from '../settings.ts';
 import type { VenueClocks } from './venue-clock.ts';
@@ -32,22 +34,16 @@ export interface FeedOptions {
   readonly venue: Venue;
   /** What it shares with the other markets of its exchange. */
   readonly host: Host;
-  readonly ports: Ports;
+  readonly ports: CollectPorts;
   readonly urlOverride: string | undefined;
   readonly clocks: VenueClocks;
   readonly market: Market;
   readonly recorder: Recorder;
   readonly journal: Journal;
   readonly dues: DueList;
-  readonly hub: Hub;
-  /** Instruments with a row. */
+  readonly events: Events;
+  /** Instruments whose every observation is kept. */
   followed(): ReadonlySet<InstrumentId>;
-  /** A poll is stored and in memory. */
-  onPoll(feed: Feed, complete: boolean): void;
-  readonly onStored: (id: InstrumentId, recent: boolean, changedFrom: number) => void;
-  readonly onArrived: () => void;
-  /** An order book came, or the newest one has grown old. */
-  readonly onBook: (id: InstrumentId) => void;
 }
 
 /** Everything about one venue: its poll, its history, its health. */
@@ -98,7 +94,7 @@ function partialSentence(venue: string, { listed, missing, unreadable }: Partial
 }
 
 export function createFeed(options: FeedOptions): Feed {
-  const { venue, host, ports, clocks, market, recorder, journal, dues, hub } = options;
+  const { venue, host, ports, clocks, market, recorder, journal, dues, events } = options;
   const { clock, http, store, log } = ports;
   const random = (): number => ports.random();
   const newCanceller = (): Canceller => ports.newCanceller();
@@ -145,7 +141,7 @@ export function createFeed(options: FeedOptions): Feed {
       event('outage', error.user);
     },
     onRecovery: () => event('recovered', `${name} answers again`),
-    onChange: () => hub.health(),
+    onChange: () => events.emit('health', null),
   });
   const answers = (): boolean => settings().enabled && poller.status().okAt !== null && poller.status().failures === 0;
   const backfill = createBackfill({
@@ -161,9 +157,9 @@ export function createFeed(options: FeedOptions): Feed {
     newCanceller,
     ready: answers,
     onRefused: (rows) => recorder.refuse(id, rows, now()),
-    onStored: options.onStored,
-    onArrived: options.onArrived,
-    onChange: () => hub.health(),
+    onStored: (instrument, recent, changedFrom) => events.emit('stored', { instrument, recent, changedFrom }),
+    onArrived: () => events.emit('arrived', null),
+    onChange: () => events.emit('health', null),
   });
 
   const books = createBooks({
@@ -184,7 +180,7 @@ export function createFeed(options: FeedOptions): Feed {
       }),
     lacksInterest: (one) => lacking.has(one),
     sharedBy: () => host.marketsOn(),
-    onBook: options.onBook,
+    onBook: (instrument) => events.emit('booked', { instrument }),
   });
   const asked = newCanceller();
   /** Of the newest poll. */
@@ -211,7 +207,8 @@ export function createFeed(options: FeedOptions): Feed {
     for (const { instrument, snapshot } of market.ofVenue(id)) {
       if (snapshot?.nextFundingAt && followed.has(instrument.id)) dues.expect(id, instrument.id, snapshot.nextFundingAt, now());
     }
-    options.onPoll(feed, flaw === null);
+    events.emit('polled', { venue: id, whole: flaw === null });
+    backfill.pump();
   }
 
   /** The poll with the open interest that was asked for instrument by instrument, where it brought none itself. */
@@ -276,7 +273,7 @@ export function createFeed(options: FeedOptions): Feed {
         books.cancel();
       }
       poller.reconfigure();
-      hub.health();
+      events.emit('health', null);
     },
     retry(anyway) {
       const why = link.silentWhy();

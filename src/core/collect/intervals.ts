@@ -73,9 +73,3 @@ function refuted({ keys, next, since }: Known, { intervalIsGuess }: Snapshot, in
   if (!(distance < intervalH)) return null;
   return intervalIsGuess === true || (gapInterval(last - earlier) === distance && last > since) ? distance : null;
 }
-
-/** Venue's word and settlements side by side, for a person; null where they agree. */
-export const disagreement = (venue: string, { statedH, intervalH, intervalIsGuess }: Snapshot): string | null =>
-  statedH === undefined
-    ? null
-    : `${venue} says ${statedH} h${intervalIsGuess === true ? ' (a default, or an old list)' : ''}; its last settlements are ${intervalH} h apart`;

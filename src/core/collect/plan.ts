@@ -2,7 +2,7 @@ import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Asked, SeriesKind } from '../ports.ts';
 import { resting } from './asked.ts';
-import { gapsOf, newestGap } from './spans.ts';
+import { gapsOf, newestGap } from '../spans.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 /** Everything shown at first is in here: the newest stretch comes before older ones of any instrument. */

@@ -1,9 +1,10 @@
 import { refusalOf } from '#domain/bounds.ts';
 import { DEAD_MS } from '#domain/freshness.ts';
 import { type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
-import { createIntervals, disagreement, type Intervals } from './intervals.ts';
+import { disagreement } from '../interval-words.ts';
+import { createIntervals, type Intervals } from './intervals.ts';
 import type { Journal } from '../journal.ts';
-import { isNewer, type Market, type MarketChange } from '../watch/market.ts';
+import { isNewer, type Market, type MarketChange } from '../market.ts';
 import type { HistoryStore, PollOutcome } from '../ports.ts';
 import { type MarketPoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
 import { createJumps } from './jumps.ts';

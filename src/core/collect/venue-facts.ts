@@ -24,7 +24,7 @@ export interface VenueFacts {
 
 export interface VenueFactsOptions {
   readonly clock: Clock;
-  readonly desks: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
+  readonly feeds: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
 }
 
 interface Answer<T> {
@@ -33,19 +33,19 @@ interface Answer<T> {
   readonly askedAt: number;
 }
 
-export function createVenueFacts({ clock, desks }: VenueFactsOptions): VenueFacts {
-  function kept<T>(keptMs: number, fallBack: boolean, load: (desk: Pick<Feed, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
+export function createVenueFacts({ clock, feeds }: VenueFactsOptions): VenueFacts {
+  function kept<T>(keptMs: number, fallBack: boolean, load: (feed: Pick<Feed, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
     const answers = new Map<InstrumentId, Answer<T>>();
     const loading = new Map<InstrumentId, Promise<Answer<T>>>();
 
     async function ask(id: InstrumentId): Promise<Answer<T>> {
-      const desk = desks.get(venueOf(id));
-      if (!desk) throw new UserError('not-found', `The venue of ${id} is not known here.`);
-      if (!desk.settings().enabled) throw new UserError('bad-input', `${desk.venue.name} is switched off.`);
+      const feed = feeds.get(venueOf(id));
+      if (!feed) throw new UserError('not-found', `The venue of ${id} is not known here.`);
+      if (!feed.settings().enabled) throw new UserError('bad-input', `${feed.venue.name} is switched off.`);
       const askedAt = clock.monotonic();
       try {
-        const value = await desk.ask((io) => load(desk, io, id.slice(desk.venue.id.length + 1)));
-        const answer = { value, at: Math.round(desk.now()), askedAt };
+        const value = await feed.ask((io) => load(feed, io, id.slice(feed.venue.id.length + 1)));
+        const answer = { value, at: Math.round(feed.now()), askedAt };
         answers.set(id, answer);
         return answer;
       } catch (error) {
@@ -81,7 +81,7 @@ export function createVenueFacts({ clock, desks }: VenueFactsOptions): VenueFact
       return { book: value, at };
     },
     async openInterest(id) {
-      if (desks.get(venueOf(id))?.venue.openInterest === undefined) return null;
+      if (feeds.get(venueOf(id))?.venue.openInterest === undefined) return null;
       const { value, at } = await interest(id);
       return value === null ? null : { openInterest: value, at };
     },

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { gapsOf, mergeSpans } from '#core/collect/spans.ts';
+import { gapsOf, mergeSpans } from '#core/spans.ts';
 import { missingBefore } from '#domain/holes.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 

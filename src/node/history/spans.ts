@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Span } from '#domain/time.ts';
-import { gapsOf } from '#core/collect/spans.ts';
+import { gapsOf } from '#core/spans.ts';
 import type { Asked, SeriesKind } from '#core/ports.ts';
 import { checkSpan, time } from './checks.ts';
 

@@ -1,11 +1,11 @@
 import type { HourColumns, SettledColumns } from '#domain/columns.ts';
 import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { createMetricColumns } from '#core/metrics/metric-columns.ts';
-import { createMetricSource } from '#core/metrics/metric-source.ts';
+import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
+import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
 import type { Snapshot } from '#core/venue.ts';
-import { createMarket } from '#core/watch/market.ts';
+import { createMarket } from '#core/market.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
 

@@ -1,5 +1,5 @@
 import type { HourlyPrice, PricePage, RefusedRow, SettledPage, SettledRow } from '#core/venue.ts';
-import { gapsOf, mergeSpans } from '#core/collect/spans.ts';
+import { gapsOf, mergeSpans } from '#core/spans.ts';
 import { isPremium, isPrice, isTime, priceFlaw, refusalOf } from '#domain/bounds.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS, settlementKey, type Span } from '#domain/time.ts';
 import { asRow, labelOf, malformed, readTime } from './read.ts';

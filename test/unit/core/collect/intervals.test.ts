@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createIntervals, disagreement } from '#core/collect/intervals.ts';
+import { createIntervals } from '#core/collect/intervals.ts';
+import { disagreement } from '#core/interval-words.ts';
 import type { Snapshot } from '#core/venue.ts';
 
 const HOUR = 3_600_000;

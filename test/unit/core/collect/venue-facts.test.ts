@@ -33,7 +33,7 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
   const io = link.io('poll', newCanceller().signal);
   const facts = createVenueFacts({
     clock,
-    desks: new Map([
+    feeds: new Map([
       [
         'alpha',
         {

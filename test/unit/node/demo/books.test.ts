@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ladderOf } from '#core/collect/book-ladder.ts';
+import { ladderOf } from '#core/book-ladder.ts';
 import type { InstrumentRules, OrderBook } from '#core/venue.ts';
 import { sizeLinear } from '#test/support/size-plan.ts';
 import { createVenues } from '#node/venues/index.ts';

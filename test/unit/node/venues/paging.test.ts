@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeSpans, newestGap } from '#core/collect/spans.ts';
+import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage } from '#core/venue.ts';
 import { type SettledAnswer, walkBackward, walkForward } from '#node/venues/common/paging.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gapsOf, mergeSpans } from '#core/collect/spans.ts';
+import { gapsOf, mergeSpans } from '#core/spans.ts';
 import type { PricePage, SettledPage } from '#core/venue.ts';
 import {
   oldestIn,

@@ -1,0 +1,214 @@
+import type { VenueHealth } from '#bridge/contract.ts';
+import { type Instrument, type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { Events } from '../events.ts';
+import { createJournal, type Journal } from '../journal.ts';
+import { createMarket, unknownInstrument } from '../market.ts';
+import type { Observed } from '../observed.ts';
+import type { Ports } from '../ports.ts';
+import type { Venue } from '../venue.ts';
+import { createBeat } from './beat.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { createHosts } from './host.ts';
+import { createDueList } from './due.ts';
+import { createRecorder } from './recorder.ts';
+import { createVenueClocks } from './venue-clock.ts';
+
+/** What collecting needs of the world outside: nothing that a screen has. */
+export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces'>;
+
+export interface CollectOptions {
+  readonly venues: readonly Venue[];
+  /** Base URLs that win over settings and the venue's own: PERPSCOPE_VENUE_URL_<ID>, the demo market. */
+  readonly venueUrls: Readonly<Record<VenueId, string>>;
+}
+
+/** What is to be collected beyond the newest values of everything. */
+export interface WatchSet {
+  /** Every observation of these is kept, and their history is fetched and kept up. */
+  readonly ids: ReadonlySet<InstrumentId>;
+  /** History of these is kept up too. */
+  readonly also: readonly InstrumentId[];
+  /** Its history is wanted before that of the others. */
+  readonly first: InstrumentId | null;
+}
+
+/** Venues in, store out: a watch set says what, an event stream says what came of it. It runs whether or not anybody looks. */
+export interface Collect extends Observed {
+  readonly feeds: ReadonlyMap<VenueId, Feed>;
+  readonly journal: Journal;
+  /** In the place of what was to be collected before. */
+  readonly watch: (set: WatchSet) => void;
+  /** Reads what is stored of earlier runs; rejects where that fails. */
+  readonly load: () => Promise<void>;
+  readonly start: () => void;
+  /** Ends requests in flight; resolves when what they brought is stored. */
+  readonly stop: () => Promise<void>;
+  readonly health: () => VenueHealth[];
+  /** UTC as most venues and this machine have it. */
+  readonly utc: () => number;
+  /** All that the person is to know; `ofStore`: what the store has just said. */
+  readonly notices: (ofStore?: readonly string[]) => readonly string[];
+}
+
+/** The last three settlements lie within it, whatever the interval. */
+const KEYS_BACK_MS = 4 * LONGEST_INTERVAL_H * HOUR_MS;
+
+const NOTHING: WatchSet = { ids: new Set(), also: [], first: null };
+
+export function createCollect(ports: CollectPorts, events: Events, options: CollectOptions): Collect {
+  const { clock, spending, store, settings, log } = ports;
+  const market = createMarket();
+  const hostOf = new Map(options.venues.map((venue) => [venue.id, venue.host.id]));
+  const clocks = createVenueClocks(clock, (venue) => hostOf.get(venue) ?? venue);
+  const dues = createDueList();
+  let wanted = NOTHING;
+  let started = false;
+  const reading = new Set<Promise<void>>();
+  /** As the store said last. */
+  let ofStore: readonly string[] = [];
+
+  const journal = createJournal({ store, log, onChange: () => events.emit('notices', null) });
+  const recorder = createRecorder({ store, market, journal, watched: () => wanted.ids, onReplaced });
+  const hostFor = createHosts({ clock, spending, random: () => ports.random(), onSilence: () => events.emit('health', null) });
+  const feeds = new Map<VenueId, Feed>(
+    options.venues.map((venue) => [
+      venue.id,
+      createFeed({
+        venue,
+        host: hostFor(venue.host),
+        ports,
+        urlOverride: options.venueUrls[venue.id],
+        clocks,
+        market,
+        recorder,
+        journal,
+        dues,
+        events,
+        followed: () => wanted.ids,
+      }),
+    ]),
+  );
+  const beat = createBeat({
+    clock,
+    store,
+    market,
+    journal,
+    log,
+    events,
+    feeds,
+    followed: () => wanted.ids,
+    wantAll,
+    async tend() {
+      try {
+        ofStore = await recorder.tend();
+      } catch (error) {
+        journal.failed('look after the files', error);
+      }
+    },
+    limits: () => settings.current.limits,
+    onJump,
+  });
+
+  function want(id: InstrumentId): void {
+    const listing = market.get(id);
+    if (listing) feeds.get(venueOf(id))?.want(listing.instrument, id === wanted.first);
+  }
+  const all = ({ ids, also }: WatchSet): Set<InstrumentId> => new Set([...ids, ...also]);
+  function wantAll(): void {
+    all(wanted).forEach(want);
+  }
+  /** Which interval is in force is told from settlements too. */
+  function readKeys(id: InstrumentId): void {
+    const now = clocks.now(venueOf(id));
+    const work = store
+      .settled(id, now - KEYS_BACK_MS, now)
+      .then(
+        ({ key }) => recorder.intervals.settled(id, key),
+        (error: unknown) => journal.failed(`read the last settlements of ${id}`, error),
+      )
+      .finally(() => reading.delete(work));
+    reading.add(work);
+  }
+  /** What was fetched into the file before may be missing in this one. */
+  function onReplaced(): void {
+    for (const feed of feeds.values()) feed.reload();
+    wantAll();
+    for (const instrument of wanted.ids) events.emit('stored', { instrument, recent: true, changedFrom: 0 });
+  }
+  function onJump(missedMs: number): void {
+    clocks.forget();
+    const minutes = Math.round(Math.abs(missedMs) / 60_000);
+    const text = missedMs < 0 ? `the clock was set back by ${minutes} min` : `no data for ${minutes} min: asleep, or the clock was set`;
+    log.write('warn', 'app', text);
+    for (const [id, feed] of feeds) {
+      if (!feed.settings().enabled) continue;
+      journal.event({ at: clock.now(), kind: 'sleep', venue: id, instrument: null, text });
+      feed.wake();
+    }
+    wantAll();
+  }
+
+  events.on('polled', ({ venue }) => {
+    if (market.polls(venue) === 1) [...wanted.ids].filter((id) => venueOf(id) === venue).forEach(want);
+  });
+  events.on('settings', ({ before, next }) => {
+    for (const [id, feed] of feeds) {
+      const [old, now] = [before.venues[id], next.venues[id]];
+      if (JSON.stringify(old) !== JSON.stringify(now)) feed.reconfigure(old?.url !== now?.url);
+    }
+  });
+  events.on('stored', ({ instrument }) => readKeys(instrument));
+
+  return {
+    market,
+    feeds,
+    journal,
+    venues: options.venues.map(({ id }) => id),
+    now: (id) => clocks.now(venueOf(id)),
+    pollMs: (venue) => (feeds.get(venue)?.settings().pollSeconds ?? 30) * 1000,
+    book: (id) => feeds.get(venueOf(id))?.book(id) ?? null,
+    awaits: (id, t) => dues.isDue(id, t) || (feeds.get(venueOf(id))?.pollingSince(t) ?? false),
+    held: (id) => feeds.get(venueOf(id))?.held() ?? false,
+    instrument: (id): Instrument => market.get(id)?.instrument ?? unknownInstrument(id),
+    venueName: (id) => feeds.get(venueOf(id))?.venue.name ?? venueOf(id),
+    watch(set) {
+      const before = all(wanted);
+      wanted = set;
+      const kept = all(set);
+      for (const feed of feeds.values()) feed.keep(kept, set.first);
+      if (!started) return;
+      for (const id of kept) {
+        if (before.has(id)) continue;
+        want(id);
+        readKeys(id);
+      }
+    },
+    async load() {
+      const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
+      market.load(instruments, latest);
+      for (const { instrument: one, snapshot } of latest) recorder.intervals.load(one.id, snapshot);
+      for (const { at, venue } of bans) for (const feed of feeds.values()) if (feed.venue.host.id === venue) feed.ban(at);
+    },
+    start() {
+      if (started) return;
+      started = true;
+      wantAll();
+      all(wanted).forEach(readKeys);
+      for (const feed of feeds.values()) feed.start();
+      beat.start();
+    },
+    async stop() {
+      beat.stop();
+      await Promise.all([...feeds.values()].map((feed) => feed.stop()));
+      await Promise.all([beat.done(), ...reading]);
+    },
+    health: () => [...feeds.values()].map((feed) => feed.health()),
+    utc: () => clock.now() + clocks.wallOffsetMs(),
+    notices(said) {
+      ofStore = said ?? ofStore;
+      return [...new Set([...ofStore, ...settings.notices, ...journal.notices()])];
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import type { Events } from '../events.ts';
+import type { Journal } from '../journal.ts';
+import type { Observed } from '../observed.ts';
+import type { Ports } from '../ports.ts';
+import type { Reading } from '../read/reading.ts';
+import { createDecisions, type Decisions, type VenueAnswers } from './decisions.ts';
+import { createPositions, type Positions } from './positions.ts';
+import { createScenarios, type Scenarios } from './scenarios.ts';
+
+export interface DecidingOptions {
+  readonly ports: Pick<Ports, 'clock' | 'store' | 'log'>;
+  readonly events: Events;
+  readonly journal: Journal;
+  readonly observed: Pick<Observed, 'now' | 'venueName'>;
+  readonly reading: Pick<Reading, 'metrics' | 'row' | 'closedTo'>;
+  /** What a venue says when a person plans. */
+  readonly venue: VenueAnswers;
+  readonly utc: () => number;
+  readonly instrument: (id: InstrumentId) => Instrument;
+}
+
+/** What a person plans and holds: facts for the calculators, saved scenarios, open positions. */
+export interface Deciding {
+  readonly decisions: Decisions;
+  readonly scenarios: Scenarios;
+  readonly positions: Positions;
+}
+
+export function createDeciding({ ports, events, journal, observed, reading, venue, utc, instrument }: DecidingOptions): Deciding {
+  const { clock, store, log } = ports;
+  const decisions = createDecisions({ ...reading, store, log, venue });
+  const scenarios = createScenarios({
+    clock,
+    store,
+    journal,
+    log,
+    now: utc,
+    instrument,
+    onChange: (all) => events.emit('scenarios', { all }),
+  });
+  const positions = createPositions({
+    scenarios,
+    store,
+    journal,
+    row: reading.row,
+    now: observed.now,
+    // What it has not said now, it may say at the next reading; the position shows why there is no figure.
+    maintenance: (id) =>
+      venue.rules(id).then(
+        ({ rules }) => rules.maintenance,
+        () => null,
+      ),
+    venueName: observed.venueName,
+    tell(news) {
+      log.write('info', 'position', `${news.title}, ${news.body}`, { instrument: news.instrument });
+      events.emit('entered', news);
+    },
+    onChange: (views) => events.emit('positions', { views }),
+  });
+
+  events.on('scenarios', () => positions.refresh());
+  events.on('polled', (polled) => positions.polled(polled.venue));
+  events.on('stored', ({ instrument: id }) => {
+    positions.settled(id);
+    decisions.forget(id);
+  });
+  events.on('closed', ({ instrument: id }) => positions.changed([id]));
+  events.on('aged', ({ instruments }) => positions.changed(instruments));
+  return { decisions, scenarios, positions };
+}

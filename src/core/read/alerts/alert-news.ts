@@ -1,0 +1,145 @@
+import { alertBody, type AlertBody, type AlertEntry } from '#bridge/alert.ts';
+import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
+import { findMetric } from '#domain/metrics/index.ts';
+import type { MetricUnit } from '#domain/metrics/metric.ts';
+import type { RuleEntry } from '#domain/rule.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { Journal } from '../../journal.ts';
+import type { AlertRecord, HistoryStore, Log, Notification } from '../../ports.ts';
+import type { AlertRule } from '../../settings.ts';
+
+/** What is found later than this after it happened is history, not news. */
+const NEWS_MS = HOUR_MS;
+/** More entries of one rule at once are told as one. */
+const MOST_TOLD = 3;
+
+/** An entry of a rule on one of its instruments, and where its run can lie in time. */
+export interface FoundEntry {
+  readonly id: InstrumentId;
+  readonly entry: RuleEntry;
+  /** No other run begins up to here. */
+  readonly until: number;
+}
+
+/** How a value is written behind the name of its metric: shown figures per unit of value, and the words after them. */
+const WRITTEN: Readonly<Record<MetricUnit, readonly [factor: number, words: string]>> = {
+  'rate-per-hour': [100, ' %/h'],
+  'rate-per-interval': [100, ' % per interval'],
+  'rate-sum': [100, ' %'],
+  'rate-per-year': [100, ' % a year'],
+  fraction: [100, ' %'],
+  ratio: [1, ''],
+  score: [1, ''],
+  'percent-rank': [100, ' percentile'],
+  hours: [1, ' h'],
+  count: [1, ''],
+  'quote-money': [1, ' in quote money'],
+  label: [1, ''],
+};
+
+function figure(name: string, value: number): string {
+  const metric = findMetric(name);
+  const [factor, words] = WRITTEN[metric?.unit ?? 'score'];
+  const label = metric?.labels?.[value];
+  return label ?? `${Number((value * factor).toPrecision(4)) + 0}${words}`;
+}
+
+const OPS = { above: 'at or above', below: 'at or below', outside: 'outside \u00b1' } as const;
+
+/** "EMA divergence 0.061 %/h, outside ±0.05 %/h; 3 periods". */
+export function entryText(instrument: Instrument, venueName: string, { name, k, conditions }: AlertBody): Notification {
+  const parts = conditions.map(({ choice: { metric }, op, level, value }) => {
+    const is = `${findMetric(metric)?.title ?? metric} ${figure(metric, value)}`;
+    const space = op === 'outside' ? '' : ' ';
+    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(metric, level)}`;
+  });
+  return {
+    title: `${pairOf(instrument)} on ${venueName}: ${name}`,
+    body: `${parts.join('; ')}${k > 1 ? `; ${k} periods` : ''}`,
+    instrument: instrument.id,
+  };
+}
+
+export interface AlertNewsOptions {
+  readonly store: Pick<HistoryStore, 'recordAlert' | 'alerts'>;
+  readonly journal: Pick<Journal, 'failed'>;
+  readonly log: Log;
+  readonly instrument: (id: InstrumentId) => Instrument;
+  readonly venueName: (id: InstrumentId) => string;
+  readonly now: (id: InstrumentId) => number;
+  /** In the open windows and outside them. */
+  readonly tell: (news: Notification) => void;
+}
+
+export interface AlertNews {
+  /** Keeps what entered and tells what is news, each once, also across restarts. True: the log has grown. */
+  readonly entered: (rule: AlertRule, found: readonly FoundEntry[]) => Promise<boolean>;
+  readonly log: (limit: number) => Promise<AlertEntry[]>;
+}
+
+export function createAlertNews({ store, journal, log, instrument, venueName, now, tell }: AlertNewsOptions): AlertNews {
+  /** What could not be kept was told all the same. */
+  const unkept = new Set<string>();
+
+  async function isNew(record: AlertRecord, { entry, until }: FoundEntry): Promise<boolean> {
+    const name = `${record.rule} ${record.instrument} ${entry.at}`;
+    if (unkept.has(name)) return false;
+    try {
+      return await store.recordAlert(record, { from: entry.startedAt, to: until });
+    } catch (error) {
+      journal.failed('record an alert', error);
+      unkept.add(name);
+      return true;
+    }
+  }
+
+  return {
+    async entered(rule, found) {
+      const news: Notification[] = [];
+      let grown = false;
+      for (const one of found) {
+        const { id, entry } = one;
+        const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
+        const body: AlertBody = { name: rule.name, k: rule.k, conditions };
+        const told = now(id) - entry.at <= NEWS_MS;
+        if (!(await isNew({ rule: rule.id, instrument: id, at: entry.at, told, body: JSON.stringify(body) }, one))) continue;
+        grown = true;
+        const text = entryText(instrument(id), venueName(id), body);
+        log.write('info', 'alert', `${text.title}, ${text.body}`, { instrument: id, at: entry.at, told });
+        if (told) news.push(text);
+      }
+      for (const text of news.length > MOST_TOLD ? [together(rule, news)] : news) tell(text);
+      return grown;
+    },
+    async log(limit) {
+      const rows = await store.alerts(limit);
+      return rows.flatMap(({ body, ...row }) => {
+        const read = alertBody.safeParse(parsed(body));
+        if (read.success) return [{ ...row, ...read.data }];
+        log.write('warn', 'alert', `an entry of ${row.rule} could not be read`, { error: read.error.message });
+        return [];
+      });
+    },
+  };
+}
+
+/** "Crowded: 12 alerts" with the first of them. */
+function together({ name }: AlertRule, news: readonly Notification[]): Notification {
+  const [first] = news;
+  const titles = news.slice(0, MOST_TOLD).map(({ title }) => title.slice(0, title.lastIndexOf(`: ${name}`)));
+  const more = news.length - titles.length;
+  return {
+    title: `${name}: ${news.length} instruments`,
+    body: `${titles.join(', ')} and ${more} more`,
+    instrument: first?.instrument ?? '',
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is no JSON is no body either: the schema says so.
+    return null;
+  }
+}

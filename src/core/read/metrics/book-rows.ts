@@ -1,0 +1,46 @@
+import type { Book, BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { bookOf } from '../../book-ladder.ts';
+import { firstAfter } from './frame-tail.ts';
+import type { BookColumns } from '../../ports.ts';
+
+/** Books that are laid out at a stretch: about two milliseconds of work. */
+const BLOCK_BOOKS = 512;
+
+interface BookBlock {
+  readonly frame: BookFrame;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Recorded books as rows that metrics walk: one per book, all of them closed. */
+export interface BookRows {
+  block(from: number, to: number): BookBlock;
+  blocks(): Iterable<BookBlock>;
+  ending(to: number): BookBlock | null;
+  readonly lead: null;
+}
+
+export function bookRows(instrument: FrameInstrument, columns: BookColumns): BookRows {
+  const { at } = columns;
+  const rows = (first: number, end: number): BookBlock => {
+    const books = Array.from({ length: end - first }, (_, i) => bookAt(columns, first + i));
+    return { frame: { instrument, time: at.slice(first, end), books }, first: 0, end: end - first };
+  };
+  return {
+    block: (from, to) => rows(firstAfter(at, from), firstAfter(at, to)),
+    *blocks() {
+      for (let first = 0; first < at.length; first += BLOCK_BOOKS) yield rows(first, Math.min(at.length, first + BLOCK_BOOKS));
+    },
+    ending(to) {
+      const end = firstAfter(at, to);
+      return end === 0 ? null : rows(end - 1, end);
+    },
+    lead: null,
+  };
+}
+
+function bookAt({ mid, bids, ends, levels }: BookColumns, row: number): Book {
+  const start = row === 0 ? 0 : (ends[row - 1] ?? 0);
+  const middle = start + 2 * (bids[row] ?? 0);
+  return bookOf({ mid: mid[row] ?? NaN, bids: levels.subarray(start, middle), asks: levels.subarray(middle, ends[row]) });
+}

@@ -1,0 +1,172 @@
+import type { MetricCell } from '#bridge/contract.ts';
+import type { MetricChoice } from '#bridge/settings.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import type { Journal } from '../../journal.ts';
+import { createLooks } from './live-looks.ts';
+import { chosenOrNull } from './metric-choice.ts';
+import { MetricColumn, WAITING } from './metric-column.ts';
+import { MetricLine } from './metric-lines.ts';
+import type { MetricFeed, MetricSource } from './metric-source.ts';
+import type { Turns } from '../../turns.ts';
+
+export interface ColumnOptions {
+  readonly turns: Turns;
+  readonly journal: Pick<Journal, 'failed'>;
+  readonly source: MetricSource;
+  readonly choices: () => readonly MetricChoice[];
+  /** Cells of these instruments changed. */
+  readonly onCells: (ids: Iterable<InstrumentId>) => void;
+}
+
+/**
+ * The chosen metrics of every watched instrument. A run walks the stored history once, then each close as it comes, and looks
+ * at the row in progress at every poll; it starts over only where the past itself has changed.
+ */
+export interface MetricColumns {
+  /** In the order of the chosen columns. */
+  cells(id: InstrumentId): MetricCell[];
+  /** These are watched now. */
+  follow(ids: ReadonlySet<InstrumentId>): void;
+  /** Rows closed, or the stored history of the instrument changed from this time on. */
+  refresh(id: InstrumentId, changedFrom: number): void;
+  /** A poll said something new of these, or what it said has aged. */
+  touch(ids: Iterable<InstrumentId>): void;
+  /** Other metrics or parameters are chosen, or a list is another one. */
+  choose(): void;
+  /** Closes the bars that can close. */
+  tick(): void;
+  stop(): Promise<void>;
+}
+
+/** A settings file of another version named it. */
+const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
+
+const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
+
+export function createMetricColumns({ turns, journal, source, choices, onCells }: ColumnOptions): MetricColumns {
+  const looks = createLooks({ turns, journal, source, onCells });
+  const { board } = looks;
+  let keys: string[] = [];
+  /** Null: no metric of this version. */
+  let columns = new Map<string, MetricColumn | null>();
+  let followed: ReadonlySet<InstrumentId> = new Set();
+  let lines = new Map<string, MetricLine>();
+  let byLeg = new Map<InstrumentId, Set<MetricLine>>();
+  /** Lines whose rows are to be walked on. */
+  const walks = new Set<MetricLine>();
+  let walking: Promise<void> | null = null;
+  let stopped = false;
+
+  /** Lines for what is chosen of what is followed; what was walked already is kept. */
+  function arrange(): void {
+    const chosen = choices();
+    keys = chosen.map(keyOf);
+    columns = new Map(chosen.map((choice) => [keyOf(choice), columns.get(keyOf(choice)) ?? columnOf(choice)]));
+    const shown = [...columns].flatMap(([key, column]) => (column === null ? [] : { key, column, kind: JSON.stringify(column.kind) }));
+    const places = new Map([...followed].map((id) => [id, board.placeOf(id)]));
+    for (const { column } of shown) column.fit(board.size);
+    const before = lines;
+    lines = new Map();
+    for (const [id, place] of places) {
+      const feeds = new Map<string, MetricFeed>();
+      for (const { key, column, kind } of shown) {
+        // Metrics that walk the same rows share them.
+        const feed = feeds.get(kind) ?? source.feed(column.chosen, id);
+        feeds.set(kind, feed);
+        lineOf(feed, before).watch(key, column, id, place);
+      }
+    }
+    byLeg = new Map();
+    looks.begin(shown.map(({ column }) => column));
+    for (const line of lines.values()) {
+      for (const id of line.feed.ids()) byLeg.set(id, (byLeg.get(id) ?? new Set()).add(line));
+      looks.watch(line.feed, line.places);
+      const { due, isNew } = line.end();
+      if (due) walks.add(line);
+      if (isNew) looks.again(line.feed);
+    }
+    for (const line of walks) if (lines.get(line.feed.key) !== line) walks.delete(line);
+    wake();
+  }
+  function lineOf(feed: MetricFeed, before: ReadonlyMap<string, MetricLine>): MetricLine {
+    const known = lines.get(feed.key);
+    if (known !== undefined) return known;
+    const line = before.get(feed.key) ?? new MetricLine(feed);
+    line.begin();
+    lines.set(feed.key, line);
+    return line;
+  }
+  function columnOf(choice: MetricChoice): MetricColumn | null {
+    const chosen = chosenOrNull(choice);
+    return chosen && new MetricColumn(chosen);
+  }
+
+  function wake(): void {
+    if (stopped || walks.size === 0) return;
+    walking ??= walkAll().finally(() => {
+      walking = null;
+      wake();
+    });
+  }
+  async function walkAll(): Promise<void> {
+    // The first turn ends the caller's: what one turn asks for is one piece of work.
+    await Promise.resolve();
+    const slice = turns.slice();
+    while (!stopped) {
+      const line = nextLine();
+      if (line === null) return;
+      walks.delete(line);
+      const { feed } = line;
+      try {
+        const lead = await line.advance(slice, () => stopped);
+        if (lead !== null) for (const place of line.places) board.leads[place] = lead;
+      } catch (error) {
+        // What was to be walked is not: the next go begins from nothing.
+        line.changedFrom = -Infinity;
+        journal.failed(`work out columns of ${feed.key}`, error);
+      }
+      looks.again(feed);
+    }
+  }
+  /** Those of single instruments first: a whole list's take longest and are waited for least. */
+  function nextLine(): MetricLine | null {
+    let next: MetricLine | null = null;
+    for (const line of walks) {
+      if (line.feed.kind.on !== 'basket') return line;
+      next ??= line;
+    }
+    return next;
+  }
+
+  return {
+    cells(id) {
+      const place = followed.has(id) ? board.placeOf(id) : null;
+      return keys.map((key) => {
+        const column = columns.get(key) ?? null;
+        return column === null ? UNKNOWN : place === null ? WAITING : column.cell(place);
+      });
+    },
+    follow(ids) {
+      for (const id of followed) if (!ids.has(id)) for (const column of columns.values()) column?.reset(board.placeOf(id));
+      followed = ids;
+      arrange();
+    },
+    refresh(id, changedFrom) {
+      for (const line of byLeg.get(id) ?? []) {
+        line.changedFrom = Math.min(line.changedFrom, changedFrom);
+        walks.add(line);
+      }
+      wake();
+    },
+    touch: (ids) => looks.touch(ids),
+    choose: arrange,
+    tick() {
+      for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.hasClosed) walks.add(line);
+      wake();
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([walking, looks.stop()]);
+    },
+  };
+}

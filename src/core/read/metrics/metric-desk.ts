@@ -1,0 +1,57 @@
+import type { MatrixRow } from '#bridge/contract.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import type { Journal } from '../../journal.ts';
+import { isListed } from '../../market.ts';
+import { bySpread, matrixRow } from './matrix.ts';
+import { createMetricColumns, type MetricColumns } from './metric-columns.ts';
+import { createMetricSource, type SourceOptions } from './metric-source.ts';
+import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
+import type { Settings } from '../../settings.ts';
+import type { Turns } from '../../turns.ts';
+
+export interface MetricDeskOptions extends Omit<SourceOptions, 'basket'> {
+  readonly journal: Journal;
+  readonly turns: Turns;
+  readonly settings: () => Settings;
+  /** D of now of a followed instrument. */
+  readonly d: (id: InstrumentId) => number | null;
+  readonly onCells: (ids: Iterable<InstrumentId>) => void;
+}
+
+/** Everything of metrics that the app holds: what is chosen for the list, what is asked for, the matrix. */
+export interface MetricDesk extends MetricAnswers {
+  readonly columns: MetricColumns;
+  /** Of the assets of these instruments, or of every asset that two venues list; widest spread first. */
+  readonly matrix: (list: readonly InstrumentId[] | null) => MatrixRow[];
+}
+
+export function createMetricDesk(options: MetricDeskOptions): MetricDesk {
+  const { clock, market, settings, instrument, journal, turns, onCells } = options;
+  const source = createMetricSource({
+    ...options,
+    basket() {
+      const { lists, activeList } = settings();
+      return lists.find((list) => list.id === activeList)?.items ?? [];
+    },
+  });
+  const isThere = (id: InstrumentId): boolean => {
+    const listing = market.get(id);
+    return listing !== null && isListed(listing);
+  };
+  return {
+    ...createMetricAnswers(turns, source),
+    columns: createMetricColumns({ turns, journal, source, choices: () => settings().columns, onCells }),
+    matrix(list) {
+      const wanted = list && new Set(list.map((id) => instrument(id).asset));
+      const rows: MatrixRow[] = [];
+      const observation = source.moment();
+      for (const [asset, known] of source.byAsset()) {
+        const ids = known.filter(isThere);
+        const venues = new Set(ids.map((id) => instrument(id).venue));
+        if (wanted ? !wanted.has(asset) || ids.length === 0 : venues.size < 2) continue;
+        rows.push(matrixRow(asset, ids, { observation, d: options.d, now: () => clock.now() }));
+      }
+      return rows.sort(bySpread);
+    },
+  };
+}

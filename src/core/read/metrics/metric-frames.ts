@@ -1,0 +1,208 @@
+import type { HourColumns } from '#domain/columns.ts';
+import type { Instrument } from '#domain/instrument.ts';
+import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
+import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { VERDICT_HELD_MS } from '#domain/metrics/frames/identity.ts';
+import { barFrame, emptyHourFrame, hourFrame } from '#domain/metrics/frames/hour.ts';
+import { emptySettlementFrame, settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import type { Metric } from '#domain/metrics/metric.ts';
+import type { Params } from '#domain/metrics/params.ts';
+import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
+import { bookRows } from './book-rows.ts';
+import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
+import type { HistoryStore } from '../../ports.ts';
+
+/** Bars that metrics over minutes can have, by the value of their parameter `bar`. */
+const BARS_MS: Readonly<Record<string, number>> = { '5m': 5 * MINUTE_MS, '15m': 15 * MINUTE_MS };
+/** What rows look back on: the interval of the day before, and the hours that the premium of a settlement rests on. */
+const LEAD_MS = 48 * HOUR_MS;
+/** Rows of instruments that are laid out at a stretch: about a millisecond of work. */
+const BLOCK_ROWS = 2048;
+
+export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books' | 'terms'>;
+
+/** What kind of rows a metric walks. */
+export interface RowKind {
+  readonly on: FrameKind;
+  /** Also the running rates before each settlement: a read of its own. */
+  readonly seen: boolean;
+  /** Length of a bar where it walks bars, else an hour. */
+  readonly barMs: number;
+}
+
+export const rowKind = ({ on, inputs }: Pick<Metric, 'on' | 'inputs'>, params: Params): RowKind => ({
+  on,
+  seen: inputs.some((name) => name.startsWith('seen')),
+  barMs: (on === 'bar' ? BARS_MS[params['bar'] ?? ''] : undefined) ?? HOUR_MS,
+});
+
+/** Which rows: of one instrument, or of several that are compared. */
+export interface FrameQuery extends RowKind {
+  readonly legs: readonly FrameInstrument[];
+  /** Rows after this; null: all. */
+  readonly from: number | null;
+  readonly to: number;
+}
+
+export type PremiumHours = Pick<HourColumns, 'close' | 'premium' | 'coverage'>;
+
+/** What a settlement that is still to come is measured from. */
+export interface SettlementLead {
+  /** The hours of the last day. */
+  readonly lastDay: PremiumHours;
+  /** The newest settlement of the rows that were read, and its interval; NaN: there is none. */
+  readonly settledAt: number;
+  readonly intervalH: number;
+}
+
+/** Rows [first, end) of the frame; those before them are there for them to look back on. */
+export interface FrameBlock {
+  readonly frame: Frames[FrameKind];
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What is stored, as the frames that metrics walk: the same for the screen, the list's columns, the audit and exports. */
+export interface StoredRows {
+  /** Rows with times in (from, to], laid out now. */
+  block(from: number, to: number): FrameBlock;
+  /** All rows that were asked for, in blocks that each take little time to lay out. */
+  blocks(): Iterable<FrameBlock>;
+  /** A block that ends with the row at or before `to` and holds `rows` rows before it, or so many hours. Null: no such row. */
+  ending(to: number, before: { readonly length: number; readonly of: 'rows' | 'hours' }): FrameBlock | null;
+  /** Of settlements: what the one in progress is measured from. */
+  readonly lead: SettlementLead | null;
+}
+
+/** `interestPer8h` as the newest observation states it; undefined where there is none. */
+export const frameInstrument = (instrument: Instrument, interestPer8h: number | null | undefined): FrameInstrument => {
+  const { id, venue, asset, contract, multiplier } = instrument;
+  return { id, venue, asset, contract, multiplier, ...(interestPer8h !== undefined && { interestPer8h }) };
+};
+
+async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, barMs, from, to }: FrameQuery) {
+  const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
+  if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - barMs, to) };
+  const [settled, hours, prices, snapshots, caps] = await Promise.all([
+    store.settled(id, start, to),
+    store.hours(id, start, to),
+    store.prices(id, start, to),
+    seen ? store.snapshots(id, start, to) : undefined,
+    // Rows across instruments have no use for them.
+    on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
+  ]);
+  return { settled, hours, prices, snapshots, caps };
+}
+type LegHistory = Awaited<ReturnType<typeof readLeg>>;
+
+export async function readRows(store: FrameReads, query: FrameQuery): Promise<StoredRows> {
+  const { on, barMs, legs, from, to } = query;
+  if (on === 'book') {
+    const [leg] = legs;
+    if (leg === undefined) throw new RangeError('a frame of book needs an instrument');
+    return bookRows(leg, await store.books(leg.id, from ?? -1, to));
+  }
+  const histories: (readonly [FrameInstrument, LegHistory])[] = [];
+  // One after the other: the answers of many at once would be taken in at a stretch.
+  for (const leg of legs) {
+    const history = await readLeg(store, leg, query);
+    histories.push([history.caps ? { ...leg, caps: history.caps } : leg, history]);
+  }
+
+  const known = histories.map(([, history]) => firstKnown(query, history));
+  const start = from ?? Math.min(...known) - 1;
+  const block = (after: number, until: number): FrameBlock => {
+    const frame = frameOf({ on, barMs }, histories, after, until);
+    return { frame, ...rowsWithin(frame, after, until) };
+  };
+  const blockMs = Math.max(24, Math.floor(BLOCK_ROWS / Math.max(1, legs.length))) * barMs;
+  const keys = on === 'settlement' ? histories[0]?.[1].settled?.key : undefined;
+  return {
+    block,
+    *blocks() {
+      for (let after = start; after < to; after += blockMs) yield block(after, Math.min(after + blockMs, to));
+    },
+    ending(until, { length, of }) {
+      const row = keys === undefined ? NaN : firstAfter(keys, until) - 1;
+      // One row more than a window that leaves out its own: its start is the time of the row before it.
+      const byRows = keys === undefined ? until - (length + 2) * barMs : (keys[row - length - 2] ?? start);
+      // The newest settlement may be long ago.
+      const newest = keys?.[row] ?? until;
+      const found = block(Math.max(start, of === 'rows' ? byRows : newest - (length + 2) * HOUR_MS), Math.min(until, to));
+      return found.end > found.first ? found : null;
+    },
+    lead: on === 'settlement' ? leadOf(histories[0]?.[1], to) : null,
+  };
+}
+
+/** Time of the first row that the history can have. */
+function firstKnown({ on, barMs }: RowKind, { settled, hours, snapshots }: LegHistory): number {
+  if (on === 'bar') return Math.ceil((snapshots?.observedAt[0] ?? Infinity) / barMs) * barMs;
+  const key = settled?.key[0] ?? Infinity;
+  return on === 'settlement' ? key : Math.min(hourClose(key), hours?.close[0] ?? Infinity);
+}
+
+function frameOf(
+  { on, barMs }: { readonly on: Exclude<FrameKind, 'book'>; readonly barMs: number },
+  histories: readonly (readonly [FrameInstrument, LegHistory])[],
+  from: number,
+  to: number,
+): Frames[FrameKind] {
+  if (on === 'asset' || on === 'basket') {
+    const lead = on === 'asset' ? VERDICT_HELD_MS : 0;
+    const frames = histories.map(([leg, history]) => hoursOf(leg, history, from - lead, to));
+    return on === 'asset' ? assetFrame(frames, null) : basketFrame(frames, null);
+  }
+  const [own] = histories;
+  if (own === undefined) throw new RangeError(`a frame of ${on} needs an instrument`);
+  const [instrument, history] = own;
+  if (on === 'hour') return hoursOf(instrument, history, from, to);
+  const { settled, hours, prices, snapshots } = history;
+  if (on === 'bar')
+    return barFrame(instrument, partOf(snapshots, 'observedAt', from - barMs, to, { before: 1, after: 0 }), barMs, from, to);
+  return settlementFrame(instrument, {
+    settled: partOf(settled, 'key', from, to),
+    hours: partOf(hours, 'close', from - LEAD_MS, to),
+    prices: partOf(prices, 'close', from - LEAD_MS, to),
+    ...(snapshots && { snapshots: partOf(snapshots, 'observedAt', from - LEAD_MS, to) }),
+  });
+}
+
+/** One row of the time, of which nothing is known: what is said of instruments of which nothing is stored. */
+export function emptyRow({ on }: Pick<RowKind, 'on'>, legs: readonly FrameInstrument[], time: number): Frames[FrameKind] {
+  const hours = legs.map((leg): HourFrame => ({ ...emptyHourFrame(leg, 1), time: Float64Array.of(time) }));
+  const [own] = hours;
+  if (own === undefined || on === 'asset' || on === 'basket') return basketFrame(hours, null);
+  if (on === 'hour' || on === 'bar') return own;
+  if (on === 'book') return { instrument: own.instrument, time: own.time, books: [{ bids: new Float64Array(), asks: new Float64Array() }] };
+  return { ...emptySettlementFrame(own.instrument, 1), time: own.time };
+}
+
+/** With the newest of each kind before the rows, however old, so that a gap is laid out as one; and the settlement after them. */
+function hoursOf(instrument: FrameInstrument, { settled, hours, prices }: LegHistory, from: number, to: number): HourFrame {
+  return hourFrame(
+    instrument,
+    {
+      settled: partOf(settled, 'key', from - LEAD_MS, to, { before: 1, after: 1 }),
+      hours: partOf(hours, 'close', from - LEAD_MS, to, { before: 1, after: 0 }),
+      prices: partOf(prices, 'close', from, to),
+    },
+    from,
+    to,
+  );
+}
+
+function leadOf({ settled, hours }: Partial<LegHistory> = {}, to: number): SettlementLead | null {
+  if (settled === undefined || hours === undefined) return null;
+  return { lastDay: lastDayOf(hours, to), settledAt: settled.key.at(-1) ?? NaN, intervalH: settled.intervalH.at(-1) ?? NaN };
+}
+
+function lastDayOf(hours: PremiumHours, to: number): PremiumHours {
+  const { close, premium, coverage } = partOf(
+    { close: hours.close, premium: hours.premium, coverage: hours.coverage },
+    'close',
+    to - 24 * HOUR_MS,
+    to,
+  );
+  return { close: close.slice(), premium: premium.slice(), coverage: coverage.slice() };
+}

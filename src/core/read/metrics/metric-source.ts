@@ -1,0 +1,168 @@
+import { freshness } from '#domain/freshness.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
+import { GroupRow } from '#domain/metrics/frames/group.ts';
+import type { ReadBook } from '../../book-ladder.ts';
+import type { Live } from '../live.ts';
+import { isListed, type Listing, type Market } from '../../market.ts';
+import type { Chosen } from './metric-choice.ts';
+import {
+  frameInstrument,
+  type FrameReads,
+  readRows,
+  type RowKind,
+  rowKind,
+  type SettlementLead,
+  type StoredRows,
+} from './metric-frames.ts';
+import { LiveBoard } from './live-board.ts';
+import { LiveGroup } from './live-group.ts';
+import { liveBook, type LiveRow, type Observation, type Observe } from './metric-live.ts';
+import type { Clock } from '../../ports.ts';
+import type { Snapshot } from '../../venue.ts';
+
+/** A bar is over when the polls of its last moment are stored (real ms). */
+const BAR_GRACE_MS = 2_000;
+
+const NO_CAPS: readonly FundingCap[] = [];
+/** What is stated now, for a row in progress. */
+function capsNow(snapshot: Snapshot | null): readonly FundingCap[] {
+  const { cap = null, floor = null } = snapshot ?? {};
+  return cap === null && floor === null ? NO_CAPS : [{ from: -Infinity, cap, floor }];
+}
+
+/** Rows that metrics walk, and the row in progress behind them. */
+export interface MetricFeed {
+  /** Feeds of one key have the same rows. */
+  readonly key: string;
+  readonly kind: RowKind;
+  /** Whose rows they are made of; always in one order. */
+  ids(): readonly InstrumentId[];
+  legs(): readonly FrameInstrument[];
+  /** Rows are closed up to here. */
+  closedTo(): number;
+  /** Rows in (from, to]; null: all. */
+  read(from: number | null, to: number): Promise<StoredRows>;
+  /** The row in progress as the instrument sees it that the feed was asked for, `lead` of the rows; null: nothing of it is polled. */
+  live(observe: Observe, lead: SettlementLead | null): LiveRow | null;
+}
+
+export interface MetricSource {
+  /** The rows that the metric walks for this instrument. */
+  feed(chosen: Chosen, id: InstrumentId): MetricFeed;
+  /** What is polled of any instrument, as of now: let go of it when the thread is. */
+  moment(): Observe;
+  /** Another number once an asset may have other instruments. */
+  assetsVersion(): number;
+  /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
+  byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
+}
+
+export interface SourceOptions {
+  readonly clock: Clock;
+  readonly store: FrameReads;
+  readonly market: Market;
+  readonly live: Pick<Live, 'view' | 'closedTo'>;
+  readonly instrument: (id: InstrumentId) => Instrument;
+  /** Venue-corrected time, and the venue's poll interval. */
+  readonly now: (id: InstrumentId) => number;
+  pollMs(venue: VenueId): number;
+  /** The newest order book. */
+  readonly book: (id: InstrumentId) => ReadBook | null;
+  readonly venues: readonly VenueId[];
+  /** The list that its instruments are compared within. */
+  readonly basket: () => readonly InstrumentId[];
+}
+
+export function createMetricSource(options: SourceOptions): MetricSource {
+  const { clock, store, market, live, instrument, now, venues, basket } = options;
+
+  function moment(): Observe {
+    const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
+    return (id) => {
+      const listing = market.get(id);
+      const one = listing?.instrument ?? instrument(id);
+      const time = times.get(one.venue) ?? { now: now(id), pollMs: options.pollMs(one.venue) };
+      times.set(one.venue, time);
+      return observed(one, listing, time);
+    };
+  }
+  function framed(id: InstrumentId): FrameInstrument {
+    const listing = market.get(id);
+    return frameInstrument(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
+  }
+  function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
+    const { snapshot = null, observedAt = null, intervalH = null } = listing ?? {};
+    const at = observedAt ?? 0;
+    return {
+      instrument: { ...frameInstrument(one, snapshot?.interestPer8h), caps: capsNow(snapshot) },
+      snapshot: observedAt === null ? null : snapshot,
+      observedAt: at,
+      intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,
+      // What its venue lists no longer is not of now, however new its last row.
+      freshness: listing && !isListed(listing) ? 'dead' : freshness(time.now, at, snapshot?.nextFundingAt ?? null, time.pollMs),
+      now: time.now,
+    };
+  }
+  const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
+  let assets = new Map<string, InstrumentId[]>();
+  let sorted = -1;
+  function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
+    if (market.assetsVersion() === sorted) return assets;
+    sorted = market.assetsVersion();
+    assets = new Map();
+    for (const { instrument: one } of [...market.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1))) {
+      const ids = assets.get(one.asset);
+      if (ids) ids.push(one.id);
+      else assets.set(one.asset, [one.id]);
+    }
+    return assets;
+  }
+  function closedTo({ on, barMs }: RowKind, id: InstrumentId, legs: readonly InstrumentId[]): number {
+    if (on === 'book') return now(id);
+    if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
+    return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
+  }
+  const keyOf = ({ on, seen, barMs }: RowKind, id: InstrumentId): string => {
+    const whose = on === 'basket' ? '' : on === 'asset' ? instrument(id).asset : id;
+    return `${on}${seen ? ' seen' : ''} ${barMs} ${whose}`;
+  };
+
+  return {
+    moment,
+    byAsset,
+    assetsVersion: () => market.assetsVersion(),
+    feed({ metric, params }, id) {
+      const kind = rowKind(metric, params);
+      const { on } = kind;
+      const alone: readonly InstrumentId[] = [id];
+      function ids(): readonly InstrumentId[] {
+        if (on === 'basket') return basket();
+        return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? alone;
+      }
+      const legs = (): FrameInstrument[] => ids().map(framed);
+      return {
+        key: keyOf(kind, id),
+        kind,
+        ids,
+        legs,
+        closedTo: () => closedTo(kind, id, ids()),
+        read: (from, to) => readRows(store, { ...kind, legs: legs(), from, to }),
+        live(observe, lead) {
+          if (on === 'book') return liveBook(framed(id), options.book(id));
+          const board = new LiveBoard();
+          board.asOf(observe);
+          const place = board.placeOf(id);
+          if (on !== 'asset' && on !== 'basket') {
+            board.leads[place] = lead;
+            return board.rowOf(place, on);
+          }
+          const group = new LiveGroup(board, on === 'asset', ids());
+          const frame = group.lay(new GroupRow());
+          frame.subject = group.legs.indexOf(place);
+          return frame.legs.length === 0 ? null : { frame, row: 0, at: group.at, lapsed: null };
+        },
+      };
+    },
+  };
+}

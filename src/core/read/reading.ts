@@ -1,0 +1,141 @@
+import type { WatchRow } from '#bridge/contract.ts';
+import { type InstrumentId, venueOf } from '#domain/instrument.ts';
+import type { Events } from '../events.ts';
+import type { Journal } from '../journal.ts';
+import type { Observed } from '../observed.ts';
+import type { Ports } from '../ports.ts';
+import { createTurns } from '../turns.ts';
+import { effectiveParams, ownFields } from '../watchlists.ts';
+import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
+import { createRules, type Rules } from './alerts/rules.ts';
+import { createLive } from './live.ts';
+import { createMetricDesk, type MetricDesk } from './metrics/metric-desk.ts';
+import { createSignalNews } from './signal-news.ts';
+import { buildRow, neutralOf } from './watch-rows.ts';
+
+export interface ReadingOptions {
+  readonly ports: Pick<Ports, 'clock' | 'store' | 'settings' | 'log' | 'nextTurn'>;
+  readonly events: Events;
+  readonly journal: Journal;
+  readonly observed: Observed;
+}
+
+/** What is made of the store and of what is observed now: rows, signals, columns, alerts. It asks no venue, and nothing of it is what a window shows. */
+export interface Reading {
+  readonly metrics: MetricDesk;
+  readonly rules: Rules;
+  readonly alerts: AlertNews;
+  readonly row: (id: InstrumentId) => WatchRow;
+  readonly rows: () => WatchRow[];
+  /** The last closed hour of the instrument (followed or not). */
+  readonly closedTo: (id: InstrumentId) => number;
+  readonly neutralPerHour: (id: InstrumentId) => number | null;
+  /** Resolves when what is being worked out is over. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Settings are plain data, and a store may copy them: equal is what reads the same. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export function createReading({ ports, events, journal, observed }: ReadingOptions): Reading {
+  const { clock, store, settings, log } = ports;
+  const { market, now, pollMs, venueName, instrument } = observed;
+  let followed: ReadonlySet<InstrumentId> = new Set();
+
+  const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
+  const live = createLive({
+    clock,
+    store,
+    journal,
+    neutralPerHour,
+    params: (id) => effectiveParams(settings.current, id),
+    now,
+    awaits: observed.awaits,
+    held: observed.held,
+    onView: (id) => events.emit('closed', { instrument: id }),
+    onEntry: createSignalNews({ store, journal, log, events, venueName, instrument }),
+  });
+  const source = { ...observed, clock, store, live };
+  const turns = createTurns(clock, () => ports.nextTurn());
+  const metrics = createMetricDesk({
+    ...source,
+    journal,
+    turns,
+    settings: () => settings.current,
+    d: (id) => (followed.has(id) ? row(id).d : null),
+    onCells: (instruments) => events.emit('cells', { instruments }),
+  });
+  const alerts = createAlertNews({ store, journal, log, instrument, venueName, now, tell: (news) => events.emit('entered', news) });
+  const rules = createRules({
+    ...source,
+    turns,
+    journal,
+    settings: () => settings.current,
+    news: alerts,
+    onChange: (ids, states) => events.emit('judged', { rules: ids, states }),
+  });
+
+  function row(id: InstrumentId): WatchRow {
+    const venue = venueOf(id);
+    return buildRow({
+      id,
+      listing: market.get(id),
+      view: live.view(id),
+      params: effectiveParams(settings.current, id),
+      own: ownFields(settings.current, id),
+      polls: market.polls(venue),
+      now: now(id),
+      pollMs: pollMs(venue),
+      columns: metrics.columns.cells(id),
+    });
+  }
+
+  events.on('followed', ({ ids, atStart }) => {
+    followed = ids;
+    live.track(ids, atStart);
+    metrics.columns.follow(ids);
+  });
+  events.on('settings', ({ before, next }) => {
+    const lists = !same(next.lists, before.lists);
+    if (lists || !same(next.alerts, before.alerts)) rules.arrange();
+    if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
+    if (lists || next.activeList !== before.activeList || !same(next.columns, before.columns)) metrics.columns.choose();
+  });
+  events.on('polled', ({ venue }) => {
+    metrics.columns.touch([...market.ofVenue(venue)].map((listing) => listing.instrument.id));
+    const own = [...followed].filter((id) => venueOf(id) === venue);
+    live.refresh(own.filter((id) => (live.view(id)?.neutralPerHour ?? null) !== neutralPerHour(id)));
+  });
+  events.on('stored', ({ instrument: id, recent, changedFrom }) => {
+    metrics.columns.refresh(id, changedFrom);
+    rules.refresh(id, changedFrom);
+    if (recent) live.refresh([id]);
+  });
+  events.on('closed', ({ instrument: id }) => {
+    metrics.columns.refresh(id, Infinity);
+    rules.refresh(id, Infinity);
+  });
+  events.on('aged', ({ instruments }) => metrics.columns.touch(instruments));
+  events.on('booked', ({ instrument: id }) => metrics.columns.touch([id]));
+  events.on('arrived', () => live.tick());
+  events.on('beat', () => {
+    live.tick();
+    metrics.columns.tick();
+    rules.tick();
+  });
+
+  return {
+    metrics,
+    rules,
+    alerts,
+    row,
+    rows: () => [...followed].map(row),
+    closedTo: (id) => live.closedTo(id),
+    neutralPerHour,
+    async stop() {
+      await live.stop();
+      await metrics.columns.stop();
+      await rules.stop();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { UserError } from '#bridge/errors.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { Settings, SignalParams, Watchlist } from './settings.ts';
+
+const MAX_LISTS = 50;
+const MAX_ITEMS = 1000;
+
+export const watchedIds = (settings: Settings): Set<InstrumentId> => new Set(settings.lists.flatMap((list) => list.items));
+
+function withList(settings: Settings, id: string, change: (list: Watchlist) => Watchlist): Settings {
+  if (!settings.lists.some((list) => list.id === id)) throw new UserError('not-found', 'That list does not exist any more.');
+  return { ...settings, lists: settings.lists.map((list) => (list.id === id ? change(list) : list)) };
+}
+
+export const addItem = (settings: Settings, list: string, instrument: InstrumentId): Settings =>
+  withList(settings, list, (old) => {
+    if (old.items.includes(instrument)) return old;
+    if (old.items.length >= MAX_ITEMS) throw new UserError('bad-input', `A list holds at most ${MAX_ITEMS} instruments.`);
+    return { ...old, items: [...old.items, instrument] };
+  });
+
+export const removeItem = (settings: Settings, list: string, instrument: InstrumentId): Settings =>
+  withList(settings, list, (old) => ({ ...old, items: old.items.filter((item) => item !== instrument) }));
+
+export const moveItem = (settings: Settings, list: string, instrument: InstrumentId, to: number): Settings =>
+  withList(settings, list, (old) => {
+    if (!old.items.includes(instrument)) throw new UserError('not-found', 'That instrument is not in the list any more.');
+    return { ...old, items: old.items.filter((item) => item !== instrument).toSpliced(to, 0, instrument) };
+  });
+
+function checkName(settings: Settings, name: string, except: string | null): void {
+  const same = (list: Watchlist): boolean => list.id !== except && list.name.toLowerCase() === name.toLowerCase();
+  if (settings.lists.some(same)) throw new UserError('bad-input', `There is a list called “${name}” already.`);
+}
+
+/** The new list becomes the active one. */
+export function createList(settings: Settings, name: string): Settings {
+  checkName(settings, name, null);
+  if (settings.lists.length >= MAX_LISTS) throw new UserError('bad-input', `There can be at most ${MAX_LISTS} lists.`);
+  let number = settings.lists.length + 1;
+  while (settings.lists.some((list) => list.id === `list-${number}`)) number++;
+  const id = `list-${number}`;
+  return { ...settings, lists: [...settings.lists, { id, name, assets: [], seeded: [], items: [] }], activeList: id };
+}
+
+export function renameList(settings: Settings, list: string, name: string): Settings {
+  checkName(settings, name, list);
+  return withList(settings, list, (old) => ({ ...old, name }));
+}
+
+export function deleteList(settings: Settings, list: string): Settings {
+  const lists = withList(settings, list, (old) => old).lists.filter((one) => one.id !== list);
+  const [first] = lists;
+  if (!first) throw new UserError('bad-input', 'The last list cannot be deleted.');
+  return { ...settings, lists, activeList: settings.activeList === list ? first.id : settings.activeList };
+}
+
+/** The venue's instruments of an asset that a preset takes: all that settle in USDT, else in USDC; never inverse ones. */
+function presetInstruments(asset: string, listed: readonly Instrument[]): Instrument[] {
+  const linear = listed.filter((one) => one.asset === asset && one.contract === 'linear');
+  const usdt = linear.filter((one) => one.settle === 'USDT');
+  return usdt.length > 0 ? usdt : linear.filter((one) => one.settle === 'USDC');
+}
+
+/** Puts an instrument behind those of its asset, else before the first of a later asset; the person's own order stays. */
+function insert(items: readonly Instrument[], fresh: Instrument, assets: readonly string[], venues: readonly VenueId[]): Instrument[] {
+  const rank = ({ asset, venue }: Instrument): number => assets.indexOf(asset) * 1000 + venues.indexOf(venue);
+  const inPreset = (one: Instrument): boolean => assets.includes(one.asset);
+  const before = items.findIndex((one) => inPreset(one) && one.asset === fresh.asset && rank(one) > rank(fresh));
+  if (before >= 0) return items.toSpliced(before, 0, fresh);
+  const behind = items.findLastIndex((one) => one.asset === fresh.asset);
+  if (behind >= 0) return items.toSpliced(behind + 1, 0, fresh);
+  const next = items.findIndex((one) => inPreset(one) && rank(one) > rank(fresh));
+  return next < 0 ? [...items, fresh] : items.toSpliced(next, 0, fresh);
+}
+
+/**
+ * Fills the preset lists with what a venue lists, once per venue: grouped by asset in the preset's order, then by venue.
+ * `known` turns an id of a list into its instrument; one that nobody knows keeps its place.
+ */
+export function seedLists(
+  settings: Settings,
+  venue: VenueId,
+  listed: readonly Instrument[],
+  venues: readonly VenueId[],
+  known: (id: InstrumentId) => Instrument,
+): Settings {
+  if (settings.lists.every((list) => list.assets.length === 0 || list.seeded.includes(venue))) return settings;
+  const lists = settings.lists.map((list) => {
+    if (list.assets.length === 0 || list.seeded.includes(venue)) return list;
+    let items = list.items.map(known);
+    for (const fresh of list.assets.flatMap((asset) => presetInstruments(asset, listed))) {
+      if (items.length < MAX_ITEMS && !list.items.includes(fresh.id)) items = insert(items, fresh, list.assets, venues);
+    }
+    return { ...list, seeded: [...list.seeded, venue], items: items.map(({ id }) => id) };
+  });
+  return { ...settings, lists };
+}
+
+export function effectiveParams({ thresholds, ownThresholds }: Settings, id: InstrumentId): SignalParams {
+  const own = ownThresholds[id] ?? {};
+  return { theta: own.theta ?? thresholds.theta, k: own.k ?? thresholds.k, n: own.n ?? thresholds.n };
+}
+
+export type ThresholdChange = { readonly [K in keyof SignalParams]?: SignalParams[K] | null | undefined };
+
+const FIELDS = ['theta', 'k', 'n'] as const;
+
+/** Which of the three are the instrument's own. */
+export const ownFields = ({ ownThresholds }: Settings, id: InstrumentId): (keyof SignalParams)[] =>
+  FIELDS.filter((field) => ownThresholds[id]?.[field] !== undefined);
+
+/** Global thresholds (null goes back to the default) or an instrument's own (null goes back to the global ones). */
+export function changeThresholds(settings: Settings, id: InstrumentId | null, change: ThresholdChange, defaults: SignalParams): Settings {
+  const before = id === null ? settings.thresholds : (settings.ownThresholds[id] ?? {});
+  const merged: { -readonly [K in keyof SignalParams]?: SignalParams[K] } = {};
+  for (const field of FIELDS) {
+    const value = change[field] === undefined ? before[field] : change[field];
+    if (value !== null && value !== undefined) merged[field] = value;
+  }
+  if (id === null) return { ...settings, thresholds: { ...defaults, ...merged } };
+  const others = Object.entries(settings.ownThresholds).filter(([other]) => other !== id);
+  const ownThresholds = Object.fromEntries(Object.keys(merged).length === 0 ? others : [...others, [id, merged]]);
+  return { ...settings, ownThresholds };
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
+import { emptySettlementFrame } from '#domain/metrics/frames/settlement.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { layHour, laySettlement, type Observation } from '#core/read/metrics/metric-live.ts';
+
+const SETTLED = Date.UTC(2026, 10, 28, 8);
+const instrument = { id: 'binance:X', venue: 'binance', asset: 'X', contract: 'linear', multiplier: 1, interestPer8h: 1e-4 } as const;
+
+/** Half past ten, after two whole hours at 0.03 %. */
+function observed(mark: number): Observation {
+  const at = SETTLED + 2.5 * HOUR_MS;
+  const said = { symbol: 'X', rate: 1e-4, intervalH: 8, nextFundingAt: SETTLED + 8 * HOUR_MS, mark, index: 100 };
+  const snapshot = { ...said, openInterest: null, volume24h: null, interestPer8h: 1e-4 };
+  return { instrument, snapshot, observedAt: at, intervalH: 8, freshness: 'fresh', now: at };
+}
+const lastDay = {
+  close: Float64Array.of(SETTLED + HOUR_MS, SETTLED + 2 * HOUR_MS),
+  premium: Float64Array.of(0.0003, 0.0003),
+  coverage: Float64Array.of(1, 1),
+};
+
+test('a premium that covers nothing of a stored hour covers nothing of the hour in progress', () => {
+  const settlement = emptySettlementFrame(instrument, 2);
+  const hour = emptyHourFrame(instrument, 2);
+  for (const [row, mark] of [200, 300].entries()) {
+    laySettlement(settlement, row, observed(mark), lastDay);
+    layHour(hour, row, observed(mark));
+  }
+  // 100 % is a premium: (2 x 0.0003 + 0.5 x 1)/2.5 over all of the 2.5 hours. 200 % is none: 0.0003 over 2 of 2.5 hours.
+  expect(settlement.premium[0]).toBeCloseTo(0.20024, 12);
+  expect(settlement.premium[1]).toBeCloseTo(0.0003, 15);
+  expect([...settlement.coverage]).toEqual([1, 0.8]);
+  expect([...hour.premium]).toEqual([1, NaN]);
+});
