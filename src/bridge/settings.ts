@@ -114,9 +114,18 @@ export const alertRule = z.strictObject({
 });
 export type AlertRule = z.infer<typeof alertRule>;
 
-/** Every field stands alone: a bad one costs itself, never the file. */
-export const settingsFields = {
+/** What a person decided and may look back on; kept with every version in the person's file. Every field stands alone: a bad one costs itself. */
+export const personFields = {
   lists: z.array(watchlist).min(1).max(50),
+  thresholds: signalParams,
+  ownThresholds: z.record(instrumentIdText, signalParams.partial()),
+  alerts: z.array(alertRule).max(100),
+} as const;
+export const personFacts = z.strictObject(personFields);
+export type PersonFacts = z.infer<typeof personFacts>;
+
+/** How the app looks, asks and keeps; in settings.json. Every field stands alone: a bad one costs itself, never the file. */
+export const preferenceFields = {
   activeList: z.string().max(40),
   selected: instrumentIdText.nullable(),
   unit: rateUnit,
@@ -125,8 +134,6 @@ export const settingsFields = {
   density: z.enum(['compact', 'normal', 'roomy']),
   range: chartRange,
   notify: z.boolean(),
-  thresholds: signalParams,
-  ownThresholds: z.record(instrumentIdText, signalParams.partial()),
   venues: z.record(z.string().max(40), venueSettings),
   window: windowBounds.nullable(),
   limits: historyLimits,
@@ -135,10 +142,12 @@ export const settingsFields = {
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
   calculators: calculatorSettings,
-  alerts: z.array(alertRule).max(100),
 } as const;
+export const preferences = z.strictObject(preferenceFields);
+export type Preferences = z.infer<typeof preferences>;
 
-export const settings = z.strictObject(settingsFields);
+/** What the windows see of both. */
+export const settings = z.strictObject({ ...preferenceFields, ...personFields });
 export type Settings = z.infer<typeof settings>;
 
 /** What the renderer may change directly; lists, thresholds and the window have calls of their own. */

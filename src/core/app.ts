@@ -8,6 +8,8 @@ import { createEvents } from './events.ts';
 import { createFollowing } from './following.ts';
 import { createHandlers } from './handlers.ts';
 import type { AppListener } from './hub.ts';
+import { type CorePorts, joinSettings } from './joined-settings.ts';
+import { tendPerson } from './person-upkeep.ts';
 import type { Cancel, Ports } from './ports.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
@@ -25,10 +27,12 @@ export interface App {
   stop(): Promise<void>;
 }
 
-export function createApp(ports: Ports, options: AppOptions): App {
-  const { clock, settings, workspaces, store, notifier, log } = ports;
+export function createApp(given: Ports, options: AppOptions): App {
+  const { clock, workspaces, store, person, notifier, log } = given;
   const { version, shell, platform, demo, dataDir } = options;
 
+  const settings = joinSettings(given.settings, person);
+  const ports: CorePorts = { ...given, settings };
   const events = createEvents(log);
   const collect = createCollect(ports, events, options);
   const { journal } = collect;
@@ -60,6 +64,7 @@ export function createApp(ports: Ports, options: AppOptions): App {
   events.on('entered', (news) => {
     if (settings.current.notify) notifier.notify(news);
   });
+  const personUpkeep = tendPerson({ person, settings, scenarios, events, journal });
   let started: Promise<void> | null = null;
   let running = false;
   let stopping: Promise<void> | null = null;
@@ -116,10 +121,11 @@ export function createApp(ports: Ports, options: AppOptions): App {
       await collect.stop();
       await reading.stop();
       await positions.stop();
+      await personUpkeep.done();
       screen.stop();
       await settings.flush();
     } finally {
-      await store.close();
+      await Promise.all([store.close(), person.close()]);
     }
   }
   return {

@@ -3,7 +3,7 @@ import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
 import type { WindowId, Workspace } from '#bridge/workspace.ts';
-import type { HistoryLimits, Settings } from './settings.ts';
+import type { HistoryLimits, PersonFacts, Preferences, Settings } from './settings.ts';
 import type { HourlyPrice, RefusedRow, Snapshot, SettledRow } from './venue.ts';
 
 /** What stops work in flight; an AbortSignal satisfies it. */
@@ -74,13 +74,14 @@ export interface Notifier {
   notify(notification: Notification): void;
 }
 
-export interface SettingsStore {
-  /** Settings that were read, field by field, with what had to be put right in words for the person. */
-  readonly current: Settings;
+/** What is read once, validated field by field, and kept whole. */
+interface KeptStore<T> {
+  /** As read, with what had to be put right in words for the person. */
+  readonly current: T;
   readonly notices: readonly string[];
-  /** Keeps the new settings; written atomically and debounced. */
-  update(change: (settings: Settings) => Settings): Settings;
-  /** Resolves when everything updated so far is on disk. */
+  /** Keeps the new value; it is written soon. */
+  update(change: (before: T) => T): T;
+  /** Resolves when everything updated so far is on disk; rejects where it cannot be. */
   flush(): Promise<void>;
 }
 
@@ -92,6 +93,41 @@ export interface WorkspaceStore {
   get(window: WindowId): Workspace;
   /** Written atomically and debounced. */
   keep(window: WindowId, workspace: Workspace): void;
+}
+
+/** What settings.json holds; written atomically and debounced. */
+export type PreferencesStore = KeptStore<Preferences>;
+/** Both as the core sees them: settings.json and what the person's file says now. */
+export type SettingsStore = KeptStore<Settings>;
+
+/** What the person said of one thing; a null body: it is deleted. */
+export interface Fact {
+  readonly kind: string;
+  readonly id: string;
+  readonly body: string | null;
+}
+
+/**
+ * The person's file: lists, thresholds and rules, each with every version of before, scenarios, and the logs of what entered.
+ * Every write is one transaction. Reads take `asOf`: null is now, a moment (this machine's time) is what was known then.
+ */
+export interface PersonStore extends KeptStore<PersonFacts> {
+  at(asOf: number): Promise<PersonFacts>;
+  recordSignal(entry: SignalEntryRecord): Promise<void>;
+  /** Keeps a scenario as the newest version of itself; null: it is deleted. */
+  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
+  /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */
+  recordAlert(alert: AlertRecord, run: Span): Promise<boolean>;
+  /** (from, to], oldest first. */
+  signals(instrument: InstrumentId, from: number, to: number, asOf: number | null): Promise<SignalEntryRecord[]>;
+  /** Oldest first. */
+  scenarios(asOf: number | null): Promise<ScenarioRecord[]>;
+  /** Newest first. */
+  alerts(limit: number, asOf: number | null): Promise<AlertRecord[]>;
+  /** Every few seconds: puts right what happened to the file. True: `current` is another now, as a file that could not be read before is read. */
+  tend(): Promise<boolean>;
+  /** Safe to call twice; resolves when everything is on disk and the lock is free. */
+  close(): Promise<void>;
 }
 
 /** One venue's poll, recorded in one transaction; a row that cannot be stored costs itself. */
@@ -244,14 +280,8 @@ export interface HistoryStore {
   recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null, open?: readonly Span[]): Promise<void>;
   /** What was asked for and did not come, in the place of what was known before. */
   recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[]): Promise<void>;
-  recordSignal(entry: SignalEntryRecord): Promise<void>;
   /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
   recordEvent(event: HistoryEvent): Promise<void>;
-  /** Keeps a scenario in the place of the one before it; null: it is forgotten. */
-  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
-
-  /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */
-  recordAlert(alert: AlertRecord, run: Span): Promise<boolean>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
@@ -264,14 +294,9 @@ export interface HistoryStore {
   books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<BookColumns>;
   /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
-  signals(instrument: InstrumentId, from: number, to: number): Promise<SignalEntryRecord[]>;
   events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Of each venue the ban that was recorded last, over or not. */
   bans(): Promise<HistoryEvent[]>;
-  /** Oldest first. */
-  scenarios(): Promise<ScenarioRecord[]>;
-  /** Newest first. */
-  alerts(limit: number): Promise<AlertRecord[]>;
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Span[]>;
   /** What was asked for and did not come, ascending. */
@@ -320,7 +345,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly http: Http;
   readonly store: HistoryStore;
-  readonly settings: SettingsStore;
+  readonly settings: PreferencesStore;
+  readonly person: PersonStore;
   readonly workspaces: WorkspaceStore;
   readonly spending: SpendingBooks;
   readonly notifier: Notifier;

@@ -1,1 +1,10 @@
-export type { AlertRule, HistoryLimits, Settings, SignalParams, VenueSettings, Watchlist } from '#bridge/settings.ts';
+export type {
+  AlertRule,
+  HistoryLimits,
+  PersonFacts,
+  Preferences,
+  Settings,
+  SignalParams,
+  VenueSettings,
+  Watchlist,
+} from '#bridge/settings.ts';

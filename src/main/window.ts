@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Log, SettingsStore } from '#core/ports.ts';
+import type { Log, PreferencesStore } from '#core/ports.ts';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
 import { boundsToKeep, placeWindow, type Rectangle } from './bounds.ts';
 import { pagePreferences } from './trust.ts';
@@ -19,7 +19,7 @@ export const popoutWindow: BrowserWindowConstructorOptions = {
 const preload = fileURLToPath(new URL('../preload/index.cjs', import.meta.url));
 
 /** The terminal's one window, where it was left. Its page is not loaded yet; it shows itself when the page is painted. */
-export function createWindow(session: Session, settings: Pick<SettingsStore, 'current' | 'update'>): BrowserWindow {
+export function createWindow(session: Session, settings: Pick<PreferencesStore, 'current' | 'update'>): BrowserWindow {
   const saved = settings.current.window;
   const window = new BrowserWindow({
     ...placeWindow(saved, screens()),
@@ -60,7 +60,7 @@ function screens(): [Rectangle, ...Rectangle[]] {
   return [primary.workArea, ...others.map((display) => display.workArea)];
 }
 
-function keepBounds(window: BrowserWindow, settings: Pick<SettingsStore, 'update'>): void {
+function keepBounds(window: BrowserWindow, settings: Pick<PreferencesStore, 'update'>): void {
   const keep = (): void => {
     if (window.isDestroyed() || window.isMinimized()) return;
     const bounds = boundsToKeep(window.getNormalBounds(), window.isMaximized());

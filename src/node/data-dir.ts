@@ -18,6 +18,8 @@ export interface DataPaths {
   /** Holds everything below; the demo has a folder of its own, never mixed with real history. */
   readonly dir: string;
   readonly database: string;
+  /** Lists, thresholds, alerts, scenarios and what was told, with all their versions. */
+  readonly person: string;
   /** What was spent of the venues' limits. */
   readonly spending: string;
   readonly logs: string;
@@ -25,7 +27,13 @@ export interface DataPaths {
 
 export function dataPaths(dataDir: string, demo: boolean): DataPaths {
   const dir = demo ? join(dataDir, 'demo') : dataDir;
-  return { dir, database: join(dir, demo ? 'demo.sqlite' : 'history.sqlite'), spending: join(dir, 'limits.json'), logs: join(dir, 'logs') };
+  return {
+    dir,
+    database: join(dir, demo ? 'demo.sqlite' : 'history.sqlite'),
+    person: join(dir, 'person.sqlite'),
+    spending: join(dir, 'limits.json'),
+    logs: join(dir, 'logs'),
+  };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import type { Clock, HistoryStore, Notifier, SettingsStore } from '#core/ports.ts';
+import type { Clock, HistoryStore, Notifier, PreferencesStore } from '#core/ports.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { createClock } from './clock.ts';
@@ -11,6 +11,7 @@ import { openHistory } from './history/open.ts';
 import { createHttp, type Reach } from './http.ts';
 import { acquireLock } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
+import { openPerson } from './person/open-person.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
@@ -35,7 +36,7 @@ export interface OpenAppOptions {
 export interface OpenedApp {
   /** Not started yet: the shell calls `app.start()` once it can show what comes. */
   readonly app: App;
-  readonly settings: SettingsStore;
+  readonly settings: PreferencesStore;
   readonly workspaces: FileWorkspaces;
   readonly log: FileLog;
   /** The folder in use: the demo's own in the demo. */
@@ -79,12 +80,26 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       node: process.version,
     });
-    const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults: defaultSettings(venueIds), log });
+    const defaults = defaultSettings(venueIds);
+    const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults, log });
     closers.push(() => settings.flush());
     const workspaces = openWorkspaces({ dataDir: paths.dir, inherited: {}, log });
     closers.push(() => workspaces.flush());
 
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
+    // Before the history: what an older version kept there is taken over from the file as it is.
+    const person = await openPerson({
+      file: paths.person,
+      demo: demo !== null,
+      log,
+      now: () => clock.now(),
+      defaults,
+      outgrown: settings.outgrown,
+      history: paths.database,
+      mine: () => lock.keep(),
+    });
+    closers.push(() => person.close());
+    if (person.tookSettings) settings.letGo();
     const history = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
     const store: HistoryStore = {
       ...history,
@@ -126,6 +141,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         store,
         settings,
         workspaces,
+        person,
         notifier,
         log,
         random: Math.random,

@@ -1,35 +1,24 @@
 import { z } from 'zod';
 import { demandOf } from '#bridge/input-words.ts';
-import { settingsFields, type Settings } from '#bridge/settings.ts';
 
 /** What a file holds under each name; unknown before it is checked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-export interface CheckedFields {
-  readonly settings: Settings;
-  /** One sentence per field that had to be put right. */
-  readonly faults: readonly string[];
-}
-
-export function checkFields(data: Fields, defaults: Settings): CheckedFields {
-  const { values, faults } = checkEach(settingsFields, data, defaults, 'setting');
-  // Each entry went through its own schema, and settingsFields names exactly the keys of Settings.
-  return { settings: values as Settings, faults };
-}
+type Schemas<T> = { readonly [K in keyof T]: z.ZodType<T[K]> };
 
 /**
  * Every field on its own: a bad one becomes its default, a bad part of an object, list or record is left out, the rest stays.
- * `values` has the keys of `schemas`, each as its schema says; `kind` names such a field to the person.
+ * `kind` names such a field to the person; `faults` holds a sentence per field that had to be put right.
  */
-export function checkEach(
-  schemas: Readonly<Record<string, z.ZodType>>,
+export function checkEach<T extends object>(
+  schemas: Schemas<T>,
   data: Fields,
-  defaults: Fields,
+  defaults: NoInfer<T>,
   kind: string,
-): { readonly values: Fields; readonly faults: readonly string[] } {
+): { readonly values: T; readonly faults: readonly string[] } {
   const faults: string[] = [];
-  const checked = Object.entries(schemas).map(([name, schema]): [string, unknown] => {
-    const fallback = defaults[name];
+  const checked = Object.entries<z.ZodType>(schemas).map(([name, schema]): [string, unknown] => {
+    const fallback = defaults[name as keyof T];
     if (!Object.hasOwn(data, name)) return [name, fallback];
     const whole = schema.safeParse(data[name]);
     if (whole.success) return [name, whole.data];
@@ -42,7 +31,8 @@ export function checkEach(
     );
     return [name, salvaged.success ? salvaged.data : fallback];
   });
-  return { values: Object.fromEntries(checked), faults };
+  // Each entry went through its own schema, and the schemas name exactly the keys.
+  return { values: Object.fromEntries(checked) as T, faults };
 }
 
 function problemOf(error: z.ZodError): string {

@@ -1,7 +1,7 @@
-import { settings as settingsSchema, type Settings } from '#bridge/settings.ts';
-import type { Log, SettingsStore } from '#core/ports.ts';
+import { personFields, preferenceFields, preferences, type Preferences } from '#bridge/settings.ts';
+import type { Log, PreferencesStore } from '#core/ports.ts';
 import { makeFolder } from './data-dir.ts';
-import { checkFields } from './settings-fields.ts';
+import { checkEach } from './settings-fields.ts';
 import {
   asideName,
   keepAside,
@@ -54,7 +54,7 @@ export interface SettingsOptions {
   /** Must be locked by this process: the lock covers the settings too. */
   readonly dataDir: string;
   readonly createStore: StoreConstructor;
-  readonly defaults: Settings;
+  readonly defaults: Preferences;
   readonly log: Log;
   readonly format?: SettingsFormat;
 }
@@ -66,7 +66,11 @@ const RETRY_MIN_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
 
 /** What the composition root sees of it. */
-export interface FileSettings extends SettingsStore {
+export interface FileSettings extends PreferencesStore {
+  /** What an older version kept here and now is in the person's file; null where there is none. It stays until `letGo`. */
+  readonly outgrown: Fields | null;
+  /** It is in the person's file, on disk: the next write leaves it out. */
+  letGo(): void;
   /** Every few seconds: a file that was deleted meanwhile is written again. */
   tend(): void;
 }
@@ -114,6 +118,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
   };
   const loaded = load();
   let current = loaded.settings;
+  let { outgrown } = loaded;
   /** What the file held when this process last read or wrote it; null: there was none. */
   let known = textOnDisk();
   if (loaded.mustWrite) schedule(0);
@@ -122,11 +127,18 @@ export function openSettings(options: SettingsOptions): FileSettings {
     get current() {
       return current;
     },
+    outgrown: Object.keys(loaded.outgrown).length > 0 ? loaded.outgrown : null,
+    letGo() {
+      if (Object.keys(outgrown).length === 0) return;
+      outgrown = {};
+      dirty = true;
+      schedule(0);
+    },
     get notices() {
       return failure === null ? notices : [...notices, failure];
     },
     update(change) {
-      const next = settingsSchema.parse(change(current));
+      const next = preferences.parse(change(current));
       current = next;
       dirty = true;
       schedule(failure === null ? WRITE_DELAY_MS : retryMs);
@@ -160,7 +172,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
     try {
       runKeepFirst();
       keepForeign();
-      openFile().store = { ...loaded.others, ...current };
+      openFile().store = { ...loaded.others, ...outgrown, ...current };
       known = textOnDisk();
       dirty = false;
       retryMs = RETRY_MIN_MS;
@@ -207,7 +219,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
     }
   }
 
-  function load(): { settings: Settings; others: Fields; mustWrite: boolean } {
+  function load(): { settings: Preferences; others: Fields; outgrown: Fields; mustWrite: boolean } {
     try {
       makeFolder(dataDir);
       sweepTemporaries(dataDir);
@@ -223,7 +235,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
       notice(`The settings were written by a newer Perpscope. This one uses what it understands; the file as it was is kept as ${kept}.`);
     }
     const data = migrated(source.kind === 'whole' ? source.data : {});
-    const { settings, faults } = checkFields(data, defaults);
+    const { values: settings, faults } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
     if (source.kind === 'whole' && faults.length > 0) {
       const kept = asideName('rejected', new Date());
       attemptKeep(() => keepAside(dataDir, kept, source.text));
@@ -231,8 +243,14 @@ export function openSettings(options: SettingsOptions): FileSettings {
       dirty = true;
     }
     if (read.kind === 'whole' && faults.length === 0) refreshGood();
-    const others = Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name)));
-    return { settings, others, mustWrite: dirty };
+    const left = Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name));
+    const isOutgrown = ([name]: [string, unknown]): boolean => Object.hasOwn(personFields, name);
+    return {
+      settings,
+      others: Object.fromEntries(left.filter((field) => !isOutgrown(field))),
+      outgrown: Object.fromEntries(left.filter(isOutgrown)),
+      mustWrite: dirty,
+    };
   }
 
   /** The broken file goes aside and the newest good copy takes its place. */

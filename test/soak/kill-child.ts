@@ -3,6 +3,8 @@ import { writeSync } from 'node:fs';
 import type { Snapshot } from '#core/venue.ts';
 import { openHistory } from '#node/history/open.ts';
 import { acquireLock } from '#node/lock.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import { openPerson } from '#node/person/open-person.ts';
 
 /**
  * Records scenarios, polls, settlements and upkeep through the real worker until it is killed; says each poll's number once it was
@@ -19,6 +21,15 @@ const T0 = Number(start);
 acquireLock(dir, { shell: 'browser', version: 'soak' });
 let now = T0;
 const store = await openHistory({ file: `${dir}/history.sqlite`, demo: false, log: { write: () => undefined }, now: () => now });
+const person = await openPerson({
+  file: `${dir}/person.sqlite`,
+  demo: false,
+  log: { write: () => undefined },
+  now: () => now,
+  defaults: defaultSettings([]),
+  outgrown: null,
+  history: `${dir}/history.sqlite`,
+});
 const [latest] = await store.latest();
 for (let n = latest ? (latest.observedAt - T0) / STEP_MS + 1 : 1; ; n++) {
   now = T0 + n * STEP_MS;
@@ -33,8 +44,8 @@ for (let n = latest ? (latest.observedAt - T0) / STEP_MS + 1 : 1; ; n++) {
     volume24h: n,
     interestPer8h: null,
   }));
-  await store.recordScenario(`s${n % 5}`, { savedAt: now, body: JSON.stringify({ n }) });
-  if (n % 5 === 4) await store.recordScenario('s0', null);
+  await person.recordScenario(`s${n % 5}`, { savedAt: now, body: JSON.stringify({ n }) });
+  if (n % 5 === 4) await person.recordScenario('s0', null);
   await store.recordPoll({ venue: 'binance', observedAt: now, pollMs: STEP_MS, instruments, snapshots, watched });
   writeSync(1, `${n}\n`);
   if (n % 6 === 0)

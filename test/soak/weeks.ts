@@ -127,7 +127,7 @@ export async function weeks({ days, seed }: { days: number; seed: number }): Pro
       const gaps = replay.kind.filter((kind, i) => kind !== 1 && kind !== 2 && (replay.time[i] ?? 0) > from + DAY).length;
       if (gaps > 0) fail(`${id} has ${gaps} hours without a rate although every settlement is there`);
       const replayed = new Set([...replay.entryAt]);
-      for (const { at } of await store.signals(id, START, until)) {
+      for (const { at } of await world.person.signals(id, START, until, null)) {
         entries++;
         if (!replayed.has(at)) fail(`${id} was told to be active at ${new Date(at).toISOString()}, which no replay finds`);
       }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import type { HistoryStore, Http, Log, Notification, SettingsStore, WorkspaceStore } from '#core/ports.ts';
+import type { HistoryStore, Http, Log, Notification, PersonStore, PreferencesStore, WorkspaceStore } from '#core/ports.ts';
 import { settings as settingsSchema } from '#bridge/settings.ts';
 import { defaultWorkspace, type WindowId, type Workspace } from '#bridge/workspace.ts';
-import type { Settings } from '#core/settings.ts';
+import type { PersonFacts, Settings } from '#core/settings.ts';
 import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
 import { createClient } from '#bridge/client.ts';
 import { createMemoryTransport } from '#bridge/memory-transport.ts';
@@ -16,6 +16,8 @@ import type { DemoVenue } from '#node/demo/contracts.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { SqlitePerson } from '#node/person/sqlite-person.ts';
+import { factsOf, personOf } from '#node/person/words.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { createPaperVenue, PaperMarket } from './paper-venue.ts';
@@ -69,8 +71,11 @@ export class World {
   onDisk: Settings | null = null;
   app!: App;
   store!: HistoryStore;
+  person!: PersonStore;
   /** Calls of the store that fail. */
   readonly failing = new Set<keyof HistoryStore>();
+  /** Calls of the person's file that fail. */
+  readonly failingPerson = new Set<string>();
   /** Venues whose polls it fails to record. */
   readonly failingPolls = new Set<string>();
   /** Units a minute that the venues allow: 10 for a poll, 1 for a page of history. */
@@ -109,6 +114,7 @@ export class World {
     const log: Log = { write: (level, area, message) => this.logged.push(`${level} ${area} ${message}`) };
     const history = new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: 'live', log, now: () => this.clock.now() });
     this.store = promised(history, this.failing, this.failingPolls);
+    this.person = this.#personStore(log);
     const http: Http = {
       request: (request, signal) => {
         const [, host = '', id = host, path = ''] = /^https:\/\/(\w+)\.example(?:\/market-of\/(\w+))?(\/.*)$/u.exec(request.url) ?? [];
@@ -128,6 +134,7 @@ export class World {
         store: this.store,
         settings: this.#settingsStore(),
         workspaces: this.#workspaceStore(),
+        person: this.person,
         notifier: { notify: (notification) => this.notifications.push(notification) },
         log,
         random: this.#random,
@@ -147,14 +154,17 @@ export class World {
     this.app.listen((name, payload) => this.events.push({ name, payload }));
     await this.app.start();
   }
-  #settingsStore(): SettingsStore {
-    const current = (): Settings => this.settings;
+  #settingsStore(): PreferencesStore {
+    const current = (): PreferencesStore['current'] => {
+      const { lists, thresholds, ownThresholds, alerts, ...preferences } = this.settings;
+      return preferences;
+    };
     return {
       get current() {
         return current();
       },
       notices: [],
-      update: (change) => (this.settings = settingsSchema.parse(change(this.settings))),
+      update: (change) => (this.settings = settingsSchema.parse({ ...this.settings, ...change(current()) })),
       flush: () => {
         this.onDisk = this.settings;
         return Promise.resolve();
@@ -167,6 +177,48 @@ export class World {
       notices: [],
       get: (window) => workspaces.get(window) ?? defaultWorkspace,
       keep: (window, workspace) => void workspaces.set(window, workspace),
+    };
+  }
+  /** The real file; what is in force is `settings`, as a test may set it. */
+  #personStore(log: Log): PersonStore {
+    const file = join(this.dir, 'person.sqlite');
+    const history = join(this.dir, 'history.sqlite');
+    const store = new SqlitePerson({ file, kind: 'live', log, now: () => this.clock.now(), old: { facts: [], history } });
+    const current = (): PersonFacts => {
+      const { lists, thresholds, ownThresholds, alerts } = this.settings;
+      return { lists, thresholds, ownThresholds, alerts };
+    };
+    const soon = async <T>(name: string, work: () => T): Promise<T> => {
+      await Promise.resolve();
+      if (this.failingPerson.has(name)) throw new Error('the disk is full.');
+      return work();
+    };
+    return {
+      get current() {
+        return current();
+      },
+      get notices() {
+        return store.state().notices;
+      },
+      update: (change) => {
+        this.settings = settingsSchema.parse({ ...this.settings, ...change(current()) });
+        store.keep(factsOf(this.settings));
+        return current();
+      },
+      flush: () => Promise.resolve(),
+      at: (asOf) => soon('at', () => personOf(store.facts(asOf), current()).person),
+      recordSignal: (entry) => soon('recordSignal', () => store.recordSignal(entry)),
+      recordScenario: (id, record) => soon('recordScenario', () => store.recordScenario(id, record)),
+      recordAlert: (alert, run) => soon('recordAlert', () => store.recordAlert(alert, run)),
+      signals: (...range) => soon('signals', () => store.signals(...range)),
+      scenarios: (asOf) => soon('scenarios', () => store.scenarios(asOf)),
+      alerts: (...asked) => soon('alerts', () => store.alerts(...asked)),
+      tend: () =>
+        soon('tend', () => {
+          store.tend(true);
+          return false;
+        }),
+      close: () => soon('close', () => store.close()),
     };
   }
   /** What is in flight is dropped, as at a kill; what was stored is there at the next start. */

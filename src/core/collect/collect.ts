@@ -16,7 +16,7 @@ import { createRecorder } from './recorder.ts';
 import { createVenueClocks } from './venue-clock.ts';
 
 /** What collecting needs of the world outside: nothing that a screen has. */
-export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces'>;
+export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces' | 'person'>;
 
 export interface CollectOptions {
   readonly venues: readonly Venue[];

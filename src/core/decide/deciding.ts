@@ -9,7 +9,7 @@ import { createPositions, type Positions } from './positions.ts';
 import { createScenarios, type Scenarios } from './scenarios.ts';
 
 export interface DecidingOptions {
-  readonly ports: Pick<Ports, 'clock' | 'store' | 'log'>;
+  readonly ports: Pick<Ports, 'clock' | 'store' | 'person' | 'log'>;
   readonly events: Events;
   readonly journal: Journal;
   readonly observed: Pick<Observed, 'now' | 'venueName'>;
@@ -28,11 +28,11 @@ export interface Deciding {
 }
 
 export function createDeciding({ ports, events, journal, observed, reading, venue, utc, instrument }: DecidingOptions): Deciding {
-  const { clock, store, log } = ports;
+  const { clock, store, person, log } = ports;
   const decisions = createDecisions({ ...reading, store, log, venue });
   const scenarios = createScenarios({
     clock,
-    store,
+    person,
     journal,
     log,
     now: utc,

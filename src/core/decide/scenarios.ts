@@ -3,7 +3,7 @@ import { scenario as schema, type Scenario, type ScenarioPosition, type Scenario
 import { heldLegs } from '#domain/decisions/held.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Journal } from '../journal.ts';
-import type { Clock, HistoryStore, Log, ScenarioRecord } from '../ports.ts';
+import type { Clock, Log, PersonStore, ScenarioRecord } from '../ports.ts';
 import { stored } from '../stored.ts';
 
 const MOST = 1000;
@@ -12,7 +12,7 @@ const FUTURE_MS = 60_000;
 
 export interface ScenariosOptions {
   readonly clock: Clock;
-  readonly store: Pick<HistoryStore, 'scenarios' | 'recordScenario'>;
+  readonly person: Pick<PersonStore, 'scenarios' | 'recordScenario'>;
   readonly journal: Pick<Journal, 'notice'>;
   readonly log: Log;
   readonly now: () => number;
@@ -24,8 +24,8 @@ export interface ScenariosOptions {
 
 /** Calculations kept by name. What is answered is on disk; changes happen one after the other. */
 export interface Scenarios {
-  /** Reads what is stored; rejects where that fails, and the next call tries again. */
-  readonly load: () => Promise<void>;
+  /** Reads what is stored; rejects where that fails, and the next call tries again. `again`: also where it was read. */
+  readonly load: (again?: boolean) => Promise<void>;
   readonly list: () => Promise<Scenario[]>;
   readonly save: (input: ScenarioSave) => Promise<Scenario>;
   readonly remove: (id: string) => Promise<null>;
@@ -37,7 +37,7 @@ export interface Scenarios {
   readonly tell: (id: string, told: readonly string[]) => Promise<void>;
 }
 
-export function createScenarios({ clock, store, journal, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
+export function createScenarios({ clock, person, journal, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
   let known = new Map<string, Scenario>();
   /** Also of rows that could not be read: nothing takes their place. */
   let taken = new Set<string>();
@@ -45,7 +45,7 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<void> {
-    const rows = await stored(store.scenarios());
+    const rows = await stored(person.scenarios(null));
     taken = new Set(rows.map(({ id }) => id));
     known = new Map(rows.flatMap((row) => readRow(row)).map((one) => [one.id, one]));
     onChange(all());
@@ -55,12 +55,13 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
     try {
       return [schema.parse({ ...(JSON.parse(body) as object), id, savedAt })];
     } catch (error) {
-      journal.notice(`A saved scenario (${id}) could not be read and is left out. It stays in the history file.`);
+      journal.notice(`A saved scenario (${id}) could not be read and is left out. It stays in its file.`);
       log.write('warn', 'scenarios', `${id} could not be read`, { error: String(error) });
       return [];
     }
   }
-  function load(): Promise<void> {
+  function load(again = false): Promise<void> {
+    if (again) loading = null;
     loading ??= read().catch((error: unknown) => {
       loading = null;
       throw error;
@@ -69,13 +70,13 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
   }
   const all = (): Scenario[] => [...known.values()].sort((a, b) => a.savedAt - b.savedAt || (a.id < b.id ? -1 : 1));
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = last.then(load).then(work);
+    const mine = last.then(() => load()).then(work);
     last = mine.catch(() => undefined);
     return mine;
   }
   async function keep(next: Scenario): Promise<Scenario> {
     const { id, savedAt, ...body } = next;
-    await written(store.recordScenario(id, { savedAt, body: JSON.stringify(body) }));
+    await written(person.recordScenario(id, { savedAt, body: JSON.stringify(body) }));
     known.set(id, next);
     taken.add(id);
     return next;
@@ -117,7 +118,7 @@ export function createScenarios({ clock, store, journal, log, now, instrument, o
     remove: (id) =>
       inTurn(async () => {
         find(id);
-        await written(store.recordScenario(id, null));
+        await written(person.recordScenario(id, null));
         known.delete(id);
         return told(null);
       }),

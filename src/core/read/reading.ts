@@ -3,7 +3,7 @@ import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { Observed } from '../observed.ts';
-import type { Ports } from '../ports.ts';
+import type { CorePorts } from '../joined-settings.ts';
 import { createTurns } from '../turns.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
@@ -14,7 +14,7 @@ import { createSignalNews } from './signal-news.ts';
 import { buildRow, neutralOf } from './watch-rows.ts';
 
 export interface ReadingOptions {
-  readonly ports: Pick<Ports, 'clock' | 'store' | 'settings' | 'log' | 'nextTurn'>;
+  readonly ports: Pick<CorePorts, 'clock' | 'store' | 'person' | 'settings' | 'log' | 'nextTurn'>;
   readonly events: Events;
   readonly journal: Journal;
   readonly observed: Observed;
@@ -38,7 +38,7 @@ export interface Reading {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export function createReading({ ports, events, journal, observed }: ReadingOptions): Reading {
-  const { clock, store, settings, log } = ports;
+  const { clock, store, person, settings, log } = ports;
   const { market, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
 
@@ -53,7 +53,7 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
     awaits: observed.awaits,
     held: observed.held,
     onView: (id) => events.emit('closed', { instrument: id }),
-    onEntry: createSignalNews({ store, journal, log, events, venueName, instrument }),
+    onEntry: createSignalNews({ person, journal, log, events, venueName, instrument }),
   });
   const source = { ...observed, clock, store, live };
   const turns = createTurns(clock, () => ports.nextTurn());
@@ -65,7 +65,7 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
-  const alerts = createAlertNews({ store, journal, log, instrument, venueName, now, tell: (news) => events.emit('entered', news) });
+  const alerts = createAlertNews({ person, journal, log, instrument, venueName, now, tell: (news) => events.emit('entered', news) });
   const rules = createRules({
     ...source,
     turns,

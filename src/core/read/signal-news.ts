@@ -3,7 +3,7 @@ import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.t
 import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { LiveView } from './live.ts';
-import type { HistoryStore, Log, Notification } from '../ports.ts';
+import type { Log, Notification, PersonStore } from '../ports.ts';
 
 /** Below this D (percent per hour) three decimals would say nothing. */
 const FINE_PERCENT = 0.01;
@@ -22,7 +22,7 @@ export function entryText(instrument: Instrument, venueName: string, entry: Sign
 }
 
 export interface SignalNewsOptions {
-  readonly store: HistoryStore;
+  readonly person: Pick<PersonStore, 'signals' | 'recordSignal'>;
   readonly journal: Journal;
   readonly log: Log;
   readonly events: Pick<Events, 'emit'>;
@@ -31,15 +31,15 @@ export interface SignalNewsOptions {
 }
 
 /** Tells an entry once: what is recorded has been told, also by a run before this one. */
-export function createSignalNews({ store, journal, log, events, ...ask }: SignalNewsOptions) {
+export function createSignalNews({ person, journal, log, events, ...ask }: SignalNewsOptions) {
   const told = new Set<string>();
   return async (id: InstrumentId, entry: SignalEntry, view: LiveView): Promise<void> => {
     const { at, side, d, observations, running } = entry;
     const name = `${id}@${at}`;
-    if (told.has(name) || (await store.signals(id, at - 1, at)).some((known) => known.at === at)) return;
+    if (told.has(name) || (await person.signals(id, at - 1, at, null)).some((known) => known.at === at)) return;
     told.add(name);
     await journal.guard('record a signal', () =>
-      store.recordSignal({ instrument: id, at, side, d, ...view.params, observations, running }),
+      person.recordSignal({ instrument: id, at, side, d, ...view.params, observations, running }),
     );
     const text = entryText(ask.instrument(id), ask.venueName(id), entry, view);
     log.write('info', 'signal', `${text.title}, ${text.body}`, { instrument: id, at });

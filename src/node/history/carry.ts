@@ -8,7 +8,6 @@ const FACTS = [
   ['hour_cold', 'close'],
   ['book_raw', 'ts'],
   ['book_hour', 'ts'],
-  ['signals', 'at'],
   ['events', 'at'],
 ] as const;
 

@@ -10,7 +10,6 @@ import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './err
 import { companions, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { HistoryReader } from './reader.ts';
-import { putBack, salvage } from './salvage.ts';
 import { type DatabaseKind, migrate } from './schema.ts';
 import { SettledWriter } from './settled.ts';
 import { changeOf, type Identity, identityOf, isHeld } from './which-file.ts';
@@ -199,15 +198,12 @@ export class HistoryFile {
   #replace(why: string, emptied = false): void {
     const { file, kind } = this.#options;
     const { db, polls } = this.open();
-    // They cannot be fetched again; those of the backup may be a day old.
-    const kept = salvage(db);
     this.#parts = null;
     db.close();
     const opened = reopenDamaged(file, kind, why);
     const parts = this.#take(opened.db, opened.memory);
     if (emptied) parts.polls.takeOver(polls);
     else parts.polls.keepInstruments(polls.instruments());
-    putBack(opened.db, kept);
     this.#told(opened);
   }
 
@@ -227,7 +223,6 @@ export class HistoryFile {
     polls.takeOver(before.polls);
     carryOver(before.db, db, waiting.since, (id) => polls.numberOf(id));
     polls.loadTerms();
-    putBack(db, salvage(before.db));
     before.db.close();
     this.#waiting = null;
     for (const notice of notices) this.notify(notice);
@@ -248,10 +243,8 @@ export class HistoryFile {
       if (bytes) bytes[18] = bytes[19] = 1;
       const db = connectMemory(bytes);
       migrate(db);
-      const kept = salvage(before.db);
       const { polls } = this.#take(db, true);
       polls.takeOver(before.polls);
-      if (!small) putBack(db, kept);
       before.db.close();
     }
     this.#waiting = { trouble: 'taken', notices: [notice], since, triedAt: now() };

@@ -1,6 +1,7 @@
 import type { HistoryStore, Log } from '#core/ports.ts';
 import type { HistoryReads } from './readonly-history.ts';
 import { Upkeep } from './upkeep.ts';
+import { startWorker } from './start-worker.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface OpenHistoryOptions {
@@ -22,13 +23,10 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
   prices: (...range) => client.ask('prices', ...range),
   books: (...range) => client.ask('books', ...range),
   terms: (...input) => client.ask('terms', ...input),
-  signals: (...range) => client.ask('signals', ...range),
   events: (...range) => client.ask('events', ...range),
   bans: () => client.ask('bans'),
   spans: (...input) => client.ask('spans', ...input),
   asked: (...input) => client.ask('asked', ...input),
-  scenarios: () => client.ask('scenarios'),
-  alerts: (limit) => client.ask('alerts', limit),
   status: () => client.ask('status'),
   close: () => client.close(),
 });
@@ -39,7 +37,7 @@ const readsOf = (client: WorkerClient): HistoryReads => ({
  */
 export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<HistoryStore> {
   const kind = demo ? 'demo' : 'live';
-  const client = new WorkerClient({ role: 'write', file, kind }, now, log);
+  const client = new WorkerClient(() => startWorker({ role: 'write', file, kind }), now, log);
   const upkeep = new Upkeep(client, file, kind, log);
   await client.open();
   upkeep.checkLargeFile();
@@ -49,11 +47,8 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordSettled: (...input) => client.ask('recordSettled', ...input),
     recordPrices: (...input) => client.ask('recordPrices', ...input),
     recordAsked: (...input) => client.ask('recordAsked', ...input),
-    recordSignal: (entry) => client.ask('recordSignal', entry),
     recordEvent: (event) => client.ask('recordEvent', event),
     recordBooks: (books) => client.ask('recordBooks', books),
-    recordAlert: (alert, run) => client.ask('recordAlert', alert, run),
-    recordScenario: (id, record) => client.ask('recordScenario', id, record),
     hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
     dropHoursBeyond: (...input) => client.ask('dropHoursBeyond', ...input),
     tend: () => client.ask('tend', mine()),
@@ -70,7 +65,7 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
 
 /** The history for reading only, beside a running app or without one. Rejects with HistoryError where there is nothing to read. */
 export async function openHistoryReader({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryReads> {
-  const client = new WorkerClient({ role: 'read', file, kind: demo ? 'demo' : 'live' }, now, log);
+  const client = new WorkerClient(() => startWorker({ role: 'read', file, kind: demo ? 'demo' : 'live' }), now, log);
   await client.open();
   return readsOf(client);
 }

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { AsOf, Asked, HistoryEvent, Latest, SeriesKind, SignalEntryRecord } from '#core/ports.ts';
+import type { AsOf, Asked, HistoryEvent, Latest, SeriesKind } from '#core/ports.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
 import { INSTRUMENT, instrumentFrom, type InstrumentRow } from './instruments.ts';
@@ -171,15 +171,6 @@ export class HistoryReader {
     const latest = this.#latestOf.get(number);
     keepInterval(byClose, latest?.hour_close, latest?.interval_h);
     return byClose;
-  }
-
-  signals(instrument: InstrumentId, from: number, to: number): SignalEntryRecord[] {
-    return this.#db
-      .prepare<[string, number, number], SignalEntryRecord>(
-        `SELECT i.id AS instrument, s.at, s.side, s.d, s.theta, s.k, s.n, s.observations, s.running
-         FROM signals s JOIN instruments i ON i.number = s.instrument WHERE i.id = ? AND s.at > ? AND s.at <= ? ORDER BY s.at`,
-      )
-      .all(instrument, bound(from, 'from'), bound(to, 'to'));
   }
 
   /** SQLite takes the other columns from the row of the maximum. */

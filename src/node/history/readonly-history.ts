@@ -2,14 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { AsOf, HistoryStore, StoreStatus } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
-import { readAlerts } from './alerts.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
 import { type Readable, readableAt } from './readable-copy.ts';
 import { HistoryReader } from './reader.ts';
-import { readScenarios } from './scenarios.ts';
 import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
 import { readTerms } from './terms.ts';
@@ -64,14 +62,10 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
-  signals = (...range: [instrument: InstrumentId, from: number, to: number]) => this.#read((reader) => reader.signals(...range));
   events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
   bans = () => this.#read((reader) => reader.bans());
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
   asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.asked(instrument, kind));
-
-  scenarios = () => this.#read(() => readScenarios(this.#db));
-  alerts = (limit: number) => this.#read(() => readAlerts(this.#db, limit));
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());

@@ -1,6 +1,5 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type {
-  AlertRecord,
   AsOf,
   Asked,
   BookRecord,
@@ -9,10 +8,8 @@ import type {
   HistoryStore,
   PollOutcome,
   PollRecord,
-  ScenarioRecord,
   SeriesKind,
   SettledOutcome,
-  SignalEntryRecord,
   StoreState,
   StoreStatus,
 } from '#core/ports.ts';
@@ -20,15 +17,13 @@ import type { HistoryLimits } from '#core/settings.ts';
 import type { HourlyPrice, RefusedRow, SettledRow } from '#core/venue.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import { readAlerts, writeAlert } from './alerts.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
-import { checkSpan, finite, positive, time } from './checks.ts';
+import { checkSpan, positive, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { HistoryFile, type HistoryFileOptions } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
-import { readScenarios, writeScenario } from './scenarios.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import { addProven, writeAsked } from './spans.ts';
 import { readTerms } from './terms.ts';
@@ -152,23 +147,6 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#file.run(({ db, polls }) => writeAsked(db, polls.numberOf(instrument), kind, asked));
   }
 
-  recordSignal(entry: SignalEntryRecord): void {
-    this.#file.run(({ db, polls }) => {
-      const { instrument, at, side, d, theta, k, n, observations, running } = entry;
-      db.prepare('INSERT INTO signals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
-        polls.numberOf(instrument),
-        time(at, `${instrument} signal`),
-        side,
-        finite(d, `${instrument} d`),
-        positive(theta, `${instrument} theta`),
-        k,
-        n,
-        observations,
-        running,
-      );
-    });
-  }
-
   recordEvent(event: HistoryEvent): void {
     const { at, kind, venue, instrument, text } = event;
     this.#file.run(({ db }) =>
@@ -176,14 +154,6 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
         .prepare('INSERT INTO events (at, kind, venue, instrument, text) VALUES (?, ?, ?, ?, ?)')
         .run(time(at, `${venue} event`), kind, venue, instrument, text),
     );
-  }
-
-  recordAlert(alert: AlertRecord, run: Span): boolean {
-    return this.#file.run(({ db }) => writeAlert(db, alert, run));
-  }
-
-  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
-    this.#file.run(({ db }) => writeScenario(db, id, record));
   }
 
   recordBooks(books: readonly BookRecord[]): void {
@@ -198,15 +168,11 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Range) => this.#file.run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
-  signals = (...range: [instrument: InstrumentId, from: number, to: number]) => this.#file.run(({ reader }) => reader.signals(...range));
   events = (from: number, to: number) => this.#file.run(({ reader }) => reader.events(from, to));
   spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.spans(instrument, kind));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
   bans = () => this.#file.run(({ reader }) => reader.bans());
   asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.asked(instrument, kind));
-
-  scenarios = () => this.#file.run(({ db }) => readScenarios(db));
-  alerts = (limit: number) => this.#file.run(({ db }) => readAlerts(db, limit));
 
   maintain(now: number): void {
     this.#file.run(({ db }) => {

@@ -1,8 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Log } from '#core/ports.ts';
 import { HistoryError, messageOf } from './errors.ts';
-import { fromPlain, type WorkerMessage, type WorkerRequest, type WorkerStart } from './protocol.ts';
-import { startWorker } from './start-worker.ts';
+import { fromPlain, type WorkerMessage, type WorkerRequest } from './protocol.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -11,7 +10,7 @@ interface Waiting {
 
 /** Requests to one worker. A worker that dies takes the requests in flight with it; the next request starts another. */
 export class WorkerClient {
-  readonly #start: WorkerStart;
+  readonly #start: () => Promise<Worker>;
   readonly #now: () => number;
   readonly #log: Log;
   readonly #waiting = new Map<number, Waiting>();
@@ -19,7 +18,7 @@ export class WorkerClient {
   #closing: Promise<void> | null = null;
   #lastId = 0;
 
-  constructor(start: WorkerStart, now: () => number, log: Log) {
+  constructor(start: () => Promise<Worker>, now: () => number, log: Log) {
     this.#start = start;
     this.#now = now;
     this.#log = log;
@@ -58,7 +57,7 @@ export class WorkerClient {
   }
 
   async #spawn(): Promise<Worker> {
-    const worker = await startWorker(this.#start);
+    const worker = await this.#start();
     return new Promise<Worker>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
         if (message.type === 'ready') resolve(worker);

@@ -20,8 +20,13 @@ afterEach(async () => {
 });
 
 const file = () => join(world.dir, 'history.sqlite');
-const notices = async () => (await world.call('history.status', {})).notices;
-const pushed = () => (world.events.findLast(({ name }) => name === 'app.notice')?.payload as { notices: string[] } | undefined)?.notices;
+/** Of the history: the person's file has tests of its own. */
+const ofHistory = (notices: readonly string[]): string[] => notices.filter((text) => !text.includes('person.sqlite'));
+const notices = async () => ofHistory((await world.call('history.status', {})).notices);
+const pushed = () => {
+  const told = world.events.findLast(({ name }) => name === 'app.notice')?.payload as { notices: string[] } | undefined;
+  return told && ofHistory(told.notices);
+};
 
 async function open(): Promise<void> {
   world = new World();
@@ -41,11 +46,11 @@ async function expectAllKept(before: { snapshots: number; settled: number }, unt
   const steps = [...observedAt].slice(1).map((at, i) => at - (observedAt[i] ?? 0));
   expect(Math.max(...steps)).toBeLessThan(2 * MINUTE);
   expect((await world.store.settled(BTC, ...all)).key.length).toBeGreaterThanOrEqual(before.settled);
-  expect(await world.store.alerts(9)).toHaveLength(1);
+  expect(await world.person.alerts(9, null)).toHaveLength(1);
 }
 async function stored(): Promise<{ snapshots: number; settled: number }> {
   const alert = { rule: 'r', instrument: BTC, at: world.clock.now(), told: true, body: '{}' };
-  await world.store.recordAlert(alert, { from: alert.at, to: alert.at });
+  await world.person.recordAlert(alert, { from: alert.at, to: alert.at });
   const counts = {
     snapshots: (await world.store.snapshots(BTC, ...all)).observedAt.length,
     settled: (await world.store.settled(BTC, ...all)).key.length,

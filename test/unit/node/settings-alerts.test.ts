@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '#core/default-settings.ts';
-import { checkFields } from '#node/settings-fields.ts';
+import { personFields, preferenceFields } from '#bridge/settings.ts';
+import { checkEach } from '#node/settings-fields.ts';
 
 const rule = {
   id: 'a1',
@@ -21,15 +22,17 @@ test.each([
   ['no name', { name: ' ' }],
   ['half a period', { k: 0.5 }],
 ])('an alert with %s costs itself, and is told', (_, change) => {
-  const { settings, faults } = checkFields({ alerts: [rule, { ...rule, id: 'a2', ...change }] }, defaultSettings([]));
-  expect(settings.alerts).toEqual([rule]);
+  const { values, faults } = checkEach(personFields, { alerts: [rule, { ...rule, id: 'a2', ...change }] }, defaultSettings([]), 'setting');
+  expect(values.alerts).toEqual([rule]);
   expect(faults).toEqual([expect.stringContaining('"alerts" had entries that cannot be used')]);
 });
 
 test('a fault of a setting is said in words, never as the pattern it is held against', () => {
-  const { faults } = checkFields(
+  const { faults } = checkEach(
+    preferenceFields,
     { selected: 'nonsense', calculators: { ...defaultSettings([]).calculators, equity: '10k' } },
     defaultSettings([]),
+    'setting',
   );
   expect(faults).toEqual([
     'The setting "selected" cannot be used (it must be a venue and its symbol, such as binance:BTCUSDT); it is back at its default.',

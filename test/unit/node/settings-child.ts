@@ -9,8 +9,8 @@ const settings = openSettings({
   defaults: defaultSettings(['binance']),
   log: { write: () => undefined },
 });
-for (let n = settings.current.thresholds.n + 1; ; n = n === 2160 ? 2 : n + 1) {
-  settings.update((current) => ({ ...current, thresholds: { ...current.thresholds, n } }));
+for (let n = (settings.current.limits.ageDays ?? 35) + 1; ; n++) {
+  settings.update((current) => ({ ...current, limits: { ...current.limits, ageDays: n } }));
   await settings.flush();
   process.stdout.write(`${n}\n`);
 }

@@ -42,7 +42,7 @@ test(`killed ${KILLS} times in the middle of writing, nothing acknowledged is lo
     });
     expect(settings.notices).toEqual([]);
     // Old or new, never neither: the write under way at the kill may have got through.
-    expect([acknowledged, acknowledged + 1]).toContain(settings.current.thresholds.n);
+    expect([acknowledged, acknowledged + 1]).toContain(settings.current.limits.ageDays);
     await settings.flush();
     expect(readdirSync(dir).filter((name) => name.includes('.tmp-'))).toEqual([]);
     expect(readdirSync(dir).filter((name) => name.includes('corrupt'))).toEqual([]);

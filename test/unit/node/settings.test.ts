@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { settingsFields, type Settings } from '#bridge/settings.ts';
+import { preferenceFields, type Preferences } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { type FileSettings, openSettings, type SettingsFormat, type StoreConstructor } from '#node/settings.ts';
 
-const defaults = defaultSettings(['binance', 'bybit']);
-const own: Settings = {
+const { lists, thresholds, ownThresholds, alerts, ...defaults } = defaultSettings(['binance', 'bybit']);
+const ofThePerson = { lists, thresholds, ownThresholds, alerts };
+const own: Preferences = {
   ...defaults,
-  lists: [{ id: 'mine', name: 'Mine', assets: [], seeded: [], items: ['binance:BTCUSDT'] }],
   activeList: 'mine',
   selected: 'binance:BTCUSDT',
   unit: 'apr',
@@ -20,8 +20,7 @@ const own: Settings = {
   density: 'compact',
   range: '90d',
   notify: false,
-  thresholds: { theta: 0.001, k: 5, n: 24 },
-  ownThresholds: { 'binance:BTCUSDT': { theta: 0.00002 } },
+  limits: { ageDays: 400, megabytes: null },
   venues: { binance: { enabled: false, url: 'http://127.0.0.1:1', pollSeconds: 60 } },
   window: { x: 1, y: 2, width: 800, height: 600, maximized: false },
 };
@@ -50,7 +49,7 @@ const onDisk = () => JSON.parse(readFileSync(file(), 'utf8')) as Record<string, 
 const beside = (what: string) => readdirSync(dir).filter((name) => name.startsWith(`settings.${what}`));
 const rest = () => readdirSync(dir).filter((name) => name !== 'settings.json' && !name.includes('.good-'));
 
-async function save(settings: Settings): Promise<void> {
+async function save(settings: Preferences): Promise<void> {
   const store = open();
   store.update(() => settings);
   await store.flush();
@@ -80,25 +79,25 @@ test('writes are put off half a second, however many changes come, and then happ
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const store = open();
   for (let k = 1; k <= 40; k += 1) {
-    store.update((settings) => ({ ...settings, thresholds: { ...settings.thresholds, k } }));
+    store.update((settings) => ({ ...settings, limits: { ...settings.limits, ageDays: 100 + k } }));
     vi.advanceTimersByTime(10);
   }
-  expect(onDisk()).not.toHaveProperty('thresholds');
+  expect(onDisk()).not.toHaveProperty('limits');
   vi.advanceTimersByTime(100);
-  expect(onDisk()).toMatchObject({ thresholds: { k: 40 } });
+  expect(onDisk()).toMatchObject({ limits: { ageDays: 140 } });
 });
 
 test('a change that is no settings is refused and keeps the old ones', () => {
   const store = open();
-  expect(() => store.update((settings) => ({ ...settings, thresholds: { theta: -1, k: 3, n: 12 } }))).toThrow();
+  expect(() => store.update((settings) => ({ ...settings, limits: { ageDays: -1, megabytes: null } }))).toThrow();
   expect(store.current).toEqual(defaults);
 });
 
 describe('a bad field', () => {
-  test.each(Object.keys(settingsFields) as (keyof Settings)[])('%s costs only itself, whatever it holds', (name) => {
+  test.each(Object.keys(preferenceFields) as (keyof Preferences)[])('%s costs only itself, whatever it holds', (name) => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        fc.pre(!settingsFields[name].safeParse(value).success && !Array.isArray(value) && (typeof value !== 'object' || value === null));
+        fc.pre(!preferenceFields[name].safeParse(value).success && !Array.isArray(value) && (typeof value !== 'object' || value === null));
         for (const entry of readdirSync(dir)) rmSync(join(dir, entry));
         const bad = { ...own, [name]: value };
         put(bad);
@@ -110,38 +109,40 @@ describe('a bad field', () => {
         expect(store.notices[0]).toContain(kept);
         expect(readFileSync(join(dir, kept ?? ''), 'utf8')).toBe(JSON.stringify(bad));
       }),
-      { numRuns: 15, examples: [['bad'], [-1], [null]].filter(([value]) => !settingsFields[name].safeParse(value).success) as [string][] },
+      {
+        numRuns: 15,
+        examples: [['bad'], [-1], [null]].filter(([value]) => !preferenceFields[name].safeParse(value).success) as [string][],
+      },
     );
   });
 
   test('bad entries of lists and records are left out, the good ones stay', async () => {
     put({
       ...own,
-      lists: [own.lists[0], { id: 7 }, 'list'],
-      ownThresholds: { 'binance:BTCUSDT': { k: 4 }, 'binance:ETHUSDT': { k: -4 }, nonsense: {} },
+      columns: [{ metric: 'spike', params: {} }, { metric: 7 }, 'column'],
       venues: { ...own.venues, bybit: { enabled: 'yes' } },
     });
     const store = open();
-    expect(store.current).toEqual({ ...own, ownThresholds: { 'binance:BTCUSDT': { k: 4 } } });
-    expect(store.notices).toHaveLength(3);
+    expect(store.current).toEqual({ ...own, columns: [{ metric: 'spike', params: {} }] });
+    expect(store.notices).toHaveLength(2);
     await store.flush();
     expect([open().notices, beside('rejected-').length]).toEqual([[], 1]);
   });
 });
 
-test('a bad part of a list or a threshold costs that part', () => {
-  const list = { id: 'mine', name: 'Mine', assets: [], seeded: [], items: ['binance:BTCUSDT', 7, 'no id', 'bybit:ETHUSDT'] };
-  put({
-    ...own,
-    lists: [...own.lists, list],
-    thresholds: { theta: 0.003, k: 'three', n: 24 },
-    ownThresholds: { 'binance:BTCUSDT': { theta: 0.001, k: -4 } },
-  });
-  const { current, notices } = open();
-  expect(current.lists.at(-1)).toEqual({ ...list, items: ['binance:BTCUSDT', 'bybit:ETHUSDT'] });
-  expect(current.thresholds).toEqual({ theta: 0.003, k: defaults.thresholds.k, n: 24 });
-  expect(current.ownThresholds).toEqual({ 'binance:BTCUSDT': { theta: 0.001 } });
-  expect(notices).toHaveLength(3);
+test('what is in the person’s file now is handed over whole, stays until that is on disk, and goes then', async () => {
+  put({ ...own, ...ofThePerson, laterFeature: 1 });
+  const store = open();
+  expect([store.outgrown, store.current]).toEqual([ofThePerson, own]);
+  store.update((before) => ({ ...before, unit: 'day' }));
+  await store.flush();
+  expect(onDisk()).toMatchObject({ ...ofThePerson, unit: 'day' });
+  expect(open().outgrown).toEqual(ofThePerson);
+  store.letGo();
+  await store.flush();
+  expect(Object.keys(onDisk())).not.toEqual(expect.arrayContaining(['lists']));
+  expect(onDisk()).toMatchObject({ laterFeature: 1, unit: 'day' });
+  expect(open().outgrown).toBeNull();
 });
 
 describe('a broken file', () => {
@@ -191,10 +192,10 @@ describe('a broken file', () => {
   });
 
   test('good copies are three, newest first, and never taken of a file that had to be put right', async () => {
-    for (const k of [2, 3, 4, 5]) await save({ ...own, thresholds: { ...own.thresholds, k } });
+    for (const ageDays of [52, 53, 54, 55]) await save({ ...own, limits: { ...own.limits, ageDays } });
     open();
-    const copies = [1, 2, 3].map((n) => JSON.parse(readFileSync(join(dir, `settings.good-${n}.json`), 'utf8')) as Settings);
-    expect(copies.map(({ thresholds }) => thresholds.k)).toEqual([5, 4, 3]);
+    const copies = [1, 2, 3].map((n) => JSON.parse(readFileSync(join(dir, `settings.good-${n}.json`), 'utf8')) as Preferences);
+    expect(copies.map(({ limits }) => limits.ageDays)).toEqual([55, 54, 53]);
     put({ ...own, unit: 'furlong' });
     open();
     expect(readFileSync(join(dir, 'settings.good-1.json'), 'utf8')).not.toContain('furlong');

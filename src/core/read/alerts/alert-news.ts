@@ -5,7 +5,7 @@ import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Journal } from '../../journal.ts';
-import type { AlertRecord, HistoryStore, Log, Notification } from '../../ports.ts';
+import type { AlertRecord, Log, Notification, PersonStore } from '../../ports.ts';
 import type { AlertRule } from '../../settings.ts';
 
 /** What is found later than this after it happened is history, not news. */
@@ -61,7 +61,7 @@ export function entryText(instrument: Instrument, venueName: string, { name, k, 
 }
 
 export interface AlertNewsOptions {
-  readonly store: Pick<HistoryStore, 'recordAlert' | 'alerts'>;
+  readonly person: Pick<PersonStore, 'recordAlert' | 'alerts'>;
   readonly journal: Pick<Journal, 'failed'>;
   readonly log: Log;
   readonly instrument: (id: InstrumentId) => Instrument;
@@ -77,7 +77,7 @@ export interface AlertNews {
   readonly log: (limit: number) => Promise<AlertEntry[]>;
 }
 
-export function createAlertNews({ store, journal, log, instrument, venueName, now, tell }: AlertNewsOptions): AlertNews {
+export function createAlertNews({ person, journal, log, instrument, venueName, now, tell }: AlertNewsOptions): AlertNews {
   /** What could not be kept was told all the same. */
   const unkept = new Set<string>();
 
@@ -85,7 +85,7 @@ export function createAlertNews({ store, journal, log, instrument, venueName, no
     const name = `${record.rule} ${record.instrument} ${entry.at}`;
     if (unkept.has(name)) return false;
     try {
-      return await store.recordAlert(record, { from: entry.startedAt, to: until });
+      return await person.recordAlert(record, { from: entry.startedAt, to: until });
     } catch (error) {
       journal.failed('record an alert', error);
       unkept.add(name);
@@ -112,7 +112,7 @@ export function createAlertNews({ store, journal, log, instrument, venueName, no
       return grown;
     },
     async log(limit) {
-      const rows = await store.alerts(limit);
+      const rows = await person.alerts(limit, null);
       return rows.flatMap(({ body, ...row }) => {
         const read = alertBody.safeParse(parsed(body));
         if (read.success) return [{ ...row, ...read.data }];

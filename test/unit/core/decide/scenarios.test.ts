@@ -89,10 +89,10 @@ describe('scenarios', () => {
   test('are on disk when they are answered', async () => {
     await open();
     const { id } = await world.call('scenarios.save', sized('Breakout'));
-    const db = new Database(join(world.dir, 'history.sqlite'), { readonly: true });
-    expect(db.prepare('SELECT id FROM scenarios').pluck().all()).toEqual([id]);
+    const db = new Database(join(world.dir, 'person.sqlite'), { readonly: true });
+    expect(db.prepare("SELECT id FROM facts WHERE kind = 'scenario'").pluck().all()).toEqual([id]);
     db.close();
-    world.failing.add('recordScenario');
+    world.failingPerson.add('recordScenario');
     await expect(world.call('scenarios.save', sized('Second'))).rejects.toThrow('could not be kept');
     await expect(world.call('scenarios.delete', { id })).rejects.toThrow('could not be kept');
     expect(await names()).toEqual(['Breakout']);
@@ -125,17 +125,18 @@ describe('scenarios', () => {
     const { id } = await world.call('scenarios.save', sized('Breakout'));
     await world.call('scenarios.save', sized('Other'));
     await world.stop();
-    const db = new Database(join(world.dir, 'history.sqlite'));
-    db.prepare('UPDATE scenarios SET body = \'{"name": 7}\' WHERE id = ?').run(id);
-    db.prepare("INSERT INTO scenarios (id, saved_at, body) VALUES ('torn', 1, '{')").run();
+    const db = new Database(join(world.dir, 'person.sqlite'));
+    const put = db.prepare("INSERT INTO facts (kind, id, learnt_at, body) VALUES ('scenario', ?, 1, ?)");
+    put.run(id, JSON.stringify({ savedAt: 1, body: '{"name": 7}' }));
+    put.run('torn', JSON.stringify({ savedAt: 1, body: '{' }));
     db.close();
     await world.start();
     expect(await names()).toEqual(['Other']);
     const { notices } = await world.call('history.status', {});
     expect(notices.filter((notice) => notice.includes('could not be read'))).toHaveLength(2);
     await world.call('scenarios.save', sized('Third'));
-    const again = new Database(join(world.dir, 'history.sqlite'), { readonly: true });
-    expect(again.prepare('SELECT count(*) FROM scenarios').pluck().get()).toBe(4);
+    const again = new Database(join(world.dir, 'person.sqlite'), { readonly: true });
+    expect(again.prepare("SELECT count(DISTINCT id) FROM facts WHERE kind = 'scenario'").pluck().get()).toBe(4);
     again.close();
   });
 

@@ -22,7 +22,7 @@ async function open(rate: (t: number) => number, intervalH = 1, asset = 'BTC'): 
   await world.clock.advance(2 * MINUTE);
 }
 const entered = () => world.events.filter(({ name }) => name === 'signal.entered');
-const recorded = () => world.store.signals(BTC, 0, world.clock.now());
+const recorded = () => world.person.signals(BTC, 0, world.clock.now(), null);
 
 test('a row says D between closes, and the state moves at closes only', async () => {
   await open(crowded(START + 10 * MINUTE, 20, 1));

@@ -83,7 +83,7 @@ async function open(hot: Hot, start: number): Promise<void> {
   await world.start();
   await world.clock.advance(2 * MINUTE);
 }
-const noSignals = async () => expect(await world.store.signals(ID, 0, Number.MAX_SAFE_INTEGER)).toEqual([]);
+const noSignals = async () => expect(await world.person.signals(ID, 0, Number.MAX_SAFE_INTEGER, null)).toEqual([]);
 
 test('a symbol that the list does not hold has settled hourly for 20 days: 1 h, at once, in what is stored and in the signal', async () => {
   await open({ intervalH: () => 1, rate: () => 0.0008, fundingInfo: () => [other] }, MIDNIGHT + 12 * HOUR + 39 * MINUTE);

@@ -6,6 +6,7 @@ import type { HistoryStore, Log } from '#core/ports.ts';
 import { HistoryError } from '#node/history/errors.ts';
 import { openHistory, openHistoryReader } from '#node/history/open.ts';
 import { buffersOf } from '#node/history/protocol.ts';
+import { startWorker } from '#node/history/start-worker.ts';
 import { WorkerClient } from '#node/history/worker-client.ts';
 import { HOUR, instrument, leavesOf, overwrite, PAGE, poll, silent, snapshot, T0, tempDir } from './support.ts';
 
@@ -52,15 +53,12 @@ describe('the store in its worker', () => {
       conflicts: 0,
     });
     await store.recordPrices(BTC, [{ close: T0, mark: 1, index: 2, last: null }], null);
-    const signal = { instrument: BTC, at: T0, side: 1, d: 1e-3, theta: 5e-4, k: 3, n: 12, observations: 1, running: 0 } as const;
     const event = { at: T0, kind: 'hole', venue: 'binance', instrument: BTC, text: 'text' } as const;
-    await store.recordSignal(signal);
     await store.recordEvent(event);
     now = T0 + 2 * HOUR;
     expect((await store.hours(BTC, 0, Infinity)).close).toEqual(Float64Array.of(T0 + HOUR));
     expect((await store.prices(BTC, 0, Infinity)).index).toEqual(Float64Array.of(2));
     expect((await store.settled(BTC, 0, Infinity)).key).toEqual(Float64Array.of(T0));
-    expect(await store.signals(BTC, 0, Infinity)).toEqual([signal]);
     expect(await store.events(0, Infinity)).toEqual([event]);
     expect(await store.spans(BTC, 'settled')).toEqual([{ from: 0, to: T0 }]);
     expect(await store.instruments()).toEqual([instrument('BTC')]);
@@ -154,7 +152,7 @@ describe('the store in its worker', () => {
 
   test('a worker that dies takes only what was in flight with it', async () => {
     const file = join(tempDir(), 'history.sqlite');
-    const client = new WorkerClient({ role: 'write', file, kind: 'live' }, () => T0, silent);
+    const client = new WorkerClient(() => startWorker({ role: 'write', file, kind: 'live' }), () => T0, silent);
     closers.push(() => client.close());
     const worker = await client.open();
     expect(worker).toBeInstanceOf(Worker);

@@ -292,7 +292,7 @@ describe('spans', () => {
   });
 });
 
-describe('prices, signals and events', () => {
+describe('prices and events', () => {
   test('a later candle of the same hour fills and replaces, never empties', () => {
     const { store, id } = openWith('BTC');
     store.recordPrices(id, [{ close: T0, mark: 1, index: null, last: 5 }], null);
@@ -314,12 +314,8 @@ describe('prices, signals and events', () => {
     expect(() => store.recordPrices(id, [{ close: T0 + 1, mark: 1, index: 1, last: 1 }], null)).toThrow();
   });
 
-  test('come back as they were given, a repeated signal once', () => {
+  test('come back as they were given', () => {
     const { store, id } = openWith('BTC');
-    const entry = { instrument: id, at: T0, side: -1, d: -0.001, theta: 0.0005, k: 3, n: 12, observations: 3, running: 2 } as const;
-    store.recordSignal(entry);
-    store.recordSignal({ ...entry, d: -0.002 });
-    expect(store.signals(id, ...all)).toEqual([entry]);
     const outage = { at: T0, kind: 'outage', venue: 'binance', instrument: null, text: 'no answer' } as const;
     const refused = { at: T0 - 1, kind: 'refused', venue: 'binance', instrument: id, text: 'price 0' } as const;
     store.recordEvent(outage);

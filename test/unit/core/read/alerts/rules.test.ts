@@ -186,7 +186,7 @@ test('a rule of another version says so and does not hold up the others', async 
 test('a disk that refuses costs the log, not the news', async () => {
   await open({ BTC: crowded(START + 10 * MINUTE, 20) });
   await save();
-  world.failing.add('recordAlert');
+  world.failingPerson.add('recordAlert');
   await world.clock.until(START + 3 * HOUR);
   expect(alertNews()).toHaveLength(1);
   expect(await log()).toEqual([]);

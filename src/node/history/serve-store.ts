@@ -1,0 +1,39 @@
+import { parentPort } from 'node:worker_threads';
+import type { Log } from '#core/ports.ts';
+import { buffersOf, toPlain, type WorkerMessage, type WorkerRequest } from './protocol.ts';
+
+export interface StoreOptions {
+  readonly log: Log;
+  /** The clock (faster in the demo) lives on the other side: the time of the request that is being answered. */
+  readonly now: () => number;
+}
+
+/** In a worker: opens a synchronous store, answers the calls of a WorkerClient in their order, ends after 'close'. */
+export function serveStore(open: (options: StoreOptions) => object): void {
+  if (parentPort === null) return;
+  const port = parentPort;
+  const post = (message: WorkerMessage): void => port.postMessage(message, message.type === 'answer' ? buffersOf(message.value) : []);
+  let now = Date.now();
+  let methods: Readonly<Record<string, (...input: readonly unknown[]) => unknown>>;
+  try {
+    const store = open({ log: { write: (...entry) => post({ type: 'log', entry }) }, now: () => now });
+    methods = store as typeof methods; // names come from our own client
+  } catch (error) {
+    post({ type: 'failed', error: toPlain(error) });
+    return;
+  }
+  post({ type: 'ready' });
+
+  const answer = async ({ id, method, input, now: then }: WorkerRequest): Promise<void> => {
+    now = then;
+    try {
+      // Only a backup is waited for; everything else is done before the next message is taken.
+      const result = methods[method]?.(...input);
+      post({ type: 'answer', id, value: result instanceof Promise ? await result : result });
+    } catch (error) {
+      post({ type: 'refused', id, error: toPlain(error) });
+    }
+    if (method === 'close') port.close();
+  };
+  port.on('message', (request: WorkerRequest) => void answer(request));
+}

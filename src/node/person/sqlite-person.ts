@@ -1,0 +1,270 @@
+import { existsSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { AlertRecord, Fact, Log, ScenarioRecord, SignalEntryRecord } from '#core/ports.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import type { Span } from '#domain/time.ts';
+import { asHistoryError, HistoryError, isDamage, messageOf } from '../history/errors.ts';
+import { type Passing, setAside } from '../history/open-file.ts';
+import type { DatabaseKind } from '../history/schema.ts';
+import { connectMemory } from '../history/connection.ts';
+import { changeOf, type Identity, identityOf, isHeld } from '../history/which-file.ts';
+import {
+  carryOver,
+  extentOf,
+  readAlerts,
+  readFacts,
+  readScenarios,
+  readSignals,
+  scenarioFact,
+  writeAlert,
+  writeFacts,
+  writeSignal,
+} from './facts.ts';
+import { keepGood, openOnDisk, type OpenedPerson, openPersonFile, putInPlace, withoutWal } from './person-disk.ts';
+import { type OldPerson, takeOverHistory, takeOverSettings } from './take-over.ts';
+import { IN_FORCE } from './words.ts';
+
+export interface SqlitePersonOptions {
+  readonly file: string;
+  readonly kind: DatabaseKind;
+  readonly log: Log;
+  readonly now: () => number;
+  /** What an older version kept elsewhere. */
+  readonly old: OldPerson;
+}
+
+/** How the file stands. */
+export interface PersonFileState {
+  readonly notices: readonly string[];
+  /** What is written is on disk. */
+  readonly onDisk: boolean;
+  /** Grows when another database takes the place of the one before. */
+  readonly generation: number;
+  /** The one before lacked what this one holds: what is in force must be read again. */
+  readonly found: boolean;
+}
+
+/** What hardly ends within seconds is tried again so seldom. */
+const TRY_AGAIN_MS = 60_000;
+const GOOD_COPY_EVERY_MS = 24 * 3_600_000;
+
+/** The writing store of the person's file: one connection, synchronous. Meant to live in a worker. */
+export class SqlitePerson {
+  readonly #options: SqlitePersonOptions;
+  readonly #news: string[] = [];
+  #db: Database | null;
+  /** Why it is in memory, with the notices of that; null: it is on disk. */
+  #trouble: { readonly why: OpenedPerson['trouble'] | 'taken'; readonly notices: readonly string[]; readonly whole: boolean } | null = null;
+  /** The last fact of the file when the session began in memory. */
+  #since = 0;
+  #triedAt = -Infinity;
+  #identity: Identity;
+  #generation = 0;
+  #found = false;
+  #goodAt = 0;
+  /** The open file is no longer at its path, and no other could be put there yet. */
+  #stranded: string | null = null;
+
+  /** HistoryError 'newer' or 'other-kind' where the file must not be touched. */
+  constructor(options: SqlitePersonOptions) {
+    this.#options = options;
+    const opened = openPersonFile(options.file, options.kind);
+    this.#db = opened.db;
+    this.#identity = identityOf(options.file);
+    this.#told(opened);
+    // Where the file is there and cannot be read, it says for itself whether it took over.
+    if (opened.whole && opened.trouble !== 'newer') this.#takeOver(opened.db);
+  }
+
+  facts = (asOf: number | null): Fact[] => this.#run((db) => readFacts(db, IN_FORCE, asOf));
+  scenarios = (asOf: number | null): ScenarioRecord[] => this.#run((db) => readScenarios(db, asOf));
+  alerts = (limit: number, asOf: number | null): AlertRecord[] => this.#run((db) => readAlerts(db, limit, asOf));
+  signals = (id: InstrumentId, from: number, to: number, asOf: number | null): SignalEntryRecord[] =>
+    this.#run((db) => readSignals(db, id, from, to, asOf));
+
+  keep(facts: readonly Fact[]): void {
+    this.#run((db) => writeFacts(db, facts, this.#now()));
+  }
+  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
+    this.keep([scenarioFact(id, record)]);
+  }
+  recordSignal(entry: SignalEntryRecord): void {
+    this.#run((db) => writeSignal(db, entry, this.#now()));
+  }
+  recordAlert(alert: AlertRecord, run: Span): boolean {
+    return this.#run((db) => writeAlert(db, alert, run, this.#now()));
+  }
+
+  /** A good copy of what is open, which the caller has read and found whole. */
+  keepGood(): void {
+    if (this.#trouble !== null) return;
+    this.#goodAt = this.#now();
+    try {
+      keepGood(this.#options.file, this.#open());
+    } catch (error) {
+      this.#options.log.write('warn', 'person', `The good copy could not be refreshed: ${messageOf(error)}`);
+    }
+  }
+
+  state(): PersonFileState {
+    const notices = [...(this.#trouble?.notices ?? []), ...(this.#stranded === null ? [] : [this.#stranded]), ...this.#news];
+    return { notices, onDisk: this.#trouble === null && this.#stranded === null, generation: this.#generation, found: this.#found };
+  }
+
+  /** Looks whether the open file is the one at its path and can be written, and puts that right. `mine`: this process has its lock. */
+  tend(mine: boolean): PersonFileState {
+    const db = this.#open();
+    if (!mine) this.#leave(db);
+    else if (this.#trouble !== null) this.#seekDisk(db);
+    else {
+      this.#look(db);
+      if (this.#takeOver(this.#open())) {
+        this.#generation++;
+        this.#found = true;
+      }
+    }
+    if (this.#trouble === null && this.#now() - this.#goodAt > GOOD_COPY_EVERY_MS) this.keepGood();
+    return this.state();
+  }
+
+  close(): void {
+    this.#db?.close();
+    this.#db = null;
+  }
+
+  #now = (): number => Math.round(this.#options.now());
+
+  #open(): Database {
+    if (this.#db) return this.#db;
+    throw new HistoryError('closed', 'Perpscope is closing.', 'the person’s file is closed');
+  }
+
+  #run<T>(work: (db: Database) => T): T {
+    try {
+      return work(this.#open());
+    } catch (error) {
+      if (!isDamage(error) || this.#trouble !== null) throw asHistoryError(error, this.#options.file);
+      this.#replaceDamaged(messageOf(error));
+      return work(this.#open());
+    }
+  }
+
+  #notify(text: string): void {
+    this.#news.push(text);
+    this.#options.log.write('warn', 'person', text);
+  }
+
+  #told({ notices, trouble, whole, db }: OpenedPerson): void {
+    for (const notice of notices) this.#options.log.write('warn', 'person', notice);
+    if (trouble === null) this.#news.push(...notices);
+    else this.#trouble = { why: trouble, notices, whole };
+    this.#since = trouble !== null && whole && existsSync(this.#options.file) ? lastFactOf(db) : 0;
+  }
+
+  #take(db: Database): void {
+    this.#db = db;
+    this.#identity = identityOf(this.#options.file);
+    this.#generation++;
+    this.#trouble = this.#stranded = null;
+  }
+
+  /** True where the history gave what it had just now. One that is held or broken is asked again. */
+  #takeOver(db: Database): boolean {
+    takeOverSettings(db, this.#options.old, this.#now());
+    try {
+      return takeOverHistory(db, this.#options.old);
+    } catch (error) {
+      this.#options.log.write('warn', 'person', `what the history kept is taken over later: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  #leave(db: Database): void {
+    if (this.#trouble !== null) return;
+    const notice = `Another Perpscope keeps its lists and alerts in ${this.#options.file} now. What you change here is in memory only: close one of the two.`;
+    this.#options.log.write('warn', 'person', notice);
+    const copy = connectMemory(withoutWal(db.serialize()));
+    db.close();
+    this.#take(copy);
+    this.#since = lastFactOf(copy);
+    this.#trouble = { why: 'taken', notices: [notice], whole: true };
+  }
+
+  /** Leaves the memory once the file can be had; what came meanwhile goes with it. */
+  #seekDisk(before: Database): void {
+    const { file, kind, log } = this.#options;
+    const trouble = this.#trouble;
+    if (trouble === null || trouble.why === 'newer') return;
+    if (trouble.why === 'busy' ? isHeld(file) : trouble.why !== 'taken' && this.#justTried()) return;
+    this.#triedAt = this.#now();
+    const notices: string[] = [];
+    try {
+      if (!existsSync(file) && trouble.whole) putInPlace(file, withoutWal(before.serialize()));
+      const db = openOnDisk(file, kind, notices);
+      if (db === null) return;
+      carryOver(before, db, this.#since);
+      before.close();
+      this.#found = !trouble.whole || trouble.why === 'taken';
+      this.#take(db);
+      this.#takeOver(db);
+    } catch (error) {
+      log.write('info', 'person', `still in memory: ${messageOf(error)}`);
+      return;
+    }
+    for (const notice of notices) this.#notify(notice);
+    this.#notify(`${file} can be written again: what you changed meanwhile is kept.`);
+  }
+
+  /** A clock that was set back is no reason to wait for it. */
+  #justTried(): boolean {
+    return Math.abs(this.#now() - this.#triedAt) < TRY_AGAIN_MS;
+  }
+
+  #look(db: Database): void {
+    const { file, kind } = this.#options;
+    const change = changeOf(file, this.#identity);
+    if (change === 'same') {
+      if (this.#identity.wal === null || this.#identity.shm === null) this.#identity = identityOf(file);
+      this.#stranded = null;
+      return;
+    }
+    if (this.#stranded !== null && this.#justTried()) return;
+    this.#triedAt = this.#now();
+    let aside: string | null = null;
+    try {
+      const bytes = withoutWal(db.serialize());
+      if (change === 'other') aside = setAside(file, 'foreign');
+      putInPlace(file, bytes);
+      db.close();
+      this.#db = null;
+      this.#take(openOnDisk(file, kind, []) ?? connectMemory(bytes));
+      this.#found = false;
+    } catch (error) {
+      if (isDamage(error) || change === 'emptied') {
+        this.#replaceDamaged('it was cut short while it was in use');
+        return;
+      }
+      this.#stranded = `${file} was deleted or replaced while Perpscope ran, and a new one cannot be written yet. ${asHistoryError(error, file).user} Until that works, what you change is lost when Perpscope ends.`;
+      return;
+    }
+    this.#notify(
+      aside === null
+        ? `${file} was deleted, moved or cut while Perpscope ran. A new one with everything that it held took its place.`
+        : `Another file was put in the place of ${file} while Perpscope ran. It was kept as ${aside}; a new one with everything that the one before held took its place.`,
+    );
+  }
+
+  /** The newest good copy takes the place of the damaged file; the caller writes what is in force again. */
+  #replaceDamaged(why: string): void {
+    const { file, kind } = this.#options;
+    this.#db?.close();
+    this.#db = null;
+    this.#options.log.write('error', 'person', `${file}: ${why}`);
+    const opened = openPersonFile(file, kind);
+    this.#take(opened.db);
+    this.#found = false;
+    this.#told(opened);
+  }
+}
+
+const lastFactOf = (db: Database): number => Number(extentOf(db).split(' ')[0]);

@@ -1,0 +1,16 @@
+/// <reference types="electron-vite/node" />
+import { Worker } from 'node:worker_threads';
+import type { SqlitePersonOptions } from './sqlite-person.ts';
+
+export type PersonWorkerStart = Pick<SqlitePersonOptions, 'file' | 'kind' | 'old'>;
+
+/** Bundled or from source, as in history/start-worker.ts. */
+export async function startPersonWorker(start: PersonWorkerStart): Promise<Worker> {
+  const options = { workerData: start, name: 'person' };
+  if (import.meta.url.endsWith('.ts')) {
+    const source = './person.worker.ts';
+    return new Worker(new URL(source, import.meta.url), options);
+  }
+  const { default: create } = await import('./person.worker.ts?nodeWorker');
+  return create(options);
+}

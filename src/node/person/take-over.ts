@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { AlertRecord, Fact, SignalEntryRecord } from '#core/ports.ts';
+import { connectReadonly } from '../history/connection.ts';
+import { isDamage } from '../history/errors.ts';
+import { readableAt } from '../history/readable-copy.ts';
+import { SCENARIO, scenarioFact, writeAlert, writeFacts, writeSignal } from './facts.ts';
+import { metaOf, setMeta } from './schema.ts';
+
+/** What a version before the person's file kept elsewhere. */
+export interface OldPerson {
+  /** Of settings.json. */
+  readonly facts: readonly Fact[];
+  /** The market's history, whose tables of signals, scenarios and alerts are read once and left as they are. */
+  readonly history: string;
+}
+
+/** What settings.json held, once. When each thing was learnt is unknown and stays null, which counts as `now` (see schema.ts). */
+export function takeOverSettings(db: Database, { facts }: OldPerson, now: number): void {
+  if (metaOf(db, 'taken_over') !== null) return;
+  db.transaction(() => {
+    setMeta(db, 'taken_over', Math.round(now));
+    writeFacts(db, facts, null);
+  }).immediate();
+}
+
+/**
+ * What the history held, once and in one transaction: killed in the middle, nothing has happened and the next start does it. True:
+ * it is taken over now. Where it cannot be read, or not all of it, it is asked again later; what is there by then stays.
+ */
+export function takeOverHistory(db: Database, { history }: OldPerson): boolean {
+  if (metaOf(db, 'history_taken') !== null || !existsSync(history)) return false;
+  const readable = readableAt(history);
+  try {
+    const old = connectReadonly(readable.path);
+    try {
+      db.transaction(() => {
+        if (copyTables(old, db)) setMeta(db, 'history_taken', 1);
+      }).immediate();
+    } finally {
+      old.close();
+    }
+  } finally {
+    readable.release();
+  }
+  return true;
+}
+
+/** False where a part of the old file is damaged: what can be read of it is taken. */
+function copyTables(old: Database, db: Database): boolean {
+  const tables = new Set(old.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
+  const known = db.prepare<[string, string], number>('SELECT count(*) FROM facts WHERE kind = ? AND id = ?').pluck();
+  const rows = <T>(table: string, sql: string): T[] | null => {
+    if (!tables.has(table)) return [];
+    try {
+      return old.prepare<[], T>(sql).all();
+    } catch (error) {
+      if (isDamage(error)) return null;
+      throw error;
+    }
+  };
+  const scenarios = rows<{ id: string; savedAt: number; body: string }>(
+    'scenarios',
+    'SELECT id, saved_at AS savedAt, body FROM scenarios ORDER BY saved_at, id',
+  );
+  const alerts = rows<Omit<AlertRecord, 'told'> & { told: number }>('alerts', 'SELECT rule, instrument, at, told, body FROM alerts');
+  const signals = rows<SignalEntryRecord>(
+    'signals',
+    `SELECT i.id AS instrument, s.at, s.side, s.d, s.theta, s.k, s.n, s.observations, s.running
+     FROM signals s JOIN instruments i ON i.number = s.instrument`,
+  );
+  const fresh = (scenarios ?? []).filter(({ id }) => known.get(SCENARIO, id) === 0);
+  writeFacts(
+    db,
+    fresh.map(({ id, ...record }) => scenarioFact(id, record)),
+    null,
+  );
+  for (const { told, ...alert } of alerts ?? []) writeAlert(db, { ...alert, told: told === 1 }, { from: alert.at, to: alert.at }, null);
+  for (const signal of signals ?? []) writeSignal(db, signal, null);
+  return scenarios !== null && alerts !== null && signals !== null;
+}

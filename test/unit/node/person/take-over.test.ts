@@ -1,0 +1,140 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { defaultSettings } from '#core/default-settings.ts';
+import { connect } from '#node/history/connection.ts';
+import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
+import { openPerson } from '#node/person/open-person.ts';
+import { leavesOf, overwrite, PAGE, silent, T0, tempDir } from '../history/support.ts';
+import { openFile } from './support.ts';
+
+const HOUR = 3_600_000;
+const BTC = 'binance:BTCUSDT';
+/** The layout of the history of the version before the person's file. */
+const BEFORE = 11;
+
+const scenarios = Array.from({ length: 40 }, (_, i) => ({
+  id: `s${i}`,
+  savedAt: T0 + i,
+  body: JSON.stringify({ i, text: 'x'.repeat(300) }),
+}));
+const alerts = Array.from({ length: 60 }, (_, i) => ({
+  rule: `r${i % 3}`,
+  instrument: i % 2 === 0 ? BTC : 'binance:ETHUSDT',
+  at: T0 + i * HOUR,
+  told: i % 5 !== 0,
+  body: JSON.stringify({ i }),
+}));
+const signals = Array.from({ length: 50 }, (_, i) => ({
+  instrument: BTC,
+  at: T0 + i * HOUR,
+  side: i % 2 === 0 ? (1 as const) : (-1 as const),
+  d: i / 1e4,
+  theta: 5e-4,
+  k: 3,
+  n: 12,
+  observations: i,
+  running: 1,
+}));
+
+/** A history as the version before wrote it, with what it kept of the person. */
+function oldHistory(): string {
+  const file = join(tempDir(), 'history.sqlite');
+  new Database(file).close();
+  const db = connect(file);
+  db.pragma(`application_id = ${APPLICATION_ID.live}`);
+  migrate(db, MIGRATIONS.slice(0, BEFORE));
+  db.prepare("INSERT INTO instruments VALUES (1, ?, 'binance', 'BTCUSDT', 'BTC', 'USDT', 'USDT', 'linear', 1)").run(BTC);
+  for (const { id, savedAt, body } of scenarios) db.prepare('INSERT INTO scenarios VALUES (?, ?, ?)').run(id, savedAt, body);
+  for (const { rule, instrument, at, told, body } of alerts)
+    db.prepare('INSERT INTO alerts VALUES (?, ?, ?, ?, ?)').run(rule, instrument, at, Number(told), body);
+  for (const { at, side, d, theta, k, n, observations, running } of signals)
+    db.prepare('INSERT INTO signals VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)').run(at, side, d, theta, k, n, observations, running);
+  db.close();
+  return file;
+}
+const newestFirst = alerts.toSorted((a, b) => b.at - a.at);
+
+test('what the history kept of the person is taken over row by row, once; when it was learnt counts as the moment of that', () => {
+  const history = oldHistory();
+  const file = join(history, '../person.sqlite');
+  const { store } = openFile(file, { now: () => T0 + 100 * HOUR });
+  expect(store.scenarios(null)).toEqual(scenarios);
+  expect(store.alerts(999, null)).toEqual(newestFirst);
+  expect(store.signals(BTC, 0, Infinity, null)).toEqual(signals);
+  expect([store.scenarios(T0 + 99 * HOUR), store.alerts(9, T0 + 99 * HOUR), store.signals(BTC, 0, Infinity, T0 + 99 * HOUR)]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  expect(store.scenarios(T0 + 100 * HOUR)).toEqual(scenarios);
+  store.recordScenario('s3', null);
+  store.close();
+  const again = openFile(file, { now: () => T0 + 101 * HOUR }).store;
+  expect(again.scenarios(null)).toEqual(scenarios.filter(({ id }) => id !== 's3'));
+  expect(again.alerts(999, null)).toHaveLength(alerts.length);
+  // The old rows stay where they are.
+  const db = new Database(history, { readonly: true });
+  expect(db.prepare('SELECT count(*) FROM scenarios').pluck().get()).toBe(scenarios.length);
+  db.close();
+});
+
+test('what settings.json held is taken over whole, once, and only what stood there', async () => {
+  const dir = tempDir();
+  const defaults = defaultSettings(['binance']);
+  const outgrown = {
+    lists: [{ id: 'mine', name: 'Mine', assets: [], seeded: [], items: [BTC, 7] }],
+    ownThresholds: { [BTC]: { theta: 0.00002 } },
+  };
+  const options = {
+    file: join(dir, 'person.sqlite'),
+    demo: false,
+    log: silent,
+    now: () => T0,
+    defaults,
+    history: join(dir, 'history.sqlite'),
+  };
+  const person = await openPerson({ ...options, outgrown });
+  expect(person.current.lists).toEqual([{ id: 'mine', name: 'Mine', assets: [], seeded: [], items: [BTC] }]);
+  expect(person.current.ownThresholds).toEqual(outgrown.ownThresholds);
+  expect(person.notices).toEqual([expect.stringMatching(/"lists" had entries that cannot be used.*It stays in settings\.json\./u)]);
+  expect(person.tookSettings).toBe(false);
+  person.update((before) => ({ ...before, lists: [{ id: 'new', name: 'New', assets: [], seeded: [], items: [] }] }));
+  await person.close();
+  const again = await openPerson({ ...options, outgrown: { ...outgrown, lists: [] } });
+  expect(again.current.lists.map(({ id }) => id)).toEqual(['new']);
+  await again.close();
+  const db = new Database(options.file, { readonly: true });
+  expect(db.prepare("SELECT count(*) FROM facts WHERE kind = 'threshold' AND id = ''").pluck().get()).toBe(1);
+  db.close();
+});
+
+test('what was not committed has not happened: a file whose taking over was cut off takes it all over, once', () => {
+  const history = oldHistory();
+  const whole = openFile(join(history, '../person.sqlite'));
+  whole.store.close();
+  // As a kill leaves it: the last transaction of the -wal is torn.
+  const db = new Database(whole.file);
+  db.exec("DELETE FROM facts WHERE id > 's2'; DELETE FROM alerts WHERE at > 1; DELETE FROM meta WHERE name = 'history_taken'");
+  db.close();
+  const { store } = openFile(whole.file);
+  expect(store.scenarios(null)).toEqual(scenarios);
+  expect(store.alerts(999, null)).toEqual(newestFirst);
+  expect(store.signals(BTC, 0, Infinity, null)).toEqual(signals);
+});
+
+test('a damaged history gives what of it can be read, and the rest when a sound one is back', () => {
+  const history = oldHistory();
+  copyFileSync(history, `${history}.sound`);
+  overwrite(history, ((leavesOf(history, 'scenarios')[1] ?? 0) - 1) * PAGE, PAGE);
+  const { store, clock } = openFile(join(history, '../person.sqlite'));
+  expect(store.alerts(999, null)).toEqual(newestFirst);
+  expect(store.scenarios(null)).toEqual([]);
+  store.recordScenario('s1', { savedAt: T0 + 1, body: 'changed meanwhile' });
+  copyFileSync(`${history}.sound`, history);
+  clock.now += 60_000;
+  store.tend(true);
+  expect(store.scenarios(null)).toEqual(scenarios.map((one) => (one.id === 's1' ? { ...one, body: 'changed meanwhile' } : one)));
+  expect(store.alerts(999, null)).toHaveLength(alerts.length);
+});
