@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore, Http, Log, Notification, PersonStore, PreferencesStore, WorkspaceStore } from '#core/ports.ts';
-import { settings as settingsSchema } from '#bridge/settings.ts';
+import { preferenceFields, settings as settingsSchema } from '#bridge/settings.ts';
 import { defaultWorkspace, type WindowId, type Workspace } from '#bridge/workspace.ts';
 import type { PersonFacts, Settings } from '#core/settings.ts';
 import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
@@ -156,8 +156,8 @@ export class World {
   }
   #settingsStore(): PreferencesStore {
     const current = (): PreferencesStore['current'] => {
-      const { lists, thresholds, ownThresholds, alerts, ...preferences } = this.settings;
-      return preferences;
+      const names = Object.keys(preferenceFields) as (keyof typeof preferenceFields)[];
+      return Object.fromEntries(names.map((name) => [name, this.settings[name]])) as PreferencesStore['current'];
     };
     return {
       get current() {

@@ -78,7 +78,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
       } catch (error) {
         failure = `Your lists, thresholds and alerts cannot be written to ${file} (${messageOf(error)}). They are kept in memory and tried again.`;
         log.write('error', 'person', failure);
-        timer = setTimeout(start, retryMs);
+        timer = setTimeout(() => void start(), retryMs);
         retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
         return;
       }

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from '../history/connection.ts';
 import { asHistoryError, HistoryError, isDamage } from '../history/errors.ts';
@@ -13,7 +13,7 @@ const GOOD_COPIES = 3;
 const goodPath = (file: string, index: number): string => file.replace(/\.sqlite$/u, `.good-${index}.sqlite`);
 
 export interface OpenedPerson {
-  readonly db: Database.Database;
+  readonly db: Database;
   readonly notices: readonly string[];
   /** In memory: why; null where it is on disk. 'newer': for as long as this program runs. */
   readonly trouble: Passing | 'newer' | null;
@@ -33,7 +33,7 @@ interface Look {
 /** Reads only. HistoryError where the file must not be touched; throws where it cannot be read at all. */
 function look(file: string, kind: DatabaseKind): Look {
   if (statSync(file).size === 0) return { damage: 'it is empty (0 bytes)', newer: false };
-  let db: Database.Database | null = null;
+  let db: Database | null = null;
   try {
     db = connectReadonly(file);
     const id = Number(db.pragma('application_id', { simple: true }));
@@ -86,7 +86,7 @@ function inMemory(file: string, kind: DatabaseKind, why: HistoryError): OpenedPe
 }
 
 /** Null: a newer program wrote it, and this one may only read it. Throws where it cannot be written. */
-export function openOnDisk(file: string, kind: DatabaseKind, notices: string[]): Database.Database | null {
+export function openOnDisk(file: string, kind: DatabaseKind, notices: string[]): Database | null {
   makeFolder(dirname(file));
   if (!existsSync(file)) restoreOrCreate(file, kind, `${file} was missing.`, notices);
   else {
@@ -135,7 +135,7 @@ function newestGood(file: string, kind: DatabaseKind): string | null {
 }
 
 /** A rotating good copy of what is open, where it says something that the newest copy does not. */
-export function keepGood(file: string, db: Database.Database): void {
+export function keepGood(file: string, db: Database): void {
   const newest = goodPath(file, 1);
   if (existsSync(newest)) {
     const copy = connectReadonly(newest);
@@ -156,14 +156,14 @@ export function keepGood(file: string, db: Database.Database): void {
   renameSync(unfinished, newest);
 }
 
-function emptyInMemory(kind: DatabaseKind): Database.Database {
+function emptyInMemory(kind: DatabaseKind): Database {
   const db = connectMemory(null);
   db.pragma(`application_id = ${APPLICATION_ID[kind]}`);
   migrate(db);
   return db;
 }
 
-const copyInMemory = (file: string): Database.Database => connectMemory(bytesOf(file));
+const copyInMemory = (file: string): Database => connectMemory(bytesOf(file));
 
 /** A whole database as bytes that can be opened in memory too: its header says "no WAL". */
 export function withoutWal(bytes: Buffer): Buffer {

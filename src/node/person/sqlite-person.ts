@@ -4,7 +4,7 @@ import type { AlertRecord, Fact, Log, ScenarioRecord, SignalEntryRecord } from '
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { asHistoryError, HistoryError, isDamage, messageOf } from '../history/errors.ts';
-import { type Passing, setAside } from '../history/open-file.ts';
+import { setAside } from '../history/open-file.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import { connectMemory } from '../history/connection.ts';
 import { changeOf, type Identity, identityOf, isHeld } from '../history/which-file.ts';
@@ -58,6 +58,8 @@ export class SqlitePerson {
   /** The last fact of the file when the session began in memory. */
   #since = 0;
   #triedAt = -Infinity;
+  /** The history was asked for what it kept. */
+  #askedAt = -Infinity;
   #identity: Identity;
   #generation = 0;
   #found = false;
@@ -171,6 +173,8 @@ export class SqlitePerson {
   /** True where the history gave what it had just now. One that is held or broken is asked again. */
   #takeOver(db: Database): boolean {
     takeOverSettings(db, this.#options.old, this.#now());
+    if (Math.abs(this.#now() - this.#askedAt) < TRY_AGAIN_MS) return false;
+    this.#askedAt = this.#now();
     try {
       return takeOverHistory(db, this.#options.old);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { AlertRecord, Fact, SignalEntryRecord } from '#core/ports.ts';
+import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord } from '#core/ports.ts';
 import { connectReadonly } from '../history/connection.ts';
 import { isDamage } from '../history/errors.ts';
 import { readableAt } from '../history/readable-copy.ts';
@@ -34,41 +34,43 @@ export function takeOverHistory(db: Database, { history }: OldPerson): boolean {
   try {
     const old = connectReadonly(readable.path);
     try {
-      db.transaction(() => {
-        if (copyTables(old, db)) setMeta(db, 'history_taken', 1);
-      }).immediate();
+      return db
+        .transaction(() => {
+          const all = copyTables(old, db);
+          if (all) setMeta(db, 'history_taken', 1);
+          return all;
+        })
+        .immediate();
     } finally {
       old.close();
     }
   } finally {
     readable.release();
   }
-  return true;
 }
 
 /** False where a part of the old file is damaged: what can be read of it is taken. */
 function copyTables(old: Database, db: Database): boolean {
   const tables = new Set(old.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
   const known = db.prepare<[string, string], number>('SELECT count(*) FROM facts WHERE kind = ? AND id = ?').pluck();
-  const rows = <T>(table: string, sql: string): T[] | null => {
+  const rows = (table: string, sql: string): unknown[] | null => {
     if (!tables.has(table)) return [];
     try {
-      return old.prepare<[], T>(sql).all();
+      return old.prepare(sql).all();
     } catch (error) {
       if (isDamage(error)) return null;
       throw error;
     }
   };
-  const scenarios = rows<{ id: string; savedAt: number; body: string }>(
-    'scenarios',
-    'SELECT id, saved_at AS savedAt, body FROM scenarios ORDER BY saved_at, id',
-  );
-  const alerts = rows<Omit<AlertRecord, 'told'> & { told: number }>('alerts', 'SELECT rule, instrument, at, told, body FROM alerts');
-  const signals = rows<SignalEntryRecord>(
+  const scenarios = rows('scenarios', 'SELECT id, saved_at AS savedAt, body FROM scenarios ORDER BY saved_at, id') as
+    ScenarioRecord[] | null;
+  const alerts = rows('alerts', 'SELECT rule, instrument, at, told, body FROM alerts') as
+    (Omit<AlertRecord, 'told'> & { told: number })[] | null;
+  const signals = rows(
     'signals',
     `SELECT i.id AS instrument, s.at, s.side, s.d, s.theta, s.k, s.n, s.observations, s.running
      FROM signals s JOIN instruments i ON i.number = s.instrument`,
-  );
+  ) as SignalEntryRecord[] | null;
   const fresh = (scenarios ?? []).filter(({ id }) => known.get(SCENARIO, id) === 0);
   writeFacts(
     db,

@@ -152,7 +152,11 @@ describe('the store in its worker', () => {
 
   test('a worker that dies takes only what was in flight with it', async () => {
     const file = join(tempDir(), 'history.sqlite');
-    const client = new WorkerClient(() => startWorker({ role: 'write', file, kind: 'live' }), () => T0, silent);
+    const client = new WorkerClient(
+      () => startWorker({ role: 'write', file, kind: 'live' }),
+      () => T0,
+      silent,
+    );
     closers.push(() => client.close());
     const worker = await client.open();
     expect(worker).toBeInstanceOf(Worker);
