@@ -151,11 +151,15 @@ async function textOf(path: string, io: Io): Promise<string> {
 /** What is left of a symbol without what it is quoted in: BTCUSDT, BTC-USDT-SWAP, BTC/USDT:USDT, BTC_PERP. */
 const QUOTE = /[-_/]?(?:USDT|USDC|USD|PERP)(?:[-_/:].*)?$/su;
 
-/** Of a file nobody knows more than its name: venue, coin and how many of it a unit is. */
+const MONEY = /(USDT|USDC|USD)/u;
+
+/** A file tells no more than its name: venue, coin and how many of it a unit is, money. */
 function nameOf(id: string): FrameInstrument {
   const colon = id.indexOf(':');
   const [venue, symbol] = [id.slice(0, colon), id.slice(colon + 1)];
-  return { id, venue, contract: 'linear', ...splitMultiplier(symbol.replace(QUOTE, ''), { kPrefix: venue === 'hyperliquid' }) };
+  // Where the name says no money, prices are taken as USD.
+  const money = MONEY.exec(symbol)?.[1] ?? 'USD';
+  return { id, venue, money, contract: 'linear', ...splitMultiplier(symbol.replace(QUOTE, ''), { kPrefix: venue === 'hyperliquid' }) };
 }
 
 function* notesOn(instruments: readonly FrameInstrument[], ofOneAsset: boolean): Iterable<string> {

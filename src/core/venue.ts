@@ -1,3 +1,4 @@
+import { type AmountRefusal, type ContractTerms, type Counted, inBase } from '#domain/amounts.ts';
 import { amountFlaws, isPremium } from '#domain/bounds.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
@@ -18,10 +19,12 @@ export interface Snapshot {
   readonly nextFundingAt: number | null;
   readonly mark: number | null;
   readonly index: number | null;
-  /** Base coins (linear), contracts (inverse). */
+  /** In units of the price, of which one holds `Instrument.multiplier` coins; times the mark it is quote money. */
   readonly openInterest: number | null;
   /** 24 h volume in quote money. */
   readonly volume24h: number | null;
+  /** Why one of the two is null though the venue states it. */
+  readonly unconverted?: Readonly<Partial<Record<'openInterest' | 'volume24h', AmountRefusal>>>;
   /** The venue's own premium of now; absent where it serves none (mark/index - 1 then stands for it). */
   readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
@@ -46,6 +49,15 @@ export function withoutFlaws(snapshot: Snapshot): { readonly kept: Snapshot; rea
   if (flaws.length === 0) return { kept: snapshot, reasons: [] };
   const kept = { ...snapshot, ...Object.fromEntries(flaws.map(({ field }) => [field, null])) };
   return { kept, reasons: flaws.map(({ reason }) => reason) };
+}
+
+/** The snapshot with open interest that was asked for beside it, told in its unit by its own mark, or why that cannot be. */
+export function withOpenInterest(snapshot: Snapshot, { amount, counted }: OpenInterest, terms: ContractTerms): Snapshot {
+  const { value, refusal } = inBase(amount, counted, terms, snapshot.mark);
+  if (refusal !== null) return { ...snapshot, openInterest: null, unconverted: { ...snapshot.unconverted, openInterest: refusal } };
+  const { unconverted, ...rest } = snapshot;
+  const volume24h = unconverted?.volume24h;
+  return { ...rest, openInterest: value, ...(volume24h !== undefined && { unconverted: { volume24h } }) };
 }
 
 export interface SettledRow {
@@ -131,7 +143,7 @@ export interface InstrumentRules {
   readonly notes: readonly string[];
 }
 
-/** Price and quantity in the venue's unit, as the venue writes them. */
+/** Price as the venue writes it, and quantity in units of the price, whatever the venue counts it in. */
 export type BookLevel = readonly [price: string, quantity: string];
 
 /** Best level first on both sides; never crossed, never empty on a side. */
@@ -142,9 +154,10 @@ export interface OrderBook {
   readonly at: number | null;
 }
 
-/** Base coins (linear), contracts (inverse), as in `Snapshot`. */
+/** As the venue counts it: who asks converts it with the mark of the row that it goes into. */
 export interface OpenInterest {
   readonly amount: number;
+  readonly counted: Counted;
   /** The venue's own time of it, where it says one. */
   readonly at: number | null;
 }

@@ -11,7 +11,7 @@ const NOW = 1_794_770_400_500;
 const premiumIndex = body('binance/premiumIndex.json');
 const listings = parseExchangeInfo(body('binance/exchangeInfo.json'), NOW);
 const adjusted = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
-const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', contract: 'linear', multiplier: 1 };
+const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1 };
 const nothing = { listings: null, adjusted: null };
 
 const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);

@@ -5,7 +5,14 @@ import { parseCandles, parseFundingHistory, parseMetaAndAssetCtxs } from '#node/
 import { body, hasRecordings, recording, sample } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
-const ETH: FrameInstrument = { id: 'hyperliquid:ETH', venue: 'hyperliquid', asset: 'ETH', contract: 'linear', multiplier: 1 };
+const ETH: FrameInstrument = {
+  id: 'hyperliquid:ETH',
+  venue: 'hyperliquid',
+  asset: 'ETH',
+  money: 'USDT',
+  contract: 'linear',
+  multiplier: 1,
+};
 const NOW = 1_794_770_400_500;
 const NEXT = 1_794_772_800_000;
 const meta = body('hyperliquid/metaAndAssetCtxs.json');

@@ -156,7 +156,7 @@ describe('open interest of Binance', () => {
     );
     const venue = createBinance();
     const io = ioOf(venue, exchange.url, () => NOW);
-    expect(await venue.openInterest?.(io, 'BTCUSDT')).toEqual({ amount: 10659.509, at: 1_794_770_399_600 });
+    expect(await venue.openInterest?.(io, 'BTCUSDT')).toEqual({ amount: 10659.509, counted: 'base', at: 1_794_770_399_600 });
     await expect(venue.openInterest?.(io, 'NOSUCH')).rejects.toMatchObject({ name: 'VenueError', kind: 'malformed' });
   });
 
@@ -173,7 +173,11 @@ describe('open interest of Binance', () => {
   });
 
   test('none at all is 0, and a time that it does not say is null', () => {
-    expect(parseOpenInterest(JSON.stringify({ ...example, openInterest: '0', time: 0 }), 'BTCUSDT', NOW)).toEqual({ amount: 0, at: null });
+    expect(parseOpenInterest(JSON.stringify({ ...example, openInterest: '0', time: 0 }), 'BTCUSDT', NOW)).toEqual({
+      amount: 0,
+      counted: 'base',
+      at: null,
+    });
   });
 });
 

@@ -15,6 +15,7 @@ export const instrumentOf = (venue: string, symbol: string): FrameInstrument => 
   id: `${venue}:${symbol}`,
   venue,
   asset: 'BTC',
+  money: 'USDT',
   contract: 'linear',
   multiplier: 1,
 });

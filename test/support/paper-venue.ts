@@ -125,7 +125,7 @@ export class PaperMarket {
     const symbol = input['symbol'] ?? '';
     const one = this.instruments.get(symbol);
     if (name === '/rules' && one) return PAPER_RULES;
-    if (name === '/interest' && one) return { amount: 2500, at: now - 1000 };
+    if (name === '/interest' && one) return { amount: 2500, counted: 'base', at: now - 1000 };
     if (name === '/book' && one) return paperBook(one, now);
     const [from, to] = [Number(input['from']), Number(input['to'])];
     if (!one) return [];

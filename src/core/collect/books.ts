@@ -8,7 +8,7 @@ import type { Journal } from '../journal.ts';
 import type { BookRecord, Canceller, Clock, HistoryStore, Log } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
 import type { VenueLink } from './venue-link.ts';
-import type { Venue } from '../venue.ts';
+import type { OpenInterest, Venue } from '../venue.ts';
 
 /** Each watched instrument's book is read once in so long (clock ms), where the venue's limits and the pace below leave room for it. */
 const ROUND_MS = 60_000;
@@ -32,8 +32,8 @@ export interface Books {
   stop(): Promise<void>;
   /** The newest one of this run. */
   latest(id: InstrumentId): ReadBook | null;
-  /** The newest open interest of this run, as in `Snapshot`; null where it is not asked for or has grown old. */
-  openInterest(id: InstrumentId): number | null;
+  /** The newest open interest of this run; null where it is not asked for or has grown old. */
+  openInterest(id: InstrumentId): OpenInterest | null;
   /** Drops the request in flight. */
   cancel(): void;
 }
@@ -70,7 +70,7 @@ export function createBooks(options: BooksOptions): Books {
   const { venue, link, clock, store, journal, log, now } = options;
   const alarm = createAlarm(clock);
   const latest = new Map<InstrumentId, ReadBook>();
-  const interests = new Map<InstrumentId, { readonly amount: number; readonly at: number }>();
+  const interests = new Map<InstrumentId, OpenInterest & { readonly at: number }>();
   const interestFrom = new Map<InstrumentId, number>();
   const askedAt = new Map<InstrumentId, number>();
   /** Told of once, until they answer again. */
@@ -93,8 +93,8 @@ export function createBooks(options: BooksOptions): Books {
   async function askInterest(id: InstrumentId, symbol: string): Promise<void> {
     if (!options.lacksInterest(id) || venue.openInterest === undefined || clock.monotonic() < (interestFrom.get(id) ?? 0)) return;
     try {
-      const { amount, at } = await venue.openInterest(link.io('background', canceller.signal), symbol);
-      interests.set(id, { amount, at: at ?? now() });
+      const interest = await venue.openInterest(link.io('background', canceller.signal), symbol);
+      interests.set(id, { ...interest, at: interest.at ?? now() });
     } catch (thrown) {
       const error = toVenueError(venue.name, thrown);
       if (error.kind === 'cancelled') return;
@@ -176,7 +176,7 @@ export function createBooks(options: BooksOptions): Books {
     latest: (id) => latest.get(id) ?? null,
     openInterest(id) {
       const interest = interests.get(id);
-      return interest === undefined || now() - interest.at > STALE_MS ? null : interest.amount;
+      return interest === undefined || now() - interest.at > STALE_MS ? null : interest;
     },
     cancel() {
       canceller.abort();

@@ -20,7 +20,7 @@ import type { VenueSettings } from '../settings.ts';
 import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from '../venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
-import type { MarketPoll, Venue, VenueIo } from '../venue.ts';
+import { type MarketPoll, type Snapshot, type Venue, type VenueIo, withOpenInterest } from '../venue.ts';
 
 /** An offset of the venue's clock that the person is told of (real ms). */
 const CLOCK_WARNING_MS = 5_000;
@@ -215,11 +215,13 @@ export function createFeed(options: FeedOptions): Feed {
   function withInterest(poll: MarketPoll): MarketPoll {
     lacking = new Set(poll.snapshots.flatMap(({ symbol, openInterest }) => (openInterest === null ? [instrumentId(id, symbol)] : [])));
     if (lacking.size === 0) return poll;
-    const filled = (symbol: string): number | null => books.openInterest(instrumentId(id, symbol));
-    return {
-      ...poll,
-      snapshots: poll.snapshots.map((one) => (one.openInterest === null ? { ...one, openInterest: filled(one.symbol) } : one)),
+    const terms = new Map(poll.instruments.map((instrument) => [instrument.symbol, instrument]));
+    const filled = (snapshot: Snapshot): Snapshot => {
+      const interest = books.openInterest(instrumentId(id, snapshot.symbol));
+      const instrument = terms.get(snapshot.symbol);
+      return interest === null || instrument === undefined ? snapshot : withOpenInterest(snapshot, interest, instrument);
     };
+    return { ...poll, snapshots: poll.snapshots.map((one) => (one.openInterest === null ? filled(one) : one)) };
   }
   const offBy = (): number | null => {
     const offsetMs = clocks.offsetMs(id);

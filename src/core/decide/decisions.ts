@@ -7,6 +7,7 @@ import { dailyVolatility, swingStop } from '#domain/decisions/stops.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { hourlySeries, type HourlySeries } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { inBase, inQuote, levelInQuote, refusalSentence } from '#domain/amounts.ts';
 import type { MetricAnswers } from '../read/metrics/metrics.ts';
 import type { HistoryStore, Log } from '../ports.ts';
 import { stored } from '../stored.ts';
@@ -104,8 +105,9 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
   }
   async function bookOf(id: InstrumentId): Promise<BookFact> {
     const { book, at } = await venue.book(id);
+    const isInverse = row(id).instrument.contract === 'inverse';
     const side = (levels: readonly (readonly [string, string])[]): [string, string][] =>
-      levels.slice(0, BOOK_LEVELS).map(([price, quantity]) => [price, quantity]);
+      levels.slice(0, BOOK_LEVELS).map(([price, quantity]) => [price, isInverse ? levelInQuote(price, quantity) : quantity]);
     return { bids: side(book.bids), asks: side(book.asks), at: book.at ?? at };
   }
 
@@ -113,7 +115,11 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
   async function interestOf(id: InstrumentId, known: WatchRow): Promise<{ amount: number; at: number } | null> {
     if (known.openInterest !== null && known.observedAt !== null) return { amount: known.openInterest, at: known.observedAt };
     const answer = await venue.openInterest(id);
-    return answer === null ? null : { amount: answer.openInterest.amount, at: answer.openInterest.at ?? answer.at };
+    if (answer === null) return null;
+    const { amount, counted, at } = answer.openInterest;
+    const { value, refusal } = inBase(amount, counted, known.instrument, known.mark);
+    if (refusal !== null) throw new UserError('not-found', refusalSentence(refusal));
+    return { amount: value, at: at ?? answer.at };
   }
 
   return {
@@ -147,7 +153,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
         index: known.index,
         ...currentFunding(known),
         intervalH: known.intervalH,
-        openInterest: interest === null ? null : inUnits(interest.amount, known, rules),
+        openInterest: interest === null ? null : asPositions(interest.amount, known),
         openInterestAt: interest?.at ?? null,
         d: known.d,
         theta: known.params.theta,
@@ -215,9 +221,6 @@ function quoteFault({ status, why, observedAt, mark, instrument }: WatchRow): st
   return why === 'interval-unknown' ? 'Nobody has said how often it settles, so there is no funding figure.' : null;
 }
 
-/** In the units that positions are counted in: a venue counts inverse contracts. */
-function inUnits(openInterest: number, { instrument }: WatchRow, rules: RulesFact | null): number | null {
-  if (instrument.contract === 'linear') return openInterest;
-  const size = rules?.contractSize ?? null;
-  return size === null ? null : openInterest * Number(size);
-}
+/** As calculators count positions: inverse ones in quote money. */
+const asPositions = (openInterest: number, { instrument, mark }: WatchRow): number | null =>
+  instrument.contract === 'linear' ? openInterest : inQuote(openInterest, 'base', instrument, mark).value;

@@ -17,7 +17,7 @@ export type MetricUnit =
   | 'percent-rank'
   | 'hours'
   | 'count'
-  | 'quote-money'
+  | 'money'
   | 'label';
 
 /** The rows that a value rests on; `t` is the row's own time. */

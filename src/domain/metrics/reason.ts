@@ -17,6 +17,7 @@ const SENTENCES = {
   'no-reversion': 'It does not return to a mean.',
   'too-thin': 'Book too thin for this size.',
   'out-of-range': 'The result is beyond what a number can hold.',
+  'no-usd': 'Its money is told in USD by no stored index.',
 } as const;
 
 export type Reason = keyof typeof SENTENCES;

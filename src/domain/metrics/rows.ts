@@ -21,6 +21,22 @@ export const whyNoLeg = (leg: Leg, row: number): Reason =>
 /** Rate per hour at which the premium does not pull; NaN where the venue's interest is not known. */
 export const neutralPerHour = (instrument: FrameInstrument, t: number): number => restingRate(instrument, 1, t) ?? NaN;
 
+/** Rounding of a price that was divided by and multiplied with must not look like a contract that was opened. */
+const MEANT_DIGITS = 12;
+
+/**
+ * Open interest of a row in what its contracts are made of, so that it changes by opening and closing alone: units of the
+ * price (linear), quote money (inverse). NaN: not known.
+ */
+export function contractsHeld({ instrument, openInterest, openInterestQuote }: HourFrame, row: number): number {
+  if (instrument.contract === 'linear') return openInterest[row]!;
+  return Number(openInterestQuote[row]!.toPrecision(MEANT_DIGITS));
+}
+
+/** For an audit that shows a change of it. */
+export const contractsNote = ({ contract, money }: FrameInstrument): string[] =>
+  contract === 'linear' ? [] : [`open interest is compared in ${money}, which its contracts are made of: the price does not move it`];
+
 /** Trailing rows, t included, at least half of them there: the rule where domain 3 says nothing else. */
 export const trailing = (rows: number): MetricWindow => ({ length: rows, of: 'rows', need: Math.ceil(rows / 2), t: 'included' });
 

@@ -60,9 +60,8 @@ const WANTED: Readonly<Record<Reason, (lack: Lack) => string>> = {
   stale: () => 'a newer observation',
   'not-for-venue': ({ instrument }) => `the formula of ${instrument?.venue || 'the venue'} with its interest and clamp`,
   'no-price': (lack) => unknownOf(lack, ['mark', 'index']) ?? 'a price in the rows that it is measured from',
-  'no-open-interest': (lack) =>
-    unknownOf(lack, ['openInterest', 'usd']) ??
-    (lack.instrument?.contract === 'inverse' ? 'the contract size: open interest is in contracts of it' : 'open interest in USD'),
+  'no-open-interest': (lack) => unknownOf(lack, ['openInterest', 'usd']) ?? 'open interest in USD',
+  'no-usd': ({ instrument }) => `money that is USD or a stablecoin: it is counted in ${instrument?.money || 'other money'}`,
   coverage({ audit }) {
     const [floor] = audit.floors ?? [];
     const seen = floor === undefined ? '' : `; ${short(100 * floor.value)} % was`;

@@ -22,7 +22,7 @@ interface Style {
   readonly words: string;
 }
 
-const STYLES: Readonly<Record<Exclude<AnyMetric['unit'], 'rate-per-hour' | 'quote-money' | 'label'>, Style>> = {
+const STYLES: Readonly<Record<Exclude<AnyMetric['unit'], 'rate-per-hour' | 'money' | 'label'>, Style>> = {
   'rate-per-interval': { factor: 100, decimals: 4, sign: true, header: '%/int', words: '% per interval' },
   'rate-sum': { factor: 100, decimals: 4, sign: true, header: '%', words: '% in all' },
   'rate-per-year': { factor: 100, decimals: 2, sign: true, header: '% a year', words: '% a year' },
@@ -37,7 +37,7 @@ const STYLES: Readonly<Record<Exclude<AnyMetric['unit'], 'rate-per-hour' | 'quot
 /** The unit as column headers and axes say it; a label has none. */
 export function metricHeader({ unit }: AnyMetric, shown: RateUnit): string {
   if (unit === 'rate-per-hour') return unitHeader(shown);
-  return unit === 'label' ? '' : unit === 'quote-money' ? 'quote' : STYLES[unit].header;
+  return unit === 'label' ? '' : unit === 'money' ? 'money' : STYLES[unit].header;
 }
 
 const money = (value: number): string => (value < 0 ? `\u2212${formatQuantity(-value)}` : formatQuantity(value));
@@ -47,21 +47,22 @@ export function metricFigure(metric: AnyMetric, value: number | null, { unit, in
   if (value === null || Number.isNaN(value)) return NONE;
   if (metric.unit === 'rate-per-hour') return formatRate(value, intervalH, unit);
   if (metric.unit === 'label') return metric.labels?.[value] ?? String(value);
-  if (metric.unit === 'quote-money') return money(value);
+  if (metric.unit === 'money') return money(value);
   const { factor, decimals, sign } = STYLES[metric.unit];
   return formatFixed(value * factor, decimals, sign);
 }
 
 /** Shown as a hundredfold of the value. */
 export const isPercent = ({ unit }: AnyMetric): boolean =>
-  unit === 'rate-per-hour' || (unit !== 'label' && unit !== 'quote-money' && STYLES[unit].factor === 100);
+  unit === 'rate-per-hour' || (unit !== 'label' && unit !== 'money' && STYLES[unit].factor === 100);
 
 /** The figure with its unit, for a sentence. */
 export function metricPhrase(metric: AnyMetric, value: number | null, scale: Scale): string {
   const figure = metricFigure(metric, value, scale);
-  if (figure === NONE || metric.unit === 'label') return figure;
+  // Which money it is stands among the parameters.
+  if (figure === NONE || metric.unit === 'label' || metric.unit === 'money') return figure;
   if (metric.unit === 'rate-per-hour') return `${figure} % ${perUnit(scale.unit, scale.intervalH)}`;
-  const words = metric.unit === 'quote-money' ? 'in quote money' : STYLES[metric.unit].words;
+  const { words } = STYLES[metric.unit];
   return words === '' ? figure : `${figure} ${words}`;
 }
 
@@ -123,8 +124,8 @@ export function choiceTitle(choice: MetricChoice): string {
 
 /** Figures of an axis per unit of value; `rateFactor` is that of a rate per hour. */
 export const metricFactor = ({ unit }: AnyMetric, rateFactor: number): number =>
-  unit === 'rate-per-hour' ? rateFactor : unit === 'quote-money' || unit === 'label' ? 1 : STYLES[unit].factor;
+  unit === 'rate-per-hour' ? rateFactor : unit === 'money' || unit === 'label' ? 1 : STYLES[unit].factor;
 
 /** A figure of the axis, with the decimals that tell its ticks apart. */
 export const axisFigure = ({ unit }: AnyMetric, value: number, decimals: number): string =>
-  unit === 'quote-money' ? money(value) : formatFixed(value, decimals, unit === 'rate-per-hour' || (unit !== 'label' && STYLES[unit].sign));
+  unit === 'money' ? money(value) : formatFixed(value, decimals, unit === 'rate-per-hour' || (unit !== 'label' && STYLES[unit].sign));

@@ -1,4 +1,5 @@
 import { alertBody, type AlertBody, type AlertEntry } from '#bridge/alert.ts';
+import type { MetricChoice } from '#bridge/settings.ts';
 import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
@@ -33,13 +34,14 @@ const WRITTEN: Readonly<Record<MetricUnit, readonly [factor: number, words: stri
   'percent-rank': [100, ' percentile'],
   hours: [1, ' h'],
   count: [1, ''],
-  'quote-money': [1, ' in quote money'],
+  money: [1, ''],
   label: [1, ''],
 };
 
-function figure(name: string, value: number): string {
+function figure({ metric: name, params }: MetricChoice, value: number): string {
   const metric = findMetric(name);
-  const [factor, words] = WRITTEN[metric?.unit ?? 'score'];
+  const [factor, unit] = WRITTEN[metric?.unit ?? 'score'];
+  const words = metric?.unit === 'money' ? (params['money'] === 'quote' ? ' in quote money' : ' USD') : unit;
   const label = metric?.labels?.[value];
   return label ?? `${Number((value * factor).toPrecision(4)) + 0}${words}`;
 }
@@ -48,10 +50,10 @@ const OPS = { above: 'at or above', below: 'at or below', outside: 'outside \u00
 
 /** "EMA divergence 0.061 %/h, outside ±0.05 %/h; 3 periods". */
 export function entryText(instrument: Instrument, venueName: string, { name, k, conditions }: AlertBody): Notification {
-  const parts = conditions.map(({ choice: { metric }, op, level, value }) => {
-    const is = `${findMetric(metric)?.title ?? metric} ${figure(metric, value)}`;
+  const parts = conditions.map(({ choice, op, level, value }) => {
+    const is = `${findMetric(choice.metric)?.title ?? choice.metric} ${figure(choice, value)}`;
     const space = op === 'outside' ? '' : ' ';
-    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(metric, level)}`;
+    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(choice, level)}`;
   });
   return {
     title: `${pairOf(instrument)} on ${venueName}: ${name}`,

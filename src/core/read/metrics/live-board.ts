@@ -10,7 +10,7 @@ import { isOverdue, layHour, laySettlement, put, type LiveRow, type Observation,
 /** The instrument that is asked about is written into a frame of many. */
 export type OfMany<F> = { -readonly [K in keyof F]: F[K] };
 
-const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', contract: 'linear', multiplier: 1 };
+const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', money: '', contract: 'linear', multiplier: 1 };
 
 /** Frames of one instrument that have a row in progress. */
 export type OwnKind = 'hour' | 'bar' | 'settlement';
@@ -27,6 +27,7 @@ const isSame = (a: FrameInstrument | undefined, b: FrameInstrument): boolean =>
   a?.multiplier === b.multiplier &&
   a.contract === b.contract &&
   a.asset === b.asset &&
+  a.money === b.money &&
   // What is stated now is one entry, or none.
   a.caps?.[0]?.cap === b.caps?.[0]?.cap &&
   a.caps?.[0]?.floor === b.caps?.[0]?.floor;

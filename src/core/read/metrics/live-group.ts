@@ -3,7 +3,8 @@ import type { GroupRow } from '#domain/metrics/frames/group.ts';
 import { Identity } from '#domain/metrics/frames/identity.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { hourClose } from '#domain/time.ts';
-import { ALL } from './live-bits.ts';
+import { usdPar } from '#domain/amounts.ts';
+import { ALL, INDEX, OPEN_INTEREST } from './live-bits.ts';
 import { FRESH, type LiveBoard, type OfMany } from './live-board.ts';
 
 /** The row in progress of instruments that are compared, of their rows on the board. */
@@ -37,6 +38,9 @@ export class LiveGroup {
       this.at = Math.max(this.at, board.settlement.time[leg] ?? NaN);
     }
     this.#laidAt = board.moment;
+    // What legs in other money are worth moves with the index of the others.
+    if ((this.due & INDEX) !== 0 && this.legs.some((leg) => usdPar(board.instruments[leg]?.money ?? 'USD') === null))
+      this.due |= OPEN_INTEREST;
     into.start(hourClose(this.at));
     for (const leg of this.legs) {
       const fresh = board.standing[leg] === FRESH;

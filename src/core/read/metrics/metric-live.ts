@@ -70,6 +70,8 @@ export function layHour(frame: HourFrame, row: number, { snapshot, observedAt, i
     put(frame.index, row, index, INDEX) |
     put(frame.priceOrigin, row, Number.isNaN(mark) && Number.isNaN(index) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
     put(frame.openInterest, row, orNaN(snapshot?.openInterest), OPEN_INTEREST) |
+    // Who reads it reads its two factors.
+    put(frame.openInterestQuote, row, orNaN(snapshot?.openInterest) * mark, 0) |
     put(frame.premium, row, known ? premiumNow(snapshot) : NaN, PREMIUM)
   );
 }

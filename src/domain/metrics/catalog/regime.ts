@@ -3,7 +3,7 @@ import { defineMetric, type No } from '../metric.ts';
 import { whole } from '../params.ts';
 import { Lag } from '../rolling/lag.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
-import { neutralPerHour, RANK_HOURS, trailing, whyNoD, whyNoF } from '../rows.ts';
+import { contractsHeld, contractsNote, neutralPerHour, RANK_HOURS, trailing, whyNoD, whyNoF } from '../rows.ts';
 import { noReason, reasonFrom } from '../reason.ts';
 import { ranksOf } from '../shared.ts';
 
@@ -36,12 +36,12 @@ export const regime = defineMetric({
   source: 'domain 3.7',
   word: (_value, _params, { f = 0 }) => (f > 0 ? 'longs pay' : f < 0 ? 'shorts pay' : ''),
   replay(frame, { hours }) {
-    const { mark, openInterest } = frame;
+    const { mark } = frame;
     const rank = ranksOf(frame.f, RANK_HOURS);
     const values = new Float64Array(rank.length);
     const at = (row: number, no: No): number => {
       const price = row < hours ? NaN : mark[row]! / mark[row - hours]! - 1;
-      const interest = row < hours ? NaN : openInterest[row]! - openInterest[row - hours]!;
+      const interest = row < hours ? NaN : contractsHeld(frame, row) - contractsHeld(frame, row - hours);
       return row < hours ? no(whyNoD(frame, row)) : corner(frame, row, price, interest, rank[row]!, no);
     };
     for (let row = 0; row < values.length; row++) values[row] = at(row, noReason);
@@ -62,7 +62,8 @@ export const regime = defineMetric({
     return {
       next(frame, row) {
         price = frame.mark[row]! / marks.push(frame.mark[row]!) - 1;
-        interest = frame.openInterest[row]! - interests.push(frame.openInterest[row]!);
+        const held = contractsHeld(frame, row);
+        interest = held - interests.push(held);
         rates.push(frame.f[row]!);
         rank = frame.f[row] === frame.f[row] && rates.count >= need ? rates.lastRank() : NaN;
         return marks.reaches ? corner(frame, row, price, interest, rank, no) : no(whyNoD(frame, row));
@@ -77,10 +78,12 @@ export const regime = defineMetric({
           rank,
           valuesRanked: rates.count,
         },
-        notes:
-          rank === rank || frame.f[row] !== frame.f[row]
+        notes: [
+          ...contractsNote(frame.instrument),
+          ...(rank === rank || frame.f[row] !== frame.f[row]
             ? []
-            : [`the percentile of f is not there (${need} hours of 90 days needed): capitulation cannot be told`],
+            : [`the percentile of f is not there (${need} hours of 90 days needed): capitulation cannot be told`]),
+        ],
       }),
     };
   },

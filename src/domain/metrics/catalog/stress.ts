@@ -2,7 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { Lag } from '../rolling/lag.ts';
 import { rollingRanks } from '../rolling/ranks.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
-import { HOURS_OF_DAY, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
+import { contractsHeld, contractsNote, HOURS_OF_DAY, RANK_HOURS, trailing, whyNoF } from '../rows.ts';
 import { premiumsOf } from '../shared.ts';
 
 export const stress = defineMetric({
@@ -24,7 +24,8 @@ export const stress = defineMetric({
     for (let row = 0; row < column.length; row++) column[row] = Math.abs(f[row]!);
     const values = rollingRanks(column, RANK_HOURS, need);
     column.fill(NaN, 0, HOURS_OF_DAY);
-    for (let row = HOURS_OF_DAY; row < column.length; row++) column[row] = openInterest[row]! - openInterest[row - HOURS_OF_DAY]!;
+    for (let row = HOURS_OF_DAY; row < column.length; row++)
+      column[row] = contractsHeld(frame, row) - contractsHeld(frame, row - HOURS_OF_DAY);
     const changes = rollingRanks(column, RANK_HOURS, need);
     for (let row = 0; row < column.length; row++) column[row] = Math.abs(premium[row]!);
     const premiums = rollingRanks(column, RANK_HOURS, need);
@@ -48,7 +49,8 @@ export const stress = defineMetric({
     return {
       next(frame, row) {
         const f = Math.abs(frame.f[row]!);
-        const change = frame.openInterest[row]! - interests.push(frame.openInterest[row]!);
+        const held = contractsHeld(frame, row);
+        const change = held - interests.push(held);
         const premium = Math.abs(frame.mark[row]! / frame.index[row]! - 1);
         rates.push(f);
         changes.push(change);
@@ -62,11 +64,14 @@ export const stress = defineMetric({
         const mean = (parts.funding + parts.openInterest + parts.premium) / 3;
         return mean === mean ? mean : no('warming-up');
       },
-      audit: () => ({
+      audit: (frame) => ({
         n: Math.min(rates.count, changes.count, premiums.count),
         earlier: { inputs: ['openInterest'], rows: HOURS_OF_DAY },
         parts: { ...parts },
-        notes: [`values ranked: ${rates.count} of funding, ${changes.count} of open interest, ${premiums.count} of the premium`],
+        notes: [
+          ...contractsNote(frame.instrument),
+          `values ranked: ${rates.count} of funding, ${changes.count} of open interest, ${premiums.count} of the premium`,
+        ],
       }),
     };
   },

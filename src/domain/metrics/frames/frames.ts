@@ -10,6 +10,8 @@ export interface FundingCap {
 
 /** What metrics must know of an instrument. Terms that a venue states for it stand before those of the venue's table. */
 export interface FrameInstrument extends Pick<Instrument, 'id' | 'venue' | 'asset' | 'contract' | 'multiplier'> {
+  /** What its prices are in (`moneyOf`). */
+  readonly money: string;
   /** Null: not known of this instrument; absent: nothing was observed of it, and the venue's table holds. */
   readonly interestPer8h?: number | null;
   /** As the venue stated them, oldest first. */
@@ -37,7 +39,10 @@ export interface HourFrame extends HourlySeries {
   readonly index: Float64Array;
   /** PRICE_NONE, PRICE_OBSERVED or PRICE_CANDLE. */
   readonly priceOrigin: Uint8Array;
+  /** In units of the price. */
   readonly openInterest: Float64Array;
+  /** The same in quote money: at the mark of the row that stated it, else at the mark here. */
+  readonly openInterestQuote: Float64Array;
   /** Time-weighted mark/index - 1 over the covered part of the hour, and that part, 0 to 1. */
   readonly premium: Float64Array;
   readonly coverage: Float64Array;
@@ -82,9 +87,9 @@ export interface Leg {
   readonly f: Float64Array;
   readonly kind: Uint8Array;
   readonly observation: Float64Array;
-  /** Open interest at mark; stablecoins count 1:1, NaN where not known. */
+  /** Open interest at mark in USD; stablecoins count 1:1, other money by the index of the coin in USD. NaN where not known. */
   readonly usd: Float64Array;
-  /** Index price of one coin. */
+  /** Index price of one coin in USD, stablecoins 1:1; NaN where not known, or in other money. */
   readonly index: Float64Array;
   readonly standing: Uint8Array;
 }

@@ -30,6 +30,7 @@ export function emptyHourFrame(instrument: FrameInstrument, rows: number): HourF
     index: unknown(),
     priceOrigin: new Uint8Array(rows),
     openInterest: unknown(),
+    openInterestQuote: unknown(),
     premium: unknown(),
     coverage: unknown(),
     settledAt: unknown(),
@@ -56,6 +57,10 @@ export function hourFrame(instrument: FrameInstrument, history: InstrumentHistor
       frame.coverage[i] = hours.coverage[hour]!;
     }
     takePrices(frame, i, hours, hours.close[hour] === t ? hour : -1, prices, prices.close[candle] === t ? candle : -1);
+    if (hours.close[hour] === t) {
+      const own = hours.mark[hour]!;
+      frame.openInterestQuote[i] = hours.openInterest[hour]! * (own > 0 ? own : frame.mark[i]!);
+    }
   }
   return frame;
 }
@@ -100,6 +105,7 @@ export function barFrame(
     frame.index[i] = snapshots.index[newest]!;
     frame.priceOrigin[i] = PRICE_OBSERVED;
     frame.openInterest[i] = snapshots.openInterest[newest]!;
+    frame.openInterestQuote[i] = snapshots.openInterest[newest]! * snapshots.mark[newest]!;
   }
   return frame;
 }

@@ -250,7 +250,7 @@ export function parseOpenInterest(text: string, symbol: string, now: number): Op
   if (body?.['symbol'] !== symbol) throw malformed(NAME, `openInterest of ${symbol} is about ${labelOf(body?.['symbol'])}`);
   if (amount === null || amount < 0) throw malformed(NAME, `openInterest of ${symbol} is ${labelOf(body['openInterest'])}`);
   if (at !== null && at > now + 5 * MINUTE_MS) throw malformed(NAME, `openInterest of ${symbol} is of ${at}, which is in the future`);
-  return { amount, at };
+  return { amount, counted: 'base', at };
 }
 
 /** Body of GET /fapi/v1/fundingInfo: interval, cap and floor of those symbols whose funding was ever adjusted. */

@@ -21,7 +21,7 @@ export const levelText = (metric: AnyMetric, level: number, unit: RateUnit): str
 const LETTERS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
 export function parseLevel(metric: AnyMetric, op: RuleOp, text: string, unit: RateUnit): TypedNumber {
-  const isMoney = metric.unit === 'quote-money';
+  const isMoney = metric.unit === 'money';
   const [, digits = '', letter = ''] = (isMoney ? /^(.*\d\.?) ?([kmb])$/iu.exec(text.trim()) : null) ?? [];
   const such = isMoney ? '250000 or 1.5M' : '0.05';
   const rule =

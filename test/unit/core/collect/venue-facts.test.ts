@@ -91,7 +91,7 @@ describe('open interest', () => {
   test('is asked once for everybody, kept a minute, and an old one never stands in', async () => {
     const { clock, market, facts } = open();
     const [a, b] = await Promise.all([facts.openInterest(BTC), facts.openInterest(BTC)]);
-    expect([a, b]).toEqual([a, { openInterest: { amount: 2500, at: START - 1000 }, at: START }]);
+    expect([a, b]).toEqual([a, { openInterest: { amount: 2500, counted: 'base', at: START - 1000 }, at: START }]);
     await clock.advance(59_000);
     expect(await facts.openInterest(BTC)).toEqual(a);
     expect(market.count('/interest')).toBe(1);

@@ -202,7 +202,7 @@ describe('the inputs', () => {
         2,
       ).parts,
     ).toEqual({ rate: 8e-5, intervalH: 8 });
-    expect(why(fundingMoney, hoursOf([1e-5]), 0, { per: 'interval' }).parts).toEqual({ hours: 1 });
+    expect(why(fundingMoney, hoursOf([1e-5]), 0, { per: 'interval' }).parts).toEqual({ hours: 1, openInterestMoney: null });
     const hours = [0, 1, 2, 3];
     const drift = why(markDrift, hoursOf(hours.map(wave), { mark: hours.map((i) => 100 + i), index: hours.map(() => 100) }), 3, { n: 2 });
     const { premium, averageBefore, alpha } = drift.parts;
@@ -235,8 +235,7 @@ describe('no value', () => {
       'the premium observed over 80 % of the time since the last settlement; 0 % was',
     ]);
     expect(wants(why(impliedDivergence, every8h(1), 0))).toEqual(['warming-up', 'a row before this one']);
-    const inverse = { ...hoursOf([1e-5], { mark: [100], openInterest: [5] }), instrument: btc('binance', { contract: 'inverse' }) };
-    expect(wants(why(fundingMoney, inverse, 0))).toEqual(['no-open-interest', 'the contract size: open interest is in contracts of it']);
+    expect(wants(why(fundingMoney, hoursOf([1e-5], { mark: [100] }), 0))).toEqual(['no-open-interest', 'the open interest']);
     expect(wants(why(halfLife, settlementsOf(Array.from({ length: 70 }, (_, i) => [8 * i, (-1) ** i, 8])), 69))[1]).toBe(
       'a phi above 0 and below 1; it is -1',
     );

@@ -28,6 +28,7 @@ export const btc = (venue: string, over: Partial<FrameInstrument> = {}): FrameIn
   id: `${venue}:BTC`,
   venue,
   asset: 'BTC',
+  money: 'USDT',
   contract: 'linear',
   multiplier: 1,
   ...over,

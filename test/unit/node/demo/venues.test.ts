@@ -89,7 +89,14 @@ it('settled rates of Hyperliquid are what the formula makes of the premium besid
   let free = 0;
   for (const contract of liveOf('hyperliquid').filter((c) => c.listedAt < NOW - 20 * DAY)) {
     const { asset, symbol } = contract;
-    const terms = { id: `hyperliquid:${symbol}`, venue: 'hyperliquid', asset: asset.name, contract: 'linear', multiplier: 1 } as const;
+    const terms = {
+      id: `hyperliquid:${symbol}`,
+      venue: 'hyperliquid',
+      asset: asset.name,
+      money: 'USDT',
+      contract: 'linear',
+      multiplier: 1,
+    } as const;
     for await (const page of venueOf('hyperliquid').settled(createIo(SEED, 'hyperliquid'), symbol, NOW - 20 * DAY, NOW))
       for (const { stamp, rate, intervalH, premium } of page.rows) {
         expect(Math.abs(rate - theoreticalRate(terms, sure(premium), sure(intervalH), stamp))).toBeLessThanOrEqual(5e-9);

@@ -5,7 +5,15 @@ import { HOUR_MS } from '#domain/time.ts';
 import { layHour, laySettlement, type Observation } from '#core/read/metrics/metric-live.ts';
 
 const SETTLED = Date.UTC(2026, 10, 28, 8);
-const instrument = { id: 'binance:X', venue: 'binance', asset: 'X', contract: 'linear', multiplier: 1, interestPer8h: 1e-4 } as const;
+const instrument = {
+  id: 'binance:X',
+  venue: 'binance',
+  asset: 'X',
+  money: 'USDT',
+  contract: 'linear',
+  multiplier: 1,
+  interestPer8h: 1e-4,
+} as const;
 
 /** Half past ten, after two whole hours at 0.03 %. */
 function observed(mark: number): Observation {

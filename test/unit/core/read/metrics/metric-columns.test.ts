@@ -14,7 +14,7 @@ import { createTurns } from '#core/turns.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const ID = 'binance:BTCUSDT';
-const instrument: FrameInstrument = { id: ID, venue: 'binance', asset: 'BTC', contract: 'linear', multiplier: 1 };
+const instrument: FrameInstrument = { id: ID, venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1 };
 
 /** Settlements each hour; the rate of hour h is h millionths, unless the test says otherwise. */
 class Shelf {

@@ -7,7 +7,7 @@ import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 0, 1);
-const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', contract: 'linear', multiplier: 1 };
+const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1 };
 const OTHER: FrameInstrument = { ...BTC, id: 'bybit:BTCUSDT', venue: 'bybit' };
 
 interface Stored {
