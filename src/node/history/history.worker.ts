@@ -11,7 +11,7 @@ const { role, file, kind } = workerData as WorkerStart;
 /** Looks for damage, answers once and ends. */
 function check(): WorkerMessage {
   try {
-    return { type: 'answer', id: 0, value: damageIn(file, kind, true) };
+    return { type: 'answer', id: 0, value: damageIn(file, kind, true), place: null };
   } catch (error) {
     return { type: 'failed', error: toPlain(asHistoryError(error, file)) };
   }

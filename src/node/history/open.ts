@@ -1,4 +1,6 @@
 import type { HistoryStore, Log } from '#core/ports.ts';
+import { HistoryError, messageOf } from './errors.ts';
+import { createReaders, isForWriter } from './readers.ts';
 import type { HistoryReads } from './readonly-history.ts';
 import { Upkeep } from './upkeep.ts';
 import { startWorker } from './start-worker.ts';
@@ -14,26 +16,27 @@ export interface OpenHistoryOptions {
   readonly mine?: () => boolean;
 }
 
-const readsOf = (client: WorkerClient): HistoryReads => ({
-  instruments: (...input) => client.ask('instruments', ...input),
-  latest: (...input) => client.ask('latest', ...input),
-  settled: (...range) => client.ask('settled', ...range),
-  hours: (...range) => client.ask('hours', ...range),
-  snapshots: (...range) => client.ask('snapshots', ...range),
-  prices: (...range) => client.ask('prices', ...range),
-  books: (...range) => client.ask('books', ...range),
-  terms: (...input) => client.ask('terms', ...input),
-  events: (...range) => client.ask('events', ...range),
-  bans: () => client.ask('bans'),
-  spans: (...input) => client.ask('spans', ...input),
-  asked: (...input) => client.ask('asked', ...input),
-  status: () => client.ask('status'),
-  close: () => client.close(),
+type Ask = <T>(method: string, ...input: readonly unknown[]) => Promise<T>;
+
+const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
+  instruments: (...input) => ask('instruments', ...input),
+  latest: (...input) => ask('latest', ...input),
+  settled: (...range) => ask('settled', ...range),
+  hours: (...range) => ask('hours', ...range),
+  snapshots: (...range) => ask('snapshots', ...range),
+  prices: (...range) => ask('prices', ...range),
+  books: (...range) => ask('books', ...range),
+  terms: (...input) => ask('terms', ...input),
+  events: (...range) => ask('events', ...range),
+  bans: () => ask('bans'),
+  spans: (...input) => ask('spans', ...input),
+  asked: (...input) => ask('asked', ...input),
 });
 
 /**
- * The history for writing, in its worker. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError
- * 'newer' or 'other-kind' where the file must not be touched; any other trouble with files ends in a notice of `status()`.
+ * The history for writing, in its worker, and for reading, in others beside it: a read sees every write that was asked for before
+ * it. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError 'newer' or 'other-kind' where the file must not
+ * be touched; any other trouble with files ends in a notice of `status()`.
  */
 export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<HistoryStore> {
   const kind = demo ? 'demo' : 'live';
@@ -41,25 +44,56 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
   const upkeep = new Upkeep(client, file, kind, log);
   await client.open();
   upkeep.checkLargeFile();
+  const readers = createReaders({ file, kind, log, now });
+  const writes = new Set<Promise<unknown>>();
+  let { place } = client;
+  let closing: Promise<void> | null = null;
+
+  const write: Ask = <T>(method: string, ...input: readonly unknown[]): Promise<T> => {
+    const writing = client.ask<T>(method, ...input).finally(() => writes.delete(writing));
+    writes.add(writing);
+    return writing;
+  };
+  const read: Ask = async <T>(method: string, ...input: readonly unknown[]): Promise<T> => {
+    if (closing !== null) throw new HistoryError('closed', 'Perpscope is closing.', `${method}: the history is closed`);
+    if (writes.size > 0) await Promise.allSettled(writes);
+    if (client.place !== place) {
+      ({ place } = client);
+      readers.reopen();
+    }
+    if (place === null) return client.ask<T>(method, ...input);
+    try {
+      return await readers.ask<T>(method, input);
+    } catch (error) {
+      if (!isForWriter(error)) throw error;
+      log.write('warn', 'history', `a reader could not answer ${method}; the writer does`, { error: messageOf(error) });
+      return client.ask<T>(method, ...input);
+    }
+  };
+
+  async function end(): Promise<void> {
+    // First, so that the writer is the last that has the file: it leaves no -wal behind.
+    await readers.close();
+    await client.close();
+    await upkeep.idle();
+  }
   return {
-    ...readsOf(client),
-    recordPoll: (poll) => client.ask('recordPoll', poll),
-    recordSettled: (...input) => client.ask('recordSettled', ...input),
-    recordPrices: (...input) => client.ask('recordPrices', ...input),
-    recordAsked: (...input) => client.ask('recordAsked', ...input),
-    recordEvent: (event) => client.ask('recordEvent', event),
-    recordBooks: (books) => client.ask('recordBooks', books),
+    ...readsOf(read),
+    status: () => client.ask('status'),
+    recordPoll: (poll) => write('recordPoll', poll),
+    recordSettled: (...input) => write('recordSettled', ...input),
+    recordPrices: (...input) => write('recordPrices', ...input),
+    recordAsked: (...input) => write('recordAsked', ...input),
+    recordEvent: (event) => write('recordEvent', event),
+    recordBooks: (books) => write('recordBooks', books),
     hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
-    dropHoursBeyond: (...input) => client.ask('dropHoursBeyond', ...input),
+    dropHoursBeyond: (...input) => write('dropHoursBeyond', ...input),
     tend: () => client.ask('tend', mine()),
     async maintain(at) {
       await client.ask('maintain', at);
       await upkeep.backUp();
     },
-    async close() {
-      await client.close();
-      await upkeep.idle();
-    },
+    close: () => (closing ??= end()),
   };
 }
 
@@ -67,5 +101,6 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
 export async function openHistoryReader({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryReads> {
   const client = new WorkerClient(() => startWorker({ role: 'read', file, kind: demo ? 'demo' : 'live' }), now, log);
   await client.open();
-  return readsOf(client);
+  const ask: Ask = (method, ...input) => client.ask(method, ...input);
+  return { ...readsOf(ask), status: () => client.ask('status'), close: () => client.close() };
 }

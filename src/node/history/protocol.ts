@@ -19,6 +19,9 @@ export interface WorkerRequest {
   readonly now: number;
 }
 
+/** The number of the file that a store has open; null: nobody else can read what it holds (it is in memory). */
+export type Place = number | null;
+
 export interface PlainError {
   readonly kind: HistoryFailure;
   readonly user: string;
@@ -26,10 +29,10 @@ export interface PlainError {
 }
 
 export type WorkerMessage =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly place: Place }
   | { readonly type: 'failed'; readonly error: PlainError }
-  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'refused'; readonly id: number; readonly error: PlainError }
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown; readonly place: Place }
+  | { readonly type: 'refused'; readonly id: number; readonly error: PlainError; readonly place: Place }
   | { readonly type: 'log'; readonly entry: Parameters<Log['write']> };
 
 export const toPlain = (error: unknown): PlainError =>

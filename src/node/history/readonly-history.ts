@@ -86,7 +86,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   #read<T>(work: (reader: HistoryReader) => T): T {
     if (!this.#db.open) throw new HistoryError('closed', 'The history is closed.');
     try {
-      return work(this.#reader);
+      // One view of the file for all that the answer is made of.
+      return this.#db.transaction(() => work(this.#reader))();
     } catch (error) {
       throw asHistoryError(error, this.#file);
     }

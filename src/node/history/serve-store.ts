@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Log } from '#core/ports.ts';
-import { buffersOf, toPlain, type WorkerMessage, type WorkerRequest } from './protocol.ts';
+import { buffersOf, type Place, toPlain, type WorkerMessage, type WorkerRequest } from './protocol.ts';
 
 export interface StoreOptions {
   readonly log: Log;
@@ -22,16 +22,18 @@ export function serveStore(open: (options: StoreOptions) => object): void {
     post({ type: 'failed', error: toPlain(error) });
     return;
   }
-  post({ type: 'ready' });
+  const place = (): Place => (methods['place']?.() as Place | undefined) ?? null;
+  post({ type: 'ready', place: place() });
 
   const answer = async ({ id, method, input, now: then }: WorkerRequest): Promise<void> => {
     now = then;
     try {
       // Only a backup is waited for; everything else is done before the next message is taken.
       const result = methods[method]?.(...input);
-      post({ type: 'answer', id, value: result instanceof Promise ? await result : result });
+      const value: unknown = result instanceof Promise ? await result : result;
+      post({ type: 'answer', id, value, place: place() });
     } catch (error) {
-      post({ type: 'refused', id, error: toPlain(error) });
+      post({ type: 'refused', id, error: toPlain(error), place: place() });
     }
     if (method === 'close') port.close();
   };

@@ -24,6 +24,7 @@ import { HistoryFile, type HistoryFileOptions } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
+import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import { addProven, writeAsked } from './spans.ts';
 import { readTerms } from './terms.ts';
@@ -242,6 +243,11 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   /** The copy was found sound: it takes the place of the backup before it. */
   adoptBackup(copy: string): void {
     renameSync(copy, backupOf(this.#options.file));
+  }
+
+  /** Where others can read what is here. */
+  place(): Place {
+    return this.#file.memory ? null : this.#file.generation;
   }
 
   /** Of the file that is open; see HistoryFile. */

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Log } from '#core/ports.ts';
 import { HistoryError, messageOf } from './errors.ts';
-import { fromPlain, type WorkerMessage, type WorkerRequest } from './protocol.ts';
+import { fromPlain, type Place, type WorkerMessage, type WorkerRequest } from './protocol.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -17,11 +17,17 @@ export class WorkerClient {
   #worker: Promise<Worker> | null = null;
   #closing: Promise<void> | null = null;
   #lastId = 0;
+  #place: Place = null;
 
   constructor(start: () => Promise<Worker>, now: () => number, log: Log) {
     this.#start = start;
     this.#now = now;
     this.#log = log;
+  }
+
+  /** As the store said with its last answer. */
+  get place(): Place {
+    return this.#place;
   }
 
   /** Resolves when the file is open. */
@@ -60,6 +66,7 @@ export class WorkerClient {
     const worker = await this.#start();
     return new Promise<Worker>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
+        if ('place' in message) this.#place = message.place;
         if (message.type === 'ready') resolve(worker);
         else if (message.type === 'failed') reject(fromPlain(message.error));
         else if (message.type === 'log') this.#log.write(...message.entry);
@@ -69,6 +76,7 @@ export class WorkerClient {
       worker.on('error', (error) => this.#log.write('error', 'history', 'the history worker failed', { error: messageOf(error) }));
       worker.on('exit', (code) => {
         this.#worker = null;
+        this.#place = null;
         const died = this.#closing
           ? new HistoryError('closed', 'Perpscope is closing.', 'the history was closed')
           : new HistoryError('failed', 'The local history stopped and is started again.', `the history worker ended with ${code}`);
