@@ -112,6 +112,18 @@ export const venueHealth = z.object({
 });
 export type VenueHealth = z.infer<typeof venueHealth>;
 
+const feeTiers = z.array(z.object({ name: z.string(), maker: z.number(), taker: z.number() })).readonly();
+/** What a venue is, as its folder says it; it does not change while the app runs. */
+export const venueProfile = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Of its mark, degrees of OKLCH. */
+  hue: z.number(),
+  /** Per fill, decimal, the tier of a new account first; null: not sourced. `asOf`: when they were read. */
+  fees: z.object({ perp: feeTiers, spot: feeTiers, source: z.string(), asOf: z.string() }).nullable(),
+});
+export type VenueProfile = z.infer<typeof venueProfile>;
+
 export const appInfo = z.object({
   version: z.string(),
   shell: z.enum(['desktop', 'browser']),
@@ -334,6 +346,7 @@ export const calls = {
   'history.excess': { input: historyLimits, output: historyExcess },
   /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */
   'history.limit': { input: historyLimits, output: settings },
+  'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
   /** Ask a venue again now, if its limits allow it; `anyway`: also while it wants silence, at the risk of a longer ban. */

@@ -44,6 +44,7 @@ const calls: Record<CallName, true> = {
   'positions.open': true,
   'positions.close': true,
   'positions.list': true,
+  'venues.list': true,
   'venues.health': true,
   'venues.change': true,
   'venues.retry': true,

@@ -8,6 +8,7 @@ import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
 import { HistoryError } from '#node/history/errors.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import { venueFormulas } from '#node/venues/index.ts';
 import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
 import { near, UsageError } from './usage.ts';
@@ -24,6 +25,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
       // The demo's time runs faster than this machine's, and a machine's clock may be behind the venues'.
       now = latest.reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
       const terms = new Map(latest.map(({ instrument, snapshot }) => [instrument.id, snapshot.interestPer8h]));
+      const formulas = venueFormulas();
       const { subject, legs } = legsOf(request, history.instruments());
       const kind = rowKind(request.metric, request.params);
       const to = Math.min(closedTo(kind, now), request.to ?? Infinity);
@@ -38,7 +40,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
         },
         {
           ...kind,
-          legs: legs.map((one) => frameInstrument(one, terms.get(one.id))),
+          legs: legs.map((one) => frameInstrument(one, formulas[one.venue] ?? null, terms.get(one.id))),
           from: null,
           to,
         },

@@ -10,8 +10,8 @@ import { METRICS } from '#domain/metrics/index.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
-import { VENUES_WITH_TERMS } from '#domain/metrics/venue-terms.ts';
 import { rowKind } from '#core/read/metrics/metric-frames.ts';
+import { createVenues, venueFormulas } from '#node/venues/index.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
 import { listText } from './metric-list.ts';
 import type { Io } from './io.ts';
@@ -159,14 +159,17 @@ function nameOf(id: string): FrameInstrument {
   const [venue, symbol] = [id.slice(0, colon), id.slice(colon + 1)];
   // Where the name says no money, prices are taken as USD.
   const money = MONEY.exec(symbol)?.[1] ?? 'USD';
-  return { id, venue, money, contract: 'linear', ...splitMultiplier(symbol.replace(QUOTE, ''), { kPrefix: venue === 'hyperliquid' }) };
+  const kPrefix = createVenues().some((one) => one.id === venue && one.kPrefix === true);
+  const coin = splitMultiplier(symbol.replace(QUOTE, ''), { kPrefix });
+  return { id, venue, money, contract: 'linear', formula: venueFormulas()[venue] ?? null, ...coin };
 }
 
 function* notesOn(instruments: readonly FrameInstrument[], ofOneAsset: boolean): Iterable<string> {
+  const known = Object.keys(venueFormulas());
   for (const venue of new Set(instruments.map((one) => one.venue))) {
-    if (venue === '' || VENUES_WITH_TERMS.includes(venue)) continue;
-    const [meant] = near(venue, VENUES_WITH_TERMS, 1);
-    yield `The terms of the venue "${venue}" are not known: what rests on its formula or its neutral rate has no value.${meant === undefined ? '' : ` Did you mean ${meant}?`} Known are ${VENUES_WITH_TERMS.join(', ')}.`;
+    if (venue === '' || known.includes(venue)) continue;
+    const [meant] = near(venue, known, 1);
+    yield `The terms of the venue "${venue}" are not known: what rests on its formula or its neutral rate has no value.${meant === undefined ? '' : ` Did you mean ${meant}?`} Known are ${known.join(', ')}.`;
   }
   const assets = [...new Set(instruments.filter(({ id }) => !id.startsWith(':')).map(({ asset }) => asset))];
   if (ofOneAsset && assets.length > 1) yield `By their names these are several coins (${assets.join(', ')}); they are compared as one.`;

@@ -167,6 +167,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       await stored(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
+    'venues.list': settle(() => [...feeds.values()].map(({ venue: { id, name, hue, fees } }) => ({ id, name, hue, fees }))),
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {
       feed(venue);

@@ -1,4 +1,5 @@
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import type { ReadBook } from './book-ladder.ts';
 import type { Market } from './market.ts';
 
@@ -19,4 +20,6 @@ export interface Observed {
   /** As far as it is known; of one that no venue has listed yet, its id says what it can. */
   readonly instrument: (id: InstrumentId) => Instrument;
   readonly venueName: (id: InstrumentId) => string;
+  /** How the venue makes its rates; null: not known. */
+  readonly formulaOf: (venue: VenueId) => VenueFormula | null;
 }

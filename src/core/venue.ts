@@ -1,7 +1,9 @@
 import { type AmountRefusal, type ContractTerms, type Counted, inBase } from '#domain/amounts.ts';
 import { amountFlaws, isPremium } from '#domain/bounds.ts';
+import type { VenueFees } from '#domain/decisions/fees.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import type { Span } from '#domain/time.ts';
 
 /** One observation of a live instrument. null = the venue does not say; never a guess. */
@@ -25,7 +27,7 @@ export interface Snapshot {
   readonly volume24h: number | null;
   /** Why one of the two is null though the venue states it. */
   readonly unconverted?: Readonly<Partial<Record<'openInterest' | 'volume24h', AmountRefusal>>>;
-  /** The venue's own premium of now; absent where it serves none (mark/index - 1 then stands for it). */
+  /** The venue's own premium of now; absent where its formula says that it states none (mark/index - 1 then stands for it). */
   readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
   readonly interestPer8h: number | null;
@@ -41,6 +43,11 @@ export const observationTime = ({ ageMs = 0 }: Snapshot, answeredAt: number): nu
 export function premiumOf({ premium, mark, index }: Snapshot): number | null {
   const said = premium !== undefined ? premium : mark === null || index === null ? null : mark / index - 1;
   return said !== null && isPremium(said) ? said : null;
+}
+
+/** The row with the venue's own premium where its formula says that its polls state one, and with none where it does not. */
+export function withOwnPremium({ premium, ...rest }: Snapshot, formula: VenueFormula | null): Snapshot {
+  return formula?.ownPremium === true ? { ...rest, premium: premium ?? null } : rest;
 }
 
 /** The row without the amounts that are out of bounds, and why: the rate beside them stands. */
@@ -195,13 +202,27 @@ export interface ExchangeHost {
   readonly limits: readonly RateLimit[];
 }
 
-/** One market of an exchange: what it supports, how to ask, how to read the answer. */
-export interface Venue {
+/** What a venue's folder says of itself, as data. */
+export interface VenueProfile {
   readonly id: VenueId;
   readonly name: string;
+  /** Hue of its mark on the screen, degrees of OKLCH; lightness and chroma are the theme's. */
+  readonly hue: number;
+  /** A new user has it switched on. */
+  readonly onByDefault: boolean;
+  /** How it makes its rates; null: not sourced. */
+  readonly formula: VenueFormula | null;
+  /** What it charges per fill; null: not sourced. */
+  readonly fees: VenueFees | null;
+  /** It writes 1000 x PEPE as kPEPE. */
+  readonly kPrefix?: true;
   /** Public REST base, https; overridable in settings and by PERPSCOPE_VENUE_URL_<ID>. */
   readonly url: string;
   readonly host: ExchangeHost;
+}
+
+/** One market of an exchange: how to ask, how to read the answer. */
+export interface Venue extends VenueProfile {
   /** All instruments and their running values: one or two bulk calls (slow-changing lists are kept between polls). */
   poll(io: VenueIo): Promise<MarketPoll>;
   /** Stamp of the oldest settlement that the venue serves for the symbol; null when it has none. Throws where that cannot be read. */

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { describe, expect, test } from 'vitest';
 import type { MarketPoll } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
@@ -11,7 +12,15 @@ const NOW = 1_794_770_400_500;
 const premiumIndex = body('binance/premiumIndex.json');
 const listings = parseExchangeInfo(body('binance/exchangeInfo.json'), NOW);
 const adjusted = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
-const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1 };
+const BTC: FrameInstrument = {
+  id: 'binance:BTCUSDT',
+  venue: 'binance',
+  asset: 'BTC',
+  money: 'USDT',
+  contract: 'linear',
+  multiplier: 1,
+  formula: formulaOf('binance'),
+};
 const nothing = { listings: null, adjusted: null };
 
 const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { describe, expect, test } from 'vitest';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
@@ -12,6 +13,7 @@ const ETH: FrameInstrument = {
   money: 'USDT',
   contract: 'linear',
   multiplier: 1,
+  formula: formulaOf('hyperliquid'),
 };
 const NOW = 1_794_770_400_500;
 const NEXT = 1_794_772_800_000;

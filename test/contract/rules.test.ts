@@ -1,3 +1,4 @@
+import { VenueError } from '#core/venue-error.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { OrderBook } from '#core/venue.ts';
@@ -79,12 +80,64 @@ describe('Binance', () => {
     expect((await venue.book(io, 'BTCUSDT')).bids).toHaveLength(3);
   });
 
-  test('without the list there are no rules, and the reason is told', async () => {
-    exchange.fail({ kind: 'status', status: 404 }, { path: '/fapi/v1/exchangeInfo', times: Infinity });
+  test.each<[string, Parameters<typeof exchange.fail>[0], string, string]>([
+    ['an address that is wrong', { kind: 'status', status: 404 }, 'malformed', 'did not accept the request (404)'],
+    ['a connection that breaks', { kind: 'reset' }, 'network', 'cannot be reached'],
+    ['trouble of the venue', { kind: 'status', status: 503 }, 'server', 'trouble of its own (503)'],
+    ['a country that it does not serve', { kind: 'status', status: 451 }, 'blocked', 'refuses this connection (451)'],
+    ['a web page', { kind: 'html' }, 'malformed', 'a web page instead of data'],
+  ])('without the list there are no rules; %s keeps its own reason, also when it is not asked again', async (_, fault, kind, user) => {
+    exchange.fail(fault, { path: '/fapi/v1/exchangeInfo', times: Infinity });
     const venue = createBinance();
-    const io = ioOf(venue, exchange.url, () => NOW);
-    await expect(venue.rules(io, 'ETHUSDC')).rejects.toMatchObject({ name: 'VenueError', message: saying('exchangeInfo failed') });
-    await expect(venue.rules(io, 'ETHUSDC')).rejects.toMatchObject({ kind: 'malformed' });
+    const reason = { name: 'VenueError', kind, user: saying(user) };
+    await expect(
+      venue.rules(
+        ioOf(venue, exchange.url, () => NOW),
+        'ETHUSDC',
+      ),
+    ).rejects.toMatchObject(reason);
+    await expect(
+      venue.rules(
+        ioOf(venue, exchange.url, () => NOW + 1000),
+        'ETHUSDC',
+      ),
+    ).rejects.toMatchObject(reason);
+    expect(exchange.count('/fapi/v1/exchangeInfo')).toBe(1);
+  });
+
+  test('a pause that the list asked for is asked about anew, and ends with it', async () => {
+    exchange.fail({ kind: 'status', status: 429 }, { path: '/fapi/v1/exchangeInfo', times: 1 });
+    exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo-rules.json'));
+    const venue = createBinance();
+    await expect(
+      venue.rules(
+        ioOf(venue, exchange.url, () => NOW),
+        'ETHUSDC',
+      ),
+    ).rejects.toMatchObject({ kind: 'rate-limited' });
+    expect(
+      (
+        await venue.rules(
+          ioOf(venue, exchange.url, () => NOW + 1000),
+          'ETHUSDC',
+        )
+      ).minNotional,
+    ).toBe('20');
+  });
+
+  test('a list that was cancelled is asked for again at once', async () => {
+    exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo-rules.json'));
+    const venue = createBinance();
+    const cancelled = { now: NOW, request: () => Promise.reject(new VenueError('cancelled', 'The request was cancelled.', 'cancelled')) };
+    await expect(venue.rules(cancelled, 'ETHUSDC')).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(
+      (
+        await venue.rules(
+          ioOf(venue, exchange.url, () => NOW),
+          'ETHUSDC',
+        )
+      ).minNotional,
+    ).toBe('20');
   });
 });
 

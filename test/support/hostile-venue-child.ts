@@ -10,6 +10,10 @@ const hostile: Venue = {
   name: 'Hostile',
   url: 'https://hostile.example',
   host: { id: 'hostile', name: 'Hostile', limits: [] },
+  hue: 0,
+  onByDefault: true,
+  formula: null,
+  fees: null,
   bookCost: {},
   async poll(io) {
     const body = await io.request({ path: '/poll', cost: {} });

@@ -3,6 +3,7 @@ import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { hourFrame, type FrameHours } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame, type SettlementHistory } from '#domain/metrics/frames/settlement.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { formulaOf } from './formulas.ts';
 import { random } from './bench.ts';
 import { isShort } from './short.ts';
 
@@ -18,6 +19,7 @@ export const instrumentOf = (venue: string, symbol: string): FrameInstrument => 
   money: 'USDT',
   contract: 'linear',
   multiplier: 1,
+  formula: formulaOf(venue),
 });
 
 /** A year in which every hour was observed: every hour a new running rate, the dearest case. */

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { newInstrument } from '#domain/instrument.ts';
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
@@ -192,6 +193,10 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
     id,
     name: nameOf(id),
     url: host === id ? `https://${id}.example` : `https://${host}.example/market-of/${id}`,
+    hue: 200,
+    onByDefault: true,
+    formula: formulaOf(id),
+    fees: null,
     host: { id: host, name: nameOf(host), limits: [{ bucket: 'weight', max: limit, perMs: 60_000 }] },
     async poll(io): Promise<MarketPoll> {
       const answer = (await ask(io, '/market')) as {

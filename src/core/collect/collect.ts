@@ -172,6 +172,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     awaits: (id, t) => dues.isDue(id, t) || (feeds.get(venueOf(id))?.pollingSince(t) ?? false),
     held: (id) => feeds.get(venueOf(id))?.held() ?? false,
     instrument: (id): Instrument => market.get(id)?.instrument ?? unknownInstrument(id),
+    formulaOf: (venue) => feeds.get(venue)?.venue.formula ?? null,
     venueName: (id) => feeds.get(venueOf(id))?.venue.name ?? venueOf(id),
     watch(set) {
       const before = all(wanted);

@@ -20,7 +20,7 @@ import type { VenueSettings } from '../settings.ts';
 import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from '../venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
-import { type MarketPoll, type Snapshot, type Venue, type VenueIo, withOpenInterest } from '../venue.ts';
+import { type MarketPoll, type Snapshot, type Venue, type VenueIo, withOpenInterest, withOwnPremium } from '../venue.ts';
 
 /** An offset of the venue's clock that the person is told of (real ms). */
 const CLOCK_WARNING_MS = 5_000;
@@ -199,7 +199,7 @@ export function createFeed(options: FeedOptions): Feed {
     if (poll.venueTime !== null) clocks.add(id, poll.venueTime, times.askedAt, times.answeredAt);
     answeredAt = times.answeredAt;
     for (const note of poll.notes ?? []) log.write('warn', id, note);
-    const { partial } = await recorder.record(venue, withInterest(poll), now(), pollMs());
+    const { partial } = await recorder.record(venue, withPremium(withInterest(poll)), now(), pollMs());
     missing = partial?.missing ?? [];
     flaw = partial && partialSentence(name, partial);
     warnOfClock();
@@ -223,6 +223,10 @@ export function createFeed(options: FeedOptions): Feed {
     };
     return { ...poll, snapshots: poll.snapshots.map((one) => (one.openInterest === null ? filled(one) : one)) };
   }
+  const withPremium = (poll: MarketPoll): MarketPoll => ({
+    ...poll,
+    snapshots: poll.snapshots.map((one) => withOwnPremium(one, venue.formula)),
+  });
   const offBy = (): number | null => {
     const offsetMs = clocks.offsetMs(id);
     return offsetMs !== null && Math.abs(offsetMs) > CLOCK_WARNING_MS * clock.speed ? offsetMs : null;

@@ -117,8 +117,8 @@ const sinceNote = (frame: Frames[FrameKind], row: number, reason: Reason | null)
 /** Changes of a formula that the window ran across. */
 function annotations(frame: Frames[FrameKind], from: number, to: number): string[] {
   const instruments: readonly FrameInstrument[] = isGroup(frame) ? frame.legs.map((leg) => leg.instrument) : [frame.instrument];
-  const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
-  return venues.flatMap((venue) =>
-    termChanges(venue, from, to).map((terms) => `${venue} changed its formula in this window: ${terms.source}`),
+  const ofVenues = [...new Map(instruments.map((instrument) => [instrument.venue, instrument])).values()];
+  return ofVenues.flatMap((one) =>
+    termChanges(one, from, to).map((terms) => `${one.venue} changed its formula in this window: ${terms.source}`),
   );
 }

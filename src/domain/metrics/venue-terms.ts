@@ -1,4 +1,3 @@
-import type { VenueId } from '../instrument.ts';
 import type { FrameInstrument, FundingCap } from './frames/frames.ts';
 
 /** How a venue makes its rate of the premium, from `from` on (ms). Null: it differs by instrument or is not sourced. */
@@ -17,88 +16,57 @@ export interface VenueTerms {
   readonly continuous: boolean;
   /** 'rising': the n-th minute of the interval counts n times. */
   readonly weighting: 'equal' | 'rising';
-  /** Its polls state the venue's own premium; else mark/index - 1 stands for it. */
-  readonly ownPremium: boolean;
   readonly source: string;
 }
 
-const ALWAYS = 0;
-const usual = {
-  from: ALWAYS,
+/** How a venue makes its rates: what it says of its premium, and the dated terms, newest last. The venue's own folder says it. */
+export interface VenueFormula {
+  /** Its polls state the venue's own premium; else mark/index - 1 stands for it, whatever they say. */
+  readonly ownPremium: boolean;
+  readonly terms: readonly VenueTerms[];
+}
+
+/** Usual terms, for a folder to say what differs: interest and clamp per 8 h, no cap, paid for the interval, minutes equal. */
+export const USUAL_TERMS = {
+  from: 0,
+  interestPer8h: null,
   clamp: 0.0005,
   cap: null,
   floor: null,
   divides: false,
   continuous: false,
   weighting: 'equal',
-  ownPremium: false,
 } as const;
-/** Venues of which only the basis of the annual figure is sourced. */
-const basisOnly = (basis: { divides?: true; continuous?: true }, source: string): readonly VenueTerms[] => [
-  { ...usual, clamp: null, interestPer8h: null, ...basis, source },
-];
 
-/**
- * Newest last. An instrument's own interest, cap and floor, where the venue states them, stand before these: Binance's
- * premiumIndex states the interest and fundingInfo the cap and floor of those it adjusted, Bybit's tickers the cap.
- */
-const TERMS: Readonly<Record<VenueId, readonly VenueTerms[]>> = {
-  binance: [
-    { ...usual, interestPer8h: 0.0001, source: 'Binance: Introduction to funding rates, as before 2025-09-18' },
-    {
-      ...usual,
-      from: Date.UTC(2025, 8, 18, 8, 1),
-      interestPer8h: 0.0001,
-      divides: true,
-      source: 'Binance announcement of 2025-09-16: funding rate formula from 2025-09-18 08:01 UTC',
-    },
-  ],
-  // Of coins; shares rest at 0, which its list of instruments tells.
-  bybit: [{ ...usual, interestPer8h: 0.0001, weighting: 'rising', source: 'Bybit help centre: Introduction to funding rate' }],
-  hyperliquid: [
-    {
-      ...usual,
-      interestPer8h: 0.0001,
-      cap: 0.04,
-      floor: -0.04,
-      divides: true,
-      ownPremium: true,
-      source: 'Hyperliquid docs: Trading, Funding',
-    },
-  ],
-  okx: basisOnly({ divides: true }, 'OKX: formula on 8 h; a revision announced 2026-05-29 has no sourced date'),
-  bitget: basisOnly({ divides: true }, 'Bitget: formula on 8 h'),
-  gate: basisOnly({ divides: true }, 'Gate: formula on 8 h; changed 2026-05-27 (news)'),
-  dydx: basisOnly({ divides: true }, 'dYdX v4: 8 h premium paid hourly'),
-  deribit: basisOnly({ continuous: true }, 'Deribit: continuous, quoted for 8 h'),
-  paradex: basisOnly({ continuous: true }, 'Paradex: continuous, quoted for 8 h'),
-};
-
-export const VENUES_WITH_TERMS: readonly VenueId[] = Object.keys(TERMS);
+/** Of a venue of which only the basis of the annual figure is sourced. */
+export const basisOnly = (basis: { readonly divides?: true; readonly continuous?: true }, source: string): VenueFormula => ({
+  ownPremium: false,
+  terms: [{ ...USUAL_TERMS, clamp: null, ...basis, source }],
+});
 
 /** Terms and the times that they hold for. */
 interface Held {
-  readonly venue: VenueId;
+  readonly formula: VenueFormula | null;
   readonly from: number;
   readonly until: number;
   readonly terms: VenueTerms | null;
 }
 
 /** The last answer of termsAt: rows of one venue are asked about one after another. What asks is small, so that it is no call. */
-let held: Held = { venue: '', from: Infinity, until: -Infinity, terms: null };
+let held: Held = { formula: null, from: Infinity, until: -Infinity, terms: null };
 
 /** The terms in force at t; null where the venue's are not known. */
-export function termsAt({ venue }: FrameInstrument, t: number): VenueTerms | null {
-  if (held.venue !== venue || !(t >= held.from && t < held.until)) held = heldAt(venue, t);
+export function termsAt({ formula = null }: FrameInstrument, t: number): VenueTerms | null {
+  if (held.formula !== formula || !(t >= held.from && t < held.until)) held = heldAt(formula, t);
   return held.terms;
 }
 
-function heldAt(venue: VenueId, t: number): Held {
-  const dated = TERMS[venue] ?? [];
+function heldAt(formula: VenueFormula | null, t: number): Held {
+  const dated = formula?.terms ?? [];
   const next = dated.findIndex(({ from }, i) => i > 0 && from > t);
   const at = next < 0 ? dated.length - 1 : next - 1;
   return {
-    venue,
+    formula,
     // Before the first terms these stand too.
     from: at <= 0 ? -Infinity : dated[at]!.from,
     until: next < 0 ? Infinity : dated[next]!.from,
@@ -113,8 +81,8 @@ export function termsNotes(instrument: FrameInstrument, t: number): string[] {
 }
 
 /** Changes of a venue's formula in (from, to]: windows run across them, and the audit says so. */
-export const termChanges = (venue: VenueId, from: number, to: number): readonly VenueTerms[] =>
-  (TERMS[venue] ?? []).filter((terms) => terms.from > from && terms.from <= to);
+export const termChanges = ({ formula }: FrameInstrument, from: number, to: number): readonly VenueTerms[] =>
+  (formula?.terms ?? []).filter((terms) => terms.from > from && terms.from <= to);
 
 /** Interest I per 8 h of the instrument at t; null where it is not known. */
 function interestAt(instrument: FrameInstrument, t: number): number | null {

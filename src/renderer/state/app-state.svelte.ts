@@ -1,5 +1,5 @@
 import type { Client } from '#bridge/client.ts';
-import type { AppInfo, CallInput, HistoryStatus, VenueHealth, WatchRow } from '#bridge/contract.ts';
+import type { AppInfo, CallInput, HistoryStatus, VenueHealth, VenueProfile, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import { pairOf, venueOf } from '#domain/instrument.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
@@ -22,6 +22,8 @@ export class AppState {
   info = $state.raw<AppInfo | null>(null);
   settings = $state.raw<Settings | null>(null);
   rows = $state.raw<ReadonlyMap<string, WatchRow>>(new Map());
+  /** What each venue is: its name, hue and fees. */
+  venues = $state.raw<ReadonlyMap<string, VenueProfile>>(new Map());
   health = $state.raw<readonly VenueHealth[]>([]);
   storage = $state.raw<HistoryStatus | null>(null);
   /** What the app has to say: what is over is no longer in it. */
@@ -89,7 +91,12 @@ export class AppState {
   }
 
   venueName(id: string): string {
-    return this.health.find((venue) => venue.id === id)?.name ?? id;
+    return this.venues.get(id)?.name ?? id;
+  }
+
+  /** What the venue charges; null where that is not known. */
+  feesOf(id: string): VenueProfile['fees'] {
+    return this.venues.get(id)?.fees ?? null;
   }
 
   /** "SOL/USDC Binance USD-M"; of an instrument without a row its symbol. */
@@ -293,11 +300,13 @@ export class AppState {
       this.clock.sync(info);
       if (this.connection === 'up') return;
       const heard = this.#settingsHeard;
-      const [settings, rows, health] = await Promise.all([
+      const [settings, rows, health, venues] = await Promise.all([
         this.client.call('settings.get', {}),
         this.client.call('watchlist.rows', {}),
         this.client.call('venues.health', {}),
+        this.client.call('venues.list', {}),
       ]);
+      this.venues = new Map(venues.map((venue) => [venue.id, venue]));
       this.#takeRows(rows);
       if (heard === this.#settingsHeard) this.settings = settings;
       this.health = health;

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import type { HourColumns, SettledColumns } from '#domain/columns.ts';
 import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -105,6 +106,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     Promise.resolve(),
   );
   const source = createMetricSource({
+    formulaOf,
     clock: { now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined },
     store: {
       settled: () => Promise.resolve(settled),

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,7 @@ function instrument(id: string): Instrument {
 }
 const clock = createClock({ speed: 1, startAt: null });
 const source = createMetricSource({
+  formulaOf,
   clock,
   store,
   market: createMarket(),

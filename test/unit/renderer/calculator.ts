@@ -1,3 +1,5 @@
+import { FEES } from '#node/venues/binance/fees.ts';
+import { FEES as BYBIT_FEES } from '#node/venues/bybit/fees.ts';
 import type { CalculatorFacts } from '#bridge/facts.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
@@ -43,7 +45,7 @@ export const facts: CalculatorFacts = {
   reversion: { meanPerHour: 0.00001, halfLifeH: 24 },
   missing: [],
 };
-export const basis: Basis = { row, facts, own, venue: 'Binance USD-M', freshMs: 65_000, bookFreshMs: 12_000, now: 0 };
+export const basis: Basis = { row, facts, own, venue: 'Binance USD-M', fees: FEES, freshMs: 65_000, bookFreshMs: 12_000, now: 0 };
 export const fields = flat(SIZE_GROUPS);
 export const live = (typed: Readonly<Record<string, string>> = {}): LiveMap => liveOf(basis, typed);
 
@@ -55,12 +57,13 @@ export function pair(over: Partial<LegBasis> = {}, typed: Readonly<Record<string
     name: 'TAO',
     venueId: 'binance',
     venue: 'Binance',
+    fees: FEES,
     facts,
     freshMs: 65_000,
   } as const;
   const legs: CarryBasis = {
     long: { ...leg, bookFreshMs: 12_000, ...over },
-    short: { ...leg, bookFreshMs: 12_000, venueId: 'bybit' },
+    short: { ...leg, bookFreshMs: 12_000, venueId: 'bybit', fees: BYBIT_FEES },
     spread: null,
     own,
     now: 0,

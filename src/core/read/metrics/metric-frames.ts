@@ -1,5 +1,6 @@
 import type { HourColumns } from '#domain/columns.ts';
 import { type Instrument, moneyOf } from '#domain/instrument.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { VERDICT_HELD_MS } from '#domain/metrics/frames/identity.ts';
@@ -75,9 +76,14 @@ export interface StoredRows {
 }
 
 /** `interestPer8h` as the newest observation states it; undefined where there is none. */
-export const frameInstrument = (instrument: Instrument, interestPer8h: number | null | undefined): FrameInstrument => {
+export const frameInstrument = (
+  instrument: Instrument,
+  formula: VenueFormula | null,
+  interestPer8h: number | null | undefined,
+): FrameInstrument => {
   const { id, venue, asset, contract, multiplier } = instrument;
-  return { id, venue, asset, money: moneyOf(instrument), contract, multiplier, ...(interestPer8h !== undefined && { interestPer8h }) };
+  const interest = interestPer8h === undefined ? {} : { interestPer8h };
+  return { id, venue, asset, money: moneyOf(instrument), contract, multiplier, formula, ...interest };
 };
 
 async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, barMs, from, to }: FrameQuery) {

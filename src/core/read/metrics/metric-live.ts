@@ -99,7 +99,7 @@ export function laySettlement(
     put(frame.indexOrigin, row, Number.isNaN(orNaN(snapshot?.index)) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
     put(frame.premium, row, soFar.premium, PREMIUM) |
     put(frame.coverage, row, soFar.coverage, PREMIUM) |
-    put(frame.premiumOrigin, row, known && snapshot.premium === undefined ? PREMIUM_PROXY : PREMIUM_OBSERVED, TERMS)
+    put(frame.premiumOrigin, row, known && frame.instrument.formula?.ownPremium !== true ? PREMIUM_PROXY : PREMIUM_OBSERVED, TERMS)
   );
 }
 

@@ -1,6 +1,7 @@
 import { freshness } from '#domain/freshness.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { ReadBook } from '../../book-ladder.ts';
 import type { Live } from '../live.ts';
@@ -70,6 +71,8 @@ export interface SourceOptions {
   /** The newest order book. */
   readonly book: (id: InstrumentId) => ReadBook | null;
   readonly venues: readonly VenueId[];
+  /** How the venue makes its rates; null: not known. */
+  readonly formulaOf: (venue: VenueId) => VenueFormula | null;
   /** The list that its instruments are compared within. */
   readonly basket: () => readonly InstrumentId[];
 }
@@ -87,15 +90,17 @@ export function createMetricSource(options: SourceOptions): MetricSource {
       return observed(one, listing, time);
     };
   }
+  const framedOf = (one: Instrument, interestPer8h: number | null | undefined): FrameInstrument =>
+    frameInstrument(one, options.formulaOf(one.venue), interestPer8h);
   function framed(id: InstrumentId): FrameInstrument {
     const listing = market.get(id);
-    return frameInstrument(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
+    return framedOf(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
   }
   function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
     const { snapshot = null, observedAt = null, intervalH = null } = listing ?? {};
     const at = observedAt ?? 0;
     return {
-      instrument: { ...frameInstrument(one, snapshot?.interestPer8h), caps: capsNow(snapshot) },
+      instrument: { ...framedOf(one, snapshot?.interestPer8h), caps: capsNow(snapshot) },
       snapshot: observedAt === null ? null : snapshot,
       observedAt: at,
       intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,

@@ -1,4 +1,5 @@
 import type { Instrument } from '../../instrument.ts';
+import type { VenueFormula } from '../venue-terms.ts';
 import type { HourlySeries } from '../../series.ts';
 
 /** Largest and least rate per paid interval as a venue stated them at `from` (ms) and after; null: it stated none. */
@@ -8,11 +9,13 @@ export interface FundingCap {
   readonly floor: number | null;
 }
 
-/** What metrics must know of an instrument. Terms that a venue states for it stand before those of the venue's table. */
+/** What metrics must know of an instrument. Terms that a venue states for it stand before those of the venue's formula. */
 export interface FrameInstrument extends Pick<Instrument, 'id' | 'venue' | 'asset' | 'contract' | 'multiplier'> {
   /** What its prices are in (`moneyOf`). */
   readonly money: string;
-  /** Null: not known of this instrument; absent: nothing was observed of it, and the venue's table holds. */
+  /** Of its venue; absent: not known. */
+  readonly formula?: VenueFormula | null;
+  /** Null: not known of this instrument; absent: nothing was observed of it, and the venue's formula holds. */
   readonly interestPer8h?: number | null;
   /** As the venue stated them, oldest first. */
   readonly caps?: readonly FundingCap[];

@@ -75,7 +75,7 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     const given = settled.premium?.[i] ?? NaN;
     if (Number.isNaN(given)) {
       takePremium(frame, i, hours);
-      const isOwn = history.isProxy !== true && termsAt(instrument, key)?.ownPremium === true;
+      const isOwn = history.isProxy !== true && instrument.formula?.ownPremium === true;
       frame.premiumOrigin[i] = isOwn ? PREMIUM_OBSERVED : PREMIUM_PROXY;
     } else {
       frame.premium[i] = given;
@@ -88,7 +88,7 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
 }
 
 /**
- * What the first hours of an interval weigh together: equally, or (Bybit) minute m counts m times. From hourly sums, so that
+ * What the first hours of an interval weigh together: equally, or (where the venue's terms say 'rising') minute m counts m times. From hourly sums, so that
  * thinning changes nothing: within an hour all minutes weigh its mean.
  */
 export const premiumWeights = (weighting: 'equal' | 'rising', hours: number): number =>

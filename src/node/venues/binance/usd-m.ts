@@ -4,6 +4,8 @@ import { isInterval } from '#domain/interval.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { BINANCE } from './host.ts';
+import { FEES } from './fees.ts';
+import { FORMULA } from './formula.ts';
 import { createListWatch } from '../common/listed.ts';
 import {
   answerTime,
@@ -46,7 +48,7 @@ import {
   saidIn,
   splitPair,
 } from '../common/read.ts';
-import { marketOrderNotes, required, unitNotes, unlisted } from '../common/rules.ts';
+import { marketOrderNotes, unitNotes, unlisted } from '../common/rules.ts';
 
 const ID = 'binance';
 const NAME = 'Binance USD-M';
@@ -340,6 +342,10 @@ export function createBinance(): Venue {
     name: NAME,
     url: 'https://fapi.binance.com',
     host: BINANCE,
+    hue: 90,
+    onByDefault: true,
+    formula: FORMULA,
+    fees: FEES,
     async poll(io) {
       const text = await io.request({ path: '/fapi/v1/premiumIndex', cost: { weight: 10 } });
       const notes: string[] = [];
@@ -382,7 +388,7 @@ export function createBinance(): Venue {
       });
     },
     async rules(io, symbol) {
-      const rules = (await required(NAME, listings, io, HOUR_MS)).get(symbol)?.rules ?? null;
+      const rules = (await listings.required(io, HOUR_MS)).get(symbol)?.rules ?? null;
       if (rules === null) throw unlisted(NAME, symbol);
       return rules;
     },

@@ -3,6 +3,8 @@ import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { BYBIT } from './host.ts';
+import { FEES } from './fees.ts';
+import { FORMULA } from './formula.ts';
 import { createListWatch } from '../common/listed.ts';
 import {
   asAnswerTime,
@@ -45,7 +47,7 @@ import {
   splitPair,
 } from '../common/read.ts';
 import { parseRiskLimits, type RiskLimits } from './risk-limits.ts';
-import { marketOrderNotes, required, unitNotes, unlisted } from '../common/rules.ts';
+import { marketOrderNotes, unitNotes, unlisted } from '../common/rules.ts';
 
 const ID = 'bybit';
 const NAME = 'Bybit';
@@ -330,6 +332,10 @@ export function createBybit(): Venue {
     name: NAME,
     url: 'https://api.bybit.com',
     host: BYBIT,
+    hue: 30,
+    onByDefault: true,
+    formula: FORMULA,
+    fees: FEES,
     async poll(io) {
       const text = await io.request({ path: '/v5/market/tickers?category=linear', cost: { ip: 1 } });
       const notes: string[] = [];
@@ -365,7 +371,7 @@ export function createBybit(): Venue {
         }),
       }),
     async rules(io, symbol) {
-      const rules = (await required(NAME, listings, io, HOUR_MS)).get(symbol)?.rules;
+      const rules = (await listings.required(io, HOUR_MS)).get(symbol)?.rules;
       if (rules === undefined) throw unlisted(NAME, symbol);
       const limits = await riskLimits(io, symbol);
       return { ...rules, ...limits, notes: [...rules.notes, ...limits.notes] };

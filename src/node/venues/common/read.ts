@@ -97,42 +97,58 @@ export interface KeptList<T> {
   readonly isCurrent: boolean;
   /** Reads it again when it is older than `maxAgeMs`. A failure keeps the old one and goes to `notes`, unless the venue told us to stop. */
   refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null>;
+  /** The list, for an answer that cannot be without it. Throws what the newest attempt failed with; a venue that asked for a pause is asked anew. */
+  required(io: VenueIo, maxAgeMs: number): Promise<T>;
 }
 
 /** A list that changes slowly and that rates can do without for a while. */
 export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) => Promise<T>): KeptList<T> {
   let value: T | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let failed = false;
+  let failure: VenueError | null = null;
+  let isWhole = false;
   let loading: Promise<T | null> | null = null;
 
   async function read(io: VenueIo, notes: string[]): Promise<T | null> {
-    failed = true;
+    isWhole = false;
+    failure = null;
     try {
       value = await load(io);
-      failed = false;
+      isWhole = true;
     } catch (error) {
-      if (!(error instanceof VenueError) || STOPS.has(error.kind)) throw error;
+      if (!(error instanceof VenueError)) throw error;
+      // A cancelled question says nothing of the list.
+      if (error.kind === 'cancelled') askedAt = Number.NEGATIVE_INFINITY;
+      else failure = error;
+      if (STOPS.has(error.kind)) throw error;
       notes.push(`${what} failed (${error.message}); ${value === null ? 'going on without it' : 'going on with the one from before'}`);
     } finally {
       loading = null;
     }
     return value;
   }
+  async function refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null> {
+    const age = io.now - askedAt;
+    if (loading !== null) return loading;
+    if (age >= 0 && age < (isWhole ? maxAgeMs : retryMs)) return value;
+    askedAt = io.now;
+    loading = read(io, notes);
+    return loading;
+  }
   return {
     get value() {
       return value;
     },
     get isCurrent() {
-      return value !== null && !failed;
+      return value !== null && isWhole;
     },
-    async refresh(io, maxAgeMs, notes) {
-      const age = io.now - askedAt;
-      if (loading !== null) return loading;
-      if (age >= 0 && age < (failed ? retryMs : maxAgeMs)) return value;
-      askedAt = io.now;
-      loading = read(io, notes);
-      return loading;
+    refresh,
+    async required(io, maxAgeMs) {
+      // Whether it may be asked is for the way to the venue to say, not for an answer of a while ago.
+      if (value === null && failure !== null && STOPS.has(failure.kind)) askedAt = Number.NEGATIVE_INFINITY;
+      const list = await refresh(io, maxAgeMs, []);
+      if (list === null) throw failure ?? new Error(`${what} was never read`);
+      return list;
     },
   };
 }

@@ -1,7 +1,5 @@
 import { VenueError } from '#core/venue-error.ts';
-import type { VenueIo } from '#core/venue.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
-import { type KeptList, malformed } from './read.ts';
 
 /** What one contract is, where its name holds a multiplier: quantities and prices are in this unit. */
 export function unitNotes(base: string, kPrefix = false): string[] {
@@ -22,11 +20,3 @@ export function marketOrderNotes(most: string | null, base: string): string[] {
 
 export const unlisted = (venue: string, symbol: string): VenueError =>
   new VenueError('malformed', `${venue} does not list ${symbol} now.`, `${venue}: no rules of ${symbol}`);
-
-/** A list without which there is no answer; VenueError where it cannot be had. */
-export async function required<T>(venue: string, list: KeptList<T>, io: VenueIo, maxAgeMs: number): Promise<T> {
-  const notes: string[] = [];
-  const value = await list.refresh(io, maxAgeMs, notes);
-  if (value === null) throw malformed(venue, notes[0] ?? 'its list of instruments could not be read a moment ago');
-  return value;
-}

@@ -1,6 +1,8 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { HYPERLIQUID } from './host.ts';
+import { FEES } from './fees.ts';
+import { FORMULA } from './formula.ts';
 import { buildMarket, type MarketBuilder, perpetual } from '../common/market.ts';
 import {
   type Candles,
@@ -15,7 +17,7 @@ import {
 import { coarserFigures, joinBooks, parseL2Book } from './book.ts';
 import { parseMeta } from './rules.ts';
 import { asRow, empty, isSymbol, keptList, listOf, malformed, parseJson, readNumber, readTime, type Row } from '../common/read.ts';
-import { required, unlisted } from '../common/rules.ts';
+import { unlisted } from '../common/rules.ts';
 
 const ID = 'hyperliquid';
 const NAME = 'Hyperliquid';
@@ -116,6 +118,11 @@ export function createHyperliquid(): Venue {
     name: NAME,
     url: 'https://api.hyperliquid.xyz',
     host: HYPERLIQUID,
+    hue: 175,
+    onByDefault: true,
+    formula: FORMULA,
+    fees: FEES,
+    kPrefix: true,
     async poll(io) {
       return parseMetaAndAssetCtxs(await info(io, { type: 'metaAndAssetCtxs' }), io.now);
     },
@@ -146,7 +153,7 @@ export function createHyperliquid(): Venue {
         },
       }),
     async rules(io, symbol) {
-      const rules = (await required(NAME, meta, io, HOUR_MS)).get(symbol);
+      const rules = (await meta.required(io, HOUR_MS)).get(symbol);
       if (rules === undefined) throw unlisted(NAME, symbol);
       return rules;
     },

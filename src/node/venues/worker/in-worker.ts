@@ -9,13 +9,9 @@ export interface VenueInWorker extends Venue {
 
 /** The venue with its code in the reader's worker: names and limits are data, and stay here. */
 function through(reader: Reader, venue: Venue): VenueInWorker {
-  const { id, name, url, host, bookCost } = venue;
+  const { id } = venue;
   return {
-    id,
-    name,
-    url,
-    host,
-    bookCost,
+    ...venue,
     poll: (io) => reader.ask(io, id, 'poll'),
     oldest: (io, symbol) => reader.ask(io, id, 'oldest', symbol),
     settled: (io, symbol, from, to) => reader.walk(io, id, 'settled', symbol, from, to),

@@ -9,7 +9,7 @@ import type { Side } from '#domain/decisions/side.ts';
 import { tiersText, timeText, textsOf, type Live, type LiveMap, type Typed } from './fields.ts';
 import { nextSettlement } from './next-settlement.ts';
 import { toPercent } from './percent.ts';
-import { feeOf, tierOf } from './own.ts';
+import { feeOf, type Fees, tierOf } from './own.ts';
 
 /** What a calculator of one instrument fills itself with. */
 export interface Basis {
@@ -18,6 +18,7 @@ export interface Basis {
   readonly facts: CalculatorFacts | null;
   readonly own: CalculatorSettings;
   readonly venue: string;
+  readonly fees: Fees;
   /** How long a quote is current (domain 7): two polls and a little. */
   readonly freshMs: number;
   /** How long a walked book is. */
@@ -87,7 +88,7 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
 
 /** Everything that the calculators of one instrument share, before anybody types. */
 export function liveOf(basis: Basis, typed: Typed): LiveMap {
-  const { row, facts, own, venue, now, freshMs, bookFreshMs } = basis;
+  const { row, facts, own, fees, venue, now, freshMs, bookFreshMs } = basis;
   const quote = quoteOf(basis);
   const at = quote.observedAt;
   const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {
@@ -97,7 +98,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
   const rules = facts?.rules ?? null;
   const book = facts?.book ?? null;
   const byRule = (text: string | null | undefined): Live | undefined => given(text, `rules of ${venue}`, rules?.at ?? null);
-  const tier = tierOf(row.instrument.venue, 'perp', own);
+  const tier = tierOf(row.instrument.venue, fees, 'perp', own);
   const fee = (fill: string): Live | undefined =>
     tier === null ? undefined : given(toPercent(feeOf(tier, fill)), `${venue} ${tier.name}, ${fill}`, null);
   const d = facts?.d ?? row.d;

@@ -6,7 +6,7 @@ import { leverageOf, maintenanceText } from './basis.ts';
 import { type FieldGroup, type FieldSpec, type Live, type LiveMap, textsOf, timeOf, timeText, type Typed } from './fields.ts';
 import { reversionFrom } from './funding.ts';
 import { nextSettlement } from './next-settlement.ts';
-import { feeOf, tierOf } from './own.ts';
+import { feeOf, type Fees, tierOf } from './own.ts';
 import { fromPercent, toPercent } from './percent.ts';
 import { FEE_RIGHT, fillOf, LEAST, RATE_OF_MARGIN, RATE_RIGHT } from './size.ts';
 
@@ -19,6 +19,7 @@ export interface LegBasis {
   readonly name: string;
   readonly venueId: string;
   readonly venue: string;
+  readonly fees: Fees;
   /** Of spot: the partner's. */
   readonly facts: CalculatorFacts | null;
   readonly freshMs: number;
@@ -154,14 +155,14 @@ const SPOT_STEP = '0.00000001';
 
 function legLive(
   leg: LegName,
-  { kind, venueId, venue, facts, freshMs, bookFreshMs }: LegBasis,
+  { kind, venueId, fees, venue, facts, freshMs, bookFreshMs }: LegBasis,
   own: CalculatorSettings,
   typed: Typed,
   now: number,
 ): Record<string, Live | undefined> {
   const rules = facts?.rules ?? null;
   const at = facts?.observedAt ?? null;
-  const tier = tierOf(venueId, kind, own);
+  const tier = tierOf(venueId, fees, kind, own);
   const live = (text: string | number | null | undefined, from: string, time: number | null): Live | undefined =>
     text === null || text === undefined || text === '' ? undefined : { text: String(text), from, at: time };
   const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {

@@ -1,5 +1,6 @@
+import type { VenueProfile } from '#bridge/contract.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
-import { VENUE_FEES, type FeeTier } from '#domain/decisions/fees.ts';
+import type { FeeTier } from '#domain/decisions/fees.ts';
 import { BORROW, BPS, DAILY, HOLD, LEVERAGE, type NumberRule, POSITIVE, readNumber, RISK } from '#domain/decisions/reader.ts';
 import { fromPercent } from './percent.ts';
 
@@ -30,11 +31,15 @@ export function canKeep(key: OwnKey, text: string): boolean {
 
 const FREE: FeeTier = { name: '', maker: 0, taker: 0 };
 
-export const tiersOf = (venue: string, market: 'perp' | 'spot'): readonly FeeTier[] => VENUE_FEES[venue]?.[market] ?? [];
+/** What a venue charges, as far as it is known. */
+export type Fees = VenueProfile['fees'];
+export type Market = 'perp' | 'spot';
+
+export const tiersOf = (fees: Fees, market: Market): readonly FeeTier[] => fees?.[market] ?? [];
 
 /** The chosen tier of a venue, else what a new account pays; null where no fees are known. */
-export function tierOf(venue: string, market: 'perp' | 'spot', own: CalculatorSettings): FeeTier | null {
-  const tiers = tiersOf(venue, market);
+export function tierOf(venue: string, fees: Fees, market: Market, own: CalculatorSettings): FeeTier | null {
+  const tiers = tiersOf(fees, market);
   return tiers.find(({ name }) => name === own.feeTiers[venue]) ?? tiers[0] ?? null;
 }
 

@@ -29,6 +29,7 @@ export const basisOf = ({ desk, row, own, opensAt }: Omit<PanelProps, 'now'>, fa
   facts,
   own,
   venue: desk.app.venueName(row.instrument.venue),
+  fees: desk.app.feesOf(row.instrument.venue),
   now: opensAt,
   freshMs: desk.freshMs(row.instrument.venue),
   bookFreshMs: bookFreshMs(desk.app.clock.speed),
@@ -44,7 +45,7 @@ export function singleSheet(desk: CalculatorDesk, basis: Basis, live: LiveMap, n
     live,
     now,
     units: { base: instrument.contract === 'linear' ? base : quote, quote, money: instrument.contract === 'linear' ? quote : base },
-    venueOf: () => ({ id: instrument.venue, market: 'perp' }),
+    venueOf: () => ({ id: instrument.venue, fees: basis.fees, market: 'perp' }),
     missing: (key) => missingOf(basis.facts, desk.feed.errors.get(instrument.id) ?? null, key),
   });
 }

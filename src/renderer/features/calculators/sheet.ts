@@ -1,6 +1,6 @@
 import type { CalculatorDesk } from './desk.svelte.ts';
 import { type FieldSpec, type Live, type LiveMap, type Option, unitOf, type UnitNames } from './fields.ts';
-import { tiersOf } from './own.ts';
+import { type Fees, type Market, tiersOf } from './own.ts';
 
 /** A calculator's fields as the rows of the screen use them. */
 export interface Sheet {
@@ -25,7 +25,7 @@ export interface SheetParts {
   readonly now: number;
   readonly units: UnitNames;
   /** The venue whose fee tiers a field offers. */
-  readonly venueOf: (field: FieldSpec) => { readonly id: string; readonly market: 'perp' | 'spot' };
+  readonly venueOf: (field: FieldSpec) => { readonly id: string; readonly fees: Fees; readonly market: Market };
   readonly missing: (key: string) => string | null;
 }
 
@@ -44,8 +44,8 @@ export function sheetOf({ desk, scope, live, now, units, venueOf, missing }: She
     unit: (field) => unitOf(field, units),
     options: (field) => {
       if (field.options) return field.options;
-      const { id, market } = venueOf(field);
-      return tiersOf(id, market).map(({ name }) => ({ value: name, text: name }));
+      const { fees, market } = venueOf(field);
+      return tiersOf(fees, market).map(({ name }) => ({ value: name, text: name }));
     },
     missing,
   };

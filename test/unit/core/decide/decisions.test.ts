@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { calculatorFacts, type CalculatorFacts, spreadFacts } from '#bridge/facts.ts';
 import { carry } from '#domain/decisions/carry.ts';
-import { VENUE_FEES } from '#domain/decisions/fees.ts';
+import { createVenues } from '#node/venues/index.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { createWires } from '#node/demo/market.ts';
 import type { Fault } from '#test/support/paper-venue.ts';
@@ -172,7 +172,7 @@ test('over the demo market, the facts of every venue make a size', async () => {
     const facts: CalculatorFacts = await asked;
     expect(facts.missing).toEqual([]);
     const { rules, book, mark } = facts;
-    const fees = VENUE_FEES[facts.instrument.venue]?.perp[0];
+    const fees = createVenues().find((one) => one.id === facts.instrument.venue)?.fees?.perp[0];
     const result = sizePosition({
       contract: facts.instrument.contract,
       side: 'long',
@@ -203,7 +203,7 @@ test('over the demo market, the facts of every venue make a size', async () => {
   const [long, short] = await Promise.all(
     (['hyperliquid:BTC', 'bybit:BTCUSDT'] as const).map(async (id) => {
       const { instrument, rules, book, rate, intervalH, nextFundingAt } = await asked(world.call('decisions.facts', { instrument: id }));
-      const fee = VENUE_FEES[instrument.venue]?.perp[0].taker ?? null;
+      const fee = createVenues().find((one) => one.id === instrument.venue)?.fees?.perp[0].taker ?? null;
       const { lotStep, minNotional, maintenance } = rules ?? { lotStep: null, minNotional: null, maintenance: null };
       return {
         kind: 'perp' as const,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { VENUE_FEES } from '#domain/decisions/fees.ts';
+import { createVenues } from '#node/venues/index.ts';
 import { fundingSince, lacksMark, withHourlyMarks } from '#domain/decisions/open-position.ts';
 import { profitCurve } from '#domain/decisions/profit-curve.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
@@ -106,6 +106,7 @@ describe('funding of an open position', () => {
 });
 
 test('default fees: of every venue the first tier is the dearest, and each number is one that a calculator takes', () => {
+  const VENUE_FEES = Object.fromEntries(createVenues().flatMap(({ id, fees }) => (fees === null ? [] : [[id, fees] as const])));
   expect(VENUE_FEES['binance']?.perp[0]).toEqual({ name: 'Regular', maker: 0.0002, taker: 0.0005 });
   expect(VENUE_FEES['bybit']?.perp[0]).toEqual({ name: 'VIP 0', maker: 0.0002, taker: 0.00055 });
   expect(VENUE_FEES['hyperliquid']?.perp[0]).toEqual({ name: 'Tier 0', maker: 0.00015, taker: 0.00045 });

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import fc from 'fast-check';
 import type { FrameInstrument, FrameKind, Frames, HourFrame } from '#domain/metrics/frames/frames.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
@@ -31,6 +32,7 @@ export const btc = (venue: string, over: Partial<FrameInstrument> = {}): FrameIn
   money: 'USDT',
   contract: 'linear',
   multiplier: 1,
+  formula: formulaOf(venue),
   ...over,
 });
 

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Instrument, newInstrument, venueOf } from '#domain/instrument.ts';
 import { type FrameKind, LEG_EXCLUDED, LEG_PRESENT } from '#domain/metrics/frames/frames.ts';
@@ -78,6 +79,7 @@ describe('a poll', () => {
     const clock = { now: () => now, monotonic: () => 0, speed: 1, after: () => () => undefined };
     const unread = (): Promise<never> => Promise.reject(new Error('not asked for'));
     const source = createMetricSource({
+      formulaOf,
       clock,
       store: { settled: unread, hours: unread, prices: unread, snapshots: unread, books: unread, terms: unread },
       market,

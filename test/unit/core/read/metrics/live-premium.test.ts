@@ -2,6 +2,10 @@ import { expect, test } from 'vitest';
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
 import { emptySettlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
+import { PREMIUM_OBSERVED, PREMIUM_PROXY } from '#domain/metrics/frames/frames.ts';
+import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import { premiumOf, withOwnPremium } from '#core/venue.ts';
 import { layHour, laySettlement, type Observation } from '#core/read/metrics/metric-live.ts';
 
 const SETTLED = Date.UTC(2026, 10, 28, 8);
@@ -41,3 +45,29 @@ test('a premium that covers nothing of a stored hour covers nothing of the hour 
   expect([...settlement.coverage]).toEqual([1, 0.8]);
   expect([...hour.premium]).toEqual([1, NaN]);
 });
+
+test.each([true, false])(
+  'whether a venue states its own premium (%s) is said in its formula: live and replay read it there',
+  (ownPremium) => {
+    const formula: VenueFormula = { ownPremium, terms: [] };
+    const of = { ...instrument, formula };
+    const { snapshot, ...rest } = observed(101);
+    // Told by the poll, whatever the formula says: 1 % by the prices, 2 % by the venue.
+    const told = snapshot && withOwnPremium({ ...snapshot, premium: 0.02 }, formula);
+    expect(told && premiumOf(told)).toBeCloseTo(ownPremium ? 0.02 : 0.01, 15);
+    const silent = snapshot && withOwnPremium(snapshot, formula);
+    expect(silent && premiumOf(silent)).toEqual(ownPremium ? null : expect.closeTo(0.01, 15));
+
+    const live = emptySettlementFrame(of, 1);
+    laySettlement(live, 0, { ...rest, instrument: of, snapshot: told }, lastDay);
+    const none = new Float64Array();
+    const hour = { observedAt: none, rate: none, intervalH: none, mark: none, index: none, openInterest: none };
+    const replayed = settlementFrame(of, {
+      settled: { key: Float64Array.of(SETTLED + 2 * HOUR_MS), rate: Float64Array.of(1e-4), intervalH: Float64Array.of(2) },
+      hours: { ...hour, ...lastDay },
+      prices: { close: none, mark: none, index: none },
+    });
+    const origin = ownPremium ? PREMIUM_OBSERVED : PREMIUM_PROXY;
+    expect([live.premiumOrigin[0], replayed.premiumOrigin[0]]).toEqual([origin, origin]);
+  },
+);

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { expect, test, vi } from 'vitest';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { SettledColumns } from '#domain/columns.ts';
@@ -14,7 +15,15 @@ import { createTurns } from '#core/turns.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const ID = 'binance:BTCUSDT';
-const instrument: FrameInstrument = { id: ID, venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1 };
+const instrument: FrameInstrument = {
+  id: ID,
+  venue: 'binance',
+  asset: 'BTC',
+  money: 'USDT',
+  contract: 'linear',
+  multiplier: 1,
+  formula: formulaOf('binance'),
+};
 
 /** Settlements each hour; the rate of hour h is h millionths, unless the test says otherwise. */
 class Shelf {

@@ -1,3 +1,4 @@
+import { formulaOf } from '#test/support/formulas.ts';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
@@ -7,8 +8,16 @@ import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 0, 1);
-const BTC: FrameInstrument = { id: 'binance:BTCUSDT', venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1 };
-const OTHER: FrameInstrument = { ...BTC, id: 'bybit:BTCUSDT', venue: 'bybit' };
+const BTC: FrameInstrument = {
+  id: 'binance:BTCUSDT',
+  venue: 'binance',
+  asset: 'BTC',
+  money: 'USDT',
+  contract: 'linear',
+  multiplier: 1,
+  formula: formulaOf('binance'),
+};
+const OTHER: FrameInstrument = { ...BTC, id: 'bybit:BTCUSDT', venue: 'bybit', formula: formulaOf('bybit') };
 
 interface Stored {
   readonly settled: SettledColumns;
