@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
@@ -45,6 +46,8 @@ export type SignalStateRow = z.infer<typeof signalState>;
 export const metricCell = z.object({ value: z.number().nullable(), reason: z.string().nullable(), word: z.string() });
 export type MetricCell = z.infer<typeof metricCell>;
 
+const amountRefusal = z.enum(AMOUNT_REFUSALS);
+
 export const watchRow = z.object({
   instrument,
   /** 'waiting' until the venue has answered once; 'unlisted' when it no longer lists the instrument. */
@@ -58,8 +61,12 @@ export const watchRow = z.object({
   observedAt: time.nullable(),
   mark: z.number().nullable(),
   index: z.number().nullable(),
+  /** In units of the price; times the mark it is quote money. */
   openInterest: z.number().nullable(),
+  /** In quote money. */
   volume24h: z.number().nullable(),
+  /** Why one of the two is not shown though the venue states it; null: neither is held back. */
+  unconverted: z.object({ openInterest: amountRefusal, volume24h: amountRefusal }).partial().nullable(),
   /** The interest per hour: the resting place of the rate. */
   neutralPerHour: z.number().nullable(),
   /** Running rate per hour, the EMA of the closed hours, and their difference. */

@@ -55,11 +55,16 @@ export function deleteList(settings: Settings, list: string): Settings {
   return { ...settings, lists, activeList: settings.activeList === list ? first.id : settings.activeList };
 }
 
-/** The venue's instruments of an asset that a preset takes: all that settle in USDT, else in USDC; never inverse ones. */
+/**
+ * The venue's instruments of an asset that a preset takes: all that settle in USDT, else in USDC, else those that settle in
+ * the coin itself, so that a market of inverse contracts alone fills the list like any other.
+ */
 function presetInstruments(asset: string, listed: readonly Instrument[]): Instrument[] {
-  const linear = listed.filter((one) => one.asset === asset && one.contract === 'linear');
-  const usdt = linear.filter((one) => one.settle === 'USDT');
-  return usdt.length > 0 ? usdt : linear.filter((one) => one.settle === 'USDC');
+  const ofAsset = listed.filter((one) => one.asset === asset);
+  const settledIn = (coin: string): Instrument[] => ofAsset.filter(({ settle }) => settle === coin);
+  return (
+    [settledIn('USDT'), settledIn('USDC'), ofAsset.filter(({ contract }) => contract === 'inverse')].find((some) => some.length > 0) ?? []
+  );
 }
 
 /** Puts an instrument behind those of its asset, else before the first of a later asset; the person's own order stays. */

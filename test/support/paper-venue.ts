@@ -2,6 +2,8 @@ import { formulaOf } from '#test/support/formulas.ts';
 import { newInstrument } from '#domain/instrument.ts';
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
+import type { ContractTerms, Counted } from '#domain/amounts.ts';
+import { levelsInBase, sizeOf } from '#node/venues/common/amounts.ts';
 import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/common/paging.ts';
 import { asRow, readNumber, readTime, type Row } from '#node/venues/common/read.ts';
 import type { HourlyPrice, InstrumentRules, MarketPoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
@@ -20,8 +22,19 @@ export interface PaperInstrument {
   /** Rate per interval at a time; a settlement at t pays the rate at t. */
   rate(t: number): number;
   intervalH(t: number): number;
-  readonly settle?: 'USDT' | 'USDC';
+  readonly settle?: string;
+  readonly quote?: string;
+  /** An inverse one settles in its asset. */
+  readonly contract?: 'linear' | 'inverse';
+  readonly contractSize?: number | null;
+  /** What its open interest, volume and order book are counted in. */
+  readonly counted?: Counted;
+  /** As counted, at a time; 1,000 units where it is not said. */
+  openInterest?(t: number): number | null;
+  readonly volume?: number;
+  readonly rules?: Partial<InstrumentRules>;
   readonly mark?: number;
+  readonly index?: number;
   /** Largest rate of a payment at a time; the least is its negative. */
   cap?(t: number): number | null;
   /** How old the row says to be at a time, ms. */
@@ -112,12 +125,19 @@ export class PaperMarket {
         .map(([symbol, one]) => ({
           symbol,
           asset: one.asset,
-          settle: one.settle ?? 'USDT',
+          settle: one.settle ?? (one.contract === 'inverse' ? one.asset : 'USDT'),
+          quote: one.quote ?? one.settle ?? (one.contract === 'inverse' ? 'USD' : 'USDT'),
+          contract: one.contract ?? 'linear',
+          contractSize: one.contractSize === undefined ? 1 : one.contractSize,
+          counted: one.counted ?? 'base',
+          openInterest: one.openInterest ? one.openInterest(now) : symbol === 'NOOIUSDT' ? null : 1000,
+          volume: one.volume ?? 1_000_000,
           rate: one.rate(now),
           intervalH: one.intervalH(now),
           next: nextSettlement(one, now),
           cap: one.cap?.(now) ?? null,
           mark: one.mark ?? 100,
+          index: one.index ?? null,
           ageMs: one.ageMs?.(now) ?? 0,
           spoilt: this.spoilt.has(symbol),
         }));
@@ -125,8 +145,9 @@ export class PaperMarket {
     }
     const symbol = input['symbol'] ?? '';
     const one = this.instruments.get(symbol);
-    if (name === '/rules' && one) return PAPER_RULES;
-    if (name === '/interest' && one) return { amount: 2500, counted: 'base', at: now - 1000 };
+    if (name === '/rules' && one)
+      return { ...PAPER_RULES, ...(typeof one.contractSize === 'number' && { contractSize: String(one.contractSize) }), ...one.rules };
+    if (name === '/interest' && one) return { amount: 2500, counted: one.counted ?? 'base', at: now - 1000 };
     if (name === '/book' && one) return paperBook(one, now);
     const [from, to] = [Number(input['from']), Number(input['to'])];
     if (!one) return [];
@@ -158,11 +179,14 @@ export const PAPER_RULES: InstrumentRules = {
 };
 
 /** Twenty levels a side, 0.05 % apart. */
-function paperBook(one: PaperInstrument, t: number): OrderBook {
+type PaperBook = OrderBook & { readonly counted: Counted; readonly terms: ContractTerms };
+
+function paperBook(one: PaperInstrument, t: number): PaperBook {
   const mark = one.mark ?? 100;
   const side = (sign: 1 | -1, size: number) =>
     Array.from({ length: 20 }, (_, i) => [(mark * (1 + sign * 0.0005 * (i + 0.5))).toFixed(4), String(size)] as const);
-  return { bids: side(-1, one.bids?.(t) ?? 10), asks: side(1, 10), at: t };
+  const terms = { contract: one.contract ?? 'linear', contractSize: one.contractSize === undefined ? 1 : one.contractSize };
+  return { bids: side(-1, one.bids?.(t) ?? 10), asks: side(1, 10), at: t, counted: one.counted ?? 'base', terms };
 }
 
 function nextSettlement(one: PaperInstrument, now: number): number {
@@ -205,6 +229,13 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           symbol: string;
           asset: string;
           settle: string;
+          quote: string;
+          contract: 'linear' | 'inverse';
+          contractSize: number | null;
+          counted: Counted;
+          openInterest: number | null;
+          volume: number;
+          index: number | null;
           rate: number;
           intervalH: number;
           next: number;
@@ -221,17 +252,22 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         venueTime: time,
         refused: answer.rows.filter((row) => row.spoilt).map(({ symbol }) => ({ symbol, reason: 'no rate' })),
         closed,
-        instruments: rows.map(({ symbol, asset, settle }) => newInstrument({ venue: id, symbol, asset, quote: settle, settle })),
-        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, cap, ageMs }) => ({
+        instruments: rows.map(({ symbol, asset, settle, quote, contract, contractSize }) =>
+          newInstrument({ venue: id, symbol, asset, quote, settle, contract, contractSize }),
+        ),
+        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, index, cap, ageMs, ...one }) => ({
           symbol,
           ...(ageMs > 0 && { ageMs }),
           rate,
           intervalH,
           nextFundingAt: next,
           mark,
-          index: null,
-          openInterest: symbol === 'NOOIUSDT' ? null : 1000,
-          volume24h: 1_000_000,
+          index,
+          ...sizeOf(one, mark, {
+            openInterest: { amount: one.openInterest, counted: one.counted },
+            // The day's volume of a linear instrument is told in quote money.
+            volume24h: { amount: one.volume, counted: one.contract === 'linear' ? 'quote' : one.counted },
+          }),
           interestPer8h: 0.0001,
           cap,
           floor: cap === null ? null : -cap,
@@ -273,7 +309,11 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         }),
       }),
     rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as InstrumentRules,
-    book: async (io, symbol) => (await ask(io, `/book?symbol=${symbol}`)) as OrderBook,
+    async book(io, symbol) {
+      const { counted, terms, ...book } = (await ask(io, `/book?symbol=${symbol}`)) as PaperBook;
+      const side = (levels: OrderBook['bids']): OrderBook['bids'] => levelsInBase(id, symbol, levels, counted, terms);
+      return { ...book, bids: side(book.bids), asks: side(book.asks) };
+    },
     openInterest: async (io, symbol) => (await ask(io, `/interest?symbol=${symbol}`)) as OpenInterest,
     bookCost: { weight: 1 },
   };

@@ -64,6 +64,7 @@ export function buildRow(parts: RowParts): WatchRow {
     index: snapshot?.index ?? null,
     openInterest: snapshot?.openInterest ?? null,
     volume24h: snapshot?.volume24h ?? null,
+    unconverted: snapshot?.unconverted ?? null,
     neutralPerHour,
     f,
     ema: known(view?.emaNow),
