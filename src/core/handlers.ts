@@ -3,12 +3,10 @@ import { UserError } from '#bridge/errors.ts';
 import type { WindowId } from '#bridge/workspace.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
-import { measureThreshold } from '#domain/threshold.ts';
-import { analyse } from './read/analysis.ts';
+import type { Charts } from './read/charts.ts';
 import { defaultVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decide/decisions.ts';
 import type { Feed } from './collect/feed.ts';
-import { divergenceView } from './read/divergence-view.ts';
 import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
 import { resolveChoice } from './read/metrics/metric-choice.ts';
@@ -23,7 +21,7 @@ import { deleteRule, saveRule } from './read/alerts/rule-settings.ts';
 import type { Rules } from './read/alerts/rules.ts';
 import { stored } from './stored.ts';
 import type { Views } from './views.ts';
-import { addItem, changeThresholds, createList, deleteList, effectiveParams, moveItem, removeItem, renameList } from './watchlists.ts';
+import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem, renameList } from './watchlists.ts';
 
 export interface HandlerOptions {
   readonly store: HistoryStore;
@@ -47,9 +45,7 @@ export interface HandlerOptions {
   health(): VenueHealth[];
   /** All that the person is to know; `ofStore`: what the store has just said. */
   notices(ofStore: readonly string[]): readonly string[];
-  /** The last closed hour. */
-  closedTo(id: InstrumentId): number;
-  neutralPerHour(id: InstrumentId): number | null;
+  readonly charts: Charts;
   /** The instrument as known; throws UserError 'not-found' for one that nobody knows. */
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Its history is wanted although no list holds it. */
@@ -65,8 +61,6 @@ export function createHandlers(options: HandlerOptions): Handlers {
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;
   };
-  const analysisOf = (id: InstrumentId) =>
-    stored(analyse(store, id, options.closedTo(id), effectiveParams(settings(), id), options.neutralPerHour(id)));
 
   return {
     'app.info': settle(() => options.info()),
@@ -105,20 +99,13 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     async 'thresholds.record'({ instrument: id }) {
       instrument(id);
-      const { series, d } = await analysisOf(id);
-      return measureThreshold(series, d, effectiveParams(settings(), id));
+      return options.charts.record(id);
     },
     'instruments.search': settle(({ text, limit }) => searchInstruments(market.all(), text, limit)),
     async 'history.divergence'({ instrument: id, from }) {
       const known = instrument(id);
       options.open(id);
-      const [analysis, candles, spans] = await Promise.all([
-        analysisOf(id),
-        stored(store.prices(id, from ?? 0, options.closedTo(id))),
-        stored(store.spans(id, 'settled')),
-      ]);
-      const params = effectiveParams(settings(), id);
-      return divergenceView({ instrument: known, params, neutralPerHour: options.neutralPerHour(id), analysis, candles, spans, from });
+      return options.charts.divergence(known, from);
     },
     async 'metrics.series'(input) {
       options.open(instrument(input.instrument).id);

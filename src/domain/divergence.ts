@@ -22,6 +22,15 @@ export class ClosedAverage {
     this.#ring = average === 'simple' ? new Float64Array(n) : null;
   }
 
+  /** Another one that goes on from here. */
+  copy(): ClosedAverage {
+    const other = new ClosedAverage(this.n, this.#ring === null ? 'ema' : 'simple');
+    other.#value = this.#value;
+    other.#count = this.#count;
+    if (this.#ring !== null) other.#ring?.set(this.#ring);
+    return other;
+  }
+
   /** Closed hours since the last gap; warm from n on. */
   get count(): number {
     return this.#count;

@@ -1,17 +1,26 @@
 import { tellsUntil } from './interval.ts';
-import { type Phase, REARM } from './signal.ts';
 import { HOUR_MS, hourClose, SETTLEMENT_SLACK_MS } from './time.ts';
 
-/** An alert on any metrics: conditions that must all hold, k closed periods in a row. It is the signal of domain 3.1, widened. */
+/** An alert on any metrics: conditions that must all hold, k closed periods in a row. The signal of domain 3.1 is the one on |D|. */
 
 /** 'above' and 'below' include the level itself; 'outside' is |value| at or beyond it, on one side; 'is' is for values that are words. */
 export const RULE_OPS = ['above', 'below', 'outside', 'is'] as const;
 export type RuleOp = (typeof RULE_OPS)[number];
 
+export type Phase = 'quiet' | 'building' | 'active' | 'fading';
+
+/** What has entered lets go beyond this share of its level. */
+export const REARM = 0.8;
+
+/** Rates are decimals, so one can lie on a level exactly: the last digits of a float do not decide on which side of it (per hour). */
+export const RATE_TIE = 1e-15;
+
 /** The level is in the metric's own stored unit; of 'outside' it is above 0. */
 export interface RuleCondition {
   readonly op: RuleOp;
   readonly level: number;
+  /** A value this little beside the level lies on it: RATE_TIE for rates, 0 (or absent) for all else. */
+  readonly tie?: number;
 }
 
 /**
@@ -25,9 +34,9 @@ export function releaseLevel({ op, level }: RuleCondition): number {
   return (towardsZero ? REARM : 2 - REARM) * level;
 }
 
-function meets(op: RuleOp, value: number, level: number): boolean {
+function meets(op: RuleOp, value: number, level: number, tie: number): boolean {
   if (op === 'is') return value === level;
-  return op === 'above' ? value >= level : op === 'below' ? value <= level : Math.abs(value) >= level;
+  return op === 'above' ? value >= level - tie : op === 'below' ? value <= level + tie : Math.abs(value) >= level - tie;
 }
 
 export interface RuleState {
@@ -46,16 +55,18 @@ export interface RuleEntry {
   readonly values: readonly number[];
 }
 
-/** The state machine, moved by closed periods only. What it was made with stays for its life. */
+type Limits = Required<RuleCondition> & { readonly release: number };
+
+/** The state machine of domain 3.1 and of every alert, moved by closed periods only. What it was made with stays for its life. */
 export class RuleRun {
-  readonly #conditions: readonly (RuleCondition & { readonly release: number })[];
+  readonly #conditions: readonly Limits[];
   readonly #k: number;
   #phase: Phase = 'quiet';
   #periods = 0;
   #startedAt = NaN;
   #enteredAt: number | null = null;
   /** Sides of the run's values where a condition looks at both; 0 elsewhere. */
-  #sides: number[] = [];
+  readonly #sides: number[];
 
   constructor(conditions: readonly RuleCondition[], k: number) {
     if (conditions.length === 0) throw new RangeError('a rule needs a condition');
@@ -64,8 +75,20 @@ export class RuleRun {
       if (!Number.isFinite(level)) throw new RangeError(`a level must be a number, not ${level}`);
       if (op === 'outside' && !(level > 0)) throw new RangeError(`a level that is looked at on both sides must be above 0, not ${level}`);
     }
-    this.#conditions = conditions.map((condition) => ({ ...condition, release: releaseLevel(condition) }));
+    this.#conditions = conditions.map(({ tie = 0, ...rest }) => ({ ...rest, tie, release: releaseLevel(rest) }));
+    this.#sides = conditions.map(() => 0);
     this.#k = k;
+  }
+
+  /** Another one that goes on from here. */
+  copy(): RuleRun {
+    const other = new RuleRun(this.#conditions, this.#k);
+    other.#phase = this.#phase;
+    other.#periods = this.#periods;
+    other.#startedAt = this.#startedAt;
+    other.#enteredAt = this.#enteredAt;
+    for (const [i, side] of this.#sides.entries()) other.#sides[i] = side;
+    return other;
   }
 
   /**
@@ -73,19 +96,23 @@ export class RuleRun {
    * so counting starts afresh with it. Returns the entry when this period makes the rule active.
    */
   close(at: number, values: readonly number[], afterGap = false): RuleEntry | null {
-    const sides = this.#conditions.map(({ op }, i) => (op === 'outside' ? Math.sign(values[i] ?? NaN) : 0));
-    const holds = this.#conditions.every(({ op, level }, i) => meets(op, values[i] ?? NaN, level));
     const entered = this.#phase === 'active' || this.#phase === 'fading';
-    const goesOn =
-      !afterGap &&
-      this.#periods > 0 &&
-      sides.every((side, i) => side === this.#sides[i]) &&
-      (holds || (entered && this.#conditions.every(({ op, release }, i) => meets(op, values[i] ?? NaN, release))));
+    let holds = true;
+    let goesOn = !afterGap && this.#periods > 0;
+    for (let i = 0; i < this.#conditions.length; i++) {
+      const { op, level, release, tie } = this.#conditions[i]!;
+      const value = values[i] ?? NaN;
+      const isMet = meets(op, value, level, tie);
+      if (!isMet) holds = false;
+      if (sideOf(op, value) !== this.#sides[i] || !(isMet || (entered && meets(op, value, release, tie)))) goesOn = false;
+    }
     if (!goesOn) this.#reset();
     if (!(goesOn || holds)) return null;
 
-    if (this.#periods === 0) this.#startedAt = at;
-    this.#sides = sides;
+    if (this.#periods === 0) {
+      this.#startedAt = at;
+      for (let i = 0; i < this.#sides.length; i++) this.#sides[i] = sideOf(this.#conditions[i]!.op, values[i] ?? NaN);
+    }
     this.#periods++;
     if (this.#periods < this.#k) {
       this.#phase = 'building';
@@ -97,6 +124,15 @@ export class RuleRun {
     return { at, startedAt: this.#startedAt, values: [...values] };
   }
 
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Closed periods of the run so far; 0: none. */
+  get periods(): number {
+    return this.#periods;
+  }
+
   get state(): RuleState {
     return { phase: this.#phase, periods: this.#periods, enteredAt: this.#enteredAt };
   }
@@ -106,9 +142,11 @@ export class RuleRun {
     this.#periods = 0;
     this.#startedAt = NaN;
     this.#enteredAt = null;
-    this.#sides = [];
+    this.#sides.fill(0);
   }
 }
+
+const sideOf = (op: RuleOp, value: number): number => (op === 'outside' ? Math.sign(value) : 0);
 
 /** One closed row of a condition's metric; NaN: no value. */
 export interface RuleRow {

@@ -1,11 +1,5 @@
+import { type Phase, RATE_TIE, RuleRun } from './rule.ts';
 import { KIND_RUNNING, type HourlySeries } from './series.ts';
-
-/** An active signal ends below this share of theta. */
-export const REARM = 0.8;
-
-/** Rates are decimals, so D can lie on a threshold exactly, and f on neutral: the last digits of a float do not decide on which side (per hour). */
-const TIE = 1e-15;
-const reaches = (size: number, limit: number): boolean => size >= limit - TIE;
 
 export interface SignalParams {
   /** Threshold on |D|, decimal per hour. */
@@ -18,7 +12,6 @@ export interface SignalParams {
 
 export const DEFAULT_PARAMS: SignalParams = { theta: 0.0005, k: 3, n: 12 };
 
-export type Phase = 'quiet' | 'building' | 'active' | 'fading';
 /** +1: D above the band (short bias), -1: below it (long bias). */
 export type Side = 1 | -1;
 
@@ -46,11 +39,13 @@ export interface SignalEntry {
   readonly observations: number;
   readonly running: number;
   readonly crowded: boolean;
+  /** Where the rate rested in that hour, per hour; null: not known. */
+  readonly neutralPerHour: number | null;
 }
 
 /** f lies beyond the venue's resting place on D's side. */
 export const isCrowded = (side: Side | 0, f: number, neutralPerHour: number | null): boolean =>
-  neutralPerHour !== null && side * (f - neutralPerHour) > TIE;
+  neutralPerHour !== null && side * (f - neutralPerHour) > RATE_TIE;
 
 export type SignalWords = 'longs crowded' | 'shorts crowded' | 'longs easing' | 'shorts easing' | 'short bias' | 'long bias';
 
@@ -62,55 +57,59 @@ export function signalWords(side: Side, f: number, neutralPerHour: number | null
   return crowded ? 'shorts crowded' : 'longs easing';
 }
 
-/** The state machine of domain 3.1, moved by closed periods only. Params and neutral stay for its life. */
+/**
+ * The built-in rule on |D| (domain 3.1): it enters, fades and ends as `RuleRun` does on 'outside' theta. Beside it this counts what
+ * the run rests on, and says whether a crowd stands behind it.
+ */
 export class Signal {
-  readonly #theta: number;
+  readonly #rule: RuleRun;
   readonly #k: number;
-  readonly #neutralPerHour: number | null;
-  #phase: Phase = 'quiet';
+  readonly #values = [NaN];
   #side: Side | 0 = 0;
-  #periods = 0;
-  #enteredAt: number | null = null;
   #observations = 0;
   #running = 0;
   #lastStep = NaN;
   #lastRunning = NaN;
   #crowded = false;
 
-  constructor(params: Pick<SignalParams, 'theta' | 'k'>, neutralPerHour: number | null) {
-    if (!(params.theta > 0)) throw new RangeError(`theta must be above 0, not ${params.theta}`);
-    if (!Number.isInteger(params.k) || params.k < 1) throw new RangeError(`k must be a whole number from 1 up, not ${params.k}`);
-    this.#theta = params.theta;
-    this.#k = params.k;
-    this.#neutralPerHour = neutralPerHour;
+  constructor({ theta, k }: Pick<SignalParams, 'theta' | 'k'>, rule?: RuleRun) {
+    this.#rule = rule ?? new RuleRun([{ op: 'outside', level: theta, tie: RATE_TIE }], k);
+    this.#k = k;
   }
 
-  /** One closed period; `d` NaN is a gap or a warm-up. Returns the entry when this period makes the signal active. */
-  close(at: number, d: number, f: number, kind: number, observation: number): SignalEntry | null {
-    const size = Math.abs(d);
-    const side = d > 0 ? 1 : d < 0 ? -1 : 0;
-    const beyond = reaches(size, this.#theta);
-    const entered = this.#phase === 'active' || this.#phase === 'fading';
-    const goesOn = side === this.#side && (beyond || (entered && reaches(size, REARM * this.#theta)));
-    if (!goesOn) this.#reset();
-    if (side === 0 || !(goesOn || beyond)) return null;
+  /** Another one that goes on from here. */
+  copy(): Signal {
+    const other = new Signal({ theta: NaN, k: this.#k }, this.#rule.copy());
+    other.#side = this.#side;
+    other.#observations = this.#observations;
+    other.#running = this.#running;
+    other.#lastStep = this.#lastStep;
+    other.#lastRunning = this.#lastRunning;
+    other.#crowded = this.#crowded;
+    return other;
+  }
 
+  /**
+   * One closed period; `d` NaN is a gap or a warm-up. `neutralPerHour`: where the rate rested in that period, null not known.
+   * Returns the entry when this period makes the signal active.
+   */
+  close(at: number, d: number, f: number, kind: number, observation: number, neutralPerHour: number | null = null): SignalEntry | null {
+    this.#values[0] = d;
+    const entry = this.#rule.close(at, this.#values);
+    const { periods } = this.#rule;
+    if (periods <= 1) this.#reset();
+    if (periods === 0) return null;
+
+    const side = d > 0 ? 1 : -1;
     this.#side = side;
-    this.#periods++;
-    this.#crowded = isCrowded(side, f, this.#neutralPerHour);
-    if (this.#periods <= this.#k) this.#count(kind, observation);
-    if (this.#periods < this.#k) {
-      this.#phase = 'building';
-      return null;
-    }
-    this.#phase = beyond ? 'active' : 'fading';
-    if (this.#periods > this.#k) return null;
-    this.#enteredAt = at;
-    return { at, side, d, f, observations: this.#observations, running: this.#running, crowded: this.#crowded };
+    this.#crowded = isCrowded(side, f, neutralPerHour);
+    if (periods <= this.#k) this.#count(kind, observation);
+    if (entry === null) return null;
+    return { at, side, d, f, observations: this.#observations, running: this.#running, crowded: this.#crowded, neutralPerHour };
   }
 
   get phase(): Phase {
-    return this.#phase;
+    return this.#rule.phase;
   }
 
   get side(): Side | 0 {
@@ -119,10 +118,8 @@ export class Signal {
 
   get state(): SignalState {
     return {
-      phase: this.#phase,
+      ...this.#rule.state,
       side: this.#side,
-      periods: this.#periods,
-      enteredAt: this.#enteredAt,
       observations: this.#observations,
       running: this.#running,
       crowded: this.#crowded,
@@ -141,10 +138,7 @@ export class Signal {
   }
 
   #reset(): void {
-    this.#phase = 'quiet';
     this.#side = 0;
-    this.#periods = 0;
-    this.#enteredAt = null;
     this.#observations = 0;
     this.#running = 0;
     this.#lastStep = NaN;
@@ -165,12 +159,12 @@ export function replaySignals(
   series: Pick<HourlySeries, 'time' | 'f' | 'kind' | 'observation'>,
   d: Float64Array,
   params: Pick<SignalParams, 'theta' | 'k'>,
-  neutralPerHour: number | null,
+  neutralAt: (t: number) => number | null = () => null,
 ): SignalReplay {
-  const signal = new Signal(params, neutralPerHour);
+  const signal = new Signal(params);
   const entries: SignalEntry[] = [];
   for (let i = 0; i < d.length; i++) {
-    const entry = signal.close(series.time[i]!, d[i]!, series.f[i]!, series.kind[i]!, series.observation[i]!);
+    const entry = signal.close(series.time[i]!, d[i]!, series.f[i]!, series.kind[i]!, series.observation[i]!, neutralAt(series.time[i]!));
     if (entry !== null) entries.push(entry);
   }
   return { entries, signal, state: signal.state };

@@ -26,7 +26,7 @@ export function measureThreshold(
   d: Float64Array,
   params: Pick<SignalParams, 'theta' | 'k'>,
 ): ThresholdRecord {
-  const { entries } = replaySignals(series, d, params, null);
+  const { entries } = replaySignals(series, d, params);
   const sizes = new Float64Array(d.length);
   let hours = 0;
   let runningHours = 0;

@@ -1,44 +1,42 @@
+import type { SettledColumns } from '#domain/columns.ts';
 import { emaDivergence } from '#domain/divergence.ts';
-import type { InstrumentId } from '#domain/instrument.ts';
+import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { neutralPerHour } from '#domain/metrics/rows.ts';
 import { type HourlySeries, hourlySeries } from '#domain/series.ts';
 import { replaySignals, type SignalEntry, type SignalParams, type SignalState } from '#domain/signal.ts';
-import type { HourColumns, SettledColumns } from '#domain/columns.ts';
-import type { HistoryStore } from '../ports.ts';
+import type { HourColumns } from '#domain/columns.ts';
+import type { AsOf, HistoryStore } from '../ports.ts';
 
-/** The stored history of one instrument up to a close, and what the domain makes of it. Screen, signal and record all read this. */
+/** The stored history of one instrument up to a close, and what the domain makes of it: what chart and record read. */
 export interface Analysis {
   readonly series: HourlySeries;
   /** Per hour close: the average of the hours before it, and D. */
   readonly ema: Float64Array;
   readonly d: Float64Array;
-  /** The average of all closed hours: what the running value is held against; NaN while warming up. */
-  readonly emaNow: number;
-  /** Closed hours since the last gap. */
-  readonly warmHours: number;
   readonly entries: readonly SignalEntry[];
+  /** After the last close. */
   readonly state: SignalState;
   readonly settled: SettledColumns;
-  readonly hours: HourColumns;
+  readonly hours: Pick<HourColumns, 'close' | 'mark' | 'index'>;
 }
 
-/** The whole stored history is replayed every time, so what is shown live and what a replay gives are one number. */
+/** Everything that is stored is replayed; the rows of the screen (`SignalLine`) walk the same hours one by one, to the same numbers. */
 export async function analyse(
-  store: HistoryStore,
-  instrument: InstrumentId,
+  store: Pick<HistoryStore, 'settled' | 'hours' | 'terms'>,
+  framed: FrameInstrument,
   to: number,
   params: SignalParams,
-  neutralPerHour: number | null,
+  asOf: AsOf = null,
 ): Promise<Analysis> {
-  const [settled, hours] = await Promise.all([store.settled(instrument, 0, to), store.hours(instrument, 0, to)]);
+  const { id } = framed;
+  const [settled, hours, terms] = await Promise.all([store.settled(id, 0, to, asOf), store.hours(id, 0, to, asOf), store.terms(id, asOf)]);
   const series = hourlySeries(settled, hours, null, to);
-  const count = series.f.length;
-  // One more hour that is still open: its average is the average of all closed ones.
-  const open = new Float64Array(count + 1).fill(NaN);
-  open.set(series.f);
-  const columns = emaDivergence(open, params.n);
-  const d = columns.d.subarray(0, count);
-  const { entries, state } = replaySignals(series, d, params, neutralPerHour);
-  let warmHours = 0;
-  while (warmHours < count && !Number.isNaN(series.f[count - 1 - warmHours])) warmHours++;
-  return { series, ema: columns.ema.subarray(0, count), d, emaNow: columns.ema[count] ?? NaN, warmHours, entries, state, settled, hours };
+  const { ema, d } = emaDivergence(series.f, params.n);
+  const instrument = { ...framed, caps: terms };
+  const { entries, state } = replaySignals(series, d, params, (t) => {
+    const neutral = neutralPerHour(instrument, t);
+    return Number.isNaN(neutral) ? null : neutral;
+  });
+  const { close, mark, index } = hours;
+  return { series, ema, d, entries, state, settled, hours: { close, mark, index } };
 }

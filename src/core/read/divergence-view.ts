@@ -1,5 +1,5 @@
 import type { Divergence } from '#bridge/contract.ts';
-import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
+import type { PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import type { SignalParams } from '#domain/signal.ts';
@@ -28,7 +28,7 @@ function onto(time: Float64Array, ...sources: (readonly [close: Float64Array, va
 const knownCount = (column: Float64Array): number => column.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
 
 /** Mark and index per close: the venue's candles, else what the app observed. Last trades only where they tell of more hours. */
-function prices(time: Float64Array, candles: PriceColumns, hours: HourColumns): Pick<Divergence, 'mark' | 'index'> {
+function prices(time: Float64Array, candles: PriceColumns, hours: Analysis['hours']): Pick<Divergence, 'mark' | 'index'> {
   const mark = onto(time, [candles.close, candles.mark], [hours.close, hours.mark]);
   const last = onto(time, [candles.close, candles.last]);
   const index = onto(time, [candles.close, candles.index], [hours.close, hours.index]);

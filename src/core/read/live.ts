@@ -1,41 +1,24 @@
 import type { InstrumentId } from '#domain/instrument.ts';
-import { KIND_RUNNING } from '#domain/series.ts';
-import type { SignalEntry, SignalParams, SignalState } from '#domain/signal.ts';
+import type { SignalEntry, SignalParams } from '#domain/signal.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
-import { whyNoDivergence, type WhyNoDivergence } from '#domain/divergence.ts';
-import { analyse, type Analysis } from './analysis.ts';
 import type { Journal } from '../journal.ts';
-import type { Clock, HistoryStore } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import type { Slice, Turns } from '../turns.ts';
+import type { LiveView, SignalLine } from './signal-line.ts';
 
-const SPARK_HOURS = 168;
 /** The venue's clock is known to within this (real) time: so long after the hour its last observation surely counts as of that hour. */
 const CLOSE_GRACE_MS = 2_000;
 /** A close that is found later than this belongs to the past: its entry is history, not news. */
 const NEWS_MS = 600_000;
 
-/** What the last close of an instrument left behind; between closes only the running rate moves. */
-export interface LiveView {
-  readonly closedTo: number;
-  readonly emaNow: number;
-  readonly warmHours: number;
-  readonly state: SignalState;
-  /** D at the last closed hours, oldest first; NaN = none. */
-  readonly spark: Float64Array<ArrayBuffer>;
-  /** Why there is no average to hold the running rate against; null where there is. */
-  readonly why: WhyNoDivergence | null;
-  /** The interval of the newest closed hour, NaN unknown. */
-  readonly intervalH: number;
-  /** Keys of the newest settlements, ascending. */
-  readonly settledAt: Float64Array;
-  readonly params: SignalParams;
-  readonly neutralPerHour: number | null;
-}
-
 export interface LiveOptions {
   readonly clock: Clock;
-  readonly store: HistoryStore;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'failed'>;
+  readonly turns: Turns;
+  /** The signal of the instrument with these parameters, of which nothing was walked yet. */
+  readonly newLine: (id: InstrumentId, params: SignalParams) => SignalLine;
   params(id: InstrumentId): SignalParams;
+  /** Where the rate rests now, per hour. */
   neutralPerHour(id: InstrumentId): number | null;
   /** Venue-corrected time for the instrument. */
   readonly now: (id: InstrumentId) => number;
@@ -46,15 +29,19 @@ export interface LiveOptions {
   /** An hour closed, or the same hour was worked out again. */
   onView(id: InstrumentId): void;
   /** A signal became active at a live close, told exactly once. */
-  onEntry(id: InstrumentId, entry: SignalEntry, view: LiveView): Promise<void>;
+  onEntry(id: InstrumentId, entry: SignalEntry, params: SignalParams): Promise<void>;
 }
 
-/** The signal engine: at each hour close it replays the stored history, so live and replay are one thing. */
+/** The signals of what is followed. Each hour's close is walked on from the one before; what is stored decides, so live and replay are one thing. */
 export interface Live {
   /** These instruments are followed from now on. `atStart`: the app has just been started. */
   track(ids: Iterable<InstrumentId>, atStart: boolean): void;
-  /** History, thresholds or neutral changed: the same close is worked out again, without news. */
+  /** Thresholds changed: the same close is worked out again, without news. */
   refresh(ids: Iterable<InstrumentId>): void;
+  /** The stored history of the instrument changed from here on; `now`: it is worked out again before the next close. */
+  changed(id: InstrumentId, from: number, now: boolean): void;
+  /** Venues answered: where one says another interest than before, the same close is worked out again. */
+  restated(ids: Iterable<InstrumentId>): void;
   /** Closes the hours that can close. */
   tick(): void;
   view(id: InstrumentId): LiveView | null;
@@ -67,13 +54,16 @@ interface Track {
   closedTo: number;
   readonly since: number;
   readonly atStart: boolean;
+  line: SignalLine | null;
+  neutralPerHour: number | null;
   view: LiveView | null;
 }
 
+const isSame = (a: SignalParams, b: SignalParams): boolean => a.theta === b.theta && a.k === b.k && a.n === b.n;
 const floorHour = (t: number): number => Math.floor(t / HOUR_MS) * HOUR_MS;
 
 export function createLive(options: LiveOptions): Live {
-  const { clock, store, journal, now } = options;
+  const { clock, journal, now } = options;
   const tracks = new Map<InstrumentId, Track>();
   /** What is to be worked out, and whether an entry at its close is news. */
   const queue = new Map<InstrumentId, boolean>();
@@ -89,6 +79,7 @@ export function createLive(options: LiveOptions): Live {
   async function drain(): Promise<void> {
     // The first turn ends the caller's: many refreshes in one turn are one analysis each.
     await Promise.resolve();
+    const slice = options.turns.slice();
     for (;;) {
       const next = queue.entries().next();
       if (stopped || next.done === true) return;
@@ -97,28 +88,34 @@ export function createLive(options: LiveOptions): Live {
       const track = tracks.get(id);
       if (!track) continue;
       try {
-        await evaluate(id, track, news);
+        await evaluate(id, track, news, slice);
+        if (slice.over()) await slice.pause();
       } catch (error) {
         journal.failed(`work out the signal of ${id}`, error);
       }
     }
   }
 
-  async function evaluate(id: InstrumentId, track: Track, news: boolean): Promise<void> {
+  async function evaluate(id: InstrumentId, track: Track, news: boolean, slice: Slice): Promise<void> {
     const t = track.closedTo;
     const params = options.params(id);
     const neutralPerHour = options.neutralPerHour(id);
-    const analysis = await analyse(store, id, t, params, neutralPerHour);
-    track.view = viewOf(analysis, t, params, neutralPerHour);
+    if (track.line === null || !isSame(track.line.params, params)) track.line = options.newLine(id, params);
+    // Of hours without terms of their own the newest known ones hold.
+    else if (track.neutralPerHour !== neutralPerHour) track.line.changed(t);
+    const { line } = track;
+    await line.advance(t, slice);
+    track.neutralPerHour = neutralPerHour;
+    track.view = line.view();
     options.onView(id);
-    const entry = analysis.entries.at(-1);
-    if (news && entry?.at === t && isNews(id, track, t, analysis)) await options.onEntry(id, entry, track.view);
+    const { entry } = line;
+    if (news && entry !== null && isNews(id, track, t, line)) await options.onEntry(id, entry, params);
   }
 
   /** Closed while the app ran; or just before a restart, in an hour that the app had observed. */
-  function isNews(id: InstrumentId, track: Track, t: number, { series }: Analysis): boolean {
+  function isNews(id: InstrumentId, track: Track, t: number, { isObserved }: SignalLine): boolean {
     if (now(id) - t > NEWS_MS) return false;
-    return t > track.since || (track.atStart && series.kind.at(-1) === KIND_RUNNING);
+    return t > track.since || (track.atStart && isObserved);
   }
 
   return {
@@ -128,12 +125,24 @@ export function createLive(options: LiveOptions): Live {
       for (const id of wanted) {
         if (tracks.has(id)) continue;
         const since = now(id);
-        tracks.set(id, { closedTo: floorHour(since), since, atStart, view: null });
+        tracks.set(id, { closedTo: floorHour(since), since, atStart, line: null, neutralPerHour: null, view: null });
         enqueue(id, atStart);
       }
     },
     refresh(ids) {
       for (const id of ids) if (tracks.has(id)) enqueue(id, false);
+    },
+    changed(id, from, isNow) {
+      const track = tracks.get(id);
+      if (track === undefined) return;
+      track.line?.changed(from);
+      if (isNow) enqueue(id, false);
+    },
+    restated(ids) {
+      for (const id of ids) {
+        const track = tracks.get(id);
+        if (track?.view && track.neutralPerHour !== options.neutralPerHour(id)) enqueue(id, false);
+      }
     },
     tick() {
       for (const [id, track] of tracks) {
@@ -157,22 +166,5 @@ export function createLive(options: LiveOptions): Live {
       stopped = true;
       await draining;
     },
-  };
-}
-
-function viewOf(analysis: Analysis, t: number, params: SignalParams, neutralPerHour: number | null): LiveView {
-  const { series, d, emaNow, warmHours, state } = analysis;
-  return {
-    closedTo: t,
-    emaNow,
-    warmHours,
-    state,
-    spark: d.slice(-SPARK_HOURS),
-    // No history at all is the beginning of a warm-up.
-    why: whyNoDivergence(series.kind.at(-1) ?? KIND_RUNNING, series.f.at(-1) ?? 0, emaNow),
-    intervalH: series.intervalH.at(-1) ?? NaN,
-    settledAt: analysis.settled.key.slice(-3),
-    params,
-    neutralPerHour,
   };
 }

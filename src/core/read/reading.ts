@@ -1,5 +1,6 @@
 import type { WatchRow } from '#bridge/contract.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
+import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { Observed } from '../observed.ts';
@@ -8,8 +9,11 @@ import { createTurns } from '../turns.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createRules, type Rules } from './alerts/rules.ts';
+import { type Charts, createCharts } from './charts.ts';
 import { createLive } from './live.ts';
 import { createMetricDesk, type MetricDesk } from './metrics/metric-desk.ts';
+import { frameInstrument } from './metrics/metric-frames.ts';
+import { SignalLine } from './signal-line.ts';
 import { createSignalNews } from './signal-news.ts';
 import { buildRow, neutralOf } from './watch-rows.ts';
 
@@ -22,6 +26,7 @@ export interface ReadingOptions {
 
 /** What is made of the store and of what is observed now: rows, signals, columns, alerts. It asks no venue, and nothing of it is what a window shows. */
 export interface Reading {
+  readonly charts: Charts;
   readonly metrics: MetricDesk;
   readonly rules: Rules;
   readonly alerts: AlertNews;
@@ -29,7 +34,6 @@ export interface Reading {
   readonly rows: () => WatchRow[];
   /** The last closed hour of the instrument (followed or not). */
   readonly closedTo: (id: InstrumentId) => number;
-  readonly neutralPerHour: (id: InstrumentId) => number | null;
   /** Resolves when what is being worked out is over. */
   readonly stop: () => Promise<void>;
 }
@@ -43,10 +47,14 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
   let followed: ReadonlySet<InstrumentId> = new Set();
 
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
+  const framed = (id: InstrumentId): FrameInstrument =>
+    frameInstrument(instrument(id), observed.formulaOf(venueOf(id)), market.get(id)?.snapshot?.interestPer8h);
+  const turns = createTurns(clock, () => ports.nextTurn());
   const live = createLive({
     clock,
-    store,
     journal,
+    turns,
+    newLine: (id, params) => new SignalLine(id, params, store, framed),
     neutralPerHour,
     params: (id) => effectiveParams(settings.current, id),
     now,
@@ -56,7 +64,14 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
     onEntry: createSignalNews({ person, journal, log, events, venueName, instrument }),
   });
   const source = { ...observed, clock, store, live };
-  const turns = createTurns(clock, () => ports.nextTurn());
+  const charts = createCharts({
+    store,
+    events,
+    framed,
+    params: (id) => effectiveParams(settings.current, id),
+    closedTo: (id) => live.closedTo(id),
+    neutralPerHour,
+  });
   const metrics = createMetricDesk({
     ...source,
     journal,
@@ -103,13 +118,12 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
   });
   events.on('polled', ({ venue }) => {
     metrics.columns.touch([...market.ofVenue(venue)].map((listing) => listing.instrument.id));
-    const own = [...followed].filter((id) => venueOf(id) === venue);
-    live.refresh(own.filter((id) => (live.view(id)?.neutralPerHour ?? null) !== neutralPerHour(id)));
+    live.restated([...followed].filter((id) => venueOf(id) === venue));
   });
   events.on('stored', ({ instrument: id, recent, changedFrom }) => {
     metrics.columns.refresh(id, changedFrom);
     rules.refresh(id, changedFrom);
-    if (recent) live.refresh([id]);
+    live.changed(id, changedFrom, recent);
   });
   events.on('closed', ({ instrument: id }) => {
     metrics.columns.refresh(id, Infinity);
@@ -125,13 +139,13 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
   });
 
   return {
+    charts,
     metrics,
     rules,
     alerts,
     row,
     rows: () => [...followed].map(row),
     closedTo: (id) => live.closedTo(id),
-    neutralPerHour,
     async stop() {
       await live.stop();
       await metrics.columns.stop();

@@ -3,7 +3,7 @@ import { freshness } from '#domain/freshness.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { SignalParams } from '#domain/signal.ts';
 import { perHour } from '#domain/units.ts';
-import type { LiveView } from './live.ts';
+import type { LiveView } from './signal-line.ts';
 import { isListed, type Listing, unknownInstrument } from '../market.ts';
 import type { Snapshot } from '../venue.ts';
 

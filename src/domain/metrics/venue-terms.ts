@@ -74,18 +74,30 @@ function heldAt(formula: VenueFormula | null, t: number): Held {
   };
 }
 
+/** The interest of that time is not stored: the newest that is known stands in for it. */
+const isAssumed = (instrument: FrameInstrument, t: number): boolean =>
+  typeof instrument.interestPer8h === 'number' &&
+  instrument.caps !== undefined &&
+  (statedAt(instrument, t)?.interestPer8h ?? null) === null;
+
+/** Where the interest of the time is not stored. */
+export const interestNotes = (instrument: FrameInstrument, t: number): string[] =>
+  isAssumed(instrument, t) ? ['interest: assumed, the newest that is known; what it was then is not stored'] : [];
+
 /** Where the terms in force at t are from. */
 export function termsNotes(instrument: FrameInstrument, t: number): string[] {
   const terms = termsAt(instrument, t);
-  return terms === null ? [] : [`terms: ${terms.source}`];
+  return [...(terms === null ? [] : [`terms: ${terms.source}`]), ...interestNotes(instrument, t)];
 }
 
 /** Changes of a venue's formula in (from, to]: windows run across them, and the audit says so. */
 export const termChanges = ({ formula }: FrameInstrument, from: number, to: number): readonly VenueTerms[] =>
   (formula?.terms ?? []).filter((terms) => terms.from > from && terms.from <= to);
 
-/** Interest I per 8 h of the instrument at t; null where it is not known. */
-function interestAt(instrument: FrameInstrument, t: number): number | null {
+/** Interest I per 8 h of the instrument at t, as it had been stated by `knownAt`; else the newest that is known; null where none is. */
+function interestAt(instrument: FrameInstrument, t: number, knownAt = t): number | null {
+  const ofThen = statedAt(instrument, knownAt)?.interestPer8h ?? null;
+  if (ofThen !== null) return ofThen;
   const stated = instrument.interestPer8h;
   return stated === undefined ? (termsAt(instrument, t)?.interestPer8h ?? null) : stated;
 }
@@ -124,7 +136,7 @@ export function hasFormula(instrument: FrameInstrument, t: number): boolean {
 /** The figures of F, as theoreticalRate takes them, for whoever works it out by hand; NaN where one is not known. */
 export function formulaFigures(instrument: FrameInstrument, intervalH: number, t: number, knownAt = t) {
   const terms = termsAt(instrument, t);
-  const interest = interestAt(instrument, t) ?? NaN;
+  const interest = interestAt(instrument, t, knownAt) ?? NaN;
   const divides = terms?.divides ?? false;
   return {
     interest: divides ? interest : (interest * intervalH) / 8,
@@ -141,7 +153,7 @@ export function formulaFigures(instrument: FrameInstrument, intervalH: number, t
  */
 export function theoreticalRate(instrument: FrameInstrument, premium: number, intervalH: number, t: number, knownAt = t): number {
   const terms = termsAt(instrument, t);
-  const interest = interestAt(instrument, t);
+  const interest = interestAt(instrument, t, knownAt);
   if (terms === null || interest === null || terms.clamp === null) return NaN;
   const k = terms.divides ? 8 / intervalH : 1;
   const ofInterval = terms.divides ? interest : (interest * intervalH) / 8;

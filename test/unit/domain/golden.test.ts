@@ -27,7 +27,7 @@ describe.skipIf(!haveRecorded)('equal to the reference values', () => {
 
   test.each(expected.signals)('entries, $venue $symbol, theta = $theta_per_hour', ({ venue, symbol, n, theta_per_hour, k, entries }) => {
     const series = seriesOf(venue, symbol);
-    const replay = replaySignals(series, emaDivergence(series.f, n).d, { theta: theta_per_hour, k }, null);
+    const replay = replaySignals(series, emaDivergence(series.f, n).d, { theta: theta_per_hour, k });
     expect(replay.entries.map(({ at, side }) => ({ t: at, side }))).toEqual(entries);
   });
 

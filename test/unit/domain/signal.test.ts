@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KIND_RUNNING, KIND_STEP } from '#domain/series.ts';
-import { DEFAULT_PARAMS, REARM, replaySignals, Signal, signalWords, type SignalParams } from '#domain/signal.ts';
+import { REARM } from '#domain/rule.ts';
+import { DEFAULT_PARAMS, replaySignals, Signal, signalWords, type SignalParams } from '#domain/signal.ts';
 
 const THETA = 0.0005;
 interface Period {
@@ -18,7 +19,7 @@ const replay = (periods: readonly Period[], params: Partial<SignalParams> = {}, 
     kind: Uint8Array.from(periods, (period) => period.kind ?? KIND_RUNNING),
     observation: Float64Array.from(periods, (period, i) => period.observation ?? i),
   };
-  return replaySignals(series, d, { ...DEFAULT_PARAMS, ...params }, neutral);
+  return replaySignals(series, d, { ...DEFAULT_PARAMS, ...params }, () => neutral);
 };
 /** One period per letter: A at theta, F fading, L just below fading; capitals above the band, small ones below; . zero, _ gap. */
 const sizes: Readonly<Record<string, number>> = { A: THETA, B: 3 * THETA, F: 0.9 * THETA, E: REARM * THETA, L: 0.79 * THETA };
@@ -30,7 +31,7 @@ const periods = (letters: string): Period[] =>
   });
 /** The phase after each period, by its first letter. */
 const phases = (letters: string, k = 3): string => {
-  const signal = new Signal({ theta: THETA, k }, null);
+  const signal = new Signal({ theta: THETA, k });
   return periods(letters)
     .map(({ d }, i) => {
       signal.close(i, d, d, KIND_RUNNING, i);
@@ -41,7 +42,7 @@ const phases = (letters: string, k = 3): string => {
 const entries = (letters: string, k = 3): number[] => replay(periods(letters), { k }).entries.map((entry) => entry.at);
 
 test('a period on a threshold counts whatever the last digits of its float are', () => {
-  const signal = new Signal({ theta: THETA, k: 1 }, null);
+  const signal = new Signal({ theta: THETA, k: 1 });
   // Less by their last digits: 0.0005 and 0.0004 in decimals.
   const [on, rearm] = [0.0006 - 0.0001, 0.0014 - 0.001];
   expect(on).toBeLessThan(THETA);
@@ -165,9 +166,9 @@ describe('words', () => {
   test('crowded follows f at the last close, and needs a known neutral', () => {
     const d = THETA;
     const close = (f: number, neutralPerHour: number | null): boolean => {
-      const signal = new Signal({ theta: THETA, k: 1 }, neutralPerHour);
+      const signal = new Signal({ theta: THETA, k: 1 });
       signal.close(0, d, 1, KIND_RUNNING, 0);
-      signal.close(1, d, f, KIND_RUNNING, 1);
+      signal.close(1, d, f, KIND_RUNNING, 1, neutralPerHour);
       return signal.state.crowded;
     };
     expect(close(0.0001, neutral)).toBe(true);
@@ -207,5 +208,5 @@ test.each([
   { theta: THETA, k: 0 },
   { theta: THETA, k: 1.5 },
 ])('%o is refused', (params) => {
-  expect(() => new Signal(params, null)).toThrow(RangeError);
+  expect(() => new Signal(params)).toThrow(RangeError);
 });

@@ -1,5 +1,7 @@
 import type { AlertEvidence, AlertQuestion, AlertState } from '#bridge/alert.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import type { MetricUnit } from '#domain/metrics/metric.ts';
+import { RATE_TIE } from '#domain/rule.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
 import type { Journal } from '../../journal.ts';
 import { chosenOrNull, resolveChoice } from '../metrics/metric-choice.ts';
@@ -41,6 +43,8 @@ export interface Rules {
   readonly stop: () => Promise<void>;
 }
 
+const isRate = (unit: MetricUnit): boolean => unit.startsWith('rate-');
+
 interface Judged {
   readonly rule: AlertRule;
   /** Null: this version has no such metric, or not with these parameters. */
@@ -65,8 +69,11 @@ export function createRules(options: RulesOptions): Rules {
     return found;
   }
   function conditionsOf(rule: Pick<AlertRule, 'conditions'>): ChosenCondition[] | null {
-    const all = rule.conditions.map(({ choice, op, level }) => ({ chosen: chosenOrNull(choice), op, level }));
-    return all.every((one): one is ChosenCondition => one.chosen !== null) ? all : null;
+    const all = rule.conditions.flatMap(({ choice, op, level }): ChosenCondition[] => {
+      const chosen = chosenOrNull(choice);
+      return chosen === null ? [] : [{ chosen, op, level, tie: isRate(chosen.metric.unit) ? RATE_TIE : 0 }];
+    });
+    return all.length === rule.conditions.length ? all : null;
   }
   const pairOf = (id: InstrumentId, conditions: readonly ChosenCondition[], k: number, on: AlertRule['on']): RulePair =>
     new RulePair(id, conditions, k, sourceFor(on), (one) => live.closedTo(one));

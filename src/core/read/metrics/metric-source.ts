@@ -28,8 +28,8 @@ const BAR_GRACE_MS = 2_000;
 const NO_CAPS: readonly FundingCap[] = [];
 /** What is stated now, for a row in progress. */
 function capsNow(snapshot: Snapshot | null): readonly FundingCap[] {
-  const { cap = null, floor = null } = snapshot ?? {};
-  return cap === null && floor === null ? NO_CAPS : [{ from: -Infinity, cap, floor }];
+  const { cap = null, floor = null, interestPer8h = null } = snapshot ?? {};
+  return cap === null && floor === null && interestPer8h === null ? NO_CAPS : [{ from: -Infinity, cap, floor, interestPer8h }];
 }
 
 /** Rows that metrics walk, and the row in progress behind them. */

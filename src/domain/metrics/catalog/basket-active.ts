@@ -29,7 +29,7 @@ export const basketActive = defineMetric({
       next(frame, row) {
         if (signals.length !== frame.legs.length) {
           averages = frame.legs.map(() => new ClosedAverage(n));
-          signals = frame.legs.map(() => new Signal({ theta, k }, null));
+          signals = frame.legs.map(() => new Signal({ theta, k }));
         }
         known = 0;
         shortBias = 0;

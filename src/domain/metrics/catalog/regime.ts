@@ -6,6 +6,7 @@ import { SortedWindow } from '../rolling/sorted.ts';
 import { contractsHeld, contractsNote, neutralPerHour, RANK_HOURS, trailing, whyNoD, whyNoF } from '../rows.ts';
 import { noReason, reasonFrom } from '../reason.ts';
 import { ranksOf } from '../shared.ts';
+import { interestNotes } from '../venue-terms.ts';
 
 const NEW_LONGS = 1;
 const NEW_SHORTS = 2;
@@ -83,6 +84,7 @@ export const regime = defineMetric({
           ...(rank === rank || frame.f[row] !== frame.f[row]
             ? []
             : [`the percentile of f is not there (${need} hours of 90 days needed): capitulation cannot be told`]),
+          ...interestNotes(frame.instrument, frame.time[row]!),
         ],
       }),
     };

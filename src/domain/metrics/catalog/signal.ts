@@ -4,6 +4,7 @@ import { defineMetric } from '../metric.ts';
 import { choice, decimal, whole } from '../params.ts';
 import { neutralPerHour, whyNoD, whyNoF } from '../rows.ts';
 import { divergencesOf } from '../shared.ts';
+import { interestNotes } from '../venue-terms.ts';
 import { EMA_NOTE } from './ema-divergence.ts';
 
 const PHASES = { quiet: 0, building: 1, active: 2, fading: 3 } as const;
@@ -35,7 +36,7 @@ export const signal = defineMetric({
     value === 0 ? '' : signalWords(value > 0 ? 1 : -1, f!, neutral !== undefined && Number.isFinite(neutral) ? neutral : null),
   replay(frame, { theta, k, n, average }) {
     const d = divergencesOf(frame.f, { n, average });
-    const states = new Signal({ theta, k }, null);
+    const states = new Signal({ theta, k });
     const values = new Float64Array(d.length);
     for (let row = 0; row < values.length; row++) {
       states.close(frame.time[row]!, d[row]!, frame.f[row]!, frame.kind[row]!, frame.observation[row]!);
@@ -45,7 +46,7 @@ export const signal = defineMetric({
   },
   start({ theta, k, n, average }, no) {
     const closed = new ClosedAverage(n, average);
-    const states = new Signal({ theta, k }, null);
+    const states = new Signal({ theta, k });
     let d = NaN;
     let used = 0;
     let mean = NaN;
@@ -80,6 +81,7 @@ export const signal = defineMetric({
           notes: [
             ...(observations === 1 && running === 0 ? ['one settlement stands behind it'] : []),
             ...(average === 'ema' ? EMA_NOTE : []),
+            ...interestNotes(frame.instrument, frame.time[row]!),
           ],
         };
       },

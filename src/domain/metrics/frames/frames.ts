@@ -2,11 +2,13 @@ import type { Instrument } from '../../instrument.ts';
 import type { VenueFormula } from '../venue-terms.ts';
 import type { HourlySeries } from '../../series.ts';
 
-/** Largest and least rate per paid interval as a venue stated them at `from` (ms) and after; null: it stated none. */
+/** Terms as a venue stated them at `from` (ms) and after: the largest and least rate per paid interval; null: it stated none. */
 export interface FundingCap {
   readonly from: number;
   readonly cap: number | null;
   readonly floor: number | null;
+  /** Interest I per 8 h; null or absent: not known for that time. */
+  readonly interestPer8h?: number | null;
 }
 
 /** What metrics must know of an instrument. Terms that a venue states for it stand before those of the venue's formula. */
@@ -15,7 +17,7 @@ export interface FrameInstrument extends Pick<Instrument, 'id' | 'venue' | 'asse
   readonly money: string;
   /** Of its venue; absent: not known. */
   readonly formula?: VenueFormula | null;
-  /** Null: not known of this instrument; absent: nothing was observed of it, and the venue's formula holds. */
+  /** The newest that was observed. Null: not known of this instrument; absent: nothing was observed of it, and the venue's formula holds. */
   readonly interestPer8h?: number | null;
   /** As the venue stated them, oldest first. */
   readonly caps?: readonly FundingCap[];

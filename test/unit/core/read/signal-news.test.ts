@@ -1,14 +1,12 @@
 import { newInstrument } from '#domain/instrument.ts';
 import { expect, test } from 'vitest';
 import { entryText } from '#core/read/signal-news.ts';
-import type { LiveView } from '#core/read/live.ts';
 import type { SignalEntry } from '#domain/signal.ts';
 
 const tao = newInstrument({ venue: 'binance', symbol: 'TAOUSDT', asset: 'TAO', quote: 'USDT', settle: 'USDT' });
-const entry: SignalEntry = { at: 0, side: 1, d: 0.00061, f: 0.0007, observations: 3, running: 3, crowded: true };
-const view = (k: number, neutralPerHour: number | null) => ({ params: { theta: 0.0005, k, n: 12 }, neutralPerHour }) as LiveView;
+const entry: SignalEntry = { at: 0, side: 1, d: 0.00061, f: 0.0007, observations: 3, running: 3, crowded: true, neutralPerHour: null };
 const said = (change: Partial<SignalEntry>, k = 3, neutral: number | null = 0.0000125): string => {
-  const { title, body } = entryText(tao, 'Binance', { ...entry, ...change }, view(k, neutral));
+  const { title, body } = entryText(tao, 'Binance', { ...entry, neutralPerHour: neutral, ...change }, k);
   return `${title}, ${body}`;
 };
 

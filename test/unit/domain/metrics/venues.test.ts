@@ -201,6 +201,30 @@ describe('theoretical rate and imbalance', () => {
     expect(lastOf(imbalance, settledOf(observed(btc('bybit'), flat(0.0002, 8), 0)))).toBeCloseTo(-0.0001, 15);
   });
 
+  test('the interest of a settlement is that of its time, also where today’s is another; a history without one takes the newest known and says so', () => {
+    const [first, second] = [START, START + 8 * HOUR_MS];
+    const dated = (caps: FrameInstrument['caps']) =>
+      settledOf(observed(btc('binance', { interestPer8h: 0.0003, ...(caps && { caps }) }), flat(0, 8), 0.0001));
+    const words = (caps: FrameInstrument['caps']) => [0, 1].map((row) => why(censoring, dated(caps), row).word);
+    const notes = (caps: FrameInstrument['caps']) => [0, 1].map((row) => why(censoring, dated(caps), row).notes.join().includes('assumed'));
+    const moved = [
+      { from: first, cap: null, floor: null, interestPer8h: 0.0001 },
+      { from: second, cap: null, floor: null, interestPer8h: 0.0003 },
+    ];
+    expect([words(moved), notes(moved)]).toEqual([
+      ['at interest', 'free'],
+      [false, false],
+    ]);
+    // Terms of before interest was kept, and none at all.
+    for (const caps of [[{ from: first, cap: null, floor: null, interestPer8h: null }], []]) {
+      expect([words(caps), notes(caps)]).toEqual([
+        ['free', 'free'],
+        [true, true],
+      ]);
+    }
+    expect(lastOf(theoreticalFunding, dated([{ from: first, cap: null, floor: null, interestPer8h: 0 }]))).toBe(0);
+  });
+
   test('terms are dated and have a source', () => {
     expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 0))!.divides).toBe(false);
     expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 1))!.divides).toBe(true);
@@ -229,6 +253,20 @@ describe('forecast', () => {
     const out = results(forecast, hourFrame(capped.instrument, capped, null, START + 8 * HOUR_MS));
     expect(out[4]).toBeCloseTo((3 * 0.002 + 5 * 0.004) / 8 - 0.0005, 12);
     expect(out.slice(5)).toEqual([0.002, 0.002, 0.002, 0.002]);
+  });
+
+  test('rests on the interest that was stated by then: nothing is looked ahead', () => {
+    const interest = (from: number, interestPer8h: number) => ({ from, cap: null, floor: null, interestPer8h });
+    const moved = btc('binance', { caps: [interest(START, 0.0001), interest(START + 5 * HOUR_MS, 0.0004)] });
+    // A premium this small is pulled to the interest.
+    const out = results(forecast, hourFrame(moved, observed(moved, flat(0.0002, 8), 0.0001), null, START + 8 * HOUR_MS));
+    for (const [hour, rate] of [
+      [1, 0.0001],
+      [4, 0.0001],
+      [5, 0.0004],
+      [7, 0.0004],
+    ] as const)
+      expect(out[hour]).toBeCloseTo(rate, 12);
   });
 
   test('ends where the settlement is overdue', () => {

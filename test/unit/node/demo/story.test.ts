@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { emaDivergence } from '#domain/divergence.ts';
 import { PRESETS } from '#domain/presets.ts';
 import { KIND_RUNNING } from '#domain/series.ts';
-import { DEFAULT_PARAMS, Signal, type Phase } from '#domain/signal.ts';
+import type { Phase } from '#domain/rule.ts';
+import { DEFAULT_PARAMS, Signal } from '#domain/signal.ts';
 import { runningRate } from '#node/demo/funding.ts';
 import { createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
 
@@ -22,7 +23,7 @@ function replay(seed: number, assets: ReadonlySet<string>) {
       f[i] = runningRate(process, contract, t) / contract.intervalAt(t);
     }
     const { d } = emaDivergence(f, DEFAULT_PARAMS.n);
-    const signal = new Signal(DEFAULT_PARAMS, 0.0000125);
+    const signal = new Signal(DEFAULT_PARAMS);
     for (const [i, close] of closes.entries()) {
       if (signal.close(FROM + (i + 1) * HOUR, sure(d[i]), sure(f[i]), KIND_RUNNING, i) !== null) close.entries++;
       close.phases.add(signal.state.phase);

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { analyse } from '#core/read/analysis.ts';
+import { SignalLine, type SignalReads } from '#core/read/signal-line.ts';
+import { createTurns } from '#core/turns.ts';
+import type { HourColumns, SettledColumns } from '#domain/columns.ts';
+import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
+import type { SignalParams } from '#domain/signal.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+
+const START = Date.UTC(2026, 2, 1);
+const at = (hour: number): number => START + hour * HOUR_MS;
+const framed: FrameInstrument = { id: 'v:BTC', venue: 'v', asset: 'BTC', contract: 'linear', multiplier: 1, money: 'USDT' };
+const PARAMS: SignalParams = { theta: 0.0003, k: 3, n: 12 };
+
+interface Settled {
+  readonly rate: number;
+  readonly intervalH: number;
+}
+interface Observed extends Settled {
+  readonly observedAt: number;
+}
+
+/** Stored rows that may be put in or corrected at any time, and how many of them were read. */
+class Shelf {
+  readonly settledRows = new Map<number, Settled>();
+  readonly hourRows = new Map<number, Observed>();
+  terms: FundingCap[] = [];
+  hoursRead = 0;
+  failing = false;
+
+  readonly reads: SignalReads = {
+    settled: (_, from, to) => {
+      const rows = [...this.settledRows].filter(([key]) => key > from && key <= to).sort(([a], [b]) => a - b);
+      const column = (value: (row: (typeof rows)[number]) => number): Float64Array => Float64Array.from(rows, value);
+      const columns: SettledColumns = {
+        key: column(([key]) => key),
+        stamp: column(([key]) => key),
+        rate: column(([, { rate }]) => rate),
+        intervalH: column(([, { intervalH }]) => intervalH),
+        mark: column(() => NaN),
+        premium: column(() => NaN),
+        learntAt: column(([key]) => key),
+      };
+      return this.failing ? Promise.reject(new Error('the disk is full')) : Promise.resolve(columns);
+    },
+    hours: (_, from, to) => {
+      const rows = [...this.hourRows].filter(([close]) => close > from && close <= to).sort(([a], [b]) => a - b);
+      this.hoursRead += rows.length;
+      const column = (value: (row: (typeof rows)[number]) => number): Float64Array => Float64Array.from(rows, value);
+      const none = column(() => NaN);
+      const columns: HourColumns = {
+        close: column(([close]) => close),
+        observedAt: column(([, { observedAt }]) => observedAt),
+        rate: column(([, { rate }]) => rate),
+        intervalH: column(([, { intervalH }]) => intervalH),
+        mark: none,
+        index: none,
+        openInterest: none,
+        volume24h: none,
+        rateMin: none,
+        rateMax: none,
+        premium: none,
+        premiumMin: none,
+        premiumMax: none,
+        coverage: none,
+        nextFundingAt: none,
+        interestPer8h: none,
+        cap: none,
+        floor: none,
+      };
+      return Promise.resolve(columns);
+    },
+    terms: () => Promise.resolve(this.terms.map((one) => ({ interestPer8h: null, ...one }))),
+  };
+  settle(hour: number, rate: number, intervalH: number): void {
+    this.settledRows.set(at(hour), { rate, intervalH });
+  }
+  observe(hour: number, rate: number, intervalH: number): void {
+    this.hourRows.set(at(hour), { rate, intervalH, observedAt: at(hour) - 60_000 });
+  }
+}
+
+const newLine = (shelf: Shelf, params = PARAMS, instrument = framed): SignalLine =>
+  new SignalLine(instrument.id, params, shelf.reads, () => instrument);
+const slice = () => createTurns(new FakeClock(0), () => Promise.resolve()).slice();
+
+/** What a replay of everything says at a close. */
+async function replayed(shelf: Shelf, to: number, params = PARAMS, instrument = framed) {
+  const { series, d, entries, state } = await analyse(shelf.reads, instrument, to, params);
+  let warmHours = 0;
+  while (warmHours < series.f.length && !Number.isNaN(series.f.at(-1 - warmHours))) warmHours++;
+  return {
+    spark: d.slice(-168),
+    state,
+    warmHours,
+    entry: entries.findLast((entry) => entry.at === to) ?? null,
+    intervalH: series.intervalH.at(-1) ?? NaN,
+  };
+}
+const shown = (line: SignalLine) => {
+  const { spark, state, warmHours, intervalH } = line.view();
+  return { spark, state, warmHours, entry: line.entry, intervalH };
+};
+
+const rate = fc.constantFrom(0.0001, 0.0001, 0.0001, 0.004, 0.005, -0.003, 0.0008);
+const hour = fc.record({
+  rate,
+  isObserved: fc.integer({ min: 0, max: 9 }),
+  isSettled: fc.integer({ min: 0, max: 19 }),
+  intervalH: fc.constantFrom(1, 1, 1, 8),
+  // One in twelve hours brings a row of the past: a late settlement, a correction, also from long ago.
+  late: fc.integer({ min: 0, max: 11 }),
+  lateBy: fc.constantFrom(1, 3, 30, 95, 97, 150, 250, 700),
+  isTold: fc.boolean(),
+});
+
+test('walked close by close, with late settlements and corrections, it says what a replay of everything says', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(hour, { minLength: 120, maxLength: 900, size: 'max' }), async (hours) => {
+      const shelf = new Shelf();
+      const line = newLine(shelf);
+      for (const [i, one] of hours.entries()) {
+        if (one.isObserved > 2) shelf.observe(i, one.rate, one.intervalH);
+        if (one.isSettled > 0 && i % one.intervalH === 0) shelf.settle(i, one.rate, one.intervalH);
+        if (one.late === 0 && i >= one.lateBy) {
+          shelf.settle(i - one.lateBy, one.rate, one.intervalH);
+          // What lies within the hours that are compared is found without a word.
+          if (one.isTold || one.lateBy > 90) line.changed(at(i - one.lateBy));
+        }
+        await line.advance(at(i), slice());
+        if (i % 7 === 0 || i === hours.length - 1) expect(shown(line)).toEqual(await replayed(shelf, at(i)));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a close reads a few days, and a correction of last week walks on from the state before it', async () => {
+  const shelf = new Shelf();
+  for (let i = 0; i < 4_000; i++) {
+    shelf.observe(i, 0.0001 + 0.00001 * (i % 17), 8);
+    if (i % 8 === 0) shelf.settle(i, 0.0001, 8);
+  }
+  const line = newLine(shelf);
+  await line.advance(at(3_990), slice());
+  shelf.hoursRead = 0;
+  await line.advance(at(3_991), slice());
+  expect(shelf.hoursRead).toBeLessThan(150);
+  shelf.hoursRead = 0;
+  shelf.observe(3_985, 0.005, 8);
+  line.changed(at(3_985));
+  await line.advance(at(3_992), slice());
+  expect(shelf.hoursRead).toBeLessThan(1_100);
+  expect(shown(line)).toEqual(await replayed(shelf, at(3_992)));
+});
+
+test('a read that fails costs the close, and the next one sees what it was to see', async () => {
+  const shelf = new Shelf();
+  for (let i = 0; i < 300; i++) shelf.observe(i, 0.0001, 8);
+  const line = newLine(shelf);
+  await line.advance(at(200), slice());
+  shelf.observe(10, 0.004, 8);
+  line.changed(at(10));
+  shelf.failing = true;
+  await expect(line.advance(at(201), slice())).rejects.toThrow('the disk is full');
+  shelf.failing = false;
+  await line.advance(at(202), slice());
+  expect(shown(line)).toEqual(await replayed(shelf, at(202)));
+});
+
+test('a clock that goes back opens the hour again', async () => {
+  const shelf = new Shelf();
+  for (let i = 0; i < 400; i++) shelf.observe(i, i > 380 ? 0.004 : 0.0001, 1);
+  const line = newLine(shelf);
+  await line.advance(at(390), slice());
+  await line.advance(at(382), slice());
+  expect(shown(line)).toEqual(await replayed(shelf, at(382)));
+});
+
+test('an hour is crowded by the interest of that hour, not by that of today', async () => {
+  const shelf = new Shelf();
+  for (let i = 0; i < 60; i++) shelf.observe(i, i < 40 ? 0 : 0.0008, 1);
+  // 0.01 % per 8 h then; 8 % per 8 h from hour 50 on: 1 % per hour, beyond the rate.
+  shelf.terms = [
+    { from: at(0), cap: null, floor: null, interestPer8h: 0.0001 },
+    { from: at(50), cap: null, floor: null, interestPer8h: 0.08 },
+  ];
+  const today = { ...framed, interestPer8h: 0.08 };
+  const line = newLine(shelf, PARAMS, today);
+  await line.advance(at(42), slice());
+  expect(line.entry).toMatchObject({ at: at(42), side: 1, crowded: true, neutralPerHour: 0.0001 / 8 });
+  // A history without terms: the newest known interest stands in.
+  shelf.terms = [];
+  const assumed = newLine(shelf, PARAMS, today);
+  await assumed.advance(at(42), slice());
+  expect(assumed.entry).toMatchObject({ crowded: false, neutralPerHour: 0.01 });
+});
