@@ -234,6 +234,23 @@ export interface BookColumns {
   readonly levels: Float64Array;
 }
 
+/** A venue told another rate of a settlement than it had told first: `rate` stays the value, `otherRate` was learnt at `learntAt`. */
+export interface SettledConflict {
+  readonly instrument: InstrumentId;
+  readonly key: number;
+  readonly rate: number;
+  readonly otherRate: number;
+  readonly otherStamp: number;
+  readonly learntAt: number;
+}
+
+/** What retention deleted at `at`: rows with times in [from, to]. Nothing of them can be read as of any moment. */
+export interface Thinned extends Span {
+  readonly what: 'snapshots' | 'books' | 'hours';
+  readonly at: number;
+  readonly rows: number;
+}
+
 /** `bytes` is about what their rows take. */
 export interface HistoryExcess {
   readonly rows: number;
@@ -267,7 +284,7 @@ export interface HistoryStore {
   recordPoll(poll: PollRecord): Promise<PollOutcome>;
   /**
    * Rows of one instrument plus the span they prove (if any) but for the stretches in `open`; derives intervals, keeps the first
-   * of two rates. What lies between two rows further apart than their interval is not proven, nor a row without a mark or a
+   * of two rates; of another interval, mark or premium the newest is the value. What lies between two rows further apart than their interval is not proven, nor a row without a mark or a
    * premium that rows before it have.
    */
   recordSettled(
@@ -277,9 +294,16 @@ export interface HistoryStore {
     proven: Span | null,
     open?: readonly Span[],
   ): Promise<SettledOutcome>;
-  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null, open?: readonly Span[]): Promise<void>;
+  /** The first word of an hour stays beside each later one that differs; of those the newest is the value. */
+  recordPrices(
+    instrument: InstrumentId,
+    rows: readonly HourlyPrice[],
+    learntAt: number,
+    proven: Span | null,
+    open?: readonly Span[],
+  ): Promise<void>;
   /** What was asked for and did not come, in the place of what was known before. */
-  recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[]): Promise<void>;
+  recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[], learntAt: number): Promise<void>;
   /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
   recordEvent(event: HistoryEvent): Promise<void>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
@@ -295,6 +319,10 @@ export interface HistoryStore {
   /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
   events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
+  /** Settlements with keys in (from, to] that a venue told twice with different rates. */
+  conflicts(from: number, to: number, asOf?: AsOf): Promise<SettledConflict[]>;
+  /** What retention has deleted, in the order in which it did: the only deletion there is. */
+  thinned(): Promise<Thinned[]>;
   /** Of each venue the ban that was recorded last, over or not. */
   bans(): Promise<HistoryEvent[]>;
   /** Spans that are proven, ascending and merged. */

@@ -16,6 +16,13 @@ export interface SettledColumns {
   readonly premium: Float64Array;
   /** When this machine learnt the row. */
   readonly learntAt: Float64Array;
+  /** The running rate as polls saw it 60, 15 and 5 minutes before the settlement, quoted for the same interval. */
+  readonly seen60: Float64Array;
+  readonly seen15: Float64Array;
+  readonly seen5: Float64Array;
+  /** The last one that they saw before it, and when. */
+  readonly seenLast: Float64Array;
+  readonly seenLastAt: Float64Array;
 }
 
 /** Closed hours of one instrument as the app observed them: an hour is (close - 1 h, close]. */
@@ -65,4 +72,6 @@ export interface PriceColumns {
   readonly index: Float64Array;
   /** Last trade: only where the venue serves neither mark nor index candles. */
   readonly last: Float64Array;
+  /** When this machine learnt the values that stand; NaN: before it kept that. */
+  readonly learntAt: Float64Array;
 }

@@ -108,7 +108,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   async function keepAsked(target: Wanted, kind: SeriesKind, asked: readonly Asked[]): Promise<void> {
     if (asked.length === 0 && target.asked[kind].length === 0) return;
     target.asked[kind] = asked;
-    await journal.guard('remember what did not come', () => store.recordAsked(target.instrument.id, kind, asked));
+    await journal.guard('remember what did not come', () => store.recordAsked(target.instrument.id, kind, asked, now()));
   }
 
   async function perform(task: Task, io: VenueIo): Promise<void> {
@@ -148,7 +148,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     for (const kind of KINDS) {
       const whole = { from: 0, to: end[kind] };
       await journal.write('store where a history begins', () =>
-        kind === 'price' ? store.recordPrices(id, [], whole) : store.recordSettled(id, [], now(), whole),
+        kind === 'price' ? store.recordPrices(id, [], now(), whole) : store.recordSettled(id, [], now(), whole),
       );
       target.known[kind] = await store.spans(id, kind);
       await keepAsked(target, kind, stillOpen(target.asked[kind], target.known[kind]));

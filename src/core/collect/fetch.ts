@@ -79,7 +79,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     let newest = -Infinity;
     if (kind === 'price') {
       const taken = await take(target, kind, recent, venue.prices(io, symbol, from, to), async ({ rows, ...page }) => {
-        await store.recordPrices(id, rows, page.proven, page.open);
+        await store.recordPrices(id, rows, now(), page.proven, page.open);
         return rows.reduce((oldest, { close }) => Math.min(oldest, close), Infinity);
       });
       return { ...taken, newest };

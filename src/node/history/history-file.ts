@@ -7,11 +7,13 @@ import { isStill } from '../file-mark.ts';
 import { carryOver } from './carry.ts';
 import { connectMemory } from './connection.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
-import { companions, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
+import { companions, layoutAt, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
 import { PollWriter } from './polls.ts';
+import { PriceWriter } from './prices.ts';
 import { HistoryReader } from './reader.ts';
-import { type DatabaseKind, migrate } from './schema.ts';
+import { type DatabaseKind, migrate, MIGRATIONS } from './schema.ts';
 import { SettledWriter } from './settled.ts';
+import { AskedFor, Spans } from './spans.ts';
 import { changeOf, type Identity, identityOf, isHeld } from './which-file.ts';
 
 export interface HistoryFileOptions {
@@ -27,11 +29,23 @@ export interface Parts {
   readonly reader: HistoryReader;
   readonly polls: PollWriter;
   readonly settled: SettledWriter;
+  readonly prices: PriceWriter;
+  readonly spans: Spans;
+  readonly asked: AskedFor;
 }
 
 function partsOf(db: Database): Parts {
   const reader = new HistoryReader(db);
-  return { db, reader, polls: new PollWriter(db), settled: new SettledWriter(db, reader) };
+  const spans = new Spans(db);
+  return {
+    db,
+    reader,
+    polls: new PollWriter(db),
+    settled: new SettledWriter(db, reader, spans),
+    prices: new PriceWriter(db),
+    spans,
+    asked: new AskedFor(db),
+  };
 }
 
 /** Why the session runs in memory, where that may end. 'taken': another Perpscope has the folder. */
@@ -73,7 +87,7 @@ export class HistoryFile {
   /** Opens or creates the file; HistoryError 'newer' or 'other-kind' where it must not be touched. */
   constructor(options: HistoryFileOptions) {
     this.#options = options;
-    const opened = openFile(options.file, options.kind);
+    const opened = openFile(options.file, options.kind, layoutAt(options.now()));
     this.#memory = opened.memory;
     this.#parts = partsOf(opened.db);
     this.#identity = identityOf(options.file);
@@ -200,10 +214,10 @@ export class HistoryFile {
     const { db, polls } = this.open();
     this.#parts = null;
     db.close();
-    const opened = reopenDamaged(file, kind, why);
+    const opened = reopenDamaged(file, kind, why, layoutAt(this.#options.now()));
     const parts = this.#take(opened.db, opened.memory);
-    if (emptied) parts.polls.takeOver(polls);
-    else parts.polls.keepInstruments(polls.instruments());
+    if (emptied) parts.polls.takeOver(polls, this.#options.now());
+    else parts.polls.keepInstruments(polls.instruments(), this.#options.now());
     this.#told(opened);
   }
 
@@ -214,13 +228,13 @@ export class HistoryFile {
     const notices: string[] = [];
     let db: Database;
     try {
-      db = openOnDisk(file, kind, notices);
+      db = openOnDisk(file, kind, notices, layoutAt(this.#options.now()));
     } catch (error) {
       log.write('info', 'history', `still in memory: ${messageOf(error)}`);
       return;
     }
     const { polls } = this.#take(db, false);
-    polls.takeOver(before.polls);
+    polls.takeOver(before.polls, this.#options.now());
     carryOver(before.db, db, waiting.since, (id) => polls.numberOf(id));
     polls.loadTerms();
     before.db.close();
@@ -242,9 +256,9 @@ export class HistoryFile {
       // Read and write version of the header: 1 says "no WAL", which a database in memory cannot have.
       if (bytes) bytes[18] = bytes[19] = 1;
       const db = connectMemory(bytes);
-      migrate(db);
+      migrate(db, MIGRATIONS, now());
       const { polls } = this.#take(db, true);
-      polls.takeOver(before.polls);
+      polls.takeOver(before.polls, this.#options.now());
       before.db.close();
     }
     this.#waiting = { trouble: 'taken', notices: [notice], since, triedAt: now() };
@@ -282,7 +296,7 @@ export class HistoryFile {
     renameSync(copy, file);
     this.#parts = null;
     before.db.close();
-    const opened = openFile(file, kind);
+    const opened = openFile(file, kind, layoutAt(this.#options.now()));
     this.#take(opened.db, opened.memory);
     this.#told(opened);
     this.notify(
@@ -301,7 +315,7 @@ export class HistoryFile {
     if (generation !== this.generation) return;
     this.#parts = null;
     db.close();
-    const opened = openFile(file, kind);
+    const opened = openFile(file, kind, layoutAt(this.#options.now()));
     this.#take(opened.db, opened.memory);
     this.#told(opened);
     this.notify(

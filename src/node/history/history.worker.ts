@@ -6,7 +6,7 @@ import { ReadonlyHistory } from './readonly-history.ts';
 import { serveStore } from './serve-store.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 
-const { role, file, kind } = workerData as WorkerStart;
+const { role, file, kind, now: startedAt } = workerData as WorkerStart;
 
 /** Looks for damage, answers once and ends. */
 function check(): WorkerMessage {
@@ -19,4 +19,7 @@ function check(): WorkerMessage {
 
 if (role === 'check') parentPort?.postMessage(check());
 else
-  serveStore(({ log, now }) => (role === 'write' ? new SqliteHistory({ file, kind, log, now }) : new ReadonlyHistory({ file, kind, now })));
+  serveStore(
+    ({ log, now }) => (role === 'write' ? new SqliteHistory({ file, kind, log, now }) : new ReadonlyHistory({ file, kind, now })),
+    startedAt,
+  );

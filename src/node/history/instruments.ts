@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { AsOf } from '#core/ports.ts';
 import type { Instrument } from '#domain/instrument.ts';
 
 /**
@@ -16,14 +17,13 @@ export function addIdentity(db: Database): void {
   `);
 }
 
-/** Of `instruments i`, in the order that `instrumentValues` gives. */
+/** Of `instruments i`, in the order that `instrumentValues` gives; the first three never change. */
 const COLUMNS = [
   ...['id', 'venue', 'symbol', 'asset', 'quote', 'settle', 'contract', 'multiplier'],
   ...['contract_size', 'asset_class', 'aliases', 'listed_at', 'delisted_at'],
 ] as const;
 
 export const INSTRUMENT_COLUMNS: readonly string[] = COLUMNS;
-export const INSTRUMENT = COLUMNS.map((column) => `i.${column}`).join(', ');
 
 /** A row of the table, whatever else was read beside it. */
 export type InstrumentRow = Omit<Instrument, 'contractSize' | 'assetClass' | 'aliases' | 'listedAt' | 'delistedAt'> & {
@@ -57,3 +57,30 @@ export const instrumentValues = (one: Instrument): readonly (string | number | n
   ...[one.id, one.venue, one.symbol, one.asset, one.quote, one.settle, one.contract, one.multiplier],
   ...[one.contractSize, one.assetClass, one.aliases.join(BETWEEN), one.listedAt, one.delistedAt],
 ];
+
+/** By a later word of these another version of the instrument begins; its id, venue and symbol are what it is known by. */
+export const CHANGING_COLUMNS: readonly string[] = COLUMNS.slice(3);
+
+export const changingValues = (one: Instrument): readonly (string | number | null)[] => instrumentValues(one).slice(3);
+
+export interface NumberedInstrument {
+  readonly number: number;
+  readonly instrument: Instrument;
+  /** How many later words there are. */
+  readonly version: number;
+}
+
+/** Reads instruments, each in the newest version that was learnt by then, in the order of their numbers. */
+export function instrumentsReader(db: Database): (asOf: AsOf) => NumberedInstrument[] {
+  const columns = COLUMNS.map((column) =>
+    CHANGING_COLUMNS.includes(column) ? `CASE WHEN l.version IS NULL THEN i.${column} ELSE l.${column} END AS ${column}` : `i.${column}`,
+  );
+  const read = db.prepare<[{ known: number }], InstrumentRow & { number: number; version: number }>(
+    `SELECT i.number, coalesce(l.version, 0) AS version, ${columns.join(', ')} FROM instruments i LEFT JOIN instruments_later l
+       ON l.instrument = i.number
+       AND l.version = (SELECT max(version) FROM instruments_later WHERE instrument = i.number AND learnt_at <= @known)
+     WHERE i.learnt_at <= @known ORDER BY i.number`,
+  );
+  return (asOf) =>
+    read.all({ known: asOf ?? Infinity }).map((row) => ({ number: row.number, version: row.version, instrument: instrumentFrom(row) }));
+}

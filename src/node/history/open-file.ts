@@ -20,6 +20,13 @@ export interface OpenedFile {
 export type Passing = 'full' | 'busy' | 'unwritable';
 const passing = ({ kind }: HistoryError): Passing | null => (kind === 'full' || kind === 'busy' || kind === 'unwritable' ? kind : null);
 
+/** What a program makes of the files: its migrations, and the moment at which it runs them. */
+export interface Layout {
+  readonly migrations: readonly Migration[];
+  readonly now: number;
+}
+export const layoutAt = (now: number = Date.now(), migrations: readonly Migration[] = MIGRATIONS): Layout => ({ migrations, now });
+
 /** Up to this size a file is checked before it is used (about 0.1 s); a larger one soon after, beside it. */
 export const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
 
@@ -86,14 +93,14 @@ const newer = (file: string, version: number, known: number): HistoryError =>
   );
 
 /** Builds a new database under another name and renames it into place: an unfinished one is never seen. */
-function create(file: string, kind: DatabaseKind, migrations: readonly Migration[]): void {
+function create(file: string, kind: DatabaseKind, { migrations, now }: Layout): void {
   const unfinished = `${file}.new`;
   for (const leftover of [unfinished, `${unfinished}-journal`]) rmSync(leftover, { force: true });
   try {
     const db = new Database(unfinished);
     try {
       db.pragma(`application_id = ${APPLICATION_ID[kind]}`);
-      migrate(db, migrations);
+      migrate(db, migrations, now);
     } finally {
       db.close();
     }
@@ -116,17 +123,17 @@ export function setAside(file: string, what: 'damaged' | 'foreign' = 'damaged'):
 }
 
 /** Sets a damaged file aside and puts the backup, or an empty database, in its place. Returns the notice. */
-function replaceDamaged(file: string, kind: DatabaseKind, why: string, migrations: readonly Migration[]): string {
+function replaceDamaged(file: string, kind: DatabaseKind, why: string, layout: Layout): string {
   const aside = setAside(file);
   const kept = `The history file was damaged (${why}). It was kept as ${aside}`;
   const backup = backupOf(file);
-  if (existsSync(backup) && restorable(backup, kind, migrations)) {
+  if (existsSync(backup) && restorable(backup, kind, layout.migrations)) {
     const from = statSync(backup).mtime.toISOString().slice(0, 16).replace('T', ' ');
     copyFileSync(backup, `${file}.new`);
     renameSync(`${file}.new`, file);
     return `${kept}, and the backup of ${from} UTC took its place. What came after is fetched from the exchanges again where they serve it.`;
   }
-  create(file, kind, migrations);
+  create(file, kind, layout);
   return `${kept}, and a new one was begun. Settled rates and prices are fetched from the exchanges again; recorded polls are in the old file.`;
 }
 
@@ -147,42 +154,37 @@ function restorable(backup: string, kind: DatabaseKind, migrations: readonly Mig
  * and where nothing can be written the session runs in memory on a copy. Only a file of a newer version or of the other
  * kind is refused (HistoryError 'newer', 'other-kind'), and left as it is.
  */
-export function openFile(file: string, kind: DatabaseKind, migrations: readonly Migration[] = MIGRATIONS): OpenedFile {
+export function openFile(file: string, kind: DatabaseKind, layout: Layout = layoutAt()): OpenedFile {
   const notices: string[] = [];
   try {
-    return { db: openOnDisk(file, kind, notices, migrations), notices, memory: false, trouble: null };
+    return { db: openOnDisk(file, kind, notices, layout), notices, memory: false, trouble: null };
   } catch (error) {
     const why = asHistoryError(error, file);
     if (why.kind === 'newer' || why.kind === 'other-kind') throw why;
-    return inMemory(file, kind, why, notices, migrations);
+    return inMemory(file, kind, why, notices, layout);
   }
 }
 
 /** The same without the memory: throws where the file cannot be written. What went wrong with the files is added to `notices`. */
-export function openOnDisk(
-  file: string,
-  kind: DatabaseKind,
-  notices: string[],
-  migrations: readonly Migration[] = MIGRATIONS,
-): Database.Database {
+export function openOnDisk(file: string, kind: DatabaseKind, notices: string[], layout: Layout = layoutAt()): Database.Database {
   makeFolder(dirname(file));
   if (!existsSync(file)) {
     if (companions(file).some((path) => existsSync(path) && statSync(path).size > 0))
       notices.push(
         `${file} was gone but had left unfinished changes behind. They were kept as ${setAside(file)}-wal, and a new history was begun.`,
       );
-    create(file, kind, migrations);
+    create(file, kind, layout);
   } else {
-    const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, migrations);
-    if (damage !== null) notices.push(replaceDamaged(file, kind, damage, migrations));
+    const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, layout.migrations);
+    if (damage !== null) notices.push(replaceDamaged(file, kind, damage, layout));
   }
-  return writable(file, migrations);
+  return writable(file, layout);
 }
 
-function writable(file: string, migrations: readonly Migration[]): Database.Database {
+function writable(file: string, { migrations, now }: Layout): Database.Database {
   const db = connect(file);
   try {
-    migrate(db, migrations);
+    migrate(db, migrations, now);
     return db;
   } catch (error) {
     db.close();
@@ -191,28 +193,22 @@ function writable(file: string, migrations: readonly Migration[]): Database.Data
 }
 
 /** Sets aside a file whose damage showed while it was in use (its connection is closed by now) and opens what takes its place. */
-export function reopenDamaged(file: string, kind: DatabaseKind, why: string): OpenedFile {
+export function reopenDamaged(file: string, kind: DatabaseKind, why: string, layout: Layout = layoutAt()): OpenedFile {
   try {
-    const notice = replaceDamaged(file, kind, why, MIGRATIONS);
-    return { db: writable(file, MIGRATIONS), notices: [notice], memory: false, trouble: null };
+    const notice = replaceDamaged(file, kind, why, layout);
+    return { db: writable(file, layout), notices: [notice], memory: false, trouble: null };
   } catch (error) {
-    return inMemory(file, kind, asHistoryError(error, file), [], MIGRATIONS);
+    return inMemory(file, kind, asHistoryError(error, file), [], layout);
   }
 }
 
-function inMemory(
-  file: string,
-  kind: DatabaseKind,
-  why: HistoryError,
-  notices: readonly string[],
-  migrations: readonly Migration[],
-): OpenedFile {
+function inMemory(file: string, kind: DatabaseKind, why: HistoryError, notices: readonly string[], layout: Layout): OpenedFile {
   const trouble = passing(why);
   const sorry = `${why.user} ${meanwhile(trouble)}`;
-  const copy = copyInMemory(file, kind, migrations);
+  const copy = copyInMemory(file, kind, layout);
   if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true, trouble };
   const db = connectMemory(null);
-  migrate(db, migrations);
+  migrate(db, layout.migrations, layout.now);
   return { db, notices: [...notices, `${sorry}.`], memory: true, trouble };
 }
 
@@ -223,7 +219,7 @@ function meanwhile(trouble: Passing | null): string {
 }
 
 /** The stored history as a database in memory, or null where it cannot be read, is too large or not sound. */
-function copyInMemory(file: string, kind: DatabaseKind, migrations: readonly Migration[]): Database.Database | null {
+function copyInMemory(file: string, kind: DatabaseKind, { migrations, now }: Layout): Database.Database | null {
   let copy: Database.Database | null = null;
   try {
     if (statSync(file).size > COPIED_TO_MEMORY_BYTES) return null;
@@ -233,7 +229,7 @@ function copyInMemory(file: string, kind: DatabaseKind, migrations: readonly Mig
     copy = connectMemory(bytes);
     if (Number(copy.pragma('application_id', { simple: true })) !== APPLICATION_ID[kind]) throw new HistoryError('other-kind', file);
     if (copy.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new HistoryError('damaged', file);
-    migrate(copy, migrations);
+    migrate(copy, migrations, now);
     return copy;
   } catch {
     // The notice that the caller writes says that nothing can be kept; here only "shown or not" is left to decide.

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { missingBefore } from '#domain/holes.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
+import { KNOWN } from './known-settled.ts';
 
 /** Rows so far on both sides tell what interval holds at the ends of a stretch. */
 const MARGIN_MS = 3 * 24 * HOUR_MS;
@@ -18,9 +19,7 @@ interface Row {
 /** What the stored settlements in and beside a stretch say is not there: missing ones, and those that lack what rows before them have. */
 export function openBetween(db: Database, number: number, { from, to }: Span): Span[] {
   const rows = db
-    .prepare<[number, number, number], Row>(
-      `SELECT key, stamp, interval_h, mark, premium FROM settled WHERE instrument = ? AND key > ? AND key <= ? ORDER BY key`,
-    )
+    .prepare<[number, number, number], Row>(`${KNOWN} WHERE s.instrument = ? AND s.key > ? AND s.key <= ? ORDER BY s.key`)
     .all(number, from - MARGIN_MS, to + MARGIN_MS);
   const keys = rows.map(({ key }) => key);
   const missing = missingBefore(

@@ -28,6 +28,8 @@ const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   books: (...range) => ask('books', ...range),
   terms: (...input) => ask('terms', ...input),
   events: (...range) => ask('events', ...range),
+  conflicts: (...range) => ask('conflicts', ...range),
+  thinned: () => ask('thinned'),
   bans: () => ask('bans'),
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
@@ -40,7 +42,7 @@ const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
  */
 export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<HistoryStore> {
   const kind = demo ? 'demo' : 'live';
-  const client = new WorkerClient(() => startWorker({ role: 'write', file, kind }), now, log);
+  const client = new WorkerClient(() => startWorker({ role: 'write', file, kind, now: now() }), now, log);
   const upkeep = new Upkeep(client, file, kind, log);
   await client.open();
   upkeep.checkLargeFile();
@@ -99,7 +101,7 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
 
 /** The history for reading only, beside a running app or without one. Rejects with HistoryError where there is nothing to read. */
 export async function openHistoryReader({ file, demo, log, now }: OpenHistoryOptions): Promise<HistoryReads> {
-  const client = new WorkerClient(() => startWorker({ role: 'read', file, kind: demo ? 'demo' : 'live' }), now, log);
+  const client = new WorkerClient(() => startWorker({ role: 'read', file, kind: demo ? 'demo' : 'live', now: now() }), now, log);
   await client.open();
   const ask: Ask = (method, ...input) => client.ask(method, ...input);
   return { ...readsOf(ask), status: () => client.ask('status'), close: () => client.close() };

@@ -5,7 +5,14 @@ import type { PollRecord } from '#core/ports.ts';
 import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
 import { codeOf, HistoryError, messageOf } from './errors.ts';
-import { INSTRUMENT, INSTRUMENT_COLUMNS, instrumentFrom, type InstrumentRow, instrumentValues } from './instruments.ts';
+import {
+  CHANGING_COLUMNS,
+  changingValues,
+  INSTRUMENT_COLUMNS,
+  instrumentsReader,
+  instrumentValues,
+  type NumberedInstrument,
+} from './instruments.ts';
 import { type ClosedHour, closeHour, HELD_POLLS, type Observed, observe } from './hour.ts';
 import { type LatestRow, observedOf } from './rows.ts';
 import { type StagedTerms, TermsWriter } from './terms.ts';
@@ -13,10 +20,7 @@ import { type StagedTerms, TermsWriter } from './terms.ts';
 /** A stored time further ahead than this came from a clock that was wrong; it must not hold back what is true now. */
 const FUTURE_MS = 5 * MINUTE_MS;
 
-interface Known {
-  readonly number: number;
-  readonly instrument: Instrument;
-}
+type Known = NumberedInstrument;
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
@@ -52,6 +56,9 @@ export class PollWriter {
   /** Only ever grows: a number that a failed transaction took is left out. */
   #nextNumber = 1;
   readonly #putInstrument: Statement;
+  readonly #amendInstrument: Statement;
+  readonly #putListing: Statement;
+  readonly #delisted = new Set<number>();
   readonly #addLatest: Statement;
   readonly #setLatest: Statement;
   readonly #putSnapshot: Statement;
@@ -62,8 +69,13 @@ export class PollWriter {
   constructor(db: Database) {
     this.#db = db;
     this.#putInstrument = db.prepare(
-      `INSERT INTO instruments (number, ${INSTRUMENT_COLUMNS.join(', ')}) VALUES (${marks(INSTRUMENT_COLUMNS.length + 1)})
-       ON CONFLICT (number) DO UPDATE SET ${INSTRUMENT_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+      `INSERT INTO instruments (number, learnt_at, ${INSTRUMENT_COLUMNS.join(', ')}) VALUES (${marks(INSTRUMENT_COLUMNS.length + 2)})`,
+    );
+    this.#amendInstrument = db.prepare(
+      `INSERT INTO instruments_later (instrument, version, learnt_at, ${CHANGING_COLUMNS.join(', ')}) VALUES (${marks(CHANGING_COLUMNS.length + 3)})`,
+    );
+    this.#putListing = db.prepare(
+      `INSERT INTO listings SELECT @number, 1 + count(*), @learntAt, @delisted FROM listings WHERE instrument = @number`,
     );
     this.#addLatest = db.prepare(`INSERT INTO latest (${LATEST.join(', ')}, instrument) VALUES (${marks(LATEST.length + 1)})`);
     // A quarter quicker than INSERT OR REPLACE, which deletes the row first.
@@ -73,13 +85,15 @@ export class PollWriter {
     this.#putHour = db.prepare(`INSERT INTO hour_hot VALUES (${marks(18)}) ON CONFLICT DO NOTHING`);
     this.#terms = new TermsWriter(db);
     this.#delist = db.prepare('UPDATE latest SET delisted = 1 WHERE instrument = ?');
-    for (const row of db.prepare<[], InstrumentRow & { number: number }>(`SELECT i.number, ${INSTRUMENT} FROM instruments i`).all()) {
-      this.#known.set(row.id, { number: row.number, instrument: instrumentFrom(row) });
-      this.#nextNumber = Math.max(this.#nextNumber, row.number + 1);
+    for (const known of instrumentsReader(db)(null)) {
+      this.#known.set(known.instrument.id, known);
+      this.#nextNumber = Math.max(this.#nextNumber, known.number + 1);
     }
     const symbols = new Map([...this.#known.values()].map(({ number, instrument }) => [number, instrument.symbol]));
-    for (const row of db.prepare<[], LatestRow>('SELECT * FROM latest').all())
+    for (const row of db.prepare<[], LatestRow>('SELECT * FROM latest').all()) {
       this.#observed.set(row.instrument, observedOf(row, symbols.get(row.instrument) ?? ''));
+      if (row.delisted === 1) this.#delisted.add(row.instrument);
+    }
   }
 
   /** The number of a known instrument. */
@@ -94,19 +108,19 @@ export class PollWriter {
     return [...this.#known.values()].map(({ instrument }) => instrument);
   }
 
-  keepInstruments(instruments: readonly Instrument[]): void {
+  keepInstruments(instruments: readonly Instrument[], now: number): void {
     const staged = new Map<InstrumentId, Known>();
     this.#db
       .transaction(() => {
-        for (const instrument of instruments) this.#keepInstrument(instrument, staged, 0);
+        for (const instrument of instruments) this.#keepInstrument(instrument, staged, now);
       })
       .immediate();
     for (const [id, known] of staged) this.#known.set(id, known);
   }
 
   /** What another writer knows beyond this one: its instruments, and newest values (with their hours' sums) that are newer. */
-  takeOver(other: PollWriter): void {
-    this.keepInstruments(other.instruments());
+  takeOver(other: PollWriter, now: number): void {
+    this.keepInstruments(other.instruments(), now);
     const newer = new Map<number, Observed>();
     for (const { number: from, instrument } of other.#known.values()) {
       const theirs = other.#observed.get(from);
@@ -137,6 +151,7 @@ export class PollWriter {
     const instruments = new Map<InstrumentId, Known>();
     const observed = new Map<number, Observed>();
     const terms: StagedTerms = new Map();
+    const listings = new Map<number, boolean>();
     const refused: RefusedRow[] = [];
     const horizon = Math.max(now, at) + FUTURE_MS;
     const keep = (snapshot: Snapshot): void => {
@@ -154,6 +169,7 @@ export class PollWriter {
       else if (usable && at > usable.close) this.#keepHour(number, closeHour(usable), inForce);
       this.#terms.write(number, own, at, snapshot, terms);
       this.#keepLatest(number, next.observed);
+      this.#keepListing(number, at, false, listings);
       observed.set(number, next.observed);
     };
     /** A statement that fails on its row leaves the transaction as it was: the rows beside it are kept. */
@@ -174,12 +190,19 @@ export class PollWriter {
           costingItself(snapshot.symbol, () => {
             keep(snapshot);
           });
-        for (const id of poll.delisted ?? []) this.#keepDelisted(id, instruments, at);
+        for (const id of poll.delisted ?? []) {
+          this.#keepDelisted(id, instruments, at);
+          this.#keepListing(this.numberOf(id), at, true, listings);
+        }
       })
       .immediate();
     for (const [id, known] of instruments) this.#known.set(id, known);
     for (const [number, state] of observed) this.#observed.set(number, state);
     this.#terms.keep(terms);
+    for (const [number, isDelisted] of listings) {
+      if (isDelisted) this.#delisted.add(number);
+      else this.#delisted.delete(number);
+    }
     return refused;
   }
 
@@ -189,8 +212,16 @@ export class PollWriter {
     if (known && sameInstrument(known.instrument, instrument)) return;
     checkInstrument(instrument);
     const number = known?.number ?? this.#nextNumber++;
-    this.#putInstrument.run(number, ...instrumentValues(instrument));
-    staged.set(said.id, { number, instrument });
+    const version = known ? known.version + 1 : 0;
+    if (known) this.#amendInstrument.run(number, version, at, ...changingValues(instrument));
+    else this.#putInstrument.run(number, at, ...instrumentValues(instrument));
+    staged.set(said.id, { number, instrument, version });
+  }
+
+  #keepListing(number: number, learntAt: number, isDelisted: boolean, staged: Map<number, boolean>): void {
+    if ((staged.get(number) ?? this.#delisted.has(number)) === isDelisted) return;
+    this.#putListing.run({ number, learntAt, delisted: Number(isDelisted) });
+    staged.set(number, isDelisted);
   }
 
   /** The venue's own word of when it ended stands before the time of the answer that no longer held it. */

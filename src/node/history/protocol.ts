@@ -9,6 +9,8 @@ export interface WorkerStart {
   readonly role: WorkerRole;
   readonly file: string;
   readonly kind: DatabaseKind;
+  /** The clock at the start, ms. */
+  readonly now: number;
 }
 
 /** `now` goes along with each request: the clock (faster in the demo) lives on the other side. */

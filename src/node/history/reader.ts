@@ -2,10 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { AsOf, Asked, HistoryEvent, Latest, SeriesKind } from '#core/ports.ts';
+import type { AsOf, Asked, HistoryEvent, Latest, SeriesKind, SettledConflict, Thinned } from '#core/ports.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
-import { INSTRUMENT, instrumentFrom, type InstrumentRow } from './instruments.ts';
+import { instrumentsReader, type NumberedInstrument } from './instruments.ts';
+import { latestReader } from './latest.ts';
+import { PRICE_COLUMNS, pricesReader } from './prices.ts';
 import {
   HOUR_COLUMNS,
   hourRow,
@@ -14,10 +16,11 @@ import {
   observedOf,
   type RawRow,
   SNAPSHOT_COLUMNS,
-  snapshotOf,
   termsOf,
   toColumns,
 } from './rows.ts';
+import { seenReader } from './seen.ts';
+import { AskedFor, Spans } from './spans.ts';
 import { type NumberedTerms, numberedTerms } from './terms.ts';
 
 /** Known by the end: learnt by then. */
@@ -43,13 +46,6 @@ const SETTLED_COLUMNS = [
   ['learntAt', 'learnt_at'],
 ] as const;
 
-const PRICE_COLUMNS = [
-  ['close', 'close'],
-  ['mark', 'mark'],
-  ['index', 'idx'],
-  ['last', 'last'],
-] as const;
-
 const INTERVAL_AT = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
 
 function keepInterval(byClose: Map<number, number>, close: number | null | undefined, intervalH: number | null | undefined): void {
@@ -64,7 +60,13 @@ export class HistoryReader {
   readonly #db: Database;
   readonly #number: Statement<[string], number>;
   readonly #settled: Statement<Range, RawRow>;
-  readonly #prices: Statement<Range, RawRow>;
+  readonly #settledLater: Statement<Range, RawRow>;
+  readonly #prices: ReturnType<typeof pricesReader>;
+  readonly #seen: ReturnType<typeof seenReader>;
+  readonly #instruments: (asOf: AsOf) => NumberedInstrument[];
+  readonly #latest: (asOf: AsOf) => Latest[];
+  readonly #spans: Spans;
+  readonly #asked: AskedFor;
   readonly #hours: readonly [cold: Statement<Range, RawRow>, hot: Statement<[HotRange], RawRow>];
   readonly #snapshots: readonly [cold: Statement<Range, RawRow>, hot: Statement<[HotRange], RawRow>];
   readonly #latestOf: Statement<[number], LatestRow>;
@@ -92,7 +94,18 @@ export class HistoryReader {
     this.#db = db;
     this.#number = db.prepare<[string], number>('SELECT number FROM instruments WHERE id = ?').pluck();
     this.#settled = range(SETTLED_COLUMNS, 'settled', 'key', 'learnt_at');
-    this.#prices = range(PRICE_COLUMNS, 'prices', 'close', '0');
+    this.#settledLater = db
+      .prepare<Range, RawRow>(
+        `SELECT key, interval_h, mark, premium FROM settled_later
+         WHERE instrument = ? AND key > ? AND key <= ? AND learnt_at <= ? ORDER BY key, version`,
+      )
+      .raw();
+    this.#prices = pricesReader(db);
+    this.#seen = seenReader(db);
+    this.#instruments = instrumentsReader(db);
+    this.#latest = latestReader(db);
+    this.#spans = new Spans(db);
+    this.#asked = new AskedFor(db);
     const hours = [...HOUR_COLUMNS, ['terms', 'terms']] as const;
     this.#hours = [range(hours, 'hour_cold', 'close', 'close + late_ms'), hot(hours, 'hour_hot', 'close', 'close + late_ms')];
     this.#snapshots = [
@@ -108,34 +121,32 @@ export class HistoryReader {
     return number === undefined ? [] : read(number, bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
   }
 
-  instruments(): Instrument[] {
-    return this.#db.prepare<[], InstrumentRow>(`SELECT ${INSTRUMENT} FROM instruments i ORDER BY i.number`).all().map(instrumentFrom);
+  instruments(asOf: AsOf = null): Instrument[] {
+    return this.#instruments(asOf).map(({ instrument }) => instrument);
   }
 
-  latest(): Latest[] {
-    return this.#db
-      .prepare<[], InstrumentRow & LatestRow>(`SELECT l.*, ${INSTRUMENT} FROM latest l JOIN instruments i ON i.number = l.instrument`)
-      .all()
-      .map((row) => ({
-        instrument: instrumentFrom(row),
-        snapshot: snapshotOf(row, row.symbol),
-        observedAt: row.observed_at,
-        delisted: row.delisted === 1,
-      }));
+  latest(asOf: AsOf = null): Latest[] {
+    return this.#latest(asOf);
   }
 
   settled(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SettledColumns {
-    return toColumns(
-      names(SETTLED_COLUMNS),
-      this.#rows(instrument, from, to, asOf, (...range) => this.#settled.all(...range)),
-    );
+    const number = this.#number.get(instrument);
+    const rows = this.#rows(instrument, from, to, asOf, (...range) => {
+      const later = this.#settledLater.all(...range);
+      const first = this.#settled.all(...range);
+      if (later.length === 0) return first;
+      const byKey = new Map(later.map((row) => [row[0], row]));
+      return first.map((row) => {
+        const told = byKey.get(row[0]);
+        return told ? [row[0], row[1], row[2], told[1], told[2], told[3], row[6]].map((value) => value ?? null) : row;
+      });
+    });
+    const columns = toColumns(names(SETTLED_COLUMNS), rows);
+    return { ...columns, ...this.#seen(number, columns.key, columns.intervalH) };
   }
 
   prices(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): PriceColumns {
-    return toColumns(
-      names(PRICE_COLUMNS),
-      this.#rows(instrument, from, to, asOf, (...range) => this.#prices.all(...range)),
-    );
+    return toColumns(names(PRICE_COLUMNS), this.#rows(instrument, from, to, asOf, this.#prices));
   }
 
   snapshots(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SnapshotColumns {
@@ -183,30 +194,40 @@ export class HistoryReader {
       .map(({ at, kind, venue, instrument, text }) => ({ at, kind, venue, instrument, text }));
   }
 
-  events(from: number, to: number): HistoryEvent[] {
+  /** Of an event of before its learning was kept: a ban and a hole stand at another time than the one at which they were told. */
+  events(from: number, to: number, asOf: AsOf = null): HistoryEvent[] {
     return this.#db
-      .prepare<[number, number], HistoryEvent>(
-        'SELECT at, kind, venue, instrument, text FROM events WHERE at > ? AND at <= ? ORDER BY at, number',
+      .prepare<[number, number, number], HistoryEvent>(
+        `SELECT at, kind, venue, instrument, text FROM events WHERE at > ? AND at <= ?
+           AND coalesce(learnt_at, CASE WHEN kind IN ('ban', 'hole') THEN (SELECT value FROM meta WHERE name = 'taken_over_at') ELSE at END) <= ?
+         ORDER BY at, number`,
       )
-      .all(bound(from, 'from'), bound(to, 'to'));
+      .all(bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
   }
 
-  spans(instrument: InstrumentId, kind: SeriesKind): Span[] {
-    return this.#db
-      .prepare<[string, string], Span>(
-        `SELECT s.from_t AS "from", s.to_t AS "to" FROM spans s JOIN instruments i ON i.number = s.instrument
-         WHERE i.id = ? AND s.kind = ? ORDER BY s.from_t`,
-      )
-      .all(instrument, kind);
+  spans(instrument: InstrumentId, kind: SeriesKind, asOf: AsOf = null): Span[] {
+    const number = this.#number.get(instrument);
+    return number === undefined ? [] : this.#spans.read(number, kind, asOf);
   }
 
-  asked(instrument: InstrumentId, kind: SeriesKind): Asked[] {
+  asked(instrument: InstrumentId, kind: SeriesKind, asOf: AsOf = null): Asked[] {
+    const number = this.#number.get(instrument);
+    return number === undefined ? [] : this.#asked.read(number, kind, asOf);
+  }
+
+  /** Settlements with keys in (from, to] of which a venue has told another rate than the one that stands. */
+  conflicts(from: number, to: number, asOf: AsOf = null): SettledConflict[] {
     return this.#db
-      .prepare<[string, string], Asked>(
-        `SELECT a.from_t AS "from", a.to_t AS "to", a.at, a.since FROM asked a JOIN instruments i ON i.number = a.instrument
-         WHERE i.id = ? AND a.kind = ? ORDER BY a.from_t`,
+      .prepare<[number, number, number], SettledConflict>(
+        `SELECT i.id AS instrument, c.key, c.kept_rate AS rate, c.other_rate AS otherRate, c.other_stamp AS otherStamp, c.first_seen AS learntAt
+         FROM conflicts c JOIN instruments i ON i.number = c.instrument
+         WHERE c.key > ? AND c.key <= ? AND c.first_seen <= ? ORDER BY c.key, i.id, c.first_seen`,
       )
-      .all(instrument, kind);
+      .all(bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
+  }
+
+  thinned(): Thinned[] {
+    return this.#db.prepare<[], Thinned>('SELECT what, from_t AS "from", to_t AS "to", at, rows FROM thinned ORDER BY number').all();
   }
 
   settledRows(): number {

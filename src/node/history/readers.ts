@@ -36,7 +36,7 @@ export function createReaders({ file, kind, log, now }: ReadersOptions): Readers
   function next(): Reader {
     const [first] = [...readers].sort((a, b) => a.asked - b.asked);
     if (first !== undefined && (first.asked === 0 || readers.length >= MOST_READERS)) return first;
-    const reader = { client: new WorkerClient(() => startWorker({ role: 'read', file, kind }), now, log), asked: 0 };
+    const reader = { client: new WorkerClient(() => startWorker({ role: 'read', file, kind, now: now() }), now, log), asked: 0 };
     readers.push(reader);
     return reader;
   }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf, HistoryStore, StoreStatus } from '#core/ports.ts';
+import type { AsOf, HistoryStore, SeriesKind, StoreStatus } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
 import { connectReadonly } from './connection.ts';
@@ -16,6 +16,7 @@ import { readTerms } from './terms.ts';
 export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'hoursBeyond' | 'dropHoursBeyond'>;
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
+type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];
 
 /** Reads beside a running app and from a folder that may only be read: needs no lock, writes nothing there, sees every poll that was acknowledged before the read. */
 export class ReadonlyHistory implements Synchronous<HistoryReads> {
@@ -53,8 +54,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
     this.#db = db;
   }
 
-  instruments = () => this.#read((reader) => reader.instruments());
-  latest = () => this.#read((reader) => reader.latest());
+  instruments = (asOf: AsOf = null) => this.#read((reader) => reader.instruments(asOf));
+  latest = (asOf: AsOf = null) => this.#read((reader) => reader.latest(asOf));
   settled = (...range: Range) => this.#read((reader) => reader.settled(...range));
   hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
     this.#read((reader) => reader.hours(instrument, from, to, asOf, this.#now()));
@@ -62,10 +63,12 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
-  events = (from: number, to: number) => this.#read((reader) => reader.events(from, to));
+  events = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.events(from, to, asOf));
+  conflicts = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.conflicts(from, to, asOf));
+  thinned = () => this.#read((reader) => reader.thinned());
   bans = () => this.#read((reader) => reader.bans());
-  spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.spans(instrument, kind));
-  asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#read((reader) => reader.asked(instrument, kind));
+  spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
+  asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());

@@ -6,14 +6,16 @@ import { HistoryError } from './errors.ts';
 import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
 import { addScenarios } from './scenarios.ts';
+import { addSeen } from './seen.ts';
 import { addFundingCaps, addTerms } from './terms.ts';
+import { addVersions } from './versions.ts';
 
 /** In the file's header: tells our databases from any other, and the demo's from the real one. */
 export const APPLICATION_ID = { live: 0x50525043, demo: 0x50525044 } as const;
 export type DatabaseKind = keyof typeof APPLICATION_ID;
 
-/** Forward only. `up` runs in one transaction together with the new user_version; a shipped one never changes. */
-export type Migration = (db: Database) => void;
+/** Forward only. Runs at `now` (ms) in one transaction together with the new user_version; a shipped one never changes. */
+export type Migration = (db: Database, now: number) => void;
 
 const SNAPSHOT = `
   rate REAL NOT NULL,
@@ -210,17 +212,19 @@ export const MIGRATIONS: readonly Migration[] = [
   addAsked,
   addIdentity,
   addTerms,
+  addVersions,
+  addSeen,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));
 
 /** Brings the database to the newest version, one transaction per step: killed or failed half-way, the step has not happened. */
-export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {
+export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS, now: number = Date.now()): void {
   for (let version = versionOf(db); version < migrations.length; version++) {
     const up = migrations[version];
     if (!up) throw new HistoryError('failed', 'The history has a version that cannot be.', `user_version ${version}`);
     db.transaction(() => {
-      up(db);
+      up(db, now);
       db.pragma(`user_version = ${version + 1}`);
     }).immediate();
   }

@@ -8,12 +8,12 @@ export interface StoreOptions {
   readonly now: () => number;
 }
 
-/** In a worker: opens a synchronous store, answers the calls of a WorkerClient in their order, ends after 'close'. */
-export function serveStore(open: (options: StoreOptions) => object): void {
+/** In a worker: opens a synchronous store, answers the calls of a WorkerClient in their order, ends after 'close'. `startedAt` by that clock. */
+export function serveStore(open: (options: StoreOptions) => object, startedAt: number = Date.now()): void {
   if (parentPort === null) return;
   const port = parentPort;
   const post = (message: WorkerMessage): void => port.postMessage(message, message.type === 'answer' ? buffersOf(message.value) : []);
-  let now = Date.now();
+  let now = startedAt;
   let methods: Readonly<Record<string, (...input: readonly unknown[]) => unknown>>;
   try {
     const store = open({ log: { write: (...entry) => post({ type: 'log', entry }) }, now: () => now });

@@ -5,17 +5,29 @@ import type { SettledOutcome } from '#core/ports.ts';
 import type { SettledRow } from '#core/venue.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { INTERVAL_SOURCE } from './interval-source.ts';
-import type { HistoryReader } from './reader.ts';
+import { KNOWN } from './known-settled.ts';
 import { openBetween } from './open-settled.ts';
-import { addProven, cutSpan } from './spans.ts';
+import type { HistoryReader } from './reader.ts';
+import { SeenWriter } from './seen.ts';
+import type { Spans } from './spans.ts';
 
-interface StoredRow {
-  key: number;
-  rate: number;
-  interval_h: number | null;
-  interval_source: number | null;
-  mark: number | null;
-  premium: number | null;
+/** What a later word may change of a settlement. */
+interface Told {
+  readonly interval_h: number | null;
+  readonly interval_source: number | null;
+  readonly mark: number | null;
+  readonly premium: number | null;
+}
+
+/** A settlement as it is known now: of the newest version. */
+interface Known extends Told {
+  readonly key: number;
+  readonly rate: number;
+  readonly version: number;
+}
+
+interface New extends Known {
+  readonly stamp: number;
 }
 
 /** What rows prove complete, and what of that they do not. */
@@ -24,42 +36,50 @@ interface Proof {
   readonly open: readonly Span[];
 }
 
-/** Writes settled rates: one row per settlement key, the first of two rates stays, every row with its interval. */
+/** One page while it is taken in. */
+interface Page {
+  readonly number: number;
+  readonly learntAt: number;
+  readonly rows: Map<number, New>;
+  readonly amended: Map<number, Known>;
+}
+
+/**
+ * Writes settled rates: one row per settlement key. Of two rates the first stays and the other is a conflict; another interval,
+ * mark or premium is a version beside the row, and the newest one holds.
+ */
 export class SettledWriter {
   readonly #db: Database;
   readonly #reader: HistoryReader;
-  readonly #find: Statement<[number, number], StoredRow>;
+  readonly #spans: Spans;
+  readonly #seen: SeenWriter;
+  readonly #find: Statement<[number, number], Known>;
   readonly #insert: Statement;
-  readonly #complete: Statement;
+  readonly #amend: Statement;
   readonly #addConflict: Statement;
-  readonly #seeConflict: Statement;
   readonly #anchor: Statement<[number, number], number>;
   readonly #before: Statement<[number, number], number>;
-  readonly #onward: Statement<[number, number], StoredRow>;
-  readonly #setInterval: Statement;
+  readonly #onward: Statement<[number, number], Known>;
 
-  constructor(db: Database, reader: HistoryReader) {
-    const columns = 'key, rate, interval_h, interval_source, mark, premium';
+  constructor(db: Database, reader: HistoryReader, spans: Spans) {
     this.#db = db;
     this.#reader = reader;
-    this.#find = db.prepare(`SELECT ${columns} FROM settled WHERE instrument = ? AND key = ?`);
+    this.#spans = spans;
+    this.#seen = new SeenWriter(db);
+    this.#find = db.prepare(`${KNOWN} WHERE s.instrument = ? AND s.key = ?`);
     this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#complete = db.prepare(
-      'UPDATE settled SET interval_h = ?, interval_source = ?, mark = ?, premium = ? WHERE instrument = ? AND key = ?',
-    );
+    this.#amend = db.prepare('INSERT INTO settled_later VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#addConflict = db.prepare(
       `INSERT INTO conflicts (other_rate, kept_rate, other_stamp, first_seen, last_seen, times, instrument, key)
-       VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
-    );
-    this.#seeConflict = db.prepare(
-      'UPDATE conflicts SET last_seen = ?, times = times + 1 WHERE instrument = ? AND key = ? AND other_rate = ?',
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#anchor = db
-      .prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ? AND interval_h IS NOT NULL')
+      .prepare<[number, number], number>(
+        `SELECT key FROM (${KNOWN} WHERE s.instrument = ? AND s.key < ?) WHERE interval_h IS NOT NULL ORDER BY key DESC LIMIT 1`,
+      )
       .pluck();
     this.#before = db.prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ?').pluck();
-    this.#onward = db.prepare(`SELECT ${columns} FROM settled WHERE instrument = ? AND key >= ? ORDER BY key`);
-    this.#setInterval = db.prepare('UPDATE settled SET interval_h = ?, interval_source = ? WHERE instrument = ? AND key = ?');
+    this.#onward = db.prepare(`${KNOWN} WHERE s.instrument = ? AND s.key >= ? ORDER BY s.key`);
   }
 
   /** A conflict is counted when it is first seen; the same other rate again is known. */
@@ -68,7 +88,8 @@ export class SettledWriter {
     for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${id} proven stretch`);
     return this.#db
       .transaction(() => {
-        let [inserted, known, conflicts] = [0, 0, 0];
+        const page: Page = { number, learntAt, rows: new Map(), amended: new Map() };
+        let [known, conflicts] = [0, 0];
         let changedFrom = Infinity;
         for (const row of rows) {
           const key = settlementKey(time(row.stamp, `${id} stamp`));
@@ -76,48 +97,60 @@ export class SettledWriter {
           const intervalH = positive(row.intervalH, `${id} intervalH`);
           const mark = positive(row.mark, `${id} mark`);
           const premium = row.premium === null ? null : finite(row.premium, `${id} premium`);
-          const stored = this.#find.get(number, key);
-          if (!stored) {
-            const source = intervalH === null ? null : INTERVAL_SOURCE.stated;
-            this.#insert.run(number, key, row.stamp, rate, intervalH, source, mark, learntAt, premium);
-            inserted++;
+          const before = page.rows.get(key) ?? page.amended.get(key) ?? this.#find.get(number, key);
+          if (!before) {
+            const interval_source = intervalH === null ? null : INTERVAL_SOURCE.stated;
+            page.rows.set(key, { key, stamp: row.stamp, rate, interval_h: intervalH, interval_source, mark, premium, version: 0 });
             changedFrom = Math.min(changedFrom, key);
-          } else if (stored.rate === rate) {
+          } else if (before.rate === rate) {
             known++;
-            if (this.#completes(number, stored, { intervalH, mark, premium })) changedFrom = Math.min(changedFrom, key);
-          } else if (this.#seeConflict.run(learntAt, number, key, rate).changes > 0) {
-            known++;
-          } else {
+            const after = amended(before, { intervalH, mark, premium });
+            if (after === before) continue;
+            this.#stage(page, after);
+            if (after.interval_h !== before.interval_h || after.interval_source !== before.interval_source)
+              changedFrom = Math.min(changedFrom, key);
+          } else if (this.#addConflict.run(rate, before.rate, row.stamp, learntAt, learntAt, number, key).changes > 0) {
             conflicts++;
-            this.#addConflict.run(rate, stored.rate, row.stamp, learntAt, learntAt, number, key);
+          } else {
+            known++;
           }
         }
-        if (changedFrom < Infinity) this.#derive(number, changedFrom);
-        addProven(this.#db, number, 'settled', proven, open);
-        if (proven) for (const span of openBetween(this.#db, number, proven)) cutSpan(this.#db, number, 'settled', span);
-        return { inserted, known, conflicts };
+        if (changedFrom < Infinity) this.#derive(page, changedFrom);
+        this.#write(page);
+        const missing = proven ? openBetween(this.#db, number, proven) : [];
+        this.#spans.prove(number, 'settled', proven, [...open, ...missing], learntAt);
+        for (const span of missing) this.#spans.takeBack(number, 'settled', span, learntAt);
+        return { inserted: page.rows.size, known, conflicts };
       })
       .immediate();
   }
 
-  /** The same settlement again may state what the first answer left open. True when that changes an interval. */
-  #completes(number: number, stored: StoredRow, { intervalH, mark, premium }: Omit<SettledRow, 'stamp' | 'rate'>): boolean {
-    const states = intervalH !== null && stored.interval_source !== INTERVAL_SOURCE.stated;
-    const adds = (stored.mark === null && mark !== null) || (stored.premium === null && premium !== null);
-    if (!states && !adds) return false;
-    const [interval, source] = states ? [intervalH, INTERVAL_SOURCE.stated] : [stored.interval_h, stored.interval_source];
-    this.#complete.run(interval, source, stored.mark ?? mark, stored.premium ?? premium, number, stored.key);
-    return states;
+  #stage(page: Page, row: Known): void {
+    const added = page.rows.get(row.key);
+    if (added) page.rows.set(row.key, { ...added, ...row });
+    else page.amended.set(row.key, row);
+  }
+
+  #write({ number, learntAt, rows, amended: changed }: Page): void {
+    for (const { key, stamp, rate, interval_h, interval_source, mark, premium } of rows.values()) {
+      this.#insert.run(number, key, stamp, rate, interval_h, interval_source, mark, learntAt, premium);
+      this.#seen.write(number, key);
+    }
+    for (const { key, version, interval_h, interval_source, mark, premium } of changed.values())
+      this.#amend.run(number, key, version + 1, learntAt, interval_h, interval_source, mark, premium);
   }
 
   /**
    * Intervals of the row at `from` and of all that follow it: filling a hole changes what the gaps behind it say. Starts
    * from the last row before whose interval is known (and the one before that, for its gap): the rule needs no more.
    */
-  #derive(number: number, from: number): void {
+  #derive(page: Page, from: number): void {
+    const { number } = page;
+    // Rows of this page lie at `from` or after it, or say nothing of the intervals before it.
     const anchor = this.#anchor.get(number, from) ?? null;
     const start = anchor === null ? null : (this.#before.get(number, anchor) ?? anchor);
-    const rows = this.#onward.all(number, start ?? 0);
+    const stored = this.#onward.all(number, start ?? 0).map((row) => page.amended.get(row.key) ?? row);
+    const rows: Known[] = [...stored, ...page.rows.values()].sort((a, b) => a.key - b.key);
     const first = rows[0]?.key ?? from;
     const last = rows.at(-1)?.key ?? from;
     const observed = this.#reader.observedIntervals(number, Math.max(first, from), last);
@@ -137,9 +170,23 @@ export class SettledWriter {
     for (const [i, row] of rows.entries()) {
       if (row.key < from) continue;
       const derived = intervalH[i] ?? NaN;
-      const interval = Number.isNaN(derived) ? null : derived;
-      const source = interval === null ? null : (given[i]?.[1] ?? INTERVAL_SOURCE.gap);
-      if (interval !== row.interval_h || source !== row.interval_source) this.#setInterval.run(interval, source, number, row.key);
+      const interval_h = Number.isNaN(derived) ? null : derived;
+      const interval_source = interval_h === null ? null : (given[i]?.[1] ?? INTERVAL_SOURCE.gap);
+      if (interval_h !== row.interval_h || interval_source !== row.interval_source)
+        this.#stage(page, { ...row, interval_h, interval_source });
     }
   }
+}
+
+/** The settlement once its venue has told it again: what it leaves out stays as it was. The same row where it says nothing new. */
+function amended(before: Known, { intervalH, mark, premium }: Omit<SettledRow, 'stamp' | 'rate'>): Known {
+  const states = intervalH !== null && (before.interval_source !== INTERVAL_SOURCE.stated || intervalH !== before.interval_h);
+  const isOther = (mark !== null && mark !== before.mark) || (premium !== null && premium !== before.premium);
+  if (!states && !isOther) return before;
+  return {
+    ...before,
+    ...(states && { interval_h: intervalH, interval_source: INTERVAL_SOURCE.stated }),
+    mark: mark ?? before.mark,
+    premium: premium ?? before.premium,
+  };
 }

@@ -26,7 +26,6 @@ import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
-import { addProven, writeAsked } from './spans.ts';
 import { readTerms } from './terms.ts';
 
 /** The same store without the promises: what the worker calls. */
@@ -120,40 +119,34 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     return outcome;
   }
 
-  recordPrices(instrument: InstrumentId, rows: readonly HourlyPrice[], proven: Span | null, open: readonly Span[] = []): void {
-    this.#file.run(({ db, polls }) => {
+  recordPrices(
+    instrument: InstrumentId,
+    rows: readonly HourlyPrice[],
+    learntAt: number,
+    proven: Span | null,
+    open: readonly Span[] = [],
+  ): void {
+    this.#file.run(({ db, polls, prices, spans }) => {
       const number = polls.numberOf(instrument);
-      // A candle may be fetched again once it is final: what is newer wins, what it leaves out stays.
-      const put = db.prepare(
-        `INSERT INTO prices (instrument, close, mark, idx, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-           mark = coalesce(excluded.mark, mark), idx = coalesce(excluded.idx, idx), last = coalesce(excluded.last, last)`,
-      );
+      time(learntAt, `${instrument} learntAt`);
       for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${instrument} proven stretch`);
       db.transaction(() => {
-        for (const { close, mark, index, last } of rows) {
-          put.run(
-            number,
-            time(close, `${instrument} close`),
-            positive(mark, `${instrument} mark`),
-            positive(index, `${instrument} index`),
-            positive(last, `${instrument} last`),
-          );
-        }
-        addProven(db, number, 'price', proven, open);
+        prices.write(number, instrument, rows, learntAt);
+        spans.prove(number, 'price', proven, open, learntAt);
       }).immediate();
     });
   }
 
-  recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[]): void {
-    this.#file.run(({ db, polls }) => writeAsked(db, polls.numberOf(instrument), kind, asked));
+  recordAsked(instrument: InstrumentId, kind: SeriesKind, stretches: readonly Asked[], learntAt: number): void {
+    this.#file.run(({ polls, asked }) => asked.write(polls.numberOf(instrument), kind, stretches, learntAt));
   }
 
   recordEvent(event: HistoryEvent): void {
     const { at, kind, venue, instrument, text } = event;
     this.#file.run(({ db }) =>
       db
-        .prepare('INSERT INTO events (at, kind, venue, instrument, text) VALUES (?, ?, ?, ?, ?)')
-        .run(time(at, `${venue} event`), kind, venue, instrument, text),
+        .prepare('INSERT INTO events (at, kind, venue, instrument, text, learnt_at) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(time(at, `${venue} event`), kind, venue, instrument, text, this.#options.now()),
     );
   }
 
@@ -161,19 +154,21 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#file.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
   }
 
-  instruments = () => this.#file.run(({ reader }) => reader.instruments());
-  latest = () => this.#file.run(({ reader }) => reader.latest());
+  instruments = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.instruments(asOf));
+  latest = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.latest(asOf));
   settled = (...range: Range) => this.#file.run(({ reader }) => reader.settled(...range));
   hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
     this.#file.run(({ reader }) => reader.hours(instrument, from, to, asOf, this.#options.now()));
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Range) => this.#file.run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
-  events = (from: number, to: number) => this.#file.run(({ reader }) => reader.events(from, to));
-  spans = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.spans(instrument, kind));
+  events = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.events(from, to, asOf));
+  conflicts = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.conflicts(from, to, asOf));
+  thinned = () => this.#file.run(({ reader }) => reader.thinned());
+  spans = (...input: OfKind) => this.#file.run(({ reader }) => reader.spans(...input));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
   bans = () => this.#file.run(({ reader }) => reader.bans());
-  asked = (instrument: InstrumentId, kind: 'settled' | 'price') => this.#file.run(({ reader }) => reader.asked(instrument, kind));
+  asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
 
   maintain(now: number): void {
     this.#file.run(({ db }) => {
@@ -279,3 +274,4 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
 }
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
+type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];

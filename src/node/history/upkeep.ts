@@ -9,7 +9,7 @@ import type { WorkerClient } from './worker-client.ts';
 
 /** What is wrong with a database file, or null; in a worker of its own, so that polls do not wait for it. */
 async function damageBeside(file: string, kind: DatabaseKind): Promise<string | null> {
-  const worker = await startWorker({ role: 'check', file, kind });
+  const worker = await startWorker({ role: 'check', file, kind, now: 0 });
   return new Promise((resolve, reject) => {
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'answer') resolve(message.value as string | null);

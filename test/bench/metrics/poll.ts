@@ -9,6 +9,7 @@ import type { Snapshot } from '#core/venue.ts';
 import { createMarket } from '#core/market.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
+import { unseen } from '#test/support/unseen.ts';
 
 /** A poll of the whole market with every instrument watched: from the venues' answers to the last cell of the list. */
 const POLLED = isShort ? 100 : 5000;
@@ -79,6 +80,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     intervalH: of(key, () => 8),
     mark: of(key, () => 100 + next()),
     premium: of(key, () => NaN),
+    ...unseen(key),
   };
   const steady = of(close, () => 100);
   const hours: HourColumns = {
@@ -111,7 +113,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     store: {
       settled: () => Promise.resolve(settled),
       hours: () => Promise.resolve(hours),
-      prices: () => Promise.resolve({ close: none, mark: none, index: none, last: none }),
+      prices: () => Promise.resolve({ close: none, mark: none, index: none, last: none, learntAt: none }),
       snapshots: () => Promise.reject(new Error('not asked for')),
       books: () => Promise.reject(new Error('not asked for')),
       terms: () => Promise.resolve([]),

@@ -25,15 +25,12 @@ export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'sn
 /** What kind of rows a metric walks. */
 export interface RowKind {
   readonly on: FrameKind;
-  /** Also the running rates before each settlement: a read of its own. */
-  readonly seen: boolean;
   /** Length of a bar where it walks bars, else an hour. */
   readonly barMs: number;
 }
 
-export const rowKind = ({ on, inputs }: Pick<Metric, 'on' | 'inputs'>, params: Params): RowKind => ({
+export const rowKind = ({ on }: Pick<Metric, 'on'>, params: Params): RowKind => ({
   on,
-  seen: inputs.some((name) => name.startsWith('seen')),
   barMs: (on === 'bar' ? BARS_MS[params['bar'] ?? ''] : undefined) ?? HOUR_MS,
 });
 
@@ -86,18 +83,17 @@ export const frameInstrument = (
   return { id, venue, asset, money: moneyOf(instrument), contract, multiplier, formula, ...interest };
 };
 
-async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, seen, barMs, from, to }: FrameQuery) {
+async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, from, to }: FrameQuery) {
   const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
   if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - barMs, to) };
-  const [settled, hours, prices, snapshots, caps] = await Promise.all([
+  const [settled, hours, prices, caps] = await Promise.all([
     store.settled(id, start, to),
     store.hours(id, start, to),
     store.prices(id, start, to),
-    seen ? store.snapshots(id, start, to) : undefined,
     // Rows across instruments have no use for them.
     on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
   ]);
-  return { settled, hours, prices, snapshots, caps };
+  return { settled, hours, prices, caps };
 }
 type LegHistory = Awaited<ReturnType<typeof readLeg>>;
 
@@ -170,7 +166,6 @@ function frameOf(
     settled: partOf(settled, 'key', from, to),
     hours: partOf(hours, 'close', from - LEAD_MS, to),
     prices: partOf(prices, 'close', from - LEAD_MS, to),
-    ...(snapshots && { snapshots: partOf(snapshots, 'observedAt', from - LEAD_MS, to) }),
   });
 }
 

@@ -128,9 +128,9 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
     return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
   }
-  const keyOf = ({ on, seen, barMs }: RowKind, id: InstrumentId): string => {
+  const keyOf = ({ on, barMs }: RowKind, id: InstrumentId): string => {
     const whose = on === 'basket' ? '' : on === 'asset' ? instrument(id).asset : id;
-    return `${on}${seen ? ' seen' : ''} ${barMs} ${whose}`;
+    return `${on} ${barMs} ${whose}`;
   };
 
   return {

@@ -1,4 +1,4 @@
-import type { SnapshotColumns } from '../../columns.ts';
+import type { SettledColumns, SnapshotColumns } from '../../columns.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time.ts';
 import { termsAt } from '../venue-terms.ts';
 import type { InstrumentHistory } from './hour.ts';
@@ -19,10 +19,10 @@ export interface SettlementHistory extends InstrumentHistory {
     readonly mark?: Float64Array;
     readonly index?: Float64Array;
     readonly premium?: Float64Array;
-  };
+  } & Partial<Pick<SettledColumns, 'seen60' | 'seen15' | 'seen5'>>;
   /** The hours' premiums are mark/index - 1, whatever the venue's polls state. */
   readonly isProxy?: true;
-  /** Polls, where they are kept: for the running rate as seen before a settlement. */
+  /** Polls, where settlements do not say themselves what was seen before them. */
   readonly snapshots?: SnapshotColumns;
 }
 
@@ -56,6 +56,7 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
   frame.time.set(settled.key);
   frame.rate.set(settled.rate);
   frame.intervalH.set(settled.intervalH);
+  for (const name of ['seen60', 'seen15', 'seen5'] as const) if (settled[name]) frame[name].set(settled[name]);
   let hour = 0;
   let candle = 0;
   for (let i = 0; i < settled.key.length; i++) {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { assertSqliteVersion, connect } from '#node/history/connection.ts';
-import { openFile } from '#node/history/open-file.ts';
+import { layoutAt, openFile } from '#node/history/open-file.ts';
 import { APPLICATION_ID, migrate, type Migration, MIGRATIONS } from '#node/history/schema.ts';
 import { HOUR, instrument, leavesOf, openStore, overwrite, PAGE, poll, snapshot, T0, tempDir } from './support.ts';
 
@@ -272,7 +272,7 @@ describe('migrations', () => {
 
   test('bring an older file to the newest version and keep its rows', () => {
     const { file } = stored();
-    const { db } = openFile(file, 'live', [...MIGRATIONS, addColumn]);
+    const { db } = openFile(file, 'live', layoutAt(0, [...MIGRATIONS, addColumn]));
     expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length + 1);
     expect(db.prepare('SELECT count(*) FROM settled').pluck().get()).toBe(3000);
     db.close();
@@ -281,19 +281,19 @@ describe('migrations', () => {
   test('one that fails has not happened, and the session runs in memory', () => {
     const { file } = stored();
     const failing: Migration = (db) => {
-      addColumn(db);
+      addColumn(db, 0);
       db.exec('CREATE UNIQUE INDEX once ON settled (instrument)');
     };
     const before = connect(file);
     const version = before.pragma('user_version', { simple: true });
     before.close();
-    const opened = openFile(file, 'live', [...MIGRATIONS, failing]);
+    const opened = openFile(file, 'live', layoutAt(0, [...MIGRATIONS, failing]));
     expect(opened.memory).toBe(true);
     expect(opened.notices).toEqual([expect.stringMatching(/UNIQUE constraint failed.+nothing new is kept\.$/u)]);
     opened.db.close();
     const after = connect(file);
     expect(after.pragma('user_version', { simple: true })).toBe(version);
-    expect(after.prepare('SELECT * FROM pragma_table_info(?)').all('events')).toHaveLength(6);
+    expect(after.prepare('SELECT * FROM pragma_table_info(?)').all('events')).toHaveLength(7);
     expect(after.prepare('SELECT count(*) FROM settled').pluck().get()).toBe(3000);
     after.close();
   });
@@ -303,7 +303,7 @@ describe('migrations', () => {
     const script = join(import.meta.dirname, 'migration-child.ts');
     const child = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
     expect([child.signal, child.stdout]).toEqual(['SIGKILL', 'half-way\n']);
-    const opened = openFile(file, 'live', [...MIGRATIONS, addColumn]);
+    const opened = openFile(file, 'live', layoutAt(0, [...MIGRATIONS, addColumn]));
     expect(opened.notices).toEqual([]);
     expect(opened.db.prepare('SELECT count(*) FROM settled').pluck().get()).toBe(3000);
     expect(opened.db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length + 1);

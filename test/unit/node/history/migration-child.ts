@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
-import { openFile } from '#node/history/open-file.ts';
-import { MIGRATIONS } from '#node/history/schema.ts';
+import { layoutAt, openFile } from '#node/history/open-file.ts';
+import { type Migration, MIGRATIONS } from '#node/history/schema.ts';
 
 /** Dies in the middle of a migration of the file that it is given, with much of it already written. */
-openFile(process.argv[2] ?? '', 'live', [
+const migrations: Migration[] = [
   ...MIGRATIONS,
   (db) => {
     db.pragma('cache_size = 5');
@@ -12,4 +12,5 @@ openFile(process.argv[2] ?? '', 'live', [
     writeSync(1, 'half-way\n');
     process.kill(process.pid, 'SIGKILL');
   },
-]);
+];
+openFile(process.argv[2] ?? '', 'live', layoutAt(0, migrations));

@@ -52,7 +52,7 @@ describe('the store in its worker', () => {
       known: 0,
       conflicts: 0,
     });
-    await store.recordPrices(BTC, [{ close: T0, mark: 1, index: 2, last: null }], null);
+    await store.recordPrices(BTC, [{ close: T0, mark: 1, index: 2, last: null }], T0, null);
     const event = { at: T0, kind: 'hole', venue: 'binance', instrument: BTC, text: 'text' } as const;
     await store.recordEvent(event);
     now = T0 + 2 * HOUR;
@@ -80,7 +80,7 @@ describe('the store in its worker', () => {
     const { store, file } = await open();
     await store.recordPoll(poll(T0, [snapshot('BTC')]));
     const year = Array.from({ length: 8760 }, (_, i) => ({ close: T0 + i * HOUR, mark: 1 + i, index: null, last: null }));
-    await store.recordPrices(BTC, year, null);
+    await store.recordPrices(BTC, year, T0, null);
     const text = 'x'.repeat(4 * 1024 * 1024);
     for (let i = 0; i < 17; i++) await store.recordEvent({ at: T0, kind: 'hole', venue: 'binance', instrument: null, text });
     await store.close();
@@ -153,7 +153,7 @@ describe('the store in its worker', () => {
   test('a worker that dies takes only what was in flight with it', async () => {
     const file = join(tempDir(), 'history.sqlite');
     const client = new WorkerClient(
-      () => startWorker({ role: 'write', file, kind: 'live' }),
+      () => startWorker({ role: 'write', file, kind: 'live', now: T0 }),
       () => T0,
       silent,
     );

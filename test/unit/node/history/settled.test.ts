@@ -10,6 +10,7 @@ import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { HOUR, instrument, openStore, openWith, poll, snapshot, T0, tempDir } from './support.ts';
 
 const all = [0, Infinity] as const;
+const UNSEEN = { seen60: NaN, seen15: NaN, seen5: NaN, seenLast: NaN, seenLastAt: NaN };
 const row = (hour: number, rate = hour / 1e5, values: Partial<SettledRow> = {}): SettledRow => ({
   stamp: T0 + hour * HOUR,
   rate,
@@ -44,7 +45,7 @@ describe('one settlement is one row', () => {
     store.close();
     const db = new Database(file, { readonly: true });
     expect(db.prepare('SELECT key, other_rate, kept_rate, first_seen, last_seen, times FROM conflicts').all()).toEqual([
-      { key: T0 + 8 * HOUR, other_rate: 0.2, kept_rate: 0.1, first_seen: 2, last_seen: 3, times: 2 },
+      { key: T0 + 8 * HOUR, other_rate: 0.2, kept_rate: 0.1, first_seen: 2, last_seen: 2, times: 1 },
     ]);
     db.close();
   });
@@ -57,7 +58,7 @@ describe('one settlement is one row', () => {
     expect([...intervalH, ...mark]).toEqual([4, 99]);
   });
 
-  test('a known row takes the premium that comes later, once, and nothing else of it changes', () => {
+  test('the newest word of mark and premium is the value; what it leaves out stays, and of two rates the first', () => {
     const { store, id, file, clock } = openWith('BTC');
     store.recordSettled(id, [row(8, 0.1, { mark: 99 }), row(16, 0.1), row(24, 0.1, { premium: -0.002 })], T0 + 30 * HOUR, null);
     const before = store.settled(id, ...all);
@@ -66,7 +67,12 @@ describe('one settlement is one row', () => {
     const again = [row(8, 0.1, late), row(16, 0.2, { premium: 0.5 }), row(24, 0.1, { premium: 0.9 })];
     expect(store.recordSettled(id, again, T0 + 99 * HOUR, null)).toEqual({ inserted: 0, known: 2, conflicts: 1 });
     store.recordSettled(id, [row(8, 0.1)], T0 + 100 * HOUR, null);
-    expect(store.settled(id, ...all)).toEqual({ ...before, premium: Float64Array.of(0.0006, NaN, -0.002) });
+    expect(store.settled(id, ...all)).toEqual({
+      ...before,
+      mark: Float64Array.of(98, NaN, NaN),
+      premium: Float64Array.of(0.0006, NaN, 0.9),
+    });
+    expect(store.settled(id, ...all, T0 + 99 * HOUR - 1)).toEqual(before);
     const beside = new ReadonlyHistory({ file, kind: 'live', now: () => clock.now });
     expect(beside.settled(id, ...all)).toEqual(store.settled(id, ...all));
     beside.close();
@@ -108,7 +114,7 @@ test('a history of before keeps its rows, asks Hyperliquid for theirs again, and
   const kept = store.settled(other, ...all);
   expect(kept).toEqual(
     Object.fromEntries(
-      Object.entries({ key: T0, stamp: T0 + 31, rate: 0.0000125, intervalH: 1, mark: 99, premium: NaN, learntAt: 7 }).map(
+      Object.entries({ key: T0, stamp: T0 + 31, rate: 0.0000125, intervalH: 1, mark: 99, premium: NaN, learntAt: 7, ...UNSEEN }).map(
         ([name, value]) => [name, Float64Array.of(value)],
       ),
     ),
@@ -262,7 +268,7 @@ describe('spans', () => {
     prove(10, 20);
     prove(30, 40);
     prove(20, 25);
-    store.recordPrices(id, [], { from: 24, to: 31 });
+    store.recordPrices(id, [], T0, { from: 24, to: 31 });
     expect(store.spans(id, 'settled')).toEqual([
       { from: 10, to: 25 },
       { from: 30, to: 40 },
@@ -295,13 +301,14 @@ describe('spans', () => {
 describe('prices and events', () => {
   test('a later candle of the same hour fills and replaces, never empties', () => {
     const { store, id } = openWith('BTC');
-    store.recordPrices(id, [{ close: T0, mark: 1, index: null, last: 5 }], null);
+    store.recordPrices(id, [{ close: T0, mark: 1, index: null, last: 5 }], T0 + 1, null);
     store.recordPrices(
       id,
       [
         { close: T0, mark: 2, index: 3, last: null },
         { close: T0 + HOUR, mark: null, index: 4, last: null },
       ],
+      T0 + 2 * HOUR,
       null,
     );
     const { close, mark, index, last } = store.prices(id, ...all);
@@ -311,7 +318,7 @@ describe('prices and events', () => {
       [3, 4],
       [5, NaN],
     ]);
-    expect(() => store.recordPrices(id, [{ close: T0 + 1, mark: 1, index: 1, last: 1 }], null)).toThrow();
+    expect(() => store.recordPrices(id, [{ close: T0 + 1, mark: 1, index: 1, last: 1 }], T0, null)).toThrow();
   });
 
   test('come back as they were given', () => {

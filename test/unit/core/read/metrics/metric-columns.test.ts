@@ -12,6 +12,7 @@ import { type FrameReads, readRows, rowKind } from '#core/read/metrics/metric-fr
 import type { Observation } from '#core/read/metrics/metric-live.ts';
 import type { MetricSource } from '#core/read/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
+import { unseen } from '#test/support/unseen.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const ID = 'binance:BTCUSDT';
@@ -47,6 +48,7 @@ class Shelf {
       mark: unknown,
       premium: unknown,
       learntAt: key,
+      ...unseen(key),
     };
   }
   readonly store: FrameReads = {
@@ -73,7 +75,7 @@ class Shelf {
         floor: n,
       });
     },
-    prices: () => Promise.resolve({ close: this.#none, mark: this.#none, index: this.#none, last: this.#none }),
+    prices: () => Promise.resolve({ close: this.#none, mark: this.#none, index: this.#none, last: this.#none, learntAt: this.#none }),
     snapshots: () => Promise.reject(new Error('not asked for')),
     books: () => Promise.reject(new Error('not asked for')),
     terms: () => Promise.resolve([]),

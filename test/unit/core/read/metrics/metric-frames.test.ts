@@ -59,6 +59,11 @@ function storedOf(hours: readonly Hour[]): Stored {
       mark: of(settled, ({ x }) => (x % 3 === 0 ? NaN : 100 + x / 10)),
       premium: of(settled, ({ x }) => (x % 2 === 0 ? NaN : x / 900)),
       learntAt: of(settled, close),
+      seen60: of(settled, ({ x }) => x / 800),
+      seen15: of(settled, ({ x }) => (x % 2 === 0 ? NaN : x / 700)),
+      seen5: of(settled, ({ x }) => x / 600),
+      seenLast: of(settled, ({ x }) => x / 500),
+      seenLastAt: of(settled, close),
     },
     hours: {
       ...columns,
@@ -79,6 +84,7 @@ function storedOf(hours: readonly Hour[]): Stored {
       mark: of(hours, ({ x }) => (x % 5 === 0 ? NaN : 99 + x / 10)),
       index: of(hours, ({ x }) => (x % 5 === 0 ? NaN : 99)),
       last: of(hours, () => NaN),
+      learntAt: of(hours, () => NaN),
     },
     snapshots: { ...columns, nextFundingAt: of(observed, () => NaN) },
   };
@@ -124,7 +130,6 @@ const history = fc
 const query = (on: FrameKind, legs: readonly FrameInstrument[], to: number): FrameQuery => ({
   on,
   legs,
-  seen: on === 'settlement',
   barMs: on === 'bar' ? 15 * 60_000 : HOUR,
   from: null,
   to,

@@ -1,0 +1,94 @@
+import type { Database } from 'better-sqlite3';
+import type { AsOf, Latest } from '#core/ports.ts';
+import type { Snapshot } from '#core/venue.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { instrumentsReader } from './instruments.ts';
+import { type LatestRow, snapshotOf } from './rows.ts';
+import { numberedTerms } from './terms.ts';
+
+/** A snapshot or an hour as stored. */
+interface Stored {
+  readonly instrument: number;
+  readonly observed_at: number;
+  readonly rate: number;
+  readonly interval_h: number | null;
+  readonly mark: number | null;
+  readonly idx: number | null;
+  readonly open_interest: number | null;
+  readonly volume_24h: number | null;
+  readonly next_funding_at: number | null;
+}
+
+const VALUES = 'rate, interval_h, mark, idx, open_interest, volume_24h';
+const POLLED = `instrument, ts AS observed_at, ${VALUES}, next_funding_at`;
+const CLOSED = `instrument, observed_at, ${VALUES}, close + next_in_ms AS next_funding_at`;
+
+/** Reads the newest observation of every instrument: of now, or of those that were known at a moment and are kept. */
+export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
+  const instruments = instrumentsReader(db);
+  const terms = numberedTerms(db);
+  const newest = db.prepare<[], LatestRow>('SELECT * FROM latest');
+  // SQLite takes the other columns from the row of the maximum.
+  const polledHot = db.prepare<[number, number, number], Stored & { ts: number }>(
+    `SELECT max(ts) AS ts, ${POLLED} FROM snapshot_hot WHERE ts > ? AND ts <= ? AND ts + late_ms <= ? GROUP BY instrument`,
+  );
+  const polledCold = db.prepare<[number, number, number, number], Stored>(
+    `SELECT ${POLLED} FROM snapshot_cold WHERE instrument = ? AND ts > ? AND ts <= ? AND ts + late_ms <= ? ORDER BY ts DESC LIMIT 1`,
+  );
+  const closedHot = db.prepare<[number, number], Stored & { close: number }>(
+    `SELECT max(close) AS close, ${CLOSED} FROM hour_hot WHERE close <= ? AND close + late_ms <= ? GROUP BY instrument`,
+  );
+  const closedCold = db.prepare<[number, number, number], Stored>(
+    `SELECT ${CLOSED} FROM hour_cold WHERE instrument = ? AND close <= ? AND close + late_ms <= ? ORDER BY close DESC LIMIT 1`,
+  );
+  const delisted = db
+    .prepare<[number], number>(
+      `SELECT instrument FROM listings l WHERE delisted = 1
+         AND version = (SELECT max(version) FROM listings WHERE instrument = l.instrument AND learnt_at <= ?)`,
+    )
+    .pluck();
+
+  return (asOf) => {
+    const now = new Map(newest.all().map((row) => [row.instrument, row]));
+    const isDelisted = asOf === null ? null : new Set(delisted.all(asOf));
+    const before = asOf === null ? null : storedBefore(asOf);
+    return instruments(asOf).flatMap(({ number, instrument }): Latest[] => {
+      const row = now.get(number);
+      if (row && (asOf === null || (row.learnt_at ?? row.observed_at) <= asOf)) {
+        const snapshot = snapshotOf(row, instrument.symbol);
+        return [{ instrument, snapshot, observedAt: row.observed_at, delisted: isDelisted?.has(number) ?? row.delisted === 1 }];
+      }
+      const stored = before?.(number);
+      if (!stored) return [];
+      const interestPer8h = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at)?.interestPer8h ?? null;
+      const snapshot = snapshotOfStored(stored, instrument.symbol, interestPer8h);
+      return [{ instrument, snapshot, observedAt: stored.observed_at, delisted: isDelisted?.has(number) ?? false }];
+    });
+  };
+
+  /** The newest poll of the hour in progress then, where polls are kept; else the newest hour that was closed. */
+  function storedBefore(asOf: number): (number: number) => Stored | undefined {
+    const hour = Math.floor(asOf / HOUR_MS) * HOUR_MS;
+    const polls = new Map(polledHot.all(hour - 1, asOf, asOf).map((row) => [row.instrument, row]));
+    const hours = new Map(closedHot.all(asOf, asOf).map((row) => [row.instrument, row]));
+    const newer = (a: Stored | undefined, b: Stored | undefined): Stored | undefined =>
+      !a || (b && b.observed_at > a.observed_at) ? b : a;
+    return (number) =>
+      newer(
+        newer(polls.get(number), polledCold.get(number, hour - 1, asOf, asOf)),
+        newer(hours.get(number), closedCold.get(number, asOf, asOf)),
+      );
+  }
+}
+
+const snapshotOfStored = (row: Stored, symbol: string, interestPer8h: number | null): Snapshot => ({
+  symbol,
+  rate: row.rate,
+  intervalH: row.interval_h,
+  nextFundingAt: row.next_funding_at,
+  mark: row.mark,
+  index: row.idx,
+  openInterest: row.open_interest,
+  volume24h: row.volume_24h,
+  interestPer8h,
+});

@@ -1,0 +1,99 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { HourlyPrice } from '#core/venue.ts';
+import { positive, time } from './checks.ts';
+import type { RawRow } from './rows.ts';
+import { metaOf } from './versions.ts';
+
+/** A price that was learnt so soon after its close says so itself; one of longer ago names the batch that it came with. */
+const SOON_MS = 2 ** 23;
+
+const LEARNT_AT = `CASE WHEN learnt >= 0 THEN close + learnt ELSE (SELECT learnt_at FROM batches WHERE number = -learnt) END`;
+
+export const PRICE_COLUMNS = [
+  ['close', 'close'],
+  ['mark', 'mark'],
+  ['index', 'idx'],
+  ['last', 'last'],
+  ['learntAt', LEARNT_AT],
+] as const;
+
+interface PriceRow {
+  readonly mark: number | null;
+  readonly idx: number | null;
+  readonly last: number | null;
+}
+
+type Range = [instrument: number, from: number, to: number];
+
+/** Reads hourly prices: the first word of each hour, with the newest later one that was learnt by `known` in its place. */
+export function pricesReader(db: Database): (number: number, from: number, to: number, known: number) => RawRow[] {
+  const columns = PRICE_COLUMNS.map(([, column]) => column).join(', ');
+  const range = 'instrument = ? AND close > ? AND close <= ?';
+  const now = db.prepare<Range, RawRow>(`SELECT ${columns} FROM prices WHERE ${range} ORDER BY close`).raw();
+  const then = db
+    .prepare<[...Range, number, number], RawRow>(
+      `SELECT ${columns} FROM prices WHERE ${range} AND coalesce(${LEARNT_AT}, ?) <= ? ORDER BY close`,
+    )
+    .raw();
+  const later = db
+    .prepare<[...Range, number], RawRow>(
+      `SELECT close, mark, idx, last, learnt_at FROM prices_later WHERE ${range} AND learnt_at <= ? ORDER BY close, version`,
+    )
+    .raw();
+  const unknown = metaOf(db, 'taken_over_at') ?? 0;
+  return (number, from, to, known) =>
+    overlaid(
+      known === Infinity ? now.all(number, from, to) : then.all(number, from, to, unknown, known),
+      later.all(number, from, to, known),
+    );
+}
+
+/** Rows, ascending in the first field, with the newest of the later ones of each in its place; those come in the order they were learnt. */
+export function overlaid(rows: readonly RawRow[], later: readonly RawRow[]): RawRow[] {
+  if (later.length === 0) return rows as RawRow[];
+  const byKey = new Map(later.map((row) => [row[0], row]));
+  return rows.map((row) => byKey.get(row[0]) ?? row);
+}
+
+/** Writes hourly prices: the first word of an hour, and a version beside it where a later one differs. */
+export class PriceWriter {
+  readonly #put: Statement;
+  readonly #first: Statement<[number, number], PriceRow>;
+  readonly #newest: Statement<[number, number], PriceRow & { version: number }>;
+  readonly #putLater: Statement;
+  readonly #addBatch: Statement;
+
+  constructor(db: Database) {
+    this.#put = db.prepare(
+      'INSERT INTO prices (instrument, close, mark, idx, last, learnt) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#first = db.prepare('SELECT mark, idx, last FROM prices WHERE instrument = ? AND close = ?');
+    this.#newest = db.prepare(
+      'SELECT version, mark, idx, last FROM prices_later WHERE instrument = ? AND close = ? ORDER BY version DESC LIMIT 1',
+    );
+    this.#putLater = db.prepare('INSERT INTO prices_later VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#addBatch = db.prepare('INSERT INTO batches (learnt_at) VALUES (?)');
+  }
+
+  /** Inside the caller's transaction. What an answer leaves out stays as it was. */
+  write(number: number, id: string, rows: readonly HourlyPrice[], learntAt: number): void {
+    let batch: number | null = null;
+    for (const { close, mark, index, last } of rows) {
+      time(close, `${id} close`);
+      const said = { mark: positive(mark, `${id} mark`), idx: positive(index, `${id} index`), last: positive(last, `${id} last`) };
+      const late = learntAt - close;
+      const isSoon = late >= 0 && late < SOON_MS;
+      if (!isSoon) batch ??= Number(this.#addBatch.run(learntAt).lastInsertRowid);
+      if (this.#put.run(number, close, said.mark, said.idx, said.last, isSoon ? late : -(batch ?? 0)).changes > 0) continue;
+      const later = this.#newest.get(number, close);
+      const before = later ?? this.#first.get(number, close);
+      if (before) this.#amend(number, close, learntAt, before, said, (later?.version ?? 0) + 1);
+    }
+  }
+
+  #amend(number: number, close: number, learntAt: number, before: PriceRow, said: PriceRow, version: number): void {
+    const after = { mark: said.mark ?? before.mark, idx: said.idx ?? before.idx, last: said.last ?? before.last };
+    if (after.mark === before.mark && after.idx === before.idx && after.last === before.last) return;
+    this.#putLater.run(number, close, version, learntAt, after.mark, after.idx, after.last);
+  }
+}
