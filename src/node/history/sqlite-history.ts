@@ -18,7 +18,7 @@ import type { HourlyPrice, RefusedRow, SettledRow } from '#core/venue.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
-import { checkSpan, positive, time } from './checks.ts';
+import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { HistoryFile, type HistoryFileOptions } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
