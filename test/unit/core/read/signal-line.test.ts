@@ -8,6 +8,7 @@ import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.
 import type { SignalParams } from '#domain/signal.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
+import { unseen } from '#test/support/unseen.ts';
 
 const START = Date.UTC(2026, 2, 1);
 const at = (hour: number): number => START + hour * HOUR_MS;
@@ -42,6 +43,7 @@ class Shelf {
         mark: column(() => NaN),
         premium: column(() => NaN),
         learntAt: column(([key]) => key),
+        ...unseen(column(([key]) => key)),
       };
       return this.failing ? Promise.reject(new Error('the disk is full')) : Promise.resolve(columns);
     },

@@ -88,7 +88,7 @@ test('damage that a reader meets is put right by the writer', async () => {
   const { store, file } = await open();
   const year = Array.from({ length: 8760 }, (_, i) => ({ close: T0 + i * HOUR, mark: 1 + i, index: null, last: null }));
   await record(store, 1);
-  await store.recordPrices(BTC, year, null);
+  await store.recordPrices(BTC, year, T0, null);
   await store.close();
   overwrite(file, ((leavesOf(file, 'prices')[3] ?? 0) - 1) * PAGE, PAGE);
   // As a large file is: opened before it is checked.
