@@ -3,4 +3,6 @@ export interface Io {
   read(file: string | null): Promise<string>;
   out(text: string): void;
   err(text: string): void;
+  /** Shows a line in the place of the one before it; left out where standard error is no terminal. */
+  readonly status?: (text: string) => void;
 }

@@ -5,10 +5,12 @@ import type { Io } from './io.ts';
 import { runMetrics } from './metrics.ts';
 import { readJson, type JsonInput } from './json-input.ts';
 import { plainJson, readable } from './text.ts';
+import { untilSignalled } from './until-signalled.ts';
 import { UsageError } from './usage.ts';
 
 export const HELP = `Usage: npm run -s perpscope -- <calculator> [file] [--json | --schema]
        npm run -s perpscope -- metrics --help
+       npm run -s perpscope -- collect --help
 
 ${Object.entries(calculators)
   .map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
@@ -26,6 +28,11 @@ const USAGE = 2;
 /** One command. Returns the exit code; a fault of the inputs is said in words, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   if (args[0] === 'metrics') return runMetrics(args.slice(1), io);
+  if (args[0] === 'collect') {
+    // better-sqlite3 and the venues are loaded only by those who collect.
+    const { runCollect } = await import('./collect.ts');
+    return runCollect(args.slice(1), io, untilSignalled());
+  }
   const asked = readArgs(args);
   if (typeof asked === 'string') {
     io.err(`${asked}\n\n${HELP}`);

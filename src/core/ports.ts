@@ -118,6 +118,8 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
   /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */
   recordAlert(alert: AlertRecord, run: Span): Promise<boolean>;
+  /** Beside a collector: what it is to watch for this terminal, in the place of what was asked before. */
+  askToWatch(ids: readonly InstrumentId[]): Promise<void>;
   /** (from, to], oldest first. */
   signals(instrument: InstrumentId, from: number, to: number, asOf: number | null): Promise<SignalEntryRecord[]>;
   /** Oldest first. */

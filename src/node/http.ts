@@ -4,6 +4,9 @@ import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { Cancellation, Http, HttpRequest, HttpResponse } from '#core/ports.ts';
 import { HttpError } from '#core/venue-error.ts';
 
+/** Set to 1 by the tests for all that they start: nothing of it may leave this machine. */
+export const LOOPBACK_ONLY = 'PERPSCOPE_LOOPBACK_ONLY';
+
 /** Says what asks, and pretends to be nothing else. */
 const USER_AGENT = 'Perpscope (funding rate terminal)';
 

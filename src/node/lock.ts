@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { makeFolder } from './data-dir.ts';
 import { isStill, markOf } from './file-mark.ts';
 
-/** One process at a time writes a data folder: settings and history alike. */
+/** One process at a time writes a file of a data folder. */
 export interface DataLock {
   /** False where the folder cannot be written at all: then nobody can, and there is nothing to guard. */
   readonly held: boolean;
@@ -39,15 +39,21 @@ export class LockedError extends Error {
   }
 }
 
-const LOCK_FILE = 'lock.sqlite';
-const HOLDER_FILE = 'lock.json';
+/**
+ * What is locked: the market's history, which a terminal or a collector writes, or what is the person's (their file, settings and
+ * workspaces), which a terminal writes.
+ */
+export type Locked = 'market' | 'person';
+
+const LOCK_FILE = { market: 'lock.sqlite', person: 'person-lock.sqlite' } as const;
+const HOLDER_FILE = { market: 'lock.json', person: 'person-lock.json' } as const;
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** Who holds the folder's lock, or last held it; null where nobody says. Says nothing about whether it is still held. */
-export function readHolder(dataDir: string): LockHolder | null {
+export function readHolder(dataDir: string, locked: Locked = 'market'): LockHolder | null {
   try {
-    const read: unknown = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE), 'utf8'));
+    const read: unknown = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE[locked]), 'utf8'));
     if (typeof read !== 'object' || read === null) return null;
     const { pid, shell, version, startedAt } = read as Partial<Record<keyof LockHolder, unknown>>;
     if (typeof pid !== 'number' || typeof shell !== 'string' || typeof version !== 'string' || typeof startedAt !== 'string') return null;
@@ -64,19 +70,23 @@ export function readHolder(dataDir: string): LockHolder | null {
  * when the process dies, even at kill -9, where a pid file would stay behind. (On POSIX, opening and closing lock.sqlite by
  * other means inside this process would free it too: nothing here reads that file.)
  */
-export function acquireLock(dataDir: string, { shell, version }: Pick<LockHolder, 'shell' | 'version'>): DataLock {
-  let db = open(dataDir);
+export function acquireLock(
+  dataDir: string,
+  { shell, version }: Pick<LockHolder, 'shell' | 'version'>,
+  locked: Locked = 'market',
+): DataLock {
+  let db = open(dataDir, locked);
   if (!db) return { held: false, keep: () => true, release: () => undefined };
-  const file = join(dataDir, LOCK_FILE);
+  const file = join(dataDir, LOCK_FILE[locked]);
   const holder: LockHolder = { pid: process.pid, shell, version, startedAt: new Date().toISOString() };
-  let described = describe(dataDir, holder);
-  let locked = markOf(file);
+  let described = describe(join(dataDir, HOLDER_FILE[locked]), holder);
+  let mark = markOf(file);
   return {
     held: true,
     keep() {
-      if (db !== null && isStill(file, locked)) return true;
+      if (db !== null && isStill(file, mark)) return true;
       try {
-        const again = open(dataDir);
+        const again = open(dataDir, locked);
         db?.close();
         db = again;
       } catch (error) {
@@ -84,23 +94,23 @@ export function acquireLock(dataDir: string, { shell, version }: Pick<LockHolder
         described = false;
         return false;
       }
-      described = db !== null && describe(dataDir, holder);
-      locked = markOf(file);
+      described = db !== null && describe(join(dataDir, HOLDER_FILE[locked]), holder);
+      mark = markOf(file);
       return true;
     },
     release() {
       if (!db?.open) return;
-      if (described) rmSync(join(dataDir, HOLDER_FILE), { force: true });
+      if (described) rmSync(join(dataDir, HOLDER_FILE[locked]), { force: true });
       db.close();
     },
   };
 }
 
-function open(dataDir: string): Database.Database | null {
+function open(dataDir: string, locked: Locked): Database.Database | null {
   let db: Database.Database | null = null;
   try {
     makeFolder(dataDir);
-    db = new Database(join(dataDir, LOCK_FILE), { timeout: 0 });
+    db = new Database(join(dataDir, LOCK_FILE[locked]), { timeout: 0 });
     // No journal beside it: the lock is had on a full disk too.
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
@@ -108,11 +118,11 @@ function open(dataDir: string): Database.Database | null {
   } catch (error) {
     db?.close();
     const code = codeOf(error);
-    if (code.startsWith('SQLITE_BUSY')) throw new LockedError(dataDir, readHolder(dataDir));
+    if (code.startsWith('SQLITE_BUSY')) throw new LockedError(dataDir, readHolder(dataDir, locked));
     if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
       // Somebody wrote over the lock file. SQLite got past its lock to see that, so nobody holds it.
-      renameSync(join(dataDir, LOCK_FILE), join(dataDir, `${LOCK_FILE}.damaged`));
-      return open(dataDir);
+      renameSync(join(dataDir, LOCK_FILE[locked]), join(dataDir, `${LOCK_FILE[locked]}.damaged`));
+      return open(dataDir, locked);
     }
     if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS|EEXIST|ENOENT|ENOTDIR)/u.test(code)) return null;
     throw error;
@@ -120,8 +130,7 @@ function open(dataDir: string): Database.Database | null {
 }
 
 /** Written whole or not at all; a full disk or a folder that may only be read costs only the label. */
-function describe(dataDir: string, holder: LockHolder): boolean {
-  const file = join(dataDir, HOLDER_FILE);
+function describe(file: string, holder: LockHolder): boolean {
   try {
     writeFileSync(`${file}.new`, JSON.stringify(holder));
     renameSync(`${file}.new`, file);

@@ -4,6 +4,8 @@ import { makeFolder } from './data-dir.ts';
 
 export interface LogOptions {
   readonly dir: string;
+  /** Of the file; a process that runs beside another one has a log of its own. */
+  readonly name?: string;
   /** Size of one file and how many older ones stay; 5 MB and 8 keep the folder below 50 MB. */
   readonly fileMegabytes?: number;
   readonly oldFiles?: number;
@@ -21,7 +23,7 @@ const REOPEN_AFTER_MS = 60_000;
  * JSON lines in rotating files, and nowhere else: the terminal that started the app is told what is for the person, never the
  * addresses that errors hold. A log that cannot be written never stops the app: it says so on stderr and tries again.
  */
-export function openLog({ dir, fileMegabytes = 5, oldFiles = 8 }: LogOptions): FileLog {
+export function openLog({ dir, name = 'perpscope.log', fileMegabytes = 5, oldFiles = 8 }: LogOptions): FileLog {
   let stream: RotatingFileStream | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
@@ -36,7 +38,7 @@ export function openLog({ dir, fileMegabytes = 5, oldFiles = 8 }: LogOptions): F
     if (stream !== null || performance.now() - failedAt < REOPEN_AFTER_MS) return stream;
     try {
       makeFolder(dir);
-      stream = createStream('perpscope.log', { path: dir, size: `${fileMegabytes * 1024}K`, rotate: oldFiles });
+      stream = createStream(name, { path: dir, size: `${fileMegabytes * 1024}K`, rotate: oldFiles });
       stream.on('error', fail);
     } catch (error) {
       fail(error);

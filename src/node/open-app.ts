@@ -8,7 +8,7 @@ import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
 import { openHistory } from './history/open.ts';
-import { createHttp, type Reach } from './http.ts';
+import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
 import { acquireLock } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
 import { openPerson } from './person/open-person.ts';
@@ -44,9 +44,6 @@ export interface OpenedApp {
   /** Stops everything in order and frees the lock; every part is closed even where one fails. Safe to call twice. */
   close(): Promise<void>;
 }
-
-/** Set to 1 by the tests for all that they start: nothing of it may leave this machine. */
-const LOOPBACK_ONLY = 'PERPSCOPE_LOOPBACK_ONLY';
 
 /** The seed of the demo market that everybody sees. */
 export const DEMO_SEED = 1;

@@ -210,6 +210,7 @@ export class World {
       recordSignal: (entry) => soon('recordSignal', () => store.recordSignal(entry)),
       recordScenario: (id, record) => soon('recordScenario', () => store.recordScenario(id, record)),
       recordAlert: (alert, run) => soon('recordAlert', () => store.recordAlert(alert, run)),
+      askToWatch: (ids) => soon('askToWatch', () => store.keep([{ kind: 'watch', id: 'terminal', body: JSON.stringify(ids) }])),
       signals: (...range) => soon('signals', () => store.signals(...range)),
       scenarios: (asOf) => soon('scenarios', () => store.scenarios(asOf)),
       alerts: (...asked) => soon('alerts', () => store.alerts(...asked)),

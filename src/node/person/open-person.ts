@@ -6,6 +6,7 @@ import { WorkerClient } from '../history/worker-client.ts';
 import { checkEach } from '../settings-fields.ts';
 import type { PersonFileState } from './sqlite-person.ts';
 import { startPersonWorker } from './start-worker.ts';
+import { WATCH } from './facts.ts';
 import { changesTo, factsOf, keyOf, personOf } from './words.ts';
 
 export interface OpenPersonOptions {
@@ -133,6 +134,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     recordSignal: (entry) => client.ask('recordSignal', entry),
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
     recordAlert: (alert, run) => client.ask('recordAlert', alert, run),
+    askToWatch: (ids) => client.ask('keep', [{ kind: WATCH, id: 'terminal', body: JSON.stringify(ids) }]),
     signals: (...range) => client.ask('signals', ...range),
     scenarios: (asOf) => client.ask('scenarios', asOf),
     alerts: (limit, asOf) => client.ask('alerts', limit, asOf),

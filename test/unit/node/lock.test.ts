@@ -95,6 +95,17 @@ describe('the lock of a data folder', () => {
     expect(readHolder(dir)).toMatchObject({ pid: process.pid });
   });
 
+  test('of the history and of what is the person’s are apart: a collector has the one, a terminal the other', async () => {
+    take();
+    const mine = acquireLock(dir, WHO, 'person');
+    held.push(mine);
+    expect(readHolder(dir, 'person')).toMatchObject({ ...WHO, pid: process.pid });
+    expect(() => acquireLock(dir, WHO, 'person')).toThrow(LockedError);
+    mine.release();
+    expect(readHolder(dir, 'person')).toBeNull();
+    expect((await otherProcess()).says).toContain(`process ${process.pid}`);
+  });
+
   test('makes the folder', () => {
     dir = join(dir, 'new', 'folder');
     expect(take().held).toBe(true);

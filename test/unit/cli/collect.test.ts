@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runCollect } from '../../../src/cli/collect.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import { acquireLock } from '#node/lock.ts';
+import { openPerson } from '#node/person/open-person.ts';
+
+const BTC = 'binance:BTCUSDT';
+const all = [0, Number.MAX_SAFE_INTEGER] as const;
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'perpscope-collect-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+interface Line {
+  readonly event: string;
+  readonly venue?: string;
+  readonly faults?: readonly string[];
+}
+
+interface Ran {
+  readonly code: number;
+  readonly lines: readonly Line[];
+  readonly err: string;
+}
+
+/** Runs in this process on the demo market, until `enough` of a line, or to its own end. */
+async function run(args: readonly string[], enough: (line: Line) => boolean = () => false): Promise<Ran> {
+  const ending = new AbortController();
+  const lines: Line[] = [];
+  const err: string[] = [];
+  const code = await runCollect(
+    ['--data-dir', dir, ...args],
+    {
+      read: () => Promise.reject(new Error('nothing is read')),
+      out(text) {
+        if (!text.startsWith('{')) return;
+        const line = JSON.parse(text) as Line;
+        lines.push(line);
+        if (enough(line)) ending.abort();
+      },
+      err: (text) => void err.push(text),
+    },
+    ending.signal,
+  );
+  return { code, lines, err: err.join('\n') };
+}
+const demo = ['--demo', '--demo-speed', '600', '--json'];
+const heard = () => {
+  const venues = new Set<string>();
+  return ({ event, venue = '' }: Line): boolean => event === 'polled' && venues.add(venue).size === 3;
+};
+
+function stored<T>(read: (history: ReadonlyHistory) => T): T {
+  const history = new ReadonlyHistory({ file: join(dir, 'demo/demo.sqlite'), kind: 'demo', now: () => Date.now() });
+  try {
+    return read(history);
+  } finally {
+    history.close();
+  }
+}
+
+test('watches what is named: what was told of is on disk, the folder is free again, and nothing of the person is made', async () => {
+  const { code, lines, err } = await run([...demo, '--symbol', BTC], heard());
+  expect([code, err]).toEqual([0, '']);
+  expect(lines[0]).toMatchObject({ event: 'started', dataDir: join(dir, 'demo') });
+  expect(lines.at(-1)).toMatchObject({ event: 'ended', faults: [] });
+  expect(stored((history) => history.latest().length)).toBeGreaterThan(100);
+  expect(stored((history) => history.snapshots(BTC, ...all).rate.length)).toBeGreaterThan(0);
+  expect(stored((history) => history.snapshots('binance:ETHUSDT', ...all).rate.length)).toBe(0);
+  expect(readdirSync(join(dir, 'demo')).filter((name) => !/^(?:demo\.sqlite|limits\.json|lock\.sqlite|logs)/u.test(name))).toEqual([]);
+  acquireLock(join(dir, 'demo'), { shell: 'browser', version: '1' }).release();
+});
+
+test('SIGTERM ends it with everything on disk and exit code 0', async () => {
+  const args = [resolve(import.meta.dirname, '../../../src/cli/index.ts'), 'collect', '--data-dir', dir, ...demo, '--all'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(child, 'exit');
+  let [polls, last] = [0, ''];
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = line;
+    if (line.includes('"polled"') && ++polls === 3) child.kill('SIGTERM');
+  }
+  expect(await exit).toEqual([0, null]);
+  expect(JSON.parse(last)).toMatchObject({ event: 'ended', faults: [] });
+  expect(existsSync(join(dir, 'demo/demo.sqlite-wal'))).toBe(false);
+  expect(stored((history) => history.latest().length)).toBeGreaterThan(100);
+});
+
+test('watches the lists, alerts and open positions of the person, and what a terminal asks for', async () => {
+  mkdirSync(join(dir, 'demo'));
+  const person = await openPerson({
+    file: join(dir, 'demo/person.sqlite'),
+    demo: true,
+    log: { write: () => undefined },
+    now: () => Date.now(),
+    defaults: defaultSettings([]),
+    outgrown: null,
+    history: join(dir, 'demo/demo.sqlite'),
+  });
+  person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items: [BTC] }] }));
+  await person.askToWatch(['bybit:ETHUSDT']);
+  await person.flush();
+  const { code } = await run(demo, heard());
+  expect(code).toBe(0);
+  expect(stored((history) => history.snapshots(BTC, ...all).rate.length)).toBeGreaterThan(0);
+  expect(stored((history) => history.snapshots('bybit:ETHUSDT', ...all).rate.length)).toBeGreaterThan(0);
+  const unknown = await run([...demo, '--list', 'Mien']);
+  expect(unknown).toMatchObject({ code: 2, err: 'The folder has no list "Mien"; there is Mine.' });
+  await person.close();
+});
+
+test('an instrument that no venue lists is said to be missing, with exit code 1', async () => {
+  const { code, err } = await run([...demo, '--symbol', 'binance:NOSUCHUSDT'], heard());
+  expect([code, err]).toEqual([1, 'binance:NOSUCHUSDT was never listed.']);
+});
+
+test('--for ends it by itself', async () => {
+  const { code, lines } = await run([...demo, '--for', '1s']);
+  expect(lines.at(-1)).toMatchObject({ event: 'ended' });
+  expect([0, 1]).toContain(code);
+});
+
+test('beside another process that writes the folder it is refused with who that is', async () => {
+  const lock = acquireLock(join(dir, 'demo'), { shell: 'desktop', version: '1.2.3' });
+  const { code, err } = await run(demo);
+  lock.release();
+  expect(code).toBe(3);
+  expect(err).toContain(`Perpscope 1.2.3 (desktop, process ${process.pid}, since `);
+});
+
+test('a history that must not be touched is left alone, with exit code 4', async () => {
+  mkdirSync(join(dir, 'demo'));
+  await run([...demo, '--symbol', BTC], ({ event }) => event === 'polled');
+  const db = new Database(join(dir, 'demo/demo.sqlite'));
+  db.pragma('user_version = 999');
+  db.close();
+  const { code, err } = await run(demo);
+  expect([code, err]).toEqual([4, expect.stringMatching(/newer Perpscope/u)]);
+});
+
+test.each([
+  [['--venue', 'binanc'], 'There is no venue "binanc"; did you mean binance?'],
+  [['--symbol', 'BTCUSDT'], '--symbol is a venue and its symbol, such as binance:BTCUSDT, not "BTCUSDT".'],
+  [['--for', '1 day'], '--for is a number with its unit, such as 90s, 30m, 12h or 7d, not "1 day".'],
+  [['--all', '--list', 'Mine'], '--all watches everything: leave --symbol and --list out.'],
+  [['--demo-speed', '5'], '--demo-speed sets the pace of the demo market: use it together with --demo.'],
+  [['--colour'], '--help lists the flags.'],
+])('%j is refused with what to type, and nothing is made', async (args, words) => {
+  const { code, err } = await run(args);
+  expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  expect(readdirSync(dir)).toEqual([]);
+});
