@@ -56,16 +56,19 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
     choose: (wanted, of) => chosen(request, wanted, of),
   });
   const telling = tell(collector, request, io);
-  let listed: ReadonlySet<InstrumentId> = new Set();
-  let failure: string | null = null;
+  const end = (): Promise<string | null> => {
+    telling.end();
+    return collector.close().then(() => null, String);
+  };
   try {
     await collector.start();
     await over(request.durationMs, ending);
-  } finally {
-    listed = new Set(request.symbols.filter((id) => collector.collect.market.get(id) !== null));
-    telling.end();
-    failure = await collector.close().then(() => null, String);
+  } catch (error) {
+    await end();
+    throw error;
   }
+  const listed = new Set(request.symbols.filter((id) => collector.collect.market.get(id) !== null));
+  const failure = await end();
   const faults = faultsOf(collector.collect, request, listed, failure);
   for (const fault of faults) io.err(fault);
   telling.ended(faults);

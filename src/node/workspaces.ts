@@ -90,7 +90,7 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
     const { values, faults: found } = checkEach(workspaceFields, fields.data ?? {}, defaultWorkspace, 'workspace field');
     faults.push(...found);
     // Each entry went through its own schema, and workspaceFields names exactly the keys of Workspace.
-    return { workspace: values as Workspace, bounds: windowBounds.safeParse(bounds).data ?? null };
+    return { workspace: values, bounds: windowBounds.safeParse(bounds).data ?? null };
   }
 
   /** Settings of before held one workspace for all windows. */
