@@ -1,0 +1,186 @@
+import type { CallOutput } from '#bridge/contract.ts';
+import { type FrameReads, frameInstrument, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
+import { ofSubject } from '#core/read/metrics/metric-walk.ts';
+import { historyAsOf } from '#core/read/history-as-of.ts';
+import { analyse } from '#core/read/analysis.ts';
+import { resolveChoice } from '#core/read/metrics/metric-choice.ts';
+import { METRICS } from '#domain/metrics/index.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
+import { type FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { formulaOf } from '#test/support/formulas.ts';
+import { generator } from '#test/support/generator.ts';
+import { HOUR, START, World } from '#test/support/world.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * HOUR;
+/** Newest rows that are compared. */
+const ROWS = 30;
+/** Hours close within it, settlements that are late aside. */
+const CLOSED_MS = 6 * MINUTE;
+
+type Series = CallOutput<'metrics.series'>;
+
+export interface AsOfReport {
+  readonly moments: number;
+  /** Values that were shown, and how many of them a later word has changed since: what a read of now would get wrong. */
+  readonly values: number;
+  readonly changedSince: number;
+  readonly late: number;
+  readonly corrected: number;
+  readonly restarts: number;
+}
+
+interface Shown {
+  readonly at: number;
+  readonly id: string;
+  readonly metric: string;
+  readonly rows: string;
+}
+
+const newest = ({ time, value, reason }: Pick<Series, 'time' | 'value' | 'reason'>): string =>
+  JSON.stringify([[...time.slice(-ROWS)], [...value.slice(-ROWS)].map(String), [...reason.slice(-ROWS)]]);
+
+/**
+ * A whole app over days of its own clock with settlements that come late, candles that are corrected, an interval that changes, a
+ * delisting and restarts. What every metric showed at a moment is read again as of that moment at the end; throws at the first
+ * difference.
+ */
+export async function asOfSoak({ days, seed }: { days: number; seed: number }): Promise<AsOfReport> {
+  const random = generator(seed);
+  const world = new World({ venues: ['binance', 'bybit'], random });
+  const [binance, bybit] = [world.market('binance'), world.market('bybit')];
+  const shorter = START + (0.4 + 0.3 * random()) * days * DAY;
+  const gone = START + (0.5 + 0.3 * random()) * days * DAY;
+  const count = { moments: 0, values: 0, changedSince: 0, late: 0, corrected: 0, restarts: 0 };
+  const shown: Shown[] = [];
+  const fail = (what: string): never => {
+    throw new Error(`seed ${seed}: ${what}`);
+  };
+  for (const market of [binance, bybit]) {
+    market.oldestAt = START - 8 * DAY;
+    for (const [i, asset] of ['BTC', 'ETH'].entries()) {
+      market.list(`${asset}USDT`, {
+        asset,
+        index: 100.05,
+        rate: (t) => 0.0001 + Math.sin(t / ((4 + i) * HOUR)) ** 9 * 0.004,
+        intervalH: (t) => (asset === 'ETH' && t >= shorter ? 1 : 4),
+        cap: (t) => (t < shorter ? 0.02 : 0.004),
+        openInterest: (t) => 1000 + Math.round(Math.sin(t / (7 * HOUR)) * 300),
+      });
+    }
+  }
+  // The first word of some candles is put right when they are asked for again.
+  let correction = 0;
+  binance.spoil = (row) =>
+    row.close !== undefined && row.mark !== null && row.mark !== undefined ? { ...row, mark: row.mark + correction } : row;
+  const ids = ['binance:BTCUSDT', 'binance:ETHUSDT', 'bybit:ETHUSDT'];
+  const assets: Record<string, readonly string[]> = {};
+  for (const asset of ['BTC', 'ETH']) assets[asset] = ['binance', 'bybit'].map((venue) => `${venue}:${asset}USDT`);
+
+  try {
+    await world.start();
+    await world.clock.advance(10 * MINUTE);
+    const basket = world.settings.lists[0]?.items ?? [];
+    while (world.clock.now() < START + days * DAY) {
+      const what = random();
+      bybit.publishedAfterMs = what < 0.3 ? Math.round((6 + 40 * random()) * MINUTE) : 2_000;
+      if (what < 0.3) count.late++;
+      if (what > 0.8) {
+        count.corrected++;
+        correction = Math.round(random() * 40) / 8;
+      }
+      if (world.clock.now() > gone) bybit.closed.add('ETHUSDT');
+      const hours = 1 + Math.floor(random() * 3);
+      await world.clock.until((Math.floor(world.clock.now() / HOUR) + hours) * HOUR + CLOSED_MS + Math.round(random() * 40 * MINUTE));
+      await look();
+      if (what > 0.4 && what < 0.5) {
+        count.restarts++;
+        await world.stop();
+        await world.start();
+        await world.clock.advance(MINUTE);
+        await look();
+      }
+    }
+    await world.clock.advance(2 * HOUR);
+    for (const one of shown) await compare(one, basket);
+    return count;
+  } finally {
+    await world.stop();
+    world.dispose();
+  }
+
+  async function look(): Promise<void> {
+    const at = world.clock.now();
+    count.moments++;
+    for (const id of ids) {
+      for (const { name: metric } of METRICS) {
+        shown.push({
+          at,
+          id,
+          metric,
+          rows: newest(await world.call('metrics.series', { instrument: id, choice: { metric, params: {} }, from: null })),
+        });
+      }
+      const { time, d, kind, entryAt } = await world.call('history.divergence', { instrument: id, from: null });
+      shown.push({ at, id, metric: 'D', rows: JSON.stringify([time.at(-1), String(d.at(-1)), kind.at(-1), [...entryAt]]) });
+      const { spark } = await world.row(id);
+      if (!Object.is(spark.at(-1), d.at(-1))) fail(`${id} shows D ${String(spark.at(-1))}, its chart ${String(d.at(-1))}`);
+    }
+  }
+
+  async function compare({ at, id, metric, rows }: Shown, basket: readonly string[]): Promise<void> {
+    count.values++;
+    const then = await read(at, at, id, metric, basket);
+    if (then !== rows)
+      fail(`${metric} of ${id} at ${new Date(at).toISOString()} showed ${rows.slice(-900)}, as of then it is ${then.slice(-900)}`);
+    if ((await read(null, at, id, metric, basket)) !== rows) count.changedSince++;
+  }
+  async function read(asOf: number | null, at: number, id: string, name: string, basket: readonly string[]): Promise<string> {
+    const store = historyAsOf(world.store, asOf);
+    if (name === 'D') {
+      const { series, d, entries } = await analyse(
+        world.store,
+        await framed(store, id),
+        Math.floor(at / HOUR) * HOUR,
+        world.settings.thresholds,
+        asOf,
+      );
+      return JSON.stringify([series.time.at(-1), String(d.at(-1)), series.kind.at(-1), entries.map((entry) => entry.at)]);
+    }
+    const { metric, params } = resolveChoice({ metric: name, params: {} });
+    const kind = rowKind(metric, params);
+    const [, symbol = ''] = id.split(':');
+    const legIds = kind.on === 'basket' ? basket : kind.on === 'asset' ? (assets[symbol.slice(0, -4)] ?? []) : [id];
+    const legs: FrameInstrument[] = [];
+    for (const leg of legIds) legs.push(await framed(store, leg));
+    const to =
+      kind.on === 'book' ? at : kind.on === 'bar' ? Math.floor((at - 2_000) / kind.barMs) * kind.barMs : Math.floor(at / HOUR) * HOUR;
+    const stored = await readRows(store, { ...kind, legs, from: null, to });
+    const run = new MetricRun(metric, params);
+    const [time, value, reason]: [number[], number[], number[]] = [[], [], []];
+    for (const block of stored.blocks()) {
+      const frame = ofSubject(block.frame, id);
+      for (let row = block.first; row < block.end; row++) {
+        run.push(frame, row);
+        time.push(frame.time[row] ?? NaN);
+        value.push(run.value);
+        reason.push(run.reason);
+      }
+    }
+    return newest({ time: Float64Array.from(time), value: Float64Array.from(value), reason: Uint8Array.from(reason) });
+  }
+  async function framed(store: FrameReads, id: string): Promise<FrameInstrument> {
+    const [venue = ''] = id.split(':');
+    const instrument = (await world.store.instruments()).find((one) => one.id === id) ?? fail(`${id} is not known`);
+    const terms = await store.terms(id);
+    return frameInstrument(instrument, formulaOf(venue), terms.at(-1)?.interestPer8h);
+  }
+}
+
+if (import.meta.main) {
+  const [days = '6', seed = String(Date.now() % 1e9)] = process.argv.slice(2);
+  console.log(`${days} days of two venues, seed ${seed}`);
+  const { moments, values, changedSince, late, corrected, restarts } = await asOfSoak({ days: Number(days), seed: Number(seed) });
+  console.log(`${moments} moments, ${late} late settlements, ${corrected} corrections, ${restarts} restarts`);
+  console.log(`${values} series as they were shown are what a read as of then gives; ${changedSince} of them are others now`);
+}
