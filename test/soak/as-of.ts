@@ -18,6 +18,9 @@ const ROWS = 30;
 /** Hours close within it, settlements that are late aside. */
 const CLOSED_MS = 6 * MINUTE;
 
+/** By turns, with chance in the details. */
+const HAPPENS = ['late', 'corrected', 'restart', 'late', 'nothing'] as const;
+
 type Series = CallOutput<'metrics.series'>;
 
 export interface AsOfReport {
@@ -81,11 +84,11 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
     await world.start();
     await world.clock.advance(10 * MINUTE);
     const basket = world.settings.lists[0]?.items ?? [];
-    while (world.clock.now() < START + days * DAY) {
-      const what = random();
-      bybit.publishedAfterMs = what < 0.3 ? Math.round((6 + 40 * random()) * MINUTE) : 2_000;
-      if (what < 0.3) count.late++;
-      if (what > 0.8) {
+    for (let i = 0; world.clock.now() < START + days * DAY; i++) {
+      const what = HAPPENS[i % HAPPENS.length];
+      bybit.publishedAfterMs = what === 'late' ? Math.round((60 + 40 * random()) * MINUTE) : 2_000;
+      if (what === 'late') count.late++;
+      if (what === 'corrected') {
         count.corrected++;
         correction = Math.round(random() * 40) / 8;
       }
@@ -93,7 +96,7 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
       const hours = 1 + Math.floor(random() * 3);
       await world.clock.until((Math.floor(world.clock.now() / HOUR) + hours) * HOUR + CLOSED_MS + Math.round(random() * 40 * MINUTE));
       await look();
-      if (what > 0.4 && what < 0.5) {
+      if (what === 'restart') {
         count.restarts++;
         await world.stop();
         await world.start();

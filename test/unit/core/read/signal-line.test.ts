@@ -135,7 +135,7 @@ test('walked close by close, with late settlements and corrections, it says what
         if (i % 7 === 0 || i === hours.length - 1) expect(shown(line)).toEqual(await replayed(shelf, at(i)));
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 });
 
