@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DemoVenue } from '#node/demo/contracts.ts';
+import type { VenueId } from '#domain/instrument.ts';
 import { fieldsAsked, lived, SPOILT_FROM, SPOILT_UNTIL } from '#test/support/spoilt-world.ts';
 import { SPOILERS } from '#test/support/spoil.ts';
 import { isShort } from '#test/support/short.ts';
@@ -9,7 +9,7 @@ import { isShort } from '#test/support/short.ts';
  * an app that was never disturbed. `--short`: one way for each field of one venue.
  */
 const HOURS = isShort ? 6 : 30;
-const VENUES: readonly DemoVenue[] = isShort ? ['hyperliquid'] : ['binance', 'bybit', 'hyperliquid'];
+const VENUES: readonly VenueId[] = isShort ? ['hyperliquid'] : ['binance', 'bybit', 'hyperliquid'];
 
 let differing = 0;
 for (const venue of VENUES) {

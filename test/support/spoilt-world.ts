@@ -1,10 +1,8 @@
-import type { InstrumentId } from '#domain/instrument.ts';
-import { Contracts, type Contract, type DemoVenue } from '#node/demo/contracts.ts';
+import type { InstrumentId, VenueId } from '#domain/instrument.ts';
+import { Contracts, type Contract } from '#node/demo/contracts.ts';
+import { demoVenues, wiresOf } from '#node/demo/market.ts';
 import { Process } from '#node/demo/process.ts';
 import { Story } from '#node/demo/story.ts';
-import { createBinanceWire } from '#node/venues/binance/demo/wire.ts';
-import { createBybitWire } from '#node/venues/bybit/demo/wire.ts';
-import { createHyperliquidWire } from '#node/venues/hyperliquid/demo/wire.ts';
 import type { Wire, Wires } from '#node/demo/wire.ts';
 import { endpointOf, fieldsOf, type SpoiltField, type Spoiler, spoiltWire } from './spoil.ts';
 import { HOUR, START, World } from './world.ts';
@@ -25,13 +23,13 @@ class FewContracts extends Contracts {
     this.#young.set(id, known);
     return known;
   };
-  override of(venue: DemoVenue, now: number): Contract[] {
+  override of(venue: VenueId, now: number): Contract[] {
     return super
       .of(venue, now)
       .filter(({ asset }) => ASSETS.includes(asset.name))
       .map(this.#of);
   }
-  override find(venue: DemoVenue, symbol: string, now: number): Contract | null {
+  override find(venue: VenueId, symbol: string, now: number): Contract | null {
     const found = super.find(venue, symbol, now);
     return found && ASSETS.includes(found.asset.name) ? this.#of(found) : null;
   }
@@ -45,16 +43,18 @@ const without = (wire: Wire): Wire => {
 
 function fewWires(): Wires {
   const story = new Story(SEED);
-  const model = { contracts: new FewContracts(SEED, story), process: new Process(SEED, story) };
-  return {
-    binance: without(createBinanceWire(model)),
-    bybit: without(createBybitWire(model)),
-    hyperliquid: without(createHyperliquidWire(model)),
-  };
+  const model = { contracts: new FewContracts(SEED, story, demoVenues()), process: new Process(SEED, story) };
+  return Object.fromEntries(Object.entries(wiresOf(model)).map(([id, wire]) => [id, without(wire)]));
+}
+
+function wireOf(venue: VenueId): Wire {
+  const wire = fewWires()[venue];
+  if (!wire) throw new Error(`no demo of ${venue}`);
+  return wire;
 }
 
 export interface Disturbance {
-  readonly venue: DemoVenue;
+  readonly venue: VenueId;
   readonly what: SpoiltField;
   readonly how: Spoiler;
   readonly from: number;
@@ -71,7 +71,7 @@ export const SPOILT_UNTIL = START + 40 * MINUTE;
 const LONGEST_WAIT_MS = 15 * MINUTE;
 
 /** An app that asks one venue only, as that wire answers it. */
-async function appOn(venue: DemoVenue, wire: Wire, hours: number): Promise<World> {
+async function appOn(venue: VenueId, wire: Wire, hours: number): Promise<World> {
   const world = new World({
     venues: [venue],
     wires: { ...fewWires(), [venue]: wire },
@@ -88,8 +88,8 @@ async function appOn(venue: DemoVenue, wire: Wire, hours: number): Promise<World
 }
 
 /** An app over `hours` of one venue, a field of whose answers is spoilt for a while; resolves with what it then holds. */
-export async function lived(venue: DemoVenue, hours: number, disturbance: Disturbance | null): Promise<Stored> {
-  const wire = fewWires()[venue];
+export async function lived(venue: VenueId, hours: number, disturbance: Disturbance | null): Promise<Stored> {
+  const wire = wireOf(venue);
   const { what, how, from, until } = disturbance ?? {};
   const spoiling = what && how && from !== undefined && until !== undefined ? spoiltWire(wire, what, how, from, until) : wire;
   const world = await appOn(venue, spoiling, hours);
@@ -128,9 +128,9 @@ async function stored({ store, clock }: World): Promise<Stored> {
 }
 
 /** Every field of every answer that the venue gives in the first hour. */
-export async function fieldsAsked(venue: DemoVenue): Promise<SpoiltField[]> {
+export async function fieldsAsked(venue: VenueId): Promise<SpoiltField[]> {
   const found = new Map<string, SpoiltField>();
-  const wire = fewWires()[venue];
+  const wire = wireOf(venue);
   const watching: Wire = (request, now) => {
     const answer = wire(request, now);
     const endpoint = endpointOf(request);

@@ -12,7 +12,6 @@ import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
 import { createClient } from '#bridge/client.ts';
 import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
-import type { DemoVenue } from '#node/demo/contracts.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
@@ -118,7 +117,7 @@ export class World {
     const http: Http = {
       request: (request, signal) => {
         const [, host = '', id = host, path = ''] = /^https:\/\/(\w+)\.example(?:\/market-of\/(\w+))?(\/.*)$/u.exec(request.url) ?? [];
-        const wire = this.#wires?.[id as DemoVenue];
+        const wire = this.#wires?.[id];
         if (!wire) return this.market(id).answer(request, path, signal);
         const url = new URL(request.url);
         const asked = { method: request.method, path: url.pathname, query: url.searchParams, body: JSON.stringify(request.body ?? null) };

@@ -1,3 +1,4 @@
+import { demoUrl } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
 import { startDemoMarket } from '#node/demo/market.ts';
 import { startRelay } from './relay.ts';
@@ -8,11 +9,11 @@ const quiet = { write: () => undefined };
 test('a venue that goes down says so and comes back; without any venue the history is still there', async ({ terminal }) => {
   // The demo market stands in for the live venues: same wire formats, real time, no demo mode.
   const market = await startDemoMarket({ clock: createClock({ speed: 1, startAt: Date.now() }), seed: 7, log: quiet });
-  const relay = await startRelay(market.urls.binance);
+  const relay = await startRelay(demoUrl(market, 'binance'));
   const env = {
     PERPSCOPE_VENUE_URL_BINANCE: relay.url,
-    PERPSCOPE_VENUE_URL_BYBIT: market.urls.bybit,
-    PERPSCOPE_VENUE_URL_HYPERLIQUID: market.urls.hyperliquid,
+    PERPSCOPE_VENUE_URL_BYBIT: demoUrl(market, 'bybit'),
+    PERPSCOPE_VENUE_URL_HYPERLIQUID: demoUrl(market, 'hyperliquid'),
   };
   const { page } = terminal;
   const venue = (id: string) => page.locator(`[data-venue="${id}"]`);

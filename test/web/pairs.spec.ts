@@ -1,3 +1,4 @@
+import { demoUrl } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
 import { startDemoMarket } from '#node/demo/market.ts';
 import { startRelay } from './relay.ts';
@@ -35,14 +36,14 @@ test('a market that lost half of its instruments says so until a person says tha
     seed: 7,
     log: { write: () => undefined },
   });
-  const relay = await startRelay(market.urls.binance);
+  const relay = await startRelay(demoUrl(market, 'binance'));
   const { page } = terminal;
   const bar = page.locator('footer [data-venue="binance"]');
   const dialog = page.getByRole('dialog', { name: 'Venues' });
   const env = {
     PERPSCOPE_VENUE_URL_BINANCE: relay.url,
-    PERPSCOPE_VENUE_URL_BYBIT: market.urls.bybit,
-    PERPSCOPE_VENUE_URL_HYPERLIQUID: market.urls.hyperliquid,
+    PERPSCOPE_VENUE_URL_BYBIT: demoUrl(market, 'bybit'),
+    PERPSCOPE_VENUE_URL_HYPERLIQUID: demoUrl(market, 'hyperliquid'),
   };
   try {
     await terminal.start({ demoSpeed: null, env });

@@ -56,7 +56,7 @@ interface Held {
 let held: Held = { formula: null, from: Infinity, until: -Infinity, terms: null };
 
 /** The terms in force at t; null where the venue's are not known. */
-export function termsAt({ formula = null }: FrameInstrument, t: number): VenueTerms | null {
+export function termsAt({ formula }: FrameInstrument, t: number): VenueTerms | null {
   if (held.formula !== formula || !(t >= held.from && t < held.until)) held = heldAt(formula, t);
   return held.terms;
 }

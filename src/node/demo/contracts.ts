@@ -1,6 +1,8 @@
+import type { VenueId } from '#domain/instrument.ts';
 import { ASSETS, PASSING, type DemoAsset } from './assets.ts';
 import { keyOf, unit } from './noise.ts';
 import type { Story } from './story.ts';
+import type { DemoListing, DemoTraits, DemoVenue } from './venue.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -14,20 +16,13 @@ const REMEMBERED = 150 * DAY;
 const SERVED = 90 * DAY;
 const SERVED_STEP = 30 * DAY;
 
-export type DemoVenue = 'binance' | 'bybit' | 'hyperliquid';
-
-export interface Contract {
-  readonly venue: DemoVenue;
-  readonly symbol: string;
+export interface Contract extends DemoListing {
+  readonly venue: VenueId;
+  readonly traits: DemoTraits;
   readonly asset: DemoAsset;
-  readonly base: string;
-  readonly quote: string;
-  readonly settle: string;
   readonly listedAt: number;
   /** Infinity while nobody has set an end. */
   readonly delistedAt: number;
-  /** Hours of the funding interval that holds `t`. */
-  intervalAt(t: number): number;
 }
 
 /** Start of what the demo venues serve of the past at `now`. */
@@ -38,62 +33,33 @@ interface Life {
   readonly delistedAt: number;
 }
 
-function nameFor(venue: DemoVenue, asset: DemoAsset): string {
-  if (asset.multiplier === 1) return asset.name;
-  if (venue === 'hyperliquid') return `k${asset.name}`;
-  // Bybit's own way with this one.
-  return venue === 'bybit' && asset.name === 'SHIB' ? `${asset.name}${asset.multiplier}` : `${asset.multiplier}${asset.name}`;
-}
-
-function contractsOf(asset: DemoAsset, life: Life, story: Story): Contract[] {
-  const make = (venue: DemoVenue, symbol: string, quote: string, settle: string, intervalAt: (t: number) => number): Contract => ({
-    venue,
-    symbol,
-    asset,
-    base: nameFor(venue, asset),
-    quote,
-    settle,
-    ...life,
-    intervalAt,
-  });
-  const always = (hours: number) => () => hours;
-  const list: Contract[] = [];
-  if (asset.binanceH > 0) {
-    const interval = asset.name === 'ARB' ? (t: number) => story.binanceArbIntervalH(t) : always(asset.binanceH);
-    const name = nameFor('binance', asset);
-    list.push(make('binance', `${name}USDT`, 'USDT', 'USDT', interval));
-    if (['BTC', 'ETH', 'SOL', 'DOGE'].includes(asset.name)) list.push(make('binance', `${name}USDC`, 'USDC', 'USDC', always(8)));
-  }
-  if (asset.bybitH > 0) {
-    const interval = asset.name === 'INJ' ? (t: number) => story.bybitInjIntervalH(t) : always(asset.bybitH);
-    const name = nameFor('bybit', asset);
-    list.push(make('bybit', `${name}USDT`, 'USDT', 'USDT', interval));
-    if (['BTC', 'ETH', 'SOL'].includes(asset.name)) list.push(make('bybit', `${name}PERP`, 'USDC', 'USDC', always(8)));
-  }
-  if (asset.hyperliquid) list.push(make('hyperliquid', nameFor('hyperliquid', asset), 'USD', 'USDC', always(1)));
-  return list;
-}
+const contractsOf = (asset: DemoAsset, life: Life, story: Story, venues: readonly DemoVenue[]): Contract[] =>
+  venues.flatMap((venue) =>
+    venue.listings(asset, story).map((listing) => ({ venue: venue.id, traits: venue.traits, asset, ...listing, ...life })),
+  );
 
 /** All contracts by time: the lasting ones and the small coins that pass. */
 export class Contracts {
   readonly #seed: number;
   readonly #story: Story;
+  readonly #venues: readonly DemoVenue[];
   readonly #lasting: readonly Contract[];
   readonly #passing = new Map<number, Contract[]>();
   readonly #known = new Map<number, ReadonlyMap<string, Contract>>();
 
-  constructor(seed: number, story: Story) {
+  constructor(seed: number, story: Story, venues: readonly DemoVenue[]) {
     this.#seed = seed;
     this.#story = story;
-    this.#lasting = ASSETS.flatMap((asset) => contractsOf(asset, { listedAt: LISTED_LONG_AGO, delistedAt: Infinity }, story));
+    this.#venues = venues;
+    this.#lasting = ASSETS.flatMap((asset) => contractsOf(asset, { listedAt: LISTED_LONG_AGO, delistedAt: Infinity }, story, venues));
   }
 
   /** Everything that a venue still answers for at `now`, ended contracts included. */
-  of(venue: DemoVenue, now: number): Contract[] {
+  of(venue: VenueId, now: number): Contract[] {
     return [...this.#at(now).values()].filter((contract) => contract.venue === venue && contract.listedAt <= now);
   }
 
-  find(venue: DemoVenue, symbol: string, now: number): Contract | null {
+  find(venue: VenueId, symbol: string, now: number): Contract | null {
     const contract = this.#at(now).get(`${venue}:${symbol}`);
     return contract && contract.listedAt <= now ? contract : null;
   }
@@ -124,13 +90,11 @@ export class Contracts {
       price: 0.02 * 40 ** unit(keyOf(key, 'price'), turn),
       dailyVol: 0.07,
       openInterestM: 6 + 20 * unit(keyOf(key, 'size'), turn),
-      binanceH: 4,
-      bybitH: turn % 2 === 0 ? 4 : 8,
-      hyperliquid: turn % 3 !== 0,
       multiplier: 1,
+      turn,
     };
     const life = { listedAt: startOf(turn), delistedAt: startOf(turn + PASSING_LIFE) };
-    const contracts = contractsOf(asset, life, this.#story);
+    const contracts = contractsOf(asset, life, this.#story, this.#venues);
     this.#passing.set(turn, contracts);
     return contracts;
   }

@@ -1,13 +1,10 @@
-import type { Contract, DemoVenue } from './contracts.ts';
+import type { Contract } from './contracts.ts';
 import { keyOf, unit } from './noise.ts';
 import { CLAMP, INTEREST_8H, type Process } from './process.ts';
 
 const HOUR = 3_600_000;
 /** The premium is sampled this often over the interval. */
 const STEP = 300_000;
-
-/** Cap (and floor, negated) of one payment. */
-export const CAP: Readonly<Record<DemoVenue, number>> = { binance: 0.02, bybit: 0.02, hyperliquid: 0.04 };
 
 export interface Settlement {
   /** The whole hour. */
@@ -26,23 +23,23 @@ export const nextFundingAt = (contract: Contract, t: number): number => {
 
 /**
  * F = clamp((P + clamp(I' - P, -d, +d)) / k, floor, cap), decimal per interval (domain: theoretical rate); P is the mean
- * premium, Bybit's weighted 1..n. Binance and Hyperliquid divide by k = 8/h, Bybit scales the interest instead.
+ * premium, weighted 1..n where the venue weighs it so. A formula that divides has k = 8/h, another scales the interest instead.
  */
 function fundingOver(process: Process, contract: Contract, start: number, hours: number, until: number): { rate: number; premium: number } {
-  const { venue } = contract;
+  const { cap, divides, weighting } = contract.traits;
   const samples = Math.min((hours * HOUR) / STEP, Math.max(1, Math.floor((until - start) / STEP + 0.5)));
   let sum = 0;
   let weights = 0;
   for (let i = 0; i < samples; i++) {
-    const weight = venue === 'bybit' ? i + 1 : 1;
+    const weight = weighting === 'rising' ? i + 1 : 1;
     sum += weight * process.premium(contract, start + (i + 0.5) * STEP);
     weights += weight;
   }
   const premium = sum / weights;
-  const interest = venue === 'bybit' ? (INTEREST_8H * hours) / 8 : INTEREST_8H;
-  const k = venue === 'bybit' ? 1 : 8 / hours;
+  const interest = divides ? INTEREST_8H : (INTEREST_8H * hours) / 8;
+  const k = divides ? 8 / hours : 1;
   const rate = (premium + Math.min(CLAMP, Math.max(-CLAMP, interest - premium))) / k;
-  return { rate: Math.min(CAP[venue], Math.max(-CAP[venue], rate)), premium };
+  return { rate: Math.min(cap, Math.max(-cap, rate)), premium };
 }
 
 /** Running estimate at `t` for the interval in progress; at its end it is the settled rate. */
@@ -51,17 +48,13 @@ export function runningRate(process: Process, contract: Contract, t: number): nu
   return fundingOver(process, contract, Math.floor(t / (hours * HOUR)) * hours * HOUR, hours, t).rate;
 }
 
-/** How late a venue stamps the settlement of hour `at`: Bybit never, Binance up to 47 ms, Hyperliquid up to 261. */
-function jitter(contract: Contract, at: number): number {
-  const x = unit(keyOf(contract.venue, contract.symbol, 'jitter'), at / HOUR);
-  if (contract.venue === 'bybit') return 0;
-  if (contract.venue === 'binance') return x < 0.3 ? 0 : Math.floor(47 * x ** 6) + 1;
-  return Math.floor(75 * x + 186 * x ** 40);
-}
+/** How late a venue stamps the settlement of hour `at`, ms. */
+const jitter = (contract: Contract, at: number): number =>
+  contract.traits.stampedAfterMs(unit(keyOf(contract.venue, contract.symbol, 'jitter'), at / HOUR));
 
 /** A venue posts a settlement some seconds after it happened. */
 const postedAfterMs = (contract: Contract, at: number): number =>
-  (contract.venue === 'binance' ? 2000 : 800) + 9000 * unit(keyOf(contract.venue, 'posted'), at / HOUR) ** 3;
+  contract.traits.postedAfterMs + 9000 * unit(keyOf(contract.venue, 'posted'), at / HOUR) ** 3;
 
 /** Settlements with stamps in [from, to] that are posted by `now`, ascending. */
 export function* settlements(process: Process, contract: Contract, from: number, to: number, now: number): Generator<Settlement> {

@@ -1,4 +1,4 @@
-import type { Contract, DemoVenue } from './contracts.ts';
+import type { Contract } from './contracts.ts';
 import type { AssetGroup, DemoAsset } from './assets.ts';
 import { createWalk, keyOf, unit, wave } from './noise.ts';
 import type { Story } from './story.ts';
@@ -18,13 +18,8 @@ const CROWD: Readonly<Record<AssetGroup, { slow: number; tail: number; fast: num
   alt: { slow: 0.00028, tail: 0.00012, fast: 0.0001 },
   meme: { slow: 0.0003, tail: 0.00025, fast: 0.00016 },
 };
-/** Binance and Bybit lean below the interest rate, Hyperliquid above, as a year of real settlements does. */
-const VENUE_BIAS: Readonly<Record<DemoVenue, number>> = { binance: -0.00028, bybit: -0.00025, hyperliquid: 0.00012 };
 /** On majors the lean is stronger: real ones leave the interest rate half of the time, by a little. */
 const MAJOR_LEAN = 1.7;
-const VENUE_SHARE: Readonly<Record<DemoVenue, number>> = { binance: 0.5, bybit: 0.32, hyperliquid: 0.18 };
-/** How late a crowd arrives at a venue. */
-const VENUE_LAG: Readonly<Record<DemoVenue, number>> = { binance: 50 * MINUTE, bybit: 25 * MINUTE, hyperliquid: 0 };
 
 interface AssetKeys {
   readonly walk: (t: number) => number;
@@ -78,12 +73,12 @@ export class Process {
   }
 
   /**
-   * Premium as the venue's own formula weighs it. Bybit does not divide by 8/h, so a contract with a shorter interval
-   * carries a smaller premium there for the same hourly rate (domain: F with k = 1).
+   * Premium as the venue's own formula weighs it. Where that does not divide by 8/h, a contract with a shorter interval
+   * carries a smaller premium for the same hourly rate (domain: F with k = 1).
    */
   premium(contract: Contract, t: number): number {
     const crowd = this.#crowd(contract, t);
-    if (contract.venue !== 'bybit') return crowd;
+    if (contract.traits.divides) return crowd;
     const part = contract.intervalAt(t) / 8;
     const inside = Math.min(CLAMP, Math.max(-CLAMP, crowd - INTEREST_8H));
     return INTEREST_8H * part + inside + part * (crowd - INTEREST_8H - inside);
@@ -91,9 +86,9 @@ export class Process {
 
   /** Contract units of base (as the venue counts them: one 1000PEPE is one). */
   openInterest(contract: Contract, t: number): number {
-    const { asset, venue, quote } = contract;
+    const { asset, traits, part } = contract;
     const keys = this.#contractKeys(contract);
-    const usd = asset.openInterestM * 1e6 * VENUE_SHARE[venue] * (quote === 'USDC' && venue !== 'hyperliquid' ? 0.08 : 1);
+    const usd = asset.openInterestM * 1e6 * traits.share * part;
     const heat = Math.abs(this.#story.push(asset.name, t)) * 40;
     const level = Math.exp(0.16 * wave(this.#assetKeys(asset).size, t, 5 * DAY) + 0.05 * wave(keys.size, t, 9 * HOUR) + heat);
     return (usd / (asset.price * asset.multiplier)) * level;
@@ -110,16 +105,16 @@ export class Process {
 
   /** What the crowd pays over the index, in 8 h premium. */
   #crowd(contract: Contract, t: number): number {
-    const { asset, venue } = contract;
+    const { asset, traits } = contract;
     const { slow, tail, fast } = CROWD[asset.group];
     const keys = this.#assetKeys(asset);
     const own = this.#contractKeys(contract);
     const [a, b, c] = keys.crowd;
     const x = 0.55 * wave(this.#mood, t, 4 * DAY) + 0.65 * wave(a, t, 6 * DAY) + 0.5 * wave(b, t, 38 * HOUR) + 0.35 * wave(c, t, 9 * HOUR);
-    const resting = INTEREST_8H + keys.bias + VENUE_BIAS[venue] * (asset.group === 'major' ? MAJOR_LEAN : 1);
+    const resting = INTEREST_8H + keys.bias + traits.bias * (asset.group === 'major' ? MAJOR_LEAN : 1);
     const lean = 0.0001 * wave(own.lean, t, 3 * DAY);
     const noise = fast * (wave(own.fast[0], t, 2 * HOUR) + 0.7 * wave(own.fast[1], t, 17 * MINUTE));
-    return resting + slow * x + tail * x ** 3 + lean + noise + own.follow * this.#story.push(asset.name, t - VENUE_LAG[venue]);
+    return resting + slow * x + tail * x ** 3 + lean + noise + own.follow * this.#story.push(asset.name, t - traits.lagMs);
   }
 
   #assetKeys(asset: DemoAsset): AssetKeys {

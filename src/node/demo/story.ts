@@ -64,19 +64,19 @@ export class Story {
     return height;
   }
 
-  /** Bybit INJUSDT: 8 h, but hourly while its shorts are crowded; changes fall on 8 h settlements. */
-  bybitInjIntervalH(t: number): number {
+  /** Of INJ where a venue shortens it: 8 h, but hourly while its shorts are crowded; changes fall on 8 h settlements. */
+  crowdedIntervalH(t: number): number {
     const { from, to } = this.#injHourly(Math.floor(t / INJ_CYCLE));
     return t >= from && t < to ? 1 : 8;
   }
 
-  /** Binance ARBUSDT: 8 h for four days, then 4 h for four days. */
-  binanceArbIntervalH(t: number): number {
+  /** Of ARB where a venue adjusts it: 8 h for four days, then 4 h for four days. */
+  adjustedIntervalH(t: number): number {
     const offset = Math.floor(unit(keyOf(this.#seed, 'arb'), 0) * 8);
     return (Math.floor(t / DAY) + offset) % 8 < 4 ? 8 : 4;
   }
 
-  /** Bybit is away for two to three hours in every sixteen. */
+  /** One venue is away for two to three hours in every sixteen. */
   outage(t: number): Outage | null {
     const slot = Math.floor(t / (16 * HOUR));
     const key = keyOf(this.#seed, 'outage');

@@ -1,4 +1,5 @@
-import type { Contracts, DemoVenue } from './contracts.ts';
+import type { VenueId } from '#domain/instrument.ts';
+import type { Contracts } from './contracts.ts';
 import type { Process } from './process.ts';
 
 /** The market that the wires put into words. */
@@ -24,11 +25,11 @@ export interface WireAnswer {
 /** One venue's wire format over the demo market at `now`. */
 export type Wire = (request: WireRequest, now: number) => WireAnswer;
 
-export type Wires = Readonly<Record<DemoVenue, Wire>>;
+export type Wires = Readonly<Record<VenueId, Wire>>;
 
 export const json = (value: unknown, status = 200): WireAnswer => ({ status, type: 'application/json', body: JSON.stringify(value) });
 
-/** Decimal without trailing zeros, as Bybit and Hyperliquid write rates. */
+/** Decimal without trailing zeros, as some venues write rates. */
 export function trimmed(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
   const short = text.includes('.') ? text.replace(/(?<!0)0+$/, '').replace(/\.$/, '') : text;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { DemoVenue } from '#node/demo/contracts.ts';
+import type { VenueId } from '#domain/instrument.ts';
 import { lived, SPOILT_FROM, SPOILT_UNTIL, type Stored } from '#test/support/spoilt-world.ts';
 import { fieldsOf, type Spoiler, spoilt } from '#test/support/spoil.ts';
 
 const HOURS = 6;
-const undisturbed = new Map<DemoVenue, Promise<Stored>>();
-function whole(venue: DemoVenue): Promise<Stored> {
+const undisturbed = new Map<VenueId, Promise<Stored>>();
+function whole(venue: VenueId): Promise<Stored> {
   const known = undisturbed.get(venue) ?? lived(venue, HOURS, null);
   undisturbed.set(venue, known);
   return known;
@@ -47,7 +47,7 @@ test('a field is spoilt in every row, and nothing else is', () => {
 
 /** A few of the kinds; `npm run soak` takes every field. */
 describe('a field that is spoilt for the first 40 minutes leaves nothing behind', () => {
-  test.each<[DemoVenue, string, string, Spoiler]>([
+  test.each<[VenueId, string, string, Spoiler]>([
     ['binance', 'GET /fapi/v1/premiumIndex', '[].lastFundingRate', 'empty'],
     ['binance', 'GET /fapi/v1/premiumIndex', '[].time', 'huge'],
     ['binance', 'GET /fapi/v1/fundingInfo', '[].fundingIntervalHours', 'null'],

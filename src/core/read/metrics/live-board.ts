@@ -10,7 +10,7 @@ import { isOverdue, layHour, laySettlement, put, type LiveRow, type Observation,
 /** The instrument that is asked about is written into a frame of many. */
 export type OfMany<F> = { -readonly [K in keyof F]: F[K] };
 
-const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', money: '', contract: 'linear', multiplier: 1 };
+const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', money: '', contract: 'linear', multiplier: 1, formula: null };
 
 /** Frames of one instrument that have a row in progress. */
 export type OwnKind = 'hour' | 'bar' | 'settlement';

@@ -15,8 +15,8 @@ export interface FundingCap {
 export interface FrameInstrument extends Pick<Instrument, 'id' | 'venue' | 'asset' | 'contract' | 'multiplier'> {
   /** What its prices are in (`moneyOf`). */
   readonly money: string;
-  /** Of its venue; absent: not known. */
-  readonly formula?: VenueFormula | null;
+  /** Of its venue; null: not known. */
+  readonly formula: VenueFormula | null;
   /** The newest that was observed. Null: not known of this instrument; absent: nothing was observed of it, and the venue's formula holds. */
   readonly interestPer8h?: number | null;
   /** As the venue stated them, oldest first. */

@@ -12,7 +12,7 @@ import { unseen } from '#test/support/unseen.ts';
 
 const START = Date.UTC(2026, 2, 1);
 const at = (hour: number): number => START + hour * HOUR_MS;
-const framed: FrameInstrument = { id: 'v:BTC', venue: 'v', asset: 'BTC', contract: 'linear', multiplier: 1, money: 'USDT' };
+const framed: FrameInstrument = { id: 'v:BTC', venue: 'v', asset: 'BTC', contract: 'linear', multiplier: 1, formula: null, money: 'USDT' };
 const PARAMS: SignalParams = { theta: 0.0003, k: 3, n: 12 };
 
 interface Settled {

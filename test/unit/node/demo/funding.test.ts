@@ -1,7 +1,8 @@
+import type { VenueId } from '#domain/instrument.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextFundingAt, runningRate, settlements } from '#node/demo/funding.ts';
-import type { Contract, DemoVenue } from '#node/demo/contracts.ts';
+import type { Contract } from '#node/demo/contracts.ts';
 import { contractOf, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
 
 const { contracts, process } = createModel(1);
@@ -21,7 +22,7 @@ describe('settlements', () => {
   });
 
   it('have the stamps of their venue: late by milliseconds, never early', () => {
-    const late = (venue: DemoVenue) =>
+    const late = (venue: VenueId) =>
       contracts
         .of(venue, NOW)
         .slice(0, 12)

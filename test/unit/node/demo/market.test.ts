@@ -1,3 +1,4 @@
+import { demoUrl } from '#test/support/demo-url.ts';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -53,23 +54,23 @@ describe('the demo market', () => {
     for (const url of Object.values(market.urls)) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(new Set(Object.values(market.urls)).size).toBe(3);
     setTime(NOW + HOUR);
-    const response = await fetch(`${market.urls.binance}/fapi/v1/time`);
+    const response = await fetch(`${demoUrl(market, 'binance')}/fapi/v1/time`);
     expect(await response.json()).toEqual({ serverTime: NOW + HOUR });
     expect(Date.parse(response.headers.get('date') ?? '')).toBe(NOW + HOUR);
   });
 
   it('answers Hyperliquid over POST and says no to a body that is none', async () => {
     const { market } = await start(NOW);
-    const post = (body: string) => fetch(`${market.urls.hyperliquid}/info`, { method: 'POST', body });
+    const post = (body: string) => fetch(`${demoUrl(market, 'hyperliquid')}/info`, { method: 'POST', body });
     expect((await post('{"type":"meta"}')).status).toBe(200);
     expect((await post('{"type":')).status).toBe(400);
     expect((await post(`"${'x'.repeat(70_000)}"`)).status).toBe(413);
-    expect((await fetch(`${market.urls.hyperliquid}/info`)).status).toBe(405);
+    expect((await fetch(`${demoUrl(market, 'hyperliquid')}/info`)).status).toBe(405);
   });
 
   it('answers loopback names only and gives no page of another origin leave to read', async () => {
     const { market } = await start(NOW);
-    const url = market.urls.binance;
+    const url = demoUrl(market, 'binance');
     expect(await statusWithHost(url, 'rebound.example')).toBe(421);
     expect(await statusWithHost(url, 'localhost:8080')).toBe(200);
     expect(await statusWithHost(url, '[::1]')).toBe(200);
@@ -79,14 +80,14 @@ describe('the demo market', () => {
 
   it('closes at once, kept-alive sockets too, and twice', async () => {
     const { market } = await start(NOW);
-    const socket = connect(Number(new URL(market.urls.bybit).port), '127.0.0.1');
+    const socket = connect(Number(new URL(demoUrl(market, 'bybit')).port), '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
     await market.close();
     await closed;
     await market.close();
-    await expect(fetch(`${market.urls.bybit}/v5/market/time`)).rejects.toThrow();
+    await expect(fetch(`${demoUrl(market, 'bybit')}/v5/market/time`)).rejects.toThrow();
   });
 });
 
@@ -94,7 +95,7 @@ describe('the outage of Bybit', () => {
   it('is a page with status 503, then a broken connection, then silence, and ends', async () => {
     const { market, setTime } = await start(NOW);
     const outage = outageAfter(NOW + 3 * HOUR);
-    const time = () => fetch(`${market.urls.bybit}/v5/market/time`);
+    const time = () => fetch(`${demoUrl(market, 'bybit')}/v5/market/time`);
     setTime(outage.from - 60_000);
     expect((await time()).status).toBe(200);
     setTime(outage.middleOf('page'));
@@ -102,7 +103,7 @@ describe('the outage of Bybit', () => {
     expect(page.status).toBe(503);
     expect(page.headers.get('content-type')).toContain('text/html');
     expect(await page.text()).toContain('<html>');
-    expect((await fetch(`${market.urls.binance}/fapi/v1/time`)).status).toBe(200);
+    expect((await fetch(`${demoUrl(market, 'binance')}/fapi/v1/time`)).status).toBe(200);
     setTime(outage.middleOf('reset'));
     await expect(time()).rejects.toThrow();
     setTime(outage.to);
@@ -111,7 +112,7 @@ describe('the outage of Bybit', () => {
     const unanswered = time();
     const refused = expect(unanswered).rejects.toThrow();
     // The other venue's answer comes while this one stays silent; closing ends the wait.
-    expect((await fetch(`${market.urls.binance}/fapi/v1/time`)).status).toBe(200);
+    expect((await fetch(`${demoUrl(market, 'binance')}/fapi/v1/time`)).status).toBe(200);
     await market.close();
     await refused;
   });
@@ -120,9 +121,9 @@ describe('the outage of Bybit', () => {
     const outage = outageAfter(NOW);
     const { market, setTime } = await start(outage.from - 2 * HOUR);
     setTime(outage.middleOf('page'));
-    expect((await fetch(`${market.urls.bybit}/v5/market/time`)).status).toBe(200);
+    expect((await fetch(`${demoUrl(market, 'bybit')}/v5/market/time`)).status).toBe(200);
     const later = await start(outage.from - 3 * HOUR);
     later.setTime(outage.middleOf('page'));
-    expect((await fetch(`${later.market.urls.bybit}/v5/market/time`)).status).toBe(503);
+    expect((await fetch(`${demoUrl(later.market, 'bybit')}/v5/market/time`)).status).toBe(503);
   });
 });

@@ -1,5 +1,6 @@
-import { Contracts, type Contract, type DemoVenue } from '#node/demo/contracts.ts';
-import { createWires } from '#node/demo/market.ts';
+import type { VenueId } from '#domain/instrument.ts';
+import { Contracts, type Contract } from '#node/demo/contracts.ts';
+import { createWires, demoVenues } from '#node/demo/market.ts';
 import { Process } from '#node/demo/process.ts';
 import { Story } from '#node/demo/story.ts';
 import type { WireAnswer } from '#node/demo/wire.ts';
@@ -9,14 +10,14 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 /** Any moment will do: 20 November 2026, 13:07:03 UTC. */
 export const NOW = Date.UTC(2026, 10, 20, 13, 7, 3);
-export const VENUES: readonly DemoVenue[] = ['binance', 'bybit', 'hyperliquid'];
+export const VENUES: readonly VenueId[] = demoVenues().map(({ id }) => id);
 
 export function createModel(seed: number): { story: Story; contracts: Contracts; process: Process } {
   const story = new Story(seed);
-  return { story, contracts: new Contracts(seed, story), process: new Process(seed, story) };
+  return { story, contracts: new Contracts(seed, story, demoVenues()), process: new Process(seed, story) };
 }
 
-export function contractOf(contracts: Contracts, venue: DemoVenue, symbol: string, now = NOW): Contract {
+export function contractOf(contracts: Contracts, venue: VenueId, symbol: string, now = NOW): Contract {
   const contract = contracts.find(venue, symbol, now);
   if (!contract) throw new Error(`no contract ${venue}:${symbol}`);
   return contract;
@@ -25,14 +26,14 @@ export function contractOf(contracts: Contracts, venue: DemoVenue, symbol: strin
 /** Asks the wires as a client would, by path or by Hyperliquid's body. */
 export function createAsker(seed: number) {
   const { wires } = createWires(seed);
-  const ask = (venue: DemoVenue, target: string | object, now = NOW): WireAnswer => {
+  const ask = (venue: VenueId, target: string | object, now = NOW): WireAnswer => {
     const isPath = typeof target === 'string';
     const url = new URL(isPath ? target : '/info', 'http://127.0.0.1');
     const body = isPath ? '' : JSON.stringify(target);
-    return wires[venue]({ method: isPath ? 'GET' : 'POST', path: url.pathname, query: url.searchParams, body }, now);
+    return sure(wires[venue])({ method: isPath ? 'GET' : 'POST', path: url.pathname, query: url.searchParams, body }, now);
   };
   /** The parsed body of an answer that has to be good; the test says what it expects in it. */
-  const read = (venue: DemoVenue, target: string | object, now = NOW): unknown => {
+  const read = (venue: VenueId, target: string | object, now = NOW): unknown => {
     const answer = ask(venue, target, now);
     if (answer.status !== 200) throw new Error(`${venue} answered ${answer.status}: ${answer.body}`);
     return JSON.parse(answer.body) as unknown;
@@ -41,14 +42,14 @@ export function createAsker(seed: number) {
 }
 
 /** What the app's own venue modules use to ask, over the wires of one seed. */
-export function createIo(seed: number, venue: DemoVenue, now = NOW): VenueIo {
+export function createIo(seed: number, venue: VenueId, now = NOW): VenueIo {
   const { wires } = createWires(seed);
   return {
     now,
     request: ({ method = 'GET', path, body }) => {
       const url = new URL(path, 'http://127.0.0.1');
       const text = body === undefined ? '' : JSON.stringify(body);
-      const answer = wires[venue]({ method, path: url.pathname, query: url.searchParams, body: text }, now);
+      const answer = sure(wires[venue])({ method, path: url.pathname, query: url.searchParams, body: text }, now);
       return answer.status === 200 ? Promise.resolve(answer.body) : Promise.reject(new Error(`${answer.status}: ${answer.body}`));
     },
   };

@@ -2,19 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { MarketPoll, Venue } from '#core/venue.ts';
 import { restingRate, theoreticalRate } from '#domain/metrics/venue-terms.ts';
 import { settlements } from '#node/demo/funding.ts';
+import { formulaOf } from '#test/support/formulas.ts';
 import { instrumentOf } from '#test/support/made-year.ts';
 import { createVenues } from '#node/venues/index.ts';
-import type { DemoVenue } from '#node/demo/contracts.ts';
+import type { VenueId } from '#domain/instrument.ts';
 import { createIo, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
 
 const SEED = 1;
 const { contracts, process } = createModel(SEED);
-const venueOf = (id: DemoVenue): Venue => {
+const venueOf = (id: VenueId): Venue => {
   const venue = createVenues().find((one) => one.id === id);
   if (!venue) throw new Error(`no venue ${id}`);
   return venue;
 };
-const liveOf = (id: DemoVenue) => contracts.of(id, NOW).filter((contract) => contract.delistedAt > NOW);
+const liveOf = (id: VenueId) => contracts.of(id, NOW).filter((contract) => contract.delistedAt > NOW);
 
 describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) => {
   it('takes every row of a poll, with the interval, prices and next settlement of its contract', async () => {
@@ -96,6 +97,7 @@ it('settled rates of Hyperliquid are what the formula makes of the premium besid
       money: 'USDT',
       contract: 'linear',
       multiplier: 1,
+      formula: formulaOf('hyperliquid'),
     } as const;
     for await (const page of venueOf('hyperliquid').settled(createIo(SEED, 'hyperliquid'), symbol, NOW - 20 * DAY, NOW))
       for (const { stamp, rate, intervalH, premium } of page.rows) {

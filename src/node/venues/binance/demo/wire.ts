@@ -2,8 +2,9 @@ import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '#node/demo/book
 import type { PriceKind } from '#node/demo/candles.ts';
 import type { Contract } from '#node/demo/contracts.ts';
 import { datedPremium } from '#node/demo/dated.ts';
-import { CAP, nextFundingAt, runningRate } from '#node/demo/funding.ts';
+import { nextFundingAt, runningRate } from '#node/demo/funding.ts';
 import { INTEREST_8H } from '#node/demo/process.ts';
+import { CAP } from './cap.ts';
 import { fundingRate, klines } from './history.ts';
 import { exchangeInfo } from './symbols.ts';
 import { datedFutures, ended, fail, fixed, isShown, type DatedFuture } from './words.ts';
@@ -64,8 +65,8 @@ export function createBinanceWire(model: Model): Wire {
     return json(
       adjusted.map((c) => ({
         symbol: c.symbol,
-        adjustedFundingRateCap: fixed(CAP.binance),
-        adjustedFundingRateFloor: fixed(-CAP.binance),
+        adjustedFundingRateCap: fixed(CAP),
+        adjustedFundingRateFloor: fixed(-CAP),
         fundingIntervalHours: c.intervalAt(now),
         disclaimer: false,
       })),

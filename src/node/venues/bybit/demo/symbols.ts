@@ -1,5 +1,5 @@
 import { mostOfOrder, sizeDecimals, tiersOf, type Tier } from '#node/demo/books.ts';
-import { CAP } from '#node/demo/funding.ts';
+import { CAP } from './cap.ts';
 import { bad, datedFutures, deliveryOf, ended, good } from './words.ts';
 import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
@@ -33,8 +33,8 @@ function instrumentRow(listing: Listing, price: number, tiers: readonly Tier[]):
     unifiedMarginTrade: true,
     settleCoin: listing.quoteCoin,
     copyTrading: 'none',
-    upperFundingRate: trimmed(CAP.bybit, 4),
-    lowerFundingRate: trimmed(-CAP.bybit, 4),
+    upperFundingRate: trimmed(CAP, 4),
+    lowerFundingRate: trimmed(-CAP, 4),
     isPreListing: false,
     preListingInfo: null,
     displayName: '',

@@ -2,7 +2,8 @@ import { BOOK_LEVELS, demoBook, levelTexts, sizeDecimals } from '#node/demo/book
 import type { PriceKind } from '#node/demo/candles.ts';
 import type { Contract } from '#node/demo/contracts.ts';
 import { datedPremium } from '#node/demo/dated.ts';
-import { CAP, nextFundingAt, runningRate } from '#node/demo/funding.ts';
+import { nextFundingAt, runningRate } from '#node/demo/funding.ts';
+import { CAP } from './cap.ts';
 import { fundingHistory, klines } from './history.ts';
 import { instrumentsInfo, riskLimits } from './symbols.ts';
 import { bad, datedFutures, deliveryOf, ended, good, type DatedFuture } from './words.ts';
@@ -66,7 +67,7 @@ export function createBybitWire(model: Model): Wire {
       curPreListingPhase: '',
       fundingIntervalHour: String(contract.intervalAt(now)),
       basisRateYear: '',
-      fundingCap: trimmed(CAP.bybit, 4),
+      fundingCap: trimmed(CAP, 4),
     };
   }
 

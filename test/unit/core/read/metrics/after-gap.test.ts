@@ -32,7 +32,7 @@ function guarded(wires: Wires): Wires {
       const isRefused = IS_SETTLEMENTS.test(asked) ? refused.settlements : IS_PRICES.test(asked) ? refused.prices : refused.polls;
       return isRefused ? { status: 503, type: 'application/json', body: '{}' } : wire(request, now);
     };
-  return { binance: guard(wires.binance), bybit: guard(wires.bybit), hyperliquid: guard(wires.hyperliquid) };
+  return Object.fromEntries(Object.entries(wires).map(([id, wire]) => [id, guard(wire)]));
 }
 
 /** An app that ran in August, then not until November, when the venues answer as asked. */

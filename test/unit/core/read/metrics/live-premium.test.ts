@@ -16,6 +16,7 @@ const instrument = {
   money: 'USDT',
   contract: 'linear',
   multiplier: 1,
+  formula: null,
   interestPer8h: 1e-4,
 } as const;
 
