@@ -250,7 +250,6 @@ export interface SettledConflict {
 export interface Thinned extends Span {
   readonly what: 'snapshots' | 'books' | 'hours';
   readonly at: number;
-  readonly rows: number;
 }
 
 /** `bytes` is about what their rows take. */

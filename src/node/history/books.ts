@@ -1,12 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import type { AsOf, BookColumns, BookRecord } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { bound, positive, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
+import { inPieces, type Pieces } from './pieces.ts';
+import { recordThinned } from './thinned.ts';
 
 const DAY_MS = 86_400_000;
 /** How long every recorded book is kept; of the hours before, the last one stays for ever. */
 const RAW_DAYS = 7;
+/** Of one instrument, in one step of the upkeep. */
+const HOURS_AT_ONCE = 6;
 
 const BOOK = `
   instrument INTEGER NOT NULL,
@@ -77,18 +82,28 @@ export function readBooks(db: Database, instrument: InstrumentId, from: number, 
 }
 
 /** Books past their days become the last one of each hour (close - 1 h, close]; a whole day at a time, so that most calls find nothing. */
-export function thinBooks(db: Database, now: number): number {
+export function* thinBooks(db: Database, now: number): Pieces {
   const before = (Math.floor(now / DAY_MS) - RAW_DAYS) * DAY_MS;
   // Of each group SQLite gives the row that has the greatest ts.
   const keep = db.prepare(
     `INSERT OR IGNORE INTO book_hour SELECT instrument, max(ts), mid, bids, levels FROM book_raw
-     WHERE instrument = @number AND ts <= @before GROUP BY (ts + 3599999) / 3600000`,
+     WHERE instrument = @number AND ts <= @to GROUP BY (ts + 3599999) / 3600000`,
   );
-  const drop = db.prepare('DELETE FROM book_raw WHERE instrument = @number AND ts <= @before');
-  const thin = db.transaction((number: number) => {
-    keep.run({ number, before });
-    return drop.run({ number, before }).changes;
-  });
+  const drop = db.prepare('DELETE FROM book_raw WHERE instrument = @number AND ts <= @to');
+  const oldest = db.prepare<[number], number | null>('SELECT min(ts) FROM book_raw WHERE instrument = ?').pluck();
   const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
-  return instruments.reduce((dropped, number) => dropped + thin.immediate(number), 0);
+  const from = instruments.reduce((least, number) => Math.min(least, oldest.get(number) ?? Infinity), Infinity);
+  if (from > before) return;
+  recordThinned(db, { what: 'books', from, to: before, at: now });
+  let next = 0;
+  yield* inPieces(db, () => {
+    const number = instruments[next] ?? 0;
+    const t = oldest.get(number) ?? Infinity;
+    if (t <= before) {
+      const to = Math.min(before, hourClose(t) + HOURS_AT_ONCE * HOUR_MS);
+      keep.run({ number, to });
+      drop.run({ number, to });
+    } else next++;
+    return next < instruments.length;
+  });
 }

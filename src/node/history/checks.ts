@@ -67,7 +67,8 @@ export function checkInstrument(instrument: Instrument): void {
   positive(instrument.multiplier, `${instrument.id} multiplier`);
   positive(instrument.contractSize, `${instrument.id} contract size`);
   for (const at of [instrument.listedAt, instrument.delistedAt])
-    if (!isTime(at)) throw invalid(`${instrument.id} listed or delisted at`, at, 'must be whole milliseconds since 1970, or null for unknown');
+    if (!isTime(at))
+      throw invalid(`${instrument.id} listed or delisted at`, at, 'must be whole milliseconds since 1970, or null for unknown');
   if (instrument.id !== `${instrument.venue}:${instrument.symbol}`) throw invalid('instrument id', instrument.id, 'must be venue:symbol');
 }
 

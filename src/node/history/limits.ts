@@ -1,8 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryExcess } from '#core/ports.ts';
 import type { HistoryLimits } from '#core/settings.ts';
+import { inPieces, type Pieces } from './pieces.ts';
+import { recordThinned } from './thinned.ts';
 
 const HOUR_MS = 3_600_000;
+/** Hours of one instrument, in one step of the upkeep. */
+const DROPPED_AT_ONCE = 500;
 const DAY_MS = 24 * HOUR_MS;
 const MEGABYTE = 1024 * 1024;
 /** What the screen first shows is never given up for room. */
@@ -68,7 +72,9 @@ function beyond(db: Database, cut: number): HistoryExcess {
   for (const table of TABLES) {
     const found = db
       .prepare<[number], { rows: number; from: number | null; to: number | null }>(
-        `SELECT count(*) AS "rows", min(close) AS "from", max(close) AS "to" FROM ${table} WHERE close <= ?`,
+        // By instrument, in the order of the cold table's key: where nothing is beyond, a seek each.
+        `SELECT count(*) AS "rows", min(close) AS "from", max(close) AS "to"
+         FROM ${table === 'hour_cold' ? 'instruments CROSS JOIN hour_cold ON instrument = number' : table} WHERE close <= ?`,
       )
       .get(cut);
     if (!found || found.rows === 0) continue;
@@ -83,14 +89,30 @@ function beyond(db: Database, cut: number): HistoryExcess {
   return excess.rows === 0 ? NOTHING : { ...excess, bytes: Math.round(excess.rows * bytesPerHour(db)) };
 }
 
-/** Deletes them, an instrument a transaction, so that the -wal stays small; killed in between, the rest goes with the next hour. */
-export function dropExcess(db: Database, limits: HistoryLimits, now: number): HistoryExcess {
-  if (limits.ageDays === null && limits.megabytes === null) return NOTHING;
-  const cut = cutOf(db, limits, now);
-  const excess = beyond(db, cut);
-  if (excess.rows === 0) return excess;
-  db.prepare('DELETE FROM hour_hot WHERE close <= ?').run(cut);
-  const drop = db.prepare('DELETE FROM hour_cold WHERE instrument = ? AND close <= ?');
-  for (const number of db.prepare<[], number>('SELECT number FROM instruments').pluck().all()) drop.run(number, cut);
+/** Deletes them in pieces; killed in between, the rest goes with the next hour. */
+export function* dropExcess(db: Database, limits: HistoryLimits, now: number): Pieces<HistoryExcess> {
+  const excess = excessOf(db, limits, now);
+  const { from, to } = excess;
+  if (from === null || to === null) return excess;
+  recordThinned(db, { what: 'hours', from, to, at: now });
+  yield;
+  const oldestHot = db.prepare<[], number | null>('SELECT min(close) FROM hour_hot').pluck();
+  const dropHot = db.prepare<[number]>('DELETE FROM hour_hot WHERE close = ?');
+  yield* inPieces(db, () => {
+    const close = oldestHot.get() ?? Infinity;
+    if (close <= to) dropHot.run(close);
+    return close <= to;
+  });
+  const oldest = db.prepare<[number], number | null>('SELECT min(close) FROM hour_cold WHERE instrument = ?').pluck();
+  const drop = db.prepare<[number, number]>('DELETE FROM hour_cold WHERE instrument = ? AND close <= ?');
+  const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
+  let next = 0;
+  yield* inPieces(db, () => {
+    const number = instruments[next] ?? 0;
+    const close = oldest.get(number) ?? Infinity;
+    if (close <= to) drop.run(number, Math.min(to, close + DROPPED_AT_ONCE * HOUR_MS));
+    else next++;
+    return next < instruments.length;
+  });
   return excess;
 }

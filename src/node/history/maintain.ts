@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import { inPieces, type Pieces } from './pieces.ts';
+import { recordThinned } from './thinned.ts';
 
 const DAY_MS = 86_400_000;
 /** How long every snapshot of a watched instrument is kept; its hours stay for ever. */
@@ -7,8 +9,19 @@ const SNAPSHOT_DAYS = 30;
 /** Polls (of all venues) and hours that gather in the hot tables before they move: fewer moves write fewer pages. */
 const HOT_POLLS = 180;
 const HOT_HOURS = 48;
+/** Instruments of one step of a move. */
+const MOVED_AT_ONCE = 8;
+/** What one step deletes of one instrument: as many snapshots as a few milliseconds allow. */
+const DROPPED_AT_ONCE_MS = DAY_MS / 4;
+
+/** Rows up to these times have moved, or are moving: a late one of that time goes where they are. */
+export interface Moved {
+  snapshots: number;
+  hours: number;
+}
 
 interface Pair {
+  readonly what: keyof Moved;
   readonly hot: string;
   readonly cold: string;
   readonly time: string;
@@ -16,12 +29,9 @@ interface Pair {
 }
 
 const PAIRS: readonly Pair[] = [
-  { hot: 'snapshot_hot', cold: 'snapshot_cold', time: 'ts', batch: HOT_POLLS },
-  { hot: 'hour_hot', cold: 'hour_cold', time: 'close', batch: HOT_HOURS },
+  { what: 'snapshots', hot: 'snapshot_hot', cold: 'snapshot_cold', time: 'ts', batch: HOT_POLLS },
+  { what: 'hours', hot: 'hour_hot', cold: 'hour_cold', time: 'close', batch: HOT_HOURS },
 ];
-
-/** Rows of one transaction, so that the -wal stays small. */
-const MOVED_ROWS = 200_000;
 
 /** Distinct times in a hot table, counted up to the batch: one seek each. */
 function timesIn(db: Database, { hot, time, batch }: Pair): number {
@@ -39,37 +49,65 @@ function timesIn(db: Database, { hot, time, batch }: Pair): number {
 }
 
 /**
- * Copies the hot rows in ranges of instruments, which writes each cold page once, and empties the hot table at the end. Killed
- * in between, some rows are in both: readers count a key once, and the next move writes the same rows again.
+ * Copies the hot rows in ranges of instruments, which writes each cold page once, then deletes them time by time. Killed in
+ * between, some rows are in both: readers count a key once, and the next move leaves them as they are.
  */
-function move(db: Database, { hot, cold, time }: Pair): void {
-  const rows = Number(db.prepare(`SELECT count(*) FROM ${hot}`).pluck().get());
+function* move(db: Database, { what, hot, cold, time }: Pair, moved: Moved): Pieces {
+  const cut = Number(db.prepare(`SELECT max(${time}) FROM ${hot}`).pluck().get());
+  moved[what] = Math.max(moved[what], cut);
   const last = Number(db.prepare('SELECT max(number) FROM instruments').pluck().get());
-  const range = Math.ceil(last / Math.ceil(rows / MOVED_ROWS));
-  const copy = db.prepare(
-    `INSERT OR REPLACE INTO ${cold} SELECT * FROM ${hot} WHERE instrument >= ? AND instrument < ? ORDER BY instrument, ${time}`,
+  const copy = db.prepare<[number, number, number]>(
+    `WITH RECURSIVE times(t) AS (
+       SELECT (SELECT min(${time}) FROM ${hot})
+       UNION ALL
+       SELECT (SELECT min(${time}) FROM ${hot} WHERE ${time} > t) FROM times WHERE t < ?
+     )
+     INSERT OR IGNORE INTO ${cold} SELECT h.* FROM times CROSS JOIN ${hot} h ON h.${time} = t WHERE h.instrument >= ? AND h.instrument < ?
+     ORDER BY h.instrument, h.${time}`,
   );
-  for (let from = 1; from <= last; from += range) copy.run(from, from + range);
-  db.exec(`DELETE FROM ${hot}`);
+  let from = 1;
+  yield* inPieces(db, () => {
+    copy.run(cut, from, from + MOVED_AT_ONCE);
+    from += MOVED_AT_ONCE;
+    return from <= last;
+  });
+  const oldest = db.prepare<[], number | null>(`SELECT min(${time}) FROM ${hot}`).pluck();
+  const drop = db.prepare<[number]>(`DELETE FROM ${hot} WHERE ${time} = ?`);
+  yield* inPieces(db, () => {
+    const t = oldest.get() ?? Infinity;
+    if (t > cut) return false;
+    drop.run(t);
+    return true;
+  });
 }
 
-/** Moves full hot tables to the cold ones. True when something moved. */
-export function moveHotToCold(db: Database): boolean {
-  const full = PAIRS.filter((pair) => timesIn(db, pair) >= pair.batch);
-  for (const pair of full) move(db, pair);
-  return full.length > 0;
+/** Moves full hot tables to the cold ones. */
+export function* moveHotToCold(db: Database, moved: Moved): Pieces {
+  for (const pair of PAIRS) if (timesIn(db, pair) >= pair.batch) yield* move(db, pair, moved);
 }
 
 /** Snapshots past their days, a whole day at a time so that most calls find nothing to do. Their hours were closed as they passed. */
-export function dropOldSnapshots(db: Database, now: number): number {
+export function* dropOldSnapshots(db: Database, now: number): Pieces {
   const before = (Math.floor(now / DAY_MS) - SNAPSHOT_DAYS) * DAY_MS;
+  const oldestHot = db.prepare<[], number | null>('SELECT min(ts) FROM snapshot_hot').pluck();
+  const dropHot = db.prepare<[number]>('DELETE FROM snapshot_hot WHERE ts = ?');
+  const oldestCold = db.prepare<[number], number | null>('SELECT min(ts) FROM snapshot_cold WHERE instrument = ?').pluck();
+  const dropCold = db.prepare<[number, number]>('DELETE FROM snapshot_cold WHERE instrument = ? AND ts < ?');
   const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
-  const drop = db.prepare('DELETE FROM snapshot_cold WHERE instrument = ? AND ts < ?');
-  return db
-    .transaction(() => {
-      let dropped = db.prepare('DELETE FROM snapshot_hot WHERE ts < ?').run(before).changes;
-      for (const number of instruments) dropped += drop.run(number, before).changes;
-      return dropped;
-    })
-    .immediate();
+  const oldest = instruments.reduce((least, number) => Math.min(least, oldestCold.get(number) ?? Infinity), oldestHot.get() ?? Infinity);
+  if (oldest >= before) return;
+  recordThinned(db, { what: 'snapshots', from: oldest, to: before - 1, at: now });
+  yield* inPieces(db, () => {
+    const t = oldestHot.get() ?? Infinity;
+    if (t < before) dropHot.run(t);
+    return t < before;
+  });
+  let next = 0;
+  yield* inPieces(db, () => {
+    const number = instruments[next] ?? 0;
+    const t = oldestCold.get(number) ?? Infinity;
+    if (t < before) dropCold.run(number, Math.min(before, t + DROPPED_AT_ONCE_MS));
+    else next++;
+    return next < instruments.length;
+  });
 }

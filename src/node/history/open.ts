@@ -1,4 +1,4 @@
-import type { HistoryStore, Log } from '#core/ports.ts';
+import type { HistoryExcess, HistoryStore, Log } from '#core/ports.ts';
 import { HistoryError, messageOf } from './errors.ts';
 import { createReaders, isForWriter } from './readers.ts';
 import type { HistoryReads } from './readonly-history.ts';
@@ -89,10 +89,16 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordEvent: (event) => write('recordEvent', event),
     recordBooks: (books) => write('recordBooks', books),
     hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
-    dropHoursBeyond: (...input) => write('dropHoursBeyond', ...input),
+    async dropHoursBeyond(...input) {
+      for (;;) {
+        const excess = await write<HistoryExcess | null>('dropHoursPiece', ...input);
+        if (excess !== null) return excess;
+      }
+    },
     tend: () => client.ask('tend', mine()),
     async maintain(at) {
-      await client.ask('maintain', at);
+      // What is asked meanwhile has its turn between two pieces.
+      while (await client.ask<boolean>('maintainPiece', at));
       await upkeep.backUp();
     },
     close: () => (closing ??= end()),

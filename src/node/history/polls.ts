@@ -14,6 +14,7 @@ import {
   type NumberedInstrument,
 } from './instruments.ts';
 import { type ClosedHour, closeHour, HELD_POLLS, type Observed, observe } from './hour.ts';
+import type { Moved } from './maintain.ts';
 import { type LatestRow, observedOf } from './rows.ts';
 import { type StagedTerms, TermsWriter } from './terms.ts';
 
@@ -23,6 +24,11 @@ const FUTURE_MS = 5 * MINUTE_MS;
 type Known = NumberedInstrument;
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+
+/** Puts a row where those of its time have moved, or are moving, unless it is among them. Instrument and time come first. */
+const besideHot = (table: string, time: string, columns: number): string =>
+  `WITH given(${Array.from({ length: columns }, (_, i) => `c${i}`).join(', ')}) AS (VALUES (${marks(columns)}))
+   INSERT OR IGNORE INTO ${table}_cold SELECT * FROM given WHERE NOT EXISTS (SELECT 1 FROM ${table}_hot WHERE ${time} = c1 AND instrument = c0)`;
 
 const LATEST: readonly (keyof LatestRow)[] = [
   'observed_at',
@@ -62,7 +68,10 @@ export class PollWriter {
   readonly #addLatest: Statement;
   readonly #setLatest: Statement;
   readonly #putSnapshot: Statement;
+  readonly #putMovedSnapshot: Statement;
   readonly #putHour: Statement;
+  readonly #putMovedHour: Statement;
+  readonly moved: Moved = { snapshots: -Infinity, hours: -Infinity };
   readonly #terms: TermsWriter;
   readonly #delist: Statement;
 
@@ -81,8 +90,10 @@ export class PollWriter {
     // A quarter quicker than INSERT OR REPLACE, which deletes the row first.
     this.#setLatest = db.prepare(`UPDATE latest SET ${LATEST.map((column) => `${column} = ?`).join(', ')} WHERE instrument = ?`);
     this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(10)}) ON CONFLICT DO NOTHING`);
+    this.#putMovedSnapshot = db.prepare(besideHot('snapshot', 'ts', 10));
     // The first word of an hour stays: what arrives once it is over was not known at its close.
     this.#putHour = db.prepare(`INSERT INTO hour_hot VALUES (${marks(18)}) ON CONFLICT DO NOTHING`);
+    this.#putMovedHour = db.prepare(besideHot('hour', 'close', 18));
     this.#terms = new TermsWriter(db);
     this.#delist = db.prepare('UPDATE latest SET delisted = 1 WHERE instrument = ?');
     for (const known of instrumentsReader(db)(null)) {
@@ -228,17 +239,19 @@ export class PollWriter {
   #keepDelisted(id: InstrumentId, staged: Map<InstrumentId, Known>, at: number): void {
     const number = this.numberOf(id);
     this.#delist.run(number);
-    const instrument = this.#known.get(id)?.instrument;
+    const { instrument } = staged.get(id) ?? this.#known.get(id) ?? {};
     if (instrument?.delistedAt === null) this.#keepInstrument({ ...instrument, delistedAt: at }, staged, at);
   }
 
   #keepSnapshot(number: number, own: number, at: number, s: Snapshot): void {
-    this.#putSnapshot.run(number, own, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt, at - own);
+    const put = own <= this.moved.snapshots ? this.#putMovedSnapshot : this.#putSnapshot;
+    put.run(number, own, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt, at - own);
   }
 
   #keepHour(number: number, hour: ClosedHour, terms: number | null): void {
     const { close, observedAt, learntAt, snapshot: s, rateMin, rateMax, premium, premiumMin, premiumMax, coveredMs } = hour;
-    this.#putHour.run(
+    const put = close <= this.moved.hours ? this.#putMovedHour : this.#putHour;
+    put.run(
       number,
       close,
       observedAt,

@@ -22,6 +22,7 @@ import {
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
 import { type NumberedTerms, numberedTerms } from './terms.ts';
+import { readThinned } from './thinned.ts';
 
 /** Known by the end: learnt by then. */
 type Range = [instrument: number, from: number, to: number, known: number];
@@ -227,7 +228,7 @@ export class HistoryReader {
   }
 
   thinned(): Thinned[] {
-    return this.#db.prepare<[], Thinned>('SELECT what, from_t AS "from", to_t AS "to", at, rows FROM thinned ORDER BY number').all();
+    return readThinned(this.#db);
   }
 
   settledRows(): number {

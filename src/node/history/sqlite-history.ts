@@ -1,4 +1,5 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
 import type {
   AsOf,
   Asked,
@@ -20,10 +21,11 @@ import type { Span } from '#domain/time.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
-import { HistoryFile, type HistoryFileOptions } from './history-file.ts';
+import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
+import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import { readTerms } from './terms.ts';
@@ -69,6 +71,8 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   /** Of the file of that generation. */
   #settledRows: { readonly generation: number; rows: number } | null = null;
   readonly #room: RoomWatch;
+  /** Upkeep of which there is more to do. */
+  readonly #begun = new Map<string, { readonly db: Database; readonly pieces: Pieces<unknown> }>();
   /** Set while the disk is nearly full: snapshots are left out. */
   #low: Room | null = null;
 
@@ -171,16 +175,12 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
 
   maintain(now: number): void {
-    this.#file.run(({ db }) => {
-      if (moveHotToCold(db)) dropOldSnapshots(db, now);
-      thinBooks(db, now);
-      db.pragma('optimize');
-      if (this.#file.memory) return;
-      db.pragma('wal_checkpoint(PASSIVE)');
-      if (this.#walBytes() > WAL_ALARM_BYTES) db.pragma('wal_checkpoint(TRUNCATE)');
-    });
-    if (this.#walBytes() > WAL_ALARM_BYTES)
-      this.#file.notify(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
+    while (this.maintainPiece(now));
+  }
+
+  /** One piece of the upkeep; true: there is more of it. */
+  maintainPiece(now: number): boolean {
+    return this.#piece('maintain', (parts) => this.#upkeep(parts, now)).isMore;
   }
 
   hoursBeyond(limits: HistoryLimits, now: number): HistoryExcess {
@@ -188,7 +188,42 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   }
 
   dropHoursBeyond(limits: HistoryLimits, now: number): HistoryExcess {
-    return this.#file.run(({ db }) => dropExcess(db, limits, now));
+    for (;;) {
+      const excess = this.dropHoursPiece(limits, now);
+      if (excess !== null) return excess;
+    }
+  }
+
+  /** One piece of it; null: there is more of it. */
+  dropHoursPiece(limits: HistoryLimits, now: number): HistoryExcess | null {
+    return this.#piece('dropHours', ({ db }) => dropExcess(db, limits, now)).value;
+  }
+
+  *#upkeep({ db, polls }: Parts, now: number): Pieces {
+    yield* moveHotToCold(db, polls.moved);
+    yield* dropOldSnapshots(db, now);
+    yield* thinBooks(db, now);
+    db.pragma('optimize');
+    yield;
+    if (this.#file.memory) return;
+    db.pragma('wal_checkpoint(PASSIVE)');
+    if (this.#walBytes() <= WAL_ALARM_BYTES) return;
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    if (this.#walBytes() > WAL_ALARM_BYTES)
+      this.#file.notify(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
+  }
+
+  /** Goes on with what was begun, unless another file has taken the place of the one that it was begun on. */
+  #piece<T>(name: string, begin: (parts: Parts) => Pieces<T>): { readonly isMore: boolean; readonly value: T | null } {
+    return this.#file.run((parts) => {
+      const begun = this.#begun.get(name);
+      const pieces = begun?.db === parts.db ? (begun.pieces as Pieces<T>) : begin(parts);
+      this.#begun.delete(name);
+      const { done, value } = pieces.next();
+      if (done === true) return { isMore: false, value };
+      this.#begun.set(name, { db: parts.db, pieces });
+      return { isMore: true, value: null };
+    });
   }
 
   status(): StoreStatus {

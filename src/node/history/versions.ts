@@ -101,8 +101,7 @@ export function addVersions(db: Database, now: number): void {
       what TEXT NOT NULL,
       from_t INTEGER NOT NULL,
       to_t INTEGER NOT NULL,
-      at INTEGER NOT NULL,
-      rows INTEGER NOT NULL CHECK (rows > 0)
+      at INTEGER NOT NULL
     ) STRICT;
   `);
   const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
