@@ -139,6 +139,7 @@ export const fundingInput: z.ZodType<FundingInput> = z.strictObject(fundingShape
 
 const legShape = {
   kind: z.enum(['spot', 'perp']),
+  contract: contract.nullish(),
   name: name('for words'),
   price: may('venue price; not read with bid and ask, or a book'),
   bid: may('best bid'),
@@ -148,7 +149,7 @@ const legShape = {
   feeIn: has('fee of the entry: 0.05 % is 0.0005'),
   feeOut: has('fee of the exit'),
   lotStep: has('smallest step of an order, in contracts'),
-  contractSize: may('base units per contract; empty: 1'),
+  contractSize: may('base units per contract (empty: 1); inverse: quote money (needed)'),
   minQuantity: may('least order, in contracts'),
   minNotional: may('least order, in quote money'),
   maxQuantity: may('largest order, in contracts'),

@@ -1,6 +1,7 @@
 import { Exact, ONE, plainText } from './exact.ts';
 import { expectedFunding, legRate } from './carry-expected.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
+import type { CarrySize } from './carry-size.ts';
 import { fillPrice, heldBy, type ReadCarry, type ReadLeg } from './carry-input.ts';
 
 export const CARRY_FIGURES = [
@@ -56,9 +57,7 @@ export interface CarrySums {
 
 interface Sized {
   readonly read: ReadCarry;
-  /** Coins per leg. */
-  readonly coins: Exact;
-  readonly step: Exact;
+  readonly size: CarrySize;
   readonly base: string;
   readonly quote: string;
 }
@@ -66,7 +65,7 @@ interface Sized {
 type Spread = { readonly value: Exact; readonly buy: Exact; readonly sell: Exact } | { readonly thin: string };
 
 /** (what is bought - what is sold)/mid for the whole size, by walking books where there are. */
-function crossSpread({ read, coins, base }: Sized, bought: ReadLeg, sold: ReadLeg): Spread {
+function crossSpread({ read, size: { coins }, base }: Sized, bought: ReadLeg, sold: ReadLeg): Spread {
   const buy = fillPrice(bought, 'buy', coins);
   const sell = fillPrice(sold, 'sell', coins);
   if (buy === null || sell === null) {
@@ -79,7 +78,8 @@ function crossSpread({ read, coins, base }: Sized, bought: ReadLeg, sold: ReadLe
 }
 
 export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, Figure>, LegFigure | HistoryFigure>; sums: CarrySums } {
-  const { read, coins, step, base, quote } = sized;
+  const { read, size, base, quote } = sized;
+  const { coins } = size;
   const { long, short, mid, holdH: H, borrowPerHour } = read;
   const N = coins.times(mid);
   const capital = N.div(long.leverage).plus(N.div(short.leverage));
@@ -130,7 +130,7 @@ export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, 
   return {
     sums: { gross, funding, cost, fills: fixed?.times(N) ?? null, net, expectedNet, breakEvenH, netAprOnCapital, thin },
     figures: {
-      quantity: figure(base, 'floor({wanted}/{step}) × {step}', { wanted: read.wanted, step }, coins),
+      quantity: figure(base, size.template, size.inputs, coins),
       notional: figure(quote, '{quantity} × {mid}', { quantity: coins, mid }, N),
       capital: figure(quote, '{N}/{longL} + {N}/{shortL}', { N, longL: long.leverage, shortL: short.leverage }, capital),
       grossPerHour: figure('per hour', '{fShort} − {fLong}', { fShort, fLong }, gross),

@@ -6,25 +6,28 @@ import { ignoredMean, isGiven, tellIgnored } from './ignored.ts';
 import { aboveCap } from './liquidation.ts';
 import { readMaintenance, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import { AMOUNT, BORROW, FEE, HOLD, LEVERAGE, POSITIVE, PRICE, SHARE, STEP, type Given, type NumberRule, type Reader } from './reader.ts';
+import type { Contract } from './side.ts';
 import { noFunding, readFunding, type FundingTerms, type Hold, type ReadFunding } from './settlements.ts';
 
-/** One side of a carry: spot, or a linear perpetual. */
+/** One side of a carry: spot, or a perpetual. */
 export interface CarryLeg extends FundingTerms {
   readonly kind: 'spot' | 'perp';
+  /** Perp only; empty: linear. An inverse one is counted in contracts of quote money and settles in the coin. */
+  readonly contract?: Contract | null | undefined;
   /** For words: "Binance USD-M". */
   readonly name?: string | undefined;
   /** Venue price; bid and ask where known, or a book, which is walked. */
   readonly price?: Given;
   readonly bid?: Given;
   readonly ask?: Given;
-  /** Quantities in the venue's base unit. */
+  /** Quantities in the venue's base unit (inverse: quote money). */
   readonly book?: Book | null | undefined;
   /** Per fill; not read where a book is given. */
   readonly slipBps?: Given;
   /** One way each, decimal. */
   readonly feeIn: Given;
   readonly feeOut: Given;
-  /** In contracts of `contractSize` base units (empty: 1). */
+  /** In contracts of `contractSize` base units (empty: 1), or quote money (inverse: needed). */
   readonly lotStep: Given;
   readonly contractSize?: Given;
   readonly minQuantity?: Given;
@@ -61,6 +64,7 @@ export interface CarryInput extends Hold {
 
 export interface ReadLeg {
   readonly field: 'long' | 'short';
+  readonly contract: Contract;
   readonly name: string;
   readonly kind: 'spot' | 'perp';
   /** Per coin. */
@@ -72,7 +76,9 @@ export interface ReadLeg {
   readonly slip: Exact;
   readonly feeIn: Exact;
   readonly feeOut: Exact;
-  /** All in coins. */
+  /** In contracts. */
+  readonly lot: Exact;
+  /** All in coins, of an inverse leg at its mid. */
   readonly step: Exact;
   readonly least: Exact;
   readonly minNotional: Exact;
@@ -164,25 +170,34 @@ function readLeg(reader: Reader, field: 'long' | 'short', input: CarryInput, hol
   const at = (name: string): string => `${field}.${name}`;
   const perp = leg.kind === 'perp';
   const multiplier = reader.or(at('multiplier'), leg.multiplier, POSITIVE, ONE);
-  const contractSize = reader.or(at('contractSize'), leg.contractSize, POSITIVE, ONE);
-  const coins = contractSize.times(multiplier);
+  const contract = (perp ? leg.contract : null) ?? 'linear';
+  const contractSize =
+    contract === 'linear'
+      ? reader.or(at('contractSize'), leg.contractSize, POSITIVE, ONE)
+      : reader.number(at('contractSize'), leg.contractSize, POSITIVE);
   const book = leg.book === null || leg.book === undefined ? null : readBook(reader, at('book'), leg.book);
   const { bid, ask } = quotesOf(reader, field, leg, book);
   const leverage = perp ? reader.number(at('leverage'), leg.leverage, LEVERAGE) : ONE;
   const most = reader.optional(at('venueMaxLeverage'), leg.venueMaxLeverage, LEVERAGE);
   if (most !== null && leverage.gt(most)) reader.refuse(at('leverage'), ...aboveCap(leverage, most, 'the venue allows'));
+  const mid = bid.plus(ask).div(2).div(multiplier);
+  // Coins of one contract; those of an inverse one by the price.
+  const coins = contract === 'linear' ? contractSize.times(multiplier) : contractSize.div(mid);
+  const lot = reader.number(at('lotStep'), leg.lotStep, STEP);
   return {
     field,
+    contract,
     name: leg.name ?? (perp ? `${field} perpetual` : `${field} spot`),
     kind: leg.kind,
     bid: bid.div(multiplier),
     ask: ask.div(multiplier),
-    mid: bid.plus(ask).div(2).div(multiplier),
+    mid,
     book,
     slip: book === null ? reader.slippage(at('slipBps'), leg.slipBps) : ZERO,
     feeIn: reader.number(at('feeIn'), leg.feeIn, FEE),
     feeOut: reader.number(at('feeOut'), leg.feeOut, FEE),
-    step: reader.number(at('lotStep'), leg.lotStep, STEP).times(coins),
+    lot,
+    step: lot.times(coins),
     least: reader.or(at('minQuantity'), leg.minQuantity, AMOUNT, ZERO).times(coins),
     minNotional: reader.or(at('minNotional'), leg.minNotional, AMOUNT, ZERO),
     most: reader.optional(at('maxQuantity'), leg.maxQuantity, POSITIVE)?.times(coins) ?? null,
@@ -215,12 +230,15 @@ function quotesOf(reader: Reader, field: string, leg: CarryLeg, book: ReadBook |
 /** The mean price per coin of buying or selling `coins` on a leg; null: the book is too thin. */
 export function fillPrice(leg: ReadLeg, side: 'buy' | 'sell', coins: Exact): Exact | null {
   if (leg.book === null) return side === 'buy' ? leg.ask : leg.bid;
-  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, coins.div(leg.multiplier), 'linear')?.div(leg.multiplier) ?? null;
+  const quantity = leg.contract === 'linear' ? coins.div(leg.multiplier) : coins.times(leg.mid);
+  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, quantity, leg.contract)?.div(leg.multiplier) ?? null;
 }
 
 /** Coins that a side of the leg's book holds. */
-export const heldBy = (leg: ReadLeg, side: 'buy' | 'sell'): Exact =>
-  heldIn((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? []).times(leg.multiplier);
+export function heldBy(leg: ReadLeg, side: 'buy' | 'sell'): Exact {
+  const held = heldIn((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? []);
+  return leg.contract === 'linear' ? held.times(leg.multiplier) : held.div(leg.mid);
+}
 
 /** The step that both legs can trade: the coarser of the two, or the least common multiple where neither holds the other. */
 export function commonStep(a: Exact, b: Exact): Exact {

@@ -1,6 +1,7 @@
 import { CARRY_FIGURES, carryFigures, money, spoken, type CarryFigure, type CarrySums, type LegFigure } from './carry-figures.ts';
 import { historyFigures } from './carry-history.ts';
-import { commonStep, ignoredInCarry, readCarry, type CarryInput, type ReadCarry, type ReadLeg } from './carry-input.ts';
+import { mismatch, sizeCarry, unitsOf, type CarrySize } from './carry-size.ts';
+import { ignoredInCarry, readCarry, type CarryInput, type ReadCarry, type ReadLeg } from './carry-input.ts';
 import { ceilTo, Exact, floorTo, ONE, plainText } from './exact.ts';
 import { figure, noFigure, SHOWN_FIRST, type Figure } from './figure.ts';
 import { aboveCap, atOnce, liquidationFigure } from './liquidation.ts';
@@ -30,25 +31,31 @@ export function carry(input: CarryInput): CarryResult {
   const reader = new Reader();
   const read = readCarry(reader, input);
   if (!reader.ok()) return nothing(reader.problems);
-  const step = commonStep(read.long.step, read.short.step);
-  const coins = floorTo(read.wanted, step);
-  refuseSize(reader, read, coins, step);
+  const size = sizeCarry(read);
+  refuseSize(reader, read, size);
   for (const leg of [read.long, read.short]) {
-    const units = coins.div(leg.multiplier);
-    refuseDigits(reader, `${leg.field}.lotStep`, leg.step, [coins, units, units.div(leg.contractSize)]);
+    const units = unitsOf(leg, size);
+    // Coins of an inverse leg are a quotient: its money is what must be exact.
+    const coins = leg.contract === 'inverse' ? [] : [size.coins];
+    refuseDigits(reader, `${leg.field}.lotStep`, leg.contract === 'inverse' ? leg.lot : leg.step, [
+      ...coins,
+      units,
+      units.div(leg.contractSize),
+    ]);
   }
   if (!reader.ok()) return nothing(reader.problems);
 
   const warnings = new Reader();
   const names = { base: input.base ?? '', quote: input.quote ?? '' };
   const legs = {
-    ...legFigures(reader, warnings, read.long, coins, names.quote),
-    ...legFigures(reader, warnings, read.short, coins, names.quote),
+    ...legFigures(reader, warnings, read.long, size, names.quote),
+    ...legFigures(reader, warnings, read.short, size, names.quote),
   };
   if (!reader.ok()) return nothing(reader.problems);
   warnOfDistance(warnings, read);
+  warnOfMismatch(warnings, read, size, names.base);
   ignoredInCarry(warnings, input);
-  const { figures, sums } = carryFigures({ read, coins, step, ...names });
+  const { figures, sums } = carryFigures({ read, size, ...names });
   const history = historyFigures(read.history);
   return {
     problems: [],
@@ -63,14 +70,13 @@ export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[
   const reader = new Reader();
   const read = readCarry(reader, input);
   if (!reader.ok()) return { problems: reader.problems };
-  const step = commonStep(read.long.step, read.short.step);
-  const coins = floorTo(read.wanted, step);
-  refuseSize(reader, read, coins, step);
+  const size = sizeCarry(read);
+  refuseSize(reader, read, size);
   if (!reader.ok()) return { problems: reader.problems };
   const legs = [read.long, read.short].filter(({ kind }) => kind === 'perp');
   return {
     legs: legs.map((leg) => {
-      const units = coins.div(leg.multiplier);
+      const units = unitsOf(leg, size);
       return {
         side: leg.field,
         contracts: plainText(units.div(leg.contractSize)),
@@ -82,7 +88,13 @@ export function carryLegs(input: CarryInput): { readonly legs: readonly HeldLeg[
 }
 
 /** A size that the venues do not take: below what one of them takes at least, or above what it takes at most. */
-function refuseSize(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadCarry, coins: Exact, step: Exact): void {
+function refuseSize(
+  reader: Reader,
+  { long, short, wanted, sizedBy, mid }: ReadCarry,
+  { coins, step, coarsest, money: inMoney }: CarrySize,
+): void {
+  // Steps of an inverse leg are quotients.
+  const hinted = inMoney === null ? coarsest : coarsest.toSignificantDigits(8, UP);
   const inWords = (size: Exact, rounding: Rounding): string =>
     `${plainText((sizedBy === 'notional' ? size.times(mid) : size).toSignificantDigits(8, rounding))}${sizedBy === 'notional' ? ' per leg' : ''}`;
   const limits = [long, short].flatMap(({ name, mid: price, most, maxNotional }) => [
@@ -95,12 +107,12 @@ function refuseSize(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadC
     size: Exact.max(least, minNotional.div(price), step),
   }));
   const least = minima.reduce((high, one) => (one.size.gt(high.size) ? one : high));
-  const atLeast = ceilTo(least.size, step);
+  const atLeast = ceilTo(least.size, hinted);
   const isNone = tightest !== null && atLeast.gt(tightest.size);
   if (coins.lt(least.size)) {
     reader.refuse(
       sizedBy,
-      `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(coins)} in steps of ${plainText(step)} that both legs trade; ${least.name} takes at least ${plainText(least.size.toSignificantDigits(8))}.`,
+      `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(inMoney === null ? coins : coins.toSignificantDigits(8, DOWN))} in steps of ${plainText(hinted)} that both legs trade; ${least.name} takes at least ${plainText(least.size.toSignificantDigits(8))}.`,
       isNone
         ? `${NO_SIZE} ${tightest.name} takes at most ${plainText(tightest.size.toSignificantDigits(8, DOWN))} coins. ${CHECK_BOTH}`
         : `Enter at least ${inWords(atLeast, UP)}.`,
@@ -113,7 +125,7 @@ function refuseSize(reader: Reader, { long, short, wanted, sizedBy, mid }: ReadC
     `${plainText(coins.toSignificantDigits(8))} coins are more than ${tightest.name} takes: its ${tightest.what} ${tightest.what === 'largest order' ? 'is' : 'of'} ${plainText(tightest.size.toSignificantDigits(8, DOWN))} coins.`,
     isNone
       ? `${NO_SIZE} ${least.name} takes at least ${plainText(atLeast.toSignificantDigits(8, UP))} coins. ${CHECK_BOTH}`
-      : `Enter at most ${inWords(floorTo(tightest.size, step), DOWN)}.`,
+      : `Enter at most ${inWords(floorTo(tightest.size, hinted), DOWN)}.`,
   );
 }
 
@@ -135,23 +147,36 @@ function warnOfDistance(warnings: Reader, { long, short, mid }: ReadCarry): void
   );
 }
 
-function legFigures(reader: Reader, warnings: Reader, leg: ReadLeg, coins: Exact, quote: string): Record<string, Figure> {
+/** A leg in coins beside one in quote money: what is left between their steps stands open. */
+function warnOfMismatch(warnings: Reader, read: ReadCarry, size: CarrySize, base: string): void {
+  const share = mismatch(read, size);
+  if (size.money === null || share.lt('0.005')) return;
+  const [inverse, other] = read.long.contract === 'inverse' ? [read.long, read.short] : [read.short, read.long];
+  warnings.refuse(
+    `${other.field}.lotStep`,
+    `The legs differ by ${percent(share)}: ${inverse.name} holds contracts worth ${plainText(size.money.div(read.mid).toSignificantDigits(8))} ${base}, ${other.name} ${plainText(size.coins.toSignificantDigits(8))} ${base}, which its step allows.`,
+    'A larger size comes closer; the figures are of the smaller leg.',
+  );
+}
+
+function legFigures(reader: Reader, warnings: Reader, leg: ReadLeg, size: CarrySize, quote: string): Record<string, Figure> {
   const sign = leg.field === 'long' ? ONE : ONE.neg();
   const [price, distance] = [`${leg.field}Liquidation`, `${leg.field}Distance`];
   const none = (reason: string): Record<string, Figure> => ({ [price]: noFigure(quote, reason), [distance]: noFigure('', reason) });
   if (leg.kind === 'spot') return none('A spot leg is not liquidated.');
   const { maintenance } = leg;
   if (maintenance === null) return none('No maintenance rate is known.');
-  const units = coins.div(leg.multiplier);
-  // By the venue's own unit and price.
+  const units = unitsOf(leg, size);
+  // By the venue's own unit and price, its margin in what it settles in.
   const position: Position = {
-    contract: 'linear',
+    contract: leg.contract,
     sign,
     entry: leg.mid.times(leg.multiplier),
     contracts: units.div(leg.contractSize),
     units,
   };
   const notional = notionalAt(position, position.entry);
+  const inQuote = (settled: Exact): Exact => (leg.contract === 'linear' ? settled : settled.times(position.entry));
   const limit = sizeLimit(maintenance, leg.leverage);
   if (limit !== null && (maintenance.by === 'contracts' ? position.contracts : notional).gt(limit)) {
     const field = `${leg.field}.leverage`;
@@ -166,12 +191,13 @@ function legFigures(reader: Reader, warnings: Reader, leg: ReadLeg, coins: Exact
   }
   const balance = notional.div(leg.leverage);
   const found = liquidationPrice(position, balance, maintenance);
-  if (found.kind === 'at-once') reader.refuse(`${leg.field}.leverage`, ...atOnce(balance, found.maintenance, quote, 'isolated'));
+  if (found.kind === 'at-once')
+    reader.refuse(`${leg.field}.leverage`, ...atOnce(inQuote(balance), inQuote(found.maintenance), quote, 'isolated'));
   const paid = paidShare(leg.funding, sign).times(notional);
   if (found.kind !== 'at-once' && liquidationPrice(position, balance.minus(paid), maintenance).kind === 'at-once') {
     warnings.refuse(
       `${leg.field}.leverage`,
-      `The funding that ${leg.name} pays over the hold, ${money(paid, quote)}, eats its margin of ${money(balance, quote)}: it is liquidated before the end of it.`,
+      `The funding that ${leg.name} pays over the hold, ${money(inQuote(paid), quote)}, eats its margin of ${money(inQuote(balance), quote)}: it is liquidated before the end of it.`,
       'Lower the leverage, hold for less time, or add margin on the way.',
     );
   }
