@@ -114,6 +114,7 @@ const liquidationShape = {
   venueMaxLeverage: may("the venue's maximum"),
   addedMargin: may('isolated: put in on top'),
   equity: may('cross: equity in the settle currency, as it is worth at the mark where one is given, else at the entry'),
+  equityIn: z.enum(['settle', 'quote']).optional().describe('inverse only: an equity in quote is divided by the mark, else by the entry'),
   otherMaintenance: may('cross: maintenance of the other positions'),
   maintenance,
   maxNotional: may('quote money: where the last tier of the venue ends; a larger position is warned of'),

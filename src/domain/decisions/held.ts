@@ -1,4 +1,5 @@
 import { carryLegs } from './carry.ts';
+import { isGiven } from './ignored.ts';
 import type { CarryInput } from './carry-input.ts';
 import { exact, plainText } from './exact.ts';
 import type { FundingInput } from './funding.ts';
@@ -86,8 +87,10 @@ export function heldTerms(question: Question, i: number): HeldTerms {
       return { margin, leverage, equity: settled, entryFee: feeIn, otherMaintenance, maintenance: maintenance ?? null, liquidationFee };
     }
     case 'liquidation': {
-      const { margin, leverage, addedMargin, equity, mark, otherMaintenance, maintenance, liquidationFee } = question.input;
-      return { margin, leverage, addedMargin, equity, equityMark: mark, otherMaintenance, maintenance, liquidationFee };
+      const { margin, leverage, addedMargin, equity, equityIn, contract, entry, mark, otherMaintenance, maintenance, liquidationFee } =
+        question.input;
+      const settled = contract === 'inverse' && equityIn === 'quote' ? divided(equity, isGiven(mark) ? mark : entry) : equity;
+      return { margin, leverage, addedMargin, equity: settled, equityMark: mark, otherMaintenance, maintenance, liquidationFee };
     }
     case 'funding':
       return { margin: 'isolated', leverage: question.input.leverage, maintenance: null };

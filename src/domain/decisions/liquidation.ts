@@ -25,6 +25,8 @@ export interface LiquidationInput {
    * it is worth at that mark, open profit inside; else what it was at the entry.
    */
   readonly equity?: Given;
+  /** Inverse only: an equity in quote is divided by the mark, else by the entry. Else it is in the settle currency. */
+  readonly equityIn?: 'settle' | 'quote' | undefined;
   readonly otherMaintenance?: Given;
   readonly maintenance: MaintenanceRule;
   /** Quote money: where the venue's last tier ends. */
@@ -141,12 +143,13 @@ export function readPosition(input: LiquidationInput): ReadPosition | { readonly
   const most = reader.optional('venueMaxLeverage', input.venueMaxLeverage, LEVERAGE);
   const paid = reader.or('fundingPaid', input.fundingPaid, MONEY, ZERO);
   const added = reader.or('addedMargin', input.addedMargin, AMOUNT, ZERO);
-  const equity = cross ? reader.number('equity', input.equity, POSITIVE) : ZERO;
+  const given = cross ? reader.number('equity', input.equity, POSITIVE) : ZERO;
   const other = cross ? reader.or('otherMaintenance', input.otherMaintenance, AMOUNT, ZERO) : ZERO;
   const maintenance = readMaintenance(reader, '', input.maintenance, input.liquidationFee);
   const maxNotional = reader.optional('maxNotional', input.maxNotional, POSITIVE);
   const mark = reader.optional('mark', input.mark, PRICE);
   const stop = reader.optional('stop', input.stop, PRICE);
+  const equity = input.contract === 'inverse' && input.equityIn === 'quote' ? given.div(mark ?? entry) : given;
   if (most !== null && leverage?.gt(most) === true) reader.refuse('leverage', ...aboveCap(leverage, most, 'the venue allows'));
   if (!reader.ok() || maintenance === null) return { problems: reader.problems };
 

@@ -46,13 +46,15 @@ const byMoney = without(pair, 'quantity');
 /** Inputs without a fault that together give every field where it is read. */
 const inputs: Readonly<Record<string, readonly object[]>> = {
   size: [size, { ...size, maintenance: tiered, slipBps: null, book }, { ...size, maintenance: half }],
-  liquidation: [isolated, cross, { ...cross, maintenance: tiered }, { ...cross, maintenance: half }],
+  liquidation: [isolated, cross, { ...cross, maintenance: tiered }, { ...cross, maintenance: half, equityIn: 'settle' }],
   funding: [{ side: 'long', notional: 1000, ...terms, ...hold, leverage: 5, reversion, money: 'USDT' }],
   carry: [
     pair,
     { ...byMoney, notional: 1000, long: pair.short, short: leg },
     { ...pair, long: { ...bare, book, maintenance: tiered }, short: { ...bare, book, maintenance: tiered } },
     { ...pair, long: { ...leg, maintenance: half }, short: { ...leg, maintenance: half } },
+    { ...pair, long: { ...leg, contract: 'inverse', maxQuantity: 1e7 }, short: { ...leg, contract: 'linear' } },
+    { ...pair, long: leg, short: { ...leg, contract: 'inverse', maxQuantity: 1e7 } },
   ],
 };
 

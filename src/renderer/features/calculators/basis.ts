@@ -3,6 +3,7 @@ import type { WatchRow } from '#bridge/contract.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import { coinOf, moneyOf } from '#domain/instrument.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
+import { isNumberText } from '#domain/number-text.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { volatilityStop } from '#domain/decisions/stops.ts';
 import type { Side } from '#domain/decisions/side.ts';
@@ -86,6 +87,13 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
   return { ...facts, ...quoteOfRow(row) };
 }
 
+/** The person's equity is in quote money; told in the coin of an inverse contract it is what it is worth at the mark. */
+function ownEquity({ row, own }: Basis, typed: Typed, mark: number | null): Live {
+  if (row.instrument.contract === 'linear' || typed['equityIn'] !== 'settle' || mark === null || !isNumberText(own.equity))
+    return mine(own.equity);
+  return { text: exact(own.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'yours, at the mark', at: null };
+}
+
 /** Everything that the calculators of one instrument share, before anybody types. */
 export function liveOf(basis: Basis, typed: Typed): LiveMap {
   const { row, facts, own, fees, venue, now, freshMs, bookFreshMs } = basis;
@@ -112,7 +120,8 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     side: { text: 'long', from: '', at: null },
     entry: quoted(nearestTick(quote.mark, rules?.tickSize), `mark of ${venue}, on the tick`),
     mark: quoted(plain(quote.mark), `mark of ${venue}`),
-    equity: mine(own.equity),
+    equity: ownEquity(basis, typed, quote.mark),
+    equityIn: { text: 'quote', from: '', at: null },
     risk: mine(own.risk),
     leverage: leverageOf(own.leverage, rules, venue),
     leverageCap: mine(own.leverageCap),
@@ -131,7 +140,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     'funding.nextFundingAt': next && quoted(next.text, next.from),
     openAt: given(timeText(now), 'now', null),
     lotStep: byRule(rules?.lotStep),
-    contractSize: byRule(rules?.contractSize),
+    contractSize: byRule(rules?.contractSize ?? plain(row.instrument.contractSize)),
     minQuantity: byRule(rules?.minQuantity),
     minNotional: byRule(rules?.minNotional),
     maxQuantity: byRule(rules?.maxQuantity),

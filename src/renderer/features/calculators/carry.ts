@@ -213,7 +213,7 @@ function legLive(
     [`${leg}.minNotional`]: byRule(rules?.minNotional),
     [`${leg}.maxQuantity`]: byRule(rules?.maxQuantity),
     [`${leg}.maxNotional`]: byRule(rules?.maxNotional),
-    [`${leg}.contractSize`]: byRule(rules?.contractSize),
+    [`${leg}.contractSize`]: byRule(rules?.contractSize ?? plain(facts?.instrument.contractSize ?? null)),
     [`${leg}.multiplier`]: live(facts?.instrument.multiplier, venue, null),
     [`${leg}.venueMaxLeverage`]: byRule(rules?.maxLeverage),
     [`${leg}.maintenance`]: byRule(maintenanceText(rules?.maintenance ?? null)),
@@ -262,6 +262,7 @@ function legInput(leg: LegName, { kind, name, facts }: LegBasis, typed: Typed, t
   const book = facts?.book ?? null;
   return {
     ...common,
+    ...(facts?.instrument.contract === 'inverse' && { contract: 'inverse' as const }),
     book: walked ? { bids: book?.bids ?? [], asks: book?.asks ?? [] } : null,
     contractSize: of('contractSize'),
     minQuantity: of('minQuantity'),

@@ -19,7 +19,7 @@ export interface FieldSpec {
   readonly says?: string;
   readonly name: string;
   readonly kind: 'number' | 'percent' | 'time' | 'list' | 'choice' | 'switch' | 'rule';
-  /** '{quote}' and '{base}' stand for the instrument's. */
+  /** '{quote}' and '{base}' stand for the instrument's, '{money}' for what it settles in, '{equity}' for what the equity is told in. */
   readonly unit: string;
   /** Percent only: what would be right. */
   readonly right?: string;
@@ -82,10 +82,11 @@ export const flat = (groups: readonly FieldGroup[]): FieldSpec[] =>
   groups.flatMap(({ fields }) => fields.flatMap((field) => (field.beside ? [field.beside, field] : [field])));
 
 /** What '{quote}' and the others in a unit stand for. */
-export type UnitNames = Readonly<Record<'base' | 'quote' | 'money', string>>;
+export type UnitNames = Readonly<Record<'base' | 'quote' | 'money' | 'equity', string>>;
 
-export const unitOf = ({ unit }: FieldSpec, names: UnitNames): string =>
-  unit.replace(/\{(base|quote|money)\}/gu, (_, name: keyof UnitNames) => names[name]);
+export const named = (text: string, names: UnitNames): string =>
+  text.replace(/\{(base|quote|money|equity)\}/gu, (_, name: keyof UnitNames) => names[name]);
+export const unitOf = ({ unit }: FieldSpec, names: UnitNames): string => named(unit, names);
 
 /** A field's text as one reads it: with its unit; a choice by its name; a table of tiers says itself what it is. */
 export function readable(field: FieldSpec, text: string, unit: string): string {

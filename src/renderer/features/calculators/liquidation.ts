@@ -9,6 +9,8 @@ import {
   CONTRACT_SIZE,
   ENTRY,
   EQUITY,
+  EQUITY_IN,
+  equityIn,
   holdFields,
   LEVERAGE,
   MAINTENANCE,
@@ -39,6 +41,7 @@ export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
       LEVERAGE,
       { key: 'addedMargin', at: 'addedMargin', name: 'Added margin', kind: 'number', unit: '{money}' },
       { ...EQUITY, hint: 'What the account is worth at the mark, open profit inside.' },
+      EQUITY_IN,
       OTHER,
       {
         key: 'fundingPaid',
@@ -80,6 +83,7 @@ export function liquidationInput(basis: Basis, typed: Typed, live: LiveMap): Liq
     venueMaxLeverage: text('venueMaxLeverage'),
     addedMargin: cross ? null : text('addedMargin'),
     equity: cross ? text('equity') : null,
+    ...(cross ? equityIn(basis, text) : {}),
     otherMaintenance: cross ? text('otherMaintenance') : null,
     // Without a rule there is no estimate: the field says what to enter.
     maintenance: maintenanceFrom(typed, basis.facts?.rules?.maintenance ?? null, fromPercent) ?? { kind: 'flat', rate: '' },

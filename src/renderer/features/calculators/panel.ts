@@ -39,12 +39,14 @@ export const basisOf = ({ desk, row, own, opensAt }: Omit<PanelProps, 'now'>, fa
 export function singleSheet(desk: CalculatorDesk, basis: Basis, live: LiveMap, now: number): Sheet {
   const { instrument } = basis.row;
   const { base, quote } = namesOf(basis.row);
+  const money = instrument.contract === 'linear' ? quote : base;
+  const equity = desk.typedOf(instrument.id)['equityIn'] === 'settle' ? money : quote;
   return sheetOf({
     desk,
     scope: instrument.id,
     live,
     now,
-    units: { base: instrument.contract === 'linear' ? base : quote, quote, money: instrument.contract === 'linear' ? quote : base },
+    units: { base: instrument.contract === 'linear' ? base : quote, quote, money, equity },
     venueOf: () => ({ id: instrument.venue, fees: basis.fees, market: 'perp' }),
     missing: (key) => missingOf(basis.facts, desk.feed.errors.get(instrument.id) ?? null, key),
   });

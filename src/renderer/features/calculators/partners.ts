@@ -1,4 +1,9 @@
 import type { SearchHit, WatchRow } from '#bridge/contract.ts';
+import { usdPar } from '#domain/amounts.ts';
+import { moneyOf } from '#domain/instrument.ts';
+
+/** USD and stablecoins count as one money. */
+const comparable = (a: string, b: string): boolean => a === b || (usdPar(a) !== null && usdPar(b) !== null);
 
 /** The other leg of a cash-and-carry: the coin itself. */
 export const SPOT = 'spot';
@@ -11,7 +16,7 @@ export interface Partner {
   readonly intervalH: number | null;
 }
 
-/** Spot, and every other linear perpetual of the asset: those on the watchlist as they are now, the others as they were found. */
+/** Spot, and every other perpetual of the asset whose prices compare: those on the watchlist as they are now, the others as they were found. */
 export function partnersOf(
   row: WatchRow,
   rows: readonly WatchRow[],
@@ -19,8 +24,9 @@ export function partnersOf(
   venueName: (venue: string) => string,
 ): Partner[] {
   const { asset, id } = row.instrument;
+  const money = moneyOf(row.instrument);
   const found = new Map<string, Partner>();
-  const fits = (other: WatchRow['instrument']): boolean => other.asset === asset && other.id !== id && other.contract === 'linear';
+  const fits = (other: WatchRow['instrument']): boolean => other.asset === asset && other.id !== id && comparable(moneyOf(other), money);
   for (const { instrument, rate, intervalH, listed } of hits) {
     if (!listed || !fits(instrument)) continue;
     const perHour = rate === null || intervalH === null ? null : rate / intervalH;

@@ -35,10 +35,14 @@ function fieldsOf(scenario: Scenario): FieldSpec[] {
 }
 
 function namesOf({ kind, input }: Scenario): UnitNames {
-  if (kind === 'liquidation') return { base: '', quote: input.quote ?? '', money: input.money ?? '' };
-  if (kind === 'funding') return { base: '', quote: input.money ?? '', money: input.money ?? '' };
+  if (kind === 'liquidation') {
+    const [quote, money] = [input.quote ?? '', input.money ?? ''];
+    return { base: '', quote, money, equity: input.equityIn === 'quote' ? quote : money };
+  }
+  if (kind === 'funding') return { base: '', quote: input.money ?? '', money: input.money ?? '', equity: input.money ?? '' };
   const { base = '', quote = '' } = input;
-  return { base, quote, money: kind === 'size' && input.contract === 'inverse' ? base : quote };
+  const money = kind === 'size' && input.contract === 'inverse' ? base : quote;
+  return { base, quote, money, equity: kind === 'size' && input.equityIn === 'quote' ? quote : money };
 }
 
 /** The figures of a scenario as it was saved, whatever the market did since. */

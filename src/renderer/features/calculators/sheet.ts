@@ -1,5 +1,5 @@
 import type { CalculatorDesk } from './desk.svelte.ts';
-import { type FieldSpec, type Live, type LiveMap, type Option, unitOf, type UnitNames } from './fields.ts';
+import { type FieldSpec, type Live, type LiveMap, named, type Option, unitOf, type UnitNames } from './fields.ts';
 import { type Fees, type Market, tiersOf } from './own.ts';
 
 /** A calculator's fields as the rows of the screen use them. */
@@ -39,11 +39,13 @@ export function sheetOf({ desk, scope, live, now, units, venueOf, missing }: She
     type: (key, text) => desk.type(scope, key, text),
     reset: (key) => desk.reset(scope, key),
     keep: (field) => {
-      if (field.own !== undefined) desk.keep(scope, field.key, field.own, venueOf(field).id);
+      // The person's equity is in quote money; one in coins is of this instrument.
+      if (field.own !== undefined && !(field.key === 'equity' && typed['equityIn'] === 'settle'))
+        desk.keep(scope, field.key, field.own, venueOf(field).id);
     },
     unit: (field) => unitOf(field, units),
     options: (field) => {
-      if (field.options) return field.options;
+      if (field.options) return field.options.map((option) => ({ ...option, text: named(option.text, units) }));
       const { fees, market } = venueOf(field);
       return tiersOf(fees, market).map(({ name }) => ({ value: name, text: name }));
     },

@@ -1,4 +1,5 @@
 import type { SizeInput } from '#domain/decisions/size-input.ts';
+import type { Contract } from '#domain/decisions/side.ts';
 import { type Basis, isSide, maintenanceFrom, namesOf } from './basis.ts';
 import { type FieldGroup, type FieldSpec, type LiveMap, listOf, textsOf, timeOf, type Typed } from './fields.ts';
 import { fromPercent } from './percent.ts';
@@ -19,7 +20,19 @@ export const SIDE: FieldSpec = {
 };
 export const ENTRY: FieldSpec = { key: 'entry', at: 'entry', name: 'Entry', kind: 'number', unit: '{quote}' };
 export const STOP: FieldSpec = { key: 'stop', at: 'stop', name: 'Stop', kind: 'number', unit: '{quote}' };
-export const EQUITY: FieldSpec = { key: 'equity', at: 'equity', name: 'Equity', kind: 'number', unit: '{money}', own: 'equity' };
+export const EQUITY: FieldSpec = { key: 'equity', at: 'equity', name: 'Equity', kind: 'number', unit: '{equity}', own: 'equity' };
+/** Of an instrument that settles in its coin. */
+export const EQUITY_IN: FieldSpec = {
+  key: 'equityIn',
+  at: 'equityIn',
+  name: 'Equity in',
+  kind: 'choice',
+  unit: '',
+  options: [
+    { value: 'quote', text: '{quote}', title: 'Worth at the entry (Liquidation: at the mark)' },
+    { value: 'settle', text: '{money}', title: 'What the contract settles in' },
+  ],
+};
 export const LEVERAGE: FieldSpec = { key: 'leverage', at: 'leverage', name: 'Leverage', kind: 'number', unit: 'x', own: 'leverage' };
 export const MARGIN: FieldSpec = {
   key: 'margin',
@@ -128,6 +141,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
     name: 'Risk',
     fields: [
       EQUITY,
+      EQUITY_IN,
       {
         key: 'risk',
         at: 'risk',
@@ -240,12 +254,17 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
 ];
 
 /** Fields that a switch or a choice has turned off. */
-export function isHidden(key: string, text: (key: string) => string): boolean {
+export function isHidden(key: string, text: (key: string) => string, contract: Contract): boolean {
+  if (key === 'equityIn') return contract === 'linear';
   if (key.startsWith('scale.volatility.')) return text('byVolatility') !== 'on';
   if (key.startsWith('scale.signal.')) return text('bySignal') !== 'on';
   if (key === 'otherMaintenance') return text('margin') !== 'cross';
   return key === 'addedMargin' && text('margin') === 'cross';
 }
+
+/** Linear contracts settle in quote money: there is nothing to choose. */
+export const equityIn = ({ row }: Basis, text: (key: string) => string): { equityIn?: 'settle' | 'quote' } =>
+  row.instrument.contract === 'linear' ? {} : { equityIn: text('equityIn') === 'settle' ? 'settle' : 'quote' };
 
 export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput {
   const text = textsOf(typed, live);
@@ -257,6 +276,7 @@ export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput 
     side: isSide(side) ? side : 'long',
     margin: text('margin') === 'cross' ? 'cross' : 'isolated',
     equity: text('equity'),
+    ...equityIn(basis, text),
     risk: percent('risk'),
     entry: text('entry'),
     stop: text('stop'),

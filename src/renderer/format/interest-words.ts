@@ -1,0 +1,15 @@
+import type { WatchRow } from '#bridge/contract.ts';
+import { refusalSentence, usdPar } from '#domain/amounts.ts';
+import { coinOf, moneyOf } from '#domain/instrument.ts';
+import { formatQuantity } from './numbers.ts';
+
+/** What the open interest is counted in and worth, or why it is not shown. */
+export function openInterestWords({ instrument, openInterest, mark, unconverted }: WatchRow): string {
+  if (openInterest === null)
+    return unconverted?.openInterest === undefined ? 'Not part of the venue\u2019s bulk answer' : refusalSentence(unconverted.openInterest);
+  const coins = `Open interest in ${coinOf(instrument)}`;
+  if (mark === null) return coins;
+  const money = moneyOf(instrument);
+  const par = usdPar(money) === 'stablecoin' ? ` (one ${money} counts as one USD)` : '';
+  return `${coins}, worth ${formatQuantity(openInterest * mark)} ${money} at the mark${par}`;
+}
