@@ -1,5 +1,4 @@
 import type { Divergence } from '#bridge/contract.ts';
-import type { PriceColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import type { SignalParams } from '#domain/signal.ts';
@@ -9,7 +8,7 @@ import type { Events } from '../events.ts';
 import type { HistoryStore } from '../ports.ts';
 import { stored } from '../stored.ts';
 import { analyse, type Analysis } from './analysis.ts';
-import { divergenceView } from './divergence-view.ts';
+import { chartPrices, type ChartPrices, divergenceView } from './divergence-view.ts';
 
 /** Columns that are kept for the next question, all instruments together. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -37,7 +36,7 @@ interface Kept {
 }
 interface Whole {
   readonly analysis: Analysis;
-  readonly candles: PriceColumns;
+  readonly prices: ChartPrices;
   readonly spans: readonly Span[];
 }
 
@@ -49,7 +48,7 @@ export function createCharts({ store, events, framed, params, closedTo, neutralP
     const [analysis, candles, spans] = await stored(
       Promise.all([analyse(store, framed(id), to, params(id)), store.prices(id, 0, to), store.spans(id, 'settled')]),
     );
-    return { analysis, candles, spans };
+    return { analysis, prices: chartPrices(analysis, candles), spans };
   }
   function wholeOf(id: InstrumentId): Promise<Whole> {
     const to = closedTo(id);

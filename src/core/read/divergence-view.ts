@@ -17,18 +17,25 @@ function onto(time: Float64Array, ...sources: (readonly [close: Float64Array, va
   const column = new Float64Array(time.length).fill(NaN);
   const first = time[0] ?? 0;
   for (const [close, values] of sources) {
-    for (const [i, t] of close.entries()) {
-      const at = Math.round((t - first) / HOUR_MS);
+    for (let i = 0; i < close.length; i++) {
+      const at = Math.round(((close[i] ?? NaN) - first) / HOUR_MS);
       if (at >= 0 && at < column.length && Number.isNaN(column[at])) column[at] = values[i] ?? NaN;
     }
   }
   return column;
 }
 
-const knownCount = (column: Float64Array): number => column.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+function knownCount(column: Float64Array): number {
+  let count = 0;
+  for (const value of column) if (!Number.isNaN(value)) count++;
+  return count;
+}
+
+/** Per hour close of the chart. */
+export type ChartPrices = Pick<Divergence, 'mark' | 'index'>;
 
 /** Mark and index per close: the venue's candles, else what the app observed. Last trades only where they tell of more hours. */
-function prices(time: Float64Array, candles: PriceColumns, hours: Analysis['hours']): Pick<Divergence, 'mark' | 'index'> {
+export function chartPrices({ series: { time }, hours }: Analysis, candles: PriceColumns): ChartPrices {
   const mark = onto(time, [candles.close, candles.mark], [hours.close, hours.mark]);
   const last = onto(time, [candles.close, candles.last]);
   const index = onto(time, [candles.close, candles.index], [hours.close, hours.index]);
@@ -40,14 +47,14 @@ export interface ViewParts {
   readonly params: SignalParams;
   readonly neutralPerHour: number | null;
   readonly analysis: Analysis;
-  readonly candles: PriceColumns;
+  readonly prices: ChartPrices;
   readonly spans: readonly Span[];
   /** Closes after this; null: all. */
   readonly from: number | null;
 }
 
 /** The chart's columns: a part of the whole analysis, so that every range shows the same numbers. */
-export function divergenceView({ instrument, params, neutralPerHour, analysis, candles, spans, from }: ViewParts): Divergence {
+export function divergenceView({ instrument, params, neutralPerHour, analysis, prices, spans, from }: ViewParts): Divergence {
   const { series, settled } = analysis;
   const start = from === null ? 0 : after(series.time, from);
   const time = series.time.slice(start);
@@ -67,7 +74,8 @@ export function divergenceView({ instrument, params, neutralPerHour, analysis, c
     settledIntervalH: settled.intervalH.slice(firstSettled),
     entryAt: Float64Array.from(entries, (entry) => entry.at),
     entrySide: Float64Array.from(entries, (entry) => entry.side),
-    ...prices(time, candles, analysis.hours),
+    mark: prices.mark.slice(start),
+    index: prices.index.slice(start),
     completeFrom: completeFrom(settled, spans, series.time.at(-1) ?? 0),
   };
 }
