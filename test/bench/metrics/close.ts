@@ -67,7 +67,7 @@ const store = {
   spans: () => Promise.resolve([]),
 };
 const instrument = newInstrument({ venue: 'binance', symbol: 'AUSDT', asset: 'A', quote: 'USDT', settle: 'USDT' });
-const framed = () => ({ ...instrument, money: 'USDT', interestPer8h: 1e-4 });
+const framed = () => ({ ...instrument, money: 'USDT', formula: null, interestPer8h: 1e-4 });
 const ids = Array.from({ length: INSTRUMENTS }, (_, i) => `binance:A${i}USDT`);
 
 /** Of this thread's processor: what else the machine does is not counted. */

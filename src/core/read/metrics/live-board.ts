@@ -25,7 +25,7 @@ const STANDINGS = { dead: DEAD, stale: AGED, fresh: FRESH } as const;
 const isSame = (a: FrameInstrument | undefined, b: FrameInstrument): boolean =>
   a?.interestPer8h === b.interestPer8h &&
   a?.formula === b.formula &&
-  a?.multiplier === b.multiplier &&
+  a.multiplier === b.multiplier &&
   a.contract === b.contract &&
   a.asset === b.asset &&
   a.money === b.money &&
