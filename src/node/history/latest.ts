@@ -66,16 +66,17 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
     });
   };
 
-  /** The newest poll of the hour in progress then, where polls are kept; else the newest hour that was closed. */
+  /** The newest poll of the hour in progress then and of the one before, where polls are kept; else the newest hour that was closed. */
   function storedBefore(asOf: number): (number: number) => Stored | undefined {
-    const hour = Math.floor(asOf / HOUR_MS) * HOUR_MS;
-    const polls = new Map(polledHot.all(hour - 1, asOf, asOf).map((row) => [row.instrument, row]));
+    // A row's own time may lie in the hour before, which was closed without it.
+    const from = Math.floor(asOf / HOUR_MS) * HOUR_MS - HOUR_MS;
+    const polls = new Map(polledHot.all(from, asOf, asOf).map((row) => [row.instrument, row]));
     const hours = new Map(closedHot.all(asOf, asOf).map((row) => [row.instrument, row]));
     const newer = (a: Stored | undefined, b: Stored | undefined): Stored | undefined =>
       !a || (b && b.observed_at > a.observed_at) ? b : a;
     return (number) =>
       newer(
-        newer(polls.get(number), polledCold.get(number, hour - 1, asOf, asOf)),
+        newer(polls.get(number), polledCold.get(number, from, asOf, asOf)),
         newer(hours.get(number), closedCold.get(number, asOf, asOf)),
       );
   }

@@ -5,6 +5,7 @@ import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError, isDamage } from './errors.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS, type Migration, schemaOf, versionOf } from './schema.ts';
+import { metaOf } from './versions.ts';
 
 export interface OpenedFile {
   readonly db: Database.Database;
@@ -36,13 +37,17 @@ const COPIED_TO_MEMORY_BYTES = 256 * 1024 * 1024;
 export const backupOf = (file: string): string => `${file}.backup`;
 export const companions = (file: string): string[] => [`${file}-wal`, `${file}-shm`];
 
-/** What is wrong with the file's content, or null. Reads only, at `path`; throws where the file cannot be read at all. */
+/**
+ * What is wrong with the file's content, or null. Reads only, at `path`; throws where the file cannot be read at all. One that a
+ * newer version wrote is 'newer' for who writes, and for who reads unless it says that this version can still read it.
+ */
 export function damageIn(
   file: string,
   kind: DatabaseKind,
   fullCheck: boolean,
   migrations: readonly Migration[] = MIGRATIONS,
   path: string = file,
+  purpose: 'write' | 'read' = 'write',
 ): string | null {
   if (statSync(file).size === 0) return 'it is empty (0 bytes)';
   let db: Database.Database | null = null;
@@ -53,7 +58,10 @@ export function damageIn(
     if (id === APPLICATION_ID[other]) throw otherKind(file, kind);
     if (id !== APPLICATION_ID[kind]) return 'it is not a Perpscope history';
     const version = versionOf(db);
-    if (version > migrations.length) throw newer(file, version, migrations.length);
+    if (version > migrations.length) {
+      const isReadable = (metaOf(db, 'least_reader') ?? Infinity) <= migrations.length;
+      if (purpose === 'write' || !isReadable) throw newer(file, version, migrations.length, isReadable);
+    }
     if (version < 1) return 'it holds no history';
     if (fullCheck) {
       const found = String(db.pragma('quick_check(1)', { simple: true }));
@@ -85,11 +93,11 @@ const otherKind = (file: string, kind: DatabaseKind): HistoryError =>
       : `${file} holds real history, and the demo never writes there. Nothing was changed: choose another data folder for the demo.`,
   );
 
-const newer = (file: string, version: number, known: number): HistoryError =>
+const newer = (file: string, version: number, known: number, isReadable: boolean): HistoryError =>
   new HistoryError(
     'newer',
     `${file} was written by a newer Perpscope (its layout is ${version}, this version knows up to ${known}). ` +
-      'Nothing was changed: install the newer version again, or choose another data folder.',
+      `Nothing was changed: install the newer version again, or choose another data folder.${isReadable ? ' This version can read it, but not record into it.' : ''}`,
   );
 
 /** Builds a new database under another name and renames it into place: an unfinished one is never seen. */

@@ -8,7 +8,7 @@ import { reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
 import { type Readable, readableAt } from './readable-copy.ts';
 import { HistoryReader } from './reader.ts';
-import { type DatabaseKind, MIGRATIONS, versionOf } from './schema.ts';
+import { type DatabaseKind, type Migration, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
 import { readTerms } from './terms.ts';
 
@@ -17,6 +17,14 @@ export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'main
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];
+
+export interface ReadonlyOptions {
+  readonly file: string;
+  readonly kind: DatabaseKind;
+  readonly now: () => number;
+  /** What this version of the program knows; a test passes those of another one. */
+  readonly migrations?: readonly Migration[];
+}
 
 /** Reads beside a running app and from a folder that may only be read: needs no lock, writes nothing there, sees every poll that was acknowledged before the read. */
 export class ReadonlyHistory implements Synchronous<HistoryReads> {
@@ -27,17 +35,17 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   readonly #readable: Readable;
 
   /** HistoryError where the file is missing, of the other kind, of another version or damaged. */
-  constructor({ file, kind, now }: { file: string; kind: DatabaseKind; now: () => number }) {
+  constructor({ file, kind, now, migrations = MIGRATIONS }: ReadonlyOptions) {
     if (bytesAt(file) === 0)
       throw new HistoryError('failed', `There is no history at ${file} yet. Start Perpscope once, or name another data folder.`);
     let db: Database | null = null;
     let readable: Readable | null = null;
     try {
       readable = readableAt(file);
-      const damage = damageIn(file, kind, false, MIGRATIONS, readable.path);
+      const damage = damageIn(file, kind, false, migrations, readable.path, 'read');
       if (damage !== null) throw new HistoryError('damaged', `${file} cannot be read: ${damage}. Start Perpscope: it puts the file aside.`);
       db = connectReadonly(readable.path);
-      if (versionOf(db) < MIGRATIONS.length)
+      if (versionOf(db) < migrations.length)
         throw new HistoryError(
           'failed',
           `${file} was written by an older Perpscope. Start this version once: it brings the file up to date.`,

@@ -1,7 +1,9 @@
 import Database from 'better-sqlite3';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
+import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { HOUR, instrument, openStore, openWith, poll, silent, snapshot, T0, tempDir } from './support.ts';
 
@@ -248,4 +250,48 @@ test('a history of before is taken over whole; what it cannot know counts as lea
   expect([...store.hours(id, ...all).close]).toEqual([at(8), at(16)]);
   expect([...store.snapshots(id, ...all).observedAt]).toHaveLength(4);
   store.close();
+});
+
+describe('a history that a newer version wrote', () => {
+  /** As a later version would leave it, that says from which version on it can be read. */
+  function ofNewer(leastReader: number): string {
+    const { store, file } = openStore();
+    store.recordPoll(poll(T0, [snapshot('BTC')]));
+    store.close();
+    const db = new Database(file);
+    db.exec('ALTER TABLE events ADD COLUMN colour TEXT');
+    db.prepare("UPDATE meta SET value = ? WHERE name = 'least_reader'").run(leastReader);
+    db.pragma(`user_version = ${MIGRATIONS.length + 1}`);
+    db.close();
+    return file;
+  }
+  const options = (file: string) => ({ file, kind: 'live' as const, log: silent, now: () => T0 });
+
+  test('is read by one that it says can read it, and written by none', () => {
+    const file = ofNewer(MIGRATIONS.length);
+    const before = readFileSync(file);
+    const reader = new ReadonlyHistory(options(file));
+    expect(reader.latest()).toMatchObject([{ observedAt: T0 }]);
+    reader.close();
+    expect(() => new SqliteHistory(options(file))).toThrow(/newer Perpscope.+Nothing was changed.+can read it, but not record/u);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('is refused by an older one, and left as it is', () => {
+    const file = ofNewer(MIGRATIONS.length + 1);
+    const before = readFileSync(file);
+    for (const open of [() => new ReadonlyHistory(options(file)), () => new SqliteHistory(options(file))])
+      expect(open).toThrow(/newer Perpscope.+Nothing was changed: install the newer version/u);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('this version says from which one on its files can be read', () => {
+    const { store, file } = openStore();
+    store.close();
+    const of = (migrations: typeof MIGRATIONS) => new ReadonlyHistory({ ...options(file), migrations });
+    of(MIGRATIONS).close();
+    const versions = MIGRATIONS.findIndex(({ name }) => name === 'addVersions');
+    of(MIGRATIONS.slice(0, versions + 1)).close();
+    expect(() => of(MIGRATIONS.slice(0, versions))).toThrow(/newer Perpscope/u);
+  });
 });

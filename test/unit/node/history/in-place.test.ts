@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const FOLDER = 'src/node/history';
+
+/** Every statement that changes or deletes what is stored, by file, and why it may. Nothing else does: a later word is a row of its own. */
+const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: string])[]>> = {
+  'polls.ts': [
+    ['UPDATE latest SET', 'a cache: the newest value, which snapshots and hours hold too, and the sums of the hour in progress'],
+    ['UPDATE latest SET', 'a cache: the newest of `listings`'],
+  ],
+  'spans.ts': [['DELETE FROM spans', 'a cache: what `spans_learnt` holds, merged']],
+  'maintain.ts': [
+    ['DELETE FROM ${hot}', 'a move: the rows are in the cold table by then'],
+    ['DELETE FROM snapshot_hot', 'retention, recorded in `thinned`'],
+    ['DELETE FROM snapshot_cold', 'retention, recorded in `thinned`'],
+  ],
+  'books.ts': [['DELETE FROM book_raw', 'retention, recorded in `thinned`']],
+  'limits.ts': [
+    ['DELETE FROM hour_hot', 'retention by a limit of the person, recorded in `thinned`'],
+    ['DELETE FROM hour_cold', 'retention by a limit of the person, recorded in `thinned`'],
+  ],
+  // Migrations: shipped ones never change; those of now keep every row.
+  'asked.ts': [['DELETE FROM spans', 'a shipped migration']],
+  'mend-intervals.ts': [['UPDATE settled SET', 'a shipped migration']],
+  'schema.ts': [
+    ['DELETE FROM spans', 'a shipped migration'],
+    ['UPDATE latest SET', 'a shipped migration'],
+    ['UPDATE latest SET', 'a shipped migration'],
+    ['UPDATE settled SET', 'a shipped migration'],
+    ['UPDATE latest SET', 'a shipped migration'],
+    ['UPDATE ${table} SET', 'a shipped migration'],
+    ['UPDATE ${table} SET', 'a shipped migration'],
+  ],
+  'instruments.ts': [['UPDATE instruments SET', 'a migration: fills a column that is new']],
+  'terms.ts': [['DROP TABLE funding_caps', 'a migration: its rows are in `terms`']],
+  'versions.ts': [
+    ['DROP TABLE asked', 'a migration: its rows are in `asked_later`'],
+    ['UPDATE instruments SET', 'a migration: fills a column that is new'],
+  ],
+};
+
+const CHANGES = /\b(?:UPDATE (?!SET)\S+ SET|DELETE FROM \S+|INSERT OR REPLACE INTO \S+|REPLACE INTO \S+|DO UPDATE|DROP TABLE \S+)/gu;
+
+test('nothing that is stored is changed or deleted but for caches, moves, recorded retention and migrations', () => {
+  const found = Object.fromEntries(
+    readdirSync(FOLDER)
+      .map((name): [string, string[]] => [
+        name,
+        [...readFileSync(join(FOLDER, name), 'utf8').matchAll(CHANGES)].map(([statement]) => statement.replace(/['"`;)]+$/u, '')),
+      ])
+      .filter(([, statements]) => statements.length > 0),
+  );
+  expect(found).toEqual(Object.fromEntries(Object.entries(MAY).map(([name, list]) => [name, list.map(([statement]) => statement)])));
+});
