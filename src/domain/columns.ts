@@ -34,7 +34,7 @@ export interface HourColumns {
   readonly intervalH: Float64Array;
   readonly mark: Float64Array;
   readonly index: Float64Array;
-  /** In contracts units of the instrument (base coins for linear ones). */
+  /** In units of the price, as in a snapshot. */
   readonly openInterest: Float64Array;
   readonly volume24h: Float64Array;
   readonly rateMin: Float64Array;

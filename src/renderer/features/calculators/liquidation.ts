@@ -2,6 +2,7 @@ import { exact } from '#domain/decisions/exact.ts';
 import { estimateLiquidation, type LiquidationInput } from '#domain/decisions/liquidation.ts';
 import { liquidationOverHold, type LiquidationCurve } from '#domain/decisions/over-hold.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
+import { isNumberText } from '#domain/number-text.ts';
 import { type Basis, isSide, maintenanceFrom, namesOf } from './basis.ts';
 import { type FieldGroup, type LiveMap, textsOf, timeOf, type Typed } from './fields.ts';
 import { fromPercent } from './percent.ts';
@@ -95,6 +96,12 @@ export function liquidationInput(basis: Basis, typed: Typed, live: LiveMap): Liq
     money: contract === 'linear' ? quote : base,
     quote,
   };
+}
+
+/** Quote money of the contracts of an inverse position; null while a field holds no number. */
+export function moneyOfContracts({ contracts, contractSize }: Pick<LiquidationInput, 'contracts' | 'contractSize'>): string | null {
+  const [held, size] = [String(contracts ?? '').trim(), String(contractSize ?? '').trim()];
+  return isNumberText(held) && isNumberText(size) ? exact(held).times(size).toFixed() : null;
 }
 
 export const fundingTerms = (text: (key: string) => string) => ({
