@@ -65,6 +65,21 @@ test('a rule says how it stands, enters at the k-th close, is told once and kept
   expect(told.at(-1)?.payload).toMatchObject({ rules: [made.id], states: [{ phase: 'active' }] });
 });
 
+test('a rule on D enters with the signal, also where D lies on the threshold but for the last digits of a float', async () => {
+  // 0.46 % an hour after a rest at 0.00125 %: D is 0.45875 %, but not as a float.
+  const theta = 0.0045875;
+  expect(0.0046 - 0.0000125).toBeLessThan(theta);
+  await open(
+    { BTC: (t) => (t > START + 10 * MINUTE ? 0.0046 : 0.0000125) },
+    { settings: (all) => ({ ...all, thresholds: { theta, k: 1, n: 12 } }) },
+  );
+  await save({ conditions: [d(theta)], k: 1 });
+  await world.clock.until(START + 40 * MINUTE);
+  const enteredAt = START + 30 * MINUTE;
+  expect((await world.row(BTC)).signal).toMatchObject({ phase: 'active', side: 1, enteredAt });
+  expect(await state()).toMatchObject({ phase: 'active', enteredAt });
+});
+
 test('a restart tells nothing again, and what was closed just before it is told after it', async () => {
   await open({ BTC: crowded(START + 10 * MINUTE, 20) });
   await save();
