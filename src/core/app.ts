@@ -2,6 +2,8 @@ import type { AppInfo } from '#bridge/contract.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
 import { type CollectOptions, createCollect } from './collect/collect.ts';
+import type { Beside } from './collect/follow.ts';
+import { createSuccession } from './collect/succession.ts';
 import { createVenueFacts } from './collect/venue-facts.ts';
 import { createDeciding } from './decide/deciding.ts';
 import { createEvents } from './events.ts';
@@ -15,7 +17,10 @@ import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
 import { createViews } from './views.ts';
 
-export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {}
+export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {
+  /** A collector records the folder: it is followed; null: this process records. */
+  readonly beside?: Beside | null;
+}
 
 /** The product: everything but windows and files. A shell creates it, routes `dispatch` and `listen`, and stops it. */
 export interface App {
@@ -34,7 +39,8 @@ export function createApp(given: Ports, options: AppOptions): App {
   const settings = joinSettings(given.settings, person);
   const ports: CorePorts = { ...given, settings };
   const events = createEvents(log);
-  const collect = createCollect(ports, events, options);
+  const { beside = null } = options;
+  const collect = beside === null ? createCollect(ports, events, options) : createSuccession(ports, events, options, beside);
   const { journal } = collect;
   const reading = createReading({ ports, events, journal, observed: collect });
   const views = createViews({
@@ -55,7 +61,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     journal,
     observed: collect,
     reading,
-    venue: createVenueFacts({ clock, feeds: collect.feeds }),
+    venue: createVenueFacts({ clock, feeds: collect.feeds, refusal: collect.refusal }),
     utc: collect.utc,
     instrument: following.instrument,
   });

@@ -43,6 +43,8 @@ export interface HandlerOptions {
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
   rows(): WatchRow[];
   health(): VenueHealth[];
+  /** Why nothing can be asked of venues here; null: it can. */
+  refusal(): string | null;
   /** All that the person is to know; `ofStore`: what the store has just said. */
   notices(ofStore: readonly string[]): readonly string[];
   readonly charts: Charts;
@@ -58,6 +60,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
 
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
+    const why = options.refusal();
+    if (why !== null) throw new UserError('busy', why);
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;
   };

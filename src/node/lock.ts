@@ -25,6 +25,9 @@ export interface LockHolder {
   readonly startedAt: string;
 }
 
+/** The shell of a collector: a terminal follows a folder whose history such a one writes. */
+export const COLLECTOR = 'collector';
+
 /** Another process has the folder; `message` says who and what to do. */
 export class LockedError extends Error {
   readonly holder: LockHolder | null;

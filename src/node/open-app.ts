@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import type { Clock, HistoryStore, Notifier, PreferencesStore } from '#core/ports.ts';
+import type { Clock, HistoryStore, Notifier, PreferencesStore, SpendingBooks } from '#core/ports.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
+import { delegated } from './history/delegated.ts';
+import { followHistory } from './history/follow.ts';
 import { openHistory } from './history/open.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock, COLLECTOR, type DataLock, LockedError, type LockHolder, readHolder } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
 import { openPerson } from './person/open-person.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
@@ -60,9 +62,11 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const envUrls = venueUrlsFromEnv(options.env, venueIds);
   const paths = dataPaths(options.dataDir, demo !== null);
 
-  const lock = acquireLock(paths.dir, { shell: options.shell, version: options.version });
+  const who = { shell: options.shell, version: options.version };
+  const mine = acquireLock(paths.dir, who, 'person');
+  let records = lockHistory(paths.dir, who, mine);
   const log = openLog({ dir: paths.logs });
-  const closers: (() => Promise<void> | void)[] = [() => lock.release(), () => log.close()];
+  const closers: (() => Promise<void> | void)[] = [() => mine.release(), () => records?.release(), () => log.close()];
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
     if (closing === null) log.write('info', 'app', 'closing');
@@ -93,13 +97,17 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       defaults,
       outgrown: settings.outgrown,
       history: paths.database,
-      mine: () => lock.keep(),
+      mine: () => mine.keep(),
     });
     closers.push(() => person.close());
     if (person.tookSettings) settings.letGo();
-    const history = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
+    const beside = records === null ? besideSentence(readHolder(paths.dir)) : null;
+    const ofHistory = { file: paths.database, demo: demo !== null, log, now: () => clock.now() };
+    const write = (): Promise<HistoryStore> => openHistory({ ...ofHistory, mine: () => records?.keep() ?? false });
+    const followed = beside === null ? null : await followHistory(ofHistory, beside);
+    let history = followed?.store ?? (await write());
     const store: HistoryStore = {
-      ...history,
+      ...delegated(() => history),
       tend() {
         settings.tend();
         return history.tend();
@@ -120,6 +128,25 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       venues,
       venueUrls: market?.urls ?? envUrls,
+      beside: followed && {
+        sentence: beside ?? '',
+        version: () => followed.version(),
+        ask: (ids) => person.askToWatch(ids),
+        async takeOver() {
+          records = tryLock(paths.dir, who);
+          if (records === null) return false;
+          const before = history;
+          try {
+            history = await write();
+          } catch (error) {
+            records.release();
+            records = null;
+            throw error;
+          }
+          await before.close();
+          return true;
+        },
+      },
     });
     closers.push(async () => {
       // Side by side: the app waits for what it asked, and a reader may be at an answer without end.
@@ -129,12 +156,12 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
     function portsOf(appClock: Clock) {
       const { notifier } = options;
-      const spending = openSpendingFile(paths.spending, log);
       const reach: Reach = demo !== null || options.env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere';
       return {
         clock: appClock,
         http: createHttp(reach),
-        spending,
+        // Beside a collector its file is the collector's: it is read when this process begins to ask.
+        spending: lazily(() => openSpendingFile(paths.spending, log)),
         store,
         settings,
         workspaces,
@@ -151,6 +178,37 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     await close();
     throw error;
   }
+}
+
+/** The lock of the history; null: a collector has it, and is followed. Throws LockedError where anybody else has it. */
+function lockHistory(dir: string, who: Pick<LockHolder, 'shell' | 'version'>, mine: DataLock): DataLock | null {
+  try {
+    return acquireLock(dir, who);
+  } catch (error) {
+    if (error instanceof LockedError && error.holder?.shell === COLLECTOR) return null;
+    mine.release();
+    throw error;
+  }
+}
+
+function tryLock(dir: string, who: Pick<LockHolder, 'shell' | 'version'>): DataLock | null {
+  try {
+    return acquireLock(dir, who);
+  } catch (error) {
+    if (error instanceof LockedError) return null;
+    throw error;
+  }
+}
+
+function besideSentence(holder: LockHolder | null): string {
+  const who = holder === null ? '' : ` (process ${holder.pid}, since ${holder.startedAt.slice(0, 16).replace('T', ' ')} UTC)`;
+  return `A collector${who} records this folder and asks the exchanges. This window shows what it records; it keeps your lists, thresholds and alerts, and asks the collector to watch what you look at.`;
+}
+
+function lazily(open: () => SpendingBooks): SpendingBooks {
+  let books: SpendingBooks | null = null;
+  const opened = (): SpendingBooks => (books ??= open());
+  return { spent: (...input) => opened().spent(...input), keep: (...input) => opened().keep(...input) };
 }
 
 /** So that the demo's time never runs backwards across restarts. */

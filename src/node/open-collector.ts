@@ -12,7 +12,7 @@ import { startDemoMarket } from './demo/market.ts';
 import { messageOf } from './history/errors.ts';
 import { openHistory } from './history/open.ts';
 import { createHttp, LOOPBACK_ONLY } from './http.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock, COLLECTOR } from './lock.ts';
 import { type FileLog, openLog } from './log.ts';
 import { readWanted, type Wanted } from './person/read-wanted.ts';
 import { checkEach } from './settings-fields.ts';
@@ -21,9 +21,6 @@ import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
-
-/** The shell's name in the lock: a terminal follows a folder that this one has. */
-export const COLLECTOR = 'collector';
 
 export interface OpenCollectorOptions {
   /** Absolute; the demo lives in a folder inside it. */

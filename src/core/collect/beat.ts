@@ -1,6 +1,6 @@
-import { freshness, type Freshness } from '#domain/freshness.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { createAging } from './aging.ts';
 import type { Feed } from './feed.ts';
 import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
@@ -43,7 +43,11 @@ export function createBeat(options: BeatOptions): Beat {
   const { clock, store, market, journal, log, events, feeds } = options;
   const beatMs = BEAT_MS * clock.speed;
   const sleep = createSleepWatch(clock, beatMs);
-  const looks = new Map<InstrumentId, Freshness>();
+  const aged = createAging({
+    market,
+    now: (venue) => feeds.get(venue)?.now() ?? null,
+    pollMs: (venue) => (feeds.get(venue)?.settings().pollSeconds ?? 30) * 1000,
+  });
   let timer: Cancel | null = null;
   let hour = hourOf();
   let upkeep: Promise<unknown> = Promise.resolve();
@@ -53,24 +57,12 @@ export function createBeat(options: BeatOptions): Beat {
   function hourOf(): number {
     return Math.floor((clock.now() - HOURLY_AT_MS) / HOUR_MS);
   }
-  /** Rows whose values have just grown stale or died. */
-  function aged(): InstrumentId[] {
-    return [...options.followed()].filter((id) => {
-      const listing = market.get(id);
-      const feed = listing && feeds.get(listing.instrument.venue);
-      if (!feed || listing.observedAt === null) return false;
-      const look = freshness(feed.now(), listing.observedAt, listing.snapshot?.nextFundingAt ?? null, feed.settings().pollSeconds * 1000);
-      const changed = looks.get(id) !== look;
-      looks.set(id, look);
-      return changed;
-    });
-  }
   function tick(): void {
     timer = clock.after(beatMs, tick);
     const missedMs = sleep.check();
     if (missedMs !== null) options.onJump(missedMs);
     events.emit('beat', null);
-    const instruments = aged();
+    const instruments = aged(options.followed());
     if (instruments.length > 0) events.emit('aged', { instruments });
     if (++beats % TEND_EVERY === 0)
       tending ??= options.tend().finally(() => {

@@ -4,7 +4,7 @@ import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from '../events.ts';
 import { createJournal, type Journal } from '../journal.ts';
-import { createMarket, unknownInstrument } from '../market.ts';
+import { createMarket, type Market, unknownInstrument } from '../market.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Venue } from '../venue.ts';
@@ -22,6 +22,9 @@ export interface CollectOptions {
   readonly venues: readonly Venue[];
   /** Base URLs that win over settings and the venue's own: PERPSCOPE_VENUE_URL_<ID>, the demo market. */
   readonly venueUrls: Readonly<Record<VenueId, string>>;
+  /** Those of what came before it, where this one takes over. */
+  readonly market?: Market;
+  readonly journal?: Journal;
 }
 
 /** What is to be collected beyond the newest values of everything. */
@@ -46,6 +49,8 @@ export interface Collect extends Observed {
   /** Ends requests in flight; resolves when what they brought is stored. */
   readonly stop: () => Promise<void>;
   readonly health: () => VenueHealth[];
+  /** Why nothing can be asked of venues here, for the person; null: it can. */
+  readonly refusal: () => string | null;
   /** UTC as most venues and this machine have it. */
   readonly utc: () => number;
   /** All that the person is to know; `ofStore`: what the store has just said. */
@@ -59,7 +64,7 @@ const NOTHING: WatchSet = { ids: new Set(), also: [], first: null };
 
 export function createCollect(ports: CollectPorts, events: Events, options: CollectOptions): Collect {
   const { clock, spending, store, settings, log } = ports;
-  const market = createMarket();
+  const { market = createMarket() } = options;
   const hostOf = new Map(options.venues.map((venue) => [venue.id, venue.host.id]));
   const clocks = createVenueClocks(clock, (venue) => hostOf.get(venue) ?? venue);
   const dues = createDueList();
@@ -69,7 +74,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   /** As the store said last. */
   let ofStore: readonly string[] = [];
 
-  const journal = createJournal({ store, log, onChange: () => events.emit('notices', null) });
+  const { journal = createJournal({ store, log, onChange: () => events.emit('notices', null) }) } = options;
   const recorder = createRecorder({ store, market, journal, watched: () => wanted.ids, onReplaced });
   const hostFor = createHosts({ clock, spending, random: () => ports.random(), onSilence: () => events.emit('health', null) });
   const feeds = new Map<VenueId, Feed>(
@@ -206,6 +211,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       await Promise.all([beat.done(), ...reading]);
     },
     health: () => [...feeds.values()].map((feed) => feed.health()),
+    refusal: () => null,
     utc: () => clock.now() + clocks.wallOffsetMs(),
     notices(said) {
       ofStore = said ?? ofStore;

@@ -25,6 +25,8 @@ export interface VenueFacts {
 export interface VenueFactsOptions {
   readonly clock: Clock;
   readonly feeds: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
+  /** Why nothing can be asked here; null: it can. */
+  readonly refusal: () => string | null;
 }
 
 interface Answer<T> {
@@ -33,13 +35,15 @@ interface Answer<T> {
   readonly askedAt: number;
 }
 
-export function createVenueFacts({ clock, feeds }: VenueFactsOptions): VenueFacts {
+export function createVenueFacts({ clock, feeds, refusal }: VenueFactsOptions): VenueFacts {
   function kept<T>(keptMs: number, fallBack: boolean, load: (feed: Pick<Feed, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
     const answers = new Map<InstrumentId, Answer<T>>();
     const loading = new Map<InstrumentId, Promise<Answer<T>>>();
 
     async function ask(id: InstrumentId): Promise<Answer<T>> {
       const feed = feeds.get(venueOf(id));
+      const why = refusal();
+      if (why !== null) throw new UserError('busy', why);
       if (!feed) throw new UserError('not-found', `The venue of ${id} is not known here.`);
       if (!feed.settings().enabled) throw new UserError('bad-input', `${feed.venue.name} is switched off.`);
       const askedAt = clock.monotonic();

@@ -16,9 +16,9 @@ export interface OpenHistoryOptions {
   readonly mine?: () => boolean;
 }
 
-type Ask = <T>(method: string, ...input: readonly unknown[]) => Promise<T>;
+export type Ask = <T>(method: string, ...input: readonly unknown[]) => Promise<T>;
 
-const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
+export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   instruments: (...input) => ask('instruments', ...input),
   latest: (...input) => ask('latest', ...input),
   settled: (...range) => ask('settled', ...range),

@@ -89,6 +89,11 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
     };
   }
 
+  /** Another number once another connection has written. */
+  version(): number {
+    return this.#read(() => Number(this.#db.pragma('data_version', { simple: true })));
+  }
+
   close(): void {
     this.#db.close();
     this.#readable.release();

@@ -33,6 +33,7 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
   const io = link.io('poll', newCanceller().signal);
   const facts = createVenueFacts({
     clock,
+    refusal: () => null,
     feeds: new Map([
       [
         'alpha',

@@ -1,0 +1,212 @@
+import type { VenueHealth } from '#bridge/contract.ts';
+import { DEAD_MS } from '#domain/freshness.ts';
+import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
+import type { Events } from '../events.ts';
+import type { Journal } from '../journal.ts';
+import { isListed, type Market, unknownInstrument } from '../market.ts';
+import type { Cancel, Latest } from '../ports.ts';
+import type { Venue } from '../venue.ts';
+import { defaultVenueSettings } from '../default-settings.ts';
+import { createAging } from './aging.ts';
+import type { Collect, CollectPorts, WatchSet } from './collect.ts';
+
+/** Another process collects into the folder; this one shows what it records. */
+export interface Beside {
+  /** For the person: who records, and what that means here. */
+  readonly sentence: string;
+  /** Another number once something was written. */
+  version(): Promise<number>;
+  /** Tells the collector what is to be watched for this process. */
+  ask(ids: readonly InstrumentId[]): Promise<void>;
+  /** True once the collector has ended and this process records in its place: the store writes from then on. */
+  takeOver(): Promise<boolean>;
+}
+
+export interface FollowOptions {
+  readonly venues: readonly Venue[];
+  readonly beside: Beside;
+  readonly market: Market;
+  readonly journal: Journal;
+  readonly onOver: () => void;
+}
+
+const BEAT_MS = 1_000;
+/** Beats between two looks: for settlements that came, for what was fetched of the past, for wishes that changed. */
+const SETTLED_EVERY = 10;
+const PAST_EVERY = 60;
+const ASK_EVERY = 3;
+
+/** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
+export function createFollower(ports: CollectPorts, events: Events, options: FollowOptions): Collect {
+  const { clock, store, settings, log } = ports;
+  const { venues, beside, market, journal } = options;
+  const names = new Map(venues.map(({ id, name }) => [id, name]));
+  let wanted: WatchSet = { ids: new Set(), also: [], first: null };
+  let timer: Cancel | null = null;
+  let beats = 0;
+  let working: Promise<void> | null = null;
+  let version: number | null = null;
+  let asked = '';
+  /** The newest settlement that was seen of an instrument, and what was proven of it then. */
+  const lastKey = new Map<InstrumentId, number>();
+  const proven = new Map<InstrumentId, string>();
+  /** A settlement that was announced, its time being over. */
+  const due = new Map<InstrumentId, number>();
+  let ofStore: readonly string[] = [];
+
+  const now = (): number => clock.now();
+  const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? defaultVenueSettings).pollSeconds * 1000;
+  const aged = createAging({ market, now, pollMs });
+  const followed = (): InstrumentId[] => [...new Set([...wanted.ids, ...wanted.also])];
+
+  /** The newest values of each venue that has newer ones, as if it had just answered. */
+  function take(latest: readonly Latest[]): void {
+    for (const { id: venue } of venues) {
+      const own = latest.filter(({ instrument }) => instrument.venue === venue);
+      const newest = own.reduce((at, { observedAt }) => Math.max(at, observedAt), 0);
+      const before = [...market.ofVenue(venue)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
+      if (own.length === 0 || (newest <= before && market.polls(venue) > 0)) continue;
+      for (const { instrument, snapshot } of market.ofVenue(venue)) {
+        const at = snapshot?.nextFundingAt ?? null;
+        if (at !== null && at <= newest) due.set(instrument.id, at);
+      }
+      const listed = own.filter(({ delisted }) => !delisted);
+      const poll = {
+        venueTime: null,
+        instruments: listed.map(({ instrument }) => instrument),
+        snapshots: listed.map(({ snapshot, observedAt }) => ({ ...snapshot, ageMs: newest - observedAt })),
+        refused: [],
+      };
+      const delisted = own.filter((one) => one.delisted).map(({ instrument }) => instrument);
+      market.apply(venue, poll, newest, { partial: null, delisted, intervals: [] });
+      events.emit('polled', { venue, whole: true });
+    }
+    events.emit('health', null);
+  }
+  async function settledOf(id: InstrumentId): Promise<void> {
+    const since = lastKey.get(id) ?? 0;
+    const { key } = await store.settled(id, since, Number.MAX_SAFE_INTEGER);
+    const newest = key.at(-1);
+    if (newest === undefined) return;
+    lastKey.set(id, newest);
+    if (since > 0) events.emit('stored', { instrument: id, recent: true, changedFrom: key[0] ?? 0 });
+  }
+  async function pastOf(id: InstrumentId): Promise<void> {
+    const spans = JSON.stringify(await Promise.all([store.spans(id, 'settled'), store.spans(id, 'price')]));
+    const before = proven.get(id);
+    proven.set(id, spans);
+    if (before !== undefined && before !== spans) events.emit('stored', { instrument: id, recent: true, changedFrom: 0 });
+  }
+  async function look(): Promise<void> {
+    if (await beside.takeOver()) {
+      options.onOver();
+      return;
+    }
+    const next = await beside.version();
+    const changed = next !== version;
+    version = next;
+    if (changed) take(await store.latest());
+    if (beats % SETTLED_EVERY === 0) {
+      ofStore = (await store.tend()).notices;
+      for (const id of followed()) await settledOf(id);
+      events.emit('arrived', null);
+    }
+    if (beats % PAST_EVERY === 0) for (const id of followed()) await pastOf(id);
+    if (beats % ASK_EVERY === 0) await ask();
+  }
+  async function ask(): Promise<void> {
+    const ids = followed().sort();
+    const text = ids.join(' ');
+    if (text === asked) return;
+    await beside.ask(ids);
+    asked = text;
+  }
+  function tick(): void {
+    timer = clock.after(BEAT_MS * clock.speed, tick);
+    beats++;
+    events.emit('beat', null);
+    const instruments = aged(wanted.ids);
+    if (instruments.length > 0) events.emit('aged', { instruments });
+    working ??= look()
+      .catch((error: unknown) => {
+        log.write(
+          'warn',
+          'follow',
+          `what the collector records could not be read: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      })
+      .finally(() => {
+        working = null;
+      });
+  }
+
+  function health(venue: Venue): VenueHealth {
+    const { id, name, url } = venue;
+    const on = (settings.current.venues[id] ?? defaultVenueSettings).enabled;
+    const okAt = [...market.ofVenue(id)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
+    const alive = okAt > 0 && now() - okAt <= Math.max(DEAD_MS, 3 * pollMs(id));
+    return {
+      id,
+      name,
+      ownUrl: url,
+      givenUrl: null,
+      state: !on ? 'off' : alive ? 'healthy' : okAt === 0 ? 'starting' : 'down',
+      okAt: okAt === 0 ? null : okAt,
+      latencyMs: null,
+      error: on ? beside.sentence : null,
+      nextTryAt: null,
+      pollMs: pollMs(id),
+      instruments: market.listedCount(id),
+      refused: 0,
+      missing: 0,
+      clockOffsetMs: null,
+      aheadMs: 0,
+      backfilling: 0,
+      unserved: 0,
+      holes: [],
+    };
+  }
+
+  return {
+    market,
+    feeds: new Map(),
+    journal,
+    venues: venues.map(({ id }) => id),
+    now,
+    pollMs,
+    book: () => null,
+    awaits(id, t) {
+      const listing = market.get(id);
+      if (!listing || !isListed(listing) || listing.observedAt === null) return false;
+      if (listing.observedAt < t) return true;
+      return (due.get(id) === t || listing.snapshot?.nextFundingAt === t) && (lastKey.get(id) ?? 0) < t;
+    },
+    held: () => false,
+    instrument: (id) => market.get(id)?.instrument ?? unknownInstrument(id),
+    formulaOf: (venue) => venues.find(({ id }) => id === venue)?.formula ?? null,
+    venueName: (id) => names.get(venueOf(id)) ?? venueOf(id),
+    refusal: () => beside.sentence,
+    watch(set) {
+      wanted = set;
+    },
+    async load() {
+      const [instruments, latest] = await Promise.all([store.instruments(), store.latest()]);
+      market.load(instruments, latest);
+    },
+    start() {
+      log.write('info', 'app', 'following a collector', { venues: [...names.keys()] });
+      timer ??= clock.after(0, tick);
+    },
+    async stop() {
+      timer?.();
+      timer = null;
+      await working;
+    },
+    health: () => venues.map(health),
+    utc: now,
+    notices(said) {
+      ofStore = said ?? ofStore;
+      return [...new Set([beside.sentence, ...ofStore, ...settings.notices, ...journal.notices()])];
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { VenueId } from '#domain/instrument.ts';
+import type { Events } from '../events.ts';
+import { createJournal } from '../journal.ts';
+import { createMarket } from '../market.ts';
+import { type Collect, type CollectOptions, type CollectPorts, createCollect, type WatchSet } from './collect.ts';
+import type { Feed } from './feed.ts';
+import { type Beside, createFollower } from './follow.ts';
+
+const OVER = 'The collector that recorded this folder has ended. This window records by itself now; what was missed meanwhile is fetched.';
+
+/** Follows a collector for as long as it records, then collects in its place: for everything else one and the same. */
+export function createSuccession(ports: CollectPorts, events: Events, options: CollectOptions, beside: Beside): Collect {
+  const { store, log } = ports;
+  const market = createMarket();
+  const journal = createJournal({ store, log, onChange: () => events.emit('notices', null) });
+  const feeds = new Map<VenueId, Feed>();
+  let set: WatchSet | null = null;
+  let stopped = false;
+  let handing: Promise<void> | null = null;
+  const follower = createFollower(ports, events, {
+    venues: options.venues,
+    beside,
+    market,
+    journal,
+    onOver() {
+      handing ??= handOver();
+    },
+  });
+  let current = follower;
+
+  async function handOver(): Promise<void> {
+    const collect = createCollect(ports, events, { ...options, market, journal });
+    for (const [id, feed] of collect.feeds) feeds.set(id, feed);
+    current = collect;
+    journal.notice(OVER);
+    if (set !== null) collect.watch(set);
+    try {
+      await collect.load();
+    } catch (error) {
+      journal.failed('read what is stored', error);
+    }
+    if (stopped) return;
+    collect.start();
+    events.emit('health', null);
+    // Not awaited by its own work: its timer ends here.
+    void follower.stop();
+  }
+
+  return {
+    market,
+    feeds,
+    journal,
+    venues: follower.venues,
+    now: (id) => current.now(id),
+    pollMs: (venue) => current.pollMs(venue),
+    book: (id) => current.book(id),
+    awaits: (id, t) => current.awaits(id, t),
+    held: (id) => current.held(id),
+    instrument: (id) => current.instrument(id),
+    formulaOf: follower.formulaOf,
+    venueName: (id) => current.venueName(id),
+    refusal: () => current.refusal(),
+    watch(next) {
+      set = next;
+      current.watch(next);
+    },
+    load: () => current.load(),
+    start: () => current.start(),
+    async stop() {
+      stopped = true;
+      await follower.stop();
+      await handing;
+      if (current !== follower) await current.stop();
+    },
+    health: () => current.health(),
+    utc: () => current.utc(),
+    notices: (said) => current.notices(said),
+  };
+}

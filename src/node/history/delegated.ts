@@ -1,0 +1,31 @@
+import type { HistoryStore } from '#core/ports.ts';
+
+/** Every call goes to the store that is there when it is made. */
+export const delegated = (store: () => HistoryStore): HistoryStore => ({
+  recordPoll: (poll) => store().recordPoll(poll),
+  recordSettled: (...input) => store().recordSettled(...input),
+  recordPrices: (...input) => store().recordPrices(...input),
+  recordAsked: (...input) => store().recordAsked(...input),
+  recordEvent: (event) => store().recordEvent(event),
+  recordBooks: (books) => store().recordBooks(books),
+  instruments: (...input) => store().instruments(...input),
+  latest: (...input) => store().latest(...input),
+  settled: (...input) => store().settled(...input),
+  hours: (...input) => store().hours(...input),
+  snapshots: (...input) => store().snapshots(...input),
+  prices: (...input) => store().prices(...input),
+  books: (...input) => store().books(...input),
+  terms: (...input) => store().terms(...input),
+  events: (...input) => store().events(...input),
+  bans: () => store().bans(),
+  spans: (...input) => store().spans(...input),
+  asked: (...input) => store().asked(...input),
+  conflicts: (...input) => store().conflicts(...input),
+  thinned: (...input) => store().thinned(...input),
+  tend: () => store().tend(),
+  maintain: (at) => store().maintain(at),
+  hoursBeyond: (...input) => store().hoursBeyond(...input),
+  dropHoursBeyond: (...input) => store().dropHoursBeyond(...input),
+  status: () => store().status(),
+  close: () => store().close(),
+});

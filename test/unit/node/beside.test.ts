@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CallName, CallOutput } from '#bridge/contract.ts';
+import { LockedError } from '#node/lock.ts';
+import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
+import { type Collector, openCollector } from '#node/open-collector.ts';
+
+/** A collector and a terminal on one folder, both real, on the demo market; one hour of it passes in six seconds. */
+const demo = { speed: 600, seed: DEMO_SEED };
+const BTC = 'binance:BTCUSDT';
+const ETH = 'bybit:ETHUSDT';
+const settle = { timeout: 30_000, interval: 50 };
+
+let dir = '';
+const closers: (() => Promise<void>)[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'perpscope-beside-'));
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function collector(): Promise<Collector> {
+  const one = await openCollector({
+    dataDir: dir,
+    demo,
+    version: '0.0.0',
+    env: {},
+    only: null,
+    choose: ({ lists, others }) => new Set([BTC, ...lists.flatMap(({ items }) => items), ...others]),
+  });
+  closers.push(() => one.close());
+  await one.start();
+  return one;
+}
+async function terminal(): Promise<OpenedApp> {
+  const one = await openApp({
+    dataDir: dir,
+    demo,
+    shell: 'browser',
+    version: '0.0.0',
+    notifier: { notify: () => undefined },
+    createStore: Conf,
+    env: {},
+  });
+  closers.push(() => one.close());
+  await one.app.start();
+  return one;
+}
+async function ask<N extends CallName>({ app }: OpenedApp, name: N, input: unknown = {}): Promise<CallOutput<N>> {
+  const answer = await app.dispatch(name, input);
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value as CallOutput<N>;
+}
+const rowOf = async (one: OpenedApp, id: string) => (await ask(one, 'watchlist.rows')).find(({ instrument }) => instrument.id === id);
+const notices = async (one: OpenedApp) => (await ask(one, 'history.status')).notices.join('\n');
+
+test('a terminal beside a collector shows what it records, says so, keeps what is the person’s, and asks it for what it looks at', async () => {
+  const recording = await collector();
+  await vi.waitUntil(() => recording.collect.market.get(ETH)?.snapshot, settle);
+  const one = await terminal();
+  await vi.waitUntil(async () => (await rowOf(one, BTC))?.status === 'live', settle);
+  expect(await notices(one)).toContain('records this folder and asks the exchanges');
+  const venues = await ask(one, 'venues.health');
+  expect(venues.map(({ state }) => state)).toEqual(['healthy', 'healthy', 'healthy']);
+  for (const { error } of venues) expect(error).toMatch(/A collector \(process \d+, since/u);
+  await expect(ask(one, 'venues.retry', { venue: 'binance' })).rejects.toThrow(/A collector/u);
+
+  // What comes next is seen too: by the same rows and events.
+  const events: string[] = [];
+  one.app.listen((name) => void events.push(name));
+  const seen = (await rowOf(one, BTC))?.observedAt ?? 0;
+  await vi.waitUntil(async () => ((await rowOf(one, BTC))?.observedAt ?? 0) > seen, settle);
+  await vi.waitUntil(() => events.includes('watchlist.change') && events.includes('history.change'), settle);
+  const chart = await ask(one, 'history.divergence', { instrument: BTC, from: null });
+  expect(chart.settledAt.length).toBeGreaterThan(0);
+
+  // A list of the person is theirs to change, and the collector watches what is in it.
+  const { id } = (await ask(one, 'watchlist.create', { name: 'Beside' })).lists.at(-1) ?? { id: '' };
+  await ask(one, 'watchlist.add', { list: id, instrument: 'hyperliquid:SOL' });
+  await vi.waitUntil(async () => (await recordedOf(one, 'hyperliquid:SOL')) > 0, settle);
+});
+
+/** Settlements in the folder's history. */
+const recordedOf = async (one: OpenedApp, instrument: string): Promise<number> =>
+  (await ask(one, 'history.divergence', { instrument, from: null })).settledAt.length;
+
+test('when the collector ends the terminal records in its place, and says so', async () => {
+  const recording = await collector();
+  await vi.waitUntil(() => recording.collect.market.get(BTC)?.snapshot, settle);
+  const one = await terminal();
+  await vi.waitUntil(async () => (await rowOf(one, BTC))?.status === 'live', settle);
+  await recording.close();
+  await vi.waitUntil(async () => (await notices(one)).includes('This window records by itself now'), settle);
+  expect(await notices(one)).not.toContain('A collector (process');
+  const seen = (await rowOf(one, BTC))?.observedAt ?? 0;
+  await vi.waitUntil(async () => ((await rowOf(one, BTC))?.observedAt ?? 0) > seen, settle);
+  expect((await ask(one, 'venues.health')).map(({ error }) => error)).toEqual([null, null, null]);
+  await expect(collector()).rejects.toThrow(LockedError);
+  await expect(terminal()).rejects.toThrow(LockedError);
+});
+
+test('a second terminal beside a collector is refused, and the folder of one that ended is whole', async () => {
+  const recording = await collector();
+  await vi.waitUntil(() => recording.collect.market.get(BTC)?.snapshot, settle);
+  const one = await terminal();
+  await expect(terminal()).rejects.toThrow(/\(browser, process/u);
+  await one.close();
+  await recording.close();
+  expect(readdirSync(join(dir, 'demo')).filter((name) => name === 'demo.sqlite-wal')).toEqual([]);
+});
