@@ -133,13 +133,14 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         version: () => followed.version(),
         ask: (ids) => person.askToWatch(ids),
         async takeOver() {
-          records = tryLock(paths.dir, who);
-          if (records === null) return false;
+          const lock = tryLock(paths.dir, who);
+          if (lock === null) return false;
+          records = lock;
           const before = history;
           try {
             history = await write();
           } catch (error) {
-            records.release();
+            lock.release();
             records = null;
             throw error;
           }

@@ -43,6 +43,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   const names = new Map(venues.map(({ id, name }) => [id, name]));
   let wanted: WatchSet = { ids: new Set(), also: [], first: null };
   let timer: Cancel | null = null;
+  let over = false;
   let beats = 0;
   let working: Promise<void> | null = null;
   let version: number | null = null;
@@ -98,7 +99,9 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     if (before !== undefined && before !== spans) events.emit('stored', { instrument: id, recent: true, changedFrom: 0 });
   }
   async function look(): Promise<void> {
+    if (over) return;
     if (await beside.takeOver()) {
+      over = true;
       options.onOver();
       return;
     }
@@ -122,6 +125,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     asked = text;
   }
   function tick(): void {
+    if (over) return;
     timer = clock.after(BEAT_MS * clock.speed, tick);
     beats++;
     events.emit('beat', null);
