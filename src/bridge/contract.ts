@@ -273,6 +273,17 @@ export type HistoryStatus = z.infer<typeof historyStatus>;
 export const historyExcess = z.object({ rows: z.number(), from: time.nullable(), to: time.nullable(), bytes: z.number() });
 export type HistoryExcess = z.infer<typeof historyExcess>;
 
+/** A venue told another rate of a settlement than it had told first: `rate` stays the value. */
+export const settledConflict = z.object({
+  instrument: z.string(),
+  key: time,
+  rate: z.number(),
+  otherRate: z.number(),
+  otherStamp: time,
+  learntAt: time,
+});
+export type SettledConflict = z.infer<typeof settledConflict>;
+
 const list = z.string().min(1).max(40);
 const id = z.strictObject({ instrument: instrumentIdText });
 const none = z.strictObject({});
@@ -349,6 +360,8 @@ export const calls = {
   /** How a rule would have done in the stored history of the instrument. */
   'alerts.evidence': { input: alertQuestion, output: alertEvidence },
   'history.status': { input: none, output: historyStatus },
+  /** Settlements that a venue told twice with different rates, the newest first, at most so many. */
+  'history.conflicts': { input: z.strictObject({ limit: z.int().min(1).max(1000) }), output: z.array(settledConflict) },
   /** What these limits would delete now. */
   'history.excess': { input: historyLimits, output: historyExcess },
   /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */

@@ -31,6 +31,7 @@ const calls: Record<CallName, true> = {
   'alerts.log': true,
   'alerts.evidence': true,
   'history.status': true,
+  'history.conflicts': true,
   'history.excess': true,
   'history.limit': true,
   'metrics.series': true,

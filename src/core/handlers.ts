@@ -153,6 +153,10 @@ export function createHandlers(options: HandlerOptions): Handlers {
       const status = await stored(store.status());
       return { ...status, notices: [...options.notices(status.notices)] };
     },
+    async 'history.conflicts'({ limit }) {
+      const conflicts = await stored(store.conflicts(0, Infinity));
+      return conflicts.sort((a, b) => b.learntAt - a.learntAt).slice(0, limit);
+    },
     'history.excess': async (limits) => stored(store.hoursBeyond(limits, options.info().now)),
     async 'history.limit'(limits) {
       await stored(store.dropHoursBeyond(limits, options.info().now));
