@@ -81,6 +81,7 @@ export function createApp(given: Ports, options: AppOptions): App {
   const now = (): number => Math.round(collect.utc());
   const handlers = createHandlers({
     ...collect,
+    profiles: options.venues,
     ...following,
     ...reading,
     store,

@@ -1,10 +1,22 @@
 import { PRESETS } from '#domain/presets.ts';
-import type { VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import type { Settings, VenueSettings } from './settings.ts';
+import type { VenueProfile } from './venue.ts';
 
-export const defaultVenueSettings: VenueSettings = { enabled: true, url: null, pollSeconds: 30 };
+export type KnownVenue = Pick<VenueProfile, 'id' | 'onByDefault'>;
+
+/** More venues than a screen can show side by side: the rest is a click away. */
+const MOST_ON = 7;
+
+/** Of a venue that settings do not name: it is newer than they are, and waits to be switched on. */
+export const newVenueSettings: VenueSettings = { enabled: false, url: null, pollSeconds: 30 };
+
+/** What a new user has of each venue. */
+function defaultVenues(venues: readonly KnownVenue[]): Settings['venues'] {
+  const on = venues.filter(({ onByDefault }) => onByDefault).slice(0, MOST_ON);
+  return Object.fromEntries(venues.map((venue) => [venue.id, { ...newVenueSettings, enabled: on.includes(venue) }]));
+}
 
 const defaultCalculators: CalculatorSettings = {
   equity: '10000',
@@ -22,7 +34,7 @@ const defaultCalculators: CalculatorSettings = {
 };
 
 /** What a new user gets: the preset lists, still empty; venues fill them as they answer. */
-export function defaultSettings(venueIds: readonly VenueId[]): Settings {
+export function defaultSettings(known: readonly KnownVenue[]): Settings {
   const lists = PRESETS.map(({ id, name, assets }) => ({ id, name, assets: [...assets], seeded: [], items: [] }));
   return {
     lists,
@@ -36,7 +48,7 @@ export function defaultSettings(venueIds: readonly VenueId[]): Settings {
     notify: true,
     thresholds: { ...DEFAULT_PARAMS },
     ownThresholds: {},
-    venues: Object.fromEntries(venueIds.map((id) => [id, { ...defaultVenueSettings }])),
+    venues: defaultVenues(known),
     window: null,
     limits: { ageDays: null, megabytes: null },
     columns: [],

@@ -4,9 +4,10 @@ import type { WindowId } from '#bridge/workspace.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import type { Charts } from './read/charts.ts';
-import { defaultVenueSettings } from './default-settings.ts';
+import { newVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decide/decisions.ts';
 import type { Feed } from './collect/feed.ts';
+import type { VenueProfile } from './venue.ts';
 import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
 import { resolveChoice } from './read/metrics/metric-choice.ts';
@@ -28,6 +29,8 @@ export interface HandlerOptions {
   readonly workspaces: WorkspaceStore;
   readonly views: Views;
   readonly market: Market;
+  /** What each venue is, also where another process polls them. */
+  readonly profiles: readonly VenueProfile[];
   readonly feeds: ReadonlyMap<VenueId, Feed>;
   readonly metrics: MetricDesk;
   readonly rules: Rules;
@@ -162,12 +165,12 @@ export function createHandlers(options: HandlerOptions): Handlers {
       await stored(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
-    'venues.list': settle(() => [...feeds.values()].map(({ venue: { id, name, hue, fees } }) => ({ id, name, hue, fees }))),
+    'venues.list': settle(() => options.profiles.map(({ id, name, hue, fees }) => ({ id, name, hue, fees }))),
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {
       feed(venue);
       return keep((old) => {
-        const before = old.venues[venue] ?? defaultVenueSettings;
+        const before = old.venues[venue] ?? newVenueSettings;
         return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };
       });
     },

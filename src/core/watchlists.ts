@@ -56,15 +56,17 @@ export function deleteList(settings: Settings, list: string): Settings {
 }
 
 /**
- * The venue's instruments of an asset that a preset takes: all that settle in USDT, else in USDC, else those that settle in
- * the coin itself, so that a market of inverse contracts alone fills the list like any other.
+ * The one instrument of an asset that a preset takes of a venue, so that the list stays readable: one that settles in USDT, else
+ * in USDC, else an inverse one, so that a market of inverse contracts alone fills the list like any other. Of several the one
+ * with the shortest name, then the first by name.
  */
-function presetInstruments(asset: string, listed: readonly Instrument[]): Instrument[] {
+function presetInstrument(asset: string, listed: readonly Instrument[]): Instrument | null {
   const ofAsset = listed.filter((one) => one.asset === asset);
   const settledIn = (coin: string): Instrument[] => ofAsset.filter(({ settle }) => settle === coin);
-  return (
-    [settledIn('USDT'), settledIn('USDC'), ofAsset.filter(({ contract }) => contract === 'inverse')].find((some) => some.length > 0) ?? []
-  );
+  const kinds = [settledIn('USDT'), settledIn('USDC'), ofAsset.filter(({ contract }) => contract === 'inverse')];
+  const some = kinds.find((kind) => kind.length > 0) ?? [];
+  const [first] = some.toSorted((a, b) => a.symbol.length - b.symbol.length || (a.symbol < b.symbol ? -1 : 1));
+  return first ?? null;
 }
 
 /** Puts an instrument behind those of its asset, else before the first of a later asset; the person's own order stays. */
@@ -94,7 +96,7 @@ export function seedLists(
   const lists = settings.lists.map((list) => {
     if (list.assets.length === 0 || list.seeded.includes(venue)) return list;
     let items = list.items.map(known);
-    for (const fresh of list.assets.flatMap((asset) => presetInstruments(asset, listed))) {
+    for (const fresh of list.assets.flatMap((asset) => presetInstrument(asset, listed) ?? [])) {
       if (items.length < MAX_ITEMS && !list.items.includes(fresh.id)) items = insert(items, fresh, list.assets, venues);
     }
     return { ...list, seeded: [...list.seeded, venue], items: items.map(({ id }) => id) };

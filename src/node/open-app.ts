@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
@@ -15,7 +16,9 @@ import { acquireLock, COLLECTOR, type DataLock, LockedError, type LockHolder, re
 import { openLog, type FileLog } from './log.ts';
 import { openPerson } from './person/open-person.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
+import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
+import { withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { openWorkspaces, type FileWorkspaces } from './workspaces.ts';
 import { createVenues } from './venues/index.ts';
@@ -81,9 +84,13 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       node: process.version,
     });
-    const defaults = defaultSettings(venueIds);
+    const defaults = defaultSettings(venues);
+    const isFirst = !existsSync(settingsPath(paths.dir));
     const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults, log });
     closers.push(() => settings.flush());
+    // Written at the first start: which venues are new to a later version is told from those that are named.
+    const namesAll = venueIds.every((id) => Object.hasOwn(settings.current.venues, id));
+    if (isFirst || !namesAll) settings.update((all) => ({ ...all, venues: withNewVenues(all.venues, defaults.venues) }));
     const workspaces = openWorkspaces({ dataDir: paths.dir, inherited: {}, log });
     closers.push(() => workspaces.flush());
 

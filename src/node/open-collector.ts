@@ -18,6 +18,7 @@ import { readWanted, type Wanted } from './person/read-wanted.ts';
 import { checkEach } from './settings-fields.ts';
 import { readSettingsFile, settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
+import { withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
@@ -85,7 +86,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         newCanceller,
         http: createHttp(demo !== null || env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere'),
         spending: openSpendingFile(paths.spending, log),
-        settings: readPreferences(paths.dir, defaultSettings(venueIds), options.only),
+        settings: readPreferences(paths.dir, defaultSettings(venues), options.only),
         random: Math.random,
       },
       events,
@@ -151,9 +152,10 @@ async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promi
 /** settings.json as it is now; a collector changes nothing of it. */
 function readPreferences(dataDir: string, defaults: Preferences, only: readonly string[] | null): PreferencesStore {
   const read = readSettingsFile(settingsPath(dataDir));
-  const { values, faults } = checkEach<Preferences>(preferenceFields, read.kind === 'whole' ? read.data : {}, defaults, 'setting');
+  const data = read.kind === 'whole' ? read.data : {};
+  const { values, faults } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
   const venues = Object.fromEntries(
-    Object.entries({ ...defaults.venues, ...values.venues }).map(([id, one]) => [
+    Object.entries(withNewVenues(values.venues, defaults.venues)).map(([id, one]) => [
       id,
       { ...one, enabled: only === null ? one.enabled : only.includes(id) },
     ]),

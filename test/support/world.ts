@@ -101,7 +101,7 @@ export class World {
     this.#limit = limit;
     this.#wires = wires ?? null;
     for (const id of venues) this.markets.set(id, new PaperMarket(this.clock));
-    this.settings = settings(defaultSettings(venues));
+    this.settings = settings(defaultSettings(venues.map((id) => ({ id, onByDefault: true }))));
   }
   market(id = 'alpha'): PaperMarket {
     const market = this.markets.get(id);

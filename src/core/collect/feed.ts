@@ -6,7 +6,7 @@ import type { ReadBook } from '../book-ladder.ts';
 import { createBooks } from './books.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import { clockSentence } from './clock-words.ts';
-import { defaultVenueSettings } from '../default-settings.ts';
+import { newVenueSettings } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
@@ -108,7 +108,7 @@ export function createFeed(options: FeedOptions): Feed {
   /** The venue's time in its last answer. */
   let saidTime: number | null = null;
 
-  const settings = (): VenueSettings => ports.settings.current.venues[id] ?? defaultVenueSettings;
+  const settings = (): VenueSettings => ports.settings.current.venues[id] ?? newVenueSettings;
   const now = (): number => clocks.now(id);
   const pollMs = (): number => settings().pollSeconds * 1000;
   const event = (kind: 'outage' | 'recovered' | 'sleep', text: string): void =>

@@ -6,7 +6,7 @@ import type { Journal } from '../journal.ts';
 import { isListed, type Market, unknownInstrument } from '../market.ts';
 import type { Cancel, Latest } from '../ports.ts';
 import type { Venue } from '../venue.ts';
-import { defaultVenueSettings } from '../default-settings.ts';
+import { newVenueSettings } from '../default-settings.ts';
 import { createAging } from './aging.ts';
 import type { Collect, CollectPorts, WatchSet } from './collect.ts';
 
@@ -56,7 +56,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   let ofStore: readonly string[] = [];
 
   const now = (): number => clock.now();
-  const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? defaultVenueSettings).pollSeconds * 1000;
+  const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? newVenueSettings).pollSeconds * 1000;
   const aged = createAging({ market, now, pollMs });
   const followed = (): InstrumentId[] => [...new Set([...wanted.ids, ...wanted.also])];
 
@@ -146,7 +146,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
 
   function health(venue: Venue): VenueHealth {
     const { id, name, url } = venue;
-    const on = (settings.current.venues[id] ?? defaultVenueSettings).enabled;
+    const on = (settings.current.venues[id] ?? newVenueSettings).enabled;
     const okAt = [...market.ofVenue(id)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
     const alive = okAt > 0 && now() - okAt <= Math.max(DEAD_MS, 3 * pollMs(id));
     return {

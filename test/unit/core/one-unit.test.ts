@@ -72,7 +72,7 @@ describe('an inverse market', () => {
     const [majors] = world.settings.lists;
     expect(majors?.items).toEqual(expect.arrayContaining(['alpha:BTCUSDT', INVERSE, 'gamma:BTC-SWAP', 'gamma:ETHUSDC']));
     expect(majors?.items).not.toContain('gamma:ETHBTC');
-    expect(defaultSettings(['beta']).lists[0]?.assets).toContain('BTC');
+    expect(defaultSettings([{ id: 'beta', onByDefault: true }]).lists[0]?.assets).toContain('BTC');
   });
 
   test('is told in coins, its volume in quote money', async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Conf from 'conf';
@@ -8,6 +8,7 @@ import { LockedError } from '#node/lock.ts';
 import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { createVenues } from '#node/venues/index.ts';
 
 let dir = '';
 let opened: OpenedApp[] = [];
@@ -124,5 +125,24 @@ test.each([
   expect(await health()).toMatchObject({
     state: 'blocked',
     error: 'Planted was not asked: its address lies outside this machine, which the demo never leaves.',
+  });
+});
+
+test('which venues there are is written at the first start; what comes later in an old folder is off', async () => {
+  const file = join(dir, 'demo/settings.json');
+  const first = await open();
+  await first.close();
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { venues: Record<string, { enabled: boolean }> };
+  const ids = createVenues().map(({ id }) => id);
+  expect(Object.keys(written.venues)).toEqual(ids);
+  expect(Object.values(written.venues).every(({ enabled }) => enabled)).toBe(true);
+
+  const [newer = '', ...older] = ids;
+  const known = Object.entries(written.venues).filter(([id]) => id !== newer);
+  writeFileSync(file, JSON.stringify({ ...written, venues: Object.fromEntries(known) }));
+  const later = await open();
+  expect(Object.fromEntries((await ask(later, 'venues.health')).map(({ id, state }) => [id, state === 'off']))).toEqual({
+    [newer]: true,
+    ...Object.fromEntries(older.map((id) => [id, false])),
   });
 });

@@ -6,7 +6,7 @@ import { openSettings } from '#node/settings.ts';
 const settings = openSettings({
   dataDir: process.argv[2] ?? '',
   createStore: Conf,
-  defaults: defaultSettings(['binance']),
+  defaults: defaultSettings([{ id: 'binance', onByDefault: true }]),
   log: { write: () => undefined },
 });
 for (let n = (settings.current.limits.ageDays ?? 35) + 1; ; n++) {

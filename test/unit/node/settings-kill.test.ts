@@ -37,7 +37,7 @@ test(`killed ${KILLS} times in the middle of writing, nothing acknowledged is lo
     const settings = openSettings({
       dataDir: dir,
       createStore: Conf,
-      defaults: defaultSettings(['binance']),
+      defaults: defaultSettings([{ id: 'binance', onByDefault: true }]),
       log: { write: () => undefined },
     });
     expect(settings.notices).toEqual([]);

@@ -8,7 +8,9 @@ import { preferenceFields, type Preferences } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { type FileSettings, openSettings, type SettingsFormat, type StoreConstructor } from '#node/settings.ts';
 
-const { lists, thresholds, ownThresholds, alerts, ...defaults } = defaultSettings(['binance', 'bybit']);
+const { lists, thresholds, ownThresholds, alerts, ...defaults } = defaultSettings(
+  ['binance', 'bybit'].map((id) => ({ id, onByDefault: true })),
+);
 const ofThePerson = { lists, thresholds, ownThresholds, alerts };
 const own: Preferences = {
   ...defaults,

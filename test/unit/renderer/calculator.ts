@@ -11,7 +11,7 @@ import { rowOf } from './row.ts';
 
 export const HOUR = 3_600_000;
 export const row = rowOf({ mark: 100.003, nextFundingAt: 8 * HOUR });
-export const own: CalculatorSettings = defaultSettings(['binance']).calculators;
+export const own: CalculatorSettings = defaultSettings([{ id: 'binance', onByDefault: true }]).calculators;
 export const facts: CalculatorFacts = {
   instrument: row.instrument,
   observedAt: 0,

@@ -7,7 +7,7 @@ import { openPerson, type OpenPersonOptions } from '#node/person/open-person.ts'
 import { silent, T0, tempDir } from '../history/support.ts';
 
 const HOUR = 3_600_000;
-const defaults = defaultSettings(['binance']);
+const defaults = defaultSettings([{ id: 'binance', onByDefault: true }]);
 const rule = {
   id: 'r1',
   name: 'Crowd',

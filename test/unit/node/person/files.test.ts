@@ -11,7 +11,7 @@ import { overwrite, PAGE, silent, T0, tempDir } from '../history/support.ts';
 import { openFile } from './support.ts';
 
 const windows = process.platform === 'win32';
-const defaults = defaultSettings(['binance']);
+const defaults = defaultSettings([{ id: 'binance', onByDefault: true }]);
 const body = (text: string) => ({ savedAt: T0, body: JSON.stringify({ text }) });
 const names = (store: ReturnType<typeof openFile>['store']) => store.scenarios(null).map(({ id }) => id);
 

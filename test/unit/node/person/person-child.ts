@@ -9,7 +9,7 @@ const person = await openPerson({
   demo: false,
   log: { write: () => undefined },
   now: () => Date.now(),
-  defaults: defaultSettings(['binance']),
+  defaults: defaultSettings([{ id: 'binance', onByDefault: true }]),
   outgrown: { thresholds: { theta: 0.001, k: 3, n: 20 } },
   history: join(dir, 'history.sqlite'),
 });

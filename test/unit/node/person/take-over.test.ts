@@ -82,7 +82,7 @@ test('what the history kept of the person is taken over row by row, once; when i
 
 test('what settings.json held is taken over whole, once, and only what stood there', async () => {
   const dir = tempDir();
-  const defaults = defaultSettings(['binance']);
+  const defaults = defaultSettings([{ id: 'binance', onByDefault: true }]);
   const outgrown = {
     lists: [{ id: 'mine', name: 'Mine', assets: [], seeded: [], items: [BTC, 7] }],
     ownThresholds: { [BTC]: { theta: 0.00002 } },
