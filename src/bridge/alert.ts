@@ -45,7 +45,7 @@ export type AlertEntry = z.infer<typeof alertEntry>;
 
 export const alertQuestion = z.strictObject({
   instrument: instrumentIdText,
-  /** The list that its instruments are compared within, where a metric does; null: the first that holds the instrument. */
+  /** The list that a metric over a basket compares the instrument within; null: none. */
   list: z.string().min(1).max(40).nullable(),
   conditions,
   k,

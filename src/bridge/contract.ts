@@ -83,8 +83,8 @@ export const watchRow = z.object({
   /** D at the last 168 closed hours, oldest first (NaN = none), ending at `sparkEnd`. */
   spark: column,
   sparkEnd: time.nullable(),
-  /** Values of `settings.columns`, in their order. */
-  columns: z.array(metricCell),
+  /** Of the columns of every open window, by the names that `view.follow` gave them. */
+  cells: z.record(z.string(), metricCell),
 });
 export type WatchRow = z.infer<typeof watchRow>;
 
@@ -285,6 +285,8 @@ export const settledConflict = z.object({
 export type SettledConflict = z.infer<typeof settledConflict>;
 
 const list = z.string().min(1).max(40);
+/** The list that a metric over a basket compares within; null for none, and for every other metric. */
+const basket = list.nullable();
 const id = z.strictObject({ instrument: instrumentIdText });
 const none = z.strictObject({});
 const done = z.null();
@@ -324,12 +326,12 @@ export const calls = {
     output: divergence,
   },
   'metrics.series': {
-    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, from: z.number().min(0).nullable() }),
+    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, list: basket, from: z.number().min(0).nullable() }),
     output: metricSeries,
   },
   /** The value at the last row at or before `at` (null: the newest closed one). */
   'metrics.explain': {
-    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, at: z.number().min(0).nullable() }),
+    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, list: basket, at: z.number().min(0).nullable() }),
     output: explanation,
   },
   /** Assets of the list, or every asset that two venues list (list null), widest spread first. */

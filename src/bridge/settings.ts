@@ -95,6 +95,8 @@ export const calculatorSettings = z.strictObject({
 });
 export type CalculatorSettings = z.infer<typeof calculatorSettings>;
 
+const listId = z.string().min(1).max(40);
+
 export const alertCondition = z
   .strictObject({ choice: metricChoice, op: z.enum(RULE_OPS), /** In the metric's own stored unit. */ level: z.number() })
   .refine(({ op, level }) => op !== 'outside' || level > 0, 'A level that counts on both sides must be above 0.');
@@ -103,8 +105,8 @@ export const alertCondition = z
 export const alertRule = z.strictObject({
   id: z.string().min(1).max(40),
   name: z.string().trim().min(1, 'Give it a name.').max(80),
-  /** One instrument, or every one of a list. */
-  on: z.union([z.strictObject({ instrument: instrumentIdText }), z.strictObject({ list: z.string().min(1).max(40) })]),
+  /** One instrument (`among`: the list that a metric over a basket compares it within), or every one of a list, within that. */
+  on: z.union([z.strictObject({ instrument: instrumentIdText, among: listId.nullable().default(null) }), z.strictObject({ list: listId })]),
   /** Whole or not at all: with one of them left out of a broken file the alert would tell of more than was asked. */
   conditions: z.array(alertCondition).min(1).max(4).readonly(),
   k: z.int().min(1).max(240),
@@ -126,21 +128,13 @@ export type PersonFacts = z.infer<typeof personFacts>;
 
 /** How the app looks, asks and keeps; in settings.json. Every field stands alone: a bad one costs itself, never the file. */
 export const preferenceFields = {
-  activeList: z.string().max(40),
-  selected: instrumentIdText.nullable(),
   unit: rateUnit,
   zone: z.enum(['utc', 'local']),
   theme: z.enum(['dark', 'light', 'contrast']),
   density: z.enum(['compact', 'normal', 'roomy']),
-  range: chartRange,
   notify: z.boolean(),
   venues: z.record(z.string().max(40), venueSettings),
-  window: windowBounds.nullable(),
   limits: historyLimits,
-  /** Watchlist columns beside the fixed ones. */
-  columns: z.array(metricChoice).max(12),
-  /** What the chart's lower pane draws; null: the divergence with its band. */
-  pane: metricChoice.nullable(),
   calculators: calculatorSettings,
 } as const;
 export const preferences = z.strictObject(preferenceFields);
@@ -153,16 +147,11 @@ export type Settings = z.infer<typeof settings>;
 /** What the renderer may change directly; lists, thresholds and the window have calls of their own. */
 export const settingsPatch = settings
   .pick({
-    activeList: true,
-    selected: true,
     unit: true,
     zone: true,
     theme: true,
     density: true,
-    range: true,
     notify: true,
-    columns: true,
-    pane: true,
     calculators: true,
   })
   .partial();

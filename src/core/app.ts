@@ -13,6 +13,7 @@ import type { AppListener } from './hub.ts';
 import { type CorePorts, joinSettings } from './joined-settings.ts';
 import { tendPerson } from './person-upkeep.ts';
 import type { Cancel, Ports } from './ports.ts';
+import { nameBaskets } from './read/alerts/rule-settings.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
 import { createViews } from './views.ts';
@@ -42,18 +43,18 @@ export function createApp(given: Ports, options: AppOptions): App {
   const { beside = null } = options;
   const collect = beside === null ? createCollect(ports, events, options) : createSuccession(ports, events, options, beside);
   const { journal } = collect;
-  const reading = createReading({ ports, events, journal, observed: collect });
   const views = createViews({
     clock,
     isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
     onChange: (changed) => events.emit('viewed', changed),
   });
+  const reading = createReading({ ports, events, journal, observed: collect, columns: () => views.columns });
   const following = createFollowing({
-    clock,
     events,
     settings,
     collect,
-    others: () => [...views.selected, ...positions.held(), ...reading.rules.instruments()],
+    selected: () => views.selected,
+    others: () => [...positions.held(), ...reading.rules.instruments()],
   });
   const { decisions, scenarios, positions } = createDeciding({
     ports,
@@ -115,6 +116,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     } catch (error) {
       journal.failed('read what is stored', error);
     }
+    following.change(nameBaskets);
     running = true;
     following.follow(true);
     reading.rules.arrange();

@@ -38,21 +38,15 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
   const lists = PRESETS.map(({ id, name, assets }) => ({ id, name, assets: [...assets], seeded: [], items: [] }));
   return {
     lists,
-    activeList: lists[0]?.id ?? '',
-    selected: null,
     unit: '8h',
     zone: 'utc',
     theme: 'dark',
     density: 'normal',
-    range: '7d',
     notify: true,
     thresholds: { ...DEFAULT_PARAMS },
     ownThresholds: {},
     venues: defaultVenues(known),
-    window: null,
     limits: { ageDays: null, megabytes: null },
-    columns: [],
-    pane: null,
     calculators: { ...defaultCalculators },
     alerts: [],
   };

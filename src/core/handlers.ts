@@ -10,7 +10,6 @@ import type { Feed } from './collect/feed.ts';
 import type { VenueProfile } from './venue.ts';
 import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
-import { resolveChoice } from './read/metrics/metric-choice.ts';
 import type { MetricDesk } from './read/metrics/metric-desk.ts';
 import type { HistoryStore, WorkspaceStore } from './ports.ts';
 import type { Positions } from './decide/positions.ts';
@@ -40,9 +39,7 @@ export interface HandlerOptions {
   readonly positions: Positions;
   info(): AppInfo;
   readonly settings: () => Settings;
-  /** Makes the change, tells everybody, and follows it; on disk within half a second. */
-  readonly change: (change: (settings: Settings) => Settings) => Settings;
-  /** The same, answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
+  /** Makes the change, tells everybody, and follows it; answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
   rows(): WatchRow[];
   health(): VenueHealth[];
@@ -59,7 +56,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, workspaces, views, market, feeds, metrics, decisions, scenarios, positions, change, keep, settings, instrument } = options;
+  const { store, workspaces, views, market, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument } = options;
 
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
@@ -72,17 +69,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
   return {
     'app.info': settle(() => options.info()),
     'settings.get': settle(() => settings()),
-    async 'settings.change'(patch) {
-      const { activeList, selected = null } = patch;
-      if (activeList !== undefined && !settings().lists.some((list) => list.id === activeList)) {
-        throw new UserError('not-found', 'That list does not exist any more.');
-      }
-      if (selected !== null) instrument(selected);
-      for (const choice of [...(patch.columns ?? []), ...(patch.pane ? [patch.pane] : [])]) resolveChoice(choice);
-      const apply = (old: Settings): Settings => ({ ...old, ...given(patch) });
-      // A held arrow key selects thirty rows a second.
-      return Object.keys(given(patch)).every((field) => field === 'selected') ? change(apply) : keep(apply);
-    },
+    'settings.change': async (patch) => keep((old) => ({ ...old, ...given(patch) })),
     'workspace.get': settle((_, window) => workspaces.get(named(window))),
     'workspace.keep': settle((workspace, window) => {
       workspaces.keep(named(window), workspace);

@@ -38,8 +38,11 @@ export function createScreen({ clock, events, log, row, health, notices }: Scree
   });
   events.on('settings', ({ before, next }) => {
     hub.emit('settings.change', next);
-    const shown = ['thresholds', 'ownThresholds', 'columns'] as const;
+    const shown = ['thresholds', 'ownThresholds'] as const;
     if (shown.some((field) => !same(next[field], before[field]))) hub.rows(followed);
+  });
+  events.on('viewed', ({ columns }) => {
+    if (columns) hub.rows(followed);
   });
   events.on('polled', ({ venue }) => hub.rows([...followed].filter((id) => venueOf(id) === venue)));
   events.on('stored', ({ instrument }) => {

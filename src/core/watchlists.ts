@@ -33,14 +33,13 @@ function checkName(settings: Settings, name: string, except: string | null): voi
   if (settings.lists.some(same)) throw new UserError('bad-input', `There is a list called “${name}” already.`);
 }
 
-/** The new list becomes the active one. */
 export function createList(settings: Settings, name: string): Settings {
   checkName(settings, name, null);
   if (settings.lists.length >= MAX_LISTS) throw new UserError('bad-input', `There can be at most ${MAX_LISTS} lists.`);
   let number = settings.lists.length + 1;
   while (settings.lists.some((list) => list.id === `list-${number}`)) number++;
   const id = `list-${number}`;
-  return { ...settings, lists: [...settings.lists, { id, name, assets: [], seeded: [], items: [] }], activeList: id };
+  return { ...settings, lists: [...settings.lists, { id, name, assets: [], seeded: [], items: [] }] };
 }
 
 export function renameList(settings: Settings, list: string, name: string): Settings {
@@ -50,9 +49,8 @@ export function renameList(settings: Settings, list: string, name: string): Sett
 
 export function deleteList(settings: Settings, list: string): Settings {
   const lists = withList(settings, list, (old) => old).lists.filter((one) => one.id !== list);
-  const [first] = lists;
-  if (!first) throw new UserError('bad-input', 'The last list cannot be deleted.');
-  return { ...settings, lists, activeList: settings.activeList === list ? first.id : settings.activeList };
+  if (lists.length === 0) throw new UserError('bad-input', 'The last list cannot be deleted.');
+  return { ...settings, lists };
 }
 
 /**

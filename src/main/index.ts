@@ -4,7 +4,7 @@ import { DEMO_SEED, openApp } from '#node/open-app.ts';
 import { app, session } from 'electron';
 import Store from 'electron-store';
 import { focusForSecondInstance, isFirstInstance, takeDataFolder } from './data-folder.ts';
-import { forwardEvents, serveBridge } from './ipc.ts';
+import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { createNotifier } from './notifier.ts';
 import { readOptions } from './options.ts';
@@ -48,14 +48,14 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     createStore: Store,
     env: process.env,
   });
-  const { app: terminal, settings, log } = opened;
+  const { app: terminal, workspaces, log } = opened;
   recoverApp(log);
   flushBeforeQuit(() => opened.close(), log);
 
   // SECURITY: in memory and without a cache, so that the page leaves nothing on the disk.
   const pages = session.fromPartition('pages', { cache: false });
   serveScheme(pages, createAssetServer(fileURLToPath(new URL('../renderer', import.meta.url)), { connectSelf: false }));
-  const window = createWindow(pages, settings);
+  const window = createWindow(pages, workspaces);
   serveBridge(terminal.dispatch, {
     called: sayOnce('window ready'),
     refused: (url) => log.write('warn', 'bridge', 'a call from a frame that may not ask', { url }),
@@ -68,7 +68,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
   focusForSecondInstance(window);
   notifier.onClick((instrument) => {
     focusWindow(window);
-    void terminal.dispatch('settings.change', { selected: instrument });
+    tellWindow(window, 'instrument.asked', { instrument });
   });
   loadPage(window, mainPage, log);
   await terminal.start();

@@ -1,4 +1,5 @@
 import type { Dispatch } from '#bridge/dispatcher.ts';
+import type { EventName, EventPayload } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
 import { callChannel, eventChannel } from '#bridge/names.ts';
 import type { App } from '#core/app.ts';
@@ -28,6 +29,10 @@ export function serveBridge(dispatch: Dispatch, hooks: BridgeHooks): void {
     hooks.called();
     return dispatch(typeof name === 'string' ? name : '', input, mainWindow);
   });
+}
+
+export function tellWindow<N extends EventName>(window: BrowserWindow, name: N, payload: EventPayload<N>): void {
+  if (!window.isDestroyed()) window.webContents.send(eventChannel, name, payload);
 }
 
 export function forwardEvents(app: Pick<App, 'listen'>, window: BrowserWindow): void {

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { Log, PreferencesStore } from '#core/ports.ts';
+import type { Log } from '#core/ports.ts';
+import type { FileWorkspaces } from '#node/workspaces.ts';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
+import { mainWindow } from './ipc.ts';
 import { boundsToKeep, placeWindow, type Rectangle } from './bounds.ts';
 import { pagePreferences } from './trust.ts';
 
@@ -19,8 +21,8 @@ export const popoutWindow: BrowserWindowConstructorOptions = {
 const preload = fileURLToPath(new URL('../preload/index.cjs', import.meta.url));
 
 /** The terminal's one window, where it was left. Its page is not loaded yet; it shows itself when the page is painted. */
-export function createWindow(session: Session, settings: Pick<PreferencesStore, 'current' | 'update'>): BrowserWindow {
-  const saved = settings.current.window;
+export function createWindow(session: Session, workspaces: Pick<FileWorkspaces, 'bounds' | 'keepBounds'>): BrowserWindow {
+  const saved = workspaces.bounds(mainWindow);
   const window = new BrowserWindow({
     ...placeWindow(saved, screens()),
     minWidth: 400,
@@ -35,7 +37,7 @@ export function createWindow(session: Session, settings: Pick<PreferencesStore, 
   window.once('ready-to-show', () => {
     window.show();
   });
-  keepBounds(window, settings);
+  keepBounds(window, workspaces);
   window.on('closed', () => {
     app.quit();
   });
@@ -60,11 +62,10 @@ function screens(): [Rectangle, ...Rectangle[]] {
   return [primary.workArea, ...others.map((display) => display.workArea)];
 }
 
-function keepBounds(window: BrowserWindow, settings: Pick<PreferencesStore, 'update'>): void {
+function keepBounds(window: BrowserWindow, workspaces: Pick<FileWorkspaces, 'keepBounds'>): void {
   const keep = (): void => {
     if (window.isDestroyed() || window.isMinimized()) return;
-    const bounds = boundsToKeep(window.getNormalBounds(), window.isMaximized());
-    settings.update((current) => ({ ...current, window: bounds }));
+    workspaces.keepBounds(mainWindow, boundsToKeep(window.getNormalBounds(), window.isMaximized()));
   };
   window.on('resize', keep);
   window.on('move', keep);

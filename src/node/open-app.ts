@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
+import { personFields } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { Clock, HistoryStore, Notifier, PreferencesStore, SpendingBooks } from '#core/ports.ts';
 import type { Venue } from '#core/venue.ts';
@@ -20,7 +21,7 @@ import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
-import { openWorkspaces, type FileWorkspaces } from './workspaces.ts';
+import { FORMER_FIELDS, openWorkspaces, type FileWorkspaces } from './workspaces.ts';
 import { createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
 
@@ -91,8 +92,13 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     // Written at the first start: which venues are new to a later version is told from those that are named.
     const namesAll = venueIds.every((id) => Object.hasOwn(settings.current.venues, id));
     if (isFirst || !namesAll) settings.update((all) => ({ ...all, venues: withNewVenues(all.venues, defaults.venues) }));
-    const workspaces = openWorkspaces({ dataDir: paths.dir, inherited: {}, log });
+    const workspaces = openWorkspaces({ dataDir: paths.dir, inherited: fieldsOf(settings.others, FORMER_FIELDS) ?? {}, log });
     closers.push(() => workspaces.flush());
+    // Only once they are on disk elsewhere; where the disk refuses they stay where they are.
+    void workspaces.flush().then(
+      () => settings.letGo(FORMER_FIELDS),
+      (error: unknown) => log.write('warn', 'workspaces', String(error)),
+    );
 
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
     // Before the history: what an older version kept there is taken over from the file as it is.
@@ -102,12 +108,12 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       log,
       now: () => clock.now(),
       defaults,
-      outgrown: settings.outgrown,
+      outgrown: fieldsOf(settings.others, Object.keys(personFields)),
       history: paths.database,
       mine: () => mine.keep(),
     });
     closers.push(() => person.close());
-    if (person.tookSettings) settings.letGo();
+    if (person.tookSettings) settings.letGo(Object.keys(personFields));
     const beside = records === null ? besideSentence(readHolder(paths.dir)) : null;
     const ofHistory = { file: paths.database, demo: demo !== null, log, now: () => clock.now() };
     const write = (): Promise<HistoryStore> => openHistory({ ...ofHistory, mine: () => records?.keep() ?? false });
@@ -217,6 +223,12 @@ function lazily(open: () => SpendingBooks): SpendingBooks {
   let books: SpendingBooks | null = null;
   const opened = (): SpendingBooks => (books ??= open());
   return { spent: (...input) => opened().spent(...input), keep: (...input) => opened().keep(...input) };
+}
+
+/** Those of the fields that there are; null where there is none. */
+function fieldsOf(fields: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> | null {
+  const found = Object.entries(fields).filter(([name]) => names.includes(name));
+  return found.length === 0 ? null : Object.fromEntries(found);
 }
 
 /** So that the demo's time never runs backwards across restarts. */

@@ -110,7 +110,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       const now = [...ids].sort().join(' ');
       if (now === watched) return;
       watched = now;
-      collect.watch({ ids, also: [], first: null });
+      collect.watch({ ids, also: [], first: new Set() });
     };
     let beats = 0;
     events.on('beat', () => {

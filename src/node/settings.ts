@@ -1,4 +1,4 @@
-import { personFields, preferenceFields, preferences, type Preferences } from '#bridge/settings.ts';
+import { preferenceFields, preferences, type Preferences } from '#bridge/settings.ts';
 import type { Log, PreferencesStore } from '#core/ports.ts';
 import { makeFolder } from './data-dir.ts';
 import { checkEach } from './settings-fields.ts';
@@ -67,10 +67,10 @@ const RETRY_MAX_MS = 60_000;
 
 /** What the composition root sees of it. */
 export interface FileSettings extends PreferencesStore {
-  /** What an older version kept here and now is in the person's file; null where there is none. It stays until `letGo`. */
-  readonly outgrown: Fields | null;
-  /** It is in the person's file, on disk: the next write leaves it out. */
-  letGo(): void;
+  /** Fields of the file that are no settings of this version: kept elsewhere now, or of another version. They stay until `letGo`. */
+  readonly others: Readonly<Fields>;
+  /** These of the others are on disk elsewhere: the next write leaves them out. */
+  letGo(names: readonly string[]): void;
   /** Every few seconds: a file that was deleted meanwhile is written again. */
   tend(): void;
 }
@@ -118,7 +118,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
   };
   const loaded = load();
   let current = loaded.settings;
-  let { outgrown } = loaded;
+  let { others } = loaded;
   /** What the file held when this process last read or wrote it; null: there was none. */
   let known = textOnDisk();
   if (loaded.mustWrite) schedule(0);
@@ -127,10 +127,11 @@ export function openSettings(options: SettingsOptions): FileSettings {
     get current() {
       return current;
     },
-    outgrown: Object.keys(loaded.outgrown).length > 0 ? loaded.outgrown : null,
-    letGo() {
-      if (Object.keys(outgrown).length === 0) return;
-      outgrown = {};
+    others: loaded.others,
+    letGo(names) {
+      const left = Object.entries(others).filter(([name]) => !names.includes(name));
+      if (left.length === Object.keys(others).length) return;
+      others = Object.fromEntries(left);
       dirty = true;
       schedule(0);
     },
@@ -172,7 +173,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
     try {
       runKeepFirst();
       keepForeign();
-      openFile().store = { ...loaded.others, ...outgrown, ...current };
+      openFile().store = { ...others, ...current };
       known = textOnDisk();
       dirty = false;
       retryMs = RETRY_MIN_MS;
@@ -219,7 +220,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
     }
   }
 
-  function load(): { settings: Preferences; others: Fields; outgrown: Fields; mustWrite: boolean } {
+  function load(): { settings: Preferences; others: Fields; mustWrite: boolean } {
     try {
       makeFolder(dataDir);
       sweepTemporaries(dataDir);
@@ -243,14 +244,8 @@ export function openSettings(options: SettingsOptions): FileSettings {
       dirty = true;
     }
     if (read.kind === 'whole' && faults.length === 0) refreshGood();
-    const left = Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name));
-    const isOutgrown = ([name]: [string, unknown]): boolean => Object.hasOwn(personFields, name);
-    return {
-      settings,
-      others: Object.fromEntries(left.filter((field) => !isOutgrown(field))),
-      outgrown: Object.fromEntries(left.filter(isOutgrown)),
-      mustWrite: dirty,
-    };
+    const others = Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name)));
+    return { settings, others, mustWrite: dirty };
   }
 
   /** The broken file goes aside and the newest good copy takes its place. */

@@ -7,6 +7,9 @@ import type { Log, WorkspaceStore } from '#core/ports.ts';
 import { makeFolder } from './data-dir.ts';
 import { checkEach, type Fields } from './settings-fields.ts';
 
+/** What settings.json held of a window before it had a file of its own. */
+export const FORMER_FIELDS = ['activeList', 'selected', 'range', 'columns', 'pane', 'window'] as const;
+
 const NAME = 'workspaces';
 const VERSION = 1;
 /** The window used longest ago gives way to one more. */
@@ -36,7 +39,7 @@ export interface FileWorkspaces extends WorkspaceStore {
 export interface WorkspacesOptions {
   /** Must be locked by this process. */
   readonly dataDir: string;
-  /** What a folder of an older version kept among its settings: it becomes the first window's, for want of a file. */
+  /** Fields of settings.json that a version before this file kept there: they become the first window's, where there is no file yet. */
   readonly inherited: Fields;
   readonly log: Log;
 }
@@ -95,12 +98,13 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
 
   /** Settings of before held one workspace for all windows. */
   function first(): Map<WindowId, Kept> {
-    const { activeList, window: bounds, ...fields } = inherited;
     if (Object.keys(inherited).length === 0) return new Map();
-    dirty = true;
-    return new Map([
-      ['main', checked({ bounds, workspace: { ...fields, ...(activeList === undefined ? {} : { list: activeList }) } }, [])],
-    ]);
+    const { activeList: list, window: bounds, ...fields } = inherited;
+    const faults: string[] = [];
+    const own = checked({ bounds, workspace: { ...fields, ...(list === undefined ? {} : { list }) } }, faults);
+    for (const fault of faults) notice(fault);
+    mustWrite(0);
+    return new Map([['main', own]]);
   }
 
   function setAside(why: string, sentence: string): void {

@@ -15,6 +15,13 @@ const offline = {
 };
 const settingsOf = (folder: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(folder, 'demo/settings.json'), 'utf8')) as Record<string, unknown>;
+/** What is kept of the window beside the settings. */
+function boundsIn(folder: string): unknown {
+  const { windows } = JSON.parse(readFileSync(join(folder, 'demo/workspaces.json'), 'utf8')) as {
+    windows: { id: string; bounds?: unknown }[];
+  };
+  return windows.find(({ id }) => id === 'main')?.bounds;
+}
 
 describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %s', (_name, shell) => {
   if (shell.missing !== null) {
@@ -43,7 +50,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
       BrowserWindow.getAllWindows()[0]?.maximize();
     }, bounds);
     expect((await first.quit()).code).toBe(0);
-    expect(settingsOf(dataDir)['window']).toEqual({ ...bounds, maximized: true });
+    expect(boundsIn(dataDir)).toEqual({ ...bounds, maximized: true });
 
     const second = await shell.start({ dataDir });
     const back = await second.inMain(({ BrowserWindow }) => {

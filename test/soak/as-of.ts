@@ -121,7 +121,7 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
           at,
           id,
           metric,
-          rows: newest(await world.call('metrics.series', { instrument: id, choice: { metric, params: {} }, from: null })),
+          rows: newest(await world.call('metrics.series', { instrument: id, choice: { metric, params: {} }, list: 'majors', from: null })),
         });
       }
       const { time, d, kind, entryAt } = await world.call('history.divergence', { instrument: id, from: null });

@@ -78,7 +78,6 @@ async function appOn(venue: VenueId, wire: Wire, hours: number): Promise<World> 
     settings: (all) => ({
       ...all,
       lists: [{ id: 'all', name: 'All', assets: ASSETS, seeded: [], items: [] }],
-      activeList: 'all',
       venues: { [venue]: { enabled: true, url: null, pollSeconds: 300 } },
     }),
   });

@@ -6,9 +6,10 @@ import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore, Http, Log, Notification, PersonStore, PreferencesStore, WorkspaceStore } from '#core/ports.ts';
 import { preferenceFields, settings as settingsSchema } from '#bridge/settings.ts';
-import { defaultWorkspace, type WindowId, type Workspace } from '#bridge/workspace.ts';
+import { defaultWorkspace, type View, type WindowId, type Workspace } from '#bridge/workspace.ts';
 import type { PersonFacts, Settings } from '#core/settings.ts';
-import type { CallInput, CallName, CallOutput } from '#bridge/contract.ts';
+import type { CallInput, CallName, CallOutput, MetricCell, WatchRow } from '#bridge/contract.ts';
+import { LEASE_MS } from '#core/views.ts';
 import { createClient } from '#bridge/client.ts';
 import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
@@ -41,6 +42,8 @@ function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStor
   });
 }
 
+const NOTHING: View = { selected: null, list: 'majors', columns: [] };
+
 export interface WorldOptions {
   readonly start?: number;
   /** Of the clock: how much of its time passes between two beats. */
@@ -50,6 +53,8 @@ export interface WorldOptions {
   readonly settings?: (defaults: Settings) => Settings;
   /** Exchange hosts of those that are a second market of another venue's. */
   readonly hosts?: Readonly<Record<string, string>>;
+  /** What the window of the tests looks at. */
+  readonly view?: Partial<View>;
   readonly random?: () => number;
   readonly limit?: number;
   /** Wire formats of the demo market: then the venues are the real ones. */
@@ -65,6 +70,10 @@ export class World {
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
   settings: Settings;
+  #view: View;
+  /** Under which names rows hold the cells of its columns. */
+  #names: readonly string[] = [];
+  #renews: (() => void) | null = null;
   readonly workspaces = new Map<WindowId, Workspace>();
   /** What a kill would leave of them. */
   onDisk: Settings | null = null;
@@ -90,6 +99,7 @@ export class World {
     venues = ['alpha'],
     hosts = {},
     settings = (same) => same,
+    view = {},
     random = () => 0.5,
     limit = 1200,
     wires,
@@ -102,6 +112,7 @@ export class World {
     this.#wires = wires ?? null;
     for (const id of venues) this.markets.set(id, new PaperMarket(this.clock));
     this.settings = settings(defaultSettings(venues.map((id) => ({ id, onByDefault: true }))));
+    this.#view = Object.keys(view).length === 0 ? NOTHING : { ...NOTHING, ...view };
   }
   market(id = 'alpha'): PaperMarket {
     const market = this.markets.get(id);
@@ -152,6 +163,18 @@ export class World {
     );
     this.app.listen((name, payload) => this.events.push({ name, payload }));
     await this.app.start();
+    if (this.#view !== NOTHING) await this.look({});
+  }
+  /** Looks at something else from now on, and says so again before the app takes the window as gone. */
+  async look(change: Partial<View>): Promise<void> {
+    this.#view = { ...this.#view, ...change };
+    this.#renews?.();
+    this.#renews = this.clock.after((LEASE_MS / 2) * this.clock.speed, () => void this.look({}));
+    this.#names = (await this.call('view.follow', this.#view)).columns;
+  }
+  /** Cells of the columns that it looks at, in their order. */
+  cells(row: Pick<WatchRow, 'cells'>): MetricCell[] {
+    return this.#names.map((name) => row.cells[name] ?? { value: null, reason: 'unnamed', word: '' });
   }
   #settingsStore(): PreferencesStore {
     const current = (): PreferencesStore['current'] => {
@@ -223,6 +246,7 @@ export class World {
   }
   /** What is in flight is dropped, as at a kill; what was stored is there at the next start. */
   async stop(): Promise<void> {
+    this.#renews?.();
     const stopping = this.app.stop();
     await this.clock.advance(0);
     await stopping;

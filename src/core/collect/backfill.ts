@@ -26,10 +26,10 @@ const USELESS: ReadonlySet<VenueFailure> = new Set(['malformed', 'empty', 'too-l
 
 /** One venue's settlements and prices: those due now, the newest window, then back to its oldest. */
 export interface Backfill {
-  /** History of the instrument up to `to` is wanted; `selected` goes first. */
-  want(instrument: Instrument, to: number, selected: boolean): void;
-  /** Only these instruments stay wanted; one of them is selected or none. */
-  keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
+  /** History of the instrument up to `to` is wanted; `isFirst`: before that of the others. */
+  want(instrument: Instrument, to: number, isFirst: boolean): void;
+  /** Only these instruments stay wanted; `first` of them before the others. */
+  keep(ids: ReadonlySet<InstrumentId>, first: ReadonlySet<InstrumentId>): void;
   /** The history is another one now: what is proven and what was asked is looked up and begun anew. */
   reload(): void;
   /** Starts what can be started; called when anything may have changed. */
@@ -207,8 +207,8 @@ export function createBackfill(options: BackfillOptions): Backfill {
   }
 
   const backfill: Backfill = {
-    want(instrument, to, selected) {
-      const rank = selected ? 0 : 1;
+    want(instrument, to, isFirst) {
+      const rank = isFirst ? 0 : 1;
       const there = wanted.get(instrument.id);
       if (there) {
         there.to = Math.max(there.to, to);
@@ -218,9 +218,9 @@ export function createBackfill(options: BackfillOptions): Backfill {
       }
       begin(instrument, rank, to);
     },
-    keep(ids, selected) {
+    keep(ids, first) {
       for (const [id, one] of wanted) {
-        if (ids.has(id)) one.rank = id === selected ? 0 : 1;
+        if (ids.has(id)) one.rank = first.has(id) ? 0 : 1;
         else {
           wanted.delete(id);
           dues.forget(id);

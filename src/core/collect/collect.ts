@@ -33,8 +33,8 @@ export interface WatchSet {
   readonly ids: ReadonlySet<InstrumentId>;
   /** History of these is kept up too. */
   readonly also: readonly InstrumentId[];
-  /** Its history is wanted before that of the others. */
-  readonly first: InstrumentId | null;
+  /** History of these is wanted before that of the others. */
+  readonly first: ReadonlySet<InstrumentId>;
 }
 
 /** Venues in, store out: a watch set says what, an event stream says what came of it. It runs whether or not anybody looks. */
@@ -60,7 +60,7 @@ export interface Collect extends Observed {
 /** The last three settlements lie within it, whatever the interval. */
 const KEYS_BACK_MS = 4 * LONGEST_INTERVAL_H * HOUR_MS;
 
-const NOTHING: WatchSet = { ids: new Set(), also: [], first: null };
+const NOTHING: WatchSet = { ids: new Set(), also: [], first: new Set() };
 
 export function createCollect(ports: CollectPorts, events: Events, options: CollectOptions): Collect {
   const { clock, spending, store, settings, log } = ports;
@@ -118,7 +118,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
 
   function want(id: InstrumentId): void {
     const listing = market.get(id);
-    if (listing) feeds.get(venueOf(id))?.want(listing.instrument, id === wanted.first);
+    if (listing) feeds.get(venueOf(id))?.want(listing.instrument, wanted.first.has(id));
   }
   const all = ({ ids, also }: WatchSet): Set<InstrumentId> => new Set([...ids, ...also]);
   function wantAll(): void {

@@ -68,8 +68,8 @@ export interface Feed {
   /** A person says that what the newest answer lacked is gone; the venue is asked again at once. False where nothing is missing. */
   confirmMissing(): boolean;
   /** History up to now is wanted. */
-  want(instrument: Instrument, selected: boolean): void;
-  keep(ids: ReadonlySet<InstrumentId>, selected: InstrumentId | null): void;
+  want(instrument: Instrument, isFirst: boolean): void;
+  keep(ids: ReadonlySet<InstrumentId>, first: ReadonlySet<InstrumentId>): void;
   /** The history is another one now. */
   reload(): void;
   health(): VenueHealth;
@@ -305,8 +305,8 @@ export function createFeed(options: FeedOptions): Feed {
       if (ms > LONGEST_BAN_MS) recordBan(LONGEST_BAN_MS, text);
       link.silence(Math.min(ms, LONGEST_BAN_MS), new VenueError('banned', text, 'a ban of an earlier run'));
     },
-    want: (instrument, selected) => backfill.want(instrument, now(), selected),
-    keep: (ids, selected) => backfill.keep(ids, selected),
+    want: (instrument, isFirst) => backfill.want(instrument, now(), isFirst),
+    keep: (ids, first) => backfill.keep(ids, first),
     reload: () => backfill.reload(),
     health() {
       const { okAt, latencyMs, nextTryAt } = poller.status();

@@ -41,7 +41,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   const { clock, store, settings, log } = ports;
   const { venues, beside, market, journal } = options;
   const names = new Map(venues.map(({ id, name }) => [id, name]));
-  let wanted: WatchSet = { ids: new Set(), also: [], first: null };
+  let wanted: WatchSet = { ids: new Set(), also: [], first: new Set() };
   let timer: Cancel | null = null;
   let over = false;
   let beats = 0;

@@ -13,7 +13,7 @@ const SLICE_MS = 180 * DAY_MS;
 /** What is wanted of one instrument and what is there, as the store knows it. */
 export interface Wanted {
   readonly instrument: Instrument;
-  /** 0: selected, 1: watched or opened. */
+  /** 0: looked at in a window, 1: watched or opened. */
   rank: number;
   /** History up to here is wanted. */
   to: number;
@@ -91,7 +91,7 @@ function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | nul
   return gap && gather(gap, end);
 }
 
-/** The next thing to ask of a venue: stage by stage, in each the selected instrument first. */
+/** The next thing to ask of a venue: stage by stage, in each the instruments of the lowest rank first. */
 export function nextTask(all: readonly Wanted[], options: PlanOptions): Task | null {
   const ranked = [...all].sort((a, b) => a.rank - b.rank);
   for (let stage = 0; stage <= options.lastStage; stage++) {

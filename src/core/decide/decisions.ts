@@ -78,7 +78,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
   /** How fast its funding returns to its mean, by the metric that the screen shows. */
   async function reversionOf(id: InstrumentId, to: number): Promise<ReversionFact | null> {
     const [halfLife, { f }] = await Promise.all([
-      metrics.series({ instrument: id, choice: { metric: 'half-life', params: {} }, from: null }),
+      metrics.series({ instrument: id, choice: { metric: 'half-life', params: {} }, list: null, from: null }),
       seriesOf(id, to - PAST_HOURS * HOUR_MS, to),
     ]);
     const halfLifeH = halfLife.value.at(-1) ?? NaN;

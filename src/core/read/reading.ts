@@ -6,6 +6,7 @@ import type { Journal } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import type { CorePorts } from '../joined-settings.ts';
 import { createTurns } from '../turns.ts';
+import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createRules, type Rules } from './alerts/rules.ts';
@@ -22,6 +23,8 @@ export interface ReadingOptions {
   readonly events: Events;
   readonly journal: Journal;
   readonly observed: Observed;
+  /** The metrics that some window shows for every followed instrument. */
+  readonly columns: () => readonly ViewedColumn[];
 }
 
 /** What is made of the store and of what is observed now: rows, signals, columns, alerts. It asks no venue, and nothing of it is what a window shows. */
@@ -41,7 +44,7 @@ export interface Reading {
 /** Settings are plain data, and a store may copy them: equal is what reads the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function createReading({ ports, events, journal, observed }: ReadingOptions): Reading {
+export function createReading({ ports, events, journal, observed, columns }: ReadingOptions): Reading {
   const { clock, store, person, settings, log } = ports;
   const { market, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
@@ -63,7 +66,8 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
     onView: (id) => events.emit('closed', { instrument: id }),
     onEntry: createSignalNews({ person, journal, log, events, venueName, instrument }),
   });
-  const source = { ...observed, clock, store, live };
+  const list = (id: string): readonly InstrumentId[] => settings.current.lists.find((one) => one.id === id)?.items ?? [];
+  const source = { ...observed, clock, store, live, list };
   const charts = createCharts({
     store,
     events,
@@ -76,7 +80,7 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
     ...source,
     journal,
     turns,
-    settings: () => settings.current,
+    shown: columns,
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
@@ -101,7 +105,7 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
       polls: market.polls(venue),
       now: now(id),
       pollMs: pollMs(venue),
-      columns: metrics.columns.cells(id),
+      cells: metrics.columns.cells(id),
     });
   }
 
@@ -114,7 +118,10 @@ export function createReading({ ports, events, journal, observed }: ReadingOptio
     const lists = !same(next.lists, before.lists);
     if (lists || !same(next.alerts, before.alerts)) rules.arrange();
     if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
-    if (lists || next.activeList !== before.activeList || !same(next.columns, before.columns)) metrics.columns.choose();
+    if (lists) metrics.columns.choose();
+  });
+  events.on('viewed', ({ columns: areOther }) => {
+    if (areOther) metrics.columns.choose();
   });
   events.on('polled', ({ venue }) => {
     metrics.columns.touch([...market.ofVenue(venue)].map((listing) => listing.instrument.id));

@@ -18,7 +18,7 @@ export interface RowParts {
   /** Venue-corrected time and the venue's poll interval, ms. */
   readonly now: number;
   readonly pollMs: number;
-  readonly columns: WatchRow['columns'];
+  readonly cells: WatchRow['cells'];
 }
 
 const QUIET: WatchRow['signal'] = { phase: 'quiet', side: 0, periods: 0, enteredAt: null, observations: 0, running: 0, crowded: false };
@@ -76,7 +76,7 @@ export function buildRow(parts: RowParts): WatchRow {
     own,
     spark: view?.spark ?? new Float64Array(0),
     sparkEnd: view?.closedTo ?? null,
-    columns: parts.columns,
+    cells: parts.cells,
   };
 }
 

@@ -4,12 +4,16 @@ import { UserError } from '#bridge/errors.ts';
 import { pairOf, venueOf } from '#domain/instrument.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
 import { AlertsFeed } from './alerts-feed.svelte.ts';
+import { type Workspace } from '#bridge/workspace.ts';
 import { AppClock } from './clock.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { tellOutside } from './tell-outside.ts';
+import { WorkspaceState } from './workspace.svelte.ts';
 
 const HEARTBEAT_MS = 4000;
 const STATUS_MS = 15_000;
+/** How long the first rows wait for slower venues, which may put theirs before them, until one is selected. */
+const SELECT_WAIT_MS = 3_000;
 
 export type Connection = 'connecting' | 'up' | 'down';
 
@@ -40,17 +44,24 @@ export class AppState {
    */
   #settingsHeard = 0;
 
+  readonly workspace: WorkspaceState;
+  #firstRowsAt: number | null = null;
+
   constructor(client: Client) {
     this.client = client;
+    this.workspace = new WorkspaceState({ client, list: () => this.list?.id ?? null, tell: (error) => this.tell(error) });
+  }
+
+  /** What this window shows. */
+  get shown(): Workspace {
+    return this.workspace.shown;
   }
 
   readonly list = $derived.by((): Watchlist | null => {
-    const { settings } = this;
-    return settings?.lists.find(({ id }) => id === settings.activeList) ?? settings?.lists[0] ?? null;
+    const lists = this.settings?.lists ?? [];
+    return lists.find(({ id }) => id === this.shown.list) ?? lists[0] ?? null;
   });
-  readonly selectedRow = $derived(
-    this.settings === null || this.settings.selected === null ? null : (this.rows.get(this.settings.selected) ?? null),
-  );
+  readonly selectedRow = $derived.by(() => (this.shown.selected === null ? null : (this.rows.get(this.shown.selected) ?? null)));
   readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
   /** Venues are on, and none has answered so far. */
   readonly unreachable = $derived.by(() => {
@@ -71,12 +82,16 @@ export class AppState {
         this.#takeSettings(settings);
       }),
       client.on('watchlist.change', (rows) => this.#takeRows(rows)),
-      client.on('venues.change', (health) => (this.health = health)),
+      client.on('venues.change', (health) => {
+        this.health = health;
+        this.#selectFirst();
+      }),
+      client.on('instrument.asked', ({ instrument }) => this.select(instrument)),
       client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
       client.on('app.notice', ({ notices }) => this.#hear(notices)),
       client.on('signal.entered', ({ title, body, instrument }) => {
-        this.toasts.show('signal', title, body, { label: 'Open', run: () => void this.select(instrument) });
-        if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => void this.select(instrument));
+        this.toasts.show('signal', title, body, { label: 'Open', run: () => this.select(instrument) });
+        if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => this.select(instrument));
       }),
       this.clock.start(),
     ];
@@ -127,15 +142,27 @@ export class AppState {
   /** Changes settings at once on the screen and then in the app; what the app answers is what stays. */
   async change(patch: SettingsPatch): Promise<void> {
     if (!this.settings) return;
-    const listChanged = patch.activeList !== undefined && patch.activeList !== this.settings.activeList;
     this.settings = { ...this.settings, ...withoutUndefined(patch) };
     await this.#settle(() => this.client.call('settings.change', patch));
-    if (listChanged) await this.#loadRows();
   }
 
-  async select(instrument: string): Promise<void> {
-    if (this.settings?.selected === instrument) return;
-    await this.change({ selected: instrument });
+  /** Changes what this window shows, and no other. */
+  show(change: Partial<Workspace>): void {
+    this.workspace.show(change);
+  }
+
+  select(instrument: string): void {
+    if (this.shown.selected !== instrument) this.show({ selected: instrument });
+  }
+
+  /** A window that shows nothing yet selects the first row of its list, once the venues had their chance to put theirs first. */
+  #selectFirst(): void {
+    if (!this.workspace.isLoaded || this.shown.selected !== null) return;
+    const first = this.list?.items[0] ?? this.settings?.lists.find(({ items }) => items.length > 0)?.items[0];
+    if (first === undefined) return;
+    this.#firstRowsAt ??= performance.now();
+    const waited = performance.now() - this.#firstRowsAt >= SELECT_WAIT_MS;
+    if (waited || this.health.every(({ state }) => state !== 'starting')) this.select(first);
   }
 
   async add(list: string, instrument: string): Promise<boolean> {
@@ -178,7 +205,7 @@ export class AppState {
     const before = new Set(this.settings?.lists.map(({ id }) => id));
     if (!(await this.#settle(() => this.client.call('watchlist.create', { name })))) return;
     const made = this.settings?.lists.find(({ id }) => !before.has(id));
-    if (made) await this.change({ activeList: made.id });
+    if (made) this.show({ list: made.id });
   }
 
   async renameList(list: string, name: string): Promise<void> {
@@ -253,6 +280,7 @@ export class AppState {
 
   #takeSettings(settings: Settings): void {
     this.settings = settings;
+    this.#selectFirst();
     if (settings.lists.some(({ items }) => items.some((id) => !this.rows.has(id)))) void this.#loadRows();
   }
 
@@ -260,6 +288,7 @@ export class AppState {
     const next = new Map(this.rows);
     for (const row of rows) next.set(row.instrument.id, row);
     this.rows = next;
+    this.#selectFirst();
   }
 
   #bumpHistory(instruments: readonly string[]): void {
@@ -298,7 +327,11 @@ export class AppState {
       const info = await this.client.call('app.info', {});
       this.info = info;
       this.clock.sync(info);
-      if (this.connection === 'up') return;
+      if (this.connection === 'up') {
+        this.#selectFirst();
+        await this.workspace.follow();
+        return;
+      }
       const heard = this.#settingsHeard;
       const [settings, rows, health, venues] = await Promise.all([
         this.client.call('settings.get', {}),
@@ -310,6 +343,7 @@ export class AppState {
       this.#takeRows(rows);
       if (heard === this.#settingsHeard) this.settings = settings;
       this.health = health;
+      await this.workspace.load();
       this.connection = 'up';
       this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
       await this.#loadStorage();

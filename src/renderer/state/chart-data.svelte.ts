@@ -1,13 +1,13 @@
 import type { Divergence } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
-import type { Settings } from '#bridge/settings.ts';
+import type { Workspace } from '#bridge/workspace.ts';
 import { linesOf, type Lines } from '../charts/divergence-model.ts';
 import { at } from '../charts/decimate.ts';
 import { advance, liveView, pan, type View, zoom } from '../charts/view.ts';
 import type { AppState } from './app-state.svelte.ts';
 
 const DAY_MS = 86_400_000;
-export type ChartRange = Settings['range'];
+export type ChartRange = Workspace['range'];
 
 /** Null: everything stored. */
 export const rangeMs: Record<ChartRange, number | null> = {

@@ -9,6 +9,8 @@ const REFRESH_MS = 4000;
 interface Question {
   readonly instrument: string;
   readonly choice: MetricChoice;
+  /** Of a metric over a basket: the list that it compares within. */
+  readonly list: string | null;
   /** Null: everything stored. */
   readonly from: number | null;
 }

@@ -125,7 +125,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     pollMs: () => 30_000,
     book: () => null,
     venues: BENCH_VENUES,
-    basket: () => [],
+    list: () => [],
   });
   let told = 0;
   answers();
@@ -133,7 +133,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     turns,
     source,
     journal: { failed: (what, error) => console.error(what, error) },
-    choices: () => columns.map((metric) => ({ metric, params: {} })),
+    shown: () => columns.map((metric) => ({ id: metric, choice: { metric, params: {} }, list: null })),
     onCells(ids) {
       told += [...ids].length;
     },
@@ -146,7 +146,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     }
   };
   shown.follow(new Set(ids));
-  while (ids.some((id) => shown.cells(id).some(({ reason }) => reason === 'waiting'))) await idle();
+  while (ids.some((id) => Object.values(shown.cells(id)).some(({ reason }) => reason === 'waiting'))) await idle();
   return {
     /** Ms of processor time from the poll's answer to the last cell. */
     async poll() {

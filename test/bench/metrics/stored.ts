@@ -70,13 +70,13 @@ const source = createMetricSource({
   pollMs: () => 30_000,
   book: () => null,
   venues: ['binance'],
-  basket: () => [],
+  list: () => [],
 });
 const columns = createMetricColumns({
   turns: createTurns(clock, nextTurn),
   source,
   journal: { failed: (what, error) => console.error(what, error) },
-  choices: () => SINGLE.map(({ name }) => ({ metric: name, params: {} })),
+  shown: () => SINGLE.map(({ name }) => ({ id: name, choice: { metric: name, params: {} }, list: null })),
   onCells: () => undefined,
 });
 
@@ -85,7 +85,7 @@ const from = performance.now();
 const used = process.threadCpuUsage();
 delay.enable();
 columns.follow(new Set(byId.keys()));
-while (watched.some(({ id }) => columns.cells(id).some(({ reason }) => reason === 'waiting'))) await setTimeout(20);
+while (watched.some(({ id }) => Object.values(columns.cells(id)).some(({ reason }) => reason === 'waiting'))) await setTimeout(20);
 delay.disable();
 const took = performance.now() - from;
 const { user, system } = process.threadCpuUsage(used);

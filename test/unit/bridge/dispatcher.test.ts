@@ -80,8 +80,8 @@ test.each([
     'The address must be a plain address: no user name, no password, no query.',
   ],
   ['thresholds.change', { instrument: 'BTC', k: 3 }, 'The instrument must be a venue and its symbol, such as binance:BTCUSDT.'],
-  ['settings.change', { selected: '!BTC' }, '"selected" must be a venue and its symbol, such as binance:BTCUSDT.'],
-  ['settings.change', { columns: [{ metric: '', params: {} }] }, '"columns.0.metric" must not be empty.'],
+  ['view.follow', { selected: '!BTC', list: null, columns: [] }, '"selected" must be a venue and its symbol, such as binance:BTCUSDT.'],
+  ['view.follow', { selected: null, list: null, columns: [{ metric: '', params: {} }] }, '"columns.0.metric" must not be empty.'],
   ['settings.change', { unit: 'weekly' }, '"unit" must be one of interval, 1h, 8h, day, apr.'],
   ['settings.change', { lists: [] }, 'The value holds what is not known here: lists.'],
 ])('what is wrong with %s %j is said in words', async (name, input, message) => {

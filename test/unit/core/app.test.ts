@@ -23,13 +23,12 @@ async function open(options: WorldOptions = {}): Promise<World> {
 }
 const items = (list: string): string[] => world.settings.lists.find(({ id }) => id === list)?.items ?? [];
 
-test('a first start fills the presets by asset, then venue, and selects the first row', async () => {
+test('a first start fills the presets by asset, then venue', async () => {
   await open({ venues: ['alpha', 'beta'] });
   world.market('alpha').latencyMs = 2000;
   await world.clock.advance(10_000);
   expect(items('majors')).toEqual(['alpha:BTCUSDT', 'beta:BTCUSDT', 'alpha:ETHUSDT', 'beta:ETHUSDT', 'alpha:SOLUSDC', 'beta:SOLUSDC']);
   expect(items('ai')).toEqual(['alpha:TAOUSDT', 'beta:TAOUSDT']);
-  expect(world.settings.selected).toBe('alpha:BTCUSDT');
 });
 
 test('a venue that does not answer does not hold up the rest', async () => {
@@ -39,7 +38,6 @@ test('a venue that does not answer does not hold up the rest', async () => {
   await world.start();
   await world.clock.advance(6000);
   expect(items('majors')).toEqual(['beta:BTCUSDT']);
-  expect(world.settings.selected).toBe('beta:BTCUSDT');
 });
 
 test('lists are the person’s: what is removed stays removed, order and thresholds stay, also across a restart', async () => {
@@ -56,11 +54,11 @@ test('lists are the person’s: what is removed stays removed, order and thresho
   expect(await world.row('alpha:BTCUSDT')).toMatchObject({ own: ['k'], params: { theta: 0.0005, k: 5, n: 12 } });
 });
 
-test('an edit is answered when it is on disk; a row that is only selected may wait', async () => {
+test('an edit is answered when it is on disk', async () => {
   await open();
   await world.clock.advance(1000);
   const list = 'majors';
-  const [first = '', second = ''] = items(list);
+  const [first = ''] = items(list);
   for (const edit of [
     () => world.call('watchlist.move', { list, instrument: first, to: 1 }),
     () => world.call('watchlist.remove', { list, instrument: first }),
@@ -74,8 +72,6 @@ test('an edit is answered when it is on disk; a row that is only selected may wa
     const answered = await edit();
     expect(world.onDisk).toEqual(answered);
   }
-  await world.call('settings.change', { selected: second });
-  expect(world.onDisk?.selected).not.toBe(second);
 });
 
 test('a venue that answers later finds its place in a list that the person has reordered', async () => {
@@ -94,7 +90,7 @@ test('own lists: create, rename, delete; what cannot be is said', async () => {
   await open();
   await world.clock.advance(MINUTE);
   const made = await world.call('watchlist.create', { name: 'Mine' });
-  const id = made.activeList;
+  const id = made.lists.at(-1)?.id ?? '';
   await world.call('watchlist.add', { list: id, instrument: 'alpha:BTCUSDC' });
   await world.call('watchlist.rename', { list: id, name: 'Yours' });
   expect(world.settings.lists.at(-1)).toEqual({ id, name: 'Yours', assets: [], seeded: [], items: ['alpha:BTCUSDC'] });
@@ -102,10 +98,8 @@ test('own lists: create, rename, delete; what cannot be is said', async () => {
   await expect(world.call('watchlist.create', { name: 'yours' })).rejects.toThrow('“yours”');
   await expect(world.call('watchlist.add', { list: id, instrument: 'alpha:NONE' })).rejects.toThrow('No venue lists alpha:NONE');
   await expect(world.call('watchlist.add', { list: 'gone', instrument: 'alpha:BTCUSDT' })).rejects.toThrow('does not exist any more');
-  await expect(world.call('settings.change', { selected: 'alpha:NONE' })).rejects.toMatchObject({ code: 'not-found' });
-  await expect(world.call('settings.change', { activeList: 'gone' })).rejects.toMatchObject({ code: 'not-found' });
   for (const list of [id, 'ai', 'virtuals']) await world.call('watchlist.delete', { list });
-  expect(world.settings.activeList).toBe('majors');
+  expect(world.settings.lists.map((list) => list.id)).toEqual(['majors']);
   await expect(world.call('watchlist.delete', { list: 'majors' })).rejects.toThrow('last list');
 });
 

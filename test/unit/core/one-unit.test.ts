@@ -65,7 +65,7 @@ async function asked<T>(answer: Promise<T>): Promise<T> {
   return answer;
 }
 const last = async (instrument: string, metric: string, params: Record<string, number | string> = {}): Promise<number | undefined> =>
-  (await world.call('metrics.series', { instrument, choice: { metric, params }, from: null })).value.at(-1);
+  (await world.call('metrics.series', { instrument, choice: { metric, params }, list: null, from: null })).value.at(-1);
 
 describe('an inverse market', () => {
   test('is on the lists of a new user like any other', () => {

@@ -1,3 +1,4 @@
+import { workspaceFields } from '#bridge/workspace.ts';
 import { expect, test } from 'vitest';
 import { defaultSettings } from '#core/default-settings.ts';
 import { personFields, preferenceFields } from '#bridge/settings.ts';
@@ -23,15 +24,15 @@ test.each([
   ['half a period', { k: 0.5 }],
 ])('an alert with %s costs itself, and is told', (_, change) => {
   const { values, faults } = checkEach(personFields, { alerts: [rule, { ...rule, id: 'a2', ...change }] }, defaultSettings([]), 'setting');
-  expect(values.alerts).toEqual([rule]);
+  expect(values.alerts).toEqual([{ ...rule, on: { ...rule.on, among: null } }]);
   expect(faults).toEqual([expect.stringContaining('"alerts" had entries that cannot be used')]);
 });
 
 test('a fault of a setting is said in words, never as the pattern it is held against', () => {
   const { faults } = checkEach(
-    preferenceFields,
+    { selected: workspaceFields.selected, ...preferenceFields },
     { selected: 'nonsense', calculators: { ...defaultSettings([]).calculators, equity: '10k' } },
-    defaultSettings([]),
+    { ...defaultSettings([]), selected: null },
     'setting',
   );
   expect(faults).toEqual([

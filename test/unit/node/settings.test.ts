@@ -14,17 +14,13 @@ const { lists, thresholds, ownThresholds, alerts, ...defaults } = defaultSetting
 const ofThePerson = { lists, thresholds, ownThresholds, alerts };
 const own: Preferences = {
   ...defaults,
-  activeList: 'mine',
-  selected: 'binance:BTCUSDT',
   unit: 'apr',
   zone: 'local',
   theme: 'light',
   density: 'compact',
-  range: '90d',
   notify: false,
   limits: { ageDays: 400, megabytes: null },
   venues: { binance: { enabled: false, url: 'http://127.0.0.1:1', pollSeconds: 60 } },
-  window: { x: 1, y: 2, width: 800, height: 600, maximized: false },
 };
 
 let dir = '';
@@ -118,14 +114,14 @@ describe('a bad field', () => {
     );
   });
 
-  test('bad entries of lists and records are left out, the good ones stay', async () => {
+  test('bad entries of objects and records are left out, the good ones stay', async () => {
     put({
       ...own,
-      columns: [{ metric: 'spike', params: {} }, { metric: 7 }, 'column'],
+      calculators: { ...own.calculators, equity: 'much', risk: '2' },
       venues: { ...own.venues, bybit: { enabled: 'yes' } },
     });
     const store = open();
-    expect(store.current).toEqual({ ...own, columns: [{ metric: 'spike', params: {} }] });
+    expect(store.current).toEqual({ ...own, calculators: { ...own.calculators, risk: '2' } });
     expect(store.notices).toHaveLength(2);
     await store.flush();
     expect([open().notices, beside('rejected-').length]).toEqual([[], 1]);
@@ -135,16 +131,16 @@ describe('a bad field', () => {
 test('what is in the person’s file now is handed over whole, stays until that is on disk, and goes then', async () => {
   put({ ...own, ...ofThePerson, laterFeature: 1 });
   const store = open();
-  expect([store.outgrown, store.current]).toEqual([ofThePerson, own]);
+  expect([store.others, store.current]).toEqual([{ ...ofThePerson, laterFeature: 1 }, own]);
   store.update((before) => ({ ...before, unit: 'day' }));
   await store.flush();
   expect(onDisk()).toMatchObject({ ...ofThePerson, unit: 'day' });
-  expect(open().outgrown).toEqual(ofThePerson);
-  store.letGo();
+  expect(open().others).toEqual({ ...ofThePerson, laterFeature: 1 });
+  store.letGo(Object.keys(ofThePerson));
   await store.flush();
   expect(Object.keys(onDisk())).not.toEqual(expect.arrayContaining(['lists']));
   expect(onDisk()).toMatchObject({ laterFeature: 1, unit: 'day' });
-  expect(open().outgrown).toBeNull();
+  expect(open().others).toEqual({ laterFeature: 1 });
 });
 
 describe('a broken file', () => {

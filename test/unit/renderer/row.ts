@@ -27,7 +27,7 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     own: [],
     spark: new Float64Array(),
     sparkEnd: null,
-    columns: [],
+    cells: {},
     ...over,
   };
 }

@@ -8,7 +8,7 @@ import { rowsWithin, sameRows } from '../metrics/frame-tail.ts';
 import { overlapMs } from '../metrics/metric-lines.ts';
 import type { Chosen } from '../metrics/metric-choice.ts';
 import type { FrameBlock, RowKind } from '../metrics/metric-frames.ts';
-import type { MetricFeed, MetricSource } from '../metrics/metric-source.ts';
+import type { MetricFeed } from '../metrics/metric-source.ts';
 import { ofSubject, walkBlock } from '../metrics/metric-walk.ts';
 import type { ReadRows } from './rule-rows.ts';
 import type { Slice } from '../../turns.ts';
@@ -69,18 +69,18 @@ export class RulePair {
   #walkedTo = -Infinity;
   #changedFrom = Infinity;
 
-  /** `closedTo`: the last closed hour of the instrument. */
+  /** `feed`: the rows that a metric walks for the instrument; `closedTo`: its last closed hour. */
   constructor(
     id: InstrumentId,
     conditions: readonly ChosenCondition[],
     k: number,
-    source: MetricSource,
+    feed: (chosen: Chosen) => MetricFeed,
     closedTo: (id: InstrumentId) => number,
   ) {
     this.id = id;
     this.#conditions = conditions;
     this.#k = k;
-    const feeds = conditions.map(({ chosen }) => source.feed(chosen, id));
+    const feeds = conditions.map(({ chosen }) => feed(chosen));
     this.#lines = [...new Set(feeds.map(({ key }) => key))].flatMap((key) => {
       const own = feeds.flatMap((feed, i) => (feed.key === key ? [{ feed, i }] : []));
       return own.slice(0, 1).map(({ feed }): Line => ({ feed, conditions: own.map(({ i }) => i), tail: null }));

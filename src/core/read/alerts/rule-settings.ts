@@ -1,6 +1,7 @@
 import { UserError } from '#bridge/errors.ts';
 import type { AlertSave } from '#bridge/alert.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { findMetric } from '#domain/metrics/index.ts';
 import { resolveChoice } from '../metrics/metric-choice.ts';
 import type { AlertRule, Settings } from '../../settings.ts';
 
@@ -11,6 +12,18 @@ export function instrumentsOf({ lists }: Settings, { on }: Pick<AlertRule, 'on'>
   return 'instrument' in on ? [on.instrument] : (lists.find(({ id }) => id === on.list)?.items ?? []);
 }
 
+/** Rules of before on one instrument did not say within which list a metric over a basket compares: it was the first that holds the instrument. */
+export function nameBaskets(settings: Settings): Settings {
+  const isOverBasket = ({ conditions }: AlertRule): boolean => conditions.some(({ choice }) => findMetric(choice.metric)?.on === 'basket');
+  if (!settings.alerts.some((rule) => 'among' in rule.on && rule.on.among === null && isOverBasket(rule))) return settings;
+  const alerts = settings.alerts.map((rule): AlertRule => {
+    if (!('among' in rule.on) || rule.on.among !== null || !isOverBasket(rule)) return rule;
+    const { instrument } = rule.on;
+    return { ...rule, on: { instrument, among: settings.lists.find(({ items }) => items.includes(instrument))?.id ?? null } };
+  });
+  return { ...settings, alerts };
+}
+
 /** What of a rule decides when it enters. */
 export const questionOf = ({ on, conditions, k, enabled }: Omit<AlertSave, 'id'>): string => JSON.stringify([on, conditions, k, enabled]);
 
@@ -19,7 +32,8 @@ export function saveRule(settings: Settings, { id, ...given }: AlertSave, now: n
   for (const { choice } of given.conditions) resolveChoice(choice);
   const { alerts, lists } = settings;
   const { on } = given;
-  if ('list' in on && !lists.some((list) => list.id === on.list)) {
+  const within = 'list' in on ? on.list : on.among;
+  if (within !== null && !lists.some((list) => list.id === within)) {
     throw new UserError('not-found', 'That list does not exist any more.');
   }
   const before = alerts.find((rule) => rule.id === id);

@@ -5,7 +5,7 @@ import { RATE_TIE } from '#domain/rule.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
 import type { Journal } from '../../journal.ts';
 import { chosenOrNull, resolveChoice } from '../metrics/metric-choice.ts';
-import { createMetricSource, type MetricSource, type SourceOptions } from '../metrics/metric-source.ts';
+import { createMetricSource, type SourceOptions } from '../metrics/metric-source.ts';
 import { measureRule } from './rule-evidence.ts';
 import { type ChosenCondition, RulePair } from './rule-pair.ts';
 import { createSharedReads } from './rule-rows.ts';
@@ -20,7 +20,7 @@ const TOGETHER_MS = 1_000;
 /** Instruments that are judged between two times that states are told. */
 const TOLD_TOGETHER = 10;
 
-export interface RulesOptions extends Omit<SourceOptions, 'basket'> {
+export interface RulesOptions extends SourceOptions {
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'failed'>;
   readonly settings: () => Settings;
@@ -55,19 +55,12 @@ export function createRules(options: RulesOptions): Rules {
   const { clock, turns, journal, settings, news, onChange, live } = options;
   let judged: Judged[] = [];
   let byLeg = new Map<InstrumentId, Set<RulePair>>();
-  const sources = new Map<string, MetricSource>();
+  const source = createMetricSource(options);
   const due = new Set<RulePair>();
   let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
   let stopped = false;
 
-  /** Metrics over a list compare within the rule's own; of a rule on one instrument within the first that holds it. */
-  function sourceFor(on: AlertRule['on']): MetricSource {
-    const list = 'list' in on ? on.list : (settings().lists.find(({ items }) => items.includes(on.instrument))?.id ?? '');
-    const found = sources.get(list) ?? createMetricSource({ ...options, basket: () => instrumentsOf(settings(), { on: { list } }) });
-    sources.set(list, found);
-    return found;
-  }
   function conditionsOf(rule: Pick<AlertRule, 'conditions'>): ChosenCondition[] | null {
     const all = rule.conditions.flatMap(({ choice, op, level }): ChosenCondition[] => {
       const chosen = chosenOrNull(choice);
@@ -76,7 +69,13 @@ export function createRules(options: RulesOptions): Rules {
     return all.length === rule.conditions.length ? all : null;
   }
   const pairOf = (id: InstrumentId, conditions: readonly ChosenCondition[], k: number, on: AlertRule['on']): RulePair =>
-    new RulePair(id, conditions, k, sourceFor(on), (one) => live.closedTo(one));
+    new RulePair(
+      id,
+      conditions,
+      k,
+      (chosen) => source.feed(chosen, id, listOf(on)),
+      (one) => live.closedTo(one),
+    );
 
   function arrange(): void {
     const before = new Map(judged.map((one) => [`${one.rule.id} ${questionOf(one.rule)}`, one]));
@@ -189,7 +188,7 @@ export function createRules(options: RulesOptions): Rules {
     states: () => judged.flatMap(statesOf),
     async evidence({ instrument: id, list, conditions, k }) {
       for (const { choice } of conditions) resolveChoice(choice);
-      const pair = pairOf(id, conditionsOf({ conditions }) ?? [], k, list === null ? { instrument: id } : { list });
+      const pair = pairOf(id, conditionsOf({ conditions }) ?? [], k, { instrument: id, among: list });
       return stored(measureRule(pair, createSharedReads().read, turns.slice()));
     },
     async stop() {
@@ -199,6 +198,9 @@ export function createRules(options: RulesOptions): Rules {
     },
   };
 }
+
+/** What metrics over a basket compare within. */
+const listOf = (on: AlertRule['on']): string | null => ('list' in on ? on.list : on.among);
 
 const foundEntry = (id: InstrumentId, entry: FoundEntry['entry'], next: number | undefined): FoundEntry => ({
   id,

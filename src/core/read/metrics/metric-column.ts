@@ -4,7 +4,7 @@ import { HAS_VALUE, reasonCode, reasonOf } from '#domain/metrics/reason.ts';
 import { type Lapsed, MetricRun } from '#domain/metrics/run.ts';
 import { readsOf } from './live-bits.ts';
 import type { Chosen } from './metric-choice.ts';
-import { type RowKind, rowKind } from './metric-frames.ts';
+import { feedKind, type FeedKind } from './metric-frames.ts';
 import { wordNow } from './metric-walk.ts';
 
 export const WAITING: MetricCell = { value: null, reason: 'waiting', word: '' };
@@ -15,7 +15,7 @@ const GAP = reasonCode('gap');
 /** One chosen metric over all watched instruments: what looks at their rows in progress, and what it said last, by place. */
 export class MetricColumn {
   readonly chosen: Chosen;
-  readonly kind: RowKind;
+  readonly kind: FeedKind;
   /** Bits of what its value changes with. */
   readonly reads: number;
   /** The value is that of the group: one run is enough for all its instruments. */
@@ -32,11 +32,12 @@ export class MetricColumn {
   #reasons = new Uint8Array(0);
   readonly #words: string[] = [];
 
-  constructor(chosen: Chosen) {
+  /** `list`: what one over a basket compares within. */
+  constructor(chosen: Chosen, list: string | null) {
     const { metric, params } = chosen;
     this.chosen = chosen;
     const run = this.newRun();
-    this.kind = rowKind(metric, params);
+    this.kind = feedKind(metric, params, list);
     this.reads = readsOf(metric, run.moves);
     const isGroup = metric.on === 'asset' || metric.on === 'basket';
     this.isOfGroup = isGroup && metric.ofLeg !== true;

@@ -1,5 +1,4 @@
 import type { MetricCell } from '#bridge/contract.ts';
-import type { MetricChoice } from '#bridge/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Journal } from '../../journal.ts';
 import { createLooks } from './live-looks.ts';
@@ -8,12 +7,14 @@ import { MetricColumn, WAITING } from './metric-column.ts';
 import { MetricLine } from './metric-lines.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
 import type { Turns } from '../../turns.ts';
+import type { ViewedColumn } from '../../views.ts';
 
 export interface ColumnOptions {
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'failed'>;
   readonly source: MetricSource;
-  readonly choices: () => readonly MetricChoice[];
+  /** What open windows show. */
+  readonly shown: () => readonly ViewedColumn[];
   /** Cells of these instruments changed. */
   readonly onCells: (ids: Iterable<InstrumentId>) => void;
 }
@@ -23,15 +24,15 @@ export interface ColumnOptions {
  * at the row in progress at every poll; it starts over only where the past itself has changed.
  */
 export interface MetricColumns {
-  /** In the order of the chosen columns. */
-  cells(id: InstrumentId): MetricCell[];
+  /** By the names of the shown columns. */
+  cells(id: InstrumentId): Record<string, MetricCell>;
   /** These are watched now. */
   follow(ids: ReadonlySet<InstrumentId>): void;
   /** Rows closed, or the stored history of the instrument changed from this time on. */
   refresh(id: InstrumentId, changedFrom: number): void;
   /** A poll said something new of these, or what it said has aged. */
   touch(ids: Iterable<InstrumentId>): void;
-  /** Other metrics or parameters are chosen, or a list is another one. */
+  /** Windows show other columns, or a list holds other instruments. */
   choose(): void;
   /** Closes the bars that can close. */
   tick(): void;
@@ -41,13 +42,10 @@ export interface MetricColumns {
 /** A settings file of another version named it. */
 const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
 
-const keyOf = ({ metric, params }: MetricChoice): string => JSON.stringify([metric, Object.entries(params).sort()]);
-
-export function createMetricColumns({ turns, journal, source, choices, onCells }: ColumnOptions): MetricColumns {
+export function createMetricColumns({ turns, journal, source, shown: viewed, onCells }: ColumnOptions): MetricColumns {
   const looks = createLooks({ turns, journal, source, onCells });
   const { board } = looks;
-  let keys: string[] = [];
-  /** Null: no metric of this version. */
+  /** By name; null: no metric of this version. */
   let columns = new Map<string, MetricColumn | null>();
   let followed: ReadonlySet<InstrumentId> = new Set();
   let lines = new Map<string, MetricLine>();
@@ -59,9 +57,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
 
   /** Lines for what is chosen of what is followed; what was walked already is kept. */
   function arrange(): void {
-    const chosen = choices();
-    keys = chosen.map(keyOf);
-    columns = new Map(chosen.map((choice) => [keyOf(choice), columns.get(keyOf(choice)) ?? columnOf(choice)]));
+    columns = new Map(viewed().map((one) => [one.id, columns.get(one.id) ?? columnOf(one)]));
     const shown = [...columns].flatMap(([key, column]) => (column === null ? [] : { key, column, kind: JSON.stringify(column.kind) }));
     const places = new Map([...followed].map((id) => [id, board.placeOf(id)]));
     for (const { column } of shown) column.fit(board.size);
@@ -71,7 +67,7 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
       const feeds = new Map<string, MetricFeed>();
       for (const { key, column, kind } of shown) {
         // Metrics that walk the same rows share them.
-        const feed = feeds.get(kind) ?? source.feed(column.chosen, id);
+        const feed = feeds.get(kind) ?? source.feed(column.chosen, id, column.kind.list);
         feeds.set(kind, feed);
         lineOf(feed, before).watch(key, column, id, place);
       }
@@ -96,9 +92,9 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
     lines.set(feed.key, line);
     return line;
   }
-  function columnOf(choice: MetricChoice): MetricColumn | null {
+  function columnOf({ choice, list }: ViewedColumn): MetricColumn | null {
     const chosen = chosenOrNull(choice);
-    return chosen && new MetricColumn(chosen);
+    return chosen && new MetricColumn(chosen, list);
   }
 
   function wake(): void {
@@ -141,10 +137,9 @@ export function createMetricColumns({ turns, journal, source, choices, onCells }
   return {
     cells(id) {
       const place = followed.has(id) ? board.placeOf(id) : null;
-      return keys.map((key) => {
-        const column = columns.get(key) ?? null;
-        return column === null ? UNKNOWN : place === null ? WAITING : column.cell(place);
-      });
+      const cells: Record<string, MetricCell> = {};
+      for (const [name, column] of columns) cells[name] = column === null ? UNKNOWN : place === null ? WAITING : column.cell(place);
+      return cells;
     },
     follow(ids) {
       for (const id of followed) if (!ids.has(id)) for (const column of columns.values()) column?.reset(board.placeOf(id));

@@ -3,22 +3,22 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { Journal } from '../../journal.ts';
 import { isListed } from '../../market.ts';
 import { bySpread, matrixRow } from './matrix.ts';
-import { createMetricColumns, type MetricColumns } from './metric-columns.ts';
+import { type ColumnOptions, createMetricColumns, type MetricColumns } from './metric-columns.ts';
 import { createMetricSource, type SourceOptions } from './metric-source.ts';
 import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
-import type { Settings } from '../../settings.ts';
 import type { Turns } from '../../turns.ts';
 
-export interface MetricDeskOptions extends Omit<SourceOptions, 'basket'> {
+export interface MetricDeskOptions extends SourceOptions {
   readonly journal: Journal;
   readonly turns: Turns;
-  readonly settings: () => Settings;
+  /** The columns that open windows show. */
+  readonly shown: ColumnOptions['shown'];
   /** D of now of a followed instrument. */
   readonly d: (id: InstrumentId) => number | null;
   readonly onCells: (ids: Iterable<InstrumentId>) => void;
 }
 
-/** Everything of metrics that the app holds: what is chosen for the list, what is asked for, the matrix. */
+/** Everything of metrics that the app holds: the columns that windows show, what is asked for, the matrix. */
 export interface MetricDesk extends MetricAnswers {
   readonly columns: MetricColumns;
   /** Of the assets of these instruments, or of every asset that two venues list; widest spread first. */
@@ -26,21 +26,15 @@ export interface MetricDesk extends MetricAnswers {
 }
 
 export function createMetricDesk(options: MetricDeskOptions): MetricDesk {
-  const { clock, market, settings, instrument, journal, turns, onCells } = options;
-  const source = createMetricSource({
-    ...options,
-    basket() {
-      const { lists, activeList } = settings();
-      return lists.find((list) => list.id === activeList)?.items ?? [];
-    },
-  });
+  const { clock, market, shown, instrument, journal, turns, onCells } = options;
+  const source = createMetricSource(options);
   const isThere = (id: InstrumentId): boolean => {
     const listing = market.get(id);
     return listing !== null && isListed(listing);
   };
   return {
     ...createMetricAnswers(turns, source),
-    columns: createMetricColumns({ turns, journal, source, choices: () => settings().columns, onCells }),
+    columns: createMetricColumns({ turns, journal, source, shown, onCells }),
     matrix(list) {
       const wanted = list && new Set(list.map((id) => instrument(id).asset));
       const rows: MatrixRow[] = [];

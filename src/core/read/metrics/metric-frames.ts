@@ -34,6 +34,17 @@ export const rowKind = ({ on }: Pick<Metric, 'on'>, params: Params): RowKind => 
   barMs: (on === 'bar' ? BARS_MS[params['bar'] ?? ''] : undefined) ?? HOUR_MS,
 });
 
+/** Rows of a metric of which all instruments have the like; those over a basket are one list's. */
+export interface FeedKind extends RowKind {
+  /** Of rows over a basket: the list that is compared; null: none, and for all other rows. */
+  readonly list: string | null;
+}
+
+export const feedKind = (metric: Pick<Metric, 'on' | 'inputs'>, params: Params, list: string | null): FeedKind => ({
+  ...rowKind(metric, params),
+  list: metric.on === 'basket' ? list : null,
+});
+
 /** Which rows: of one instrument, or of several that are compared. */
 export interface FrameQuery extends RowKind {
   readonly legs: readonly FrameInstrument[];

@@ -12,7 +12,8 @@ import {
   type FrameReads,
   readRows,
   type RowKind,
-  rowKind,
+  feedKind,
+  type FeedKind,
   type SettlementLead,
   type StoredRows,
 } from './metric-frames.ts';
@@ -36,7 +37,7 @@ function capsNow(snapshot: Snapshot | null): readonly FundingCap[] {
 export interface MetricFeed {
   /** Feeds of one key have the same rows. */
   readonly key: string;
-  readonly kind: RowKind;
+  readonly kind: FeedKind;
   /** Whose rows they are made of; always in one order. */
   ids(): readonly InstrumentId[];
   legs(): readonly FrameInstrument[];
@@ -49,8 +50,8 @@ export interface MetricFeed {
 }
 
 export interface MetricSource {
-  /** The rows that the metric walks for this instrument. */
-  feed(chosen: Chosen, id: InstrumentId): MetricFeed;
+  /** The rows that the metric walks for this instrument; `list`: what one over a basket compares within, null for none. */
+  feed(chosen: Chosen, id: InstrumentId, list: string | null): MetricFeed;
   /** What is polled of any instrument, as of now: let go of it when the thread is. */
   moment(): Observe;
   /** Another number once an asset may have other instruments. */
@@ -73,12 +74,12 @@ export interface SourceOptions {
   readonly venues: readonly VenueId[];
   /** How the venue makes its rates; null: not known. */
   readonly formulaOf: (venue: VenueId) => VenueFormula | null;
-  /** The list that its instruments are compared within. */
-  readonly basket: () => readonly InstrumentId[];
+  /** Instruments of a list; one that is gone has none. */
+  readonly list: (id: string) => readonly InstrumentId[];
 }
 
 export function createMetricSource(options: SourceOptions): MetricSource {
-  const { clock, store, market, live, instrument, now, venues, basket } = options;
+  const { clock, store, market, live, instrument, now, venues } = options;
 
   function moment(): Observe {
     const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
@@ -128,8 +129,8 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     if (on === 'bar') return Math.floor((now(id) - BAR_GRACE_MS * clock.speed) / barMs) * barMs;
     return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
   }
-  const keyOf = ({ on, barMs }: RowKind, id: InstrumentId): string => {
-    const whose = on === 'basket' ? '' : on === 'asset' ? instrument(id).asset : id;
+  const keyOf = ({ on, barMs, list }: FeedKind, id: InstrumentId): string => {
+    const whose = on === 'basket' ? (list ?? '') : on === 'asset' ? instrument(id).asset : id;
     return `${on} ${barMs} ${whose}`;
   };
 
@@ -137,12 +138,12 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     moment,
     byAsset,
     assetsVersion: () => market.assetsVersion(),
-    feed({ metric, params }, id) {
-      const kind = rowKind(metric, params);
+    feed({ metric, params }, id, list) {
+      const kind = feedKind(metric, params, list);
       const { on } = kind;
       const alone: readonly InstrumentId[] = [id];
       function ids(): readonly InstrumentId[] {
-        if (on === 'basket') return basket();
+        if (on === 'basket') return kind.list === null ? [] : options.list(kind.list);
         return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? alone;
       }
       const legs = (): FrameInstrument[] => ids().map(framed);

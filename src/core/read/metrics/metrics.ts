@@ -24,17 +24,17 @@ export interface MetricAnswers {
 }
 
 export function createMetricAnswers(turns: Turns, source: MetricSource): MetricAnswers {
-  async function open(id: InstrumentId, choice: MetricChoice) {
+  async function open(id: InstrumentId, choice: MetricChoice, list: string | null) {
     const chosen = resolveChoice(choice);
-    const feed = source.feed(chosen, id);
+    const feed = source.feed(chosen, id, list);
     const to = feed.closedTo();
     const rows = await stored(feed.read(null, to));
     const intervalH = source.moment()(id).intervalH;
     return { chosen, feed, rows, to, intervalH, run: new MetricRun<FrameKind>(chosen.metric, chosen.params), slice: turns.slice() };
   }
   return {
-    async series({ instrument: id, choice, from }) {
-      const { chosen, feed, rows, to, intervalH, run, slice } = await open(id, choice);
+    async series({ instrument: id, choice, list, from }) {
+      const { chosen, feed, rows, to, intervalH, run, slice } = await open(id, choice, list);
       const overdue = reasonCode(overdueReason(chosen.metric));
       const times: number[] = [];
       const values: number[] = [];
@@ -77,8 +77,8 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
       };
     },
 
-    async explain({ instrument: id, choice, at }) {
-      const { chosen, feed, rows, to, intervalH, run, slice } = await open(id, choice);
+    async explain({ instrument: id, choice, list, at }) {
+      const { chosen, feed, rows, to, intervalH, run, slice } = await open(id, choice, list);
       const { metric, params } = chosen;
       const until = Math.min(at ?? Infinity, to);
       const now = source.moment();

@@ -56,7 +56,7 @@ export function draftOf(rule: AlertRule, instrument: string, list: string, unit:
     name: name === conditionsText(conditions, unit) ? null : name,
     scope: 'list' in on ? 'list' : 'instrument',
     instrument: 'list' in on ? instrument : on.instrument,
-    list: 'list' in on ? on.list : list,
+    list: 'list' in on ? on.list : (on.among ?? list),
     conditions: conditions.map(({ choice, op, level }) => {
       const metric = findMetric(choice.metric);
       return { choice, op, level: metric && metric.unit !== 'label' ? levelText(metric, level, unit) : String(level) };
@@ -72,6 +72,9 @@ export function readLevel({ choice, op, level }: DraftCondition, unit: RateUnit)
   return parseLevel(metric, op, level, unit);
 }
 
+/** One of the metrics compares within a list. */
+export const isOverBasket = ({ conditions }: Draft): boolean => conditions.some(({ choice }) => findMetric(choice.metric)?.on === 'basket');
+
 export const readPeriods = (text: string): TypedNumber =>
   readTyped(text, { min: 1, max: 240, whole: true, right: 'Enter a whole number from 1 to 240.' });
 
@@ -84,6 +87,7 @@ export function readDraft(draft: Draft, unit: RateUnit): AlertSave | null {
   });
   if (!k.ok || conditions.length !== draft.conditions.length) return null;
   const name = (draft.name ?? '').trim() || conditionsText(conditions, unit).slice(0, 80);
-  const on = draft.scope === 'list' ? { list: draft.list } : { instrument: draft.instrument };
+  const on =
+    draft.scope === 'list' ? { list: draft.list } : { instrument: draft.instrument, among: isOverBasket(draft) ? draft.list : null };
   return { id: draft.id, name, on, conditions, k: k.value, enabled: draft.enabled };
 }

@@ -9,11 +9,14 @@ import { canKeep, type OwnKey } from './own.ts';
 const SLACK_MS = 5000;
 const POLL_MS = 30_000;
 
-export type Tab = 'size' | 'liquidation' | 'funding' | 'carry' | 'saved';
+export const TABS = ['size', 'liquidation', 'funding', 'carry', 'saved'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** Of the register of panels. */
+export const CALCULATORS = 'calculators';
 
 /** What the calculators hold while the page lives: everything typed, by instrument, so that looking elsewhere loses nothing. */
 export class CalculatorDesk {
-  tab = $state<Tab>('size');
   scenarios = $state.raw<readonly Scenario[]>([]);
   positions = $state.raw<readonly PositionView[]>([]);
   readonly feed: FactsFeed;
@@ -23,6 +26,16 @@ export class CalculatorDesk {
   constructor(app: AppState) {
     this.app = app;
     this.feed = new FactsFeed(app);
+  }
+
+  /** The calculator in front, which the window keeps. */
+  get tab(): Tab {
+    const page = this.app.shown.pages[CALCULATORS];
+    return TABS.find((tab) => tab === page) ?? 'size';
+  }
+
+  set tab(tab: Tab) {
+    this.app.show({ pages: { ...this.app.shown.pages, [CALCULATORS]: tab } });
   }
 
   typedOf(scope: string): Typed {

@@ -67,7 +67,8 @@ export interface PanelApi {
   /** Null while something has to be put right. */
   question: () => Question | null;
   scope: () => string;
-  focus: () => void;
+  /** `root`: what the calculator stands in. */
+  focus: (root: HTMLElement) => void;
 }
 
 type Unnamed<T> = T extends ScenarioSave ? Omit<T, 'id' | 'name'> : never;

@@ -167,7 +167,7 @@ const fixed: readonly Column[] = [
 const LETTER_PX = 6.1;
 const widths = { label: 104, least: 62, most: 108 } as const;
 
-function metricColumn(choice: MetricChoice, index: number): Column {
+function metricColumn(choice: MetricChoice, index: number, cellName: string): Column {
   const metric: AnyMetric | undefined = findMetric(choice.metric);
   const title = metric?.title ?? choice.metric;
   const params = paramsText(choice);
@@ -177,16 +177,16 @@ function metricColumn(choice: MetricChoice, index: number): Column {
     title,
     align: isLabel ? 'start' : 'end',
     unit: (unit) => (metric ? metricHeader(metric, unit) : ''),
-    text: (row, { unit }) => (metric ? metricFigure(metric, row.columns[index]?.value ?? null, { unit, intervalH: row.intervalH }) : NONE),
+    text: (row, { unit }) => (metric ? metricFigure(metric, row.cells[cellName]?.value ?? null, { unit, intervalH: row.intervalH }) : NONE),
     explain: (row, { unit }) => {
       if (!metric) return `${choice.metric}: this version has no such metric`;
-      const cell = row.columns[index];
+      const cell = row.cells[cellName];
       const name = choiceTitle(choice);
       if (!cell || cell.value === null) return `${name}: ${lowerFirst(whyNone(cell?.reason ?? null))}`;
       const phrase = isLabel ? '' : metricPhrase(metric, cell.value, { unit, intervalH: row.intervalH });
       return `${name}: ${[phrase, cell.word].filter(Boolean).join(', ')}. ${metric.says}`;
     },
-    sort: (row) => value(row.columns[index]?.value ?? null),
+    sort: (row) => value(row.cells[cellName]?.value ?? null),
     ...(metric ? { choice: () => choice } : {}),
     metric: {
       index,
@@ -200,10 +200,15 @@ function metricColumn(choice: MetricChoice, index: number): Column {
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const AFTER: FixedKey = 'signal';
 
-/** All columns in their order: the chosen metrics stand between the signal and the settlement times. A choice shows once. */
-export function columnsOf(choices: readonly MetricChoice[]): readonly Column[] {
+/**
+ * All columns in their order: the chosen metrics stand between the signal and the settlement times. A choice shows once.
+ * `cellNames`: under which name rows hold each chosen metric's cell.
+ */
+export function columnsOf(choices: readonly MetricChoice[], cellNames: readonly string[]): readonly Column[] {
   const seen = new Set<string>();
-  const chosen = choices.map(metricColumn).filter(({ key }) => !seen.has(key) && seen.add(key));
+  const chosen = choices
+    .map((choice, i) => metricColumn(choice, i, cellNames[i] ?? ''))
+    .filter(({ key }) => !seen.has(key) && seen.add(key));
   const at = fixed.findIndex(({ key }) => key === AFTER) + 1;
   return [...fixed.slice(0, at), ...chosen, ...fixed.slice(at)];
 }
@@ -212,4 +217,4 @@ const COLUMN_GAP_PX = 7;
 
 /** What the chosen metrics add to the width of the list, in px. */
 export const extraWidth = (choices: readonly MetricChoice[]): number =>
-  columnsOf(choices).reduce((sum, { metric }) => sum + (metric ? metric.widthPx + COLUMN_GAP_PX : 0), 0);
+  columnsOf(choices, []).reduce((sum, { metric }) => sum + (metric ? metric.widthPx + COLUMN_GAP_PX : 0), 0);

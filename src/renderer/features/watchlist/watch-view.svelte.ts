@@ -1,12 +1,11 @@
 import type { WatchRow } from '#bridge/contract.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
-import { type Entry, matches, type Sort, sorted } from './order.ts';
+import { type Entry, matches, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
 export class WatchView {
   filter = $state('');
-  sort = $state.raw<Sort | null>(null);
   activeColumn = $state<ColumnKey | null>(null);
   hovered = $state.raw<{ row: WatchRow; column: ColumnKey } | null>(null);
   scroller = $state<HTMLElement>();
@@ -17,9 +16,9 @@ export class WatchView {
   readonly #app: AppState;
 
   readonly rowHeight = $derived.by(() => ({ compact: 24, normal: 28, roomy: 32 })[this.#app.settings?.density ?? 'normal']);
-  readonly columns = $derived.by(() => columnsOf(this.#app.settings?.columns ?? []));
+  readonly columns = $derived.by(() => columnsOf(this.#app.shown.columns, this.#app.workspace.cellNames));
   readonly list = $derived.by(() => this.#app.list);
-  readonly selected = $derived.by(() => this.#app.settings?.selected ?? null);
+  readonly selected = $derived.by(() => this.#app.shown.selected);
   readonly entries = $derived.by(() => (this.list?.items ?? []).map((id): Entry => ({ id, row: this.#app.rows.get(id) ?? null })));
   readonly shown = $derived.by(() =>
     sorted(
@@ -28,6 +27,12 @@ export class WatchView {
       this.columns,
     ),
   );
+  /** Of an older version's column it sorts by none. */
+  readonly sort = $derived.by(() => {
+    const { sort } = this.#app.shown;
+    const column = this.columns.find(({ key }) => key === sort?.key);
+    return sort && column ? { key: column.key, descending: sort.descending } : null;
+  });
   readonly ownOrder = $derived(this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
   readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));
@@ -75,7 +80,7 @@ export class WatchView {
     const at = Math.max(0, Math.min(this.shown.length - 1, index));
     const entry = this.shown[at];
     if (!entry) return;
-    void this.#app.select(entry.id);
+    this.#app.select(entry.id);
     this.#reveal(at);
   }
 
@@ -109,7 +114,7 @@ export class WatchView {
     const index = this.indexOf(id);
     const neighbour = this.shown[index + 1] ?? this.shown[index - 1];
     void this.#app.remove(list, id).then(() => {
-      if (id === selected && neighbour) void this.#app.select(neighbour.id);
+      if (id === selected && neighbour) this.#app.select(neighbour.id);
     });
   }
 

@@ -26,7 +26,7 @@ const expected = (from: number, to: number): number[] => {
 };
 
 test('fetches all history: the newest window of everything first, the selected instrument before others, then back to the oldest', async () => {
-  await open({ settings: (defaults) => ({ ...defaults, selected: 'alpha:ETHUSDT' }) });
+  await open({ view: { selected: 'alpha:ETHUSDT' } });
   await world.clock.advance(5 * MINUTE);
   expect(await keys()).toEqual(expected(world.market().oldestAt, START));
   expect(await keys('alpha:ETHUSDT')).toEqual(expected(world.market().oldestAt, START));
@@ -142,7 +142,7 @@ test('opening or selecting an instrument of no list fetches its history; adding 
   await world.clock.advance(5 * MINUTE);
   expect(await keys('alpha:AAAUSDT')).toEqual([]);
   await world.call('history.divergence', { instrument: 'alpha:AAAUSDT', from: null });
-  await world.call('settings.change', { selected: 'alpha:BBBUSDT' });
+  await world.look({ selected: 'alpha:BBBUSDT' });
   await world.call('watchlist.add', { list: 'majors', instrument: 'alpha:CCCUSDT' });
   await world.clock.advance(2 * MINUTE);
   for (const asset of ['AAA', 'BBB', 'CCC']) expect((await keys(`alpha:${asset}USDT`)).length).toBeGreaterThan(1000);

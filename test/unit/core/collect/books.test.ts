@@ -22,14 +22,14 @@ afterEach(async () => {
 const bids = (t: number): number => Math.round(1000 * (10 + 5 * Math.sin(t / HOUR))) / 1000;
 
 async function open(options: WorldOptions = {}): Promise<World> {
-  world = new World({ settings: (all) => ({ ...all, columns: CHOSEN }), ...options });
+  world = new World({ view: { columns: CHOSEN }, ...options });
   for (const asset of ['BTC', 'ETH']) world.market().list(`${asset}USDT`, { asset, bids });
   world.market().list('OTHERUSDT', { asset: 'OTHER', bids });
   await world.start();
   return world;
 }
-const cells = async (): Promise<MetricCell[]> => (await world.row(BTC)).columns;
-const series = (choice: (typeof CHOSEN)[number]) => world.call('metrics.series', { instrument: BTC, choice, from: null });
+const cells = async (): Promise<MetricCell[]> => world.cells(await world.row(BTC));
+const series = (choice: (typeof CHOSEN)[number]) => world.call('metrics.series', { instrument: BTC, choice, list: null, from: null });
 const of = (choice: (typeof CHOSEN)[number]) => ({ metric: choice.metric, params: { ...choice.params } });
 
 describe('watched order books', () => {
@@ -80,11 +80,12 @@ describe('watched order books', () => {
     await command(['metrics', ...where, '--metric', 'book-imbalance', '--json'], io);
     const rows = (JSON.parse(out) as { time: number; value: number }[]).filter((row) => row.time <= (time.at(-1) ?? 0));
     expect(rows.map((row) => [row.time, row.value])).toEqual([...time].map((t, i) => [t, value[i]]));
-    const explained = await world.call('metrics.explain', { instrument: BTC, choice: of(IMBALANCE), at: time[7] ?? null });
+    const explained = await world.call('metrics.explain', { instrument: BTC, choice: of(IMBALANCE), list: null, at: time[7] ?? null });
     expect(explained.notes).toEqual([]);
     const wide = await world.call('metrics.explain', {
       instrument: BTC,
       choice: { metric: 'book-imbalance', params: { band: 0.02 } },
+      list: null,
       at: null,
     });
     expect(wide.notes).toEqual(['The book as the venue gives it reaches 0.97 % from mid, not the whole band.']);

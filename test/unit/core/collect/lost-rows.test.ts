@@ -216,8 +216,8 @@ test('a history whose pages hardly move on leaves the others their turn', async 
   world.market().oldestAt -= 1000 * DAY;
   world.market().latencyMs = 500;
   world.market().pageRows = (symbol) => (symbol === 'ETHUSDT' ? 1 : 500);
-  world.settings = { ...world.settings, selected: 'alpha:ETHUSDT' };
   await world.start();
+  await world.look({ selected: 'alpha:ETHUSDT' });
   await world.clock.advance(5 * MINUTE);
   expect(await keys()).toEqual(allKeys(START));
   expect((await world.store.spans(BTC, 'price'))[0]?.from).toBe(0);

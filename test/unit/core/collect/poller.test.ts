@@ -301,7 +301,8 @@ test('a change that is none of a venue’s business does not disturb its poll', 
   const { path } = world.market().requests.at(-1) ?? {};
   expect(path).toBe('/market');
   const before = world.market().count('/market');
-  await world.call('settings.change', { selected: 'alpha:ETHUSDT', unit: 'apr' });
+  await world.look({ selected: 'alpha:ETHUSDT' });
+  await world.call('settings.change', { unit: 'apr' });
   await world.clock.advance(10_000);
   expect(world.market().count('/market')).toBe(before);
 });

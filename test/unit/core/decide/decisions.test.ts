@@ -56,6 +56,7 @@ describe('facts', () => {
     const { value } = await world.call('metrics.series', {
       instrument: 'alpha:BTCUSDT',
       choice: { metric: 'half-life', params: {} },
+      list: null,
       from: null,
     });
     expect(given.reversion?.halfLifeH).toBe(value.at(-1));

@@ -101,7 +101,7 @@ test('a symbol that the list does not hold has settled hourly for 20 days: 1 h, 
   expect([after.intervalH, after.f, after.signal.phase]).toEqual([1, 0.0008, 'quiet']);
   expect(Math.abs(after.d ?? NaN)).toBeLessThan(1e-12);
   await noSignals();
-  const why = await world.call('metrics.explain', { instrument: ID, choice: { metric: 'funding', params: {} }, at: null });
+  const why = await world.call('metrics.explain', { instrument: ID, choice: { metric: 'funding', params: {} }, list: null, at: null });
   expect(why.notes).toContain('binance says 8 h (a default, or an old list); its last settlements are 1 h apart');
   expect(await world.kinds()).toContain('interval binance');
 }, 60_000);

@@ -11,7 +11,7 @@ const defaults = defaultSettings([{ id: 'binance', onByDefault: true }]);
 const rule = {
   id: 'r1',
   name: 'Crowd',
-  on: { instrument: 'binance:BTCUSDT' },
+  on: { instrument: 'binance:BTCUSDT', among: null },
   conditions: [{ choice: { metric: 'ema-divergence', params: { n: 24 } }, op: 'outside' as const, level: 0.0005 }],
   k: 3,
   enabled: true,

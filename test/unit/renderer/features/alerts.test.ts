@@ -100,6 +100,12 @@ describe('a draft', () => {
     expect(save).toMatchObject({ id: null, on: { instrument: row.instrument.id }, k, enabled: true });
     expect(save?.conditions).toEqual([{ choice: { metric: 'ema-divergence', params: { n } }, op: 'outside', level: theta }]);
   });
+  test('on one instrument says within which list a metric over a basket compares, and of others none', () => {
+    const draft = draftFrom(row, { metric: 'basket-divergence', params: {} }, 'ai', '8h');
+    const level = draft.conditions.map((one) => ({ ...one, level: '1' }));
+    expect(readDraft({ ...draft, conditions: level }, '8h')?.on).toEqual({ instrument: row.instrument.id, among: 'ai' });
+    expect(readDraft(draftFrom(row, null, 'ai', '8h'), '8h')?.on).toEqual({ instrument: row.instrument.id, among: null });
+  });
   test('from a pane of another metric waits for a level', () => {
     const draft = draftFrom(row, { metric: 'score', params: { w: 6 } }, 'ai', '8h');
     expect(draft.conditions).toEqual([{ choice: { metric: 'score', params: { w: 6 } }, op: 'outside', level: '' }]);
@@ -121,7 +127,7 @@ describe('a draft', () => {
     const rule: fc.Arbitrary<AlertRule> = fc.record({
       id: fc.constant('a1'),
       name: fc.constantFrom('Mine', 'Other'),
-      on: fc.constantFrom({ instrument: 'alpha:BTCUSDT' }, { list: 'ai' }),
+      on: fc.constantFrom<AlertRule['on']>({ instrument: 'alpha:BTCUSDT', among: null }, { list: 'ai' }),
       conditions: fc.array(condition, { minLength: 1, maxLength: 4 }),
       k: fc.integer({ min: 1, max: 240 }),
       enabled: fc.boolean(),

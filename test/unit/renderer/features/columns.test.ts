@@ -3,10 +3,15 @@ import { type CellContext, type Column, columnsOf } from '#renderer/features/wat
 import { rowOf } from '../row.ts';
 
 const context: CellContext = { unit: '8h', zone: 'utc', now: 0, venueName: (id) => id, alerts: [] };
-const chosen = (...choices: Parameters<typeof columnsOf>[0]): Column[] => columnsOf(choices).filter(({ metric }) => metric);
+/** Their cells are named c0, c1 and so on. */
+const chosen = (...choices: Parameters<typeof columnsOf>[0]): Column[] =>
+  columnsOf(
+    choices,
+    choices.map((_, i) => `c${i}`),
+  ).filter(({ metric }) => metric);
 
 it('the asset says which alerts hold there, and since when', () => {
-  const asset = columnsOf([]).find(({ key }) => key === 'asset');
+  const asset = columnsOf([], []).find(({ key }) => key === 'asset');
   const alerts = [
     { name: 'Stretched', phase: 'active', enteredAt: 0 },
     { name: 'Leaving', phase: 'fading', enteredAt: null },
@@ -19,19 +24,22 @@ it('the asset says which alerts hold there, and since when', () => {
 
 describe('columns of chosen metrics', () => {
   const row = rowOf({
-    columns: [
-      { value: 0.92, reason: null, word: 'overbought: price fell' },
-      { value: null, reason: 'flat', word: '' },
-      { value: null, reason: 'waiting', word: '' },
-    ],
+    cells: {
+      c0: { value: 0.92, reason: null, word: 'overbought: price fell' },
+      c1: { value: null, reason: 'flat', word: '' },
+      c2: { value: null, reason: 'waiting', word: '' },
+    },
   });
 
   it('stand after the signal, each once, with the value of their own place', () => {
-    const keys = columnsOf([
-      { metric: 'score', params: {} },
-      { metric: 'score', params: { w: 30 } },
-      { metric: 'spike', params: {} },
-    ]).map(({ title }) => title);
+    const keys = columnsOf(
+      [
+        { metric: 'score', params: {} },
+        { metric: 'score', params: { w: 30 } },
+        { metric: 'spike', params: {} },
+      ],
+      [],
+    ).map(({ title }) => title);
     expect(keys.slice(6, 10)).toEqual(['Signal', 'Volatility-adjusted score', 'Funding spike', 'Int']);
     const columns = chosen({ metric: 'score', params: {} }, { metric: 'spike', params: {} });
     expect(columns.map((column) => column.text(row, context))).toEqual(['+0.92', '\u2013']);

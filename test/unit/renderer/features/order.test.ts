@@ -7,7 +7,7 @@ const entry = (asset: string, f: number | null): Entry => {
   const row = rowOf({ f });
   return { id: `binance:${asset}`, row: { ...row, instrument: { ...row.instrument, id: `binance:${asset}`, asset } } };
 };
-const columns = columnsOf([{ metric: 'score', params: {} }]);
+const columns = columnsOf([{ metric: 'score', params: {} }], ['c1']);
 const list = [entry('TAO', 2), entry('FET', null), entry('ARKM', -1), { id: 'okx:NEW', row: null }, entry('IO', 5)];
 const ids = (entries: readonly Entry[]): string[] => entries.map(({ id }) => id.split(':')[1] ?? '');
 

@@ -33,7 +33,7 @@ const d = (level: number): AlertSave['conditions'][number] => ({ choice: { metri
 const rule = (change: Partial<AlertSave> = {}): AlertSave => ({
   id: null,
   name: 'Crowd',
-  on: { instrument: BTC },
+  on: { instrument: BTC, among: null },
   conditions: [d(0.0005)],
   k: 2,
   enabled: true,
@@ -129,7 +129,7 @@ test('a rule that is made, changed or switched on tells only what enters from th
 test('on a list every instrument counts by itself, also one that comes later; many at once are told as one', async () => {
   const names = ['BTC', 'ETH', 'SOL', 'XRP', 'BNB'];
   await open(Object.fromEntries(names.map((name) => [name, crowded(START + 10 * MINUTE, 20)])));
-  const list = (await world.call('watchlist.create', { name: 'Mine' })).activeList;
+  const list = at((await world.call('watchlist.create', { name: 'Mine' })).lists, -1).id;
   for (const name of names.slice(0, 4)) await world.call('watchlist.add', { list, instrument: `alpha:${name}USDT` });
   const made = await save({ on: { list } });
   await world.clock.until(START + 95 * MINUTE);
@@ -151,7 +151,7 @@ test('on a list every instrument counts by itself, also one that comes later; ma
 
 test('an instrument of no list is followed for its alert', async () => {
   await open({ BTC: () => 0.0001, PEPE: crowded(START + 10 * MINUTE, 20) });
-  await save({ on: { instrument: 'alpha:PEPEUSDT' } });
+  await save({ on: { instrument: 'alpha:PEPEUSDT', among: null } });
   await world.clock.until(START + 95 * MINUTE);
   expect(await log()).toMatchObject([{ instrument: 'alpha:PEPEUSDT' }]);
 });
@@ -167,7 +167,8 @@ describe('what is refused', () => {
     ['both sides of 0', { conditions: [d(0)] }, /above 0/u],
     ['no condition', { conditions: [] }, /./u],
     ['a list that is gone', { on: { list: 'none' } }, /list does not exist/u],
-    ['an instrument that nobody lists', { on: { instrument: 'alpha:NONE' } }, /No venue lists/u],
+    ['a list to compare within that is gone', { on: { instrument: BTC, among: 'none' } }, /list does not exist/u],
+    ['an instrument that nobody lists', { on: { instrument: 'alpha:NONE', among: null } }, /No venue lists/u],
     ['an alert that is gone', { id: 'gone' }, /does not exist any more/u],
   ];
   test.each(refusals)('%s', async (_, change, says) => {
@@ -246,7 +247,7 @@ test('what was told live is what a replay of the stored history finds', async ()
   }
   await world.start();
   await world.clock.advance(10 * MINUTE);
-  const list = (await world.call('watchlist.create', { name: 'Mine' })).activeList;
+  const list = at((await world.call('watchlist.create', { name: 'Mine' })).lists, -1).id;
   const ids = ['alpha:BTCUSDT', 'beta:BTCUSDT', 'alpha:ETHUSDT', 'beta:ETHUSDT'];
   for (const instrument of ids) await world.call('watchlist.add', { list, instrument });
   for (const [name, conditions, k] of LIVE_RULES) await save({ name, conditions, k, on: { list } });
@@ -260,7 +261,7 @@ test('what was told live is what a replay of the stored history finds', async ()
     for (const instrument of ids) {
       const walk = new RuleWalk(conditions, k, name === 'settled' ? 'rows' : 'hours');
       for (const [i, { choice }] of conditions.entries()) {
-        const { time, value } = await world.call('metrics.series', { instrument, choice, from: null });
+        const { time, value } = await world.call('metrics.series', { instrument, choice, list, from: null });
         const periodMs = choice.metric === 'funding-score' && instrument.includes('ETH') ? 4 * HOUR : HOUR;
         for (const [row, t] of time.entries()) walk.push(i, { time: t, value: value[row] ?? NaN, periodMs });
       }

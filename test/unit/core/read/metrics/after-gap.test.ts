@@ -58,14 +58,15 @@ async function shown(): Promise<Map<string, MetricCell>> {
   const cells = new Map<string, MetricCell>();
   for (let first = 0; first < METRICS.length; first += COLUMNS_AT_A_TIME) {
     const some = METRICS.slice(first, first + COLUMNS_AT_A_TIME);
-    await world.call('settings.change', { columns: some.map(({ name }) => ({ metric: name, params: {} })) });
+    await world.look({ columns: some.map(({ name }) => ({ metric: name, params: {} })) });
     await world.clock.advance(MINUTE);
-    const { columns } = await world.row(ID);
+    const columns = world.cells(await world.row(ID));
     for (const [i, { name }] of some.entries()) cells.set(name, columns[i] ?? { value: NaN, reason: null, word: '' });
   }
   return cells;
 }
-const explained = (metric: string) => world.call('metrics.explain', { instrument: ID, choice: { metric, params: {} }, at: null });
+const explained = (metric: string) =>
+  world.call('metrics.explain', { instrument: ID, choice: { metric, params: {} }, list: 'majors', at: null });
 const REASONS: Readonly<Record<string, string>> = { 'cumulative-funding': 'incomplete', 'total-funding': 'incomplete' };
 /** What the venue says now, and what its prices up to now tell. */
 const OF_NOW = [
@@ -130,6 +131,7 @@ describe('the history ends in August, the clock says November', () => {
       const { time, value, reason, live } = await world.call('metrics.series', {
         instrument: ID,
         choice: { metric: name, params: {} },
+        list: 'majors',
         from: null,
       });
       // Due at 4, waited for an hour: at 6 it is not there.
@@ -170,7 +172,14 @@ describe('the history ends in August, the clock says November', () => {
 test('alerts: a rule over settlements that held in August holds no more, and says why', async () => {
   await open({ settlements: true });
   const condition = { choice: { metric: 'same-sign-run', params: {} }, op: 'above' as const, level: 1 };
-  await world.call('alerts.save', { id: null, name: 'Run', on: { instrument: ID }, conditions: [condition], k: 1, enabled: true });
+  await world.call('alerts.save', {
+    id: null,
+    name: 'Run',
+    on: { instrument: ID, among: null },
+    conditions: [condition],
+    k: 1,
+    enabled: true,
+  });
   await world.clock.advance(5 * MINUTE);
   const states = await world.call('alerts.states', {});
   expect(states).toMatchObject([{ phase: 'quiet', values: [null], why: ['stale'] }]);
@@ -185,8 +194,9 @@ test('an instrument that the venue delisted in August: nothing of it is of now, 
   await world.start();
   await world.clock.advance(MINUTE);
   const old = 'alpha:OLDUSDT';
-  const { activeList } = await world.call('watchlist.create', { name: 'Mine' });
-  await world.call('watchlist.add', { list: activeList, instrument: old });
+  const list = (await world.call('watchlist.create', { name: 'Mine' })).lists.at(-1)?.id ?? '';
+  await world.call('watchlist.add', { list, instrument: old });
+  await world.look({ list });
   await world.clock.advance(70 * MINUTE);
   await world.stop();
   market.hidden.add('OLDUSDT');
@@ -197,15 +207,16 @@ test('an instrument that the venue delisted in August: nothing of it is of now, 
   expect((await world.row(old)).status).toBe('unlisted');
   for (let first = 0; first < METRICS.length; first += COLUMNS_AT_A_TIME) {
     const some = METRICS.slice(first, first + COLUMNS_AT_A_TIME);
-    await world.call('settings.change', { columns: some.map(({ name }) => ({ metric: name, params: {} })) });
+    await world.look({ columns: some.map(({ name }) => ({ metric: name, params: {} })) });
     await world.clock.advance(MINUTE);
-    const { columns } = await world.row(old);
+    const columns = world.cells(await world.row(old));
     expect(columns.map(({ value }, i) => [some[i]?.name, value])).toEqual(some.map(({ name }) => [name, null]));
   }
   for (const { name } of METRICS) {
     const { value, reason, wants } = await world.call('metrics.explain', {
       instrument: old,
       choice: { metric: name, params: {} },
+      list,
       at: null,
     });
     expect([name, value, typeof reason, (wants ?? '').length > 3]).toEqual([name, null, 'string', true]);

@@ -11,7 +11,7 @@ test('a cap that moves: what the row in progress says at its end is what the rep
   world = new World({
     start: START,
     venues: ['binance'],
-    settings: (all) => ({ ...all, columns: [{ metric: 'censoring', params: {} }] }),
+    view: { columns: [{ metric: 'censoring', params: {} }] },
   });
   const market = world.market('binance');
   market.oldestAt = START - 2 * HOUR;
@@ -27,13 +27,14 @@ test('a cap that moves: what the row in progress says at its end is what the rep
   const first = START + HOUR / 2;
   for (let t = first; t <= first + 4 * HOUR; t += HOUR) {
     await world.clock.until(t - 200);
-    live.push((await world.row('binance:BTCUSDT')).columns[0]?.value);
+    live.push(world.cells(await world.row('binance:BTCUSDT'))[0]?.value);
   }
   await world.clock.advance(10 * 60_000);
   const replayed = async () => {
     const { time, value } = await world.call('metrics.series', {
       instrument: 'binance:BTCUSDT',
       choice: { metric: 'censoring', params: {} },
+      list: null,
       from: null,
     });
     return [...value].filter((_, row) => (time[row] ?? 0) >= first);

@@ -89,7 +89,7 @@ describe('a poll', () => {
       pollMs: () => 30_000,
       book: () => null,
       venues: VENUES,
-      basket: () => [],
+      list: () => [],
     });
     let told: string[] = [];
     const looks = createLooks({
@@ -120,15 +120,15 @@ describe('a poll', () => {
       telling('skew', 'asset', ['f'], true),
       telling('weights', 'asset', ['usd']),
     ];
-    const columns = metrics.map((metric) => new MetricColumn({ metric, params: {} }));
+    const columns = metrics.map((metric) => new MetricColumn({ metric, params: {} }, null));
     const places = instruments.map(({ id }) => looks.board.placeOf(id));
     looks.begin(columns);
     for (const column of columns) {
       column.fit(looks.board.size);
       for (const place of places) column.give(place, column.newRun(), '');
     }
-    for (const [i, place] of places.entries()) looks.watch(source.feed(at(columns, 0).chosen, at(instruments, i).id), [place]);
-    looks.watch(source.feed(at(columns, -1).chosen, at(instruments, 0).id), places);
+    for (const [i, place] of places.entries()) looks.watch(source.feed(at(columns, 0).chosen, at(instruments, i).id, null), [place]);
+    looks.watch(source.feed(at(columns, -1).chosen, at(instruments, 0).id, null), places);
     for (const venue of VENUES) await poll(venue);
   });
 
@@ -226,7 +226,7 @@ test('no metric changes with what it does not say that it reads', () => {
   ];
   const notLooked = new Set<string>();
   for (const metric of METRICS.filter(({ on }) => on !== 'book')) {
-    const column = new MetricColumn({ metric, params: resolveParams(metric.params, {}) });
+    const column = new MetricColumn({ metric, params: resolveParams(metric.params, {}) }, null);
     const run = column.newRun();
     const frame = frames[metric.on];
     for (let row = 0; row < frame.time.length; row++) run.push(frame, row);

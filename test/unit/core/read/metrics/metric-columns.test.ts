@@ -8,7 +8,8 @@ import { HOUR_MS as HOUR } from '#domain/time.ts';
 import type { Journal } from '#core/journal.ts';
 import { partOf } from '#core/read/metrics/frame-tail.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
-import { type FrameReads, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
+import { type FrameReads, readRows, feedKind, rowKind } from '#core/read/metrics/metric-frames.ts';
+import type { ViewedColumn } from '#core/views.ts';
 import type { Observation } from '#core/read/metrics/metric-live.ts';
 import type { MetricSource } from '#core/read/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
@@ -106,9 +107,9 @@ class Shelf {
     moment: () => this.#observation,
     byAsset: () => new Map(),
     assetsVersion: () => 0,
-    feed: ({ metric, params }, id) => ({
+    feed: ({ metric, params }, id, list) => ({
       key: `${metric.on} ${id}`,
-      kind: rowKind(metric, params),
+      kind: feedKind(metric, params, list),
       ids: () => this.#ids,
       legs: () => [instrument],
       closedTo: () => this.closedTo,
@@ -117,6 +118,9 @@ class Shelf {
     }),
   };
 }
+
+/** As windows show them. */
+const viewed = (choices: readonly MetricChoice[]): ViewedColumn[] => choices.map((choice) => ({ id: choice.metric, choice, list: null }));
 
 /** Columns over a shelf; `settled` waits until they have nothing to do. */
 function open(shelf: Shelf, choices: readonly MetricChoice[], pauses: { count: number } = { count: 0 }) {
@@ -133,12 +137,12 @@ function open(shelf: Shelf, choices: readonly MetricChoice[], pauses: { count: n
     turns,
     journal,
     source: shelf.source,
-    choices: () => choices,
+    shown: () => viewed(choices),
     onCells: (ids) => told.push([...ids]),
   });
   const values = async (): Promise<(number | string | null)[]> => {
     for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
-    return columns.cells(ID).map(({ value, reason }) => value ?? reason);
+    return Object.values(columns.cells(ID)).map(({ value, reason }) => value ?? reason);
   };
   columns.follow(new Set([ID]));
   return { columns, values, failed, told };
@@ -213,7 +217,7 @@ test('a column that is added walks; one that stays keeps its value meanwhile', a
     turns,
     journal: { failed: (what: string) => failed.push(what) },
     source: shelf.source,
-    choices: () => choices,
+    shown: () => viewed(choices),
     onCells: () => undefined,
   });
   columns.follow(new Set([ID]));
@@ -221,15 +225,15 @@ test('a column that is added walks; one that stays keeps its value meanwhile', a
     for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
   };
   await wait();
-  const [d] = columns.cells(ID);
+  const [d] = Object.values(columns.cells(ID));
   choices = [...CHOICES].reverse();
   columns.choose();
-  expect(columns.cells(ID).map(({ reason }) => reason)).toEqual(['waiting', 'waiting', null]);
+  expect(Object.values(columns.cells(ID)).map(({ reason }) => reason)).toEqual(['waiting', 'waiting', null]);
   await wait();
-  expect(columns.cells(ID).map(({ value }) => typeof value)).toEqual(['number', 'number', 'number']);
-  expect(columns.cells(ID)[2]).toEqual(d);
+  expect(Object.values(columns.cells(ID)).map(({ value }) => typeof value)).toEqual(['number', 'number', 'number']);
+  expect(Object.values(columns.cells(ID))[2]).toEqual(d);
   columns.follow(new Set());
-  expect(columns.cells(ID).map(({ reason }) => reason)).toEqual(['waiting', 'waiting', 'waiting']);
+  expect(Object.values(columns.cells(ID)).map(({ reason }) => reason)).toEqual(['waiting', 'waiting', 'waiting']);
   expect(failed).toEqual([]);
 });
 
@@ -239,7 +243,7 @@ test('long history is walked in slices, and a stop ends it', async () => {
   const pauses = { count: 0 };
   const { columns } = open(shelf, CHOICES, pauses);
   while (pauses.count < 10) await new Promise((resolve) => setImmediate(resolve));
-  expect(columns.cells(ID).map(({ reason }) => reason)).toEqual(['waiting', 'waiting', 'waiting']);
+  expect(Object.values(columns.cells(ID)).map(({ reason }) => reason)).toEqual(['waiting', 'waiting', 'waiting']);
   await columns.stop();
   const stopped = pauses.count;
   await new Promise((resolve) => setImmediate(resolve));
@@ -258,7 +262,7 @@ test('a metric that fails over a close says nothing old: its cells wait until it
   await values();
   broken.mockRestore();
   expect(failed).toEqual([`work out columns of hour ${ID}`]);
-  expect(columns.cells(ID)[0]?.reason).toBe('waiting');
+  expect(Object.values(columns.cells(ID))[0]?.reason).toBe('waiting');
   shelf.hours++;
   columns.refresh(ID, Infinity);
   expect(await values()).toEqual(await fresh(shelf, CHOICES));

@@ -37,9 +37,9 @@ async function open(options: WorldOptions = {}): Promise<World> {
     venues: ['alpha', 'beta'],
     settings: (all) => ({
       ...all,
-      columns: CHOSEN,
       venues: Object.fromEntries(Object.keys(all.venues).map((id) => [id, { enabled: true, url: null, pollSeconds: 240 }])),
     }),
+    view: { columns: CHOSEN },
     ...options,
   });
   for (const [v, [id, market]] of [...world.markets].entries()) {
@@ -64,7 +64,7 @@ function moveMarks(t: number): void {
   }
 }
 const series = (instrument: string, { metric, params } = choice('funding'), from: number | null = null): Promise<MetricSeries> =>
-  world.call('metrics.series', { instrument, choice: { metric, params }, from });
+  world.call('metrics.series', { instrument, choice: { metric, params }, list: 'majors', from });
 const at = ({ time, value, reason }: MetricSeries, t: number): number | string | undefined => {
   const row = time.indexOf(t);
   return row < 0 ? undefined : (reasonOf(reason[row] ?? 0) ?? value[row]);
@@ -94,7 +94,7 @@ describe('live is replay', () => {
       await world.clock.until(t - 200);
       const outage = t > first + 8 * HOUR && t <= first + 13 * HOUR;
       for (const id of ids) {
-        const { columns } = await world.row(id);
+        const columns = world.cells(await world.row(id));
         for (const [column, { metric }] of CHOSEN.entries())
           if (hasLive(metric) && findMetric(metric)?.on !== 'settlement' && findMetric(metric)?.on !== 'bar' && !outage)
             seen.push({ t, id, column, value: shown(columns[column]) });
@@ -102,7 +102,7 @@ describe('live is replay', () => {
       // A metric without a value between closes shows the last close.
       await world.clock.until(t + 30_000);
       for (const id of ids) {
-        const { columns } = await world.row(id);
+        const columns = world.cells(await world.row(id));
         for (const [column, { metric }] of CHOSEN.entries())
           if (!hasLive(metric) && !outage) seen.push({ t, id, column, value: shown(columns[column]) });
       }
@@ -121,15 +121,14 @@ describe('live is replay', () => {
     expect(compared).toBeGreaterThan(600);
 
     // A new start walks everything afresh: nothing is different.
-    const before = await world.call('watchlist.rows', {});
+    const before = (await world.call('watchlist.rows', {})).map(({ instrument: { id }, ...row }) => ({ id, columns: world.cells(row) }));
     await world.stop();
     await world.start();
     await world.clock.advance(5 * MINUTE);
     for (const row of before) {
-      const after = await world.row(row.instrument.id);
+      const after = world.cells(await world.row(row.id));
       for (const [column, { metric }] of CHOSEN.entries())
-        if (!hasLive(metric) && metric !== 'ema-divergence-fast')
-          expect([metric, after.columns[column]]).toEqual([metric, row.columns[column]]);
+        if (!hasLive(metric) && metric !== 'ema-divergence-fast') expect([metric, after[column]]).toEqual([metric, row.columns[column]]);
     }
 
     // The command line reads the same file beside the running app.
@@ -167,7 +166,7 @@ describe('what is asked for', () => {
       expect(metricSeries.safeParse(found).success).toBe(true);
       for (const [row, value] of found.value.entries()) expect(Number.isFinite(value)).toBe(found.reason[row] === 0);
       if (on === 'book') continue;
-      const why = await world.call('metrics.explain', { instrument: 'alpha:BTCUSDT', choice: choice(name), at: null });
+      const why = await world.call('metrics.explain', { instrument: 'alpha:BTCUSDT', choice: choice(name), list: 'majors', at: null });
       expect(explanation.safeParse(why).success).toBe(true);
       expect({ metric: name, time: why.time, said: why.value ?? why.reason }).toEqual({
         metric: name,
@@ -189,7 +188,7 @@ describe('what is asked for', () => {
 
   test('an explanation is of the row at or before the time, with its inputs and their source', async () => {
     await opened();
-    const input = { instrument: 'alpha:BTCUSDT', choice: choice('ema-divergence', { n: 4 }) };
+    const input = { instrument: 'alpha:BTCUSDT', choice: choice('ema-divergence', { n: 4 }), list: null };
     const t = START - 6.5 * HOUR;
     const why = await world.call('metrics.explain', { ...input, at: t + 20 * MINUTE });
     expect(why).toMatchObject({ time: t, window: { from: t - 5 * HOUR, to: t - HOUR, need: 4, gaps: 0 } });
@@ -203,13 +202,11 @@ describe('what is asked for', () => {
   test('what cannot be is said with what can', async () => {
     await opened();
     const ask = (metric: string, params = {}) =>
-      world.call('metrics.series', { instrument: 'alpha:BTCUSDT', choice: { metric, params }, from: null });
+      world.call('metrics.series', { instrument: 'alpha:BTCUSDT', choice: { metric, params }, list: null, from: null });
     await expect(ask('no-such')).rejects.toThrow('There is no metric "no-such"; there are funding, ema-divergence');
     await expect(ask('score', { n: 3 })).rejects.toThrow('there is no parameter "n"; it takes w, rf, floor');
     await expect(ask('score', { w: 1e9 })).rejects.toThrow('w is a whole number from');
     await expect(series('alpha:NONE')).rejects.toMatchObject({ code: 'not-found' });
-    await expect(world.call('settings.change', { columns: [choice('no-such')] })).rejects.toMatchObject({ code: 'bad-input' });
-    await expect(world.call('settings.change', { pane: choice('score', { w: 0 }) })).rejects.toMatchObject({ code: 'bad-input' });
     await expect(world.call('metrics.matrix', { list: 'gone' })).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -221,42 +218,43 @@ describe('what is asked for', () => {
 });
 
 describe('the columns of the list', () => {
-  test('are in the order of the settings, follow a change of them, and say what another version chose', async () => {
+  test('are those that a window shows, follow a change of them, and say what another version chose', async () => {
     await opened();
     const told = world.events.length;
-    await world.call('settings.change', { columns: [choice('premium'), choice('ema-divergence', { n: 3 })] });
-    expect((await world.row('alpha:BTCUSDT')).columns).toHaveLength(2);
+    await world.look({ columns: [choice('premium'), choice('ema-divergence', { n: 3 })] });
+    expect(Object.keys((await world.row('alpha:BTCUSDT')).cells)).toHaveLength(2);
     await world.clock.advance(MINUTE);
-    const { columns, rate } = await world.row('alpha:BTCUSDT');
-    expect(columns).toEqual([
+    const row = await world.row('alpha:BTCUSDT');
+    expect(world.cells(row)).toEqual([
       { value: null, reason: 'no-price', word: '' },
       { value: expect.any(Number) as number, reason: null, word: '' },
     ]);
-    expect(rate).not.toBeNull();
+    expect(row.rate).not.toBeNull();
     expect(world.events.slice(told).some(({ name }) => name === 'watchlist.change')).toBe(true);
-    world.settings = { ...world.settings, columns: [choice('of-the-future'), choice('funding')] };
+    await world.look({ columns: [choice('of-the-future'), choice('funding')] });
     await world.stop();
     await world.start();
     await world.clock.advance(MINUTE);
-    expect((await world.row('alpha:BTCUSDT')).columns.map(shown)).toEqual(['unknown-metric', expect.any(Number)]);
+    expect(world.cells(await world.row('alpha:BTCUSDT')).map(shown)).toEqual(['unknown-metric', expect.any(Number)]);
   });
 
   test('age with the observation behind them', async () => {
-    await opened({ settings: (all) => ({ ...all, columns: [choice('funding'), choice('spread'), choice('same-sign-run')] }) });
+    await opened({ view: { columns: [choice('funding'), choice('spread'), choice('same-sign-run')] } });
     world.market('alpha').fault = { kind: 'network' };
     await world.clock.advance(6 * MINUTE);
-    const [own, spread, run] = (await world.row('alpha:BTCUSDT')).columns;
+    const [own, spread, run] = world.cells(await world.row('alpha:BTCUSDT'));
     expect([own?.reason, spread?.reason, run?.reason]).toEqual(['stale', 'too-few', 'stale']);
   });
 
-  test('a list of another size or another active list is another basket', async () => {
-    await opened({ settings: (all) => ({ ...all, columns: [choice('basket-divergence', { n: 3 })] }) });
-    const cell = async (id: string) => shown((await world.row(id)).columns[0]);
+  test('a list of another size or another list is another basket', async () => {
+    await opened({ view: { columns: [choice('basket-divergence', { n: 3 })] } });
+    const cell = async (id: string) => shown(world.cells(await world.row(id))[0]);
     expect(await cell('alpha:BTCUSDT')).toEqual(expect.any(Number));
-    const { activeList } = await world.call('watchlist.create', { name: 'Mine' });
+    const list = (await world.call('watchlist.create', { name: 'Mine' })).lists.at(-1)?.id ?? '';
+    await world.look({ list });
     await world.clock.advance(MINUTE);
     expect(await cell('alpha:BTCUSDT')).not.toEqual(expect.any(Number));
-    for (const instrument of ['alpha:BTCUSDT', 'beta:ETHUSDT']) await world.call('watchlist.add', { list: activeList, instrument });
+    for (const instrument of ['alpha:BTCUSDT', 'beta:ETHUSDT']) await world.call('watchlist.add', { list, instrument });
     await world.clock.advance(MINUTE);
     expect(await cell('alpha:BTCUSDT')).toEqual(expect.any(Number));
     expect(await cell('alpha:ETHUSDT')).toBe('too-few');
@@ -308,12 +306,12 @@ test('over the demo market’s wire formats every metric answers', async () => {
     settings: (all) => ({
       ...all,
       lists: all.lists.map((list) => ({ ...list, assets: ['FET'] })),
-      columns: [choice('premium')],
     }),
+    view: { columns: [choice('premium')] },
   });
   await world.start();
   await world.clock.advance(8 * MINUTE);
-  for (const row of await world.call('watchlist.rows', {})) expect(typeof row.columns[0]?.value).toBe('number');
+  for (const row of await world.call('watchlist.rows', {})) expect(typeof world.cells(row)[0]?.value).toBe('number');
   for (const { name } of METRICS) expect((await series('hyperliquid:FET', choice(name))).choice.metric).toBe(name);
   expect((await world.call('metrics.matrix', { list: null })).length).toBeGreaterThan(5);
   expect(world.logged.filter((line) => line.startsWith('error'))).toEqual([]);

@@ -11,7 +11,7 @@ import type { LiveMap } from './fields.ts';
 import { missingOf } from './missing.ts';
 import { type Sheet, sheetOf } from './sheet.ts';
 
-export interface PanelProps {
+export interface CalculatorProps {
   desk: CalculatorDesk;
   row: WatchRow;
   own: CalculatorSettings;
@@ -24,7 +24,7 @@ export interface PanelProps {
 export const factsOf = (desk: CalculatorDesk, id: string, now: number): CalculatorFacts | null =>
   withoutDeadBook(desk.feed.facts.get(id) ?? null, now, desk.app.clock.speed);
 
-export const basisOf = ({ desk, row, own, opensAt }: Omit<PanelProps, 'now'>, facts: CalculatorFacts | null): Basis => ({
+export const basisOf = ({ desk, row, own, opensAt }: Omit<CalculatorProps, 'now'>, facts: CalculatorFacts | null): Basis => ({
   row,
   facts,
   own,
@@ -59,9 +59,9 @@ export const titleOf = (what: string, { row, venue }: Basis, app: AppState): { t
 
 export const stamp = (at: number, app: AppState): string => `${formatTime(at, 'full', app.zone)} ${zoneName(app.zone, at)}`;
 
-/** Puts the cursor into a field of the open calculator. */
-export function focusField(key: string): void {
-  const input = document.querySelector<HTMLInputElement>(`[data-field="${key}"] .box input`);
+/** Puts the cursor into a field of the calculator that stands in `root`. */
+export function focusField(root: HTMLElement, key: string): void {
+  const input = root.querySelector<HTMLInputElement>(`[data-field="${key}"] .box input`);
   input?.focus();
   input?.select();
 }

@@ -1,0 +1,36 @@
+import type { PanelHost } from '../panels/host.svelte.ts';
+import type { Command } from '../panels/panel.ts';
+import { popOut } from '../panels/popout.ts';
+import { unitName } from '../format/numbers.ts';
+import { after, densities, themes, units } from './choices.ts';
+
+/** What can be done that is no single panel's. */
+export function pageCommands(host: PanelHost): Command[] {
+  const { app } = host;
+  return [
+    { id: 'palette', title: 'Search instruments and commands', keys: 'Mod+k', everywhere: true, run: () => host.togglePalette() },
+    { id: 'unit', title: 'Unit: the next one', keys: 'u', run: () => void app.change({ unit: after(units, app.unit) }) },
+    ...units.map((unit): Command => ({ id: `unit-${unit}`, title: `Unit: ${unitName(unit)}`, run: () => void app.change({ unit }) })),
+    {
+      id: 'zone',
+      title: 'Zone: UTC or local time',
+      keys: 'z',
+      run: () => void app.change({ zone: app.zone === 'utc' ? 'local' : 'utc' }),
+    },
+    { id: 'utc', title: 'Zone: UTC', run: () => void app.change({ zone: 'utc' }) },
+    { id: 'local', title: 'Zone: local time', run: () => void app.change({ zone: 'local' }) },
+    ...themes.map(({ value, text }): Command => ({
+      id: `theme-${value}`,
+      title: `Theme: ${text}`,
+      run: () => void app.change({ theme: value }),
+    })),
+    ...densities.map(({ value, text }): Command => ({
+      id: `density-${value}`,
+      title: `Density: ${text}`,
+      run: () => void app.change({ density: value }),
+    })),
+    ...host.panels
+      .filter(({ place }) => place !== 'dialog' && place !== 'main')
+      .map((panel): Command => ({ id: `window-${panel.id}`, title: `${panel.title} in its own window`, run: () => popOut(host, panel) })),
+  ];
+}

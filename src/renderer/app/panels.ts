@@ -1,0 +1,31 @@
+import { alertEditor, alerts } from '../features/alerts/panel.ts';
+import { calculators } from '../features/calculators/panel.svelte.ts';
+import { chart } from '../features/chart/panel.ts';
+import { matrix } from '../features/matrix/panel.ts';
+import { columns } from '../features/metrics/panel.ts';
+import { addInstrument } from '../features/search/panel.ts';
+import { storage } from '../features/storage/panel.ts';
+import { thresholds } from '../features/thresholds/panel.ts';
+import { venues } from '../features/venues/panel.ts';
+import { watchlist } from '../features/watchlist/panel.ts';
+import type { Panel } from '../panels/panel.ts';
+import { keyList } from './key-list.ts';
+
+/**
+ * Every panel there is: the layout, the palette, the list of keys and the windows of their own come from here. The order is
+ * that of the palette, and of the names below the chart. To add one: docs/how-to-add-a-panel.md.
+ */
+export const PANELS: readonly Panel[] = [
+  watchlist,
+  addInstrument,
+  columns,
+  chart,
+  thresholds,
+  matrix,
+  alerts,
+  alertEditor,
+  calculators,
+  venues,
+  storage,
+  keyList,
+];

@@ -1,0 +1,14 @@
+import type { LocalKey } from '../../panels/keys.ts';
+
+/** A rule of the list that has the focus. */
+export interface KeyedRule {
+  toggle(): void;
+  remove(): void;
+  walk(by: number): void;
+}
+
+export const alertKeys: readonly LocalKey<KeyedRule>[] = [
+  { keys: ['ArrowUp', 'ArrowDown'], does: 'From alert to alert', run: (rule, key) => rule.walk(key === 'ArrowUp' ? -1 : 1) },
+  { keys: [' '], does: 'Switch it on or off', run: (rule) => rule.toggle() },
+  { keys: ['Delete'], does: 'Delete it', run: (rule) => rule.remove() },
+];

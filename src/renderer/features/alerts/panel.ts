@@ -1,0 +1,30 @@
+import Bell from '@lucide/svelte/icons/bell';
+import BellPlus from '@lucide/svelte/icons/bell-plus';
+import type { Panel } from '../../panels/panel.ts';
+import AlertDialog from './AlertDialog.svelte';
+import AlertsPanel from './AlertsPanel.svelte';
+import { ALERT_EDITOR, ALERTS, editAlert } from './edit-alert.ts';
+import { alertKeys } from './keys.ts';
+
+export const alerts: Panel = {
+  id: ALERTS,
+  title: 'Alerts',
+  says: 'how they stand and what entered',
+  icon: Bell,
+  component: AlertsPanel,
+  place: 'below',
+  minSize: { width: 580, height: 172 },
+  keys: alertKeys,
+  commands: (host) => [{ id: 'new-alert', title: 'New alert on what is shown here', keys: 'a', run: () => editAlert(host, null) }],
+};
+
+export const alertEditor: Panel = {
+  id: ALERT_EDITOR,
+  title: 'Alert editor',
+  says: 'what an alert asks, and how it would have done',
+  icon: BellPlus,
+  component: AlertDialog,
+  place: 'dialog',
+  minSize: { width: 720, height: 480 },
+  isInner: true,
+};

@@ -1,0 +1,32 @@
+import Calculator from '@lucide/svelte/icons/calculator';
+import { untrack } from 'svelte';
+import type { Command, Panel } from '../../panels/panel.ts';
+import Calculators from './Calculators.svelte';
+import { setDesk } from './context.ts';
+import { CALCULATORS, CalculatorDesk, type Tab } from './desk.svelte.ts';
+import { fieldKeys } from './field-keys.ts';
+
+const pages: readonly { readonly tab: Tab; readonly title: string; readonly keys: string }[] = [
+  { tab: 'size', title: 'Size: position size from risk', keys: 's' },
+  { tab: 'liquidation', title: 'Liquidation: estimate the price', keys: 'l' },
+  { tab: 'funding', title: 'Funding: what a hold costs or brings', keys: 'f' },
+  { tab: 'carry', title: 'Carry: cash-and-carry, or one venue against another', keys: 'k' },
+  { tab: 'saved', title: 'Scenarios and open positions', keys: 'j' },
+];
+
+export const calculators: Panel = {
+  id: CALCULATORS,
+  title: 'Calculators',
+  says: 'size, liquidation, funding, carry',
+  icon: Calculator,
+  component: Calculators,
+  place: 'beside',
+  minSize: { width: 760, height: 320 },
+  commands: (host) => pages.map(({ tab, title, keys }): Command => ({ id: tab, title, keys, run: () => host.toggle(CALCULATORS, tab) })),
+  keys: fieldKeys,
+  provide({ app }) {
+    const desk = new CalculatorDesk(app);
+    setDesk(desk);
+    $effect(() => untrack(() => desk.start()));
+  },
+};

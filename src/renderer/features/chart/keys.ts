@@ -1,0 +1,34 @@
+import type { LocalKey } from '../../panels/keys.ts';
+
+/** Of the register of panels, and its part in which the lower pane's metric is chosen. */
+export const CHART = 'chart';
+export const PANE = 'pane';
+
+/** What the keys of a chart act on. */
+export interface KeyedChart {
+  /** Moves what is read by hours. */
+  read(hours: number): void;
+  /** Moves the view by a share of itself. */
+  pan(share: number): void;
+  zoom(factor: number): void;
+  reset(): void;
+  explain(): void;
+  /** Shuts what is explained, else leaves the chart. */
+  leave(): void;
+}
+
+export const chartKeys: readonly LocalKey<KeyedChart>[] = [
+  { keys: ['ArrowLeft', 'ArrowRight'], does: 'Read hour by hour', run: (chart, key) => chart.read(key === 'ArrowLeft' ? -1 : 1) },
+  {
+    keys: ['Shift+ArrowLeft', 'Shift+ArrowRight'],
+    does: 'Move in time',
+    run: (chart, key) => chart.pan(key === 'Shift+ArrowLeft' ? -0.2 : 0.2),
+  },
+  { keys: ['+', '-'], does: 'Zoom', run: (chart, key) => chart.zoom(key === '+' ? 0.7 : 1 / 0.7) },
+  // The sign beside it on a keyboard without a number pad, and the true minus sign.
+  { keys: ['=', '\u2212'], does: null, run: (chart, key) => chart.zoom(key === '=' ? 0.7 : 1 / 0.7) },
+  { keys: ['e'], does: 'Where the value comes from', run: (chart) => chart.explain() },
+  { keys: ['Enter'], does: null, run: (chart) => chart.explain() },
+  { keys: ['0'], does: 'Whole range, following the clock', run: (chart) => chart.reset() },
+  { keys: ['Escape'], does: 'Back to the watchlist', run: (chart) => chart.leave() },
+];

@@ -1,0 +1,17 @@
+import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
+import type { Panel } from '../../panels/panel.ts';
+import { matrixKeys } from './keys.ts';
+import MatrixPanel from './MatrixPanel.svelte';
+
+export const matrix: Panel = {
+  id: 'matrix',
+  title: 'Matrix',
+  says: 'assets by venues, spread and best pair',
+  icon: Grid3x3,
+  component: MatrixPanel,
+  place: 'below',
+  key: 'm',
+  minSize: { width: 620, height: 172 },
+  stays: true,
+  keys: matrixKeys,
+};

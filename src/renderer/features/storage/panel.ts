@@ -1,0 +1,16 @@
+import HardDrive from '@lucide/svelte/icons/hard-drive';
+import type { Panel } from '../../panels/panel.ts';
+import StorageDialog from './StorageDialog.svelte';
+
+/** Of the register of panels. */
+export const STORAGE = 'storage';
+
+export const storage: Panel = {
+  id: STORAGE,
+  title: 'Storage',
+  says: 'size, folder, limits of the history',
+  icon: HardDrive,
+  component: StorageDialog,
+  place: 'dialog',
+  minSize: { width: 640, height: 400 },
+};

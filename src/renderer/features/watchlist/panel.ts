@@ -1,0 +1,40 @@
+import List from '@lucide/svelte/icons/list';
+import type { Command, Panel } from '../../panels/panel.ts';
+import { extraWidth } from './columns.ts';
+import { CELL, FILTER, WATCHLIST, watchlistKeys } from './keys.ts';
+import Watchlist from './Watchlist.svelte';
+
+export const watchlist: Panel = {
+  id: WATCHLIST,
+  title: 'Watchlist',
+  says: 'the instruments of a list, their funding and signals',
+  icon: List,
+  component: Watchlist,
+  place: 'left',
+  minSize: { width: 560, height: 240 },
+  extraWidth: ({ app }) => extraWidth(app.shown.columns),
+  keys: watchlistKeys,
+  commands(host) {
+    const { app } = host;
+    const { list, selectedRow } = app;
+    return [
+      { id: 'filter', title: 'Filter the watchlist', keys: '/', run: () => host.focus(WATCHLIST, FILTER) },
+      { id: 'explain', title: 'Explain the value: where it comes from', keys: 'e', run: () => host.focus(WATCHLIST, CELL) },
+      { id: 'new-list', title: 'New watchlist', run: () => void app.createList('New list') },
+      ...(app.settings?.lists ?? []).map(({ id, name }): Command => ({
+        id: `list-${id}`,
+        title: `List: ${name}`,
+        run: () => app.show({ list: id }),
+      })),
+      ...(selectedRow && list
+        ? [
+            {
+              id: 'remove',
+              title: `Remove ${app.nameOf(selectedRow.instrument.id)} from ${list.name}`,
+              run: () => void app.remove(list, selectedRow.instrument.id),
+            },
+          ]
+        : []),
+    ];
+  },
+};

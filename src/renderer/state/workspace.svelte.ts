@@ -1,0 +1,93 @@
+import type { Client } from '#bridge/client.ts';
+import { defaultWorkspace, type View, type Workspace } from '#bridge/workspace.ts';
+import { findMetric } from '#domain/metrics/index.ts';
+import type { MetricChoice } from '#bridge/settings.ts';
+
+/** A held arrow key selects thirty rows a second; they are kept together. */
+const KEEP_MS = 300;
+
+export interface WorkspaceSources {
+  readonly client: Client;
+  /** The id of the list that is shown; null: none. */
+  list(): string | null;
+  tell(error: unknown): void;
+}
+
+/** A metric over a basket compares within a list; of every other one the list says nothing. */
+export const basketOf = (choice: MetricChoice, list: string | null): string | null =>
+  findMetric(choice.metric)?.on === 'basket' ? list : null;
+
+/** What this window shows: kept by the app under the window's name, and told to it so that it follows what is looked at. */
+export class WorkspaceState {
+  shown = $state.raw<Workspace>(defaultWorkspace);
+  isLoaded = $state(false);
+  /** The view that the app follows, and under which names rows hold the cells of its columns. */
+  #followed = $state.raw<{ readonly view: View; readonly names: readonly string[] } | null>(null);
+  readonly #sources: WorkspaceSources;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAsking = false;
+  /** Times that the view was to be told. */
+  #wanted = 0;
+
+  constructor(sources: WorkspaceSources) {
+    this.#sources = sources;
+  }
+
+  /** Names of the cells of the shown columns, in their order; '' while the app has not named one yet. */
+  readonly cellNames = $derived.by((): readonly string[] => {
+    const { columns } = this.shown;
+    const list = this.#sources.list();
+    const known = new Map<string, string>();
+    for (const [i, choice] of (this.#followed?.view.columns ?? []).entries()) {
+      known.set(cellKey(choice, this.#followed?.view.list ?? null), this.#followed?.names[i] ?? '');
+    }
+    return columns.map((choice) => known.get(cellKey(choice, list)) ?? '');
+  });
+
+  async load(): Promise<void> {
+    if (!this.isLoaded) this.shown = await this.#sources.client.call('workspace.get', {});
+    this.isLoaded = true;
+    await this.follow();
+  }
+
+  show(change: Partial<Workspace>): void {
+    this.shown = { ...this.shown, ...change };
+    if (!this.isLoaded) return;
+    this.#timer ??= setTimeout(() => this.#keep(), KEEP_MS);
+    void this.follow();
+  }
+
+  /** Says what the window looks at. One answer is waited for at a time; what changed meanwhile is said after it. */
+  async follow(): Promise<void> {
+    this.#wanted += 1;
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      for (let told = 0; told !== this.#wanted;) {
+        told = this.#wanted;
+        const { selected, columns } = this.shown;
+        const view: View = { selected, list: this.#sources.list(), columns };
+        const { columns: names } = await this.#sources.client.call('view.follow', view);
+        this.#followed = { view, names };
+      }
+    } catch (error) {
+      this.#sources.tell(error);
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  /** The window closes or is loaded again. */
+  leave(): void {
+    if (this.#timer !== undefined) this.#keep();
+    if (this.isLoaded) void this.#sources.client.call('view.leave', {}).catch(() => undefined);
+  }
+
+  #keep(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sources.client.call('workspace.keep', this.shown).catch((error: unknown) => this.#sources.tell(error));
+  }
+}
+
+const cellKey = (choice: MetricChoice, list: string | null): string => JSON.stringify([choice, basketOf(choice, list)]);
