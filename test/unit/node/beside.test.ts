@@ -66,6 +66,10 @@ test('a terminal beside a collector shows what it records, says so, keeps what i
   await vi.waitUntil(async () => (await rowOf(one, BTC))?.status === 'live', settle);
   expect(await notices(one)).toContain('records this folder and asks the exchanges');
   const venues = await ask(one, 'venues.health');
+  // Names and fees are the folders’.
+  const profiles = await ask(one, 'venues.list');
+  expect(profiles.map(({ id }) => id)).toEqual(venues.map(({ id }) => id));
+  expect(profiles[0]?.fees?.perp.length).toBeGreaterThan(0);
   expect(venues.map(({ state }) => state)).toEqual(['healthy', 'healthy', 'healthy']);
   for (const { error } of venues) expect(error).toMatch(/A collector \(process \d+, since/u);
   await expect(ask(one, 'venues.retry', { venue: 'binance' })).rejects.toThrow(/A collector/u);

@@ -244,7 +244,9 @@ describe('Binance', () => {
   };
   const off = (settings: Settings): Settings => ({
     ...settings,
-    venues: Object.fromEntries(['bybit', 'hyperliquid'].map((id) => [id, { enabled: false, url: null, pollSeconds: 30 }])),
+    venues: Object.fromEntries(
+      ['binance', 'bybit', 'hyperliquid'].map((id) => [id, { enabled: id === 'binance', url: null, pollSeconds: 30 }]),
+    ),
   });
   const add = (symbol: string): unknown => world.call('watchlist.add', { list: 'majors', instrument: `binance:${symbol}` });
 

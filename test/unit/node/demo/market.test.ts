@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock, Log } from '#core/ports.ts';
 import { startDemoMarket, type DemoMarket } from '#node/demo/market.ts';
 import { Story } from '#node/demo/story.ts';
+import { createVenues } from '#node/venues/index.ts';
 import { HOUR, NOW, sure } from './support.ts';
 
 const SEED = 1;
@@ -52,7 +53,7 @@ describe('the demo market', () => {
   it('listens on loopback, on a port of its own for each venue, at the time of its clock', async () => {
     const { market, setTime } = await start(NOW);
     for (const url of Object.values(market.urls)) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(new Set(Object.values(market.urls)).size).toBe(3);
+    expect(new Set(Object.values(market.urls)).size).toBe(createVenues().length);
     setTime(NOW + HOUR);
     const response = await fetch(`${demoUrl(market, 'binance')}/fapi/v1/time`);
     expect(await response.json()).toEqual({ serverTime: NOW + HOUR });
