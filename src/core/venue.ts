@@ -1,4 +1,4 @@
-import { type AmountRefusal, type ContractTerms, type Counted, inBase } from '#domain/amounts.ts';
+import { type AmountRefusal, type ContractTerms, type Counted, inBase, needsPrice } from '#domain/amounts.ts';
 import { amountFlaws, isPremium } from '#domain/bounds.ts';
 import type { VenueFees } from '#domain/decisions/fees.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly volume24h: number | null;
   /** Why one of the two is null though the venue states it. */
   readonly unconverted?: Readonly<Partial<Record<'openInterest' | 'volume24h', AmountRefusal>>>;
+  /** Which of the two the mark of this row was needed for: where it is not believed, neither are they. */
+  readonly convertedByMark?: readonly ('openInterest' | 'volume24h')[];
   /** The venue's own premium of now; absent where its formula says that it states none (mark/index - 1 then stands for it). */
   readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
@@ -50,11 +52,20 @@ export function withOwnPremium({ premium, ...rest }: Snapshot, formula: VenueFor
   return formula?.ownPremium === true ? { ...rest, premium: premium ?? null } : rest;
 }
 
+/** The row without a mark that is not believed, nor what was converted with it. */
+export function withoutMark(snapshot: Snapshot): Snapshot {
+  const { convertedByMark = [], ...rest } = snapshot;
+  if (convertedByMark.length === 0) return { ...rest, mark: null };
+  const [amounts, reasons] = [null, 'no-price' as const].map((value) => Object.fromEntries(convertedByMark.map((field) => [field, value])));
+  return { ...rest, ...amounts, mark: null, unconverted: { ...snapshot.unconverted, ...reasons } };
+}
+
 /** The row without the amounts that are out of bounds, and why: the rate beside them stands. */
 export function withoutFlaws(snapshot: Snapshot): { readonly kept: Snapshot; readonly reasons: readonly string[] } {
   const flaws = amountFlaws(snapshot);
   if (flaws.length === 0) return { kept: snapshot, reasons: [] };
-  const kept = { ...snapshot, ...Object.fromEntries(flaws.map(({ field }) => [field, null])) };
+  const sound = flaws.some(({ field }) => field === 'mark') ? withoutMark(snapshot) : snapshot;
+  const kept = { ...sound, ...Object.fromEntries(flaws.map(({ field }) => [field, null])) };
   return { kept, reasons: flaws.map(({ reason }) => reason) };
 }
 
@@ -64,7 +75,10 @@ export function withOpenInterest(snapshot: Snapshot, { amount, counted }: OpenIn
   if (refusal !== null) return { ...snapshot, openInterest: null, unconverted: { ...snapshot.unconverted, openInterest: refusal } };
   const { unconverted, ...rest } = snapshot;
   const volume24h = unconverted?.volume24h;
-  return { ...rest, openInterest: value, ...(volume24h !== undefined && { unconverted: { volume24h } }) };
+  const byMark = needsPrice(inBase, counted, terms)
+    ? { convertedByMark: [...(snapshot.convertedByMark ?? []), 'openInterest' as const] }
+    : {};
+  return { ...rest, openInterest: value, ...byMark, ...(volume24h !== undefined && { unconverted: { volume24h } }) };
 }
 
 export interface SettledRow {

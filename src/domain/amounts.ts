@@ -50,6 +50,10 @@ export function inQuote(amount: number, counted: Counted, terms: ContractTerms, 
   return price === null || !(price > 0) ? refused('no-price') : told(plain.amount * price);
 }
 
+/** Whether a conversion takes the price. */
+export const needsPrice = (convert: typeof inBase, counted: Counted, terms: ContractTerms): boolean =>
+  convert(1, counted, terms, null).refusal === 'no-price';
+
 /** More digits than any venue writes, so that a size comes back as it was when it is turned back. */
 const LEVEL_DIGITS = 24;
 

@@ -1,6 +1,6 @@
 import { isJump } from '#domain/bounds.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { Snapshot } from '../venue.ts';
+import { type Snapshot, withoutMark } from '../venue.ts';
 
 const PRICES = ['mark', 'index'] as const;
 
@@ -39,7 +39,7 @@ export function createJumps(): Jumps {
         const isHeld = isDoubtful && (held === null || isJump(held, price));
         known[kind].set(id, isHeld ? { believed, held: price } : { believed: price, held: null });
         if (!isHeld) continue;
-        kept = { ...kept, [kind]: null };
+        kept = kind === 'mark' ? withoutMark(kept) : { ...kept, index: null };
         const from = believed === null ? 'came after none' : `jumped from ${believed}`;
         reasons.push(`${kind} price ${price} ${from}: held back until the next poll agrees`);
       }

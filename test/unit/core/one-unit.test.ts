@@ -177,3 +177,24 @@ test('what cannot be converted is refused with its reason, and the rate beside i
     unconverted: { openInterest: 'no-contract-size', volume24h: 'no-contract-size' },
   });
 });
+
+test('a mark that is not believed takes with it what was converted by it; the contracts come back with the next mark', async () => {
+  const beta = world.market('beta');
+  const plain = beta.instruments.get('BTCUSD');
+  if (!plain) throw new Error('no BTCUSD');
+  beta.instruments.set('BTCUSD', { ...plain, mark: 100 * COIN });
+  const before = beta.count('/market');
+  while (beta.count('/market') === before) await world.clock.advance(1000);
+  await world.clock.advance(1000);
+  // 6,000,000 USD of contracts are not 1.2 coins.
+  expect(await world.row(INVERSE)).toMatchObject({
+    mark: null,
+    openInterest: null,
+    unconverted: { openInterest: 'no-price' },
+    volume24h: 40_000_000,
+  });
+  expect(await world.row('alpha:BTCUSDT')).toMatchObject({ mark: COIN, openInterest: 100 });
+  beta.instruments.set('BTCUSD', plain);
+  await world.clock.advance(MINUTE);
+  expect(await world.row(INVERSE)).toMatchObject({ mark: COIN, openInterest: 120, unconverted: null });
+});

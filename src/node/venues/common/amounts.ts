@@ -1,5 +1,14 @@
 import type { Snapshot } from '#core/venue.ts';
-import { type AmountRefusal, type ContractTerms, type Converted, type Counted, inBase, inQuote, levelInBase } from '#domain/amounts.ts';
+import {
+  type AmountRefusal,
+  type ContractTerms,
+  type Converted,
+  type Counted,
+  inBase,
+  inQuote,
+  levelInBase,
+  needsPrice,
+} from '#domain/amounts.ts';
 import { malformed } from './read.ts';
 
 /** An amount as a venue states it, and what it counts it in; null: it does not say one. */
@@ -17,16 +26,22 @@ export interface StatedSize {
 /** The amounts of a snapshot, in its units; those that cannot be told so are null, with the reason. `mark`: of the same row. */
 export function sizeOf(terms: ContractTerms, mark: number | null, { openInterest, volume24h }: StatedSize): SnapshotSize {
   const unconverted: { openInterest?: AmountRefusal; volume24h?: AmountRefusal } = {};
+  const convertedByMark: (keyof StatedSize)[] = [];
   const take = (field: keyof StatedSize, convert: typeof inBase, { amount, counted }: StatedAmount): number | null => {
     if (amount === null) return null;
     const converted: Converted = convert(amount, counted, terms, mark);
     if (converted.refusal !== null) unconverted[field] = converted.refusal;
+    else if (needsPrice(convert, counted, terms)) convertedByMark.push(field);
     return converted.value;
   };
   const size = { openInterest: take('openInterest', inBase, openInterest), volume24h: take('volume24h', inQuote, volume24h) };
-  return Object.keys(unconverted).length === 0 ? size : { ...size, unconverted };
+  return {
+    ...size,
+    ...(Object.keys(unconverted).length > 0 && { unconverted }),
+    ...(convertedByMark.length > 0 && { convertedByMark }),
+  };
 }
-type SnapshotSize = Pick<Snapshot, 'openInterest' | 'volume24h' | 'unconverted'>;
+type SnapshotSize = Pick<Snapshot, 'openInterest' | 'volume24h' | 'unconverted' | 'convertedByMark'>;
 
 /** Levels in units of the price. Throws VenueError where the venue counts them in contracts and does not say what one is. */
 export const levelsInBase = (
