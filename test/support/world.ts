@@ -15,6 +15,7 @@ import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
+import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { SqlitePerson } from '#node/person/sqlite-person.ts';
 import { factsOf, personOf } from '#node/person/words.ts';
@@ -26,7 +27,7 @@ export const HOUR = 3_600_000;
 export const START = Date.UTC(2026, 9, 1, 0, 30);
 
 /** The real store in this process, its calls as promises; those in `failing` reject as on a full disk. */
-function promised(history: SqliteHistory, failing: ReadonlySet<keyof HistoryStore>, failingPolls: ReadonlySet<string>): HistoryStore {
+function promised(history: object, failing: ReadonlySet<keyof HistoryStore>, failingPolls: ReadonlySet<string>): HistoryStore {
   // Every call is handed on as it came: the two interfaces differ in the promises only.
   const calls = history as unknown as Record<keyof HistoryStore, (...input: unknown[]) => unknown>;
   return new Proxy({} as HistoryStore, {
@@ -59,6 +60,8 @@ export interface WorldOptions {
   readonly limit?: number;
   /** Wire formats of the demo market: then the venues are the real ones. */
   readonly wires?: Wires;
+  /** A world that collects: this one only reads what that one records, on its clock. */
+  readonly follows?: World;
 }
 
 /** A whole app on paper exchanges, a fake clock and the real store in a folder of its own. */
@@ -89,6 +92,9 @@ export class World {
   /** Units a minute that the venues allow: 10 for a poll, 1 for a page of history. */
   readonly #limit: number;
   readonly #wires: Wires | null;
+  readonly #follows: World | null;
+  /** What it asked the collector to watch, last. */
+  wished: readonly string[] = [];
   readonly #venues: readonly string[];
   readonly #hosts: Readonly<Record<string, string>>;
   readonly #random: () => number;
@@ -103,8 +109,10 @@ export class World {
     random = () => 0.5,
     limit = 1200,
     wires,
+    follows,
   }: WorldOptions = {}) {
-    this.clock = new FakeClock(start, speed);
+    this.clock = follows?.clock ?? new FakeClock(start, speed);
+    this.#follows = follows ?? null;
     this.#venues = venues;
     this.#hosts = hosts;
     this.#random = random;
@@ -122,8 +130,14 @@ export class World {
   /** Opens the app on the same folder, as a first start or a restart does. */
   async start(): Promise<void> {
     const log: Log = { write: (level, area, message) => this.logged.push(`${level} ${area} ${message}`) };
-    const history = new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: 'live', log, now: () => this.clock.now() });
-    this.store = promised(history, this.failing, this.failingPolls);
+    const history = this.#follows
+      ? new ReadonlyHistory({ file: join(this.#follows.dir, 'history.sqlite'), kind: 'live', now: () => this.clock.now() })
+      : new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: 'live', log, now: () => this.clock.now() });
+    this.store = promised(
+      this.#follows ? Object.assign(history, { tend: () => ({ file: 0, notices: [] }) }) : history,
+      this.failing,
+      this.failingPolls,
+    );
     this.person = this.#personStore(log);
     const http: Http = {
       request: (request, signal) => {
@@ -158,6 +172,17 @@ export class World {
         demo: null,
         dataDir: this.dir,
         venues: this.#wires ? createVenues() : this.#venues.map((id) => createPaperVenue(id, this.#limit, this.#hosts[id])),
+        ...(this.#follows && {
+          beside: {
+            sentence: 'A collector records this folder.',
+            version: () => Promise.resolve((history as ReadonlyHistory).version()),
+            ask: (ids) => {
+              this.wished = ids;
+              return Promise.resolve();
+            },
+            takeOver: () => Promise.resolve(false),
+          },
+        }),
         venueUrls: this.#wires ? Object.fromEntries(this.#venues.map((id) => [id, `https://${id}.example`])) : {},
       },
     );

@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from 'vitest';
+import { HOUR, START, World } from '#test/support/world.ts';
+
+/** A terminal that only reads beside a world that collects, on one clock and one history file. */
+const MINUTE = 60_000;
+const DAY = 24 * HOUR;
+const BTC = 'alpha:BTCUSDT';
+let collecting: World;
+let reading: World;
+afterEach(async () => {
+  await reading.stop();
+  await collecting.stop();
+  for (const world of [reading, collecting]) world.dispose();
+});
+
+const crowded = (t: number): number => 0.0001 + (t > START + 10 * MINUTE && t <= START + 20 * HOUR ? 0.0008 : 0);
+
+async function open(): Promise<void> {
+  collecting = new World();
+  const market = collecting.market();
+  market.oldestAt = START - 40 * DAY;
+  market.list('BTCUSDT', { asset: 'BTC', rate: crowded, intervalH: () => 1 });
+  await collecting.start();
+  await collecting.clock.advance(3 * MINUTE);
+  reading = new World({ follows: collecting });
+  await reading.start();
+  await collecting.clock.advance(MINUTE);
+}
+
+test('every row, close, entry and chart is as if it had collected by itself, and told once', async () => {
+  await open();
+  for (let hours = 1; hours <= 5; hours++) {
+    await collecting.clock.until(START + 30 * MINUTE + (hours - 1) * HOUR + 12 * MINUTE);
+    const [theirs, ours] = [await collecting.row(BTC), await reading.row(BTC)];
+    const { f, d, ema, mark, signal, observedAt, status, warmHours, spark, sparkEnd } = theirs;
+    expect(ours).toMatchObject({ f, d, ema, mark, signal, observedAt, status, warmHours, spark, sparkEnd });
+    const [one, two] = await Promise.all(
+      [collecting, reading].map((world) => world.call('history.divergence', { instrument: BTC, from: null })),
+    );
+    expect(two).toEqual(one);
+  }
+  expect(collecting.notifications).toHaveLength(1);
+  expect(reading.notifications).toEqual(collecting.notifications);
+  expect(reading.market().requests).toEqual([]);
+});
+
+test('it says who records, asks no exchange, and tells the collector what it looks at', async () => {
+  await open();
+  expect((await reading.call('history.status', {})).notices).toContain('A collector records this folder.');
+  expect(await reading.health()).toMatchObject({ state: 'healthy', error: 'A collector records this folder.' });
+  await expect(reading.call('venues.retry', { venue: 'alpha' })).rejects.toThrow('A collector records this folder.');
+  await expect(reading.call('history.limit', { ageDays: 40, megabytes: null })).rejects.toThrow();
+  const facts = await reading.call('decisions.facts', { instrument: BTC });
+  expect(JSON.stringify(facts.missing)).toContain('A collector records this folder.');
+  expect(reading.wished).toEqual([BTC]);
+});
+
+test('a collector that falls silent is seen: its venues are down', async () => {
+  await open();
+  await collecting.stop();
+  await reading.clock.advance(20 * MINUTE);
+  expect(await reading.health()).toMatchObject({ state: 'down' });
+  expect((await reading.row(BTC)).why).toBe('stale');
+});
