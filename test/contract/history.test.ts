@@ -8,7 +8,10 @@ import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
-import { type FakeHistory, fakePrice, serveBinanceHistory, serveBybitHistory, serveHyperliquidHistory } from '#test/support/fake-venues.ts';
+import { serveBinanceHistory } from '#node/venues/binance/fake.ts';
+import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
+import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
+import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
 import { ioOf } from '#test/support/venue-io.ts';
 
 const HOUR = 3_600_000;

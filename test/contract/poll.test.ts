@@ -6,7 +6,7 @@ import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
-import { serveHyperliquidHistory } from '#test/support/fake-venues.ts';
+import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
 import { ioOf } from '#test/support/venue-io.ts';
 
 const MINUTE = 60_000;
