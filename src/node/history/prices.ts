@@ -14,8 +14,10 @@ export const PRICE_COLUMNS = [
   ['mark', 'mark'],
   ['index', 'idx'],
   ['last', 'last'],
-  ['learntAt', LEARNT_AT],
+  ['learntAt', 'learnt'],
 ] as const;
+
+const AT_LEARNT = PRICE_COLUMNS.findIndex(([name]) => name === 'learntAt');
 
 interface PriceRow {
   readonly mark: number | null;
@@ -40,12 +42,23 @@ export function pricesReader(db: Database): (number: number, from: number, to: n
       `SELECT close, mark, idx, last, learnt_at FROM prices_later WHERE ${range} AND learnt_at <= ? ORDER BY close, version`,
     )
     .raw();
+  const learntAt = db.prepare<[number], number>('SELECT learnt_at FROM batches WHERE number = ?').pluck();
   const unknown = metaOf(db, 'taken_over_at') ?? 0;
-  return (number, from, to, known) =>
-    overlaid(
-      known === Infinity ? now.all(number, from, to) : then.all(number, from, to, unknown, known),
-      later.all(number, from, to, known),
-    );
+  /** The moment instead of what the table keeps of it; row by row in the statement this takes as long as the rest of it. */
+  function dated(rows: RawRow[]): RawRow[] {
+    let [batch, at] = [0, 0];
+    for (const row of rows) {
+      const learnt = row[AT_LEARNT];
+      if (typeof learnt !== 'number') continue;
+      if (learnt < 0 && learnt !== batch) [batch, at] = [learnt, learntAt.get(-learnt) ?? NaN];
+      (row as (number | null)[])[AT_LEARNT] = learnt < 0 ? at : (row[0] ?? NaN) + learnt;
+    }
+    return rows;
+  }
+  return (number, from, to, known) => {
+    const first = known === Infinity ? now.all(number, from, to) : then.all(number, from, to, unknown, known);
+    return overlaid(dated(first), later.all(number, from, to, known));
+  };
 }
 
 /** Rows, ascending in the first field, with the newest of the later ones of each in its place; those come in the order they were learnt. */

@@ -27,6 +27,11 @@ import { readThinned } from './thinned.ts';
 /** Known by the end: learnt by then. */
 type Range = [instrument: number, from: number, to: number, known: number];
 
+/** Rows of one instrument in the order of a table that is kept so. */
+interface Cold {
+  all(...range: Range): RawRow[];
+}
+
 interface HotRange {
   readonly number: number;
   readonly from: number;
@@ -60,7 +65,7 @@ const knownBy = (asOf: AsOf): number => (asOf === null ? Infinity : bound(asOf, 
 export class HistoryReader {
   readonly #db: Database;
   readonly #number: Statement<[string], number>;
-  readonly #settled: Statement<Range, RawRow>;
+  readonly #settled: Cold;
   readonly #settledLater: Statement<Range, RawRow>;
   readonly #prices: ReturnType<typeof pricesReader>;
   readonly #seen: ReturnType<typeof seenReader>;
@@ -68,18 +73,26 @@ export class HistoryReader {
   readonly #latest: (asOf: AsOf) => Latest[];
   readonly #spans: Spans;
   readonly #asked: AskedFor;
-  readonly #hours: readonly [cold: Statement<Range, RawRow>, hot: Statement<[HotRange], RawRow>];
-  readonly #snapshots: readonly [cold: Statement<Range, RawRow>, hot: Statement<[HotRange], RawRow>];
+  readonly #hours: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
+  readonly #snapshots: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #latestOf: Statement<[number], LatestRow>;
   readonly #terms: (instrument: number, asOf: AsOf) => NumberedTerms[];
 
   constructor(db: Database) {
-    const range = (columns: readonly (readonly [string, string])[], table: string, time: string, learnt: string) =>
-      db
-        .prepare<Range, RawRow>(
-          `SELECT ${sql(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ? AND ${learnt} <= ? ORDER BY ${time}`,
-        )
-        .raw();
+    const range = (columns: readonly (readonly [string, string])[], table: string, time: string, learnt: string) => {
+      const rows = (known: string) =>
+        db
+          .prepare<number[], RawRow>(
+            `SELECT ${sql(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ?${known} ORDER BY ${time}`,
+          )
+          .raw();
+      const [now, then] = [rows(''), rows(` AND ${learnt} <= ?`)];
+      return {
+        // What is known now need not be asked for row by row.
+        all: (number: number, from: number, to: number, known: number): RawRow[] =>
+          known === Infinity ? now.all(number, from, to) : then.all(number, from, to, known),
+      };
+    };
     // One seek per poll time instead of a scan of every instrument's rows, and no need for statistics (a loose index scan).
     const hot = (columns: readonly (readonly [string, string])[], table: string, time: string, learnt: string) =>
       db

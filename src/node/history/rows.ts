@@ -43,25 +43,22 @@ export const HOUR_COLUMNS = [
 /** Behind HOUR_COLUMNS in a row of an hour: the number of its terms. */
 export const TERMS_AT = HOUR_COLUMNS.length;
 
-const TERMS = ['interestPer8h', 'cap', 'floor'] as const;
-
 /** What rows of hours were observed under. One of before terms were numbered knows them by its time. `terms` as they were learnt. */
-export function termsOf(rows: readonly RawRow[], terms: readonly NumberedTerms[]): Record<(typeof TERMS)[number], Float64Array> {
+export function termsOf(rows: readonly RawRow[], terms: readonly NumberedTerms[]): Record<'interestPer8h' | 'cap' | 'floor', Float64Array> {
   const byNumber = new Map(terms.map((one) => [one.number, one]));
-  const columns = {
-    interestPer8h: new Float64Array(rows.length),
-    cap: new Float64Array(rows.length),
-    floor: new Float64Array(rows.length),
-  };
+  const [interestPer8h, cap, floor] = [new Float64Array(rows.length), new Float64Array(rows.length), new Float64Array(rows.length)];
   let [last, held]: [number | null | undefined, NumberedTerms | undefined] = [undefined, undefined];
-  for (const [i, row] of rows.entries()) {
-    const number = row[TERMS_AT];
-    if (typeof number !== 'number') held = terms.findLast(({ from }) => from <= (row[1] ?? -Infinity));
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    const number = row?.[TERMS_AT];
+    if (typeof number !== 'number') held = terms.findLast(({ from }) => from <= (row?.[1] ?? -Infinity));
     else if (number !== last) held = byNumber.get(number);
     last = number;
-    for (const name of TERMS) columns[name][i] = held?.[name] ?? NaN;
+    interestPer8h[i] = held?.interestPer8h ?? NaN;
+    cap[i] = held?.cap ?? NaN;
+    floor[i] = held?.floor ?? NaN;
   }
-  return columns;
+  return { interestPer8h, cap, floor };
 }
 
 export const SNAPSHOT_COLUMNS = [

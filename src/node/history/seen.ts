@@ -99,12 +99,9 @@ export function seenReader(db: Database) {
       while ((key[i] ?? Infinity) < at) i++;
       if (key[i] !== at || row[AT.intervalH] !== intervalH[i]) continue;
       const began = at - (intervalH[i] ?? NaN) * HOUR_MS;
-      for (const [name, minutes] of [
-        ['seen60', 60],
-        ['seen15', 15],
-        ['seen5', 5],
-      ] as const)
-        if (at - minutes * MINUTE_MS > began) columns[name][i] = row[AT[name]] ?? NaN;
+      if (at - 60 * MINUTE_MS > began) columns.seen60[i] = row[AT.seen60] ?? NaN;
+      if (at - 15 * MINUTE_MS > began) columns.seen15[i] = row[AT.seen15] ?? NaN;
+      if (at - 5 * MINUTE_MS > began) columns.seen5[i] = row[AT.seen5] ?? NaN;
       const lastAt = row[AT.lastAt] ?? NaN;
       if (!(lastAt > began)) continue;
       columns.seenLast[i] = row[AT.last] ?? NaN;
