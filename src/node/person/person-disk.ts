@@ -88,6 +88,8 @@ function inMemory(file: string, kind: DatabaseKind, why: HistoryError): OpenedPe
 /** Null: a newer program wrote it, and this one may only read it. Throws where it cannot be written. */
 export function openOnDisk(file: string, kind: DatabaseKind, notices: string[]): Database | null {
   makeFolder(dirname(file));
+  // What writes that were killed left behind.
+  for (const unfinished of [`${file}.new`, `${goodPath(file, 1)}.new`]) rmSync(unfinished, { force: true });
   if (!existsSync(file)) restoreOrCreate(file, kind, `${file} was missing.`, notices);
   else {
     const { damage, newer } = look(file, kind);
