@@ -78,6 +78,25 @@ export default ts.config(
     files: ['src/domain/**', 'test/unit/domain/**', 'test/bench/metrics/**', 'test/support/{bench,made-year}.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  // A panel may stand in another window than the one whose script runs it (docs/how-to-add-a-panel.md).
+  {
+    files: ['src/renderer/**/*.{ts,svelte}'],
+    ignores: [
+      'src/renderer/{app,transports}/**',
+      'src/renderer/main.ts',
+      'src/renderer/panels/own-window.ts',
+      'src/renderer/state/tell-outside.ts',
+    ],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['document', 'window', 'self', 'innerWidth', 'innerHeight', 'matchMedia', 'addEventListener', 'getSelection'].map((name) => ({
+          name,
+          message: 'A panel may stand in another window: go by its element (ownerDocument, a ResizeObserver, a container query).',
+        })),
+      ],
+    },
+  },
   // Big data is kept raw and replaced whole; a map that changes in place would be walked by the proxies.
   { files: ['**/*.svelte', '**/*.svelte.ts'], rules: { 'svelte/prefer-svelte-reactivity': 'off' } },
   { files: ['src/**/*.{ts,svelte}'], rules: { '@typescript-eslint/no-restricted-imports': ['error', restricted()] } },

@@ -9,4 +9,4 @@ import { pickTransport } from './transports/pick.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
-mount(App, { target, props: { app: new AppState(createClient(pickTransport())), look: new Look() } });
+mount(App, { target, props: { app: new AppState(createClient(pickTransport())), look: new Look(document.documentElement) } });

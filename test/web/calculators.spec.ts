@@ -143,7 +143,7 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
   await terminal.stop();
   await terminal.start({ demoSpeed: 1 });
   await expect(terminal.row(TAO)).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('j');
+  // The window comes back as it was left: at the scenarios.
   await expect(page.locator('[data-position]')).toContainText('Long TAO');
   await page.locator('[data-scenario="Short TAO"]').getByRole('button', { name: 'Load' }).click();
   await expect(row(page, 'side').getByRole('radio', { name: 'Short' })).toBeChecked();

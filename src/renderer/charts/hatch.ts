@@ -1,8 +1,8 @@
 const SIZE = 8;
 
-/** A tile of diagonal lines: the fill of a stretch in which nothing is known. */
-export function hatchOf(color: string): HTMLCanvasElement {
-  const tile = document.createElement('canvas');
+/** A tile of diagonal lines: the fill of a stretch in which nothing is known. `page`: the document that it is drawn in. */
+export function hatchOf(color: string, page: Document): HTMLCanvasElement {
+  const tile = page.createElement('canvas');
   tile.width = SIZE;
   tile.height = SIZE;
   const context = tile.getContext('2d');

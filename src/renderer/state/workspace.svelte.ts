@@ -25,6 +25,8 @@ export class WorkspaceState {
   #followed = $state.raw<{ readonly view: View; readonly names: readonly string[] } | null>(null);
   readonly #sources: WorkspaceSources;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the person chose before what was kept had come. */
+  #early: Partial<Workspace> = {};
   #isAsking = false;
   /** Times that the view was to be told. */
   #wanted = 0;
@@ -45,14 +47,21 @@ export class WorkspaceState {
   });
 
   async load(): Promise<void> {
-    if (!this.isLoaded) this.shown = await this.#sources.client.call('workspace.get', {});
-    this.isLoaded = true;
+    if (!this.isLoaded) {
+      const kept = await this.#sources.client.call('workspace.get', {});
+      this.shown = { ...kept, ...this.#early };
+      this.isLoaded = true;
+      if (Object.keys(this.#early).length > 0) this.#keep();
+    }
     await this.follow();
   }
 
   show(change: Partial<Workspace>): void {
     this.shown = { ...this.shown, ...change };
-    if (!this.isLoaded) return;
+    if (!this.isLoaded) {
+      this.#early = { ...this.#early, ...change };
+      return;
+    }
     this.#timer ??= setTimeout(() => this.#keep(), KEEP_MS);
     void this.follow();
   }

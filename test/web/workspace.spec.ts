@@ -1,0 +1,128 @@
+import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './terminal.ts';
+
+const selected = (page: Page) => page.getByRole('grid').locator('[aria-selected="true"]');
+const pressed = (page: Page, name: string) => page.getByRole('radio', { name, exact: true });
+
+test('two tabs show what each of them selects; a reload keeps it, and a new tab starts as the one used last', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.row('binance:BTCUSDT').click();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  await pressed(page, '30D').click();
+  const other = await page.context().newPage();
+  await other.goto(new URL(page.url()).origin);
+  await expect(selected(other)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  await expect(pressed(other, '30D')).toHaveAttribute('aria-checked', 'true');
+  await other.getByRole('tab', { name: 'AI tokens', exact: true }).click();
+  const tao = other.locator('[data-id="binance:TAOUSDT"]');
+  await tao.click();
+  await pressed(other, '3D').click();
+  await other.getByRole('grid').focus();
+  await other.keyboard.press('m');
+  await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
+
+  await page.bringToFront();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  await expect(page.getByRole('tab', { name: 'Majors', exact: true })).toHaveAttribute('aria-selected', 'true');
+  await expect(pressed(page, '30D')).toHaveAttribute('aria-checked', 'true');
+
+  await other.reload();
+  await expect(selected(other)).toHaveAttribute('data-id', 'binance:TAOUSDT');
+  await expect(pressed(other, '3D')).toHaveAttribute('aria-checked', 'true');
+  await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
+  await other.close();
+});
+
+test('columns of one tab are worked out for it, and are none of the other', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
+  const other = await page.context().newPage();
+  await other.goto(new URL(page.url()).origin);
+  await expect(other.locator('[data-id="binance:BTCUSDT"]')).toBeVisible();
+  await other.keyboard.press('Control+k');
+  await other.getByRole('combobox').fill('Column: Premium');
+  await other.getByRole('option', { name: 'Column: Premium', exact: true }).click();
+  const title = (tab: Page) => tab.getByRole('columnheader', { name: /^Premium/u });
+  await expect(title(other)).toBeVisible();
+  await expect(other.locator('[data-id="binance:BTCUSDT"] [data-column^="metric"]')).toHaveText(/\d/u);
+  await expect(title(page)).toHaveCount(0);
+  await other.close();
+});
+
+test('what an older version kept in its settings is what the first window shows', async ({ terminal }) => {
+  await mkdir(join(terminal.dataDir, 'demo'), { recursive: true });
+  const before = { activeList: 'ai', selected: 'bybit:TAOUSDT', range: '90d', columns: [{ metric: 'funding', params: {} }], pane: null };
+  await writeFile(join(terminal.dataDir, 'demo/settings.json'), JSON.stringify(before));
+  await terminal.start();
+  const { page } = terminal;
+  await expect(selected(page)).toHaveAttribute('data-id', 'bybit:TAOUSDT');
+  await expect(page.getByRole('tab', { name: 'AI tokens', exact: true })).toHaveAttribute('aria-selected', 'true');
+  await expect(pressed(page, '90D')).toHaveAttribute('aria-checked', 'true');
+  await terminal.stop();
+  const left = JSON.parse(await readFile(join(terminal.dataDir, 'demo/settings.json'), 'utf8')) as Record<string, unknown>;
+  expect(Object.keys(left).filter((name) => Object.hasOwn(before, name))).toEqual([]);
+});
+
+test('every key that the list of keys shows is bound once, and opens what it says', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.drawn();
+  await page.keyboard.press('?');
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const everywhere = list.locator('section', { has: page.getByRole('heading', { name: 'Everywhere' }) });
+  const keys = await everywhere.locator('dt').evaluateAll((all) => all.map((one) => one.textContent.replaceAll(/\s/gu, '')));
+  expect(keys.length).toBeGreaterThan(15);
+  expect(new Set(keys).size).toBe(keys.length);
+  await page.keyboard.press('Escape');
+  for (const [key, region] of [
+    ['m', /^Matrix/u],
+    ['t', /^Threshold/u],
+    ['s', /^Calculators/u],
+  ] as const) {
+    expect(keys).toContain(key);
+    await terminal.grid.focus();
+    await page.keyboard.press(key);
+    await expect(page.getByRole('region', { name: region })).toBeVisible();
+  }
+});
+
+for (const [title, name] of [
+  ['Watchlist', 'grid'],
+  ['Matrix', 'table'],
+  ['Alerts', 'region'],
+  ['Threshold', 'region'],
+  ['Calculators', 'region'],
+] as const) {
+  test(`${title} lives in another window, by that window’s own document and size`, async ({ terminal }) => {
+    const { page } = terminal;
+    await terminal.start();
+    await terminal.drawn();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill(`${title} in its own window`);
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')]);
+    const complaints: string[] = [];
+    popup.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    popup.on('pageerror', (error) => complaints.push(error.message));
+    const root = popup.locator(`[data-panel]`);
+    await expect(root.getByRole(name).first()).toBeVisible();
+    await popup.setViewportSize({ width: 480, height: 400 });
+    expect((await root.boundingBox())?.width).toBe(480);
+    if (title === 'Watchlist') {
+      // By its own size: the age has no room there, and keeps its place on the page.
+      await expect(popup.locator('[data-column="age"]').first()).toBeHidden();
+      await expect(page.locator('[data-column="age"]').first()).toBeVisible();
+      await popup.locator('[data-id="binance:BTCUSDT"]').click({ button: 'right' });
+      await expect(popup.getByRole('menu')).toBeVisible();
+      await popup.keyboard.press('Escape');
+      await expect(popup.getByRole('menu')).toHaveCount(0);
+    }
+    expect(complaints).toEqual([]);
+    await popup.close();
+  });
+}
