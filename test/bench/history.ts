@@ -115,7 +115,12 @@ function benchPolls(dir: string): void {
       const one = pollAt(T0 + i * POLL_MS, watched);
       now.value = one.observedAt;
       times.push(timed(() => store.recordPoll(one)));
-      if (i % 30 === 0) moves.push(timed(() => store.maintain(now.value)));
+      if (i % 30 !== 0) continue;
+      for (let isMore = true; isMore;) {
+        const from = performance.now();
+        isMore = store.maintainPiece(now.value);
+        moves.push(performance.now() - from);
+      }
     }
     const perRow = (written() - from) / (POLLS * INSTRUMENTS);
     const median = quantile(times, 0.5);
@@ -124,7 +129,10 @@ function benchPolls(dir: string): void {
       `${ms(median)}, ${ms(quantile(times, 0.99))} (${(median / bare).toFixed(2)} x reference)`,
     );
     tell(`disk written per row, ${name}, moves and hour closes included`, `${perRow.toFixed(0)} B`);
-    tell(`maintain, ${name}: median, longest`, `${ms(quantile(moves, 0.5))}, ${ms(Math.max(...moves))}`);
+    tell(
+      `a piece of the upkeep, ${name}: median, p99, longest`,
+      `${ms(quantile(moves, 0.5))}, ${ms(quantile(moves, 0.99))}, ${ms(Math.max(...moves))}`,
+    );
     tell(
       `latest of ${INSTRUMENTS}, ${name}`,
       ms(

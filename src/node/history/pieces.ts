@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 
 /** Work is done for so long at a stretch: with the commit behind it a write waits less than 20 ms for it. */
-const PIECE_MS = 5;
+const PIECE_MS = 3;
 
 /** Upkeep in pieces, each a transaction of its own: what is asked meanwhile is answered between two of them. */
 export type Pieces<T = void> = Generator<undefined, T>;
