@@ -13,8 +13,8 @@ const REACH_MS = 25 * HOUR_MS;
 
 export interface FetchOptions {
   readonly venue: Venue;
-  readonly store: HistoryStore;
-  readonly journal: Journal;
+  readonly store: Pick<HistoryStore, 'recordSettled' | 'recordPrices' | 'settled' | 'spans'>;
+  readonly journal: Pick<Journal, 'write' | 'event'>;
   /** Venue-corrected time. */
   readonly now: () => number;
   onRefused(rows: readonly RefusedRow[]): void;
@@ -107,12 +107,12 @@ function withNeighbours({ stamp }: SettledColumns, { from, to }: Span): Span {
   return { from: before[0] === undefined ? Math.max(0, from - REACH_MS) : before[0] - 1, to: after ?? to };
 }
 
-/** Whether a settlement is stored with all that the row tells. */
-function hasRow({ key, mark, premium }: SettledColumns): (row: SettledRow) => boolean {
+/** Whether a settlement is stored with all that the row tells, as it tells it: what is corrected changes the past like what is new. */
+function hasRow({ key, intervalH, mark, premium }: SettledColumns): (row: SettledRow) => boolean {
   const stored = new Map([...key].map((one, i) => [one, i]));
-  const has = (column: Float64Array, i: number, told: number | null): boolean => told === null || !Number.isNaN(column[i]);
+  const has = (column: Float64Array, i: number, told: number | null): boolean => told === null || column[i] === told;
   return (row) => {
     const i = stored.get(settlementKey(row.stamp));
-    return i !== undefined && has(mark, i, row.mark) && has(premium, i, row.premium);
+    return i !== undefined && has(intervalH, i, row.intervalH) && has(mark, i, row.mark) && has(premium, i, row.premium);
   };
 }

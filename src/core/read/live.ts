@@ -101,7 +101,7 @@ export function createLive(options: LiveOptions): Live {
     const params = options.params(id);
     const neutralPerHour = options.neutralPerHour(id);
     if (track.line === null || !isSame(track.line.params, params)) track.line = options.newLine(id, params);
-    // Of hours without terms of their own the newest known ones hold.
+    // Of hours without terms of their own, and none after them, the newest known ones hold.
     else if (track.neutralPerHour !== neutralPerHour) track.line.changed(t);
     const { line } = track;
     await line.advance(t, slice);

@@ -74,15 +74,13 @@ function heldAt(formula: VenueFormula | null, t: number): Held {
   };
 }
 
-/** The interest of that time is not stored: the newest that is known stands in for it. */
+/** The interest of that time is not stored: another one stands in for it. */
 const isAssumed = (instrument: FrameInstrument, t: number): boolean =>
-  typeof instrument.interestPer8h === 'number' &&
-  instrument.caps !== undefined &&
-  (statedAt(instrument, t)?.interestPer8h ?? null) === null;
+  instrument.caps !== undefined && (statedAt(instrument, t)?.interestPer8h ?? null) === null && typeof standIn(instrument, t) === 'number';
 
 /** Where the interest of the time is not stored. */
 export const interestNotes = (instrument: FrameInstrument, t: number): string[] =>
-  isAssumed(instrument, t) ? ['interest: assumed, the newest that is known; what it was then is not stored'] : [];
+  isAssumed(instrument, t) ? ['interest: assumed, the first that was stated after it; what it was then is not stored'] : [];
 
 /** Where the terms in force at t are from. */
 export function termsNotes(instrument: FrameInstrument, t: number): string[] {
@@ -94,11 +92,19 @@ export function termsNotes(instrument: FrameInstrument, t: number): string[] {
 export const termChanges = ({ formula }: FrameInstrument, from: number, to: number): readonly VenueTerms[] =>
   (formula?.terms ?? []).filter((terms) => terms.from > from && terms.from <= to);
 
-/** Interest I per 8 h of the instrument at t, as it had been stated by `knownAt`; else the newest that is known; null where none is. */
+/**
+ * What stands in for an interest that is not stored: the first that was stated after t, so that a later change moves no value of the
+ * past; else the newest that is known. Undefined: nothing was observed of the instrument.
+ */
+function standIn({ caps, interestPer8h }: FrameInstrument, t: number): number | null | undefined {
+  return caps?.find((one) => one.from > t && typeof one.interestPer8h === 'number')?.interestPer8h ?? interestPer8h;
+}
+
+/** Interest I per 8 h of the instrument at t, as it had been stated by `knownAt`; else what stands in for it; null where nothing does. */
 function interestAt(instrument: FrameInstrument, t: number, knownAt = t): number | null {
   const ofThen = statedAt(instrument, knownAt)?.interestPer8h ?? null;
   if (ofThen !== null) return ofThen;
-  const stated = instrument.interestPer8h;
+  const stated = standIn(instrument, t);
   return stated === undefined ? (termsAt(instrument, t)?.interestPer8h ?? null) : stated;
 }
 

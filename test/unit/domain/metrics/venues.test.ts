@@ -225,6 +225,20 @@ describe('theoretical rate and imbalance', () => {
     expect(lastOf(theoreticalFunding, dated([{ from: first, cap: null, floor: null, interestPer8h: 0 }]))).toBe(0);
   });
 
+  test('before the first interest that was stated that one stands in, whatever is stated today', () => {
+    const begun = [
+      { from: START, cap: null, floor: null, interestPer8h: null },
+      { from: START + 8 * HOUR_MS, cap: null, floor: null, interestPer8h: 0.0001 },
+      { from: START + 30 * 24 * HOUR_MS, cap: null, floor: null, interestPer8h: 0.0003 },
+    ];
+    for (const today of [0.0001, 0.0003, null]) {
+      const frame = settledOf(observed(btc('binance', { interestPer8h: today, caps: begun }), flat(0, 8), 0.0001));
+      expect(why(censoring, frame, 0)).toMatchObject({ word: 'at interest' });
+      expect(why(censoring, frame, 0).notes.join()).toContain('assumed');
+      expect(why(censoring, frame, 1).notes.join()).not.toContain('assumed');
+    }
+  });
+
   test('terms are dated and have a source', () => {
     expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 0))!.divides).toBe(false);
     expect(termsAt(btc('binance'), Date.UTC(2025, 8, 18, 8, 1))!.divides).toBe(true);
