@@ -98,6 +98,8 @@ export interface ReadCarry {
   readonly short: ReadLeg;
   /** Coins asked for, before rounding, and the input that says so. */
   readonly wanted: Exact;
+  /** The same in quote money: as typed where it was, since coins are a quotient of that. */
+  readonly wantedMoney: Exact;
   readonly sizedBy: 'quantity' | 'notional';
   /** Mean of the legs' mids, per coin. */
   readonly mid: Exact;
@@ -119,7 +121,8 @@ export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
   }
   const mid = long.mid.plus(short.mid).div(2);
   const quantity = reader.optional('quantity', input.quantity, POSITIVE);
-  const wanted = quantity ?? reader.number('notional', input.notional, POSITIVE).div(mid);
+  const wantedMoney = quantity?.times(mid) ?? reader.number('notional', input.notional, POSITIVE);
+  const wanted = quantity ?? wantedMoney.div(mid);
   const apart = long.mid.div(short.mid).ln().abs();
   if (apart.gt('0.2')) {
     reader.refuse(
@@ -132,6 +135,7 @@ export function readCarry(reader: Reader, input: CarryInput): ReadCarry {
     long,
     short,
     wanted,
+    wantedMoney,
     sizedBy: quantity === null ? 'notional' : 'quantity',
     mid,
     holdH,

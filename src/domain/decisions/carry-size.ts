@@ -23,7 +23,7 @@ const moneyStep = ({ lot, contractSize }: ReadLeg): Exact => lot.times(contractS
  * Legs in coins hold the same: the coarsest step that both trade. An inverse leg holds whole lots of quote money, which are
  * `money/mid` coins; a leg in coins beside it holds that many, rounded down to its own step, so that they differ by less than that.
  */
-export function sizeCarry({ long, short, wanted, mid }: ReadCarry): CarrySize {
+export function sizeCarry({ long, short, wanted, wantedMoney, mid }: ReadCarry): CarrySize {
   const inverse = [long, short].filter(({ contract }) => contract === 'inverse');
   const [first, second] = inverse;
   if (first === undefined) {
@@ -38,7 +38,7 @@ export function sizeCarry({ long, short, wanted, mid }: ReadCarry): CarrySize {
     };
   }
   const lots = second === undefined ? moneyStep(first) : commonStep(moneyStep(first), moneyStep(second));
-  const money = floorTo(wanted.times(mid), lots);
+  const money = floorTo(wantedMoney, lots);
   const held = money.div(mid);
   if (second !== undefined)
     return { coins: held, step: lots.div(mid), coarsest: lots.div(mid), template: '{money}/{mid}', inputs: { money, mid }, money };

@@ -104,7 +104,7 @@ function standIn({ caps, interestPer8h }: FrameInstrument, t: number): number | 
 function interestAt(instrument: FrameInstrument, t: number, knownAt = t): number | null {
   const ofThen = statedAt(instrument, knownAt)?.interestPer8h ?? null;
   if (ofThen !== null) return ofThen;
-  const stated = standIn(instrument, t);
+  const stated = standIn(instrument, knownAt);
   return stated === undefined ? (termsAt(instrument, t)?.interestPer8h ?? null) : stated;
 }
 

@@ -59,6 +59,13 @@ describe('cash and carry against a coin-settled perpetual', () => {
     const thin: CarryInput = { ...walked, notional: 60_000 };
     expect(carry(thin).figures.net.reason).toContain('Book too thin: the bids of coin perpetual hold 0.4999995');
   });
+  test('what is typed in money is whole contracts whatever the price: no lot is lost to a quotient', () => {
+    for (const price of [50_000.1, 50_000.2, 50_000.3, 50_000.7, 61_234.9]) {
+      const priced: CarryInput = { ...base, long: { ...spot, price }, short: { ...inverse, price } };
+      expect(carryLegs(priced)).toMatchObject({ legs: [{ contracts: '100' }] });
+      expect(carryLegs({ ...priced, notional: 9_999 })).toMatchObject({ legs: [{ contracts: '99' }] });
+    }
+  });
   test('whole contracts only, and what the contract is must be said', () => {
     expect(value({ ...base, notional: 10_099 }, 'notional')).toBe(10_000);
     expect(carry({ ...base, notional: 99 }).problems[0]?.wrong).toMatch(/come to 0 in steps of 0.002 that both legs trade/u);
