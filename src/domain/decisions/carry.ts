@@ -102,14 +102,15 @@ function refuseSize(
     ...(maxNotional === null ? [] : [{ name, what: 'last tier ends at a position', size: maxNotional.div(price) }]),
   ]);
   const tightest = limits.reduce<(typeof limits)[number] | null>((low, one) => (low === null || one.size.lt(low.size) ? one : low), null);
-  const minima = [long, short].map(({ name, least, minNotional, mid: price }) => ({
-    name,
-    size: Exact.max(least, minNotional.div(price), step),
+  const minima = [long, short].map((leg) => ({
+    name: leg.name,
+    size: Exact.max(leg.least, leg.minNotional.div(leg.mid), step),
+    isMet: coins.gte(step) && takes(leg, leg.contract === 'inverse' && inMoney !== null ? inMoney.div(leg.mid) : coins),
   }));
   const least = minima.reduce((high, one) => (one.size.gt(high.size) ? one : high));
   const atLeast = ceilTo(least.size, hinted);
   const isNone = tightest !== null && atLeast.gt(tightest.size);
-  if (coins.lt(least.size)) {
+  if (!minima.every(({ isMet }) => isMet)) {
     reader.refuse(
       sizedBy,
       `${plainText(wanted.toSignificantDigits(8))} coins come to ${plainText(inMoney === null ? coins : coins.toSignificantDigits(8, DOWN))} in steps of ${plainText(hinted)} that both legs trade; ${least.name} takes at least ${plainText(least.size.toSignificantDigits(8))}.`,
@@ -128,6 +129,11 @@ function refuseSize(
       : `Enter at most ${inWords(floorTo(tightest.size, hinted), DOWN)}.`,
   );
 }
+
+/** Coins of an inverse leg, by its own price, and what it takes at least are quotients, whose last digits do not decide. */
+const takes = ({ least, minNotional, mid }: ReadLeg, coins: Exact): boolean =>
+  coins.toSignificantDigits(QUOTIENT_DIGITS).gte(Exact.max(least, minNotional.div(mid)).toSignificantDigits(QUOTIENT_DIGITS));
+const QUOTIENT_DIGITS = 60;
 
 const NO_SIZE = 'No size does:';
 const CHECK_BOTH = 'Check the least and the most of both legs, or choose another.';

@@ -93,6 +93,19 @@ describe('coin-settled against tether-settled', () => {
     expect(value(pair, 'quantity')).toBe(0.001);
     expect(carry(pair).warnings.map(({ wrong }) => wrong)).toEqual([expect.stringContaining('The legs differ by 40 %')]);
   });
+  test('the least of an inverse leg is held against its contracts, not against what the other leg rounds to', () => {
+    const least: CarryInput = {
+      ...base,
+      long: { ...inverse, price: 50_000.2, minQuantity: 3 },
+      short: { ...linear, price: 50_010, lotStep: 0.0001, minQuantity: 0.0001 },
+      notional: 300,
+    };
+    expect(carryLegs(least)).toMatchObject({ legs: [{ contracts: '3' }, { contracts: '0.0059' }] });
+    expect(carryLegs({ ...least, notional: 299 })).toMatchObject({ problems: [{ field: 'notional' }] });
+    const both: CarryInput = { ...least, short: { ...inverse, price: 50_010, minQuantity: 3 } };
+    expect(carryLegs(both)).toMatchObject({ legs: [{ contracts: '3' }, { contracts: '3' }] });
+    expect(carryLegs({ ...both, notional: 299 })).toMatchObject({ problems: [{ field: 'notional' }] });
+  });
   test('two inverse legs share whole lots of both', () => {
     const pair: CarryInput = { ...base, long: inverse, short: { ...inverse, contractSize: 30, rate: 0.0002 }, notional: 1_000 };
     expect(value(pair, 'notional')).toBeCloseTo(900, 9);
