@@ -1,4 +1,5 @@
 import { UserError } from '#bridge/errors.ts';
+import { usdPar } from '#domain/amounts.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Settings, SignalParams, Watchlist } from './settings.ts';
 
@@ -55,13 +56,14 @@ export function deleteList(settings: Settings, list: string): Settings {
 
 /**
  * The one instrument of an asset that a preset takes of a venue, so that the list stays readable: one that settles in USDT, else
- * in USDC, else an inverse one, so that a market of inverse contracts alone fills the list like any other. Of several the one
- * with the shortest name, then the first by name.
+ * in USDC, else in USD or another stablecoin, else an inverse one, so that a market of such contracts alone fills the list like
+ * any other. Of several the one with the shortest name, then the first by name.
  */
 function presetInstrument(asset: string, listed: readonly Instrument[]): Instrument | null {
   const ofAsset = listed.filter((one) => one.asset === asset);
   const settledIn = (coin: string): Instrument[] => ofAsset.filter(({ settle }) => settle === coin);
-  const kinds = [settledIn('USDT'), settledIn('USDC'), ofAsset.filter(({ contract }) => contract === 'inverse')];
+  const inDollars = ofAsset.filter(({ contract, settle }) => contract === 'linear' && usdPar(settle) !== null);
+  const kinds = [settledIn('USDT'), settledIn('USDC'), inDollars, ofAsset.filter(({ contract }) => contract === 'inverse')];
   const some = kinds.find((kind) => kind.length > 0) ?? [];
   const [first] = some.toSorted((a, b) => a.symbol.length - b.symbol.length || (a.symbol < b.symbol ? -1 : 1));
   return first ?? null;

@@ -56,3 +56,15 @@ test('a venue that the settings do not name is off and fills no list until it is
   await world.clock.advance(3 * MINUTE);
   expect(listed('majors')).toEqual(MAJORS.flatMap((asset) => [`alpha:${asset}USDT`, `beta:${asset}USDT`]));
 });
+
+test('a venue whose contracts all settle in USD fills the list of majors like any other, before its inverse ones', async () => {
+  world = new World({ venues: ['alpha'] });
+  for (const asset of MAJORS) {
+    world.market().list(`PI_${asset}USD`, { asset, contract: 'inverse' });
+    world.market().list(`PERP_${asset}USD`, { asset, settle: 'USD' });
+    world.market().list(`${asset}ETH`, { asset, settle: 'ETH' });
+  }
+  await world.start();
+  await world.clock.advance(MINUTE);
+  expect(listed('majors')).toEqual(MAJORS.map((asset) => `alpha:PERP_${asset}USD`));
+});
