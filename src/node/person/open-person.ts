@@ -56,12 +56,13 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
   await read(true);
   if (state.onDisk) await client.ask('keepGood');
 
-  /** `adopt`: what the file says is in force; else it is told what is. */
+  /** `adopt`: what the file says is in force, unless that was changed while it was read; else it is told what is. */
   async function read(adopt: boolean): Promise<void> {
+    const before = current;
     const facts = await client.ask<Fact[]>('facts', null);
     const found = personOf(facts, defaults);
     if (adopt) {
-      current = found.person;
+      if (current === before) current = found.person;
       for (const fault of found.faults) if (!notices.includes(fault)) notices.push(fault);
     }
     const ours = new Set(factsOf(found.person).map(keyOf));

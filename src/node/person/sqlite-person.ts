@@ -176,7 +176,7 @@ export class SqlitePerson {
     if (Math.abs(this.#now() - this.#askedAt) < TRY_AGAIN_MS) return false;
     this.#askedAt = this.#now();
     try {
-      return takeOverHistory(db, this.#options.old);
+      return takeOverHistory(db, this.#options.old, this.#options.kind);
     } catch (error) {
       this.#options.log.write('warn', 'person', `what the history kept is taken over later: ${messageOf(error)}`);
       return false;

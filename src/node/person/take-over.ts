@@ -4,6 +4,7 @@ import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord } from '#core
 import { connectReadonly } from '../history/connection.ts';
 import { isDamage } from '../history/errors.ts';
 import { readableAt } from '../history/readable-copy.ts';
+import { APPLICATION_ID, type DatabaseKind } from '../history/schema.ts';
 import { SCENARIO, scenarioFact, writeAlert, writeFacts, writeSignal } from './facts.ts';
 import { metaOf, setMeta } from './schema.ts';
 
@@ -26,14 +27,16 @@ export function takeOverSettings(db: Database, { facts }: OldPerson, now: number
 
 /**
  * What the history held, once and in one transaction: killed in the middle, nothing has happened and the next start does it. True:
- * it is taken over now. Where it cannot be read, or not all of it, it is asked again later; what is there by then stays.
+ * it is taken over now. Where it cannot be read, or not all of it, or no history of this kind stands there (the backup may take its
+ * place soon), it is asked again later; what is there by then stays.
  */
-export function takeOverHistory(db: Database, { history }: OldPerson): boolean {
+export function takeOverHistory(db: Database, { history }: OldPerson, kind: DatabaseKind): boolean {
   if (metaOf(db, 'history_taken') !== null || !existsSync(history)) return false;
   const readable = readableAt(history);
   try {
     const old = connectReadonly(readable.path);
     try {
+      if (old.pragma('application_id', { simple: true }) !== APPLICATION_ID[kind]) return false;
       return db
         .transaction(() => {
           const all = copyTables(old, db);

@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -137,4 +137,64 @@ test('a damaged history gives what of it can be read, and the rest when a sound 
   store.tend(true);
   expect(store.scenarios(null)).toEqual(scenarios.map((one) => (one.id === 's1' ? { ...one, body: 'changed meanwhile' } : one)));
   expect(store.alerts(999, null)).toHaveLength(alerts.length);
+});
+
+test.each([
+  ['cut to nothing', (path: string) => writeFileSync(path, '')],
+  ['of the demo', (path: string) => copyFileSync(path.replace('.sqlite', '.demo'), path)],
+  [
+    'of another program',
+    (path: string) => {
+      rmSync(path);
+      new Database(path).exec('CREATE TABLE theirs (a)').close();
+    },
+  ],
+])('a history that is %s gives nothing and is asked again when ours is back', (_, put) => {
+  const history = oldHistory();
+  copyFileSync(history, `${history}.sound`);
+  const demo = history.replace('.sqlite', '.demo');
+  copyFileSync(history, demo);
+  const db = new Database(demo);
+  db.pragma(`application_id = ${APPLICATION_ID.demo}`);
+  db.close();
+  put(history);
+  const { store, clock } = openFile(join(history, '../person.sqlite'));
+  expect(store.scenarios(null)).toEqual([]);
+  copyFileSync(`${history}.sound`, history);
+  clock.now += 60_000;
+  store.tend(true);
+  expect(store.scenarios(null)).toEqual(scenarios);
+  expect(store.alerts(999, null)).toEqual(newestFirst);
+  expect(store.signals(BTC, 0, Infinity, null)).toEqual(signals);
+});
+
+test('what is changed while the file is read again stands', async () => {
+  const history = oldHistory();
+  const aside = `${history}.aside`;
+  renameSync(history, aside);
+  let now = T0;
+  let onAsked = (): void => undefined;
+  const time = (): number => {
+    onAsked();
+    return now;
+  };
+  const defaults = defaultSettings([{ id: 'binance', onByDefault: true }]);
+  const file = join(history, '../person.sqlite');
+  const options = { file, demo: false, log: silent, now: time, defaults, outgrown: null, history };
+  const person = await openPerson(options);
+  renameSync(aside, history);
+  now += 60_000;
+  const kOf = ({ current }: typeof person): number => current.thresholds.k;
+  // The time is looked at for every question to the file: the second one reads what it holds.
+  let asked = 0;
+  onAsked = () => {
+    if (++asked === 2) queueMicrotask(() => person.update((all) => ({ ...all, thresholds: { ...all.thresholds, k: 77 } })));
+  };
+  expect(await person.tend()).toBe(true);
+  expect(asked).toBeGreaterThan(1);
+  expect(kOf(person)).toBe(77);
+  await person.close();
+  const again = await openPerson(options);
+  expect(kOf(again)).toBe(77);
+  await again.close();
 });
