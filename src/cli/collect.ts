@@ -71,7 +71,7 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
   const failure = await end();
   const faults = faultsOf(collector.collect, request, listed, failure);
   for (const fault of faults) io.err(fault);
-  telling.ended(faults);
+  telling.ended(faults, failure === null);
   return faults.length === 0 ? EXIT.done : EXIT.incomplete;
 }
 
@@ -133,7 +133,7 @@ function faultsOf(
 
 interface Telling {
   end(): void;
-  ended(faults: readonly string[]): void;
+  ended(faults: readonly string[], isWritten: boolean): void;
 }
 
 /** Progress: lines of JSON, one line that changes in place on a terminal, else a line a minute. Notices stand for themselves. */
@@ -189,8 +189,10 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
   return {
     end() {
       over = true;
-      if (!json) io.err(`Ended; ${dataDir} is written.`);
     },
-    ended: (faults) => put('ended', { faults }),
+    ended(faults, isWritten) {
+      put('ended', { faults });
+      if (!json && isWritten) io.err(`Ended; ${dataDir} is written.`);
+    },
   };
 }

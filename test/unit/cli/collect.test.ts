@@ -132,6 +132,27 @@ test('--for ends it by itself', async () => {
   expect([0, 1]).toContain(code);
 });
 
+test('that the folder is written is said once it is, and not where it is not', async () => {
+  const ending = new AbortController();
+  const said: string[] = [];
+  const code = await runCollect(
+    ['--data-dir', dir, '--demo', '--demo-speed', '600', '--symbol', 'binance:NOSUCHUSDT'],
+    {
+      read: () => Promise.reject(new Error('nothing is read')),
+      out: () => undefined,
+      err(text) {
+        said.push(text);
+        if (text.startsWith('Recording into')) ending.abort();
+        if (text.startsWith('Ended')) acquireLock(join(dir, 'demo'), { shell: 'desktop', version: '1.2.3' }).release();
+      },
+    },
+    ending.signal,
+  );
+  expect([code, said.at(-1)]).toEqual([1, `Ended; ${join(dir, 'demo')} is written.`]);
+  const refused = await run(['--demo', '--list', 'Mien']);
+  expect([refused.code, refused.err]).toEqual([2, expect.not.stringContaining('is written')]);
+});
+
 test('beside another process that writes the folder it is refused with who that is', async () => {
   const lock = acquireLock(join(dir, 'demo'), { shell: 'desktop', version: '1.2.3' });
   const { code, err } = await run(demo);
