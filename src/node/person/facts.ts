@@ -32,6 +32,14 @@ export const readFacts = (db: Database, kinds: readonly string[], asOf: number |
     )
     .all({ kinds: JSON.stringify(kinds), ...knownAt(db, asOf) });
 
+/** Whether each of these was said at some time, whatever was said after it. */
+export function wereSaid(db: Database, facts: readonly Fact[]): boolean {
+  const said = db
+    .prepare<[string, string, string | null], number>('SELECT count(*) FROM facts WHERE kind = ? AND id = ? AND body IS ?')
+    .pluck();
+  return facts.every(({ kind, id, body }) => (said.get(kind, id, body) ?? 0) > 0);
+}
+
 /** New words, in one transaction; one that says what is known already, or deletes what is not there, adds nothing. */
 export function writeFacts(db: Database, facts: readonly Fact[], learntAt: number | null): void {
   const last = db.prepare<[string, string], { body: string | null }>(

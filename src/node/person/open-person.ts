@@ -45,6 +45,11 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
   await client.open();
 
   let state = await client.ask<PersonFileState>('state');
+  const isTaken = state.onDisk && (await client.ask<boolean>('tookSettings'));
+  if (state.onDisk && !isTaken)
+    notices.push(
+      `settings.json holds lists, thresholds or alerts of an older Perpscope, and ${file} others, which are in force. They stay in settings.json.`,
+    );
   let current = defaults;
   /** As the file says it last; what is no part of `current` is not ours to change. */
   let known = new Map<string, string>();
@@ -111,7 +116,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
   }
 
   return {
-    tookSettings: state.onDisk && before.faults.length === 0,
+    tookSettings: isTaken && before.faults.length === 0,
     get current() {
       return current;
     },

@@ -17,6 +17,7 @@ import {
   readSignals,
   scenarioFact,
   writeAlert,
+  wereSaid,
   writeFacts,
   writeSignal,
 } from './facts.ts';
@@ -83,6 +84,9 @@ export class SqlitePerson {
   alerts = (limit: number, asOf: number | null): AlertRecord[] => this.#run((db) => readAlerts(db, limit, asOf));
   signals = (id: InstrumentId, from: number, to: number, asOf: number | null): SignalEntryRecord[] =>
     this.#run((db) => readSignals(db, id, from, to, asOf));
+
+  /** What settings.json holds of an older version was taken over: now or before. */
+  tookSettings = (): boolean => this.#run((db) => wereSaid(db, this.#options.old.facts));
 
   keep(facts: readonly Fact[]): void {
     this.#run((db) => writeFacts(db, facts, this.#now()));

@@ -110,6 +110,23 @@ test('what settings.json held is taken over whole, once, and only what stood the
   db.close();
 });
 
+test('settings of an older version that come when others are in force stay in settings.json, and it is said', async () => {
+  const file = join(tempDir(), 'person.sqlite');
+  const defaults = defaultSettings([{ id: 'binance', onByDefault: true }]);
+  const options = { file, demo: false, log: silent, now: () => T0, defaults, history: join(file, '../history.sqlite') };
+  const fresh = await openPerson({ ...options, outgrown: null });
+  await fresh.close();
+  const lists = [{ id: 'mine', name: 'Mine', assets: [], seeded: [], items: [BTC] }];
+  const copied = await openPerson({ ...options, outgrown: { lists } });
+  expect([copied.tookSettings, copied.current.lists]).toEqual([false, defaults.lists]);
+  expect(copied.notices).toEqual([expect.stringMatching(/^settings\.json holds lists.*They stay in settings\.json\.$/u)]);
+  copied.update((all) => ({ ...all, lists }));
+  await copied.close();
+  const again = await openPerson({ ...options, outgrown: { lists } });
+  expect([again.tookSettings, again.notices]).toEqual([true, []]);
+  await again.close();
+});
+
 test('what was not committed has not happened: a file whose taking over was cut off takes it all over, once', () => {
   const history = oldHistory();
   const whole = openFile(join(history, '../person.sqlite'));
