@@ -58,7 +58,7 @@ function newestIn(file: string): number {
 
 const openLive = (file: string) => openHistory({ file, demo: false, log: silent, now: () => T0 });
 
-test('a power loss that tears the end of the -wal costs the torn transactions, whole, and nothing older', { timeout: 60_000 }, async () => {
+test('a power loss that tears the end of the -wal costs the torn transactions, whole, and nothing older', { timeout: 300_000 }, async () => {
   const random = generator(20261122);
   const dir = tempDir();
   const file = join(dir, 'history.sqlite');
