@@ -87,10 +87,12 @@ test('SIGTERM ends it with everything on disk and exit code 0', async () => {
   const args = [resolve(import.meta.dirname, '../../../src/cli/index.ts'), 'collect', '--data-dir', dir, ...demo, '--all'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');
-  let [polls, last] = [0, ''];
+  // Of each venue: on a busy machine one answers twice before another has.
+  const isEnough = heard();
+  let last = '';
   for await (const line of createInterface({ input: child.stdout })) {
     last = line;
-    if (line.includes('"polled"') && ++polls === 3) child.kill('SIGTERM');
+    if (isEnough(JSON.parse(line) as Line)) child.kill('SIGTERM');
   }
   expect(await exit).toEqual([0, null]);
   expect(JSON.parse(last)).toMatchObject({ event: 'ended', faults: [] });
