@@ -47,6 +47,8 @@ export function createViews({ clock, isOverList, onChange }: ViewsOptions): View
   /** The window that spoke last is the last. */
   const open = new Map<WindowId, Open>();
   let named = 0;
+  /** A window that outlives the app must not take columns of this run for those that the run before named. */
+  const run = clock.now().toString(36);
   let columns = new Map<string, ViewedColumn>();
   let selected: ReadonlySet<InstrumentId> = new Set();
 
@@ -65,7 +67,7 @@ export function createViews({ clock, isOverList, onChange }: ViewsOptions): View
     selected = new Set(views.flatMap((view) => (view.selected === null ? [] : [view.selected])));
     columns = new Map();
     for (const { key, ...column } of views.flatMap(columnKeys)) {
-      if (!columns.has(key)) columns.set(key, before.columns.get(key) ?? { id: `c${++named}`, ...column });
+      if (!columns.has(key)) columns.set(key, before.columns.get(key) ?? { id: `${run}-${++named}`, ...column });
     }
     const changed = { selected: !sameKeys(selected, before.selected), columns: !sameKeys(columns, before.columns) };
     if (changed.selected || changed.columns) onChange(changed);

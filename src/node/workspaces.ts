@@ -65,7 +65,7 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      if (!isMissing(error)) notice(`${path} cannot be read (${reasonOf(error)}). Windows start as new ones.`);
+      if (!isMissing(error)) setAside('unreadable', `cannot be read (${reasonOf(error)}). Windows start as new ones`);
       return first();
     }
     const file = fileFormat.safeParse(parsed(text));

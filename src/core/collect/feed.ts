@@ -286,7 +286,7 @@ export function createFeed(options: FeedOptions): Feed {
       if (why && why.kind !== 'blocked' && !anyway) return link.silentForMs();
       if (why?.kind === 'banned') recordBan(0, `asked before the ban of ${name} was over, by the person's wish`);
       link.clear();
-      poller.retry();
+      poller.askAnew();
       return 0;
     },
     confirmMissing() {

@@ -52,6 +52,8 @@ export interface Poller {
   status(): PollerStatus;
   /** Polls at once, unless a poll is under way. */
   retry(): void;
+  /** Polls at once; where a poll is under way once more after it: what it brings may be older than the wish. */
+  askAnew(): void;
   /** Drops what is in flight and polls once, `afterMs` and up to `withinMs` more from now, or when the venue's silence is over. */
   wake(withinMs: number, afterMs: number): void;
   /** The settings changed: off, on, another interval or address. */
@@ -144,6 +146,7 @@ export function createPoller(options: PollerOptions): Poller {
     retry() {
       if (!inFlight) alarm.ring();
     },
+    askAnew: () => alarm.ring(),
     wake(withinMs, afterMs) {
       if (!config().enabled) return;
       const delayMs = Math.max(afterMs + random() * withinMs, link.silentForMs());

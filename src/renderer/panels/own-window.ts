@@ -13,6 +13,8 @@ export function ownWindow({ app }: PanelHost, name: string, fill: (page: Documen
     known.focus();
     return;
   }
+  // One that was closed before its page had come has told of nothing.
+  for (const [other, { closed }] of open) if (closed) open.delete(other);
   if (open.size >= MOST) {
     app.toasts.show('notice', `At most ${MOST} windows can stand beside this one`, 'Close one of them first.');
     return;

@@ -43,6 +43,7 @@ export class AppState {
    * may be older than it, and every change comes as an event anyway.
    */
   #settingsHeard = 0;
+  #isLoading = false;
 
   readonly workspace: WorkspaceState;
   #firstRowsAt: number | null = null;
@@ -321,6 +322,24 @@ export class AppState {
     }
   }
 
+  async #loadAll(): Promise<void> {
+    const heard = this.#settingsHeard;
+    const [settings, rows, health, venues] = await Promise.all([
+      this.client.call('settings.get', {}),
+      this.client.call('watchlist.rows', {}),
+      this.client.call('venues.health', {}),
+      this.client.call('venues.list', {}),
+    ]);
+    this.venues = new Map(venues.map((venue) => [venue.id, venue]));
+    this.#takeRows(rows);
+    if (heard === this.#settingsHeard) this.settings = settings;
+    this.health = health;
+    await this.workspace.load();
+    this.connection = 'up';
+    this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
+    await this.#loadStorage();
+  }
+
   /** Asks for the app's clock; the first answer, and each after an interruption, loads everything again. */
   async #beat(): Promise<void> {
     try {
@@ -332,21 +351,10 @@ export class AppState {
         await this.workspace.follow();
         return;
       }
-      const heard = this.#settingsHeard;
-      const [settings, rows, health, venues] = await Promise.all([
-        this.client.call('settings.get', {}),
-        this.client.call('watchlist.rows', {}),
-        this.client.call('venues.health', {}),
-        this.client.call('venues.list', {}),
-      ]);
-      this.venues = new Map(venues.map((venue) => [venue.id, venue]));
-      this.#takeRows(rows);
-      if (heard === this.#settingsHeard) this.settings = settings;
-      this.health = health;
-      await this.workspace.load();
-      this.connection = 'up';
-      this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
-      await this.#loadStorage();
+      // The first answers may take longer than a beat: they are asked for once.
+      if (this.#isLoading) return;
+      this.#isLoading = true;
+      await this.#loadAll().finally(() => (this.#isLoading = false));
     } catch (error) {
       if (error instanceof UserError && error.code !== 'disconnected') this.tell(error);
       this.connection = 'down';

@@ -27,6 +27,8 @@ export class WorkspaceState {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the person chose before what was kept had come. */
   #early: Partial<Workspace> = {};
+  /** The app did not answer: it is kept once it does again. */
+  #isUnkept = false;
   #isAsking = false;
   /** Times that the view was to be told. */
   #wanted = 0;
@@ -48,12 +50,23 @@ export class WorkspaceState {
 
   async load(): Promise<void> {
     if (!this.isLoaded) {
-      const kept = await this.#sources.client.call('workspace.get', {});
-      this.shown = { ...kept, ...this.#early };
-      this.isLoaded = true;
-      if (Object.keys(this.#early).length > 0) this.#keep();
-    }
+      this.#take(await this.#sources.client.call('workspace.get', {}));
+    } else if (this.#isUnkept) this.#keep();
     await this.follow();
+  }
+
+  #take(kept: Workspace): void {
+    // Another load was quicker: what was chosen since then stands.
+    if (this.isLoaded) return;
+    const { panels = [], pages, ...early } = this.#early;
+    this.shown = {
+      ...kept,
+      ...early,
+      panels: [...kept.panels.filter((id) => !panels.includes(id)), ...panels],
+      pages: { ...kept.pages, ...pages },
+    };
+    this.isLoaded = true;
+    if (Object.keys(this.#early).length > 0) this.#keep();
   }
 
   show(change: Partial<Workspace>): void {
@@ -95,7 +108,11 @@ export class WorkspaceState {
   #keep(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sources.client.call('workspace.keep', this.shown).catch((error: unknown) => this.#sources.tell(error));
+    this.#isUnkept = false;
+    this.#sources.client.call('workspace.keep', this.shown).catch((error: unknown) => {
+      this.#isUnkept = true;
+      this.#sources.tell(error);
+    });
   }
 }
 

@@ -73,3 +73,11 @@ test('only so many windows are followed: the one that spoke longest ago gives wa
   for (let i = 0; i < 40; i++) views.follow(`w${i}`, view(`a:${i}`));
   expect([views.selected.size, views.selected.has('a:0'), views.selected.has('a:39'), clock.pending]).toEqual([32, false, true, 32]);
 });
+
+test('the next run of the app names no column as this one did: a window that missed the restart shows none of another', () => {
+  const names = [0, 1].map((at) => {
+    const views = createViews({ clock: new FakeClock(at), isOverList: () => false, onChange: () => undefined });
+    return views.follow('one', view(null, [at === 0 ? premium : rank]))[0];
+  });
+  expect(names[0]).not.toBe(names[1]);
+});

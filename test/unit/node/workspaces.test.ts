@@ -112,6 +112,19 @@ test.each([
   expect(open().notices).toEqual([]);
 });
 
+test('what cannot be read at all is set aside too, and nothing is written over it', async () => {
+  mkdirSync(join(file(), 'inner'), { recursive: true });
+  const store = open();
+  expect([store.get('a'), store.notices]).toEqual([
+    defaultWorkspace,
+    [expect.stringMatching(/cannot be read .* is kept as workspaces\.unreadable-/u)],
+  ]);
+  await store.flush();
+  const [aside = ''] = names().filter((name) => name.startsWith('workspaces.unreadable-'));
+  expect(readdirSync(join(dir, aside))).toEqual(['inner']);
+  expect(open().notices).toEqual([]);
+});
+
 test('of a newer version what is understood is used, and the file is kept beside', async () => {
   const text = JSON.stringify({ version: 2, windows: [{ id: 'a', workspace: { ...shown, later: true } }] });
   writeFileSync(file(), text);

@@ -332,3 +332,17 @@ test('a storage failure is told and polling goes on', async () => {
   expect(await world.row('alpha:BTCUSDT')).toMatchObject({ rate: 0.0007 });
   expect((await world.health()).state).toBe('healthy');
 });
+
+test('asked again while a poll is under way, it polls once more right after it: what is under way may be older than the wish', async () => {
+  await open({ random: () => 0.5 });
+  await world.clock.advance(MINUTE);
+  const market = world.market();
+  market.latencyMs = 4_000;
+  const before = market.count('/market');
+  while (market.count('/market') === before) await world.clock.advance(1_000);
+  const startedAt = market.requests.findLast(({ path }) => path === '/market')?.at ?? 0;
+  await world.call('venues.retry', { venue: 'alpha' });
+  await world.call('venues.retry', { venue: 'alpha' });
+  await world.clock.until(startedAt + 12_000);
+  expect(gaps('alpha', before)).toEqual([4_000]);
+});
