@@ -6,6 +6,13 @@ import { expect, test } from './terminal.ts';
 const selected = (page: Page) => page.getByRole('grid').locator('[aria-selected="true"]');
 const pressed = (page: Page, name: string) => page.getByRole('radio', { name, exact: true });
 
+/** What waits for `opened` goes on once `open` is called. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 test('two tabs show what each of them selects; a reload keeps it, and a new tab starts as the one used last', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();
@@ -34,6 +41,52 @@ test('two tabs show what each of them selects; a reload keeps it, and a new tab 
   await expect(pressed(other, '3D')).toHaveAttribute('aria-checked', 'true');
   await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
   await other.close();
+});
+
+test('what is chosen while the first answers are slow stands, whatever comes after it', async ({ terminal }) => {
+  const { page } = terminal;
+  const [second, chosen] = [gate(), gate()];
+  let beats = 0;
+  let gets = 0;
+  // The first answer is there only after the next beat; where that asks anew, its answer comes after the choice.
+  await page.route('**/bridge/call', async (route) => {
+    const asked = route.request().postData() ?? '';
+    if (asked.includes('workspace.get')) await (++gets === 1 ? second : chosen).opened;
+    if (!asked.includes('app.info')) return route.continue();
+    await route.fulfill({ response: await route.fetch() });
+    if (++beats === 2) second.open();
+  });
+  await terminal.start();
+  await terminal.row('binance:ETHUSDT').click();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:ETHUSDT');
+  await second.opened;
+  await page.keyboard.press('s');
+  const calculators = page.getByRole('region', { name: 'Calculators' });
+  await expect(calculators).toBeVisible();
+  const told = page.waitForResponse((response) => response.request().postData()?.includes('view.follow') === true);
+  chosen.open();
+  await told;
+  await expect(calculators).toBeVisible();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:ETHUSDT');
+  await page.unrouteAll({ behavior: 'wait' });
+});
+
+test('a copy of a tab, which brings its name along, is a window of its own', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.row('binance:BTCUSDT').click();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  const nameOf = (tab: Page) => tab.evaluate(() => sessionStorage.getItem('perpscope-tab'));
+  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.origin))]);
+  await expect(selected(copy)).toHaveCount(1);
+  expect(await nameOf(copy)).not.toBe(await nameOf(page));
+  await copy.locator('[data-id="binance:ETHUSDT"]').click();
+  await expect(selected(copy)).toHaveAttribute('data-id', 'binance:ETHUSDT');
+  const name = await nameOf(page);
+  await page.reload();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  expect(await nameOf(page)).toBe(name);
+  await copy.close();
 });
 
 test('columns of one tab are worked out for it, and are none of the other', async ({ terminal }) => {
@@ -122,7 +175,20 @@ for (const [title, name] of [
       await popup.keyboard.press('Escape');
       await expect(popup.getByRole('menu')).toHaveCount(0);
     }
+    if (title === 'Calculators') {
+      // It ends with its window, not with the one on the page.
+      await page.bringToFront();
+      await terminal.grid.focus();
+      await page.keyboard.press('s');
+      const onPage = page.getByRole('region', { name: 'Calculators' });
+      await expect(onPage).toBeVisible();
+      await popup.bringToFront();
+      const closed = popup.waitForEvent('close');
+      await root.getByRole('button', { name: 'Close' }).first().click();
+      await closed;
+      await expect(onPage).toBeVisible();
+    }
     expect(complaints).toEqual([]);
-    await popup.close();
+    if (!popup.isClosed()) await popup.close();
   });
 }
