@@ -18,5 +18,7 @@ const now = msOf(1000, () => {
   view.parse({ selected: shown.selected, list: 'l1', columns: [] });
 });
 const all = msOf(20, () => settingsSchema.parse(settings));
-console.log(`a change of selection is checked in ${now.toFixed(4)} ms; all settings of 10 lists of 1,000 in ${all.toFixed(2)} ms`);
+console.log(
+  `a change of selection is checked in ${now.toFixed(4)} ms; all settings of 10 lists of 1,000 in ${all.toFixed(2)} ms: ${(now / all).toFixed(4)} x reference`,
+);
 if (now > 1) process.exitCode = 1;
