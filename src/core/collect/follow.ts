@@ -32,9 +32,9 @@ export interface FollowOptions {
 
 const BEAT_MS = 1_000;
 /** Beats between two looks: for settlements that came, for what was fetched of the past, for wishes that changed. */
-const SETTLED_EVERY = 10;
-const PAST_EVERY = 60;
-const ASK_EVERY = 3;
+const EVERY = { settled: 10, past: 30, ask: 3 } as const;
+
+const NOTHING_PROVEN = JSON.stringify([[], []]);
 
 /** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
 export function createFollower(ports: CollectPorts, events: Events, options: FollowOptions): Collect {
@@ -45,6 +45,8 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   let timer: Cancel | null = null;
   let over = false;
   let beats = 0;
+  /** The beat from which on each look is due again: one that was busy then is made up for. */
+  const next = { settled: 0, past: 0, ask: 0 };
   let working: Promise<void> | null = null;
   let version: number | null = null;
   let asked = '';
@@ -84,19 +86,25 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     }
     events.emit('health', null);
   }
+  function isDue(what: keyof typeof EVERY): boolean {
+    if (beats < next[what]) return false;
+    next[what] = beats + EVERY[what];
+    return true;
+  }
+  /** What was stored before the first look may have come after the rows were read: the first look tells it too. */
   async function settledOf(id: InstrumentId): Promise<void> {
     const since = lastKey.get(id) ?? 0;
     const { key } = await store.settled(id, since, Number.MAX_SAFE_INTEGER);
     const newest = key.at(-1);
     if (newest === undefined) return;
     lastKey.set(id, newest);
-    if (since > 0) events.emit('stored', { instrument: id, recent: true, changedFrom: key[0] ?? 0 });
+    events.emit('stored', { instrument: id, recent: true, changedFrom: since > 0 ? (key[0] ?? 0) : 0 });
   }
   async function pastOf(id: InstrumentId): Promise<void> {
     const spans = JSON.stringify(await Promise.all([store.spans(id, 'settled'), store.spans(id, 'price')]));
-    const before = proven.get(id);
+    const before = proven.get(id) ?? NOTHING_PROVEN;
     proven.set(id, spans);
-    if (before !== undefined && before !== spans) events.emit('stored', { instrument: id, recent: true, changedFrom: 0 });
+    if (before !== spans) events.emit('stored', { instrument: id, recent: true, changedFrom: 0 });
   }
   async function look(): Promise<void> {
     if (over) return;
@@ -105,17 +113,17 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       options.onOver();
       return;
     }
-    const next = await beside.version();
-    const changed = next !== version;
-    version = next;
+    const written = await beside.version();
+    const changed = written !== version;
+    version = written;
     if (changed) take(await store.latest());
-    if (beats % SETTLED_EVERY === 0) {
+    if (isDue('settled')) {
       ofStore = (await store.tend()).notices;
       for (const id of followed()) await settledOf(id);
       events.emit('arrived', null);
     }
-    if (beats % PAST_EVERY === 0) for (const id of followed()) await pastOf(id);
-    if (beats % ASK_EVERY === 0) await ask();
+    if (isDue('past')) for (const id of followed()) await pastOf(id);
+    if (isDue('ask')) await ask();
   }
   async function ask(): Promise<void> {
     const ids = followed().sort();

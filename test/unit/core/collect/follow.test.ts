@@ -15,13 +15,14 @@ afterEach(async () => {
 
 const crowded = (t: number): number => 0.0001 + (t > START + 10 * MINUTE && t <= START + 20 * HOUR ? 0.0008 : 0);
 
-async function open(): Promise<void> {
+async function open(beforeMs = 3 * MINUTE, latencyMs = 0): Promise<void> {
   collecting = new World();
   const market = collecting.market();
   market.oldestAt = START - 40 * DAY;
+  market.latencyMs = latencyMs;
   market.list('BTCUSDT', { asset: 'BTC', rate: crowded, intervalH: () => 1 });
   await collecting.start();
-  await collecting.clock.advance(3 * MINUTE);
+  await collecting.clock.advance(beforeMs);
   reading = new World({ follows: collecting });
   await reading.start();
   await collecting.clock.advance(MINUTE);
@@ -42,6 +43,15 @@ test('every row, close, entry and chart is as if it had collected by itself, and
   expect(collecting.notifications).toHaveLength(1);
   expect(reading.notifications).toEqual(collecting.notifications);
   expect(reading.market().requests).toEqual([]);
+});
+
+test('a past that the collector fetches while the terminal looks on is in its rows', async () => {
+  // Its first answer is there, its past is not.
+  await open(3_000, 2_000);
+  await collecting.clock.advance(5 * MINUTE);
+  const [theirs, ours] = [await collecting.row(BTC), await reading.row(BTC)];
+  expect(theirs.ema).not.toBeNull();
+  expect(ours).toMatchObject({ ema: theirs.ema, d: theirs.d, why: null });
 });
 
 test('it says who records, asks no exchange, and tells the collector what it looks at', async () => {
