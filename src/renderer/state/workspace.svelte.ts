@@ -3,7 +3,7 @@ import { defaultWorkspace, type View, type Workspace } from '#bridge/workspace.t
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 
-/** A held arrow key selects thirty rows a second; they are kept together. */
+/** A held arrow key selects thirty rows a second; they are kept together. Everything else is kept at once. */
 const KEEP_MS = 300;
 
 export interface WorkspaceSources {
@@ -75,7 +75,8 @@ export class WorkspaceState {
       this.#early = { ...this.#early, ...change };
       return;
     }
-    this.#timer ??= setTimeout(() => this.#keep(), KEEP_MS);
+    if (Object.keys(change).every((field) => field === 'selected')) this.#timer ??= setTimeout(() => this.#keep(), KEEP_MS);
+    else this.#keep();
     void this.follow();
   }
 
