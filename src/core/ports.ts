@@ -252,6 +252,20 @@ export interface Thinned extends Span {
   readonly at: number;
 }
 
+/** Of an instrument, rows, later words of them or proven stretches were learnt; the least time of them is `from`. */
+export interface LearntChange {
+  readonly instrument: InstrumentId;
+  readonly kind: SeriesKind;
+  readonly from: number;
+}
+
+export interface LearntSince {
+  /** The mark for the next look. */
+  readonly upTo: number;
+  /** One per instrument and kind; null where it is not known what changed: then anything may have. */
+  readonly changes: readonly LearntChange[] | null;
+}
+
 /** `bytes` is about what their rows take. */
 export interface HistoryExcess {
   readonly rows: number;
@@ -330,6 +344,11 @@ export interface HistoryStore {
   spans(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Span[]>;
   /** What was asked for and did not come, ascending. */
   asked(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Asked[]>;
+  /**
+   * Which settlements and prices were learnt, told again otherwise or proven after an earlier look, whose mark is given (null: the
+   * first look). Cheap: it reads what changed and nothing else.
+   */
+  learntSince(mark: number | null): Promise<LearntSince>;
 
   /** Every few seconds: puts right what happened to the files (deleted, replaced, held by another program), and says how they stand. */
   tend(): Promise<StoreState>;

@@ -20,6 +20,7 @@ export const delegated = (store: () => HistoryStore): HistoryStore => ({
   bans: () => store().bans(),
   spans: (...input) => store().spans(...input),
   asked: (...input) => store().asked(...input),
+  learntSince: (mark) => store().learntSince(mark),
   conflicts: (...input) => store().conflicts(...input),
   thinned: (...input) => store().thinned(...input),
   tend: () => store().tend(),

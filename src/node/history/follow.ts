@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HistoryStore } from '#core/ports.ts';
+import type { HistoryStore, LearntSince } from '#core/ports.ts';
 import { type FileMark, isSameFile, markOf } from '../file-mark.ts';
 import { HistoryError } from './errors.ts';
 import { type Ask, type OpenHistoryOptions, readsOf } from './open.ts';
@@ -10,6 +10,8 @@ import { WorkerClient } from './worker-client.ts';
 /** A collector that has just begun makes the file first. */
 const TRIES = 20;
 const TRY_EVERY_MS = 300;
+/** More than one file ever counts of its writes. */
+const FILES = 2 ** 32;
 
 export interface FollowedHistory {
   /** Reads what another process writes; what would write is refused with `sentence`. */
@@ -53,10 +55,18 @@ export async function followHistory(
     await old.close();
   }
   const ask: Ask = (method, ...input) => readers.ask(method, input);
+  /** A mark is of one file: of another one anything may be new. */
+  async function learntSince(mark: number | null): Promise<LearntSince> {
+    const ofThisFile = mark !== null && Math.floor(mark / FILES) === generation ? mark % FILES : null;
+    const file = generation;
+    const { upTo, changes } = await ask<LearntSince>('learntSince', ofThisFile);
+    return { upTo: file * FILES + upTo, changes };
+  }
   const refuse = (): Promise<never> => Promise.reject(new HistoryError('unwritable', sentence));
   const store: HistoryStore = {
     ...readsOf(ask),
     status: () => watcher.ask('status'),
+    learntSince,
     recordPoll: refuse,
     recordSettled: refuse,
     recordPrices: refuse,
@@ -78,6 +88,6 @@ export async function followHistory(
   return {
     store,
     // A number for the file and one for what was written into it.
-    version: async () => generation * 2 ** 32 + (await watcher.ask<number>('version')),
+    version: async () => generation * FILES + (await watcher.ask<number>('version')),
   };
 }

@@ -5,6 +5,7 @@ import type { Log } from '#core/ports.ts';
 import { makeFolder } from '../data-dir.ts';
 import { isStill } from '../file-mark.ts';
 import { carryOver } from './carry.ts';
+import { ChangeWriter } from './changes.ts';
 import { connectMemory } from './connection.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
 import { companions, layoutAt, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
@@ -32,19 +33,22 @@ export interface Parts {
   readonly prices: PriceWriter;
   readonly spans: Spans;
   readonly asked: AskedFor;
+  readonly changes: ChangeWriter;
 }
 
 function partsOf(db: Database): Parts {
   const reader = new HistoryReader(db);
   const spans = new Spans(db);
+  const changes = new ChangeWriter(db);
   return {
     db,
     reader,
     polls: new PollWriter(db),
-    settled: new SettledWriter(db, reader, spans),
+    settled: new SettledWriter(db, reader, spans, changes),
     prices: new PriceWriter(db),
     spans,
     asked: new AskedFor(db),
+    changes,
   };
 }
 

@@ -33,6 +33,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   bans: () => ask('bans'),
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
+  learntSince: (mark) => ask('learntSince', mark),
 });
 
 /**

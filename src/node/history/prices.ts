@@ -88,8 +88,9 @@ export class PriceWriter {
     this.#addBatch = db.prepare('INSERT INTO batches (learnt_at) VALUES (?)');
   }
 
-  /** Inside the caller's transaction. What an answer leaves out stays as it was. */
-  write(number: number, id: string, rows: readonly HourlyPrice[], learntAt: number): void {
+  /** Inside the caller's transaction. What an answer leaves out stays as it was. Gives the least close of which something is new. */
+  write(number: number, id: string, rows: readonly HourlyPrice[], learntAt: number): number {
+    let changedFrom = Infinity;
     let batch: number | null = null;
     for (const { close, mark, index, last } of rows) {
       time(close, `${id} close`);
@@ -97,16 +98,22 @@ export class PriceWriter {
       const late = learntAt - close;
       const isSoon = late >= 0 && late < SOON_MS;
       if (!isSoon) batch ??= Number(this.#addBatch.run(learntAt).lastInsertRowid);
-      if (this.#put.run(number, close, said.mark, said.idx, said.last, isSoon ? late : -(batch ?? 0)).changes > 0) continue;
+      if (this.#put.run(number, close, said.mark, said.idx, said.last, isSoon ? late : -(batch ?? 0)).changes > 0) {
+        changedFrom = Math.min(changedFrom, close);
+        continue;
+      }
       const later = this.#newest.get(number, close);
       const before = later ?? this.#first.get(number, close);
-      if (before) this.#amend(number, close, learntAt, before, said, (later?.version ?? 0) + 1);
+      if (before && this.#amend(number, close, learntAt, before, said, (later?.version ?? 0) + 1))
+        changedFrom = Math.min(changedFrom, close);
     }
+    return changedFrom;
   }
 
-  #amend(number: number, close: number, learntAt: number, before: PriceRow, said: PriceRow, version: number): void {
+  #amend(number: number, close: number, learntAt: number, before: PriceRow, said: PriceRow, version: number): boolean {
     const after = { mark: said.mark ?? before.mark, idx: said.idx ?? before.idx, last: said.last ?? before.last };
-    if (after.mark === before.mark && after.idx === before.idx && after.last === before.last) return;
+    if (after.mark === before.mark && after.idx === before.idx && after.last === before.last) return false;
     this.#putLater.run(number, close, version, learntAt, after.mark, after.idx, after.last);
+    return true;
   }
 }

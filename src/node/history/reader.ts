@@ -2,7 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { AsOf, Asked, HistoryEvent, Latest, SeriesKind, SettledConflict, Thinned } from '#core/ports.ts';
+import type { AsOf, Asked, HistoryEvent, Latest, LearntSince, SeriesKind, SettledConflict, Thinned } from '#core/ports.ts';
+import { changesReader } from './changes.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
 import { instrumentsReader, type NumberedInstrument } from './instruments.ts';
@@ -73,6 +74,7 @@ export class HistoryReader {
   readonly #latest: (asOf: AsOf) => Latest[];
   readonly #spans: Spans;
   readonly #asked: AskedFor;
+  readonly learntSince: (mark: number | null) => LearntSince;
   readonly #hours: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #snapshots: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #latestOf: Statement<[number], LatestRow>;
@@ -120,6 +122,7 @@ export class HistoryReader {
     this.#latest = latestReader(db);
     this.#spans = new Spans(db);
     this.#asked = new AskedFor(db);
+    this.learntSince = changesReader(db);
     const hours = [...HOUR_COLUMNS, ['terms', 'terms']] as const;
     this.#hours = [range(hours, 'hour_cold', 'close', 'close + late_ms'), hot(hours, 'hour_hot', 'close', 'close + late_ms')];
     this.#snapshots = [

@@ -77,6 +77,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   bans = () => this.#read((reader) => reader.bans());
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
+  learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());

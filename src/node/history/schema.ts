@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { addAlerts } from './alerts.ts';
 import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
+import { addChanges } from './changes.ts';
 import { HistoryError } from './errors.ts';
 import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
@@ -214,6 +215,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addTerms,
   addVersions,
   addSeen,
+  addChanges,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

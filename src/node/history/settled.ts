@@ -3,6 +3,7 @@ import { deriveIntervals } from '#domain/interval.ts';
 import { settlementKey, type Span } from '#domain/time.ts';
 import type { SettledOutcome } from '#core/ports.ts';
 import type { SettledRow } from '#core/venue.ts';
+import type { ChangeWriter } from './changes.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';
 import { INTERVAL_SOURCE } from './interval-source.ts';
 import { KNOWN } from './known-settled.ts';
@@ -52,6 +53,7 @@ export class SettledWriter {
   readonly #db: Database;
   readonly #reader: HistoryReader;
   readonly #spans: Spans;
+  readonly #changes: ChangeWriter;
   readonly #seen: SeenWriter;
   readonly #find: Statement<[number, number], Known>;
   readonly #insert: Statement;
@@ -61,10 +63,11 @@ export class SettledWriter {
   readonly #before: Statement<[number, number], number>;
   readonly #onward: Statement<[number, number], Known>;
 
-  constructor(db: Database, reader: HistoryReader, spans: Spans) {
+  constructor(db: Database, reader: HistoryReader, spans: Spans, changes: ChangeWriter) {
     this.#db = db;
     this.#reader = reader;
     this.#spans = spans;
+    this.#changes = changes;
     this.#seen = new SeenWriter(db);
     this.#find = db.prepare(`${KNOWN} WHERE s.instrument = ? AND s.key = ?`);
     this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -91,6 +94,8 @@ export class SettledWriter {
         const page: Page = { number, learntAt, rows: new Map(), amended: new Map() };
         let [known, conflicts] = [0, 0];
         let changedFrom = Infinity;
+        /** Of what is told otherwise, though it stays. */
+        let conflictFrom = Infinity;
         for (const row of rows) {
           const key = settlementKey(time(row.stamp, `${id} stamp`));
           const rate = finite(row.rate, `${id} rate`);
@@ -111,6 +116,7 @@ export class SettledWriter {
               changedFrom = Math.min(changedFrom, key);
           } else if (this.#addConflict.run(rate, before.rate, row.stamp, learntAt, learntAt, number, key).changes > 0) {
             conflicts++;
+            conflictFrom = Math.min(conflictFrom, key);
           } else {
             known++;
           }
@@ -118,8 +124,19 @@ export class SettledWriter {
         if (changedFrom < Infinity) this.#derive(page, changedFrom);
         this.#write(page);
         const missing = proven ? openBetween(this.#db, number, proven) : [];
-        this.#spans.prove(number, 'settled', proven, [...open, ...missing], learntAt);
-        for (const span of missing) this.#spans.takeBack(number, 'settled', span, learntAt);
+        const provenFrom = this.#spans.prove(number, 'settled', proven, [...open, ...missing], learntAt);
+        const takenBack = missing.map((span) => this.#spans.takeBack(number, 'settled', span, learntAt));
+        const keys = [...page.rows.keys(), ...page.amended.keys()];
+        this.#changes.write(
+          number,
+          'settled',
+          Math.min(
+            conflictFrom,
+            provenFrom,
+            ...takenBack,
+            keys.reduce((a, b) => Math.min(a, b), Infinity),
+          ),
+        );
         return { inserted: page.rows.size, known, conflicts };
       })
       .immediate();

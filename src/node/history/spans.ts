@@ -5,7 +5,9 @@ import type { Span } from '#domain/time.ts';
 import { checkSpan, time } from './checks.ts';
 import { metaOf } from './versions.ts';
 
-const KIND: Record<SeriesKind, number> = { settled: 0, price: 1 };
+/** In the order of the numbers by which tables name them. */
+export const KINDS: readonly SeriesKind[] = ['settled', 'price'];
+export const KIND: Record<SeriesKind, number> = { settled: 0, price: 1 };
 
 interface Word {
   readonly version: number;
@@ -59,19 +61,25 @@ export class Spans {
     return spans;
   }
 
-  /** Adds what of `proven` is not in `open`. Inside the caller's transaction. */
-  prove(number: number, kind: SeriesKind, proven: Span | null, open: readonly Span[], learntAt: number): void {
-    if (!proven) return;
+  /** Adds what of `proven` is not in `open`; gives where that begins, Infinity where nothing is new. Inside the caller's transaction. */
+  prove(number: number, kind: SeriesKind, proven: Span | null, open: readonly Span[], learntAt: number): number {
+    if (!proven) return Infinity;
     const met = this.#met.all(number, kind, proven.to, proven.from);
-    for (const span of gapsOf([...met, ...open], proven.from, proven.to)) this.#change(number, kind, span, learntAt, false);
+    const added = gapsOf([...met, ...open], proven.from, proven.to);
+    for (const span of added) this.#change(number, kind, span, learntAt, false);
+    return added[0]?.from ?? Infinity;
   }
 
-  /** Takes (from, to] out of the proven stretches. Inside the caller's transaction. */
-  takeBack(number: number, kind: SeriesKind, { from, to }: Span, learntAt: number): void {
+  /** Takes (from, to] out of the proven stretches; gives where that begins, Infinity where none was. Inside the caller's transaction. */
+  takeBack(number: number, kind: SeriesKind, { from, to }: Span, learntAt: number): number {
+    let first = Infinity;
     for (const held of this.#met.all(number, kind, to, from)) {
       const cut = { from: Math.max(held.from, from), to: Math.min(held.to, to) };
-      if (cut.to > cut.from) this.#change(number, kind, cut, learntAt, true);
+      if (cut.to <= cut.from) continue;
+      this.#change(number, kind, cut, learntAt, true);
+      first = Math.min(first, cut.from);
     }
+    return first;
   }
 
   #change(number: number, kind: SeriesKind, span: Span, learntAt: number, isTakenBack: boolean): void {

@@ -130,13 +130,13 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     proven: Span | null,
     open: readonly Span[] = [],
   ): void {
-    this.#file.run(({ db, polls, prices, spans }) => {
+    this.#file.run(({ db, polls, prices, spans, changes }) => {
       const number = polls.numberOf(instrument);
       time(learntAt, `${instrument} learntAt`);
       for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${instrument} proven stretch`);
       db.transaction(() => {
-        prices.write(number, instrument, rows, learntAt);
-        spans.prove(number, 'price', proven, open, learntAt);
+        const changed = prices.write(number, instrument, rows, learntAt);
+        changes.write(number, 'price', Math.min(changed, spans.prove(number, 'price', proven, open, learntAt)));
       }).immediate();
     });
   }
@@ -173,6 +173,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
   bans = () => this.#file.run(({ reader }) => reader.bans());
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
+  learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
 
   maintain(now: number): void {
     while (this.maintainPiece(now));

@@ -11,6 +11,7 @@ const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: s
     ['UPDATE latest SET', 'a cache: the newest of `listings`'],
   ],
   'spans.ts': [['DELETE FROM spans', 'a cache: what `spans_learnt` holds, merged']],
+  'changes.ts': [['DELETE FROM changes', 'no facts: where to look for those that are new, which their tables hold']],
   'maintain.ts': [
     ['DELETE FROM ${hot}', 'a move: the rows are in the cold table by then'],
     ['DELETE FROM snapshot_hot', 'retention, recorded in `thinned`'],
