@@ -16,6 +16,7 @@ import type { Cancel, Ports } from './ports.ts';
 import { nameBaskets } from './read/alerts/rule-settings.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
+import { createTeller } from './teller.ts';
 import { createViews } from './views.ts';
 
 export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {
@@ -48,7 +49,8 @@ export function createApp(given: Ports, options: AppOptions): App {
     isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
     onChange: (changed) => events.emit('viewed', changed),
   });
-  const reading = createReading({ ports, events, journal, observed: collect, columns: () => views.columns });
+  const teller = createTeller({ journal, log, events });
+  const reading = createReading({ ports, events, journal, observed: collect, teller, columns: () => views.columns });
   const following = createFollowing({
     events,
     settings,
@@ -62,6 +64,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     journal,
     observed: collect,
     reading,
+    teller,
     venue: createVenueFacts({ clock, feeds: collect.feeds, refusal: collect.refusal }),
     utc: collect.utc,
     instrument: following.instrument,

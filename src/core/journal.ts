@@ -19,7 +19,7 @@ export interface Journal {
 }
 
 export interface JournalOptions {
-  readonly store: HistoryStore;
+  readonly store: Pick<HistoryStore, 'recordEvent'>;
   readonly log: Log;
   /** The notices are others now. */
   readonly onChange: () => void;

@@ -113,7 +113,11 @@ export interface Fact {
  */
 export interface PersonStore extends KeptStore<PersonFacts> {
   at(asOf: number): Promise<PersonFacts>;
-  recordSignal(entry: SignalEntryRecord): Promise<void>;
+  /**
+   * False where this entry is there, or another one of its run: of the same threshold, since `startedAt`. Then that stays, and
+   * nothing is written.
+   */
+  recordSignal(entry: SignalEntryRecord, startedAt: number): Promise<boolean>;
   /** Keeps a scenario as the newest version of itself; null: it is deleted. */
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
   /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */

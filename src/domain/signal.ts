@@ -32,6 +32,8 @@ export interface SignalState {
 /** The close at which a signal became active. */
 export interface SignalEntry {
   readonly at: number;
+  /** First period of its run. */
+  readonly startedAt: number;
   readonly side: Side;
   readonly d: number;
   readonly f: number;
@@ -105,7 +107,8 @@ export class Signal {
     this.#crowded = isCrowded(side, f, neutralPerHour);
     if (periods <= this.#k) this.#count(kind, observation);
     if (entry === null) return null;
-    return { at, side, d, f, observations: this.#observations, running: this.#running, crowded: this.#crowded, neutralPerHour };
+    const { startedAt } = entry;
+    return { at, startedAt, side, d, f, observations: this.#observations, running: this.#running, crowded: this.#crowded, neutralPerHour };
   }
 
   get phase(): Phase {

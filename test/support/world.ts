@@ -254,7 +254,7 @@ export class World {
       },
       flush: () => Promise.resolve(),
       at: (asOf) => soon('at', () => personOf(store.facts(asOf), current()).person),
-      recordSignal: (entry) => soon('recordSignal', () => store.recordSignal(entry)),
+      recordSignal: (...entry) => soon('recordSignal', () => store.recordSignal(...entry)),
       recordScenario: (id, record) => soon('recordScenario', () => store.recordScenario(id, record)),
       recordAlert: (alert, run) => soon('recordAlert', () => store.recordAlert(alert, run)),
       askToWatch: (ids) => soon('askToWatch', () => store.keep([{ kind: 'watch', id: 'terminal', body: JSON.stringify(ids) }])),

@@ -4,6 +4,7 @@ import type { Journal } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Reading } from '../read/reading.ts';
+import type { Teller } from '../teller.ts';
 import { createDecisions, type Decisions, type VenueAnswers } from './decisions.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createScenarios, type Scenarios } from './scenarios.ts';
@@ -14,6 +15,7 @@ export interface DecidingOptions {
   readonly journal: Journal;
   readonly observed: Pick<Observed, 'now' | 'venueName'>;
   readonly reading: Pick<Reading, 'metrics' | 'row' | 'closedTo'>;
+  readonly teller: Teller;
   /** What a venue says when a person plans. */
   readonly venue: VenueAnswers;
   readonly utc: () => number;
@@ -27,7 +29,7 @@ export interface Deciding {
   readonly positions: Positions;
 }
 
-export function createDeciding({ ports, events, journal, observed, reading, venue, utc, instrument }: DecidingOptions): Deciding {
+export function createDeciding({ ports, events, journal, observed, reading, teller, venue, utc, instrument }: DecidingOptions): Deciding {
   const { clock, store, person, log } = ports;
   const decisions = createDecisions({ ...reading, store, log, venue });
   const scenarios = createScenarios({
@@ -52,10 +54,7 @@ export function createDeciding({ ports, events, journal, observed, reading, venu
         () => null,
       ),
     venueName: observed.venueName,
-    tell(news) {
-      log.write('info', 'position', `${news.title}, ${news.body}`, { instrument: news.instrument });
-      events.emit('entered', news);
-    },
+    teller,
     onChange: (views) => events.emit('positions', { views }),
   });
 

@@ -20,8 +20,8 @@ export interface AlertFacts {
 export interface PositionAlerts {
   /** What speaks against the position now, in sentences. */
   readonly texts: readonly string[];
-  /** Those that are told now: title after "TAO on Binance: ", and sentence. */
-  readonly news: readonly { readonly title: string; readonly text: string }[];
+  /** Those that hold and did not before: their word in `memory`, title after "TAO on Binance: ", and sentence. */
+  readonly news: readonly { readonly word: string; readonly title: string; readonly text: string }[];
   readonly memory: ReadonlySet<string>;
 }
 
@@ -32,14 +32,14 @@ export interface PositionAlerts {
 export function alertsOf(facts: AlertFacts): PositionAlerts {
   const memory = new Set(facts.memory);
   const texts: string[] = [];
-  const news: { title: string; text: string }[] = [];
+  const news: { word: string; title: string; text: string }[] = [];
   const judge = (word: string, holds: boolean, ended: boolean, title: string, text: string): void => {
     if (ended) memory.delete(word);
     if (!holds) return;
     texts.push(text);
     if (memory.has(word)) return;
     memory.add(word);
-    news.push({ title, text });
+    news.push({ word, title, text });
   };
   judgeFunding(facts, memory, judge);
   judgeSignal(facts, memory, judge);

@@ -10,9 +10,10 @@ import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Journal } from '../journal.ts';
 import type { HistoryStore, Notification } from '../ports.ts';
-import { alertsOf } from './position-alerts.ts';
+import { alertsOf, type PositionAlerts } from './position-alerts.ts';
 import type { Scenarios } from './scenarios.ts';
 import { covers } from '../spans.ts';
+import type { Entry, Teller } from '../teller.ts';
 
 export interface PositionsOptions {
   readonly scenarios: Scenarios;
@@ -23,7 +24,7 @@ export interface PositionsOptions {
   /** The venue's maintenance rule for one whose calculation has none; null: it does not say, or not now. */
   readonly maintenance: (id: InstrumentId) => Promise<MaintenanceRule | null>;
   readonly venueName: (id: InstrumentId) => string;
-  readonly tell: (notification: Notification) => void;
+  readonly teller: Teller;
   readonly onChange: (views: PositionView[]) => void;
 }
 
@@ -63,7 +64,7 @@ interface Leg {
 }
 
 export function createPositions(options: PositionsOptions): Positions {
-  const { scenarios, store, journal, row, now } = options;
+  const { scenarios, store, journal, teller, row, now } = options;
   let legs = new Map<string, Leg>();
   const reading = new Set<Promise<void>>();
   let stopped = false;
@@ -179,11 +180,8 @@ export function createPositions(options: PositionsOptions): Positions {
       live ? { mark, rate, nextFundingAt } : null,
     );
     const alerts = alertsOf({ side, openAt, row: known, settled: rates, now: rest, memory: leg.memory });
-    for (const { title, text } of alerts.news) {
-      const whose = `${pairOf(instrument)} on ${options.venueName(id)}`;
-      options.tell({ title: `${whose}: ${title}`, body: `${text} (${scenario.name})`, instrument: id });
-    }
-    if (!sameWords(alerts.memory, leg.memory)) remember(leg, alerts.memory);
+    const whose = `${pairOf(instrument)} on ${options.venueName(id)}`;
+    remember(leg, alerts, ({ title, text }) => ({ title: `${whose}: ${title}`, body: `${text} (${scenario.name})`, instrument: id }));
     return {
       scenario: scenario.id,
       leg: index,
@@ -202,12 +200,26 @@ export function createPositions(options: PositionsOptions): Positions {
     };
   }
 
-  function remember(leg: Leg, memory: ReadonlySet<string>): void {
+  /** What holds now, did not before, and is to be said; what no longer holds can enter again. */
+  function remember(leg: Leg, { memory, news }: PositionAlerts, textOf: (one: PositionAlerts['news'][number]) => Notification): void {
+    const { scenario, index, memory: before } = leg;
+    const said = new Set(news.map(({ word }) => word));
+    const nameOf = (word: string): string => `${scenario.id} ${scenario.position?.openAt} ${index} ${word}`;
+    const keep = (word: string, holds: boolean): Promise<boolean> => scenarios.remember(scenario.id, `${index} ${word}`, holds);
     leg.memory = memory;
-    const words = all(({ scenario }) => scenario.id === leg.scenario.id).flatMap((one) =>
-      [...one.memory].map((word) => `${one.index} ${word}`),
-    );
-    void journal.guard('record what was told', () => scenarios.tell(leg.scenario.id, words));
+    for (const word of before) {
+      if (memory.has(word)) continue;
+      teller.ended('position', nameOf(word));
+      void journal.guard('record what was told', () => keep(word, false));
+    }
+    for (const word of memory) {
+      if (!before.has(word) && !said.has(word)) void journal.guard('record what was told', () => keep(word, true));
+    }
+    const found = news.map((one): Entry => {
+      const { word } = one;
+      return { kind: 'position', name: nameOf(word), text: textOf(one), isNews: true, at: null, keep: () => keep(word, true) };
+    });
+    if (found.length > 0) void teller.tell(found);
   }
 
   return {
@@ -231,8 +243,6 @@ export function createPositions(options: PositionsOptions): Positions {
     },
   };
 }
-
-const sameWords = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((word) => b.has(word));
 
 /** The newest settlement that must be stored by now. */
 function lastDue({ nextFundingAt, intervalH }: WatchRow, now: number): number {

@@ -33,8 +33,8 @@ export interface Scenarios {
   readonly close: (input: { id: string; closedAt: number }) => Promise<Scenario>;
   /** Those whose position is open, as far as they are loaded. */
   readonly held: () => readonly Scenario[];
-  /** Which alerts of an open position were told. */
-  readonly tell: (id: string, told: readonly string[]) => Promise<void>;
+  /** Keeps that this was told of an open position, or that it no longer holds; false: so it is kept already, or no position is open. */
+  readonly remember: (id: string, word: string, holds: boolean) => Promise<boolean>;
 }
 
 export function createScenarios({ clock, person, journal, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
@@ -138,10 +138,13 @@ export function createScenarios({ clock, person, journal, log, now, instrument, 
         return told(await keep({ ...one, position: { ...one.position, closedAt } }));
       }),
     held: () => [...known.values()].filter(({ position }) => position?.closedAt === null),
-    tell: (id, words) =>
+    remember: (id, word, holds) =>
       inTurn(async () => {
         const one = known.get(id);
-        if (one?.position) await keep({ ...one, position: { ...one.position, told: [...words] } });
+        if (!one?.position || one.position.told.includes(word) === holds) return false;
+        const told = one.position.told.filter((other) => other !== word);
+        await keep({ ...one, position: { ...one.position, told: holds ? [...told, word] : told } });
+        return true;
       }),
   };
 }

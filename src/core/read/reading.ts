@@ -5,6 +5,7 @@ import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import type { CorePorts } from '../joined-settings.ts';
+import type { Teller } from '../teller.ts';
 import { createTurns } from '../turns.ts';
 import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
@@ -23,6 +24,7 @@ export interface ReadingOptions {
   readonly events: Events;
   readonly journal: Journal;
   readonly observed: Observed;
+  readonly teller: Teller;
   /** The metrics that some window shows for every followed instrument. */
   readonly columns: () => readonly ViewedColumn[];
 }
@@ -44,7 +46,7 @@ export interface Reading {
 /** Settings are plain data, and a store may copy them: equal is what reads the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function createReading({ ports, events, journal, observed, columns }: ReadingOptions): Reading {
+export function createReading({ ports, events, journal, observed, teller, columns }: ReadingOptions): Reading {
   const { clock, store, person, settings, log } = ports;
   const { market, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
@@ -64,7 +66,7 @@ export function createReading({ ports, events, journal, observed, columns }: Rea
     awaits: observed.awaits,
     held: observed.held,
     onView: (id) => events.emit('closed', { instrument: id }),
-    onEntry: createSignalNews({ person, journal, log, events, venueName, instrument }),
+    onEntry: createSignalNews({ person, teller, venueName, instrument }),
   });
   const list = (id: string): readonly InstrumentId[] => settings.current.lists.find((one) => one.id === id)?.items ?? [];
   const source = { ...observed, clock, store, live, list };
@@ -84,7 +86,7 @@ export function createReading({ ports, events, journal, observed, columns }: Rea
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
-  const alerts = createAlertNews({ person, journal, log, instrument, venueName, now, tell: (news) => events.emit('entered', news) });
+  const alerts = createAlertNews({ person, teller, log, instrument, venueName, now });
   const rules = createRules({
     ...source,
     turns,

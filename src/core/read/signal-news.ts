@@ -1,8 +1,7 @@
 import { type SignalEntry, type SignalParams, signalWords } from '#domain/signal.ts';
 import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
-import type { Events } from '../events.ts';
-import type { Journal } from '../journal.ts';
-import type { Log, Notification, PersonStore } from '../ports.ts';
+import type { Notification, PersonStore } from '../ports.ts';
+import { entryName, type Teller } from '../teller.ts';
 
 /** Below this D (percent per hour) three decimals would say nothing. */
 const FINE_PERCENT = 0.01;
@@ -21,25 +20,25 @@ export function entryText(instrument: Instrument, venueName: string, entry: Sign
 }
 
 export interface SignalNewsOptions {
-  readonly person: Pick<PersonStore, 'signals' | 'recordSignal'>;
-  readonly journal: Journal;
-  readonly log: Log;
-  readonly events: Pick<Events, 'emit'>;
+  readonly person: Pick<PersonStore, 'recordSignal'>;
+  readonly teller: Teller;
   instrument(id: InstrumentId): Instrument;
   venueName(id: InstrumentId): string;
 }
 
-/** Tells an entry once: what is recorded has been told, also by a run before this one. */
-export function createSignalNews({ person, journal, log, events, ...ask }: SignalNewsOptions) {
-  const told = new Set<string>();
-  return async (id: InstrumentId, entry: SignalEntry, params: SignalParams): Promise<void> => {
-    const { at, side, d, observations, running } = entry;
-    const name = `${id}@${at}`;
-    if (told.has(name) || (await person.signals(id, at - 1, at, null)).some((known) => known.at === at)) return;
-    told.add(name);
-    await journal.guard('record a signal', () => person.recordSignal({ instrument: id, at, side, d, ...params, observations, running }));
-    const text = entryText(ask.instrument(id), ask.venueName(id), entry, params.k);
-    log.write('info', 'signal', `${text.title}, ${text.body}`, { instrument: id, at });
-    events.emit('entered', text);
+/** Words for an entry that has just been made. */
+export const createSignalNews =
+  ({ person, teller, ...ask }: SignalNewsOptions) =>
+  async (id: InstrumentId, entry: SignalEntry, params: SignalParams): Promise<void> => {
+    const { at, startedAt, side, d, observations, running } = entry;
+    await teller.tell([
+      {
+        kind: 'signal',
+        name: entryName('signal', id, at),
+        text: entryText(ask.instrument(id), ask.venueName(id), entry, params.k),
+        isNews: true,
+        at,
+        keep: () => person.recordSignal({ instrument: id, at, side, d, ...params, observations, running }, startedAt),
+      },
+    ]);
   };
-}

@@ -92,21 +92,26 @@ export const readAlerts = (db: Database, limit: number, asOf: number | null): Al
     .all({ limit, ...knownAt(db, asOf) })
     .map((row) => ({ ...row, told: row.told === 1 }));
 
-/** An entry that is there stays as it is. */
-export function writeSignal(db: Database, entry: SignalEntryRecord, learntAt: number | null): void {
-  const { instrument, at, side, d, theta, k, n, observations, running } = entry;
-  db.prepare('INSERT INTO signals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
-    instrument,
-    time(at, `${instrument} signal`),
-    side,
-    finite(d, `${instrument} d`),
-    positive(theta, `${instrument} theta`),
-    k,
-    n,
-    observations,
-    running,
-    learntAt,
-  );
+/**
+ * False where the close has an entry, or the run (same threshold, begun at `startedAt`) has one at another close of it: that stays.
+ * `startedAt` null: only the very same entry is the same.
+ */
+export function writeSignal(db: Database, entry: SignalEntryRecord, startedAt: number | null, learntAt: number | null): boolean {
+  const { instrument, at, d, theta } = entry;
+  time(at, `${instrument} signal`);
+  finite(d, `${instrument} d`);
+  positive(theta, `${instrument} theta`);
+  if (startedAt !== null) checkSpan({ from: startedAt, to: at }, `run of a signal of ${instrument}`);
+  const { changes } = db
+    .prepare(
+      `INSERT INTO signals (instrument, at, side, d, theta, k, n, observations, running, learnt_at)
+       SELECT @instrument, @at, @side, @d, @theta, @k, @n, @observations, @running, @learntAt
+       WHERE @startedAt IS NULL OR NOT EXISTS (SELECT 1 FROM signals WHERE instrument = @instrument
+         AND (at = @at OR at >= @startedAt AND theta = @theta AND k = @k AND n = @n))
+       ON CONFLICT DO NOTHING`,
+    )
+    .run({ ...entry, startedAt, learntAt });
+  return changes > 0;
 }
 
 /** (from, to], oldest first. */

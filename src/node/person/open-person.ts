@@ -137,7 +137,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
       if (reason !== null) throw new Error(reason);
     },
     at: async (asOf) => personOf(await client.ask<Fact[]>('facts', asOf), defaults).person,
-    recordSignal: (entry) => client.ask('recordSignal', entry),
+    recordSignal: (entry, startedAt) => client.ask('recordSignal', entry, startedAt),
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
     recordAlert: (alert, run) => client.ask('recordAlert', alert, run),
     askToWatch: (ids) => client.ask('keep', [{ kind: WATCH, id: 'terminal', body: JSON.stringify(ids) }]),

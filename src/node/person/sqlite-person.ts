@@ -94,8 +94,8 @@ export class SqlitePerson {
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
     this.keep([scenarioFact(id, record)]);
   }
-  recordSignal(entry: SignalEntryRecord): void {
-    this.#run((db) => writeSignal(db, entry, this.#now()));
+  recordSignal(entry: SignalEntryRecord, startedAt: number): boolean {
+    return this.#run((db) => writeSignal(db, entry, startedAt, this.#now()));
   }
   recordAlert(alert: AlertRecord, run: Span): boolean {
     return this.#run((db) => writeAlert(db, alert, run, this.#now()));

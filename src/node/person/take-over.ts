@@ -81,6 +81,6 @@ function copyTables(old: Database, db: Database): boolean {
     null,
   );
   for (const { told, ...alert } of alerts ?? []) writeAlert(db, { ...alert, told: told === 1 }, { from: alert.at, to: alert.at }, null);
-  for (const signal of signals ?? []) writeSignal(db, signal, null);
+  for (const signal of signals ?? []) writeSignal(db, signal, null, null);
   return scenarios !== null && alerts !== null && signals !== null;
 }

@@ -5,9 +5,9 @@ import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import type { Journal } from '../../journal.ts';
 import type { AlertRecord, Log, Notification, PersonStore } from '../../ports.ts';
 import type { AlertRule } from '../../settings.ts';
+import { type Entry, entryName, type Teller } from '../../teller.ts';
 
 /** What is found later than this after it happened is history, not news. */
 const NEWS_MS = HOUR_MS;
@@ -64,55 +64,42 @@ export function entryText(instrument: Instrument, venueName: string, { name, k, 
 
 export interface AlertNewsOptions {
   readonly person: Pick<PersonStore, 'recordAlert' | 'alerts'>;
-  readonly journal: Pick<Journal, 'failed'>;
+  readonly teller: Teller;
   readonly log: Log;
   readonly instrument: (id: InstrumentId) => Instrument;
   readonly venueName: (id: InstrumentId) => string;
   readonly now: (id: InstrumentId) => number;
-  /** In the open windows and outside them. */
-  readonly tell: (news: Notification) => void;
 }
 
 export interface AlertNews {
-  /** Keeps what entered and tells what is news, each once, also across restarts. True: the log has grown. */
+  /** Words for what entered, and whether it is news or history. True: the log has grown. */
   readonly entered: (rule: AlertRule, found: readonly FoundEntry[]) => Promise<boolean>;
   readonly log: (limit: number) => Promise<AlertEntry[]>;
 }
 
-export function createAlertNews({ person, journal, log, instrument, venueName, now, tell }: AlertNewsOptions): AlertNews {
-  /** What could not be kept was told all the same. */
-  const unkept = new Set<string>();
-
-  async function isNew(record: AlertRecord, { entry, until }: FoundEntry): Promise<boolean> {
-    const name = `${record.rule} ${record.instrument} ${entry.at}`;
-    if (unkept.has(name)) return false;
-    try {
-      return await person.recordAlert(record, { from: entry.startedAt, to: until });
-    } catch (error) {
-      journal.failed('record an alert', error);
-      unkept.add(name);
-      return true;
-    }
+export function createAlertNews({ person, teller, log, instrument, venueName, now }: AlertNewsOptions): AlertNews {
+  function entryOf(rule: AlertRule, { id, entry, until }: FoundEntry): Entry {
+    const { at, startedAt } = entry;
+    const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
+    const body: AlertBody = { name: rule.name, k: rule.k, conditions };
+    const isNews = now(id) - at <= NEWS_MS;
+    const record: AlertRecord = { rule: rule.id, instrument: id, at, told: isNews, body: JSON.stringify(body) };
+    return {
+      kind: 'alert',
+      name: entryName(rule.id, id, at),
+      text: entryText(instrument(id), venueName(id), body),
+      isNews,
+      at,
+      keep: () => person.recordAlert(record, { from: startedAt, to: until }),
+    };
   }
 
   return {
-    async entered(rule, found) {
-      const news: Notification[] = [];
-      let grown = false;
-      for (const one of found) {
-        const { id, entry } = one;
-        const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
-        const body: AlertBody = { name: rule.name, k: rule.k, conditions };
-        const told = now(id) - entry.at <= NEWS_MS;
-        if (!(await isNew({ rule: rule.id, instrument: id, at: entry.at, told, body: JSON.stringify(body) }, one))) continue;
-        grown = true;
-        const text = entryText(instrument(id), venueName(id), body);
-        log.write('info', 'alert', `${text.title}, ${text.body}`, { instrument: id, at: entry.at, told });
-        if (told) news.push(text);
-      }
-      for (const text of news.length > MOST_TOLD ? [together(rule, news)] : news) tell(text);
-      return grown;
-    },
+    entered: (rule, found) =>
+      teller.tell(
+        found.map((one) => entryOf(rule, one)),
+        (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news),
+      ),
     async log(limit) {
       const rows = await person.alerts(limit, null);
       return rows.flatMap(({ body, ...row }) => {

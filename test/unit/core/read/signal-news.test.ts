@@ -4,7 +4,17 @@ import { entryText } from '#core/read/signal-news.ts';
 import type { SignalEntry } from '#domain/signal.ts';
 
 const tao = newInstrument({ venue: 'binance', symbol: 'TAOUSDT', asset: 'TAO', quote: 'USDT', settle: 'USDT' });
-const entry: SignalEntry = { at: 0, side: 1, d: 0.00061, f: 0.0007, observations: 3, running: 3, crowded: true, neutralPerHour: null };
+const entry: SignalEntry = {
+  at: 0,
+  startedAt: 0,
+  side: 1,
+  d: 0.00061,
+  f: 0.0007,
+  observations: 3,
+  running: 3,
+  crowded: true,
+  neutralPerHour: null,
+};
 const said = (change: Partial<SignalEntry>, k = 3, neutral: number | null = 0.0000125): string => {
   const { title, body } = entryText(tao, 'Binance', { ...entry, neutralPerHour: neutral, ...change }, k);
   return `${title}, ${body}`;

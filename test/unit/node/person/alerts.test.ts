@@ -55,12 +55,16 @@ test('an entry of a signal is kept as it was given, once, and known from when it
   const instrument = 'binance:BTCUSDT';
   const entry = { instrument, at: T0, side: -1, d: -0.001, theta: 0.0005, k: 3, n: 12, observations: 3, running: 2 } as const;
   clock.now = T0 + HOUR;
-  store.recordSignal(entry);
+  const startedAt = T0 - 2 * HOUR;
+  expect(store.recordSignal(entry, startedAt)).toBe(true);
   clock.now = T0 + 2 * HOUR;
-  store.recordSignal({ ...entry, d: -0.002 });
+  expect(store.recordSignal({ ...entry, d: -0.002 }, startedAt)).toBe(false);
+  // The past changed a little: the same run enters an hour earlier or later. One of another threshold is another.
+  for (const moved of [-1, 1]) expect(store.recordSignal({ ...entry, at: T0 + moved * HOUR }, startedAt)).toBe(false);
+  expect(store.recordSignal({ ...entry, at: T0 - HOUR, n: 24 }, startedAt)).toBe(true);
   expect(store.signals(instrument, T0 - 1, T0, null)).toEqual([entry]);
   expect(store.signals(instrument, T0, T0 + HOUR, null)).toEqual([]);
   expect(store.signals(instrument, T0 - 1, T0, T0)).toEqual([]);
   expect(store.signals(instrument, T0 - 1, T0, T0 + HOUR)).toEqual([entry]);
-  expect(() => store.recordSignal({ ...entry, at: T0 + 1, d: NaN })).toThrow();
+  expect(() => store.recordSignal({ ...entry, at: T0 + 1, d: NaN }, T0)).toThrow();
 });
