@@ -9,16 +9,15 @@ import { newCanceller } from './canceller.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
-import { delegated } from './history/delegated.ts';
-import { followHistory } from './history/follow.ts';
-import { openHistory } from './history/open.ts';
+import { accessTo } from './history/open-file.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
-import { acquireLock, COLLECTOR, type DataLock, LockedError, type LockHolder, readHolder } from './lock.ts';
+import { acquireLock, type DataLock } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
 import { openPerson } from './person/open-person.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
+import { lockHistory, openTerminalHistory } from './terminal-history.ts';
 import { withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { FORMER_FIELDS, openWorkspaces, type FileWorkspaces } from './workspaces.ts';
@@ -55,8 +54,8 @@ export interface OpenedApp {
 export const DEMO_SEED = 1;
 
 /**
- * The composition root of both shells. Throws LockedError where another process has the folder, VenueUrlError for a bad
- * PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
+ * The composition root of both shells. Throws LockedError where another process has the folder, HistoryError where a newer
+ * version wrote it that this one cannot read, VenueUrlError for a bad PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
  */
 export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const { demo } = options;
@@ -68,7 +67,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
   const who = { shell: options.shell, version: options.version };
   const mine = acquireLock(paths.dir, who, 'person');
-  let records = lockHistory(paths.dir, who, mine);
+  const records = orRelease(mine, () => lockHistory(paths.dir, who));
   const log = openLog({ dir: paths.logs });
   const closers: (() => Promise<void> | void)[] = [() => mine.release(), () => records?.release(), () => log.close()];
   let closing: Promise<void> | null = null;
@@ -85,6 +84,8 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       node: process.version,
     });
+    // A history that must not be touched ends the start before anything is made beside it.
+    accessTo(paths.database, demo !== null ? 'demo' : 'live');
     const defaults = defaultSettings(venues);
     const isFirst = !existsSync(settingsPath(paths.dir));
     const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults, log });
@@ -114,20 +115,20 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     });
     closers.push(() => person.close());
     if (person.tookSettings) settings.letGo(Object.keys(personFields));
-    const beside = records === null ? besideSentence(readHolder(paths.dir)) : null;
-    const ofHistory = { file: paths.database, demo: demo !== null, log, now: () => clock.now() };
-    const write = (): Promise<HistoryStore> => openHistory({ ...ofHistory, mine: () => records?.keep() ?? false });
-    const followed = beside === null ? null : await followHistory(ofHistory, beside);
-    let history = followed?.store ?? (await write());
+    const history = await openTerminalHistory(
+      { dir: paths.dir, file: paths.database, demo: demo !== null, log, now: () => clock.now(), who },
+      records,
+    );
     const store: HistoryStore = {
-      ...delegated(() => history),
+      ...history.store,
       tend() {
         settings.tend();
-        return history.tend();
+        return history.store.tend();
       },
     };
     closers.push(() => store.close());
-    if (demo !== null) clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), await newestStored(store)) });
+    if (demo !== null && history.isReadable)
+      clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), await newestStored(store)) });
 
     const market = demo === null ? null : await startDemoMarket({ clock, seed: demo.seed, log });
     if (market !== null) closers.push(() => market.close());
@@ -141,26 +142,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       venues,
       venueUrls: market?.urls ?? envUrls,
-      beside: followed && {
-        sentence: beside ?? '',
-        version: () => followed.version(),
-        ask: (ids) => person.askToWatch(ids),
-        async takeOver() {
-          const lock = tryLock(paths.dir, who);
-          if (lock === null) return false;
-          records = lock;
-          const before = history;
-          try {
-            history = await write();
-          } catch (error) {
-            lock.release();
-            records = null;
-            throw error;
-          }
-          await before.close();
-          return true;
-        },
-      },
+      beside: history.beside && { ...history.beside, ask: (ids) => person.askToWatch(ids) },
     });
     closers.push(async () => {
       // Side by side: the app waits for what it asked, and a reader may be at an answer without end.
@@ -194,29 +176,13 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   }
 }
 
-/** The lock of the history; null: a collector has it, and is followed. Throws LockedError where anybody else has it. */
-function lockHistory(dir: string, who: Pick<LockHolder, 'shell' | 'version'>, mine: DataLock): DataLock | null {
+function orRelease<T>(lock: DataLock, work: () => T): T {
   try {
-    return acquireLock(dir, who);
+    return work();
   } catch (error) {
-    if (error instanceof LockedError && error.holder?.shell === COLLECTOR) return null;
-    mine.release();
+    lock.release();
     throw error;
   }
-}
-
-function tryLock(dir: string, who: Pick<LockHolder, 'shell' | 'version'>): DataLock | null {
-  try {
-    return acquireLock(dir, who);
-  } catch (error) {
-    if (error instanceof LockedError) return null;
-    throw error;
-  }
-}
-
-function besideSentence(holder: LockHolder | null): string {
-  const who = holder === null ? '' : ` (process ${holder.pid}, since ${holder.startedAt.slice(0, 16).replace('T', ' ')} UTC)`;
-  return `A collector${who} records this folder and asks the exchanges. This window shows what it records; it keeps your lists, thresholds and alerts, and asks the collector to watch what you look at.`;
 }
 
 function lazily(open: () => SpendingBooks): SpendingBooks {

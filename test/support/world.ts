@@ -174,7 +174,7 @@ export class World {
         venues: this.#wires ? createVenues() : this.#venues.map((id) => createPaperVenue(id, this.#limit, this.#hosts[id])),
         ...(this.#follows && {
           beside: {
-            sentence: 'A collector records this folder.',
+            sentence: () => 'A collector records this folder.',
             version: () => Promise.resolve((history as ReadonlyHistory).version()),
             ask: (ids) => {
               this.wished = ids;

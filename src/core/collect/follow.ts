@@ -10,12 +10,12 @@ import { newVenueSettings } from '../default-settings.ts';
 import { createAging } from './aging.ts';
 import type { Collect, CollectPorts, WatchSet } from './collect.ts';
 
-/** Another process collects into the folder; this one shows what it records. */
+/** Another process collects into the folder, or none may; this one shows what is recorded. */
 export interface Beside {
-  /** For the person: who records, and what that means here. */
-  readonly sentence: string;
-  /** Another number once something was written. */
-  version(): Promise<number>;
+  /** For the person: who records or why nothing is recorded, and what that means here. */
+  sentence(): string;
+  /** Another number once something was written; null while what is stored cannot be read yet. */
+  version(): Promise<number | null>;
   /** Tells the collector what is to be watched for this process. */
   ask(ids: readonly InstrumentId[]): Promise<void>;
   /** True once the collector has ended and this process records in its place: the store writes from then on. */
@@ -44,6 +44,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   let wanted: WatchSet = { ids: new Set(), also: [], first: new Set() };
   let timer: Cancel | null = null;
   let over = false;
+  let loaded = false;
   let beats = 0;
   /** The beat from which on each look is due again: one that was busy then is made up for. */
   const next = { settled: 0, past: 0, ask: 0 };
@@ -106,6 +107,11 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     proven.set(id, spans);
     if (before !== spans) events.emit('stored', { instrument: id, recent: true, changedFrom: 0 });
   }
+  async function load(): Promise<void> {
+    const [instruments, latest] = await Promise.all([store.instruments(), store.latest()]);
+    market.load(instruments, latest);
+    loaded = true;
+  }
   async function look(): Promise<void> {
     if (over) return;
     if (await beside.takeOver()) {
@@ -114,6 +120,8 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       return;
     }
     const written = await beside.version();
+    if (written === null) return;
+    if (!loaded) await load();
     const changed = written !== version;
     version = written;
     if (changed) take(await store.latest());
@@ -165,7 +173,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       state: !on ? 'off' : alive ? 'healthy' : okAt === 0 ? 'starting' : 'down',
       okAt: okAt === 0 ? null : okAt,
       latencyMs: null,
-      error: on ? beside.sentence : null,
+      error: on ? beside.sentence() : null,
       nextTryAt: null,
       pollMs: pollMs(id),
       instruments: market.listedCount(id),
@@ -197,13 +205,13 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     instrument: (id) => market.get(id)?.instrument ?? unknownInstrument(id),
     formulaOf: (venue) => venues.find(({ id }) => id === venue)?.formula ?? null,
     venueName: (id) => names.get(venueOf(id)) ?? venueOf(id),
-    refusal: () => beside.sentence,
+    refusal: () => beside.sentence(),
     watch(set) {
       wanted = set;
     },
     async load() {
-      const [instruments, latest] = await Promise.all([store.instruments(), store.latest()]);
-      market.load(instruments, latest);
+      // What cannot be read yet is read by the first look that can.
+      if ((await beside.version()) !== null) await load();
     },
     start() {
       log.write('info', 'app', 'following a collector', { venues: [...names.keys()] });
@@ -218,7 +226,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     utc: now,
     notices(said) {
       ofStore = said ?? ofStore;
-      return [...new Set([beside.sentence, ...ofStore, ...settings.notices, ...journal.notices()])];
+      return [...new Set([beside.sentence(), ...ofStore, ...settings.notices, ...journal.notices()])];
     },
   };
 }

@@ -2,7 +2,8 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Why the store could not do what it was asked; `user` is one sentence or two for the person, with what to do. */
-export type HistoryFailure = 'full' | 'unwritable' | 'newer' | 'other-kind' | 'damaged' | 'busy' | 'invalid' | 'closed' | 'failed';
+export type HistoryFailure =
+  'older' | 'full' | 'unwritable' | 'newer' | 'other-kind' | 'damaged' | 'busy' | 'invalid' | 'closed' | 'failed';
 
 export class HistoryError extends Error {
   readonly kind: HistoryFailure;

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { HistoryStore, LearntSince } from '#core/ports.ts';
 import { type FileMark, isSameFile, markOf } from '../file-mark.ts';
 import { HistoryError } from './errors.ts';
@@ -7,38 +6,29 @@ import { createReaders } from './readers.ts';
 import { startWorker } from './start-worker.ts';
 import { WorkerClient } from './worker-client.ts';
 
-/** A collector that has just begun makes the file first. */
-const TRIES = 20;
-const TRY_EVERY_MS = 300;
 /** More than one file ever counts of its writes. */
 const FILES = 2 ** 32;
 
 export interface FollowedHistory {
-  /** Reads what another process writes; what would write is refused with `sentence`. */
+  /** Reads what another process writes; what would write is refused with the sentence. */
   readonly store: HistoryStore;
   /** Another number once something was written. */
   version(): Promise<number>;
 }
 
-/** The history that another process writes. Rejects with HistoryError where there is none, or it must not be touched. */
+/**
+ * The history that another process writes, or nobody who runs now. Rejects with HistoryError where it cannot be read yet: 'older'
+ * until its writer has brought it up to date, 'failed' until there is one; 'newer' and 'other-kind' where it must not be touched.
+ */
 export async function followHistory(
   { file, demo, log, now }: Omit<OpenHistoryOptions, 'mine'>,
-  sentence: string,
+  sentence: () => string,
 ): Promise<FollowedHistory> {
   const kind = demo ? 'demo' : 'live';
   const options = { file, kind, log, now } as const;
   const open = (): WorkerClient => new WorkerClient(() => startWorker({ role: 'read', file, kind, now: now() }), now, log);
   let watcher = open();
-  for (let tries = 1; ; tries++) {
-    try {
-      await watcher.open();
-      break;
-    } catch (error) {
-      if (!(error instanceof HistoryError) || error.kind !== 'failed' || tries >= TRIES) throw error;
-      watcher = open();
-      await wait(TRY_EVERY_MS);
-    }
-  }
+  await watcher.open();
   const readers = createReaders(options);
   let mark: FileMark | null = markOf(file);
   let generation = 0;
@@ -62,7 +52,7 @@ export async function followHistory(
     const { upTo, changes } = await ask<LearntSince>('learntSince', ofThisFile);
     return { upTo: file * FILES + upTo, changes };
   }
-  const refuse = (): Promise<never> => Promise.reject(new HistoryError('unwritable', sentence));
+  const refuse = (): Promise<never> => Promise.reject(new HistoryError('unwritable', sentence()));
   const store: HistoryStore = {
     ...readsOf(ask),
     status: () => watcher.ask('status'),

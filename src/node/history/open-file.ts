@@ -53,15 +53,10 @@ export function damageIn(
   let db: Database.Database | null = null;
   try {
     db = connectReadonly(path);
-    const id = Number(db.pragma('application_id', { simple: true }));
-    const other = kind === 'live' ? 'demo' : 'live';
-    if (id === APPLICATION_ID[other]) throw otherKind(file, kind);
-    if (id !== APPLICATION_ID[kind]) return 'it is not a Perpscope history';
+    const access = accessOf(db, file, kind, migrations);
+    if (access === null) return 'it is not a Perpscope history';
     const version = versionOf(db);
-    if (version > migrations.length) {
-      const isReadable = (metaOf(db, 'least_reader') ?? Infinity) <= migrations.length;
-      if (purpose === 'write' || !isReadable) throw newer(file, version, migrations.length, isReadable);
-    }
+    if (access === 'read' && purpose === 'write') throw newer(file, version, migrations.length, true);
     if (version < 1) return 'it holds no history';
     if (fullCheck) {
       const found = String(db.pragma('quick_check(1)', { simple: true }));
@@ -72,6 +67,35 @@ export function damageIn(
   } catch (error) {
     if (isDamage(error)) return asHistoryError(error, file).message;
     throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+/** What this program may do with a history; null: it is none. HistoryError 'newer' or 'other-kind' where it must not be touched. */
+function accessOf(db: Database.Database, file: string, kind: DatabaseKind, migrations: readonly Migration[]): 'write' | 'read' | null {
+  const id = Number(db.pragma('application_id', { simple: true }));
+  if (id === APPLICATION_ID[kind === 'live' ? 'demo' : 'live']) throw otherKind(file, kind);
+  if (id !== APPLICATION_ID[kind]) return null;
+  const version = versionOf(db);
+  if (version <= migrations.length) return 'write';
+  if ((metaOf(db, 'least_reader') ?? Infinity) <= migrations.length) return 'read';
+  throw newer(file, version, migrations.length, false);
+}
+
+/**
+ * 'read': a newer version wrote the file, and this one may show it but not record into it. HistoryError 'newer' or 'other-kind' where
+ * it must not even be opened. Whatever else is the matter with it, opening it for writing tells and puts right.
+ */
+export function accessTo(file: string, kind: DatabaseKind): 'write' | 'read' {
+  let db: Database.Database | null = null;
+  try {
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return 'write';
+    db = connectReadonly(file);
+    return accessOf(db, file, kind, MIGRATIONS) ?? 'write';
+  } catch (error) {
+    if (error instanceof HistoryError && (error.kind === 'newer' || error.kind === 'other-kind')) throw error;
+    return 'write';
   } finally {
     db?.close();
   }

@@ -47,7 +47,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
       db = connectReadonly(readable.path);
       if (versionOf(db) < migrations.length)
         throw new HistoryError(
-          'failed',
+          'older',
           `${file} was written by an older Perpscope. Start this version once: it brings the file up to date.`,
         );
       this.#reader = new HistoryReader(db);
