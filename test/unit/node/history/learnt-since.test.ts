@@ -108,7 +108,7 @@ describe('what was learnt since an earlier look', () => {
 
   test('who follows another process reads it beside the writer', async () => {
     const { store, id, file } = opened();
-    const followed = await followHistory({ file, demo: false, log: silent, now: () => at(40) }, 'A collector records.');
+    const followed = await followHistory({ file, demo: false, log: silent, now: () => at(40) }, () => 'A collector records.');
     const first = await followed.store.learntSince(null);
     expect(first.changes).toBeNull();
     store.recordSettled(id, [settledRow(16, { mark: 101 })], at(33), null);
