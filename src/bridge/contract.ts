@@ -147,7 +147,6 @@ export type AppInfo = z.infer<typeof appInfo>;
 export const divergence = z.object({
   instrument,
   params: signalParams,
-  neutralPerHour: z.number().nullable(),
   /** Hour closes; f, EMA (of the hours before) and D, per hour; NaN where there is none. */
   time: column,
   f: column,
@@ -155,6 +154,9 @@ export const divergence = z.object({
   kind: bytes,
   ema: column,
   d: column,
+  /** Where the rate rested at each close, per hour, by the interest of that time; 1 in the other where that is not stored and another stands in. */
+  neutral: column,
+  neutralAssumed: bytes,
   /** Settlements in the range: key, rate per interval and interval (NaN unknown). */
   settledAt: column,
   settledRate: column,

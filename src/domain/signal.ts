@@ -157,17 +157,25 @@ export interface SignalReplay {
   readonly state: SignalState;
 }
 
-/** The signal over stored closes: `d` belongs to `series`, point by point. */
+/** The signal over stored closes: `d` belongs to `series`, point by point, and so does `neutral` (NaN, or none at all: not known). */
 export function replaySignals(
   series: Pick<HourlySeries, 'time' | 'f' | 'kind' | 'observation'>,
   d: Float64Array,
   params: Pick<SignalParams, 'theta' | 'k'>,
-  neutralAt: (t: number) => number | null = () => null,
+  neutral?: Float64Array,
 ): SignalReplay {
   const signal = new Signal(params);
   const entries: SignalEntry[] = [];
   for (let i = 0; i < d.length; i++) {
-    const entry = signal.close(series.time[i]!, d[i]!, series.f[i]!, series.kind[i]!, series.observation[i]!, neutralAt(series.time[i]!));
+    const rest = neutral?.[i] ?? NaN;
+    const entry = signal.close(
+      series.time[i]!,
+      d[i]!,
+      series.f[i]!,
+      series.kind[i]!,
+      series.observation[i]!,
+      Number.isNaN(rest) ? null : rest,
+    );
     if (entry !== null) entries.push(entry);
   }
   return { entries, signal, state: signal.state };

@@ -37,6 +37,8 @@ export interface PaperInstrument {
   readonly index?: number;
   /** Largest rate of a payment at a time; the least is its negative. */
   cap?(t: number): number | null;
+  /** Interest per 8 h that the venue states at a time; 0.01 % where it is not said, null: it states none. */
+  interest?(t: number): number | null;
   /** How old the row says to be at a time, ms. */
   ageMs?(t: number): number;
   /** Size of every bid level at a time; ask levels hold 10. */
@@ -136,6 +138,7 @@ export class PaperMarket {
           intervalH: one.intervalH(now),
           next: nextSettlement(one, now),
           cap: one.cap?.(now) ?? null,
+          interest: one.interest ? one.interest(now) : 0.0001,
           mark: one.mark ?? 100,
           index: one.index ?? null,
           ageMs: one.ageMs?.(now) ?? 0,
@@ -241,6 +244,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           next: number;
           mark: number;
           cap: number | null;
+          interest: number | null;
           ageMs: number;
           spoilt: boolean;
         }[];
@@ -255,7 +259,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         instruments: rows.map(({ symbol, asset, settle, quote, contract, contractSize }) =>
           newInstrument({ venue: id, symbol, asset, quote, settle, contract, contractSize }),
         ),
-        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, index, cap, ageMs, ...one }) => ({
+        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, index, cap, interest, ageMs, ...one }) => ({
           symbol,
           ...(ageMs > 0 && { ageMs }),
           rate,
@@ -268,7 +272,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
             // The day's volume of a linear instrument is told in quote money.
             volume24h: { amount: one.volume, counted: one.contract === 'linear' ? 'quote' : one.counted },
           }),
-          interestPer8h: 0.0001,
+          interestPer8h: interest,
           cap,
           floor: cap === null ? null : -cap,
         })),

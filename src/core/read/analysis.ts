@@ -1,14 +1,14 @@
 import type { SettledColumns } from '#domain/columns.ts';
 import { emaDivergence } from '#domain/divergence.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
-import { neutralPerHour } from '#domain/metrics/rows.ts';
+import { neutralColumns, type NeutralColumns } from '#domain/metrics/rows.ts';
 import { type HourlySeries, hourlySeries } from '#domain/series.ts';
 import { replaySignals, type SignalEntry, type SignalParams, type SignalState } from '#domain/signal.ts';
 import type { HourColumns } from '#domain/columns.ts';
 import type { AsOf, HistoryStore } from '../ports.ts';
 
 /** The stored history of one instrument up to a close, and what the domain makes of it: what chart and record read. */
-export interface Analysis {
+export interface Analysis extends NeutralColumns {
   readonly series: HourlySeries;
   /** Per hour close: the average of the hours before it, and D. */
   readonly ema: Float64Array;
@@ -33,10 +33,8 @@ export async function analyse(
   const series = hourlySeries(settled, hours, null, to);
   const { ema, d } = emaDivergence(series.f, params.n);
   const instrument = { ...framed, caps: terms };
-  const { entries, state } = replaySignals(series, d, params, (t) => {
-    const neutral = neutralPerHour(instrument, t);
-    return Number.isNaN(neutral) ? null : neutral;
-  });
+  const { neutral, neutralAssumed } = neutralColumns(instrument, series.time);
+  const { entries, state } = replaySignals(series, d, params, neutral);
   const { close, mark, index } = hours;
-  return { series, ema, d, entries, state, settled, hours: { close, mark, index } };
+  return { series, ema, d, neutral, neutralAssumed, entries, state, settled, hours: { close, mark, index } };
 }

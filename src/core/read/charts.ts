@@ -19,7 +19,6 @@ export interface ChartsOptions {
   readonly framed: (id: InstrumentId) => FrameInstrument;
   readonly params: (id: InstrumentId) => SignalParams;
   readonly closedTo: (id: InstrumentId) => number;
-  readonly neutralPerHour: (id: InstrumentId) => number | null;
 }
 
 /** The chart of D and the record of a threshold. What they rest on is kept until the history of the instrument changes or an hour closes. */
@@ -40,7 +39,7 @@ interface Whole {
   readonly spans: readonly Span[];
 }
 
-export function createCharts({ store, events, framed, params, closedTo, neutralPerHour }: ChartsOptions): Charts {
+export function createCharts({ store, events, framed, params, closedTo }: ChartsOptions): Charts {
   /** The one asked for last is the last. */
   const kept = new Map<InstrumentId, Kept>();
 
@@ -84,7 +83,7 @@ export function createCharts({ store, events, framed, params, closedTo, neutralP
   return {
     async divergence(instrument, from) {
       const { id } = instrument;
-      return divergenceView({ instrument, params: params(id), neutralPerHour: neutralPerHour(id), from, ...(await wholeOf(id)) });
+      return divergenceView({ instrument, params: params(id), from, ...(await wholeOf(id)) });
     },
     async record(id) {
       const { series, d } = (await wholeOf(id)).analysis;

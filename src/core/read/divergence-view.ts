@@ -45,7 +45,6 @@ export function chartPrices({ series: { time }, hours }: Analysis, candles: Pric
 export interface ViewParts {
   readonly instrument: Instrument;
   readonly params: SignalParams;
-  readonly neutralPerHour: number | null;
   readonly analysis: Analysis;
   readonly prices: ChartPrices;
   readonly spans: readonly Span[];
@@ -54,7 +53,7 @@ export interface ViewParts {
 }
 
 /** The chart's columns: a part of the whole analysis, so that every range shows the same numbers. */
-export function divergenceView({ instrument, params, neutralPerHour, analysis, prices, spans, from }: ViewParts): Divergence {
+export function divergenceView({ instrument, params, analysis, prices, spans, from }: ViewParts): Divergence {
   const { series, settled } = analysis;
   const start = from === null ? 0 : after(series.time, from);
   const time = series.time.slice(start);
@@ -63,12 +62,13 @@ export function divergenceView({ instrument, params, neutralPerHour, analysis, p
   return {
     instrument,
     params,
-    neutralPerHour,
     time,
     f: series.f.slice(start),
     kind: series.kind.slice(start),
     ema: analysis.ema.slice(start),
     d: analysis.d.slice(start),
+    neutral: analysis.neutral.slice(start),
+    neutralAssumed: analysis.neutralAssumed.slice(start),
     settledAt: settled.key.slice(firstSettled),
     settledRate: settled.rate.slice(firstSettled),
     settledIntervalH: settled.intervalH.slice(firstSettled),

@@ -76,7 +76,6 @@ export function createReading({ ports, events, journal, observed, teller, column
     framed,
     params: (id) => effectiveParams(settings.current, id),
     closedTo: (id) => live.closedTo(id),
-    neutralPerHour,
   });
   const metrics = createMetricDesk({
     ...source,

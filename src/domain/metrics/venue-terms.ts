@@ -75,12 +75,12 @@ function heldAt(formula: VenueFormula | null, t: number): Held {
 }
 
 /** The interest of that time is not stored: another one stands in for it. */
-const isAssumed = (instrument: FrameInstrument, t: number): boolean =>
+export const isInterestAssumed = (instrument: FrameInstrument, t: number): boolean =>
   instrument.caps !== undefined && (statedAt(instrument, t)?.interestPer8h ?? null) === null && typeof standIn(instrument, t) === 'number';
 
 /** Where the interest of the time is not stored. */
 export const interestNotes = (instrument: FrameInstrument, t: number): string[] =>
-  isAssumed(instrument, t) ? ['interest: assumed, the first that was stated after it; what it was then is not stored'] : [];
+  isInterestAssumed(instrument, t) ? ['interest: assumed, the first that was stated after it; what it was then is not stored'] : [];
 
 /** Where the terms in force at t are from. */
 export function termsNotes(instrument: FrameInstrument, t: number): string[] {

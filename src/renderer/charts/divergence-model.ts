@@ -20,6 +20,7 @@ export interface Lines {
   readonly ema: Line;
   readonly d: Line;
   readonly mark: Line;
+  readonly neutral: Line;
   readonly gaps: readonly Gap[];
 }
 
@@ -49,6 +50,22 @@ export function settledSteps(data: Pick<Divergence, 'settledAt' | 'settledRate' 
   return { time: Float64Array.from(time), value: Float64Array.from(value) };
 }
 
+/** Where the rate rested, hour by hour: the value at a close stands for the hour before it, and nothing is drawn where it is not known. */
+export function neutralSteps({ time: closes, neutral }: Pick<Divergence, 'time' | 'neutral'>): Line {
+  const time: number[] = [];
+  const value: number[] = [];
+  for (let i = 0; i < closes.length; i += 1) {
+    const rest = at(neutral, i);
+    const before = value.at(-1);
+    if (before !== undefined && Object.is(before, rest)) time[time.length - 1] = at(closes, i);
+    else {
+      time.push(at(closes, i) - HOUR_MS, at(closes, i));
+      value.push(rest, rest);
+    }
+  }
+  return { time: Float64Array.from(time), value: Float64Array.from(value) };
+}
+
 export function linesOf(data: Divergence, until: number): Lines {
   const running = data.f.map((f, i) => (data.kind[i] === KIND_RUNNING ? f : Number.NaN));
   const reasonAt = (i: number): string | null =>
@@ -59,6 +76,7 @@ export function linesOf(data: Divergence, until: number): Lines {
     ema: { time: data.time, value: data.ema },
     d: { time: data.time, value: data.d },
     mark: { time: data.time, value: data.mark },
+    neutral: neutralSteps(data),
     gaps: gapsOf(data.time, reasonAt, HOUR_MS),
   };
 }
@@ -75,7 +93,8 @@ export interface Model {
   readonly entries: readonly { t: number; side: number }[];
   readonly now: { readonly t: number; readonly f: number; readonly d: number } | null;
   readonly lastClose: number;
-  readonly neutral: number | null;
+  /** As the lines: [t, v, ...], up to now. */
+  readonly neutral: Float64Array;
   readonly theta: number;
   readonly fRange: Range;
   readonly dRange: Range;
@@ -87,13 +106,20 @@ export interface Model {
 export interface ModelInput {
   readonly data: Divergence;
   readonly lines: Lines;
-  readonly row: Pick<WatchRow, 'f' | 'd' | 'observedAt'> | null;
+  readonly row: Pick<WatchRow, 'f' | 'd' | 'observedAt' | 'neutralPerHour'> | null;
   readonly view: View;
   readonly columns: number;
   /** Percent of the chosen unit per unit of rate per hour. */
   readonly factor: number;
   /** Per hour. */
   readonly theta: number;
+}
+
+/** The hour in progress rests by the terms of now, and no hour before it does. */
+function restingNow(row: ModelInput['row'], lastClose: number, factor: number): number[] {
+  if (row === null || row.neutralPerHour === null || row.observedAt === null || row.observedAt <= lastClose) return [];
+  const since = Number.isNaN(lastClose) ? row.observedAt - HOUR_MS : Math.max(lastClose, row.observedAt - HOUR_MS);
+  return [since, row.neutralPerHour * factor, row.observedAt, row.neutralPerHour * factor];
 }
 
 export function modelOf({ data, lines, row, view, columns, factor, theta }: ModelInput): Model {
@@ -113,7 +139,8 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
     row !== null && row.f !== null && row.observedAt !== null && row.observedAt >= view.from && row.observedAt <= view.to
       ? { t: row.observedAt, f: row.f * factor, d: row.d === null ? Number.NaN : row.d * factor }
       : null;
-  const neutral = data.neutralPerHour === null ? null : data.neutralPerHour * factor;
+  const lastClose = data.time.length === 0 ? Number.NaN : at(data.time, data.time.length - 1);
+  const neutral = Float64Array.of(...line(lines.neutral, factor), ...restingNow(row, lastClose, factor));
   const shownTheta = theta * factor;
   const largest = Math.max(0, ...bins.low.map(Math.abs), ...bins.high.map(Math.abs), now && !Number.isNaN(now.d) ? Math.abs(now.d) : 0);
   const extent = extentOf(largest, shownTheta, LEAST_SHARE);
@@ -132,10 +159,10 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
     gaps: lines.gaps.filter((gap) => gap.to > view.from && gap.from < view.to),
     entries,
     now,
-    lastClose: data.time.length === 0 ? Number.NaN : at(data.time, data.time.length - 1),
+    lastClose,
     neutral,
     theta: shownTheta,
-    fRange: rangeOf([settled, running, ema], [neutral ?? Number.NaN, now?.f ?? Number.NaN]),
+    fRange: rangeOf([settled, running, ema, neutral], [now?.f ?? Number.NaN]),
     dRange: { min: -extent, max: extent, step: niceStep(extent, 2) },
     markRange: rangeOf([mark], [], 0),
     bandOutside: shownTheta > extent,

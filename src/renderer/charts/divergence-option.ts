@@ -61,6 +61,8 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
     series: [
       { id: 'gap-f', type: 'custom', ...quiet, z: 1, xAxisIndex: 0, yAxisIndex: 0, clip: true, renderItem: () => null },
       line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.text4, width: 1, opacity: 0.55 } }),
+      line('neutral', { z: 2, lineStyle: { color: tokens.line2, width: 1, type: [2, 3] } }),
+      { id: 'neutral-name', type: 'scatter', ...quiet, symbolSize: 1, itemStyle: { opacity: 0 } },
       line('ema', { lineStyle: { color: tokens.text3, width: 1.25 } }),
       line('running', {
         symbol: 'circle',
@@ -145,29 +147,28 @@ export function dataOption(model: Model, style: DataStyle, pane: PaneModel | nul
     series: [
       { id: 'gap-f', data: gapData(model.gaps), renderItem: gapPainter(model.gaps, style, true) },
       { id: 'mark', data: style.showMark ? model.mark : [] },
+      { id: 'neutral', data: model.neutral },
+      {
+        id: 'neutral-name',
+        data: namedAt(model.neutral, view.from),
+        label: { show: true, position: [4, -12], formatter: 'neutral', color: tokens.text3, fontFamily: tokens.font, fontSize: 10 },
+      },
       { id: 'ema', data: model.ema },
       { id: 'running', data: model.running, showSymbol: dots },
-      {
-        id: 'settled',
-        data: model.settled,
-        markLine: {
-          ...markedAt,
-          lineStyle: { color: tokens.line2, width: 1, type: [2, 3] },
-          label: {
-            show: true,
-            position: 'insideStartTop',
-            formatter: 'neutral',
-            color: tokens.text3,
-            fontFamily: tokens.font,
-            fontSize: 10,
-          },
-          data: model.neutral === null ? [] : [{ yAxis: model.neutral }],
-        },
-      },
+      { id: 'settled', data: model.settled },
       { id: 'now-f', data: model.now ? [[model.now.t, model.now.f]] : [] },
       ...(pane ? paneSeries(pane, style) : divergenceSeries(model, style)),
     ],
   };
+}
+
+/** The first point of the line in view, at the edge of the view where the line comes in from before it. */
+function namedAt(points: Float64Array, from: number): number[][] {
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const [t, value, until] = [at(points, i), at(points, i + 1), at(points, i + 2)];
+    if (!Number.isNaN(value) && (t >= from || until > from)) return [[Math.max(t, from), value]];
+  }
+  return [];
 }
 
 const gapData = (gaps: readonly Gap[]): number[][] => gaps.map((gap) => [gap.from, gap.to]);

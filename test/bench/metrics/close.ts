@@ -116,7 +116,6 @@ const charts = createCharts({
   framed,
   params: () => PARAMS,
   closedTo: () => now,
-  neutralPerHour: () => 1e-4 / 8,
 });
 /** Processor time is counted in steps of 4 ms: the mean of many. */
 async function asked(times: number): Promise<number> {

@@ -19,7 +19,7 @@ const replay = (periods: readonly Period[], params: Partial<SignalParams> = {}, 
     kind: Uint8Array.from(periods, (period) => period.kind ?? KIND_RUNNING),
     observation: Float64Array.from(periods, (period, i) => period.observation ?? i),
   };
-  return replaySignals(series, d, { ...DEFAULT_PARAMS, ...params }, () => neutral);
+  return replaySignals(series, d, { ...DEFAULT_PARAMS, ...params }, new Float64Array(d.length).fill(neutral ?? NaN));
 };
 /** One period per letter: A at theta, F fading, L just below fading; capitals above the band, small ones below; . zero, _ gap. */
 const sizes: Readonly<Record<string, number>> = { A: THETA, B: 3 * THETA, F: 0.9 * THETA, E: REARM * THETA, L: 0.79 * THETA };

@@ -12,6 +12,9 @@ export interface Reading {
   readonly f: number;
   readonly ema: number;
   readonly d: number;
+  /** Where the rate rests; `isAssumed`: the interest of that time is not stored. */
+  readonly neutral: number;
+  readonly isAssumed: boolean;
   /** |D| over theta. */
   readonly ratio: number;
   readonly mark: number;
@@ -25,7 +28,7 @@ export interface Reading {
 /** The close nearest to t, or the running hour where t lies past the last close. */
 export function reading(
   data: Divergence,
-  row: Pick<WatchRow, 'f' | 'ema' | 'd' | 'mark' | 'index' | 'observedAt'> | null,
+  row: Pick<WatchRow, 'f' | 'ema' | 'd' | 'neutralPerHour' | 'mark' | 'index' | 'observedAt'> | null,
   t: number,
   theta: number,
 ): Reading | null {
@@ -48,6 +51,8 @@ export function reading(
       f: row.f,
       ema: row.ema ?? Number.NaN,
       d,
+      neutral: row.neutralPerHour ?? Number.NaN,
+      isAssumed: false,
       ratio: Math.abs(d) / theta,
       mark: row.mark ?? Number.NaN,
       index: row.index ?? Number.NaN,
@@ -68,6 +73,8 @@ export function reading(
     f: at(data.f, i),
     ema: at(data.ema, i),
     d,
+    neutral: at(data.neutral, i),
+    isAssumed: data.neutralAssumed[i] === 1,
     ratio: Math.abs(d) / theta,
     mark: at(data.mark, i),
     index: at(data.index, i),

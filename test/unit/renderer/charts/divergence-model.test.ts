@@ -31,12 +31,13 @@ const tokens: Tokens = {
 const data: Divergence = {
   instrument: rowOf().instrument,
   params: { theta: 0.0005, k: 3, n: 12 },
-  neutralPerHour: 0.000_012_5,
   time: Float64Array.from({ length: 10 }, (_, i) => (i + 1) * HOUR),
   f: Float64Array.of(0.001, 0.001, 0.001, 0.001, nan, nan, 0.002, 0.002, 0.002, 0.002),
   kind: Uint8Array.of(1, 1, 1, 1, 0, 3, 2, 2, 2, 2),
   ema: Float64Array.of(nan, nan, 0.001, 0.001, nan, nan, nan, nan, 0.001, 0.001),
   d: Float64Array.of(nan, nan, 0, 0, nan, nan, nan, nan, 0.001, 0.001),
+  neutral: new Float64Array(10).fill(0.000_012_5),
+  neutralAssumed: new Uint8Array(10),
   settledAt: Float64Array.of(HOUR),
   settledRate: Float64Array.of(0.004),
   settledIntervalH: Float64Array.of(4),
@@ -73,7 +74,7 @@ describe('settledSteps', () => {
 describe('the chart of ten hours', () => {
   const lines = linesOf(data, 10 * HOUR);
   const view = { from: 0, to: 11 * HOUR, live: true };
-  const row = { f: 0.002, d: 0.0012, observedAt: 10.5 * HOUR };
+  const row = { f: 0.002, d: 0.0012, observedAt: 10.5 * HOUR, neutralPerHour: 0.000_012_5 };
   const model = modelOf({ data, lines, row, view, columns: 600, factor: 800, theta: 0.0005 });
 
   it('draws running and settled apart, and names its gaps', () => {
@@ -92,6 +93,26 @@ describe('the chart of ten hours', () => {
     expect(model.bandOutside).toBe(false);
     expect(model.dRange.max).toBeGreaterThan(0.96);
     expect(model.dRange.min).toBe(-model.dRange.max);
+  });
+
+  it('rests where it rested then: a change of the interest is a step of the line, and the hour in progress has the terms of now', () => {
+    const changed = { ...data, neutral: data.time.map((t) => (t <= 3 * HOUR ? nan : t <= 6 * HOUR ? 0.000_012_5 : 0.000_05)) };
+    const { neutral, fRange } = modelOf({
+      ...{ data: changed, lines: linesOf(changed, 10 * HOUR), row: { ...row, neutralPerHour: 0.01 } },
+      ...{ view, columns: 600, factor: 100, theta: 0.0005 },
+    });
+    const points = Array.from({ length: neutral.length / 2 }, (_, i) => [(neutral[2 * i] ?? nan) / HOUR, neutral[2 * i + 1]]);
+    expect(points).toEqual([
+      [0, nan],
+      [3, nan],
+      [3, 0.001_25],
+      [6, 0.001_25],
+      [6, 0.005],
+      [10, 0.005],
+      [10, 1],
+      [10.5, 1],
+    ]);
+    expect(fRange.max).toBeGreaterThan(1);
   });
 
   it('says when the band is beyond the scale', () => {

@@ -23,12 +23,13 @@ const hours = (value: (i: number) => number): Float64Array<ArrayBuffer> => Float
 const data: Divergence = {
   instrument: rowOf().instrument,
   params: { theta: 0.000_021_45, k: 3, n: 12 },
-  neutralPerHour: 0.000_012_5,
   time: hours((i) => (i + 1) * HOUR),
   f: hours((i) => 0.000_012_5 + (i % 5) * 1e-6),
   kind: new Uint8Array(24).fill(1),
   ema: hours(() => 0.000_012_5),
   d: hours((i) => ((i % 5) - 2) * 0.000_015),
+  neutral: hours(() => 0.000_012_5),
+  neutralAssumed: new Uint8Array(24),
   settledAt: hours((i) => (i + 1) * HOUR),
   settledRate: hours((i) => 0.000_012_5 + (i % 5) * 1e-6),
   settledIntervalH: hours(() => 1),
@@ -62,6 +63,6 @@ it('the band’s edges and neutral are drawn where the axis says they are, howev
   expect(Math.abs((edges[0] ?? 0) - heightOf('d', data.params.theta * factor))).toBeLessThan(1);
   expect(Math.abs((edges[1] ?? 0) - heightOf('d', -data.params.theta * factor))).toBeLessThan(1);
   const rests = levels(svg, neutral);
-  expect(rests.some((y) => Math.abs(y - heightOf('f', (data.neutralPerHour ?? 0) * factor)) < 1)).toBe(true);
+  expect(rests.some((y) => Math.abs(y - heightOf('f', 0.000_012_5 * factor)) < 1)).toBe(true);
   chart.dispose();
 });
