@@ -161,7 +161,9 @@ function nameOf(id: string): FrameInstrument {
   const money = MONEY.exec(symbol)?.[1] ?? 'USD';
   const kPrefix = createVenues().some((one) => one.id === venue && one.kPrefix === true);
   const coin = splitMultiplier(symbol.replace(QUOTE, ''), { kPrefix });
-  return { id, venue, money, contract: 'linear', formula: venueFormulas()[venue] ?? null, ...coin };
+  const formula = venueFormulas()[venue];
+  // Of premiums a file tells its prices alone, whatever the venue's polls state.
+  return { id, venue, money, contract: 'linear', formula: formula === undefined ? null : { ...formula, ownPremium: false }, ...coin };
 }
 
 function* notesOn(instruments: readonly FrameInstrument[], ofOneAsset: boolean): Iterable<string> {

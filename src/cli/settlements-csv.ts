@@ -154,7 +154,7 @@ function historyOf(
   const all = ascending(new Map([...observations, ...settled.map(([at, row]) => [at, filled(row, observations.get(at) ?? row)] as const)]));
   const { hours, prices, lone } = hoursOf(all);
   return {
-    history: { settled: { key, rate, intervalH, mark, index }, hours, prices, isProxy: true },
+    history: { settled: { key, rate, intervalH, mark, index }, hours, prices },
     snapshots: {
       observedAt: key,
       rate,

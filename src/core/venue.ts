@@ -3,7 +3,7 @@ import { amountFlaws, isPremium } from '#domain/bounds.ts';
 import type { VenueFees } from '#domain/decisions/fees.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
-import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
+import { hasOwnPremium, type VenueFormula } from '#domain/metrics/venue-terms.ts';
 import type { Span } from '#domain/time.ts';
 
 /** One observation of a live instrument. null = the venue does not say; never a guess. */
@@ -49,7 +49,7 @@ export function premiumOf({ premium, mark, index }: Snapshot): number | null {
 
 /** The row with the venue's own premium where its formula says that its polls state one, and with none where it does not. */
 export function withOwnPremium({ premium, ...rest }: Snapshot, formula: VenueFormula | null): Snapshot {
-  return formula?.ownPremium === true ? { ...rest, premium: premium ?? null } : rest;
+  return hasOwnPremium(formula) ? { ...rest, premium: premium ?? null } : rest;
 }
 
 /** The row without a mark that is not believed, nor what was converted with it. */

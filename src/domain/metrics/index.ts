@@ -26,6 +26,7 @@ import { impliedDivergence } from './catalog/implied-divergence.ts';
 import { indexDivergence } from './catalog/index-divergence.ts';
 import { markDrift } from './catalog/mark-drift.ts';
 import { meanFunding } from './catalog/mean-funding.ts';
+import { neutral } from './catalog/neutral.ts';
 import { premiumHalfLife } from './catalog/premium-half-life.ts';
 import { premium } from './catalog/premium.ts';
 import { priceDivergence } from './catalog/price-divergence.ts';
@@ -79,6 +80,7 @@ export const METRICS: readonly AnyMetric[] = [
   markDrift,
   priceDivergence,
   premiumHalfLife,
+  neutral,
   theoreticalFunding,
   imbalance,
   censoring,

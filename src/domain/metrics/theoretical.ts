@@ -2,7 +2,7 @@ import { PREMIUM_PROXY, type SettlementFrame } from './frames/frames.ts';
 import type { No } from './metric.ts';
 import { noReason, reasonFrom, type Reason } from './reason.ts';
 import { once } from './shared.ts';
-import { formulaFigures, hasFormula, termsNotes, theoreticalRate } from './venue-terms.ts';
+import { formulaFigures, hasFormula, PROXY_NOTE, termsNotes, theoreticalRate } from './venue-terms.ts';
 
 /** Below this share of the interval the premium says too little. */
 export const LEAST_COVERAGE = 0.8;
@@ -38,9 +38,6 @@ export function theoreticalParts(frame: SettlementFrame, row: number) {
       theoretical: theoreticalAt(frame, row, noReason),
     },
     floors: [{ name: 'coverage', floor: LEAST_COVERAGE, value: frame.coverage[row]! }],
-    notes: [
-      ...(frame.premiumOrigin[row] === PREMIUM_PROXY ? ["proxy: the premium is mark/index - 1 as observed, not the venue's own"] : []),
-      ...termsNotes(frame.instrument, frame.time[row]!),
-    ],
+    notes: [...(frame.premiumOrigin[row] === PREMIUM_PROXY ? [PROXY_NOTE] : []), ...termsNotes(frame.instrument, frame.time[row]!)],
   };
 }

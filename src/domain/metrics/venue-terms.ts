@@ -26,6 +26,12 @@ export interface VenueFormula {
   readonly terms: readonly VenueTerms[];
 }
 
+/** P is the venue's own premium (domain 3.6): what is stored and observed of it is that one. Else it is mark/index - 1, a proxy. */
+export const hasOwnPremium = (formula: VenueFormula | null): boolean => formula?.ownPremium === true;
+
+/** Of a P that is not the venue's own. */
+export const PROXY_NOTE = "proxy: the premium is mark/index - 1 as observed, not the venue's own";
+
 /** Usual terms, for a folder to say what differs: interest and clamp per 8 h, no cap, paid for the interval, minutes equal. */
 export const USUAL_TERMS = {
   from: 0,

@@ -240,6 +240,9 @@ describe('a file of settlements', () => {
       { a: text },
     );
     expect((JSON.parse(out) as { notes: string[] }).notes.join()).toContain('proxy');
+    const forecast = await over(text, 'forecast', '--venue', 'hyperliquid', '--explain', String(START + 2 * HOUR));
+    expect(JSON.parse(forecast.out)).toMatchObject({ parts: { premiumNow: expect.closeTo(0.01, 12) as number } });
+    expect((JSON.parse(forecast.out) as { notes: string[] }).notes.join()).toContain('proxy');
   });
 
   test('the forecast is made by the terms of the settlement to come', async () => {

@@ -2,7 +2,7 @@ import type { FrameInstrument, FrameKind, Frames, HourFrame, SettlementFrame } f
 import { PREMIUM_OBSERVED, PREMIUM_PROXY, PRICE_NONE, PRICE_OBSERVED } from '#domain/metrics/frames/frames.ts';
 import { emptyHourFrame } from '#domain/metrics/frames/hour.ts';
 import { premiumWeight } from '#domain/metrics/frames/settlement.ts';
-import { termsAt } from '#domain/metrics/venue-terms.ts';
+import { hasOwnPremium, termsAt } from '#domain/metrics/venue-terms.ts';
 import { tellsUntil } from '#domain/interval.ts';
 import type { Lapsed } from '#domain/metrics/run.ts';
 import type { Freshness } from '#domain/freshness.ts';
@@ -99,7 +99,7 @@ export function laySettlement(
     put(frame.indexOrigin, row, Number.isNaN(orNaN(snapshot?.index)) ? PRICE_NONE : PRICE_OBSERVED, TERMS) |
     put(frame.premium, row, soFar.premium, PREMIUM) |
     put(frame.coverage, row, soFar.coverage, PREMIUM) |
-    put(frame.premiumOrigin, row, known && frame.instrument.formula?.ownPremium !== true ? PREMIUM_PROXY : PREMIUM_OBSERVED, TERMS)
+    put(frame.premiumOrigin, row, known && !hasOwnPremium(frame.instrument.formula) ? PREMIUM_PROXY : PREMIUM_OBSERVED, TERMS)
   );
 }
 

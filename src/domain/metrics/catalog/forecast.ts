@@ -1,8 +1,9 @@
 import { HOUR_MS } from '../../time.ts';
+import type { HourFrame } from '../frames/frames.ts';
 import { premiumWeight, premiumWeights } from '../frames/settlement.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoF } from '../rows.ts';
-import { formulaFigures, hasFormula, termsAt, termsNotes, theoreticalRate } from '../venue-terms.ts';
+import { formulaFigures, hasFormula, hasOwnPremium, PROXY_NOTE, termsAt, termsNotes, theoreticalRate } from '../venue-terms.ts';
 import { isCovered, LEAST_COVERAGE } from '../theoretical.ts';
 
 export const forecast = defineMetric({
@@ -45,8 +46,8 @@ export const forecast = defineMetric({
         if (interval.elapsedH >= intervalH) return no('gap');
         if (!hasFormula(frame.instrument, interval.dueAt)) return no('not-for-venue');
         if (!isCovered(interval.covered, interval.elapsedH)) return no('coverage');
-        const now = frame.mark[row]! / frame.index[row]! - 1;
-        if (now !== now) return no('no-price');
+        const now = premiumNow(frame, row);
+        if (now !== now) return no(hasOwnPremium(frame.instrument.formula) ? 'gap' : 'no-price');
         const passed = premiumWeights(weighting, interval.elapsedH);
         const whole = premiumWeights(weighting, intervalH);
         interval.p = ((interval.elapsedH === 0 ? 0 : (passed * interval.sum) / interval.weights) + (whole - passed) * now) / whole;
@@ -57,13 +58,19 @@ export const forecast = defineMetric({
           elapsedH: interval.elapsedH,
           intervalH: frame.intervalH[row]!,
           premiumSoFar: interval.sum / interval.weights,
-          premiumNow: frame.mark[row]! / frame.index[row]! - 1,
+          premiumNow: premiumNow(frame, row),
           premium: interval.p,
           ...formulaFigures(frame.instrument, frame.intervalH[row]!, interval.dueAt, frame.time[row]),
         },
         floors: interval.elapsedH > 0 ? [{ name: 'coverage', floor: LEAST_COVERAGE, value: interval.covered / interval.elapsedH }] : [],
-        notes: termsNotes(frame.instrument, interval.dueAt),
+        notes: [hasOwnPremium(frame.instrument.formula) ? OWN_NOTE : PROXY_NOTE, ...termsNotes(frame.instrument, interval.dueAt)],
       }),
     };
   },
 });
+
+const OWN_NOTE = "the premium of now is the venue's own: of a closed hour its mean over that hour, which is what is kept of it";
+
+/** One kind all along: a venue's own premium is never carried on with mark/index - 1. */
+const premiumNow = ({ instrument, premium, mark, index }: HourFrame, row: number): number =>
+  hasOwnPremium(instrument.formula) ? premium[row]! : mark[row]! / index[row]! - 1;

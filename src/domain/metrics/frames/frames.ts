@@ -48,7 +48,10 @@ export interface HourFrame extends HourlySeries {
   readonly openInterest: Float64Array;
   /** The same in quote money: at the mark of the row that stated it, else at the mark here. */
   readonly openInterestQuote: Float64Array;
-  /** Time-weighted mark/index - 1 over the covered part of the hour, and that part, 0 to 1. */
+  /**
+   * Time-weighted premium over the covered part of the hour, and that part, 0 to 1: the venue's own where its formula says that it states
+   * one, else mark/index - 1. Of the hour in progress the premium of now.
+   */
   readonly premium: Float64Array;
   readonly coverage: Float64Array;
   /** Key of the latest settlement at or before the close. */

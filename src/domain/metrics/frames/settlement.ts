@@ -1,6 +1,6 @@
 import type { SettledColumns, SnapshotColumns } from '../../columns.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time.ts';
-import { termsAt } from '../venue-terms.ts';
+import { hasOwnPremium, termsAt } from '../venue-terms.ts';
 import type { InstrumentHistory } from './hour.ts';
 import {
   PREMIUM_OBSERVED,
@@ -20,8 +20,6 @@ export interface SettlementHistory extends InstrumentHistory {
     readonly index?: Float64Array;
     readonly premium?: Float64Array;
   } & Partial<Pick<SettledColumns, 'seen60' | 'seen15' | 'seen5'>>;
-  /** The hours' premiums are mark/index - 1, whatever the venue's polls state. */
-  readonly isProxy?: true;
   /** Polls, where settlements do not say themselves what was seen before them. */
   readonly snapshots?: SnapshotColumns;
 }
@@ -76,8 +74,7 @@ export function settlementFrame(instrument: FrameInstrument, history: Settlement
     const given = settled.premium?.[i] ?? NaN;
     if (Number.isNaN(given)) {
       takePremium(frame, i, hours);
-      const isOwn = history.isProxy !== true && instrument.formula?.ownPremium === true;
-      frame.premiumOrigin[i] = isOwn ? PREMIUM_OBSERVED : PREMIUM_PROXY;
+      frame.premiumOrigin[i] = hasOwnPremium(instrument.formula) ? PREMIUM_OBSERVED : PREMIUM_PROXY;
     } else {
       frame.premium[i] = given;
       frame.coverage[i] = 1;

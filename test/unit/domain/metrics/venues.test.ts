@@ -11,6 +11,7 @@ import { priceDivergence } from '#domain/metrics/catalog/price-divergence.ts';
 import { slippage } from '#domain/metrics/catalog/slippage.ts';
 import { theoreticalFunding } from '#domain/metrics/catalog/theoretical-rate.ts';
 import type { BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { explain } from '#domain/metrics/explain.ts';
 import { hourFrame, type FrameHours } from '#domain/metrics/frames/hour.ts';
 import { premiumWeight, settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import { restingRate, termsAt } from '#domain/metrics/venue-terms.ts';
@@ -260,6 +261,26 @@ describe('forecast', () => {
     expect(out[4]).toBeCloseTo((3 * 0.002 + 5 * 0.004) / 8 - 0.0005, 12);
     // At the settlement the next interval begins: nothing of it has passed.
     expect(out[8]).toBeCloseTo(0.004 - 0.0005, 12);
+  });
+
+  test("takes the venue's own premium all the way where it states one, never mark/index - 1", () => {
+    const btcOwn = btc('hyperliquid', { formula: { ownPremium: true, terms: btc('binance').formula?.terms ?? [] } });
+    // By the prices 5 %, by the venue's own word what is stored of each hour.
+    const { hours, ...rest } = observed(btcOwn, [...flat(0.002, 3), ...flat(0.004, 5)], 0.0001);
+    const apart = { ...rest, hours: { ...hours, mark: hours.index.map((index) => 1.05 * index) } };
+    const own = hourFrame(btcOwn, apart, null, START + 8 * HOUR_MS);
+    const out = results(forecast, own);
+    expect(out[3]).toBeCloseTo(0.002 - 0.0005, 12);
+    expect(out[4]).toBeCloseTo((3 * 0.002 + 5 * 0.004) / 8 - 0.0005, 12);
+    const why = explain(forecast, {}, own, 4, null);
+    expect(why.parts).toMatchObject({ premiumNow: 0.004 });
+    expect(why.notes.join()).toContain("the venue's own");
+    expect(why.notes.join()).not.toContain('proxy');
+    // An hour in which the venue stated none has no forecast, whatever its prices say.
+    const silent = { ...apart, hours: { ...apart.hours, premium: hours.premium.map((p, i) => (i === 7 ? NaN : p)) } };
+    expect(results(forecast, hourFrame(btcOwn, silent, null, START + 8 * HOUR_MS))[8]).toBe('gap');
+    // Elsewhere it is a proxy, and called one.
+    expect(explain(forecast, {}, frame, 4, null).notes.join()).toContain('proxy');
   });
 
   test('a cap binds from when it was stated, not before: nothing is looked ahead', () => {

@@ -79,6 +79,7 @@ const OF_NOW = [
   'funding',
   'funding-money',
   'mark-drift',
+  'neutral',
   'premium',
   'premium-half-life',
   'price-divergence',
