@@ -31,10 +31,8 @@ export interface FollowOptions {
 }
 
 const BEAT_MS = 1_000;
-/** Beats between two looks: for settlements that came, for what was fetched of the past, for wishes that changed. */
-const EVERY = { settled: 10, past: 30, ask: 3 } as const;
-
-const NOTHING_PROVEN = JSON.stringify([[], []]);
+/** Beats between two looks at the store's files, and at what is to be watched. */
+const EVERY = { tend: 10, ask: 3 } as const;
 
 /** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
 export function createFollower(ports: CollectPorts, events: Events, options: FollowOptions): Collect {
@@ -47,13 +45,14 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   let loaded = false;
   let beats = 0;
   /** The beat from which on each look is due again: one that was busy then is made up for. */
-  const next = { settled: 0, past: 0, ask: 0 };
+  const next = { tend: 0, ask: 0 };
   let working: Promise<void> | null = null;
   let version: number | null = null;
+  /** What was learnt up to here is known. */
+  let mark: number | null = null;
   let asked = '';
-  /** The newest settlement that was seen of an instrument, and what was proven of it then. */
+  /** The newest settlement that is stored of an instrument, 0 where there is none. */
   const lastKey = new Map<InstrumentId, number>();
-  const proven = new Map<InstrumentId, string>();
   /** A settlement that was announced, its time being over. */
   const due = new Map<InstrumentId, number>();
   let ofStore: readonly string[] = [];
@@ -92,20 +91,27 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     next[what] = beats + EVERY[what];
     return true;
   }
-  /** What was stored before the first look may have come after the rows were read: the first look tells it too. */
-  async function settledOf(id: InstrumentId): Promise<void> {
+  async function readKey(id: InstrumentId): Promise<void> {
     const since = lastKey.get(id) ?? 0;
     const { key } = await store.settled(id, since, Number.MAX_SAFE_INTEGER);
-    const newest = key.at(-1);
-    if (newest === undefined) return;
-    lastKey.set(id, newest);
-    events.emit('stored', { instrument: id, recent: true, changedFrom: since > 0 ? (key[0] ?? 0) : 0 });
+    lastKey.set(id, key.at(-1) ?? since);
   }
-  async function pastOf(id: InstrumentId): Promise<void> {
-    const spans = JSON.stringify(await Promise.all([store.spans(id, 'settled'), store.spans(id, 'price')]));
-    const before = proven.get(id) ?? NOTHING_PROVEN;
-    proven.set(id, spans);
-    if (before !== spans) events.emit('stored', { instrument: id, recent: true, changedFrom: 0 });
+  /**
+   * What was learnt since the last look: new settlements and prices, later words of old ones, and what is proven. What came before
+   * the first look may have come after the rows were read: that look tells of everything.
+   */
+  async function learn(): Promise<void> {
+    const { upTo, changes } = await store.learntSince(mark);
+    const changedFrom = new Map<InstrumentId, number>(changes === null ? followed().map((id) => [id, 0]) : []);
+    for (const { instrument, from } of changes ?? []) changedFrom.set(instrument, Math.min(from, changedFrom.get(instrument) ?? from));
+    const settled = new Set((changes ?? []).filter(({ kind }) => kind === 'settled').map(({ instrument }) => instrument));
+    for (const id of followed()) {
+      if (changes === null || settled.has(id) || !lastKey.has(id)) await readKey(id);
+      const from = changedFrom.get(id);
+      if (from !== undefined) events.emit('stored', { instrument: id, recent: true, changedFrom: from });
+    }
+    mark = upTo;
+    events.emit('arrived', null);
   }
   async function load(): Promise<void> {
     const [instruments, latest] = await Promise.all([store.instruments(), store.latest()]);
@@ -124,13 +130,11 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     if (!loaded) await load();
     const changed = written !== version;
     version = written;
-    if (changed) take(await store.latest());
-    if (isDue('settled')) {
-      ofStore = (await store.tend()).notices;
-      for (const id of followed()) await settledOf(id);
-      events.emit('arrived', null);
+    if (changed) {
+      take(await store.latest());
+      await learn();
     }
-    if (isDue('past')) for (const id of followed()) await pastOf(id);
+    if (isDue('tend')) ofStore = (await store.tend()).notices;
     if (isDue('ask')) await ask();
   }
   async function ask(): Promise<void> {

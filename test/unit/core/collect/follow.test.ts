@@ -72,3 +72,37 @@ test('a collector that falls silent is seen: its venues are down', async () => {
   expect(await reading.health()).toMatchObject({ state: 'down' });
   expect((await reading.row(BTC)).why).toBe('stale');
 });
+
+test('a later word on a settlement, a price or an identity that it has shown is taken in, and not only by the next start', async () => {
+  await open();
+  await collecting.clock.until(START + 3 * HOUR);
+  const before = await reading.row(BTC);
+  const { settledAt } = await reading.call('history.divergence', { instrument: BTC, from: null });
+  const late = { rate: 0.0001, intervalH: 4, mark: null, premium: null };
+  const rows = [...settledAt.slice(-4)].map((stamp) => ({ stamp, ...late }));
+  await collecting.store.recordSettled(BTC, rows, collecting.clock.now(), null);
+  await collecting.clock.advance(20_000);
+  const after = await reading.row(BTC);
+  const chart = await reading.call('history.divergence', { instrument: BTC, from: null });
+  const fresh = new World({ follows: collecting });
+  await fresh.start();
+  await collecting.clock.advance(5_000);
+  const { ema, d } = await fresh.row(BTC);
+  expect(chart).toEqual(await fresh.call('history.divergence', { instrument: BTC, from: null }));
+  await fresh.stop();
+  fresh.dispose();
+  expect(ema).not.toBeCloseTo(before.ema ?? NaN, 9);
+  expect([after.ema, after.d]).toEqual([ema, d]);
+
+  // Of a price: the windows are told that the history is another one.
+  const told = () => reading.events.filter(({ name }) => name === 'history.change').length;
+  const seen = told();
+  const hour = Math.floor(collecting.clock.now() / HOUR) * HOUR - HOUR;
+  await collecting.store.recordPrices(BTC, [{ close: hour, mark: 123, index: 123, last: 123 }], collecting.clock.now(), null);
+  await collecting.clock.advance(5_000);
+  expect(told()).toBeGreaterThan(seen);
+
+  collecting.market().list('BTCUSDT', { asset: 'XBT', rate: crowded, intervalH: () => 1 });
+  await collecting.clock.advance(2 * MINUTE);
+  expect((await reading.row(BTC)).instrument.asset).toBe('XBT');
+});
