@@ -62,7 +62,7 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
       { id: 'gap-f', type: 'custom', ...quiet, z: 1, xAxisIndex: 0, yAxisIndex: 0, clip: true, renderItem: () => null },
       line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.text4, width: 1, opacity: 0.55 } }),
       line('neutral', { z: 2, lineStyle: { color: tokens.line2, width: 1, type: [2, 3] } }),
-      { id: 'neutral-name', type: 'scatter', ...quiet, symbolSize: 1, itemStyle: { opacity: 0 } },
+      { id: 'neutral-name', type: 'scatter', ...quiet, symbolSize: 1, itemStyle: { color: 'transparent' } },
       line('ema', { lineStyle: { color: tokens.text3, width: 1.25 } }),
       line('running', {
         symbol: 'circle',

@@ -64,5 +64,7 @@ it('the band’s edges and neutral are drawn where the axis says they are, howev
   expect(Math.abs((edges[1] ?? 0) - heightOf('d', -data.params.theta * factor))).toBeLessThan(1);
   const rests = levels(svg, neutral);
   expect(rests.some((y) => Math.abs(y - heightOf('f', 0.000_012_5 * factor)) < 1)).toBe(true);
+  expect(svg).toMatch(/<text[^>]*>neutral<\/text>/u);
+  expect(svg).not.toMatch(/<text[^>]*opacity="0"[^>]*>neutral/u);
   chart.dispose();
 });
