@@ -1,7 +1,7 @@
 import { Exact, ONE, plainText } from './exact.ts';
 import { expectedFunding, legRate } from './carry-expected.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
-import type { CarrySize } from './carry-size.ts';
+import { unitsOf, type CarrySize } from './carry-size.ts';
 import { fillPrice, heldBy, type ReadCarry, type ReadLeg } from './carry-input.ts';
 
 export const CARRY_FIGURES = [
@@ -64,14 +64,16 @@ interface Sized {
 
 type Spread = { readonly value: Exact; readonly buy: Exact; readonly sell: Exact } | { readonly thin: string };
 
-/** (what is bought - what is sold)/mid for the whole size, by walking books where there are. */
-function crossSpread({ read, size: { coins }, base }: Sized, bought: ReadLeg, sold: ReadLeg): Spread {
-  const buy = fillPrice(bought, 'buy', coins);
-  const sell = fillPrice(sold, 'sell', coins);
+/** (what is bought - what is sold)/mid for what each leg holds, by walking books where there are. */
+function crossSpread({ read, size, base, quote }: Sized, bought: ReadLeg, sold: ReadLeg): Spread {
+  const buy = fillPrice(bought, 'buy', unitsOf(bought, size));
+  const sell = fillPrice(sold, 'sell', unitsOf(sold, size));
   if (buy === null || sell === null) {
     const [leg, side, word] = buy === null ? ([bought, 'buy', 'asks'] as const) : ([sold, 'sell', 'bids'] as const);
+    const inWords = (units: Exact): string =>
+      leg.contract === 'inverse' ? `${units.toFixed()} ${quote}` : `${units.times(leg.multiplier).toFixed()} ${base}`;
     return {
-      thin: `Book too thin: the ${word} of ${leg.name} hold ${heldBy(leg, side).toFixed()} ${base}, the size is ${coins.toFixed()} ${base}.`,
+      thin: `Book too thin: the ${word} of ${leg.name} hold ${inWords(heldBy(leg, side))}, the size is ${inWords(unitsOf(leg, size))}.`,
     };
   }
   return { value: buy.minus(sell).div(read.mid), buy, sell };
@@ -89,7 +91,9 @@ export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, 
   const shortFunding = short.funding.rate.times(short.funding.periods).times(N);
   const funding = longFunding.plus(shortFunding);
 
-  const legFees = (leg: ReadLeg): Exact => leg.feeIn.plus(leg.feeOut).times(coins).times(leg.mid);
+  // Contracts of an inverse leg are quote money, and so is what a fee is a share of: its own price does not move it.
+  const feePrice = ({ contract, mid: own }: ReadLeg): Exact => (contract === 'inverse' ? mid : own);
+  const legFees = (leg: ReadLeg): Exact => leg.feeIn.plus(leg.feeOut).times(coins).times(feePrice(leg));
   const fees = legFees(long).plus(legFees(short));
   const slipRate = long.slip.plus(short.slip).times(2);
   const entry = crossSpread(sized, long, short);
@@ -145,10 +149,10 @@ export function carryFigures(sized: Sized): { figures: Omit<Record<CarryFigure, 
           quantity: coins,
           longIn: long.feeIn,
           longOut: long.feeOut,
-          longMid: long.mid,
+          longMid: feePrice(long),
           shortIn: short.feeIn,
           shortOut: short.feeOut,
-          shortMid: short.mid,
+          shortMid: feePrice(short),
         },
         fees,
       ),

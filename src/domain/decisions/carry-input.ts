@@ -231,18 +231,17 @@ function quotesOf(reader: Reader, field: string, leg: CarryLeg, book: ReadBook |
   return { bid: price, ask: price };
 }
 
-/** The mean price per coin of buying or selling `coins` on a leg; null: the book is too thin. */
-export function fillPrice(leg: ReadLeg, side: 'buy' | 'sell', coins: Exact): Exact | null {
+/**
+ * The mean price per coin of buying or selling `units` on a leg, in what its book is counted in: units of the price, quote money of an
+ * inverse one (whose mean is harmonic). Null: the book is too thin.
+ */
+export function fillPrice(leg: ReadLeg, side: 'buy' | 'sell', units: Exact): Exact | null {
   if (leg.book === null) return side === 'buy' ? leg.ask : leg.bid;
-  const quantity = leg.contract === 'linear' ? coins.div(leg.multiplier) : coins.times(leg.mid);
-  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, quantity, leg.contract)?.div(leg.multiplier) ?? null;
+  return meanFill(side === 'buy' ? leg.book.asks : leg.book.bids, units, leg.contract)?.div(leg.multiplier) ?? null;
 }
 
-/** Coins that a side of the leg's book holds. */
-export function heldBy(leg: ReadLeg, side: 'buy' | 'sell'): Exact {
-  const held = heldIn((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? []);
-  return leg.contract === 'linear' ? held.times(leg.multiplier) : held.div(leg.mid);
-}
+/** What a side of the leg's book holds, in the same. */
+export const heldBy = (leg: ReadLeg, side: 'buy' | 'sell'): Exact => heldIn((side === 'buy' ? leg.book?.asks : leg.book?.bids) ?? []);
 
 /** The step that both legs can trade: the coarser of the two, or the least common multiple where neither holds the other. */
 export function commonStep(a: Exact, b: Exact): Exact {

@@ -52,12 +52,35 @@ describe('cash and carry against a coin-settled perpetual', () => {
     } as const;
     const walked: CarryInput = { ...base, short: { ...inverse, price: null, slipBps: null, book } };
     const mid = (50_000 + (50_000 + 50_000.1) / 2) / 2;
-    const coins = value(walked, 'quantity');
-    const money = coins * ((50_000 + 50_000.1) / 2);
-    const sold = money / (5_000 / 50_000 + (money - 5_000) / 49_900);
+    const sold = 10_000 / (5_000 / 50_000 + 5_000 / 49_900);
     expect(value(walked, 'entrySpread')).toBeCloseTo((50_000 - sold) / mid, 12);
     const thin: CarryInput = { ...walked, notional: 60_000 };
-    expect(carry(thin).figures.net.reason).toContain('Book too thin: the bids of coin perpetual hold 0.4999995');
+    expect(carry(thin).figures.net.reason).toContain('Book too thin: the bids of coin perpetual hold 25000 USD, the size is 60000 USD.');
+  });
+  test('its book is walked by the money in its contracts, and its fees are a share of that, wherever its price stands', () => {
+    // 100 contracts of 100 USD are sold for 10,000 USD at 49,000 and 48,900, 2 % below the spot: not for what the mid makes of them.
+    const book = {
+      bids: [
+        [49_000, 5_000],
+        [48_900, 5_000],
+      ],
+      asks: [[49_000.1, 10_000]],
+    } as const;
+    const apart: CarryInput = { ...base, short: { ...inverse, price: null, slipBps: null, book } };
+    expect(carryLegs(apart)).toMatchObject({ legs: [{ contracts: '100' }] });
+    const mid = (50_000 + 49_000.05) / 2;
+    const sold = 10_000 / (5_000 / 49_000 + 5_000 / 48_900);
+    expect(value(apart, 'entrySpread')).toBeCloseTo((50_000 - sold) / mid, 12);
+    // 0.1 % of 10,000 USD for the contracts; of the spot's coins at the spot's price.
+    const coins = Math.floor((10_000 / mid) * 1e8) / 1e8;
+    expect(value(apart, 'fees')).toBeCloseTo(0.001 * coins * mid + 0.002 * coins * 50_000, 9);
+    // The book holds just these contracts: one more is too many, and none is missing.
+    expect(carry(apart).figures.net.reason).toBeNull();
+    const dearer: CarryInput = {
+      ...apart,
+      short: { ...apart.short, book: { ...book, bids: [[51_000, 10_000]], asks: [[51_000.1, 10_000]] } },
+    };
+    expect(carry(dearer).figures.net.reason).toBeNull();
   });
   test('what is typed in money is whole contracts whatever the price: no lot is lost to a quotient', () => {
     for (const price of [50_000.1, 50_000.2, 50_000.3, 50_000.7, 61_234.9]) {
