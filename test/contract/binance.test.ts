@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { MarketPoll } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { restingRate } from '#domain/metrics/venue-terms.ts';
+import { BINANCE } from '#node/venues/binance/host.ts';
 import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
 import { answerTime } from '#node/venues/common/market.ts';
 import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
@@ -376,4 +377,11 @@ test('a clock a year ahead: what comes next by it is not told, the rate beside i
   expect(refused(poll)).toEqual({ BTCUSDT: saying('more than two days ahead of this machine') });
   // One that stands in the past, as a recording does, is told by its own time.
   expect(row(parsePremiumIndex(text, nothing, time + 400 * 86_400_000), 'BTCUSDT')?.nextFundingAt).toBe(time + 3_600_000);
+});
+
+// https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info, "IP Limits"
+test('the weight that Binance says is used up in this minute is read from the header it documents', () => {
+  expect(BINANCE.spent?.({ 'x-mbx-used-weight-1m': '2399', 'x-mbx-order-count-1m': '3' })).toEqual({ weight: 2399 });
+  for (const headers of [{}, { 'x-mbx-used-weight-1m': '' }, { 'x-mbx-used-weight-1m': 'many' }])
+    expect(BINANCE.spent?.(headers)).toEqual({});
 });

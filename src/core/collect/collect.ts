@@ -65,8 +65,7 @@ const NOTHING: WatchSet = { ids: new Set(), also: [], first: new Set() };
 export function createCollect(ports: CollectPorts, events: Events, options: CollectOptions): Collect {
   const { clock, spending, store, settings, log } = ports;
   const { market = createMarket() } = options;
-  const hostOf = new Map(options.venues.map((venue) => [venue.id, venue.host.id]));
-  const clocks = createVenueClocks(clock, (venue) => hostOf.get(venue) ?? venue);
+  const clocks = createVenueClocks(clock, (venue) => feeds.get(venue)?.address() ?? venue);
   const dues = createDueList();
   let wanted = NOTHING;
   let started = false;
@@ -195,7 +194,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
       market.load(instruments, latest);
       for (const { instrument: one, snapshot } of latest) recorder.intervals.load(one.id, snapshot);
-      for (const { at, venue } of bans) for (const feed of feeds.values()) if (feed.venue.host.id === venue) feed.ban(at);
+      for (const { at, venue: address } of bans) for (const feed of feeds.values()) if (feed.address() === address) feed.ban(at);
     },
     start() {
       if (started) return;

@@ -63,8 +63,10 @@ export interface Feed {
    * before the silence is over; a ban is forgotten for later starts too.
    */
   retry(anyway: boolean): number;
-  /** A ban of an earlier run that ends at `at` (wall). */
+  /** A ban of an earlier run that ends at `at` (wall), of the address that is asked. */
   ban(at: number): void;
+  /** What is asked, as bans and clocks are kept by it. */
+  address(): string;
   /** A person says that what the newest answer lacked is gone; the venue is asked again at once. False where nothing is missing. */
   confirmMissing(): boolean;
   /** History up to now is wanted. */
@@ -114,9 +116,9 @@ export function createFeed(options: FeedOptions): Feed {
   const event = (kind: 'outage' | 'recovered' | 'sleep', text: string): void =>
     journal.event({ at: now(), kind, venue: id, instrument: null, text });
 
-  /** Of the host: one ban holds for all its markets. */
-  const recordBan = (ms: number, text: string): void =>
-    journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: venue.host.id, instrument: null, text });
+  /** Of the address: one ban holds for all markets of the host that ask there. */
+  const recordBan = (ms: number, text: string, address = link.address()): void =>
+    journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: address, instrument: null, text });
 
   const link = createVenueLink({
     venue,
@@ -271,7 +273,8 @@ export function createFeed(options: FeedOptions): Feed {
     },
     reconfigure(fresh) {
       if (fresh) {
-        if (link.moved()?.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`);
+        const left = link.moved();
+        if (left?.why.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`, left.address);
         saidTime = null;
       }
       if (fresh || !settings().enabled) {
@@ -305,6 +308,7 @@ export function createFeed(options: FeedOptions): Feed {
       if (ms > LONGEST_BAN_MS) recordBan(LONGEST_BAN_MS, text);
       link.silence(Math.min(ms, LONGEST_BAN_MS), new VenueError('banned', text, 'a ban of an earlier run'));
     },
+    address: () => link.address(),
     want: (instrument, isFirst) => backfill.want(instrument, now(), isFirst),
     keep: (ids, first) => backfill.keep(ids, first),
     reload: () => backfill.reload(),

@@ -22,6 +22,10 @@ export interface HostedMarket {
 export interface Host {
   readonly budget: RateBudget;
   join(market: HostedMarket): void;
+  /** What the market asks, by name: one for the exchange's own addresses, one for each that a person gave. Bans and clocks are kept by it. */
+  addressOf(market: Pick<HostedMarket, 'givenUrl'>): string;
+  /** The exchange's own addresses answered with these headers (names in lower case): what it counts as spent is spent. */
+  answered(headers: Readonly<Record<string, string>>): void;
   silenceOf(market: HostedMarket): Silence;
   /** Ends the silence of the market's address for all markets that ask there. */
   clear(market: HostedMarket): void;
@@ -43,7 +47,7 @@ export interface HostOptions {
   readonly onSilence?: () => void;
 }
 
-export function createHost({ id, limits }: Pick<ExchangeHost, 'id' | 'limits'>, options: HostOptions): Host {
+export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'limits' | 'spent'>, options: HostOptions): Host {
   const { clock, spending, random } = options;
   const book = spending && {
     spent: () => spending.spent(id),
@@ -57,9 +61,15 @@ export function createHost({ id, limits }: Pick<ExchangeHost, 'id' | 'limits'>, 
     silences.set(url, known);
     return known;
   }
+  const budget = createRateBudget(clock, limits, book);
   return {
-    budget: createRateBudget(clock, limits, book),
+    budget,
     join: (market) => void markets.push(market),
+    addressOf(market) {
+      const url = market.givenUrl();
+      return url === null ? id : `${id} ${url}`;
+    },
+    answered: (headers) => budget.counted(spent?.(headers) ?? {}),
     silenceOf: (market) => silenceAt(market.givenUrl()),
     clear(market) {
       const url = market.givenUrl();

@@ -11,6 +11,11 @@ const BLOCKS = 20;
 export interface RateBudget {
   /** Resolves when the units may be spent now, and counts them; rejects with VenueError 'cancelled' when `signal` aborts first. */
   take(cost: Readonly<Record<string, number>>, priority: Priority, signal: Cancellation): Promise<void>;
+  /**
+   * The exchange's own count, units per bucket: where it is more than is known here (another program asks from this address), the rest
+   * counts as spent now. A smaller one changes nothing, for windows of its own begin at other times.
+   */
+  counted(units: Readonly<Record<string, number>>): void;
 }
 
 /** Where spending is remembered beyond this run; both at once, so that nothing is sent before it is known. */
@@ -102,15 +107,19 @@ export function createRateBudget(clock: Clock, limits: readonly RateLimit[], boo
     return 0;
   }
 
-  function pump(): void {
-    timer?.();
-    timer = null;
-    const now = clock.monotonic();
+  /** What has left the window is forgotten. */
+  function slide(now: number): void {
     for (const bucket of buckets.values()) {
       const { spent, limit } = bucket;
       const live = spent.findIndex((entry) => entry.at + limit.perMs > now);
       bucket.spent = live < 0 ? [] : spent.slice(live);
     }
+  }
+  function pump(): void {
+    timer?.();
+    timer = null;
+    const now = clock.monotonic();
+    slide(now);
     for (;;) {
       const next = waiting.poll[0] ?? waiting.background[0];
       if (!next) return;
@@ -154,6 +163,17 @@ export function createRateBudget(clock: Clock, limits: readonly RateLimit[], boo
         waiting[priority].push(waiter);
         pump();
       });
+    },
+    counted(units) {
+      const now = clock.monotonic();
+      slide(now);
+      const unknown = Object.entries(units).flatMap(([name, said]) => {
+        const bucket = buckets.get(name);
+        if (bucket === undefined) throw new RangeError(`no rate limit is called ${name}`);
+        const rest = Math.min(said, bucket.limit.max) - bucket.spent.reduce((sum, entry) => sum + entry.units, 0);
+        return rest > 0 ? [[bucket, rest] as const] : [];
+      });
+      if (unknown.length > 0) spend(unknown, now);
     },
   };
 }

@@ -44,7 +44,7 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? high) + high) / 2;
 }
 
-/** `hostOf`: the exchange host of a venue. Its markets have one clock. */
+/** `hostOf`: the address that a venue is asked at. Markets of one address have one clock. */
 export function createVenueClocks(clock: Clock, hostOf: (venue: VenueId) => string = (venue) => venue): VenueClocks {
   const samples = new Map<string, number[]>();
   const agreeMs = AGREE_MS * clock.speed;

@@ -24,8 +24,10 @@ export interface VenueLink {
   good(): void;
   /** The person's wish: the silence is forgotten, for all markets that ask the same address. */
   clear(): void;
-  /** The base URL may be another one now. Returns the reason of a silence that was forgotten with the one before. */
-  moved(): VenueError | null;
+  /** The base URL may be another one now. Returns the address before and the reason of a silence that was forgotten with it. */
+  moved(): { readonly address: string; readonly why: VenueError } | null;
+  /** What is asked, as bans and clocks are kept by it. */
+  address(): string;
 }
 
 export interface LinkOptions {
@@ -50,6 +52,7 @@ export function createVenueLink({ venue, host, http, givenUrl, now, isOn, onBan,
   const market: HostedMarket = { isOn, givenUrl, onCleared: () => onCleared?.() };
   host.join(market);
   let url = givenUrl();
+  let address = host.addressOf(market);
   const silence = () => host.silenceOf(market);
 
   function assertMaySend(): void {
@@ -71,6 +74,7 @@ export function createVenueLink({ venue, host, http, givenUrl, now, isOn, onBan,
         let error: VenueError | null;
         try {
           const response = await http.request(request, signal);
+          if (givenUrl() === null) host.answered(response.headers);
           error = answerError(venue.name, path, response, now());
           if (!error) return response.body;
         } catch (thrown) {
@@ -87,10 +91,13 @@ export function createVenueLink({ venue, host, http, givenUrl, now, isOn, onBan,
     good: () => silence().good(),
     clear: () => host.clear(market),
     moved() {
-      const before = url;
+      const before = { url, address };
       url = givenUrl();
-      return before === url ? null : host.leave(before);
+      address = host.addressOf(market);
+      const why = before.url === url ? null : host.leave(before.url);
+      return why && { address: before.address, why };
     },
+    address: () => host.addressOf(market),
   };
   return link;
 }

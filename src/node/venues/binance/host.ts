@@ -9,4 +9,9 @@ export const BINANCE: ExchangeHost = {
     // fundingRate and fundingInfo share this one, by address.
     { bucket: 'funding', max: 500, perMs: 5 * MINUTE_MS },
   ],
+  // Documented as X-MBX-USED-WEIGHT-(intervalNum)(intervalLetter), by address, with every answer.
+  spent(headers) {
+    const weight = headers['x-mbx-used-weight-1m'] ?? '';
+    return /^\d{1,9}$/u.test(weight) ? { weight: Number(weight) } : {};
+  },
 };

@@ -113,9 +113,27 @@ test('a ban is of an address: a market at a mirror of its own goes on, and leavi
   expect(countSince(['beta'], mirrored)).toBeGreaterThan(5);
   expect(countSince(['alpha'], mirrored)).toBe(0);
   await world.stop();
+  const restarted = world.clock.now();
   await world.start();
   await world.clock.advance(5 * MINUTE);
   expect(countSince(['alpha'], mirrored)).toBe(0);
+  expect(countSince(['beta'], restarted)).toBeGreaterThan(5);
+});
+
+test('a ban by a mirror is not one by the exchange, also after a restart', async () => {
+  const mirror = 'https://mirror.example/market-of/beta';
+  await open();
+  await world.call('venues.change', { venue: 'beta', change: { url: mirror } });
+  await world.clock.advance(5 * MINUTE);
+  world.market('beta').fault = { kind: 'status', status: 418, headers: { 'retry-after': '7200' } };
+  await world.clock.advance(MINUTE);
+  world.market('beta').fault = null;
+  await world.stop();
+  const restarted = world.clock.now();
+  await world.start();
+  await world.clock.advance(5 * MINUTE);
+  expect(countSince(['beta'], restarted)).toBe(0);
+  expect(countSince(['alpha'], restarted)).toBeGreaterThan(5);
 });
 
 test('books of two markets take the share of one', async () => {

@@ -15,14 +15,14 @@ test.each([
   ['http://127.0.0.1:8080//', 'info', 'http://127.0.0.1:8080/info'],
 ])('%s and %s', (base, path, url) => expect(joinUrl(base, path)).toBe(url));
 
-function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0) {
+function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0, given: string | null = 'https://mirror.example/a/') {
   const clock = new FakeClock(1_700_000_000_000);
   const sent: HttpRequest[] = [];
   const bans: number[] = [];
   const venue = createPaperVenue('alpha', 1200);
   const link = createVenueLink({
     venue,
-    host: createHost(venue.host, { clock, random: () => random }),
+    host: createHost({ ...venue.host, spent: (headers) => ({ weight: Number(headers['x-used'] ?? 0) }) }, { clock, random: () => random }),
     isOn: () => true,
     http: {
       request: (request) => {
@@ -30,7 +30,7 @@ function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0) {
         return Promise.resolve(answer(request));
       },
     },
-    givenUrl: () => 'https://mirror.example/a/',
+    givenUrl: () => given,
     now: () => clock.now(),
     onBan: (ms) => bans.push(ms),
   });
@@ -123,4 +123,22 @@ test('a ban in an answer of status 200 is believed for a day too: the poll comes
   const stopped = poller.stop();
   await clock.advance(1);
   await stopped;
+});
+
+test('what another program spends from here, as the exchange counts it, is waited for; a mirror counts for itself', async () => {
+  // The paper venue takes 1200 units a minute.
+  const used = (): HttpResponse => ({ status: 200, headers: { 'x-used': '1200' }, body: '{}' });
+  const own = linkOf(used, 0, null);
+  await own.ask();
+  const second = own.ask();
+  await own.clock.advance(59_000);
+  expect(own.sent).toHaveLength(1);
+  await own.clock.advance(1_000);
+  await second;
+  expect(own.sent).toHaveLength(2);
+
+  const mirrored = linkOf(used);
+  await mirrored.ask();
+  await mirrored.ask();
+  expect(mirrored.sent).toHaveLength(2);
 });
