@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
+import { newestReader } from '#node/history/newest.ts';
 import { SqlitePerson } from '#node/person/sqlite-person.ts';
 import { generator } from '#test/support/generator.ts';
 
@@ -65,8 +66,9 @@ export function inspect(file: string, least: number, most: number): number {
   const integrity = all<string>('PRAGMA integrity_check');
   if (integrity.join() !== 'ok') fail(`integrity_check: ${integrity.join('; ')}`);
 
-  const newestOf = all<number>('SELECT DISTINCT observed_at FROM latest');
-  if (newestOf.length !== 1 || all('SELECT instrument FROM latest').length !== SIZE) fail(`latest is torn: ${newestOf.join()}`);
+  const latest = [...newestReader(db).all().values()].map(({ observedAt }) => observedAt);
+  const newestOf = [...new Set(latest)];
+  if (newestOf.length !== 1 || latest.length !== SIZE) fail(`the newest values are torn: ${newestOf.join()}`);
   const newest = ((newestOf[0] ?? 0) - T0) / STEP_MS;
   if (newest < least) fail(`polls up to ${least} were acknowledged, the file ends with ${newest}`);
   if (newest > most) fail(`the file holds ${newest}, which was never sent`);

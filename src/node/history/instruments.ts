@@ -84,3 +84,14 @@ export function instrumentsReader(db: Database): (asOf: AsOf) => NumberedInstrum
   return (asOf) =>
     read.all({ known: asOf ?? Infinity }).map((row) => ({ number: row.number, version: row.version, instrument: instrumentFrom(row) }));
 }
+
+/** Reads the numbers of instruments that their venues list no longer, as far as that was learnt by then. */
+export function delistedReader(db: Database): (asOf: AsOf) => Set<number> {
+  const read = db
+    .prepare<[number], number>(
+      `SELECT instrument FROM listings l WHERE delisted = 1
+         AND version = (SELECT max(version) FROM listings WHERE instrument = l.instrument AND learnt_at <= ?)`,
+    )
+    .pluck();
+  return (asOf) => new Set(read.all(asOf ?? Infinity));
+}

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { AsOf, Latest } from '#core/ports.ts';
 import type { Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { instrumentsReader } from './instruments.ts';
-import { type LatestRow, snapshotOf } from './rows.ts';
+import { delistedReader, instrumentsReader } from './instruments.ts';
+import { newestReader } from './newest.ts';
 import { numberedTerms } from './terms.ts';
 
 /** A snapshot or an hour as stored. */
@@ -27,7 +27,7 @@ const CLOSED = `instrument, observed_at, ${VALUES}, close + next_in_ms AS next_f
 export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   const instruments = instrumentsReader(db);
   const terms = numberedTerms(db);
-  const newest = db.prepare<[], LatestRow>('SELECT * FROM latest');
+  const newest = newestReader(db);
   // SQLite takes the other columns from the row of the maximum.
   const polledHot = db.prepare<[number, number, number], Stored & { ts: number }>(
     `SELECT max(ts) AS ts, ${POLLED} FROM snapshot_hot WHERE ts > ? AND ts <= ? AND ts + late_ms <= ? GROUP BY instrument`,
@@ -41,28 +41,22 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   const closedCold = db.prepare<[number, number, number], Stored>(
     `SELECT ${CLOSED} FROM hour_cold WHERE instrument = ? AND close <= ? AND close + late_ms <= ? ORDER BY close DESC LIMIT 1`,
   );
-  const delisted = db
-    .prepare<[number], number>(
-      `SELECT instrument FROM listings l WHERE delisted = 1
-         AND version = (SELECT max(version) FROM listings WHERE instrument = l.instrument AND learnt_at <= ?)`,
-    )
-    .pluck();
+  const delisted = delistedReader(db);
 
   return (asOf) => {
-    const now = new Map(newest.all().map((row) => [row.instrument, row]));
-    const isDelisted = asOf === null ? null : new Set(delisted.all(asOf));
+    const now = newest.all();
+    const gone = delisted(asOf);
     const before = asOf === null ? null : storedBefore(asOf);
     return instruments(asOf).flatMap(({ number, instrument }): Latest[] => {
-      const row = now.get(number);
-      if (row && (asOf === null || (row.learnt_at ?? row.observed_at) <= asOf)) {
-        const snapshot = snapshotOf(row, instrument.symbol);
-        return [{ instrument, snapshot, observedAt: row.observed_at, delisted: isDelisted?.has(number) ?? row.delisted === 1 }];
-      }
+      const { symbol } = instrument;
+      const isDelisted = gone.has(number);
+      const one = now.get(number);
+      if (one && (asOf === null || one.learntAt <= asOf))
+        return [{ instrument, snapshot: { symbol, ...one.snapshot }, observedAt: one.observedAt, delisted: isDelisted }];
       const stored = before?.(number);
       if (!stored) return [];
       const interestPer8h = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at)?.interestPer8h ?? null;
-      const snapshot = snapshotOfStored(stored, instrument.symbol, interestPer8h);
-      return [{ instrument, snapshot, observedAt: stored.observed_at, delisted: isDelisted?.has(number) ?? false }];
+      return [{ instrument, snapshot: snapshotOf(stored, symbol, interestPer8h), observedAt: stored.observed_at, delisted: isDelisted }];
     });
   };
 
@@ -82,7 +76,7 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   }
 }
 
-const snapshotOfStored = (row: Stored, symbol: string, interestPer8h: number | null): Snapshot => ({
+const snapshotOf = (row: Stored, symbol: string, interestPer8h: number | null): Snapshot => ({
   symbol,
   rate: row.rate,
   intervalH: row.interval_h,

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { MINUTE_MS } from '#domain/time.ts';
-import { type Instrument, type InstrumentId, instrumentId, sameInstrument, stillKnown } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, instrumentId, sameInstrument, stillKnown, type VenueId } from '#domain/instrument.ts';
 import type { PollRecord } from '#core/ports.ts';
 import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
@@ -9,13 +9,15 @@ import {
   CHANGING_COLUMNS,
   changingValues,
   INSTRUMENT_COLUMNS,
+  delistedReader,
   instrumentsReader,
   instrumentValues,
   type NumberedInstrument,
 } from './instruments.ts';
 import { type ClosedHour, closeHour, HELD_POLLS, type Observed, observe } from './hour.ts';
 import type { Moved } from './maintain.ts';
-import { type LatestRow, observedOf } from './rows.ts';
+import { newestReader, newestWriter } from './newest.ts';
+import { besideHot, type KeptSnapshot, marks, SnapshotWriter } from './snapshots.ts';
 import { type StagedTerms, TermsWriter } from './terms.ts';
 
 /** A stored time further ahead than this came from a clock that was wrong; it must not hold back what is true now. */
@@ -23,57 +25,35 @@ const FUTURE_MS = 5 * MINUTE_MS;
 
 type Known = NumberedInstrument;
 
-const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+/** A row of a poll that changes what is known of its instrument. */
+interface Step {
+  readonly number: number;
+  readonly own: number;
+  readonly snapshot: Snapshot;
+  /** The hour that it closes. */
+  readonly closed: ClosedHour | null;
+}
 
-/** Puts a row where those of its time have moved, or are moving, unless it is among them. Instrument and time come first. */
-const besideHot = (table: string, time: string, columns: number): string =>
-  `WITH given(${Array.from({ length: columns }, (_, i) => `c${i}`).join(', ')}) AS (VALUES (${marks(columns)}))
-   INSERT OR IGNORE INTO ${table}_cold SELECT * FROM given WHERE NOT EXISTS (SELECT 1 FROM ${table}_hot WHERE ${time} = c1 AND instrument = c0)`;
-
-const LATEST: readonly (keyof LatestRow)[] = [
-  'observed_at',
-  'hold_ms',
-  'rate',
-  'interval_h',
-  'mark',
-  'idx',
-  'open_interest',
-  'volume_24h',
-  'next_funding_at',
-  'interest_per_8h',
-  'hour_close',
-  'rate_min',
-  'rate_max',
-  'premium_min',
-  'premium_max',
-  'premium_sum',
-  'covered_ms',
-  'serves_premium',
-  'own_premium',
-  'delisted',
-  'learnt_at',
-];
-
-/** Writes polls. Holds what `instruments` and `latest` hold, so that a poll of thousands of rows reads nothing. */
+/** Writes polls. Holds what `instruments` and `newest` hold, so that a poll of thousands of rows reads nothing. */
 export class PollWriter {
   readonly #db: Database;
   readonly #known = new Map<InstrumentId, Known>();
-  readonly #observed = new Map<number, Observed>();
+  /** The same by symbol: looking up a string that is put together for it takes as long as the rest of a row. */
+  readonly #ofVenue = new Map<VenueId, Map<string, Known>>();
+  /** By number. */
+  readonly #observed: (Observed | undefined)[] = [];
   /** Only ever grows: a number that a failed transaction took is left out. */
   #nextNumber = 1;
   readonly #putInstrument: Statement;
   readonly #amendInstrument: Statement;
   readonly #putListing: Statement;
-  readonly #delisted = new Set<number>();
-  readonly #addLatest: Statement;
-  readonly #setLatest: Statement;
-  readonly #putSnapshot: Statement;
-  readonly #putMovedSnapshot: Statement;
+  readonly #delisted: Set<number>;
+  readonly #putNewest: ReturnType<typeof newestWriter>;
+  readonly #snapshots: SnapshotWriter;
   readonly #putHour: Statement;
   readonly #putMovedHour: Statement;
   readonly moved: Moved = { snapshots: -Infinity, hours: -Infinity };
   readonly #terms: TermsWriter;
-  readonly #delist: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -86,33 +66,27 @@ export class PollWriter {
     this.#putListing = db.prepare(
       `INSERT INTO listings SELECT @number, 1 + count(*), @learntAt, @delisted FROM listings WHERE instrument = @number`,
     );
-    this.#addLatest = db.prepare(`INSERT INTO latest (${LATEST.join(', ')}, instrument) VALUES (${marks(LATEST.length + 1)})`);
-    // A quarter quicker than INSERT OR REPLACE, which deletes the row first.
-    this.#setLatest = db.prepare(`UPDATE latest SET ${LATEST.map((column) => `${column} = ?`).join(', ')} WHERE instrument = ?`);
-    this.#putSnapshot = db.prepare(`INSERT INTO snapshot_hot VALUES (${marks(10)}) ON CONFLICT DO NOTHING`);
-    this.#putMovedSnapshot = db.prepare(besideHot('snapshot', 'ts', 10));
+    this.#putNewest = newestWriter(db);
+    this.#snapshots = new SnapshotWriter(db, this.moved);
     // The first word of an hour stays: what arrives once it is over was not known at its close.
     this.#putHour = db.prepare(`INSERT INTO hour_hot VALUES (${marks(18)}) ON CONFLICT DO NOTHING`);
     this.#putMovedHour = db.prepare(besideHot('hour', 'close', 18));
     this.#terms = new TermsWriter(db);
-    this.#delist = db.prepare('UPDATE latest SET delisted = 1 WHERE instrument = ?');
     for (const known of instrumentsReader(db)(null)) {
-      this.#known.set(known.instrument.id, known);
+      this.#know(known);
       this.#nextNumber = Math.max(this.#nextNumber, known.number + 1);
     }
     const symbols = new Map([...this.#known.values()].map(({ number, instrument }) => [number, instrument.symbol]));
-    for (const row of db.prepare<[], LatestRow>('SELECT * FROM latest').all()) {
-      this.#observed.set(row.instrument, observedOf(row, symbols.get(row.instrument) ?? ''));
-      if (row.delisted === 1) this.#delisted.add(row.instrument);
-    }
+    for (const [number, { snapshot, ...newest }] of newestReader(db).all())
+      this.#observed[number] = { ...newest, snapshot: { symbol: symbols.get(number) ?? '', ...snapshot } };
+    this.#delisted = delistedReader(db)(null);
   }
 
   /** The number of a known instrument. */
   numberOf(id: InstrumentId): number {
     const known = this.#known.get(id);
     if (known) return known.number;
-    const user = `${id} is not known here yet: it is after the first answer of its exchange that lists it.`;
-    throw new HistoryError('invalid', user);
+    throw unknown(id);
   }
 
   instruments(): Instrument[] {
@@ -126,24 +100,30 @@ export class PollWriter {
         for (const instrument of instruments) this.#keepInstrument(instrument, staged, now);
       })
       .immediate();
-    for (const [id, known] of staged) this.#known.set(id, known);
+    for (const known of staged.values()) this.#know(known);
   }
 
   /** What another writer knows beyond this one: its instruments, and newest values (with their hours' sums) that are newer. */
   takeOver(other: PollWriter, now: number): void {
     this.keepInstruments(other.instruments(), now);
     const newer = new Map<number, Observed>();
+    const isDelisted = new Map<number, boolean>();
+    const listings = new Map<number, boolean>();
     for (const { number: from, instrument } of other.#known.values()) {
-      const theirs = other.#observed.get(from);
+      const theirs = other.#observed[from];
       const number = this.numberOf(instrument.id);
-      if (theirs && theirs.observedAt > (this.#observed.get(number)?.observedAt ?? -Infinity)) newer.set(number, theirs);
+      if (!theirs || theirs.observedAt <= (this.#observed[number]?.observedAt ?? -Infinity)) continue;
+      newer.set(number, theirs);
+      isDelisted.set(number, other.#delisted.has(from));
     }
     this.#db
       .transaction(() => {
-        for (const [number, observed] of newer) this.#keepLatest(number, observed);
+        for (const [number, is] of isDelisted) this.#keepListing(number, now, is, listings);
+        this.#putNewest(newer.keys(), (number) => newer.get(number) ?? this.#observed[number]);
       })
       .immediate();
-    for (const [number, observed] of newer) this.#observed.set(number, observed);
+    for (const [number, observed] of newer) this.#observed[number] = observed;
+    this.#take(listings);
   }
 
   /** Terms that something else wrote beside this writer. */
@@ -165,60 +145,94 @@ export class PollWriter {
     const listings = new Map<number, boolean>();
     const refused: RefusedRow[] = [];
     const horizon = Math.max(now, at) + FUTURE_MS;
-    const keep = (snapshot: Snapshot): void => {
-      const id = instrumentId(poll.venue, snapshot.symbol);
-      checkSnapshot(snapshot, id);
-      const number = instruments.get(id)?.number ?? this.numberOf(id);
-      const own = time(observationTime(snapshot, at), `${id} time`);
-      const before = observed.get(number) ?? this.#observed.get(number) ?? null;
+    const steps: Step[] = [];
+    const kept: KeptSnapshot[] = [];
+    const ofVenue = this.#ofVenue.get(poll.venue);
+    const look = (snapshot: Snapshot): void => {
+      const { symbol } = snapshot;
+      const known = ofVenue?.get(symbol) ?? instruments.get(instrumentId(poll.venue, symbol));
+      checkSnapshot(snapshot, known?.instrument.id ?? instrumentId(poll.venue, symbol));
+      if (!known) throw unknown(instrumentId(poll.venue, symbol));
+      const { number } = known;
+      const { id } = known.instrument;
+      const own = observationTime(snapshot, at);
+      if (own !== at) time(own, `${id} time`);
+      if (own > at) throw new HistoryError('invalid', `${id} is of ${own}, after the answer that holds it (${at}).`);
+      const before = observed.get(number) ?? this.#observed[number] ?? null;
       const usable = before && before.observedAt > horizon ? null : before;
-      if (poll.watched.has(id)) this.#keepSnapshot(number, own, at, snapshot);
+      if (poll.watched.has(id)) kept.push({ number, own, at, snapshot });
       if (usable && own <= usable.observedAt) return;
-      const next = observe(usable, snapshot, own, holdMs, at);
-      const inForce = this.#terms.inForce(number, terms);
-      if (next.closed) this.#keepHour(number, next.closed, inForce);
-      else if (usable && at > usable.close) this.#keepHour(number, closeHour(usable), inForce);
+      const { observed: next, closed } = observe(usable, snapshot, own, holdMs, at);
+      steps.push({ number, own, snapshot, closed: closed ?? (usable && at > usable.close ? closeHour(usable) : null) });
+      observed.set(number, next);
+    };
+    const write = ({ number, own, snapshot, closed }: Step): void => {
+      if (closed) this.#keepHour(number, closed, this.#terms.inForce(number, terms));
       this.#terms.write(number, own, at, snapshot, terms);
-      this.#keepLatest(number, next.observed);
       this.#keepListing(number, at, false, listings);
-      observed.set(number, next.observed);
+    };
+    /** It leaves nothing behind but its reason. */
+    const refuse = (symbol: string, number: number, error: unknown): void => {
+      refused.push({ symbol, reason: reasonOf(error) });
+      observed.delete(number);
     };
     /** A statement that fails on its row leaves the transaction as it was: the rows beside it are kept. */
-    const costingItself = (symbol: string, work: () => void): void => {
-      try {
-        work();
-      } catch (error) {
-        refused.push({ symbol, reason: reasonOf(error) });
-      }
+    const costingThemselves = <T extends { readonly symbol: string }>(rows: readonly T[], work: (row: T) => void): void => {
+      for (const row of rows)
+        try {
+          work(row);
+        } catch (error) {
+          refused.push({ symbol: row.symbol, reason: reasonOf(error) });
+        }
     };
     this.#db
       .transaction(() => {
-        for (const instrument of poll.instruments)
-          costingItself(instrument.symbol, () => {
-            this.#keepInstrument(instrument, instruments, at);
-          });
-        for (const snapshot of poll.snapshots)
-          costingItself(snapshot.symbol, () => {
-            keep(snapshot);
-          });
+        costingThemselves(poll.instruments, (instrument) => {
+          this.#keepInstrument(instrument, instruments, at);
+        });
+        costingThemselves(poll.snapshots, look);
+        this.#snapshots.write(kept, ({ number, snapshot }, error) => {
+          refuse(snapshot.symbol, number, error);
+        });
+        for (const step of steps) {
+          if (!observed.has(step.number)) continue;
+          try {
+            write(step);
+          } catch (error) {
+            refuse(step.snapshot.symbol, step.number, error);
+          }
+        }
+        this.#putNewest(observed.keys(), (number) => observed.get(number) ?? this.#observed[number]);
         for (const id of poll.delisted ?? []) {
           this.#keepDelisted(id, instruments, at);
           this.#keepListing(this.numberOf(id), at, true, listings);
         }
       })
       .immediate();
-    for (const [id, known] of instruments) this.#known.set(id, known);
-    for (const [number, state] of observed) this.#observed.set(number, state);
+    for (const known of instruments.values()) this.#know(known);
+    for (const [number, state] of observed) this.#observed[number] = state;
     this.#terms.keep(terms);
+    this.#take(listings);
+    return refused;
+  }
+
+  #know(known: Known): void {
+    const { id, venue, symbol } = known.instrument;
+    const ofVenue = this.#ofVenue.get(venue) ?? new Map<string, Known>();
+    this.#ofVenue.set(venue, ofVenue.set(symbol, known));
+    this.#known.set(id, known);
+  }
+
+  #take(listings: ReadonlyMap<number, boolean>): void {
     for (const [number, isDelisted] of listings) {
       if (isDelisted) this.#delisted.add(number);
       else this.#delisted.delete(number);
     }
-    return refused;
   }
 
   #keepInstrument(said: Instrument, staged: Map<InstrumentId, Known>, at: number): void {
     const known = staged.get(said.id) ?? this.#known.get(said.id);
+    if (known && sameInstrument(known.instrument, said)) return;
     const instrument = stillKnown(known?.instrument, said, at);
     if (known && sameInstrument(known.instrument, instrument)) return;
     checkInstrument(instrument);
@@ -237,15 +251,8 @@ export class PollWriter {
 
   /** The venue's own word of when it ended stands before the time of the answer that no longer held it. */
   #keepDelisted(id: InstrumentId, staged: Map<InstrumentId, Known>, at: number): void {
-    const number = this.numberOf(id);
-    this.#delist.run(number);
     const { instrument } = staged.get(id) ?? this.#known.get(id) ?? {};
     if (instrument?.delistedAt === null) this.#keepInstrument({ ...instrument, delistedAt: at }, staged, at);
-  }
-
-  #keepSnapshot(number: number, own: number, at: number, s: Snapshot): void {
-    const put = own <= this.moved.snapshots ? this.#putMovedSnapshot : this.#putSnapshot;
-    put.run(number, own, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt, at - own);
   }
 
   #keepHour(number: number, hour: ClosedHour, terms: number | null): void {
@@ -272,36 +279,10 @@ export class PollWriter {
       Math.max(0, learntAt - close),
     );
   }
-
-  #keepLatest(number: number, observed: Observed): void {
-    const { snapshot: s } = observed;
-    const row = [
-      observed.observedAt,
-      observed.holdMs,
-      s.rate,
-      s.intervalH,
-      s.mark,
-      s.index,
-      s.openInterest,
-      s.volume24h,
-      s.nextFundingAt,
-      s.interestPer8h,
-      observed.close,
-      observed.rateMin,
-      observed.rateMax,
-      observed.premiumMin,
-      observed.premiumMax,
-      observed.premiumSum,
-      observed.coveredMs,
-      s.premium === undefined ? 0 : 1,
-      s.premium ?? null,
-      0,
-      observed.learntAt,
-      number,
-    ];
-    if (this.#setLatest.run(...row).changes === 0) this.#addLatest.run(...row);
-  }
 }
+
+const unknown = (id: InstrumentId): HistoryError =>
+  new HistoryError('invalid', `${id} is not known here yet: it is after the first answer of its exchange that lists it.`);
 
 /** Why one row could not be stored, in words; what is no fault of a row goes on to the caller. */
 function reasonOf(error: unknown): string {

@@ -8,18 +8,9 @@ import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
 import { instrumentsReader, type NumberedInstrument } from './instruments.ts';
 import { latestReader } from './latest.ts';
+import { type NewestReader, newestReader } from './newest.ts';
 import { PRICE_COLUMNS, pricesReader } from './prices.ts';
-import {
-  HOUR_COLUMNS,
-  hourRow,
-  joinAscending,
-  type LatestRow,
-  observedOf,
-  type RawRow,
-  SNAPSHOT_COLUMNS,
-  termsOf,
-  toColumns,
-} from './rows.ts';
+import { HOUR_COLUMNS, hourRow, joinAscending, type RawRow, SNAPSHOT_COLUMNS, termsOf, toColumns } from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
 import { type NumberedTerms, numberedTerms } from './terms.ts';
@@ -77,7 +68,7 @@ export class HistoryReader {
   readonly learntSince: (mark: number | null) => LearntSince;
   readonly #hours: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #snapshots: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
-  readonly #latestOf: Statement<[number], LatestRow>;
+  readonly #newest: NewestReader;
   readonly #terms: (instrument: number, asOf: AsOf) => NumberedTerms[];
 
   constructor(db: Database) {
@@ -130,7 +121,7 @@ export class HistoryReader {
       hot(SNAPSHOT_COLUMNS, 'snapshot_hot', 'ts', 'ts + late_ms'),
     ];
     this.#terms = numberedTerms(db);
-    this.#latestOf = db.prepare('SELECT * FROM latest WHERE instrument = ?');
+    this.#newest = newestReader(db);
   }
 
   #rows(instrument: InstrumentId, from: number, to: number, asOf: AsOf, read: (...range: Range) => RawRow[]): RawRow[] {
@@ -181,11 +172,14 @@ export class HistoryReader {
     const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) => {
       terms = this.#terms(number, null);
       const closed = joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
-      const row = this.#latestOf.get(number);
-      if (!row || row.hour_close <= after || row.hour_close > Math.min(until, now, known)) return closed;
-      const pending = observedOf(row, '');
+      const pending = this.#newest.of(number);
+      if (!pending || pending.close <= after || pending.close > Math.min(until, now, known)) return closed;
       // A row of the hour that is stored stays: what came once the hour was over is no part of it.
-      return pending.learntAt > known ? closed : joinAscending(closed, [hourRow(closeHour(pending), terms.at(-1)?.number ?? null)]);
+      return pending.learntAt > known
+        ? closed
+        : joinAscending(closed, [
+            hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), terms.at(-1)?.number ?? null),
+          ]);
     });
     return { ...toColumns(names(HOUR_COLUMNS), rows), ...termsOf(rows, terms) };
   }
@@ -196,8 +190,8 @@ export class HistoryReader {
     const rows = joinAscending(cold.all(number, from - 1, to, Infinity), hot.all({ number, from: from - 1, to, known: Infinity }));
     const byClose = new Map<number, number>();
     for (const row of rows) keepInterval(byClose, row[0], row[INTERVAL_AT]);
-    const latest = this.#latestOf.get(number);
-    keepInterval(byClose, latest?.hour_close, latest?.interval_h);
+    const newest = this.#newest.of(number);
+    keepInterval(byClose, newest?.close, newest?.snapshot.intervalH);
     return byClose;
   }
 

@@ -1,6 +1,4 @@
-import type { Snapshot } from '#core/venue.ts';
-import { isPremium } from '#domain/bounds.ts';
-import type { ClosedHour, Observed } from './hour.ts';
+import type { ClosedHour } from './hour.ts';
 import type { NumberedTerms } from './terms.ts';
 
 /** A row as better-sqlite3's raw mode gives it: numbers and NULLs, in the order of the statement. */
@@ -71,65 +69,6 @@ export const SNAPSHOT_COLUMNS = [
   ['volume24h', 'volume_24h'],
   ['nextFundingAt', 'next_funding_at'],
 ] as const;
-
-/** A row of the table `latest`. */
-export interface LatestRow {
-  instrument: number;
-  observed_at: number;
-  hold_ms: number;
-  rate: number;
-  interval_h: number | null;
-  mark: number | null;
-  idx: number | null;
-  open_interest: number | null;
-  volume_24h: number | null;
-  next_funding_at: number | null;
-  interest_per_8h: number | null;
-  hour_close: number;
-  rate_min: number;
-  rate_max: number;
-  premium_min: number | null;
-  premium_max: number | null;
-  premium_sum: number;
-  covered_ms: number;
-  serves_premium: number;
-  own_premium: number | null;
-  /** 1: its venue lists it no longer. */
-  delisted: number;
-  /** NULL in rows of before it was kept. */
-  learnt_at: number | null;
-}
-
-export const snapshotOf = (row: LatestRow, symbol: string): Snapshot => ({
-  symbol,
-  rate: row.rate,
-  intervalH: row.interval_h,
-  nextFundingAt: row.next_funding_at,
-  mark: row.mark,
-  index: row.idx,
-  openInterest: row.open_interest,
-  volume24h: row.volume_24h,
-  interestPer8h: row.interest_per_8h,
-  ...(row.serves_premium === 1 && { premium: row.own_premium }),
-});
-
-/** Sums that no premiums within bounds can have made are of before there were bounds: that hour is covered by nothing. */
-const isSound = ({ premium_sum, covered_ms }: LatestRow): boolean => isPremium(premium_sum / Math.max(covered_ms, 1));
-const within = (premium: number | null): number | null => (premium !== null && isPremium(premium) ? premium : null);
-
-export const observedOf = (row: LatestRow, symbol: string): Observed => ({
-  observedAt: row.observed_at,
-  learntAt: row.learnt_at ?? row.observed_at,
-  holdMs: row.hold_ms,
-  snapshot: snapshotOf(row, symbol),
-  close: row.hour_close,
-  rateMin: row.rate_min,
-  rateMax: row.rate_max,
-  premiumMin: within(row.premium_min),
-  premiumMax: within(row.premium_max),
-  premiumSum: isSound(row) ? row.premium_sum : 0,
-  coveredMs: isSound(row) ? row.covered_ms : 0,
-});
 
 /** In the order of HOUR_COLUMNS, with the covered share instead of milliseconds; then its terms. */
 export const hourRow = (hour: ClosedHour, terms: number | null): RawRow => [

@@ -6,6 +6,7 @@ import { addChanges } from './changes.ts';
 import { HistoryError } from './errors.ts';
 import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
+import { addNewest } from './newest.ts';
 import { addScenarios } from './scenarios.ts';
 import { addSeen } from './seen.ts';
 import { addFundingCaps, addTerms } from './terms.ts';
@@ -216,6 +217,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addVersions,
   addSeen,
   addChanges,
+  addNewest,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -6,9 +6,10 @@ const FOLDER = 'src/node/history';
 
 /** Every statement that changes or deletes what is stored, by file, and why it may. Nothing else does: a later word is a row of its own. */
 const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: string])[]>> = {
-  'polls.ts': [
-    ['UPDATE latest SET', 'a cache: the newest value, which snapshots and hours hold too, and the sums of the hour in progress'],
-    ['UPDATE latest SET', 'a cache: the newest of `listings`'],
+  'newest.ts': [
+    ['DROP TABLE latest', 'a migration: its rows are in `newest`'],
+    ['UPDATE meta SET', 'a migration: the least version that can read the file'],
+    ['DO UPDATE', 'a cache: the newest value, which snapshots and hours hold too, and the sums of the hour in progress'],
   ],
   'spans.ts': [['DELETE FROM spans', 'a cache: what `spans_learnt` holds, merged']],
   'changes.ts': [['DELETE FROM changes', 'no facts: where to look for those that are new, which their tables hold']],

@@ -63,7 +63,7 @@ test('by size: the oldest give way, and the last 35 days never do', () => {
   expect(store.status().bytes).toBeGreaterThanOrEqual(bytes);
   expect(store.status().reusableBytes - empty).toBeGreaterThan(told.bytes / 2);
   expect(store.hours(BTC, start, T0).close[0]).toBe((told.to ?? 0) + HOUR);
-  expect(store.hoursBeyond(limits, T0).rows).toBeLessThan(told.rows / 4);
+  expect(store.hoursBeyond(limits, T0).rows).toBeLessThan(told.rows / 3);
   store.dropHoursBeyond({ ageDays: null, megabytes: 1 }, T0);
   expect(store.hours(BTC, start, T0).close).toHaveLength(35 * 24);
 });

@@ -85,7 +85,7 @@ describe('maintain', () => {
     record(opened, 0, 1);
     const reader = new Database(file, { readonly: true });
     reader.exec('BEGIN');
-    reader.prepare('SELECT count(*) FROM latest').get();
+    reader.prepare('SELECT count(*) FROM newest').get();
     const text = 'x'.repeat(4 * 1024 * 1024);
     while (store.status().walBytes <= 64 * 1024 * 1024)
       store.recordEvent({ at: T0, kind: 'hole', venue: 'binance', instrument: null, text });

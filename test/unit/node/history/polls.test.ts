@@ -153,7 +153,7 @@ test('a rule of the file itself that one row breaks costs that row', () => {
   const { store, file } = openStore();
   store.recordPoll(poll(T0, [snapshot('BTC'), snapshot('ETH')]));
   const other = new Database(file);
-  other.exec("CREATE TRIGGER strict BEFORE UPDATE ON latest WHEN NEW.rate = 7 BEGIN SELECT raise(ABORT, 'seven'); END");
+  other.exec("CREATE TRIGGER strict BEFORE INSERT ON snapshot_hot WHEN NEW.rate = 7 BEGIN SELECT raise(ABORT, 'seven'); END");
   other.close();
   const { refused } = store.recordPoll(poll(T0 + 1000, [snapshot('BTC', { rate: 7 }), snapshot('ETH', { rate: 0.5 })]));
   expect(refused).toEqual([{ symbol: 'BTC', reason: expect.stringContaining('seven') as string }]);

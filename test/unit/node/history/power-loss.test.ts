@@ -2,6 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { newestReader } from '#node/history/newest.ts';
 import { openHistory } from '#node/history/open.ts';
 import { inspect, live } from '#test/soak/kill.ts';
 import { generator } from '#test/support/generator.ts';
@@ -51,7 +52,7 @@ function copyWith(file: string, wal: Buffer): string {
 /** The newest poll of a file whose -wal ends where a transaction does. */
 function newestIn(file: string): number {
   const db = new Database(file);
-  const at = Number(db.prepare('SELECT max(observed_at) FROM latest').pluck().get());
+  const at = Math.max(...[...newestReader(db).all().values()].map(({ observedAt }) => observedAt));
   db.close();
   return (at - T0) / 600_000;
 }
