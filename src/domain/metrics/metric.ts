@@ -1,5 +1,6 @@
 import type { FrameKind, Frames } from './frames/frames.ts';
 import type { Params, ParamSpecs, ParamValues } from './params.ts';
+import type { Kept } from './kept.ts';
 import type { Reason } from './reason.ts';
 
 /** What a value is; it decides how the screen writes it. Only 'rate-per-hour' follows the app's unit toggle. */
@@ -99,13 +100,15 @@ interface About<K extends FrameKind> {
 }
 
 /** A metric as its file writes it. */
-export interface Definition<K extends FrameKind, P extends ParamSpecs> extends About<K> {
+export interface Definition<K extends FrameKind, P extends ParamSpecs, S extends Kept> extends About<K> {
   readonly params: P;
   /** Absent: the value rests on its own row alone. */
   readonly window?: (params: ParamValues<P>) => MetricWindow;
   /** What the value is called at this size ("overbought: price fell"); empty where it has no name. */
   readonly word?: (value: number, params: ParamValues<P>, parts: Readonly<Record<string, number>>) => string;
-  readonly start: (params: ParamValues<P>, no: No) => Step<Frames[K]>;
+  /** What a run keeps of the rows before, as they begin. Absent: nothing. */
+  readonly state?: (params: ParamValues<P>) => S;
+  readonly start: (params: ParamValues<P>, no: No, kept: S) => Step<Frames[K]>;
   /**
    * The same for a frame that is known as a whole, column by column. For metrics that are dear one row at a time; equal to
    * them bit for bit (the registry's property tests hold it to that).
@@ -120,7 +123,10 @@ export interface Metric<K extends FrameKind = FrameKind> extends About<K> {
   readonly word: (value: number, params: Params, parts: Readonly<Record<string, number>>) => string;
   /** Some of its values are called something. */
   readonly named: boolean;
-  readonly start: (params: Params, no: No) => Step<Frames[K]>;
+  /** What a run keeps of the rows before: of one that has taken in nothing yet. */
+  readonly state: (params: Params) => Kept;
+  /** `kept` is that, or what another run of the same metric and parameters keeps (`copyOf`): then it goes on from there. */
+  readonly start: (params: Params, no: No, kept: Kept) => Step<Frames[K]>;
   replay?(frame: Frames[K], params: Params): Replayed;
 }
 
@@ -133,8 +139,10 @@ export type InputName<K extends FrameKind> = {
   book: 'bids' | 'asks';
 }[K];
 
-export function defineMetric<K extends FrameKind, const P extends ParamSpecs>(definition: Definition<K, P>): Metric<K> {
-  const { window, word, start, replay, ...about } = definition;
+export function defineMetric<K extends FrameKind, const P extends ParamSpecs, S extends Kept = Kept>(
+  definition: Definition<K, P, S>,
+): Metric<K> {
+  const { window, word, state, start, replay, ...about } = definition;
   // `resolveParams` has checked the values against these very specs before they come here.
   const typed = (params: Params): ParamValues<P> => params as ParamValues<P>;
   return {
@@ -142,7 +150,9 @@ export function defineMetric<K extends FrameKind, const P extends ParamSpecs>(de
     window: (params) => window?.(typed(params)) ?? null,
     word: (value, params, parts) => word?.(value, typed(params), parts) ?? '',
     named: word !== undefined || definition.labels !== undefined,
-    start: (params, no) => start(typed(params), no),
+    state: (params) => state?.(typed(params)) ?? {},
+    // A run is given what this very metric made.
+    start: (params, no, kept) => start(typed(params), no, kept as S),
     ...(replay && { replay: (frame: Frames[K], params: Params) => replay(frame, typed(params)) }),
   };
 }

@@ -63,6 +63,14 @@ export class Chain {
   #intervalH = NaN;
   #first = true;
 
+  copy(): Chain {
+    const other = new Chain();
+    other.#key = this.#key;
+    other.#intervalH = this.#intervalH;
+    other.#first = this.#first;
+    return other;
+  }
+
   /**
    * Null: a neighbour, same interval and exactly one interval later. Else why not; whoever measures from row to row then
    * starts afresh with this row.

@@ -15,6 +15,17 @@ export class SettlementHoles {
   #suspectGapMs = NaN;
   #missingBeforeSuspect = -Infinity;
 
+  copy(): SettlementHoles {
+    const other = new SettlementHoles();
+    other.#key = this.#key;
+    other.#knownH = this.#knownH;
+    other.#unknownBefore = this.#unknownBefore;
+    other.#lastMissing = this.#lastMissing;
+    other.#suspectGapMs = this.#suspectGapMs;
+    other.#missingBeforeSuspect = this.#missingBeforeSuspect;
+    return other;
+  }
+
   /** Latest time at which a settlement is missing; -Infinity of none. */
   get lastMissing(): number {
     return this.#lastMissing;

@@ -18,16 +18,27 @@ export const coveredDays = ({ days }: { days: number }): MetricWindow => ({
 
 /** Counts settlements of a kind in (t - days, t], with the hours that all of them cover. */
 export class SettlementCounter {
+  readonly #days: number;
   readonly #windowMs: number;
   readonly #needH: number;
-  readonly #rows = new TimeQueue();
-  readonly #hours = new TimeQueue();
+  #rows = new TimeQueue();
+  #hours = new TimeQueue();
   #counted = 0;
   #coveredH = 0;
 
   constructor(days: number) {
+    this.#days = days;
     this.#windowMs = days * HOURS_OF_DAY * HOUR_MS;
     this.#needH = (days * HOURS_OF_DAY) / 2;
+  }
+
+  copy(): SettlementCounter {
+    const other = new SettlementCounter(this.#days);
+    other.#rows = this.#rows.copy();
+    other.#hours = this.#hours.copy();
+    other.#counted = this.#counted;
+    other.#coveredH = this.#coveredH;
+    return other;
   }
 
   get settlements(): number {
@@ -65,6 +76,14 @@ export class SignRun {
   #sign = 0;
   #length = 0;
   #before = 0;
+
+  copy(): SignRun {
+    const other = new SignRun();
+    other.#sign = this.#sign;
+    other.#length = this.#length;
+    other.#before = this.#before;
+    return other;
+  }
 
   /** Settlements of this sign in a row; 0 before the first sign. */
   get length(): number {

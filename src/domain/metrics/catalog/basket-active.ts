@@ -19,30 +19,29 @@ export const basketActive = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
   formula: 'instruments whose signal is active / instruments that have a D',
   source: 'domain 3.10',
-  start({ side, theta, k, n }, no) {
-    let averages: ClosedAverage[] = [];
-    let signals: Signal[] = [];
+  state: () => ({ averages: [] as ClosedAverage[], signals: [] as Signal[] }),
+  start({ side, theta, k, n }, no, kept) {
     let known = 0;
     let shortBias = 0;
     let longBias = 0;
     return {
       next(frame, row) {
-        if (signals.length !== frame.legs.length) {
-          averages = frame.legs.map(() => new ClosedAverage(n));
-          signals = frame.legs.map(() => new Signal({ theta, k }));
+        if (kept.signals.length !== frame.legs.length) {
+          kept.averages = frame.legs.map(() => new ClosedAverage(n));
+          kept.signals = frame.legs.map(() => new Signal({ theta, k }));
         }
         known = 0;
         shortBias = 0;
         longBias = 0;
-        for (let i = 0; i < signals.length; i++) {
+        for (let i = 0; i < kept.signals.length; i++) {
           const leg = frame.legs[i]!;
           const f = leg.f[row]!;
-          const d = averages[i]!.divergence(f);
-          averages[i]!.close(f);
-          signals[i]!.close(frame.time[row]!, d, f, leg.kind[row]!, leg.observation[row]!);
+          const d = kept.averages[i]!.divergence(f);
+          kept.averages[i]!.close(f);
+          kept.signals[i]!.close(frame.time[row]!, d, f, leg.kind[row]!, leg.observation[row]!);
           if (d !== d) continue;
           known++;
-          if (signals[i]!.phase !== 'active') continue;
+          if (kept.signals[i]!.phase !== 'active') continue;
           if (d > 0) shortBias++;
           else longBias++;
         }

@@ -20,23 +20,22 @@ export const basketDivergence = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
   formula: 'D - median D over the list',
   source: 'domain 3.10',
-  start({ n, average }, no) {
-    let averages: ClosedAverage[] = [];
-    let divergences = new Float64Array();
+  state: () => ({ averages: [] as ClosedAverage[], divergences: new Float64Array() }),
+  start({ n, average }, no, kept) {
     const known = new GroupValues();
-    const ownAt = ({ subject }: GroupFrame): number => divergences[subject] ?? NaN;
+    const ownAt = ({ subject }: GroupFrame): number => kept.divergences[subject] ?? NaN;
     return {
       next(frame, row) {
-        if (averages.length !== frame.legs.length) {
-          averages = frame.legs.map(() => new ClosedAverage(n, average));
-          divergences = new Float64Array(averages.length);
+        if (kept.averages.length !== frame.legs.length) {
+          kept.averages = frame.legs.map(() => new ClosedAverage(n, average));
+          kept.divergences = new Float64Array(kept.averages.length);
         }
         known.clear();
-        for (let i = 0; i < averages.length; i++) {
+        for (let i = 0; i < kept.averages.length; i++) {
           const f = frame.legs[i]!.f[row]!;
-          divergences[i] = averages[i]!.divergence(f);
-          averages[i]!.close(f);
-          known.add(divergences, i);
+          kept.divergences[i] = kept.averages[i]!.divergence(f);
+          kept.averages[i]!.close(f);
+          known.add(kept.divergences, i);
         }
         const leg = frame.legs[frame.subject];
         if (leg === undefined) return no('too-few');

@@ -22,21 +22,21 @@ export const basketFundingRank = defineMetric({
       why: (row) => (means[row] === means[row] ? 'warming-up' : leavesOut(frame, row) ? 'no-open-interest' : 'gap'),
     };
   },
-  start(_params, no) {
+  state: () => ({ means: new SortedWindow(RANK_HOURS) }),
+  start(_params, no, kept) {
     const mean = { mean: NaN, counted: 0, leftOut: 0, usd: 0 };
-    const means = new SortedWindow(RANK_HOURS);
     const { need } = trailing(RANK_HOURS);
     return {
       next(frame, row) {
         weighByOpenInterest(frame, row, mean);
-        means.push(mean.mean);
+        kept.means.push(mean.mean);
         if (mean.counted === 0) return no(mean.leftOut > 0 ? 'no-open-interest' : 'gap');
-        return means.count < need ? no('warming-up') : means.lastRank();
+        return kept.means.count < need ? no('warming-up') : kept.means.lastRank();
       },
       audit: () => ({
-        n: means.count,
+        n: kept.means.count,
         instruments: mean.counted,
-        parts: { mean: mean.mean, ...means.standing(mean.mean), leftOut: mean.leftOut },
+        parts: { mean: mean.mean, ...kept.means.standing(mean.mean), leftOut: mean.leftOut },
       }),
     };
   },

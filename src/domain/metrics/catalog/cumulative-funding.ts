@@ -17,25 +17,23 @@ export const cumulativeFunding = defineMetric({
   window: ({ days }) => ({ length: days * HOURS_OF_DAY, of: 'hours', need: days * HOURS_OF_DAY, needOf: 'hours', t: 'included' }),
   formula: 'sum of the rates settled in (t - days, t]; incomplete where a settlement is missing in it',
   source: 'domain 3.7',
-  start({ days }, no) {
+  state: () => ({ holes: new SettlementHoles(), rows: new TimeQueue(), sum: new ExactSum() }),
+  start({ days }, no, kept) {
     const windowMs = days * HOURS_OF_DAY * HOUR_MS;
-    const holes = new SettlementHoles();
-    const rows = new TimeQueue();
-    const sum = new ExactSum();
     return {
       next(frame, row) {
         const t = frame.time[row]!;
-        holes.push(t, frame.intervalH[row]!);
-        rows.push(t, frame.rate[row]!);
-        sum.add(frame.rate[row]!);
-        while (rows.oldest <= t - windowMs) sum.add(-rows.shift());
-        if (holes.unknownBefore > t - windowMs) return no('warming-up');
-        return holes.lastMissing > t - windowMs ? no('incomplete') : sum.value;
+        kept.holes.push(t, frame.intervalH[row]!);
+        kept.rows.push(t, frame.rate[row]!);
+        kept.sum.add(frame.rate[row]!);
+        while (kept.rows.oldest <= t - windowMs) kept.sum.add(-kept.rows.shift());
+        if (kept.holes.unknownBefore > t - windowMs) return no('warming-up');
+        return kept.holes.lastMissing > t - windowMs ? no('incomplete') : kept.sum.value;
       },
       audit: () => ({
-        n: rows.size,
-        from: rows.oldest,
-        parts: { sum: sum.value },
+        n: kept.rows.size,
+        from: kept.rows.oldest,
+        parts: { sum: kept.sum.value },
       }),
     };
   },

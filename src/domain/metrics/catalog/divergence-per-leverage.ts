@@ -2,7 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { decimal } from '../params.ts';
 import { whyNoD } from '../rows.ts';
 import { divergencesOf } from '../shared.ts';
-import { DIVERGENCE_PARAMS, startDivergence, warmAfterN } from './ema-divergence.ts';
+import { DIVERGENCE_PARAMS, divergenceState, startDivergence, warmAfterN } from './ema-divergence.ts';
 
 export const divergencePerLeverage = defineMetric({
   name: 'divergence-per-leverage',
@@ -21,8 +21,9 @@ export const divergencePerLeverage = defineMetric({
     for (let row = 0; row < values.length; row++) values[row] = d[row]! / leverage;
     return { values, why: (row) => whyNoD(frame, row) };
   },
-  start({ leverage, ...divergence }, no) {
-    const d = startDivergence(divergence, no);
+  state: divergenceState,
+  start({ leverage, ...divergence }, no, kept) {
+    const d = startDivergence(divergence, no, kept);
     return {
       next: (frame, row) => d.next(frame, row) / leverage,
       live: (frame, row) => d.live(frame, row) / leverage,

@@ -1,6 +1,6 @@
 import { defineMetric } from '../metric.ts';
 import { choice } from '../params.ts';
-import { DIVERGENCE_FORMULA, DIVERGENCE_PARAMS, replayDivergence, startDivergence, warmAfterN } from './ema-divergence.ts';
+import { DIVERGENCE_FORMULA, DIVERGENCE_PARAMS, divergenceState, replayDivergence, startDivergence, warmAfterN } from './ema-divergence.ts';
 
 export const fastDivergence = defineMetric({
   name: 'ema-divergence-fast',
@@ -13,6 +13,7 @@ export const fastDivergence = defineMetric({
   window: warmAfterN,
   formula: `${DIVERGENCE_FORMULA}; f(t) is the newest running rate of the bar`,
   source: 'domain 3.1, other periods',
+  state: divergenceState,
   start: startDivergence,
   replay: replayDivergence,
 });

@@ -20,34 +20,30 @@ export const settledDivergence = defineMetric({
   window: ({ n }) => ({ length: n, of: 'rows', need: n, t: 'excluded' }),
   formula: 'D = r/h - EMA_n(r/h of the settlements before); a missing settlement is a gap and restarts it',
   source: 'domain 3.1, other periods',
-  start({ n, average }, no) {
-    const closed = new ClosedAverage(n, average);
-    let before = NaN;
-    let used = 0;
-    let mean = NaN;
-    let since = NaN;
+  state: ({ n, average }) => ({ closed: new ClosedAverage(n, average), before: NaN, used: 0, mean: NaN, since: NaN }),
+  start({ n, average }, no, kept) {
     const live = (frame: SettlementFrame, row: number): number => {
       const f = perHour(frame.rate[row]!, frame.intervalH[row]!);
       if (f !== f) return no('interval-unknown');
-      return closed.count < n ? no('warming-up') : closed.divergence(f);
+      return kept.closed.count < n ? no('warming-up') : kept.closed.divergence(f);
     };
     return {
       live,
       next(frame, row) {
         const key = frame.time[row]!;
-        if (key - before > frame.intervalH[row]! * HOUR_MS + SETTLEMENT_SLACK_MS) closed.close(NaN);
-        before = key;
-        used = closed.count;
-        mean = closed.value;
+        if (key - kept.before > frame.intervalH[row]! * HOUR_MS + SETTLEMENT_SLACK_MS) kept.closed.close(NaN);
+        kept.before = key;
+        kept.used = kept.closed.count;
+        kept.mean = kept.closed.value;
         const d = live(frame, row);
-        if (used === 0) since = key;
-        closed.close(perHour(frame.rate[row]!, frame.intervalH[row]!));
+        if (kept.used === 0) kept.since = key;
+        kept.closed.close(perHour(frame.rate[row]!, frame.intervalH[row]!));
         return d;
       },
       audit: (frame, row) => ({
-        n: average === 'ema' ? used : Math.min(used, n),
-        ...(used > 0 && { from: since }),
-        parts: { f: perHour(frame.rate[row]!, frame.intervalH[row]!), average: mean },
+        n: average === 'ema' ? kept.used : Math.min(kept.used, n),
+        ...(kept.used > 0 && { from: kept.since }),
+        parts: { f: perHour(frame.rate[row]!, frame.intervalH[row]!), average: kept.mean },
         notes: average === 'ema' ? EMA_NOTE : [],
       }),
     };

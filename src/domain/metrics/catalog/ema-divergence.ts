@@ -14,12 +14,20 @@ export const DIVERGENCE_PARAMS = {
 /** Of an average that has no first value. */
 export const EMA_NOTE = ['exponential: every value since the start or the last gap still weighs in'];
 
+export const divergenceState = ({ n, average }: { n: number; average: Average }) => ({
+  closed: new ClosedAverage(n, average),
+  used: 0,
+  mean: NaN,
+  since: NaN,
+});
+
 /** D of closed periods, one at a time. */
-export function startDivergence({ n, average }: { n: number; average: Average }, no: No): Required<Step<HourFrame>> {
-  const closed = new ClosedAverage(n, average);
-  let used = 0;
-  let mean = NaN;
-  let since = NaN;
+export function startDivergence(
+  { n, average }: { n: number; average: Average },
+  no: No,
+  kept: ReturnType<typeof divergenceState>,
+): Required<Step<HourFrame>> {
+  const { closed } = kept;
   const live = (frame: HourFrame, row: number): number => {
     const f = frame.f[row]!;
     if (f !== f) return no(whyNoF(frame, row));
@@ -28,17 +36,17 @@ export function startDivergence({ n, average }: { n: number; average: Average },
   return {
     live,
     next(frame, row) {
-      used = closed.count;
-      mean = closed.value;
+      kept.used = closed.count;
+      kept.mean = closed.value;
       const d = live(frame, row);
-      if (used === 0) since = frame.time[row]!;
+      if (kept.used === 0) kept.since = frame.time[row]!;
       closed.close(frame.f[row]!);
       return d;
     },
     audit: (frame, row) => ({
-      n: average === 'ema' ? used : Math.min(used, n),
-      ...(used > 0 && { from: since }),
-      parts: { f: frame.f[row]!, average: mean },
+      n: average === 'ema' ? kept.used : Math.min(kept.used, n),
+      ...(kept.used > 0 && { from: kept.since }),
+      parts: { f: frame.f[row]!, average: kept.mean },
       notes: average === 'ema' ? EMA_NOTE : [],
     }),
   };
@@ -65,6 +73,7 @@ export const emaDivergence = defineMetric({
   window: warmAfterN,
   formula: DIVERGENCE_FORMULA,
   source: 'domain 3.1',
+  state: divergenceState,
   start: startDivergence,
   replay: replayDivergence,
 });

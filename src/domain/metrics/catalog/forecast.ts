@@ -16,9 +16,8 @@ export const forecast = defineMetric({
   params: {},
   formula: 'F of (premium so far, the premium of now for the rest), weighted as the venue weights it',
   source: 'domain 3.6, forecast',
-  start(_params, no) {
-    // In one object: numbers that a closure changes are allocated anew at every change.
-    const interval = { settledAt: NaN, weights: NaN, sum: NaN, covered: NaN, p: NaN, elapsedH: NaN, dueAt: NaN };
+  state: () => ({ settledAt: NaN, weights: NaN, sum: NaN, covered: NaN, p: NaN, elapsedH: NaN, dueAt: NaN }),
+  start(_params, no, interval) {
     return {
       next(frame, row) {
         const t = frame.time[row]!;

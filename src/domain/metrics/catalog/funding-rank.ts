@@ -19,29 +19,29 @@ export const fundingRank = defineMetric({
     values: ranksOf(frame.f, days * HOURS_OF_DAY).slice(),
     why: (row) => (frame.f[row] === frame.f[row] ? 'warming-up' : whyNoF(frame, row)),
   }),
-  start({ days }, no) {
-    const rates = new SortedWindow(days * HOURS_OF_DAY);
-    const need = Math.ceil(rates.n / 2);
+  state: ({ days }) => ({ rates: new SortedWindow(days * HOURS_OF_DAY) }),
+  start(_params, no, kept) {
+    const need = Math.ceil(kept.rates.n / 2);
     return {
       next(frame, row) {
         const f = frame.f[row]!;
-        rates.push(f);
+        kept.rates.push(f);
         if (f !== f) return no(whyNoF(frame, row));
-        return rates.count < need ? no('warming-up') : rates.lastRank();
+        return kept.rates.count < need ? no('warming-up') : kept.rates.lastRank();
       },
       /** Against the closed hours alone. */
       live(frame, row) {
         const f = frame.f[row]!;
         if (f !== f) return no(whyNoF(frame, row));
-        return rates.count < need ? no('warming-up') : rates.rank(f);
+        return kept.rates.count < need ? no('warming-up') : kept.rates.rank(f);
       },
       audit: (frame, row) => ({
-        n: rates.count,
+        n: kept.rates.count,
         parts: {
-          ...rates.standing(frame.f[row]!),
-          p5: rates.quantile(0.05),
-          median: rates.median(),
-          p95: rates.quantile(0.95),
+          ...kept.rates.standing(frame.f[row]!),
+          p5: kept.rates.quantile(0.05),
+          median: kept.rates.median(),
+          p95: kept.rates.quantile(0.95),
         },
       }),
     };

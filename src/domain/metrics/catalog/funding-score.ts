@@ -28,34 +28,32 @@ export const fundingScore = defineMetric({
       why: (row) => (!(intervalH[row]! > 0) ? 'interval-unknown' : sd[row]! < floor ? 'flat' : 'warming-up'),
     };
   },
-  start({ w, rf, floor }, no) {
-    const chain = new Chain();
-    const rates = new RollingMoments(w);
+  state: ({ w }) => ({ chain: new Chain(), rates: new RollingMoments(w), since: NaN }),
+  start({ w, rf, floor }, no, kept) {
     const need = Math.ceil(w / 2);
-    let since = NaN;
     const scored = (rate: number, intervalH: number): number => {
-      if (rates.count < need) return no('warming-up');
-      return rates.sd < floor ? no('flat') : (rate - riskFree(rf, intervalH)) / rates.sd;
+      if (kept.rates.count < need) return no('warming-up');
+      return kept.rates.sd < floor ? no('flat') : (rate - riskFree(rf, intervalH)) / kept.rates.sd;
     };
     return {
       next(frame, row) {
-        const why = chain.next(frame, row);
+        const why = kept.chain.next(frame, row);
         if (why !== null) {
-          rates.clear();
-          since = frame.time[row]!;
+          kept.rates.clear();
+          kept.since = frame.time[row]!;
         }
         if (why === 'interval-unknown' && !(frame.intervalH[row]! > 0)) return no(why);
-        rates.push(frame.rate[row]!);
+        kept.rates.push(frame.rate[row]!);
         return scored(frame.rate[row]!, frame.intervalH[row]!);
       },
       live(frame, row) {
-        return frame.intervalH[row] === chain.intervalH ? scored(frame.rate[row]!, chain.intervalH) : no('interval-change');
+        return frame.intervalH[row] === kept.chain.intervalH ? scored(frame.rate[row]!, kept.chain.intervalH) : no('interval-change');
       },
       audit: (frame, row) => ({
-        n: rates.count,
-        from: since,
-        floors: [{ name: 'sd', floor, value: rates.sd }],
-        parts: { r: frame.rate[row]!, rf: riskFree(rf, frame.intervalH[row]!), sd: rates.count > 1 ? rates.sd : NaN },
+        n: kept.rates.count,
+        from: kept.since,
+        floors: [{ name: 'sd', floor, value: kept.rates.sd }],
+        parts: { r: frame.rate[row]!, rf: riskFree(rf, frame.intervalH[row]!), sd: kept.rates.count > 1 ? kept.rates.sd : NaN },
       }),
     };
   },

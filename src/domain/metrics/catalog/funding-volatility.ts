@@ -18,17 +18,17 @@ export const fundingVolatility = defineMetric({
     const sd = rollingSd(f, hours, Math.max(2, Math.ceil(hours / 2)));
     return { values: sd, why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)) };
   },
-  start({ hours }, no) {
-    const rates = new RollingMoments(hours);
+  state: ({ hours }) => ({ rates: new RollingMoments(hours) }),
+  start({ hours }, no, kept) {
     const need = Math.max(2, Math.ceil(hours / 2));
     return {
       next(frame, row) {
         const f = frame.f[row]!;
-        rates.push(f);
-        if (rates.count >= need) return rates.sd;
+        kept.rates.push(f);
+        if (kept.rates.count >= need) return kept.rates.sd;
         return no(f === f ? 'warming-up' : whyNoF(frame, row));
       },
-      audit: () => ({ n: rates.count, parts: { mean: rates.count > 0 ? rates.mean : NaN } }),
+      audit: () => ({ n: kept.rates.count, parts: { mean: kept.rates.count > 0 ? kept.rates.mean : NaN } }),
     };
   },
 });

@@ -14,22 +14,24 @@ export const halfLife = defineMetric({
   window: () => ({ length: REVERSION_DAYS * 24, of: 'hours', need: LEAST_VALUES, t: 'included' }),
   formula: 'h ln 0.5/ln phi, phi of AR(1) by least squares with intercept; 90 days, 60 values at least, since the last change of interval',
   source: 'domain 3.7',
-  start(_params, no) {
-    const rates = new Autoregression(REVERSION_MS);
-    let key = NaN;
-    let intervalH = NaN;
+  state: () => ({ rates: new Autoregression(REVERSION_MS), key: NaN, intervalH: NaN }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
         if (!(frame.intervalH[row]! > 0)) return no('interval-unknown');
-        if (frame.intervalH[row] !== intervalH) rates.clear();
-        intervalH = frame.intervalH[row]!;
+        if (frame.intervalH[row] !== kept.intervalH) kept.rates.clear();
+        kept.intervalH = frame.intervalH[row]!;
         // The next one, however far its stamp is off the hour: a pair across a missing settlement would be no lag of one.
-        const follows = Math.round((frame.time[row]! - key) / (intervalH * HOUR_MS)) === 1;
-        key = frame.time[row]!;
-        rates.push(key, frame.rate[row]!, follows);
-        return halfLifeHours(rates, intervalH, no);
+        const follows = Math.round((frame.time[row]! - kept.key) / (kept.intervalH * HOUR_MS)) === 1;
+        kept.key = frame.time[row]!;
+        kept.rates.push(kept.key, frame.rate[row]!, follows);
+        return halfLifeHours(kept.rates, kept.intervalH, no);
       },
-      audit: () => ({ n: rates.values, from: rates.since, parts: { phi: rates.phi, pairs: rates.pairs, intervalH } }),
+      audit: () => ({
+        n: kept.rates.values,
+        from: kept.rates.since,
+        parts: { phi: kept.rates.phi, pairs: kept.rates.pairs, intervalH: kept.intervalH },
+      }),
     };
   },
 });

@@ -25,23 +25,21 @@ export const impliedDivergence = defineMetric({
     }
     return { values, why: (row) => reasonOf(chain[row]!) ?? (moves[row] === moves[row] ? 'out-of-range' : 'no-price') };
   },
-  start({ rf }, no) {
-    const chain = new Chain();
-    let mark = NaN;
-    let dMark = NaN;
+  state: () => ({ chain: new Chain(), mark: NaN, dMark: NaN }),
+  start({ rf }, no, kept) {
     return {
       next(frame: SettlementFrame, row) {
-        const why = chain.next(frame, row);
-        const before = mark;
-        mark = frame.mark[row]!;
-        dMark = why === null ? mark / before - 1 : NaN;
+        const why = kept.chain.next(frame, row);
+        const before = kept.mark;
+        kept.mark = frame.mark[row]!;
+        kept.dMark = why === null ? kept.mark / before - 1 : NaN;
         if (why !== null) return no(why);
-        if (dMark !== dMark) return no('no-price');
-        return frame.rate[row]! - (dMark + riskFree(rf, frame.intervalH[row]!));
+        if (kept.dMark !== kept.dMark) return no('no-price');
+        return frame.rate[row]! - (kept.dMark + riskFree(rf, frame.intervalH[row]!));
       },
       audit: (frame, row) => ({
         earlier: { inputs: ['mark'], rows: 1 },
-        parts: { r: frame.rate[row]!, dMark, rf: riskFree(rf, frame.intervalH[row]!) },
+        parts: { r: frame.rate[row]!, dMark: kept.dMark, rf: riskFree(rf, frame.intervalH[row]!) },
       }),
     };
   },

@@ -25,23 +25,21 @@ export const markDrift = defineMetric({
     }
     return { values, why: (row) => (premiums[row] === premiums[row] ? 'warming-up' : 'no-price') };
   },
-  start({ n }, no) {
-    const average = new ClosedAverage(n);
-    let before = NaN;
-    let since = NaN;
+  state: ({ n }) => ({ average: new ClosedAverage(n), before: NaN, since: NaN }),
+  start({ n }, no, kept) {
     return {
       next(frame, row) {
         const premium = frame.mark[row]! / frame.index[row]! - 1;
-        before = average.value;
-        if (average.count === 0) since = frame.time[row]!;
-        average.close(premium);
+        kept.before = kept.average.value;
+        if (kept.average.count === 0) kept.since = frame.time[row]!;
+        kept.average.close(premium);
         if (premium !== premium) return no('no-price');
-        return average.count < n ? no('warming-up') : average.value;
+        return kept.average.count < n ? no('warming-up') : kept.average.value;
       },
       audit: (frame, row) => ({
-        n: average.count,
-        ...(average.count > 0 && { from: since }),
-        parts: { premium: frame.mark[row]! / frame.index[row]! - 1, averageBefore: before, alpha: 2 / (n + 1) },
+        n: kept.average.count,
+        ...(kept.average.count > 0 && { from: kept.since }),
+        parts: { premium: frame.mark[row]! / frame.index[row]! - 1, averageBefore: kept.before, alpha: 2 / (n + 1) },
         notes: EMA_NOTE,
       }),
     };

@@ -20,17 +20,17 @@ export const meanFunding = defineMetric({
       why: (row) => (f[row] === f[row] ? 'warming-up' : whyNoF({ kind }, row)),
     };
   },
-  start({ hours }, no) {
-    const rates = new RollingMoments(hours);
+  state: ({ hours }) => ({ rates: new RollingMoments(hours) }),
+  start({ hours }, no, kept) {
     const need = Math.ceil(hours / 2);
     return {
       next(frame, row) {
         const f = frame.f[row]!;
-        rates.push(f);
-        if (rates.count >= need) return rates.mean;
+        kept.rates.push(f);
+        if (kept.rates.count >= need) return kept.rates.mean;
         return no(f === f ? 'warming-up' : whyNoF(frame, row));
       },
-      audit: () => ({ n: rates.count }),
+      audit: () => ({ n: kept.rates.count }),
     };
   },
 });

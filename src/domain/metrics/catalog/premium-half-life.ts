@@ -14,19 +14,18 @@ export const premiumHalfLife = defineMetric({
   window: () => ({ length: REVERSION_DAYS * 24, of: 'hours', need: LEAST_VALUES, t: 'included' }),
   formula: 'ln 0.5/ln phi, phi of AR(1) of mark/index - 1 on hourly closes, least squares with intercept; 90 days, 60 values at least',
   source: 'domain 3.7',
-  start(_params, no) {
-    const premiums = new Autoregression(REVERSION_MS);
-    let at = NaN;
+  state: () => ({ premiums: new Autoregression(REVERSION_MS), at: NaN }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
         const premium = frame.mark[row]! / frame.index[row]! - 1;
         if (premium !== premium) return no('no-price');
-        const follows = frame.time[row]! - at === HOUR_MS;
-        at = frame.time[row]!;
-        premiums.push(at, premium, follows);
-        return halfLifeHours(premiums, 1, no);
+        const follows = frame.time[row]! - kept.at === HOUR_MS;
+        kept.at = frame.time[row]!;
+        kept.premiums.push(kept.at, premium, follows);
+        return halfLifeHours(kept.premiums, 1, no);
       },
-      audit: () => ({ n: premiums.values, from: premiums.since, parts: { phi: premiums.phi, pairs: premiums.pairs } }),
+      audit: () => ({ n: kept.premiums.values, from: kept.premiums.since, parts: { phi: kept.premiums.phi, pairs: kept.premiums.pairs } }),
     };
   },
 });

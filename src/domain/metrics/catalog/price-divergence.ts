@@ -20,17 +20,17 @@ export const priceDivergence = defineMetric({
     for (let row = 0; row < values.length; row++) values[row] = index[row]! / mean[row]! - 1;
     return { values, why: (row) => (index[row] !== index[row] ? 'no-price' : mean[row] === mean[row] ? 'out-of-range' : 'warming-up') };
   },
-  start({ n }, no) {
-    const indexes = new RollingMoments(n);
+  state: ({ n }) => ({ indexes: new RollingMoments(n) }),
+  start({ n }, no, kept) {
     const need = Math.ceil(n / 2);
     return {
       next(frame, row) {
         const index = frame.index[row]!;
-        indexes.push(index);
+        kept.indexes.push(index);
         if (index !== index) return no('no-price');
-        return indexes.count < need ? no('warming-up') : index / indexes.mean - 1;
+        return kept.indexes.count < need ? no('warming-up') : index / kept.indexes.mean - 1;
       },
-      audit: () => ({ n: indexes.count, parts: { mean: indexes.count > 0 ? indexes.mean : NaN } }),
+      audit: () => ({ n: kept.indexes.count, parts: { mean: kept.indexes.count > 0 ? kept.indexes.mean : NaN } }),
     };
   },
 });

@@ -51,37 +51,39 @@ export const regime = defineMetric({
       why: (row) => reasonFrom((no) => at(row, no)),
     };
   },
-  start({ hours }, no) {
+  state: ({ hours }) => ({
+    marks: new Lag(hours),
+    interests: new Lag(hours),
+    rates: new SortedWindow(RANK_HOURS),
+    price: NaN,
+    interest: NaN,
+    rank: NaN,
+  }),
+  start({ hours }, no, kept) {
     const earlier = { inputs: ['mark', 'openInterest'], rows: hours };
-    const marks = new Lag(hours);
-    const interests = new Lag(hours);
-    const rates = new SortedWindow(RANK_HOURS);
     const { need } = trailing(RANK_HOURS);
-    let price = NaN;
-    let interest = NaN;
-    let rank = NaN;
     return {
       next(frame, row) {
-        price = frame.mark[row]! / marks.push(frame.mark[row]!) - 1;
+        kept.price = frame.mark[row]! / kept.marks.push(frame.mark[row]!) - 1;
         const held = contractsHeld(frame, row);
-        interest = held - interests.push(held);
-        rates.push(frame.f[row]!);
-        rank = frame.f[row] === frame.f[row] && rates.count >= need ? rates.lastRank() : NaN;
-        return marks.reaches ? corner(frame, row, price, interest, rank, no) : no(whyNoD(frame, row));
+        kept.interest = held - kept.interests.push(held);
+        kept.rates.push(frame.f[row]!);
+        kept.rank = frame.f[row] === frame.f[row] && kept.rates.count >= need ? kept.rates.lastRank() : NaN;
+        return kept.marks.reaches ? corner(frame, row, kept.price, kept.interest, kept.rank, no) : no(whyNoD(frame, row));
       },
       audit: (frame, row) => ({
         earlier,
         parts: {
-          price,
-          openInterest: interest,
+          price: kept.price,
+          openInterest: kept.interest,
           f: frame.f[row]!,
           neutral: neutralPerHour(frame.instrument, frame.time[row]!),
-          rank,
-          valuesRanked: rates.count,
+          rank: kept.rank,
+          valuesRanked: kept.rates.count,
         },
         notes: [
           ...contractsNote(frame.instrument),
-          ...(rank === rank || frame.f[row] !== frame.f[row]
+          ...(kept.rank === kept.rank || frame.f[row] !== frame.f[row]
             ? []
             : [`the percentile of f is not there (${need} hours of 90 days needed): capitulation cannot be told`]),
           ...interestNotes(frame.instrument, frame.time[row]!),

@@ -11,14 +11,14 @@ export const runBeforeFlip = defineMetric({
   params: {},
   formula: 'sign x length of the run before the one that t belongs to',
   source: 'domain 3.7',
-  start(_params, no) {
-    const run = new SignRun();
+  state: () => ({ run: new SignRun() }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
-        run.push(frame.rate[row]!);
-        return run.before === 0 ? no('warming-up') : -run.sign * run.before;
+        kept.run.push(frame.rate[row]!);
+        return kept.run.before === 0 ? no('warming-up') : -kept.run.sign * kept.run.before;
       },
-      audit: () => ({ parts: { runNow: run.sign * run.length } }),
+      audit: () => ({ parts: { runNow: kept.run.sign * kept.run.length } }),
     };
   },
 });

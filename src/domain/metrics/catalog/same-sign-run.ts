@@ -11,17 +11,16 @@ export const sameSignRun = defineMetric({
   params: {},
   formula: 'sign x length of the run that t belongs to; zero neither ends nor extends it',
   source: 'domain 3.7',
-  start(_params, no) {
-    const run = new SignRun();
-    let since = NaN;
+  state: () => ({ run: new SignRun(), since: NaN }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
-        const before = run.length;
-        const flips = run.push(frame.rate[row]!);
-        if (flips || (before === 0 && run.length === 1)) since = frame.time[row]!;
-        return run.length === 0 ? no('warming-up') : run.sign * run.length;
+        const before = kept.run.length;
+        const flips = kept.run.push(frame.rate[row]!);
+        if (flips || (before === 0 && kept.run.length === 1)) kept.since = frame.time[row]!;
+        return kept.run.length === 0 ? no('warming-up') : kept.run.sign * kept.run.length;
       },
-      audit: () => ({ n: run.length, from: since, parts: { runBefore: run.before } }),
+      audit: () => ({ n: kept.run.length, from: kept.since, parts: { runBefore: kept.run.before } }),
     };
   },
 });

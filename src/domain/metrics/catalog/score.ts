@@ -45,57 +45,51 @@ export const score = defineMetric({
       },
     };
   },
-  start({ w, rf, floor }, no) {
-    const chain = new Chain();
-    const moves = new RollingMoments(w);
+  state: ({ w }) => ({ chain: new Chain(), moves: new RollingMoments(w), mark: NaN, dMark: NaN, free: NaN, rate: NaN, since: NaN }),
+  start({ w, rf, floor }, no, kept) {
     const need = Math.ceil(w / 2);
-    let mark = NaN;
-    let dMark = NaN;
-    let free = NaN;
-    let rate = NaN;
-    let since = NaN;
     const scored = (): number => {
-      if (moves.count < need) return no('warming-up');
-      return moves.sd < floor ? no('flat') : (rate - (dMark + free)) / moves.sd;
+      if (kept.moves.count < need) return no('warming-up');
+      return kept.moves.sd < floor ? no('flat') : (kept.rate - (kept.dMark + kept.free)) / kept.moves.sd;
     };
     return {
       next(frame, row) {
-        const why = chain.next(frame, row);
-        const before = mark;
-        mark = frame.mark[row]!;
+        const why = kept.chain.next(frame, row);
+        const before = kept.mark;
+        kept.mark = frame.mark[row]!;
         if (why !== null) {
-          moves.clear();
-          dMark = NaN;
-          since = NaN;
+          kept.moves.clear();
+          kept.dMark = NaN;
+          kept.since = NaN;
           return no(why);
         }
-        rate = frame.rate[row]!;
-        free = riskFree(rf, frame.intervalH[row]!);
-        dMark = mark / before - 1;
-        moves.push(dMark);
-        if (since !== since) since = frame.time[row]!;
-        return dMark === dMark ? scored() : no('no-price');
+        kept.rate = frame.rate[row]!;
+        kept.free = riskFree(rf, frame.intervalH[row]!);
+        kept.dMark = kept.mark / before - 1;
+        kept.moves.push(kept.dMark);
+        if (kept.since !== kept.since) kept.since = frame.time[row]!;
+        return kept.dMark === kept.dMark ? scored() : no('no-price');
       },
       /** Provisional: the row holds the running rate and the mark of now; rf pro rata of the time since the settlement. */
       live(frame: SettlementFrame, row) {
-        if (!(chain.intervalH > 0)) return no('warming-up');
-        if (frame.intervalH[row] !== chain.intervalH) return no('interval-change');
-        rate = frame.rate[row]!;
-        free = (riskFree(rf, chain.intervalH) * (frame.time[row]! - chain.key)) / (chain.intervalH * HOUR_MS);
-        dMark = frame.mark[row]! / mark - 1;
-        return dMark === dMark ? scored() : no('no-price');
+        if (!(kept.chain.intervalH > 0)) return no('warming-up');
+        if (frame.intervalH[row] !== kept.chain.intervalH) return no('interval-change');
+        kept.rate = frame.rate[row]!;
+        kept.free = (riskFree(rf, kept.chain.intervalH) * (frame.time[row]! - kept.chain.key)) / (kept.chain.intervalH * HOUR_MS);
+        kept.dMark = frame.mark[row]! / kept.mark - 1;
+        return kept.dMark === kept.dMark ? scored() : no('no-price');
       },
       audit: () => ({
-        n: moves.count,
-        from: since,
+        n: kept.moves.count,
+        from: kept.since,
         earlier: { inputs: ['mark'], rows: 1 },
-        floors: [{ name: 'sigma', floor, value: moves.sd }],
+        floors: [{ name: 'sigma', floor, value: kept.moves.sd }],
         parts: {
-          rate: rate / moves.sd,
-          move: -dMark / moves.sd,
-          riskFree: -free / moves.sd,
-          sigma: moves.count > 1 ? moves.sd : NaN,
-          dMark,
+          rate: kept.rate / kept.moves.sd,
+          move: -kept.dMark / kept.moves.sd,
+          riskFree: -kept.free / kept.moves.sd,
+          sigma: kept.moves.count > 1 ? kept.moves.sd : NaN,
+          dMark: kept.dMark,
         },
       }),
     };

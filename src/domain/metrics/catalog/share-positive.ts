@@ -17,14 +17,14 @@ export const sharePositive = defineMetric({
     for (let row = 0; row < positive.length; row++) positive[row] = Number(frame.rate[row]! > 0);
     return { values: countedColumn(frame, positive, days, true), why: () => 'warming-up' };
   },
-  start({ days }, no) {
-    const positive = new SettlementCounter(days);
+  state: ({ days }) => ({ positive: new SettlementCounter(days) }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
-        positive.push(frame.time[row]!, frame.intervalH[row]!, frame.rate[row]! > 0);
-        return positive.warm ? positive.counted / positive.settlements : no('warming-up');
+        kept.positive.push(frame.time[row]!, frame.intervalH[row]!, frame.rate[row]! > 0);
+        return kept.positive.warm ? kept.positive.counted / kept.positive.settlements : no('warming-up');
       },
-      audit: () => ({ n: positive.settlements, from: positive.since, parts: { positive: positive.counted } }),
+      audit: () => ({ n: kept.positive.settlements, from: kept.positive.since, parts: { positive: kept.positive.counted } }),
     };
   },
 });

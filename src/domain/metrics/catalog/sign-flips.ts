@@ -18,15 +18,18 @@ export const signFlips = defineMetric({
     for (let row = 0; row < flips.length; row++) flips[row] = Number(run.push(frame.rate[row]!));
     return { values: countedColumn(frame, flips, days, false), why: () => 'warming-up' };
   },
-  start({ days }, no) {
-    const run = new SignRun();
-    const flips = new SettlementCounter(days);
+  state: ({ days }) => ({ run: new SignRun(), flips: new SettlementCounter(days) }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
-        flips.push(frame.time[row]!, frame.intervalH[row]!, run.push(frame.rate[row]!));
-        return flips.warm ? flips.counted : no('warming-up');
+        kept.flips.push(frame.time[row]!, frame.intervalH[row]!, kept.run.push(frame.rate[row]!));
+        return kept.flips.warm ? kept.flips.counted : no('warming-up');
       },
-      audit: () => ({ n: flips.settlements, from: flips.since, parts: { run: run.sign * run.length, runBefore: run.before } }),
+      audit: () => ({
+        n: kept.flips.settlements,
+        from: kept.flips.since,
+        parts: { run: kept.run.sign * kept.run.length, runBefore: kept.run.before },
+      }),
     };
   },
 });

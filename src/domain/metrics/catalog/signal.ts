@@ -44,35 +44,37 @@ export const signal = defineMetric({
     }
     return { values, why: (row) => whyNoD(frame, row) };
   },
-  start({ theta, k, n, average }, no) {
-    const closed = new ClosedAverage(n, average);
-    const states = new Signal({ theta, k });
-    let d = NaN;
-    let used = 0;
-    let mean = NaN;
-    let since = NaN;
+  state: ({ theta, k, n, average }) => ({
+    closed: new ClosedAverage(n, average),
+    states: new Signal({ theta, k }),
+    d: NaN,
+    used: 0,
+    mean: NaN,
+    since: NaN,
+  }),
+  start({ n, average }, no, kept) {
     return {
       next(frame, row) {
         const f = frame.f[row]!;
-        used = closed.count;
-        mean = closed.value;
-        if (used === 0) since = frame.time[row]!;
-        d = closed.divergence(f);
-        closed.close(f);
-        states.close(frame.time[row]!, d, f, frame.kind[row]!, frame.observation[row]!);
+        kept.used = kept.closed.count;
+        kept.mean = kept.closed.value;
+        if (kept.used === 0) kept.since = frame.time[row]!;
+        kept.d = kept.closed.divergence(f);
+        kept.closed.close(f);
+        kept.states.close(frame.time[row]!, kept.d, f, frame.kind[row]!, frame.observation[row]!);
         if (f !== f) return no(whyNoF(frame, row));
-        if (d !== d) return no('warming-up');
-        return states.side * PHASES[states.phase];
+        if (kept.d !== kept.d) return no('warming-up');
+        return kept.states.side * PHASES[kept.states.phase];
       },
       audit(frame, row) {
-        const { periods, observations, running } = states.state;
+        const { periods, observations, running } = kept.states.state;
         return {
-          n: average === 'ema' ? used : Math.min(used, n),
-          ...(used > 0 && { from: since }),
+          n: average === 'ema' ? kept.used : Math.min(kept.used, n),
+          ...(kept.used > 0 && { from: kept.since }),
           parts: {
-            d,
+            d: kept.d,
             f: frame.f[row]!,
-            average: mean,
+            average: kept.mean,
             neutral: neutralPerHour(frame.instrument, frame.time[row]!),
             periods,
             observations,

@@ -35,41 +35,36 @@ export const simpleRatio = defineMetric({
       },
     };
   },
-  start({ w, floor }, no) {
-    const chain = new Chain();
-    const returns = new RollingMoments(w);
+  state: ({ w }) => ({ chain: new Chain(), returns: new RollingMoments(w), mark: NaN, index: NaN, dMark: NaN, since: NaN }),
+  start({ w, floor }, no, kept) {
     const need = Math.ceil(w / 2);
-    let mark = NaN;
-    let index = NaN;
-    let dMark = NaN;
-    let since = NaN;
     return {
       next(frame, row) {
-        const why = chain.next(frame, row);
-        const markBefore = mark;
-        const indexBefore = index;
-        mark = frame.mark[row]!;
-        index = frame.index[row]!;
+        const why = kept.chain.next(frame, row);
+        const markBefore = kept.mark;
+        const indexBefore = kept.index;
+        kept.mark = frame.mark[row]!;
+        kept.index = frame.index[row]!;
         if (why !== null) {
-          returns.clear();
-          dMark = NaN;
-          since = NaN;
+          kept.returns.clear();
+          kept.dMark = NaN;
+          kept.since = NaN;
           return no(why);
         }
-        dMark = mark / markBefore - 1;
-        const dIndex = index / indexBefore - 1;
-        returns.push(dIndex);
-        if (since !== since) since = frame.time[row]!;
-        if (dMark !== dMark) return no('no-price');
-        if (returns.count < need) return no(dIndex === dIndex ? 'warming-up' : 'no-price');
-        return returns.sd < floor ? no('flat') : (frame.rate[row]! - dMark) / returns.sd;
+        kept.dMark = kept.mark / markBefore - 1;
+        const dIndex = kept.index / indexBefore - 1;
+        kept.returns.push(dIndex);
+        if (kept.since !== kept.since) kept.since = frame.time[row]!;
+        if (kept.dMark !== kept.dMark) return no('no-price');
+        if (kept.returns.count < need) return no(dIndex === dIndex ? 'warming-up' : 'no-price');
+        return kept.returns.sd < floor ? no('flat') : (frame.rate[row]! - kept.dMark) / kept.returns.sd;
       },
       audit: () => ({
-        n: returns.count,
-        from: since,
+        n: kept.returns.count,
+        from: kept.since,
         earlier: { inputs: ['mark', 'index'], rows: 1 },
-        floors: [{ name: 'sigma of spot', floor, value: returns.sd }],
-        parts: { dMark, sigma: returns.count > 1 ? returns.sd : NaN },
+        floors: [{ name: 'sigma of spot', floor, value: kept.returns.sd }],
+        parts: { dMark: kept.dMark, sigma: kept.returns.count > 1 ? kept.returns.sd : NaN },
       }),
     };
   },

@@ -21,35 +21,34 @@ export const spike = defineMetric({
   formula: '(f - median)/(1.4826 MAD) of the days before t; where MAD = 0, / (1.2533 x mean absolute deviation)',
   source: 'domain 3.7',
   word: (value) => (Math.abs(value) > SPIKE ? 'spike' : ''),
-  start({ days }, no) {
-    const before = new SortedWindow(days * HOURS_OF_DAY);
-    const need = before.n / 2;
+  state: ({ days }) => ({ before: new SortedWindow(days * HOURS_OF_DAY), used: 0 }),
+  start(_params, no, kept) {
+    const need = kept.before.n / 2;
     // In one object: numbers that closures keep are allocated anew at each write.
     const parts = { median: NaN, mad: NaN, scale: NaN };
     const live = (frame: HourFrame, row: number): number => {
       const f = frame.f[row]!;
       parts.median = parts.mad = parts.scale = NaN;
       if (f !== f) return no(whyNoF(frame, row));
-      if (before.count < need) return no('warming-up');
-      const median = before.median();
-      const mad = before.medianDeviation();
-      const scale = mad > 0 ? OF_MEDIAN * mad : OF_MEAN * before.meanDeviation();
+      if (kept.before.count < need) return no('warming-up');
+      const median = kept.before.median();
+      const mad = kept.before.medianDeviation();
+      const scale = mad > 0 ? OF_MEDIAN * mad : OF_MEAN * kept.before.meanDeviation();
       parts.median = median;
       parts.mad = mad;
       parts.scale = scale;
       return scale > 0 ? (f - median) / scale : no('flat');
     };
-    let used = 0;
     return {
       live,
       next(frame, row) {
-        used = before.count;
+        kept.used = kept.before.count;
         const z = live(frame, row);
-        before.push(frame.f[row]!);
+        kept.before.push(frame.f[row]!);
         return z;
       },
       audit: () => ({
-        n: used,
+        n: kept.used,
         parts: { ...parts },
         notes: parts.mad === 0 ? ['MAD is 0: 1.2533 x the mean absolute deviation stands in its place'] : [],
       }),

@@ -26,24 +26,24 @@ export const spreadZ = defineMetric({
       why: (row) => (spreads[row] !== spreads[row] ? whyTooFew(frame, row) : sd[row] === 0 ? 'flat' : 'warming-up'),
     };
   },
-  start({ days }, no) {
-    const spreads = new RollingMoments(days * HOURS_OF_DAY);
-    const need = Math.ceil(spreads.n / 2);
+  state: ({ days }) => ({ spreads: new RollingMoments(days * HOURS_OF_DAY) }),
+  start(_params, no, kept) {
+    const need = Math.ceil(kept.spreads.n / 2);
     let spread = NaN;
     const pair = { high: -1, low: -1, count: 0 };
     return {
       next(frame, row) {
         findPair(frame, row, pair);
         spread = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
-        spreads.push(spread);
+        kept.spreads.push(spread);
         if (spread !== spread) return no(whyTooFew(frame, row));
-        if (spreads.count < need) return no('warming-up');
-        return spreads.sd === 0 ? no('flat') : (spread - spreads.mean) / spreads.sd;
+        if (kept.spreads.count < need) return no('warming-up');
+        return kept.spreads.sd === 0 ? no('flat') : (spread - kept.spreads.mean) / kept.spreads.sd;
       },
       audit: (frame) => ({
-        n: spreads.count,
+        n: kept.spreads.count,
         instruments: pair.count,
-        parts: { spread, mean: spreads.count > 0 ? spreads.mean : NaN, sd: spreads.count > 1 ? spreads.sd : NaN },
+        parts: { spread, mean: kept.spreads.count > 0 ? kept.spreads.mean : NaN, sd: kept.spreads.count > 1 ? kept.spreads.sd : NaN },
         notes: pairNotes(frame, pair),
       }),
     };

@@ -39,25 +39,27 @@ export const stress = defineMetric({
       },
     };
   },
-  start(_params, no) {
-    const rates = new SortedWindow(RANK_HOURS);
-    const changes = new SortedWindow(RANK_HOURS);
-    const premiums = new SortedWindow(RANK_HOURS);
-    const interests = new Lag(HOURS_OF_DAY);
+  state: () => ({
+    rates: new SortedWindow(RANK_HOURS),
+    changes: new SortedWindow(RANK_HOURS),
+    premiums: new SortedWindow(RANK_HOURS),
+    interests: new Lag(HOURS_OF_DAY),
+  }),
+  start(_params, no, kept) {
     const { need } = trailing(RANK_HOURS);
     const parts = { funding: NaN, openInterest: NaN, premium: NaN };
     return {
       next(frame, row) {
         const f = Math.abs(frame.f[row]!);
         const held = contractsHeld(frame, row);
-        const change = held - interests.push(held);
+        const change = held - kept.interests.push(held);
         const premium = Math.abs(frame.mark[row]! / frame.index[row]! - 1);
-        rates.push(f);
-        changes.push(change);
-        premiums.push(premium);
-        parts.funding = f === f && rates.count >= need ? rates.lastRank() : NaN;
-        parts.openInterest = change === change && changes.count >= need ? changes.lastRank() : NaN;
-        parts.premium = premium === premium && premiums.count >= need ? premiums.lastRank() : NaN;
+        kept.rates.push(f);
+        kept.changes.push(change);
+        kept.premiums.push(premium);
+        parts.funding = f === f && kept.rates.count >= need ? kept.rates.lastRank() : NaN;
+        parts.openInterest = change === change && kept.changes.count >= need ? kept.changes.lastRank() : NaN;
+        parts.premium = premium === premium && kept.premiums.count >= need ? kept.premiums.lastRank() : NaN;
         if (f !== f) return no(whyNoF(frame, row));
         if (frame.openInterest[row] !== frame.openInterest[row]) return no('no-open-interest');
         if (premium !== premium) return no('no-price');
@@ -65,12 +67,12 @@ export const stress = defineMetric({
         return mean === mean ? mean : no('warming-up');
       },
       audit: (frame) => ({
-        n: Math.min(rates.count, changes.count, premiums.count),
+        n: Math.min(kept.rates.count, kept.changes.count, kept.premiums.count),
         earlier: { inputs: ['openInterest'], rows: HOURS_OF_DAY },
         parts: { ...parts },
         notes: [
           ...contractsNote(frame.instrument),
-          `values ranked: ${rates.count} of funding, ${changes.count} of open interest, ${premiums.count} of the premium`,
+          `values ranked: ${kept.rates.count} of funding, ${kept.changes.count} of open interest, ${kept.premiums.count} of the premium`,
         ],
       }),
     };

@@ -12,19 +12,16 @@ export const totalFunding = defineMetric({
   params: {},
   formula: 'sum of all rates settled up to t; incomplete from the first missing settlement on',
   source: 'domain 3.7',
-  start(_params, no) {
-    const holes = new SettlementHoles();
-    const sum = new ExactSum();
-    let n = 0;
-    let since = NaN;
+  state: () => ({ holes: new SettlementHoles(), sum: new ExactSum(), n: 0, since: NaN }),
+  start(_params, no, kept) {
     return {
       next(frame, row) {
-        holes.push(frame.time[row]!, frame.intervalH[row]!);
-        sum.add(frame.rate[row]!);
-        if (n++ === 0) since = frame.time[row]!;
-        return holes.lastMissing > -Infinity ? no('incomplete') : sum.value;
+        kept.holes.push(frame.time[row]!, frame.intervalH[row]!);
+        kept.sum.add(frame.rate[row]!);
+        if (kept.n++ === 0) kept.since = frame.time[row]!;
+        return kept.holes.lastMissing > -Infinity ? no('incomplete') : kept.sum.value;
       },
-      audit: () => ({ n, from: since, parts: { sum: sum.value }, notes: holes.notes(-Infinity) }),
+      audit: () => ({ n: kept.n, from: kept.since, parts: { sum: kept.sum.value }, notes: kept.holes.notes(-Infinity) }),
     };
   },
 });

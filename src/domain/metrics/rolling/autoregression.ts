@@ -20,6 +20,16 @@ export class Autoregression {
     this.#windowMs = windowMs;
   }
 
+  copy(): Autoregression {
+    const other = new Autoregression(this.#windowMs);
+    other.#pairs = this.#pairs.slice();
+    other.#head = this.#head;
+    other.#cut = this.#cut;
+    other.#end = this.#end;
+    other.#newer.set(this.#newer);
+    return other;
+  }
+
   /** Values in the window. */
   get values(): number {
     return (this.#end - this.#head) / SIZE;

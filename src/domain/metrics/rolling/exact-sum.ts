@@ -3,6 +3,13 @@ export class ExactSum {
   #high = 0;
   #low = 0;
 
+  copy(): ExactSum {
+    const other = new ExactSum();
+    other.#high = this.#high;
+    other.#low = this.#low;
+    return other;
+  }
+
   get value(): number {
     return this.#high + this.#low + 0;
   }

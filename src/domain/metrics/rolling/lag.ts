@@ -8,6 +8,14 @@ export class Lag {
     this.#ring = new Float64Array(n).fill(NaN);
   }
 
+  copy(): Lag {
+    const other = new Lag(this.#ring.length);
+    other.#ring.set(this.#ring);
+    other.#slot = this.#slot;
+    other.#rows = this.#rows;
+    return other;
+  }
+
   /** The row that was pushed last had one n rows before it. */
   get reaches(): boolean {
     return this.#rows > this.#ring.length;

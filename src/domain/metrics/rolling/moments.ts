@@ -20,6 +20,17 @@ export class RollingMoments {
     this.#ring = new Float64Array(n);
   }
 
+  copy(): RollingMoments {
+    const other = new RollingMoments(this.n);
+    for (const name of ['count', 'mean', 'm2'] as const) other.#tables[name].set(this.#tables[name]);
+    other.#ring.set(this.#ring);
+    other.#state.set(this.#state);
+    other.#slot = this.#slot;
+    other.#headCount = this.#headCount;
+    other.#count = this.#count;
+    return other;
+  }
+
   /** Values in the window. */
   get count(): number {
     return this.#count;

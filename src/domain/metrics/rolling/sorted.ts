@@ -23,6 +23,18 @@ export class SortedWindow {
     this.#sorted = new Float64Array(n);
   }
 
+  copy(): SortedWindow {
+    const other = new SortedWindow(this.n);
+    other.#ring.set(this.#ring);
+    other.#sorted.set(this.#sorted);
+    other.#rows = this.#rows;
+    other.#slot = this.#slot;
+    other.#count = this.#count;
+    other.#at = this.#at;
+    other.#low = this.#low;
+    return other;
+  }
+
   /** Values in the window. */
   get count(): number {
     return this.#count;

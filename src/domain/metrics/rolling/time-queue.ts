@@ -5,6 +5,15 @@ export class TimeQueue {
   #head = 0;
   #size = 0;
 
+  copy(): TimeQueue {
+    const other = new TimeQueue();
+    other.#times = this.#times.slice();
+    other.#values = this.#values.slice();
+    other.#head = this.#head;
+    other.#size = this.#size;
+    return other;
+  }
+
   get size(): number {
     return this.#size;
   }

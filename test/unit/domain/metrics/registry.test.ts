@@ -56,6 +56,7 @@ describe('the registry', () => {
 test('a value that is no number and has no reason of its own is out of range, row by row as in a batch', () => {
   const gap: Metric<'hour'> = {
     ...spike,
+    state: () => ({}),
     start: (_, no) => ({ next: (_frame, row) => (row === 1 ? no('gap') : row === 3 ? Infinity : NaN) }),
   };
   const frame = hoursOf([1e-5, 2e-5, 3e-5, 4e-5]);
@@ -94,6 +95,32 @@ describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_,
         });
       }),
       { numRuns: 12 },
+    );
+  });
+
+  test('goes on from a copy as if it had never been copied, whatever becomes of the other one', () => {
+    fc.assert(
+      fc.property(markets, fc.integer({ min: 1, max: 7 }), (stored, every) => {
+        walk(metric, framesOf(stored), (it, frame) => {
+          const whole = new MetricRun(it, paramsOf(metric));
+          let copied = new MetricRun(it, paramsOf(metric));
+          const said = (one: MetricRun<FrameKind>, row: number): unknown => {
+            one.live(frame, row);
+            return [one.value, one.reason, one.liveValue, one.liveReason, one.audit(frame, row)];
+          };
+          for (let row = 0; row < frame.time.length; row++) {
+            if (row % every === 0) {
+              const before = copied;
+              copied = before.copy();
+              for (let other = 0; other < row; other += every) before.push(frame, other);
+            }
+            whole.push(frame, row);
+            copied.push(frame, row);
+            expect(said(copied, row)).toEqual(said(whole, row));
+          }
+        });
+      }),
+      { numRuns: 6 },
     );
   });
 

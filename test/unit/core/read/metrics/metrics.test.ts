@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MetricCell, MetricSeries } from '#bridge/contract.ts';
 import { explanation, matrixRow, metricSeries } from '#bridge/contract.ts';
+import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { METRICS, findMetric } from '#domain/metrics/index.ts';
+import { resolveParams } from '#domain/metrics/params.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
+import { MetricRun } from '#domain/metrics/run.ts';
 import { createWires } from '#node/demo/market.ts';
 import { run as command } from '../../../../../src/cli/run.ts';
 import { HOUR, START, World, type WorldOptions } from '#test/support/world.ts';
@@ -72,8 +75,7 @@ const at = ({ time, value, reason }: MetricSeries, t: number): number | string |
 const shown = (cell: MetricCell | undefined): number | string | null | undefined => cell?.value ?? cell?.reason;
 const hasLive = (name: string): boolean => {
   const metric = findMetric(name);
-  const step = metric?.start(Object.fromEntries(Object.entries(metric.params).map(([key, { default: value }]) => [key, value])), () => NaN);
-  return step?.live !== undefined;
+  return metric !== undefined && new MetricRun<FrameKind>(metric, resolveParams(metric.params, {})).moves;
 };
 
 describe('live is replay', () => {
