@@ -65,7 +65,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     observed: collect,
     reading,
     teller,
-    venue: createVenueFacts({ clock, feeds: collect.feeds, refusal: collect.refusal }),
+    venue: createVenueFacts({ clock, feeds: collect.feeds, refusal: collect.refusal, store, journal }),
     utc: collect.utc,
     instrument: following.instrument,
   });

@@ -4,7 +4,7 @@ import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
 import type { WindowId, Workspace } from '#bridge/workspace.ts';
 import type { HistoryLimits, PersonFacts, Preferences, Settings } from './settings.ts';
-import type { HourlyPrice, RefusedRow, Snapshot, SettledRow } from './venue.ts';
+import type { HourlyPrice, InstrumentRules, RefusedRow, Snapshot, SettledRow } from './venue.ts';
 
 /** What stops work in flight; an AbortSignal satisfies it. */
 export interface Cancellation {
@@ -256,6 +256,12 @@ export interface Thinned extends Span {
   readonly at: number;
 }
 
+/** What a venue demands of orders, and when it was first heard to say so. */
+export interface OrderRules {
+  readonly rules: InstrumentRules;
+  readonly learntAt: number;
+}
+
 /** Of an instrument, rows, later words of them or proven stretches were learnt; the least time of them is `from`. */
 export interface LearntChange {
   readonly instrument: InstrumentId;
@@ -325,6 +331,8 @@ export interface HistoryStore {
   recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[], learntAt: number): Promise<void>;
   /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
   recordEvent(event: HistoryEvent): Promise<void>;
+  /** What its venue demands of orders: a version beside the one before, where it says otherwise. */
+  recordOrderRules(instrument: InstrumentId, rules: InstrumentRules, learntAt: number): Promise<void>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
@@ -337,6 +345,8 @@ export interface HistoryStore {
   books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<BookColumns>;
   /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
+  /** Null: nothing of it was learnt. */
+  orderRules(instrument: InstrumentId, asOf?: AsOf): Promise<OrderRules | null>;
   events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Settlements with keys in (from, to] that a venue told twice with different rates. */
   conflicts(from: number, to: number, asOf?: AsOf): Promise<SettledConflict[]>;

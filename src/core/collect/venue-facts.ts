@@ -1,7 +1,8 @@
 import { UserError } from '#bridge/errors.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { Feed } from './feed.ts';
-import type { Clock } from '../ports.ts';
+import type { Journal } from '../journal.ts';
+import type { AsOf, Clock, HistoryStore } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
 import type { InstrumentRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
 
@@ -15,8 +16,11 @@ const INTEREST_KEPT_MS = 60_000;
 
 /** What a person's plan needs of a venue, asked when it is wanted. Rejects with UserError in the venue's words. */
 export interface VenueFacts {
-  /** `at`: venue-corrected time of the answer. Older ones stand in where the venue fails. */
-  rules(id: InstrumentId): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
+  /**
+   * `at`: venue-corrected time of the answer. Where the venue fails the last ones that it said stand in, and `at` is when it was first
+   * heard to. `asOf` a moment: those that were known then.
+   */
+  rules(id: InstrumentId, asOf?: AsOf): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
   /** Null where the venue's polls bring it, or it has none. */
   openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;
@@ -27,6 +31,9 @@ export interface VenueFactsOptions {
   readonly feeds: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
   /** Why nothing can be asked here; null: it can. */
   readonly refusal: () => string | null;
+  /** Keeps order rules with every version of before. */
+  readonly store: Pick<HistoryStore, 'recordOrderRules' | 'orderRules'>;
+  readonly journal: Pick<Journal, 'guard'>;
 }
 
 interface Answer<T> {
@@ -35,8 +42,13 @@ interface Answer<T> {
   readonly askedAt: number;
 }
 
-export function createVenueFacts({ clock, feeds, refusal }: VenueFactsOptions): VenueFacts {
-  function kept<T>(keptMs: number, fallBack: boolean, load: (feed: Pick<Feed, 'venue'>, io: VenueIo, symbol: string) => Promise<T>) {
+export function createVenueFacts({ clock, feeds, refusal, store, journal }: VenueFactsOptions): VenueFacts {
+  function kept<T>(
+    keptMs: number,
+    fallBack: boolean,
+    load: (feed: Pick<Feed, 'venue'>, io: VenueIo, symbol: string) => Promise<T>,
+    keep: (id: InstrumentId, value: T, at: number) => Promise<unknown> = () => Promise.resolve(),
+  ) {
     const answers = new Map<InstrumentId, Answer<T>>();
     const loading = new Map<InstrumentId, Promise<Answer<T>>>();
 
@@ -51,6 +63,7 @@ export function createVenueFacts({ clock, feeds, refusal }: VenueFactsOptions): 
         const value = await feed.ask((io) => load(feed, io, id.slice(feed.venue.id.length + 1)));
         const answer = { value, at: Math.round(feed.now()), askedAt };
         answers.set(id, answer);
+        await keep(id, value, answer.at);
         return answer;
       } catch (error) {
         if (error instanceof VenueError) throw new UserError('busy', error.user);
@@ -72,13 +85,29 @@ export function createVenueFacts({ clock, feeds, refusal }: VenueFactsOptions): 
     };
   }
 
-  const rules = kept(RULES_KEPT_MS, true, ({ venue }, io, symbol) => venue.rules(io, symbol));
+  const rules = kept(
+    RULES_KEPT_MS,
+    true,
+    ({ venue }, io, symbol) => venue.rules(io, symbol),
+    (id, said, at) => journal.guard('record order rules', () => store.recordOrderRules(id, said, at)),
+  );
   const book = kept(BOOK_KEPT_MS * clock.speed, false, ({ venue }, io, symbol) => venue.book(io, symbol));
   const interest = kept(INTEREST_KEPT_MS, false, async ({ venue }, io, symbol) => (await venue.openInterest?.(io, symbol)) ?? null);
   return {
-    async rules(id) {
-      const { value, at } = await rules(id);
-      return { rules: value, at };
+    async rules(id, asOf = null) {
+      if (asOf !== null) {
+        const then = await store.orderRules(id, asOf);
+        if (then === null) throw new UserError('not-found', `What the venue demanded of orders in ${id} then was not recorded.`);
+        return { rules: then.rules, at: then.learntAt };
+      }
+      try {
+        const { value, at } = await rules(id);
+        return { rules: value, at };
+      } catch (error) {
+        const stored = await store.orderRules(id);
+        if (stored === null) throw error;
+        return { rules: stored.rules, at: stored.learntAt };
+      }
     },
     async book(id) {
       const { value, at } = await book(id);

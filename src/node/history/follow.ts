@@ -62,6 +62,7 @@ export async function followHistory(
     recordPrices: refuse,
     recordAsked: refuse,
     recordEvent: refuse,
+    recordOrderRules: refuse,
     recordBooks: refuse,
     hoursBeyond: refuse,
     dropHoursBeyond: refuse,

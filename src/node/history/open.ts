@@ -27,6 +27,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   prices: (...range) => ask('prices', ...range),
   books: (...range) => ask('books', ...range),
   terms: (...input) => ask('terms', ...input),
+  orderRules: (...input) => ask('orderRules', ...input),
   events: (...range) => ask('events', ...range),
   conflicts: (...range) => ask('conflicts', ...range),
   thinned: () => ask('thinned'),
@@ -88,6 +89,7 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordPrices: (...input) => write('recordPrices', ...input),
     recordAsked: (...input) => write('recordAsked', ...input),
     recordEvent: (event) => write('recordEvent', event),
+    recordOrderRules: (...input) => write('recordOrderRules', ...input),
     recordBooks: (books) => write('recordBooks', books),
     hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
     async dropHoursBeyond(...input) {

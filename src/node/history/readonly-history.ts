@@ -6,6 +6,7 @@ import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
+import { readOrderRules } from './order-rules.ts';
 import { type Readable, readableAt } from './readable-copy.ts';
 import { HistoryReader } from './reader.ts';
 import { type DatabaseKind, type Migration, MIGRATIONS, versionOf } from './schema.ts';
@@ -73,6 +74,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
   events = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.events(from, to, asOf));
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.conflicts(from, to, asOf));
+  orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readOrderRules(this.#db, instrument, asOf));
   thinned = () => this.#read((reader) => reader.thinned());
   bans = () => this.#read((reader) => reader.bans());
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));

@@ -7,6 +7,7 @@ import { HistoryError } from './errors.ts';
 import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
 import { addNewest } from './newest.ts';
+import { addOrderRules } from './order-rules.ts';
 import { addScenarios } from './scenarios.ts';
 import { addSeen } from './seen.ts';
 import { addFundingCaps, addTerms } from './terms.ts';
@@ -218,6 +219,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addSeen,
   addChanges,
   addNewest,
+  addOrderRules,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -15,7 +15,7 @@ import type {
   StoreStatus,
 } from '#core/ports.ts';
 import type { HistoryLimits } from '#core/settings.ts';
-import type { HourlyPrice, RefusedRow, SettledRow } from '#core/venue.ts';
+import type { HourlyPrice, InstrumentRules, RefusedRow, SettledRow } from '#core/venue.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
@@ -25,6 +25,7 @@ import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
+import { readOrderRules, writeOrderRules } from './order-rules.ts';
 import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
@@ -158,6 +159,10 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#file.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
   }
 
+  recordOrderRules(instrument: InstrumentId, rules: InstrumentRules, learntAt: number): void {
+    this.#file.run(({ db, polls }) => db.transaction(() => writeOrderRules(db, polls.numberOf(instrument), rules, learntAt)).immediate());
+  }
+
   instruments = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.instruments(asOf));
   latest = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.latest(asOf));
   settled = (...range: Range) => this.#file.run(({ reader }) => reader.settled(...range));
@@ -171,6 +176,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   thinned = () => this.#file.run(({ reader }) => reader.thinned());
   spans = (...input: OfKind) => this.#file.run(({ reader }) => reader.spans(...input));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
+  orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readOrderRules(db, instrument, asOf));
   bans = () => this.#file.run(({ reader }) => reader.bans());
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));

@@ -1,11 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createVenueFacts } from '#core/collect/venue-facts.ts';
 import { createHost } from '#core/collect/host.ts';
 import { createVenueLink } from '#core/collect/venue-link.ts';
 import { toVenueError } from '#core/collect/classify.ts';
-import type { Http } from '#core/ports.ts';
+import { createJournal } from '#core/journal.ts';
+import type { Http, Log } from '#core/ports.ts';
 import type { Venue } from '#core/venue.ts';
+import { newInstrument } from '#domain/instrument.ts';
 import { newCanceller } from '#node/canceller.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createPaperVenue, PAPER_RULES, PaperMarket } from '#test/support/paper-venue.ts';
 
@@ -13,7 +19,16 @@ const START = Date.UTC(2026, 9, 1);
 const HOUR = 3_600_000;
 const BTC = 'alpha:BTCUSDT';
 
+const PAPER = { venue: 'alpha', symbol: 'BTCUSDT', asset: 'BTC', quote: 'USDT', settle: 'USDT' };
+const silent: Log = { write: () => undefined };
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0).reverse()) close();
+});
+
 function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
+  const folder = mkdtempSync(join(tmpdir(), 'perpscope-facts-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
   const clock = new FakeClock(START, speed);
   const market = new PaperMarket(clock);
   market.list('BTCUSDT', { asset: 'BTC' });
@@ -31,9 +46,26 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
   });
   const settings = { enabled: true, url: null, pollSeconds: 30 };
   const io = link.io('poll', newCanceller().signal);
+  const history = new SqliteHistory({ file: join(folder, 'history.sqlite'), kind: 'live', log: silent, now });
+  closers.push(() => history.close());
+  history.recordPoll({
+    venue: 'alpha',
+    observedAt: START,
+    pollMs: 1000,
+    instruments: [newInstrument(PAPER)],
+    snapshots: [],
+    watched: new Set(),
+  });
+  const store = {
+    recordOrderRules: (...input: Parameters<SqliteHistory['recordOrderRules']>) => Promise.resolve(history.recordOrderRules(...input)),
+    orderRules: (...input: Parameters<SqliteHistory['orderRules']>) => Promise.resolve(history.orderRules(...input)),
+  };
+  const journal = createJournal({ store: { recordEvent: () => Promise.resolve() }, log: silent, onChange: () => undefined });
   const facts = createVenueFacts({
     clock,
     refusal: () => null,
+    journal,
+    store,
     feeds: new Map([
       [
         'alpha',
@@ -46,7 +78,7 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
       ],
     ]),
   });
-  return { clock, market, facts, settings };
+  return { clock, market, facts, settings, history };
 }
 
 describe('what a venue demands', () => {
@@ -77,6 +109,33 @@ describe('what a venue demands', () => {
     await clock.advance(2 * HOUR);
     market.fault = { kind: 'status', status: 503 };
     expect((await facts.rules(BTC)).at).toBe(START);
+  });
+
+  test('every version is kept, and read as of then', async () => {
+    let tick = '0.1';
+    const { clock, market, facts, history } = open(1, (venue) => ({
+      ...venue,
+      rules: () => Promise.resolve({ ...PAPER_RULES, tickSize: tick }),
+    }));
+    await facts.rules(BTC);
+    await clock.advance(HOUR);
+    await facts.rules(BTC);
+    tick = '0.01';
+    await clock.advance(HOUR);
+    await facts.rules(BTC);
+    const then = async (asOf: number) => (await facts.rules(BTC, asOf)).rules.tickSize;
+    await expect(then(START - 1)).rejects.toMatchObject({ code: 'not-found' });
+    expect([await then(START), await then(START + 2 * HOUR - 1), await then(START + 2 * HOUR)]).toEqual(['0.1', '0.1', '0.01']);
+    expect(await facts.rules(BTC, START + HOUR)).toEqual({ rules: { ...PAPER_RULES, tickSize: '0.1' }, at: START });
+    expect(history.orderRules(BTC)).toEqual({ rules: { ...PAPER_RULES, tickSize: '0.01' }, learntAt: START + 2 * HOUR });
+    expect(market.requests).toEqual([]);
+  });
+
+  test('what was stored by an earlier run stands in where the venue fails', async () => {
+    const { market, facts, history } = open();
+    history.recordOrderRules(BTC, PAPER_RULES, START - 5 * HOUR);
+    market.fault = { kind: 'network' };
+    expect(await facts.rules(BTC)).toEqual({ rules: PAPER_RULES, at: START - 5 * HOUR });
   });
 
   test('is not asked of a venue that is off or unknown', async () => {
