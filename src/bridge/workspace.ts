@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chartRange, instrumentIdText, metricChoice } from './settings.ts';
+import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from './settings.ts';
 
 /** A window or tab as its shell names it; the transport says it with every call, never the page in its input. */
 export const windowId = z.string().regex(/^[a-z0-9-]{1,40}$/u, 'must be the name of a window: small letters, digits and dashes.');
@@ -8,6 +8,8 @@ export type WindowId = z.infer<typeof windowId>;
 /** Most columns of a watchlist, and most panels that stand open in one window. */
 export const MOST_COLUMNS = 12;
 const MOST_PANELS = 40;
+/** Lists with columns of their own in one window. */
+export const MOST_OWN_COLUMNS = 40;
 
 const listId = z.string().max(40);
 const panelId = z.string().min(1).max(40);
@@ -18,8 +20,11 @@ export const workspaceFields = {
   list: listId,
   selected: instrumentIdText.nullable(),
   range: chartRange,
-  /** Watchlist columns beside the fixed ones. */
+  /** Watchlist columns beside the fixed ones, of every list that has none of its own below. */
   columns: z.array(metricChoice).max(MOST_COLUMNS),
+  listColumns: z
+    .record(listId, z.array(metricChoice).max(MOST_COLUMNS))
+    .refine((own) => Object.keys(own).length <= MOST_OWN_COLUMNS, 'holds too many lists.'),
   /** The column by which rows are sorted; null: the list's own order. */
   sort: z.strictObject({ key: z.string().min(1).max(200), descending: z.boolean() }).nullable(),
   /** What the chart's lower pane draws; null: the divergence with its band. */
@@ -38,11 +43,16 @@ export const defaultWorkspace: Workspace = {
   selected: null,
   range: '7d',
   columns: [],
+  listColumns: {},
   sort: null,
   pane: null,
   panels: [],
   pages: {},
 };
+
+/** Columns of a list in the window; `list` null: none is shown. */
+export const columnsOfList = ({ columns, listColumns }: Workspace, list: string | null): readonly MetricChoice[] =>
+  (list === null ? undefined : listColumns[list]) ?? columns;
 
 /**
  * What a window looks at, told to the app so that it is followed while the window is open: its instrument goes first in every

@@ -12,7 +12,7 @@ export const FORMER_FIELDS = ['activeList', 'selected', 'range', 'columns', 'pan
 
 const NAME = 'workspaces';
 const VERSION = 1;
-/** The window used longest ago gives way to one more. */
+/** Of the desktop's windows, which have a place on the screen, and of tabs: the one used longest ago gives way to one more of its kind. */
 export const MOST_KEPT = 30;
 const WRITE_DELAY_MS = 500;
 const RETRY_MS = 5_000;
@@ -85,7 +85,7 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
       return [[id.data, checked(entry, faults)] as const];
     });
     if (faults.length > 0) setAside('rejected', `holds what cannot be used: ${faults[0] ?? ''} The rest is used`);
-    return new Map(entries.slice(-MOST_KEPT));
+    return newest(new Map(entries));
   }
 
   function checked({ bounds, workspace }: Fields, faults: string[]): Kept {
@@ -144,7 +144,7 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
   function put(window: WindowId, next: Kept): void {
     kept.delete(window);
     kept.set(window, next);
-    for (const [oldest] of kept) if (kept.size > MOST_KEPT) kept.delete(oldest);
+    newest(kept);
     mustWrite(refusal === null ? WRITE_DELAY_MS : RETRY_MS);
   }
   /** Of a window that was never seen: what the one used last shows. */
@@ -170,6 +170,15 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
       return refusal === null ? Promise.resolve() : Promise.reject(new Error(refusal));
     },
   };
+}
+
+/** Takes out those that there are too many of. */
+function newest(kept: Map<WindowId, Kept>): Map<WindowId, Kept> {
+  for (const ofDesktop of [true, false]) {
+    const kind = [...kept].filter(([, { bounds }]) => (bounds !== null) === ofDesktop);
+    for (const [id] of kind.slice(0, Math.max(0, kind.length - MOST_KEPT))) kept.delete(id);
+  }
+  return kept;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -110,6 +110,36 @@ test('columns of one tab are worked out for it, and are none of the other', asyn
   await other.close();
 });
 
+test('columns of one list are none of another, also after a reload; they can be given to all', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
+  const add = async (title: string): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill(`Column: ${title}`);
+    await page.getByRole('option', { name: `Column: ${title}`, exact: true }).click();
+  };
+  const head = (title: RegExp) => page.getByRole('columnheader', { name: title });
+  await add('Premium');
+  await expect(head(/^Premium/u)).toBeVisible();
+  await terminal.openList('AI tokens');
+  await expect(head(/^Premium/u)).toHaveCount(0);
+  await add('Neutral rate');
+  await expect(page.locator('[data-id="binance:TAOUSDT"] [data-column^="metric"]')).toHaveText(/\d/u);
+  await page.reload();
+  await expect(head(/^Neutral rate/u)).toBeVisible();
+  await terminal.openList('Majors');
+  await expect(head(/^Premium/u)).toBeVisible();
+  await expect(head(/^Neutral rate/u)).toHaveCount(0);
+  await terminal.grid.focus();
+  await page.keyboard.press('c');
+  await page.getByRole('button', { name: 'Use them for all lists' }).click();
+  await page.keyboard.press('Escape');
+  await terminal.openList('AI tokens');
+  await expect(head(/^Premium/u)).toBeVisible();
+  await expect(head(/^Neutral rate/u)).toHaveCount(0);
+});
+
 test('what an older version kept in its settings is what the first window shows', async ({ terminal }) => {
   await mkdir(join(terminal.dataDir, 'demo'), { recursive: true });
   const before = { activeList: 'ai', selected: 'bybit:TAOUSDT', range: '90d', columns: [{ metric: 'funding', params: {} }], pane: null };
@@ -145,6 +175,59 @@ test('every key that the list of keys shows is bound once, and opens what it say
     await page.keyboard.press(key);
     await expect(page.getByRole('region', { name: region })).toBeVisible();
   }
+});
+
+test('keys work in a window of a panel’s own: what they open stands on the page, what they change is seen in both', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.drawn();
+  const own = async (command: string): Promise<Page> => {
+    await page.bringToFront();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill(command);
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')]);
+    await popup.bringToFront();
+    return popup;
+  };
+  const list = await own('Watchlist in its own window');
+  await expect(list.getByRole('grid')).toBeVisible();
+  const unit = page.getByRole('radiogroup', { name: 'Unit of rates' }).getByRole('radio', { checked: true });
+  const before = (await unit.textContent()) ?? '';
+  await list.keyboard.press('u');
+  await expect(unit).not.toHaveText(before);
+  await list.keyboard.press('ArrowDown');
+  await expect(selected(list)).toHaveCount(1);
+  const was = await selected(page).getAttribute('data-id');
+  await list.keyboard.press('ArrowDown');
+  await expect(selected(page)).not.toHaveAttribute('data-id', was ?? '');
+  // In a field the letter is typed.
+  await list.getByRole('textbox', { name: 'Filter this list' }).focus();
+  await list.keyboard.type('m');
+  await expect(page.getByRole('region', { name: /^Matrix/u })).toHaveCount(0);
+  await list.keyboard.press('Escape');
+  await list.locator('body').click({ position: { x: 2, y: 2 } });
+  await list.keyboard.press('m');
+  await expect(page.getByRole('region', { name: /^Matrix/u })).toBeVisible();
+  // A dialog over the page: no command is done behind it.
+  await list.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await list.keyboard.press('s');
+  await expect(page.getByRole('region', { name: 'Calculators' })).toHaveCount(0);
+  await page.bringToFront();
+  await page.keyboard.press('Escape');
+  await list.close();
+
+  // A chart of its own has a range of its own.
+  const chart = await own('Open this chart in its own window');
+  await expect(chart.getByRole('application')).toBeVisible();
+  const range = (tab: Page) => tab.getByRole('radiogroup', { name: 'Time range' }).getByRole('radio', { checked: true });
+  const shown = (await range(page).textContent()) ?? '';
+  await chart.keyboard.press('[');
+  await expect(range(chart)).not.toHaveText(shown);
+  await expect(range(page)).toHaveText(shown);
+  await chart.close();
 });
 
 for (const [title, name] of [

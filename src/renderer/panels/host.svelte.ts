@@ -10,6 +10,8 @@ export class PanelHost {
   /** Command stands where others have Ctrl. */
   readonly isMac = navigator.userAgent.includes('Mac');
   readonly panels: readonly Panel[];
+  /** The terminal's own page, where panels are opened. */
+  readonly page: Document;
   /** Over the page; a dialog ends with the page that opened it. */
   dialog = $state.raw<{ readonly panel: Panel; readonly page: string | null } | null>(null);
   /** Px of the part of the page that is not the left panel's. */
@@ -21,7 +23,8 @@ export class PanelHost {
   readonly #instances = new Map<string, PanelInstance>();
 
   /** `pageCommands`: what can be done that is no single panel's. */
-  constructor(app: AppState, look: Look, panels: readonly Panel[], pageCommands: (host: PanelHost) => readonly Command[]) {
+  constructor(app: AppState, look: Look, page: Document, panels: readonly Panel[], pageCommands: (host: PanelHost) => readonly Command[]) {
+    this.page = page;
     this.app = app;
     this.look = look;
     this.panels = panels;
@@ -74,6 +77,7 @@ export class PanelHost {
 
   togglePalette(): void {
     this.hasPalette = !this.hasPalette;
+    this.#comeForward();
   }
 
   pageOf(id: string): string | null {
@@ -91,6 +95,7 @@ export class PanelHost {
   /** Opens a panel, at a page of it, and puts the focus into it or into a part of it. */
   async open(id: string, { page, part }: { readonly page?: string | null; readonly part?: string } = {}): Promise<void> {
     const panel = this.#get(id);
+    this.#comeForward();
     if (panel.place === 'dialog') {
       this.dialog = { panel, page: page ?? null };
       return;
@@ -133,6 +138,7 @@ export class PanelHost {
   }
 
   focus(id: string, part?: string): void {
+    this.#comeForward();
     this.#instances.get(id)?.focus?.(part);
   }
 
@@ -147,6 +153,11 @@ export class PanelHost {
     return () => {
       if (this.#instances.get(id) === instance) this.#instances.delete(id);
     };
+  }
+
+  /** What was asked for from a window of a panel's own stands on the terminal's page. */
+  #comeForward(): void {
+    if (!this.page.hasFocus()) this.page.defaultView?.focus();
   }
 
   #first(place: Panel['place']): Panel | null {

@@ -50,7 +50,12 @@ export class AppState {
 
   constructor(client: Client) {
     this.client = client;
-    this.workspace = new WorkspaceState({ client, list: () => this.list?.id ?? null, tell: (error) => this.tell(error) });
+    this.workspace = new WorkspaceState({
+      client,
+      list: () => this.list?.id ?? null,
+      lists: () => (this.settings?.lists ?? []).map(({ id }) => id),
+      tell: (error) => this.tell(error),
+    });
   }
 
   /** What this window shows. */

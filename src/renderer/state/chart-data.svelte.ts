@@ -20,6 +20,8 @@ export const rangeMs: Record<ChartRange, number | null> = {
   all: null,
 };
 export const ranges = Object.keys(rangeMs) as ChartRange[];
+/** The range `by` longer ones further; itself where there is none. */
+export const rangeAfter = (range: ChartRange, by: number): ChartRange => ranges[ranges.indexOf(range) + by] ?? range;
 
 /** The least time between two questions for the same chart: in the demo history grows several times a second. */
 const REFRESH_MS = 2000;

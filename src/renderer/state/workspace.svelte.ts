@@ -1,5 +1,5 @@
 import type { Client } from '#bridge/client.ts';
-import { defaultWorkspace, type View, type Workspace } from '#bridge/workspace.ts';
+import { columnsOfList, defaultWorkspace, MOST_OWN_COLUMNS, type View, type Workspace } from '#bridge/workspace.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 
@@ -10,6 +10,8 @@ export interface WorkspaceSources {
   readonly client: Client;
   /** The id of the list that is shown; null: none. */
   list(): string | null;
+  /** Ids of all lists. */
+  lists(): readonly string[];
   tell(error: unknown): void;
 }
 
@@ -37,15 +39,17 @@ export class WorkspaceState {
     this.#sources = sources;
   }
 
+  /** Columns of the list that is shown. */
+  readonly columns = $derived.by(() => columnsOfList(this.shown, this.#sources.list()));
+
   /** Names of the cells of the shown columns, in their order; '' while the app has not named one yet. */
   readonly cellNames = $derived.by((): readonly string[] => {
-    const { columns } = this.shown;
     const list = this.#sources.list();
     const known = new Map<string, string>();
     for (const [i, choice] of (this.#followed?.view.columns ?? []).entries()) {
       known.set(cellKey(choice, this.#followed?.view.list ?? null), this.#followed?.names[i] ?? '');
     }
-    return columns.map((choice) => known.get(cellKey(choice, list)) ?? '');
+    return this.columns.map((choice) => known.get(cellKey(choice, list)) ?? '');
   });
 
   async load(): Promise<void> {
@@ -58,12 +62,13 @@ export class WorkspaceState {
   #take(kept: Workspace): void {
     // Another load was quicker: what was chosen since then stands.
     if (this.isLoaded) return;
-    const { panels = [], pages, ...early } = this.#early;
+    const { panels = [], pages, listColumns, ...early } = this.#early;
     this.shown = {
       ...kept,
       ...early,
       panels: [...kept.panels.filter((id) => !panels.includes(id)), ...panels],
       pages: { ...kept.pages, ...pages },
+      listColumns: { ...kept.listColumns, ...listColumns },
     };
     this.isLoaded = true;
     if (Object.keys(this.#early).length > 0) this.#keep();
@@ -80,6 +85,23 @@ export class WorkspaceState {
     void this.follow();
   }
 
+  /** The list that is shown has these columns from now on, and no other list; where none is shown all have. */
+  showColumns(columns: Workspace['columns']): void {
+    const list = this.#sources.list();
+    if (list === null) {
+      this.show({ columns });
+      return;
+    }
+    const lists = this.#sources.lists();
+    const others = Object.entries(this.shown.listColumns).filter(([id]) => id !== list && lists.includes(id));
+    this.show({ listColumns: Object.fromEntries([...others.slice(1 - MOST_OWN_COLUMNS), [list, columns]]) });
+  }
+
+  /** Every list, those to come too, has the columns of the one that is shown. */
+  showColumnsEverywhere(): void {
+    this.show({ columns: [...this.columns], listColumns: {} });
+  }
+
   /** Says what the window looks at. One answer is waited for at a time; what changed meanwhile is said after it. */
   async follow(): Promise<void> {
     this.#wanted += 1;
@@ -88,8 +110,8 @@ export class WorkspaceState {
     try {
       for (let told = 0; told !== this.#wanted;) {
         told = this.#wanted;
-        const { selected, columns } = this.shown;
-        const view: View = { selected, list: this.#sources.list(), columns };
+        const { selected } = this.shown;
+        const view: View = { selected, list: this.#sources.list(), columns: [...this.columns] };
         const { columns: names } = await this.#sources.client.call('view.follow', view);
         this.#followed = { view, names };
       }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { defaultWorkspace } from '#bridge/workspace.ts';
+import { columnsOfList, defaultWorkspace, MOST_OWN_COLUMNS } from '#bridge/workspace.ts';
 import { World } from '../../support/world.ts';
 
 let world: World;
@@ -23,6 +23,23 @@ test('each window keeps what it shows', async () => {
   await world.call('workspace.keep', shown, 'one');
   expect(await world.call('workspace.get', {}, 'one')).toEqual(shown);
   expect(await world.call('workspace.get', {}, 'two')).toEqual(defaultWorkspace);
+});
+
+test('each list of a window has columns of its own, and what is followed is those of the list that is shown', async () => {
+  await open();
+  const premium = { metric: 'premium', params: {} };
+  const funding = { metric: 'funding', params: {} };
+  const shown = { ...defaultWorkspace, list: 'l', columns: [funding], listColumns: { l: [premium] } };
+  await world.call('workspace.keep', shown, 'one');
+  const kept = await world.call('workspace.get', {}, 'one');
+  const columns = [...columnsOfList(kept, kept.list)];
+  expect(columns).toEqual([premium]);
+  const { columns: names } = await world.call('view.follow', { selected: 'alpha:BTC', list: 'l', columns }, 'one');
+  await world.clock.advance(5_000);
+  const { cells } = await world.row('alpha:BTC');
+  expect(Object.keys(cells)).toEqual(names);
+  const tooMany = Object.fromEntries(Array.from({ length: MOST_OWN_COLUMNS + 1 }, (_, i) => [`l${i}`, [premium]]));
+  await expect(world.call('workspace.keep', { ...shown, listColumns: tooMany }, 'one')).rejects.toThrow(/too many lists/u);
 });
 
 test('a call that does not say which window it comes from is told so', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { defaultWorkspace, type Workspace } from '#bridge/workspace.ts';
+import { columnsOfList, defaultWorkspace, type Workspace } from '#bridge/workspace.ts';
 import type { Fields } from '#node/settings-fields.ts';
 import { type FileWorkspaces, MOST_KEPT, openWorkspaces } from '#node/workspaces.ts';
 
@@ -11,6 +11,7 @@ const shown: Workspace = {
   selected: 'binance:TAOUSDT',
   range: '90d',
   columns: [{ metric: 'premium', params: {} }],
+  listColumns: { ai: [{ metric: 'spread', params: {} }] },
   sort: { key: 'd', descending: true },
   pane: { metric: 'funding-rank', params: { w: 90 } },
   panels: ['alerts'],
@@ -68,6 +69,32 @@ test('only so many windows are kept: the one used longest ago goes', async () =>
   await store.flush();
   const text = readFileSync(file(), 'utf8');
   expect([text.includes('"w0"'), text.includes('"w1"'), text.includes('"one-more"')]).toEqual([true, false, true]);
+});
+
+test('tabs push no window of the desktop out, nor its place on the screen', async () => {
+  const store = open();
+  store.keep('main', shown);
+  store.keepBounds('main', bounds);
+  for (let i = 0; i <= MOST_KEPT; i++) store.keep(`tab-${i}`, { ...shown, range: '1d' });
+  await store.flush();
+  const next = open();
+  expect([next.get('main'), next.bounds('main')]).toEqual([shown, bounds]);
+  const text = readFileSync(file(), 'utf8');
+  expect([text.includes('"tab-0"'), text.includes('"tab-1"')]).toEqual([false, true]);
+});
+
+test('a window that was kept before lists had columns of their own shows its columns in all of them', async () => {
+  const before: Record<string, unknown> = { ...shown };
+  delete before['listColumns'];
+  writeFileSync(file(), JSON.stringify({ version: 1, windows: [{ id: 'a', workspace: before }] }));
+  const store = open();
+  expect([store.get('a'), store.notices]).toEqual([{ ...shown, listColumns: {} }, []]);
+  for (const list of ['ai', 'majors', null]) expect(columnsOfList(store.get('a'), list)).toEqual(shown.columns);
+  store.keep('a', shown);
+  await store.flush();
+  const kept = open().get('a');
+  expect(columnsOfList(kept, 'ai')).toEqual([{ metric: 'spread', params: {} }]);
+  expect(columnsOfList(kept, 'majors')).toEqual(shown.columns);
 });
 
 test('what an older version kept among its settings becomes the first window, its place on the screen included', async () => {

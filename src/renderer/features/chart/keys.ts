@@ -3,6 +3,9 @@ import type { LocalKey } from '../../panels/keys.ts';
 /** Of the register of panels, and its part in which the lower pane's metric is chosen. */
 export const CHART = 'chart';
 export const PANE = 'pane';
+/** Commands that a chart in a window of its own does by itself. */
+export const SHORTER = 'shorter';
+export const LONGER = 'longer';
 
 /** What the keys of a chart act on. */
 export interface KeyedChart {

@@ -2,8 +2,8 @@ import ChartLine from '@lucide/svelte/icons/chart-line';
 import { METRICS } from '#domain/metrics/index.ts';
 import type { PanelHost } from '../../panels/host.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
-import { ranges } from '../../state/chart-data.svelte.ts';
-import { CHART, chartKeys, PANE } from './keys.ts';
+import { rangeAfter, ranges } from '../../state/chart-data.svelte.ts';
+import { CHART, chartKeys, LONGER, PANE, SHORTER } from './keys.ts';
 import MainChart from './MainChart.svelte';
 import { popOutChart } from './popout.ts';
 
@@ -21,8 +21,8 @@ export const chart: Panel = {
     return [
       { id: 'pane', title: 'Lower pane: choose what it draws', keys: 'p', run: () => void host.open(CHART, { part: PANE }) },
       { id: 'popout', title: 'Open this chart in its own window', keys: 'o', run: () => popOutSelected(host) },
-      { id: 'shorter', title: 'Range: a shorter one', keys: '[', run: () => shiftRange(host, -1) },
-      { id: 'longer', title: 'Range: a longer one', keys: ']', run: () => shiftRange(host, 1) },
+      { id: SHORTER, title: 'Range: a shorter one', keys: '[', run: () => app.show({ range: rangeAfter(app.shown.range, -1) }) },
+      { id: LONGER, title: 'Range: a longer one', keys: ']', run: () => app.show({ range: rangeAfter(app.shown.range, 1) }) },
       ...ranges.map((range): Command => ({ id: `range-${range}`, title: `Range: ${range}`, run: () => app.show({ range }) })),
       { id: 'pane-divergence', title: 'Lower pane: divergence on its band', run: () => app.show({ pane: null }) },
       ...METRICS.map(({ name, title }): Command => ({
@@ -33,11 +33,6 @@ export const chart: Panel = {
     ];
   },
 };
-
-function shiftRange({ app }: PanelHost, by: number): void {
-  const next = ranges[ranges.indexOf(app.shown.range) + by];
-  if (next) app.show({ range: next });
-}
 
 function popOutSelected(host: PanelHost): void {
   const { selected } = host.app.shown;

@@ -22,14 +22,14 @@ export const columns: Panel = {
 
 /** Puts a metric into the watchlist, or takes it out again. */
 function columnCommand({ app }: PanelHost, metric: string, title: string): Command {
-  const shown = app.shown.columns;
+  const shown = app.workspace.columns;
   const has = shown.some((column) => column.metric === metric);
   return {
     id: `column-${metric}`,
     title: `${has ? 'Remove column' : 'Column'}: ${title}`,
     run: () => {
-      if (has) app.show({ columns: shown.filter((column) => column.metric !== metric) });
-      else if (shown.length < MOST_COLUMNS) app.show({ columns: [...shown, { metric, params: {} }] });
+      if (has) app.workspace.showColumns(shown.filter((column) => column.metric !== metric));
+      else if (shown.length < MOST_COLUMNS) app.workspace.showColumns([...shown, { metric, params: {} }]);
       else app.toasts.show('notice', `${MOST_COLUMNS} columns are the most`, 'Remove one first.');
     },
   };

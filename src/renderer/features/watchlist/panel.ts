@@ -12,7 +12,7 @@ export const watchlist: Panel = {
   component: Watchlist,
   place: 'left',
   minSize: { width: 560, height: 240 },
-  extraWidth: ({ app }) => extraWidth(app.shown.columns),
+  extraWidth: ({ app }) => extraWidth(app.workspace.columns),
   keys: watchlistKeys,
   commands(host) {
     const { app } = host;
