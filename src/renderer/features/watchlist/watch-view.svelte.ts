@@ -71,6 +71,12 @@ export class WatchView {
     return this.shown.findIndex((entry) => entry.id === id);
   }
 
+  /** Brings an instrument into sight, where the list shows it. */
+  reveal(id: string | null): void {
+    const index = this.indexOf(id);
+    if (index >= 0) this.#reveal(index);
+  }
+
   focus(): void {
     this.scroller?.focus();
   }
