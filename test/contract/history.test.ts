@@ -5,6 +5,7 @@ import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
+import { createOkx } from '#node/venues/okx/swaps.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -12,6 +13,7 @@ import { serveBinanceHistory } from '#node/venues/binance/fake.ts';
 import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
 import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
+import { serveOkxHistory } from '#node/venues/okx/fake.ts';
 import { ioOf } from '#test/support/venue-io.ts';
 
 const HOUR = 3_600_000;
@@ -25,12 +27,53 @@ interface Case {
   readonly venue: () => Venue;
   readonly serve: (exchange: FakeExchange, history: FakeHistory, options?: { maxRows?: number }) => void;
   readonly maxRows: number;
+  /** Where settlements are asked for. */
+  readonly path: string;
+  readonly newestFirst: boolean;
+  /** Its answer of these settlements, oldest first. */
+  readonly answer: (rows: readonly { readonly stamp: number; readonly rate: string }[]) => object;
 }
 
 const cases = {
-  binance: { venue: createBinance, serve: serveBinanceHistory, maxRows: 1000 },
-  bybit: { venue: createBybit, serve: serveBybitHistory, maxRows: 200 },
-  hyperliquid: { venue: createHyperliquid, serve: serveHyperliquidHistory, maxRows: 500 },
+  binance: {
+    venue: createBinance,
+    serve: serveBinanceHistory,
+    maxRows: 1000,
+    path: '/fapi/v1/fundingRate',
+    newestFirst: false,
+    answer: (rows) => rows.map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: stamp })),
+  },
+  bybit: {
+    venue: createBybit,
+    serve: serveBybitHistory,
+    maxRows: 200,
+    path: '/v5/market/funding/history',
+    newestFirst: true,
+    answer: (rows) => ({
+      retCode: 0,
+      result: { list: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingRateTimestamp: stamp })) },
+    }),
+  },
+  hyperliquid: {
+    venue: createHyperliquid,
+    serve: serveHyperliquidHistory,
+    maxRows: 500,
+    path: '/info',
+    newestFirst: false,
+    answer: (rows) => rows.map(({ stamp, rate }) => ({ coin: 'X', fundingRate: rate, time: stamp })),
+  },
+  okx: {
+    venue: createOkx,
+    serve: serveOkxHistory,
+    maxRows: 400,
+    path: '/api/v5/public/funding-rate-history',
+    newestFirst: true,
+    answer: (rows) => ({
+      code: '0',
+      msg: '',
+      data: rows.toReversed().map(({ stamp, rate }) => ({ instId: 'X', realizedRate: rate, fundingTime: String(stamp) })),
+    }),
+  },
 } satisfies Record<string, Case>;
 
 /** Rows every `hours`, stamps up to 60 ms late as real ones are. */
@@ -81,7 +124,7 @@ describe.skipIf(!hasRecordings)('recorded years, paged as the venue documents', 
   });
 });
 
-describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, maxRows }) => {
+describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, maxRows, path, newestFirst, answer }) => {
   const start = Date.UTC(2026, 0, 1);
   const hourly = history(start, 1, 2 * maxRows + 7);
   const end = at(hourly, -1).stamp;
@@ -182,22 +225,13 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
   test('a server that ignores what is asked proves nothing more, and the walk ends', async () => {
     const rows = history(start, 1, maxRows);
     serve(exchange, { X: rows });
-    const path = id === 'binance' ? '/fapi/v1/fundingRate' : id === 'bybit' ? '/v5/market/funding/history' : '/info';
     const venue = create();
     const io = ioOf(venue, exchange.url, () => end);
-    const range = id === 'bybit' ? [start - 30 * DAY, at(rows, -1).stamp] : [start - 1, end + 30 * DAY];
+    const range = newestFirst ? [start - 30 * DAY, at(rows, -1).stamp] : [start - 1, end + 30 * DAY];
     const pages = venue.settled(io, 'X', at(range, 0), at(range, 1))[Symbol.asyncIterator]();
     const page = (await pages.next()).value as SettledPage;
     expect(page.rows).toHaveLength(maxRows);
-    const again = JSON.stringify(
-      id === 'bybit'
-        ? {
-            retCode: 0,
-            result: { list: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingRateTimestamp: stamp })) },
-          }
-        : rows.map(({ stamp, rate }) => ({ coin: 'X', symbol: 'X', fundingRate: rate, fundingTime: stamp, time: stamp })),
-    );
-    exchange.fail({ kind: 'garbage', body: again }, { path });
+    exchange.fail({ kind: 'garbage', body: JSON.stringify(answer(rows)) }, { path });
     expect((await pages.next()).value).toMatchObject({ proven: null });
     expect((await pages.next()).done).toBe(true);
   });

@@ -4,6 +4,7 @@ import { createVenues } from '#node/venues/index.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
+import { createOkx } from '#node/venues/okx/swaps.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
@@ -35,15 +36,28 @@ function serveBybit(secondary = true): void {
   });
 }
 
+function serveOkx(): void {
+  for (const [path, name] of [
+    ['public/funding-rate', 'funding-rate'],
+    ['public/instruments', 'instruments'],
+    ['public/mark-price', 'mark-price'],
+    ['public/open-interest', 'open-interest'],
+    ['market/tickers', 'tickers'],
+    ['market/index-tickers', 'index-tickers'],
+  ] as const)
+    exchange.route('GET', `/api/v5/${path}`, () => body(`okx/${name}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
   ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],
+  ['okx', createOkx, serveOkx],
 ];
 
 test('every venue has https, limits and an id of its own', () => {
   const all = createVenues();
-  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['binance', 'bybit', 'hyperliquid']));
+  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['binance', 'bybit', 'hyperliquid', 'okx']));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   for (const { url, host } of all) {
     expect(new URL(url)).toMatchObject({ protocol: 'https:', pathname: '/' });

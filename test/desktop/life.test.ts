@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { venueEnv } from '#test/support/demo-url.ts';
 import { cleanUp, shells, standIn, temporaryFolder } from './driver.ts';
 
 // Each start is a whole app with its Chromium.
@@ -8,11 +9,7 @@ vi.setConfig({ testTimeout: 60_000 });
 afterAll(cleanUp);
 
 /** No venue of the live app can be reached: nothing listens on this port. */
-const offline = {
-  PERPSCOPE_VENUE_URL_BINANCE: 'http://127.0.0.1:9',
-  PERPSCOPE_VENUE_URL_BYBIT: 'http://127.0.0.1:9',
-  PERPSCOPE_VENUE_URL_HYPERLIQUID: 'http://127.0.0.1:9',
-};
+const offline = venueEnv(() => 'http://127.0.0.1:9');
 const settingsOf = (folder: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(folder, 'demo/settings.json'), 'utf8')) as Record<string, unknown>;
 /** What is kept of the window beside the settings. */

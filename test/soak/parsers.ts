@@ -5,11 +5,11 @@ import { isPremium, isRate } from '#domain/bounds.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { hasRecordings, sample } from '#test/support/bodies.ts';
 import { spoil } from '#test/support/spoilt-body.ts';
-import { createIo, DAY, NOW, VENUES } from '../unit/node/demo/support.ts';
+import { createIo, DAY, NOW, sure, VENUES } from '../unit/node/demo/support.ts';
 
 const METHODS = ['poll', 'oldest', 'settled', 'prices', 'rules', 'book', 'openInterest'] as const;
 type Method = (typeof METHODS)[number];
-const SYMBOLS: Readonly<Record<string, string>> = { binance: 'BTCUSDT', bybit: 'BTCUSDT', hyperliquid: 'BTC' };
+const SYMBOLS: Readonly<Record<string, string>> = { binance: 'BTCUSDT', bybit: 'BTCUSDT', hyperliquid: 'BTC', okx: 'BTC-USDT-SWAP' };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;
 /** Answers that one question may take: halving eight years, or a page of each kind. */
@@ -117,7 +117,7 @@ export async function fuzzParsers({ runs, seed }: { runs: number; seed: number }
           if (venue === undefined) throw new Error(`no venue ${id}`);
           const { io, texts, servedMs } = serve(base, spoilt, change, useRecorded);
           const from = performance.now();
-          told = await answer(venue, method, io, SYMBOLS[id] ?? '').catch((error: unknown) => error);
+          told = await answer(venue, method, io, sure(SYMBOLS[id])).catch((error: unknown) => error);
           return { ms: performance.now() - from - servedMs(), chars: texts.reduce((sum, text) => sum + text.length, 0) };
         };
         const isSlow = ({ ms, chars }: { ms: number; chars: number }): boolean => ms > MOST * parseMs * (chars + LEAST_CHARS);

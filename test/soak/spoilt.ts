@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { VenueId } from '#domain/instrument.ts';
+import { demoVenues } from '#node/demo/market.ts';
 import { fieldsAsked, lived, SPOILT_FROM, SPOILT_UNTIL } from '#test/support/spoilt-world.ts';
 import { SPOILERS } from '#test/support/spoil.ts';
 import { isShort } from '#test/support/short.ts';
@@ -9,7 +10,7 @@ import { isShort } from '#test/support/short.ts';
  * an app that was never disturbed. `--short`: one way for each field of one venue.
  */
 const HOURS = isShort ? 6 : 30;
-const VENUES: readonly VenueId[] = isShort ? ['hyperliquid'] : ['binance', 'bybit', 'hyperliquid'];
+const VENUES: readonly VenueId[] = isShort ? ['hyperliquid'] : demoVenues().map(({ id }) => id);
 
 let differing = 0;
 for (const venue of VENUES) {

@@ -2,7 +2,11 @@ import type { InstrumentRules } from '#core/venue.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 
 /** A plain plan under the venue's rules: what the calculator finds wrong, and whether it gives a size. */
-export function sizeLinear(rules: InstrumentRules, price: number): { problems: readonly string[]; sized: boolean } {
+export function sizePlain(
+  rules: InstrumentRules,
+  price: number,
+  contract: 'linear' | 'inverse' = 'linear',
+): { problems: readonly string[]; sized: boolean } {
   const { lotStep, minQuantity, minNotional, contractSize, maxLeverage, maintenance, liquidationFee } = rules;
   const result = sizePosition({
     lotStep,
@@ -12,7 +16,8 @@ export function sizeLinear(rules: InstrumentRules, price: number): { problems: r
     maintenance,
     liquidationFee,
     venueMaxLeverage: maxLeverage,
-    contract: 'linear',
+    contract,
+    equityIn: 'quote',
     side: 'long',
     margin: 'isolated',
     equity: 100_000,

@@ -38,7 +38,7 @@ class FewContracts extends Contracts {
 /** Books are asked for every few seconds, and nothing of what is compared is made of them. */
 const without = (wire: Wire): Wire => {
   const none = { status: 200, type: 'application/json', body: '{}' } as const;
-  return (request, now) => (/depth|orderbook|openInterest|l2Book/u.test(endpointOf(request)) ? none : wire(request, now));
+  return (request, now) => (/depth|orderbook|openInterest|l2Book|books-full/u.test(endpointOf(request)) ? none : wire(request, now));
 };
 
 function fewWires(): Wires {

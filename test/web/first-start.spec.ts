@@ -1,3 +1,4 @@
+import { demoVenues } from '#node/demo/market.ts';
 import { expect, test } from './terminal.ts';
 
 test('a first start shows a filled list, its first row selected and its chart drawn', async ({ terminal }) => {
@@ -12,7 +13,7 @@ test('a first start shows a filled list, its first row selected and its chart dr
   await terminal.drawn();
   expect(await terminal.inked()).toBeGreaterThan(10_000);
   await expect(page.getByText(/^history complete from/u)).toBeVisible();
-  await expect(page.locator('[data-venue]')).toHaveCount(3);
+  await expect(page.locator('[data-venue]')).toHaveCount(demoVenues().length);
   for (const venue of await page.locator('[data-venue]').all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
 });
 

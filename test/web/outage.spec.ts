@@ -1,4 +1,4 @@
-import { demoUrl } from '#test/support/demo-url.ts';
+import { demoUrl, venueEnv } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
 import { startDemoMarket } from '#node/demo/market.ts';
 import { startRelay } from './relay.ts';
@@ -10,11 +10,7 @@ test('a venue that goes down says so and comes back; without any venue the histo
   // The demo market stands in for the live venues: same wire formats, real time, no demo mode.
   const market = await startDemoMarket({ clock: createClock({ speed: 1, startAt: Date.now() }), seed: 7, log: quiet });
   const relay = await startRelay(demoUrl(market, 'binance'));
-  const env = {
-    PERPSCOPE_VENUE_URL_BINANCE: relay.url,
-    PERPSCOPE_VENUE_URL_BYBIT: demoUrl(market, 'bybit'),
-    PERPSCOPE_VENUE_URL_HYPERLIQUID: demoUrl(market, 'hyperliquid'),
-  };
+  const env = venueEnv((id) => (id === 'binance' ? relay.url : demoUrl(market, id)));
   const { page } = terminal;
   const venue = (id: string) => page.locator(`[data-venue="${id}"]`);
   try {
@@ -55,7 +51,7 @@ test('a venue that goes down says so and comes back; without any venue the histo
 
 test('a first start without a network says that no venue can be reached', async ({ terminal }) => {
   const nowhere = 'http://127.0.0.1:9';
-  const env = { PERPSCOPE_VENUE_URL_BINANCE: nowhere, PERPSCOPE_VENUE_URL_BYBIT: nowhere, PERPSCOPE_VENUE_URL_HYPERLIQUID: nowhere };
+  const env = venueEnv(() => nowhere);
   await terminal.start({ demoSpeed: null, env });
   await expect(terminal.grid).toContainText('No venue can be reached');
   await expect(terminal.page.locator('[data-venue="bybit"]')).toHaveAttribute('aria-label', /cannot be reached/u);

@@ -1,4 +1,4 @@
-import { demoUrl } from '#test/support/demo-url.ts';
+import { demoUrl, venueEnv } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
 import { startDemoMarket } from '#node/demo/market.ts';
 import { startRelay } from './relay.ts';
@@ -40,11 +40,7 @@ test('a market that lost half of its instruments says so until a person says tha
   const { page } = terminal;
   const bar = page.locator('footer [data-venue="binance"]');
   const dialog = page.getByRole('dialog', { name: 'Venues' });
-  const env = {
-    PERPSCOPE_VENUE_URL_BINANCE: relay.url,
-    PERPSCOPE_VENUE_URL_BYBIT: demoUrl(market, 'bybit'),
-    PERPSCOPE_VENUE_URL_HYPERLIQUID: demoUrl(market, 'hyperliquid'),
-  };
+  const env = venueEnv((id) => (id === 'binance' ? relay.url : demoUrl(market, id)));
   try {
     await terminal.start({ demoSpeed: null, env });
     await expect(bar).toHaveAttribute('data-state', 'healthy');

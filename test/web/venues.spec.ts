@@ -1,4 +1,4 @@
-import { demoUrl } from '#test/support/demo-url.ts';
+import { demoUrl, venueEnv } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
 import { startDemoMarket } from '#node/demo/market.ts';
 import { startRelay } from './relay.ts';
@@ -9,7 +9,7 @@ const quiet = { write: () => undefined };
 test('a venue is looked at, switched off and on, given another address and asked anew, all kept across a restart', async ({ terminal }) => {
   const market = await startDemoMarket({ clock: createClock({ speed: 1, startAt: Date.now() }), seed: 7, log: quiet });
   const mirror = await startRelay(demoUrl(market, 'bybit'));
-  const env = { PERPSCOPE_VENUE_URL_BINANCE: demoUrl(market, 'binance'), PERPSCOPE_VENUE_URL_HYPERLIQUID: demoUrl(market, 'hyperliquid') };
+  const env = venueEnv((id) => demoUrl(market, id), ['bybit']);
   const { page } = terminal;
   const bar = (id: string) => page.locator(`footer [data-venue="${id}"]`);
   const dialog = page.getByRole('dialog', { name: 'Venues' });

@@ -35,7 +35,12 @@ interface Life {
 
 const contractsOf = (asset: DemoAsset, life: Life, story: Story, venues: readonly DemoVenue[]): Contract[] =>
   venues.flatMap((venue) =>
-    venue.listings(asset, story).map((listing) => ({ venue: venue.id, traits: venue.traits, asset, ...listing, ...life })),
+    venue.listings(asset, story).map((listing) => {
+      const { multiplier = asset.multiplier } = listing;
+      // One asset for all that share it: what is worked out of it is kept by it.
+      const sold = multiplier === asset.multiplier ? asset : { ...asset, multiplier };
+      return { venue: venue.id, traits: venue.traits, asset: sold, ...listing, ...life };
+    }),
   );
 
 /** All contracts by time: the lasting ones and the small coins that pass. */

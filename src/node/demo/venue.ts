@@ -10,6 +10,10 @@ export interface DemoListing {
   readonly base: string;
   readonly quote: string;
   readonly settle: string;
+  /** Its profit is in the coin, and one contract is an amount of quote money; else it is linear. */
+  readonly contract?: 'inverse';
+  /** Coins per unit of its price, where that is not the asset's usual one: 1 on a venue that sells nothing by the thousand. */
+  readonly multiplier?: number;
   /** Hours of the funding interval that holds `t`. */
   intervalAt(t: number): number;
   /** Part of the venue's open interest in the asset. */

@@ -37,7 +37,7 @@ export function trimmed(value: number, decimals: number): string {
 }
 
 /** Decimals that leave five figures or so of a price. */
-export const priceDecimals = (price: number): number => Math.min(8, Math.max(1, 4 - Math.floor(Math.log10(price))));
+export const priceDecimals = (price: number): number => Math.min(12, Math.max(1, 4 - Math.floor(Math.log10(price))));
 
 /** Whole number of a query parameter: null where absent, NaN where it is not one. */
 export function wholeNumber(query: URLSearchParams, name: string): number | null {

@@ -11,6 +11,7 @@ import { defaultSettings } from '#core/default-settings.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { acquireLock } from '#node/lock.ts';
 import { openPerson } from '#node/person/open-person.ts';
+import { createVenues } from '#node/venues/index.ts';
 
 const BTC = 'binance:BTCUSDT';
 const all = [0, Number.MAX_SAFE_INTEGER] as const;
@@ -59,7 +60,7 @@ async function run(args: readonly string[], enough: (line: Line) => boolean = ()
 const demo = ['--demo', '--demo-speed', '600', '--json'];
 const heard = () => {
   const venues = new Set<string>();
-  return ({ event, venue = '' }: Line): boolean => event === 'polled' && venues.add(venue).size === 3;
+  return ({ event, venue = '' }: Line): boolean => event === 'polled' && venues.add(venue).size === createVenues().length;
 };
 
 function stored<T>(read: (history: ReadonlyHistory) => T): T {

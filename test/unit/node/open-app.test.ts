@@ -9,6 +9,7 @@ import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/o
 import { VenueUrlError } from '#node/venue-urls.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createVenues } from '#node/venues/index.ts';
+import { venueEnv } from '#test/support/demo-url.ts';
 
 let dir = '';
 let opened: OpenedApp[] = [];
@@ -82,7 +83,7 @@ test('live and demo run side by side in one folder', async () => {
 });
 
 /** Live venues that a test may have: nobody. */
-const nowhere = Object.fromEntries(['BINANCE', 'BYBIT', 'HYPERLIQUID'].map((id) => [`PERPSCOPE_VENUE_URL_${id}`, 'http://127.0.0.1:9']));
+const nowhere = venueEnv(() => 'http://127.0.0.1:9');
 
 test('a bad address in the environment is told before anything is opened', async () => {
   await expect(open({ env: { PERPSCOPE_VENUE_URL_BINANCE: 'nonsense' } })).rejects.toThrow(VenueUrlError);

@@ -90,6 +90,17 @@ export function splitPair(symbol: string, quotes: readonly string[]): { base: st
 
 const STOPS: ReadonlySet<VenueFailure> = new Set(['rate-limited', 'banned', 'cancelled']);
 
+/** An answer that the rates can do without: null where it failed, which becomes a note, unless the venue told us to stop. */
+export async function orNote<T>(what: string, notes: string[], load: () => Promise<T>): Promise<T | null> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof VenueError) || STOPS.has(error.kind)) throw error;
+    notes.push(`${what} failed (${error.message}); going on without it`);
+    return null;
+  }
+}
+
 export interface KeptList<T> {
   /** The newest list that was ever read; null before the first. */
   readonly value: T | null;

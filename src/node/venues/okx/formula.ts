@@ -1,3 +1,22 @@
-import { basisOnly } from '#domain/metrics/venue-terms.ts';
+import { USUAL_TERMS, type VenueFormula } from '#domain/metrics/venue-terms.ts';
 
-export const FORMULA = basisOnly({ divides: true }, 'OKX: formula on 8 h; a revision announced 2026-05-29 has no sourced date');
+const ANNOUNCEMENT = 'OKX announcement of 2026-05-29: Revision of the funding rate formula for OKX perpetual futures';
+
+/**
+ * Its polls state the premium, and by contract the interest, cap and floor. The announcement names both formulas; contracts of
+ * 8 h have the same rate by either. The running rate is of the last interval's minutes up to now (since 2024-03-05), so it is
+ * F's only at the settlement: https://www.okx.com/help/okx-to-optimize-funding-rate-calculation
+ */
+export const FORMULA: VenueFormula = {
+  ownPremium: true,
+  terms: [
+    { ...USUAL_TERMS, interestPer8h: 0.0001, source: `${ANNOUNCEMENT}, the formula before it` },
+    {
+      ...USUAL_TERMS,
+      from: Date.UTC(2026, 5, 1),
+      interestPer8h: 0.0001,
+      divides: true,
+      source: `${ANNOUNCEMENT}; in force from 2026-06-01 by records of others, OKX's own word of the day was not to be had`,
+    },
+  ],
+};

@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { FORMULA } from './formula.ts';
+import { OKX_DEMO } from './demo/index.ts';
+import { createOkx } from './swaps.ts';
 
-export const okx: Exchange = { create: () => [], demo: [], ofFiles: { okx: FORMULA } };
+export const okx: Exchange = { create: () => [createOkx()], demo: [OKX_DEMO] };

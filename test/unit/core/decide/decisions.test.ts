@@ -161,13 +161,14 @@ describe('the past of a pair', () => {
 test('over the demo market, the facts of every venue make a size', async () => {
   world = new World({
     start: START,
-    venues: ['binance', 'bybit', 'hyperliquid'],
+    venues: ['binance', 'bybit', 'hyperliquid', 'okx'],
     wires: createWires(1).wires,
     settings: (all) => ({ ...all, lists: [{ id: 'one', name: 'One', assets: ['PEPE'], seeded: [], items: [] }], activeList: 'one' }),
   });
   await world.start();
   await world.clock.advance(120_000);
-  for (const instrument of ['binance:BTCUSDT', 'bybit:BTCUSDT', 'hyperliquid:BTC', 'binance:1000PEPEUSDT', 'hyperliquid:kPEPE']) {
+  const major = ['binance:BTCUSDT', 'bybit:BTCUSDT', 'hyperliquid:BTC', 'okx:BTC-USDT-SWAP'];
+  for (const instrument of [...major, 'binance:1000PEPEUSDT', 'hyperliquid:kPEPE']) {
     const asked = world.call('decisions.facts', { instrument });
     await world.clock.advance(10_000);
     const facts: CalculatorFacts = await asked;

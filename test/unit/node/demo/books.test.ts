@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ladderOf } from '#core/book-ladder.ts';
 import type { InstrumentRules, OrderBook } from '#core/venue.ts';
-import { sizeLinear } from '#test/support/size-plan.ts';
+import { sizePlain } from '#test/support/size-plan.ts';
 import { createVenues } from '#node/venues/index.ts';
-import { contractOf, createIo, createModel, HOUR, NOW, sure, VENUES } from './support.ts';
+import { createIo, createModel, HOUR, mainContract, NOW, sure, VENUES } from './support.ts';
 
 const SEED = 7;
 const venues = new Map(createVenues().map((venue) => [venue.id, venue]));
@@ -35,7 +35,8 @@ describe.each(VENUES)('%s', (venue) => {
   test('every contract has rules that a plan can be sized by', async () => {
     for (const contract of listed) {
       const rules = await rulesOf(venue, contract.symbol);
-      expect(sizeLinear(rules, createModel(SEED).process.mark(contract, NOW)), contract.symbol).toEqual({ problems: [], sized: true });
+      const plan = sizePlain(rules, createModel(SEED).process.mark(contract, NOW), contract.contract);
+      expect(plan, contract.symbol).toEqual({ problems: [], sized: true });
     }
   });
 
@@ -53,14 +54,14 @@ describe.each(VENUES)('%s', (venue) => {
   });
 
   test('large coins have deep books', async () => {
-    const name = (asset: string) => (venue === 'hyperliquid' ? asset : `${asset}USDT`);
-    const [large, small] = [depth(await bookAt(venue, name('BTC'))), depth(await bookAt(venue, name('IO')))];
+    const symbol = (asset: string) => mainContract(contracts, venue, asset).symbol;
+    const [large, small] = [depth(await bookAt(venue, symbol('BTC'))), depth(await bookAt(venue, symbol('IO')))];
     expect(large.bids + large.asks).toBeGreaterThan(50 * (small.bids + small.asks));
   });
 
   test('the heavier side moves, and mostly is the one that the crowd stands on', async () => {
     const { process } = createModel(SEED);
-    const contract = contractOf(contracts, venue, venue === 'hyperliquid' ? 'AIXBT' : 'AIXBTUSDT');
+    const contract = mainContract(contracts, venue, 'AIXBT');
     const seen: { crowd: number; imbalance: number }[] = [];
     for (let t = NOW; t < NOW + 200 * HOUR; t += 2 * HOUR)
       seen.push({ crowd: process.premium(contract, t), imbalance: imbalance(await bookAt(venue, contract.symbol, t)) });

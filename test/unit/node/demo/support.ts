@@ -23,6 +23,15 @@ export function contractOf(contracts: Contracts, venue: VenueId, symbol: string,
   return contract;
 }
 
+/** The venue's main contract on an asset: the one that holds most of its open interest. */
+export function mainContract(contracts: Contracts, venue: VenueId, asset: string, now = NOW): Contract {
+  const [main] = contracts
+    .of(venue, now)
+    .filter((contract) => contract.asset.name === asset)
+    .sort((a, b) => b.part - a.part);
+  return sure(main);
+}
+
 /** Asks the wires as a client would, by path or by Hyperliquid's body. */
 export function createAsker(seed: number) {
   const { wires } = createWires(seed);

@@ -6,7 +6,7 @@ import { formulaOf } from '#test/support/formulas.ts';
 import { instrumentOf } from '#test/support/made-year.ts';
 import { createVenues } from '#node/venues/index.ts';
 import type { VenueId } from '#domain/instrument.ts';
-import { createIo, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
+import { createIo, createModel, DAY, HOUR, mainContract, NOW, VENUES, sure } from './support.ts';
 
 const SEED = 1;
 const { contracts, process } = createModel(SEED);
@@ -30,6 +30,9 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
       const snapshot = sure(poll.snapshots.find((row) => row.symbol === contract.symbol));
       const instrument = sure(poll.instruments.find((row) => row.symbol === contract.symbol));
       expect(instrument).toMatchObject({ asset: contract.asset.name, multiplier: contract.asset.multiplier, settle: contract.settle });
+      expect(instrument.contract).toBe(contract.contract ?? 'linear');
+      // In units of the price, whatever the venue counts it in; some ask for it beside the poll.
+      if (snapshot.openInterest !== null) expect(snapshot.openInterest / process.openInterest(contract, NOW)).toBeCloseTo(1, 2);
       expect(snapshot.intervalH).toBe(contract.intervalAt(NOW));
       expect(snapshot.nextFundingAt).toBeGreaterThan(NOW);
       expect(sure(snapshot.mark) / sure(snapshot.index) - 1).toBeCloseTo(process.premium(contract, NOW), 3);
@@ -72,12 +75,12 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
   });
 
   it('finds the oldest settlement at least 90 days back', async () => {
-    const oldest = await venueOf(id).oldest(createIo(SEED, id), id === 'hyperliquid' ? 'BTC' : 'BTCUSDT');
+    const oldest = await venueOf(id).oldest(createIo(SEED, id), mainContract(contracts, id, 'BTC').symbol);
     expect(oldest).toBeLessThan(NOW - 90 * DAY + 8 * HOUR);
   });
 
   it('reads hourly prices', async () => {
-    const symbol = id === 'hyperliquid' ? 'kBONK' : '1000BONKUSDT';
+    const { symbol } = mainContract(contracts, id, 'BONK');
     const closes: number[] = [];
     for await (const page of venueOf(id).prices(createIo(SEED, id), symbol, NOW - 30 * DAY, NOW))
       closes.push(...page.rows.map((row) => row.close));

@@ -1,0 +1,114 @@
+import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { sizeOf } from '../common/amounts.ts';
+import {
+  answerTime,
+  asAnswerTime,
+  buildMarket,
+  isWithoutFunding,
+  type MarketBuilder,
+  perpetual,
+  readCap,
+  statedLimits,
+  stillInForce,
+} from '../common/market.ts';
+import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
+import { ID, NAME } from './body.ts';
+import { type OkxListing, termsOfName } from './instruments.ts';
+
+/** What is asked for beside the rates, by instrument (`indexes`: by index); null: that answer failed. */
+export interface Beside {
+  readonly marks: ReadonlyMap<string, Row> | null;
+  readonly indexes: ReadonlyMap<string, Row>;
+  readonly openInterest: ReadonlyMap<string, Row> | null;
+  readonly tickers: ReadonlyMap<string, Row> | null;
+}
+
+/** The documented interest of coins, per 8 h. */
+const INTEREST = 0.0001;
+
+/** `data` of GET /api/v5/public/funding-rate?instId=ANY, every swap's running rate (per interval), joined with what was asked beside it. */
+export function readRates(
+  rates: readonly unknown[],
+  listings: ReadonlyMap<string, OkxListing> | null,
+  beside: Beside,
+  now: number,
+  notes: readonly string[] = [],
+  lacks: (symbol: string) => boolean = () => false,
+): MarketPoll {
+  if (rates.length === 0) throw empty(NAME, 'funding-rate is an empty list');
+  const times = rates.flatMap((item) => asAnswerTime(readTime(asRow(item)?.['ts'])) ?? []);
+  const time = answerTime(times);
+  const market = buildMarket(NAME, now, time);
+  for (const item of rates) {
+    const row = asRow(item);
+    const symbol = row?.['instId'];
+    const listing = isSymbol(symbol) ? listings?.get(symbol) : undefined;
+    if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without an instrument');
+    // Dated contracts that pay funding stand in the same answer.
+    else if (row['instType'] === 'FUTURES') continue;
+    else if (listing?.state === 'over') market.close(symbol);
+    else if (listing?.state === 'soon') continue;
+    else if (listings !== null && listing === undefined && lacks(symbol)) market.leaveOut(symbol);
+    else if (listing !== undefined || !isWithoutFunding(row['fundingRate'], row['fundingTime']))
+      addRate(market, symbol, row, listing, beside, readTime(row['ts']) ?? time ?? now);
+  }
+  return market.build(notes);
+}
+
+function addRate(market: MarketBuilder, symbol: string, row: Row, listing: OkxListing | undefined, beside: Beside, at: number): void {
+  const terms = listing ?? termsOfName(symbol);
+  const rate = readNumber(row['fundingRate']);
+  if (terms === null) { market.refuse(symbol, 'its coins are not known: the list of instruments does not hold it'); return; }
+  if (rate === null) { market.refuse(symbol, 'no rate'); return; }
+  const { base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt, index } = terms;
+  // The settlement to come; `nextFundingTime` is the one after it.
+  const nextFundingAt = readTime(row['fundingTime']);
+  const intervalH = intervalOf(row, nextFundingAt, at);
+  const mark = readNumber(beside.marks?.get(symbol)?.['markPx']);
+  const snapshot: Snapshot = {
+    symbol,
+    rate,
+    intervalH,
+    nextFundingAt,
+    mark,
+    index: readNumber(beside.indexes.get(index)?.['idxPx']),
+    ...sizeOf({ contract, contractSize }, mark, {
+      openInterest: { amount: readNumber(beside.openInterest?.get(symbol)?.['oi']), counted: 'contracts' },
+      volume24h: { amount: readNumber(beside.tickers?.get(symbol)?.['vol24h']), counted: 'contracts' },
+    }),
+    premium: readNumber(row['premium']),
+    // The formula before the interest had none of it, and no clamp: its F is not ours.
+    interestPer8h: row['formulaType'] === 'noRate' ? null : interestPer8h(readNumber(row['interestRate']), intervalH),
+    ...statedLimits(readCap(row['maxFundingRate'], 1), readCap(row['minFundingRate'], -1)),
+  };
+  const instrument = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
+  market.add(perpetual(instrument), snapshot, at);
+}
+
+/**
+ * The interval in progress, h: from the settlement before to the one to come. Where the former is not told, the interval after it
+ * stands for it, unless the settlement to come is further off than that is long.
+ */
+function intervalOf(row: Row, next: number | null, at: number): number | null {
+  if (next === null) return null;
+  const [before, after] = [readTime(row['prevFundingTime']), readTime(row['nextFundingTime'])];
+  if (before !== null) return hoursBetween(before, next);
+  return after === null ? null : stillInForce(hoursBetween(next, after), next, at);
+}
+
+/** Whole hours from 1 to 24, stamps up to five minutes off; null for what is no interval. */
+function hoursBetween(from: number, to: number): number | null {
+  const hours = Math.round((to - from) / HOUR_MS);
+  return hours >= 1 && hours <= 24 && Math.abs(to - from - hours * HOUR_MS) <= 5 * MINUTE_MS ? hours : null;
+}
+
+/**
+ * `interestRate` is per 8 h since the formula divides by 8/N, and was the interval's share of it before: where the share alone
+ * would make more than the documented interest, it is the whole already. By either reading what rests at 0 does so.
+ */
+function interestPer8h(stated: number | null, intervalH: number | null): number | null {
+  if (stated === null || intervalH === null) return stated === 0 ? 0 : null;
+  const ofShare = (stated * 8) / intervalH;
+  return Math.abs(ofShare) <= INTEREST * (1 + 1e-9) ? Number(ofShare.toPrecision(12)) : stated;
+}
