@@ -59,8 +59,14 @@ export function readRates(
 function addRate(market: MarketBuilder, symbol: string, row: Row, listing: OkxListing | undefined, beside: Beside, at: number): void {
   const terms = listing ?? termsOfName(symbol);
   const rate = readNumber(row['fundingRate']);
-  if (terms === null) { market.refuse(symbol, 'its coins are not known: the list of instruments does not hold it'); return; }
-  if (rate === null) { market.refuse(symbol, 'no rate'); return; }
+  if (terms === null) {
+    market.refuse(symbol, 'its coins are not known: the list of instruments does not hold it');
+    return;
+  }
+  if (rate === null) {
+    market.refuse(symbol, 'no rate');
+    return;
+  }
   const { base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt, index } = terms;
   // The settlement to come; `nextFundingTime` is the one after it.
   const nextFundingAt = readTime(row['fundingTime']);
