@@ -4,9 +4,9 @@ import { createClient } from '#bridge/client.ts';
 import { mount } from 'svelte';
 import App from './app/App.svelte';
 import { AppState } from './state/app-state.svelte.ts';
-import { Look } from './state/look.svelte.ts';
+import { PageTheme } from './state/page-theme.svelte.ts';
 import { pickTransport } from './transports/pick.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
-mount(App, { target, props: { app: new AppState(createClient(pickTransport())), look: new Look(document.documentElement) } });
+mount(App, { target, props: { app: new AppState(createClient(pickTransport())), pageTheme: new PageTheme(document.documentElement) } });

@@ -1,12 +1,12 @@
 import { tick } from 'svelte';
 import type { AppState } from '../state/app-state.svelte.ts';
-import type { Look } from '../state/look.svelte.ts';
+import type { PageTheme } from '../state/page-theme.svelte.ts';
 import type { Command, Panel, PanelInstance } from './panel.ts';
 
 /** Which panels of the register stand on this page and where; what of it belongs to the window is kept in its workspace. */
 export class PanelHost {
   readonly app: AppState;
-  readonly look: Look;
+  readonly pageTheme: PageTheme;
   /** Command stands where others have Ctrl. */
   readonly isMac = navigator.userAgent.includes('Mac');
   readonly panels: readonly Panel[];
@@ -23,10 +23,16 @@ export class PanelHost {
   readonly #instances = new Map<string, PanelInstance>();
 
   /** `pageCommands`: what can be done that is no single panel's. */
-  constructor(app: AppState, look: Look, page: Document, panels: readonly Panel[], pageCommands: (host: PanelHost) => readonly Command[]) {
+  constructor(
+    app: AppState,
+    pageTheme: PageTheme,
+    page: Document,
+    panels: readonly Panel[],
+    pageCommands: (host: PanelHost) => readonly Command[],
+  ) {
     this.page = page;
     this.app = app;
-    this.look = look;
+    this.pageTheme = pageTheme;
     this.panels = panels;
     this.#pageCommands = pageCommands;
   }

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { AppState } from './app-state.svelte.ts';
-import type { Look } from './look.svelte.ts';
+import type { PageTheme } from './page-theme.svelte.ts';
 
 export const [getApp, setApp] = createContext<AppState>();
-export const [getLook, setLook] = createContext<Look>();
+export const [getPageTheme, setPageTheme] = createContext<PageTheme>();

@@ -11,7 +11,7 @@ import { rowOf } from './row.ts';
 
 export const HOUR = 3_600_000;
 export const row = rowOf({ mark: 100.003, nextFundingAt: 8 * HOUR });
-export const own: CalculatorSettings = defaultSettings([{ id: 'binance', onByDefault: true }]).calculators;
+export const constants: CalculatorSettings = defaultSettings([{ id: 'binance', onByDefault: true }]).calculators;
 export const facts: CalculatorFacts = {
   instrument: row.instrument,
   observedAt: 0,
@@ -45,7 +45,7 @@ export const facts: CalculatorFacts = {
   reversion: { meanPerHour: 0.00001, halfLifeH: 24 },
   missing: [],
 };
-export const basis: Basis = { row, facts, own, venue: 'Binance USD-M', fees: FEES, freshMs: 65_000, bookFreshMs: 12_000, now: 0 };
+export const basis: Basis = { row, facts, constants, venue: 'Binance USD-M', fees: FEES, freshMs: 65_000, bookFreshMs: 12_000, now: 0 };
 export const fields = flat(SIZE_GROUPS);
 export const live = (typed: Readonly<Record<string, string>> = {}): LiveMap => liveOf(basis, typed);
 
@@ -65,7 +65,7 @@ export function pair(over: Partial<LegBasis> = {}, typed: Readonly<Record<string
     long: { ...leg, bookFreshMs: 12_000, ...over },
     short: { ...leg, bookFreshMs: 12_000, venueId: 'bybit', fees: BYBIT_FEES },
     spread: null,
-    own,
+    constants,
     now: 0,
     asset: 'TAO',
     quote: 'USDT',

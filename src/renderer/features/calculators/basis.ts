@@ -10,14 +10,14 @@ import type { Side } from '#domain/decisions/side.ts';
 import { tiersText, timeText, textsOf, type Live, type LiveMap, type Typed } from './fields.ts';
 import { nextSettlement } from './next-settlement.ts';
 import { toPercent } from './percent.ts';
-import { feeOf, type Fees, tierOf } from './own.ts';
+import { feeOf, type Fees, tierOf } from './constants.ts';
 
 /** What a calculator of one instrument fills itself with. */
 export interface Basis {
   readonly row: WatchRow;
   /** Null until the first answer. */
   readonly facts: CalculatorFacts | null;
-  readonly own: CalculatorSettings;
+  readonly constants: CalculatorSettings;
   readonly venue: string;
   readonly fees: Fees;
   /** How long a quote is current (domain 7): two polls and a little. */
@@ -41,7 +41,7 @@ export const namesOf = ({ instrument }: Pick<WatchRow, 'instrument'>): Names => 
 
 const given = (text: string | number | null | undefined, from: string, at: number | null): Live | undefined =>
   text === null || text === undefined || text === '' ? undefined : { text: String(text), from, at };
-const mine = (text: string): Live => ({ text, from: 'yours', at: null, own: true });
+const mine = (text: string): Live => ({ text, from: 'yours', at: null, isConstant: true });
 
 /** A number as a feed gives it, without an exponent. */
 const plain = (value: number | null): string | null => (value === null ? null : exact(value).toFixed());
@@ -75,10 +75,11 @@ export function quoteOf({ row, facts }: Pick<Basis, 'row' | 'facts'>): ReturnTyp
 }
 
 /** The person's leverage, or the most that the venue allows where that is less. */
-export function leverageOf(own: string, rules: Pick<RulesFact, 'maxLeverage' | 'at'> | null, venue: string): Live {
+export function leverageOf(wanted: string, rules: Pick<RulesFact, 'maxLeverage' | 'at'> | null, venue: string): Live {
   const most = rules?.maxLeverage ?? null;
-  if (rules === null || most === null || !(Number(own) > Number(most))) return { text: own, from: 'yours', at: null, own: true };
-  return { text: most, from: `the most that ${venue} allows; yours is ${own}`, at: rules.at };
+  if (rules === null || most === null || !(Number(wanted) > Number(most)))
+    return { text: wanted, from: 'yours', at: null, isConstant: true };
+  return { text: most, from: `the most that ${venue} allows; yours is ${wanted}`, at: rules.at };
 }
 
 /** Facts with the watchlist's quote where that is newer. */
@@ -88,15 +89,15 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
 }
 
 /** The person's equity is in quote money; told in the coin of an inverse contract it is what it is worth at the mark. */
-function ownEquity({ row, own }: Basis, typed: Typed, mark: number | null): Live {
-  if (row.instrument.contract === 'linear' || typed['equityIn'] !== 'settle' || mark === null || !isNumberText(own.equity))
-    return mine(own.equity);
-  return { text: exact(own.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'yours, at the mark', at: null };
+function ownEquity({ row, constants }: Basis, typed: Typed, mark: number | null): Live {
+  if (row.instrument.contract === 'linear' || typed['equityIn'] !== 'settle' || mark === null || !isNumberText(constants.equity))
+    return mine(constants.equity);
+  return { text: exact(constants.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'yours, at the mark', at: null };
 }
 
 /** Everything that the calculators of one instrument share, before anybody types. */
 export function liveOf(basis: Basis, typed: Typed): LiveMap {
-  const { row, facts, own, fees, venue, now, freshMs, bookFreshMs } = basis;
+  const { row, facts, constants, fees, venue, now, freshMs, bookFreshMs } = basis;
   const quote = quoteOf(basis);
   const at = quote.observedAt;
   const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {
@@ -106,7 +107,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
   const rules = facts?.rules ?? null;
   const book = facts?.book ?? null;
   const byRule = (text: string | null | undefined): Live | undefined => given(text, `rules of ${venue}`, rules?.at ?? null);
-  const tier = tierOf(row.instrument.venue, fees, 'perp', own);
+  const tier = tierOf(row.instrument.venue, fees, 'perp', constants);
   const fee = (fill: string): Live | undefined =>
     tier === null ? undefined : given(toPercent(feeOf(tier, fill)), `${venue} ${tier.name}, ${fill}`, null);
   const d = facts?.d ?? row.d;
@@ -122,19 +123,19 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     mark: quoted(plain(quote.mark), `mark of ${venue}`),
     equity: ownEquity(basis, typed, quote.mark),
     equityIn: { text: 'quote', from: '', at: null },
-    risk: mine(own.risk),
-    leverage: leverageOf(own.leverage, rules, venue),
-    leverageCap: mine(own.leverageCap),
-    margin: mine(own.margin),
-    slipBps: mine(own.slipBps),
+    risk: mine(constants.risk),
+    leverage: leverageOf(constants.leverage, rules, venue),
+    leverageCap: mine(constants.leverageCap),
+    margin: mine(constants.margin),
+    slipBps: mine(constants.slipBps),
     slipFrom: { text: 'bps', from: `order book of ${venue}`, at: book?.at ?? null, freshMs: bookFreshMs },
-    fillIn: mine(own.fillIn),
-    fillOut: mine(own.fillOut),
+    fillIn: mine(constants.fillIn),
+    fillOut: mine(constants.fillOut),
     feeTier: mine(tier?.name ?? ''),
-    feeIn: fee(typed['fillIn'] ?? own.fillIn),
-    feeOut: fee(typed['fillOut'] ?? own.fillOut),
-    holdH: mine(own.holdH),
-    'scale.volatility.target': mine(own.volatilityTarget),
+    feeIn: fee(typed['fillIn'] ?? constants.fillIn),
+    feeOut: fee(typed['fillOut'] ?? constants.fillOut),
+    holdH: mine(constants.holdH),
+    'scale.volatility.target': mine(constants.volatilityTarget),
     'funding.rate': quoted(quote.rate === null ? null : toPercent(quote.rate), `running rate of ${venue}`),
     'funding.intervalH': quoted(quote.intervalH, `interval of ${venue}`),
     'funding.nextFundingAt': next && quoted(next.text, next.from),

@@ -3,7 +3,7 @@ import type { Problem } from '#domain/decisions/reader.ts';
 import { age } from '../../format/time.ts';
 import { REFRESH_MS } from './facts-feed.svelte.ts';
 import type { FieldSpec } from './fields.ts';
-import type { Sheet } from './sheet.ts';
+import type { CalculatorForm } from './form.ts';
 
 /** Books are asked for in real time, so they age in it: `speed` is clock ms per real ms. */
 export const bookFreshMs = (speed: number): number => 3 * REFRESH_MS * speed;
@@ -20,7 +20,7 @@ export function withoutDeadBook(facts: CalculatorFacts | null, now: number, spee
 }
 
 /** At the fields whose fills rest on a book that is old, or that was to be walked and is not there. */
-export function bookWarnings(fields: readonly FieldSpec[], { text, live, now, missing, isTyped }: Sheet): Problem[] {
+export function bookWarnings(fields: readonly FieldSpec[], { text, live, now, missing, isTyped }: CalculatorForm): Problem[] {
   return fields.flatMap(({ beside }) => {
     if (beside?.options?.some(({ value }) => value === 'book') !== true) return [];
     const { at = null, freshMs = Infinity } = live(beside.key) ?? {};

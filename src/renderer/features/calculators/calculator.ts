@@ -6,49 +6,49 @@ import type { AppState } from '../../state/app-state.svelte.ts';
 import { formatTime, zoneName } from '../../format/time.ts';
 import { type Basis, namesOf } from './basis.ts';
 import { bookFreshMs, withoutDeadBook } from './book-age.ts';
-import type { CalculatorDesk } from './desk.svelte.ts';
+import type { CalculatorSession } from './session.svelte.ts';
 import type { LiveMap } from './fields.ts';
 import { missingOf } from './missing.ts';
-import { type Sheet, sheetOf } from './sheet.ts';
+import { type CalculatorForm, formOf } from './form.ts';
 
 export interface CalculatorProps {
-  desk: CalculatorDesk;
+  session: CalculatorSession;
   row: WatchRow;
-  own: CalculatorSettings;
+  constants: CalculatorSettings;
   /** At the venue, and in whole minutes. */
   now: number;
   opensAt: number;
 }
 
 /** The same object until the next answer, so that nothing is worked out anew as time goes by. */
-export const factsOf = (desk: CalculatorDesk, id: string, now: number): CalculatorFacts | null =>
-  withoutDeadBook(desk.feed.facts.get(id) ?? null, now, desk.app.clock.speed);
+export const factsOf = (session: CalculatorSession, id: string, now: number): CalculatorFacts | null =>
+  withoutDeadBook(session.feed.facts.get(id) ?? null, now, session.app.clock.speed);
 
-export const basisOf = ({ desk, row, own, opensAt }: Omit<CalculatorProps, 'now'>, facts: CalculatorFacts | null): Basis => ({
+export const basisOf = ({ session, row, constants, opensAt }: Omit<CalculatorProps, 'now'>, facts: CalculatorFacts | null): Basis => ({
   row,
   facts,
-  own,
-  venue: desk.app.venueName(row.instrument.venue),
-  fees: desk.app.feesOf(row.instrument.venue),
+  constants,
+  venue: session.app.venueName(row.instrument.venue),
+  fees: session.app.feesOf(row.instrument.venue),
   now: opensAt,
-  freshMs: desk.freshMs(row.instrument.venue),
-  bookFreshMs: bookFreshMs(desk.app.clock.speed),
+  freshMs: session.freshMs(row.instrument.venue),
+  bookFreshMs: bookFreshMs(session.app.clock.speed),
 });
 
 /** The fields of a calculator of one instrument. */
-export function singleSheet(desk: CalculatorDesk, basis: Basis, live: LiveMap, now: number): Sheet {
+export function singleSheet(session: CalculatorSession, basis: Basis, live: LiveMap, now: number): CalculatorForm {
   const { instrument } = basis.row;
   const { base, quote } = namesOf(basis.row);
   const money = instrument.contract === 'linear' ? quote : base;
-  const equity = desk.typedOf(instrument.id)['equityIn'] === 'settle' ? money : quote;
-  return sheetOf({
-    desk,
+  const equity = session.typedOf(instrument.id)['equityIn'] === 'settle' ? money : quote;
+  return formOf({
+    session,
     scope: instrument.id,
     live,
     now,
     units: { base: instrument.contract === 'linear' ? base : quote, quote, money, equity },
     venueOf: () => ({ id: instrument.venue, fees: basis.fees, market: 'perp' }),
-    missing: (key) => missingOf(basis.facts, desk.feed.errors.get(instrument.id) ?? null, key),
+    missing: (key) => missingOf(basis.facts, session.feed.errors.get(instrument.id) ?? null, key),
   });
 }
 

@@ -6,7 +6,7 @@ import { leverageOf, maintenanceText } from './basis.ts';
 import { type FieldGroup, type FieldSpec, type Live, type LiveMap, textsOf, timeOf, timeText, type Typed } from './fields.ts';
 import { reversionFrom } from './funding.ts';
 import { nextSettlement } from './next-settlement.ts';
-import { feeOf, type Fees, tierOf } from './own.ts';
+import { feeOf, type Fees, tierOf } from './constants.ts';
 import { fromPercent, toPercent } from './percent.ts';
 import { FEE_RIGHT, fillOf, LEAST, RATE_OF_MARGIN, RATE_RIGHT } from './size.ts';
 
@@ -30,7 +30,7 @@ export interface CarryBasis {
   readonly long: LegBasis;
   readonly short: LegBasis;
   readonly spread: SpreadFacts | null;
-  readonly own: CalculatorSettings;
+  readonly constants: CalculatorSettings;
   readonly now: number;
   readonly asset: string;
   readonly quote: string;
@@ -61,7 +61,7 @@ function legGroup(leg: LegName, title: string, kind: 'perp' | 'spot'): FieldGrou
       fields: [
         number('price', perp ? 'Mark' : 'Index', '{quote}'),
         ...(perp ? [percent('rate', 'Rate', '% / interval', RATE_RIGHT), number('leverage', 'Leverage', 'x')] : []),
-        field('feeTier', { name: 'Fee tier', kind: 'choice', unit: '', own: 'feeTier' }),
+        field('feeTier', { name: 'Fee tier', kind: 'choice', unit: '', constant: 'feeTier' }),
         { ...percent('feeIn', 'Entry fee', '%', FEE_RIGHT), least: LEAST.fee, beside: fillOf(`${leg}.fillIn`, 'Entry fill') },
         { ...percent('feeOut', 'Exit fee', '%', FEE_RIGHT), least: LEAST.fee, beside: fillOf(`${leg}.fillOut`, 'Exit fill') },
         perp ? { ...number('slipBps', 'Slippage', 'bps'), beside: from } : number('slipBps', 'Slippage', 'bps'),
@@ -104,7 +104,7 @@ const SIZE: FieldGroup = {
       unit: '{base}',
       hint: 'Coins per leg; where it is given the notional is not read.',
     },
-    { key: 'holdH', at: 'holdH', name: 'Hold', kind: 'number', unit: 'h', own: 'holdH' },
+    { key: 'holdH', at: 'holdH', name: 'Hold', kind: 'number', unit: 'h', constant: 'holdH' },
     { key: 'openAt', at: 'openAt', name: 'Opens, UTC', kind: 'time', unit: '' },
     {
       key: 'borrowApr',
@@ -112,7 +112,7 @@ const SIZE: FieldGroup = {
       name: 'Borrowing',
       kind: 'percent',
       unit: '% a year',
-      own: 'borrowApr',
+      constant: 'borrowApr',
       right: 'Enter percent a year, from 0 to 200, such as 5.',
       least: LEAST.borrow,
       hint: 'A cost only: of the shorted coin, or of borrowed cash.',
@@ -156,13 +156,13 @@ const SPOT_STEP = '0.00000001';
 function legLive(
   leg: LegName,
   { kind, venueId, fees, venue, facts, freshMs, bookFreshMs }: LegBasis,
-  own: CalculatorSettings,
+  constants: CalculatorSettings,
   typed: Typed,
   now: number,
 ): Record<string, Live | undefined> {
   const rules = facts?.rules ?? null;
   const at = facts?.observedAt ?? null;
-  const tier = tierOf(venueId, fees, kind, own);
+  const tier = tierOf(venueId, fees, kind, constants);
   const live = (text: string | number | null | undefined, from: string, time: number | null): Live | undefined =>
     text === null || text === undefined || text === '' ? undefined : { text: String(text), from, at: time };
   const quoted = (text: string | number | null | undefined, from: string): Live | undefined => {
@@ -173,12 +173,12 @@ function legLive(
   const fee = (fill: string): Live | undefined =>
     tier === null ? undefined : live(toPercent(feeOf(tier, fill)), `${venue} ${kind === 'spot' ? 'spot ' : ''}${tier.name}, ${fill}`, null);
   const shared = {
-    [`${leg}.feeTier`]: { text: tier?.name ?? '', from: 'yours', at: null, own: true as const },
-    [`${leg}.fillIn`]: { text: own.fillIn, from: '', at: null },
-    [`${leg}.fillOut`]: { text: own.fillOut, from: '', at: null },
-    [`${leg}.feeIn`]: fee(typed[`${leg}.fillIn`] ?? own.fillIn),
-    [`${leg}.feeOut`]: fee(typed[`${leg}.fillOut`] ?? own.fillOut),
-    [`${leg}.slipBps`]: { text: own.slipBps, from: 'yours', at: null, own: true as const },
+    [`${leg}.feeTier`]: { text: tier?.name ?? '', from: 'yours', at: null, isConstant: true as const },
+    [`${leg}.fillIn`]: { text: constants.fillIn, from: '', at: null },
+    [`${leg}.fillOut`]: { text: constants.fillOut, from: '', at: null },
+    [`${leg}.feeIn`]: fee(typed[`${leg}.fillIn`] ?? constants.fillIn),
+    [`${leg}.feeOut`]: fee(typed[`${leg}.fillOut`] ?? constants.fillOut),
+    [`${leg}.slipBps`]: { text: constants.slipBps, from: 'yours', at: null, isConstant: true as const },
   };
   if (kind === 'spot') {
     return {
@@ -207,7 +207,7 @@ function legLive(
     [`${leg}.rate`]: quoted(facts?.rate === null || facts === null ? null : toPercent(facts.rate), `running rate of ${venue}`),
     [`${leg}.intervalH`]: quoted(facts?.intervalH, `interval of ${venue}`),
     [`${leg}.nextFundingAt`]: next && quoted(next.text, next.from),
-    [`${leg}.leverage`]: leverageOf(own.leverage, rules, venue),
+    [`${leg}.leverage`]: leverageOf(constants.leverage, rules, venue),
     [`${leg}.lotStep`]: byRule(rules?.lotStep),
     [`${leg}.minQuantity`]: byRule(rules?.minQuantity),
     [`${leg}.minNotional`]: byRule(rules?.minNotional),
@@ -221,8 +221,8 @@ function legLive(
   };
 }
 
-export function carryLive({ long, short, spread, own, now }: CarryBasis, typed: Typed): LiveMap {
-  const mine = (text: string): Live => ({ text, from: 'yours', at: null, own: true });
+export function carryLive({ long, short, spread, constants, now }: CarryBasis, typed: Typed): LiveMap {
+  const mine = (text: string): Live => ({ text, from: 'yours', at: null, isConstant: true });
   const six = (value: number): string => toPercent(exact(value).toSignificantDigits(6).toFixed());
   const measured = (text: string | null): Live | undefined =>
     text === null ? undefined : { text, from: 'the pair\u2019s stored hours', at: spread?.to ?? null };
@@ -230,12 +230,12 @@ export function carryLive({ long, short, spread, own, now }: CarryBasis, typed: 
   // Cash-and-carry out of one's own money borrows nothing; a shorted coin is borrowed whole.
   const borrows = short.kind === 'spot';
   return {
-    ...legLive('long', long, own, typed, now),
-    ...legLive('short', short, own, typed, now),
-    notional: { text: own.equity, from: 'your equity', at: null },
-    holdH: mine(own.holdH),
+    ...legLive('long', long, constants, typed, now),
+    ...legLive('short', short, constants, typed, now),
+    notional: { text: constants.equity, from: 'your equity', at: null },
+    holdH: mine(constants.holdH),
     openAt: { text: timeText(now), from: 'now', at: null },
-    borrowApr: mine(own.borrowApr),
+    borrowApr: mine(constants.borrowApr),
     borrowShare: { text: borrows ? '100' : '0', from: borrows ? 'the shorted coin is borrowed' : 'nothing is borrowed', at: null },
     'reversion.meanPerHour': measured(reversion === null ? null : six(reversion.meanPerHour)),
     'reversion.halfLifeH': measured(reversion === null ? null : exact(reversion.halfLifeH).toSignificantDigits(4).toFixed()),

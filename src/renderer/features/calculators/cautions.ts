@@ -8,7 +8,7 @@ import { isNumberText } from '#domain/number-text.ts';
 import type { FieldSpec, Typed } from './fields.ts';
 import type { Caution, FigureGroup } from './figures.ts';
 import { toPercent } from './percent.ts';
-import type { Sheet } from './sheet.ts';
+import type { CalculatorForm } from './form.ts';
 
 /** Quote money. Brackets of small coins rise from about here, so a flat rate of small positions flatters above it. */
 const LARGE = 50_000;
@@ -36,10 +36,13 @@ export function carryCautions(basis: CarryBasis, typed: Typed, { figures }: Carr
 }
 
 /** Percent that was typed as a decimal is far below what any market has: it is asked about, with what it would be. */
-export function askedDecimals(fields: readonly FieldSpec[], { text, isTyped, live }: Pick<Sheet, 'text' | 'isTyped' | 'live'>): Problem[] {
+export function askedDecimals(
+  fields: readonly FieldSpec[],
+  { text, isTyped, live }: Pick<CalculatorForm, 'text' | 'isTyped' | 'live'>,
+): Problem[] {
   return fields.flatMap(({ key, at, least }) => {
     const typed = text(key).trim().replace(/ ?%$/u, '');
-    if (least === undefined || !(isTyped(key) || live(key)?.own === true) || !isNumberText(typed)) return [];
+    if (least === undefined || !(isTyped(key) || live(key)?.isConstant === true) || !isNumberText(typed)) return [];
     const size = exact(typed).abs();
     if (size.isZero() || !size.lt(least)) return [];
     const wrong = `${typed} % is ${exact(typed).div(100).toFixed()} as a decimal: unusually little.`;

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { CalculatorDesk } from './desk.svelte.ts';
+import type { CalculatorSession } from './session.svelte.ts';
 
 /** What is typed outlives the panel: it is provided where the page starts. */
-export const [getDesk, setDesk] = createContext<CalculatorDesk>();
+export const [getSession, setSession] = createContext<CalculatorSession>();

@@ -2,7 +2,7 @@ import type { ScenarioSave } from '#bridge/scenario.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
 import { readTime } from '#domain/typed-time.ts';
 import { problemInPercent, toPercent } from './percent.ts';
-import type { OwnKey } from './own.ts';
+import type { ConstantKey } from './constants.ts';
 
 export interface Option {
   readonly value: string;
@@ -27,7 +27,7 @@ export interface FieldSpec {
   /** A choice that stands in the same row. */
   readonly beside?: FieldSpec;
   /** Which of the person's constants it is. */
-  readonly own?: OwnKey;
+  readonly constant?: ConstantKey;
   /** Percent only: what is typed nearer to 0 was meant as a decimal, and is asked about. */
   readonly least?: string;
   readonly hint?: string;
@@ -49,7 +49,7 @@ export interface Live {
   /** How long it is taken for current, ms; left out: until it is replaced. */
   readonly freshMs?: number;
   /** The person's own constant. */
-  readonly own?: true;
+  readonly isConstant?: true;
 }
 
 export type Texts = (key: string) => string;
@@ -77,7 +77,7 @@ export type Question = Unnamed<ScenarioSave>;
 
 /** The fields whose text a saved scenario brings back; the rest is live again. */
 export const typedKeys = (fields: readonly FieldSpec[], typed: Typed): string[] =>
-  fields.filter(({ key, own }) => typed[key] !== undefined || own !== undefined).map(({ key }) => key);
+  fields.filter(({ key, constant }) => typed[key] !== undefined || constant !== undefined).map(({ key }) => key);
 
 export const flat = (groups: readonly FieldGroup[]): FieldSpec[] =>
   groups.flatMap(({ fields }) => fields.flatMap((field) => (field.beside ? [field.beside, field] : [field])));

@@ -2,8 +2,8 @@ import Calculator from '@lucide/svelte/icons/calculator';
 import { untrack } from 'svelte';
 import type { Command, Panel } from '../../panels/panel.ts';
 import Calculators from './Calculators.svelte';
-import { setDesk } from './context.ts';
-import { CALCULATORS, CalculatorDesk, type Tab } from './desk.svelte.ts';
+import { setSession } from './context.ts';
+import { CALCULATORS, CalculatorSession, type Tab } from './session.svelte.ts';
 import { fieldKeys } from './field-keys.ts';
 
 const pages: readonly { readonly tab: Tab; readonly title: string; readonly keys: string }[] = [
@@ -25,8 +25,8 @@ export const calculators: Panel = {
   commands: (host) => pages.map(({ tab, title, keys }): Command => ({ id: tab, title, keys, run: () => host.toggle(CALCULATORS, tab) })),
   keys: fieldKeys,
   provide({ app }) {
-    const desk = new CalculatorDesk(app);
-    setDesk(desk);
-    $effect(() => untrack(() => desk.start()));
+    const session = new CalculatorSession(app);
+    setSession(session);
+    $effect(() => untrack(() => session.start()));
   },
 };

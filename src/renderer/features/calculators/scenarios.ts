@@ -63,14 +63,14 @@ export function figuresOf(scenario: Scenario): FigureGroup[] {
 }
 
 /** What loading a scenario types: what the person had typed and is no constant of theirs by now; the rest is live again. */
-export function typedOf(scenario: Scenario, own: CalculatorSettings): Typed {
+export function typedOf(scenario: Scenario, constants: CalculatorSettings): Typed {
   const wanted = new Set(scenario.typed);
   const texts: Record<string, string> = {};
   for (const field of fieldsOf(scenario)) {
     const text = textIn(scenario.input, field);
     // A table of tiers is the venue's and comes live; only a flat rate was typed.
     if (!wanted.has(field.key) || text === null || (field.kind === 'rule' && !/^[\d.]+$/u.test(text))) continue;
-    const constant = field.own === undefined || field.own === 'feeTier' ? null : own[field.own];
+    const constant = field.constant === undefined || field.constant === 'feeTier' ? null : constants[field.constant];
     if (text !== constant) texts[field.key] = text;
   }
   return scenario.kind === 'carry' ? { ...texts, ...pairOf(scenario) } : texts;

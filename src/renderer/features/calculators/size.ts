@@ -20,7 +20,7 @@ export const SIDE: FieldSpec = {
 };
 export const ENTRY: FieldSpec = { key: 'entry', at: 'entry', name: 'Entry', kind: 'number', unit: '{quote}' };
 export const STOP: FieldSpec = { key: 'stop', at: 'stop', name: 'Stop', kind: 'number', unit: '{quote}' };
-export const EQUITY: FieldSpec = { key: 'equity', at: 'equity', name: 'Equity', kind: 'number', unit: '{equity}', own: 'equity' };
+export const EQUITY: FieldSpec = { key: 'equity', at: 'equity', name: 'Equity', kind: 'number', unit: '{equity}', constant: 'equity' };
 /** Of an instrument that settles in its coin. */
 export const EQUITY_IN: FieldSpec = {
   key: 'equityIn',
@@ -33,14 +33,14 @@ export const EQUITY_IN: FieldSpec = {
     { value: 'settle', text: '{money}', title: 'What the contract settles in' },
   ],
 };
-export const LEVERAGE: FieldSpec = { key: 'leverage', at: 'leverage', name: 'Leverage', kind: 'number', unit: 'x', own: 'leverage' };
+export const LEVERAGE: FieldSpec = { key: 'leverage', at: 'leverage', name: 'Leverage', kind: 'number', unit: 'x', constant: 'leverage' };
 export const MARGIN: FieldSpec = {
   key: 'margin',
   at: 'margin',
   name: 'Margin',
   kind: 'choice',
   unit: '',
-  own: 'margin',
+  constant: 'margin',
   options: [
     { value: 'isolated', text: 'Isolated' },
     { value: 'cross', text: 'Cross' },
@@ -67,7 +67,7 @@ export const FEES: readonly FieldSpec[] = [
     unit: '%',
     right: FEE_RIGHT,
     least: LEAST.fee,
-    beside: { ...fillOf('fillIn', 'Entry fill'), own: 'fillIn' },
+    beside: { ...fillOf('fillIn', 'Entry fill'), constant: 'fillIn' },
   },
   {
     key: 'feeOut',
@@ -77,13 +77,13 @@ export const FEES: readonly FieldSpec[] = [
     unit: '%',
     right: FEE_RIGHT,
     least: LEAST.fee,
-    beside: { ...fillOf('fillOut', 'Exit fill'), own: 'fillOut' },
+    beside: { ...fillOf('fillOut', 'Exit fill'), constant: 'fillOut' },
   },
 ];
 export const RATE_RIGHT = 'Enter the rate per interval in percent, such as 0.01; at most 10 an hour.';
 /** `at` and `says` differ between calculators; the names in the form do not. */
 export const holdFields = (terms: string, hold: string): FieldSpec[] => [
-  { key: 'holdH', at: `${hold}holdH`, name: 'Hold', kind: 'number', unit: 'h', own: 'holdH' },
+  { key: 'holdH', at: `${hold}holdH`, name: 'Hold', kind: 'number', unit: 'h', constant: 'holdH' },
   { key: 'funding.rate', at: `${terms}rate`, name: 'Rate', kind: 'percent', unit: '% / interval', right: RATE_RIGHT },
   { key: 'funding.intervalH', at: `${terms}intervalH`, name: 'Interval', kind: 'number', unit: 'h' },
   { key: 'funding.nextFundingAt', at: `${terms}nextFundingAt`, name: 'Next at, UTC', kind: 'time', unit: '' },
@@ -148,7 +148,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         name: 'Risk',
         kind: 'percent',
         unit: '%',
-        own: 'risk',
+        constant: 'risk',
         right: 'Enter percent above 0 and at most 25, such as 1.',
         least: LEAST.risk,
       },
@@ -159,7 +159,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         name: 'Your cap',
         kind: 'number',
         unit: 'x',
-        own: 'leverageCap',
+        constant: 'leverageCap',
         hint: 'Empty: no cap of your own.',
       },
       MARGIN,
@@ -169,7 +169,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
   {
     name: 'Costs',
     fields: [
-      { key: 'feeTier', at: 'feeTier', name: 'Fee tier', kind: 'choice', unit: '', own: 'feeTier' },
+      { key: 'feeTier', at: 'feeTier', name: 'Fee tier', kind: 'choice', unit: '', constant: 'feeTier' },
       ...FEES,
       {
         key: 'slipBps',
@@ -177,7 +177,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         name: 'Slippage',
         kind: 'number',
         unit: 'bps',
-        own: 'slipBps',
+        constant: 'slipBps',
         beside: {
           key: 'slipFrom',
           at: 'book',
@@ -203,7 +203,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
         name: 'Target',
         kind: 'percent',
         unit: '% a day',
-        own: 'volatilityTarget',
+        constant: 'volatilityTarget',
         right: PER_DAY,
         least: LEAST.daily,
       },

@@ -17,7 +17,7 @@ import { rowOf } from '../row.ts';
 import { basis, facts, fields, live, pair, row } from '../calculator.ts';
 
 describe('a walked book', () => {
-  const sheetAt = (now: number, typed: Readonly<Record<string, string>>, of: LiveMap, from: CalculatorFacts | null = facts) => ({
+  const formAt = (now: number, typed: Readonly<Record<string, string>>, of: LiveMap, from: CalculatorFacts | null = facts) => ({
     now,
     text: textsOf(typed, of),
     live: (key: string) => of[key] ?? null,
@@ -33,7 +33,7 @@ describe('a walked book', () => {
   it('is fresh for three refreshes of real time, whatever the speed of the clock, and then says its age', () => {
     expect(bookFreshMs(1)).toBe(12_000);
     expect(bookFreshMs(60)).toBe(720_000);
-    const of = (now: number, typed: Readonly<Record<string, string>>) => bookWarnings(fields, sheetAt(now, typed, live(typed)));
+    const of = (now: number, typed: Readonly<Record<string, string>>) => bookWarnings(fields, formAt(now, typed, live(typed)));
     expect(of(12_000, walked)).toEqual([]);
     expect(of(14_000, {})).toEqual([]);
     expect(of(14_000, walked)).toEqual([
@@ -70,9 +70,9 @@ describe('a walked book', () => {
   it('of a carry that is dead leaves the typed slippage, and says so at the leg', () => {
     const dead = withoutDeadBook(facts, 360_000, 1);
     const { legs, of } = pair({ facts: dead });
-    const sheet = sheetAt(360_000, {}, of, dead);
+    const form = formAt(360_000, {}, of, dead);
     expect(carryInput(legs, {}, of).long.book).toBeNull();
-    expect(bookWarnings(flat(carryGroups('perp', 'perp', { long: '', short: '' })), sheet)).toEqual([
+    expect(bookWarnings(flat(carryGroups('perp', 'perp', { long: '', short: '' })), form)).toEqual([
       {
         field: 'long.book',
         wrong: 'The order book is 6 min old: too old to work out a fill from it.',

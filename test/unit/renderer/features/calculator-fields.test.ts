@@ -7,7 +7,7 @@ import { askedDecimals } from '#renderer/features/calculators/cautions.ts';
 import { listOf, problemsAt, textsOf, timeOf, timeText } from '#renderer/features/calculators/fields.ts';
 import { fundingInput } from '#renderer/features/calculators/funding.ts';
 import { liquidationInput, withSize } from '#renderer/features/calculators/liquidation.ts';
-import { canKeep } from '#renderer/features/calculators/own.ts';
+import { canKeep } from '#renderer/features/calculators/constants.ts';
 import { deadQuote } from '#renderer/features/calculators/missing.ts';
 import { fromPercent, toPercent } from '#renderer/features/calculators/percent.ts';
 import { sizeInput } from '#renderer/features/calculators/size.ts';

@@ -29,7 +29,7 @@ const coinBasis: Basis = {
   ...basis,
   row,
   facts: { ...facts, instrument: inverse, mark: 50_000, rules },
-  own: { ...basis.own, equity: '10000', risk: '1' },
+  constants: { ...basis.constants, equity: '10000', risk: '1' },
 };
 const plain: Typed = { entry: '50000', stop: '49000', feeIn: '0', feeOut: '0', slipBps: '0', 'funding.rate': '0', leverage: '10' };
 const size = (typed: Typed) => sizePosition(sizeInput(coinBasis, typed, liveOf(coinBasis, typed)));

@@ -11,7 +11,7 @@ import { carryOutcome, profitOutcome } from '#renderer/features/calculators/outc
 import { compare, typedOf } from '#renderer/features/calculators/scenarios.ts';
 import { sizeInput } from '#renderer/features/calculators/size.ts';
 import { summaryText } from '#renderer/features/calculators/summary.ts';
-import { basis, facts, fields, HOUR, live, own, pair, row } from '../calculator.ts';
+import { basis, facts, fields, HOUR, live, constants, pair, row } from '../calculator.ts';
 
 describe('figures', () => {
   const groups = sizeGroups(sizePosition(sizeInput(basis, {}, live())), 'you pay', false);
@@ -102,9 +102,9 @@ describe('scenarios', () => {
     position: null,
   };
   it('bring back every field that was typed, in its own unit, and none that was live', () => {
-    expect(typedOf(scenario, own)).toEqual(typed);
-    expect(typedOf(scenario, { ...own, equity: '5000' })).toEqual({ ...typed, equity: '10000' });
-    const again = typedOf(scenario, own);
+    expect(typedOf(scenario, constants)).toEqual(typed);
+    expect(typedOf(scenario, { ...constants, equity: '5000' })).toEqual({ ...typed, equity: '10000' });
+    const again = typedOf(scenario, constants);
     expect(sizeInput(basis, again, live(again))).toEqual(scenario.input);
   });
   it('read each field of an input', () => {

@@ -2,7 +2,7 @@ import type { Settings } from '#bridge/settings.ts';
 import { readTokens, type Tokens } from '../charts/tokens.ts';
 
 /** The theme in force, and its colours as the canvases need them. */
-export class Look {
+export class PageTheme {
   tokens: Tokens;
   readonly #root: HTMLElement;
 

@@ -5,12 +5,12 @@ import { BORROW, BPS, DAILY, HOLD, LEVERAGE, type NumberRule, POSITIVE, readNumb
 import { fromPercent } from './percent.ts';
 
 /** The constants of a person that a field can be. */
-export type OwnKey = Exclude<keyof CalculatorSettings, 'feeTiers'> | 'feeTier';
+export type ConstantKey = Exclude<keyof CalculatorSettings, 'feeTiers'> | 'feeTier';
 
 /** How settings keep a number: plain, without a sign. */
 const KEPT = /^(?:\d{1,15}(?:\.\d{0,12})?|\.\d{1,12})$/u;
 /** What the calculators take for it; those of a share are typed in percent. */
-const RULES: Partial<Readonly<Record<OwnKey, NumberRule>>> = {
+const RULES: Partial<Readonly<Record<ConstantKey, NumberRule>>> = {
   equity: POSITIVE,
   risk: RISK,
   leverage: LEVERAGE,
@@ -22,7 +22,7 @@ const RULES: Partial<Readonly<Record<OwnKey, NumberRule>>> = {
 };
 
 /** Whether a text can be remembered as that constant; a wrong one stays in its field with what is wrong. */
-export function canKeep(key: OwnKey, text: string): boolean {
+export function canKeep(key: ConstantKey, text: string): boolean {
   const typed = text.trim();
   const rule = RULES[key];
   if (rule === undefined || (typed === '' && key === 'leverageCap')) return true;
@@ -38,9 +38,9 @@ export type Market = 'perp' | 'spot';
 export const tiersOf = (fees: Fees, market: Market): readonly FeeTier[] => fees?.[market] ?? [];
 
 /** The chosen tier of a venue, else what a new account pays; null where no fees are known. */
-export function tierOf(venue: string, fees: Fees, market: Market, own: CalculatorSettings): FeeTier | null {
+export function tierOf(venue: string, fees: Fees, market: Market, constants: CalculatorSettings): FeeTier | null {
   const tiers = tiersOf(fees, market);
-  return tiers.find(({ name }) => name === own.feeTiers[venue]) ?? tiers[0] ?? null;
+  return tiers.find(({ name }) => name === constants.feeTiers[venue]) ?? tiers[0] ?? null;
 }
 
 export const feeOf = (tier: FeeTier | null, fill: string): number => (tier ?? FREE)[fill === 'maker' ? 'maker' : 'taker'];

@@ -3,7 +3,7 @@ import type { PositionView, Scenario, ScenarioSave } from '#bridge/scenario.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { FactsFeed } from './facts-feed.svelte.ts';
 import type { Typed } from './fields.ts';
-import { canKeep, type OwnKey } from './own.ts';
+import { canKeep, type ConstantKey } from './constants.ts';
 
 /** As everywhere on the screen (`freshness`). */
 const SLACK_MS = 5000;
@@ -16,7 +16,7 @@ export type Tab = (typeof TABS)[number];
 export const CALCULATORS = 'calculators';
 
 /** What the calculators hold while the page lives: everything typed, by instrument, so that looking elsewhere loses nothing. */
-export class CalculatorDesk {
+export class CalculatorSession {
   scenarios = $state.raw<readonly Scenario[]>([]);
   positions = $state.raw<readonly PositionView[]>([]);
   readonly feed: FactsFeed;
@@ -56,13 +56,15 @@ export class CalculatorDesk {
   }
 
   /** Remembers what was typed as the person's constant; what cannot be one stays in its field. */
-  keep(scope: string, key: string, own: OwnKey, venue: string): void {
+  keep(scope: string, key: string, constant: ConstantKey, venue: string): void {
     const text = this.typedOf(scope)[key];
     const constants = this.app.settings?.calculators;
-    if (text === undefined || constants === undefined || !canKeep(own, text)) return;
-    const isTier = own === 'feeTier';
+    if (text === undefined || constants === undefined || !canKeep(constant, text)) return;
+    const isTier = constant === 'feeTier';
     void this.app.change({
-      calculators: isTier ? { ...constants, feeTiers: { ...constants.feeTiers, [venue]: text } } : { ...constants, [own]: text.trim() },
+      calculators: isTier
+        ? { ...constants, feeTiers: { ...constants.feeTiers, [venue]: text } }
+        : { ...constants, [constant]: text.trim() },
     });
     this.reset(scope, key);
   }

@@ -1,9 +1,9 @@
-import type { CalculatorDesk } from './desk.svelte.ts';
+import type { CalculatorSession } from './session.svelte.ts';
 import { type FieldSpec, type Live, type LiveMap, named, type Option, unitOf, type UnitNames } from './fields.ts';
-import { type Fees, type Market, tiersOf } from './own.ts';
+import { type Fees, type Market, tiersOf } from './constants.ts';
 
 /** A calculator's fields as the rows of the screen use them. */
-export interface Sheet {
+export interface CalculatorForm {
   readonly now: number;
   readonly text: (key: string) => string;
   readonly live: (key: string) => Live | null;
@@ -18,8 +18,8 @@ export interface Sheet {
   readonly missing: (key: string) => string | null;
 }
 
-export interface SheetParts {
-  readonly desk: CalculatorDesk;
+export interface CalculatorFormParts {
+  readonly session: CalculatorSession;
   readonly scope: string;
   readonly live: LiveMap;
   readonly now: number;
@@ -29,19 +29,19 @@ export interface SheetParts {
   readonly missing: (key: string) => string | null;
 }
 
-export function sheetOf({ desk, scope, live, now, units, venueOf, missing }: SheetParts): Sheet {
-  const typed = desk.typedOf(scope);
+export function formOf({ session, scope, live, now, units, venueOf, missing }: CalculatorFormParts): CalculatorForm {
+  const typed = session.typedOf(scope);
   return {
     now,
     text: (key) => typed[key] ?? live[key]?.text ?? '',
     live: (key) => live[key] ?? null,
     isTyped: (key) => typed[key] !== undefined,
-    type: (key, text) => desk.type(scope, key, text),
-    reset: (key) => desk.reset(scope, key),
+    type: (key, text) => session.type(scope, key, text),
+    reset: (key) => session.reset(scope, key),
     keep: (field) => {
       // The person's equity is in quote money; one in coins is of this instrument.
-      if (field.own !== undefined && !(field.key === 'equity' && typed['equityIn'] === 'settle'))
-        desk.keep(scope, field.key, field.own, venueOf(field).id);
+      if (field.constant !== undefined && !(field.key === 'equity' && typed['equityIn'] === 'settle'))
+        session.keep(scope, field.key, field.constant, venueOf(field).id);
     },
     unit: (field) => unitOf(field, units),
     options: (field) => {
