@@ -4,7 +4,6 @@ import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
 import { type CollectOptions, createCollect } from './collect/collect.ts';
 import type { Beside } from './collect/follow.ts';
 import { createSuccession } from './collect/succession.ts';
-import { createVenueFacts } from './collect/venue-facts.ts';
 import { createDeciding } from './decide/deciding.ts';
 import { createEvents } from './events.ts';
 import { createFollowing } from './following.ts';
@@ -65,7 +64,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     observed: collect,
     reading,
     teller,
-    venue: createVenueFacts({ clock, feeds: collect.feeds, refusal: collect.refusal, store, journal }),
+    venue: collect.facts,
     utc: collect.utc,
     instrument: following.instrument,
   });

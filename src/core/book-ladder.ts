@@ -1,5 +1,6 @@
 import { distanceFrom, isWithin } from '#domain/metrics/book.ts';
 import type { Book } from '#domain/metrics/frames/frames.ts';
+import type { BookColumns } from './ports.ts';
 import type { BookLevel, OrderBook } from './venue.ts';
 
 /**
@@ -64,6 +65,25 @@ const stored = (distance: number, money: number): readonly [number, number] => [
 
 /** The same as prices and sizes, for metrics over books. */
 export const bookOf = ({ mid, bids, asks }: Ladder): Book => ({ bids: levelsOf(mid, bids, -1), asks: levelsOf(mid, asks, 1) });
+
+/** One of the books that a store gave. */
+export function bookAt({ mid, bids, ends, levels }: BookColumns, row: number): Book {
+  const start = row === 0 ? 0 : (ends[row - 1] ?? 0);
+  const middle = start + 2 * (bids[row] ?? 0);
+  return bookOf({ mid: mid[row] ?? NaN, bids: levels.subarray(start, middle), asks: levels.subarray(middle, ends[row]) });
+}
+
+/** More digits than 4-byte columns hold, and fewer than a division makes. */
+const DIGITS = 12;
+
+/** The same as a venue writes it. */
+export function orderBookOf({ bids, asks }: Book): Pick<OrderBook, 'bids' | 'asks'> {
+  const texts = (levels: Float64Array): BookLevel[] =>
+    Array.from({ length: levels.length / 2 }, (_, i) => [text(levels[2 * i]), text(levels[2 * i + 1])]);
+  return { bids: texts(bids), asks: texts(asks) };
+}
+
+const text = (value: number | undefined): string => String(Number((value ?? NaN).toPrecision(DIGITS)));
 
 function levelsOf(mid: number, side: Float64Array, sign: 1 | -1): Float64Array {
   const levels = new Float64Array(side.length);

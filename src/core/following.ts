@@ -37,7 +37,7 @@ export function createFollowing({ events, settings, collect, selected, others }:
   let followed: ReadonlySet<InstrumentId> = new Set();
   let opened: readonly InstrumentId[] = [];
 
-  const watch = (): void => collect.watch({ ids: followed, also: opened, first: selected() });
+  const watch = (): void => collect.watch({ ids: followed, also: opened, first: selected(), plan: new Set() });
 
   function follow(atStart: boolean): void {
     const ids = watchedIds(settings.current);

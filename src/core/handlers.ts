@@ -155,7 +155,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'venues.list': settle(() => options.profiles.map(({ id, name, hue, fees }) => ({ id, name, hue, fees }))),
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {
-      feed(venue);
+      // Beside a collector too: it takes changed settings in.
+      if (!options.profiles.some(({ id }) => id === venue)) throw new UserError('not-found', 'That venue is not known here.');
       return keep((old) => {
         const before = old.venues[venue] ?? newVenueSettings;
         return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };

@@ -107,6 +107,17 @@ export interface Fact {
   readonly body: string | null;
 }
 
+/** What a terminal asks of the collector beside it. It holds for `REQUEST_MS` after it was said last. */
+export interface WatchRequest {
+  /** To be watched. */
+  readonly watch: readonly InstrumentId[];
+  /** A person plans with these: their order books and order rules are wanted at once, and fresh. */
+  readonly plan: readonly InstrumentId[];
+}
+
+/** A request that was not renewed for so long (real ms) has ended: its terminal is gone. */
+export const REQUEST_MS = 60_000;
+
 /**
  * The person's file: lists, thresholds and rules, each with every version of before, scenarios, and the logs of what entered.
  * Every write is one transaction. Reads take `asOf`: null is now, a moment (this machine's time) is what was known then.
@@ -122,8 +133,8 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
   /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */
   recordAlert(alert: AlertRecord, run: Span): Promise<boolean>;
-  /** Beside a collector: what it is to watch for this terminal, in the place of what was asked before. */
-  askToWatch(ids: readonly InstrumentId[]): Promise<void>;
+  /** Beside a collector: what is asked of it from now on, in the place of what was; null: nothing any more. */
+  askCollector(request: WatchRequest | null): Promise<void>;
   /** (from, to], oldest first. */
   signals(instrument: InstrumentId, from: number, to: number, asOf: number | null): Promise<SignalEntryRecord[]>;
   /** Oldest first. */

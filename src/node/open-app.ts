@@ -142,7 +142,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       venues,
       venueUrls: market?.urls ?? envUrls,
-      beside: history.beside && { ...history.beside, ask: (ids) => person.askToWatch(ids) },
+      beside: history.beside && { ...history.beside, ask: (request) => person.askCollector(request) },
     });
     closers.push(async () => {
       // Side by side: the app waits for what it asked, and a reader may be at an answer without end.

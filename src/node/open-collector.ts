@@ -1,9 +1,7 @@
 import { type Collect, createCollect } from '#core/collect/collect.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { createEvents, type Events } from '#core/events.ts';
-import { preferenceFields, type Preferences } from '#bridge/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { PreferencesStore } from '#core/ports.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { createClock } from './clock.ts';
@@ -11,14 +9,12 @@ import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
 import { messageOf } from './history/errors.ts';
 import { openHistory } from './history/open.ts';
+import { followPreferences, stampOf } from './followed-preferences.ts';
 import { createHttp, LOOPBACK_ONLY } from './http.ts';
 import { acquireLock, COLLECTOR } from './lock.ts';
 import { type FileLog, openLog } from './log.ts';
 import { readWanted, type Wanted } from './person/read-wanted.ts';
-import { checkEach } from './settings-fields.ts';
-import { readSettingsFile, settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
-import { withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
@@ -78,6 +74,8 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     if (market !== null) closers.push(() => market.close());
 
     const events = createEvents(log);
+    const defaults = defaultSettings(venues);
+    const settings = followPreferences({ dataDir: paths.dir, defaults, only: options.only });
     const collect = createCollect(
       {
         clock,
@@ -86,7 +84,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         newCanceller,
         http: createHttp(demo !== null || env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere'),
         spending: openSpendingFile(paths.spending, log),
-        settings: readPreferences(paths.dir, defaultSettings(venues), options.only),
+        settings,
         random: Math.random,
       },
       events,
@@ -97,8 +95,9 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       await Promise.all([collect.stop(), ...apart.map((venue) => venue.close())]);
     });
 
-    let wanted: Wanted = { lists: [], others: [] };
+    let wanted: Wanted = { lists: [], others: [], plan: [] };
     let watched = '';
+    let started = false;
     const watch = (): void => {
       try {
         wanted = readWanted(paths.person, paths.dir);
@@ -106,15 +105,37 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         // The terminal may be writing it anew; what was wanted before holds on.
         log.write('warn', 'person', `what the person follows could not be read: ${messageOf(error)}`);
       }
-      const ids = options.choose(wanted, collect);
-      const now = [...ids].sort().join(' ');
+      let ids: ReadonlySet<InstrumentId>;
+      try {
+        ids = options.choose(wanted, collect);
+        collect.journal.state('choice', null);
+      } catch (error) {
+        // A list may be renamed or deleted while it is recorded: what was watched before is watched on.
+        if (!started) throw error;
+        collect.journal.state('choice', `${messageOf(error)} What was watched before is watched on.`);
+        return;
+      }
+      const plan = new Set(wanted.plan);
+      const now = JSON.stringify([[...ids].sort(), [...plan].sort()]);
       if (now === watched) return;
       watched = now;
-      collect.watch({ ids, also: [], first: new Set() });
+      collect.watch({ ids, also: [], first: plan, plan });
     };
+    const stampOfPerson = (): string => [paths.person, `${paths.person}-wal`].map(stampOf).join();
+    let person = '';
     let beats = 0;
     events.on('beat', () => {
-      if (++beats % LOOK_EVERY_BEATS === 0) watch();
+      const before = settings.look();
+      if (before !== null) {
+        log.write('info', 'settings', 'settings.json was changed');
+        events.emit('settings', { before: { ...defaults, ...before }, next: { ...defaults, ...settings.current } });
+      }
+      events.emit('notices', null);
+      // What a terminal asks at once; by and by also because what it asked ends by itself.
+      const stamp = stampOfPerson();
+      if (stamp === person && ++beats % LOOK_EVERY_BEATS !== 0) return;
+      person = stamp;
+      watch();
     });
     events.on('polled', watch);
     return {
@@ -125,6 +146,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       async start() {
         await collect.load();
         watch();
+        started = true;
         collect.start();
       },
       close,
@@ -147,20 +169,4 @@ async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promi
     }
   }
   if (failures.length > 0) throw failures[0];
-}
-
-/** settings.json as it is now; a collector changes nothing of it. */
-function readPreferences(dataDir: string, defaults: Preferences, only: readonly string[] | null): PreferencesStore {
-  const read = readSettingsFile(settingsPath(dataDir));
-  const data = read.kind === 'whole' ? read.data : {};
-  const { values, faults } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
-  const venues = Object.fromEntries(
-    Object.entries(withNewVenues(values.venues, defaults.venues)).map(([id, one]) => [
-      id,
-      { ...one, enabled: only === null ? one.enabled : only.includes(id) },
-    ]),
-  );
-  const notices = read.kind === 'broken' ? [`The settings file could not be read: ${read.why}. Defaults are used.`, ...faults] : faults;
-  const current = { ...values, venues };
-  return { current, notices, update: () => current, flush: () => Promise.resolve() };
 }

@@ -83,6 +83,7 @@ export async function openTerminalHistory(options: TerminalHistoryOptions, held:
         ? null
         : {
             sentence,
+            records: () => !readOnly,
             async version() {
               if (followed === null) await follow();
               return followed === null ? null : followed.version();

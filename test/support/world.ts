@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import type { HistoryStore, Http, Log, Notification, PersonStore, PreferencesStore, WorkspaceStore } from '#core/ports.ts';
+import type { HistoryStore, Http, Log, Notification, PersonStore, PreferencesStore, WatchRequest, WorkspaceStore } from '#core/ports.ts';
 import { preferenceFields, settings as settingsSchema } from '#bridge/settings.ts';
 import { defaultWorkspace, type View, type WindowId, type Workspace } from '#bridge/workspace.ts';
 import type { PersonFacts, Settings } from '#core/settings.ts';
@@ -93,8 +93,8 @@ export class World {
   readonly #limit: number;
   readonly #wires: Wires | null;
   readonly #follows: World | null;
-  /** What it asked the collector to watch, last. */
-  wished: readonly string[] = [];
+  /** What it asked of the collector beside it. */
+  readonly requests: { readonly at: number; readonly request: WatchRequest | null }[] = [];
   readonly #venues: readonly string[];
   readonly #hosts: Readonly<Record<string, string>>;
   readonly #random: () => number;
@@ -176,8 +176,9 @@ export class World {
           beside: {
             sentence: () => 'A collector records this folder.',
             version: () => Promise.resolve((history as ReadonlyHistory).version()),
-            ask: (ids) => {
-              this.wished = ids;
+            records: () => true,
+            ask: (request) => {
+              this.requests.push({ at: this.clock.now(), request });
               return Promise.resolve();
             },
             takeOver: () => Promise.resolve(false),
@@ -257,7 +258,7 @@ export class World {
       recordSignal: (...entry) => soon('recordSignal', () => store.recordSignal(...entry)),
       recordScenario: (id, record) => soon('recordScenario', () => store.recordScenario(id, record)),
       recordAlert: (alert, run) => soon('recordAlert', () => store.recordAlert(alert, run)),
-      askToWatch: (ids) => soon('askToWatch', () => store.keep([{ kind: 'watch', id: 'terminal', body: JSON.stringify(ids) }])),
+      askCollector: (request) => soon('askCollector', () => store.askCollector(request)),
       signals: (...range) => soon('signals', () => store.signals(...range)),
       scenarios: (asOf) => soon('scenarios', () => store.scenarios(asOf)),
       alerts: (...asked) => soon('alerts', () => store.alerts(...asked)),

@@ -12,8 +12,10 @@ import { createBeat } from './beat.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createHosts } from './host.ts';
 import { createDueList } from './due.ts';
+import { createPlanned } from './planned.ts';
 import { createRecorder } from './recorder.ts';
 import { createVenueClocks } from './venue-clock.ts';
+import { createVenueFacts, type VenueFacts } from './venue-facts.ts';
 
 /** What collecting needs of the world outside: nothing that a screen has. */
 export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces' | 'person'>;
@@ -35,12 +37,16 @@ export interface WatchSet {
   readonly also: readonly InstrumentId[];
   /** History of these is wanted before that of the others. */
   readonly first: ReadonlySet<InstrumentId>;
+  /** A person in another process plans with these: their order books and order rules are wanted in the store, fresh. */
+  readonly plan: ReadonlySet<InstrumentId>;
 }
 
 /** Venues in, store out: a watch set says what, an event stream says what came of it. It runs whether or not anybody looks. */
 export interface Collect extends Observed {
   readonly feeds: ReadonlyMap<VenueId, Feed>;
   readonly journal: Journal;
+  /** What venues say where a person plans. */
+  readonly facts: VenueFacts;
   /** In the place of what was to be collected before. */
   readonly watch: (set: WatchSet) => void;
   /** Reads what is stored of earlier runs; rejects where that fails. */
@@ -60,14 +66,14 @@ export interface Collect extends Observed {
 /** The last three settlements lie within it, whatever the interval. */
 const KEYS_BACK_MS = 4 * LONGEST_INTERVAL_H * HOUR_MS;
 
-const NOTHING: WatchSet = { ids: new Set(), also: [], first: new Set() };
+export const NOTHING_WATCHED: WatchSet = { ids: new Set(), also: [], first: new Set(), plan: new Set() };
 
 export function createCollect(ports: CollectPorts, events: Events, options: CollectOptions): Collect {
   const { clock, spending, store, settings, log } = ports;
   const { market = createMarket() } = options;
   const clocks = createVenueClocks(clock, (venue) => feeds.get(venue)?.address() ?? venue);
   const dues = createDueList();
-  let wanted = NOTHING;
+  let wanted = NOTHING_WATCHED;
   let started = false;
   const reading = new Set<Promise<void>>();
   /** As the store said last. */
@@ -94,6 +100,8 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       }),
     ]),
   );
+  const facts = createVenueFacts({ clock, feeds, store, journal });
+  const planned = createPlanned({ clock, facts, store, journal, log });
   const beat = createBeat({
     clock,
     store,
@@ -164,11 +172,13 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     }
   });
   events.on('stored', ({ instrument }) => readKeys(instrument));
+  events.on('beat', () => planned.serve(wanted.plan));
 
   return {
     market,
     feeds,
     journal,
+    facts,
     venues: options.venues.map(({ id }) => id),
     now: (id) => clocks.now(venueOf(id)),
     pollMs: (venue) => (feeds.get(venue)?.settings().pollSeconds ?? 30) * 1000,
@@ -207,7 +217,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     async stop() {
       beat.stop();
       await Promise.all([...feeds.values()].map((feed) => feed.stop()));
-      await Promise.all([beat.done(), ...reading]);
+      await Promise.all([beat.done(), planned.done(), ...reading]);
     },
     health: () => [...feeds.values()].map((feed) => feed.health()),
     refusal: () => null,

@@ -4,11 +4,12 @@ import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts'
 import type { Events } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import { isListed, type Market, unknownInstrument } from '../market.ts';
-import type { Cancel, Latest } from '../ports.ts';
+import type { Cancel, Latest, WatchRequest } from '../ports.ts';
 import type { Venue } from '../venue.ts';
 import { newVenueSettings } from '../default-settings.ts';
 import { createAging } from './aging.ts';
-import type { Collect, CollectPorts, WatchSet } from './collect.ts';
+import { type Collect, type CollectPorts, NOTHING_WATCHED } from './collect.ts';
+import { createFollowedFacts } from './followed-facts.ts';
 
 /** Another process collects into the folder, or none may; this one shows what is recorded. */
 export interface Beside {
@@ -16,8 +17,10 @@ export interface Beside {
   sentence(): string;
   /** Another number once something was written; null while what is stored cannot be read yet. */
   version(): Promise<number | null>;
-  /** Tells the collector what is to be watched for this process. */
-  ask(ids: readonly InstrumentId[]): Promise<void>;
+  /** A collector records now, and takes requests. */
+  records(): boolean;
+  /** Asks the collector for this process, in the place of what was asked before; null: for nothing any more. */
+  ask(request: WatchRequest | null): Promise<void>;
   /** True once the collector has ended and this process records in its place: the store writes from then on. */
   takeOver(): Promise<boolean>;
 }
@@ -31,21 +34,21 @@ export interface FollowOptions {
 }
 
 const BEAT_MS = 1_000;
-/** Beats between two looks at the store's files, and at what is to be watched. */
-const EVERY = { tend: 10, ask: 3 } as const;
+/** Beats between two looks at the store's files, and after which a request is said again. */
+const EVERY = { tend: 10, renew: 15 } as const;
 
 /** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
 export function createFollower(ports: CollectPorts, events: Events, options: FollowOptions): Collect {
   const { clock, store, settings, log } = ports;
   const { venues, beside, market, journal } = options;
   const names = new Map(venues.map(({ id, name }) => [id, name]));
-  let wanted: WatchSet = { ids: new Set(), also: [], first: new Set() };
+  let wanted = NOTHING_WATCHED;
   let timer: Cancel | null = null;
   let over = false;
   let loaded = false;
   let beats = 0;
   /** The beat from which on each look is due again: one that was busy then is made up for. */
-  const next = { tend: 0, ask: 0 };
+  const next = { tend: 0, renew: 0 };
   let working: Promise<void> | null = null;
   let version: number | null = null;
   /** What was learnt up to here is known. */
@@ -57,6 +60,13 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   const due = new Map<InstrumentId, number>();
   let ofStore: readonly string[] = [];
 
+  const facts = createFollowedFacts({
+    clock,
+    store,
+    venues,
+    beside,
+    isOn: (venue) => (settings.current.venues[venue] ?? newVenueSettings).enabled,
+  });
   const now = (): number => clock.now();
   const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? newVenueSettings).pollSeconds * 1000;
   const aged = createAging({ market, now, pollMs });
@@ -122,6 +132,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     if (over) return;
     if (await beside.takeOver()) {
       over = true;
+      await withdraw();
       options.onOver();
       return;
     }
@@ -135,14 +146,23 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       await learn();
     }
     if (isDue('tend')) ofStore = (await store.tend()).notices;
-    if (isDue('ask')) await ask();
+    await ask();
   }
+  /** Said again before the collector takes this process for gone. */
   async function ask(): Promise<void> {
-    const ids = followed().sort();
-    const text = ids.join(' ');
-    if (text === asked) return;
-    await beside.ask(ids);
+    const request = { watch: followed().sort(), plan: [...facts.plan()].sort() };
+    const text = JSON.stringify(request);
+    if (!isDue('renew') && text === asked) return;
+    await beside.ask(request);
     asked = text;
+  }
+  /** Who is closed, or records by itself, asks nothing any more. */
+  async function withdraw(): Promise<void> {
+    try {
+      await beside.ask(null);
+    } catch (error) {
+      log.write('info', 'follow', `the request ends by its time: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   function tick(): void {
     if (over) return;
@@ -195,6 +215,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     market,
     feeds: new Map(),
     journal,
+    facts,
     venues: venues.map(({ id }) => id),
     now,
     pollMs,
@@ -225,6 +246,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       timer?.();
       timer = null;
       await working;
+      if (!over) await withdraw();
     },
     health: () => venues.map(health),
     utc: now,

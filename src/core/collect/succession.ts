@@ -50,6 +50,11 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
     market,
     feeds,
     journal,
+    facts: {
+      rules: (...input) => current.facts.rules(...input),
+      book: (id) => current.facts.book(id),
+      openInterest: (id) => current.facts.openInterest(id),
+    },
     venues: follower.venues,
     now: (id) => current.now(id),
     pollMs: (venue) => current.pollMs(venue),

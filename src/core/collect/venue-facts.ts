@@ -29,8 +29,6 @@ export interface VenueFacts {
 export interface VenueFactsOptions {
   readonly clock: Clock;
   readonly feeds: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
-  /** Why nothing can be asked here; null: it can. */
-  readonly refusal: () => string | null;
   /** Keeps order rules with every version of before. */
   readonly store: Pick<HistoryStore, 'recordOrderRules' | 'orderRules'>;
   readonly journal: Pick<Journal, 'guard'>;
@@ -42,7 +40,7 @@ interface Answer<T> {
   readonly askedAt: number;
 }
 
-export function createVenueFacts({ clock, feeds, refusal, store, journal }: VenueFactsOptions): VenueFacts {
+export function createVenueFacts({ clock, feeds, store, journal }: VenueFactsOptions): VenueFacts {
   function kept<T>(
     keptMs: number,
     fallBack: boolean,
@@ -54,8 +52,6 @@ export function createVenueFacts({ clock, feeds, refusal, store, journal }: Venu
 
     async function ask(id: InstrumentId): Promise<Answer<T>> {
       const feed = feeds.get(venueOf(id));
-      const why = refusal();
-      if (why !== null) throw new UserError('busy', why);
       if (!feed) throw new UserError('not-found', `The venue of ${id} is not known here.`);
       if (!feed.settings().enabled) throw new UserError('bad-input', `${feed.venue.name} is switched off.`);
       const askedAt = clock.monotonic();

@@ -12,8 +12,6 @@ const MOST_SCENARIO_BYTES = 1024 * 1024;
 const MOST_ALERT_BYTES = 64 * 1024;
 
 export const SCENARIO = 'scenario';
-/** What a terminal beside a collector asks it to watch. */
-export const WATCH = 'watch';
 
 /** What was known at `asOf` (null: now). A row whose learning time is unknown counts as learnt when it was taken over. */
 const knownAt = (db: Database, asOf: number | null): { readonly asOf: number; readonly moved: number } => ({

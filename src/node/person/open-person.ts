@@ -6,7 +6,6 @@ import { WorkerClient } from '../history/worker-client.ts';
 import { checkEach } from '../settings-fields.ts';
 import type { PersonFileState } from './sqlite-person.ts';
 import { startPersonWorker } from './start-worker.ts';
-import { WATCH } from './facts.ts';
 import { changesTo, factsOf, keyOf, personOf } from './words.ts';
 
 export interface OpenPersonOptions {
@@ -140,7 +139,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     recordSignal: (entry, startedAt) => client.ask('recordSignal', entry, startedAt),
     recordScenario: (id, record) => client.ask('recordScenario', id, record),
     recordAlert: (alert, run) => client.ask('recordAlert', alert, run),
-    askToWatch: (ids) => client.ask('keep', [{ kind: WATCH, id: 'terminal', body: JSON.stringify(ids) }]),
+    askCollector: (request) => client.ask('askCollector', request),
     signals: (...range) => client.ask('signals', ...range),
     scenarios: (asOf) => client.ask('scenarios', asOf),
     alerts: (limit, asOf) => client.ask('alerts', limit, asOf),

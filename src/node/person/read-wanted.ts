@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { instrumentIdText, personFields } from '#bridge/settings.ts';
-import type { Fact } from '#core/ports.ts';
+import type { Fact, WatchRequest } from '#core/ports.ts';
 import { connectReadonly } from '../history/connection.ts';
 import { readableAt } from '../history/readable-copy.ts';
 import { readSettingsFile, settingsPath } from '../settings-files.ts';
-import { readFacts, readScenarios, SCENARIO, WATCH } from './facts.ts';
+import { readFacts, readScenarios, SCENARIO } from './facts.ts';
+import { readRequest } from './requests.ts';
 
 /** What the person follows, as a collector beside their terminal reads it. */
 export interface Wanted {
   readonly lists: readonly { readonly name: string; readonly items: readonly string[] }[];
-  /** Of open positions, alerts on one instrument, and what a terminal beside the collector asks for. */
+  /** Of open positions, alerts on one instrument, and what a terminal beside the collector looks at. */
   readonly others: readonly string[];
+  /** A terminal beside the collector has a calculator open on these. */
+  readonly plan: readonly string[];
 }
 
 const items = z.array(z.unknown()).transform((all) => all.filter((one): one is string => instrumentIdText.safeParse(one).success));
@@ -29,12 +32,12 @@ export function readWanted(personFile: string, dataDir: string): Wanted {
   try {
     const db = connectReadonly(readable.path);
     try {
-      const facts = readFacts(db, ['list', 'rule', WATCH], null);
+      const facts = readFacts(db, ['list', 'rule'], null);
       const bodies = [
         ...facts.filter(({ kind }) => kind !== SCENARIO),
         ...readScenarios(db, null).map(({ id, body }) => ({ kind: SCENARIO, id, body })),
       ];
-      return wantedOf(bodies);
+      return wantedOf(bodies, readRequest(db, Date.now()));
     } finally {
       db.close();
     }
@@ -43,7 +46,7 @@ export function readWanted(personFile: string, dataDir: string): Wanted {
   }
 }
 
-function wantedOf(facts: readonly Fact[]): Wanted {
+function wantedOf(facts: readonly Fact[], request: WatchRequest | null): Wanted {
   const read = <T>(kind: string, schema: z.ZodType<T>): T[] =>
     facts.flatMap((one) => {
       if (one.kind !== kind) return [];
@@ -55,15 +58,17 @@ function wantedOf(facts: readonly Fact[]): Wanted {
     others: [
       ...read('rule', rule).map(({ on }) => on.instrument),
       ...read(SCENARIO, held).flatMap(({ position }) => position.legs.map(({ instrument }) => instrument)),
-      ...read(WATCH, items).flat(),
+      ...(request?.watch ?? []),
+      ...(request?.plan ?? []),
     ],
+    plan: request?.plan ?? [],
   };
 }
 
 function ofSettings(dataDir: string): Wanted {
   const read = readSettingsFile(settingsPath(dataDir));
   const lists = personFields.lists.safeParse(read.kind === 'whole' ? read.data['lists'] : null);
-  return { lists: lists.success ? lists.data : [], others: [] };
+  return { lists: lists.success ? lists.data : [], others: [], plan: [] };
 }
 
 function parsed(text: string): unknown {

@@ -50,7 +50,15 @@ const first: Migration = (db) => {
   `);
 };
 
-export const MIGRATIONS: readonly Migration[] = [first];
+/**
+ * What a terminal asks of a collector, and when it said so last: no word of the person, so it is written over and deleted. What earlier
+ * versions asked lies among the facts (kind 'watch'), unread: it had no end.
+ */
+const addRequests: Migration = (db) => {
+  db.exec('CREATE TABLE requests (name TEXT PRIMARY KEY, said_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID');
+};
+
+export const MIGRATIONS: readonly Migration[] = [first, addRequests];
 
 /** The oldest layout whose program can still read a file of this one. */
 const LEAST_VERSION = 1;

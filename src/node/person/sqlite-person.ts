@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { AlertRecord, Fact, Log, ScenarioRecord, SignalEntryRecord } from '#core/ports.ts';
+import type { AlertRecord, Fact, Log, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { asHistoryError, HistoryError, isDamage, messageOf } from '../history/errors.ts';
@@ -22,6 +22,7 @@ import {
   writeSignal,
 } from './facts.ts';
 import { keepGood, openOnDisk, type OpenedPerson, openPersonFile, putInPlace, withoutWal } from './person-disk.ts';
+import { writeRequest } from './requests.ts';
 import { type OldPerson, takeOverHistory, takeOverSettings } from './take-over.ts';
 import { IN_FORCE } from './words.ts';
 
@@ -90,6 +91,9 @@ export class SqlitePerson {
 
   keep(facts: readonly Fact[]): void {
     this.#run((db) => writeFacts(db, facts, this.#now()));
+  }
+  askCollector(request: WatchRequest | null): void {
+    this.#run((db) => writeRequest(db, request, Date.now()));
   }
   recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
     this.keep([scenarioFact(id, record)]);

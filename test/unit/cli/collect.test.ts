@@ -113,7 +113,7 @@ test('watches the lists, alerts and open positions of the person, and what a ter
     history: join(dir, 'demo/demo.sqlite'),
   });
   person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items: [BTC] }] }));
-  await person.askToWatch(['bybit:ETHUSDT']);
+  await person.askCollector({ watch: ['bybit:ETHUSDT'], plan: [] });
   await person.flush();
   const { code } = await run(demo, heard());
   expect(code).toBe(0);

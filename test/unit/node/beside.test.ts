@@ -90,7 +90,26 @@ test('a terminal beside a collector shows what it records, says so, keeps what i
   const { id } = (await ask(one, 'watchlist.create', { name: 'Beside' })).lists.at(-1) ?? { id: '' };
   await ask(one, 'watchlist.add', { list: id, instrument: 'hyperliquid:SOL' });
   await vi.waitUntil(async () => (await recordedOf(one, 'hyperliquid:SOL')) > 0, settle);
+
+  // What a calculator needs of a venue comes through the collector.
+  await vi.waitUntil(async () => (await ask(one, 'decisions.facts', { instrument: 'bybit:SOLUSDT' })).book, settle);
+  expect(await fresh(one, 'bybit:SOLUSDT')).toBe(true);
+  const { rules } = await ask(one, 'decisions.facts', { instrument: 'bybit:SOLUSDT' });
+  expect([rules?.lotStep, rules?.maintenance]).toEqual([expect.any(String), expect.anything()]);
+
+  // So do settings that the terminal changes.
+  await ask(one, 'venues.change', { venue: 'bybit', change: { enabled: false } });
+  await vi.waitUntil(() => recording.collect.health().find(({ id: venue }) => venue === 'bybit')?.state === 'off', settle);
 });
+
+/** Its book is as new as one that a terminal asks for by itself: within a few seconds, at the demo's speed. */
+async function fresh(one: OpenedApp, instrument: string): Promise<boolean> {
+  const isFresh = async (): Promise<boolean> => {
+    const { book } = await ask(one, 'decisions.facts', { instrument });
+    return book !== null && (await ask(one, 'app.info')).now - book.at <= 12_000 * demo.speed;
+  };
+  return vi.waitUntil(isFresh, settle);
+}
 
 /** Settlements in the folder's history. */
 const recordedOf = async (one: OpenedApp, instrument: string): Promise<number> =>

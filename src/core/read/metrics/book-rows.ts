@@ -1,5 +1,5 @@
-import type { Book, BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
-import { bookOf } from '../../book-ladder.ts';
+import type { BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import { bookAt } from '../../book-ladder.ts';
 import { firstAfter } from './frame-tail.ts';
 import type { BookColumns } from '../../ports.ts';
 
@@ -37,10 +37,4 @@ export function bookRows(instrument: FrameInstrument, columns: BookColumns): Boo
     },
     lead: null,
   };
-}
-
-function bookAt({ mid, bids, ends, levels }: BookColumns, row: number): Book {
-  const start = row === 0 ? 0 : (ends[row - 1] ?? 0);
-  const middle = start + 2 * (bids[row] ?? 0);
-  return bookOf({ mid: mid[row] ?? NaN, bids: levels.subarray(start, middle), asks: levels.subarray(middle, ends[row]) });
 }

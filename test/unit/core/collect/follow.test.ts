@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { PAPER_RULES } from '#test/support/paper-venue.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
 
 /** A terminal that only reads beside a world that collects, on one clock and one history file. */
@@ -60,9 +61,55 @@ test('it says who records, asks no exchange, and tells the collector what it loo
   expect(await reading.health()).toMatchObject({ state: 'healthy', error: 'A collector records this folder.' });
   await expect(reading.call('venues.retry', { venue: 'alpha' })).rejects.toThrow('A collector records this folder.');
   await expect(reading.call('history.limit', { ageDays: 40, megabytes: null })).rejects.toThrow();
-  const facts = await reading.call('decisions.facts', { instrument: BTC });
-  expect(JSON.stringify(facts.missing)).toContain('A collector records this folder.');
-  expect(reading.wished).toEqual([BTC]);
+  expect(reading.requests.at(-1)?.request).toEqual({ watch: [BTC], plan: [] });
+});
+
+test('what it looks at and plans with it asks of the collector: again while that holds, and no longer', async () => {
+  await open();
+  const told = () => reading.requests.map(({ request }) => request);
+  const before = told().length;
+  await collecting.clock.advance(MINUTE);
+  // Renewed well within the minute after which the collector takes it for gone.
+  expect(told().length - before).toBeGreaterThanOrEqual(3);
+  expect(told().at(-1)).toEqual({ watch: [BTC], plan: [] });
+  await reading.call('decisions.facts', { instrument: BTC });
+  await collecting.clock.advance(2_000);
+  expect(told().at(-1)).toEqual({ watch: [BTC], plan: [BTC] });
+  await collecting.clock.advance(30_000);
+  expect(told().at(-1)).toEqual({ watch: [BTC], plan: [] });
+  await reading.stop();
+  expect(told().at(-1)).toBeNull();
+});
+
+test('a calculator has the order book that the collector brings, and says in words while it has not', async () => {
+  await open(3_000, 2_000);
+  const first = await reading.call('decisions.facts', { instrument: 'alpha:ETHUSDT' }).catch(String);
+  expect(first).toContain('No venue lists alpha:ETHUSDT.');
+  const facts = () => reading.call('decisions.facts', { instrument: BTC });
+  const none = await facts();
+  if (none.book === null)
+    expect(none.missing.find(({ what }) => what === 'book')?.why).toMatch(/alpha:BTCUSDT is asked of the collector.+within a few seconds/u);
+  collecting.market().latencyMs = 0;
+  await collecting.clock.advance(2 * MINUTE);
+  const { book } = await facts();
+  const own = (await collecting.call('decisions.facts', { instrument: BTC })).book;
+  expect(Number(book?.bids[0]?.[0])).toBeCloseTo(Number(own?.bids[0]?.[0]), 2);
+  expect(Number(book?.asks[0]?.[1])).toBeCloseTo(Number(own?.asks[0]?.[1]), 3);
+  expect(collecting.clock.now() - (book?.at ?? 0)).toBeLessThanOrEqual(65_000);
+  expect(none.missing.find(({ what }) => what === 'rules')?.why).toMatch(/orders of alpha:BTCUSDT is asked of the collector/u);
+  const { rules } = await facts();
+  expect(rules).toMatchObject({ lotStep: PAPER_RULES.lotStep, maxLeverage: PAPER_RULES.maxLeverage });
+  // Of one that fell silent there is none that could still be the market's.
+  await collecting.stop();
+  for (let i = 0; i < 10; i++) {
+    await facts();
+    await reading.clock.advance(45_000);
+    await facts();
+    await reading.clock.advance(15_000);
+  }
+  const late = await facts();
+  expect(late.book).toBeNull();
+  expect(late.missing.find(({ what }) => what === 'book')?.why).toMatch(/asked of the collector/u);
 });
 
 test('a collector that falls silent is seen: its venues are down', async () => {

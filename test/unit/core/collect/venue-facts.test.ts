@@ -63,7 +63,6 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
   const journal = createJournal({ store: { recordEvent: () => Promise.resolve() }, log: silent, onChange: () => undefined });
   const facts = createVenueFacts({
     clock,
-    refusal: () => null,
     journal,
     store,
     feeds: new Map([

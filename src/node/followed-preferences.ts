@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { preferenceFields, type Preferences } from '#bridge/settings.ts';
+import type { PreferencesStore } from '#core/ports.ts';
+import { checkEach } from './settings-fields.ts';
+import { readSettingsFile, settingsPath } from './settings-files.ts';
+import { withNewVenues } from './venue-settings.ts';
+
+export interface FollowedPreferences extends PreferencesStore {
+  /** Reads the file again where it is another one than at the last look. Returns what was in force before where that is another now. */
+  look(): Preferences | null;
+}
+
+export interface FollowedPreferencesOptions {
+  readonly dataDir: string;
+  readonly defaults: Preferences;
+  /** Venues that are asked, whatever the file says; null: as it says. */
+  readonly only: readonly string[] | null;
+}
+
+/** settings.json as another process changes it; nothing of it is changed here. What of a changed file cannot be used leaves what was in force. */
+export function followPreferences({ dataDir, defaults, only }: FollowedPreferencesOptions): FollowedPreferences {
+  const path = settingsPath(dataDir);
+  let seen = stampOf(path);
+  let notices: readonly string[] = [];
+
+  function read(): Preferences | string {
+    const file = readSettingsFile(path);
+    if (file.kind === 'broken') return `${path} could not be read: ${file.why}.`;
+    const { values, faults } = checkEach<Preferences>(preferenceFields, file.kind === 'whole' ? file.data : {}, defaults, 'setting');
+    notices = faults;
+    return withOnly({ ...values, venues: withNewVenues(values.venues, defaults.venues) }, only);
+  }
+  /** Whole or not at all: half of a change that somebody made is what no person wanted. */
+  function reread(before: Preferences): Preferences {
+    const now = read();
+    if (typeof now !== 'string' && notices.length === 0) return now;
+    const why = typeof now === 'string' ? now : notices.map((fault) => fault.replace(/; [^;]*$/u, '.')).join(' ');
+    notices = [`${why} The settings of before stay in force until settings.json is put right or a terminal saves them.`];
+    return before;
+  }
+  const first = read();
+  let current = typeof first === 'string' ? withOnly(defaults, only) : first;
+  if (typeof first === 'string') notices = [`${first} Defaults are used.`];
+  return {
+    get current() {
+      return current;
+    },
+    get notices() {
+      return notices;
+    },
+    look() {
+      const stamp = stampOf(path);
+      // One that is gone for a moment is being replaced.
+      if (stamp === seen || stamp === null) return null;
+      seen = stamp;
+      const before = current;
+      notices = [];
+      current = reread(before);
+      return JSON.stringify(before) === JSON.stringify(current) ? null : before;
+    },
+    update: () => current,
+    flush: () => Promise.resolve(),
+  };
+}
+
+function withOnly(all: Preferences, only: readonly string[] | null): Preferences {
+  if (only === null) return all;
+  const venues = Object.entries(all.venues).map(([id, one]) => [id, { ...one, enabled: only.includes(id) }] as const);
+  return { ...all, venues: Object.fromEntries(venues) };
+}
+
+/** Another text once the file was written; null: there is none. */
+export function stampOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? null : `${found.mtimeMs} ${found.size} ${found.ino}`;
+}

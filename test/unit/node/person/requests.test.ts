@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { REQUEST_MS } from '#core/ports.ts';
+import { readWanted } from '#node/person/read-wanted.ts';
+import { readRequest, writeRequest } from '#node/person/requests.ts';
+import { SqlitePerson } from '#node/person/sqlite-person.ts';
+
+const NOW = Date.UTC(2026, 9, 1);
+const request = { watch: ['alpha:BTCUSDT', 'alpha:ETHUSDT'], plan: ['alpha:BTCUSDT'] };
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'perpscope-requests-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+const file = (): string => join(dir, 'person.sqlite');
+const open = (): SqlitePerson =>
+  new SqlitePerson({
+    file: file(),
+    kind: 'live',
+    log: { write: () => undefined },
+    now: () => NOW,
+    old: { facts: [], history: join(dir, 'none') },
+  });
+
+test('a request holds until it is withdrawn, or not said again for its time; the file does not grow by it', () => {
+  open().close();
+  const db = new Database(file());
+  writeRequest(db, request, NOW);
+  expect(readRequest(db, NOW + REQUEST_MS)).toEqual(request);
+  expect(readRequest(db, NOW + REQUEST_MS + 1)).toBeNull();
+  // The clock of this machine was set back: it is said again soon, or its terminal is gone.
+  expect(readRequest(db, NOW - REQUEST_MS - 1)).toBeNull();
+  for (let i = 0; i < 100; i++) writeRequest(db, { ...request, plan: [] }, NOW + i);
+  expect(db.prepare('SELECT count(*) FROM requests').pluck().get()).toBe(1);
+  expect(db.prepare('SELECT count(*) FROM facts').pluck().get()).toBe(0);
+  writeRequest(db, null, NOW);
+  expect(readRequest(db, NOW)).toBeNull();
+  db.close();
+});
+
+test('a collector reads it beside the terminal, and what is no request asks nothing', () => {
+  const person = open();
+  person.askCollector(request);
+  expect(readWanted(file(), dir)).toEqual({ lists: [], others: [...request.watch, ...request.plan], plan: request.plan });
+  person.askCollector(null);
+  expect(readWanted(file(), dir)).toEqual({ lists: [], others: [], plan: [] });
+  person.close();
+  const db = new Database(file());
+  for (const body of ['no JSON', '[]', '{"watch":"alpha:BTCUSDT","plan":[]}'])
+    db.prepare('INSERT OR REPLACE INTO requests VALUES (?, ?, ?)').run('terminal', Date.now(), body);
+  expect(readRequest(db, Date.now())).toBeNull();
+  const many = Array.from({ length: 100 }, (_, i) => `alpha:N${i}USDT`);
+  writeRequest(db, { watch: [], plan: [...many] }, NOW);
+  expect(readRequest(db, NOW)?.plan).toHaveLength(16);
+  db.close();
+});
+
+test('a file of the version before is read as asking nothing', () => {
+  open().close();
+  const db = new Database(file());
+  db.exec('DROP TABLE requests');
+  db.pragma('user_version = 1');
+  db.close();
+  expect(readWanted(file(), dir).plan).toEqual([]);
+  const person = open();
+  person.askCollector(request);
+  expect(readWanted(file(), dir).plan).toEqual(request.plan);
+  person.close();
+});
