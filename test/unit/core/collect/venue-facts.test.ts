@@ -57,7 +57,10 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
     watched: new Set(),
   });
   const store = {
-    recordOrderRules: (...input: Parameters<SqliteHistory['recordOrderRules']>) => Promise.resolve(history.recordOrderRules(...input)),
+    recordOrderRules(...input: Parameters<SqliteHistory['recordOrderRules']>) {
+      history.recordOrderRules(...input);
+      return Promise.resolve();
+    },
     orderRules: (...input: Parameters<SqliteHistory['orderRules']>) => Promise.resolve(history.orderRules(...input)),
   };
   const journal = createJournal({ store: { recordEvent: () => Promise.resolve() }, log: silent, onChange: () => undefined });
