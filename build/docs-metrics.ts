@@ -1,10 +1,10 @@
 /** Writes docs/metrics.md from the registered metrics; a test fails where the page is not up to date. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { format } from 'prettier';
 import { METRICS, type AnyMetric } from '#domain/metrics/index.ts';
 import { resolveParams, type ParamSpec } from '#domain/metrics/params.ts';
 import { REASONS, reasonSentence } from '#domain/metrics/reason.ts';
+import { page, table } from './markdown.ts';
 
 const ROWS: Readonly<Record<AnyMetric['on'], string>> = {
   hour: 'closed hours of an instrument',
@@ -14,11 +14,6 @@ const ROWS: Readonly<Record<AnyMetric['on'], string>> = {
   basket: 'closed hours of a list of instruments',
   book: 'order books of an instrument',
 };
-
-const row = (...cells: readonly (string | number)[]): string =>
-  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
 const paramRow = (name: string, spec: ParamSpec): (string | number)[] =>
   spec.kind === 'choice'
@@ -69,18 +64,15 @@ function section(metric: AnyMetric): string {
 
 /** The whole page, formatted as the repository formats Markdown. */
 export const metricsPage = (): Promise<string> =>
-  format(
-    [
-      '# Metrics',
-      'Generated from `src/domain/metrics` by `npm run docs:metrics`. Rates are decimals, times UTC; `f` is funding per hour.',
-      'Windows are trailing, of closed rows; at least half of a window must be there unless said otherwise. A value that is missing has a reason:',
-      table(
-        ['reason', 'what it says'],
-        REASONS.map((reason) => [reason, reasonSentence(reason)]),
-      ),
-      ...METRICS.map(section),
-    ].join('\n\n'),
-    { parser: 'markdown', printWidth: 140, singleQuote: true },
+  page(
+    '# Metrics',
+    'Generated from `src/domain/metrics` by `npm run docs:metrics`. Rates are decimals, times UTC; `f` is funding per hour.',
+    'Windows are trailing, of closed rows; at least half of a window must be there unless said otherwise. A value that is missing has a reason:',
+    table(
+      ['reason', 'what it says'],
+      REASONS.map((reason) => [reason, reasonSentence(reason)]),
+    ),
+    ...METRICS.map(section),
   );
 
 if (import.meta.main) writeFileSync(join(resolve(import.meta.dirname, '..'), 'docs/metrics.md'), await metricsPage());

@@ -128,6 +128,8 @@ export const venueProfile = z.object({
   hue: z.number(),
   /** Per fill, decimal, the tier of a new account first; null: not sourced. `asOf`: when they were read. */
   fees: z.object({ perp: feeTiers, spot: feeTiers, source: z.string(), asOf: z.string() }).nullable(),
+  /** What was read of its documentation alone, in words; none: everything was read with recorded answers too. */
+  unverified: z.array(z.string()).readonly(),
 });
 export type VenueProfile = z.infer<typeof venueProfile>;
 

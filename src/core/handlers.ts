@@ -152,7 +152,9 @@ export function createHandlers(options: HandlerOptions): Handlers {
       await stored(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
-    'venues.list': settle(() => options.profiles.map(({ id, name, hue, fees }) => ({ id, name, hue, fees }))),
+    'venues.list': settle(() =>
+      options.profiles.map(({ id, name, hue, fees, service }) => ({ id, name, hue, fees, unverified: service.unverified })),
+    ),
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {
       // Beside a collector too: it takes changed settings in.

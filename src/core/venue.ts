@@ -5,6 +5,7 @@ import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
 import { hasOwnPremium, type VenueFormula } from '#domain/metrics/venue-terms.ts';
 import type { Span } from '#domain/time.ts';
+import type { VenueService } from './venue-service.ts';
 
 /** One observation of a live instrument. null = the venue does not say; never a guess. */
 export interface Snapshot {
@@ -230,6 +231,7 @@ export interface VenueProfile {
   readonly formula: VenueFormula | null;
   /** What it charges per fill; null: not sourced. */
   readonly fees: VenueFees | null;
+  readonly service: VenueService;
   /** It writes 1000 x PEPE as kPEPE. */
   readonly kPrefix?: true;
   /** Public REST base, https; overridable in settings and by PERPSCOPE_VENUE_URL_<ID>. */

@@ -1,3 +1,4 @@
+import { NO_SERVICE } from '#test/support/no-service.ts';
 import { parentPort } from 'node:worker_threads';
 import type { MarketPoll, Venue } from '#core/venue.ts';
 import { serveVenues } from '#node/venues/worker/serve.ts';
@@ -14,6 +15,7 @@ const hostile: Venue = {
   onByDefault: true,
   formula: null,
   fees: null,
+  service: NO_SERVICE,
   bookCost: {},
   async poll(io) {
     const body = await io.request({ path: '/poll', cost: {} });

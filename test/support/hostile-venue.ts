@@ -1,3 +1,4 @@
+import { NO_SERVICE } from '#test/support/no-service.ts';
 import { Worker } from 'node:worker_threads';
 import type { Venue } from '#core/venue.ts';
 import { inWorkers, type VenueInWorker } from '#node/venues/worker/in-worker.ts';
@@ -14,6 +15,7 @@ const DATA: Venue = {
   onByDefault: true,
   formula: null,
   fees: null,
+  service: NO_SERVICE,
   bookCost: {},
   poll: never,
   oldest: never,

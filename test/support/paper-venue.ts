@@ -1,3 +1,4 @@
+import { NO_SERVICE } from '#test/support/no-service.ts';
 import { formulaOf } from '#test/support/formulas.ts';
 import { newInstrument } from '#domain/instrument.ts';
 import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
@@ -224,6 +225,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
     onByDefault: true,
     formula: formulaOf(id),
     fees: null,
+    service: NO_SERVICE,
     host: { id: host, name: nameOf(host), limits: [{ bucket: 'weight', max: limit, perMs: 60_000 }] },
     async poll(io): Promise<MarketPoll> {
       const answer = (await ask(io, '/market')) as {

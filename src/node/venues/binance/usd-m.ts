@@ -4,6 +4,7 @@ import { isInterval } from '#domain/interval.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { BINANCE } from './host.ts';
+import { SERVICE } from './service.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { createListWatch } from '../common/listed.ts';
@@ -346,6 +347,7 @@ export function createBinance(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     async poll(io) {
       const text = await io.request({ path: '/fapi/v1/premiumIndex', cost: { weight: 10 } });
       const notes: string[] = [];

@@ -3,6 +3,7 @@ import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { BYBIT } from './host.ts';
+import { SERVICE } from './service.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { createListWatch } from '../common/listed.ts';
@@ -336,6 +337,7 @@ export function createBybit(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     async poll(io) {
       const text = await io.request({ path: '/v5/market/tickers?category=linear', cost: { ip: 1 } });
       const notes: string[] = [];

@@ -1,6 +1,7 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { HYPERLIQUID } from './host.ts';
+import { SERVICE } from './service.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { buildMarket, type MarketBuilder, perpetual } from '../common/market.ts';
@@ -122,6 +123,7 @@ export function createHyperliquid(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     kPrefix: true,
     async poll(io) {
       return parseMetaAndAssetCtxs(await info(io, { type: 'metaAndAssetCtxs' }), io.now);

@@ -11,6 +11,7 @@ import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseCandles, parseFundingHistory } from './history.ts';
 import { OKX } from './host.ts';
+import { SERVICE } from './service.ts';
 import { type OkxListing, parseInstruments, termsOfName } from './instruments.ts';
 import { parsePositionTiers } from './position-tiers.ts';
 import { type Beside, readRates } from './rates.ts';
@@ -79,6 +80,7 @@ export function createOkx(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     async poll(io) {
       const text = await io.request({ path: '/api/v5/public/funding-rate?instId=ANY', cost: { 'funding-rate': 1 } });
       const rates = parseData(text, 'list of funding rates');

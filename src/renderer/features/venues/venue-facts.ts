@@ -1,4 +1,4 @@
-import type { VenueHealth } from '#bridge/contract.ts';
+import type { VenueHealth, VenueProfile } from '#bridge/contract.ts';
 import { NONE } from '../../format/numbers.ts';
 import { age, countdown, formatTime, zoneName, type Zone } from '../../format/time.ts';
 
@@ -44,7 +44,12 @@ function holesText({ holes }: VenueHealth, zone: Zone): string {
 }
 
 /** Everything known about a venue, a term and its figure a line. */
-export function factsOf(health: VenueHealth, now: number, zone: Zone): readonly (readonly [term: string, text: string])[] {
+export function factsOf(
+  health: VenueHealth,
+  { unverified }: Pick<VenueProfile, 'unverified'>,
+  now: number,
+  zone: Zone,
+): readonly (readonly [term: string, text: string])[] {
   const { okAt, latencyMs, clockOffsetMs, nextTryAt, state } = health;
   const asks = state !== 'off' && nextTryAt !== null && nextTryAt > now;
   return [
@@ -58,6 +63,9 @@ export function factsOf(health: VenueHealth, now: number, zone: Zone): readonly 
     ['Instruments', String(health.instruments)],
     ['Refused values', health.refused === 0 ? 'none' : `${health.refused} in this run, out of bounds or unreadable`],
     ['History', historyText(health)],
+    ...(unverified.length > 0
+      ? ([['Unverified', `${unverified.join(', ')}: read by its documentation, not tried on a recorded answer`]] as const)
+      : []),
     ...(health.holes.length > 0 ? ([['Missing of it', holesText(health, zone)]] as const) : []),
   ];
 }

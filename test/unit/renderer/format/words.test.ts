@@ -67,7 +67,7 @@ describe('venues', () => {
 
   it('what is missing of the history is listed, and nothing where nothing is', () => {
     const missing = (holes: VenueHealth['holes']) =>
-      factsOf({ ...health, holes }, T, 'utc').find(([term]) => term === 'Missing of it')?.[1] ?? null;
+      factsOf({ ...health, holes }, { unverified: [] }, T, 'utc').find(([term]) => term === 'Missing of it')?.[1] ?? null;
     const hole = { symbol: 'BTCUSDT', kind: 'settled', from: Date.UTC(2026, 7, 1, 8), to: Date.UTC(2026, 7, 1, 16) } as const;
     expect(missing([])).toBeNull();
     const told = missing([hole, { symbol: 'ETHUSDT', kind: 'price', from: null, to: Date.UTC(2026, 6, 1) }]) ?? '';
