@@ -3,7 +3,7 @@ import type { VenueService } from '#core/venue-service.ts';
 export const SERVICE: VenueService = {
   documentation: 'https://www.okx.com/docs-v5/en/#public-data',
   nextFunding: 'funding-rate fundingTime',
-  interval: 'funding-rate: from fundingTime to nextFundingTime, milliseconds',
+  interval: 'funding-rate: from prevFundingTime to fundingTime, milliseconds; else from there to nextFundingTime',
   openInterest: 'open-interest oi, in contracts of ctVal',
   caps: 'funding-rate maxFundingRate and minFundingRate',
   tiers: 'position-tiers, by family: the tier of the whole position',
