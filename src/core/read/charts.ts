@@ -1,4 +1,4 @@
-import type { Divergence } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import type { SignalParams } from '#domain/signal.ts';

@@ -1,4 +1,4 @@
-import type { Divergence } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import type { PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';

@@ -1,4 +1,5 @@
-import type { Divergence, WatchRow } from '#bridge/contract.ts';
+import type { WatchRow } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { at, binExtremes, type Bins, decimateLine, type Gap, gapsOf, lowerBound } from './decimate.ts';

@@ -1,4 +1,4 @@
-import type { MetricSeries } from '#bridge/contract.ts';
+import type { MetricSeries } from '#bridge/series.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { at, binExtremes, type Bins, decimateLine, type Gap, lowerBound } from './decimate.ts';
 import { rangeOf } from './divergence-model.ts';

@@ -1,4 +1,4 @@
-import type { Divergence } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { Workspace } from '#bridge/workspace.ts';
 import { linesOf, type Lines } from '../charts/divergence-model.ts';

@@ -1,4 +1,4 @@
-import type { MetricSeries } from '#bridge/contract.ts';
+import type { MetricSeries } from '#bridge/series.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { AppState } from './app-state.svelte.ts';

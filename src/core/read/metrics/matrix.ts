@@ -2,7 +2,7 @@ import type { MatrixRow } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { LEG_EXCLUDED, LEG_UNCONFIRMED } from '#domain/metrics/frames/frames.ts';
 import { assetFrame } from '#domain/metrics/frames/group.ts';
-import { findPair, whyTooFew } from '#domain/metrics/pair.ts';
+import { findSpreadPair, whyTooFew } from '#domain/metrics/spread-pair.ts';
 import { hourClose } from '#domain/time.ts';
 import { perHour } from '#domain/units.ts';
 import { legOf, type Observation } from './metric-live.ts';
@@ -24,7 +24,7 @@ export function matrixRow(asset: string, ids: readonly InstrumentId[], { observa
     legs.map((leg) => legOf(leg, close)),
     null,
   );
-  const pair = findPair(group, 0, { high: -1, low: -1, count: 0 });
+  const pair = findSpreadPair(group, 0, { high: -1, low: -1, count: 0 });
   const [short, long] = [group.legs[pair.high], group.legs[pair.low]];
   const compared = short !== undefined && long !== undefined && pair.count >= 2;
   return {

@@ -1,6 +1,6 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { whyTooFew } from '../pair.ts';
+import { whyTooFew } from '../spread-pair.ts';
 import { leavesOut, weighByOpenInterest, weighedColumn } from '../weighted-mean.ts';
 
 export const assetFunding = defineMetric({

@@ -1,5 +1,5 @@
 import { defineMetric } from '../metric.ts';
-import { SignRun } from '../signs.ts';
+import { SignRun } from '../settlement-counts.ts';
 
 export const sameSignRun = defineMetric({
   name: 'same-sign-run',

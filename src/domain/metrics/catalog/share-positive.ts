@@ -1,5 +1,5 @@
 import { defineMetric } from '../metric.ts';
-import { countedColumn, coveredDays, DAYS_PARAM, SettlementCounter } from '../signs.ts';
+import { countedColumn, coveredDays, DAYS_PARAM, SettlementCounter } from '../settlement-counts.ts';
 
 export const sharePositive = defineMetric({
   name: 'share-positive',

@@ -1,5 +1,5 @@
 import { defineMetric } from '../metric.ts';
-import { countedColumn, coveredDays, DAYS_PARAM, SettlementCounter, SignRun } from '../signs.ts';
+import { countedColumn, coveredDays, DAYS_PARAM, SettlementCounter, SignRun } from '../settlement-counts.ts';
 
 export const signFlips = defineMetric({
   name: 'sign-flips',

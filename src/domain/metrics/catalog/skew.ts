@@ -2,7 +2,7 @@ import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { whyNoLeg } from '../rows.ts';
 import { GroupValues } from '../group-values.ts';
-import { whyTooFew } from '../pair.ts';
+import { whyTooFew } from '../spread-pair.ts';
 
 export const skew = defineMetric({
   name: 'skew',

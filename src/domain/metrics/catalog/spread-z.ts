@@ -2,7 +2,7 @@ import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
 import { rollingMean, RollingMoments, rollingSd } from '../rolling/moments.ts';
 import { HOURS_OF_DAY, trailing } from '../rows.ts';
-import { findPair, pairNotes, spreadsOf, whyTooFew } from '../pair.ts';
+import { findSpreadPair, spreadPairNotes, spreadsOf, whyTooFew } from '../spread-pair.ts';
 
 export const spreadZ = defineMetric({
   name: 'spread-z',
@@ -33,7 +33,7 @@ export const spreadZ = defineMetric({
     const pair = { high: -1, low: -1, count: 0 };
     return {
       next(frame, row) {
-        findPair(frame, row, pair);
+        findSpreadPair(frame, row, pair);
         spread = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
         kept.spreads.push(spread);
         if (spread !== spread) return no(whyTooFew(frame, row));
@@ -44,7 +44,7 @@ export const spreadZ = defineMetric({
         n: kept.spreads.count,
         instruments: pair.count,
         parts: { spread, mean: kept.spreads.count > 0 ? kept.spreads.mean : NaN, sd: kept.spreads.count > 1 ? kept.spreads.sd : NaN },
-        notes: pairNotes(frame, pair),
+        notes: spreadPairNotes(frame, pair),
       }),
     };
   },

@@ -1,6 +1,6 @@
 import type { GroupFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
-import { findPair, pairNotes, spreadsOf, whyTooFew, type Pair } from '../pair.ts';
+import { findSpreadPair, spreadPairNotes, spreadsOf, whyTooFew, type SpreadPair } from '../spread-pair.ts';
 
 export const spread = defineMetric({
   name: 'spread',
@@ -14,9 +14,9 @@ export const spread = defineMetric({
   source: 'domain 3.4',
   replay: (frame) => ({ values: spreadsOf(frame).slice(), why: (row) => whyTooFew(frame, row) }),
   start(_params, no) {
-    const pair: Pair = { high: -1, low: -1, count: 0 };
+    const pair: SpreadPair = { high: -1, low: -1, count: 0 };
     const next = (frame: GroupFrame, row: number): number => {
-      findPair(frame, row, pair);
+      findSpreadPair(frame, row, pair);
       return pair.count < 2 ? no(whyTooFew(frame, row)) : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
     };
     return {
@@ -28,7 +28,7 @@ export const spread = defineMetric({
           : {
               instruments: pair.count,
               parts: { high: frame.legs[pair.high]!.f[row]!, low: frame.legs[pair.low]!.f[row]! },
-              notes: pairNotes(frame, pair),
+              notes: spreadPairNotes(frame, pair),
             },
     };
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Divergence } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import { linesOf, modelOf, rangeOf, settledSteps } from '#renderer/charts/divergence-model.ts';
 import { dataOption, structureOption } from '#renderer/charts/divergence-option.ts';
 import { layoutOf } from '#renderer/charts/layout.ts';

@@ -3,7 +3,7 @@ import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/com
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { expect, it } from 'vitest';
-import type { Divergence } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import { linesOf, modelOf } from '#renderer/charts/divergence-model.ts';
 import { dataOption, structureOption } from '#renderer/charts/divergence-option.ts';
 import { layoutOf } from '#renderer/charts/layout.ts';

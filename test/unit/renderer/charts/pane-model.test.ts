@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricSeries } from '#bridge/contract.ts';
+import type { MetricSeries } from '#bridge/series.ts';
 import { reasonCode } from '#domain/metrics/reason.ts';
 import { paneModelOf, paneReading, type PaneStyle, stepOf } from '#renderer/charts/pane-model.ts';
 

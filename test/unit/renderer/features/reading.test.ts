@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Divergence } from '#bridge/contract.ts';
+import type { Divergence } from '#bridge/series.ts';
 import { reading } from '#renderer/features/chart/reading.ts';
 import { rowOf } from '../row.ts';
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { MetricCell, MetricSeries } from '#bridge/contract.ts';
-import { explanation, matrixRow, metricSeries } from '#bridge/contract.ts';
+import type { MetricCell } from '#bridge/contract.ts';
+import type { MetricSeries } from '#bridge/series.ts';
+import { matrixRow } from '#bridge/contract.ts';
+import { explanation, metricSeries } from '#bridge/series.ts';
 import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { METRICS, findMetric } from '#domain/metrics/index.ts';
 import { resolveParams } from '#domain/metrics/params.ts';

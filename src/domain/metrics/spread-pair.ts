@@ -3,14 +3,14 @@ import type { Reason } from './reason.ts';
 import { once } from './shared.ts';
 
 /** The legs with the highest and the lowest f of a row; -1 of none. Ties go to the first leg. */
-export interface Pair {
+export interface SpreadPair {
   high: number;
   low: number;
   /** Legs that have an f and stand. */
   count: number;
 }
 
-export function findPair(frame: GroupFrame, row: number, into: Pair): Pair {
+export function findSpreadPair(frame: GroupFrame, row: number, into: SpreadPair): SpreadPair {
   into.high = -1;
   into.low = -1;
   into.count = 0;
@@ -25,7 +25,7 @@ export function findPair(frame: GroupFrame, row: number, into: Pair): Pair {
 }
 
 /** Which two the spread is of. */
-export const pairNotes = ({ legs }: GroupFrame, { high, low, count }: Pair): string[] =>
+export const spreadPairNotes = ({ legs }: GroupFrame, { high, low, count }: SpreadPair): string[] =>
   count < 2 ? [] : [high === low ? 'all of them are equal' : `highest ${legs[high]!.instrument.id}, lowest ${legs[low]!.instrument.id}`];
 
 /** Why fewer than two instruments can be compared. */
@@ -34,10 +34,10 @@ export const whyTooFew = (frame: GroupFrame, row: number): Reason =>
 
 /** Highest f less the lowest of every row; NaN of fewer than two legs. */
 export const spreadsOf = once((frame: GroupFrame): Float64Array => {
-  const pair: Pair = { high: -1, low: -1, count: 0 };
+  const pair: SpreadPair = { high: -1, low: -1, count: 0 };
   const spreads = new Float64Array(frame.time.length);
   for (let row = 0; row < spreads.length; row++) {
-    findPair(frame, row, pair);
+    findSpreadPair(frame, row, pair);
     spreads[row] = pair.count < 2 ? NaN : frame.legs[pair.high]!.f[row]! - frame.legs[pair.low]!.f[row]!;
   }
   return spreads;
