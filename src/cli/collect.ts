@@ -17,7 +17,7 @@ import { near, UsageError } from './usage.ts';
 
 export const EXIT = { done: 0, incomplete: 1, usage: 2, locked: 3, unusable: 4 } as const;
 
-/** A line where nobody watches, so often (real ms). */
+/** Time between two lines where no terminal shows progress (real ms). */
 const LINE_EVERY_MS = 60_000;
 
 /** Records until `ending` aborts or the time is over. Returns the exit code; what went wrong is said in words. */

@@ -37,7 +37,7 @@ export interface VenueValue extends VenueAmounts {
 /** A price that may be stored and shown. */
 export const isPrice = (price: number): boolean => price >= MIN_PRICE && price <= MAX_PRICE;
 
-/** Of a rate whose interval nobody states the hour is the strictest reading. */
+/** Of a rate without a stated interval the hour is the strictest reading. */
 export const isRate = (rate: number, intervalH: number | null): boolean => Math.abs(rate) / (intervalH ?? 1) <= MAX_RATE_PER_HOUR;
 
 /** A contract at twice its index, or at nothing, is a fault of the venue. */

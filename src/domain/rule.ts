@@ -152,7 +152,7 @@ const sideOf = (op: RuleOp, value: number): number => (op === 'outside' ? Math.s
 export interface RuleRow {
   readonly time: number;
   readonly value: number;
-  /** How long the row stands: until the next one is due. NaN: nobody knows, so only at its own time. */
+  /** How long the row stands: until the next one is due. NaN: not known, so only at its own time. */
   readonly periodMs: number;
 }
 

@@ -9,7 +9,7 @@ export const KIND_GAP = 0;
 export const KIND_STEP = 1;
 /** A running rate that was observed in that hour. */
 export const KIND_RUNNING = 2;
-/** A gap because nobody said over how many hours a rate counts. */
+/** A gap because it is not known over how many hours a rate counts. */
 export const KIND_INTERVAL_UNKNOWN = 3;
 
 /** The hourly funding series: contiguous hour closes, each with its rate per hour and where that came from. */

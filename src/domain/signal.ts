@@ -51,7 +51,7 @@ export const isCrowded = (side: Side | 0, f: number, neutralPerHour: number | nu
 
 export type SignalWords = 'longs crowded' | 'shorts crowded' | 'longs easing' | 'shorts easing' | 'short bias' | 'long bias';
 
-/** What a signal is called; where neutral is not known nobody can say crowded or easing, only which way it leans. */
+/** What a signal is called; where neutral is not known neither crowded nor easing can be told, only which way it leans. */
 export function signalWords(side: Side, f: number, neutralPerHour: number | null): SignalWords {
   if (neutralPerHour === null) return side > 0 ? 'short bias' : 'long bias';
   const crowded = isCrowded(side, f, neutralPerHour);

@@ -16,7 +16,7 @@ export const THOUSANDS: Factors = { k: 1e3, m: 1e6, mio: 1e6, mn: 1e6, b: 1e9, b
 const SHAPE = /^([+-]?)(?:[$€£¥₿] ?)?([\d.,'’_][\d.,'’_ ]*)([a-z%$€£¥₿]{0,12})$/iu;
 const GROUPED = /^[1-9]\d{0,2}(?:[,.'’_ ]\d{3})+$/u;
 
-/** "1'000", "1 000,5", "$100", "10x", "10k" as what they stand for; null where nobody can say. */
+/** "1'000", "1 000,5", "$100", "10x", "10k" as what they stand for; null where that cannot be told. */
 export function meantBy(text: string, factors: Factors = THOUSANDS): Meant | null {
   if (text.length > MAX_NUMBER_CHARS) return null;
   const trimmed = text.trim().replaceAll('\u2212', '-').replace(/\s/gu, ' ');

@@ -18,7 +18,7 @@ export const mainWindow = 'main';
 
 /** The only way from the page into the main process. */
 export function serveBridge(dispatch: Dispatch, hooks: BridgeHooks): void {
-  // electron-store listens here for renderers of a kind that we do not have, and answers anybody.
+  // electron-store listens here for renderers of a kind that we do not have, and answers every sender.
   ipcMain.removeAllListeners('electron-store-get-data');
   ipcMain.handle(callChannel, (event, name: unknown, input: unknown) => {
     const frame = event.senderFrame;

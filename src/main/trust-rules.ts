@@ -46,7 +46,7 @@ export function isTrustedSender(frame: SenderFrame | null): boolean {
   return frame !== null && frame.parent === null && isOwnOrigin(frame.url);
 }
 
-/** Switches that open a packaged app to whoever can start it; Electron's fuses do not cover them. */
+/** Switches that open a packaged app to every program that can start it; Electron's fuses do not cover them. */
 const refusedSwitches = [
   'allow-file-access-from-files',
   'disable-site-isolation-trials',

@@ -14,7 +14,7 @@ const noTokenPage = `<!doctype html>
 `;
 
 export interface Access {
-  /** Valid while the process runs; lets in whoever brings it in `/?token=`. */
+  /** Valid while the process runs; lets in the browser that brings it in `/?token=`. */
   readonly token: string;
   readonly guard: MiddlewareHandler;
 }

@@ -208,7 +208,7 @@ function at(series: HourlySeries | null | undefined, t: number): { f: number; st
   return { f: series.f[i] ?? NaN, stepH: series.intervalH[i] ?? NaN };
 }
 
-/** An estimate that nobody has renewed is none of now: the settlement that it was for may be long over. */
+/** An estimate that was not renewed is none of now: the settlement that it was for may be long over. */
 const currentFunding = ({ why, rate, nextFundingAt }: WatchRow): Pick<CalculatorFacts, 'rate' | 'nextFundingAt'> =>
   why === 'stale' ? { rate: null, nextFundingAt: null } : { rate, nextFundingAt };
 
@@ -218,7 +218,7 @@ function quoteFault({ status, why, observedAt, mark, instrument }: WatchRow): st
   if (observedAt === null) return 'The venue has not answered yet.';
   if (why === 'stale') return 'The price and rate are old: the venue has not renewed them for a while.';
   if (mark === null) return 'The venue gives no mark price for it.';
-  return why === 'interval-unknown' ? 'Nobody has said how often it settles, so there is no funding figure.' : null;
+  return why === 'interval-unknown' ? 'It is not known how often it settles, so there is no funding figure.' : null;
 }
 
 /** As calculators count positions: inverse ones in quote money. */

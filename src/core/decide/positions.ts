@@ -47,7 +47,7 @@ export interface Positions {
 
 /** Venues post a settlement up to minutes late, and asking for it takes its turn. */
 const POSTED_MS = HOUR_MS / 2;
-/** The longest interval there is: where nobody says the interval, a settlement may be that old. */
+/** The longest interval there is: where the interval is not known, a settlement may be that old. */
 const LONGEST_MS = LONGEST_INTERVAL_H * HOUR_MS;
 
 interface Leg {
@@ -136,7 +136,7 @@ export function createPositions(options: PositionsOptions): Positions {
     if (leg.maintenance !== null) show([leg]);
   }
 
-  /** Works the legs out again, tells what is new of them, and whoever listens when one changed. */
+  /** Works the legs out again, tells what is new of them, and its listeners when one changed. */
   function show(some: readonly Leg[]): void {
     if (stopped) return;
     let changed = false;

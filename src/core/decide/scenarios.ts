@@ -16,7 +16,7 @@ export interface ScenariosOptions {
   readonly journal: Pick<Journal, 'notice'>;
   readonly log: Log;
   readonly now: () => number;
-  /** Throws UserError 'not-found' for one that nobody knows. */
+  /** Throws UserError 'not-found' for an unknown one. */
   readonly instrument: (id: InstrumentId) => Instrument;
   /** The list was read, or changed and is on disk. */
   readonly onChange: (all: readonly Scenario[]) => void;

@@ -8,7 +8,7 @@ import { ratePerHour } from './settlements.ts';
 export const legRate = (leg: ReadLeg): Exact => (leg.kind === 'spot' ? ZERO : ratePerHour(leg.funding));
 
 /**
- * What each perpetual leg returns to where the spread returns to its mean: nobody knows which leg moves, so each moves by an
+ * What each perpetual leg returns to where the spread returns to its mean: which leg moves is not known, so each moves by an
  * equal part. Null for spot, and where no half-life is known.
  */
 export function legReversion({ long, short, reversion }: ReadCarry, leg: ReadLeg): ReadReversion | null {

@@ -3,7 +3,7 @@ import { inThousands } from '../number-text.ts';
 
 /**
  * Decimals of the decisions. Inputs carry at most 20 digits (`reader.ts`), so sums and products of a formula stay exact
- * within 120; only a quotient is rounded, far below the last digit that anybody sees.
+ * within 120; only a quotient is rounded, far below the last digit that is shown.
  */
 export const Exact = Decimal.clone({ precision: 120, rounding: Decimal.ROUND_HALF_EVEN });
 export type Exact = Decimal;

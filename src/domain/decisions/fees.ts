@@ -6,7 +6,7 @@ export interface FeeTier {
 }
 
 export interface VenueFees {
-  /** The first is what a new account pays: the default, which anybody can change. */
+  /** The first is what a new account pays: the default, which the person can change. */
   readonly perp: readonly [FeeTier, ...FeeTier[]];
   readonly spot: readonly [FeeTier, ...FeeTier[]];
   readonly source: string;

@@ -239,7 +239,7 @@ export function liquidationFigure(quote: string, position: Position, balance: Ex
 
 const AT_ONCE = 'The margin is not above the maintenance already.';
 
-/** A position is held whatever its size; beyond the last tier nobody says what it needs. */
+/** A position is held whatever its size; what it needs beyond the last tier is not published. */
 function warnOfSize(warnings: Reader, { contract, units }: Position, price: Exact, most: Exact, quote: string): void {
   const worth = contract === 'linear' ? units.times(price) : units;
   if (!worth.gt(most)) return;

@@ -62,7 +62,7 @@ export function readFunding(reader: Reader, at: string, terms: FundingTerms, hol
   if (unknown) {
     reader.refuse(
       `${at}intervalH`,
-      'The funding interval is not known, so nobody can say what the hold costs.',
+      'The funding interval is not known, so what the hold costs cannot be said.',
       `Enter the hours between settlements${asks === 'cost' ? ', or set the hold to 0 to leave funding out' : ''}.`,
     );
   }

@@ -46,7 +46,7 @@ export function judgeStop(
   const { now, atEnd, balance, balanceAtEnd } = liquidation;
   if (now === null || atEnd === null) {
     const right = 'Enter the maintenance rate of the venue to see the liquidation price.';
-    warnings.refuse('maintenance', 'No maintenance rate is known, so nobody knows whether the stop comes before liquidation.', right);
+    warnings.refuse('maintenance', 'No maintenance rate is known, so it is not known whether the stop comes before liquidation.', right);
     return { stopFirst: null, why: null };
   }
   const money = (position.contract === 'linear' ? input.quote : input.base) ?? '';

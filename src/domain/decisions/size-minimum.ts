@@ -86,7 +86,7 @@ export const limitBelow = (read: ReadSize, { bound }: Sized, least: Exact, quote
   right: `That is below the least that the venue takes, ${plainText(least)} contracts: check the least, the most and the contract size.`,
 });
 
-/** The most leverage for a position of `least` contracts: the person's cap, the venue's, the tier's; null: nobody says. */
+/** The most leverage for a position of `least` contracts: the person's cap, the venue's, the tier's; null: not known. */
 function mostLeverage({ caps, maintenance }: ReadSize, least: Exact, notional: Exact): Exact | null {
   const tier = maintenance?.tiers[tierAt(maintenance.tiers, maintenance.by === 'contracts' ? least : notional)]?.maxLeverage;
   const all = [...caps, ...(tier === null || tier === undefined ? [] : [tier])];

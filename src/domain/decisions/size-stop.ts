@@ -11,8 +11,8 @@ const TRIES = 8;
 
 /**
  * What would do where liquidation comes before the stop, from the entry to the end of the hold (`byFunding`: only then). Each part is
- * tried first: a nearer stop also changes the size, its tier and its funding. `attempt` null: this is such a try, and nobody
- * reads it.
+ * tried first: a nearer stop also changes the size, its tier and its funding. `attempt` null: this is such a try, whose
+ * advice is not read.
  */
 export function stopAdvice(read: ReadSize, input: SizeInput, taken: readonly Exact[], byFunding: boolean, attempt: Attempt | null): string {
   if (attempt === null) return '';

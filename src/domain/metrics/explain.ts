@@ -45,7 +45,7 @@ export function explain<K extends FrameKind>(
   return explainLast(metric, params, frame, row, run, lapse);
 }
 
-/** The same for a run that has just taken in the row: for whoever shares the thread while it walks the rows before. */
+/** The same for a run that has just taken in the row: for a caller that shares the thread while it walks the rows before. */
 export function explainLast<K extends FrameKind>(
   metric: Metric<K>,
   params: Params,

@@ -140,7 +140,7 @@ function hasGap(names: readonly string[], { ofLeg, on }: Pick<Metric, 'ofLeg' | 
   return there < (on === 'asset' && !weighed ? 2 : 1);
 }
 
-/** A stretch of time holds as many settlements as there were; before the first one nobody knows of any. */
+/** A stretch of time holds as many settlements as there were; before the first one none is known. */
 const possibleRows = (
   { of, length }: MetricWindow,
   frame: Frames[FrameKind],

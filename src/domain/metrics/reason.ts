@@ -2,7 +2,7 @@
 const SENTENCES = {
   'warming-up': 'Warming up: not enough history yet.',
   gap: 'Gap: nothing is known for this time.',
-  'interval-unknown': 'Nobody stated over how many hours the rate counts.',
+  'interval-unknown': 'It was not stated over how many hours the rate counts.',
   'interval-change': 'The funding interval changed here.',
   flat: 'Flat: the values do not vary enough to divide by.',
   incomplete: 'Incomplete: a settlement is missing inside the window.',

@@ -72,7 +72,7 @@ export class Chain {
   }
 
   /**
-   * Null: a neighbour, same interval and exactly one interval later. Else why not; whoever measures from row to row then
+   * Null: a neighbour, same interval and exactly one interval later. Else why not; what is measured from row to row then
    * starts afresh with this row.
    */
   next(frame: SettlementFrame, row: number): Reason | null {

@@ -145,7 +145,7 @@ export function hasFormula(instrument: FrameInstrument, t: number): boolean {
   return terms !== null && terms.clamp !== null && interestAt(instrument, t) !== null;
 }
 
-/** The figures of F, as theoreticalRate takes them, for whoever works it out by hand; NaN where one is not known. */
+/** The figures of F, as theoreticalRate takes them, for working it out by hand; NaN where one is not known. */
 export function formulaFigures(instrument: FrameInstrument, intervalH: number, t: number, knownAt = t) {
   const terms = termsAt(instrument, t);
   const interest = interestAt(instrument, t, knownAt) ?? NaN;

@@ -5,5 +5,5 @@ import { CanvasRenderer } from 'echarts/renderers';
 
 use([CanvasRenderer, LineChart, ScatterChart, CustomChart, GridComponent, MarkLineComponent, MarkAreaComponent]);
 
-/** The only place that makes a chart; whoever calls it disposes of it (charts/mount-chart.svelte.ts does). */
+/** The only place that makes a chart; its caller disposes of it (charts/mount-chart.svelte.ts does). */
 export const createChart = (element: HTMLElement): ECharts => init(element, null, { renderer: 'canvas' });

@@ -74,7 +74,7 @@ const BEFORE: Readonly<Record<string, string>> = {
 
 const isReason = (name: string): name is Reason => (REASONS as readonly string[]).includes(name);
 
-/** Why there is no value; `null` is a value that nobody has computed yet. */
+/** Why there is no value; `null` is a value that is still to be computed. */
 export function whyNone(reason: string | null): string {
   if (reason === null) return 'Not computed yet.';
   return isReason(reason) ? reasonSentence(reason) : (BEFORE[reason] ?? `${reasonLabel(reason)}.`);

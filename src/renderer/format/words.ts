@@ -21,7 +21,7 @@ export function reasonOf(row: WatchRow): string {
 /** "short bias" means: D is above the band, so the trade leans short. */
 const biasText = (side: 1 | -1 | 0): string => (side === 1 ? 'short bias' : side === -1 ? 'long bias' : 'no bias');
 
-/** "longs crowded, short bias"; where the resting rate is not known nobody can say crowded or easing, only the bias. */
+/** "longs crowded, short bias"; where the resting rate is not known neither crowded nor easing can be told, only the bias. */
 export function leanText(row: Pick<WatchRow, 'signal' | 'neutralPerHour'>): string {
   const { side, crowded } = row.signal;
   return row.neutralPerHour === null || side === 0 ? biasText(side) : `${crowdText(side, crowded)}, ${biasText(side)}`;

@@ -13,7 +13,7 @@ export function createDesktopTransport(): Transport | null {
   const preload = window.perpscope;
   if (preload === undefined) return null;
   return {
-    // Electron rejects only when nobody answers any more: the main process is on its way out.
+    // Electron rejects only once the main process is on its way out and answers no more.
     invoke: (name, input) => preload.invoke(name, input).catch(() => failure('disconnected')),
     subscribe: (name, listener) => preload.subscribe(name, listener),
   };

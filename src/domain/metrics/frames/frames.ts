@@ -85,7 +85,7 @@ export const LEG_ABSENT = 0;
 export const LEG_PRESENT = 1;
 /** Its price is far from the others': another coin under the same ticker. */
 export const LEG_EXCLUDED = 2;
-/** Two prices that differ so much that nobody can say which is the coin. */
+/** Two prices that differ so much that it cannot be told which is the coin. */
 export const LEG_UNCONFIRMED = 3;
 
 /** One instrument among several, on their common hours. */

@@ -17,7 +17,7 @@ export class Identity {
   #isDisputed = false;
 
   /**
-   * One hour, not before the one that was judged last. `prices` of one coin by leg; NaN: not known. A leg that nobody can compare now stands
+   * One hour, not before the one that was judged last. `prices` of one coin by leg; NaN: not known. A leg that cannot be compared now stands
    * as it was found, so that a coin that was left out does not come back between two of its prices.
    */
   judge(legs: readonly Leg[], prices: readonly number[], row: number, t: number): void {
@@ -52,7 +52,7 @@ export class Identity {
     const median = known.length % 2 === 1 ? known[middle]! : (known[middle - 1]! + known[middle]!) / 2;
     const differ = known.length === 2 && Math.log(known[1]! / known[0]!) > IDENTITY_LIMIT;
     prices.forEach((price, i) => {
-      // Of two that differ nobody can say which is the coin, nor whether a third without a price is.
+      // Of two that differ it cannot be told which is the coin, nor whether a third without a price is.
       if (!(price > 0) && !differ) return;
       const far = known.length > 2 && Math.abs(Math.log(price / median)) > IDENTITY_LIMIT;
       this.#standing[i] = far ? LEG_EXCLUDED : differ ? LEG_UNCONFIRMED : LEG_PRESENT;

@@ -17,7 +17,7 @@ export const levelUnit = (metric: AnyMetric, unit: RateUnit): string => metricHe
 /** As short as it reads back exactly. */
 export const levelText = (metric: AnyMetric, level: number, unit: RateUnit): string => plainNumber(level * factorOf(metric, unit));
 
-/** Of money, where nobody types the noughts. */
+/** Of money, whose noughts are not typed. */
 const LETTERS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
 export function parseLevel(metric: AnyMetric, op: RuleOp, text: string, unit: RateUnit): TypedNumber {

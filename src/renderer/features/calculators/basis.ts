@@ -63,7 +63,7 @@ function nearestTick(price: number | null, tick: string | null | undefined): str
 
 export const isSide = (text: string): text is Side => text === 'long' || text === 'short';
 
-/** The watchlist's quote; a running rate that nobody has renewed is none of now (prices stand with their age). */
+/** The watchlist's quote; a running rate that was not renewed is none of now (prices stand with their age). */
 function quoteOfRow({ mark, index, rate, intervalH, nextFundingAt, observedAt, why }: WatchRow) {
   const isOver = why === 'stale';
   return { mark, index, rate: isOver ? null : rate, intervalH, nextFundingAt: isOver ? null : nextFundingAt, observedAt };
@@ -95,7 +95,7 @@ function ownEquity({ row, constants }: Basis, typed: Typed, mark: number | null)
   return { text: exact(constants.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'yours, at the mark', at: null };
 }
 
-/** Everything that the calculators of one instrument share, before anybody types. */
+/** Everything that the calculators of one instrument share, before anything is typed. */
 export function liveOf(basis: Basis, typed: Typed): LiveMap {
   const { row, facts, constants, fees, venue, now, freshMs, bookFreshMs } = basis;
   const quote = quoteOf(basis);

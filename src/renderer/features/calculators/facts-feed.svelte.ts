@@ -29,7 +29,7 @@ export class FactsFeed {
       try {
         const facts = await this.#app.client.call('decisions.facts', { instrument });
         if (isOver()) return;
-        // The newest last; what nobody has looked at for long is asked for again.
+        // The newest last; what was not looked at for long is asked for again.
         const others = [...this.facts].filter(([id]) => id !== instrument).slice(1 - KEPT);
         this.facts = new Map([...others, [instrument, facts]]);
         this.#say(instrument, null);

@@ -40,7 +40,7 @@ export interface FieldGroup {
   readonly shut?: boolean;
 }
 
-/** Where a value that nobody typed comes from. */
+/** Where a value that was not typed comes from. */
 export interface Live {
   readonly text: string;
   readonly from: string;
@@ -164,7 +164,7 @@ export function textIn(input: object, { at, kind }: FieldSpec): string | null {
   return kind === 'time' && /^\d+$/u.test(text) ? timeText(Number(text)) : text;
 }
 
-/** A flat rate in percent; a table in words, which nobody types. */
+/** A flat rate in percent; a table in words, which cannot be typed. */
 function ruleIn(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   if ('rate' in value) return toPercent(String(value.rate));

@@ -46,7 +46,7 @@ function usedText({ n, possible, need, coveredH }: Window, rows: string): string
   return need > 1 ? `${used}, ${formatFixed(need, 0)} needed` : used;
 }
 
-/** Null where nobody has counted. */
+/** Null where none were counted. */
 function gapsText({ gaps, missing }: Window, rows: string): string | null {
   const without = gaps === 0 ? [] : [`${formatFixed(gaps, 0)} ${gaps === 1 ? rows.slice(0, -1) : rows} without data`];
   if (missing === null) return without[0] ?? null;

@@ -173,7 +173,7 @@ test('an unknown interval gives no figure, and says what to do', () => {
   expect(problems).toEqual([
     {
       field: 'intervalH',
-      wrong: 'The funding interval is not known, so nobody can say what the hold costs.',
+      wrong: 'The funding interval is not known, so what the hold costs cannot be said.',
       right: 'Enter the hours between settlements.',
     },
   ]);
