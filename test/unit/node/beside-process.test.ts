@@ -84,7 +84,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     const told = Math.max(...lines.filter(({ event, venue }) => event === 'polled' && venue === 'binance').map(({ at }) => at));
     await vi.waitUntil(async () => (await ask('history.status')).notices.join().includes('This window records by itself now'), settle);
     await vi.waitUntil(async () => (await observedAt(BTC)) > told, settle);
-    expect((await ask('venues.health')).map(({ error }) => error)).toEqual([null, null, null]);
+    expect(new Set((await ask('venues.health')).map(({ error }) => error))).toEqual(new Set([null]));
     await terminal.close();
     terminal = null;
 
