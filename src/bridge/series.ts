@@ -64,6 +64,8 @@ export const metricSeries = z.object({
   reason: bytes,
   /** The row in progress, of now. */
   live: z.object({ time, value: z.number().nullable(), reason: z.string().nullable(), word: z.string() }).nullable(),
+  /** Sentences for the person about the whole of it: what of its time retention has deleted. */
+  notes: z.array(z.string()),
 });
 export type MetricSeries = z.infer<typeof metricSeries>;
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { frameInstrument, readRows, rowKind, type RowKind } from '#core/read/metrics/metric-frames.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
+import { thinnedNotes } from '#core/read/thinned-words.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
@@ -47,7 +48,8 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
       );
       const frame = ofSubject(rows.block(-Infinity, to).frame, subject.id);
       const inForceH = latest.find(({ instrument }) => instrument.id === subject.id)?.snapshot.intervalH ?? NaN;
-      return { frame, notes: endNotes(request, frame, to, inForceH) };
+      const thinned = thinnedNotes(rows.thinned, kind.on, request.from ?? undefined, to);
+      return { frame, notes: [...thinned, ...endNotes(request, frame, to, inForceH)] };
     } finally {
       history.close();
     }

@@ -183,6 +183,8 @@ export interface Latest {
   readonly observedAt: number;
   /** Its venue listed it no longer after that. */
   readonly delisted: boolean;
+  /** As of a moment of the past: newer polls may have been known then, and retention deleted them. */
+  readonly thinned: boolean;
 }
 
 /** Only what this machine had learnt by that moment (ms); null: all that it knows now. */
@@ -287,6 +289,9 @@ export interface LearntSince {
   readonly changes: readonly LearntChange[] | null;
 }
 
+/** What was read, with the stretches of what was asked for of which retention deleted rows: nothing there does not mean that nothing was. */
+export type Kept<T> = T & { readonly thinned: readonly Span[] };
+
 /** `bytes` is about what their rows take. */
 export interface HistoryExcess {
   readonly rows: number;
@@ -350,10 +355,10 @@ export interface HistoryStore {
   instruments(asOf?: AsOf): Promise<Instrument[]>;
   latest(asOf?: AsOf): Promise<Latest[]>;
   settled(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SettledColumns>;
-  hours(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<HourColumns>;
-  snapshots(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SnapshotColumns>;
+  hours(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<HourColumns>>;
+  snapshots(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<SnapshotColumns>>;
   prices(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<PriceColumns>;
-  books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<BookColumns>;
+  books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<BookColumns>>;
   /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
   /** Null: nothing of it was learnt. */

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf, BookColumns, BookRecord } from '#core/ports.ts';
+import type { AsOf, BookColumns, BookRecord, Kept } from '#core/ports.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { bound, positive, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { inPieces, type Pieces } from './pieces.ts';
-import { recordThinned } from './thinned.ts';
+import { recordThinned, thinnedReader } from './thinned.ts';
 
 const DAY_MS = 86_400_000;
 /** How long every recorded book is kept; of the hours before, the last one stays for ever. */
@@ -55,7 +55,7 @@ export function writeBooks(db: Database, numberOf: (id: InstrumentId) => number,
 }
 
 /** A book is known from its own time on. */
-export function readBooks(db: Database, instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): BookColumns {
+export function readBooks(db: Database, instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): Kept<BookColumns> {
   const range = 'SELECT b.ts, b.mid, b.bids, b.levels FROM instruments i CROSS JOIN';
   const where = 'ON b.instrument = i.number WHERE i.id = @instrument AND b.ts > @from AND b.ts <= @to';
   const rows = db
@@ -78,7 +78,8 @@ export function readBooks(db: Database, instrument: InstrumentId, from: number, 
     for (let byte = 0; byte < levels.length; byte += 4) columns.levels[end++] = levels.readFloatLE(byte);
     columns.ends[i] = end;
   }
-  return columns;
+  const number = db.prepare<[string], number>('SELECT number FROM instruments WHERE id = ?').pluck().get(instrument);
+  return { ...columns, thinned: number === undefined ? [] : thinnedReader(db)('books', number, from, Math.min(to, asOf ?? Infinity)) };
 }
 
 /** Books past their days become the last one of each hour (close - 1 h, close]; a whole day at a time, so that most calls find nothing. */

@@ -5,6 +5,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';
 import { newestReader } from './newest.ts';
 import { numberedTerms } from './terms.ts';
+import { thinnedReader } from './thinned.ts';
 
 /** A snapshot or an hour as stored. */
 interface Stored {
@@ -42,6 +43,7 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
     `SELECT ${CLOSED} FROM hour_cold WHERE instrument = ? AND close <= ? AND close + late_ms <= ? ORDER BY close DESC LIMIT 1`,
   );
   const delisted = delistedReader(db);
+  const thinned = thinnedReader(db);
 
   return (asOf) => {
     const now = newest.all();
@@ -52,11 +54,14 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
       const isDelisted = gone.has(number);
       const one = now.get(number);
       if (one && (asOf === null || one.learntAt <= asOf))
-        return [{ instrument, snapshot: { symbol, ...one.snapshot }, observedAt: one.observedAt, delisted: isDelisted }];
+        return [{ instrument, snapshot: { symbol, ...one.snapshot }, observedAt: one.observedAt, delisted: isDelisted, thinned: false }];
       const stored = before?.(number);
       if (!stored) return [];
       const interestPer8h = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at)?.interestPer8h ?? null;
-      return [{ instrument, snapshot: snapshotOf(stored, symbol, interestPer8h), observedAt: stored.observed_at, delisted: isDelisted }];
+      const observedAt = stored.observed_at;
+      const isThinned = thinned('snapshots', number, observedAt, asOf ?? observedAt).length > 0;
+      const snapshot = snapshotOf(stored, symbol, interestPer8h);
+      return [{ instrument, snapshot, observedAt, delisted: isDelisted, thinned: isThinned }];
     });
   };
 

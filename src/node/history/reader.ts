@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { AsOf, Asked, HistoryEvent, Latest, LearntSince, SeriesKind, SettledConflict, Thinned } from '#core/ports.ts';
+import type { AsOf, Asked, HistoryEvent, Kept, Latest, LearntSince, SeriesKind, SettledConflict, Thinned } from '#core/ports.ts';
 import { changesReader } from './changes.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
@@ -14,7 +14,7 @@ import { HOUR_COLUMNS, hourRow, joinAscending, type RawRow, SNAPSHOT_COLUMNS, te
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
 import { type NumberedTerms, numberedTerms } from './terms.ts';
-import { readThinned } from './thinned.ts';
+import { readThinned, thinnedReader } from './thinned.ts';
 
 /** Known by the end: learnt by then. */
 type Range = [instrument: number, from: number, to: number, known: number];
@@ -63,6 +63,7 @@ export class HistoryReader {
   readonly #seen: ReturnType<typeof seenReader>;
   readonly #instruments: (asOf: AsOf) => NumberedInstrument[];
   readonly #latest: (asOf: AsOf) => Latest[];
+  readonly #thinned: ReturnType<typeof thinnedReader>;
   readonly #spans: Spans;
   readonly #asked: AskedFor;
   readonly learntSince: (mark: number | null) => LearntSince;
@@ -111,6 +112,7 @@ export class HistoryReader {
     this.#seen = seenReader(db);
     this.#instruments = instrumentsReader(db);
     this.#latest = latestReader(db);
+    this.#thinned = thinnedReader(db);
     this.#spans = new Spans(db);
     this.#asked = new AskedFor(db);
     this.learntSince = changesReader(db);
@@ -157,20 +159,24 @@ export class HistoryReader {
     return toColumns(names(PRICE_COLUMNS), this.#rows(instrument, from, to, asOf, this.#prices));
   }
 
-  snapshots(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SnapshotColumns {
+  snapshots(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): Kept<SnapshotColumns> {
     const [cold, hot] = this.#snapshots;
-    const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) =>
-      joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known })),
-    );
-    return toColumns(names(SNAPSHOT_COLUMNS), rows);
+    let thinned: readonly Span[] = [];
+    const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) => {
+      thinned = this.#thinned('snapshots', number, after, Math.min(until, known));
+      return joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
+    });
+    return { ...toColumns(names(SNAPSHOT_COLUMNS), rows), thinned };
   }
 
   /** Hours that are over at `now`: the one of the newest observation too, once it is, though no later poll has closed it yet. */
-  hours(instrument: InstrumentId, from: number, to: number, asOf: AsOf, now: number): HourColumns {
+  hours(instrument: InstrumentId, from: number, to: number, asOf: AsOf, now: number): Kept<HourColumns> {
     const [cold, hot] = this.#hours;
     let terms: readonly NumberedTerms[] = [];
+    let thinned: readonly Span[] = [];
     const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) => {
       terms = this.#terms(number, null);
+      thinned = this.#thinned('hours', number, after, Math.min(until, known));
       const closed = joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
       const pending = this.#newest.of(number);
       if (!pending || pending.close <= after || pending.close > Math.min(until, now, known)) return closed;
@@ -181,7 +187,7 @@ export class HistoryReader {
             hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), terms.at(-1)?.number ?? null),
           ]);
     });
-    return { ...toColumns(names(HOUR_COLUMNS), rows), ...termsOf(rows, terms) };
+    return { ...toColumns(names(HOUR_COLUMNS), rows), ...termsOf(rows, terms), thinned };
   }
 
   /** Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. */

@@ -9,6 +9,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
 import { unseen } from '#test/support/unseen.ts';
+import { kept } from '#test/support/kept.ts';
 
 /** An hour's close of many watched instruments with years each, and their charts, on stored columns in memory: the maths and the copies, no disk. */
 const INSTRUMENTS = isShort ? 20 : 500;
@@ -61,7 +62,7 @@ const copied = <C extends object>(columns: C): C =>
   Object.fromEntries(Object.entries(columns).map(([name, column]: [string, Float64Array]) => [name, column.slice()])) as C;
 const store = {
   settled: (_: string, from: number, to: number) => Promise.resolve(copied(partOf(settled, 'key', from, to))),
-  hours: (_: string, from: number, to: number) => Promise.resolve(copied(partOf(hours, 'close', from, to))),
+  hours: (_: string, from: number, to: number) => Promise.resolve(kept(copied(partOf(hours, 'close', from, to)))),
   prices: (_: string, from: number, to: number) => Promise.resolve(copied(partOf(candles, 'close', from, to))),
   terms: () => Promise.resolve([{ from: START, cap: null, floor: null, interestPer8h: 1e-4 }]),
   spans: () => Promise.resolve([]),

@@ -10,6 +10,7 @@ import { createMarket } from '#core/market.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
 import { unseen } from '#test/support/unseen.ts';
+import { kept } from '#test/support/kept.ts';
 
 /** A poll of the whole market with every instrument watched: from the venues' answers to the last cell of the list. */
 const POLLED = isShort ? 100 : 5000;
@@ -112,7 +113,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     clock: { now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined },
     store: {
       settled: () => Promise.resolve(settled),
-      hours: () => Promise.resolve(hours),
+      hours: () => Promise.resolve(kept(hours)),
       prices: () => Promise.resolve({ close: none, mark: none, index: none, last: none, learntAt: none }),
       snapshots: () => Promise.reject(new Error('not asked for')),
       books: () => Promise.reject(new Error('not asked for')),

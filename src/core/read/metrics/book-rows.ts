@@ -1,7 +1,8 @@
 import type { BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { bookAt } from '../../book-ladder.ts';
 import { firstAfter } from './frame-tail.ts';
-import type { BookColumns } from '../../ports.ts';
+import type { Span } from '#domain/time.ts';
+import type { BookColumns, Kept } from '../../ports.ts';
 
 /** Books that are laid out at a stretch: about two milliseconds of work. */
 const BLOCK_BOOKS = 512;
@@ -18,9 +19,10 @@ export interface BookRows {
   blocks(): Iterable<BookBlock>;
   ending(to: number): BookBlock | null;
   readonly lead: null;
+  readonly thinned: readonly Span[];
 }
 
-export function bookRows(instrument: FrameInstrument, columns: BookColumns): BookRows {
+export function bookRows(instrument: FrameInstrument, columns: Kept<BookColumns>): BookRows {
   const { at } = columns;
   const rows = (first: number, end: number): BookBlock => {
     const books = Array.from({ length: end - first }, (_, i) => bookAt(columns, first + i));
@@ -36,5 +38,6 @@ export function bookRows(instrument: FrameInstrument, columns: BookColumns): Boo
       return end === 0 ? null : rows(end - 1, end);
     },
     lead: null,
+    thinned: columns.thinned,
   };
 }

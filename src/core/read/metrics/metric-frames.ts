@@ -8,10 +8,11 @@ import { barFrame, emptyHourFrame, hourFrame } from '#domain/metrics/frames/hour
 import { emptySettlementFrame, settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import type { Params } from '#domain/metrics/params.ts';
-import { HOUR_MS, hourClose, MINUTE_MS } from '#domain/time.ts';
+import { HOUR_MS, hourClose, MINUTE_MS, type Span } from '#domain/time.ts';
 import { bookRows } from './book-rows.ts';
 import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
 import type { HistoryStore } from '../../ports.ts';
+import { mergeSpans } from '../../spans.ts';
 
 /** Bars that metrics over minutes can have, by the value of their parameter `bar`. */
 const BARS_MS: Readonly<Record<string, number>> = { '5m': 5 * MINUTE_MS, '15m': 15 * MINUTE_MS };
@@ -81,6 +82,8 @@ export interface StoredRows {
   ending(to: number, before: { readonly length: number; readonly of: 'rows' | 'hours' }): FrameBlock | null;
   /** Of settlements: what the one in progress is measured from. */
   readonly lead: SettlementLead | null;
+  /** Stretches of which retention deleted what the rows rest on: no row there does not mean that nothing was. */
+  readonly thinned: readonly Span[];
 }
 
 /** `interestPer8h` as the newest observation states it; undefined where there is none. */
@@ -145,6 +148,7 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
       return found.end > found.first ? found : null;
     },
     lead: on === 'settlement' ? leadOf(histories[0]?.[1], to) : null,
+    thinned: mergeSpans(histories.flatMap(([, { hours, snapshots }]) => [...(hours?.thinned ?? []), ...(snapshots?.thinned ?? [])])),
   };
 }
 

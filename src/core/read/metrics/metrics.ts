@@ -16,6 +16,7 @@ import type { MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import { stored } from '../../stored.ts';
 import type { Turns } from '../../turns.ts';
+import { thinnedNotes } from '../thinned-words.ts';
 
 /** Metrics as they are asked for: whole series and what one value came from. The stored history is replayed each time. */
 export interface MetricAnswers {
@@ -74,6 +75,7 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
         value: Float64Array.from(values.slice(start)),
         reason: Uint8Array.from(reasons.slice(start)),
         live: now && { time: now.at, ...cellOf(chosen, run, now, word) },
+        notes: thinnedNotes(rows.thinned, chosen.metric.on, from ?? undefined),
       };
     },
 
@@ -95,7 +97,8 @@ export function createMetricAnswers(turns: Turns, source: MetricSource): MetricA
       const frame = ofSubject(asked.frame, id);
       const newest = asked.end - 1;
       const lapse = lapseOf(metric, frame, newest, until, until === to ? intervalH : NaN);
-      return answered(explainLast(metric, params, frame, newest, run, lapse), doubts);
+      const found = explainLast(metric, params, frame, newest, run, lapse);
+      return answered(found, [...doubts, ...thinnedNotes(rows.thinned, metric.on, found.window?.from, until)]);
     },
   };
 }

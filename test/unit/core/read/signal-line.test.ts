@@ -9,6 +9,7 @@ import type { SignalParams } from '#domain/signal.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { unseen } from '#test/support/unseen.ts';
+import { kept } from '#test/support/kept.ts';
 
 const START = Date.UTC(2026, 2, 1);
 const at = (hour: number): number => START + hour * HOUR_MS;
@@ -72,7 +73,7 @@ class Shelf {
         cap: none,
         floor: none,
       };
-      return Promise.resolve(columns);
+      return Promise.resolve(kept(columns));
     },
     terms: () => Promise.resolve(this.terms.map((one) => ({ interestPer8h: null, ...one }))),
   };

@@ -15,8 +15,8 @@ describe('latest', () => {
     store.recordPoll(poll(T0 + 1, [snapshot('BTC'), snapshot('ETH')], { watched: new Set() }));
     store.recordPoll(poll(T0 + 2, [given], { watched: new Set() }));
     expect(store.latest()).toEqual([
-      { instrument: instrument('BTC'), snapshot: given, observedAt: T0 + 2, delisted: false },
-      { instrument: instrument('ETH'), snapshot: snapshot('ETH'), observedAt: T0 + 1, delisted: false },
+      { instrument: instrument('BTC'), snapshot: given, observedAt: T0 + 2, delisted: false, thinned: false },
+      { instrument: instrument('ETH'), snapshot: snapshot('ETH'), observedAt: T0 + 1, delisted: false, thinned: false },
     ]);
   });
 

@@ -14,6 +14,7 @@ function seriesOf(values: readonly (number | null)[], live: number | null = null
     value: Float64Array.from(values, (value) => value ?? Number.NaN),
     reason: Uint8Array.from(values, (value) => (value === null ? reasonCode('flat') : 0)),
     live: live === null ? null : { time: (values.length + 0.5) * HOUR, value: live, reason: null, word: '' },
+    notes: [],
   };
 }
 

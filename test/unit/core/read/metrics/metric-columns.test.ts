@@ -74,6 +74,7 @@ class Shelf {
         interestPer8h: n,
         cap: n,
         floor: n,
+        thinned: [],
       });
     },
     prices: () => Promise.resolve({ close: this.#none, mark: this.#none, index: this.#none, last: this.#none, learntAt: this.#none }),

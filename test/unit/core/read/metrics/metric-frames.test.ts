@@ -5,6 +5,7 @@ import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from 
 import { type FrameQuery, type FrameReads, readRows } from '#core/read/metrics/metric-frames.ts';
 import { partOf, rowsWithin, sameRows } from '#core/read/metrics/frame-tail.ts';
 import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { kept } from '#test/support/kept.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 0, 1);
@@ -94,11 +95,11 @@ const readsOf = (of: Readonly<Record<string, Stored>>): FrameReads => {
   const get = (id: string): Stored => of[id] ?? storedOf([]);
   return {
     settled: (id, from, to) => Promise.resolve(partOf(get(id).settled, 'key', from, to)),
-    hours: (id, from, to) => Promise.resolve(partOf(get(id).hours, 'close', from, to)),
+    hours: (id, from, to) => Promise.resolve(kept(partOf(get(id).hours, 'close', from, to))),
     prices: (id, from, to) => Promise.resolve(partOf(get(id).prices, 'close', from, to)),
-    snapshots: (id, from, to) => Promise.resolve(partOf(get(id).snapshots, 'observedAt', from, to)),
+    snapshots: (id, from, to) => Promise.resolve(kept(partOf(get(id).snapshots, 'observedAt', from, to))),
     terms: () => Promise.resolve([]),
-    books: () => Promise.resolve({ at: none, mid: none, bids: none, ends: none, levels: none }),
+    books: () => Promise.resolve(kept({ at: none, mid: none, bids: none, ends: none, levels: none })),
   };
 };
 

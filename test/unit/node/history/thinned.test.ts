@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { readRows } from '#core/read/metrics/metric-frames.ts';
+import { thinnedNotes } from '#core/read/thinned-words.ts';
+import { HOUR, instrument, openStore, poll, snapshot, T0 } from './support.ts';
+
+const DAY = 24 * HOUR;
+const BTC = instrument('BTC').id;
+const END = T0 + 60 * DAY;
+const all = [0, Infinity] as const;
+
+/** Sixty days of polls, books, settlements and prices every half day, and retention at their end: hours up to the last 40 days. */
+function retained() {
+  const { store, clock } = openStore();
+  for (let at = T0 + HOUR; at <= END; at += DAY / 2) {
+    clock.now = at;
+    store.recordPoll(poll(at, [snapshot('BTC', { rate: at / 1e18 })]));
+    const side = Float64Array.of(0.001, 100);
+    store.recordBooks([1, 2].map((second) => ({ instrument: BTC, at: at + second, mid: 100, bids: side, asks: side })));
+    store.recordSettled(BTC, [{ stamp: at, rate: 1e-4, intervalH: 8, mark: null, premium: null }], at, { from: at - HOUR, to: at });
+    store.recordPrices(BTC, [{ close: at, mark: 100, index: 100, last: null }], at, { from: at - HOUR, to: at });
+    store.recordAsked(BTC, 'price', [{ from: at, to: at + 1, at, since: at }], at);
+    store.recordOrderRules(BTC, { ...RULES, tickSize: String(at) }, at);
+    store.recordEvent({ at, kind: 'hole', venue: 'binance', instrument: null, text: 'a hole' });
+  }
+  // Rows of these days are gone from now on.
+  store.recordPoll(poll(END + DAY, [snapshot('LATE')], { instruments: [instrument('LATE')] }));
+  clock.now = END + DAY;
+  store.maintain(clock.now);
+  store.dropHoursBeyond({ ageDays: 40, megabytes: null }, clock.now);
+  return store;
+}
+const RULES = {
+  ...{ lotStep: null, minQuantity: null, maxQuantity: null, tickSize: null, minNotional: null, maxNotional: null },
+  ...{ contractSize: null, maxLeverage: null, maintenance: null, liquidationFee: null, notes: [] },
+};
+
+type Read = (store: SqliteHistory, id: string, from: number, to: number, asOf: number | null) => { readonly thinned: readonly object[] };
+const days = (from: number, to: number): readonly [number, number] => [T0 + from * DAY, T0 + to * DAY];
+
+describe('a read of which retention deleted rows says so by itself', () => {
+  /** What is read, a range that is touched, one that is not. */
+  const touched: readonly [string, Read, readonly [number, number], readonly [number, number]][] = [
+    ['snapshots', (of, id, ...range) => of.snapshots(id, ...range), days(5, 10), days(40, 50)],
+    ['books', (of, id, ...range) => of.books(id, ...range), days(5, 10), days(56, 61)],
+    ['hours', (of, id, ...range) => of.hours(id, ...range), days(5, 10), days(40, 50)],
+  ];
+  test.each(touched)('%s', (_, read, [from, to], whole) => {
+    const history = retained();
+    for (const asOf of [null, to, END]) expect(read(history, BTC, from, to, asOf).thinned).toEqual([{ from, to }]);
+    // As of a moment before the stretch it was not there yet.
+    expect(read(history, BTC, from, to, T0 - 1).thinned).toEqual([]);
+    expect(read(history, BTC, ...whole, null).thinned).toEqual([]);
+    // Nothing was known of it then, so nothing is gone.
+    expect(read(history, instrument('LATE').id, from, to, null).thinned).toEqual([]);
+    expect(read(history, 'binance:NONE', from, to, null).thinned).toEqual([]);
+    expect(read(history, BTC, 0, Infinity, null).thinned).toHaveLength(1);
+  });
+  test('the newest values as of a moment whose polls are deleted', () => {
+    const history = retained();
+    const then = (asOf: number | null) => history.latest(asOf).find((one) => one.instrument.id === BTC)?.thinned;
+    expect([then(T0 + 25.3 * DAY), then(T0 + 50.3 * DAY), then(null)]).toEqual([true, false, false]);
+  });
+  test('what is kept for ever is there whole, now and as of then', () => {
+    const of = retained();
+    const times = Array.from({ length: 120 }, (_, i) => T0 + HOUR + (i * DAY) / 2);
+    for (const read of [of.settled(BTC, ...all).key, of.prices(BTC, ...all).close, of.events(...all).map(({ at }) => at)])
+      expect([...read]).toEqual(times);
+    expect(times.map((at) => of.orderRules(BTC, at)?.learntAt)).toEqual(times);
+    expect(times.map((at) => of.asked(BTC, 'price', at)[0]?.from)).toEqual(times);
+    expect(times.map((at) => of.spans(BTC, 'settled', at).length)).toEqual(times.map((_, i) => i + 1));
+  });
+
+  test.each([
+    ['bar', /^thinned: single polls are kept for 30 days, and those of 2026-06-01 .+ UTC to .+ UTC are deleted/u],
+    ['book', /^thinned: all order books are kept for 7 days, and but for one an hour those of/u],
+    ['hour', /^thinned: hours beyond the limit of the history are not kept, and those of/u],
+  ] as const)('rows of %s that metrics walk carry it, and it is told in words', async (on, words) => {
+    const history = retained();
+    const reads = {
+      settled: (...range: Parameters<SqliteHistory['settled']>) => Promise.resolve(history.settled(...range)),
+      hours: (...range: Parameters<SqliteHistory['hours']>) => Promise.resolve(history.hours(...range)),
+      prices: (...range: Parameters<SqliteHistory['prices']>) => Promise.resolve(history.prices(...range)),
+      snapshots: (...range: Parameters<SqliteHistory['snapshots']>) => Promise.resolve(history.snapshots(...range)),
+      books: (...range: Parameters<SqliteHistory['books']>) => Promise.resolve(history.books(...range)),
+      terms: (id: string) => Promise.resolve(history.terms(id)),
+    };
+    const leg = { id: BTC, venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1, formula: null } as const;
+    const { thinned } = await readRows(reads, { on, barMs: HOUR, legs: [leg], from: null, to: END });
+    const notes = thinnedNotes(thinned, on);
+    expect(notes).toEqual([expect.stringMatching(words)]);
+    expect(thinnedNotes(thinned, on, END - DAY, END)).toEqual([]);
+  });
+});
