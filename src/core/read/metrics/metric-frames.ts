@@ -99,15 +99,18 @@ export const frameInstrument = (
 
 async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, from, to }: FrameQuery) {
   const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
-  if (on === 'bar') return { snapshots: await store.snapshots(id, from === null ? 0 : from - barMs, to) };
-  const [settled, hours, prices, caps] = await Promise.all([
+  if (on === 'bar') {
+    const { thinned, ...snapshots } = await store.snapshots(id, from === null ? 0 : from - barMs, to);
+    return { snapshots, thinned };
+  }
+  const [settled, { thinned, ...hours }, prices, caps] = await Promise.all([
     store.settled(id, start, to),
     store.hours(id, start, to),
     store.prices(id, start, to),
     // Rows across instruments have no use for them.
     on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
   ]);
-  return { settled, hours, prices, caps };
+  return { settled, hours, prices, caps, thinned };
 }
 type LegHistory = Awaited<ReturnType<typeof readLeg>>;
 
@@ -148,7 +151,7 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
       return found.end > found.first ? found : null;
     },
     lead: on === 'settlement' ? leadOf(histories[0]?.[1], to) : null,
-    thinned: mergeSpans(histories.flatMap(([, { hours, snapshots }]) => [...(hours?.thinned ?? []), ...(snapshots?.thinned ?? [])])),
+    thinned: mergeSpans(histories.flatMap(([, { thinned }]) => thinned)),
   };
 }
 
