@@ -149,7 +149,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     'history.excess': async (limits) => stored(store.hoursBeyond(limits, options.info().now)),
     async 'history.limit'(limits) {
-      await stored(store.dropHoursBeyond(limits, options.info().now));
+      // Who records applies them once an hour.
+      if (options.refusal() === null) await stored(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
     'venues.list': settle(() =>

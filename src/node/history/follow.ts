@@ -64,7 +64,6 @@ export async function followHistory(
     recordEvent: refuse,
     recordOrderRules: refuse,
     recordBooks: refuse,
-    hoursBeyond: refuse,
     dropHoursBeyond: refuse,
     maintain: refuse,
     async tend() {

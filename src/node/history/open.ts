@@ -34,6 +34,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   bans: () => ask('bans'),
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
+  hoursBeyond: (...input) => ask('hoursBeyond', ...input),
   learntSince: (mark) => ask('learntSince', mark),
 });
 
@@ -91,7 +92,6 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordEvent: (event) => write('recordEvent', event),
     recordOrderRules: (...input) => write('recordOrderRules', ...input),
     recordBooks: (books) => write('recordBooks', books),
-    hoursBeyond: (...input) => client.ask('hoursBeyond', ...input),
     async dropHoursBeyond(...input) {
       for (;;) {
         const excess = await write<HistoryExcess | null>('dropHoursPiece', ...input);

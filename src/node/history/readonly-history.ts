@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { AsOf, HistoryStore, SeriesKind, StoreStatus } from '#core/ports.ts';
+import type { HistoryLimits } from '#core/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
 import { connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
-import { reusableBytes } from './limits.ts';
+import { excessOf, reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
 import { readOrderRules } from './order-rules.ts';
 import { type Readable, readableAt } from './readable-copy.ts';
@@ -14,7 +15,7 @@ import { bytesAt, type Synchronous } from './sqlite-history.ts';
 import { readTerms } from './terms.ts';
 
 /** What can be asked of a history that another process may be writing. */
-export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'hoursBeyond' | 'dropHoursBeyond'>;
+export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'dropHoursBeyond'>;
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];
@@ -80,6 +81,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
   learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));
+
+  hoursBeyond = (limits: HistoryLimits, now: number) => this.#read(() => excessOf(this.#db, limits, now));
 
   status(): StoreStatus {
     const settledRows = this.#read((reader) => reader.settledRows());

@@ -10,7 +10,7 @@ import { runCollect } from '../../../src/cli/collect.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { acquireLock } from '#node/lock.ts';
-import { openPerson } from '#node/person/open-person.ts';
+import { type OpenedPersonStore, openPerson } from '#node/person/open-person.ts';
 import { createVenues } from '#node/venues/index.ts';
 
 const BTC = 'binance:BTCUSDT';
@@ -28,6 +28,7 @@ interface Line {
   readonly event: string;
   readonly venue?: string;
   readonly faults?: readonly string[];
+  readonly text?: string;
 }
 
 interface Ran {
@@ -101,8 +102,8 @@ test('SIGTERM ends it with everything on disk and exit code 0', async () => {
   expect(stored((history) => history.latest().length)).toBeGreaterThan(100);
 });
 
-test('watches the lists, alerts and open positions of the person, and what a terminal asks for', async () => {
-  mkdirSync(join(dir, 'demo'));
+/** A person of the demo's folder who has one list. */
+async function openMine(): Promise<OpenedPersonStore> {
   const person = await openPerson({
     file: join(dir, 'demo/person.sqlite'),
     demo: true,
@@ -113,6 +114,12 @@ test('watches the lists, alerts and open positions of the person, and what a ter
     history: join(dir, 'demo/demo.sqlite'),
   });
   person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items: [BTC] }] }));
+  return person;
+}
+
+test('watches the lists, alerts and open positions of the person, and what a terminal asks for', async () => {
+  mkdirSync(join(dir, 'demo'));
+  const person = await openMine();
   await person.askCollector({ watch: ['bybit:ETHUSDT'], plan: [] });
   await person.flush();
   const { code } = await run(demo, heard());
@@ -122,6 +129,26 @@ test('watches the lists, alerts and open positions of the person, and what a ter
   const unknown = await run([...demo, '--list', 'Mien']);
   expect(unknown).toMatchObject({ code: 2, err: 'The folder has no list "Mien"; there is Mine.' });
   await person.close();
+});
+
+test('a list that is deleted while it is recorded is told of, and what was watched before is watched on', async () => {
+  mkdirSync(join(dir, 'demo'));
+  const person = await openMine();
+  let isDeleted = false;
+  let polls = 0;
+  const { code, lines } = await run([...demo, '--list', 'Mine'], ({ event, text, venue }) => {
+    if (event === 'polled' && !isDeleted) {
+      isDeleted = true;
+      person.update((before) => ({ ...before, lists: [{ id: 'l2', name: 'Other', assets: [], seeded: [], items: [] }] }));
+    }
+    const told = event === 'notice' && (text ?? '').startsWith('The folder has no list "Mine"');
+    if (told) polls = 1;
+    return polls > 0 && event === 'polled' && venue === 'binance' && ++polls > 3;
+  });
+  await person.close();
+  expect(code).toBe(0);
+  expect(lines.find(({ event }) => event === 'notice')?.text).toMatch(/What was watched before is watched on\./u);
+  expect(stored((history) => history.snapshots(BTC, ...all).rate.length)).toBeGreaterThan(2);
 });
 
 test('an instrument that no venue lists is said to be missing, with exit code 1', async () => {

@@ -60,7 +60,10 @@ test('it says who records, asks no exchange, and tells the collector what it loo
   expect((await reading.call('history.status', {})).notices).toContain('A collector records this folder.');
   expect(await reading.health()).toMatchObject({ state: 'healthy', error: 'A collector records this folder.' });
   await expect(reading.call('venues.retry', { venue: 'alpha' })).rejects.toThrow('A collector records this folder.');
-  await expect(reading.call('history.limit', { ageDays: 40, megabytes: null })).rejects.toThrow();
+  // Limits are the person's to set, and the collector's to apply: what they would delete is told, and nothing is.
+  const limits = { ageDays: 40, megabytes: null };
+  expect(await reading.call('history.excess', limits)).toEqual(await collecting.call('history.excess', limits));
+  expect((await reading.call('history.limit', limits)).limits).toEqual(limits);
   expect(reading.requests.at(-1)?.request).toEqual({ watch: [BTC], plan: [] });
 });
 
