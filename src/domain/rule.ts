@@ -162,7 +162,9 @@ export interface RuleRow {
  * all at once: the entries are the same.
  */
 export class RuleWalk {
-  readonly #run: RuleRun;
+  readonly #conditions: readonly RuleCondition[];
+  readonly #k: number;
+  #run: RuleRun;
   readonly #by: 'rows' | 'hours';
   readonly #queues: RuleRow[][];
   /** How much of each queue was judged. */
@@ -174,12 +176,26 @@ export class RuleWalk {
   #lapsed = false;
 
   constructor(conditions: readonly RuleCondition[], k: number, by: 'rows' | 'hours') {
+    this.#conditions = conditions;
+    this.#k = k;
     this.#run = new RuleRun(conditions, k);
     this.#by = by;
     this.#queues = conditions.map(() => []);
     this.#heads = conditions.map(() => 0);
     this.#last = conditions.map(() => null);
     this.#values = conditions.map(() => NaN);
+  }
+
+  /** Another one that goes on from the last `close`. */
+  copy(): RuleWalk {
+    const other = new RuleWalk(this.#conditions, this.#k, this.#by);
+    other.#run = this.#run.copy();
+    for (const [i, queue] of this.#queues.entries()) other.#queues[i] = [...queue];
+    for (const [i, row] of this.#last.entries()) other.#last[i] = row;
+    other.#judgedTo = this.#judgedTo;
+    other.#values = this.#values;
+    other.#lapsed = this.#lapsed;
+    return other;
   }
 
   /** Takes in a row of a condition; times ascend. It counts with the next `close`. */

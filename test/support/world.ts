@@ -27,7 +27,12 @@ export const HOUR = 3_600_000;
 export const START = Date.UTC(2026, 9, 1, 0, 30);
 
 /** The real store in this process, its calls as promises; those in `failing` reject as on a full disk. */
-function promised(history: object, failing: ReadonlySet<keyof HistoryStore>, failingPolls: ReadonlySet<string>): HistoryStore {
+function promised(
+  history: object,
+  failing: ReadonlySet<keyof HistoryStore>,
+  failingPolls: ReadonlySet<string>,
+  asked: Map<string, number>,
+): HistoryStore {
   // Every call is handed on as it came: the two interfaces differ in the promises only.
   const calls = history as unknown as Record<keyof HistoryStore, (...input: unknown[]) => unknown>;
   return new Proxy({} as HistoryStore, {
@@ -35,6 +40,7 @@ function promised(history: object, failing: ReadonlySet<keyof HistoryStore>, fai
       (_, name: keyof HistoryStore) =>
       (...input: unknown[]) =>
         new Promise((resolve) => {
+          asked.set(name, (asked.get(name) ?? 0) + 1);
           const [poll] = input;
           const ofVenue = name === 'recordPoll' && typeof poll === 'object' && poll !== null && 'venue' in poll ? String(poll.venue) : '';
           if (failing.has(name) || failingPolls.has(ofVenue)) throw new Error('the disk is full.');
@@ -85,6 +91,8 @@ export class World {
   person!: PersonStore;
   /** Calls of the store that fail. */
   readonly failing = new Set<keyof HistoryStore>();
+  /** How often each call of the store was made. */
+  readonly asked = new Map<string, number>();
   /** Calls of the person's file that fail. */
   readonly failingPerson = new Set<string>();
   /** Venues whose polls it fails to record. */
@@ -137,6 +145,7 @@ export class World {
       this.#follows ? Object.assign(history, { tend: () => ({ file: 0, notices: [] }) }) : history,
       this.failing,
       this.failingPolls,
+      this.asked,
     );
     this.person = this.#personStore(log);
     const http: Http = {

@@ -8,6 +8,7 @@ import type { Events } from '../events.ts';
 import type { HistoryStore } from '../ports.ts';
 import { stored } from '../stored.ts';
 import { analyse, type Analysis } from './analysis.ts';
+import { bytesOf } from './bytes-of.ts';
 import { chartPrices, type ChartPrices, divergenceView } from './divergence-view.ts';
 
 /** Columns that are kept for the next question, all instruments together. */
@@ -90,11 +91,4 @@ export function createCharts({ store, events, framed, params, closedTo }: Charts
       return measureThreshold(series, d, params(id));
     },
   };
-}
-
-/** Of the columns below; what else there is is small beside them. */
-function bytesOf(value: unknown): number {
-  if (ArrayBuffer.isView(value)) return value.byteLength;
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), 0);
 }

@@ -15,7 +15,9 @@ import { type Charts, createCharts } from './charts.ts';
 import { createLive } from './live.ts';
 import { createMetricDesk, type MetricDesk } from './metrics/metric-desk.ts';
 import { frameInstrument } from './metrics/metric-frames.ts';
-import { SignalLine } from './signal-line.ts';
+import { createMetricSource } from './metrics/metric-source.ts';
+import { createKeptRows } from './kept-rows.ts';
+import { SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalNews } from './signal-news.ts';
 import { buildRow, neutralOf } from './watch-rows.ts';
 
@@ -55,11 +57,12 @@ export function createReading({ ports, events, journal, observed, teller, column
   const framed = (id: InstrumentId): FrameInstrument =>
     frameInstrument(instrument(id), observed.formulaOf(venueOf(id)), market.get(id)?.snapshot?.interestPer8h);
   const turns = createTurns(clock, () => ports.nextTurn());
+  const rows = createKeptRows(clock);
   const live = createLive({
     clock,
     journal,
     turns,
-    newLine: (id, params) => new SignalLine(id, params, store, framed),
+    newLine: (id, params) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null)),
     neutralPerHour,
     params: (id) => effectiveParams(settings.current, id),
     now,
@@ -69,7 +72,7 @@ export function createReading({ ports, events, journal, observed, teller, column
     onEntry: createSignalNews({ person, teller, venueName, instrument }),
   });
   const list = (id: string): readonly InstrumentId[] => settings.current.lists.find((one) => one.id === id)?.items ?? [];
-  const source = { ...observed, clock, store, live, list };
+  const source = createMetricSource({ ...observed, clock, store, live, list, rows });
   const charts = createCharts({
     store,
     events,
@@ -78,7 +81,9 @@ export function createReading({ ports, events, journal, observed, teller, column
     closedTo: (id) => live.closedTo(id),
   });
   const metrics = createMetricDesk({
-    ...source,
+    ...observed,
+    clock,
+    source,
     journal,
     turns,
     shown: columns,
@@ -87,7 +92,9 @@ export function createReading({ ports, events, journal, observed, teller, column
   });
   const alerts = createAlertNews({ person, teller, log, instrument, venueName, now });
   const rules = createRules({
-    ...source,
+    clock,
+    live,
+    source,
     turns,
     journal,
     settings: () => settings.current,
@@ -129,6 +136,7 @@ export function createReading({ ports, events, journal, observed, teller, column
     live.restated([...followed].filter((id) => venueOf(id) === venue));
   });
   events.on('stored', ({ instrument: id, recent, changedFrom }) => {
+    rows.forget(id);
     metrics.columns.refresh(id, changedFrom);
     rules.refresh(id, changedFrom);
     live.changed(id, changedFrom, recent);

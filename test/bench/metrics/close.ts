@@ -1,10 +1,18 @@
 import { analyse } from '#core/read/analysis.ts';
 import { createCharts } from '#core/read/charts.ts';
 import { partOf } from '#core/read/metrics/frame-tail.ts';
-import { SignalLine } from '#core/read/signal-line.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import { createMarket } from '#core/market.ts';
+import { createRules } from '#core/read/alerts/rules.ts';
+import { createKeptRows } from '#core/read/kept-rows.ts';
+import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
+import { createMetricSource } from '#core/read/metrics/metric-source.ts';
+import { SIGNAL_ROWS, SignalLine } from '#core/read/signal-line.ts';
+import type { AlertRule } from '#core/settings.ts';
+import { formulaOf } from '#test/support/formulas.ts';
 import { createTurns } from '#core/turns.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
-import { newInstrument } from '#domain/instrument.ts';
+import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
@@ -66,10 +74,45 @@ const store = {
   prices: (_: string, from: number, to: number) => Promise.resolve(copied(partOf(candles, 'close', from, to))),
   terms: () => Promise.resolve([{ from: START, cap: null, floor: null, interestPer8h: 1e-4 }]),
   spans: () => Promise.resolve([]),
+  snapshots: () => Promise.reject(new Error('not asked for')),
+  books: () => Promise.reject(new Error('not asked for')),
 };
+const ids = Array.from({ length: INSTRUMENTS }, (_, i) => `binance:A${i}USDT`);
+const instruments = new Map(
+  ids.map((id, i) => [id, newInstrument({ venue: 'binance', symbol: `A${i}USDT`, asset: `A${i}`, quote: 'USDT', settle: 'USDT' })]),
+);
+const instrumentOf = (id: string): Instrument => instruments.get(id) ?? instrument;
 const instrument = newInstrument({ venue: 'binance', symbol: 'AUSDT', asset: 'A', quote: 'USDT', settle: 'USDT' });
 const framed = () => ({ ...instrument, money: 'USDT', formula: null, interestPer8h: 1e-4 });
-const ids = Array.from({ length: INSTRUMENTS }, (_, i) => `binance:A${i}USDT`);
+/** Of one instrument and of its settlements, as a desk may have chosen them. */
+const COLUMNS = [
+  'funding',
+  'ema-divergence',
+  'premium',
+  'annualised-premium',
+  'funding-money',
+  'mean-funding',
+  'signal',
+  'spike',
+  'score',
+  'cumulative-funding',
+];
+const alert = (metric: string, level: number, more: AlertRule['conditions'] = []): AlertRule => ({
+  id: metric,
+  name: metric,
+  on: { list: 'all' },
+  conditions: [{ choice: { metric, params: {} }, op: 'outside', level }, ...more],
+  k: 3,
+  enabled: true,
+  since: 0,
+});
+const ALERTS = [
+  alert('ema-divergence', 0.0003),
+  alert('funding-rank', 0.99),
+  alert('spike', 3),
+  alert('score', 2),
+  alert('mean-funding', 0.0002, [{ choice: { metric: 'cumulative-funding', params: {} }, op: 'above', level: 0.01 }]),
+];
 
 /** Of this thread's processor: what else the machine does is not counted. */
 const cpuNow = (): number => {
@@ -79,36 +122,143 @@ const cpuNow = (): number => {
 /** The longest stretch between two turns of the event loop so far. */
 let longest = 0;
 let turnedAt = 0;
-const clock = { now: () => Date.now(), monotonic: () => performance.now(), speed: 1, after: () => () => undefined };
+let taken = 0;
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  speed: 1,
+  after(_: number, work: () => void) {
+    const timer = setImmediate(work);
+    return () => clearImmediate(timer);
+  },
+};
 const turns = createTurns(clock, async () => {
   longest = Math.max(longest, cpuNow() - turnedAt);
   await new Promise((resolve) => setImmediate(resolve));
   turnedAt = cpuNow();
+  taken++;
 });
-async function atOnce(to: number, lines: readonly SignalLine[]): Promise<{ cpuMs: number; longestMs: number }> {
+const [before, now] = [START + HOURS * HOUR_MS, START + (HOURS + 1) * HOUR_MS];
+let closedTo = before;
+const failed = (what: string, error: unknown): never => {
+  throw new Error(what, { cause: error });
+};
+const source = createMetricSource({
+  rows: createKeptRows(clock),
+  formulaOf,
+  clock,
+  store: {
+    ...store,
+    settled: (id, from, to) => counted(store.settled(id, from, to)),
+  },
+  market: createMarket(),
+  live: { view: () => null, closedTo: () => closedTo },
+  instrument: instrumentOf,
+  now: () => closedTo + 60_000,
+  pollMs: () => 30_000,
+  book: () => null,
+  venues: ['binance'],
+  list: () => ids,
+});
+let reads = 0;
+function counted<T>(read: Promise<T>): Promise<T> {
+  reads++;
+  return read;
+}
+const lines = ids.map((id) => new SignalLine(PARAMS, source.feed(SIGNAL_ROWS, id, null)));
+const columns = createMetricColumns({
+  turns,
+  source,
+  journal: { failed },
+  shown: () => COLUMNS.map((metric) => ({ id: metric, choice: { metric, params: {} }, list: null })),
+  onCells: () => undefined,
+});
+const rules = createRules({
+  clock,
+  source,
+  live: { closedTo: () => closedTo },
+  turns,
+  journal: { failed },
+  settings: () => ({
+    ...defaultSettings([]),
+    lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: [...ids] }],
+    alerts: ALERTS,
+  }),
+  news: { entered: () => Promise.resolve(false), log: () => Promise.resolve([]) },
+  onChange: () => undefined,
+});
+/** All that was begun is over: nothing turns the event loop any more but this. */
+async function idle(): Promise<void> {
+  for (let turned = -1; turned !== taken;) {
+    turned = taken + reads;
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
+    if (turned === taken + reads) return;
+  }
+}
+async function measured(work: () => Promise<void>): Promise<{ cpuMs: number; longestMs: number; reads: number }> {
   const from = cpuNow();
-  longest = 0;
+  longest = reads = 0;
   turnedAt = from;
+  await work();
+  return { cpuMs: cpuNow() - from, longestMs: Math.max(longest, cpuNow() - turnedAt), reads };
+}
+async function signals(): Promise<void> {
   const slice = turns.slice();
   for (const line of lines) {
-    await line.advance(to, slice);
+    await line.advance(closedTo, slice);
     line.view();
     if (slice.over()) await slice.pause();
   }
-  return { cpuMs: cpuNow() - from, longestMs: Math.max(longest, cpuNow() - turnedAt) };
+}
+async function everything(): Promise<void> {
+  await signals();
+  for (const id of ids) {
+    columns.refresh(id, Infinity);
+    rules.refresh(id, Infinity);
+  }
+  await idle();
 }
 
-const lines = ids.map((id) => new SignalLine(id, PARAMS, store, framed));
-const [before, now] = [START + HOURS * HOUR_MS, START + (HOURS + 1) * HOUR_MS];
-const first = await atOnce(before, lines);
+const first = await measured(signals);
 tell(`${INSTRUMENTS} signals over ${HOURS} hours each, at the start`, `${inMs(first.cpuMs)}, longest at a time ${inMs(first.longestMs)}`);
-const hour = await atOnce(now, lines);
-tell(`${INSTRUMENTS} signals at an hour's close`, `${inMs(hour.cpuMs)}, longest at a time ${inMs(hour.longestMs)} (at most ${LONGEST_MS})`);
+const others = await measured(async () => {
+  columns.follow(new Set(ids));
+  rules.arrange();
+  await idle();
+});
+tell(
+  `... ${COLUMNS.length} columns and ${ALERTS.length} rules of them`,
+  `${inMs(others.cpuMs)}, longest at a time ${inMs(others.longestMs)}`,
+);
+const bareMs = bareYear();
+closedTo = now;
+const hour = await measured(everything);
+const judged = rules.states().filter(({ at }) => at === now || (at ?? 0) > now - 8 * HOUR_MS).length;
+if (judged !== INSTRUMENTS * ALERTS.length) throw new Error(`${judged} of the rules were judged`);
+tell(
+  `${INSTRUMENTS} signals, ${COLUMNS.length} columns, ${ALERTS.length} rules at an hour's close`,
+  `${inMs(hour.cpuMs)} of a core (at most 2000), longest at a time ${inMs(hour.longestMs)} (at most ${LONGEST_MS}), ${hour.reads} reads`,
+);
+const late = key.at(-3) ?? 0;
+for (const line of lines) line.changed(late - 100 * HOUR_MS);
+const corrected = await measured(async () => {
+  await signals();
+  for (const id of ids) {
+    columns.refresh(id, late - 100 * HOUR_MS);
+    rules.refresh(id, late - 100 * HOUR_MS);
+  }
+  await idle();
+});
+tell(
+  '... after a correction of the week before in each of them',
+  `${inMs(corrected.cpuMs)}, longest at a time ${inMs(corrected.longestMs)}`,
+);
+await columns.stop();
+await rules.stop();
 const from = cpuNow();
 await analyse(store, framed(), now, PARAMS);
 const replayMs = cpuNow() - from;
 tell('one of them by a replay of everything', inMs(replayMs));
-const bareMs = bareYear();
 tell('the close of one; its replay', `${(hour.cpuMs / INSTRUMENTS / bareMs).toFixed(1)} x bare; ${(replayMs / bareMs).toFixed(1)} x bare`);
 
 const charts = createCharts({

@@ -3,6 +3,7 @@ import type { HourColumns, SettledColumns } from '#domain/columns.ts';
 import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
+import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
 import type { Snapshot } from '#core/venue.ts';
@@ -109,6 +110,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     Promise.resolve(),
   );
   const source = createMetricSource({
+    rows: createKeptRows({ monotonic: () => performance.now(), speed: 1 }),
     formulaOf,
     clock: { now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined },
     store: {

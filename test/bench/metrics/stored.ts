@@ -8,6 +8,7 @@ import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
+import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
 import { createMarket } from '#core/market.ts';
@@ -60,6 +61,7 @@ function instrument(id: string): Instrument {
 }
 const clock = createClock({ speed: 1, startAt: null });
 const source = createMetricSource({
+  rows: createKeptRows(clock),
   formulaOf,
   clock,
   store,

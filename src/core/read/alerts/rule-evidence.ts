@@ -1,19 +1,18 @@
 import type { AlertEvidence } from '#bridge/alert.ts';
 import { quantileOfSorted } from '#domain/quantile.ts';
 import type { RulePair } from './rule-pair.ts';
-import type { ReadRows } from './rule-rows.ts';
 import type { Slice } from '../../turns.ts';
 
 /** Newest entries that are named. */
 const LAST = 5;
 
 /** How a rule did over the whole stored history of its instrument. */
-export async function measureRule(pair: RulePair, read: ReadRows, slice: Slice): Promise<AlertEvidence> {
+export async function measureRule(pair: RulePair, slice: Slice): Promise<AlertEvidence> {
   const columns: number[][] = pair.values.map(() => []);
   let periods = 0;
   let from: number | null = null;
   let to: number | null = null;
-  const { entries } = await pair.advance(read, slice, (at, values) => {
+  const { entries } = await pair.advance(slice, (at, values) => {
     for (const [i, value] of values.entries()) if (!Number.isNaN(value)) columns[i]?.push(value);
     if (values.some(Number.isNaN)) return;
     periods++;

@@ -5,12 +5,12 @@ import { RATE_TIE } from '#domain/rule.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
 import type { Journal } from '../../journal.ts';
 import { chosenOrNull, resolveChoice } from '../metrics/metric-choice.ts';
-import { createMetricSource, type SourceOptions } from '../metrics/metric-source.ts';
+import type { MetricSource } from '../metrics/metric-source.ts';
 import { measureRule } from './rule-evidence.ts';
 import { type ChosenCondition, RulePair } from './rule-pair.ts';
-import { createSharedReads } from './rule-rows.ts';
 import { instrumentsOf, questionOf } from './rule-settings.ts';
-import type { Cancel } from '../../ports.ts';
+import type { Live } from '../live.ts';
+import type { Cancel, Clock } from '../../ports.ts';
 import type { AlertRule, Settings } from '../../settings.ts';
 import { stored } from '../../stored.ts';
 import type { Turns } from '../../turns.ts';
@@ -20,7 +20,10 @@ const TOGETHER_MS = 1_000;
 /** Instruments that are judged between two times that states are told. */
 const TOLD_TOGETHER = 10;
 
-export interface RulesOptions extends SourceOptions {
+export interface RulesOptions {
+  readonly clock: Clock;
+  readonly live: Pick<Live, 'closedTo'>;
+  readonly source: MetricSource;
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'failed'>;
   readonly settings: () => Settings;
@@ -52,10 +55,9 @@ interface Judged {
 }
 
 export function createRules(options: RulesOptions): Rules {
-  const { clock, turns, journal, settings, news, onChange, live } = options;
+  const { clock, source, turns, journal, settings, news, onChange, live } = options;
   let judged: Judged[] = [];
   let byLeg = new Map<InstrumentId, Set<RulePair>>();
-  const source = createMetricSource(options);
   const due = new Set<RulePair>();
   let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
@@ -119,17 +121,15 @@ export function createRules(options: RulesOptions): Rules {
   }
   async function work(): Promise<void> {
     const slice = turns.slice();
-    const { read, next } = createSharedReads();
     const found = new Map<string, FoundEntry[]>();
     const moved = new Set<string>();
     let judgedSome = 0;
     for (const [id, pairs] of dueByInstrument()) {
-      next();
       for (const { rule, pair } of pairs) {
         if (stopped) return;
         if (!due.delete(pair)) continue;
         try {
-          const advance = await pair.advance(read, slice);
+          const advance = await pair.advance(slice);
           if (advance.moved) moved.add(rule.id);
           const entries = advance.entries.map((entry, i, all) => foundEntry(id, entry, all[i + 1]?.startedAt));
           if (entries.length > 0) found.set(rule.id, [...(found.get(rule.id) ?? []), ...entries]);
@@ -189,7 +189,7 @@ export function createRules(options: RulesOptions): Rules {
     async evidence({ instrument: id, list, conditions, k }) {
       for (const { choice } of conditions) resolveChoice(choice);
       const pair = pairOf(id, conditionsOf({ conditions }) ?? [], k, { instrument: id, among: list });
-      return stored(measureRule(pair, createSharedReads().read, turns.slice()));
+      return stored(measureRule(pair, turns.slice()));
     },
     async stop() {
       stopped = true;

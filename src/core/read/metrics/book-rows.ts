@@ -1,5 +1,6 @@
 import type { BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { bookAt } from '../../book-ladder.ts';
+import { bytesOf } from '../bytes-of.ts';
 import { firstAfter } from './frame-tail.ts';
 import type { Span } from '#domain/time.ts';
 import type { BookColumns, Kept } from '../../ports.ts';
@@ -16,8 +17,10 @@ interface BookBlock {
 /** Recorded books as rows that metrics walk: one per book, all of them closed. */
 export interface BookRows {
   block(from: number, to: number): BookBlock;
-  blocks(): Iterable<BookBlock>;
+  readonly first: number;
+  blocks(after?: number | null, until?: number): Iterable<BookBlock>;
   ending(to: number): BookBlock | null;
+  readonly bytes: number;
   readonly lead: null;
   readonly thinned: readonly Span[];
 }
@@ -30,8 +33,12 @@ export function bookRows(instrument: FrameInstrument, columns: Kept<BookColumns>
   };
   return {
     block: (from, to) => rows(firstAfter(at, from), firstAfter(at, to)),
-    *blocks() {
-      for (let first = 0; first < at.length; first += BLOCK_BOOKS) yield rows(first, Math.min(at.length, first + BLOCK_BOOKS));
+    first: at[0] ?? Infinity,
+    bytes: bytesOf(columns),
+    *blocks(after = null, until = Infinity) {
+      const end = firstAfter(at, until);
+      for (let first = firstAfter(at, after ?? -Infinity); first < end; first += BLOCK_BOOKS)
+        yield rows(first, Math.min(end, first + BLOCK_BOOKS));
     },
     ending(to) {
       const end = firstAfter(at, to);

@@ -117,8 +117,6 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
         const lead = await line.advance(slice, () => stopped);
         if (lead !== null) for (const place of line.places) board.leads[place] = lead;
       } catch (error) {
-        // What was to be walked is not: the next go begins from nothing.
-        line.changedFrom = -Infinity;
         journal.failed(`work out columns of ${feed.key}`, error);
       }
       looks.again(feed);
@@ -148,7 +146,7 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
     },
     refresh(id, changedFrom) {
       for (const line of byLeg.get(id) ?? []) {
-        line.changedFrom = Math.min(line.changedFrom, changedFrom);
+        line.changed(changedFrom);
         walks.add(line);
       }
       wake();

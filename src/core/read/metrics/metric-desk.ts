@@ -4,11 +4,12 @@ import type { Journal } from '../../journal.ts';
 import { isListed } from '../../market.ts';
 import { bySpread, matrixRow } from './matrix.ts';
 import { type ColumnOptions, createMetricColumns, type MetricColumns } from './metric-columns.ts';
-import { createMetricSource, type SourceOptions } from './metric-source.ts';
+import type { MetricSource, SourceOptions } from './metric-source.ts';
 import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
 import type { Turns } from '../../turns.ts';
 
-export interface MetricDeskOptions extends SourceOptions {
+export interface MetricDeskOptions extends Pick<SourceOptions, 'clock' | 'market' | 'instrument'> {
+  readonly source: MetricSource;
   readonly journal: Journal;
   readonly turns: Turns;
   /** The columns that open windows show. */
@@ -26,8 +27,7 @@ export interface MetricDesk extends MetricAnswers {
 }
 
 export function createMetricDesk(options: MetricDeskOptions): MetricDesk {
-  const { clock, market, shown, instrument, journal, turns, onCells } = options;
-  const source = createMetricSource(options);
+  const { clock, market, source, shown, instrument, journal, turns, onCells } = options;
   const isThere = (id: InstrumentId): boolean => {
     const listing = market.get(id);
     return listing !== null && isListed(listing);

@@ -9,6 +9,7 @@ import { emptySettlementFrame, settlementFrame } from '#domain/metrics/frames/se
 import type { Metric } from '#domain/metrics/metric.ts';
 import type { Params } from '#domain/metrics/params.ts';
 import { HOUR_MS, hourClose, MINUTE_MS, type Span } from '#domain/time.ts';
+import { bytesOf } from '../bytes-of.ts';
 import { bookRows } from './book-rows.ts';
 import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
 import type { HistoryStore } from '../../ports.ts';
@@ -76,10 +77,14 @@ export interface FrameBlock {
 export interface StoredRows {
   /** Rows with times in (from, to], laid out now. */
   block(from: number, to: number): FrameBlock;
-  /** All rows that were asked for, in blocks that each take little time to lay out. */
-  blocks(): Iterable<FrameBlock>;
+  /** Time before which there is no row. */
+  readonly first: number;
+  /** Rows with times in (after, until], all that were asked for where nothing is said, in blocks that each take little time to lay out. */
+  blocks(after?: number | null, until?: number): Iterable<FrameBlock>;
   /** A block that ends with the row at or before `to` and holds `rows` rows before it, or so many hours. Null: no such row. */
   ending(to: number, before: { readonly length: number; readonly of: 'rows' | 'hours' }): FrameBlock | null;
+  /** Of what was read. */
+  readonly bytes: number;
   /** Of settlements: what the one in progress is measured from. */
   readonly lead: SettlementLead | null;
   /** Stretches of which retention deleted what the rows rest on: no row there does not mean that nothing was. */
@@ -103,9 +108,11 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, 
     const { thinned, ...snapshots } = await store.snapshots(id, from === null ? 0 : from - barMs, to);
     return { snapshots, thinned };
   }
+  const since = (time: Float64Array): boolean => start === 0 || (time[0] ?? Infinity) <= (from ?? 0);
   const [settled, { thinned, ...hours }, prices, caps] = await Promise.all([
-    store.settled(id, start, to),
-    store.hours(id, start, to),
+    // However long ago the newest before the rows is: what is said of a gap rests on it.
+    store.settled(id, start, to).then((rows) => (since(rows.key) ? rows : store.settled(id, 0, to))),
+    store.hours(id, start, to).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to))),
     store.prices(id, start, to),
     // Rows across instruments have no use for them.
     on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
@@ -129,7 +136,8 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
   }
 
   const known = histories.map(([, history]) => firstKnown(query, history));
-  const start = from ?? Math.min(...known) - 1;
+  const first = Math.min(...known);
+  const start = from ?? first - 1;
   const block = (after: number, until: number): FrameBlock => {
     const frame = frameOf({ on, barMs }, histories, after, until);
     return { frame, ...rowsWithin(frame, after, until) };
@@ -138,8 +146,10 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
   const keys = on === 'settlement' ? histories[0]?.[1].settled?.key : undefined;
   return {
     block,
-    *blocks() {
-      for (let after = start; after < to; after += blockMs) yield block(after, Math.min(after + blockMs, to));
+    first,
+    bytes: bytesOf(histories.map(([, history]) => history)),
+    *blocks(after = null, until = to) {
+      for (let at = after ?? start; at < until; at += blockMs) yield block(at, Math.min(at + blockMs, until));
     },
     ending(until, { length, of }) {
       const row = keys === undefined ? NaN : firstAfter(keys, until) - 1;

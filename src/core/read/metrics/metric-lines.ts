@@ -1,16 +1,12 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import type { MetricRun } from '#domain/metrics/run.ts';
-import { HOUR_MS } from '#domain/time.ts';
-import { packRows, rowsWithin, samePacked } from './frame-tail.ts';
+import { RowWalk } from '../row-walk.ts';
 import type { MetricColumn } from './metric-column.ts';
-import type { FrameBlock, SettlementLead, StoredRows } from './metric-frames.ts';
+import type { FrameBlock, SettlementLead } from './metric-frames.ts';
 import type { MetricFeed } from './metric-source.ts';
 import { ofSubject, walkBlock, wordAt } from './metric-walk.ts';
 import type { Slice } from '../../turns.ts';
-
-/** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
-export const overlapMs = (on: FrameKind): number => (on === 'bar' || on === 'book' ? HOUR_MS : 96 * HOUR_MS);
 
 /** One metric of one instrument, or of all instruments of the group whose value it is. */
 interface Watched {
@@ -18,34 +14,48 @@ interface Watched {
   readonly id: InstrumentId;
   /** Where its cells are. */
   places: number[];
-  /** Has taken in the closed rows; null: none of them yet. */
+  /** Looks for its cells: has taken in the closed rows; null: not yet, or it is just doing it. */
   run: MetricRun<FrameKind> | null;
   /** What the last closed value is called. */
   word: string;
 }
+
+/** By the name of who watches: what took in the rows, and what its last value is called. */
+type Runs = Map<string, { readonly of: Watched; readonly run: MetricRun<FrameKind>; word: string }>;
 
 /** One line of closed rows and everything that walks it. */
 export class MetricLine {
   readonly feed: MetricFeed;
   /** Of the instruments whose cells it fills. */
   places: number[] = [];
-  /** The stored rows are others from here on. */
-  changedFrom = Infinity;
+  readonly #rows: RowWalk<Runs>;
   #watched = new Map<string, Watched>();
   #before: ReadonlyMap<string, Watched> = new Map();
-  /** Instruments whose rows it is made of, as walked. */
-  #legs = '';
-  /** Rows up to here were walked; -Infinity: none yet. */
-  #walkedTo = -Infinity;
   #lead: SettlementLead | null = null;
-  /** The newest of them, packed. */
-  #tail: Float64Array | null = null;
 
   constructor(feed: MetricFeed) {
     this.feed = feed;
+    this.#rows = new RowWalk([feed], {
+      keeps: 'weeks',
+      fresh: () => new Map(this.#own().map(([name, of]) => [name, { of, run: of.column.newRun(), word: '' }])),
+      copy: (runs) => new Map([...runs].map(([name, one]) => [name, { ...one, run: one.run.copy() }])),
+      take: async (runs, _line, block, slice) => {
+        for (const one of runs.values()) one.word = (await take(one.of, one.run, block, slice)) ?? one.word;
+      },
+      // A week of books is not read for the last one.
+      get looksAtNewest(): boolean {
+        return isOfNewest();
+      },
+    });
+    const isOfNewest = (): boolean => !this.#own().some(([, { column }]) => feed.kind.on !== 'book' || column.looksBack);
   }
 
-  /** Nobody watches any more; who does again, keeps what was walked. */
+  /** The stored rows are others from here on. */
+  changed(from: number): void {
+    this.#rows.changed(from);
+  }
+
+  /** The columns watch no more; one that does again keeps what was walked. */
   begin(): void {
     this.#before = this.#watched;
     this.#watched = new Map();
@@ -70,94 +80,47 @@ export class MetricLine {
   end(): { readonly due: boolean; readonly isNew: boolean } {
     let isNew = false;
     for (const one of this.#watched.values()) {
-      if (one.run === null && this.#walkedTo > -Infinity) one.run = one.column.shared;
+      if (one.run === null && this.#rows.state !== null) one.run = one.column.shared;
       isNew = giveBack(one) || isNew;
     }
     this.#before = new Map();
-    return { due: this.#all().some(({ run }) => run === null) || JSON.stringify(this.feed.legs()) !== this.#legs, isNew };
+    return { due: [...this.#watched.values()].some(({ run }) => run === null) || this.#rows.isOfOthers, isNew };
   }
 
   get hasClosed(): boolean {
-    return this.feed.closedTo() > this.#walkedTo;
+    return this.feed.closedTo() > this.#rows.walkedTo;
   }
 
-  /**
-   * Walks what has closed since; all over again where the past is not what was walked. Returns what a settlement in progress is
-   * measured from, where the rows are settlements.
-   */
+  /** Walks what has closed since. Returns what a settlement in progress is measured from, where the rows are settlements. */
   async advance(slice: Slice, stopped: () => boolean): Promise<SettlementLead | null> {
-    const { feed, changedFrom } = this;
-    const walkedTo = this.#walkedTo;
-    const to = feed.closedTo();
-    const legs = JSON.stringify(feed.legs());
-    const overlap = overlapMs(feed.kind.on);
-    const all = this.#all();
-    this.changedFrom = Infinity;
-    const goesOn = legs === this.#legs && changedFrom > walkedTo - overlap && to >= walkedTo && all.every((one) => one.run !== null);
-    const walkedOn = goesOn ? await this.#walkOn(all, overlap, to, slice) : null;
-    const rows = walkedOn ?? (await this.#startOver(all, overlap, to, slice, stopped));
-    if (rows === null) return null;
-    // The newest rows alone may hold no settlement: the last one is then the one that was known.
-    const before = walkedOn === null ? null : this.#lead;
-    this.#lead = rows.lead && before && Number.isNaN(rows.lead.settledAt) ? { ...before, lastDay: rows.lead.lastDay } : rows.lead;
-    this.#tail = packRows(rows.block(to - overlap, to).frame, to - overlap, to);
-    this.#legs = legs;
-    this.#walkedTo = to;
-    return this.#lead;
-  }
-
-  /** Null: the past is not what was walked. */
-  async #walkOn(all: readonly Watched[], overlap: number, to: number, slice: Slice): Promise<StoredRows | null> {
-    const walkedTo = this.#walkedTo;
-    const tail = this.#tail;
-    const rows = await this.feed.read(walkedTo - overlap, to);
-    const { frame } = rows.block(walkedTo - overlap, to);
-    if (tail === null || !samePacked(tail, packRows(frame, walkedTo - overlap, walkedTo))) return null;
-    const block = { frame, ...rowsWithin(frame, walkedTo, to) };
-    for (const one of all) {
-      const { run, column, places } = one;
-      if (run === null || run === column.shared) continue;
-      // Nobody looks at it meanwhile.
-      one.run = null;
-      for (const place of places) column.take(place);
-      try {
-        one.word = (await take(one, run, block, slice)) ?? one.word;
-      } catch (error) {
-        // It is lost half-way, so the next walk begins from nothing.
-        for (const place of places) column.reset(place);
-        throw error;
-      }
-      one.run = run;
-      giveBack(one);
-    }
-    return rows;
-  }
-
-  /** Null: stopped. */
-  async #startOver(all: readonly Watched[], overlap: number, to: number, slice: Slice, stopped: () => boolean): Promise<StoredRows | null> {
     const { feed } = this;
-    const own = all.filter(({ column }) => column.shared === null);
-    // What rests on the newest row alone needs no others: a week of books is not read for the last one.
-    const looksBack = own.some(({ column }) => feed.kind.on !== 'book' || column.looksBack);
-    let rows = await feed.read(looksBack ? null : to - overlap, to);
-    // However long ago the last settlement was.
-    if (rows.lead !== null && Number.isNaN(rows.lead.settledAt)) rows = await feed.read(null, to);
-    const fresh = own.map((one) => ({ one, run: one.column.newRun(), word: '' }));
-    for (const block of fresh.length > 0 ? rows.blocks() : []) {
-      for (const next of fresh) next.word = (await take(next.one, next.run, block, slice)) ?? next.word;
-      if (slice.over()) await slice.pause();
-      if (stopped()) return null;
+    const to = feed.closedTo();
+    const own = this.#own();
+    for (const runs of this.#rows.states()) {
+      for (const [name, { of }] of runs) if (this.#watched.get(name) !== of) runs.delete(name);
+      // One that has just come walks everything, and the others with it.
+      if (own.some(([name]) => !runs.has(name))) this.#rows.forget();
     }
-    for (const { one, run, word } of fresh) Object.assign(one, { run, word });
-    for (const one of all) {
+    const walked = await this.#rows.advance(to, slice, stopped);
+    if (walked === null) return null;
+    for (const [name, { run, word }] of this.#rows.state ?? []) Object.assign(this.#watched.get(name) ?? {}, { run, word });
+    for (const one of this.#watched.values()) {
       one.run ??= one.column.shared;
       giveBack(one);
     }
-    return rows;
+    let lead = walked.rows[0]?.lead ?? null;
+    // The newest rows alone may hold no settlement: the last one is then the one that was known, however long ago.
+    const before = walked.wentOn ? this.#lead : null;
+    if (lead !== null && Number.isNaN(lead.settledAt)) {
+      if (before === null) lead = (await feed.read(null, to)).lead;
+      else lead = { ...before, lastDay: lead.lastDay };
+    }
+    return (this.#lead = lead);
   }
 
-  #all(): Watched[] {
-    return [...this.#watched.values()];
+  /** Those that keep something of the rows before. */
+  #own(): [string, Watched][] {
+    return [...this.#watched].filter(([, { column }]) => column.shared === null);
   }
 }
 
@@ -168,9 +131,22 @@ function giveBack({ column, places, run, word }: Watched): boolean {
   return isNew;
 }
 
-/** Returns what the last row's value is called; null: no row. */
-async function take({ column, id }: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<string | null> {
-  const frame = ofSubject(block.frame, id);
-  await walkBlock(run, frame, block, slice);
-  return block.end > block.first ? wordAt(column.chosen, run, frame, block.end - 1) : null;
+/** Returns what the last row's value is called; null: no row. Its cells wait while the run that looks for them is on its way. */
+async function take(of: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<string | null> {
+  const { column, places } = of;
+  const looks = of.run === run;
+  if (looks) {
+    of.run = null;
+    for (const place of places) column.take(place);
+  }
+  try {
+    const frame = ofSubject(block.frame, of.id);
+    await walkBlock(run, frame, block, slice);
+    const word = block.end > block.first ? wordAt(column.chosen, run, frame, block.end - 1) : null;
+    if (looks) giveBack(Object.assign(of, { run, word: word ?? of.word }));
+    return word;
+  } catch (error) {
+    if (looks) for (const place of places) column.reset(place);
+    throw error;
+  }
 }

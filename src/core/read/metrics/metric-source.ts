@@ -4,6 +4,7 @@ import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { ReadBook } from '../../book-ladder.ts';
+import type { KeptRows } from '../kept-rows.ts';
 import type { Live } from '../live.ts';
 import { isListed, type Listing, type Market } from '../../market.ts';
 import type { Chosen } from './metric-choice.ts';
@@ -63,6 +64,8 @@ export interface MetricSource {
 export interface SourceOptions {
   readonly clock: Clock;
   readonly store: FrameReads;
+  /** Rows that were read lately. */
+  readonly rows: KeptRows;
   readonly market: Market;
   readonly live: Pick<Live, 'view' | 'closedTo'>;
   readonly instrument: (id: InstrumentId) => Instrument;
@@ -79,7 +82,7 @@ export interface SourceOptions {
 }
 
 export function createMetricSource(options: SourceOptions): MetricSource {
-  const { clock, store, market, live, instrument, now, venues } = options;
+  const { clock, store, rows, market, live, instrument, now, venues } = options;
 
   function moment(): Observe {
     const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
@@ -153,7 +156,10 @@ export function createMetricSource(options: SourceOptions): MetricSource {
         ids,
         legs,
         closedTo: () => closedTo(kind, id, ids()),
-        read: (from, to) => readRows(store, { ...kind, legs: legs(), from, to }),
+        read: (from, to) => {
+          const query = { ...kind, legs: legs(), from, to };
+          return rows.read(`${keyOf(kind, id)} ${JSON.stringify(query.legs)}`, query, () => readRows(store, query));
+        },
         live(observe, lead) {
           if (on === 'book') return liveBook(framed(id), options.book(id));
           const board = new LiveBoard();

@@ -1,92 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyse } from '#core/read/analysis.ts';
-import { SignalLine, type SignalReads } from '#core/read/signal-line.ts';
+import { feedKind, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
+import { SIGNAL_ROWS, SignalLine } from '#core/read/signal-line.ts';
 import { createTurns } from '#core/turns.ts';
-import type { HourColumns, SettledColumns } from '#domain/columns.ts';
-import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { SignalParams } from '#domain/signal.ts';
-import { HOUR_MS } from '#domain/time.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { unseen } from '#test/support/unseen.ts';
-import { kept } from '#test/support/kept.ts';
+import { at, framed, Shelf } from './shelf.ts';
 
-const START = Date.UTC(2026, 2, 1);
-const at = (hour: number): number => START + hour * HOUR_MS;
-const framed: FrameInstrument = { id: 'v:BTC', venue: 'v', asset: 'BTC', contract: 'linear', multiplier: 1, formula: null, money: 'USDT' };
 const PARAMS: SignalParams = { theta: 0.0003, k: 3, n: 12 };
 
-interface Settled {
-  readonly rate: number;
-  readonly intervalH: number;
-}
-interface Observed extends Settled {
-  readonly observedAt: number;
-}
-
-/** Stored rows that may be put in or corrected at any time, and how many of them were read. */
-class Shelf {
-  readonly settledRows = new Map<number, Settled>();
-  readonly hourRows = new Map<number, Observed>();
-  terms: FundingCap[] = [];
-  hoursRead = 0;
-  failing = false;
-
-  readonly reads: SignalReads = {
-    settled: (_, from, to) => {
-      const rows = [...this.settledRows].filter(([key]) => key > from && key <= to).sort(([a], [b]) => a - b);
-      const column = (value: (row: (typeof rows)[number]) => number): Float64Array => Float64Array.from(rows, value);
-      const columns: SettledColumns = {
-        key: column(([key]) => key),
-        stamp: column(([key]) => key),
-        rate: column(([, { rate }]) => rate),
-        intervalH: column(([, { intervalH }]) => intervalH),
-        mark: column(() => NaN),
-        premium: column(() => NaN),
-        learntAt: column(([key]) => key),
-        ...unseen(column(([key]) => key)),
-      };
-      return this.failing ? Promise.reject(new Error('the disk is full')) : Promise.resolve(columns);
-    },
-    hours: (_, from, to) => {
-      const rows = [...this.hourRows].filter(([close]) => close > from && close <= to).sort(([a], [b]) => a - b);
-      this.hoursRead += rows.length;
-      const column = (value: (row: (typeof rows)[number]) => number): Float64Array => Float64Array.from(rows, value);
-      const none = column(() => NaN);
-      const columns: HourColumns = {
-        close: column(([close]) => close),
-        observedAt: column(([, { observedAt }]) => observedAt),
-        rate: column(([, { rate }]) => rate),
-        intervalH: column(([, { intervalH }]) => intervalH),
-        mark: none,
-        index: none,
-        openInterest: none,
-        volume24h: none,
-        rateMin: none,
-        rateMax: none,
-        premium: none,
-        premiumMin: none,
-        premiumMax: none,
-        coverage: none,
-        nextFundingAt: none,
-        interestPer8h: none,
-        cap: none,
-        floor: none,
-      };
-      return Promise.resolve(kept(columns));
-    },
-    terms: () => Promise.resolve(this.terms.map((one) => ({ interestPer8h: null, ...one }))),
-  };
-  settle(hour: number, rate: number, intervalH: number): void {
-    this.settledRows.set(at(hour), { rate, intervalH });
-  }
-  observe(hour: number, rate: number, intervalH: number): void {
-    this.hourRows.set(at(hour), { rate, intervalH, observedAt: at(hour) - 60_000 });
-  }
-}
-
+const HOURS = rowKind(SIGNAL_ROWS.metric, SIGNAL_ROWS.params);
 const newLine = (shelf: Shelf, params = PARAMS, instrument = framed): SignalLine =>
-  new SignalLine(instrument.id, params, shelf.reads, () => instrument);
+  new SignalLine(params, {
+    kind: feedKind(SIGNAL_ROWS.metric, SIGNAL_ROWS.params, null),
+    legs: () => [instrument],
+    read: (from, to) => readRows(shelf.reads, { ...HOURS, legs: [instrument], from, to }),
+  });
 const slice = () => createTurns(new FakeClock(0), () => Promise.resolve()).slice();
 
 /** What a replay of everything says at a close. */

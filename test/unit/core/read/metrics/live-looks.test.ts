@@ -13,6 +13,7 @@ import { LiveGroup } from '#core/read/metrics/live-group.ts';
 import { createLooks } from '#core/read/metrics/live-looks.ts';
 import { MetricColumn } from '#core/read/metrics/metric-column.ts';
 import type { Observation } from '#core/read/metrics/metric-live.ts';
+import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createTurns } from '#core/turns.ts';
 import type { Snapshot } from '#core/venue.ts';
@@ -79,6 +80,7 @@ describe('a poll', () => {
     const clock = { now: () => now, monotonic: () => 0, speed: 1, after: () => () => undefined };
     const unread = (): Promise<never> => Promise.reject(new Error('not asked for'));
     const source = createMetricSource({
+      rows: createKeptRows(clock),
       formulaOf,
       clock,
       store: { settled: unread, hours: unread, prices: unread, snapshots: unread, books: unread, terms: unread },

@@ -217,7 +217,27 @@ describe('what is asked for', () => {
   test('a history that cannot be read says so', async () => {
     await opened();
     world.failing.add('settled');
-    await expect(series('alpha:BTCUSDT')).rejects.toMatchObject({ code: 'storage' });
+    // Its hours were read for its signal; its settlements for nothing yet.
+    await expect(series('alpha:BTCUSDT', choice('total-funding'))).rejects.toMatchObject({ code: 'storage' });
+  });
+  test('what a second one or an audit of the same rows rests on is not read again until something is stored', async () => {
+    await opened();
+    const reads = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = world.asked.get('settled') ?? 0;
+      await work();
+      return (world.asked.get('settled') ?? 0) - before;
+    };
+    let first: MetricSeries | null = null;
+    expect(await reads(async () => (first = await series('alpha:BTCUSDT', choice('total-funding'))))).toBe(1);
+    const again = await reads(async () => {
+      expect(await series('alpha:BTCUSDT', choice('total-funding'))).toEqual(first);
+      await series('alpha:BTCUSDT', choice('cumulative-funding', { days: 1 }));
+      await world.call('metrics.explain', { instrument: 'alpha:BTCUSDT', choice: choice('total-funding'), list: null, at: null });
+    });
+    expect(again).toBe(0);
+    // The next settlement is stored, and an hour closes.
+    await world.clock.advance(HOUR);
+    expect(await reads(() => series('alpha:BTCUSDT', choice('total-funding')))).toBe(1);
   });
 });
 

@@ -1,0 +1,229 @@
+import type { FrameKind } from '#domain/metrics/frames/frames.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { Slice } from '../turns.ts';
+import { packRows, rowsWithin, samePacked } from './metrics/frame-tail.ts';
+import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
+import type { MetricFeed } from './metrics/metric-source.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+/** Times at which states can be kept: multiples of a day. */
+const WEEK_MS = 7 * DAY_MS;
+const MONTH_MS = 32 * DAY_MS;
+/** States that are tried before everything is walked again. */
+const MOST_TRIED = 8;
+
+/** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
+export const overlapMs = (on: FrameKind): number => (on === 'bar' || on === 'book' ? HOUR_MS : 96 * HOUR_MS);
+
+/**
+ * How long states of before are kept: those of each day for a week and of each month for ever, or, where a state is large (a window
+ * of months), those of the last two weeks.
+ */
+export const KEEPS = {
+  days: (at: number, to: number): boolean => at % MONTH_MS === 0 || at > to - 8 * DAY_MS,
+  weeks: (at: number, to: number): boolean => at % WEEK_MS === 0 && at > to - 2 * WEEK_MS,
+} as const;
+
+/** What walks rows of one or more lines: runs of metrics, a rule, the signal. Its state is its own until it is asked for a copy. */
+export interface Walker<S> {
+  readonly keeps: keyof typeof KEEPS;
+  /** Of no rows. */
+  fresh(): S;
+  copy(state: S): S;
+  /** Takes in the rows of the block, which are those of this line, in order. */
+  take(state: S, line: number, block: FrameBlock, slice: Slice): Promise<void>;
+  /** Every line was taken in up to here. */
+  close?(state: S, to: number): void;
+  /** What it takes of a row beside the row's own columns: compared with them. */
+  rest?(block: FrameBlock, row: number): number;
+  /** It needs none of the rows before the newest. */
+  readonly looksAtNewest?: boolean;
+}
+
+/** The walk as it stood once every row up to `at` was taken in, and by which rows that is told. */
+interface Mark<S> {
+  readonly at: number;
+  readonly state: S;
+  readonly tails: readonly Float64Array[];
+}
+
+export interface Walked {
+  readonly rows: readonly StoredRows[];
+  /** From a state of before; else from nothing. */
+  readonly wentOn: boolean;
+}
+
+/**
+ * Rows that are walked once, then on from each close to the next. Before it goes on it compares the newest rows with what was walked;
+ * where they are others it goes back to the last state before them, and where there is none it begins anew. So what it says is what a
+ * replay of everything says.
+ */
+export class RowWalk<S> {
+  readonly #lines: readonly Pick<MetricFeed, 'kind' | 'legs' | 'read'>[];
+  readonly #walker: Walker<S>;
+  #now: Mark<S> | null = null;
+  /** Of before, oldest first. */
+  #marks: readonly Mark<S>[] = [];
+  #legs = '';
+  #changedFrom = Infinity;
+
+  constructor(lines: readonly Pick<MetricFeed, 'kind' | 'legs' | 'read'>[], walker: Walker<S>) {
+    this.#lines = lines;
+    this.#walker = walker;
+  }
+
+  /** Rows up to here were walked; -Infinity: none. */
+  get walkedTo(): number {
+    return this.#now?.at ?? -Infinity;
+  }
+  /** Null: nothing was walked. */
+  get state(): S | null {
+    return this.#now?.state ?? null;
+  }
+  /** The rows are made of other instruments than those walked, or something else is known of one. */
+  get isOfOthers(): boolean {
+    return this.#legsNow() !== this.#legs;
+  }
+  /** What is stored changed from here on, and it was not walked again yet. */
+  get changedFrom(): number {
+    return this.#changedFrom;
+  }
+  changed(from: number): void {
+    this.#changedFrom = Math.min(this.#changedFrom, from);
+  }
+  /** What was walked counts no more. */
+  forget(): void {
+    this.#now = null;
+    this.#marks = [];
+  }
+  /** All states that are kept. */
+  states(): S[] {
+    return [...this.#marks, ...(this.#now === null ? [] : [this.#now])].map(({ state }) => state);
+  }
+
+  /**
+   * Walks the rows that closed up to `to`; null: stopped. Where it rejects, the next one sees all that this one was to see. Until it
+   * is over, `state` is that of before, or is on its way from there.
+   */
+  async advance(to: number, slice: Slice, stopped: () => boolean = () => false): Promise<Walked | null> {
+    const legs = this.#legsNow();
+    const changedFrom = this.#changedFrom;
+    if (legs !== this.#legs) this.#marks = [];
+    this.#changedFrom = Infinity;
+    try {
+      const known = legs === this.#legs ? this.#before(to, changedFrom) : [];
+      for (const mark of known) {
+        const rows = await this.#read(mark.at, to);
+        if (!this.#isSame(rows, mark)) continue;
+        this.#marks = this.#marks.filter(({ at }) => at <= mark.at);
+        const state = mark === this.#now ? mark.state : this.#walker.copy(mark.state);
+        return (await this.#walk(state, rows, mark.at, to, slice, stopped)) ? { rows, wentOn: true } : null;
+      }
+      const from = this.#walker.looksAtNewest === true ? to : null;
+      const rows = await this.#read(from, to);
+      this.#marks = [];
+      if (!(await this.#walk(this.#walker.fresh(), rows, null, to, slice, stopped))) return null;
+      this.#legs = legs;
+      return { rows, wentOn: false };
+    } catch (error) {
+      this.#changedFrom = Math.min(this.#changedFrom, changedFrom);
+      throw error;
+    }
+  }
+
+  #legsNow(): string {
+    return JSON.stringify(this.#lines.map(({ legs }) => legs()));
+  }
+
+  /** States from which one can go on, newest first: every change is among the rows that are compared, or after them. */
+  #before(to: number, changedFrom: number): Mark<S>[] {
+    const compared = Math.min(...this.#lines.map(({ kind }) => overlapMs(kind.on)));
+    const now = this.#now === null ? [] : [this.#now];
+    return [...now, ...[...this.#marks].reverse()].filter(({ at }) => at <= to && changedFrom > at - compared).slice(0, MOST_TRIED);
+  }
+
+  /** With what is compared before `after`; null: everything. */
+  async #read(after: number | null, to: number): Promise<StoredRows[]> {
+    const all: StoredRows[] = [];
+    for (const { read, kind } of this.#lines) {
+      const overlap = overlapMs(kind.on);
+      const from = after === null ? null : after - overlap;
+      const rows = await read(from, to);
+      all.push(after !== null && from !== null && to - after <= overlap ? laidOut(rows, from, to) : rows);
+    }
+    return all;
+  }
+  #isSame(rows: readonly StoredRows[], { at, tails }: Mark<S>): boolean {
+    return tails.every((tail, line) => samePacked(tail, this.#tail(rows[line], line, at)));
+  }
+  /** The rows up to `at` that are compared. */
+  #tail(rows: StoredRows | undefined, line: number, at: number): Float64Array {
+    const from = at - overlapMs(this.#lines[line]?.kind.on ?? 'hour');
+    if (rows === undefined) return new Float64Array();
+    const block = rows.block(from, at);
+    const tail = packRows(block.frame, from, at);
+    const walker = this.#walker;
+    if (walker.rest === undefined) return tail;
+    const rest = Array.from({ length: block.end - block.first }, (_, i) => walker.rest?.(block, block.first + i) ?? NaN);
+    return Float64Array.from([...tail, ...rest]);
+  }
+
+  /** Takes in the rows after `after`, all of them where that is null, and keeps states on the way. False: stopped. */
+  async #walk(
+    state: S,
+    rows: readonly StoredRows[],
+    after: number | null,
+    to: number,
+    slice: Slice,
+    stopped: () => boolean,
+  ): Promise<boolean> {
+    const walker = this.#walker;
+    const isInPlace = state === this.#now?.state;
+    let from = after;
+    let isOver = false;
+    try {
+      for (const at of [...this.#kept(after ?? Math.min(...rows.map(({ first }) => first)), to), to]) {
+        for (const [line, one] of rows.entries()) {
+          for (const block of one.blocks(from, at)) {
+            await walker.take(state, line, block, slice);
+            if (slice.over()) await slice.pause();
+            if (stopped()) return false;
+          }
+        }
+        walker.close?.(state, at);
+        from = at;
+        const mark = { at, state, tails: rows.map((one, line) => this.#tail(one, line, at)) };
+        if (at % DAY_MS === 0) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
+        if (at === to) this.#now = mark;
+      }
+      isOver = true;
+    } finally {
+      // Half-way it is neither here nor there.
+      if (!isOver && isInPlace) this.#now = null;
+    }
+    this.#marks = this.#marks.filter(({ at }) => KEEPS[walker.keeps](at, to));
+    return true;
+  }
+
+  /** Times in (after, to) at which a state is kept. */
+  #kept(after: number, to: number): number[] {
+    const times: number[] = [];
+    for (let at = Math.floor(after / DAY_MS) * DAY_MS + DAY_MS; at < to; at += DAY_MS) {
+      if (KEEPS[this.#walker.keeps](at, to)) times.push(at);
+    }
+    return times;
+  }
+}
+
+/** Few rows: laid out in one piece. */
+function laidOut(rows: StoredRows, from: number, to: number): StoredRows {
+  const { frame } = rows.block(from, to);
+  const block = (after: number, until: number): FrameBlock => ({ frame, ...rowsWithin(frame, after, until) });
+  return {
+    ...rows,
+    block,
+    *blocks(after, until = to) {
+      yield block(after ?? from, until);
+    },
+  };
+}
