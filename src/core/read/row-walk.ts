@@ -193,7 +193,7 @@ export class RowWalk<S> {
         walker.close?.(state, at);
         from = at;
         const mark = { at, state, tails: rows.map((one, line) => this.#tail(one, line, at)) };
-        if (at % DAY_MS === 0) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
+        if (at % DAY_MS === 0 && KEEPS[walker.keeps](at, to)) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
         if (at === to) this.#now = mark;
       }
       isOver = true;

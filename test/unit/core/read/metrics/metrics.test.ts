@@ -216,28 +216,30 @@ describe('what is asked for', () => {
 
   test('a history that cannot be read says so', async () => {
     await opened();
-    world.failing.add('settled');
-    // Its hours were read for its signal; its settlements for nothing yet.
-    await expect(series('alpha:BTCUSDT', choice('total-funding'))).rejects.toMatchObject({ code: 'storage' });
+    world.failing.add('snapshots');
+    // What columns walk was read before; these bars were not.
+    await expect(series('alpha:BTCUSDT', choice('ema-divergence-fast', { bar: '15m' }))).rejects.toMatchObject({ code: 'storage' });
   });
-  test('what a second one or an audit of the same rows rests on is not read again until something is stored', async () => {
+  test('what a second one or an audit of the same rows rests on is not read again until others have closed', async () => {
     await opened();
     const reads = async (work: () => Promise<unknown>): Promise<number> => {
-      const before = world.asked.get('settled') ?? 0;
+      const before = world.asked.get('snapshots') ?? 0;
       await work();
-      return (world.asked.get('settled') ?? 0) - before;
+      return (world.asked.get('snapshots') ?? 0) - before;
     };
-    let first: MetricSeries | null = null;
-    expect(await reads(async () => (first = await series('alpha:BTCUSDT', choice('total-funding'))))).toBe(1);
+    const fast = choice('ema-divergence-fast', { bar: '15m', n: 2 });
+    const found: MetricSeries[] = [];
+    expect(await reads(async () => found.push(await series('alpha:BTCUSDT', fast)))).toBe(1);
     const again = await reads(async () => {
-      expect(await series('alpha:BTCUSDT', choice('total-funding'))).toEqual(first);
-      await series('alpha:BTCUSDT', choice('cumulative-funding', { days: 1 }));
-      await world.call('metrics.explain', { instrument: 'alpha:BTCUSDT', choice: choice('total-funding'), list: null, at: null });
+      found.push(await series('alpha:BTCUSDT', fast));
+      await series('alpha:BTCUSDT', choice('ema-divergence-fast', { bar: '15m', n: 4 }));
+      await world.call('metrics.explain', { instrument: 'alpha:BTCUSDT', choice: fast, list: null, at: null });
     });
     expect(again).toBe(0);
-    // The next settlement is stored, and an hour closes.
+    expect(found[1]).toEqual(found[0]);
     await world.clock.advance(HOUR);
-    expect(await reads(() => series('alpha:BTCUSDT', choice('total-funding')))).toBe(1);
+    expect(await reads(async () => found.push(await series('alpha:BTCUSDT', fast)))).toBeGreaterThan(0);
+    expect((found[2]?.time.length ?? 0) - (found[0]?.time.length ?? 0)).toBeGreaterThan(2);
   });
 });
 
