@@ -47,7 +47,7 @@ export function singleSheet(session: CalculatorSession, basis: Basis, live: Live
     live,
     now,
     units: { base: instrument.contract === 'linear' ? base : quote, quote, money, equity },
-    venueOf: () => ({ id: instrument.venue, fees: basis.fees, market: 'perp' }),
+    venueOf: () => ({ id: instrument.venue, fees: basis.fees, kind: 'perp' }),
     missing: (key) => missingOf(basis.facts, session.feed.errors.get(instrument.id) ?? null, key),
   });
 }

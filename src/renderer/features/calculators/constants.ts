@@ -33,13 +33,13 @@ const FREE: FeeTier = { name: '', maker: 0, taker: 0 };
 
 /** What a venue charges, as far as it is known. */
 export type Fees = VenueProfile['fees'];
-export type Market = 'perp' | 'spot';
+export type LegKind = 'perp' | 'spot';
 
-export const tiersOf = (fees: Fees, market: Market): readonly FeeTier[] => fees?.[market] ?? [];
+export const tiersOf = (fees: Fees, kind: LegKind): readonly FeeTier[] => fees?.[kind] ?? [];
 
 /** The chosen tier of a venue, else what a new account pays; null where no fees are known. */
-export function tierOf(venue: string, fees: Fees, market: Market, constants: CalculatorSettings): FeeTier | null {
-  const tiers = tiersOf(fees, market);
+export function tierOf(venue: string, fees: Fees, kind: LegKind, constants: CalculatorSettings): FeeTier | null {
+  const tiers = tiersOf(fees, kind);
   return tiers.find(({ name }) => name === constants.feeTiers[venue]) ?? tiers[0] ?? null;
 }
 

@@ -1,6 +1,6 @@
 import type { CalculatorSession } from './session.svelte.ts';
 import { type FieldSpec, type Live, type LiveMap, named, type Option, unitOf, type UnitNames } from './fields.ts';
-import { type Fees, type Market, tiersOf } from './constants.ts';
+import { type Fees, type LegKind, tiersOf } from './constants.ts';
 
 /** A calculator's fields as the rows of the screen use them. */
 export interface CalculatorForm {
@@ -25,7 +25,7 @@ export interface CalculatorFormParts {
   readonly now: number;
   readonly units: UnitNames;
   /** The venue whose fee tiers a field offers. */
-  readonly venueOf: (field: FieldSpec) => { readonly id: string; readonly fees: Fees; readonly market: Market };
+  readonly venueOf: (field: FieldSpec) => { readonly id: string; readonly fees: Fees; readonly kind: LegKind };
   readonly missing: (key: string) => string | null;
 }
 
@@ -46,8 +46,8 @@ export function formOf({ session, scope, live, now, units, venueOf, missing }: C
     unit: (field) => unitOf(field, units),
     options: (field) => {
       if (field.options) return field.options.map((option) => ({ ...option, text: named(option.text, units) }));
-      const { fees, market } = venueOf(field);
-      return tiersOf(fees, market).map(({ name }) => ({ value: name, text: name }));
+      const { fees, kind } = venueOf(field);
+      return tiersOf(fees, kind).map(({ name }) => ({ value: name, text: name }));
     },
     missing,
   };
