@@ -1,7 +1,7 @@
 import type { CallOutput } from '#bridge/contract.ts';
-import { type FrameReads, frameInstrument, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
+import { readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
-import { historyAsOf } from '#core/read/history-as-of.ts';
+import { type HistoryAsOf, historyAsOf } from '#core/read/history-as-of.ts';
 import { analyse } from '#core/read/analysis.ts';
 import { resolveChoice } from '#core/read/metrics/metric-choice.ts';
 import { METRICS } from '#domain/metrics/index.ts';
@@ -172,11 +172,9 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
     }
     return newest({ time: Float64Array.from(time), value: Float64Array.from(value), reason: Uint8Array.from(reason) });
   }
-  async function framed(store: FrameReads, id: string): Promise<FrameInstrument> {
+  async function framed(store: HistoryAsOf, id: string): Promise<FrameInstrument> {
     const [venue = ''] = id.split(':');
-    const instrument = (await world.store.instruments()).find((one) => one.id === id) ?? fail(`${id} is not known`);
-    const terms = await store.terms(id);
-    return frameInstrument(instrument, formulaOf(venue), terms.at(-1)?.interestPer8h);
+    return (await store.framed(id, formulaOf(venue))) ?? fail(`${id} is not known`);
   }
 }
 
