@@ -57,10 +57,13 @@ export function createFollowedFacts({ clock, store, venues, beside, isOn }: Foll
   return {
     plan: () => [...wanted].filter(([, one]) => isWanted(one)).map(([id]) => id),
     async rules(id, asOf = null) {
-      if (asOf === null) want(id);
       const known = await store.orderRules(id, asOf);
+      // Open positions ask for no more than these; who plans asks for the book too, by which the collector renews them.
       if (known !== null) return { rules: known.rules, at: known.learntAt };
-      if (asOf === null) throw awaited('What the venue demands of orders', id);
+      if (asOf === null) {
+        want(id);
+        throw awaited('What the venue demands of orders', id);
+      }
       throw new UserError('not-found', `What the venue demanded of orders in ${id} then was not recorded.`);
     },
     async book(id) {
