@@ -164,8 +164,10 @@ export class RowWalk<S> {
     const tail = packRows(block.frame, from, at);
     const walker = this.#walker;
     if (walker.rest === undefined) return tail;
-    const rest = Array.from({ length: block.end - block.first }, (_, i) => walker.rest?.(block, block.first + i) ?? NaN);
-    return Float64Array.from([...tail, ...rest]);
+    const whole = new Float64Array(tail.length + block.end - block.first);
+    whole.set(tail);
+    for (let row = block.first; row < block.end; row++) whole[tail.length + row - block.first] = walker.rest(block, row);
+    return whole;
   }
 
   /** Takes in the rows after `after`, all of them where that is null, and keeps states on the way. False: stopped. */

@@ -17,8 +17,8 @@ import type { Turns } from '../../turns.ts';
 
 /** Closes of many instruments come one after the other: they are judged together (real ms). */
 const TOGETHER_MS = 1_000;
-/** Instruments that are judged between two times that states are told. */
-const TOLD_TOGETHER = 10;
+/** While many are judged, their states are told so often (real ms): each time they are all of the rule's. */
+const TOLD_EVERY_MS = 500;
 
 export interface RulesOptions {
   readonly clock: Clock;
@@ -58,6 +58,7 @@ export function createRules(options: RulesOptions): Rules {
   const { clock, source, turns, journal, settings, news, onChange, live } = options;
   let judged: Judged[] = [];
   let byLeg = new Map<InstrumentId, Set<RulePair>>();
+  let heardOf = -1;
   const due = new Set<RulePair>();
   let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
@@ -100,6 +101,7 @@ export function createRules(options: RulesOptions): Rules {
   }
   /** Which instruments' closes move which pairs. */
   function listen(): void {
+    heardOf = source.assetsVersion();
     byLeg = new Map();
     for (const { pairs } of judged) {
       for (const pair of pairs ?? []) for (const leg of pair.legs()) byLeg.set(leg, (byLeg.get(leg) ?? new Set()).add(pair));
@@ -123,7 +125,7 @@ export function createRules(options: RulesOptions): Rules {
     const slice = turns.slice();
     const found = new Map<string, FoundEntry[]>();
     const moved = new Set<string>();
-    let judgedSome = 0;
+    let toldAt = clock.monotonic();
     for (const [id, pairs] of dueByInstrument()) {
       for (const { rule, pair } of pairs) {
         if (stopped) return;
@@ -138,16 +140,17 @@ export function createRules(options: RulesOptions): Rules {
         }
         if (slice.over()) await slice.pause();
       }
-      if (++judgedSome % TOLD_TOGETHER === 0) {
+      if (clock.monotonic() - toldAt > TOLD_EVERY_MS * clock.speed) {
         tell([...moved]);
         moved.clear();
+        toldAt = clock.monotonic();
       }
     }
     for (const [rule, entries] of found) await enter(rule, entries);
     // Also where the log has grown.
     tell([...new Set([...moved, ...found.keys()])]);
     // An asset may have been listed elsewhere meanwhile.
-    listen();
+    if (source.assetsVersion() !== heardOf) listen();
   }
   function dueByInstrument(): Map<InstrumentId, { readonly rule: AlertRule; readonly pair: RulePair }[]> {
     const all = new Map<InstrumentId, { readonly rule: AlertRule; readonly pair: RulePair }[]>();

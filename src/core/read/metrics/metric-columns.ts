@@ -21,7 +21,7 @@ export interface ColumnOptions {
 
 /**
  * The chosen metrics of every watched instrument. A run walks the stored history once, then each close as it comes, and looks
- * at the row in progress at every poll; it starts over only where the past itself has changed.
+ * at the row in progress at every poll; where the past itself has changed it goes back to a state of before that.
  */
 export interface MetricColumns {
   /** By the names of the shown columns. */

@@ -18,7 +18,7 @@ import { stored } from '../../stored.ts';
 import type { Turns } from '../../turns.ts';
 import { thinnedNotes } from '../thinned-words.ts';
 
-/** Metrics as they are asked for: whole series and what one value came from. The stored history is replayed each time. */
+/** Metrics as they are asked for: whole series and what one value came from, over the rows as they were read last (`kept-rows.ts`). */
 export interface MetricAnswers {
   readonly series: (input: CallInput<'metrics.series'>) => Promise<CallOutput<'metrics.series'>>;
   readonly explain: (input: CallInput<'metrics.explain'>) => Promise<CallOutput<'metrics.explain'>>;
