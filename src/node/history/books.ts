@@ -4,7 +4,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { bound, positive, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
-import { inPieces, type Pieces } from './pieces.ts';
+import { inPieces, leastOf, type Pieces } from './pieces.ts';
 import { recordThinned, thinnedReader } from './thinned.ts';
 
 const DAY_MS = 86_400_000;
@@ -93,7 +93,7 @@ export function* thinBooks(db: Database, now: number): Pieces {
   const drop = db.prepare('DELETE FROM book_raw WHERE instrument = @number AND ts <= @to');
   const oldest = db.prepare<[number], number | null>('SELECT min(ts) FROM book_raw WHERE instrument = ?').pluck();
   const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
-  const from = instruments.reduce((least, number) => Math.min(least, oldest.get(number) ?? Infinity), Infinity);
+  const from = yield* leastOf(db, instruments, (number) => oldest.get(number));
   if (from > before) return;
   recordThinned(db, { what: 'books', from, to: before, at: now });
   let next = 0;

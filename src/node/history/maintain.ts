@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { inPieces, type Pieces } from './pieces.ts';
+import { inPieces, leastOf, type Pieces } from './pieces.ts';
 import { recordThinned } from './thinned.ts';
 
 const DAY_MS = 86_400_000;
@@ -9,8 +9,9 @@ const SNAPSHOT_DAYS = 30;
 /** Polls (of all venues) and hours that gather in the hot tables before they move: fewer moves write fewer pages. */
 const HOT_POLLS = 180;
 const HOT_HOURS = 48;
-/** Instruments of one step of a move. */
-const MOVED_AT_ONCE = 8;
+/** Instruments of one step of a move, a millisecond or two of work; of a time, rows that one step deletes once they have moved. */
+const MOVED_AT_ONCE = 4;
+const DELETED_AT_ONCE = 500;
 /** What one step deletes of one instrument: as many snapshots as a few milliseconds allow. */
 const DROPPED_AT_ONCE_MS = DAY_MS / 4;
 
@@ -72,13 +73,22 @@ function* move(db: Database, { what, hot, cold, time }: Pair, moved: Moved): Pie
     return from <= last;
   });
   const oldest = db.prepare<[], number | null>(`SELECT min(${time}) FROM ${hot}`).pluck();
-  const drop = db.prepare<[number]>(`DELETE FROM ${hot} WHERE ${time} = ?`);
+  const drop = partOfTime(db, hot, time);
   yield* inPieces(db, () => {
     const t = oldest.get() ?? Infinity;
     if (t > cut) return false;
-    drop.run(t);
+    drop(t);
     return true;
   });
+}
+
+/** Deletes rows of a time from a hot table, the first ones of those that are there; killed in between, the rest goes another time. */
+function partOfTime(db: Database, hot: string, time: string): (t: number) => void {
+  const end = db
+    .prepare<[number, number], number>(`SELECT instrument FROM ${hot} WHERE ${time} = ? ORDER BY instrument LIMIT 1 OFFSET ?`)
+    .pluck();
+  const drop = db.prepare<[number, number]>(`DELETE FROM ${hot} WHERE ${time} = ? AND instrument < ?`);
+  return (t) => void drop.run(t, end.get(t, DELETED_AT_ONCE) ?? Number.MAX_SAFE_INTEGER);
 }
 
 /** Moves full hot tables to the cold ones. */
@@ -90,16 +100,16 @@ export function* moveHotToCold(db: Database, moved: Moved): Pieces {
 export function* dropOldSnapshots(db: Database, now: number): Pieces {
   const before = (Math.floor(now / DAY_MS) - SNAPSHOT_DAYS) * DAY_MS;
   const oldestHot = db.prepare<[], number | null>('SELECT min(ts) FROM snapshot_hot').pluck();
-  const dropHot = db.prepare<[number]>('DELETE FROM snapshot_hot WHERE ts = ?');
+  const dropHot = partOfTime(db, 'snapshot_hot', 'ts');
   const oldestCold = db.prepare<[number], number | null>('SELECT min(ts) FROM snapshot_cold WHERE instrument = ?').pluck();
   const dropCold = db.prepare<[number, number]>('DELETE FROM snapshot_cold WHERE instrument = ? AND ts < ?');
   const instruments = db.prepare<[], number>('SELECT number FROM instruments').pluck().all();
-  const oldest = instruments.reduce((least, number) => Math.min(least, oldestCold.get(number) ?? Infinity), oldestHot.get() ?? Infinity);
+  const oldest = Math.min(oldestHot.get() ?? Infinity, yield* leastOf(db, instruments, (number) => oldestCold.get(number)));
   if (oldest >= before) return;
   recordThinned(db, { what: 'snapshots', from: oldest, to: before - 1, at: now });
   yield* inPieces(db, () => {
     const t = oldestHot.get() ?? Infinity;
-    if (t < before) dropHot.run(t);
+    if (t < before) dropHot(t);
     return t < before;
   });
   let next = 0;

@@ -15,3 +15,15 @@ export function* inPieces(db: Database, step: () => boolean): Pieces {
   });
   while (piece.immediate()) yield;
 }
+
+/** The least of what `of` gives for the numbers, Infinity where it gives nothing: thousands of seeks take longer than a write may wait. */
+export function* leastOf(db: Database, numbers: readonly number[], of: (number: number) => number | null | undefined): Pieces<number> {
+  let least = Infinity;
+  let next = 0;
+  yield* inPieces(db, () => {
+    const number = numbers[next++];
+    if (number !== undefined) least = Math.min(least, of(number) ?? Infinity);
+    return next < numbers.length;
+  });
+  return least;
+}

@@ -14,8 +14,7 @@ const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: s
   'spans.ts': [['DELETE FROM spans', 'a cache: what `spans_learnt` holds, merged']],
   'changes.ts': [['DELETE FROM changes', 'no facts: where to look for those that are new, which their tables hold']],
   'maintain.ts': [
-    ['DELETE FROM ${hot}', 'a move: the rows are in the cold table by then'],
-    ['DELETE FROM snapshot_hot', 'retention, recorded in `thinned`'],
+    ['DELETE FROM ${hot}', 'a move: the rows are in the cold table by then; or retention, recorded in `thinned`'],
     ['DELETE FROM snapshot_cold', 'retention, recorded in `thinned`'],
   ],
   'books.ts': [['DELETE FROM book_raw', 'retention, recorded in `thinned`']],
