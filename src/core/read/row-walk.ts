@@ -194,6 +194,7 @@ export class RowWalk<S> {
         }
         walker.close?.(state, at);
         from = at;
+        if (slice.over()) await slice.pause();
         const mark = { at, state, tails: rows.map((one, line) => this.#tail(one, line, at)) };
         if (at % DAY_MS === 0 && KEEPS[walker.keeps](at, to)) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
         if (at === to) this.#now = mark;
