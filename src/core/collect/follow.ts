@@ -194,7 +194,8 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       name,
       ownUrl: url,
       givenUrl: null,
-      state: !on ? 'off' : alive ? 'healthy' : okAt === 0 ? 'starting' : 'down',
+      // Where none records, none is asked.
+      state: !on || !beside.records() ? 'off' : alive ? 'healthy' : okAt === 0 ? 'starting' : 'down',
       okAt: okAt === 0 ? null : okAt,
       latencyMs: null,
       error: on ? beside.sentence() : null,

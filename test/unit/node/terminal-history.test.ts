@@ -101,7 +101,9 @@ test('a history of a newer version that this one can read is shown, recorded int
   await ask(one, 'watchlist.add', { list, instrument: BTC });
   await vi.waitUntil(async () => (await rowOf(one, BTC))?.rate === 2.5e-4, settle);
   expect((await ask(one, 'history.divergence', { instrument: BTC, from: null })).settledAt).toHaveLength(4);
-  expect((await ask(one, 'venues.health'))[0]?.error).toMatch(/A newer Perpscope/u);
+  const [health] = await ask(one, 'venues.health');
+  expect(health?.state).toBe('off');
+  expect(health?.error).toMatch(/A newer Perpscope/u);
   await expect(ask(one, 'venues.retry', { venue: 'binance' })).rejects.toThrow(/A newer Perpscope/u);
   // One of the newer version may record beside it.
   acquireLock(dir, { shell: COLLECTOR, version: '9.9.9' }).release();
