@@ -42,14 +42,14 @@ export function createApp(given: Ports, options: AppOptions): App {
   const events = createEvents(log);
   const { beside = null } = options;
   const collect = beside === null ? createCollect(ports, events, options) : createSuccession(ports, events, options, beside);
-  const { journal } = collect;
+  const { reporter } = collect;
   const views = createViews({
     clock,
     isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
     onChange: (changed) => events.emit('viewed', changed),
   });
-  const teller = createTeller({ journal, log, events });
-  const reading = createReading({ ports, events, journal, observed: collect, teller, columns: () => views.columns });
+  const teller = createTeller({ reporter, log, events });
+  const reading = createReading({ ports, events, reporter, observed: collect, teller, columns: () => views.columns });
   const following = createFollowing({
     events,
     settings,
@@ -60,7 +60,7 @@ export function createApp(given: Ports, options: AppOptions): App {
   const { decisions, scenarios, positions } = createDeciding({
     ports,
     events,
-    journal,
+    reporter,
     observed: collect,
     reading,
     teller,
@@ -73,7 +73,7 @@ export function createApp(given: Ports, options: AppOptions): App {
   events.on('entered', (news) => {
     if (settings.current.notify) notifier.notify(news);
   });
-  const personUpkeep = tendPerson({ person, settings, scenarios, events, journal });
+  const personUpkeep = tendPerson({ person, settings, scenarios, events, reporter });
   let started: Promise<void> | null = null;
   let running = false;
   let stopping: Promise<void> | null = null;
@@ -116,7 +116,7 @@ export function createApp(given: Ports, options: AppOptions): App {
       await collect.load();
       await scenarios.load();
     } catch (error) {
-      journal.failed('read what is stored', error);
+      reporter.failed('read what is stored', error);
     }
     following.change(nameBaskets);
     running = true;

@@ -21,7 +21,7 @@ export interface CoreEvents {
   /** The sentences for the person are others now, or may be. */
   readonly notices: null;
   /** Once a (real) second. */
-  readonly beat: null;
+  readonly tick: null;
   /** An hour of the instrument closed, or the same hour was worked out again. */
   readonly closed: { readonly instrument: InstrumentId };
   /** Values of chosen columns of these instruments are others now. */

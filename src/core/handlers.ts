@@ -10,7 +10,7 @@ import type { Feed } from './collect/feed.ts';
 import type { VenueProfile } from './venue.ts';
 import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
-import type { MetricDesk } from './read/metrics/metric-desk.ts';
+import type { MetricService } from './read/metrics/metric-service.ts';
 import type { HistoryStore, WorkspaceStore } from './ports.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
@@ -19,7 +19,7 @@ import type { Settings } from './settings.ts';
 import type { AlertNews } from './read/alerts/alert-news.ts';
 import { deleteRule, saveRule } from './read/alerts/rule-settings.ts';
 import type { Rules } from './read/alerts/rules.ts';
-import { stored } from './stored.ts';
+import { fromHistory } from './from-history.ts';
 import type { Views } from './views.ts';
 import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem, renameList } from './watchlists.ts';
 
@@ -31,7 +31,7 @@ export interface HandlerOptions {
   /** What each venue is, also where another process polls them. */
   readonly profiles: readonly VenueProfile[];
   readonly feeds: ReadonlyMap<VenueId, Feed>;
-  readonly metrics: MetricDesk;
+  readonly metrics: MetricService;
   readonly rules: Rules;
   readonly alerts: AlertNews;
   readonly decisions: Decisions;
@@ -134,23 +134,23 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     'alerts.delete': async ({ id }) => keep((old) => deleteRule(old, id)),
     'alerts.states': settle(() => options.rules.states()),
-    'alerts.log': ({ limit }) => stored(options.alerts.log(limit)),
+    'alerts.log': ({ limit }) => fromHistory(options.alerts.log(limit)),
     async 'alerts.evidence'(question) {
       options.open(instrument(question.instrument).id);
       return options.rules.evidence(question);
     },
     async 'history.status'() {
-      const status = await stored(store.status());
+      const status = await fromHistory(store.status());
       return { ...status, notices: [...options.notices(status.notices)] };
     },
     async 'history.conflicts'({ limit }) {
-      const conflicts = await stored(store.conflicts(0, Infinity));
+      const conflicts = await fromHistory(store.conflicts(0, Infinity));
       return conflicts.sort((a, b) => b.learntAt - a.learntAt).slice(0, limit);
     },
-    'history.excess': async (limits) => stored(store.hoursBeyond(limits, options.info().now)),
+    'history.excess': async (limits) => fromHistory(store.hoursBeyond(limits, options.info().now)),
     async 'history.limit'(limits) {
       // Who records applies them once an hour.
-      if (options.refusal() === null) await stored(store.dropHoursBeyond(limits, options.info().now));
+      if (options.refusal() === null) await fromHistory(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
     'venues.list': settle(() =>

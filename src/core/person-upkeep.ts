@@ -1,9 +1,9 @@
 import type { Scenarios } from './decide/scenarios.ts';
 import type { Events } from './events.ts';
-import type { Journal } from './journal.ts';
+import type { Reporter } from './reporter.ts';
 import type { PersonStore, SettingsStore } from './ports.ts';
 
-/** Beats between two looks at the person's file. */
+/** Ticks between two looks at the person's file. */
 const TEND_EVERY = 10;
 
 export interface PersonUpkeepOptions {
@@ -11,12 +11,12 @@ export interface PersonUpkeepOptions {
   readonly settings: SettingsStore;
   readonly scenarios: Scenarios;
   readonly events: Events;
-  readonly journal: Pick<Journal, 'failed'>;
+  readonly reporter: Pick<Reporter, 'failed'>;
 }
 
 /** Lets the person's file be looked after; what it turns out to hold (it could not be read before) is followed like any change. */
-export function tendPerson({ person, settings, scenarios, events, journal }: PersonUpkeepOptions): { done(): Promise<void> } {
-  let beats = 0;
+export function tendPerson({ person, settings, scenarios, events, reporter }: PersonUpkeepOptions): { done(): Promise<void> } {
+  let ticks = 0;
   let tending: Promise<void> | null = null;
 
   async function tend(): Promise<void> {
@@ -26,11 +26,11 @@ export function tendPerson({ person, settings, scenarios, events, journal }: Per
       events.emit('settings', { before, next: settings.current });
       await scenarios.load(true);
     } catch (error) {
-      journal.failed('look after the person’s file', error);
+      reporter.failed('look after the person’s file', error);
     }
   }
-  events.on('beat', () => {
-    if (++beats % TEND_EVERY !== 0) return;
+  events.on('tick', () => {
+    if (++ticks % TEND_EVERY !== 0) return;
     tending ??= tend().finally(() => {
       tending = null;
     });

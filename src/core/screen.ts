@@ -62,6 +62,6 @@ export function createScreen({ clock, events, log, row, health, notices }: Scree
   events.on('positions', ({ views }) => hub.emit('positions.change', [...views]));
   events.on('notices', tellNotices);
   // The settings file has sentences of its own.
-  events.on('beat', tellNotices);
+  events.on('tick', tellNotices);
   return hub;
 }

@@ -1,6 +1,6 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Events } from './events.ts';
-import type { Journal } from './journal.ts';
+import type { Reporter } from './reporter.ts';
 import type { Log, Notification } from './ports.ts';
 
 /** What was found to have entered, of whatever kind. */
@@ -29,12 +29,12 @@ export interface Teller {
 }
 
 export interface TellerOptions {
-  readonly journal: Pick<Journal, 'guard'>;
+  readonly reporter: Pick<Reporter, 'guard'>;
   readonly log: Log;
   readonly events: Pick<Events, 'emit'>;
 }
 
-export function createTeller({ journal, log, events }: TellerOptions): Teller {
+export function createTeller({ reporter, log, events }: TellerOptions): Teller {
   /** Being kept just now; and those that could not be kept, which are told all the same. */
   const taken = new Set<string>();
   const keyOf = (kind: Entry['kind'], name: string): string => `${kind} ${name}`;
@@ -44,7 +44,7 @@ export function createTeller({ journal, log, events }: TellerOptions): Teller {
     if (taken.has(key)) return false;
     taken.add(key);
     let added = true;
-    const kept = await journal.guard('record what entered', async () => {
+    const kept = await reporter.guard('record what entered', async () => {
       added = await keep();
     });
     if (kept) taken.delete(key);

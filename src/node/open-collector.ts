@@ -45,7 +45,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-const LOOK_EVERY_BEATS = 5;
+const LOOK_EVERY_TICKS = 5;
 
 /** Throws LockedError where another process writes the history of the folder, HistoryError where it must not be touched. */
 export async function openCollector(options: OpenCollectorOptions): Promise<Collector> {
@@ -108,11 +108,11 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       let ids: ReadonlySet<InstrumentId>;
       try {
         ids = options.choose(wanted, collect);
-        collect.journal.state('choice', null);
+        collect.reporter.state('choice', null);
       } catch (error) {
         // A list may be renamed or deleted while it is recorded: what was watched before is watched on.
         if (!started) throw error;
-        collect.journal.state('choice', `${messageOf(error)} What was watched before is watched on.`);
+        collect.reporter.state('choice', `${messageOf(error)} What was watched before is watched on.`);
         return;
       }
       const plan = new Set(wanted.plan);
@@ -123,8 +123,8 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     };
     const stampOfPerson = (): string => [paths.person, `${paths.person}-wal`].map(stampOf).join();
     let person = '';
-    let beats = 0;
-    events.on('beat', () => {
+    let ticks = 0;
+    events.on('tick', () => {
       const before = settings.look();
       if (before !== null) {
         log.write('info', 'settings', 'settings.json was changed');
@@ -133,7 +133,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       events.emit('notices', null);
       // What a terminal asks at once; by and by also because what it asked ends by itself.
       const stamp = stampOfPerson();
-      if (stamp === person && ++beats % LOOK_EVERY_BEATS !== 0) return;
+      if (stamp === person && ++ticks % LOOK_EVERY_TICKS !== 0) return;
       person = stamp;
       watch();
     });

@@ -7,7 +7,7 @@ import { toVenueError } from './classify.ts';
 import type { DueList } from './due.ts';
 import { createFetcher } from './fetch.ts';
 import { createHoleNews } from './hole-news.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import { LAST_STAGE, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
 import type { Asked, Canceller, Clock, HistoryStore, Log, SeriesKind } from '../ports.ts';
 import { VenueError, type VenueFailure } from '../venue-error.ts';
@@ -68,7 +68,7 @@ export interface BackfillOptions {
   readonly link: VenueLink;
   readonly clock: Clock;
   readonly store: HistoryStore;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly log: Log;
   readonly dues: DueList;
   readonly random: () => number;
@@ -85,7 +85,7 @@ export interface BackfillOptions {
 }
 
 export function createBackfill(options: BackfillOptions): Backfill {
-  const { venue, link, clock, store, journal, log, dues, now } = options;
+  const { venue, link, clock, store, reporter, log, dues, now } = options;
   const wanted = new Map<InstrumentId, Wanted>();
   const busy = new Set<InstrumentId>();
   const running: (Promise<void> | null)[] = SLOTS.map(() => null);
@@ -108,7 +108,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   async function keepAsked(target: Wanted, kind: SeriesKind, asked: readonly Asked[]): Promise<void> {
     if (asked.length === 0 && target.asked[kind].length === 0) return;
     target.asked[kind] = asked;
-    await journal.guard('remember what did not come', () => store.recordAsked(target.instrument.id, kind, asked, now()));
+    await reporter.guard('remember what did not come', () => store.recordAsked(target.instrument.id, kind, asked, now()));
   }
 
   async function perform(task: Task, io: VenueIo): Promise<void> {
@@ -147,7 +147,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     };
     for (const kind of KINDS) {
       const whole = { from: 0, to: end[kind] };
-      await journal.write('store where a history begins', () =>
+      await reporter.write('store where a history begins', () =>
         kind === 'price' ? store.recordPrices(id, [], now(), whole) : store.recordSettled(id, [], now(), whole),
       );
       target.known[kind] = await store.spans(id, kind);
@@ -301,7 +301,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     } catch (error) {
       // Without its spans nothing is asked for it, better late than twice; the hourly round wants it anew.
       if (wanted.get(id) === target) wanted.delete(id);
-      journal.failed('read how far the history reaches', error);
+      reporter.failed('read how far the history reaches', error);
     }
   }
   return backfill;

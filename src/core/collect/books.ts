@@ -4,7 +4,7 @@ import { createAlarm } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
 import { ladderOf, type ReadBook } from '../book-ladder.ts';
 import { toVenueError } from './classify.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { BookRecord, Canceller, Clock, HistoryStore, Log } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
 import type { VenueLink } from './venue-link.ts';
@@ -43,7 +43,7 @@ export interface BooksOptions {
   readonly link: VenueLink;
   readonly clock: Clock;
   readonly store: Pick<HistoryStore, 'recordBooks'>;
-  readonly journal: Pick<Journal, 'guard'>;
+  readonly reporter: Pick<Reporter, 'guard'>;
   readonly log: Log;
   newCanceller(): Canceller;
   readonly random: () => number;
@@ -67,7 +67,7 @@ function costMs({ host, bookCost }: Venue, markets: number): number {
 }
 
 export function createBooks(options: BooksOptions): Books {
-  const { venue, link, clock, store, journal, log, now } = options;
+  const { venue, link, clock, store, reporter, log, now } = options;
   const alarm = createAlarm(clock);
   const latest = new Map<InstrumentId, ReadBook>();
   const interests = new Map<InstrumentId, OpenInterest & { readonly at: number }>();
@@ -87,7 +87,7 @@ export function createBooks(options: BooksOptions): Books {
     const books = waiting;
     waiting = [];
     storedAt = clock.monotonic();
-    if (books.length > 0) await journal.guard('record order books', () => store.recordBooks(books));
+    if (books.length > 0) await reporter.guard('record order books', () => store.recordBooks(books));
   }
 
   async function askInterest(id: InstrumentId, symbol: string): Promise<void> {

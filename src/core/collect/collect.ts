@@ -3,12 +3,12 @@ import { type Instrument, type InstrumentId, venueOf, type VenueId } from '#doma
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from '../events.ts';
-import { createJournal, type Journal } from '../journal.ts';
+import { createReporter, type Reporter } from '../reporter.ts';
 import { createMarket, type Market, unknownInstrument } from '../market.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Venue } from '../venue.ts';
-import { createBeat } from './beat.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createHosts } from './host.ts';
 import { createDueList } from './due.ts';
@@ -26,7 +26,7 @@ export interface CollectOptions {
   readonly venueUrls: Readonly<Record<VenueId, string>>;
   /** Those of what came before it, where this one takes over. */
   readonly market?: Market;
-  readonly journal?: Journal;
+  readonly reporter?: Reporter;
 }
 
 /** What is to be collected beyond the newest values of everything. */
@@ -44,7 +44,7 @@ export interface WatchSet {
 /** Venues in, store out: a watch set says what, an event stream says what came of it. It runs whether or not anybody looks. */
 export interface Collect extends Observed {
   readonly feeds: ReadonlyMap<VenueId, Feed>;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   /** What venues say where a person plans. */
   readonly facts: VenueFacts;
   /** In the place of what was to be collected before. */
@@ -79,8 +79,8 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   /** As the store said last. */
   let ofStore: readonly string[] = [];
 
-  const { journal = createJournal({ store, log, onChange: () => events.emit('notices', null) }) } = options;
-  const recorder = createRecorder({ store, market, journal, watched: () => wanted.ids, onReplaced });
+  const { reporter = createReporter({ store, log, onChange: () => events.emit('notices', null) }) } = options;
+  const recorder = createRecorder({ store, market, reporter, watched: () => wanted.ids, onReplaced });
   const hostFor = createHosts({ clock, spending, random: () => ports.random(), onSilence: () => events.emit('health', null) });
   const feeds = new Map<VenueId, Feed>(
     options.venues.map((venue) => [
@@ -93,20 +93,20 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
         clocks,
         market,
         recorder,
-        journal,
+        reporter,
         dues,
         events,
         followed: () => wanted.ids,
       }),
     ]),
   );
-  const facts = createVenueFacts({ clock, feeds, store, journal });
-  const planned = createPlanned({ clock, facts, store, journal, log });
-  const beat = createBeat({
+  const facts = createVenueFacts({ clock, feeds, store, reporter });
+  const planned = createPlanned({ clock, facts, store, reporter, log });
+  const heartbeat = createHeartbeat({
     clock,
     store,
     market,
-    journal,
+    reporter,
     log,
     events,
     feeds,
@@ -116,7 +116,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       try {
         ofStore = await recorder.tend();
       } catch (error) {
-        journal.failed('look after the files', error);
+        reporter.failed('look after the files', error);
       }
     },
     limits: () => settings.current.limits,
@@ -138,7 +138,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       .settled(id, now - KEYS_BACK_MS, now)
       .then(
         ({ key }) => recorder.intervals.settled(id, key),
-        (error: unknown) => journal.failed(`read the last settlements of ${id}`, error),
+        (error: unknown) => reporter.failed(`read the last settlements of ${id}`, error),
       )
       .finally(() => reading.delete(work));
     reading.add(work);
@@ -156,7 +156,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     log.write('warn', 'app', text);
     for (const [id, feed] of feeds) {
       if (!feed.settings().enabled) continue;
-      journal.event({ at: clock.now(), kind: 'sleep', venue: id, instrument: null, text });
+      reporter.event({ at: clock.now(), kind: 'sleep', venue: id, instrument: null, text });
       feed.wake();
     }
     wantAll();
@@ -172,12 +172,12 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     }
   });
   events.on('stored', ({ instrument }) => readKeys(instrument));
-  events.on('beat', () => planned.serve(wanted.plan));
+  events.on('tick', () => planned.serve(wanted.plan));
 
   return {
     market,
     feeds,
-    journal,
+    reporter,
     facts,
     venues: options.venues.map(({ id }) => id),
     now: (id) => clocks.now(venueOf(id)),
@@ -212,19 +212,19 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       wantAll();
       all(wanted).forEach(readKeys);
       for (const feed of feeds.values()) feed.start();
-      beat.start();
+      heartbeat.start();
     },
     async stop() {
-      beat.stop();
+      heartbeat.stop();
       await Promise.all([...feeds.values()].map((feed) => feed.stop()));
-      await Promise.all([beat.done(), planned.done(), ...reading]);
+      await Promise.all([heartbeat.done(), planned.done(), ...reading]);
     },
     health: () => [...feeds.values()].map((feed) => feed.health()),
     refusal: () => null,
     utc: () => clock.now() + clocks.wallOffsetMs(),
     notices(said) {
       ofStore = said ?? ofStore;
-      return [...new Set([...ofStore, ...settings.notices, ...journal.notices()])];
+      return [...new Set([...ofStore, ...settings.notices, ...reporter.notices()])];
     },
   };
 }

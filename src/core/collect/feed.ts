@@ -9,7 +9,7 @@ import { clockSentence } from './clock-words.ts';
 import { newVenueSettings } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Events } from '../events.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import { isListed, type Market, type Partial } from '../market.ts';
 import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
@@ -39,7 +39,7 @@ export interface FeedOptions {
   readonly clocks: VenueClocks;
   readonly market: Market;
   readonly recorder: Recorder;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly dues: DueList;
   readonly events: Events;
   /** Instruments whose every observation is kept. */
@@ -52,7 +52,7 @@ export interface Feed {
   settings(): VenueSettings;
   start(): void;
   stop(): Promise<void>;
-  /** Called on every beat. */
+  /** Called on every tick. */
   pump(): void;
   /** The machine slept or the clock jumped. */
   wake(): void;
@@ -96,7 +96,7 @@ function partialSentence(venue: string, { listed, missing, unreadable }: Partial
 }
 
 export function createFeed(options: FeedOptions): Feed {
-  const { venue, host, ports, clocks, market, recorder, journal, dues, events } = options;
+  const { venue, host, ports, clocks, market, recorder, reporter, dues, events } = options;
   const { clock, http, store, log } = ports;
   const random = (): number => ports.random();
   const newCanceller = (): Canceller => ports.newCanceller();
@@ -114,11 +114,11 @@ export function createFeed(options: FeedOptions): Feed {
   const now = (): number => clocks.now(id);
   const pollMs = (): number => settings().pollSeconds * 1000;
   const event = (kind: 'outage' | 'recovered' | 'sleep', text: string): void =>
-    journal.event({ at: now(), kind, venue: id, instrument: null, text });
+    reporter.event({ at: now(), kind, venue: id, instrument: null, text });
 
   /** Of the address: one ban holds for all markets of the host that ask there. */
   const recordBan = (ms: number, text: string, address = link.address()): void =>
-    journal.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: address, instrument: null, text });
+    reporter.event({ at: Math.round(clock.now() + ms), kind: 'ban', venue: address, instrument: null, text });
 
   const link = createVenueLink({
     venue,
@@ -151,7 +151,7 @@ export function createFeed(options: FeedOptions): Feed {
     link,
     clock,
     store,
-    journal,
+    reporter,
     log,
     dues,
     now,
@@ -169,7 +169,7 @@ export function createFeed(options: FeedOptions): Feed {
     link,
     clock,
     store,
-    journal,
+    reporter,
     log,
     now,
     random,
@@ -237,7 +237,7 @@ export function createFeed(options: FeedOptions): Feed {
     const offsetMs = offBy();
     return offsetMs === null ? null : clockSentence(name, offsetMs, clocks.opinion(id));
   }
-  const warnOfClock = (): void => journal.state(`clock of ${id}`, clockWords());
+  const warnOfClock = (): void => reporter.state(`clock of ${id}`, clockWords());
 
   /** Silence that the back-fill or a book met stops the polls too, before one of them fails. */
   const trouble = (): VenueError | null => poller.status().error ?? link.silentWhy();

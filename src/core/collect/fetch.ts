@@ -1,7 +1,7 @@
 import type { SettledColumns } from '#domain/columns.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, settlementKey, type Span } from '#domain/time.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { HistoryStore, SeriesKind } from '../ports.ts';
 import type { RefusedRow, SettledRow, Venue, VenueIo } from '../venue.ts';
 import { type Wanted, WINDOW_MS } from './plan.ts';
@@ -14,7 +14,7 @@ const REACH_MS = 25 * HOUR_MS;
 export interface FetchOptions {
   readonly venue: Venue;
   readonly store: Pick<HistoryStore, 'recordSettled' | 'recordPrices' | 'settled' | 'spans'>;
-  readonly journal: Pick<Journal, 'write' | 'event'>;
+  readonly reporter: Pick<Reporter, 'write' | 'event'>;
   /** Venue-corrected time. */
   readonly now: () => number;
   onRefused(rows: readonly RefusedRow[]): void;
@@ -40,7 +40,7 @@ interface Page {
 
 /** Asks for (from, to] and stores page by page what comes; what is proven by then is the store's to say. */
 export function createFetcher(options: FetchOptions): Fetcher {
-  const { venue, store, journal, now } = options;
+  const { venue, store, reporter, now } = options;
   /** Stores pages until the stretch or the turn ends. `put` stores the rows and says from when on something is new. */
   async function take<P extends Page>(
     target: Wanted,
@@ -56,7 +56,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
       options.onRefused(page.refused ?? []);
       unread ||= (page.refused ?? []).length > 0;
       let changedFrom = Infinity;
-      await journal.write(kind === 'price' ? 'store prices' : 'store settlements', async () => {
+      await reporter.write(kind === 'price' ? 'store prices' : 'store settlements', async () => {
         changedFrom = await put(page);
       });
       target.known[kind] = await store.spans(id, kind);
@@ -71,7 +71,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     const { conflicts } = await store.recordSettled(id, rows, at, proven, open);
     if (conflicts === 0) return;
     const text = `${venue.name} now gives other rates for ${conflicts} stored settlements; the first ones stay`;
-    journal.event({ at, kind: 'conflict', venue: venue.id, instrument: id, text });
+    reporter.event({ at, kind: 'conflict', venue: venue.id, instrument: id, text });
   }
 
   return async (target, kind, { from, to }, recent, io) => {

@@ -2,7 +2,7 @@ import type { VenueHealth } from '#bridge/contract.ts';
 import { DEAD_MS } from '#domain/freshness.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { Events } from '../events.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import { isListed, type Market, unknownInstrument } from '../market.ts';
 import type { Cancel, Latest, WatchRequest } from '../ports.ts';
 import type { Venue } from '../venue.ts';
@@ -29,25 +29,25 @@ export interface FollowOptions {
   readonly venues: readonly Venue[];
   readonly beside: Beside;
   readonly market: Market;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly onOver: () => void;
 }
 
-const BEAT_MS = 1_000;
-/** Beats between two looks at the store's files, and after which a request is said again. */
+const TICK_MS = 1_000;
+/** Ticks between two looks at the store's files, and after which a request is said again. */
 const EVERY = { tend: 10, renew: 15 } as const;
 
 /** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
 export function createFollower(ports: CollectPorts, events: Events, options: FollowOptions): Collect {
   const { clock, store, settings, log } = ports;
-  const { venues, beside, market, journal } = options;
+  const { venues, beside, market, reporter } = options;
   const names = new Map(venues.map(({ id, name }) => [id, name]));
   let wanted = NOTHING_WATCHED;
   let timer: Cancel | null = null;
   let over = false;
   let loaded = false;
-  let beats = 0;
-  /** The beat from which on each look is due again: one that was busy then is made up for. */
+  let ticks = 0;
+  /** The tick from which on each look is due again: one that was busy then is made up for. */
   const next = { tend: 0, renew: 0 };
   let working: Promise<void> | null = null;
   let version: number | null = null;
@@ -97,8 +97,8 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     events.emit('health', null);
   }
   function isDue(what: keyof typeof EVERY): boolean {
-    if (beats < next[what]) return false;
-    next[what] = beats + EVERY[what];
+    if (ticks < next[what]) return false;
+    next[what] = ticks + EVERY[what];
     return true;
   }
   async function readKey(id: InstrumentId): Promise<void> {
@@ -166,9 +166,9 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   }
   function tick(): void {
     if (over) return;
-    timer = clock.after(BEAT_MS * clock.speed, tick);
-    beats++;
-    events.emit('beat', null);
+    timer = clock.after(TICK_MS * clock.speed, tick);
+    ticks++;
+    events.emit('tick', null);
     const instruments = aged(wanted.ids);
     if (instruments.length > 0) events.emit('aged', { instruments });
     working ??= look()
@@ -215,7 +215,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   return {
     market,
     feeds: new Map(),
-    journal,
+    reporter,
     facts,
     venues: venues.map(({ id }) => id),
     now,
@@ -253,7 +253,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     utc: now,
     notices(said) {
       ofStore = said ?? ofStore;
-      return [...new Set([beside.sentence(), ...ofStore, ...settings.notices, ...journal.notices()])];
+      return [...new Set([beside.sentence(), ...ofStore, ...settings.notices, ...reporter.notices()])];
     },
   };
 }

@@ -1,7 +1,7 @@
 import { missingBefore } from '#domain/holes.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { HistoryStore } from '../ports.ts';
 import type { Venue } from '../venue.ts';
 
@@ -10,11 +10,11 @@ const MARGIN_MS = 3 * 24 * HOUR_MS;
 export interface HoleNewsOptions {
   readonly venue: Venue;
   readonly store: HistoryStore;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
 }
 
 /** Keeps an event of each settlement that is missing in or beside a stretch that was asked for, once. */
-export function createHoleNews({ venue, store, journal }: HoleNewsOptions): (id: InstrumentId, span: Span) => Promise<void> {
+export function createHoleNews({ venue, store, reporter }: HoleNewsOptions): (id: InstrumentId, span: Span) => Promise<void> {
   const told = new Set<string>();
   return async (id, { from, to }) => {
     const { key, intervalH } = await store.settled(id, from - MARGIN_MS, to + MARGIN_MS);
@@ -28,7 +28,7 @@ export function createHoleNews({ venue, store, journal }: HoleNewsOptions): (id:
       if (kept.some((event) => event.kind === 'hole' && event.instrument === id)) continue;
       const hours = Math.round((at - (key[i - 1] ?? at)) / HOUR_MS);
       const text = `${venue.name} has no settlement in the ${hours} h before this one; it is asked for again every day`;
-      journal.event({ at, kind: 'hole', venue: venue.id, instrument: id, text });
+      reporter.event({ at, kind: 'hole', venue: venue.id, instrument: id, text });
     }
   };
 }

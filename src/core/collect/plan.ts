@@ -32,7 +32,7 @@ export interface Trouble {
   failures: number;
   /** Of those the last ones in a row that the venue did answer, with nothing that could be used. */
   useless: number;
-  /** Turns in a row that ended before their stretch did. */
+  /** SharedThread in a row that ended before their stretch did. */
   long: number;
   /** Monotonic: not asked again before. */
   notBefore: number;

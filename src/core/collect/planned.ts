@@ -1,6 +1,6 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import { ladderOf } from '../book-ladder.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Clock, HistoryStore, Log } from '../ports.ts';
 import type { VenueFacts } from './venue-facts.ts';
 
@@ -11,19 +11,19 @@ export interface PlannedOptions {
   readonly clock: Clock;
   readonly facts: VenueFacts;
   readonly store: Pick<HistoryStore, 'recordBooks'>;
-  readonly journal: Pick<Journal, 'guard'>;
+  readonly reporter: Pick<Reporter, 'guard'>;
   readonly log: Log;
 }
 
 /** Brings what a person in another process plans with into the store: order books and what venues demand of orders. */
 export interface Planned {
-  /** To be called on every beat with what is planned with now. */
+  /** To be called on every tick with what is planned with now. */
   serve(ids: ReadonlySet<InstrumentId>): void;
   /** Resolves when what is under way is stored. */
   done(): Promise<void>;
 }
 
-export function createPlanned({ clock, facts, store, journal, log }: PlannedOptions): Planned {
+export function createPlanned({ clock, facts, store, reporter, log }: PlannedOptions): Planned {
   const askedAt = new Map<InstrumentId, number>();
   const working = new Map<InstrumentId, Promise<void>>();
   /** Told of once, until it answers again. */
@@ -41,7 +41,7 @@ export function createPlanned({ clock, facts, store, journal, log }: PlannedOpti
   }
   async function book(id: InstrumentId): Promise<void> {
     const { book: said, at } = await facts.book(id);
-    await journal.guard('record order books', () =>
+    await reporter.guard('record order books', () =>
       store.recordBooks([{ instrument: id, at: Math.round(said.at ?? at), ...ladderOf(said) }]),
     );
   }

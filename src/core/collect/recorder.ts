@@ -3,7 +3,7 @@ import { DEAD_MS } from '#domain/freshness.ts';
 import { type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
 import { disagreement } from '../interval-words.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import { isNewer, type Market, type MarketChange } from '../market.ts';
 import type { HistoryStore, PollOutcome } from '../ports.ts';
 import { type MarketPoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
@@ -28,13 +28,13 @@ export interface Recorder {
 export interface RecorderOptions {
   readonly store: HistoryStore;
   readonly market: Market;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly watched: () => ReadonlySet<InstrumentId>;
   /** Another file took the place of the one that was written before. */
   readonly onReplaced: () => void;
 }
 
-export function createRecorder({ store, market, journal, watched, onReplaced }: RecorderOptions): Recorder {
+export function createRecorder({ store, market, reporter, watched, onReplaced }: RecorderOptions): Recorder {
   /** A store begins with file 0. */
   let file = 0;
   const refused = new Map<VenueId, number>();
@@ -59,7 +59,7 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
       const key = `${id} ${reason.split(' ', 1)[0] ?? ''}`;
       if (known.has(key) || known.size >= MAX_REFUSAL_EVENTS) continue;
       known.add(key);
-      journal.event({ at, kind: 'refused', venue, instrument: id, text: reason });
+      reporter.event({ at, kind: 'refused', venue, instrument: id, text: reason });
     }
   }
 
@@ -94,7 +94,7 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
         (one) => (one.ageMs ?? 0) <= DEAD_MS && isNewer(market.get(instrumentId(venue.id, one.symbol)), one, observedAt),
       );
       let outcome: PollOutcome = { file, refused: [] };
-      await journal.guard(`record a poll of ${venue.name}`, async () => {
+      await reporter.guard(`record a poll of ${venue.name}`, async () => {
         outcome = await store.recordPoll({
           venue: venue.id,
           observedAt,
@@ -119,7 +119,7 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
       market.apply(venue.id, kept, observedAt, change);
       for (const snapshot of doubted) {
         const id = instrumentId(venue.id, snapshot.symbol);
-        journal.event({
+        reporter.event({
           at: observedAt,
           kind: 'interval',
           venue: venue.id,
@@ -129,10 +129,10 @@ export function createRecorder({ store, market, journal, watched, onReplaced }: 
       }
       for (const { instrument, from, to } of change.intervals) {
         const text = `settles every ${to} h from now on (before: ${from} h)`;
-        journal.event({ at: observedAt, kind: 'interval', venue: venue.id, instrument: instrument.id, text });
+        reporter.event({ at: observedAt, kind: 'interval', venue: venue.id, instrument: instrument.id, text });
       }
       for (const instrument of change.delisted) {
-        journal.event({
+        reporter.event({
           at: observedAt,
           kind: 'delisted',
           venue: venue.id,

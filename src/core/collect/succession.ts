@@ -1,6 +1,6 @@
 import type { VenueId } from '#domain/instrument.ts';
 import type { Events } from '../events.ts';
-import { createJournal } from '../journal.ts';
+import { createReporter } from '../reporter.ts';
 import { createMarket } from '../market.ts';
 import { type Collect, type CollectOptions, type CollectPorts, createCollect, type WatchSet } from './collect.ts';
 import type { Feed } from './feed.ts';
@@ -12,7 +12,7 @@ const OVER = 'The collector that recorded this folder has ended. This window rec
 export function createSuccession(ports: CollectPorts, events: Events, options: CollectOptions, beside: Beside): Collect {
   const { store, log } = ports;
   const market = createMarket();
-  const journal = createJournal({ store, log, onChange: () => events.emit('notices', null) });
+  const reporter = createReporter({ store, log, onChange: () => events.emit('notices', null) });
   const feeds = new Map<VenueId, Feed>();
   let set: WatchSet | null = null;
   let stopped = false;
@@ -21,7 +21,7 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
     venues: options.venues,
     beside,
     market,
-    journal,
+    reporter,
     onOver() {
       handing ??= handOver();
     },
@@ -29,15 +29,15 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
   let current = follower;
 
   async function handOver(): Promise<void> {
-    const collect = createCollect(ports, events, { ...options, market, journal });
+    const collect = createCollect(ports, events, { ...options, market, reporter });
     for (const [id, feed] of collect.feeds) feeds.set(id, feed);
     current = collect;
-    journal.notice(OVER);
+    reporter.notice(OVER);
     if (set !== null) collect.watch(set);
     try {
       await collect.load();
     } catch (error) {
-      journal.failed('read what is stored', error);
+      reporter.failed('read what is stored', error);
     }
     if (stopped) return;
     collect.start();
@@ -49,7 +49,7 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
   return {
     market,
     feeds,
-    journal,
+    reporter,
     facts: {
       rules: (...input) => current.facts.rules(...input),
       book: (id) => current.facts.book(id),

@@ -1,7 +1,7 @@
 import { UserError } from '#bridge/errors.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { Feed } from './feed.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { AsOf, Clock, HistoryStore } from '../ports.ts';
 import { VenueError } from '../venue-error.ts';
 import type { InstrumentRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
@@ -31,7 +31,7 @@ export interface VenueFactsOptions {
   readonly feeds: ReadonlyMap<VenueId, Pick<Feed, 'venue' | 'settings' | 'ask' | 'now'>>;
   /** Keeps order rules with every version of before. */
   readonly store: Pick<HistoryStore, 'recordOrderRules' | 'orderRules'>;
-  readonly journal: Pick<Journal, 'guard'>;
+  readonly reporter: Pick<Reporter, 'guard'>;
 }
 
 interface Answer<T> {
@@ -40,7 +40,7 @@ interface Answer<T> {
   readonly askedAt: number;
 }
 
-export function createVenueFacts({ clock, feeds, store, journal }: VenueFactsOptions): VenueFacts {
+export function createVenueFacts({ clock, feeds, store, reporter }: VenueFactsOptions): VenueFacts {
   function kept<T>(
     keptMs: number,
     fallBack: boolean,
@@ -85,7 +85,7 @@ export function createVenueFacts({ clock, feeds, store, journal }: VenueFactsOpt
     RULES_KEPT_MS,
     true,
     ({ venue }, io, symbol) => venue.rules(io, symbol),
-    (id, said, at) => journal.guard('record order rules', () => store.recordOrderRules(id, said, at)),
+    (id, said, at) => reporter.guard('record order rules', () => store.recordOrderRules(id, said, at)),
   );
   const book = kept(BOOK_KEPT_MS * clock.speed, false, ({ venue }, io, symbol) => venue.book(io, symbol));
   const interest = kept(INTEREST_KEPT_MS, false, async ({ venue }, io, symbol) => (await venue.openInterest?.(io, symbol)) ?? null);

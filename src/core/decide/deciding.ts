@@ -1,6 +1,6 @@
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Events } from '../events.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Reading } from '../read/reading.ts';
@@ -12,7 +12,7 @@ import { createScenarios, type Scenarios } from './scenarios.ts';
 export interface DecidingOptions {
   readonly ports: Pick<Ports, 'clock' | 'store' | 'person' | 'log'>;
   readonly events: Events;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly observed: Pick<Observed, 'now' | 'venueName'>;
   readonly reading: Pick<Reading, 'metrics' | 'row' | 'closedTo'>;
   readonly teller: Teller;
@@ -29,13 +29,13 @@ export interface Deciding {
   readonly positions: Positions;
 }
 
-export function createDeciding({ ports, events, journal, observed, reading, teller, venue, utc, instrument }: DecidingOptions): Deciding {
+export function createDeciding({ ports, events, reporter, observed, reading, teller, venue, utc, instrument }: DecidingOptions): Deciding {
   const { clock, store, person, log } = ports;
   const decisions = createDecisions({ ...reading, store, log, venue });
   const scenarios = createScenarios({
     clock,
     person,
-    journal,
+    reporter,
     log,
     now: utc,
     instrument,
@@ -44,7 +44,7 @@ export function createDeciding({ ports, events, journal, observed, reading, tell
   const positions = createPositions({
     scenarios,
     store,
-    journal,
+    reporter,
     row: reading.row,
     now: observed.now,
     // What it has not said now, it may say at the next reading; the position shows why there is no figure.

@@ -10,7 +10,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { inBase, inQuote, levelInQuote, refusalSentence } from '#domain/amounts.ts';
 import type { MetricAnswers } from '../read/metrics/metrics.ts';
 import type { HistoryStore, Log } from '../ports.ts';
-import { stored } from '../stored.ts';
+import { fromHistory } from '../from-history.ts';
 import type { InstrumentRules, OpenInterest, OrderBook } from '../venue.ts';
 
 /** Volatility looks at the closes of 72 hours and the one before. */
@@ -59,7 +59,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
   /** Closes of the last hours: as observed, else the venue's candle; NaN a gap. */
   async function closesOf(id: InstrumentId, to: number): Promise<Float64Array> {
     const from = to - CLOSES * HOUR_MS;
-    const [hours, candles] = await stored(Promise.all([store.hours(id, from, to), store.prices(id, from, to)]));
+    const [hours, candles] = await fromHistory(Promise.all([store.hours(id, from, to), store.prices(id, from, to)]));
     const closes = new Float64Array(CLOSES).fill(NaN);
     const put = (times: Float64Array, ...columns: Float64Array[]): void => {
       for (const [i, t] of times.entries()) {
@@ -72,7 +72,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
     return closes;
   }
   async function seriesOf(id: InstrumentId, from: number, to: number): Promise<HourlySeries> {
-    const [settled, hours] = await stored(Promise.all([store.settled(id, from - LEAD_MS, to), store.hours(id, from - LEAD_MS, to)]));
+    const [settled, hours] = await fromHistory(Promise.all([store.settled(id, from - LEAD_MS, to), store.hours(id, from - LEAD_MS, to)]));
     return hourlySeries(settled, hours, from, to);
   }
   /** How fast its funding returns to its mean, by the metric that the screen shows. */

@@ -8,7 +8,7 @@ import { positionNow } from '#domain/decisions/position-now.ts';
 import { type InstrumentId, moneyOf, pairOf, venueOf, type VenueId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { HistoryStore, Notification } from '../ports.ts';
 import { alertsOf, type PositionAlerts } from './position-alerts.ts';
 import type { Scenarios } from './scenarios.ts';
@@ -18,7 +18,7 @@ import type { Entry, Teller } from '../teller.ts';
 export interface PositionsOptions {
   readonly scenarios: Scenarios;
   readonly store: Pick<HistoryStore, 'settled' | 'spans' | 'hours' | 'prices'>;
-  readonly journal: Pick<Journal, 'failed' | 'guard'>;
+  readonly reporter: Pick<Reporter, 'failed' | 'guard'>;
   readonly row: (id: InstrumentId) => WatchRow;
   readonly now: (id: InstrumentId) => number;
   /** The venue's maintenance rule for one whose calculation has none; null: it does not say, or not now. */
@@ -64,7 +64,7 @@ interface Leg {
 }
 
 export function createPositions(options: PositionsOptions): Positions {
-  const { scenarios, store, journal, teller, row, now } = options;
+  const { scenarios, store, reporter, teller, row, now } = options;
   let legs = new Map<string, Leg>();
   const reading = new Set<Promise<void>>();
   let stopped = false;
@@ -119,7 +119,7 @@ export function createPositions(options: PositionsOptions): Positions {
       const [rates, proven] = await Promise.all([ratesSince(leg.id, position.openAt, now(leg.id)), store.spans(leg.id, 'settled')]);
       [leg.rates, leg.proven] = [rates, proven];
     } catch (error) {
-      journal.failed(`read what was settled of ${leg.id}`, error);
+      reporter.failed(`read what was settled of ${leg.id}`, error);
     }
     show([leg]);
   }
@@ -210,10 +210,10 @@ export function createPositions(options: PositionsOptions): Positions {
     for (const word of before) {
       if (memory.has(word)) continue;
       teller.ended('position', nameOf(word));
-      void journal.guard('record what was told', () => keep(word, false));
+      void reporter.guard('record what was told', () => keep(word, false));
     }
     for (const word of memory) {
-      if (!before.has(word) && !said.has(word)) void journal.guard('record what was told', () => keep(word, true));
+      if (!before.has(word) && !said.has(word)) void reporter.guard('record what was told', () => keep(word, true));
     }
     const found = news.map((one): Entry => {
       const { word } = one;

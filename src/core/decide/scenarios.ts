@@ -2,9 +2,9 @@ import { UserError } from '#bridge/errors.ts';
 import { scenario as schema, type Scenario, type ScenarioPosition, type ScenarioSave } from '#bridge/scenario.ts';
 import { heldLegs } from '#domain/decisions/held.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Clock, Log, PersonStore, ScenarioRecord } from '../ports.ts';
-import { stored } from '../stored.ts';
+import { fromHistory } from '../from-history.ts';
 
 const MOST = 1000;
 /** Clocks differ a little; a position is not opened in a future further than this. */
@@ -13,7 +13,7 @@ const FUTURE_MS = 60_000;
 export interface ScenariosOptions {
   readonly clock: Clock;
   readonly person: Pick<PersonStore, 'scenarios' | 'recordScenario'>;
-  readonly journal: Pick<Journal, 'notice'>;
+  readonly reporter: Pick<Reporter, 'notice'>;
   readonly log: Log;
   readonly now: () => number;
   /** Throws UserError 'not-found' for an unknown one. */
@@ -37,7 +37,7 @@ export interface Scenarios {
   readonly remember: (id: string, word: string, holds: boolean) => Promise<boolean>;
 }
 
-export function createScenarios({ clock, person, journal, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
+export function createScenarios({ clock, person, reporter, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
   let known = new Map<string, Scenario>();
   /** Also of rows that could not be read: nothing takes their place. */
   let taken = new Set<string>();
@@ -45,7 +45,7 @@ export function createScenarios({ clock, person, journal, log, now, instrument, 
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<void> {
-    const rows = await stored(person.scenarios(null));
+    const rows = await fromHistory(person.scenarios(null));
     taken = new Set(rows.map(({ id }) => id));
     known = new Map(rows.flatMap((row) => readRow(row)).map((one) => [one.id, one]));
     onChange(all());
@@ -55,7 +55,7 @@ export function createScenarios({ clock, person, journal, log, now, instrument, 
     try {
       return [schema.parse({ ...(JSON.parse(body) as object), id, savedAt })];
     } catch (error) {
-      journal.notice(`A saved scenario (${id}) could not be read and is left out. It stays in its file.`);
+      reporter.notice(`A saved scenario (${id}) could not be read and is left out. It stays in its file.`);
       log.write('warn', 'scenarios', `${id} could not be read`, { error: String(error) });
       return [];
     }

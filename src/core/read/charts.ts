@@ -6,7 +6,7 @@ import { measureThreshold, type ThresholdRecord } from '#domain/threshold.ts';
 import type { Span } from '#domain/time.ts';
 import type { Events } from '../events.ts';
 import type { HistoryStore } from '../ports.ts';
-import { stored } from '../stored.ts';
+import { fromHistory } from '../from-history.ts';
 import { analyse, type Analysis } from './analysis.ts';
 import { bytesOf } from './bytes-of.ts';
 import { chartPrices, type ChartPrices, divergenceView } from './divergence-view.ts';
@@ -45,7 +45,7 @@ export function createCharts({ store, events, framed, params, closedTo }: Charts
   const kept = new Map<InstrumentId, Kept>();
 
   async function read(id: InstrumentId, to: number): Promise<Whole> {
-    const [analysis, candles, spans] = await stored(
+    const [analysis, candles, spans] = await fromHistory(
       Promise.all([analyse(store, framed(id), to, params(id)), store.prices(id, 0, to), store.spans(id, 'settled')]),
     );
     return { analysis, prices: chartPrices(analysis, candles), spans };

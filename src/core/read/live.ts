@@ -1,9 +1,9 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { SignalEntry, SignalParams } from '#domain/signal.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports.ts';
-import type { Slice, Turns } from '../turns.ts';
+import type { Slice, SharedThread } from '../shared-thread.ts';
 import type { LiveView, SignalLine } from './signal-line.ts';
 
 /** The venue's clock is known to within this (real) time: so long after the hour its last observation surely counts as of that hour. */
@@ -13,8 +13,8 @@ const NEWS_MS = 600_000;
 
 export interface LiveOptions {
   readonly clock: Clock;
-  readonly journal: Pick<Journal, 'failed'>;
-  readonly turns: Turns;
+  readonly reporter: Pick<Reporter, 'failed'>;
+  readonly thread: SharedThread;
   /** The signal of the instrument with these parameters, of which nothing was walked yet. */
   readonly newLine: (id: InstrumentId, params: SignalParams) => SignalLine;
   params(id: InstrumentId): SignalParams;
@@ -63,7 +63,7 @@ const isSame = (a: SignalParams, b: SignalParams): boolean => a.theta === b.thet
 const floorHour = (t: number): number => Math.floor(t / HOUR_MS) * HOUR_MS;
 
 export function createLive(options: LiveOptions): Live {
-  const { clock, journal, now } = options;
+  const { clock, reporter, now } = options;
   const tracks = new Map<InstrumentId, Track>();
   /** What is to be worked out, and whether an entry at its close is news. */
   const queue = new Map<InstrumentId, boolean>();
@@ -79,7 +79,7 @@ export function createLive(options: LiveOptions): Live {
   async function drain(): Promise<void> {
     // The first turn ends the caller's: many refreshes in one turn are one analysis each.
     await Promise.resolve();
-    const slice = options.turns.slice();
+    const slice = options.thread.slice();
     for (;;) {
       const next = queue.entries().next();
       if (stopped || next.done === true) return;
@@ -91,7 +91,7 @@ export function createLive(options: LiveOptions): Live {
         await evaluate(id, track, news, slice);
         if (slice.over()) await slice.pause();
       } catch (error) {
-        journal.failed(`work out the signal of ${id}`, error);
+        reporter.failed(`work out the signal of ${id}`, error);
       }
     }
   }

@@ -2,18 +2,18 @@ import type { WatchRow } from '#bridge/contract.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import type { Events } from '../events.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
 import type { CorePorts } from '../joined-settings.ts';
 import type { Teller } from '../teller.ts';
-import { createTurns } from '../turns.ts';
+import { createSharedThread } from '../shared-thread.ts';
 import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createRules, type Rules } from './alerts/rules.ts';
 import { type Charts, createCharts } from './charts.ts';
 import { createLive } from './live.ts';
-import { createMetricDesk, type MetricDesk } from './metrics/metric-desk.ts';
+import { createMetricService, type MetricService } from './metrics/metric-service.ts';
 import { frameInstrument } from './metrics/metric-frames.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createKeptRows } from './kept-rows.ts';
@@ -24,7 +24,7 @@ import { buildRow, neutralOf } from './watch-rows.ts';
 export interface ReadingOptions {
   readonly ports: Pick<CorePorts, 'clock' | 'store' | 'person' | 'settings' | 'log' | 'nextTurn'>;
   readonly events: Events;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly observed: Observed;
   readonly teller: Teller;
   /** The metrics that some window shows for every followed instrument. */
@@ -34,7 +34,7 @@ export interface ReadingOptions {
 /** What is made of the store and of what is observed now: rows, signals, columns, alerts. It asks no venue, and nothing of it is what a window shows. */
 export interface Reading {
   readonly charts: Charts;
-  readonly metrics: MetricDesk;
+  readonly metrics: MetricService;
   readonly rules: Rules;
   readonly alerts: AlertNews;
   readonly row: (id: InstrumentId) => WatchRow;
@@ -48,7 +48,7 @@ export interface Reading {
 /** Settings are plain data, and a store may copy them: equal is what reads the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function createReading({ ports, events, journal, observed, teller, columns }: ReadingOptions): Reading {
+export function createReading({ ports, events, reporter, observed, teller, columns }: ReadingOptions): Reading {
   const { clock, store, person, settings, log } = ports;
   const { market, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
@@ -56,12 +56,12 @@ export function createReading({ ports, events, journal, observed, teller, column
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
   const framed = (id: InstrumentId): FrameInstrument =>
     frameInstrument(instrument(id), observed.formulaOf(venueOf(id)), market.get(id)?.snapshot?.interestPer8h);
-  const turns = createTurns(clock, () => ports.nextTurn());
+  const thread = createSharedThread(clock, () => ports.nextTurn());
   const rows = createKeptRows(clock);
   const live = createLive({
     clock,
-    journal,
-    turns,
+    reporter,
+    thread,
     newLine: (id, params) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null)),
     neutralPerHour,
     params: (id) => effectiveParams(settings.current, id),
@@ -80,12 +80,12 @@ export function createReading({ ports, events, journal, observed, teller, column
     params: (id) => effectiveParams(settings.current, id),
     closedTo: (id) => live.closedTo(id),
   });
-  const metrics = createMetricDesk({
+  const metrics = createMetricService({
     ...observed,
     clock,
     source,
-    journal,
-    turns,
+    reporter,
+    thread,
     shown: columns,
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
@@ -95,8 +95,8 @@ export function createReading({ ports, events, journal, observed, teller, column
     clock,
     live,
     source,
-    turns,
-    journal,
+    thread,
+    reporter,
     settings: () => settings.current,
     news: alerts,
     onChange: (ids, states) => events.emit('judged', { rules: ids, states }),
@@ -148,7 +148,7 @@ export function createReading({ ports, events, journal, observed, teller, column
   events.on('aged', ({ instruments }) => metrics.columns.touch(instruments));
   events.on('booked', ({ instrument: id }) => metrics.columns.touch([id]));
   events.on('arrived', () => live.tick());
-  events.on('beat', () => {
+  events.on('tick', () => {
     live.tick();
     metrics.columns.tick();
     rules.tick();

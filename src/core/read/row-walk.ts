@@ -1,6 +1,6 @@
 import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import type { Slice } from '../turns.ts';
+import type { Slice } from '../shared-thread.ts';
 import { packRows, rowsWithin, samePacked } from './metrics/frame-tail.ts';
 import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
 import type { MetricFeed } from './metrics/metric-source.ts';

@@ -4,7 +4,7 @@ import { neutralPerHour } from '#domain/metrics/rows.ts';
 import { KIND_RUNNING } from '#domain/series.ts';
 import { SignalRun } from '#domain/signal-run.ts';
 import type { SignalEntry, SignalParams, SignalState } from '#domain/signal.ts';
-import type { Slice } from '../turns.ts';
+import type { Slice } from '../shared-thread.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import type { FrameBlock } from './metrics/metric-frames.ts';
 import type { MetricFeed } from './metrics/metric-source.ts';

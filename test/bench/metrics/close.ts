@@ -10,7 +10,7 @@ import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { SIGNAL_ROWS, SignalLine } from '#core/read/signal-line.ts';
 import type { AlertRule } from '#core/settings.ts';
 import { formulaOf } from '#test/support/formulas.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -132,7 +132,7 @@ const clock = {
     return () => clearImmediate(timer);
   },
 };
-const turns = createTurns(clock, async () => {
+const thread = createSharedThread(clock, async () => {
   longest = Math.max(longest, cpuNow() - turnedAt);
   await new Promise((resolve) => setImmediate(resolve));
   turnedAt = cpuNow();
@@ -167,9 +167,9 @@ function counted<T>(read: Promise<T>): Promise<T> {
 }
 const lines = ids.map((id) => new SignalLine(PARAMS, source.feed(SIGNAL_ROWS, id, null)));
 const columns = createMetricColumns({
-  turns,
+  thread,
   source,
-  journal: { failed },
+  reporter: { failed },
   shown: () => COLUMNS.map((metric) => ({ id: metric, choice: { metric, params: {} }, list: null })),
   onCells: () => undefined,
 });
@@ -177,8 +177,8 @@ const rules = createRules({
   clock,
   source,
   live: { closedTo: () => closedTo },
-  turns,
-  journal: { failed },
+  thread,
+  reporter: { failed },
   settings: () => ({
     ...defaultSettings([]),
     lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: [...ids] }],
@@ -203,7 +203,7 @@ async function measured(work: () => Promise<void>): Promise<{ cpuMs: number; lon
   return { cpuMs: cpuNow() - from, longestMs: Math.max(longest, cpuNow() - turnedAt), reads };
 }
 async function signals(): Promise<void> {
-  const slice = turns.slice();
+  const slice = thread.slice();
   for (const line of lines) {
     await line.advance(closedTo, slice);
     line.view();

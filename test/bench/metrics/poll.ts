@@ -5,7 +5,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
 import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import type { Snapshot } from '#core/venue.ts';
 import { createMarket } from '#core/market.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
@@ -106,7 +106,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     floor: of(close, () => NaN),
   };
   const none = new Float64Array();
-  const turns = createTurns({ now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined }, () =>
+  const thread = createSharedThread({ now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined }, () =>
     Promise.resolve(),
   );
   const source = createMetricSource({
@@ -133,9 +133,9 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
   let told = 0;
   answers();
   const shown = createMetricColumns({
-    turns,
+    thread,
     source,
-    journal: { failed: (what, error) => console.error(what, error) },
+    reporter: { failed: (what, error) => console.error(what, error) },
     shown: () => columns.map((metric) => ({ id: metric, choice: { metric, params: {} }, list: null })),
     onCells(ids) {
       told += [...ids].length;

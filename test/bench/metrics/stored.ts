@@ -10,7 +10,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
 import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import { createMarket } from '#core/market.ts';
 import { createClock } from '#node/clock.ts';
 import { openHistory } from '#node/history/open.ts';
@@ -75,9 +75,9 @@ const source = createMetricSource({
   list: () => [],
 });
 const columns = createMetricColumns({
-  turns: createTurns(clock, nextTurn),
+  thread: createSharedThread(clock, nextTurn),
   source,
-  journal: { failed: (what, error) => console.error(what, error) },
+  reporter: { failed: (what, error) => console.error(what, error) },
   shown: () => SINGLE.map(({ name }) => ({ id: name, choice: { metric: name, params: {} }, list: null })),
   onCells: () => undefined,
 });

@@ -21,28 +21,28 @@ test('listeners hear an event at once, in the order in which they subscribed', (
 test('a listener that throws costs itself and is logged', () => {
   const { events, logged } = stream();
   const heard: string[] = [];
-  events.on('beat', () => {
+  events.on('tick', () => {
     throw new Error('no such row');
   });
-  events.on('beat', () => heard.push('the other'));
-  events.emit('beat', null);
+  events.on('tick', () => heard.push('the other'));
+  events.emit('tick', null);
   expect(heard).toEqual(['the other']);
   expect(logged).toHaveLength(1);
-  expect(logged[0]).toMatch(/^error app a listener to beat failed Error: no such row/u);
+  expect(logged[0]).toMatch(/^error app a listener to tick failed Error: no such row/u);
 });
 
 test('a listener that unsubscribes or subscribes while an event goes round changes the next one, not this one', () => {
   const { events } = stream();
   const heard: string[] = [];
-  const stop = events.on('beat', () => {
+  const stop = events.on('tick', () => {
     stop();
-    events.on('beat', () => heard.push('new'));
+    events.on('tick', () => heard.push('new'));
     heard.push('once');
   });
-  events.on('beat', () => heard.push('stays'));
-  events.emit('beat', null);
+  events.on('tick', () => heard.push('stays'));
+  events.emit('tick', null);
   expect(heard).toEqual(['once', 'stays']);
-  events.emit('beat', null);
+  events.emit('tick', null);
   expect(heard).toEqual(['once', 'stays', 'stays', 'new']);
 });
 

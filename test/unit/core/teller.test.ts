@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createPositions, type Positions } from '#core/decide/positions.ts';
 import { createScenarios } from '#core/decide/scenarios.ts';
 import { createEvents } from '#core/events.ts';
-import { createJournal } from '#core/journal.ts';
+import { createReporter } from '#core/reporter.ts';
 import type { Log, PersonStore } from '#core/ports.ts';
 import { createAlertNews } from '#core/read/alerts/alert-news.ts';
 import { createSignalNews } from '#core/read/signal-news.ts';
@@ -75,8 +75,8 @@ class Room {
     };
     const events = createEvents(quiet);
     events.on('entered', ({ title }) => this.told.push(title));
-    const journal = createJournal({ store: { recordEvent: () => Promise.resolve() }, log, onChange: () => undefined });
-    const teller = createTeller({ journal, log, events });
+    const reporter = createReporter({ store: { recordEvent: () => Promise.resolve() }, log, onChange: () => undefined });
+    const teller = createTeller({ reporter, log, events });
     const names = { instrument: () => xyz, venueName: () => 'Alpha' };
     const now = (): number => this.#clock.now();
     const signals = createSignalNews({ person, teller, ...names });
@@ -92,7 +92,7 @@ class Room {
       const scenarios = createScenarios({
         clock: this.#clock,
         person,
-        journal,
+        reporter,
         log: quiet,
         now,
         instrument: () => xyz,
@@ -106,7 +106,7 @@ class Room {
           hours: () => Promise.reject(new Error('not asked for')),
           prices: () => Promise.reject(new Error('not asked for')),
         },
-        journal,
+        reporter,
         teller,
         row: () => this.#row(),
         now,

@@ -151,21 +151,21 @@ describe('a venue’s clock is believed only where a second source agrees', () =
   });
 });
 
-test('sleep is seen whether or not the monotonic clock counts it; a late beat is none', () => {
+test('sleep is seen whether or not the monotonic clock counts it; a late tick is none', () => {
   const clock = new FakeClock(0);
   const watch = createSleepWatch(clock, 1000);
-  const beat = async (before: () => void = () => undefined) => {
+  const tick = async (before: () => void = () => undefined) => {
     before();
     await clock.advance(1000);
     return watch.check();
   };
   return (async () => {
-    expect(await beat()).toBeNull();
-    expect(await beat(() => clock.sleep(20_000))).toBeNull();
-    expect(await beat(() => clock.sleep(3_600_000))).toBe(3_600_000);
-    expect(await beat()).toBeNull();
-    expect(await beat(() => clock.sleep(3_600_000, true))).toBe(3_600_000);
-    expect(await beat(() => clock.setWall(-3_600_000))).toBe(-3_600_000);
-    expect(await beat()).toBeNull();
+    expect(await tick()).toBeNull();
+    expect(await tick(() => clock.sleep(20_000))).toBeNull();
+    expect(await tick(() => clock.sleep(3_600_000))).toBe(3_600_000);
+    expect(await tick()).toBeNull();
+    expect(await tick(() => clock.sleep(3_600_000, true))).toBe(3_600_000);
+    expect(await tick(() => clock.setWall(-3_600_000))).toBe(-3_600_000);
+    expect(await tick()).toBeNull();
   })();
 });

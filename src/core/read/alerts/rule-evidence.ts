@@ -1,18 +1,18 @@
 import type { AlertEvidence } from '#bridge/alert.ts';
 import { quantileOfSorted } from '#domain/quantile.ts';
-import type { RulePair } from './rule-pair.ts';
-import type { Slice } from '../../turns.ts';
+import type { RuleLine } from './rule-line.ts';
+import type { Slice } from '../../shared-thread.ts';
 
 /** Newest entries that are named. */
 const LAST = 5;
 
 /** How a rule did over the whole stored history of its instrument. */
-export async function measureRule(pair: RulePair, slice: Slice): Promise<AlertEvidence> {
-  const columns: number[][] = pair.values.map(() => []);
+export async function measureRule(ruleLine: RuleLine, slice: Slice): Promise<AlertEvidence> {
+  const columns: number[][] = ruleLine.values.map(() => []);
   let periods = 0;
   let from: number | null = null;
   let to: number | null = null;
-  const { entries } = await pair.advance(slice, (at, values) => {
+  const { entries } = await ruleLine.advance(slice, (at, values) => {
     for (const [i, value] of values.entries()) if (!Number.isNaN(value)) columns[i]?.push(value);
     if (values.some(Number.isNaN)) return;
     periods++;
@@ -25,11 +25,11 @@ export async function measureRule(pair: RulePair, slice: Slice): Promise<AlertEv
       .slice(-LAST)
       .map(({ at }) => at)
       .reverse(),
-    period: pair.period,
+    period: ruleLine.period,
     periods,
     from,
     to,
-    conditions: pair.values.map(({ value, why }, i) => {
+    conditions: ruleLine.values.map(({ value, why }, i) => {
       const sorted = Float64Array.from(columns[i] ?? []).sort();
       return {
         of: quantilesOf(sorted),

@@ -3,17 +3,17 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import { RATE_TIE } from '#domain/rule.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
-import type { Journal } from '../../journal.ts';
+import type { Reporter } from '../../reporter.ts';
 import { chosenOrNull, resolveChoice } from '../metrics/metric-choice.ts';
 import type { MetricSource } from '../metrics/metric-source.ts';
 import { measureRule } from './rule-evidence.ts';
-import { type ChosenCondition, RulePair } from './rule-pair.ts';
+import { type ChosenCondition, RuleLine } from './rule-line.ts';
 import { instrumentsOf, questionOf } from './rule-settings.ts';
 import type { Live } from '../live.ts';
 import type { Cancel, Clock } from '../../ports.ts';
 import type { AlertRule, Settings } from '../../settings.ts';
-import { stored } from '../../stored.ts';
-import type { Turns } from '../../turns.ts';
+import { fromHistory } from '../../from-history.ts';
+import type { SharedThread } from '../../shared-thread.ts';
 
 /** Closes of many instruments come one after the other: they are judged together (real ms). */
 const TOGETHER_MS = 1_000;
@@ -24,8 +24,8 @@ export interface RulesOptions {
   readonly clock: Clock;
   readonly live: Pick<Live, 'closedTo'>;
   readonly source: MetricSource;
-  readonly turns: Turns;
-  readonly journal: Pick<Journal, 'failed'>;
+  readonly thread: SharedThread;
+  readonly reporter: Pick<Reporter, 'failed'>;
   readonly settings: () => Settings;
   readonly news: AlertNews;
   readonly onChange: (rules: readonly string[], states: AlertState[]) => void;
@@ -51,15 +51,15 @@ const isRate = (unit: MetricUnit): boolean => unit.startsWith('rate-');
 interface Judged {
   readonly rule: AlertRule;
   /** Null: this version has no such metric, or not with these parameters. */
-  readonly pairs: readonly RulePair[] | null;
+  readonly ruleLines: readonly RuleLine[] | null;
 }
 
 export function createRules(options: RulesOptions): Rules {
-  const { clock, source, turns, journal, settings, news, onChange, live } = options;
+  const { clock, source, thread, reporter, settings, news, onChange, live } = options;
   let judged: Judged[] = [];
-  let byLeg = new Map<InstrumentId, Set<RulePair>>();
+  let byLeg = new Map<InstrumentId, Set<RuleLine>>();
   let heardOf = -1;
-  const due = new Set<RulePair>();
+  const due = new Set<RuleLine>();
   let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
   let stopped = false;
@@ -71,8 +71,8 @@ export function createRules(options: RulesOptions): Rules {
     });
     return all.length === rule.conditions.length ? all : null;
   }
-  const pairOf = (id: InstrumentId, conditions: readonly ChosenCondition[], k: number, on: AlertRule['on']): RulePair =>
-    new RulePair(
+  const ruleLineOf = (id: InstrumentId, conditions: readonly ChosenCondition[], k: number, on: AlertRule['on']): RuleLine =>
+    new RuleLine(
       id,
       conditions,
       k,
@@ -87,24 +87,26 @@ export function createRules(options: RulesOptions): Rules {
     judged = settings()
       .alerts.filter(({ enabled }) => enabled)
       .map((rule) => {
-        const known = new Map(before.get(`${rule.id} ${questionOf(rule)}`)?.pairs?.map((pair) => [pair.id, pair]));
+        const known = new Map(before.get(`${rule.id} ${questionOf(rule)}`)?.ruleLines?.map((ruleLine) => [ruleLine.id, ruleLine]));
         const conditions = conditionsOf(rule);
-        const pairs = conditions && instrumentsOf(settings(), rule).map((id) => known.get(id) ?? pairOf(id, conditions, rule.k, rule.on));
-        if (!old.delete(rule.id) || pairs?.length !== known.size || pairs.some(({ id }) => !known.has(id))) changed.add(rule.id);
-        return { rule, pairs };
+        const ruleLines =
+          conditions && instrumentsOf(settings(), rule).map((id) => known.get(id) ?? ruleLineOf(id, conditions, rule.k, rule.on));
+        if (!old.delete(rule.id) || ruleLines?.length !== known.size || ruleLines.some(({ id }) => !known.has(id))) changed.add(rule.id);
+        return { rule, ruleLines };
       });
     listen();
-    for (const pair of [...due]) if (!judged.some(({ pairs }) => pairs?.includes(pair))) due.delete(pair);
-    for (const { pairs } of judged) for (const pair of pairs ?? []) due.add(pair);
+    for (const ruleLine of [...due]) if (!judged.some(({ ruleLines }) => ruleLines?.includes(ruleLine))) due.delete(ruleLine);
+    for (const { ruleLines } of judged) for (const ruleLine of ruleLines ?? []) due.add(ruleLine);
     tell([...old, ...changed]);
     wake();
   }
-  /** Which instruments' closes move which pairs. */
+  /** Which instruments' closes move which rule lines. */
   function listen(): void {
     heardOf = source.assetsVersion();
     byLeg = new Map();
-    for (const { pairs } of judged) {
-      for (const pair of pairs ?? []) for (const leg of pair.legs()) byLeg.set(leg, (byLeg.get(leg) ?? new Set()).add(pair));
+    for (const { ruleLines } of judged) {
+      for (const ruleLine of ruleLines ?? [])
+        for (const leg of ruleLine.legs()) byLeg.set(leg, (byLeg.get(leg) ?? new Set()).add(ruleLine));
     }
   }
   function tell(rules: readonly string[]): void {
@@ -122,21 +124,21 @@ export function createRules(options: RulesOptions): Rules {
     });
   }
   async function work(): Promise<void> {
-    const slice = turns.slice();
+    const slice = thread.slice();
     const found = new Map<string, FoundEntry[]>();
     const moved = new Set<string>();
     let toldAt = clock.monotonic();
-    for (const [id, pairs] of dueByInstrument()) {
-      for (const { rule, pair } of pairs) {
+    for (const [id, ruleLines] of dueByInstrument()) {
+      for (const { rule, ruleLine } of ruleLines) {
         if (stopped) return;
-        if (!due.delete(pair)) continue;
+        if (!due.delete(ruleLine)) continue;
         try {
-          const advance = await pair.advance(slice);
+          const advance = await ruleLine.advance(slice);
           if (advance.moved) moved.add(rule.id);
           const entries = advance.entries.map((entry, i, all) => foundEntry(id, entry, all[i + 1]?.startedAt));
           if (entries.length > 0) found.set(rule.id, [...(found.get(rule.id) ?? []), ...entries]);
         } catch (error) {
-          journal.failed(`work out an alert of ${id}`, error);
+          reporter.failed(`work out an alert of ${id}`, error);
         }
         if (slice.over()) await slice.pause();
       }
@@ -152,14 +154,14 @@ export function createRules(options: RulesOptions): Rules {
     // An asset may have been listed elsewhere meanwhile.
     if (source.assetsVersion() !== heardOf) listen();
   }
-  function dueByInstrument(): Map<InstrumentId, { readonly rule: AlertRule; readonly pair: RulePair }[]> {
-    const all = new Map<InstrumentId, { readonly rule: AlertRule; readonly pair: RulePair }[]>();
-    for (const { rule, pairs } of judged) {
-      for (const pair of pairs ?? []) {
-        if (!due.has(pair)) continue;
-        const own = all.get(pair.id);
-        if (own) own.push({ rule, pair });
-        else all.set(pair.id, [{ rule, pair }]);
+  function dueByInstrument(): Map<InstrumentId, { readonly rule: AlertRule; readonly ruleLine: RuleLine }[]> {
+    const all = new Map<InstrumentId, { readonly rule: AlertRule; readonly ruleLine: RuleLine }[]>();
+    for (const { rule, ruleLines } of judged) {
+      for (const ruleLine of ruleLines ?? []) {
+        if (!due.has(ruleLine)) continue;
+        const own = all.get(ruleLine.id);
+        if (own) own.push({ rule, ruleLine });
+        else all.set(ruleLine.id, [{ rule, ruleLine }]);
       }
     }
     return all;
@@ -178,21 +180,22 @@ export function createRules(options: RulesOptions): Rules {
     arrange,
     instruments: () => new Set(settings().alerts.flatMap((rule) => (rule.enabled && 'instrument' in rule.on ? [rule.on.instrument] : []))),
     refresh(id, changedFrom) {
-      for (const pair of byLeg.get(id) ?? []) {
-        pair.changed(changedFrom);
-        due.add(pair);
+      for (const ruleLine of byLeg.get(id) ?? []) {
+        ruleLine.changed(changedFrom);
+        due.add(ruleLine);
       }
       wake();
     },
     tick() {
-      for (const { pairs } of judged) for (const pair of pairs ?? []) if (pair.period.endsWith('m') && pair.due) due.add(pair);
+      for (const { ruleLines } of judged)
+        for (const ruleLine of ruleLines ?? []) if (ruleLine.period.endsWith('m') && ruleLine.due) due.add(ruleLine);
       wake();
     },
     states: () => judged.flatMap(statesOf),
     async evidence({ instrument: id, list, conditions, k }) {
       for (const { choice } of conditions) resolveChoice(choice);
-      const pair = pairOf(id, conditionsOf({ conditions }) ?? [], k, { instrument: id, among: list });
-      return stored(measureRule(pair, turns.slice()));
+      const ruleLine = ruleLineOf(id, conditionsOf({ conditions }) ?? [], k, { instrument: id, among: list });
+      return fromHistory(measureRule(ruleLine, thread.slice()));
     },
     async stop() {
       stopped = true;
@@ -211,16 +214,16 @@ const foundEntry = (id: InstrumentId, entry: FoundEntry['entry'], next: number |
   until: next === undefined ? Number.MAX_SAFE_INTEGER : next - 1,
 });
 
-function statesOf({ rule, pairs }: Judged): AlertState[] {
+function statesOf({ rule, ruleLines }: Judged): AlertState[] {
   const values = rule.conditions.map(() => null);
   const why = rule.conditions.map(() => 'unknown-metric');
-  if (pairs === null) return [{ rule: rule.id, instrument: '', phase: 'quiet', periods: 0, enteredAt: null, at: null, values, why }];
-  return pairs.map((pair) => ({
+  if (ruleLines === null) return [{ rule: rule.id, instrument: '', phase: 'quiet', periods: 0, enteredAt: null, at: null, values, why }];
+  return ruleLines.map((ruleLine) => ({
     rule: rule.id,
-    instrument: pair.id,
-    ...pair.state,
-    at: pair.judgedTo,
-    values: pair.values.map(({ value }) => value),
-    why: pair.values.map((one) => one.why),
+    instrument: ruleLine.id,
+    ...ruleLine.state,
+    at: ruleLine.judgedTo,
+    values: ruleLine.values.map(({ value }) => value),
+    why: ruleLine.values.map((one) => one.why),
   }));
 }

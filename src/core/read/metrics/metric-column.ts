@@ -95,7 +95,7 @@ export class MetricColumn {
     return { value: code === HAS_VALUE ? value : null, reason: reasonOf(code), word: this.#words[place] ?? '' };
   }
 
-  /** Looks at the row in progress (null: nothing of it is polled); true where the cell is another one now. */
+  /** LiveCells at the row in progress (null: nothing of it is polled); true where the cell is another one now. */
   look(place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): boolean {
     const run = this.#runs[place] ?? null;
     if (run === null) return false;

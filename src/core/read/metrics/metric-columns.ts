@@ -1,17 +1,17 @@
 import type { MetricCell } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { Journal } from '../../journal.ts';
-import { createLooks } from './live-looks.ts';
+import type { Reporter } from '../../reporter.ts';
+import { createLiveCells } from './live-cells.ts';
 import { chosenOrNull } from './metric-choice.ts';
 import { MetricColumn, WAITING } from './metric-column.ts';
 import { MetricLine } from './metric-lines.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
-import type { Turns } from '../../turns.ts';
+import type { SharedThread } from '../../shared-thread.ts';
 import type { ViewedColumn } from '../../views.ts';
 
 export interface ColumnOptions {
-  readonly turns: Turns;
-  readonly journal: Pick<Journal, 'failed'>;
+  readonly thread: SharedThread;
+  readonly reporter: Pick<Reporter, 'failed'>;
   readonly source: MetricSource;
   /** What open windows show. */
   readonly shown: () => readonly ViewedColumn[];
@@ -42,9 +42,9 @@ export interface MetricColumns {
 /** A settings file of another version named it. */
 const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
 
-export function createMetricColumns({ turns, journal, source, shown: viewed, onCells }: ColumnOptions): MetricColumns {
-  const looks = createLooks({ turns, journal, source, onCells });
-  const { board } = looks;
+export function createMetricColumns({ thread, reporter, source, shown: viewed, onCells }: ColumnOptions): MetricColumns {
+  const liveCells = createLiveCells({ thread, reporter, source, onCells });
+  const { board } = liveCells;
   /** By name; null: no metric of this version. */
   let columns = new Map<string, MetricColumn | null>();
   let followed: ReadonlySet<InstrumentId> = new Set();
@@ -73,13 +73,13 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
       }
     }
     byLeg = new Map();
-    looks.begin(shown.map(({ column }) => column));
+    liveCells.begin(shown.map(({ column }) => column));
     for (const line of lines.values()) {
       for (const id of line.feed.ids()) byLeg.set(id, (byLeg.get(id) ?? new Set()).add(line));
-      looks.watch(line.feed, line.places);
+      liveCells.watch(line.feed, line.places);
       const { due, isNew } = line.end();
       if (due) walks.add(line);
-      if (isNew) looks.again(line.feed);
+      if (isNew) liveCells.again(line.feed);
     }
     for (const line of walks) if (lines.get(line.feed.key) !== line) walks.delete(line);
     wake();
@@ -107,7 +107,7 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
   async function walkAll(): Promise<void> {
     // The first turn ends the caller's: what one turn asks for is one piece of work.
     await Promise.resolve();
-    const slice = turns.slice();
+    const slice = thread.slice();
     while (!stopped) {
       const line = nextLine();
       if (line === null) return;
@@ -117,9 +117,9 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
         const lead = await line.advance(slice, () => stopped);
         if (lead !== null) for (const place of line.places) board.leads[place] = lead;
       } catch (error) {
-        journal.failed(`work out columns of ${feed.key}`, error);
+        reporter.failed(`work out columns of ${feed.key}`, error);
       }
-      looks.again(feed);
+      liveCells.again(feed);
     }
   }
   /** Those of single instruments first: a whole list's take longest and are waited for least. */
@@ -151,7 +151,7 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
       }
       wake();
     },
-    touch: (ids) => looks.touch(ids),
+    touch: (ids) => liveCells.touch(ids),
     choose: arrange,
     tick() {
       for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.hasClosed) walks.add(line);
@@ -159,7 +159,7 @@ export function createMetricColumns({ turns, journal, source, shown: viewed, onC
     },
     async stop() {
       stopped = true;
-      await Promise.all([walking, looks.stop()]);
+      await Promise.all([walking, liveCells.stop()]);
     },
   };
 }

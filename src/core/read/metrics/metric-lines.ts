@@ -6,7 +6,7 @@ import type { MetricColumn } from './metric-column.ts';
 import type { FrameBlock, SettlementLead } from './metric-frames.ts';
 import type { MetricFeed } from './metric-source.ts';
 import { ofSubject, walkBlock, wordAt } from './metric-walk.ts';
-import type { Slice } from '../../turns.ts';
+import type { Slice } from '../../shared-thread.ts';
 
 /** One metric of one instrument, or of all instruments of the group whose value it is. */
 interface Watched {
@@ -14,7 +14,7 @@ interface Watched {
   readonly id: InstrumentId;
   /** Where its cells are. */
   places: number[];
-  /** Looks for its cells: has taken in the closed rows; null: not yet, or it is just doing it. */
+  /** LiveCells for its cells: has taken in the closed rows; null: not yet, or it is just doing it. */
   run: MetricRun<FrameKind> | null;
   /** What the last closed value is called. */
   word: string;

@@ -7,7 +7,7 @@ import { type MetricRun } from '#domain/metrics/run.ts';
 import type { Chosen } from './metric-choice.ts';
 import type { FrameBlock } from './metric-frames.ts';
 import type { LiveRow } from './metric-live.ts';
-import type { Slice } from '../../turns.ts';
+import type { Slice } from '../../shared-thread.ts';
 
 type Frame = Frames[FrameKind];
 /** Rows between two looks at the clock. */

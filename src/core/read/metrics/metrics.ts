@@ -14,8 +14,8 @@ import { emptyRow } from './metric-frames.ts';
 import type { Observation } from './metric-live.ts';
 import type { MetricSource } from './metric-source.ts';
 import { cellOf, ofSubject, walkBlock, wordAt } from './metric-walk.ts';
-import { stored } from '../../stored.ts';
-import type { Turns } from '../../turns.ts';
+import { fromHistory } from '../../from-history.ts';
+import type { SharedThread } from '../../shared-thread.ts';
 import { thinnedNotes } from '../thinned-words.ts';
 
 /** Metrics as they are asked for: whole series and what one value came from, over the rows as they were read last (`kept-rows.ts`). */
@@ -24,14 +24,14 @@ export interface MetricAnswers {
   readonly explain: (input: CallInput<'metrics.explain'>) => Promise<CallOutput<'metrics.explain'>>;
 }
 
-export function createMetricAnswers(turns: Turns, source: MetricSource): MetricAnswers {
+export function createMetricAnswers(thread: SharedThread, source: MetricSource): MetricAnswers {
   async function open(id: InstrumentId, choice: MetricChoice, list: string | null) {
     const chosen = resolveChoice(choice);
     const feed = source.feed(chosen, id, list);
     const to = feed.closedTo();
-    const rows = await stored(feed.read(null, to));
+    const rows = await fromHistory(feed.read(null, to));
     const intervalH = source.moment()(id).intervalH;
-    return { chosen, feed, rows, to, intervalH, run: new MetricRun<FrameKind>(chosen.metric, chosen.params), slice: turns.slice() };
+    return { chosen, feed, rows, to, intervalH, run: new MetricRun<FrameKind>(chosen.metric, chosen.params), slice: thread.slice() };
   }
   return {
     async series({ instrument: id, choice, list, from }) {

@@ -30,7 +30,7 @@ test('a settlement that its venue tells again is a change of the past where some
       settled: (...input) => Promise.resolve(store.settled(...input)),
       spans: (...input) => Promise.resolve(store.spans(...input)),
     },
-    journal: {
+    reporter: {
       async write(_what, write) {
         await write();
       },

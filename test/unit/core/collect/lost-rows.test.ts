@@ -8,7 +8,7 @@ const BTC = 'alpha:BTCUSDT';
 let world: World;
 
 beforeEach(() => {
-  // Beats that are rarer than a second's make days pass quickly; nothing here hangs on them.
+  // Ticks that are rarer than a second's make days pass quickly; nothing here hangs on them.
   world = new World({ speed: 20 });
   const market = world.market();
   market.oldestAt = START - (START % (8 * HOUR)) - 60 * DAY;

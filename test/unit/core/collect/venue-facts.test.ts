@@ -6,7 +6,7 @@ import { createVenueFacts } from '#core/collect/venue-facts.ts';
 import { createHost } from '#core/collect/host.ts';
 import { createVenueLink } from '#core/collect/venue-link.ts';
 import { toVenueError } from '#core/collect/classify.ts';
-import { createJournal } from '#core/journal.ts';
+import { createReporter } from '#core/reporter.ts';
 import type { Http, Log } from '#core/ports.ts';
 import type { Venue } from '#core/venue.ts';
 import { newInstrument } from '#domain/instrument.ts';
@@ -63,10 +63,10 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
     },
     orderRules: (...input: Parameters<SqliteHistory['orderRules']>) => Promise.resolve(history.orderRules(...input)),
   };
-  const journal = createJournal({ store: { recordEvent: () => Promise.resolve() }, log: silent, onChange: () => undefined });
+  const reporter = createReporter({ store: { recordEvent: () => Promise.resolve() }, log: silent, onChange: () => undefined });
   const facts = createVenueFacts({
     clock,
-    journal,
+    reporter,
     store,
     feeds: new Map([
       [

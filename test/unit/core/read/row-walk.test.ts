@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { RulePair, type ChosenCondition } from '#core/read/alerts/rule-pair.ts';
+import { RuleLine, type ChosenCondition } from '#core/read/alerts/rule-line.ts';
 import type { Chosen } from '#core/read/metrics/metric-choice.ts';
 import { resolveChoice } from '#core/read/metrics/metric-choice.ts';
 import { MetricColumn } from '#core/read/metrics/metric-column.ts';
 import { feedKind, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
 import { MetricLine } from '#core/read/metrics/metric-lines.ts';
 import type { MetricFeed } from '#core/read/metrics/metric-source.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { at, framed, Shelf } from './shelf.ts';
 
-const slice = () => createTurns(new FakeClock(0), () => Promise.resolve()).slice();
+const slice = () => createSharedThread(new FakeClock(0), () => Promise.resolve()).slice();
 
 /** Rows of the shelf, closed up to where the test says. */
 class Feeds {
@@ -80,8 +80,8 @@ function newColumns(feeds: Feeds) {
     },
   };
 }
-const newRule = (feeds: Feeds): RulePair => new RulePair(framed.id, conditions, 2, feeds.of, () => feeds.to);
-const judged = ({ state, judgedTo, values }: RulePair) => ({ state, judgedTo, values });
+const newRule = (feeds: Feeds): RuleLine => new RuleLine(framed.id, conditions, 2, feeds.of, () => feeds.to);
+const judged = ({ state, judgedTo, values }: RuleLine) => ({ state, judgedTo, values });
 
 const hour = fc.record({
   rate: fc.constantFrom(0.0001, 0.0001, 0.0001, 0.004, 0.005, -0.003, 0.0008),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { analyse } from '#core/read/analysis.ts';
 import { feedKind, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
 import { SIGNAL_ROWS, SignalLine } from '#core/read/signal-line.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import type { SignalParams } from '#domain/signal.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { at, framed, Shelf } from './shelf.ts';
@@ -17,7 +17,7 @@ const newLine = (shelf: Shelf, params = PARAMS, instrument = framed): SignalLine
     legs: () => [instrument],
     read: (from, to) => readRows(shelf.reads, { ...HOURS, legs: [instrument], from, to }),
   });
-const slice = () => createTurns(new FakeClock(0), () => Promise.resolve()).slice();
+const slice = () => createSharedThread(new FakeClock(0), () => Promise.resolve()).slice();
 
 /** What a replay of everything says at a close. */
 async function replayed(shelf: Shelf, to: number, params = PARAMS, instrument = framed) {

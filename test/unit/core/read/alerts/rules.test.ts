@@ -237,7 +237,7 @@ test('what was told live is what a replay of the stored history finds', async ()
   const random = pseudo(7);
   const noise = Array.from({ length: 400 }, () => (random() - 0.5) * 0.002);
   const rateOf = (shift: number) => (t: number) => 0.0001 + (noise[(Math.floor(t / HOUR) * 7 + shift) % noise.length] ?? 0);
-  // Polls and beats are what takes time here, and rates change by the hour.
+  // Polls and ticks are what takes time here, and rates change by the hour.
   const slow = { enabled: true, url: null, pollSeconds: 600 };
   world = new World({ speed: 30, venues: ['alpha', 'beta'], settings: (same) => ({ ...same, venues: { alpha: slow, beta: slow } }) });
   for (const [v, id] of ['alpha', 'beta'].entries()) {

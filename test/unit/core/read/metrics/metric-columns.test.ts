@@ -5,14 +5,14 @@ import type { SettledColumns } from '#domain/columns.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS as HOUR } from '#domain/time.ts';
-import type { Journal } from '#core/journal.ts';
+import type { Reporter } from '#core/reporter.ts';
 import { partOf } from '#core/read/metrics/frame-tail.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
 import { type FrameReads, readRows, feedKind, rowKind } from '#core/read/metrics/metric-frames.ts';
 import type { ViewedColumn } from '#core/views.ts';
 import type { Observation } from '#core/read/metrics/metric-live.ts';
 import type { MetricSource } from '#core/read/metrics/metric-source.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import { unseen } from '#test/support/unseen.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -127,16 +127,16 @@ const viewed = (choices: readonly MetricChoice[]): ViewedColumn[] => choices.map
 function open(shelf: Shelf, choices: readonly MetricChoice[], pauses: { count: number } = { count: 0 }) {
   const failed: string[] = [];
   const told: string[][] = [];
-  const journal: Pick<Journal, 'failed'> = { failed: (what) => failed.push(what) };
+  const reporter: Pick<Reporter, 'failed'> = { failed: (what) => failed.push(what) };
   // Time passes with every look at the clock, so that a slice is over after few of them.
   let ms = 0;
-  const turns = createTurns({ now: () => 0, monotonic: () => ms++, speed: 1, after: () => () => undefined }, () => {
+  const thread = createSharedThread({ now: () => 0, monotonic: () => ms++, speed: 1, after: () => () => undefined }, () => {
     pauses.count++;
     return new Promise((resolve) => setImmediate(resolve));
   });
   const columns = createMetricColumns({
-    turns,
-    journal,
+    thread,
+    reporter,
     source: shelf.source,
     shown: () => viewed(choices),
     onCells: (ids) => told.push([...ids]),
@@ -213,10 +213,10 @@ test('a column that is added walks; one that stays keeps its value meanwhile', a
   const shelf = new Shelf();
   let choices: readonly MetricChoice[] = CHOICES.slice(0, 1);
   const failed: string[] = [];
-  const turns = createTurns({ now: () => 0, monotonic: () => 0, speed: 1, after: () => () => undefined }, () => Promise.resolve());
+  const thread = createSharedThread({ now: () => 0, monotonic: () => 0, speed: 1, after: () => () => undefined }, () => Promise.resolve());
   const columns = createMetricColumns({
-    turns,
-    journal: { failed: (what: string) => failed.push(what) },
+    thread,
+    reporter: { failed: (what: string) => failed.push(what) },
     source: shelf.source,
     shown: () => viewed(choices),
     onCells: () => undefined,

@@ -3,23 +3,23 @@ import { HOUR_MS } from '#domain/time.ts';
 import { createAging } from './aging.ts';
 import type { Feed } from './feed.ts';
 import type { Events } from '../events.ts';
-import type { Journal } from '../journal.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Market } from '../market.ts';
 import type { Cancel, Clock, HistoryStore, Log } from '../ports.ts';
 import type { HistoryLimits } from '../settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
 
-const BEAT_MS = 1_000;
-/** Beats between two looks at the store's files: what is wrong with them is seen and put right well within a minute. */
+const TICK_MS = 1_000;
+/** Ticks between two looks at the store's files: what is wrong with them is seen and put right well within a minute. */
 const TEND_EVERY = 10;
 /** Once an hour, when its settlements and candles are out: the newest stretch is proven and the files are looked after. */
 const HOURLY_AT_MS = 6 * 60_000;
 
-export interface BeatOptions {
+export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly store: HistoryStore;
   readonly market: Market;
-  readonly journal: Journal;
+  readonly reporter: Reporter;
   readonly log: Log;
   readonly events: Events;
   readonly feeds: ReadonlyMap<VenueId, Feed>;
@@ -32,17 +32,17 @@ export interface BeatOptions {
 }
 
 /** The one timer that is not a venue's: once a (real) second it looks whether time has something to say. */
-export interface Beat {
+export interface Heartbeat {
   start(): void;
   stop(): void;
   /** Resolves when the upkeep in progress is over. */
   done(): Promise<void>;
 }
 
-export function createBeat(options: BeatOptions): Beat {
-  const { clock, store, market, journal, log, events, feeds } = options;
-  const beatMs = BEAT_MS * clock.speed;
-  const sleep = createSleepWatch(clock, beatMs);
+export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
+  const { clock, store, market, reporter, log, events, feeds } = options;
+  const tickMs = TICK_MS * clock.speed;
+  const sleep = createSleepWatch(clock, tickMs);
   const aged = createAging({
     market,
     now: (venue) => feeds.get(venue)?.now() ?? null,
@@ -51,27 +51,27 @@ export function createBeat(options: BeatOptions): Beat {
   let timer: Cancel | null = null;
   let hour = hourOf();
   let upkeep: Promise<unknown> = Promise.resolve();
-  let beats = 0;
+  let ticks = 0;
   let tending: Promise<void> | null = null;
 
   function hourOf(): number {
     return Math.floor((clock.now() - HOURLY_AT_MS) / HOUR_MS);
   }
   function tick(): void {
-    timer = clock.after(beatMs, tick);
+    timer = clock.after(tickMs, tick);
     const missedMs = sleep.check();
     if (missedMs !== null) options.onJump(missedMs);
-    events.emit('beat', null);
+    events.emit('tick', null);
     const instruments = aged(options.followed());
     if (instruments.length > 0) events.emit('aged', { instruments });
-    if (++beats % TEND_EVERY === 0)
+    if (++ticks % TEND_EVERY === 0)
       tending ??= options.tend().finally(() => {
         tending = null;
       });
     if (hourOf() !== hour) {
       hour = hourOf();
       options.wantAll();
-      upkeep = journal.guard('look after the files', async () => {
+      upkeep = reporter.guard('look after the files', async () => {
         await store.maintain(clock.now());
         await store.dropHoursBeyond(options.limits(), clock.now());
       });
@@ -81,7 +81,7 @@ export function createBeat(options: BeatOptions): Beat {
   return {
     start() {
       log.write('info', 'app', 'collecting', { venues: [...feeds.keys()] });
-      timer ??= clock.after(beatMs, tick);
+      timer ??= clock.after(tickMs, tick);
     },
     stop() {
       timer?.();

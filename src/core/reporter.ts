@@ -1,7 +1,7 @@
 import type { HistoryEvent, HistoryStore, Log } from './ports.ts';
 
 /** Where work without a caller reports: events into the history, failures into the log and to the person. */
-export interface Journal {
+export interface Reporter {
   /** Keeps a fact in the history; a failure to do so is told like any other. */
   event(event: HistoryEvent): void;
   /** Runs a write; when storage fails the person is told (once until it works again) and the error goes on to the caller. */
@@ -18,7 +18,7 @@ export interface Journal {
   notices(): string[];
 }
 
-export interface JournalOptions {
+export interface ReporterOptions {
   readonly store: Pick<HistoryStore, 'recordEvent'>;
   readonly log: Log;
   /** The notices are others now. */
@@ -30,7 +30,7 @@ const STORAGE = 'the history fails';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function createJournal({ store, log, onChange }: JournalOptions): Journal {
+export function createReporter({ store, log, onChange }: ReporterOptions): Reporter {
   const news = new Set<string>();
   const states = new Map<string, string>();
   /** Writes that failed and have not succeeded since: what else succeeds meanwhile does not mean that these do. */

@@ -9,7 +9,7 @@ import type { FrameBlock, RowKind } from '../metrics/metric-frames.ts';
 import type { MetricFeed } from '../metrics/metric-source.ts';
 import { ofSubject, walkBlock } from '../metrics/metric-walk.ts';
 import { RowWalk } from '../row-walk.ts';
-import type { Slice } from '../../turns.ts';
+import type { Slice } from '../../shared-thread.ts';
 
 export interface ChosenCondition extends RuleCondition {
   readonly chosen: Chosen;
@@ -51,7 +51,7 @@ function rowPeriodMs({ on, barMs }: RowKind, frame: Frames[FrameKind], row: numb
 }
 
 /** One rule on one instrument: what it says at a close is what a replay of everything says. */
-export class RulePair {
+export class RuleLine {
   readonly id: InstrumentId;
   readonly #conditions: readonly ChosenCondition[];
   readonly #k: number;

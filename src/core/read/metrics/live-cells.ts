@@ -2,22 +2,22 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { Lapsed } from '#domain/metrics/run.ts';
-import type { Journal } from '../../journal.ts';
+import type { Reporter } from '../../reporter.ts';
 import { ALL } from './live-bits.ts';
 import { LiveBoard, type OwnKind, UNSEEN } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import type { MetricColumn } from './metric-column.ts';
 import type { Observe } from './metric-live.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
-import type { Turns } from '../../turns.ts';
+import type { SharedThread } from '../../shared-thread.ts';
 
 /** Rows of instruments between two looks at the clock; groups and books. */
 const ROWS_AT_LEAST = 64;
 const SINGLES_AT_LEAST = 16;
 
-interface LookOptions {
-  readonly turns: Turns;
-  readonly journal: Pick<Journal, 'failed'>;
+interface LiveCellOptions {
+  readonly thread: SharedThread;
+  readonly reporter: Pick<Reporter, 'failed'>;
   readonly source: Pick<MetricSource, 'moment' | 'assetsVersion'>;
   /** Cells of these instruments changed. */
   readonly onCells: (ids: Iterable<InstrumentId>) => void;
@@ -41,7 +41,7 @@ interface Single {
 }
 
 /** What columns say of rows in progress: of those that are asked for, and only where something changed that the metric reads. */
-export interface Looks {
+export interface LiveCells {
   readonly board: LiveBoard;
   /** These columns from now on, of whoever has a place by now; nothing fills their cells yet. */
   begin(columns: Iterable<MetricColumn>): void;
@@ -57,7 +57,7 @@ export interface Looks {
 const tableKey = ({ kind }: Pick<MetricFeed, 'kind'>): string => JSON.stringify(kind);
 const isOwn = (on: FrameKind): on is OwnKind => on === 'hour' || on === 'bar' || on === 'settlement';
 
-export function createLooks({ turns, journal, source, onCells }: LookOptions): Looks {
+export function createLiveCells({ thread, reporter, source, onCells }: LiveCellOptions): LiveCells {
   const board = new LiveBoard();
   const groupRow = new GroupRow();
   let observe: Observe = source.moment();
@@ -96,7 +96,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
   async function lookAtAll(): Promise<void> {
     // The first turn ends the caller's: what one turn asks for is one piece of work.
     await Promise.resolve();
-    const slice = turns.slice();
+    const slice = thread.slice();
     // What is asked for meanwhile has its own go.
     const rows = askedRows;
     const lot = askedSingles;
@@ -157,7 +157,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
       board.see(place);
       return true;
     } catch (error) {
-      journal.failed(`observe ${board.ids[place] ?? ''}`, error);
+      reporter.failed(`observe ${board.ids[place] ?? ''}`, error);
       return false;
     }
   }
@@ -165,7 +165,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
     try {
       if (column.look(place, frame, row, lapsed)) note(place);
     } catch (error) {
-      journal.failed(`look at ${column.chosen.metric.name} of ${board.ids[place] ?? ''}`, error);
+      reporter.failed(`look at ${column.chosen.metric.name} of ${board.ids[place] ?? ''}`, error);
     }
   }
   function note(place: number): void {
@@ -180,7 +180,7 @@ export function createLooks({ turns, journal, source, onCells }: LookOptions): L
       if (single.group === null) lookAtBook(single);
       else lookAtGroup(single, single.group);
     } catch (error) {
-      journal.failed(`look at columns of ${single.feed.key}`, error);
+      reporter.failed(`look at columns of ${single.feed.key}`, error);
     }
   }
   function lookAtBook({ feed, columns, places }: Single): void {

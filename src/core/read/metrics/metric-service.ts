@@ -1,17 +1,17 @@
 import type { MatrixRow } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { Journal } from '../../journal.ts';
+import type { Reporter } from '../../reporter.ts';
 import { isListed } from '../../market.ts';
 import { bySpread, matrixRow } from './matrix.ts';
 import { type ColumnOptions, createMetricColumns, type MetricColumns } from './metric-columns.ts';
 import type { MetricSource, SourceOptions } from './metric-source.ts';
 import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
-import type { Turns } from '../../turns.ts';
+import type { SharedThread } from '../../shared-thread.ts';
 
-export interface MetricDeskOptions extends Pick<SourceOptions, 'clock' | 'market' | 'instrument'> {
+export interface MetricServiceOptions extends Pick<SourceOptions, 'clock' | 'market' | 'instrument'> {
   readonly source: MetricSource;
-  readonly journal: Journal;
-  readonly turns: Turns;
+  readonly reporter: Reporter;
+  readonly thread: SharedThread;
   /** The columns that open windows show. */
   readonly shown: ColumnOptions['shown'];
   /** D of now of a followed instrument. */
@@ -20,21 +20,21 @@ export interface MetricDeskOptions extends Pick<SourceOptions, 'clock' | 'market
 }
 
 /** Everything of metrics that the app holds: the columns that windows show, what is asked for, the matrix. */
-export interface MetricDesk extends MetricAnswers {
+export interface MetricService extends MetricAnswers {
   readonly columns: MetricColumns;
   /** Of the assets of these instruments, or of every asset that two venues list; widest spread first. */
   readonly matrix: (list: readonly InstrumentId[] | null) => MatrixRow[];
 }
 
-export function createMetricDesk(options: MetricDeskOptions): MetricDesk {
-  const { clock, market, source, shown, instrument, journal, turns, onCells } = options;
+export function createMetricService(options: MetricServiceOptions): MetricService {
+  const { clock, market, source, shown, instrument, reporter, thread, onCells } = options;
   const isThere = (id: InstrumentId): boolean => {
     const listing = market.get(id);
     return listing !== null && isListed(listing);
   };
   return {
-    ...createMetricAnswers(turns, source),
-    columns: createMetricColumns({ turns, journal, source, shown, onCells }),
+    ...createMetricAnswers(thread, source),
+    columns: createMetricColumns({ thread, reporter, source, shown, onCells }),
     matrix(list) {
       const wanted = list && new Set(list.map((id) => instrument(id).asset));
       const rows: MatrixRow[] = [];

@@ -10,12 +10,12 @@ import { resolveParams } from '#domain/metrics/params.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { LiveBoard, type OwnKind } from '#core/read/metrics/live-board.ts';
 import { LiveGroup } from '#core/read/metrics/live-group.ts';
-import { createLooks } from '#core/read/metrics/live-looks.ts';
+import { createLiveCells } from '#core/read/metrics/live-cells.ts';
 import { MetricColumn } from '#core/read/metrics/metric-column.ts';
 import type { Observation } from '#core/read/metrics/metric-live.ts';
 import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
-import { createTurns } from '#core/turns.ts';
+import { createSharedThread } from '#core/shared-thread.ts';
 import type { Snapshot } from '#core/venue.ts';
 import { createMarket } from '#core/market.ts';
 import { at } from '#test/support/at.ts';
@@ -94,9 +94,9 @@ describe('a poll', () => {
       list: () => [],
     });
     let told: string[] = [];
-    const looks = createLooks({
-      turns: createTurns(clock, () => Promise.resolve()),
-      journal: { failed: (what) => failed.push(what) },
+    const liveCells = createLiveCells({
+      thread: createSharedThread(clock, () => Promise.resolve()),
+      reporter: { failed: (what) => failed.push(what) },
       source,
       onCells: (ids) => told.push(...ids),
     });
@@ -106,7 +106,7 @@ describe('a poll', () => {
       const snapshots = [{ ...calm, ...change, symbol: own.symbol }];
       const poll = { venueTime: now, instruments: [own], snapshots, refused: [] };
       market.apply(venue, poll, now, market.compare(venue, poll, now));
-      looks.touch([own.id]);
+      liveCells.touch([own.id]);
       await new Promise((resolve) => setImmediate(resolve));
       const answer = { looked, told };
       looked = [];
@@ -123,14 +123,14 @@ describe('a poll', () => {
       telling('weights', 'asset', ['usd']),
     ];
     const columns = metrics.map((metric) => new MetricColumn({ metric, params: {} }, null));
-    const places = instruments.map(({ id }) => looks.board.placeOf(id));
-    looks.begin(columns);
+    const places = instruments.map(({ id }) => liveCells.board.placeOf(id));
+    liveCells.begin(columns);
     for (const column of columns) {
-      column.fit(looks.board.size);
+      column.fit(liveCells.board.size);
       for (const place of places) column.give(place, column.newRun(), '');
     }
-    for (const [i, place] of places.entries()) looks.watch(source.feed(at(columns, 0).chosen, at(instruments, i).id, null), [place]);
-    looks.watch(source.feed(at(columns, -1).chosen, at(instruments, 0).id, null), places);
+    for (const [i, place] of places.entries()) liveCells.watch(source.feed(at(columns, 0).chosen, at(instruments, i).id, null), [place]);
+    liveCells.watch(source.feed(at(columns, -1).chosen, at(instruments, 0).id, null), places);
     for (const venue of VENUES) await poll(venue);
   });
 
@@ -140,7 +140,7 @@ describe('a poll', () => {
     failed = [];
   });
 
-  test('that says what was known looks at nothing', async () => {
+  test('that says what was known liveCells at nothing', async () => {
     expect(await poll('bybit')).toEqual({ looked: [], told: [] });
   });
 

@@ -10,13 +10,13 @@ export interface Slice {
   pause(): Promise<void>;
 }
 
-export interface Turns {
+export interface SharedThread {
   /** For one piece of work; pauses of several pieces queue up, so that never two stretches follow each other. */
   slice(): Slice;
 }
 
 /** `nextTurn` resolves once everything else that waits for the thread has had its go. */
-export function createTurns(clock: Clock, nextTurn: () => Promise<void>): Turns {
+export function createSharedThread(clock: Clock, nextTurn: () => Promise<void>): SharedThread {
   let last: Promise<void> = Promise.resolve();
   return {
     slice() {
