@@ -48,7 +48,7 @@ export interface HandlerOptions {
   /** All that the person is to know; `ofStore`: what the store has just said. */
   notices(ofStore: readonly string[]): readonly string[];
   readonly charts: Charts;
-  /** The instrument as known; throws UserError 'not-found' for one that nobody knows. */
+  /** The instrument as known; throws UserError 'not-found' for an unknown one. */
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Its history is wanted although no list holds it. */
   open(id: InstrumentId): void;

@@ -15,7 +15,7 @@ export interface Snapshot {
   /** The venue's running estimate for the interval in progress, decimal per interval. */
   readonly rate: number;
   readonly intervalH: number | null;
-  /** The interval is one that nobody states for it: a default, or of a list that could not be read lately. */
+  /** The interval is not stated for it: a default, or of a list that could not be read lately. */
   readonly intervalIsGuess?: true;
   /** The venue's word where its own settlements refute it: `intervalH` is then their distance. Not the venue's to fill. */
   readonly statedH?: number;

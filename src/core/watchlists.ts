@@ -83,7 +83,7 @@ function insert(items: readonly Instrument[], fresh: Instrument, assets: readonl
 
 /**
  * Fills the preset lists with what a venue lists, once per venue: grouped by asset in the preset's order, then by venue.
- * `known` turns an id of a list into its instrument; one that nobody knows keeps its place.
+ * `known` turns an id of a list into its instrument; an unknown one keeps its place.
  */
 export function seedLists(
   settings: Settings,

@@ -6,7 +6,7 @@ export interface FileMark {
   readonly number: bigint;
 }
 
-/** Null where nothing stands there or nobody may look. */
+/** Null where nothing stands there or it may not be read. */
 export function markOf(path: string): FileMark | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });

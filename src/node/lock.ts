@@ -6,7 +6,7 @@ import { isStill, markOf } from './file-mark.ts';
 
 /** One process at a time writes a file of a data folder. */
 export interface DataLock {
-  /** False where the folder cannot be written at all: then nobody can, and there is nothing to guard. */
+  /** False where the folder cannot be written at all: then no program can write it, and there is nothing to guard. */
   readonly held: boolean;
   /**
    * Looks whether the lock's file is still the one that is locked, and locks what is there now where it was deleted or
@@ -53,7 +53,7 @@ const HOLDER_FILE = { market: 'lock.json', person: 'person-lock.json' } as const
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
-/** Who holds the folder's lock, or last held it; null where nobody says. Says nothing about whether it is still held. */
+/** Who holds the folder's lock, or last held it; null where that is not said. Says nothing about whether it is still held. */
 export function readHolder(dataDir: string, locked: Locked = 'market'): LockHolder | null {
   try {
     const read: unknown = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE[locked]), 'utf8'));
@@ -123,7 +123,7 @@ function open(dataDir: string, locked: Locked): Database.Database | null {
     const code = codeOf(error);
     if (code.startsWith('SQLITE_BUSY')) throw new LockedError(dataDir, readHolder(dataDir, locked));
     if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-      // Somebody wrote over the lock file. SQLite got past its lock to see that, so nobody holds it.
+      // The lock file was written over. SQLite got past its lock to see that, so it is not held.
       renameSync(join(dataDir, LOCK_FILE[locked]), join(dataDir, `${LOCK_FILE[locked]}.damaged`));
       return open(dataDir, locked);
     }

@@ -113,7 +113,7 @@ export async function openTerminalHistory(options: TerminalHistoryOptions, held:
   };
 }
 
-/** The lock of the history; null: a collector has it. Throws LockedError where anybody else has it. */
+/** The lock of the history; null: a collector has it. Throws LockedError where another program has it. */
 export function lockHistory(dir: string, who: TerminalHistoryOptions['who']): DataLock | null {
   try {
     return acquireLock(dir, who);

@@ -8,7 +8,7 @@ const ROWS: Record<ClockOpinion['standing'], string> = {
 };
 
 /**
- * For the person: whose clock is wrong, as far as anybody says, and by which the times are. `offsetMs`: the venue's clock minus
+ * For the person: whose clock is wrong, as far as that is known, and by which the times are. `offsetMs`: the venue's clock minus
  * this computer's, not 0.
  */
 export function clockSentence(name: string, offsetMs: number, { fault, standing }: ClockOpinion): string {

@@ -41,7 +41,7 @@ export interface WatchSet {
   readonly plan: ReadonlySet<InstrumentId>;
 }
 
-/** Venues in, store out: a watch set says what, an event stream says what came of it. It runs whether or not anybody looks. */
+/** Venues in, store out: a watch set says what, an event stream says what came of it. It runs with and without a screen. */
 export interface Collect extends Observed {
   readonly feeds: ReadonlyMap<VenueId, Feed>;
   readonly reporter: Reporter;

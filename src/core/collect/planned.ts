@@ -48,7 +48,7 @@ export function createPlanned({ clock, facts, store, reporter, log }: PlannedOpt
   async function serveOne(id: InstrumentId): Promise<void> {
     await Promise.all([
       bring('the order book', id, () => book(id)),
-      // Whoever asks for them has them kept.
+      // A caller that asks for them has them kept.
       bring('the order rules', id, async () => {
         await facts.rules(id);
       }),

@@ -22,7 +22,7 @@ export interface RowParts {
 }
 
 const QUIET: WatchRow['signal'] = { phase: 'quiet', side: 0, periods: 0, enteredAt: null, observations: 0, running: 0, crowded: false };
-/** Polls without an instrument that nobody knows before it is called unlisted. */
+/** Polls without an unknown instrument before it is called unlisted. */
 const UNLISTED_POLLS = 3;
 
 /** The running rate per hour and D, or the word for why there is none (domain 7: nothing dead is shown as current). */

@@ -21,7 +21,7 @@ export interface Contract extends DemoListing {
   readonly traits: DemoTraits;
   readonly asset: DemoAsset;
   readonly listedAt: number;
-  /** Infinity while nobody has set an end. */
+  /** Infinity while no end is set. */
   readonly delistedAt: number;
 }
 

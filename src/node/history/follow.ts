@@ -17,7 +17,7 @@ export interface FollowedHistory {
 }
 
 /**
- * The history that another process writes, or nobody who runs now. Rejects with HistoryError where it cannot be read yet: 'older'
+ * The history that another process writes, or that is not written now. Rejects with HistoryError where it cannot be read yet: 'older'
  * until its writer has brought it up to date, 'failed' until there is one; 'newer' and 'other-kind' where it must not be touched.
  */
 export async function followHistory(

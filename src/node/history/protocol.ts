@@ -21,7 +21,7 @@ export interface WorkerRequest {
   readonly now: number;
 }
 
-/** The number of the file that a store has open; null: nobody else can read what it holds (it is in memory). */
+/** The number of the file that a store has open; null: no other process can read what it holds (it is in memory). */
 export type Place = number | null;
 
 export interface PlainError {

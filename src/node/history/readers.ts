@@ -14,7 +14,7 @@ export interface ReadersOptions {
   readonly now: () => number;
 }
 
-/** Connections that only read, each in a worker of its own: what takes long there keeps nobody from writing. */
+/** Connections that only read, each in a worker of its own: what takes long there holds up no write. */
 export interface Readers {
   /** Answers of the reader that has least to do. Rejects like any store. */
   ask<T>(method: string, input: readonly unknown[]): Promise<T>;

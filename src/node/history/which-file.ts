@@ -32,7 +32,7 @@ export function changeOf(file: string, then: Identity): FileChange {
   return lost(`${file}-wal`, then.wal) || lost(`${file}-shm`, then.shm) ? 'companions' : 'same';
 }
 
-/** Another program lets nobody else read the file now. Does not wait for it. */
+/** Another program keeps the file to itself now. Does not wait for it. */
 export function isHeld(file: string): boolean {
   let db: Database.Database | null = null;
   try {

@@ -4,7 +4,7 @@ import { instrumentIdText } from '#bridge/settings.ts';
 import { REQUEST_MS, type WatchRequest } from '#core/ports.ts';
 
 const NAME = 'terminal';
-/** More than anybody has open; the collector asks exchanges for each of them every few seconds. */
+/** More than a person has open; the collector asks exchanges for each of them every few seconds. */
 const MOST_PLANNED = 16;
 
 const ids = z.array(z.unknown()).transform((all) => all.filter((one): one is string => instrumentIdText.safeParse(one).success));

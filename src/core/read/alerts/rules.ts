@@ -39,7 +39,7 @@ export interface Rules {
   readonly instruments: () => ReadonlySet<InstrumentId>;
   /** Rows closed, or the stored history of the instrument changed from this time on. */
   readonly refresh: (id: InstrumentId, changedFrom: number) => void;
-  /** Judges what has closed without a word of anybody: bars. */
+  /** Judges what closes without an event: bars. */
   readonly tick: () => void;
   readonly states: () => AlertState[];
   readonly evidence: (question: AlertQuestion) => Promise<AlertEvidence>;

@@ -41,7 +41,7 @@ export class LiveBoard {
   readonly #places = new Map<InstrumentId, number>();
   readonly ids: InstrumentId[] = [];
   readonly instruments: FrameInstrument[] = [];
-  /** What a settlement to come is measured from; null where nobody has read it. */
+  /** What a settlement to come is measured from; null where it was not read. */
   readonly leads: (SettlementLead | null)[] = [];
   /** Bits of what changed in the row since it was last looked at. */
   due = new Uint8Array(0);

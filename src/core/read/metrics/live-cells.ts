@@ -43,7 +43,7 @@ interface Single {
 /** What columns say of rows in progress: of those that are asked for, and only where something changed that the metric reads. */
 export interface LiveCells {
   readonly board: LiveBoard;
-  /** These columns from now on, of whoever has a place by now; nothing fills their cells yet. */
+  /** These columns from now on, of the instruments that have a place by now; nothing fills their cells yet. */
   begin(columns: Iterable<MetricColumn>): void;
   /** The rows of this feed fill the cells at these places. */
   watch(feed: MetricFeed, places: readonly number[]): void;

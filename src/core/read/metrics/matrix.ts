@@ -9,7 +9,7 @@ import { legOf, type Observation } from './metric-live.ts';
 
 export interface MatrixOptions {
   readonly observation: (id: InstrumentId) => Observation;
-  /** D of now; null where nobody follows the instrument. */
+  /** D of now; null where the instrument is not followed. */
   readonly d: (id: InstrumentId) => number | null;
   readonly now: () => number;
 }

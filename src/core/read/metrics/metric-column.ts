@@ -75,7 +75,7 @@ export class MetricColumn {
     this.#say(place, NaN, NOT_YET, '');
   }
 
-  /** Nobody looks until the run is back. */
+  /** It is not looked at until the run is back. */
   take(place: number): void {
     this.#runs[place] = null;
   }

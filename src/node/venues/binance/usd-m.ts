@@ -241,7 +241,7 @@ export function parseDepth(text: string, symbol: string, now: number): OrderBook
   const body = asRow(parseBody(text, now));
   const bids = readLevels(NAME, `bids of ${symbol}`, body?.['bids'], pairLevel);
   const asks = readLevels(NAME, `asks of ${symbol}`, body?.['asks'], pairLevel);
-  // E: when it was sent. T stands still where nobody trades, though the book is of now.
+  // E: when it was sent. T stands still without trades, though the book is of now.
   return orderBook(NAME, symbol, { bids, asks }, readTime(body?.['E']) ?? readTime(body?.['T']), now);
 }
 

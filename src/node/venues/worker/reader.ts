@@ -81,7 +81,7 @@ export class Reader {
 
   async #open(): Promise<Worker> {
     if (this.#closed) {
-      // Whoever asks again at once after a cancellation leaves the thread its turns until it is stopped itself.
+      // A caller that asks again at once after a cancellation leaves the thread its turns until it is stopped itself.
       await passed(CLOSED_MS);
       throw new VenueError('cancelled', 'Perpscope is closing.', `${this.#name}: its reader is closed`);
     }
