@@ -7,6 +7,7 @@ import { SERVICE } from './service.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { createListWatch } from '../common/listed.ts';
+import { findOldest } from '../common/oldest.ts';
 import {
   asAnswerTime,
   buildMarket,
@@ -19,16 +20,7 @@ import {
   stillInForce,
 } from '../common/market.ts';
 import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
-import {
-  type Candles,
-  type HourWindow,
-  readCandles,
-  readSettled,
-  type SettledAnswer,
-  stampsOf,
-  walkBackward,
-  walkPrices,
-} from '../common/paging.ts';
+import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
 import {
   asRow,
   empty,
@@ -61,8 +53,6 @@ const BOOK_LIMIT = 500;
 const BOOK_COST = { ip: 1 };
 /** A thousand instruments each. */
 const MAX_PAGES = 20;
-/** Holds at most 200 rows, both ends included, at the shortest interval of an hour. */
-const SURE_WINDOW_MS = (HISTORY_LIMIT - 1) * HOUR_MS;
 
 export interface BybitListing extends Pick<Instrument, 'quote' | 'settle' | 'assetClass' | 'listedAt' | 'delistedAt'> {
   readonly base: string;
@@ -346,10 +336,14 @@ export function createBybit(): Venue {
       watch.polled(poll);
       return poll;
     },
-    async oldest(io, symbol) {
-      const listedAt = listings.value?.get(symbol)?.listedAt ?? null;
-      return findOldest((start, end) => history(io, symbol, start, end), listedAt ?? OPENED_AT, io.now);
-    },
+    oldest: (io, symbol) =>
+      findOldest({
+        venue: NAME,
+        limit: HISTORY_LIMIT,
+        start: listings.value?.get(symbol)?.listedAt ?? OPENED_AT,
+        now: io.now,
+        ask: (start, end) => history(io, symbol, start, end),
+      }),
     settled: (io, symbol, from, to) =>
       walkBackward({
         venue: NAME,
@@ -384,30 +378,4 @@ export function createBybit(): Venue {
     },
     bookCost: BOOK_COST,
   };
-}
-
-/**
- * The venue answers the newest rows first and in no other order, so the first settlement is found by halving. With a launch
- * time the first question is mostly the last one.
- */
-async function findOldest(ask: (start: number, end: number) => Promise<SettledAnswer>, start: number, now: number): Promise<number | null> {
-  const oldestIn = async (from: number, to: number): Promise<number | null> => {
-    const answer = await ask(from, to);
-    const stamps = stampsOf(answer);
-    if (stamps.length < answer.items.length || stamps.some((stamp) => stamp < from || stamp > to))
-      throw malformed(NAME, `of the settlements of ${from} to ${to} one is of another time or of none`);
-    return stamps.length === 0 ? null : Math.min(...stamps);
-  };
-  const first = await oldestIn(start, Math.min(start + SURE_WINDOW_MS, now));
-  // From here on nothing lies before `low`, and `found` is a settlement that may have older ones.
-  let low = start + SURE_WINDOW_MS + 1;
-  if (first !== null || low > now) return first;
-  let found = await oldestIn(low, now);
-  while (found !== null && found - low > SURE_WINDOW_MS) {
-    const middle = Math.floor((low + found) / 2);
-    const earlier = await oldestIn(low, middle);
-    if (earlier === null) low = middle + 1;
-    else found = earlier;
-  }
-  return found === null ? null : ((await oldestIn(low, found)) ?? found);
 }
