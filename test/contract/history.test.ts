@@ -5,6 +5,7 @@ import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
+import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
@@ -13,6 +14,7 @@ import { serveBinanceHistory } from '#node/venues/binance/fake.ts';
 import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
 import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
+import { serveKucoinHistory } from '#node/venues/kucoin/fake.ts';
 import { serveOkxHistory } from '#node/venues/okx/fake.ts';
 import { ioOf } from '#test/support/venue-io.ts';
 
@@ -74,7 +76,21 @@ const cases = {
       data: rows.toReversed().map(({ stamp, rate }) => ({ instId: 'X', realizedRate: rate, fundingTime: String(stamp) })),
     }),
   },
+  kucoin: {
+    venue: createKucoin,
+    serve: serveKucoinHistory,
+    maxRows: 100,
+    path: '/api/v1/contract/funding-rates',
+    newestFirst: true,
+    answer: (rows) => ({
+      code: '200000',
+      data: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: Number(rate), timepoint: stamp })),
+    }),
+  },
 } satisfies Record<string, Case>;
+
+/** Kinds of hourly prices that a venue serves, where they are not mark and index. */
+const KINDS: Readonly<Record<string, readonly string[]>> = { hyperliquid: ['last'], kucoin: ['index'] };
 
 /** Rows every `hours`, stamps up to 60 ms late as real ones are. */
 const history = (from: number, hours: number, count: number) =>
@@ -262,7 +278,7 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
     ))
       pages.push(page);
     const rows = pages.flatMap((page) => page.rows);
-    const kinds = id === 'hyperliquid' ? ['last'] : ['mark', 'index'];
+    const kinds = KINDS[id] ?? ['mark', 'index'];
     const price = (kind: 'mark' | 'index' | 'last', close: number) => (kinds.includes(kind) ? fakePrice(kind, close) : null);
     expect(rows).toEqual(
       Array.from({ length: 1500 }, (_, n) => start + (n + 1) * HOUR).map((close) => ({

@@ -4,6 +4,7 @@ import { createVenues } from '#node/venues/index.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
+import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -48,16 +49,21 @@ function serveOkx(): void {
     exchange.route('GET', `/api/v5/${path}`, () => body(`okx/${name}.json`));
 }
 
+function serveKucoin(): void {
+  exchange.route('GET', '/api/v1/contracts/active', () => body('kucoin/contracts-active.json'));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
   ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],
   ['okx', createOkx, serveOkx],
+  ['kucoin', createKucoin, serveKucoin],
 ];
 
 test('every venue has https, limits and an id of its own', () => {
   const all = createVenues();
-  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['binance', 'bybit', 'hyperliquid', 'okx']));
+  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['binance', 'bybit', 'hyperliquid', 'okx', 'kucoin']));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   for (const { url, host } of all) {
     expect(new URL(url)).toMatchObject({ protocol: 'https:', pathname: '/' });

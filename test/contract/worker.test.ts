@@ -34,8 +34,8 @@ describe.each(VENUES)('%s answers the same from its worker', (id) => {
 
   test('a poll, and what it says of one instrument', async () => {
     await both((venue) => venue.poll(io));
-    const { snapshots } = await find(here, id).poll(io);
-    const symbol = snapshots.find((one) => one.symbol.startsWith('BTC'))?.symbol ?? '';
+    const { instruments } = await find(here, id).poll(io);
+    const symbol = instruments.find(({ asset }) => asset === 'BTC')?.symbol ?? '';
     await both((venue) => venue.rules(io, symbol));
     await both((venue) => venue.book(io, symbol));
     await both((venue) => venue.oldest(io, symbol));

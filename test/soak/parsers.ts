@@ -9,7 +9,13 @@ import { createIo, DAY, NOW, sure, VENUES } from '../unit/node/demo/support.ts';
 
 const METHODS = ['poll', 'oldest', 'settled', 'prices', 'rules', 'book', 'openInterest'] as const;
 type Method = (typeof METHODS)[number];
-const SYMBOLS: Readonly<Record<string, string>> = { binance: 'BTCUSDT', bybit: 'BTCUSDT', hyperliquid: 'BTC', okx: 'BTC-USDT-SWAP' };
+const SYMBOLS: Readonly<Record<string, string>> = {
+  binance: 'BTCUSDT',
+  bybit: 'BTCUSDT',
+  hyperliquid: 'BTC',
+  okx: 'BTC-USDT-SWAP',
+  kucoin: 'XBTUSDTM',
+};
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;
 /** Answers that one question may take: halving eight years, or a page of each kind. */
