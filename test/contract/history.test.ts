@@ -3,6 +3,7 @@ import type { Span } from '#domain/time.ts';
 import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
+import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
@@ -11,6 +12,7 @@ import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveBinanceHistory } from '#node/venues/binance/fake.ts';
+import { serveBitgetHistory } from '#node/venues/bitget/fake.ts';
 import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
 import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
@@ -85,6 +87,18 @@ const cases = {
     answer: (rows) => ({
       code: '200000',
       data: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: Number(rate), timepoint: stamp })),
+    }),
+  },
+  bitget: {
+    venue: createBitget,
+    serve: serveBitgetHistory,
+    maxRows: 100,
+    path: '/api/v2/mix/market/history-fund-rate',
+    newestFirst: true,
+    answer: (rows) => ({
+      code: '00000',
+      msg: 'success',
+      data: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: String(stamp) })),
     }),
   },
 } satisfies Record<string, Case>;

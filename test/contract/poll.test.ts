@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
+import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
@@ -53,12 +54,21 @@ function serveKucoin(): void {
   exchange.route('GET', '/api/v1/contracts/active', () => body('kucoin/contracts-active.json'));
 }
 
+function serveBitget(): void {
+  for (const list of ['contracts', 'tickers', 'current-fund-rate'])
+    exchange.route('GET', `/api/v2/mix/market/${list}`, ({ query }) =>
+      body(`bitget/${list}-${query.get('productType')?.split('-')[0]?.toLowerCase() ?? ''}.json`),
+    );
+  exchange.route('GET', '/api/v3/market/instruments', () => body('bitget/instruments.json'));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
   ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],
   ['okx', createOkx, serveOkx],
   ['kucoin', createKucoin, serveKucoin],
+  ['bitget', createBitget, serveBitget],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

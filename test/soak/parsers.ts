@@ -15,6 +15,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   hyperliquid: 'BTC',
   okx: 'BTC-USDT-SWAP',
   kucoin: 'XBTUSDTM',
+  bitget: 'BTCUSDT',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { FORMULA } from './formula.ts';
+import { BITGET_DEMO } from './demo/index.ts';
+import { createBitget } from './futures.ts';
 
-export const bitget: Exchange = { create: () => [], demo: [], ofFiles: { bitget: FORMULA } };
+export const bitget: Exchange = { create: () => [createBitget()], demo: [BITGET_DEMO] };

@@ -154,7 +154,7 @@ describe('theoretical rate and imbalance', () => {
     expect(lastOf(imbalance, settledOf(observed(btc('binance'), short, 0)))).toBe('coverage');
     expect(why(imbalance, settledOf(observed(btc('binance'), thin, 0)), 1).floors).toMatchObject([{ name: 'coverage', applied: true }]);
     expect(lastOf(imbalance, settledOf(observed(btc('nowhere'), flat(0.001, 8), 0)))).toBe('not-for-venue');
-    expect(lastOf(imbalance, settledOf(observed(btc('bitget'), flat(0.001, 8), 0)))).toBe('not-for-venue');
+    expect(lastOf(imbalance, settledOf(observed(btc('deribit'), flat(0.001, 8), 0)))).toBe('not-for-venue');
     const unknown = settledOf(observed(btc('binance'), flat(0.001, 8), 0));
     unknown.intervalH[1] = NaN;
     expect(lastOf(imbalance, unknown)).toBe('interval-unknown');
@@ -169,7 +169,8 @@ describe('theoretical rate and imbalance', () => {
     ['hyperliquid', 1, -0.04, 'at floor'],
     ['binance', 8, 0.03, 'free'],
     ['okx', 8, 0.0001, 'at interest'],
-    ['bitget', 8, 0.0001, 'free'],
+    ['bitget', 8, 0.0001, 'at interest'],
+    ['deribit', 8, 0.0001, 'free'],
   ])('%s over %s h at %s is %s', (venue, intervalH, rate, mark) => {
     expect(why(censoring, settledOf(observed(btc(venue), flat(0, intervalH), rate)), 1).word).toBe(mark);
   });
@@ -247,7 +248,7 @@ describe('theoretical rate and imbalance', () => {
     for (const venue of ['binance', 'bybit', 'hyperliquid', 'okx', 'bitget', 'gate', 'dydx', 'deribit', 'paradex']) {
       expect(termsAt(btc(venue), START)!.source.length).toBeGreaterThan(10);
     }
-    expect(restingRate(btc('bitget'), 8, START)).toBeNull();
+    expect(restingRate(btc('deribit'), 8, START)).toBeNull();
   });
 });
 
