@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { FORMULA } from './formula.ts';
+import { GATE_DEMO } from './demo/index.ts';
+import { createGate } from './perpetuals.ts';
 
-export const gate: Exchange = { create: () => [], demo: [], ofFiles: { gate: FORMULA } };
+export const gate: Exchange = { create: () => [createGate()], demo: [GATE_DEMO] };
