@@ -5,6 +5,7 @@ import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
@@ -15,6 +16,7 @@ import { serveBinanceHistory } from '#node/venues/binance/fake.ts';
 import { serveBitgetHistory } from '#node/venues/bitget/fake.ts';
 import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
 import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
+import { serveGateHistory } from '#node/venues/gate/fake.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
 import { serveKucoinHistory } from '#node/venues/kucoin/fake.ts';
 import { serveOkxHistory } from '#node/venues/okx/fake.ts';
@@ -101,6 +103,14 @@ const cases = {
       data: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: String(stamp) })),
     }),
   },
+  gate: {
+    venue: createGate,
+    serve: serveGateHistory,
+    maxRows: 1000,
+    path: '/api/v4/futures/usdt/funding_rate',
+    newestFirst: true,
+    answer: (rows) => rows.toReversed().map(({ stamp, rate }) => ({ r: rate, t: stamp / 1_000 })),
+  },
 } satisfies Record<string, Case>;
 
 /** Kinds of hourly prices that a venue serves, where they are not mark and index. */
@@ -130,6 +140,7 @@ describe.skipIf(!hasRecordings)('recorded years, paged as the venue documents', 
     ['bybit', 'funding-1y/bybit/TONUSDT.csv'],
     ['bybit', 'funding-2020-2023/bybit-BTC-USDT.csv'],
     ['hyperliquid', 'funding-1y/hyperliquid/BTC.csv'],
+    ['gate', 'funding-2020-2023/gate-BTC-USDT.csv'],
   ])('%s %s: nothing lost, nothing twice, all proven', async (id, path) => {
     const { venue: create, serve, maxRows } = cases[id];
     const recorded = settlements(path);

@@ -4,6 +4,7 @@ import { createVenues } from '#node/venues/index.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
@@ -62,6 +63,12 @@ function serveBitget(): void {
   exchange.route('GET', '/api/v3/market/instruments', () => body('bitget/instruments.json'));
 }
 
+function serveGate(): void {
+  for (const settle of ['usdt', 'btc'])
+    for (const list of ['contracts', 'tickers'])
+      exchange.route('GET', `/api/v4/futures/${settle}/${list}`, () => body(`gate/${list}-${settle}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
@@ -69,11 +76,12 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['okx', createOkx, serveOkx],
   ['kucoin', createKucoin, serveKucoin],
   ['bitget', createBitget, serveBitget],
+  ['gate', createGate, serveGate],
 ];
 
 test('every venue has https, limits and an id of its own', () => {
   const all = createVenues();
-  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['binance', 'bybit', 'hyperliquid', 'okx', 'kucoin']));
+  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['binance', 'bybit', 'hyperliquid', 'okx', 'bitget', 'gate', 'kucoin']));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   for (const { url, host } of all) {
     expect(new URL(url)).toMatchObject({ protocol: 'https:', pathname: '/' });

@@ -16,6 +16,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   okx: 'BTC-USDT-SWAP',
   kucoin: 'XBTUSDTM',
   bitget: 'BTCUSDT',
+  gate: 'BTC_USDT',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

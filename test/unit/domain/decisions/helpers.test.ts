@@ -112,6 +112,7 @@ test('default fees: of every venue the first tier is the dearest, and each numbe
   expect(VENUE_FEES['bybit']?.perp[0]).toEqual({ name: 'VIP 0', maker: 0.0002, taker: 0.00055 });
   expect(VENUE_FEES['hyperliquid']?.perp[0]).toEqual({ name: 'Tier 0', maker: 0.00015, taker: 0.00045 });
   expect(VENUE_FEES['okx']?.perp[0]).toEqual({ name: 'Regular', maker: 0.0002, taker: 0.0005 });
+  expect(VENUE_FEES['gate']?.perp[0]).toEqual({ name: 'VIP 0', maker: 0.0002, taker: 0.0005 });
   for (const { perp, spot } of Object.values(VENUE_FEES)) {
     for (const tiers of [perp, spot]) {
       for (const [i, { maker, taker }] of tiers.entries()) {

@@ -171,6 +171,7 @@ describe('theoretical rate and imbalance', () => {
     ['okx', 8, 0.0001, 'at interest'],
     ['bitget', 8, 0.0001, 'at interest'],
     ['deribit', 8, 0.0001, 'free'],
+    ['gate', 4, 0.00005, 'at interest'],
   ])('%s over %s h at %s is %s', (venue, intervalH, rate, mark) => {
     expect(why(censoring, settledOf(observed(btc(venue), flat(0, intervalH), rate)), 1).word).toBe(mark);
   });
