@@ -292,18 +292,18 @@ describe('through HTTP', () => {
     }));
   }
 
-  test('with three quotes a round is seven requests, and the list of instruments once in a while', async () => {
+  test('with three quotes a round is six requests, and the lists of instruments and of volumes once in a while', async () => {
     serve();
     const venue = createOkx();
     const io = ioOf(venue, exchange.url, () => NOW);
     expect(row(await venue.poll(io), 'BTC-USD-SWAP')).toMatchObject({ index: 97_180.25, volume24h: 300_000_000 });
     expect(exchange.requests).toHaveLength(8);
     await venue.poll(io);
-    expect(exchange.requests).toHaveLength(15);
+    expect(exchange.requests).toHaveLength(14);
     expect(exchange.requests[0]?.query.get('instId')).toBe('ANY');
   });
 
-  test('a quote that no swap has is not asked for: six requests', async () => {
+  test('a quote that no swap has is not asked for: five requests', async () => {
     serve();
     const data = parseData(body('okx/instruments.json'), 'instruments').filter((item) => asRow(item)?.['uly'] !== 'BTC-USDC');
     exchange.route('GET', '/api/v5/public/instruments', () => ({ code: '0', msg: '', data }));
@@ -313,7 +313,7 @@ describe('through HTTP', () => {
     const before = exchange.requests.length;
     await venue.poll(io);
     const quotes = exchange.requests.slice(before).flatMap(({ query }) => query.get('quoteCcy') ?? []);
-    expect([exchange.requests.length - before, quotes.toSorted()]).toEqual([6, ['USD', 'USDT']]);
+    expect([exchange.requests.length - before, quotes.toSorted()]).toEqual([5, ['USD', 'USDT']]);
   });
 
   test('a list beside the rates that fails costs its own values and is told', async () => {
@@ -323,7 +323,7 @@ describe('through HTTP', () => {
     const venue = createOkx();
     const found = await venue.poll(ioOf(venue, exchange.url, () => NOW));
     expect(row(found, 'BTC-USDT-SWAP')).toMatchObject({ rate: 0.0000341625964238, mark: null, index: 97_240.5, openInterest: 25_000 });
-    for (const list of ['public/mark-price', 'market/tickers']) expect(found.notes).toContainEqual(saying(`${list}?instType=SWAP failed`));
+    for (const list of ['public/mark-price?instType=SWAP', 'market/tickers']) expect(found.notes).toContainEqual(saying(`${list} failed`));
     expect(found.notes).toHaveLength(2);
   });
 

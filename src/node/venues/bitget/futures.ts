@@ -14,6 +14,7 @@ import { BITGET, costOf } from './host.ts';
 import { parsePositionTiers } from './position-tiers.ts';
 import { PRODUCTS, type Product, productOfName } from './products.ts';
 import { firstSettlement, parseRates, parseTickers, type ProductAnswers, readMarket } from './rates.ts';
+import { SERVICE } from './service.ts';
 
 /** Before its first perpetual (April 2019): no candle is older. */
 const OPENED_AT = Date.UTC(2019, 3, 1);
@@ -102,6 +103,7 @@ export function createBitget(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     async poll(io) {
       const [main, ...others] = products;
       if (main === undefined) throw new Error('no product');

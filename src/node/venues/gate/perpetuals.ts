@@ -12,6 +12,7 @@ import { parseCandles, parseFundingHistory } from './history.ts';
 import { GATE } from './host.ts';
 import { type ContractList, readRates } from './rates.ts';
 import { parseRiskLimits } from './risk-limits.ts';
+import { SERVICE } from './service.ts';
 
 /** Before its first settlement (December 2018). */
 const OPENED_AT = Date.UTC(2018, 11, 1);
@@ -97,6 +98,7 @@ export function createGate(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     async poll(io) {
       const notes: string[] = [];
       const inUsdt = await contracts(io, 'usdt');

@@ -13,6 +13,7 @@ import { parseFundingRates, parseKlines } from './history.ts';
 import { KUCOIN, WEIGHTS } from './host.ts';
 import { readRates } from './rates.ts';
 import { firstRiskLimit, parseRiskLimits, riskLimitsOf } from './risk-limits.ts';
+import { SERVICE } from './service.ts';
 
 /** Its first perpetual began on 2019-03-15: nothing of it is older. */
 const OPENED_AT = Date.UTC(2019, 2, 15);
@@ -61,6 +62,7 @@ export function createKucoin(): Venue {
     onByDefault: true,
     formula: FORMULA,
     fees: FEES,
+    service: SERVICE,
     async poll(io) {
       const list = await askContracts(io);
       const contracts = contractsBySymbol(list, io.now);

@@ -35,25 +35,29 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, OkxList
   return listings;
 }
 
-/** Prices, open interest and volumes of all swaps, as far as they can be had. The indexes of one quote are one list. */
-async function askBeside(io: VenueIo, notes: string[], listings: ReadonlyMap<string, OkxListing> | null): Promise<Beside> {
+/** Prices and open interest of all swaps, as far as they can be had. The indexes of one quote are one list. */
+async function askBeside(io: VenueIo, notes: string[], listings: ReadonlyMap<string, OkxListing> | null): Promise<Omit<Beside, 'tickers'>> {
   const quotes =
     listings === null ? INDEX_QUOTES : new Set([...listings.values()].flatMap(({ state, quote }) => (state === 'live' ? [quote] : [])));
   const ask = (bucket: string, path: string): Promise<ReadonlyMap<string, Row> | null> =>
     orNote(path, notes, async () => rowsById(parseData(await io.request({ path: `/api/v5/${path}`, cost: { [bucket]: 1 } }), path)));
-  const [marks, openInterest, tickers, ...indexes] = await Promise.all([
+  const [marks, openInterest, ...indexes] = await Promise.all([
     ask('mark-price', 'public/mark-price?instType=SWAP'),
     ask('open-interest', 'public/open-interest?instType=SWAP'),
-    ask('tickers', 'market/tickers?instType=SWAP'),
     ...[...quotes].map((quote) => ask('index-tickers', `market/index-tickers?quoteCcy=${encodeURIComponent(quote)}`)),
   ]);
-  return { marks, openInterest, tickers, indexes: new Map(indexes.flatMap((rows) => [...(rows ?? [])])) };
+  return { marks, openInterest, indexes: new Map(indexes.flatMap((rows) => [...(rows ?? [])])) };
 }
 
 /** All swaps of OKX: margined in USDT, in USDC and in their coin (inverse). https://www.okx.com/docs-v5/en/#public-data */
 export function createOkx(): Venue {
   const listings = keptList('instruments', 5 * MINUTE_MS, readInstruments);
   const watch = createListWatch(listings);
+  // What was traded in 24 h is all that they tell beside the others, and moves slowly.
+  const tickers = keptList('market/tickers', MINUTE_MS, async (io) => {
+    const text = await io.request({ path: '/api/v5/market/tickers?instType=SWAP', cost: { tickers: 1 } });
+    return rowsById(parseData(text, 'market/tickers'));
+  });
   const listingOf = async (io: VenueIo, symbol: string): Promise<OkxListing> => {
     const listing = (await listings.required(io, HOUR_MS)).get(symbol);
     if (listing === undefined) throw unlisted(NAME, symbol);
@@ -86,7 +90,10 @@ export function createOkx(): Venue {
       const rates = parseData(text, 'list of funding rates');
       const notes: string[] = [];
       const known = await watch.refresh(io, notes, 5 * MINUTE_MS);
-      const poll = readRates(rates, known, await askBeside(io, notes, known), io.now, notes, watch.lacks);
+      const [beside, volumes] = await Promise.all([askBeside(io, notes, known), tickers.refresh(io, 5 * MINUTE_MS, notes)]);
+      // A volume that could not be asked for lately is none.
+      const all = { ...beside, tickers: tickers.isCurrent ? volumes : null };
+      const poll = readRates(rates, known, all, io.now, notes, watch.lacks);
       watch.polled(poll);
       return poll;
     },
