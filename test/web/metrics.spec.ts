@@ -195,7 +195,7 @@ test('the matrix holds assets by venues with spread and pair, and selects what i
   const audit = auditOf(terminal);
   await expect(audit).toContainText('Cross-venue spread');
   await expect(audit).toContainText('Bybit ETHUSDT');
-  await expect(audit).toContainText(/Instruments\s*\d of \d used/u);
+  await expect(audit).toContainText(/Instruments\s*\d+ of \d+ used/u);
   await page.keyboard.press('Escape');
 
   await matrix.getByRole('radio', { name: 'All' }).click();
