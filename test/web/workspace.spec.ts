@@ -75,6 +75,33 @@ test('what is chosen while the first answers are slow stands, whatever comes aft
   await page.unrouteAll({ behavior: 'wait' });
 });
 
+test('what a window showed last is kept, however late what it showed before comes in', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.drawn();
+  const late = gate();
+  let kept = 0;
+  let sent = 0;
+  let beats = 0;
+  await page.route('**/bridge/call', async (route) => {
+    const asked = route.request().postData() ?? '';
+    if (asked.includes('app.info')) beats += 1;
+    if (!asked.includes('workspace.keep')) return route.continue();
+    if (++sent === 1) await late.opened;
+    await route.fulfill({ response: await route.fetch() });
+    kept += 1;
+  });
+  await pressed(page, '30D').click();
+  await pressed(page, '3D').click();
+  const before = beats;
+  await expect.poll(() => beats).toBeGreaterThan(before + 1);
+  late.open();
+  await expect.poll(() => kept).toBe(2);
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.reload();
+  await expect(pressed(page, '3D')).toHaveAttribute('aria-checked', 'true');
+});
+
 test('a copy of a tab, which brings its name along, is a window of its own', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();

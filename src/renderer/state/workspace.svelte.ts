@@ -29,8 +29,9 @@ export class WorkspaceState {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the person chose before what was kept had come. */
   #early: Partial<Workspace> = {};
-  /** The app did not answer: it is kept once it does again. */
+  /** What is shown is still to be kept; where the app did not answer, once it does again. */
   #isUnkept = false;
+  #isKeeping = false;
   #isAsking = false;
   /** Times that the view was to be told. */
   #wanted = 0;
@@ -124,18 +125,34 @@ export class WorkspaceState {
 
   /** The window closes or is loaded again. */
   leave(): void {
-    if (this.#timer !== undefined) this.#keep();
+    // The window waits for no answer any more.
+    if (this.#timer !== undefined || this.#isUnkept) this.#send().catch(() => undefined);
     if (this.isLoaded) void this.#sources.client.call('view.leave', {}).catch(() => undefined);
   }
 
+  /** One is kept at a time, or an older one could come in after a newer one; what changed meanwhile is kept after it. */
   #keep(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#isUnkept = false;
-    this.#sources.client.call('workspace.keep', this.shown).catch((error: unknown) => {
+    this.#isUnkept = true;
+    if (!this.#isKeeping) void this.#keepOn();
+  }
+
+  async #keepOn(): Promise<void> {
+    this.#isKeeping = true;
+    try {
+      while (this.#isUnkept) await this.#send();
+    } catch (error) {
       this.#isUnkept = true;
       this.#sources.tell(error);
-    });
+    } finally {
+      this.#isKeeping = false;
+    }
+  }
+
+  #send(): Promise<unknown> {
+    this.#isUnkept = false;
+    return this.#sources.client.call('workspace.keep', this.shown);
   }
 }
 
