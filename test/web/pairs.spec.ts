@@ -8,6 +8,8 @@ const TWO = ['binance:SOLUSDT', 'binance:SOLUSDC'] as const;
 
 test('two instruments of one coin on one venue can be told apart wherever they are named', async ({ terminal }) => {
   const { page } = terminal;
+  // All rows of the list are in sight: of one that is longer than its window only those are in the document.
+  await page.setViewportSize({ width: 1440, height: 2600 });
   await terminal.start();
   await terminal.drawn();
   await page.keyboard.press('+');

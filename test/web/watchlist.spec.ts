@@ -1,8 +1,10 @@
 import { expect, test } from './terminal.ts';
 
 test('what is added, removed and moved is there after a restart', async ({ terminal }) => {
-  await terminal.start();
   const { page } = terminal;
+  // All rows of the list are in sight: of one that is longer than its window only those are in the document.
+  await page.setViewportSize({ width: 1440, height: 2600 });
+  await terminal.start();
   await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(12);
   const [first = '', second = '', third = ''] = (await terminal.ids()).map((id) => id ?? '');
 
