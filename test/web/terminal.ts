@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
+import { demoVenues } from '#node/demo/market.ts';
 
 const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
 
@@ -70,6 +71,12 @@ export class Terminal {
         .map(({ id }) => id),
     );
     return rows;
+  }
+
+  /** Resolves once each venue of the demo has its part of the list: they answer one after another, and the first asset stands on all. */
+  async whole(): Promise<void> {
+    const seen = async (): Promise<number> => new Set((await this.ids()).map((id) => id?.split(':')[0])).size;
+    await expect.poll(seen, { timeout: 60_000 }).toBe(demoVenues().length);
   }
 
   row(id: string): Locator {

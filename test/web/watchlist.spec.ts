@@ -5,7 +5,7 @@ test('what is added, removed and moved is there after a restart', async ({ termi
   // All rows of the list are in sight: of one that is longer than its window only those are in the document.
   await page.setViewportSize({ width: 1440, height: 2600 });
   await terminal.start();
-  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(12);
+  await terminal.whole();
   const [first = '', second = '', third = ''] = (await terminal.ids()).map((id) => id ?? '');
 
   // Added by search.
@@ -43,7 +43,7 @@ test('what is added, removed and moved is there after a restart', async ({ termi
 test('lists are made, named and deleted; sorting leaves the own order alone', async ({ terminal }) => {
   await terminal.start();
   const { page } = terminal;
-  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(12);
+  await terminal.whole();
   const own = await terminal.ids();
   await page.getByRole('columnheader', { name: 'Asset' }).click();
   await expect.poll(async () => (await terminal.ids())[0]).toContain('BNB');
