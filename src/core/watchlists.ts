@@ -82,7 +82,8 @@ function insert(items: readonly Instrument[], fresh: Instrument, assets: readonl
 }
 
 /**
- * Fills the preset lists with what a venue lists, once per venue: grouped by asset in the preset's order, then by venue.
+ * Fills the preset lists with what a venue lists, once per venue: grouped by asset in the preset's order, then by venue. A venue of
+ * whose answer no asset of a list could be read is looked at again.
  * `known` turns an id of a list into its instrument; an unknown one keeps its place.
  */
 export function seedLists(
@@ -95,13 +96,15 @@ export function seedLists(
   if (settings.lists.every((list) => list.assets.length === 0 || list.seeded.includes(venue))) return settings;
   const lists = settings.lists.map((list) => {
     if (list.assets.length === 0 || list.seeded.includes(venue)) return list;
+    const found = list.assets.flatMap((asset) => presetInstrument(asset, listed) ?? []);
+    if (found.length === 0) return list;
     let items = list.items.map(known);
-    for (const fresh of list.assets.flatMap((asset) => presetInstrument(asset, listed) ?? [])) {
+    for (const fresh of found) {
       if (items.length < MAX_ITEMS && !list.items.includes(fresh.id)) items = insert(items, fresh, list.assets, venues);
     }
     return { ...list, seeded: [...list.seeded, venue], items: items.map(({ id }) => id) };
   });
-  return { ...settings, lists };
+  return lists.every((list, i) => list === settings.lists[i]) ? settings : { ...settings, lists };
 }
 
 export function effectiveParams({ thresholds, ownThresholds }: Settings, id: InstrumentId): SignalParams {

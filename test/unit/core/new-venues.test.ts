@@ -50,11 +50,31 @@ test('a venue that the settings do not name is off and fills no list until it is
   });
   expect(world.market('beta').requests).toEqual([]);
   expect(listed('majors')).toEqual(MAJORS.map((asset) => `alpha:${asset}USDT`));
-  expect(world.settings.lists.map(({ seeded }) => seeded)).toEqual(world.settings.lists.map(() => ['alpha']));
+  // Of the other lists it has no asset, and is looked at again.
+  expect(world.settings.lists.map(({ id, seeded }) => [id, seeded])).toEqual([
+    ['majors', ['alpha']],
+    ['ai', []],
+    ['virtuals', []],
+  ]);
 
   await world.call('venues.change', { venue: 'beta', change: { enabled: true } });
   await world.clock.advance(3 * MINUTE);
   expect(listed('majors')).toEqual(MAJORS.flatMap((asset) => [`alpha:${asset}USDT`, `beta:${asset}USDT`]));
+});
+
+test('a venue whose first answers name no asset of a list fills it once they do, and what a person removes stays removed', async () => {
+  world = new World({ venues: ['alpha'] });
+  const market = world.market('alpha');
+  for (const asset of MAJORS) market.list(`${asset}USDT`, { asset: '1E308' });
+  await world.start();
+  await world.clock.advance(3 * MINUTE);
+  expect(listed('majors')).toEqual([]);
+  for (const asset of MAJORS) market.list(`${asset}USDT`, { asset });
+  await world.clock.advance(3 * MINUTE);
+  expect(listed('majors')).toEqual(MAJORS.map((asset) => `alpha:${asset}USDT`));
+  for (const instrument of listed('majors')) await world.call('watchlist.remove', { list: 'majors', instrument });
+  await world.clock.advance(3 * MINUTE);
+  expect(listed('majors')).toEqual([]);
 });
 
 test('a venue whose contracts all settle in USD fills the list of majors like any other, before its inverse ones', async () => {
