@@ -81,12 +81,19 @@ export const isNewer = (known: Listing | null | undefined, snapshot: Snapshot, a
   known.observedAt > answeredAt ||
   observationTime(snapshot, answeredAt) > known.observedAt;
 
-/** A cap or floor that could not be read this time holds on, as it does in the store. */
-function withLimits(snapshot: Snapshot, before: Snapshot | null | undefined): Snapshot {
+/** A cap, a floor or an interest that could not be read this time holds on, as it does in the store. */
+function withTermsOfBefore(snapshot: Snapshot, before: Snapshot | null | undefined): Snapshot {
   const { cap = before?.cap, floor = before?.floor } = snapshot;
-  if (cap === snapshot.cap && floor === snapshot.floor) return snapshot;
-  return { ...snapshot, ...(cap !== undefined && { cap }), ...(floor !== undefined && { floor }) };
+  const interestPer8h = snapshot.interestUnread ? (before?.interestPer8h ?? null) : snapshot.interestPer8h;
+  if (cap === snapshot.cap && floor === snapshot.floor && interestPer8h === snapshot.interestPer8h) return snapshot;
+  return { ...snapshot, interestPer8h, ...(cap !== undefined && { cap }), ...(floor !== undefined && { floor }) };
 }
+
+/** Of a kind of which the answer could not tell. */
+const isUntold = ({ instrument }: Listing, { untold = [] }: MarketPoll): boolean =>
+  untold.some(
+    ({ contract, settle }) => [undefined, instrument.contract].includes(contract) && [undefined, instrument.settle].includes(settle),
+  );
 
 const endedAt = (instrument: Instrument, at: number): Instrument =>
   instrument.delistedAt === null ? { ...instrument, delistedAt: at } : instrument;
@@ -129,13 +136,14 @@ export function createMarket(): Market {
       const got = new Set(poll.snapshots.map(({ symbol }) => symbol));
       const refused = new Set(poll.refused.map(({ symbol }) => symbol));
       const closed = new Set(poll.closed);
-      const absent = listed(venue).filter(({ instrument }) => !got.has(instrument.symbol));
+      const told = listed(venue).filter((one) => !isUntold(one, poll));
+      const absent = told.filter(({ instrument }) => !got.has(instrument.symbol));
       const isGone = ({ instrument: { id, symbol } }: Listing): boolean => closed.has(symbol) || (gone.has(id) && !refused.has(symbol));
       const said = absent.filter(isGone);
       const unreadable = absent.filter((one) => !isGone(one) && refused.has(one.instrument.symbol)).length;
       const missing = absent.filter((one) => !isGone(one) && !refused.has(one.instrument.symbol));
       // What the venue says to be gone, or a person, is not missing.
-      const expected = listed(venue).length - said.length;
+      const expected = told.length - said.length;
       const isPartial = (missing.length + unreadable) * ONE_IN > expected;
       const partial = isPartial ? { listed: expected, missing: missing.map(({ instrument }) => instrument), unreadable } : null;
       const agreed = isPartial ? [] : missing.filter((one) => one.missing + 1 >= DELISTED_POLLS);
@@ -169,7 +177,7 @@ export function createMarket(): Market {
         const intervalH = snapshot.intervalH ?? before?.intervalH ?? null;
         set({
           instrument,
-          snapshot: withLimits(snapshot, before?.snapshot),
+          snapshot: withTermsOfBefore(snapshot, before?.snapshot),
           observedAt: observationTime(snapshot, observedAt),
           intervalH,
           missing: 0,
@@ -178,7 +186,7 @@ export function createMarket(): Market {
       for (const entry of market.entries.values()) {
         const { listing } = entry;
         const { id, symbol } = listing.instrument;
-        if (snapshots.has(symbol)) continue;
+        if (snapshots.has(symbol) || isUntold(listing, poll)) continue;
         market.gone.delete(id);
         const missing = over.has(id) ? DELISTED_POLLS : partial !== null || refused.has(symbol) ? listing.missing : listing.missing + 1;
         const instrument = over.has(id) ? endedAt(listing.instrument, observedAt) : listing.instrument;

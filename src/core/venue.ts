@@ -34,6 +34,8 @@ export interface Snapshot {
   readonly premium?: number | null;
   /** The venue's interest I per 8 h: the resting place of the rate. */
   readonly interestPer8h: number | null;
+  /** The interest could not be read this time: that it is null takes nothing back. */
+  readonly interestUnread?: true;
   /** Largest and least rate per paid interval; null: the venue states none; absent: it never does by instrument, or could not be read. */
   readonly cap?: number | null;
   readonly floor?: number | null;
@@ -116,6 +118,8 @@ export interface MarketPoll {
   readonly closed?: readonly string[];
   /** Symbols that stand in the answer though the venue's list, read whole, does not hold them: not live, and without a row here. */
   readonly unlisted?: readonly string[];
+  /** Kinds of contracts of which the answer says nothing, for the list that holds them failed: those that it lacks are not missing. */
+  readonly untold?: readonly Partial<Pick<Instrument, 'contract' | 'settle'>>[];
   /** What the venue did not tell this time (a list that failed while the rates came), for the log. */
   readonly notes?: readonly string[];
 }

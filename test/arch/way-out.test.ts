@@ -9,8 +9,10 @@ const CALLS =
   /(?<![.\w]|async function )(?:globalThis\.|window\.|self\.)?(fetch|WebSocket|EventSource|XMLHttpRequest|WebTransport|RTCPeerConnection|sendBeacon)\s*\(/gu;
 const MODULES =
   /(?:from|import|require)\s*\(?\s*'((?:node:)?(?:net|http|https|http2|tls|dgram|dns|dns\/promises)|undici|@hono\/node-server|ccxt|ws)'/gu;
-/** Electron has a network of its own. */
-const ELECTRON_NET = /import\s*\{[^}]*\b(net)\b[^}]*\}\s*from\s*'electron'/gu;
+/** Electron has a network of its own, and so has what another program does. */
+const ELECTRON_NET = /import\s*\{[^}]*\b(net|autoUpdater|crashReporter)\b[^}]*\}\s*from\s*'electron(?:\/main)?'/gu;
+const WHOLE_ELECTRON = /import\s+(?:\*\s+as\s+)?(\w+)\s+from\s*'electron(?:\/main)?'/gu;
+const OTHERS = /\b(session\.fetch|defaultSession\.fetch|navigator\.sendBeacon|getBuiltinModule)\s*\(|'((?:node:)?child_process)'/gu;
 /** In these layers the compiler knows no fetch and no socket: a function of that name is their own. */
 const PLAIN = /^src\/(?:domain|bridge|core)\//u;
 const TYPES_ONLY = /^import type .*$/gmu;
@@ -18,8 +20,8 @@ const TYPES_ONLY = /^import type .*$/gmu;
 /** What in the text could open a socket or listen on one. */
 function socketsIn(text: string, path = 'src/node/x.ts'): string[] {
   const code = text.replace(TYPES_ONLY, '');
-  return [...(PLAIN.test(path) ? [] : [CALLS]), MODULES, ELECTRON_NET].flatMap((pattern) =>
-    [...code.matchAll(pattern)].map((match) => match[1] ?? ''),
+  return [...(PLAIN.test(path) ? [] : [CALLS]), MODULES, ELECTRON_NET, WHOLE_ELECTRON, OTHERS].flatMap((pattern) =>
+    [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? ''),
   );
 }
 
@@ -34,6 +36,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/renderer/transports/shared-events.ts': ['EventSource'],
   // Before the first start: can Electron's binary be fetched at all?
   'src/launch/electron-binary.ts': ['fetch'],
+  // Starts Electron's own installer where there is no binary, the bundler, and Electron on the built app.
+  'src/launch/electron-install.ts': ['node:child_process'],
+  'src/launch/build.ts': ['node:child_process'],
+  'src/launch/desktop.ts': ['node:child_process'],
+  // Asks the system who the parent is.
+  'src/node/parent-watch.ts': ['node:child_process'],
 };
 
 test('nothing else in src opens a socket', () => {
@@ -57,6 +65,10 @@ test.each([
   ["const http = require('https');", ['https']],
   ["await import('undici')", ['undici']],
   ["import { app, net } from 'electron';", ['net']],
+  ["import { autoUpdater } from 'electron';", ['autoUpdater']],
+  ["import electron from 'electron';", ['electron']],
+  ["await session.defaultSession.fetch('https://x')", ['defaultSession.fetch']],
+  ["import { spawn } from 'node:child_process';", ['node:child_process']],
   ["import type { Server } from 'node:http';", []],
   ['for await (const page of walk.fetch(1)) {}', []],
 ])('%s', (planted, sockets) => expect(socketsIn(planted)).toEqual(sockets));

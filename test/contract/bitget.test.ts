@@ -78,9 +78,10 @@ describe('contracts', () => {
       ['commodity', null],
       ['equity', 0],
     ]);
-    // Without that list metals go by their names.
+    // Without that list metals go by their names, and of the others it is not known what they are, nor their interest.
     const alone = readMarket([answersOf('USDT-FUTURES')], null, NOW);
-    expect(['AAPL', 'XAU'].map((base) => instrument(alone, `${base}USDT`)?.assetClass)).toEqual(['equity', 'commodity']);
+    expect(['AAPL', 'XAU'].map((base) => instrument(alone, `${base}USDT`)?.assetClass)).toEqual([null, 'commodity']);
+    expect(row(alone, 'AAPLUSDT')).toMatchObject({ interestPer8h: null, interestUnread: true });
   });
 
   test('what is not listed yet or has a day of delivery is left out, what is off is closed, what no list holds is unlisted', () => {
@@ -598,6 +599,7 @@ describe('through HTTP', () => {
     expect(row(found, 'BTCUSD')).toBeUndefined();
     expect(found.closed).not.toContain('BTCUSD');
     expect(found.notes).toEqual([saying('tickers of COIN-FUTURES failed')]);
+    expect(found.untold).toEqual([{ contract: 'inverse' }]);
   });
 
   test('rates that fail leave those of the tickers, and say so', async () => {

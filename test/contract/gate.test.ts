@@ -352,6 +352,7 @@ describe('through HTTP', () => {
     expect(row(found, 'BTC_USDT')).toMatchObject({ rate: 0.000097, volume24h: null, interestPer8h: 0.0001 });
     expect(row(found, 'BTC_USD')).toBeUndefined();
     expect(found.closed).not.toContain('BTC_USD');
+    expect(found.untold).toEqual([{ settle: 'BTC' }]);
     for (const list of ['contracts in btc', 'tickers in usdt']) expect(found.notes).toContainEqual(saying(`${list} failed`));
     expect(found.notes).toHaveLength(2);
   });

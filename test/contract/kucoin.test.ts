@@ -416,6 +416,9 @@ describe('through HTTP', () => {
     const rules = await venue.rules(io, 'XBTUSDTM');
     expect(rules).toMatchObject({ maxNotional: '250000', maintenance: { tiers: [{ floor: '0', rate: '0.004', maxLeverage: '125' }] } });
     expect(rules.notes).toContain('KuCoin did not tell its risk limits; positions up to the first one, 250,000 USDT, are worked out.');
+    // Where it cannot be asked, what it said before is not replaced.
+    exchange.fail({ kind: 'status', status: 500 }, { path: '/api/v1/contracts/risk-limit/XBTUSDTM' });
+    await expect(venue.rules(io, 'XBTUSDTM')).rejects.toMatchObject({ kind: 'server' });
     exchange.fail({ kind: 'status', status: 429 }, { path: '/api/v1/contracts/risk-limit/XBTUSDTM' });
     await expect(venue.rules(io, 'XBTUSDTM')).rejects.toMatchObject({ kind: 'rate-limited' });
   });

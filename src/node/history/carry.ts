@@ -1,6 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { InstrumentRules, SettledRow } from '#core/venue.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import { INTERVAL_SOURCE } from './interval-source.ts';
+import { writeOrderRules } from './order-rules.ts';
 
-/** Tables of facts by time, and the column that holds it. Settled rates and prices are asked for again. */
+/** Tables of facts by time, and the column that holds it. Prices are asked for again, and settled rates have a rule of their own. */
 const FACTS = [
   ['snapshot_hot', 'ts'],
   ['snapshot_cold', 'ts'],
@@ -36,7 +40,26 @@ export function carryOver(from: Database, to: Database, since: number, numberOf:
         i === place ? numbers.get(Number(value)) : i === termsPlace && value !== null ? terms.get(Number(value)) : value;
       for (const row of rows.all(since)) put.run(row.map(inPlace));
     }
+    const rules = from.prepare<[number], { instrument: number; learnt_at: number; body: string }>(
+      'SELECT instrument, learnt_at, body FROM order_rules WHERE learnt_at > ? ORDER BY instrument, version',
+    );
+    for (const { instrument, learnt_at, body } of rules.all(since))
+      writeOrderRules(to, numbers.get(instrument) ?? instrument, JSON.parse(body) as InstrumentRules, learnt_at);
   }).immediate();
+}
+
+/** Settlements that were learnt after `since`, each as it was told first, with when that was: the first rate stays the value. */
+export function settledSince(
+  from: Database,
+  since: number,
+): { readonly id: InstrumentId; readonly learntAt: number; readonly row: SettledRow }[] {
+  return from
+    .prepare<[number, number], { id: InstrumentId; learntAt: number } & SettledRow>(
+      `SELECT i.id, s.learnt_at AS learntAt, s.stamp, s.rate, iif(s.interval_source = ?, s.interval_h, NULL) AS intervalH, s.mark, s.premium
+       FROM settled s JOIN instruments i ON i.number = s.instrument WHERE s.learnt_at > ? ORDER BY s.learnt_at, s.key`,
+    )
+    .all(INTERVAL_SOURCE.stated, since)
+    .map(({ id, learntAt, ...row }) => ({ id, learntAt, row }));
 }
 
 interface TermsRow {

@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import type { Log } from '#core/ports.ts';
 import { makeFolder } from '../data-dir.ts';
 import { isStill } from '../file-mark.ts';
-import { carryOver } from './carry.ts';
+import { carryOver, settledSince } from './carry.ts';
 import { ChangeWriter } from './changes.ts';
 import { connectMemory } from './connection.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
@@ -237,10 +237,12 @@ export class HistoryFile {
       log.write('info', 'history', `still in memory: ${messageOf(error)}`);
       return;
     }
-    const { polls } = this.#take(db, false);
+    const { polls, settled } = this.#take(db, false);
     polls.takeOver(before.polls, this.#options.now());
     carryOver(before.db, db, waiting.since, (id) => polls.numberOf(id));
     polls.loadTerms();
+    for (const { id, learntAt, row } of settledSince(before.db, waiting.since))
+      settled.record(polls.numberOf(id), id, [row], learntAt, { proven: null, open: [] });
     before.db.close();
     this.#waiting = null;
     for (const notice of notices) this.notify(notice);

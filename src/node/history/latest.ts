@@ -4,7 +4,7 @@ import type { Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';
 import { newestReader } from './newest.ts';
-import { numberedTerms } from './terms.ts';
+import { newestTerms, type NumberedTerms, numberedTerms } from './terms.ts';
 import { thinnedReader } from './thinned.ts';
 
 /** A snapshot or an hour as stored. */
@@ -28,6 +28,7 @@ const CLOSED = `instrument, observed_at, ${VALUES}, close + next_in_ms AS next_f
 export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   const instruments = instrumentsReader(db);
   const terms = numberedTerms(db);
+  const stated = newestTerms(db);
   const newest = newestReader(db);
   // SQLite takes the other columns from the row of the maximum.
   const polledHot = db.prepare<[number, number, number], Stored & { ts: number }>(
@@ -47,6 +48,7 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
 
   return (asOf) => {
     const now = newest.all();
+    const limits = stated(asOf);
     const gone = delisted(asOf);
     const before = asOf === null ? null : storedBefore(asOf);
     return instruments(asOf).flatMap(({ number, instrument }): Latest[] => {
@@ -54,13 +56,23 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
       const isDelisted = gone.has(number);
       const one = now.get(number);
       if (one && (asOf === null || one.learntAt <= asOf))
-        return [{ instrument, snapshot: { symbol, ...one.snapshot }, observedAt: one.observedAt, delisted: isDelisted, thinned: false }];
+        return [
+          {
+            instrument,
+            snapshot: { symbol, ...one.snapshot, ...limits.get(number) },
+            observedAt: one.observedAt,
+            delisted: isDelisted,
+            thinned: false,
+          },
+        ];
       const stored = before?.(number);
       if (!stored) return [];
-      const interestPer8h = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at)?.interestPer8h ?? null;
+      const ofThen = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at);
       const observedAt = stored.observed_at;
       const isThinned = thinned('snapshots', number, observedAt, asOf ?? observedAt).length > 0;
-      const snapshot = snapshotOf(stored, symbol, interestPer8h);
+      // Polls are kept without the venue's own premium: what it was then is not known, and the prices do not stand for it.
+      const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: null };
+      const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...ownPremium };
       return [{ instrument, snapshot, observedAt, delisted: isDelisted, thinned: isThinned }];
     });
   };
@@ -81,7 +93,7 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   }
 }
 
-const snapshotOf = (row: Stored, symbol: string, interestPer8h: number | null): Snapshot => ({
+const snapshotOf = (row: Stored, symbol: string, terms: NumberedTerms | undefined): Snapshot => ({
   symbol,
   rate: row.rate,
   intervalH: row.interval_h,
@@ -90,5 +102,6 @@ const snapshotOf = (row: Stored, symbol: string, interestPer8h: number | null): 
   index: row.idx,
   openInterest: row.open_interest,
   volume24h: row.volume_24h,
-  interestPer8h,
+  interestPer8h: terms?.interestPer8h ?? null,
+  ...(terms && { cap: terms.cap, floor: terms.floor }),
 });

@@ -60,6 +60,15 @@ export const numberedTerms = (db: Database): ((instrument: number, asOf: AsOf) =
   return (instrument, asOf) => read.all(instrument, asOf ?? Infinity);
 };
 
+/** What was stated last of each instrument's largest and least rate, by its number. */
+export const newestTerms = (db: Database): ((asOf: AsOf) => Map<number, Pick<FundingTerms, 'cap' | 'floor'>>) => {
+  // SQLite takes the other columns from the row of the maximum.
+  const read = db.prepare<[number], FundingTerms & { instrument: number }>(
+    'SELECT instrument, max(number) AS number, cap, floor FROM terms WHERE learnt_at <= ? GROUP BY instrument',
+  );
+  return (asOf) => new Map(read.all(asOf ?? Infinity).map(({ instrument, cap, floor }) => [instrument, { cap, floor }]));
+};
+
 export const readTerms = (db: Database, instrument: InstrumentId, asOf: AsOf = null): FundingTerms[] =>
   db
     .prepare<[string, number], FundingTerms>(
@@ -99,8 +108,8 @@ export class TermsWriter {
   /** Inside a transaction; `staged` takes the change, for `keep` once it is committed. */
   write(instrument: number, at: number, learntAt: number, snapshot: Snapshot, staged: StagedTerms): void {
     const before = staged.get(instrument) ?? this.#stated.get(instrument) ?? NOTHING;
-    const { interestPer8h } = snapshot;
     // What could not be read this time takes nothing back.
+    const interestPer8h = snapshot.interestUnread ? before.interestPer8h : snapshot.interestPer8h;
     const { cap = before.cap, floor = before.floor } = snapshot;
     if (before.cap === cap && before.floor === floor && before.interestPer8h === interestPer8h) return;
     const { lastInsertRowid } = this.#put.run(instrument, at, learntAt, cap, floor, interestPer8h);

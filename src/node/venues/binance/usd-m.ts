@@ -17,6 +17,7 @@ import {
   perpetual,
   readCap,
   readDate,
+  statedInterest,
   statedLimits,
   stillInForce,
 } from '../common/market.ts';
@@ -163,7 +164,7 @@ function addRow(market: MarketBuilder, symbol: string, row: Row, known: BinanceK
     openInterest: null,
     volume24h: null,
     // Per 8 h whatever the symbol's interval: one of 4 h says 0.0001 and rests at 0.00005.
-    interestPer8h: readNumber(row['interestRate']),
+    ...statedInterest(readNumber(row['interestRate'])),
     // Not in the list: it states none. No list: nothing is known.
     ...(adjusted !== undefined ? statedLimits(adjusted.cap, adjusted.floor) : known.adjusted !== null && { cap: null, floor: null }),
   };

@@ -134,8 +134,15 @@ export function parseClasses(text: string): ReadonlyMap<string, AssetClass> {
 /** Metals as ISO 4217 names them. */
 const METALS: ReadonlySet<string> = new Set(['XAU', 'XAG', 'XPT', 'XPD']);
 
-/** What an instrument is on: a coin unless the list says otherwise; then as the other list says, else a metal by its name, else a share. */
-export function classOf(symbol: string, { isRwa, base }: BitgetListing, classes: ReadonlyMap<string, AssetClass> | null): AssetClass {
+/**
+ * What an instrument is on: a coin unless the list says otherwise; then as the other list says, else a metal by its name, else a share.
+ * Where the other list was never read, what is no metal is not known.
+ */
+export function classOf(
+  symbol: string,
+  { isRwa, base }: BitgetListing,
+  classes: ReadonlyMap<string, AssetClass> | null,
+): AssetClass | null {
   if (!isRwa) return 'crypto';
-  return classes?.get(symbol) ?? (METALS.has(base) ? 'commodity' : 'equity');
+  return classes?.get(symbol) ?? (METALS.has(base) ? 'commodity' : classes === null ? null : 'equity');
 }

@@ -1,4 +1,4 @@
-import type { Venue, VenueIo } from '#core/venue.ts';
+import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
 import { type Candles, type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
@@ -21,6 +21,12 @@ const OPENED_AT = Date.UTC(2019, 3, 1);
 /** How old the intervals of the small products may be between two settlements. */
 const RATES_MAX_AGE_MS = 5 * MINUTE_MS;
 const MAIN = PRODUCTS[0];
+/** The contracts that only the lists of the product tell of. */
+const UNTOLD: Readonly<Record<Product, NonNullable<MarketPoll['untold']>[number]>> = {
+  'USDT-FUTURES': { contract: 'linear', settle: 'USDT' },
+  'USDC-FUTURES': { contract: 'linear', settle: 'USDC' },
+  'COIN-FUTURES': { contract: 'inverse' },
+};
 
 const BASE = '/api/v2/mix/market';
 const ofProduct = (product: Product): string => `productType=${product}`;
@@ -113,11 +119,13 @@ export function createBitget(): Venue {
         const answer = await orNote(`tickers of ${one.product}`, notes, () => one.tickers(io));
         return answer && one.beside(io, answer, notes);
       });
-      const answers = (await Promise.all([main.beside(io, tickers, notes), ...beside])).filter((answer) => answer !== null);
+      const [first, ...rest] = await Promise.all([main.beside(io, tickers, notes), ...beside]);
+      const answers = [first, ...rest].filter((answer) => answer !== null);
+      const untold = others.flatMap(({ product }, i) => (rest[i] === null ? [UNTOLD[product]] : []));
       const hasRwa = answers.some(({ listings }) => [...(listings?.values() ?? [])].some(({ isRwa }) => isRwa));
       const poll = readMarket(answers, hasRwa ? await classes.refresh(io, HOUR_MS, notes) : null, io.now, notes);
       for (const { watch } of products) watch.polled(poll);
-      return poll;
+      return { ...poll, untold };
     },
     oldest: (io, symbol) => oldestOf(symbol, pagesOf(io, symbol), () => io.now),
     settled: (io, symbol, from, to) =>

@@ -113,6 +113,7 @@ function addTicker(
       volume24h: { amount: readNumber(row['quoteVolume']), counted: 'quote' },
     }),
     interestPer8h: interestOf(assetClass),
+    ...(assetClass === null && { interestUnread: true as const }),
     ...statedLimits(readCap(stated?.['maxFundingRate'], 1), readCap(stated?.['minFundingRate'], -1)),
   };
   const { listedAt = null, delistedAt = null } = listing ?? {};

@@ -45,6 +45,10 @@ export const statedLimits = (cap: number | null | undefined, floor: number | nul
   ...(floor !== undefined && { floor }),
 });
 
+/** The interest that was read, for a snapshot; null: what stood there could not be read. */
+export const statedInterest = (interestPer8h: number | null): Pick<Snapshot, 'interestPer8h' | 'interestUnread'> =>
+  interestPer8h === null ? { interestPer8h, interestUnread: true } : { interestPer8h };
+
 /** Collects one poll. `now` is this machine's time, `venueTime` the venue's; a row later than both by 5 minutes is refused. */
 export function buildMarket(venue: string, now: number, venueTime: number | null): MarketBuilder {
   const instruments: Instrument[] = [];

@@ -106,7 +106,8 @@ export function createGate(): Venue {
       await Promise.all(tickers.map((list) => list.refresh(io, 5 * MINUTE_MS, notes)));
       // A volume that could not be asked for lately is none.
       const volumes = new Map(tickers.flatMap((list) => (list.isCurrent ? [...(list.value ?? [])] : [])));
-      return readRates([inUsdt, ...(inCoin === null ? [] : [inCoin])], volumes, io.now, notes);
+      const poll = readRates([inUsdt, ...(inCoin === null ? [] : [inCoin])], volumes, io.now, notes);
+      return inCoin === null ? { ...poll, untold: [{ settle: 'BTC' }] } : poll;
     },
     /** Page by page back to where nothing is older. */
     async oldest(io, symbol) {

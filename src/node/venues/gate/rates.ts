@@ -1,7 +1,7 @@
 import type { MarketPoll, Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, type MarketBuilder, perpetual, readCap, statedLimits, stillInForce } from '../common/market.ts';
+import { buildMarket, type MarketBuilder, perpetual, readCap, statedInterest, statedLimits, stillInForce } from '../common/market.ts';
 import { asRow, isSymbol, readNumber, type Row } from '../common/read.ts';
 import { ID, NAME, readSeconds, type Settle } from './body.ts';
 import { type GateListing, listingOf } from './contracts.ts';
@@ -60,7 +60,7 @@ function addContract(market: MarketBuilder, symbol: string, row: Row, listing: G
       openInterest: { amount: readNumber(row['position_size']), counted: 'contracts' },
       volume24h: { amount: readNumber(ticker?.['volume_24h_quote']), counted: 'quote' },
     }),
-    interestPer8h: interestPer8h(readNumber(row['interest_rate'])),
+    ...statedInterest(interestPer8h(readNumber(row['interest_rate']))),
     ...statedLimits(limit, limit === undefined ? undefined : -limit),
   };
   const instrument = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };

@@ -1,8 +1,9 @@
 import type { Venue, VenueIo } from '#core/venue.ts';
+import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { findOldest } from '../common/oldest.ts';
 import { type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
-import { empty, keptList, listOf, malformed, orNote } from '../common/read.ts';
+import { empty, keptList, listOf, malformed } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseData } from './body.ts';
 import { parseBook } from './book.ts';
@@ -104,10 +105,14 @@ export function createKucoin(): Venue {
     async rules(io, symbol) {
       const contract = await contractOf(io, symbol);
       const path = `/api/v1/contracts/risk-limit/${encodeURIComponent(symbol)}`;
-      const levels = await orNote('risk-limit', [], async () =>
-        parseRiskLimits(await io.request({ path, cost: WEIGHTS.riskLimits }), symbol),
+      const limits = await io.request({ path, cost: WEIGHTS.riskLimits }).then(
+        (text) => riskLimitsOf(parseRiskLimits(text, symbol), contract),
+        (error: unknown) => {
+          // It may want a key for them. Where it could not be asked, what it said before stands.
+          if (error instanceof VenueError && error.kind === 'malformed') return firstRiskLimit(contract);
+          throw error;
+        },
       );
-      const limits = levels === null ? firstRiskLimit(contract) : riskLimitsOf(levels, contract);
       return { ...contract.rules, ...limits, notes: [...contract.rules.notes, ...limits.notes] };
     },
     async book(io, symbol) {

@@ -8,6 +8,7 @@ import {
   type MarketBuilder,
   perpetual,
   readCap,
+  statedInterest,
   statedLimits,
   stillInForce,
 } from '../common/market.ts';
@@ -60,7 +61,7 @@ function addRate(market: MarketBuilder, symbol: string, row: Row, contract: Kuco
     mark,
     index: readNumber(row['indexPrice']),
     ...sizeOf(contract, mark, { openInterest: { amount: readNumber(row['openInterest']), counted: 'contracts' }, volume24h }),
-    interestPer8h: daily === null ? null : Number((daily / 3).toPrecision(12)),
+    ...statedInterest(daily === null ? null : Number((daily / 3).toPrecision(12))),
     ...statedLimits(readCap(row['fundingRateCap'], 1), readCap(row['fundingRateFloor'], -1)),
   };
   const { base, quote, settle, contract: kind, contractSize, assetClass, listedAt, delistedAt } = contract;

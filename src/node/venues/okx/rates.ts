@@ -9,6 +9,7 @@ import {
   type MarketBuilder,
   perpetual,
   readCap,
+  statedInterest,
   statedLimits,
   stillInForce,
 } from '../common/market.ts';
@@ -85,7 +86,9 @@ function addRate(market: MarketBuilder, symbol: string, row: Row, listing: OkxLi
     }),
     premium: readNumber(row['premium']),
     // The formula before the interest had none of it, and no clamp: its F is not ours.
-    interestPer8h: row['formulaType'] === 'noRate' ? null : interestPer8h(readNumber(row['interestRate']), intervalH),
+    ...(row['formulaType'] === 'noRate'
+      ? { interestPer8h: null }
+      : statedInterest(interestPer8h(readNumber(row['interestRate']), intervalH))),
     ...statedLimits(readCap(row['maxFundingRate'], 1), readCap(row['minFundingRate'], -1)),
   };
   const instrument = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };

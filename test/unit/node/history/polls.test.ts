@@ -14,9 +14,10 @@ describe('latest', () => {
     const given = snapshot('BTC', { rate: -0.000123456789, nextFundingAt: T0 + HOUR, openInterest: null, interestPer8h: null });
     store.recordPoll(poll(T0 + 1, [snapshot('BTC'), snapshot('ETH')], { watched: new Set() }));
     store.recordPoll(poll(T0 + 2, [given], { watched: new Set() }));
+    const unlimited = { cap: null, floor: null };
     expect(store.latest()).toEqual([
-      { instrument: instrument('BTC'), snapshot: given, observedAt: T0 + 2, delisted: false, thinned: false },
-      { instrument: instrument('ETH'), snapshot: snapshot('ETH'), observedAt: T0 + 1, delisted: false, thinned: false },
+      { instrument: instrument('BTC'), snapshot: { ...given, ...unlimited }, observedAt: T0 + 2, delisted: false, thinned: false },
+      { instrument: instrument('ETH'), snapshot: snapshot('ETH', unlimited), observedAt: T0 + 1, delisted: false, thinned: false },
     ]);
   });
 

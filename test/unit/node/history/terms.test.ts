@@ -33,6 +33,38 @@ test('one row per change of what polls state, over a restart too; a poll that ch
   expect(again.terms('binance:NONE')).toEqual([]);
 });
 
+test('the newest values have the limits in force, after a restart and as of a moment; an own premium of then is not made of prices', () => {
+  const file = join(tempDir(), 'history.sqlite');
+  const { store } = openStore(file);
+  const say = (minute: number, cap: number | null) =>
+    store.recordPoll(poll(T0 + minute * 60_000, [snapshot('BTC', { cap, floor: -0.02, premium: 0.01 * minute }), snapshot('ETH')]));
+  say(1, 0.02);
+  say(2, 0.03);
+  say(3, null);
+  store.close();
+  const again = openStore(file).store;
+  const limits = (asOf: number | null) =>
+    again.latest(asOf).map(({ snapshot: { symbol, cap, floor, premium } }) => [symbol, cap, floor, premium]);
+  const eth = ['ETH', null, null, undefined];
+  expect(limits(null)).toEqual([['BTC', null, -0.02, 0.03], eth]);
+  expect(limits(T0 + 2 * 60_000)).toEqual([['BTC', 0.03, -0.02, null], eth]);
+  expect(limits(T0 + 60_000)).toEqual([['BTC', 0.02, -0.02, null], eth]);
+});
+
+test('an interest that could not be read takes nothing back; one that a venue states to be none does', () => {
+  const { store } = openStore();
+  const say = (minute: number, more: object) =>
+    store.recordPoll(poll(T0 + minute * 60_000, [snapshot('BTC', { cap: null, floor: null, ...more })]));
+  say(0, { interestPer8h: 0.0001 });
+  say(1, { interestPer8h: null, interestUnread: true });
+  say(2, { interestPer8h: 0.0001 });
+  say(3, { interestPer8h: null });
+  expect(store.terms('binance:BTC').map(({ from, interestPer8h }) => [from, interestPer8h])).toEqual([
+    [T0, 0.0001],
+    [T0 + 3 * 60_000, null],
+  ]);
+});
+
 test('what could not be read takes nothing back: no list, a limit that is none; the rest of the row counts', () => {
   const { store } = openStore();
   const said = (minute: number, cap: string, list = 'BTCUSDT') => {
