@@ -90,12 +90,21 @@ export default ts.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['document', 'window', 'globalThis', 'self', 'innerWidth', 'innerHeight', 'matchMedia', 'addEventListener', 'getSelection'].map(
-          (name) => ({
-            name,
-            message: 'A panel may stand in another window: go by its element (ownerDocument, a ResizeObserver, a container query).',
-          }),
-        ),
+        ...[
+          'document',
+          'window',
+          'globalThis',
+          'self',
+          'innerWidth',
+          'innerHeight',
+          'matchMedia',
+          'addEventListener',
+          'getSelection',
+          'navigator',
+        ].map((name) => ({
+          name,
+          message: 'A panel may stand in another window: go by its element (ownerDocument, a ResizeObserver, a container query).',
+        })),
       ],
     },
   },

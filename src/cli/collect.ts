@@ -71,7 +71,7 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
   const failure = await end();
   const faults = faultsOf(collector.collect, request, listed, failure);
   for (const fault of faults) io.err(fault);
-  telling.ended(faults, failure === null);
+  telling.ended(faults, failure === null && collector.collect.reporter.lost().length === 0);
   return faults.length === 0 ? EXIT.done : EXIT.incomplete;
 }
 
@@ -118,7 +118,7 @@ function over(durationMs: number | null, ending: AbortSignal): Promise<void> {
 }
 
 function faultsOf(
-  { health, market }: Collect,
+  { health, market, reporter }: Collect,
   { symbols }: CollectRequest,
   listed: ReadonlySet<InstrumentId>,
   failure: string | null,
@@ -127,6 +127,7 @@ function faultsOf(
   return [
     ...silent.map(({ name, error }) => `${name} never answered${error === null ? '' : `: ${error}`}`),
     ...symbols.filter((id) => !listed.has(id)).map((id) => `${id} was never listed.`),
+    ...reporter.lost().map((what) => `Not everything could be written: it failed to ${what}.`),
     ...(failure === null ? [] : [`Not everything could be written: ${failure}`]),
   ];
 }
@@ -138,7 +139,9 @@ interface Telling {
 
 /** Progress: lines of JSON, one line that changes in place on a terminal, else a line a minute. Notices stand for themselves. */
 function tell({ collect: of, events, dataDir }: Collector, { json, demo }: CollectRequest, io: Io): Telling {
-  const told = new Set<string>();
+  let notes: readonly string[] = [];
+  /** Of each venue, as it was told last. */
+  const states = new Map<string, string>();
   let lineAt = -Infinity;
   let over = false;
   const put = (event: string, fields: Readonly<Record<string, unknown>>): void => {
@@ -161,9 +164,11 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
     }
   };
   const notices = (): void => {
-    for (const notice of of.notices()) {
-      if (told.has(notice)) continue;
-      told.add(notice);
+    const before = notes;
+    notes = of.notices();
+    // One that was over and comes again is told again.
+    for (const notice of notes) {
+      if (before.includes(notice)) continue;
       put('notice', { text: notice });
       if (!json) io.err(notice);
     }
@@ -178,9 +183,9 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
   events.on('stored', ({ instrument, recent }) => put('stored', { instrument, recent }));
   events.on('health', () => {
     for (const { id, state, error, nextTryAt } of of.health()) {
-      const now = JSON.stringify([id, state, error]);
-      if (told.has(now)) continue;
-      told.add(now);
+      const now = JSON.stringify([state, error]);
+      if (states.get(id) === now) continue;
+      states.set(id, now);
       put('health', { venue: id, state, error, nextTryAt });
     }
     if (io.status) progress();

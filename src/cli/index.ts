@@ -1,10 +1,12 @@
 import { run } from './run.ts';
 import { readTextFile } from './text-file.ts';
 
-// Who reads may have had enough (`| head`): that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+/** The reader has had enough (`| head`), or the terminal is gone: no fault, and no reason to end what is being recorded. */
+const GONE = ['EPIPE', 'EIO'];
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!GONE.includes(error.code ?? '')) throw error;
+  });
 
 /** On a terminal: back to the beginning of a line that is emptied. */
 const CLEAR = process.stderr.isTTY ? '\r\u001B[K' : '';

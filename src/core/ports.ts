@@ -111,6 +111,8 @@ export interface Fact {
 export interface WatchRequest {
   /** To be watched. */
   readonly watch: readonly InstrumentId[];
+  /** Of those: a person looks at these, and their history is wanted before that of the others. */
+  readonly first: readonly InstrumentId[];
   /** A person plans with these: their order books and order rules are wanted at once, and fresh. */
   readonly plan: readonly InstrumentId[];
 }

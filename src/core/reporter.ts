@@ -8,6 +8,8 @@ export interface Reporter {
   write(what: string, write: () => Promise<unknown>): Promise<void>;
   /** The same where the work goes on without it. True when written. */
   guard(what: string, write: () => Promise<unknown>): Promise<boolean>;
+  /** What `guard` could not write, however well later writes went: it is in no file. */
+  lost(): readonly string[];
   /** Tells and logs a failure of the history. */
   failed(what: string, error: unknown): void;
   /** Something that happened: one sentence for the person, among the notices of this run. */
@@ -35,6 +37,7 @@ export function createReporter({ store, log, onChange }: ReporterOptions): Repor
   const states = new Map<string, string>();
   /** Writes that failed and have not succeeded since: what else succeeds meanwhile does not mean that these do. */
   const failing = new Set<string>();
+  const lost = new Set<string>();
   let unreadable = false;
 
   function state(cause: string, text: string | null): void {
@@ -67,7 +70,10 @@ export function createReporter({ store, log, onChange }: ReporterOptions): Repor
   async function guard(what: string, action: () => Promise<unknown>): Promise<boolean> {
     return write(what, action).then(
       () => true,
-      () => false,
+      () => {
+        lost.add(what);
+        return false;
+      },
     );
   }
   return {
@@ -77,6 +83,7 @@ export function createReporter({ store, log, onChange }: ReporterOptions): Repor
     },
     write,
     guard,
+    lost: () => [...lost],
     failed,
     notice(text) {
       if (news.has(text)) return;

@@ -65,7 +65,11 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     log.write('info', 'app', 'starting', { version: options.version, shell: COLLECTOR, demo, dataDir: paths.dir, node: process.version });
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
     const store = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
-    closers.push(() => store.close());
+    closers.push(async () => {
+      const unwritten = await store.unwritten();
+      await store.close();
+      if (unwritten !== null) throw new Error(`It is in no file. ${unwritten}`);
+    });
     if (demo !== null) {
       const newest = (await store.latest()).reduce((at, { observedAt }) => Math.max(at, observedAt), 0);
       clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), newest) });
@@ -95,7 +99,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       await Promise.all([collect.stop(), ...apart.map((venue) => venue.close())]);
     });
 
-    let wanted: Wanted = { lists: [], others: [], plan: [] };
+    let wanted: Wanted = { lists: [], others: [], first: [], plan: [] };
     let watched = '';
     let started = false;
     const watch = (): void => {
@@ -116,10 +120,11 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         return;
       }
       const plan = new Set(wanted.plan);
-      const now = JSON.stringify([[...ids].sort(), [...plan].sort()]);
+      const first = new Set([...wanted.first, ...plan]);
+      const now = JSON.stringify([[...ids].sort(), [...first].sort(), [...plan].sort()]);
       if (now === watched) return;
       watched = now;
-      collect.watch({ ids, also: [], first: plan, plan });
+      collect.watch({ ids, also: [], first, plan });
     };
     const stampOfPerson = (): string => [paths.person, `${paths.person}-wal`].map(stampOf).join();
     let person = '';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -28,4 +28,16 @@ test('every file that the documents link to is there', () => {
   );
   expect(links).toContain('docs/screenshot.png');
   expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
+
+test('every file that a document names in code is there', () => {
+  const all = ['src', 'test', 'build'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  const named = ['ARCHITECTURE.md', 'README.md', 'docs/alerts.md', 'docs/collect.md', 'docs/definitions.md'].flatMap((page) =>
+    [...read(page).matchAll(/`([\w./-]+\.(?:ts|svelte))`/gu)].map((match) => match[1] ?? ''),
+  );
+  expect(named).toContain('row-walk.ts');
+  // A name alone, or the end of a path: `alerts/rule-line.ts`.
+  expect(named.filter((name) => !all.some((file) => file === name || file.endsWith(`/${name}`)))).toEqual([]);
 });

@@ -150,7 +150,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   }
   /** Said again before the collector takes this process for gone. */
   async function ask(): Promise<void> {
-    const request = { watch: followed().sort(), plan: [...facts.plan()].sort() };
+    const request = { watch: followed().sort(), first: [...wanted.first].sort(), plan: [...facts.plan()].sort() };
     const text = JSON.stringify(request);
     if (!isDue('renew') && text === asked) return;
     await beside.ask(request);

@@ -71,10 +71,13 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     if (hourOf() !== hour) {
       hour = hourOf();
       options.wantAll();
-      upkeep = reporter.guard('look after the files', async () => {
-        await store.maintain(clock.now());
-        await store.dropHoursBeyond(options.limits(), clock.now());
-      });
+      // What it cannot do now it does an hour later: nothing is lost by that.
+      upkeep = reporter
+        .write('look after the files', async () => {
+          await store.maintain(clock.now());
+          await store.dropHoursBeyond(options.limits(), clock.now());
+        })
+        .catch(() => undefined);
     }
     for (const feed of feeds.values()) feed.pump();
   }

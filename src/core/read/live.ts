@@ -10,6 +10,8 @@ import type { LiveView, SignalLine } from './signal-line.ts';
 const CLOSE_GRACE_MS = 2_000;
 /** A close that is found later than this belongs to the past: its entry is history, not news. */
 const NEWS_MS = 600_000;
+/** A close that could not be worked out is tried again after this (real ms). */
+const AGAIN_MS = 5_000;
 
 export interface LiveOptions {
   readonly clock: Clock;
@@ -54,6 +56,8 @@ interface Track {
   closedTo: number;
   readonly since: number;
   readonly atStart: boolean;
+  /** The close could not be worked out: when it is tried again (venue time), and whether its entry is news. */
+  failed: { readonly againAt: number; readonly news: boolean } | null;
   line: SignalLine | null;
   neutralPerHour: number | null;
   view: LiveView | null;
@@ -88,9 +92,11 @@ export function createLive(options: LiveOptions): Live {
       const track = tracks.get(id);
       if (!track) continue;
       try {
-        await evaluate(id, track, news, slice);
+        await evaluate(id, track, news || track.failed?.news === true, slice);
+        track.failed = null;
         if (slice.over()) await slice.pause();
       } catch (error) {
+        track.failed = { againAt: now(id) + AGAIN_MS * clock.speed, news: news || track.failed?.news === true };
         reporter.failed(`work out the signal of ${id}`, error);
       }
     }
@@ -125,7 +131,7 @@ export function createLive(options: LiveOptions): Live {
       for (const id of wanted) {
         if (tracks.has(id)) continue;
         const since = now(id);
-        tracks.set(id, { closedTo: floorHour(since), since, atStart, line: null, neutralPerHour: null, view: null });
+        tracks.set(id, { closedTo: floorHour(since), since, atStart, failed: null, line: null, neutralPerHour: null, view: null });
         enqueue(id, atStart);
       }
     },
@@ -154,6 +160,7 @@ export function createLive(options: LiveOptions): Live {
           track.closedTo = t;
           enqueue(id, false);
         }
+        if (track.failed !== null && at >= track.failed.againAt) enqueue(id, track.failed.news);
         if (t <= track.closedTo || at < t + CLOSE_GRACE_MS * clock.speed) continue;
         if (at < t + SETTLEMENT_SLACK_MS && options.awaits(id, t)) continue;
         track.closedTo = t;

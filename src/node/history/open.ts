@@ -1,3 +1,4 @@
+import type { HistoryStatus } from '#bridge/contract.ts';
 import type { HistoryExcess, HistoryStore, Log } from '#core/ports.ts';
 import { HistoryError, messageOf } from './errors.ts';
 import { createReaders, isForWriter } from './readers.ts';
@@ -14,6 +15,11 @@ export interface OpenHistoryOptions {
   readonly now: () => number;
   /** This process has the data folder's lock, also if its file was deleted meanwhile (lock.ts); asked at every `tend`. */
   readonly mine?: () => boolean;
+}
+
+interface OpenedHistory extends HistoryStore {
+  /** Why what is recorded now stands in no file and ends with this process; null: it is on disk. */
+  unwritten(): Promise<string | null>;
 }
 
 export type Ask = <T>(method: string, ...input: readonly unknown[]) => Promise<T>;
@@ -43,7 +49,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
  * it. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError 'newer' or 'other-kind' where the file must not
  * be touched; any other trouble with files ends in a notice of `status()`.
  */
-export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<HistoryStore> {
+export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<OpenedHistory> {
   const kind = demo ? 'demo' : 'live';
   const client = new WorkerClient(() => startWorker({ role: 'write', file, kind, now: now() }), now, log);
   const upkeep = new Upkeep(client, file, kind, log);
@@ -85,6 +91,10 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
   return {
     ...readsOf(read),
     status: () => client.ask('status'),
+    async unwritten() {
+      const { notices } = await client.ask<HistoryStatus>('status');
+      return client.place === null ? notices.join(' ') : null;
+    },
     recordPoll: (poll) => write('recordPoll', poll),
     recordSettled: (...input) => write('recordSettled', ...input),
     recordPrices: (...input) => write('recordPrices', ...input),

@@ -13,6 +13,8 @@ export interface Wanted {
   readonly lists: readonly { readonly name: string; readonly items: readonly string[] }[];
   /** Of open positions, alerts on one instrument, and what a terminal beside the collector looks at. */
   readonly others: readonly string[];
+  /** A terminal beside the collector looks at these. */
+  readonly first: readonly string[];
   /** A terminal beside the collector has a calculator open on these. */
   readonly plan: readonly string[];
 }
@@ -61,6 +63,7 @@ function wantedOf(facts: readonly Fact[], request: WatchRequest | null): Wanted 
       ...(request?.watch ?? []),
       ...(request?.plan ?? []),
     ],
+    first: request?.first ?? [],
     plan: request?.plan ?? [],
   };
 }
@@ -68,7 +71,7 @@ function wantedOf(facts: readonly Fact[], request: WatchRequest | null): Wanted 
 function ofSettings(dataDir: string): Wanted {
   const read = readSettingsFile(settingsPath(dataDir));
   const lists = personFields.lists.safeParse(read.kind === 'whole' ? read.data['lists'] : null);
-  return { lists: lists.success ? lists.data : [], others: [], plan: [] };
+  return { lists: lists.success ? lists.data : [], others: [], first: [], plan: [] };
 }
 
 function parsed(text: string): unknown {

@@ -8,7 +8,7 @@ const NAME = 'terminal';
 const MOST_PLANNED = 16;
 
 const ids = z.array(z.unknown()).transform((all) => all.filter((one): one is string => instrumentIdText.safeParse(one).success));
-const requestText = z.object({ watch: ids, plan: ids.transform((all) => all.slice(0, MOST_PLANNED)) });
+const requestText = z.object({ watch: ids, first: ids.default([]), plan: ids.transform((all) => all.slice(0, MOST_PLANNED)) });
 
 /** `saidAt`: real time of this machine, ms, by which the request of a terminal that is gone ends. */
 export function writeRequest(db: Database, request: WatchRequest | null, saidAt: number): void {

@@ -61,7 +61,7 @@ export function payText(perHour: number | null, intervalH: number | null, unit: 
   const percent = ratePercent(perHour, intervalH, unit);
   if (percent === null) return null;
   const figure = formatFixed(Math.abs(percent), rateDecimals(unit));
-  if (Number(figure.replaceAll(',', '')) === 0) return `nobody pays ${perUnit(unit, intervalH)}`;
+  if (Number(figure.replaceAll(',', '')) === 0) return `no payment ${perUnit(unit, intervalH)}`;
   return `${percent > 0 ? 'longs pay' : 'shorts pay'} ${figure} % ${perUnit(unit, intervalH)}`;
 }
 

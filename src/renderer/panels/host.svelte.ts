@@ -8,7 +8,7 @@ export class PanelHost {
   readonly app: AppState;
   readonly pageTheme: PageTheme;
   /** Command stands where others have Ctrl. */
-  readonly isMac = navigator.userAgent.includes('Mac');
+  readonly isMac: boolean;
   readonly panels: readonly Panel[];
   /** The terminal's own page, where panels are opened. */
   readonly page: Document;
@@ -31,6 +31,7 @@ export class PanelHost {
     pageCommands: (host: PanelHost) => readonly Command[],
   ) {
     this.page = page;
+    this.isMac = page.defaultView?.navigator.userAgent.includes('Mac') ?? false;
     this.app = app;
     this.pageTheme = pageTheme;
     this.panels = panels;

@@ -117,10 +117,21 @@ async function openMine(): Promise<OpenedPersonStore> {
   return person;
 }
 
+test('standard error that is closed ends nothing: what is said there is lost, what is recorded is not', async () => {
+  const args = [resolve(import.meta.dirname, '../../../src/cli/index.ts'), 'collect', '--data-dir', dir, '--demo', '--symbol', BTC];
+  const child = spawn(process.execPath, [...args, '--venue', 'binance', '--demo-speed', '600', '--for', '3s'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  child.stderr.destroy();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(existsSync(join(dir, 'demo/demo.sqlite-wal'))).toBe(false);
+  expect(stored((history) => history.latest().length)).toBeGreaterThan(10);
+});
+
 test('watches the lists, alerts and open positions of the person, and what a terminal asks for', async () => {
   mkdirSync(join(dir, 'demo'));
   const person = await openMine();
-  await person.askCollector({ watch: ['bybit:ETHUSDT'], plan: [] });
+  await person.askCollector({ watch: ['bybit:ETHUSDT'], first: [], plan: [] });
   await person.flush();
   const { code } = await run(demo, heard());
   expect(code).toBe(0);
@@ -150,6 +161,27 @@ test('a list that is deleted while it is recorded is told of, and what was watch
   expect(lines.find(({ event }) => event === 'notice')?.text).toMatch(/What was watched before is watched on\./u);
   expect(stored((history) => history.snapshots(BTC, ...all).rate.length)).toBeGreaterThan(2);
 });
+
+test('a notice that was over and comes again is told again', async () => {
+  mkdirSync(join(dir, 'demo'));
+  const person = await openMine();
+  const named = (name: string): void => {
+    person.update((before) => ({ ...before, lists: [{ id: 'l1', name, assets: [], seeded: [], items: [BTC] }] }));
+  };
+  let [told, polls, backAt] = [0, 0, Infinity];
+  const { code } = await run([...demo, '--list', 'Mine'], ({ event, text }) => {
+    if (event === 'polled' && ++polls === 1) named('Other');
+    if (event === 'notice' && (text ?? '').startsWith('The folder has no list "Mine"') && ++told === 1) {
+      named('Mine');
+      backAt = polls;
+    }
+    // Seconds later: the list was found again meanwhile.
+    if (event === 'polled' && polls === backAt + 600) named('Other');
+    return told === 2;
+  });
+  await person.close();
+  expect([code, told]).toEqual([0, 2]);
+}, 60_000);
 
 test('an instrument that no venue lists is said to be missing, with exit code 1', async () => {
   const { code, err } = await run([...demo, '--symbol', 'binance:NOSUCHUSDT'], heard());
@@ -181,6 +213,18 @@ test('that the folder is written is said once it is, and not where it is not', a
   expect([code, said.at(-1)]).toEqual([1, `Ended; ${join(dir, 'demo')} is written.`]);
   const refused = await run(['--demo', '--list', 'Mien']);
   expect([refused.code, refused.err]).toEqual([2, expect.not.stringContaining('is written')]);
+});
+
+test('what another program kept it from writing is said at the end, with exit code 1, also where it could end as asked', async () => {
+  await run([...demo, '--venue', 'binance', '--symbol', BTC], ({ event }) => event === 'polled');
+  const other = new Database(join(dir, 'demo/demo.sqlite'));
+  other.exec('BEGIN EXCLUSIVE');
+  const { code, lines, err } = await run([...demo, '--venue', 'binance', '--symbol', BTC], ({ event }) => event === 'polled');
+  other.exec('ROLLBACK');
+  other.close();
+  expect(code).toBe(1);
+  expect(lines.at(-1)?.faults).toContain('Not everything could be written: it failed to record a poll of Binance USD-M.');
+  expect(err).not.toContain('is written');
 });
 
 test('beside another process that writes the folder it is refused with who that is', async () => {

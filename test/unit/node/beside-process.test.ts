@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
+import { demoVenues } from '#node/demo/market.ts';
 import { damageIn } from '#node/history/open-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
@@ -59,7 +60,10 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   'a collector that is ended by %s under a terminal: what it told of is there, and the terminal goes on',
   async (signal) => {
     const { process: recording, lines } = collector();
-    await vi.waitUntil(() => new Set(lines.filter(({ event }) => event === 'polled').map(({ venue }) => venue)).size === 3, settle);
+    await vi.waitUntil(
+      () => new Set(lines.filter(({ event }) => event === 'polled').map(({ venue }) => venue)).size === demoVenues().length,
+      settle,
+    );
     terminal = await openApp({
       dataDir: dir,
       demo: { speed: SPEED, seed: DEMO_SEED },

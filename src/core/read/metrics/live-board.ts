@@ -10,7 +10,7 @@ import { isOverdue, layHour, laySettlement, put, type LiveRow, type Observation,
 /** The instrument that is asked about is written into a frame of many. */
 export type OfMany<F> = { -readonly [K in keyof F]: F[K] };
 
-const NOBODY: FrameInstrument = { id: '', venue: '', asset: '', money: '', contract: 'linear', multiplier: 1, formula: null };
+const NO_INSTRUMENT: FrameInstrument = { id: '', venue: '', asset: '', money: '', contract: 'linear', multiplier: 1, formula: null };
 
 /** Frames of one instrument that have a row in progress. */
 export type OwnKind = 'hour' | 'bar' | 'settlement';
@@ -51,7 +51,7 @@ export class LiveBoard {
   hour!: OfMany<HourFrame>;
   settlement!: OfMany<SettlementFrame>;
   /** One row, of an instrument of which nothing counts. */
-  readonly nothing: OfMany<HourFrame> = emptyHourFrame(NOBODY, 1);
+  readonly nothing: OfMany<HourFrame> = emptyHourFrame(NO_INSTRUMENT, 1);
   /** The moment as of which each row stands. */
   #seen = new Int32Array(0);
   /** The moments at which it last changed, for groups: what concerns everything, the rate, a price, the open interest. */
@@ -148,9 +148,9 @@ export class LiveBoard {
 
   /** Rows for so many; what they said is laid out and looked at again. */
   #makeRoom(rows: number): void {
-    this.hour = emptyHourFrame(NOBODY, rows);
+    this.hour = emptyHourFrame(NO_INSTRUMENT, rows);
     const { intervalH, mark, index } = this.hour;
-    this.settlement = { ...emptySettlementFrame(NOBODY, rows), intervalH, mark, index };
+    this.settlement = { ...emptySettlementFrame(NO_INSTRUMENT, rows), intervalH, mark, index };
     this.standing = new Uint8Array(rows);
     this.#overdue = new Uint8Array(rows);
     this.due = new Uint8Array(rows).fill(ALL);

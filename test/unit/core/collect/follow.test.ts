@@ -64,7 +64,7 @@ test('it says who records, asks no exchange, and tells the collector what it loo
   const limits = { ageDays: 40, megabytes: null };
   expect(await reading.call('history.excess', limits)).toEqual(await collecting.call('history.excess', limits));
   expect((await reading.call('history.limit', limits)).limits).toEqual(limits);
-  expect(reading.requests.at(-1)?.request).toEqual({ watch: [BTC], plan: [] });
+  expect(reading.requests.at(-1)?.request).toMatchObject({ watch: [BTC], plan: [] });
 });
 
 test('what it looks at and plans with it asks of the collector: again while that holds, and no longer', async () => {
@@ -74,12 +74,16 @@ test('what it looks at and plans with it asks of the collector: again while that
   await collecting.clock.advance(MINUTE);
   // Renewed well within the minute after which the collector takes it for gone.
   expect(told().length - before).toBeGreaterThanOrEqual(3);
-  expect(told().at(-1)).toEqual({ watch: [BTC], plan: [] });
+  expect(told().at(-1)).toMatchObject({ watch: [BTC], plan: [] });
   await reading.call('decisions.facts', { instrument: BTC });
   await collecting.clock.advance(2_000);
-  expect(told().at(-1)).toEqual({ watch: [BTC], plan: [BTC] });
+  expect(told().at(-1)).toMatchObject({ watch: [BTC], plan: [BTC] });
   await collecting.clock.advance(30_000);
-  expect(told().at(-1)).toEqual({ watch: [BTC], plan: [] });
+  expect(told().at(-1)).toMatchObject({ watch: [BTC], plan: [] });
+  // Whose chart is opened: its history is wanted before that of all the others.
+  await reading.call('view.follow', { selected: BTC, list: null, columns: [] });
+  await collecting.clock.advance(2_000);
+  expect(told().at(-1)).toMatchObject({ watch: [BTC], first: [BTC] });
   await reading.stop();
   expect(told().at(-1)).toBeNull();
 });

@@ -80,6 +80,18 @@ test('killed between the close and its news: the restart tells it', async () => 
   expect(await recorded()).toMatchObject([{ at: close }]);
 });
 
+test('a close that could not be read is worked out as soon as it can be, and its entry is told', async () => {
+  await open(crowded(START + 10 * MINUTE, 20, 1));
+  await world.clock.until(START + 2 * HOUR + 30 * MINUTE - 1000);
+  world.failing.add('hours');
+  await world.clock.advance(3 * MINUTE);
+  expect(world.notifications).toEqual([]);
+  world.failing.clear();
+  await world.clock.advance(10_000);
+  expect(world.notifications.map(({ title }) => title)).toEqual(['BTC/USDT on Alpha: longs crowded']);
+  expect(await recorded()).toMatchObject([{ at: START + 2 * HOUR + 30 * MINUTE }]);
+});
+
 test('entries found in back-filled history or while the app was off are not news', async () => {
   await open(crowded(START - 3 * HOUR - 20 * MINUTE, 100, 1));
   expect((await world.row(BTC)).signal).toMatchObject({ phase: 'active' });

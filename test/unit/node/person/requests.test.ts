@@ -9,7 +9,7 @@ import { readRequest, writeRequest } from '#node/person/requests.ts';
 import { SqlitePerson } from '#node/person/sqlite-person.ts';
 
 const NOW = Date.UTC(2026, 9, 1);
-const request = { watch: ['alpha:BTCUSDT', 'alpha:ETHUSDT'], plan: ['alpha:BTCUSDT'] };
+const request = { watch: ['alpha:BTCUSDT', 'alpha:ETHUSDT'], first: ['alpha:ETHUSDT'], plan: ['alpha:BTCUSDT'] };
 
 let dir = '';
 beforeEach(() => {
@@ -47,16 +47,21 @@ test('a request holds until it is withdrawn, or not said again for its time; the
 test('a collector reads it beside the terminal, and what is no request asks nothing', () => {
   const person = open();
   person.askCollector(request);
-  expect(readWanted(file(), dir)).toEqual({ lists: [], others: [...request.watch, ...request.plan], plan: request.plan });
+  expect(readWanted(file(), dir)).toEqual({
+    lists: [],
+    others: [...request.watch, ...request.plan],
+    first: request.first,
+    plan: request.plan,
+  });
   person.askCollector(null);
-  expect(readWanted(file(), dir)).toEqual({ lists: [], others: [], plan: [] });
+  expect(readWanted(file(), dir)).toEqual({ lists: [], others: [], first: [], plan: [] });
   person.close();
   const db = new Database(file());
   for (const body of ['no JSON', '[]', '{"watch":"alpha:BTCUSDT","plan":[]}'])
     db.prepare('INSERT OR REPLACE INTO requests VALUES (?, ?, ?)').run('terminal', Date.now(), body);
   expect(readRequest(db, Date.now())).toBeNull();
   const many = Array.from({ length: 100 }, (_, i) => `alpha:N${i}USDT`);
-  writeRequest(db, { watch: [], plan: [...many] }, NOW);
+  writeRequest(db, { watch: [], first: [], plan: [...many] }, NOW);
   expect(readRequest(db, NOW)?.plan).toHaveLength(16);
   db.close();
 });

@@ -10,7 +10,7 @@ describe('who pays', () => {
   it('says it in the words of the trade', () => {
     expect(payText(0.000_015, 8, '8h')).toBe('longs pay 0.0120 % per 8h');
     expect(payText(-0.000_03, 4, 'interval')).toBe('shorts pay 0.0120 % per 4h');
-    expect(payText(0, 8, '8h')).toBe('nobody pays per 8h');
+    expect(payText(0, 8, '8h')).toBe('no payment per 8h');
     expect(payText(null, 8, '8h')).toBeNull();
     expect(payText(0.0001, null, 'interval')).toBeNull();
   });
