@@ -5,7 +5,10 @@ import { expect, test } from './terminal.ts';
 test('a history that a newer version wrote is shown, with one sentence that says why nothing is recorded and what to do', async ({
   terminal,
 }) => {
+  // All rows of the list are in sight, with the sentence above them too.
+  await terminal.page.setViewportSize({ width: 1440, height: 2600 });
   await terminal.start();
+  await terminal.whole();
   await terminal.drawn();
   const ids = await terminal.ids();
   await terminal.stop();
