@@ -88,6 +88,7 @@ describe('tickers with instruments-info', () => {
     const coin = 0.0001;
     expect(interest(poll)).toMatchObject({ BTCUSDT: coin, '1000000MOGUSDT': coin, INJPERP: coin, AAPLUSDT: 0, XAUUSDT: null });
     expect(interest(parseTickers(tickers, null, NOW))).toMatchObject({ BTCUSDT: null, AAPLUSDT: null });
+    expect(parseTickers(tickers, null, NOW).snapshots.every(({ interestUnread }) => interestUnread === true)).toBe(true);
   });
 
   test('the cap of the ticker holds on both sides; the limits of the list serve where it is silent', () => {

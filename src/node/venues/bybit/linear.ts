@@ -143,7 +143,7 @@ function addTicker(market: MarketBuilder, symbol: string, row: Row, listings: Re
     volume24h: readNumber(row['turnover24h']),
     // Without the list a share cannot be told from a coin.
     interestPer8h: listing?.interestPer8h ?? null,
-    ...(listing === undefined && { interestUnread: true as const }),
+    ...(listing === null && { interestUnread: true as const }),
     ...(cap === undefined ? statedLimits(listing?.cap, listing?.floor) : statedLimits(cap, -cap)),
   };
   const { base, quote, settle } = coins;
