@@ -40,3 +40,28 @@ export async function findOldest({ venue, limit, start, now, ask }: OldestSearch
   }
   return found === null ? null : ((await oldestIn(low, found)) ?? found);
 }
+
+export interface OldestPages {
+  readonly venue: string;
+  readonly symbol: string;
+  /** What the venue serves takes no more; beyond it, its pages do not end. */
+  readonly maxPages: number;
+  readonly now: number;
+  /** The newest page of settlements with stamps up to `end`. */
+  readonly ask: (end: number) => Promise<SettledAnswer>;
+}
+
+/** The same on venues of few pages: page by page back to where nothing is older. */
+export async function oldestByPages({ venue, symbol, maxPages, now, ask }: OldestPages): Promise<number | null> {
+  let found: number | null = null;
+  for (let page = 0, end = now; page < maxPages; page++) {
+    const answer = await ask(end);
+    if (answer.items.length === 0) return found;
+    const stamps = stampsOf(answer);
+    if (stamps.length < answer.items.length || stamps.some((stamp) => stamp > end))
+      throw malformed(venue, `of the settlements of ${symbol} until ${end} one is of another time or of none`);
+    found = Math.min(...stamps);
+    end = found - 1;
+  }
+  throw malformed(venue, `the settlements of ${symbol} do not end after ${maxPages} pages`);
+}

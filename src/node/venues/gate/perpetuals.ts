@@ -1,6 +1,7 @@
 import type { Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { type Candles, type HourWindow, type SettledAnswer, stampsOf, walkBackward, walkPrices } from '../common/paging.ts';
+import { oldestByPages } from '../common/oldest.ts';
+import { type Candles, type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
 import { asRow, empty, isSymbol, keptList, malformed, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseList, type Settle, SETTLES, settleOf } from './body.ts';
@@ -109,19 +110,8 @@ export function createGate(): Venue {
       const poll = readRates([inUsdt, ...(inCoin === null ? [] : [inCoin])], volumes, io.now, notes);
       return inCoin === null ? { ...poll, untold: [{ settle: 'BTC' }] } : poll;
     },
-    /** Page by page back to where nothing is older. */
-    async oldest(io, symbol) {
-      let found: number | null = null;
-      for (let page = 0, end = io.now; page < MAX_HISTORY_PAGES; page++) {
-        const answer = await history(io, symbol, 0, end);
-        if (answer.items.length === 0) return found;
-        const stamps = stampsOf(answer);
-        if (stamps.length < answer.items.length) throw malformed(NAME, `of the settlements of ${symbol} until ${end} one has no time`);
-        found = Math.min(...stamps);
-        end = found - 1;
-      }
-      throw malformed(NAME, `the settlements of ${symbol} do not end after ${MAX_HISTORY_PAGES} pages`);
-    },
+    oldest: (io, symbol) =>
+      oldestByPages({ venue: NAME, symbol, maxPages: MAX_HISTORY_PAGES, now: io.now, ask: (end) => history(io, symbol, 0, end) }),
     settled: (io, symbol, from, to) =>
       walkBackward({
         venue: NAME,

@@ -2,8 +2,9 @@ import type { Venue, VenueIo } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
-import { type Candles, type HourWindow, type SettledAnswer, stampsOf, walkBackward, walkPrices } from '../common/paging.ts';
-import { empty, keptList, malformed, orNote, type Row } from '../common/read.ts';
+import { oldestByPages } from '../common/oldest.ts';
+import { type Candles, type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
+import { empty, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseData, rowsById } from './body.ts';
 import { parseBook } from './book.ts';
@@ -97,20 +98,8 @@ export function createOkx(): Venue {
       watch.polled(poll);
       return poll;
     },
-    /** It serves three months: page by page back to where nothing is older. */
-    async oldest(io, symbol) {
-      let found: number | null = null;
-      for (let page = 0, end = io.now; page < MAX_PAGES; page++) {
-        const answer = await history(io, symbol, 0, end);
-        if (answer.items.length === 0) return found;
-        const stamps = stampsOf(answer);
-        if (stamps.length < answer.items.length || stamps.some((stamp) => stamp > end))
-          throw malformed(NAME, `of the settlements of ${symbol} until ${end} one is of another time or of none`);
-        found = Math.min(...stamps);
-        end = found - 1;
-      }
-      throw malformed(NAME, `the settlements of ${symbol} do not end after ${MAX_PAGES} pages`);
-    },
+    oldest: (io, symbol) =>
+      oldestByPages({ venue: NAME, symbol, maxPages: MAX_PAGES, now: io.now, ask: (end) => history(io, symbol, 0, end) }),
     settled: (io, symbol, from, to) =>
       walkBackward({
         venue: NAME,
