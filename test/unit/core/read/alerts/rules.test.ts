@@ -208,15 +208,16 @@ test('a disk that refuses costs the log, not the news', async () => {
   expect(await log()).toEqual([]);
 });
 
-test('a read that fails is tried again with the next close', async () => {
+test('a read that fails is tried again as soon as it can be, and what it then finds is told', async () => {
   await open({ BTC: crowded(START + 10 * MINUTE, 20) });
-  world.failing.add('settled');
+  world.failing.add('hours');
   await save();
   await world.clock.until(START + 95 * MINUTE);
   expect(await log()).toEqual([]);
-  world.failing.delete('settled');
-  await world.clock.advance(HOUR);
+  world.failing.delete('hours');
+  await world.clock.advance(10_000);
   expect(await log()).toMatchObject([{ at: START + 90 * MINUTE }]);
+  expect(alertNews()).toHaveLength(1);
 });
 
 /** Numbers from 0 to 1 that are the same in every run. */
