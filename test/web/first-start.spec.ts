@@ -14,6 +14,8 @@ test('a first start shows a filled list, its first row selected and its chart dr
   expect(await terminal.inked()).toBeGreaterThan(10_000);
   await expect(page.getByText(/^history complete from/u)).toBeVisible();
   await expect(page.locator('[data-venue]')).toHaveCount(demoVenues().length);
+  // However many there are, and while their history is being fetched: none is cut off.
+  expect(await page.locator('footer ul').evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
   for (const venue of await page.locator('[data-venue]').all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
 });
 
