@@ -1,6 +1,6 @@
 import { distanceFrom, isWithin } from '#domain/metrics/book.ts';
 import type { Book } from '#domain/metrics/frames/frames.ts';
-import type { BookColumns } from './ports.ts';
+import type { BookColumns } from './ports/history-facts.ts';
 import type { BookLevel, OrderBook } from './venue.ts';
 
 /**

@@ -1,7 +1,9 @@
 import type { AlertState } from '#bridge/alert.ts';
 import type { PositionView, Scenario } from '#bridge/scenario.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
-import type { Cancel, Log, Notification } from './ports.ts';
+import type { Cancel } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Notification } from './ports/notifier.ts';
 import type { Settings } from './settings.ts';
 
 /** What happens in the core, by name. Who wants to know subscribes; who tells does not know who listens. */

@@ -2,7 +2,7 @@ import { UserError } from '#bridge/errors.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Collect } from './collect/collect.ts';
 import type { Events } from './events.ts';
-import type { SettingsStore } from './ports.ts';
+import type { SettingsStore } from './ports/preferences.ts';
 import type { Settings } from './settings.ts';
 import { seedLists, watchedIds } from './watchlists.ts';
 

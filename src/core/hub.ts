@@ -1,6 +1,6 @@
 import type { EventName, EventPayload, VenueHealth, WatchRow } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { Cancel, Clock } from './ports.ts';
+import type { Cancel, Clock } from './ports/clock.ts';
 
 const BATCH_MS = 250;
 

@@ -1,4 +1,6 @@
-import type { PersonStore, Ports, PreferencesStore, SettingsStore } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { PersonStore } from './ports/person.ts';
+import type { PreferencesStore, SettingsStore } from './ports/preferences.ts';
 import type { Settings } from './settings.ts';
 
 /** The ports as the core uses them. */

@@ -1,5 +1,5 @@
 import { type Instrument, type InstrumentId, instrumentId, newInstrument, stillKnown, type VenueId } from '#domain/instrument.ts';
-import type { Latest } from './ports.ts';
+import type { Latest } from './ports/history-facts.ts';
 import { type MarketPoll, observationTime, type Snapshot } from './venue.ts';
 
 /** Polls that must agree before an instrument that a venue no longer lists is called delisted. */

@@ -1,7 +1,8 @@
 import type { Scenarios } from './decide/scenarios.ts';
 import type { Events } from './events.ts';
 import type { Reporter } from './reporter.ts';
-import type { PersonStore, SettingsStore } from './ports.ts';
+import type { PersonStore } from './ports/person.ts';
+import type { SettingsStore } from './ports/preferences.ts';
 
 /** Ticks between two looks at the person's file. */
 const TEND_EVERY = 10;

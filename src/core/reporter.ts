@@ -1,4 +1,6 @@
-import type { HistoryEvent, HistoryStore, Log } from './ports.ts';
+import type { HistoryEvent } from './ports/history-facts.ts';
+import type { HistoryStore } from './ports/history.ts';
+import type { Log } from './ports/log.ts';
 
 /** Where work without a caller reports: events into the history, failures into the log and to the person. */
 export interface Reporter {

@@ -2,7 +2,8 @@ import type { VenueHealth, WatchRow } from '#bridge/contract.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { Events } from './events.ts';
 import { createHub, type Hub } from './hub.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
 
 export interface ScreenOptions {
   readonly clock: Clock;

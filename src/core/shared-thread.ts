@@ -1,4 +1,4 @@
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
 
 /** Real milliseconds of maths at a stretch; the thread also paints, polls and answers. */
 const SLICE_MS = 4;

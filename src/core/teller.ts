@@ -1,7 +1,8 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Events } from './events.ts';
 import type { Reporter } from './reporter.ts';
-import type { Log, Notification } from './ports.ts';
+import type { Log } from './ports/log.ts';
+import type { Notification } from './ports/notifier.ts';
 
 /** What was found to have entered, of whatever kind. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import type { HttpFailure } from './ports.ts';
+import type { HttpFailure } from './ports/http.ts';
 
 /** Why a venue's answer could not be used; decides back-off and the words on the status bar. */
 export type VenueFailure =

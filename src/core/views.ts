@@ -1,7 +1,7 @@
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { View, WindowId } from '#bridge/workspace.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { Cancel, Clock } from './ports.ts';
+import type { Cancel, Clock } from './ports/clock.ts';
 
 /** A window that says nothing for this long (real ms) is taken as gone: browsers let a hidden tab speak once a minute. */
 export const LEASE_MS = 180_000;

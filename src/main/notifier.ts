@@ -1,4 +1,4 @@
-import type { Notifier } from '#core/ports.ts';
+import type { Notifier } from '#core/ports/notifier.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { Notification } from 'electron';
 

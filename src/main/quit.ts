@@ -1,4 +1,4 @@
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { app, BrowserWindow } from 'electron';
 
 /** The system kills us some seconds after it asks; what is stored is safe either way, this saves the rest. */

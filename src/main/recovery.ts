@@ -1,4 +1,4 @@
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { surviveFaults } from '#node/faults.ts';
 import { createRateLimit } from '#node/rate-limit.ts';
 import { app, type BrowserWindow, dialog } from 'electron';

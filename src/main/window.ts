@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { FileWorkspaces } from '#node/workspaces.ts';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
 import { mainWindow } from './ipc.ts';

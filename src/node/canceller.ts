@@ -1,3 +1,3 @@
-import type { Canceller } from '#core/ports.ts';
+import type { Canceller } from '#core/ports/clock.ts';
 
 export const newCanceller = (): Canceller => new AbortController();

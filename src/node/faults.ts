@@ -1,4 +1,4 @@
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 /** A fault outside every handler is logged and the app stays; more than five a minute call `end`. Returns the stop. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { preferenceFields, type Preferences } from '#bridge/settings.ts';
-import type { PreferencesStore } from '#core/ports.ts';
+import type { PreferencesStore } from '#core/ports/preferences.ts';
 import { checkEach } from './settings-fields.ts';
 import { readSettingsFile, settingsPath } from './settings-files.ts';
 import { withNewVenues } from './venue-settings.ts';

@@ -1,7 +1,8 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import type { Cancellation, Http, HttpRequest, HttpResponse } from '#core/ports.ts';
+import type { Cancellation } from '#core/ports/clock.ts';
+import type { Http, HttpRequest, HttpResponse } from '#core/ports/http.ts';
 import { HttpError } from '#core/venue-error.ts';
 
 /** Set to 1 by the tests for all that they start: nothing of it may leave this machine. */

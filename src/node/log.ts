@@ -1,5 +1,5 @@
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { makeFolder } from './data-dir.ts';
 
 export interface LogOptions {

@@ -1,5 +1,6 @@
 import { preferenceFields, preferences, type Preferences } from '#bridge/settings.ts';
-import type { Log, PreferencesStore } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { PreferencesStore } from '#core/ports/preferences.ts';
 import { makeFolder } from './data-dir.ts';
 import { checkEach } from './settings-fields.ts';
 import {

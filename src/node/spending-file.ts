@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Log, Spending, SpendingBooks } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Spending, SpendingBooks } from '#core/ports/spending.ts';
 
 const format = z.record(z.string(), z.array(z.object({ bucket: z.string(), at: z.number(), units: z.number().min(0) })));
 

@@ -1,5 +1,6 @@
 import type { Beside } from '#core/collect/follow.ts';
-import type { HistoryStore, Log } from '#core/ports.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { Log } from '#core/ports/log.ts';
 import { delegated } from './history/delegated.ts';
 import { HistoryError } from './history/errors.ts';
 import { followHistory, type FollowedHistory } from './history/follow.ts';

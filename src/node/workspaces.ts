@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { windowBounds, type WindowBounds } from '#bridge/settings.ts';
 import { defaultWorkspace, windowId, type WindowId, type Workspace, workspaceFields } from '#bridge/workspace.ts';
-import type { Log, WorkspaceStore } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { WorkspaceStore } from '#core/ports/preferences.ts';
 import { makeFolder } from './data-dir.ts';
 import { checkEach, type Fields } from './settings-fields.ts';
 

@@ -10,7 +10,7 @@ import { failure } from '#bridge/errors.ts';
 import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import { windowId } from '#bridge/workspace.ts';
 import type { App } from '#core/app.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { createAssetServer, securityHeaders } from '#node/assets.ts';
 import { createAccess } from './access.ts';
 import { createEventStream, type EventStreamOptions } from './event-stream.ts';

@@ -1,5 +1,5 @@
 import Conf from 'conf';
-import type { Notifier } from '#core/ports.ts';
+import type { Notifier } from '#core/ports/notifier.ts';
 import { surviveFaults } from '#node/faults.ts';
 import { DEMO_SEED, openApp } from '#node/open-app.ts';
 import { startHost } from './host.ts';

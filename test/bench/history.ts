@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { PollRecord } from '#core/ports.ts';
+import type { PollRecord } from '#core/ports/history-facts.ts';
 import { openHistory } from '#node/history/open.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { isShort } from '#test/support/short.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import Conf from 'conf';
-import type { HistoryStore } from '#core/ports.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
 import { newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { openHistory } from '#node/history/open.ts';

@@ -1,7 +1,8 @@
 import { NO_SERVICE } from '#test/support/no-service.ts';
 import { formulaOf } from '#test/support/formulas.ts';
 import { newInstrument } from '#domain/instrument.ts';
-import type { Cancellation, Clock, HttpRequest, HttpResponse } from '#core/ports.ts';
+import type { Cancellation, Clock } from '#core/ports/clock.ts';
+import type { HttpRequest, HttpResponse } from '#core/ports/http.ts';
 import { HttpError } from '#core/venue-error.ts';
 import type { ContractTerms, Counted } from '#domain/amounts.ts';
 import { levelsInBase, sizeOf } from '#node/venues/common/amounts.ts';

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../ports.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
 
 /** One waiter's wait, which others can cut short. */
 export interface Alarm {

@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS, type Span } from '#domain/time.ts';
-import type { Asked } from '../ports.ts';
+import type { Asked } from '../ports/history-facts.ts';
 import { gapsOf } from '../spans.ts';
 
 const SHORTEST_REST_MS = 10 * MINUTE_MS;

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../ports.ts';
+import type { HttpResponse } from '../ports/http.ts';
 import { HttpError, VenueError } from '../venue-error.ts';
 
 const TOO_OFTEN = /too (?:frequent|many)|rate.?limit/iu;

@@ -13,7 +13,7 @@ import type { Reporter } from '../reporter.ts';
 import { isListed, type Market, type Partial } from '../market.ts';
 import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
-import type { Canceller } from '../ports.ts';
+import type { Canceller } from '../ports/clock.ts';
 import type { CollectPorts } from './collect.ts';
 import type { Recorder } from './recorder.ts';
 import type { VenueSettings } from '../settings.ts';

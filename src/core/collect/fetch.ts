@@ -2,7 +2,8 @@ import type { SettledColumns } from '#domain/columns.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, settlementKey, type Span } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
-import type { HistoryStore, SeriesKind } from '../ports.ts';
+import type { SeriesKind } from '../ports/history-facts.ts';
+import type { HistoryStore } from '../ports/history.ts';
 import type { RefusedRow, SettledRow, Venue, VenueIo } from '../venue.ts';
 import { type Wanted, WINDOW_MS } from './plan.ts';
 

@@ -4,7 +4,9 @@ import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts'
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import { isListed, type Market, unknownInstrument } from '../market.ts';
-import type { Cancel, Latest, WatchRequest } from '../ports.ts';
+import type { Cancel } from '../ports/clock.ts';
+import type { Latest } from '../ports/history-facts.ts';
+import type { WatchRequest } from '../ports/person.ts';
 import type { Venue } from '../venue.ts';
 import { newVenueSettings } from '../default-settings.ts';
 import { createAging } from './aging.ts';

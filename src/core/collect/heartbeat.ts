@@ -5,7 +5,9 @@ import type { Feed } from './feed.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Market } from '../market.ts';
-import type { Cancel, Clock, HistoryStore, Log } from '../ports.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
+import type { HistoryStore } from '../ports/history.ts';
+import type { Log } from '../ports/log.ts';
 import type { HistoryLimits } from '../settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
 

@@ -2,7 +2,7 @@ import { missingBefore } from '#domain/holes.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
-import type { HistoryStore } from '../ports.ts';
+import type { HistoryStore } from '../ports/history.ts';
 import type { Venue } from '../venue.ts';
 
 const MARGIN_MS = 3 * 24 * HOUR_MS;

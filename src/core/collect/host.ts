@@ -1,4 +1,5 @@
-import type { Clock, SpendingBooks } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SpendingBooks } from '../ports/spending.ts';
 import { createRateBudget, type RateBudget } from './rate-budget.ts';
 import { createSilence, type Silence } from './silence.ts';
 import type { VenueError } from '../venue-error.ts';

@@ -1,6 +1,6 @@
 import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
-import type { Asked, SeriesKind } from '../ports.ts';
+import type { Asked, SeriesKind } from '../ports/history-facts.ts';
 import { resting } from './asked.ts';
 import { gapsOf, newestGap } from '../spans.ts';
 

@@ -1,7 +1,9 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import { ladderOf } from '../book-ladder.ts';
 import type { Reporter } from '../reporter.ts';
-import type { Clock, HistoryStore, Log } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HistoryStore } from '../ports/history.ts';
+import type { Log } from '../ports/log.ts';
 import type { VenueFacts } from './venue-facts.ts';
 
 /** How often it is asked (real ms): no quicker than a calculator asks. */

@@ -1,7 +1,7 @@
 import { createAlarm } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
 import { toVenueError } from './classify.ts';
-import type { Canceller, Clock } from '../ports.ts';
+import type { Canceller, Clock } from '../ports/clock.ts';
 import type { VenueLink } from './venue-link.ts';
 import { VenueError } from '../venue-error.ts';
 import type { MarketPoll, Venue, VenueIo } from '../venue.ts';

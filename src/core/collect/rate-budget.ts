@@ -1,4 +1,5 @@
-import type { Cancel, Cancellation, Clock, Spending } from '../ports.ts';
+import type { Cancel, Cancellation, Clock } from '../ports/clock.ts';
+import type { Spending } from '../ports/spending.ts';
 import { VenueError } from '../venue-error.ts';
 import type { RateLimit } from '../venue.ts';
 

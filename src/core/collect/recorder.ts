@@ -5,7 +5,8 @@ import { disagreement } from '../interval-words.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
 import type { Reporter } from '../reporter.ts';
 import { isNewer, type Market, type MarketChange } from '../market.ts';
-import type { HistoryStore, PollOutcome } from '../ports.ts';
+import type { PollOutcome } from '../ports/history-facts.ts';
+import type { HistoryStore } from '../ports/history.ts';
 import { type MarketPoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
 import { createJumps } from './jumps.ts';
 

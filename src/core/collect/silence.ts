@@ -1,6 +1,6 @@
 import { backoffMs } from './backoff.ts';
 import { LONGEST_BAN_MS } from './classify.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { VenueError, VenueFailure } from '../venue-error.ts';
 
 const BLOCKED_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import type { VenueId } from '#domain/instrument.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 const SAMPLES = 5;
 /** The wall may be set and the machine may sleep; a smaller drift from the monotonic clock is the tuning of a good clock. */

@@ -2,7 +2,8 @@ import { UserError } from '#bridge/errors.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { Feed } from './feed.ts';
 import type { Reporter } from '../reporter.ts';
-import type { AsOf, Clock, HistoryStore } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AsOf, HistoryStore } from '../ports/history.ts';
 import { VenueError } from '../venue-error.ts';
 import type { InstrumentRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
 

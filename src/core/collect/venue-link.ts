@@ -1,5 +1,6 @@
 import { answerError, toVenueError } from './classify.ts';
-import type { Cancellation, Http } from '../ports.ts';
+import type { Cancellation } from '../ports/clock.ts';
+import type { Http } from '../ports/http.ts';
 import type { Host, HostedMarket } from './host.ts';
 import type { Priority } from './rate-budget.ts';
 import { VenueError } from '../venue-error.ts';

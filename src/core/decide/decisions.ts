@@ -9,7 +9,8 @@ import { hourlySeries, type HourlySeries } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { inBase, inQuote, levelInQuote, refusalSentence } from '#domain/amounts.ts';
 import type { MetricAnswers } from '../read/metrics/metrics.ts';
-import type { HistoryStore, Log } from '../ports.ts';
+import type { HistoryStore } from '../ports/history.ts';
+import type { Log } from '../ports/log.ts';
 import { fromHistory } from '../from-history.ts';
 import type { InstrumentRules, OpenInterest, OrderBook } from '../venue.ts';
 

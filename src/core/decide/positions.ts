@@ -9,7 +9,8 @@ import { type InstrumentId, moneyOf, pairOf, venueOf, type VenueId } from '#doma
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
-import type { HistoryStore, Notification } from '../ports.ts';
+import type { HistoryStore } from '../ports/history.ts';
+import type { Notification } from '../ports/notifier.ts';
 import { alertsOf, type PositionAlerts } from './position-alerts.ts';
 import type { Scenarios } from './scenarios.ts';
 import { covers } from '../spans.ts';

@@ -3,7 +3,9 @@ import { scenario as schema, type Scenario, type ScenarioPosition, type Scenario
 import { heldLegs } from '#domain/decisions/held.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Reporter } from '../reporter.ts';
-import type { Clock, Log, PersonStore, ScenarioRecord } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { PersonStore, ScenarioRecord } from '../ports/person.ts';
 import { fromHistory } from '../from-history.ts';
 
 const MOST = 1000;

@@ -5,7 +5,7 @@ import { neutralColumns, type NeutralColumns } from '#domain/metrics/rows.ts';
 import { type HourlySeries, hourlySeries } from '#domain/series.ts';
 import { replaySignals, type SignalEntry, type SignalParams, type SignalState } from '#domain/signal.ts';
 import type { HourColumns } from '#domain/columns.ts';
-import type { AsOf, HistoryStore } from '../ports.ts';
+import type { AsOf, HistoryStore } from '../ports/history.ts';
 
 /** The stored history of one instrument up to a close, and what the domain makes of it: what chart and record read. */
 export interface Analysis extends NeutralColumns {

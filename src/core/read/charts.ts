@@ -5,7 +5,7 @@ import type { SignalParams } from '#domain/signal.ts';
 import { measureThreshold, type ThresholdRecord } from '#domain/threshold.ts';
 import type { Span } from '#domain/time.ts';
 import type { Events } from '../events.ts';
-import type { HistoryStore } from '../ports.ts';
+import type { HistoryStore } from '../ports/history.ts';
 import { fromHistory } from '../from-history.ts';
 import { analyse, type Analysis } from './analysis.ts';
 import { bytesOf } from './bytes-of.ts';

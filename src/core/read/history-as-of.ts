@@ -1,7 +1,7 @@
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
-import type { AsOf, HistoryStore } from '../ports.ts';
+import type { AsOf, HistoryStore } from '../ports/history.ts';
 import { frameInstrument, type FrameReads } from './metrics/metric-frames.ts';
 
 export interface HistoryAsOf extends FrameReads {

@@ -1,5 +1,5 @@
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { FrameBlock, FrameQuery, StoredRows } from './metrics/metric-frames.ts';
 
 /** Numbers of rows that are kept for the next who asks, all instruments together. */

@@ -2,7 +2,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { SignalEntry, SignalParams } from '#domain/signal.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Slice, SharedThread } from '../shared-thread.ts';
 import type { LiveView, SignalLine } from './signal-line.ts';
 

@@ -1,6 +1,7 @@
 import { type SignalEntry, type SignalParams, signalWords } from '#domain/signal.ts';
 import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
-import type { Notification, PersonStore } from '../ports.ts';
+import type { Notification } from '../ports/notifier.ts';
+import type { PersonStore } from '../ports/person.ts';
 import { entryName, type Teller } from '../teller.ts';
 
 /** Below this D (percent per hour) three decimals would say nothing. */

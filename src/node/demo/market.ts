@@ -1,4 +1,5 @@
-import type { Clock, Log } from '#core/ports.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { VenueId } from '#domain/instrument.ts';
 import { EXCHANGES } from '../venues/index.ts';
 import { Contracts } from './contracts.ts';

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Clock, Log } from '#core/ports.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { OutagePhase } from './story.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf, BookColumns, BookRecord, Kept } from '#core/ports.ts';
+import type { BookColumns, BookRecord } from '#core/ports/history-facts.ts';
+import type { AsOf, Kept } from '#core/ports/history.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
 import { bound, positive, time } from './checks.ts';

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { LearntSince, SeriesKind } from '#core/ports.ts';
+import type { LearntSince, SeriesKind } from '#core/ports/history-facts.ts';
 import { KIND, KINDS } from './spans.ts';
 
 /** So many of the newest are kept: a look that comes later has to take everything for changed. */

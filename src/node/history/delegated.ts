@@ -1,4 +1,4 @@
-import type { HistoryStore } from '#core/ports.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
 
 /** Every call goes to the store that is there when it is made, or waits for the first one. */
 export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): HistoryStore => ({

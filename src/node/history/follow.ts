@@ -1,4 +1,5 @@
-import type { HistoryStore, LearntSince } from '#core/ports.ts';
+import type { LearntSince } from '#core/ports/history-facts.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
 import { type FileMark, isSameFile, markOf } from '../file-mark.ts';
 import { HistoryError } from './errors.ts';
 import { type Ask, type OpenHistoryOptions, readsOf } from './open.ts';

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { makeFolder } from '../data-dir.ts';
 import { isStill } from '../file-mark.ts';
 import { carryOver, settledSince } from './carry.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf } from '#core/ports.ts';
+import type { AsOf } from '#core/ports/history.ts';
 import type { Instrument } from '#domain/instrument.ts';
 
 /**

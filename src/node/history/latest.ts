@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf, Latest } from '#core/ports.ts';
+import type { Latest } from '#core/ports/history-facts.ts';
+import type { AsOf } from '#core/ports/history.ts';
 import type { Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { HistoryExcess } from '#core/ports.ts';
+import type { HistoryExcess } from '#core/ports/history-facts.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import { inPieces, type Pieces } from './pieces.ts';
 import { recordThinned } from './thinned.ts';

@@ -1,5 +1,7 @@
 import type { HistoryStatus } from '#bridge/contract.ts';
-import type { HistoryExcess, HistoryStore, Log } from '#core/ports.ts';
+import type { HistoryExcess } from '#core/ports/history-facts.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { Log } from '#core/ports/log.ts';
 import { HistoryError, messageOf } from './errors.ts';
 import { createReaders, isForWriter } from './readers.ts';
 import type { HistoryReads } from './readonly-history.ts';

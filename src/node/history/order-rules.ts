@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf, OrderRules } from '#core/ports.ts';
+import type { OrderRules } from '#core/ports/history-facts.ts';
+import type { AsOf } from '#core/ports/history.ts';
 import type { InstrumentRules } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { time } from './checks.ts';

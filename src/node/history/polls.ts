@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { MINUTE_MS } from '#domain/time.ts';
 import { type Instrument, type InstrumentId, instrumentId, sameInstrument, stillKnown, type VenueId } from '#domain/instrument.ts';
-import type { PollRecord } from '#core/ports.ts';
+import type { PollRecord } from '#core/ports/history-facts.ts';
 import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
 import { codeOf, HistoryError, messageOf } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { HistoryError, type HistoryFailure, messageOf } from './errors.ts';
 import type { DatabaseKind } from './schema.ts';
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { AsOf, HistoryStore, SeriesKind, StoreStatus } from '#core/ports.ts';
+import type { SeriesKind, StoreStatus } from '#core/ports/history-facts.ts';
+import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';

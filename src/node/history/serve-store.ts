@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { buffersOf, type Place, toPlain, type WorkerMessage, type WorkerRequest } from './protocol.ts';
 
 export interface StoreOptions {

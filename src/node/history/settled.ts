@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { deriveIntervals } from '#domain/interval.ts';
 import { settlementKey, type Span } from '#domain/time.ts';
-import type { SettledOutcome } from '#core/ports.ts';
+import type { SettledOutcome } from '#core/ports/history-facts.ts';
 import type { SettledRow } from '#core/venue.ts';
 import type { ChangeWriter } from './changes.ts';
 import { checkSpan, finite, positive, time } from './checks.ts';

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { gapsOf, mergeSpans } from '#core/spans.ts';
-import type { Asked, AsOf, SeriesKind } from '#core/ports.ts';
+import type { Asked, SeriesKind } from '#core/ports/history-facts.ts';
+import type { AsOf } from '#core/ports/history.ts';
 import type { Span } from '#domain/time.ts';
 import { checkSpan, time } from './checks.ts';
 import { metaOf } from './versions.ts';

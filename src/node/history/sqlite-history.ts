@@ -1,19 +1,18 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type {
-  AsOf,
   Asked,
   BookRecord,
   HistoryEvent,
   HistoryExcess,
-  HistoryStore,
   PollOutcome,
   PollRecord,
   SeriesKind,
   SettledOutcome,
   StoreState,
   StoreStatus,
-} from '#core/ports.ts';
+} from '#core/ports/history-facts.ts';
+import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import type { HourlyPrice, InstrumentRules, RefusedRow, SettledRow } from '#core/venue.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { AsOf, FundingTerms } from '#core/ports.ts';
+import type { FundingTerms } from '#core/ports/history-facts.ts';
+import type { AsOf } from '#core/ports/history.ts';
 import type { Snapshot } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Thinned } from '#core/ports.ts';
+import type { Thinned } from '#core/ports/history-facts.ts';
 import { mergeSpans } from '#core/spans.ts';
 import type { Span } from '#domain/time.ts';
 

@@ -1,5 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { HistoryError } from './errors.ts';
 import { CHECKED_AT_OPEN_BYTES } from './open-file.ts';
 import { fromPlain, type WorkerMessage } from './protocol.ts';

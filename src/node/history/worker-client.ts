@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { HistoryError, messageOf } from './errors.ts';
 import { fromPlain, type Place, type WorkerMessage, type WorkerRequest } from './protocol.ts';
 

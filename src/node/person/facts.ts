@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord } from '#core/ports.ts';
+import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord } from '#core/ports/person.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { checkSpan, finite, positive, time } from '../history/checks.ts';

@@ -1,5 +1,6 @@
 import { personFacts, personFields, type PersonFacts } from '#bridge/settings.ts';
-import type { Fact, Log, PersonStore } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Fact, PersonStore } from '#core/ports/person.ts';
 import { messageOf } from '../history/errors.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import { WorkerClient } from '../history/worker-client.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { instrumentIdText, personFields } from '#bridge/settings.ts';
-import type { Fact, WatchRequest } from '#core/ports.ts';
+import type { Fact, WatchRequest } from '#core/ports/person.ts';
 import { connectReadonly } from '../history/connection.ts';
 import { readableAt } from '../history/readable-copy.ts';
 import { readSettingsFile, settingsPath } from '../settings-files.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { instrumentIdText } from '#bridge/settings.ts';
-import { REQUEST_MS, type WatchRequest } from '#core/ports.ts';
+import { REQUEST_MS, type WatchRequest } from '#core/ports/person.ts';
 
 const NAME = 'terminal';
 /** More than a person has open; the collector asks exchanges for each of them every few seconds. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { AlertRecord, Fact, Log, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports/person.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { asHistoryError, HistoryError, isDamage, messageOf } from '../history/errors.ts';

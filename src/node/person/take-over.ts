@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord } from '#core/ports.ts';
+import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord } from '#core/ports/person.ts';
 import { connectReadonly } from '../history/connection.ts';
 import { isDamage } from '../history/errors.ts';
 import { readableAt } from '../history/readable-copy.ts';

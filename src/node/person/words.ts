@@ -1,5 +1,5 @@
 import { personFields, type PersonFacts } from '#bridge/settings.ts';
-import type { Fact } from '#core/ports.ts';
+import type { Fact } from '#core/ports/person.ts';
 import { checkEach } from '../settings-fields.ts';
 
 /** Kinds of facts that make up what the person has in force: lists, thresholds (id '': the general ones) and rules, and their orders. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEvents } from '#core/events.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 
 function stream() {
   const logged: string[] = [];

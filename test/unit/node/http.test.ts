@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { HttpRequest } from '#core/ports.ts';
+import type { HttpRequest } from '#core/ports/http.ts';
 import { HttpError } from '#core/venue-error.ts';
 import { createHttp } from '#node/http.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';

@@ -5,7 +5,9 @@ import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import type { AlertRecord, Log, Notification, PersonStore } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Notification } from '../../ports/notifier.ts';
+import type { AlertRecord, PersonStore } from '../../ports/person.ts';
 import type { AlertRule } from '../../settings.ts';
 import { type Entry, entryName, type Teller } from '../../teller.ts';
 

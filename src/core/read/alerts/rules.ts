@@ -10,7 +10,7 @@ import { measureRule } from './rule-evidence.ts';
 import { type ChosenCondition, RuleLine } from './rule-line.ts';
 import { instrumentsOf, questionOf } from './rule-settings.ts';
 import type { Live } from '../live.ts';
-import type { Cancel, Clock } from '../../ports.ts';
+import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { AlertRule, Settings } from '../../settings.ts';
 import { fromHistory } from '../../from-history.ts';
 import type { SharedThread } from '../../shared-thread.ts';

@@ -3,7 +3,8 @@ import { bookAt } from '../../book-ladder.ts';
 import { bytesOf } from '../bytes-of.ts';
 import { firstAfter } from './frame-tail.ts';
 import type { Span } from '#domain/time.ts';
-import type { BookColumns, Kept } from '../../ports.ts';
+import type { BookColumns } from '../../ports/history-facts.ts';
+import type { Kept } from '../../ports/history.ts';
 
 /** Books that are laid out at a stretch: about two milliseconds of work. */
 const BLOCK_BOOKS = 512;

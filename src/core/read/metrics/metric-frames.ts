@@ -12,7 +12,7 @@ import { HOUR_MS, hourClose, MINUTE_MS, type Span } from '#domain/time.ts';
 import { bytesOf } from '../bytes-of.ts';
 import { bookRows } from './book-rows.ts';
 import { firstAfter, partOf, rowsWithin } from './frame-tail.ts';
-import type { HistoryStore } from '../../ports.ts';
+import type { HistoryStore } from '../../ports/history.ts';
 import { mergeSpans } from '../../spans.ts';
 
 /** Bars that metrics over minutes can have, by the value of their parameter `bar`. */

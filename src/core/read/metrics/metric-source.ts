@@ -21,7 +21,7 @@ import {
 import { LiveBoard } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import { liveBook, type LiveRow, type Observation, type Observe } from './metric-live.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Snapshot } from '../../venue.ts';
 
 /** A bar is over when the polls of its last moment are stored (real ms). */

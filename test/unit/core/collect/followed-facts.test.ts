@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFollowedFacts } from '#core/collect/followed-facts.ts';
-import type { HistoryStore, OrderRules } from '#core/ports.ts';
+import type { OrderRules } from '#core/ports/history-facts.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createPaperVenue, PAPER_RULES } from '#test/support/paper-venue.ts';
 

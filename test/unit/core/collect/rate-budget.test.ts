@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateBudget, type SpendingBook } from '#core/collect/rate-budget.ts';
-import type { Spending } from '#core/ports.ts';
+import type { Spending } from '#core/ports/spending.ts';
 import { newCanceller } from '#node/canceller.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HttpRequest, HttpResponse } from '#core/ports.ts';
+import type { HttpRequest, HttpResponse } from '#core/ports/http.ts';
 import { createPoller } from '#core/collect/poller.ts';
 import { createHost } from '#core/collect/host.ts';
 import { createVenueLink, joinUrl } from '#core/collect/venue-link.ts';

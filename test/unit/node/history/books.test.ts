@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BookColumns, BookRecord } from '#core/ports.ts';
+import type { BookColumns, BookRecord } from '#core/ports/history-facts.ts';
 import { migrate, MIGRATIONS, versionOf } from '#node/history/schema.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { HOUR, instrument, openStore, openWith, poll, T0 } from './support.ts';

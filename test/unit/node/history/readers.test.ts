@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
-import type { HistoryStore, Log } from '#core/ports.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { Log } from '#core/ports/log.ts';
 import { openHistory } from '#node/history/open.ts';
 import { HOUR, instrument, leavesOf, overwrite, PAGE, poll, snapshot, T0, tempDir } from './support.ts';
 

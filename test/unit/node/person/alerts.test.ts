@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AlertRecord } from '#core/ports.ts';
+import type { AlertRecord } from '#core/ports/person.ts';
 import { T0 } from '../history/support.ts';
 import { openFile } from './support.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { REQUEST_MS } from '#core/ports.ts';
+import { REQUEST_MS } from '#core/ports/person.ts';
 import { readWanted } from '#node/person/read-wanted.ts';
 import { readRequest, writeRequest } from '#node/person/requests.ts';
 import { SqlitePerson } from '#node/person/sqlite-person.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { Log } from '#core/ports.ts';
+import type { Log } from '#core/ports/log.ts';
 import { SqlitePerson, type SqlitePersonOptions } from '#node/person/sqlite-person.ts';
 import { tempDir, T0 } from '../history/support.ts';
 

@@ -1,0 +1,106 @@
+import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import type { Span } from '#domain/time.ts';
+import type { HistoryLimits } from '../settings.ts';
+import type { HourlyPrice, InstrumentRules, SettledRow } from '../venue.ts';
+import type {
+  Asked,
+  BookColumns,
+  BookRecord,
+  FundingTerms,
+  HistoryEvent,
+  HistoryExcess,
+  Latest,
+  LearntSince,
+  OrderRules,
+  PollOutcome,
+  PollRecord,
+  SeriesKind,
+  SettledConflict,
+  SettledOutcome,
+  StoreState,
+  StoreStatus,
+  Thinned,
+} from './history-facts.ts';
+
+/** Only what this machine had learnt by that moment (ms); null: all that it knows now. */
+export type AsOf = number | null;
+
+/** What was read, with the stretches of what was asked for of which retention deleted rows: nothing there does not mean that nothing was. */
+export type Kept<T> = T & { readonly thinned: readonly Span[] };
+
+/**
+ * The local history. Every write is one transaction; reads return columns, ascending. Ranges are (from, to]. Every read takes the
+ * moment as of which it is made (see AsOf): a value that was shown live then is what it gives.
+ */
+export interface HistoryStore {
+  recordPoll(poll: PollRecord): Promise<PollOutcome>;
+  /**
+   * Rows of one instrument plus the span they prove (if any) but for the stretches in `open`; derives intervals, keeps the first
+   * of two rates; of another interval, mark or premium the newest is the value. What lies between two rows further apart than their interval is not proven, nor a row without a mark or a
+   * premium that rows before it have.
+   */
+  recordSettled(
+    instrument: InstrumentId,
+    rows: readonly SettledRow[],
+    learntAt: number,
+    proven: Span | null,
+    open?: readonly Span[],
+  ): Promise<SettledOutcome>;
+  /** The first word of an hour stays beside each later one that differs; of those the newest is the value. */
+  recordPrices(
+    instrument: InstrumentId,
+    rows: readonly HourlyPrice[],
+    learntAt: number,
+    proven: Span | null,
+    open?: readonly Span[],
+  ): Promise<void>;
+  /** What was asked for and did not come, in the place of what was known before. */
+  recordAsked(instrument: InstrumentId, kind: SeriesKind, asked: readonly Asked[], learntAt: number): Promise<void>;
+  /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
+  recordEvent(event: HistoryEvent): Promise<void>;
+  /** What its venue demands of orders: a version beside the one before, where it says otherwise. */
+  recordOrderRules(instrument: InstrumentId, rules: InstrumentRules, learntAt: number): Promise<void>;
+  /** One transaction. Every book is kept for days, then the last one of each hour. */
+  recordBooks(books: readonly BookRecord[]): Promise<void>;
+
+  instruments(asOf?: AsOf): Promise<Instrument[]>;
+  latest(asOf?: AsOf): Promise<Latest[]>;
+  settled(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SettledColumns>;
+  hours(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<HourColumns>>;
+  snapshots(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<SnapshotColumns>>;
+  prices(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<PriceColumns>;
+  books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<BookColumns>>;
+  /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
+  terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
+  /** Null: nothing of it was learnt. */
+  orderRules(instrument: InstrumentId, asOf?: AsOf): Promise<OrderRules | null>;
+  events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
+  /** Settlements with keys in (from, to] that a venue told twice with different rates. */
+  conflicts(from: number, to: number, asOf?: AsOf): Promise<SettledConflict[]>;
+  /** What retention has deleted, in the order in which it did: the only deletion there is. */
+  thinned(): Promise<Thinned[]>;
+  /** Of each venue the ban that was recorded last, over or not. */
+  bans(): Promise<HistoryEvent[]>;
+  /** Spans that are proven, ascending and merged. */
+  spans(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Span[]>;
+  /** What was asked for and did not come, ascending. */
+  asked(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Asked[]>;
+  /**
+   * Which settlements and prices were learnt, told again otherwise or proven after an earlier look, whose mark is given (null: the
+   * first look). Cheap: it reads what changed and nothing else.
+   */
+  learntSince(mark: number | null): Promise<LearntSince>;
+
+  /** Every few seconds: puts right what happened to the files (deleted, replaced, held by another program), and says how they stand. */
+  tend(): Promise<StoreState>;
+  /** Moves hot rows to cold, drops snapshots past their 30 days once their hours are closed, thins old books, checkpoints. */
+  maintain(now: number): Promise<void>;
+  /** What the limits leave out: hour closes, the oldest first. */
+  hoursBeyond(limits: HistoryLimits, now: number): Promise<HistoryExcess>;
+  /** Deletes them and says what it was. */
+  dropHoursBeyond(limits: HistoryLimits, now: number): Promise<HistoryExcess>;
+  status(): Promise<StoreStatus>;
+  /** Safe to call twice; resolves when everything is on disk and the lock is free. */
+  close(): Promise<void>;
+}

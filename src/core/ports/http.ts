@@ -1,0 +1,27 @@
+import type { Cancellation } from './clock.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Real milliseconds for everything: connection, headers and the last byte of the body. */
+  readonly deadlineMs: number;
+  /** Refused beyond this many bytes after decompression. */
+  readonly maxBytes: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** 'outside': the address lies beyond this machine, where the demo and the tests ask nothing. */
+export type HttpFailure = 'timeout' | 'network' | 'too-large' | 'cancelled' | 'outside';
+
+/** Any status resolves; HttpError (see venue-error.ts) only when there is no whole answer. */
+export interface Http {
+  request(request: HttpRequest, signal?: Cancellation): Promise<HttpResponse>;
+}
