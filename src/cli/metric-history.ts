@@ -33,6 +33,7 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
       const rows = await readRows(
         {
           settled: (...range) => Promise.resolve(history.settled(...range)),
+          settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
           hours: (...range) => Promise.resolve(history.hours(...range)),
           prices: (...range) => Promise.resolve(history.prices(...range)),
           snapshots: (...range) => Promise.resolve(history.snapshots(...range)),

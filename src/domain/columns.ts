@@ -16,6 +16,10 @@ export interface SettledColumns {
   readonly premium: Float64Array;
   /** When this machine learnt the row. */
   readonly learntAt: Float64Array;
+}
+
+/** Settled rates with what polls saw before each. */
+export interface SeenSettledColumns extends SettledColumns {
   /** The running rate as polls saw it 60, 15 and 5 minutes before the settlement, quoted for the same interval. */
   readonly seen60: Float64Array;
   readonly seen15: Float64Array;

@@ -1,4 +1,4 @@
-import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import type { HistoryLimits } from '../settings.ts';
@@ -67,6 +67,8 @@ export interface HistoryStore {
   instruments(asOf?: AsOf): Promise<Instrument[]>;
   latest(asOf?: AsOf): Promise<Latest[]>;
   settled(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SettledColumns>;
+  /** The same with the running rates that were seen before each: twice the work, for who asks of them. */
+  settledSeen(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SeenSettledColumns>;
   hours(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<HourColumns>>;
   snapshots(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<SnapshotColumns>>;
   prices(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<PriceColumns>;

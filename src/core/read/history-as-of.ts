@@ -20,6 +20,7 @@ export function historyAsOf(store: FrameReads & Pick<HistoryStore, 'instruments'
   }
   return {
     settled: (id, from, to) => store.settled(id, from, to, asOf),
+    settledSeen: (id, from, to) => store.settledSeen(id, from, to, asOf),
     hours: (id, from, to) => store.hours(id, from, to, asOf),
     prices: (id, from, to) => store.prices(id, from, to, asOf),
     snapshots: (id, from, to) => store.snapshots(id, from, to, asOf),

@@ -12,6 +12,7 @@ export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): Hi
   instruments: async (...input) => (await store()).instruments(...input),
   latest: async (...input) => (await store()).latest(...input),
   settled: async (...input) => (await store()).settled(...input),
+  settledSeen: async (...input) => (await store()).settledSeen(...input),
   hours: async (...input) => (await store()).hours(...input),
   snapshots: async (...input) => (await store()).snapshots(...input),
   prices: async (...input) => (await store()).prices(...input),

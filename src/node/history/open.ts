@@ -30,6 +30,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   instruments: (...input) => ask('instruments', ...input),
   latest: (...input) => ask('latest', ...input),
   settled: (...range) => ask('settled', ...range),
+  settledSeen: (...range) => ask('settledSeen', ...range),
   hours: (...range) => ask('hours', ...range),
   snapshots: (...range) => ask('snapshots', ...range),
   prices: (...range) => ask('prices', ...range),

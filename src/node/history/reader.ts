@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import type { Asked, HistoryEvent, Latest, LearntSince, SeriesKind, SettledConflict, Thinned } from '#core/ports/history-facts.ts';
@@ -141,7 +141,6 @@ export class HistoryReader {
   }
 
   settled(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SettledColumns {
-    const number = this.#number.get(instrument);
     const rows = this.#rows(instrument, from, to, asOf, (...range) => {
       const later = this.#settledLater.all(...range);
       const first = this.#settled.all(...range);
@@ -152,8 +151,12 @@ export class HistoryReader {
         return told ? [row[0], row[1], row[2], told[1], told[2], told[3], row[6]].map((value) => value ?? null) : row;
       });
     });
-    const columns = toColumns(names(SETTLED_COLUMNS), rows);
-    return { ...columns, ...this.#seen(number, columns.key, columns.intervalH) };
+    return toColumns(names(SETTLED_COLUMNS), rows);
+  }
+
+  settledSeen(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SeenSettledColumns {
+    const columns = this.settled(instrument, from, to, asOf);
+    return { ...columns, ...this.#seen(this.#number.get(instrument), columns.key, columns.intervalH) };
   }
 
   prices(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): PriceColumns {

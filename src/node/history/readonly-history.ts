@@ -68,6 +68,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   instruments = (asOf: AsOf = null) => this.#read((reader) => reader.instruments(asOf));
   latest = (asOf: AsOf = null) => this.#read((reader) => reader.latest(asOf));
   settled = (...range: Range) => this.#read((reader) => reader.settled(...range));
+  settledSeen = (...range: Range) => this.#read((reader) => reader.settledSeen(...range));
   hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
     this.#read((reader) => reader.hours(instrument, from, to, asOf, this.#now()));
   snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));

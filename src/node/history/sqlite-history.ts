@@ -165,6 +165,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   instruments = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.instruments(asOf));
   latest = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.latest(asOf));
   settled = (...range: Range) => this.#file.run(({ reader }) => reader.settled(...range));
+  settledSeen = (...range: Range) => this.#file.run(({ reader }) => reader.settledSeen(...range));
   hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
     this.#file.run(({ reader }) => reader.hours(instrument, from, to, asOf, this.#options.now()));
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));

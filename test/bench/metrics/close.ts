@@ -62,7 +62,6 @@ const settled: SettledColumns = {
   mark: none,
   premium: none,
   learntAt: key,
-  ...unseen(key),
 };
 const candles: PriceColumns = { close, mark: price, index: price, last: all(NaN), learntAt: close };
 /** A copy of its own for each answer, as one that comes from another thread is. */
@@ -150,6 +149,7 @@ const source = createMetricSource({
   store: {
     ...store,
     settled: (id, from, to) => counted(store.settled(id, from, to)),
+    settledSeen: unseen((id: string, from: number, to: number) => counted(store.settled(id, from, to))),
   },
   market: createMarket(),
   live: { view: () => null, closedTo: () => closedTo },

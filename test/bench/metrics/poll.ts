@@ -82,7 +82,6 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     intervalH: of(key, () => 8),
     mark: of(key, () => 100 + next()),
     premium: of(key, () => NaN),
-    ...unseen(key),
   };
   const steady = of(close, () => 100);
   const hours: HourColumns = {
@@ -115,6 +114,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
     clock: { now: () => now, monotonic: () => performance.now(), speed: 1, after: () => () => undefined },
     store: {
       settled: () => Promise.resolve(settled),
+      settledSeen: unseen(() => Promise.resolve(settled)),
       hours: () => Promise.resolve(kept(hours)),
       prices: () => Promise.resolve({ close: none, mark: none, index: none, last: none, learntAt: none }),
       snapshots: () => Promise.reject(new Error('not asked for')),

@@ -15,7 +15,6 @@ import { newInstrument } from '#domain/instrument.ts';
 import type { SignalEntry } from '#domain/signal.ts';
 import type { SqlitePerson } from '#node/person/sqlite-person.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { unseen } from '#test/support/unseen.ts';
 import { T0, tempDir } from '../node/history/support.ts';
 import { openFile } from '../node/person/support.ts';
 
@@ -33,7 +32,7 @@ const rule: AlertRule = {
 };
 const quiet: Log = { write: () => undefined };
 const none = new Float64Array();
-const settled = { key: none, stamp: none, rate: none, intervalH: none, mark: none, premium: none, learntAt: none, ...unseen(none) };
+const settled = { key: none, stamp: none, rate: none, intervalH: none, mark: none, premium: none, learntAt: none };
 
 /** The three that find entries, over one person's file; `find(h)` finds the entry of a run that began at hour `run`, at hour h of it. */
 class Room {

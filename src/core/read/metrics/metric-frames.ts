@@ -22,7 +22,7 @@ const LEAD_MS = 48 * HOUR_MS;
 /** Rows of instruments that are laid out at a stretch: about a millisecond of work. */
 const BLOCK_ROWS = 2048;
 
-export type FrameReads = Pick<HistoryStore, 'settled' | 'hours' | 'prices' | 'snapshots' | 'books' | 'terms'>;
+export type FrameReads = Pick<HistoryStore, 'settled' | 'settledSeen' | 'hours' | 'prices' | 'snapshots' | 'books' | 'terms'>;
 
 /** What kind of rows a metric walks. */
 export interface RowKind {
@@ -109,9 +109,10 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, 
     return { snapshots, thinned };
   }
   const since = (time: Float64Array): boolean => start === 0 || (time[0] ?? Infinity) <= (from ?? 0);
+  const readSettled = (after: number) => (on === 'settlement' ? store.settledSeen(id, after, to) : store.settled(id, after, to));
   const [settled, { thinned, ...hours }, prices, caps] = await Promise.all([
     // However long ago the newest before the rows is: what is said of a gap rests on it.
-    store.settled(id, start, to).then((rows) => (since(rows.key) ? rows : store.settled(id, 0, to))),
+    readSettled(start).then((rows) => (since(rows.key) ? rows : readSettled(0))),
     store.hours(id, start, to).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to))),
     store.prices(id, start, to),
     // Rows across instruments have no use for them.

@@ -1,4 +1,4 @@
-import type { SettledColumns, SnapshotColumns } from '../../columns.ts';
+import type { SeenSettledColumns, SnapshotColumns } from '../../columns.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time.ts';
 import { hasOwnPremium, termsAt } from '../venue-terms.ts';
 import type { InstrumentHistory } from './hour.ts';
@@ -19,7 +19,7 @@ export interface SettlementHistory extends InstrumentHistory {
     readonly mark?: Float64Array;
     readonly index?: Float64Array;
     readonly premium?: Float64Array;
-  } & Partial<Pick<SettledColumns, 'seen60' | 'seen15' | 'seen5'>>;
+  } & Partial<Pick<SeenSettledColumns, 'seen60' | 'seen15' | 'seen5'>>;
   /** Polls, where settlements do not say themselves what was seen before them. */
   readonly snapshots?: SnapshotColumns;
 }

@@ -50,10 +50,10 @@ export class Shelf {
         mark: column(() => NaN),
         premium: column(() => NaN),
         learntAt: column(([key]) => key),
-        ...unseen(column(([key]) => key)),
       };
       return this.failing ? Promise.reject(new Error('the disk is full')) : Promise.resolve(columns);
     },
+    settledSeen: unseen((...input: Parameters<FrameReads['settled']>) => this.reads.settled(...input)),
     hours: (_, from, to) => {
       const rows = [...this.hourRows].filter(([close]) => close > from && close <= to).sort(([a], [b]) => a - b);
       this.hoursRead += rows.length;

@@ -5,7 +5,6 @@ import { profitCurve } from '#domain/decisions/profit-curve.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import type { SizeInput } from '#domain/decisions/size-input.ts';
 import { dailyVolatility, swingStop, volatilityStop } from '#domain/decisions/stops.ts';
-import { unseen } from '#test/support/unseen.ts';
 
 const HOUR = 3_600_000;
 
@@ -135,7 +134,6 @@ test('a settled row without a mark takes the hour\u2019s as observed, else the c
     mark: of(9, NaN, NaN, NaN),
     premium: of(NaN, NaN, NaN, NaN),
     learntAt: key,
-    ...unseen(key),
   };
   const marked = withHourlyMarks(rows, { close: of(1, 2), mark: of(10, 20) }, { close: of(2, 3, 4), mark: of(21, 31, NaN) });
   expect([...marked.mark]).toEqual([9, 20, 31, NaN]);

@@ -20,7 +20,7 @@ function everything(store: SqliteHistory, asOf: number | null, snapshotsFrom: nu
     events: store.events(...range),
     conflicts: store.conflicts(...range),
     of: IDS.map((id) => ({
-      settled: store.settled(id, ...range),
+      settled: store.settledSeen(id, ...range),
       hours: store.hours(id, ...range),
       prices: store.prices(id, ...range),
       snapshots: store.snapshots(id, snapshotsFrom, Infinity, asOf),

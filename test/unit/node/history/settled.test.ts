@@ -10,7 +10,6 @@ import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { HOUR, instrument, openStore, openWith, poll, snapshot, T0, tempDir } from './support.ts';
 
 const all = [0, Infinity] as const;
-const UNSEEN = { seen60: NaN, seen15: NaN, seen5: NaN, seenLast: NaN, seenLastAt: NaN };
 const row = (hour: number, rate = hour / 1e5, values: Partial<SettledRow> = {}): SettledRow => ({
   stamp: T0 + hour * HOUR,
   rate,
@@ -114,7 +113,7 @@ test('a history of before keeps its rows, asks Hyperliquid for theirs again, and
   const kept = store.settled(other, ...all);
   expect(kept).toEqual(
     Object.fromEntries(
-      Object.entries({ key: T0, stamp: T0 + 31, rate: 0.0000125, intervalH: 1, mark: 99, premium: NaN, learntAt: 7, ...UNSEEN }).map(
+      Object.entries({ key: T0, stamp: T0 + 31, rate: 0.0000125, intervalH: 1, mark: 99, premium: NaN, learntAt: 7 }).map(
         ([name, value]) => [name, Float64Array.of(value)],
       ),
     ),

@@ -79,6 +79,7 @@ describe('a read of which retention deleted rows says so by itself', () => {
     const history = retained();
     const reads = {
       settled: (...range: Parameters<SqliteHistory['settled']>) => Promise.resolve(history.settled(...range)),
+      settledSeen: (...range: Parameters<SqliteHistory['settled']>) => Promise.resolve(history.settledSeen(...range)),
       hours: (...range: Parameters<SqliteHistory['hours']>) => Promise.resolve(history.hours(...range)),
       prices: (...range: Parameters<SqliteHistory['prices']>) => Promise.resolve(history.prices(...range)),
       snapshots: (...range: Parameters<SqliteHistory['snapshots']>) => Promise.resolve(history.snapshots(...range)),

@@ -160,8 +160,8 @@ test('what is moving is read once and in its place, whatever comes between two p
 });
 
 describe('the running rate before a settlement', () => {
-  const seen = (store: Pick<SqliteHistory, 'settled'>, id: string) => {
-    const { seen60, seen15, seen5, seenLast, seenLastAt } = store.settled(id, ...all);
+  const seen = (store: Pick<SqliteHistory, 'settledSeen'>, id: string) => {
+    const { seen60, seen15, seen5, seenLast, seenLastAt } = store.settledSeen(id, ...all);
     return [seen60[0], seen15[0], seen5[0], seenLast[0], seenLastAt[0]];
   };
 
@@ -212,7 +212,7 @@ test('a history of before is taken over whole; what it cannot know counts as lea
   const migratedAt = at(24);
   const store = new SqliteHistory({ file, kind: 'live', log: silent, now: () => migratedAt });
   const id = 'binance:BTC';
-  const settled = store.settled(id, ...all);
+  const settled = store.settledSeen(id, ...all);
   expect(settled).toMatchObject({
     key: Float64Array.of(at(8), at(16)),
     stamp: Float64Array.of(at(8) + 3, at(16)),

@@ -83,7 +83,7 @@ describe('a poll', () => {
       rows: createKeptRows(clock),
       formulaOf,
       clock,
-      store: { settled: unread, hours: unread, prices: unread, snapshots: unread, books: unread, terms: unread },
+      store: { settled: unread, settledSeen: unread, hours: unread, prices: unread, snapshots: unread, books: unread, terms: unread },
       market,
       live: { view: () => null, closedTo: () => NOW },
       instrument: (id) => listed(venueOf(id)),

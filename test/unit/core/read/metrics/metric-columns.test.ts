@@ -49,7 +49,6 @@ class Shelf {
       mark: unknown,
       premium: unknown,
       learntAt: key,
-      ...unseen(key),
     };
   }
   readonly store: FrameReads = {
@@ -57,6 +56,7 @@ class Shelf {
       this.reads.push({ from, to });
       return Promise.resolve(partOf(this.#settled(), 'key', from, to));
     },
+    settledSeen: unseen((...input: Parameters<FrameReads['settled']>) => this.store.settled(...input)),
     hours: () => {
       const n = this.#none;
       const rates = { rate: n, rateMin: n, rateMax: n, premium: n, premiumMin: n, premiumMax: n };

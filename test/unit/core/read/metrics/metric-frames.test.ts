@@ -1,7 +1,7 @@
 import { formulaOf } from '#test/support/formulas.ts';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { HourColumns, PriceColumns, SeenSettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import { type FrameQuery, type FrameReads, readRows } from '#core/read/metrics/metric-frames.ts';
 import { partOf, rowsWithin, sameRows } from '#core/read/metrics/frame-tail.ts';
 import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
@@ -21,7 +21,7 @@ const BTC: FrameInstrument = {
 const OTHER: FrameInstrument = { ...BTC, id: 'bybit:BTCUSDT', venue: 'bybit', formula: formulaOf('bybit') };
 
 interface Stored {
-  readonly settled: SettledColumns;
+  readonly settled: SeenSettledColumns;
   readonly hours: HourColumns;
   readonly prices: PriceColumns;
   readonly snapshots: SnapshotColumns;
@@ -95,6 +95,7 @@ const readsOf = (of: Readonly<Record<string, Stored>>): FrameReads => {
   const get = (id: string): Stored => of[id] ?? storedOf([]);
   return {
     settled: (id, from, to) => Promise.resolve(partOf(get(id).settled, 'key', from, to)),
+    settledSeen: (id, from, to) => Promise.resolve(partOf(get(id).settled, 'key', from, to)),
     hours: (id, from, to) => Promise.resolve(kept(partOf(get(id).hours, 'close', from, to))),
     prices: (id, from, to) => Promise.resolve(partOf(get(id).prices, 'close', from, to)),
     snapshots: (id, from, to) => Promise.resolve(kept(partOf(get(id).snapshots, 'observedAt', from, to))),
@@ -218,4 +219,17 @@ describe('rows that were walked', () => {
     const { first, end } = rowsWithin(frame, START + 30 * HOUR, START + 40 * HOUR);
     expect([frame.time[first], frame.time[end - 1]]).toEqual([START + 31 * HOUR, START + 40 * HOUR]);
   });
+});
+
+test('only rows of settlements ask for what was seen before each', async () => {
+  const reads = readsOf({});
+  const asked: string[] = [];
+  const counting: FrameReads = {
+    ...reads,
+    settled: (...range) => (asked.push('settled'), reads.settled(...range)),
+    settledSeen: (...range) => (asked.push('settledSeen'), reads.settledSeen(...range)),
+  };
+  for (const on of ['hour', 'asset', 'basket', 'settlement'] as const)
+    await readRows(counting, { on, barMs: HOUR, legs: [BTC], from: null, to: START });
+  expect(asked).toEqual(['settled', 'settled', 'settled', 'settledSeen']);
 });
