@@ -8,10 +8,11 @@ import { parseBook } from '#node/venues/bitget/book.ts';
 import { parseClasses, parseContracts } from '#node/venues/bitget/contracts.ts';
 import { serveBitgetHistory } from '#node/venues/bitget/fake.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
-import { createPages, parseCandles, parseHistoryPage, readHistory } from '#node/venues/bitget/history.ts';
+import { historyOf, parseCandles, parseHistoryPage, readHistory } from '#node/venues/bitget/history.ts';
 import { parsePositionTiers } from '#node/venues/bitget/position-tiers.ts';
 import type { Product } from '#node/venues/bitget/products.ts';
 import { parseRates, parseTickers, type ProductAnswers, readMarket } from '#node/venues/bitget/rates.ts';
+import { askByPages } from '#node/venues/common/numbered-pages.ts';
 import { walkBackward } from '#node/venues/common/paging.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -33,6 +34,7 @@ const NEXT_4H = 1_794_772_800_000;
 const HOUR = 3_600_000;
 const SHORT: Readonly<Record<Product, string>> = { 'USDT-FUTURES': 'usdt', 'USDC-FUTURES': 'usdc', 'COIN-FUTURES': 'coin' };
 const saying = (text: string): unknown => expect.stringContaining(text);
+const createPages = (...args: Parameters<typeof historyOf>) => askByPages(historyOf(...args));
 
 const answersOf = (product: Product, part: Partial<ProductAnswers> = {}): ProductAnswers => ({
   product,

@@ -8,6 +8,7 @@ import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
+import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
@@ -19,6 +20,7 @@ import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
 import { serveGateHistory } from '#node/venues/gate/fake.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
 import { serveKucoinHistory } from '#node/venues/kucoin/fake.ts';
+import { serveMexcHistory } from '#node/venues/mexc/fake.ts';
 import { serveOkxHistory } from '#node/venues/okx/fake.ts';
 import { ioOf } from '#test/support/venue-io.ts';
 
@@ -111,6 +113,18 @@ const cases = {
     newestFirst: true,
     answer: (rows) => rows.toReversed().map(({ stamp, rate }) => ({ r: rate, t: stamp / 1_000 })),
   },
+  mexc: {
+    venue: createMexc,
+    serve: serveMexcHistory,
+    maxRows: 1000,
+    path: '/api/v1/contract/funding_rate/history',
+    newestFirst: true,
+    answer: (rows) => ({
+      success: true,
+      code: 0,
+      data: { resultList: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: Number(rate), settleTime: stamp })) },
+    }),
+  },
 } satisfies Record<string, Case>;
 
 /** Kinds of hourly prices that a venue serves, where they are not mark and index. */
@@ -141,6 +155,7 @@ describe.skipIf(!hasRecordings)('recorded years, paged as the venue documents', 
     ['bybit', 'funding-2020-2023/bybit-BTC-USDT.csv'],
     ['hyperliquid', 'funding-1y/hyperliquid/BTC.csv'],
     ['gate', 'funding-2020-2023/gate-BTC-USDT.csv'],
+    ['mexc', 'funding-2020-2023/mexc-BTC-USDT.csv'],
   ])('%s %s: nothing lost, nothing twice, all proven', async (id, path) => {
     const { venue: create, serve, maxRows } = cases[id];
     const recorded = settlements(path);

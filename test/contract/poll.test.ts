@@ -7,6 +7,7 @@ import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
+import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -69,6 +70,15 @@ function serveGate(): void {
       exchange.route('GET', `/api/v4/futures/${settle}/${list}`, () => body(`gate/${list}-${settle}.json`));
 }
 
+function serveMexc(): void {
+  for (const [path, name] of [
+    ['ticker', 'ticker'],
+    ['detail', 'detail'],
+    ['funding_rate', 'funding-rate'],
+  ] as const)
+    exchange.route('GET', `/api/v1/contract/${path}`, () => body(`mexc/${name}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
@@ -77,6 +87,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['kucoin', createKucoin, serveKucoin],
   ['bitget', createBitget, serveBitget],
   ['gate', createGate, serveGate],
+  ['mexc', createMexc, serveMexc],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

@@ -17,6 +17,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   kucoin: 'XBTUSDTM',
   bitget: 'BTCUSDT',
   gate: 'BTC_USDT',
+  mexc: 'BTC_USDT',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

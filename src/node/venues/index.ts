@@ -9,12 +9,13 @@ import { dydx } from './dydx/index.ts';
 import { gate } from './gate/index.ts';
 import { hyperliquid } from './hyperliquid/index.ts';
 import { kucoin } from './kucoin/index.ts';
+import { mexc } from './mexc/index.ts';
 import { okx } from './okx/index.ts';
 import { paradex } from './paradex/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Every exchange that has a folder, in the order of the screen. */
-export const EXCHANGES: readonly Exchange[] = [binance, bybit, hyperliquid, okx, bitget, gate, kucoin, dydx, deribit, paradex];
+export const EXCHANGES: readonly Exchange[] = [binance, bybit, hyperliquid, okx, bitget, gate, kucoin, mexc, dydx, deribit, paradex];
 
 /** Every venue that Perpscope speaks to, fresh: each keeps slow-changing lists between its polls. */
 export const createVenues = (): Venue[] => EXCHANGES.flatMap((exchange) => exchange.create());

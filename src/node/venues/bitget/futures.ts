@@ -1,6 +1,7 @@
 import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
+import { askByPages, type NumberedPages, oldestByNumber } from '../common/numbered-pages.ts';
 import { type Candles, type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
 import { empty, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
@@ -9,7 +10,7 @@ import { parseBook } from './book.ts';
 import { type BitgetListing, parseClasses, parseContracts } from './contracts.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
-import { type AskPage, CANDLE_HOURS, candleQuery, createPages, oldestOf, PAGE_ROWS, parseCandles, parseHistoryPage } from './history.ts';
+import { CANDLE_HOURS, candleQuery, historyOf, PAGE_ROWS, parseCandles, parseHistoryPage } from './history.ts';
 import { BITGET, costOf } from './host.ts';
 import { parsePositionTiers } from './position-tiers.ts';
 import { PRODUCTS, type Product, productOfName } from './products.ts';
@@ -89,12 +90,15 @@ export function createBitget(): Venue {
     const listed = products.find(({ listings }) => listings.value?.has(symbol) === true);
     return `symbol=${encodeURIComponent(symbol)}&${ofProduct(listed?.product ?? productOfName(symbol))}`;
   };
-  const pagesOf =
-    (io: VenueIo, symbol: string): AskPage =>
-    async (page) => {
-      const path = `${BASE}/history-fund-rate?${naming(symbol)}&pageSize=${PAGE_ROWS}&pageNo=${page}`;
-      return parseHistoryPage(await io.request({ path, cost: costOf('history-fund-rate') }));
-    };
+  const pagesOf = (io: VenueIo, symbol: string): NumberedPages =>
+    historyOf(
+      symbol,
+      async (page) => {
+        const path = `${BASE}/history-fund-rate?${naming(symbol)}&pageSize=${PAGE_ROWS}&pageNo=${page}`;
+        return parseHistoryPage(await io.request({ path, cost: costOf('history-fund-rate') }));
+      },
+      () => io.now,
+    );
   const candles = async (io: VenueIo, kind: 'mark' | 'index', symbol: string, window: HourWindow): Promise<Candles> => {
     const list = `history-${kind}-candles` as const;
     const path = `${BASE}/${list}?${naming(symbol)}${candleQuery(window)}`;
@@ -127,7 +131,7 @@ export function createBitget(): Venue {
       for (const { watch } of products) watch.polled(poll);
       return { ...poll, untold };
     },
-    oldest: (io, symbol) => oldestOf(symbol, pagesOf(io, symbol), () => io.now),
+    oldest: (io, symbol) => oldestByNumber(pagesOf(io, symbol)),
     settled: (io, symbol, from, to) =>
       walkBackward({
         venue: NAME,
@@ -137,7 +141,7 @@ export function createBitget(): Venue {
         // Its answers tell by their times where they end.
         limit: Infinity,
         now: () => io.now,
-        ask: createPages(symbol, pagesOf(io, symbol), () => io.now),
+        ask: askByPages(pagesOf(io, symbol)),
       }),
     prices: (io, symbol, from, to) =>
       walkPrices({
