@@ -3,9 +3,9 @@
  * up every runner; a check counts as one, and a runner that crashed counts as failed. `npm test -- lint unit` runs parts.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { requireChromium } from './support/chromium.ts';
 
 interface Count {
@@ -27,14 +27,21 @@ const bin = (path: string): string => join(root, 'node_modules', path);
 const report = (name: string): string => join(scratch, `${name}.json`);
 const layers = ['domain', 'bridge', 'core', 'node', 'main', 'web', 'preload', 'launch', 'cli'].map((layer) => `src/${layer}`);
 
+/** What to shorten first. */
+function tellSlowest(files: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]): void {
+  const took = files.map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1000 }));
+  took.sort((a, b) => b.seconds - a.seconds);
+  for (const { name, seconds } of took.slice(0, 12)) console.log(`   ${seconds.toFixed(0).padStart(4)} s  ${name}`);
+}
 const countVitest = (json: unknown): Count => {
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = json as {
     numPassedTests: number;
     numFailedTests: number;
     numPendingTests: number;
     numFailedTestSuites: number;
-    testResults: { status: string; assertionResults: unknown[] }[];
+    testResults: { name: string; startTime: number; endTime: number; status: string; assertionResults: unknown[] }[];
   };
+  tellSlowest(testResults);
   // A file that dies before its first test has no assertions: it counts as one failure.
   const dead = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
   return { passed: numPassedTests, failed: numFailedTests + Math.min(dead, numFailedTestSuites), skipped: numPendingTests };
@@ -69,6 +76,15 @@ const steps: readonly Step[] = [
     report: { file: report('playwright'), count: countPlaywright },
   },
 ];
+
+/** A disk in memory where there is a large one: hundreds of apps keep their files in temporary folders, and each waits for its disk. */
+function inMemory(): string | null {
+  const disk = '/dev/shm';
+  if (process.env['TMPDIR'] !== undefined || !existsSync(disk)) return null;
+  const { bavail, bsize } = statfsSync(disk);
+  return bavail * bsize < 6 * 2 ** 30 ? null : mkdtempSync(join(disk, 'perpscope-'));
+}
+const temporary = inMemory();
 
 /** The folder that a person's own Perpscope keeps, and a decoy in its place for every child. */
 const realFolders = [
@@ -133,6 +149,7 @@ async function main(): Promise<number> {
     APPDATA: decoy,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report('playwright'),
     FORCE_COLOR: '0',
+    ...(temporary === null ? {} : { TMPDIR: temporary }),
   };
   const before = fingerprint();
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
@@ -163,5 +180,5 @@ async function main(): Promise<number> {
 }
 
 process.exitCode = await main().finally(() => {
-  rmSync(scratch, { recursive: true, force: true });
+  for (const folder of [scratch, temporary]) if (folder !== null) rmSync(folder, { recursive: true, force: true });
 });

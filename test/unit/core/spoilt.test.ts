@@ -3,7 +3,7 @@ import type { VenueId } from '#domain/instrument.ts';
 import { lived, SPOILT_FROM, SPOILT_UNTIL, type Stored } from '#test/support/spoilt-world.ts';
 import { fieldsOf, type Spoiler, spoilt } from '#test/support/spoil.ts';
 
-const HOURS = 6;
+const HOURS = 5;
 const undisturbed = new Map<VenueId, Promise<Stored>>();
 function whole(venue: VenueId): Promise<Stored> {
   const known = undisturbed.get(venue) ?? lived(venue, HOURS, null);
