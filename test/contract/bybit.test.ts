@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { MarketPoll } from '#core/venue.ts';
-import { parseFundingHistory, parseInstruments, parseKlines, parseTickers } from '#node/venues/bybit/linear.ts';
+import { parseFundingHistory, parseKlines } from '#node/venues/bybit/history.ts';
+import { parseInstruments } from '#node/venues/bybit/instruments.ts';
+import { LINEAR } from '#node/venues/bybit/linear.ts';
+import { parseTickers } from '#node/venues/bybit/tickers.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
 const NOW = 1_794_770_400_500;
 const tickers = body('bybit/tickers.json');
-const pages = [parseInstruments(body('bybit/instruments-1.json')), parseInstruments(body('bybit/instruments-2.json'))];
+const pages = [parseInstruments(LINEAR, body('bybit/instruments-1.json')), parseInstruments(LINEAR, body('bybit/instruments-2.json'))];
 const listings = new Map(pages.flatMap((page) => [...page.listings]));
 
 const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
@@ -32,7 +35,7 @@ test('instruments-info: coins, hours from minutes, cursor', () => {
 });
 
 describe('tickers with instruments-info', () => {
-  const poll = parseTickers(tickers, listings, NOW);
+  const poll = parseTickers(LINEAR, tickers, listings, NOW);
 
   test('an instrument says what it is of and since when it trades', () => {
     const identity = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
@@ -41,11 +44,11 @@ describe('tickers with instruments-info', () => {
     expect(identity('AAPLUSDT')).toMatchObject({ ...known, assetClass: 'equity', listedAt: 1_750_000_000_000 });
     expect(identity('XAUUSDT')).toMatchObject({ ...known, assetClass: 'commodity' });
     const early = new Map(
-      parseInstruments(body('bybit/instruments-2.json').replace('"symbolType":"stock"', '"symbolType":"stock","isPreListing":true'))
+      parseInstruments(LINEAR, body('bybit/instruments-2.json').replace('"symbolType":"stock"', '"symbolType":"stock","isPreListing":true'))
         .listings,
     );
     expect(early.get('AAPLUSDT')).toMatchObject({ assetClass: 'pre-market', interestPer8h: 0 });
-    expect(parseTickers(tickers, null, NOW).instruments[0]).toMatchObject({ assetClass: null, listedAt: null });
+    expect(parseTickers(LINEAR, tickers, null, NOW).instruments[0]).toMatchObject({ assetClass: null, listedAt: null });
   });
 
   test('a row whole', () => {
@@ -87,8 +90,8 @@ describe('tickers with instruments-info', () => {
     const interest = (one: MarketPoll) => Object.fromEntries(one.snapshots.map(({ symbol, interestPer8h }) => [symbol, interestPer8h]));
     const coin = 0.0001;
     expect(interest(poll)).toMatchObject({ BTCUSDT: coin, '1000000MOGUSDT': coin, INJPERP: coin, AAPLUSDT: 0, XAUUSDT: null });
-    expect(interest(parseTickers(tickers, null, NOW))).toMatchObject({ BTCUSDT: null, AAPLUSDT: null });
-    expect(parseTickers(tickers, null, NOW).snapshots.every(({ interestUnread }) => interestUnread === true)).toBe(true);
+    expect(interest(parseTickers(LINEAR, tickers, null, NOW))).toMatchObject({ BTCUSDT: null, AAPLUSDT: null });
+    expect(parseTickers(LINEAR, tickers, null, NOW).snapshots.every(({ interestUnread }) => interestUnread === true)).toBe(true);
   });
 
   test('the cap of the ticker holds on both sides; the limits of the list serve where it is silent', () => {
@@ -119,22 +122,22 @@ describe('tickers with instruments-info', () => {
 });
 
 test('what the list says to be over is told of; a list that is whole leaves out what it does not hold', () => {
-  const poll = parseTickers(tickers, listings, NOW);
+  const poll = parseTickers(LINEAR, tickers, listings, NOW);
   expect(poll.closed).toEqual(['GONEUSDT']);
   const few = new Map([...listings].filter(([symbol]) => symbol !== 'INJUSDT'));
-  const without = parseTickers(tickers, few, NOW, [], () => true);
+  const without = parseTickers(LINEAR, tickers, few, NOW, [], () => true);
   expect(row(without, 'INJUSDT')).toBeUndefined();
   expect(without.unlisted).toContain('INJUSDT');
   expect(
     row(
-      parseTickers(tickers, few, NOW, [], () => false),
+      parseTickers(LINEAR, tickers, few, NOW, [], () => false),
       'INJUSDT',
     ),
   ).toBeDefined();
 });
 
 test('tickers alone: coins from the symbol, the interval where the ticker says it', () => {
-  const poll = parseTickers(tickers, null, NOW);
+  const poll = parseTickers(LINEAR, tickers, null, NOW);
   expect(row(poll, 'BTCUSDT')?.intervalH).toBe(8);
   expect(row(poll, 'INJPERP')?.intervalH).toBeNull();
   expect(coins(poll, 'INJPERP')).toEqual(['INJ', 1, 'USDC', 'USDC', 'linear']);
@@ -146,7 +149,7 @@ test('tickers alone: coins from the symbol, the interval where the ticker says i
 test('an answer of an absurd time goes by the clock of here', () => {
   const told = JSON.parse(tickers) as object;
   for (const time of ['1e308', -5, 1_794_770_400]) {
-    const poll = parseTickers(JSON.stringify({ ...told, time }), listings, NOW);
+    const poll = parseTickers(LINEAR, JSON.stringify({ ...told, time }), listings, NOW);
     expect(poll.venueTime).toBeNull();
     expect(row(poll, 'BTCUSDT')?.rate).toBe(0.00001938);
   }
@@ -169,18 +172,18 @@ describe('answers that are no market', () => {
     ['{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[]},"time":1}', 'empty', null],
     ['{"retCode":0,"result":null}', 'malformed', null],
   ])('case %#', (text, kind, retryAfterMs) => {
-    expect(() => parseTickers(text, null, NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind, retryAfterMs }));
+    expect(() => parseTickers(LINEAR, text, null, NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind, retryAfterMs }));
   });
 });
 
 test('funding/history: newest first, bad rows refused', () => {
-  const answer = parseFundingHistory(body('bybit/funding-history.json'), 'INJUSDT', NOW);
+  const answer = parseFundingHistory(LINEAR, body('bybit/funding-history.json'), 'INJUSDT', NOW);
   expect(answer.rows).toEqual([
     { stamp: 1_794_769_200_000, rate: -0.00055, intervalH: null, mark: null, premium: null },
     { stamp: 1_794_762_000_000, rate: 0, intervalH: null, mark: null, premium: null },
   ]);
   expect(answer.refused).toHaveLength(2);
-  expect(() => parseFundingHistory(body('bybit/funding-history.json'), 'INJPERP', NOW)).toThrow(
+  expect(() => parseFundingHistory(LINEAR, body('bybit/funding-history.json'), 'INJPERP', NOW)).toThrow(
     expect.objectContaining({ kind: 'malformed' }),
   );
 });
@@ -192,7 +195,7 @@ test('klines: newest first, the close of the hour', () => {
     [String(open), '1', '2', '0.5', '1.5'],
   ];
   const text = JSON.stringify({ retCode: 0, result: { symbol: 'BTCUSDT', category: 'linear', list }, time: NOW });
-  expect([...parseKlines(text, 'BTCUSDT', { firstOpen: open, lastOpen: open + 3_600_000 }).closes]).toEqual([
+  expect([...parseKlines(LINEAR, text, 'BTCUSDT', { firstOpen: open, lastOpen: open + 3_600_000 }).closes]).toEqual([
     [open + 3_600_000, 1.5],
     [open + 7_200_000, 1.7],
   ]);
@@ -200,7 +203,7 @@ test('klines: newest first, the close of the hour', () => {
 
 describe.skipIf(!hasRecordings)('recorded bodies', () => {
   test('tickers of before fundingIntervalHour: the interval is not said', () => {
-    const poll = parseTickers(sample('bybit', 'fetchFundingRates'), null, Date.now());
+    const poll = parseTickers(LINEAR, sample('bybit', 'fetchFundingRates'), null, Date.now());
     expect(poll.snapshots).toMatchObject([
       { symbol: 'BTCUSDT', rate: 0.0001, intervalH: null, nextFundingAt: 1_663_689_600_000, mark: 19255, openInterest: 48069.549 },
     ]);
@@ -208,7 +211,7 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
   });
 
   test('funding/history', () => {
-    expect(parseFundingHistory(sample('bybit', 'fetchFundingRateHistory'), 'ETHPERP', Date.now()).rows).toMatchObject([
+    expect(parseFundingHistory(LINEAR, sample('bybit', 'fetchFundingRateHistory'), 'ETHPERP', Date.now()).rows).toMatchObject([
       { stamp: 1_672_041_600_000, rate: 0.0001 },
     ]);
   });

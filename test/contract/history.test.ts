@@ -4,6 +4,7 @@ import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
+import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
@@ -53,6 +54,17 @@ const cases = {
   },
   bybit: {
     venue: createBybit,
+    serve: serveBybitHistory,
+    maxRows: 200,
+    path: '/v5/market/funding/history',
+    newestFirst: true,
+    answer: (rows) => ({
+      retCode: 0,
+      result: { list: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingRateTimestamp: stamp })) },
+    }),
+  },
+  'bybit-inverse': {
+    venue: createBybitInverse,
     serve: serveBybitHistory,
     maxRows: 200,
     path: '/v5/market/funding/history',

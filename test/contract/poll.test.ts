@@ -3,6 +3,7 @@ import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
+import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
@@ -38,6 +39,14 @@ function serveBybit(secondary = true): void {
       ? body('bybit/instruments-2.json')
       : { retCode: 10001, retMsg: 'bad cursor', result: {} };
   });
+}
+
+function serveBybitInverse(): void {
+  exchange.route('GET', '/v5/market/tickers', () =>
+    body('bybit/tickers.json')
+      .replace('"linear"', '"inverse"')
+      .replaceAll(/USDT|PERP/gu, 'USD'),
+  );
 }
 
 function serveOkx(): void {
@@ -82,6 +91,7 @@ function serveMexc(): void {
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
+  ['bybit-inverse', createBybitInverse, serveBybitInverse],
   ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],
   ['okx', createOkx, serveOkx],
   ['kucoin', createKucoin, serveKucoin],

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { OrderBook } from '#core/venue.ts';
 import { createBinance, parseDepth, parseExchangeInfo, parseOpenInterest } from '#node/venues/binance/usd-m.ts';
-import { createBybit, parseOrderBook } from '#node/venues/bybit/linear.ts';
+import { parseOrderBook } from '#node/venues/bybit/book.ts';
+import { createBybit, LINEAR } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { coarserFigures, joinBooks, parseL2Book } from '#node/venues/hyperliquid/book.ts';
 import { parseMeta } from '#node/venues/hyperliquid/rules.ts';
@@ -314,7 +315,7 @@ describe('Bybit', () => {
   });
 
   test('the book of another symbol is no answer', () => {
-    expect(parseOrderBook(body('bybit/orderbook.json'), 'BTCUSDT', NOW)).toEqual({
+    expect(parseOrderBook(LINEAR, body('bybit/orderbook.json'), 'BTCUSDT', NOW)).toEqual({
       bids: [
         ['62710.2', '5.52'],
         ['62710.1', '0.4'],
@@ -325,7 +326,9 @@ describe('Bybit', () => {
       ],
       at: 1_794_770_400_071,
     });
-    expect(() => parseOrderBook(body('bybit/orderbook.json'), 'BTCPERP', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    expect(() => parseOrderBook(LINEAR, body('bybit/orderbook.json'), 'BTCPERP', NOW)).toThrow(
+      expect.objectContaining({ kind: 'malformed' }),
+    );
   });
 });
 

@@ -12,6 +12,7 @@ type Method = (typeof METHODS)[number];
 const SYMBOLS: Readonly<Record<string, string>> = {
   binance: 'BTCUSDT',
   bybit: 'BTCUSDT',
+  'bybit-inverse': 'BTCUSD',
   hyperliquid: 'BTC',
   okx: 'BTC-USDT-SWAP',
   kucoin: 'XBTUSDTM',

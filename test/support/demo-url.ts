@@ -1,5 +1,6 @@
 import type { VenueId } from '#domain/instrument.ts';
 import { type DemoMarket, demoVenues } from '#node/demo/market.ts';
+import { createVenues } from '#node/venues/index.ts';
 
 /** Where the demo market serves the venue. */
 export function demoUrl({ urls }: DemoMarket, venue: VenueId): string {
@@ -7,6 +8,9 @@ export function demoUrl({ urls }: DemoMarket, venue: VenueId): string {
   if (url === undefined) throw new Error(`the demo has no ${venue}`);
   return url;
 }
+
+/** What a new user has switched on. */
+export const venuesOn = (): VenueId[] => createVenues().flatMap(({ id, onByDefault }) => (onByDefault ? [id] : []));
 
 /** Addresses of every venue there is, for the environment of an app that runs live: a test asks no real one. */
 export const venueEnv = (urlOf: (venue: VenueId) => string, except: readonly VenueId[] = []): Record<string, string> =>

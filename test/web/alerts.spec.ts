@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test';
-import { demoVenues } from '#node/demo/market.ts';
+import { venuesOn } from '#test/support/demo-url.ts';
 import { expect, test, type Terminal } from './terminal.ts';
 
 const editorOf = ({ page }: Terminal, name = 'New alert'): Locator => page.getByRole('dialog', { name });
@@ -18,7 +18,7 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   await started(terminal, 240);
   const { page } = terminal;
   // Every venue has filled the list.
-  await expect(page.locator('footer [data-venue][data-state="healthy"]')).toHaveCount(demoVenues().length);
+  await expect(page.locator('footer [data-venue][data-state="healthy"]')).toHaveCount(venuesOn().length);
   const listed = Number(await terminal.grid.getAttribute('aria-rowcount'));
   expect(listed).toBeGreaterThan(33);
   await page.keyboard.press('a');

@@ -1,4 +1,4 @@
-import { demoVenues } from '#node/demo/market.ts';
+import { venuesOn } from '#test/support/demo-url.ts';
 import { expect, test } from './terminal.ts';
 
 test('a first start shows a filled list, its first row selected and its chart drawn', async ({ terminal }) => {
@@ -13,10 +13,11 @@ test('a first start shows a filled list, its first row selected and its chart dr
   await terminal.drawn();
   expect(await terminal.inked()).toBeGreaterThan(10_000);
   await expect(page.getByText(/^history complete from/u)).toBeVisible();
-  await expect(page.locator('[data-venue]')).toHaveCount(demoVenues().length);
+  const on = page.locator('[data-venue]:not([data-state="off"])');
+  await expect(on).toHaveCount(venuesOn().length);
   // However many there are, and while their history is being fetched: none is cut off.
   expect(await page.locator('footer ul').evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
-  for (const venue of await page.locator('[data-venue]').all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
+  for (const venue of await on.all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
 });
 
 test('at 1440 x 900 at least 25 rows stand beside the chart', async ({ terminal }) => {

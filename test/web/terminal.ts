@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
-import { demoVenues } from '#node/demo/market.ts';
+import { venuesOn } from '#test/support/demo-url.ts';
 
 const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
 
@@ -76,7 +76,7 @@ export class Terminal {
   /** Resolves once each venue of the demo has its part of the list: they answer one after another, and the first asset stands on all. */
   async whole(): Promise<void> {
     const seen = async (): Promise<number> => new Set((await this.ids()).map((id) => id?.split(':')[0])).size;
-    await expect.poll(seen, { timeout: 60_000 }).toBe(demoVenues().length);
+    await expect.poll(seen, { timeout: 60_000 }).toBe(venuesOn().length);
   }
 
   row(id: string): Locator {

@@ -1,5 +1,7 @@
 import { parseExchangeInfo, parseFundingInfo, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
-import { parseInstruments, parseTickers } from '#node/venues/bybit/linear.ts';
+import { parseInstruments } from '#node/venues/bybit/instruments.ts';
+import { LINEAR } from '#node/venues/bybit/linear.ts';
+import { parseTickers } from '#node/venues/bybit/tickers.ts';
 import { parseMetaAndAssetCtxs } from '#node/venues/hyperliquid/perpetuals.ts';
 import { random, tell, timed } from '#test/support/bench.ts';
 import { body } from '#test/support/bodies.ts';
@@ -73,7 +75,7 @@ const tickers = JSON.stringify({
   },
 });
 const listRow = (JSON.parse(body('bybit/instruments-rules.json')) as Listed).result.list[0];
-const instruments = parseInstruments(
+const instruments = parseInstruments(LINEAR, 
   JSON.stringify({
     retCode: 0,
     result: { list: names.map((name) => ({ ...listRow, symbol: `${name}USDT`, baseCoin: name })), nextPageCursor: '' },
@@ -88,7 +90,7 @@ const assetContexts = JSON.stringify([
 
 const BODIES: readonly (readonly [what: string, text: string, read: () => { readonly snapshots: readonly unknown[] }])[] = [
   ['Binance premiumIndex', premiumIndex, () => parsePremiumIndex(premiumIndex, { listings: exchangeInfo, adjusted: fundingInfo }, NOW)],
-  ['Bybit tickers', tickers, () => parseTickers(tickers, instruments, NOW)],
+  ['Bybit tickers', tickers, () => parseTickers(LINEAR, tickers, instruments, NOW)],
   ['Hyperliquid metaAndAssetCtxs', assetContexts, () => parseMetaAndAssetCtxs(assetContexts, NOW)],
 ];
 for (const [what, text, read] of BODIES) {

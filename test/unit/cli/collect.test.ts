@@ -11,7 +11,7 @@ import { defaultSettings } from '#core/default-settings.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { acquireLock } from '#node/lock.ts';
 import { type OpenedPersonStore, openPerson } from '#node/person/open-person.ts';
-import { createVenues } from '#node/venues/index.ts';
+import { venuesOn } from '#test/support/demo-url.ts';
 
 const BTC = 'binance:BTCUSDT';
 const all = [0, Number.MAX_SAFE_INTEGER] as const;
@@ -61,7 +61,7 @@ async function run(args: readonly string[], enough: (line: Line) => boolean = ()
 const demo = ['--demo', '--demo-speed', '600', '--json'];
 const heard = () => {
   const venues = new Set<string>();
-  return ({ event, venue = '' }: Line): boolean => event === 'polled' && venues.add(venue).size === createVenues().length;
+  return ({ event, venue = '' }: Line): boolean => event === 'polled' && venues.add(venue).size === venuesOn().length;
 };
 
 function stored<T>(read: (history: ReadonlyHistory) => T): T {

@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
-import { demoVenues } from '#node/demo/market.ts';
 import { damageIn } from '#node/history/open-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
+import { venuesOn } from '#test/support/demo-url.ts';
 
 /** A collector in a process of its own, which is ended under a terminal beside it. An hour of the demo passes in six seconds. */
 const SPEED = 600;
@@ -61,7 +61,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   async (signal) => {
     const { process: recording, lines } = collector();
     await vi.waitUntil(
-      () => new Set(lines.filter(({ event }) => event === 'polled').map(({ venue }) => venue)).size === demoVenues().length,
+      () => new Set(lines.filter(({ event }) => event === 'polled').map(({ venue }) => venue)).size === venuesOn().length,
       settle,
     );
     terminal = await openApp({

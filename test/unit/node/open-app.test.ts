@@ -9,7 +9,7 @@ import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/o
 import { VenueUrlError } from '#node/venue-urls.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createVenues } from '#node/venues/index.ts';
-import { venueEnv } from '#test/support/demo-url.ts';
+import { venueEnv, venuesOn } from '#test/support/demo-url.ts';
 
 let dir = '';
 let opened: OpenedApp[] = [];
@@ -134,16 +134,14 @@ test('which venues there are is written at the first start; what comes later in 
   const first = await open();
   await first.close();
   const written = JSON.parse(readFileSync(file, 'utf8')) as { venues: Record<string, { enabled: boolean }> };
-  const ids = createVenues().map(({ id }) => id);
-  expect(Object.keys(written.venues)).toEqual(ids);
-  expect(Object.values(written.venues).every(({ enabled }) => enabled)).toBe(true);
-
-  const [newer = '', ...older] = ids;
+  const onByDefault = Object.fromEntries(createVenues().map((venue) => [venue.id, venue.onByDefault]));
+  expect(Object.fromEntries(Object.entries(written.venues).map(([id, { enabled }]) => [id, enabled]))).toEqual(onByDefault);
+  const [newer = ''] = venuesOn();
   const known = Object.entries(written.venues).filter(([id]) => id !== newer);
   writeFileSync(file, JSON.stringify({ ...written, venues: Object.fromEntries(known) }));
   const later = await open();
   expect(Object.fromEntries((await ask(later, 'venues.health')).map(({ id, state }) => [id, state === 'off']))).toEqual({
+    ...Object.fromEntries(Object.entries(onByDefault).map(([id, on]) => [id, !on])),
     [newer]: true,
-    ...Object.fromEntries(older.map((id) => [id, false])),
   });
 });

@@ -12,7 +12,7 @@ export function serveBybitHistory(exchange: FakeServer, history: FakeHistory, { 
     const limit = Math.min(numberOf(request, 'limit') ?? 200, maxRows);
     const rows = within(history[symbol], start ?? 0, end ?? Infinity).slice(-limit);
     const list = rows.toReversed().map(({ stamp, rate }) => ({ symbol, fundingRate: rate, fundingRateTimestamp: String(stamp) }));
-    return bybit({ category: 'linear', list });
+    return bybit({ category: request.query.get('category'), list });
   });
   for (const kind of ['mark', 'index'] as const) {
     exchange.route('GET', `/v5/market/${kind}-price-kline`, (request) => {
@@ -25,7 +25,7 @@ export function serveBybitHistory(exchange: FakeServer, history: FakeHistory, { 
       const list = all
         .toReversed()
         .map((open) => [String(open), ...Array.from({ length: 4 }, () => String(fakePrice(kind, open + HOUR_MS)))]);
-      return bybit({ symbol: request.query.get('symbol'), category: 'linear', list });
+      return bybit({ symbol: request.query.get('symbol'), category: request.query.get('category'), list });
     });
   }
 }

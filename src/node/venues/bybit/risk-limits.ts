@@ -13,8 +13,11 @@ function unitOf(initial: Exact, maxLeverage: Exact): number | null {
   return whole > 50 && whole < 200 ? 100 : null;
 }
 
-/** The list of GET /v5/market/risk-limit for one symbol: each row is a tier up to its position value. */
-export function parseRiskLimits(venue: string, symbol: string, list: unknown): RiskLimits {
+/**
+ * The list of GET /v5/market/risk-limit for one symbol: each row is a tier up to its position value, which is in the coin that an
+ * inverse contract settles in (`coin`; null: in quote money).
+ */
+export function parseRiskLimits(venue: string, symbol: string, list: unknown, coin: string | null): RiskLimits {
   const rows = listOf(venue, list, 'list of risk limits').map((item) => {
     const row = asRow(item);
     if (row?.['symbol'] !== symbol) throw malformed(venue, `asked for the risk limits of ${symbol}, told of ${labelOf(row?.['symbol'])}`);
@@ -44,7 +47,7 @@ export function parseRiskLimits(venue: string, symbol: string, list: unknown): R
   }));
   return {
     maintenance: { kind: 'tiers', tiers },
-    maxNotional: last.limit.toFixed(),
-    notes: [`The largest position that ${venue} allows is worth ${grouped(last.limit.toFixed())} in the quote currency.`],
+    maxNotional: coin === null ? last.limit.toFixed() : null,
+    notes: [`The largest position that ${venue} allows is worth ${grouped(last.limit.toFixed())} ${coin ?? 'in the quote currency'}.`],
   };
 }

@@ -31,6 +31,8 @@ const imbalance = (book: OrderBook): number => {
 describe.each(VENUES)('%s', (venue) => {
   const { contracts } = createModel(SEED);
   const listed = contracts.of(venue, NOW).filter((contract) => contract.delistedAt > NOW);
+  /** Markets that are margined in their coin list no small ones. */
+  const or = (asset: string, instead: string): string => (listed.some(({ asset: { name } }) => name === asset) ? asset : instead);
 
   test('every contract has rules that a plan can be sized by', async () => {
     for (const contract of listed) {
@@ -55,13 +57,13 @@ describe.each(VENUES)('%s', (venue) => {
 
   test('large coins have deep books', async () => {
     const symbol = (asset: string) => mainContract(contracts, venue, asset).symbol;
-    const [large, small] = [depth(await bookAt(venue, symbol('BTC'))), depth(await bookAt(venue, symbol('IO')))];
+    const [large, small] = [depth(await bookAt(venue, symbol('BTC'))), depth(await bookAt(venue, symbol(or('IO', 'NEAR'))))];
     expect(large.bids + large.asks).toBeGreaterThan(50 * (small.bids + small.asks));
   });
 
   test('the heavier side moves, and mostly is the one that the crowd stands on', async () => {
     const { process } = createModel(SEED);
-    const contract = mainContract(contracts, venue, 'AIXBT');
+    const contract = mainContract(contracts, venue, or('AIXBT', 'NEAR'));
     const seen: { crowd: number; imbalance: number }[] = [];
     for (let t = NOW; t < NOW + 200 * HOUR; t += 2 * HOUR)
       seen.push({ crowd: process.premium(contract, t), imbalance: imbalance(await bookAt(venue, contract.symbol, t)) });

@@ -1,6 +1,7 @@
 import { CANDLE_MINUTES, candles, type PriceKind } from '#node/demo/candles.ts';
 import { servedFrom } from '#node/demo/contracts.ts';
 import { settlements } from '#node/demo/funding.ts';
+import type { DemoMarket } from './market.ts';
 import { bad, good } from './words.ts';
 import { priceDecimals, trimmed, wholeNumber, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
@@ -10,12 +11,17 @@ const MAX_RATES = 200;
 const MAX_KLINES = 1000;
 
 /** Descending, at most 200, the newest of the window; a start without an end is an error, as the venue has it. */
-export function fundingHistory({ contracts, process }: Model, query: URLSearchParams, now: number): WireAnswer {
+export function fundingHistory(
+  { id, category }: DemoMarket,
+  { contracts, process }: Model,
+  query: URLSearchParams,
+  now: number,
+): WireAnswer {
   const symbol = query.get('symbol');
   const limit = wholeNumber(query, 'limit') ?? MAX_RATES;
   const start = wholeNumber(query, 'startTime');
   const end = wholeNumber(query, 'endTime');
-  const contract = symbol ? contracts.find('bybit', symbol, now) : null;
+  const contract = symbol ? contracts.find(id, symbol, now) : null;
   if (!symbol || !contract) return bad('params error: symbol invalid', now);
   if (Number.isNaN(limit) || limit < 1) return bad('params error: limit invalid', now);
   if (Number.isNaN(start) || Number.isNaN(end)) return bad('params error: time invalid', now);
@@ -31,17 +37,23 @@ export function fundingHistory({ contracts, process }: Model, query: URLSearchPa
       list.push({ symbol, fundingRate: trimmed(rate, 8), fundingRateTimestamp: String(stamp) });
     }
   }
-  return good({ category: 'linear', list: list.slice(0, most) }, now);
+  return good({ category, list: list.slice(0, most) }, now);
 }
 
 /** Descending, at most 1000: the newest of the window; with a start and no end the venue reads forward from the start. */
-export function klines({ contracts, process }: Model, kind: PriceKind, query: URLSearchParams, now: number): WireAnswer {
+export function klines(
+  { id, category }: DemoMarket,
+  { contracts, process }: Model,
+  kind: PriceKind,
+  query: URLSearchParams,
+  now: number,
+): WireAnswer {
   const symbol = query.get('symbol') ?? '';
   const minutes = INTERVALS[query.get('interval') ?? ''];
   const limit = wholeNumber(query, 'limit') ?? 200;
   const start = wholeNumber(query, 'start');
   const end = wholeNumber(query, 'end');
-  const contract = contracts.find('bybit', symbol, now);
+  const contract = contracts.find(id, symbol, now);
   if (!contract) return bad('params error: symbol invalid', now);
   if (minutes === undefined) return bad('Invalid period!', now);
   if ([limit, start, end].some(Number.isNaN) || limit < 1) return bad('params error: limit invalid', now);
@@ -53,5 +65,5 @@ export function klines({ contracts, process }: Model, kind: PriceKind, query: UR
     const row = [String(c.start), ...[c.open, c.high, c.low, c.close].map((value) => value.toFixed(digits))];
     return kind === 'last' ? [...row, trimmed(c.turnover / c.close, 4), trimmed(c.turnover, 4)] : row;
   });
-  return good({ symbol, category: 'linear', list: list.reverse() }, now);
+  return good({ symbol, category, list: list.reverse() }, now);
 }

@@ -1,6 +1,7 @@
 import { always, hoursByAsset } from '#node/demo/intervals.ts';
-import type { DemoVenue } from '#node/demo/venue.ts';
+import type { DemoTraits, DemoVenue } from '#node/demo/venue.ts';
 import { CAP } from './cap.ts';
+import { INVERSE, LINEAR } from './market.ts';
 import { createBybitWire } from './wire.ts';
 
 /** INJ changes. */
@@ -10,22 +11,26 @@ const HOURS = hoursByAsset([
   [4, 'GRT VIRTUAL AIXBT KAITO ENA TRUMP TIBBIR VADER'],
   [8, 'BTC ETH SOL XRP BNB DOGE FET TAO RENDER NEAR WLD ARKM ADA AVAX LINK LTC SUI AAVE ARB OP INJ PEPE SHIB BONK'],
 ]);
+/** Real inverse ones are few, and all of 8 h. */
+const IN_COIN: ReadonlySet<string> = new Set(['BTC', 'ETH', 'SOL', 'XRP', 'ADA', 'LTC', 'LINK', 'AVAX', 'DOGE', 'SUI', 'NEAR']);
 const IN_USDC: ReadonlySet<string> = new Set(['BTC', 'ETH', 'SOL']);
 
+const TRAITS: DemoTraits = {
+  // It leans below the interest rate, as a year of real settlements does.
+  bias: -0.00025,
+  share: 0.32,
+  lagMs: 25 * 60_000,
+  cap: CAP,
+  divides: false,
+  weighting: 'rising',
+  stampedAfterMs: () => 0,
+  postedAfterMs: 800,
+  failing: true,
+};
+
 export const BYBIT_DEMO: DemoVenue = {
-  id: 'bybit',
-  traits: {
-    // It leans below the interest rate, as a year of real settlements does.
-    bias: -0.00025,
-    share: 0.32,
-    lagMs: 25 * 60_000,
-    cap: CAP,
-    divides: false,
-    weighting: 'rising',
-    stampedAfterMs: () => 0,
-    postedAfterMs: 800,
-    failing: true,
-  },
+  id: LINEAR.id,
+  traits: TRAITS,
   listings({ name, multiplier, turn }, story) {
     const hours = turn === null ? HOURS.get(name) : turn % 2 === 0 ? 4 : 8;
     if (hours === undefined) return [];
@@ -36,5 +41,16 @@ export const BYBIT_DEMO: DemoVenue = {
     const usdc = { symbol: `${base}PERP`, base, quote: 'USDC', settle: 'USDC', intervalAt: always(8), part: 0.08 };
     return IN_USDC.has(name) ? [usdt, usdc] : [usdt];
   },
-  wire: createBybitWire,
+  wire: (model) => createBybitWire(LINEAR, model),
+};
+
+export const BYBIT_INVERSE_DEMO: DemoVenue = {
+  id: INVERSE.id,
+  traits: { ...TRAITS, bias: -0.0001, share: 0.04, lagMs: 30 * 60_000 },
+  listings({ name }) {
+    if (!IN_COIN.has(name)) return [];
+    const listing = { symbol: `${name}USD`, base: name, quote: 'USD', settle: name, contract: 'inverse' as const };
+    return [{ ...listing, intervalAt: always(8), part: 1 }];
+  },
+  wire: (model) => createBybitWire(INVERSE, model),
 };

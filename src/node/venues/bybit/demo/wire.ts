@@ -5,6 +5,7 @@ import { datedPremium } from '#node/demo/dated.ts';
 import { nextFundingAt, runningRate } from '#node/demo/funding.ts';
 import { CAP } from './cap.ts';
 import { fundingHistory, klines } from './history.ts';
+import { counted, type DemoMarket } from './market.ts';
 import { instrumentsInfo, riskLimits } from './symbols.ts';
 import { bad, datedFutures, deliveryOf, ended, good, type DatedFuture } from './words.ts';
 import { priceDecimals, trimmed, wholeNumber, type Model, type Wire, type WireAnswer } from '#node/demo/wire.ts';
@@ -19,9 +20,13 @@ const KLINES: Readonly<Record<string, PriceKind>> = {
 };
 const NOT_FOUND: WireAnswer = { status: 404, type: 'text/plain', body: '404 page not found' };
 
-/** Bybit v5 public market REST, category linear: https://bybit-exchange.github.io/docs/v5/market/tickers */
-export function createBybitWire(model: Model): Wire {
+/** Bybit v5 public market REST of one category: https://bybit-exchange.github.io/docs/v5/market/tickers */
+export function createBybitWire(market: DemoMarket, model: Model): Wire {
+  const { id, category } = market;
   const { contracts, process } = model;
+  const inverse = category === 'inverse';
+  /** What was traded and what is held: of inverse contracts the value is in the coin and the size in dollars. */
+  const held = (size: string, value: string) => (inverse ? { size: value, value: size } : { size, value });
 
   function prices(contract: Contract, now: number, factor = 1) {
     const last = process.last(contract, now) * factor;
@@ -48,13 +53,20 @@ export function createBybitWire(model: Model): Wire {
     const openInterest = process.openInterest(contract, now);
     const turnover = process.turnover(contract, now, DAY);
     const mark = process.mark(contract, now);
+    const digits = inverse ? 0 : 3;
+    const one = counted(contract, openInterest, mark);
+    const worth = inverse ? openInterest : openInterest * mark;
+    const traded = held(trimmed(turnover / mark, 4), turnover.toFixed(4));
     return {
       symbol: contract.symbol,
       ...prices(contract, now),
-      openInterest: trimmed(openInterest, 3),
-      openInterestValue: (openInterest * mark).toFixed(2),
-      turnover24h: turnover.toFixed(4),
-      volume24h: trimmed(turnover / mark, 4),
+      // Both sides of each contract, and one of them.
+      openInterest: trimmed(2 * one, digits),
+      openInterestValue: (2 * worth).toFixed(2),
+      singleOpenInterest: trimmed(one, digits),
+      singleOpenInterestValue: worth.toFixed(2),
+      turnover24h: traded.value,
+      volume24h: traded.size,
       fundingRate: trimmed(runningRate(process, contract, now), 8),
       nextFundingTime: String(nextFundingAt(contract, now)),
       predictedDeliveryPrice: '',
@@ -73,19 +85,22 @@ export function createBybitWire(model: Model): Wire {
 
   /** A dated future has no funding; its other fields are there all the same. */
   function datedRow(future: DatedFuture, now: number): object[] {
-    const spot = contracts.find('bybit', `${future.base}USDT`, now);
+    const spot = contracts.find(id, `${future.base}${inverse ? 'USD' : 'USDT'}`, now);
     if (!spot) return [];
     const basis = datedPremium(future.end, now);
+    const mark = process.mark(spot, now);
+    const open = held('812.5', (812.5 * mark).toFixed(2));
+    const traded = held('88.4', (88.4 * mark).toFixed(4));
     const none = { fundingRate: '', nextFundingTime: '0', fundingIntervalHour: '', fundingCap: '', predictedDeliveryPrice: '' };
     const rows = { ...prices(spot, now, 1 + basis), ...none, preOpenPrice: '', preQty: '', curPreListingPhase: '' };
     return [
       {
         symbol: future.symbol,
         ...rows,
-        openInterest: '812.5',
-        openInterestValue: (812.5 * process.mark(spot, now)).toFixed(2),
-        turnover24h: (88.4 * process.mark(spot, now)).toFixed(4),
-        volume24h: '88.4',
+        openInterest: open.size,
+        openInterestValue: open.value,
+        turnover24h: traded.value,
+        volume24h: traded.size,
         basisRate: trimmed(basis, 6),
         basis: trimmed(basis * process.index(spot, now), 2),
         basisRateYear: '0.05',
@@ -98,20 +113,22 @@ export function createBybitWire(model: Model): Wire {
   function tickers(query: URLSearchParams, now: number): WireAnswer {
     const symbol = query.get('symbol');
     const wanted = (row: { symbol: string }) => symbol === null || row.symbol === symbol;
-    const perpetuals = contracts.of('bybit', now).filter((contract) => !ended(contract, now) && wanted(contract));
-    const futures = datedFutures(now).filter(wanted);
+    const perpetuals = contracts.of(id, now).filter((contract) => !ended(contract, now) && wanted(contract));
+    const futures = datedFutures(market, now).filter(wanted);
     const list = [...perpetuals.map((c) => perpetualRow(c, now)), ...futures.flatMap((f) => datedRow(f, now))];
-    return list.length > 0 ? good({ category: 'linear', list }, now) : bad('params error: symbol invalid', now);
+    return list.length > 0 ? good({ category, list }, now) : bad('params error: symbol invalid', now);
   }
 
   function orderbook(query: URLSearchParams, now: number): WireAnswer {
     const symbol = query.get('symbol') ?? '';
     const limit = wholeNumber(query, 'limit') ?? 25;
-    const contract = contracts.find('bybit', symbol, now);
+    const contract = contracts.find(id, symbol, now);
     if (!contract || ended(contract, now)) return bad('params error: symbol invalid', now);
     if (!(limit >= 1 && limit <= 500)) return bad('params error: limit invalid', now);
     const book = demoBook(process, contract, now, Math.min(limit, BOOK_LEVELS));
-    const { bids, asks } = levelTexts(book, sizeDecimals(process.index(contract, now), 3));
+    const side = (levels: typeof book.bids) => levels.map(({ price, size }) => ({ price, size: counted(contract, size, price) }));
+    const decimals = inverse ? 0 : sizeDecimals(process.index(contract, now), 3);
+    const { bids, asks } = levelTexts({ ...book, bids: side(book.bids), asks: side(book.asks) }, decimals);
     return good({ s: symbol, b: bids, a: asks, ts: now - 3, u: 1, seq: 1, cts: now - 5 }, now);
   }
 
@@ -121,12 +138,12 @@ export function createBybitWire(model: Model): Wire {
     const kind = KLINES[path];
     const isKnown = kind !== undefined || /^\/v5\/market\/(tickers|funding\/history|instruments-info|risk-limit|orderbook)$/.test(path);
     if (!isKnown) return NOT_FOUND;
-    // Klines alone have a default category, and it is this one.
-    if ((query.get('category') ?? (kind ? 'linear' : null)) !== 'linear') return bad('params error: Category is invalid', now);
-    if (kind) return klines(model, kind, query, now);
+    // Klines alone have a default category.
+    if ((query.get('category') ?? (kind ? 'linear' : null)) !== category) return bad('params error: Category is invalid', now);
+    if (kind) return klines(market, model, kind, query, now);
     if (path === '/v5/market/tickers') return tickers(query, now);
-    if (path === '/v5/market/risk-limit') return riskLimits(model, query, now);
+    if (path === '/v5/market/risk-limit') return riskLimits(market, model, query, now);
     if (path === '/v5/market/orderbook') return orderbook(query, now);
-    return path === '/v5/market/instruments-info' ? instrumentsInfo(model, query, now) : fundingHistory(model, query, now);
+    return path === '/v5/market/instruments-info' ? instrumentsInfo(market, model, query, now) : fundingHistory(market, model, query, now);
   };
 }

@@ -1,8 +1,11 @@
 import type { Contract } from '#node/demo/contracts.ts';
 import { quarterEnds } from '#node/demo/dated.ts';
 import { json, type WireAnswer } from '#node/demo/wire.ts';
+import type { DemoMarket } from './market.ts';
 
 const DAY = 86_400_000;
+/** Letters of the months of delivery, as futures have them everywhere. */
+const LETTERS = 'FGHJKMNQUVXZ';
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
 export const good = (result: object, now: number): WireAnswer => json({ retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time: now });
@@ -23,16 +26,21 @@ export interface DatedFuture {
   readonly end: number;
 }
 
-/** BTC-26DEC25 (USDC) and BTCUSDT-26DEC25: the next two quarters. */
-export function datedFutures(now: number): DatedFuture[] {
+/** BTC-26DEC25 (USDC) and BTCUSDT-26DEC25; BTCUSDZ25 of the inverse ones: the next two quarters. */
+export function datedFutures({ category }: DemoMarket, now: number): DatedFuture[] {
+  const year = (t: number) => String(new Date(t).getUTCFullYear()).slice(2);
   const day = (t: number) => {
     const date = new Date(t);
-    return `${String(date.getUTCDate()).padStart(2, '0')}${MONTHS[date.getUTCMonth()] ?? ''}${String(date.getUTCFullYear()).slice(2)}`;
+    return `${String(date.getUTCDate()).padStart(2, '0')}${MONTHS[date.getUTCMonth()] ?? ''}${year(t)}`;
   };
   return ['BTC', 'ETH'].flatMap((base) =>
-    quarterEnds(now, 2).flatMap((end) => [
-      { symbol: `${base}-${day(end)}`, base, settle: 'USDC', end },
-      { symbol: `${base}USDT-${day(end)}`, base, settle: 'USDT', end },
-    ]),
+    quarterEnds(now, 2).flatMap((end) =>
+      category === 'inverse'
+        ? [{ symbol: `${base}USD${LETTERS[new Date(end).getUTCMonth()] ?? ''}${year(end)}`, base, settle: base, end }]
+        : [
+            { symbol: `${base}-${day(end)}`, base, settle: 'USDC', end },
+            { symbol: `${base}USDT-${day(end)}`, base, settle: 'USDT', end },
+          ],
+    ),
   );
 }
