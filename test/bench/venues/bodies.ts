@@ -75,7 +75,8 @@ const tickers = JSON.stringify({
   },
 });
 const listRow = (JSON.parse(body('bybit/instruments-rules.json')) as Listed).result.list[0];
-const instruments = parseInstruments(LINEAR, 
+const instruments = parseInstruments(
+  LINEAR,
   JSON.stringify({
     retCode: 0,
     result: { list: names.map((name) => ({ ...listRow, symbol: `${name}USDT`, baseCoin: name })), nextPageCursor: '' },
