@@ -40,10 +40,10 @@ export function readCap(value: unknown, side: 1 | -1): number | undefined {
 }
 
 /** The limits that were read, for a snapshot. */
-export const statedLimits = (cap: number | null | undefined, floor: number | null | undefined): Pick<Snapshot, 'cap' | 'floor'> => ({
-  ...(cap !== undefined && { cap }),
-  ...(floor !== undefined && { floor }),
-});
+export function statedLimits(cap: number | null | undefined, floor: number | null | undefined): Pick<Snapshot, 'cap' | 'floor'> {
+  if (cap === undefined) return floor === undefined ? {} : { floor };
+  return floor === undefined ? { cap } : { cap, floor };
+}
 
 /** The interest that was read, for a snapshot; null: what stood there could not be read. */
 export const statedInterest = (interestPer8h: number | null): Pick<Snapshot, 'interestPer8h' | 'interestUnread'> =>
@@ -64,7 +64,7 @@ export function buildMarket(venue: string, now: number, venueTime: number | null
       const { kept, reasons } = withoutFlaws(snapshot);
       const reason = seen.has(symbol)
         ? 'the same symbol twice in one answer'
-        : (refusalOf({ ...kept, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
+        : (refusalOf({ rate: kept.rate, intervalH: kept.intervalH, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
       if (reason !== null) return void refused.push({ symbol, reason });
       refused.push(...reasons.map((flaw) => ({ symbol, reason: flaw })));
       // A venue whose clock is far ahead: what comes next by it is no time here, the rate beside it is one.
@@ -107,9 +107,25 @@ export interface StatedPerpetual extends Pick<Instrument, 'venue' | 'symbol' | '
   readonly delistedAt?: number | null;
 }
 
-export function perpetual({ base, kPrefix = false, ...stated }: StatedPerpetual): Instrument {
-  const { asset, multiplier } = splitMultiplier(base, { kPrefix });
-  return newInstrument({ ...stated, ...canonicalAsset(asset), multiplier });
+export function perpetual(stated: StatedPerpetual): Instrument {
+  const { venue, symbol, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt } = stated;
+  const split = splitMultiplier(stated.base, { kPrefix: stated.kPrefix === true });
+  const { asset, aliases } = canonicalAsset(split.asset);
+  const { multiplier } = split;
+  return newInstrument({
+    venue,
+    symbol,
+    asset,
+    aliases,
+    quote,
+    settle,
+    contract,
+    multiplier,
+    contractSize,
+    assetClass,
+    listedAt,
+    delistedAt,
+  });
 }
 
 /** When something was or will be listed or delisted, epoch ms; null for what cannot be such a time (venues write 0 or 2100 for "never"). */
@@ -132,5 +148,5 @@ export function stillInForce(intervalH: number | null, nextAt: number | null, at
  */
 export function answerTime(times: readonly number[]): number | null {
   const last = times.length - 1;
-  return times.toSorted((a, b) => a - b)[Math.max(times.length >> 1, Math.floor(0.9 * last))] ?? null;
+  return Float64Array.from(times).sort()[Math.max(times.length >> 1, Math.floor(0.9 * last))] ?? null;
 }

@@ -12,8 +12,24 @@ export const malformed = (venue: string, what: string): VenueError =>
 export const empty = (venue: string, what: string): VenueError =>
   new VenueError('empty', `${venue} answered without any rates. Perpscope will ask again.`, `${venue}: ${what}`);
 
-/** One more than MAX_NUMBER_CHARS. */
-const LONG_NUMBER = /[-+.\deE]{41}/u;
+const isOfNumber = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d || code === 0x2b || code === 0x45 || code === 0x65; // 0-9 . - + E e
+
+/**
+ * Whether characters of a number stand longer in a row than any number is. Such a run covers one of the places that are looked at,
+ * one of `MAX_NUMBER_CHARS + 1` each: only round those that hold such a character more is read.
+ */
+export function hasLongNumber(text: string): boolean {
+  const long = MAX_NUMBER_CHARS + 1;
+  for (let at = MAX_NUMBER_CHARS; at < text.length; at += long) {
+    if (!isOfNumber(text.charCodeAt(at))) continue;
+    let [start, end] = [at, at + 1];
+    while (start > 0 && at - start < long && isOfNumber(text.charCodeAt(start - 1))) start -= 1;
+    while (end < text.length && end - at < long && isOfNumber(text.charCodeAt(end))) end += 1;
+    if (end - start >= long) return true;
+  }
+  return false;
+}
 /** A number that is too long says nothing, written as a number as where it is written as text. */
 const shortNumber = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' && (context?.source?.length ?? 0) > MAX_NUMBER_CHARS ? null : value;
@@ -23,7 +39,7 @@ export function parseJson(venue: string, text: string): unknown {
   assertReadable(venue, text);
   try {
     // Looking at every number costs several times the reading: done only where the text has one too long somewhere.
-    return (LONG_NUMBER.test(text) ? JSON.parse(text, shortNumber) : JSON.parse(text)) as unknown;
+    return (hasLongNumber(text) ? JSON.parse(text, shortNumber) : JSON.parse(text)) as unknown;
   } catch (error) {
     throw malformed(venue, `not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
