@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Span } from '#domain/time.ts';
 import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
+import { serveAsterHistory } from '#node/venues/aster/fake.ts';
+import { createAster } from '#node/venues/aster/perpetuals.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
@@ -136,6 +138,14 @@ const cases = {
       code: 0,
       data: { resultList: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: Number(rate), settleTime: stamp })) },
     }),
+  },
+  aster: {
+    venue: createAster,
+    serve: serveAsterHistory,
+    maxRows: 1000,
+    path: '/fapi/v3/fundingRate',
+    newestFirst: false,
+    answer: (rows) => rows.map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: stamp })),
   },
 } satisfies Record<string, Case>;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
+import { createAster } from '#node/venues/aster/perpetuals.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
@@ -88,6 +89,13 @@ function serveMexc(): void {
     exchange.route('GET', `/api/v1/contract/${path}`, () => body(`mexc/${name}.json`));
 }
 
+function serveAster(): void {
+  exchange.route('GET', '/fapi/v3/premiumIndex', () => body('aster/premiumIndex.json'));
+  exchange.route('GET', '/fapi/v3/exchangeInfo', () => body('aster/exchangeInfo.json'));
+  exchange.route('GET', '/fapi/v3/fundingInfo', () => body('aster/fundingInfo.json'));
+  exchange.route('GET', '/fapi/v3/ticker/24hr', () => body('aster/ticker.json'));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
@@ -98,6 +106,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['bitget', createBitget, serveBitget],
   ['gate', createGate, serveGate],
   ['mexc', createMexc, serveMexc],
+  ['aster', createAster, serveAster],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

@@ -19,6 +19,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   bitget: 'BTCUSDT',
   gate: 'BTC_USDT',
   mexc: 'BTC_USDT',
+  aster: 'BTCUSDT',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

@@ -1,6 +1,7 @@
 import type { Venue } from '#core/venue.ts';
 import type { VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
+import { aster } from './aster/index.ts';
 import { binance } from './binance/index.ts';
 import { bitget } from './bitget/index.ts';
 import { bybit } from './bybit/index.ts';
@@ -15,7 +16,7 @@ import { paradex } from './paradex/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Every exchange that has a folder, in the order of the screen. */
-export const EXCHANGES: readonly Exchange[] = [binance, bybit, hyperliquid, okx, bitget, gate, kucoin, mexc, dydx, deribit, paradex];
+export const EXCHANGES: readonly Exchange[] = [binance, bybit, hyperliquid, okx, bitget, gate, kucoin, mexc, aster, dydx, deribit, paradex];
 
 /** Every venue that Perpscope speaks to, fresh: each keeps slow-changing lists between its polls. */
 export const createVenues = (): Venue[] => EXCHANGES.flatMap((exchange) => exchange.create());

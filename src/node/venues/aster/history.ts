@@ -1,0 +1,25 @@
+import type { OrderBook } from '#core/venue.ts';
+import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { readSettled, type SettledAnswer } from '../common/paging.ts';
+import { asRow, listOf, readNumber, readTime } from '../common/read.ts';
+import { NAME, parseBody } from './body.ts';
+
+/** Body of GET /fapi/v3/fundingRate, oldest first. */
+export function parseFundingRate(text: string, symbol: string, now: number): SettledAnswer {
+  return readSettled(NAME, symbol, listOf(NAME, parseBody(text), 'fundingRate'), now, (row) => ({
+    symbol: row['symbol'],
+    stamp: row['fundingTime'],
+    rate: readNumber(row['fundingRate']),
+    intervalH: null,
+    mark: null,
+    premium: null,
+  }));
+}
+
+/** Body of GET /fapi/v3/depth. E: when it was sent. It does not name its contract. */
+export function parseDepth(text: string, symbol: string, now: number): OrderBook {
+  const body = asRow(parseBody(text));
+  const bids = readLevels(NAME, `bids of ${symbol}`, body?.['bids'], pairLevel);
+  const asks = readLevels(NAME, `asks of ${symbol}`, body?.['asks'], pairLevel);
+  return orderBook(NAME, symbol, { bids, asks }, readTime(body?.['E']) ?? readTime(body?.['T']), now);
+}
