@@ -129,6 +129,8 @@ export const venueProfile = z.object({
   fees: z.object({ perp: feeTiers, spot: feeTiers, source: z.string(), asOf: z.string() }).nullable(),
   /** What was read of its documentation alone, in words; none: everything was read with recorded answers too. */
   unverified: z.array(z.string()).readonly(),
+  /** Of a venue of many parts: what they are, which are asked for until a person chooses, and some that there are; null: it has none. */
+  parts: z.object({ name: z.string(), usual: z.array(z.string()).readonly(), examples: z.array(z.string()).readonly() }).nullable(),
 });
 export type VenueProfile = z.infer<typeof venueProfile>;
 

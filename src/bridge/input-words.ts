@@ -11,6 +11,7 @@ const names: Readonly<Record<string, string>> = {
   text: 'The search text',
   url: 'The address',
   pollSeconds: 'The poll interval in seconds',
+  parts: 'The list',
   instrument: 'The instrument',
   ageDays: 'The age in days',
   megabytes: 'The size in MB',
@@ -18,7 +19,8 @@ const names: Readonly<Record<string, string>> = {
 };
 
 const nameOf = ({ path }: Issue): string => {
-  const field = path.at(-1);
+  // Of an entry the list that it stands in.
+  const field = typeof path.at(-1) === 'number' ? path.at(-2) : path.at(-1);
   if (field === undefined) return 'The value';
   return (typeof field === 'string' ? names[field] : undefined) ?? `"${path.map(String).join('.')}"`;
 };

@@ -32,6 +32,12 @@ export const watchlist = z.strictObject({
 });
 export type Watchlist = z.infer<typeof watchlist>;
 
+/** A part of a venue that has many, as the venue names it. */
+const venuePart = z
+  .string()
+  .max(20)
+  .regex(/^[a-z0-9]+$/u, 'must be names of small letters and digits, such as xyz.');
+
 export const venueSettings = z.strictObject({
   enabled: z.boolean(),
   /** Base URL instead of the venue's own: a proxy, a mirror, a recorded server. */
@@ -41,6 +47,14 @@ export const venueSettings = z.strictObject({
     .refine((url) => !/[?#@\s]/u.test(url), 'must be a plain address: no user name, no password, no query.')
     .nullable(),
   pollSeconds: z.int().min(5).max(3600),
+  /** Of a venue with parts: those that are asked for; null or absent: its usual ones. */
+  parts: z
+    .array(venuePart)
+    .min(1)
+    .max(20)
+    .refine((parts) => new Set(parts).size === parts.length, 'must name each only once.')
+    .nullable()
+    .optional(),
 });
 export type VenueSettings = z.infer<typeof venueSettings>;
 

@@ -155,7 +155,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return keep((old) => ({ ...old, limits }));
     },
     'venues.list': settle(() =>
-      options.profiles.map(({ id, name, hue, fees, service }) => ({ id, name, hue, fees, unverified: service.unverified })),
+      options.profiles.map(({ id, name, hue, fees, service, parts = null }) => ({
+        id,
+        name,
+        hue,
+        fees,
+        unverified: service.unverified,
+        parts,
+      })),
     ),
     'venues.health': settle(() => options.health()),
     async 'venues.change'({ venue, change: fields }) {

@@ -92,7 +92,10 @@ function withTermsOfBefore(snapshot: Snapshot, before: Snapshot | null | undefin
 /** Of a kind of which the answer could not tell. */
 const isUntold = ({ instrument }: Listing, { untold = [] }: MarketPoll): boolean =>
   untold.some(
-    ({ contract, settle }) => [undefined, instrument.contract].includes(contract) && [undefined, instrument.settle].includes(settle),
+    ({ contract, settle, prefix = '' }) =>
+      [undefined, instrument.contract].includes(contract) &&
+      [undefined, instrument.settle].includes(settle) &&
+      instrument.symbol.startsWith(prefix),
   );
 
 const endedAt = (instrument: Instrument, at: number): Instrument =>

@@ -108,6 +108,12 @@ export interface RefusedRow {
   readonly reason: string;
 }
 
+/** A kind of contracts: all that is said of it holds for them. */
+export interface Untold extends Partial<Pick<Instrument, 'contract' | 'settle'>> {
+  /** How their symbols begin. */
+  readonly prefix?: string;
+}
+
 export interface MarketPoll {
   /** The venue's own time of the answer, if it says one. */
   readonly venueTime: number | null;
@@ -119,7 +125,7 @@ export interface MarketPoll {
   /** Symbols that stand in the answer though the venue's list, read whole, does not hold them: not live, and without a row here. */
   readonly unlisted?: readonly string[];
   /** Kinds of contracts of which the answer says nothing, for the list that holds them failed: those that it lacks are not missing. */
-  readonly untold?: readonly Partial<Pick<Instrument, 'contract' | 'settle'>>[];
+  readonly untold?: readonly Untold[];
   /** What the venue did not tell this time (a list that failed while the rates came), for the log. */
   readonly notes?: readonly string[];
 }
@@ -211,6 +217,18 @@ export interface VenueIo {
   /** The raw body of an answer with status 200 that is not HTML. Throws VenueError otherwise. */
   request(request: VenueRequest): Promise<string>;
   readonly now: number;
+  /** Of a venue with parts: those that a poll is to ask for. */
+  readonly parts?: readonly string[];
+}
+
+/** A venue of many parts, each asked for by itself: a person chooses among them, and only those are polled. */
+export interface VenueParts {
+  /** What they are, in the plural, for the person. */
+  readonly name: string;
+  /** Asked for until a person chooses. */
+  readonly usual: readonly string[];
+  /** What there is to choose, as it was when the folder was written. */
+  readonly examples: readonly string[];
 }
 
 /** Where the markets of one exchange are asked: its limits count, its bans hold and its clock goes for all of them together. */
@@ -241,6 +259,7 @@ export interface VenueProfile {
   /** Public REST base, https; overridable in settings and by PERPSCOPE_VENUE_URL_<ID>. */
   readonly url: string;
   readonly host: ExchangeHost;
+  readonly parts?: VenueParts;
 }
 
 /** One market of an exchange: how to ask, how to read the answer. */

@@ -9,6 +9,7 @@ import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
+import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
@@ -84,6 +85,14 @@ const cases = {
     newestFirst: false,
     answer: (rows) => rows.map(({ stamp, rate }) => ({ coin: 'X', fundingRate: rate, time: stamp })),
   },
+  'hyperliquid-hip3': {
+    venue: createBuilders,
+    serve: serveHyperliquidHistory,
+    maxRows: 500,
+    path: '/info',
+    newestFirst: false,
+    answer: (rows) => rows.map(({ stamp, rate }) => ({ coin: 'X', fundingRate: rate, time: stamp })),
+  },
   okx: {
     venue: createOkx,
     serve: serveOkxHistory,
@@ -150,7 +159,7 @@ const cases = {
 } satisfies Record<string, Case>;
 
 /** Kinds of hourly prices that a venue serves, where they are not mark and index. */
-const KINDS: Readonly<Record<string, readonly string[]>> = { hyperliquid: ['last'], kucoin: ['index'] };
+const KINDS: Readonly<Record<string, readonly string[]>> = { hyperliquid: ['last'], 'hyperliquid-hip3': ['last'], kucoin: ['index'] };
 
 /** Rows every `hours`, stamps up to 60 ms late as real ones are. */
 const history = (from: number, hours: number, count: number) =>
@@ -328,7 +337,7 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
   test('hourly prices: whole hours of (from, to], kinds apart, the hour in progress left out', async () => {
     const from = start + 30 * 60_000;
     const now = start + 1500 * HOUR + 20 * 60_000;
-    if (id === 'hyperliquid') serveHyperliquidHistory(exchange, {}, { now });
+    if (id.startsWith('hyperliquid')) serveHyperliquidHistory(exchange, {}, { now });
     else serve(exchange, {});
     const venue = create();
     const pages = [];

@@ -2,7 +2,8 @@ import { formulaOf } from '#test/support/formulas.ts';
 import { describe, expect, test } from 'vitest';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
-import { parseCandles, parseFundingHistory, parseMetaAndAssetCtxs } from '#node/venues/hyperliquid/perpetuals.ts';
+import { parseCandles, parseFundingHistory } from '#node/venues/hyperliquid/info.ts';
+import { parseMetaAndAssetCtxs } from '#node/venues/hyperliquid/perpetuals.ts';
 import { body, hasRecordings, recording, sample } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);

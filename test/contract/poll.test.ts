@@ -7,6 +7,7 @@ import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
+import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
@@ -48,6 +49,13 @@ function serveBybitInverse(): void {
       .replace('"linear"', '"inverse"')
       .replaceAll(/USDT|PERP/gu, 'USD'),
   );
+}
+
+function serveBuilders(): void {
+  exchange.route('POST', '/info', ({ body: asked }) => {
+    const { type } = asked as { type: string };
+    return body(`hyperliquid/${type === 'metaAndAssetCtxs' ? 'dex-xyz' : type}.json`);
+  });
 }
 
 function serveOkx(): void {
@@ -101,6 +109,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['bybit', createBybit, serveBybit],
   ['bybit-inverse', createBybitInverse, serveBybitInverse],
   ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],
+  ['hyperliquid-hip3', createBuilders, serveBuilders],
   ['okx', createOkx, serveOkx],
   ['kucoin', createKucoin, serveKucoin],
   ['bitget', createBitget, serveBitget],

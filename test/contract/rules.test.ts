@@ -7,7 +7,8 @@ import { parseOrderBook } from '#node/venues/bybit/book.ts';
 import { createBybit, LINEAR } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { coarserFigures, joinBooks, parseL2Book } from '#node/venues/hyperliquid/book.ts';
-import { parseMeta } from '#node/venues/hyperliquid/rules.ts';
+import { parseUniverse } from '#node/venues/hyperliquid/contexts.ts';
+import { rulesIn } from '#node/venues/hyperliquid/rules.ts';
 import { body } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -333,7 +334,7 @@ describe('Bybit', () => {
 });
 
 describe('Hyperliquid', () => {
-  const rules = parseMeta('Hyperliquid', body('hyperliquid/meta-rules.json'));
+  const rules = rulesIn(parseUniverse(body('hyperliquid/meta-rules.json')));
 
   test('lots by size decimals, five figures of the price, tiers by notional', () => {
     expect(rules.get('BTC')).toMatchObject({

@@ -14,6 +14,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   bybit: 'BTCUSDT',
   'bybit-inverse': 'BTCUSD',
   hyperliquid: 'BTC',
+  'hyperliquid-hip3': 'xyz:BTC',
   okx: 'BTC-USDT-SWAP',
   kucoin: 'XBTUSDTM',
   bitget: 'BTCUSDT',

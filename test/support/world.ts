@@ -155,7 +155,7 @@ export class World {
     this.person = this.#personStore(log);
     const http: Http = {
       request: (request, signal) => {
-        const [, host = '', id = host, path = ''] = /^https:\/\/(\w+)\.example(?:\/market-of\/(\w+))?(\/.*)$/u.exec(request.url) ?? [];
+        const [, host = '', id = host, path = ''] = /^https:\/\/([\w-]+)\.example(?:\/market-of\/(\w+))?(\/.*)$/u.exec(request.url) ?? [];
         const wire = this.#wires?.[id];
         if (!wire) return this.market(id).answer(request, path, signal);
         const url = new URL(request.url);

@@ -126,6 +126,7 @@ export function createFeed(options: FeedOptions): Feed {
     http,
     now,
     givenUrl: () => options.urlOverride ?? settings().url,
+    ...(venue.parts && { parts: () => settings().parts ?? venue.parts?.usual ?? [] }),
     isOn: () => settings().enabled,
     onBan: (ms, { user }) => recordBan(ms, user),
     onCleared: () => poller.retry(),

@@ -37,6 +37,8 @@ export interface LinkOptions {
   readonly http: Http;
   /** The base URL instead of the venue's own; null: its own. */
   readonly givenUrl: () => string | null;
+  /** Parts of the venue that a person chose; absent: it has none. */
+  readonly parts?: () => readonly string[];
   /** Venue-corrected time. */
   readonly now: () => number;
   readonly isOn: () => boolean;
@@ -49,7 +51,7 @@ export interface LinkOptions {
 /** Joins a base URL (maybe with a path prefix, maybe with slashes at its end) and a path. */
 export const joinUrl = (base: string, path: string): string => `${base.replace(/(?<!\/)\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
 
-export function createVenueLink({ venue, host, http, givenUrl, now, isOn, onBan, onCleared }: LinkOptions): VenueLink {
+export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn, onBan, onCleared }: LinkOptions): VenueLink {
   const market: HostedMarket = { isOn, givenUrl, onCleared: () => onCleared?.() };
   host.join(market);
   let url = givenUrl();
@@ -66,6 +68,7 @@ export function createVenueLink({ venue, host, http, givenUrl, now, isOn, onBan,
       get now() {
         return now();
       },
+      ...(parts && { parts: parts() }),
       async request({ method = 'GET', path, body, cost, maxBytes = MAX_BYTES }) {
         assertMaySend();
         await host.budget.take(cost, priority, signal);

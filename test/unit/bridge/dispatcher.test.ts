@@ -79,6 +79,12 @@ test.each([
     { venue: 'binance', change: { url: 'https://me:secret@mirror.example' } },
     'The address must be a plain address: no user name, no password, no query.',
   ],
+  [
+    'venues.change',
+    { venue: 'binance', change: { parts: ['xyz', 'No dex'] } },
+    'The list must be names of small letters and digits, such as xyz.',
+  ],
+  ['venues.change', { venue: 'binance', change: { parts: ['xyz', 'xyz'] } }, 'The list must name each only once.'],
   ['thresholds.change', { instrument: 'BTC', k: 3 }, 'The instrument must be a venue and its symbol, such as binance:BTCUSDT.'],
   ['view.follow', { selected: '!BTC', list: null, columns: [] }, '"selected" must be a venue and its symbol, such as binance:BTCUSDT.'],
   ['view.follow', { selected: null, list: null, columns: [{ metric: '', params: {} }] }, '"columns.0.metric" must not be empty.'],

@@ -32,3 +32,25 @@ test('what stands in a list that failed is not delisted, however long that lasts
   expect(inCoin.map(({ id }) => market.get(id)?.missing)).toEqual([0, 0]);
   expect(market.get('alpha:A0USD')?.instrument.delistedAt).toBeNull();
 });
+
+test('what begins as a part that was not asked is not delisted, what a part lacks that answered is', () => {
+  const all = [
+    ...Array.from({ length: 30 }, (_, i) => contract(`xyz:A${i}`, 'USDC')),
+    contract('flx:A0', 'USDH'),
+    contract('flx:A1', 'USDH'),
+  ];
+  const market = createMarket();
+  let at = Date.UTC(2026, 10, 1);
+  const take = (poll: MarketPoll): readonly string[] => {
+    const change = market.compare('alpha', poll, (at += 30_000));
+    market.apply('alpha', poll, at, change);
+    return change.delisted.map(({ symbol }) => symbol);
+  };
+  take(answer(all));
+  const without = answer(
+    all.filter(({ symbol }) => symbol.startsWith('xyz:') && symbol !== 'xyz:A7'),
+    { untold: [{ prefix: 'flx:' }] },
+  );
+  expect([1, 2, 3, 4].map(() => take(without))).toEqual([[], [], ['xyz:A7'], []]);
+  expect(market.get('alpha:flx:A0')?.missing).toBe(0);
+});

@@ -1,38 +1,44 @@
 import type { InstrumentRules } from '#core/venue.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
-import { asRow, empty, isSymbol, listOf, malformed, parseJson, readAmount, readNumber, type Row } from '../common/read.ts';
+import { asRow, empty, isSymbol, readAmount, readNumber, readText, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
+import type { Universe } from './contexts.ts';
+import { NAME } from './info.ts';
 
 /** Prices of perpetuals have at most so many decimals less those of the size, and five significant figures; whole ones always fit. */
 const MAX_DECIMALS = 6;
 const FIGURES = 5;
-/** The least order, in USDC: a rule of the venue that no endpoint states. */
+/** The least order, in what is settled in: a rule of the venue that no endpoint states. */
 const MIN_NOTIONAL = '10';
 
 type Tiers = readonly { readonly floor: string; readonly maxLeverage: string }[];
 
-/** Body of POST /info {type: metaAndAssetCtxs}: rules by coin, delisted ones left out. */
-export function parseMeta(venue: string, text: string): ReadonlyMap<string, InstrumentRules> {
-  const [first, contexts] = listOf(venue, parseJson(venue, text), 'metaAndAssetCtxs');
-  const meta = asRow(first);
-  const universe = listOf(venue, meta?.['universe'], 'universe');
-  const values = listOf(venue, contexts, 'asset contexts');
-  if (universe.length !== values.length) throw malformed(venue, `${universe.length} assets but ${values.length} contexts`);
+/** What differs from dex to dex. */
+export interface DexWords {
+  /** The coin without the dex before it. */
+  readonly baseOf: (name: string) => string;
+  /** What orders are counted in. */
+  readonly money: string;
+  /** What else is to be said of an asset. */
+  readonly notesOf: (asset: Row) => readonly string[];
+}
+const OWN_DEX: DexWords = { baseOf: (name) => name, money: 'USDC', notesOf: () => [] };
+
+/** Rules by coin of POST /info {type: metaAndAssetCtxs}, delisted ones left out. */
+export function rulesIn({ meta, assets }: Universe, words: DexWords = OWN_DEX): ReadonlyMap<string, InstrumentRules> {
   const tables = new Map<unknown, unknown>();
-  for (const entry of Array.isArray(meta?.['marginTables']) ? meta['marginTables'] : [])
+  for (const entry of Array.isArray(meta['marginTables']) ? meta['marginTables'] : [])
     if (Array.isArray(entry)) tables.set(entry[0], asRow(entry[1])?.['marginTiers']);
   const rules = new Map<string, InstrumentRules>();
-  for (const [position, item] of universe.entries()) {
-    const asset = asRow(item);
-    const name = asset?.['name'];
+  for (const { name, asset, context } of assets) {
     if (asset === null || !isSymbol(name) || asset['isDelisted'] === true) continue;
-    rules.set(name, rulesOf(name, asset, readNumber(asRow(values[position])?.['markPx']), tables.get(asset['marginTableId'])));
+    rules.set(name, rulesOf(name, asset, readNumber(context?.['markPx']), tables.get(asset['marginTableId']), words));
   }
-  if (rules.size === 0) throw empty(venue, 'metaAndAssetCtxs has no asset');
+  if (rules.size === 0) throw empty(NAME, 'metaAndAssetCtxs has no asset');
   return rules;
 }
 
-function rulesOf(name: string, asset: Row, mark: number | null, table: unknown): InstrumentRules {
+function rulesOf(name: string, asset: Row, mark: number | null, table: unknown, { baseOf, money, notesOf }: DexWords): InstrumentRules {
   const decimals = readNumber(asset['szDecimals']);
   const known = decimals !== null && Number.isInteger(decimals) && decimals >= 0 && decimals <= MAX_DECIMALS ? decimals : null;
   const stated = readAmount(asset['maxLeverage']);
@@ -51,10 +57,13 @@ function rulesOf(name: string, asset: Row, mark: number | null, table: unknown):
     maintenance,
     liquidationFee: null,
     notes: [
-      ...unitNotes(name, true),
-      ...(asset['onlyIsolated'] === true ? ['Hyperliquid allows isolated margin only here.'] : []),
+      ...unitNotes(baseOf(name), true),
+      ...(asset['onlyIsolated'] === true || readText(asset['marginMode']) !== null
+        ? ['Hyperliquid allows isolated margin only here.']
+        : []),
       'Prices have at most five significant figures: the tick is that of the price now.',
-      'Orders are at least 10 USDC, as Hyperliquid documents it.',
+      `Orders are at least ${MIN_NOTIONAL} ${money}, as Hyperliquid documents it.`,
+      ...notesOf(asset),
     ],
   };
 }

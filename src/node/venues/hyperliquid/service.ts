@@ -13,3 +13,12 @@ export const SERVICE: VenueService = {
   accrual: 'discrete',
   unverified: ['margin tables', 'candles', 'order book'],
 };
+
+export const BUILDERS_SERVICE: VenueService = {
+  ...SERVICE,
+  interval: 'every hour, by its documentation',
+  openInterest: 'metaAndAssetCtxs openInterest of each dex, in base coins',
+  caps: null,
+  tiers: 'meta maxLeverage and margin tables of each dex',
+  unverified: ['dexes, tokens and classes', 'margin tables', 'candles', 'order book'],
+};

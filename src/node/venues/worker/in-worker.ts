@@ -12,7 +12,7 @@ function through(reader: Reader, venue: Venue): VenueInWorker {
   const { id } = venue;
   return {
     ...venue,
-    poll: (io) => reader.ask(io, id, 'poll'),
+    poll: (io) => reader.ask(io, id, 'poll', ...(io.parts ?? [])),
     oldest: (io, symbol) => reader.ask(io, id, 'oldest', symbol),
     settled: (io, symbol, from, to) => reader.walk(io, id, 'settled', symbol, from, to),
     prices: (io, symbol, from, to) => reader.walk(io, id, 'prices', symbol, from, to),

@@ -29,6 +29,7 @@ export type ToWorker =
       readonly id: number;
       readonly venue: VenueId;
       readonly method: CallMethod;
+      /** Of a poll the parts that it is to ask for, else the symbol. */
       readonly args: readonly string[];
       readonly now: number;
     }

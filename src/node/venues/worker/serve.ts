@@ -16,11 +16,13 @@ class RemoteIo implements VenueIo {
   now: number;
   /** The question that is being answered: a walk has another one for each page. */
   id: number;
+  readonly parts: readonly string[];
   readonly #ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>;
 
-  constructor(id: number, now: number, ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>) {
+  constructor(id: number, now: number, ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>, parts: readonly string[] = []) {
     this.id = id;
     this.now = now;
+    this.parts = parts;
     this.#ask = ask;
   }
 
@@ -87,7 +89,8 @@ export function serveVenues(port: MessagePort, venues: readonly Venue[]): void {
     switch (message.type) {
       case 'call': {
         const { id, venue, method, args, now } = message;
-        void answer(venue, id, async () => call(named(venue), method, new RemoteIo(id, now, ask), args[0] ?? ''));
+        const io = new RemoteIo(id, now, ask, method === 'poll' ? args : []);
+        void answer(venue, id, async () => call(named(venue), method, io, args[0] ?? ''));
         break;
       }
       case 'walk': {

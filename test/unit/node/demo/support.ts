@@ -5,6 +5,7 @@ import { Process } from '#node/demo/process.ts';
 import { Story } from '#node/demo/story.ts';
 import type { WireAnswer } from '#node/demo/wire.ts';
 import type { VenueIo } from '#core/venue.ts';
+import { createVenues } from '#node/venues/index.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -53,8 +54,10 @@ export function createAsker(seed: number) {
 /** What the app's own venue modules use to ask, over the wires of one seed. */
 export function createIo(seed: number, venue: VenueId, now = NOW): VenueIo {
   const { wires } = createWires(seed);
+  const parts = createVenues().find(({ id }) => id === venue)?.parts?.examples;
   return {
     now,
+    ...(parts && { parts }),
     request: ({ method = 'GET', path, body }) => {
       const url = new URL(path, 'http://127.0.0.1');
       const text = body === undefined ? '' : JSON.stringify(body);

@@ -3,6 +3,7 @@ import { CANDLE_MINUTES, candles } from '#node/demo/candles.ts';
 import { servedFrom, type Contract } from '#node/demo/contracts.ts';
 import { runningRate, settlements } from '#node/demo/funding.ts';
 import { json, trimmed, type Model, type Wire, type WireAnswer } from '#node/demo/wire.ts';
+import { DEXES } from './dexes.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -41,6 +42,13 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
   const unreadable: WireAnswer = { status: 422, type: 'text/plain', body: 'Failed to deserialize the JSON body into the target type' };
   /** The venue's answer to a coin that it does not know. */
   const unknownCoin: WireAnswer = json(null, 500);
+  /** A coin of a builder's dex has that before it. */
+  const venueOf = (coin: string): string => (coin.includes(':') ? 'hyperliquid-hip3' : 'hyperliquid');
+  const find = (coin: string, now: number): Contract | null => contracts.find(venueOf(coin), coin, now);
+  const listed = (dex: string, now: number): Contract[] =>
+    dex === ''
+      ? contracts.of('hyperliquid', now)
+      : contracts.of('hyperliquid-hip3', now).filter(({ symbol }) => symbol.startsWith(`${dex}:`));
 
   const szDecimals = (contract: Contract, now: number): number =>
     sizeDecimals(process.index(contract, Math.min(now, contract.delistedAt)), 5);
@@ -48,7 +56,7 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
   function l2Book(body: Record<string, unknown>, now: number): WireAnswer {
     const { coin, nSigFigs = null } = body;
     if (typeof coin !== 'string' || ![null, 2, 3, 4, 5].includes(nSigFigs as number | null)) return unreadable;
-    const contract = contracts.find('hyperliquid', coin, now);
+    const contract = find(coin, now);
     if (!contract || contract.delistedAt <= now) return unknownCoin;
     const step = nSigFigs === null ? null : 10 ** (Math.floor(Math.log10(process.last(contract, now))) + 1 - Number(nSigFigs));
     const book = demoBook(process, contract, now, LEVELS, step);
@@ -60,19 +68,20 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
     return json({ coin, time: now - 120, levels: [side(book.bids), side(book.asks)] });
   }
 
-  function universe(now: number): object {
+  function universe(dex: string, now: number): object {
     return {
-      universe: contracts.of('hyperliquid', now).map((contract) => ({
+      universe: listed(dex, now).map((contract) => ({
         szDecimals: szDecimals(contract, now),
         name: contract.symbol,
         ...margin(contract),
         ...(contract.delistedAt <= now ? { isDelisted: true } : {}),
+        ...(dex === '' ? {} : { growthMode: 'enabled', deployerFeeScale: '1.0' }),
       })),
       marginTables: [
         [51, { description: 'tiered 10x', marginTiers: tiers(10, '3000000.0') }],
         [56, { description: 'tiered 40x', marginTiers: tiers(40, '150000000.0') }],
       ],
-      collateralToken: 0,
+      collateralToken: DEXES.find((one) => one.dex === dex)?.token ?? 0,
     };
   }
 
@@ -109,16 +118,45 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
     };
   }
 
-  function metaAndAssetCtxs(now: number): WireAnswer {
-    return json([universe(now), contracts.of('hyperliquid', now).map((contract) => context(contract, now))]);
+  function metaAndAssetCtxs({ dex = '' }: Record<string, unknown>, now: number): WireAnswer {
+    if (typeof dex !== 'string') return unreadable;
+    // It answers null for a dex that it does not know.
+    if (dex !== '' && !DEXES.some((one) => one.dex === dex)) return json(null);
+    return json([universe(dex, now), listed(dex, now).map((contract) => context(contract, now))]);
   }
+
+  /** Null stands for the exchange's own dex. */
+  const perpDexs = (): WireAnswer =>
+    json([
+      null,
+      ...DEXES.map(({ dex, name }) => ({
+        name: dex,
+        fullName: name,
+        deployer: `0x${'88'.repeat(20)}`,
+        oracleUpdater: null,
+        feeRecipient: null,
+        assetToStreamingOiCap: [],
+        subDeployers: [],
+        deployerFeeScale: '1.0',
+        lastDeployerFeeScaleChangeTime: '2026-01-01T00:00:00',
+        assetToFundingMultiplier: [],
+        assetToFundingInterestRate: [],
+      })),
+    ]);
+  const spotMeta = (): WireAnswer =>
+    json({
+      tokens: DEXES.map(({ settle, token }) => ({ name: settle, szDecimals: 2, weiDecimals: 8, index: token, isCanonical: token === 0 })),
+      universe: [],
+    });
+  const annotations = (now: number): WireAnswer =>
+    json(contracts.of('hyperliquid-hip3', now).map(({ symbol }) => [symbol, { category: 'crypto' }]));
 
   /** The first 500 rows from startTime on, ascending. */
   function fundingHistory(body: Record<string, unknown>, now: number): WireAnswer {
     const { coin, startTime, endTime } = body;
     if (typeof coin !== 'string' || !Number.isSafeInteger(startTime)) return unreadable;
     if (endTime !== undefined && endTime !== null && !Number.isSafeInteger(endTime)) return unreadable;
-    const contract = contracts.find('hyperliquid', coin, now);
+    const contract = find(coin, now);
     if (!contract) return unknownCoin;
     const from = Math.max(Number(startTime), servedFrom(now));
     const rows: object[] = [];
@@ -137,7 +175,7 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
     const { coin, interval, startTime, endTime } = req;
     const minutes = typeof interval === 'string' ? INTERVALS[interval] : undefined;
     if (typeof coin !== 'string' || minutes === undefined || !Number.isSafeInteger(startTime)) return unreadable;
-    const contract = contracts.find('hyperliquid', coin, now);
+    const contract = find(coin, now);
     if (!contract) return unknownCoin;
     const from = Math.max(Number(startTime), servedFrom(now));
     const range = { from, to: Number(endTime ?? now), limit: CANDLES, keep: 'newest', now } as const;
@@ -167,9 +205,15 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
     if (!isRecord(request)) return unreadable;
     switch (request['type']) {
       case 'meta':
-        return json(universe(now));
+        return json(universe('', now));
       case 'metaAndAssetCtxs':
-        return metaAndAssetCtxs(now);
+        return metaAndAssetCtxs(request, now);
+      case 'perpDexs':
+        return perpDexs();
+      case 'spotMeta':
+        return spotMeta();
+      case 'perpConciseAnnotations':
+        return annotations(now);
       case 'fundingHistory':
         return fundingHistory(request, now);
       case 'l2Book':
