@@ -49,7 +49,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
     onChange: (changed) => events.emit('viewed', changed),
   });
-  const teller = createTeller({ reporter, log, events });
+  const teller = createTeller({ person, clock, reporter, log, events });
   const reading = createReading({ ports, events, reporter, observed: collect, teller, columns: () => views.columns });
   const following = createFollowing({
     events,
@@ -119,6 +119,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     } catch (error) {
       reporter.failed('read what is stored', error);
     }
+    await teller.resume();
     following.change(nameBaskets);
     running = true;
     following.follow(true);

@@ -1,8 +1,11 @@
 import type { InstrumentId } from '#domain/instrument.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from './events.ts';
 import type { Reporter } from './reporter.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Notification } from './ports/notifier.ts';
+import type { Owed, PersonStore } from './ports/person.ts';
 
 /** What was found to have entered, of whatever kind. */
 export interface Entry {
@@ -14,39 +17,53 @@ export interface Entry {
   readonly isNews: boolean;
   /** The close at which it entered; null: it entered between closes. */
   readonly at: number | null;
-  /** Writes it into the person's store; false: it is there already, or another entry of the same run is. */
-  readonly keep: () => Promise<boolean>;
+  /** Writes it into the person's store, with the words that are owed for it; false: it is there already, or another entry of the same run is. */
+  readonly keep: (owed: Owed | null) => Promise<boolean>;
 }
 
-/** The one place that tells entries. What the person's store holds was told before, also by a run of the app before this one. */
+/** What was kept longer ago and not told belongs to the past. */
+const NEWS_MS = HOUR_MS;
+
+/**
+ * The one place that tells entries. What the person's store holds was told before, also by a run of the app before this one, but for
+ * what it says is owed: a run that was killed between keeping and telling.
+ */
 export interface Teller {
   /**
    * Keeps and logs those that are new, then tells the news among them, each once however often it is found. `together`: the words
    * for what is told now, where many are told as one. True: something was new.
    */
   tell(found: readonly Entry[], together?: (news: readonly Notification[]) => readonly Notification[]): Promise<boolean>;
+  /** At the start: tells what a run before kept and could not tell, if that was not long ago. */
+  resume(): Promise<void>;
   /** What entered has ended: found again by this name, it is another entry. */
   ended(kind: Entry['kind'], name: string): void;
 }
 
 export interface TellerOptions {
+  readonly person: Pick<PersonStore, 'owed' | 'paid'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly reporter: Pick<Reporter, 'guard'>;
   readonly log: Log;
   readonly events: Pick<Events, 'emit'>;
 }
 
-export function createTeller({ reporter, log, events }: TellerOptions): Teller {
+export function createTeller({ person, clock, reporter, log, events }: TellerOptions): Teller {
   /** Being kept just now; and those that could not be kept, which are told all the same. */
   const taken = new Set<string>();
   const keyOf = (kind: Entry['kind'], name: string): string => `${kind} ${name}`;
 
-  async function isNew({ kind, name, keep }: Entry): Promise<boolean> {
+  /** Only once the words have been handed on: where this fails or is cut off, they are told again. */
+  async function pay(names: readonly string[]): Promise<void> {
+    if (names.length > 0) await reporter.guard('record what was told', () => person.paid(names));
+  }
+  async function isNew({ kind, name, text, isNews, keep }: Entry): Promise<boolean> {
     const key = keyOf(kind, name);
     if (taken.has(key)) return false;
     taken.add(key);
     let added = true;
     const kept = await reporter.guard('record what entered', async () => {
-      added = await keep();
+      added = await keep(isNews ? { name: key, text } : null);
     });
     if (kept) taken.delete(key);
     return added;
@@ -58,9 +75,21 @@ export function createTeller({ reporter, log, events }: TellerOptions): Teller {
       const fresh = found.filter((_, i) => areNew[i] === true);
       for (const { kind, text, at, isNews } of fresh)
         log.write('info', kind, `${text.title}, ${text.body}`, { instrument: text.instrument, at, told: isNews });
-      const news = fresh.filter(({ isNews }) => isNews).map(({ text }) => text);
-      for (const text of together(news)) events.emit('entered', text);
+      const news = fresh.filter(({ isNews }) => isNews);
+      for (const text of together(news.map(({ text }) => text))) events.emit('entered', text);
+      await pay(news.map(({ kind, name }) => keyOf(kind, name)));
       return fresh.length > 0;
+    },
+    async resume() {
+      await reporter.guard('read what is still to be told', async () => {
+        const owed = await person.owed();
+        for (const { name, text, since } of owed) {
+          const isNews = clock.now() - since <= NEWS_MS;
+          log.write('info', 'teller', `${text.title}, ${text.body}`, { instrument: text.instrument, name, told: isNews });
+          if (isNews) events.emit('entered', text);
+        }
+        await pay(owed.map(({ name }) => name));
+      });
     },
     ended: (kind, name) => void taken.delete(keyOf(kind, name)),
   };

@@ -11,6 +11,7 @@ import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { Notification } from '../ports/notifier.ts';
+import type { Owed } from '../ports/person.ts';
 import { alertsOf, type PositionAlerts } from './position-alerts.ts';
 import type { Scenarios } from './scenarios.ts';
 import { covers } from '../spans.ts';
@@ -206,7 +207,8 @@ export function createPositions(options: PositionsOptions): Positions {
     const { scenario, index, memory: before } = leg;
     const said = new Set(news.map(({ word }) => word));
     const nameOf = (word: string): string => `${scenario.id} ${scenario.position?.openAt} ${index} ${word}`;
-    const keep = (word: string, holds: boolean): Promise<boolean> => scenarios.remember(scenario.id, `${index} ${word}`, holds);
+    const keep = (word: string, holds: boolean, owed: Owed | null = null): Promise<boolean> =>
+      scenarios.remember(scenario.id, `${index} ${word}`, holds, owed);
     leg.memory = memory;
     for (const word of before) {
       if (memory.has(word)) continue;
@@ -218,7 +220,7 @@ export function createPositions(options: PositionsOptions): Positions {
     }
     const found = news.map((one): Entry => {
       const { word } = one;
-      return { kind: 'position', name: nameOf(word), text: textOf(one), isNews: true, at: null, keep: () => keep(word, true) };
+      return { kind: 'position', name: nameOf(word), text: textOf(one), isNews: true, at: null, keep: (owed) => keep(word, true, owed) };
     });
     if (found.length > 0) void teller.tell(found);
   }

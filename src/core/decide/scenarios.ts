@@ -5,7 +5,7 @@ import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { PersonStore, ScenarioRecord } from '../ports/person.ts';
+import type { Owed, PersonStore, ScenarioRecord } from '../ports/person.ts';
 import { fromHistory } from '../from-history.ts';
 
 const MOST = 1000;
@@ -36,7 +36,7 @@ export interface Scenarios {
   /** Those whose position is open, as far as they are loaded. */
   readonly held: () => readonly Scenario[];
   /** Keeps that this was told of an open position, or that it no longer holds; false: so it is kept already, or no position is open. */
-  readonly remember: (id: string, word: string, holds: boolean) => Promise<boolean>;
+  readonly remember: (id: string, word: string, holds: boolean, owed: Owed | null) => Promise<boolean>;
 }
 
 export function createScenarios({ clock, person, reporter, log, now, instrument, onChange }: ScenariosOptions): Scenarios {
@@ -76,9 +76,9 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
     last = mine.catch(() => undefined);
     return mine;
   }
-  async function keep(next: Scenario): Promise<Scenario> {
+  async function keep(next: Scenario, owed: Owed | null = null): Promise<Scenario> {
     const { id, savedAt, ...body } = next;
-    await written(person.recordScenario(id, { savedAt, body: JSON.stringify(body) }));
+    await written(person.recordScenario(id, { savedAt, body: JSON.stringify(body) }, owed));
     known.set(id, next);
     taken.add(id);
     return next;
@@ -140,12 +140,12 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
         return told(await keep({ ...one, position: { ...one.position, closedAt } }));
       }),
     held: () => [...known.values()].filter(({ position }) => position?.closedAt === null),
-    remember: (id, word, holds) =>
+    remember: (id, word, holds, owed) =>
       inTurn(async () => {
         const one = known.get(id);
         if (!one?.position || one.position.told.includes(word) === holds) return false;
         const told = one.position.told.filter((other) => other !== word);
-        await keep({ ...one, position: { ...one.position, told: holds ? [...told, word] : told } });
+        await keep({ ...one, position: { ...one.position, told: holds ? [...told, word] : told } }, owed);
         return true;
       }),
   };

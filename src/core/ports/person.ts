@@ -1,6 +1,7 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import type { PersonFacts } from '../settings.ts';
+import type { Notification } from './notifier.ts';
 import type { KeptStore } from './preferences.ts';
 
 /** What the person said of one thing; a null body: it is deleted. */
@@ -20,6 +21,12 @@ export interface WatchRequest {
   readonly plan: readonly InstrumentId[];
 }
 
+/** Words for what entered, by the name of the entry: kept with it until they are told. */
+export interface Owed {
+  readonly name: string;
+  readonly text: Notification;
+}
+
 /** A request that was not renewed for so long (real ms) has ended: its terminal is gone. */
 export const REQUEST_MS = 60_000;
 
@@ -31,13 +38,17 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   at(asOf: number): Promise<PersonFacts>;
   /**
    * False where this entry is there, or another one of its run: of the same threshold, since `startedAt`. Then that stays, and
-   * nothing is written.
+   * nothing is written. What is `owed` is kept in the same transaction, here and below.
    */
-  recordSignal(entry: SignalEntryRecord, startedAt: number): Promise<boolean>;
+  recordSignal(entry: SignalEntryRecord, startedAt: number, owed?: Owed | null): Promise<boolean>;
   /** Keeps a scenario as the newest version of itself; null: it is deleted. */
-  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): Promise<void>;
+  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null, owed?: Owed | null): Promise<void>;
   /** False where an entry of the same rule and instrument with a time in `run` is there: then it stays, and nothing is written. */
-  recordAlert(alert: AlertRecord, run: Span): Promise<boolean>;
+  recordAlert(alert: AlertRecord, run: Span, owed?: Owed | null): Promise<boolean>;
+  /** What is kept and not told yet, oldest first, and since when (this machine's time). */
+  owed(): Promise<(Owed & { readonly since: number })[]>;
+  /** These are told: they are owed no longer. */
+  paid(names: readonly string[]): Promise<void>;
   /** Beside a collector: what is asked of it from now on, in the place of what was; null: nothing any more. */
   askCollector(request: WatchRequest | null): Promise<void>;
   /** (from, to], oldest first. */

@@ -39,7 +39,7 @@ export const createSignalNews =
         text: entryText(ask.instrument(id), ask.venueName(id), entry, params.k),
         isNews: true,
         at,
-        keep: () => person.recordSignal({ instrument: id, at, side, d, ...params, observations, running }, startedAt),
+        keep: (owed) => person.recordSignal({ instrument: id, at, side, d, ...params, observations, running }, startedAt, owed),
       },
     ]);
   };

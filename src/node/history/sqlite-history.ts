@@ -22,7 +22,7 @@ import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
-import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
+import { analyseTables, dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
 import { readOrderRules, writeOrderRules } from './order-rules.ts';
 import type { Pieces } from './pieces.ts';
@@ -210,10 +210,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     yield* moveHotToCold(db, polls.moved);
     yield* dropOldSnapshots(db, now);
     yield* thinBooks(db, now);
-    // A few rows of each index say enough, and take no long stretch.
-    db.pragma('analysis_limit = 100');
-    db.pragma('optimize');
-    yield;
+    yield* analyseTables(db);
     if (this.#file.memory) return;
     db.pragma('wal_checkpoint(PASSIVE)');
     if (this.#walBytes() <= WAL_ALARM_BYTES) return;

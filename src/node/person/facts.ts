@@ -137,7 +137,7 @@ export function carryOver(from: Database, to: Database, since: number): void {
   to.transaction(() => {
     const facts = from.prepare<[number], Fact & { learnt_at: number | null }>('SELECT * FROM facts WHERE number > ? ORDER BY number');
     for (const { kind, id, body, learnt_at } of facts.all(since)) writeFacts(to, [{ kind, id, body }], learnt_at);
-    for (const table of ['signals', 'alerts']) {
+    for (const table of ['signals', 'alerts', 'owed']) {
       for (const row of from.prepare<[], unknown[]>(`SELECT * FROM ${table}`).raw().all())
         to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${row.map(() => '?').join(', ')})`).run(...row);
     }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { addOwed } from './owed.ts';
 
 /** In the file's header: tells a person's file from any other, and the demo's from the real one. */
 export const APPLICATION_ID = { live: 0x50525045, demo: 0x50525046 } as const;
@@ -58,7 +59,7 @@ const addRequests: Migration = (db) => {
   db.exec('CREATE TABLE requests (name TEXT PRIMARY KEY, said_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID');
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addRequests];
+export const MIGRATIONS: readonly Migration[] = [first, addRequests, addOwed];
 
 /** The oldest layout whose program can still read a file of this one. */
 const LEAST_VERSION = 1;

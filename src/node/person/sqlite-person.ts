@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Log } from '#core/ports/log.ts';
-import type { AlertRecord, Fact, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports/person.ts';
+import type { AlertRecord, Fact, Owed, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports/person.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { asHistoryError, HistoryError, isDamage, messageOf } from '../history/errors.ts';
@@ -22,6 +22,7 @@ import {
   writeFacts,
   writeSignal,
 } from './facts.ts';
+import { owing, paid, readOwed } from './owed.ts';
 import { keepGood, openOnDisk, type OpenedPerson, openPersonFile, putInPlace, withoutWal } from './person-disk.ts';
 import { writeRequest } from './requests.ts';
 import { type OldPerson, takeOverHistory, takeOverSettings } from './take-over.ts';
@@ -96,14 +97,22 @@ export class SqlitePerson {
   askCollector(request: WatchRequest | null): void {
     this.#run((db) => writeRequest(db, request, Date.now()));
   }
-  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null): void {
-    this.keep([scenarioFact(id, record)]);
+  recordScenario(id: string, record: Omit<ScenarioRecord, 'id'> | null, owed: Owed | null = null): void {
+    const fact = scenarioFact(id, record);
+    this.#owing(owed, (db) => {
+      writeFacts(db, [fact], this.#now());
+      return true;
+    });
   }
-  recordSignal(entry: SignalEntryRecord, startedAt: number): boolean {
-    return this.#run((db) => writeSignal(db, entry, startedAt, this.#now()));
+  recordSignal(entry: SignalEntryRecord, startedAt: number, owed: Owed | null = null): boolean {
+    return this.#owing(owed, (db) => writeSignal(db, entry, startedAt, this.#now()));
   }
-  recordAlert(alert: AlertRecord, run: Span): boolean {
-    return this.#run((db) => writeAlert(db, alert, run, this.#now()));
+  recordAlert(alert: AlertRecord, run: Span, owed: Owed | null = null): boolean {
+    return this.#owing(owed, (db) => writeAlert(db, alert, run, this.#now()));
+  }
+  owed = (): (Owed & { readonly since: number })[] => this.#run(readOwed);
+  paid(names: readonly string[]): void {
+    this.#run((db) => paid(db, names));
   }
 
   /** A good copy of what is open, which the caller has read and found whole. */
@@ -148,6 +157,10 @@ export class SqlitePerson {
   #open(): Database {
     if (this.#db) return this.#db;
     throw new HistoryError('closed', 'Perpscope is closing.', 'the person’s file is closed');
+  }
+
+  #owing(owed: Owed | null, keep: (db: Database) => boolean): boolean {
+    return this.#run((db) => owing(db, owed, this.#now(), () => keep(db)));
   }
 
   #run<T>(work: (db: Database) => T): T {

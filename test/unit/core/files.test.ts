@@ -183,3 +183,15 @@ test('a notice of the history that fails goes when it works again', async () => 
   await world.clock.advance(MINUTE);
   expect([pushed(), await notices()]).toEqual([[], []]);
 });
+
+test('what a run kept and could not tell is told by the next one, once', async () => {
+  await open();
+  const alert = { rule: 'r', instrument: BTC, at: world.clock.now(), told: true, body: '{}' };
+  const text = { title: 'BTC/USDT on Alpha: Crowd', body: 'EMA divergence', instrument: BTC };
+  await world.person.recordAlert(alert, { from: alert.at, to: alert.at }, { name: 'alert r', text });
+  for (let run = 0; run < 2; run++) {
+    await world.stop();
+    await world.start();
+    expect(world.notifications).toEqual([text]);
+  }
+});

@@ -39,6 +39,8 @@ class Room {
   readonly told: string[] = [];
   readonly logged: string[] = [];
   fails = false;
+  /** The process is killed once it has kept an entry: nothing after that comes to pass. */
+  killed = false;
   run = 0;
   #closedAt = T0;
   readonly #file = join(tempDir(), 'person.sqlite');
@@ -54,19 +56,23 @@ class Room {
   }
   /** The first start, or a restart: only what is on the disk is known. */
   async open(): Promise<void> {
-    this.#person = openFile(this.#file).store;
+    this.#person = openFile(this.#file, { now: () => this.#clock.now() }).store;
     const file = this.#person;
     const soon = async <T>(work: () => T): Promise<T> => {
       await Promise.resolve();
       if (this.fails) throw new Error('the disk is full.');
-      return work();
+      const kept = work();
+      if (this.killed) await new Promise(() => undefined);
+      return kept;
     };
-    const person: Pick<PersonStore, 'recordSignal' | 'recordAlert' | 'alerts' | 'scenarios' | 'recordScenario'> = {
+    const person: Pick<PersonStore, 'recordSignal' | 'recordAlert' | 'alerts' | 'scenarios' | 'recordScenario' | 'owed' | 'paid'> = {
       recordSignal: (...entry) => soon(() => file.recordSignal(...entry)),
       recordAlert: (...entry) => soon(() => file.recordAlert(...entry)),
       alerts: (...asked) => soon(() => file.alerts(...asked)),
       scenarios: (asOf) => soon(() => file.scenarios(asOf)),
       recordScenario: (...record) => soon(() => file.recordScenario(...record)),
+      owed: () => soon(() => file.owed()),
+      paid: (names) => soon(() => file.paid(names)),
     };
     const log: Log = {
       write: (level, area, message) => {
@@ -76,7 +82,7 @@ class Room {
     const events = createEvents(quiet);
     events.on('entered', ({ title }) => this.told.push(title));
     const reporter = createReporter({ store: { recordEvent: () => Promise.resolve() }, log, onChange: () => undefined });
-    const teller = createTeller({ reporter, log, events });
+    const teller = createTeller({ person, clock: this.#clock, reporter, log, events });
     const names = { instrument: () => xyz, venueName: () => 'Alpha' };
     const now = (): number => this.#clock.now();
     const signals = createSignalNews({ person, teller, ...names });
@@ -145,7 +151,12 @@ class Room {
         await this.#positions.list();
       };
     }
+    await teller.resume();
     await this.#clock.advance(0);
+  }
+  /** The time in which nothing runs. */
+  async wait(ms: number): Promise<void> {
+    await this.#clock.advance(ms);
   }
   async restart(): Promise<void> {
     this.#person.close();
@@ -240,4 +251,33 @@ test.each(KINDS)('a %s that cannot be kept is told once all the same', async (ki
   await room.find();
   await room.find();
   expect([room.told.length, room.logged.length]).toEqual([1, 1]);
+});
+
+test.each(KINDS)('a %s that was kept when the process was killed is told at the next start, once', async (kind) => {
+  const room = new Room(kind);
+  await room.open();
+  room.killed = true;
+  void room.find();
+  await room.wait(0);
+  expect(room.told).toEqual([]);
+  room.killed = false;
+  await room.restart();
+  expect(room.told).toHaveLength(1);
+  await room.find();
+  await room.restart();
+  await room.find();
+  expect(room.told).toHaveLength(1);
+});
+
+test.each(KINDS)('a %s that was kept long before the next start is no news', async (kind) => {
+  const room = new Room(kind);
+  await room.open();
+  room.killed = true;
+  void room.find();
+  await room.wait(0);
+  await room.wait(2 * HOUR);
+  room.killed = false;
+  await room.restart();
+  await room.restart();
+  expect(room.told).toEqual([]);
 });

@@ -92,7 +92,7 @@ export function createAlertNews({ person, teller, log, instrument, venueName, no
       text: entryText(instrument(id), venueName(id), body),
       isNews,
       at,
-      keep: () => person.recordAlert(record, { from: startedAt, to: until }),
+      keep: (owed) => person.recordAlert(record, { from: startedAt, to: until }, owed),
     };
   }
 

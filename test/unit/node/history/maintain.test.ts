@@ -96,3 +96,27 @@ describe('maintain', () => {
     expect(store.status().walBytes).toBeLessThan(20 * 1024 * 1024);
   });
 });
+
+test('statistics for plans are taken a table at a time, so that a poll waits for one', () => {
+  const opened = openStore();
+  const { store, file, clock } = opened;
+  record(opened, 0, 50);
+  store.recordSettled(BTC, [{ stamp: T0, rate: 1e-4, intervalH: 8, mark: null, premium: null }], clock.now, null);
+  const analysed = (): number => {
+    const db = new Database(file, { readonly: true });
+    const isThere = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'").pluck().get() === 1;
+    const tables = isThere ? Number(db.prepare('SELECT count(DISTINCT tbl) FROM sqlite_stat1').pluck().get()) : 0;
+    db.close();
+    return tables;
+  };
+  const inPiece: number[] = [];
+  let before = analysed();
+  for (let isMore = true; isMore;) {
+    isMore = store.maintainPiece(clock.now);
+    const after = analysed();
+    inPiece.push(after - before);
+    before = after;
+  }
+  expect(before).toBeGreaterThan(2);
+  expect(Math.max(...inPiece)).toBe(1);
+});
