@@ -44,6 +44,12 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   const closedCold = db.prepare<[number, number, number], Stored>(
     `SELECT ${CLOSED} FROM hour_cold WHERE instrument = ? AND close <= ? AND close + late_ms <= ? ORDER BY close DESC LIMIT 1`,
   );
+  const premiumOf = db
+    .prepare<[{ number: number; observedAt: number }], number | null>(
+      `SELECT own_premium FROM snapshot_hot WHERE ts = @observedAt AND instrument = @number
+       UNION ALL SELECT own_premium FROM snapshot_cold WHERE instrument = @number AND ts = @observedAt LIMIT 1`,
+    )
+    .pluck();
   const delisted = delistedReader(db);
   const thinned = thinnedReader(db);
 
@@ -71,8 +77,8 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
       const ofThen = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at);
       const observedAt = stored.observed_at;
       const isThinned = thinned('snapshots', number, observedAt, asOf ?? observedAt).length > 0;
-      // Polls are kept without the venue's own premium: what it was then is not known, and the prices do not stand for it.
-      const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: null };
+      // Where the venue states its own and the poll is not kept, it is not known, and the prices do not stand for it.
+      const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: premiumOf.get({ number, observedAt }) ?? null };
       const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...ownPremium };
       return [{ instrument, snapshot, observedAt, delisted: isDelisted, thinned: isThinned }];
     });

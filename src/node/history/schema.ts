@@ -10,6 +10,7 @@ import { addNewest } from './newest.ts';
 import { addOrderRules } from './order-rules.ts';
 import { addScenarios } from './scenarios.ts';
 import { addSeen } from './seen.ts';
+import { addPolledPremium } from './snapshots.ts';
 import { addFundingCaps, addTerms } from './terms.ts';
 import { addVersions } from './versions.ts';
 
@@ -220,6 +221,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addChanges,
   addNewest,
   addOrderRules,
+  addPolledPremium,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -3,9 +3,14 @@ import type { Snapshot } from '#core/venue.ts';
 import { codeOf } from './errors.ts';
 import type { Moved } from './maintain.ts';
 
-const COLUMNS = 10;
+const COLUMNS = 11;
 /** Rows of one statement: binding and running it costs more than what it does with a row. */
 const AT_ONCE = 25;
+
+/** Migration: the venue's own premium of each poll, so that a row of then can be made again; of polls of before it is not known. */
+export const addPolledPremium = (db: Database): void => {
+  for (const temperature of ['hot', 'cold']) db.exec(`ALTER TABLE snapshot_${temperature} ADD COLUMN own_premium REAL`);
+};
 
 export const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
@@ -71,6 +76,18 @@ export class SnapshotWriter {
 const valuesOf = (rows: readonly KeptSnapshot[]): (number | null)[] => {
   const values: (number | null)[] = [];
   for (const { number, own, at, snapshot: s } of rows)
-    values.push(number, own, s.rate, s.intervalH, s.mark, s.index, s.openInterest, s.volume24h, s.nextFundingAt, at - own);
+    values.push(
+      number,
+      own,
+      s.rate,
+      s.intervalH,
+      s.mark,
+      s.index,
+      s.openInterest,
+      s.volume24h,
+      s.nextFundingAt,
+      at - own,
+      s.premium ?? null,
+    );
   return values;
 };

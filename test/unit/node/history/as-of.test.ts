@@ -60,6 +60,8 @@ function soak(seed: number, days: number, slow = 1) {
       cap,
       floor: -cap,
     }),
+    // The first instrument's venue states its own.
+    ...(i === 0 && { premium: clock.now % 7 === 0 ? null : (clock.now % 1009) / 1e6 }),
     ...(chance(0.2) && { ageMs: pick(90_000) }),
   });
   const settle = (i: number, hour: number, values = {}): void => {

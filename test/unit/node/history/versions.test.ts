@@ -295,3 +295,24 @@ describe('a history that a newer version wrote', () => {
     expect(() => of(MIGRATIONS.slice(0, versions))).toThrow(/newer Perpscope/u);
   });
 });
+
+test('polls of before say nothing of the premium that the venue stated then; those of now do', () => {
+  const file = join(tempDir(), 'history.sqlite');
+  const old = new Database(file);
+  old.pragma(`application_id = ${APPLICATION_ID.live}`);
+  migrate(old, MIGRATIONS.slice(0, 18));
+  old.exec(`INSERT INTO instruments (number, id, venue, symbol, asset, quote, settle, contract, multiplier, aliases, learnt_at)
+    VALUES (1, 'binance:BTC', 'binance', 'BTC', 'BTC', 'USDT', 'USDT', 'linear', 1, '[]', 1)`);
+  for (const table of ['snapshot_hot', 'snapshot_cold'])
+    old.exec(`INSERT INTO ${table} VALUES (1, ${at(table === 'snapshot_hot' ? 2 : 1)}, 1e-4, 8, 100, 101, 5, 7, ${at(8)}, 9)`);
+  old.close();
+  const { store } = openStore(file);
+  for (const [hour, premium] of [
+    [3, 0.002],
+    [4, 0.003],
+  ] as const)
+    store.recordPoll(poll(at(hour), [snapshot('BTC', { premium })]));
+  expect([...store.snapshots('binance:BTC', ...all).mark]).toEqual([100, 100, 100, 100]);
+  const premiums = [2.5, 3.5, 4.5].map((hour) => store.latest(at(hour))[0]?.snapshot.premium);
+  expect(premiums).toEqual([null, 0.002, 0.003]);
+});
