@@ -62,6 +62,8 @@ export const watchRow = z.object({
   index: z.number().nullable(),
   /** In units of the price; times the mark it is quote money. */
   openInterest: z.number().nullable(),
+  /** Asked for by itself then (epoch ms); null: with the row. */
+  openInterestAt: z.number().nullable(),
   /** In quote money. */
   volume24h: z.number().nullable(),
   /** Why one of the two is not shown though the venue states it; null: neither is held back. */

@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly index: number | null;
   /** In units of the price, of which one holds `Instrument.multiplier` coins; times the mark it is quote money. */
   readonly openInterest: number | null;
+  /** Venue-corrected ms; absent: the open interest is as new as the row. */
+  readonly openInterestAt?: number;
   /** 24 h volume in quote money. */
   readonly volume24h: number | null;
   /** Why one of the two is null though the venue states it. */
@@ -73,15 +75,16 @@ export function withoutFlaws(snapshot: Snapshot): { readonly kept: Snapshot; rea
 }
 
 /** The snapshot with open interest that was asked for beside it, told in its unit by its own mark, or why that cannot be. */
-export function withOpenInterest(snapshot: Snapshot, { amount, counted }: OpenInterest, terms: ContractTerms): Snapshot {
+export function withOpenInterest(snapshot: Snapshot, { amount, counted, at }: OpenInterest, terms: ContractTerms): Snapshot {
   const { value, refusal } = inBase(amount, counted, terms, snapshot.mark);
   if (refusal !== null) return { ...snapshot, openInterest: null, unconverted: { ...snapshot.unconverted, openInterest: refusal } };
+  const dated = at === null ? {} : { openInterestAt: at };
   const { unconverted, ...rest } = snapshot;
   const volume24h = unconverted?.volume24h;
   const byMark = needsPrice(inBase, counted, terms)
     ? { convertedByMark: [...(snapshot.convertedByMark ?? []), 'openInterest' as const] }
     : {};
-  return { ...rest, openInterest: value, ...byMark, ...(volume24h !== undefined && { unconverted: { volume24h } }) };
+  return { ...rest, openInterest: value, ...dated, ...byMark, ...(volume24h !== undefined && { unconverted: { volume24h } }) };
 }
 
 export interface SettledRow {

@@ -11,7 +11,7 @@ import type { HistoryStore } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
 import { VenueError } from '../venue-error.ts';
 import type { VenueLink } from './venue-link.ts';
-import type { OpenInterest, Venue } from '../venue.ts';
+import type { Venue } from '../venue.ts';
 
 /** Each watched instrument's book is read once in so long (clock ms), where the venue's limits and the pace below leave room for it. */
 const ROUND_MS = 60_000;
@@ -26,17 +26,12 @@ const IDLE_MS = 1_000;
 /** An older one is no longer the market's. */
 const STALE_MS = 300_000;
 
-/** Where open interest was refused it is not asked for in so long. */
-const INTEREST_REST_MS = 3_600_000;
-
-/** One venue's order books, and the open interest that its polls do not bring: round robin over what is watched, at a pace of its own, behind the polls. */
+/** One venue's order books: round robin over what is watched, at a pace of its own, behind the polls. */
 export interface Books {
   start(): void;
   stop(): Promise<void>;
   /** The newest one of this run. */
   latest(id: InstrumentId): ReadBook | null;
-  /** The newest open interest of this run; null where it is not asked for or has grown old. */
-  openInterest(id: InstrumentId): OpenInterest | null;
   /** Drops the request in flight. */
   cancel(): void;
 }
@@ -54,8 +49,6 @@ export interface BooksOptions {
   readonly ready: () => boolean;
   /** Watched and listed, by id. */
   readonly watched: () => readonly { readonly id: InstrumentId; readonly symbol: string }[];
-  /** The polls do not say its open interest. */
-  readonly lacksInterest: (id: InstrumentId) => boolean;
   /** Markets of the host that take books. */
   readonly sharedBy: () => number;
   /** Venue-corrected time. */
@@ -73,8 +66,6 @@ export function createBooks(options: BooksOptions): Books {
   const { venue, link, clock, store, reporter, log, now } = options;
   const alarm = createAlarm(clock);
   const latest = new Map<InstrumentId, ReadBook>();
-  const interests = new Map<InstrumentId, OpenInterest & { readonly at: number }>();
-  const interestFrom = new Map<InstrumentId, number>();
   const askedAt = new Map<InstrumentId, number>();
   /** Told of once, until they answer again. */
   const failing = new Set<InstrumentId>();
@@ -91,20 +82,6 @@ export function createBooks(options: BooksOptions): Books {
     waiting = [];
     storedAt = clock.monotonic();
     if (books.length > 0) await reporter.guard('record order books', () => store.recordBooks(books));
-  }
-
-  async function askInterest(id: InstrumentId, symbol: string): Promise<void> {
-    if (!options.lacksInterest(id) || venue.openInterest === undefined || clock.monotonic() < (interestFrom.get(id) ?? 0)) return;
-    try {
-      const interest = await venue.openInterest(link.io('background', canceller.signal), symbol);
-      interests.set(id, { ...interest, at: interest.at ?? now() });
-    } catch (thrown) {
-      const error = toVenueError(venue.name, thrown);
-      if (error.kind === 'cancelled') return;
-      link.note(error);
-      interestFrom.set(id, clock.monotonic() + INTEREST_REST_MS);
-      log.write('warn', venue.id, `open interest of ${symbol}: ${error.message}`, { kind: error.kind });
-    }
   }
 
   async function ask(id: InstrumentId, symbol: string): Promise<void> {
@@ -152,7 +129,6 @@ export function createBooks(options: BooksOptions): Books {
     const [next] = all.toSorted((a, b) => since(a.id) - since(b.id));
     if (next === undefined || !options.ready() || link.silentForMs() > 0) return IDLE_MS * clock.speed;
     askedAt.set(next.id, startedAt);
-    await askInterest(next.id, next.symbol);
     await ask(next.id, next.symbol);
     if (clock.monotonic() - storedAt >= STORE_MS * clock.speed) await keep();
     // A venue (or a recording of one) that gives no book at all is asked less and less.
@@ -177,10 +153,6 @@ export function createBooks(options: BooksOptions): Books {
       await keep();
     },
     latest: (id) => latest.get(id) ?? null,
-    openInterest(id) {
-      const interest = interests.get(id);
-      return interest === undefined || now() - interest.at > STALE_MS ? null : interest;
-    },
     cancel() {
       canceller.abort();
       canceller = options.newCanceller();

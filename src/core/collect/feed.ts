@@ -4,6 +4,7 @@ import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#doma
 import { createBackfill } from './backfill.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { createBooks } from './books.ts';
+import { createInterests } from './interests.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import { clockSentence } from './clock-words.ts';
 import { newVenueSettings } from '../default-settings.ts';
@@ -181,13 +182,24 @@ export function createFeed(options: FeedOptions): Feed {
         const listing = venueOf(one) === id ? market.get(one) : null;
         return listing !== null && isListed(listing) ? [listing.instrument] : [];
       }),
-    lacksInterest: (one) => lacking.has(one),
     sharedBy: () => host.marketsOn(),
     onBook: (instrument) => events.emit('booked', { instrument }),
   });
+  const interests = createInterests({
+    venue,
+    link,
+    clock,
+    log,
+    now,
+    newCanceller,
+    ready: answers,
+    lacking: () => lacking,
+    isWatched: (one) => options.followed().has(one),
+    pollMs,
+  });
   const asked = newCanceller();
   /** Of the newest poll. */
-  let lacking: ReadonlySet<InstrumentId> = new Set();
+  let lacking: ReadonlyMap<InstrumentId, string> = new Map();
 
   async function onAnswer(poll: MarketPoll, times: PollTimes): Promise<void> {
     if (poll.venueTime !== null && poll.venueTime === saidTime) {
@@ -216,11 +228,14 @@ export function createFeed(options: FeedOptions): Feed {
 
   /** The poll with the open interest that was asked for instrument by instrument, where it brought none itself. */
   function withInterest(poll: MarketPoll): MarketPoll {
-    lacking = new Set(poll.snapshots.flatMap(({ symbol, openInterest }) => (openInterest === null ? [instrumentId(id, symbol)] : [])));
+    if (venue.openInterest === undefined) return poll;
+    lacking = new Map(
+      poll.snapshots.flatMap(({ symbol, openInterest }) => (openInterest === null ? [[instrumentId(id, symbol), symbol] as const] : [])),
+    );
     if (lacking.size === 0) return poll;
     const terms = new Map(poll.instruments.map((instrument) => [instrument.symbol, instrument]));
     const filled = (snapshot: Snapshot): Snapshot => {
-      const interest = books.openInterest(instrumentId(id, snapshot.symbol));
+      const interest = interests.latest(instrumentId(id, snapshot.symbol));
       const instrument = terms.get(snapshot.symbol);
       return interest === null || instrument === undefined ? snapshot : withOpenInterest(snapshot, interest, instrument);
     };
@@ -259,10 +274,11 @@ export function createFeed(options: FeedOptions): Feed {
     start() {
       poller.start();
       books.start();
+      interests.start();
     },
     async stop() {
       asked.abort();
-      await Promise.all([poller.stop(), backfill.stop(), books.stop()]);
+      await Promise.all([poller.stop(), backfill.stop(), books.stop(), interests.stop()]);
     },
     pump: () => backfill.pump(),
     wake() {
@@ -270,6 +286,7 @@ export function createFeed(options: FeedOptions): Feed {
       jumpedAt = clock.monotonic();
       backfill.cancel();
       books.cancel();
+      interests.cancel();
       poller.wake(WAKE_MS * clock.speed, tellsTime ? 0 : WAKE_LATER_MS * clock.speed);
     },
     reconfigure(fresh) {
@@ -281,6 +298,7 @@ export function createFeed(options: FeedOptions): Feed {
       if (fresh || !settings().enabled) {
         backfill.cancel();
         books.cancel();
+        interests.cancel();
       }
       poller.reconfigure();
       events.emit('health', null);

@@ -63,6 +63,7 @@ export function buildRow(parts: RowParts): WatchRow {
     mark: snapshot?.mark ?? null,
     index: snapshot?.index ?? null,
     openInterest: snapshot?.openInterest ?? null,
+    openInterestAt: snapshot?.openInterestAt ?? null,
     volume24h: snapshot?.volume24h ?? null,
     unconverted: snapshot?.unconverted ?? null,
     neutralPerHour,

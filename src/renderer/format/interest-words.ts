@@ -2,12 +2,14 @@ import type { WatchRow } from '#bridge/contract.ts';
 import { refusalSentence, usdPar } from '#domain/amounts.ts';
 import { coinOf, moneyOf } from '#domain/instrument.ts';
 import { formatQuantity } from './numbers.ts';
+import { age } from './time.ts';
 
-/** What the open interest is counted in and worth, or why it is not shown. */
-export function openInterestWords({ instrument, openInterest, mark, unconverted }: WatchRow): string {
+/** What the open interest is counted in and worth, and how old it is where it was asked for by itself; or why it is not shown. */
+export function openInterestWords({ instrument, openInterest, openInterestAt, mark, unconverted }: WatchRow, now: number): string {
   if (openInterest === null)
     return unconverted?.openInterest === undefined ? 'Not part of the venue\u2019s bulk answer' : refusalSentence(unconverted.openInterest);
-  const coins = `Open interest in ${coinOf(instrument)}`;
+  const asked = openInterestAt === null ? '' : `, ${age(now - openInterestAt)} old`;
+  const coins = `Open interest in ${coinOf(instrument)}${asked}`;
   if (mark === null) return coins;
   const money = moneyOf(instrument);
   const par = usdPar(money) === 'stablecoin' ? ` (one ${money} counts as one USD)` : '';

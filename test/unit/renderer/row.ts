@@ -15,6 +15,7 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     index: 100,
     openInterest: null,
     volume24h: null,
+    openInterestAt: null,
     unconverted: null,
     neutralPerHour: null,
     f: 0.000_012_5,

@@ -35,6 +35,8 @@ export interface Column {
   readonly explain: (row: WatchRow, context: CellContext) => string;
   /** Sort key; NaN and '' go last. */
   readonly sort: (row: WatchRow) => number | string;
+  /** It orders by a value of now: of what has none, or an old one, is said how many rows that leaves out. */
+  readonly ranks?: true;
   /** The metric behind the figure, which can be asked where it comes from. */
   readonly choice?: (row: WatchRow) => MetricChoice;
   /** Of a chosen metric: its place among the chosen ones, what tells it apart in the header, its width in px. */
@@ -83,6 +85,7 @@ const fixed: readonly Column[] = [
       return pay === null ? `No running rate: ${reasonOf(row)}` : `Running rate, not settled yet: ${pay}`;
     },
     sort: (row) => value(row.f),
+    ranks: true,
   },
   {
     key: 'ema',
@@ -96,6 +99,7 @@ const fixed: readonly Column[] = [
         ? `No average: ${reasonOf(row)}`
         : `Average of the last closed hours (EMA of ${row.params.n}): ${formatRate(row.ema, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}`,
     sort: (row) => value(row.ema),
+    ranks: true,
   },
   {
     key: 'd',
@@ -109,6 +113,7 @@ const fixed: readonly Column[] = [
         ? `No divergence: ${reasonOf(row)}`
         : `Divergence, running rate less average: ${formatRate(row.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, ${(Math.abs(row.d) / row.params.theta).toFixed(2)} of the threshold`,
     sort: (row) => value(row.d),
+    ranks: true,
   },
   {
     key: 'spark',
@@ -118,6 +123,7 @@ const fixed: readonly Column[] = [
     explain: (row) =>
       `Divergence of the last 7 days on its own band; coloured where it left the band${row.sparkEnd === null ? ': no history yet' : ''}`,
     sort: (row) => (row.d === null ? Number.NaN : Math.abs(row.d) / row.params.theta),
+    ranks: true,
   },
   {
     key: 'signal',
@@ -187,6 +193,7 @@ function metricColumn(choice: MetricChoice, index: number, cellName: string): Co
       return `${name}: ${[phrase, cell.word].filter(Boolean).join(', ')}. ${metric.says}`;
     },
     sort: (row) => value(row.cells[cellName]?.value ?? null),
+    ranks: true,
     ...(metric ? { choice: () => choice } : {}),
     metric: {
       index,

@@ -29,19 +29,44 @@ export function matches(entry: Entry, filter: string, venueName: (id: string) =>
   return words.every((word) => text.includes(word));
 }
 
-/** The sorted entries; a stable sort, values that are not known last in both directions. */
-export function sorted(entries: readonly Entry[], sort: Sort | null, columns: readonly Column[]): readonly Entry[] {
+/** A value that is older ranks nothing: another row's is of another market by then. */
+const OLD_MS = 30 * 60_000;
+
+/** Entries in an order of values, and how many of them it leaves to the end: without a value, and with one that is older than 30 minutes. */
+export interface Ranking {
+  readonly entries: readonly Entry[];
+  readonly without: number;
+  readonly old: number;
+}
+
+/** A stable sort; what cannot be ranked is last in both directions. `now`: venue-corrected time of an instrument, ms. */
+export function sorted(entries: readonly Entry[], sort: Sort | null, columns: readonly Column[], now: (id: string) => number): Ranking {
   const column = columns.find(({ key }) => key === sort?.key);
-  if (!sort || !column) return entries;
+  if (!sort || !column) return { entries, without: 0, old: 0 };
   const sign = sort.descending ? -1 : 1;
-  const keyed = entries.map((entry) => ({ entry, key: entry.row ? column.sort(entry.row) : Number.NaN }));
+  const ranks = column.ranks === true;
+  const isOld = ({ id, row }: Entry): boolean => ranks && row !== null && row.observedAt !== null && now(id) - row.observedAt > OLD_MS;
+  const keyed = entries.map((entry) => {
+    const key = entry.row ? column.sort(entry.row) : Number.NaN;
+    return { entry, key, left: isMissing(key) ? ('without' as const) : isOld(entry) ? ('old' as const) : null };
+  });
   keyed.sort((a, b) => {
-    const [missingA, missingB] = [isMissing(a.key), isMissing(b.key)];
-    if (missingA || missingB) return Number(missingA) - Number(missingB);
+    if (a.left !== null || b.left !== null) return Number(a.left !== null) - Number(b.left !== null);
     if (typeof a.key === 'string' || typeof b.key === 'string') return sign * String(a.key).localeCompare(String(b.key), 'en');
     return sign * (a.key - b.key);
   });
-  return keyed.map(({ entry }) => entry);
+  const count = (why: 'without' | 'old'): number => (ranks ? keyed.filter(({ left }) => left === why).length : 0);
+  return { entries: keyed.map(({ entry }) => entry), without: count('without'), old: count('old') };
+}
+
+/** "3 of 40 not ranked: 2 have no value, 1 is older than 30 min"; null where all are. */
+export function leftOutWords({ entries, without, old }: Ranking): string | null {
+  if (without + old === 0) return null;
+  const parts = [
+    ...(without === 0 ? [] : [`${without} ${without === 1 ? 'has' : 'have'} no value`]),
+    ...(old === 0 ? [] : [`${old} ${old === 1 ? 'is' : 'are'} older than 30 min`]),
+  ];
+  return `${without + old} of ${entries.length} not ranked: ${parts.join(', ')}`;
 }
 
 const isMissing = (key: number | string): boolean => (typeof key === 'number' ? Number.isNaN(key) : key === '');

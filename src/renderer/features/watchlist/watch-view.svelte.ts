@@ -1,7 +1,7 @@
 import type { WatchRow } from '#bridge/contract.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
-import { type Entry, matches, sorted } from './order.ts';
+import { type Entry, leftOutWords, matches, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
 export class WatchView {
@@ -20,13 +20,16 @@ export class WatchView {
   readonly list = $derived.by(() => this.#app.list);
   readonly selected = $derived.by(() => this.#app.shown.selected);
   readonly entries = $derived.by(() => (this.list?.items ?? []).map((id): Entry => ({ id, row: this.#app.rows.get(id) ?? null })));
-  readonly shown = $derived.by(() =>
-    sorted(
-      this.entries.filter((entry) => matches(entry, this.filter, (id) => this.#app.venueName(id))),
-      this.sort,
-      this.columns,
-    ),
-  );
+  readonly #minute = $derived.by(() => Math.floor(this.#app.clock.now / 60_000));
+  readonly #ranking = $derived.by(() => {
+    // Values grow old for the order no faster than that: not every second is sorted anew.
+    const atLeast = this.#minute * 60_000;
+    const found = this.entries.filter((entry) => matches(entry, this.filter, (id) => this.#app.venueName(id)));
+    return sorted(found, this.sort, this.columns, (id) => Math.max(atLeast, this.#app.readTimeAt(id)));
+  });
+  readonly shown = $derived(this.#ranking.entries);
+  /** How many rows the order leaves out, and why. */
+  readonly leftOut = $derived(leftOutWords(this.#ranking));
   /** Of an older version's column it sorts by none. */
   readonly sort = $derived.by(() => {
     const { sort } = this.#app.shown;

@@ -108,10 +108,39 @@ describe('watched order books', () => {
     expect(world.market().count('/interest?symbol=BTCUSDT')).toBe(0);
     world.market().faults.set('/interest?symbol=NOOIUSDT', { kind: 'status', status: 404 });
     const before = world.market().count('/interest');
-    await world.clock.advance(10 * MINUTE);
+    await world.clock.advance(20 * MINUTE);
+    // Its own age stands beside it, and what was refused is left alone for an hour.
+    const row = await world.row('alpha:NOOIUSDT');
+    expect(row.openInterest).toBe(2500);
+    expect((row.observedAt ?? 0) - (row.openInterestAt ?? 0)).toBeGreaterThan(18 * MINUTE);
+    expect((await world.row(BTC)).openInterestAt).toBeNull();
+    await world.clock.advance(12 * MINUTE);
     expect((await world.row('alpha:NOOIUSDT')).openInterest).toBeNull();
     expect(world.market().count('/interest') - before).toBe(1);
     expect(world.market().count('/book?symbol=NOOIUSDT', START + 10 * MINUTE)).toBeGreaterThanOrEqual(4);
+  });
+
+  test('open interest is swept: what is watched at every poll, the rest every 15 minutes, behind the polls', async () => {
+    const rest = Array.from({ length: 40 }, (_, i) => `REST${i}`);
+    world = new World({
+      settings: (all) => ({
+        ...all,
+        lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: ['alpha:NOOIUSDT'] }],
+        activeList: 'all',
+      }),
+    });
+    for (const asset of ['NOOI', ...rest]) world.market().list(`${asset}USDT`, { asset, bids, openInterest: () => null });
+    await world.start();
+    await world.clock.advance(HOUR);
+    const asked = (symbol: string): number => world.market().count(`/interest?symbol=${symbol}`);
+    expect(asked('NOOIUSDT')).toBeGreaterThanOrEqual(55 * 2);
+    for (const asset of rest) {
+      expect(asked(`${asset}USDT`)).toBeGreaterThanOrEqual(4);
+      expect(asked(`${asset}USDT`)).toBeLessThanOrEqual(5);
+    }
+    expect(world.market().count('/market')).toBeGreaterThanOrEqual(118);
+    const swept = (await world.store.latest()).find(({ instrument }) => instrument.id === 'alpha:REST7USDT');
+    expect(swept?.snapshot.openInterest).toBe(2500);
   });
 
   test('a tight limit is the polls’ own: books wait, polls do not', async () => {

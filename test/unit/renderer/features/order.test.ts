@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '#renderer/features/watchlist/columns.ts';
-import { type Entry, matches, nextSort, sorted } from '#renderer/features/watchlist/order.ts';
+import { type Entry, leftOutWords, matches, nextSort, sorted } from '#renderer/features/watchlist/order.ts';
 import { rowOf } from '../row.ts';
 
 const entry = (asset: string, f: number | null): Entry => {
@@ -9,6 +9,9 @@ const entry = (asset: string, f: number | null): Entry => {
 };
 const columns = columnsOf([{ metric: 'score', params: {} }], ['c1']);
 const list = [entry('TAO', 2), entry('FET', null), entry('ARKM', -1), { id: 'okx:NEW', row: null }, entry('IO', 5)];
+const NOW = rowOf({}).observedAt ?? 0;
+const MINUTE = 60_000;
+const at = (): number => NOW;
 const ids = (entries: readonly Entry[]): string[] => entries.map(({ id }) => id.split(':')[1] ?? '');
 
 describe('sorting', () => {
@@ -22,10 +25,29 @@ describe('sorting', () => {
   });
 
   it('puts what is not known last in both directions and leaves the list alone', () => {
-    expect(ids(sorted(list, { key: 'rate', descending: true }, columns))).toEqual(['IO', 'TAO', 'ARKM', 'FET', 'NEW']);
-    expect(ids(sorted(list, { key: 'rate', descending: false }, columns))).toEqual(['ARKM', 'TAO', 'IO', 'FET', 'NEW']);
-    expect(ids(sorted(list, { key: 'asset', descending: false }, columns))).toEqual(['ARKM', 'FET', 'IO', 'TAO', 'NEW']);
-    expect(sorted(list, null, columns)).toBe(list);
+    expect(ids(sorted(list, { key: 'rate', descending: true }, columns, at).entries)).toEqual(['IO', 'TAO', 'ARKM', 'FET', 'NEW']);
+    expect(ids(sorted(list, { key: 'rate', descending: false }, columns, at).entries)).toEqual(['ARKM', 'TAO', 'IO', 'FET', 'NEW']);
+    expect(ids(sorted(list, { key: 'asset', descending: false }, columns, at).entries)).toEqual(['ARKM', 'FET', 'IO', 'TAO', 'NEW']);
+    expect(sorted(list, null, columns, at).entries).toBe(list);
+  });
+
+  it('says how many rows it leaves out: those without a value, and those with one that is older than 30 minutes', () => {
+    const seen = (asset: string, f: number | null, ageMs: number): Entry => {
+      const one = entry(asset, f);
+      return { ...one, row: one.row && { ...one.row, observedAt: NOW - ageMs } };
+    };
+    const dated = [seen('TAO', 2, 0), seen('FET', 9, 31 * MINUTE), seen('ARKM', -1, 30 * MINUTE), seen('LOST', null, 40 * MINUTE)];
+    const score = columns.find(({ metric }) => metric !== undefined);
+    const rate = sorted(dated, { key: 'rate', descending: true }, columns, at);
+    expect(ids(rate.entries)).toEqual(['TAO', 'ARKM', 'FET', 'LOST']);
+    expect(leftOutWords(rate)).toBe('2 of 4 not ranked: 1 has no value, 1 is older than 30 min');
+    const upward = sorted(dated, { key: 'rate', descending: false }, columns, at);
+    expect(ids(upward.entries)).toEqual(['ARKM', 'TAO', 'FET', 'LOST']);
+    expect(leftOutWords(sorted(dated, { key: score?.key ?? 'asset', descending: true }, columns, at))).toBe(
+      '4 of 4 not ranked: 4 have no value',
+    );
+    // Names and ages are no values of now.
+    for (const key of ['asset', 'age'] as const) expect(leftOutWords(sorted(dated, { key, descending: true }, columns, at))).toBeNull();
   });
 });
 
