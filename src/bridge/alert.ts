@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asOf } from './as-of.ts';
 import { alertCondition, alertRule, instrumentIdText } from './settings.ts';
 
 /** Alerts on metrics: what is asked, how it stands, what entered. Times are epoch ms UTC. */
@@ -49,6 +50,7 @@ export const alertQuestion = z.strictObject({
   list: z.string().min(1).max(40).nullable(),
   conditions,
   k,
+  asOf,
 });
 export type AlertQuestion = z.infer<typeof alertQuestion>;
 
@@ -74,5 +76,7 @@ export const alertEvidence = z.object({
       why: z.string().nullable(),
     }),
   ),
+  /** Sentences for the person about the whole of it: what of its time retention has deleted. */
+  notes: z.array(z.string()),
 });
 export type AlertEvidence = z.infer<typeof alertEvidence>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
+import { asOf } from './as-of.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -216,7 +217,8 @@ export const calls = {
   /** What the asking window looks at. It is followed until the window leaves, or says nothing for `LEASE_MS` (core/views.ts): a window says it again every few seconds. */
   'view.follow': { input: view, output: followed },
   'view.leave': { input: none, output: done },
-  'watchlist.rows': { input: none, output: z.array(watchRow) },
+  /** As of a moment of the past those of the lists of then, of instruments that were known by then; without cells: `metrics.series` has them. */
+  'watchlist.rows': { input: z.strictObject({ asOf }), output: z.array(watchRow) },
   'watchlist.add': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   'watchlist.remove': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   /** Puts the instrument at position `to` (0 is first). */
@@ -234,19 +236,19 @@ export const calls = {
     }),
     output: settings,
   },
-  'thresholds.record': { input: id, output: thresholdRecord },
+  'thresholds.record': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: thresholdRecord },
   'instruments.search': { input: z.strictObject({ text: z.string().max(60), limit: z.int().min(1).max(200) }), output: z.array(searchHit) },
   'history.divergence': {
-    input: z.strictObject({ instrument: instrumentIdText, from: z.number().min(0).nullable() }),
+    input: z.strictObject({ instrument: instrumentIdText, from: z.number().min(0).nullable(), asOf }),
     output: divergence,
   },
   'metrics.series': {
-    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, list: basket, from: z.number().min(0).nullable() }),
+    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, list: basket, from: z.number().min(0).nullable(), asOf }),
     output: metricSeries,
   },
   /** The value at the last row at or before `at` (null: the newest closed one). */
   'metrics.explain': {
-    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, list: basket, at: z.number().min(0).nullable() }),
+    input: z.strictObject({ instrument: instrumentIdText, choice: metricChoice, list: basket, at: z.number().min(0).nullable(), asOf }),
     output: explanation,
   },
   /** Assets of the list, or every asset that two venues list (list null), widest spread first. */
@@ -273,12 +275,12 @@ export const calls = {
   /** Of every enabled rule, on each of its instruments. */
   'alerts.states': { input: none, output: z.array(alertState) },
   /** Newest first. */
-  'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(1000) }), output: z.array(alertEntry) },
+  'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(1000), asOf }), output: z.array(alertEntry) },
   /** How a rule would have done in the stored history of the instrument. */
   'alerts.evidence': { input: alertQuestion, output: alertEvidence },
   'history.status': { input: none, output: historyStatus },
   /** Settlements that a venue told twice with different rates, the newest first, at most so many. */
-  'history.conflicts': { input: z.strictObject({ limit: z.int().min(1).max(1000) }), output: z.array(settledConflict) },
+  'history.conflicts': { input: z.strictObject({ limit: z.int().min(1).max(1000), asOf }), output: z.array(settledConflict) },
   /** What these limits would delete now. */
   'history.excess': { input: historyLimits, output: historyExcess },
   /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */

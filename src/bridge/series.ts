@@ -34,6 +34,8 @@ export const divergence = z.object({
   index: column,
   /** From where the store's history is proven complete to `now`. */
   completeFrom: time.nullable(),
+  /** Sentences for the person about the whole of it: what of its time retention has deleted. */
+  notes: z.array(z.string()),
 });
 export type Divergence = z.infer<typeof divergence>;
 
@@ -51,6 +53,8 @@ export const thresholdRecord = z.object({
   /** Hours with D by kind of f. */
   settledHours: z.number(),
   runningHours: z.number(),
+  /** As in the chart. */
+  notes: z.array(z.string()),
 });
 export type ThresholdRecord = z.infer<typeof thresholdRecord>;
 

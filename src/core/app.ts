@@ -50,7 +50,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     onChange: (changed) => events.emit('viewed', changed),
   });
   const teller = createTeller({ person, clock, reporter, log, events });
-  const reading = createReading({ ports, events, reporter, observed: collect, teller, columns: () => views.columns });
+  const reading = createReading({ ports, events, reporter, observed: collect, utc: collect.utc, teller, columns: () => views.columns });
   const following = createFollowing({
     events,
     settings,

@@ -1,9 +1,9 @@
-import type { AppInfo, Handlers, VenueHealth, WatchRow } from '#bridge/contract.ts';
+import type { AppInfo, Handlers, VenueHealth } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { WindowId } from '#bridge/workspace.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
-import type { Charts } from './read/charts.ts';
+import type { Answers } from './read/answers.ts';
 import { newVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decide/decisions.ts';
 import type { Feed } from './collect/feed.ts';
@@ -11,7 +11,7 @@ import type { VenueProfile } from './venue.ts';
 import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
-import type { HistoryStore } from './ports/history.ts';
+import type { AsOf, HistoryStore } from './ports/history.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
@@ -42,13 +42,13 @@ export interface HandlerOptions {
   readonly settings: () => Settings;
   /** Makes the change, tells everybody, and follows it; answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
-  rows(): WatchRow[];
   health(): VenueHealth[];
   /** Why nothing can be asked of venues here; null: it can. */
   refusal(): string | null;
   /** All that the person is to know; `ofStore`: what the store has just said. */
   notices(ofStore: readonly string[]): readonly string[];
-  readonly charts: Charts;
+  /** Answers of now (null, or nothing said) or of a moment of the past. */
+  readonly at: (asOf: AsOf | undefined) => Promise<Answers>;
   /** The instrument as known; throws UserError 'not-found' for an unknown one. */
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Its history is wanted although no list holds it. */
@@ -57,7 +57,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, workspaces, views, market, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument } = options;
+  const { store, workspaces, views, market, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument, at } = options;
 
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
@@ -81,7 +81,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       views.leave(named(window));
       return null;
     }),
-    'watchlist.rows': settle(() => options.rows()),
+    'watchlist.rows': async ({ asOf }) => (await at(asOf)).rows(),
     'watchlist.add': async ({ list, instrument: id }) => keep((old) => addItem(old, list, instrument(id).id)),
     'watchlist.remove': async ({ list, instrument: id }) => keep((old) => removeItem(old, list, id)),
     'watchlist.move': async ({ list, instrument: id, to }) => keep((old) => moveItem(old, list, id, to)),
@@ -92,23 +92,22 @@ export function createHandlers(options: HandlerOptions): Handlers {
       if (id !== null) instrument(id);
       return keep((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));
     },
-    async 'thresholds.record'({ instrument: id }) {
+    async 'thresholds.record'({ instrument: id, asOf }) {
       instrument(id);
-      return options.charts.record(id);
+      return (await at(asOf)).record(id);
     },
     'instruments.search': settle(({ text, limit }) => searchInstruments(market.all(), text, limit)),
-    async 'history.divergence'({ instrument: id, from }) {
-      const known = instrument(id);
-      options.open(id);
-      return options.charts.divergence(known, from);
+    async 'history.divergence'({ instrument: id, from, asOf }) {
+      options.open(instrument(id).id);
+      return (await at(asOf)).divergence(id, from);
     },
     async 'metrics.series'(input) {
       options.open(instrument(input.instrument).id);
-      return metrics.series(input);
+      return (await at(input.asOf)).series(input);
     },
     async 'metrics.explain'(input) {
       instrument(input.instrument);
-      return metrics.explain(input);
+      return (await at(input.asOf)).explain(input);
     },
     'metrics.matrix': settle(({ list: id }) => {
       const list = id === null ? null : settings().lists.find((one) => one.id === id);
@@ -135,17 +134,17 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     'alerts.delete': async ({ id }) => keep((old) => deleteRule(old, id)),
     'alerts.states': settle(() => options.rules.states()),
-    'alerts.log': ({ limit }) => fromHistory(options.alerts.log(limit)),
+    'alerts.log': ({ limit, asOf = null }) => fromHistory(options.alerts.log(limit, asOf)),
     async 'alerts.evidence'(question) {
       options.open(instrument(question.instrument).id);
-      return options.rules.evidence(question);
+      return (await at(question.asOf)).evidence(question);
     },
     async 'history.status'() {
       const status = await fromHistory(store.status());
       return { ...status, notices: [...options.notices(status.notices)] };
     },
-    async 'history.conflicts'({ limit }) {
-      const conflicts = await fromHistory(store.conflicts(0, Infinity));
+    async 'history.conflicts'({ limit, asOf = null }) {
+      const conflicts = await fromHistory(store.conflicts(0, Infinity, asOf));
       return conflicts.sort((a, b) => b.learntAt - a.learntAt).slice(0, limit);
     },
     'history.excess': async (limits) => fromHistory(store.hoursBeyond(limits, options.info().now)),

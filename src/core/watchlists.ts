@@ -6,7 +6,7 @@ import type { Settings, SignalParams, Watchlist } from './settings.ts';
 const MAX_LISTS = 50;
 const MAX_ITEMS = 1000;
 
-export const watchedIds = (settings: Settings): Set<InstrumentId> => new Set(settings.lists.flatMap((list) => list.items));
+export const watchedIds = (settings: Pick<Settings, 'lists'>): Set<InstrumentId> => new Set(settings.lists.flatMap((list) => list.items));
 
 function withList(settings: Settings, id: string, change: (list: Watchlist) => Watchlist): Settings {
   if (!settings.lists.some((list) => list.id === id)) throw new UserError('not-found', 'That list does not exist any more.');
@@ -107,7 +107,10 @@ export function seedLists(
   return lists.every((list, i) => list === settings.lists[i]) ? settings : { ...settings, lists };
 }
 
-export function effectiveParams({ thresholds, ownThresholds }: Settings, id: InstrumentId): SignalParams {
+export function effectiveParams(
+  { thresholds, ownThresholds }: Pick<Settings, 'thresholds' | 'ownThresholds'>,
+  id: InstrumentId,
+): SignalParams {
   const own = ownThresholds[id] ?? {};
   return { theta: own.theta ?? thresholds.theta, k: own.k ?? thresholds.k, n: own.n ?? thresholds.n };
 }
@@ -117,7 +120,7 @@ export type ThresholdChange = { readonly [K in keyof SignalParams]?: SignalParam
 const FIELDS = ['theta', 'k', 'n'] as const;
 
 /** Which of the three are the instrument's own. */
-export const ownFields = ({ ownThresholds }: Settings, id: InstrumentId): (keyof SignalParams)[] =>
+export const ownFields = ({ ownThresholds }: Pick<Settings, 'ownThresholds'>, id: InstrumentId): (keyof SignalParams)[] =>
   FIELDS.filter((field) => ownThresholds[id]?.[field] !== undefined);
 
 /** Global thresholds (null goes back to the default) or an instrument's own (null goes back to the global ones). */

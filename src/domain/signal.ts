@@ -1,5 +1,5 @@
 import { type Phase, RATE_TIE, RuleRun } from './rule.ts';
-import { KIND_RUNNING, type HourlySeries } from './series.ts';
+import { KIND_RUNNING } from './series.ts';
 
 export interface SignalParams {
   /** Threshold on |D|, decimal per hour. */
@@ -148,35 +148,4 @@ export class Signal {
     this.#lastRunning = NaN;
     this.#crowded = false;
   }
-}
-
-export interface SignalReplay {
-  readonly entries: readonly SignalEntry[];
-  /** After the last close; feed it further closes to go on live. */
-  readonly signal: Signal;
-  readonly state: SignalState;
-}
-
-/** The signal over stored closes: `d` belongs to `series`, point by point, and so does `neutral` (NaN, or none at all: not known). */
-export function replaySignals(
-  series: Pick<HourlySeries, 'time' | 'f' | 'kind' | 'observation'>,
-  d: Float64Array,
-  params: Pick<SignalParams, 'theta' | 'k'>,
-  neutral?: Float64Array,
-): SignalReplay {
-  const signal = new Signal(params);
-  const entries: SignalEntry[] = [];
-  for (let i = 0; i < d.length; i++) {
-    const rest = neutral?.[i] ?? NaN;
-    const entry = signal.close(
-      series.time[i]!,
-      d[i]!,
-      series.f[i]!,
-      series.kind[i]!,
-      series.observation[i]!,
-      Number.isNaN(rest) ? null : rest,
-    );
-    if (entry !== null) entries.push(entry);
-  }
-  return { entries, signal, state: signal.state };
 }

@@ -1,6 +1,6 @@
 import { quantileOfSorted } from './quantile.ts';
 import { KIND_RUNNING, type HourlySeries } from './series.ts';
-import { replaySignals, type SignalParams } from './signal.ts';
+import type { SignalEntry } from './signal.ts';
 
 /** How a threshold did over stored closes. */
 export interface ThresholdRecord {
@@ -20,13 +20,11 @@ export interface ThresholdRecord {
   readonly maxAbsD: number | null;
 }
 
-/** Replays the signal over the series and describes |D|; `d` belongs to `series`, point by point. */
+/** Describes |D| of hour closes, and the entries that a walk over the same closes made. */
 export function measureThreshold(
-  series: Pick<HourlySeries, 'time' | 'f' | 'kind' | 'observation'>,
-  d: Float64Array,
-  params: Pick<SignalParams, 'theta' | 'k'>,
+  { time, kind, d }: Pick<HourlySeries, 'time' | 'kind'> & { readonly d: Float64Array },
+  entries: readonly Pick<SignalEntry, 'side'>[],
 ): ThresholdRecord {
-  const { entries } = replaySignals(series, d, params);
   const sizes = new Float64Array(d.length);
   let hours = 0;
   let runningHours = 0;
@@ -35,9 +33,9 @@ export function measureThreshold(
   for (let i = 0; i < d.length; i++) {
     if (Number.isNaN(d[i]!)) continue;
     sizes[hours++] = Math.abs(d[i]!);
-    if (series.kind[i] === KIND_RUNNING) runningHours++;
-    from ??= series.time[i]!;
-    to = series.time[i]!;
+    if (kind[i] === KIND_RUNNING) runningHours++;
+    from ??= time[i]!;
+    to = time[i]!;
   }
   const sorted = sizes.subarray(0, hours).sort();
   const shortFired = entries.filter((entry) => entry.side > 0).length;

@@ -2,7 +2,7 @@ import type { CallOutput } from '#bridge/contract.ts';
 import { readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
 import { type HistoryAsOf, historyAsOf } from '#core/read/history-as-of.ts';
-import { analyse } from '#core/read/analysis.ts';
+import { replayed } from '#test/support/replay.ts';
 import { resolveChoice } from '#core/read/metrics/metric-choice.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
@@ -141,7 +141,7 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
   async function read(asOf: number | null, at: number, id: string, name: string, basket: readonly string[]): Promise<string> {
     const store = historyAsOf(world.store, asOf);
     if (name === 'D') {
-      const { series, d, entries } = await analyse(
+      const { series, d, entries } = await replayed(
         world.store,
         await framed(store, id),
         Math.floor(at / HOUR) * HOUR,

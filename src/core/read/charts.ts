@@ -1,94 +1,86 @@
-import type { Divergence } from '#bridge/series.ts';
+import type { Divergence, ThresholdRecord } from '#bridge/series.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
-import type { SignalParams } from '#domain/signal.ts';
-import { measureThreshold, type ThresholdRecord } from '#domain/threshold.ts';
-import type { Span } from '#domain/time.ts';
-import type { Events } from '../events.ts';
-import type { HistoryStore } from '../ports/history.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { measureThreshold } from '#domain/threshold.ts';
+import { HOUR_MS, type Span } from '#domain/time.ts';
 import { fromHistory } from '../from-history.ts';
-import { analyse, type Analysis } from './analysis.ts';
-import { bytesOf } from './bytes-of.ts';
-import { chartPrices, type ChartPrices, divergenceView } from './divergence-view.ts';
-
-/** Columns that are kept for the next question, all instruments together. */
-const MOST_BYTES = 64 * 2 ** 20;
+import type { SharedThread } from '../shared-thread.ts';
+import type { DrawnHours } from './drawn-hours.ts';
+import type { Drawn } from './signal-line.ts';
+import type { SignalLines } from './signal-lines.ts';
+import { thinnedNotes } from './thinned-words.ts';
 
 export interface ChartsOptions {
-  readonly store: Pick<HistoryStore, 'settled' | 'hours' | 'terms' | 'prices' | 'spans'>;
-  readonly events: Pick<Events, 'on'>;
-  readonly framed: (id: InstrumentId) => FrameInstrument;
-  readonly params: (id: InstrumentId) => SignalParams;
+  readonly lines: SignalLines;
+  readonly thread: SharedThread;
   readonly closedTo: (id: InstrumentId) => number;
+  /** Proven stretches of its settlements. */
+  readonly spans: (id: InstrumentId) => Promise<readonly Span[]>;
 }
 
-/** The chart of D and the record of a threshold. What they rest on is kept until the history of the instrument changes or an hour closes. */
+/** The chart of D and the record of a threshold, as the signal's own walk draws them. */
 export interface Charts {
   /** Closes after `from`; null: all. */
   divergence(instrument: Instrument, from: number | null): Promise<Divergence>;
   record(id: InstrumentId): Promise<ThresholdRecord>;
+  /** What is proven of the instrument may be more than before. */
+  stored(id: InstrumentId): void;
 }
 
-interface Kept {
-  readonly key: string;
-  readonly whole: Promise<Whole>;
-  bytes: number;
-}
-interface Whole {
-  readonly analysis: Analysis;
-  readonly prices: ChartPrices;
-  readonly spans: readonly Span[];
-}
+export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions): Charts {
+  /** As they were read for the last charts. */
+  const proven = new Map<InstrumentId, Promise<readonly Span[]>>();
 
-export function createCharts({ store, events, framed, params, closedTo }: ChartsOptions): Charts {
-  /** The one asked for last is the last. */
-  const kept = new Map<InstrumentId, Kept>();
-
-  async function read(id: InstrumentId, to: number): Promise<Whole> {
-    const [analysis, candles, spans] = await fromHistory(
-      Promise.all([analyse(store, framed(id), to, params(id)), store.prices(id, 0, to), store.spans(id, 'settled')]),
-    );
-    return { analysis, prices: chartPrices(analysis, candles), spans };
+  function provenOf(id: InstrumentId): Promise<readonly Span[]> {
+    const known = proven.get(id);
+    if (known) return known;
+    const reading = spans(id);
+    proven.set(id, reading);
+    reading.catch(() => proven.delete(id));
+    return reading;
   }
-  function wholeOf(id: InstrumentId): Promise<Whole> {
+  async function draw<T>(id: InstrumentId, see: (drawn: Drawn, to: number) => T): Promise<T> {
     const to = closedTo(id);
-    const key = JSON.stringify([to, params(id), framed(id).interestPer8h]);
-    const known = kept.get(id);
-    kept.delete(id);
-    const one: Kept = known?.key === key ? known : { key, whole: read(id, to), bytes: 0 };
-    kept.set(id, one);
-    if (one !== known) {
-      one.whole.then(
-        (whole) => {
-          one.bytes = bytesOf(whole);
-          makeRoom();
-        },
-        () => {
-          if (kept.get(id) === one) kept.delete(id);
-        },
-      );
-    }
-    return one.whole;
+    const seen = await fromHistory(lines.of(id).draw(to, thread.slice(), (drawn) => see(drawn, to)));
+    lines.looked(id);
+    return seen;
   }
-  function makeRoom(): void {
-    let bytes = [...kept.values()].reduce((sum, one) => sum + one.bytes, 0);
-    for (const [id, one] of kept) {
-      if (bytes <= MOST_BYTES) return;
-      bytes -= one.bytes;
-      kept.delete(id);
-    }
-  }
-  events.on('stored', ({ instrument }) => kept.delete(instrument));
-  events.on('closed', ({ instrument }) => kept.delete(instrument));
 
   return {
     async divergence(instrument, from) {
-      const { id } = instrument;
-      return divergenceView({ instrument, params: params(id), from, ...(await wholeOf(id)) });
+      const known = provenOf(instrument.id);
+      const [{ hours, ...chart }, stretches] = await Promise.all([
+        draw(instrument.id, ({ hours, entries, params, thinned }, to) => {
+          const shown = entries.filter((entry) => from === null || entry.at > from);
+          return {
+            instrument,
+            params,
+            ...hours.columns(from, to),
+            entryAt: Float64Array.from(shown, (entry) => entry.at),
+            entrySide: Float64Array.from(shown, (entry) => entry.side),
+            notes: thinnedNotes(thinned, 'hour', from ?? undefined),
+            hours,
+          };
+        }),
+        fromHistory(known),
+      ]);
+      return { ...chart, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
     },
-    async record(id) {
-      const { series, d } = (await wholeOf(id)).analysis;
-      return measureThreshold(series, d, params(id));
-    },
+    record: (id) =>
+      draw(id, ({ hours, entries, thinned }, to) => {
+        const columns = hours.columns(null, to);
+        return { ...measureThreshold(columns, entries), notes: thinnedNotes(thinned, 'hour') };
+      }),
+    stored: (id) => void proven.delete(id),
   };
+}
+
+/**
+ * Where the newest proven stretch begins, if it reaches to the last close but for what cannot have settled since; one
+ * that is proven back to before the venue's first settlement begins with that.
+ */
+function completeFrom({ firstSettled }: DrawnHours, spans: readonly Span[], lastClose: number): number | null {
+  const newest = spans.at(-1);
+  if (!newest || newest.to < lastClose - LONGEST_INTERVAL_H * HOUR_MS) return null;
+  return Math.max(newest.from, Number.isNaN(firstSettled) ? newest.from : firstSettled);
 }

@@ -27,7 +27,7 @@ interface Kept {
   bytes: number;
 }
 
-export function createKeptRows(clock: Pick<Clock, 'monotonic' | 'speed'>): KeptRows {
+export function createKeptRows(clock: Pick<Clock, 'monotonic' | 'speed'>, mostBytes = MOST_BYTES): KeptRows {
   /** The one that was asked for last is the last. */
   const kept = new Map<string, Kept>();
   let bytes = 0;
@@ -41,7 +41,7 @@ export function createKeptRows(clock: Pick<Clock, 'monotonic' | 'speed'>): KeptR
     const now = clock.monotonic();
     for (const [name, one] of kept) {
       const isOld = one.isTail && now - one.readAt > TAIL_MS * clock.speed;
-      if (!isOld && bytes <= MOST_BYTES) return;
+      if (!isOld && bytes <= mostBytes) return;
       remove(name, one);
     }
   }

@@ -4,10 +4,10 @@ import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Slice, SharedThread } from '../shared-thread.ts';
-import type { LiveView, SignalLine } from './signal-line.ts';
+import type { LiveView, SignalClose, SignalLine } from './signal-line.ts';
 
 /** The venue's clock is known to within this (real) time: so long after the hour its last observation surely counts as of that hour. */
-const CLOSE_GRACE_MS = 2_000;
+export const CLOSE_GRACE_MS = 2_000;
 /** A close that is found later than this belongs to the past: its entry is history, not news. */
 const NEWS_MS = 600_000;
 /** A close that could not be worked out is tried again after this (real ms). */
@@ -17,9 +17,8 @@ export interface LiveOptions {
   readonly clock: Clock;
   readonly reporter: Pick<Reporter, 'failed'>;
   readonly thread: SharedThread;
-  /** The signal of the instrument with these parameters, of which nothing was walked yet. */
-  readonly newLine: (id: InstrumentId, params: SignalParams) => SignalLine;
-  params(id: InstrumentId): SignalParams;
+  /** The signal of the instrument with its thresholds of now. */
+  readonly line: (id: InstrumentId) => SignalLine;
   /** Where the rate rests now, per hour. */
   neutralPerHour(id: InstrumentId): number | null;
   /** Venue-corrected time for the instrument. */
@@ -40,8 +39,8 @@ export interface Live {
   track(ids: Iterable<InstrumentId>, atStart: boolean): void;
   /** Thresholds changed: the same close is worked out again, without news. */
   refresh(ids: Iterable<InstrumentId>): void;
-  /** The stored history of the instrument changed from here on; `now`: it is worked out again before the next close. */
-  changed(id: InstrumentId, from: number, now: boolean): void;
+  /** The stored history of the instrument changed: it is worked out again before the next close. */
+  changed(id: InstrumentId): void;
   /** Venues answered: where one says another interest than before, the same close is worked out again. */
   restated(ids: Iterable<InstrumentId>): void;
   /** Closes the hours that can close. */
@@ -58,12 +57,10 @@ interface Track {
   readonly atStart: boolean;
   /** The close could not be worked out: when it is tried again (venue time), and whether its entry is news. */
   failed: { readonly againAt: number; readonly news: boolean } | null;
-  line: SignalLine | null;
   neutralPerHour: number | null;
   view: LiveView | null;
 }
 
-const isSame = (a: SignalParams, b: SignalParams): boolean => a.theta === b.theta && a.k === b.k && a.n === b.n;
 const floorHour = (t: number): number => Math.floor(t / HOUR_MS) * HOUR_MS;
 
 export function createLive(options: LiveOptions): Live {
@@ -104,22 +101,19 @@ export function createLive(options: LiveOptions): Live {
 
   async function evaluate(id: InstrumentId, track: Track, news: boolean, slice: Slice): Promise<void> {
     const t = track.closedTo;
-    const params = options.params(id);
     const neutralPerHour = options.neutralPerHour(id);
-    if (track.line === null || !isSame(track.line.params, params)) track.line = options.newLine(id, params);
+    const line = options.line(id);
     // Of hours without terms of their own, and none after them, the newest known ones hold.
-    else if (track.neutralPerHour !== neutralPerHour) track.line.changed(t);
-    const { line } = track;
-    await line.advance(t, slice);
+    if (track.neutralPerHour !== neutralPerHour) line.changed(t);
+    const close = await line.advance(t, slice);
     track.neutralPerHour = neutralPerHour;
-    track.view = line.view();
+    track.view = close.view;
     options.onView(id);
-    const { entry } = line;
-    if (news && entry !== null && isNews(id, track, t, line)) await options.onEntry(id, entry, params);
+    if (news && close.entry !== null && isNews(id, track, t, close)) await options.onEntry(id, close.entry, line.params);
   }
 
   /** Closed while the app ran; or just before a restart, in an hour that the app had observed. */
-  function isNews(id: InstrumentId, track: Track, t: number, { isObserved }: SignalLine): boolean {
+  function isNews(id: InstrumentId, track: Track, t: number, { isObserved }: SignalClose): boolean {
     if (now(id) - t > NEWS_MS) return false;
     return t > track.since || (track.atStart && isObserved);
   }
@@ -131,18 +125,15 @@ export function createLive(options: LiveOptions): Live {
       for (const id of wanted) {
         if (tracks.has(id)) continue;
         const since = now(id);
-        tracks.set(id, { closedTo: floorHour(since), since, atStart, failed: null, line: null, neutralPerHour: null, view: null });
+        tracks.set(id, { closedTo: floorHour(since), since, atStart, failed: null, neutralPerHour: null, view: null });
         enqueue(id, atStart);
       }
     },
     refresh(ids) {
       for (const id of ids) if (tracks.has(id)) enqueue(id, false);
     },
-    changed(id, from, isNow) {
-      const track = tracks.get(id);
-      if (track === undefined) return;
-      track.line?.changed(from);
-      if (isNow) enqueue(id, false);
+    changed(id) {
+      if (tracks.has(id)) enqueue(id, false);
     },
     restated(ids) {
       for (const id of ids) {

@@ -1,23 +1,27 @@
 import type { WatchRow } from '#bridge/contract.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
-import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
 import type { CorePorts } from '../joined-settings.ts';
+import type { AsOf } from '../ports/history.ts';
 import type { Teller } from '../teller.ts';
 import { createSharedThread } from '../shared-thread.ts';
 import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createRules, type Rules } from './alerts/rules.ts';
-import { type Charts, createCharts } from './charts.ts';
+import { createEvidence } from './alerts/rule-evidence.ts';
+import type { Answers } from './answers.ts';
+import { createCharts } from './charts.ts';
 import { createLive } from './live.ts';
 import { createMetricService, type MetricService } from './metrics/metric-service.ts';
-import { frameInstrument } from './metrics/metric-frames.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createKeptRows } from './kept-rows.ts';
+import { createMoments } from './moments.ts';
+import { readAsOf } from './reading-as-of.ts';
 import { SIGNAL_ROWS, SignalLine } from './signal-line.ts';
+import { createSignalLines } from './signal-lines.ts';
 import { createSignalNews } from './signal-news.ts';
 import { buildRow, neutralOf } from './watch-rows.ts';
 
@@ -26,6 +30,8 @@ export interface ReadingOptions {
   readonly events: Events;
   readonly reporter: Reporter;
   readonly observed: Observed;
+  /** As the facts of the history are stamped. */
+  readonly utc: () => number;
   readonly teller: Teller;
   /** The metrics that some window shows for every followed instrument. */
   readonly columns: () => readonly ViewedColumn[];
@@ -33,12 +39,12 @@ export interface ReadingOptions {
 
 /** What is made of the store and of what is observed now: rows, signals, columns, alerts. It asks no venue, and nothing of it is what a window shows. */
 export interface Reading {
-  readonly charts: Charts;
+  /** Answers of now (null, or nothing said), or of a moment of the past; rejects with UserError where it has not come yet. */
+  readonly at: (asOf: AsOf | undefined) => Promise<Answers>;
   readonly metrics: MetricService;
   readonly rules: Rules;
   readonly alerts: AlertNews;
   readonly row: (id: InstrumentId) => WatchRow;
-  readonly rows: () => WatchRow[];
   /** The last closed hour of the instrument (followed or not). */
   readonly closedTo: (id: InstrumentId) => number;
   /** Resolves when what is being worked out is over. */
@@ -48,23 +54,20 @@ export interface Reading {
 /** Settings are plain data, and a store may copy them: equal is what reads the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function createReading({ ports, events, reporter, observed, teller, columns }: ReadingOptions): Reading {
+export function createReading({ ports, events, reporter, observed, utc, teller, columns }: ReadingOptions): Reading {
   const { clock, store, person, settings, log } = ports;
   const { market, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
 
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
-  const framed = (id: InstrumentId): FrameInstrument =>
-    frameInstrument(instrument(id), observed.formulaOf(venueOf(id)), market.get(id)?.snapshot?.interestPer8h);
   const thread = createSharedThread(clock, () => ports.nextTurn());
   const rows = createKeptRows(clock);
   const live = createLive({
     clock,
     reporter,
     thread,
-    newLine: (id, params) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null)),
+    line: (id) => lines.of(id),
     neutralPerHour,
-    params: (id) => effectiveParams(settings.current, id),
     now,
     awaits: observed.awaits,
     held: observed.held,
@@ -73,13 +76,12 @@ export function createReading({ ports, events, reporter, observed, teller, colum
   });
   const list = (id: string): readonly InstrumentId[] => settings.current.lists.find((one) => one.id === id)?.items ?? [];
   const source = createMetricSource({ ...observed, clock, store, live, list, rows });
-  const charts = createCharts({
-    store,
-    events,
-    framed,
+  const lines = createSignalLines({
     params: (id) => effectiveParams(settings.current, id),
-    closedTo: (id) => live.closedTo(id),
+    newLine: (id, params, draws) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), draws),
   });
+  const closedTo = (id: InstrumentId): number => live.closedTo(id);
+  const charts = createCharts({ lines, thread, closedTo, spans: (id) => store.spans(id, 'settled') });
   const metrics = createMetricService({
     ...observed,
     clock,
@@ -101,6 +103,19 @@ export function createReading({ ports, events, reporter, observed, teller, colum
     news: alerts,
     onChange: (ids, states) => events.emit('judged', { rules: ids, states }),
   });
+  const moments = createMoments({
+    clock,
+    now: utc,
+    live: {
+      divergence: (id, from) => charts.divergence(instrument(id), from),
+      record: (id) => charts.record(id),
+      series: metrics.series,
+      explain: metrics.explain,
+      evidence: createEvidence({ source, thread, closedTo }),
+      rows: () => Promise.resolve([...followed].map(row)),
+    },
+    readAsOf: (asOf) => readAsOf({ ...observed, clock, store, person, thread }, asOf),
+  });
 
   function row(id: InstrumentId): WatchRow {
     const venue = venueOf(id);
@@ -119,6 +134,7 @@ export function createReading({ ports, events, reporter, observed, teller, colum
 
   events.on('followed', ({ ids, atStart }) => {
     followed = ids;
+    lines.follow(ids);
     live.track(ids, atStart);
     metrics.columns.follow(ids);
   });
@@ -139,7 +155,9 @@ export function createReading({ ports, events, reporter, observed, teller, colum
     rows.forget(id);
     metrics.columns.refresh(id, changedFrom);
     rules.refresh(id, changedFrom);
-    live.changed(id, changedFrom, recent);
+    lines.changed(id, changedFrom);
+    charts.stored(id);
+    if (recent) live.changed(id);
   });
   events.on('closed', ({ instrument: id }) => {
     metrics.columns.refresh(id, Infinity);
@@ -155,14 +173,14 @@ export function createReading({ ports, events, reporter, observed, teller, colum
   });
 
   return {
-    charts,
+    at: (asOf = null) => moments.at(asOf),
     metrics,
     rules,
     alerts,
     row,
-    rows: () => [...followed].map(row),
-    closedTo: (id) => live.closedTo(id),
+    closedTo,
     async stop() {
+      moments.stop();
       await live.stop();
       await metrics.columns.stop();
       await rules.stop();

@@ -49,8 +49,8 @@ interface Mark<S> {
 
 export interface Walked {
   readonly rows: readonly StoredRows[];
-  /** From a state of before; else from nothing. */
-  readonly wentOn: boolean;
+  /** The state of before from which it went on stood here; null: it began with nothing. */
+  readonly from: number | null;
 }
 
 /**
@@ -117,14 +117,14 @@ export class RowWalk<S> {
         if (!this.#isSame(rows, mark)) continue;
         this.#marks = this.#marks.filter(({ at }) => at <= mark.at);
         const state = mark === this.#now ? mark.state : this.#walker.copy(mark.state);
-        return (await this.#walk(state, rows, mark.at, to, slice, stopped)) ? { rows, wentOn: true } : null;
+        return (await this.#walk(state, rows, mark.at, to, slice, stopped)) ? { rows, from: mark.at } : null;
       }
       const from = this.#walker.looksAtNewest === true ? to : null;
       const rows = await this.#read(from, to);
       this.#marks = [];
       if (!(await this.#walk(this.#walker.fresh(), rows, null, to, slice, stopped))) return null;
       this.#legs = legs;
-      return { rows, wentOn: false };
+      return { rows, from: null };
     } catch (error) {
       this.#changedFrom = Math.min(this.#changedFrom, changedFrom);
       throw error;
@@ -180,7 +180,6 @@ export class RowWalk<S> {
     stopped: () => boolean,
   ): Promise<boolean> {
     const walker = this.#walker;
-    const isInPlace = state === this.#now?.state;
     let from = after;
     let isOver = false;
     try {
@@ -201,8 +200,8 @@ export class RowWalk<S> {
       }
       isOver = true;
     } finally {
-      // Half-way it is neither here nor there.
-      if (!isOver && isInPlace) this.#now = null;
+      // Half-way it is neither here nor there, and what a walker keeps beside its states is that of the way.
+      if (!isOver) this.#now = null;
     }
     this.#marks = this.#marks.filter(({ at }) => KEEPS[walker.keeps](at, to));
     return true;

@@ -1,14 +1,18 @@
 import { whyNoDivergence, type WhyNoDivergence } from '#domain/divergence.ts';
 import type { HourFrame } from '#domain/metrics/frames/frames.ts';
 import { neutralPerHour } from '#domain/metrics/rows.ts';
+import { isInterestAssumed } from '#domain/metrics/venue-terms.ts';
 import { KIND_RUNNING } from '#domain/series.ts';
 import { SignalRun } from '#domain/signal-run.ts';
 import type { SignalEntry, SignalParams, SignalState } from '#domain/signal.ts';
+import type { Span } from '#domain/time.ts';
 import type { Slice } from '../shared-thread.ts';
+import { mergeSpans } from '../spans.ts';
+import { DrawnHours } from './drawn-hours.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
-import type { FrameBlock } from './metrics/metric-frames.ts';
+import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
 import type { MetricFeed } from './metrics/metric-source.ts';
-import { RowWalk } from './row-walk.ts';
+import { overlapMs, RowWalk } from './row-walk.ts';
 
 const SPARK_HOURS = 168;
 /** Hours between two looks at the clock. */
@@ -32,45 +36,68 @@ export interface LiveView {
   readonly params: SignalParams;
 }
 
-/** Where the walk stands: the run, its last entry, and the newest hours of D, oldest first. */
+/** The last closed hour, walked. */
+export interface SignalClose {
+  readonly view: LiveView;
+  /** The entry that it made; null: none. */
+  readonly entry: SignalEntry | null;
+  /** The hour was observed by this app. */
+  readonly isObserved: boolean;
+}
+
+/** The whole of D up to a close, with every entry. */
+export interface Drawn {
+  readonly hours: DrawnHours;
+  readonly entries: readonly SignalEntry[];
+  readonly params: SignalParams;
+  /** Stretches of which retention deleted hours. */
+  readonly thinned: readonly Span[];
+}
+
+/** Where the walk stands: the run, its entries, and the newest hours of D, oldest first. */
 interface Signalling {
   readonly run: SignalRun;
-  entry: SignalEntry | null;
+  /** Of all hours where they are drawn, else the last one. */
+  entries: readonly SignalEntry[];
   d: number[];
   /** Of the newest hour; no history at all is the beginning of a warm-up. */
   newest: { readonly kind: number; readonly f: number; readonly intervalH: number };
 }
 
-/** The signal of one instrument: the built-in rule on D, over the same hours that columns and rules walk. */
+/**
+ * The signal of one instrument: the built-in rule on D, over the same hours that columns and rules walk. The same walk draws the
+ * chart, where it is asked to: the hours are kept as columns, and a later walk changes what it walks of them.
+ */
 export class SignalLine {
-  readonly #params: SignalParams;
+  readonly params: SignalParams;
+  readonly #feed: Pick<MetricFeed, 'kind' | 'legs' | 'read'>;
   readonly #rows: RowWalk<Signalling>;
+  #draws: boolean;
+  /** Of the state that the walk is at, up to where it has walked. */
+  #drawn: DrawnHours | null = null;
+  #thinned: readonly Span[] = [];
+  #to = NaN;
+  /** One walk after the other. */
+  #walking: Promise<unknown> = Promise.resolve();
 
-  /** `feed`: the instrument's hours. */
-  constructor(params: SignalParams, feed: Pick<MetricFeed, 'kind' | 'legs' | 'read'>) {
-    this.#params = params;
+  /** `feed`: the instrument's hours; `draws`: the chart is drawn from the first walk on. */
+  constructor(params: SignalParams, feed: Pick<MetricFeed, 'kind' | 'legs' | 'read'>, draws = false) {
+    this.params = params;
+    this.#feed = feed;
+    this.#draws = draws;
     this.#rows = new RowWalk([feed], {
       keeps: 'days',
       fresh: () => this.#fresh(),
+      // What is drawn is shared: each state says of the hours up to its own only.
       copy: ({ run, d, ...rest }) => ({ ...rest, run: run.copy(params), d: [...d] }),
-      take,
-      rest: ({ frame }, row) => ('f' in frame && !('legs' in frame) ? neutralPerHour(frame.instrument, frame.time[row] ?? NaN) : NaN),
+      take: (state, _line, block, slice) => this.#take(state, block, slice),
+      rest: ({ frame }, row) => ('f' in frame && !('legs' in frame) ? restOf(frame, row) : NaN),
     });
   }
 
-  get params(): SignalParams {
-    return this.#params;
-  }
-
-  /** The entry at the last close; null: it made none. */
-  get entry(): SignalEntry | null {
-    const { entry } = this.#now;
-    return entry?.at === this.#rows.walkedTo ? entry : null;
-  }
-
-  /** The last closed hour was observed by this app. */
-  get isObserved(): boolean {
-    return this.#rows.state?.newest.kind === KIND_RUNNING;
+  /** Of what is drawn. */
+  get bytes(): number {
+    return this.#drawn?.bytes ?? 0;
   }
 
   /** The stored history is another one from here on. */
@@ -79,11 +106,60 @@ export class SignalLine {
   }
 
   /** Walks the hours that closed up to `to`. */
-  async advance(to: number, slice: Slice): Promise<void> {
-    await this.#rows.advance(to, slice);
+  advance(to: number, slice: Slice): Promise<SignalClose> {
+    return this.#alone(async () => {
+      await this.#walk(to, slice);
+      const { entries, newest } = this.#now;
+      const entry = entries.at(-1);
+      return { view: this.#view(), entry: entry?.at === to ? entry : null, isObserved: newest.kind === KIND_RUNNING };
+    });
   }
 
-  view(): LiveView {
+  /** The same, with all that was walked: where it was not drawn before it is walked from the beginning. `see` is done with it before the next walk. */
+  draw<T>(to: number, slice: Slice, see: (drawn: Drawn) => T): Promise<T> {
+    return this.#alone(async () => {
+      const rows = this.#rows;
+      if (this.#drawn === null) {
+        this.#draws = true;
+        rows.forget();
+      }
+      const isThere = this.#drawn !== null && rows.walkedTo === to && rows.changedFrom === Infinity && !rows.isOfOthers;
+      if (!isThere) await this.#walk(to, slice);
+      const hours = this.#drawn ?? new DrawnHours();
+      return see({ hours, entries: this.#now.entries, params: this.params, thinned: this.#thinned });
+    });
+  }
+
+  /** What is drawn is kept no longer. */
+  undraw(): void {
+    this.#draws = false;
+    this.#drawn = null;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#walking.then(work);
+    this.#walking = done.catch(() => undefined);
+    return done;
+  }
+
+  async #walk(to: number, slice: Slice): Promise<void> {
+    this.#to = to;
+    const walked = await this.#rows.advance(to, slice);
+    const [rows] = walked?.rows ?? [];
+    if (rows === undefined) return;
+    const from = walked?.from ?? null;
+    this.#thinned = from === null ? rows.thinned : mergeSpans([...this.#thinned, ...rows.thinned]);
+    this.#lay(rows, from === null ? -Infinity : from - overlapMs(this.#feed.kind.on), to);
+  }
+
+  /** Prices and settlements are drawn as they were read. */
+  #lay({ legs }: StoredRows, from: number, to: number): void {
+    const [leg] = legs;
+    if (leg?.settled === undefined || leg.hours === undefined || leg.prices === undefined) return;
+    this.#drawn?.lay(from, to, { prices: leg.prices, hours: leg.hours }, leg.settled);
+  }
+
+  #view(): LiveView {
     const { run, d, newest } = this.#now;
     const { emaNow, warmHours, state } = run;
     return {
@@ -94,28 +170,40 @@ export class SignalLine {
       spark: Float64Array.from(d.slice(-SPARK_HOURS)),
       why: whyNoDivergence(newest.kind, newest.f, emaNow),
       intervalH: newest.intervalH,
-      params: this.#params,
+      params: this.params,
     };
   }
 
   get #now(): Signalling {
-    return this.#rows.state ?? this.#fresh();
+    return this.#rows.state ?? this.#blank();
   }
   #fresh(): Signalling {
-    return { run: new SignalRun(this.#params), entry: null, d: [], newest: { kind: KIND_RUNNING, f: 0, intervalH: NaN } };
+    this.#drawn = this.#draws ? new DrawnHours() : null;
+    return this.#blank();
+  }
+  #blank(): Signalling {
+    return { run: new SignalRun(this.params), entries: [], d: [], newest: { kind: KIND_RUNNING, f: 0, intervalH: NaN } };
+  }
+
+  async #take(state: Signalling, { frame, first, end }: FrameBlock, slice: Slice): Promise<void> {
+    const { time, f, kind, observation, intervalH, instrument } = frame as HourFrame;
+    for (let i = first; i < end; i++) {
+      const [t, rate, kindNow] = [time[i] ?? NaN, f[i] ?? NaN, kind[i] ?? 0];
+      const neutral = neutralPerHour(instrument, t);
+      const { ema, d, entry } = state.run.close(t, rate, kindNow, observation[i] ?? NaN, Number.isNaN(neutral) ? null : neutral);
+      state.d.push(d);
+      if (entry !== null) state.entries = this.#drawn === null ? [entry] : [...state.entries, entry];
+      this.#drawn?.put({ time: t, f: rate, kind: kindNow, ema, d, neutral, neutralAssumed: isInterestAssumed(instrument, t) }, this.#to);
+      if (i % STRIDE === STRIDE - 1 && slice.over()) await slice.pause();
+    }
+    if (state.d.length > 4 * SPARK_HOURS) state.d = state.d.slice(-SPARK_HOURS);
+    if (end > first) state.newest = { kind: kind[end - 1] ?? 0, f: f[end - 1] ?? NaN, intervalH: intervalH[end - 1] ?? NaN };
   }
 }
 
-async function take(state: Signalling, _line: number, { frame, first, end }: FrameBlock, slice: Slice): Promise<void> {
-  const { time, f, kind, observation, intervalH, instrument } = frame as HourFrame;
-  for (let i = first; i < end; i++) {
-    const t = time[i] ?? NaN;
-    const neutral = neutralPerHour(instrument, t);
-    const hour = state.run.close(t, f[i] ?? NaN, kind[i] ?? 0, observation[i] ?? NaN, Number.isNaN(neutral) ? null : neutral);
-    state.d.push(hour.d);
-    state.entry = hour.entry ?? state.entry;
-    if (i % STRIDE === STRIDE - 1 && slice.over()) await slice.pause();
-  }
-  if (state.d.length > 4 * SPARK_HOURS) state.d = state.d.slice(-SPARK_HOURS);
-  if (end > first) state.newest = { kind: kind[end - 1] ?? 0, f: f[end - 1] ?? NaN, intervalH: intervalH[end - 1] ?? NaN };
+/** Where the rate rested, negative where another interest stands in for that of the time: both are drawn. */
+function restOf({ instrument, time }: HourFrame, row: number): number {
+  const t = time[row] ?? NaN;
+  const neutral = neutralPerHour(instrument, t);
+  return isInterestAssumed(instrument, t) ? -neutral : neutral;
 }

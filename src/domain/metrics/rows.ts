@@ -4,7 +4,7 @@ import type { FrameInstrument, HourFrame, Leg, SettlementFrame } from './frames/
 import { LEG_EXCLUDED, LEG_UNCONFIRMED } from './frames/frames.ts';
 import type { MetricWindow } from './metric.ts';
 import type { Reason } from './reason.ts';
-import { isInterestAssumed, restingRate } from './venue-terms.ts';
+import { restingRate } from './venue-terms.ts';
 
 /** What several metrics ask of a row. */
 
@@ -20,19 +20,6 @@ export const whyNoLeg = (leg: Leg, row: number): Reason =>
 
 /** Rate per hour at which the premium does not pull; NaN where the venue's interest is not known. */
 export const neutralPerHour = (instrument: FrameInstrument, t: number): number => restingRate(instrument, 1, t) ?? NaN;
-
-export interface NeutralColumns {
-  /** Per hour, at each time by the interest that was stated by then; NaN not known. */
-  readonly neutral: Float64Array<ArrayBuffer>;
-  /** 1 where the interest of the time is not stored and another one stands in for it. */
-  readonly neutralAssumed: Uint8Array<ArrayBuffer>;
-}
-
-/** Where the rate rested at each time (domain 1, neutral): of the past with the terms of the past. */
-export const neutralColumns = (instrument: FrameInstrument, time: Float64Array): NeutralColumns => ({
-  neutral: Float64Array.from(time, (t) => neutralPerHour(instrument, t)),
-  neutralAssumed: Uint8Array.from(time, (t) => Number(isInterestAssumed(instrument, t))),
-});
 
 /** Rounding of a price that was divided by and multiplied with must not look like a contract that was opened. */
 const MEANT_DIGITS = 12;

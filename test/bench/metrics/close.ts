@@ -1,4 +1,4 @@
-import { analyse } from '#core/read/analysis.ts';
+import { replayed } from '#test/support/replay.ts';
 import { createCharts } from '#core/read/charts.ts';
 import { partOf } from '#core/read/metrics/frame-tail.ts';
 import { defaultSettings } from '#core/default-settings.ts';
@@ -8,6 +8,7 @@ import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { SIGNAL_ROWS, SignalLine } from '#core/read/signal-line.ts';
+import { createSignalLines } from '#core/read/signal-lines.ts';
 import type { AlertRule } from '#core/settings.ts';
 import { formulaOf } from '#test/support/formulas.ts';
 import { createSharedThread } from '#core/shared-thread.ts';
@@ -206,7 +207,6 @@ async function signals(): Promise<void> {
   const slice = thread.slice();
   for (const line of lines) {
     await line.advance(closedTo, slice);
-    line.view();
     if (slice.over()) await slice.pause();
   }
 }
@@ -256,17 +256,19 @@ tell(
 await columns.stop();
 await rules.stop();
 const from = cpuNow();
-await analyse(store, framed(), now, PARAMS);
+await replayed(store, framed(), now, PARAMS);
 const replayMs = cpuNow() - from;
 tell('one of them by a replay of everything', inMs(replayMs));
 tell('the close of one; its replay', `${(hour.cpuMs / INSTRUMENTS / bareMs).toFixed(1)} x bare; ${(replayMs / bareMs).toFixed(1)} x bare`);
 
 const charts = createCharts({
-  store,
-  events: { on: () => () => undefined },
-  framed,
-  params: () => PARAMS,
+  lines: createSignalLines({
+    params: () => PARAMS,
+    newLine: (id, params, draws) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), draws),
+  }),
+  thread,
   closedTo: () => now,
+  spans: () => Promise.resolve([]),
 });
 /** Processor time is counted in steps of 4 ms: the mean of many. */
 async function asked(times: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emaDivergence } from '#domain/divergence.ts';
 import { hourlySeries } from '#domain/series.ts';
-import { replaySignals } from '#domain/signal.ts';
+import { replaySignals } from '#test/support/replay.ts';
 import { golden, haveRecorded, recorded } from './recorded.ts';
 import { nobody } from './market.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RATE_TIE, releaseLevel, type RuleCondition, type RuleEntry, type RuleRow, RuleRun, RuleWalk } from '#domain/rule.ts';
-import { replaySignals } from '#domain/signal.ts';
+import { replaySignals } from '#test/support/replay.ts';
 import { HOUR_MS as HOUR } from '#domain/time.ts';
 
 const START = Date.UTC(2026, 0, 1);

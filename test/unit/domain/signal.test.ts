@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KIND_RUNNING, KIND_STEP } from '#domain/series.ts';
 import { REARM } from '#domain/rule.ts';
-import { DEFAULT_PARAMS, replaySignals, Signal, signalWords, type SignalParams } from '#domain/signal.ts';
+import { DEFAULT_PARAMS, Signal, signalWords, type SignalParams } from '#domain/signal.ts';
+import { replaySignals } from '#test/support/replay.ts';
 
 const THETA = 0.0005;
 interface Period {

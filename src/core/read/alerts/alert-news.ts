@@ -5,6 +5,7 @@ import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import type { AsOf } from '../../ports/history.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Notification } from '../../ports/notifier.ts';
 import type { AlertRecord, PersonStore } from '../../ports/person.ts';
@@ -76,7 +77,7 @@ export interface AlertNewsOptions {
 export interface AlertNews {
   /** Words for what entered, and whether it is news or history. True: the log has grown. */
   readonly entered: (rule: AlertRule, found: readonly FoundEntry[]) => Promise<boolean>;
-  readonly log: (limit: number) => Promise<AlertEntry[]>;
+  readonly log: (limit: number, asOf: AsOf) => Promise<AlertEntry[]>;
 }
 
 export function createAlertNews({ person, teller, log, instrument, venueName, now }: AlertNewsOptions): AlertNews {
@@ -102,8 +103,8 @@ export function createAlertNews({ person, teller, log, instrument, venueName, no
         found.map((one) => entryOf(rule, one)),
         (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news),
       ),
-    async log(limit) {
-      const rows = await person.alerts(limit, null);
+    async log(limit, asOf) {
+      const rows = await person.alerts(limit, asOf);
       return rows.flatMap(({ body, ...row }) => {
         const read = alertBody.safeParse(parsed(body));
         if (read.success) return [{ ...row, ...read.data }];

@@ -1,18 +1,36 @@
-import type { AlertEvidence } from '#bridge/alert.ts';
+import type { AlertEvidence, AlertQuestion } from '#bridge/alert.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
 import { quantileOfSorted } from '#domain/quantile.ts';
-import type { RuleLine } from './rule-line.ts';
-import type { Slice } from '../../shared-thread.ts';
+import { fromHistory } from '../../from-history.ts';
+import type { SharedThread, Slice } from '../../shared-thread.ts';
+import { resolveChoice } from '../metrics/metric-choice.ts';
+import type { MetricSource } from '../metrics/metric-source.ts';
+import { conditionsOf, newRuleLine, type RuleLine } from './rule-line.ts';
 
 /** Newest entries that are named. */
 const LAST = 5;
 
-/** How a rule did over the whole stored history of its instrument. */
-export async function measureRule(ruleLine: RuleLine, slice: Slice): Promise<AlertEvidence> {
+export interface EvidenceOptions {
+  readonly source: MetricSource;
+  readonly thread: SharedThread;
+  readonly closedTo: (id: InstrumentId) => number;
+}
+
+/** How a rule would have done over the whole stored history of its instrument. */
+export const createEvidence =
+  ({ source, thread, closedTo }: EvidenceOptions) =>
+  async ({ instrument: id, list, conditions, k }: AlertQuestion): Promise<AlertEvidence> => {
+    for (const { choice } of conditions) resolveChoice(choice);
+    const on = { instrument: id, among: list };
+    return fromHistory(measureRule(newRuleLine({ source, closedTo }, id, conditionsOf({ conditions }) ?? [], { k, on }), thread.slice()));
+  };
+
+async function measureRule(ruleLine: RuleLine, slice: Slice): Promise<AlertEvidence> {
   const columns: number[][] = ruleLine.values.map(() => []);
   let periods = 0;
   let from: number | null = null;
   let to: number | null = null;
-  const { entries } = await ruleLine.advance(slice, (at, values) => {
+  const { entries, notes } = await ruleLine.advance(slice, (at, values) => {
     for (const [i, value] of values.entries()) if (!Number.isNaN(value)) columns[i]?.push(value);
     if (values.some(Number.isNaN)) return;
     periods++;
@@ -20,6 +38,7 @@ export async function measureRule(ruleLine: RuleLine, slice: Slice): Promise<Ale
     to = at;
   });
   return {
+    notes: [...notes],
     fired: entries.length,
     last: entries
       .slice(-LAST)

@@ -2,13 +2,15 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { reasonOf } from '#domain/metrics/reason.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
-import { type RuleCondition, type RuleEntry, type RuleState, RuleWalk } from '#domain/rule.ts';
+import { RATE_TIE, type RuleCondition, type RuleEntry, type RuleState, RuleWalk } from '#domain/rule.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import type { Chosen } from '../metrics/metric-choice.ts';
+import type { AlertRule } from '../../settings.ts';
+import { type Chosen, chosenOrNull } from '../metrics/metric-choice.ts';
 import type { FrameBlock, RowKind } from '../metrics/metric-frames.ts';
-import type { MetricFeed } from '../metrics/metric-source.ts';
+import type { MetricFeed, MetricSource } from '../metrics/metric-source.ts';
 import { ofSubject, walkBlock } from '../metrics/metric-walk.ts';
 import { RowWalk } from '../row-walk.ts';
+import { thinnedNotes } from '../thinned-words.ts';
 import type { Slice } from '../../shared-thread.ts';
 
 export interface ChosenCondition extends RuleCondition {
@@ -23,8 +25,10 @@ export interface Advance {
   readonly entries: readonly RuleEntry[];
   /** Something was judged. */
   readonly moved: boolean;
+  /** Sentences about stretches of which retention deleted what was judged. */
+  readonly notes: readonly string[];
 }
-const NOTHING: Advance = { entries: [], moved: false };
+const NOTHING: Advance = { entries: [], moved: false, notes: [] };
 
 /** Conditions that walk the same rows. */
 interface Line {
@@ -140,9 +144,10 @@ export class RuleLine {
     this.#entries = [];
     this.#see = see;
     this.#failed = true;
-    await rows.advance(to, slice);
+    const walked = await rows.advance(to, slice);
     this.#failed = false;
-    return { entries: this.#entries, moved: true };
+    const notes = (walked?.rows ?? []).flatMap(({ thinned }, line) => thinnedNotes(thinned, this.#lines[line]?.feed.kind.on ?? 'hour'));
+    return { entries: this.#entries, moved: true, notes };
   }
 
   get #now(): Judging {
@@ -172,3 +177,23 @@ export class RuleLine {
     }
   }
 }
+
+/** Null: this version has not all of the metrics, or not with these parameters. */
+export function conditionsOf({ conditions }: Pick<AlertRule, 'conditions'>): ChosenCondition[] | null {
+  const all = conditions.flatMap(({ choice, op, level }): ChosenCondition[] => {
+    const chosen = chosenOrNull(choice);
+    return chosen === null ? [] : [{ chosen, op, level, tie: chosen.metric.unit.startsWith('rate-') ? RATE_TIE : 0 }];
+  });
+  return all.length === conditions.length ? all : null;
+}
+
+/** What metrics over a basket compare within. */
+const listOf = (on: AlertRule['on']): string | null => ('list' in on ? on.list : on.among);
+
+/** The rule on one instrument, of which nothing is judged yet. */
+export const newRuleLine = (
+  { source, closedTo }: { readonly source: MetricSource; readonly closedTo: (id: InstrumentId) => number },
+  id: InstrumentId,
+  conditions: readonly ChosenCondition[],
+  { k, on }: Pick<AlertRule, 'k' | 'on'>,
+): RuleLine => new RuleLine(id, conditions, k, (chosen) => source.feed(chosen, id, listOf(on)), closedTo);

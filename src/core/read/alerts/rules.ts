@@ -1,18 +1,13 @@
-import type { AlertEvidence, AlertQuestion, AlertState } from '#bridge/alert.ts';
+import type { AlertState } from '#bridge/alert.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { MetricUnit } from '#domain/metrics/metric.ts';
-import { RATE_TIE } from '#domain/rule.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
 import type { Reporter } from '../../reporter.ts';
-import { chosenOrNull, resolveChoice } from '../metrics/metric-choice.ts';
 import type { MetricSource } from '../metrics/metric-source.ts';
-import { measureRule } from './rule-evidence.ts';
-import { type ChosenCondition, RuleLine } from './rule-line.ts';
+import { conditionsOf, newRuleLine, type RuleLine } from './rule-line.ts';
 import { instrumentsOf, questionOf } from './rule-settings.ts';
 import type { Live } from '../live.ts';
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { AlertRule, Settings } from '../../settings.ts';
-import { fromHistory } from '../../from-history.ts';
 import type { SharedThread } from '../../shared-thread.ts';
 
 /** Closes of many instruments come one after the other: they are judged together (real ms). */
@@ -42,11 +37,8 @@ export interface Rules {
   /** Judges what closes without an event: bars. */
   readonly tick: () => void;
   readonly states: () => AlertState[];
-  readonly evidence: (question: AlertQuestion) => Promise<AlertEvidence>;
   readonly stop: () => Promise<void>;
 }
-
-const isRate = (unit: MetricUnit): boolean => unit.startsWith('rate-');
 
 interface Judged {
   readonly rule: AlertRule;
@@ -64,21 +56,7 @@ export function createRules(options: RulesOptions): Rules {
   let working: Promise<void> | null = null;
   let stopped = false;
 
-  function conditionsOf(rule: Pick<AlertRule, 'conditions'>): ChosenCondition[] | null {
-    const all = rule.conditions.flatMap(({ choice, op, level }): ChosenCondition[] => {
-      const chosen = chosenOrNull(choice);
-      return chosen === null ? [] : [{ chosen, op, level, tie: isRate(chosen.metric.unit) ? RATE_TIE : 0 }];
-    });
-    return all.length === rule.conditions.length ? all : null;
-  }
-  const ruleLineOf = (id: InstrumentId, conditions: readonly ChosenCondition[], k: number, on: AlertRule['on']): RuleLine =>
-    new RuleLine(
-      id,
-      conditions,
-      k,
-      (chosen) => source.feed(chosen, id, listOf(on)),
-      (one) => live.closedTo(one),
-    );
+  const rows = { source, closedTo: (id: InstrumentId) => live.closedTo(id) };
 
   function arrange(): void {
     const before = new Map(judged.map((one) => [`${one.rule.id} ${questionOf(one.rule)}`, one]));
@@ -90,7 +68,7 @@ export function createRules(options: RulesOptions): Rules {
         const known = new Map(before.get(`${rule.id} ${questionOf(rule)}`)?.ruleLines?.map((ruleLine) => [ruleLine.id, ruleLine]));
         const conditions = conditionsOf(rule);
         const ruleLines =
-          conditions && instrumentsOf(settings(), rule).map((id) => known.get(id) ?? ruleLineOf(id, conditions, rule.k, rule.on));
+          conditions && instrumentsOf(settings(), rule).map((id) => known.get(id) ?? newRuleLine(rows, id, conditions, rule));
         if (!old.delete(rule.id) || ruleLines?.length !== known.size || ruleLines.some(({ id }) => !known.has(id))) changed.add(rule.id);
         return { rule, ruleLines };
       });
@@ -192,11 +170,6 @@ export function createRules(options: RulesOptions): Rules {
       wake();
     },
     states: () => judged.flatMap(statesOf),
-    async evidence({ instrument: id, list, conditions, k }) {
-      for (const { choice } of conditions) resolveChoice(choice);
-      const ruleLine = ruleLineOf(id, conditionsOf({ conditions }) ?? [], k, { instrument: id, among: list });
-      return fromHistory(measureRule(ruleLine, thread.slice()));
-    },
     async stop() {
       stopped = true;
       timer?.();
@@ -204,9 +177,6 @@ export function createRules(options: RulesOptions): Rules {
     },
   };
 }
-
-/** What metrics over a basket compare within. */
-const listOf = (on: AlertRule['on']): string | null => ('list' in on ? on.list : on.among);
 
 const foundEntry = (id: InstrumentId, entry: FoundEntry['entry'], next: number | undefined): FoundEntry => ({
   id,

@@ -23,6 +23,7 @@ export interface BookRows {
   ending(to: number): BookBlock | null;
   readonly bytes: number;
   readonly lead: null;
+  readonly legs: readonly [];
   readonly thinned: readonly Span[];
 }
 
@@ -46,6 +47,7 @@ export function bookRows(instrument: FrameInstrument, columns: Kept<BookColumns>
       return end === 0 ? null : rows(end - 1, end);
     },
     lead: null,
+    legs: [],
     thinned: columns.thinned,
   };
 }

@@ -87,6 +87,8 @@ export interface StoredRows {
   readonly bytes: number;
   /** Of settlements: what the one in progress is measured from. */
   readonly lead: SettlementLead | null;
+  /** What they are made of, as it was read: a little more than the range. Of order books nothing. */
+  readonly legs: readonly ReadLeg[];
   /** Stretches of which retention deleted what the rows rest on: no row there does not mean that nothing was. */
   readonly thinned: readonly Span[];
 }
@@ -121,6 +123,7 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, 
   return { settled, hours, prices, caps, thinned };
 }
 type LegHistory = Awaited<ReturnType<typeof readLeg>>;
+export type ReadLeg = LegHistory & { readonly instrument: FrameInstrument };
 
 export async function readRows(store: FrameReads, query: FrameQuery): Promise<StoredRows> {
   const { on, barMs, legs, from, to } = query;
@@ -162,6 +165,7 @@ export async function readRows(store: FrameReads, query: FrameQuery): Promise<St
       return found.end > found.first ? found : null;
     },
     lead: on === 'settlement' ? leadOf(histories[0]?.[1], to) : null,
+    legs: histories.map(([instrument, history]) => ({ ...history, instrument })),
     thinned: mergeSpans(histories.flatMap(([, { thinned }]) => thinned)),
   };
 }

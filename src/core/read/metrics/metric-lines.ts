@@ -110,7 +110,7 @@ export class MetricLine {
     }
     let lead = walked.rows[0]?.lead ?? null;
     // The newest rows alone may hold no settlement: the last one is then the one that was known, however long ago.
-    const before = walked.wentOn ? this.#lead : null;
+    const before = walked.from !== null ? this.#lead : null;
     if (lead !== null && Number.isNaN(lead.settledAt)) {
       if (before === null) lead = (await feed.read(null, to)).lead;
       else lead = { ...before, lastDay: lead.lastDay };

@@ -46,6 +46,7 @@ const data: Divergence = {
   mark: Float64Array.from({ length: 10 }, (_, i) => 100 + i),
   index: new Float64Array(10).fill(nan),
   completeFrom: HOUR,
+  notes: [],
 };
 
 describe('settledSteps', () => {

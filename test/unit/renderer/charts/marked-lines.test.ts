@@ -38,6 +38,7 @@ const data: Divergence = {
   mark: hours(() => 100),
   index: hours(() => 100),
   completeFrom: HOUR,
+  notes: [],
 };
 
 /** Heights of the level lines in this colour. */

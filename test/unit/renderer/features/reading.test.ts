@@ -22,6 +22,7 @@ const data: Divergence = {
   mark: Float64Array.of(10, 11, 12, 13),
   index: new Float64Array(4).fill(Number.NaN),
   completeFrom: null,
+  notes: [],
 };
 const row = rowOf({ f: 0.004, d: 0.001, observedAt: 4.5 * HOUR, neutralPerHour: 0.0003 });
 

@@ -1,0 +1,160 @@
+import { UserError } from '#bridge/errors.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
+import { fromHistory } from '../from-history.ts';
+import { createMarket } from '../market.ts';
+import type { Observed } from '../observed.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HistoryStore } from '../ports/history.ts';
+import type { PersonStore } from '../ports/person.ts';
+import type { SharedThread } from '../shared-thread.ts';
+import { effectiveParams, ownFields, watchedIds } from '../watchlists.ts';
+import { createEvidence } from './alerts/rule-evidence.ts';
+import type { Answers } from './answers.ts';
+import { createCharts } from './charts.ts';
+import { historyAsOf } from './history-as-of.ts';
+import { createKeptRows } from './kept-rows.ts';
+import { CLOSE_GRACE_MS } from './live.ts';
+import { resolveChoice } from './metrics/metric-choice.ts';
+import { createMetricSource } from './metrics/metric-source.ts';
+import { createMetricAnswers } from './metrics/metrics.ts';
+import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
+import { createSignalLines } from './signal-lines.ts';
+import { buildRow } from './watch-rows.ts';
+
+/** What a past moment keeps for the next question about it: rows that were read, hours that were drawn. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+export interface AsOfOptions extends Pick<Observed, 'venues' | 'pollMs' | 'formulaOf'> {
+  readonly clock: Clock;
+  readonly store: HistoryStore;
+  readonly person: Pick<PersonStore, 'at'>;
+  readonly thread: SharedThread;
+}
+
+const when = (t: number): string => new Date(t).toISOString();
+
+/**
+ * What was known and shown at `asOf`, answered again: instruments, newest values, lists and thresholds of then, and the history as
+ * of then under the same walks. Of instruments of no list too.
+ */
+export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answers> {
+  const { clock, store, person, thread, venues, pollMs, formulaOf } = options;
+  const history = historyAsOf(store, asOf);
+  const [instruments, latest, facts] = await Promise.all([store.instruments(asOf), store.latest(asOf), person.at(asOf)]);
+  const market = createMarket();
+  market.load(instruments, latest);
+  const closes = new Map<InstrumentId, number>();
+  const views = new Map<InstrumentId, LiveView>();
+
+  function instrument(id: InstrumentId): Instrument {
+    const known = market.get(id)?.instrument;
+    if (known === undefined) throw new UserError('not-found', `Of ${id} nothing was known at ${when(asOf)}.`);
+    return known;
+  }
+  const closedTo = (id: InstrumentId): number => closes.get(id) ?? floorHour(asOf);
+  const source = createMetricSource({
+    clock,
+    store: history,
+    rows: createKeptRows(clock, MOST_BYTES),
+    market,
+    live: { view: (id) => views.get(id) ?? null, closedTo },
+    instrument,
+    now: () => asOf,
+    pollMs,
+    // Between the books that are recorded none was kept.
+    book: () => null,
+    venues,
+    formulaOf,
+    list: (id) => facts.lists.find((list) => list.id === id)?.items ?? [],
+  });
+  const lines = createSignalLines({
+    params: (id) => effectiveParams(facts, id),
+    newLine: (id, params, draws) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), draws),
+    mostBytes: MOST_BYTES,
+  });
+  const spans = (id: InstrumentId) => store.spans(id, 'settled', asOf);
+  const charts = createCharts({ lines, thread, closedTo, spans });
+  const metrics = createMetricAnswers(thread, source);
+  const evidence = createEvidence({ source, thread, closedTo });
+
+  /** The hour had closed by then, or what it waited for had not come (as `Live` closes hours). */
+  async function closeOf(id: InstrumentId): Promise<number> {
+    const t = floorHour(asOf);
+    if (asOf >= t + SETTLEMENT_SLACK_MS) return t;
+    if (asOf < t + CLOSE_GRACE_MS * clock.speed) return t - HOUR_MS;
+    const { key, intervalH } = await history.settled(id, t - 2 * LONGEST_INTERVAL_H * HOUR_MS, t);
+    const [last = NaN, lastH = NaN] = [key.at(-1), intervalH.at(-1)];
+    const listing = market.get(id);
+    const awaited = listing?.snapshot?.nextFundingAt === t || last + (listing?.intervalH ?? lastH) * HOUR_MS === t;
+    return last < t && awaited ? t - HOUR_MS : t;
+  }
+  /** Until which hour their rows go, and what their hours say of an interval that no poll stated. */
+  async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
+    for (const id of ids) {
+      instrument(id);
+      if (!closes.has(id)) closes.set(id, await closeOf(id));
+      if (market.get(id)?.intervalH === null) await viewOf(id);
+    }
+  }
+  async function viewOf(id: InstrumentId): Promise<LiveView> {
+    const known = views.get(id) ?? (await lines.of(id).advance(closedTo(id), thread.slice())).view;
+    views.set(id, known);
+    return known;
+  }
+  const ofChoice = (choice: Parameters<typeof resolveChoice>[0], id: InstrumentId, list: string | null): readonly InstrumentId[] => {
+    instrument(id);
+    return [id, ...source.feed(resolveChoice(choice), id, list).ids()];
+  };
+
+  return {
+    async divergence(id, from) {
+      await fromHistory(prepare([id]));
+      return charts.divergence(instrument(id), from);
+    },
+    async record(id) {
+      await fromHistory(prepare([id]));
+      return charts.record(id);
+    },
+    async series(question) {
+      await fromHistory(prepare(ofChoice(question.choice, question.instrument, question.list)));
+      return metrics.series(question);
+    },
+    async explain(question) {
+      await fromHistory(prepare(ofChoice(question.choice, question.instrument, question.list)));
+      return metrics.explain(question);
+    },
+    async evidence(question) {
+      const { instrument: id, list, conditions } = question;
+      await fromHistory(prepare(conditions.flatMap(({ choice }) => ofChoice(choice, id, list))));
+      return evidence(question);
+    },
+    async rows() {
+      const known = [...watchedIds(facts)].filter((id) => market.get(id) !== null);
+      await fromHistory(prepare(known));
+      const slice = thread.slice();
+      const rows = [];
+      for (const id of known) {
+        const view = await fromHistory(viewOf(id));
+        rows.push(
+          buildRow({
+            id,
+            listing: market.get(id),
+            view,
+            params: view.params,
+            own: ownFields(facts, id),
+            polls: 0,
+            now: asOf,
+            pollMs: pollMs(instrument(id).venue),
+            cells: {},
+          }),
+        );
+        if (slice.over()) await slice.pause();
+      }
+      return rows;
+    },
+  };
+}
+
+const floorHour = (t: number): number => Math.floor(t / HOUR_MS) * HOUR_MS;
