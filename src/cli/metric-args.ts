@@ -30,6 +30,8 @@ export interface MetricRequest {
   readonly json: boolean;
   /** Instead of rows: what the value at this time came from. */
   readonly explainAt: number | null;
+  /** What the local history had learnt by then; null: all. */
+  readonly asOf: number | null;
 }
 
 export const METRICS_HELP = `Usage: npm run -s perpscope -- metrics --metric NAME [--param n=12]... <where from> [flags]
@@ -49,6 +51,8 @@ Where from, one of:
   --zone +08:00            of times in the file that say no zone (default: UTC); west of it with =: --zone=-05:00
   --with VENUE:SYMBOL      one more instrument of the list, for a metric of a list of the local history
   --explain TIME           instead of rows: what the value at or before that time came from, as JSON
+  --as-of TIME             the local history as it was known then: a settlement that came later is not in it, nor a later correction;
+                           where what was known then has been deleted since, it says "thinned"
   --data-dir FOLDER        where the local history lives (default: your user's data folder)
   --json                   [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name;
                            the first row has "notes" where something is to be said of how the rows were read
@@ -69,6 +73,7 @@ const options = {
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
   explain: { type: 'string' },
+  'as-of': { type: 'string' },
   json: { type: 'boolean' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -89,8 +94,8 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
   if (files.length === 0 && (venue === null || symbol === null)) {
     throw new UsageError('Say where the rows come from: --file settlements.csv, or --venue and --symbol of the local history.');
   }
-  if (files.length > 0 && (values.demo || values['data-dir'] !== undefined || values.with !== undefined)) {
-    throw new UsageError('--demo, --data-dir and --with are of the local history: leave them out together with --file.');
+  if (files.length > 0 && (values.demo || values['data-dir'] !== undefined || values.with !== undefined || values['as-of'] !== undefined)) {
+    throw new UsageError('--demo, --data-dir, --with and --as-of are of the local history: leave them out together with --file.');
   }
   return {
     show: 'rows',
@@ -107,6 +112,7 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
     demo: values.demo ?? false,
     json,
     explainAt: timeOf('--explain', values.explain),
+    asOf: timeOf('--as-of', values['as-of']),
   };
 }
 

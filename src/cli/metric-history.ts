@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { frameInstrument, readRows, rowKind, type RowKind } from '#core/read/metrics/metric-frames.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
+import { historyAsOf } from '#core/read/history-as-of.ts';
+import { type FrameReads, readRows, rowKind, type RowKind } from '#core/read/metrics/metric-frames.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
 import { thinnedNotes } from '#core/read/thinned-words.ts';
 import type { Instrument } from '#domain/instrument.ts';
@@ -14,39 +16,30 @@ import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
 import { near, UsageError } from './usage.ts';
 
-/** The metric's rows as the app replays them, from the local history; read beside a running app. */
+/** The metric's rows as the app replays them, from the local history as of now or of a moment of the past; read beside a running app. */
 export async function frameOfHistory(request: MetricRequest): Promise<Read> {
-  const { dataDir, demo } = request;
+  const { dataDir, demo, asOf } = request;
   const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
   let now = Date.now();
   try {
     const history = new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now: () => now });
     try {
-      const latest = history.latest();
       // The demo's time runs faster than this machine's, and a machine's clock may be behind the venues'.
-      now = latest.reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
-      const terms = new Map(latest.map(({ instrument, snapshot }) => [instrument.id, snapshot.interestPer8h]));
+      now = history.latest().reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
+      if (asOf !== null && asOf > now) throw new UsageError(`--as-of ${when(asOf)} has not come yet: it is ${when(now)} there.`);
+      const then = historyAsOf(promised(history), asOf);
+      const latest = history.latest(asOf);
       const formulas = venueFormulas();
-      const { subject, legs } = legsOf(request, history.instruments());
+      const { subject, legs } = legsOf(request, history.instruments(asOf));
       const kind = rowKind(request.metric, request.params);
-      const to = Math.min(closedTo(kind, now), request.to ?? Infinity);
-      const rows = await readRows(
-        {
-          settled: (...range) => Promise.resolve(history.settled(...range)),
-          settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
-          hours: (...range) => Promise.resolve(history.hours(...range)),
-          prices: (...range) => Promise.resolve(history.prices(...range)),
-          snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
-          books: (...range) => Promise.resolve(history.books(...range)),
-          terms: (id) => Promise.resolve(history.terms(id)),
-        },
-        {
-          ...kind,
-          legs: legs.map((one) => frameInstrument(one, formulas[one.venue] ?? null, terms.get(one.id))),
-          from: null,
-          to,
-        },
-      );
+      const to = Math.min(closedTo(kind, asOf ?? now), request.to ?? Infinity);
+      const framed = await Promise.all(legs.map(({ id, venue }) => then.framed(id, formulas[venue] ?? null)));
+      const rows = await readRows(then, {
+        ...kind,
+        legs: framed.filter((one) => one !== null),
+        from: null,
+        to,
+      });
       const frame = ofSubject(rows.block(-Infinity, to).frame, subject.id);
       const inForceH = latest.find(({ instrument }) => instrument.id === subject.id)?.snapshot.intervalH ?? NaN;
       const thinned = thinnedNotes(rows.thinned, kind.on, request.from ?? undefined, to);
@@ -59,6 +52,20 @@ export async function frameOfHistory(request: MetricRequest): Promise<Read> {
     throw error;
   }
 }
+
+const when = (t: number): string => new Date(t).toISOString();
+
+/** The reads of a history that is open here, as the core asks for them. */
+const promised = (history: ReadonlyHistory): FrameReads & Pick<HistoryStore, 'instruments'> => ({
+  instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
+  settled: (...range) => Promise.resolve(history.settled(...range)),
+  settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
+  hours: (...range) => Promise.resolve(history.hours(...range)),
+  prices: (...range) => Promise.resolve(history.prices(...range)),
+  snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
+  books: (...range) => Promise.resolve(history.books(...range)),
+  terms: (...of) => Promise.resolve(history.terms(...of)),
+});
 
 /** Settlements that ended before `to`: what the last one told is nothing of now. */
 function endNotes({ metric }: MetricRequest, frame: Frames[FrameKind], to: number, inForceH: number): string[] {
@@ -73,10 +80,11 @@ function endNotes({ metric }: MetricRequest, frame: Frames[FrameKind], to: numbe
 const closedTo = ({ on, barMs }: RowKind, now: number): number =>
   on === 'book' ? now : on === 'bar' ? Math.floor(now / barMs) * barMs : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
 
-function legsOf({ metric, venue, symbol, among }: MetricRequest, known: readonly Instrument[]) {
+function legsOf({ metric, venue, symbol, among, asOf }: MetricRequest, known: readonly Instrument[]) {
   const find = (id: string): Instrument => {
     const found = known.find((one) => one.id === id);
     if (found) return found;
+    if (asOf !== null) throw new UsageError(`At ${when(asOf)} the history knew nothing of ${id}.`);
     const venues = [...new Set(known.map((one) => one.venue))];
     const [ofVenue, ofSymbol] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
     if (!venues.includes(ofVenue)) throw new UsageError(`The history has nothing of a venue "${ofVenue}"; it has ${venues.join(', ')}.`);

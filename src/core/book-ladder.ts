@@ -21,6 +21,9 @@ export interface ReadBook {
   readonly stale: boolean;
 }
 
+/** An older one is no longer the market's. */
+export const BOOK_STALE_MS = 300_000;
+
 const EDGES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
 const WIDEST = 0.2;
 /** The band of the book imbalance (domain): a book that ends before it is cut to what both sides reach, or the longer one would weigh more. */
@@ -67,10 +70,13 @@ const stored = (distance: number, money: number): readonly [number, number] => [
 export const bookOf = ({ mid, bids, asks }: Ladder): Book => ({ bids: levelsOf(mid, bids, -1), asks: levelsOf(mid, asks, 1) });
 
 /** One of the books that a store gave. */
-export function bookAt({ mid, bids, ends, levels }: BookColumns, row: number): Book {
+export const bookAt = (columns: BookColumns, row: number): Book => bookOf(ladderAt(columns, row));
+
+/** As it was recorded. */
+export function ladderAt({ mid, bids, ends, levels }: BookColumns, row: number): Ladder {
   const start = row === 0 ? 0 : (ends[row - 1] ?? 0);
   const middle = start + 2 * (bids[row] ?? 0);
-  return bookOf({ mid: mid[row] ?? NaN, bids: levels.subarray(start, middle), asks: levels.subarray(middle, ends[row]) });
+  return { mid: mid[row] ?? NaN, bids: levels.subarray(start, middle), asks: levels.subarray(middle, ends[row]) };
 }
 
 /** More digits than 4-byte columns hold, and fewer than a division makes. */

@@ -2,7 +2,7 @@ import { isPrice } from '#domain/bounds.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { createAlarm } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
-import { ladderOf, type ReadBook } from '../book-ladder.ts';
+import { BOOK_STALE_MS, ladderOf, type ReadBook } from '../book-ladder.ts';
 import { toVenueError } from './classify.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Canceller, Clock } from '../ports/clock.ts';
@@ -23,8 +23,6 @@ const PACE_MS = 100;
 const STORE_MS = 5_000;
 /** Until there is something to ask (real ms). */
 const IDLE_MS = 1_000;
-/** An older one is no longer the market's. */
-const STALE_MS = 300_000;
 
 /** One venue's order books: round robin over what is watched, at a pace of its own, behind the polls. */
 export interface Books {
@@ -88,7 +86,7 @@ export function createBooks(options: BooksOptions): Books {
     try {
       const book = await venue.book(link.io('background', canceller.signal), symbol);
       const at = Math.round(now());
-      if (book.at !== null && at - book.at > STALE_MS)
+      if (book.at !== null && at - book.at > BOOK_STALE_MS)
         throw new VenueError('malformed', `${venue.name} repeats an old order book.`, `the book of ${symbol} is of ${book.at}`);
       const ladder = ladderOf(book);
       const isSound = isPrice(ladder.mid) && [...ladder.bids, ...ladder.asks].every(Number.isFinite);
@@ -115,7 +113,7 @@ export function createBooks(options: BooksOptions): Books {
 
   function age(): void {
     for (const [id, book] of latest) {
-      if (book.stale || now() - book.at <= STALE_MS) continue;
+      if (book.stale || now() - book.at <= BOOK_STALE_MS) continue;
       latest.set(id, { ...book, stale: true });
       options.onBook(id);
     }

@@ -1,6 +1,6 @@
 import { UserError } from '#bridge/errors.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
-import { bookAt, orderBookOf } from '../book-ladder.ts';
+import { BOOK_STALE_MS, bookAt, orderBookOf } from '../book-ladder.ts';
 import { inWords } from '../in-words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HistoryStore } from '../ports/history.ts';
@@ -10,8 +10,6 @@ import type { VenueFacts } from './venue-facts.ts';
 
 /** A person who planned with an instrument so long ago (real ms) has closed the calculator: an open one asks every few seconds. */
 const PLANNED_MS = 20_000;
-/** An older book is no longer the market's (ms of the clock, as for a book that this process asked for). */
-const STALE_MS = 300_000;
 /** A collector that runs has brought it by then (real ms). */
 const PATIENCE_MS = 30_000;
 
@@ -69,7 +67,7 @@ export function createFollowedFacts({ clock, store, venues, beside, isOn }: Foll
     },
     async book(id) {
       want(id);
-      const columns = await store.books(id, clock.now() - STALE_MS, Number.MAX_SAFE_INTEGER);
+      const columns = await store.books(id, clock.now() - BOOK_STALE_MS, Number.MAX_SAFE_INTEGER);
       const at = columns.at.at(-1);
       if (at === undefined) throw awaited('The order book', id);
       return { book: { ...orderBookOf(bookAt(columns, columns.at.length - 1)), at }, at };

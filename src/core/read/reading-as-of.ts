@@ -1,7 +1,9 @@
 import { UserError } from '#bridge/errors.ts';
+import type { MetricChoice } from '#bridge/settings.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
+import { BOOK_STALE_MS, ladderAt, type ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
 import { createMarket } from '../market.ts';
 import type { Observed } from '../observed.ts';
@@ -47,6 +49,8 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   market.load(instruments, latest);
   const closes = new Map<InstrumentId, number>();
   const views = new Map<InstrumentId, LiveView>();
+  /** The last that was recorded by then. */
+  const books = new Map<InstrumentId, ReadBook | null>();
 
   function instrument(id: InstrumentId): Instrument {
     const known = market.get(id)?.instrument;
@@ -63,8 +67,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     instrument,
     now: () => asOf,
     pollMs,
-    // Between the books that are recorded none was kept.
-    book: () => null,
+    book: (id) => books.get(id) ?? null,
     venues,
     formulaOf,
     list: (id) => facts.lists.find((list) => list.id === id)?.items ?? [],
@@ -87,8 +90,10 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     const { key, intervalH } = await history.settled(id, t - 2 * LONGEST_INTERVAL_H * HOUR_MS, t);
     const [last = NaN, lastH = NaN] = [key.at(-1), intervalH.at(-1)];
     const listing = market.get(id);
-    const awaited = listing?.snapshot?.nextFundingAt === t || last + (listing?.intervalH ?? lastH) * HOUR_MS === t;
-    return last < t && awaited ? t - HOUR_MS : t;
+    // The interval may have changed at this very hour.
+    const isGridOf = (hours: number | null | undefined): boolean => (t - last) % ((hours ?? NaN) * HOUR_MS) === 0;
+    const awaited = listing?.snapshot?.nextFundingAt === t || isGridOf(listing?.intervalH) || isGridOf(lastH);
+    return awaited && last < t ? t - HOUR_MS : t;
   }
   /** Until which hour their rows go, and what their hours say of an interval that no poll stated. */
   async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
@@ -103,10 +108,20 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     views.set(id, known);
     return known;
   }
-  const ofChoice = (choice: Parameters<typeof resolveChoice>[0], id: InstrumentId, list: string | null): readonly InstrumentId[] => {
-    instrument(id);
-    return [id, ...source.feed(resolveChoice(choice), id, list).ids()];
-  };
+  async function bookOf(id: InstrumentId): Promise<ReadBook | null> {
+    const columns = await history.books(id, asOf - 2 * HOUR_MS, asOf);
+    const row = columns.at.length - 1;
+    const at = columns.at[row];
+    return at === undefined ? null : { ladder: ladderAt(columns, row), at, stale: asOf - at > BOOK_STALE_MS };
+  }
+  /** The same for everything that the metric rests on. */
+  async function prepareFor(choice: MetricChoice, id: InstrumentId, list: string | null): Promise<void> {
+    const { metric, params } = resolveChoice(choice);
+    await prepare([id]);
+    const feed = source.feed({ metric, params }, id, list);
+    await prepare(feed.ids());
+    if (feed.kind.on === 'book' && !books.has(id)) books.set(id, await bookOf(id));
+  }
 
   return {
     async divergence(id, from) {
@@ -118,16 +133,16 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       return charts.record(id);
     },
     async series(question) {
-      await fromHistory(prepare(ofChoice(question.choice, question.instrument, question.list)));
+      await fromHistory(prepareFor(question.choice, question.instrument, question.list));
       return metrics.series(question);
     },
     async explain(question) {
-      await fromHistory(prepare(ofChoice(question.choice, question.instrument, question.list)));
+      await fromHistory(prepareFor(question.choice, question.instrument, question.list));
       return metrics.explain(question);
     },
     async evidence(question) {
       const { instrument: id, list, conditions } = question;
-      await fromHistory(prepare(conditions.flatMap(({ choice }) => ofChoice(choice, id, list))));
+      for (const { choice } of conditions) await fromHistory(prepareFor(choice, id, list));
       return evidence(question);
     },
     async rows() {
