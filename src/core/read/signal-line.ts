@@ -155,7 +155,7 @@ export class SignalLine {
   /** Prices and settlements are drawn as they were read. */
   #lay({ legs }: StoredRows, from: number, to: number): void {
     const [leg] = legs;
-    if (leg?.settled === undefined || leg.hours === undefined || leg.prices === undefined) return;
+    if (leg?.settled === undefined) return;
     this.#drawn?.lay(from, to, { prices: leg.prices, hours: leg.hours }, leg.settled);
   }
 
