@@ -3,7 +3,7 @@
  * up every runner; a check counts as one, and a runner that crashed counts as failed. `npm test -- lint unit` runs parts.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { requireChromium } from './support/chromium.ts';
@@ -82,7 +82,11 @@ function inMemory(): string | null {
   const disk = '/dev/shm';
   if (process.env['TMPDIR'] !== undefined || !existsSync(disk)) return null;
   const { bavail, bsize } = statfsSync(disk);
-  return bavail * bsize < 6 * 2 ** 30 ? null : mkdtempSync(join(disk, 'perpscope-'));
+  if (bavail * bsize < 6 * 2 ** 30) return null;
+  const folder = mkdtempSync(join(disk, 'perpscope-'));
+  // Some tests look into it as another user.
+  chmodSync(folder, 0o755);
+  return folder;
 }
 const temporary = inMemory();
 

@@ -114,7 +114,8 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
 
   /** As polled; where polls bring none, as the venue says when asked. */
   async function interestOf(id: InstrumentId, known: WatchRow): Promise<{ amount: number; at: number } | null> {
-    if (known.openInterest !== null && known.observedAt !== null) return { amount: known.openInterest, at: known.observedAt };
+    if (known.openInterest !== null && known.observedAt !== null)
+      return { amount: known.openInterest, at: known.openInterestAt ?? known.observedAt };
     const answer = await venue.openInterest(id);
     if (answer === null) return null;
     const { amount, counted, at } = answer.openInterest;

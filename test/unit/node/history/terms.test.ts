@@ -33,7 +33,7 @@ test('one row per change of what polls state, over a restart too; a poll that ch
   expect(again.terms('binance:NONE')).toEqual([]);
 });
 
-test('the newest values have the limits in force, after a restart and as of a moment; an own premium of then is not made of prices', () => {
+test('the newest values have the limits in force, after a restart and as of a moment; an own premium of then is the one that was polled', () => {
   const file = join(tempDir(), 'history.sqlite');
   const { store } = openStore(file);
   const say = (minute: number, cap: number | null) =>
@@ -47,8 +47,8 @@ test('the newest values have the limits in force, after a restart and as of a mo
     again.latest(asOf).map(({ snapshot: { symbol, cap, floor, premium } }) => [symbol, cap, floor, premium]);
   const eth = ['ETH', null, null, undefined];
   expect(limits(null)).toEqual([['BTC', null, -0.02, 0.03], eth]);
-  expect(limits(T0 + 2 * 60_000)).toEqual([['BTC', 0.03, -0.02, null], eth]);
-  expect(limits(T0 + 60_000)).toEqual([['BTC', 0.02, -0.02, null], eth]);
+  expect(limits(T0 + 2 * 60_000)).toEqual([['BTC', 0.03, -0.02, 0.02], eth]);
+  expect(limits(T0 + 60_000)).toEqual([['BTC', 0.02, -0.02, 0.01], eth]);
 });
 
 test('an interest that could not be read takes nothing back; one that a venue states to be none does', () => {
