@@ -79,6 +79,12 @@ export function ladderAt({ mid, bids, ends, levels }: BookColumns, row: number):
   return { mid: mid[row] ?? NaN, bids: levels.subarray(start, middle), asks: levels.subarray(middle, ends[row]) };
 }
 
+/** The last of the books that a store gave, and its time; null: there is none. */
+export function newestLadder(books: BookColumns): Pick<ReadBook, 'ladder' | 'at'> | null {
+  const at = books.at.at(-1);
+  return at === undefined ? null : { ladder: ladderAt(books, books.at.length - 1), at };
+}
+
 /** More digits than 4-byte columns hold, and fewer than a division makes. */
 const DIGITS = 12;
 

@@ -7,6 +7,8 @@ import { resolveChoice } from '#core/read/metrics/metric-choice.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { type FrameInstrument } from '#domain/metrics/frames/frames.ts';
+import type { Settings } from '#core/settings.ts';
+import { Cells } from '#test/support/cells.ts';
 import { formulaOf } from '#test/support/formulas.ts';
 import { generator } from '#test/support/generator.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
@@ -25,6 +27,8 @@ type Series = CallOutput<'metrics.series'>;
 
 export interface AsOfReport {
   readonly moments: number;
+  /** Cells and other fields of rows of the list that were compared. */
+  readonly cells: number;
   /** Values that were shown, and how many of them a later word has changed since: what a read of now would get wrong. */
   readonly values: number;
   readonly changedSince: number;
@@ -40,26 +44,43 @@ interface Shown {
   readonly rows: string;
 }
 
+/** The whole list as it stood: what every row showed, and what the person's settings were. */
+interface Listed {
+  readonly at: number;
+  readonly cells: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+}
+
+const INVERSE = 'bybit:BTCUSD';
+const VENUES = ['binance', 'bybit', 'okx'];
+
 const newest = ({ time, value, reason }: Pick<Series, 'time' | 'value' | 'reason'>): string =>
   JSON.stringify([[...time.slice(-ROWS)], [...value.slice(-ROWS)].map(String), [...reason.slice(-ROWS)]]);
 
 /**
- * A whole app over days of its own clock with settlements that come late, candles that are corrected, an interval that changes, a
- * delisting and restarts. What every metric showed at a moment is read again as of that moment at the end; throws at the first
- * difference.
+ * A whole app over days of its own clock with settlements that come late, candles that are corrected, rows that stand still, an interval
+ * that changes, a delisting and restarts, on linear and inverse instruments of venues with and without a premium of their own. What
+ * every metric showed at a moment, as rows and in its cells, is read again as of that moment at the end: the cells by a whole app that
+ * reads nothing but what was known then, on a clock that stands there. Throws at the first difference.
  */
 export async function asOfSoak({ days, seed }: { days: number; seed: number }): Promise<AsOfReport> {
   const random = generator(seed);
-  const world = new World({ venues: ['binance', 'bybit'], random });
-  const [binance, bybit] = [world.market('binance'), world.market('bybit')];
+  const world = new World({
+    venues: VENUES,
+    random,
+    settings: (same) => ({ ...same, lists: [...same.lists, { id: 'own', name: 'Own', assets: [], seeded: [], items: [INVERSE] }] }),
+  });
+  const [binance, bybit, okx] = [world.market('binance'), world.market('bybit'), world.market('okx')];
   const shorter = START + (0.4 + 0.3 * random()) * days * DAY;
   const gone = START + (0.5 + 0.3 * random()) * days * DAY;
-  const count = { moments: 0, values: 0, changedSince: 0, late: 0, corrected: 0, restarts: 0 };
+  const count = { moments: 0, cells: 0, values: 0, changedSince: 0, late: 0, corrected: 0, restarts: 0 };
   const shown: Shown[] = [];
+  const lists: Listed[] = [];
+  const cells = new Cells(world, 'majors');
   const fail = (what: string): never => {
     throw new Error(`seed ${seed}: ${what}`);
   };
-  for (const market of [binance, bybit]) {
+  for (const market of [binance, bybit, okx]) {
     market.oldestAt = START - 8 * DAY;
     for (const [i, asset] of ['BTC', 'ETH'].entries()) {
       market.list(`${asset}USDT`, {
@@ -69,19 +90,37 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
         intervalH: (t) => (asset === 'ETH' && t >= shorter ? 1 : 4),
         cap: (t) => (t < shorter ? 0.02 : 0.004),
         openInterest: (t) => 1000 + Math.round(Math.sin(t / (7 * HOUR)) * 300),
+        bids: (t) => 10 + 5 * Math.sin(t / HOUR),
+        // Its row stands still for some minutes of each hour.
+        ageMs: (t) => (asset === 'ETH' && t % HOUR > 50 * MINUTE ? (t % HOUR) - 50 * MINUTE : 0),
+        ...(market === okx && { premium: (t: number) => Math.sin(t / (3 * HOUR)) / 1000 }),
       });
     }
   }
+  bybit.list('BTCUSD', {
+    asset: 'BTC',
+    contract: 'inverse',
+    contractSize: 100,
+    counted: 'contracts',
+    index: 99.9,
+    rate: (t) => 0.0002 + Math.sin(t / (5 * HOUR)) ** 9 * 0.002,
+    openInterest: (t) => 5000 + Math.round(Math.sin(t / (7 * HOUR)) * 300),
+  });
   // The first word of some candles is put right when they are asked for again.
   let correction = 0;
   binance.spoil = (row) =>
     row.close !== undefined && row.mark !== null && row.mark !== undefined ? { ...row, mark: row.mark + correction } : row;
-  const ids = ['binance:BTCUSDT', 'binance:ETHUSDT', 'bybit:ETHUSDT'];
-  const assets: Record<string, readonly string[]> = {};
-  for (const asset of ['BTC', 'ETH']) assets[asset] = ['binance', 'bybit'].map((venue) => `${venue}:${asset}USDT`);
+  const ids = ['binance:BTCUSDT', 'bybit:ETHUSDT', 'okx:BTCUSDT', INVERSE];
+  const allIds = [...VENUES.flatMap((venue) => [`${venue}:BTCUSDT`, `${venue}:ETHUSDT`]), INVERSE];
+  const legsOf = (id: string): readonly string[] => {
+    const asset = id.split(':')[1]?.slice(0, 3) ?? '';
+    // In the order of the app: venue by venue, by id.
+    return VENUES.flatMap((venue) => allIds.filter((one) => one.startsWith(`${venue}:${asset}`)).sort());
+  };
 
   try {
     await world.start();
+    await cells.follow();
     await world.clock.advance(10 * MINUTE);
     const basket = world.settings.lists[0]?.items ?? [];
     for (let i = 0; world.clock.now() < START + days * DAY; i++) {
@@ -98,16 +137,20 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
       await look();
       if (what === 'restart') {
         count.restarts++;
+        cells.stop();
         await world.stop();
         await world.start();
-        await world.clock.advance(MINUTE);
+        await cells.follow();
+        await world.clock.advance(2 * MINUTE);
         await look();
       }
     }
     await world.clock.advance(2 * HOUR);
     for (const one of shown) await compare(one, basket);
+    for (const one of lists) await compareCells(one);
     return count;
   } finally {
+    cells.stop();
     await world.stop();
     world.dispose();
   }
@@ -115,6 +158,7 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
   async function look(): Promise<void> {
     const at = world.clock.now();
     count.moments++;
+    lists.push({ at, cells: await cells.shown(allIds), settings: world.settings });
     for (const id of ids) {
       for (const { name: metric } of METRICS) {
         shown.push({
@@ -138,6 +182,25 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
       fail(`${metric} of ${id} at ${new Date(at).toISOString()} showed ${rows.slice(-900)}, as of then it is ${then.slice(-900)}`);
     if ((await read(null, at, id, metric, basket)) !== rows) count.changedSince++;
   }
+  /** By an app of its own over what was known then. */
+  async function compareCells({ at, cells: before, settings }: Listed): Promise<void> {
+    const then = new World({ venues: VENUES, follows: world, asOf: at, settings: () => settings });
+    const again = new Cells(then, 'majors');
+    try {
+      await then.start();
+      await again.follow();
+      const found = await again.shown(allIds);
+      for (const [what, cell] of Object.entries(before)) {
+        count.cells++;
+        if (found[what] !== cell)
+          fail(`${what} at ${new Date(at).toISOString()} showed ${cell}, as of then it shows ${String(found[what])}`);
+      }
+    } finally {
+      again.stop();
+      await then.stop();
+      then.dispose();
+    }
+  }
   async function read(asOf: number | null, at: number, id: string, name: string, basket: readonly string[]): Promise<string> {
     const store = historyAsOf(world.store, asOf);
     if (name === 'D') {
@@ -152,8 +215,7 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
     }
     const { metric, params } = resolveChoice({ metric: name, params: {} });
     const kind = rowKind(metric, params);
-    const [, symbol = ''] = id.split(':');
-    const legIds = kind.on === 'basket' ? basket : kind.on === 'asset' ? (assets[symbol.slice(0, -4)] ?? []) : [id];
+    const legIds = kind.on === 'basket' ? basket : kind.on === 'asset' ? legsOf(id) : [id];
     const legs: FrameInstrument[] = [];
     for (const leg of legIds) legs.push(await framed(store, leg));
     const to =
@@ -180,8 +242,9 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
 
 if (import.meta.main) {
   const [days = '6', seed = String(Date.now() % 1e9)] = process.argv.slice(2);
-  console.log(`${days} days of two venues, seed ${seed}`);
-  const { moments, values, changedSince, late, corrected, restarts } = await asOfSoak({ days: Number(days), seed: Number(seed) });
+  console.log(`${days} days of three venues, seed ${seed}`);
+  const { moments, cells, values, changedSince, late, corrected, restarts } = await asOfSoak({ days: Number(days), seed: Number(seed) });
   console.log(`${moments} moments, ${late} late settlements, ${corrected} corrections, ${restarts} restarts`);
+  console.log(`${cells} cells of the list as they were shown are what an app as of then shows`);
   console.log(`${values} series as they were shown are what a read as of then gives; ${changedSince} of them are others now`);
 }

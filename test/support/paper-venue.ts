@@ -37,6 +37,8 @@ export interface PaperInstrument {
   readonly rules?: Partial<InstrumentRules>;
   readonly mark?: number;
   readonly index?: number;
+  /** The venue's own premium at a time, where it states one. */
+  premium?(t: number): number | null;
   /** Largest rate of a payment at a time; the least is its negative. */
   cap?(t: number): number | null;
   /** Interest per 8 h that the venue states at a time; 0.01 % where it is not said, null: it states none. */
@@ -143,6 +145,7 @@ export class PaperMarket {
           interest: one.interest ? one.interest(now) : 0.0001,
           mark: one.mark ?? 100,
           index: one.index ?? null,
+          ...(one.premium && { premium: one.premium(now) }),
           ageMs: one.ageMs?.(now) ?? 0,
           spoilt: this.spoilt.has(symbol),
         }));
@@ -242,6 +245,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           openInterest: number | null;
           volume: number;
           index: number | null;
+          premium?: number | null;
           rate: number;
           intervalH: number;
           next: number;
@@ -262,7 +266,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         instruments: rows.map(({ symbol, asset, settle, quote, contract, contractSize }) =>
           newInstrument({ venue: id, symbol, asset, quote, settle, contract, contractSize }),
         ),
-        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, index, cap, interest, ageMs, ...one }) => ({
+        snapshots: rows.map(({ symbol, rate, intervalH, next, mark, index, premium, cap, interest, ageMs, ...one }) => ({
           symbol,
           ...(ageMs > 0 && { ageMs }),
           rate,
@@ -270,6 +274,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           nextFundingAt: next,
           mark,
           index,
+          ...(premium !== undefined && { premium }),
           ...sizeOf(one, mark, {
             openInterest: { amount: one.openInterest, counted: one.counted },
             // The day's volume of a linear instrument is told in quote money.

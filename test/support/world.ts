@@ -31,12 +31,31 @@ import { createPaperVenue, PaperMarket } from './paper-venue.ts';
 export const HOUR = 3_600_000;
 export const START = Date.UTC(2026, 9, 1, 0, 30);
 
+/** Reads that take `asOf`, and how many inputs stand before it. */
+const TAKES_AS_OF: Partial<Record<keyof HistoryStore, number>> = {
+  instruments: 0,
+  latest: 0,
+  settled: 3,
+  settledSeen: 3,
+  hours: 3,
+  snapshots: 3,
+  prices: 3,
+  books: 3,
+  terms: 1,
+  orderRules: 1,
+  events: 2,
+  conflicts: 2,
+  spans: 2,
+  asked: 2,
+};
+
 /** The real store in this process, its calls as promises; those in `failing` reject as on a full disk. */
 function promised(
   history: object,
   failing: ReadonlySet<keyof HistoryStore>,
   failingPolls: ReadonlySet<string>,
   asked: Map<string, number>,
+  asOf: number | null = null,
 ): HistoryStore {
   // Every call is handed on as it came: the two interfaces differ in the promises only.
   const calls = history as unknown as Record<keyof HistoryStore, (...input: unknown[]) => unknown>;
@@ -49,7 +68,8 @@ function promised(
           const [poll] = input;
           const ofVenue = name === 'recordPoll' && typeof poll === 'object' && poll !== null && 'venue' in poll ? String(poll.venue) : '';
           if (failing.has(name) || failingPolls.has(ofVenue)) throw new Error('the disk is full.');
-          resolve(calls[name](...input));
+          const takes = asOf === null ? undefined : TAKES_AS_OF[name];
+          resolve(calls[name](...(takes === undefined ? input : [...input.slice(0, takes), asOf])));
         }),
   });
 }
@@ -73,6 +93,8 @@ export interface WorldOptions {
   readonly wires?: Wires;
   /** A world that collects: this one only reads what that one records, on its clock. */
   readonly follows?: World;
+  /** Of that one, what was known at this moment, on a clock that stands there. */
+  readonly asOf?: number;
 }
 
 /** A whole app on paper exchanges, a fake clock and the real store in a folder of its own. */
@@ -106,6 +128,7 @@ export class World {
   readonly #limit: number;
   readonly #wires: Wires | null;
   readonly #follows: World | null;
+  readonly #asOf: number | null;
   /** What it asked of the collector beside it. */
   readonly requests: { readonly at: number; readonly request: WatchRequest | null }[] = [];
   readonly #venues: readonly string[];
@@ -123,9 +146,11 @@ export class World {
     limit = 1200,
     wires,
     follows,
+    asOf,
   }: WorldOptions = {}) {
-    this.clock = follows?.clock ?? new FakeClock(start, speed);
+    this.clock = asOf === undefined ? (follows?.clock ?? new FakeClock(start, speed)) : new FakeClock(asOf, speed);
     this.#follows = follows ?? null;
+    this.#asOf = asOf ?? null;
     this.#venues = venues;
     this.#hosts = hosts;
     this.#random = random;
@@ -151,6 +176,7 @@ export class World {
       this.failing,
       this.failingPolls,
       this.asked,
+      this.#asOf,
     );
     this.person = this.#personStore(log);
     const http: Http = {

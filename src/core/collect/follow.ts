@@ -11,6 +11,7 @@ import type { Venue } from '../venue.ts';
 import { newVenueSettings } from '../default-settings.ts';
 import { createAging } from './aging.ts';
 import { type Collect, type CollectPorts, NOTHING_WATCHED } from './collect.ts';
+import { createFollowedBooks } from './followed-books.ts';
 import { createFollowedFacts } from './followed-facts.ts';
 
 /** Another process collects into the folder, or none may; this one shows what is recorded. */
@@ -71,6 +72,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   });
   const now = (): number => clock.now();
   const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? newVenueSettings).pollSeconds * 1000;
+  const books = createFollowedBooks({ store, now: () => clock.now(), onBook: (instrument) => events.emit('booked', { instrument }) });
   const aged = createAging({ market, now, pollMs });
   const followed = (): InstrumentId[] => [...new Set([...wanted.ids, ...wanted.also])];
 
@@ -146,6 +148,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     if (changed) {
       take(await store.latest());
       await learn();
+      await books.read(followed());
     }
     if (isDue('tend')) ofStore = (await store.tend()).notices;
     await ask();
@@ -173,6 +176,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     events.emit('tick', null);
     const instruments = aged(wanted.ids);
     if (instruments.length > 0) events.emit('aged', { instruments });
+    books.age();
     working ??= look()
       .catch((error: unknown) => {
         log.write(
@@ -222,7 +226,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     venues: venues.map(({ id }) => id),
     now,
     pollMs,
-    book: () => null,
+    book: books.book,
     awaits(id, t) {
       const listing = market.get(id);
       if (!listing || !isListed(listing) || listing.observedAt === null) return false;
