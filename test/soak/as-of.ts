@@ -54,6 +54,11 @@ interface Listed {
 const INVERSE = 'bybit:BTCUSD';
 const VENUES = ['binance', 'bybit', 'okx'];
 
+const ON_BOOK = new Set(METRICS.filter(({ on }) => on === 'book').map(({ name }) => name));
+
+/** Whether there once was a book is known only to the run that held it: "stale" to that one, "gap" to the next; neither shows a value. */
+const hasNoBook = (cell: string | undefined): boolean => cell !== undefined && /"value":null,"reason":"(?:stale|gap)"/u.test(cell);
+
 const newest = ({ time, value, reason }: Pick<Series, 'time' | 'value' | 'reason'>): string =>
   JSON.stringify([[...time.slice(-ROWS)], [...value.slice(-ROWS)].map(String), [...reason.slice(-ROWS)]]);
 
@@ -62,8 +67,9 @@ const newest = ({ time, value, reason }: Pick<Series, 'time' | 'value' | 'reason
  * that changes, a delisting and restarts, on linear and inverse instruments of venues with and without a premium of their own. What
  * every metric showed at a moment, as rows and in its cells, is read again as of that moment at the end: the cells by a whole app that
  * reads nothing but what was known then, on a clock that stands there. Throws at the first difference.
+ * Looks are up to `apart` hours apart.
  */
-export async function asOfSoak({ days, seed }: { days: number; seed: number }): Promise<AsOfReport> {
+export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: number; apart?: number }): Promise<AsOfReport> {
   const random = generator(seed);
   const world = new World({
     venues: VENUES,
@@ -132,13 +138,15 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
         correction = Math.round(random() * 40) / 8;
       }
       if (world.clock.now() > gone) bybit.closed.add('ETHUSDT');
-      const hours = 1 + Math.floor(random() * 3);
+      const hours = 1 + Math.floor(random() * apart);
       await world.clock.until((Math.floor(world.clock.now() / HOUR) + hours) * HOUR + CLOSED_MS + Math.round(random() * 40 * MINUTE));
       await look();
       if (what === 'restart') {
         count.restarts++;
         cells.stop();
         await world.stop();
+        // What the next start learns is not of the moment that was looked at.
+        await world.clock.advance(1_000);
         await world.start();
         await cells.follow();
         await world.clock.advance(2 * MINUTE);
@@ -192,7 +200,7 @@ export async function asOfSoak({ days, seed }: { days: number; seed: number }): 
       const found = await again.shown(allIds);
       for (const [what, cell] of Object.entries(before)) {
         count.cells++;
-        if (found[what] !== cell)
+        if (found[what] !== cell && !(ON_BOOK.has(what.split(' ')[1] ?? '') && hasNoBook(cell) && hasNoBook(found[what])))
           fail(`${what} at ${new Date(at).toISOString()} showed ${cell}, as of then it shows ${String(found[what])}`);
       }
     } finally {
