@@ -226,7 +226,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     venues: venues.map(({ id }) => id),
     now,
     pollMs,
-    book: books.book,
+    book: (id) => books.book(id),
     awaits(id, t) {
       const listing = market.get(id);
       if (!listing || !isListed(listing) || listing.observedAt === null) return false;
