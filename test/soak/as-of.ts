@@ -181,6 +181,8 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
       const { spark } = await world.row(id);
       if (!Object.is(spark.at(-1), d.at(-1))) fail(`${id} shows D ${String(spark.at(-1))}, its chart ${String(d.at(-1))}`);
     }
+    // What is learnt next is learnt later than what was looked at.
+    await world.clock.advance(1);
   }
 
   async function compare({ at, id, metric, rows }: Shown, basket: readonly string[]): Promise<void> {
