@@ -9,6 +9,7 @@ import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
+import { createKraken } from '#node/venues/kraken/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
@@ -104,6 +105,10 @@ function serveAster(): void {
   exchange.route('GET', '/fapi/v3/ticker/24hr', () => body('aster/ticker.json'));
 }
 
+function serveKraken(): void {
+  for (const list of ['tickers', 'instruments']) exchange.route('GET', `/derivatives/api/v3/${list}`, () => body(`kraken/${list}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['bybit', createBybit, serveBybit],
@@ -116,6 +121,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['gate', createGate, serveGate],
   ['mexc', createMexc, serveMexc],
   ['aster', createAster, serveAster],
+  ['kraken', createKraken, serveKraken],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

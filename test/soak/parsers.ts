@@ -21,6 +21,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   gate: 'BTC_USDT',
   mexc: 'BTC_USDT',
   aster: 'BTCUSDT',
+  kraken: 'PF_XBTUSD',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

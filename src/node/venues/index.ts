@@ -9,6 +9,7 @@ import { deribit } from './deribit/index.ts';
 import { dydx } from './dydx/index.ts';
 import { gate } from './gate/index.ts';
 import { hyperliquid } from './hyperliquid/index.ts';
+import { kraken } from './kraken/index.ts';
 import { kucoin } from './kucoin/index.ts';
 import { mexc } from './mexc/index.ts';
 import { okx } from './okx/index.ts';
@@ -16,7 +17,21 @@ import { paradex } from './paradex/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Every exchange that has a folder, in the order of the screen. */
-export const EXCHANGES: readonly Exchange[] = [binance, bybit, hyperliquid, okx, bitget, gate, kucoin, mexc, aster, dydx, deribit, paradex];
+export const EXCHANGES: readonly Exchange[] = [
+  binance,
+  bybit,
+  hyperliquid,
+  okx,
+  bitget,
+  gate,
+  kucoin,
+  mexc,
+  aster,
+  kraken,
+  dydx,
+  deribit,
+  paradex,
+];
 
 /** Every venue that Perpscope speaks to, fresh: each keeps slow-changing lists between its polls. */
 export const createVenues = (): Venue[] => EXCHANGES.flatMap((exchange) => exchange.create());

@@ -48,9 +48,10 @@ export function parseJson(venue: string, text: string): unknown {
 export const asRow = (value: unknown): Row | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null;
 
-export function listOf(venue: string, value: unknown, what: string): readonly unknown[] {
+/** `most`: of a list that is longer than any page is, such as all settlements of a contract. */
+export function listOf(venue: string, value: unknown, what: string, most = MAX_ROWS): readonly unknown[] {
   if (!Array.isArray(value)) throw malformed(venue, `${what} is not a list`);
-  if (value.length > MAX_ROWS) throw tooLarge(venue, `${what} has ${value.length} rows`);
+  if (value.length > most) throw tooLarge(venue, `${what} has ${value.length} rows`);
   return value as readonly unknown[];
 }
 
@@ -64,6 +65,13 @@ export function readNumber(value: unknown): number | null {
 export function readTime(value: unknown): number | null {
   const time = readNumber(value);
   return time === 0 ? null : time;
+}
+
+/** Epoch ms of a time written as 2025-07-22T00:00:00, with or without a fraction and Z: where it names no zone it is UTC. Null for what is none. */
+export function readIsoTime(value: unknown): number | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z?$/u.test(value)) return null;
+  const time = Date.parse(value.endsWith('Z') ? value : `${value}Z`);
+  return Number.isNaN(time) ? null : time;
 }
 
 /** A decimal above 0 as text, every digit as the venue wrote it; null for what does not say one. */
