@@ -5,7 +5,7 @@ import { asRow, malformed, parseJson, readNumber, saidIn } from '../common/read.
 export const ID = 'aster';
 export const NAME = 'Aster';
 
-/** JSON of an answer with status 200; {code, msg} is a failure all the same: codes as in its documentation, "Error Codes". */
+/** JSON of an answer with status 200; {code, msg} is a failure all the same. Codes are those of Binance, whose interface this is. */
 export function parseBody(text: string): unknown {
   const body = parseJson(NAME, text);
   const code = readNumber(asRow(body)?.['code']);

@@ -7,7 +7,6 @@ import { empty, keptList, listOf } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseBody } from './body.ts';
 import { type AsterListing, parseExchangeInfo } from './contracts.ts';
-import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseDepth, parseFundingRate } from './history.ts';
 import { ASTER } from './host.ts';
@@ -57,7 +56,7 @@ export function createAster(): Venue {
     hue: 63,
     onByDefault: false,
     formula: FORMULA,
-    fees: FEES,
+    fees: null,
     service: SERVICE,
     async poll(io) {
       const text = await io.request({ path: `${BASE}/premiumIndex`, cost: { weight: 1 } });

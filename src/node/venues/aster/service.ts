@@ -11,5 +11,5 @@ export const SERVICE: VenueService = {
   settledRows: 1_000,
   prices: 'mark and index',
   accrual: 'discrete',
-  unverified: ['contract list and rules', 'candles', 'order book', 'volumes', 'fees', 'classes of contracts'],
+  unverified: ['contract list and rules', 'candles', 'order book', 'volumes', 'error codes', 'classes of contracts'],
 };

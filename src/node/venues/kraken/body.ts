@@ -4,7 +4,7 @@ import { asRow, malformed, parseJson, readText, type Row, saidIn } from '../comm
 export const ID = 'kraken';
 export const NAME = 'Kraken';
 
-/** Errors that are none of what was asked: https://docs.kraken.com/api/docs/guides/futures-introduction */
+/** Errors that are none of what was asked, as clients of it name them. */
 const BUSY: ReadonlySet<string> = new Set(['unavailable', 'marketunavailable', 'service unavailable', 'server error', 'internal error']);
 
 /** The object of an answer with status 200; a `result` other than "success" is a failure all the same. */

@@ -11,8 +11,7 @@ export const FORMULA: VenueFormula = {
       ...USUAL_TERMS,
       clamp: null,
       divides: true,
-      source:
-        'Kraken support: contract specifications of linear multi-collateral and inverse perpetuals, "Rate-setting calculation window"',
+      source: 'https://support.cryptofacilities.com/hc/en-us/articles/360008643453, "Rate-setting Calculation Window"',
     },
   ],
 };

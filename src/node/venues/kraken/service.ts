@@ -18,6 +18,7 @@ export const SERVICE: VenueService = {
     'order book',
     'whether a stamp is of the beginning or the end of its hour',
     'how far settlements go back',
-    'fees',
+    'error names',
+    'limits of requests',
   ],
 };

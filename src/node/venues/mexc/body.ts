@@ -14,7 +14,7 @@ export function parseData(text: string): unknown {
   return body['data'];
 }
 
-/** https://www.mexc.com/api-docs/futures/error-code */
+/** Codes as clients of it name them; its own page of them was not at hand. */
 function failureOf(code: number, said: string): VenueError {
   if (code === 510) return asksForPause(NAME, said);
   if (code === 500 || code === 501 || code === 9999) return isFaulty(NAME, said);

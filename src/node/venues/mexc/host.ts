@@ -1,6 +1,6 @@
 import type { ExchangeHost, RateLimit } from '#core/venue.ts';
 
-/** Each page of https://www.mexc.com/api-docs/futures/market-endpoints says its own limit, per address: 20 in two seconds. */
+/** 20 in two seconds and address for each endpoint, as clients of it hold to; its own pages were not read for it. */
 const ENDPOINTS = ['ticker', 'funding_rate', 'history', 'index_price', 'fair_price', 'depth'] as const;
 type Endpoint = (typeof ENDPOINTS)[number] | 'detail';
 

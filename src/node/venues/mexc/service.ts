@@ -19,6 +19,7 @@ export const SERVICE: VenueService = {
     'candles',
     'order book',
     'risk levels',
-    'spot fee',
+    'error codes',
+    'limits of requests',
   ],
 };
