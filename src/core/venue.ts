@@ -240,8 +240,8 @@ export interface ExchangeHost {
   /** For the person. */
   readonly name: string;
   readonly limits: readonly RateLimit[];
-  /** What it counts as spent by this machine, in units per bucket, by the headers of an answer (names in lower case); absent: it says nothing of it. */
-  spent?(headers: Readonly<Record<string, string>>): Readonly<Record<string, number>>;
+  /** What it counts as spent by this machine, in units per bucket, by the headers of an answer to `path` (names in lower case); absent: it says nothing of it. */
+  spent?(headers: Readonly<Record<string, string>>, path: string): Readonly<Record<string, number>>;
 }
 
 /** What a venue's folder says of itself, as data. */

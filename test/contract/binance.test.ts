@@ -4,15 +4,19 @@ import type { MarketPoll } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { restingRate } from '#domain/metrics/venue-terms.ts';
 import { BINANCE } from '#node/venues/binance/host.ts';
-import { parseExchangeInfo, parseFundingInfo, parseFundingRate, parseKlines, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
+import { parseExchangeInfo } from '#node/venues/binance/exchange-info.ts';
+import { parseFundingInfo } from '#node/venues/binance/funding-info.ts';
+import { parseFundingRate, parseKlines } from '#node/venues/binance/history.ts';
+import { parsePremiumIndex } from '#node/venues/binance/premium-index.ts';
+import { USD_M } from '#node/venues/binance/usd-m.ts';
 import { answerTime } from '#node/venues/common/market.ts';
 import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
 const NOW = 1_794_770_400_500;
 const premiumIndex = body('binance/premiumIndex.json');
-const listings = parseExchangeInfo(body('binance/exchangeInfo.json'), NOW);
-const adjusted = parseFundingInfo(body('binance/fundingInfo.json'), NOW);
+const listings = parseExchangeInfo(USD_M, body('binance/exchangeInfo.json'), NOW);
+const adjusted = parseFundingInfo(USD_M, body('binance/fundingInfo.json'), NOW);
 const BTC: FrameInstrument = {
   id: 'binance:BTCUSDT',
   venue: 'binance',
@@ -32,7 +36,7 @@ const coins = (poll: MarketPoll, symbol: string) => {
 const refused = (poll: MarketPoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
 
 describe('premiumIndex with both lists', () => {
-  const poll = parsePremiumIndex(premiumIndex, { listings, adjusted }, NOW);
+  const poll = parsePremiumIndex(USD_M, premiumIndex, { listings, adjusted }, NOW);
 
   test('a row whole, numbers from text', () => {
     expect(row(poll, 'BTCUSDT')).toEqual({
@@ -87,6 +91,7 @@ describe('premiumIndex with both lists', () => {
     expect(row(poll, '1000PEPEUSDT')).toMatchObject({ intervalH: null, cap: 0.03, floor: -0.03 });
     expect(row(poll, 'BTCUSDT')).toMatchObject({ cap: null, floor: null });
     const odd = parseFundingInfo(
+      USD_M,
       JSON.stringify([
         { symbol: 'A', fundingIntervalHours: 4, adjustedFundingRateCap: '', adjustedFundingRateFloor: '0.02' },
         { symbol: 'B', fundingIntervalHours: 4, adjustedFundingRateCap: '1e308', adjustedFundingRateFloor: null },
@@ -115,7 +120,7 @@ describe('premiumIndex with both lists', () => {
   test('what is no name of a coin is none: the margin is then the quote', () => {
     const known = (change: object) => {
       const symbol = { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT', marginAsset: '-1e308', ...change };
-      return parseExchangeInfo(JSON.stringify({ symbols: [symbol, { ...symbol, symbol: 'ETHUSDT', baseAsset: 'ETH' }] }), NOW).get(
+      return parseExchangeInfo(USD_M, JSON.stringify({ symbols: [symbol, { ...symbol, symbol: 'ETHUSDT', baseAsset: 'ETH' }] }), NOW).get(
         'BTCUSDT',
       );
     };
@@ -175,14 +180,14 @@ test('symbols that the list says to be over, and those that it no longer holds, 
     row('ETHBTC', time - 60_000),
     row('TSLAUSDT', time - 4000),
   ]);
-  const poll = parsePremiumIndex(text, { listings, adjusted, lacks: () => true }, NOW);
+  const poll = parsePremiumIndex(USD_M, text, { listings, adjusted, lacks: () => true }, NOW);
   expect(poll.snapshots.map(({ symbol, ageMs }) => [symbol, ageMs])).toEqual([
     ['BTCUSDT', undefined],
     ['ETHBTC', 60_000],
     ['TSLAUSDT', undefined],
   ]);
   expect([poll.closed, poll.unlisted, poll.refused]).toEqual([['HALTUSDT'], ['EOSUSDT'], []]);
-  expect(parsePremiumIndex(text, { listings, adjusted, lacks: () => false }, NOW).snapshots.map(({ symbol }) => symbol)).toContain(
+  expect(parsePremiumIndex(USD_M, text, { listings, adjusted, lacks: () => false }, NOW).snapshots.map(({ symbol }) => symbol)).toContain(
     'EOSUSDT',
   );
 });
@@ -199,7 +204,7 @@ test.each([
 });
 
 describe('premiumIndex alone', () => {
-  const poll = parsePremiumIndex(premiumIndex, nothing, NOW);
+  const poll = parsePremiumIndex(USD_M, premiumIndex, nothing, NOW);
 
   test('what can be known is known: rate and coins from the symbol; the interval is not', () => {
     expect(row(poll, 'INJUSDT')).toMatchObject({ rate: -0.001215, intervalH: null, interestPer8h: 0.0001, mark: 8.412 });
@@ -213,24 +218,24 @@ describe('premiumIndex alone', () => {
   });
 
   test('an old recording is as good as a new one; its next settlement stays in the past', () => {
-    const later = parsePremiumIndex(premiumIndex, nothing, NOW + 3 * 365 * 86_400_000);
+    const later = parsePremiumIndex(USD_M, premiumIndex, nothing, NOW + 3 * 365 * 86_400_000);
     expect(row(later, 'BTCUSDT')?.nextFundingAt).toBe(1_794_787_200_000);
     expect(later.snapshots.length).toBe(poll.snapshots.length);
   });
 
   test('a machine whose clock is behind refuses nothing for it', () => {
-    expect(row(parsePremiumIndex(premiumIndex, nothing, NOW - 600_000), 'BTCUSDT')?.rate).toBe(0.00004312);
+    expect(row(parsePremiumIndex(USD_M, premiumIndex, nothing, NOW - 600_000), 'BTCUSDT')?.rate).toBe(0.00004312);
   });
 
   test('an answer all of whose times are absurd is not believed of its time, and costs its rows only', () => {
     const rows = (JSON.parse(premiumIndex) as (Record<string, unknown> | null)[]).map((one) => one && { ...one, time: '1e308' });
-    expect(() => parsePremiumIndex(JSON.stringify(rows), nothing, NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
-    const one = parsePremiumIndex(JSON.stringify([...rows.slice(1), { ...rows[0], time: NOW }]), nothing, NOW);
+    expect(() => parsePremiumIndex(USD_M, JSON.stringify(rows), nothing, NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    const one = parsePremiumIndex(USD_M, JSON.stringify([...rows.slice(1), { ...rows[0], time: NOW }]), nothing, NOW);
     expect([one.venueTime, one.snapshots.map(({ symbol }) => symbol)]).toEqual([NOW, ['BTCUSDT']]);
   });
 
   test('one object instead of a list', () => {
-    const one = parsePremiumIndex(JSON.stringify({ symbol: 'BTCUSDT', lastFundingRate: '0.0001' }), nothing, NOW);
+    const one = parsePremiumIndex(USD_M, JSON.stringify({ symbol: 'BTCUSDT', lastFundingRate: '0.0001' }), nothing, NOW);
     expect(one.snapshots).toMatchObject([{ symbol: 'BTCUSDT', rate: 0.0001, nextFundingAt: null, mark: null, index: null }]);
   });
 });
@@ -239,7 +244,12 @@ test('an interval that the next settlement contradicts has changed and is not kn
   const now = 1_794_770_400_000;
   const text = JSON.stringify([{ symbol: 'INJUSDT', lastFundingRate: '0.0001', nextFundingTime: now + 4 * 3_600_000, time: now }]);
   const poll = (hours: number) =>
-    parsePremiumIndex(text, { listings, adjusted: new Map([['INJUSDT', { intervalH: hours, cap: undefined, floor: undefined }]]) }, now);
+    parsePremiumIndex(
+      USD_M,
+      text,
+      { listings, adjusted: new Map([['INJUSDT', { intervalH: hours, cap: undefined, floor: undefined }]]) },
+      now,
+    );
   expect(poll(1).snapshots[0]?.intervalH).toBeNull();
   expect(poll(4).snapshots[0]?.intervalH).toBe(4);
 });
@@ -257,23 +267,23 @@ describe('answers that are no market', () => {
     ['{"code":-1001,"msg":"Internal error; unable to process your request."}', 'server'],
     ['{"code":-1003,"msg":"Too many requests; current limit of IP(1.2.3.4) is 2400 requests per minute."}', 'rate-limited'],
   ])('case %#', (text, kind) => {
-    expect(() => parsePremiumIndex(text, nothing, NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind }));
+    expect(() => parsePremiumIndex(USD_M, text, nothing, NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind }));
   });
 
   test('a ban says until when', () => {
     const text = `{"code":-1003,"msg":"Way too much request weight used; IP banned until ${NOW + 120_000}. Please use the websocket"}`;
-    expect(() => parsePremiumIndex(text, nothing, NOW)).toThrow(expect.objectContaining({ kind: 'banned', retryAfterMs: 120_000 }));
+    expect(() => parsePremiumIndex(USD_M, text, nothing, NOW)).toThrow(expect.objectContaining({ kind: 'banned', retryAfterMs: 120_000 }));
   });
 
   test('lists that say nothing', () => {
-    expect(() => parseExchangeInfo('{"symbols":[]}', NOW)).toThrow(expect.objectContaining({ kind: 'empty' }));
-    expect(() => parseExchangeInfo('{"timezone":"UTC"}', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
-    expect(() => parseFundingInfo('[]', NOW)).toThrow(expect.objectContaining({ kind: 'empty' }));
+    expect(() => parseExchangeInfo(USD_M, '{"symbols":[]}', NOW)).toThrow(expect.objectContaining({ kind: 'empty' }));
+    expect(() => parseExchangeInfo(USD_M, '{"timezone":"UTC"}', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    expect(() => parseFundingInfo(USD_M, '[]', NOW)).toThrow(expect.objectContaining({ kind: 'empty' }));
   });
 });
 
 describe('fundingRate', () => {
-  const answer = parseFundingRate(body('binance/fundingRate.json'), 'INJUSDT', NOW);
+  const answer = parseFundingRate(USD_M, body('binance/fundingRate.json'), 'INJUSDT', NOW);
 
   test('stamps as given, marks where given, zero without a sign', () => {
     expect(answer.rows).toEqual([
@@ -286,7 +296,7 @@ describe('fundingRate', () => {
 
   test('a settlement stands where its mark is none', () => {
     const text = '[{"symbol":"INJUSDT","fundingTime":1794744000000,"fundingRate":"0.0002","markPrice":"0.00000000"}]';
-    const { rows, refused: left } = parseFundingRate(text, 'INJUSDT', NOW);
+    const { rows, refused: left } = parseFundingRate(USD_M, text, 'INJUSDT', NOW);
     expect(rows).toEqual([{ stamp: 1_794_744_000_000, rate: 0.0002, intervalH: null, mark: null, premium: null }]);
     expect(left.map(({ reason }) => reason)).toEqual([saying('mark price 0')]);
   });
@@ -297,13 +307,14 @@ describe('fundingRate', () => {
   });
 
   test('a settlement without a mark is whole only where the venue had none then', () => {
-    const bare = (time: number) => parseFundingRate(JSON.stringify([{ symbol: 'X', fundingTime: time, fundingRate: '0.0001' }]), 'X', NOW);
+    const bare = (time: number) =>
+      parseFundingRate(USD_M, JSON.stringify([{ symbol: 'X', fundingTime: time, fundingRate: '0.0001' }]), 'X', NOW);
     expect(bare(Date.UTC(2021, 0, 1))).toMatchObject({ rows: [{ mark: null }], items: [{ whole: true }] });
     expect(bare(Date.UTC(2026, 0, 1))).toMatchObject({ rows: [{ mark: null }], items: [{ whole: false }] });
   });
 
   test('rows of another symbol answer another question', () => {
-    expect(() => parseFundingRate(body('binance/fundingRate.json'), 'BTCUSDT', NOW)).toThrow(
+    expect(() => parseFundingRate(USD_M, body('binance/fundingRate.json'), 'BTCUSDT', NOW)).toThrow(
       expect.objectContaining({ kind: 'malformed' }),
     );
   });
@@ -316,10 +327,10 @@ test('klines: the close of the hour that they open, what is no price left out', 
     [open, '1', '2', '0.5', '1.5', '0', open + hour - 1, '0', 60, '0', '0', '0'],
     [open + hour, '1', '2', '0.5', '0.00000000', '0', open + 2 * hour - 1],
   ]);
-  const { closes, refused: left } = parseKlines(text, 'BTCUSDT', { firstOpen: open, lastOpen: open + hour }, NOW);
+  const { closes, refused: left } = parseKlines(USD_M, text, 'BTCUSDT', { firstOpen: open, lastOpen: open + hour }, NOW);
   expect([...closes]).toEqual([[open + hour, 1.5]]);
   expect(left).toHaveLength(1);
-  expect(() => parseKlines(text, 'BTCUSDT', { firstOpen: open + hour, lastOpen: open + hour }, NOW)).toThrow(
+  expect(() => parseKlines(USD_M, text, 'BTCUSDT', { firstOpen: open + hour, lastOpen: open + hour }, NOW)).toThrow(
     expect.objectContaining({ kind: 'malformed' }),
   );
 });
@@ -327,7 +338,7 @@ test('klines: the close of the hour that they open, what is no price left out', 
 describe.skipIf(!hasRecordings)('recorded bodies', () => {
   test('premiumIndex, all and one, times as text', () => {
     for (const method of ['fetchFundingRates', 'fetchFundingRate']) {
-      const poll = parsePremiumIndex(sample('binanceusdm', method), nothing, Date.now());
+      const poll = parsePremiumIndex(USD_M, sample('binanceusdm', method), nothing, Date.now());
       expect(poll.snapshots).toMatchObject([
         { symbol: 'BTCUSDT', rate: 0.00063521, nextFundingAt: 1_621_267_200_000, mark: 45802.81129892 },
       ]);
@@ -337,7 +348,7 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
 
   test('what it settled at most often is what its interest says, on 8 h and on 4 h', () => {
     // premiumIndex says 0.0001 for both of them.
-    const interestPer8h = parsePremiumIndex(premiumIndex, { listings, adjusted }, NOW).snapshots[0]?.interestPer8h ?? null;
+    const interestPer8h = parsePremiumIndex(USD_M, premiumIndex, { listings, adjusted }, NOW).snapshots[0]?.interestPer8h ?? null;
     for (const [file, hours] of [
       ['BTCUSDT', 8],
       ['TONUSDT', 4],
@@ -350,10 +361,10 @@ describe.skipIf(!hasRecordings)('recorded bodies', () => {
   });
 
   test('fundingRate and fundingInfo', () => {
-    expect(parseFundingRate(sample('binanceusdm', 'fetchFundingRateHistory'), 'BTCUSDT', Date.now()).rows).toMatchObject([
+    expect(parseFundingRate(USD_M, sample('binanceusdm', 'fetchFundingRateHistory'), 'BTCUSDT', Date.now()).rows).toMatchObject([
       { stamp: 1_621_267_200_000, rate: 0.00063521 },
     ]);
-    expect([...parseFundingInfo(sample('binanceusdm', 'fetchFundingIntervals'), Date.now())]).toEqual([
+    expect([...parseFundingInfo(USD_M, sample('binanceusdm', 'fetchFundingIntervals'), Date.now())]).toEqual([
       ['BLZUSDT', { intervalH: 4, cap: 0.03, floor: -0.03 }],
     ]);
   });
@@ -372,16 +383,20 @@ test('a clock a year ahead: what comes next by it is not told, the rate beside i
       time,
     },
   ]);
-  const poll = parsePremiumIndex(text, nothing, NOW);
+  const poll = parsePremiumIndex(USD_M, text, nothing, NOW);
   expect(row(poll, 'BTCUSDT')).toMatchObject({ rate: 0.0001, nextFundingAt: null });
   expect(refused(poll)).toEqual({ BTCUSDT: saying('more than two days ahead of this machine') });
   // One that stands in the past, as a recording does, is told by its own time.
-  expect(row(parsePremiumIndex(text, nothing, time + 400 * 86_400_000), 'BTCUSDT')?.nextFundingAt).toBe(time + 3_600_000);
+  expect(row(parsePremiumIndex(USD_M, text, nothing, time + 400 * 86_400_000), 'BTCUSDT')?.nextFundingAt).toBe(time + 3_600_000);
 });
 
 // https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info, "IP Limits"
 test('the weight that Binance says is used up in this minute is read from the header it documents', () => {
-  expect(BINANCE.spent?.({ 'x-mbx-used-weight-1m': '2399', 'x-mbx-order-count-1m': '3' })).toEqual({ weight: 2399 });
+  expect(BINANCE.spent?.({ 'x-mbx-used-weight-1m': '2399', 'x-mbx-order-count-1m': '3' }, '/fapi/v1/premiumIndex')).toEqual({
+    weight: 2399,
+  });
+  // Each address counts by itself.
+  expect(BINANCE.spent?.({ 'x-mbx-used-weight-1m': '31' }, '/dapi/v1/premiumIndex')).toEqual({ 'coin-weight': 31 });
   for (const headers of [{}, { 'x-mbx-used-weight-1m': '' }, { 'x-mbx-used-weight-1m': 'many' }])
-    expect(BINANCE.spent?.(headers)).toEqual({});
+    expect(BINANCE.spent?.(headers, '/fapi/v1/premiumIndex')).toEqual({});
 });

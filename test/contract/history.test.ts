@@ -4,6 +4,7 @@ import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { serveAsterHistory } from '#node/venues/aster/fake.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
+import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
@@ -18,7 +19,7 @@ import { createOkx } from '#node/venues/okx/swaps.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
-import { serveBinanceHistory } from '#node/venues/binance/fake.ts';
+import { serveBinanceHistory, serveCoinMHistory } from '#node/venues/binance/fake.ts';
 import { serveBitgetHistory } from '#node/venues/bitget/fake.ts';
 import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
 import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
@@ -56,6 +57,14 @@ const cases = {
     serve: serveBinanceHistory,
     maxRows: 1000,
     path: '/fapi/v1/fundingRate',
+    newestFirst: false,
+    answer: (rows) => rows.map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: stamp })),
+  },
+  'binance-coin-m': {
+    venue: createBinanceCoinM,
+    serve: serveCoinMHistory,
+    maxRows: 1000,
+    path: '/dapi/v1/fundingRate',
     newestFirst: false,
     answer: (rows) => rows.map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: stamp })),
   },

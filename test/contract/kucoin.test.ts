@@ -454,13 +454,16 @@ describe('through HTTP', () => {
 });
 
 // The headers beside the pools of https://www.kucoin.com/docs-new/rate-limit
+const ACTIVE = '/api/v1/contracts/active';
 test('what KuCoin says is left of its pool in this window is told as spent', () => {
-  expect(KUCOIN.spent?.({ 'gw-ratelimit-limit': '2000', 'gw-ratelimit-remaining': '1997', 'gw-ratelimit-reset': '29412' })).toEqual({
-    public: 3,
-  });
+  expect(KUCOIN.spent?.({ 'gw-ratelimit-limit': '2000', 'gw-ratelimit-remaining': '1997', 'gw-ratelimit-reset': '29412' }, ACTIVE)).toEqual(
+    {
+      public: 3,
+    },
+  );
   for (const headers of [{}, { 'gw-ratelimit-limit': '2000' }, { 'gw-ratelimit-limit': '2000', 'gw-ratelimit-remaining': 'some' }])
-    expect(KUCOIN.spent?.(headers)).toEqual({});
-  expect(KUCOIN.spent?.({ 'gw-ratelimit-limit': '2000', 'gw-ratelimit-remaining': '2001' })).toEqual({});
+    expect(KUCOIN.spent?.(headers, ACTIVE)).toEqual({});
+  expect(KUCOIN.spent?.({ 'gw-ratelimit-limit': '2000', 'gw-ratelimit-remaining': '2001' }, ACTIVE)).toEqual({});
 });
 
 /** https://www.kucoin.com/announcement/en-important-funding-rate-calculation-update-for-xrpusdc-suiusdc-solusd-penguusdt-nmrusdt-and-zrcusdt-2025-11-27 */

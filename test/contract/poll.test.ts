@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
+import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
@@ -30,6 +31,11 @@ function serveBinance(secondary = true): void {
   if (!secondary) return;
   exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo.json'));
   exchange.route('GET', '/fapi/v1/fundingInfo', () => body('binance/fundingInfo.json'));
+}
+
+function serveBinanceCoinM(): void {
+  for (const list of ['premiumIndex', 'exchangeInfo', 'fundingInfo'])
+    exchange.route('GET', `/dapi/v1/${list}`, () => body(`binance-coin-m/${list}.json`));
 }
 
 function serveBybit(secondary = true): void {
@@ -111,6 +117,7 @@ function serveKraken(): void {
 
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
+  ['binance-coin-m', createBinanceCoinM, serveBinanceCoinM],
   ['bybit', createBybit, serveBybit],
   ['bybit-inverse', createBybitInverse, serveBybitInverse],
   ['hyperliquid', createHyperliquid, () => serveHyperliquidHistory(exchange, {}, { market: body('hyperliquid/metaAndAssetCtxs.json') })],

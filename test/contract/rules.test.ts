@@ -2,7 +2,9 @@ import { VenueError } from '#core/venue-error.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { OrderBook } from '#core/venue.ts';
-import { createBinance, parseDepth, parseExchangeInfo, parseOpenInterest } from '#node/venues/binance/usd-m.ts';
+import { parseDepth, parseOpenInterest } from '#node/venues/binance/book.ts';
+import { parseExchangeInfo } from '#node/venues/binance/exchange-info.ts';
+import { USD_M, createBinance } from '#node/venues/binance/usd-m.ts';
 import { parseOrderBook } from '#node/venues/bybit/book.ts';
 import { createBybit, LINEAR } from '#node/venues/bybit/linear.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
@@ -26,7 +28,7 @@ beforeEach(async () => void (exchange = await startFakeExchange({ prefix: '/rela
 afterEach(() => exchange.close());
 
 describe('Binance', () => {
-  const listings = parseExchangeInfo(body('binance/exchangeInfo-rules.json'), NOW);
+  const listings = parseExchangeInfo(USD_M, body('binance/exchangeInfo-rules.json'), NOW);
   const rules = (symbol: string) => listings.get(symbol)?.rules;
 
   test('filters as published; precision fields are not steps', () => {
@@ -147,7 +149,7 @@ describe('depth', () => {
   const depth = (change: object) => JSON.stringify({ ...(JSON.parse(body('binance/depth.json')) as object), ...change });
 
   test('levels as written, emptied places left out, the time it was sent', () => {
-    expect(parseDepth(body('binance/depth.json'), 'BTCUSDT', NOW)).toEqual({
+    expect(parseDepth(USD_M, body('binance/depth.json'), 'BTCUSDT', NOW)).toEqual({
       bids: [
         ['56865.62', '0.501'],
         ['56865.00', '0.003'],
@@ -197,7 +199,7 @@ describe('depth', () => {
     ['an error in disguise', '{"code":-1121,"msg":"Invalid symbol."}', 'malformed'],
     ['a book from the future', depth({ E: NOW + 3_600_000 }), 'malformed'],
   ])('%s is refused', (_, text, kind) => {
-    expect(() => parseDepth(text, 'BTCUSDT', NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind }));
+    expect(() => parseDepth(USD_M, text, 'BTCUSDT', NOW)).toThrow(expect.objectContaining({ name: 'VenueError', kind }));
   });
 });
 
@@ -224,11 +226,11 @@ describe('open interest of Binance', () => {
     ['of the future', { time: NOW + 3_600_000 }],
   ])('%s is refused', (_, change) => {
     const text = JSON.stringify({ ...example, ...change });
-    expect(() => parseOpenInterest(text, 'BTCUSDT', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    expect(() => parseOpenInterest(USD_M, text, 'BTCUSDT', NOW)).toThrow(expect.objectContaining({ kind: 'malformed' }));
   });
 
   test('none at all is 0, and a time that it does not say is null', () => {
-    expect(parseOpenInterest(JSON.stringify({ ...example, openInterest: '0', time: 0 }), 'BTCUSDT', NOW)).toEqual({
+    expect(parseOpenInterest(USD_M, JSON.stringify({ ...example, openInterest: '0', time: 0 }), 'BTCUSDT', NOW)).toEqual({
       amount: 0,
       counted: 'base',
       at: null,

@@ -11,6 +11,7 @@ const METHODS = ['poll', 'oldest', 'settled', 'prices', 'rules', 'book', 'openIn
 type Method = (typeof METHODS)[number];
 const SYMBOLS: Readonly<Record<string, string>> = {
   binance: 'BTCUSDT',
+  'binance-coin-m': 'BTCUSD_PERP',
   bybit: 'BTCUSDT',
   'bybit-inverse': 'BTCUSD',
   hyperliquid: 'BTC',

@@ -25,8 +25,8 @@ export interface Host {
   join(market: HostedMarket): void;
   /** What the market asks, by name: one for the exchange's own addresses, one for each that a person gave. Bans and clocks are kept by it. */
   addressOf(market: Pick<HostedMarket, 'givenUrl'>): string;
-  /** The exchange's own addresses answered with these headers (names in lower case): what it counts as spent is spent. */
-  answered(headers: Readonly<Record<string, string>>): void;
+  /** The exchange's own addresses answered a question below `path` with these headers (names in lower case): what it counts as spent is spent. */
+  answered(headers: Readonly<Record<string, string>>, path: string): void;
   silenceOf(market: HostedMarket): Silence;
   /** Ends the silence of the market's address for all markets that ask there. */
   clear(market: HostedMarket): void;
@@ -70,7 +70,7 @@ export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'lim
       const url = market.givenUrl();
       return url === null ? id : `${id} ${url}`;
     },
-    answered: (headers) => budget.counted(spent?.(headers) ?? {}),
+    answered: (headers, path) => budget.counted(spent?.(headers, path) ?? {}),
     silenceOf: (market) => silenceAt(market.givenUrl()),
     clear(market) {
       const url = market.givenUrl();

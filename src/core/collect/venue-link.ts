@@ -78,7 +78,7 @@ export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn,
         let error: VenueError | null;
         try {
           const response = await http.request(request, signal);
-          if (givenUrl() === null) host.answered(response.headers);
+          if (givenUrl() === null) host.answered(response.headers, path);
           error = answerError(venue.name, path, response, now());
           if (!error) return response.body;
         } catch (thrown) {

@@ -1,4 +1,7 @@
-import { parseExchangeInfo, parseFundingInfo, parsePremiumIndex } from '#node/venues/binance/usd-m.ts';
+import { parseExchangeInfo } from '#node/venues/binance/exchange-info.ts';
+import { parseFundingInfo } from '#node/venues/binance/funding-info.ts';
+import { parsePremiumIndex } from '#node/venues/binance/premium-index.ts';
+import { USD_M } from '#node/venues/binance/usd-m.ts';
 import { parseInstruments } from '#node/venues/bybit/instruments.ts';
 import { LINEAR } from '#node/venues/bybit/linear.ts';
 import { parseTickers } from '#node/venues/bybit/tickers.ts';
@@ -31,6 +34,7 @@ const premiumIndex = JSON.stringify(
   })),
 );
 const exchangeInfo = parseExchangeInfo(
+  USD_M,
   JSON.stringify({
     symbols: names.map((name) => ({
       symbol: `${name}USDT`,
@@ -45,6 +49,7 @@ const exchangeInfo = parseExchangeInfo(
   NOW,
 );
 const fundingInfo = parseFundingInfo(
+  USD_M,
   JSON.stringify(
     names.map((name) => ({
       symbol: `${name}USDT`,
@@ -90,7 +95,11 @@ const assetContexts = JSON.stringify([
 ]);
 
 const BODIES: readonly (readonly [what: string, text: string, read: () => { readonly snapshots: readonly unknown[] }])[] = [
-  ['Binance premiumIndex', premiumIndex, () => parsePremiumIndex(premiumIndex, { listings: exchangeInfo, adjusted: fundingInfo }, NOW)],
+  [
+    'Binance premiumIndex',
+    premiumIndex,
+    () => parsePremiumIndex(USD_M, premiumIndex, { listings: exchangeInfo, adjusted: fundingInfo }, NOW),
+  ],
   ['Bybit tickers', tickers, () => parseTickers(LINEAR, tickers, instruments, NOW)],
   ['Hyperliquid metaAndAssetCtxs', assetContexts, () => parseMetaAndAssetCtxs(assetContexts, NOW)],
 ];

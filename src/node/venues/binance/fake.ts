@@ -2,8 +2,9 @@ import { HOUR_MS } from '#domain/time.ts';
 import { type FakeHistory, fakePrice, type FakeServer, numberOf, opens, within } from '../common/fake.ts';
 
 /** Binance's paging as documented: oldest first from startTime; without it the newest rows. */
-export function serveBinanceHistory(exchange: FakeServer, history: FakeHistory, { maxRows = 1000 } = {}): void {
-  exchange.route('GET', '/fapi/v1/fundingRate', (request) => {
+export function serveBinanceHistory(exchange: FakeServer, history: FakeHistory, { maxRows = 1000, api = '/fapi/v1' } = {}): void {
+  const coinMargined = api === '/dapi/v1';
+  exchange.route('GET', `${api}/fundingRate`, (request) => {
     const symbol = request.query.get('symbol') ?? '';
     const [start, end] = [numberOf(request, 'startTime'), numberOf(request, 'endTime')];
     const limit = Math.min(numberOf(request, 'limit') ?? 100, maxRows);
@@ -12,17 +13,22 @@ export function serveBinanceHistory(exchange: FakeServer, history: FakeHistory, 
       symbol,
       fundingTime: stamp,
       fundingRate: rate,
-      markPrice: mark ?? '99.5',
+      // The page of coin-margined ones knows no mark.
+      ...(!coinMargined && { markPrice: mark ?? '99.5' }),
     }));
   });
   for (const [path, kind, name] of [
-    ['/fapi/v1/markPriceKlines', 'mark', 'symbol'],
-    ['/fapi/v1/indexPriceKlines', 'index', 'pair'],
+    [`${api}/markPriceKlines`, 'mark', 'symbol'],
+    [`${api}/indexPriceKlines`, 'index', 'pair'],
   ] as const) {
     exchange.route('GET', path, (request) => {
       if (request.query.get(name) === null) return { code: -1102, msg: `Mandatory parameter '${name}' was not sent.` };
       const limit = Math.min(numberOf(request, 'limit') ?? 500, 1500);
-      return opens(numberOf(request, 'startTime') ?? 0, numberOf(request, 'endTime') ?? 0, limit, false).map((open) => [
+      const [start, end] = [numberOf(request, 'startTime') ?? 0, numberOf(request, 'endTime') ?? 0];
+      // Of coin-margined ones the newest up to the end, and at most 200 days in one question.
+      if (coinMargined && end - start > 200 * 24 * HOUR_MS)
+        return { code: -1127, msg: 'More than 200 days between startTime and endTime.' };
+      return opens(start, end, limit, coinMargined).map((open) => [
         open,
         ...Array.from({ length: 4 }, () => String(fakePrice(kind, open + HOUR_MS))),
         '0',
@@ -31,3 +37,7 @@ export function serveBinanceHistory(exchange: FakeServer, history: FakeHistory, 
     });
   }
 }
+
+/** The same of coin-margined ones, below their own address. */
+export const serveCoinMHistory = (exchange: FakeServer, history: FakeHistory, options: { readonly maxRows?: number } = {}): void =>
+  serveBinanceHistory(exchange, history, { ...options, api: '/dapi/v1' });

@@ -6,3 +6,11 @@ export const FEES: VenueFees = {
   source: 'https://www.binance.com/en/fee/futureFee',
   asOf: '2026',
 };
+
+/** What a new account pays; tiers of it are not sourced. */
+export const COIN_M_FEES: VenueFees = {
+  perp: [feeTier('Regular', 0.02, 0.05)],
+  spot: FEES.spot,
+  source: 'https://www.binance.com/en/fee/deliveryFee',
+  asOf: '2026',
+};

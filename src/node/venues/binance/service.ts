@@ -13,3 +13,10 @@ export const SERVICE: VenueService = {
   accrual: 'discrete',
   unverified: ['contract list and rules', 'candles', 'order book'],
 };
+
+export const COIN_M_SERVICE: VenueService = {
+  ...SERVICE,
+  documentation: 'https://developers.binance.com/docs/derivatives/coin-margined-futures/market-data/rest-api',
+  openInterest: 'openInterest, in contracts of contractSize US dollars, one request an instrument',
+  unverified: ['rates', 'contract list and rules', 'settlements', 'candles', 'order book', 'fees'],
+};

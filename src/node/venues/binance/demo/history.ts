@@ -1,6 +1,7 @@
 import { CANDLE_MINUTES, candles, type PriceKind } from '#node/demo/candles.ts';
 import { servedFrom, type Contract } from '#node/demo/contracts.ts';
 import { settlements, type Settlement } from '#node/demo/funding.ts';
+import { type DemoMarket, perpetualOn } from './market.ts';
 import { fail, fixed } from './words.ts';
 import { json, priceDecimals, wholeNumber, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
@@ -32,13 +33,18 @@ function rangeOf(query: URLSearchParams, usual: number, most: number): Range | W
 }
 
 /** The rows of one symbol (or of all) in [startTime, endTime], ascending: the first ones, or the newest where no start is given. */
-export function fundingRate({ contracts, process }: Model, query: URLSearchParams, now: number): WireAnswer {
+export function fundingRate(
+  { id, coinMargined }: DemoMarket,
+  { contracts, process }: Model,
+  query: URLSearchParams,
+  now: number,
+): WireAnswer {
   const range = rangeOf(query, 100, MAX_RATES);
   if ('status' in range) return range;
   const symbol = query.get('symbol');
-  const one = symbol === null ? null : contracts.find('binance', symbol, now);
+  const one = symbol === null ? null : contracts.find(id, symbol, now);
   if (symbol !== null && !one) return fail(-1121, 'Invalid symbol.');
-  const asked = one ? [one] : contracts.of('binance', now);
+  const asked = one ? [one] : contracts.of(id, now);
   const to = Math.min(range.end ?? now, now);
   const oldest = servedFrom(now);
   // Piece by piece, so that a page costs no more than what is in it.
@@ -63,13 +69,20 @@ export function fundingRate({ contracts, process }: Model, query: URLSearchParam
       symbol: contract.symbol,
       fundingTime: settled.stamp,
       fundingRate: fixed(settled.rate),
-      markPrice: fixed(process.mark(contract, settled.at)),
+      // The page of coin-margined ones knows no mark.
+      ...(!coinMargined && { markPrice: fixed(process.mark(contract, settled.at)) }),
     })),
   );
 }
 
 /** Candles, ascending; index candles are asked by pair. */
-export function klines({ contracts, process }: Model, kind: PriceKind, query: URLSearchParams, now: number): WireAnswer {
+export function klines(
+  market: DemoMarket,
+  { contracts, process }: Model,
+  kind: PriceKind,
+  query: URLSearchParams,
+  now: number,
+): WireAnswer {
   const name = kind === 'index' ? 'pair' : 'symbol';
   const symbol = query.get(name);
   if (!symbol) return fail(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`);
@@ -77,10 +90,11 @@ export function klines({ contracts, process }: Model, kind: PriceKind, query: UR
   if (minutes === undefined) return fail(-1120, 'Invalid interval.');
   const asked = rangeOf(query, 500, MAX_KLINES);
   if ('status' in asked) return asked;
-  const contract = contracts.find('binance', symbol, now);
+  const contract = contracts.find(market.id, kind === 'index' ? perpetualOn(market, symbol) : symbol, now);
   if (!contract) return kind === 'index' ? fail(-1122, 'Invalid pair.') : fail(-1121, 'Invalid symbol.');
   const oldest = servedFrom(now);
-  const keep = asked.start === null ? 'newest' : 'first';
+  // Coin-margined ones give the newest up to the end.
+  const keep = asked.start === null || market.coinMargined ? 'newest' : 'first';
   const range = { from: Math.max(asked.start ?? oldest, oldest), to: asked.end ?? now, limit: asked.limit, keep, now } as const;
   const rows = candles(process, contract, kind, minutes, range).map((c) => {
     const end = c.start + minutes * 60_000 - 1;

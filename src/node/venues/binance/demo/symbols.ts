@@ -1,4 +1,5 @@
 import { mostOfOrder, sizeDecimals } from '#node/demo/books.ts';
+import { type DemoMarket, faceOf, pairOf, perpetualOn } from './market.ts';
 import { datedFutures, ended, isShown } from './words.ts';
 import { json, priceDecimals, type Model, type WireAnswer } from '#node/demo/wire.ts';
 
@@ -17,17 +18,20 @@ interface Listing {
   readonly quoteAsset: string;
 }
 
-function symbolRow(listing: Listing, price: number): object {
+function symbolRow({ coinMargined }: DemoMarket, listing: Listing, price: number): object {
   const digits = priceDecimals(price);
-  const decimals = sizeDecimals(price, 3);
+  const face = faceOf(listing.baseAsset);
+  const decimals = coinMargined ? 0 : sizeDecimals(price, 3);
   const step = (10 ** -decimals).toFixed(decimals);
   const tick = (10 ** -digits).toFixed(digits);
-  const most = mostOfOrder(price);
+  const most = mostOfOrder(coinMargined ? face : price);
+  const { status, ...rest } = listing;
   return {
-    ...listing,
+    ...rest,
+    ...(coinMargined ? { contractStatus: status, contractSize: face, equalQtyPrecision: 4 } : { status }),
     maintMarginPercent: '2.5000',
     requiredMarginPercent: '5.0000',
-    marginAsset: listing.quoteAsset,
+    marginAsset: coinMargined ? listing.baseAsset : listing.quoteAsset,
     pricePrecision: digits,
     quantityPrecision: decimals,
     baseAssetPrecision: 8,
@@ -42,23 +46,23 @@ function symbolRow(listing: Listing, price: number): object {
       { filterType: 'PRICE_FILTER', minPrice: tick, maxPrice: '1000000', tickSize: tick },
       { filterType: 'LOT_SIZE', minQty: step, maxQty: most.limit, stepSize: step },
       { filterType: 'MARKET_LOT_SIZE', minQty: step, maxQty: most.market, stepSize: step },
-      { filterType: 'MIN_NOTIONAL', notional: '5' },
+      ...(coinMargined ? [] : [{ filterType: 'MIN_NOTIONAL', notional: '5' }]),
     ],
     orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],
     timeInForce: ['GTC', 'IOC', 'FOK', 'GTX'],
   };
 }
 
-/** GET /fapi/v1/exchangeInfo. An end is announced ten days ahead by the delivery date. */
-export function exchangeInfo({ contracts, process }: Model, now: number): WireAnswer {
-  const shown = contracts.of('binance', now).filter((contract) => isShown(contract, now));
+/** GET exchangeInfo. An end is announced ten days ahead by the delivery date. */
+export function exchangeInfo(market: DemoMarket, { contracts, process }: Model, now: number): WireAnswer {
+  const shown = contracts.of(market.id, now).filter((contract) => isShown(contract, now));
   const priceOf = (pair: string): number => {
-    const spot = contracts.find('binance', pair, now);
+    const spot = contracts.find(market.id, perpetualOn(market, pair), now);
     return spot ? process.index(spot, Math.min(now, spot.delistedAt)) : 100;
   };
   const perpetuals: Listing[] = shown.map((c) => ({
     symbol: c.symbol,
-    pair: c.symbol,
+    pair: pairOf(c.symbol),
     contractType: 'PERPETUAL',
     deliveryDate: c.delistedAt - now < 10 * DAY ? c.delistedAt : NEVER,
     onboardDate: c.listedAt,
@@ -66,7 +70,7 @@ export function exchangeInfo({ contracts, process }: Model, now: number): WireAn
     baseAsset: c.base,
     quoteAsset: c.quote,
   }));
-  const futures: Listing[] = datedFutures(now).map((f) => ({
+  const futures: Listing[] = datedFutures(market, now).map((f) => ({
     symbol: f.symbol,
     pair: f.pair,
     contractType: f.type,
@@ -74,15 +78,17 @@ export function exchangeInfo({ contracts, process }: Model, now: number): WireAn
     onboardDate: f.end - 180 * DAY,
     status: 'TRADING',
     baseAsset: f.base,
-    quoteAsset: 'USDT',
+    quoteAsset: market.quote,
   }));
   return json({
     timezone: 'UTC',
     serverTime: now,
-    futuresType: 'U_MARGINED',
+    ...(!market.coinMargined && { futuresType: 'U_MARGINED' }),
     rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 2400 }],
     exchangeFilters: [],
-    assets: ['USDT', 'USDC'].map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-10000' })),
-    symbols: [...perpetuals, ...futures].map((listing) => symbolRow(listing, priceOf(listing.pair))),
+    ...(!market.coinMargined && {
+      assets: ['USDT', 'USDC'].map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-10000' })),
+    }),
+    symbols: [...perpetuals, ...futures].map((listing) => symbolRow(market, listing, priceOf(listing.pair))),
   });
 }

@@ -6,29 +6,33 @@ import { nextFundingAt, runningRate } from '#node/demo/funding.ts';
 import { INTEREST_8H } from '#node/demo/process.ts';
 import { CAP } from './cap.ts';
 import { fundingRate, klines } from './history.ts';
+import { counted, type DemoMarket, pairOf, perpetualOn } from './market.ts';
 import { exchangeInfo } from './symbols.ts';
 import { datedFutures, ended, fail, fixed, isShown, type DatedFuture } from './words.ts';
 import { json, priceDecimals, wholeNumber, type Model, type Wire, type WireAnswer } from '#node/demo/wire.ts';
 
 const DAY = 86_400_000;
 const KLINES: Readonly<Record<string, PriceKind>> = {
-  '/fapi/v1/klines': 'last',
-  '/fapi/v1/markPriceKlines': 'mark',
-  '/fapi/v1/indexPriceKlines': 'index',
-  '/fapi/v1/premiumIndexKlines': 'premium',
+  klines: 'last',
+  markPriceKlines: 'mark',
+  indexPriceKlines: 'index',
+  premiumIndexKlines: 'premium',
 };
 
-/** Binance USD-M public REST: https://developers.binance.com/docs/derivatives/usds-margined-futures */
-export function createBinanceWire(model: Model): Wire {
+/** Public REST of one futures market of Binance: https://developers.binance.com/docs/derivatives */
+export function createBinanceWire(market: DemoMarket, model: Model): Wire {
+  const { id, api, coinMargined } = market;
   const { contracts, process } = model;
-  const shown = (now: number): Contract[] => contracts.of('binance', now).filter((contract) => isShown(contract, now));
+  /** Coin-margined ones name the pair everywhere. */
+  const paired = (symbol: string) => (coinMargined ? { symbol, pair: pairOf(symbol) } : { symbol });
+  const shown = (now: number): Contract[] => contracts.of(id, now).filter((contract) => isShown(contract, now));
 
   function premiumRow(contract: Contract, now: number): object {
     const t = Math.min(now, contract.delistedAt);
     const over = ended(contract, now);
     const index = process.index(contract, t);
     return {
-      symbol: contract.symbol,
+      ...paired(contract.symbol),
       markPrice: fixed(process.mark(contract, t)),
       indexPrice: fixed(index),
       estimatedSettlePrice: fixed(index * 1.0001),
@@ -41,22 +45,24 @@ export function createBinanceWire(model: Model): Wire {
   }
 
   function datedRow(future: DatedFuture, now: number): object[] {
-    const spot = contracts.find('binance', future.pair, now);
+    const spot = contracts.find(id, perpetualOn(market, future.pair), now);
     if (!spot) return [];
     const index = process.index(spot, now);
     const prices = { markPrice: fixed(index * (1 + datedPremium(future.end, now))), indexPrice: fixed(index) };
     const none = { lastFundingRate: '', interestRate: '', nextFundingTime: 0 };
-    return [{ symbol: future.symbol, ...prices, estimatedSettlePrice: fixed(index), ...none, time: now - (now % 1000) }];
+    const named = coinMargined ? { symbol: future.symbol, pair: future.pair } : { symbol: future.symbol };
+    return [{ ...named, ...prices, estimatedSettlePrice: fixed(index), ...none, time: now - (now % 1000) }];
   }
 
   function premiumIndex(query: URLSearchParams, now: number): WireAnswer {
     const symbol = query.get('symbol');
     const wanted = (row: { symbol: string }) => symbol === null || row.symbol === symbol;
     const perpetuals = shown(now).filter(wanted);
-    const futures = datedFutures(now).filter(wanted);
+    const futures = datedFutures(market, now).filter(wanted);
     const rows = [...perpetuals.map((contract) => premiumRow(contract, now)), ...futures.flatMap((future) => datedRow(future, now))];
     if (symbol === null) return json(rows);
-    return rows[0] ? json(rows[0]) : fail(-1121, 'Invalid symbol.');
+    // A list also of one symbol, on COIN-M.
+    return rows[0] ? json(coinMargined ? rows : rows[0]) : fail(-1121, 'Invalid symbol.');
   }
 
   /** Symbols whose interval or cap was adjusted (LTC: its cap alone); any other is on 8 h. */
@@ -112,7 +118,10 @@ export function createBinanceWire(model: Model): Wire {
     if (!symbol) return fail(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.");
     const contract = shown(now).find((c) => c.symbol === symbol);
     if (!contract) return fail(-1121, 'Invalid symbol.');
-    return json({ openInterest: process.openInterest(contract, Math.min(now, contract.delistedAt)).toFixed(3), symbol, time: now });
+    const t = Math.min(now, contract.delistedAt);
+    const openInterest = counted(contract, process.openInterest(contract, t), process.mark(contract, t));
+    const of = coinMargined ? { ...paired(symbol), contractType: 'PERPETUAL' } : { symbol };
+    return json({ openInterest: openInterest.toFixed(coinMargined ? 0 : 3), ...of, time: now });
   }
 
   function depth(query: URLSearchParams, now: number): WireAnswer {
@@ -123,21 +132,25 @@ export function createBinanceWire(model: Model): Wire {
     const contract = shown(now).find((c) => c.symbol === symbol && !ended(c, now));
     if (!contract) return fail(-1121, 'Invalid symbol.');
     const book = demoBook(process, contract, now, Math.min(limit, BOOK_LEVELS));
-    return json({ lastUpdateId: now, E: now, T: now - 4, ...levelTexts(book, sizeDecimals(process.index(contract, now), 3)) });
+    const side = (levels: typeof book.bids) => levels.map(({ price, size }) => ({ price, size: counted(contract, size, price) }));
+    const decimals = coinMargined ? 0 : sizeDecimals(process.index(contract, now), 3);
+    const levels = levelTexts({ ...book, bids: side(book.bids), asks: side(book.asks) }, decimals);
+    return json({ lastUpdateId: now, ...(coinMargined && paired(symbol)), E: now, T: now - 4, ...levels });
   }
 
   return ({ method, path, query }, now) => {
-    const kind = KLINES[path];
-    if (method === 'GET') {
-      if (kind) return klines(model, kind, query, now);
-      if (path === '/fapi/v1/premiumIndex') return premiumIndex(query, now);
-      if (path === '/fapi/v1/fundingInfo') return fundingInfo(now);
-      if (path === '/fapi/v1/fundingRate') return fundingRate(model, query, now);
-      if (path === '/fapi/v1/exchangeInfo') return exchangeInfo(model, now);
-      if (path === '/fapi/v1/ticker/24hr') return tickers(query, now);
-      if (path === '/fapi/v1/depth') return depth(query, now);
-      if (path === '/fapi/v1/openInterest') return openInterest(query, now);
-      if (path === '/fapi/v1/time') return json({ serverTime: now });
+    const [of, name] = [path.slice(0, api.length), path.slice(api.length + 1)];
+    if (method === 'GET' && of === api) {
+      const kind = KLINES[name];
+      if (kind) return klines(market, model, kind, query, now);
+      if (name === 'premiumIndex') return premiumIndex(query, now);
+      if (name === 'fundingInfo') return fundingInfo(now);
+      if (name === 'fundingRate') return fundingRate(market, model, query, now);
+      if (name === 'exchangeInfo') return exchangeInfo(market, model, now);
+      if (name === 'ticker/24hr') return tickers(query, now);
+      if (name === 'depth') return depth(query, now);
+      if (name === 'openInterest') return openInterest(query, now);
+      if (name === 'time') return json({ serverTime: now });
     }
     return fail(-5000, `Path ${path}, Method ${method} is invalid`, 404);
   };

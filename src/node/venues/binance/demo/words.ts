@@ -1,6 +1,7 @@
 import type { Contract } from '#node/demo/contracts.ts';
 import { quarterEnds } from '#node/demo/dated.ts';
 import { json, type WireAnswer } from '#node/demo/wire.ts';
+import type { DemoMarket } from './market.ts';
 
 const DAY = 86_400_000;
 /** A symbol that has ended stays in the bulk bodies for this long, frozen and SETTLING. */
@@ -23,13 +24,13 @@ export interface DatedFuture {
   readonly end: number;
 }
 
-/** BTCUSDT_261225 and its like: the next two quarters. */
-export function datedFutures(now: number): DatedFuture[] {
+/** BTCUSDT_261225 (BTCUSD_261225) and its like: the next two quarters. */
+export function datedFutures({ quote }: DemoMarket, now: number): DatedFuture[] {
   const day = (t: number) => new Date(t).toISOString().slice(2, 10).replaceAll('-', '');
   return ['BTC', 'ETH'].flatMap((base) =>
     quarterEnds(now, 2).map((end, i) => ({
-      symbol: `${base}USDT_${day(end)}`,
-      pair: `${base}USDT`,
+      symbol: `${base}${quote}_${day(end)}`,
+      pair: `${base}${quote}`,
       base,
       type: i === 0 ? ('CURRENT_QUARTER' as const) : ('NEXT_QUARTER' as const),
       end,
