@@ -9,6 +9,8 @@ import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { serveDydxHistory } from '#node/venues/dydx/fake.ts';
+import { createDydx } from '#node/venues/dydx/perpetuals.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
@@ -178,10 +180,27 @@ const cases = {
     isWhole: true,
     answer: () => ({}),
   },
+  dydx: {
+    venue: createDydx,
+    serve: serveDydxHistory,
+    maxRows: 1000,
+    path: '/v4/historicalFunding/X',
+    newestFirst: true,
+    answer: (rows) => ({
+      historicalFunding: rows
+        .toReversed()
+        .map(({ stamp, rate }) => ({ ticker: 'X', rate, price: '1', effectiveAt: new Date(stamp).toISOString() })),
+    }),
+  },
 } satisfies Record<string, Case>;
 
 /** Kinds of hourly prices that a venue serves, where they are not mark and index. */
-const KINDS: Readonly<Record<string, readonly string[]>> = { hyperliquid: ['last'], 'hyperliquid-hip3': ['last'], kucoin: ['index'] };
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  hyperliquid: ['last'],
+  'hyperliquid-hip3': ['last'],
+  dydx: ['last'],
+  kucoin: ['index'],
+};
 
 /** Rows every `hours`, stamps up to 60 ms late as real ones are. */
 const history = (from: number, hours: number, count: number) =>

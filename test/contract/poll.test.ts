@@ -7,6 +7,7 @@ import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { createDydx } from '#node/venues/dydx/perpetuals.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
@@ -129,6 +130,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['mexc', createMexc, serveMexc],
   ['aster', createAster, serveAster],
   ['kraken', createKraken, serveKraken],
+  ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

@@ -23,6 +23,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   mexc: 'BTC_USDT',
   aster: 'BTCUSDT',
   kraken: 'PF_XBTUSD',
+  dydx: 'BTC-USD',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

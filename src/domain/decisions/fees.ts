@@ -8,7 +8,8 @@ export interface FeeTier {
 export interface VenueFees {
   /** The first is what a new account pays: the default, which the person can change. */
   readonly perp: readonly [FeeTier, ...FeeTier[]];
-  readonly spot: readonly [FeeTier, ...FeeTier[]];
+  /** None: it has no spot market. */
+  readonly spot: readonly FeeTier[];
   readonly source: string;
   /** When it was read. */
   readonly asOf: string;

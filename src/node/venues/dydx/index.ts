@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { FORMULA } from './formula.ts';
+import { DYDX_DEMO } from './demo/index.ts';
+import { createDydx } from './perpetuals.ts';
 
-export const dydx: Exchange = { create: () => [], demo: [], ofFiles: { dydx: FORMULA } };
+export const dydx: Exchange = { create: () => [createDydx()], demo: [DYDX_DEMO] };

@@ -1,0 +1,9 @@
+/** UTC only: without a Z a time is of nobody knows which zone. */
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/u;
+
+/** Epoch ms of a time as venues write it by ISO 8601, 2026-09-11T17:00:00.234Z; null for what does not say one. */
+export function readIso(value: unknown): number | null {
+  if (typeof value !== 'string' || !ISO.test(value)) return null;
+  const time = Date.parse(value);
+  return Number.isFinite(time) ? time : null;
+}
