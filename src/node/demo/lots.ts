@@ -18,4 +18,7 @@ export const lotsOf = (contract: Contract, face: number, units: number, price: n
 export const lotsWorth = (contract: Contract, face: number, money: number): number =>
   Number((money / (isInverse(contract) ? face : face * usualPrice(contract))).toPrecision(1));
 
+/** So much money in units of the price, one figure: of venues that count in coins. */
+export const unitsWorth = (contract: Contract, money: number): number => Number((money / usualPrice(contract)).toPrecision(1));
+
 export const ended = (contract: Contract, now: number): boolean => contract.delistedAt <= now;
