@@ -130,6 +130,8 @@ export const venueProfile = z.object({
   hue: z.number(),
   /** Per fill, decimal, the tier of a new account first; null: not sourced. `asOf`: when they were read. */
   fees: z.object({ perp: feeTiers, spot: feeTiers, source: z.string(), asOf: z.string() }).nullable(),
+  /** Under which heading it stands in lists, after those that have none. */
+  group: z.string().nullable(),
   /** What was read of its documentation alone, in words; none: everything was read with recorded answers too. */
   unverified: z.array(z.string()).readonly(),
   /** Of a venue of many parts: what they are, which are asked for until a person chooses, and some that there are; null: it has none. */

@@ -9,7 +9,7 @@ import { type Collector, openCollector } from '#node/open-collector.ts';
 import { DEMO_SEED } from '#node/open-app.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
-import { createVenues } from '#node/venues/index.ts';
+import { allVenues } from '#node/venues/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { COLLECT_HELP, type CollectRequest, readCollectArgs } from './collect-args.ts';
 import type { Io } from './io.ts';
@@ -25,7 +25,7 @@ export async function runCollect(args: readonly string[], io: Io, ending: AbortS
   try {
     const request = readCollectArgs(
       args,
-      createVenues().map(({ id }) => id),
+      allVenues().map(({ id }) => id),
     );
     if (request !== null) return await collect(request, io, ending);
     io.out(COLLECT_HELP);

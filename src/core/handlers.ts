@@ -154,11 +154,12 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return keep((old) => ({ ...old, limits }));
     },
     'venues.list': settle(() =>
-      options.profiles.map(({ id, name, hue, fees, service, parts = null }) => ({
+      options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null }) => ({
         id,
         name,
         hue,
         fees,
+        group,
         unverified: service.unverified,
         parts,
       })),

@@ -208,6 +208,8 @@ export interface VenueRequest {
   readonly method?: 'GET' | 'POST';
   /** Below the base URL, query included. */
   readonly path: string;
+  /** Another address of the same exchange ("https://x.example"), which a base URL that a person gave replaces like the venue's own. */
+  readonly origin?: string;
   readonly body?: unknown;
   /** The longest answer that can be right; 4 MB where it is not said. */
   readonly maxBytes?: number;
@@ -244,6 +246,13 @@ export interface ExchangeHost {
   spent?(headers: Readonly<Record<string, string>>, path: string): Readonly<Record<string, number>>;
 }
 
+/** A worker that runs the code of several hosts. */
+export interface VenueReader {
+  readonly id: string;
+  /** What its memory may grow to, in which all of them are. */
+  readonly megabytes: number;
+}
+
 /** What a venue's folder says of itself, as data. */
 export interface VenueProfile {
   readonly id: VenueId;
@@ -263,6 +272,10 @@ export interface VenueProfile {
   readonly url: string;
   readonly host: ExchangeHost;
   readonly parts?: VenueParts;
+  /** Under which heading it stands in lists of venues, after those that have none. */
+  readonly group?: string;
+  /** The worker of its code; absent: one that its host has to itself. */
+  readonly reader?: VenueReader;
 }
 
 /** One market of an exchange: how to ask, how to read the answer. */

@@ -25,7 +25,7 @@ import { lockHistory, openTerminalHistory } from './terminal-history.ts';
 import { withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { FORMER_FIELDS, openWorkspaces, type FileWorkspaces } from './workspaces.ts';
-import { createVenues } from './venues/index.ts';
+import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
 
 export interface OpenAppOptions {
@@ -63,8 +63,8 @@ export const DEMO_SEED = 1;
  */
 export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   const { demo } = options;
-  const apart = options.venues === undefined ? inWorkers(createVenues()) : [];
-  const venues = options.venues ?? apart;
+  const apart = options.venues === undefined ? inWorkers(demo === null ? allVenues() : createVenues()) : [];
+  let venues: readonly Venue[] = options.venues ?? apart;
   const venueIds = venues.map((venue) => venue.id);
   const envUrls = venueUrlsFromEnv(options.env, venueIds);
   const paths = dataPaths(options.dataDir, demo !== null);
@@ -97,6 +97,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     // Written at the first start: which venues are new to a later version is told from those that are named.
     const namesAll = venueIds.every((id) => Object.hasOwn(settings.current.venues, id));
     if (isFirst || !namesAll) settings.update((all) => ({ ...all, venues: withNewVenues(all.venues, defaults.venues) }));
+    if (demo === null) venues = [...venues, ...createDroppedVenues(settings.current.venues, venueIds)];
     const workspaces = openWorkspaces({ dataDir: paths.dir, inherited: fieldsOf(settings.others, FORMER_FIELDS) ?? {}, log });
     closers.push(() => workspaces.flush());
     // Only once they are on disk elsewhere; where the disk refuses they stay where they are.

@@ -16,7 +16,7 @@ import { type FileLog, openLog } from './log.ts';
 import { readWanted, type Wanted } from './person/read-wanted.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
-import { createVenues } from './venues/index.ts';
+import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
 
 export interface OpenCollectorOptions {
@@ -50,8 +50,8 @@ const LOOK_EVERY_TICKS = 5;
 /** Throws LockedError where another process writes the history of the folder, HistoryError where it must not be touched. */
 export async function openCollector(options: OpenCollectorOptions): Promise<Collector> {
   const { demo, env } = options;
-  const apart = options.venues === undefined ? inWorkers(createVenues()) : [];
-  const venues = options.venues ?? apart;
+  const apart = options.venues === undefined ? inWorkers(demo === null ? allVenues() : createVenues()) : [];
+  let venues: readonly Venue[] = options.venues ?? apart;
   const venueIds = venues.map(({ id }) => id);
   const envUrls = venueUrlsFromEnv(env, venueIds);
   const paths = dataPaths(options.dataDir, demo !== null);
@@ -80,6 +80,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     const events = createEvents(log);
     const defaults = defaultSettings(venues);
     const settings = followPreferences({ dataDir: paths.dir, defaults, only: options.only });
+    if (demo === null) venues = [...venues, ...createDroppedVenues(settings.current.venues, venueIds)];
     const collect = createCollect(
       {
         clock,

@@ -69,11 +69,11 @@ export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn,
         return now();
       },
       ...(parts && { parts: parts() }),
-      async request({ method = 'GET', path, body, cost, maxBytes = MAX_BYTES }) {
+      async request({ method = 'GET', path, origin, body, cost, maxBytes = MAX_BYTES }) {
         assertMaySend();
         await host.budget.take(cost, priority, signal);
         assertMaySend();
-        const asked = joinUrl(givenUrl() ?? venue.url, path);
+        const asked = joinUrl(givenUrl() ?? origin ?? venue.url, path);
         const request = { method, url: asked, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes };
         let error: VenueError | null;
         try {

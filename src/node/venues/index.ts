@@ -5,6 +5,8 @@ import { aster } from './aster/index.ts';
 import { binance } from './binance/index.ts';
 import { bitget } from './bitget/index.ts';
 import { bybit } from './bybit/index.ts';
+import { createDroppedVenues } from './ccxt/dropped.ts';
+import { createViaCcxt } from './ccxt/index.ts';
 import { deribit } from './deribit/index.ts';
 import { dydx } from './dydx/index.ts';
 import { gate } from './gate/index.ts';
@@ -15,6 +17,8 @@ import { mexc } from './mexc/index.ts';
 import { okx } from './okx/index.ts';
 import { paradex } from './paradex/index.ts';
 import type { Exchange } from './exchange.ts';
+
+export { createDroppedVenues };
 
 /** Every exchange that has a folder, in the order of the screen. */
 export const EXCHANGES: readonly Exchange[] = [
@@ -33,8 +37,11 @@ export const EXCHANGES: readonly Exchange[] = [
   paradex,
 ];
 
-/** Every venue that Perpscope speaks to, fresh: each keeps slow-changing lists between its polls. */
+/** Every venue with a folder of its own, fresh: each keeps slow-changing lists between its polls. The demo has these. */
 export const createVenues = (): Venue[] => EXCHANGES.flatMap((exchange) => exchange.create());
+
+/** Every venue that Perpscope speaks to: the long tail is read through a package, and is no part of the demo. */
+export const allVenues = (): Venue[] => [...createVenues(), ...createViaCcxt()];
 
 /** How every venue makes its rates, as far as it is sourced, by id. */
 export function venueFormulas(): Readonly<Record<VenueId, VenueFormula>> {

@@ -1,4 +1,6 @@
+import type { Worker } from 'node:worker_threads';
 import type { Venue } from '#core/venue.ts';
+import { readerOf } from './protocol.ts';
 import { Reader, type ReaderOptions } from './reader.ts';
 import { startVenueWorker } from './start.ts';
 
@@ -24,14 +26,16 @@ function through(reader: Reader, venue: Venue): VenueInWorker {
 }
 
 /**
- * The venues with their code in one worker per exchange host, a memory and a time limit around it: an answer that cannot be read
- * costs that answer. Requests still go through the `io` of each call.
+ * The venues with their code in one worker per exchange host (or the one that several hosts share), a memory and a time limit around
+ * it: an answer that cannot be read costs that answer. Requests still go through the `io` of each call.
  */
 export function inWorkers(venues: readonly Venue[], options: Partial<ReaderOptions> = {}): VenueInWorker[] {
   const readers = new Map<string, Reader>();
   return venues.map((venue) => {
-    const { id, name } = venue.host;
-    const reader = readers.get(id) ?? new Reader({ name, start: () => startVenueWorker(id), ...options });
+    const { host, reader: shared } = venue;
+    const id = readerOf(venue);
+    const start = (): Promise<Worker> => startVenueWorker(id, shared?.megabytes);
+    const reader = readers.get(id) ?? new Reader({ name: shared?.id ?? host.name, start, ...options });
     readers.set(id, reader);
     return through(reader, venue);
   });

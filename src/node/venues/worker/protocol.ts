@@ -1,12 +1,15 @@
 import { toVenueError } from '#core/collect/classify.ts';
 import type { VenueId } from '#domain/instrument.ts';
-import type { VenueRequest } from '#core/venue.ts';
+import type { Venue, VenueRequest } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 
 export interface WorkerStart {
-  /** The exchange host whose venues it serves. */
-  readonly host: string;
+  /** It serves the venues whose `readerOf` this is. */
+  readonly reader: string;
 }
+
+/** Which worker runs the code of a venue. */
+export const readerOf = ({ reader, host }: Pick<Venue, 'reader' | 'host'>): string => reader?.id ?? host.id;
 
 /** Methods of a venue that answer once, and those that answer page by page. */
 export type CallMethod = 'poll' | 'oldest' | 'rules' | 'book' | 'openInterest';

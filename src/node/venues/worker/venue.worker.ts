@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createVenues } from '../index.ts';
-import type { WorkerStart } from './protocol.ts';
+import { allVenues } from '../index.ts';
+import { readerOf, type WorkerStart } from './protocol.ts';
 import { serveVenues } from './serve.ts';
 
 const start = workerData as WorkerStart;
-const venues = createVenues().filter(({ host }) => host.id === start.host);
+const venues = allVenues().filter((venue) => readerOf(venue) === start.reader);
 if (parentPort) serveVenues(parentPort, venues);

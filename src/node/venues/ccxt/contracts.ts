@@ -1,0 +1,43 @@
+import type { Instrument, VenueId } from '#domain/instrument.ts';
+import { perpetual, readDate } from '../common/market.ts';
+import { asRow, isSymbol, listOf, readName, readNumber, type Row } from '../common/read.ts';
+
+/** A perpetual as ccxt lists it. */
+export interface CcxtContract {
+  /** ccxt's own name of it ("BTC/USDT:USDT"), by which it is asked. */
+  readonly unified: string;
+  readonly instrument: Instrument;
+  readonly trades: boolean;
+  /** ccxt's market, for the rules of orders. */
+  readonly market: Row;
+}
+
+/** By ccxt's names. What is neither linear nor inverse pays in a third coin, and is left out. */
+export function readContracts(venue: VenueId, name: string, answer: unknown): ReadonlyMap<string, CcxtContract> {
+  const contracts = new Map<string, CcxtContract>();
+  for (const item of listOf(name, answer, 'list of markets')) {
+    const market = asRow(item);
+    const contract = market === null ? null : readContract(venue, market);
+    if (contract !== null) contracts.set(contract.unified, contract);
+  }
+  return contracts;
+}
+
+function readContract(venue: VenueId, market: Row): CcxtContract | null {
+  const { id: symbol, symbol: unified } = market;
+  const [base, quote, settle] = [readName(market['base']), readName(market['quote']), readName(market['settle'])];
+  const kind = market['inverse'] === true ? 'inverse' : market['linear'] === true ? 'linear' : null;
+  if (market['swap'] !== true || kind === null || base === null || quote === null || settle === null) return null;
+  if (!isSymbol(symbol) || typeof unified !== 'string') return null;
+  const instrument = perpetual({
+    venue,
+    symbol,
+    base,
+    quote,
+    settle,
+    contract: kind,
+    contractSize: readNumber(market['contractSize']),
+    listedAt: readDate(market['created']),
+  });
+  return { unified, instrument, trades: market['active'] !== false, market };
+}

@@ -1,0 +1,122 @@
+import type { MarketPoll, VenueIo } from '#core/venue.ts';
+import { answerTime, asAnswerTime, buildMarket } from '../common/market.ts';
+import { VenueError } from '#core/venue-error.ts';
+import { asRow, labelOf, malformed, orNote } from '../common/read.ts';
+import type { CcxtClient } from './client.ts';
+import type { CcxtContract } from './contracts.ts';
+import { type CcxtRate, readRate } from './rates.ts';
+import type { Way } from './ways.ts';
+
+type Ask = (io: VenueIo, work: (client: CcxtClient) => Promise<unknown>) => Promise<unknown>;
+type Contracts = ReadonlyMap<string, CcxtContract>;
+
+/** Contracts of an exchange without a call for all that one poll asks: 500 of them are asked within 25 polls. */
+const SWEPT_A_POLL = 20;
+/** A rate of a sweep that is older was of a contract that is not answered for any more. */
+const SWEPT_MS = 30 * 60_000;
+
+export interface RatesAnswer {
+  /** By ccxt's name of the contract. */
+  readonly rates: ReadonlyMap<string, CcxtRate | null>;
+  readonly untold: NonNullable<MarketPoll['untold']>;
+}
+
+/** Asks for the running rates of all contracts, in the way of the exchange. What a sweep has found is kept between polls. */
+export function createRatesReader(
+  name: string,
+  way: Way,
+  ask: Ask,
+): (io: VenueIo, contracts: Contracts, notes: string[]) => Promise<RatesAnswer> {
+  const swept = new Map<string, { readonly askedAt: number; readonly rate: CcxtRate | null }>();
+
+  const read = (answer: unknown, askedAt: number): Map<string, CcxtRate | null> => {
+    const rows = asRow(answer);
+    if (rows === null) throw malformed(name, 'its rates are not a list by symbol');
+    return new Map(Object.entries(rows).map(([unified, row]) => [unified, readRate(row, way, askedAt)]));
+  };
+  async function inBulk(io: VenueIo, contracts: Contracts, notes: string[], kind: 'bulk' | 'symbols'): Promise<RatesAnswer> {
+    const calls = (way.rates.kind === 'bulk' ? way.rates.calls : undefined) ?? [{ params: {}, contract: undefined }];
+    const symbols = kind === 'symbols' ? [...contracts.keys()] : undefined;
+    const rates = new Map<string, CcxtRate | null>();
+    const untold: { contract: 'linear' | 'inverse' }[] = [];
+    for (const [i, { params, contract }] of calls.entries()) {
+      const load = (): Promise<unknown> => ask(io, (client) => client.fetchFundingRates(symbols, params));
+      const answer = i === 0 ? await load() : await orNote(`rates of ${contract ?? 'more'} contracts`, notes, load);
+      if (answer !== null) for (const [unified, rate] of read(answer, io.now)) rates.set(unified, rate);
+      else if (contract !== undefined) untold.push({ contract });
+    }
+    return { rates, untold };
+  }
+  /** A raw ticker with its rate and time under the names of a unified one. */
+  async function fromTickers(io: VenueIo, { rate, next }: { readonly rate: string; readonly next: string }): Promise<RatesAnswer> {
+    const tickers = asRow(await ask(io, (client) => client.fetchTickers(undefined, {})));
+    const rows = Object.entries(tickers ?? {}).map(([unified, ticker]) => {
+      const [given, raw] = [asRow(ticker) ?? {}, asRow(asRow(ticker)?.['info']) ?? {}];
+      return [unified, { ...given, fundingRate: raw[rate], nextFundingTimestamp: raw[next] }];
+    });
+    return { rates: read(Object.fromEntries(rows), io.now), untold: [] };
+  }
+  async function bySweep(io: VenueIo, contracts: Contracts, notes: string[]): Promise<RatesAnswer> {
+    const askedAt = (unified: string): number => swept.get(unified)?.askedAt ?? 0;
+    const trading = [...contracts.values()].filter(({ trades }) => trades).map(({ unified }) => unified);
+    const due = trading.toSorted((a, b) => askedAt(a) - askedAt(b)).slice(0, SWEPT_A_POLL);
+    let answered = 0;
+    for (const unified of due) {
+      const before = swept.get(unified)?.rate ?? null;
+      swept.set(unified, { askedAt: io.now, rate: before });
+      try {
+        const answer = await ask(io, (client) => client.fetchFundingRate(unified, {}));
+        swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now) });
+        answered += 1;
+      } catch (error) {
+        if (!(error instanceof VenueError)) throw error;
+        // A contract that cannot be read is that contract's matter, anything else the venue's: the sweep goes on at the next poll.
+        const ofVenue = error.kind !== 'malformed';
+        if (error.kind === 'cancelled' || (ofVenue && answered === 0)) throw error;
+        notes.push(`the rate of ${unified} failed (${error.message}); going on without it`);
+        if (ofVenue) break;
+      }
+    }
+    for (const [unified, { rate }] of swept) {
+      if (!contracts.has(unified) || (rate !== null && io.now - rate.at > SWEPT_MS)) swept.delete(unified);
+    }
+    return { rates: new Map([...swept].flatMap(([unified, { rate }]) => (rate === null ? [] : [[unified, rate]]))), untold: [] };
+  }
+  return (io, contracts, notes) => {
+    const { rates } = way;
+    if (rates.kind === 'tickers') return fromTickers(io, rates);
+    return rates.kind === 'each' ? bySweep(io, contracts, notes) : inBulk(io, contracts, notes, rates.kind);
+  };
+}
+
+/** The rates as one poll. A contract that the list does not hold has none of its own: its unit is not known. */
+export function readPoll(
+  name: string,
+  { rates, untold }: RatesAnswer,
+  contracts: Contracts,
+  { now, isSwept, notes }: { readonly now: number; readonly isSwept: boolean; readonly notes: readonly string[] },
+): MarketPoll {
+  const found = [...rates].flatMap(([unified, rate]) => (rate === null ? [] : [{ unified, rate }]));
+  // Rows of a sweep are of many moments: the answer is as of its end.
+  const venueTime = isSwept ? now : asAnswerTime(answerTime(found.map(({ rate }) => rate.at)));
+  const market = buildMarket(name, now, venueTime);
+  for (const { instrument, trades } of contracts.values()) if (!trades) market.close(instrument.symbol);
+  for (const { unified, rate } of found) {
+    const contract = contracts.get(unified);
+    if (contract === undefined) market.leaveOut(labelOf(unified));
+    else if (contract.trades) {
+      const { at, isGuess, ...told } = rate;
+      const symbol = contract.instrument.symbol;
+      const snapshot = {
+        ...told,
+        symbol,
+        ...(isGuess && { intervalIsGuess: true as const }),
+        openInterest: null,
+        volume24h: null,
+        interestPer8h: null,
+      };
+      market.add(contract.instrument, snapshot, at);
+    }
+  }
+  return untold.length === 0 ? market.build(notes) : { ...market.build(notes), untold };
+}

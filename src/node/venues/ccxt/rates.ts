@@ -1,0 +1,47 @@
+import { asRow, readNumber, readTime } from '../common/read.ts';
+import type { Way } from './ways.ts';
+
+/** What an answer says of one contract. `at`: its own time, else when it was asked. */
+export interface CcxtRate {
+  readonly rate: number;
+  readonly intervalH: number;
+  readonly isGuess: boolean;
+  readonly nextFundingAt: number | null;
+  readonly mark: number | null;
+  readonly index: number | null;
+  readonly at: number;
+}
+
+const HOURS = /^(\d{1,2}(?:\.\d{1,3})?)h$/u;
+/** ccxt writes "8h"; hours of no interval there is are none. */
+function readInterval(value: unknown): number | null {
+  const hours = Number(typeof value === 'string' ? HOURS.exec(value)?.[1] : NaN);
+  return hours > 0 && hours <= 24 ? hours : null;
+}
+
+/** The first time after `at`: of some exchanges ccxt's "next" is the one after, of others the first of the two is past. */
+function nextOf(at: number, ...times: readonly unknown[]): number | null {
+  const ahead = times.map(readTime).filter((time) => time !== null && time > at);
+  return ahead.length === 0 ? null : Math.min(...ahead.filter((time) => time !== null));
+}
+
+const priceOf = (value: unknown): number | null => readNumber(value) || null;
+
+/** One unified funding rate; null where it states no rate. */
+export function readRate(answer: unknown, { running, rateHours, interval, usualH }: Way, askedAt: number): CcxtRate | null {
+  const row = asRow(answer);
+  const stated = readNumber(row?.[running ?? 'fundingRate']);
+  if (row === null || stated === null) return null;
+  const at = readTime(row['timestamp']) ?? askedAt;
+  const said = interval === undefined ? null : readInterval(row['interval']);
+  const intervalH = said ?? usualH;
+  return {
+    rate: rateHours === undefined ? stated : (stated * intervalH) / rateHours,
+    intervalH,
+    isGuess: said === null || interval === 'list',
+    nextFundingAt: nextOf(at, row['fundingTimestamp'], row['nextFundingTimestamp']),
+    mark: priceOf(row['markPrice']),
+    index: priceOf(row['indexPrice']),
+    at,
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * How ccxt's exchanges answer, written after ccxt's source and the documentation of each exchange: what ccxt says of itself (`has`) is
+ * wrong for some, its own paging loses rows, and of two rates one is the running one.
+ */
+export interface Way {
+  /** Where its perpetuals are asked; other addresses of it are asked as ccxt has them. */
+  readonly url: string;
+  /** The exchange behind several names that count requests and ban together; absent: it is one by itself. */
+  readonly host?: 'orderly';
+  /** Options of the client: markets without perpetuals are not asked for. */
+  readonly options?: object;
+  /**
+   * `bulk`: one call for all (each of `calls`: one for its kind of contract). `symbols`: the same, all symbols named. `tickers`: the rate
+   * stands in the raw ticker. `each`: one call for one contract, swept within the budget.
+   */
+  readonly rates:
+    | { readonly kind: 'bulk' | 'symbols'; readonly calls?: readonly RatesCall[] }
+    | { readonly kind: 'tickers'; readonly rate: string; readonly next: string }
+    | { readonly kind: 'each' };
+  /** ccxt's name for the running estimate of the interval in progress: 'fundingRate' where it is not said. */
+  readonly running?: 'nextFundingRate';
+  /** Hours that a stated rate is for, where it is not the interval. */
+  readonly rateHours?: number;
+  /**
+   * Where ccxt's interval is the exchange's own word: in the row of the rate, or in a list that may be older than the rate (a guess then).
+   * Absent: nowhere, and what ccxt writes there is a constant of its own.
+   */
+  readonly interval?: 'row' | 'list';
+  /** The interval that is usual there, where it states none: a guess, which settlements refute. */
+  readonly usualH: number;
+  /** null: it serves no settlements, or ccxt's rows are none. */
+  readonly history: HistoryWay | null;
+  /** Of inverse contracts, where it is another one. */
+  readonly historyOfInverse?: HistoryWay;
+}
+
+interface RatesCall {
+  readonly params: object;
+  readonly contract: 'linear' | 'inverse';
+}
+
+/**
+ * `until`: the newest rows up to an end. `window`: rows between two times, in an order that is not documented: asked for in stretches that
+ * hold no more of them than a page. `end` where ccxt's word for the end does not reach the exchange. `newest`: one page of the newest,
+ * nothing older. `pages`: newest first by number, from 1 on.
+ */
+export type HistoryWay =
+  | { readonly kind: 'until' | 'window'; readonly limit: number; readonly end?: (ms: number) => object }
+  | { readonly kind: 'newest'; readonly limit: number }
+  | { readonly kind: 'pages'; readonly limit: number; readonly page: string };
+
+const seconds = (ms: number): number => Math.floor(ms / 1000);
+const BULK = { kind: 'bulk' } as const;
+const EACH = { kind: 'each' } as const;
+const BOTH = {
+  kind: 'bulk',
+  calls: [
+    { params: { subType: 'linear' }, contract: 'linear' },
+    { params: { subType: 'inverse' }, contract: 'inverse' },
+  ],
+} as const;
+
+export const WAYS: Readonly<Record<string, Way>> = {
+  bitfinex: {
+    url: 'https://api-pub.bitfinex.com',
+    rates: { kind: 'symbols' },
+    usualH: 8,
+    // Its history of a derivative's status is observations by the minute, and no settlements.
+    history: null,
+  },
+  bitflyer: { url: 'https://api.bitflyer.com', rates: EACH, running: 'nextFundingRate', usualH: 8, history: null },
+  bitstamp: { url: 'https://www.bitstamp.net', rates: EACH, usualH: 8, history: { kind: 'window', limit: 100 } },
+  blofin: { url: 'https://openapi.blofin.com', rates: EACH, usualH: 8, history: { kind: 'until', limit: 100 } },
+  btse: { url: 'https://api.btse.com', rates: BULK, interval: 'row', usualH: 8, history: { kind: 'newest', limit: 1000 } },
+  bybitid: {
+    url: 'https://api.bybit.id',
+    options: { fetchMarkets: { types: ['linear', 'inverse'] } },
+    rates: BOTH,
+    interval: 'list',
+    usualH: 8,
+    history: { kind: 'until', limit: 200 },
+  },
+  bydfi: { url: 'https://api.bydfi.com', rates: EACH, usualH: 8, history: { kind: 'window', limit: 100 } },
+  cryptocom: { url: 'https://api.crypto.com', rates: EACH, usualH: 1, history: { kind: 'window', limit: 100 } },
+  deepcoin: {
+    url: 'https://api.deepcoin.com',
+    options: { fetchMarkets: { types: ['swap'] } },
+    rates: BOTH,
+    usualH: 8,
+    history: { kind: 'pages', limit: 100, page: 'page' },
+  },
+  delta: { url: 'https://api.delta.exchange', rates: BULK, usualH: 8, history: null },
+  digifinex: {
+    url: 'https://openapi.digifinex.com',
+    options: { defaultType: 'swap' },
+    rates: EACH,
+    interval: 'row',
+    usualH: 8,
+    history: { kind: 'window', limit: 100, end: (ms) => ({ end_timestamp: ms }) },
+  },
+  extended: {
+    url: 'https://api.starknet.extended.exchange',
+    // https://api.docs.extended.exchange/#get-markets: the rate of the hour by the minute, and the time of the next one under a name of a rate.
+    rates: { kind: 'tickers', rate: 'fundingRate', next: 'nextFundingRate' },
+    usualH: 1,
+    history: { kind: 'window', limit: 1000 },
+  },
+  hashkey: { url: 'https://api-glb.hashkey.com', rates: BULK, usualH: 8, history: { kind: 'newest', limit: 1000 } },
+  hibachi: { url: 'https://data-api.hibachi.xyz', rates: EACH, usualH: 8, history: { kind: 'newest', limit: 100 } },
+  hitbtc: {
+    url: 'https://api.hitbtc.com',
+    rates: { kind: 'bulk', calls: [{ params: { type: 'swap' }, contract: 'linear' }] },
+    usualH: 8,
+    history: { kind: 'window', limit: 1000, end: (ms) => ({ till: new Date(ms).toISOString() }) },
+  },
+  htx: {
+    url: 'https://api.hbdm.vn',
+    options: { fetchMarkets: { types: { spot: false, linear: true, inverse: true } } },
+    // Of linear contracts all at once are not served; ccxt's bulk call is for inverse ones alone.
+    rates: EACH,
+    interval: 'row',
+    usualH: 8,
+    history: { kind: 'window', limit: 100, end: (ms) => ({ end_time: ms }) },
+    historyOfInverse: { kind: 'pages', limit: 50, page: 'page_index' },
+  },
+  lbank: { url: 'https://lbkperp.lbank.com', rates: BULK, interval: 'row', usualH: 8, history: null },
+  modetrade: {
+    url: 'https://api-evm.orderly.org',
+    host: 'orderly',
+    rates: BULK,
+    interval: 'row',
+    usualH: 8,
+    // ccxt writes the end in seconds; the exchange reads ms.
+    history: { kind: 'window', limit: 25, end: (ms) => ({ end_t: ms }) },
+  },
+  myokx: {
+    url: 'https://eea.okx.com',
+    options: { fetchMarkets: { types: ['swap'] } },
+    rates: BULK,
+    interval: 'row',
+    usualH: 8,
+    history: { kind: 'until', limit: 100, end: (ms) => ({ after: ms + 1 }) },
+  },
+  // A rate for 24 h, paid by the hour.
+  nado: { url: 'https://archive.prod.nado.xyz', rates: BULK, rateHours: 24, usualH: 1, history: null },
+  // `funding` is what the last hour paid, `next_funding` the estimate of the hour in progress.
+  pacifica: {
+    url: 'https://api.pacifica.fi',
+    rates: BULK,
+    running: 'nextFundingRate',
+    usualH: 1,
+    history: { kind: 'newest', limit: 1000 },
+  },
+  phemex: { url: 'https://api.phemex.com', rates: EACH, usualH: 8, history: { kind: 'window', limit: 100 } },
+  toobit: { url: 'https://api.toobit.com', rates: BULK, usualH: 8, history: { kind: 'newest', limit: 1000 } },
+  weex: { url: 'https://api-contract.weex.com', rates: BULK, interval: 'row', usualH: 8, history: { kind: 'window', limit: 100 } },
+  whitebit: {
+    url: 'https://whitebit.com',
+    rates: BULK,
+    usualH: 8,
+    history: { kind: 'window', limit: 100, end: (ms) => ({ endDate: seconds(ms) }) },
+  },
+  woofipro: {
+    url: 'https://api-evm.orderly.org',
+    host: 'orderly',
+    rates: BULK,
+    interval: 'row',
+    usualH: 8,
+    history: { kind: 'window', limit: 25, end: (ms) => ({ end_t: ms }) },
+  },
+  xt: {
+    url: 'https://fapi.xt.com',
+    options: { defaultType: 'swap' },
+    rates: EACH,
+    interval: 'row',
+    usualH: 8,
+    history: { kind: 'newest', limit: 200 },
+  },
+};
+
+/** Why ccxt's other exchanges with a funding method are no venues here. Those with a folder of their own are told by the test. */
+export const WITHOUT: Readonly<Record<string, string>> = {
+  apex: 'no running rate',
+  bequant: 'lists no perpetuals',
+  bullish: 'no running rate',
+  bybiteu: 'lists no perpetuals',
+  coinbaseinternational: 'no running rate',
+  derive: 'its rate is the last one that was paid',
+  fmfwio: 'lists no perpetuals',
+  gateeu: 'lists no perpetuals',
+  grvt: 'no running rate',
+  okxus: 'lists no perpetuals',
+};
