@@ -19,6 +19,9 @@ export const config: Configuration = {
     '!**/*.map',
     // Node for the project's own scripts: an optional dependency, which a clean install counts as one of the app's.
     '!node_modules/node-{linux,win}-*/**',
+    // Of ccxt its modules are imported; not its other forms, nor what speeds up sockets that it never opens.
+    '!node_modules/ccxt/{dist,doc,examples}/**',
+    '!node_modules/{bufferutil,node-gyp-build,fflate}/**',
     '!node_modules/better-sqlite3/{deps,src,binding.gyp}',
     '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}.node)',
   ],

@@ -5,6 +5,9 @@ import type { RateLimit, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import type { VenueTerms } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createWires } from '#node/demo/market.ts';
+import { CCXT_VERSION } from '#node/venues/ccxt/listed.ts';
+import { createViaCcxt } from '#node/venues/ccxt/index.ts';
+import { WAYS } from '#node/venues/ccxt/ways.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { table, widePage } from './markdown.ts';
 
@@ -97,6 +100,28 @@ async function rowOf(venue: Venue): Promise<string[]> {
   ];
 }
 
+const ASKED = {
+  bulk: 'all in one request (or one for each kind of contract)',
+  symbols: 'all in one request that names them',
+  tickers: 'with the tickers, in one request',
+  each: 'one request for each contract, in turns',
+} as const;
+/** Of an exchange that is read through ccxt: what is known of it is in its way, and no answer of the demo is there to count. */
+function ccxtRow({ id, name, url, host, service }: Venue): string[] {
+  const { rates } = WAYS[id.replace(/^ccxt-/u, '')] ?? { rates: { kind: 'each' as const } };
+  const { settledDays, settledRows } = service;
+  return [
+    `[${name}](${service.documentation})<br>\`${id}\``,
+    url,
+    ASKED[rates.kind],
+    lines(host.limits.map(limitLine), 'none'),
+    service.interval,
+    settledRows === 0 ? 'none' : settledDays === 'all' ? `${settledRows} a request` : `the newest ${settledRows}`,
+    service.prices,
+  ];
+}
+const CCXT_HEAD = ['venue', 'address', 'running rates', 'limits', 'interval', 'settlements', 'hourly prices'];
+
 const HEAD = [
   'venue',
   'one round of polls (cost)',
@@ -126,6 +151,9 @@ export async function venuesPage(): Promise<string> {
     'Generated from `src/node/venues` by `npm run docs:venues`; requests and their costs are those of a poll. How a venue is added: [how-to-add-a-venue.md](how-to-add-a-venue.md).',
     'What is unverified was written after the documentation of the venue: no recorded answer was there to read it with.',
     table(HEAD, rows),
+    '## Through ccxt',
+    `Read through ccxt ${CCXT_VERSION}, off until they are switched on, no part of the demo. Fields that ccxt lacks, and open interest, are shown as missing. All of it is unverified: no answer of theirs was recorded whole.`,
+    table(CCXT_HEAD, createViaCcxt().map(ccxtRow)),
   );
 }
 

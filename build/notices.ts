@@ -24,7 +24,6 @@ const bundled = [
   'hono',
   'rotating-file-stream',
   'svelte',
-  'undici',
 ];
 /** Named by svelte for its compiler; none of it reaches the bundle. */
 const compileTimeOnly = new Set(['svelte']);

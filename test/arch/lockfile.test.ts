@@ -28,6 +28,15 @@ it('locks every dependency, other platforms’ binaries too', () => {
   expect(missingFrom(packages)).toEqual([]);
 });
 
+// A fetch of one copy does not take an agent of another.
+it('holds one undici for the app and for what it is shipped with', () => {
+  const { packages } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, Locked & { readonly dev?: boolean }>>;
+  };
+  const shipped = Object.entries(packages).filter(([path, { dev }]) => path.endsWith('node_modules/undici') && dev !== true);
+  expect(shipped.map(([path]) => path)).toEqual(['node_modules/undici']);
+});
+
 it('sees a binary that is missing', () => {
   const parser = { optionalDependencies: { 'parser-linux': '1.0.0', 'parser-mac': '1.0.0' } };
   const lock: Lock = {

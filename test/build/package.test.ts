@@ -49,13 +49,19 @@ test('the archive holds the built app, its licence and its notices', () => {
 });
 
 test('the archive holds every run-time dependency and no other part of the project', () => {
-  for (const name of ['better-sqlite3', 'conf', 'electron-store', 'zod']) expect(files).toContain(`/node_modules/${name}/package.json`);
+  for (const name of ['better-sqlite3', 'ccxt', 'conf', 'electron-store', 'undici', 'zod']) expect(files).toContain(`/node_modules/${name}/package.json`);
   const strays = files.filter((file) =>
     /^\/(src|test|build|docs|\.ci)\b|^\/node_modules\/(echarts|svelte|vite|electron|node-(?:linux|win)-\w+|typescript)\/|\.map$/u.test(
       file,
     ),
   );
   expect(strays).toEqual([]);
+});
+
+test('of ccxt the modules that are imported are there, and no second undici', () => {
+  expect(files).toContain('/node_modules/ccxt/js/ccxt.js');
+  expect(files.filter((file) => /^\/node_modules\/(?:ccxt\/dist|bufferutil|fflate)\//u.test(file))).toEqual([]);
+  expect(files.filter((file) => file.endsWith('/node_modules/undici/package.json'))).toEqual(['/node_modules/undici/package.json']);
 });
 
 test('better-sqlite3 is unpacked for this platform alone, and opens a database', () => {

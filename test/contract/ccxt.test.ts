@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SettledPage, Venue, VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { createViaCcxt } from '#node/venues/ccxt/index.ts';
+import { inWorkers } from '#node/venues/worker/in-worker.ts';
 import { hasRecordings, recording } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -240,7 +241,7 @@ test('Nado: a rate of 24 hours, paid every hour', async () => {
     trading_status: 'live',
   };
   const { venue, io } = at('ccxt-nado', 1_777_505_000_000, {
-    '/v1/symbols': { status: 'success', data: { symbols: { 'BTC-PERP': market } } },
+    '/v1/symbols': [market],
     '/v2/pairs': [{ product_id: 2, ticker_id: 'BTC-PERP_USDT0', base: 'BTC-PERP', quote: 'USDT0' }],
     '/v2/assets': [],
     '/v2/contracts': {
@@ -257,6 +258,30 @@ test('Nado: a rate of 24 hours, paid every hour', async () => {
   const { snapshots } = await venue.poll(io);
   expect(snapshots[0]?.rate).toBeCloseTo(0.00001, 12);
   expect(snapshots[0]).toMatchObject({ intervalH: 1, nextFundingAt: 1_777_507_200_000 });
+});
+
+test('from their worker they answer the same, and one worker is enough for all', async () => {
+  const now = 1_691_165_059_000;
+  const { venue, io } = at('ccxt-whitebit', now, {
+    '/api/v4/public/markets': [WHITEBIT_MARKET('ADA_PERP', 'ADA')],
+    '/api/v4/public/futures': {
+      success: true,
+      result: [{ ticker_id: 'ADA_PERP', funding_rate: '0.0001', next_funding_rate_timestamp: '1691193600000' }],
+    },
+  });
+  const apart = inWorkers(createViaCcxt());
+  try {
+    const [there, other] = ['ccxt-whitebit', 'ccxt-bitflyer'].map((id) => apart.find((one) => one.id === id));
+    expect(await there?.poll(io)).toEqual(await venue.poll(io));
+    // What another of them asks goes its own way at the same time.
+    await expect(other?.poll(io)).rejects.toMatchObject({
+      kind: 'malformed',
+      message: expect.stringContaining('/v1/getmarkets') as unknown,
+    });
+    expect(await there?.rules(io, 'ADA_PERP')).toEqual(await venue.rules(io, 'ADA_PERP'));
+  } finally {
+    await Promise.all(apart.map((one) => one.close()));
+  }
 });
 
 describe('settlements', () => {

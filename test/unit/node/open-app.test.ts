@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
+import { newInstrument } from '#domain/instrument.ts';
+import { openHistory } from '#node/history/open.ts';
 import { LockedError } from '#node/lock.ts';
+import { openLog } from '#node/log.ts';
 import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
@@ -127,6 +130,58 @@ test.each([
     state: 'blocked',
     error: 'Planted was not asked: its address lies outside this machine, which the demo never leaves.',
   });
+});
+
+test('a venue that the package of the long tail dropped says so, and its stored history stays readable', async () => {
+  const T = Date.UTC(2026, 0, 1);
+  const id = 'ccxt-gone:BTC_PERP';
+  const log = openLog({ dir: join(dir, 'logs') });
+  const store = await openHistory({ file: join(dir, 'history.sqlite'), demo: false, now: () => T, log });
+  const rows = [0, 8, 16].map((hour) => ({ stamp: T + hour * 3_600_000, rate: 1e-4, intervalH: null, mark: null, premium: null }));
+  const instrument = newInstrument({
+    ...{ venue: 'ccxt-gone', symbol: 'BTC_PERP', asset: 'BTC', aliases: [], multiplier: 1, quote: 'USDT', settle: 'USDT' },
+  });
+  const snapshot = {
+    symbol: 'BTC_PERP',
+    rate: 1e-4,
+    intervalH: 8,
+    nextFundingAt: null,
+    mark: null,
+    index: null,
+    openInterest: null,
+    volume24h: null,
+    interestPer8h: null,
+  };
+  await store.recordPoll({
+    ...{ venue: 'ccxt-gone', observedAt: T, instruments: [instrument], snapshots: [snapshot], watched: new Set<string>(), pollMs: 30_000 },
+  });
+  await store.recordSettled(id, rows, T, null);
+  await store.close();
+  await log.close();
+  const first = await open({ demo: null, env: nowhere });
+  await first.close();
+  const file = join(dir, 'settings.json');
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { venues: object };
+  // As a release wrote it in which ccxt had the exchange.
+  writeFileSync(
+    file,
+    JSON.stringify({ ...written, venues: { ...written.venues, 'ccxt-gone': { enabled: true, url: null, pollSeconds: 30 } } }),
+  );
+
+  const one = await open({ demo: null, env: nowhere });
+  await one.app.start();
+  const health = async () => (await ask(one, 'venues.health')).find(({ id: venue }) => venue === 'ccxt-gone');
+  await vi.waitUntil(async () => (await health())?.error, settle);
+  expect(await health()).toMatchObject({
+    name: 'gone via ccxt',
+    state: 'down',
+    error: expect.stringMatching(/^ccxt [\d.]+ no longer serves gone\. Its stored history stays readable/u) as unknown,
+  });
+  const chart = await ask(one, 'history.divergence', { instrument: id, from: null });
+  expect([...chart.settledAt]).toEqual(rows.map(({ stamp }) => stamp));
+  // It can be switched off like any other.
+  await ask(one, 'venues.change', { venue: 'ccxt-gone', change: { enabled: false } });
+  expect((await health())?.state).toBe('off');
 });
 
 test('which venues there are is written at the first start; what comes later in an old folder is off', async () => {

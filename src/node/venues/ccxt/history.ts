@@ -27,20 +27,20 @@ type Rows = (start: number, end: number) => Promise<readonly unknown[]>;
 
 function createRows({ name, way, contract: { unified }, ask }: HistoryOptions): Rows {
   const { limit } = way;
-  const fetch = async (since: number | undefined, params: object): Promise<readonly unknown[]> => {
+  const read = async (since: number | undefined, params: object): Promise<readonly unknown[]> => {
     const answer = await ask((client) => client.fetchFundingRateHistory(unified, since, limit, params));
     return listOf(name, answer, 'list of settlements');
   };
   if (way.kind === 'until' || way.kind === 'window') {
     const { end: endOf = (until: number) => ({ until }) } = way;
-    return (start, end) => fetch(way.kind === 'window' ? start : undefined, endOf(end));
+    return (start, end) => read(way.kind === 'window' ? start : undefined, endOf(end));
   }
   /** What was read of the pages so far: each is asked for once in a walk. */
   let [known, pages, isWhole]: [readonly unknown[], number, boolean] = [[], 0, false];
   return async (_, end) => {
     while (!isWhole && !known.some((row) => timeOf(row) <= end)) {
       pages += 1;
-      const page = await fetch(undefined, way.kind === 'pages' ? { [way.page]: pages } : {});
+      const page = await read(undefined, way.kind === 'pages' ? { [way.page]: pages } : {});
       const seen = new Set(known.map(timeOf));
       // A settlement that came meanwhile has moved all others down the pages.
       const fresh = page.filter((row) => !seen.has(timeOf(row)));

@@ -23,6 +23,6 @@ export function serviceOf({ documentation, hasCandles }: CcxtListing, way: Way):
     settledRows: rowsOf(way.history),
     prices: hasCandles ? 'last only' : 'none',
     accrual: 'discrete',
-    unverified: ['everything: it is read through ccxt, and no answer of it was recorded whole'],
+    unverified: ['all that comes through ccxt'],
   };
 }

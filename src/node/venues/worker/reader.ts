@@ -38,7 +38,7 @@ export class Reader {
   #pongs = 0;
   #timer: NodeJS.Timeout | null = null;
   #late = false;
-  #closed = false;
+  #closing: Promise<void> | null = null;
   #lastId = 0;
 
   constructor({ name, start, limitMs = LIMIT_MS }: ReaderOptions) {
@@ -72,15 +72,18 @@ export class Reader {
     }
   }
 
-  /** Ends the worker at once, whatever it is at. Safe to call twice. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Ends the worker at once, whatever it is at; every venue of it may ask for that. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     const worker = await this.#worker?.catch(() => null);
     await worker?.terminate();
   }
 
   async #open(): Promise<Worker> {
-    if (this.#closed) {
+    if (this.#closing !== null) {
       // A caller that asks again at once after a cancellation leaves the thread its turns until it is stopped itself.
       await passed(CLOSED_MS);
       throw new VenueError('cancelled', 'Perpscope is closing.', `${this.#name}: its reader is closed`);
@@ -157,7 +160,7 @@ export class Reader {
 
   #endOf(failed: Error | null): VenueError {
     const name = this.#name;
-    if (this.#closed) return new VenueError('cancelled', 'Perpscope is closing.', `${name}: its reader was closed`);
+    if (this.#closing !== null) return new VenueError('cancelled', 'Perpscope is closing.', `${name}: its reader was closed`);
     if (this.#late) {
       const user = `${name} sent an answer that takes too long to read. Perpscope will ask again.`;
       return new VenueError('too-large', user, `${name}: its reader did not come back in ${this.#limitMs} ms and was ended`);
