@@ -49,7 +49,8 @@ test('the archive holds the built app, its licence and its notices', () => {
 });
 
 test('the archive holds every run-time dependency and no other part of the project', () => {
-  for (const name of ['better-sqlite3', 'ccxt', 'conf', 'electron-store', 'undici', 'zod']) expect(files).toContain(`/node_modules/${name}/package.json`);
+  for (const name of ['better-sqlite3', 'ccxt', 'conf', 'electron-store', 'undici', 'zod'])
+    expect(files).toContain(`/node_modules/${name}/package.json`);
   const strays = files.filter((file) =>
     /^\/(src|test|build|docs|\.ci)\b|^\/node_modules\/(echarts|svelte|vite|electron|node-(?:linux|win)-\w+|typescript)\/|\.map$/u.test(
       file,
