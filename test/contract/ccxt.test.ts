@@ -158,7 +158,47 @@ describe.skipIf(!hasRecordings)('recorded rates', () => {
     expect(snapshots).toHaveLength(2);
   });
 
-  test('Crypto.com and Phemex: one request for each contract, in turns', async () => {
+  test('HTX: asked after its first time has passed, the second one is the next settlement', async () => {
+    const at8h57 = 1_781_254_621_000;
+    const swap = {
+      symbol: 'BTC',
+      contract_code: 'BTC-USDT',
+      contract_size: 0.001,
+      business_type: 'swap',
+      pair: 'BTC-USDT',
+      contract_type: 'swap',
+    };
+    const terms = {
+      price_tick: 0.1,
+      delivery_date: '',
+      delivery_time: '',
+      create_date: '20201021',
+      contract_status: 1,
+      trade_partition: 'USDT',
+    };
+    const inverse = {
+      symbol: 'BTC',
+      contract_code: 'BTC-USD',
+      contract_size: 100,
+      price_tick: 0.1,
+      contract_status: 1,
+      create_date: '20201021',
+    };
+    const list = (data: readonly object[]) => ({ status: 'ok', data, ts: at8h57 });
+    const { venue, io } = at('ccxt-htx', at8h57, {
+      '/linear-swap-api/v1/swap_contract_info': list([{ ...swap, ...terms }]),
+      '/swap-api/v1/swap_contract_info': list([inverse]),
+      '/api/v1/contract_contract_info': list([
+        { ...inverse, contract_code: 'BTC261225', contract_type: 'quarter', delivery_date: '20261225' },
+      ]),
+      '/swap-api/v1/swap_funding_rate': recorded('htx', 'fetchFundingRate'),
+      '/v5/market/funding_rate': (JSON.parse(recording('venue-samples/htx.json')) as Recorded[])[1]?.httpResponse,
+    });
+    const { snapshots } = await venue.poll(io);
+    expect(snapshots.find(({ symbol }) => symbol === 'BTC-USDT')?.nextFundingAt).toBe(1_781_280_000_000);
+  });
+
+  test('Crypto.com: one request for each contract, in turns', async () => {
     const listing = { inst_type: 'PERPETUAL_SWAP', display_name: 'x', quote_ccy: 'USD', quote_decimals: 1, quantity_decimals: 4 };
     const steps = { price_tick_size: '0.1', qty_tick_size: '0.0001', max_leverage: '50', tradable: true, expiry_timestamp_ms: 0 };
     const coins = Array.from({ length: 30 }, (_, n) => `C${n}`);
@@ -334,6 +374,20 @@ describe('settlements', () => {
     const last = exchange.requests.at(-1)?.query;
     expect([last?.has('endDate'), last?.has('until_timestamp')]).toEqual([true, false]);
     expect(await venue.oldest(io, 'ETH_PERP')).toBe((T - (3 * 365 - 1) * H8) * 1000);
+  });
+
+  test('an exchange that gives the oldest rows of a stretch first loses none either: no stretch holds more than a page', async () => {
+    const rows = Array.from({ length: 400 }, (_, n) => settled(T - n * 3_600));
+    const { venue, io } = whitebit(({ query }: { query: URLSearchParams }) =>
+      rows
+        .filter(
+          ({ fundingTime }) => Number(fundingTime) >= Number(query.get('startDate')) && Number(fundingTime) <= Number(query.get('endDate')),
+        )
+        .toSorted((a, b) => Number(a.fundingTime) - Number(b.fundingTime))
+        .slice(0, Number(query.get('limit'))),
+    );
+    const pages = await all(venue.settled(io, 'ETH_PERP', (T - 400 * 3_600) * 1000, NOW));
+    expect(new Set(pages.flatMap((page) => page.rows.map(({ stamp }) => stamp))).size).toBe(400);
   });
 
   test('a page proves what its rows show: where one is left out, the stretch around it stays open', async () => {
