@@ -84,8 +84,8 @@ function inMemory(): string | null {
   const { bavail, bsize } = statfsSync(disk);
   if (bavail * bsize < 6 * 2 ** 30) return null;
   const folder = mkdtempSync(join(disk, 'perpscope-'));
-  // Some tests look into it as another user.
-  chmodSync(folder, 0o755);
+  // As of any folder for temporary files: some tests read and write in it as another user.
+  chmodSync(folder, 0o1777);
   return folder;
 }
 const temporary = inMemory();
