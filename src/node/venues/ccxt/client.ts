@@ -1,4 +1,4 @@
-/** The part of a ccxt exchange that is used. Answers are read as what they are: objects whose fields nobody has checked. */
+/** The part of a ccxt exchange that is used. Answers are read as what they are: objects with unchecked fields. */
 export interface CcxtClient {
   readonly has: Readonly<Record<string, unknown>>;
   readonly timeframes?: Readonly<Record<string, unknown>>;

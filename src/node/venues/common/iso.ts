@@ -1,4 +1,4 @@
-/** UTC only: without a Z a time is of nobody knows which zone. */
+/** UTC only: a time without a Z names no zone. */
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/u;
 
 /** Epoch ms of a time as venues write it by ISO 8601, 2026-09-11T17:00:00.234Z; null for what does not say one. */

@@ -112,6 +112,7 @@ describe('watched order books', () => {
     // Its own age stands beside it, and what was refused is left alone for an hour.
     const row = await world.row('alpha:NOOIUSDT');
     expect(row.openInterest).toBe(2500);
+    expect(row.openInterestAt).toBeGreaterThan(START);
     expect((row.observedAt ?? 0) - (row.openInterestAt ?? 0)).toBeGreaterThan(18 * MINUTE);
     expect((await world.row(BTC)).openInterestAt).toBeNull();
     await world.clock.advance(12 * MINUTE);

@@ -92,6 +92,7 @@ describe('facts', () => {
     expect(given.openInterest).toBe(2500);
     // Of the sweep, with its own time.
     expect(given.openInterestAt).toBeGreaterThanOrEqual(world.clock.now() - 2 * MINUTE);
+    expect(given.openInterestAt).toBeLessThan(given.observedAt ?? 0);
     const without = await facts('alpha:OTHERUSDT');
     expect(without).toMatchObject({ openInterest: null, openInterestAt: null, mark: 100 });
     expect(without.missing.filter(({ what }) => what !== 'history')).toEqual([
