@@ -3,7 +3,7 @@ import { preferenceFields, type Preferences } from '#bridge/settings.ts';
 import type { PreferencesStore } from '#core/ports/preferences.ts';
 import { checkEach } from './settings-fields.ts';
 import { readSettingsFile, settingsPath } from './settings-files.ts';
-import { withNewVenues } from './venue-settings.ts';
+import { type FolderVenues, withNewVenues } from './venue-settings.ts';
 
 export interface FollowedPreferences extends PreferencesStore {
   /** Reads the file again where it is another one than at the last look. Returns what was in force before where that is another now. */
@@ -13,34 +13,48 @@ export interface FollowedPreferences extends PreferencesStore {
 export interface FollowedPreferencesOptions {
   readonly dataDir: string;
   readonly defaults: Preferences;
+  /** Asked where the file does not say which venues are on; absent or null: they are at their defaults. */
+  readonly venuesOfFolder?: () => FolderVenues | null;
   /** Venues that are asked, whatever the file says; null: as it says. */
   readonly only: readonly string[] | null;
 }
 
 /** settings.json as another process changes it; nothing of it is changed here. What of a changed file cannot be used leaves what was in force. */
-export function followPreferences({ dataDir, defaults, only }: FollowedPreferencesOptions): FollowedPreferences {
+export function followPreferences({ dataDir, defaults, venuesOfFolder, only }: FollowedPreferencesOptions): FollowedPreferences {
   const path = settingsPath(dataDir);
   let seen = stampOf(path);
   let notices: readonly string[] = [];
 
-  function read(): Preferences | string {
+  /** `unsaid`: settings of venues where the file does not say them. */
+  function read(unsaid: () => Preferences['venues']): Preferences | string {
     const file = readSettingsFile(path);
     if (file.kind === 'broken') return `${path} could not be read: ${file.why}.`;
-    const { values, faults } = checkEach<Preferences>(preferenceFields, file.kind === 'whole' ? file.data : {}, defaults, 'setting');
+    const data = file.kind === 'whole' ? file.data : {};
+    const { values, faults, atDefault } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
     notices = faults;
-    return withOnly({ ...values, venues: withNewVenues(values.venues, defaults.venues) }, only);
+    const venues = atDefault.has('venues') ? unsaid() : values.venues;
+    return withOnly({ ...values, venues: withNewVenues(venues, defaults.venues) }, only);
+  }
+  function ofFolder(): Preferences['venues'] {
+    const found = only === null ? (venuesOfFolder?.() ?? null) : null;
+    if (found !== null) notices = [...notices, found.sentence];
+    return found?.venues ?? defaults.venues;
   }
   /** Whole or not at all: half of a change that somebody made is what no person wanted. */
   function reread(before: Preferences): Preferences {
-    const now = read();
+    const now = read(() => before.venues);
     if (typeof now !== 'string' && notices.length === 0) return now;
     const why = typeof now === 'string' ? now : notices.map((fault) => fault.replace(/; [^;]*$/u, '.')).join(' ');
     notices = [`${why} The settings of before stay in force until settings.json is put right or a terminal saves them.`];
     return before;
   }
-  const first = read();
-  let current = typeof first === 'string' ? withOnly(defaults, only) : first;
-  if (typeof first === 'string') notices = [`${first} Defaults are used.`];
+  function start(): Preferences {
+    const first = read(ofFolder);
+    if (typeof first !== 'string') return first;
+    notices = [`${first} Defaults are used.`];
+    return withOnly({ ...defaults, venues: ofFolder() }, only);
+  }
+  let current = start();
   return {
     get current() {
       return current;

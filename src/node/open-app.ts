@@ -22,7 +22,7 @@ import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { lockHistory, openTerminalHistory } from './terminal-history.ts';
-import { withNewVenues } from './venue-settings.ts';
+import { venuesOfHistory, withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { FORMER_FIELDS, openWorkspaces, type FileWorkspaces } from './workspaces.ts';
 import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts';
@@ -92,7 +92,10 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     accessTo(paths.database, demo !== null ? 'demo' : 'live');
     const defaults = defaultSettings(venues);
     const isFirst = !existsSync(settingsPath(paths.dir));
-    const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults, log });
+    // Beside a collector that began the folder the person is a new one: what it has recorded so far says nothing of them.
+    const isNew = records === null && !existsSync(paths.person);
+    const venuesOfFolder = () => (isNew ? null : venuesOfHistory(paths.database, venues, 'Venues switches them on'));
+    const settings = openSettings({ dataDir: paths.dir, createStore: options.createStore, defaults, venuesOfFolder, log });
     closers.push(() => settings.flush());
     // Written at the first start: which venues are new to a later version is told from those that are named.
     const namesAll = venueIds.every((id) => Object.hasOwn(settings.current.venues, id));

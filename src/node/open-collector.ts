@@ -15,6 +15,7 @@ import { acquireLock, COLLECTOR } from './lock.ts';
 import { type FileLog, openLog } from './log.ts';
 import { readWanted, type Wanted } from './person/read-wanted.ts';
 import { openSpendingFile } from './spending-file.ts';
+import { venuesOfHistory } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
@@ -79,7 +80,8 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
 
     const events = createEvents(log);
     const defaults = defaultSettings(venues);
-    const settings = followPreferences({ dataDir: paths.dir, defaults, only: options.only });
+    const venuesOfFolder = () => venuesOfHistory(paths.database, venues, 'a terminal switches them on, and --venue asks them');
+    const settings = followPreferences({ dataDir: paths.dir, defaults, venuesOfFolder, only: options.only });
     if (demo === null) venues = [...venues, ...createDroppedVenues(settings.current.venues, venueIds)];
     const collect = createCollect(
       {

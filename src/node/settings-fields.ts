@@ -8,18 +8,23 @@ type Schemas<T> = { readonly [K in keyof T]: z.ZodType<T[K]> };
 
 /**
  * Every field on its own: a bad one becomes its default, a bad part of an object, list or record is left out, the rest stays.
- * `kind` names such a field to the person; `faults` holds a sentence per field that had to be put right.
+ * `kind` names such a field to the person; `faults` holds a sentence per field that had to be put right, `atDefault` the fields of
+ * which the file says nothing that can be used.
  */
 export function checkEach<T extends object>(
   schemas: Schemas<T>,
   data: Fields,
   defaults: NoInfer<T>,
   kind: string,
-): { readonly values: T; readonly faults: readonly string[] } {
+): { readonly values: T; readonly faults: readonly string[]; readonly atDefault: ReadonlySet<string> } {
   const faults: string[] = [];
+  const atDefault = new Set<string>();
   const checked = Object.entries<z.ZodType>(schemas).map(([name, schema]): [string, unknown] => {
     const fallback = defaults[name as keyof T];
-    if (!Object.hasOwn(data, name)) return [name, fallback];
+    if (!Object.hasOwn(data, name)) {
+      atDefault.add(name);
+      return [name, fallback];
+    }
     const whole = schema.safeParse(data[name]);
     if (whole.success) return [name, whole.data];
     const why = problemOf(whole.error);
@@ -29,10 +34,11 @@ export function checkEach<T extends object>(
         ? `The ${kind} "${name}" had entries that cannot be used (${why}); they were left out.`
         : `The ${kind} "${name}" cannot be used (${why}); it is back at its default.`,
     );
+    if (!salvaged.success) atDefault.add(name);
     return [name, salvaged.success ? salvaged.data : fallback];
   });
   // Each entry went through its own schema, and the schemas name exactly the keys.
-  return { values: Object.fromEntries(checked) as T, faults };
+  return { values: Object.fromEntries(checked) as T, faults, atDefault };
 }
 
 function problemOf(error: z.ZodError): string {

@@ -16,6 +16,7 @@ import {
   settingsPath,
   sweepTemporaries,
 } from './settings-files.ts';
+import type { FolderVenues } from './venue-settings.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -56,6 +57,8 @@ export interface SettingsOptions {
   readonly dataDir: string;
   readonly createStore: StoreConstructor;
   readonly defaults: Preferences;
+  /** Asked where the file does not say which venues are on; absent or null: they are at their defaults. */
+  readonly venuesOfFolder?: () => FolderVenues | null;
   readonly log: Log;
   readonly format?: SettingsFormat;
 }
@@ -78,7 +81,7 @@ export interface FileSettings extends PreferencesStore {
 
 /** Never throws for what the file holds, nor for a folder that cannot be written: it says so in `notices` and goes on in memory. */
 export function openSettings(options: SettingsOptions): FileSettings {
-  const { dataDir, createStore, defaults, log, format = SETTINGS_FORMAT } = options;
+  const { dataDir, createStore, defaults, venuesOfFolder, log, format = SETTINGS_FORMAT } = options;
   const notices: string[] = [];
   const notice = (text: string): void => {
     notices.push(text);
@@ -237,7 +240,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
       notice(`The settings were written by a newer Perpscope. This one uses what it understands; the file as it was is kept as ${kept}.`);
     }
     const data = migrated(source.kind === 'whole' ? source.data : {});
-    const { values: settings, faults } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
+    const { values, faults, atDefault } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
     if (source.kind === 'whole' && faults.length > 0) {
       const kept = asideName('rejected', new Date());
       attemptKeep(() => keepAside(dataDir, kept, source.text));
@@ -245,6 +248,12 @@ export function openSettings(options: SettingsOptions): FileSettings {
       dirty = true;
     }
     if (read.kind === 'whole' && faults.length === 0) refreshGood();
+    const ofFolder = atDefault.has('venues') ? (venuesOfFolder?.() ?? null) : null;
+    if (ofFolder !== null) {
+      notice(ofFolder.sentence);
+      dirty = true;
+    }
+    const settings = ofFolder === null ? values : { ...values, venues: ofFolder.venues };
     const others = Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name)));
     return { settings, others, mustWrite: dirty };
   }

@@ -65,3 +65,19 @@ test('one that is gone for a moment changes nothing', () => {
   rmSync(join(dir, 'settings.json'));
   expect([followed.look(), followed.current.venues['alpha']?.pollSeconds]).toEqual([null, 60]);
 });
+
+test('a file that does not say which venues are on leaves on those of the folder, and later those of before', () => {
+  const venuesOfFolder = () => ({ venues: { beta: { enabled: true, url: null, pollSeconds: 30 } }, sentence: 'Beta is on.' });
+  const start = (only: readonly string[] | null = null) => followPreferences({ dataDir: dir, defaults, venuesOfFolder, only });
+  const on = ({ current }: ReturnType<typeof start>) =>
+    Object.entries(current.venues).flatMap(([id, { enabled }]) => (enabled ? [id] : []));
+  expect([on(start()), start().notices]).toEqual([['beta'], ['Beta is on.']]);
+  expect([on(start(['alpha'])), start(['alpha']).notices]).toEqual([['alpha'], []]);
+  write('{"venues": {"alp');
+  expect([on(start()), start().notices.join('\n')]).toEqual([['beta'], expect.stringMatching(/damaged[^]+Beta is on\./u)]);
+  write(alpha({ enabled: false }));
+  const followed = start();
+  write(JSON.stringify({ unit: 'apr' }));
+  followed.look();
+  expect([on(followed), followed.notices]).toEqual([['beta'], []]);
+});

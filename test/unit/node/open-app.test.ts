@@ -200,3 +200,46 @@ test('which venues there are is written at the first start; what comes later in 
     [newer]: true,
   });
 });
+
+/** A history in which Bybit was polled, and a venue that is off by default. */
+async function recordTwo(): Promise<string[]> {
+  const other = createVenues().find(({ onByDefault }) => !onByDefault)?.id ?? '';
+  const log = openLog({ dir: join(dir, 'logs') });
+  const store = await openHistory({ file: join(dir, 'history.sqlite'), demo: false, now: () => T, log });
+  for (const venue of ['bybit', other]) {
+    const instrument = newInstrument({ venue, symbol: 'BTC', asset: 'BTC', aliases: [], multiplier: 1, quote: 'USDT', settle: 'USDT' });
+    const amounts = {
+      intervalH: 8,
+      nextFundingAt: null,
+      mark: null,
+      index: null,
+      openInterest: null,
+      volume24h: null,
+      interestPer8h: null,
+    };
+    await store.recordPoll({
+      ...{ venue, observedAt: T, instruments: [instrument], watched: new Set<string>(), pollMs: 30_000 },
+      snapshots: [{ symbol: 'BTC', rate: 1e-4, ...amounts }],
+    });
+  }
+  await store.close();
+  await log.close();
+  return ['bybit', other];
+}
+const T = Date.UTC(2026, 0, 1);
+
+test('beside a history a settings.json that was lost leaves on what was recorded, and no other', async () => {
+  const recorded = await recordTwo();
+  const on = async (one: OpenedApp) =>
+    (await ask(one, 'venues.health')).flatMap(({ id, state }) => (state === 'off' ? [] : [id])).toSorted();
+  const first = await open({ demo: null, env: nowhere });
+  expect(await on(first)).toEqual(recorded.toSorted());
+  expect((await ask(first, 'history.status')).notices.join('\n')).toMatch(
+    /^settings\.json does not say which venues are on\. Those .*Bybit/u,
+  );
+  await first.close();
+  // It is written, so that it is told once.
+  const second = await open({ demo: null, env: nowhere });
+  expect(await on(second)).toEqual(recorded.toSorted());
+  expect((await ask(second, 'history.status')).notices.join('\n')).not.toContain('settings.json');
+});

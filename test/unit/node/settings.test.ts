@@ -68,6 +68,34 @@ test('what is updated is there at the next start, with keys nobody knows', async
   expect([open().current, open().notices]).toEqual([{ ...own, unit: 'day' }, []]);
 });
 
+test.each([
+  ['there is none', null, []],
+  ['it is damaged', '{"venues": {', ['The settings file could not be read']],
+  ['it names none', { unit: 'day' }, []],
+  ['it says nonsense of them', { venues: 7 }, ['"venues" cannot be used']],
+])('a file that does not say which venues are on leaves on those of the folder, as long as %s', async (_, content, words) => {
+  if (content !== null) put(content);
+  const ofFolder = { venues: { bybit: { enabled: true, url: null, pollSeconds: 30 } }, sentence: 'Bybit is on.' };
+  const start = () =>
+    openSettings({ dataDir: dir, createStore: Conf, defaults, venuesOfFolder: () => ofFolder, log: { write: () => undefined } });
+  const store = start();
+  opened.push(store);
+  expect(store.current.venues).toEqual(ofFolder.venues);
+  expect(store.notices).toEqual([...words.map((said) => expect.stringContaining(said) as unknown), ofFolder.sentence]);
+  await store.flush();
+  const again = start();
+  opened.push(again);
+  expect([again.current.venues, again.notices]).toEqual([ofFolder.venues, []]);
+});
+
+test('venues of a file that names them are as it says, whatever the folder holds', () => {
+  put({ venues: {} });
+  const venuesOfFolder = () => ({ venues: own.venues, sentence: 'They are others.' });
+  const store = openSettings({ dataDir: dir, createStore: Conf, defaults, venuesOfFolder, log: { write: () => undefined } });
+  opened.push(store);
+  expect([store.current.venues, store.notices]).toEqual([{}, []]);
+});
+
 test('a file with a byte order mark and a file with half of the fields are read', () => {
   put(`\uFEFF${JSON.stringify({ unit: 'day' })}`);
   expect([open().current, open().notices]).toEqual([{ ...defaults, unit: 'day' }, []]);
