@@ -7,6 +7,7 @@ import { createAster } from '#node/venues/aster/perpetuals.ts';
 import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
+import { createBitmex } from '#node/venues/bitmex/perpetuals.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { serveDydxHistory } from '#node/venues/dydx/fake.ts';
@@ -23,6 +24,7 @@ import { hasRecordings, settlements } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveBinanceHistory, serveCoinMHistory } from '#node/venues/binance/fake.ts';
 import { serveBitgetHistory } from '#node/venues/bitget/fake.ts';
+import { serveBitmexHistory } from '#node/venues/bitmex/fake.ts';
 import { serveBybitHistory } from '#node/venues/bybit/fake.ts';
 import { type FakeHistory, fakePrice } from '#node/venues/common/fake.ts';
 import { serveGateHistory } from '#node/venues/gate/fake.ts';
@@ -192,6 +194,14 @@ const cases = {
         .map(({ stamp, rate }) => ({ ticker: 'X', rate, price: '1', effectiveAt: new Date(stamp).toISOString() })),
     }),
   },
+  bitmex: {
+    venue: createBitmex,
+    serve: serveBitmexHistory,
+    maxRows: 500,
+    path: '/api/v1/funding',
+    newestFirst: false,
+    answer: (rows) => rows.map(({ stamp, rate }) => ({ timestamp: new Date(stamp).toISOString(), symbol: 'X', fundingRate: Number(rate) })),
+  },
 } satisfies Record<string, Case>;
 
 /** Kinds of hourly prices that a venue serves, where they are not mark and index. */
@@ -199,6 +209,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   hyperliquid: ['last'],
   'hyperliquid-hip3': ['last'],
   dydx: ['last'],
+  bitmex: ['last'],
   kucoin: ['index'],
 };
 

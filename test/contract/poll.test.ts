@@ -5,6 +5,7 @@ import { createAster } from '#node/venues/aster/perpetuals.ts';
 import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
+import { createBitmex } from '#node/venues/bitmex/perpetuals.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createDydx } from '#node/venues/dydx/perpetuals.ts';
@@ -131,6 +132,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['aster', createAster, serveAster],
   ['kraken', createKraken, serveKraken],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
+  ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

@@ -24,6 +24,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   aster: 'BTCUSDT',
   kraken: 'PF_XBTUSD',
   dydx: 'BTC-USD',
+  bitmex: 'XBTUSD',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

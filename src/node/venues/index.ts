@@ -4,6 +4,7 @@ import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { aster } from './aster/index.ts';
 import { binance } from './binance/index.ts';
 import { bitget } from './bitget/index.ts';
+import { bitmex } from './bitmex/index.ts';
 import { bybit } from './bybit/index.ts';
 import { createDroppedVenues } from './ccxt/dropped.ts';
 import { createViaCcxt } from './ccxt/index.ts';
@@ -33,6 +34,7 @@ export const EXCHANGES: readonly Exchange[] = [
   aster,
   kraken,
   dydx,
+  bitmex,
   deribit,
   paradex,
 ];
