@@ -6,6 +6,8 @@ import { serveAsterHistory } from '#node/venues/aster/fake.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
 import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
+import { serveBingxHistory } from '#node/venues/bingx/fake.ts';
+import { createBingx } from '#node/venues/bingx/perpetuals.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBitmex } from '#node/venues/bitmex/perpetuals.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
@@ -182,6 +184,18 @@ const cases = {
     isWhole: true,
     answer: () => ({}),
   },
+  bingx: {
+    venue: createBingx,
+    serve: serveBingxHistory,
+    maxRows: 1000,
+    path: '/openApi/swap/v2/quote/fundingRate',
+    newestFirst: false,
+    answer: (rows) => ({
+      code: 0,
+      msg: '',
+      data: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: stamp })),
+    }),
+  },
   dydx: {
     venue: createDydx,
     serve: serveDydxHistory,
@@ -211,6 +225,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   dydx: ['last'],
   bitmex: ['last'],
   kucoin: ['index'],
+  bingx: ['mark'],
 };
 
 /** Rows every `hours`, stamps up to 60 ms late as real ones are. */

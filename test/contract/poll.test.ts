@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
+import { createBingx } from '#node/venues/bingx/perpetuals.ts';
 import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { createBitget } from '#node/venues/bitget/futures.ts';
@@ -117,6 +118,11 @@ function serveKraken(): void {
   for (const list of ['tickers', 'instruments']) exchange.route('GET', `/derivatives/api/v3/${list}`, () => body(`kraken/${list}.json`));
 }
 
+function serveBingx(): void {
+  for (const list of ['premiumIndex', 'contracts', 'ticker'])
+    exchange.route('GET', `/openApi/swap/v2/quote/${list}`, () => body(`bingx/${list}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['binance-coin-m', createBinanceCoinM, serveBinanceCoinM],
@@ -131,6 +137,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['mexc', createMexc, serveMexc],
   ['aster', createAster, serveAster],
   ['kraken', createKraken, serveKraken],
+  ['bingx', createBingx, serveBingx],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
 ];

@@ -23,6 +23,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   mexc: 'BTC_USDT',
   aster: 'BTCUSDT',
   kraken: 'PF_XBTUSD',
+  bingx: 'BTC-USDT',
   dydx: 'BTC-USD',
   bitmex: 'XBTUSD',
 };

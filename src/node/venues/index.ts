@@ -3,6 +3,7 @@ import type { VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { aster } from './aster/index.ts';
 import { binance } from './binance/index.ts';
+import { bingx } from './bingx/index.ts';
 import { bitget } from './bitget/index.ts';
 import { bitmex } from './bitmex/index.ts';
 import { bybit } from './bybit/index.ts';
@@ -33,6 +34,7 @@ export const EXCHANGES: readonly Exchange[] = [
   mexc,
   aster,
   kraken,
+  bingx,
   dydx,
   bitmex,
   deribit,
