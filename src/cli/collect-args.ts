@@ -26,17 +26,18 @@ observation, and their settled rates and prices are fetched.
 
   --data-dir FOLDER    where to record (default: your user's data folder)
   --venue ID           one venue to ask, more by repeating it (default: those that are on in the folder's settings)
-  --symbol VENUE:NAME  one instrument to watch, as binance:BTCUSDT; more by repeating it
+  --symbol VENUE:NAME  one instrument to watch, as binance:BTCUSDT; more by repeating it. Its venue is asked also where the settings
+                       have it off
   --list NAME          a list of the folder to watch, more by repeating it
-  --all                watch every instrument that the venues list
+  --all                watch every instrument that the venues list, and of others those of --symbol and of the lists
   --for TIME           how long: 90s, 30m, 12h or 7d (default: until it is told to end)
   --demo               the demo market instead of the venues, in the demo's own folder
   --demo-speed N       how many times faster than real time the demo runs (1 to 3600; default 60)
   --json               a line of JSON for everything that happens, on standard output
   --help               this text
 
-Exit code: 0 it ended as asked and everything is on disk; 1 it ran, but a venue never answered, an instrument that was asked for was
-never listed, or something could not be written; 2 it was not asked as it can be; 3 another process records this folder; 4 the
+Exit code: 0 it ended as asked and everything is on disk; 1 it ran, but a venue never answered, an instrument of --symbol was never
+listed or is not any more, or something could not be written; 2 it was not asked as it can be; 3 another process records this folder; 4 the
 folder or its history cannot be used.`;
 
 const options = {
@@ -52,19 +53,24 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Throws UsageError that names what exists. Null: the help is asked for. */
-export function readCollectArgs(args: readonly string[], venueIds: readonly string[]): CollectRequest | null {
+/** Throws UsageError that names what exists: `live` venues, of which the demo market has those of `demoOnes`. Null: the help is asked for. */
+export function readCollectArgs(args: readonly string[], live: readonly string[], demoOnes: readonly string[]): CollectRequest | null {
   const values = parse(args);
   if (values.help) return null;
   const { venue: venues = null, symbol: symbols = [], list: lists = null, all: everything = false, demo = false } = values;
+  const venueIds = demo ? demoOnes : live;
   for (const id of venues ?? []) known(id, venueIds);
   for (const id of symbols) {
     if (!instrumentIdText.safeParse(id).success)
       throw new UsageError(`--symbol is a venue and its symbol, such as binance:BTCUSDT, not "${id}".`);
     known(id.slice(0, id.indexOf(':')), venueIds);
   }
-  if (everything && (symbols.length > 0 || lists !== null))
-    throw new UsageError('--all watches everything: leave --symbol and --list out.');
+  for (const id of symbols) {
+    const venue = id.slice(0, id.indexOf(':'));
+    if (venues !== null && !venues.includes(venue))
+      throw new UsageError(`--symbol ${id} is of a venue that --venue leaves out: add --venue ${venue}, or leave --venue out.`);
+  }
+  if (everything && lists !== null) throw new UsageError('--all watches everything, what lists hold too: leave --list out.');
   if (values['demo-speed'] !== undefined && !demo)
     throw new UsageError('--demo-speed sets the pace of the demo market: use it together with --demo.');
   const dataDir = values['data-dir'];

@@ -1,6 +1,7 @@
 import type { Collect } from '#core/collect/collect.ts';
 import { isListed } from '#core/market.ts';
-import type { InstrumentId } from '#domain/instrument.ts';
+import type { Venue } from '#core/venue.ts';
+import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
 import { FlagError } from '#node/flags.ts';
 import { HistoryError } from '#node/history/errors.ts';
@@ -9,7 +10,7 @@ import { type Collector, openCollector } from '#node/open-collector.ts';
 import { DEMO_SEED } from '#node/open-app.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
-import { allVenues } from '#node/venues/index.ts';
+import { allVenues, createVenues } from '#node/venues/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { COLLECT_HELP, type CollectRequest, readCollectArgs } from './collect-args.ts';
 import type { Io } from './io.ts';
@@ -23,10 +24,8 @@ const LINE_EVERY_MS = 60_000;
 /** Records until `ending` aborts or the time is over. Returns the exit code; what went wrong is said in words. */
 export async function runCollect(args: readonly string[], io: Io, ending: AbortSignal): Promise<number> {
   try {
-    const request = readCollectArgs(
-      args,
-      allVenues().map(({ id }) => id),
-    );
+    const idsOf = (venues: readonly Venue[]): string[] => venues.map(({ id }) => id);
+    const request = readCollectArgs(args, idsOf(allVenues()), idsOf(createVenues()));
     if (request !== null) return await collect(request, io, ending);
     io.out(COLLECT_HELP);
     return EXIT.done;
@@ -53,7 +52,12 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
     version: packageJson.version,
     env: process.env,
     only: request.venues,
-    choose: (wanted, of) => chosen(request, wanted, of),
+    also: request.symbols.map(venueOf),
+    choose(wanted, of) {
+      const ids = chosen(request, wanted, of);
+      of.reporter.state('what cannot be recorded', unrecorded(request, ids, of));
+      return ids;
+    },
   });
   const telling = tell(collector, request, io);
   const end = (): Promise<string | null> => {
@@ -67,9 +71,9 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
     await end();
     throw error;
   }
-  const listed = new Set(request.symbols.filter((id) => collector.collect.market.get(id) !== null));
+  const absent = request.symbols.flatMap((id) => absence(id, collector.collect) ?? []);
   const failure = await end();
-  const faults = faultsOf(collector.collect, request, listed, failure);
+  const faults = faultsOf(collector.collect, absent, failure);
   for (const fault of faults) io.err(fault);
   telling.ended(faults, failure === null && collector.collect.reporter.lost().length === 0);
   return faults.length === 0 ? EXIT.done : EXIT.incomplete;
@@ -77,9 +81,9 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
 
 /** What is watched: what was asked for by name, and always what a terminal on the folder follows beyond its lists. */
 function chosen(request: CollectRequest, { lists, others }: Wanted, { market }: Collect): ReadonlySet<InstrumentId> {
-  if (request.everything) return new Set([...market.all()].filter(isListed).map(({ instrument }) => instrument.id));
   const ids = new Set([...request.symbols, ...others]);
-  const byDefault = request.symbols.length === 0 && request.lists === null;
+  if (request.everything) for (const one of market.all()) if (isListed(one)) ids.add(one.instrument.id);
+  const byDefault = request.everything || (request.symbols.length === 0 && request.lists === null);
   const names = new Set(request.lists ?? []);
   for (const name of names)
     if (!lists.some((list) => list.name === name)) {
@@ -117,16 +121,40 @@ function over(durationMs: number | null, ending: AbortSignal): Promise<void> {
   });
 }
 
-function faultsOf(
-  { health, market, reporter }: Collect,
-  { symbols }: CollectRequest,
-  listed: ReadonlySet<InstrumentId>,
-  failure: string | null,
-): string[] {
+/** Why observations of it cannot come, as a sentence; null: they can. */
+function absence(id: InstrumentId, { market }: Collect): string | null {
+  const known = market.get(id);
+  if (known === null) return `${id} was never listed.`;
+  if (isListed(known)) return null;
+  const { delistedAt } = known.instrument;
+  const since = delistedAt === null ? '' : `, since ${new Date(delistedAt).toISOString().slice(0, 10)}`;
+  return `${id} is not listed any more${since}: what its venue still serves of its past is fetched, and nothing new can come.`;
+}
+
+/** What of that which is watched will not be recorded, once that is known; null: all of it will. */
+function unrecorded({ symbols, everything }: CollectRequest, ids: ReadonlySet<InstrumentId>, collect: Collect): string | null {
+  const { market, health } = collect;
+  const named = symbols.filter((id) => market.get(id) !== null || market.polls(venueOf(id)) > 0);
+  const asked = new Set(health().flatMap(({ id, state }) => (state === 'off' ? [] : [id])));
+  const idle = everything ? [] : [...ids].filter((id) => !asked.has(venueOf(id)));
+  const venues = [...new Set(idle.map(venueOf))];
+  const sentences = [
+    ...named.flatMap((id) => absence(id, collect) ?? []),
+    ...(idle.length === 0
+      ? []
+      : [
+          `${idle.length} of the watched instruments are of venues that are not asked (${venues.join(', ')}): nothing of them is recorded. ` +
+            'A terminal switches venues on, and --venue names those to ask.',
+        ]),
+  ];
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+function faultsOf({ health, market, reporter }: Collect, absent: readonly string[], failure: string | null): string[] {
   const silent = health().filter(({ state, id }) => state !== 'off' && market.polls(id) === 0);
   return [
     ...silent.map(({ name, error }) => `${name} never answered${error === null ? '' : `: ${error}`}`),
-    ...symbols.filter((id) => !listed.has(id)).map((id) => `${id} was never listed.`),
+    ...absent,
     ...reporter.lost().map((what) => `Not everything could be written: it failed to ${what}.`),
     ...(failure === null ? [] : [`Not everything could be written: ${failure}`]),
   ];

@@ -17,14 +17,21 @@ export interface FollowedPreferencesOptions {
   readonly venuesOfFolder?: () => FolderVenues | null;
   /** Venues that are asked, whatever the file says; null: as it says. */
   readonly only: readonly string[] | null;
+  /** Venues that are asked too where it says that they are off. */
+  readonly also?: readonly string[];
 }
 
 /** settings.json as another process changes it; nothing of it is changed here. What of a changed file cannot be used leaves what was in force. */
-export function followPreferences({ dataDir, defaults, venuesOfFolder, only }: FollowedPreferencesOptions): FollowedPreferences {
+export function followPreferences({ dataDir, defaults, venuesOfFolder, only, also = [] }: FollowedPreferencesOptions): FollowedPreferences {
   const path = settingsPath(dataDir);
   let seen = stampOf(path);
   let notices: readonly string[] = [];
 
+  function asAsked(all: Preferences): Preferences {
+    const isOn = (id: string, enabled: boolean): boolean => (only === null ? enabled || also.includes(id) : only.includes(id));
+    const venues = Object.entries(all.venues).map(([id, one]) => [id, { ...one, enabled: isOn(id, one.enabled) }] as const);
+    return { ...all, venues: Object.fromEntries(venues) };
+  }
   /** `unsaid`: settings of venues where the file does not say them. */
   function read(unsaid: () => Preferences['venues']): Preferences | string {
     const file = readSettingsFile(path);
@@ -33,7 +40,7 @@ export function followPreferences({ dataDir, defaults, venuesOfFolder, only }: F
     const { values, faults, atDefault } = checkEach<Preferences>(preferenceFields, data, defaults, 'setting');
     notices = faults;
     const venues = atDefault.has('venues') ? unsaid() : values.venues;
-    return withOnly({ ...values, venues: withNewVenues(venues, defaults.venues) }, only);
+    return asAsked({ ...values, venues: withNewVenues(venues, defaults.venues) });
   }
   function ofFolder(): Preferences['venues'] {
     const found = only === null ? (venuesOfFolder?.() ?? null) : null;
@@ -52,7 +59,7 @@ export function followPreferences({ dataDir, defaults, venuesOfFolder, only }: F
     const first = read(ofFolder);
     if (typeof first !== 'string') return first;
     notices = [`${first} Defaults are used.`];
-    return withOnly({ ...defaults, venues: ofFolder() }, only);
+    return asAsked({ ...defaults, venues: ofFolder() });
   }
   let current = start();
   return {
@@ -75,12 +82,6 @@ export function followPreferences({ dataDir, defaults, venuesOfFolder, only }: F
     update: () => current,
     flush: () => Promise.resolve(),
   };
-}
-
-function withOnly(all: Preferences, only: readonly string[] | null): Preferences {
-  if (only === null) return all;
-  const venues = Object.entries(all.venues).map(([id, one]) => [id, { ...one, enabled: only.includes(id) }] as const);
-  return { ...all, venues: Object.fromEntries(venues) };
 }
 
 /** Another text once the file was written; null: there is none. */

@@ -28,6 +28,8 @@ export interface OpenCollectorOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Venues that are asked, whatever the settings say; null: as those say. */
   readonly only: readonly string[] | null;
+  /** Venues that are asked too where the settings have them off. */
+  readonly also?: readonly string[];
   /** What is watched of all that is known and wanted; asked again every few seconds. */
   readonly choose: (wanted: Wanted, collect: Collect) => ReadonlySet<InstrumentId>;
   /** Other exchanges than the registered ones. */
@@ -81,7 +83,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     const events = createEvents(log);
     const defaults = defaultSettings(venues);
     const venuesOfFolder = () => venuesOfHistory(paths.database, venues, 'a terminal switches them on, and --venue asks them');
-    const settings = followPreferences({ dataDir: paths.dir, defaults, venuesOfFolder, only: options.only });
+    const settings = followPreferences({ dataDir: paths.dir, defaults, venuesOfFolder, only: options.only, also: options.also ?? [] });
     if (demo === null) venues = [...venues, ...createDroppedVenues(settings.current.venues, venueIds)];
     const collect = createCollect(
       {

@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCollect } from '../../../src/cli/collect.ts';
+import { newInstrument } from '#domain/instrument.ts';
 import { defaultSettings } from '#core/default-settings.ts';
+import { openHistory } from '#node/history/open.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { acquireLock } from '#node/lock.ts';
 import { type OpenedPersonStore, openPerson } from '#node/person/open-person.ts';
+import { createVenues } from '#node/venues/index.ts';
 import { venuesOn } from '#test/support/demo-url.ts';
 
 const BTC = 'binance:BTCUSDT';
@@ -103,7 +106,7 @@ test('SIGTERM ends it with everything on disk and exit code 0', async () => {
 });
 
 /** A person of the demo's folder who has one list. */
-async function openMine(): Promise<OpenedPersonStore> {
+async function openMine(items = [BTC]): Promise<OpenedPersonStore> {
   const person = await openPerson({
     file: join(dir, 'demo/person.sqlite'),
     demo: true,
@@ -113,7 +116,7 @@ async function openMine(): Promise<OpenedPersonStore> {
     outgrown: null,
     history: join(dir, 'demo/demo.sqlite'),
   });
-  person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items: [BTC] }] }));
+  person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items }] }));
   return person;
 }
 
@@ -183,9 +186,50 @@ test('a notice that was over and comes again is told again', async () => {
   expect([code, told]).toEqual([0, 2]);
 }, 60_000);
 
-test('an instrument that no venue lists is said to be missing, with exit code 1', async () => {
-  const { code, err } = await run([...demo, '--symbol', 'binance:NOSUCHUSDT'], heard());
-  expect([code, err]).toEqual([1, 'binance:NOSUCHUSDT was never listed.']);
+test('an instrument that no venue lists is said to be missing as soon as its venue answered, with exit code 1', async () => {
+  const { code, err } = await run([...demo, '--symbol', 'binance:NOSUCHUSDT'], ({ event }) => event === 'notice');
+  expect([code, err]).toEqual([1, expect.stringMatching(/^binance:NOSUCHUSDT was never listed\.$/mu)]);
+});
+
+const KRAKEN = 'kraken:PF_XBTUSD';
+
+test('the venue of an instrument that is named is asked also where it is off; of one in a list, that it is not is told at once', async () => {
+  const named = await run([...demo, '--symbol', KRAKEN], ({ event, venue }) => event === 'polled' && venue === 'kraken');
+  expect(named.err).not.toContain('kraken');
+  expect(stored((history) => history.snapshots(KRAKEN, ...all).rate.length)).toBeGreaterThan(0);
+  const person = await openMine([BTC, KRAKEN]);
+  await person.flush();
+  // As a terminal writes it.
+  writeFileSync(join(dir, 'demo/settings.json'), JSON.stringify({ venues: defaultSettings(createVenues()).venues }));
+  const listed = await run([...demo, '--list', 'Mine'], ({ event }) => event === 'notice');
+  await person.close();
+  expect(listed.lines.find(({ event }) => event === 'notice')?.text).toMatch(
+    /^1 of the watched instruments are of venues that are not asked \(kraken\): nothing of them is recorded\./u,
+  );
+});
+
+/** What binance listed until 2 October, and a poll of which the demo lacks it. */
+async function recordDelisted(): Promise<void> {
+  mkdirSync(join(dir, 'demo'));
+  const at = Date.UTC(2026, 9, 2);
+  const store = await openHistory({ file: join(dir, 'demo/demo.sqlite'), demo: true, now: () => at, log: { write: () => undefined } });
+  const instrument = newInstrument({ venue: 'binance', symbol: 'OLDUSDT', asset: 'OLD', quote: 'USDT', settle: 'USDT', delistedAt: at });
+  const amounts = { intervalH: 8, nextFundingAt: null, mark: null, index: null, openInterest: null, volume24h: null, interestPer8h: null };
+  const poll = { venue: 'binance', observedAt: at, instruments: [instrument], watched: new Set<string>(), pollMs: 30_000 };
+  await store.recordPoll({ ...poll, snapshots: [{ symbol: 'OLDUSDT', rate: 1e-4, ...amounts }] });
+  await store.recordPoll({ ...poll, observedAt: at + 1, snapshots: [], delisted: ['binance:OLDUSDT'] });
+  await store.close();
+}
+
+test('an instrument that is named and not listed any more is told of at once, also beside --all', async () => {
+  await recordDelisted();
+  const only = ['--venue', 'binance', '--symbol', 'binance:OLDUSDT'];
+  for (const args of [only, [...only, '--all']]) {
+    const { code, lines, err } = await run([...demo, ...args], ({ event }) => event === 'notice');
+    const words =
+      'binance:OLDUSDT is not listed any more, since 2026-10-02: what its venue still serves of its past is fetched, and nothing new can come.';
+    expect([code, err, lines.find(({ event }) => event === 'notice')?.text]).toEqual([1, expect.stringContaining(words), words]);
+  }
 });
 
 test('--for ends it by itself', async () => {
@@ -249,7 +293,9 @@ test.each([
   [['--venue', 'binanc'], 'There is no venue "binanc"; did you mean binance?'],
   [['--symbol', 'BTCUSDT'], '--symbol is a venue and its symbol, such as binance:BTCUSDT, not "BTCUSDT".'],
   [['--for', '1 day'], '--for is a number with its unit, such as 90s, 30m, 12h or 7d, not "1 day".'],
-  [['--all', '--list', 'Mine'], '--all watches everything: leave --symbol and --list out.'],
+  [['--all', '--list', 'Mine'], '--all watches everything, what lists hold too: leave --list out.'],
+  [['--venue', 'bybit', '--symbol', BTC], '--symbol binance:BTCUSDT is of a venue that --venue leaves out: add --venue binance, or'],
+  [['--demo', '--venue', 'ccxt-bitfinex'], 'There is no venue "ccxt-bitfinex"'],
   [['--demo-speed', '5'], '--demo-speed sets the pace of the demo market: use it together with --demo.'],
   [['--colour'], '--help lists the flags.'],
 ])('%j is refused with what to type, and nothing is made', async (args, words) => {
