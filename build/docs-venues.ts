@@ -74,7 +74,7 @@ function termsLine(terms: VenueTerms): string {
 }
 
 async function rowOf(venue: Venue): Promise<string[]> {
-  const { id, name, onByDefault, host, formula, fees, service } = venue;
+  const { id, name, onByDefault, host, formula, fees, service, files } = venue;
   const { round, lists } = await pollsOf(venue);
   return [
     `[${name}](${service.documentation})<br>\`${id}\`${onByDefault ? '<br>on for a new user' : ''}`,
@@ -88,9 +88,15 @@ async function rowOf(venue: Venue): Promise<string[]> {
     lines(formula?.terms.map(termsLine) ?? [], 'not sourced'),
     formula?.ownPremium === true ? 'its own' : 'mark/index - 1',
     service.accrual,
-    service.settledDays === 'all'
-      ? `all since the listing, ${service.settledRows} a request`
-      : `${service.settledDays} days, ${service.settledRows} a request`,
+    lines(
+      [
+        service.settledDays === 'all'
+          ? `all since the listing, ${service.settledRows} a request`
+          : `${service.settledDays} days, ${service.settledRows} a request`,
+        ...(files === undefined ? [] : [`files of months at ${files.url}, from ${new Date(files.from + 1).toISOString().slice(0, 7)} on`]),
+      ],
+      '',
+    ),
     service.prices,
     service.tiers,
     fees === null

@@ -136,6 +136,8 @@ export const venueProfile = z.object({
   unverified: z.array(z.string()).readonly(),
   /** Of a venue of many parts: what they are, which are asked for until a person chooses, and some that there are; null: it has none. */
   parts: z.object({ name: z.string(), usual: z.array(z.string()).readonly(), examples: z.array(z.string()).readonly() }).nullable(),
+  /** Its own address of public files of settlements; null: it has none. */
+  filesUrl: z.string().nullable(),
 });
 export type VenueProfile = z.infer<typeof venueProfile>;
 

@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   name: 'The name',
   text: 'The search text',
   url: 'The address',
+  filesUrl: 'The address of the files',
   pollSeconds: 'The poll interval in seconds',
   parts: 'The list',
   instrument: 'The instrument',

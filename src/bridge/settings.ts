@@ -38,14 +38,18 @@ const venuePart = z
   .max(20)
   .regex(/^[a-z0-9]+$/u, 'must be names of small letters and digits, such as xyz.');
 
+const baseUrl = z
+  .url({ protocol: /^https?$/u })
+  .max(500)
+  .refine((url) => !/[?#@\s]/u.test(url), 'must be a plain address: no user name, no password, no query.')
+  .nullable();
+
 export const venueSettings = z.strictObject({
   enabled: z.boolean(),
   /** Base URL instead of the venue's own: a proxy, a mirror, a recorded server. */
-  url: z
-    .url({ protocol: /^https?$/u })
-    .max(500)
-    .refine((url) => !/[?#@\s]/u.test(url), 'must be a plain address: no user name, no password, no query.')
-    .nullable(),
+  url: baseUrl,
+  /** The same of its public files, where it has some. */
+  filesUrl: baseUrl.optional(),
   pollSeconds: z.int().min(5).max(3600),
   /** Of a venue with parts: those that are asked for; null or absent: its usual ones. */
   parts: z

@@ -7,7 +7,7 @@ import type { Answers } from './read/answers.ts';
 import { newVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decide/decisions.ts';
 import type { Feed } from './collect/feed.ts';
-import type { VenueProfile } from './venue.ts';
+import type { Venue, VenueProfile } from './venue.ts';
 import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
@@ -30,7 +30,7 @@ export interface HandlerOptions {
   readonly views: Views;
   readonly market: Market;
   /** What each venue is, also where another process polls them. */
-  readonly profiles: readonly VenueProfile[];
+  readonly profiles: readonly (VenueProfile & Pick<Venue, 'files'>)[];
   readonly feeds: ReadonlyMap<VenueId, Feed>;
   readonly metrics: MetricService;
   readonly rules: Rules;
@@ -154,7 +154,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return keep((old) => ({ ...old, limits }));
     },
     'venues.list': settle(() =>
-      options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null }) => ({
+      options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
         id,
         name,
         hue,
@@ -162,6 +162,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         group,
         unverified: service.unverified,
         parts,
+        filesUrl: files?.url ?? null,
       })),
     ),
     'venues.health': settle(() => options.health()),

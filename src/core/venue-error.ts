@@ -1,8 +1,8 @@
 import type { HttpFailure } from './ports/http.ts';
 
-/** Why a venue's answer could not be used; decides back-off and the words on the status bar. */
+/** Why a venue's answer could not be used; decides back-off and the words on the status bar. 'absent': it has nothing at that address. */
 export type VenueFailure =
-  'timeout' | 'network' | 'rate-limited' | 'banned' | 'blocked' | 'server' | 'malformed' | 'empty' | 'too-large' | 'cancelled';
+  'timeout' | 'network' | 'rate-limited' | 'banned' | 'blocked' | 'server' | 'malformed' | 'empty' | 'too-large' | 'cancelled' | 'absent';
 
 /** So much of a message is kept: it may hold words of a venue. */
 const MAX_CHARS = 400;

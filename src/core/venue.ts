@@ -213,6 +213,10 @@ export interface VenueRequest {
   readonly body?: unknown;
   /** The longest answer that can be right; 4 MB where it is not said. */
   readonly maxBytes?: number;
+  /** 'base64': the answer is a file of bytes. */
+  readonly as?: 'text' | 'base64';
+  /** Status 404 says that there is no such thing: VenueError 'absent'. */
+  readonly mayLack?: true;
   /** Units per bucket of the host's limits. */
   readonly cost: Readonly<Record<string, number>>;
 }
@@ -278,6 +282,24 @@ export interface VenueProfile {
   readonly reader?: VenueReader;
 }
 
+/** Public files of settlements beside the API: a second source where that is blocked or does not reach, at an address of its own. */
+export interface VenueFiles {
+  /** Base URL, https; overridable in settings. */
+  readonly url: string;
+  readonly host: ExchangeHost;
+  /** For the person: whose files they are, and of what. */
+  readonly name: string;
+  /** No file is older. */
+  readonly from: number;
+  /** The last instant of which files may be published by `now`. */
+  until(now: number): number;
+  /**
+   * Settlements of (from, to], the newest first, a page for each file that holds a part of it, whole. A file that is not published, or
+   * that cannot be read, is a page that proves nothing.
+   */
+  settled(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<SettledPage>;
+}
+
 /** One market of an exchange: how to ask, how to read the answer. */
 export interface Venue extends VenueProfile {
   /** All instruments and their running values: one or two bulk calls (slow-changing lists are kept between polls). */
@@ -288,6 +310,7 @@ export interface Venue extends VenueProfile {
   settled(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<SettledPage>;
   /** Hourly closes in (from, to] from the venue's candles. */
   prices(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<PricePage>;
+  readonly files?: VenueFiles;
   /** What it demands of orders in the instrument. Throws VenueError 'malformed' for a symbol that it does not list. */
   rules(io: VenueIo, symbol: string): Promise<InstrumentRules>;
   /** The order book as deep as one or two calls give it. Throws VenueError 'empty' where a side has no order. */

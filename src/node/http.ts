@@ -65,7 +65,7 @@ async function ask(request: HttpRequest, reach: Reach, dispatcher: Agent, signal
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const response = await fetch(url, { ...initOf(request), dispatcher, signal: abort.signal });
-    const body = await readText(response, request.maxBytes, what);
+    const body = await readBody(response, request, what);
     return { status: response.status, headers: Object.fromEntries(response.headers), body };
   } catch (error) {
     const failure = failureOf(error, what);
@@ -90,25 +90,27 @@ function checkedUrl(text: string, reach: Reach): URL {
   return url;
 }
 
-function initOf({ method, body }: HttpRequest): RequestInit {
-  const headers: Record<string, string> = { 'user-agent': USER_AGENT, accept: 'application/json' };
+function initOf({ method, body, as }: HttpRequest): RequestInit {
+  const headers: Record<string, string> = { 'user-agent': USER_AGENT, accept: as === 'base64' ? '*/*' : 'application/json' };
   if (body === undefined) return { method, headers, redirect: 'manual' };
   headers['content-type'] = 'application/json';
   return { method, headers, redirect: 'manual', body: JSON.stringify(body) };
 }
 
 /** Counts what comes out of the decompressor, so that a small bomb is stopped at the limit and not in memory. */
-async function readText(response: Response, maxBytes: number, what: string): Promise<string> {
-  const decoder = new TextDecoder();
+async function readBody(response: Response, { maxBytes, as = 'text' }: HttpRequest, what: string): Promise<string> {
+  const decoder = as === 'text' ? new TextDecoder() : null;
+  const chunks: Uint8Array[] = [];
   let text = '';
   let bytes = 0;
   const stream: AsyncIterable<Uint8Array> | null = response.body;
   for await (const chunk of stream ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw new HttpError('too-large', `${what}: the answer is larger than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
+    if (decoder === null) chunks.push(chunk);
+    else text += decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
+  return decoder === null ? Buffer.concat(chunks).toString('base64') : text + decoder.decode();
 }
 
 function failureOf(error: unknown, what: string): HttpError {

@@ -14,7 +14,7 @@ export interface LoggedRequest {
   readonly at: number;
 }
 
-/** A string goes out as it is, anything else as JSON. */
+/** A string or bytes go out as they are, undefined as 404, anything else as JSON. */
 type Answer = (request: LoggedRequest) => unknown;
 
 export type Fault =
@@ -100,7 +100,7 @@ export async function startFakeExchange({ prefix = '' }: { prefix?: string } = {
       requests.push(request);
       const fault = nextFault(path);
       const answer = routes.get(`${request.method} ${path}`);
-      reply(response, answer === undefined ? null : textOf(answer(request)), fault, timers);
+      reply(response, answer === undefined ? null : bodyOf(answer(request)), fault, timers);
       settle();
     });
   });
@@ -150,9 +150,10 @@ async function readBody(message: IncomingMessage): Promise<unknown> {
   return text === '' ? null : (JSON.parse(text) as unknown);
 }
 
-const textOf = (answer: unknown): string => (typeof answer === 'string' ? answer : JSON.stringify(answer));
+const bodyOf = (answer: unknown): string | Buffer | null =>
+  typeof answer === 'string' || Buffer.isBuffer(answer) ? answer : answer === undefined ? null : JSON.stringify(answer);
 
-function reply(response: ServerResponse, text: string | null, fault: Fault | null, timers: Set<NodeJS.Timeout>): void {
+function reply(response: ServerResponse, text: string | Buffer | null, fault: Fault | null, timers: Set<NodeJS.Timeout>): void {
   const json = { 'content-type': 'application/json' };
   const right = () => {
     if (text === null) response.writeHead(404, json).end('{"error":"no such path"}');

@@ -8,14 +8,15 @@ import type { DueList } from './due.ts';
 import { createFetcher } from './fetch.ts';
 import { createHoleNews } from './hole-news.ts';
 import type { Reporter } from '../reporter.ts';
-import { LAST_STAGE, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
+import { LAST_STAGE, nextOfFiles, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
 import type { Canceller, Clock } from '../ports/clock.ts';
 import type { Asked, SeriesKind } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
 import { VenueError, type VenueFailure } from '../venue-error.ts';
 import type { VenueLink } from './venue-link.ts';
-import type { RefusedRow, Venue, VenueIo } from '../venue.ts';
+import type { RefusedRow, Venue, VenueFiles, VenueIo } from '../venue.ts';
+import { gapsOf } from '../spans.ts';
 
 /** Requests in flight per venue beside its poll; the second never does older history, so that what is new finds a free hand. */
 const SLOTS = [LAST_STAGE, WINDOW_STAGE];
@@ -64,11 +65,20 @@ interface Job {
   /** Null for a settlement that is due. */
   readonly task: Task | null;
   readonly run: (io: VenueIo) => Promise<void>;
+  /** Whom it asks. */
+  readonly link: VenueLink;
+}
+
+/** The venue's public files, and the way to them. */
+export interface FilesSource {
+  readonly files: VenueFiles;
+  readonly link: VenueLink;
 }
 
 export interface BackfillOptions {
   readonly venue: Venue;
   readonly link: VenueLink;
+  readonly source: FilesSource | null;
   readonly clock: Clock;
   readonly store: HistoryStore;
   readonly reporter: Reporter;
@@ -78,6 +88,8 @@ export interface BackfillOptions {
   newCanceller(): Canceller;
   /** The venue is on and answers. */
   ready(): boolean;
+  /** It is on, and refuses this connection: its files are asked instead. */
+  blocked(): boolean;
   /** Venue-corrected time. */
   readonly now: () => number;
   onRefused(rows: readonly RefusedRow[]): void;
@@ -88,14 +100,14 @@ export interface BackfillOptions {
 }
 
 export function createBackfill(options: BackfillOptions): Backfill {
-  const { venue, link, clock, store, reporter, log, dues, now } = options;
+  const { venue, link, source, clock, store, reporter, log, dues, now } = options;
   const wanted = new Map<InstrumentId, Wanted>();
   const busy = new Set<InstrumentId>();
   const running: (Promise<void> | null)[] = SLOTS.map(() => null);
   let canceller = options.newCanceller();
   let stopped = false;
 
-  const fetch = createFetcher(options);
+  const { fetch, fetchFiles } = createFetcher(options);
   const tellHoles = createHoleNews(options);
 
   /** What of (from, to] did not come is asked for again later, as what has been asked for `longMs` by now; a next start knows it too. */
@@ -129,6 +141,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
       return;
     }
     trouble.long = 0;
+    if (kind === 'settled') await fillFromFiles(target, { from, to });
     // Of what is older and nowhere told of, most is not served: it would be a long walk for nothing.
     await remember(target, kind, { from, to }, recent || unread ? 0 : DAY_MS);
     if (kind === 'settled') await tellHoles(target.instrument.id, { from, to });
@@ -141,7 +154,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
       for (const kind of KINDS) await remember(target, kind, { from: 0, to: windowFrom(target) }, 0);
       return;
     }
-    target.oldest = oldest - 1;
+    target.oldest = (await deepest(target, oldest)) - 1;
     // Nothing is older: said as a proven stretch from 0 on, a later start need not ask again.
     const end = {
       settled: Math.min(target.oldest, target.known.settled[0]?.from ?? Infinity),
@@ -157,6 +170,42 @@ export function createBackfill(options: BackfillOptions): Backfill {
       await keepAsked(target, kind, stillOpen(target.asked[kind], target.known[kind]));
     }
     options.onStored(id, false, Infinity);
+  }
+
+  /** Asks the files; a fault of theirs is theirs alone. Null where nothing may be asked of them, or they failed. */
+  async function ofFiles<T>(target: Wanted, ask: (one: VenueFiles, io: VenueIo) => Promise<T>): Promise<T | null> {
+    if (source === null || source.link.silentForMs() > 0) return null;
+    try {
+      return await ask(source.files, source.link.io('background', canceller.signal));
+    } catch (thrown) {
+      const error = toVenueError(source.files.name, thrown);
+      if (error.kind === 'cancelled' || !(thrown instanceof VenueError)) throw thrown;
+      log.write('warn', venue.id, `files of ${target.instrument.symbol}: ${error.message}`);
+      return null;
+    }
+  }
+  /** What of (from, to] the API did not give may be in them. */
+  async function fillFromFiles(target: Wanted, { from, to }: Span): Promise<void> {
+    if (source === null) return;
+    const { files } = source;
+    const gap = gapsOf(target.known.settled, Math.max(from, files.from), Math.min(to, files.until(now()))).at(-1);
+    if (gap !== undefined) await ofFiles(target, (one, io) => fetchFiles(target, one, gap, io));
+  }
+  /** The stamp of the oldest settlement of all, where the API begins with `oldest`: the files may reach further. */
+  async function deepest(target: Wanted, oldest: number): Promise<number> {
+    if (source === null || source.files.from >= oldest) return oldest;
+    for (let found = oldest; ;) {
+      const before = { from: source.files.from, to: found };
+      const told = await ofFiles(target, (files, io) => fetchFiles(target, files, before, io, found));
+      found = Math.min(found, told?.oldest ?? found);
+      if (told?.ended !== false) return found;
+    }
+  }
+  /** Nothing else answers: what is not published stays a gap, and is asked for daily. */
+  async function performFiles(target: Wanted, { from, to }: Span, files: VenueFiles, io: VenueIo): Promise<void> {
+    const { unread } = await fetchFiles(target, files, { from, to }, io);
+    await remember(target, 'settled', { from, to }, unread ? 0 : DAY_MS);
+    await tellHoles(target.instrument.id, { from, to });
   }
 
   async function performDue(target: Wanted, key: number, io: VenueIo): Promise<void> {
@@ -180,22 +229,28 @@ export function createBackfill(options: BackfillOptions): Backfill {
   function pick(lastStage: number): Job | null {
     const due = dues.take(venue.id, now(), busy);
     const dueTarget = due && wanted.get(due.id);
-    if (due && dueTarget) return { target: dueTarget, kind: 'settled', task: null, run: (io) => performDue(dueTarget, due.key, io) };
-    const free = [...wanted.values()].filter((one) => !busy.has(one.instrument.id));
-    const task = nextTask(free, { lastStage, now: now(), may: rested });
-    return task && { target: task.wanted, kind: task.kind, task, run: (io) => perform(task, io) };
+    if (due && dueTarget) return { target: dueTarget, kind: 'settled', task: null, run: (io) => performDue(dueTarget, due.key, io), link };
+    const task = nextTask(free(), { lastStage, now: now(), may: rested });
+    return task && { target: task.wanted, kind: task.kind, task, run: (io) => perform(task, io), link };
   }
+  function pickOfFiles({ files, link: way }: FilesSource): Job | null {
+    const span = { from: files.from, to: files.until(now()) };
+    const task = nextOfFiles(free(), span, { now: now(), may: rested });
+    if (task === null || task.ask !== 'rows') return null;
+    return { target: task.wanted, kind: 'settled', task, run: (io) => performFiles(task.wanted, task, files, io), link: way };
+  }
+  const free = (): Wanted[] => [...wanted.values()].filter((one) => !busy.has(one.instrument.id));
 
-  async function work({ target, kind, task, run }: Job): Promise<void> {
+  async function work({ target, kind, task, run, link: way }: Job): Promise<void> {
     const { signal } = canceller;
     const trouble = target.trouble[kind];
     try {
-      await run(link.io('background', signal));
+      await run(way.io('background', signal));
       Object.assign(trouble, { failures: 0, useless: 0 });
     } catch (thrown) {
       const error = toVenueError(venue.name, thrown);
       if (error.kind === 'cancelled') return;
-      link.note(error);
+      way.note(error);
       trouble.failures += 1;
       // A store that fails is not the venue's silence.
       trouble.useless = thrown instanceof VenueError && USELESS.has(error.kind) ? trouble.useless + 1 : 0;
@@ -235,10 +290,13 @@ export function createBackfill(options: BackfillOptions): Backfill {
       for (const { instrument, rank, to } of [...wanted.values()]) begin(instrument, rank, to);
     },
     pump() {
-      if (stopped || !options.ready() || link.silentForMs() > 0) return;
+      if (stopped) return;
+      const answers = options.ready() && link.silentForMs() === 0;
+      const instead = source !== null && options.blocked() && source.link.silentForMs() === 0 ? source : null;
+      if (!answers && instead === null) return;
       for (const [slot, lastStage] of SLOTS.entries()) {
         if (running[slot]) continue;
-        const job = pick(lastStage);
+        const job = answers ? pick(lastStage) : instead === null ? null : pickOfFiles(instead);
         if (!job) continue;
         const { id } = job.target.instrument;
         busy.add(id);

@@ -88,6 +88,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       createFeed({
         venue,
         host: hostFor(venue.host),
+        filesHost: venue.files === undefined ? null : hostFor(venue.files.host),
         ports,
         urlOverride: options.venueUrls[venue.id],
         clocks,

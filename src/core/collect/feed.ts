@@ -1,7 +1,7 @@
 import type { VenueHealth } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
-import { createBackfill } from './backfill.ts';
+import { createBackfill, type FilesSource } from './backfill.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { createBooks } from './books.ts';
 import { createInterests } from './interests.ts';
@@ -35,6 +35,8 @@ export interface FeedOptions {
   readonly venue: Venue;
   /** What it shares with the other markets of its exchange. */
   readonly host: Host;
+  /** Of its public files, where it has some. */
+  readonly filesHost: Host | null;
   readonly ports: CollectPorts;
   readonly urlOverride: string | undefined;
   readonly clocks: VenueClocks;
@@ -132,6 +134,21 @@ export function createFeed(options: FeedOptions): Feed {
     onBan: (ms, { user }) => recordBan(ms, user),
     onCleared: () => poller.retry(),
   });
+  const source = filesSource();
+  function filesSource(): FilesSource | null {
+    const { files } = venue;
+    if (files === undefined || options.filesHost === null) return null;
+    const filesLink = createVenueLink({
+      venue: files,
+      host: options.filesHost,
+      http,
+      now,
+      givenUrl: () => options.urlOverride ?? settings().filesUrl ?? null,
+      isOn: () => settings().enabled,
+      onBan: () => undefined,
+    });
+    return { files, link: filesLink };
+  }
   const poller = createPoller({
     venue,
     link,
@@ -151,6 +168,7 @@ export function createFeed(options: FeedOptions): Feed {
   const backfill = createBackfill({
     venue,
     link,
+    source,
     clock,
     store,
     reporter,
@@ -160,6 +178,7 @@ export function createFeed(options: FeedOptions): Feed {
     random,
     newCanceller,
     ready: answers,
+    blocked: () => settings().enabled && trouble()?.kind === 'blocked',
     onRefused: (rows) => recorder.refuse(id, rows, now()),
     onStored: (instrument, recent, changedFrom) => events.emit('stored', { instrument, recent, changedFrom }),
     onArrived: () => events.emit('arrived', null),
@@ -257,6 +276,11 @@ export function createFeed(options: FeedOptions): Feed {
 
   /** Silence that the back-fill or a book met stops the polls too, before one of them fails. */
   const trouble = (): VenueError | null => poller.status().error ?? link.silentWhy();
+  function troubleWords(): string | null {
+    const error = trouble();
+    if (error?.kind !== 'blocked' || source === null) return error?.user ?? null;
+    return `${error.user} Settlements of past months come from ${source.files.name} meanwhile.`;
+  }
   function state(): VenueHealth['state'] {
     const { okAt } = poller.status();
     const error = trouble();
@@ -295,6 +319,7 @@ export function createFeed(options: FeedOptions): Feed {
         if (left?.why.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`, left.address);
         saidTime = null;
       }
+      source?.link.moved();
       if (fresh || !settings().enabled) {
         backfill.cancel();
         books.cancel();
@@ -346,7 +371,7 @@ export function createFeed(options: FeedOptions): Feed {
         state: state(),
         okAt: told(okAt),
         latencyMs,
-        error: trouble()?.user ?? flaw ?? clockWords(),
+        error: troubleWords() ?? flaw ?? clockWords(),
         nextTryAt: told(silentMs > 0 ? Math.max(nextTryAt ?? 0, clock.now() + silentMs) : nextTryAt),
         pollMs: pollMs(),
         instruments: market.listedCount(id),

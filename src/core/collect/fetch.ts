@@ -4,7 +4,7 @@ import { HOUR_MS, settlementKey, type Span } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
 import type { SeriesKind } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
-import type { RefusedRow, SettledRow, Venue, VenueIo } from '../venue.ts';
+import type { RefusedRow, SettledPage, SettledRow, Venue, VenueFiles, VenueIo } from '../venue.ts';
 import { type Wanted, WINDOW_MS } from './plan.ts';
 
 /** Pages of one turn. No stretch that is asked for takes more of a venue that pages as it documents. */
@@ -31,7 +31,21 @@ export interface Fetched {
   readonly newest: number;
 }
 
-export type Fetcher = (target: Wanted, kind: SeriesKind, span: Span, recent: boolean, io: VenueIo) => Promise<Fetched>;
+export interface Fetcher {
+  /** From the venue's API. */
+  readonly fetch: (target: Wanted, kind: SeriesKind, span: Span, recent: boolean, io: VenueIo) => Promise<Fetched>;
+  /**
+   * Settlements from its public files, the newest first. `deeperThan`: the walk ends with the first file that holds nothing older than
+   * what is known by then; `oldest` is the stamp of that.
+   */
+  readonly fetchFiles: (
+    target: Wanted,
+    files: VenueFiles,
+    span: Span,
+    io: VenueIo,
+    deeperThan?: number,
+  ) => Promise<Omit<Fetched, 'newest'> & { readonly oldest: number }>;
+}
 
 interface Page {
   readonly refused?: readonly RefusedRow[];
@@ -49,6 +63,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     recent: boolean,
     pages: AsyncIterable<P>,
     put: (page: P) => Promise<number>,
+    isLast: (page: P) => boolean = () => false,
   ): Promise<Omit<Fetched, 'newest'>> {
     const { id } = target.instrument;
     let taken = 0;
@@ -56,12 +71,13 @@ export function createFetcher(options: FetchOptions): Fetcher {
     for await (const page of pages) {
       options.onRefused(page.refused ?? []);
       unread ||= (page.refused ?? []).length > 0;
-      let changedFrom = Infinity;
+      let newFrom = Infinity;
       await reporter.write(kind === 'price' ? 'store prices' : 'store settlements', async () => {
-        changedFrom = await put(page);
+        newFrom = await put(page);
       });
       target.known[kind] = await store.spans(id, kind);
-      options.onStored(id, recent, changedFrom);
+      options.onStored(id, recent, newFrom);
+      if (isLast(page)) return { ended: true, unread };
       if (++taken >= PAGES_A_TURN) return { ended: false, unread };
     }
     return { ended: true, unread };
@@ -75,28 +91,59 @@ export function createFetcher(options: FetchOptions): Fetcher {
     reporter.event({ at, kind: 'conflict', venue: venue.id, instrument: id, text });
   }
 
-  return async (target, kind, { from, to }, recent, io) => {
-    const { id, symbol } = target.instrument;
-    let newest = -Infinity;
-    if (kind === 'price') {
-      const taken = await take(target, kind, recent, venue.prices(io, symbol, from, to), async ({ rows, ...page }) => {
-        await store.recordPrices(id, rows, now(), page.proven, page.open);
-        return rows.reduce((oldest, { close }) => Math.min(oldest, close), Infinity);
+  const keysOf = (rows: readonly SettledRow[]): number[] => rows.map(({ stamp }) => settlementKey(stamp));
+
+  return {
+    async fetch(target, kind, { from, to }, recent, io) {
+      const { id, symbol } = target.instrument;
+      let newest = -Infinity;
+      if (kind === 'price') {
+        const taken = await take(target, kind, recent, venue.prices(io, symbol, from, to), async ({ rows, ...page }) => {
+          await store.recordPrices(id, rows, now(), page.proven, page.open);
+          return rows.reduce((oldest, { close }) => Math.min(oldest, close), Infinity);
+        });
+        return { ...taken, newest };
+      }
+      const there = await store.settled(id, from - WINDOW_MS, to + REACH_MS);
+      const wide = withNeighbours(there, { from, to });
+      const isThere = hasRow(there);
+      const taken = await take(target, kind, recent, venue.settled(io, symbol, wide.from, wide.to), async ({ rows, ...page }) => {
+        await recordSettled(id, rows, page);
+        newest = Math.max(newest, ...keysOf(rows));
+        return changedFrom(rows, isThere);
       });
       return { ...taken, newest };
-    }
-    const there = await store.settled(id, from - WINDOW_MS, to + REACH_MS);
-    const wide = withNeighbours(there, { from, to });
-    const isThere = hasRow(there);
-    const taken = await take(target, kind, recent, venue.settled(io, symbol, wide.from, wide.to), async ({ rows, ...page }) => {
-      const fresh = rows.filter((row) => !isThere(row));
-      await recordSettled(id, rows, page);
-      for (const { stamp } of rows) newest = Math.max(newest, settlementKey(stamp));
-      return fresh.reduce((oldest, { stamp }) => Math.min(oldest, stamp), Infinity);
-    });
-    return { ...taken, newest };
+    },
+    async fetchFiles(target, files, { from, to }, io, deeperThan) {
+      const { id, symbol } = target.instrument;
+      // A file holds a whole month, so also what lies beside the stretch.
+      const isThere = hasRow(await store.settled(id, from - WINDOW_MS, to + WINDOW_MS));
+      let oldest = deeperThan ?? Infinity;
+      const isDeeper = ({ rows }: SettledPage): boolean => rows.some(({ stamp }) => settlementKey(stamp) < settlementKey(oldest));
+      const taken = await take(
+        target,
+        'settled',
+        false,
+        files.settled(io, symbol, from, to),
+        async ({ rows, ...page }) => {
+          await recordSettled(id, rows, page);
+          return changedFrom(rows, isThere);
+        },
+        (page) => {
+          if (deeperThan === undefined) return false;
+          if (!isDeeper(page)) return true;
+          oldest = Math.min(oldest, ...page.rows.map(({ stamp }) => stamp));
+          return false;
+        },
+      );
+      return { ...taken, oldest };
+    },
   };
 }
+
+/** From when on something of the rows is new; Infinity: all of it is there. */
+const changedFrom = (rows: readonly SettledRow[], isThere: (row: SettledRow) => boolean): number =>
+  rows.reduce((oldest, row) => (isThere(row) ? oldest : Math.min(oldest, row.stamp)), Infinity);
 
 /**
  * A stretch with the two stored settlements before it (or what lies shortly before it, where there is none) and the one after

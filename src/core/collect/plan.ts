@@ -91,6 +91,21 @@ function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | nul
   return gap && gather(gap, end);
 }
 
+/**
+ * What is to be asked of public files of (from, to] while nothing else answers: the newest stretch of settlements that is neither proven nor
+ * asked for lately, of the instruments of the lowest rank first. No file is older than the listing.
+ */
+export function nextOfFiles(all: readonly Wanted[], { from, to }: Span, { now, may }: Pick<PlanOptions, 'now' | 'may'>): Task | null {
+  for (const wanted of [...all].sort((a, b) => a.rank - b.rank)) {
+    if (!may(wanted, 'settled')) continue;
+    const there = [...wanted.known.settled, ...resting(wanted.asked.settled, now)];
+    const begin = Math.max(from, (wanted.instrument.listedAt ?? 0) - 1);
+    const gap = newestGap(there, begin, Math.min(to, wanted.to), SLICE_MS);
+    if (gap !== null) return { wanted, ask: 'rows', kind: 'settled', ...gap, stage: LAST_STAGE };
+  }
+  return null;
+}
+
 /** The next thing to ask of a venue: stage by stage, in each the instruments of the lowest rank first. */
 export function nextTask(all: readonly Wanted[], options: PlanOptions): Task | null {
   const ranked = [...all].sort((a, b) => a.rank - b.rank);

@@ -51,6 +51,9 @@ export interface LinkOptions {
 /** Joins a base URL (maybe with a path prefix, maybe with slashes at its end) and a path. */
 export const joinUrl = (base: string, path: string): string => `${base.replace(/(?<!\/)\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
 
+const absent = (name: string, path: string): VenueError =>
+  new VenueError('absent', `${name} has not published that.`, `${path}: status 404: it is not published`);
+
 export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn, onBan, onCleared }: LinkOptions): VenueLink {
   const market: HostedMarket = { isOn, givenUrl, onCleared: () => onCleared?.() };
   host.join(market);
@@ -69,17 +72,17 @@ export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn,
         return now();
       },
       ...(parts && { parts: parts() }),
-      async request({ method = 'GET', path, origin, body, cost, maxBytes = MAX_BYTES }) {
+      async request({ method = 'GET', path, origin, body, cost, maxBytes = MAX_BYTES, as = 'text', mayLack = false }) {
         assertMaySend();
         await host.budget.take(cost, priority, signal);
         assertMaySend();
         const asked = joinUrl(givenUrl() ?? origin ?? venue.url, path);
-        const request = { method, url: asked, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes };
+        const request = { method, url: asked, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes, as };
         let error: VenueError | null;
         try {
           const response = await http.request(request, signal);
           if (givenUrl() === null) host.answered(response.headers, path);
-          error = answerError(venue.name, path, response, now());
+          error = mayLack && response.status === 404 ? absent(venue.name, path) : answerError(venue.name, path, response, now());
           if (!error) return response.body;
         } catch (thrown) {
           error = toVenueError(venue.name, thrown);

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly deadlineMs: number;
   /** Refused beyond this many bytes after decompression. */
   readonly maxBytes: number;
+  /** How the bytes of the answer are told: as UTF-8 text where it is not said. */
+  readonly as?: 'text' | 'base64';
 }
 
 export interface HttpResponse {

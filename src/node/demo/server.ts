@@ -38,10 +38,11 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 
 /** One venue on a free port of 127.0.0.1. Answers to loopback names only and sends no CORS header: pages cannot read it. */
 export async function startDemoServer({ name, wire, clock, log, outage }: Options): Promise<DemoServer> {
-  function send(response: ServerResponse, status: number, type: string, body: string, now: number): void {
+  function send(response: ServerResponse, status: number, type: string, told: string, now: number): void {
+    const body = type === 'application/zip' ? Buffer.from(told, 'base64') : told;
     response.sendDate = false;
     response.writeHead(status, {
-      'Content-Type': type === 'application/json' ? type : `${type}; charset=utf-8`,
+      'Content-Type': type.startsWith('application/') ? type : `${type}; charset=utf-8`,
       'Content-Length': Buffer.byteLength(body),
       Date: new Date(now).toUTCString(),
     });

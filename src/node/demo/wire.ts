@@ -18,7 +18,8 @@ interface WireRequest {
 
 export interface WireAnswer {
   readonly status: number;
-  readonly type: 'application/json' | 'text/html' | 'text/plain';
+  readonly type: 'application/json' | 'application/xml' | 'application/zip' | 'text/html' | 'text/plain';
+  /** Base64 of a zip, else as it is. */
   readonly body: string;
 }
 

@@ -20,6 +20,7 @@ export const COIN_M: Market = {
   // A limit of their own is documented for USD-M alone; here they weigh 1.
   funding: { 'coin-weight': 1 },
   openedAt: Date.UTC(2020, 7, 1),
+  filesFrom: Date.UTC(2020, 7, 1) - 1,
   markedFrom: null,
   mayAdjustNone: true,
   // BTCUSD_PERP, whose index is BTCUSD.

@@ -1,4 +1,6 @@
 import { HOUR_MS } from '#domain/time.ts';
+import { fundingFile, type FileForm } from './file-words.ts';
+import { filesFolder, monthOf } from './files.ts';
 import { type FakeHistory, fakePrice, type FakeServer, numberOf, opens, within } from '../common/fake.ts';
 
 /** Binance's paging as documented: oldest first from startTime; without it the newest rows. */
@@ -36,6 +38,33 @@ export function serveBinanceHistory(exchange: FakeServer, history: FakeHistory, 
       ]);
     });
   }
+}
+
+/** Public monthly files of the same settlements, as the file server has them; a month of `lacks` is not published. */
+export function serveBinanceFiles(
+  exchange: FakeServer,
+  history: FakeHistory,
+  { lacks = [], api = '/fapi/v1', ...form }: FileForm & { readonly lacks?: readonly string[]; readonly api?: '/fapi/v1' | '/dapi/v1' } = {},
+): void {
+  for (const [symbol, settled] of Object.entries(history)) {
+    for (const name of new Set(settled.map(({ stamp }) => monthOf(stamp).name))) {
+      if (lacks.includes(name)) continue;
+      const file = `${symbol}-fundingRate-${name}.zip`;
+      const rows = settled.map(({ stamp, rate }, i) => ({ stamp, rate, hours: hoursAt(settled, i) }));
+      const { zip, sum } = fundingFile(
+        file,
+        rows.filter(({ stamp }) => monthOf(stamp).name === name),
+        form,
+      );
+      exchange.route('GET', `${filesFolder(api)}/${symbol}/${file}`, () => zip);
+      exchange.route('GET', `${filesFolder(api)}/${symbol}/${file}.CHECKSUM`, () => sum);
+    }
+  }
+}
+/** Hours to the settlement before, of the first one to the next. */
+function hoursAt(rows: readonly { readonly stamp: number }[], i: number): number {
+  const [from, to] = i === 0 ? [rows[0], rows[1]] : [rows[i - 1], rows[i]];
+  return from === undefined || to === undefined ? 8 : Math.round((to.stamp - from.stamp) / HOUR_MS);
 }
 
 /** The same of coin-margined ones, below their own address. */

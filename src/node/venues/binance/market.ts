@@ -11,6 +11,8 @@ export interface Market extends Pick<VenueProfile, 'id' | 'name' | 'hue' | 'onBy
   readonly funding: Readonly<Record<string, number>>;
   /** Before its first perpetual. A start of 0 could be read as "none given", which means the newest rows. */
   readonly openedAt: number;
+  /** Its first monthly file begins here. */
+  readonly filesFrom: number;
   /** Rows of settlements from here on state their mark without exception; null: they state none, or only now and then. */
   readonly markedFrom: number | null;
   /** fundingInfo may be an empty list, for none of its funding was ever adjusted. */

@@ -6,6 +6,7 @@ import { keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { parseDepth, parseOpenInterest } from './book.ts';
 import { type BinanceListing, listingOfName, parseExchangeInfo } from './exchange-info.ts';
+import { createFiles } from './files.ts';
 import { FORMULA } from './formula.ts';
 import { parseFundingInfo } from './funding-info.ts';
 import { parseFundingRate, parseKlines } from './history.ts';
@@ -121,5 +122,6 @@ export function createMarket(market: Market): Venue {
       return parseOpenInterest(market, await io.request({ path, cost: cost(1) }), symbol, io.now);
     },
     bookCost: cost(BOOK_WEIGHT),
+    files: createFiles(market, market.filesFrom),
   };
 }

@@ -22,6 +22,7 @@ export const USD_M: Market = {
   cost: (weight) => ({ weight }),
   funding: { funding: 1 },
   openedAt: Date.UTC(2019, 8, 1),
+  filesFrom: Date.UTC(2020, 0, 1) - 1,
   // Recorded settlements have their mark from here on; rows of some year before have none.
   markedFrom: Date.UTC(2025, 7, 21),
   mayAdjustNone: false,

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '#domain/time.ts';
 
-/** What a venue's fake is served on: paths in, answers out (a string as it is, anything else as JSON). For tests. */
+/** What a venue's fake is served on: paths in, answers out (a string or bytes as they are, undefined as 404, anything else as JSON). For tests. */
 export interface FakeServer {
   route(method: 'GET' | 'POST', path: string, answer: (request: FakeRequest) => unknown): void;
 }

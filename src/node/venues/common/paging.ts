@@ -228,6 +228,10 @@ function proof(pieces: readonly Span[]): { proven: Span | null; open?: readonly 
   return { proven, open: open.length < MAX_PIECES ? open : [{ from: first.to, to: last.from }] };
 }
 
+/** What one page that holds all of a stretch proves of it. */
+export const pagePieces = (ascending: readonly Item[], { from, to }: Span): ReturnType<typeof proof> =>
+  proof(to <= from ? [] : piecesOf(ascending, from, to));
+
 const answerOf = ({ rows, refused }: SettledAnswer, newestFirst = false) => ({ rows: newestFirst ? rows.toReversed() : rows, refused });
 
 function assertOrder({ venue, symbol }: { venue: string; symbol: string }, ascending: readonly number[]): void {

@@ -11,13 +11,14 @@ export interface VenueInWorker extends Venue {
 
 /** The venue with its code in the reader's worker: names and limits are data, and stay here. */
 function through(reader: Reader, venue: Venue): VenueInWorker {
-  const { id } = venue;
+  const { id, files } = venue;
   return {
     ...venue,
     poll: (io) => reader.ask(io, id, 'poll', ...(io.parts ?? [])),
     oldest: (io, symbol) => reader.ask(io, id, 'oldest', symbol),
     settled: (io, symbol, from, to) => reader.walk(io, id, 'settled', symbol, from, to),
     prices: (io, symbol, from, to) => reader.walk(io, id, 'prices', symbol, from, to),
+    ...(files && { files: { ...files, settled: (io, symbol, from, to) => reader.walk(io, id, 'files', symbol, from, to) } }),
     rules: (io, symbol) => reader.ask(io, id, 'rules', symbol),
     book: (io, symbol) => reader.ask(io, id, 'book', symbol),
     ...(venue.openInterest && { openInterest: (io, symbol) => reader.ask(io, id, 'openInterest', symbol) }),

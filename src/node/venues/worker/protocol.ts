@@ -13,7 +13,7 @@ export const readerOf = ({ reader, host }: Pick<Venue, 'reader' | 'host'>): stri
 
 /** Methods of a venue that answer once, and those that answer page by page. */
 export type CallMethod = 'poll' | 'oldest' | 'rules' | 'book' | 'openInterest';
-export type WalkMethod = 'settled' | 'prices';
+export type WalkMethod = 'settled' | 'prices' | 'files';
 
 export interface PlainVenueError {
   readonly kind: VenueFailure;

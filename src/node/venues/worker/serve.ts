@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { VenueId } from '#domain/instrument.ts';
 import type { Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import { malformed } from '../common/read.ts';
-import { type CallMethod, fromPlain, type FromWorker, toPlain, type ToWorker } from './protocol.ts';
+import { type CallMethod, fromPlain, type FromWorker, toPlain, type ToWorker, type WalkMethod } from './protocol.ts';
 
 /** What a question of a venue's code waits for. */
 interface Asked {
@@ -85,6 +85,12 @@ export function serveVenues(port: MessagePort, venues: readonly Venue[]): void {
     return venue.openInterest(io, symbol);
   }
 
+  function walk(venue: Venue, method: WalkMethod, io: VenueIo, args: readonly [string, number, number]): AsyncIterable<unknown> {
+    if (method !== 'files') return venue[method](io, ...args);
+    if (venue.files === undefined) throw malformed(venue.name, 'it has no files');
+    return venue.files.settled(io, ...args);
+  }
+
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'call': {
@@ -95,7 +101,7 @@ export function serveVenues(port: MessagePort, venues: readonly Venue[]): void {
       }
       case 'walk': {
         const io = new RemoteIo(0, message.now, ask);
-        const pages = named(message.venue)[message.method](io, ...message.args);
+        const pages = walk(named(message.venue), message.method, io, message.args);
         walks.set(message.walk, { io, pages: pages[Symbol.asyncIterator]() });
         break;
       }

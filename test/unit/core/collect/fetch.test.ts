@@ -22,7 +22,7 @@ test('a settlement that its venue tells again is a change of the past where some
     },
   };
   const changed: number[] = [];
-  const fetch = createFetcher({
+  const { fetch } = createFetcher({
     venue,
     store: {
       recordSettled: (...input) => Promise.resolve(store.recordSettled(...input)),

@@ -5,6 +5,7 @@ import { datedPremium } from '#node/demo/dated.ts';
 import { nextFundingAt, runningRate } from '#node/demo/funding.ts';
 import { INTEREST_8H } from '#node/demo/process.ts';
 import { CAP } from './cap.ts';
+import { publicFile } from './files.ts';
 import { fundingRate, klines } from './history.ts';
 import { counted, type DemoMarket, pairOf, perpetualOn } from './market.ts';
 import { exchangeInfo } from './symbols.ts';
@@ -152,6 +153,8 @@ export function createBinanceWire(market: DemoMarket, model: Model): Wire {
       if (name === 'openInterest') return openInterest(query, now);
       if (name === 'time') return json({ serverTime: now });
     }
+    const file = method === 'GET' ? publicFile(market, model, path, now) : null;
+    if (file !== null) return file;
     return fail(-5000, `Path ${path}, Method ${method} is invalid`, 404);
   };
 }
