@@ -1,7 +1,7 @@
 import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Slice } from '../shared-thread.ts';
-import { packRows, rowsWithin, samePacked } from './metrics/frame-tail.ts';
+import { printOf, rowsWithin } from './metrics/frame-tail.ts';
 import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
 import type { MetricFeed } from './metrics/metric-source.ts';
 
@@ -44,7 +44,7 @@ export interface Walker<S> {
 interface Mark<S> {
   readonly at: number;
   readonly state: S;
-  readonly tails: readonly Float64Array[];
+  readonly prints: readonly number[];
 }
 
 export interface Walked {
@@ -153,21 +153,16 @@ export class RowWalk<S> {
     }
     return all;
   }
-  #isSame(rows: readonly StoredRows[], { at, tails }: Mark<S>): boolean {
-    return tails.every((tail, line) => samePacked(tail, this.#tail(rows[line], line, at)));
+  #isSame(rows: readonly StoredRows[], { at, prints }: Mark<S>): boolean {
+    return prints.every((print, line) => print === this.#print(rows[line], line, at));
   }
-  /** The rows up to `at` that are compared. */
-  #tail(rows: StoredRows | undefined, line: number, at: number): Float64Array {
-    const from = at - overlapMs(this.#lines[line]?.kind.on ?? 'hour');
-    if (rows === undefined) return new Float64Array();
-    const block = rows.block(from, at);
-    const tail = packRows(block.frame, from, at);
+  /** Of the rows up to `at` that are compared. */
+  #print(rows: StoredRows | undefined, line: number, at: number): number {
+    if (rows === undefined) return NaN;
+    const block = rows.block(at - overlapMs(this.#lines[line]?.kind.on ?? 'hour'), at);
     const walker = this.#walker;
-    if (walker.rest === undefined) return tail;
-    const whole = new Float64Array(tail.length + block.end - block.first);
-    whole.set(tail);
-    for (let row = block.first; row < block.end; row++) whole[tail.length + row - block.first] = walker.rest(block, row);
-    return whole;
+    const rest = walker.rest === undefined ? undefined : (row: number): number => walker.rest?.(block, row) ?? NaN;
+    return printOf(block.frame, block.first, block.end, rest);
   }
 
   /** Takes in the rows after `after`, all of them where that is null, and keeps states on the way. False: stopped. */
@@ -183,7 +178,7 @@ export class RowWalk<S> {
     let from = after;
     let isOver = false;
     try {
-      for (const at of [...this.#kept(after ?? Math.min(...rows.map(({ first }) => first)), to), to]) {
+      for (const at of this.#stops(after ?? Math.min(...rows.map(({ first }) => first)), to)) {
         for (const [line, one] of rows.entries()) {
           for (const block of one.blocks(from, at)) {
             await walker.take(state, line, block, slice);
@@ -194,8 +189,10 @@ export class RowWalk<S> {
         walker.close?.(state, at);
         from = at;
         if (slice.over()) await slice.pause();
-        const mark = { at, state, tails: rows.map((one, line) => this.#tail(one, line, at)) };
-        if (at % DAY_MS === 0 && KEEPS[walker.keeps](at, to)) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
+        const isKept = at % DAY_MS === 0 && KEEPS[walker.keeps](at, to);
+        if (!isKept && at !== to) continue;
+        const mark = { at, state, prints: rows.map((one, line) => this.#print(one, line, at)) };
+        if (isKept) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
         if (at === to) this.#now = mark;
       }
       isOver = true;
@@ -207,13 +204,13 @@ export class RowWalk<S> {
     return true;
   }
 
-  /** Times in (after, to) at which a state is kept. */
-  #kept(after: number, to: number): number[] {
+  /** Where a walk of (after, to] comes to a close: where a state is kept, after each month, and at the end. */
+  #stops(after: number, to: number): number[] {
     const times: number[] = [];
     for (let at = Math.floor(after / DAY_MS) * DAY_MS + DAY_MS; at < to; at += DAY_MS) {
-      if (KEEPS[this.#walker.keeps](at, to)) times.push(at);
+      if (at % MONTH_MS === 0 || KEEPS[this.#walker.keeps](at, to)) times.push(at);
     }
-    return times;
+    return [...times, to];
   }
 }
 

@@ -156,6 +156,22 @@ test('a correction of last week is walked from the state before it, by columns a
   expect(judged(rule)).toEqual(judged(again));
 });
 
+test('a rule over years is judged month by month, with a look at the clock after each', async () => {
+  const shelf = new Shelf();
+  const feeds = new Feeds(shelf);
+  for (let i = 0; i < 6_000; i++) {
+    shelf.observe(i, 0.0001 + 0.00001 * (i % 17), 8);
+    if (i % 8 === 0) shelf.settle(i, 0.0001, 8);
+  }
+  const rule = newRule(feeds);
+  feeds.to = at(5_999);
+  let [judgedNow, most, all] = [0, 0, 0];
+  const looking = { over: () => ((judgedNow = 0), false), pause: () => Promise.resolve() };
+  await rule.advance(looking, () => (all++, (most = Math.max(most, ++judgedNow))));
+  expect(all).toBe(6_000);
+  expect(most).toBeLessThanOrEqual(32 * 24);
+});
+
 test('an instrument that has said nothing for weeks is not walked from the beginning at each close', async () => {
   const shelf = new Shelf();
   const feeds = new Feeds(shelf);

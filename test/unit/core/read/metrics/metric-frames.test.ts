@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { HourColumns, PriceColumns, SeenSettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import { type FrameQuery, type FrameReads, readRows } from '#core/read/metrics/metric-frames.ts';
-import { partOf, rowsWithin, sameRows } from '#core/read/metrics/frame-tail.ts';
+import { partOf, printOf, rowsWithin } from '#core/read/metrics/frame-tail.ts';
 import type { FrameInstrument, FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { kept } from '#test/support/kept.ts';
 
@@ -202,8 +202,12 @@ describe('rows that were walked', () => {
     const rows = await readRows(readsOf({ [BTC.id]: storedOf(change(hours)) }), query('asset', [BTC, OTHER], START + 99 * HOUR));
     return rows.block(START + 20 * HOUR, START + 99 * HOUR).frame;
   };
-  const same = async (change: (hours: Hour[]) => Hour[]) =>
-    sameRows(await frames((hours) => hours), await frames(change), START + 30 * HOUR, START + 90 * HOUR);
+  const print = async (change: (hours: Hour[]) => Hour[]) => {
+    const frame = await frames(change);
+    const { first, end } = rowsWithin(frame, START + 30 * HOUR, START + 90 * HOUR);
+    return printOf(frame, first, end);
+  };
+  const same = async (change: (hours: Hour[]) => Hour[]) => (await print((hours) => hours)) === (await print(change));
 
   test('are the same while nothing in them changed', async () => {
     expect(await same((hours) => hours)).toBe(true);
@@ -213,6 +217,39 @@ describe('rows that were walked', () => {
     expect(await same((hours) => hours.map((hour) => (hour.h === 60 ? { ...hour, x: 1 } : hour)))).toBe(false);
     expect(await same((hours) => hours.filter(({ h }) => h !== 40))).toBe(false);
     expect(await same((hours) => hours.slice(0, 80))).toBe(false);
+  });
+  test('have another print where any bits of them are others, in whatever row and column', async () => {
+    const frame = await frames((hours) => hours);
+    const prints = new Set([printOf(frame, 0, 60)]);
+    let changes = 0;
+    // One bit; the sign of 0; two numbers that change places; the signs of two neighbours.
+    const put = (column: Float64Array, row: number, ...values: number[]) => {
+      const before = column.slice(row, row + values.length);
+      if (values.every((value, i) => Object.is(value, before[i]))) return;
+      column.set(values, row);
+      prints.add(printOf(frame, 0, 60));
+      column.set(before, row);
+      changes++;
+    };
+    for (const column of 'legs' in frame ? [frame.time, ...frame.legs.map(({ f }) => f)] : []) {
+      column.fill(1, 0, 60);
+      prints.add(printOf(frame, 0, 60));
+      changes++;
+      for (let row = 0; row < 60; row++) {
+        for (let bit = -52; bit <= -1; bit++) put(column, row, 1 + 2 ** bit);
+        put(column, row, 0);
+        put(column, row, -0);
+        put(column, row, NaN);
+        if (row < 59) {
+          put(column, row, -1, -1);
+          put(column, row, 2, 1);
+          put(column, row, 1, 2 + 2 ** -30);
+        }
+      }
+    }
+    expect(changes).toBeGreaterThan(10_000);
+    expect(prints.size).toBe(changes + 1);
+    expect(printOf(frame, 0, 60, () => 0)).not.toBe(printOf(frame, 0, 60, () => -0));
   });
   test('lie in (from, to]', async () => {
     const frame = await frames((hours) => hours);
