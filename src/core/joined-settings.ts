@@ -8,7 +8,13 @@ export type CorePorts = Omit<Ports, 'settings'> & { readonly settings: SettingsS
 
 /** Settings.json and the person's file as one: each field is written where it belongs, and only where it changed. */
 export function joinSettings(preferences: PreferencesStore, person: PersonStore): SettingsStore {
-  const current = (): Settings => ({ ...preferences.current, ...person.current });
+  let joined = { preferences: preferences.current, facts: person.current, settings: { ...preferences.current, ...person.current } };
+  /** Both are replaced whole, never changed in place: what many ask for at every poll is joined once. */
+  const current = (): Settings => {
+    const [kept, facts] = [preferences.current, person.current];
+    if (joined.preferences !== kept || joined.facts !== facts) joined = { preferences: kept, facts, settings: { ...kept, ...facts } };
+    return joined.settings;
+  };
   return {
     get current() {
       return current();

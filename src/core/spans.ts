@@ -1,5 +1,12 @@
 import type { Span } from '#domain/time.ts';
 
+/** As the store gives them: ascending, none empty, none touching the next. */
+const isMerged = (spans: readonly Span[]): boolean =>
+  spans.every(({ from, to }, i) => {
+    const before = spans[i - 1];
+    return to > from && (before === undefined || from > before.to);
+  });
+
 /** Ascending, without overlaps; stretches that touch are one. Spans are (from, to]. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
@@ -15,7 +22,7 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
 export function gapsOf(spans: readonly Span[], from: number, to: number): Span[] {
   const gaps: Span[] = [];
   let end = from;
-  for (const span of mergeSpans(spans)) {
+  for (const span of isMerged(spans) ? spans : mergeSpans(spans)) {
     if (span.from >= to) break;
     if (span.from > end) gaps.push({ from: end, to: span.from });
     end = Math.max(end, span.to);

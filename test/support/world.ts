@@ -106,6 +106,7 @@ export class World {
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
   settings: Settings;
+  #split: { readonly of: Settings; readonly preferences: PreferencesStore['current']; readonly person: PersonFacts } | null = null;
   #view: View;
   /** Under which names rows hold the cells of its columns. */
   #names: readonly string[] = [];
@@ -242,11 +243,18 @@ export class World {
   cells(row: Pick<WatchRow, 'cells'>): MetricCell[] {
     return this.#names.map((name) => row.cells[name] ?? { value: null, reason: 'unnamed', word: '' });
   }
+  /** The settings by the files that keep them; the same objects until a test or the app sets others, as of the real stores. */
+  #parts(): { readonly preferences: PreferencesStore['current']; readonly person: PersonFacts } {
+    const { settings } = this;
+    if (this.#split?.of === settings) return this.#split;
+    const names = Object.keys(preferenceFields) as (keyof typeof preferenceFields)[];
+    const preferences = Object.fromEntries(names.map((name) => [name, settings[name]])) as PreferencesStore['current'];
+    const { lists, thresholds, ownThresholds, alerts } = settings;
+    this.#split = { of: settings, preferences, person: { lists, thresholds, ownThresholds, alerts } };
+    return this.#split;
+  }
   #settingsStore(): PreferencesStore {
-    const current = (): PreferencesStore['current'] => {
-      const names = Object.keys(preferenceFields) as (keyof typeof preferenceFields)[];
-      return Object.fromEntries(names.map((name) => [name, this.settings[name]])) as PreferencesStore['current'];
-    };
+    const current = (): PreferencesStore['current'] => this.#parts().preferences;
     return {
       get current() {
         return current();
@@ -272,10 +280,7 @@ export class World {
     const file = join(this.dir, 'person.sqlite');
     const history = join(this.dir, 'history.sqlite');
     const store = new SqlitePerson({ file, kind: 'live', log, now: () => this.clock.now(), old: { facts: [], history } });
-    const current = (): PersonFacts => {
-      const { lists, thresholds, ownThresholds, alerts } = this.settings;
-      return { lists, thresholds, ownThresholds, alerts };
-    };
+    const current = (): PersonFacts => this.#parts().person;
     const soon = async <T>(name: string, work: () => T): Promise<T> => {
       await Promise.resolve();
       if (this.failingPerson.has(name)) throw new Error('the disk is full.');

@@ -25,7 +25,7 @@ import {
 import { owing, paid, readOwed } from './owed.ts';
 import { keepGood, openOnDisk, type OpenedPerson, openPersonFile, putInPlace, withoutWal } from './person-disk.ts';
 import { writeRequest } from './requests.ts';
-import { type OldPerson, takeOverHistory, takeOverSettings } from './take-over.ts';
+import { isTakenOver, type OldPerson, takeOverHistory, takeOverSettings } from './take-over.ts';
 import { IN_FORCE } from './words.ts';
 
 export interface SqlitePersonOptions {
@@ -64,6 +64,8 @@ export class SqlitePerson {
   #triedAt = -Infinity;
   /** The history was asked for what it kept. */
   #askedAt = -Infinity;
+  /** The database into which all was taken over: nothing is looked for again while it is the open one. */
+  #complete: Database | null = null;
   #identity: Identity;
   #generation = 0;
   #found = false;
@@ -194,11 +196,14 @@ export class SqlitePerson {
 
   /** True where the history gave what it had just now. One that is held or broken is asked again. */
   #takeOver(db: Database): boolean {
+    if (this.#complete === db) return false;
     takeOverSettings(db, this.#options.old, this.#now());
     if (Math.abs(this.#now() - this.#askedAt) < TRY_AGAIN_MS) return false;
     this.#askedAt = this.#now();
     try {
-      return takeOverHistory(db, this.#options.old, this.#options.kind);
+      const taken = takeOverHistory(db, this.#options.old, this.#options.kind);
+      if (isTakenOver(db)) this.#complete = db;
+      return taken;
     } catch (error) {
       this.#options.log.write('warn', 'person', `what the history kept is taken over later: ${messageOf(error)}`);
       return false;

@@ -16,6 +16,9 @@ export interface OldPerson {
   readonly history: string;
 }
 
+/** Both were taken over, now or before. */
+export const isTakenOver = (db: Database): boolean => metaOf(db, 'taken_over') !== null && metaOf(db, 'history_taken') !== null;
+
 /** What settings.json held, once. When each thing was learnt is unknown and stays null, which counts as `now` (see schema.ts). */
 export function takeOverSettings(db: Database, { facts }: OldPerson, now: number): void {
   if (metaOf(db, 'taken_over') !== null) return;
