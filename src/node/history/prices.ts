@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { HourlyPrice } from '#core/venue.ts';
+import type { PriceColumns } from '#domain/columns.ts';
 import { positive, time } from './checks.ts';
-import type { RawRow } from './rows.ts';
+import { overlay, type RawRow, toColumns } from './rows.ts';
 import { metaOf } from './versions.ts';
 
 /** A price that was learnt so soon after its close says so itself; one of longer ago names the batch that it came with. */
@@ -9,15 +10,13 @@ const SOON_MS = 2 ** 23;
 
 const LEARNT_AT = `CASE WHEN learnt >= 0 THEN close + learnt ELSE (SELECT learnt_at FROM batches WHERE number = -learnt) END`;
 
-export const PRICE_COLUMNS = [
+const COLUMNS = [
   ['close', 'close'],
   ['mark', 'mark'],
   ['index', 'idx'],
   ['last', 'last'],
   ['learntAt', 'learnt'],
 ] as const;
-
-const AT_LEARNT = PRICE_COLUMNS.findIndex(([name]) => name === 'learntAt');
 
 interface PriceRow {
   readonly mark: number | null;
@@ -28,8 +27,8 @@ interface PriceRow {
 type Range = [instrument: number, from: number, to: number];
 
 /** Reads hourly prices: the first word of each hour, with the newest later one that was learnt by `known` in its place. */
-export function pricesReader(db: Database): (number: number, from: number, to: number, known: number) => RawRow[] {
-  const columns = PRICE_COLUMNS.map(([, column]) => column).join(', ');
+export function pricesReader(db: Database): (number: number, from: number, to: number, known: number) => PriceColumns {
+  const columns = COLUMNS.map(([, column]) => column).join(', ');
   const range = 'instrument = ? AND close > ? AND close <= ?';
   const now = db.prepare<Range, RawRow>(`SELECT ${columns} FROM prices WHERE ${range} ORDER BY close`).raw();
   const then = db
@@ -45,27 +44,24 @@ export function pricesReader(db: Database): (number: number, from: number, to: n
   const learntAt = db.prepare<[number], number>('SELECT learnt_at FROM batches WHERE number = ?').pluck();
   const unknown = metaOf(db, 'taken_over_at') ?? 0;
   /** The moment instead of what the table keeps of it; row by row in the statement this takes as long as the rest of it. */
-  function dated(rows: RawRow[]): RawRow[] {
+  function date(close: Float64Array, learnt: Float64Array): void {
     let [batch, at] = [0, 0];
-    for (const row of rows) {
-      const learnt = row[AT_LEARNT];
-      if (typeof learnt !== 'number') continue;
-      if (learnt < 0 && learnt !== batch) [batch, at] = [learnt, learntAt.get(-learnt) ?? NaN];
-      (row as (number | null)[])[AT_LEARNT] = learnt < 0 ? at : (row[0] ?? NaN) + learnt;
+    for (let i = 0; i < learnt.length; i++) {
+      const kept = learnt[i] ?? NaN;
+      if (kept < 0 && kept !== batch) [batch, at] = [kept, learntAt.get(-kept) ?? NaN];
+      learnt[i] = kept < 0 ? at : (close[i] ?? NaN) + kept;
     }
-    return rows;
   }
   return (number, from, to, known) => {
     const first = known === Infinity ? now.all(number, from, to) : then.all(number, from, to, unknown, known);
-    return overlaid(dated(first), later.all(number, from, to, known));
+    const found = toColumns(
+      COLUMNS.map(([name]) => name),
+      first,
+    );
+    date(found.close, found.learntAt);
+    overlay(found.close, [found.mark, found.index, found.last, found.learntAt], later.all(number, from, to, known));
+    return found;
   };
-}
-
-/** Rows, ascending in the first field, with the newest of the later ones of each in its place; those come in the order they were learnt. */
-export function overlaid(rows: readonly RawRow[], later: readonly RawRow[]): RawRow[] {
-  if (later.length === 0) return rows as RawRow[];
-  const byKey = new Map(later.map((row) => [row[0], row]));
-  return rows.map((row) => byKey.get(row[0]) ?? row);
 }
 
 /** Writes hourly prices: the first word of an hour, and a version beside it where a later one differs. */

@@ -10,8 +10,8 @@ import { closeHour } from './hour.ts';
 import { instrumentsReader, type NumberedInstrument } from './instruments.ts';
 import { latestReader } from './latest.ts';
 import { type NewestReader, newestReader } from './newest.ts';
-import { PRICE_COLUMNS, pricesReader } from './prices.ts';
-import { HOUR_COLUMNS, hourRow, joinAscending, type RawRow, SNAPSHOT_COLUMNS, termsOf, toColumns } from './rows.ts';
+import { pricesReader } from './prices.ts';
+import { HOUR_COLUMNS, hourRow, joinAscending, overlay, type RawRow, SNAPSHOT_COLUMNS, termsOf, toColumns } from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
 import { type NumberedTerms, numberedTerms } from './terms.ts';
@@ -44,6 +44,9 @@ const SETTLED_COLUMNS = [
   ['premium', 'premium'],
   ['learntAt', 'learnt_at'],
 ] as const;
+
+/** No instrument has this number. */
+const NOT_KNOWN = -1;
 
 const INTERVAL_AT = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
 
@@ -141,17 +144,14 @@ export class HistoryReader {
   }
 
   settled(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SettledColumns {
+    let later: readonly RawRow[] = [];
     const rows = this.#rows(instrument, from, to, asOf, (...range) => {
-      const later = this.#settledLater.all(...range);
-      const first = this.#settled.all(...range);
-      if (later.length === 0) return first;
-      const byKey = new Map(later.map((row) => [row[0], row]));
-      return first.map((row) => {
-        const told = byKey.get(row[0]);
-        return told ? [row[0], row[1], row[2], told[1], told[2], told[3], row[6]].map((value) => value ?? null) : row;
-      });
+      later = this.#settledLater.all(...range);
+      return this.#settled.all(...range);
     });
-    return toColumns(names(SETTLED_COLUMNS), rows);
+    const columns = toColumns(names(SETTLED_COLUMNS), rows);
+    overlay(columns.key, [columns.intervalH, columns.mark, columns.premium], later);
+    return columns;
   }
 
   settledSeen(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SeenSettledColumns {
@@ -160,7 +160,7 @@ export class HistoryReader {
   }
 
   prices(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): PriceColumns {
-    return toColumns(names(PRICE_COLUMNS), this.#rows(instrument, from, to, asOf, this.#prices));
+    return this.#prices(this.#number.get(instrument) ?? NOT_KNOWN, bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
   }
 
   snapshots(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): Kept<SnapshotColumns> {

@@ -4,11 +4,31 @@ import type { NumberedTerms } from './terms.ts';
 /** A row as better-sqlite3's raw mode gives it: numbers and NULLs, in the order of the statement. */
 export type RawRow = readonly (number | null)[];
 
-/** Columns by name from raw rows in the same order; NULL becomes NaN. */
+/** Columns by name from raw rows in the same order; NULL becomes NaN. Row by row: a row's values lie together in memory, a column's do not. */
 export function toColumns<K extends string>(names: readonly K[], rows: readonly RawRow[]): Record<K, Float64Array> {
   const columns = names.map(() => new Float64Array(rows.length));
-  for (const [c, column] of columns.entries()) for (let r = 0; r < column.length; r++) column[r] = rows[r]?.[c] ?? NaN;
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r];
+    for (let c = 0; c < columns.length; c++) {
+      const column = columns[c];
+      if (column) column[r] = row?.[c] ?? NaN;
+    }
+  }
   return Object.fromEntries(names.map((name, c) => [name, columns[c]])) as Record<K, Float64Array>;
+}
+
+/**
+ * Puts later words in the place of the first ones. `keys` ascend; so do the rows, whose first field is a key and whose others are the
+ * new values of the columns in turn; of several with one key the last stays.
+ */
+export function overlay(keys: Float64Array, columns: readonly Float64Array[], later: readonly RawRow[]): void {
+  let i = 0;
+  for (const row of later) {
+    const key = row[0] ?? NaN;
+    while ((keys[i] ?? Infinity) < key) i++;
+    if (keys[i] !== key) continue;
+    for (const [c, column] of columns.entries()) column[i] = row[c + 1] ?? NaN;
+  }
 }
 
 /** Rows of the cold and the hot table as one, ascending in the first field; of two with one key the cold one came first and stays. */
