@@ -12,6 +12,8 @@ import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBitmex } from '#node/venues/bitmex/perpetuals.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { serveCoinexHistory } from '#node/venues/coinex/fake.ts';
+import { createCoinex } from '#node/venues/coinex/perpetuals.ts';
 import { serveDydxHistory } from '#node/venues/dydx/fake.ts';
 import { createDydx } from '#node/venues/dydx/perpetuals.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
@@ -46,7 +48,7 @@ afterEach(() => exchange.close());
 
 interface Case {
   readonly venue: () => Venue;
-  readonly serve: (exchange: FakeExchange, history: FakeHistory, options?: { maxRows?: number }) => void;
+  readonly serve: (exchange: FakeExchange, history: FakeHistory, options?: { maxRows?: number; now?: number }) => void;
   readonly maxRows: number;
   /** Where settlements are asked for. */
   readonly path: string;
@@ -196,6 +198,18 @@ const cases = {
       data: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingTime: stamp })),
     }),
   },
+  coinex: {
+    venue: createCoinex,
+    serve: serveCoinexHistory,
+    maxRows: 100,
+    path: '/v2/futures/funding-rate-history',
+    newestFirst: true,
+    answer: (rows) => ({
+      code: 0,
+      message: 'OK',
+      data: rows.toReversed().map(({ stamp, rate }) => ({ market: 'X', actual_funding_rate: rate, funding_time: stamp })),
+    }),
+  },
   dydx: {
     venue: createDydx,
     serve: serveDydxHistory,
@@ -227,6 +241,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   kucoin: ['index'],
   bingx: ['mark'],
 };
+
+/** The newest hours of prices that a venue serves, where it does not serve them all. */
+const KEPT_HOURS: Readonly<Record<string, number>> = { coinex: 999 };
 
 /** Rows every `hours`, stamps up to 60 ms late as real ones are. */
 const history = (from: number, hours: number, count: number) =>
@@ -404,8 +421,7 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
   test('hourly prices: whole hours of (from, to], kinds apart, the hour in progress left out', async () => {
     const from = start + 30 * 60_000;
     const now = start + 1500 * HOUR + 20 * 60_000;
-    if (id.startsWith('hyperliquid')) serveHyperliquidHistory(exchange, {}, { now });
-    else serve(exchange, {});
+    serve(exchange, {}, { now });
     const venue = create();
     const pages = [];
     for await (const page of venue.prices(
@@ -419,12 +435,14 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
     const kinds = KINDS[id] ?? ['mark', 'index'];
     const price = (kind: 'mark' | 'index' | 'last', close: number) => (kinds.includes(kind) ? fakePrice(kind, close) : null);
     expect(rows).toEqual(
-      Array.from({ length: 1500 }, (_, n) => start + (n + 1) * HOUR).map((close) => ({
-        close,
-        mark: price('mark', close),
-        index: price('index', close),
-        last: price('last', close),
-      })),
+      Array.from({ length: 1500 }, (_, n) => start + (n + 1) * HOUR)
+        .slice(-(KEPT_HOURS[id] ?? Infinity))
+        .map((close) => ({
+          close,
+          mark: price('mark', close),
+          index: price('index', close),
+          last: price('last', close),
+        })),
     );
     expect(mergeSpans(pages.flatMap(({ proven }) => (proven === null ? [] : [proven])))).toEqual([{ from, to: now - 5 * 60_000 }]);
   });

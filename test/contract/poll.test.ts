@@ -9,6 +9,7 @@ import { createBitget } from '#node/venues/bitget/futures.ts';
 import { createBitmex } from '#node/venues/bitmex/perpetuals.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
+import { createCoinex } from '#node/venues/coinex/perpetuals.ts';
 import { createDydx } from '#node/venues/dydx/perpetuals.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
@@ -123,6 +124,10 @@ function serveBingx(): void {
     exchange.route('GET', `/openApi/swap/v2/quote/${list}`, () => body(`bingx/${list}.json`));
 }
 
+function serveCoinex(): void {
+  for (const list of ['funding-rate', 'market', 'ticker']) exchange.route('GET', `/v2/futures/${list}`, () => body(`coinex/${list}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['binance-coin-m', createBinanceCoinM, serveBinanceCoinM],
@@ -138,6 +143,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['aster', createAster, serveAster],
   ['kraken', createKraken, serveKraken],
   ['bingx', createBingx, serveBingx],
+  ['coinex', createCoinex, serveCoinex],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
 ];

@@ -24,6 +24,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   aster: 'BTCUSDT',
   kraken: 'PF_XBTUSD',
   bingx: 'BTC-USDT',
+  coinex: 'BTCUSDT',
   dydx: 'BTC-USD',
   bitmex: 'XBTUSD',
 };

@@ -5,6 +5,8 @@ import { CLAMP, INTEREST_8H, type Process } from './process.ts';
 const HOUR = 3_600_000;
 /** The premium is sampled this often over the interval. */
 const STEP = 300_000;
+/** No venue stamps a settlement later than that after it. */
+const LATEST_STAMP_MS = 60_000;
 
 export interface Settlement {
   /** The whole hour. */
@@ -26,7 +28,7 @@ export const nextFundingAt = (contract: Contract, t: number): number => {
  * premium, weighted 1..n where the venue weighs it so. A formula that divides has k = 8/h, another scales the interest instead.
  */
 function fundingOver(process: Process, contract: Contract, start: number, hours: number, until: number): { rate: number; premium: number } {
-  const { cap, divides, weighting } = contract.traits;
+  const { cap, divides, weighting, interestPer8h = INTEREST_8H, clamp = CLAMP } = contract.traits;
   const samples = Math.min((hours * HOUR) / STEP, Math.max(1, Math.floor((until - start) / STEP + 0.5)));
   let sum = 0;
   let weights = 0;
@@ -36,9 +38,9 @@ function fundingOver(process: Process, contract: Contract, start: number, hours:
     weights += weight;
   }
   const premium = sum / weights;
-  const interest = divides ? INTEREST_8H : (INTEREST_8H * hours) / 8;
+  const interest = divides ? interestPer8h : (interestPer8h * hours) / 8;
   const k = divides ? 8 / hours : 1;
-  const rate = (premium + Math.min(CLAMP, Math.max(-CLAMP, interest - premium))) / k;
+  const rate = (premium + Math.min(clamp, Math.max(-clamp, interest - premium))) / k;
   return { rate: Math.min(cap, Math.max(-cap, rate)), premium };
 }
 
@@ -59,7 +61,7 @@ const postedAfterMs = (contract: Contract, at: number): number =>
 /** Settlements with stamps in [from, to] that are posted by `now`, ascending. */
 export function* settlements(process: Process, contract: Contract, from: number, to: number, now: number): Generator<Settlement> {
   const end = Math.min(to, now, contract.delistedAt);
-  let start = Math.max(from - 1000, contract.listedAt);
+  let start = Math.max(from - LATEST_STAMP_MS, contract.listedAt);
   for (let at = nextFundingAt(contract, start); at <= end; start = at, at = nextFundingAt(contract, at)) {
     const stamp = at + jitter(contract, at);
     if (stamp < from || stamp > to || at + postedAfterMs(contract, at) > now) continue;

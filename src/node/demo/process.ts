@@ -111,7 +111,7 @@ export class Process {
     const own = this.#contractKeys(contract);
     const [a, b, c] = keys.crowd;
     const x = 0.55 * wave(this.#mood, t, 4 * DAY) + 0.65 * wave(a, t, 6 * DAY) + 0.5 * wave(b, t, 38 * HOUR) + 0.35 * wave(c, t, 9 * HOUR);
-    const resting = INTEREST_8H + keys.bias + traits.bias * (asset.group === 'major' ? MAJOR_LEAN : 1);
+    const resting = (traits.interestPer8h ?? INTEREST_8H) + keys.bias + traits.bias * (asset.group === 'major' ? MAJOR_LEAN : 1);
     const lean = 0.0001 * wave(own.lean, t, 3 * DAY);
     const noise = fast * (wave(own.fast[0], t, 2 * HOUR) + 0.7 * wave(own.fast[1], t, 17 * MINUTE));
     return resting + slow * x + tail * x ** 3 + lean + noise + own.follow * this.#story.push(asset.name, t - traits.lagMs);

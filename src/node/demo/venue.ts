@@ -32,6 +32,9 @@ export interface DemoTraits {
   readonly cap: number;
   /** Its formula is on 8 h and divides by 8/h; else it scales the interest (domain: theoretical rate). */
   readonly divides: boolean;
+  /** Interest per 8 h, and how far it may pull the premium, where they are not the usual ones. */
+  readonly interestPer8h?: number;
+  readonly clamp?: number;
   /** 'rising': the n-th sample of the interval counts n times. */
   readonly weighting: 'equal' | 'rising';
   /** How late it stamps a settlement, ms; `x` is uniform in [0, 1). */

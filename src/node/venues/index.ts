@@ -9,6 +9,7 @@ import { bitmex } from './bitmex/index.ts';
 import { bybit } from './bybit/index.ts';
 import { createDroppedVenues } from './ccxt/dropped.ts';
 import { createViaCcxt } from './ccxt/index.ts';
+import { coinex } from './coinex/index.ts';
 import { deribit } from './deribit/index.ts';
 import { dydx } from './dydx/index.ts';
 import { gate } from './gate/index.ts';
@@ -35,6 +36,7 @@ export const EXCHANGES: readonly Exchange[] = [
   aster,
   kraken,
   bingx,
+  coinex,
   dydx,
   bitmex,
   deribit,

@@ -41,7 +41,7 @@ describe('settlements', () => {
         const at = nextFundingAt(contract, NOW - ago);
         const seenAt = (now: number) => [...settlements(process, contract, at - HOUR, at + HOUR, now)].some((row) => row.at === at);
         expect(seenAt(at)).toBe(false);
-        expect(seenAt(at + 15_000)).toBe(at > contract.listedAt);
+        expect(seenAt(at + 40_000)).toBe(at > contract.listedAt);
       }),
       { numRuns: 60 },
     );
