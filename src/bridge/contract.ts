@@ -121,6 +121,25 @@ export const venueHealth = z.object({
 });
 export type VenueHealth = z.infer<typeof venueHealth>;
 
+/** What a test of the way to a venue saw. */
+export const venueTest = z.object({
+  /** What was asked first, without its query. */
+  address: z.string(),
+  /** The proxy that it went through, without its user; null: none. */
+  via: z.string().nullable(),
+  /** Real ms to the end of the first answer, or to what came instead; null: nothing was sent. */
+  ms: z.number().nullable(),
+  /** HTTP status of the first answer; null: there was none. */
+  status: z.number().nullable(),
+  /** Venue clock minus this computer's, ms, by the answer itself or its header (then to a second); null: it says no time. */
+  clockOffsetMs: z.number().nullable(),
+  /** Instruments told of; null where it failed. */
+  instruments: z.number().nullable(),
+  /** What was wrong; null: nothing. */
+  error: z.string().nullable(),
+});
+export type VenueTest = z.infer<typeof venueTest>;
+
 const feeTiers = z.array(z.object({ name: z.string(), maker: z.number(), taker: z.number() })).readonly();
 /** What a venue is, as its folder says it; it does not change while the app runs. */
 export const venueProfile = z.object({
@@ -291,7 +310,17 @@ export const calls = {
   'history.limit': { input: historyLimits, output: settings },
   'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
-  'venues.change': { input: z.strictObject({ venue: z.string().max(40), change: venueSettings.partial() }), output: settings },
+  'venues.change': {
+    input: z.strictObject({ venue: z.string().max(40), change: venueSettings.omit({ proxy: true }).partial() }),
+    output: settings,
+  },
+  /** How a venue is asked, or (venue null) all that say nothing of their own: "off", "system", an address as typed; null: as all are. */
+  'venues.proxy': {
+    input: z.strictObject({ venue: z.string().max(40).nullable(), proxy: z.string().max(500).nullable() }),
+    output: settings,
+  },
+  /** Asks the venue once, off or on, and says what was seen on the way; nothing of the answer is stored. */
+  'venues.test': { input: z.strictObject({ venue: z.string().max(40) }), output: venueTest },
   /** Ask a venue again now, if its limits allow it; `anyway`: also while it wants silence, at the risk of a longer ban. */
   'venues.retry': { input: z.strictObject({ venue: z.string().max(40), anyway: z.boolean().optional() }), output: done },
   /** A person says that the instruments that the newest answer lacked are gone. */

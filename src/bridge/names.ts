@@ -48,6 +48,8 @@ const calls: Record<CallName, true> = {
   'venues.list': true,
   'venues.health': true,
   'venues.change': true,
+  'venues.proxy': true,
+  'venues.test': true,
   'venues.retry': true,
   'venues.delist': true,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RULE_OPS } from '#domain/rule.ts';
+import { proxyChoice } from './proxy.ts';
 
 /** The largest numbers that make sense: bounds exist so that a broken file or caller cannot ask for the absurd. */
 export const signalParams = z.strictObject({
@@ -46,7 +47,7 @@ const baseUrl = z
 
 export const venueSettings = z.strictObject({
   enabled: z.boolean(),
-  /** Base URL instead of the venue's own: a proxy, a mirror, a recorded server. */
+  /** Base URL instead of the venue's own: a mirror, a recorded server, a proxy that stands in its place. */
   url: baseUrl,
   /** The same of its public files, where it has some. */
   filesUrl: baseUrl.optional(),
@@ -59,6 +60,8 @@ export const venueSettings = z.strictObject({
     .refine((parts) => new Set(parts).size === parts.length, 'must name each only once.')
     .nullable()
     .optional(),
+  /** How it is asked; null or absent: as all are. */
+  proxy: proxyChoice.nullable().optional(),
 });
 export type VenueSettings = z.infer<typeof venueSettings>;
 
@@ -152,6 +155,8 @@ export const preferenceFields = {
   density: z.enum(['compact', 'normal', 'roomy']),
   notify: z.boolean(),
   venues: z.record(z.string().max(40), venueSettings),
+  /** How venues are asked that say nothing of their own. */
+  proxy: proxyChoice,
   limits: historyLimits,
   calculators: calculatorSettings,
 } as const;

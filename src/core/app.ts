@@ -90,6 +90,8 @@ export function createApp(given: Ports, options: AppOptions): App {
     ...reading,
     store,
     workspaces,
+    passwords: ports.passwords,
+    log,
     views,
     decisions,
     scenarios,

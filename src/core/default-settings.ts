@@ -1,5 +1,6 @@
 import { PRESETS } from '#domain/presets.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
+import type { ProxyChoice } from '#bridge/proxy.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import type { Settings, VenueSettings } from './settings.ts';
 import type { VenueProfile } from './venue.ts';
@@ -11,6 +12,9 @@ const MOST_ON = 7;
 
 /** Of a venue that settings do not name: it is newer than they are, and waits to be switched on. */
 export const newVenueSettings: VenueSettings = { enabled: false, url: null, pollSeconds: 30 };
+
+/** How the requests of a venue leave this machine: its own word, else that for all. */
+export const proxyOf = ({ proxy, venues }: Pick<Settings, 'proxy' | 'venues'>, venue: string): ProxyChoice => venues[venue]?.proxy ?? proxy;
 
 /** What a new user has of each venue. */
 function defaultVenues(venues: readonly KnownVenue[]): Settings['venues'] {
@@ -46,6 +50,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     thresholds: { ...DEFAULT_PARAMS },
     ownThresholds: {},
     venues: defaultVenues(known),
+    proxy: 'system',
     limits: { ageDays: null, megabytes: null },
     calculators: { ...defaultCalculators },
     alerts: [],

@@ -12,7 +12,10 @@ import type { Market } from './market.ts';
 import { inWords } from './in-words.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
 import type { AsOf, HistoryStore } from './ports/history.ts';
+import type { Log } from './ports/log.ts';
+import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
+import { proxyChange, tidyPasswords } from './proxies.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
 import { searchInstruments } from './read/search.ts';
@@ -27,6 +30,8 @@ import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem
 export interface HandlerOptions {
   readonly store: HistoryStore;
   readonly workspaces: WorkspaceStore;
+  readonly passwords: ProxyPasswords;
+  readonly log: Log;
   readonly views: Views;
   readonly market: Market;
   /** What each venue is, also where another process polls them. */
@@ -174,6 +179,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
         return { ...old, venues: { ...old.venues, [venue]: { ...before, ...given(fields) } } };
       });
     },
+    async 'venues.proxy'({ venue, proxy }) {
+      if (venue !== null && !options.profiles.some(({ id }) => id === venue))
+        throw new UserError('not-found', 'That venue is not known here.');
+      const next = await keep(await proxyChange({ venue, typed: proxy }, options.passwords));
+      await tidyPasswords(next, options.passwords, options.log);
+      return next;
+    },
+    'venues.test': async ({ venue }) => feed(venue).test(),
     'venues.retry': settle(({ venue, anyway = false }) => {
       const one = feed(venue);
       if (!one.settings().enabled) throw new UserError('bad-input', `${one.venue.name} is switched off.`);

@@ -3,6 +3,7 @@ import type { HistoryStore } from './ports/history.ts';
 import type { Http } from './ports/http.ts';
 import type { Log } from './ports/log.ts';
 import type { Notifier } from './ports/notifier.ts';
+import type { ProxyPasswords } from './ports/passwords.ts';
 import type { PersonStore } from './ports/person.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
 import type { SpendingBooks } from './ports/spending.ts';
@@ -15,6 +16,7 @@ export interface Ports {
   readonly person: PersonStore;
   readonly workspaces: WorkspaceStore;
   readonly spending: SpendingBooks;
+  readonly passwords: ProxyPasswords;
   readonly notifier: Notifier;
   readonly log: Log;
   /** Uniform in [0, 1): jitter only. */

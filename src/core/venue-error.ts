@@ -1,4 +1,4 @@
-import type { HttpFailure } from './ports/http.ts';
+import type { HttpFailure, ProxyFailure } from './ports/http.ts';
 
 /** Why a venue's answer could not be used; decides back-off and the words on the status bar. 'absent': it has nothing at that address. */
 export type VenueFailure =
@@ -25,12 +25,21 @@ export class VenueError extends Error {
   }
 }
 
+/** The way that a request took, where that was a proxy's; `failure`: of a request that failed by it (kind 'proxy'). */
+export interface ProxyWay {
+  /** Where it stands, without its user. */
+  readonly via: string;
+  readonly failure?: ProxyFailure;
+}
+
 export class HttpError extends Error {
   readonly kind: HttpFailure;
+  readonly proxy: ProxyWay | null;
 
-  constructor(kind: HttpFailure, message: string) {
+  constructor(kind: HttpFailure, message: string, proxy: ProxyWay | null = null) {
     super(message);
     this.name = 'HttpError';
     this.kind = kind;
+    this.proxy = proxy;
   }
 }

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { createAssetServer } from '#node/assets.ts';
 import { DEMO_SEED, openApp } from '#node/open-app.ts';
+import { pacProxies } from '#node/proxy/system-proxies.ts';
 import { app, session } from 'electron';
 import Store from 'electron-store';
 import { focusForSecondInstance, isFirstInstance, takeDataFolder } from './data-folder.ts';
 import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
+import { systemLockbox } from './lockbox.ts';
 import { setMenu } from './menu.ts';
 import { createNotifier } from './notifier.ts';
 import { readOptions } from './options.ts';
@@ -47,6 +49,8 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     notifier,
     createStore: Store,
     env: process.env,
+    systemProxies: async (target) => pacProxies(await app.resolveProxy(target.href)),
+    lockbox: systemLockbox,
   });
   const { app: terminal, workspaces, log } = opened;
   recoverApp(log);

@@ -22,6 +22,7 @@ export interface DataPaths {
   readonly person: string;
   /** What was spent of the venues' limits. */
   readonly spending: string;
+  readonly passwords: string;
   readonly logs: string;
 }
 
@@ -32,6 +33,7 @@ export function dataPaths(dataDir: string, demo: boolean): DataPaths {
     database: join(dir, demo ? 'demo.sqlite' : 'history.sqlite'),
     person: join(dir, 'person.sqlite'),
     spending: join(dir, 'limits.json'),
+    passwords: join(dir, 'proxy-passwords.json'),
     logs: join(dir, 'logs'),
   };
 }

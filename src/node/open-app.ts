@@ -17,6 +17,9 @@ import { accessTo } from './history/open-file.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
 import { acquireLock, type DataLock } from './lock.ts';
 import { openLog, type FileLog } from './log.ts';
+import { envProxies } from './proxy/env-proxies.ts';
+import { type Lockbox, openPasswords } from './proxy/passwords-file.ts';
+import type { SystemProxies } from './proxy/system-proxies.ts';
 import { openPerson } from './person/open-person.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
@@ -38,6 +41,10 @@ export interface OpenAppOptions {
   /** electron-store's constructor on the desktop, conf's elsewhere. */
   readonly createStore: StoreConstructor;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the system says of proxies; absent: its environment says it. */
+  readonly systemProxies?: SystemProxies;
+  /** Locks passwords of proxies away; absent: nothing does, and none are kept. */
+  readonly lockbox?: Lockbox;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
@@ -160,10 +167,12 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
     function portsOf(appClock: Clock) {
       const { notifier } = options;
+      const passwords = openPasswords(paths.passwords, options.lockbox ?? null, log);
       const reach: Reach = demo !== null || options.env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere';
       return {
         clock: appClock,
-        http: createHttp(reach),
+        http: createHttp(reach, { system: options.systemProxies ?? envProxies(options.env), passwordOf: (proxy) => passwords.of(proxy) }),
+        passwords,
         // Beside a collector its file is the collector's: it is read when this process begins to ask.
         spending: lazily(() => openSpendingFile(paths.spending, log)),
         store,

@@ -13,6 +13,8 @@ import { followPreferences, stampOf } from './followed-preferences.ts';
 import { createHttp, LOOPBACK_ONLY } from './http.ts';
 import { acquireLock, COLLECTOR } from './lock.ts';
 import { type FileLog, openLog } from './log.ts';
+import { envProxies } from './proxy/env-proxies.ts';
+import { openPasswords } from './proxy/passwords-file.ts';
 import { readWanted, type Wanted } from './person/read-wanted.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { venuesOfHistory } from './venue-settings.ts';
@@ -80,6 +82,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     const market = demo === null ? null : await startDemoMarket({ clock, seed: demo.seed, log });
     if (market !== null) closers.push(() => market.close());
 
+    const passwords = openPasswords(paths.passwords, null, log);
     const events = createEvents(log);
     const defaults = defaultSettings(venues);
     const venuesOfFolder = () => venuesOfHistory(paths.database, venues, 'a terminal switches them on, and --venue asks them');
@@ -91,7 +94,10 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         store,
         log,
         newCanceller,
-        http: createHttp(demo !== null || env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere'),
+        http: createHttp(demo !== null || env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere', {
+          system: envProxies(env),
+          passwordOf: (proxy) => passwords.of(proxy),
+        }),
         spending: openSpendingFile(paths.spending, log),
         settings,
         random: Math.random,

@@ -1,4 +1,4 @@
-/** One way out of the program: src/node/http.ts. Whatever else could open a socket is listed here, each with its reason. */
+/** One way out of the program: src/node/http.ts, with the agents for proxies that it asks through. Whatever else could open a socket is listed here, each with its reason. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,7 +27,10 @@ function socketsIn(text: string, path = 'src/node/x.ts'): string[] {
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The port itself.
-  'src/node/http.ts': ['fetch', 'node:dns', 'node:net', 'undici'],
+  'src/node/http.ts': ['fetch', 'node:dns', 'undici'],
+  // Its agents for proxies, and which addresses are of this machine.
+  'src/node/proxy/dispatchers.ts': ['node:net', 'undici'],
+  'src/node/proxy/loopback.ts': ['node:net'],
   // Its clients are given a fetch of ours, which asks through the port.
   'src/node/venues/ccxt/load.ts': ['ccxt'],
   // The demo's exchanges listen on loopback.

@@ -59,6 +59,8 @@ export type PaperRow = Partial<SettledRow & HourlyPrice>;
 export class PaperMarket {
   readonly instruments = new Map<string, PaperInstrument>();
   readonly requests: { readonly path: string; readonly at: number }[] = [];
+  /** How each of them was to leave this machine. */
+  readonly proxies: string[] = [];
   fault: Fault | null = null;
   /** Faults for paths that begin so; `fault` is for all. */
   readonly faults = new Map<string, Fault>();
@@ -101,6 +103,7 @@ export class PaperMarket {
 
   async answer(request: HttpRequest, path: string, signal?: Cancellation): Promise<HttpResponse> {
     this.requests.push({ path, at: this.#clock.now() });
+    this.proxies.push(request.proxy);
     const fault = this.fault ?? [...this.faults].find(([prefix]) => path.startsWith(prefix))?.[1] ?? null;
     if (fault?.kind === 'hang') await this.#wait(request.deadlineMs * this.#clock.speed, signal, new HttpError('timeout', 'no answer'));
     if (this.latencyMs > 0) await this.#wait(this.latencyMs, signal, null);

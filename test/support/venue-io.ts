@@ -13,6 +13,7 @@ export function ioOf(venue: Pick<Venue, 'name' | 'url' | 'host'>, url: string, n
     host: createHost(venue.host, { clock, random: () => 0.5 }),
     http: createHttp('loopback'),
     givenUrl: () => url,
+    proxy: () => 'off',
     isOn: () => true,
     now,
     onBan: () => undefined,

@@ -19,6 +19,7 @@ import { createClient } from '#bridge/client.ts';
 import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { Wires } from '#node/demo/wire.ts';
+import { type Lockbox, openPasswords } from '#node/proxy/passwords-file.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
@@ -105,6 +106,8 @@ export class World {
   readonly notifications: Notification[] = [];
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
+  /** What locks passwords away; null: nothing does. */
+  lockbox: Lockbox | null = null;
   settings: Settings;
   #split: { readonly of: Settings; readonly preferences: PreferencesStore['current']; readonly person: PersonFacts } | null = null;
   #view: View;
@@ -196,6 +199,7 @@ export class World {
         clock: this.clock,
         http,
         spending: openSpendingFile(join(this.dir, 'limits.json'), log),
+        passwords: openPasswords(join(this.dir, 'passwords.json'), this.lockbox, log),
         store: this.store,
         settings: this.#settingsStore(),
         workspaces: this.#workspaceStore(),

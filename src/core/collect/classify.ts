@@ -1,5 +1,6 @@
-import type { HttpResponse } from '../ports/http.ts';
-import { HttpError, VenueError } from '../venue-error.ts';
+import type { HttpFailure, HttpResponse } from '../ports/http.ts';
+import { HttpError, VenueError, type VenueFailure } from '../venue-error.ts';
+import { proxySentence } from './proxy-words.ts';
 
 const TOO_OFTEN = /too (?:frequent|many)|rate.?limit/iu;
 const BANNED_UNTIL = /until\s+(\d{13})/iu;
@@ -51,18 +52,32 @@ export function answerError(name: string, path: string, response: HttpResponse, 
   return new VenueError('malformed', `${name} did not accept the request (${status})${hint}`, log);
 }
 
+/** A venue that is not reached is asked again like one without a network, whatever stands in the way. */
+const FAILURE: Readonly<Record<HttpFailure, VenueFailure>> = {
+  timeout: 'timeout',
+  network: 'network',
+  tls: 'network',
+  proxy: 'network',
+  'too-large': 'too-large',
+  cancelled: 'cancelled',
+  outside: 'blocked',
+};
+
 /** Anything that a venue's code or the HTTP port threw, as a VenueError. */
 export function toVenueError(name: string, error: unknown): VenueError {
   if (error instanceof VenueError) return error;
   if (error instanceof HttpError) {
+    const through = error.proxy === null ? '' : ` through the proxy ${error.proxy.via}`;
     const sentence = {
-      timeout: `${name} did not answer in time.`,
-      network: `${name} cannot be reached: no network, or the address is wrong.`,
+      timeout: `${name} did not answer in time${through}.`,
+      network: `${name} cannot be reached${through}: no network, or the address is wrong.`,
+      tls: `${name} cannot be reached safely${through}: what answers has no certificate of its own. A log-in page or a filter on this network?`,
+      proxy: proxySentence(name, error.proxy),
       'too-large': `${name} sent an answer that is too large to be right.`,
       cancelled: 'The request was cancelled.',
       outside: `${name} was not asked: its address lies outside this machine, which the demo never leaves.`,
     }[error.kind];
-    return new VenueError(error.kind === 'outside' ? 'blocked' : error.kind, sentence, error.message);
+    return new VenueError(FAILURE[error.kind], sentence, error.message);
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new VenueError('malformed', `${name} sent an answer that Perpscope cannot read.`, text);

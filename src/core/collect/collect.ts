@@ -10,6 +10,7 @@ import type { Ports } from '../ports.ts';
 import type { Venue } from '../venue.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { proxyOf } from '../default-settings.ts';
 import { createHosts } from './host.ts';
 import { createDueList } from './due.ts';
 import { createPlanned } from './planned.ts';
@@ -18,7 +19,7 @@ import { createVenueClocks } from './venue-clock.ts';
 import { createVenueFacts, type VenueFacts } from './venue-facts.ts';
 
 /** What collecting needs of the world outside: nothing that a screen has. */
-export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces' | 'person'>;
+export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces' | 'person' | 'passwords'>;
 
 export interface CollectOptions {
   readonly venues: readonly Venue[];
@@ -169,7 +170,9 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   events.on('settings', ({ before, next }) => {
     for (const [id, feed] of feeds) {
       const [old, now] = [before.venues[id], next.venues[id]];
-      if (JSON.stringify(old) !== JSON.stringify(now)) feed.reconfigure(old?.url !== now?.url);
+      const ways = [before, next].map((all) => proxyOf(all, id));
+      const fresh = old?.url !== now?.url || ways[0] !== ways[1];
+      if (fresh || JSON.stringify(old) !== JSON.stringify(now)) feed.reconfigure(fresh);
     }
   });
   events.on('stored', ({ instrument }) => readKeys(instrument));

@@ -1,4 +1,4 @@
-import type { VenueHealth } from '#bridge/contract.ts';
+import type { VenueHealth, VenueTest } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
 import { createBackfill, type FilesSource } from './backfill.ts';
@@ -7,7 +7,7 @@ import { createBooks } from './books.ts';
 import { createInterests } from './interests.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import { clockSentence } from './clock-words.ts';
-import { newVenueSettings } from '../default-settings.ts';
+import { newVenueSettings, proxyOf } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
@@ -21,6 +21,7 @@ import type { VenueSettings } from '../settings.ts';
 import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from '../venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
+import { testVenue } from './venue-test.ts';
 import { type MarketPoll, type Snapshot, type Venue, type VenueIo, withOpenInterest, withOwnPremium } from '../venue.ts';
 
 /** An offset of the venue's clock that the person is told of (real ms). */
@@ -59,7 +60,7 @@ export interface Feed {
   pump(): void;
   /** The machine slept or the clock jumped. */
   wake(): void;
-  /** `fresh`: the address changed, so what the old one asked for is forgotten. */
+  /** `fresh`: the address or the proxy changed, so what the old one asked for is forgotten. */
   reconfigure(fresh: boolean): void;
   /**
    * Asks again now. Returns how long (clock ms) the venue wants silence, 0 when it is being asked. `anyway`: the person asks
@@ -80,6 +81,8 @@ export interface Feed {
   health(): VenueHealth;
   /** Asks the venue for a person who waits. Rejects with VenueError. */
   ask<T>(work: (io: VenueIo) => Promise<T>): Promise<T>;
+  /** Asks it once, on or off, and says what was seen; nothing of the answer is kept. */
+  test(): Promise<VenueTest>;
   /** The newest recorded order book of this run. */
   book(instrument: InstrumentId): ReadBook | null;
   /** Answered or failed at least once in this run, or is off. */
@@ -129,6 +132,7 @@ export function createFeed(options: FeedOptions): Feed {
     http,
     now,
     givenUrl: () => options.urlOverride ?? settings().url,
+    proxy: () => proxyOf(ports.settings.current, id),
     ...(venue.parts && { parts: () => settings().parts ?? venue.parts?.usual ?? [] }),
     isOn: () => settings().enabled,
     onBan: (ms, { user }) => recordBan(ms, user),
@@ -144,6 +148,7 @@ export function createFeed(options: FeedOptions): Feed {
       http,
       now,
       givenUrl: () => options.urlOverride ?? settings().filesUrl ?? null,
+      proxy: () => proxyOf(ports.settings.current, id),
       isOn: () => settings().enabled,
       onBan: () => undefined,
     });
@@ -316,7 +321,8 @@ export function createFeed(options: FeedOptions): Feed {
     reconfigure(fresh) {
       if (fresh) {
         const left = link.moved();
-        if (left?.why.kind === 'banned') recordBan(0, `another address of ${name}: the ban was of the one before`, left.address);
+        if (left?.why.kind === 'banned')
+          recordBan(0, `another address of ${name}, or another proxy: the ban was of the one before`, left.address);
         saidTime = null;
       }
       source?.link.moved();
@@ -393,6 +399,8 @@ export function createFeed(options: FeedOptions): Feed {
         throw error;
       }
     },
+    test: () =>
+      testVenue({ venue, link, url: options.urlOverride ?? settings().url ?? venue.url, clock, newCanceller, stopped: asked.signal }),
     book: (instrument) => books.latest(instrument),
     heard: () => !settings().enabled || market.polls(id) > 0 || poller.status().failures > 0,
     pollingSince(t) {

@@ -11,30 +11,39 @@ export interface HostedMarket {
   isOn(): boolean;
   /** The base URL that a person gave instead of the market's own; null: its own. */
   givenUrl(): string | null;
+  /** Through which proxy it is asked, by `outgoing`: empty for this machine's own way. */
+  outgoing(): string;
   /** Its silence was ended before its time. */
   onCleared(): void;
 }
 
 /**
  * What the markets of one exchange share: a budget over all that they ask, and the silence of the address that they ask. The
- * addresses of the exchange itself count as one, since it bans a machine and not one of its markets; an address that a person
- * gave (a mirror, a proxy) has a silence of its own.
+ * addresses of the exchange itself count as one, since it bans a machine and not one of its markets; a mirror that a person gave
+ * has a silence of its own. An exchange counts by the address that it sees: what goes through a proxy has budget and silence apart.
  */
 export interface Host {
-  readonly budget: RateBudget;
+  /** Over what leaves this machine by this way (see `HostedMarket.outgoing`). */
+  budgetOf(outgoing: string): RateBudget;
   join(market: HostedMarket): void;
-  /** What the market asks, by name: one for the exchange's own addresses, one for each that a person gave. Bans and clocks are kept by it. */
-  addressOf(market: Pick<HostedMarket, 'givenUrl'>): string;
-  /** The exchange's own addresses answered a question below `path` with these headers (names in lower case): what it counts as spent is spent. */
-  answered(headers: Readonly<Record<string, string>>, path: string): void;
+  /**
+   * What the market asks, by name: one for the exchange's own addresses, one for each that a person gave, through each proxy.
+   * Bans and clocks are kept by it.
+   */
+  addressOf(market: Pick<HostedMarket, 'givenUrl' | 'outgoing'>): string;
+  /**
+   * The exchange's own addresses answered a question below `path`, which left by `outgoing`, with these headers (names in lower
+   * case): what it counts as spent is spent.
+   */
+  answered(headers: Readonly<Record<string, string>>, path: string, outgoing: string): void;
   silenceOf(market: HostedMarket): Silence;
   /** Ends the silence of the market's address for all markets that ask there. */
   clear(market: HostedMarket): void;
   /**
-   * The market has left `url` for another address: what that one wanted is forgotten, unless another market still asks there.
+   * The market has left `address` for another one: what that one wanted is forgotten, unless another market still asks there.
    * Returns the reason of a silence that was forgotten.
    */
-  leave(url: string | null): VenueError | null;
+  leave(address: string): VenueError | null;
   /** How many of its markets are switched on. */
   marketsOn(): number;
 }
@@ -50,37 +59,42 @@ export interface HostOptions {
 
 export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'limits' | 'spent'>, options: HostOptions): Host {
   const { clock, spending, random } = options;
-  const book = spending && {
-    spent: () => spending.spent(id),
-    keep: (spent: Parameters<SpendingBooks['keep']>[1]) => spending.keep(id, spent),
-  };
   const markets: HostedMarket[] = [];
-  const silences = new Map<string | null, Silence>();
+  const silences = new Map<string, Silence>();
+  const budgets = new Map<string, RateBudget>();
 
-  function silenceAt(url: string | null): Silence {
-    const known = silences.get(url) ?? createSilence(clock, random, () => options.onSilence?.());
-    silences.set(url, known);
+  const addressOf: Host['addressOf'] = (market) =>
+    [id, market.givenUrl() ?? '', market.outgoing() && `via ${market.outgoing()}`].filter((part) => part !== '').join(' ');
+  function silenceAt(address: string): Silence {
+    const known = silences.get(address) ?? createSilence(clock, random, () => options.onSilence?.());
+    silences.set(address, known);
     return known;
   }
-  const budget = createRateBudget(clock, limits, book);
+  function budgetOf(outgoing: string): RateBudget {
+    const name = outgoing === '' ? id : `${id} via ${outgoing}`;
+    const book = spending && {
+      spent: () => spending.spent(name),
+      keep: (units: Parameters<SpendingBooks['keep']>[1]) => spending.keep(name, units),
+    };
+    const known = budgets.get(outgoing) ?? createRateBudget(clock, limits, book);
+    budgets.set(outgoing, known);
+    return known;
+  }
   return {
-    budget,
+    budgetOf,
     join: (market) => void markets.push(market),
-    addressOf(market) {
-      const url = market.givenUrl();
-      return url === null ? id : `${id} ${url}`;
-    },
-    answered: (headers, path) => budget.counted(spent?.(headers, path) ?? {}),
-    silenceOf: (market) => silenceAt(market.givenUrl()),
+    addressOf,
+    answered: (headers, path, outgoing) => budgetOf(outgoing).counted(spent?.(headers, path) ?? {}),
+    silenceOf: (market) => silenceAt(addressOf(market)),
     clear(market) {
-      const url = market.givenUrl();
-      silenceAt(url).clear();
-      for (const other of markets) if (other !== market && other.givenUrl() === url) other.onCleared();
+      const address = addressOf(market);
+      silenceAt(address).clear();
+      for (const other of markets) if (other !== market && addressOf(other) === address) other.onCleared();
     },
-    leave(url) {
-      if (markets.some((market) => market.givenUrl() === url)) return null;
-      const why = silences.get(url)?.why() ?? null;
-      silences.delete(url);
+    leave(address) {
+      if (markets.some((market) => addressOf(market) === address)) return null;
+      const why = silences.get(address)?.why() ?? null;
+      silences.delete(address);
       return why;
     },
     marketsOn: () => markets.filter((market) => market.isOn()).length,

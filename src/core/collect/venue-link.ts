@@ -1,6 +1,7 @@
 import { answerError, toVenueError } from './classify.ts';
 import type { Cancellation } from '../ports/clock.ts';
-import type { Http } from '../ports/http.ts';
+import { outgoing, type ProxyChoice } from '#bridge/proxy.ts';
+import type { Http, HttpResponse } from '../ports/http.ts';
 import type { Host, HostedMarket } from './host.ts';
 import type { Priority } from './rate-budget.ts';
 import { VenueError } from '../venue-error.ts';
@@ -10,9 +11,16 @@ const DEADLINE_MS = 15_000;
 /** Polls and pages of the real venues take up to 1 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
+/** Told of each request as it is sent, and of what comes of it. */
+export interface LinkObserver {
+  sent(url: string): void;
+  answered(response: HttpResponse): void;
+  failed(failure: unknown): void;
+}
+
 /** The one way to a venue, shared by its poll, its settlements and its back-fill: its host's budget and silence, deadline, status. */
 export interface VenueLink {
-  io(priority: Priority, signal: Cancellation): VenueIo;
+  io(priority: Priority, signal: Cancellation, observer?: LinkObserver): VenueIo;
   /** Takes an error that asks for silence to heart; returns how long (clock ms), 0 when it does not. */
   note(error: VenueError): number;
   /** Nothing is sent for so long; a longer silence in force stays. */
@@ -25,7 +33,7 @@ export interface VenueLink {
   good(): void;
   /** The person's wish: the silence is forgotten, for all markets that ask the same address. */
   clear(): void;
-  /** The base URL may be another one now. Returns the address before and the reason of a silence that was forgotten with it. */
+  /** The base URL or the proxy may be another one now. Returns the address before and the reason of a silence that was forgotten with it. */
   moved(): { readonly address: string; readonly why: VenueError } | null;
   /** What is asked, as bans and clocks are kept by it. */
   address(): string;
@@ -37,6 +45,8 @@ export interface LinkOptions {
   readonly http: Http;
   /** The base URL instead of the venue's own; null: its own. */
   readonly givenUrl: () => string | null;
+  /** How its requests leave this machine. */
+  readonly proxy: () => ProxyChoice;
   /** Parts of the venue that a person chose; absent: it has none. */
   readonly parts?: () => readonly string[];
   /** Venue-corrected time. */
@@ -54,10 +64,9 @@ export const joinUrl = (base: string, path: string): string => `${base.replace(/
 const absent = (name: string, path: string): VenueError =>
   new VenueError('absent', `${name} has not published that.`, `${path}: status 404: it is not published`);
 
-export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn, onBan, onCleared }: LinkOptions): VenueLink {
-  const market: HostedMarket = { isOn, givenUrl, onCleared: () => onCleared?.() };
+export function createVenueLink({ venue, host, http, givenUrl, proxy, parts, now, isOn, onBan, onCleared }: LinkOptions): VenueLink {
+  const market: HostedMarket = { isOn, givenUrl, outgoing: () => outgoing(proxy()), onCleared: () => onCleared?.() };
   host.join(market);
-  let url = givenUrl();
   let address = host.addressOf(market);
   const silence = () => host.silenceOf(market);
 
@@ -67,24 +76,28 @@ export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn,
   }
 
   const link: VenueLink = {
-    io: (priority, signal) => ({
+    io: (priority, signal, observer) => ({
       get now() {
         return now();
       },
       ...(parts && { parts: parts() }),
       async request({ method = 'GET', path, origin, body, cost, maxBytes = MAX_BYTES, as = 'text', mayLack = false }) {
         assertMaySend();
-        await host.budget.take(cost, priority, signal);
+        await host.budgetOf(market.outgoing()).take(cost, priority, signal);
         assertMaySend();
+        const way = proxy();
         const asked = joinUrl(givenUrl() ?? origin ?? venue.url, path);
-        const request = { method, url: asked, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes, as };
+        const request = { method, url: asked, proxy: way, ...(body === undefined ? {} : { body }), deadlineMs: DEADLINE_MS, maxBytes, as };
         let error: VenueError | null;
         try {
+          observer?.sent(asked);
           const response = await http.request(request, signal);
-          if (givenUrl() === null) host.answered(response.headers, path);
+          observer?.answered(response);
+          if (givenUrl() === null) host.answered(response.headers, path, outgoing(way));
           error = mayLack && response.status === 404 ? absent(venue.name, path) : answerError(venue.name, path, response, now());
           if (!error) return response.body;
         } catch (thrown) {
+          observer?.failed(thrown);
           error = toVenueError(venue.name, thrown);
         }
         link.note(error);
@@ -98,11 +111,10 @@ export function createVenueLink({ venue, host, http, givenUrl, parts, now, isOn,
     good: () => silence().good(),
     clear: () => host.clear(market),
     moved() {
-      const before = { url, address };
-      url = givenUrl();
+      const before = address;
       address = host.addressOf(market);
-      const why = before.url === url ? null : host.leave(before.url);
-      return why && { address: before.address, why };
+      const why = before === address ? null : host.leave(before);
+      return why && { address: before, why };
     },
     address: () => host.addressOf(market),
   };

@@ -1,8 +1,10 @@
+import type { ProxyChoice } from '#bridge/proxy.ts';
 import type { Cancellation } from './clock.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
+  readonly proxy: ProxyChoice;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Real milliseconds for everything: connection, headers and the last byte of the body. */
@@ -18,10 +20,29 @@ export interface HttpResponse {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The proxy that it came through, without its user; absent: none. */
+  readonly via?: string;
 }
 
-/** 'outside': the address lies beyond this machine, where the demo and the tests ask nothing. */
-export type HttpFailure = 'timeout' | 'network' | 'too-large' | 'cancelled' | 'outside';
+/**
+ * 'outside': the address lies beyond this machine, where the demo and the tests ask nothing. 'tls': no connection that can be
+ * trusted. 'proxy': the proxy did not lead there (see ProxyFault).
+ */
+export type HttpFailure = 'timeout' | 'network' | 'tls' | 'proxy' | 'too-large' | 'cancelled' | 'outside';
+
+/** How a proxy failed: it is not reached, or it did not bring the connection about. */
+export type ProxyFailure =
+  | 'unusable'
+  | 'not-reached'
+  | 'unknown-name'
+  | 'not-trusted'
+  | 'not-a-proxy'
+  | 'closed'
+  | 'login'
+  | 'locked'
+  | 'refused'
+  | 'cannot-reach'
+  | 'loop';
 
 /** Any status resolves; HttpError (see venue-error.ts) only when there is no whole answer. */
 export interface Http {

@@ -56,6 +56,12 @@ class App extends EventEmitter {
     this.asked.sandbox = true;
   }
 
+  /** As a proxy script would answer; the system of the stand-in has none unless a spec names one. */
+  resolveProxy(): Promise<string> {
+    this.mustBeReady('app.resolveProxy');
+    return Promise.resolve(env['STAND_IN_PROXY'] ?? 'DIRECT');
+  }
+
   getVersion(): string {
     return version;
   }

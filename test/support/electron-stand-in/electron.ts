@@ -2,7 +2,7 @@
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { ipcMain } from './ipc-main.ts';
-import { dialog, Menu, Notification, screen } from './records.ts';
+import { dialog, Menu, Notification, safeStorage, screen } from './records.ts';
 import { protocol, session } from './session.ts';
 import { allWebContents } from './web-contents.ts';
 
@@ -10,5 +10,5 @@ const webContents = { getAllWebContents: allWebContents };
 /** electron-store takes it out of the module and never uses it here. */
 const shell = {};
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, screen, session, shell, webContents };
-export default { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, screen, session, shell, webContents };
+export { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, safeStorage, screen, session, shell, webContents };
+export default { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, safeStorage, screen, session, shell, webContents };

@@ -20,6 +20,7 @@ afterEach(() => exchange.close());
 const get = (path: string, change: Partial<HttpRequest> = {}): HttpRequest => ({
   method: 'GET',
   url: `${exchange.url}${path}`,
+  proxy: 'off',
   deadlineMs: 10_000,
   maxBytes: 1_000_000,
   ...change,
@@ -153,12 +154,13 @@ describe('no whole answer', () => {
 
 describe('kept on this machine', () => {
   const resolvedTo = (...addresses: readonly string[]) =>
-    createHttp('loopback', (_name, _options, callback) =>
-      callback(
-        null,
-        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-      ),
-    );
+    createHttp('loopback', {
+      resolve: (_name, _options, callback) =>
+        callback(
+          null,
+          addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+        ),
+    });
   const named = () => get('', { url: `http://exchange.example:${new URL(exchange.url).port}/list` });
 
   test.each([

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createVenueClocks } from '#core/collect/venue-clock.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { World, type WorldOptions } from '#test/support/world.ts';
@@ -160,4 +160,64 @@ test('the markets of a host have one clock', async () => {
   const voices = createVenueClocks(late, (venue) => (venue === 'beta' ? 'alpha' : venue));
   for (const venue of ['alpha', 'beta']) voices.add(venue, late.now() - HOUR, late.monotonic(), late.monotonic());
   expect(voices.opinion('alpha').standing).toBe('refused');
+});
+
+describe('through a proxy', () => {
+  const proxy = 'socks5://me@proxy.example:1080';
+  const own = (all: World['settings']): World['settings'] => ({
+    ...all,
+    venues: { ...all.venues, beta: { enabled: true, url: null, pollSeconds: 30, proxy } },
+  });
+
+  test('a venue has the proxy of its own word, else that for all; a change is followed by the next request', async () => {
+    await open({ settings: own });
+    const ways = (id: string): string[] => [...new Set(world.market(id).proxies)];
+    await world.clock.advance(MINUTE);
+    expect([ways('alpha'), ways('beta')]).toEqual([['system'], [proxy]]);
+    await world.call('venues.proxy', { venue: null, proxy: 'http://all.example:8080' });
+    await world.clock.advance(MINUTE);
+    expect([ways('alpha').at(-1), ways('beta').at(-1)]).toEqual(['http://all.example:8080', proxy]);
+    await world.call('venues.proxy', { venue: 'beta', proxy: null });
+    await world.clock.advance(MINUTE);
+    expect(ways('beta').at(-1)).toBe('http://all.example:8080');
+  });
+
+  test('a market has a budget of its own: the exchange counts by the address that it sees', async () => {
+    const often = { enabled: true, url: null, pollSeconds: 10 };
+    await open({ limit: 60, settings: (all) => ({ ...all, venues: { ...all.venues, alpha: often, beta: { ...often, proxy } } }) });
+    await world.clock.advance(10 * MINUTE);
+    for (const id of ['alpha', 'beta']) expect(most([id])).toBeLessThanOrEqual(60);
+    expect(most(['alpha', 'beta'])).toBeGreaterThan(90);
+  });
+
+  test('two markets by one proxy share its budget, whoever its users are', async () => {
+    const often = { enabled: true, url: null, pollSeconds: 10 };
+    const other = proxy.replace('me@', 'you@');
+    await open({
+      limit: 60,
+      settings: (all) => ({ ...all, venues: { ...all.venues, alpha: { ...often, proxy: other }, beta: { ...often, proxy } } }),
+    });
+    await world.clock.advance(5 * MINUTE);
+    expect(most(['alpha', 'beta'])).toBeLessThanOrEqual(60);
+  });
+
+  test('a ban there is not one of this machine, also after a restart; leaving the proxy asks at once', async () => {
+    await open({ settings: own });
+    await world.clock.advance(5 * MINUTE);
+    world.market('beta').fault = { kind: 'status', status: 418, headers: { 'retry-after': '7200' } };
+    await world.clock.advance(MINUTE);
+    world.market('beta').fault = null;
+    await world.stop();
+    const restarted = world.clock.now();
+    await world.start();
+    await world.clock.advance(5 * MINUTE);
+    expect(countSince(['beta'], restarted)).toBe(0);
+    expect(countSince(['alpha'], restarted)).toBeGreaterThan(5);
+    const bans = (await world.store.bans()).map(({ venue }) => venue);
+    expect(bans).toEqual(['alpha via socks5://proxy.example:1080']);
+    await world.call('venues.proxy', { venue: 'beta', proxy: 'off' });
+    const left = world.clock.now();
+    await world.clock.advance(MINUTE);
+    expect(countSince(['beta'], left)).toBeGreaterThan(0);
+  });
 });

@@ -41,6 +41,7 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
     host: createHost(venue.host, { clock, random: () => 0.5 }),
     http,
     givenUrl: () => null,
+    proxy: () => 'off',
     isOn: () => true,
     now,
     onBan: () => undefined,

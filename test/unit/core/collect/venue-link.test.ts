@@ -31,6 +31,7 @@ function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0, give
       },
     },
     givenUrl: () => given,
+    proxy: () => 'off',
     now: () => clock.now(),
     onBan: (ms) => bans.push(ms),
   });
