@@ -96,7 +96,7 @@ export const venueHealth = z.object({
   /** Where the venue itself answers, and the address given at the start that wins over the settings' (null: none). */
   ownUrl: z.string(),
   givenUrl: z.string().nullable(),
-  state: z.enum(['off', 'starting', 'healthy', 'degraded', 'limited', 'blocked', 'down']),
+  state: z.enum(['off', 'starting', 'healthy', 'partial', 'degraded', 'limited', 'blocked', 'down']),
   /** Last good answer and how long it took. */
   okAt: time.nullable(),
   latencyMs: z.number().nullable(),

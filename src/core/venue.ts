@@ -129,7 +129,7 @@ export interface MarketPoll {
   readonly unlisted?: readonly string[];
   /** Kinds of contracts of which the answer says nothing, for the list that holds them failed: those that it lacks are not missing. */
   readonly untold?: readonly Untold[];
-  /** What the venue did not tell this time (a list that failed while the rates came), for the log. */
+  /** What its rates have to do without (a list that failed, for as long as it does): the first line of each for the person, the others for the log. */
   readonly notes?: readonly string[];
 }
 

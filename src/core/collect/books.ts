@@ -21,6 +21,8 @@ const SHARE = 0.2;
 const PACE_MS = 100;
 /** Books are stored in batches (real ms): every transaction waits for the disk. */
 const STORE_MS = 5_000;
+/** So many failures in a row are the venue's, not an instrument's. */
+const TROUBLE_AFTER = 3;
 /** Until there is something to ask (real ms). */
 const IDLE_MS = 1_000;
 
@@ -30,6 +32,8 @@ export interface Books {
   stop(): Promise<void>;
   /** The newest one of this run. */
   latest(id: InstrumentId): ReadBook | null;
+  /** Why it gives no order book of any watched instrument, as a sentence; null: it gives one. */
+  trouble(): string | null;
   /** Drops the request in flight. */
   cancel(): void;
 }
@@ -53,6 +57,8 @@ export interface BooksOptions {
   readonly now: () => number;
   /** A book came, or the newest one has grown old. */
   readonly onBook: (id: InstrumentId) => void;
+  /** `trouble` says something else now. */
+  readonly onTrouble: () => void;
 }
 
 /** Clock ms between two books of one of so many markets of the host, so that they take no more than their share of any limit. */
@@ -69,6 +75,8 @@ export function createBooks(options: BooksOptions): Books {
   const failing = new Set<InstrumentId>();
   /** In a row, whichever instruments they were of. */
   let failures = 0;
+  /** The newest one's sentence. */
+  let why = '';
   let canceller = options.newCanceller();
   let waiting: BookRecord[] = [];
   let storedAt = clock.monotonic();
@@ -99,7 +107,9 @@ export function createBooks(options: BooksOptions): Books {
       latest.set(id, { ladder, at, stale: false });
       waiting.push({ instrument: id, at, ...ladder });
       failing.delete(id);
+      const wasTroubled = trouble() !== null;
       failures = 0;
+      if (wasTroubled) options.onTrouble();
       options.onBook(id);
     } catch (thrown) {
       const error = toVenueError(venue.name, thrown);
@@ -108,8 +118,12 @@ export function createBooks(options: BooksOptions): Books {
       if (!failing.has(id)) log.write('warn', venue.id, `order book of ${symbol}: ${error.message}`, { kind: error.kind });
       failing.add(id);
       failures += 1;
+      why = error.user;
+      if (trouble() !== null) options.onTrouble();
     }
   }
+  const trouble = (): string | null =>
+    failures >= Math.max(TROUBLE_AFTER, options.watched().length) ? `order books failed, going on without them: ${why}` : null;
 
   function age(): void {
     for (const [id, book] of latest) {
@@ -151,6 +165,7 @@ export function createBooks(options: BooksOptions): Books {
       await keep();
     },
     latest: (id) => latest.get(id) ?? null,
+    trouble,
     cancel() {
       canceller.abort();
       canceller = options.newCanceller();

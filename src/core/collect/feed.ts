@@ -109,6 +109,8 @@ export function createFeed(options: FeedOptions): Feed {
   const { id, name } = venue;
   /** What is wrong with answers that are good otherwise. */
   let flaw: string | null = null;
+  /** What the rates of the newest answer had to do without. */
+  let notes: readonly string[] = [];
   /** Listed instruments that the newest answer, which lacked a large part of the market, said nothing of. */
   let missing: readonly Instrument[] = [];
   let jumpedAt = -Infinity;
@@ -208,6 +210,7 @@ export function createFeed(options: FeedOptions): Feed {
       }),
     sharedBy: () => host.marketsOn(),
     onBook: (instrument) => events.emit('booked', { instrument }),
+    onTrouble: () => events.emit('health', null),
   });
   const interests = createInterests({
     venue,
@@ -219,6 +222,7 @@ export function createFeed(options: FeedOptions): Feed {
     ready: answers,
     lacking: () => lacking,
     isWatched: (one) => options.followed().has(one),
+    onTrouble: () => events.emit('health', null),
     pollMs,
   });
   const asked = newCanceller();
@@ -237,7 +241,9 @@ export function createFeed(options: FeedOptions): Feed {
     saidTime = poll.venueTime;
     if (poll.venueTime !== null) clocks.add(id, poll.venueTime, times.askedAt, times.answeredAt);
     answeredAt = times.answeredAt;
-    for (const note of poll.notes ?? []) log.write('warn', id, note);
+    const before = notes;
+    notes = poll.notes ?? [];
+    for (const note of notes) if (!before.includes(note)) log.write('warn', id, note);
     const { partial } = await recorder.record(venue, withPremium(withInterest(poll)), now(), pollMs());
     missing = partial?.missing ?? [];
     flaw = partial && partialSentence(name, partial);
@@ -279,6 +285,13 @@ export function createFeed(options: FeedOptions): Feed {
   }
   const warnOfClock = (): void => reporter.state(`clock of ${id}`, clockWords());
 
+  /** What does not come beside the rates, which do; null: everything does. */
+  function lackSentence(): string | null {
+    const lacks = [...notes.map((note) => note.split('\n', 1)[0] ?? note), interests.trouble(), books.trouble()].filter(
+      (one) => one !== null,
+    );
+    return lacks.length === 0 ? null : `${name} tells its rates, but not all that goes with them: ${lacks.join(' ')}`;
+  }
   /** Silence that the back-fill or a book met stops the polls too, before one of them fails. */
   const trouble = (): VenueError | null => poller.status().error ?? link.silentWhy();
   function troubleWords(): string | null {
@@ -290,7 +303,11 @@ export function createFeed(options: FeedOptions): Feed {
     const { okAt } = poller.status();
     const error = trouble();
     if (!settings().enabled) return 'off';
-    if (error === null) return okAt === null ? 'starting' : flaw !== null || offBy() !== null ? 'degraded' : 'healthy';
+    if (error === null) {
+      if (okAt === null) return 'starting';
+      if (flaw !== null || offBy() !== null) return 'degraded';
+      return lackSentence() === null ? 'healthy' : 'partial';
+    }
     if (error.kind === 'rate-limited' || error.kind === 'banned') return 'limited';
     if (error.kind === 'blocked') return 'blocked';
     return okAt === null || freshness(clock.now(), okAt, null, pollMs()) === 'dead' ? 'down' : 'degraded';
@@ -377,7 +394,7 @@ export function createFeed(options: FeedOptions): Feed {
         state: state(),
         okAt: told(okAt),
         latencyMs,
-        error: troubleWords() ?? flaw ?? clockWords(),
+        error: troubleWords() ?? flaw ?? clockWords() ?? lackSentence(),
         nextTryAt: told(silentMs > 0 ? Math.max(nextTryAt ?? 0, clock.now() + silentMs) : nextTryAt),
         pollMs: pollMs(),
         instruments: market.listedCount(id),

@@ -6,6 +6,7 @@ import type { Canceller, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { VenueLink } from './venue-link.ts';
 import type { OpenInterest, Venue } from '../venue.ts';
+import type { VenueFailure } from '../venue-error.ts';
 
 /** What is not watched is asked for once in so long (clock ms), what is watched at every poll. */
 const ROUND_MS = 15 * MINUTE_MS;
@@ -15,8 +16,11 @@ const STALE_MS = 30 * MINUTE_MS;
 const PACE_MS = 100;
 /** Until there is something to ask (real ms). */
 const IDLE_MS = 1_000;
-/** Where it was refused it is not asked for in so long. */
+/** So many failures in a row are the venue's, not an instrument's. */
+const TROUBLE_AFTER = 3;
+/** Where it was refused it is not asked for in so long; where the venue has trouble, for a round. */
 const REST_MS = 60 * MINUTE_MS;
+const PASSING: ReadonlySet<VenueFailure> = new Set(['timeout', 'network', 'server', 'rate-limited', 'banned']);
 
 /** The open interest that one venue's polls do not bring, asked for instrument by instrument, behind the polls. */
 export interface Interests {
@@ -24,6 +28,8 @@ export interface Interests {
   stop(): Promise<void>;
   /** The newest one of this run with its time, venue-corrected ms; null where it is not asked for or has grown old. */
   latest(id: InstrumentId): StampedInterest | null;
+  /** Why open interest does not come, as a sentence; null: it does. */
+  trouble(): string | null;
   /** Drops the request in flight. */
   cancel(): void;
 }
@@ -44,6 +50,8 @@ export interface InterestsOptions {
   readonly lacking: () => ReadonlyMap<InstrumentId, string>;
   readonly isWatched: (id: InstrumentId) => boolean;
   readonly pollMs: () => number;
+  /** `trouble` says something else now. */
+  readonly onTrouble: () => void;
   /** Venue-corrected time. */
   readonly now: () => number;
 }
@@ -55,6 +63,9 @@ export function createInterests(options: InterestsOptions): Interests {
   /** On the monotonic clock: when it was asked for last, and from when it may be again. */
   const askedAt = new Map<InstrumentId, number>();
   const restsUntil = new Map<InstrumentId, number>();
+  /** In a row, whichever instruments they were of; the newest one's sentence. */
+  let failures = 0;
+  let why = '';
   let canceller = options.newCanceller();
   let running: Promise<void> | null = null;
   let stopped = false;
@@ -82,14 +93,22 @@ export function createInterests(options: InterestsOptions): Interests {
     try {
       const interest = await venue.openInterest(link.io('background', canceller.signal), symbol);
       latest.set(id, { ...interest, at: interest.at ?? now() });
+      const wasTroubled = trouble() !== null;
+      failures = 0;
+      if (wasTroubled) options.onTrouble();
     } catch (thrown) {
       const error = toVenueError(venue.name, thrown);
       if (error.kind === 'cancelled') return;
       link.note(error);
-      restsUntil.set(id, clock.monotonic() + REST_MS);
+      restsUntil.set(id, clock.monotonic() + (PASSING.has(error.kind) ? ROUND_MS : REST_MS));
       log.write('warn', venue.id, `open interest of ${symbol}: ${error.message}`, { kind: error.kind });
+      failures += 1;
+      why = error.user;
+      if (trouble() !== null) options.onTrouble();
     }
   }
+  const trouble = (): string | null =>
+    failures >= TROUBLE_AFTER && options.lacking().size > 0 ? `open interest failed, going on without it: ${why}` : null;
 
   /** One question; clock ms until the next. */
   async function turn(): Promise<number> {
@@ -117,6 +136,7 @@ export function createInterests(options: InterestsOptions): Interests {
       const interest = latest.get(id);
       return interest === undefined || now() - interest.at > STALE_MS ? null : interest;
     },
+    trouble,
     cancel() {
       canceller.abort();
       canceller = options.newCanceller();

@@ -69,6 +69,7 @@ const states: Record<VenueHealth['state'], string> = {
   off: 'off',
   starting: 'starting',
   healthy: 'healthy',
+  partial: 'partial',
   degraded: 'degraded',
   limited: 'limited',
   blocked: 'blocked',
@@ -80,7 +81,8 @@ const latencyText = (ms: number): string => (ms < 100 ? `${Math.max(1, Math.roun
 /** The status bar's words for one venue, short. */
 export function venueText(health: VenueHealth, now: number): string {
   if (health.state === 'healthy') return health.latencyMs === null ? 'healthy' : latencyText(health.latencyMs);
-  if (health.nextTryAt !== null && health.nextTryAt > now && health.state !== 'off') {
+  // Its next poll is no retry: nothing failed that the rates need.
+  if (health.nextTryAt !== null && health.nextTryAt > now && health.state !== 'off' && health.state !== 'partial') {
     return `${states[health.state]}, retry in ${age(health.nextTryAt - now)}`;
   }
   return states[health.state];

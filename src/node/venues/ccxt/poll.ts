@@ -1,7 +1,7 @@
 import type { MarketPoll, VenueIo } from '#core/venue.ts';
 import { answerTime, asAnswerTime, buildMarket } from '../common/market.ts';
 import { VenueError } from '#core/venue-error.ts';
-import { asRow, labelOf, malformed, orNote } from '../common/read.ts';
+import { asRow, failureNote, labelOf, malformed, orNote } from '../common/read.ts';
 import type { CcxtClient } from './client.ts';
 import type { CcxtContract } from './contracts.ts';
 import { type CcxtRate, readRate } from './rates.ts';
@@ -73,7 +73,7 @@ export function createRatesReader(
         // A contract that cannot be read is that contract's matter, anything else the venue's: the sweep goes on at the next poll.
         const ofVenue = error.kind !== 'malformed';
         if (error.kind === 'cancelled' || (ofVenue && answered === 0)) throw error;
-        notes.push(`the rate of ${unified} failed (${error.message}); going on without it`);
+        notes.push(failureNote(`the rate of ${unified}`, 'without it', error));
         if (ofVenue) break;
       }
     }

@@ -114,13 +114,17 @@ export function splitPair(symbol: string, quotes: readonly string[]): { base: st
 
 const STOPS: ReadonlySet<VenueFailure> = new Set(['rate-limited', 'banned', 'cancelled']);
 
+/** A note of a poll (`MarketPoll.notes`). */
+export const failureNote = (what: string, without: string, { user, message }: VenueError): string =>
+  `${what} failed, going on ${without}: ${user}\n${message}`;
+
 /** An answer that the rates can do without: null where it failed, which becomes a note, unless the venue told us to stop. */
 export async function orNote<T>(what: string, notes: string[], load: () => Promise<T>): Promise<T | null> {
   try {
     return await load();
   } catch (error) {
     if (!(error instanceof VenueError) || STOPS.has(error.kind)) throw error;
-    notes.push(`${what} failed (${error.message}); going on without it`);
+    notes.push(failureNote(what, 'without it', error));
     return null;
   }
 }
@@ -130,7 +134,7 @@ export interface KeptList<T> {
   readonly value: T | null;
   /** It was read, and the newest attempt to read it did not fail. */
   readonly isCurrent: boolean;
-  /** Reads it again when it is older than `maxAgeMs`. A failure keeps the old one and goes to `notes`, unless the venue told us to stop. */
+  /** Reads it again when it is older than `maxAgeMs`. A failure keeps the old one and goes to `notes` until it is read again, unless the venue told us to stop. */
   refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null>;
   /** The list, for an answer that cannot be without it. Throws what the newest attempt failed with; a venue that asked for a pause is asked anew. */
   required(io: VenueIo, maxAgeMs: number): Promise<T>;
@@ -144,7 +148,7 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   let isWhole = false;
   let loading: Promise<T | null> | null = null;
 
-  async function read(io: VenueIo, notes: string[]): Promise<T | null> {
+  async function read(io: VenueIo): Promise<T | null> {
     isWhole = false;
     failure = null;
     try {
@@ -156,7 +160,6 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
       if (error.kind === 'cancelled') askedAt = Number.NEGATIVE_INFINITY;
       else failure = error;
       if (STOPS.has(error.kind)) throw error;
-      notes.push(`${what} failed (${error.message}); ${value === null ? 'going on without it' : 'going on with the one from before'}`);
     } finally {
       loading = null;
     }
@@ -164,11 +167,14 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   }
   async function refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null> {
     const age = io.now - askedAt;
-    if (loading !== null) return loading;
-    if (age >= 0 && age < (isWhole ? maxAgeMs : retryMs)) return value;
-    askedAt = io.now;
-    loading = read(io, notes);
-    return loading;
+    const isFresh = age >= 0 && age < (isWhole ? maxAgeMs : retryMs);
+    if (loading === null && !isFresh) {
+      askedAt = io.now;
+      loading = read(io);
+    }
+    if (loading !== null) await loading;
+    if (failure !== null) notes.push(failureNote(what, value === null ? 'without it' : 'with the one from before', failure));
+    return value;
   }
   return {
     get value() {

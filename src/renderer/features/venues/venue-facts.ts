@@ -7,6 +7,7 @@ const states: Record<VenueHealth['state'], string> = {
   off: 'Switched off: it is not asked, its values age.',
   starting: 'Waiting for its first answer.',
   healthy: 'Healthy: it answers in time.',
+  partial: 'Partial: its rates come in time, but not all that goes with them.',
   degraded: 'Degraded: its last good values stay on screen and age.',
   limited: 'It asked for silence: nothing is sent until that is over.',
   blocked: 'It refuses this connection.',

@@ -209,8 +209,11 @@ describe('Binance', () => {
     rows: new Map<string, { rate: string; time: number | null }>(),
     listed: new Set<string>(),
     listFails: false,
+    /** Paths that fail besides. */
+    failing: new Set<string>(),
   };
-  const wire: Wire = ({ path }, now) => {
+  const wire: Wire = ({ path, query }, now) => {
+    if (market.failing.has(path)) return json({ code: -1000, msg: 'secret words of a server' }, 503);
     if (path === '/fapi/v1/premiumIndex')
       return json(
         [...market.rows].map(([symbol, { rate, time }]) => ({
@@ -240,6 +243,8 @@ describe('Binance', () => {
           });
     if (path === '/fapi/v1/fundingInfo')
       return json([{ symbol: 'BLZUSDT', adjustedFundingRateCap: '0.03', adjustedFundingRateFloor: '-0.03', fundingIntervalHours: 4 }]);
+    if (path === '/fapi/v1/openInterest') return json({ symbol: query.get('symbol'), openInterest: '10659.509', time: now });
+    if (path === '/fapi/v1/depth') return json({ lastUpdateId: 1, E: now, T: now, bids: [['99.9', '8']], asks: [['100.1', '8']] });
     return json([]);
   };
   const off = (settings: Settings): Settings => ({
@@ -252,6 +257,7 @@ describe('Binance', () => {
 
   async function openBinance(): Promise<void> {
     market.listFails = false;
+    market.failing.clear();
     market.listed = new Set(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'EOSUSDT', 'DOGEUSDT']);
     market.rows = new Map([...market.listed].map((symbol) => [symbol, { rate: '0.00010000', time: null }]));
     world = new World({ venues: ['binance'], wires: { binance: wire, bybit: wire, hyperliquid: wire } satisfies Wires, settings: off });
@@ -289,6 +295,32 @@ describe('Binance', () => {
     expect(await snapshotsSince('EOSUSDT', from)).toBe(0);
     expect(await snapshotsSince('EOSUSDT', 0)).toBeGreaterThan(50);
     expect(await world.health('binance')).toMatchObject({ state: 'healthy', instruments: 5, refused: 0 });
+  });
+
+  test.each([
+    ['/fapi/v1/fundingInfo', 'fundingInfo failed, going on with the one from before: Binance USD-M has trouble of its own (503).'],
+    ['/fapi/v1/openInterest', 'open interest failed, going on without it: Binance USD-M has trouble of its own (503).'],
+    ['/fapi/v1/depth', 'order books failed, going on without them: Binance USD-M has trouble of its own (503).'],
+  ])('while %s alone fails the venue says so, for as long as it does, and its rates are live', async (path, words) => {
+    await openBinance();
+    expect(await world.health('binance')).toMatchObject({ state: 'healthy', error: null });
+    market.failing.add(path);
+    await world.clock.advance(12 * MINUTE);
+    for (let i = 0; i < 3; i++) {
+      expect(await world.health('binance')).toMatchObject({
+        state: 'partial',
+        error: `Binance USD-M tells its rates, but not all that goes with them: ${words}`,
+      });
+      expect(await status('binance:BTCUSDT')).toBe('live');
+      await world.clock.advance(MINUTE / 2);
+    }
+    // Not at every poll, and with what the venue said.
+    const logged = world.logged.filter((line) => line.includes('secret words of a server'));
+    expect(logged.length).toBeGreaterThan(0);
+    expect(logged.length).toBeLessThan(7);
+    market.failing.clear();
+    await world.clock.advance(16 * MINUTE);
+    expect(await world.health('binance')).toMatchObject({ state: 'healthy', error: null });
   });
 
   test('a list that fails delists nothing and brings nothing back; a symbol that is new to it is there minutes later', async () => {

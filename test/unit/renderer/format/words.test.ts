@@ -79,6 +79,7 @@ describe('venues', () => {
     expect(venueText(health, T)).toBe('limited, retry in 20 s');
     expect(venueText({ ...health, state: 'healthy' }, T)).toBe('0.6 s');
     expect(venueText({ ...health, state: 'healthy', latencyMs: 4.2 }, T)).toBe('4 ms');
+    expect(venueText({ ...health, state: 'partial' }, T)).toBe('partial');
     const sentence = venueSentence(health, T, 'utc');
     for (const part of ['OKX asks us to slow down.', 'last good answer 04:59:40 UTC', 'next try in 00:00:20', '2 values refused']) {
       expect(sentence).toContain(part);
