@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { METRICS, findMetric } from '#domain/metrics/index.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import { resolveParams, type Params } from '#domain/metrics/params.ts';
 import { readTime } from '#domain/typed-time.ts';
 import { offsetOf } from './csv-cells.ts';
+import { parseFlags } from './flags.ts';
 import { near, UsageError } from './usage.ts';
 
 /** A file of settlements and whose they are. */
@@ -84,7 +84,7 @@ export type MetricArgs =
 
 /** Throws UsageError that names what exists. */
 export function readMetricArgs(args: readonly string[]): MetricArgs {
-  const values = parse(args);
+  const values = parseFlags(args, options);
   if (values.help) return { show: 'help' };
   const json = values.json ?? false;
   if (values.list) return { show: 'list', json };
@@ -116,23 +116,7 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, tokens } = parseArgs({ args: [...args], options, allowPositionals: false, strict: true, tokens: true });
-    const named: readonly string[] = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-    const once = Object.entries(options).filter(([, option]) => !('multiple' in option) && option.type === 'string');
-    const twice = once.find(([name]) => named.indexOf(name) !== named.lastIndexOf(name));
-    if (twice !== undefined) throw new UsageError(`--${twice[0]} is given twice.`);
-    return values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // Node's first sentence names the flag; the others give advice that is of no use here.
-    const flags = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${error.message.split(/\.\s|\.?\n/u)[0] ?? ''}. There are ${flags.join(', ')}.`);
-  }
-}
-
-function metricOf(name: string | undefined): Metric {
+export function metricOf(name: string | undefined): Metric {
   const names = METRICS.map((one) => one.name);
   if (name === undefined) throw new UsageError(`--metric is missing. There are ${names.join(', ')}.`);
   const found = findMetric(name);
@@ -142,7 +126,7 @@ function metricOf(name: string | undefined): Metric {
   throw new UsageError(`There is no metric "${name}".${meant} There are ${names.join(', ')}.`);
 }
 
-function paramsOf(metric: Metric, given: readonly string[]): Params {
+export function paramsOf(metric: Metric, given: readonly string[]): Params {
   const pairs = given.map((text) => {
     const at = text.indexOf('=');
     if (at < 1) throw new UsageError(`--param is written NAME=VALUE (${Object.keys(metric.params)[0] ?? 'n'}=12), not "${text}".`);
@@ -160,12 +144,12 @@ function paramsOf(metric: Metric, given: readonly string[]): Params {
 }
 
 /** A path, or venue:symbol=path. */
-function fileOf(text: string): FileOf {
+export function fileOf(text: string): FileOf {
   const named = /^([a-z0-9-]+:[^=/\\]+)=(.+)$/u.exec(text);
   return named ? { id: named[1] ?? null, path: named[2] ?? '' } : { id: null, path: text };
 }
 
-function zoneOf(text: string | undefined, hasFiles: boolean): number | null {
+export function zoneOf(text: string | undefined, hasFiles: boolean): number | null {
   if (text === undefined) return null;
   if (!hasFiles) throw new UsageError('--zone is of the times in a file: the local history is in UTC.');
   const ms = offsetOf(text);
@@ -174,7 +158,7 @@ function zoneOf(text: string | undefined, hasFiles: boolean): number | null {
 }
 
 /** Milliseconds, a time with its zone, or a day, whose start in UTC is meant. */
-function timeOf(flag: string, text: string | undefined): number | null {
+export function timeOf(flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const ms = readTime(text, { day: true });
   if (typeof ms === 'number') return ms;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { calculators, type Answer } from './calculators.ts';
+import { runEvidence } from './evidence.ts';
 import type { Io } from './io.ts';
 import { runMetrics } from './metrics.ts';
 import { readJson, type JsonInput } from './json-input.ts';
@@ -10,6 +11,7 @@ import { UsageError } from './usage.ts';
 
 export const HELP = `Usage: npm run -s perpscope -- <calculator> [file] [--json | --schema]
        npm run -s perpscope -- metrics --help
+       npm run -s perpscope -- evidence --help
        npm run -s perpscope -- collect --help
 
 ${Object.entries(calculators)
@@ -28,6 +30,7 @@ const USAGE = 2;
 /** One command. Returns the exit code; a fault of the inputs is said in words, never as a stack. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   if (args[0] === 'metrics') return runMetrics(args.slice(1), io);
+  if (args[0] === 'evidence') return runEvidence(args.slice(1), io);
   if (args[0] === 'collect') {
     // better-sqlite3 and the venues are loaded only by those who collect.
     const { runCollect } = await import('./collect.ts');

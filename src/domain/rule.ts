@@ -21,17 +21,19 @@ export interface RuleCondition {
   readonly level: number;
   /** A value this little beside the level lies on it: RATE_TIE for rates, 0 (or absent) for all else. */
   readonly tie?: number;
+  /** Share of the level at which it lets go, above 0 and at most 1; absent: REARM. */
+  readonly release?: number;
 }
 
 /**
- * Once a rule is active a condition lets go only beyond this value: a fifth of the level's own size back from it. For
+ * Once a rule is active a condition lets go only beyond this value: by default a fifth of the level's own size back from it. For
  * levels on the value's own side of 0 that is 80 % of the level, as for the signal; below -10 it is -8, above -10 it is -12,
  * below 10 it is 12. At level 0, and for words, there is no such band.
  */
-export function releaseLevel({ op, level }: RuleCondition): number {
+export function releaseLevel({ op, level, release = REARM }: RuleCondition): number {
   if (op === 'is') return level;
   const towardsZero = op === 'below' ? level < 0 : level > 0;
-  return (towardsZero ? REARM : 2 - REARM) * level;
+  return (towardsZero ? release : 2 - release) * level;
 }
 
 function meets(op: RuleOp, value: number, level: number, tie: number): boolean {
@@ -55,10 +57,11 @@ export interface RuleEntry {
   readonly values: readonly number[];
 }
 
-type Limits = Required<RuleCondition> & { readonly release: number };
+type Limits = Required<Omit<RuleCondition, 'release'>> & { readonly letsGoAt: number };
 
 /** The state machine of domain 3.1 and of every alert, moved by closed periods only. What it was made with stays for its life. */
 export class RuleRun {
+  readonly #given: readonly RuleCondition[];
   readonly #conditions: readonly Limits[];
   readonly #k: number;
   #phase: Phase = 'quiet';
@@ -71,18 +74,20 @@ export class RuleRun {
   constructor(conditions: readonly RuleCondition[], k: number) {
     if (conditions.length === 0) throw new RangeError('a rule needs a condition');
     if (!Number.isInteger(k) || k < 1) throw new RangeError(`k must be a whole number from 1 up, not ${k}`);
-    for (const { op, level } of conditions) {
+    for (const { op, level, release = REARM } of conditions) {
+      if (!(release > 0 && release <= 1)) throw new RangeError(`a rule lets go at a share of its level above 0 and at most 1, not ${release}`);
       if (!Number.isFinite(level)) throw new RangeError(`a level must be a number, not ${level}`);
       if (op === 'outside' && !(level > 0)) throw new RangeError(`a level that is looked at on both sides must be above 0, not ${level}`);
     }
-    this.#conditions = conditions.map(({ tie = 0, ...rest }) => ({ ...rest, tie, release: releaseLevel(rest) }));
+    this.#given = conditions;
+    this.#conditions = conditions.map((one) => ({ op: one.op, level: one.level, tie: one.tie ?? 0, letsGoAt: releaseLevel(one) }));
     this.#sides = conditions.map(() => 0);
     this.#k = k;
   }
 
   /** Another one that goes on from here. */
   copy(): RuleRun {
-    const other = new RuleRun(this.#conditions, this.#k);
+    const other = new RuleRun(this.#given, this.#k);
     other.#phase = this.#phase;
     other.#periods = this.#periods;
     other.#startedAt = this.#startedAt;
@@ -100,11 +105,11 @@ export class RuleRun {
     let holds = true;
     let goesOn = !afterGap && this.#periods > 0;
     for (let i = 0; i < this.#conditions.length; i++) {
-      const { op, level, release, tie } = this.#conditions[i]!;
+      const { op, level, letsGoAt, tie } = this.#conditions[i]!;
       const value = values[i] ?? NaN;
       const isMet = meets(op, value, level, tie);
       if (!isMet) holds = false;
-      if (sideOf(op, value) !== this.#sides[i] || !(isMet || (entered && meets(op, value, release, tie)))) goesOn = false;
+      if (sideOf(op, value) !== this.#sides[i] || !(isMet || (entered && meets(op, value, letsGoAt, tie)))) goesOn = false;
     }
     if (!goesOn) this.#reset();
     if (!(goesOn || holds)) return null;
@@ -224,6 +229,11 @@ export class RuleWalk {
   /** Of the last close; what rows said long ago is no state of now. */
   get state(): RuleState {
     return this.#lapsed ? { phase: 'quiet', periods: 0, enteredAt: null } : this.#run.state;
+  }
+
+  /** At the last period that was judged, whatever time has passed since. */
+  get run(): RuleState {
+    return this.#run.state;
   }
 
   /** The rows are over: the next one should long be there. */

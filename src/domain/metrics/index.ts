@@ -19,6 +19,7 @@ import { fundingMoney } from './catalog/funding-money.ts';
 import { fundingRank } from './catalog/funding-rank.ts';
 import { fundingScore } from './catalog/funding-score.ts';
 import { fundingVolatility } from './catalog/funding-volatility.ts';
+import { fundingZ } from './catalog/funding-z.ts';
 import { funding } from './catalog/funding.ts';
 import { halfLife } from './catalog/half-life.ts';
 import { imbalance } from './catalog/imbalance.ts';
@@ -34,6 +35,7 @@ import { regime } from './catalog/regime.ts';
 import { runBeforeFlip } from './catalog/run-before-flip.ts';
 import { sameSignRun } from './catalog/same-sign-run.ts';
 import { score } from './catalog/score.ts';
+import { settledRate } from './catalog/settled-rate.ts';
 import { sharePositive } from './catalog/share-positive.ts';
 import { signFlips } from './catalog/sign-flips.ts';
 import { signal } from './catalog/signal.ts';
@@ -61,6 +63,7 @@ export const METRICS: readonly AnyMetric[] = [
   signal,
   score,
   fundingScore,
+  fundingZ,
   simpleRatio,
   impliedDivergence,
   meanFunding,
@@ -74,6 +77,7 @@ export const METRICS: readonly AnyMetric[] = [
   halfLife,
   cumulativeFunding,
   totalFunding,
+  settledRate,
   regime,
   premium,
   annualisedPremium,

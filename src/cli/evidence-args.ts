@@ -1,0 +1,270 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { alertCondition } from '#bridge/settings.ts';
+import { DRAWS, type ExitRule, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
+import type { StudiedCondition } from '#domain/evidence/studied.ts';
+import { REARM, RULE_OPS } from '#domain/rule.ts';
+import { parseFlags } from './flags.ts';
+import { type FileOf, fileOf, metricOf, paramsOf, timeOf, zoneOf } from './metric-args.ts';
+import { UsageError } from './usage.ts';
+
+/** What `evidence` was asked. */
+export interface EvidenceRequest {
+  /** At each of the levels: more than one is a search. Of a rule from a file there is one. */
+  readonly levels: readonly { readonly level: number; readonly conditions: readonly StudiedCondition[] }[];
+  readonly k: number;
+  readonly terms: StudyTerms;
+  readonly files: readonly FileOf[];
+  readonly venue: string | null;
+  readonly symbols: readonly string[];
+  readonly list: string | null;
+  /** Events in (from, to]; null: all. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly zoneMs: number | null;
+  readonly dataDir: string | null;
+  readonly demo: boolean;
+  readonly asOf: number | null;
+  readonly json: boolean;
+}
+
+export const EVIDENCE_HELP = `Usage: npm run -s perpscope -- evidence --metric NAME --level X [rule] <where from> [flags]
+
+Whether a rule ever paid: its events over stored history, each as a position with price, funding and costs apart, against the same
+sides at all other times and against the signal at wrong times. The verdict is one of: too few, paid, lost, not told apart from chance.
+
+The rule:
+  --metric NAME            as in metrics --list; settled-rate, funding-z and ema-divergence are the usual ones
+  --param NAME=VALUE       one parameter of it; the others have their defaults
+  --op outside             above, below, outside (|value|, both sides; the default) or is
+  --level X                in the metric's own unit; several between commas are a search, judged out of sample by year
+  --k 1                    closed periods in a row
+  --release 0.8            share of the level at which it lets go, above 0 and at most 1
+  --rule rule.json         instead: { "conditions": [{ "metric", "params", "op", "level", "release" }, ... up to 4], "k": 1 }
+
+Where from, one of:
+  --file settlements.csv   as for metrics; more files, each VENUE:SYMBOL=path, are a list. Without prices in it the price leg is not
+                           measured, and funding is on the entry's notional
+  --venue V --symbol S     the local history; more symbols of the venue by repeating --symbol; --demo for the demo's
+  --list NAME              a list of the local history; it was chosen with hindsight, which the answer says
+
+The trade:
+  --events entries         what an alert would have told, one position at a time; every: each period in which the rule holds
+  --side against           against the crowd, or with it
+  --exit signal-end        when the rule lets go; settlement: at the next one; or a horizon such as 8h, 24h, 7d (default 24h)
+  --delay 0h               hours after the close that follows the signal (0h on hourly data: the close of t + 1 h)
+  --cost-bp 4              one way, per fill, of the entry's notional (default 5): fee, slippage and half the spread
+  --funding next           settlements after the entry; own: from the one that made the signal on, which nobody could have had; none
+  --size fixed             or compounded: notional from the capital at the entry
+  --capital 10000          at the start
+  --exposure 1             notional of a position per unit of capital
+  --tries 1                how often this rule was edited or searched for before: deflates the Sharpe ratio
+  --seed 1                 of the draws and shifts
+  --from, --to TIME        events after the one and up to the other
+  --zone +08:00            of times in the file that say no zone (default: UTC)
+  --as-of TIME             the local history as it was known then
+  --data-dir FOLDER        where the local history lives
+  --json                   everything, with every event; means in bp of the entry's notional
+  --help                   this text
+
+Example, a published study of carry: enter beyond 0.05 % per 8 h, leave below 0.025 %, 2.7 times the capital, 10 bp a fill:
+  npm run -s perpscope -- evidence --file btcusdt-8h.csv --metric settled-rate --op outside --level 0.0005 --release 0.5 \\
+    --exit signal-end --cost-bp 10 --size compounded --exposure 2.7
+
+Exit code: 0 with an answer, 1 where the rule never held, 2 when it could not be done as asked.`;
+
+const options = {
+  metric: { type: 'string' },
+  param: { type: 'string', multiple: true },
+  op: { type: 'string' },
+  level: { type: 'string' },
+  k: { type: 'string' },
+  release: { type: 'string' },
+  rule: { type: 'string' },
+  file: { type: 'string', multiple: true },
+  venue: { type: 'string' },
+  symbol: { type: 'string', multiple: true },
+  list: { type: 'string' },
+  events: { type: 'string' },
+  side: { type: 'string' },
+  exit: { type: 'string' },
+  delay: { type: 'string' },
+  'cost-bp': { type: 'string' },
+  funding: { type: 'string' },
+  size: { type: 'string' },
+  capital: { type: 'string' },
+  exposure: { type: 'string' },
+  tries: { type: 'string' },
+  seed: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  zone: { type: 'string' },
+  'as-of': { type: 'string' },
+  'data-dir': { type: 'string' },
+  demo: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Values = ReturnType<typeof parseFlags<typeof options>>;
+
+/** Longest hold and delay: a year. */
+const MOST_HOURS = 8784;
+
+/** Throws UsageError that names what exists. Null: the help is asked for. */
+export function readEvidenceArgs(args: readonly string[]): EvidenceRequest | null {
+  const values = parseFlags(args, options);
+  if (values.help) return null;
+  const files = (values.file ?? []).map(fileOf);
+  const { venue = null, list = null, symbol: symbols = [] } = values;
+  const isStored = list !== null || (venue !== null && symbols.length > 0);
+  if (files.length === 0 && !isStored)
+    throw new UsageError('Say where the history comes from: --file settlements.csv, --venue and --symbol of the local history, or --list.');
+  if (
+    files.length > 0 &&
+    (list !== null || values.demo || values['data-dir'] !== undefined || values['as-of'] !== undefined || symbols.length > 1)
+  )
+    throw new UsageError(
+      '--list, --demo, --data-dir, --as-of and more than one --symbol are of the local history: leave them out together with --file.',
+    );
+  if (list !== null && venue !== null) throw new UsageError('--list names its instruments itself: leave --venue and --symbol out.');
+  const { levels, k } = values.rule === undefined ? ruleOf(values) : ruleOfFile(values.rule, values);
+  return {
+    levels,
+    k,
+    terms: termsOf(values),
+    files,
+    venue,
+    symbols,
+    list,
+    from: timeOf('--from', values.from),
+    to: timeOf('--to', values.to),
+    zoneMs: zoneOf(values.zone, files.length > 0),
+    dataDir: values['data-dir'] ?? null,
+    demo: values.demo ?? false,
+    asOf: timeOf('--as-of', values['as-of']),
+    json: values.json ?? false,
+  };
+}
+
+function ruleOf(values: Values): Pick<EvidenceRequest, 'levels' | 'k'> {
+  const metric = metricOf(values.metric);
+  const params = paramsOf(metric, values.param ?? []);
+  const op = oneOf('--op', values.op ?? 'outside', RULE_OPS);
+  const release = numberOf('--release', values.release ?? String(REARM), { above: 0, most: 1 });
+  if (values.level === undefined)
+    throw new UsageError(`--level is missing: a number in the unit of ${metric.name}, which is ${metric.unit}.`);
+  const asked = values.level.split(',').map((text) => numberOf('--level', text, op === 'outside' ? { above: 0 } : {}));
+  if (new Set(asked).size < asked.length) throw new UsageError('--level names a level twice.');
+  return {
+    levels: asked.map((level) => ({ level, conditions: [{ metric, params, op, level, release }] })),
+    k: numberOf('--k', values.k ?? '1', { least: 1, most: 240, whole: true }),
+  };
+}
+
+const RULE_FLAGS = ['metric', 'param', 'op', 'level', 'k', 'release'] as const;
+
+const ruleFile = z.strictObject({
+  conditions: z
+    .array(
+      z.strictObject({
+        metric: z.string(),
+        params: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+        op: alertCondition.shape.op.default('outside'),
+        level: z.number(),
+        release: z.number().gt(0).max(1).default(REARM),
+      }),
+    )
+    .min(1)
+    .max(4),
+  k: z.int().min(1).max(240).default(1),
+});
+
+function ruleOfFile(path: string, values: Values): Pick<EvidenceRequest, 'levels' | 'k'> {
+  const twice = RULE_FLAGS.find((flag) => values[flag] !== undefined);
+  if (twice !== undefined) throw new UsageError(`--rule says the whole rule: leave --${twice} out.`);
+  const read = ruleFile.safeParse(jsonOf(path));
+  if (!read.success) {
+    const [fault] = read.error.issues;
+    throw new UsageError(
+      `${path}: ${fault?.path.join('.') ?? ''}: ${fault?.message ?? 'is no rule'}. evidence --help shows how a rule is written.`,
+    );
+  }
+  const conditions = read.data.conditions.map(({ metric: name, params: given, op, level, release }, i): StudiedCondition => {
+    const metric = metricOf(name);
+    if (op === 'outside' && !(level > 0))
+      throw new UsageError(`${path}: conditions.${i}.level counts on both sides and must be above 0, not ${level}.`);
+    return {
+      metric,
+      params: paramsOf(
+        metric,
+        Object.entries(given).map(([param, value]) => `${param}=${value}`),
+      ),
+      op,
+      level,
+      release,
+    };
+  });
+  return { levels: [{ level: conditions[0]?.level ?? NaN, conditions }], k: read.data.k };
+}
+
+function jsonOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function termsOf(values: Values): StudyTerms {
+  return {
+    events: oneOf('--events', values.events ?? 'entries', ['entries', 'every']),
+    side: oneOf('--side', values.side ?? 'against', ['against', 'with']),
+    exit: exitOf(values.exit ?? '24h'),
+    delayH: hoursOf('--delay', values.delay ?? '0h', 0),
+    costBp: numberOf('--cost-bp', values['cost-bp'] ?? '5', { least: 0, most: 1000 }),
+    funding: oneOf('--funding', values.funding ?? 'next', ['next', 'own', 'none']),
+    seed: numberOf('--seed', values.seed ?? '1', { least: 0, most: 2 ** 31 - 1, whole: true }),
+    draws: DRAWS,
+    shifts: SHIFTS,
+    tries: numberOf('--tries', values.tries ?? '1', { least: 1, most: 1e6, whole: true }),
+    size: oneOf('--size', values.size ?? 'fixed', ['fixed', 'compounded']),
+    capital: numberOf('--capital', values.capital ?? '10000', { above: 0 }),
+    exposure: numberOf('--exposure', values.exposure ?? '1', { above: 0, most: 1000 }),
+  };
+}
+
+function exitOf(text: string): ExitRule {
+  if (text === 'settlement' || text === 'signal-end') return { on: text };
+  return { on: 'horizon', hours: hoursOf('--exit', text, 1, ' (or settlement, or signal-end)') };
+}
+
+const HOURS = /^(\d{1,5})(h|d)$/u;
+
+function hoursOf(flag: string, text: string, least: number, or = ''): number {
+  const [, digits, unit] = HOURS.exec(text) ?? [];
+  const hours = Number(digits ?? NaN) * (unit === 'd' ? 24 : 1);
+  if (hours >= least && hours <= MOST_HOURS) return hours;
+  throw new UsageError(`${flag} is whole hours or days from ${least}h to a year, such as 8h or 3d${or}, not "${text}".`);
+}
+
+interface Bounds {
+  readonly least?: number;
+  readonly above?: number;
+  readonly most?: number;
+  readonly whole?: true;
+}
+
+function numberOf(flag: string, text: string, { least = -Infinity, above = -Infinity, most = Infinity, whole }: Bounds): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(value) && value >= least && value > above && value <= most && (!whole || Number.isInteger(value))) return value;
+  const from = above > -Infinity ? ` above ${above}` : least > -Infinity ? ` from ${least}` : '';
+  const to = most < Infinity ? `${from === '' ? '' : ','} at most ${most}` : '';
+  throw new UsageError(`${flag} is a ${whole ? 'whole ' : ''}number${from}${to}, not "${text}".`);
+}
+
+function oneOf<const T extends string>(flag: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  if (found === undefined) throw new UsageError(`${flag} is one of ${known.join(', ')}, not "${text}".`);
+  return found;
+}

@@ -1,0 +1,103 @@
+import { HOUR_MS } from '#domain/time.ts';
+import { hourFrame, barFrame } from '#domain/metrics/frames/hour.ts';
+import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
+import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
+import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { searched } from '#domain/evidence/searched.ts';
+import { study } from '#domain/evidence/study.ts';
+import { type StudiedHistory, studiedOf, tapeOfHistory } from '#domain/evidence/studied.ts';
+import { rowKind } from '#core/read/metrics/metric-frames.ts';
+import { EVIDENCE_HELP, type EvidenceRequest, readEvidenceArgs } from './evidence-args.ts';
+import { answerJson, answerText, type Evidence } from './evidence-words.ts';
+import type { Io } from './io.ts';
+import { type FilePart, readParts } from './settlement-files.ts';
+import { UsageError } from './usage.ts';
+
+const USAGE = 2;
+
+/** Instruments that a study is of, and what a person must know of how they were read. */
+export interface StudySource {
+  readonly histories: readonly StudiedHistory[];
+  /** Up to which all is closed. */
+  readonly to: number;
+  readonly notes: readonly string[];
+}
+
+/** Did a rule pay: over a file or the local history. Returns the exit code. */
+export async function runEvidence(args: readonly string[], io: Io): Promise<number> {
+  try {
+    const request = readEvidenceArgs(args);
+    if (request === null) {
+      io.out(EVIDENCE_HELP);
+      return 0;
+    }
+    return answer(request, await sourceOf(request, io), io);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.err(error.message);
+    return USAGE;
+  }
+}
+
+async function sourceOf(request: EvidenceRequest, io: Io): Promise<StudySource> {
+  if (request.files.length > 0) return sourceOfFiles(request, io);
+  // better-sqlite3 is loaded only by those who ask for the history.
+  const { sourceOfHistory } = await import('./evidence-history.ts');
+  return sourceOfHistory(request);
+}
+
+function answer(request: EvidenceRequest, { histories, to: end, notes }: StudySource, io: Io): number {
+  const { levels, k, terms, from } = request;
+  const to = Math.min(end, request.to ?? Infinity);
+  const tapes = histories.map((history) => tapeOfHistory(history, to));
+  const at = levels.map(({ level, conditions }) => ({
+    level,
+    studied: histories.map((history, i) =>
+      studiedOf(history, tapes[i]!, { conditions, k, events: terms.events, from: from ?? -Infinity, to }),
+    ),
+  }));
+  const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
+  const [only] = at;
+  const evidence: Evidence =
+    at.length === 1 && only !== undefined
+      ? { kind: 'study', request, answer: study(only.studied, terms, see), notes }
+      : { kind: 'search', request, answer: searched(at, terms, see), notes };
+  for (const note of notes) io.err(note);
+  io.out(request.json ? answerJson(evidence) : answerText(evidence));
+  const found = evidence.kind === 'study' ? evidence.answer : evidence.answer.inSample;
+  return found.trades.length + found.acrossChange.trades.length + found.incomplete > 0 ? 0 : 1;
+}
+
+async function sourceOfFiles({ files, venue, symbols, zoneMs, levels }: EvidenceRequest, io: Io): Promise<StudySource> {
+  const conditions = levels[0]?.conditions ?? [];
+  const ofOneAsset = conditions.some(({ metric }) => metric.on === 'asset');
+  const { parts, notes } = await readParts({ files, venue, symbol: symbols[0] ?? null, zoneMs }, { ofOneAsset }, io);
+  const last = Math.max(...parts.map(({ file }) => file.last));
+  // The last settlement of a file is known; what stands after it is not.
+  const to = Math.ceil(last / HOUR_MS) * HOUR_MS;
+  const hours = parts.map(({ instrument, file }) => hourFrame(instrument, file.history, null, to));
+  const histories = parts.map((part, i) => {
+    const rows = conditions.map(({ metric, params }) => {
+      const { barMs } = rowKind(metric, params);
+      return { frame: frameOf(metric.on, part, hours[i]!, hours, barMs, to), barMs };
+    });
+    return { hour: hours[i]!, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
+  });
+  return { histories, to, notes };
+}
+
+function frameOf(
+  on: FrameKind,
+  { instrument, file }: FilePart,
+  hour: Frames['hour'],
+  all: readonly Frames['hour'][],
+  barMs: number,
+  to: number,
+): Frames[FrameKind] {
+  if (on === 'hour') return hour;
+  if (on === 'settlement') return settlementFrame(instrument, file.history);
+  if (on === 'asset') return assetFrame([...all], instrument.id);
+  if (on === 'basket') return basketFrame([...all], instrument.id);
+  if (on === 'bar') return barFrame(instrument, file.snapshots, barMs, null, to);
+  return { instrument, time: new Float64Array(0), books: [] };
+}

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { FrameReads } from '#core/read/metrics/metric-frames.ts';
+import type { Instrument } from '#domain/instrument.ts';
+import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
+import { HistoryError } from '#node/history/errors.ts';
+import { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import { near, UsageError } from './usage.ts';
+
+/** Which data folder, and what it had learnt by when. */
+export interface StoredPlace {
+  readonly dataDir: string | null;
+  readonly demo: boolean;
+  /** Null: now. */
+  readonly asOf: number | null;
+}
+
+export interface OpenHistory {
+  readonly history: ReadonlyHistory;
+  /** The newest time that is known there: the demo's runs faster than this machine's, and a machine's clock may be behind the venues'. */
+  readonly now: number;
+}
+
+/** Reads the local history, also beside a running app. Throws UsageError where it cannot be read, or `asOf` has not come. */
+export async function withStoredHistory<R>({ dataDir, demo, asOf }: StoredPlace, read: (open: OpenHistory) => Promise<R>): Promise<R> {
+  const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
+  let now = Date.now();
+  try {
+    const history = new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now: () => now });
+    try {
+      now = history.latest().reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
+      if (asOf !== null && asOf > now) throw new UsageError(`--as-of ${when(asOf)} has not come yet: it is ${when(now)} there.`);
+      return await read({ history, now });
+    } finally {
+      history.close();
+    }
+  } catch (error) {
+    if (error instanceof HistoryError) throw new UsageError(error.user);
+    throw error;
+  }
+}
+
+const when = (t: number): string => new Date(t).toISOString();
+
+/** The reads of a history that is open here, as the core asks for them. */
+export const promised = (history: ReadonlyHistory): FrameReads & Pick<HistoryStore, 'instruments'> => ({
+  instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
+  settled: (...range) => Promise.resolve(history.settled(...range)),
+  settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
+  hours: (...range) => Promise.resolve(history.hours(...range)),
+  prices: (...range) => Promise.resolve(history.prices(...range)),
+  snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
+  books: (...range) => Promise.resolve(history.books(...range)),
+  terms: (...of) => Promise.resolve(history.terms(...of)),
+});
+
+/** The instrument of a venue:symbol. Throws UsageError that names those that are like it. */
+export function instrumentOf(id: string, known: readonly Instrument[], asOf: number | null): Instrument {
+  const found = known.find((one) => one.id === id);
+  if (found) return found;
+  if (asOf !== null) throw new UsageError(`At ${when(asOf)} the history knew nothing of ${id}.`);
+  const venues = [...new Set(known.map((one) => one.venue))];
+  const [ofVenue, ofSymbol] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
+  if (!venues.includes(ofVenue)) throw new UsageError(`The history has nothing of a venue "${ofVenue}"; it has ${venues.join(', ')}.`);
+  const symbols = known.filter((one) => one.venue === ofVenue).map((one) => one.symbol);
+  const alike = near(ofSymbol, symbols);
+  throw new UsageError(
+    `The history has no ${ofSymbol} of ${ofVenue}${alike.length > 0 ? `; there are ${alike.join(', ')}` : `, but ${symbols.length} others`}.`,
+  );
+}
