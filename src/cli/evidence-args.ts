@@ -54,7 +54,7 @@ The trade:
   --exit signal-end        when the rule lets go; settlement: at the next one; or a horizon such as 8h, 24h, 7d (default 24h)
   --delay 0h               hours after the close that follows the signal (0h on hourly data: the close of t + 1 h)
   --cost-bp 4              one way, per fill, of the entry's notional (default 5): fee, slippage and half the spread
-  --funding next           settlements after the entry; own: from the one that made the signal on, which nobody could have had; none
+  --funding next           settlements after the entry; own: from the one that made the signal on, which no person could have had; none
   --size fixed             or compounded: notional from the capital at the entry
   --capital 10000          at the start
   --exposure 1             notional of a position per unit of capital

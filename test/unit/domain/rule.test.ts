@@ -30,6 +30,14 @@ test.each([
   expect(releaseLevel({ op, level })).toBeCloseTo(release, 12);
 });
 
+test('a share of its own at which it lets go', () => {
+  expect(releaseLevel({ op: 'outside', level: 10, release: 0.5 })).toBe(5);
+  expect(releaseLevel({ op: 'above', level: -10, release: 0.5 })).toBe(-15);
+  expect(run({ op: 'above', level: 10, release: 0.5 }, 1, [10, 6, 5, 4.9, 10])).toEqual({ phases: 'affqa', entries: [0, 4] });
+  expect(run({ op: 'above', level: 10, release: 1 }, 1, [10, 9.9])).toEqual({ phases: 'aq', entries: [0] });
+  for (const release of [0, 1.1, NaN]) expect(() => new RuleRun([{ op: 'above', level: 10, release }], 1)).toThrow('share of its level');
+});
+
 describe('one condition', () => {
   test('enters once at the k-th close, fades inside the band, comes back without news, and is armed again below it', () => {
     const values = [9, 10, 11, 12, 9, 8, 10, 7.9, 10, 10, 10];

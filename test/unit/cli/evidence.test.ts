@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { newInstrument } from '#domain/instrument.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { hasRecordings, recording } from '#test/support/bodies.ts';
+import { run } from '../../../src/cli/run.ts';
+
+const START = Date.UTC(2025, 0, 1);
+
+interface Answer {
+  readonly verdict: string;
+  readonly n: number;
+  readonly mean: Record<string, number | string | null>;
+  readonly equity: Record<string, number>;
+  readonly question: Record<string, unknown>;
+  readonly notes: string[];
+  readonly interval: unknown;
+  readonly events: {
+    readonly signalAt: string;
+    readonly enteredAt: string;
+    readonly exitedAt: string;
+    readonly netBp: number;
+    readonly side: string;
+  }[];
+}
+
+async function ask(args: readonly string[], files: Readonly<Record<string, string>> = {}) {
+  let [out, err] = ['', ''];
+  const code = await run(['evidence', ...args], {
+    read: (file) => {
+      const text = file === null ? undefined : files[file];
+      return text === undefined ? Promise.reject(new Error('no such file')) : Promise.resolve(text);
+    },
+    out: (text) => (out += `${text}\n`),
+    err: (text) => (err += `${text}\n`),
+  });
+  return { code, out, err, answer: () => JSON.parse(out) as Answer };
+}
+
+/** Settlements 8 h apart, at first without prices. */
+const csv = (rates: readonly number[], mark?: (row: number) => number): string =>
+  [
+    `ts_ms,rate,interval_h${mark ? ',mark_price' : ''}`,
+    ...rates.map((rate, i) => `${START + i * 8 * HOUR_MS},${rate},8${mark ? `,${mark(i)}` : ''}`),
+  ].join('\n');
+
+const CARRY = ['--metric', 'settled-rate', '--op', 'outside', '--level', '0.0005', '--release', '0.5', '--exit', 'signal-end'];
+
+describe.skipIf(!hasRecordings)('a published study of carry, 6,325 settlements', () => {
+  const study = [...CARRY, '--cost-bp', '10', '--size', 'compounded', '--exposure', '2.7', '--json', '--file', 'btc.csv'];
+  const files = { 'btc.csv': hasRecordings ? recording('golden/evidence/btcusdt-8h-2019-2025.csv') : '' };
+  test('one settlement later, which is what a person could have had', async () => {
+    const { code, answer } = await ask(study, files);
+    const { equity, mean, n, notes } = answer();
+    expect(code).toBe(0);
+    expect(equity['final']).toBeCloseTo(15968.78, 2);
+    expect(100 * equity['return']!).toBeCloseTo(59.69, 2);
+    expect(equity['funding']).toBeCloseTo(10523.33, 2);
+    expect(equity['costs']).toBeCloseTo(4554.55, 2);
+    expect([equity['executions'], n, equity['wins']]).toEqual([134, 67, 27]);
+    expect(mean).toMatchObject({ price: 'not measured', priceBp: null });
+    expect(notes.join()).not.toContain('could not have had');
+  });
+  test('as published, by name, it earns the settlement that made it enter', async () => {
+    const { answer } = await ask([...study, '--funding', 'own'], files);
+    const { equity, n, notes } = answer();
+    expect(equity['final']).toBeCloseTo(18154.1, 2);
+    expect(100 * equity['return']!).toBeCloseTo(81.54, 2);
+    expect(equity['funding']).toBeCloseTo(13047.57, 2);
+    expect(equity['costs']).toBeCloseTo(4893.47, 2);
+    expect([equity['executions'], n, equity['wins']]).toEqual([134, 67, 33]);
+    expect(notes.join()).toContain('funding own: earns the settlement that made the signal');
+  });
+});
+
+test('by hand: three settlements of a hold, two fills', async () => {
+  // Enters at the second, holds over the third and fourth, lets go at the fifth, which it still pays for.
+  const { answer } = await ask(['--file', 'a.csv', ...CARRY, '--cost-bp', '10', '--json'], {
+    'a.csv': csv([0.0001, 0.0006, 0.0004, 0.0003, 0.0002, 0.0001]),
+  });
+  const { events, verdict, interval, question } = answer();
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    side: 'short',
+    signalAt: '2025-01-01T08:00:00.000Z',
+    enteredAt: '2025-01-01T09:00:00.000Z',
+    exitedAt: '2025-01-02T09:00:00.000Z',
+  });
+  expect(events[0]!.netBp).toBeCloseTo(4 + 3 + 2 - 20, 9);
+  expect(verdict).toBe('too few');
+  expect(interval).toBeNull();
+  expect(question).toMatchObject({
+    conditions: [{ metric: 'settled-rate', unit: 'rate-per-interval', op: 'outside', level: 0.0005, release: 0.5, letsGoAt: 0.00025 }],
+    exit: 'signal-end',
+    funding: 'next',
+  });
+});
+
+test('prices 8 h apart: the first after the signal is the entry, each settlement at its own mark', async () => {
+  const marks = [100, 100, 110, 121, 121, 121];
+  const { answer } = await ask(
+    ['--file', 'a.csv', '--metric', 'settled-rate', '--level', '0.0005', '--exit', '8h', '--cost-bp', '0', '--json'],
+    {
+      'a.csv': csv([0.0001, 0.0006, 0.0002, 0.0003, 0.0002, 0.0001], (row) => marks[row]!),
+    },
+  );
+  const [event] = answer().events;
+  expect(event).toMatchObject({ enteredAt: '2025-01-01T16:00:00.000Z', exitedAt: '2025-01-02T00:00:00.000Z' });
+  // Short from 110 to 121: -10 %; receives 0.03 % at a mark of 121 on a notional of 110.
+  expect(event!.netBp).toBeCloseTo(-1000 + 3 * 1.1, 9);
+});
+
+test('z-scores over every period, in a rule from a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rule-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'rule.json');
+  writeFileSync(
+    path,
+    JSON.stringify({
+      conditions: [
+        { metric: 'funding-z', params: { w: 3 }, level: 1.5 },
+        { metric: 'settled-rate', op: 'above', level: 0.0002 },
+      ],
+    }),
+  );
+  const rates = [0.0001, 0.0002, 0.0003, 0.0006, 0.0001, 0.0002, 0.0008];
+  const { answer } = await ask(['--file', 'a.csv', '--rule', path, '--events', 'every', '--exit', 'settlement', '--json'], {
+    'a.csv': csv([...rates, 0, 0]),
+  });
+  // (6 - 2) / 1 = 4 at the fourth; at the seventh the three before are 6, 1, 2: mean 3, sd 2.6458, (8 - 3) / 2.6458 = 1.89.
+  expect(answer().events.map(({ signalAt }) => signalAt)).toEqual(['2025-01-02T00:00:00.000Z', '2025-01-03T00:00:00.000Z']);
+});
+
+test('several levels are a search, judged out of sample', async () => {
+  const rates = Array.from({ length: 3 * 365 * 2 }, (_, i) => (i % 7 === 0 ? 0.0008 : 0.0001) * (i % 2 === 0 ? 1 : -1));
+  const { answer, code } = await ask(
+    ['--file', 'a.csv', '--metric', 'settled-rate', '--level', '0.0004,0.0006', '--exit', 'settlement', '--json'],
+    { 'a.csv': csv(rates) },
+  );
+  const found = answer() as unknown as {
+    chosen: { year: number }[];
+    inSample: { n: number };
+    outOfSample: { n: number };
+    question: { levels: number[] };
+  };
+  expect(code).toBe(0);
+  expect(found.chosen.map(({ year }) => year)).toEqual([2026]);
+  expect(found.outOfSample.n).toBeLessThan(found.inSample.n);
+  expect(found.question.levels).toEqual([0.0004, 0.0006]);
+});
+
+test('the local history gives what a file of the same gives, also as it was known then', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'evidence-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const rates = Array.from({ length: 400 }, (_, i) => (i % 9 === 0 ? 0.0009 : 0.0001) * (i % 2 === 0 ? 1 : -1));
+  const marks = rates.map((_, i) => 100 + (i % 13));
+  const end = START + 400 * 8 * HOUR_MS;
+  const store = new SqliteHistory({ file: join(dir, 'history.sqlite'), kind: 'live', log: { write: () => undefined }, now: () => end });
+  const [venue, symbol, id] = ['binance', 'BTCUSDT', 'binance:BTCUSDT'];
+  const instrument = newInstrument({ venue, symbol, asset: 'BTC', quote: 'USDT', settle: 'USDT' });
+  store.recordPoll({ venue, observedAt: end, pollMs: 30_000, instruments: [instrument], snapshots: [], watched: new Set() });
+  const rows = rates.map((rate, i) => ({ stamp: START + i * 8 * HOUR_MS, rate, intervalH: 8, mark: marks[i]!, premium: null }));
+  store.recordSettled(id, rows, end, { from: START - 1, to: end });
+  const prices = marks.map((mark, i) => ({ close: START + i * 8 * HOUR_MS, mark, index: null, last: null }));
+  store.recordPrices(id, prices, end, { from: START - 1, to: end });
+  store.close();
+  const rule = ['--metric', 'settled-rate', '--level', '0.0005', '--exit', '24h', '--json'];
+  const stored = await ask([...rule, '--venue', venue, '--symbol', symbol, '--data-dir', dir]);
+  const file = await ask([...rule, '--file', 'a.csv', '--venue', venue, '--symbol', symbol], { 'a.csv': csv(rates, (row) => marks[row]!) });
+  expect([stored.code, stored.err]).toEqual([0, '']);
+  expect(stored.answer().n).toBeGreaterThan(30);
+  const { question: _asked, notes: _notes, ...found } = stored.answer();
+  expect(file.answer()).toMatchObject(found);
+  const before = await ask([...rule, '--venue', venue, '--symbol', symbol, '--data-dir', dir, '--as-of', new Date(end - 1).toISOString()]);
+  expect(before.code).toBe(2);
+  const list = await ask([...rule, '--list', 'Mine', '--data-dir', dir]);
+  expect([list.code, list.err.includes('The folder has no list "Mine"')]).toEqual([2, true]);
+});
+
+test('text for a person: the verdict first, nothing called viable', async () => {
+  const { out, code } = await ask(['--file', 'a.csv', ...CARRY], { 'a.csv': csv([0.0001, 0.0006, 0.0002, 0.0001]) });
+  expect(code).toBe(0);
+  expect(out).toContain('Verdict: too few (1 events that do not overlap)');
+  expect(out).toContain('price not measured');
+  expect(out).not.toContain('viable');
+});
+
+test('a rule that never held is exit code 1, and says so', async () => {
+  const { code, out } = await ask(['--file', 'a.csv', ...CARRY], { 'a.csv': csv([0.0001, 0.0001]) });
+  expect(code).toBe(1);
+  expect(out).toContain('The rule never held');
+});
+
+describe('what cannot be done as asked', () => {
+  const faults: readonly (readonly [string, readonly string[], string])[] = [
+    ['no source', ['--metric', 'settled-rate', '--level', '1'], 'Say where the history comes from'],
+    ['no level', ['--file', 'a.csv', '--metric', 'settled-rate'], 'in the unit of settled-rate, which is rate-per-interval'],
+    ['a word for a level', ['--file', 'a.csv', '--metric', 'settled-rate', '--level', 'high'], '--level is a number above 0, not "high"'],
+    ['a release beyond its level', ['--file', 'a.csv', ...CARRY.with(7, '1.2')], '--release is a number above 0, at most 1'],
+    ['an exit that is none', ['--file', 'a.csv', ...CARRY.with(9, 'soon')], '(or settlement, or signal-end), not "soon"'],
+    ['a metric that is none', ['--file', 'a.csv', '--metric', 'funding-zz', '--level', '1'], 'Did you mean funding-z'],
+    ['an unknown side', ['--file', 'a.csv', ...CARRY, '--side', 'both'], '--side is one of against, with, not "both"'],
+    ['a file with a flag of the history', ['--file', 'a.csv', ...CARRY, '--as-of', '2025-01-01T00:00Z'], 'are of the local history'],
+    ['a rule said twice', ['--file', 'a.csv', '--rule', 'r.json', '--level', '1'], 'leave --level out'],
+    ['a rule file that is not there', ['--file', 'a.csv', '--rule', 'no/r.json'], 'cannot be read as JSON'],
+  ];
+  test.each(faults)('%s', async (_name, args, sentence) => {
+    const { code, err, out } = await ask(args, { 'a.csv': csv([0.0001, 0.0006]) });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(sentence);
+  });
+});
+
+test('the help has an example', async () => {
+  const { code, out } = await ask(['--help']);
+  expect(code).toBe(0);
+  expect(out).toContain('--release 0.5');
+});

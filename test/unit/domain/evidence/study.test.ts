@@ -1,0 +1,350 @@
+import { describe, expect, test } from 'vitest';
+import { type Random, randomOf } from '#domain/evidence/bootstrap.ts';
+import { DRAWS, type ExitRule, type StudyTerms } from '#domain/evidence/question.ts';
+import { searched } from '#domain/evidence/searched.ts';
+import { signalOf } from '#domain/evidence/signal-events.ts';
+import { study } from '#domain/evidence/study.ts';
+import { tapeOf, type TapeSource } from '#domain/evidence/tape.ts';
+import type { Studied } from '#domain/evidence/against.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import { plainEvents, type PlainMarket, plainTrades } from '#test/support/plain-study.ts';
+
+const START = Date.UTC(2025, 0, 1);
+const DAY_MS = 24 * HOUR_MS;
+
+const TERMS: StudyTerms = {
+  events: 'entries',
+  side: 'against',
+  exit: { on: 'horizon', hours: 24 },
+  delayH: 0,
+  costBp: 5,
+  funding: 'next',
+  seed: 1,
+  draws: 200,
+  shifts: 100,
+  tries: 1,
+  size: 'fixed',
+  capital: 10_000,
+  exposure: 1,
+};
+
+interface Row {
+  readonly time: number;
+  readonly value: number;
+}
+
+interface Market extends PlainMarket {
+  readonly rows: readonly Row[];
+}
+
+const gauss = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/** Prices that walk, rates that come back to their mean; some hours without a price, some marks not stored. */
+function marketOf(
+  seed: number,
+  { hours = 24 * 200, everyH = 8, contract = 'linear' as const as 'linear' | 'inverse', holes = 0.02, drift = 0 } = {},
+): Market {
+  const random = randomOf(seed, 3);
+  const prices = new Map<number, number>();
+  const settlements: { at: number; rate: number; mark: number }[] = [];
+  let price = 100;
+  let rate = 0;
+  for (let h = 0; h <= hours; h++) {
+    const at = START + h * HOUR_MS;
+    price *= Math.exp(0.004 * gauss(random) - drift * rate);
+    if (random() >= holes) prices.set(at, price);
+    if (h % everyH !== 0) continue;
+    rate = 0.7 * rate + 0.0003 * gauss(random);
+    settlements.push({ at, rate, mark: price });
+  }
+  return {
+    contract,
+    prices,
+    settlements,
+    lastHour: START + hours * HOUR_MS,
+    rows: settlements.map(({ at, rate: value }) => ({ time: at, value })),
+  };
+}
+
+function sourceOf(market: PlainMarket, more: Partial<TapeSource> = {}): TapeSource {
+  const column = (of: (one: PlainMarket['settlements'][number]) => number): Float64Array => Float64Array.from(market.settlements, of);
+  const everyH = ((market.settlements[1]?.at ?? 0) - (market.settlements[0]?.at ?? 0)) / HOUR_MS;
+  return {
+    id: 'v:X',
+    contract: market.contract,
+    settled: {
+      time: column(({ at }) => at),
+      rate: column(({ rate }) => rate),
+      intervalH: column(() => everyH),
+      mark: column(({ mark }) => mark),
+    },
+    prices: { close: Float64Array.from(market.prices.keys()), price: Float64Array.from(market.prices.values()) },
+    formulaChanges: [],
+    delistedAt: NaN,
+    ...more,
+  };
+}
+
+interface Asked {
+  readonly level?: number;
+  readonly release?: number;
+  readonly events?: 'entries' | 'every';
+  readonly source?: Partial<TapeSource>;
+  readonly windowMs?: number;
+}
+
+function studiedOf(market: Market, { level = 0.0003, release = 0.8, events = 'entries', source = {}, windowMs = 0 }: Asked = {}): Studied {
+  const everyMs = (market.rows[1]?.time ?? 0) - (market.rows[0]?.time ?? 0);
+  const signal = signalOf({
+    conditions: [{ op: 'outside', level, release }],
+    k: 1,
+    by: 'rows',
+    rows: [market.rows.map((row) => ({ ...row, periodMs: everyMs }))],
+    from: -Infinity,
+    to: market.lastHour,
+    events,
+  });
+  return { tape: tapeOf(sourceOf(market, source), market.lastHour), signal, windowMs };
+}
+
+const EXITS: readonly (readonly [ExitRule, number | 'settlement' | 'signal-end'])[] = [
+  [{ on: 'horizon', hours: 8 }, 8],
+  [{ on: 'horizon', hours: 72 }, 72],
+  [{ on: 'settlement' }, 'settlement'],
+  [{ on: 'signal-end' }, 'signal-end'],
+];
+
+describe('trades are those of a plain loop over lists', () => {
+  const markets = [
+    marketOf(1),
+    marketOf(2, { contract: 'inverse' }),
+    marketOf(3, { everyH: 1, hours: 24 * 40 }),
+    { ...marketOf(4), prices: new Map() },
+  ];
+  const cases = markets.flatMap((market, i) =>
+    EXITS.flatMap(([exit, plain]) =>
+      (['entries', 'every'] as const).flatMap((events) =>
+        (['next', 'own', 'none'] as const).flatMap((funding) =>
+          [0, 8].map((delayH) => ({ i, market, exit, plain, events, funding, delayH })),
+        ),
+      ),
+    ),
+  );
+  test.each(cases)('market $i, $plain, $events, funding $funding, delay $delayH', ({ market, exit, plain, events, funding, delayH }) => {
+    const side = delayH === 0 ? 'against' : 'with';
+    const found = study([studiedOf(market, { events })], { ...TERMS, exit, events, funding, delayH, side, shifts: 2, draws: 2 });
+    const expected = plainTrades(market, plainEvents(market.rows, { level: 0.0003, release: 0.8, mode: events }), {
+      events,
+      side,
+      exit: plain,
+      delayH,
+      costBp: 5,
+      funding,
+    });
+    expect(expected.length).toBeGreaterThan(0);
+    expect(found.trades.map(({ signalAt, enteredAt, exitedAt }) => [signalAt, enteredAt, exitedAt])).toEqual(
+      expected.map(({ at, enteredAt, exitedAt }) => [at, enteredAt, exitedAt]),
+    );
+    for (const [n, one] of expected.entries()) {
+      expect(found.trades[n]!.funding).toBeCloseTo(one.funding, 14);
+      expect(found.trades[n]!.net).toBeCloseTo(one.net, 13);
+    }
+    expect(found.all!.net).toBeCloseTo(expected.reduce((sum, { net }) => sum + net, 0) / expected.length, 13);
+    expect(found.all!.price === null).toBe(market.prices.size === 0);
+    expect(found.all!.breakEvenCost).toBeCloseTo(found.all!.gross / 2, 15);
+  });
+});
+
+test('a shift is the same trades of the signal turned round', () => {
+  const market = marketOf(5, { holes: 0 });
+  const studied = studiedOf(market);
+  const found = study([studied], { ...TERMS, shifts: 40 });
+  const random = randomOf(TERMS.seed, 1);
+  const events = plainEvents(market.rows, { level: 0.0003, release: 0.8, mode: 'entries' });
+  const periods = market.rows.length;
+  const means = Array.from({ length: 40 }, () => {
+    const by = 1 + Math.floor(random() * (periods - 1));
+    const turned = events
+      .map((event) => ({ ...event, at: market.rows[(market.rows.findIndex(({ time }) => time === event.at) + by) % periods]!.time }))
+      .sort((a, b) => a.at - b.at);
+    const nets = plainTrades(market, turned, { events: 'entries', side: 'against', exit: 24, delayH: 0, costBp: 5, funding: 'next' });
+    return nets.reduce((sum, { net }) => sum + net, 0) / nets.length;
+  }).sort((a, b) => a - b);
+  expect(found.placebo!.shifts).toBe(40);
+  expect(found.placebo!.below).toBe(means.filter((mean) => mean < found.all!.net).length / 40);
+  // Type 7 of 40 values at 0.975.
+  expect(found.placebo!.bound).toBeCloseTo(means[38]! + 0.025 * (means[39]! - means[38]!), 13);
+});
+
+test('the baseline is the same mix of sides at every period without an event', () => {
+  const market = marketOf(6, { holes: 0 });
+  const found = study([studiedOf(market)], { ...TERMS, shifts: 2, draws: 2 });
+  const events = new Set(plainEvents(market.rows, { level: 0.0003, release: 0.8, mode: 'entries' }).map(({ at }) => at));
+  const others = market.rows.filter(({ time }) => !events.has(time));
+  const both = ([1, -1] as const).map((crowd) =>
+    plainTrades(
+      market,
+      others.map(({ time }) => ({ at: time, crowd, endAt: null })),
+      { events: 'every', side: 'with', exit: 24, delayH: 0, costBp: 5, funding: 'next' },
+    ),
+  );
+  const mean = (trades: readonly { net: number }[]): number => trades.reduce((sum, { net }) => sum + net, 0) / trades.length;
+  const long = found.trades.filter(({ side }) => side === 1).length / found.trades.length;
+  expect(found.baseline!.n).toBe(both[0]!.length);
+  expect(found.baseline!.net).toBeCloseTo(long * mean(both[0]!) + (1 - long) * mean(both[1]!), 13);
+});
+
+describe('four verdicts', () => {
+  test('paid: prices that fall after a positive rate', () => {
+    expect(study([studiedOf(marketOf(7, { drift: 8, hours: 24 * 400 }))], { ...TERMS, shifts: 300 }).verdict).toBe('paid');
+  });
+  test('lost: the other side of it', () => {
+    expect(study([studiedOf(marketOf(7, { drift: 8, hours: 24 * 400 }))], { ...TERMS, side: 'with' }).verdict).toBe('lost');
+  });
+  test('not told apart from chance, with the smallest effect that would have been seen', () => {
+    const found = study([studiedOf(marketOf(8))], { ...TERMS, costBp: 0 });
+    expect(found.verdict).toBe('not told apart from chance');
+    expect(found.smallestSeen).toBeCloseTo(2.8016 * found.interval!.se, 6);
+  });
+  test('too few: below 30 that do not overlap there is no interval, no hit rate and no placebo', () => {
+    const found = study([studiedOf(marketOf(9, { hours: 24 * 30 }))], TERMS);
+    expect(found.all!.n).toBeLessThan(30);
+    expect(found).toMatchObject({ verdict: 'too few', interval: null, placebo: null, sharpe: null, all: { hitRate: null } });
+    expect(found.smallestSeen).toBeGreaterThan(0);
+  });
+  test('every period of a few long runs is still too few', () => {
+    const market = marketOf(10, { hours: 24 * 60 });
+    const found = study([studiedOf(market, { events: 'every', level: 0.0001 })], {
+      ...TERMS,
+      events: 'every',
+      exit: { on: 'horizon', hours: 168 },
+    });
+    expect(found.all!.n).toBeGreaterThan(60);
+    expect(found).toMatchObject({ verdict: 'too few', counted: { of: 'events' } });
+  });
+  test('of a list weeks count, and calendar weeks are drawn whole', () => {
+    const list = [marketOf(11), marketOf(12)].map((market, i) => studiedOf(market, { source: { id: `v:${i}` } }));
+    const found = study(list, TERMS);
+    expect(found.counted.of).toBe('weeks');
+    expect(found.counted.n).toBeLessThanOrEqual(30);
+    const longer = study(
+      [marketOf(13, { hours: 24 * 400 }), marketOf(14, { hours: 24 * 400 })].map((market, i) =>
+        studiedOf(market, { source: { id: `v:${i}` } }),
+      ),
+      TERMS,
+    );
+    expect(longer.interval!.blocks).toEqual({ of: 'weeks', count: longer.counted.n });
+    expect(longer.byInstrument.map(({ of }) => of)).toEqual(['v:0', 'v:1']);
+  });
+});
+
+test('the same seed gives the same answer, another one other draws', () => {
+  const ask = (seed: number) => study([studiedOf(marketOf(15))], { ...TERMS, seed });
+  expect(ask(3)).toEqual(ask(3));
+  expect(ask(4).interval!.low).not.toBe(ask(3).interval!.low);
+  expect(ask(4).all).toEqual(ask(3).all);
+});
+
+describe('what is listed apart', () => {
+  const market = marketOf(16, { holes: 0 });
+
+  test('an event whose hold or window spans a change of the interval or of the formula', () => {
+    const change = START + 100 * DAY_MS + HOUR_MS / 2;
+    const changed = study([studiedOf(market, { source: { formulaChanges: [change] }, windowMs: 3 * DAY_MS })], TERMS);
+    const plain = study([studiedOf(market)], TERMS);
+    const spans = ({ signalAt, exitedAt }: { signalAt: number; exitedAt: number }): boolean =>
+      signalAt - 3 * DAY_MS < change && exitedAt >= change;
+    expect(changed.acrossChange.trades.length).toBeGreaterThan(0);
+    expect(changed.acrossChange.trades.map(({ signalAt }) => signalAt)).toEqual(plain.trades.filter(spans).map(({ signalAt }) => signalAt));
+    expect(changed.trades.length + changed.acrossChange.trades.length).toBe(plain.trades.length);
+  });
+
+  test('a change of the interval is seen in the settlements', () => {
+    const intervalH = Float64Array.from(market.settlements, (_, i) => (i < 300 ? 8 : 4));
+    const settled = { ...sourceOf(market).settled, intervalH };
+    const at = market.settlements[300]!.at;
+    const found = study([studiedOf(market, { source: { settled } })], { ...TERMS, exit: { on: 'horizon', hours: 168 } });
+    expect(found.acrossChange.trades.length).toBeGreaterThan(0);
+    for (const { signalAt, exitedAt } of found.acrossChange.trades) expect(signalAt < at && exitedAt >= at).toBe(true);
+  });
+
+  test('an event whose exit lies after what is stored is counted and not averaged', () => {
+    const last = market.rows.at(-2)!;
+    const rows = market.rows.map((row) => (row === last ? { ...row, value: 0.01 } : { ...row, value: 0 }));
+    const found = study([studiedOf({ ...market, rows })], TERMS);
+    expect(found).toMatchObject({ incomplete: 1, all: null, verdict: 'too few' });
+  });
+
+  test('a delisting inside a hold ends it at the last stored price, in the averages and as its own line', () => {
+    const delistedAt = START + 20 * DAY_MS;
+    const until = START + 20 * DAY_MS - 3 * HOUR_MS;
+    const prices = new Map([...market.prices].filter(([at]) => at <= until));
+    const event = START + 19 * DAY_MS + 8 * HOUR_MS;
+    const rows = market.rows.filter(({ time }) => time < delistedAt).map(({ time }) => ({ time, value: time === event ? 0.001 : 0 }));
+    const settlements = market.settlements.filter(({ at }) => at < delistedAt);
+    const studied = studiedOf({ ...market, prices, settlements, rows, lastHour: START + 40 * DAY_MS }, { source: { delistedAt } });
+    const found = study([studied], { ...TERMS, exit: { on: 'horizon', hours: 168 } });
+    expect(found.trades.map(({ exitedAt, delisted }) => [exitedAt, delisted])).toEqual([[until, true]]);
+    expect(found.delisted!.n).toBe(1);
+    expect(found.all!.n).toBe(1);
+  });
+
+  test('missing settlements inside a hold are counted', () => {
+    const settlements = market.settlements.filter((_, i) => i % 50 !== 25);
+    const found = study([studiedOf({ ...market, settlements, rows: market.rows })], { ...TERMS, exit: { on: 'horizon', hours: 168 } });
+    expect(found.missingSettlements).toBeGreaterThan(0);
+  });
+});
+
+test('moves at events are held against the volatility before them, as at all other times', () => {
+  const quiet = study([studiedOf(marketOf(17, { hours: 24 * 400, holes: 0 }))], TERMS);
+  expect(quiet.move!.ratio).toBeGreaterThan(0.8);
+  expect(quiet.move!.ratio).toBeLessThan(1.2);
+  const [trade] = quiet.trades.filter(({ move }) => Number.isFinite(move));
+  expect(trade!.best).toBeGreaterThanOrEqual(0);
+  expect(trade!.worst).toBeLessThanOrEqual(0);
+});
+
+test('a searched threshold is judged out of sample by year, and every level is a try', () => {
+  const market = marketOf(18, { hours: 24 * 365 * 3, drift: 8 });
+  const levels = [0.0002, 0.0003, 0.0004].map((level) => ({ level, studied: [studiedOf(market, { level })] }));
+  const found = searched(levels, TERMS);
+  expect(found.chosen.map(({ year }) => year)).toEqual([2026, 2027]);
+  for (const { year, level, net, n } of found.chosen) {
+    const before = levels.map((at) => {
+      const nets = study(at.studied, TERMS)
+        .trades.filter(({ exitedAt }) => exitedAt < Date.UTC(year, 0, 1))
+        .map((one) => one.net);
+      return { level: at.level, n: nets.length, net: nets.reduce((a, b) => a + b, 0) / nets.length };
+    });
+    const best = before.toSorted((a, b) => b.net - a.net)[0]!;
+    expect([level, n]).toEqual([best.level, best.n]);
+    expect(net).toBeCloseTo(best.net, 13);
+  }
+  expect(found.outOfSample.trades.every(({ signalAt }) => signalAt >= Date.UTC(2026, 0, 1))).toBe(true);
+  expect(found.inSample.sharpe!.tries).toBe(3);
+  expect(found.verdict).toBe('paid');
+});
+
+test('a search among noise that looks paid in sample is not called paid', () => {
+  const market = marketOf(19, { hours: 24 * 365 * 3 });
+  const levels = [0.0002, 0.0003, 0.0004, 0.0005].map((level) => ({ level, studied: [studiedOf(market, { level })] }));
+  const found = searched(levels, { ...TERMS, costBp: 0 });
+  if (found.inSample.verdict === 'paid')
+    expect(found.verdict).toBe(found.outOfSample.verdict === 'paid' ? 'paid' : found.outOfSample.verdict);
+  else expect(found.verdict).toBe(found.inSample.verdict);
+});
+
+test('a purse: fixed and compounded', () => {
+  const fixed = study([studiedOf(marketOf(20, { holes: 0 }))], { ...TERMS, exposure: 2 });
+  const nets = fixed.trades.map(({ net }) => net);
+  expect(fixed.equity.final).toBeCloseTo(10_000 * (1 + 2 * nets.reduce((a, b) => a + b, 0)), 6);
+  const compounded = study([studiedOf(marketOf(20, { holes: 0 }))], { ...TERMS, exposure: 2, size: 'compounded' });
+  expect(compounded.equity.final).toBeCloseTo(
+    nets.reduce((capital, net) => capital * (1 + 2 * net), 10_000),
+    6,
+  );
+  expect(compounded.equity).toMatchObject({ executions: 2 * nets.length, wins: nets.filter((net) => net > 0).length });
+});
+
+test('the usual draws are as domain 4.3 has them', () => expect(DRAWS).toBe(2000));
