@@ -19,7 +19,8 @@ export const COVERAGE: readonly { readonly events: number; readonly held: number
   { events: 500, held: 0.935 },
 ];
 
-const coverageOf = (n: number): number => COVERAGE.toReversed().find(({ events }) => n >= events)?.held ?? COVERAGE[0]!.held;
+/** Shorter series than the shortest that was measured are not told better than it. */
+const coverageOf = (n: number): number => (COVERAGE.findLast(({ events }) => n >= events) ?? COVERAGE[0])?.held ?? NaN;
 
 export function answerJson(evidence: Evidence): string {
   const { request, notes } = evidence;

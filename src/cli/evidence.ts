@@ -49,11 +49,11 @@ async function sourceOf(request: EvidenceRequest, io: Io): Promise<StudySource> 
 function answer(request: EvidenceRequest, { histories, to: end, notes }: StudySource, io: Io): number {
   const { levels, k, terms, from } = request;
   const to = Math.min(end, request.to ?? Infinity);
-  const tapes = histories.map((history) => tapeOfHistory(history, to));
+  const laid = histories.map((history) => ({ history, tape: tapeOfHistory(history, to) }));
   const at = levels.map(({ level, conditions }) => ({
     level,
-    studied: histories.map((history, i) =>
-      studiedOf(history, tapes[i]!, { conditions, k, events: terms.events, from: from ?? -Infinity, to }),
+    studied: laid.map(({ history, tape }) =>
+      studiedOf(history, tape, { conditions, k, events: terms.events, from: from ?? -Infinity, to }),
     ),
   }));
   const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
@@ -75,13 +75,14 @@ async function sourceOfFiles({ files, venue, symbols, zoneMs, levels }: Evidence
   const last = Math.max(...parts.map(({ file }) => file.last));
   // The last settlement of a file is known; what stands after it is not.
   const to = Math.ceil(last / HOUR_MS) * HOUR_MS;
-  const hours = parts.map(({ instrument, file }) => hourFrame(instrument, file.history, null, to));
-  const histories = parts.map((part, i) => {
+  const framed = parts.map((part) => ({ part, hour: hourFrame(part.instrument, part.file.history, null, to) }));
+  const hours = framed.map(({ hour }) => hour);
+  const histories = framed.map(({ part, hour }) => {
     const rows = conditions.map(({ metric, params }) => {
       const { barMs } = rowKind(metric, params);
-      return { frame: frameOf(metric.on, part, hours[i]!, hours, barMs, to), barMs };
+      return { frame: frameOf(metric.on, part, hour, hours, barMs, to), barMs };
     });
-    return { hour: hours[i]!, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
+    return { hour, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
   });
   return { histories, to, notes };
 }

@@ -46,7 +46,7 @@ export function chanceTape(seed: number): Tape {
   const rows = Math.floor(hours / 8);
   const time = Float64Array.from({ length: rows }, (_, i) => 8 * i * HOUR_MS);
   const rate = Float64Array.from(time, () => 0.0002 * gauss(random));
-  const mark = Float64Array.from(time, (_, i) => price[8 * i]!);
+  const mark = Float64Array.from(time, (_, i) => price[8 * i] ?? NaN);
   const settled = { time, rate, intervalH: new Float64Array(rows).fill(8), mark };
   return tapeOf(
     { id: 'v:X', contract: 'linear', settled, prices: { close, price }, formulaChanges: [], delistedAt: NaN },

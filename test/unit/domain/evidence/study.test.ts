@@ -39,11 +39,15 @@ interface Market extends PlainMarket {
 
 const gauss = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-/** Prices that walk, rates that come back to their mean; some hours without a price, some marks not stored. */
-function marketOf(
-  seed: number,
-  { hours = 24 * 200, everyH = 8, contract = 'linear' as const as 'linear' | 'inverse', holes = 0.02, drift = 0 } = {},
-): Market {
+interface Walk {
+  readonly hours?: number;
+  readonly everyH?: number;
+  readonly contract?: PlainMarket['contract'];
+  readonly holes?: number;
+  readonly drift?: number;
+}
+/** Prices that walk, rates that come back to their mean; some hours without a price. */
+function marketOf(seed: number, { hours = 24 * 200, everyH = 8, contract = 'linear', holes = 0.02, drift = 0 }: Walk = {}): Market {
   const random = randomOf(seed, 3);
   const prices = new Map<number, number>();
   const settlements: { at: number; rate: number; mark: number }[] = [];
