@@ -118,6 +118,64 @@ function bytesPerRow(file: string): Record<string, number> {
   return found;
 }
 
+/** Polls of one day and a half, in the batches in which both programs move them. */
+const POLLED = isShort ? 180 : 3600;
+const MOVED_AT = 180;
+
+/** Bytes per row of polls before and now, as they come to lie and packed as closely as SQLite can. */
+function bytesOfPolls(dir: string, premiumOf: (i: number, k: number) => number | undefined): readonly [string, string][] {
+  const [before, now] = [join(dir, 'polls-before.sqlite'), join(dir, 'polls-now.sqlite')];
+  for (const file of [before, now]) rmSync(file, { force: true });
+  const rowOf = (i: number, k: number) => ({
+    ...{ rate: value(i, k) / 1e6, intervalH: 8, nextFundingAt: T0 + 8 * HOUR, mark: value(i, k + 1), index: value(i, k + 2) },
+    ...{ openInterest: value(i, k + 5) * 1e4, volume24h: value(i, k + 6) * 1e6 },
+  });
+  const old = new Database(before);
+  old.pragma('synchronous = OFF');
+  migrate(old, MIGRATIONS.slice(0, BEFORE));
+  const put = old.prepare('INSERT INTO snapshot_hot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const move = old.prepare('INSERT OR IGNORE INTO snapshot_cold SELECT * FROM snapshot_hot ORDER BY instrument, ts');
+  const store = new SqliteHistory({ file: now, kind: 'live', log: { write: () => undefined }, now: () => T0 });
+  const watched = new Set(instruments.map(({ id }) => id));
+  for (let k = 1; k <= POLLED; k++) {
+    const at = T0 + k * 30_123;
+    const rows = symbols.map((symbol, i) => ({ symbol, ...rowOf(i, k) }));
+    old.transaction(() => {
+      for (const [i, r] of rows.entries())
+        put.run(i + 1, at, r.rate, r.intervalH, r.mark, r.index, r.openInterest, r.volume24h, r.nextFundingAt);
+    })();
+    const snapshots = rows.map((row, i) => {
+      const premium = premiumOf(i, k);
+      return { ...row, interestPer8h: 1e-4, ...(premium !== undefined && { premium }) };
+    });
+    store.recordPoll({ venue: 'binance', observedAt: at, pollMs: 30_000, instruments, snapshots, watched });
+    if (k % MOVED_AT !== 0) continue;
+    move.run();
+    old.exec('DELETE FROM snapshot_hot');
+    store.maintain(at);
+  }
+  store.close();
+  old.close();
+  const bytes = (): readonly [number, number] => [bytesPerRow(before)['snapshot_cold'] ?? NaN, bytesPerRow(now)['snapshot_cold'] ?? NaN];
+  const lying = bytes();
+  for (const file of [before, now]) {
+    const db = new Database(file);
+    db.exec('VACUUM');
+    db.close();
+  }
+  return [['as they lie', lying] as const, ['after VACUUM', bytes()] as const].map(([how, [b, n]]) => [
+    how,
+    `${b.toFixed(1)}, ${n.toFixed(1)} (${(n / b).toFixed(2)} x reference)`,
+  ]);
+}
+
+/** As venues state it: Hyperliquid with 8 decimals or so, OKX with 16. */
+const POLLS: readonly (readonly [string, (i: number, k: number) => number | undefined])[] = [
+  ['without a premium of its own', () => undefined],
+  ['with one of 8 decimals', (i, k) => Number((value(i, k) * 1e-5 - 1.3e-3).toFixed(8))],
+  ['with one of 16 decimals', (i, k) => Number((value(i, k) * 1e-5 - 1.3e-3).toFixed(16))],
+];
+
 /** Reads of each by turns: what else the machine does meets both alike. */
 const TURNS = 12;
 /** Reads of one turn: processor time is counted in steps of 4 ms. */
@@ -162,6 +220,10 @@ export function benchHistoryCost(): readonly [string, string][] {
           ? `none, ${bytes.toFixed(1)}`
           : `${b[table].toFixed(1)}, ${bytes.toFixed(1)} (${(bytes / b[table]).toFixed(2)} x reference)`,
       ]);
+
+    for (const [what, premiumOf] of POLLS)
+      for (const [how, figure] of bytesOfPolls(dir, premiumOf))
+        out.push([`bytes per poll of a venue ${what}, ${how}: before, now`, figure]);
 
     const store = new SqliteHistory({ file: now, kind: 'live', log: { write: () => undefined }, now: () => T0 + 2 * HOURS * HOUR });
     const id = 'binance:S3USDT';

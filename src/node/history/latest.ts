@@ -5,6 +5,7 @@ import type { Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';
 import { newestReader } from './newest.ts';
+import { unpackedPremium } from './polled-premium.ts';
 import { newestTerms, type NumberedTerms, numberedTerms } from './terms.ts';
 import { thinnedReader } from './thinned.ts';
 
@@ -78,7 +79,8 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
       const observedAt = stored.observed_at;
       const isThinned = thinned('snapshots', number, observedAt, asOf ?? observedAt).length > 0;
       // Where the venue states its own and the poll is not kept, it is not known, and the prices do not stand for it.
-      const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: premiumOf.get({ number, observedAt }) ?? null };
+      const polled = one?.snapshot.premium === undefined ? null : (premiumOf.get({ number, observedAt }) ?? null);
+      const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: polled === null ? null : unpackedPremium(polled) };
       const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...ownPremium };
       return [{ instrument, snapshot, observedAt, delisted: isDelisted, thinned: isThinned }];
     });

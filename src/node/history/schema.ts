@@ -8,6 +8,7 @@ import { addIdentity } from './instruments.ts';
 import { mendIntervals } from './mend-intervals.ts';
 import { addNewest } from './newest.ts';
 import { addOrderRules } from './order-rules.ts';
+import { packPremiums } from './polled-premium.ts';
 import { addScenarios } from './scenarios.ts';
 import { addSeen } from './seen.ts';
 import { addPolledPremium } from './snapshots.ts';
@@ -222,6 +223,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addNewest,
   addOrderRules,
   addPolledPremium,
+  packPremiums,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

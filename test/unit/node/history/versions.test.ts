@@ -290,7 +290,7 @@ describe('a history that a newer version wrote', () => {
     store.close();
     const of = (migrations: typeof MIGRATIONS) => new ReadonlyHistory({ ...options(file), migrations });
     of(MIGRATIONS).close();
-    const versions = MIGRATIONS.findIndex(({ name }) => name === 'addNewest');
+    const versions = MIGRATIONS.findIndex(({ name }) => name === 'packPremiums');
     of(MIGRATIONS.slice(0, versions + 1)).close();
     expect(() => of(MIGRATIONS.slice(0, versions))).toThrow(/newer Perpscope/u);
   });

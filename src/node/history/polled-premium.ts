@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3';
+
+/** Venues state premiums with 10 decimals (Hyperliquid) or 16 (OKX) at most. */
+const SHORT = 1e10;
+const LONG = 1e16;
+
+/** Migration: from here on `own_premium` of polls holds `packedPremium`, which a program of before would misread. Its rows stay as they are. */
+export const packPremiums = (db: Database): void =>
+  void db.prepare("UPDATE meta SET value = ? WHERE name = 'least_reader'").run(Number(db.pragma('user_version', { simple: true })) + 1);
+
+/**
+ * A premium as polls keep it. SQLite keeps whole numbers short, so one of up to 10 decimals is kept in multiples of 1e-10 (whole numbers up to
+ * 1e10: 3 or 4 bytes), one of up to 16 in multiples of 1e-16 (whole numbers beyond 1e10: 6 bytes below 1.4 %), anything else as it is (8 bytes).
+ * -1, 0 and 1 are always as they are: so premiums within bounds that were written before any was packed read the same.
+ */
+export function packedPremium(premium: number): number {
+  const short = Math.round(premium * SHORT);
+  if (Math.abs(short) > 1 && Math.abs(short) <= SHORT && short / SHORT === premium) return short;
+  const long = Math.round(premium * LONG);
+  return Math.abs(long) > SHORT && long / LONG === premium ? long : premium;
+}
+
+/** The very number that was packed. */
+export function unpackedPremium(kept: number): number {
+  if (!Number.isInteger(kept) || Math.abs(kept) <= 1) return kept;
+  return kept / (Math.abs(kept) <= SHORT ? SHORT : LONG);
+}
