@@ -57,6 +57,8 @@ export const watchRow = z.object({
   intervalH: z.number().nullable(),
   /** Hours that the venue states where its own settlements refute it; else null. */
   statedH: z.number().nullable(),
+  /** The venue accrues without settlements: `intervalH` is what the rate is quoted for. */
+  continuous: z.boolean(),
   nextFundingAt: time.nullable(),
   observedAt: time.nullable(),
   mark: z.number().nullable(),

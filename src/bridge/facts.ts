@@ -50,6 +50,8 @@ export const calculatorFacts = z.object({
   /** Running, per interval. */
   rate: z.number().nullable(),
   intervalH: z.number().nullable(),
+  /** The venue accrues without settlements: `intervalH` is what the rate is quoted for. */
+  continuous: z.boolean(),
   nextFundingAt: time.nullable(),
   /** In base units (inverse: quote money), as positions are counted. */
   openInterest: z.number().nullable(),

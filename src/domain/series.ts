@@ -33,9 +33,10 @@ export type ObservedHours = Pick<HourColumns, 'close' | 'observedAt' | 'rate' | 
  * observations of the hour that closes at t, nothing later. Give it the settlements and the observed hours of the two days before
  * `from`, and the newest of each before them, and a tail equals the same part of the whole. An interval that observations state is
  * refuted while settlements under it follow one another at shorter, equal distances (domain 2). Only the label of a gap looks back: the stretch before the
- * first settlement of a longer interval is told from a missing settlement when that settlement has come.
+ * first settlement of a longer interval is told from a missing settlement when that settlement has come. `accrues`: what is observed is quoted
+ * for some hours and accrues by the hour, which refutes nothing; points of it are told for the hour, as its settlements are.
  */
-export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: number | null, to: number): HourlySeries {
+export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: number | null, to: number, accrues = false): HourlySeries {
   const firstKnown = Math.min(hourClose(settled.key[0] ?? Infinity), hours.close[0] ?? Infinity);
   const start = Math.max(firstKnown, from === null ? -Infinity : Math.floor(from / HOUR_MS) * HOUR_MS + HOUR_MS);
   const count = start <= to ? Math.floor((to - start) / HOUR_MS) + 1 : 0;
@@ -78,8 +79,11 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
     }
     if (hour >= 0 && hours.close[hour] === t && !Number.isNaN(hours.rate[hour]!)) {
       const said = hours.intervalH[hour]!;
-      const intervalH = said > 0 ? (refutation(settled, row, said, statedSince, t) ?? said) : knownH;
-      put(series, i, KIND_RUNNING, hours.rate[hour]!, intervalH, hours.observedAt[hour]!);
+      if (accrues) put(series, i, KIND_RUNNING, perHour(hours.rate[hour]!, said), said > 0 ? 1 : NaN, hours.observedAt[hour]!);
+      else {
+        const intervalH = said > 0 ? (refutation(settled, row, said, statedSince, t) ?? said) : knownH;
+        put(series, i, KIND_RUNNING, hours.rate[hour]!, intervalH, hours.observedAt[hour]!);
+      }
     } else if (row >= 0) {
       const key = settled.key[row]!;
       const intervalH = settled.intervalH[row]!;

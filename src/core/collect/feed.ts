@@ -1,6 +1,7 @@
 import type { VenueHealth, VenueTest } from '#bridge/contract.ts';
 import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
+import { dueNext } from '../accrual.ts';
 import { createBackfill, type FilesSource } from './backfill.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { createBooks } from './books.ts';
@@ -250,7 +251,8 @@ export function createFeed(options: FeedOptions): Feed {
     warnOfClock();
     const followed = options.followed();
     for (const { instrument, snapshot } of market.ofVenue(id)) {
-      if (snapshot?.nextFundingAt && followed.has(instrument.id)) dues.expect(id, instrument.id, snapshot.nextFundingAt, now());
+      const next = dueNext(venue.formula, snapshot, now());
+      if (next !== null && followed.has(instrument.id)) dues.expect(id, instrument.id, next, now());
     }
     events.emit('polled', { venue: id, whole: flaw === null });
     backfill.pump();

@@ -1,6 +1,8 @@
 import type { VenueHealth } from '#bridge/contract.ts';
 import { DEAD_MS } from '#domain/freshness.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
+import { dueNext } from '../accrual.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import { isListed, type Market, unknownInstrument } from '../market.ts';
@@ -72,19 +74,20 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   });
   const now = (): number => clock.now();
   const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? newVenueSettings).pollSeconds * 1000;
+  const formulaOf = (venue: VenueId): VenueFormula | null => venues.find(({ id }) => id === venue)?.formula ?? null;
   const books = createFollowedBooks({ store, now: () => clock.now(), onBook: (instrument) => events.emit('booked', { instrument }) });
   const aged = createAging({ market, now, pollMs });
   const followed = (): InstrumentId[] => [...new Set([...wanted.ids, ...wanted.also])];
 
   /** The newest values of each venue that has newer ones, as if it had just answered. */
   function take(latest: readonly Latest[]): void {
-    for (const { id: venue } of venues) {
+    for (const { id: venue, formula } of venues) {
       const own = latest.filter(({ instrument }) => instrument.venue === venue);
       const newest = own.reduce((at, { observedAt }) => Math.max(at, observedAt), 0);
       const before = [...market.ofVenue(venue)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
       if (own.length === 0 || (newest <= before && market.polls(venue) > 0)) continue;
-      for (const { instrument, snapshot } of market.ofVenue(venue)) {
-        const at = snapshot?.nextFundingAt ?? null;
+      for (const { instrument, snapshot, observedAt } of market.ofVenue(venue)) {
+        const at = dueNext(formula, snapshot, observedAt ?? 0);
         if (at !== null && at <= newest) due.set(instrument.id, at);
       }
       const listed = own.filter(({ delisted }) => !delisted);
@@ -231,11 +234,12 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       const listing = market.get(id);
       if (!listing || !isListed(listing) || listing.observedAt === null) return false;
       if (listing.observedAt < t) return true;
-      return (due.get(id) === t || listing.snapshot?.nextFundingAt === t) && (lastKey.get(id) ?? 0) < t;
+      const next = dueNext(formulaOf(venueOf(id)), listing.snapshot, listing.observedAt);
+      return (due.get(id) === t || next === t) && (lastKey.get(id) ?? 0) < t;
     },
     held: () => false,
     instrument: (id) => market.get(id)?.instrument ?? unknownInstrument(id),
-    formulaOf: (venue) => venues.find(({ id }) => id === venue)?.formula ?? null,
+    formulaOf,
     venueName: (id) => names.get(venueOf(id)) ?? venueOf(id),
     refusal: () => beside.sentence(),
     watch(set) {

@@ -1,4 +1,5 @@
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
+import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
@@ -13,7 +14,7 @@ export interface DecidingOptions {
   readonly ports: Pick<Ports, 'clock' | 'store' | 'person' | 'log'>;
   readonly events: Events;
   readonly reporter: Reporter;
-  readonly observed: Pick<Observed, 'now' | 'venueName'>;
+  readonly observed: Pick<Observed, 'now' | 'venueName' | 'formulaOf'>;
   readonly reading: Pick<Reading, 'metrics' | 'row' | 'closedTo'>;
   readonly teller: Teller;
   /** What a venue says when a person plans. */
@@ -31,7 +32,8 @@ export interface Deciding {
 
 export function createDeciding({ ports, events, reporter, observed, reading, teller, venue, utc, instrument }: DecidingOptions): Deciding {
   const { clock, store, person, log } = ports;
-  const decisions = createDecisions({ ...reading, store, log, venue });
+  const accrues = (id: InstrumentId): boolean => accruesContinuously(observed.formulaOf(venueOf(id)));
+  const decisions = createDecisions({ ...reading, store, log, venue, accrues });
   const scenarios = createScenarios({
     clock,
     person,
@@ -46,6 +48,7 @@ export function createDeciding({ ports, events, reporter, observed, reading, tel
     store,
     reporter,
     row: reading.row,
+    accrues,
     now: observed.now,
     // What it has not said now, it may say at the next reading; the position shows why there is no figure.
     maintenance: (id) =>

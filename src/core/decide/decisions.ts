@@ -37,6 +37,8 @@ export interface DecisionsOptions {
   readonly venue: VenueAnswers;
   readonly row: (id: InstrumentId) => WatchRow;
   readonly closedTo: (id: InstrumentId) => number;
+  /** Its venue accrues all the time (`accruesContinuously`). */
+  readonly accrues: (id: InstrumentId) => boolean;
 }
 
 /** What calculators fill themselves with. */
@@ -54,7 +56,7 @@ interface Past {
 
 type Missing = CalculatorFacts['missing'][number];
 
-export function createDecisions({ store, metrics, log, venue, row, closedTo }: DecisionsOptions): Decisions {
+export function createDecisions({ store, metrics, log, venue, row, closedTo, accrues }: DecisionsOptions): Decisions {
   const pasts = new Map<InstrumentId, { readonly to: number; readonly past: Promise<Past> }>();
 
   /** Closes of the last hours: as observed, else the venue's candle; NaN a gap. */
@@ -74,7 +76,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
   }
   async function seriesOf(id: InstrumentId, from: number, to: number): Promise<HourlySeries> {
     const [settled, hours] = await fromHistory(Promise.all([store.settled(id, from - LEAD_MS, to), store.hours(id, from - LEAD_MS, to)]));
-    return hourlySeries(settled, hours, from, to);
+    return hourlySeries(settled, hours, from, to, accrues(id));
   }
   /** How fast its funding returns to its mean, by the metric that the screen shows. */
   async function reversionOf(id: InstrumentId, to: number): Promise<ReversionFact | null> {
@@ -155,6 +157,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo }: D
         index: known.index,
         ...currentFunding(known),
         intervalH: known.intervalH,
+        continuous: accrues(id),
         openInterest: interest === null ? null : asPositions(interest.amount, known),
         openInterestAt: interest?.at ?? null,
         d: known.d,

@@ -23,6 +23,8 @@ export interface PositionsOptions {
   readonly reporter: Pick<Reporter, 'failed' | 'guard'>;
   readonly row: (id: InstrumentId) => WatchRow;
   readonly now: (id: InstrumentId) => number;
+  /** Its venue accrues all the time (`accruesContinuously`). */
+  readonly accrues: (id: InstrumentId) => boolean;
   /** The venue's maintenance rule for one whose calculation has none; null: it does not say, or not now. */
   readonly maintenance: (id: InstrumentId) => Promise<MaintenanceRule | null>;
   readonly venueName: (id: InstrumentId) => string;
@@ -159,10 +161,11 @@ export function createPositions(options: PositionsOptions): Positions {
     const { side, contracts, units, entry } = held;
     const { openAt } = position;
     const known = row(id);
-    const { instrument, mark, rate, nextFundingAt, observedAt } = known;
+    const { instrument, mark, rate, intervalH, nextFundingAt, observedAt } = known;
+    const accrues = options.accrues(id);
     const live = known.status === 'live' && known.why !== 'stale' && mark !== null;
     const terms = heldTerms(scenario, index);
-    const due = lastDue(known, now(id));
+    const due = accrues ? lastAccrued(now(id)) : lastDue(known, now(id));
     const { fundingSince, ...rest } = positionNow(
       {
         side,
@@ -170,6 +173,7 @@ export function createPositions(options: PositionsOptions): Positions {
         units,
         entry,
         openAt,
+        accrues,
         complete: due <= openAt || covers(leg.proven, openAt, due),
         terms,
         contract: instrument.contract,
@@ -179,7 +183,7 @@ export function createPositions(options: PositionsOptions): Positions {
       },
       rates,
       now(id),
-      live ? { mark, rate, nextFundingAt } : null,
+      live ? { mark, rate, intervalH, nextFundingAt } : null,
     );
     const alerts = alertsOf({ side, openAt, row: known, settled: rates, now: rest, memory: leg.memory });
     const whose = `${pairOf(instrument)} on ${options.venueName(id)}`;
@@ -246,6 +250,9 @@ export function createPositions(options: PositionsOptions): Positions {
     },
   };
 }
+
+/** The newest clock hour whose accrual must be stored by now. */
+const lastAccrued = (now: number): number => Math.floor((now - POSTED_MS) / HOUR_MS) * HOUR_MS;
 
 /** The newest settlement that must be stored by now. */
 function lastDue({ nextFundingAt, intervalH }: WatchRow, now: number): number {

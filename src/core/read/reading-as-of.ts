@@ -1,7 +1,8 @@
 import { UserError } from '#bridge/errors.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import { BOOK_STALE_MS, ladderAt, type ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
@@ -158,6 +159,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
             listing: market.get(id),
             view,
             params: view.params,
+            accrues: accruesContinuously(formulaOf(venueOf(id))),
             own: ownFields(facts, id),
             polls: 0,
             now: asOf,

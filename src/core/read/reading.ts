@@ -1,5 +1,6 @@
 import type { WatchRow } from '#bridge/contract.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
+import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
@@ -124,6 +125,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       listing: market.get(id),
       view: live.view(id),
       params: effectiveParams(settings.current, id),
+      accrues: accruesContinuously(observed.formulaOf(venue)),
       own: ownFields(settings.current, id),
       polls: market.polls(venue),
       now: now(id),

@@ -12,6 +12,8 @@ export interface RowParts {
   readonly listing: Listing | null;
   readonly view: LiveView | null;
   readonly params: SignalParams;
+  /** Its venue accrues all the time (`accruesContinuously`). */
+  readonly accrues: boolean;
   readonly own: WatchRow['own'];
   /** Polls that the venue answered in this run. */
   readonly polls: number;
@@ -58,6 +60,7 @@ export function buildRow(parts: RowParts): WatchRow {
     rate: snapshot?.rate ?? null,
     intervalH: listing?.intervalH ?? known(view?.intervalH),
     statedH: snapshot?.statedH ?? null,
+    continuous: parts.accrues,
     nextFundingAt: snapshot?.nextFundingAt ?? null,
     observedAt: listing?.observedAt ?? null,
     mark: snapshot?.mark ?? null,

@@ -1,5 +1,6 @@
 import type { HourColumns, PriceColumns, SettledColumns } from '../columns.ts';
-import { exact, ZERO, type Exact } from './exact.ts';
+import { HOUR_MS } from '../time.ts';
+import { exact, ONE, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, type Figure } from './figure.ts';
 import { directionOf, signOf, type Contract, type Direction, type Side } from './side.ts';
 
@@ -30,6 +31,16 @@ export interface FundingSince {
   readonly atEntry: number;
 }
 
+/** The running quote of a venue that accrues all the time: what stands for the hour that is not over. */
+export interface RunningAccrual {
+  readonly rate: number;
+  readonly intervalH: number;
+  readonly mark: number;
+}
+
+/** How much of the clock hour that ends at `key` the position was held in. */
+const heldShare = (key: number, openAt: number): Exact => (key - openAt < HOUR_MS ? exact(key - openAt).div(HOUR_MS) : ONE);
+
 /** Rows whose venue gives no mark take the stored hourly one at their key: as observed, else the venue's candle. */
 export function withHourlyMarks(
   settled: SettledColumns,
@@ -47,25 +58,8 @@ export function withHourlyMarks(
 export const lacksMark = ({ mark }: Pick<SettledColumns, 'mark'>): boolean => mark.some((each) => !(each > 0));
 
 /** Funding actually charged since the opening: settled rates with open < key <= now, each at its own mark. */
-export function fundingSince(
-  position: OpenPosition,
-  settled: Pick<SettledColumns, 'key' | 'rate' | 'mark'>,
-  now: number,
-  money: string,
-): FundingSince {
-  const units = exact(position.units);
-  const sign = signOf(position.side);
-  let paid: Exact = ZERO;
-  let [settlements, atEntry] = [0, 0];
-  for (let i = 0; i < settled.key.length; i++) {
-    if (!(settled.key[i]! > position.openAt && settled.key[i]! <= now)) continue;
-    const mark = settled.mark[i]!;
-    const known = mark > 0;
-    const price = exact(known ? mark : position.entry);
-    paid = paid.plus(sign.times(settled.rate[i]!).times(position.contract === 'linear' ? units.times(price) : units.div(price)));
-    settlements++;
-    if (!known) atEntry++;
-  }
+export function fundingSince(position: OpenPosition, settled: SettledMarks, now: number, money: string): FundingSince {
+  const { paid, settlements, atEntry, sign } = charged(position, settled, now, () => ONE);
   return {
     paid:
       settlements === 0
@@ -75,4 +69,63 @@ export function fundingSince(
     settlements,
     atEntry,
   };
+}
+
+/**
+ * The same where the venue accrues all the time: a row is of the clock hour that ends at its key, and charged for as much of it as the
+ * position was held; the time since the newest row by the running quote (null: it is not known, and that time is left out).
+ */
+export function fundingAccrued(
+  position: OpenPosition,
+  settled: SettledMarks,
+  now: number,
+  money: string,
+  quote: RunningAccrual | null,
+): FundingSince {
+  const heldShare = (key: number): Exact => (key - position.openAt < HOUR_MS ? exact(key - position.openAt).div(HOUR_MS) : ONE);
+  const { paid, settlements, atEntry, sign, to } = charged(position, settled, now, heldShare);
+  const hours = quote === null || now <= to ? ZERO : exact(now - to).div(HOUR_MS);
+  const running =
+    quote === null
+      ? ZERO
+      : sign
+          .times(quote.rate)
+          .times(hours)
+          .div(quote.intervalH)
+          .times(valueOf(position, exact(quote.mark)));
+  const sum = paid.plus(running);
+  const template = 'sum of {s} × rate × share held × value over {n} hours + {running} since the last of them';
+  return {
+    paid:
+      settlements === 0 && hours.isZero()
+        ? noFigure(money, 'Nothing that is known has accrued since the opening.')
+        : figure(money, template, { s: sign, n: settlements, running }, sum),
+    direction: directionOf(sum),
+    settlements,
+    atEntry,
+  };
+}
+
+type SettledMarks = Pick<SettledColumns, 'key' | 'rate' | 'mark'>;
+
+const valueOf = ({ contract, units }: OpenPosition, price: Exact): Exact =>
+  contract === 'linear' ? exact(units).times(price) : exact(units).div(price);
+
+/** What the rows with open < key <= now come to, each for its share; `to`: the key of the newest of them, else the opening. */
+function charged(position: OpenPosition, settled: SettledMarks, now: number, share: (key: number) => Exact) {
+  const sign = signOf(position.side);
+  let paid: Exact = ZERO;
+  let [settlements, atEntry] = [0, 0];
+  let to = position.openAt;
+  for (const [i, key] of settled.key.entries()) {
+    if (!(key > position.openAt && key <= now)) continue;
+    const mark = settled.mark[i]!;
+    const known = mark > 0;
+    const value = valueOf(position, exact(known ? mark : position.entry));
+    paid = paid.plus(sign.times(settled.rate[i]!).times(share(key)).times(value));
+    to = key;
+    settlements++;
+    if (!known) atEntry++;
+  }
+  return { paid, settlements, atEntry, sign, to };
 }

@@ -5,7 +5,7 @@ import type { HeldTerms } from './held.ts';
 import { atOnce, distanceFigure, liquidationFigure, readPosition } from './liquidation.ts';
 import { liquidationPrice, notionalAt, profitAt, type Position } from './liquidation-price.ts';
 import type { MaintenanceRule } from './maintenance.ts';
-import { fundingSince, type FundingSince, type HeldLeg } from './open-position.ts';
+import { fundingAccrued, fundingSince, type FundingSince, type HeldLeg, type RunningAccrual } from './open-position.ts';
 import { FEE, Reader, type Given } from './reader.ts';
 import { directionOf, signOf, type Contract, type Direction } from './side.ts';
 
@@ -15,6 +15,8 @@ export interface HeldQuote {
   /** Running rate per interval and when it is charged next; null: not known. */
   readonly rate: number | null;
   readonly nextFundingAt: number | null;
+  /** Hours that the rate is quoted for. */
+  readonly intervalH: number | null;
 }
 
 export interface HeldPosition extends HeldLeg {
@@ -23,6 +25,8 @@ export interface HeldPosition extends HeldLeg {
   readonly openAt: number;
   /** Every settlement since the opening is stored. */
   readonly complete: boolean;
+  /** Its venue accrues all the time. */
+  readonly accrues: boolean;
   readonly terms: HeldTerms;
   /** The venue's, where the calculation had none. */
   readonly maintenance: MaintenanceRule | null;
@@ -55,7 +59,9 @@ export function positionNow(
     contracts: exact(held.contracts),
     units: exact(held.units),
   };
-  const since = fundingSince(held, settled, now, held.money);
+  const since = held.accrues
+    ? fundingAccrued(held, settled, now, held.money, runningOf(live))
+    : fundingSince(held, settled, now, held.money);
   const told = held.complete ? since : { ...since, paid: withhold(since.paid, 'Not every settlement since the opening is stored yet.') };
   const { liquidation, distance } = liquidationNow(held, since, live);
   if (live === null) {
@@ -72,6 +78,11 @@ export function positionNow(
     liquidation,
     distance,
   };
+}
+
+function runningOf(live: HeldQuote | null): RunningAccrual | null {
+  if (live === null || live.rate === null || live.intervalH === null) return null;
+  return { rate: live.rate, intervalH: live.intervalH, mark: live.mark };
 }
 
 function nextPayment(held: HeldPosition, position: Position, now: number, live: HeldQuote): PositionNow['nextPayment'] {

@@ -29,6 +29,9 @@ export interface VenueFormula {
 /** P is the venue's own premium (domain 3.6): what is stored and observed of it is that one. Else it is mark/index - 1, a proxy. */
 export const hasOwnPremium = (formula: VenueFormula | null): boolean => formula?.ownPremium === true;
 
+/** Positions pay all the time: what is quoted for some hours accrues by the clock hour, and that is what stands for a settlement (domain 2). */
+export const accruesContinuously = (formula: VenueFormula | null | undefined): boolean => formula?.terms.at(-1)?.continuous === true;
+
 /** Of a P that is not the venue's own. */
 export const PROXY_NOTE = "proxy: the premium is mark/index - 1 as observed, not the venue's own";
 

@@ -111,5 +111,8 @@ export function rowSentence(row: WatchRow, venue: string, unit: RateUnit): strin
 }
 
 /** Venue's word and settlements side by side, where they differ. */
+/** Of an instrument whose venue accrues. */
+export const NO_SETTLEMENT = 'There is no next settlement: funding accrues all the time';
+
 export const intervalDoubt = ({ statedH, intervalH }: Pick<WatchRow, 'statedH' | 'intervalH'>, venue: string): string =>
   `${venue} says ${intervalText(statedH)}; its last settlements are ${intervalText(intervalH)} apart`;

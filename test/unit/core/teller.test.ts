@@ -106,6 +106,7 @@ class Room {
       });
       this.#positions = createPositions({
         scenarios,
+        accrues: () => false,
         store: {
           settled: () => Promise.resolve(settled),
           spans: () => Promise.resolve([]),
@@ -193,6 +194,7 @@ class Room {
       listing: { instrument: xyz, snapshot, observedAt, intervalH: 8, missing: 0 },
       view: null,
       params,
+      accrues: false,
       own: [],
       polls: 3,
       now: observedAt,

@@ -19,6 +19,7 @@ export const facts: CalculatorFacts = {
   index: 100,
   rate: 0.0001,
   intervalH: 8,
+  continuous: false,
   nextFundingAt: 8 * HOUR,
   openInterest: 1000,
   openInterestAt: 0,

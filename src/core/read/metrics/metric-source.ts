@@ -3,6 +3,7 @@ import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { GroupRow } from '#domain/metrics/frames/group.ts';
+import { accruedHour } from '../../accrual.ts';
 import type { ReadBook } from '../../book-ladder.ts';
 import type { KeptRows } from '../kept-rows.ts';
 import type { Live } from '../live.ts';
@@ -101,10 +102,12 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     return framedOf(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
   }
   function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
-    const { snapshot = null, observedAt = null, intervalH = null } = listing ?? {};
+    const { observedAt = null } = listing ?? {};
+    const framed = framedOf(one, listing?.snapshot?.interestPer8h);
+    const { snapshot, intervalH } = accruedHour(framed.formula, listing?.snapshot ?? null, listing?.intervalH ?? null);
     const at = observedAt ?? 0;
     return {
-      instrument: { ...framedOf(one, snapshot?.interestPer8h), caps: capsNow(snapshot) },
+      instrument: { ...framed, caps: capsNow(snapshot) },
       snapshot: observedAt === null ? null : snapshot,
       observedAt: at,
       intervalH: intervalH ?? live.view(one.id)?.intervalH ?? NaN,

@@ -1,6 +1,7 @@
 import type { HourColumns, PriceColumns, SnapshotColumns } from '../../columns.ts';
 import { hourlySeries, KIND_RUNNING, type SettledRates } from '../../series.ts';
 import { perHour } from '../../units.ts';
+import { accruesContinuously } from '../venue-terms.ts';
 import { PRICE_CANDLE, PRICE_OBSERVED, type FrameInstrument, type HourFrame } from './frames.ts';
 
 export type FrameHours = Pick<
@@ -40,7 +41,7 @@ export function emptyHourFrame(instrument: FrameInstrument, rows: number): HourF
 /** Hour closes in (from, to], none before the first rate that is known (from null: all). */
 export function hourFrame(instrument: FrameInstrument, history: InstrumentHistory, from: number | null, to: number): HourFrame {
   const { settled, hours, prices } = history;
-  const series = hourlySeries(settled, hours, from, to);
+  const series = hourlySeries(settled, hours, from, to, accruesContinuously(instrument.formula));
   const frame: HourFrame = { ...emptyHourFrame(instrument, series.time.length), ...series };
   let row = -1;
   let hour = 0;
@@ -87,6 +88,7 @@ export function barFrame(
   to: number,
 ): HourFrame {
   const barClose = (t: number): number => Math.ceil(t / barMs) * barMs;
+  const accrues = accruesContinuously(instrument.formula);
   const first = barClose(snapshots.observedAt[0] ?? Infinity);
   const start = Math.max(first, from === null ? -Infinity : Math.floor(from / barMs) * barMs + barMs);
   const frame = emptyHourFrame(instrument, start <= to ? Math.floor((to - start) / barMs) + 1 : 0);
@@ -98,7 +100,7 @@ export function barFrame(
     const newest = next - 1;
     if (newest < 0 || snapshots.observedAt[newest]! <= close - barMs) continue;
     frame.observation[i] = snapshots.observedAt[newest]!;
-    frame.intervalH[i] = snapshots.intervalH[newest]!;
+    frame.intervalH[i] = accrues ? 1 : snapshots.intervalH[newest]!;
     frame.f[i] = perHour(snapshots.rate[newest]!, snapshots.intervalH[newest]!);
     frame.kind[i] = KIND_RUNNING;
     frame.mark[i] = snapshots.mark[newest]!;

@@ -1,6 +1,6 @@
 import type { SeenSettledColumns, SnapshotColumns } from '../../columns.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time.ts';
-import { hasOwnPremium, termsAt } from '../venue-terms.ts';
+import { accruesContinuously, hasOwnPremium, termsAt } from '../venue-terms.ts';
 import type { InstrumentHistory } from './hour.ts';
 import {
   PREMIUM_OBSERVED,
@@ -137,7 +137,10 @@ function seenAt(frame: SettlementFrame, i: number, snapshots: SnapshotColumns, m
   if (at < 0 || snapshots.observedAt[at]! < moment - SEEN_MAX_AGE_MS) return NaN;
   // An estimate for the settlement before this one is no forecast of it.
   if (snapshots.observedAt[at]! <= frame.time[i]! - intervalH * HOUR_MS) return NaN;
-  return snapshots.intervalH[at] === intervalH ? snapshots.rate[at]! : NaN;
+  const quotedH = snapshots.intervalH[at]!;
+  // What is quoted for 8 h and accrues all the time is an estimate of each of its hours.
+  if (accruesContinuously(frame.instrument.formula)) return (snapshots.rate[at]! * intervalH) / quotedH;
+  return quotedH === intervalH ? snapshots.rate[at]! : NaN;
 }
 
 /** Index of the first time after `t` in ascending times. */

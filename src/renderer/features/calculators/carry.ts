@@ -263,6 +263,7 @@ function legInput(leg: LegName, { kind, name, facts }: LegBasis, typed: Typed, t
   return {
     ...common,
     ...(facts?.instrument.contract === 'inverse' && { contract: 'inverse' as const }),
+    ...(facts?.continuous === true && { continuous: true }),
     book: walked ? { bids: book?.bids ?? [], asks: book?.asks ?? [] } : null,
     contractSize: of('contractSize'),
     minQuantity: of('minQuantity'),

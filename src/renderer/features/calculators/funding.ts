@@ -1,9 +1,8 @@
 import type { FundingInput } from '#domain/decisions/funding.ts';
 import { type Basis, isSide, namesOf } from './basis.ts';
 import { type FieldGroup, type LiveMap, textsOf, timeOf, type Typed } from './fields.ts';
-import { fundingTerms } from './liquidation.ts';
 import { fromPercent } from './percent.ts';
-import { holdFields, LEVERAGE, SIDE } from './size.ts';
+import { fundingTerms, holdFields, LEVERAGE, SIDE } from './size.ts';
 
 export const FUNDING_GROUPS: readonly FieldGroup[] = [
   {
@@ -48,7 +47,7 @@ export function fundingInput(basis: Basis, typed: Typed, live: LiveMap): Funding
   return {
     side: isSide(side) ? side : 'long',
     notional: text('notional'),
-    ...fundingTerms(text),
+    ...fundingTerms(text, basis.row.continuous),
     openAt: timeOf(text('openAt')),
     holdH: text('holdH'),
     leverage: text('leverage'),

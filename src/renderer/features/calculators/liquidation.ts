@@ -22,6 +22,7 @@ import {
   SIDE,
   sizeInput,
   STOP,
+  fundingTerms,
 } from './size.ts';
 
 export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
@@ -104,15 +105,9 @@ export function moneyOfContracts({ contracts, contractSize }: Pick<LiquidationIn
   return isNumberText(held) && isNumberText(size) ? exact(held).times(size).toFixed() : null;
 }
 
-export const fundingTerms = (text: (key: string) => string) => ({
-  rate: fromPercent(text('funding.rate')),
-  intervalH: text('funding.intervalH'),
-  nextFundingAt: timeOf(text('funding.nextFundingAt')),
-});
-
 /** The estimate after the funding of the hold; what the hold lacks stands as problems, apart from those of the estimate. */
-export function pullOf(input: LiquidationInput, text: (key: string) => string): LiquidationCurve | { readonly problems: readonly never[] } {
+export function pullOf(input: LiquidationInput, text: (key: string) => string, continuous: boolean): LiquidationCurve | { readonly problems: readonly never[] } {
   if (estimateLiquidation(input).problems.length > 0) return { problems: [] };
-  const curve = liquidationOverHold(input, fundingTerms(text), { openAt: timeOf(text('openAt')), holdH: text('holdH') });
+  const curve = liquidationOverHold(input, fundingTerms(text, continuous), { openAt: timeOf(text('openAt')), holdH: text('holdH') });
   return 'problems' in curve ? { problems: [] } : curve;
 }

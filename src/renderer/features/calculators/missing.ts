@@ -1,6 +1,7 @@
 import type { CalculatorFacts } from '#bridge/facts.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
 import { age } from '../../format/time.ts';
+import { NO_SETTLEMENT } from '../../format/words.ts';
 import type { FieldSpec, LiveMap, Typed } from './fields.ts';
 
 type What = CalculatorFacts['missing'][number]['what'];
@@ -37,6 +38,7 @@ export function missingOf(facts: CalculatorFacts | null, error: string | null, k
   const what = needOf(key);
   if (what === undefined) return null;
   if (facts === null) return error ?? 'Asking the venue\u2026';
+  if (facts.continuous && /(?:^|\.)nextFundingAt$/u.test(key)) return `${NO_SETTLEMENT}.`;
   return facts.missing.find((part) => part.what === what)?.why ?? 'The venue does not say.';
 }
 

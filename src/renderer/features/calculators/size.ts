@@ -266,6 +266,13 @@ export function isHidden(key: string, text: (key: string) => string, contract: C
 export const equityIn = ({ row }: Basis, text: (key: string) => string): { equityIn?: 'settle' | 'quote' } =>
   row.instrument.contract === 'linear' ? {} : { equityIn: text('equityIn') === 'settle' ? 'settle' : 'quote' };
 
+export const fundingTerms = (text: (key: string) => string, continuous: boolean) => ({
+  rate: fromPercent(text('funding.rate')),
+  intervalH: text('funding.intervalH'),
+  ...(continuous && { continuous }),
+  nextFundingAt: timeOf(text('funding.nextFundingAt')),
+});
+
 export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput {
   const text = textsOf(typed, live);
   const percent = (key: string): string => fromPercent(text(key));
@@ -289,7 +296,7 @@ export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput 
     slipBps: walked ? null : text('slipBps'),
     // Nothing to walk is an empty book, which the calculator refuses in words.
     book: walked ? { bids: basis.facts?.book?.bids ?? [], asks: basis.facts?.book?.asks ?? [] } : null,
-    funding: { rate: percent('funding.rate'), intervalH: text('funding.intervalH'), nextFundingAt: timeOf(text('funding.nextFundingAt')) },
+    funding: fundingTerms(text, basis.row.continuous),
     hold: { openAt: timeOf(text('openAt')), holdH: text('holdH') },
     lotStep: text('lotStep'),
     minQuantity: text('minQuantity'),

@@ -6,7 +6,7 @@ import type { RateUnit } from '#domain/units.ts';
 import { choiceTitle, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
 import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
-import { intervalDoubt, payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
+import { intervalDoubt, NO_SETTLEMENT, payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
 import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
 import { choiceKey } from '../metrics/choice.ts';
 
@@ -141,7 +141,9 @@ const fixed: readonly Column[] = [
     explain: (row, { venueName }) =>
       row.intervalH === null
         ? 'Funding interval: not known yet'
-        : row.statedH === null
+        : row.continuous
+          ? `Funding accrues all the time on this instrument; its rate is quoted for ${intervalText(row.intervalH)}`
+          : row.statedH === null
           ? `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`
           : intervalDoubt(row, venueName(row.instrument.venue)),
     sort: (row) => value(row.intervalH),
@@ -153,7 +155,9 @@ const fixed: readonly Column[] = [
     text: (row, { now }) => (row.nextFundingAt === null ? '\u2013' : countdown(row.nextFundingAt - now)),
     explain: (row, { zone }) =>
       row.nextFundingAt === null
-        ? 'Next settlement: not known yet'
+        ? row.continuous
+          ? NO_SETTLEMENT
+          : 'Next settlement: not known yet'
         : `Next settlement ${formatTime(row.nextFundingAt, 'full', zone)} ${zoneName(zone, row.nextFundingAt)}`,
     sort: (row) => value(row.nextFundingAt),
   },

@@ -28,7 +28,7 @@ const view = {
   params: { theta: 0.0005, k: 3, n: 12 },
   neutralPerHour: null,
 } as const;
-const parts: RowParts = { id: 'v:X', listing, view, params: view.params, own: [], polls: 1, now: NOW, pollMs: 30_000, cells: {} };
+const parts: RowParts = { id: 'v:X', listing, view, params: view.params, accrues: false, own: [], polls: 1, now: NOW, pollMs: 30_000, cells: {} };
 const row = (change: Partial<RowParts>) => buildRow({ ...parts, ...change });
 
 test('a live row: rate per hour, average, D, neutral per hour', () => {

@@ -30,13 +30,14 @@ const held = (change: Partial<HeldPosition> = {}): HeldPosition => ({
   entry: '100',
   openAt: 0,
   complete: true,
+  accrues: false,
   terms: { margin: 'isolated', leverage: 10, maintenance: null },
   maintenance: { kind: 'flat', rate: 0.005 },
   money: 'USDT',
   quote: 'USDT',
   ...change,
 });
-const live = (mark: number) => ({ mark, rate: 0.0001, nextFundingAt: 8 * HOUR_MS });
+const live = (mark: number) => ({ mark, rate: 0.0001, intervalH: 8, nextFundingAt: 8 * HOUR_MS });
 
 describe('what a calculation comes to when it is carried out', () => {
   test('a size is its own contracts and quantity', () => {
