@@ -18,6 +18,7 @@ import { createKraken } from '#node/venues/kraken/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
+import { createParadex } from '#node/venues/paradex/perpetuals.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
@@ -115,6 +116,11 @@ function serveAster(): void {
   exchange.route('GET', '/fapi/v3/ticker/24hr', () => body('aster/ticker.json'));
 }
 
+function serveParadex(): void {
+  exchange.route('GET', '/v1/markets', () => body('paradex/markets.json'));
+  exchange.route('GET', '/v1/markets/summary', () => body('paradex/summary.json'));
+}
+
 function serveKraken(): void {
   for (const list of ['tickers', 'instruments']) exchange.route('GET', `/derivatives/api/v3/${list}`, () => body(`kraken/${list}.json`));
 }
@@ -146,6 +152,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['coinex', createCoinex, serveCoinex],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
+  ['paradex', createParadex, serveParadex],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

@@ -27,6 +27,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   coinex: 'BTCUSDT',
   dydx: 'BTC-USD',
   bitmex: 'XBTUSD',
+  paradex: 'BTC-USD-PERP',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

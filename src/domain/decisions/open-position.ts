@@ -38,9 +38,6 @@ export interface RunningAccrual {
   readonly mark: number;
 }
 
-/** How much of the clock hour that ends at `key` the position was held in. */
-const heldShare = (key: number, openAt: number): Exact => (key - openAt < HOUR_MS ? exact(key - openAt).div(HOUR_MS) : ONE);
-
 /** Rows whose venue gives no mark take the stored hourly one at their key: as observed, else the venue's candle. */
 export function withHourlyMarks(
   settled: SettledColumns,

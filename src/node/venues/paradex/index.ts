@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { FORMULA } from './formula.ts';
+import { PARADEX_DEMO } from './demo/index.ts';
+import { createParadex } from './perpetuals.ts';
 
-export const paradex: Exchange = { create: () => [], demo: [], ofFiles: { paradex: FORMULA } };
+export const paradex: Exchange = { create: () => [createParadex()], demo: [PARADEX_DEMO] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MarketPoll, Venue } from '#core/venue.ts';
-import { restingRate, theoreticalRate } from '#domain/metrics/venue-terms.ts';
+import { accruesContinuously, restingRate, theoreticalRate } from '#domain/metrics/venue-terms.ts';
 import { settlements } from '#node/demo/funding.ts';
 import { formulaOf } from '#test/support/formulas.ts';
 import { instrumentOf } from '#test/support/made-year.ts';
@@ -33,8 +33,10 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
       expect(instrument.contract).toBe(contract.contract ?? 'linear');
       // In units of the price, whatever the venue counts it in; some ask for it beside the poll.
       if (snapshot.openInterest !== null) expect(snapshot.openInterest / process.openInterest(contract, NOW)).toBeCloseTo(1, 2);
-      expect(snapshot.intervalH).toBe(contract.intervalAt(NOW));
-      expect(snapshot.nextFundingAt).toBeGreaterThan(NOW);
+      // Where it accrues all the time, the demo settles the clock hour, and the venue quotes for 8 h.
+      expect(snapshot.intervalH).toBe(accruesContinuously(formulaOf(id)) ? 8 : contract.intervalAt(NOW));
+      if (accruesContinuously(formulaOf(id))) expect(snapshot.nextFundingAt).toBeNull();
+      else expect(snapshot.nextFundingAt).toBeGreaterThan(NOW);
       // A venue that values positions at the oracle price has no mark.
       if (id === 'dydx') expect([snapshot.mark, snapshot.index]).toEqual([null, expect.closeTo(process.index(contract, NOW), 3)]);
       else expect(sure(snapshot.mark) / sure(snapshot.index) - 1).toBeCloseTo(process.premium(contract, NOW), 3);
