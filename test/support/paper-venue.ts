@@ -7,7 +7,7 @@ import { HttpError } from '#core/venue-error.ts';
 import type { ContractTerms, Counted } from '#domain/amounts.ts';
 import { levelsInBase, sizeOf } from '#node/venues/common/amounts.ts';
 import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/common/paging.ts';
-import { asRow, readNumber, readTime, type Row } from '#node/venues/common/read.ts';
+import { asRow, malformed, readNumber, readTime, type Row } from '#node/venues/common/read.ts';
 import type { HourlyPrice, InstrumentRules, MarketPoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
 
 const HOUR = 3_600_000;
@@ -289,7 +289,11 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         })),
       };
     },
-    oldest: async (io, symbol) => (await ask(io, `/oldest?symbol=${symbol}`)) as number,
+    async oldest(io, symbol) {
+      const at = await ask(io, `/oldest?symbol=${symbol}`);
+      if (at !== null && typeof at !== 'number') throw malformed(id, 'the oldest settlement has no time');
+      return at;
+    },
     settled: (io, symbol, from, to) =>
       walkForward({
         venue: id,
