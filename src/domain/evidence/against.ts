@@ -65,35 +65,53 @@ export function placeboOf(
   random: Random,
   see?: (done: number) => void,
 ): Placebo {
-  const lines = studied.map(({ tape, signal }) => ({ tape, signal, trader: new Trader(tape, terms), at: hoursOf(tape, signal) }));
-  const means: number[] = [];
-  for (let shift = 0; shift < shifts; shift++) {
-    const part = random();
-    let [n, sum] = [0, 0];
-    for (const { signal, trader, at } of lines) {
-      const periods = at.length;
-      if (periods < 2) continue;
-      // 1 to periods - 1: never the signal itself.
-      const by = 1 + Math.floor(part * (periods - 1));
-      // In the order of their new times: those that were carried over the end come first.
-      const split = signal.events.findIndex(({ period }) => period + by >= periods);
-      const first = split < 0 ? 0 : split;
-      let busyUntil = -1;
-      for (let i = 0; i < signal.events.length; i++) {
-        const { period, lasts, crowd } = signal.events[(first + i) % signal.events.length]!;
-        const moved = (period + by) % periods;
-        const hour = at[moved]!;
-        if (!trader.find(hour, at[moved + lasts] ?? NaN) || trader.exit <= trader.entry) continue;
-        if (terms.events === 'entries' && trader.entry < busyUntil) continue;
-        busyUntil = trader.exit;
-        n++;
-        sum += trader.net(sideOf(crowd, terms), hour);
-      }
+  const parts = Float64Array.from({ length: shifts }, random);
+  const counts = new Float64Array(shifts);
+  const sums = new Float64Array(shifts);
+  // All shifts of one instrument after another: its columns stay near the processor.
+  for (const [i, one] of studied.entries()) {
+    const turn = turning(one, terms);
+    for (let shift = 0; shift < shifts; shift++) {
+      const { n, sum } = turn(parts[shift]!);
+      counts[shift]! += n;
+      sums[shift]! += sum;
     }
-    if (n > 0) means.push(sum / n);
-    see?.(shift + 1);
+    see?.((i + 1) / studied.length);
   }
-  return { means: Float64Array.from(means).sort(), shifts };
+  const means = sums.map((sum, shift) => sum / counts[shift]!).filter((mean) => mean === mean);
+  return { means: means.sort(), shifts };
+}
+
+/** Trades of the signal turned by a part of its periods: how many, and the sum of their nets. The answer is one object, written anew. */
+function turning({ tape, signal }: Studied, terms: TradeTerms): (part: number) => { readonly n: number; readonly sum: number } {
+  const at = hoursOf(tape, signal);
+  const trader = new Trader(tape, terms);
+  const periods = at.length;
+  const count = signal.events.length;
+  const period = Int32Array.from(signal.events, (one) => one.period);
+  const lasts = Float64Array.from(signal.events, (one) => one.lasts);
+  const side = signal.events.map(({ crowd }) => sideOf(crowd, terms));
+  const isOneByOne = terms.events === 'entries';
+  const found = { n: 0, sum: 0 };
+  return (part) => {
+    found.n = found.sum = 0;
+    if (periods < 2) return found;
+    // 1 to periods - 1: never the signal itself.
+    const by = 1 + Math.floor(part * (periods - 1));
+    // In the order of their new times: those that were carried over the end come first.
+    const split = period.findIndex((one) => one + by >= periods);
+    let busyUntil = -1;
+    for (let i = 0, event = Math.max(0, split); i < count; i++, event = event + 1 === count ? 0 : event + 1) {
+      const moved = (period[event]! + by) % periods;
+      const hour = at[moved]!;
+      if (!trader.find(hour, at[moved + lasts[event]!] ?? NaN) || trader.exit <= trader.entry) continue;
+      if (isOneByOne && trader.entry < busyUntil) continue;
+      busyUntil = trader.exit;
+      found.n++;
+      found.sum += trader.net(side[event]!, hour);
+    }
+    return found;
+  };
 }
 
 const hoursOf = (tape: Tape, { periods }: Signal): Int32Array => Int32Array.from(periods, (t) => hourBefore(tape, t));

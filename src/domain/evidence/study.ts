@@ -89,9 +89,7 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
   const interval = enough ? intervalOf(outcomes, trades, terms, isList) : null;
   const shareLong = trades.filter(({ side }) => side === 1).length / trades.length;
   const baseline = trades.length === 0 ? null : baselineOf(studied, terms, shareLong);
-  const means = enough
-    ? placeboOf(studied, terms, terms.shifts, randomOf(terms.seed, 1), (done) => see?.(done / terms.shifts)).means
-    : null;
+  const means = enough ? placeboOf(studied, terms, terms.shifts, randomOf(terms.seed, 1), see).means : null;
   const bound = means === null ? null : quantileOfSorted(means, BOUND);
   const placebo =
     all === null || means === null || bound === null
