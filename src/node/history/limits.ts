@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryExcess } from '#core/ports/history-facts.ts';
 import type { HistoryLimits } from '#core/settings.ts';
+import { partOfTime } from './maintain.ts';
 import { inPieces, type Pieces } from './pieces.ts';
 import { recordThinned } from './thinned.ts';
 
@@ -89,18 +90,16 @@ function beyond(db: Database, cut: number): HistoryExcess {
   return excess.rows === 0 ? NOTHING : { ...excess, bytes: Math.round(excess.rows * bytesPerHour(db)) };
 }
 
-/** Deletes them in pieces; killed in between, the rest goes with the next hour. */
-export function* dropExcess(db: Database, limits: HistoryLimits, now: number): Pieces<HistoryExcess> {
-  const excess = excessOf(db, limits, now);
-  const { from, to } = excess;
-  if (from === null || to === null) return excess;
+/** Deletes what was found, in pieces; killed in between, the rest goes with the next hour. */
+export function* dropExcess(db: Database, { from, to }: HistoryExcess, now: number): Pieces {
+  if (from === null || to === null) return;
   recordThinned(db, { what: 'hours', from, to, at: now });
   yield;
   const oldestHot = db.prepare<[], number | null>('SELECT min(close) FROM hour_hot').pluck();
-  const dropHot = db.prepare<[number]>('DELETE FROM hour_hot WHERE close = ?');
+  const dropHot = partOfTime(db, 'hour_hot', 'close');
   yield* inPieces(db, () => {
     const close = oldestHot.get() ?? Infinity;
-    if (close <= to) dropHot.run(close);
+    if (close <= to) dropHot(close);
     return close <= to;
   });
   const oldest = db.prepare<[number], number | null>('SELECT min(close) FROM hour_cold WHERE instrument = ?').pluck();
@@ -114,5 +113,4 @@ export function* dropExcess(db: Database, limits: HistoryLimits, now: number): P
     else next++;
     return next < instruments.length;
   });
-  return excess;
 }

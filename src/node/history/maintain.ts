@@ -83,7 +83,7 @@ function* move(db: Database, { what, hot, cold, time }: Pair, moved: Moved): Pie
 }
 
 /** Deletes rows of a time from a hot table, the first ones of those that are there; killed in between, the rest goes another time. */
-function partOfTime(db: Database, hot: string, time: string): (t: number) => void {
+export function partOfTime(db: Database, hot: string, time: string): (t: number) => void {
   const end = db
     .prepare<[number, number], number>(`SELECT instrument FROM ${hot} WHERE ${time} = ? ORDER BY instrument LIMIT 1 OFFSET ?`)
     .pluck();
@@ -122,13 +122,10 @@ export function* dropOldSnapshots(db: Database, now: number): Pieces {
   });
 }
 
-/** What SQLite finds worth counting for its plans, a table at a time: all of them at once take as long as a poll may wait. */
-export function* analyseTables(db: Database): Pieces {
-  // A few rows of each index say enough.
-  db.pragma('analysis_limit = 100');
-  // 2 asks for what is to be analysed, 1 to be told the statements instead of running them.
-  for (const statement of db.prepare<[], string>('PRAGMA optimize(3)').pluck().all()) {
-    db.exec(statement);
-    yield;
-  }
-}
+/**
+ * Migration: the counts of rows that SQLite's planner took go. Every statement that reads more than one table says in which order it does, and
+ * counting the cold polls anew kept the writer for 22 ms and more.
+ */
+export const dropStatistics = (db: Database): void => {
+  for (const table of ['sqlite_stat1', 'sqlite_stat4']) db.exec(`DROP TABLE IF EXISTS ${table}`);
+};

@@ -105,11 +105,10 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordEvent: (event) => write('recordEvent', event),
     recordOrderRules: (...input) => write('recordOrderRules', ...input),
     recordBooks: (books) => write('recordBooks', books),
-    async dropHoursBeyond(...input) {
-      for (;;) {
-        const excess = await write<HistoryExcess | null>('dropHoursPiece', ...input);
-        if (excess !== null) return excess;
-      }
+    async dropHoursBeyond(limits, at) {
+      const excess = await read<HistoryExcess>('hoursBeyond', limits, at);
+      while (await write<boolean>('dropHoursPiece', excess, at));
+      return excess;
     },
     tend: () => client.ask('tend', mine()),
     async maintain(at) {

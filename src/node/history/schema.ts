@@ -5,6 +5,7 @@ import { addBooks } from './books.ts';
 import { addChanges } from './changes.ts';
 import { HistoryError } from './errors.ts';
 import { addIdentity } from './instruments.ts';
+import { dropStatistics } from './maintain.ts';
 import { mendIntervals } from './mend-intervals.ts';
 import { addNewest } from './newest.ts';
 import { addOrderRules } from './order-rules.ts';
@@ -224,6 +225,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addOrderRules,
   addPolledPremium,
   packPremiums,
+  dropStatistics,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -22,7 +22,7 @@ import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
-import { analyseTables, dropOldSnapshots, moveHotToCold } from './maintain.ts';
+import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
 import { backupOf } from './open-file.ts';
 import { readOrderRules, writeOrderRules } from './order-rules.ts';
 import type { Pieces } from './pieces.ts';
@@ -72,7 +72,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   #settledRows: { readonly generation: number; rows: number } | null = null;
   readonly #room: RoomWatch;
   /** Upkeep of which there is more to do. */
-  readonly #begun = new Map<string, { readonly db: Database; readonly pieces: Pieces<unknown> }>();
+  readonly #begun = new Map<string, { readonly db: Database; readonly pieces: Pieces }>();
   /** Set while the disk is nearly full: snapshots are left out. */
   #low: Room | null = null;
 
@@ -187,7 +187,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
 
   /** One piece of the upkeep; true: there is more of it. */
   maintainPiece(now: number): boolean {
-    return this.#piece('maintain', (parts) => this.#upkeep(parts, now)).isMore;
+    return this.#piece('maintain', (parts) => this.#upkeep(parts, now));
   }
 
   hoursBeyond(limits: HistoryLimits, now: number): HistoryExcess {
@@ -195,22 +195,20 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   }
 
   dropHoursBeyond(limits: HistoryLimits, now: number): HistoryExcess {
-    for (;;) {
-      const excess = this.dropHoursPiece(limits, now);
-      if (excess !== null) return excess;
-    }
+    const excess = this.hoursBeyond(limits, now);
+    while (this.dropHoursPiece(excess, now));
+    return excess;
   }
 
-  /** One piece of it; null: there is more of it. */
-  dropHoursPiece(limits: HistoryLimits, now: number): HistoryExcess | null {
-    return this.#piece('dropHours', ({ db }) => dropExcess(db, limits, now)).value;
+  /** One piece of deleting what was found to be beyond the limits; true: there is more of it. Looking for it reads the whole file: readers do. */
+  dropHoursPiece(excess: HistoryExcess, now: number): boolean {
+    return this.#piece('dropHours', ({ db }) => dropExcess(db, excess, now));
   }
 
   *#upkeep({ db, polls }: Parts, now: number): Pieces {
     yield* moveHotToCold(db, polls.moved);
     yield* dropOldSnapshots(db, now);
     yield* thinBooks(db, now);
-    yield* analyseTables(db);
     if (this.#file.memory) return;
     db.pragma('wal_checkpoint(PASSIVE)');
     if (this.#walBytes() <= WAL_ALARM_BYTES) return;
@@ -219,16 +217,15 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
       this.#file.notify(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
   }
 
-  /** Goes on with what was begun, unless another file has taken the place of the one that it was begun on. */
-  #piece<T>(name: string, begin: (parts: Parts) => Pieces<T>): { readonly isMore: boolean; readonly value: T | null } {
+  /** Goes on with what was begun, unless another file has taken the place of the one that it was begun on. True: there is more of it. */
+  #piece(name: string, begin: (parts: Parts) => Pieces): boolean {
     return this.#file.run((parts) => {
       const begun = this.#begun.get(name);
-      const pieces = begun?.db === parts.db ? (begun.pieces as Pieces<T>) : begin(parts);
+      const pieces = begun?.db === parts.db ? begun.pieces : begin(parts);
       this.#begun.delete(name);
-      const { done, value } = pieces.next();
-      if (done === true) return { isMore: false, value };
+      if (pieces.next().done === true) return false;
       this.#begun.set(name, { db: parts.db, pieces });
-      return { isMore: true, value: null };
+      return true;
     });
   }
 

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
 import { HOUR, instrument, openStore, type OpenedStore, poll, snapshot, T0 } from './support.ts';
 
 const DAY = 24 * HOUR;
@@ -66,4 +67,38 @@ test('by size: the oldest give way, and the last 35 days never do', () => {
   expect(store.hoursBeyond(limits, T0).rows).toBeLessThan(told.rows / 3);
   store.dropHoursBeyond({ ageDays: null, megabytes: 1 }, T0);
   expect(store.hours(BTC, start, T0).close).toHaveLength(35 * 24);
+});
+
+test('in pieces of few rows, of hours of thousands of instruments too', () => {
+  const opened = openStore();
+  const { store, file } = opened;
+  const symbols = Array.from({ length: 1500 }, (_, i) => `S${i}`);
+  for (const at of [0, 1, 2].map((hours) => T0 + hours * HOUR + 1000))
+    store.recordPoll(
+      poll(
+        at,
+        symbols.map((symbol) => snapshot(symbol)),
+        { pollMs: HOUR, watched: new Set() },
+      ),
+    );
+  const rows = (): number => {
+    const db = new Database(file, { readonly: true });
+    const count = Number(db.prepare('SELECT count(*) FROM hour_hot').pluck().get());
+    db.close();
+    return count;
+  };
+  const excess = store.hoursBeyond({ ageDays: 35, megabytes: null }, T0 + 40 * DAY);
+  // A step is a piece of its own where the clock runs on so far at each look.
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
+  const gone: number[] = [];
+  for (let [before, isMore] = [rows(), true]; isMore;) {
+    isMore = store.dropHoursPiece(excess, T0 + 40 * DAY);
+    const after = rows();
+    gone.push(before - after);
+    before = after;
+  }
+  clock.mockRestore();
+  expect(gone.reduce((sum, n) => sum + n, 0)).toBe(3000);
+  expect(Math.max(...gone)).toBeLessThanOrEqual(500);
 });

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { HOUR, instrument, openStore, type OpenedStore, poll, snapshot, T0 } from './support.ts';
+import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
+import { HOUR, instrument, openStore, type OpenedStore, poll, snapshot, T0, tempDir } from './support.ts';
 
 const BTC = instrument('BTC').id;
 const DAY = 24 * HOUR;
@@ -97,26 +99,36 @@ describe('maintain', () => {
   });
 });
 
-test('statistics for plans are taken a table at a time, so that a poll waits for one', () => {
+test('no statistics for plans are taken: counting the cold polls kept a poll waiting', () => {
   const opened = openStore();
   const { store, file, clock } = opened;
   record(opened, 0, 50);
   store.recordSettled(BTC, [{ stamp: T0, rate: 1e-4, intervalH: 8, mark: null, premium: null }], clock.now, null);
-  const analysed = (): number => {
-    const db = new Database(file, { readonly: true });
-    const isThere = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'").pluck().get() === 1;
-    const tables = isThere ? Number(db.prepare('SELECT count(DISTINCT tbl) FROM sqlite_stat1').pluck().get()) : 0;
-    db.close();
-    return tables;
-  };
-  const inPiece: number[] = [];
-  let before = analysed();
-  for (let isMore = true; isMore;) {
-    isMore = store.maintainPiece(clock.now);
-    const after = analysed();
-    inPiece.push(after - before);
-    before = after;
-  }
-  expect(before).toBeGreaterThan(2);
-  expect(Math.max(...inPiece)).toBe(1);
+  store.maintain(clock.now);
+  expect(tablesOf(file)).not.toContain('sqlite_stat1');
 });
+
+test('those of a version before go', () => {
+  const file = join(tempDir(), 'history.sqlite');
+  const old = new Database(file);
+  old.pragma(`application_id = ${APPLICATION_ID.live}`);
+  migrate(
+    old,
+    MIGRATIONS.slice(
+      0,
+      MIGRATIONS.findIndex(({ name }) => name === 'dropStatistics'),
+    ),
+  );
+  old.exec('ANALYZE');
+  old.close();
+  expect(tablesOf(file)).toContain('sqlite_stat1');
+  openStore(file);
+  expect(tablesOf(file).filter((name) => name.startsWith('sqlite_stat'))).toEqual([]);
+});
+
+function tablesOf(file: string): string[] {
+  const db = new Database(file, { readonly: true });
+  const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  db.close();
+  return names;
+}
