@@ -23,6 +23,8 @@ import { createKraken } from '#node/venues/kraken/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
+import { serveWooHistory } from '#node/venues/woo/fake.ts';
+import { createWoo } from '#node/venues/woo/perpetuals.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -210,6 +212,19 @@ const cases = {
       data: rows.toReversed().map(({ stamp, rate }) => ({ market: 'X', actual_funding_rate: rate, funding_time: stamp })),
     }),
   },
+  woo: {
+    venue: createWoo,
+    serve: serveWooHistory,
+    maxRows: 100,
+    path: '/v3/public/fundingRateHistory',
+    newestFirst: true,
+    answer: (rows) => ({
+      success: true,
+      data: {
+        rows: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingRateTimestamp: stamp, markPrice: '1' })),
+      },
+    }),
+  },
   dydx: {
     venue: createDydx,
     serve: serveDydxHistory,
@@ -240,6 +255,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   bitmex: ['last'],
   kucoin: ['index'],
   bingx: ['mark'],
+  woo: ['last'],
 };
 
 /** The newest hours of prices that a venue serves, where it does not serve them all. */

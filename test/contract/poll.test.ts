@@ -19,6 +19,7 @@ import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
 import { createParadex } from '#node/venues/paradex/perpetuals.ts';
+import { createWoo } from '#node/venues/woo/perpetuals.ts';
 import { body } from '#test/support/bodies.ts';
 import { type Fault, type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveHyperliquidHistory } from '#node/venues/hyperliquid/fake.ts';
@@ -134,6 +135,10 @@ function serveCoinex(): void {
   for (const list of ['funding-rate', 'market', 'ticker']) exchange.route('GET', `/v2/futures/${list}`, () => body(`coinex/${list}.json`));
 }
 
+function serveWoo(): void {
+  for (const list of ['fundingRate', 'futures', 'instruments']) exchange.route('GET', `/v3/public/${list}`, () => body(`woo/${list}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['binance-coin-m', createBinanceCoinM, serveBinanceCoinM],
@@ -150,6 +155,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['kraken', createKraken, serveKraken],
   ['bingx', createBingx, serveBingx],
   ['coinex', createCoinex, serveCoinex],
+  ['woo', createWoo, serveWoo],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
   ['paradex', createParadex, serveParadex],

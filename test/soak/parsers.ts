@@ -25,6 +25,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   kraken: 'PF_XBTUSD',
   bingx: 'BTC-USDT',
   coinex: 'BTCUSDT',
+  woo: 'PERP_BTC_USDT',
   dydx: 'BTC-USD',
   bitmex: 'XBTUSD',
   paradex: 'BTC-USD-PERP',

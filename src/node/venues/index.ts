@@ -19,6 +19,7 @@ import { kucoin } from './kucoin/index.ts';
 import { mexc } from './mexc/index.ts';
 import { okx } from './okx/index.ts';
 import { paradex } from './paradex/index.ts';
+import { woo } from './woo/index.ts';
 import type { Exchange } from './exchange.ts';
 
 export { createDroppedVenues };
@@ -37,6 +38,7 @@ export const EXCHANGES: readonly Exchange[] = [
   kraken,
   bingx,
   coinex,
+  woo,
   dydx,
   bitmex,
   deribit,

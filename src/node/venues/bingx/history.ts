@@ -1,7 +1,7 @@
 import type { OrderBook } from '#core/venue.ts';
 import { levelsInBase } from '../common/amounts.ts';
 import { oldestFirst } from '../common/oldest-first.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { bestFirst, orderBook, pairLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, empty, listOf, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseData } from './body.ts';
@@ -45,11 +45,9 @@ export function parseDepth(text: string, symbol: string, size: string | null, no
   if (data === null) throw empty(NAME, `no book of ${symbol}`);
   const inCoins = Array.isArray(data['bidsCoin']) && Array.isArray(data['asksCoin']);
   const terms = { contract: 'linear', contractSize: size === null ? null : Number(size) } as const;
-  const side = (name: 'bids' | 'asks', better: 1 | -1) => {
+  const side = (name: 'bids' | 'asks') => {
     const levels = readLevels(NAME, `${name} of ${symbol}`, data[inCoins ? `${name}Coin` : name], pairLevel);
-    const isTurned = better * (Number(levels[0]?.[0]) - Number(levels.at(-1)?.[0])) < 0;
-    const bestFirst = isTurned ? levels.toReversed() : levels;
-    return levelsInBase(NAME, symbol, bestFirst, inCoins ? 'base' : 'contracts', terms);
+    return levelsInBase(NAME, symbol, bestFirst(levels, name), inCoins ? 'base' : 'contracts', terms);
   };
-  return orderBook(NAME, symbol, { bids: side('bids', 1), asks: side('asks', -1) }, readTime(data['T']), now);
+  return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, readTime(data['T']), now);
 }

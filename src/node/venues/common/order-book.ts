@@ -29,6 +29,12 @@ export function readLevels(
 export const pairLevel = (level: unknown): { price: unknown; quantity: unknown } =>
   Array.isArray(level) ? { price: level[0] as unknown, quantity: level[1] as unknown } : { price: undefined, quantity: undefined };
 
+/** Levels of a venue that writes a side in either order, best first: turned where the first one is worse than the last. */
+export function bestFirst(levels: readonly BookLevel[], side: 'bids' | 'asks'): readonly BookLevel[] {
+  const fall = Number(levels[0]?.[0]) - Number(levels.at(-1)?.[0]);
+  return (side === 'bids' ? fall < 0 : fall > 0) ? levels.toReversed() : levels;
+}
+
 /** Best levels first on both sides, not crossed: anything else is a fault, for a fill would be worked out from it. */
 export function orderBook(
   venue: string,
