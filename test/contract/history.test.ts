@@ -14,7 +14,9 @@ import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { serveCoinexHistory } from '#node/venues/coinex/fake.ts';
 import { createCoinex } from '#node/venues/coinex/perpetuals.ts';
+import { serveDeribitHistory } from '#node/venues/deribit/fake.ts';
 import { serveDydxHistory } from '#node/venues/dydx/fake.ts';
+import { createDeribit } from '#node/venues/deribit/perpetuals.ts';
 import { createDydx } from '#node/venues/dydx/perpetuals.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
@@ -245,6 +247,17 @@ const cases = {
     newestFirst: false,
     answer: (rows) => rows.map(({ stamp, rate }) => ({ timestamp: new Date(stamp).toISOString(), symbol: 'X', fundingRate: Number(rate) })),
   },
+  deribit: {
+    venue: createDeribit,
+    serve: serveDeribitHistory,
+    maxRows: 700,
+    path: '/api/v2/public/get_funding_rate_history',
+    newestFirst: true,
+    answer: (rows) => ({
+      jsonrpc: '2.0',
+      result: rows.map(({ stamp, rate }) => ({ timestamp: stamp, index_price: 1, interest_1h: Number(rate) })),
+    }),
+  },
 } satisfies Record<string, Case>;
 
 /** Kinds of hourly prices that a venue serves, where they are not mark and index. */
@@ -253,6 +266,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'hyperliquid-hip3': ['last'],
   dydx: ['last'],
   bitmex: ['last'],
+  deribit: ['index'],
   kucoin: ['index'],
   bingx: ['mark'],
   woo: ['last'],

@@ -10,6 +10,7 @@ import { createBitmex } from '#node/venues/bitmex/perpetuals.ts';
 import { createBybitInverse } from '#node/venues/bybit/inverse.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createCoinex } from '#node/venues/coinex/perpetuals.ts';
+import { createDeribit } from '#node/venues/deribit/perpetuals.ts';
 import { createDydx } from '#node/venues/dydx/perpetuals.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
@@ -117,6 +118,13 @@ function serveAster(): void {
   exchange.route('GET', '/fapi/v3/ticker/24hr', () => body('aster/ticker.json'));
 }
 
+function serveDeribit(): void {
+  exchange.route('GET', '/api/v2/public/get_instruments', () => body('deribit/instruments.json'));
+  exchange.route('GET', '/api/v2/public/get_book_summary_by_currency', ({ query }) =>
+    body(`deribit/summary-${(query.get('currency') ?? '').toLowerCase()}.json`),
+  );
+}
+
 function serveParadex(): void {
   exchange.route('GET', '/v1/markets', () => body('paradex/markets.json'));
   exchange.route('GET', '/v1/markets/summary', () => body('paradex/summary.json'));
@@ -158,6 +166,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['woo', createWoo, serveWoo],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
+  ['deribit', createDeribit, serveDeribit],
   ['paradex', createParadex, serveParadex],
 ];
 

@@ -28,6 +28,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   woo: 'PERP_BTC_USDT',
   dydx: 'BTC-USD',
   bitmex: 'XBTUSD',
+  deribit: 'BTC-PERPETUAL',
   paradex: 'BTC-USD-PERP',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */

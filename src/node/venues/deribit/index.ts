@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { FORMULA } from './formula.ts';
+import { DERIBIT_DEMO } from './demo/index.ts';
+import { createDeribit } from './perpetuals.ts';
 
-export const deribit: Exchange = { create: () => [], demo: [], ofFiles: { deribit: FORMULA } };
+export const deribit: Exchange = { create: () => [createDeribit()], demo: [DERIBIT_DEMO] };
