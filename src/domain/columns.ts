@@ -79,3 +79,13 @@ export interface PriceColumns {
   /** When this machine learnt the values that stand; NaN: before it kept that. */
   readonly learntAt: Float64Array;
 }
+
+/**
+ * Gives `count` columns of `rows` numbers that are not known yet, one at each call. They share one buffer, which is made, handed over and
+ * cleaned up in one piece.
+ */
+export function unknownColumns(count: number, rows: number): () => Float64Array<ArrayBuffer> {
+  const { buffer } = new Float64Array(count * rows).fill(NaN);
+  let given = 0;
+  return () => new Float64Array(buffer, Float64Array.BYTES_PER_ELEMENT * rows * given++, rows);
+}

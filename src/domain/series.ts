@@ -1,4 +1,4 @@
-import type { HourColumns, SettledColumns } from './columns.ts';
+import { type HourColumns, type SettledColumns, unknownColumns } from './columns.ts';
 import { gapInterval, LONGEST_INTERVAL_H } from './interval.ts';
 import { HOUR_MS, hourClose } from './time.ts';
 import { perHour } from './units.ts';
@@ -28,6 +28,12 @@ export interface HourlySeries {
 export type SettledRates = Pick<SettledColumns, 'key' | 'rate' | 'intervalH'>;
 export type ObservedHours = Pick<HourColumns, 'close' | 'observedAt' | 'rate' | 'intervalH'>;
 
+/** So many hours of which nothing is known, not even the time. */
+export function emptySeries(rows: number): HourlySeries {
+  const unknown = unknownColumns(3, rows);
+  return { time: new Float64Array(rows), f: unknown(), kind: new Uint8Array(rows), observation: unknown(), intervalH: unknown() };
+}
+
 /**
  * Hour closes in (from, to], none before the first thing known (from null: all). A value at t uses rows with key <= t and
  * observations of the hour that closes at t, nothing later. Give it the settlements and the observed hours of the two days before
@@ -40,13 +46,7 @@ export function hourlySeries(settled: SettledRates, hours: ObservedHours, from: 
   const firstKnown = Math.min(hourClose(settled.key[0] ?? Infinity), hours.close[0] ?? Infinity);
   const start = Math.max(firstKnown, from === null ? -Infinity : Math.floor(from / HOUR_MS) * HOUR_MS + HOUR_MS);
   const count = start <= to ? Math.floor((to - start) / HOUR_MS) + 1 : 0;
-  const series = {
-    time: new Float64Array(count),
-    f: new Float64Array(count).fill(NaN),
-    kind: new Uint8Array(count),
-    observation: new Float64Array(count).fill(NaN),
-    intervalH: new Float64Array(count).fill(NaN),
-  };
+  const series = emptySeries(count);
   let row = -1;
   let hour = -1;
   // The interval in force: the newest that a snapshot or a settled row knows.

@@ -66,12 +66,31 @@ export interface HistoryStore {
 
   instruments(asOf?: AsOf): Promise<Instrument[]>;
   latest(asOf?: AsOf): Promise<Latest[]>;
-  settled(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SettledColumns>;
+  /** `only`: these columns; the others are not read. */
+  settled<K extends keyof SettledColumns = keyof SettledColumns>(
+    instrument: InstrumentId,
+    from: number,
+    to: number,
+    asOf?: AsOf,
+    only?: readonly K[],
+  ): Promise<Pick<SettledColumns, K>>;
   /** The same with the running rates that were seen before each: twice the work, for who asks of them. */
   settledSeen(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<SeenSettledColumns>;
-  hours(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<HourColumns>>;
+  hours<K extends keyof HourColumns = keyof HourColumns>(
+    instrument: InstrumentId,
+    from: number,
+    to: number,
+    asOf?: AsOf,
+    only?: readonly K[],
+  ): Promise<Kept<Pick<HourColumns, K>>>;
   snapshots(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<SnapshotColumns>>;
-  prices(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<PriceColumns>;
+  prices<K extends keyof PriceColumns = keyof PriceColumns>(
+    instrument: InstrumentId,
+    from: number,
+    to: number,
+    asOf?: AsOf,
+    only?: readonly K[],
+  ): Promise<Pick<PriceColumns, K>>;
   books(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<Kept<BookColumns>>;
   /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;

@@ -19,10 +19,10 @@ export function historyAsOf(store: FrameReads & Pick<HistoryStore, 'instruments'
     return (await known).get(id) ?? null;
   }
   return {
-    settled: (id, from, to) => store.settled(id, from, to, asOf),
+    settled: (id, from, to, _, only) => store.settled(id, from, to, asOf, only),
     settledSeen: (id, from, to) => store.settledSeen(id, from, to, asOf),
-    hours: (id, from, to) => store.hours(id, from, to, asOf),
-    prices: (id, from, to) => store.prices(id, from, to, asOf),
+    hours: (id, from, to, _, only) => store.hours(id, from, to, asOf, only),
+    prices: (id, from, to, _, only) => store.prices(id, from, to, asOf, only),
     snapshots: (id, from, to) => store.snapshots(id, from, to, asOf),
     books: (id, from, to) => store.books(id, from, to, asOf),
     terms: (id) => store.terms(id, asOf),

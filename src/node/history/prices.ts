@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourlyPrice } from '#core/venue.ts';
 import type { PriceColumns } from '#domain/columns.ts';
 import { positive, time } from './checks.ts';
-import { overlay, type RawRow, toColumns } from './rows.ts';
+import { byColumns, type Columns, namesOf, overlay, type RawRow, sqlOf, toColumns } from './rows.ts';
 import { metaOf } from './versions.ts';
 
 /** A price that was learnt so soon after its close says so itself; one of longer ago names the batch that it came with. */
@@ -10,7 +10,7 @@ const SOON_MS = 2 ** 23;
 
 const LEARNT_AT = `CASE WHEN learnt >= 0 THEN close + learnt ELSE (SELECT learnt_at FROM batches WHERE number = -learnt) END`;
 
-const COLUMNS = [
+export const PRICE_COLUMNS = [
   ['close', 'close'],
   ['mark', 'mark'],
   ['index', 'idx'],
@@ -26,16 +26,23 @@ interface PriceRow {
 
 type Range = [instrument: number, from: number, to: number];
 
+type Chosen = Columns<keyof PriceColumns>;
+
 /** Reads hourly prices: the first word of each hour, with the newest later one that was learnt by `known` in its place. */
-export function pricesReader(db: Database): (number: number, from: number, to: number, known: number) => PriceColumns {
-  const columns = COLUMNS.map(([, column]) => column).join(', ');
+export function pricesReader(
+  db: Database,
+): (columns: Chosen, number: number, from: number, to: number, known: number) => Partial<PriceColumns> {
   const range = 'instrument = ? AND close > ? AND close <= ?';
-  const now = db.prepare<Range, RawRow>(`SELECT ${columns} FROM prices WHERE ${range} ORDER BY close`).raw();
-  const then = db
-    .prepare<[...Range, number, number], RawRow>(
-      `SELECT ${columns} FROM prices WHERE ${range} AND coalesce(${LEARNT_AT}, ?) <= ? ORDER BY close`,
-    )
-    .raw();
+  const now = byColumns((columns: Chosen) =>
+    db.prepare<Range, RawRow>(`SELECT ${sqlOf(columns)} FROM prices WHERE ${range} ORDER BY close`).raw(),
+  );
+  const then = byColumns((columns: Chosen) =>
+    db
+      .prepare<[...Range, number, number], RawRow>(
+        `SELECT ${sqlOf(columns)} FROM prices WHERE ${range} AND coalesce(${LEARNT_AT}, ?) <= ? ORDER BY close`,
+      )
+      .raw(),
+  );
   const later = db
     .prepare<[...Range, number], RawRow>(
       `SELECT close, mark, idx, last, learnt_at FROM prices_later WHERE ${range} AND learnt_at <= ? ORDER BY close, version`,
@@ -52,13 +59,10 @@ export function pricesReader(db: Database): (number: number, from: number, to: n
       learnt[i] = kept < 0 ? at : (close[i] ?? NaN) + kept;
     }
   }
-  return (number, from, to, known) => {
-    const first = known === Infinity ? now.all(number, from, to) : then.all(number, from, to, unknown, known);
-    const found = toColumns(
-      COLUMNS.map(([name]) => name),
-      first,
-    );
-    date(found.close, found.learntAt);
+  return (columns, number, from, to, known) => {
+    const first = known === Infinity ? now(columns).all(number, from, to) : then(columns).all(number, from, to, unknown, known);
+    const found: Partial<PriceColumns> & Pick<PriceColumns, 'close'> = toColumns(namesOf(columns), first);
+    if (found.learntAt) date(found.close, found.learntAt);
     overlay(found.close, [found.mark, found.index, found.last, found.learntAt], later.all(number, from, to, known));
     return found;
   };

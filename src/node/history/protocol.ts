@@ -47,7 +47,8 @@ export const fromPlain = ({ kind, user, message }: PlainError): HistoryError => 
 /** Buffers of an answer's columns: they change hands instead of being copied. */
 export function buffersOf(value: unknown): ArrayBuffer[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.values(value).flatMap((column: unknown) =>
+  const buffers = Object.values(value).flatMap((column: unknown) =>
     column instanceof Float64Array && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
   );
+  return [...new Set(buffers)];
 }

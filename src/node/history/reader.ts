@@ -10,8 +10,22 @@ import { closeHour } from './hour.ts';
 import { instrumentsReader, type NumberedInstrument } from './instruments.ts';
 import { latestReader } from './latest.ts';
 import { type NewestReader, newestReader } from './newest.ts';
-import { pricesReader } from './prices.ts';
-import { HOUR_COLUMNS, hourRow, joinAscending, overlay, type RawRow, SNAPSHOT_COLUMNS, termsOf, toColumns } from './rows.ts';
+import { PRICE_COLUMNS, pricesReader } from './prices.ts';
+import {
+  byColumns,
+  chosen,
+  type Columns,
+  HOUR_COLUMNS,
+  hourRow,
+  joinAscending,
+  namesOf,
+  overlay,
+  type RawRow,
+  SNAPSHOT_COLUMNS,
+  sqlOf,
+  termsOf,
+  toColumns,
+} from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
 import { type NumberedTerms, numberedTerms } from './terms.ts';
@@ -32,9 +46,6 @@ interface HotRange {
   readonly known: number;
 }
 
-const sql = (columns: readonly (readonly [string, string])[]): string => columns.map(([, column]) => column).join(', ');
-const names = <K extends string>(columns: readonly (readonly [K, string])[]): K[] => columns.map(([name]) => name);
-
 const SETTLED_COLUMNS = [
   ['key', 'key'],
   ['stamp', 'stamp'],
@@ -47,6 +58,12 @@ const SETTLED_COLUMNS = [
 
 /** No instrument has this number. */
 const NOT_KNOWN = -1;
+
+type HourColumn = (typeof HOUR_COLUMNS)[number][0] | 'terms';
+const WITH_TERMS: Columns<HourColumn> = [...HOUR_COLUMNS, ['terms', 'terms']];
+const ALL_OF_HOUR = namesOf(WITH_TERMS);
+/** What the number of the terms stands for. */
+const TERMS: readonly string[] = ['interestPer8h', 'cap', 'floor'];
 
 const INTERVAL_AT = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
 
@@ -61,7 +78,7 @@ const knownBy = (asOf: AsOf): number => (asOf === null ? Infinity : bound(asOf, 
 export class HistoryReader {
   readonly #db: Database;
   readonly #number: Statement<[string], number>;
-  readonly #settled: Cold;
+  readonly #settled: (columns: Columns<keyof SettledColumns>) => Cold;
   readonly #settledLater: Statement<Range, RawRow>;
   readonly #prices: ReturnType<typeof pricesReader>;
   readonly #seen: ReturnType<typeof seenReader>;
@@ -71,17 +88,17 @@ export class HistoryReader {
   readonly #spans: Spans;
   readonly #asked: AskedFor;
   readonly learntSince: (mark: number | null) => LearntSince;
-  readonly #hours: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
+  readonly #hours: (columns: Columns<HourColumn>) => readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #snapshots: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #newest: NewestReader;
   readonly #terms: (instrument: number, asOf: AsOf) => NumberedTerms[];
 
   constructor(db: Database) {
-    const range = (columns: readonly (readonly [string, string])[], table: string, time: string, learnt: string) => {
+    const range = (columns: Columns<string>, table: string, time: string, learnt: string) => {
       const rows = (known: string) =>
         db
           .prepare<number[], RawRow>(
-            `SELECT ${sql(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ?${known} ORDER BY ${time}`,
+            `SELECT ${sqlOf(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ?${known} ORDER BY ${time}`,
           )
           .raw();
       const [now, then] = [rows(''), rows(` AND ${learnt} <= ?`)];
@@ -92,7 +109,7 @@ export class HistoryReader {
       };
     };
     // One seek per poll time instead of a scan of every instrument's rows, and no need for statistics (a loose index scan).
-    const hot = (columns: readonly (readonly [string, string])[], table: string, time: string, learnt: string) =>
+    const hot = (columns: Columns<string>, table: string, time: string, learnt: string) =>
       db
         .prepare<[HotRange], RawRow>(
           `WITH RECURSIVE times(t) AS (
@@ -100,12 +117,12 @@ export class HistoryReader {
              UNION ALL
              SELECT (SELECT min(${time}) FROM ${table} WHERE ${time} > t) FROM times WHERE t <= @to
            )
-           SELECT ${sql(columns)} FROM times CROSS JOIN ${table} ON ${time} = t WHERE instrument = @number AND t <= @to AND ${learnt} <= @known`,
+           SELECT ${sqlOf(columns)} FROM times CROSS JOIN ${table} ON ${time} = t WHERE instrument = @number AND t <= @to AND ${learnt} <= @known`,
         )
         .raw();
     this.#db = db;
     this.#number = db.prepare<[string], number>('SELECT number FROM instruments WHERE id = ?').pluck();
-    this.#settled = range(SETTLED_COLUMNS, 'settled', 'key', 'learnt_at');
+    this.#settled = byColumns((columns) => range(columns, 'settled', 'key', 'learnt_at'));
     this.#settledLater = db
       .prepare<Range, RawRow>(
         `SELECT key, interval_h, mark, premium FROM settled_later
@@ -120,8 +137,10 @@ export class HistoryReader {
     this.#spans = new Spans(db);
     this.#asked = new AskedFor(db);
     this.learntSince = changesReader(db);
-    const hours = [...HOUR_COLUMNS, ['terms', 'terms']] as const;
-    this.#hours = [range(hours, 'hour_cold', 'close', 'close + late_ms'), hot(hours, 'hour_hot', 'close', 'close + late_ms')];
+    this.#hours = byColumns((columns) => [
+      range(columns, 'hour_cold', 'close', 'close + late_ms'),
+      hot(columns, 'hour_hot', 'close', 'close + late_ms'),
+    ]);
     this.#snapshots = [
       range(SNAPSHOT_COLUMNS, 'snapshot_cold', 'ts', 'ts + late_ms'),
       hot(SNAPSHOT_COLUMNS, 'snapshot_hot', 'ts', 'ts + late_ms'),
@@ -143,15 +162,23 @@ export class HistoryReader {
     return this.#latest(asOf);
   }
 
-  settled(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SettledColumns {
+  /** `only`: these columns, and the one that rows ascend in. */
+  settled<K extends keyof SettledColumns = keyof SettledColumns>(
+    instrument: InstrumentId,
+    from: number,
+    to: number,
+    asOf: AsOf = null,
+    only?: readonly K[],
+  ): Pick<SettledColumns, K> {
+    const columns = chosen(SETTLED_COLUMNS, only);
     let later: readonly RawRow[] = [];
     const rows = this.#rows(instrument, from, to, asOf, (...range) => {
       later = this.#settledLater.all(...range);
-      return this.#settled.all(...range);
+      return this.#settled(columns).all(...range);
     });
-    const columns = toColumns(names(SETTLED_COLUMNS), rows);
-    overlay(columns.key, [columns.intervalH, columns.mark, columns.premium], later);
-    return columns;
+    const found = toColumns(namesOf(columns), rows);
+    overlay(found.key, [found.intervalH, found.mark, found.premium], later);
+    return found;
   }
 
   settledSeen(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): SeenSettledColumns {
@@ -159,8 +186,15 @@ export class HistoryReader {
     return { ...columns, ...this.#seen(this.#number.get(instrument), columns.key, columns.intervalH) };
   }
 
-  prices(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): PriceColumns {
-    return this.#prices(this.#number.get(instrument) ?? NOT_KNOWN, bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
+  prices<K extends keyof PriceColumns = keyof PriceColumns>(
+    instrument: InstrumentId,
+    from: number,
+    to: number,
+    asOf: AsOf = null,
+    only?: readonly K[],
+  ): Pick<PriceColumns, K> {
+    const number = this.#number.get(instrument) ?? NOT_KNOWN;
+    return this.#prices(chosen(PRICE_COLUMNS, only), number, bound(from, 'from'), bound(to, 'to'), knownBy(asOf)) as Pick<PriceColumns, K>;
   }
 
   snapshots(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): Kept<SnapshotColumns> {
@@ -170,12 +204,21 @@ export class HistoryReader {
       thinned = this.#thinned('snapshots', number, after, Math.min(until, known));
       return joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
     });
-    return { ...toColumns(names(SNAPSHOT_COLUMNS), rows), thinned };
+    return { ...toColumns(namesOf(SNAPSHOT_COLUMNS), rows), thinned };
   }
 
   /** Hours that are over at `now`: the one of the newest observation too, once it is, though no later poll has closed it yet. */
-  hours(instrument: InstrumentId, from: number, to: number, asOf: AsOf, now: number): Kept<HourColumns> {
-    const [cold, hot] = this.#hours;
+  hours<K extends keyof HourColumns = keyof HourColumns>(
+    instrument: InstrumentId,
+    from: number,
+    to: number,
+    asOf: AsOf,
+    now: number,
+    only?: readonly K[],
+  ): Kept<Pick<HourColumns, K>> {
+    // Terms are found by the other columns.
+    const columns = only?.some((name) => TERMS.includes(name)) === false ? chosen<HourColumn>(HOUR_COLUMNS, only) : WITH_TERMS;
+    const [cold, hot] = this.#hours(columns);
     let terms: readonly NumberedTerms[] = [];
     let thinned: readonly Span[] = [];
     const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) => {
@@ -183,20 +226,19 @@ export class HistoryReader {
       thinned = this.#thinned('hours', number, after, Math.min(until, known));
       const closed = joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
       const pending = this.#newest.of(number);
-      if (!pending || pending.close <= after || pending.close > Math.min(until, now, known)) return closed;
+      if (!pending || pending.close <= after || pending.close > Math.min(until, now, known) || pending.learntAt > known) return closed;
+      const row = hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), terms.at(-1)?.number ?? null);
       // A row of the hour that is stored stays: what came once the hour was over is no part of it.
-      return pending.learntAt > known
-        ? closed
-        : joinAscending(closed, [
-            hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), terms.at(-1)?.number ?? null),
-          ]);
+      return joinAscending(closed, [columns.map(([name]) => row[ALL_OF_HOUR.indexOf(name)] ?? null)]);
     });
-    return { ...toColumns(names(HOUR_COLUMNS), rows), ...termsOf(rows, terms), thinned };
+    const found: Record<string, Float64Array> =
+      columns === WITH_TERMS ? { ...toColumns(namesOf(HOUR_COLUMNS), rows), ...termsOf(rows, terms) } : toColumns(namesOf(columns), rows);
+    return Object.assign(found as Record<keyof HourColumns, Float64Array>, { thinned });
   }
 
   /** Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. */
   observedIntervals(number: number, from: number, to: number): Map<number, number> {
-    const [cold, hot] = this.#hours;
+    const [cold, hot] = this.#hours(WITH_TERMS);
     const rows = joinAscending(cold.all(number, from - 1, to, Infinity), hot.all({ number, from: from - 1, to, known: Infinity }));
     const byClose = new Map<number, number>();
     for (const row of rows) keepInterval(byClose, row[0], row[INTERVAL_AT]);

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { SeriesKind, StoreStatus } from '#core/ports/history-facts.ts';
 import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
+import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
 import { connectReadonly } from './connection.ts';
@@ -19,6 +20,8 @@ import { readTerms } from './terms.ts';
 export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'dropHoursBeyond'>;
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
+/** `only`: these columns. */
+type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];
 
 export interface ReadonlyOptions {
@@ -67,12 +70,12 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
 
   instruments = (asOf: AsOf = null) => this.#read((reader) => reader.instruments(asOf));
   latest = (asOf: AsOf = null) => this.#read((reader) => reader.latest(asOf));
-  settled = (...range: Range) => this.#read((reader) => reader.settled(...range));
+  settled = (...range: Only<SettledColumns>) => this.#read((reader) => reader.settled(...range));
   settledSeen = (...range: Range) => this.#read((reader) => reader.settledSeen(...range));
-  hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
-    this.#read((reader) => reader.hours(instrument, from, to, asOf, this.#now()));
+  hours = (...[instrument, from, to, asOf = null, only]: Only<HourColumns>) =>
+    this.#read((reader) => reader.hours(instrument, from, to, asOf, this.#now(), only));
   snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));
-  prices = (...range: Range) => this.#read((reader) => reader.prices(...range));
+  prices = (...range: Only<PriceColumns>) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
   events = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.events(from, to, asOf));

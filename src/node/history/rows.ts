@@ -1,12 +1,35 @@
+import { unknownColumns } from '#domain/columns.ts';
 import type { ClosedHour } from './hour.ts';
 import type { NumberedTerms } from './terms.ts';
 
 /** A row as better-sqlite3's raw mode gives it: numbers and NULLs, in the order of the statement. */
 export type RawRow = readonly (number | null)[];
 
+/** Names of columns, each with what the statement says for it; the first is the one that rows ascend in. */
+export type Columns<K extends string> = readonly (readonly [name: K, sql: string])[];
+
+export const sqlOf = (columns: Columns<string>): string => columns.map(([, column]) => column).join(', ');
+export const namesOf = <K extends string>(columns: Columns<K>): K[] => columns.map(([name]) => name);
+
+/** Those that are asked for, and the first; all where nothing is said. */
+export const chosen = <K extends string>(columns: Columns<K>, only?: readonly string[]): Columns<K> =>
+  only === undefined ? columns : columns.filter(([name], i) => i === 0 || only.includes(name));
+
+/** What is made of columns is made once for each choice of them. */
+export function byColumns<K extends string, T>(make: (columns: Columns<K>) => T): (columns: Columns<K>) => T {
+  const made = new Map<string, T>();
+  return (columns) => {
+    const key = namesOf(columns).join(' ');
+    const one = made.get(key) ?? make(columns);
+    made.set(key, one);
+    return one;
+  };
+}
+
 /** Columns by name from raw rows in the same order; NULL becomes NaN. Row by row: a row's values lie together in memory, a column's do not. */
 export function toColumns<K extends string>(names: readonly K[], rows: readonly RawRow[]): Record<K, Float64Array> {
-  const columns = names.map(() => new Float64Array(rows.length));
+  const next = unknownColumns(names.length, rows.length);
+  const columns = names.map(() => next());
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r];
     for (let c = 0; c < columns.length; c++) {
@@ -19,15 +42,15 @@ export function toColumns<K extends string>(names: readonly K[], rows: readonly 
 
 /**
  * Puts later words in the place of the first ones. `keys` ascend; so do the rows, whose first field is a key and whose others are the
- * new values of the columns in turn; of several with one key the last stays.
+ * new values of the columns in turn (undefined: not asked for); of several with one key the last stays.
  */
-export function overlay(keys: Float64Array, columns: readonly Float64Array[], later: readonly RawRow[]): void {
+export function overlay(keys: Float64Array, columns: readonly (Float64Array | undefined)[], later: readonly RawRow[]): void {
   let i = 0;
   for (const row of later) {
     const key = row[0] ?? NaN;
     while ((keys[i] ?? Infinity) < key) i++;
     if (keys[i] !== key) continue;
-    for (const [c, column] of columns.entries()) column[i] = row[c + 1] ?? NaN;
+    for (const [c, column] of columns.entries()) if (column) column[i] = row[c + 1] ?? NaN;
   }
 }
 

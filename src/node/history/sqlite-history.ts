@@ -15,6 +15,7 @@ import type {
 import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import type { HourlyPrice, InstrumentRules, RefusedRow, SettledRow } from '#core/venue.ts';
+import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
@@ -164,12 +165,12 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
 
   instruments = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.instruments(asOf));
   latest = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.latest(asOf));
-  settled = (...range: Range) => this.#file.run(({ reader }) => reader.settled(...range));
+  settled = (...range: Only<SettledColumns>) => this.#file.run(({ reader }) => reader.settled(...range));
   settledSeen = (...range: Range) => this.#file.run(({ reader }) => reader.settledSeen(...range));
-  hours = (instrument: InstrumentId, from: number, to: number, asOf: AsOf = null) =>
-    this.#file.run(({ reader }) => reader.hours(instrument, from, to, asOf, this.#options.now()));
+  hours = (...[instrument, from, to, asOf = null, only]: Only<HourColumns>) =>
+    this.#file.run(({ reader }) => reader.hours(instrument, from, to, asOf, this.#options.now(), only));
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
-  prices = (...range: Range) => this.#file.run(({ reader }) => reader.prices(...range));
+  prices = (...range: Only<PriceColumns>) => this.#file.run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
   events = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.events(from, to, asOf));
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.conflicts(from, to, asOf));
@@ -312,4 +313,6 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
 }
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
+/** `only`: these columns. */
+type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];

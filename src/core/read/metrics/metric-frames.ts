@@ -22,6 +22,11 @@ const LEAD_MS = 48 * HOUR_MS;
 /** Rows of instruments that are laid out at a stretch: about a millisecond of work. */
 const BLOCK_ROWS = 2048;
 
+/** What frames are made of, and charts: of years, each column that is not read is a tenth of the time. */
+const RATES = ['key', 'rate', 'intervalH'] as const;
+const HOURS = ['close', 'observedAt', 'rate', 'intervalH', 'mark', 'index', 'openInterest', 'premium', 'coverage'] as const;
+const PRICES = ['close', 'mark', 'index', 'last'] as const;
+
 export type FrameReads = Pick<HistoryStore, 'settled' | 'settledSeen' | 'hours' | 'prices' | 'snapshots' | 'books' | 'terms'>;
 
 /** What kind of rows a metric walks. */
@@ -111,12 +116,13 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, 
     return { snapshots, thinned };
   }
   const since = (time: Float64Array): boolean => start === 0 || (time[0] ?? Infinity) <= (from ?? 0);
-  const readSettled = (after: number) => (on === 'settlement' ? store.settledSeen(id, after, to) : store.settled(id, after, to));
+  const readSettled = (after: number) =>
+    on === 'settlement' ? store.settledSeen(id, after, to) : store.settled(id, after, to, null, RATES);
   const [settled, { thinned, ...hours }, prices, caps] = await Promise.all([
     // However long ago the newest before the rows is: what is said of a gap rests on it.
     readSettled(start).then((rows) => (since(rows.key) ? rows : readSettled(0))),
-    store.hours(id, start, to).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to))),
-    store.prices(id, start, to),
+    store.hours(id, start, to, null, HOURS).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to, null, HOURS))),
+    store.prices(id, start, to, null, PRICES),
     // Rows across instruments have no use for them.
     on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
   ]);

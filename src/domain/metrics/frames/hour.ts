@@ -1,5 +1,5 @@
-import type { HourColumns, PriceColumns, SnapshotColumns } from '../../columns.ts';
-import { hourlySeries, KIND_RUNNING, type SettledRates } from '../../series.ts';
+import { type HourColumns, type PriceColumns, type SnapshotColumns, unknownColumns } from '../../columns.ts';
+import { emptySeries, hourlySeries, KIND_RUNNING, type SettledRates } from '../../series.ts';
 import { perHour } from '../../units.ts';
 import { accruesContinuously } from '../venue-terms.ts';
 import { PRICE_CANDLE, PRICE_OBSERVED, type FrameInstrument, type HourFrame } from './frames.ts';
@@ -17,16 +17,16 @@ export interface InstrumentHistory {
   readonly prices: FramePrices;
 }
 
-/** A frame of `rows` rows in which nothing is known yet. */
-export function emptyHourFrame(instrument: FrameInstrument, rows: number): HourFrame {
-  const unknown = (): Float64Array => new Float64Array(rows).fill(NaN);
+/** A frame of `rows` rows in which nothing is known but (where it is given) the series. */
+export function emptyHourFrame(instrument: FrameInstrument, rows: number, series = emptySeries(rows)): HourFrame {
+  const unknown = unknownColumns(7, rows);
   return {
     instrument,
-    time: new Float64Array(rows),
-    f: unknown(),
-    kind: new Uint8Array(rows),
-    observation: unknown(),
-    intervalH: unknown(),
+    time: series.time,
+    f: series.f,
+    kind: series.kind,
+    observation: series.observation,
+    intervalH: series.intervalH,
     mark: unknown(),
     index: unknown(),
     priceOrigin: new Uint8Array(rows),
@@ -42,7 +42,7 @@ export function emptyHourFrame(instrument: FrameInstrument, rows: number): HourF
 export function hourFrame(instrument: FrameInstrument, history: InstrumentHistory, from: number | null, to: number): HourFrame {
   const { settled, hours, prices } = history;
   const series = hourlySeries(settled, hours, from, to, accruesContinuously(instrument.formula));
-  const frame: HourFrame = { ...emptyHourFrame(instrument, series.time.length), ...series };
+  const frame = emptyHourFrame(instrument, series.time.length, series);
   let row = -1;
   let hour = 0;
   let candle = 0;

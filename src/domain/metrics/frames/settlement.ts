@@ -1,4 +1,4 @@
-import type { SeenSettledColumns, SnapshotColumns } from '../../columns.ts';
+import { type SeenSettledColumns, type SnapshotColumns, unknownColumns } from '../../columns.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time.ts';
 import { accruesContinuously, hasOwnPremium, termsAt } from '../venue-terms.ts';
 import type { InstrumentHistory } from './hour.ts';
@@ -28,7 +28,7 @@ export interface SettlementHistory extends InstrumentHistory {
 const SEEN_MAX_AGE_MS = 5 * MINUTE_MS;
 
 export function emptySettlementFrame(instrument: FrameInstrument, rows: number): SettlementFrame {
-  const unknown = (): Float64Array => new Float64Array(rows).fill(NaN);
+  const unknown = unknownColumns(8, rows);
   return {
     instrument,
     time: new Float64Array(rows),

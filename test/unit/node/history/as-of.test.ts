@@ -155,3 +155,26 @@ describe('what was shown live at a moment is what is read as of it', () => {
     }
   });
 });
+
+test('columns that are asked for alone are those of the whole, as of any moment', () => {
+  const { store, shown } = soak(4, 4);
+  const some = <C extends object>(columns: C, names: readonly (keyof C)[]) => names.map((name) => columns[name]);
+  const [rates, hours, prices] = [
+    ['rate', 'mark'],
+    ['intervalH', 'premium', 'coverage'],
+    ['last', 'mark'],
+  ] as const;
+  for (const at of [...shown.filter((_, i) => i % 9 === 0).map((one) => one.at), null]) {
+    for (const id of IDS) {
+      const range = [id, 0, Infinity, at] as const;
+      const alone = [store.settled(...range, rates), store.hours(...range, hours), store.prices(...range, prices)] as const;
+      const whole = [store.settled(...range), store.hours(...range), store.prices(...range)] as const;
+      expect(some(alone[0], ['key', ...rates])).toEqual(some(whole[0], ['key', ...rates]));
+      expect(some(alone[1], ['close', ...hours])).toEqual(some(whole[1], ['close', ...hours]));
+      expect(some(alone[2], ['close', ...prices])).toEqual(some(whole[2], ['close', ...prices]));
+      expect(alone.map((columns) => 'learntAt' in columns || 'cap' in columns)).toEqual([false, false, false]);
+      expect(store.hours(...range, ['cap']).cap).toEqual(whole[1].cap);
+      expect(store.prices(...range, ['learntAt']).learntAt).toEqual(whole[2].learntAt);
+    }
+  }
+});
