@@ -97,8 +97,10 @@ export class DrawnHours {
     const price = knownCount(last, rows) > knownCount(mark, rows) ? last : mark;
     const { key, rate, intervalH } = this.#settled;
     const [firstSettled, endSettled] = [from === null ? 0 : firstAfter(key, from), firstAfter(key, to)];
+    const time = new Float64Array(rows - start);
+    for (let i = 0; i < time.length; i++) time[i] = this.#first + (start + i) * HOUR_MS;
     return {
-      time: Float64Array.from({ length: rows - start }, (_, i) => this.#first + (start + i) * HOUR_MS),
+      time,
       f: f.slice(start, rows),
       kind: this.#bytes.kind.slice(start, rows),
       ema: ema.slice(start, rows),

@@ -89,7 +89,7 @@ export class SignalLine {
       keeps: 'days',
       fresh: () => this.#fresh(),
       // What is drawn is shared: each state says of the hours up to its own only.
-      copy: ({ run, d, ...rest }) => ({ ...rest, run: run.copy(params), d: [...d] }),
+      copy: ({ run, d, ...rest }) => ({ ...rest, run: run.copy(params), d: d.slice(-SPARK_HOURS) }),
       take: (state, _line, block, slice) => this.#take(state, block, slice),
       rest: ({ frame }, row) => ('f' in frame && !('legs' in frame) ? restOf(frame, row) : NaN),
     });
@@ -188,7 +188,9 @@ export class SignalLine {
   async #take(state: Signalling, { frame, first, end }: FrameBlock, slice: Slice): Promise<void> {
     const { time, f, kind, observation, intervalH, instrument } = frame as HourFrame;
     for (let i = first; i < end; i++) {
-      const [t, rate, kindNow] = [time[i] ?? NaN, f[i] ?? NaN, kind[i] ?? 0];
+      const t = time[i] ?? NaN;
+      const rate = f[i] ?? NaN;
+      const kindNow = kind[i] ?? 0;
       const neutral = neutralPerHour(instrument, t);
       const { ema, d, entry } = state.run.close(t, rate, kindNow, observation[i] ?? NaN, Number.isNaN(neutral) ? null : neutral);
       state.d.push(d);
