@@ -9,10 +9,11 @@ export default defineConfig({
   testDir: 'test/web',
   testMatch: '**/*.spec.ts',
   globalSetup: './test/web/built.ts',
-  // An app, a market and a browser each: two cores carry one such test at a time.
+  // An app, a market and a browser each, and the unit tests beside it (test/run.ts).
   workers: 1,
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  // Of what hangs, not of what is slow.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   reporter: 'line',
   outputDir: 'test-results',
   use: {

@@ -1,4 +1,36 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes longest, by its measured time; `npm test` prints it. */
+const LONGEST = [
+  'desktop/life',
+  'unit/core/spoilt',
+  'unit/core/weeks',
+  'unit/core/as-of',
+  'unit/core/read/reading-as-of',
+  'unit/cli/collect',
+  'unit/node/history/power-loss',
+  'unit/node/beside',
+  'unit/core/collect/lost-rows',
+  'unit/bench',
+  'unit/core/decide/positions',
+  'unit/core/read/live',
+  'desktop/trust',
+  'unit/core/collect/poller',
+  'unit/node/venues/fuzz',
+].map((name) => `/test/${name}.test.ts`);
+
+/** The longest files begin first: begun last, one of them alone would be the end of the run. A fresh clone knows no times of an earlier run. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return others.toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,9 +38,12 @@ export default defineConfig({
     pool: 'forks',
     // A core stays free otherwise: of two that is half of the time.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     // For every app that a test starts, in this process or as its child.
     env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Of what hangs, not of what is slow: a machine may be ten times as busy as the one on which a test was written.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

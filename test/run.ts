@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, tmpdir, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { requireChromium } from './support/chromium.ts';
 
@@ -108,10 +108,9 @@ const fingerprint = (): string =>
       ),
   );
 
-/** Resolves with the exit code; a check's words are held back until it ends, since checks run two at a time. */
-function run(step: Step, env: NodeJS.ProcessEnv): Promise<number> {
+/** Resolves with the exit code. `held`: its words come in one piece once it ends, for others run beside it. */
+function run(step: Step, env: NodeJS.ProcessEnv, held: boolean): Promise<number> {
   return new Promise((done) => {
-    const held = step.report === undefined;
     const child = spawn(process.execPath, [step.bin, ...step.args], {
       cwd: root,
       env,
@@ -138,6 +137,20 @@ function countStep(step: Step, code: number): Count {
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : ranNothing ? { ...count, failed: count.failed + 1 } : count;
 }
 
+/** Of memory: what the checks, the tests and a browser need at once. */
+const SIDE_BY_SIDE_BYTES = 6 * 2 ** 30;
+
+/**
+ * Groups one after another; in each, lanes side by side, and in a lane one step after another. The build is first: two runners
+ * look at it. A browser's test waits more than it works, and a check has one core: together they keep the machine busy.
+ */
+function lanesOf(chosen: readonly Step[]): Step[][][] {
+  const builds = chosen.filter(({ name }) => name === 'build');
+  const runners = chosen.filter(({ report }) => report !== undefined).map((step) => [step]);
+  const checks = chosen.filter((step) => step.report === undefined && !builds.includes(step));
+  return totalmem() < SIDE_BY_SIDE_BYTES ? [[builds], [checks], ...runners.map((lane) => [lane])] : [[builds], [...runners, checks]];
+}
+
 async function main(): Promise<number> {
   const wanted = process.argv.slice(2);
   const chosen = steps.filter((step) => wanted.length === 0 || wanted.some((word) => step.name.startsWith(word)));
@@ -160,7 +173,7 @@ async function main(): Promise<number> {
   const failedSteps: string[] = [];
   const take = async (step: Step): Promise<void> => {
     const startedAt = Date.now();
-    const code = await run(step, env);
+    const code = await run(step, env, chosen.length > 1);
     const count = countStep(step, code);
     total.passed += count.passed;
     total.failed += count.failed;
@@ -169,12 +182,10 @@ async function main(): Promise<number> {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     console.log(`== ${step.name}: ${count.failed === 0 ? 'ok' : 'FAILED'} (${count.passed} passed, ${count.failed} failed, ${seconds} s)`);
   };
-  const checks = chosen.filter((step) => step.report === undefined);
-  const worker = async (): Promise<void> => {
-    for (let step = checks.shift(); step !== undefined; step = checks.shift()) await take(step);
+  const inTurn = async (lane: readonly Step[]): Promise<void> => {
+    for (const step of lane) await take(step);
   };
-  await Promise.all([worker(), worker()]);
-  for (const step of chosen) if (step.report !== undefined) await take(step);
+  for (const lanes of lanesOf(chosen)) await Promise.all(lanes.map(inTurn));
   const untouched = before === fingerprint() && !existsSync(join(decoy, 'Perpscope'));
   total[untouched ? 'passed' : 'failed'] += 1;
   console.log(`== own data folder: ${untouched ? 'untouched' : 'FAILED: a test wrote to the folder of a person, not to its own'}`);

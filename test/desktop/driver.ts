@@ -13,7 +13,7 @@ import { learnScheme, toPage } from '../support/electron-stand-in/urls.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const readyLine = 'perpscope: window ready';
-const readyMs = 40_000;
+const readyMs = 120_000;
 
 export interface Exit {
   readonly code: number | null;
@@ -176,7 +176,7 @@ function asker(child: ChildProcess, exited: Promise<Exit>, output: () => string)
 async function mainPage(pages: () => Page[], url: string): Promise<Page> {
   for (const end = Date.now() + readyMs; Date.now() < end;) {
     for (const page of pages().filter((candidate) => candidate.url() === url)) {
-      const alive = await Promise.race([page.evaluate(() => true).catch(() => false), new Promise((no) => setTimeout(no, 2000, false))]);
+      const alive = await Promise.race([page.evaluate(() => true).catch(() => false), new Promise((no) => setTimeout(no, 10_000, false))]);
       if (alive === true) return page;
     }
     await new Promise((again) => setTimeout(again, 25));

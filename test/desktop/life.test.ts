@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { venueEnv } from '#test/support/demo-url.ts';
 import { cleanUp, shells, standIn, temporaryFolder } from './driver.ts';
 
-// Each start is a whole app with its Chromium.
-vi.setConfig({ testTimeout: 60_000 });
 afterAll(cleanUp);
 
 /** No venue of the live app can be reached: nothing listens on this port. */

@@ -2,11 +2,9 @@ import type { Envelope } from '#bridge/contract.ts';
 import { callChannel } from '#bridge/names.ts';
 import type { IpcMain, WebContents } from 'electron';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, type Desktop, shells } from './driver.ts';
 
-// Each start is a whole app with its Chromium.
-vi.setConfig({ testTimeout: 60_000 });
 afterAll(cleanUp);
 
 /** As much of the page's window as the probes touch. */

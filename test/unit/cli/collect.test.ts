@@ -184,7 +184,7 @@ test('a notice that was over and comes again is told again', async () => {
   });
   await person.close();
   expect([code, told]).toEqual([0, 2]);
-}, 60_000);
+});
 
 test('an instrument that no venue lists is said to be missing as soon as its venue answered, with exit code 1', async () => {
   const { code, err } = await run([...demo, '--symbol', 'binance:NOSUCHUSDT'], ({ event }) => event === 'notice');

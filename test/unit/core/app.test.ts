@@ -195,4 +195,4 @@ test('the real venues over the demo market’s wire formats: rows, history, clos
   const chart = await world.call('history.divergence', { instrument: 'hyperliquid:BTC', from: null });
   expect(chart.time.length).toBeGreaterThan(2000);
   expect(world.logged.filter((line) => line.startsWith('error'))).toEqual([]);
-}, 60_000);
+});

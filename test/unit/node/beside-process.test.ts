@@ -12,11 +12,11 @@ import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
 import { venuesOn } from '#test/support/demo-url.ts';
 
-/** A collector in a process of its own, which is ended under a terminal beside it. An hour of the demo passes in six seconds. */
-const SPEED = 600;
+/** A collector in a process of its own, which is ended under a terminal beside it. An hour of the demo passes in a minute. */
+const SPEED = 60;
 const BTC = 'binance:BTCUSDT';
 const ETH = 'bybit:ETHUSDT';
-const settle = { timeout: 40_000, interval: 50 };
+const settle = { timeout: 120_000, interval: 50 };
 
 let dir = '';
 let child: ChildProcess | null = null;

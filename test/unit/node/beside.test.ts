@@ -10,11 +10,11 @@ import { type Collector, openCollector } from '#node/open-collector.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { venuesOn } from '#test/support/demo-url.ts';
 
-/** A collector and a terminal on one folder, both real, on the demo market; one hour of it passes in six seconds. */
-const demo = { speed: 600, seed: DEMO_SEED };
+/** A collector and a terminal on one folder, both real, on the demo market; one hour of it passes in a minute. */
+const demo = { speed: 60, seed: DEMO_SEED };
 const BTC = 'binance:BTCUSDT';
 const ETH = 'bybit:ETHUSDT';
-const settle = { timeout: 30_000, interval: 50 };
+const settle = { timeout: 120_000, interval: 50 };
 
 let dir = '';
 const closers: (() => Promise<void>)[] = [];

@@ -15,6 +15,7 @@ import type { EventStreamOptions } from '#web/event-stream.ts';
 import { type Host, PortError, startHost } from '#web/host.ts';
 
 const log = { write: () => undefined };
+const LONG = { timeout: 60_000 };
 
 /** An app that echoes its calls and lets the test emit events. */
 function createEchoApp() {
@@ -261,7 +262,7 @@ describe('the events', () => {
     return { response, until, hangUp: () => sent.destroy() };
   }
   const noListeners = async (): Promise<void> => {
-    await vi.waitUntil(() => echo.listeners.size === 0);
+    await vi.waitUntil(() => echo.listeners.size === 0, LONG);
   };
 
   test('reach every page, as devalue', async () => {
@@ -279,7 +280,7 @@ describe('the events', () => {
     const [one, two] = [await listen(), await listen()];
     expect(echo.listeners.size).toBe(2);
     one.hangUp();
-    await vi.waitUntil(() => echo.listeners.size === 1);
+    await vi.waitUntil(() => echo.listeners.size === 1, LONG);
     echo.emit('app.notice', { notices: ['still there'] });
     await two.until('still there');
     two.hangUp();
@@ -309,7 +310,7 @@ describe('the events', () => {
     socket.on('error', () => undefined);
     socket.pause();
     socket.write(`GET /bridge/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${await letIn()}\r\n\r\n`);
-    await vi.waitUntil(() => echo.listeners.size === 1);
+    await vi.waitUntil(() => echo.listeners.size === 1, LONG);
     let emitted = 0;
     while (echo.listeners.size > 0 && emitted < 100_000) {
       echo.emit('app.notice', { notices: ['x'.repeat(10_000)] });

@@ -230,4 +230,4 @@ test('over the demo market, the facts of every venue make a size', async () => {
   expect(problems).toEqual([]);
   expect(verdict.kind).not.toBe('unknown');
   expect(figures.flipShare.value).not.toBeNull();
-}, 30_000);
+});

@@ -104,7 +104,7 @@ test('a symbol that the list does not hold has settled hourly for 20 days: 1 h, 
   const why = await world.call('metrics.explain', { instrument: ID, choice: { metric: 'funding', params: {} }, list: null, at: null });
   expect(why.notes).toContain('binance says 8 h (a default, or an old list); its last settlements are 1 h apart');
   expect(await world.kinds()).toContain('interval binance');
-}, 60_000);
+});
 
 test('a list that says 8 and then answers 500 while the symbol goes hourly at midnight', async () => {
   const hot: Hot = {
@@ -123,7 +123,7 @@ test('a list that says 8 and then answers 500 while the symbol goes hourly at mi
   const settled = await world.store.settled(ID, MIDNIGHT - 9 * HOUR, Number.MAX_SAFE_INTEGER);
   expect([...settled.intervalH]).toEqual([8, 8, 1, 1, 1]);
   await noSignals();
-}, 60_000);
+});
 
 test('a list that goes on saying 8 with a good conscience is refuted by the third settlement, the announced one included', async () => {
   const hot: Hot = {
@@ -138,4 +138,4 @@ test('a list that goes on saying 8 with a good conscience is refuted by the thir
   await world.clock.until(MIDNIGHT + 4 * HOUR + 41 * MINUTE);
   const settled = await world.store.settled(ID, MIDNIGHT + HOUR, Number.MAX_SAFE_INTEGER);
   expect([...settled.intervalH]).toEqual([1, 1, 1]);
-}, 60_000);
+});

@@ -59,49 +59,45 @@ function newestIn(file: string): number {
 
 const openLive = (file: string) => openHistory({ file, demo: false, log: silent, now: () => T0 });
 
-test(
-  'a power loss that tears the end of the -wal costs the torn transactions, whole, and nothing older',
-  { timeout: 300_000 },
-  async () => {
-    const random = generator(20261122);
-    const dir = tempDir();
-    const file = join(dir, 'history.sqlite');
-    const lost: number[] = [];
-    let torn = 0;
-    for (let round = 0; round < 20 && torn < 2; round++) {
-      // What is in the database file to begin with.
-      const before = await live(dir, 60);
-      await (await openLive(file)).close();
-      const base = inspect(file, before, before + 1);
-      const acknowledged = await live(dir, 150 + 150 * random());
-      const { bytes, ends } = readWal(file);
-      const from = ends[0] ?? 0;
-      const last = ends.at(-1) ?? from;
-      // A kill just after a checkpoint leaves nothing that a power loss may take.
-      if (last === from) continue;
-      torn++;
-      for (const [name, damage] of Object.entries(damages)) {
-        for (let i = 0; i < 2; i++) {
-          const at = from + Math.floor(random() * (last - from));
-          const after = damage(bytes, at);
-          // Much of a page is zero anyway.
-          const differs = bytes.subarray(at).findIndex((byte, i) => byte !== after[at + i]);
-          const whole = ends.filter((end) => differs < 0 || end <= at + differs).at(-1) ?? from;
-          const expected = newestIn(copyWith(file, bytes.subarray(0, whole)));
-          expect(expected).toBeGreaterThanOrEqual(base);
-          const copy = copyWith(file, after);
-          const store = await openLive(copy);
-          expect((await store.status()).notices, `${name} at ${at}`).toEqual([]);
-          await store.recordEvent({ at: T0, kind: 'outage', venue: 'binance', instrument: null, text: 'goes on' });
-          await store.close();
-          expect(inspect(copy, expected, expected), `${name} at ${at}`).toBe(expected);
-          expect(readdirSync(join(copy, '..')).filter((left) => left.includes('damaged'))).toEqual([]);
-          lost.push(acknowledged - expected);
-        }
+test('a power loss that tears the end of the -wal costs the torn transactions, whole, and nothing older', async () => {
+  const random = generator(20261122);
+  const dir = tempDir();
+  const file = join(dir, 'history.sqlite');
+  const lost: number[] = [];
+  let torn = 0;
+  for (let round = 0; round < 20 && torn < 2; round++) {
+    // What is in the database file to begin with.
+    const before = await live(dir, 60);
+    await (await openLive(file)).close();
+    const base = inspect(file, before, before + 1);
+    const acknowledged = await live(dir, 150 + 150 * random());
+    const { bytes, ends } = readWal(file);
+    const from = ends[0] ?? 0;
+    const last = ends.at(-1) ?? from;
+    // A kill just after a checkpoint leaves nothing that a power loss may take.
+    if (last === from) continue;
+    torn++;
+    for (const [name, damage] of Object.entries(damages)) {
+      for (let i = 0; i < 2; i++) {
+        const at = from + Math.floor(random() * (last - from));
+        const after = damage(bytes, at);
+        // Much of a page is zero anyway.
+        const differs = bytes.subarray(at).findIndex((byte, i) => byte !== after[at + i]);
+        const whole = ends.filter((end) => differs < 0 || end <= at + differs).at(-1) ?? from;
+        const expected = newestIn(copyWith(file, bytes.subarray(0, whole)));
+        expect(expected).toBeGreaterThanOrEqual(base);
+        const copy = copyWith(file, after);
+        const store = await openLive(copy);
+        expect((await store.status()).notices, `${name} at ${at}`).toEqual([]);
+        await store.recordEvent({ at: T0, kind: 'outage', venue: 'binance', instrument: null, text: 'goes on' });
+        await store.close();
+        expect(inspect(copy, expected, expected), `${name} at ${at}`).toBe(expected);
+        expect(readdirSync(join(copy, '..')).filter((left) => left.includes('damaged'))).toEqual([]);
+        lost.push(acknowledged - expected);
       }
     }
-    expect(torn).toBe(2);
-    // Torn were transactions that held polls, not the idle end of the file.
-    expect(Math.max(...lost)).toBeGreaterThan(0);
-  },
-);
+  }
+  expect(torn).toBe(2);
+  // Torn were transactions that held polls, not the idle end of the file.
+  expect(Math.max(...lost)).toBeGreaterThan(0);
+});

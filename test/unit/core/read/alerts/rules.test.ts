@@ -271,7 +271,7 @@ test('what was told live is what a replay of the stored history finds', async ()
       expect([name, instrument, live.map((entry) => entry.at).reverse()]).toEqual([name, instrument, replayed.map((entry) => entry.at)]);
     }
   }
-}, 60_000);
+});
 
 test('over bars of minutes each bar is a period, told minutes after it closed', async () => {
   const jump = START + 2 * HOUR + 7 * MINUTE;
