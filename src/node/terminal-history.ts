@@ -2,7 +2,7 @@ import type { Beside } from '#core/collect/follow.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
 import { delegated } from './history/delegated.ts';
-import { HistoryError } from './history/errors.ts';
+import { HistoryError, messageOf } from './history/errors.ts';
 import { followHistory, type FollowedHistory } from './history/follow.ts';
 import { openHistory } from './history/open.ts';
 import { accessTo } from './history/open-file.ts';
@@ -72,8 +72,11 @@ export async function openTerminalHistory(options: TerminalHistoryOptions, held:
       status: async () => (await current?.status()) ?? { bytes: 0, reusableBytes: 0, walBytes: 0, settledRows: 0, notices: [] },
       async close() {
         if (current === null) opened.reject(new HistoryError('closed', 'Perpscope is closing.', 'the history was never readable'));
-        await current?.close();
-        lock?.release();
+        try {
+          await current?.close();
+        } finally {
+          lock?.release();
+        }
       },
     },
     get isReadable() {
@@ -102,7 +105,10 @@ export async function openTerminalHistory(options: TerminalHistoryOptions, held:
                 lock = free;
                 const before = current;
                 take(await write());
-                await before?.close();
+                // This process records from here on, whatever becomes of what it read through.
+                await before?.close().catch((error: unknown) => {
+                  log.write('warn', 'history', 'what read beside the collector did not close', { error: messageOf(error) });
+                });
                 return true;
               } catch (error) {
                 lock = null;

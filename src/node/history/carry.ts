@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { InstrumentRules, SettledRow } from '#core/venue.ts';
-import type { InstrumentId } from '#domain/instrument.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { instrumentsReader } from './instruments.ts';
 import { INTERVAL_SOURCE } from './interval-source.ts';
 import { writeOrderRules } from './order-rules.ts';
 
@@ -61,6 +62,49 @@ export function settledSince(
     .all(INTERVAL_SOURCE.stated, since)
     .map(({ id, learntAt, ...row }) => ({ id, learntAt, row }));
 }
+
+/** A word with the moment at which this machine heard it. */
+export interface Learnt<T> {
+  readonly learntAt: number;
+  readonly said: T;
+}
+
+/** Whether its venue lists an instrument. */
+export interface Listing {
+  readonly id: InstrumentId;
+  readonly delisted: boolean;
+}
+
+/** What was heard after `since` of what instruments are, in the order in which it was. */
+export function instrumentsSince(from: Database, since: number): Learnt<Instrument>[] {
+  const read = instrumentsReader(from);
+  const moments = from
+    .prepare<[number, number], number>(
+      'SELECT learnt_at FROM instruments WHERE learnt_at > ? UNION SELECT learnt_at FROM instruments_later WHERE learnt_at > ? ORDER BY 1',
+    )
+    .pluck()
+    .all(since, since);
+  const heardAt = from
+    .prepare<[number, number, number, number], number>(
+      'SELECT number FROM instruments WHERE number = ? AND learnt_at = ? UNION SELECT instrument FROM instruments_later WHERE instrument = ? AND learnt_at = ?',
+    )
+    .pluck();
+  return moments.flatMap((learntAt) =>
+    read(learntAt)
+      .filter(({ number }) => heardAt.get(number, learntAt, number, learntAt) !== undefined)
+      .map(({ instrument }) => ({ learntAt, said: instrument })),
+  );
+}
+
+/** What was heard after `since` of which instruments are listed, in the order in which it was. */
+export const listingsSince = (from: Database, since: number): Learnt<Listing>[] =>
+  from
+    .prepare<[number], { learntAt: number; id: InstrumentId; delisted: number }>(
+      `SELECT l.learnt_at AS learntAt, i.id, l.delisted FROM listings l JOIN instruments i ON i.number = l.instrument
+       WHERE l.learnt_at > ? ORDER BY l.learnt_at, l.version`,
+    )
+    .all(since)
+    .map(({ learntAt, id, delisted }) => ({ learntAt, said: { id, delisted: delisted === 1 } }));
 
 interface TermsRow {
   readonly number: number;

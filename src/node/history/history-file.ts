@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import type { Log } from '#core/ports/log.ts';
 import { makeFolder } from '../data-dir.ts';
 import { isStill } from '../file-mark.ts';
-import { carryOver, settledSince } from './carry.ts';
+import { carryOver, instrumentsSince, listingsSince, settledSince } from './carry.ts';
 import { ChangeWriter } from './changes.ts';
 import { connectMemory } from './connection.ts';
 import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
@@ -238,6 +238,7 @@ export class HistoryFile {
       return;
     }
     const { polls, settled } = this.#take(db, false);
+    polls.keepWords(instrumentsSince(before.db, waiting.since), listingsSince(before.db, waiting.since));
     polls.takeOver(before.polls, this.#options.now());
     carryOver(before.db, db, waiting.since, (id) => polls.numberOf(id));
     polls.loadTerms();

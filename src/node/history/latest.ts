@@ -11,6 +11,8 @@ import { thinnedReader } from './thinned.ts';
 
 /** A snapshot or an hour as stored. */
 interface Stored {
+  /** Of an hour: of that hour nothing newer was known. */
+  readonly whole_to: number | null;
   readonly instrument: number;
   readonly observed_at: number;
   readonly rate: number;
@@ -23,8 +25,8 @@ interface Stored {
 }
 
 const VALUES = 'rate, interval_h, mark, idx, open_interest, volume_24h';
-const POLLED = `instrument, ts AS observed_at, ${VALUES}, next_funding_at`;
-const CLOSED = `instrument, observed_at, ${VALUES}, close + next_in_ms AS next_funding_at`;
+const POLLED = `instrument, NULL AS whole_to, ts AS observed_at, ${VALUES}, next_funding_at`;
+const CLOSED = `instrument, close AS whole_to, observed_at, ${VALUES}, close + next_in_ms AS next_funding_at`;
 
 /** Reads the newest observation of every instrument: of now, or of those that were known at a moment and are kept. */
 export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
@@ -77,7 +79,7 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
       if (!stored) return [];
       const ofThen = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at);
       const observedAt = stored.observed_at;
-      const isThinned = thinned('snapshots', number, observedAt, asOf ?? observedAt).length > 0;
+      const isThinned = thinned('snapshots', number, stored.whole_to ?? observedAt, asOf ?? observedAt).length > 0;
       // Where the venue states its own and the poll is not kept, it is not known, and the prices do not stand for it.
       const polled = one?.snapshot.premium === undefined ? null : (premiumOf.get({ number, observedAt }) ?? null);
       const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: polled === null ? null : unpackedPremium(polled) };

@@ -17,6 +17,7 @@ import {
 import { type ClosedHour, closeHour, HELD_POLLS, type Observed, observe } from './hour.ts';
 import type { Moved } from './maintain.ts';
 import { newestReader, newestWriter } from './newest.ts';
+import type { Learnt, Listing } from './carry.ts';
 import { besideHot, type KeptSnapshot, marks, SnapshotWriter } from './snapshots.ts';
 import { type StagedTerms, TermsWriter } from './terms.ts';
 
@@ -101,6 +102,18 @@ export class PollWriter {
       })
       .immediate();
     for (const known of staged.values()) this.#know(known);
+  }
+
+  /** Words that another writer heard, in the order in which it did, with when that was. */
+  keepWords(instruments: readonly Learnt<Instrument>[], listings: readonly Learnt<Listing>[]): void {
+    for (const { learntAt, said } of instruments) this.keepInstruments([said], learntAt);
+    const staged = new Map<number, boolean>();
+    this.#db
+      .transaction(() => {
+        for (const { learntAt, said } of listings) this.#keepListing(this.numberOf(said.id), learntAt, said.delisted, staged);
+      })
+      .immediate();
+    this.#take(staged);
   }
 
   /** What another writer knows beyond this one: its instruments, and newest values (with their hours' sums) that are newer. */

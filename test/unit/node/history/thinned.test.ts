@@ -61,6 +61,17 @@ describe('a read of which retention deleted rows says so by itself', () => {
     const then = (asOf: number | null) => history.latest(asOf).find((one) => one.instrument.id === BTC)?.thinned;
     expect([then(T0 + 25.3 * DAY), then(T0 + 50.3 * DAY), then(null)]).toEqual([true, false, false]);
   });
+  test('but not at the close of an hour that is kept: nothing newer was known then', () => {
+    const { store } = openStore();
+    for (const at of [T0 + HOUR / 2, T0 + 1.5 * HOUR]) store.recordPoll(poll(at, [snapshot('BTC')]));
+    store.recordPoll(poll(T0 + 40 * DAY, [snapshot('BTC')]));
+    store.maintain(T0 + 40 * DAY);
+    const then = [T0 + HOUR, T0 + HOUR + 1].map((asOf) => store.latest(asOf)[0]);
+    expect(then).toMatchObject([
+      { observedAt: T0 + HOUR / 2, thinned: false },
+      { observedAt: T0 + HOUR / 2, thinned: true },
+    ]);
+  });
   test('what is kept for ever is there whole, now and as of then', () => {
     const of = retained();
     const times = Array.from({ length: 120 }, (_, i) => T0 + HOUR + (i * DAY) / 2);
