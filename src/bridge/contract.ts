@@ -116,6 +116,8 @@ export const venueHealth = z.object({
   aheadMs: z.number(),
   /** Instruments whose history is still being fetched. */
   backfilling: z.number(),
+  /** A person has cancelled the fetching of history that is older than the newest weeks. */
+  cancelled: z.literal(true).optional(),
   /** Instruments of which the venue does not serve a part of the settlements or prices; asked again once a day. */
   unserved: z.number(),
   /** Those parts, the newest first and no more than a screen holds: what was asked for (from null: from the beginning) and did not come. */

@@ -12,6 +12,7 @@ const names: Readonly<Record<string, string>> = {
   url: 'The address',
   filesUrl: 'The address of the files',
   pollSeconds: 'The poll interval in seconds',
+  olderHistory: 'Whether older history is fetched',
   parts: 'The list',
   instrument: 'The instrument',
   ageDays: 'The age in days',

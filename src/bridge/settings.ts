@@ -52,6 +52,8 @@ export const venueSettings = z.strictObject({
   /** The same of its public files, where it has some. */
   filesUrl: baseUrl.optional(),
   pollSeconds: z.int().min(5).max(3600),
+  /** False: a person has cancelled the fetching of what is older than the newest weeks; absent: it is fetched. */
+  olderHistory: z.boolean().optional(),
   /** Of a venue with parts: those that are asked for; null or absent: its usual ones. */
   parts: z
     .array(venuePart)

@@ -88,6 +88,8 @@ export interface BackfillOptions {
   newCanceller(): Canceller;
   /** The venue is on and answers. */
   ready(): boolean;
+  /** What is older than the newest window is wanted: nobody has cancelled it. */
+  older(): boolean;
   /** It is on, and refuses this connection: its files are asked instead. */
   blocked(): boolean;
   /** Venue-corrected time. */
@@ -230,9 +232,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
     const due = dues.take(venue.id, now(), busy);
     const dueTarget = due && wanted.get(due.id);
     if (due && dueTarget) return { target: dueTarget, kind: 'settled', task: null, run: (io) => performDue(dueTarget, due.key, io), link };
-    const task = nextTask(free(), { lastStage, now: now(), may: rested });
+    const task = nextTask(free(), { lastStage: atMost(lastStage), now: now(), may: rested });
     return task && { target: task.wanted, kind: task.kind, task, run: (io) => perform(task, io), link };
   }
+  const atMost = (stage: number): number => (options.older() ? stage : Math.min(stage, WINDOW_STAGE));
   function pickOfFiles({ files, link: way }: FilesSource): Job | null {
     const span = { from: files.from, to: files.until(now()) };
     const task = nextOfFiles(free(), span, { now: now(), may: rested });
@@ -292,7 +295,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     pump() {
       if (stopped) return;
       const answers = options.ready() && link.silentForMs() === 0;
-      const instead = source !== null && options.blocked() && source.link.silentForMs() === 0 ? source : null;
+      const instead = source !== null && options.older() && options.blocked() && source.link.silentForMs() === 0 ? source : null;
       if (!answers && instead === null) return;
       for (const [slot, lastStage] of SLOTS.entries()) {
         if (running[slot]) continue;
@@ -319,7 +322,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     },
     pending() {
       const all = [...wanted.values()];
-      const plan = { lastStage: LAST_STAGE, now: now(), may: () => true };
+      const plan = { lastStage: atMost(LAST_STAGE), now: now(), may: () => true };
       return all.filter(
         (one) => busy.has(one.instrument.id) || nextTask([one], plan) !== null || lacking(one).some((part) => !isMissing(part)),
       ).length;

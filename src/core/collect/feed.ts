@@ -186,6 +186,7 @@ export function createFeed(options: FeedOptions): Feed {
     random,
     newCanceller,
     ready: answers,
+    older: () => settings().olderHistory !== false,
     blocked: () => settings().enabled && trouble()?.kind === 'blocked',
     onRefused: (rows) => recorder.refuse(id, rows, now()),
     onStored: (instrument, recent, changedFrom) => events.emit('stored', { instrument, recent, changedFrom }),
@@ -345,6 +346,8 @@ export function createFeed(options: FeedOptions): Feed {
         saidTime = null;
       }
       source?.link.moved();
+      // What is in flight of the older history ends at once; what is still wanted is planned anew.
+      if (settings().olderHistory === false) backfill.cancel();
       if (fresh || !settings().enabled) {
         backfill.cancel();
         books.cancel();
@@ -405,6 +408,7 @@ export function createFeed(options: FeedOptions): Feed {
         clockOffsetMs: clocks.offsetMs(id),
         aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
         backfilling: backfill.pending(),
+        ...(settings().olderHistory === false && { cancelled: true as const }),
         unserved: backfill.unserved(),
         holes: backfill.holes(),
       };

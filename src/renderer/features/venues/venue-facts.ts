@@ -24,7 +24,8 @@ export function missingText({ name, missing }: VenueHealth): string {
 
 const signed = (ms: number): string => `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
 
-function historyText({ backfilling, unserved }: VenueHealth): string {
+function historyText({ backfilling, unserved, cancelled }: VenueHealth): string {
+  if (cancelled === true) return 'of the newest weeks, and what was fetched before it was cancelled';
   if (backfilling > 0) return `of ${backfilling} instruments still to come`;
   return unserved > 0
     ? `all that it serves; of ${unserved} instruments it does not serve a part (asked again daily)`

@@ -65,6 +65,13 @@ describe('venues', () => {
     holes: [],
   };
 
+  it('of a back-fill that was cancelled it is not said that all is there', () => {
+    const said = (one: VenueHealth) => factsOf(one, { unverified: [] }, T, 'utc').map(([, figure]) => figure);
+    expect(said(health)).toContain('all that it serves');
+    expect(said({ ...health, cancelled: true })).not.toContain('all that it serves');
+    expect(said({ ...health, cancelled: true })).toContain('of the newest weeks, and what was fetched before it was cancelled');
+  });
+
   it('what is missing of the history is listed, and nothing where nothing is', () => {
     const missing = (holes: VenueHealth['holes']) =>
       factsOf({ ...health, holes }, { unverified: [] }, T, 'utc').find(([term]) => term === 'Missing of it')?.[1] ?? null;
