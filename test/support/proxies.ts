@@ -163,6 +163,7 @@ async function start(scheme: string, options: ProxyOptions, serve: (client: Sock
     arrived: (wanted) => new Promise((resolve) => (reached >= wanted ? resolve() : void waiters.push({ count: wanted, resolve }))),
     idle: () => new Promise((resolve) => (sockets.size === 0 ? resolve() : void idlers.push(resolve))),
     async close() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,7 @@
 import { demoUrl, venueEnv } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
 import { startDemoMarket } from '#node/demo/market.ts';
+import { startSocksProxy } from '#test/support/proxies.ts';
 import { startRelay } from './relay.ts';
 import { expect, test } from './terminal.ts';
 
@@ -93,6 +94,66 @@ test('a venue is looked at, switched off and on, given another address and asked
     await expect(dialog).toHaveCount(0);
   } finally {
     await mirror.close();
+    await market.close();
+  }
+});
+
+test('a proxy for all venues and one venue without: typed, refused, tested, and kept across a restart', async ({ terminal }) => {
+  const market = await startDemoMarket({ clock: createClock({ speed: 1, startAt: Date.now() }), seed: 7, log: quiet });
+  const proxy = await startSocksProxy();
+  const env = venueEnv((id) => demoUrl(market, id), ['bybit']);
+  const { page } = terminal;
+  const dialog = page.getByRole('dialog', { name: 'Venues' });
+  const forAll = dialog.getByRole('textbox', { name: 'Proxy of all venues' });
+  const own = dialog.getByRole('textbox', { name: 'Proxy', exact: true });
+  const seen = dialog.getByRole('status', { name: 'What the test saw' });
+  const testIt = dialog.getByRole('button', { name: 'Test' });
+  const lamp = page.locator('footer [data-venue="binance"]');
+  try {
+    await terminal.start({ demoSpeed: null, env });
+    await lamp.click();
+    await expect(own).toHaveAttribute('placeholder', 'as for all: system');
+
+    for (const [text, why] of [
+      ['127.0.0.1:1080', 'http://host:port, https://host:port or socks5://host:port'],
+      ['socks4://127.0.0.1:1080', 'only SOCKS5 can be used'],
+      ['http://me:hunter2@127.0.0.1:8080', 'The password is not kept'],
+    ] as const) {
+      await forAll.fill(text);
+      await forAll.press('Enter');
+      await expect(dialog.getByText(why)).toBeVisible();
+    }
+    await forAll.fill(proxy.url);
+    await forAll.press('Enter');
+    await expect(own).toHaveAttribute('placeholder', `as for all: ${proxy.url}`);
+    await expect.poll(() => proxy.asked.length).toBeGreaterThan(0);
+    await expect(lamp).toHaveAttribute('data-state', 'healthy');
+
+    await testIt.focus();
+    await testIt.press('Enter');
+    await expect(seen).toContainText(/It works: \d+ instruments were read/u);
+    await expect(seen).toContainText(proxy.url);
+    await expect(seen).toContainText(/status 200 after \d+ ms/u);
+
+    await proxy.close();
+    await testIt.click();
+    await expect(seen).toContainText(`nothing answers at the proxy ${proxy.url}`);
+
+    await own.fill('off');
+    await own.press('Enter');
+    await testIt.click();
+    await expect(seen).toContainText('no proxy');
+    await expect(lamp).toHaveAttribute('data-state', 'healthy');
+
+    await terminal.stop();
+    await terminal.start({ demoSpeed: null, env });
+    await lamp.click();
+    await expect(forAll).toHaveValue(proxy.url);
+    await expect(own).toHaveValue('off');
+    await dialog.getByRole('button', { name: 'Back to the proxy of all venues' }).click();
+    await expect(own).toHaveValue('');
+  } finally {
+    await proxy.close();
     await market.close();
   }
 });

@@ -47,7 +47,7 @@ export function createWoo(): Venue {
     name: NAME,
     url: 'https://api.woox.io',
     host: WOO,
-    hue: 225,
+    hue: 330,
     onByDefault: false,
     formula: FORMULA,
     fees: FEES,

@@ -22,7 +22,8 @@ export function missingText({ name, missing }: VenueHealth): string {
   return `${they} of ${name} ${missing === 1 ? 'is' : 'are'} missing from its answer. If ${name} has really delisted so many, say so: they are then shown as delisted, and their history is kept.`;
 }
 
-const signed = (ms: number): string => `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
+export const signed = (ms: number): string =>
+  `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
 
 function historyText({ backfilling, unserved, cancelled }: VenueHealth): string {
   if (cancelled === true) return 'of the newest weeks, and what was fetched before it was cancelled';
