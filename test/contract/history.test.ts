@@ -4,6 +4,8 @@ import { mergeSpans, newestGap } from '#core/spans.ts';
 import type { SettledPage, SettledRow, Venue } from '#core/venue.ts';
 import { serveAsterHistory } from '#node/venues/aster/fake.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
+import { serveBackpackHistory } from '#node/venues/backpack/fake.ts';
+import { createBackpack } from '#node/venues/backpack/perpetuals.ts';
 import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { serveBingxHistory } from '#node/venues/bingx/fake.ts';
@@ -226,6 +228,17 @@ const cases = {
         rows: rows.toReversed().map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, fundingRateTimestamp: stamp, markPrice: '1' })),
       },
     }),
+  },
+  backpack: {
+    venue: createBackpack,
+    serve: serveBackpackHistory,
+    maxRows: 1000,
+    path: '/api/v1/fundingRates',
+    newestFirst: true,
+    answer: (rows) =>
+      rows
+        .toReversed()
+        .map(({ stamp, rate }) => ({ symbol: 'X', fundingRate: rate, intervalEndTimestamp: new Date(stamp).toISOString().slice(0, -1) })),
   },
   dydx: {
     venue: createDydx,

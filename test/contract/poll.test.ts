@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Venue } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
+import { createBackpack } from '#node/venues/backpack/perpetuals.ts';
 import { createBingx } from '#node/venues/bingx/perpetuals.ts';
 import { createBinanceCoinM } from '#node/venues/binance/coin-m.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
@@ -147,6 +148,11 @@ function serveWoo(): void {
   for (const list of ['fundingRate', 'futures', 'instruments']) exchange.route('GET', `/v3/public/${list}`, () => body(`woo/${list}.json`));
 }
 
+function serveBackpack(): void {
+  for (const list of ['markPrices', 'markets', 'openInterest', 'tickers'])
+    exchange.route('GET', `/api/v1/${list}`, () => body(`backpack/${list}.json`));
+}
+
 const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['binance', createBinance, serveBinance],
   ['binance-coin-m', createBinanceCoinM, serveBinanceCoinM],
@@ -164,6 +170,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['bingx', createBingx, serveBingx],
   ['coinex', createCoinex, serveCoinex],
   ['woo', createWoo, serveWoo],
+  ['backpack', createBackpack, serveBackpack],
   ['dydx', createDydx, () => exchange.route('GET', '/v4/perpetualMarkets', () => body('dydx/perpetualMarkets.json'))],
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
   ['deribit', createDeribit, serveDeribit],

@@ -26,6 +26,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   bingx: 'BTC-USDT',
   coinex: 'BTCUSDT',
   woo: 'PERP_BTC_USDT',
+  backpack: 'BTC_USDC_PERP',
   dydx: 'BTC-USD',
   bitmex: 'XBTUSD',
   deribit: 'BTC-PERPETUAL',

@@ -2,6 +2,7 @@ import type { Venue } from '#core/venue.ts';
 import type { VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { aster } from './aster/index.ts';
+import { backpack } from './backpack/index.ts';
 import { binance } from './binance/index.ts';
 import { bingx } from './bingx/index.ts';
 import { bitget } from './bitget/index.ts';
@@ -39,6 +40,7 @@ export const EXCHANGES: readonly Exchange[] = [
   bingx,
   coinex,
   woo,
+  backpack,
   dydx,
   bitmex,
   deribit,
