@@ -88,10 +88,11 @@ export function layoutOf(names: readonly string[], file: string): Layout {
   };
 }
 
-/** Letters and digits alone, without a unit of percent: "Funding Rate (%)" is fundingrate. */
+/** Letters and digits alone, without a unit: "Funding Rate (%)" is fundingrate, "rate (per interval)" is rate. */
 const plainName = (name: string): string =>
   name
     .toLowerCase()
+    .replace(/\([^()]*\)/gu, '')
     .replace(/%|pct|percent/gu, '')
     .replace(/[^\p{L}\p{N}]/gu, '');
 

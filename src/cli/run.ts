@@ -12,6 +12,7 @@ import { UsageError } from './usage.ts';
 export const HELP = `Usage: npm run -s perpscope -- <calculator> [file] [--json | --schema]
        npm run -s perpscope -- metrics --help
        npm run -s perpscope -- evidence --help
+       npm run -s perpscope -- export --help
        npm run -s perpscope -- collect --help
 
 ${Object.entries(calculators)
@@ -31,6 +32,11 @@ const USAGE = 2;
 export async function run(args: readonly string[], io: Io): Promise<number> {
   if (args[0] === 'metrics') return runMetrics(args.slice(1), io);
   if (args[0] === 'evidence') return runEvidence(args.slice(1), io);
+  if (args[0] === 'export') {
+    // better-sqlite3 is loaded only by those who ask for the history.
+    const { runExport } = await import('./export.ts');
+    return runExport(args.slice(1), io);
+  }
   if (args[0] === 'collect') {
     // better-sqlite3 and the venues are loaded only by those who collect.
     const { runCollect } = await import('./collect.ts');
