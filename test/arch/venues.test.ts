@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Examples in help texts: an id of an instrument, how tiers are charged.
   'cli/collect-args.ts': ['binance'],
   'cli/metric-args.ts': ['binance', 'bybit'],
+  'cli/export.ts': ['binance'],
   'bridge/settings.ts': ['binance'],
   'bridge/decisions.ts': ['okx', 'hyperliquid'],
 };
