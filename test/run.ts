@@ -17,8 +17,10 @@ interface Step {
   readonly name: string;
   readonly bin: string;
   readonly args: readonly string[];
-  /** Where the runner writes its JSON report, and how it is counted; a step without one is a check. */
+  /** Where the runner writes its JSON report, and how it is counted; a step without one counts as one. */
   readonly report?: { readonly file: string; readonly count: (report: unknown) => Count };
+  /** It takes minutes: it has a lane of its own. */
+  readonly long?: boolean;
 }
 
 const root = resolve(import.meta.dirname, '..');
@@ -54,7 +56,12 @@ const countPlaywright = (json: unknown): Count => {
 const steps: readonly Step[] = [
   { name: 'lint', bin: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
   { name: 'format', bin: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
-  ...['.', ...layers, 'test'].map((layer) => ({ name: `types ${layer}`, bin: bin('typescript/bin/tsc'), args: ['-p', layer] })),
+  {
+    name: 'types',
+    bin: join(root, 'test/types.ts'),
+    args: ['--report', report('types'), '.', ...layers, 'test'],
+    report: { file: report('types'), count: (json) => ({ ...(json as { passed: number; failed: number }), skipped: 0 }) },
+  },
   {
     name: 'types src/renderer',
     bin: bin('svelte-check/bin/svelte-check'),
@@ -65,12 +72,14 @@ const steps: readonly Step[] = [
   { name: 'build', bin: bin('electron-vite/bin/electron-vite.js'), args: ['build', '--logLevel', 'warn'] },
   {
     name: 'unit',
+    long: true,
     bin: bin('vitest/vitest.mjs'),
     args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report('vitest')}`],
     report: { file: report('vitest'), count: countVitest },
   },
   {
     name: 'web',
+    long: true,
     bin: bin('@playwright/test/cli.js'),
     args: ['test', '--reporter=line,json'],
     report: { file: report('playwright'), count: countPlaywright },
@@ -146,8 +155,8 @@ const SIDE_BY_SIDE_BYTES = 6 * 2 ** 30;
  */
 function lanesOf(chosen: readonly Step[]): Step[][][] {
   const builds = chosen.filter(({ name }) => name === 'build');
-  const runners = chosen.filter(({ report }) => report !== undefined).map((step) => [step]);
-  const checks = chosen.filter((step) => step.report === undefined && !builds.includes(step));
+  const runners = chosen.filter(({ long }) => long === true).map((step) => [step]);
+  const checks = chosen.filter((step) => step.long !== true && !builds.includes(step));
   return totalmem() < SIDE_BY_SIDE_BYTES ? [[builds], [checks], ...runners.map((lane) => [lane])] : [[builds], [...runners, checks]];
 }
 
@@ -161,7 +170,7 @@ async function main(): Promise<number> {
   const decoy = join(scratch, 'home');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    CHROMIUM_PATH: chosen.some((step) => step.report !== undefined) ? requireChromium() : '',
+    CHROMIUM_PATH: chosen.some(({ long }) => long === true) ? requireChromium() : '',
     XDG_CONFIG_HOME: decoy,
     APPDATA: decoy,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report('playwright'),

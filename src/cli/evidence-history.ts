@@ -1,3 +1,4 @@
+import { closedHour } from '#core/read/closed-hour.ts';
 import { historyAsOf } from '#core/read/history-as-of.ts';
 import { readStudy } from '#core/read/evidence/stored-study.ts';
 import { thinnedNotes } from '#core/read/thinned-words.ts';
@@ -8,7 +9,7 @@ import type { Instrument } from '#domain/instrument.ts';
 import type { StudiedHistory } from '#domain/evidence/studied.ts';
 import type { EvidenceRequest } from './evidence-args.ts';
 import type { StudySource } from './evidence.ts';
-import { closedTo } from './metric-history.ts';
+import { closedTo, latestOf } from './metric-history.ts';
 import { instrumentOf, promised, withStoredHistory } from './stored-history.ts';
 import { near, UsageError } from './usage.ts';
 
@@ -24,6 +25,10 @@ export const sourceOfHistory = (request: EvidenceRequest): Promise<StudySource> 
       const all = await Promise.all(of.map(({ id, venue }) => then.framed(id, formulas[venue] ?? null)));
       return all.filter((one) => one !== null);
     };
+    const latest = history.latest(asOf);
+    const assets = new Set(chosen.map(({ asset }) => asset));
+    const read = known.filter(({ asset }) => assets.has(asset));
+    const closes = await Promise.all(read.map(({ id }) => closedHour(then, id, latestOf(latest, id), asOf ?? now)));
     const histories: StudiedHistory[] = [];
     const notes: string[] = [];
     for (const instrument of chosen) {
@@ -34,12 +39,12 @@ export const sourceOfHistory = (request: EvidenceRequest): Promise<StudySource> 
         legs: (on) => framed(on === 'asset' ? known.filter(({ asset }) => asset === instrument.asset) : chosen),
         conditions: levels[0]?.conditions ?? [],
         delistedAt: instrument.delistedAt ?? NaN,
-        closedTo: (kind) => closedTo(kind, asOf ?? now),
+        closedTo: (kind) => closedTo(kind, asOf ?? now, closes),
       });
       histories.push(found.history);
       notes.push(...thinnedNotes(found.thinned, 'hour').map((note) => `${instrument.id}: ${note}`));
     }
-    return { histories, to: closedTo({ on: 'hour', barMs: 0 }, asOf ?? now), notes };
+    return { histories, to: closedTo({ on: 'hour', barMs: 0 }, asOf ?? now, closes), notes };
   });
 
 function idsOf({ list, venue, symbols, dataDir, demo }: EvidenceRequest): readonly string[] {

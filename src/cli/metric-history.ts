@@ -1,11 +1,13 @@
+import type { Latest } from '#core/ports/history-facts.ts';
+import { closedHour, type KnownThen } from '#core/read/closed-hour.ts';
 import { historyAsOf } from '#core/read/history-as-of.ts';
 import { readRows, rowKind, type RowKind } from '#core/read/metrics/metric-frames.ts';
+import { BAR_GRACE_MS } from '#core/read/metrics/metric-source.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
 import { thinnedNotes } from '#core/read/thinned-words.ts';
-import type { Instrument } from '#domain/instrument.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
-import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import { venueFormulas } from '#node/venues/index.ts';
 import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
@@ -20,7 +22,8 @@ export const frameOfHistory = (request: MetricRequest): Promise<Read> =>
     const formulas = venueFormulas();
     const { subject, legs } = legsOf(request, history.instruments(asOf));
     const kind = rowKind(request.metric, request.params);
-    const to = Math.min(closedTo(kind, asOf ?? now), request.to ?? Infinity);
+    const closes = await Promise.all(legs.map(({ id }) => closedHour(then, id, latestOf(latest, id), asOf ?? now)));
+    const to = Math.min(closedTo(kind, asOf ?? now, closes), request.to ?? Infinity);
     const framed = await Promise.all(legs.map(({ id, venue }) => then.framed(id, formulas[venue] ?? null)));
     const rows = await readRows(then, {
       ...kind,
@@ -34,6 +37,12 @@ export const frameOfHistory = (request: MetricRequest): Promise<Read> =>
     return { frame, notes: [...thinned, ...endNotes(request, frame, to, inForceH)] };
   });
 
+/** What is known of one of them, as hours are closed by it. */
+export function latestOf(latest: readonly Latest[], id: InstrumentId): KnownThen | null {
+  const snapshot = latest.find(({ instrument }) => instrument.id === id)?.snapshot ?? null;
+  return snapshot && { snapshot, intervalH: snapshot.intervalH };
+}
+
 /** Settlements that ended before `to`: what the last one told is nothing of now. */
 function endNotes({ metric }: MetricRequest, frame: Frames[FrameKind], to: number, inForceH: number): string[] {
   const last = frame.time.length - 1;
@@ -43,9 +52,9 @@ function endNotes({ metric }: MetricRequest, frame: Frames[FrameKind], to: numbe
   return [`The last settlement that is stored is of ${newest}, the next one was due at ${due}: there is no value after that.`];
 }
 
-/** An hour is closed when the settlement due at its end has had its time to arrive; a book is as it is. */
-export const closedTo = ({ on, barMs }: RowKind, now: number): number =>
-  on === 'book' ? now : on === 'bar' ? Math.floor(now / barMs) * barMs : Math.floor((now - SETTLEMENT_SLACK_MS) / HOUR_MS) * HOUR_MS;
+/** As the app closes rows: an hour with the last of its legs; a book is as it is. */
+export const closedTo = ({ on, barMs }: RowKind, now: number, hours: readonly number[]): number =>
+  on === 'book' ? now : on === 'bar' ? Math.floor((now - BAR_GRACE_MS) / barMs) * barMs : Math.min(...hours);
 
 export function legsOf(
   { metric, venue, symbol, among, asOf }: Pick<MetricRequest, 'metric' | 'venue' | 'symbol' | 'among' | 'asOf'>,

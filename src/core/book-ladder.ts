@@ -1,3 +1,4 @@
+import { DEAD_MS } from '#domain/freshness.ts';
 import { distanceFrom, isWithin } from '#domain/metrics/book.ts';
 import type { Book } from '#domain/metrics/frames/frames.ts';
 import type { BookColumns } from './ports/history-facts.ts';
@@ -22,7 +23,7 @@ export interface ReadBook {
 }
 
 /** An older one is no longer the market's. */
-export const BOOK_STALE_MS = 300_000;
+export const BOOK_STALE_MS = DEAD_MS;
 
 const EDGES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
 const WIDEST = 0.2;

@@ -18,6 +18,7 @@ import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
 import { createKraken } from '#node/venues/kraken/perpetuals.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
+import { createLighter } from '#node/venues/lighter/perpetuals.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
 import { createOkx } from '#node/venues/okx/swaps.ts';
 import { createParadex } from '#node/venues/paradex/perpetuals.ts';
@@ -126,6 +127,11 @@ function serveDeribit(): void {
   );
 }
 
+function serveLighter(): void {
+  exchange.route('GET', '/api/v1/funding-rates', () => body('lighter/funding-rates.json'));
+  exchange.route('GET', '/api/v1/orderBookDetails', () => body('lighter/details.json'));
+}
+
 function serveParadex(): void {
   exchange.route('GET', '/v1/markets', () => body('paradex/markets.json'));
   exchange.route('GET', '/v1/markets/summary', () => body('paradex/summary.json'));
@@ -175,6 +181,7 @@ const venues: [string, () => Venue, (secondary?: boolean) => void][] = [
   ['bitmex', createBitmex, () => exchange.route('GET', '/api/v1/instrument/active', () => body('bitmex/active.json'))],
   ['deribit', createDeribit, serveDeribit],
   ['paradex', createParadex, serveParadex],
+  ['lighter', createLighter, serveLighter],
 ];
 
 test('every venue has https, limits and an id of its own', () => {

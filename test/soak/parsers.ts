@@ -31,6 +31,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   bitmex: 'XBTUSD',
   deribit: 'BTC-PERPETUAL',
   paradex: 'BTC-USD-PERP',
+  lighter: 'BTC',
 };
 /** A walk is left after so many pages, as the app may leave it at any. */
 const PAGES = 12;

@@ -46,6 +46,7 @@ const TAKES_AS_OF: Partial<Record<keyof HistoryStore, number>> = {
   orderRules: 1,
   events: 2,
   conflicts: 2,
+  bans: 0,
   spans: 2,
   asked: 2,
 };

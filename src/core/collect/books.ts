@@ -7,6 +7,7 @@ import { toVenueError } from './classify.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Canceller, Clock } from '../ports/clock.ts';
 import type { BookRecord } from '../ports/history-facts.ts';
+import { newestBook } from '../newest-book.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
 import { VenueError } from '../venue-error.ts';
@@ -30,7 +31,7 @@ const IDLE_MS = 1_000;
 export interface Books {
   start(): void;
   stop(): Promise<void>;
-  /** The newest one of this run. */
+  /** The newest one, of a run before this one where this one has none. */
   latest(id: InstrumentId): ReadBook | null;
   /** Why it gives no order book of any watched instrument, as a sentence; null: it gives one. */
   trouble(): string | null;
@@ -42,8 +43,8 @@ export interface BooksOptions {
   readonly venue: Venue;
   readonly link: VenueLink;
   readonly clock: Clock;
-  readonly store: Pick<HistoryStore, 'recordBooks'>;
-  readonly reporter: Pick<Reporter, 'guard'>;
+  readonly store: Pick<HistoryStore, 'recordBooks' | 'books'>;
+  readonly reporter: Pick<Reporter, 'guard' | 'failed'>;
   readonly log: Log;
   newCanceller(): Canceller;
   readonly random: () => number;
@@ -71,6 +72,8 @@ export function createBooks(options: BooksOptions): Books {
   const alarm = createAlarm(clock);
   const latest = new Map<InstrumentId, ReadBook>();
   const askedAt = new Map<InstrumentId, number>();
+  /** What was recorded of them before is read. */
+  const known = new Set<InstrumentId>();
   /** Told of once, until they answer again. */
   const failing = new Set<InstrumentId>();
   /** In a row, whichever instruments they were of. */
@@ -125,6 +128,18 @@ export function createBooks(options: BooksOptions): Books {
   const trouble = (): string | null =>
     failures >= Math.max(TROUBLE_AFTER, options.watched().length) ? `order books failed, going on without them: ${why}` : null;
 
+  /** What an earlier run recorded stands until a new one comes, and grows old. */
+  async function restore(id: InstrumentId): Promise<void> {
+    known.add(id);
+    try {
+      const before = await newestBook(store, id, Math.round(now()));
+      if (before === null || latest.has(id)) return;
+      latest.set(id, before);
+      options.onBook(id);
+    } catch (error) {
+      reporter.failed(`read the order books of ${id}`, error);
+    }
+  }
   function age(): void {
     for (const [id, book] of latest) {
       if (book.stale || now() - book.at <= BOOK_STALE_MS) continue;
@@ -136,6 +151,7 @@ export function createBooks(options: BooksOptions): Books {
   async function turn(): Promise<number> {
     age();
     const all = options.watched();
+    for (const { id } of all) if (!known.has(id)) await restore(id);
     const startedAt = clock.monotonic();
     const since = (id: InstrumentId): number => askedAt.get(id) ?? -1;
     const [next] = all.toSorted((a, b) => since(a.id) - since(b.id));

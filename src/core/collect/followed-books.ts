@@ -1,5 +1,6 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import { BOOK_STALE_MS, newestLadder, type ReadBook } from '../book-ladder.ts';
+import { newestBook } from '../newest-book.ts';
 import type { HistoryStore } from '../ports/history.ts';
 
 export interface FollowedBooksOptions {
@@ -24,10 +25,17 @@ export function createFollowedBooks({ store, now, onBook }: FollowedBooksOptions
     book: (id) => latest.get(id) ?? null,
     async read(ids) {
       for (const id of ids) {
-        const since = Math.max(now() - BOOK_STALE_MS - 1, latest.get(id)?.at ?? -Infinity);
-        const newest = newestLadder(await store.books(id, since, Number.MAX_SAFE_INTEGER));
-        if (newest === null) continue;
-        latest.set(id, { ...newest, stale: now() - newest.at > BOOK_STALE_MS });
+        const before = latest.get(id);
+        if (before === undefined) {
+          const found = await newestBook(store, id, now());
+          if (found === null) continue;
+          latest.set(id, found);
+        } else {
+          const since = Math.max(now() - BOOK_STALE_MS - 1, before.at);
+          const newest = newestLadder(await store.books(id, since, Number.MAX_SAFE_INTEGER));
+          if (newest === null) continue;
+          latest.set(id, { ...newest, stale: now() - newest.at > BOOK_STALE_MS });
+        }
         onBook(id);
       }
     },

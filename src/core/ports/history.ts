@@ -102,7 +102,7 @@ export interface HistoryStore {
   /** What retention has deleted, in the order in which it did: the only deletion there is. */
   thinned(): Promise<Thinned[]>;
   /** Of each venue the ban that was recorded last, over or not. */
-  bans(): Promise<HistoryEvent[]>;
+  bans(asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Spans that are proven, ascending and merged. */
   spans(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Span[]>;
   /** What was asked for and did not come, ascending. */

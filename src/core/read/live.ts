@@ -4,10 +4,9 @@ import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Slice, SharedThread } from '../shared-thread.ts';
+import { CLOSE_GRACE_MS } from './closed-hour.ts';
 import type { LiveView, SignalClose, SignalLine } from './signal-line.ts';
 
-/** The venue's clock is known to within this (real) time: so long after the hour its last observation surely counts as of that hour. */
-export const CLOSE_GRACE_MS = 2_000;
 /** A close that is found later than this belongs to the past: its entry is history, not news. */
 const NEWS_MS = 600_000;
 /** A close that could not be worked out is tried again after this (real ms). */

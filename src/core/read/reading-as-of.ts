@@ -1,12 +1,12 @@
 import { UserError } from '#bridge/errors.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
-import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
-import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
-import { BOOK_STALE_MS, ladderAt, type ReadBook } from '../book-ladder.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
 import { createMarket } from '../market.ts';
+import { newestBook } from '../newest-book.ts';
 import type { Observed } from '../observed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HistoryStore } from '../ports/history.ts';
@@ -17,8 +17,8 @@ import { createEvidence } from './alerts/rule-evidence.ts';
 import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
 import { historyAsOf } from './history-as-of.ts';
+import { CLOSE_GRACE_MS, closedHour } from './closed-hour.ts';
 import { createKeptRows } from './kept-rows.ts';
-import { CLOSE_GRACE_MS } from './live.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createMetricAnswers } from './metrics/metrics.ts';
@@ -83,24 +83,11 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   const metrics = createMetricAnswers(thread, source);
   const evidence = createEvidence({ source, thread, closedTo });
 
-  /** The hour had closed by then, or what it waited for had not come (as `Live` closes hours). */
-  async function closeOf(id: InstrumentId): Promise<number> {
-    const t = floorHour(asOf);
-    if (asOf >= t + SETTLEMENT_SLACK_MS) return t;
-    if (asOf < t + CLOSE_GRACE_MS * clock.speed) return t - HOUR_MS;
-    const { key, intervalH } = await history.settled(id, t - 2 * LONGEST_INTERVAL_H * HOUR_MS, t);
-    const [last = NaN, lastH = NaN] = [key.at(-1), intervalH.at(-1)];
-    const listing = market.get(id);
-    // The interval may have changed at this very hour.
-    const isGridOf = (hours: number | null | undefined): boolean => (t - last) % ((hours ?? NaN) * HOUR_MS) === 0;
-    const awaited = listing?.snapshot?.nextFundingAt === t || isGridOf(listing?.intervalH) || isGridOf(lastH);
-    return awaited && last < t ? t - HOUR_MS : t;
-  }
   /** Until which hour their rows go, and what their hours say of an interval that no poll stated. */
   async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
     for (const id of ids) {
       instrument(id);
-      if (!closes.has(id)) closes.set(id, await closeOf(id));
+      if (!closes.has(id)) closes.set(id, await closedHour(history, id, market.get(id), asOf, CLOSE_GRACE_MS * clock.speed));
       if (market.get(id)?.intervalH === null) await viewOf(id);
     }
   }
@@ -109,19 +96,13 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     views.set(id, known);
     return known;
   }
-  async function bookOf(id: InstrumentId): Promise<ReadBook | null> {
-    const columns = await history.books(id, asOf - 2 * HOUR_MS, asOf);
-    const row = columns.at.length - 1;
-    const at = columns.at[row];
-    return at === undefined ? null : { ladder: ladderAt(columns, row), at, stale: asOf - at > BOOK_STALE_MS };
-  }
   /** The same for everything that the metric rests on. */
   async function prepareFor(choice: MetricChoice, id: InstrumentId, list: string | null): Promise<void> {
     const { metric, params } = resolveChoice(choice);
     await prepare([id]);
     const feed = source.feed({ metric, params }, id, list);
     await prepare(feed.ids());
-    if (feed.kind.on === 'book' && !books.has(id)) books.set(id, await bookOf(id));
+    if (feed.kind.on === 'book' && !books.has(id)) books.set(id, await newestBook(history, id, asOf));
   }
 
   return {

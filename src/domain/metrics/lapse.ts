@@ -1,3 +1,4 @@
+import { DEAD_MS } from '../freshness.ts';
 import { tellsUntil } from '../interval.ts';
 import { HOUR_MS, hourClose, SETTLEMENT_SLACK_MS } from '../time.ts';
 import type { FrameKind, Frames } from './frames/frames.ts';
@@ -22,15 +23,25 @@ export interface Lapse {
 /**
  * Whether the row of the frame, the newest one at or before `at`, tells nothing of that time; null where it does. A settlement
  * stands until the next one is overdue (`inForceH`: the interval that is known since), every other row until the next one is due.
+ * `isNow`: books of now are read every minute, those of before may be thinned to one an hour.
  */
-export function lapseOf(metric: Pick<Metric, 'unit'>, frame: Frames[FrameKind], row: number, at: number, inForceH = NaN): Lapse | null {
+export function lapseOf(
+  metric: Pick<Metric, 'unit'>,
+  frame: Frames[FrameKind],
+  row: number,
+  at: number,
+  inForceH = NaN,
+  isNow = false,
+): Lapse | null {
   const time = frame.time[row]!;
   if ('rate' in frame) {
     const until = tellsUntil(time, frame.intervalH[row]!, inForceH);
     return at > until ? { reason: overdueReason(metric), at, dueAt: until - HOUR_MS } : null;
   }
-  // Books are thinned to one an hour.
-  if ('books' in frame) return at > time + HOUR_MS ? { reason: 'stale', at, dueAt: time + HOUR_MS } : null;
+  if ('books' in frame) {
+    const standsMs = isNow ? DEAD_MS : HOUR_MS;
+    return at > time + standsMs ? { reason: 'stale', at, dueAt: time + standsMs } : null;
+  }
   const stepMs = frame.time.length > 1 ? frame.time[1]! - frame.time[0]! : HOUR_MS;
   return at > time + stepMs + SETTLEMENT_SLACK_MS ? { reason: 'gap', at, dueAt: time + stepMs } : null;
 }

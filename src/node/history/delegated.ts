@@ -20,7 +20,7 @@ export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): Hi
   terms: async (...input) => (await store()).terms(...input),
   orderRules: async (...input) => (await store()).orderRules(...input),
   events: async (...input) => (await store()).events(...input),
-  bans: async () => (await store()).bans(),
+  bans: async (asOf) => (await store()).bans(asOf),
   spans: async (...input) => (await store()).spans(...input),
   asked: async (...input) => (await store()).asked(...input),
   learntSince: async (mark) => (await store()).learntSince(mark),

@@ -40,7 +40,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   events: (...range) => ask('events', ...range),
   conflicts: (...range) => ask('conflicts', ...range),
   thinned: () => ask('thinned'),
-  bans: () => ask('bans'),
+  bans: (asOf) => ask('bans', asOf),
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
   hoursBeyond: (...input) => ask('hoursBeyond', ...input),

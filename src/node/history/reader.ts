@@ -74,6 +74,10 @@ function keepInterval(byClose: Map<number, number>, close: number | null | undef
 /** Learnt by then is known; all that is there where nothing is said. */
 const knownBy = (asOf: AsOf): number => (asOf === null ? Infinity : bound(asOf, 'asOf'));
 
+/** Of an event of before its learning was kept: a ban and a hole stand at another time than the one at which they were told. */
+const EVENT_LEARNT_AT =
+  "coalesce(learnt_at, CASE WHEN kind IN ('ban', 'hole') THEN (SELECT value FROM meta WHERE name = 'taken_over_at') ELSE at END)";
+
 /** Everything that is read, over any connection. Ranges are (from, to]; rows ascend. */
 export class HistoryReader {
   readonly #db: Database;
@@ -248,21 +252,20 @@ export class HistoryReader {
   }
 
   /** SQLite takes the other columns from the row of the maximum. */
-  bans(): HistoryEvent[] {
+  bans(asOf: AsOf = null): HistoryEvent[] {
     return this.#db
-      .prepare<[], HistoryEvent & { number: number }>(
-        "SELECT max(number) AS number, at, kind, venue, instrument, text FROM events WHERE kind = 'ban' GROUP BY venue",
+      .prepare<[number], HistoryEvent & { number: number }>(
+        `SELECT max(number) AS number, at, kind, venue, instrument, text FROM events WHERE kind = 'ban' AND ${EVENT_LEARNT_AT} <= ? GROUP BY venue`,
       )
-      .all()
+      .all(knownBy(asOf))
       .map(({ at, kind, venue, instrument, text }) => ({ at, kind, venue, instrument, text }));
   }
 
-  /** Of an event of before its learning was kept: a ban and a hole stand at another time than the one at which they were told. */
   events(from: number, to: number, asOf: AsOf = null): HistoryEvent[] {
     return this.#db
       .prepare<[number, number, number], HistoryEvent>(
         `SELECT at, kind, venue, instrument, text FROM events WHERE at > ? AND at <= ?
-           AND coalesce(learnt_at, CASE WHEN kind IN ('ban', 'hole') THEN (SELECT value FROM meta WHERE name = 'taken_over_at') ELSE at END) <= ?
+           AND ${EVENT_LEARNT_AT} <= ?
          ORDER BY at, number`,
       )
       .all(bound(from, 'from'), bound(to, 'to'), knownBy(asOf));

@@ -82,7 +82,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.conflicts(from, to, asOf));
   orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readOrderRules(this.#db, instrument, asOf));
   thinned = () => this.#read((reader) => reader.thinned());
-  bans = () => this.#read((reader) => reader.bans());
+  bans = (asOf?: AsOf) => this.#read((reader) => reader.bans(asOf));
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
   learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));

@@ -178,7 +178,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   spans = (...input: OfKind) => this.#file.run(({ reader }) => reader.spans(...input));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
   orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readOrderRules(db, instrument, asOf));
-  bans = () => this.#file.run(({ reader }) => reader.bans());
+  bans = (asOf?: AsOf) => this.#file.run(({ reader }) => reader.bans(asOf));
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
 

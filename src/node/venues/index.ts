@@ -17,6 +17,7 @@ import { gate } from './gate/index.ts';
 import { hyperliquid } from './hyperliquid/index.ts';
 import { kraken } from './kraken/index.ts';
 import { kucoin } from './kucoin/index.ts';
+import { lighter } from './lighter/index.ts';
 import { mexc } from './mexc/index.ts';
 import { okx } from './okx/index.ts';
 import { paradex } from './paradex/index.ts';
@@ -45,6 +46,7 @@ export const EXCHANGES: readonly Exchange[] = [
   bitmex,
   deribit,
   paradex,
+  lighter,
 ];
 
 /** Every venue with a folder of its own, fresh: each keeps slow-changing lists between its polls. The demo has these. */

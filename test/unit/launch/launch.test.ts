@@ -94,6 +94,21 @@ describe('without Electron', () => {
     expect(house.has('required')).toBe(false);
   });
 
+  test('the demo asks nothing of the network: one sentence says what is missing and how it goes without, and it fails', async () => {
+    const asked: string[] = [];
+    const mirror = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(mirror, 'listening');
+    const url = `http://127.0.0.1:${(mirror.address() as AddressInfo).port}/`;
+    const { code, output } = await house.npm(['run', '-s', 'demo'], { ELECTRON_MIRROR: url }).ended;
+    mirror.close();
+    expect([code, asked, house.has('built'), house.has('required')]).toEqual([1, [], false, false]);
+    expect(output).toMatch(/^perpscope: the demo has no window to open, for the Electron binary is not installed[^.]+\.\n$/u);
+    for (const way of ['npm run demo -- --browser', 'npm run -s perpscope -- collect --demo', 'npm start']) expect(output).toContain(way);
+  });
+
   test('a download host that refuses: one line says why, and the app opens in the browser', async () => {
     const refusing = createServer().listen(0, '127.0.0.1');
     await once(refusing, 'listening');

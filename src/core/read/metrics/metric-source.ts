@@ -26,7 +26,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Snapshot } from '../../venue.ts';
 
 /** A bar is over when the polls of its last moment are stored (real ms). */
-const BAR_GRACE_MS = 2_000;
+export const BAR_GRACE_MS = 2_000;
 
 const NO_CAPS: readonly FundingCap[] = [];
 /** What is stated now, for a row in progress. */

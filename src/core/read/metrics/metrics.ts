@@ -96,7 +96,7 @@ export function createMetricAnswers(thread: SharedThread, source: MetricSource):
       }
       const frame = ofSubject(asked.frame, id);
       const newest = asked.end - 1;
-      const lapse = lapseOf(metric, frame, newest, until, until === to ? intervalH : NaN);
+      const lapse = lapseOf(metric, frame, newest, until, until === to ? intervalH : NaN, until === to);
       const found = explainLast(metric, params, frame, newest, run, lapse);
       return answered(found, [...doubts, ...thinnedNotes(rows.thinned, metric.on, found.window?.from, until)]);
     },

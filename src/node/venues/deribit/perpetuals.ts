@@ -1,5 +1,6 @@
 import type { Untold, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { newestWindow } from '../common/hour-windows.ts';
 import { createListWatch } from '../common/listed.ts';
 import { findOldest } from '../common/oldest.ts';
 import { type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
@@ -40,20 +41,16 @@ export function createDeribit(): Venue {
   };
   const accruals = async (io: VenueIo, symbol: string, start: number, end: number): Promise<SettledAnswer> =>
     readAccruals(await hours(io, symbol, start, end), symbol, io.now);
-  /** The newest hours before the end that there are, however long there were none; newest first. */
-  async function newestAccruals(io: VenueIo, symbol: string, start: number, end: number): Promise<SettledAnswer> {
-    for (let to = end; ; to -= PAGE_HOURS * HOUR_MS) {
-      const from = Math.max(start, to - PAGE_HOURS * HOUR_MS + 1);
-      const found = await hours(io, symbol, from, to);
-      if (found.length > 0 || from <= start) return readAccruals(found.toReversed(), symbol, io.now);
-    }
-  }
+  const newestAccruals = async (io: VenueIo, symbol: string, start: number, end: number): Promise<SettledAnswer> => {
+    const found = await newestWindow((from, to) => hours(io, symbol, from, to), start, end, PAGE_HOURS);
+    return readAccruals(found.toReversed(), symbol, io.now);
+  };
   return {
     id: ID,
     name: NAME,
     url: 'https://www.deribit.com',
     host: DERIBIT,
-    hue: 197,
+    hue: 187,
     onByDefault: false,
     formula: FORMULA,
     fees: null,

@@ -40,7 +40,7 @@ export function createParadex(): Venue {
     name: NAME,
     url: 'https://api.prod.paradex.trade',
     host: PARADEX,
-    hue: 330,
+    hue: 270,
     onByDefault: false,
     formula: FORMULA,
     fees: null,

@@ -47,7 +47,7 @@ export function createWoo(): Venue {
     name: NAME,
     url: 'https://api.woox.io',
     host: WOO,
-    hue: 330,
+    hue: 225,
     onByDefault: false,
     formula: FORMULA,
     fees: FEES,

@@ -193,6 +193,17 @@ describe('watched order books', () => {
     expect((await cells())[0]?.value).toBeTypeOf('number');
   });
 
+  test('after a restart a book of before is as old for the list as for who asks where its value comes from', async () => {
+    await open();
+    await world.clock.advance(5 * MINUTE);
+    await world.stop();
+    world.market().faults.set('/book', { kind: 'hang' });
+    await world.start();
+    await world.clock.advance(6 * MINUTE);
+    const explained = () => world.call('metrics.explain', { instrument: BTC, choice: of(IMBALANCE), list: null, at: null });
+    expect([(await cells())[0]?.reason, (await explained()).reason]).toEqual(['stale', 'stale']);
+  });
+
   test('a venue without books is asked less and less, and its rates go on', async () => {
     await open();
     world.market().faults.set('/book', { kind: 'status', status: 404, body: 'not found' });

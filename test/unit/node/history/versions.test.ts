@@ -128,6 +128,9 @@ describe('a later word is a version beside the first one', () => {
     store.recordEvent({ at: at(3), kind: 'ban', venue: 'binance', instrument: null, text: 'banned' });
     expect(store.events(0, Infinity, at(1) - 1)).toEqual([]);
     expect(store.events(0, Infinity, at(1))).toHaveLength(1);
+    clock.now = at(2);
+    store.recordEvent({ at: at(4), kind: 'ban', venue: 'binance', instrument: null, text: 'banned for longer' });
+    expect([at(1) - 1, at(1), at(2), null].map((asOf) => store.bans(asOf).map((ban) => ban.at))).toEqual([[], [at(3)], [at(4)], [at(4)]]);
   });
 });
 
