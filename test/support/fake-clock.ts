@@ -11,6 +11,7 @@ export class FakeClock implements Clock {
   readonly speed: number;
   #wall: number;
   #mono = 1000;
+  /** By when they are due; of those due at one time the one first that was asked for first. */
   #timers: Timer[] = [];
 
   constructor(start: number, speed = 1) {
@@ -26,9 +27,10 @@ export class FakeClock implements Clock {
   }
   after(delayMs: number, fn: () => void): () => void {
     const timer = { due: this.#mono + Math.max(0, delayMs), fn };
-    this.#timers.push(timer);
+    this.#timers.splice(this.#timers.findLastIndex(({ due }) => due <= timer.due) + 1, 0, timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      const at = this.#timers.indexOf(timer);
+      if (at >= 0) this.#timers.splice(at, 1);
     };
   }
   get pending(): number {
@@ -39,9 +41,9 @@ export class FakeClock implements Clock {
     const end = this.#mono + ms;
     await turn();
     for (;;) {
-      const next = this.#timers.reduce<Timer | null>((best, timer) => (best && best.due <= timer.due ? best : timer), null);
+      const [next] = this.#timers;
       if (!next || next.due > end) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#timers.shift();
       this.#pass(Math.max(0, next.due - this.#mono));
       next.fn();
       await turn();

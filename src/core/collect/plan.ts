@@ -2,7 +2,7 @@ import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Asked, SeriesKind } from '../ports/history-facts.ts';
 import { resting } from './asked.ts';
-import { gapsOf, newestGap } from '../spans.ts';
+import { covers, gapsOf, newestGap } from '../spans.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 /** Everything shown at first is in here: the newest stretch comes before older ones of any instrument. */
@@ -69,6 +69,8 @@ function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | nul
   if (!options.may(wanted, kind)) return null;
   const { to, oldest } = wanted;
   const known = wanted.known[kind];
+  // Mostly all is there, and this is looked at on every tick.
+  if (stage <= WINDOW_STAGE ? covers(known, windowFrom(wanted), to) : covers(known, 0, windowFrom(wanted))) return null;
   const there = [...known, ...resting(wanted.asked[kind], options.now)];
   const begin = windowFrom(wanted);
   /** With the other open stretches shortly before it, so that many small ones are few questions. */
