@@ -23,8 +23,8 @@ import { followed, view, type WindowId, workspace } from './workspace.ts';
 
 const time = z.number();
 
-/** Why there is no value, in a word that the screen turns into a sentence. */
-export const noValue = z.enum(['waiting', 'warming-up', 'gap', 'interval-unknown', 'stale', 'unlisted']);
+/** Why there is no value, in a word that the screen turns into a sentence. 'thinned': as of a moment of which retention deleted what was known. */
+export const noValue = z.enum(['waiting', 'warming-up', 'gap', 'interval-unknown', 'stale', 'unlisted', 'thinned']);
 export type NoValue = z.infer<typeof noValue>;
 
 export const signalState = z.object({

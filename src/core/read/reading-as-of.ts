@@ -1,4 +1,5 @@
 import { UserError } from '#bridge/errors.ts';
+import type { WatchRow } from '#bridge/contract.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
@@ -91,6 +92,12 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       if (market.get(id)?.intervalH === null) await viewOf(id);
     }
   }
+  /** Where nothing fresh is left of what was known then, and retention has deleted some of it, that is why there is no value. */
+  async function withDeleted(row: WatchRow, id: InstrumentId): Promise<WatchRow> {
+    if (row.why !== 'waiting' && row.why !== 'stale') return row;
+    const { thinned } = await history.snapshots(id, market.get(id)?.observedAt ?? 0, asOf);
+    return thinned.length === 0 ? row : { ...row, why: 'thinned' };
+  }
   async function viewOf(id: InstrumentId): Promise<LiveView> {
     const known = views.get(id) ?? (await lines.of(id).advance(closedTo(id), thread.slice())).view;
     views.set(id, known);
@@ -134,20 +141,19 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       const rows = [];
       for (const id of known) {
         const view = await fromHistory(viewOf(id));
-        rows.push(
-          buildRow({
-            id,
-            listing: market.get(id),
-            view,
-            params: view.params,
-            accrues: accruesContinuously(formulaOf(venueOf(id))),
-            own: ownFields(facts, id),
-            polls: 0,
-            now: asOf,
-            pollMs: pollMs(instrument(id).venue),
-            cells: {},
-          }),
-        );
+        const row = buildRow({
+          id,
+          listing: market.get(id),
+          view,
+          params: view.params,
+          accrues: accruesContinuously(formulaOf(venueOf(id))),
+          own: ownFields(facts, id),
+          polls: 0,
+          now: asOf,
+          pollMs: pollMs(instrument(id).venue),
+          cells: {},
+        });
+        rows.push(await fromHistory(withDeleted(row, id)));
         if (slice.over()) await slice.pause();
       }
       return rows;

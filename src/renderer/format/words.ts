@@ -11,6 +11,7 @@ const reasons: Record<NoValue, string> = {
   'interval-unknown': 'the funding interval is not known yet, so there is no rate per hour',
   stale: 'its last value is too old to compare with',
   unlisted: 'the venue no longer lists this instrument',
+  thinned: 'what was known then has been deleted since: single polls are kept for 30 days, hours up to the limit of the history',
 };
 
 export function reasonOf(row: WatchRow): string {

@@ -5,7 +5,9 @@ import Conf from 'conf';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { defaultSettings } from '#core/default-settings.ts';
 import { openApp } from '#node/open-app.ts';
+import { openPerson } from '#node/person/open-person.ts';
 import { run } from '../../../src/cli/run.ts';
 import { HOUR, poll, silent, snapshot } from './history/support.ts';
 
@@ -24,6 +26,7 @@ beforeEach(() => {
     store.recordPoll(poll(at - 1000, [snapshot('BTCUSDT')], { pollMs: HOUR }));
     store.recordSettled(BTC, [{ stamp: at, rate: 1e-4, intervalH: 8, mark: null, premium: null }], at + 1000, null);
   }
+  store.maintain(END);
   store.dropHoursBeyond({ ageDays: 40, megabytes: null }, END);
   store.close();
 });
@@ -52,6 +55,26 @@ test('an answer of the app as of a moment whose hours are deleted says so; one o
       expect(await notes(KEPT - DAY, KEPT)).toEqual([]);
     }
     expect((await ask('thresholds.record', { instrument: BTC, asOf: DELETED })).notes).toEqual([expect.stringMatching(WORDS)]);
+  } finally {
+    await opened.close();
+  }
+});
+
+test('a row of the list as of a moment of which everything is deleted says that, not that the venue never answered', async () => {
+  const person = await openPerson({
+    ...{ file: join(dir, 'person.sqlite'), demo: false, log: silent, now: () => END - 59 * DAY, defaults: defaultSettings([]) },
+    ...{ outgrown: null, history: join(dir, 'history.sqlite') },
+  });
+  person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items: [BTC] }] }));
+  await person.close();
+  const opened = await openApp({
+    ...{ dataDir: dir, demo: null, shell: 'browser', version: '0.0.0', createStore: Conf, notifier: { notify: () => undefined } },
+    env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
+  });
+  try {
+    await opened.app.start();
+    const answer = await opened.app.dispatch('watchlist.rows', { asOf: DELETED });
+    expect(answer).toMatchObject({ ok: true, value: [{ instrument: { id: BTC }, rate: null, why: 'thinned' }] });
   } finally {
     await opened.close();
   }
