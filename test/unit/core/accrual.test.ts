@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accruedHour, dueNext } from '#core/accrual.ts';
 import type { Snapshot } from '#core/venue.ts';
 import { fundingAccrued } from '#domain/decisions/open-position.ts';
+import { positionNow } from '#domain/decisions/position-now.ts';
 import { fundingOverHold } from '#domain/decisions/funding.ts';
 import { hourFrame, type FrameHours } from '#domain/metrics/frames/hour.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
@@ -109,6 +110,19 @@ describe('an open position', () => {
     // 1,200 USD: 0.75 x 0.0001 x 12 + 0.0002 x 1200/110 + 0.00005 x 10
     const inverse = fundingAccrued({ ...long, contract: 'inverse', units: 1200 }, settled, START + 12.5 * HOUR_MS, 'BTC', quote);
     expect(Number(inverse.paid.value)).toBeCloseTo(0.0009 + 0.24 / 110 + 0.0005, 12);
+  });
+
+  test('as of now it shows that, and no next payment', () => {
+    const held = {
+      ...long,
+      ...{ contracts: '2', units: '2', entry: '100', money: 'USDC', quote: 'USDC' },
+      ...{ complete: true, accrues: true, maintenance: null, terms: { margin: 'isolated', leverage: 10, maintenance: null } as const },
+    };
+    const shown = positionNow(held, settled, START + 12.5 * HOUR_MS, { ...quote, nextFundingAt: null });
+    expect(shown).toMatchObject({ fundingSince: { paid: { value: '0.071' } }, nextPayment: null });
+    const open = positionNow({ ...held, complete: false }, settled, START + 12.5 * HOUR_MS, { ...quote, nextFundingAt: null });
+    expect(open.fundingSince.paid.value).toBeNull();
+    expect(positionNow({ ...held, accrues: false }, settled, START + 12.5 * HOUR_MS, null).fundingSince.paid.value).toBe('0.064');
   });
 
   test('without a quote the time since is left out; with nothing known there is no figure', () => {

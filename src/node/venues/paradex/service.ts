@@ -9,7 +9,7 @@ export const SERVICE: VenueService = {
   tiers: 'markets delta1_cross_margin_params: one maintenance for all sizes; what it adds to large positions is a note',
   settledDays: 'all',
   settledRows: 1,
-  prices: 'last trades',
+  prices: 'mark and index',
   accrual: 'continuous',
   unverified: ['order of funding/data, and how far it goes back', 'candles', 'order book', 'margins and rules', 'error names'],
 };

@@ -22,6 +22,14 @@ it('the asset says which alerts hold there, and since when', () => {
   expect(asset?.explain(rowOf(), context)).not.toContain('lert');
 });
 
+it('an instrument that accrues has no next settlement, and its interval is what its rate is quoted for', () => {
+  const of = (key: string) => columnsOf([], []).find((column) => column.key === key);
+  const accruing = rowOf({ continuous: true, intervalH: 8, nextFundingAt: null });
+  expect(of('interval')?.explain(accruing, context)).toBe('Funding accrues all the time on this instrument; its rate is quoted for 8h');
+  expect(of('next')?.explain(accruing, context)).toBe('There is no next settlement: funding accrues all the time');
+  expect(of('next')?.explain(rowOf({ nextFundingAt: null }), context)).toBe('Next settlement: not known yet');
+});
+
 describe('columns of chosen metrics', () => {
   const row = rowOf({
     cells: {
