@@ -54,6 +54,9 @@ function rowPeriodMs({ on, barMs }: RowKind, frame: Frames[FrameKind], row: numb
   return on === 'settlement' && 'intervalH' in frame ? (frame.intervalH[row] ?? NaN) * HOUR_MS : barMs;
 }
 
+/** Of thousands of lines none makes what it judges with before its rows are there. */
+const UNJUDGED: RuleState = { phase: 'quiet', periods: 0, enteredAt: null };
+
 /** One rule on one instrument: what it says at a close is what a replay of everything says. */
 export class RuleLine {
   readonly id: InstrumentId;
@@ -63,8 +66,6 @@ export class RuleLine {
   readonly period: RulePeriod;
   readonly #hourClosedTo: () => number;
   readonly #rows: RowWalk<Judging>;
-  /** Before anything was walked. */
-  readonly #blank: Judging;
   /** Entries among the periods that are being judged. */
   #entries: RuleEntry[] = [];
   #see: SeePeriod | undefined;
@@ -89,7 +90,6 @@ export class RuleLine {
     });
     this.period = periodOf(feeds.map(({ kind }) => kind));
     this.#hourClosedTo = () => closedTo(id);
-    this.#blank = this.#fresh();
     this.#rows = new RowWalk(
       this.#lines.map(({ feed }) => feed),
       {
@@ -104,7 +104,7 @@ export class RuleLine {
 
   /** Instruments whose rows it rests on. */
   legs(): Set<InstrumentId> {
-    return new Set([this.id, ...this.#lines.flatMap(({ feed }) => feed.legs().map((leg) => leg.id))]);
+    return new Set([this.id, ...this.#lines.flatMap(({ feed }) => feed.ids())]);
   }
 
   /** The stored history changed from here on. */
@@ -119,21 +119,21 @@ export class RuleLine {
   }
 
   get state(): RuleState {
-    return this.#now.walk.state;
+    return this.#rows.state?.walk.state ?? UNJUDGED;
   }
 
   get judgedTo(): number | null {
-    return this.#now.walk.judgedTo;
+    return this.#rows.state?.walk.judgedTo ?? null;
   }
 
   /** At the last judged period, NaN where there is none; and why, as far as the metric itself says. */
   get values(): readonly { readonly value: number | null; readonly why: string | null }[] {
-    const { runs, walk } = this.#now;
+    const judging = this.#rows.state;
+    if (judging === null) return this.#conditions.map(() => ({ value: null, why: 'waiting' }));
+    const { runs, walk } = judging;
     return walk.values.map((value, i) => {
-      const run = runs[i];
       if (!Number.isNaN(value)) return { value, why: null };
-      if (this.#rows.state === null) return { value: null, why: 'waiting' };
-      return { value: null, why: walk.lapsed ? 'stale' : (reasonOf(run?.reason ?? 0) ?? 'gap') };
+      return { value: null, why: walk.lapsed ? 'stale' : (reasonOf(runs[i]?.reason ?? 0) ?? 'gap') };
     });
   }
 
@@ -150,9 +150,6 @@ export class RuleLine {
     return { entries: this.#entries, moved: true, notes };
   }
 
-  get #now(): Judging {
-    return this.#rows.state ?? this.#blank;
-  }
   #closedTo(): number {
     const closed = this.#lines.map(({ feed }) => feed.closedTo());
     return Math.min(...closed, this.period === 'hour' ? this.#hourClosedTo() : Infinity);

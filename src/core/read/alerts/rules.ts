@@ -188,12 +188,15 @@ function statesOf({ rule, ruleLines }: Judged): AlertState[] {
   const values = rule.conditions.map(() => null);
   const why = rule.conditions.map(() => 'unknown-metric');
   if (ruleLines === null) return [{ rule: rule.id, instrument: '', phase: 'quiet', periods: 0, enteredAt: null, at: null, values, why }];
-  return ruleLines.map((ruleLine) => ({
-    rule: rule.id,
-    instrument: ruleLine.id,
-    ...ruleLine.state,
-    at: ruleLine.judgedTo,
-    values: ruleLine.values.map(({ value }) => value),
-    why: ruleLine.values.map((one) => one.why),
-  }));
+  return ruleLines.map((ruleLine) => {
+    const { values: all } = ruleLine;
+    return {
+      rule: rule.id,
+      instrument: ruleLine.id,
+      ...ruleLine.state,
+      at: ruleLine.judgedTo,
+      values: all.map(({ value }) => value),
+      why: all.map((one) => one.why),
+    };
+  });
 }

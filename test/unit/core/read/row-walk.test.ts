@@ -172,6 +172,15 @@ test('a rule over years is judged month by month, with a look at the clock after
   expect(most).toBeLessThanOrEqual(32 * 24);
 });
 
+test('of a rule of which no row was read nothing is made to judge with', () => {
+  const made = vi.spyOn(resolveChoice({ metric: 'ema-divergence', params: {} }).metric, 'state');
+  const rule = newRule(new Feeds(new Shelf()));
+  expect([rule.state, rule.judgedTo]).toEqual([{ phase: 'quiet', periods: 0, enteredAt: null }, null]);
+  expect(rule.values).toEqual(CHOICES.map(() => ({ value: null, why: 'waiting' })));
+  expect(made).not.toHaveBeenCalled();
+  made.mockRestore();
+});
+
 test('an instrument that has said nothing for weeks is not walked from the beginning at each close', async () => {
   const shelf = new Shelf();
   const feeds = new Feeds(shelf);
