@@ -13,6 +13,7 @@ import { createFeed, type Feed } from './feed.ts';
 import { proxyOf } from '../default-settings.ts';
 import { createHosts } from './host.ts';
 import { createDueList } from './due.ts';
+import { createListedRules } from './listed-rules.ts';
 import { createPlanned } from './planned.ts';
 import { createRecorder } from './recorder.ts';
 import { createVenueClocks } from './venue-clock.ts';
@@ -104,6 +105,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   );
   const facts = createVenueFacts({ clock, feeds, store, reporter });
   const planned = createPlanned({ clock, facts, store, reporter, log });
+  const listedRules = createListedRules({ clock, feeds, store, reporter, log });
   const heartbeat = createHeartbeat({
     clock,
     store,
@@ -176,7 +178,10 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     }
   });
   events.on('stored', ({ instrument }) => readKeys(instrument));
-  events.on('tick', () => planned.serve(wanted.plan));
+  events.on('tick', () => {
+    planned.serve(wanted.plan);
+    listedRules.serve(wanted.ids);
+  });
 
   return {
     market,
@@ -221,7 +226,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     async stop() {
       heartbeat.stop();
       await Promise.all([...feeds.values()].map((feed) => feed.stop()));
-      await Promise.all([heartbeat.done(), planned.done(), ...reading]);
+      await Promise.all([heartbeat.done(), planned.done(), listedRules.done(), ...reading]);
     },
     health: () => [...feeds.values()].map((feed) => feed.health()),
     refusal: () => null,

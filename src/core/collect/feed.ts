@@ -86,6 +86,8 @@ export interface Feed {
   test(): Promise<VenueTest>;
   /** The newest recorded order book of this run. */
   book(instrument: InstrumentId): ReadBook | null;
+  /** It is on, and its newest poll was answered. */
+  answers(): boolean;
   /** Answered or failed at least once in this run, or is off. */
   heard(): boolean;
   /** A poll that was asked for before `t` (venue time) is still under way. */
@@ -425,6 +427,7 @@ export function createFeed(options: FeedOptions): Feed {
     test: () =>
       testVenue({ venue, link, url: options.urlOverride ?? settings().url ?? venue.url, clock, newCanceller, stopped: asked.signal }),
     book: (instrument) => books.latest(instrument),
+    answers,
     heard: () => !settings().enabled || market.polls(id) > 0 || poller.status().failures > 0,
     pollingSince(t) {
       const { busySince } = poller.status();
