@@ -3,6 +3,8 @@ const COINEX = 'https://docs.coinex.com/api/v2/futures/market/http/list-market-f
 const KRAKEN = 'https://docs.kraken.com/api/docs/futures-api/trading/get-tickers';
 const GATE = 'https://www.gate.com/docs/developers/apiv4/en/#query-all-futures-contracts';
 const BINGX = 'https://bingx-api.github.io/docs/#/en-us/swapV2/market-api';
+const WOO = 'https://developer.woox.io/api-reference/endpoint/public_data/fundingRate';
+const BACKPACK = 'https://docs.backpack.exchange/#tag/Markets/operation/get_markets';
 const NOT_SETTLED =
   'Ours. latest_funding_rate was paid at latest_funding_time; the estimate of the interval in progress is next_funding_rate, due at next_funding_time';
 const TWICE =
@@ -52,5 +54,10 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   'coinex rate': `${NOT_SETTLED}. ${COINEX}`,
   'coinex next settlement': `${NOT_SETTLED}; of one that lies in the past nothing is said. ${COINEX}`,
   'coinex mark BTCUSDT': `Both, of their list: we take the mark of the tickers, which are newer than the list of rates. The two bodies of these tests were made apart. ${COINEX}`,
+  'woo interest': `Ours, per 8 h: where its rates rest, as 0.0001 for 8 h; ccxt writes 0 for every contract. ${WOO}`,
+  'woo interval PERP_SOLV_USDT': RAW_INTERVAL,
+  'woo next settlement PERP_EWT_USDT': `Ours: nextFundingTime lies in the past, so nothing is said of the next one. ${WOO}`,
+  'backpack interval': `Ours: fundingInterval of the list of markets, where it fits the next settlement; ccxt writes 1 h for every contract. ${BACKPACK}`,
+  'backpack mark NOPRICE_USDC_PERP': `Ours: 0 is no price. ${BACKPACK}`,
   'coinex mark NOPRICEUSDT': `Ours: 0 is no price. ${COINEX}`,
 };

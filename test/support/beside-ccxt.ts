@@ -177,6 +177,25 @@ export const CASES: readonly Case[] = [
     rates: { body: 'coinex/funding-rate', rows: by('market', 'data') },
     now: 1_715_740_000_000,
   },
+  {
+    venue: 'woo',
+    ccxt: 'woo',
+    answers: { 'public/fundingRate': 'woo/fundingRate', futures: 'woo/futures', instruments: 'woo/instruments' },
+    rates: { body: 'woo/fundingRate', rows: by('symbol', 'data', 'rows') },
+    now: 1_751_624_038_000,
+  },
+  {
+    venue: 'backpack',
+    ccxt: 'backpack',
+    answers: {
+      markPrices: 'backpack/markPrices',
+      markets: 'backpack/markets',
+      openInterest: 'backpack/openInterest',
+      tickers: 'backpack/tickers',
+    },
+    rates: { body: 'backpack/markPrices', rows: by('symbol') },
+    now: 1_790_133_798_064,
+  },
 ];
 
 export interface Difference {

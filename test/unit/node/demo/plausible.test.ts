@@ -6,6 +6,8 @@ import type { AssetGroup } from '#node/demo/assets.ts';
 import { contractOf, createModel, DAY, HOUR, NOW, VENUES, sure } from './support.ts';
 
 const sd = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+/** Of more numbers than a call takes. */
+const mostOf = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), -Infinity);
 const model = createModel(1);
 const anyContract = fc.constantFrom(...VENUES.flatMap((venue) => model.contracts.of(venue, NOW)).filter((c) => c.delistedAt > NOW));
 
@@ -78,7 +80,7 @@ describe('funding over 90 days', () => {
     expect(shareResting(rates)).toBeGreaterThan(0.6);
     expect(shareResting(rates)).toBeLessThan(0.97);
     expect(shareNegative(rates)).toBeGreaterThan(0.005);
-    expect(Math.max(...rates.map(Math.abs))).toBeLessThan(0.0003);
+    expect(mostOf(rates.map(Math.abs))).toBeLessThan(0.0003);
   });
 
   it('AI tokens rest, crowd on both sides and stay within what venues allow', () => {
@@ -86,9 +88,9 @@ describe('funding over 90 days', () => {
     expect(shareResting(rates)).toBeGreaterThan(0.25);
     expect(shareNegative(rates)).toBeGreaterThan(0.15);
     expect(shareNegative(rates)).toBeLessThan(0.5);
-    expect(Math.max(...rates)).toBeGreaterThan(0.001);
-    expect(Math.min(...rates)).toBeLessThan(-0.001);
-    expect(Math.max(...rates.map(Math.abs))).toBeLessThan(0.005);
+    expect(mostOf(rates)).toBeGreaterThan(0.001);
+    expect(-mostOf(rates.map((rate) => -rate))).toBeLessThan(-0.001);
+    expect(mostOf(rates.map(Math.abs))).toBeLessThan(0.005);
   });
 
   it('venues differ by little and for long', () => {
