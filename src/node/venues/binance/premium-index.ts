@@ -1,4 +1,5 @@
 import type { MarketPoll } from '#core/venue.ts';
+import type { Instrument } from '#domain/instrument.ts';
 import {
   answerTime,
   asAnswerTime,
@@ -95,7 +96,17 @@ function addRow(market: Market, built: MarketBuilder, symbol: string, row: Row, 
     // Not in the list: it states none. No list: nothing is known.
     ...(adjusted !== undefined ? statedLimits(adjusted.cap, adjusted.floor) : known.adjusted !== null && { cap: null, floor: null }),
   };
+  built.add(instrumentOf(market, symbol, listing), snapshot, at);
+}
+
+/** Of listings that are kept between polls: splitting a name and looking up its coin costs more than reading its row. */
+const instruments = new WeakMap<BinanceListing, Instrument>();
+
+function instrumentOf({ id: venue, contract }: Market, symbol: string, listing: BinanceListing): Instrument {
+  const known = instruments.get(listing);
+  if (known !== undefined) return known;
   const { base, quote, settle, contractSize, assetClass, listedAt, delistedAt } = listing;
-  const { id: venue, contract } = market;
-  built.add(perpetual({ venue, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt }), snapshot, at);
+  const made = perpetual({ venue, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt });
+  instruments.set(listing, made);
+  return made;
 }

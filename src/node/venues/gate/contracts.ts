@@ -55,7 +55,14 @@ export function listingOf(row: Row, settle: Settle, now: number): GateListing | 
     // What trades on has no end behind it.
     delistedAt: isEnding || (delistedAt ?? 0) > now ? delistedAt : null,
   };
-  return { ...terms, state, rules: rulesOf(row, terms) };
+  return {
+    ...terms,
+    state,
+    // Asked for where a person plans: at a poll of all contracts they would cost more than the rates.
+    get rules() {
+      return rulesOf(row, terms);
+    },
+  };
 }
 
 /** Listings by symbol; a row that does not say what it is of is left out. */

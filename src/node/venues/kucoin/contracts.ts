@@ -74,8 +74,13 @@ function readContract(row: Row, now: number): KucoinContract | null {
     delistedAt,
     index: readIndex(row['indexSymbol']),
     state: stateOf(row, delistedAt, now),
-    rules: rulesOf(row, base, quote, contract, contractSize),
-    firstLevel: firstLevelOf(row),
+    // Both asked for where a person plans: at a poll of all contracts they would cost more than the rates.
+    get rules() {
+      return rulesOf(row, base, quote, contract, contractSize);
+    },
+    get firstLevel() {
+      return firstLevelOf(row);
+    },
   };
 }
 
@@ -107,7 +112,8 @@ function sizeOfContract(row: Row, contract: Instrument['contract']): string | nu
 /** The venue writes numbers as 1.0E-7: digits without an exponent; null for what is not above 0. */
 export function plainAmount(value: unknown): string | null {
   const amount = readAmount(value);
-  return amount === null ? null : exact(amount).toFixed();
+  if (amount === null) return null;
+  return typeof value === 'number' && !amount.includes('e') ? amount : exact(amount).toFixed();
 }
 
 function rulesOf(row: Row, base: string, quote: string, contract: Instrument['contract'], contractSize: string | null): InstrumentRules {
