@@ -75,7 +75,8 @@ export class RuleRun {
     if (conditions.length === 0) throw new RangeError('a rule needs a condition');
     if (!Number.isInteger(k) || k < 1) throw new RangeError(`k must be a whole number from 1 up, not ${k}`);
     for (const { op, level, release = REARM } of conditions) {
-      if (!(release > 0 && release <= 1)) throw new RangeError(`a rule lets go at a share of its level above 0 and at most 1, not ${release}`);
+      if (!(release > 0 && release <= 1))
+        throw new RangeError(`a rule lets go at a share of its level above 0 and at most 1, not ${release}`);
       if (!Number.isFinite(level)) throw new RangeError(`a level must be a number, not ${level}`);
       if (op === 'outside' && !(level > 0)) throw new RangeError(`a level that is looked at on both sides must be above 0, not ${level}`);
     }

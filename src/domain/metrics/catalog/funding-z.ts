@@ -15,7 +15,8 @@ export const fundingZ = defineMetric({
     sd: choice('Divisor of the variance: w - 1 (sample) or w (population).', ['sample', 'population']),
   },
   window: ({ w }) => ({ length: w, of: 'rows', need: w, t: 'excluded' }),
-  formula: '(r(t) - mean)/sd of the w settled rates before t, per interval as charged; an interval change inside the window does not restart it',
+  formula:
+    '(r(t) - mean)/sd of the w settled rates before t, per interval as charged; an interval change inside the window does not restart it',
   source: 'the plain z-score of published studies; t is excluded',
   state: ({ w }) => ({ before: new RollingMoments(w), used: 0, mean: NaN, sd: NaN }),
   start({ w, sd }, no, kept) {

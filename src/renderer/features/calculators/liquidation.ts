@@ -106,7 +106,11 @@ export function moneyOfContracts({ contracts, contractSize }: Pick<LiquidationIn
 }
 
 /** The estimate after the funding of the hold; what the hold lacks stands as problems, apart from those of the estimate. */
-export function pullOf(input: LiquidationInput, text: (key: string) => string, continuous: boolean): LiquidationCurve | { readonly problems: readonly never[] } {
+export function pullOf(
+  input: LiquidationInput,
+  text: (key: string) => string,
+  continuous: boolean,
+): LiquidationCurve | { readonly problems: readonly never[] } {
   if (estimateLiquidation(input).problems.length > 0) return { problems: [] };
   const curve = liquidationOverHold(input, fundingTerms(text, continuous), { openAt: timeOf(text('openAt')), holdH: text('holdH') });
   return 'problems' in curve ? { problems: [] } : curve;
