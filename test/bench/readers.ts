@@ -36,6 +36,8 @@ async function waited(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from;
 }
 
+const cpuMs = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
+
 const poll = (store: HistoryStore, i: number) =>
   store.recordPoll({
     venue: 'binance',
@@ -99,9 +101,13 @@ try {
       if (!answer.ok) throw new Error(answer.error.message);
     });
   await chart(WARM);
-  const [one, two] = [await chart(), await chart()];
+  const [ofAll, ofApp] = [process.cpuUsage(), process.threadCpuUsage()];
+  const one = await chart();
+  const [all, app] = [process.cpuUsage(ofAll), process.threadCpuUsage(ofApp)];
+  const two = await chart();
   const more = [await chart(), await chart(), await chart()];
   tell(`chart of ${HOURS} hours from the app: the first`, `${inMs(one)} (${(one / plain).toFixed(1)} x bare rows, ${inMs(plain)})`);
+  tell('... of the processor: all threads, of which the one that serves', `${inMs(cpuMs(all))}, ${inMs(cpuMs(app))}`);
   tell('... the same again: second, median of the next', `${inMs(two)}, ${inMs(median(more))}`);
   await opened.close();
 
