@@ -6,7 +6,7 @@ import type { Notifier } from './ports/notifier.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { PersonStore } from './ports/person.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
-import type { SpendingBooks } from './ports/spending.ts';
+import type { SpendingLedger } from './ports/spending.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -15,7 +15,7 @@ export interface Ports {
   readonly settings: PreferencesStore;
   readonly person: PersonStore;
   readonly workspaces: WorkspaceStore;
-  readonly spending: SpendingBooks;
+  readonly spending: SpendingLedger;
   readonly passwords: ProxyPasswords;
   readonly notifier: Notifier;
   readonly log: Log;

@@ -7,7 +7,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Notifier } from '#core/ports/notifier.ts';
 import type { PreferencesStore } from '#core/ports/preferences.ts';
-import type { SpendingBooks } from '#core/ports/spending.ts';
+import type { SpendingLedger } from '#core/ports/spending.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { createClock } from './clock.ts';
@@ -202,9 +202,9 @@ function orRelease<T>(lock: DataLock, work: () => T): T {
   }
 }
 
-function lazily(open: () => SpendingBooks): SpendingBooks {
-  let books: SpendingBooks | null = null;
-  const opened = (): SpendingBooks => (books ??= open());
+function lazily(open: () => SpendingLedger): SpendingLedger {
+  let ledger: SpendingLedger | null = null;
+  const opened = (): SpendingLedger => (ledger ??= open());
   return { spent: (...input) => opened().spent(...input), keep: (...input) => opened().keep(...input) };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Log } from '#core/ports/log.ts';
-import type { Spending, SpendingBooks } from '#core/ports/spending.ts';
+import type { Spending, SpendingLedger } from '#core/ports/spending.ts';
 
 const format = z.record(z.string(), z.array(z.object({ bucket: z.string(), at: z.number(), units: z.number().min(0) })));
 
@@ -10,7 +10,7 @@ const format = z.record(z.string(), z.array(z.object({ bucket: z.string(), at: z
  * system, not forced onto the disk: a kill loses nothing, and a machine that loses its power takes longer to come back than
  * a limit lasts.
  */
-export function openSpendingFile(file: string, log: Log): SpendingBooks {
+export function openSpendingFile(file: string, log: Log): SpendingLedger {
   let known = read();
   let failed = false;
 

@@ -140,7 +140,7 @@ describe('contracts and tickers', () => {
 
   test('zero has no sign', () => expect(Object.is(row(poll, 'AAPL_USDT')?.rate, 0)).toBe(true));
 
-  test('a size in contracts that nobody says the size of is not told, and why; an empty volume is none', () => {
+  test('a size in contracts of unknown size is not told, and why; an empty volume is none', () => {
     expect(row(poll, 'ODD_USDT')).toMatchObject({ openInterest: null, unconverted: { openInterest: 'no-contract-size' } });
     expect(row(poll, 'PEPE_USDT')).toMatchObject({ openInterest: 40_000_000_000, volume24h: null });
   });

@@ -97,7 +97,7 @@ describe('rows', () => {
     expect(['xyz:NVDA', 'flx:COIN', 'flx:NVDA'].map((symbol) => rowOf(poll, symbol)?.interestPer8h)).toEqual([0.0002, 0, 0.0001]);
   });
 
-  test('its resting rate is 0.000625 % an hour at a multiplier of a half, and F is told of nobody', () => {
+  test('its resting rate is 0.000625 % an hour at a multiplier of a half, and F is told of none', () => {
     const instrument: FrameInstrument = {
       id: 'hyperliquid-hip3:xyz:XYZ100',
       venue: 'hyperliquid-hip3',

@@ -111,7 +111,7 @@ describe('funding-rate of ANY, and what is asked beside it', () => {
     expect(row(poll, 'BTC-USD_UM-SWAP')).toMatchObject({ index: 97_180.25, mark: 97_160, openInterest: 200 });
   });
 
-  test('a size in contracts that nobody says the size of is not told, and why', () => {
+  test('a size in contracts of unknown size is not told, and why', () => {
     expect(row(poll, 'ODD-USDT-SWAP')).toMatchObject({ openInterest: null, unconverted: { openInterest: 'no-contract-size' } });
   });
 

@@ -356,7 +356,7 @@ export async function compared(one: Case): Promise<Compared> {
   };
 }
 
-/** Which side is right and why; undefined: nobody has said. */
+/** Which side is right and why; undefined: it is not said. */
 export const verdictOf = ({ venue, field, symbol }: Difference): string | undefined =>
   VERDICTS[`${venue} ${field} ${symbol}`] ?? VERDICTS[`${venue} ${field}`] ?? VERDICTS[field];
 

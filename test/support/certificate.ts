@@ -1,4 +1,4 @@
-/** Of localhost, exchange.example and proxy.example, signed by itself: nobody trusts it but the tests that say so. Good until 2124. */
+/** Of localhost, exchange.example and proxy.example, signed by itself: no one trusts it but the tests that say so. Good until 2124. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBxzCCAW6gAwIBAgIUIpDAhQm8yULPGnmCrIh8+RUbjiwwCgYIKoZIzj0EAwIw
 GTEXMBUGA1UEAwwOUGVycHNjb3BlIHRlc3QwIBcNMjYxMTI5MDgzNzIyWhgPMjEy

@@ -85,7 +85,7 @@ export class PaperMarket {
   /** Venue clock minus wall, ms; null: it does not say its time. */
   clockAheadMs: number | null = 0;
   readonly #clock: Clock;
-  /** What the wall shows when nobody has tampered with this machine. */
+  /** What the wall shows where this machine was not tampered with. */
   trueTime: () => number;
 
   constructor(clock: Clock) {

@@ -90,7 +90,7 @@ test('any metric can be looked at, several at once, with its own parameters and 
   await expect(picker).toBeHidden();
   await expect(editor).toBeVisible();
   await expect(editor.getByText('settlements in a row')).toBeVisible();
-  // A level that nobody has typed begins where the rare values do.
+  // A level that is not typed begins where the rare values do.
   const level = editor.getByRole('textbox', { name: 'Level' });
   await expect(level).toHaveValue(/^\d+(?:\.\d+)?$/u);
   await editor.locator('[data-param="w"]').fill('12');

@@ -194,7 +194,7 @@ test('a carry says in words whether it is worth it, against another venue and ag
   await expect(page.getByText('Spot stands at the index price')).toBeVisible();
   await expect(verdict).toContainText(/this earns|Not worth it/u);
 
-  // A rate that nobody refuses, then the other way round.
+  // A rate that is not refused, then the other way round.
   const side = (await page.locator('[data-field="long.rate"]').count()) > 0 ? 'long' : 'short';
   await field(page, `${side}.rate`).fill(side === 'short' ? '0.5' : '-0.5');
   await expect(verdict).toContainText('this earns');

@@ -88,7 +88,7 @@ export interface BackfillOptions {
   newCanceller(): Canceller;
   /** The venue is on and answers. */
   ready(): boolean;
-  /** What is older than the newest window is wanted: nobody has cancelled it. */
+  /** What is older than the newest window is wanted: it is not cancelled. */
   older(): boolean;
   /** It is on, and refuses this connection: its files are asked instead. */
   blocked(): boolean;

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { SpendingBooks } from '../ports/spending.ts';
+import type { SpendingLedger } from '../ports/spending.ts';
 import { createRateBudget, type RateBudget } from './rate-budget.ts';
 import { createSilence, type Silence } from './silence.ts';
 import type { VenueError } from '../venue-error.ts';
@@ -51,7 +51,7 @@ export interface Host {
 export interface HostOptions {
   readonly clock: Clock;
   /** Without it this run knows of no other. */
-  readonly spending?: SpendingBooks;
+  readonly spending?: SpendingLedger;
   readonly random: () => number;
   /** An address wants silence from now on, whichever request met it. */
   readonly onSilence?: () => void;
@@ -74,7 +74,7 @@ export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'lim
     const name = outgoing === '' ? id : `${id} via ${outgoing}`;
     const book = spending && {
       spent: () => spending.spent(name),
-      keep: (units: Parameters<SpendingBooks['keep']>[1]) => spending.keep(name, units),
+      keep: (units: Parameters<SpendingLedger['keep']>[1]) => spending.keep(name, units),
     };
     const known = budgets.get(outgoing) ?? createRateBudget(clock, limits, book);
     budgets.set(outgoing, known);

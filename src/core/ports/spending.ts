@@ -6,7 +6,7 @@ export interface Spending {
 }
 
 /** What was spent of the limits of exchange hosts, remembered beyond a run, also one that is killed. Synchronous, and never throws. */
-export interface SpendingBooks {
+export interface SpendingLedger {
   /** Null: the book cannot be read, and anything may have been spent. */
   spent(host: string): readonly Spending[] | null;
   /** Takes the place of what was kept of the host; a kill does not undo it. Where it cannot be written, the run goes on without. */

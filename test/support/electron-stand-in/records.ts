@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** Shown to nobody, kept for the specs. */
+/** Not shown, kept for the specs. */
 export class Notification extends EventEmitter {
   static readonly shown: Notification[] = [];
   static isSupported(): boolean {

@@ -67,7 +67,7 @@ export class WebContents extends EventEmitter {
     return this.#take(await context.newPage());
   }
 
-  /** Chromium asks nobody here, so what the handlers would say is told to it beforehand. */
+  /** Chromium does not ask here, so what the handlers would say is told to it beforehand. */
   async #grant(context: BrowserContext): Promise<void> {
     const permissions = {
       geolocation: ['geolocation'],

@@ -139,7 +139,7 @@ describe('a key that stands twice is named', () => {
   test('in time that grows with the text alone', async () => {
     const { out } = await ask('size', `{"list":[${'{"a":1,"a":2},'.repeat(20_000)}0]}`);
     expect(out).toContain('list.0.a: It is given twice.');
-    // Nobody reads 20,000 lines.
+    // No person reads 20,000 lines.
     expect(out.split('\n')).toHaveLength(21);
     expect(out).toMatch(/^and 19980 more$/mu);
     const deep = await ask('size', `{"zzz":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);

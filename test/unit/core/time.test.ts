@@ -89,7 +89,7 @@ describe('a venue’s clock is believed only where a second source agrees', () =
   test.each([
     // This machine's wall agrees, to five minutes.
     [{ a: 299_000 }, { a: 299_000, b: 299_000 }, 'either', 'believed'],
-    // Nobody agrees: an hour and a year ahead, an hour behind.
+    // No two agree: an hour and a year ahead, an hour behind.
     [{ a: HOUR }, { a: 0, b: 0 }, 'either', 'refused'],
     [{ a: 365 * DAY }, { a: 0, b: 0 }, 'either', 'refused'],
     [{ a: -HOUR }, { a: 0, b: 0 }, 'either', 'refused'],

@@ -3,12 +3,12 @@ import { emaDivergence } from '#domain/divergence.ts';
 import { hourlySeries } from '#domain/series.ts';
 import { replaySignals } from '#test/support/replay.ts';
 import { golden, haveRecorded, recorded } from './recorded.ts';
-import { nobody } from './market.ts';
+import { unobserved } from './market.ts';
 
 const expected = haveRecorded ? golden() : { ema_divergence: [], signals: [], cumulative: [] };
 const seriesOf = (venue: string, symbol: string) => {
   const settled = recorded(`funding-1y/${venue}/${symbol}.csv`);
-  return hourlySeries(settled, nobody, null, settled.key.at(-1)!);
+  return hourlySeries(settled, unobserved, null, settled.key.at(-1)!);
 };
 
 describe.skipIf(!haveRecorded)('equal to the reference values', () => {

@@ -6,8 +6,8 @@ import { HOUR_MS } from '#domain/time.ts';
 export const START = 1_700_010_000_000 - (1_700_010_000_000 % HOUR_MS);
 export const at = (hour: number): number => START + hour * HOUR_MS;
 
-/** Nobody was observing. */
-export const nobody: ObservedHours = {
+/** No hour was observed. */
+export const unobserved: ObservedHours = {
   close: new Float64Array(),
   observedAt: new Float64Array(),
   rate: new Float64Array(),

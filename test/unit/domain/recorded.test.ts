@@ -3,7 +3,7 @@ import { emaDivergence } from '#domain/divergence.ts';
 import { deriveIntervals } from '#domain/interval.ts';
 import { hourlySeries, KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_STEP, type SettledRates } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { isClean, nobody } from './market.ts';
+import { isClean, unobserved } from './market.ts';
 import { haveRecorded, recorded } from './recorded.ts';
 
 /** Intervals from nothing but the keys, as the store derives them when a venue states none. */
@@ -12,7 +12,7 @@ const derived = (path: string): SettledRates => {
   return { ...rows, intervalH: deriveIntervals(rows.key, new Float64Array(rows.key.length).fill(NaN)).intervalH };
 };
 const count = (values: ArrayLike<number>, wanted: number): number => Array.from(values).filter((value) => Object.is(value, wanted)).length;
-const seriesOf = (settled: SettledRates, to = settled.key.at(-1)!) => hourlySeries(settled, nobody, null, to);
+const seriesOf = (settled: SettledRates, to = settled.key.at(-1)!) => hourlySeries(settled, unobserved, null, to);
 
 describe.skipIf(!haveRecorded)('recorded history', () => {
   test('Bybit INJUSDT goes 8h -> 1h -> 8h, and its intervals come out of the keys', () => {

@@ -166,7 +166,7 @@ describe('a walk', () => {
     expect(walk.close(time(10))).toEqual([]);
     expect([walk.state.phase, walk.state.enteredAt]).toEqual(['active', time(0)]);
   });
-  test('a row of which nobody knows the period starts afresh', () => {
+  test('a row of which unobserved knows the period starts afresh', () => {
     const walk = new RuleWalk([{ op: 'above', level: 1 }], 2, 'rows');
     walk.push(0, row(time(0), 1, 8 * HOUR));
     walk.push(0, row(time(8), 1, NaN));

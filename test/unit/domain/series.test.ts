@@ -10,7 +10,7 @@ import {
   type ObservedHours,
 } from '#domain/series.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { at, isClean, knownAt, market, nobody, observedIn, settledAt, START } from './market.ts';
+import { at, isClean, knownAt, market, unobserved, observedIn, settledAt, START } from './market.ts';
 
 const nothing = settledAt([]);
 /** [gap, step, running, unknown] as letters, one per hour. */
@@ -18,7 +18,7 @@ const kinds = (series: HourlySeries): string => [...series.kind].map((kind) => '
 
 describe('steps', () => {
   test('a settled rate holds from its key through the close at which the next is due, and no longer', () => {
-    const series = hourlySeries(settledAt([[0, 0.0008, 8]]), nobody, null, at(12));
+    const series = hourlySeries(settledAt([[0, 0.0008, 8]]), unobserved, null, at(12));
     expect([...series.time]).toEqual(Array.from({ length: 13 }, (_, i) => at(i)));
     expect(kinds(series)).toBe('sssssssss....');
     expect([...series.f.slice(0, 9)]).toEqual(new Array(9).fill(0.0001));
@@ -32,7 +32,7 @@ describe('steps', () => {
       [3, 0.0001, 1],
       [3.5, 0.0002, 1],
     ]);
-    const { f, observation } = hourlySeries(rows, nobody, null, at(4));
+    const { f, observation } = hourlySeries(rows, unobserved, null, at(4));
     expect([...f]).toEqual([0.0001, 0.0001, 0.0001, 0.0001, 0.0002]);
     expect([...observation.slice(3)]).toEqual([at(3), at(3.5)]);
   });
@@ -42,7 +42,7 @@ describe('steps', () => {
       [0, 0.0008, 8],
       [16, 0.0008, 8],
     ]);
-    expect(kinds(hourlySeries(rows, nobody, null, at(16)))).toBe('sssssssss.......s');
+    expect(kinds(hourlySeries(rows, unobserved, null, at(16)))).toBe('sssssssss.......s');
   });
 
   test('the stretch before the first settlement of a longer interval is not a missing one: its interval is unknown', () => {
@@ -50,16 +50,16 @@ describe('steps', () => {
       [0, 0.0001, 1],
       [6, 0.0008, 8],
     ]);
-    expect(kinds(hourlySeries(rows, nobody, null, at(7)))).toBe('ss????ss');
-    // Before that settlement nobody can know.
-    expect(kinds(hourlySeries(rows, nobody, null, at(5)))).toBe('ss????');
-    expect(kinds(hourlySeries(settledAt([[0, 0.0001, 1]]), nobody, null, at(5)))).toBe('ss....');
+    expect(kinds(hourlySeries(rows, unobserved, null, at(7)))).toBe('ss????ss');
+    // Before that settlement it cannot be known.
+    expect(kinds(hourlySeries(rows, unobserved, null, at(5)))).toBe('ss????');
+    expect(kinds(hourlySeries(settledAt([[0, 0.0001, 1]]), unobserved, null, at(5)))).toBe('ss....');
     // A longer interval does not explain a hole that is longer still.
     const hole = settledAt([
       [0, 0.0001, 1],
       [9, 0.0008, 8],
     ]);
-    expect(kinds(hourlySeries(hole, nobody, null, at(9)))).toBe('ss.......s');
+    expect(kinds(hourlySeries(hole, unobserved, null, at(9)))).toBe('ss.......s');
     // Nor where an observation knew the interval.
     expect(kinds(hourlySeries(rows, observedIn([[2, NaN, 1]]), null, at(7)))).toBe('ss....ss');
   });
@@ -69,7 +69,7 @@ describe('steps', () => {
       [0, 0.0001, 1],
       [1, 0.0001, NaN],
     ]);
-    expect(kinds(hourlySeries(rows, nobody, null, at(27)))).toBe(`s${'?'.repeat(25)}..`);
+    expect(kinds(hourlySeries(rows, unobserved, null, at(27)))).toBe(`s${'?'.repeat(25)}..`);
   });
 });
 
@@ -126,17 +126,17 @@ describe('range', () => {
   const rows = settledAt([[0.25, 0.0008, 8]]);
 
   test('(from, to], never before the first thing known, nor past the last whole hour', () => {
-    expect([...hourlySeries(rows, nobody, null, at(2) + 1).time]).toEqual([at(1), at(2)]);
-    expect([...hourlySeries(rows, nobody, 0, at(2)).time]).toEqual([at(1), at(2)]);
-    expect([...hourlySeries(rows, nobody, at(1), at(3)).time]).toEqual([at(2), at(3)]);
-    expect([...hourlySeries(rows, nobody, at(1) - 1, at(1)).time]).toEqual([at(1)]);
+    expect([...hourlySeries(rows, unobserved, null, at(2) + 1).time]).toEqual([at(1), at(2)]);
+    expect([...hourlySeries(rows, unobserved, 0, at(2)).time]).toEqual([at(1), at(2)]);
+    expect([...hourlySeries(rows, unobserved, at(1), at(3)).time]).toEqual([at(2), at(3)]);
+    expect([...hourlySeries(rows, unobserved, at(1) - 1, at(1)).time]).toEqual([at(1)]);
   });
 
   test('empty where nothing is known in time', () => {
-    expect(hourlySeries(nothing, nobody, null, at(3)).time.length).toBe(0);
-    expect(hourlySeries(nothing, nobody, START, at(3)).time.length).toBe(0);
-    expect(hourlySeries(rows, nobody, null, at(0)).time.length).toBe(0);
-    expect(hourlySeries(rows, nobody, at(4), at(4)).time.length).toBe(0);
+    expect(hourlySeries(nothing, unobserved, null, at(3)).time.length).toBe(0);
+    expect(hourlySeries(nothing, unobserved, START, at(3)).time.length).toBe(0);
+    expect(hourlySeries(rows, unobserved, null, at(0)).time.length).toBe(0);
+    expect(hourlySeries(rows, unobserved, at(4), at(4)).time.length).toBe(0);
   });
 });
 

@@ -156,7 +156,7 @@ describe('words', () => {
     expect(signalWords(side, f, neutral)).toBe(words);
   });
 
-  test.each([1, 2, 3, 4, 6, 8, 12, 24])('at rest over %i h nobody crowds, whatever the last digits of a float are', (intervalH) => {
+  test.each([1, 2, 3, 4, 6, 8, 12, 24])('at rest over %i h unobserved crowds, whatever the last digits of a float are', (intervalH) => {
     const rest = Number((0.0000125 * intervalH).toFixed(8));
     expect([1 as const, -1 as const].map((side) => signalWords(side, rest / intervalH, 0.0001 / 8))).toEqual([
       'shorts easing',

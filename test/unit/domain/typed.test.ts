@@ -34,7 +34,7 @@ describe('a text that is no plain number stands for', () => {
   });
 
   test.each(['', 'much', '--1', '1-2', '0x10', '1e5e', '1,2,3', '1 0', '5%', '2 bps', 'NaN', '1/3', '9'.repeat(41)])(
-    '%s: nobody can say',
+    '%s: unobserved can say',
     (text) => expect(meantBy(text)).toBeNull(),
   );
 

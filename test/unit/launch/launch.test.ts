@@ -89,7 +89,7 @@ describe('the build', () => {
 });
 
 describe('without Electron', () => {
-  test('--browser asks nobody for it', async () => {
+  test('--browser does not ask for it', async () => {
     await house.start(['--browser', '--no-open']).until(/token/u);
     expect(house.has('required')).toBe(false);
   });

@@ -27,8 +27,8 @@ test('faults are logged and survived, up to five a minute', () => {
   expect([ended, lines.length]).toEqual([0, 5]);
   expect(lines[0]).toBe('error uncaught exception Error: oops');
   vi.advanceTimersByTime(60_001);
-  process.emit('unhandledRejection', new Error('nobody'), Promise.resolve());
-  expect([ended, lines.at(-1)]).toEqual([0, 'error unhandled rejection Error: nobody']);
+  process.emit('unhandledRejection', new Error('no handler'), Promise.resolve());
+  expect([ended, lines.at(-1)]).toEqual([0, 'error unhandled rejection Error: no handler']);
   for (let n = 0; n < 5; n += 1) fault();
   expect(ended).toBe(1);
   stop();

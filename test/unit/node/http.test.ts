@@ -133,7 +133,7 @@ describe('no whole answer', () => {
     expect(error.message).toMatch(/ECONNRESET|UND_ERR_SOCKET/u);
   });
 
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     const gone = await startFakeExchange();
     await gone.close();
     const error = await failure(http.request(get('', { url: `${gone.url}/list` })));

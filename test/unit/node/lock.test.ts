@@ -48,7 +48,7 @@ test('a folder with history that may only be read is no reason not to start', ()
   writeFileSync(join(dir, 'lock.json'), '{}');
   chmodSync(join(dir, 'lock.sqlite'), 0o444);
   chmodSync(dir, 0o555);
-  // Root may write anywhere: it is nobody who asks.
+  // Root may write anywhere: a process without rights asks.
   const script = `
     import { acquireLock } from ${JSON.stringify(import.meta.resolve('#node/lock.ts'))};
     if (process.getuid?.() === 0) {

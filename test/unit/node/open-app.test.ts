@@ -85,7 +85,7 @@ test('live and demo run side by side in one folder', async () => {
   expect((await ask(demo, 'app.info')).demo).toEqual({ speed: 3600, seed: DEMO_SEED });
 });
 
-/** Live venues that a test may have: nobody. */
+/** Live venues that a test may have: none. */
 const nowhere = venueEnv(() => 'http://127.0.0.1:9');
 
 test('a bad address in the environment is told before anything is opened', async () => {

@@ -58,7 +58,7 @@ test('a first start has the defaults and no notice', () => {
   expect([store.current, store.notices, rest()]).toEqual([defaults, [], []]);
 });
 
-test('what is updated is there at the next start, with keys nobody knows', async () => {
+test('what is updated is there at the next start, with keys that are not known', async () => {
   put({ ...own, laterFeature: { a: [1, null] } });
   const store = open();
   expect(store.current).toEqual(own);

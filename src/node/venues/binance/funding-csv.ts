@@ -86,7 +86,7 @@ export function parseFundingCsv(text: string, symbol: string, month: Month, now:
     items.push({ stamp, whole: reason === null });
     before = { stamp, hours: stated };
   }
-  // Where a row without a time of that month belongs, nobody knows.
+  // Where a row without a time of that month belongs is not known.
   if (read.length > timed.length) return { rows, refused, proven: null };
   return { rows, refused, ...pagePieces(items, spanOf(rows, month)) };
 }

@@ -190,7 +190,7 @@ describe('through a proxy', () => {
     expect(most(['alpha', 'beta'])).toBeGreaterThan(90);
   });
 
-  test('two markets by one proxy share its budget, whoever its users are', async () => {
+  test('two markets by one proxy share its budget, whatever its users are', async () => {
     const often = { enabled: true, url: null, pollSeconds: 10 };
     const other = proxy.replace('me@', 'you@');
     await open({

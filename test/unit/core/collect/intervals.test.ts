@@ -49,7 +49,7 @@ test('settlements of before a new statement do not refute it: 4 h to 8 h', () =>
   expect(look(intervals, 4.5, seen(8, 12))).toEqual([8, undefined]);
 });
 
-test('nor does a settlement that was put off before its time, or an interval that nobody states', () => {
+test('nor does a settlement that was put off before its time, or an interval that is not stated', () => {
   const intervals = createIntervals();
   intervals.settled(ID, [at(-16), at(-8)]);
   look(intervals, -7.5, seen(8, -4));

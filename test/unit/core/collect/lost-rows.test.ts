@@ -200,7 +200,7 @@ test('where the history cannot be written, nothing counts as not served: it come
   await expectAll();
 });
 
-test('settlements a minute apart are none, and cost nobody else anything', async () => {
+test('settlements a minute apart are none, and cost the others nothing', async () => {
   world.market().spoil = (row, symbol) =>
     symbol === 'ETHUSDT' && row.stamp !== undefined
       ? Array.from({ length: 480 }, (_, n) => ({ ...row, stamp: (row.stamp ?? 0) - (479 - n) * MINUTE }))

@@ -24,7 +24,7 @@ test('what is typed is kept as it is used, and what is no proxy is refused in wo
     message: expect.stringContaining('http://host:port') as string,
   });
   await expect(set(null, null)).rejects.toMatchObject({ code: 'bad-input' });
-  await expect(set('nobody', 'off')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(set('unknown', 'off')).rejects.toMatchObject({ code: 'not-found' });
   expect(world.settings.proxy).toBe('socks5://proxy.example:1080');
 });
 
@@ -36,7 +36,7 @@ test('a password is refused where nothing locks it away, and the proxy with it',
   expect(world.settings.proxy).toBe('system');
 });
 
-test('a password stands in no setting, no event and no log; one of a proxy that nobody names any more is deleted', async () => {
+test('a password stands in no setting, no event and no log; one of a proxy that is not named any more is deleted', async () => {
   world.lockbox = {
     isSafe: () => Promise.resolve(true),
     lock: (text) => Promise.resolve(Buffer.from(text).toString('base64url')),

@@ -118,7 +118,7 @@ describe('facts', () => {
     expect(given.volatility.value).toBeNull();
   });
 
-  test('an instrument that nobody knows is refused', async () => {
+  test('an instrument that is not known is refused', async () => {
     await open();
     await expect(world.call('decisions.facts', { instrument: 'alpha:NOSUCH' })).rejects.toThrow('No venue lists alpha:NOSUCH');
   });

@@ -28,7 +28,18 @@ const view = {
   params: { theta: 0.0005, k: 3, n: 12 },
   neutralPerHour: null,
 } as const;
-const parts: RowParts = { id: 'v:X', listing, view, params: view.params, accrues: false, own: [], polls: 1, now: NOW, pollMs: 30_000, cells: {} };
+const parts: RowParts = {
+  id: 'v:X',
+  listing,
+  view,
+  params: view.params,
+  accrues: false,
+  own: [],
+  polls: 1,
+  now: NOW,
+  pollMs: 30_000,
+  cells: {},
+};
 const row = (change: Partial<RowParts>) => buildRow({ ...parts, ...change });
 
 test('a live row: rate per hour, average, D, neutral per hour', () => {
@@ -44,8 +55,8 @@ test('a live row: rate per hour, average, D, neutral per hour', () => {
 });
 
 test.each([
-  ['nobody has answered', { listing: null, polls: 0 }, 'waiting', 'waiting'],
-  ['nobody lists it', { listing: null, polls: 3 }, 'unlisted', 'unlisted'],
+  ['no venue has answered', { listing: null, polls: 0 }, 'waiting', 'waiting'],
+  ['no venue lists it', { listing: null, polls: 3 }, 'unlisted', 'unlisted'],
   [
     'known, but not yet seen in this run',
     { listing: { ...listing, snapshot: null, observedAt: null, missing: 3 }, polls: 0 },
@@ -68,6 +79,6 @@ test('without a stated interval the last closed hour’s counts; without an inte
   expect(row({ listing: { ...listing, snapshot: { ...snapshot, interestPer8h: null } } }).neutralPerHour).toBeNull();
 });
 
-test('an id that nobody knows keeps its symbol, colons and all', () => {
+test('an id that is not known keeps its symbol, colons and all', () => {
   expect(unknownInstrument('hyperliquid:xyz:GOLD')).toMatchObject({ venue: 'hyperliquid', symbol: 'xyz:GOLD', asset: 'xyz:GOLD' });
 });

@@ -110,7 +110,7 @@ describe('one asset over its venues', () => {
       foreign,
     );
     expect(results(spread, three)).toEqual(row((i) => expect.closeTo(i < 24 ? 1e-5 : 8e-5, 15) as number));
-    // Nobody can tell for ever by a price of long ago.
+    // No price tells for ever by a price of long ago.
     const once = asset(
       null,
       { venue: 'binance', f: row(() => 1e-5), mark: row(() => 100) },

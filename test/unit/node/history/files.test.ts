@@ -236,7 +236,7 @@ describe('where nothing can be written', () => {
 
   test('what was stored before is shown, from a folder that is read-only', () => {
     const { file, bytes } = stored();
-    // Root may write anywhere, so the store is opened by a process of nobody's.
+    // Root may write anywhere, so the store is opened by a process without rights.
     const script = join(import.meta.dirname, 'read-only-child.ts');
     const child = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
     expect(child.stderr).toBe('');

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 
-/** Holds the history that it is given as another program may: nobody else can read or write it. Lets go when told to. */
+/** Holds the history that it is given as another program may: no other can read or write it. Lets go when told to. */
 const db = new Database(process.argv[2] ?? '');
 db.pragma('locking_mode = EXCLUSIVE');
 db.exec('BEGIN IMMEDIATE');

@@ -136,7 +136,7 @@ describe('a row that cannot be stored costs itself', () => {
     expect(store.latest().map(({ instrument: { symbol } }) => symbol)).toEqual(['BTC', 'ETH']);
   });
 
-  test('a snapshot of an instrument that nobody named is refused in words', () => {
+  test('a snapshot of an instrument that was not named is refused in words', () => {
     const { store } = openStore();
     const strange = poll(T0, [snapshot('BTC')], { instruments: [] });
     expect(store.recordPoll(strange).refused).toEqual([

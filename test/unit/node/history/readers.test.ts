@@ -29,7 +29,7 @@ test('a read does not wait for what keeps the writer', async () => {
   const { store, file } = await open();
   await record(store, 1);
   await store.snapshots(BTC, ...all);
-  // The writer waits for this lock; nobody else does.
+  // The writer waits for this lock; no other does.
   const held = new Database(file);
   held.exec('BEGIN IMMEDIATE');
   const order: string[] = [];

@@ -107,7 +107,7 @@ describe.each(kinds)('%s', (kind) => {
     expect([...both, await http.request(get(proxy.url))].map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  test('one that takes the connection and says nothing ends at the deadline, and delays nobody else', async () => {
+  test('one that takes the connection and says nothing ends at the deadline, and delays no other', async () => {
     const proxy = await open();
     proxy.fault = { kind: 'stall' };
     const stalled = failure(http.request(get(proxy.url, { deadlineMs: 300 })));
@@ -127,7 +127,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(await told({ kind: 'noise' })).toMatch(/what answers at the proxy \S+ is no proxy of that kind/u);
   });
 
-  test('nobody listens there', async () => {
+  test('no server listens there', async () => {
     const proxy = await open();
     await proxy.close();
     closing.pop();

@@ -42,7 +42,7 @@ test('settlements that are missing are gaps, and hours that are covered are not 
   );
 });
 
-test('what nobody counted is not called none', () => {
+test('what was not counted is not called none', () => {
   expect(lines('total-funding', { need: 1, missing: null })).toEqual([
     'Used: 720 settlements',
     'First, last: 01 Jan 01:00 to 31 Jan 00:00 UTC',

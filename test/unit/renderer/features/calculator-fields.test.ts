@@ -130,7 +130,7 @@ describe('what is wrong stands at its field', () => {
   });
 });
 
-it('warns of dead quotes that nobody has typed over', () => {
+it('warns of dead quotes that are not typed over', () => {
   expect(deadQuote(fields, live(), {}, 299_000)).toEqual([]);
   expect(deadQuote(fields, live(), {}, 480_000)[0]?.wrong).toBe('The venue has not renewed its values for 8 min.');
   const typed = { entry: '1', 'funding.rate': '0', 'funding.intervalH': '8', 'funding.nextFundingAt': '2026-01-01 08:00' };

@@ -97,7 +97,7 @@ test('a restart tells nothing again, and what was closed just before it is told 
   expect(await log()).toMatchObject([{ at: close, told: true }]);
 });
 
-test('what entered while nobody was there is in the log, and no news', async () => {
+test('what entered while the app was closed is in the log, and no news', async () => {
   await open({ BTC: crowded(START + 10 * MINUTE, 20) });
   await save();
   await world.clock.until(START + 15 * MINUTE);
@@ -168,7 +168,7 @@ describe('what is refused', () => {
     ['no condition', { conditions: [] }, /./u],
     ['a list that is gone', { on: { list: 'none' } }, /list does not exist/u],
     ['a list to compare within that is gone', { on: { instrument: BTC, among: 'none' } }, /list does not exist/u],
-    ['an instrument that nobody lists', { on: { instrument: 'alpha:NONE', among: null } }, /No venue lists/u],
+    ['an instrument that no venue lists', { on: { instrument: 'alpha:NONE', among: null } }, /No venue lists/u],
     ['an alert that is gone', { id: 'gone' }, /does not exist any more/u],
   ];
   test.each(refusals)('%s', async (_, change, says) => {

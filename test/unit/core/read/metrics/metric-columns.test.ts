@@ -192,7 +192,7 @@ test('polls read nothing, change the row in progress only, and tell of what chan
 
 test.each([
   ['a settlement that came late', (shelf: Shelf) => shelf.missing.delete(395), START + 395 * HOUR],
-  ['one that nobody told of', (shelf: Shelf) => shelf.missing.delete(395), Infinity],
+  ['one that was not told of', (shelf: Shelf) => shelf.missing.delete(395), Infinity],
   ['older history', (shelf: Shelf) => shelf.missing.delete(20), START + 20 * HOUR],
 ])('%s: what was walked is walked anew', async (_, change, changedFrom) => {
   const shelf = new Shelf();
