@@ -137,7 +137,7 @@ describe('history, books and rules', () => {
   });
 
   test('a book is in coins where it says so, and its asks are turned', () => {
-    expect(parseDepth(body('bingx/depth.json'), 'SHIB-USDT', '1000', NOW)).toEqual({
+    expect(parseDepth(body('bingx/depth.json'), 'SHIB-USDT', '1', NOW)).toEqual({
       bids: [
         ['0.000009854', '483909000'],
         ['0.000009853', '824851000'],
