@@ -16,6 +16,11 @@ const LISTED_AT = START - 3 * 24 * HOUR - HOUR / 2;
 
 /** A market of few contracts that are not old. */
 class FewContracts extends Contracts {
+  readonly #assets: readonly string[];
+  constructor(story: Story, assets: readonly string[]) {
+    super(SEED, story, demoVenues());
+    this.#assets = assets;
+  }
   readonly #young = new Map<string, Contract>();
   readonly #of = (contract: Contract): Contract => {
     const id = `${contract.venue}:${contract.symbol}`;
@@ -26,12 +31,12 @@ class FewContracts extends Contracts {
   override of(venue: VenueId, now: number): Contract[] {
     return super
       .of(venue, now)
-      .filter(({ asset }) => ASSETS.includes(asset.name))
+      .filter(({ asset }) => this.#assets.includes(asset.name))
       .map(this.#of);
   }
   override find(venue: VenueId, symbol: string, now: number): Contract | null {
     const found = super.find(venue, symbol, now);
-    return found && ASSETS.includes(found.asset.name) ? this.#of(found) : null;
+    return found && this.#assets.includes(found.asset.name) ? this.#of(found) : null;
   }
 }
 
@@ -41,14 +46,15 @@ const without = (wire: Wire): Wire => {
   return (request, now) => (/depth|orderbook|openInterest|l2Book|books-full/u.test(endpointOf(request)) ? none : wire(request, now));
 };
 
-function fewWires(): Wires {
+/** The demo market with these assets alone. */
+export function fewWires(assets: readonly string[]): Wires {
   const story = new Story(SEED);
-  const model = { contracts: new FewContracts(SEED, story, demoVenues()), process: new Process(SEED, story) };
-  return Object.fromEntries(Object.entries(wiresOf(model)).map(([id, wire]) => [id, without(wire)]));
+  return wiresOf({ contracts: new FewContracts(story, assets), process: new Process(SEED, story) });
 }
+const bareWires = (): Wires => Object.fromEntries(Object.entries(fewWires(ASSETS)).map(([id, wire]) => [id, without(wire)]));
 
 function wireOf(venue: VenueId): Wire {
-  const wire = fewWires()[venue];
+  const wire = bareWires()[venue];
   if (!wire) throw new Error(`no demo of ${venue}`);
   return wire;
 }
@@ -74,7 +80,7 @@ const LONGEST_WAIT_MS = 15 * MINUTE;
 async function appOn(venue: VenueId, wire: Wire, hours: number): Promise<World> {
   const world = new World({
     venues: [venue],
-    wires: { ...fewWires(), [venue]: wire },
+    wires: { ...bareWires(), [venue]: wire },
     settings: (all) => ({
       ...all,
       lists: [{ id: 'all', name: 'All', assets: ASSETS, seeded: [], items: [] }],

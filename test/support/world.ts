@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
-import type { Http } from '#core/ports/http.ts';
+import type { Http, HttpResponse } from '#core/ports/http.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Notification } from '#core/ports/notifier.ts';
 import type { PersonStore, WatchRequest } from '#core/ports/person.ts';
@@ -93,6 +93,8 @@ export interface WorldOptions {
   readonly limit?: number;
   /** Wire formats of the demo market: then the venues are the real ones. */
   readonly wires?: Wires;
+  /** Stands between the app and the wires: `answer` gives what the venue says at a time, or says nothing. */
+  readonly between?: (venue: string, answer: (at: number) => HttpResponse, now: number) => HttpResponse | Promise<HttpResponse>;
   /** A world that collects: this one only reads what that one records, on its clock. */
   readonly follows?: World;
   /** Of that one, what was known at this moment, on a clock that stands there. */
@@ -132,6 +134,7 @@ export class World {
   /** Units a minute that the venues allow: 10 for a poll, 1 for a page of history. */
   readonly #limit: number;
   readonly #wires: Wires | null;
+  readonly #between: NonNullable<WorldOptions['between']> | null;
   readonly #follows: World | null;
   readonly #asOf: number | null;
   /** What it asked of the collector beside it. */
@@ -150,6 +153,7 @@ export class World {
     random = () => 0.5,
     limit = 1200,
     wires,
+    between,
     follows,
     asOf,
   }: WorldOptions = {}) {
@@ -161,6 +165,7 @@ export class World {
     this.#random = random;
     this.#limit = limit;
     this.#wires = wires ?? null;
+    this.#between = between ?? null;
     for (const id of venues) this.markets.set(id, new PaperMarket(this.clock));
     this.settings = settings(defaultSettings(venues.map((id) => ({ id, onByDefault: true }))));
     this.#view = Object.keys(view).length === 0 ? NOTHING : { ...NOTHING, ...view };
@@ -191,8 +196,11 @@ export class World {
         if (!wire) return this.market(id).answer(request, path, signal);
         const url = new URL(request.url);
         const asked = { method: request.method, path: url.pathname, query: url.searchParams, body: JSON.stringify(request.body ?? null) };
-        const { status, type, body } = wire(asked, this.clock.now());
-        return Promise.resolve({ status, headers: { 'content-type': type }, body });
+        const answer = (at: number): HttpResponse => {
+          const { status, type, body } = wire(asked, at);
+          return { status, headers: { 'content-type': type }, body };
+        };
+        return Promise.resolve(this.#between === null ? answer(this.clock.now()) : this.#between(id, answer, this.clock.now()));
       },
     };
     this.app = createApp(
