@@ -165,6 +165,17 @@ describe('history through HTTP', () => {
     expect(pages.flatMap(({ open = [] }) => open)).toEqual([{ from: start + 19 * HOUR_MS, to: start + 23 * HOUR_MS }]);
   });
 
+  test('of hours of which nothing is told a page asks no more than of others, and goes on from there', async () => {
+    serveParadexHistory(exchange, { X: hourly.slice(100) });
+    const venue = createParadex();
+    const io = ioOf(venue, exchange.url, () => end + 10 * 60_000);
+    const told: { readonly asked: number; readonly refused: number; readonly rows: readonly number[] }[] = [];
+    for await (const { rows, refused } of venue.settled(io, 'X', start - 1, end))
+      told.push({ asked: exchange.requests.length, refused: refused.length, rows: rows.map(({ stamp }) => (stamp - start) / HOUR_MS) });
+    expect(told[0]).toEqual({ asked: 49, refused: 1, rows: [] });
+    expect(told.flatMap(({ rows }) => rows)).toEqual(Array.from({ length: 20 }, (_, n) => 100 + n));
+  });
+
   test('the first accrual, by halving; none where there is none', async () => {
     serveParadexHistory(exchange, { X: hourly });
     const venue = createParadex();

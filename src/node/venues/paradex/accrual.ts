@@ -80,21 +80,32 @@ export function askPoints(io: VenueIo, symbol: string, within = Infinity): AskPo
   };
 }
 
-/** Accruals of the clock hours that end in [start, end], the oldest `limit` of them. An hour that cannot be told is an item that is not whole. */
+/**
+ * Accruals of the clock hours that end in [start, end], the oldest `limit` of them: a page asks no more than that. An hour that cannot be told
+ * is an item that is not whole.
+ */
 export async function readAccruals(ask: AskPoint, symbol: string, start: number, end: number, limit: number): Promise<SettledAnswer> {
   const rows: SettledAnswer['rows'][number][] = [];
   const refused: SettledAnswer['refused'][number][] = [];
   const items: Item[] = [];
-  for (let key = Math.ceil(start / HOUR_MS) * HOUR_MS; key <= end && items.length < limit; key += HOUR_MS) {
-    const [before, after] = [await ask(key - HOUR_MS), await ask(key)];
+  const before: Item[] = [];
+  const first = Math.ceil(start / HOUR_MS) * HOUR_MS;
+  const last = first + (limit - 1) * HOUR_MS;
+  for (let key = first; key <= Math.min(end, last); key += HOUR_MS) {
+    const [from, to] = [await ask(key - HOUR_MS), await ask(key)];
     // Before it was listed there is nothing, nor an accrual of the hour that it began in; between known hours it is missing.
-    if (before === null && items.length === 0) continue;
-    const rate = before === null || after === null ? null : accrualOf(before, after, key);
+    if (from === null && items.length === 0) {
+      before.push({ stamp: key, whole: false });
+      continue;
+    }
+    const rate = from === null || to === null ? null : accrualOf(from, to, key);
     items.push({ stamp: key, whole: rate !== null });
     if (rate !== null) rows.push({ stamp: key, rate, intervalH: 1, mark: null, premium: null });
     else refused.push({ symbol, reason: `hour ${key}: no funding was observed in it, or none that can be` });
   }
-  return { rows, refused, items };
+  if (items.length > 0 || last > end) return { rows, refused, items };
+  // A whole page of hours of which nothing is told: the walk goes on after them.
+  return { rows, refused: [{ symbol, reason: `hours ${first} to ${last}: no funding was observed in them` }], items: before };
 }
 
 /** The end of the first hour that an accrual is known of, at or after `start`; null where there is none. Halved: what is known stays known. */
