@@ -42,14 +42,7 @@ export async function launch(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The demo asks nothing of the network, so it does not fetch what is missing. */
-const DEMO_WITHOUT_ELECTRON =
-  'the demo has no window to open, for the Electron binary is not installed and the demo downloads nothing: ' +
-  '`npm run demo -- --browser` shows it in your browser, `npm run -s perpscope -- collect --demo` records it without a screen, ' +
-  'and `npm start` downloads Electron once.';
-
 async function start(flags: Flags, args: readonly string[], lifetime: Lifetime): Promise<void> {
-  if (flags.demo !== null && !flags.browser && findElectron(ROOT, process.env) === null) throw new Error(DEMO_WITHOUT_ELECTRON);
   const stopping = new AbortController();
   lifetime.onEnd(() => stopping.abort());
   if (!isBuilt(ROOT)) {
@@ -65,6 +58,8 @@ async function start(flags: Flags, args: readonly string[], lifetime: Lifetime):
 async function desktop(args: readonly string[], flags: Flags, lifetime: Lifetime, signal: AbortSignal): Promise<string> {
   let binary = findElectron(ROOT, process.env);
   if (binary === null) {
+    // The demo asks nothing of the network, not even for what is missing.
+    if (flags.demo !== null) return 'Electron is not installed and the demo downloads nothing (`npm start` does, once)';
     const why = await fetchElectron(signal).catch(messageOf);
     if (why !== null) return `Electron is not installed and ${why}`;
     binary = findElectron(ROOT, process.env);
