@@ -130,8 +130,8 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
         'BTC_USDC_PERP',
         () => Promise.resolve([]),
         () => now,
-      ).read(withoutRunning(parseFundingRates(text), now));
-    expect(at(end + 60_000).rows).toEqual([{ stamp: end, rate: 0.0001, intervalH: null, mark: null, premium: null }]);
+      ).read(withoutRunning(parseFundingRates(text), 1, now));
+    expect(at(end + HOUR).rows).toEqual([{ stamp: end, rate: 0.0001, intervalH: null, mark: null, premium: null }]);
     expect(at(end - 60_000)).toEqual({ rows: [], refused: [], items: [] });
   });
 });
@@ -139,13 +139,22 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
 describe('history, books and rules', () => {
   test('settlements, newest first; the hour in progress is none, and spoils none', () => {
     const list = parseFundingRates(body('backpack/fundingRates.json'));
-    const { rows: settled, refused } = pages.read(withoutRunning(list, NOW));
+    const { rows: settled, refused } = pages.read(withoutRunning(list, 1, NOW));
     expect(settled.map(({ stamp, rate }) => [stamp, rate])).toEqual([
       [NEXT - HOUR, 0.000010077],
       [NEXT - 2 * HOUR, -0.00000312],
     ]);
     expect(refused).toEqual([]);
-    expect(withoutRunning(list, NEXT)).toHaveLength(3);
+  });
+
+  test('the first row of all stays the running one until another interval stands before it, also by a clock that is ten minutes fast', () => {
+    const list = parseFundingRates(body('backpack/fundingRates.json'));
+    for (const now of [NEXT, NEXT + 10 * 60_000]) expect(withoutRunning(list, 1, now)).toHaveLength(2);
+    const following = { ...(list[0] as object), intervalEndTimestamp: '2026-09-23T05:00:00', fundingRate: '0.00002' };
+    expect(withoutRunning([following, ...list], 1, NEXT + 4_000)).toEqual(list);
+    // It has ended: none follows. On later pages no row is the first of all.
+    expect(withoutRunning(list, 1, NEXT + HOUR)).toHaveLength(3);
+    expect(withoutRunning(list, 2, NEXT)).toHaveLength(3);
   });
 
   test('klines: times with a space in them, those beside the window left out', () => {

@@ -1,4 +1,5 @@
 import type { OrderBook } from '#core/venue.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import type { NumberedPages } from '../common/numbered-pages.ts';
 import { bestFirst, orderBook, pairLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled } from '../common/paging.ts';
@@ -13,12 +14,20 @@ const endOf = (item: unknown): number | null => readNaiveTime(asRow(item)?.['int
 /** Body of GET /api/v1/fundingRates, newest first. */
 export const parseFundingRates = (text: string): readonly unknown[] => parseList(text, 'list of settlements');
 
+/** So long after its end the newest row of all is a settlement although none follows it: its contract has ended. */
+const ENDED_MS = HOUR_MS;
+
 /**
- * The first row of all is the interval in progress, under the end that it will have: its rate is the running one, so it is left out until
- * that end has come.
+ * The rows of a page that are settlements. The first row of all is the interval in progress, under the end that it will have: its rate is the
+ * running one until a row of the next interval stands before it, whatever this machine's clock says.
  */
-export const withoutRunning = (rows: readonly unknown[], now: number): readonly unknown[] =>
-  rows.filter((item) => (endOf(item) ?? 0) <= now);
+export function withoutRunning(rows: readonly unknown[], page: number, now: number): readonly unknown[] {
+  const newest = page === 1 ? rows.reduce((latest: number, item) => Math.max(latest, endOf(item) ?? 0), 0) : Infinity;
+  return rows.filter((item) => {
+    const end = endOf(item) ?? 0;
+    return end <= now && (end < newest || end <= now - ENDED_MS);
+  });
+}
 
 /** Settlements by numbered pages; `ask` gives the rows of one. It takes no times. */
 export const historyOf = (symbol: string, ask: NumberedPages['ask'], now: () => number): NumberedPages => ({

@@ -48,7 +48,7 @@ export function createBackpack(): Venue {
         const path = `${BASE}/fundingRates?symbol=${encodeURIComponent(symbol)}&${span}`;
         const rows = parseFundingRates(await io.request({ path, cost: COST }));
         if (page === 1) pageRows = Math.max(1, rows.length);
-        return withoutRunning(rows, io.now);
+        return withoutRunning(rows, page, io.now);
       },
       () => io.now,
     );
