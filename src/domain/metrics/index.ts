@@ -48,6 +48,7 @@ import { spread } from './catalog/spread.ts';
 import { stress } from './catalog/stress.ts';
 import { theoreticalFunding } from './catalog/theoretical-rate.ts';
 import { totalFunding } from './catalog/total-funding.ts';
+import { unchangedRate } from './catalog/unchanged-rate.ts';
 import type { FrameKind } from './frames/frames.ts';
 import type { Metric } from './metric.ts';
 
@@ -73,6 +74,7 @@ export const METRICS: readonly AnyMetric[] = [
   signFlips,
   sameSignRun,
   runBeforeFlip,
+  unchangedRate,
   sharePositive,
   halfLife,
   cumulativeFunding,

@@ -20,6 +20,7 @@ import { signFlips } from '#domain/metrics/catalog/sign-flips.ts';
 import { spike } from '#domain/metrics/catalog/spike.ts';
 import { stress } from '#domain/metrics/catalog/stress.ts';
 import { totalFunding } from '#domain/metrics/catalog/total-funding.ts';
+import { unchangedRate } from '#domain/metrics/catalog/unchanged-rate.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { START } from '../market.ts';
 import { lastOf, results, why } from './evaluated.ts';
@@ -53,6 +54,25 @@ describe('signs of settlements', () => {
 
   test('a flip tells how long the run before it was', () => {
     expect(results(runBeforeFlip, every8h(rates)).slice(3)).toEqual(['warming-up', 3, 3, 3, -2]);
+  });
+
+  test('a rate that stands is told by how long; from two weeks on it is called pinned; a change, and a missing settlement, begin anew', () => {
+    expect(results(unchangedRate, every8h([1, 1, 1, 2, 2, -0, 0]))).toEqual([0, 8, 16, 0, 8, 0, 8]);
+    expect(
+      results(
+        unchangedRate,
+        settlementsOf([
+          [0, 1, 8],
+          [8, 1, 8],
+          [24, 1, 8],
+          [28, 1, 4],
+        ]),
+      ),
+    ).toEqual([0, 8, 0, 4]);
+    const weeks = every8h(Array.from({ length: 44 }, () => 0.0001));
+    const words = [41, 42].map((row) => unchangedRate.word(results(unchangedRate, weeks)[row] as number, {}, {}));
+    expect(words).toEqual(['', 'pinned']);
+    expect(why(unchangedRate, weeks, 43)).toMatchObject({ word: 'pinned', window: { first: START, n: 44 }, parts: { rate: 0.0001 } });
   });
 
   test('flips and positives are counted in (t - days, t], zero is not positive', () => {
