@@ -14,6 +14,7 @@ import { addScenarios } from './scenarios.ts';
 import { addSeen } from './seen.ts';
 import { addPolledPremium } from './snapshots.ts';
 import { addFundingCaps, addTerms } from './terms.ts';
+import { tellThinnedBefore } from './thinned.ts';
 import { addVersions } from './versions.ts';
 
 /** In the file's header: tells our databases from any other, and the demo's from the real one. */
@@ -226,6 +227,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addPolledPremium,
   packPremiums,
   dropStatistics,
+  tellThinnedBefore,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

@@ -1,7 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Thinned } from '#core/ports/history-facts.ts';
 import { mergeSpans } from '#core/spans.ts';
-import type { Span } from '#domain/time.ts';
+import { HOUR_MS, type Span } from '#domain/time.ts';
+import { metaOf } from './versions.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+/** How long versions of before the migration kept polls and books. */
+const KEPT_DAYS = { snapshots: 30, books: 7 } as const;
 
 /** Says what is about to be deleted, before it is: killed in between, nothing is gone of which nothing tells. */
 export const recordThinned = (db: Database, { what, from, to, at }: Thinned): void =>
@@ -21,4 +26,31 @@ export function thinnedReader(db: Database): (what: Thinned['what'], instrument:
   );
   return (what, instrument, from, to) =>
     mergeSpans(read.all(what, instrument, from, to).map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) })));
+}
+
+/**
+ * Migration: versions of before `thinned` deleted old polls and books and left no word of it. What their limits had reached by the
+ * taking over counts as deleted then: polls as far back as hours go, books as far back as the last ones of hours. A file that was
+ * begun later holds nothing so old.
+ */
+export function tellThinnedBefore(db: Database): void {
+  const at = metaOf(db, 'taken_over_at');
+  if (at === null) return;
+  const least = (table: string, time: string): number | null =>
+    db
+      .prepare<[], number | null>(`SELECT min((SELECT min(${time}) FROM ${table} WHERE instrument = number)) FROM instruments`)
+      .pluck()
+      .get() ?? null;
+  const leastHot = (table: string, time: string): number | null =>
+    db.prepare<[], number | null>(`SELECT min(${time}) FROM ${table}`).pluck().get() ?? null;
+  const tell = (what: keyof typeof KEPT_DAYS, first: number, kept: number): void => {
+    const from = Math.ceil(first / HOUR_MS) * HOUR_MS - HOUR_MS + 1;
+    const to = Math.min((Math.floor(at / DAY_MS) - KEPT_DAYS[what]) * DAY_MS, kept) - 1;
+    if (from <= to) recordThinned(db, { what, from, to, at });
+  };
+  const first = Math.min(least('hour_cold', 'close') ?? Infinity, leastHot('hour_hot', 'close') ?? Infinity);
+  const oldest = Math.min(least('snapshot_cold', 'ts') ?? Infinity, leastHot('snapshot_hot', 'ts') ?? Infinity);
+  if (first < Infinity) tell('snapshots', first, oldest);
+  const book = least('book_hour', 'ts');
+  if (book !== null) tell('books', book, Infinity);
 }

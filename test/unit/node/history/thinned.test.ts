@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import type { SqliteHistory } from '#node/history/sqlite-history.ts';
+import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { readRows } from '#core/read/metrics/metric-frames.ts';
 import { thinnedNotes } from '#core/read/thinned-words.ts';
-import { HOUR, instrument, openStore, poll, snapshot, T0 } from './support.ts';
+import { HOUR, instrument, openStore, poll, silent, snapshot, T0, tempDir } from './support.ts';
 
 const DAY = 24 * HOUR;
 const BTC = instrument('BTC').id;
@@ -103,4 +106,41 @@ describe('a read of which retention deleted rows says so by itself', () => {
     expect(notes).toEqual([expect.stringMatching(words)]);
     expect(thinnedNotes(thinned, on, END - DAY, END)).toEqual([]);
   });
+});
+
+test.each([
+  ['of before deletions were told', 11],
+  ['that was taken over by a version that told only its own', MIGRATIONS.length - 1],
+])('a folder %s says that its old polls and books may be gone', (_, version) => {
+  const file = join(tempDir(), 'history.sqlite');
+  const db = new Database(file);
+  db.pragma(`application_id = ${APPLICATION_ID.live}`);
+  migrate(db, MIGRATIONS.slice(0, 11));
+  db.exec("INSERT INTO instruments VALUES (1, 'binance:BTC', 'binance', 'BTC', 'BTC', 'USDT', 'USDT', 'linear', 1)");
+  const at = (day: number): number => T0 + day * DAY;
+  for (let day = 0; day < 60; day++)
+    db.exec(`INSERT INTO hour_cold VALUES (1, ${at(day)}, ${at(day) - 5}, 1e-4, 8, 100, 101, 5, 7, 1e-4, 2e-4, NULL, NULL, NULL, 0)`);
+  // What a version of before left at its last start, on day 58: 30 days of polls, 7 of books.
+  for (let day = 28; day < 60; day++) db.exec(`INSERT INTO snapshot_cold VALUES (1, ${at(day)}, 1e-4, 8, 100, 101, 5, 7, NULL)`);
+  db.exec(`INSERT INTO book_hour VALUES (1, ${at(3) + 7}, 100, 1, zeroblob(16))`);
+  migrate(db, MIGRATIONS.slice(0, version), at(60) + HOUR);
+  db.close();
+
+  const store = new SqliteHistory({ file, kind: 'live', log: silent, now: () => at(60) + HOUR });
+  const read = (asOf: number | null) => store.snapshots(BTC, at(9), at(10), asOf).thinned;
+  expect([read(null), read(at(10))]).toEqual([[{ from: at(9), to: at(10) }], [{ from: at(9), to: at(10) }]]);
+  // Every poll of these days is there.
+  expect(store.snapshots(BTC, at(29), at(60)).thinned).toEqual([]);
+  expect(store.latest(at(10) + HOUR / 2)).toMatchObject([{ observedAt: at(10) - 5, thinned: true }]);
+  expect(store.latest(at(40) + HOUR / 2)).toMatchObject([{ thinned: false }]);
+  expect(store.books(BTC, at(9), at(10)).thinned).toEqual([{ from: at(9), to: at(10) }]);
+  expect([store.books(BTC, at(1), at(2)).thinned, store.books(BTC, at(54), at(60)).thinned]).toEqual([[], []]);
+  store.close();
+});
+
+test('a folder of before that is younger than its limits has lost nothing', () => {
+  const { store, clock } = openStore();
+  for (let day = 0; day < 20; day++) store.recordPoll(poll((clock.now = T0 + day * DAY + HOUR), [snapshot('BTC')]));
+  expect(store.thinned()).toEqual([]);
+  store.close();
 });
