@@ -156,6 +156,17 @@ describe('history through HTTP', () => {
     expect(page?.proven).toEqual({ from: start + 9.5 * HOUR_MS, to: start + 12.5 * HOUR_MS - 5 * 60_000 });
   });
 
+  test('an hour that ended seconds ago is not told of: an observation of its last moments may still come, and make another rate of it', async () => {
+    const end = start + 12 * HOUR_MS;
+    const hoursAt = async (now: number): Promise<number[]> =>
+      (await walk(start + 9.5 * HOUR_MS, now, now)).flatMap(({ rows }) => rows.map(({ stamp }) => (stamp - start) / HOUR_MS));
+    const lagging = hourly.filter(({ stamp }) => stamp !== end);
+    serveParadexHistory(exchange, { X: [...lagging, { stamp: end - 20_000, rate: '0.00000100' }].sort((a, b) => a.stamp - b.stamp) });
+    expect(await hoursAt(end + 4_000)).toEqual([10, 11]);
+    serveParadexHistory(exchange, { X: hourly });
+    expect(await hoursAt(end + 60_000)).toEqual([10, 11, 12]);
+  });
+
   test('hours without an observation are refused and prove nothing', async () => {
     serveParadexHistory(exchange, { X: hourly.filter((_, n) => n < 20 || n > 22) });
     const pages = await walk(start + 15 * HOUR_MS, start + 30 * HOUR_MS, end);

@@ -15,6 +15,8 @@ import { SERVICE } from './service.ts';
 
 /** Its mainnet opened in 2023. */
 const OPENED_AT = Date.UTC(2023, 6, 1);
+/** So long after its end an hour is told of: a later observation of its last moments would make another rate of it, and the first one stays. */
+const SURE_MS = 30_000;
 /** Hours that one page of a walk hands on: each is a request. */
 const PAGE_HOURS = 48;
 const HOURS_PER_PAGE = 500;
@@ -64,7 +66,7 @@ export function createParadex(): Venue {
         to,
         limit: PAGE_HOURS,
         now: () => io.now,
-        ask: (start, end) => readAccruals(ask, symbol, start, Math.min(end, io.now), PAGE_HOURS),
+        ask: (start, end) => readAccruals(ask, symbol, start, Math.min(end, io.now - SURE_MS), PAGE_HOURS),
       });
     },
     prices: (io, symbol, from, to) =>
