@@ -146,12 +146,12 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     const written = await beside.version();
     if (written === null) return;
     if (!loaded) await load();
-    const changed = written !== version;
-    version = written;
-    if (changed) {
+    if (written !== version) {
       take(await store.latest());
       await learn();
       await books.read(followed());
+      // What could not be read is read by the next look, whether or not something is written until then.
+      version = written;
     }
     if (isDue('tend')) ofStore = (await store.tend()).notices;
     await ask();

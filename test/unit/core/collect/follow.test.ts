@@ -160,3 +160,18 @@ test('a later word on a settlement, a price or an identity that it has shown is 
   await collecting.clock.advance(2 * MINUTE);
   expect((await reading.row(BTC)).instrument.asset).toBe('XBT');
 });
+
+test('what a read that fails was to bring is read again, also where nothing is written after it', async () => {
+  await open();
+  await collecting.clock.until(START + 2 * HOUR);
+  const before = (await reading.row(BTC)).observedAt ?? 0;
+  reading.failing.add('latest');
+  await collecting.clock.advance(2 * MINUTE);
+  const last = (await collecting.row(BTC)).observedAt ?? 0;
+  await collecting.stop();
+  expect(last).toBeGreaterThan(before);
+  expect((await reading.row(BTC)).observedAt).toBe(before);
+  reading.failing.delete('latest');
+  await reading.clock.advance(5_000);
+  expect((await reading.row(BTC)).observedAt).toBe(last);
+});
