@@ -3,14 +3,13 @@ import type { SignalEntry, SignalParams } from '#domain/signal.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
+import { AGAIN_MS } from './again.ts';
 import type { Slice, SharedThread } from '../shared-thread.ts';
 import { CLOSE_GRACE_MS } from './closed-hour.ts';
 import type { LiveView, SignalClose, SignalLine } from './signal-line.ts';
 
 /** A close that is found later than this belongs to the past: its entry is history, not news. */
 const NEWS_MS = 600_000;
-/** A close that could not be worked out is tried again after this (real ms). */
-const AGAIN_MS = 5_000;
 
 export interface LiveOptions {
   readonly clock: Clock;

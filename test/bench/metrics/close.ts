@@ -181,6 +181,7 @@ function counted<T>(read: Promise<T>): Promise<T> {
 }
 const lines = ids.map((id) => new SignalLine(PARAMS, source.feed(SIGNAL_ROWS, id, null)));
 const columns = createMetricColumns({
+  clock,
   thread,
   source,
   reporter: { failed },

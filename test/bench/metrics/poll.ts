@@ -133,6 +133,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
   let told = 0;
   answers();
   const shown = createMetricColumns({
+    clock: { monotonic: () => performance.now(), speed: 1 },
     thread,
     source,
     reporter: { failed: (what, error) => console.error(what, error) },

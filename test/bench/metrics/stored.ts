@@ -75,6 +75,7 @@ const source = createMetricSource({
   list: () => [],
 });
 const columns = createMetricColumns({
+  clock,
   thread: createSharedThread(clock, nextTurn),
   source,
   reporter: { failed: (what, error) => console.error(what, error) },

@@ -1,5 +1,6 @@
 import type { AlertState } from '#bridge/alert.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { createAgain } from '../again.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { MetricSource } from '../metrics/metric-source.ts';
@@ -34,7 +35,7 @@ export interface Rules {
   readonly instruments: () => ReadonlySet<InstrumentId>;
   /** Rows closed, or the stored history of the instrument changed from this time on. */
   readonly refresh: (id: InstrumentId, changedFrom: number) => void;
-  /** Judges what closes without an event: bars. */
+  /** Judges what closes without an event: bars; and what could not be judged. */
   readonly tick: () => void;
   readonly states: () => AlertState[];
   readonly stop: () => Promise<void>;
@@ -52,6 +53,7 @@ export function createRules(options: RulesOptions): Rules {
   let byLeg = new Map<InstrumentId, Set<RuleLine>>();
   let heardOf = -1;
   const due = new Set<RuleLine>();
+  const again = createAgain<RuleLine>(clock);
   let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
   let stopped = false;
@@ -112,10 +114,12 @@ export function createRules(options: RulesOptions): Rules {
         if (!due.delete(ruleLine)) continue;
         try {
           const advance = await ruleLine.advance(slice);
+          again.over(ruleLine);
           if (advance.moved) moved.add(rule.id);
           const entries = advance.entries.map((entry, i, all) => foundEntry(id, entry, all[i + 1]?.startedAt));
           if (entries.length > 0) found.set(rule.id, [...(found.get(rule.id) ?? []), ...entries]);
         } catch (error) {
+          again.failed(ruleLine);
           reporter.failed(`work out an alert of ${id}`, error);
         }
         if (slice.over()) await slice.pause();
@@ -165,8 +169,11 @@ export function createRules(options: RulesOptions): Rules {
       wake();
     },
     tick() {
+      // One that is asked no longer is in no rule, and falls out.
+      const failed = new Set(again.due());
       for (const { ruleLines } of judged)
-        for (const ruleLine of ruleLines ?? []) if (ruleLine.period.endsWith('m') && ruleLine.due) due.add(ruleLine);
+        for (const ruleLine of ruleLines ?? [])
+          if (failed.has(ruleLine) || (ruleLine.period.endsWith('m') && ruleLine.due)) due.add(ruleLine);
       wake();
     },
     states: () => judged.flatMap(statesOf),

@@ -1,6 +1,8 @@
 import type { MetricCell } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Reporter } from '../../reporter.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createAgain } from '../again.ts';
 import { createLiveCells } from './live-cells.ts';
 import { chosenOrNull } from './metric-choice.ts';
 import { MetricColumn, WAITING } from './metric-column.ts';
@@ -10,6 +12,7 @@ import type { SharedThread } from '../../shared-thread.ts';
 import type { ViewedColumn } from '../../views.ts';
 
 export interface ColumnOptions {
+  readonly clock: Pick<Clock, 'monotonic' | 'speed'>;
   readonly thread: SharedThread;
   readonly reporter: Pick<Reporter, 'failed'>;
   readonly source: MetricSource;
@@ -34,7 +37,7 @@ export interface MetricColumns {
   touch(ids: Iterable<InstrumentId>): void;
   /** Windows show other columns, or a list holds other instruments. */
   choose(): void;
-  /** Closes the bars that can close. */
+  /** Closes the bars that can close, and walks what could not be walked. */
   tick(): void;
   stop(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export interface MetricColumns {
 /** A settings file of another version named it. */
 const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
 
-export function createMetricColumns({ thread, reporter, source, shown: viewed, onCells }: ColumnOptions): MetricColumns {
+export function createMetricColumns({ clock, thread, reporter, source, shown: viewed, onCells }: ColumnOptions): MetricColumns {
   const liveCells = createLiveCells({ thread, reporter, source, onCells });
   const { board } = liveCells;
   /** By name; null: no metric of this version. */
@@ -52,6 +55,7 @@ export function createMetricColumns({ thread, reporter, source, shown: viewed, o
   let byLeg = new Map<InstrumentId, Set<MetricLine>>();
   /** Lines whose rows are to be walked on. */
   const walks = new Set<MetricLine>();
+  const again = createAgain<MetricLine>(clock);
   let walking: Promise<void> | null = null;
   let stopped = false;
 
@@ -115,8 +119,10 @@ export function createMetricColumns({ thread, reporter, source, shown: viewed, o
       const { feed } = line;
       try {
         const lead = await line.advance(slice, () => stopped);
+        again.over(line);
         if (lead !== null) for (const place of line.places) board.leads[place] = lead;
       } catch (error) {
+        again.failed(line);
         reporter.failed(`work out columns of ${feed.key}`, error);
       }
       liveCells.again(feed);
@@ -154,6 +160,7 @@ export function createMetricColumns({ thread, reporter, source, shown: viewed, o
     touch: (ids) => liveCells.touch(ids),
     choose: arrange,
     tick() {
+      for (const line of again.due()) if (lines.get(line.feed.key) === line) walks.add(line);
       for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.hasClosed) walks.add(line);
       wake();
     },

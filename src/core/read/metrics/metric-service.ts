@@ -34,7 +34,7 @@ export function createMetricService(options: MetricServiceOptions): MetricServic
   };
   return {
     ...createMetricAnswers(thread, source),
-    columns: createMetricColumns({ thread, reporter, source, shown, onCells }),
+    columns: createMetricColumns({ clock, thread, reporter, source, shown, onCells }),
     matrix(list) {
       const wanted = list && new Set(list.map((id) => instrument(id).asset));
       const rows: MatrixRow[] = [];

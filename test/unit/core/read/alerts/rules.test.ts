@@ -220,6 +220,20 @@ test('a read that fails is tried again as soon as it can be, and what it then fi
   expect(alertNews()).toHaveLength(1);
 });
 
+test.each([
+  ['settlements', 'settledSeen', { metric: 'funding-score', params: { w: 6 } }],
+  ['bars', 'snapshots', { metric: 'ema-divergence-fast', params: { bar: '5m', n: 2 } }],
+] as const)('so is one of %s, which the signal does not read', async (_, read, choice) => {
+  await open({ BTC: crowded(START + 10 * MINUTE, 20) });
+  world.failing.add(read);
+  await save({ conditions: [{ choice, op: 'above', level: -100 }], k: 1 });
+  await world.clock.advance(6 * MINUTE);
+  expect(await state()).toMatchObject({ at: null });
+  world.failing.delete(read);
+  await world.clock.advance(10_000);
+  expect(await state()).toMatchObject({ at: expect.any(Number) as number });
+});
+
 /** Numbers from 0 to 1 that are the same in every run. */
 function pseudo(seed: number): () => number {
   let x = seed;

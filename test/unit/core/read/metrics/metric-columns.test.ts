@@ -135,6 +135,7 @@ function open(shelf: Shelf, choices: readonly MetricChoice[], pauses: { count: n
     return new Promise((resolve) => setImmediate(resolve));
   });
   const columns = createMetricColumns({
+    clock: { monotonic: () => 0, speed: 1 },
     thread,
     reporter,
     source: shelf.source,
@@ -215,6 +216,7 @@ test('a column that is added walks; one that stays keeps its value meanwhile', a
   const failed: string[] = [];
   const thread = createSharedThread({ now: () => 0, monotonic: () => 0, speed: 1, after: () => () => undefined }, () => Promise.resolve());
   const columns = createMetricColumns({
+    clock: { monotonic: () => 0, speed: 1 },
     thread,
     reporter: { failed: (what: string) => failed.push(what) },
     source: shelf.source,

@@ -244,6 +244,19 @@ describe('what is asked for', () => {
 });
 
 describe('the columns of the list', () => {
+  test('are worked out as soon as a read that failed can be made', async () => {
+    await open({ view: { columns: [] } });
+    await world.clock.advance(2 * MINUTE);
+    world.failing.add('settledSeen');
+    await world.look({ columns: [choice('funding-score', { w: 6 })] });
+    await world.clock.advance(MINUTE);
+    const cell = async () => world.cells(await world.row('alpha:BTCUSDT'))[0];
+    expect(await cell()).toMatchObject({ reason: 'waiting' });
+    world.failing.delete('settledSeen');
+    await world.clock.advance(10_000);
+    expect((await cell())?.reason).not.toBe('waiting');
+  });
+
   test('are those that a window shows, follow a change of them, and say what another version chose', async () => {
     await opened();
     const told = world.events.length;
