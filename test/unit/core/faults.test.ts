@@ -93,7 +93,7 @@ const spoils =
 
 const failed: Expected = { states: ['degraded'] };
 const FAULTS: Readonly<Record<string, readonly [Fault, Expected]>> = {
-  'fields that nobody knows': [spoils(extended), { states: ['healthy'], answers: true }],
+  'fields that are not documented': [spoils(extended), { states: ['healthy'], answers: true }],
   'rows in another order': [spoils(reversed), { states: ['healthy'], answers: true }],
   'every row twice': [spoils(doubled), { states: ['healthy'], answers: true }],
   // Where the rows of several exchanges take turns in a list, all of the venue's own may be among those that lack.
@@ -152,7 +152,7 @@ test.each(Object.entries(FAULTS))('%s', async (_name, [meet, { states, words, an
     if (!answers && meet !== hangs) expect(told.filter(({ nextTryAt }) => nextTryAt === null).map(({ id }) => id)).toEqual([]);
     // Nothing is lost, whatever came.
     if (!takes) expect(await stored(victims)).toEqual(rows);
-    // Nobody else was late.
+    // No other venue was late.
     const until = world.clock.now();
     for (const id of others) {
       const times = [from, ...(polledAt.get(id) ?? []).filter((at) => at > from), until];
