@@ -8,6 +8,7 @@ import { parseMarkets } from '#node/venues/paradex/markets.ts';
 import { parseSummary } from '#node/venues/paradex/rates.ts';
 import { fakePrice } from '#node/venues/common/fake.ts';
 import { serveParadexHistory } from '#node/venues/paradex/fake.ts';
+import { PARADEX } from '#node/venues/paradex/host.ts';
 import { createParadex } from '#node/venues/paradex/perpetuals.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -105,6 +106,13 @@ describe('accrual', () => {
     expect(found?.index.toFixed()).toBe('20511.93608234044552');
     expect(() => parsePoint(text, 'ETH-USD-PERP', 1_764_160_400_000)).toThrow();
   });
+});
+
+test('what its headers say is left of the minute is told as spent; of another limit nothing', () => {
+  const spent = (limit: string, remaining: string) =>
+    PARADEX.spent?.({ 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining }, '/v1/markets');
+  expect([spent('1500', '1488'), spent('1500', '0')]).toEqual([{ ip: 12 }, { ip: 1_500 }]);
+  expect([spent('600', '588'), spent('1500', '1501'), spent('1500', 'many'), PARADEX.spent?.({}, '/v1/markets')]).toEqual([{}, {}, {}, {}]);
 });
 
 test('candles and books', () => {
