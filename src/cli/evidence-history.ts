@@ -50,7 +50,7 @@ export const sourceOfHistory = (request: EvidenceRequest): Promise<StudySource> 
 function idsOf({ list, venue, symbols, dataDir, demo }: EvidenceRequest): readonly string[] {
   if (list === null) return symbols.map((symbol) => `${venue ?? ''}:${symbol}`);
   const folder = dataDir ?? defaultDataDir(process.env);
-  const { lists } = readWanted(dataPaths(folder, demo).person, folder);
+  const { lists } = readWanted(dataPaths(folder, demo));
   const found = lists.find(({ name }) => name === list);
   if (found !== undefined && found.items.length > 0) return found.items;
   if (found !== undefined) throw new UsageError(`The list "${list}" is empty.`);

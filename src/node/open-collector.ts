@@ -115,7 +115,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     let started = false;
     const watch = (): void => {
       try {
-        wanted = readWanted(paths.person, paths.dir);
+        wanted = readWanted(paths);
       } catch (error) {
         // The terminal may be writing it anew; what was wanted before holds on.
         log.write('warn', 'person', `what the person follows could not be read: ${messageOf(error)}`);

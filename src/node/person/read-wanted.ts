@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { instrumentIdText, personFields } from '#bridge/settings.ts';
 import type { Fact, WatchRequest } from '#core/ports/person.ts';
+import type { DataPaths } from '../data-dir.ts';
 import { connectReadonly } from '../history/connection.ts';
+import { codeOf, HistoryError } from '../history/errors.ts';
 import { readableAt } from '../history/readable-copy.ts';
 import { readSettingsFile, settingsPath } from '../settings-files.ts';
 import { readFacts, readScenarios, SCENARIO } from './facts.ts';
@@ -25,12 +27,15 @@ const rule = z.object({ on: z.object({ instrument: instrumentIdText }), enabled:
 const held = z.object({ position: z.object({ closedAt: z.null(), legs: z.array(z.object({ instrument: instrumentIdText })) }) });
 
 /**
- * Reads the person's file, or settings.json where an older version has not been followed by this one yet; writes nothing. Throws
- * where the file is there and cannot be read.
+ * Reads the person's file, or what an older version kept in settings.json and in the history where no terminal of this one was opened
+ * on the folder yet; writes nothing. Throws where the person's file is there and cannot be read.
  */
-export function readWanted(personFile: string, dataDir: string): Wanted {
-  if (!existsSync(personFile)) return ofSettings(dataDir);
-  const readable = readableAt(personFile);
+export function readWanted({ person, dir, database }: Pick<DataPaths, 'person' | 'dir' | 'database'>): Wanted {
+  if (!existsSync(person)) {
+    const { lists, rules } = ofSettings(dir);
+    return { ...wantedOf([...rules, ...positionsIn(database)], null), lists };
+  }
+  const readable = readableAt(person);
   try {
     const db = connectReadonly(readable.path);
     try {
@@ -68,10 +73,38 @@ function wantedOf(facts: readonly Fact[], request: WatchRequest | null): Wanted 
   };
 }
 
-function ofSettings(dataDir: string): Wanted {
+function ofSettings(dataDir: string): { lists: Wanted['lists']; rules: readonly Fact[] } {
   const read = readSettingsFile(settingsPath(dataDir));
-  const lists = personFields.lists.safeParse(read.kind === 'whole' ? read.data['lists'] : null);
-  return { lists: lists.success ? lists.data : [], others: [], first: [], plan: [] };
+  const data = read.kind === 'whole' ? read.data : {};
+  const lists = personFields.lists.safeParse(data['lists']);
+  const rules = z.array(z.unknown()).safeParse(data['alerts']);
+  return {
+    lists: lists.success ? lists.data : [],
+    rules: (rules.data ?? []).map((one) => ({ kind: 'rule', id: '', body: JSON.stringify(one) })),
+  };
+}
+
+/** Scenarios that an older version kept in the history. Why it cannot be read is told where it is opened. */
+function positionsIn(history: string): Fact[] {
+  if (!existsSync(history)) return [];
+  try {
+    const readable = readableAt(history);
+    try {
+      const db = connectReadonly(readable.path);
+      try {
+        const isThere = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'scenarios'").get() !== undefined;
+        const bodies = isThere ? db.prepare<[], string>('SELECT body FROM scenarios').pluck().all() : [];
+        return bodies.map((body) => ({ kind: SCENARIO, id: '', body }));
+      } finally {
+        db.close();
+      }
+    } finally {
+      readable.release();
+    }
+  } catch (error) {
+    if (codeOf(error) === '' && !(error instanceof HistoryError)) throw error;
+    return [];
+  }
 }
 
 function parsed(text: string): unknown {

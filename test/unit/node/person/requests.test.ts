@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -19,13 +19,15 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 const file = (): string => join(dir, 'person.sqlite');
+const history = (): string => join(dir, 'none');
+const paths = () => ({ person: file(), dir, database: history() });
 const open = (): SqlitePerson =>
   new SqlitePerson({
     file: file(),
     kind: 'live',
     log: { write: () => undefined },
     now: () => NOW,
-    old: { facts: [], history: join(dir, 'none') },
+    old: { facts: [], history: history() },
   });
 
 test('a request holds until it is withdrawn, or not said again for its time; the file does not grow by it', () => {
@@ -47,14 +49,14 @@ test('a request holds until it is withdrawn, or not said again for its time; the
 test('a collector reads it beside the terminal, and what is no request asks nothing', () => {
   const person = open();
   person.askCollector(request);
-  expect(readWanted(file(), dir)).toEqual({
+  expect(readWanted(paths())).toEqual({
     lists: [],
     others: [...request.watch, ...request.plan],
     first: request.first,
     plan: request.plan,
   });
   person.askCollector(null);
-  expect(readWanted(file(), dir)).toEqual({ lists: [], others: [], first: [], plan: [] });
+  expect(readWanted(paths())).toEqual({ lists: [], others: [], first: [], plan: [] });
   person.close();
   const db = new Database(file());
   for (const body of ['no JSON', '[]', '{"watch":"alpha:BTCUSDT","plan":[]}'])
@@ -72,9 +74,30 @@ test('a file of the version before is read as asking nothing', () => {
   db.exec('DROP TABLE requests; DROP TABLE owed');
   db.pragma('user_version = 1');
   db.close();
-  expect(readWanted(file(), dir).plan).toEqual([]);
+  expect(readWanted(paths()).plan).toEqual([]);
   const person = open();
   person.askCollector(request);
-  expect(readWanted(file(), dir).plan).toEqual(request.plan);
+  expect(readWanted(paths()).plan).toEqual(request.plan);
   person.close();
+});
+
+test('of a folder that no terminal of this version has opened it reads lists, rules and open positions where they were kept', () => {
+  const db = new Database(history());
+  db.exec('CREATE TABLE scenarios (id TEXT PRIMARY KEY, saved_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT');
+  const put = db.prepare('INSERT INTO scenarios VALUES (?, 1, ?)');
+  const position = (instrument: string, closedAt: number | null) => JSON.stringify({ position: { closedAt, legs: [{ instrument }] } });
+  put.run('open', position('alpha:SOLUSDT', null));
+  put.run('closed', position('alpha:XRPUSDT', 5));
+  put.run('plan', JSON.stringify({ position: null }));
+  db.close();
+  const lists = [{ id: 'mine', name: 'Mine', assets: [], seeded: [], items: ['alpha:BTCUSDT'] }];
+  const rule = (instrument: string, enabled: boolean) => ({ id: instrument, name: 'x', on: { instrument }, conditions: [], k: 1, enabled });
+  const alerts = [rule('alpha:ETHUSDT', true), rule('alpha:ADAUSDT', false), 'no rule', { on: { list: 'mine' }, enabled: true }];
+  writeFileSync(join(dir, 'settings.json'), JSON.stringify({ lists, alerts }));
+  const wanted = readWanted(paths());
+  expect(wanted.lists).toMatchObject([{ name: 'Mine', items: ['alpha:BTCUSDT'] }]);
+  expect(wanted).toMatchObject({ others: ['alpha:ETHUSDT', 'alpha:SOLUSDT'], first: [], plan: [] });
+
+  writeFileSync(history(), 'no history at all, but what a disk made of one');
+  expect(readWanted(paths())).toMatchObject({ lists: [{ name: 'Mine' }], others: ['alpha:ETHUSDT'] });
 });
