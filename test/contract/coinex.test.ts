@@ -51,6 +51,17 @@ describe('rates', () => {
     expect(Object.is(row('ODDUSDT')?.rate, 0)).toBe(true);
   });
 
+  test('a row between two settlements, which names the next one and not yet the latest, states no interval of 16 h', () => {
+    const rowOf = (latest_funding_time: number) => ({
+      ...{ market: 'BTCUSDT', latest_funding_rate: '0', latest_funding_time, mark_price: '61602.22' },
+      ...{ next_funding_rate: '0.0001', next_funding_time: NEXT + 8 * HOUR },
+    });
+    const read = (latest: number) =>
+      readMarket([rowOf(latest)], { listings: null, tickers: null, lacks: () => true }, NEXT + 5_000).snapshots[0];
+    expect(read(PAID)).toMatchObject({ rate: 0.0001, intervalH: null, nextFundingAt: NEXT + 8 * HOUR });
+    expect(read(NEXT)?.intervalH).toBe(8);
+  });
+
   test('a settlement that has passed is none to come', () => {
     expect(row('STUCKUSDT')).toMatchObject({ intervalH: 8, nextFundingAt: null });
   });

@@ -1,5 +1,5 @@
 import type { MarketPoll, Snapshot } from '#core/venue.ts';
-import { HOUR_MS } from '#domain/time.ts';
+import { gapInterval } from '#domain/interval.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, type MarketBuilder, perpetual, readCap, statedLimits } from '../common/market.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
@@ -95,12 +95,8 @@ function addRate(
   market.add(perpetual(named), snapshot, now);
 }
 
-/** How many milliseconds two settlements that are so many hours apart may differ from that. */
-const SLACK_MS = 300_000;
-
-/** Whole hours from 1 to 24; null for what is no interval. */
+/** Hours of a length that venues settle at (domain 2); null for any other: a row that names the next settlement before the latest one says 16 h of 8. */
 function hoursBetween(latest: number | null, next: number | null): number | null {
-  if (latest === null || next === null) return null;
-  const hours = Math.round((next - latest) / HOUR_MS);
-  return hours >= 1 && hours <= 24 && Math.abs(next - latest - hours * HOUR_MS) <= SLACK_MS ? hours : null;
+  const hours = latest === null || next === null ? NaN : gapInterval(next - latest);
+  return Number.isNaN(hours) ? null : hours;
 }
