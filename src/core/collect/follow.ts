@@ -143,6 +143,14 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       options.onOver();
       return;
     }
+    try {
+      await read();
+    } finally {
+      // What is wanted of the collector stands, also while what it records cannot be read.
+      if (loaded) await ask();
+    }
+  }
+  async function read(): Promise<void> {
     const written = await beside.version();
     if (written === null) return;
     if (!loaded) await load();
@@ -154,7 +162,6 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       version = written;
     }
     if (isDue('tend')) ofStore = (await store.tend()).notices;
-    await ask();
   }
   /** Said again before the collector takes this process for gone. */
   async function ask(): Promise<void> {

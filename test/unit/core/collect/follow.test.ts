@@ -166,7 +166,10 @@ test('what a read that fails was to bring is read again, also where nothing is w
   await collecting.clock.until(START + 2 * HOUR);
   const before = (await reading.row(BTC)).observedAt ?? 0;
   reading.failing.add('latest');
+  const asked = reading.requests.length;
   await collecting.clock.advance(2 * MINUTE);
+  // Said again all the while: the collector does not take it for gone.
+  expect(reading.requests.length - asked).toBeGreaterThanOrEqual(6);
   const last = (await collecting.row(BTC)).observedAt ?? 0;
   await collecting.stop();
   expect(last).toBeGreaterThan(before);
