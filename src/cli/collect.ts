@@ -1,5 +1,5 @@
 import type { Collect } from '#core/collect/collect.ts';
-import { isListed } from '#core/market.ts';
+import { isListed } from '#core/listings.ts';
 import type { Venue } from '#core/venue.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
@@ -80,9 +80,9 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
 }
 
 /** What is watched: what was asked for by name, and always what a terminal on the folder follows beyond its lists. */
-function chosen(request: CollectRequest, { lists, others }: Wanted, { market }: Collect): ReadonlySet<InstrumentId> {
+function chosen(request: CollectRequest, { lists, others }: Wanted, { listings }: Collect): ReadonlySet<InstrumentId> {
   const ids = new Set([...request.symbols, ...others]);
-  if (request.everything) for (const one of market.all()) if (isListed(one)) ids.add(one.instrument.id);
+  if (request.everything) for (const one of listings.all()) if (isListed(one)) ids.add(one.instrument.id);
   const byDefault = request.everything || (request.symbols.length === 0 && request.lists === null);
   const names = new Set(request.lists ?? []);
   for (const name of names)
@@ -122,8 +122,8 @@ function over(durationMs: number | null, ending: AbortSignal): Promise<void> {
 }
 
 /** Why observations of it cannot come, as a sentence; null: they can. */
-function absence(id: InstrumentId, { market }: Collect): string | null {
-  const known = market.get(id);
+function absence(id: InstrumentId, { listings }: Collect): string | null {
+  const known = listings.get(id);
   if (known === null) return `${id} was never listed.`;
   if (isListed(known)) return null;
   const { delistedAt } = known.instrument;
@@ -133,8 +133,8 @@ function absence(id: InstrumentId, { market }: Collect): string | null {
 
 /** What of that which is watched will not be recorded, once that is known; null: all of it will. */
 function unrecorded({ symbols, everything }: CollectRequest, ids: ReadonlySet<InstrumentId>, collect: Collect): string | null {
-  const { market, health } = collect;
-  const named = symbols.filter((id) => market.get(id) !== null || market.polls(venueOf(id)) > 0);
+  const { listings, health } = collect;
+  const named = symbols.filter((id) => listings.get(id) !== null || listings.polls(venueOf(id)) > 0);
   const asked = new Set(health().flatMap(({ id, state }) => (state === 'off' ? [] : [id])));
   const idle = everything ? [] : [...ids].filter((id) => !asked.has(venueOf(id)));
   const venues = [...new Set(idle.map(venueOf))];
@@ -150,8 +150,8 @@ function unrecorded({ symbols, everything }: CollectRequest, ids: ReadonlySet<In
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 
-function faultsOf({ health, market, reporter }: Collect, absent: readonly string[], failure: string | null): string[] {
-  const silent = health().filter(({ state, id }) => state !== 'off' && market.polls(id) === 0);
+function faultsOf({ health, listings, reporter }: Collect, absent: readonly string[], failure: string | null): string[] {
+  const silent = health().filter(({ state, id }) => state !== 'off' && listings.polls(id) === 0);
   return [
     ...silent.map(({ name, error }) => `${name} never answered${error === null ? '' : `: ${error}`}`),
     ...absent,

@@ -12,7 +12,7 @@ const MAX_OPENED = 20;
 export interface FollowingOptions {
   readonly events: Events;
   readonly settings: SettingsStore;
-  readonly collect: Pick<Collect, 'market' | 'venues' | 'instrument' | 'watch'>;
+  readonly collect: Pick<Collect, 'listings' | 'venues' | 'instrument' | 'watch'>;
   /** Instruments that open windows look at: their history goes first. */
   readonly selected: () => ReadonlySet<InstrumentId>;
   /** Others that are followed without a list: of open positions, of alerts on one. */
@@ -33,7 +33,7 @@ export interface Following {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export function createFollowing({ events, settings, collect, selected, others }: FollowingOptions): Following {
-  const { market } = collect;
+  const { listings } = collect;
   let followed: ReadonlySet<InstrumentId> = new Set();
   let opened: readonly InstrumentId[] = [];
 
@@ -59,7 +59,7 @@ export function createFollowing({ events, settings, collect, selected, others }:
   });
   events.on('polled', ({ venue, whole }) => {
     if (!whole) return;
-    const listed = [...market.ofVenue(venue)].filter(({ missing }) => missing === 0).map(({ instrument }) => instrument);
+    const listed = [...listings.ofVenue(venue)].filter(({ missing }) => missing === 0).map(({ instrument }) => instrument);
     const seeded = seedLists(settings.current, venue, listed, collect.venues, collect.instrument);
     if (seeded !== settings.current) change(() => seeded);
   });
@@ -76,7 +76,7 @@ export function createFollowing({ events, settings, collect, selected, others }:
       watch();
     },
     instrument(id) {
-      if (market.get(id) === null && !followed.has(id)) throw new UserError('not-found', `No venue lists ${id}.`);
+      if (listings.get(id) === null && !followed.has(id)) throw new UserError('not-found', `No venue lists ${id}.`);
       return collect.instrument(id);
     },
   };

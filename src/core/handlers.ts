@@ -8,7 +8,7 @@ import { newVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decide/decisions.ts';
 import type { Feed } from './collect/feed.ts';
 import type { Venue, VenueProfile } from './venue.ts';
-import type { Market } from './market.ts';
+import type { Listings } from './listings.ts';
 import { inWords } from './in-words.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
 import type { AsOf, HistoryStore } from './ports/history.ts';
@@ -33,7 +33,7 @@ export interface HandlerOptions {
   readonly passwords: ProxyPasswords;
   readonly log: Log;
   readonly views: Views;
-  readonly market: Market;
+  readonly listings: Listings;
   /** What each venue is, also where another process polls them. */
   readonly profiles: readonly (VenueProfile & Pick<Venue, 'files'>)[];
   readonly feeds: ReadonlyMap<VenueId, Feed>;
@@ -62,7 +62,7 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, workspaces, views, market, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument, at } = options;
+  const { store, workspaces, views, listings, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument, at } = options;
 
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
@@ -101,7 +101,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       instrument(id);
       return (await at(asOf)).record(id);
     },
-    'instruments.search': settle(({ text, limit }) => searchInstruments(market.all(), text, limit)),
+    'instruments.search': settle(({ text, limit }) => searchInstruments(listings.all(), text, limit)),
     async 'history.divergence'({ instrument: id, from, asOf }) {
       options.open(instrument(id).id);
       return (await at(asOf)).divergence(id, from);

@@ -1,11 +1,11 @@
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import type { ReadBook } from './book-ladder.ts';
-import type { Market } from './market.ts';
+import type { Listings } from './listings.ts';
 
 /** What collecting knows of now, for those who read: reading knows no venue and asks none. */
 export interface Observed {
-  readonly market: Market;
+  readonly listings: Listings;
   /** Venues in their order. */
   readonly venues: readonly VenueId[];
   /** Venue-corrected time for the instrument. */

@@ -117,7 +117,7 @@ export interface Untold extends Partial<Pick<Instrument, 'contract' | 'settle'>>
   readonly prefix?: string;
 }
 
-export interface MarketPoll {
+export interface VenuePoll {
   /** The venue's own time of the answer, if it says one. */
   readonly venueTime: number | null;
   readonly instruments: readonly Instrument[];
@@ -157,7 +157,7 @@ export interface PricePage {
  * What a venue demands of an order and how it liquidates, as it publishes it. Decimals as text; null: it does not say.
  * Quantities are in the venue's own unit: one contract of 1000PEPE is 1000 PEPE, and its price is that of 1000 PEPE.
  */
-export interface InstrumentRules {
+export interface OrderRules {
   /** Smallest step of an order, and its least size, in contracts. */
   readonly lotStep: string | null;
   readonly minQuantity: string | null;
@@ -303,7 +303,7 @@ export interface VenueFiles {
 /** One market of an exchange: how to ask, how to read the answer. */
 export interface Venue extends VenueProfile {
   /** All instruments and their running values: one or two bulk calls (slow-changing lists are kept between polls). */
-  poll(io: VenueIo): Promise<MarketPoll>;
+  poll(io: VenueIo): Promise<VenuePoll>;
   /** Stamp of the oldest settlement that the venue serves for the symbol; null when it has none. Throws where that cannot be read. */
   oldest(io: VenueIo, symbol: string): Promise<number | null>;
   /** Settlements with stamps in (from, to], by the venue's own paging; continuity of the pages is asserted. */
@@ -312,7 +312,7 @@ export interface Venue extends VenueProfile {
   prices(io: VenueIo, symbol: string, from: number, to: number): AsyncIterable<PricePage>;
   readonly files?: VenueFiles;
   /** What it demands of orders in the instrument. Throws VenueError 'malformed' for a symbol that it does not list. */
-  rules(io: VenueIo, symbol: string): Promise<InstrumentRules>;
+  rules(io: VenueIo, symbol: string): Promise<OrderRules>;
   /** The order book as deep as one or two calls give it. Throws VenueError 'empty' where a side has no order. */
   book(io: VenueIo, symbol: string): Promise<OrderBook>;
   /** Only where polls do not bring it: asked beside the books, and by calculators. */

@@ -1,6 +1,6 @@
 import { formulaOf } from '#test/support/formulas.ts';
 import { describe, expect, test } from 'vitest';
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { restingRate } from '#domain/metrics/venue-terms.ts';
 import { BINANCE } from '#node/venues/binance/host.ts';
@@ -28,12 +28,12 @@ const BTC: FrameInstrument = {
 };
 const nothing = { listings: null, adjusted: null };
 
-const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
-const coins = (poll: MarketPoll, symbol: string) => {
+const row = (poll: VenuePoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const coins = (poll: VenuePoll, symbol: string) => {
   const found = poll.instruments.find((instrument) => instrument.symbol === symbol);
   return found && [found.id, found.asset, found.multiplier, found.quote, found.settle, found.contract];
 };
-const refused = (poll: MarketPoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
+const refused = (poll: VenuePoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
 
 describe('premiumIndex with both lists', () => {
   const poll = parsePremiumIndex(USD_M, premiumIndex, { listings, adjusted }, NOW);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MarketPoll, SettledPage } from '#core/venue.ts';
+import type { VenuePoll, SettledPage } from '#core/venue.ts';
 import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import { readMaintenance } from '#domain/decisions/maintenance.ts';
 import { Reader } from '#domain/decisions/reader.ts';
@@ -48,8 +48,8 @@ const answersOf = (product: Product, part: Partial<ProductAnswers> = {}): Produc
 });
 const classes = parseClasses(body('bitget/instruments.json'));
 const poll = readMarket([answersOf('USDT-FUTURES'), answersOf('USDC-FUTURES'), answersOf('COIN-FUTURES')], classes, NOW);
-const row = (of: MarketPoll, symbol: string) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
-const instrument = (of: MarketPoll, symbol: string) => of.instruments.find((one) => one.symbol === symbol);
+const row = (of: VenuePoll, symbol: string) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const instrument = (of: VenuePoll, symbol: string) => of.instruments.find((one) => one.symbol === symbol);
 
 describe('contracts', () => {
   test('three product types: two linear ones settled in their money, one inverse settled in the coin', () => {

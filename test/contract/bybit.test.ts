@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { parseFundingHistory, parseKlines } from '#node/venues/bybit/history.ts';
 import { parseInstruments } from '#node/venues/bybit/instruments.ts';
 import { LINEAR } from '#node/venues/bybit/linear.ts';
@@ -12,12 +12,12 @@ const tickers = body('bybit/tickers.json');
 const pages = [parseInstruments(LINEAR, body('bybit/instruments-1.json')), parseInstruments(LINEAR, body('bybit/instruments-2.json'))];
 const listings = new Map(pages.flatMap((page) => [...page.listings]));
 
-const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
-const coins = (poll: MarketPoll, symbol: string) => {
+const row = (poll: VenuePoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const coins = (poll: VenuePoll, symbol: string) => {
   const found = poll.instruments.find((instrument) => instrument.symbol === symbol);
   return found && [found.asset, found.multiplier, found.quote, found.settle, found.contract];
 };
-const refused = (poll: MarketPoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
+const refused = (poll: VenuePoll) => Object.fromEntries(poll.refused.map(({ symbol, reason }) => [symbol, reason]));
 
 test('instruments-info: coins, hours from minutes, cursor', () => {
   expect(pages.map(({ cursor }) => cursor)).toEqual(['first%3DINJPERP%26last%3DINJUSDT', null]);
@@ -87,7 +87,7 @@ describe('tickers with instruments-info', () => {
   });
 
   test('coins rest at 0.01 % per 8 h and shares at 0; what metals rest at is not sourced, and without the list nothing is known', () => {
-    const interest = (one: MarketPoll) => Object.fromEntries(one.snapshots.map(({ symbol, interestPer8h }) => [symbol, interestPer8h]));
+    const interest = (one: VenuePoll) => Object.fromEntries(one.snapshots.map(({ symbol, interestPer8h }) => [symbol, interestPer8h]));
     const coin = 0.0001;
     expect(interest(poll)).toMatchObject({ BTCUSDT: coin, '1000000MOGUSDT': coin, INJPERP: coin, AAPLUSDT: 0, XAUUSDT: null });
     expect(interest(parseTickers(LINEAR, tickers, null, NOW))).toMatchObject({ BTCUSDT: null, AAPLUSDT: null });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { readMaintenance, tierAt } from '#domain/decisions/maintenance.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { Reader } from '#domain/decisions/reader.ts';
@@ -37,7 +37,7 @@ const lists = [
   { settle: 'btc', rows: listOf('contracts-btc') },
 ] as const;
 const poll = readRates(lists, new Map([...tickersOf('tickers-usdt'), ...tickersOf('tickers-btc')]), NOW);
-const row = (of: MarketPoll, symbol: string) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const row = (of: VenuePoll, symbol: string) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
 describe('instruments', () => {

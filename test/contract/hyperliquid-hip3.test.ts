@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MarketPoll, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
+import type { VenuePoll, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { hasFormula, restingRate } from '#domain/metrics/venue-terms.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
@@ -41,9 +41,9 @@ function watched(venue: Venue, parts: readonly string[]): { io: VenueIo; asked: 
   const asked: VenueRequest[] = [];
   return { asked, io: { now: NOW, parts, request: (one) => (asked.push(one), real.request(one)) } };
 }
-const polled = (parts: readonly string[], venue = createBuilders()): Promise<MarketPoll> => venue.poll(watched(venue, parts).io);
-const rowOf = ({ snapshots }: MarketPoll, symbol: string) => snapshots.find((row) => row.symbol === symbol);
-const listed = ({ instruments }: MarketPoll, symbol: string) => instruments.find((one) => one.symbol === symbol);
+const polled = (parts: readonly string[], venue = createBuilders()): Promise<VenuePoll> => venue.poll(watched(venue, parts).io);
+const rowOf = ({ snapshots }: VenuePoll, symbol: string) => snapshots.find((row) => row.symbol === symbol);
+const listed = ({ instruments }: VenuePoll, symbol: string) => instruments.find((one) => one.symbol === symbol);
 
 describe('chosen dexes', () => {
   test('only those are asked, each at its own weight; the lists beside them once', async () => {

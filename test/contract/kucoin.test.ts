@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { readMaintenance } from '#domain/decisions/maintenance.ts';
 import { Reader } from '#domain/decisions/reader.ts';
 import { restingRate, termsAt, theoreticalRate } from '#domain/metrics/venue-terms.ts';
@@ -37,8 +37,8 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 const list = listOf('KuCoin', parseData(body('kucoin/contracts-active.json')), 'contracts');
 const contracts = contractsBySymbol(list, NOW);
 const poll = readRates(list, contracts, NOW);
-const row = (symbol: string, of: MarketPoll = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
-const instrument = (symbol: string, of: MarketPoll = poll) => of.instruments.find((one) => one.symbol === symbol);
+const row = (symbol: string, of: VenuePoll = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const instrument = (symbol: string, of: VenuePoll = poll) => of.instruments.find((one) => one.symbol === symbol);
 const answer = (data: unknown): string => JSON.stringify({ code: '200000', data });
 
 describe('contracts', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { readMaintenance } from '#domain/decisions/maintenance.ts';
 import { Reader } from '#domain/decisions/reader.ts';
 import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
@@ -37,8 +37,8 @@ const beside: Beside = {
 };
 const nothing: Beside = { marks: null, indexes: new Map(), openInterest: null, tickers: null };
 
-const row = (poll: MarketPoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
-const instrument = (poll: MarketPoll, symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
+const row = (poll: VenuePoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
+const instrument = (poll: VenuePoll, symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 const poll = readRates(rates, listings, beside, NOW, [], () => true);
 
 describe('instruments', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MarketPoll, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
+import type { VenuePoll, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { isPremium, isRate } from '#domain/bounds.ts';
 import { createVenues } from '#node/venues/index.ts';
@@ -118,7 +118,7 @@ function flawOf(value: unknown, path = ''): string | null {
   return null;
 }
 
-function flawOfPoll({ snapshots, instruments }: MarketPoll): string | null {
+function flawOfPoll({ snapshots, instruments }: VenuePoll): string | null {
   for (const { symbol, rate, intervalH, mark, index, premium } of snapshots) {
     if (!isRate(rate, intervalH)) return `${symbol}: rate ${rate} per ${intervalH} h`;
     if ((mark ?? 1) <= 0 || (index ?? 1) <= 0) return `${symbol}: mark ${mark}, index ${index}`;
@@ -170,7 +170,7 @@ export async function fuzzParsers({ runs, seed }: { runs: number; seed: number }
         }
         if (told instanceof Error) throw told;
         read += 1;
-        const flaw = flawOf(told) ?? (method === 'poll' ? flawOfPoll(told as MarketPoll) : null);
+        const flaw = flawOf(told) ?? (method === 'poll' ? flawOfPoll(told as VenuePoll) : null);
         if (flaw !== null) throw new Error(`${id} ${method}: ${flaw}`);
       });
       await fc.assert(property, { numRuns: runs, seed });

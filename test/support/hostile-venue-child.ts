@@ -1,9 +1,9 @@
 import { NO_SERVICE } from '#test/support/no-service.ts';
 import { parentPort } from 'node:worker_threads';
-import type { MarketPoll, Venue } from '#core/venue.ts';
+import type { VenuePoll, Venue } from '#core/venue.ts';
 import { serveVenues } from '#node/venues/worker/serve.ts';
 
-const NONE: MarketPoll = { venueTime: null, instruments: [], snapshots: [], refused: [] };
+const NONE: VenuePoll = { venueTime: null, instruments: [], snapshots: [], refused: [] };
 
 /** A venue whose code does what an answer tells it to: the worst that a parser could do. */
 const hostile: Venue = {

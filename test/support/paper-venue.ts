@@ -8,7 +8,7 @@ import type { ContractTerms, Counted } from '#domain/amounts.ts';
 import { levelsInBase, sizeOf } from '#node/venues/common/amounts.ts';
 import { readCandles, readSettled, walkForward, walkPrices } from '#node/venues/common/paging.ts';
 import { asRow, malformed, readNumber, readTime, type Row } from '#node/venues/common/read.ts';
-import type { HourlyPrice, InstrumentRules, MarketPoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
+import type { HourlyPrice, OrderRules, VenuePoll, OpenInterest, OrderBook, SettledRow, Venue, VenueIo } from '#core/venue.ts';
 
 const HOUR = 3_600_000;
 const PAGE = 500;
@@ -34,7 +34,7 @@ export interface PaperInstrument {
   /** As counted, at a time; 1,000 units where it is not said. */
   openInterest?(t: number): number | null;
   readonly volume?: number;
-  readonly rules?: Partial<InstrumentRules>;
+  readonly rules?: Partial<OrderRules>;
   readonly mark?: number;
   readonly index?: number;
   /** The venue's own premium at a time, where it states one. */
@@ -175,7 +175,7 @@ export class PaperMarket {
   }
 }
 
-export const PAPER_RULES: InstrumentRules = {
+export const PAPER_RULES: OrderRules = {
   lotStep: '0.001',
   minQuantity: '0.001',
   maxQuantity: null,
@@ -234,7 +234,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
     fees: null,
     service: NO_SERVICE,
     host: { id: host, name: nameOf(host), limits: [{ bucket: 'weight', max: limit, perMs: 60_000 }] },
-    async poll(io): Promise<MarketPoll> {
+    async poll(io): Promise<VenuePoll> {
       const answer = (await ask(io, '/market')) as {
         time: number | null;
         rows: {
@@ -327,7 +327,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           })),
         }),
       }),
-    rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as InstrumentRules,
+    rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as OrderRules,
     async book(io, symbol) {
       const { counted, terms, ...book } = (await ask(io, `/book?symbol=${symbol}`)) as PaperBook;
       const side = (levels: OrderBook['bids']): OrderBook['bids'] => levelsInBase(id, symbol, levels, counted, terms);

@@ -1,9 +1,9 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 
 /** A plain plan under the venue's rules: what the calculator finds wrong, and whether it gives a size. */
 export function sizePlain(
-  rules: InstrumentRules,
+  rules: OrderRules,
   price: number,
   contract: 'linear' | 'inverse' = 'linear',
 ): { problems: readonly string[]; sized: boolean } {

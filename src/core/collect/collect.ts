@@ -4,7 +4,7 @@ import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from '../events.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
-import { createMarket, type Market, unknownInstrument } from '../market.ts';
+import { createListings, type Listings, unknownInstrument } from '../listings.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Venue } from '../venue.ts';
@@ -27,7 +27,7 @@ export interface CollectOptions {
   /** Base URLs that win over settings and the venue's own: PERPSCOPE_VENUE_URL_<ID>, the demo market. */
   readonly venueUrls: Readonly<Record<VenueId, string>>;
   /** Those of what came before it, where this one takes over. */
-  readonly market?: Market;
+  readonly listings?: Listings;
   readonly reporter?: Reporter;
 }
 
@@ -72,7 +72,7 @@ export const NOTHING_WATCHED: WatchSet = { ids: new Set(), also: [], first: new 
 
 export function createCollect(ports: CollectPorts, events: Events, options: CollectOptions): Collect {
   const { clock, spending, store, settings, log } = ports;
-  const { market = createMarket() } = options;
+  const { listings = createListings() } = options;
   const clocks = createVenueClocks(clock, (venue) => feeds.get(venue)?.address() ?? venue);
   const dues = createDueList();
   let wanted = NOTHING_WATCHED;
@@ -82,7 +82,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   let ofStore: readonly string[] = [];
 
   const { reporter = createReporter({ store, log, onChange: () => events.emit('notices', null) }) } = options;
-  const recorder = createRecorder({ store, market, reporter, watched: () => wanted.ids, onReplaced });
+  const recorder = createRecorder({ store, listings, reporter, watched: () => wanted.ids, onReplaced });
   const hostFor = createHosts({ clock, spending, random: () => ports.random(), onSilence: () => events.emit('health', null) });
   const feeds = new Map<VenueId, Feed>(
     options.venues.map((venue) => [
@@ -94,7 +94,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
         ports,
         urlOverride: options.venueUrls[venue.id],
         clocks,
-        market,
+        listings,
         recorder,
         reporter,
         dues,
@@ -109,7 +109,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   const heartbeat = createHeartbeat({
     clock,
     store,
-    market,
+    listings,
     reporter,
     log,
     events,
@@ -128,7 +128,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   });
 
   function want(id: InstrumentId): void {
-    const listing = market.get(id);
+    const listing = listings.get(id);
     if (listing) feeds.get(venueOf(id))?.want(listing.instrument, wanted.first.has(id));
   }
   const all = ({ ids, also }: WatchSet): Set<InstrumentId> => new Set([...ids, ...also]);
@@ -167,7 +167,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   }
 
   events.on('polled', ({ venue }) => {
-    if (market.polls(venue) === 1) [...wanted.ids].filter((id) => venueOf(id) === venue).forEach(want);
+    if (listings.polls(venue) === 1) [...wanted.ids].filter((id) => venueOf(id) === venue).forEach(want);
   });
   events.on('settings', ({ before, next }) => {
     for (const [id, feed] of feeds) {
@@ -184,7 +184,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   });
 
   return {
-    market,
+    listings,
     feeds,
     reporter,
     facts,
@@ -194,7 +194,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     book: (id) => feeds.get(venueOf(id))?.book(id) ?? null,
     awaits: (id, t) => dues.isDue(id, t) || (feeds.get(venueOf(id))?.pollingSince(t) ?? false),
     held: (id) => feeds.get(venueOf(id))?.held() ?? false,
-    instrument: (id): Instrument => market.get(id)?.instrument ?? unknownInstrument(id),
+    instrument: (id): Instrument => listings.get(id)?.instrument ?? unknownInstrument(id),
     formulaOf: (venue) => feeds.get(venue)?.venue.formula ?? null,
     venueName: (id) => feeds.get(venueOf(id))?.venue.name ?? venueOf(id),
     watch(set) {
@@ -211,7 +211,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     },
     async load() {
       const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
-      market.load(instruments, latest);
+      listings.load(instruments, latest);
       for (const { instrument: one, snapshot } of latest) recorder.intervals.load(one.id, snapshot);
       for (const { at, venue: address } of bans) for (const feed of feeds.values()) if (feed.address() === address) feed.ban(at);
     },

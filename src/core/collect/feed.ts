@@ -12,7 +12,7 @@ import { newVenueSettings, proxyOf } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
-import { isListed, type Market, type Partial } from '../market.ts';
+import { isListed, type Listings, type Partial } from '../listings.ts';
 import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
 import type { Canceller } from '../ports/clock.ts';
@@ -23,7 +23,7 @@ import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from '../venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
 import { testVenue } from './venue-test.ts';
-import { type MarketPoll, type Snapshot, type Venue, type VenueIo, withOpenInterest, withOwnPremium } from '../venue.ts';
+import { type VenuePoll, type Snapshot, type Venue, type VenueIo, withOpenInterest, withOwnPremium } from '../venue.ts';
 
 /** An offset of the venue's clock that the person is told of (real ms). */
 const CLOCK_WARNING_MS = 5_000;
@@ -42,7 +42,7 @@ export interface FeedOptions {
   readonly ports: CollectPorts;
   readonly urlOverride: string | undefined;
   readonly clocks: VenueClocks;
-  readonly market: Market;
+  readonly listings: Listings;
   readonly recorder: Recorder;
   readonly reporter: Reporter;
   readonly dues: DueList;
@@ -105,7 +105,7 @@ function partialSentence(venue: string, { listed, missing, unreadable }: Partial
 }
 
 export function createFeed(options: FeedOptions): Feed {
-  const { venue, host, ports, clocks, market, recorder, reporter, dues, events } = options;
+  const { venue, host, ports, clocks, listings, recorder, reporter, dues, events } = options;
   const { clock, http, store, log } = ports;
   const random = (): number => ports.random();
   const newCanceller = (): Canceller => ports.newCanceller();
@@ -209,7 +209,7 @@ export function createFeed(options: FeedOptions): Feed {
     ready: answers,
     watched: () =>
       [...options.followed()].flatMap((one) => {
-        const listing = venueOf(one) === id ? market.get(one) : null;
+        const listing = venueOf(one) === id ? listings.get(one) : null;
         return listing !== null && isListed(listing) ? [listing.instrument] : [];
       }),
     sharedBy: () => host.marketsOn(),
@@ -233,7 +233,7 @@ export function createFeed(options: FeedOptions): Feed {
   /** Of the newest poll. */
   let lacking: ReadonlyMap<InstrumentId, string> = new Map();
 
-  async function onAnswer(poll: MarketPoll, times: PollTimes): Promise<void> {
+  async function onAnswer(poll: VenuePoll, times: PollTimes): Promise<void> {
     if (poll.venueTime !== null && poll.venueTime === saidTime) {
       // From a cache on the way, or a recording: nothing new was observed, so the values keep their time and grow old.
       const when = new Date(saidTime).toISOString().slice(0, 19).replace('T', ' ');
@@ -253,7 +253,7 @@ export function createFeed(options: FeedOptions): Feed {
     flaw = partial && partialSentence(name, partial);
     warnOfClock();
     const followed = options.followed();
-    for (const { instrument, snapshot } of market.ofVenue(id)) {
+    for (const { instrument, snapshot } of listings.ofVenue(id)) {
       const next = dueNext(venue.formula, snapshot, now());
       if (next !== null && followed.has(instrument.id)) dues.expect(id, instrument.id, next, now());
     }
@@ -262,7 +262,7 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   /** The poll with the open interest that was asked for instrument by instrument, where it brought none itself. */
-  function withInterest(poll: MarketPoll): MarketPoll {
+  function withInterest(poll: VenuePoll): VenuePoll {
     if (venue.openInterest === undefined) return poll;
     lacking = new Map(
       poll.snapshots.flatMap(({ symbol, openInterest }) => (openInterest === null ? [[instrumentId(id, symbol), symbol] as const] : [])),
@@ -276,7 +276,7 @@ export function createFeed(options: FeedOptions): Feed {
     };
     return { ...poll, snapshots: poll.snapshots.map((one) => (one.openInterest === null ? filled(one) : one)) };
   }
-  const withPremium = (poll: MarketPoll): MarketPoll => ({
+  const withPremium = (poll: VenuePoll): VenuePoll => ({
     ...poll,
     snapshots: poll.snapshots.map((one) => withOwnPremium(one, venue.formula)),
   });
@@ -368,7 +368,7 @@ export function createFeed(options: FeedOptions): Feed {
     },
     confirmMissing() {
       if (missing.length === 0) return false;
-      market.believe(id, missing);
+      listings.believe(id, missing);
       // The same answer again, within a second of the first, is judged anew: it lacks nothing now.
       saidTime = null;
       if (link.silentWhy() === null) poller.retry();
@@ -404,7 +404,7 @@ export function createFeed(options: FeedOptions): Feed {
         error: troubleWords() ?? flaw ?? clockWords() ?? lackSentence(),
         nextTryAt: told(silentMs > 0 ? Math.max(nextTryAt ?? 0, clock.now() + silentMs) : nextTryAt),
         pollMs: pollMs(),
-        instruments: market.listedCount(id),
+        instruments: listings.listedCount(id),
         refused: recorder.refused(id),
         missing: missing.length,
         clockOffsetMs: clocks.offsetMs(id),
@@ -428,7 +428,7 @@ export function createFeed(options: FeedOptions): Feed {
       testVenue({ venue, link, url: options.urlOverride ?? settings().url ?? venue.url, clock, newCanceller, stopped: asked.signal }),
     book: (instrument) => books.latest(instrument),
     answers,
-    heard: () => !settings().enabled || market.polls(id) > 0 || poller.status().failures > 0,
+    heard: () => !settings().enabled || listings.polls(id) > 0 || poller.status().failures > 0,
     pollingSince(t) {
       const { busySince } = poller.status();
       return busySince !== null && now() - (clock.monotonic() - busySince) <= t;

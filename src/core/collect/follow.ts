@@ -5,7 +5,7 @@ import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { dueNext } from '../accrual.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
-import { isListed, type Market, unknownInstrument } from '../market.ts';
+import { isListed, type Listings, unknownInstrument } from '../listings.ts';
 import type { Cancel } from '../ports/clock.ts';
 import type { Latest } from '../ports/history-facts.ts';
 import type { WatchRequest } from '../ports/person.ts';
@@ -33,7 +33,7 @@ export interface Beside {
 export interface FollowOptions {
   readonly venues: readonly Venue[];
   readonly beside: Beside;
-  readonly market: Market;
+  readonly listings: Listings;
   readonly reporter: Reporter;
   readonly onOver: () => void;
 }
@@ -45,7 +45,7 @@ const EVERY = { tend: 10, renew: 15 } as const;
 /** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
 export function createFollower(ports: CollectPorts, events: Events, options: FollowOptions): Collect {
   const { clock, store, settings, log } = ports;
-  const { venues, beside, market, reporter } = options;
+  const { venues, beside, listings, reporter } = options;
   const names = new Map(venues.map(({ id, name }) => [id, name]));
   let wanted = NOTHING_WATCHED;
   let timer: Cancel | null = null;
@@ -76,7 +76,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   const pollMs = (venue: VenueId): number => (settings.current.venues[venue] ?? newVenueSettings).pollSeconds * 1000;
   const formulaOf = (venue: VenueId): VenueFormula | null => venues.find(({ id }) => id === venue)?.formula ?? null;
   const books = createFollowedBooks({ store, now: () => clock.now(), onBook: (instrument) => events.emit('booked', { instrument }) });
-  const aged = createAging({ market, now, pollMs });
+  const aged = createAging({ listings, now, pollMs });
   const followed = (): InstrumentId[] => [...new Set([...wanted.ids, ...wanted.also])];
 
   /** The newest values of each venue that has newer ones, as if it had just answered. */
@@ -84,9 +84,9 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     for (const { id: venue, formula } of venues) {
       const own = latest.filter(({ instrument }) => instrument.venue === venue);
       const newest = own.reduce((at, { observedAt }) => Math.max(at, observedAt), 0);
-      const before = [...market.ofVenue(venue)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
-      if (own.length === 0 || (newest <= before && market.polls(venue) > 0)) continue;
-      for (const { instrument, snapshot, observedAt } of market.ofVenue(venue)) {
+      const before = [...listings.ofVenue(venue)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
+      if (own.length === 0 || (newest <= before && listings.polls(venue) > 0)) continue;
+      for (const { instrument, snapshot, observedAt } of listings.ofVenue(venue)) {
         const at = dueNext(formula, snapshot, observedAt ?? 0);
         if (at !== null && at <= newest) due.set(instrument.id, at);
       }
@@ -98,7 +98,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
         refused: [],
       };
       const delisted = own.filter((one) => one.delisted).map(({ instrument }) => instrument);
-      market.apply(venue, poll, newest, { partial: null, delisted, intervals: [] });
+      listings.apply(venue, poll, newest, { partial: null, delisted, intervals: [] });
       events.emit('polled', { venue, whole: true });
     }
     events.emit('health', null);
@@ -132,7 +132,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   }
   async function load(): Promise<void> {
     const [instruments, latest] = await Promise.all([store.instruments(), store.latest()]);
-    market.load(instruments, latest);
+    listings.load(instruments, latest);
     loaded = true;
   }
   async function look(): Promise<void> {
@@ -203,7 +203,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   function health(venue: Venue): VenueHealth {
     const { id, name, url } = venue;
     const on = (settings.current.venues[id] ?? newVenueSettings).enabled;
-    const okAt = [...market.ofVenue(id)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
+    const okAt = [...listings.ofVenue(id)].reduce((at, { observedAt }) => Math.max(at, observedAt ?? 0), 0);
     const alive = okAt > 0 && now() - okAt <= Math.max(DEAD_MS, 3 * pollMs(id));
     return {
       id,
@@ -217,7 +217,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       error: on ? beside.sentence() : null,
       nextTryAt: null,
       pollMs: pollMs(id),
-      instruments: market.listedCount(id),
+      instruments: listings.listedCount(id),
       refused: 0,
       missing: 0,
       clockOffsetMs: null,
@@ -229,7 +229,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   }
 
   return {
-    market,
+    listings,
     feeds: new Map(),
     reporter,
     facts,
@@ -238,14 +238,14 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     pollMs,
     book: (id) => books.book(id),
     awaits(id, t) {
-      const listing = market.get(id);
+      const listing = listings.get(id);
       if (!listing || !isListed(listing) || listing.observedAt === null) return false;
       if (listing.observedAt < t) return true;
       const next = dueNext(formulaOf(venueOf(id)), listing.snapshot, listing.observedAt);
       return (due.get(id) === t || next === t) && (lastKey.get(id) ?? 0) < t;
     },
     held: () => false,
-    instrument: (id) => market.get(id)?.instrument ?? unknownInstrument(id),
+    instrument: (id) => listings.get(id)?.instrument ?? unknownInstrument(id),
     formulaOf,
     venueName: (id) => names.get(venueOf(id)) ?? venueOf(id),
     refusal: () => beside.sentence(),

@@ -4,7 +4,7 @@ import { createAging } from './aging.ts';
 import type { Feed } from './feed.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
-import type { Market } from '../market.ts';
+import type { Listings } from '../listings.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
@@ -20,7 +20,7 @@ const HOURLY_AT_MS = 6 * 60_000;
 export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly store: HistoryStore;
-  readonly market: Market;
+  readonly listings: Listings;
   readonly reporter: Reporter;
   readonly log: Log;
   readonly events: Events;
@@ -42,11 +42,11 @@ export interface Heartbeat {
 }
 
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { clock, store, market, reporter, log, events, feeds } = options;
+  const { clock, store, listings, reporter, log, events, feeds } = options;
   const tickMs = TICK_MS * clock.speed;
   const sleep = createSleepWatch(clock, tickMs);
   const aged = createAging({
-    market,
+    listings,
     now: (venue) => feeds.get(venue)?.now() ?? null,
     pollMs: (venue) => (feeds.get(venue)?.settings().pollSeconds ?? 30) * 1000,
   });

@@ -4,7 +4,7 @@ import { toVenueError } from './classify.ts';
 import type { Canceller, Clock } from '../ports/clock.ts';
 import type { VenueLink } from './venue-link.ts';
 import { VenueError } from '../venue-error.ts';
-import type { MarketPoll, Venue, VenueIo } from '../venue.ts';
+import type { VenuePoll, Venue, VenueIo } from '../venue.ts';
 
 /** A poll starts up to a tenth of its interval early or late, so that venues and machines do not march in step. */
 const JITTER = 0.1;
@@ -38,7 +38,7 @@ export interface PollerOptions {
   readonly newCanceller: () => Canceller;
   readonly config: () => PollerConfig;
   /** Records a good answer; times are of the monotonic clock. */
-  onAnswer(poll: MarketPoll, times: PollTimes): Promise<void>;
+  onAnswer(poll: VenuePoll, times: PollTimes): Promise<void>;
   /** The first failure after good answers (or ever), and the first good answer after failures. */
   onFailure(error: VenueError): void;
   onRecovery(): void;

@@ -4,10 +4,10 @@ import { type InstrumentId, instrumentId, type VenueId } from '#domain/instrumen
 import { disagreement } from '../interval-words.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
 import type { Reporter } from '../reporter.ts';
-import { isNewer, type Market, type MarketChange } from '../market.ts';
+import { isNewer, type Listings, type ListingsChange } from '../listings.ts';
 import type { PollOutcome } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
-import { type MarketPoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
+import { type VenuePoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
 import { createJumps } from './jumps.ts';
 
 /** Distinct refusals of a venue that become events of the history in one run; the rest is counted only. */
@@ -15,7 +15,7 @@ const MAX_REFUSAL_EVENTS = 500;
 
 export interface Recorder {
   /** Checks, stores (one transaction), then takes the poll over into memory: what is shown is stored. */
-  record(venue: Venue, poll: MarketPoll, observedAt: number, pollMs: number): Promise<MarketChange>;
+  record(venue: Venue, poll: VenuePoll, observedAt: number, pollMs: number): Promise<ListingsChange>;
   /** Lets the store look after its files; resolves to what it has to say. */
   tend(): Promise<readonly string[]>;
   /** Rows left out so far. */
@@ -28,14 +28,14 @@ export interface Recorder {
 
 export interface RecorderOptions {
   readonly store: HistoryStore;
-  readonly market: Market;
+  readonly listings: Listings;
   readonly reporter: Reporter;
   readonly watched: () => ReadonlySet<InstrumentId>;
   /** Another file took the place of the one that was written before. */
   readonly onReplaced: () => void;
 }
 
-export function createRecorder({ store, market, reporter, watched, onReplaced }: RecorderOptions): Recorder {
+export function createRecorder({ store, listings, reporter, watched, onReplaced }: RecorderOptions): Recorder {
   /** A store begins with file 0. */
   let file = 0;
   const refused = new Map<VenueId, number>();
@@ -65,7 +65,7 @@ export function createRecorder({ store, market, reporter, watched, onReplaced }:
   }
 
   /** What may be stored and shown of an answer, and what may not. */
-  function sift(venue: VenueId, poll: MarketPoll, observedAt: number): { snapshots: Snapshot[]; bad: RefusedRow[] } {
+  function sift(venue: VenueId, poll: VenuePoll, observedAt: number): { snapshots: Snapshot[]; bad: RefusedRow[] } {
     const snapshots: Snapshot[] = [];
     const bad: RefusedRow[] = [];
     for (const polled of poll.snapshots) {
@@ -77,7 +77,7 @@ export function createRecorder({ store, market, reporter, watched, onReplaced }:
         bad.push({ symbol, reason });
         continue;
       }
-      const known = market.get(id);
+      const known = listings.get(id);
       const sound = isNewer(known, kept, observedAt) ? jumps.check(id, kept, known?.snapshot ?? null) : { snapshot: kept, reasons: [] };
       snapshots.push(sound.snapshot);
       bad.push(...[...reasons, ...sound.reasons].map((flaw) => ({ symbol, reason: flaw })));
@@ -88,11 +88,11 @@ export function createRecorder({ store, market, reporter, watched, onReplaced }:
   return {
     async record(venue, poll, observedAt, pollMs) {
       const { snapshots, bad } = sift(venue.id, poll, observedAt);
-      const clean: MarketPoll = { ...poll, snapshots, refused: [...poll.refused, ...bad] };
-      const change = market.compare(venue.id, clean, observedAt);
+      const clean: VenuePoll = { ...poll, snapshots, refused: [...poll.refused, ...bad] };
+      const change = listings.compare(venue.id, clean, observedAt);
       // A row that was dead when it came, or that says again what is known, is shown with its age and is no observation.
       const observed = snapshots.filter(
-        (one) => (one.ageMs ?? 0) <= DEAD_MS && isNewer(market.get(instrumentId(venue.id, one.symbol)), one, observedAt),
+        (one) => (one.ageMs ?? 0) <= DEAD_MS && isNewer(listings.get(instrumentId(venue.id, one.symbol)), one, observedAt),
       );
       let outcome: PollOutcome = { file, refused: [] };
       await reporter.guard(`record a poll of ${venue.name}`, async () => {
@@ -115,9 +115,9 @@ export function createRecorder({ store, market, reporter, watched, onReplaced }:
         refused: [...clean.refused, ...outcome.refused],
       };
       const doubted = kept.snapshots.filter(
-        ({ symbol, statedH }) => statedH !== undefined && statedH !== market.get(instrumentId(venue.id, symbol))?.snapshot?.statedH,
+        ({ symbol, statedH }) => statedH !== undefined && statedH !== listings.get(instrumentId(venue.id, symbol))?.snapshot?.statedH,
       );
-      market.apply(venue.id, kept, observedAt, change);
+      listings.apply(venue.id, kept, observedAt, change);
       for (const snapshot of doubted) {
         const id = instrumentId(venue.id, snapshot.symbol);
         reporter.event({

@@ -1,7 +1,7 @@
 import type { VenueId } from '#domain/instrument.ts';
 import type { Events } from '../events.ts';
 import { createReporter } from '../reporter.ts';
-import { createMarket } from '../market.ts';
+import { createListings } from '../listings.ts';
 import { type Collect, type CollectOptions, type CollectPorts, createCollect, type WatchSet } from './collect.ts';
 import type { Feed } from './feed.ts';
 import { type Beside, createFollower } from './follow.ts';
@@ -11,7 +11,7 @@ const OVER = 'The collector that recorded this folder has ended. This window rec
 /** Follows a collector for as long as it records, then collects in its place: for everything else one and the same. */
 export function createSuccession(ports: CollectPorts, events: Events, options: CollectOptions, beside: Beside): Collect {
   const { store, log } = ports;
-  const market = createMarket();
+  const listings = createListings();
   const reporter = createReporter({ store, log, onChange: () => events.emit('notices', null) });
   const feeds = new Map<VenueId, Feed>();
   let set: WatchSet | null = null;
@@ -20,7 +20,7 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
   const follower = createFollower(ports, events, {
     venues: options.venues,
     beside,
-    market,
+    listings,
     reporter,
     onOver() {
       handing ??= handOver();
@@ -29,7 +29,7 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
   let current = follower;
 
   async function handOver(): Promise<void> {
-    const collect = createCollect(ports, events, { ...options, market, reporter });
+    const collect = createCollect(ports, events, { ...options, listings, reporter });
     for (const [id, feed] of collect.feeds) feeds.set(id, feed);
     current = collect;
     reporter.notice(OVER);
@@ -47,7 +47,7 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
   }
 
   return {
-    market,
+    listings,
     feeds,
     reporter,
     facts: {

@@ -5,7 +5,7 @@ import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AsOf, HistoryStore } from '../ports/history.ts';
 import { VenueError } from '../venue-error.ts';
-import type { InstrumentRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
+import type { OrderRules, OpenInterest, OrderBook, VenueIo } from '../venue.ts';
 
 /** Venues change them rarely, and announce it. */
 const RULES_KEPT_MS = 3_600_000;
@@ -21,7 +21,7 @@ export interface VenueFacts {
    * `at`: venue-corrected time of the answer. Where the venue fails the last ones that it said stand in, and `at` is when it was first
    * heard to. `asOf` a moment: those that were known then.
    */
-  rules(id: InstrumentId, asOf?: AsOf): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
+  rules(id: InstrumentId, asOf?: AsOf): Promise<{ readonly rules: OrderRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
   /** Null where the venue's polls bring it, or it has none. */
   openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;

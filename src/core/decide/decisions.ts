@@ -12,7 +12,7 @@ import type { MetricAnswers } from '../read/metrics/metrics.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
 import { fromHistory } from '../from-history.ts';
-import type { InstrumentRules, OpenInterest, OrderBook } from '../venue.ts';
+import type { OrderRules, OpenInterest, OrderBook } from '../venue.ts';
 
 /** Volatility looks at the closes of 72 hours and the one before. */
 const CLOSES = 73;
@@ -25,7 +25,7 @@ const LEAD_MS = 48 * HOUR_MS;
 
 /** What a venue says of one instrument when it is asked; rejects with UserError in its words. */
 export interface VenueAnswers {
-  rules(id: InstrumentId): Promise<{ readonly rules: InstrumentRules; readonly at: number }>;
+  rules(id: InstrumentId): Promise<{ readonly rules: OrderRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
   openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;
 }

@@ -1,7 +1,7 @@
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
-import type { InstrumentRules, RefusedRow, Snapshot } from '../venue.ts';
+import type { OrderRules, RefusedRow, Snapshot } from '../venue.ts';
 
 /** One venue's poll, recorded in one transaction; a row that cannot be stored costs itself. */
 export interface PollRecord {
@@ -93,8 +93,8 @@ export interface Thinned extends Span {
 }
 
 /** What a venue demands of orders, and when it was first heard to say so. */
-export interface OrderRules {
-  readonly rules: InstrumentRules;
+export interface StoredOrderRules {
+  readonly rules: OrderRules;
   readonly learntAt: number;
 }
 

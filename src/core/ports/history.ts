@@ -2,7 +2,7 @@ import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, Sna
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import type { HistoryLimits } from '../settings.ts';
-import type { HourlyPrice, InstrumentRules, SettledRow } from '../venue.ts';
+import type { HourlyPrice, OrderRules, SettledRow } from '../venue.ts';
 import type {
   Asked,
   BookColumns,
@@ -12,7 +12,7 @@ import type {
   HistoryExcess,
   Latest,
   LearntSince,
-  OrderRules,
+  StoredOrderRules,
   PollOutcome,
   PollRecord,
   SeriesKind,
@@ -60,7 +60,7 @@ export interface HistoryStore {
   /** A fact worth keeping that is not a number: an outage, a gap, a refused value, an interval change. */
   recordEvent(event: HistoryEvent): Promise<void>;
   /** What its venue demands of orders: a version beside the one before, where it says otherwise. */
-  recordOrderRules(instrument: InstrumentId, rules: InstrumentRules, learntAt: number): Promise<void>;
+  recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): Promise<void>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
@@ -95,7 +95,7 @@ export interface HistoryStore {
   /** Every change of what polls stated as its interest, its largest and its least rate, oldest first. */
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
   /** Null: nothing of it was learnt. */
-  orderRules(instrument: InstrumentId, asOf?: AsOf): Promise<OrderRules | null>;
+  orderRules(instrument: InstrumentId, asOf?: AsOf): Promise<StoredOrderRules | null>;
   events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Settlements with keys in (from, to] that a venue told twice with different rates. */
   conflicts(from: number, to: number, asOf?: AsOf): Promise<SettledConflict[]>;

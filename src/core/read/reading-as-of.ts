@@ -6,7 +6,7 @@ import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
-import { createMarket } from '../market.ts';
+import { createListings } from '../listings.ts';
 import { newestBook } from '../newest-book.ts';
 import type { Observed } from '../observed.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,15 +47,15 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   const { clock, store, person, thread, venues, pollMs, formulaOf } = options;
   const history = historyAsOf(store, asOf);
   const [instruments, latest, facts] = await Promise.all([store.instruments(asOf), store.latest(asOf), person.at(asOf)]);
-  const market = createMarket();
-  market.load(instruments, latest);
+  const listings = createListings();
+  listings.load(instruments, latest);
   const closes = new Map<InstrumentId, number>();
   const views = new Map<InstrumentId, LiveView>();
   /** The last that was recorded by then. */
   const books = new Map<InstrumentId, ReadBook | null>();
 
   function instrument(id: InstrumentId): Instrument {
-    const known = market.get(id)?.instrument;
+    const known = listings.get(id)?.instrument;
     if (known === undefined) throw new UserError('not-found', `Of ${id} nothing was known at ${when(asOf)}.`);
     return known;
   }
@@ -64,7 +64,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     clock,
     store: history,
     rows: createKeptRows(clock, MOST_BYTES),
-    market,
+    listings,
     live: { view: (id) => views.get(id) ?? null, closedTo },
     instrument,
     now: () => asOf,
@@ -88,14 +88,14 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
     for (const id of ids) {
       instrument(id);
-      if (!closes.has(id)) closes.set(id, await closedHour(history, id, market.get(id), asOf, CLOSE_GRACE_MS * clock.speed));
-      if (market.get(id)?.intervalH === null) await viewOf(id);
+      if (!closes.has(id)) closes.set(id, await closedHour(history, id, listings.get(id), asOf, CLOSE_GRACE_MS * clock.speed));
+      if (listings.get(id)?.intervalH === null) await viewOf(id);
     }
   }
   /** Where nothing fresh is left of what was known then, and retention has deleted some of it, that is why there is no value. */
   async function withDeleted(row: WatchRow, id: InstrumentId): Promise<WatchRow> {
     if (row.why !== 'waiting' && row.why !== 'stale') return row;
-    const { thinned } = await history.snapshots(id, market.get(id)?.observedAt ?? 0, asOf);
+    const { thinned } = await history.snapshots(id, listings.get(id)?.observedAt ?? 0, asOf);
     return thinned.length === 0 ? row : { ...row, why: 'thinned' };
   }
   async function viewOf(id: InstrumentId): Promise<LiveView> {
@@ -135,7 +135,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       return evidence(question);
     },
     async rows() {
-      const known = [...watchedIds(facts)].filter((id) => market.get(id) !== null);
+      const known = [...watchedIds(facts)].filter((id) => listings.get(id) !== null);
       await fromHistory(prepare(known));
       const slice = thread.slice();
       const rows = [];
@@ -143,7 +143,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
         const view = await fromHistory(viewOf(id));
         const row = buildRow({
           id,
-          listing: market.get(id),
+          listing: listings.get(id),
           view,
           params: view.params,
           accrues: accruesContinuously(formulaOf(venueOf(id))),

@@ -57,10 +57,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 export function createReading({ ports, events, reporter, observed, utc, teller, columns }: ReadingOptions): Reading {
   const { clock, store, person, settings, log } = ports;
-  const { market, now, pollMs, venueName, instrument } = observed;
+  const { listings, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
 
-  const neutralPerHour = (id: InstrumentId): number | null => neutralOf(market.get(id)?.snapshot ?? null);
+  const neutralPerHour = (id: InstrumentId): number | null => neutralOf(listings.get(id)?.snapshot ?? null);
   const thread = createSharedThread(clock, () => ports.nextTurn());
   const rows = createKeptRows(clock);
   const live = createLive({
@@ -122,12 +122,12 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     const venue = venueOf(id);
     return buildRow({
       id,
-      listing: market.get(id),
+      listing: listings.get(id),
       view: live.view(id),
       params: effectiveParams(settings.current, id),
       accrues: accruesContinuously(observed.formulaOf(venue)),
       own: ownFields(settings.current, id),
-      polls: market.polls(venue),
+      polls: listings.polls(venue),
       now: now(id),
       pollMs: pollMs(venue),
       cells: metrics.columns.cells(id),
@@ -150,7 +150,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     if (areOther) metrics.columns.choose();
   });
   events.on('polled', ({ venue }) => {
-    metrics.columns.touch([...market.ofVenue(venue)].map((listing) => listing.instrument.id));
+    metrics.columns.touch([...listings.ofVenue(venue)].map((listing) => listing.instrument.id));
     live.restated([...followed].filter((id) => venueOf(id) === venue));
   });
   events.on('stored', ({ instrument: id, recent, changedFrom }) => {

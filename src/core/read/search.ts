@@ -1,7 +1,7 @@
 import type { SearchHit } from '#bridge/contract.ts';
 import { inQuote, usdPar } from '#domain/amounts.ts';
 import { moneyOf } from '#domain/instrument.ts';
-import { isListed, type Listing } from '../market.ts';
+import { isListed, type Listing } from '../listings.ts';
 
 /** How well a text (lower case) fits an instrument: 0 best, null not at all. */
 function fit({ instrument }: Listing, text: string): number | null {

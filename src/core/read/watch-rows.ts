@@ -4,7 +4,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { SignalParams } from '#domain/signal.ts';
 import { perHour } from '#domain/units.ts';
 import type { LiveView } from './signal-line.ts';
-import { isListed, type Listing, unknownInstrument } from '../market.ts';
+import { isListed, type Listing, unknownInstrument } from '../listings.ts';
 import type { Snapshot } from '../venue.ts';
 
 export interface RowParts {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { InstrumentRules, SettledRow } from '#core/venue.ts';
+import type { OrderRules, SettledRow } from '#core/venue.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { instrumentsReader } from './instruments.ts';
 import { INTERVAL_SOURCE } from './interval-source.ts';
@@ -45,7 +45,7 @@ export function carryOver(from: Database, to: Database, since: number, numberOf:
       'SELECT instrument, learnt_at, body FROM order_rules WHERE learnt_at > ? ORDER BY instrument, version',
     );
     for (const { instrument, learnt_at, body } of rules.all(since))
-      writeOrderRules(to, numbers.get(instrument) ?? instrument, JSON.parse(body) as InstrumentRules, learnt_at);
+      writeOrderRules(to, numbers.get(instrument) ?? instrument, JSON.parse(body) as OrderRules, learnt_at);
   }).immediate();
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { OrderRules } from '#core/ports/history-facts.ts';
+import type { StoredOrderRules } from '#core/ports/history-facts.ts';
 import type { AsOf } from '#core/ports/history.ts';
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { time } from './checks.ts';
 
@@ -19,7 +19,7 @@ export function addOrderRules(db: Database): void {
 }
 
 /** A version beside what was said before, unless it says the same. */
-export function writeOrderRules(db: Database, number: number, rules: InstrumentRules, learntAt: number): void {
+export function writeOrderRules(db: Database, number: number, rules: OrderRules, learntAt: number): void {
   const newest = db
     .prepare<[number], { version: number; body: string }>(
       'SELECT version, body FROM order_rules WHERE instrument = ? ORDER BY version DESC LIMIT 1',
@@ -31,12 +31,12 @@ export function writeOrderRules(db: Database, number: number, rules: InstrumentR
   put.run(number, (newest?.version ?? 0) + 1, time(learntAt, 'when order rules were learnt'), body);
 }
 
-export function readOrderRules(db: Database, instrument: InstrumentId, asOf: AsOf): OrderRules | null {
+export function readOrderRules(db: Database, instrument: InstrumentId, asOf: AsOf): StoredOrderRules | null {
   const row = db
     .prepare<[string, number], { learnt_at: number; body: string }>(
       `SELECT learnt_at, body FROM order_rules WHERE instrument = (SELECT number FROM instruments WHERE id = ?) AND learnt_at <= ?
        ORDER BY version DESC LIMIT 1`,
     )
     .get(instrument, asOf ?? Infinity);
-  return row ? { rules: JSON.parse(row.body) as InstrumentRules, learntAt: row.learnt_at } : null;
+  return row ? { rules: JSON.parse(row.body) as OrderRules, learntAt: row.learnt_at } : null;
 }

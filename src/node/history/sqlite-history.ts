@@ -14,7 +14,7 @@ import type {
 } from '#core/ports/history-facts.ts';
 import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
-import type { HourlyPrice, InstrumentRules, RefusedRow, SettledRow } from '#core/venue.ts';
+import type { HourlyPrice, OrderRules, RefusedRow, SettledRow } from '#core/venue.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
@@ -159,7 +159,7 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
     this.#file.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
   }
 
-  recordOrderRules(instrument: InstrumentId, rules: InstrumentRules, learntAt: number): void {
+  recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): void {
     this.#file.run(({ db, polls }) => db.transaction(() => writeOrderRules(db, polls.numberOf(instrument), rules, learntAt)).immediate());
   }
 

@@ -2,7 +2,7 @@ import { replayed } from '#test/support/replay.ts';
 import { createCharts } from '#core/read/charts.ts';
 import { partOf } from '#core/read/metrics/frame-tail.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import { createMarket } from '#core/market.ts';
+import { createListings } from '#core/listings.ts';
 import { createRules } from '#core/read/alerts/rules.ts';
 import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
@@ -165,7 +165,7 @@ const source = createMetricSource({
     settled: (...range) => counted(store.settled(...range)),
     settledSeen: unseen((...range: Parameters<typeof store.settled>) => counted(store.settled(...range))),
   },
-  market: createMarket(),
+  listings: createListings(),
   live: { view: () => null, closedTo: () => closedTo },
   instrument: instrumentOf,
   now: () => closedTo + 60_000,

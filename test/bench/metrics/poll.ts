@@ -7,7 +7,7 @@ import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createSharedThread } from '#core/shared-thread.ts';
 import type { Snapshot } from '#core/venue.ts';
-import { createMarket } from '#core/market.ts';
+import { createListings } from '#core/listings.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
 import { unseen } from '#test/support/unseen.ts';
@@ -37,7 +37,7 @@ const WARM_HOURS = 80;
 
 /** The app's own columns over instruments of three venues that were walked already; each call is a poll of all of them. */
 async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<number>; stop(): Promise<void> }> {
-  const market = createMarket();
+  const listings = createListings();
   const start = Date.UTC(2026, 0, 1);
   const closed = start + WARM_HOURS * HOUR_MS;
   let now = closed + 60_000;
@@ -67,7 +67,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
         };
       });
       const poll = { venueTime: now, instruments, snapshots, refused: [] };
-      market.apply(venue, poll, now, market.compare(venue, poll, now));
+      listings.apply(venue, poll, now, listings.compare(venue, poll, now));
     }
   };
   const hoursOf = (every: number): Float64Array =>
@@ -121,9 +121,9 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
       books: () => Promise.reject(new Error('not asked for')),
       terms: () => Promise.resolve([]),
     },
-    market,
+    listings,
     live: { view: () => null, closedTo: () => closed },
-    instrument: (id) => market.get(id)!.instrument,
+    instrument: (id) => listings.get(id)!.instrument,
     now: () => now,
     pollMs: () => 30_000,
     book: () => null,

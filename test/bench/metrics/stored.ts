@@ -11,7 +11,7 @@ import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
 import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createSharedThread } from '#core/shared-thread.ts';
-import { createMarket } from '#core/market.ts';
+import { createListings } from '#core/listings.ts';
 import { createClock } from '#node/clock.ts';
 import { openHistory } from '#node/history/open.ts';
 import { bareYear, inMs, random, tell } from '#test/support/bench.ts';
@@ -65,7 +65,7 @@ const source = createMetricSource({
   formulaOf,
   clock,
   store,
-  market: createMarket(),
+  listings: createListings(),
   live: { view: () => null, closedTo: () => END },
   instrument,
   now: () => END,

@@ -63,7 +63,7 @@ const notices = async (one: OpenedApp) => (await ask(one, 'history.status')).not
 
 test('a terminal beside a collector shows what it records, says so, keeps what is the person’s, and asks it for what it looks at', async () => {
   const recording = await collector();
-  await vi.waitUntil(() => recording.collect.market.get(ETH)?.snapshot, settle);
+  await vi.waitUntil(() => recording.collect.listings.get(ETH)?.snapshot, settle);
   const one = await terminal();
   await vi.waitUntil(async () => (await rowOf(one, BTC))?.status === 'live', settle);
   expect(await notices(one)).toContain('records this folder and asks the exchanges');
@@ -118,7 +118,7 @@ const recordedOf = async (one: OpenedApp, instrument: string): Promise<number> =
 
 test('when the collector ends the terminal records in its place, and says so', async () => {
   const recording = await collector();
-  await vi.waitUntil(() => recording.collect.market.get(BTC)?.snapshot, settle);
+  await vi.waitUntil(() => recording.collect.listings.get(BTC)?.snapshot, settle);
   const one = await terminal();
   await vi.waitUntil(async () => (await rowOf(one, BTC))?.status === 'live', settle);
   await recording.close();
@@ -133,7 +133,7 @@ test('when the collector ends the terminal records in its place, and says so', a
 
 test('a second terminal beside a collector is refused, and the folder of one that ended is whole', async () => {
   const recording = await collector();
-  await vi.waitUntil(() => recording.collect.market.get(BTC)?.snapshot, settle);
+  await vi.waitUntil(() => recording.collect.listings.get(BTC)?.snapshot, settle);
   const one = await terminal();
   await expect(terminal()).rejects.toThrow(/\(browser, process/u);
   await one.close();

@@ -1,14 +1,14 @@
 import type { MatrixRow } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Reporter } from '../../reporter.ts';
-import { isListed } from '../../market.ts';
+import { isListed } from '../../listings.ts';
 import { bySpread, matrixRow } from './matrix.ts';
 import { type ColumnOptions, createMetricColumns, type MetricColumns } from './metric-columns.ts';
 import type { MetricSource, SourceOptions } from './metric-source.ts';
 import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
 import type { SharedThread } from '../../shared-thread.ts';
 
-export interface MetricServiceOptions extends Pick<SourceOptions, 'clock' | 'market' | 'instrument'> {
+export interface MetricServiceOptions extends Pick<SourceOptions, 'clock' | 'listings' | 'instrument'> {
   readonly source: MetricSource;
   readonly reporter: Reporter;
   readonly thread: SharedThread;
@@ -27,9 +27,9 @@ export interface MetricService extends MetricAnswers {
 }
 
 export function createMetricService(options: MetricServiceOptions): MetricService {
-  const { clock, market, source, shown, instrument, reporter, thread, onCells } = options;
+  const { clock, listings, source, shown, instrument, reporter, thread, onCells } = options;
   const isThere = (id: InstrumentId): boolean => {
-    const listing = market.get(id);
+    const listing = listings.get(id);
     return listing !== null && isListed(listing);
   };
   return {

@@ -7,7 +7,7 @@ import { accruedHour } from '../../accrual.ts';
 import type { ReadBook } from '../../book-ladder.ts';
 import type { KeptRows } from '../kept-rows.ts';
 import type { Live } from '../live.ts';
-import { isListed, type Listing, type Market } from '../../market.ts';
+import { isListed, type Listing, type Listings } from '../../listings.ts';
 import type { Chosen } from './metric-choice.ts';
 import {
   frameInstrument,
@@ -67,7 +67,7 @@ export interface SourceOptions {
   readonly store: FrameReads;
   /** Rows that were read lately. */
   readonly rows: KeptRows;
-  readonly market: Market;
+  readonly listings: Listings;
   readonly live: Pick<Live, 'view' | 'closedTo'>;
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Venue-corrected time, and the venue's poll interval. */
@@ -83,12 +83,12 @@ export interface SourceOptions {
 }
 
 export function createMetricSource(options: SourceOptions): MetricSource {
-  const { clock, store, rows, market, live, instrument, now, venues } = options;
+  const { clock, store, rows, listings, live, instrument, now, venues } = options;
 
   function moment(): Observe {
     const times = new Map<VenueId, { readonly now: number; readonly pollMs: number }>();
     return (id) => {
-      const listing = market.get(id);
+      const listing = listings.get(id);
       const one = listing?.instrument ?? instrument(id);
       const time = times.get(one.venue) ?? { now: now(id), pollMs: options.pollMs(one.venue) };
       times.set(one.venue, time);
@@ -98,7 +98,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   const framedOf = (one: Instrument, interestPer8h: number | null | undefined): FrameInstrument =>
     frameInstrument(one, options.formulaOf(one.venue), interestPer8h);
   function framed(id: InstrumentId): FrameInstrument {
-    const listing = market.get(id);
+    const listing = listings.get(id);
     return framedOf(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
   }
   function observed(one: Instrument, listing: Listing | null, time: { readonly now: number; readonly pollMs: number }): Observation {
@@ -120,10 +120,12 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   let assets = new Map<string, InstrumentId[]>();
   let sorted = -1;
   function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
-    if (market.assetsVersion() === sorted) return assets;
-    sorted = market.assetsVersion();
+    if (listings.assetsVersion() === sorted) return assets;
+    sorted = listings.assetsVersion();
     assets = new Map();
-    for (const { instrument: one } of [...market.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1))) {
+    for (const { instrument: one } of [...listings.all()].sort(
+      (x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1),
+    )) {
       const ids = assets.get(one.asset);
       if (ids) ids.push(one.id);
       else assets.set(one.asset, [one.id]);
@@ -143,7 +145,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
   return {
     moment,
     byAsset,
-    assetsVersion: () => market.assetsVersion(),
+    assetsVersion: () => listings.assetsVersion(),
     feed({ metric, params }, id, list) {
       const kind = feedKind(metric, params, list);
       const { on } = kind;

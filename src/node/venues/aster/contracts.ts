@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { readDate } from '../common/market.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, readText, type Row } from '../common/read.ts';
@@ -10,7 +10,7 @@ export interface AsterListing extends Pick<Instrument, 'quote' | 'settle' | 'ass
   readonly pair: string;
   /** A perpetual that trades: nothing else has a running rate. */
   readonly live: boolean;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** `underlyingType`; classes other than coins are named as on the venue that it took its interface from. */
@@ -48,7 +48,7 @@ export function parseExchangeInfo(text: string): ReadonlyMap<string, AsterListin
   return listings;
 }
 
-function readRules(row: Row, base: string): InstrumentRules {
+function readRules(row: Row, base: string): OrderRules {
   const filters = Array.isArray(row['filters']) ? row['filters'].map(asRow) : [];
   const of = (type: string, field: string): string | null => readAmount(filters.find((one) => one?.['filterType'] === type)?.[field]);
   const mostAtMarket = of('MARKET_LOT_SIZE', 'maxQty');

@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import {
   answerTime,
@@ -43,7 +43,7 @@ export interface AsterKnown {
 }
 
 /** Body of GET /fapi/v3/premiumIndex: every symbol's running rate (per interval) and prices. */
-export function parsePremiumIndex(text: string, known: AsterKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function parsePremiumIndex(text: string, known: AsterKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const rows = parseRows(text);
   const venueTime = answerTime(rows.flatMap((row) => asAnswerTime(readTime(asRow(row)?.['time'])) ?? []));
   const market = buildMarket(NAME, now, venueTime);

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -19,7 +19,7 @@ export interface BackpackListing extends BackpackCoins {
   readonly intervalH: number | null;
   readonly cap: number | undefined;
   readonly floor: number | undefined;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 const CLASSES: Readonly<Record<string, AssetClass>> = { STOCK: 'equity', INDEX: 'index', COMMODITY: 'commodity', FX: 'currency' };
@@ -70,7 +70,7 @@ function hoursOf(value: unknown): number | null {
   return Number.isInteger(hours) && hours >= 1 && hours <= 24 ? hours : null;
 }
 
-function rulesOf(row: Row, base: string): InstrumentRules {
+function rulesOf(row: Row, base: string): OrderRules {
   const filters = asRow(row['filters']);
   const [price, quantity] = [asRow(filters?.['price']), asRow(filters?.['quantity'])];
   const [initial, maintenance] = [asRow(row['imfFunction']), asRow(row['mmfFunction'])];

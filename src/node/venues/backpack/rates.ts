@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, type MarketBuilder, perpetual, statedLimits, stillInForce } from '../common/market.ts';
@@ -37,7 +37,7 @@ export function bySymbol(text: string, what: string): ReadonlyMap<string, Row> {
 }
 
 /** Running rates (per interval), prices and the settlement to come. The answer says no time. */
-export function readMarket(rows: readonly unknown[], known: BackpackKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function readMarket(rows: readonly unknown[], known: BackpackKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const market = buildMarket(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { readDate } from '../common/market.ts';
 import { asRow, empty, isSymbol, listOf, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
@@ -27,7 +27,7 @@ export interface BinanceListing extends Pick<Instrument, 'quote' | 'settle' | 'c
   /** A perpetual that trades: nothing else has a running rate. */
   readonly live: boolean;
   /** Null where only the name is known. */
-  readonly rules: InstrumentRules | null;
+  readonly rules: OrderRules | null;
 }
 
 /** What the name of a perpetual tells; the size of a coin-margined contract it does not. */
@@ -71,7 +71,7 @@ export function parseExchangeInfo(market: Market, text: string, now: number): Re
 }
 
 /** `base`: the coin that quantities are counted in; null: they are in contracts of `size` in `quote`. */
-function readRules(row: Row, size: string | null, base: string | null, quote: string): InstrumentRules {
+function readRules(row: Row, size: string | null, base: string | null, quote: string): OrderRules {
   const filters = Array.isArray(row['filters']) ? row['filters'].map(asRow) : [];
   const of = (type: string, field: string): string | null => readAmount(filters.find((one) => one?.['filterType'] === type)?.[field]);
   const [lotStep, minQuantity] = [of('LOT_SIZE', 'stepSize'), of('LOT_SIZE', 'minQty')];

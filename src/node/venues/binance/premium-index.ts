@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import {
   answerTime,
@@ -37,7 +37,7 @@ export function parsePremiumIndex(
   known: BinanceKnown,
   now: number,
   notes: readonly string[] = [],
-): MarketPoll {
+): VenuePoll {
   const { name } = market;
   const body = parseBody(name, text, now);
   const rows = listOf(name, asRow(body) === null ? body : [body], 'premiumIndex');

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { readDate } from '../common/market.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, readNumber, type Row } from '../common/read.ts';
@@ -12,7 +12,7 @@ export interface BingxListing extends Pick<Instrument, 'quote' | 'settle' | 'lis
   readonly state: 'live' | 'paused' | 'coming' | 'over';
   /** Coins in one unit of a book that counts in contracts, as decimal text. */
   readonly size: string | null;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 type Coins = Pick<BingxListing, 'base' | 'quote' | 'assetClass'>;
@@ -56,7 +56,7 @@ export function parseContracts(text: string, now: number): ReadonlyMap<string, B
 const STATES: Readonly<Record<number, BingxListing['state']>> = { 0: 'over', 1: 'live', 5: 'coming', 25: 'paused' };
 
 /** Orders are in coins, whatever `size` is. */
-function rulesOf(row: Row, base: string): InstrumentRules {
+function rulesOf(row: Row, base: string): OrderRules {
   const step = stepOf(row['quantityPrecision']);
   const leverage = ['maxLongLeverage', 'maxShortLeverage'].map((name) => readNumber(row[name])).filter((one) => one !== null && one > 0);
   return {

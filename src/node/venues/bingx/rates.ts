@@ -1,4 +1,4 @@
-import type { MarketPoll, OpenInterest } from '#core/venue.ts';
+import type { VenuePoll, OpenInterest } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, type MarketBuilder, perpetual, readCap, statedLimits } from '../common/market.ts';
 import { asRow, empty, isSymbol, listOf, malformed, readNumber, readTime, type Row } from '../common/read.ts';
@@ -28,7 +28,7 @@ export function readPremiumIndex(text: string, now: number): readonly unknown[] 
  * Running rates (per interval), prices and the settlement to come. `updateTime` is that of the last settlement, so the answer says no time
  * of its own. `nextFundingTime` is documented as what is left until then; it is when that is.
  */
-export function readMarket(rows: readonly unknown[], known: BingxKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function readMarket(rows: readonly unknown[], known: BingxKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const market = buildMarket(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);

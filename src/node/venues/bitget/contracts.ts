@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { readDate } from '../common/market.ts';
@@ -16,7 +16,7 @@ export interface BitgetListing extends Coins, Pick<Instrument, 'listedAt' | 'del
   /** Hours, of the list's age. */
   readonly intervalH: number | null;
   /** Without the maintenance margin and the largest position, which have a list of their own. */
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** Body of GET /api/v2/mix/market/contracts; a row that does not say what it is of is left out. */
@@ -63,7 +63,7 @@ export function readHours(value: unknown): number | null {
 }
 
 /** Orders are counted in coins on every product. */
-function rulesOf(row: Row, { base, quote, contract }: Coins): InstrumentRules {
+function rulesOf(row: Row, { base, quote, contract }: Coins): OrderRules {
   const [step, least] = [readAmount(row['sizeMultiplier']), readAmount(row['minTradeNum'])];
   const mostAtMarket = readAmount(row['maxMarketOrderQty']);
   const isLinear = contract === 'linear';

@@ -1,4 +1,4 @@
-import type { MarketPoll, Venue, VenueIo } from '#core/venue.ts';
+import type { VenuePoll, Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
 import { askByPages, type NumberedPages, oldestByNumber } from '../common/numbered-pages.ts';
@@ -23,7 +23,7 @@ const OPENED_AT = Date.UTC(2019, 3, 1);
 const RATES_MAX_AGE_MS = 5 * MINUTE_MS;
 const MAIN = PRODUCTS[0];
 /** The contracts that only the lists of the product tell of. */
-const UNTOLD: Readonly<Record<Product, NonNullable<MarketPoll['untold']>[number]>> = {
+const UNTOLD: Readonly<Record<Product, NonNullable<VenuePoll['untold']>[number]>> = {
   'USDT-FUTURES': { contract: 'linear', settle: 'USDT' },
   'USDC-FUTURES': { contract: 'linear', settle: 'USDC' },
   'COIN-FUTURES': { contract: 'inverse' },

@@ -1,10 +1,10 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, listOf, malformed, readAmount, readNumber } from '../common/read.ts';
 import { NAME, parseAnswer } from './body.ts';
 
-type PositionTiers = Pick<InstrumentRules, 'maintenance' | 'maxNotional' | 'notes'>;
+type PositionTiers = Pick<OrderRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
 /**
  * Body of GET /api/v2/mix/market/query-position-lever: tiers of position value in quote money. Since 2025-11-10 a position pays

@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
@@ -35,7 +35,7 @@ export interface ProductAnswers {
 type Classes = ReadonlyMap<string, AssetClass> | null;
 
 /** Bodies of GET /api/v2/mix/market/tickers, joined with current-fund-rate: every perpetual's running rate, per interval. */
-export function readMarket(answers: readonly ProductAnswers[], classes: Classes, now: number, notes: readonly string[] = []): MarketPoll {
+export function readMarket(answers: readonly ProductAnswers[], classes: Classes, now: number, notes: readonly string[] = []): VenuePoll {
   const venueTime = answers[0]?.tickers.time ?? null;
   const market = buildMarket(NAME, now, venueTime);
   for (const one of answers) {

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -69,7 +69,7 @@ export function interestOf(row: Row): number | null {
   return quote === null || base === null ? null : exact(quote).minus(base).div(3).toNumber();
 }
 
-export function rulesOf(row: Row, { contractSize }: Instrument): InstrumentRules {
+export function rulesOf(row: Row, { contractSize }: Instrument): OrderRules {
   const [initial, maintenance, lot] = [readAmount(row['initMargin']), readAmount(row['maintMargin']), readAmount(row['lotSize'])];
   const settle = SETTLE.get(row['settlCurrency']);
   const limit = readNumber(row['riskLimit']);

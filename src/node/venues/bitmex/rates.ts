@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { readIso } from '../common/iso.ts';
 import { answerTime, asAnswerTime, buildMarket, type MarketBuilder, statedInterest, statedLimits } from '../common/market.ts';
@@ -19,7 +19,7 @@ export function parseActive(text: string): readonly Row[] {
 
 const timeOf = (row: Row): number | null => asAnswerTime(readIso(row['timestamp']));
 
-export function readRates(rows: readonly Row[], now: number): MarketPoll {
+export function readRates(rows: readonly Row[], now: number): VenuePoll {
   const time = answerTime(rows.flatMap((row) => timeOf(row) ?? []));
   const market = buildMarket(NAME, now, time);
   for (const row of rows) {

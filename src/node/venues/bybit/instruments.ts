@@ -1,4 +1,4 @@
-import type { InstrumentRules, VenueIo } from '#core/venue.ts';
+import type { OrderRules, VenueIo } from '#core/venue.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { readCap, readDate } from '../common/market.ts';
 import { asRow, empty, isSymbol, listOf, malformed, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
@@ -20,7 +20,7 @@ export interface BybitListing extends Coins, Pick<Instrument, 'assetClass' | 'li
   /** A perpetual that trades. */
   readonly live: boolean;
   /** Without the maintenance margin and the largest position, which have a list of their own. */
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** The venue's documented interest of coins, 0.03 % a day; no endpoint states it. */
@@ -89,7 +89,7 @@ export function parseInstruments({ name, contractType, contract }: Market, text:
   return { listings, cursor: readText(result['nextPageCursor']) };
 }
 
-function readRules(row: Row, notesOf: (mostAtMarket: string | null) => readonly string[]): InstrumentRules {
+function readRules(row: Row, notesOf: (mostAtMarket: string | null) => readonly string[]): OrderRules {
   const lot = asRow(row['lotSizeFilter']);
   const mostAtMarket = readAmount(lot?.['maxMktOrderQty']);
   return {

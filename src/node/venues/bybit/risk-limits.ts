@@ -1,10 +1,10 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, listOf, malformed, readAmount } from '../common/read.ts';
 import { grouped } from '../common/rules.ts';
 
-export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'maxNotional' | 'notes'>;
+export type RiskLimits = Pick<OrderRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
 /** Bodies give margins as shares (0.005) for linear contracts and in percent (0.5) elsewhere; initial margin x leverage tells which. */
 function unitOf(initial: Exact, maxLeverage: Exact): number | null {

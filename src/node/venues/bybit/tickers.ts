@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, isWithoutFunding, type MarketBuilder, perpetual, readCap, statedLimits, stillInForce } from '../common/market.ts';
 import { asRow, empty, isSymbol, labelOf, listOf, malformed, readNumber, readTime, type Row } from '../common/read.ts';
@@ -14,7 +14,7 @@ export function parseTickers(
   now: number,
   notes: readonly string[] = [],
   lacks: (symbol: string) => boolean = () => false,
-): MarketPoll {
+): VenuePoll {
   const { name, category, dated } = market;
   const { result, time } = parseBody(name, text);
   if (result['category'] !== undefined && result['category'] !== category)

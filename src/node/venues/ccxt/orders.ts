@@ -1,4 +1,4 @@
-import type { InstrumentRules, OrderBook } from '#core/venue.ts';
+import type { OrderRules, OrderBook } from '#core/venue.ts';
 import { levelsInBase } from '../common/amounts.ts';
 import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
 import { asRow, malformed, readAmount, readTime } from '../common/read.ts';
@@ -6,7 +6,7 @@ import { unitNotes } from '../common/rules.ts';
 import type { CcxtContract } from './contracts.ts';
 
 /** ccxt's limits of a market; what it does not know is not said. Positions by size are not asked for: most exchanges want a key. */
-export function readRules({ market, instrument }: CcxtContract): InstrumentRules {
+export function readRules({ market, instrument }: CcxtContract): OrderRules {
   const [precision, limits] = [asRow(market['precision']) ?? {}, asRow(market['limits']) ?? {}];
   const [amount, cost, leverage] = [asRow(limits['amount']) ?? {}, asRow(limits['cost']) ?? {}, asRow(limits['leverage']) ?? {}];
   return {

@@ -1,4 +1,4 @@
-import type { MarketPoll, VenueIo } from '#core/venue.ts';
+import type { VenuePoll, VenueIo } from '#core/venue.ts';
 import { answerTime, asAnswerTime, buildMarket } from '../common/market.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { asRow, failureNote, labelOf, malformed, orNote } from '../common/read.ts';
@@ -18,7 +18,7 @@ const SWEPT_MS = 30 * 60_000;
 export interface RatesAnswer {
   /** By ccxt's name of the contract. */
   readonly rates: ReadonlyMap<string, CcxtRate | null>;
-  readonly untold: NonNullable<MarketPoll['untold']>;
+  readonly untold: NonNullable<VenuePoll['untold']>;
 }
 
 /** Asks for the running rates of all contracts, in the way of the exchange. What a sweep has found is kept between polls. */
@@ -95,7 +95,7 @@ export function readPoll(
   { rates, untold }: RatesAnswer,
   contracts: Contracts,
   { now, isSwept, notes }: { readonly now: number; readonly isSwept: boolean; readonly notes: readonly string[] },
-): MarketPoll {
+): VenuePoll {
   const found = [...rates].flatMap(([unified, rate]) => (rate === null ? [] : [{ unified, rate }]));
   // Rows of a sweep are of many moments: the answer is as of its end.
   const venueTime = isSwept ? now : asAnswerTime(answerTime(found.map(({ rate }) => rate.at)));

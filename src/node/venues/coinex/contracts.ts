@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import type { Instrument } from '#domain/instrument.ts';
@@ -17,7 +17,7 @@ export interface CoinexListing extends CoinexCoins {
   readonly state: 'live' | 'closed';
   /** In contracts, as the list said it at `at`: older tickers do not say it. */
   readonly openInterest: { readonly amount: number; readonly at: number } | null;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** One contract is one coin of a linear contract, and one USD of an inverse one. */
@@ -53,7 +53,7 @@ export function parseMarkets(text: string, now: number): ReadonlyMap<string, Coi
   return listings;
 }
 
-function rulesOf(row: Row, base: string, contract: Instrument['contract']): InstrumentRules {
+function rulesOf(row: Row, base: string, contract: Instrument['contract']): OrderRules {
   const leverages = Array.isArray(row['leverage']) ? row['leverage'].flatMap((one) => readNumber(one) ?? []) : [];
   return {
     // An inverse contract is one USD, and held in whole ones.
@@ -77,7 +77,7 @@ function stepOf(decimals: unknown): string | null {
   return count !== null && Number.isInteger(count) && count >= 0 && count <= 18 ? (10 ** -count).toFixed(count) : null;
 }
 
-type Levels = Pick<InstrumentRules, 'maintenance' | 'maxQuantity' | 'notes'>;
+type Levels = Pick<OrderRules, 'maintenance' | 'maxQuantity' | 'notes'>;
 
 /**
  * Body of GET /v2/futures/position-level: of each level the largest position in contracts, `amount`. A position pays the rate of the level

@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { gapInterval } from '#domain/interval.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, type MarketBuilder, perpetual, readCap, statedLimits } from '../common/market.ts';
@@ -31,7 +31,7 @@ export function parseTickers(text: string): ReadonlyMap<string, Row> {
   return tickers;
 }
 
-export function readMarket(rows: readonly unknown[], known: CoinexKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function readMarket(rows: readonly unknown[], known: CoinexKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const market = buildMarket(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);

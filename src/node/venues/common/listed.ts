@@ -1,4 +1,4 @@
-import type { MarketPoll, VenueIo } from '#core/venue.ts';
+import type { VenuePoll, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import type { KeptList } from './read.ts';
 
@@ -9,7 +9,7 @@ export interface ListWatch<T> {
   /** Of a symbol that is not in the list: a list of now is right; one that could not be read again knows only of what it lacked. */
   readonly lacks: (symbol: string) => boolean;
   /** The poll that was read with it. */
-  polled(poll: MarketPoll): void;
+  polled(poll: VenuePoll): void;
 }
 
 export function createListWatch<T>(list: KeptList<ReadonlyMap<string, T>>): ListWatch<T> {

@@ -1,4 +1,4 @@
-import { type MarketPoll, type RefusedRow, type Snapshot, withoutFlaws } from '#core/venue.ts';
+import { type VenuePoll, type RefusedRow, type Snapshot, withoutFlaws } from '#core/venue.ts';
 import { refusalOf } from '#domain/bounds.ts';
 import { type AssetClass, canonicalAsset, type Instrument, newInstrument } from '#domain/instrument.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
@@ -26,7 +26,7 @@ export interface MarketBuilder {
   /** The venue's list does not hold the symbol. */
   leaveOut(symbol: string): void;
   /** Throws VenueError when nothing is left: an answer without rates is a fault, not data. */
-  build(notes: readonly string[]): MarketPoll;
+  build(notes: readonly string[]): VenuePoll;
 }
 
 /** Dated contracts and those not launched or being wound up stand in bulk lists with no funding to come: left out, not refused. */

@@ -114,7 +114,7 @@ export function splitPair(symbol: string, quotes: readonly string[]): { base: st
 
 const STOPS: ReadonlySet<VenueFailure> = new Set(['rate-limited', 'banned', 'cancelled']);
 
-/** A note of a poll (`MarketPoll.notes`). */
+/** A note of a poll (`VenuePoll.notes`). */
 export const failureNote = (what: string, without: string, { user, message }: VenueError): string =>
   `${what} failed, going on ${without}: ${user}\n${message}`;
 

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { perpetual, readDate } from '../common/market.ts';
@@ -8,7 +8,7 @@ import { ID, NAME, parseResult } from './body.ts';
 export interface DeribitListing {
   readonly instrument: Instrument;
   readonly isActive: boolean;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** Body of get_instruments?kind=future: perpetuals by name. Beside them stand dated futures. */

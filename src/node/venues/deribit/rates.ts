@@ -1,4 +1,4 @@
-import type { MarketPoll, Untold } from '#core/venue.ts';
+import type { VenuePoll, Untold } from '#core/venue.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { asAnswerTime, buildMarket, type MarketBuilder } from '../common/market.ts';
@@ -31,7 +31,7 @@ export function readRates(
   now: number,
   notes: readonly string[] = [],
   untold: readonly Untold[] = [],
-): MarketPoll {
+): VenuePoll {
   const at = summaries[0]?.at ?? null;
   const market = buildMarket(NAME, now, at);
   for (const item of summaries.flatMap(({ rows }) => rows)) {

@@ -1,4 +1,4 @@
-import type { InstrumentRules, MarketPoll } from '#core/venue.ts';
+import type { OrderRules, VenuePoll } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { buildMarket, perpetual, statedInterest, statedLimits } from '../common/market.ts';
@@ -38,7 +38,7 @@ function capOf(row: Row): number | null {
   return cap > 0 && cap <= 1 ? cap : null;
 }
 
-export function readRates(markets: ReadonlyMap<string, Row | null>, now: number): MarketPoll {
+export function readRates(markets: ReadonlyMap<string, Row | null>, now: number): VenuePoll {
   const market = buildMarket(NAME, now, null);
   for (const [ticker, row] of markets) {
     const base = baseOf(ticker);
@@ -78,7 +78,7 @@ export function readRates(markets: ReadonlyMap<string, Row | null>, now: number)
 }
 
 /** What a market demands of orders; null where its list does not hold it, or it has ended. */
-export function rulesOf(markets: ReadonlyMap<string, Row | null>, ticker: string): InstrumentRules | null {
+export function rulesOf(markets: ReadonlyMap<string, Row | null>, ticker: string): OrderRules | null {
   const row = markets.get(ticker) ?? null;
   const base = baseOf(ticker);
   if (row === null || base === null || row['status'] === 'FINAL_SETTLEMENT') return null;

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
@@ -15,7 +15,7 @@ export interface GateListing extends Terms {
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over';
   /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** `contract_type`: empty for coins. */
@@ -102,7 +102,7 @@ function stateOf(row: Row, delistedAt: number | null, now: number): GateListing[
   return status === 'prelaunch' ? 'soon' : 'live';
 }
 
-function rulesOf(row: Row, { base, contract, contractSize, quote }: Terms): InstrumentRules {
+function rulesOf(row: Row, { base, contract, contractSize, quote }: Terms): OrderRules {
   const least = readAmount(row['order_size_min']);
   // Added to the maintenance margin: https://www.gate.io/help/futures/futures/27724/liquidation-price-bankruptcy-price
   const fee = readAmount(row['taker_fee_rate']);

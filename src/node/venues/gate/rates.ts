@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, type MarketBuilder, perpetual, readCap, statedInterest, statedLimits, stillInForce } from '../common/market.ts';
@@ -18,7 +18,7 @@ export function readRates(
   tickers: ReadonlyMap<string, Row>,
   now: number,
   notes: readonly string[] = [],
-): MarketPoll {
+): VenuePoll {
   const market = buildMarket(NAME, now, null);
   for (const { settle, rows } of lists)
     for (const item of rows) {

@@ -1,11 +1,11 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, malformed, readAmount, readNumber } from '../common/read.ts';
 import { grouped } from '../common/rules.ts';
 import { NAME, parseList } from './body.ts';
 
-export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'maxNotional' | 'notes'>;
+export type RiskLimits = Pick<OrderRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
 /**
  * Body of GET /api/v4/futures/{settle}/risk_limit_tiers of one contract: each row is a tier up to a position value in `money`, the

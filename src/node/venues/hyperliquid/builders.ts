@@ -1,4 +1,4 @@
-import type { InstrumentRules, Venue, VenueIo, VenueParts } from '#core/venue.ts';
+import type { OrderRules, Venue, VenueIo, VenueParts } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
@@ -73,7 +73,7 @@ export function createBuilders(): Venue {
   const classes = keptList('perpConciseAnnotations', 5 * MINUTE_MS, async (io) =>
     parseClasses(await askInfo(io, { type: 'perpConciseAnnotations' })),
   );
-  const rules = new Map<string, KeptList<ReadonlyMap<string, InstrumentRules>>>();
+  const rules = new Map<string, KeptList<ReadonlyMap<string, OrderRules>>>();
   const settleOf = ({ meta }: Universe, names: ReadonlyMap<number, string>): string | null => {
     const token = readNumber(meta['collateralToken']);
     return token === null ? null : (names.get(token) ?? null);
@@ -104,7 +104,7 @@ export function createBuilders(): Venue {
     return found;
   }
 
-  function rulesOf(dex: string): KeptList<ReadonlyMap<string, InstrumentRules>> {
+  function rulesOf(dex: string): KeptList<ReadonlyMap<string, OrderRules>> {
     const list = rules.get(dex);
     if (list !== undefined) return list;
     const fresh = keptList(`meta of ${dex}`, 5 * MINUTE_MS, async (io) => {

@@ -1,4 +1,4 @@
-import type { MarketPoll, Venue } from '#core/venue.ts';
+import type { VenuePoll, Venue } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildMarket, perpetual } from '../common/market.ts';
 import { empty, isSymbol, keptList } from '../common/read.ts';
@@ -16,7 +16,7 @@ const ID = 'hyperliquid';
 const INTEREST_PER_8H = 0.0001;
 
 /** Body of POST /info {type: metaAndAssetCtxs} of the exchange's own dex. */
-export function parseMetaAndAssetCtxs(text: string, now: number): MarketPoll {
+export function parseMetaAndAssetCtxs(text: string, now: number): VenuePoll {
   const { assets } = parseUniverse(text);
   if (assets.length === 0) throw empty(NAME, 'metaAndAssetCtxs has no asset');
   const market = buildMarket(NAME, now, null);

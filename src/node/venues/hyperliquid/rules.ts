@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import { asRow, empty, isSymbol, readAmount, readNumber, readText, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
@@ -25,11 +25,11 @@ export interface DexWords {
 const OWN_DEX: DexWords = { baseOf: (name) => name, money: 'USDC', notesOf: () => [] };
 
 /** Rules by coin of POST /info {type: metaAndAssetCtxs}, delisted ones left out. */
-export function rulesIn({ meta, assets }: Universe, words: DexWords = OWN_DEX): ReadonlyMap<string, InstrumentRules> {
+export function rulesIn({ meta, assets }: Universe, words: DexWords = OWN_DEX): ReadonlyMap<string, OrderRules> {
   const tables = new Map<unknown, unknown>();
   for (const entry of Array.isArray(meta['marginTables']) ? meta['marginTables'] : [])
     if (Array.isArray(entry)) tables.set(entry[0], asRow(entry[1])?.['marginTiers']);
-  const rules = new Map<string, InstrumentRules>();
+  const rules = new Map<string, OrderRules>();
   for (const { name, asset, context } of assets) {
     if (asset === null || !isSymbol(name) || asset['isDelisted'] === true) continue;
     rules.set(name, rulesOf(name, asset, readNumber(context?.['markPx']), tables.get(asset['marginTableId']), words));
@@ -38,7 +38,7 @@ export function rulesIn({ meta, assets }: Universe, words: DexWords = OWN_DEX): 
   return rules;
 }
 
-function rulesOf(name: string, asset: Row, mark: number | null, table: unknown, { baseOf, money, notesOf }: DexWords): InstrumentRules {
+function rulesOf(name: string, asset: Row, mark: number | null, table: unknown, { baseOf, money, notesOf }: DexWords): OrderRules {
   const decimals = readNumber(asset['szDecimals']);
   const known = decimals !== null && Number.isInteger(decimals) && decimals >= 0 && decimals <= MAX_DECIMALS ? decimals : null;
   const stated = readAmount(asset['maxLeverage']);

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule, Tier } from '#domain/decisions/maintenance.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
@@ -13,7 +13,7 @@ export interface KrakenListing extends Pick<Instrument, 'assetClass' | 'listedAt
   /** Per hour; undefined: not stated. */
   readonly cap: number | undefined;
   readonly floor: number | undefined;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** PF_ is linear and settles in dollars whatever stands behind it, PI_ is inverse; both without a day of delivery. Null for all others. */
@@ -63,7 +63,7 @@ function lotOf(row: Row): string | null {
   return decimals === null || !Number.isInteger(decimals) || Math.abs(decimals) > 12 ? null : exact(10).pow(-decimals).toFixed();
 }
 
-function rulesOf(row: Row, contract: Instrument['contract']): InstrumentRules {
+function rulesOf(row: Row, contract: Instrument['contract']): OrderRules {
   const lot = lotOf(row);
   const most = readAmount(row['maxPositionSize']);
   const { maintenance, maxLeverage } = marginOf(row, contract);

@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { asAnswerTime, buildMarket, type MarketBuilder, perpetual, statedLimits } from '../common/market.ts';
@@ -15,7 +15,7 @@ export interface KrakenKnown {
 }
 
 /** Body of GET /derivatives/api/v3/tickers: of every perpetual the rate of the hour in progress, prices and sizes. */
-export function parseTickers(text: string, known: KrakenKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function parseTickers(text: string, known: KrakenKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const body = parseObject(text, 'tickers');
   const rows = listOf(NAME, body['tickers'], 'list of tickers');
   if (rows.length === 0) throw empty(NAME, 'tickers is an empty list');

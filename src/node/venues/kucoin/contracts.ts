@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { type AssetClass, canonicalAsset, type Instrument } from '#domain/instrument.ts';
 import { isWithoutFunding, readDate } from '../common/market.ts';
@@ -25,7 +25,7 @@ export interface KucoinContract extends Pick<
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over' | 'dated';
   /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
   readonly firstLevel: RiskLevel | null;
 }
 
@@ -116,7 +116,7 @@ export function plainAmount(value: unknown): string | null {
   return typeof value === 'number' && !amount.includes('e') ? amount : exact(amount).toFixed();
 }
 
-function rulesOf(row: Row, base: string, quote: string, contract: Instrument['contract'], contractSize: string | null): InstrumentRules {
+function rulesOf(row: Row, base: string, quote: string, contract: Instrument['contract'], contractSize: string | null): OrderRules {
   const unit = contract === 'linear' ? canonicalAsset(base).asset : quote;
   const sizeNote = contractSize === null ? 'does not say what one contract is.' : `counts in contracts of ${contractSize} ${unit}.`;
   const lot = plainAmount(row['lotSize']);

@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
 import {
@@ -17,7 +17,7 @@ import { ID, NAME } from './body.ts';
 import type { KucoinContract } from './contracts.ts';
 
 /** `data` of GET /api/v1/contracts/active: of every contract what it is, its running rate (per interval), prices and sizes. */
-export function readRates(list: readonly unknown[], contracts: ReadonlyMap<string, KucoinContract>, now: number): MarketPoll {
+export function readRates(list: readonly unknown[], contracts: ReadonlyMap<string, KucoinContract>, now: number): VenuePoll {
   if (list.length === 0) throw empty(NAME, 'contracts/active is an empty list');
   const time = answerTime(list.flatMap((item) => timeOf(asRow(item)) ?? []));
   const market = buildMarket(NAME, now, time);

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, listOf, malformed } from '../common/read.ts';
@@ -6,7 +6,7 @@ import { grouped } from '../common/rules.ts';
 import { NAME, parseData } from './body.ts';
 import { type KucoinContract, plainAmount, type RiskLevel } from './contracts.ts';
 
-export type RiskLimits = Pick<InstrumentRules, 'maintenance' | 'maxNotional' | 'notes'>;
+export type RiskLimits = Pick<OrderRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
 /** Body of GET /api/v1/contracts/risk-limit/{symbol}: each row is a level of positions up to its value, `maxRiskLimit` included. */
 export function parseRiskLimits(text: string, symbol: string): RiskLevel[] {

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { asRow, isSymbol, listOf, readAmount, readNumber, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
@@ -23,7 +23,7 @@ export function parseDetails(text: string): ReadonlyMap<string, LighterMarket> {
 }
 
 /** Margins are in hundredths of a percent, the fee of a liquidation in percent. */
-export function rulesOf(symbol: string, { row }: LighterMarket): InstrumentRules {
+export function rulesOf(symbol: string, { row }: LighterMarket): OrderRules {
   const [initial, maintenance] = [readAmount(row['min_initial_margin_fraction']), readAmount(row['maintenance_margin_fraction'])];
   const fee = readAmount(row['liquidation_fee']);
   return {

@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { buildMarket, perpetual } from '../common/market.ts';
@@ -24,7 +24,7 @@ export function readRates(
   markets: ReadonlyMap<string, LighterMarket> | null,
   now: number,
   notes: readonly string[] = [],
-): MarketPoll {
+): VenuePoll {
   const market = buildMarket(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule, Tier } from '#domain/decisions/maintenance.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
@@ -13,7 +13,7 @@ export interface MexcListing extends Pick<
 > {
   readonly base: string;
   readonly state: 'live' | 'over' | 'dated';
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** More levels than any contract has: steps that are that small are none. */
@@ -66,7 +66,7 @@ function classOf(plates: unknown): AssetClass | null {
   return /forex/iu.test(names) ? 'currency' : 'crypto';
 }
 
-function rulesOf(row: Row, base: string, quote: string, contract: Instrument['contract'], size: string | null): InstrumentRules {
+function rulesOf(row: Row, base: string, quote: string, contract: Instrument['contract'], size: string | null): OrderRules {
   const unit = contract === 'linear' ? base : quote;
   const levels = levelsOf(row);
   const sizeNote = size === null ? 'does not say what one contract is.' : `counts in contracts of ${size} ${unit}.`;

@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import {
   answerTime,
@@ -44,7 +44,7 @@ export function readTickers(text: string): readonly unknown[] {
 }
 
 /** A ticker's time is that of its last trade, which says nothing of its rate: only all of them together tell the time of the answer. */
-export function readMarket(tickers: readonly unknown[], known: MexcKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function readMarket(tickers: readonly unknown[], known: MexcKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const venueTime = answerTime(tickers.flatMap((item) => asAnswerTime(readTime(asRow(item)?.['timestamp'])) ?? []));
   const market = buildMarket(NAME, now, venueTime);
   for (const item of tickers) {

@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { asRow, isSymbol, readAmount, readName, readText, type Row } from '../common/read.ts';
@@ -20,7 +20,7 @@ export interface OkxListing extends Terms {
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over';
   /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** `instCategory`: the kind of its base asset. Bonds (6) have no class of ours. */
@@ -108,7 +108,7 @@ function positionNotes(most: string | null, share: string | null): string[] {
   return [`OKX allows a position of ${grouped(most)} USD in it${orShare}.`];
 }
 
-function rulesOf(row: Row, { base, contract, contractSize, quote }: Terms): InstrumentRules {
+function rulesOf(row: Row, { base, contract, contractSize, quote }: Terms): OrderRules {
   const mostAtMarket = readAmount(row['maxMktSz']);
   const size = contractSize === null ? null : exact(contractSize).toFixed();
   const unit = contract === 'linear' ? base : quote;

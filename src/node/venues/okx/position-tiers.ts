@@ -1,11 +1,11 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, malformed, readAmount } from '../common/read.ts';
 import { grouped } from '../common/rules.ts';
 import { NAME, parseData } from './body.ts';
 
-type PositionTiers = Pick<InstrumentRules, 'maintenance' | 'notes'> & {
+type PositionTiers = Pick<OrderRules, 'maintenance' | 'notes'> & {
   /** The largest position that is allowed, in contracts: the end of the last tier. */
   readonly mostContracts: string | null;
 };

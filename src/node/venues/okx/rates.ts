@@ -1,4 +1,4 @@
-import type { MarketPoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
 import {
@@ -36,7 +36,7 @@ export function readRates(
   now: number,
   notes: readonly string[] = [],
   lacks: (symbol: string) => boolean = () => false,
-): MarketPoll {
+): VenuePoll {
   if (rates.length === 0) throw empty(NAME, 'funding-rate is an empty list');
   const times = rates.flatMap((item) => asAnswerTime(readTime(asRow(item)?.['ts'])) ?? []);
   const time = answerTime(times);

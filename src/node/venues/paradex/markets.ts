@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { perpetual, readCap, readDate } from '../common/market.ts';
@@ -14,7 +14,7 @@ export interface ParadexMarket {
   readonly cap: number | undefined;
   /** Of 8 h; null: not stated. */
   readonly interestPer8h: number | null;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** Body of GET /v1/markets: perpetuals by symbol. Beside them stand options, also perpetual ones, and dated contracts. */
@@ -48,7 +48,7 @@ export function periodOf(value: unknown): number {
   return hours !== null && hours >= 1 && hours <= 24 ? hours : 8;
 }
 
-function rulesOf(row: Row, base: string): InstrumentRules {
+function rulesOf(row: Row, base: string): OrderRules {
   const margins = asRow(row['delta1_cross_margin_params']);
   const [initial, factor] = [readAmount(margins?.['imf_base']), readAmount(margins?.['mmf_factor'])];
   const step = readAmount(row['order_size_increment']);

@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { answerTime, asAnswerTime, buildMarket, statedInterest, statedLimits } from '../common/market.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
@@ -14,7 +14,7 @@ export function parseSummary(
   lacks: (symbol: string) => boolean,
   now: number,
   notes: readonly string[] = [],
-): MarketPoll {
+): VenuePoll {
   const rows = parseResults(text, 'summary of markets');
   if (rows.length === 0) throw empty(NAME, 'markets/summary is an empty list');
   const time = answerTime(rows.flatMap((item) => timeOf(asRow(item)) ?? []));

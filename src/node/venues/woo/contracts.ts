@@ -1,4 +1,4 @@
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { readCap } from '../common/market.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
@@ -14,7 +14,7 @@ export interface WooListing extends WooCoins {
   readonly live: boolean;
   readonly cap: number | undefined;
   readonly floor: number | undefined;
-  readonly rules: InstrumentRules;
+  readonly rules: OrderRules;
 }
 
 /** PERP_BTC_USDT is BTC, priced and settled in USDT; null for a name of another form. */
@@ -43,7 +43,7 @@ export function parseInstruments(text: string): ReadonlyMap<string, WooListing> 
   return listings;
 }
 
-const rulesOf = (row: Row, base: string): InstrumentRules => ({
+const rulesOf = (row: Row, base: string): OrderRules => ({
   lotStep: readAmount(row['baseTick']),
   minQuantity: readAmount(row['baseMin']),
   maxQuantity: readAmount(row['baseMax']),

@@ -1,4 +1,4 @@
-import type { MarketPoll } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { asAnswerTime, buildMarket, type MarketBuilder, perpetual, statedLimits } from '../common/market.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
@@ -28,7 +28,7 @@ export function parseFutures(text: string): ReadonlyMap<string, Row> {
 }
 
 /** Answer of GET /v3/public/fundingRate: the rates that run, with the interval in progress, beside the ones that were paid last. */
-export function readMarket(answer: WooAnswer, known: WooKnown, now: number, notes: readonly string[] = []): MarketPoll {
+export function readMarket(answer: WooAnswer, known: WooKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const rows = rowsOf(answer, 'list of funding rates');
   if (rows.length === 0) throw empty(NAME, 'fundingRate has no rows');
   const market = buildMarket(NAME, now, answer.time);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createFollowedFacts } from '#core/collect/followed-facts.ts';
 import { createPlanned } from '#core/collect/planned.ts';
 import { UserError } from '#bridge/errors.ts';
-import type { HistoryEvent, OrderRules } from '#core/ports/history-facts.ts';
+import type { HistoryEvent, StoredOrderRules } from '#core/ports/history-facts.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createPaperVenue, PAPER_RULES } from '#test/support/paper-venue.ts';
@@ -18,7 +18,7 @@ const NO_BOOK = {
   thinned: [],
 };
 
-function open(known: OrderRules | null, { isOn = true, records = true, events = [] as HistoryEvent[] } = {}) {
+function open(known: StoredOrderRules | null, { isOn = true, records = true, events = [] as HistoryEvent[] } = {}) {
   const clock = new FakeClock(START);
   const store: Pick<HistoryStore, 'books' | 'orderRules' | 'events'> = {
     events: (from) => Promise.resolve(events.filter(({ at }) => at > from)),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createListedRules } from '#core/collect/listed-rules.ts';
-import type { InstrumentRules, Venue, VenueIo } from '#core/venue.ts';
+import type { OrderRules, Venue, VenueIo } from '#core/venue.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createPaperVenue, PAPER_RULES } from '#test/support/paper-venue.ts';
 
@@ -9,11 +9,11 @@ const ids = new Set(['listed:BTC', 'listed:GONE', 'asking:BTC', 'asking:ETH', 'o
 
 function open() {
   const clock = new FakeClock(Date.UTC(2026, 9, 1));
-  const recorded: [string, InstrumentRules][] = [];
+  const recorded: [string, OrderRules][] = [];
   const logged: string[] = [];
   const asked: string[] = [];
   let step = '0.1';
-  const rulesOf: Record<string, (io: VenueIo, symbol: string) => Promise<InstrumentRules>> = {
+  const rulesOf: Record<string, (io: VenueIo, symbol: string) => Promise<OrderRules>> = {
     listed: (_, symbol) => (symbol === 'GONE' ? Promise.reject(new Error('no GONE')) : Promise.resolve({ ...PAPER_RULES, lotStep: step })),
     async asking(io, symbol) {
       asked.push(symbol);

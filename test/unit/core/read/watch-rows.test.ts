@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Listing, unknownInstrument } from '#core/market.ts';
+import { type Listing, unknownInstrument } from '#core/listings.ts';
 import { buildRow, type RowParts } from '#core/read/watch-rows.ts';
 import type { Snapshot } from '#core/venue.ts';
 

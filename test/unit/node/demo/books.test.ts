@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ladderOf } from '#core/book-ladder.ts';
-import type { InstrumentRules, OrderBook } from '#core/venue.ts';
+import type { OrderRules, OrderBook } from '#core/venue.ts';
 import { sizePlain } from '#test/support/size-plan.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { createIo, createModel, HOUR, mainContract, NOW, sure, VENUES } from './support.ts';
@@ -8,7 +8,7 @@ import { createIo, createModel, HOUR, mainContract, NOW, sure, VENUES } from './
 const SEED = 7;
 const venues = new Map(createVenues().map((venue) => [venue.id, venue]));
 
-const rulesOf = (venue: (typeof VENUES)[number], symbol: string): Promise<InstrumentRules> =>
+const rulesOf = (venue: (typeof VENUES)[number], symbol: string): Promise<OrderRules> =>
   sure(venues.get(venue)).rules(createIo(SEED, venue), symbol);
 const bookAt = (venue: (typeof VENUES)[number], symbol: string, now = NOW): Promise<OrderBook> =>
   sure(venues.get(venue)).book(createIo(SEED, venue, now), symbol);

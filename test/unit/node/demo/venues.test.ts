@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MarketPoll, Venue } from '#core/venue.ts';
+import type { VenuePoll, Venue } from '#core/venue.ts';
 import { accruesContinuously, restingRate, theoreticalRate } from '#domain/metrics/venue-terms.ts';
 import { settlements } from '#node/demo/funding.ts';
 import { formulaOf } from '#test/support/formulas.ts';
@@ -19,7 +19,7 @@ const liveOf = (id: VenueId) => contracts.of(id, NOW).filter((contract) => contr
 
 describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) => {
   it('takes every row of a poll, with the interval, prices and next settlement of its contract', async () => {
-    const poll: MarketPoll = await venueOf(id).poll(createIo(SEED, id));
+    const poll: VenuePoll = await venueOf(id).poll(createIo(SEED, id));
     expect(poll.refused).toEqual([]);
     expect(poll.snapshots.map((row) => row.symbol).sort()).toEqual(
       liveOf(id)
@@ -44,7 +44,7 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
   });
 
   it('rests where the interest of its polls says, whatever the interval', async () => {
-    const poll: MarketPoll = await venueOf(id).poll(createIo(SEED, id));
+    const poll: VenuePoll = await venueOf(id).poll(createIo(SEED, id));
     const hours = new Set<number>();
     for (const contract of liveOf(id).filter((c) => c.asset.group === 'major' || c.asset.group === 'ai')) {
       const snapshot = sure(poll.snapshots.find((row) => row.symbol === contract.symbol));

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { InstrumentRules } from '#core/venue.ts';
+import type { OrderRules } from '#core/venue.ts';
 import { HOUR, instrument, openStore, poll, snapshot, T0, tempDir } from './support.ts';
 
 const BTC = 'binance:BTC';
 const settlement = (rate: number) => ({ stamp: T0 + 8 * HOUR, rate, intervalH: 8, mark: null, premium: null });
-const RULES: InstrumentRules = {
+const RULES: OrderRules = {
   ...{ lotStep: '1', minQuantity: null, maxQuantity: null, tickSize: null, minNotional: null, maxNotional: null },
   ...{ contractSize: '1', maxLeverage: null, maintenance: null, liquidationFee: null, notes: [] },
 };

@@ -17,7 +17,7 @@ import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
 import { createSharedThread } from '#core/shared-thread.ts';
 import type { Snapshot } from '#core/venue.ts';
-import { createMarket } from '#core/market.ts';
+import { createListings } from '#core/listings.ts';
 import { at } from '#test/support/at.ts';
 import { btc, framesOf, longMarket } from '../../../domain/metrics/market.ts';
 
@@ -76,7 +76,7 @@ describe('a poll', () => {
   let poll: (venue: string, change?: Partial<Snapshot>) => Promise<{ looked: string[]; told: string[] }>;
 
   beforeEach(async () => {
-    const market = createMarket();
+    const listings = createListings();
     const clock = { now: () => now, monotonic: () => 0, speed: 1, after: () => () => undefined };
     const unread = (): Promise<never> => Promise.reject(new Error('not asked for'));
     const source = createMetricSource({
@@ -84,7 +84,7 @@ describe('a poll', () => {
       formulaOf,
       clock,
       store: { settled: unread, settledSeen: unread, hours: unread, prices: unread, snapshots: unread, books: unread, terms: unread },
-      market,
+      listings,
       live: { view: () => null, closedTo: () => NOW },
       instrument: (id) => listed(venueOf(id)),
       now: () => now,
@@ -105,7 +105,7 @@ describe('a poll', () => {
       const own = listed(venue);
       const snapshots = [{ ...calm, ...change, symbol: own.symbol }];
       const poll = { venueTime: now, instruments: [own], snapshots, refused: [] };
-      market.apply(venue, poll, now, market.compare(venue, poll, now));
+      listings.apply(venue, poll, now, listings.compare(venue, poll, now));
       liveCells.touch([own.id]);
       await new Promise((resolve) => setImmediate(resolve));
       const answer = { looked, told };

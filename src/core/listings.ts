@@ -1,6 +1,6 @@
 import { type Instrument, type InstrumentId, instrumentId, newInstrument, stillKnown, type VenueId } from '#domain/instrument.ts';
 import type { Latest } from './ports/history-facts.ts';
-import { type MarketPoll, observationTime, type Snapshot } from './venue.ts';
+import { type VenuePoll, observationTime, type Snapshot } from './venue.ts';
 
 /** Polls that must agree before an instrument that a venue no longer lists is called delisted. */
 const DELISTED_POLLS = 3;
@@ -27,7 +27,7 @@ export interface Partial {
   readonly unreadable: number;
 }
 
-export interface MarketChange {
+export interface ListingsChange {
   /** Null where the answer is whole. */
   readonly partial: Partial | null;
   readonly delisted: readonly Instrument[];
@@ -35,11 +35,11 @@ export interface MarketChange {
 }
 
 /** Everything that venues list, with the newest observation of each; kept in memory, loaded from the store's latest values. */
-export interface Market {
+export interface Listings {
   load(instruments: readonly Instrument[], latest: readonly Latest[]): void;
   /** What a poll would change; nothing is changed yet. */
-  compare(venue: VenueId, poll: MarketPoll, observedAt: number): MarketChange;
-  apply(venue: VenueId, poll: MarketPoll, observedAt: number, change: MarketChange): void;
+  compare(venue: VenueId, poll: VenuePoll, observedAt: number): ListingsChange;
+  apply(venue: VenueId, poll: VenuePoll, observedAt: number, change: ListingsChange): void;
   /** A person says that what a partial answer lacked is gone: the next poll that lacks it too delists it. */
   believe(venue: VenueId, missing: readonly Instrument[]): void;
   get(id: InstrumentId): Listing | null;
@@ -90,7 +90,7 @@ function withTermsOfBefore(snapshot: Snapshot, before: Snapshot | null | undefin
 }
 
 /** Of a kind of which the answer could not tell. */
-const isUntold = ({ instrument }: Listing, { untold = [] }: MarketPoll): boolean =>
+const isUntold = ({ instrument }: Listing, { untold = [] }: VenuePoll): boolean =>
   untold.some(
     ({ contract, settle, prefix = '' }) =>
       [undefined, instrument.contract].includes(contract) &&
@@ -101,7 +101,7 @@ const isUntold = ({ instrument }: Listing, { untold = [] }: MarketPoll): boolean
 const endedAt = (instrument: Instrument, at: number): Instrument =>
   instrument.delistedAt === null ? { ...instrument, delistedAt: at } : instrument;
 
-export function createMarket(): Market {
+export function createListings(): Listings {
   const venues = new Map<VenueId, VenueMarket>();
   const byId = new Map<InstrumentId, Entry>();
   const of = (venue: VenueId): VenueMarket => {
