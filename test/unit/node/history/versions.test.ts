@@ -137,7 +137,7 @@ describe('a later word is a version beside the first one', () => {
 test('what is moving is read once and in its place, whatever comes between two pieces of the upkeep', () => {
   const { store, clock } = openStore();
   const BTC = instrument('BTC').id;
-  const symbols = Array.from({ length: 40 }, (_, i) => (i === 0 ? 'BTC' : `S${i}`));
+  const symbols = Array.from({ length: 160 }, (_, i) => (i === 0 ? 'BTC' : `S${i}`));
   for (let i = 0; i < 200; i++)
     store.recordPoll(
       poll(
