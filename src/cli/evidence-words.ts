@@ -1,6 +1,6 @@
 import type { Figures, StudyAnswer } from '#domain/evidence/study.ts';
 import type { SearchedAnswer } from '#domain/evidence/searched.ts';
-import type { ExitRule } from '#domain/evidence/question.ts';
+import { type ExitRule, LEAST } from '#domain/evidence/question.ts';
 import { releaseLevel } from '#domain/rule.ts';
 import type { EvidenceRequest } from './evidence-args.ts';
 
@@ -186,14 +186,20 @@ function questionText({ levels, k, terms }: EvidenceRequest): string {
 
 const bp = (value: number): string => (value * BP).toFixed(2);
 
+/** "1 event", "40 events that do not overlap", "13 weeks". */
+function countText({ n, of }: StudyAnswer['counted']): string {
+  if (of === 'weeks') return `${n} week${n === 1 ? '' : 's'}`;
+  return n === 1 ? '1 event' : `${n} events that do not overlap`;
+}
+
 function studyText(answer: StudyAnswer): string[] {
   const { all, verdict, counted, interval, smallestSeen, placebo, baseline, equity, move, sharpe } = answer;
-  const lines = [`Verdict: ${verdict} (${counted.n} ${counted.of}${counted.of === 'events' ? ' that do not overlap' : ''}).`];
+  const lines = [`Verdict: ${verdict} (${countText(counted)}).`];
   if (all === null) return ['The rule never held with an exit that is stored.', ...apartText(answer)];
   lines.push(
     `  n ${all.n}: price ${all.price === null ? 'not measured' : `${bp(all.price)} bp`}, funding ${bp(all.funding)}, gross ${bp(all.gross)}, cost ${bp(all.cost)}, net ${bp(all.net)} bp; break-even cost ${bp(all.breakEvenCost)} bp a fill`,
     interval === null
-      ? `  no interval below 30; ${smallestSeen === null ? '' : `the smallest mean that could have been seen is ${bp(smallestSeen)} bp`}`
+      ? `  no interval below ${LEAST} ${counted.of}; ${smallestSeen === null ? '' : `the smallest mean that could have been seen is ${bp(smallestSeen)} bp`}`
       : `  95 % interval of the mean net ${bp(interval.low)} to ${bp(interval.high)} bp (held the truth in ${(100 * coverageOf(all.n)).toFixed(0)} % of test series of this length); smallest mean that would have been seen ${bp(smallestSeen ?? NaN)} bp`,
   );
   if (all.hitRate !== null) lines.push(`  hit rate ${(100 * all.hitRate).toFixed(1)} %`);

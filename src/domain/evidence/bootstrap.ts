@@ -80,9 +80,8 @@ const FIRST_MONDAY = 4 * 24 * HOUR_MS;
 /** The calendar week (UTC, from Monday) of a time, counted from 1970. */
 export const weekOf = (t: number): number => Math.floor((t - FIRST_MONDAY) / WEEK_MS);
 
-/** Bootstrap of calendar weeks drawn whole: outcomes of several instruments in one week are not independent of each other. */
-export function weeklyInterval(outcomes: readonly Outcome[], draws: number, random: Random): Interval | null {
-  const mean = meanOf(outcomes);
+/** How many outcomes each calendar week has, and the sum of their distances from the mean. */
+function weeksOf(outcomes: readonly Outcome[], mean: number): { readonly count: number; readonly sum: number }[] {
   const weeks = new Map<number, { count: number; sum: number }>();
   for (const { at, value } of outcomes) {
     const week = weeks.get(weekOf(at)) ?? { count: 0, sum: 0 };
@@ -90,11 +89,25 @@ export function weeklyInterval(outcomes: readonly Outcome[], draws: number, rand
     week.sum += value - mean;
     weeks.set(weekOf(at), week);
   }
-  if (weeks.size < 2) return null;
-  const all = [...weeks.values()];
-  return intervalOf(mean, draws, { of: 'weeks', count: all.length }, (draw) => {
-    for (let i = 0; i < all.length; i++) {
-      const { count, sum } = all[Math.floor(random() * all.length)]!;
+  return [...weeks.values()];
+}
+
+/** Standard error of the mean with weeks as clusters; null below two weeks. */
+export function weeklySe(outcomes: readonly Outcome[]): number | null {
+  const weeks = weeksOf(outcomes, meanOf(outcomes));
+  if (weeks.length < 2) return null;
+  const squares = weeks.reduce((total, { sum }) => total + sum * sum, 0);
+  return Math.sqrt(squares * (weeks.length / (weeks.length - 1))) / outcomes.length;
+}
+
+/** Bootstrap of calendar weeks drawn whole: outcomes of several instruments in one week are not independent of each other. */
+export function weeklyInterval(outcomes: readonly Outcome[], draws: number, random: Random): Interval | null {
+  const mean = meanOf(outcomes);
+  const weeks = weeksOf(outcomes, mean);
+  if (weeks.length < 2) return null;
+  return intervalOf(mean, draws, { of: 'weeks', count: weeks.length }, (draw) => {
+    for (let i = 0; i < weeks.length; i++) {
+      const { count, sum } = weeks[Math.floor(random() * weeks.length)]!;
       draw(count, sum);
     }
   });

@@ -1,7 +1,18 @@
 import { HOUR_MS } from '../time.ts';
 import { quantileOfSorted } from '../quantile.ts';
 import { baselineOf, type Baseline, placeboOf, type Studied } from './against.ts';
-import { GENERATOR, type Interval, meanOf, type Outcome, randomOf, sdOf, stationaryInterval, weeklyInterval, weekOf } from './bootstrap.ts';
+import {
+  GENERATOR,
+  type Interval,
+  meanOf,
+  type Outcome,
+  randomOf,
+  sdOf,
+  stationaryInterval,
+  weeklyInterval,
+  weeklySe,
+  weekOf,
+} from './bootstrap.ts';
 import { type Equity, equityOf } from './equity.ts';
 import { LEAST, type StudyTerms } from './question.ts';
 import { type Trade, tradesOf } from './trades.ts';
@@ -79,13 +90,15 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
     trades.toSorted((a, b) => a.signalAt - b.signalAt || (a.instrument < b.instrument ? -1 : 1));
   const trades = inOrder(found.flatMap(({ kept }) => kept));
   const acrossChange = inOrder(found.flatMap((one) => one.acrossChange));
-  const all = figuresOf(trades);
   const outcomes = trades.map(({ signalAt, net }): Outcome => ({ at: signalAt, value: net }));
   const isList = studied.length > 1;
   const counted = isList
     ? ({ of: 'weeks', n: new Set(outcomes.map(({ at }) => weekOf(at))).size } as const)
     : ({ of: 'events', n: countApart(trades) } as const);
   const enough = counted.n >= LEAST;
+  const figures = figuresOf(trades);
+  // Weeks of a list, or holds that overlap, may be too few where trades are not.
+  const all = figures === null || enough ? figures : { ...figures, hitRate: null };
   const interval = enough ? intervalOf(outcomes, trades, terms, isList) : null;
   const shareLong = trades.filter(({ side }) => side === 1).length / trades.length;
   const baseline = trades.length === 0 ? null : baselineOf(studied, terms, shareLong);
@@ -95,7 +108,7 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
     all === null || means === null || bound === null
       ? null
       : { shifts: means.length, bound, below: means.filter((mean) => mean < all.net).length / means.length };
-  const se = interval?.se ?? (all === null || all.n < 2 ? null : all.sd / Math.sqrt(all.n));
+  const se = interval?.se ?? (isList ? weeklySe(outcomes) : all === null || all.n < 2 ? null : all.sd / Math.sqrt(all.n));
   const total = (of: (trade: Trade) => number): number => trades.reduce((sum, one) => sum + of(one), 0);
   return {
     verdict: verdictOf(all, interval, placebo),

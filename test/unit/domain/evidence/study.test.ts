@@ -351,4 +351,111 @@ test('a purse: fixed and compounded', () => {
   expect(compounded.equity).toMatchObject({ executions: 2 * nets.length, wins: nets.filter((net) => net > 0).length });
 });
 
+test('paid needs more than a market that only falls: shifts of the signal earn the same', () => {
+  const market = marketOf(21, { hours: 24 * 400, holes: 0 });
+  const prices = new Map([...market.prices].map(([at], i) => [at, 1000 * Math.exp(-0.0004 * i + 0.004 * Math.sin(i))]));
+  const rows = market.rows.map(({ time, value }) => ({ time, value: Math.abs(value) }));
+  const found = study([studiedOf({ ...market, prices, rows })], TERMS);
+  expect(found.bySide.map(({ of }) => of)).toEqual(['short']);
+  expect(found.interval!.low).toBeGreaterThan(0);
+  expect(found.verdict).toBe('not told apart from chance');
+});
+
+test('blocks hold the cube root of n events, and at least twice the hold', () => {
+  const short = study([studiedOf(marketOf(22, { hours: 24 * 800 }))], TERMS);
+  const [first, last] = [short.trades[0]!.signalAt, short.trades.at(-1)!.signalAt];
+  const hours = (last - first) / HOUR_MS + 1;
+  expect(short.interval!.blocks).toEqual({
+    of: 'hours',
+    meanLength: Math.ceil((hours / short.trades.length) * Math.cbrt(short.trades.length)),
+  });
+  const long = study([studiedOf(marketOf(22, { hours: 24 * 1500 }), { events: 'every', level: 0.0001 })], {
+    ...TERMS,
+    events: 'every',
+    exit: { on: 'horizon', hours: 400 },
+    shifts: 2,
+  });
+  expect(long.interval!.blocks).toEqual({ of: 'hours', meanLength: 800 });
+});
+
+test('a settlement without a mark of its own is paid at the last stored price, and counted', () => {
+  const at = (hour: number): number => START + hour * HOUR_MS;
+  const rows = [0, 8, 16, 24].map((hour, i) => ({ time: at(hour), value: i === 0 ? 0.001 : 0 }));
+  const prices = new Map([
+    [at(0), 100],
+    [at(1), 100],
+    [at(15), 120],
+    [at(25), 100],
+  ]);
+  const settlements = [0, 8, 16, 24].map((hour) => ({ at: at(hour), rate: 0.01, mark: NaN }));
+  const market: Market = { contract: 'linear', prices, settlements, lastHour: at(30), rows };
+  const found = study([studiedOf(market)], { ...TERMS, costBp: 0 });
+  // Short at 100: 1 % at 100, at 120 and at 120 again.
+  expect(found.trades[0]!.funding).toBeCloseTo(0.01 + 0.012 + 0.012, 12);
+  expect(found.unmarkedSettlements).toBe(3);
+});
+
+describe('events', () => {
+  const ask = (op: 'above' | 'below' | 'outside', level: number, values: readonly number[], from = -Infinity) =>
+    signalOf({
+      conditions: [{ op, level }],
+      k: 1,
+      by: 'rows',
+      rows: [values.map((value, i) => ({ time: START + i * 8 * HOUR_MS, value, periodMs: 8 * HOUR_MS }))],
+      from,
+      to: START + 1000 * HOUR_MS,
+      events: 'entries',
+    });
+  test('below is a crowd that is short, above one that is long, whatever the sign; outside goes by the sign', () => {
+    expect(ask('below', 5, [9, 3]).events.map(({ crowd }) => crowd)).toEqual([-1]);
+    expect(ask('above', -5, [-9, -3]).events.map(({ crowd }) => crowd)).toEqual([1]);
+    expect(ask('outside', 5, [0, -6, 0, 7]).events.map(({ crowd }) => crowd)).toEqual([-1, 1]);
+  });
+  test('hours until the value is below half of its level', () => {
+    expect(ask('outside', 10, [11, 9, 6, 4]).events.map(({ halvesAfterH }) => halvesAfterH)).toEqual([24]);
+    expect(ask('outside', 10, [11, NaN, 1]).events[0]!.halvesAfterH).toBeNaN();
+  });
+  test('only those after `from`; a run that began before it is none', () => {
+    const values = [11, 11, 0, 12];
+    expect(ask('outside', 10, values, START).events.map(({ at }) => at)).toEqual([START + 24 * HOUR_MS]);
+    expect([...ask('outside', 10, values, START).periods]).toEqual([1, 2, 3].map((i) => START + 8 * i * HOUR_MS));
+  });
+});
+
+test('the purse tells its deepest fall', () => {
+  const found = study([studiedOf(marketOf(23))], TERMS);
+  let [capital, top, fall] = [10_000, 10_000, 0];
+  for (const { net } of found.trades) {
+    capital += 10_000 * net;
+    top = Math.max(top, capital);
+    fall = Math.max(fall, (top - capital) / top);
+  }
+  expect(fall).toBeGreaterThan(0);
+  expect(found.equity.drawdown).toBeCloseTo(fall, 10);
+});
+
+test('Sharpe is by events per year, and less is left of it after many tries', () => {
+  const ask = (tries: number) => study([studiedOf(marketOf(8))], { ...TERMS, tries, shifts: 2 });
+  const { sharpe, all, trades } = ask(1);
+  const years = (trades.at(-1)!.exitedAt - trades[0]!.enteredAt) / (365.25 * DAY_MS);
+  expect(sharpe!.perYear).toBeCloseTo((all!.net / all!.sd) * Math.sqrt(trades.length / years), 10);
+  expect(ask(1000).sharpe!.deflated).toBeLessThan(sharpe!.deflated);
+  expect(ask(1000).sharpe!.perYear).toBe(sharpe!.perYear);
+});
+
+test('a list of too few weeks has no hit rate, however many trades it has; its error counts weeks', () => {
+  const list = [24, 25, 26].map((seed) => studiedOf(marketOf(seed), { source: { id: `v:${seed}` } }));
+  const found = study(list, TERMS);
+  expect(found.all!.n).toBeGreaterThan(30);
+  expect(found).toMatchObject({ verdict: 'too few', all: { hitRate: null } });
+  const weeks = new Map<number, number>();
+  for (const { signalAt, net } of found.trades) {
+    const week = Math.floor((signalAt - 4 * DAY_MS) / (7 * DAY_MS));
+    weeks.set(week, (weeks.get(week) ?? 0) + net - found.all!.net);
+  }
+  const squares = [...weeks.values()].reduce((sum, of) => sum + of ** 2, 0);
+  const se = Math.sqrt((squares * weeks.size) / (weeks.size - 1)) / found.trades.length;
+  expect(found.smallestSeen).toBeCloseTo(2.8016 * se, 5);
+});
+
 test('the usual draws are as domain 4.3 has them', () => expect(DRAWS).toBe(2000));
