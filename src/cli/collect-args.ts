@@ -36,6 +36,8 @@ observation, and their settled rates and prices are fetched.
   --json               a line of JSON for everything that happens, on standard output
   --help               this text
 
+Example: npm run -s perpscope -- collect --list Majors --for 12h
+
 Exit code: 0 it ended as asked and everything is on disk; 1 it ran, but a venue never answered, an instrument of --symbol was never
 listed or is not any more, or something could not be written; 2 it was not asked as it can be; 3 another process records this folder; 4 the
 folder or its history cannot be used.`;

@@ -3,20 +3,15 @@ import { isListed } from '#core/listings.ts';
 import type { Venue } from '#core/venue.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
-import { FlagError } from '#node/flags.ts';
-import { HistoryError } from '#node/history/errors.ts';
-import { LockedError } from '#node/lock.ts';
 import { type Collector, openCollector } from '#node/open-collector.ts';
 import { DEMO_SEED } from '#node/open-app.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
-import { VenueUrlError } from '#node/venue-urls.ts';
 import { allVenues, createVenues } from '#node/venues/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { COLLECT_HELP, type CollectRequest, readCollectArgs } from './collect-args.ts';
+import { EXIT, failureOf } from './command.ts';
 import type { Io } from './io.ts';
 import { near, UsageError } from './usage.ts';
-
-export const EXIT = { done: 0, incomplete: 1, usage: 2, locked: 3, unusable: 4 } as const;
 
 /** Time between two lines where no terminal shows progress (real ms). */
 const LINE_EVERY_MS = 60_000;
@@ -30,17 +25,12 @@ export async function runCollect(args: readonly string[], io: Io, ending: AbortS
     io.out(COLLECT_HELP);
     return EXIT.done;
   } catch (error) {
-    const code = exitOf(error);
-    if (code === null) throw error;
-    io.err(error instanceof HistoryError ? error.user : (error as Error).message);
-    return code;
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    io.err(failure.error);
+    if (args.includes('--json')) io.out(JSON.stringify({ event: 'ended', ...failure, ok: false }));
+    return failure.exit;
   }
-}
-
-function exitOf(error: unknown): number | null {
-  if (error instanceof UsageError || error instanceof VenueUrlError) return EXIT.usage;
-  if (error instanceof LockedError) return EXIT.locked;
-  return error instanceof HistoryError || error instanceof FlagError ? EXIT.unusable : null;
 }
 
 async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Promise<number> {
@@ -224,7 +214,7 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
       over = true;
     },
     ended(faults, isWritten) {
-      put('ended', { faults });
+      put('ended', { ok: faults.length === 0, exit: faults.length === 0 ? EXIT.done : EXIT.incomplete, faults });
       if (!json && isWritten) io.err(`Ended; ${dataDir} is written.`);
     },
   };

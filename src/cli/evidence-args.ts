@@ -4,6 +4,7 @@ import { alertCondition } from '#bridge/settings.ts';
 import { DRAWS, type ExitRule, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
 import type { StudiedCondition } from '#domain/evidence/studied.ts';
 import { REARM, RULE_OPS } from '#domain/rule.ts';
+import { EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
 import { type FileOf, fileOf, metricOf, paramsOf, timeOf, zoneOf } from './metric-args.ts';
 import { UsageError } from './usage.ts';
@@ -25,7 +26,6 @@ export interface EvidenceRequest {
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly asOf: number | null;
-  readonly json: boolean;
 }
 
 export const EVIDENCE_HELP = `Usage: npm run -s perpscope -- evidence --metric NAME --level X [rule] <where from> [flags]
@@ -65,13 +65,14 @@ The trade:
   --as-of TIME             the local history as it was known then
   --data-dir FOLDER        where the local history lives
   --json                   everything, with every event; means in bp of the entry's notional
+  --fields A,B             only these of it, such as verdict,n,mean; means --json
   --help                   this text
 
 Example, a published study of carry: enter beyond 0.05 % per 8 h, leave below 0.025 %, 2.7 times the capital, 10 bp a fill:
   npm run -s perpscope -- evidence --file btcusdt-8h.csv --metric settled-rate --op outside --level 0.0005 --release 0.5 \\
     --exit signal-end --cost-bp 10 --size compounded --exposure 2.7
 
-Exit code: 0 with an answer, 1 where the rule never held, 2 when it could not be done as asked.`;
+${EXIT_HELP}`;
 
 const options = {
   metric: { type: 'string' },
@@ -102,8 +103,6 @@ const options = {
   'as-of': { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 type Values = ReturnType<typeof parseFlags<typeof options>>;
@@ -111,10 +110,9 @@ type Values = ReturnType<typeof parseFlags<typeof options>>;
 /** Longest hold and delay: a year. */
 const MOST_HOURS = 8784;
 
-/** Throws UsageError that names what exists. Null: the help is asked for. */
-export function readEvidenceArgs(args: readonly string[]): EvidenceRequest | null {
+/** Throws UsageError that names what exists. */
+export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
   const values = parseFlags(args, options);
-  if (values.help) return null;
   const files = (values.file ?? []).map(fileOf);
   const { venue = null, list = null, symbol: symbols = [] } = values;
   const isStored = list !== null || (venue !== null && symbols.length > 0);
@@ -143,7 +141,6 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest | nul
     dataDir: values['data-dir'] ?? null,
     demo: values.demo ?? false,
     asOf: timeOf('--as-of', values['as-of']),
-    json: values.json ?? false,
   };
 }
 

@@ -22,7 +22,7 @@ export const COVERAGE: readonly { readonly events: number; readonly held: number
 /** Shorter series than the shortest that was measured are not told better than it. */
 const coverageOf = (n: number): number => (COVERAGE.findLast(({ events }) => n >= events) ?? COVERAGE[0])?.held ?? NaN;
 
-export function answerJson(evidence: Evidence): string {
+export function answerData(evidence: Evidence): Readonly<Record<string, unknown>> {
   const { request, notes } = evidence;
   const body =
     evidence.kind === 'study'
@@ -34,11 +34,8 @@ export function answerJson(evidence: Evidence): string {
           inSample: studyJson(evidence.answer.inSample),
           outOfSample: studyJson(evidence.answer.outOfSample),
         };
-  return JSON.stringify({ question: questionJson(request), ...body, notes: [...notes, ...labels(request)] }, plain, 2);
+  return { question: questionJson(request), ...body, notes: [...notes, ...labels(request)] };
 }
-
-/** JSON has no NaN: what is not known is null. */
-const plain = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? null : value);
 
 function questionJson({ levels, k, terms, from, to, files, venue, symbols, list, asOf }: EvidenceRequest) {
   const { draws, shifts, ...rest } = terms;

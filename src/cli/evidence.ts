@@ -8,12 +8,10 @@ import { study } from '#domain/evidence/study.ts';
 import { type StudiedHistory, studiedOf, tapeOfHistory } from '#domain/evidence/studied.ts';
 import { rowKind } from '#core/read/metrics/metric-frames.ts';
 import { EVIDENCE_HELP, type EvidenceRequest, readEvidenceArgs } from './evidence-args.ts';
-import { answerJson, answerText, type Evidence } from './evidence-words.ts';
+import { answerData, answerText, type Evidence } from './evidence-words.ts';
+import { type Answer, type Command, EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { type FilePart, readParts } from './settlement-files.ts';
-import { UsageError } from './usage.ts';
-
-const USAGE = 2;
 
 /** Instruments that a study is of, and what a person must know of how they were read. */
 export interface StudySource {
@@ -23,21 +21,15 @@ export interface StudySource {
   readonly notes: readonly string[];
 }
 
-/** Did a rule pay: over a file or the local history. Returns the exit code. */
-export async function runEvidence(args: readonly string[], io: Io): Promise<number> {
-  try {
+/** Did a rule pay: over a file or the local history. */
+export const evidence: Command = {
+  name: 'evidence',
+  help: EVIDENCE_HELP,
+  async run(args, io) {
     const request = readEvidenceArgs(args);
-    if (request === null) {
-      io.out(EVIDENCE_HELP);
-      return 0;
-    }
     return answer(request, await sourceOf(request, io), io);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.err(error.message);
-    return USAGE;
-  }
-}
+  },
+};
 
 async function sourceOf(request: EvidenceRequest, io: Io): Promise<StudySource> {
   if (request.files.length > 0) return sourceOfFiles(request, io);
@@ -46,7 +38,7 @@ async function sourceOf(request: EvidenceRequest, io: Io): Promise<StudySource> 
   return sourceOfHistory(request);
 }
 
-function answer(request: EvidenceRequest, { histories, to: end, notes }: StudySource, io: Io): number {
+function answer(request: EvidenceRequest, { histories, to: end, notes }: StudySource, io: Io): Answer {
   const { levels, k, terms, from } = request;
   const to = Math.min(end, request.to ?? Infinity);
   const laid = histories.map((history) => ({ history, tape: tapeOfHistory(history, to) }));
@@ -58,14 +50,13 @@ function answer(request: EvidenceRequest, { histories, to: end, notes }: StudySo
   }));
   const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
   const [only] = at;
-  const evidence: Evidence =
+  const found: Evidence =
     at.length === 1 && only !== undefined
       ? { kind: 'study', request, answer: study(only.studied, terms, see), notes }
       : { kind: 'search', request, answer: searched(at, terms, see), notes };
-  for (const note of notes) io.err(note);
-  io.out(request.json ? answerJson(evidence) : answerText(evidence));
-  const found = evidence.kind === 'study' ? evidence.answer : evidence.answer.inSample;
-  return found.trades.length + found.acrossChange.trades.length + found.incomplete > 0 ? 0 : 1;
+  const shown = found.kind === 'study' ? found.answer : found.answer.inSample;
+  const held = shown.trades.length + shown.acrossChange.trades.length + shown.incomplete > 0;
+  return { data: answerData(found), text: () => answerText(found), notes, exit: held ? EXIT.done : EXIT.incomplete };
 }
 
 async function sourceOfFiles({ files, venue, symbols, zoneMs, levels }: EvidenceRequest, io: Io): Promise<StudySource> {

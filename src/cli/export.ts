@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { headerOf, hourTable, pollTable, priceTable, type SeriesTable, settledTable } from '#core/read/export/series-table.ts';
 import { coinOf, type Instrument, moneyOf } from '#domain/instrument.ts';
 import { FORMATS, type TableFormat, tableText, writeTable } from '#node/export/table-file.ts';
+import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { timeOf } from './metric-args.ts';
@@ -10,11 +11,10 @@ import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { UsageError } from './usage.ts';
 import type { ReadonlyHistory } from '#node/history/readonly-history.ts';
 
-const USAGE = 2;
 const KINDS = ['settled', 'prices', 'hours', 'polls'] as const;
 type Kind = (typeof KINDS)[number];
 
-export const EXPORT_HELP = `Usage: npm run -s perpscope -- export --venue V --symbol S --kind settled [--out file.parquet] [flags]
+const EXPORT_HELP = `Usage: npm run -s perpscope -- export --venue V --symbol S --kind settled [--out file.parquet] [flags]
 
 Writes what the local history holds of an instrument, also beside a running app. Every column says its unit, and whether it was worked
 out here ("derived"); times are UTC. A file of settlements can be given to metrics and evidence with --file.
@@ -27,11 +27,12 @@ out here ("derived"); times are UTC. A file of settlements can be given to metri
   --from, --to TIME        rows after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
   --as-of TIME             what had been learnt by then
   --data-dir FOLDER        where the local history lives; --demo for the demo's
+  --json                   what was written, as JSON; the rows themselves go to --out
   --help                   this text
 
 Example: npm run -s perpscope -- export --venue binance --symbol BTCUSDT --kind settled --from 2025-01-01 --out btc.parquet
 
-Exit code: 0 with rows, 1 where there are none (nothing is written), 2 when it could not be done as asked.`;
+${EXIT_HELP}`;
 
 const options = {
   venue: { type: 'string' },
@@ -45,7 +46,6 @@ const options = {
   'as-of': { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 interface ExportRequest {
@@ -60,24 +60,23 @@ interface ExportRequest {
   readonly demo: boolean;
 }
 
-/** Rows of the local history as a file. Returns the exit code. */
-export async function runExport(args: readonly string[], io: Io): Promise<number> {
-  try {
+/** Rows of the local history as a file. */
+export const exporting: Command = {
+  name: 'export',
+  help: EXPORT_HELP,
+  run(args, io, json) {
     const request = readExportArgs(args);
-    if (request !== null) return await write(request, io);
-    io.out(EXPORT_HELP);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.err(error.message);
-    return USAGE;
-  }
-}
+    if (json && request.out === null)
+      throw new UsageError(
+        'With --json the rows need a file of their own: say --out file.jsonl, or leave --json out and say --format jsonl.',
+      );
+    return write(request, io);
+  },
+};
 
-/** Throws UsageError that says what to ask instead. Null: the help is asked for. */
-function readExportArgs(args: readonly string[]): ExportRequest | null {
+/** Throws UsageError that says what to ask instead. */
+function readExportArgs(args: readonly string[]): ExportRequest {
   const values = parseFlags(args, options);
-  if (values.help) return null;
   const { venue, symbol, out = null } = values;
   if (venue === undefined || symbol === undefined) throw new UsageError('Say of what: --venue and --symbol, as export --help shows.');
   const kind = KINDS.find((one) => one === (values.kind ?? 'settled'));
@@ -103,19 +102,18 @@ function readExportArgs(args: readonly string[]): ExportRequest | null {
   };
 }
 
-const write = (request: ExportRequest, io: Io): Promise<number> =>
+const write = (request: ExportRequest, io: Io): Promise<Answer> =>
   withStoredHistory(request, async ({ history }) => {
     const { id, kind, out, format, asOf } = request;
     const instrument = instrumentOf(id, history.instruments(asOf), asOf);
     const table = tableOf(history, instrument, request);
     const rows = table[0]?.values.length ?? 0;
-    if (rows === 0) {
-      io.err(`The history holds no ${kind} of ${id} there.`);
-      return 1;
-    }
+    const columns = table.map(headerOf);
+    const data = { instrument: id, kind, rows, columns, file: out, format };
+    if (rows === 0) return { data: { ...data, file: null }, error: `The history holds no ${kind} of ${id} there.`, exit: EXIT.incomplete };
     if (out === null && format !== 'parquet') {
       for (const chunk of tableText(table, format)) io.out(chunk.trimEnd());
-      return 0;
+      return { data };
     }
     const about = { instrument: id, kind, as_of: asOf === null ? 'now' : new Date(asOf).toISOString() };
     try {
@@ -123,8 +121,7 @@ const write = (request: ExportRequest, io: Io): Promise<number> =>
     } catch (error) {
       throw new UsageError(`${out ?? ''} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     }
-    io.err(`${rows} rows of ${id}, ${kind}: ${table.map(headerOf).join(', ')}`);
-    return 0;
+    return { data, notes: [`${rows} rows of ${id}, ${kind}: ${columns.join(', ')}`] };
   });
 
 function tableOf(history: ReadonlyHistory, instrument: Instrument, { kind, from, to, asOf }: ExportRequest): SeriesTable {

@@ -2,6 +2,7 @@ import { METRICS, findMetric } from '#domain/metrics/index.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import { resolveParams, type Params } from '#domain/metrics/params.ts';
 import { readTime } from '#domain/typed-time.ts';
+import { EXIT_HELP } from './command.ts';
 import { offsetOf } from './csv-cells.ts';
 import { parseFlags } from './flags.ts';
 import { near, UsageError } from './usage.ts';
@@ -27,7 +28,6 @@ export interface MetricRequest {
   readonly zoneMs: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
-  readonly json: boolean;
   /** Instead of rows: what the value at this time came from. */
   readonly explainAt: number | null;
   /** What the local history had learnt by then; null: all. */
@@ -54,11 +54,14 @@ Where from, one of:
   --as-of TIME             the local history as it was known then: a settlement that came later is not in it, nor a later correction;
                            where what was known then has been deleted since, it says "thinned"
   --data-dir FOLDER        where the local history lives (default: your user's data folder)
-  --json                   [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name;
-                           the first row has "notes" where something is to be said of how the rows were read
+  --json                   "data" is [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name;
+                           "notes" say how the rows were read
+  --fields A,B             only these of each row; means --json
   --help                   this text
 
-Exit code: 0 with rows, 1 where there are none, 2 when it could not be done as asked.`;
+Example: npm run -s perpscope -- metrics --file settlements.csv --metric ema-divergence --param n=12 --fields time,value
+
+${EXIT_HELP}`;
 
 const options = {
   metric: { type: 'string' },
@@ -74,20 +77,15 @@ const options = {
   demo: { type: 'boolean' },
   explain: { type: 'string' },
   'as-of': { type: 'string' },
-  json: { type: 'boolean' },
   list: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export type MetricArgs =
-  { readonly show: 'help' } | { readonly show: 'list'; readonly json: boolean } | ({ readonly show: 'rows' } & MetricRequest);
+export type MetricArgs = { readonly show: 'list' } | ({ readonly show: 'rows' } & MetricRequest);
 
 /** Throws UsageError that names what exists. */
 export function readMetricArgs(args: readonly string[]): MetricArgs {
   const values = parseFlags(args, options);
-  if (values.help) return { show: 'help' };
-  const json = values.json ?? false;
-  if (values.list) return { show: 'list', json };
+  if (values.list) return { show: 'list' };
   const metric = metricOf(values.metric);
   const files = (values.file ?? []).map(fileOf);
   const { venue = null, symbol = null } = values;
@@ -110,7 +108,6 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
     zoneMs: zoneOf(values.zone, files.length > 0),
     dataDir: values['data-dir'] ?? null,
     demo: values.demo ?? false,
-    json,
     explainAt: timeOf('--explain', values.explain),
     asOf: timeOf('--as-of', values['as-of']),
   };

@@ -11,12 +11,12 @@ import { reasonOf } from '#domain/metrics/reason.ts';
 import { evaluate, MetricRun } from '#domain/metrics/run.ts';
 import { rowKind } from '#core/read/metrics/metric-frames.ts';
 import { METRICS_HELP, readMetricArgs, type MetricRequest } from './metric-args.ts';
-import { listText } from './metric-list.ts';
+import { type Answer, type Command, EXIT } from './command.ts';
+import { listed, listText } from './metric-list.ts';
 import type { Io } from './io.ts';
 import { readParts } from './settlement-files.ts';
 import { UsageError } from './usage.ts';
 
-const USAGE = 2;
 /** No settled rate stands longer: further on there is nothing but a gap. */
 const ASKED_AFTER_MS = (LONGEST_INTERVAL_H + 1) * HOUR_MS;
 type Frame = Frames[FrameKind];
@@ -26,67 +26,61 @@ export interface Read {
   readonly notes: readonly string[];
 }
 
-/** Any metric over a file or over the local history, a row per time. Returns the exit code. */
-export async function runMetrics(args: readonly string[], io: Io): Promise<number> {
-  try {
+/** Any metric over a file or over the local history, a row per time. */
+export const metrics: Command = {
+  name: 'metrics',
+  help: METRICS_HELP,
+  async run(args, io) {
     const asked = readMetricArgs(args);
-    if (asked.show === 'help') io.out(METRICS_HELP);
-    else if (asked.show === 'list') io.out(listText(METRICS, asked.json));
-    else return print(asked, await frameOf(asked, io), io);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.err(error.message);
-    return USAGE;
-  }
+    if (asked.show === 'list') return { data: listed(METRICS), text: () => listText(METRICS) };
+    return answerOf(asked, await frameOf(asked, io));
+  },
+};
+
+function answerOf(request: MetricRequest, read: Read): Answer {
+  const { frame, notes } = read;
+  const { metric, explainAt } = request;
+  if (frame.time.length > 0) return explainAt === null ? rowsOf(request, read) : explanationOf(request, read, explainAt);
+  const error =
+    metric.on === 'book'
+      ? `${metric.name} rests on order books: none is recorded here, and files of settlements hold none.`
+      : `Nothing that ${metric.name} rests on is there.`;
+  return { data: explainAt === null ? [] : null, notes, error, exit: EXIT.incomplete };
 }
 
-function print(request: MetricRequest, read: Read, io: Io): number {
-  const { frame } = read;
-  for (const note of read.notes) io.err(note);
-  if (frame.time.length === 0) {
-    io.err(
-      request.metric.on === 'book'
-        ? `${request.metric.name} rests on order books: none is recorded here, and files of settlements hold none.`
-        : `Nothing that ${request.metric.name} rests on is there.`,
-    );
-    return 1;
-  }
-  return request.explainAt === null ? printRows(request, read, io) : printExplanation(request, read, request.explainAt, io);
-}
-
-function printRows({ metric, params, from, to, json }: MetricRequest, { frame, notes }: Read, io: Io): number {
+function rowsOf({ metric, params, from, to }: MetricRequest, { frame, notes }: Read): Answer {
   const { value: values, reason: reasons } = evaluate(metric, params, frame);
   // What a value is called may depend on what only the walk knows.
   const walk = metric.named ? new MetricRun(metric, params) : null;
-  const lines: string[] = [];
+  const rows: { time: number; value: number | null; reason: string | null; word?: string }[] = [];
   for (const [row, time] of frame.time.entries()) {
     walk?.push(frame, row);
     if (time <= (from ?? -Infinity) || time > (to ?? Infinity)) continue;
     const reason = reasonOf(reasons[row] ?? NaN);
     const value = reason === null ? (values[row] ?? NaN) : null;
     const word = value === null || walk === null ? '' : wordOf(metric, value, params, walk.audit(frame, row).parts ?? {});
-    // The array stays one of rows, so that scripts go on; its first row carries what is to be said of all.
-    const said = lines.length === 0 && notes.length > 0 && { notes };
-    if (json) lines.push(JSON.stringify({ time, value, reason, ...(word !== '' && { word }), ...said }));
-    else lines.push(`${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`);
+    rows.push({ time, value, reason, ...(word !== '' && { word }) });
   }
-  io.out(json ? `[\n${lines.join(',\n')}\n]` : lines.join('\n'));
-  if (lines.length > 0) return 0;
+  const text = (): string =>
+    rows
+      .map(
+        ({ time, value, reason, word = '' }) =>
+          `${new Date(time).toISOString()}\t${reason ?? String(value)}${word === '' ? '' : `\t${word}`}`,
+      )
+      .join('\n');
+  if (rows.length > 0) return { data: rows, text, notes };
   const [first = 0, last = 0] = [frame.time[0], frame.time.at(-1)];
-  io.err(`No row lies in that range; they go from ${new Date(first).toISOString()} to ${new Date(last).toISOString()}.`);
-  return 1;
+  const error = `No row lies in that range; they go from ${new Date(first).toISOString()} to ${new Date(last).toISOString()}.`;
+  return { data: [], notes, error, exit: EXIT.incomplete };
 }
 
-function printExplanation({ metric, params }: MetricRequest, { frame, notes }: Read, at: number, io: Io): number {
+function explanationOf({ metric, params }: MetricRequest, { frame, notes }: Read, at: number): Answer {
   const row = frame.time.findLastIndex((time) => time <= at);
-  if (row < 0) {
-    io.err(`The first row is of ${new Date(frame.time[0] ?? 0).toISOString()}.`);
-    return 1;
-  }
+  if (row < 0)
+    return { data: null, notes, error: `The first row is of ${new Date(frame.time[0] ?? 0).toISOString()}.`, exit: EXIT.incomplete };
   const found = explain(metric, params, frame, row, lapseOf(metric, frame, row, at));
-  io.out(JSON.stringify({ ...found, notes: [...found.notes, ...notes] }, null, 2));
-  return 0;
+  const data = { ...found, notes: [...found.notes, ...notes] };
+  return { data, text: () => JSON.stringify(data, null, 2), notes };
 }
 
 async function frameOf(request: MetricRequest, io: Io): Promise<Read> {

@@ -3,10 +3,10 @@ import type { Answer } from './calculators.ts';
 /** So many problems are listed; of the others the number. */
 const LISTED = 20;
 
-export function plainJson(answer: Answer): string {
+/** Of very many problems the first ones, and how many more there are. */
+export function shortened(answer: Answer): Answer {
   const more = answer.problems.length - LISTED;
-  const told = more > 0 ? { ...answer, problems: answer.problems.slice(0, LISTED), moreProblems: more } : answer;
-  return JSON.stringify(told, (_key, value: unknown) => (value instanceof Float64Array ? Array.from(value) : value), 2);
+  return more > 0 ? Object.assign({ ...answer, problems: answer.problems.slice(0, LISTED) }, { moreProblems: more }) : answer;
 }
 
 /** A line per figure: name, value, unit, and how it came about. */

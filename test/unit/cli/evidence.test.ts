@@ -44,7 +44,13 @@ async function ask(args: readonly string[], files: Readonly<Record<string, strin
     out: (text) => (out += `${text}\n`),
     err: (text) => (err += `${text}\n`),
   });
-  return { code, out, err, answer: () => JSON.parse(out) as Answer, searched: () => JSON.parse(out) as Searched };
+  return {
+    code,
+    out,
+    err,
+    answer: () => (JSON.parse(out) as { data: Answer }).data,
+    searched: () => (JSON.parse(out) as { data: Searched }).data,
+  };
 }
 
 /** Settlements 8 h apart, at first without prices. */

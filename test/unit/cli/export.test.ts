@@ -50,7 +50,7 @@ test('CSV: units in the header, UTC, an unknown cell is empty; metrics and evide
   expect(lines[0]).toBe('time (UTC),rate (per interval),interval_h (h),mark_price (USDT),premium (fraction),stamp (UTC),learnt (UTC)');
   expect(lines[4]).toBe(`2026-01-02T00:00:00.000Z,${rates[3]},8,,,2026-01-02T00:00:00.000Z,${new Date(END).toISOString()}`);
   const back = await ask('metrics', '--file', file, '--metric', 'settled-rate', '--json');
-  expect((JSON.parse(back.out) as { value: number }[]).map(({ value }) => value)).toEqual(rates);
+  expect((JSON.parse(back.out) as { data: { value: number }[] }).data.map(({ value }) => value)).toEqual(rates);
 });
 
 test('JSON lines: the same names, null for what is not known', async () => {

@@ -26,14 +26,16 @@ async function ask(read: (file: string | null) => Promise<string>, file: string,
     out: (text) => (out += text),
     err: (text) => (err += `${text}\n`),
   });
-  const rows = () => JSON.parse(out) as { time: number; value: number | null; notes?: string[] }[];
+  const all = () => JSON.parse(out) as { data: { time: number; value: number | null }[] | null; notes: string[] };
+  const rows = () => all().data ?? [];
   return {
     code,
-    out,
+    // A refusal has the envelope, and nothing in it.
+    out: all().data === null ? '' : out,
     err,
     values: () => rows().map(({ value }) => value),
     times: () => rows().map(({ time }) => time),
-    notes: () => rows()[0]?.notes ?? [],
+    notes: () => all().notes,
   };
 }
 const over = (text: string, metric = 'total-funding', ...args: string[]) => ask(() => Promise.resolve(text), 'a.csv', metric, ...args);

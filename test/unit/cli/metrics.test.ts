@@ -17,7 +17,6 @@ interface Row {
   value: number | null;
   reason: string | null;
   word?: string;
-  notes?: string[];
 }
 interface Asked {
   readonly code: number;
@@ -39,13 +38,13 @@ async function ask(args: readonly string[], files: Readonly<Record<string, strin
     out: (text) => (out += text),
     err: (text) => (err += text),
   });
-  const all = () => JSON.parse(out) as Row[];
+  const all = () => JSON.parse(out) as { data: Row[]; notes: string[] };
   return {
     code,
     out,
     err,
-    rows: () => all().map(({ time, value, reason, word }) => ({ time, value, reason, ...(word !== undefined && { word }) })),
-    notes: () => all()[0]?.notes ?? [],
+    rows: () => all().data.map(({ time, value, reason, word }) => ({ time, value, reason, ...(word !== undefined && { word }) })),
+    notes: () => all().notes,
   };
 }
 const over = (text: string, metric: string, ...args: string[]) =>
@@ -214,7 +213,7 @@ describe('a file of settlements', () => {
     expect(await ratios(26 * MINUTE)).toEqual(await ratios(0));
     expect((await ratios(0)).slice(2)).toEqual([expect.any(Number), expect.any(Number)]);
     const { out } = await over(at(26 * MINUTE), 'simple-ratio', '--param', 'w=2', '--explain', String(START + 4 * HOUR));
-    expect((JSON.parse(out) as { inputs: unknown[] }).inputs).toContainEqual({
+    expect((JSON.parse(out) as { data: { inputs: unknown[] } }).data.inputs).toContainEqual({
       name: 'index',
       value: 104,
       source: 'given with the settlement',
@@ -241,8 +240,8 @@ describe('a file of settlements', () => {
     );
     expect((JSON.parse(out) as { notes: string[] }).notes.join()).toContain('proxy');
     const forecast = await over(text, 'forecast', '--venue', 'hyperliquid', '--explain', String(START + 2 * HOUR));
-    expect(JSON.parse(forecast.out)).toMatchObject({ parts: { premiumNow: expect.closeTo(0.01, 12) as number } });
-    expect((JSON.parse(forecast.out) as { notes: string[] }).notes.join()).toContain('proxy');
+    expect(JSON.parse(forecast.out)).toMatchObject({ data: { parts: { premiumNow: expect.closeTo(0.01, 12) as number } } });
+    expect((JSON.parse(forecast.out) as { data: { notes: string[] } }).data.notes.join()).toContain('proxy');
   });
 
   test('the forecast is made by the terms of the settlement to come', async () => {
@@ -343,7 +342,7 @@ test('--list has every metric with its unit and parameters', async () => {
     for (const param of Object.keys(params)) expect(out).toContain(`    ${param}: `);
   }
   const { out: json } = await ask(['--list', '--json']);
-  expect((JSON.parse(json) as { name: string }[]).map(({ name }) => name)).toEqual(METRICS.map(({ name }) => name));
+  expect((JSON.parse(json) as { data: { name: string }[] }).data.map(({ name }) => name)).toEqual(METRICS.map(({ name }) => name));
 });
 
 test('--help', async () => {

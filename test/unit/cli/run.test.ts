@@ -38,7 +38,7 @@ async function ask(args: string[], input: unknown = null): Promise<{ code: numbe
     out: (text) => (out += text),
     err: (text) => (err += text),
   });
-  return { code, out, err, json: () => JSON.parse(out) as Printed };
+  return { code, out, err, json: () => (JSON.parse(out) as { data: Printed }).data };
 }
 
 test('a cross position asks for no leverage, an isolated one does', async () => {
@@ -124,8 +124,11 @@ describe('bad input', () => {
       code: 2,
       err: expect.stringContaining('Standard input cannot be read as JSON') as string,
     });
-    expect(await ask(['sise'])).toMatchObject({ code: 2, err: expect.stringContaining('There is no calculator "sise".') as string });
-    expect(await ask([])).toMatchObject({ code: 2, err: expect.stringContaining('No calculator is named.') as string });
+    expect(await ask(['sise'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no command "sise". Did you mean size?') as string,
+    });
+    expect(await ask([])).toMatchObject({ code: 2, err: expect.stringContaining('No command is named.') as string });
     expect(await ask(['size', '--jsn'])).toMatchObject({ code: 2, err: expect.stringContaining('--jsn') as string });
     expect(await ask(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage') as string });
   });
@@ -155,7 +158,7 @@ test('the command itself, from standard input and from a file', async () => {
     const piped = command(process.execPath, ['src/cli/index.ts', 'size', '--json'], { cwd: root });
     piped.child.stdin?.end(JSON.stringify(size));
     expect((await piped).stdout).toBe(fromFile.stdout);
-    expect((JSON.parse(fromFile.stdout) as Printed).figures['lossAtStop']?.value).toBe('99.997382');
+    expect((JSON.parse(fromFile.stdout) as { data: Printed }).data.figures['lossAtStop']?.value).toBe('99.997382');
     await expect(command(process.execPath, ['src/cli/index.ts', 'size', join(folder, 'none.json')], { cwd: root })).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('none.json') as string,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { runMetrics } from '../../../../src/cli/metrics.ts';
+import { run } from '../../../../src/cli/run.ts';
 import type { CallOutput } from '#bridge/contract.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { createWires } from '#node/demo/market.ts';
@@ -70,8 +70,8 @@ async function exported(id: string, metric: string, asOf: number) {
     read: () => Promise.reject(new Error('no file is read')),
   };
   const where = ['--venue', venue, '--symbol', symbol, '--data-dir', world.dir];
-  const code = await runMetrics(['--metric', metric, ...where, '--json', '--as-of', new Date(asOf).toISOString()], io);
-  return { ...said, code, rows: code === 0 ? (JSON.parse(said.out) as { time: number; value: number | null }[]) : [] };
+  const code = await run(['metrics', '--metric', metric, ...where, '--json', '--as-of', new Date(asOf).toISOString()], io);
+  return { ...said, code, rows: code === 0 ? (JSON.parse(said.out) as { data: { time: number; value: number | null }[] }).data : [] };
 }
 
 test('what was shown at a moment is what is read as of it, by the bridge and by the command, whatever came later', async () => {
