@@ -112,7 +112,7 @@ export class RuleRun {
       if (!isMet) holds = false;
       if (sideOf(op, value) !== this.#sides[i] || !(isMet || (entered && meets(op, value, letsGoAt, tie)))) goesOn = false;
     }
-    if (!goesOn) this.#reset();
+    if (!goesOn && this.#periods > 0) this.#reset();
     if (!(goesOn || holds)) return null;
 
     if (this.#periods === 0) {

@@ -1,6 +1,6 @@
 import type { Divergence } from '#bridge/series.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
-import type { SignalHour } from '#domain/signal-run.ts';
+import type { HourlySeries } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { firstAfter } from './metrics/frame-tail.ts';
 
@@ -12,14 +12,8 @@ const BYTES = ['kind', 'neutralAssumed'] as const;
 /** Of a row of an hour. */
 const ROW_BYTES = 8 * NUMBERS.length + BYTES.length;
 
-/** The hour that closed at `time`, as it was walked. */
-export interface DrawnHour extends Pick<SignalHour, 'ema' | 'd'> {
-  readonly time: number;
-  readonly f: number;
-  readonly kind: number;
-  readonly neutral: number;
-  readonly neutralAssumed: boolean;
-}
+/** Columns that the walk of hours fills, from the first of them on. */
+type Walked = Pick<Divergence, 'ema' | 'd' | 'neutral' | 'neutralAssumed'>;
 
 /** Prices that were read, of closes of hours. */
 export interface ReadPrices {
@@ -54,17 +48,24 @@ export class DrawnHours {
     return this.#settled.key[0] ?? NaN;
   }
 
-  /** `to`: where the walk will end, so that room is made once. */
-  put({ time, f, kind, ema, d, neutral, neutralAssumed }: DrawnHour, to: number): void {
-    if (Number.isNaN(this.#first)) this.#first = time;
-    const row = this.#rowOf(time);
-    if (row >= this.#capacity) this.#grow(Math.max(row, this.#rowOf(to)) + 1 + SPARE_HOURS);
-    this.#numbers.f[row] = f;
-    this.#numbers.ema[row] = ema;
-    this.#numbers.d[row] = d;
-    this.#numbers.neutral[row] = neutral;
-    this.#bytes.kind[row] = kind;
-    this.#bytes.neutralAssumed[row] = Number(neutralAssumed);
+  /**
+   * Hours [first, end) of the series take their place; gives the columns that are for the walk to fill. `to`: where it will end, so that
+   * room is made once.
+   */
+  place({ time, f, kind }: Pick<HourlySeries, 'time' | 'f' | 'kind'>, first: number, end: number, to: number): Walked {
+    if (Number.isNaN(this.#first)) this.#first = time[first] ?? NaN;
+    const row = this.#rowOf(time[first] ?? NaN);
+    const until = row + end - first;
+    if (until > this.#capacity) this.#grow(Math.max(until, this.#rowOf(to) + 1) + SPARE_HOURS);
+    this.#numbers.f.set(f.subarray(first, end), row);
+    this.#bytes.kind.set(kind.subarray(first, end), row);
+    const { ema, d, neutral } = this.#numbers;
+    return {
+      ema: ema.subarray(row, until),
+      d: d.subarray(row, until),
+      neutral: neutral.subarray(row, until),
+      neutralAssumed: this.#bytes.neutralAssumed.subarray(row, until),
+    };
   }
 
   /** What was read of (from, to] takes the place of what was there. Of prices the venue's candles go before what was observed. */
@@ -72,11 +73,15 @@ export class DrawnHours {
     const { mark, index, last } = this.#numbers;
     const start = Math.max(0, this.#rowOf(Math.floor(from / HOUR_MS) * HOUR_MS + HOUR_MS));
     for (const column of [mark, index, last]) column.fill(NaN, Number.isNaN(start) ? 0 : start);
-    this.#onto(mark, from, to, hours.close, hours.mark);
-    this.#onto(index, from, to, hours.close, hours.index);
-    this.#onto(mark, from, to, prices.close, prices.mark);
-    this.#onto(index, from, to, prices.close, prices.index);
-    this.#onto(last, from, to, prices.close, prices.last);
+    this.#onto(hours.close, from, to, [
+      [mark, hours.mark],
+      [index, hours.index],
+    ]);
+    this.#onto(prices.close, from, to, [
+      [mark, prices.mark],
+      [index, prices.index],
+      [last, prices.last],
+    ]);
     const before = firstAfter(this.#settled.key, from);
     const [first, end] = [firstAfter(settled.key, from), firstAfter(settled.key, to)];
     const joined = (name: keyof ReadSettled): Float64Array => {
@@ -93,8 +98,9 @@ export class DrawnHours {
     const rows = Number.isNaN(this.#first) ? 0 : this.#rowOf(to) + 1;
     const start = from === null || rows === 0 ? 0 : Math.min(rows, Math.max(0, this.#rowOf(Math.floor(from / HOUR_MS) * HOUR_MS) + 1));
     const { f, ema, d, neutral, mark, index, last } = this.#numbers;
+    const lasts = knownCount(last, rows);
     // Last trades only where they tell of more hours.
-    const price = knownCount(last, rows) > knownCount(mark, rows) ? last : mark;
+    const price = lasts > 0 && lasts > knownCount(mark, rows) ? last : mark;
     const { key, rate, intervalH } = this.#settled;
     const [firstSettled, endSettled] = [from === null ? 0 : firstAfter(key, from), firstAfter(key, to)];
     const time = new Float64Array(rows - start);
@@ -118,12 +124,15 @@ export class DrawnHours {
   #rowOf(time: number): number {
     return Math.round((time - this.#first) / HOUR_MS);
   }
-  /** Later sources win. */
-  #onto(column: Float64Array, from: number, to: number, close: Float64Array, values: Float64Array): void {
-    const end = firstAfter(close, to);
-    for (let i = firstAfter(close, from); i < end; i++) {
-      const [row, value] = [this.#rowOf(close[i] ?? NaN), values[i] ?? NaN];
-      if (row >= 0 && row < column.length && value === value) column[row] = value;
+  /** Columns take what is known of a source's values; later sources win. */
+  #onto(close: Float64Array, from: number, to: number, pairs: readonly (readonly [column: Float64Array, values: Float64Array])[]): void {
+    const [first, start, end] = [this.#first, firstAfter(close, from), firstAfter(close, to)];
+    for (const [column, values] of pairs) {
+      for (let i = start; i < end; i++) {
+        const row = Math.round(((close[i] ?? NaN) - first) / HOUR_MS);
+        const value = values[i] ?? NaN;
+        if (row >= 0 && row < column.length && value === value) column[row] = value;
+      }
     }
   }
   #grow(capacity: number): void {

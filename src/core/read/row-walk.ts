@@ -156,10 +156,12 @@ export class RowWalk<S> {
   #isSame(rows: readonly StoredRows[], { at, prints }: Mark<S>): boolean {
     return prints.every((print, line) => print === this.#print(rows[line], line, at));
   }
-  /** Of the rows up to `at` that are compared. */
-  #print(rows: StoredRows | undefined, line: number, at: number): number {
+  /** Of the rows up to `at` that are compared, which need not be laid out again where they are among those of `walked`. */
+  #print(rows: StoredRows | undefined, line: number, at: number, walked?: FrameBlock): number {
     if (rows === undefined) return NaN;
-    const block = rows.block(at - overlapMs(this.#lines[line]?.kind.on ?? 'hour'), at);
+    const from = at - overlapMs(this.#lines[line]?.kind.on ?? 'hour');
+    const isAmong = walked !== undefined && (walked.frame.time[walked.first] ?? Infinity) <= from;
+    const block = isAmong ? { frame: walked.frame, ...rowsWithin(walked.frame, from, at) } : rows.block(from, at);
     const walker = this.#walker;
     const rest = walker.rest === undefined ? undefined : (row: number): number => walker.rest?.(block, row) ?? NaN;
     return printOf(block.frame, block.first, block.end, rest);
@@ -175,12 +177,14 @@ export class RowWalk<S> {
     stopped: () => boolean,
   ): Promise<boolean> {
     const walker = this.#walker;
+    const last: FrameBlock[] = [];
     let from = after;
     let isOver = false;
     try {
       for (const at of this.#stops(after ?? Math.min(...rows.map(({ first }) => first)), to)) {
         for (const [line, one] of rows.entries()) {
           for (const block of one.blocks(from, at)) {
+            last[line] = block;
             await walker.take(state, line, block, slice);
             if (slice.over()) await slice.pause();
             if (stopped()) return false;
@@ -191,7 +195,7 @@ export class RowWalk<S> {
         if (slice.over()) await slice.pause();
         const isKept = at % DAY_MS === 0 && KEEPS[walker.keeps](at, to);
         if (!isKept && at !== to) continue;
-        const mark = { at, state, prints: rows.map((one, line) => this.#print(one, line, at)) };
+        const mark = { at, state, prints: rows.map((one, line) => this.#print(one, line, at, last[line])) };
         if (isKept) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
         if (at === to) this.#now = mark;
       }

@@ -1,7 +1,7 @@
 import { whyNoDivergence, type WhyNoDivergence } from '#domain/divergence.ts';
 import type { HourFrame } from '#domain/metrics/frames/frames.ts';
 import { neutralPerHour } from '#domain/metrics/rows.ts';
-import { isInterestAssumed } from '#domain/metrics/venue-terms.ts';
+import { isInterestAssumed, termsHoldUntil } from '#domain/metrics/venue-terms.ts';
 import { KIND_RUNNING } from '#domain/series.ts';
 import { SignalRun } from '#domain/signal-run.ts';
 import type { SignalEntry, SignalParams, SignalState } from '#domain/signal.ts';
@@ -186,20 +186,38 @@ export class SignalLine {
   }
 
   async #take(state: Signalling, { frame, first, end }: FrameBlock, slice: Slice): Promise<void> {
-    const { time, f, kind, observation, intervalH, instrument } = frame as HourFrame;
-    for (let i = first; i < end; i++) {
-      const t = time[i] ?? NaN;
-      const rate = f[i] ?? NaN;
-      const kindNow = kind[i] ?? 0;
-      const neutral = neutralPerHour(instrument, t);
-      const { ema, d, entry } = state.run.close(t, rate, kindNow, observation[i] ?? NaN, Number.isNaN(neutral) ? null : neutral);
-      state.d.push(d);
-      if (entry !== null) state.entries = this.#drawn === null ? [entry] : [...state.entries, entry];
-      this.#drawn?.put({ time: t, f: rate, kind: kindNow, ema, d, neutral, neutralAssumed: isInterestAssumed(instrument, t) }, this.#to);
-      if (i % STRIDE === STRIDE - 1 && slice.over()) await slice.pause();
+    const hours = frame as HourFrame;
+    for (let row = first; row < end; row += STRIDE) {
+      this.#close(state, hours, row, Math.min(row + STRIDE, end));
+      if (slice.over()) await slice.pause();
     }
     if (state.d.length > 4 * SPARK_HOURS) state.d = state.d.slice(-SPARK_HOURS);
+    const { kind, f, intervalH } = hours;
     if (end > first) state.newest = { kind: kind[end - 1] ?? 0, f: f[end - 1] ?? NaN, intervalH: intervalH[end - 1] ?? NaN };
+  }
+
+  /** Hours [first, end) at a stretch: numbers of an async function would be made anew on the heap in every hour. */
+  #close(state: Signalling, frame: HourFrame, first: number, end: number): void {
+    const { time, f, kind, observation, instrument } = frame;
+    const drawn = this.#drawn?.place(frame, first, end, this.#to);
+    let [neutral, isAssumed, until] = [NaN, false, -Infinity];
+    for (let i = first; i < end; i++) {
+      const t = time[i] ?? NaN;
+      if (t >= until) {
+        neutral = neutralPerHour(instrument, t);
+        isAssumed = isInterestAssumed(instrument, t);
+        until = termsHoldUntil(instrument, t);
+      }
+      const rate = f[i] ?? NaN;
+      const { ema, d, entry } = state.run.close(t, rate, kind[i] ?? 0, observation[i] ?? NaN, Number.isNaN(neutral) ? null : neutral);
+      state.d.push(d);
+      if (entry !== null) state.entries = drawn === undefined ? [entry] : [...state.entries, entry];
+      if (drawn === undefined) continue;
+      drawn.ema[i - first] = ema;
+      drawn.d[i - first] = d;
+      drawn.neutral[i - first] = neutral;
+      drawn.neutralAssumed[i - first] = Number(isAssumed);
+    }
   }
 }
 

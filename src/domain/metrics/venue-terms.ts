@@ -123,6 +123,14 @@ function statedAt({ caps }: FrameInstrument, t: number): FundingCap | null {
   return null;
 }
 
+/** What holds of the instrument's terms at t holds until then (ms): the next change of the formula, or of what the venue stated. */
+export function termsHoldUntil({ formula, caps = [] }: FrameInstrument, t: number): number {
+  let until = Infinity;
+  for (const { from } of formula?.terms ?? []) if (from > t && from < until) until = from;
+  for (const { from } of caps) if (from > t && from < until) until = from;
+  return until;
+}
+
 /** The largest rate per paid interval in force at t; null where it is not known. */
 export const capAt = (instrument: FrameInstrument, t: number): number | null =>
   statedAt(instrument, t)?.cap ?? termsAt(instrument, t)?.cap ?? null;

@@ -16,7 +16,7 @@ export interface ReadersOptions {
 
 /** Connections that only read, each in a worker of its own: what takes long there holds up no write. */
 export interface Readers {
-  /** Answers of the reader that has least to do. Rejects like any store. */
+  /** Answers of the first reader that has nothing else to do, in the order of the questions. Rejects like any store. */
   ask<T>(method: string, input: readonly unknown[]): Promise<T>;
   /** Another file stands at the path: what is asked from now on is read from that. */
   reopen(): void;
@@ -25,34 +25,51 @@ export interface Readers {
 
 interface Reader {
   readonly client: WorkerClient;
-  asked: number;
+  isBusy: boolean;
 }
 
 export function createReaders({ file, kind, log, now }: ReadersOptions): Readers {
   let readers: Reader[] = [];
   let leaving: Promise<unknown> = Promise.resolve();
+  /** Questions that no reader has yet, oldest first: behind a long answer none waits while another reader is free. */
+  const waiting: ((reader: Reader) => void)[] = [];
+  const asked = new Set<Promise<unknown>>();
 
-  /** A new one only where all that there are have something to do. */
-  function next(): Reader {
-    const [first] = [...readers].sort((a, b) => a.asked - b.asked);
-    if (first !== undefined && (first.asked === 0 || readers.length >= MOST_READERS)) return first;
-    const reader = { client: new WorkerClient(() => startWorker({ role: 'read', file, kind, now: now() }), now, log), asked: 0 };
+  /** A new one only where all that there are have something to do; null: there are as many as may be. */
+  function free(): Reader | null {
+    const found = readers.find(({ isBusy }) => !isBusy) ?? null;
+    if (found !== null || readers.length >= MOST_READERS) return found;
+    const reader = { client: new WorkerClient(() => startWorker({ role: 'read', file, kind, now: now() }), now, log), isBusy: false };
     readers.push(reader);
     return reader;
+  }
+  function handOut(): void {
+    const reader = waiting.length === 0 ? null : free();
+    if (reader === null) return;
+    reader.isBusy = true;
+    waiting.shift()?.(reader);
+  }
+  async function answer<T>(method: string, input: readonly unknown[]): Promise<T> {
+    const reader = await new Promise<Reader>((resolve) => {
+      waiting.push(resolve);
+      handOut();
+    });
+    try {
+      return await reader.client.ask<T>(method, ...input);
+    } finally {
+      reader.isBusy = false;
+      handOut();
+    }
   }
   async function end(old: readonly Reader[]): Promise<void> {
     for (const { client } of old) await client.close().catch((error: unknown) => log.write('info', 'history', messageOf(error)));
   }
 
   return {
-    async ask<T>(method: string, input: readonly unknown[]): Promise<T> {
-      const reader = next();
-      reader.asked++;
-      try {
-        return await reader.client.ask<T>(method, ...input);
-      } finally {
-        reader.asked--;
-      }
+    ask<T>(method: string, input: readonly unknown[]): Promise<T> {
+      const answering = answer<T>(method, input).finally(() => asked.delete(answering));
+      asked.add(answering);
+      return answering;
     },
     reopen() {
       const old = readers;
@@ -60,6 +77,7 @@ export function createReaders({ file, kind, log, now }: ReadersOptions): Readers
       leaving = Promise.all([leaving, end(old)]);
     },
     async close() {
+      await Promise.allSettled(asked);
       this.reopen();
       await leaving;
     },

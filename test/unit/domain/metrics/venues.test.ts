@@ -14,7 +14,7 @@ import type { BookFrame, FrameInstrument } from '#domain/metrics/frames/frames.t
 import { explain } from '#domain/metrics/explain.ts';
 import { hourFrame, type FrameHours } from '#domain/metrics/frames/hour.ts';
 import { premiumWeight, settlementFrame } from '#domain/metrics/frames/settlement.ts';
-import { restingRate, termsAt } from '#domain/metrics/venue-terms.ts';
+import { capAt, isInterestAssumed, restingRate, termsAt, termsHoldUntil } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { lastOf, results, why } from './evaluated.ts';
 import { btc, column, hoursOf, noPrices } from './market.ts';
@@ -45,6 +45,35 @@ function observed(instrument: FrameInstrument, hours: readonly Hour[], rate: num
 }
 const settledOf = (stored: ReturnType<typeof observed>) => settlementFrame(stored.instrument, stored);
 const flat = (p: number, hours: number): Hour[] => Array.from({ length: hours }, () => ({ premium: p }));
+
+test('what holds of the terms of an instrument holds until the next change of the formula or of what the venue stated', () => {
+  const [terms] = btc('binance').formula?.terms ?? [];
+  if (terms === undefined) throw new Error('no terms');
+  const hour = (n: number): number => START + n * HOUR_MS;
+  const instrument: FrameInstrument = {
+    ...btc('binance'),
+    formula: {
+      ownPremium: false,
+      terms: [
+        { ...terms, from: 0, interestPer8h: 1e-4 },
+        { ...terms, from: hour(15), interestPer8h: 3e-4 },
+      ],
+    },
+    caps: [
+      { from: hour(10), cap: 0.01, floor: null },
+      { from: hour(20), cap: 0.01, floor: null, interestPer8h: 5e-4 },
+      { from: hour(30), cap: 0.02, floor: null, interestPer8h: 6e-4 },
+    ],
+  };
+  const held = (t: number) => [restingRate(instrument, 8, t), isInterestAssumed(instrument, t), capAt(instrument, t)];
+  const changes = [5, 10, 15, 20, 30].map((n) => termsHoldUntil(instrument, hour(n)));
+  expect(changes).toEqual([hour(10), hour(15), hour(20), hour(30), Infinity]);
+  for (let n = 0; n < 40; n++) {
+    const until = Math.min(termsHoldUntil(instrument, hour(n)), hour(40));
+    for (let t = hour(n); t < until; t += HOUR_MS) expect(held(t)).toEqual(held(hour(n)));
+  }
+  expect(held(hour(29))).not.toEqual(held(hour(30)));
+});
 
 describe('premium', () => {
   const frame = (venue: string, at: number) =>

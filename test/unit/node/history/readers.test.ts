@@ -64,6 +64,19 @@ test('many reads at once are answered, each with columns of its own', async () =
   for (const { rate } of reads) expect([...rate]).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('behind a long read no other waits while another reader is free', async () => {
+  const { store } = await open();
+  const long = Array.from({ length: 200_000 }, (_, i) => ({ close: T0 + i * HOUR, mark: 1 + i, index: 1, last: null }));
+  await record(store, 1);
+  await store.recordPrices(BTC, long, T0, null);
+  // Both readers are there.
+  await Promise.all([store.latest(), store.latest()]);
+  const order: string[] = [];
+  const told = async (what: string, reading: Promise<unknown>) => reading.then(() => void order.push(what));
+  await Promise.all([told('long', store.prices(BTC, ...all)), ...['a', 'b'].map((what) => told(what, store.spans(BTC, 'settled')))]);
+  expect(order).toEqual(['a', 'b', 'long']);
+});
+
 test.skipIf(process.platform === 'win32')('when another file takes the place of the open one, reads go to that', async () => {
   const { store, file } = await open();
   await record(store, 1);
