@@ -3,6 +3,7 @@ import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
+import { queryAnswer, queryTable, queryText } from './query.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -312,6 +313,11 @@ export const calls = {
   'history.excess': { input: historyLimits, output: historyExcess },
   /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */
   'history.limit': { input: historyLimits, output: settings },
+  /** A question in SQL of the asking window, over what is stored; a later one of the same window ends the one before. 'bad-input': why it has no answer. */
+  'query.run': { input: z.strictObject({ sql: queryText }), output: queryAnswer },
+  'query.stop': { input: none, output: done },
+  /** What can be asked about. */
+  'query.schema': { input: none, output: z.array(queryTable) },
   'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': {
