@@ -40,7 +40,12 @@ function queries(longestMs = 20_000) {
       return child;
     },
   });
-  return { ...all, started, ask: (sql: string) => all.run(sql, never) };
+  return {
+    started,
+    run: (sql: string, stop: AbortSignal) => all.run(sql, stop),
+    ask: (sql: string) => all.run(sql, never),
+    schema: () => all.schema(),
+  };
 }
 
 /** As the process does, in this one. */
