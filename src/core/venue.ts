@@ -248,6 +248,8 @@ export interface ExchangeHost {
   readonly limits: readonly RateLimit[];
   /** What it counts as spent by this machine, in units per bucket, by the headers of an answer to `path` (names in lower case); absent: it says nothing of it. */
   spent?(headers: Readonly<Record<string, string>>, path: string): Readonly<Record<string, number>>;
+  /** What a number in its Retry-After counts; absent: seconds, as HTTP has it. */
+  readonly retryAfterUnitMs?: number;
 }
 
 /** A worker that runs the code of several hosts. */
