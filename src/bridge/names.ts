@@ -24,6 +24,7 @@ const calls: Record<CallName, true> = {
   'thresholds.change': true,
   'thresholds.record': true,
   'instruments.search': true,
+  'instruments.find': true,
   'history.divergence': true,
   'alerts.save': true,
   'alerts.delete': true,

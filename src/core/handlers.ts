@@ -104,6 +104,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return (await at(asOf)).record(id);
     },
     'instruments.search': settle(({ text, limit }) => searchInstruments(listings.all(), text, limit)),
+    'instruments.find': async ({ venue, symbol }) => feed(venue).find(symbol),
     async 'history.divergence'({ instrument: id, from, asOf }) {
       options.open(instrument(id).id);
       return (await at(asOf)).divergence(id, from);

@@ -295,6 +295,8 @@ export interface VenueFiles {
   readonly from: number;
   /** The last instant of which files may be published by `now`. */
   until(now: number): number;
+  /** What the name of a contract tells of it, for when nothing was listed yet; null: it is not a name of one. */
+  named(symbol: string): Instrument | null;
   /**
    * Settlements of (from, to], the newest first, a page for each file that holds a part of it, whole. A file that is not published, or
    * that cannot be read, is a page that proves nothing.
