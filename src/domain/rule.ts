@@ -178,7 +178,7 @@ export class RuleWalk {
   /** The newest row of each condition that was judged. */
   readonly #last: (RuleRow | null)[];
   #judgedTo = NaN;
-  #values: readonly number[];
+  readonly #values: number[];
   #lapsed = false;
 
   constructor(conditions: readonly RuleCondition[], k: number, by: 'rows' | 'hours') {
@@ -198,8 +198,8 @@ export class RuleWalk {
     other.#run = this.#run.copy();
     for (const [i, queue] of this.#queues.entries()) other.#queues[i] = [...queue];
     for (const [i, row] of this.#last.entries()) other.#last[i] = row;
+    for (const [i, value] of this.#values.entries()) other.#values[i] = value;
     other.#judgedTo = this.#judgedTo;
-    other.#values = this.#values;
     other.#lapsed = this.#lapsed;
     return other;
   }
@@ -209,15 +209,22 @@ export class RuleWalk {
     this.#queues[condition]?.push(row);
   }
 
-  /** Judges every period up to `to`, up to which the rows of every condition are closed. Returns the entries among them. */
+  /**
+   * Judges every period up to `to`, up to which the rows of every condition are closed. Returns the entries among them. `see` is done
+   * with the values when it returns.
+   */
   close(to: number, see?: (at: number, values: readonly number[]) => void): RuleEntry[] {
     const entries: RuleEntry[] = [];
-    for (const { at, afterGap } of this.#due(to)) {
-      this.#values = this.#last.map((_, i) => this.#valueAt(i, at));
-      const entry = this.#run.close(at, this.#values, afterGap);
-      if (entry !== null) entries.push(entry);
-      see?.(at, this.#values);
-      this.#judgedTo = at;
+    if (this.#by === 'rows') {
+      // Judging a period takes its rows out of the queues.
+      for (let row = this.#front(0); row !== null && row.time <= to; row = this.#front(0)) {
+        const isNext = Number.isNaN(this.#judgedTo) || row.time - this.#judgedTo <= row.periodMs + SETTLEMENT_SLACK_MS;
+        this.#judge(row.time, !isNext, entries, see);
+      }
+    } else {
+      const first = Math.min(...this.#queues.map((queue) => hourClose(queue[0]?.time ?? Infinity)));
+      for (let at = Number.isNaN(this.#judgedTo) ? first : this.#judgedTo + HOUR_MS; at <= to; at += HOUR_MS)
+        this.#judge(at, false, entries, see);
     }
     this.#lapsed = this.#hasLapsed(to);
     for (const [i, queue] of this.#queues.entries()) {
@@ -249,7 +256,7 @@ export class RuleWalk {
 
   /** At that period; NaN where there is none. */
   get values(): readonly number[] {
-    return this.#lapsed ? this.#values.map(() => NaN) : this.#values;
+    return this.#values.map((value) => (this.#lapsed ? NaN : value));
   }
 
   /** The row after the newest one is overdue at `to` (domain 3, "Now, after a gap"). The run itself moves with rows only, as in a replay. */
@@ -257,17 +264,13 @@ export class RuleWalk {
     return this.#by === 'rows' && to > tellsUntil(this.#judgedTo, (this.#last[0]?.periodMs ?? NaN) / HOUR_MS);
   }
 
-  *#due(to: number): Generator<{ readonly at: number; readonly afterGap: boolean }> {
-    if (this.#by === 'rows') {
-      // Judging a period takes its rows out of the queues.
-      for (let row = this.#front(0); row !== null && row.time <= to; row = this.#front(0)) {
-        const isNext = Number.isNaN(this.#judgedTo) || row.time - this.#judgedTo <= row.periodMs + SETTLEMENT_SLACK_MS;
-        yield { at: row.time, afterGap: !isNext };
-      }
-      return;
-    }
-    const first = Math.min(...this.#queues.map((queue) => hourClose(queue[0]?.time ?? Infinity)));
-    for (let at = Number.isNaN(this.#judgedTo) ? first : this.#judgedTo + HOUR_MS; at <= to; at += HOUR_MS) yield { at, afterGap: false };
+  #judge(at: number, afterGap: boolean, entries: RuleEntry[], see?: (at: number, values: readonly number[]) => void): void {
+    const values = this.#values;
+    for (let i = 0; i < values.length; i++) values[i] = this.#valueAt(i, at);
+    const entry = this.#run.close(at, values, afterGap);
+    if (entry !== null) entries.push(entry);
+    see?.(at, values);
+    this.#judgedTo = at;
   }
 
   #front(condition: number): RuleRow | null {

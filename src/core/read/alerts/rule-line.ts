@@ -6,7 +6,7 @@ import { RATE_TIE, type RuleCondition, type RuleEntry, type RuleState, RuleWalk 
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import type { AlertRule } from '../../settings.ts';
 import { type Chosen, chosenOrNull } from '../metrics/metric-choice.ts';
-import type { FrameBlock, RowKind } from '../metrics/metric-frames.ts';
+import { type FrameBlock, type RowKind, rowKind } from '../metrics/metric-frames.ts';
 import type { MetricFeed, MetricSource } from '../metrics/metric-source.ts';
 import { ofSubject, walkBlock } from '../metrics/metric-walk.ts';
 import { RowWalk } from '../row-walk.ts';
@@ -35,6 +35,10 @@ interface Line {
   readonly feed: MetricFeed;
   readonly conditions: readonly number[];
 }
+interface Walked {
+  readonly lines: readonly Line[];
+  readonly rows: RowWalk<Judging>;
+}
 /** Runs of the conditions' metrics, and the rule over what they say. */
 interface Judging {
   readonly runs: readonly MetricRun<FrameKind>[];
@@ -50,6 +54,8 @@ function periodOf(kinds: readonly RowKind[]): RulePeriod {
   return first.on === 'settlement' ? 'settlement' : first.on !== 'bar' ? 'hour' : first.barMs === 5 * MINUTE_MS ? '5m' : '15m';
 }
 
+const isOfGroup = ({ on }: Chosen['metric']): boolean => on === 'asset' || on === 'basket';
+
 function rowPeriodMs({ on, barMs }: RowKind, frame: Frames[FrameKind], row: number): number {
   return on === 'settlement' && 'intervalH' in frame ? (frame.intervalH[row] ?? NaN) * HOUR_MS : barMs;
 }
@@ -62,10 +68,11 @@ export class RuleLine {
   readonly id: InstrumentId;
   readonly #conditions: readonly ChosenCondition[];
   readonly #k: number;
-  readonly #lines: readonly Line[];
+  readonly #feed: (chosen: Chosen) => MetricFeed;
   readonly period: RulePeriod;
   readonly #hourClosedTo: () => number;
-  readonly #rows: RowWalk<Judging>;
+  /** Null until it is walked: thousands are arranged at a stretch. */
+  #walked: Walked | null = null;
   /** Entries among the periods that are being judged. */
   #entries: RuleEntry[] = [];
   #see: SeePeriod | undefined;
@@ -83,52 +90,39 @@ export class RuleLine {
     this.id = id;
     this.#conditions = conditions;
     this.#k = k;
-    const feeds = conditions.map(({ chosen }) => feed(chosen));
-    this.#lines = [...new Set(feeds.map(({ key }) => key))].flatMap((key) => {
-      const own = feeds.flatMap((feed, i) => (feed.key === key ? [{ feed, i }] : []));
-      return own.slice(0, 1).map(({ feed }): Line => ({ feed, conditions: own.map(({ i }) => i) }));
-    });
-    this.period = periodOf(feeds.map(({ kind }) => kind));
+    this.#feed = feed;
+    this.period = periodOf(conditions.map(({ chosen: { metric, params } }) => rowKind(metric, params)));
     this.#hourClosedTo = () => closedTo(id);
-    this.#rows = new RowWalk(
-      this.#lines.map(({ feed }) => feed),
-      {
-        keeps: 'weeks',
-        fresh: () => this.#fresh(),
-        copy: ({ runs, walk }) => ({ runs: runs.map((run) => run.copy()), walk: walk.copy() }),
-        take: (state, line, block, slice) => this.#take(state, line, block, slice),
-        close: ({ walk }, to) => void this.#entries.push(...walk.close(to, this.#see)),
-      },
-    );
   }
 
   /** Instruments whose rows it rests on. */
-  legs(): Set<InstrumentId> {
-    return new Set([this.id, ...this.#lines.flatMap(({ feed }) => feed.ids())]);
+  legs(): Iterable<InstrumentId> {
+    if (!this.#conditions.some(({ chosen }) => isOfGroup(chosen.metric))) return [this.id];
+    return new Set([this.id, ...this.#own.lines.flatMap(({ feed }) => feed.ids())]);
   }
 
   /** The stored history changed from here on. */
   changed(from: number): void {
     this.#failed = false;
-    this.#rows.changed(from);
+    this.#walked?.rows.changed(from);
   }
 
   /** Rows closed that were not judged yet, unless judging them has failed. */
   get due(): boolean {
-    return !this.#failed && this.#closedTo() > this.#rows.walkedTo;
+    return !this.#failed && this.#closedTo() > this.#own.rows.walkedTo;
   }
 
   get state(): RuleState {
-    return this.#rows.state?.walk.state ?? UNJUDGED;
+    return this.#walked?.rows.state?.walk.state ?? UNJUDGED;
   }
 
   get judgedTo(): number | null {
-    return this.#rows.state?.walk.judgedTo ?? null;
+    return this.#walked?.rows.state?.walk.judgedTo ?? null;
   }
 
   /** At the last judged period, NaN where there is none; and why, as far as the metric itself says. */
   get values(): readonly { readonly value: number | null; readonly why: string | null }[] {
-    const judging = this.#rows.state;
+    const judging = this.#walked?.rows.state ?? null;
     if (judging === null) return this.#conditions.map(() => ({ value: null, why: 'waiting' }));
     const { runs, walk } = judging;
     return walk.values.map((value, i) => {
@@ -138,7 +132,7 @@ export class RuleLine {
   }
 
   async advance(slice: Slice, see?: SeePeriod): Promise<Advance> {
-    const rows = this.#rows;
+    const { lines, rows } = this.#own;
     const to = this.#closedTo();
     if (to === rows.walkedTo && rows.changedFrom === Infinity && !rows.isOfOthers) return NOTHING;
     this.#entries = [];
@@ -146,13 +140,34 @@ export class RuleLine {
     this.#failed = true;
     const walked = await rows.advance(to, slice);
     this.#failed = false;
-    const notes = (walked?.rows ?? []).flatMap(({ thinned }, line) => thinnedNotes(thinned, this.#lines[line]?.feed.kind.on ?? 'hour'));
+    const notes = (walked?.rows ?? []).flatMap(({ thinned }, line) => thinnedNotes(thinned, lines[line]?.feed.kind.on ?? 'hour'));
     return { entries: this.#entries, moved: true, notes };
   }
 
   #closedTo(): number {
-    const closed = this.#lines.map(({ feed }) => feed.closedTo());
+    const closed = this.#own.lines.map(({ feed }) => feed.closedTo());
     return Math.min(...closed, this.period === 'hour' ? this.#hourClosedTo() : Infinity);
+  }
+  get #own(): Walked {
+    return (this.#walked ??= this.#make());
+  }
+  #make(): Walked {
+    const feeds = this.#conditions.map(({ chosen }) => this.#feed(chosen));
+    const lines = [...new Set(feeds.map(({ key }) => key))].flatMap((key) => {
+      const own = feeds.flatMap((feed, i) => (feed.key === key ? [{ feed, i }] : []));
+      return own.slice(0, 1).map(({ feed }): Line => ({ feed, conditions: own.map(({ i }) => i) }));
+    });
+    const rows = new RowWalk<Judging>(
+      lines.map(({ feed }) => feed),
+      {
+        keeps: 'weeks',
+        fresh: () => this.#fresh(),
+        copy: ({ runs, walk }) => ({ runs: runs.map((run) => run.copy()), walk: walk.copy() }),
+        take: (state, line, block, slice) => this.#take(state, lines[line], block, slice),
+        close: ({ walk }, to) => void this.#entries.push(...walk.close(to, this.#see)),
+      },
+    );
+    return { lines, rows };
   }
   #fresh(): Judging {
     return {
@@ -161,11 +176,11 @@ export class RuleLine {
     };
   }
 
-  async #take({ runs, walk }: Judging, line: number, block: FrameBlock, slice: Slice): Promise<void> {
-    const { feed, conditions } = this.#lines[line] ?? {};
-    if (feed === undefined) return;
+  async #take({ runs, walk }: Judging, line: Line | undefined, block: FrameBlock, slice: Slice): Promise<void> {
+    if (line === undefined) return;
+    const { feed, conditions } = line;
     const frame = ofSubject(block.frame, this.id);
-    for (const i of conditions ?? []) {
+    for (const i of conditions) {
       const run = runs[i];
       if (run === undefined) continue;
       await walkBlock(run, frame, block, slice, (row) =>

@@ -68,12 +68,12 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
     const before = lines;
     lines = new Map();
     for (const [id, place] of places) {
-      const feeds = new Map<string, MetricFeed>();
+      const own = new Map<string, MetricLine>();
       for (const { key, column, kind } of shown) {
         // Metrics that walk the same rows share them.
-        const feed = feeds.get(kind) ?? source.feed(column.chosen, id, column.kind.list);
-        feeds.set(kind, feed);
-        lineOf(feed, before).watch(key, column, id, place);
+        const line = own.get(kind) ?? lineOf(source.feed(column.chosen, id, column.kind.list), before);
+        own.set(kind, line);
+        line.watch(key, column, id, place);
       }
     }
     byLeg = new Map();
