@@ -84,7 +84,7 @@ export default ts.config(
     ignores: [
       'src/renderer/{app,transports}/**',
       'src/renderer/main.ts',
-      'src/renderer/panels/own-window.ts',
+      'src/renderer/panels/open-window.ts',
       'src/renderer/state/tell-outside.ts',
     ],
     rules: {

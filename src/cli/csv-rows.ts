@@ -54,7 +54,7 @@ export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOpti
   const rows: { row: Row; line: number }[] = [];
   let refused = 0;
   let times: TimeForm | null = null;
-  let signs: boolean | null = null;
+  let isPercent: boolean | null = null;
   for (const { cells, line } of lines) {
     const where = `${name}, line ${line}`;
     assertWidth(cells, layout, where);
@@ -64,14 +64,14 @@ export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOpti
     if (form !== times)
       throw new UsageError(`${where}: the time is in ${form}, those before in ${times}. One file has one way of writing times.`);
     if (sign !== null && row.rate !== 0) {
-      signs ??= sign;
-      if (sign !== signs) throw new UsageError(`${where}: rates with and without % stand in one column. Write all of them in one way.`);
+      isPercent ??= sign;
+      if (sign !== isPercent) throw new UsageError(`${where}: rates with and without % stand in one column. Write all of them in one way.`);
     }
     refused += dropImpossible(row);
     rows.push({ row, line });
   }
   const unread = head.cells.filter((cell, place) => cell !== '' && layout.order[place] === null && place !== layout.symbolAt);
-  return { rows, unread, refused, symbols, times, percent: signs === true || layout.percent, cut: isCut(text, lines) };
+  return { rows, unread, refused, symbols, times, percent: isPercent === true || layout.percent, cut: isCut(text, lines) };
 }
 
 const isCut = (text: string, lines: readonly Line[]): boolean => {

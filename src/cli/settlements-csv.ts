@@ -182,7 +182,7 @@ const NOTHING: Row = { ts_ms: NaN, rate: NaN, interval_h: NaN, mark_price: NaN, 
 const isLone = ({ mark_price, index_price }: Row): boolean => known(mark_price) !== known(index_price);
 const premiumOf = ({ mark_price, index_price }: Row): number => mark_price / index_price - 1;
 
-/** The newest prices and open interest of each hour, and the premium held from one look to the next. */
+/** The newest prices and open interest of each hour, and the premium held from one reading to the next. */
 function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: InstrumentHistory['prices']; readonly lone: number } {
   const byClose = new Map<number, Hour>();
   const hourOf = (close: number): Hour => {
@@ -237,8 +237,8 @@ function hoursOf(all: Rows): { readonly hours: FrameHours; readonly prices: Inst
 
 /** Prices of one moment: a pair where the hour has one. */
 function newest(before: Row, row: Row): Row {
-  const isPair = known(premiumOf(row));
-  const takes = isPair || (!known(premiumOf(before)) && (known(row.mark_price) || known(row.index_price)));
+  const hasPremium = known(premiumOf(row));
+  const takes = hasPremium || (!known(premiumOf(before)) && (known(row.mark_price) || known(row.index_price)));
   const { mark_price, index_price } = takes ? row : before;
   return { ...NOTHING, mark_price, index_price, open_interest: known(row.open_interest) ? row.open_interest : before.open_interest };
 }

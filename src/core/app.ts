@@ -14,7 +14,6 @@ import { tendPerson } from './person-upkeep.ts';
 import type { Ports } from './ports.ts';
 import type { Cancel } from './ports/clock.ts';
 import { nameBaskets } from './read/alerts/rule-settings.ts';
-import { createQuestions } from './read/questions.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
 import { createTeller } from './teller.ts';
@@ -57,7 +56,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     settings,
     collect,
     selected: () => views.selected,
-    others: () => [...positions.held(), ...reading.rules.instruments()],
+    others: () => [...positions.held(), ...reading.alertRules.instruments()],
   });
   const { decisions, scenarios, positions } = createDeciding({
     ports,
@@ -94,7 +93,6 @@ export function createApp(given: Ports, options: AppOptions): App {
     passwords: ports.passwords,
     log,
     views,
-    questions: createQuestions(ports.queries, ports.newCanceller),
     decisions,
     scenarios,
     positions,
@@ -127,7 +125,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     following.change(nameBaskets);
     running = true;
     following.follow(true);
-    reading.rules.arrange();
+    reading.alertRules.arrange();
     collect.start();
   }
   async function stop(): Promise<void> {

@@ -6,7 +6,7 @@ import type { BookLevel, OrderBook } from './venue.ts';
 
 /**
  * An order book as it is recorded: the best and the farthest level of each side as they are, every other one merged with those
- * that lie as far from mid. Distances (shares of mid) and quote money by turns, ascending. The bands that people look at are edges, so money within
+ * that lie as far from mid. Distances (shares of mid) and quote money alternating, ascending. The bands that people look at are edges, so money within
  * one is what the whole book held there.
  */
 export interface Ladder {

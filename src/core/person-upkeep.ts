@@ -4,7 +4,7 @@ import type { Reporter } from './reporter.ts';
 import type { PersonStore } from './ports/person.ts';
 import type { SettingsStore } from './ports/preferences.ts';
 
-/** Ticks between two looks at the person's file. */
+/** Ticks between two checks of the person's file. */
 const TEND_EVERY = 10;
 
 export interface PersonUpkeepOptions {

@@ -5,7 +5,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const escaped = (text: string): string => text.replace(UNSEEN, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 
-/** The beginning of what somebody typed, in quotation marks and without anything that cannot be seen: for a sentence about it. */
+/** The beginning of what a person typed, in quotation marks and without anything that cannot be seen: for a sentence about it. */
 export const quoted = (text: string): string => escaped(JSON.stringify(text.slice(0, SHOWN)));
 
 /** A name as it is where it can be shown in a line, else its beginning. */

@@ -9,7 +9,7 @@ import { isTrustedSender } from './trust-rules.ts';
 export interface BridgeHooks {
   /** A call of our own page arrived: the page lives. */
   called(): void;
-  /** A call from anywhere else; answered 'not-allowed' without a look at its name. */
+  /** A call from anywhere else; answered 'not-allowed' before its name is read. */
   refused(url: string): void;
 }
 

@@ -52,7 +52,7 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else was quicker.
+    // Another process was quicker.
     if (!isFolder(path)) throw error;
   }
 }

@@ -6,8 +6,8 @@ import { readSettingsFile, settingsPath } from './settings-files.ts';
 import { type FolderVenues, withNewVenues } from './venue-settings.ts';
 
 export interface FollowedPreferences extends PreferencesStore {
-  /** Reads the file again where it is another one than at the last look. Returns what was in force before where that is another now. */
-  look(): Preferences | null;
+  /** Reads the file again where it is another one than when it was read last. Returns what was in force before where that is another now. */
+  reread(): Preferences | null;
 }
 
 export interface FollowedPreferencesOptions {
@@ -47,7 +47,7 @@ export function followPreferences({ dataDir, defaults, venuesOfFolder, only, als
     if (found !== null) notices = [...notices, found.sentence];
     return found?.venues ?? defaults.venues;
   }
-  /** Whole or not at all: half of a change that somebody made is what no person wanted. */
+  /** Whole or not at all: half of a change is what no person wanted. */
   function reread(before: Preferences): Preferences {
     const now = read(() => before.venues);
     if (typeof now !== 'string' && notices.length === 0) return now;
@@ -69,7 +69,7 @@ export function followPreferences({ dataDir, defaults, venuesOfFolder, only, als
     get notices() {
       return notices;
     },
-    look() {
+    reread() {
       const stamp = stampOf(path);
       // One that is gone for a moment is being replaced.
       if (stamp === seen || stamp === null) return null;

@@ -50,7 +50,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-const LOOK_EVERY_TICKS = 5;
+const CHECK_EVERY_TICKS = 5;
 
 /** Throws LockedError where another process writes the history of the folder, HistoryError where it must not be touched. */
 export async function openCollector(options: OpenCollectorOptions): Promise<Collector> {
@@ -141,7 +141,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     let person = '';
     let ticks = 0;
     events.on('tick', () => {
-      const before = settings.look();
+      const before = settings.reread();
       if (before !== null) {
         log.write('info', 'settings', 'settings.json was changed');
         events.emit('settings', { before: { ...defaults, ...before }, next: { ...defaults, ...settings.current } });
@@ -149,7 +149,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       events.emit('notices', null);
       // What a terminal asks at once; by and by also because what it asked ends by itself.
       const stamp = stampOfPerson();
-      if (stamp === person && ++ticks % LOOK_EVERY_TICKS !== 0) return;
+      if (stamp === person && ++ticks % CHECK_EVERY_TICKS !== 0) return;
       person = stamp;
       watch();
     });

@@ -202,7 +202,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
     return true;
   }
 
-  /** What somebody else wrote into the file meanwhile is not written over. */
+  /** What another program wrote into the file meanwhile is not written over. */
   function keepForeign(): void {
     const found = textOnDisk();
     if (found === null || found === known) return;
@@ -210,7 +210,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
     moveAside(dataDir, kept);
     known = null;
     notice(
-      `The settings file was changed by somebody else while Perpscope ran. What it held is kept as ${kept}; the settings in use were written.`,
+      `The settings file was changed by another program while Perpscope ran. What it held is kept as ${kept}; the settings in use were written.`,
     );
   }
 

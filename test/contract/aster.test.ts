@@ -139,7 +139,7 @@ describe('through HTTP', () => {
   test('rules of an order; books are in coins; hours of marks', async () => {
     exchange.route('GET', '/fapi/v3/depth', () => body('aster/depth.json'));
     const { venue, io } = opened();
-    expect(await venue.rules(io, 'BTCUSDT')).toMatchObject({
+    expect(await venue.orderRules(io, 'BTCUSDT')).toMatchObject({
       lotStep: '1',
       minQuantity: '1',
       maxQuantity: '590119',
@@ -149,7 +149,7 @@ describe('through HTTP', () => {
       maintenance: null,
       liquidationFee: '0.010000',
     });
-    await expect(venue.rules(io, 'GONEUSDT')).rejects.toMatchObject({ user: 'Aster does not list GONEUSDT now.' });
+    await expect(venue.orderRules(io, 'GONEUSDT')).rejects.toMatchObject({ user: 'Aster does not list GONEUSDT now.' });
     const asked = parseDepth(body('aster/depth.json'), 'BTCUSDT', NOW);
     expect(await venue.book(io, 'BTCUSDT')).toEqual(asked);
     expect(asked).toEqual({ bids: [['4.00000000', '431.00000000']], asks: [['4.00000200', '12.00000000']], at: 1_589_436_922_972 });

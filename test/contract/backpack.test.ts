@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseMarkets } from '#node/venues/backpack/contracts.ts';
 import { historyOf, parseDepth, parseFundingRates, parseKlines, withoutRunning } from '#node/venues/backpack/history.ts';
 import { createBackpack } from '#node/venues/backpack/perpetuals.ts';
-import { type BackpackKnown, bySymbol, readMarket, readMarkPrices } from '#node/venues/backpack/rates.ts';
+import { type BackpackKnown, bySymbol, readPoll, readMarkPrices } from '#node/venues/backpack/rates.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -27,7 +27,7 @@ const known: BackpackKnown = {
 };
 const NOTHING: BackpackKnown = { listings: null, listingsAreOld: true, interests: null, tickers: null, lacks: () => true };
 const rows = readMarkPrices(body('backpack/markPrices.json'));
-const poll = readMarket(rows, known, NOW);
+const poll = readPoll(rows, known, NOW);
 const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 const pages = historyOf(
@@ -81,7 +81,7 @@ describe('rates', () => {
     expect(row('LATE_USDC_PERP')).toMatchObject({ intervalH: 8, nextFundingAt: null });
     expect(row('LATE_USDC_PERP')).not.toHaveProperty('cap');
     expect(Object.is(row('LATE_USDC_PERP')?.rate, 0)).toBe(true);
-    expect(row('BTC_USDC_PERP', readMarket(rows, { ...known, listingsAreOld: true }, NOW))).toMatchObject({ intervalIsGuess: true });
+    expect(row('BTC_USDC_PERP', readPoll(rows, { ...known, listingsAreOld: true }, NOW))).toMatchObject({ intervalIsGuess: true });
   });
 
   test('what is closed is closed, what takes no takers has a rate, what is not listed is left out, a bad row costs itself', () => {
@@ -98,7 +98,7 @@ describe('rates', () => {
   });
 
   test('without the lists the rates come, with no interval made up', () => {
-    const bare = readMarket(rows, NOTHING, NOW);
+    const bare = readPoll(rows, NOTHING, NOW);
     expect(row('BTC_USDC_PERP', bare)).toMatchObject({ rate: 0.0000125, intervalH: null, openInterest: null, interestUnread: true });
     expect(bare.instruments.find(({ symbol }) => symbol === 'AAPL.US_USDC_PERP')).toMatchObject({ asset: 'AAPL', assetClass: null });
   });
@@ -109,7 +109,7 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
 
   test('rates and open interest', () => {
     const list = { ...NOTHING, interests: bySymbol(sample('backpack', 'fetchOpenInterest'), 'openInterest') };
-    const read = readMarket(readMarkPrices(sample('backpack', 'fetchFundingRate')), list, then);
+    const read = readPoll(readMarkPrices(sample('backpack', 'fetchFundingRate')), list, then);
     expect(read.snapshots).toMatchObject([
       {
         symbol: 'BTC_USDC_PERP',
@@ -250,7 +250,7 @@ describe('through HTTP', () => {
   test('rules of what it does not list, or has closed', async () => {
     const venue = createBackpack();
     const io = ioOf(venue, exchange.url, () => NOW);
-    await expect(venue.rules(io, 'NONE_USDC_PERP')).rejects.toMatchObject({ user: 'Backpack does not list NONE_USDC_PERP now.' });
-    await expect(venue.rules(io, 'TON_USDC_PERP')).rejects.toMatchObject({ user: 'Backpack does not list TON_USDC_PERP now.' });
+    await expect(venue.orderRules(io, 'NONE_USDC_PERP')).rejects.toMatchObject({ user: 'Backpack does not list NONE_USDC_PERP now.' });
+    await expect(venue.orderRules(io, 'TON_USDC_PERP')).rejects.toMatchObject({ user: 'Backpack does not list TON_USDC_PERP now.' });
   });
 });

@@ -127,7 +127,7 @@ test('rules: contracts, no least money, and what the brackets would say is an as
   exchange.route('GET', '/dapi/v1/exchangeInfo', () => body('binance-coin-m/exchangeInfo.json'));
   const venue = createBinanceCoinM();
   const io = ioOf(venue, exchange.url, () => NOW);
-  expect(await venue.rules(io, 'BTCUSD_PERP')).toEqual({
+  expect(await venue.orderRules(io, 'BTCUSD_PERP')).toEqual({
     lotStep: '1',
     minQuantity: '1',
     maxQuantity: '60000',
@@ -144,7 +144,7 @@ test('rules: contracts, no least money, and what the brackets would say is an as
       'A market order holds at most 60,000 contracts.',
     ],
   });
-  await expect(venue.rules(io, 'NOSUCH')).rejects.toMatchObject({ user: 'Binance COIN-M does not list NOSUCH now.' });
+  await expect(venue.orderRules(io, 'NOSUCH')).rejects.toMatchObject({ user: 'Binance COIN-M does not list NOSUCH now.' });
 });
 
 test('one host for both markets, and a weight of its own below its own address', async () => {

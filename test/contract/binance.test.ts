@@ -9,7 +9,7 @@ import { parseFundingInfo } from '#node/venues/binance/funding-info.ts';
 import { parseFundingRate, parseKlines } from '#node/venues/binance/history.ts';
 import { parsePremiumIndex } from '#node/venues/binance/premium-index.ts';
 import { USD_M } from '#node/venues/binance/usd-m.ts';
-import { answerTime } from '#node/venues/common/market.ts';
+import { answerTime } from '#node/venues/common/poll.ts';
 import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);

@@ -3,7 +3,7 @@ import { parseContracts } from '#node/venues/bingx/contracts.ts';
 import { parseDepth, parseFundingRate, parseMarkKlines } from '#node/venues/bingx/history.ts';
 import { BINGX } from '#node/venues/bingx/host.ts';
 import { createBingx } from '#node/venues/bingx/perpetuals.ts';
-import { type BingxKnown, parseOpenInterest, parseVolumes, readMarket, readPremiumIndex } from '#node/venues/bingx/rates.ts';
+import { type BingxKnown, parseOpenInterest, parseVolumes, readPoll, readPremiumIndex } from '#node/venues/bingx/rates.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -22,7 +22,7 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 const listings = parseContracts(body('bingx/contracts.json'), NOW);
 const known: BingxKnown = { listings, volumes: parseVolumes(body('bingx/ticker.json'), NOW), lacks: () => true };
 const rows = readPremiumIndex(body('bingx/premiumIndex.json'), NOW);
-const poll = readMarket(rows, known, NOW);
+const poll = readPoll(rows, known, NOW);
 const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
@@ -86,7 +86,7 @@ describe('rates', () => {
   });
 
   test('without the list of contracts names tell the coins', () => {
-    const without = readMarket(rows, { listings: null, volumes: null, lacks: () => true }, NOW);
+    const without = readPoll(rows, { listings: null, volumes: null, lacks: () => true }, NOW);
     expect(row('BTC-USDC', without)).toMatchObject({ rate: 0.0000128, intervalH: 8, volume24h: null });
     expect(without.instruments.find(({ symbol }) => symbol === 'BTC-USDC')).toMatchObject({ quote: 'USDC', settle: 'USDC' });
   });
@@ -97,11 +97,11 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
   const none: BingxKnown = { listings: null, volumes: null, lacks: () => true };
 
   test('rates: one contract with its interval, all of them without', () => {
-    const one = readMarket(readPremiumIndex(sample('bingx', 'fetchFundingRate'), then), none, then);
+    const one = readPoll(readPremiumIndex(sample('bingx', 'fetchFundingRate'), then), none, then);
     expect(one.snapshots).toMatchObject([
       { symbol: 'BTC-USDT', rate: 0.0001, intervalH: 8, nextFundingAt: 1_672_041_600_000, mark: 16_884.5, index: 16_886.9 },
     ]);
-    const all = readMarket(readPremiumIndex(sample('bingx', 'fetchFundingRates'), then), none, then);
+    const all = readPoll(readPremiumIndex(sample('bingx', 'fetchFundingRates'), then), none, then);
     expect(all.snapshots).toMatchObject([{ symbol: 'BTC-USDT', rate: 0.0001, intervalH: null }]);
   });
 
@@ -231,7 +231,7 @@ describe('through HTTP', () => {
   test('rules of what it does not list, or has paused', async () => {
     const venue = createBingx();
     const io = ioOf(venue, exchange.url, () => NOW);
-    await expect(venue.rules(io, 'NONE-USDT')).rejects.toMatchObject({ user: 'BingX does not list NONE-USDT now.' });
-    await expect(venue.rules(io, 'PAUSED-USDT')).rejects.toMatchObject({ user: 'BingX does not list PAUSED-USDT now.' });
+    await expect(venue.orderRules(io, 'NONE-USDT')).rejects.toMatchObject({ user: 'BingX does not list NONE-USDT now.' });
+    await expect(venue.orderRules(io, 'PAUSED-USDT')).rejects.toMatchObject({ user: 'BingX does not list PAUSED-USDT now.' });
   });
 });

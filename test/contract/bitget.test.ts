@@ -11,7 +11,7 @@ import { createBitget } from '#node/venues/bitget/futures.ts';
 import { historyOf, parseCandles, parseHistoryPage, readHistory } from '#node/venues/bitget/history.ts';
 import { parsePositionTiers } from '#node/venues/bitget/position-tiers.ts';
 import type { Product } from '#node/venues/bitget/products.ts';
-import { parseRates, parseTickers, type ProductAnswers, readMarket } from '#node/venues/bitget/rates.ts';
+import { parseRates, parseTickers, type ProductAnswers, readPoll } from '#node/venues/bitget/rates.ts';
 import { askByPages } from '#node/venues/common/numbered-pages.ts';
 import { walkBackward } from '#node/venues/common/paging.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
@@ -47,7 +47,7 @@ const answersOf = (product: Product, part: Partial<ProductAnswers> = {}): Produc
   ...part,
 });
 const classes = parseClasses(body('bitget/instruments.json'));
-const poll = readMarket([answersOf('USDT-FUTURES'), answersOf('USDC-FUTURES'), answersOf('COIN-FUTURES')], classes, NOW);
+const poll = readPoll([answersOf('USDT-FUTURES'), answersOf('USDC-FUTURES'), answersOf('COIN-FUTURES')], classes, NOW);
 const row = (of: VenuePoll, symbol: string) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (of: VenuePoll, symbol: string) => of.instruments.find((one) => one.symbol === symbol);
 
@@ -81,7 +81,7 @@ describe('contracts', () => {
       ['equity', 0],
     ]);
     // Without that list metals go by their names, and of the others it is not known what they are, nor their interest.
-    const alone = readMarket([answersOf('USDT-FUTURES')], null, NOW);
+    const alone = readPoll([answersOf('USDT-FUTURES')], null, NOW);
     expect(['AAPL', 'XAU'].map((base) => instrument(alone, `${base}USDT`)?.assetClass)).toEqual([null, 'commodity']);
     expect(row(alone, 'AAPLUSDT')).toMatchObject({ interestPer8h: null, interestUnread: true });
   });
@@ -156,20 +156,16 @@ describe('tickers and current-fund-rate', () => {
   });
 
   test('rates of before: the ticker’s rate of now with the interval that was known, which a failure makes a guess', () => {
-    const kept = readMarket([answersOf('USDT-FUTURES', { isFresh: false })], classes, NOW);
+    const kept = readPoll([answersOf('USDT-FUTURES', { isFresh: false })], classes, NOW);
     expect(row(kept, 'BTCUSDT')).toMatchObject({ rate: 0.000068, intervalH: 8, nextFundingAt: NEXT_8H, cap: 0.003 });
     expect(row(kept, 'BTCUSDT')).not.toHaveProperty('intervalIsGuess');
-    const late = readMarket([answersOf('USDT-FUTURES', { isFresh: false, isLate: true })], classes, NOW);
+    const late = readPoll([answersOf('USDT-FUTURES', { isFresh: false, isLate: true })], classes, NOW);
     expect(row(late, 'BTCUSDT')).toMatchObject({ intervalH: 8, intervalIsGuess: true });
   });
 
   test('without the lists a name tells the coins, a ticker the rate, and dated contracts say that they are', () => {
     const bare = { rates: null, listings: null, isFresh: false, isLate: true } as const;
-    const found = readMarket(
-      [answersOf('USDT-FUTURES', bare), answersOf('USDC-FUTURES', bare), answersOf('COIN-FUTURES', bare)],
-      null,
-      NOW,
-    );
+    const found = readPoll([answersOf('USDT-FUTURES', bare), answersOf('USDC-FUTURES', bare), answersOf('COIN-FUTURES', bare)], null, NOW);
     expect(instrument(found, 'BTCUSD')).toMatchObject({ asset: 'BTC', quote: 'USD', settle: 'BTC', contract: 'inverse', assetClass: null });
     expect(instrument(found, '1000BONKPERP')).toMatchObject({ asset: 'BONK', multiplier: 1000, settle: 'USDC' });
     expect(row(found, 'BTCUSDT')).toMatchObject({ rate: 0.000068, intervalH: null, nextFundingAt: null, interestPer8h: null });
@@ -193,7 +189,7 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
       const text = sample('bitget', method);
       const at = (JSON.parse(text) as { requestTime: number }).requestTime;
       const ofThen = { data: [{ symbol: 'BTCUSDT', ts: String(at), fundingRate: '0.5' }], time: at };
-      const found = readMarket(
+      const found = readPoll(
         [{ ...bare, product: 'USDT-FUTURES', tickers: ofThen, rates: parseRates(text), isFresh: true }],
         null,
         at + 500,
@@ -206,7 +202,7 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
 
   test('a ticker: the rate per interval, prices, open interest in coins, the time of the row', () => {
     const tickers = parseTickers(sample('bitget', 'fetchFundingRates'), 'COIN-FUTURES');
-    const found = readMarket([{ ...bare, product: 'COIN-FUTURES', tickers, rates: null, isFresh: false }], null, 1_700_533_774_000);
+    const found = readPoll([{ ...bare, product: 'COIN-FUTURES', tickers, rates: null, isFresh: false }], null, 1_700_533_774_000);
     expect(found.venueTime).toBe(1_700_533_773_477);
     expect(instrument(found, 'BTCUSD')).toMatchObject({ contract: 'inverse', settle: 'BTC' });
     expect(row(found, 'BTCUSD')).toMatchObject({ rate: -0.0007, mark: 12_345, index: 29_132.353333, openInterest: 125.6844 });
@@ -642,7 +638,7 @@ describe('through HTTP', () => {
     serve();
     const venue = createBitget();
     const io = ioOf(venue, exchange.url, () => NOW);
-    expect(await venue.rules(io, 'BTCUSDT')).toMatchObject({
+    expect(await venue.orderRules(io, 'BTCUSDT')).toMatchObject({
       lotStep: '0.0001',
       maxNotional: '12000000',
       maintenance: { charge: 'marginal', by: 'notional' },
@@ -650,8 +646,8 @@ describe('through HTTP', () => {
     });
     const query = (path: string) => Object.fromEntries(exchange.requests.findLast((one) => one.path.endsWith(path))?.query ?? []);
     expect(query('query-position-lever')).toEqual({ symbol: 'BTCUSDT', productType: 'USDT-FUTURES' });
-    expect(await venue.rules(io, 'BTCUSD')).toMatchObject({ contractSize: '1', maintenance: null });
-    await expect(venue.rules(io, 'NOSUCHUSDT')).rejects.toMatchObject({ user: 'Bitget does not list NOSUCHUSDT now.' });
+    expect(await venue.orderRules(io, 'BTCUSD')).toMatchObject({ contractSize: '1', maintenance: null });
+    await expect(venue.orderRules(io, 'NOSUCHUSDT')).rejects.toMatchObject({ user: 'Bitget does not list NOSUCHUSDT now.' });
     expect((await venue.book(io, 'BTCPERP')).bids[0]).toEqual(['97201.1', '0.2025']);
     expect(query('merge-depth')).toEqual({ symbol: 'BTCPERP', productType: 'USDC-FUTURES', precision: 'scale0', limit: 'max' });
   });

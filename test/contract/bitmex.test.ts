@@ -133,7 +133,7 @@ describe('through HTTP', () => {
     const io = ioOf(venue, exchange.url, () => NOW);
     await venue.poll(io);
     expect(exchange.requests).toHaveLength(1);
-    expect(await venue.rules(io, 'XBTUSD')).toMatchObject({
+    expect(await venue.orderRules(io, 'XBTUSD')).toMatchObject({
       lotStep: '100',
       maxQuantity: '10000000',
       tickSize: '0.1',
@@ -142,9 +142,9 @@ describe('through HTTP', () => {
       maintenance: { kind: 'flat', rate: '0.005' },
       notes: ['BitMEX asks for more margin of a position worth more than 200 BTC; here it is the least.'],
     });
-    expect(await venue.rules(io, 'XRPUSDT')).toMatchObject({ contractSize: '0.01', lotStep: '1000' });
+    expect(await venue.orderRules(io, 'XRPUSDT')).toMatchObject({ contractSize: '0.01', lotStep: '1000' });
     for (const symbol of ['ETHUSD', 'GONEUSDT', 'NOSUCH'])
-      await expect(venue.rules(io, symbol)).rejects.toMatchObject({ user: `BitMEX does not list ${symbol} now.` });
+      await expect(venue.orderRules(io, symbol)).rejects.toMatchObject({ user: `BitMEX does not list ${symbol} now.` });
   });
 
   test.each([

@@ -114,7 +114,7 @@ test('rules: contracts of a dollar, tiers in the coin, margins in percent as sha
   exchange.route('GET', '/v5/market/risk-limit', () => body('bybit-inverse/risk-limit.json'));
   const venue = createBybitInverse();
   expect(
-    await venue.rules(
+    await venue.orderRules(
       ioOf(venue, exchange.url, () => NOW),
       'BTCUSD',
     ),
@@ -149,7 +149,7 @@ test('every question names its category, and both markets have one host', async 
   const venue = createBybitInverse();
   const io = ioOf(venue, exchange.url, () => NOW);
   await expect(venue.poll(io)).rejects.toMatchObject({ kind: 'malformed' });
-  for (const method of ['oldest', 'book', 'rules'] as const)
+  for (const method of ['oldest', 'book', 'orderRules'] as const)
     await expect(venue[method](io, 'BTCUSD')).rejects.toMatchObject({ kind: 'malformed' });
   for (const method of ['settled', 'prices'] as const) {
     const pages = venue[method](io, 'BTCUSD', NOW - 5 * 3_600_000, NOW)[Symbol.asyncIterator]();

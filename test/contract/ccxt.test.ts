@@ -73,7 +73,7 @@ describe.skipIf(!hasRecordings)('recorded rates', () => {
         ...{ mark: null, index: null, openInterest: null, volume24h: null, interestPer8h: null },
       },
     ]);
-    expect(await venue.rules(io, 'ADA_PERP')).toMatchObject({
+    expect(await venue.orderRules(io, 'ADA_PERP')).toMatchObject({
       minQuantity: '1',
       minNotional: '5.05',
       tickSize: '0.000001',
@@ -318,7 +318,7 @@ test('from their worker they answer the same, and one worker is enough for all',
       kind: 'malformed',
       message: expect.stringContaining('/v1/getmarkets') as unknown,
     });
-    expect(await there?.rules(io, 'ADA_PERP')).toEqual(await venue.rules(io, 'ADA_PERP'));
+    expect(await there?.orderRules(io, 'ADA_PERP')).toEqual(await venue.orderRules(io, 'ADA_PERP'));
   } finally {
     await Promise.all(apart.map((one) => one.close()));
   }

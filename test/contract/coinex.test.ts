@@ -3,7 +3,7 @@ import { settlementKey } from '#domain/time.ts';
 import { parseLevels, parseMarkets } from '#node/venues/coinex/contracts.ts';
 import { coarserInterval, inUnits, parseDepth, parseFundingHistory, parseKlines } from '#node/venues/coinex/history.ts';
 import { createCoinex } from '#node/venues/coinex/perpetuals.ts';
-import { type CoinexKnown, parseTickers, readMarket, readRates } from '#node/venues/coinex/rates.ts';
+import { type CoinexKnown, parseTickers, readPoll, readRates } from '#node/venues/coinex/rates.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -22,7 +22,7 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 const listings = parseMarkets(body('coinex/market.json'), NOW);
 const known: CoinexKnown = { listings, tickers: parseTickers(body('coinex/ticker.json')), lacks: () => true };
 const rates = readRates(body('coinex/funding-rate.json'));
-const poll = readMarket(rates, known, NOW);
+const poll = readPoll(rates, known, NOW);
 const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
@@ -57,7 +57,7 @@ describe('rates', () => {
       ...{ next_funding_rate: '0.0001', next_funding_time: NEXT + 8 * HOUR },
     });
     const read = (latest: number) =>
-      readMarket([rowOf(latest)], { listings: null, tickers: null, lacks: () => true }, NEXT + 5_000).snapshots[0];
+      readPoll([rowOf(latest)], { listings: null, tickers: null, lacks: () => true }, NEXT + 5_000).snapshots[0];
     expect(read(PAID)).toMatchObject({ rate: 0.0001, intervalH: null, nextFundingAt: NEXT + 8 * HOUR });
     expect(read(NEXT)?.intervalH).toBe(8);
   });
@@ -93,7 +93,7 @@ describe('rates', () => {
   });
 
   test('without the lists the rates come, with the mark beside them; of a name that may be inverse nothing is made up', () => {
-    const bare = readMarket(rates, { listings: null, tickers: null, lacks: () => true }, NOW);
+    const bare = readPoll(rates, { listings: null, tickers: null, lacks: () => true }, NOW);
     expect(row('BTCUSDT', bare)).toMatchObject({ rate: 0.00021074, mark: 61_602.22, index: null, openInterest: null, volume24h: null });
     expect(bare.refused).toContainEqual({ symbol: 'BTCUSD', reason: saying('its coins are not known') });
   });
@@ -101,7 +101,7 @@ describe('rates', () => {
 
 describe.runIf(hasRecordings)('recorded bodies', () => {
   test('rates: the one that runs, not the 0 that was paid', () => {
-    const bare = readMarket(readRates(sample('coinex', 'fetchFundingRates')), { listings: null, tickers: null, lacks: () => true }, NOW);
+    const bare = readPoll(readRates(sample('coinex', 'fetchFundingRates')), { listings: null, tickers: null, lacks: () => true }, NOW);
     expect(bare.snapshots).toMatchObject([
       { symbol: 'BTCUSDT', rate: 0.00021074, intervalH: 8, nextFundingAt: NEXT, mark: 61_602.22, cap: 0.00375, floor: -0.00375 },
     ]);
@@ -274,7 +274,7 @@ describe('through HTTP', () => {
   test('rules are of the market and its levels; what it does not list has none', async () => {
     const venue = createCoinex();
     const io = ioOf(venue, exchange.url, () => NOW);
-    expect(await venue.rules(io, 'BTCUSDT')).toMatchObject({ tickSize: '0.5', maxQuantity: '1000', maintenance: { kind: 'tiers' } });
-    await expect(venue.rules(io, 'NONE')).rejects.toMatchObject({ user: 'CoinEx does not list NONE now.' });
+    expect(await venue.orderRules(io, 'BTCUSDT')).toMatchObject({ tickSize: '0.5', maxQuantity: '1000', maintenance: { kind: 'tiers' } });
+    await expect(venue.orderRules(io, 'NONE')).rejects.toMatchObject({ user: 'CoinEx does not list NONE now.' });
   });
 });

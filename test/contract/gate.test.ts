@@ -390,7 +390,7 @@ describe('through HTTP', () => {
     serve();
     const venue = createGate();
     const io = ioOf(venue, exchange.url, () => NOW);
-    expect(await venue.rules(io, 'BTC_USDT')).toMatchObject({
+    expect(await venue.orderRules(io, 'BTC_USDT')).toMatchObject({
       lotStep: '1',
       minQuantity: '1',
       maxQuantity: '10000000',
@@ -406,22 +406,22 @@ describe('through HTTP', () => {
     const asked = exchange.requests.find(({ path }) => path.endsWith('risk_limit_tiers'));
     expect([asked?.path, Object.fromEntries(asked?.query ?? [])]).toEqual([at('usdt', 'risk_limit_tiers'), { contract: 'BTC_USDT' }]);
     // market_order_size_max is 0: bounded like other orders.
-    expect(await venue.rules(io, 'TAO_USDT')).toMatchObject({
+    expect(await venue.orderRules(io, 'TAO_USDT')).toMatchObject({
       lotStep: '1',
       maxQuantity: '1000000',
       contractSize: '0.01',
       liquidationFee: null,
     });
-    const parts = await venue.rules(io, 'AAPL_USDT');
+    const parts = await venue.orderRules(io, 'AAPL_USDT');
     expect(parts).toMatchObject({ lotStep: '0.1', minQuantity: '0.1' });
     expect(parts.notes).toContainEqual(saying('does not state their step'));
-    expect(await venue.rules(io, 'BTC_USD')).toMatchObject({
+    expect(await venue.orderRules(io, 'BTC_USD')).toMatchObject({
       contractSize: '1',
       maxNotional: null,
       notes: [saying('contracts of 1 USD'), saying('liquidation'), saying('50 BTC')],
     });
     for (const symbol of ['NOSUCH_USDT', 'GONE_USDT'])
-      await expect(venue.rules(io, symbol)).rejects.toMatchObject({ user: `Gate does not list ${symbol} now.` });
+      await expect(venue.orderRules(io, symbol)).rejects.toMatchObject({ user: `Gate does not list ${symbol} now.` });
     // The list of contracts was asked for once in each currency.
     expect([exchange.count(at('usdt', 'contracts')), exchange.count(at('btc', 'contracts'))]).toEqual([1, 1]);
   });

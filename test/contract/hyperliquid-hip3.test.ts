@@ -202,7 +202,7 @@ describe('what is asked by contract', () => {
     serve();
     const venue = createBuilders();
     const io = ioOf(venue, exchange.url, () => NOW);
-    const nvda = await venue.rules(io, 'xyz:NVDA');
+    const nvda = await venue.orderRules(io, 'xyz:NVDA');
     expect(nvda).toMatchObject({
       lotStep: '0.001',
       maxLeverage: '20',
@@ -216,10 +216,10 @@ describe('what is asked by contract', () => {
       "Fees are 1.5 times those of Hyperliquid's own perpetuals, the builder's share in them.",
     ]);
     // Twice, and a tenth of that in growth mode.
-    expect((await venue.rules(io, 'xyz:AAPL')).notes.at(-1)).toContain('Fees are 0.2 times');
-    expect((await venue.rules(io, 'flx:NVDA')).notes).toContain('Orders are at least 10 USDH, as Hyperliquid documents it.');
-    await expect(venue.rules(io, 'xyz:OLD')).rejects.toMatchObject({ user: 'Hyperliquid HIP-3 does not list xyz:OLD now.' });
-    await expect(venue.rules(io, 'abcd:X')).rejects.toMatchObject({ kind: 'malformed' });
+    expect((await venue.orderRules(io, 'xyz:AAPL')).notes.at(-1)).toContain('Fees are 0.2 times');
+    expect((await venue.orderRules(io, 'flx:NVDA')).notes).toContain('Orders are at least 10 USDH, as Hyperliquid documents it.');
+    await expect(venue.orderRules(io, 'xyz:OLD')).rejects.toMatchObject({ user: 'Hyperliquid HIP-3 does not list xyz:OLD now.' });
+    await expect(venue.orderRules(io, 'abcd:X')).rejects.toMatchObject({ kind: 'malformed' });
   });
 
   test('settlements name the coin with its dex', async () => {

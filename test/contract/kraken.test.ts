@@ -149,7 +149,7 @@ describe('through HTTP', () => {
     await venue.poll(io);
     await venue.poll(io);
     expect(exchange.requests.map(({ path }) => path.split('/').at(-1))).toEqual(['tickers', 'instruments', 'tickers']);
-    await expect(venue.rules(io, 'PF_GONEUSD')).rejects.toMatchObject({ user: 'Kraken does not list PF_GONEUSD now.' });
+    await expect(venue.orderRules(io, 'PF_GONEUSD')).rejects.toMatchObject({ user: 'Kraken does not list PF_GONEUSD now.' });
   });
 
   test('all settlements are one request, however many pages they make', async () => {

@@ -366,7 +366,7 @@ describe('through HTTP', () => {
   test('rules: what is demanded of an order, and maintenance by the value of the whole position', async () => {
     serve();
     const { venue, io } = opened();
-    const rules = await venue.rules(io, 'XBTUSDTM');
+    const rules = await venue.orderRules(io, 'XBTUSDTM');
     expect(rules).toMatchObject({
       lotStep: '1',
       minQuantity: '1',
@@ -391,13 +391,13 @@ describe('through HTTP', () => {
       [100_000, 0.005, 0],
       [500_000, 0.007, 0],
     ]);
-    await expect(venue.rules(io, 'NOSUCHUSDTM')).rejects.toMatchObject({ user: 'KuCoin does not list NOSUCHUSDTM now.' });
+    await expect(venue.orderRules(io, 'NOSUCHUSDTM')).rejects.toMatchObject({ user: 'KuCoin does not list NOSUCHUSDTM now.' });
   });
 
   test('risk limits of an inverse contract are coins, which are no amount of quote money', async () => {
     serve();
     const { venue, io } = opened();
-    const rules = await venue.rules(io, 'XBTUSDM');
+    const rules = await venue.orderRules(io, 'XBTUSDM');
     expect(rules).toMatchObject({
       maxNotional: null,
       contractSize: '1',
@@ -413,14 +413,14 @@ describe('through HTTP', () => {
       { path: '/api/v1/contracts/risk-limit/XBTUSDTM' },
     );
     const { venue, io } = opened();
-    const rules = await venue.rules(io, 'XBTUSDTM');
+    const rules = await venue.orderRules(io, 'XBTUSDTM');
     expect(rules).toMatchObject({ maxNotional: '250000', maintenance: { tiers: [{ floor: '0', rate: '0.004', maxLeverage: '125' }] } });
     expect(rules.notes).toContain('KuCoin did not tell its risk limits; positions up to the first one, 250,000 USDT, are worked out.');
     // Where it cannot be asked, what it said before is not replaced.
     exchange.fail({ kind: 'status', status: 500 }, { path: '/api/v1/contracts/risk-limit/XBTUSDTM' });
-    await expect(venue.rules(io, 'XBTUSDTM')).rejects.toMatchObject({ kind: 'server' });
+    await expect(venue.orderRules(io, 'XBTUSDTM')).rejects.toMatchObject({ kind: 'server' });
     exchange.fail({ kind: 'status', status: 429 }, { path: '/api/v1/contracts/risk-limit/XBTUSDTM' });
-    await expect(venue.rules(io, 'XBTUSDTM')).rejects.toMatchObject({ kind: 'rate-limited' });
+    await expect(venue.orderRules(io, 'XBTUSDTM')).rejects.toMatchObject({ kind: 'rate-limited' });
   });
 
   test('hours of prices are those of the index that the contract follows', async () => {

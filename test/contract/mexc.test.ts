@@ -4,7 +4,7 @@ import { parseDepth } from '#node/venues/mexc/book.ts';
 import { parseDetail } from '#node/venues/mexc/contracts.ts';
 import { historyOf, parseHistoryPage, parseKlines } from '#node/venues/mexc/history.ts';
 import { createMexc } from '#node/venues/mexc/perpetuals.ts';
-import { type MexcKnown, parseRates, readMarket, readTickers } from '#node/venues/mexc/rates.ts';
+import { type MexcKnown, parseRates, readPoll, readTickers } from '#node/venues/mexc/rates.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -23,7 +23,7 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 const listings = parseDetail(body('mexc/detail.json'));
 const known: MexcKnown = { listings, rates: parseRates(body('mexc/funding-rate.json')), ratesAreOld: false, lacks: () => true };
 const tickers = readTickers(body('mexc/ticker.json'));
-const poll = readMarket(tickers, known, NOW);
+const poll = readPoll(tickers, known, NOW);
 const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
@@ -73,11 +73,11 @@ describe('rates', () => {
   test('an interval of 0 and a limit of 0 say nothing; a list that is old is a guess, one that was never read says nothing', () => {
     expect(row('PAUSED_USDT')).toMatchObject({ intervalH: null, floor: -0.0018 });
     expect(row('PAUSED_USDT')).not.toHaveProperty('cap');
-    expect(row('BTC_USDT', readMarket(tickers, { ...known, ratesAreOld: true }, NOW))).toMatchObject({
+    expect(row('BTC_USDT', readPoll(tickers, { ...known, ratesAreOld: true }, NOW))).toMatchObject({
       intervalH: 8,
       intervalIsGuess: true,
     });
-    const without = readMarket(tickers, { ...known, rates: null, listings: null }, NOW);
+    const without = readPoll(tickers, { ...known, rates: null, listings: null }, NOW);
     expect(row('BTC_USDT', without)).toMatchObject({ intervalH: null, nextFundingAt: null, openInterest: null, interestUnread: true });
     expect(without.refused).toContainEqual({ symbol: 'BTC_USD', reason: saying('its coins are not known') });
   });
@@ -117,7 +117,7 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
     const one = parseData(sample('mexc', 'fetchFundingRate'));
     const rates = parseRates(JSON.stringify({ success: true, code: 0, data: [one] }));
     const then = 1_643_240_373_359;
-    const old = readMarket([{ ...(tickers[0] as object), timestamp: then, fundingRate: null }], { ...known, rates }, then);
+    const old = readPoll([{ ...(tickers[0] as object), timestamp: then, fundingRate: null }], { ...known, rates }, then);
     const limits = { cap: 0.003, floor: -0.003 };
     expect(row('BTC_USDT', old)).toMatchObject({ rate: 0.000014, intervalH: 8, nextFundingAt: 1_643_241_600_000, ...limits });
   });
@@ -224,7 +224,7 @@ describe('through HTTP', () => {
   test('rules of what it does not list', async () => {
     const venue = createMexc();
     const io = ioOf(venue, exchange.url, () => NOW);
-    await expect(venue.rules(io, 'NONE_USDT')).rejects.toMatchObject({ user: 'MEXC does not list NONE_USDT now.' });
-    await expect(venue.rules(io, 'GONE_USDT')).rejects.toMatchObject({ user: 'MEXC does not list GONE_USDT now.' });
+    await expect(venue.orderRules(io, 'NONE_USDT')).rejects.toMatchObject({ user: 'MEXC does not list NONE_USDT now.' });
+    await expect(venue.orderRules(io, 'GONE_USDT')).rejects.toMatchObject({ user: 'MEXC does not list GONE_USDT now.' });
   });
 });

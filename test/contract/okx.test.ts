@@ -352,7 +352,7 @@ describe('through HTTP', () => {
     serve();
     const venue = createOkx();
     const io = ioOf(venue, exchange.url, () => NOW);
-    expect(await venue.rules(io, 'BTC-USDT-SWAP')).toMatchObject({
+    expect(await venue.orderRules(io, 'BTC-USDT-SWAP')).toMatchObject({
       lotStep: '0.01',
       minQuantity: '0.01',
       maxQuantity: '12000',
@@ -370,7 +370,7 @@ describe('through HTTP', () => {
     expect(listings.get('BTC-USD_UM-SWAP')?.rules.notes).toContain(limit);
     const asked = exchange.requests.find(({ path }) => path.endsWith('position-tiers'));
     expect(Object.fromEntries(asked?.query ?? [])).toEqual({ instType: 'SWAP', tdMode: 'isolated', instFamily: 'BTC-USDT' });
-    await expect(venue.rules(io, 'NOSUCH-USDT-SWAP')).rejects.toMatchObject({ user: 'OKX does not list NOSUCH-USDT-SWAP now.' });
+    await expect(venue.orderRules(io, 'NOSUCH-USDT-SWAP')).rejects.toMatchObject({ user: 'OKX does not list NOSUCH-USDT-SWAP now.' });
     expect(Number((await venue.book(io, 'BTC-USD-SWAP')).bids[0]?.[1])).toBe(2);
   });
 
@@ -381,7 +381,7 @@ describe('through HTTP', () => {
     const venue = createOkx();
     expect(
       (
-        await venue.rules(
+        await venue.orderRules(
           ioOf(venue, exchange.url, () => NOW),
           'BTC-USDT-SWAP',
         )

@@ -78,9 +78,9 @@ describe('Binance', () => {
     );
     const venue = createBinance();
     const io = ioOf(venue, exchange.url, () => NOW);
-    const [a, b] = await Promise.all([venue.rules(io, 'ETHUSDC'), venue.rules(io, '1000PEPEUSDT')]);
+    const [a, b] = await Promise.all([venue.orderRules(io, 'ETHUSDC'), venue.orderRules(io, '1000PEPEUSDT')]);
     expect([a.minNotional, b.minNotional, exchange.count('/fapi/v1/exchangeInfo')]).toEqual(['20', '5', 1]);
-    await expect(venue.rules(io, 'NOSUCH')).rejects.toMatchObject({ user: 'Binance USD-M does not list NOSUCH now.' });
+    await expect(venue.orderRules(io, 'NOSUCH')).rejects.toMatchObject({ user: 'Binance USD-M does not list NOSUCH now.' });
     expect((await venue.book(io, 'BTCUSDT')).bids).toHaveLength(3);
   });
 
@@ -95,13 +95,13 @@ describe('Binance', () => {
     const venue = createBinance();
     const reason = { name: 'VenueError', kind, user: saying(user) };
     await expect(
-      venue.rules(
+      venue.orderRules(
         ioOf(venue, exchange.url, () => NOW),
         'ETHUSDC',
       ),
     ).rejects.toMatchObject(reason);
     await expect(
-      venue.rules(
+      venue.orderRules(
         ioOf(venue, exchange.url, () => NOW + 1000),
         'ETHUSDC',
       ),
@@ -114,14 +114,14 @@ describe('Binance', () => {
     exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo-rules.json'));
     const venue = createBinance();
     await expect(
-      venue.rules(
+      venue.orderRules(
         ioOf(venue, exchange.url, () => NOW),
         'ETHUSDC',
       ),
     ).rejects.toMatchObject({ kind: 'rate-limited' });
     expect(
       (
-        await venue.rules(
+        await venue.orderRules(
           ioOf(venue, exchange.url, () => NOW + 1000),
           'ETHUSDC',
         )
@@ -133,10 +133,10 @@ describe('Binance', () => {
     exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo-rules.json'));
     const venue = createBinance();
     const cancelled = { now: NOW, request: () => Promise.reject(new VenueError('cancelled', 'The request was cancelled.', 'cancelled')) };
-    await expect(venue.rules(cancelled, 'ETHUSDC')).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(venue.orderRules(cancelled, 'ETHUSDC')).rejects.toMatchObject({ kind: 'cancelled' });
     expect(
       (
-        await venue.rules(
+        await venue.orderRules(
           ioOf(venue, exchange.url, () => NOW),
           'ETHUSDC',
         )
@@ -248,7 +248,7 @@ describe('Bybit', () => {
   const rulesOf = async (risk?: string, symbol = 'BTCUSDT') => {
     serve(risk);
     const venue = createBybit();
-    return venue.rules(
+    return venue.orderRules(
       ioOf(venue, exchange.url, () => NOW),
       symbol,
     );

@@ -3,7 +3,7 @@ import { parseAnswer } from '#node/venues/woo/body.ts';
 import { parseInstruments } from '#node/venues/woo/contracts.ts';
 import { parseBook, parseFundingHistory, parseKlines } from '#node/venues/woo/history.ts';
 import { createWoo } from '#node/venues/woo/perpetuals.ts';
-import { parseFutures, readMarket, type WooKnown } from '#node/venues/woo/rates.ts';
+import { parseFutures, readPoll, type WooKnown } from '#node/venues/woo/rates.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { ioOf } from '#test/support/venue-io.ts';
@@ -23,7 +23,7 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 const listings = parseInstruments(body('woo/instruments.json'));
 const known: WooKnown = { listings, futures: parseFutures(body('woo/futures.json')), lacks: () => true };
 const answer = parseAnswer(body('woo/fundingRate.json'));
-const poll = readMarket(answer, known, NOW);
+const poll = readPoll(answer, known, NOW);
 const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 
 describe('rates', () => {
@@ -73,7 +73,7 @@ describe('rates', () => {
   });
 
   test('without the lists the rates come; of a name of another form nothing is made up', () => {
-    const bare = readMarket(answer, { listings: null, futures: null, lacks: () => true }, NOW);
+    const bare = readPoll(answer, { listings: null, futures: null, lacks: () => true }, NOW);
     expect(row('PERP_BTC_USDT', bare)).toMatchObject({ rate: -0.00000441, intervalH: 8, mark: null, openInterest: null });
     expect(bare.refused).toContainEqual({ symbol: 'PERP_SPLIT', reason: saying('its coins are not known') });
   });
@@ -81,7 +81,7 @@ describe('rates', () => {
 
 describe.runIf(hasRecordings)('recorded bodies', () => {
   test('rates', () => {
-    const bare = readMarket(parseAnswer(sample('woo', 'fetchFundingRates')), { listings: null, futures: null, lacks: () => true }, NOW);
+    const bare = readPoll(parseAnswer(sample('woo', 'fetchFundingRates')), { listings: null, futures: null, lacks: () => true }, NOW);
     expect(bare.venueTime).toBe(ANSWERED);
     expect(bare.snapshots).toMatchObject([{ symbol: 'PERP_BTC_USDT', rate: -0.00000441, intervalH: 8, nextFundingAt: NEXT }]);
   });
@@ -184,7 +184,7 @@ describe('through HTTP', () => {
   test('rules of what it does not list, or has suspended', async () => {
     const venue = createWoo();
     const io = ioOf(venue, exchange.url, () => NOW);
-    await expect(venue.rules(io, 'PERP_NONE_USDT')).rejects.toMatchObject({ user: 'WOO X does not list PERP_NONE_USDT now.' });
-    await expect(venue.rules(io, 'PERP_HALT_USDT')).rejects.toMatchObject({ user: 'WOO X does not list PERP_HALT_USDT now.' });
+    await expect(venue.orderRules(io, 'PERP_NONE_USDT')).rejects.toMatchObject({ user: 'WOO X does not list PERP_NONE_USDT now.' });
+    await expect(venue.orderRules(io, 'PERP_HALT_USDT')).rejects.toMatchObject({ user: 'WOO X does not list PERP_HALT_USDT now.' });
   });
 });

@@ -36,7 +36,7 @@ describe.each(VENUES)('%s answers the same from its worker', (id) => {
     await both((venue) => venue.poll(io));
     const { instruments } = await find(here, id).poll(io);
     const symbol = instruments.find(({ asset }) => asset === 'BTC')?.symbol ?? '';
-    await both((venue) => venue.rules(io, symbol));
+    await both((venue) => venue.orderRules(io, symbol));
     await both((venue) => venue.book(io, symbol));
     await both((venue) => venue.oldest(io, symbol));
     await both((venue) => venue.openInterest?.(io, symbol) ?? Promise.resolve(null));
@@ -45,7 +45,7 @@ describe.each(VENUES)('%s answers the same from its worker', (id) => {
   });
 
   test('a symbol that it does not list', async () => {
-    const refusal = async (venue: Venue): Promise<unknown> => venue.rules(io, 'NONE').catch((error: unknown) => error);
+    const refusal = async (venue: Venue): Promise<unknown> => venue.orderRules(io, 'NONE').catch((error: unknown) => error);
     expect(await refusal(find(apart, id))).toEqual(await refusal(find(here, id)));
     expect(await refusal(find(apart, id))).toBeInstanceOf(VenueError);
   });

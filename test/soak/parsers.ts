@@ -7,7 +7,7 @@ import { hasRecordings, sample } from '#test/support/bodies.ts';
 import { spoil } from '#test/support/spoilt-body.ts';
 import { createIo, DAY, NOW, sure, VENUES } from '../unit/node/demo/support.ts';
 
-const METHODS = ['poll', 'oldest', 'settled', 'prices', 'rules', 'book', 'openInterest'] as const;
+const METHODS = ['poll', 'oldest', 'settled', 'prices', 'orderRules', 'book', 'openInterest'] as const;
 type Method = (typeof METHODS)[number];
 const SYMBOLS: Readonly<Record<string, string>> = {
   binance: 'BTCUSDT',

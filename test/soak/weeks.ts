@@ -26,7 +26,7 @@ export interface WeeksReport {
   readonly heap: readonly number[];
 }
 
-function collector(): () => void {
+function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
 }
@@ -45,7 +45,7 @@ function slope(values: readonly number[]): number {
  */
 export async function weeks({ days, seed }: { days: number; seed: number }): Promise<WeeksReport> {
   const random = generator(seed);
-  const collect = collector();
+  const collect = garbageCollector();
   const world = new World({ venues: ['steady', 'shaky'], random });
   const fail = (what: string): never => {
     throw new Error(`day ${((world.clock.now() - START) / DAY).toFixed(2)}, seed ${seed}: ${what}`);

@@ -36,7 +36,7 @@ const hostile: Venue = {
   prices: () => {
     throw new Error('not asked');
   },
-  rules: () => Promise.reject(new Error('not asked')),
+  orderRules: () => Promise.reject(new Error('not asked')),
   book: () => Promise.reject(new Error('not asked')),
 };
 

@@ -21,7 +21,7 @@ const DATA: Venue = {
   oldest: never,
   settled: never,
   prices: never,
-  rules: never,
+  orderRules: never,
   book: never,
 };
 

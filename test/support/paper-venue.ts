@@ -327,7 +327,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           })),
         }),
       }),
-    rules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as OrderRules,
+    orderRules: async (io, symbol) => (await ask(io, `/rules?symbol=${symbol}`)) as OrderRules,
     async book(io, symbol) {
       const { counted, terms, ...book } = (await ask(io, `/book?symbol=${symbol}`)) as PaperBook;
       const side = (levels: OrderBook['bids']): OrderBook['bids'] => levelsInBase(id, symbol, levels, counted, terms);

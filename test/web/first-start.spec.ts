@@ -109,13 +109,13 @@ test('keys in quick succession all count: what is closed is closed before the ne
   /** What the browser says late about a dialog that closed has been said. */
   const settled = (): Promise<void> =>
     page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50)));
-  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 
   await press('j', '?', 'Escape', 'Escape');
   await expect(page.getByRole('region', { name: 'Calculators' })).toBeHidden();
   await press('?', 'Escape', '?');
   await settled();
-  await expect(sheet).toBeVisible();
+  await expect(dialog).toBeVisible();
   await press('Escape', 'Control+k');
   await settled();
   await expect(page.getByRole('combobox')).toBeVisible();

@@ -186,7 +186,7 @@ test('the matrix holds assets by venues with spread and pair, and selects what i
   await expect(terminal.row('bybit:ETHUSDT')).toHaveAttribute('aria-selected', 'true');
   await expect(matrix.getByRole('row', { name: /^ETH/u })).toContainText(/\d\.\d{4}.* \/ /u);
 
-  // Arrows walk the sheet; Enter on a spread asks where it comes from.
+  // Arrows walk the table; Enter on a spread asks where it comes from.
   await cell.focus();
   await page.keyboard.press('ArrowRight');
   await expect(cell).not.toBeFocused();

@@ -8,7 +8,7 @@ import type { RefusedRow, SettledPage, SettledRow, Venue, VenueFiles, VenueIo } 
 import { type Wanted, WINDOW_MS } from './plan.ts';
 
 /** Pages of one turn. No stretch that is asked for takes more of a venue that pages as it documents. */
-const PAGES_A_TURN = 25;
+const PAGES_AT_ONCE = 25;
 /** No settlement is further from the one before it. */
 const REACH_MS = 25 * HOUR_MS;
 
@@ -78,7 +78,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
       target.known[kind] = await store.spans(id, kind);
       options.onStored(id, recent, newFrom);
       if (isLast(page)) return { ended: true, unread };
-      if (++taken >= PAGES_A_TURN) return { ended: false, unread };
+      if (++taken >= PAGES_AT_ONCE) return { ended: false, unread };
     }
     return { ended: true, unread };
   }

@@ -39,7 +39,7 @@ export interface FollowOptions {
 }
 
 const TICK_MS = 1_000;
-/** Ticks between two looks at the store's files, and after which a request is said again. */
+/** Ticks between two checks of the store's files, and after which a request is said again. */
 const EVERY = { tend: 10, renew: 15 } as const;
 
 /** Collecting as one sees it who only reads: the same events, for what another process brought into the store. */
@@ -52,7 +52,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   let over = false;
   let loaded = false;
   let ticks = 0;
-  /** The tick from which on each look is due again: one that was busy then is made up for. */
+  /** The tick from which on each check is due again: one that was busy then is made up for. */
   const next = { tend: 0, renew: 0 };
   let working: Promise<void> | null = null;
   let version: number | null = null;
@@ -114,8 +114,8 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     lastKey.set(id, key.at(-1) ?? since);
   }
   /**
-   * What was learnt since the last look: new settlements and prices, later words of old ones, and what is proven. What came before
-   * the first look may have come after the rows were read: that look tells of everything.
+   * What was learnt since the last check: new settlements and prices, later words of old ones, and what is proven. What came before
+   * the first check may have come after the rows were read: that check tells of everything.
    */
   async function learn(): Promise<void> {
     const { upTo, changes } = await store.learntSince(mark);
@@ -135,7 +135,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     listings.load(instruments, latest);
     loaded = true;
   }
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     if (over) return;
     if (await beside.takeOver()) {
       over = true;
@@ -158,7 +158,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       take(await store.latest());
       await learn();
       await books.read(followed());
-      // What could not be read is read by the next look, whether or not something is written until then.
+      // What could not be read is read by the next check, whether or not something is written until then.
       version = written;
     }
     if (isDue('tend')) ofStore = (await store.tend()).notices;
@@ -187,7 +187,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     const instruments = aged(wanted.ids);
     if (instruments.length > 0) events.emit('aged', { instruments });
     books.age();
-    working ??= look()
+    working ??= check()
       .catch((error: unknown) => {
         log.write(
           'warn',
@@ -219,7 +219,6 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       pollMs: pollMs(id),
       instruments: listings.listedCount(id),
       refused: 0,
-      refusals: [],
       missing: 0,
       clockOffsetMs: null,
       aheadMs: 0,
@@ -254,7 +253,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       wanted = set;
     },
     async load() {
-      // What cannot be read yet is read by the first look that can.
+      // What cannot be read yet is read by the first check that can.
       if ((await beside.version()) !== null) await load();
     },
     start() {

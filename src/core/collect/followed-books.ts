@@ -13,7 +13,7 @@ export interface FollowedBooksOptions {
 /** The newest order book of each instrument as another process records it. */
 export interface FollowedBooks {
   book(id: InstrumentId): ReadBook | null;
-  /** Takes what was recorded since the last look. */
+  /** Takes what was recorded since the last check. */
   read(ids: readonly InstrumentId[]): Promise<void>;
   /** Tells of those that have grown old. */
   age(): void;

@@ -68,7 +68,7 @@ export function createFollowedFacts({ clock, store, venues, beside, isOn }: Foll
   }
   return {
     plan: () => [...wanted].filter(([, one]) => isWanted(one)).map(([id]) => id),
-    async rules(id, asOf = null) {
+    async orderRules(id, asOf = null) {
       const known = await store.orderRules(id, asOf);
       // Open positions ask for no more than these; who plans asks for the book too, by which the collector renews them.
       if (known !== null) return { rules: known.rules, at: known.learntAt };

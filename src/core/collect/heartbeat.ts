@@ -12,7 +12,7 @@ import type { HistoryLimits } from '../settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
 
 const TICK_MS = 1_000;
-/** Ticks between two looks at the store's files: what is wrong with them is seen and put right well within a minute. */
+/** Ticks between two checks of the store's files: what is wrong with them is seen and put right well within a minute. */
 const TEND_EVERY = 10;
 /** Once an hour, when its settlements and candles are out: the newest stretch is proven and the files are looked after. */
 const HOURLY_AT_MS = 6 * 60_000;

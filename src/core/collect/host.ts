@@ -46,7 +46,6 @@ export interface Host {
   leave(address: string): VenueError | null;
   /** How many of its markets are switched on. */
   marketsOn(): number;
-  readonly retryAfterUnitMs: number | undefined;
 }
 
 export interface HostOptions {
@@ -58,9 +57,7 @@ export interface HostOptions {
   readonly onSilence?: () => void;
 }
 
-type HostTerms = Pick<ExchangeHost, 'id' | 'limits' | 'spent' | 'retryAfterUnitMs'>;
-
-export function createHost({ id, limits, spent, retryAfterUnitMs }: HostTerms, options: HostOptions): Host {
+export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'limits' | 'spent'>, options: HostOptions): Host {
   const { clock, spending, random } = options;
   const markets: HostedMarket[] = [];
   const silences = new Map<string, Silence>();
@@ -101,7 +98,6 @@ export function createHost({ id, limits, spent, retryAfterUnitMs }: HostTerms, o
       return why;
     },
     marketsOn: () => markets.filter((market) => market.isOn()).length,
-    retryAfterUnitMs,
   };
 }
 

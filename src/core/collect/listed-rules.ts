@@ -46,7 +46,7 @@ export function createListedRules({ clock, feeds, store, reporter, log }: Listed
       return Promise.reject(new VenueError('cancelled', 'Nothing is asked for this.', 'order rules from lists alone'));
     };
     try {
-      const rules = await venue.rules({ now: feed.now(), request }, id.slice(venue.id.length + 1));
+      const rules = await venue.orderRules({ now: feed.now(), request }, id.slice(venue.id.length + 1));
       await reporter.guard('record order rules', () => store.recordOrderRules(id, rules, Math.round(feed.now())));
     } catch (thrown) {
       if (asked.length > 0) askedMore.set(venue.id, clock.monotonic());

@@ -66,7 +66,7 @@ export function createPlanned({ clock, facts, store, reporter, log }: PlannedOpt
       bring('order book', id, () => book(id)),
       // A caller that asks for them has them kept.
       bring('order rules', id, async () => {
-        await facts.rules(id);
+        await facts.orderRules(id);
       }),
     ]);
   }

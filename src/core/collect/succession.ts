@@ -51,7 +51,7 @@ export function createSuccession(ports: CollectPorts, events: Events, options: C
     feeds,
     reporter,
     facts: {
-      rules: (...input) => current.facts.rules(...input),
+      orderRules: (...input) => current.facts.orderRules(...input),
       book: (id) => current.facts.book(id),
       openInterest: (id) => current.facts.openInterest(id),
     },

@@ -21,7 +21,7 @@ export interface VenueFacts {
    * `at`: venue-corrected time of the answer. Where the venue fails the last ones that it said stand in, and `at` is when it was first
    * heard to. `asOf` a moment: those that were known then.
    */
-  rules(id: InstrumentId, asOf?: AsOf): Promise<{ readonly rules: OrderRules; readonly at: number }>;
+  orderRules(id: InstrumentId, asOf?: AsOf): Promise<{ readonly rules: OrderRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
   /** Null where the venue's polls bring it, or it has none. */
   openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;
@@ -85,13 +85,13 @@ export function createVenueFacts({ clock, feeds, store, reporter }: VenueFactsOp
   const rules = kept(
     RULES_KEPT_MS,
     true,
-    ({ venue }, io, symbol) => venue.rules(io, symbol),
+    ({ venue }, io, symbol) => venue.orderRules(io, symbol),
     (id, said, at) => reporter.guard('record order rules', () => store.recordOrderRules(id, said, at)),
   );
   const book = kept(BOOK_KEPT_MS * clock.speed, false, ({ venue }, io, symbol) => venue.book(io, symbol));
   const interest = kept(INTEREST_KEPT_MS, false, async ({ venue }, io, symbol) => (await venue.openInterest?.(io, symbol)) ?? null);
   return {
-    async rules(id, asOf = null) {
+    async orderRules(id, asOf = null) {
       if (asOf !== null) {
         const then = await store.orderRules(id, asOf);
         if (then === null) throw new UserError('not-found', `What the venue demanded of orders in ${id} then was not recorded.`);

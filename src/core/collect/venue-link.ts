@@ -94,10 +94,7 @@ export function createVenueLink({ venue, host, http, givenUrl, proxy, parts, now
           const response = await http.request(request, signal);
           observer?.answered(response);
           if (givenUrl() === null) host.answered(response.headers, path, outgoing(way));
-          error =
-            mayLack && response.status === 404
-              ? absent(venue.name, path)
-              : answerError(venue.name, path, response, now(), host.retryAfterUnitMs);
+          error = mayLack && response.status === 404 ? absent(venue.name, path) : answerError(venue.name, path, response, now());
           if (!error) return response.body;
         } catch (thrown) {
           observer?.failed(thrown);

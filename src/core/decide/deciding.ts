@@ -52,7 +52,7 @@ export function createDeciding({ ports, events, reporter, observed, reading, tel
     now: observed.now,
     // What it has not said now, it may say at the next reading; the position shows why there is no figure.
     maintenance: (id) =>
-      venue.rules(id).then(
+      venue.orderRules(id).then(
         ({ rules }) => rules.maintenance,
         () => null,
       ),

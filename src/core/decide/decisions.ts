@@ -25,7 +25,7 @@ const LEAD_MS = 48 * HOUR_MS;
 
 /** What a venue says of one instrument when it is asked; rejects with UserError in its words. */
 export interface VenueAnswers {
-  rules(id: InstrumentId): Promise<{ readonly rules: OrderRules; readonly at: number }>;
+  orderRules(id: InstrumentId): Promise<{ readonly rules: OrderRules; readonly at: number }>;
   book(id: InstrumentId): Promise<{ readonly book: OrderBook; readonly at: number }>;
   openInterest(id: InstrumentId): Promise<{ readonly openInterest: OpenInterest; readonly at: number } | null>;
 }
@@ -103,7 +103,7 @@ export function createDecisions({ store, metrics, log, venue, row, closedTo, acc
     return past;
   }
   async function rulesOf(id: InstrumentId): Promise<RulesFact> {
-    const { rules, at } = await venue.rules(id);
+    const { rules, at } = await venue.orderRules(id);
     return { ...rules, notes: [...rules.notes], at };
   }
   async function bookOf(id: InstrumentId): Promise<BookFact> {

@@ -71,7 +71,7 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
     return loading;
   }
   const all = (): Scenario[] => [...known.values()].sort((a, b) => a.savedAt - b.savedAt || (a.id < b.id ? -1 : 1));
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  function queued<T>(work: () => Promise<T>): Promise<T> {
     const mine = last.then(() => load()).then(work);
     last = mine.catch(() => undefined);
     return mine;
@@ -106,7 +106,7 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
       return all();
     },
     save: ({ id, ...given }) =>
-      inTurn(async () => {
+      queued(async () => {
         for (const one of given.instruments) instrument(one);
         const before = id === null ? null : find(id);
         const same = (one: Scenario): boolean => one.id !== id && one.name.toLowerCase() === given.name.toLowerCase();
@@ -118,21 +118,21 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
         return told(await keep(next));
       }),
     remove: (id) =>
-      inTurn(async () => {
+      queued(async () => {
         find(id);
         await written(person.recordScenario(id, null));
         known.delete(id);
         return told(null);
       }),
     open: ({ id, openAt, entries = [] }) =>
-      inTurn(async () => {
+      queued(async () => {
         const one = find(id);
         if (openAt > now() + FUTURE_MS) throw new UserError('bad-input', 'The position cannot open in the future.');
         const position: ScenarioPosition = { openAt, closedAt: null, legs: legsOf(one, entries, instrument), told: [] };
         return told(await keep({ ...one, position }));
       }),
     close: ({ id, closedAt }) =>
-      inTurn(async () => {
+      queued(async () => {
         const one = find(id);
         if (one.position === null) throw new UserError('bad-input', 'No position of this scenario is open.');
         if (closedAt < one.position.openAt) throw new UserError('bad-input', 'The position cannot close before it opened.');
@@ -141,7 +141,7 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
       }),
     held: () => [...known.values()].filter(({ position }) => position?.closedAt === null),
     remember: (id, word, holds, owed) =>
-      inTurn(async () => {
+      queued(async () => {
         const one = known.get(id);
         if (!one?.position || one.position.told.includes(word) === holds) return false;
         const told = one.position.told.filter((other) => other !== word);

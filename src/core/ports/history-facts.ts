@@ -56,7 +56,7 @@ export interface Asked extends Span {
   readonly since: number;
 }
 
-/** An order book as recorded: distance from mid (share) and quote money by turns, ascending (see book-ladder.ts). */
+/** An order book as recorded: distance from mid (share) and quote money alternating, ascending (see book-ladder.ts). */
 export interface BookRecord {
   readonly instrument: InstrumentId;
   readonly at: number;
@@ -106,7 +106,7 @@ export interface LearntChange {
 }
 
 export interface LearntSince {
-  /** The mark for the next look. */
+  /** The mark for the next question. */
   readonly upTo: number;
   /** One per instrument and kind; null where it is not known what changed: then anything may have. */
   readonly changes: readonly LearntChange[] | null;

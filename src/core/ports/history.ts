@@ -108,8 +108,8 @@ export interface HistoryStore {
   /** What was asked for and did not come, ascending. */
   asked(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Asked[]>;
   /**
-   * Which settlements and prices were learnt, told again otherwise or proven after an earlier look, whose mark is given (null: the
-   * first look). Cheap: it reads what changed and nothing else.
+   * Which settlements and prices were learnt, told again otherwise or proven after an earlier question, whose mark is given (null: the
+   * first question). Cheap: it reads what changed and nothing else.
    */
   learntSince(mark: number | null): Promise<LearntSince>;
 

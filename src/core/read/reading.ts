@@ -11,7 +11,7 @@ import { createSharedThread } from '../shared-thread.ts';
 import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
-import { createRules, type Rules } from './alerts/rules.ts';
+import { createAlertRules, type AlertRules } from './alerts/rules.ts';
 import { createEvidence } from './alerts/rule-evidence.ts';
 import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
@@ -20,7 +20,6 @@ import { createMetricService, type MetricService } from './metrics/metric-servic
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { createMoments } from './moments.ts';
-import { createPinned } from './pinned.ts';
 import { readAsOf } from './reading-as-of.ts';
 import { SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
@@ -44,7 +43,7 @@ export interface Reading {
   /** Answers of now (null, or nothing said), or of a moment of the past; rejects with UserError where it has not come yet. */
   readonly at: (asOf: AsOf | undefined) => Promise<Answers>;
   readonly metrics: MetricService;
-  readonly rules: Rules;
+  readonly alertRules: AlertRules;
   readonly alerts: AlertNews;
   readonly row: (id: InstrumentId) => WatchRow;
   /** The last closed hour of the instrument (followed or not). */
@@ -95,7 +94,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
   const alerts = createAlertNews({ person, teller, log, instrument, venueName, now });
-  const rules = createRules({
+  const alertRules = createAlertRules({
     clock,
     live,
     source,
@@ -119,8 +118,6 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     readAsOf: (asOf) => readAsOf({ ...observed, clock, store, person, thread }, asOf),
   });
 
-  const pinned = createPinned({ store, clock, reporter, now, onChange: (id) => events.emit('cells', { instruments: [id] }) });
-
   function row(id: InstrumentId): WatchRow {
     const venue = venueOf(id);
     return buildRow({
@@ -130,7 +127,6 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       params: effectiveParams(settings.current, id),
       accrues: accruesContinuously(observed.formulaOf(venue)),
       own: ownFields(settings.current, id),
-      pinned: pinned.of(id),
       polls: listings.polls(venue),
       now: now(id),
       pollMs: pollMs(venue),
@@ -141,13 +137,12 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('followed', ({ ids, atStart }) => {
     followed = ids;
     lines.follow(ids);
-    pinned.follow(ids);
     live.track(ids, atStart);
     metrics.columns.follow(ids);
   });
   events.on('settings', ({ before, next }) => {
     const lists = !same(next.lists, before.lists);
-    if (lists || !same(next.alerts, before.alerts)) rules.arrange();
+    if (lists || !same(next.alerts, before.alerts)) alertRules.arrange();
     if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
     if (lists) metrics.columns.choose();
   });
@@ -161,15 +156,14 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('stored', ({ instrument: id, recent, changedFrom }) => {
     rows.forget(id);
     metrics.columns.refresh(id, changedFrom);
-    rules.refresh(id, changedFrom);
+    alertRules.refresh(id, changedFrom);
     lines.changed(id, changedFrom);
     charts.stored(id);
-    pinned.stored(id, recent);
     if (recent) live.changed(id);
   });
   events.on('closed', ({ instrument: id }) => {
     metrics.columns.refresh(id, Infinity);
-    rules.refresh(id, Infinity);
+    alertRules.refresh(id, Infinity);
   });
   events.on('aged', ({ instruments }) => metrics.columns.touch(instruments));
   events.on('booked', ({ instrument: id }) => metrics.columns.touch([id]));
@@ -177,14 +171,13 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('tick', () => {
     live.tick();
     metrics.columns.tick();
-    pinned.tick();
-    rules.tick();
+    alertRules.tick();
   });
 
   return {
     at: (asOf = null) => moments.at(asOf),
     metrics,
-    rules,
+    alertRules,
     alerts,
     row,
     closedTo,
@@ -192,8 +185,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       moments.stop();
       await live.stop();
       await metrics.columns.stop();
-      await rules.stop();
-      await pinned.stop();
+      await alertRules.stop();
     },
   };
 }

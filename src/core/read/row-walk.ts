@@ -37,7 +37,7 @@ export interface Walker<S> {
   /** What it takes of a row beside the row's own columns: compared with them. */
   rest?(block: FrameBlock, row: number): number;
   /** It needs none of the rows before the newest. */
-  readonly looksAtNewest?: boolean;
+  readonly needsNewestOnly?: boolean;
 }
 
 /** The walk as it stood once every row up to `at` was taken in, and by which rows that is told. */
@@ -119,7 +119,7 @@ export class RowWalk<S> {
         const state = mark === this.#now ? mark.state : this.#walker.copy(mark.state);
         return (await this.#walk(state, rows, mark.at, to, slice, stopped)) ? { rows, from: mark.at } : null;
       }
-      const from = this.#walker.looksAtNewest === true ? to : null;
+      const from = this.#walker.needsNewestOnly === true ? to : null;
       const rows = await this.#read(from, to);
       this.#marks = [];
       if (!(await this.#walk(this.#walker.fresh(), rows, null, to, slice, stopped))) return null;

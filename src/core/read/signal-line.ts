@@ -15,7 +15,7 @@ import type { MetricFeed } from './metrics/metric-source.ts';
 import { overlapMs, RowWalk } from './row-walk.ts';
 
 const SPARK_HOURS = 168;
-/** Hours between two looks at the clock. */
+/** Hours between two checks of the clock. */
 const STRIDE = 512;
 
 /** Whose rows the signal walks. */

@@ -1,6 +1,6 @@
 import type { Book } from './frames/frames.ts';
 
-/** Levels are price and size by turns, best first. */
+/** Levels are price and size alternating, best first. */
 
 /** NaN where a side is empty. */
 export const midPrice = ({ bids, asks }: Book): number => ((bids[0] ?? NaN) + (asks[0] ?? NaN)) / 2;

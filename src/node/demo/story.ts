@@ -6,11 +6,11 @@ const DAY = 24 * HOUR;
 /** AI tokens take turns: in each slot a crowding episode starts on the next one of a shuffled round. */
 const SLOT = 3 * HOUR;
 /** Smallest peak of each one's episodes, in 8 h premium; the largest is 2.5 times that. */
-const TURNS: ReadonlyMap<string, number> = new Map([
+const PEAKS: ReadonlyMap<string, number> = new Map([
   ...['VIRTUAL', 'AIXBT', 'KAITO', 'ARKM', 'IO'].map((asset) => [asset, 0.005] as const),
   ...['FET', 'TAO', 'RENDER', 'NEAR', 'WLD', 'GRT'].map((asset) => [asset, 0.0036] as const),
 ]);
-const ROUND = TURNS.size * SLOT;
+const ROUND = PEAKS.size * SLOT;
 const INJ_CYCLE = 5 * DAY;
 
 /** A crowd that gathers, stays and leaves (half of it in 0.6 `fallMs`, all in 3): `peak` is signed, in 8 h premium. */
@@ -52,7 +52,7 @@ export class Story {
   /** Crowding of an asset by its episodes at `t`, in 8 h premium. */
   push(asset: string, t: number): number {
     const isInj = asset === 'INJ';
-    if (!isInj && !TURNS.has(asset)) return 0;
+    if (!isInj && !PEAKS.has(asset)) return 0;
     const round = Math.floor(t / (isInj ? INJ_CYCLE : ROUND));
     let felt = this.#felt.get(asset);
     if (felt?.round !== round) {
@@ -105,14 +105,14 @@ export class Story {
   #episode(round: number, asset: string): Episode {
     const key = keyOf(this.#seed, 'round', round);
     const place = (name: string) => keyOf(key, name);
-    const turn = [...TURNS.keys()].sort((a, b) => place(a) - place(b)).indexOf(asset);
+    const turn = [...PEAKS.keys()].sort((a, b) => place(a) - place(b)).indexOf(asset);
     const at = (n: number) => unit(keyOf(key, asset, 'episode'), n);
     return {
       start: round * ROUND + (turn + 0.5 * at(0)) * SLOT,
       riseMs: (1.5 + 3 * at(1)) * HOUR,
       holdMs: (3 + 5 * at(2)) * HOUR,
       fallMs: (2.5 + 4 * at(3)) * HOUR,
-      peak: (TURNS.get(asset) ?? 0) * (1 + 1.5 * at(4)) * (at(5) < 0.55 ? 1 : -1),
+      peak: (PEAKS.get(asset) ?? 0) * (1 + 1.5 * at(4)) * (at(5) < 0.55 ? 1 : -1),
     };
   }
 }

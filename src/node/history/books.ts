@@ -22,7 +22,7 @@ const BOOK = `
   levels BLOB NOT NULL CHECK (length(levels) % 8 = 0),
   PRIMARY KEY (instrument, ts)`;
 
-/** Levels are 4-byte floats: distance from mid and quote money by turns, the bids (so many levels) before the asks. */
+/** Levels are 4-byte floats: distance from mid and quote money alternating, the bids (so many levels) before the asks. */
 export const addBooks = (db: Database): void => {
   db.exec(`
     CREATE TABLE book_raw (${BOOK}) STRICT, WITHOUT ROWID;

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { LearntSince, SeriesKind } from '#core/ports/history-facts.ts';
 import { KIND, KINDS } from './spans.ts';
 
-/** So many of the newest are kept: a look that comes later has to take everything for changed. */
+/** So many of the newest are kept: a reader that asks later has to take everything for changed. */
 export const KEPT_CHANGES = 20_000;
 
 /**

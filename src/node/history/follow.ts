@@ -35,7 +35,7 @@ export async function followHistory(
   let generation = 0;
 
   /** The collector may have put another file in the place of one that was damaged or lost. */
-  async function look(): Promise<void> {
+  async function reopenWhereReplaced(): Promise<void> {
     const is = markOf(file);
     if (is === null || mark === null || isSameFile(is, mark)) return;
     mark = is;
@@ -68,7 +68,7 @@ export async function followHistory(
     dropHoursBeyond: refuse,
     maintain: refuse,
     async tend() {
-      await look();
+      await reopenWhereReplaced();
       return { file: generation, notices: [] };
     },
     async close() {

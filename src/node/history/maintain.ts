@@ -21,7 +21,7 @@ export interface Moved {
   hours: number;
 }
 
-interface Pair {
+interface TablePair {
   readonly what: keyof Moved;
   readonly hot: string;
   readonly cold: string;
@@ -29,13 +29,13 @@ interface Pair {
   readonly batch: number;
 }
 
-const PAIRS: readonly Pair[] = [
+const TABLE_PAIRS: readonly TablePair[] = [
   { what: 'snapshots', hot: 'snapshot_hot', cold: 'snapshot_cold', time: 'ts', batch: HOT_POLLS },
   { what: 'hours', hot: 'hour_hot', cold: 'hour_cold', time: 'close', batch: HOT_HOURS },
 ];
 
 /** Distinct times in a hot table, counted up to the batch: one seek each. */
-function timesIn(db: Database, { hot, time, batch }: Pair): number {
+function timesIn(db: Database, { hot, time, batch }: TablePair): number {
   const count = db
     .prepare<[number], number>(
       `WITH RECURSIVE times(t) AS (
@@ -53,7 +53,7 @@ function timesIn(db: Database, { hot, time, batch }: Pair): number {
  * Copies the hot rows in ranges of instruments, which writes each cold page once, then deletes them time by time. Killed in
  * between, some rows are in both: readers count a key once, and the next move leaves them as they are.
  */
-function* move(db: Database, { what, hot, cold, time }: Pair, moved: Moved): Pieces {
+function* move(db: Database, { what, hot, cold, time }: TablePair, moved: Moved): Pieces {
   const cut = Number(db.prepare(`SELECT max(${time}) FROM ${hot}`).pluck().get());
   moved[what] = Math.max(moved[what], cut);
   const last = Number(db.prepare('SELECT max(number) FROM instruments').pluck().get());
@@ -93,7 +93,7 @@ export function partOfTime(db: Database, hot: string, time: string): (t: number)
 
 /** Moves full hot tables to the cold ones. */
 export function* moveHotToCold(db: Database, moved: Moved): Pieces {
-  for (const pair of PAIRS) if (timesIn(db, pair) >= pair.batch) yield* move(db, pair, moved);
+  for (const pair of TABLE_PAIRS) if (timesIn(db, pair) >= pair.batch) yield* move(db, pair, moved);
 }
 
 /** Snapshots past their days, a whole day at a time so that most calls find nothing to do. Their hours were closed as they passed. */

@@ -161,7 +161,7 @@ export class PollWriter {
     const steps: Step[] = [];
     const kept: KeptSnapshot[] = [];
     const ofVenue = this.#ofVenue.get(poll.venue);
-    const look = (snapshot: Snapshot): void => {
+    const stage = (snapshot: Snapshot): void => {
       const { symbol } = snapshot;
       const known = ofVenue?.get(symbol) ?? instruments.get(instrumentId(poll.venue, symbol));
       checkSnapshot(snapshot, known?.instrument.id ?? instrumentId(poll.venue, symbol));
@@ -203,7 +203,7 @@ export class PollWriter {
         costingThemselves(poll.instruments, (instrument) => {
           this.#keepInstrument(instrument, instruments, at);
         });
-        costingThemselves(poll.snapshots, look);
+        costingThemselves(poll.snapshots, stage);
         this.#snapshots.write(kept, ({ number, snapshot }, error) => {
           refuse(snapshot.symbol, number, error);
         });

@@ -41,7 +41,7 @@ export interface SqliteHistoryOptions extends HistoryFileOptions {
   readonly room?: () => Room | null;
 }
 
-/** Beyond this a -wal means that somebody keeps an old view of the file open. */
+/** Beyond this a -wal means that another program keeps an old view of the file open. */
 const WAL_ALARM_BYTES = 64 * 1024 * 1024;
 
 const BACKUP_EVERY_MS = 24 * 3_600_000;

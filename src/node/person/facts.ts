@@ -6,7 +6,7 @@ import { checkSpan, finite, positive, time } from '../history/checks.ts';
 import { HistoryError } from '../history/errors.ts';
 import { metaOf } from './schema.ts';
 
-/** Beyond these somebody sends what no person typed. */
+/** Beyond these the sender is a program, not a person who types. */
 const MOST_FACT_BYTES = 4 * 1024 * 1024;
 const MOST_SCENARIO_BYTES = 1024 * 1024;
 const MOST_ALERT_BYTES = 64 * 1024;

@@ -24,14 +24,14 @@ export interface OpenedPerson {
 const otherKind = (file: string): HistoryError =>
   new HistoryError('other-kind', `${file} is of the demo, or of a real folder beside the demo. Nothing was changed: move it away.`);
 
-interface Look {
+interface Inspection {
   /** What is wrong with its content; null: nothing. */
   readonly damage: string | null;
   readonly newer: boolean;
 }
 
 /** Reads only. HistoryError where the file must not be touched; throws where it cannot be read at all. */
-function look(file: string, kind: DatabaseKind): Look {
+function inspect(file: string, kind: DatabaseKind): Inspection {
   if (statSync(file).size === 0) return { damage: 'it is empty (0 bytes)', newer: false };
   let db: Database | null = null;
   try {
@@ -92,7 +92,7 @@ export function openOnDisk(file: string, kind: DatabaseKind, notices: string[]):
   for (const unfinished of [`${file}.new`, `${goodPath(file, 1)}.new`]) rmSync(unfinished, { force: true });
   if (!existsSync(file)) restoreOrCreate(file, kind, `${file} was missing.`, notices);
   else {
-    const { damage, newer } = look(file, kind);
+    const { damage, newer } = inspect(file, kind);
     if (newer) return null;
     if (damage !== null) restoreOrCreate(file, kind, `${file} was damaged (${damage}); it was kept as ${setAside(file)}.`, notices);
   }
@@ -127,7 +127,7 @@ function newestGood(file: string, kind: DatabaseKind): string | null {
   for (let index = 1; index <= GOOD_COPIES; index++) {
     const path = goodPath(file, index);
     try {
-      if (existsSync(path) && look(path, kind).damage === null) return path;
+      if (existsSync(path) && inspect(path, kind).damage === null) return path;
     } catch (error) {
       // A copy that is not for this program, or cannot be read, is no copy.
       if (!(error instanceof HistoryError) && !(error instanceof Error && 'code' in error)) throw error;

@@ -139,7 +139,7 @@ export class SqlitePerson {
     if (!mine) this.#leave(db);
     else if (this.#trouble !== null) this.#seekDisk(db);
     else {
-      this.#look(db);
+      this.#checkFile(db);
       if (this.#takeOver(this.#open())) {
         this.#generation++;
         this.#found = true;
@@ -251,7 +251,7 @@ export class SqlitePerson {
     return Math.abs(this.#now() - this.#triedAt) < TRY_AGAIN_MS;
   }
 
-  #look(db: Database): void {
+  #checkFile(db: Database): void {
     const { file, kind } = this.#options;
     const change = changeOf(file, this.#identity);
     if (change === 'same') {

@@ -91,7 +91,7 @@ export class PanelHost {
     return this.app.shown.pages[id] ?? null;
   }
 
-  turnTo(id: string, page: string): void {
+  showPage(id: string, page: string): void {
     this.app.show({ pages: { ...this.app.shown.pages, [id]: page } });
   }
 
@@ -107,7 +107,7 @@ export class PanelHost {
       this.dialog = { panel, page: page ?? null };
       return;
     }
-    if (page !== undefined && page !== null) this.turnTo(id, page);
+    if (page !== undefined && page !== null) this.showPage(id, page);
     this.bringForward(id);
     await tick();
     this.#instances.get(id)?.focus?.(part);

@@ -29,7 +29,7 @@ export function runKey<T>(table: readonly LocalKey<T>[], target: T, event: Keybo
   return true;
 }
 
-const SIGNS: Readonly<Record<string, string>> = {
+const GLYPHS: Readonly<Record<string, string>> = {
   ArrowUp: '\u2191',
   ArrowDown: '\u2193',
   ArrowLeft: '\u2190',
@@ -49,7 +49,7 @@ export function keyCaps(name: string, isMac = false): string[] {
   const parts = name.split(/\+(?=.)/u);
   return parts.map((part, i) => {
     if (i < parts.length - 1 && MODIFIERS.includes(part)) return part === 'Mod' ? (isMac ? '\u2318' : 'Ctrl') : part;
-    return SIGNS[part] ?? (parts.length > 1 ? part.toUpperCase() : part);
+    return GLYPHS[part] ?? (parts.length > 1 ? part.toUpperCase() : part);
   });
 }
 

@@ -1,12 +1,12 @@
 import { mount, unmount } from 'svelte';
 import type { PanelHost } from './host.svelte.ts';
-import { ownWindow } from './own-window.ts';
+import { openWindow } from './open-window.ts';
 import type { Panel } from './panel.ts';
 import PopoutView from './PopoutView.svelte';
 
 /** A panel of the register in a window of its own, beside the one that stands on the page. */
 export function popOut(host: PanelHost, panel: Panel): void {
-  ownWindow(host, panel.id, (page) => {
+  openWindow(host, panel.id, (page) => {
     const view = mount(PopoutView, { target: page.body, props: { host, panel } });
     return () => void unmount(view);
   });

@@ -77,7 +77,7 @@ export class AppState {
   readonly unit = $derived(this.settings?.unit ?? '8h');
   readonly zone = $derived(this.settings?.zone ?? 'utc');
 
-  /** Subscribes, loads and keeps the beat; returns the stop. */
+  /** Subscribes, loads and asks for the clock again and again; returns the stop. */
   start(): () => void {
     const { client } = this;
     const stops = [
@@ -101,11 +101,11 @@ export class AppState {
       }),
       this.clock.start(),
     ];
-    const beat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => void this.#askClock(), HEARTBEAT_MS);
     const status = setInterval(() => void this.#loadStorage(), STATUS_MS);
-    void this.#beat();
+    void this.#askClock();
     return () => {
-      clearInterval(beat);
+      clearInterval(heartbeat);
       clearInterval(status);
       for (const stop of stops) stop();
     };
@@ -346,7 +346,7 @@ export class AppState {
   }
 
   /** Asks for the app's clock; the first answer, and each after an interruption, loads everything again. */
-  async #beat(): Promise<void> {
+  async #askClock(): Promise<void> {
     try {
       const info = await this.client.call('app.info', {});
       this.info = info;
@@ -356,7 +356,7 @@ export class AppState {
         await this.workspace.follow();
         return;
       }
-      // The first answers may take longer than a beat: they are asked for once.
+      // The first answers may take longer than the next question: they are asked for once.
       if (this.#isLoading) return;
       this.#isLoading = true;
       await this.#loadAll().finally(() => (this.#isLoading = false));

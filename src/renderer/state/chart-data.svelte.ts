@@ -26,7 +26,7 @@ export const rangeAfter = (range: ChartRange, by: number): ChartRange => ranges[
 /** The least time between two questions for the same chart: in the demo history grows several times a second. */
 const REFRESH_MS = 2000;
 
-/** The venue's time as the page knows it was put right: no clock runs so fast between two looks. */
+/** The venue's time as the page knows it was put right: no clock runs so fast between two answers. */
 const JUMP_MS = 2 * DAY_MS;
 
 /** One chart's data and the stretch of it that is in view. */

@@ -3,7 +3,7 @@ import { createCharts } from '#core/read/charts.ts';
 import { partOf } from '#core/read/metrics/frame-tail.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { createListings } from '#core/listings.ts';
-import { createRules } from '#core/read/alerts/rules.ts';
+import { createAlertRules } from '#core/read/alerts/rules.ts';
 import { createKeptRows } from '#core/read/kept-rows.ts';
 import { createMetricColumns } from '#core/read/metrics/metric-columns.ts';
 import { createMetricSource } from '#core/read/metrics/metric-source.ts';
@@ -130,11 +130,11 @@ const cpuNow = (): number => {
  */
 let longest = 0;
 let turned = { cpu: 0, at: 0 };
-function beat(): void {
+function measureTurn(): void {
   const now = { cpu: cpuNow(), at: performance.now() };
   longest = Math.max(longest, Math.min(now.cpu - turned.cpu, now.at - turned.at));
   turned = now;
-  setImmediate(beat).unref();
+  setImmediate(measureTurn).unref();
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 let taken = 0;
@@ -188,7 +188,7 @@ const columns = createMetricColumns({
   shown: () => COLUMNS.map((metric) => ({ id: metric, choice: { metric, params: {} }, list: null })),
   onCells: () => undefined,
 });
-const rules = createRules({
+const rules = createAlertRules({
   clock,
   source,
   live: { closedTo: () => closedTo },
@@ -233,7 +233,7 @@ async function everything(): Promise<void> {
   await idle();
 }
 
-beat();
+measureTurn();
 const first = await measured(signals);
 tell(`${INSTRUMENTS} signals over ${HOURS} hours each, at the start`, `${inMs(first.cpuMs)}, longest at a time ${inMs(first.longestMs)}`);
 const others = await measured(async () => {

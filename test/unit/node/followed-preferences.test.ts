@@ -27,13 +27,13 @@ const follow = (only: readonly string[] | null = null) => followPreferences({ da
 
 test('what was changed in the file is in force from the next look on, and what was before is told', () => {
   const followed = follow();
-  expect([followed.look(), followed.current.venues['alpha']?.enabled]).toEqual([null, true]);
+  expect([followed.reread(), followed.current.venues['alpha']?.enabled]).toEqual([null, true]);
   write(alpha({ enabled: false, url: 'https://mirror.example', pollSeconds: 60 }));
-  expect(followed.look()?.venues['alpha']).toMatchObject({ enabled: true });
+  expect(followed.reread()?.venues['alpha']).toMatchObject({ enabled: true });
   expect(followed.current.venues['alpha']).toMatchObject({ enabled: false, url: 'https://mirror.example', pollSeconds: 60 });
-  expect([followed.look(), followed.notices]).toEqual([null, []]);
+  expect([followed.reread(), followed.notices]).toEqual([null, []]);
   write(JSON.stringify({ limits: { ageDays: 40, megabytes: null } }));
-  followed.look();
+  followed.reread();
   expect(followed.current.limits).toEqual({ ageDays: 40, megabytes: null });
   // Venues that were named on the command line are asked, whatever the file says.
   write(alpha({ enabled: false }));
@@ -51,11 +51,11 @@ test.each([
   const followed = follow();
   const { current } = followed;
   write(text);
-  followed.look();
+  followed.reread();
   expect(followed.notices.join('\n')).toMatch(words);
   expect(followed.current.venues['alpha']).toEqual(current.venues['alpha']);
   write(alpha({ pollSeconds: 20 }));
-  expect(followed.look()).not.toBeNull();
+  expect(followed.reread()).not.toBeNull();
   expect([followed.current.venues['alpha']?.pollSeconds, followed.notices]).toEqual([20, []]);
 });
 
@@ -63,7 +63,7 @@ test('one that is gone for a moment changes nothing', () => {
   write(alpha({ pollSeconds: 60 }));
   const followed = follow();
   rmSync(join(dir, 'settings.json'));
-  expect([followed.look(), followed.current.venues['alpha']?.pollSeconds]).toEqual([null, 60]);
+  expect([followed.reread(), followed.current.venues['alpha']?.pollSeconds]).toEqual([null, 60]);
 });
 
 test('a file that does not say which venues are on leaves on those of the folder, and later those of before', () => {
@@ -78,6 +78,6 @@ test('a file that does not say which venues are on leaves on those of the folder
   write(alpha({ enabled: false }));
   const followed = start();
   write(JSON.stringify({ unit: 'apr' }));
-  followed.look();
+  followed.reread();
   expect([on(followed), followed.notices]).toEqual([['beta'], []]);
 });

@@ -16,7 +16,7 @@ const TOGETHER_MS = 1_000;
 /** While many are judged, their states are told so often (real ms): each time they are all of the rule's. */
 const TOLD_EVERY_MS = 500;
 
-export interface RulesOptions {
+export interface AlertRulesOptions {
   readonly clock: Clock;
   readonly live: Pick<Live, 'closedTo'>;
   readonly source: MetricSource;
@@ -28,7 +28,7 @@ export interface RulesOptions {
 }
 
 /** The person's alerts, moved by closes: live and in a replay the same. */
-export interface Rules {
+export interface AlertRules {
   /** Alerts or lists changed. */
   readonly arrange: () => void;
   /** Those of enabled alerts: they are followed. */
@@ -47,7 +47,7 @@ interface Judged {
   readonly ruleLines: readonly RuleLine[] | null;
 }
 
-export function createRules(options: RulesOptions): Rules {
+export function createAlertRules(options: AlertRulesOptions): AlertRules {
   const { clock, source, thread, reporter, settings, news, onChange, live } = options;
   let judged: Judged[] = [];
   let byLeg = new Map<InstrumentId, Set<RuleLine>>();

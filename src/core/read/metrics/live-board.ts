@@ -13,7 +13,7 @@ export type OfMany<F> = { -readonly [K in keyof F]: F[K] };
 const NO_INSTRUMENT: FrameInstrument = { id: '', venue: '', asset: '', money: '', contract: 'linear', multiplier: 1, formula: null };
 
 /** Frames of one instrument that have a row in progress. */
-export type OwnKind = 'hour' | 'bar' | 'settlement';
+export type SingleKind = 'hour' | 'bar' | 'settlement';
 
 /** How an instrument's observation stands; the last two stand for now. */
 export const UNSEEN = 0;
@@ -100,7 +100,7 @@ export class LiveBoard {
   }
 
   /** One row by itself; null: nothing of it is polled. */
-  rowOf(place: number, on: OwnKind): LiveRow | null {
+  rowOf(place: number, on: SingleKind): LiveRow | null {
     this.see(place);
     const standing = this.standing[place];
     if (standing === UNSEEN) return null;
@@ -108,13 +108,13 @@ export class LiveBoard {
   }
 
   /** Why the row says nothing of now; null where it does. */
-  lapsed(place: number, on: OwnKind): Lapsed | null {
+  lapsed(place: number, on: SingleKind): Lapsed | null {
     if (on === 'settlement' && this.#overdue[place] === 1) return 'overdue';
     return this.standing[place] === DEAD ? 'dead' : null;
   }
 
   /** Rows by place. */
-  frame(on: OwnKind): OfMany<HourFrame> | OfMany<SettlementFrame> {
+  frame(on: SingleKind): OfMany<HourFrame> | OfMany<SettlementFrame> {
     return on === 'settlement' ? this.settlement : this.hour;
   }
 

@@ -4,14 +4,14 @@ import { GroupRow } from '#domain/metrics/frames/group.ts';
 import type { Lapsed } from '#domain/metrics/run.ts';
 import type { Reporter } from '../../reporter.ts';
 import { ALL } from './live-bits.ts';
-import { LiveBoard, type OwnKind, UNSEEN } from './live-board.ts';
+import { LiveBoard, type SingleKind, UNSEEN } from './live-board.ts';
 import { LiveGroup } from './live-group.ts';
 import type { MetricColumn } from './metric-column.ts';
 import type { Observe } from './metric-live.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
 import type { SharedThread } from '../../shared-thread.ts';
 
-/** Rows of instruments between two looks at the clock; groups and books. */
+/** Rows of instruments between two checks of the clock; groups and books. */
 const ROWS_AT_LEAST = 64;
 const SINGLES_AT_LEAST = 16;
 
@@ -55,7 +55,7 @@ export interface LiveCells {
 }
 
 const tableKey = ({ kind }: Pick<MetricFeed, 'kind'>): string => JSON.stringify(kind);
-const isOwn = (on: FrameKind): on is OwnKind => on === 'hour' || on === 'bar' || on === 'settlement';
+const isSingleKind = (on: FrameKind): on is SingleKind => on === 'hour' || on === 'bar' || on === 'settlement';
 
 export function createLiveCells({ thread, reporter, source, onCells }: LiveCellOptions): LiveCells {
   const board = new LiveBoard();
@@ -72,7 +72,7 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
   let askedRows: number[] = [];
   let askedSingles: Single[] = [];
   let changed: number[] = [];
-  let looking: Promise<void> | null = null;
+  let evaluating: Promise<void> | null = null;
   let stopped = false;
 
   function askRow(place: number): void {
@@ -87,13 +87,13 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
   }
   function wake(): void {
     if (stopped || (askedRows.length === 0 && askedSingles.length === 0)) return;
-    looking ??= lookAtAll().finally(() => {
-      looking = null;
+    evaluating ??= evaluateAll().finally(() => {
+      evaluating = null;
       wake();
     });
   }
 
-  async function lookAtAll(): Promise<void> {
+  async function evaluateAll(): Promise<void> {
     // The first turn ends the caller's: what one turn asks for is one piece of work.
     await Promise.resolve();
     const slice = thread.slice();
@@ -104,11 +104,11 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
     askedSingles = [];
     asOfNow();
     for (let i = 0; i < rows.length && !stopped; i += ROWS_AT_LEAST) {
-      lookAtRows(rows.slice(i, i + ROWS_AT_LEAST));
+      evaluateRows(rows.slice(i, i + ROWS_AT_LEAST));
       if (slice.over()) await pause();
     }
     for (let i = 0; i < lot.length && !stopped; i += SINGLES_AT_LEAST) {
-      for (const single of lot.slice(i, i + SINGLES_AT_LEAST)) lookAtSingle(single);
+      for (const single of lot.slice(i, i + SINGLES_AT_LEAST)) evaluateSingle(single);
       if (slice.over()) await pause();
     }
     if (!stopped) tell();
@@ -135,17 +135,17 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
   }
 
   /** Column by column: what one metric needs stays at hand. */
-  function lookAtRows(places: readonly number[]): void {
+  function evaluateRows(places: readonly number[]): void {
     const there = places.filter(see);
     const { due, standing, instruments } = board;
     for (const { on, columns } of tables.values()) {
-      if (!isOwn(on)) continue;
+      if (!isSingleKind(on)) continue;
       const frame = board.frame(on);
       for (const column of columns) {
         for (const place of there) {
           if (((due[place] ?? 0) & column.reads) === 0) continue;
           frame.instrument = instruments[place] ?? frame.instrument;
-          lookAt(column, place, standing[place] === UNSEEN ? null : frame, place, board.lapsed(place, on));
+          evaluate(column, place, standing[place] === UNSEEN ? null : frame, place, board.lapsed(place, on));
         }
       }
     }
@@ -161,9 +161,9 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
       return false;
     }
   }
-  function lookAt(column: MetricColumn, place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): void {
+  function evaluate(column: MetricColumn, place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): void {
     try {
-      if (column.look(place, frame, row, lapsed)) note(place);
+      if (column.evaluate(place, frame, row, lapsed)) note(place);
     } catch (error) {
       reporter.failed(`look at ${column.chosen.metric.name} of ${board.ids[place] ?? ''}`, error);
     }
@@ -174,22 +174,22 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
     changed.push(place);
   }
 
-  function lookAtSingle(single: Single): void {
+  function evaluateSingle(single: Single): void {
     single.asked = false;
     try {
-      if (single.group === null) lookAtBook(single);
-      else lookAtGroup(single, single.group);
+      if (single.group === null) evaluateBook(single);
+      else evaluateGroup(single, single.group);
     } catch (error) {
       reporter.failed(`look at columns of ${single.feed.key}`, error);
     }
   }
-  function lookAtBook({ feed, columns, places }: Single): void {
+  function evaluateBook({ feed, columns, places }: Single): void {
     const live = feed.live(observe, null);
     for (const column of columns) {
-      for (const place of places) lookAt(column, place, live?.frame ?? null, live?.row ?? 0, live?.lapsed ?? null);
+      for (const place of places) evaluate(column, place, live?.frame ?? null, live?.row ?? 0, live?.lapsed ?? null);
     }
   }
-  function lookAtGroup({ columns, places, subjects }: Single, group: LiveGroup): void {
+  function evaluateGroup({ columns, places, subjects }: Single, group: LiveGroup): void {
     const frame = group.lay(groupRow);
     const row = group.legs.length === 0 ? null : frame;
     const { due } = group;
@@ -200,7 +200,7 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
         const place = places[i] ?? NaN;
         frame.subject = subjects[i] ?? -1;
         // What is the group's is worked out once.
-        if (i === 0 || !column.isOfGroup) lookAt(column, place, row, 0, null);
+        if (i === 0 || !column.isOfGroup) evaluate(column, place, row, 0, null);
         else if (column.repeat(place, places[0] ?? NaN)) note(place);
       }
     }
@@ -238,7 +238,7 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
     },
     watch(feed, places) {
       const { on } = feed.kind;
-      if (isOwn(on)) {
+      if (isSingleKind(on)) {
         for (const place of places) isWatched[place] = 1;
         return;
       }
@@ -273,7 +273,7 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
     },
     async stop() {
       stopped = true;
-      await looking;
+      await evaluating;
     },
   };
 }

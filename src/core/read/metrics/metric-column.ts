@@ -42,7 +42,7 @@ export class MetricColumn {
     const isGroup = metric.on === 'asset' || metric.on === 'basket';
     this.isOfGroup = isGroup && metric.ofLeg !== true;
     this.isOfLeg = isGroup && metric.ofLeg === true;
-    this.shared = run.moves && !this.looksBack ? run : null;
+    this.shared = run.moves && !this.needsPast ? run : null;
   }
 
   /** A run that has taken in nothing yet. */
@@ -50,7 +50,7 @@ export class MetricColumn {
     return new MetricRun<FrameKind>(this.chosen.metric, this.chosen.params);
   }
 
-  get looksBack(): boolean {
+  get needsPast(): boolean {
     return this.chosen.metric.window(this.chosen.params) !== null;
   }
 
@@ -96,7 +96,7 @@ export class MetricColumn {
   }
 
   /** LiveCells at the row in progress (null: nothing of it is polled); true where the cell is another one now. */
-  look(place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): boolean {
+  evaluate(place: number, frame: Frames[FrameKind] | null, row: number, lapsed: Lapsed | null): boolean {
     const run = this.#runs[place] ?? null;
     if (run === null) return false;
     if (frame === null) return this.#say(place, NaN, GAP, '');

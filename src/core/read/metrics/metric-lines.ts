@@ -37,17 +37,17 @@ export class MetricLine {
     this.feed = feed;
     this.#rows = new RowWalk([feed], {
       keeps: 'weeks',
-      fresh: () => new Map(this.#own().map(([name, of]) => [name, { of, run: of.column.newRun(), word: '' }])),
+      fresh: () => new Map(this.#withState().map(([name, of]) => [name, { of, run: of.column.newRun(), word: '' }])),
       copy: (runs) => new Map([...runs].map(([name, one]) => [name, { ...one, run: one.run.copy() }])),
       take: async (runs, _line, block, slice) => {
         for (const one of runs.values()) one.word = (await take(one.of, one.run, block, slice)) ?? one.word;
       },
       // A week of books is not read for the last one.
-      get looksAtNewest(): boolean {
+      get needsNewestOnly(): boolean {
         return isOfNewest();
       },
     });
-    const isOfNewest = (): boolean => !this.#own().some(([, { column }]) => feed.kind.on !== 'book' || column.looksBack);
+    const isOfNewest = (): boolean => !this.#withState().some(([, { column }]) => feed.kind.on !== 'book' || column.needsPast);
   }
 
   /** The stored rows are others from here on. */
@@ -76,7 +76,7 @@ export class MetricLine {
     this.#watched.set(name, Object.assign(before ?? { column, id, run: null, word: '' }, { places: [place] }));
   }
 
-  /** All who watch are known. Returns whether there is something to walk, and whether somebody new looks already. */
+  /** All watchers are known. Returns whether there is something to walk, and whether a new one has its run already. */
   end(): { readonly due: boolean; readonly isNew: boolean } {
     let isNew = false;
     for (const one of this.#watched.values()) {
@@ -95,11 +95,11 @@ export class MetricLine {
   async advance(slice: Slice, stopped: () => boolean): Promise<SettlementLead | null> {
     const { feed } = this;
     const to = feed.closedTo();
-    const own = this.#own();
+    const withState = this.#withState();
     for (const runs of this.#rows.states()) {
       for (const [name, { of }] of runs) if (this.#watched.get(name) !== of) runs.delete(name);
       // One that has just come walks everything, and the others with it.
-      if (own.some(([name]) => !runs.has(name))) this.#rows.forget();
+      if (withState.some(([name]) => !runs.has(name))) this.#rows.forget();
     }
     const walked = await this.#rows.advance(to, slice, stopped);
     if (walked === null) return null;
@@ -119,23 +119,23 @@ export class MetricLine {
   }
 
   /** Those that keep something of the rows before. */
-  #own(): [string, Watched][] {
+  #withState(): [string, Watched][] {
     return [...this.#watched].filter(([, { column }]) => column.shared === null);
   }
 }
 
-/** Its run looks for its cells; true where it did not before. */
+/** Its run fills its cells; true where it did not before. */
 function giveBack({ column, places, run, word }: Watched): boolean {
   let isNew = false;
   if (run !== null) for (const place of places) isNew = column.give(place, run, word) || isNew;
   return isNew;
 }
 
-/** Returns what the last row's value is called; null: no row. Its cells wait while the run that looks for them is on its way. */
+/** Returns what the last row's value is called; null: no row. Its cells wait while the run that fills them is on its way. */
 async function take(of: Watched, run: MetricRun<FrameKind>, block: FrameBlock, slice: Slice): Promise<string | null> {
   const { column, places } = of;
-  const looks = of.run === run;
-  if (looks) {
+  const isCurrent = of.run === run;
+  if (isCurrent) {
     of.run = null;
     for (const place of places) column.take(place);
   }
@@ -143,10 +143,10 @@ async function take(of: Watched, run: MetricRun<FrameKind>, block: FrameBlock, s
     const frame = ofSubject(block.frame, of.id);
     await walkBlock(run, frame, block, slice);
     const word = block.end > block.first ? wordAt(column.chosen, run, frame, block.end - 1) : null;
-    if (looks) giveBack(Object.assign(of, { run, word: word ?? of.word }));
+    if (isCurrent) giveBack(Object.assign(of, { run, word: word ?? of.word }));
     return word;
   } catch (error) {
-    if (looks) for (const place of places) column.reset(place);
+    if (isCurrent) for (const place of places) column.reset(place);
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import type { LiveRow } from './metric-live.ts';
 import type { Slice } from '../../shared-thread.ts';
 
 type Frame = Frames[FrameKind];
-/** Rows between two looks at the clock. */
+/** Rows between two checks of the clock. */
 const STRIDE = 32;
 
 /** The frame as one of its instruments sees it: a group knows who is asked about. */

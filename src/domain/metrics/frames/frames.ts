@@ -110,7 +110,7 @@ export interface GroupFrame {
   readonly subject: number;
 }
 
-/** Prices and sizes by turns, best first. */
+/** Prices and sizes alternating, best first. */
 export interface Book {
   readonly bids: Float64Array;
   readonly asks: Float64Array;

@@ -7,7 +7,7 @@ export class SortedWindow {
   readonly #ring: Float64Array;
   readonly #sorted: Float64Array;
   /** The value that comes and the one that goes. */
-  readonly #pair = new Float64Array(2);
+  readonly #swap = new Float64Array(2);
   #rows = 0;
   #slot = 0;
   #count = 0;
@@ -42,7 +42,7 @@ export class SortedWindow {
 
   push(x: number): void {
     // Numbers that pass from call to call may be allocated anew at each; numbers in an array are not.
-    this.#pair[NEW] = x;
+    this.#swap[NEW] = x;
     this.#take();
   }
 
@@ -131,7 +131,7 @@ export class SortedWindow {
   }
 
   #take(): void {
-    const pair = this.#pair;
+    const pair = this.#swap;
     const slot = this.#slot;
     pair[OLD] = this.#rows < this.n ? NaN : this.#ring[slot]!;
     if (this.#rows < this.n) this.#rows++;
@@ -172,7 +172,7 @@ export class SortedWindow {
   }
 
   #insert(): void {
-    const x = this.#pair[NEW]!;
+    const x = this.#swap[NEW]!;
     const at = this.#below(x);
     this.#sorted.copyWithin(at + 1, at, this.#count);
     this.#sorted[at] = x;
@@ -181,7 +181,7 @@ export class SortedWindow {
   }
 
   #remove(): void {
-    const at = this.#below(this.#pair[OLD]!);
+    const at = this.#below(this.#swap[OLD]!);
     this.#sorted.copyWithin(at, at + 1, this.#count);
     this.#count--;
   }
@@ -189,8 +189,8 @@ export class SortedWindow {
   /** Both places are looked for in one go: the two searches do not wait for one another. */
   #replace(): void {
     const sorted = this.#sorted;
-    const old = this.#pair[OLD]!;
-    const x = this.#pair[NEW]!;
+    const old = this.#swap[OLD]!;
+    const x = this.#swap[NEW]!;
     let from = 0;
     let to = 0;
     let length = this.#count;

@@ -1,6 +1,6 @@
 import type { OrderRules } from '#core/venue.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
-import { readDate } from '../common/market.ts';
+import { readDate } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, readText, type Row } from '../common/read.ts';
 import { marketOrderNotes, unitNotes } from '../common/rules.ts';
 import { NAME, parseBody } from './body.ts';

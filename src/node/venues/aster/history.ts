@@ -1,5 +1,5 @@
 import type { OrderBook } from '#core/venue.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, listOf, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseBody } from './body.ts';
@@ -19,7 +19,7 @@ export function parseFundingRate(text: string, symbol: string, now: number): Set
 /** Body of GET /fapi/v3/depth. E: when it was sent. It does not name its contract. */
 export function parseDepth(text: string, symbol: string, now: number): OrderBook {
   const body = asRow(parseBody(text));
-  const bids = readLevels(NAME, `bids of ${symbol}`, body?.['bids'], pairLevel);
-  const asks = readLevels(NAME, `asks of ${symbol}`, body?.['asks'], pairLevel);
+  const bids = readLevels(NAME, `bids of ${symbol}`, body?.['bids'], arrayLevel);
+  const asks = readLevels(NAME, `asks of ${symbol}`, body?.['asks'], arrayLevel);
   return orderBook(NAME, symbol, { bids, asks }, readTime(body?.['E']) ?? readTime(body?.['T']), now);
 }

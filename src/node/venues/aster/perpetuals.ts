@@ -99,7 +99,7 @@ export function createAster(): Venue {
         }),
       });
     },
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const listing = (await listings.required(io, HOUR_MS)).get(symbol);
       if (listing?.live !== true) throw unlisted(NAME, symbol);
       return listing.rules;

@@ -3,15 +3,15 @@ import { sizeOf } from '../common/amounts.ts';
 import {
   answerTime,
   asAnswerTime,
-  buildMarket,
+  buildPoll,
   isWithoutFunding,
-  type MarketBuilder,
+  type PollBuilder,
   perpetual,
   readCap,
   statedInterest,
   statedLimits,
   stillInForce,
-} from '../common/market.ts';
+} from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row, splitPair } from '../common/read.ts';
 import { ID, NAME, parseBody } from './body.ts';
 import type { AsterListing } from './contracts.ts';
@@ -46,7 +46,7 @@ export interface AsterKnown {
 export function parsePremiumIndex(text: string, known: AsterKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const rows = parseRows(text);
   const venueTime = answerTime(rows.flatMap((row) => asAnswerTime(readTime(asRow(row)?.['time'])) ?? []));
-  const market = buildMarket(NAME, now, venueTime);
+  const market = buildPoll(NAME, now, venueTime);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -67,7 +67,7 @@ function parseRows(text: string): readonly unknown[] {
   return rows;
 }
 
-function addRow(market: MarketBuilder, symbol: string, row: Row, known: AsterKnown, venueTime: number): void {
+function addRow(market: PollBuilder, symbol: string, row: Row, known: AsterKnown, venueTime: number): void {
   const pair = splitPair(symbol, QUOTES);
   const listing = known.listings?.get(symbol);
   const coins = listing ?? (pair && { ...pair, settle: pair.quote, assetClass: null, listedAt: null, delistedAt: null });

@@ -2,7 +2,7 @@ import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { readCap } from '../common/market.ts';
+import { readCap } from '../common/poll.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { grouped, unitNotes } from '../common/rules.ts';
 import { NAME, parseList, readNaiveTime } from './body.ts';

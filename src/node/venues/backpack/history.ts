@@ -1,7 +1,7 @@
 import type { OrderBook } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { NumberedPages } from '../common/numbered-pages.ts';
-import { bestFirst, orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { bestFirst, orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled } from '../common/paging.ts';
 import { asRow, empty, parseJson, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseList, readNaiveTime } from './body.ts';
@@ -66,7 +66,7 @@ export function parseKlines(text: string, symbol: string, window: HourWindow): C
 export function parseDepth(text: string, symbol: string, now: number): OrderBook {
   const body = asRow(parseJson(NAME, text));
   if (body === null) throw empty(NAME, `no book of ${symbol}`);
-  const side = (name: 'bids' | 'asks') => bestFirst(readLevels(NAME, `${name} of ${symbol}`, body[name], pairLevel), name);
+  const side = (name: 'bids' | 'asks') => bestFirst(readLevels(NAME, `${name} of ${symbol}`, body[name], arrayLevel), name);
   const micros = readTime(body['timestamp']);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, micros === null ? null : Math.floor(micros / 1_000), now);
 }

@@ -11,7 +11,7 @@ import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { historyOf, PAGE_ROWS, parseDepth, parseFundingRates, parseKlines, withoutRunning } from './history.ts';
 import { BACKPACK, COST } from './host.ts';
-import { bySymbol, readMarket, readMarkPrices } from './rates.ts';
+import { bySymbol, readPoll, readMarkPrices } from './rates.ts';
 import { SERVICE } from './service.ts';
 
 /** Before its first perpetual (January 2025). */
@@ -77,7 +77,7 @@ export function createBackpack(): Venue {
         bySymbol(await io.request({ path: `${BASE}/openInterest`, cost: COST }), 'openInterest'),
       );
       const volumes = await tickers.refresh(io, 5 * MINUTE_MS, notes);
-      const poll = readMarket(
+      const poll = readPoll(
         rows,
         {
           listings: known,
@@ -116,7 +116,7 @@ export function createBackpack(): Venue {
           index: await klines(io, 'Index', symbol, window),
         }),
       }),
-    rules: async (io, symbol) => (await listingOf(io, symbol)).rules,
+    orderRules: async (io, symbol) => (await listingOf(io, symbol)).rules,
     async book(io, symbol) {
       const path = `${BASE}/depth?symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;
       return parseDepth(await io.request({ path, cost: COST }), symbol, io.now);

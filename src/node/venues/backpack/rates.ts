@@ -1,7 +1,7 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, type MarketBuilder, perpetual, statedLimits, stillInForce } from '../common/market.ts';
+import { buildPoll, type PollBuilder, perpetual, statedLimits, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME, parseList } from './body.ts';
 import { type BackpackListing, coinsOfName } from './contracts.ts';
@@ -37,8 +37,8 @@ export function bySymbol(text: string, what: string): ReadonlyMap<string, Row> {
 }
 
 /** Running rates (per interval), prices and the settlement to come. The answer says no time. */
-export function readMarket(rows: readonly unknown[], known: BackpackKnown, now: number, notes: readonly string[] = []): VenuePoll {
-  const market = buildMarket(NAME, now, null);
+export function readPoll(rows: readonly unknown[], known: BackpackKnown, now: number, notes: readonly string[] = []): VenuePoll {
+  const market = buildPoll(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -55,7 +55,7 @@ export function readMarket(rows: readonly unknown[], known: BackpackKnown, now: 
 }
 
 function addRate(
-  market: MarketBuilder,
+  market: PollBuilder,
   symbol: string,
   row: Row,
   listing: BackpackListing | undefined,

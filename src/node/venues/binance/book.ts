@@ -2,7 +2,7 @@ import type { OpenInterest, OrderBook } from '#core/venue.ts';
 import type { ContractTerms } from '#domain/amounts.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { asRow, labelOf, malformed, readNumber, readTime } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import type { Market } from './market.ts';
@@ -24,7 +24,7 @@ export function parseDepth(
   if (body?.['symbol'] !== undefined && body['symbol'] !== symbol)
     throw malformed(name, `asked for the book of ${symbol}, told of ${labelOf(body['symbol'])}`);
   const side = (what: 'bids' | 'asks') => {
-    const levels = readLevels(name, `${what} of ${symbol}`, body?.[what], pairLevel);
+    const levels = readLevels(name, `${what} of ${symbol}`, body?.[what], arrayLevel);
     return levelsInBase(name, symbol, levels, countedIn(market), { contract, contractSize });
   };
   // E: when it was sent. T stands still without trades, though the book is of now.

@@ -1,5 +1,5 @@
 import { isInterval } from '#domain/interval.ts';
-import { readCap } from '../common/market.ts';
+import { readCap } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import type { Market } from './market.ts';

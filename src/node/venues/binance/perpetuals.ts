@@ -106,7 +106,7 @@ export function createMarket(market: Market): Venue {
         }),
       });
     },
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const { rules } = await listingOf(io, symbol);
       if (rules === null) throw unlisted(name, symbol);
       return rules;

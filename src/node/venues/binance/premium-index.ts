@@ -3,14 +3,14 @@ import type { Instrument } from '#domain/instrument.ts';
 import {
   answerTime,
   asAnswerTime,
-  buildMarket,
+  buildPoll,
   isWithoutFunding,
-  type MarketBuilder,
+  type PollBuilder,
   perpetual,
   statedInterest,
   statedLimits,
   stillInForce,
-} from '../common/market.ts';
+} from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import { type BinanceListing, listingOfName } from './exchange-info.ts';
@@ -43,7 +43,7 @@ export function parsePremiumIndex(
   const rows = listOf(name, asRow(body) === null ? body : [body], 'premiumIndex');
   if (rows.length === 0) throw empty(name, 'premiumIndex is an empty list');
   const venueTime = answerTime(rows.map((row) => asAnswerTime(readTime(asRow(row)?.['time']))).filter((time) => time !== null));
-  const built = buildMarket(name, now, venueTime);
+  const built = buildPoll(name, now, venueTime);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -57,7 +57,7 @@ export function parsePremiumIndex(
 const isDated = (symbol: string): boolean => /_\d{6}$/u.test(symbol);
 
 /** Symbols that exchangeInfo no longer lists (EOSUSDT) stand in premiumIndex for months, frozen. */
-function addListed(market: Market, built: MarketBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
+function addListed(market: Market, built: PollBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
   const listing = known.listings?.get(symbol);
   if (listing?.live === false) built.close(symbol);
   else if (listing === undefined && known.listings !== null && known.lacks?.(symbol) === true) built.leaveOut(symbol);
@@ -65,7 +65,7 @@ function addListed(market: Market, built: MarketBuilder, symbol: string, row: Ro
     addRow(market, built, symbol, row, known, venueTime);
 }
 
-function addRow(market: Market, built: MarketBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
+function addRow(market: Market, built: PollBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
   const listing = known.listings?.get(symbol) ?? listingOfName(market, symbol);
   const rate = readNumber(row['lastFundingRate']);
   if (listing === null) {

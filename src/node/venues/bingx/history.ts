@@ -1,7 +1,7 @@
 import type { OrderBook } from '#core/venue.ts';
 import { levelsInBase } from '../common/amounts.ts';
 import { oldestFirst } from '../common/oldest-first.ts';
-import { bestFirst, orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { bestFirst, orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, empty, listOf, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseData } from './body.ts';
@@ -46,7 +46,7 @@ export function parseDepth(text: string, symbol: string, size: string | null, no
   const inCoins = Array.isArray(data['bidsCoin']) && Array.isArray(data['asksCoin']);
   const terms = { contract: 'linear', contractSize: size === null ? null : Number(size) } as const;
   const side = (name: 'bids' | 'asks') => {
-    const levels = readLevels(NAME, `${name} of ${symbol}`, data[inCoins ? `${name}Coin` : name], pairLevel);
+    const levels = readLevels(NAME, `${name} of ${symbol}`, data[inCoins ? `${name}Coin` : name], arrayLevel);
     return levelsInBase(NAME, symbol, bestFirst(levels, name), inCoins ? 'base' : 'contracts', terms);
   };
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, readTime(data['T']), now);

@@ -10,7 +10,7 @@ import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseDepth, parseFundingRate, parseMarkKlines } from './history.ts';
 import { BINGX, costOf } from './host.ts';
-import { parseOpenInterest, parseVolumes, readMarket, readPremiumIndex } from './rates.ts';
+import { parseOpenInterest, parseVolumes, readPoll, readPremiumIndex } from './rates.ts';
 import { SERVICE } from './service.ts';
 
 /** Before its first perpetual (as Bingbon, 2019). */
@@ -58,7 +58,7 @@ export function createBingx(): Venue {
       const notes: string[] = [];
       const known = await watch.refresh(io, notes);
       const turnover = await volumes.refresh(io, 5 * MINUTE_MS, notes);
-      const poll = readMarket(rows, { listings: known, volumes: volumes.isCurrent ? turnover : null, lacks: watch.lacks }, io.now, notes);
+      const poll = readPoll(rows, { listings: known, volumes: volumes.isCurrent ? turnover : null, lacks: watch.lacks }, io.now, notes);
       watch.polled(poll);
       return poll;
     },
@@ -89,7 +89,7 @@ export function createBingx(): Venue {
           return { mark: parseMarkKlines(await io.request({ path, cost: costOf('markPriceKlines') }), symbol, window, io.now) };
         },
       }),
-    rules: async (io, symbol) => (await listingOf(io, symbol)).rules,
+    orderRules: async (io, symbol) => (await listingOf(io, symbol)).rules,
     async book(io, symbol) {
       const { size } = await listingOf(io, symbol);
       const path = `${BASE}/depth?symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;

@@ -1,6 +1,6 @@
 import type { VenuePoll, OpenInterest } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, type MarketBuilder, perpetual, readCap, statedLimits } from '../common/market.ts';
+import { buildPoll, type PollBuilder, perpetual, readCap, statedLimits } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, malformed, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME, parseData } from './body.ts';
 import { type BingxListing, coinsOf } from './contracts.ts';
@@ -28,8 +28,8 @@ export function readPremiumIndex(text: string, now: number): readonly unknown[] 
  * Running rates (per interval), prices and the settlement to come. `updateTime` is that of the last settlement, so the answer says no time
  * of its own. `nextFundingTime` is documented as what is left until then; it is when that is.
  */
-export function readMarket(rows: readonly unknown[], known: BingxKnown, now: number, notes: readonly string[] = []): VenuePoll {
-  const market = buildMarket(NAME, now, null);
+export function readPoll(rows: readonly unknown[], known: BingxKnown, now: number, notes: readonly string[] = []): VenuePoll {
+  const market = buildPoll(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -46,7 +46,7 @@ export function readMarket(rows: readonly unknown[], known: BingxKnown, now: num
   return market.build(notes);
 }
 
-function addRate(market: MarketBuilder, symbol: string, row: Row, listing: BingxListing | undefined, known: BingxKnown, now: number): void {
+function addRate(market: PollBuilder, symbol: string, row: Row, listing: BingxListing | undefined, known: BingxKnown, now: number): void {
   const coins = listing ?? coinsOf(symbol);
   const rate = readNumber(row['lastFundingRate']);
   if (coins === null || rate === null) {

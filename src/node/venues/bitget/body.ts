@@ -1,5 +1,5 @@
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
-import { asAnswerTime } from '../common/market.ts';
+import { asAnswerTime } from '../common/poll.ts';
 import { asRow, malformed, parseJson, readText, readTime, saidIn, type Row } from '../common/read.ts';
 
 export const ID = 'bitget';

@@ -1,5 +1,5 @@
 import type { OrderBook } from '#core/venue.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { asRow, empty, readTime } from '../common/read.ts';
 import { NAME, parseAnswer } from './body.ts';
 
@@ -7,6 +7,6 @@ import { NAME, parseAnswer } from './body.ts';
 export function parseBook(text: string, symbol: string, now: number): OrderBook {
   const row = asRow(parseAnswer(text).data);
   if (row === null) throw empty(NAME, `no book of ${symbol}`);
-  const side = (name: 'bids' | 'asks') => readLevels(NAME, `${name} of ${symbol}`, row[name], pairLevel);
+  const side = (name: 'bids' | 'asks') => readLevels(NAME, `${name} of ${symbol}`, row[name], arrayLevel);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, readTime(row['ts']), now);
 }

@@ -14,7 +14,7 @@ import { CANDLE_HOURS, candleQuery, historyOf, PAGE_ROWS, parseCandles, parseHis
 import { BITGET, costOf } from './host.ts';
 import { parsePositionTiers } from './position-tiers.ts';
 import { PRODUCTS, type Product, productOfName } from './products.ts';
-import { firstSettlement, parseRates, parseTickers, type ProductAnswers, readMarket } from './rates.ts';
+import { firstSettlement, parseRates, parseTickers, type ProductAnswers, readPoll } from './rates.ts';
 import { SERVICE } from './service.ts';
 
 /** Before its first perpetual (April 2019): no candle is older. */
@@ -127,7 +127,7 @@ export function createBitget(): Venue {
       const answers = [first, ...rest].filter((answer) => answer !== null);
       const untold = others.flatMap(({ product }, i) => (rest[i] === null ? [UNTOLD[product]] : []));
       const hasRwa = answers.some(({ listings }) => [...(listings?.values() ?? [])].some(({ isRwa }) => isRwa));
-      const poll = readMarket(answers, hasRwa ? await classes.refresh(io, HOUR_MS, notes) : null, io.now, notes);
+      const poll = readPoll(answers, hasRwa ? await classes.refresh(io, HOUR_MS, notes) : null, io.now, notes);
       for (const { watch } of products) watch.polled(poll);
       return { ...poll, untold };
     },
@@ -155,7 +155,7 @@ export function createBitget(): Venue {
           index: await candles(io, 'index', symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const { rules, contract } = await listingOf(io, symbol);
       if (contract === 'inverse') return rules;
       const path = `${BASE}/query-position-lever?${naming(symbol)}`;

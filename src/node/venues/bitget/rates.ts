@@ -2,16 +2,7 @@ import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
-import {
-  buildMarket,
-  isWithoutFunding,
-  type MarketBuilder,
-  perpetual,
-  readCap,
-  readDate,
-  statedLimits,
-  stillInForce,
-} from '../common/market.ts';
+import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, readCap, readDate, statedLimits, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { type Answer, ID, NAME, parseAnswer, rowsBySymbol } from './body.ts';
 import { type BitgetListing, classOf, readHours, stateAt } from './contracts.ts';
@@ -35,9 +26,9 @@ export interface ProductAnswers {
 type Classes = ReadonlyMap<string, AssetClass> | null;
 
 /** Bodies of GET /api/v2/mix/market/tickers, joined with current-fund-rate: every perpetual's running rate, per interval. */
-export function readMarket(answers: readonly ProductAnswers[], classes: Classes, now: number, notes: readonly string[] = []): VenuePoll {
+export function readPoll(answers: readonly ProductAnswers[], classes: Classes, now: number, notes: readonly string[] = []): VenuePoll {
   const venueTime = answers[0]?.tickers.time ?? null;
-  const market = buildMarket(NAME, now, venueTime);
+  const market = buildPoll(NAME, now, venueTime);
   for (const one of answers) {
     for (const item of listOf(NAME, one.tickers.data, `tickers of ${one.product}`)) takeTicker(market, item, one, classes, now);
   }
@@ -64,7 +55,7 @@ export function firstSettlement(rates: ReadonlyMap<string, Row>, now: number): n
   return times.reduce((first, time) => (time > now - SETTLING_MS ? Math.min(first, time) : first), Infinity);
 }
 
-function takeTicker(market: MarketBuilder, item: unknown, answers: ProductAnswers, classes: Classes, now: number): void {
+function takeTicker(market: PollBuilder, item: unknown, answers: ProductAnswers, classes: Classes, now: number): void {
   const { rates, listings, lacks } = answers;
   const row = asRow(item);
   const symbol = row?.['symbol'];
@@ -80,7 +71,7 @@ function takeTicker(market: MarketBuilder, item: unknown, answers: ProductAnswer
 }
 
 function addTicker(
-  market: MarketBuilder,
+  market: PollBuilder,
   symbol: string,
   row: Row,
   listing: BitgetListing | undefined,

@@ -3,7 +3,7 @@ import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { readIso } from '../common/iso.ts';
-import { perpetual, readDate } from '../common/market.ts';
+import { perpetual, readDate } from '../common/poll.ts';
 import { isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { grouped, unitNotes } from '../common/rules.ts';
 import { ID, NAME } from './body.ts';

@@ -4,7 +4,7 @@ import { exact } from '#domain/decisions/exact.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { levelsInBase } from '../common/amounts.ts';
 import { readIso } from '../common/iso.ts';
-import { asAnswerTime } from '../common/market.ts';
+import { asAnswerTime } from '../common/poll.ts';
 import { orderBook, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, labelOf, malformed, readNumber, type Row } from '../common/read.ts';

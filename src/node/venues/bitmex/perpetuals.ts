@@ -1,7 +1,7 @@
 import type { Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { readIso } from '../common/iso.ts';
-import { readDate } from '../common/market.ts';
+import { readDate } from '../common/poll.ts';
 import { oldestIn, type SettledAnswer, walkForward, walkPrices } from '../common/paging.ts';
 import { keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
@@ -74,7 +74,7 @@ export function createBitmex(): Venue {
           return { last: parseBuckets(await io.request({ path, cost: COST }), symbol, window) };
         },
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const { row, instrument } = await contractOf(io, symbol);
       return rulesOf(row, instrument);
     },

@@ -1,7 +1,7 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
 import { readIso } from '../common/iso.ts';
-import { answerTime, asAnswerTime, buildMarket, type MarketBuilder, statedInterest, statedLimits } from '../common/market.ts';
+import { answerTime, asAnswerTime, buildPoll, type PollBuilder, statedInterest, statedLimits } from '../common/poll.ts';
 import { asRow, empty, readNumber, type Row } from '../common/read.ts';
 import { NAME, parseList } from './body.ts';
 import { capOf, interestOf, isPerpetual, readContract, readInterval } from './contracts.ts';
@@ -21,7 +21,7 @@ const timeOf = (row: Row): number | null => asAnswerTime(readIso(row['timestamp'
 
 export function readRates(rows: readonly Row[], now: number): VenuePoll {
   const time = answerTime(rows.flatMap((row) => timeOf(row) ?? []));
-  const market = buildMarket(NAME, now, time);
+  const market = buildPoll(NAME, now, time);
   for (const row of rows) {
     const { symbol, state } = row;
     if (state === 'Settled' && typeof symbol === 'string') market.close(symbol);
@@ -32,7 +32,7 @@ export function readRates(rows: readonly Row[], now: number): VenuePoll {
 }
 
 /** `fundingRate` is what will be paid at `fundingTimestamp`; `indicativeFundingRate` is of the interval after it. */
-function addRate(market: MarketBuilder, row: Row, at: number): void {
+function addRate(market: PollBuilder, row: Row, at: number): void {
   const { instrument, reason } = readContract(row);
   const rate = readNumber(row['fundingRate']);
   if (instrument === null || rate === null) {

@@ -1,6 +1,6 @@
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 import { MINUTE_MS } from '#domain/time.ts';
-import { asAnswerTime } from '../common/market.ts';
+import { asAnswerTime } from '../common/poll.ts';
 import { asRow, malformed, parseJson, readNumber, readTime, type Row, saidIn } from '../common/read.ts';
 
 /** The result of an answer with status 200; a retCode other than 0 is a failure all the same. `name`: of the market, for the sentence. */

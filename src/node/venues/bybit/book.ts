@@ -1,6 +1,6 @@
 import type { OrderBook } from '#core/venue.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { labelOf, malformed, readTime } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import { CONTRACT_SIZE, type Market } from './market.ts';
@@ -11,7 +11,7 @@ export function parseOrderBook({ name, contract, counted }: Market, text: string
   if (result['s'] !== symbol) throw malformed(name, `asked for the book of ${symbol}, told of ${labelOf(result['s'])}`);
   const terms = { contract, contractSize: CONTRACT_SIZE };
   const side = (field: 'a' | 'b', what: string) =>
-    levelsInBase(name, symbol, readLevels(name, `${what} of ${symbol}`, result[field], pairLevel), counted, terms);
+    levelsInBase(name, symbol, readLevels(name, `${what} of ${symbol}`, result[field], arrayLevel), counted, terms);
   return orderBook(
     name,
     symbol,

@@ -1,6 +1,6 @@
 import type { OrderRules, VenueIo } from '#core/venue.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
-import { readCap, readDate } from '../common/market.ts';
+import { readCap, readDate } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, malformed, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { marketOrderNotes, unitNotes } from '../common/rules.ts';
 import { parseBody } from './body.ts';

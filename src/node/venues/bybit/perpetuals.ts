@@ -92,7 +92,7 @@ export function createMarket(market: Market): Venue {
           index: await candles(io, symbol, 'index-price-kline', window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const listing = (await listings.required(io, HOUR_MS)).get(symbol);
       if (listing === undefined) throw unlisted(name, symbol);
       const { rules } = listing;

@@ -1,6 +1,6 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, isWithoutFunding, type MarketBuilder, perpetual, readCap, statedLimits, stillInForce } from '../common/market.ts';
+import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, readCap, statedLimits, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, labelOf, listOf, malformed, readNumber, readTime, type Row } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import { type BybitListing, inHours } from './instruments.ts';
@@ -21,7 +21,7 @@ export function parseTickers(
     throw malformed(name, `asked for the tickers of ${category}, told of ${labelOf(result['category'])}`);
   const rows = listOf(name, result['list'], 'list of tickers');
   if (rows.length === 0) throw empty(name, 'tickers is an empty list');
-  const built = buildMarket(name, now, time);
+  const built = buildPoll(name, now, time);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -36,7 +36,7 @@ export function parseTickers(
   return built.build(notes);
 }
 
-function addTicker(market: Market, built: MarketBuilder, symbol: string, row: Row, listing: BybitListing | null, at: number): void {
+function addTicker(market: Market, built: PollBuilder, symbol: string, row: Row, listing: BybitListing | null, at: number): void {
   const coins = listing ?? market.coinsOf(symbol);
   const rate = readNumber(row['fundingRate']);
   if (coins === null) {

@@ -1,5 +1,5 @@
 import type { Instrument, VenueId } from '#domain/instrument.ts';
-import { perpetual, readDate } from '../common/market.ts';
+import { perpetual, readDate } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readName, readNumber, type Row } from '../common/read.ts';
 
 /** A perpetual as ccxt lists it. */

@@ -13,7 +13,7 @@ function createDropped(id: VenueId): Venue {
     throw new VenueError('empty', droppedSentence(name), `ccxt has no ${name}`);
   }
   const venue = createCcxtVenue(listing, { url: 'https://ccxt.invalid', rates: { kind: 'bulk' }, usualH: 8, history: null }, 0);
-  return { ...venue, poll: gone, oldest: gone, settled: none, prices: none, rules: gone, book: gone };
+  return { ...venue, poll: gone, oldest: gone, settled: none, prices: none, orderRules: gone, book: gone };
 }
 
 /** Those that are switched on though no release of ccxt at hand serves them, and no venue of their own does. */

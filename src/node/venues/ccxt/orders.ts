@@ -1,6 +1,6 @@
 import type { OrderRules, OrderBook } from '#core/venue.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { asRow, malformed, readAmount, readTime } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
 import type { CcxtContract } from './contracts.ts';
@@ -29,6 +29,6 @@ export function readBook(name: string, answer: unknown, { instrument }: CcxtCont
   const book = asRow(answer);
   if (book === null) throw malformed(name, 'the order book is none');
   const { symbol } = instrument;
-  const side = (of: 'bids' | 'asks') => levelsInBase(name, symbol, readLevels(name, of, book[of], pairLevel), 'contracts', instrument);
+  const side = (of: 'bids' | 'asks') => levelsInBase(name, symbol, readLevels(name, of, book[of], arrayLevel), 'contracts', instrument);
   return orderBook(name, symbol, { bids: side('bids'), asks: side('asks') }, readTime(book['timestamp']), now);
 }

@@ -1,5 +1,5 @@
 import type { VenuePoll, VenueIo } from '#core/venue.ts';
-import { answerTime, asAnswerTime, buildMarket } from '../common/market.ts';
+import { answerTime, asAnswerTime, buildPoll } from '../common/poll.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { asRow, failureNote, labelOf, malformed, orNote } from '../common/read.ts';
 import type { CcxtClient } from './client.ts';
@@ -99,7 +99,7 @@ export function readPoll(
   const found = [...rates].flatMap(([unified, rate]) => (rate === null ? [] : [{ unified, rate }]));
   // Rows of a sweep are of many moments: the answer is as of its end.
   const venueTime = isSwept ? now : asAnswerTime(answerTime(found.map(({ rate }) => rate.at)));
-  const market = buildMarket(name, now, venueTime);
+  const market = buildPoll(name, now, venueTime);
   for (const { instrument, trades } of contracts.values()) if (!trades) market.close(instrument.symbol);
   for (const { unified, rate } of found) {
     const contract = contracts.get(unified);

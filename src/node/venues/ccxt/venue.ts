@@ -137,7 +137,7 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
         ask: async (window) => ({ last: await lastPrices(io, contract, window) }),
       });
     },
-    rules: async (io, symbol) => readRules(await contractOf(io, symbol)),
+    orderRules: async (io, symbol) => readRules(await contractOf(io, symbol)),
     async book(io, symbol) {
       const contract = await contractOf(io, symbol);
       if (!listing.hasBooks) throw new VenueError('empty', `${name} gives no order book.`, `ccxt has no fetchOrderBook for ${listing.id}`);

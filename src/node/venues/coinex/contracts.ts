@@ -2,7 +2,7 @@ import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Tier } from '#domain/decisions/maintenance.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { readDate } from '../common/market.ts';
+import { readDate } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, malformed, readAmount, readName, readNumber, type Row, splitPair } from '../common/read.ts';
 import { grouped, unitNotes } from '../common/rules.ts';
 import { NAME, parseData } from './body.ts';

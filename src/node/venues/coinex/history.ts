@@ -3,7 +3,7 @@ import type { ContractTerms } from '#domain/amounts.ts';
 import { levelsInBase } from '../common/amounts.ts';
 import { midOf, REACH, reaches } from '../common/join-books.ts';
 import { oldestFirst } from '../common/oldest-first.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, labelOf, listOf, malformed, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseData } from './body.ts';
@@ -46,7 +46,7 @@ export function parseDepth(text: string, symbol: string, now: number): OrderBook
   const data = asRow(parseData(text));
   if (data?.['market'] !== symbol) throw malformed(NAME, `asked for the book of ${symbol}, told of ${labelOf(data?.['market'])}`);
   const depth = asRow(data['depth']);
-  const side = (name: 'bids' | 'asks') => readLevels(NAME, `${name} of ${symbol}`, depth?.[name], pairLevel);
+  const side = (name: 'bids' | 'asks') => readLevels(NAME, `${name} of ${symbol}`, depth?.[name], arrayLevel);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, readTime(depth?.['updated_at']), now);
 }
 

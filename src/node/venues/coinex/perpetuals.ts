@@ -13,7 +13,7 @@ import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { BOOK_LEVELS, coarserInterval, inUnits, parseDepth, parseFundingHistory, parseKlines } from './history.ts';
 import { COINEX, COST } from './host.ts';
-import { parseTickers, readMarket, readRates } from './rates.ts';
+import { parseTickers, readPoll, readRates } from './rates.ts';
 import { SERVICE } from './service.ts';
 
 /** Before its first perpetual (October 2019). */
@@ -64,7 +64,7 @@ export function createCoinex(): Venue {
       const tickers = await orNote('futures/ticker', notes, async () =>
         parseTickers(await io.request({ path: `${BASE}/ticker`, cost: COST })),
       );
-      const poll = readMarket(rows, { listings: known, tickers, lacks: watch.lacks }, io.now, notes);
+      const poll = readPoll(rows, { listings: known, tickers, lacks: watch.lacks }, io.now, notes);
       watch.polled(poll);
       return poll;
     },
@@ -98,7 +98,7 @@ export function createCoinex(): Venue {
           index: await klines(io, 'index_price', symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const { rules } = await listingOf(io, symbol);
       const path = `${BASE}/position-level?market=${encodeURIComponent(symbol)}`;
       const levels = parseLevels(await io.request({ path, cost: COST }), symbol);

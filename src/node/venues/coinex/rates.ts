@@ -1,7 +1,7 @@
 import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { gapInterval } from '#domain/interval.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, type MarketBuilder, perpetual, readCap, statedLimits } from '../common/market.ts';
+import { buildPoll, type PollBuilder, perpetual, readCap, statedLimits } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME, parseData } from './body.ts';
 import { CONTRACT_SIZE, type CoinexListing, coinsOfName } from './contracts.ts';
@@ -31,8 +31,8 @@ export function parseTickers(text: string): ReadonlyMap<string, Row> {
   return tickers;
 }
 
-export function readMarket(rows: readonly unknown[], known: CoinexKnown, now: number, notes: readonly string[] = []): VenuePoll {
-  const market = buildMarket(NAME, now, null);
+export function readPoll(rows: readonly unknown[], known: CoinexKnown, now: number, notes: readonly string[] = []): VenuePoll {
+  const market = buildPoll(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['market'];
@@ -54,7 +54,7 @@ export function readMarket(rows: readonly unknown[], known: CoinexKnown, now: nu
  * is how far those times are apart.
  */
 function addRate(
-  market: MarketBuilder,
+  market: PollBuilder,
   symbol: string,
   row: Row,
   listing: CoinexListing | undefined,

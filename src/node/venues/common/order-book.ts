@@ -26,7 +26,7 @@ export function readLevels(
 }
 
 /** [price, quantity] as most venues write a level. */
-export const pairLevel = (level: unknown): { price: unknown; quantity: unknown } =>
+export const arrayLevel = (level: unknown): { price: unknown; quantity: unknown } =>
   Array.isArray(level) ? { price: level[0] as unknown, quantity: level[1] as unknown } : { price: undefined, quantity: undefined };
 
 /** Levels of a venue that writes a side in either order, best first: turned where the first one is worse than the last. */

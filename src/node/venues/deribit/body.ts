@@ -1,5 +1,5 @@
 import { asksForPause, isFaulty } from '../common/failure.ts';
-import { asAnswerTime } from '../common/market.ts';
+import { asAnswerTime } from '../common/poll.ts';
 import { asRow, malformed, parseJson, readNumber, saidIn } from '../common/read.ts';
 
 export const ID = 'deribit';

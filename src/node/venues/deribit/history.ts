@@ -2,8 +2,8 @@ import type { OrderBook } from '#core/venue.ts';
 import type { ContractTerms } from '#domain/amounts.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { asAnswerTime } from '../common/market.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { asAnswerTime } from '../common/poll.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, labelOf, listOf, malformed, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseResult } from './body.ts';
@@ -39,6 +39,6 @@ export function parseBook(text: string, symbol: string, terms: ContractTerms, no
   if (named !== symbol) throw malformed(NAME, `asked for the book of ${symbol}, told of ${labelOf(named)}`);
   const counted = terms.contract === 'inverse' ? 'quote' : 'base';
   const side = (name: 'bids' | 'asks') =>
-    levelsInBase(NAME, symbol, readLevels(NAME, `${name} of ${symbol}`, book?.[name], pairLevel), counted, terms);
+    levelsInBase(NAME, symbol, readLevels(NAME, `${name} of ${symbol}`, book?.[name], arrayLevel), counted, terms);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, asAnswerTime(readTime(book?.['timestamp'])), now);
 }

@@ -1,7 +1,7 @@
 import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { perpetual, readDate } from '../common/market.ts';
+import { perpetual, readDate } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, readNumber } from '../common/read.ts';
 import { ID, NAME, parseResult } from './body.ts';
 

@@ -99,7 +99,7 @@ export function createDeribit(): Venue {
           index: readIndex(await hours(io, symbol, window.firstOpen + HOUR_MS, window.lastOpen + HOUR_MS), symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const listing = (await instruments.required(io, HOUR_MS)).get(symbol);
       if (listing?.isActive !== true) throw unlisted(NAME, symbol);
       return listing.rules;

@@ -1,7 +1,7 @@
 import type { VenuePoll, Untold } from '#core/venue.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { asAnswerTime, buildMarket, type MarketBuilder } from '../common/market.ts';
+import { asAnswerTime, buildPoll, type PollBuilder } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { NAME, parseResult } from './body.ts';
 import { type DeribitListing, namedInstrument } from './instruments.ts';
@@ -33,7 +33,7 @@ export function readRates(
   untold: readonly Untold[] = [],
 ): VenuePoll {
   const at = summaries[0]?.at ?? null;
-  const market = buildMarket(NAME, now, at);
+  const market = buildPoll(NAME, now, at);
   for (const item of summaries.flatMap(({ rows }) => rows)) {
     const row = asRow(item);
     const symbol = row?.['instrument_name'];
@@ -54,7 +54,7 @@ export function readRates(
 }
 
 /** `funding_8h` beside the rate is what the last eight hours came to, no rate of now. Amounts are dollars of inverse contracts, coins of the others. */
-function addRate(market: MarketBuilder, instrument: Instrument, row: Row, at: number): void {
+function addRate(market: PollBuilder, instrument: Instrument, row: Row, at: number): void {
   const { symbol, contract } = instrument;
   const rate = readNumber(row['current_funding']);
   if (rate === null) {

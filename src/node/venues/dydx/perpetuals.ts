@@ -63,7 +63,7 @@ export function createDydx(): Venue {
           return { last: parseCandles(await io.request({ path, cost: COST }), symbol, window) };
         },
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const rules = rulesOf(await markets.required(io, HOUR_MS), symbol);
       if (rules === null) throw unlisted(NAME, symbol);
       return rules;

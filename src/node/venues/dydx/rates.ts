@@ -1,7 +1,7 @@
 import type { OrderRules, VenuePoll } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { buildMarket, perpetual, statedInterest, statedLimits } from '../common/market.ts';
+import { buildPoll, perpetual, statedInterest, statedLimits } from '../common/poll.ts';
 import { asRow, empty, isSymbol, malformed, parseJson, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
 import { MAX_ROWS, tooLarge } from '../common/size.ts';
@@ -39,7 +39,7 @@ function capOf(row: Row): number | null {
 }
 
 export function readRates(markets: ReadonlyMap<string, Row | null>, now: number): VenuePoll {
-  const market = buildMarket(NAME, now, null);
+  const market = buildPoll(NAME, now, null);
   for (const [ticker, row] of markets) {
     const base = baseOf(ticker);
     const status = readText(row?.['status']);

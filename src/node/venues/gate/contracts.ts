@@ -2,7 +2,7 @@ import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
-import { readDate } from '../common/market.ts';
+import { readDate } from '../common/poll.ts';
 import { unitNotes } from '../common/rules.ts';
 import { NAME, readSeconds, type Settle } from './body.ts';
 

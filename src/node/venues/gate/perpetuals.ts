@@ -134,7 +134,7 @@ export function createGate(): Venue {
           index: await candles(io, 'index', symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const { rules, settle, quote } = await listing(io, symbol);
       const path = `/api/v4/futures/${settleOf(symbol)}/risk_limit_tiers?contract=${encodeURIComponent(symbol)}`;
       const limits = parseRiskLimits(await io.request({ path, cost: { risk_limit_tiers: 1 } }), symbol, settle, quote);

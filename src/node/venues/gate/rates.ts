@@ -1,7 +1,7 @@
 import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, type MarketBuilder, perpetual, readCap, statedInterest, statedLimits, stillInForce } from '../common/market.ts';
+import { buildPoll, type PollBuilder, perpetual, readCap, statedInterest, statedLimits, stillInForce } from '../common/poll.ts';
 import { asRow, isSymbol, readNumber, type Row } from '../common/read.ts';
 import { ID, NAME, readSeconds, type Settle } from './body.ts';
 import { type GateListing, listingOf } from './contracts.ts';
@@ -19,7 +19,7 @@ export function readRates(
   now: number,
   notes: readonly string[] = [],
 ): VenuePoll {
-  const market = buildMarket(NAME, now, null);
+  const market = buildPoll(NAME, now, null);
   for (const { settle, rows } of lists)
     for (const item of rows) {
       const row = asRow(item);
@@ -36,7 +36,7 @@ export function readRates(
   return market.build(notes);
 }
 
-function addContract(market: MarketBuilder, symbol: string, row: Row, listing: GateListing, ticker: Row | undefined, now: number): void {
+function addContract(market: PollBuilder, symbol: string, row: Row, listing: GateListing, ticker: Row | undefined, now: number): void {
   // Since 2022-08-08 both `funding_rate` and `funding_rate_indicative` (deprecated) are the estimate of the interval in progress:
   // https://www.gate.io/article/27396
   const rate = readNumber(row['funding_rate']);

@@ -2,7 +2,7 @@ import type { OrderRules, Venue, VenueIo, VenueParts } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, type MarketBuilder, perpetual, statedInterest } from '../common/market.ts';
+import { buildPoll, type PollBuilder, perpetual, statedInterest } from '../common/poll.ts';
 import { isSymbol, type KeptList, keptList, malformed, orNote, parseJson, readNumber, readText, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { parseUniverse, snapshotOf, type Universe } from './contexts.ts';
@@ -37,7 +37,7 @@ interface Terms {
   readonly classes: ReadonlyMap<string, AssetClass>;
 }
 
-function addUniverse(market: MarketBuilder, dex: string, { assets }: Universe, { settle, funding, classes }: Terms, now: number): void {
+function addUniverse(market: PollBuilder, dex: string, { assets }: Universe, { settle, funding, classes }: Terms, now: number): void {
   for (const { name, asset, context } of assets) {
     if (asset === null || !isSymbol(name)) market.refuse(name, 'an asset without a name');
     else if (dexOf(name) !== dex || baseOf(name) === '') market.refuse(name, `a name that is not of the dex ${dex}`);
@@ -135,7 +135,7 @@ export function createBuilders(): Venue {
       const names = await tokens.required(io, HOUR_MS);
       const known = await dexes.refresh(io, 15 * MINUTE_MS, notes);
       const told = (await classes.refresh(io, HOUR_MS, notes)) ?? new Map<string, AssetClass>();
-      const market = buildMarket(NAME, io.now, null);
+      const market = buildPoll(NAME, io.now, null);
       for (const [dex, universe] of found)
         if (universe !== null) {
           const terms = { settle: settleOf(universe, names), funding: known?.get(dex) ?? null, classes: told };
@@ -145,7 +145,7 @@ export function createBuilders(): Venue {
       const untold = known === null ? [{}] : [...known.keys()].filter((dex) => !found.has(dex)).map((dex) => ({ prefix: `${dex}:` }));
       return { ...market.build(notes), untold };
     },
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const found = (await rulesOf(dexOf(symbol)).required(io, HOUR_MS)).get(symbol);
       if (found === undefined) throw unlisted(NAME, symbol);
       return found;

@@ -1,6 +1,6 @@
 import type { VenuePoll, Venue } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { buildMarket, perpetual } from '../common/market.ts';
+import { buildPoll, perpetual } from '../common/poll.ts';
 import { empty, isSymbol, keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { parseUniverse, snapshotOf } from './contexts.ts';
@@ -19,7 +19,7 @@ const INTEREST_PER_8H = 0.0001;
 export function parseMetaAndAssetCtxs(text: string, now: number): VenuePoll {
   const { assets } = parseUniverse(text);
   if (assets.length === 0) throw empty(NAME, 'metaAndAssetCtxs has no asset');
-  const market = buildMarket(NAME, now, null);
+  const market = buildPoll(NAME, now, null);
   for (const { name, asset, context } of assets) {
     if (asset === null || !isSymbol(name)) market.refuse(name, 'an asset without a name');
     else if (asset['isDelisted'] === true) market.close(name);
@@ -51,7 +51,7 @@ export function createHyperliquid(): Venue {
     async poll(io) {
       return parseMetaAndAssetCtxs(await askInfo(io, { type: 'metaAndAssetCtxs' }), io.now);
     },
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const rules = (await meta.required(io, HOUR_MS)).get(symbol);
       if (rules === undefined) throw unlisted(NAME, symbol);
       return rules;

@@ -2,7 +2,7 @@ import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule, Tier } from '#domain/decisions/maintenance.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
-import { readCap } from '../common/market.ts';
+import { readCap } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readAmount, readIsoTime, readNumber, readText, type Row } from '../common/read.ts';
 import { grouped } from '../common/rules.ts';
 import { NAME, parseObject } from './body.ts';

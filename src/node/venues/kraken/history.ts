@@ -1,7 +1,7 @@
 import type { OrderBook } from '#core/venue.ts';
 import { type ContractTerms } from '#domain/amounts.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { type Candles, type HourWindow, readCandles, readSettled, type SettledAnswer } from '../common/paging.ts';
 import { asRow, listOf, readIsoTime, readNumber, readTime } from '../common/read.ts';
 import { NAME, parseObject } from './body.ts';
@@ -44,6 +44,6 @@ export function parseBook(text: string, symbol: string, terms: ContractTerms, no
   const body = parseObject(text, `book of ${symbol}`);
   const book = asRow(body['orderBook']);
   const side = (name: 'bids' | 'asks') =>
-    levelsInBase(NAME, symbol, readLevels(NAME, `${name} of ${symbol}`, book?.[name], pairLevel), 'contracts', terms);
+    levelsInBase(NAME, symbol, readLevels(NAME, `${name} of ${symbol}`, book?.[name], arrayLevel), 'contracts', terms);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, readIsoTime(body['serverTime']), now);
 }

@@ -84,7 +84,7 @@ export function createKraken(): Venue {
           index: await candles(io, 'spot', symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const listing = (await listings.required(io, HOUR_MS)).get(symbol);
       if (listing?.tradeable !== true) throw unlisted(NAME, symbol);
       return listing.rules;

@@ -1,7 +1,7 @@
 import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { asAnswerTime, buildMarket, type MarketBuilder, perpetual, statedLimits } from '../common/market.ts';
+import { asAnswerTime, buildPoll, type PollBuilder, perpetual, statedLimits } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readIsoTime, readName, readNumber, type Row } from '../common/read.ts';
 import { ID, NAME, parseObject } from './body.ts';
 import { type KrakenListing, kindOf } from './contracts.ts';
@@ -20,7 +20,7 @@ export function parseTickers(text: string, known: KrakenKnown, now: number, note
   const rows = listOf(NAME, body['tickers'], 'list of tickers');
   if (rows.length === 0) throw empty(NAME, 'tickers is an empty list');
   const venueTime = asAnswerTime(readIsoTime(body['serverTime']));
-  const market = buildMarket(NAME, now, venueTime);
+  const market = buildPoll(NAME, now, venueTime);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -32,7 +32,7 @@ export function parseTickers(text: string, known: KrakenKnown, now: number, note
   return market.build(notes);
 }
 
-function takePerpetual(market: MarketBuilder, symbol: string, row: Row, { listings, lacks }: KrakenKnown, at: number): void {
+function takePerpetual(market: PollBuilder, symbol: string, row: Row, { listings, lacks }: KrakenKnown, at: number): void {
   const kind = kindOf(symbol);
   const listing = listings?.get(symbol);
   if (kind === null) market.refuse(symbol, 'neither a linear contract (PF_) nor an inverse one (PI_)');
@@ -56,7 +56,7 @@ export function relativeRate(
 }
 
 function addTicker(
-  market: MarketBuilder,
+  market: PollBuilder,
   symbol: string,
   row: Row,
   contract: KrakenListing['contract'],

@@ -1,8 +1,8 @@
 import type { OrderBook } from '#core/venue.ts';
 import type { ContractTerms } from '#domain/amounts.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { asAnswerTime } from '../common/market.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { asAnswerTime } from '../common/poll.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { asRow, empty, labelOf, listOf, malformed, readNumber } from '../common/read.ts';
 import { NAME, parseData } from './body.ts';
 import { plainAmount } from './contracts.ts';
@@ -19,7 +19,7 @@ export function parseBook(text: string, symbol: string, terms: ContractTerms, no
   const side = (name: 'bids' | 'asks') => {
     const what = `${name} of ${symbol}`;
     const levels = readLevels(NAME, what, listOf(NAME, row[name], what).slice(0, MAX_LEVELS), (level) => {
-      const { price, quantity } = pairLevel(level);
+      const { price, quantity } = arrayLevel(level);
       return { price: plainAmount(price), quantity };
     });
     return levelsInBase(NAME, symbol, levels, 'contracts', terms);

@@ -1,7 +1,7 @@
 import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { type AssetClass, canonicalAsset, type Instrument } from '#domain/instrument.ts';
-import { isWithoutFunding, readDate } from '../common/market.ts';
+import { isWithoutFunding, readDate } from '../common/poll.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
 import { NAME } from './body.ts';

@@ -102,7 +102,7 @@ export function createKucoin(): Venue {
         ask: async (window) => ({ index: await indexHours(io, symbol, index, window) }),
       });
     },
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const contract = await contractOf(io, symbol);
       const path = `/api/v1/contracts/risk-limit/${encodeURIComponent(symbol)}`;
       const limits = await io.request({ path, cost: WEIGHTS.riskLimits }).then(

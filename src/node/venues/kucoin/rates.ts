@@ -4,14 +4,14 @@ import { sizeOf } from '../common/amounts.ts';
 import {
   answerTime,
   asAnswerTime,
-  buildMarket,
-  type MarketBuilder,
+  buildPoll,
+  type PollBuilder,
   perpetual,
   readCap,
   statedInterest,
   statedLimits,
   stillInForce,
-} from '../common/market.ts';
+} from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME } from './body.ts';
 import type { KucoinContract } from './contracts.ts';
@@ -20,7 +20,7 @@ import type { KucoinContract } from './contracts.ts';
 export function readRates(list: readonly unknown[], contracts: ReadonlyMap<string, KucoinContract>, now: number): VenuePoll {
   if (list.length === 0) throw empty(NAME, 'contracts/active is an empty list');
   const time = answerTime(list.flatMap((item) => timeOf(asRow(item)) ?? []));
-  const market = buildMarket(NAME, now, time);
+  const market = buildPoll(NAME, now, time);
   for (const item of list) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -39,7 +39,7 @@ function timeOf(row: Row | null): number | null {
   return next === null || left === null || left < 0 ? null : asAnswerTime(next - left);
 }
 
-function addRate(market: MarketBuilder, symbol: string, row: Row, contract: KucoinContract, at: number): void {
+function addRate(market: PollBuilder, symbol: string, row: Row, contract: KucoinContract, at: number): void {
   const rate = readNumber(row['fundingFeeRate']);
   if (rate === null) {
     market.refuse(symbol, 'no rate');

@@ -92,7 +92,7 @@ export function createLighter(): Venue {
           return { last: parseCandles(await io.request({ path, cost: COST }), symbol, window) };
         },
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const market = await marketOf(io, symbol);
       if (!market.isActive) throw unlisted(NAME, symbol);
       return rulesOf(symbol, market);

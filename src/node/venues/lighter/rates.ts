@@ -1,7 +1,7 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { buildMarket, perpetual } from '../common/market.ts';
+import { buildPoll, perpetual } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber } from '../common/read.ts';
 import { ID, NAME, parseObject } from './body.ts';
 import type { LighterMarket } from './markets.ts';
@@ -25,7 +25,7 @@ export function readRates(
   now: number,
   notes: readonly string[] = [],
 ): VenuePoll {
-  const market = buildMarket(NAME, now, null);
+  const market = buildPoll(NAME, now, null);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];

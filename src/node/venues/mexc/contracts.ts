@@ -2,7 +2,7 @@ import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { MaintenanceRule, Tier } from '#domain/decisions/maintenance.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
-import { readDate } from '../common/market.ts';
+import { readDate } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, readNumber, type Row } from '../common/read.ts';
 import { grouped, unitNotes } from '../common/rules.ts';
 import { NAME, parseData } from './body.ts';

@@ -11,7 +11,7 @@ import { type MexcListing, parseDetail } from './contracts.ts';
 import { FORMULA } from './formula.ts';
 import { historyOf, PAGE_ROWS, parseHistoryPage, parseKlines } from './history.ts';
 import { costOf, MEXC } from './host.ts';
-import { parseRates, readMarket, readTickers } from './rates.ts';
+import { parseRates, readPoll, readTickers } from './rates.ts';
 import { SERVICE } from './service.ts';
 
 /** Before its first perpetual in USDT (June 2020): no candle is older. */
@@ -68,12 +68,7 @@ export function createMexc(): Venue {
       // One after the other, so that the list of contracts is not kept waiting by the one of rates.
       const known = await watch.refresh(io, notes);
       const stated = await rates.refresh(io, 0, notes);
-      const poll = readMarket(
-        tickers,
-        { listings: known, rates: stated, ratesAreOld: !rates.isCurrent, lacks: watch.lacks },
-        io.now,
-        notes,
-      );
+      const poll = readPoll(tickers, { listings: known, rates: stated, ratesAreOld: !rates.isCurrent, lacks: watch.lacks }, io.now, notes);
       watch.polled(poll);
       return poll;
     },
@@ -101,7 +96,7 @@ export function createMexc(): Venue {
           index: await klines(io, 'index_price', symbol, window),
         }),
       }),
-    rules: async (io, symbol) => (await listingOf(io, symbol)).rules,
+    orderRules: async (io, symbol) => (await listingOf(io, symbol)).rules,
     async book(io, symbol) {
       const terms = await listingOf(io, symbol);
       const path = `${BASE}/depth/${encodeURIComponent(symbol)}?limit=${BOOK_LIMIT}`;

@@ -1,15 +1,6 @@
 import type { VenuePoll, Snapshot } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
-import {
-  answerTime,
-  asAnswerTime,
-  buildMarket,
-  type MarketBuilder,
-  perpetual,
-  readCap,
-  statedLimits,
-  stillInForce,
-} from '../common/market.ts';
+import { answerTime, asAnswerTime, buildPoll, type PollBuilder, perpetual, readCap, statedLimits, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME, parseData } from './body.ts';
 import type { MexcListing } from './contracts.ts';
@@ -44,9 +35,9 @@ export function readTickers(text: string): readonly unknown[] {
 }
 
 /** A ticker's time is that of its last trade, which says nothing of its rate: only all of them together tell the time of the answer. */
-export function readMarket(tickers: readonly unknown[], known: MexcKnown, now: number, notes: readonly string[] = []): VenuePoll {
+export function readPoll(tickers: readonly unknown[], known: MexcKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const venueTime = answerTime(tickers.flatMap((item) => asAnswerTime(readTime(asRow(item)?.['timestamp'])) ?? []));
-  const market = buildMarket(NAME, now, venueTime);
+  const market = buildPoll(NAME, now, venueTime);
   for (const item of tickers) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -72,7 +63,7 @@ function listingOfName(symbol: string): Omit<MexcListing, 'state' | 'rules'> | n
 }
 
 function addTicker(
-  market: MarketBuilder,
+  market: PollBuilder,
   symbol: string,
   row: Row,
   listing: Omit<MexcListing, 'state' | 'rules'> | null,

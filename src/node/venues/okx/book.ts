@@ -1,7 +1,7 @@
 import type { OrderBook } from '#core/venue.ts';
 import type { ContractTerms } from '#domain/amounts.ts';
 import { levelsInBase } from '../common/amounts.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import { asRow, empty, readTime } from '../common/read.ts';
 import { NAME, parseData } from './body.ts';
 
@@ -10,6 +10,6 @@ export function parseBook(text: string, symbol: string, terms: ContractTerms, no
   const row = asRow(parseData(text, `book of ${symbol}`)[0]);
   if (row === null) throw empty(NAME, `no book of ${symbol}`);
   const side = (name: 'bids' | 'asks') =>
-    levelsInBase(NAME, symbol, readLevels(NAME, `${name} of ${symbol}`, row[name], pairLevel), 'contracts', terms);
+    levelsInBase(NAME, symbol, readLevels(NAME, `${name} of ${symbol}`, row[name], arrayLevel), 'contracts', terms);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, readTime(row['ts']), now);
 }

@@ -4,15 +4,15 @@ import { sizeOf } from '../common/amounts.ts';
 import {
   answerTime,
   asAnswerTime,
-  buildMarket,
+  buildPoll,
   isWithoutFunding,
-  type MarketBuilder,
+  type PollBuilder,
   perpetual,
   readCap,
   statedInterest,
   statedLimits,
   stillInForce,
-} from '../common/market.ts';
+} from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME } from './body.ts';
 import { type OkxListing, termsOfName } from './instruments.ts';
@@ -40,7 +40,7 @@ export function readRates(
   if (rates.length === 0) throw empty(NAME, 'funding-rate is an empty list');
   const times = rates.flatMap((item) => asAnswerTime(readTime(asRow(item)?.['ts'])) ?? []);
   const time = answerTime(times);
-  const market = buildMarket(NAME, now, time);
+  const market = buildPoll(NAME, now, time);
   for (const item of rates) {
     const row = asRow(item);
     const symbol = row?.['instId'];
@@ -57,7 +57,7 @@ export function readRates(
   return market.build(notes);
 }
 
-function addRate(market: MarketBuilder, symbol: string, row: Row, listing: OkxListing | undefined, beside: Beside, at: number): void {
+function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxListing | undefined, beside: Beside, at: number): void {
   const terms = listing ?? termsOfName(symbol);
   const rate = readNumber(row['fundingRate']);
   if (terms === null) {

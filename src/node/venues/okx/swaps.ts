@@ -122,7 +122,7 @@ export function createOkx(): Venue {
           index: await candles(io, 'index', symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const { rules, family } = await listingOf(io, symbol);
       const path = `/api/v5/public/position-tiers?instType=SWAP&tdMode=isolated&instFamily=${encodeURIComponent(family)}`;
       const tiers = parsePositionTiers(await io.request({ path, cost: { 'position-tiers': 1 } }), family);

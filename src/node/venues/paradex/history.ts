@@ -1,7 +1,7 @@
 import type { OrderBook } from '#core/venue.ts';
 import { readRowKlines } from '../common/klines.ts';
-import { asAnswerTime } from '../common/market.ts';
-import { orderBook, pairLevel, readLevels } from '../common/order-book.ts';
+import { asAnswerTime } from '../common/poll.ts';
+import { orderBook, arrayLevel, readLevels } from '../common/order-book.ts';
 import type { Candles, HourWindow } from '../common/paging.ts';
 import { asRow, labelOf, malformed, parseJson, readTime } from '../common/read.ts';
 import { NAME, parseResults } from './body.ts';
@@ -14,6 +14,6 @@ export const parseKlines = (text: string, symbol: string, window: HourWindow): C
 export function parseBook(text: string, symbol: string, now: number): OrderBook {
   const body = asRow(parseJson(NAME, text));
   if (body?.['market'] !== symbol) throw malformed(NAME, `asked for the book of ${symbol}, told of ${labelOf(body?.['market'])}`);
-  const side = (name: 'bids' | 'asks') => readLevels(NAME, `${name} of ${symbol}`, body[name], pairLevel);
+  const side = (name: 'bids' | 'asks') => readLevels(NAME, `${name} of ${symbol}`, body[name], arrayLevel);
   return orderBook(NAME, symbol, { bids: side('bids'), asks: side('asks') }, asAnswerTime(readTime(body['last_updated_at'])), now);
 }

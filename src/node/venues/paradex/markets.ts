@@ -1,7 +1,7 @@
 import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import { perpetual, readCap, readDate } from '../common/market.ts';
+import { perpetual, readCap, readDate } from '../common/poll.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { grouped, unitNotes } from '../common/rules.ts';
 import { ID, NAME, parseResults } from './body.ts';

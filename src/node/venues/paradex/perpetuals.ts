@@ -81,7 +81,7 @@ export function createParadex(): Venue {
           index: await klines(io, 'underlying', symbol, window),
         }),
       }),
-    async rules(io, symbol) {
+    async orderRules(io, symbol) {
       const market = (await markets.required(io, HOUR_MS)).get(symbol);
       if (market === undefined) throw unlisted(NAME, symbol);
       return market.rules;

@@ -1,6 +1,6 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { answerTime, asAnswerTime, buildMarket, statedInterest, statedLimits } from '../common/market.ts';
+import { answerTime, asAnswerTime, buildPoll, statedInterest, statedLimits } from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { NAME, parseResults } from './body.ts';
 import type { ParadexMarket } from './markets.ts';
@@ -18,7 +18,7 @@ export function parseSummary(
   const rows = parseResults(text, 'summary of markets');
   if (rows.length === 0) throw empty(NAME, 'markets/summary is an empty list');
   const time = answerTime(rows.flatMap((item) => timeOf(asRow(item)) ?? []));
-  const market = buildMarket(NAME, now, time);
+  const market = buildPoll(NAME, now, time);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];

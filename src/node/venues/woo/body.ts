@@ -1,6 +1,6 @@
 import type { VenueError } from '#core/venue-error.ts';
 import { asksForPause, isFaulty } from '../common/failure.ts';
-import { asAnswerTime } from '../common/market.ts';
+import { asAnswerTime } from '../common/poll.ts';
 import { asRow, listOf, malformed, parseJson, readNumber, readTime, type Row, saidIn } from '../common/read.ts';
 
 export const ID = 'woo';

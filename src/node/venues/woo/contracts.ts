@@ -1,5 +1,5 @@
 import type { OrderRules } from '#core/venue.ts';
-import { readCap } from '../common/market.ts';
+import { readCap } from '../common/poll.ts';
 import { asRow, isSymbol, listOf, readAmount, readName, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
 import { NAME, parseAnswer } from './body.ts';

@@ -11,7 +11,7 @@ import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseBook, parseFundingHistory, parseKlines } from './history.ts';
 import { costOf, WOO } from './host.ts';
-import { parseFutures, readMarket } from './rates.ts';
+import { parseFutures, readPoll } from './rates.ts';
 import { SERVICE } from './service.ts';
 
 /** Before its first perpetual (2021). */
@@ -59,7 +59,7 @@ export function createWoo(): Venue {
       const futures = await orNote('futures', notes, async () =>
         parseFutures(await io.request({ path: `${BASE}/futures`, cost: costOf('futures') })),
       );
-      const poll = readMarket(answer, { listings: known, futures, lacks: watch.lacks }, io.now, notes);
+      const poll = readPoll(answer, { listings: known, futures, lacks: watch.lacks }, io.now, notes);
       watch.polled(poll);
       return poll;
     },
@@ -96,7 +96,7 @@ export function createWoo(): Venue {
           return { last: parseKlines(await io.request({ path, cost: costOf('klineHistory') }), symbol, window) };
         },
       }),
-    rules: async (io, symbol) => (await listingOf(io, symbol)).rules,
+    orderRules: async (io, symbol) => (await listingOf(io, symbol)).rules,
     async book(io, symbol) {
       const path = `${BASE}/orderbook?symbol=${encodeURIComponent(symbol)}&maxLevel=${BOOK_LIMIT}`;
       return parseBook(await io.request({ path, cost: costOf('orderbook') }), symbol, io.now);

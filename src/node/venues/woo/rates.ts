@@ -1,6 +1,6 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { sizeOf } from '../common/amounts.ts';
-import { asAnswerTime, buildMarket, type MarketBuilder, perpetual, statedLimits } from '../common/market.ts';
+import { asAnswerTime, buildPoll, type PollBuilder, perpetual, statedLimits } from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME, parseAnswer, rowsOf, type WooAnswer } from './body.ts';
 import { coinsOf, type WooListing } from './contracts.ts';
@@ -28,10 +28,10 @@ export function parseFutures(text: string): ReadonlyMap<string, Row> {
 }
 
 /** Answer of GET /v3/public/fundingRate: the rates that run, with the interval in progress, beside the ones that were paid last. */
-export function readMarket(answer: WooAnswer, known: WooKnown, now: number, notes: readonly string[] = []): VenuePoll {
+export function readPoll(answer: WooAnswer, known: WooKnown, now: number, notes: readonly string[] = []): VenuePoll {
   const rows = rowsOf(answer, 'list of funding rates');
   if (rows.length === 0) throw empty(NAME, 'fundingRate has no rows');
-  const market = buildMarket(NAME, now, answer.time);
+  const market = buildPoll(NAME, now, answer.time);
   for (const item of rows) {
     const row = asRow(item);
     const symbol = row?.['symbol'];
@@ -48,7 +48,7 @@ export function readMarket(answer: WooAnswer, known: WooKnown, now: number, note
 }
 
 function addRate(
-  market: MarketBuilder,
+  market: PollBuilder,
   symbol: string,
   row: Row,
   listing: WooListing | undefined,

@@ -19,7 +19,7 @@ function through(reader: Reader, venue: Venue): VenueInWorker {
     settled: (io, symbol, from, to) => reader.walk(io, id, 'settled', symbol, from, to),
     prices: (io, symbol, from, to) => reader.walk(io, id, 'prices', symbol, from, to),
     ...(files && { files: { ...files, settled: (io, symbol, from, to) => reader.walk(io, id, 'files', symbol, from, to) } }),
-    rules: (io, symbol) => reader.ask(io, id, 'rules', symbol),
+    orderRules: (io, symbol) => reader.ask(io, id, 'orderRules', symbol),
     book: (io, symbol) => reader.ask(io, id, 'book', symbol),
     ...(venue.openInterest && { openInterest: (io, symbol) => reader.ask(io, id, 'openInterest', symbol) }),
     close: () => reader.close(),

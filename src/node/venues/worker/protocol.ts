@@ -12,7 +12,7 @@ export interface WorkerStart {
 export const readerOf = ({ reader, host }: Pick<Venue, 'reader' | 'host'>): string => reader?.id ?? host.id;
 
 /** Methods of a venue that answer once, and those that answer page by page. */
-export type CallMethod = 'poll' | 'oldest' | 'rules' | 'book' | 'openInterest';
+export type CallMethod = 'poll' | 'oldest' | 'orderRules' | 'book' | 'openInterest';
 export type WalkMethod = 'settled' | 'prices' | 'files';
 
 export interface PlainVenueError {

@@ -36,7 +36,7 @@ export const basisOf = ({ session, row, constants, opensAt }: Omit<CalculatorPro
 });
 
 /** The fields of a calculator of one instrument. */
-export function singleSheet(session: CalculatorSession, basis: Basis, live: LiveMap, now: number): CalculatorForm {
+export function singleForm(session: CalculatorSession, basis: Basis, live: LiveMap, now: number): CalculatorForm {
   const { instrument } = basis.row;
   const { base, quote } = namesOf(basis.row);
   const money = instrument.contract === 'linear' ? quote : base;

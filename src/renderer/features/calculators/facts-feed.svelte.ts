@@ -12,7 +12,7 @@ const KEPT = 8;
 
 const words = (error: unknown): string => (error instanceof UserError ? error.message : String(error));
 
-/** Keeps what calculators fill themselves with fresh for as long as somebody follows it. */
+/** Keeps what calculators fill themselves with fresh for as long as a panel follows it. */
 export class FactsFeed {
   facts = $state.raw<ReadonlyMap<string, CalculatorFacts>>(new Map());
   errors = $state.raw<ReadonlyMap<string, string>>(new Map());

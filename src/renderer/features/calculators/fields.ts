@@ -36,7 +36,7 @@ export interface FieldSpec {
 export interface FieldGroup {
   readonly name: string;
   readonly fields: readonly FieldSpec[];
-  /** Shut until somebody opens it or something in it is wrong. */
+  /** Shut until the person opens it or something in it is wrong. */
   readonly shut?: boolean;
 }
 

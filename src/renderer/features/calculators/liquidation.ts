@@ -60,7 +60,7 @@ export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
   { name: 'Rules of the venue', shut: true, fields: [CONTRACT_SIZE, MAX_NOTIONAL, MAX_LEVERAGE, ...MAINTENANCE] },
 ];
 
-/** What Size comes to for the same instrument stands in the other calculators until somebody types. */
+/** What Size comes to for the same instrument stands in the other calculators until the person types. */
 export function withSize(basis: Basis, typed: Typed, live: LiveMap): LiveMap {
   const { figures, problems } = sizePosition(sizeInput(basis, typed, live));
   const short = (value: string | null): string | null => (value === null ? null : exact(value).toSignificantDigits(10).toFixed());

@@ -73,54 +73,54 @@ export function typedOf(scenario: Scenario, constants: CalculatorSettings): Type
     const constant = field.constant === undefined || field.constant === 'feeTier' ? null : constants[field.constant];
     if (text !== constant) texts[field.key] = text;
   }
-  return scenario.kind === 'carry' ? { ...texts, ...pairOf(scenario) } : texts;
+  return scenario.kind === 'carry' ? { ...texts, ...legTexts(scenario) } : texts;
 }
 
-function pairOf({ input, instruments }: Extract<Scenario, { kind: 'carry' }>): Typed {
+function legTexts({ input, instruments }: Extract<Scenario, { kind: 'carry' }>): Typed {
   const [, second = SPOT] = instruments;
   return { other: second, side: input.long.kind === 'spot' ? 'short' : 'long' };
 }
 
-export interface Pair {
+export interface ComparedRow {
   readonly name: string;
   readonly left: string;
   readonly right: string;
   readonly differs: boolean;
 }
 
-export interface PairGroup {
+export interface ComparedGroup {
   readonly name: string;
-  readonly pairs: readonly Pair[];
+  readonly rows: readonly ComparedRow[];
 }
 
-const pairOfTexts = (name: string, left: string, right: string): Pair => ({ name, left, right, differs: left !== right });
+const comparedRow = (name: string, left: string, right: string): ComparedRow => ({ name, left, right, differs: left !== right });
 
 /** Two scenarios of one kind side by side, as they were saved: inputs that either of them has, then every figure. */
-export function compare(left: Scenario, right: Scenario): PairGroup[] {
+export function compare(left: Scenario, right: Scenario): ComparedGroup[] {
   const fields = [...new Map([...fieldsOf(left), ...fieldsOf(right)].map((field) => [field.key, field])).values()];
   const inputs = fields.flatMap((field) => {
     const [a, b] = [left, right].map((scenario) => {
       const text = textIn(scenario.input, field);
       return text === null ? null : readable(field, text, unitOf(field, namesOf(scenario)));
     });
-    return a === null && b === null ? [] : [pairOfTexts(legName(field), a ?? '\u2013', b ?? '\u2013')];
+    return a === null && b === null ? [] : [comparedRow(legName(field), a ?? '\u2013', b ?? '\u2013')];
   });
   const [ours, theirs] = [figuresOf(left), figuresOf(right)];
-  const groups = ours.map(({ name, rows }): PairGroup => {
+  const groups = ours.map(({ name, rows }): ComparedGroup => {
     const others = theirs.flatMap((group) => group.rows);
     const decimals = moneyDecimals(rows);
     return {
       name,
-      pairs: rows.map((each) => {
+      rows: rows.map((each) => {
         const other = others.find(({ id }) => id === each.id);
         const text = (of: typeof each | undefined): string => {
           if (of === undefined) return '\u2013';
           const shown = shownFigure(of, decimals);
           return `${of.direction ? `${of.direction} ` : ''}${shown.text} ${shown.unit}`.trim();
         };
-        return pairOfTexts(each.name, text(each), text(other));
+        return comparedRow(each.name, text(each), text(other));
       }),
     };
   });
-  return [{ name: 'Inputs', pairs: inputs }, ...groups];
+  return [{ name: 'Inputs', rows: inputs }, ...groups];
 }

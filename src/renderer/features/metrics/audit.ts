@@ -6,7 +6,7 @@ import { formatTime, zoneName, type Zone } from '../../format/time.ts';
 
 export type Explanation = CallOutput<'metrics.explain'>;
 
-/** A value that somebody asks about, and where on the screen. */
+/** A value that the person asks about, and where on the screen. */
 export interface Asked {
   readonly instrument: string;
   readonly choice: MetricChoice;

@@ -36,7 +36,7 @@ export class WatchView {
     const column = this.columns.find(({ key }) => key === sort?.key);
     return sort && column ? { key: column.key, descending: sort.descending } : null;
   });
-  readonly ownOrder = $derived(this.sort === null && this.filter === '');
+  readonly manualOrder = $derived(this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
   readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));
   readonly visible = $derived(this.shown.slice(this.first, this.first + Math.ceil(this.height / this.rowHeight) + 8));
@@ -109,7 +109,7 @@ export class WatchView {
   /** Moves an instrument in the list's own order. */
   shift(id: string, by: number): void {
     const { list } = this;
-    if (!list || !this.ownOrder) return;
+    if (!list || !this.manualOrder) return;
     const to = list.items.indexOf(id) + by;
     if (to < 0 || to >= list.items.length) return;
     void this.#app.move(list.id, id, to);

@@ -31,12 +31,12 @@ function open(known: StoredOrderRules | null, { isOn = true, records = true, eve
 
 test('stored order rules ask nothing of the collector; a book, and rules that are not there, do', async () => {
   const { facts } = open({ rules: PAPER_RULES, learntAt: START });
-  expect(await facts.rules(BTC)).toEqual({ rules: PAPER_RULES, at: START });
+  expect(await facts.orderRules(BTC)).toEqual({ rules: PAPER_RULES, at: START });
   expect(facts.plan()).toEqual([]);
   await expect(facts.book(BTC)).rejects.toThrow(/comes within a few seconds/u);
   expect(facts.plan()).toEqual([BTC]);
   const without = open(null).facts;
-  await expect(without.rules(BTC)).rejects.toThrow(/demands of orders of alpha:BTCUSDT is asked of the collector/u);
+  await expect(without.orderRules(BTC)).rejects.toThrow(/demands of orders of alpha:BTCUSDT is asked of the collector/u);
   expect(without.plan()).toEqual([BTC]);
 });
 
@@ -60,7 +60,7 @@ test('why the exchange gives the collector none is said where a person plans wit
     clock,
     facts: {
       book: () => Promise.reject(new UserError('busy', why)),
-      rules: () => Promise.reject(new UserError('busy', 'Alpha does not list BTCUSDT now.')),
+      orderRules: () => Promise.reject(new UserError('busy', 'Alpha does not list BTCUSDT now.')),
       openInterest: () => Promise.resolve(null),
     },
     store: { recordBooks: () => Promise.reject(new Error('there is no book')) },
@@ -75,7 +75,7 @@ test('why the exchange gives the collector none is said where a person plans wit
   await expect(facts.book(BTC)).rejects.toThrow(/comes within a few seconds/u);
   for (let i = 0; i < 3; i++) await serve(facts.plan());
   await expect(facts.book(BTC)).rejects.toThrow(`${why} The collector that records this folder asks again every few seconds.`);
-  await expect(facts.rules(BTC)).rejects.toThrow(/^Alpha does not list BTCUSDT now\. The collector/u);
+  await expect(facts.orderRules(BTC)).rejects.toThrow(/^Alpha does not list BTCUSDT now\. The collector/u);
   expect(events.map(({ kind, venue, instrument, text }) => [kind, venue, instrument, text])).toEqual([
     ['refused', 'alpha', BTC, `order book: ${why}`],
     ['refused', 'alpha', BTC, 'order rules: Alpha does not list BTCUSDT now.'],

@@ -24,7 +24,7 @@ function open() {
   };
   const feeds = new Map(
     Object.entries(rulesOf).map(([id, rules]) => {
-      const venue: Venue = { ...createPaperVenue(id, 1200), rules };
+      const venue: Venue = { ...createPaperVenue(id, 1200), orderRules: rules };
       return [
         id,
         { venue, settings: () => ({ enabled: true, url: null, pollSeconds: 30 }), now: () => clock.now(), answers: () => id !== 'off' },

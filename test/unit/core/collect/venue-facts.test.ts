@@ -88,49 +88,49 @@ function open(speed = 1, change: (venue: Venue) => Venue = (venue) => venue) {
 describe('what a venue demands', () => {
   test('is asked once for everybody who wants it, and again after an hour', async () => {
     const { clock, market, facts } = open();
-    const [a, b] = await Promise.all([facts.rules(BTC), facts.rules(BTC)]);
+    const [a, b] = await Promise.all([facts.orderRules(BTC), facts.orderRules(BTC)]);
     expect([a, b]).toEqual([
       { rules: PAPER_RULES, at: START },
       { rules: PAPER_RULES, at: START },
     ]);
     await clock.advance(HOUR - 1000);
-    expect((await facts.rules(BTC)).at).toBe(START);
+    expect((await facts.orderRules(BTC)).at).toBe(START);
     expect(market.count('/rules')).toBe(1);
     await clock.advance(1000);
-    expect((await facts.rules(BTC)).at).toBe(START + HOUR);
+    expect((await facts.orderRules(BTC)).at).toBe(START + HOUR);
     expect(market.count('/rules')).toBe(2);
   });
 
   test('stands with its time where the venue fails, and is an error in words where it was never told', async () => {
     const { clock, market, facts } = open();
     market.fault = { kind: 'network' };
-    await expect(facts.rules(BTC)).rejects.toMatchObject({
+    await expect(facts.orderRules(BTC)).rejects.toMatchObject({
       name: 'UserError',
       message: 'Alpha cannot be reached: no network, or the address is wrong.',
     });
     market.fault = null;
-    await facts.rules(BTC);
+    await facts.orderRules(BTC);
     await clock.advance(2 * HOUR);
     market.fault = { kind: 'status', status: 503 };
-    expect((await facts.rules(BTC)).at).toBe(START);
+    expect((await facts.orderRules(BTC)).at).toBe(START);
   });
 
   test('every version is kept, and read as of then', async () => {
     let tick = '0.1';
     const { clock, market, facts, history } = open(1, (venue) => ({
       ...venue,
-      rules: () => Promise.resolve({ ...PAPER_RULES, tickSize: tick }),
+      orderRules: () => Promise.resolve({ ...PAPER_RULES, tickSize: tick }),
     }));
-    await facts.rules(BTC);
+    await facts.orderRules(BTC);
     await clock.advance(HOUR);
-    await facts.rules(BTC);
+    await facts.orderRules(BTC);
     tick = '0.01';
     await clock.advance(HOUR);
-    await facts.rules(BTC);
-    const then = async (asOf: number) => (await facts.rules(BTC, asOf)).rules.tickSize;
+    await facts.orderRules(BTC);
+    const then = async (asOf: number) => (await facts.orderRules(BTC, asOf)).rules.tickSize;
     await expect(then(START - 1)).rejects.toMatchObject({ code: 'not-found' });
     expect([await then(START), await then(START + 2 * HOUR - 1), await then(START + 2 * HOUR)]).toEqual(['0.1', '0.1', '0.01']);
-    expect(await facts.rules(BTC, START + HOUR)).toEqual({ rules: { ...PAPER_RULES, tickSize: '0.1' }, at: START });
+    expect(await facts.orderRules(BTC, START + HOUR)).toEqual({ rules: { ...PAPER_RULES, tickSize: '0.1' }, at: START });
     expect(history.orderRules(BTC)).toEqual({ rules: { ...PAPER_RULES, tickSize: '0.01' }, learntAt: START + 2 * HOUR });
     expect(market.requests).toEqual([]);
   });
@@ -139,13 +139,13 @@ describe('what a venue demands', () => {
     const { market, facts, history } = open();
     history.recordOrderRules(BTC, PAPER_RULES, START - 5 * HOUR);
     market.fault = { kind: 'network' };
-    expect(await facts.rules(BTC)).toEqual({ rules: PAPER_RULES, at: START - 5 * HOUR });
+    expect(await facts.orderRules(BTC)).toEqual({ rules: PAPER_RULES, at: START - 5 * HOUR });
   });
 
   test('is not asked of a venue that is off or unknown', async () => {
     const { market, facts, settings } = open();
     settings.enabled = false;
-    await expect(facts.rules(BTC)).rejects.toMatchObject({ name: 'UserError', message: 'Alpha is switched off.' });
+    await expect(facts.orderRules(BTC)).rejects.toMatchObject({ name: 'UserError', message: 'Alpha is switched off.' });
     await expect(facts.book('beta:BTCUSDT')).rejects.toMatchObject({ name: 'UserError', code: 'not-found' });
     expect(market.requests).toEqual([]);
   });

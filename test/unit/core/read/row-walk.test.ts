@@ -74,7 +74,7 @@ function newColumns(feeds: Feeds) {
       for (const { column, line } of columns) {
         const from = feeds.to - 24 * HOUR_MS;
         const { frame, first, end } = (await line.feed.read(from, feeds.to)).block(from, feeds.to);
-        if (end > first) column.look(0, frame, end - 1, null);
+        if (end > first) column.evaluate(0, frame, end - 1, null);
       }
       return columns.map(({ column }) => column.cell(0));
     },

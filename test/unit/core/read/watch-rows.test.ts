@@ -35,7 +35,6 @@ const parts: RowParts = {
   params: view.params,
   accrues: false,
   own: [],
-  pinned: null,
   polls: 1,
   now: NOW,
   pollMs: 30_000,

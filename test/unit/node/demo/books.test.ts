@@ -9,7 +9,7 @@ const SEED = 7;
 const venues = new Map(createVenues().map((venue) => [venue.id, venue]));
 
 const rulesOf = (venue: (typeof VENUES)[number], symbol: string): Promise<OrderRules> =>
-  sure(venues.get(venue)).rules(createIo(SEED, venue), symbol);
+  sure(venues.get(venue)).orderRules(createIo(SEED, venue), symbol);
 const bookAt = (venue: (typeof VENUES)[number], symbol: string, now = NOW): Promise<OrderBook> =>
   sure(venues.get(venue)).book(createIo(SEED, venue, now), symbol);
 

@@ -88,6 +88,6 @@ test('of those that settings know from before, the ones that are on come back as
   expect(others).toEqual([]);
   expect(venue).toMatchObject({ id: 'ccxt-gone', name: 'gone via ccxt' });
   const io = { now: 0, request: () => Promise.reject(new Error('asked')) };
-  for (const asking of [venue?.poll(io), venue?.rules(io, 'X'), venue?.oldest(io, 'X')])
+  for (const asking of [venue?.poll(io), venue?.orderRules(io, 'X'), venue?.oldest(io, 'X')])
     await expect(asking).rejects.toThrow('ccxt has no gone');
 });

@@ -114,7 +114,7 @@ describe('scenarios', () => {
   it('stand side by side with what differs marked', () => {
     const other = { ...typed, stop: '96' };
     const groups = compare(scenario, { ...scenario, id: '2', input: sizeInput(basis, other, live(other)) });
-    const pairs = groups.flatMap((group) => group.pairs);
+    const pairs = groups.flatMap((group) => group.rows);
     expect(pairs.find(({ name }) => name === 'Stop')).toMatchObject({ left: '94 USDT', right: '96 USDT', differs: true });
     expect(pairs.find(({ name }) => name === 'Leverage')?.left).toMatch(/^\d+ x$/u);
     expect(pairs.find(({ name }) => name === 'Side')?.left).toBe('Long');

@@ -8,7 +8,7 @@ import { METRICS } from '#domain/metrics/index.ts';
 import { defineMetric, type InputName, type Metric } from '#domain/metrics/metric.ts';
 import { resolveParams } from '#domain/metrics/params.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { LiveBoard, type OwnKind } from '#core/read/metrics/live-board.ts';
+import { LiveBoard, type SingleKind } from '#core/read/metrics/live-board.ts';
 import { LiveGroup } from '#core/read/metrics/live-group.ts';
 import { createLiveCells } from '#core/read/metrics/live-cells.ts';
 import { MetricColumn } from '#core/read/metrics/metric-column.ts';
@@ -246,7 +246,12 @@ test('no metric changes with what it does not say that it reads', () => {
         return isGroup ? group.due : (board.due[0] ?? NaN);
       };
       const look = (): boolean =>
-        column.look(0, isGroup ? row.end(metric.on === 'asset' ? new Identity() : null) : board.frame(metric.on as OwnKind), 0, null);
+        column.evaluate(
+          0,
+          isGroup ? row.end(metric.on === 'asset' ? new Identity() : null) : board.frame(metric.on as SingleKind),
+          0,
+          null,
+        );
       see(observation('binance'));
       look();
       board.due[0] = group.due = 0;

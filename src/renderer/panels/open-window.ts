@@ -7,7 +7,7 @@ const open = new Map<string, Window>();
  * A part of the terminal in a window of its own. The page of that window is empty and has no script: `fill` mounts into its
  * document, so there is one program, one state and one clock; it returns the end of that. A window that is open comes in front.
  */
-export function ownWindow({ app }: PanelHost, name: string, fill: (page: Document) => () => void): void {
+export function openWindow({ app }: PanelHost, name: string, fill: (page: Document) => () => void): void {
   const known = open.get(name);
   if (known && !known.closed) {
     known.focus();
@@ -29,7 +29,7 @@ export function ownWindow({ app }: PanelHost, name: string, fill: (page: Documen
   const settle = (): void => {
     if (empty || popup.location.pathname !== '/popout.html') return;
     const page = popup.document;
-    for (const sheet of document.head.querySelectorAll('link[rel="stylesheet"], style')) page.head.append(page.importNode(sheet, true));
+    for (const style of document.head.querySelectorAll('link[rel="stylesheet"], style')) page.head.append(page.importNode(style, true));
     empty = fill(page);
     popup.addEventListener('pagehide', close, { once: true });
   };

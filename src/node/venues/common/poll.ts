@@ -17,7 +17,7 @@ const LATEST_MS = 4_102_444_800_000;
 export const asAnswerTime = (time: number | null): number | null =>
   time !== null && time >= EARLIEST_MS && time < LATEST_MS ? time : null;
 
-export interface MarketBuilder {
+export interface PollBuilder {
   /** Takes a row with the venue's time of it, or refuses it when it is out of bounds or came before. */
   add(instrument: Instrument, snapshot: Snapshot, at: number): void;
   refuse(symbol: unknown, reason: string): void;
@@ -50,7 +50,7 @@ export const statedInterest = (interestPer8h: number | null): Pick<Snapshot, 'in
   interestPer8h === null ? { interestPer8h, interestUnread: true } : { interestPer8h };
 
 /** Collects one poll. `now` is this machine's time, `venueTime` the venue's; a row later than both by 5 minutes is refused. */
-export function buildMarket(venue: string, now: number, venueTime: number | null): MarketBuilder {
+export function buildPoll(venue: string, now: number, venueTime: number | null): PollBuilder {
   const instruments: Instrument[] = [];
   const snapshots: Snapshot[] = [];
   const refused: RefusedRow[] = [];
