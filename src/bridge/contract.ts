@@ -3,6 +3,7 @@ import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
+import { queryAnswer, queryTable, queryText } from './query.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -84,6 +85,8 @@ export const watchRow = z.object({
   params: signalParams,
   /** Which of theta, k, n are this instrument's own. */
   own: z.array(z.enum(['theta', 'k', 'n'])),
+  /** All its settlements since then have charged exactly this rate, for two weeks and more; null: it moves, or too little is known. */
+  pinned: z.object({ since: time, rate: z.number() }).nullable(),
   /** D at the last 168 closed hours, oldest first (NaN = none), ending at `sparkEnd`. */
   spark: column,
   sparkEnd: time.nullable(),
@@ -108,6 +111,8 @@ export const venueHealth = z.object({
   pollMs: z.number(),
   instruments: z.number(),
   refused: z.number(),
+  /** Which values were refused and why, the newest first and no more than a screen holds. */
+  refusals: z.array(z.object({ symbol: z.string(), reason: z.string() })),
   /** Listed instruments that its newest answer lacked, where they are a large part of the market; 0 where it is whole. */
   missing: z.number(),
   /** Venue clock minus this computer's, ms; null where the venue never says its time. */
@@ -265,6 +270,11 @@ export const calls = {
   },
   'thresholds.record': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: thresholdRecord },
   'instruments.search': { input: z.strictObject({ text: z.string().max(60), limit: z.int().min(1).max(200) }), output: z.array(searchHit) },
+  /** By its venue's symbol, from its public files where the venue itself has listed nothing yet, for it refuses this connection. */
+  'instruments.find': {
+    input: z.strictObject({ venue: z.string().max(40), symbol: z.string().trim().min(1).max(60) }),
+    output: instrument,
+  },
   'history.divergence': {
     input: z.strictObject({ instrument: instrumentIdText, from: z.number().min(0).nullable(), asOf }),
     output: divergence,
@@ -312,6 +322,11 @@ export const calls = {
   'history.excess': { input: historyLimits, output: historyExcess },
   /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */
   'history.limit': { input: historyLimits, output: settings },
+  /** A question in SQL of the asking window, over what is stored; a later one of the same window ends the one before. 'bad-input': why it has no answer. */
+  'query.run': { input: z.strictObject({ sql: queryText }), output: queryAnswer },
+  'query.stop': { input: none, output: done },
+  /** What can be asked about. */
+  'query.schema': { input: none, output: z.array(queryTable) },
   'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': {

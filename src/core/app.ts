@@ -14,6 +14,7 @@ import { tendPerson } from './person-upkeep.ts';
 import type { Ports } from './ports.ts';
 import type { Cancel } from './ports/clock.ts';
 import { nameBaskets } from './read/alerts/rule-settings.ts';
+import { createQuestions } from './read/questions.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
 import { createTeller } from './teller.ts';
@@ -93,6 +94,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     passwords: ports.passwords,
     log,
     views,
+    questions: createQuestions(ports.queries, ports.newCanceller),
     decisions,
     scenarios,
     positions,

@@ -16,6 +16,7 @@ import type { Log } from './ports/log.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
 import { proxyChange, tidyPasswords } from './proxies.ts';
+import type { Questions } from './read/questions.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
 import { searchInstruments } from './read/search.ts';
@@ -33,6 +34,7 @@ export interface HandlerOptions {
   readonly passwords: ProxyPasswords;
   readonly log: Log;
   readonly views: Views;
+  readonly questions: Questions;
   readonly listings: Listings;
   /** What each venue is, also where another process polls them. */
   readonly profiles: readonly (VenueProfile & Pick<Venue, 'files'>)[];
@@ -62,7 +64,8 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, workspaces, views, listings, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument, at } = options;
+  const { store, workspaces, views, questions, listings, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument, at } =
+    options;
 
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
@@ -102,6 +105,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return (await at(asOf)).record(id);
     },
     'instruments.search': settle(({ text, limit }) => searchInstruments(listings.all(), text, limit)),
+    'instruments.find': async ({ venue, symbol }) => feed(venue).find(symbol),
     async 'history.divergence'({ instrument: id, from, asOf }) {
       options.open(instrument(id).id);
       return (await at(asOf)).divergence(id, from);
@@ -158,6 +162,12 @@ export function createHandlers(options: HandlerOptions): Handlers {
       if (options.refusal() === null) await fromHistory(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
+    'query.run': ({ sql }, window) => questions.run(named(window), sql),
+    'query.stop': settle((_, window) => {
+      questions.stop(named(window));
+      return null;
+    }),
+    'query.schema': () => questions.schema(),
     'venues.list': settle(() =>
       options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
         id,

@@ -37,6 +37,8 @@ export interface ListingsChange {
 /** Everything that venues list, with the newest observation of each; kept in memory, loaded from the store's latest values. */
 export interface Listings {
   load(instruments: readonly Instrument[], latest: readonly Latest[]): void;
+  /** An instrument that is known before its venue has listed anything; one that is known already stays as it is. */
+  introduce(instrument: Instrument): void;
   /** What a poll would change; nothing is changed yet. */
   compare(venue: VenueId, poll: VenuePoll, observedAt: number): ListingsChange;
   apply(venue: VenueId, poll: VenuePoll, observedAt: number, change: ListingsChange): void;
@@ -133,6 +135,9 @@ export function createListings(): Listings {
       for (const { instrument, snapshot, observedAt, delisted } of latest) {
         set({ instrument, snapshot, observedAt, intervalH: snapshot.intervalH, missing: delisted ? DELISTED_POLLS : 0 });
       }
+    },
+    introduce(instrument) {
+      if (!byId.has(instrument.id)) set({ instrument, snapshot: null, observedAt: null, intervalH: null, missing: 0 });
     },
     compare(venue, poll, observedAt) {
       const { gone } = of(venue);

@@ -5,6 +5,7 @@ import type { Log } from './ports/log.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { PersonStore } from './ports/person.ts';
+import type { Queries } from './ports/query.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
 import type { SpendingLedger } from './ports/spending.ts';
 
@@ -17,6 +18,7 @@ export interface Ports {
   readonly workspaces: WorkspaceStore;
   readonly spending: SpendingLedger;
   readonly passwords: ProxyPasswords;
+  readonly queries: Queries;
   readonly notifier: Notifier;
   readonly log: Log;
   /** Uniform in [0, 1): jitter only. */

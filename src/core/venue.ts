@@ -248,6 +248,8 @@ export interface ExchangeHost {
   readonly limits: readonly RateLimit[];
   /** What it counts as spent by this machine, in units per bucket, by the headers of an answer to `path` (names in lower case); absent: it says nothing of it. */
   spent?(headers: Readonly<Record<string, string>>, path: string): Readonly<Record<string, number>>;
+  /** What a number in its Retry-After counts; absent: seconds, as HTTP has it. */
+  readonly retryAfterUnitMs?: number;
 }
 
 /** A worker that runs the code of several hosts. */
@@ -293,6 +295,8 @@ export interface VenueFiles {
   readonly from: number;
   /** The last instant of which files may be published by `now`. */
   until(now: number): number;
+  /** What the name of a contract tells of it, for when nothing was listed yet; null: it is not a name of one. */
+  named(symbol: string): Instrument | null;
   /**
    * Settlements of (from, to], the newest first, a page for each file that holds a part of it, whole. A file that is not published, or
    * that cannot be read, is a page that proves nothing.

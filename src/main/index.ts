@@ -9,6 +9,7 @@ import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
 import { systemLockbox } from './lockbox.ts';
 import { setMenu } from './menu.ts';
 import { createNotifier } from './notifier.ts';
+import { startQueryUtility } from './query-process.ts';
 import { readOptions } from './options.ts';
 import { flushBeforeQuit } from './quit.ts';
 import { recoverApp, recoverPage } from './recovery.ts';
@@ -48,6 +49,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     version: app.getVersion(),
     notifier,
     createStore: Store,
+    startQueryProcess: startQueryUtility,
     env: process.env,
     systemProxies: async (target) => pacProxies(await app.resolveProxy(target.href)),
     lockbox: systemLockbox,

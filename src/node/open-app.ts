@@ -21,6 +21,9 @@ import { envProxies } from './proxy/env-proxies.ts';
 import { type Lockbox, openPasswords } from './proxy/passwords-file.ts';
 import type { SystemProxies } from './proxy/system-proxies.ts';
 import { openPerson } from './person/open-person.ts';
+import { startQueryChild } from './query/child-process.ts';
+import type { StartQueryProcess } from './query/protocol.ts';
+import { createQueries } from './query/queries.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
@@ -40,6 +43,8 @@ export interface OpenAppOptions {
   readonly notifier: Notifier;
   /** electron-store's constructor on the desktop, conf's elsewhere. */
   readonly createStore: StoreConstructor;
+  /** A process for a question in SQL; absent: a child of Node. */
+  readonly startQueryProcess?: StartQueryProcess;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What the system says of proxies; absent: its environment says it. */
   readonly systemProxies?: SystemProxies;
@@ -145,6 +150,10 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     if (demo !== null && history.isReadable)
       clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), await newestStored(store)) });
 
+    const queries = createQueries({ history: paths.database, person: paths.person, start: options.startQueryProcess ?? startQueryChild });
+    closers.push(() => {
+      queries.close();
+    });
     const market = demo === null ? null : await startDemoMarket({ clock, seed: demo.seed, log });
     if (market !== null) closers.push(() => market.close());
     if (market !== null && Object.keys(envUrls).length > 0) log.write('warn', 'app', 'PERPSCOPE_VENUE_URL_* has no effect in the demo');
@@ -179,6 +188,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         settings,
         workspaces,
         person,
+        queries,
         notifier,
         log,
         random: Math.random,

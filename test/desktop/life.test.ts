@@ -36,6 +36,25 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     expect(await desktop.quit()).toEqual({ code: 0, signal: null });
   });
 
+  test('a question in SQL is answered by a process of its own; an endless one is stopped', async () => {
+    const desktop = await shell.start();
+    const page = await desktop.page();
+    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    const ask = (name: string, sql?: string) =>
+      page.evaluate(
+        async ([call, text]) => {
+          const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
+          return perpscope.invoke(call, text === undefined ? {} : { sql: text });
+        },
+        [name, sql] as const,
+      );
+    expect(await ask('query.run', 'SELECT count(*) > 0 AS some FROM contracts')).toMatchObject({ ok: true, value: { rows: [[1]] } });
+    const endless = ask('query.run', 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n');
+    await ask('query.stop');
+    expect(await endless).toMatchObject({ ok: false, error: { message: 'Stopped.' } });
+    expect((await desktop.quit()).code).toBe(0);
+  });
+
   test('comes back where it was left, maximized as it was', async () => {
     const dataDir = temporaryFolder();
     const bounds = { x: 220, y: 130, width: 1100, height: 700 };

@@ -20,6 +20,8 @@ import { createMemoryTransport } from '#bridge/memory-transport.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { type Lockbox, openPasswords } from '#node/proxy/passwords-file.ts';
+import { startQueryChild } from '#node/query/child-process.ts';
+import { createQueries } from '#node/query/queries.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
@@ -213,6 +215,11 @@ export class World {
         settings: this.#settingsStore(),
         workspaces: this.#workspaceStore(),
         person: this.person,
+        queries: createQueries({
+          history: join(this.#follows?.dir ?? this.dir, 'history.sqlite'),
+          person: join(this.dir, 'person.sqlite'),
+          start: startQueryChild,
+        }),
         notifier: { notify: (notification) => this.notifications.push(notification) },
         log,
         random: this.#random,

@@ -263,6 +263,7 @@ for (const [title, name] of [
   ['Alerts', 'region'],
   ['Threshold', 'region'],
   ['Calculators', 'region'],
+  ['Query', 'region'],
 ] as const) {
   test(`${title} lives in another window, by that window’s own document and size`, async ({ terminal }) => {
     const { page } = terminal;

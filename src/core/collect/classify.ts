@@ -10,11 +10,11 @@ const BAN_MS = 600_000;
 export const LONGEST_BAN_MS = 24 * 3_600_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
-/** Milliseconds of a Retry-After header: seconds or an HTTP date. */
-export function retryAfterMs(header: string | undefined, now: number): number | null {
+/** Milliseconds of a Retry-After header: a number (of seconds, unless the host counts otherwise) or an HTTP date. */
+export function retryAfterMs(header: string | undefined, now: number, unitMs = 1_000): number | null {
   if (header === undefined) return null;
-  const seconds = Number(header);
-  if (header.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const units = Number(header);
+  if (header.trim() !== '' && Number.isFinite(units)) return Math.max(0, units * unitMs);
   const date = Date.parse(header);
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
@@ -22,11 +22,11 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 const looksLikeHtml = ({ headers, body }: HttpResponse): boolean =>
   body.trimStart().startsWith('<') || (headers['content-type'] ?? '').toLowerCase().includes('text/html');
 
-/** What is wrong with an answer, or null when it is status 200 with a body that is not a web page. `now`: as the venue would say it. */
-export function answerError(name: string, path: string, response: HttpResponse, now: number): VenueError | null {
+/** What is wrong with an answer, or null when it is status 200 with a body that is not a web page. `now`: as the venue would say it; `unitMs`: what its Retry-After counts. */
+export function answerError(name: string, path: string, response: HttpResponse, now: number, unitMs?: number): VenueError | null {
   const { status, headers, body } = response;
   const log = `${path}: status ${status}: ${body.slice(0, 200)}`;
-  const asked = retryAfterMs(headers['retry-after'], now);
+  const asked = retryAfterMs(headers['retry-after'], now, unitMs);
   const wait = asked === null ? null : Math.min(LONGEST_WAIT_MS, asked);
   if (status === 200) {
     if (body.trim() === '') return new VenueError('empty', `${name} sent an empty answer.`, log);

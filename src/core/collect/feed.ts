@@ -1,12 +1,15 @@
 import type { VenueHealth, VenueTest } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
 import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
 import { dueNext } from '../accrual.ts';
 import { createBackfill, type FilesSource } from './backfill.ts';
+import { byFiles } from './by-files.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { createBooks } from './books.ts';
 import { createInterests } from './interests.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
+import { fromHistory } from '../from-history.ts';
 import { clockSentence } from './clock-words.ts';
 import { newVenueSettings, proxyOf } from '../default-settings.ts';
 import type { DueList } from './due.ts';
@@ -84,6 +87,8 @@ export interface Feed {
   ask<T>(work: (io: VenueIo) => Promise<T>): Promise<T>;
   /** Asks it once, on or off, and says what was seen; nothing of the answer is kept. */
   test(): Promise<VenueTest>;
+  /** The instrument of a symbol, by the venue's public files where it has listed nothing yet. Rejects with UserError. */
+  find(symbol: string): Promise<Instrument>;
   /** The newest recorded order book of this run. */
   book(instrument: InstrumentId): ReadBook | null;
   /** It is on, and its newest poll was answered. */
@@ -406,6 +411,7 @@ export function createFeed(options: FeedOptions): Feed {
         pollMs: pollMs(),
         instruments: listings.listedCount(id),
         refused: recorder.refused(id),
+        refusals: [...recorder.refusals(id)],
         missing: missing.length,
         clockOffsetMs: clocks.offsetMs(id),
         aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
@@ -426,6 +432,15 @@ export function createFeed(options: FeedOptions): Feed {
     },
     test: () =>
       testVenue({ venue, link, url: options.urlOverride ?? settings().url ?? venue.url, clock, newCanceller, stopped: asked.signal }),
+    async find(symbol) {
+      const known = listings.get(instrumentId(id, symbol));
+      if (known !== null) return known.instrument;
+      if (!settings().enabled) throw new UserError('bad-input', `${name} is switched off.`);
+      if (source === null) throw new UserError('not-found', `${name} lists no ${symbol}, and has no public files to look into.`);
+      const found = await byFiles(source, name, symbol, now(), asked.signal);
+      await fromHistory(recorder.introduce(found, now(), pollMs()));
+      return found;
+    },
     book: (instrument) => books.latest(instrument),
     answers,
     heard: () => !settings().enabled || listings.polls(id) > 0 || poller.status().failures > 0,

@@ -219,6 +219,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       pollMs: pollMs(id),
       instruments: listings.listedCount(id),
       refused: 0,
+      refusals: [],
       missing: 0,
       clockOffsetMs: null,
       aheadMs: 0,

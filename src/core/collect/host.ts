@@ -46,6 +46,7 @@ export interface Host {
   leave(address: string): VenueError | null;
   /** How many of its markets are switched on. */
   marketsOn(): number;
+  readonly retryAfterUnitMs: number | undefined;
 }
 
 export interface HostOptions {
@@ -57,7 +58,9 @@ export interface HostOptions {
   readonly onSilence?: () => void;
 }
 
-export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'limits' | 'spent'>, options: HostOptions): Host {
+type HostTerms = Pick<ExchangeHost, 'id' | 'limits' | 'spent' | 'retryAfterUnitMs'>;
+
+export function createHost({ id, limits, spent, retryAfterUnitMs }: HostTerms, options: HostOptions): Host {
   const { clock, spending, random } = options;
   const markets: HostedMarket[] = [];
   const silences = new Map<string, Silence>();
@@ -98,6 +101,7 @@ export function createHost({ id, limits, spent }: Pick<ExchangeHost, 'id' | 'lim
       return why;
     },
     marketsOn: () => markets.filter((market) => market.isOn()).length,
+    retryAfterUnitMs,
   };
 }
 

@@ -6,7 +6,6 @@ import type { Canceller, Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { VenueLink } from './venue-link.ts';
 import type { OpenInterest, Venue } from '../venue.ts';
-import type { VenueFailure } from '../venue-error.ts';
 
 /** What is not watched is asked for once in so long (clock ms), what is watched at every poll. */
 const ROUND_MS = 15 * MINUTE_MS;
@@ -18,9 +17,6 @@ const PACE_MS = 100;
 const IDLE_MS = 1_000;
 /** So many failures in a row are the venue's, not an instrument's. */
 const TROUBLE_AFTER = 3;
-/** Where it was refused it is not asked for in so long; where the venue has trouble, for a round. */
-const REST_MS = 60 * MINUTE_MS;
-const PASSING: ReadonlySet<VenueFailure> = new Set(['timeout', 'network', 'server', 'rate-limited', 'banned']);
 
 /** The open interest that one venue's polls do not bring, asked for instrument by instrument, behind the polls. */
 export interface Interests {
@@ -100,7 +96,8 @@ export function createInterests(options: InterestsOptions): Interests {
       const error = toVenueError(venue.name, thrown);
       if (error.kind === 'cancelled') return;
       link.note(error);
-      restsUntil.set(id, clock.monotonic() + (PASSING.has(error.kind) ? ROUND_MS : REST_MS));
+      // Watched or not: its next turn is with the next round, so that what always fails is not asked for at every poll.
+      restsUntil.set(id, clock.monotonic() + ROUND_MS);
       log.write('warn', venue.id, `open interest of ${symbol}: ${error.message}`, { kind: error.kind });
       failures += 1;
       why = error.user;

@@ -1,6 +1,6 @@
 import { refusalOf } from '#domain/bounds.ts';
 import { DEAD_MS } from '#domain/freshness.ts';
-import { type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
 import { disagreement } from '../interval-words.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
 import type { Reporter } from '../reporter.ts';
@@ -12,14 +12,20 @@ import { createJumps } from './jumps.ts';
 
 /** Distinct refusals of a venue that become events of the history in one run; the rest is counted only. */
 const MAX_REFUSAL_EVENTS = 500;
+/** Of those the newest are told by name. */
+const MAX_TOLD = 20;
 
 export interface Recorder {
   /** Checks, stores (one transaction), then takes the poll over into memory: what is shown is stored. */
   record(venue: Venue, poll: VenuePoll, observedAt: number, pollMs: number): Promise<ListingsChange>;
+  /** Keeps an instrument that no poll has told of. Rejects where it cannot be stored. */
+  introduce(instrument: Instrument, at: number, pollMs: number): Promise<void>;
   /** Lets the store look after its files; resolves to what it has to say. */
   tend(): Promise<readonly string[]>;
   /** Rows left out so far. */
   refused(venue: VenueId): number;
+  /** Which rows, the newest first, each instrument and kind of reason once, and no more than a screen holds. */
+  refusals(venue: VenueId): readonly RefusedRow[];
   /** Counts, logs and keeps rows that were left out. */
   refuse(venue: VenueId, rows: readonly RefusedRow[], at: number): void;
   /** What is known of settlements besides what polls announce. */
@@ -39,7 +45,7 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
   /** A store begins with file 0. */
   let file = 0;
   const refused = new Map<VenueId, number>();
-  const told = new Map<VenueId, Set<string>>();
+  const told = new Map<VenueId, Map<string, RefusedRow>>();
   const jumps = createJumps();
   const intervals = createIntervals();
 
@@ -52,14 +58,18 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
   function refuse(venue: VenueId, rows: readonly RefusedRow[], at: number): void {
     if (rows.length === 0) return;
     refused.set(venue, (refused.get(venue) ?? 0) + rows.length);
-    const known = told.get(venue) ?? new Set();
+    const known = told.get(venue) ?? new Map<string, RefusedRow>();
     told.set(venue, known);
-    for (const { symbol, reason } of rows) {
+    for (const row of rows) {
+      const { symbol, reason } = row;
       const id = `${venue}:${symbol}`;
       // The reason holds the value, which differs from poll to poll: one event per instrument and first word is enough.
       const key = `${id} ${reason.split(' ', 1)[0] ?? ''}`;
-      if (known.has(key) || known.size >= MAX_REFUSAL_EVENTS) continue;
-      known.add(key);
+      const isNew = !known.delete(key);
+      if (isNew && known.size >= MAX_REFUSAL_EVENTS) continue;
+      // The newest word of it is the last.
+      known.set(key, row);
+      if (!isNew) continue;
       reporter.event({ at, kind: 'refused', venue, instrument: id, text: reason });
     }
   }
@@ -143,12 +153,19 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
       }
       return change;
     },
+    async introduce(instrument, at, pollMs) {
+      const { venue } = instrument;
+      const nothing = { snapshots: [], delisted: [] };
+      isIn((await store.recordPoll({ venue, observedAt: at, pollMs, instruments: [instrument], ...nothing, watched: watched() })).file);
+      listings.introduce(instrument);
+    },
     async tend() {
       const state = await store.tend();
       isIn(state.file);
       return state.notices;
     },
     refused: (venue) => refused.get(venue) ?? 0,
+    refusals: (venue) => [...(told.get(venue)?.values() ?? [])].slice(-MAX_TOLD).reverse(),
     refuse,
     intervals,
   };

@@ -94,7 +94,10 @@ export function createVenueLink({ venue, host, http, givenUrl, proxy, parts, now
           const response = await http.request(request, signal);
           observer?.answered(response);
           if (givenUrl() === null) host.answered(response.headers, path, outgoing(way));
-          error = mayLack && response.status === 404 ? absent(venue.name, path) : answerError(venue.name, path, response, now());
+          error =
+            mayLack && response.status === 404
+              ? absent(venue.name, path)
+              : answerError(venue.name, path, response, now(), host.retryAfterUnitMs);
           if (!error) return response.body;
         } catch (thrown) {
           observer?.failed(thrown);

@@ -23,6 +23,7 @@ import { createKeptRows } from './kept-rows.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createMetricAnswers } from './metrics/metrics.ts';
+import { type Pinned, readPinned } from './pinned.ts';
 import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
 import { buildRow } from './watch-rows.ts';
@@ -92,6 +93,11 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       if (listings.get(id)?.intervalH === null) await viewOf(id);
     }
   }
+  /** As the row showed it: not where the next settlement was overdue. */
+  async function pinnedThen(id: InstrumentId): Promise<Pinned | null> {
+    const pinned = await readPinned(history, id, asOf);
+    return pinned !== null && asOf <= pinned.until ? pinned : null;
+  }
   /** Where nothing fresh is left of what was known then, and retention has deleted some of it, that is why there is no value. */
   async function withDeleted(row: WatchRow, id: InstrumentId): Promise<WatchRow> {
     if (row.why !== 'waiting' && row.why !== 'stale') return row;
@@ -148,6 +154,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
           params: view.params,
           accrues: accruesContinuously(formulaOf(venueOf(id))),
           own: ownFields(facts, id),
+          pinned: await fromHistory(pinnedThen(id)),
           polls: 0,
           now: asOf,
           pollMs: pollMs(instrument(id).venue),

@@ -20,6 +20,7 @@ import { createMetricService, type MetricService } from './metrics/metric-servic
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { createMoments } from './moments.ts';
+import { createPinned } from './pinned.ts';
 import { readAsOf } from './reading-as-of.ts';
 import { SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
@@ -118,6 +119,8 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     readAsOf: (asOf) => readAsOf({ ...observed, clock, store, person, thread }, asOf),
   });
 
+  const pinned = createPinned({ store, clock, reporter, now, onChange: (id) => events.emit('cells', { instruments: [id] }) });
+
   function row(id: InstrumentId): WatchRow {
     const venue = venueOf(id);
     return buildRow({
@@ -127,6 +130,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       params: effectiveParams(settings.current, id),
       accrues: accruesContinuously(observed.formulaOf(venue)),
       own: ownFields(settings.current, id),
+      pinned: pinned.of(id),
       polls: listings.polls(venue),
       now: now(id),
       pollMs: pollMs(venue),
@@ -137,6 +141,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('followed', ({ ids, atStart }) => {
     followed = ids;
     lines.follow(ids);
+    pinned.follow(ids);
     live.track(ids, atStart);
     metrics.columns.follow(ids);
   });
@@ -159,6 +164,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     alertRules.refresh(id, changedFrom);
     lines.changed(id, changedFrom);
     charts.stored(id);
+    pinned.stored(id, recent);
     if (recent) live.changed(id);
   });
   events.on('closed', ({ instrument: id }) => {
@@ -171,6 +177,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('tick', () => {
     live.tick();
     metrics.columns.tick();
+    pinned.tick();
     alertRules.tick();
   });
 
@@ -186,6 +193,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       await live.stop();
       await metrics.columns.stop();
       await alertRules.stop();
+      await pinned.stop();
     },
   };
 }

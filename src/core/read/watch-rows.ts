@@ -4,6 +4,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { SignalParams } from '#domain/signal.ts';
 import { perHour } from '#domain/units.ts';
 import type { LiveView } from './signal-line.ts';
+import type { Pinned } from './pinned.ts';
 import { isListed, type Listing, unknownInstrument } from '../listings.ts';
 import type { Snapshot } from '../venue.ts';
 
@@ -15,6 +16,7 @@ export interface RowParts {
   /** Its venue accrues all the time (`accruesContinuously`). */
   readonly accrues: boolean;
   readonly own: WatchRow['own'];
+  readonly pinned: Pinned | null;
   /** Polls that the venue answered in this run. */
   readonly polls: number;
   /** Venue-corrected time and the venue's poll interval, ms. */
@@ -47,7 +49,7 @@ function running(
 
 /** One row of the table from everything known about the instrument. */
 export function buildRow(parts: RowParts): WatchRow {
-  const { id, listing, view, params, own, polls } = parts;
+  const { id, listing, view, params, own, pinned, polls } = parts;
   const snapshot = listing?.snapshot ?? null;
   // Before the venue has answered, only what was seen delisted is known to be so.
   const unlisted = listing && (snapshot || polls > 0) ? !isListed(listing) : polls >= UNLISTED_POLLS;
@@ -78,6 +80,7 @@ export function buildRow(parts: RowParts): WatchRow {
     signal: view?.state ?? QUIET,
     params,
     own,
+    pinned: pinned && { since: pinned.since, rate: pinned.rate },
     spark: view?.spark ?? new Float64Array(0),
     sparkEnd: view?.closedTo ?? null,
     cells: parts.cells,

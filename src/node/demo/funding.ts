@@ -18,10 +18,13 @@ export interface Settlement {
   readonly premium: number;
 }
 
-export const nextFundingAt = (contract: Contract, t: number): number => {
-  const length = contract.intervalAt(t) * HOUR;
-  return (Math.floor(t / length) + 1) * length;
-};
+/** Start of the interval that holds `t`. */
+function intervalStart(contract: Contract, t: number): number {
+  const [length, first] = [contract.intervalAt(t) * HOUR, (contract.countedFromH ?? 0) * HOUR];
+  return Math.floor((t - first) / length) * length + first;
+}
+
+export const nextFundingAt = (contract: Contract, t: number): number => intervalStart(contract, t) + contract.intervalAt(t) * HOUR;
 
 /**
  * F = clamp((P + clamp(I' - P, -d, +d)) / k, floor, cap), decimal per interval (domain: theoretical rate); P is the mean
@@ -47,7 +50,7 @@ function fundingOver(process: Process, contract: Contract, start: number, hours:
 /** Running estimate at `t` for the interval in progress; at its end it is the settled rate. */
 export function runningRate(process: Process, contract: Contract, t: number): number {
   const hours = contract.intervalAt(t);
-  return fundingOver(process, contract, Math.floor(t / (hours * HOUR)) * hours * HOUR, hours, t).rate;
+  return fundingOver(process, contract, intervalStart(contract, t), hours, t).rate;
 }
 
 /** How late a venue stamps the settlement of hour `at`, ms. */

@@ -16,6 +16,8 @@ export interface DemoListing {
   readonly multiplier?: number;
   /** Hours of the funding interval that holds `t`. */
   intervalAt(t: number): number;
+  /** Hour of the UTC day from which its intervals are counted, where that is not midnight: 4 where it settles at 4, 12 and 20 h. */
+  readonly countedFromH?: number;
   /** Part of the venue's open interest in the asset. */
   readonly part: number;
 }

@@ -3,6 +3,7 @@ import { calculators } from '../features/calculators/panel.svelte.ts';
 import { chart } from '../features/chart/panel.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
+import { query } from '../features/query/panel.ts';
 import { addInstrument } from '../features/search/panel.ts';
 import { storage } from '../features/storage/panel.ts';
 import { thresholds } from '../features/thresholds/panel.ts';
@@ -25,6 +26,7 @@ export const PANELS: readonly Panel[] = [
   alerts,
   alertEditor,
   calculators,
+  query,
   venues,
   storage,
   keyList,

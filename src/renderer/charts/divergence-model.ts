@@ -23,6 +23,7 @@ export interface Lines {
   readonly mark: Line;
   readonly neutral: Line;
   readonly gaps: readonly Gap[];
+  readonly changes: readonly IntervalChange[];
 }
 
 /**
@@ -49,6 +50,35 @@ export function settledSteps(data: Pick<Divergence, 'settledAt' | 'settledRate' 
     value.push(rate, Number.NaN);
   }
   return { time: Float64Array.from(time), value: Float64Array.from(value) };
+}
+
+/** From `at` on the instrument settles every `toH` hours, before it every `fromH`. */
+export interface IntervalChange {
+  readonly at: number;
+  readonly fromH: number;
+  readonly toH: number;
+}
+
+/** The interval of a settlement reaches back from it: there the change was. A settlement of unknown interval tells of none. */
+export function intervalChanges({ settledAt, settledIntervalH }: Pick<Divergence, 'settledAt' | 'settledIntervalH'>): IntervalChange[] {
+  const found: IntervalChange[] = [];
+  let fromH = Number.NaN;
+  for (let i = 0; i < settledAt.length; i += 1) {
+    const toH = at(settledIntervalH, i);
+    if (Number.isNaN(toH)) continue;
+    if (!Number.isNaN(fromH) && toH !== fromH) found.push({ at: at(settledAt, i) - toH * HOUR_MS, fromH, toH });
+    fromH = toH;
+  }
+  return found;
+}
+
+/** The one that polls state and no settlement has shown yet: since the last settlement. */
+function changeNow(data: Divergence, row: ModelInput['row']): IntervalChange[] {
+  const fromH = data.settledIntervalH.at(-1) ?? Number.NaN;
+  const toH = row?.intervalH ?? Number.NaN;
+  // Of one that accrues the hours of its rows are not those that its rate is quoted for.
+  if (row === null || row.continuous || Number.isNaN(fromH) || Number.isNaN(toH) || fromH === toH) return [];
+  return [{ at: data.settledAt.at(-1) ?? Number.NaN, fromH, toH }];
 }
 
 /** Where the rate rested, hour by hour: the value at a close stands for the hour before it, and nothing is drawn where it is not known. */
@@ -79,6 +109,7 @@ export function linesOf(data: Divergence, until: number): Lines {
     mark: { time: data.time, value: data.mark },
     neutral: neutralSteps(data),
     gaps: gapsOf(data.time, reasonAt, HOUR_MS),
+    changes: intervalChanges(data),
   };
 }
 
@@ -91,6 +122,7 @@ export interface Model {
   readonly mark: Float64Array;
   readonly bins: Bins;
   readonly gaps: Lines['gaps'];
+  readonly changes: readonly IntervalChange[];
   readonly entries: readonly { t: number; side: number }[];
   readonly now: { readonly t: number; readonly f: number; readonly d: number } | null;
   readonly lastClose: number;
@@ -107,7 +139,7 @@ export interface Model {
 export interface ModelInput {
   readonly data: Divergence;
   readonly lines: Lines;
-  readonly row: Pick<WatchRow, 'f' | 'd' | 'observedAt' | 'neutralPerHour'> | null;
+  readonly row: Pick<WatchRow, 'f' | 'd' | 'observedAt' | 'neutralPerHour' | 'intervalH' | 'continuous'> | null;
   readonly view: View;
   readonly columns: number;
   /** Percent of the chosen unit per unit of rate per hour. */
@@ -158,6 +190,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
     mark,
     bins,
     gaps: lines.gaps.filter((gap) => gap.to > view.from && gap.from < view.to),
+    changes: [...lines.changes, ...changeNow(data, row)].filter((change) => change.at > view.from && change.at < view.to),
     entries,
     now,
     lastClose,

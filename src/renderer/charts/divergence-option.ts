@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItem } from 'echarts';
 import type { EChartsCoreOption } from 'echarts/core';
-import { formatFixed } from '../format/numbers.ts';
+import { formatFixed, intervalText } from '../format/numbers.ts';
 import type { Zone } from '../format/time.ts';
 import { at, type Bins, type Gap } from './decimate.ts';
 import { barRects } from './divergence-shape.ts';
@@ -63,6 +63,15 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
       line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.text4, width: 1, opacity: 0.55 } }),
       line('neutral', { z: 2, lineStyle: { color: tokens.line2, width: 1, type: [2, 3] } }),
       { id: 'neutral-name', type: 'scatter', ...quiet, symbolSize: 1, itemStyle: { color: 'transparent' } },
+      {
+        id: 'changes',
+        type: 'scatter',
+        ...quiet,
+        z: 4,
+        symbolSize: 1,
+        itemStyle: { color: 'transparent' },
+        labelLayout: { hideOverlap: true },
+      },
       line('ema', { lineStyle: { color: tokens.text3, width: 1.25 } }),
       line('running', {
         symbol: 'circle',
@@ -153,12 +162,31 @@ export function dataOption(model: Model, style: DataStyle, pane: PaneModel | nul
         data: namedAt(model.neutral, view.from),
         label: { show: true, position: [4, -12], formatter: 'neutral', color: tokens.text3, fontFamily: tokens.font, fontSize: 10 },
       },
+      changeSeries(model, tokens),
       { id: 'ema', data: model.ema },
       { id: 'running', data: model.running, showSymbol: dots },
       { id: 'settled', data: model.settled },
       { id: 'now-f', data: model.now ? [[model.now.t, model.now.f]] : [] },
       ...(pane ? paneSeries(pane, style) : divergenceSeries(model, style)),
     ],
+  };
+}
+
+/** A line where the interval became another one, and what it became at its top: no gap and no jump of what is paid. */
+function changeSeries({ changes, fRange }: Model, tokens: Tokens): object {
+  return {
+    id: 'changes',
+    data: changes.map((change) => ({
+      value: [change.at, fRange.max],
+      label: { formatter: `${intervalText(change.fromH)} \u2192 ${intervalText(change.toH)}` },
+    })),
+    label: { show: true, position: [4, 3], color: tokens.text2, fontFamily: tokens.font, fontSize: 10 },
+    markLine: {
+      ...still,
+      label: { show: false },
+      lineStyle: { color: tokens.text4, width: 1, type: [1, 3] },
+      data: changes.map((change) => ({ xAxis: change.at })),
+    },
   };
 }
 

@@ -40,6 +40,23 @@ export function signalText(signal: SignalStateRow, k: number, now: number): stri
   return signal.phase;
 }
 
+/** What kind of thing the contract is on, where its venue says so. */
+export const classText = ({ assetClass }: Pick<WatchRow['instrument'], 'assetClass'>): string => assetClass ?? 'class not stated';
+
+/** The few words of a live row: of one that is quiet and has charged one rate for weeks, that it has. */
+export const rowText = ({ signal, params, pinned }: Pick<WatchRow, 'signal' | 'params' | 'pinned'>, now: number): string =>
+  pinned !== null && signal.phase === 'quiet' ? pinnedText(pinned, now) : signalText(signal, params.k, now);
+
+/** "pinned 31d". */
+export const pinnedText = ({ since }: NonNullable<WatchRow['pinned']>, now: number): string => `pinned ${shortAge(now - since)}`;
+
+/** Null where the rate moves. */
+export function pinnedSentence({ pinned }: Pick<WatchRow, 'pinned'>, zone: Zone): string | null {
+  if (pinned === null) return null;
+  const since = `${formatTime(pinned.since, 'full', zone)} ${zoneName(zone, pinned.since)}`;
+  return `pinned: every settlement since ${since} has charged exactly ${formatFixed(pinned.rate * 100, 6, true)} %; the rate is at rest, or this contract does not trade`;
+}
+
 /** The whole truth about the signal in one sentence. */
 export function signalSentence(row: WatchRow, zone: Zone): string {
   const { signal, params } = row;

@@ -4,11 +4,40 @@ import { BrowserWindow } from './browser-window.ts';
 import { ipcMain } from './ipc-main.ts';
 import { dialog, Menu, Notification, safeStorage, screen } from './records.ts';
 import { protocol, session } from './session.ts';
+import { utilityProcess } from './utility-process.ts';
 import { allWebContents } from './web-contents.ts';
 
 const webContents = { getAllWebContents: allWebContents };
 /** electron-store takes it out of the module and never uses it here. */
 const shell = {};
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, safeStorage, screen, session, shell, webContents };
-export default { app, BrowserWindow, dialog, ipcMain, Menu, Notification, protocol, safeStorage, screen, session, shell, webContents };
+export {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+  webContents,
+};
+export default {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+  webContents,
+};

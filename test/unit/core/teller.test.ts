@@ -196,6 +196,7 @@ class Room {
       params,
       accrues: false,
       own: [],
+      pinned: null,
       polls: 3,
       now: observedAt,
       pollMs: 30_000,

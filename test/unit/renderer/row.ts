@@ -27,6 +27,7 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     signal: { phase: 'quiet', side: 0, periods: 0, enteredAt: null, observations: 0, running: 0, crowded: false },
     params: { theta: 0.0005, k: 3, n: 12 },
     own: [],
+    pinned: null,
     spark: new Float64Array(),
     sparkEnd: null,
     cells: {},

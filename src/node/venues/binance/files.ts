@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { VenueError } from '#core/venue-error.ts';
 import type { ExchangeHost, SettledPage, VenueFiles, VenueIo } from '#core/venue.ts';
 import { MINUTE_MS } from '#domain/time.ts';
+import { perpetual } from '../common/poll.ts';
 import { unzipOnly, ZipError } from '../common/unzip.ts';
 import { FileError, type Month, parseFundingCsv } from './funding-csv.ts';
+import { listingOfName } from './exchange-info.ts';
 import type { Market } from './market.ts';
 
 /**
@@ -43,7 +45,8 @@ function sumIn(text: string, file: string): string {
 }
 
 /** The monthly files of one market. `from`: no file is older. */
-export function createFiles({ api, name }: Pick<Market, 'api' | 'name'>, from: number): VenueFiles {
+export function createFiles(market: Market, from: number): VenueFiles {
+  const { api, name } = market;
   const folder = filesFolder(api);
 
   async function read(io: VenueIo, symbol: string, month: Month): Promise<SettledPage> {
@@ -62,6 +65,10 @@ export function createFiles({ api, name }: Pick<Market, 'api' | 'name'>, from: n
     name: `the file server of ${name}`,
     from,
     until: (now) => startOfMonth(now) - 1,
+    named(symbol) {
+      const listing = listingOfName(market, symbol);
+      return listing && perpetual({ ...listing, venue: market.id, symbol, contract: market.contract });
+    },
     async *settled(io, symbol, start, to) {
       for (let month = monthOf(to); month.to > Math.max(start, from); month = monthOf(month.from)) {
         yield await pageOf(symbol, month, () => read(io, symbol, month));

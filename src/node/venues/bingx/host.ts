@@ -1,4 +1,5 @@
 import type { ExchangeHost, RateLimit } from '#core/venue.ts';
+import { endpointOf, spentOf } from '../common/spent.ts';
 
 /** 500 in ten seconds and address, "each API having its own independent rate limit": https://bingx-api.github.io/docs-v3/ */
 const MOST = 500;
@@ -11,9 +12,9 @@ export const BINGX: ExchangeHost = {
   limits: ENDPOINTS.map((bucket): RateLimit => ({ bucket, max: MOST, perMs: 10_000 })),
   // Documented as X-RateLimit-Requests-Remain, of the endpoint that answered.
   spent(headers, path) {
-    const endpoint = ENDPOINTS.find((one) => path.split('?')[0]?.endsWith(`/${one}`) === true);
-    const left = headers['x-ratelimit-requests-remain'] ?? '';
-    return endpoint === undefined || !/^\d{1,3}$/u.test(left) || Number(left) > MOST ? {} : { [endpoint]: MOST - Number(left) };
+    const endpoint = endpointOf(ENDPOINTS, path);
+    const spent = spentOf(String(MOST), headers['x-ratelimit-requests-remain']);
+    return endpoint === null || spent === null ? {} : { [endpoint]: spent };
   },
 };
 

@@ -1,4 +1,5 @@
 import type { ExchangeHost, RateLimit } from '#core/venue.ts';
+import { endpointOf, spentOf } from '../common/spent.ts';
 
 /** Endpoints that are limited apart from each other, per address and second: each page of the documentation says its own. */
 const PER_SECOND = {
@@ -14,6 +15,7 @@ const PER_SECOND = {
 } as const;
 type Endpoint = keyof typeof PER_SECOND;
 
+const ENDPOINTS = Object.keys(PER_SECOND) as Endpoint[];
 const ofEndpoints = Object.entries(PER_SECOND).map(([bucket, max]): RateLimit => ({ bucket, max, perMs: 1_000 }));
 
 /** Beside them all together 6,000 a minute, from which an address recovers in five: https://www.bitget.com/api-doc/common/faq */
@@ -21,6 +23,12 @@ export const BITGET: ExchangeHost = {
   id: 'bitget',
   name: 'Bitget',
   limits: [{ bucket: 'ip', max: 6_000, perMs: 60_000 }, ...ofEndpoints],
+  // "The remaining rate limit per second", of the endpoint that answered (Q11 of the same page); of the minute it says nothing.
+  spent(headers, path) {
+    const endpoint = endpointOf(ENDPOINTS, path);
+    const spent = endpoint && spentOf(String(PER_SECOND[endpoint]), headers['x-mbx-used-remain-limit']);
+    return endpoint === null || spent === null ? {} : { [endpoint]: spent };
+  },
 };
 
 /** What one question costs. */

@@ -1,4 +1,5 @@
 import type { ExchangeHost } from '#core/venue.ts';
+import { spentOf } from '../common/spent.ts';
 
 /** Weights of public endpoints per address, spot and futures together: https://www.kucoin.com/docs-new/rate-limit */
 export const KUCOIN: ExchangeHost = {
@@ -7,12 +8,10 @@ export const KUCOIN: ExchangeHost = {
   limits: [{ bucket: 'public', max: 2_000, perMs: 30_000 }],
   // Documented beside the limit, by address, with every answer: what the window holds, and what is left of it.
   spent(headers) {
-    const [most, left] = ['gw-ratelimit-limit', 'gw-ratelimit-remaining'].map((name) => units(headers[name]));
-    return most === undefined || left === undefined || left > most ? {} : { public: most - left };
+    const spent = spentOf(headers['gw-ratelimit-limit'], headers['gw-ratelimit-remaining']);
+    return spent === null ? {} : { public: spent };
   },
 };
-
-const units = (header = ''): number | undefined => (/^\d{1,9}$/u.test(header) ? Number(header) : undefined);
 
 /** `api-rate-limit-weight` of each page of https://www.kucoin.com/docs-new/rest/futures-trading/market-data */
 export const WEIGHTS = {

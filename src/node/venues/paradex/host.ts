@@ -1,4 +1,5 @@
 import type { ExchangeHost } from '#core/venue.ts';
+import { spentOf } from '../common/spent.ts';
 
 /** Requests of a minute. */
 const MOST = 1_500;
@@ -10,8 +11,9 @@ export const PARADEX: ExchangeHost = {
   limits: [{ bucket: 'ip', max: MOST, perMs: 60_000 }],
   // With every answer (https://docs.paradex.trade/releases/changelog/2025/10/30): a limit and what is left of it. Of another limit it says nothing here.
   spent(headers) {
-    const [most, left] = [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining'] ?? ''];
-    return most !== String(MOST) || !/^\d{1,4}$/u.test(left) || Number(left) > MOST ? {} : { ip: MOST - Number(left) };
+    const limit = headers['x-ratelimit-limit'];
+    const spent = limit === String(MOST) ? spentOf(limit, headers['x-ratelimit-remaining']) : null;
+    return spent === null ? {} : { ip: spent };
   },
 };
 

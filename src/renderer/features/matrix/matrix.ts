@@ -31,4 +31,22 @@ export function columnsOf(rows: readonly MatrixRow[], health: readonly Pick<Venu
 export const cellsIn = ({ asset, cells }: MatrixRow, { venue, quote }: MatrixColumn): MatrixRow['cells'] =>
   cells.filter((cell) => cell.venue === venue && quoteOf(cell.instrument, asset) === quote);
 
+const WHY: Readonly<Record<string, string>> = {
+  gap: 'without a rate',
+  'interval-unknown': 'of unknown interval',
+  excluded: 'of another coin',
+};
+
+/** "3 of 40 assets not ranked, for they have no spread; 5 rates have no say: 4 stale, 1 of another coin"; null where all have. */
+export function leftOutWords(rows: readonly MatrixRow[]): string | null {
+  const without = rows.filter(({ spread }) => spread === null).length;
+  const left = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.left ?? []));
+  const kinds = [...new Set(left)].map((why) => `${left.filter((one) => one === why).length} ${WHY[why] ?? why}`);
+  const parts = [
+    ...(without === 0 ? [] : [`${without} of ${rows.length} assets not ranked, for ${without === 1 ? 'it has' : 'they have'} no spread`]),
+    ...(left.length === 0 ? [] : [`${left.length} ${left.length === 1 ? 'rate has' : 'rates have'} no say: ${kinds.join(', ')}`]),
+  ];
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
 export const isSpreadLeg = ({ short, long }: MatrixRow, instrument: string): boolean => instrument === short || instrument === long;

@@ -34,6 +34,13 @@ function historyText({ backfilling, unserved, cancelled }: VenueHealth): string 
 }
 
 const SHOWN_HOLES = 5;
+const SHOWN_REFUSALS = 5;
+
+/** Which values were refused and why, the newest first. */
+function refusalsText({ refusals }: VenueHealth): string {
+  const shown = refusals.slice(0, SHOWN_REFUSALS).map(({ symbol, reason }) => `${symbol}: ${reason}`);
+  return [...shown, ...(refusals.length > shown.length ? ['and others'] : [])].join('; ');
+}
 
 /** What is missing of the history, the newest first. */
 function holesText({ holes }: VenueHealth, zone: Zone): string {
@@ -65,6 +72,7 @@ export function factsOf(
     ['Its clock', clockOffsetMs === null ? 'it does not say its time' : `${signed(clockOffsetMs)} against this computer's`],
     ['Instruments', String(health.instruments)],
     ['Refused values', health.refused === 0 ? 'none' : `${health.refused} in this run, out of bounds or unreadable`],
+    ...(health.refusals.length > 0 ? ([['Refused lately', refusalsText(health)]] as const) : []),
     ['History', historyText(health)],
     ...(unverified.length > 0
       ? ([['Unverified', `${unverified.join(', ')}: read by its documentation, not tried on a recorded answer`]] as const)

@@ -6,7 +6,7 @@ import type { RateUnit } from '#domain/units.ts';
 import { choiceTitle, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
 import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
-import { intervalDoubt, NO_SETTLEMENT, payText, reasonOf, signalSentence, signalText } from '../../format/words.ts';
+import { classText, intervalDoubt, NO_SETTLEMENT, payText, pinnedSentence, reasonOf, rowText, signalSentence } from '../../format/words.ts';
 import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
 import { choiceKey } from '../metrics/choice.ts';
 
@@ -61,7 +61,7 @@ const fixed: readonly Column[] = [
     explain: (row, { venueName, alerts, now }) => {
       const { asset, symbol, venue, multiplier, quote, settle } = row.instrument;
       const times = multiplier === 1 ? '' : `, one unit is ${multiplier} ${asset}`;
-      return `${pairOf(row.instrument)}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}${alertsText(alerts, now)}`;
+      return `${pairOf(row.instrument)}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}, ${classText(row.instrument)}${alertsText(alerts, now)}`;
     },
     sort: (row) => `${row.instrument.asset} ${pairOf(row.instrument)}`,
   },
@@ -80,9 +80,10 @@ const fixed: readonly Column[] = [
     align: 'end',
     unit: unitHeader,
     text: (row, { unit }) => formatRate(row.f, row.intervalH, unit),
-    explain: (row, { unit }) => {
+    explain: (row, { unit, zone }) => {
       const pay = payText(row.f, row.intervalH, unit);
-      return pay === null ? `No running rate: ${reasonOf(row)}` : `Running rate, not settled yet: ${pay}`;
+      if (pay === null) return `No running rate: ${reasonOf(row)}`;
+      return [`Running rate, not settled yet: ${pay}`, pinnedSentence(row, zone)].filter((part) => part !== null).join('. ');
     },
     sort: (row) => value(row.f),
     ranks: true,
@@ -129,8 +130,11 @@ const fixed: readonly Column[] = [
     key: 'signal',
     title: 'Signal',
     align: 'start',
-    text: (row, { now }) => (row.status === 'live' ? signalText(row.signal, row.params.k, now) : row.status),
-    explain: (row, { zone }) => (row.status === 'live' ? signalSentence(row, zone) : reasonOf(row)),
+    text: (row, { now }) => (row.status === 'live' ? rowText(row, now) : row.status),
+    explain: (row, { zone }) =>
+      row.status === 'live'
+        ? [signalSentence(row, zone), pinnedSentence(row, zone)].filter((part) => part !== null).join('. ')
+        : reasonOf(row),
     sort: (row) => phaseRank[row.signal.phase] * 1000 + row.signal.periods,
   },
   {

@@ -104,6 +104,49 @@ test('where the API is refused, settlements of past months come from the files, 
   expect(health.error).toContain('Settlements of past months come from the file server of Binance USD-M meanwhile.');
 });
 
+test('refused from the first start on, an instrument is added by its symbol, which its newest file proves, and its history comes', async () => {
+  const venue = new Venue();
+  venue.spoil = blocked;
+  world = newWorld(venue);
+  world.settings = { ...world.settings, lists: [{ id: 'own', name: 'Own', assets: [], seeded: [], items: [] }] };
+  await world.start();
+  await world.clock.advance(MINUTE);
+  expect(await world.health('binance')).toMatchObject({ state: 'blocked', instruments: 0 });
+  expect(await world.call('instruments.search', { text: 'BTC', limit: 5 })).toEqual([]);
+  const find = async (symbol: string): Promise<unknown> => {
+    const found = world.call('instruments.find', { venue: 'binance', symbol });
+    const [outcome] = await Promise.all([found.catch((error: unknown) => (error as Error).message), world.clock.advance(5_000)]);
+    return outcome;
+  };
+  // Not a name of a contract; a name without a file; a file that is not one.
+  expect(await find('BTC')).toBe('"BTC" is no name of a perpetual of Binance USD-M: type it as Binance USD-M does.');
+  expect(await find('NOSUCHUSDT')).toBe(
+    '"NOSUCHUSDT" is not known here: the file server of Binance USD-M has no settlements of it from the last two months.',
+  );
+  venue.spoil = (path, answer) => (path.endsWith('.zip') ? { ...answer(), body: 'AAAA' } : blocked(path, answer));
+  expect(await find('BTCUSDT')).toMatch(
+    /^"BTCUSDT" is not known here: .+ has something else: its file of 2026-09: its checksum is another one\.$/u,
+  );
+  venue.spoil = (path, answer) => (path.startsWith('/data/') ? status(503) : blocked(path, answer));
+  expect(await find('BTCUSDT')).toMatch(/^the file server of Binance USD-M has trouble of its own/u);
+  expect(await world.store.instruments()).toEqual([]);
+
+  venue.spoil = blocked;
+  await world.clock.advance(20 * MINUTE);
+  expect(await find('BTCUSDT')).toMatchObject({ id: ID, asset: 'BTC', quote: 'USDT', settle: 'USDT', contract: 'linear' });
+  await world.call('watchlist.add', { list: 'own', instrument: ID });
+  await world.clock.advance(5 * MINUTE);
+  expect(await stored(FIRST, LAST)).toEqual(venue.told(FIRST, LAST));
+  // A restart knows it; once the venue answers its own words count.
+  await world.stop();
+  await world.start();
+  expect((await world.call('instruments.search', { text: 'BTC', limit: 5 })).map(({ instrument }) => instrument.id)).toEqual([ID]);
+  venue.spoil = (_, answer) => answer();
+  await world.call('venues.retry', { venue: 'binance' });
+  await world.clock.advance(MINUTE);
+  expect(await world.row(ID)).toMatchObject({ status: 'live', instrument: { assetClass: 'crypto' } });
+});
+
 test('a month that is not published is a hole that is shown, and asked for again a day later', async () => {
   const venue = await opened();
   venue.spoil = (path, answer) =>

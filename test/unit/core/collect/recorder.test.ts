@@ -90,7 +90,10 @@ describe('an absurd price', () => {
     expect([await after(1600 * 16), await after(1601)]).toEqual([null, 1601]);
     expect([await after(100), await after(3), await after(50)]).toEqual([null, null, null]);
     expect([await after(51), await after(52)]).toEqual([51, 52]);
-    expect((await world.health()).refused).toBe(4);
+    const { refused, refusals } = await world.health();
+    expect(refused).toBe(4);
+    // Which, and why, in the newest words.
+    expect(refusals).toEqual([{ symbol: 'BTCUSDT', reason: expect.stringMatching(/^mark price 50 /u) as string }]);
   });
 
   test('that was held back when the app ended is not believed by the next start', async () => {

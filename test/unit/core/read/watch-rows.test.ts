@@ -35,6 +35,7 @@ const parts: RowParts = {
   params: view.params,
   accrues: false,
   own: [],
+  pinned: null,
   polls: 1,
   now: NOW,
   pollMs: 30_000,

@@ -110,3 +110,13 @@ describe('contracts that end', () => {
     }
   });
 });
+
+// https://www.bitmex.com/app/perpetualContractsGuide: "Funding occurs every 8 hours at 04:00 UTC, 12:00 UTC and 20:00 UTC"
+it('BitMEX settles at 4, 12 and 20 h UTC, and its running rate is of the interval between them', () => {
+  const contract = contractOf(contracts, 'bitmex', 'XBTUSD');
+  expect(settledOf(contract, 3).map(({ at }) => (at % DAY) / HOUR)).toEqual(expect.arrayContaining([4, 12, 20]));
+  expect(new Set(settledOf(contract, 3).map(({ at }) => (at % DAY) / HOUR))).toEqual(new Set([4, 12, 20]));
+  const [first] = settledOf(contract, 3);
+  expect(nextFundingAt(contract, sure(first).at)).toBe(sure(first).at + 8 * HOUR);
+  expect(runningRate(process, contract, sure(first).at - 1)).toBe(sure(first).rate);
+});

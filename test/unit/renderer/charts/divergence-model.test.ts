@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Divergence } from '#bridge/series.ts';
-import { linesOf, modelOf, rangeOf, settledSteps } from '#renderer/charts/divergence-model.ts';
+import { intervalChanges, linesOf, modelOf, rangeOf, settledSteps } from '#renderer/charts/divergence-model.ts';
 import { dataOption, structureOption } from '#renderer/charts/divergence-option.ts';
 import { layoutOf } from '#renderer/charts/layout.ts';
 import type { Tokens } from '#renderer/charts/tokens.ts';
@@ -72,10 +72,37 @@ describe('settledSteps', () => {
   });
 });
 
+describe('a change of the interval', () => {
+  const settled = (...rows: readonly (readonly [hour: number, intervalH: number])[]) => ({
+    settledAt: Float64Array.from(rows, ([hour]) => hour * HOUR),
+    settledIntervalH: Float64Array.from(rows, ([, intervalH]) => intervalH),
+  });
+
+  it('stands where the first interval of the other length began, also where settlements are missing or tell none', () => {
+    expect(intervalChanges(settled([8, 8], [16, 8], [17, 1], [18, 1], [22, 4]))).toEqual([
+      { at: 16 * HOUR, fromH: 8, toH: 1 },
+      { at: 18 * HOUR, fromH: 1, toH: 4 },
+    ]);
+    expect(intervalChanges(settled([8, 8], [9, nan], [40, 1]))).toEqual([{ at: 39 * HOUR, fromH: 8, toH: 1 }]);
+    expect(intervalChanges(settled([8, nan], [16, 8], [24, 8]))).toEqual([]);
+  });
+
+  it('is in view before a settlement shows it, by the interval of now; what accrues has none', () => {
+    const known = { ...data, ...settled([4, 4], [8, 4]), settledRate: Float64Array.of(0.004, 0.004) };
+    const of = (over: object) =>
+      modelOf({
+        ...{ data: known, lines: linesOf(known, 10 * HOUR), row: { ...rowOf({ observedAt: 10.5 * HOUR, intervalH: 1 }), ...over } },
+        ...{ view: { from: 0, to: 11 * HOUR, live: true }, columns: 600, factor: 100, theta: 0.0005 },
+      }).changes;
+    expect(of({})).toEqual([{ at: 8 * HOUR, fromH: 4, toH: 1 }]);
+    expect([of({ intervalH: 4 }), of({ intervalH: null }), of({ continuous: true })]).toEqual([[], [], []]);
+  });
+});
+
 describe('the chart of ten hours', () => {
   const lines = linesOf(data, 10 * HOUR);
   const view = { from: 0, to: 11 * HOUR, live: true };
-  const row = { f: 0.002, d: 0.0012, observedAt: 10.5 * HOUR, neutralPerHour: 0.000_012_5 };
+  const row = { f: 0.002, d: 0.0012, observedAt: 10.5 * HOUR, neutralPerHour: 0.000_012_5, intervalH: 4, continuous: false };
   const model = modelOf({ data, lines, row, view, columns: 600, factor: 800, theta: 0.0005 });
 
   it('draws running and settled apart, and names its gaps', () => {

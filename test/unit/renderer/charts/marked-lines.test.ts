@@ -48,6 +48,21 @@ const levels = (svg: string, color: string): number[] =>
     .map(([, from]) => Number(from))
     .toSorted((a, b) => a - b);
 
+it('a change of the interval is a line through the pane, with what it became', () => {
+  const changed = { ...data, settledIntervalH: hours((i) => (i < 12 ? 8 : 1)) };
+  const view = { from: 0, to: 25 * HOUR, live: true };
+  const model = modelOf({ data: changed, lines: linesOf(changed, 25 * HOUR), row: null, view, columns: 800, factor: 800, theta: 0.001 });
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 600 });
+  chart.setOption(structureOption(layoutOf(900, 600), tokens, 'utc'));
+  chart.setOption(dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: true, width: 800 }));
+  const x = chart.convertToPixel({ xAxisId: 'x0' }, 12 * HOUR);
+  const svg = chart.renderToSVGString();
+  expect(svg).toMatch(/<text[^>]*>8h \u2192 1h<\/text>/u);
+  const uprights = [...svg.matchAll(/<path d="M([\d.]+) [\d.]+L([\d.]+) [\d.]+"[^>]*stroke-dasharray="1,3"/gu)];
+  expect(uprights.map(([, from, to]) => [from === to, Math.abs(Number(from) - x) < 1])).toEqual([[true, true]]);
+  chart.dispose();
+});
+
 it('the band’s edges and neutral are drawn where the axis says they are, however small the values', () => {
   const layout = layoutOf(900, 600);
   const view = { from: 0, to: 25 * HOUR, live: true };

@@ -30,6 +30,31 @@ it('an instrument that accrues has no next settlement, and its interval is what 
   expect(of('next')?.explain(rowOf({ nextFundingAt: null }), context)).toBe('Next settlement: not known yet');
 });
 
+it('the asset says its class, or that its venue states none', () => {
+  const asset = columnsOf([], []).find(({ key }) => key === 'asset');
+  const of = (assetClass: 'equity' | null) => asset?.explain(rowOf({ instrument: { ...rowOf().instrument, assetClass } }), context);
+  expect([of('equity'), of(null)]).toEqual([
+    'TAO/USDT: TAOUSDT on binance, quoted in USDT, settled in USDT, equity',
+    'TAO/USDT: TAOUSDT on binance, quoted in USDT, settled in USDT, class not stated',
+  ]);
+});
+
+it('a rate that stood still for weeks is called pinned where the signal is quiet, with since when and at what', () => {
+  const of = (key: string) => columnsOf([], []).find((column) => column.key === key);
+  const DAY = 86_400_000;
+  const pinned = { since: Date.UTC(2026, 9, 1, 8), rate: 0.0001 };
+  const now = pinned.since + 31 * DAY;
+  const words = 'every settlement since Thu 01 Oct 2026, 08:00 UTC has charged exactly +0.010000 %';
+  expect(of('signal')?.text(rowOf({ pinned }), { ...context, now })).toBe('pinned 31d');
+  for (const key of ['signal', 'rate']) expect(of(key)?.explain(rowOf({ pinned }), { ...context, now })).toContain(words);
+  expect(of('signal')?.text(rowOf(), { ...context, now })).toBe('quiet');
+  expect(of('rate')?.explain(rowOf(), context)).not.toContain('pinned');
+  // What is told of a signal comes first, and a contract that is gone is called so.
+  const signal = { ...rowOf().signal, phase: 'building', side: 1, periods: 2 } as const;
+  expect(of('signal')?.text(rowOf({ pinned, signal }), { ...context, now })).toBe('building 2/3');
+  expect(of('signal')?.text(rowOf({ pinned, status: 'unlisted' }), { ...context, now })).toBe('unlisted');
+});
+
 describe('columns of chosen metrics', () => {
   const row = rowOf({
     cells: {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MatrixRow } from '#bridge/contract.ts';
-import { cellsIn, columnsOf, isSpreadLeg, quoteOf } from '#renderer/features/matrix/matrix.ts';
+import { cellsIn, columnsOf, isSpreadLeg, leftOutWords, quoteOf } from '#renderer/features/matrix/matrix.ts';
 
 const cell = (instrument: string): MatrixRow['cells'][number] => ({
   instrument,
@@ -40,4 +40,20 @@ it('a venue has a column for each quote, in the order of the venues, frequent qu
 it('marks the two legs of the spread', () => {
   const btc = row('BTC', 'binance:BTCUSDT', 'bybit:BTCUSDT');
   expect([isSpreadLeg(btc, 'binance:BTCUSDT'), isSpreadLeg(btc, 'bybit:BTCUSDT')]).toEqual([true, false]);
+});
+
+it('the ranking by spread says what it leaves out: assets without one, rates without a say', () => {
+  const ranked = { ...row('BTC', 'a:BTC', 'b:BTC'), spread: 1e-5 };
+  expect(leftOutWords([ranked])).toBeNull();
+  const old = { ...ranked, cells: ranked.cells.map((one) => ({ ...one, left: 'stale' })), spread: null };
+  const other = { ...ranked, cells: [...ranked.cells, { ...cell('c:BTC'), left: 'excluded' }] };
+  expect(leftOutWords([old, other, ranked])).toBe(
+    '1 of 3 assets not ranked, for it has no spread; 3 rates have no say: 2 stale, 1 of another coin',
+  );
+  expect(
+    leftOutWords([
+      { ...row('X', 'a:X'), spread: null },
+      { ...row('Y', 'a:Y'), spread: null },
+    ]),
+  ).toBe('2 of 2 assets not ranked, for they have no spread');
 });

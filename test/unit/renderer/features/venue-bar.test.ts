@@ -16,6 +16,7 @@ const venue = (state: VenueHealth['state']): VenueHealth => ({
   pollMs: 30_000,
   instruments: 0,
   refused: 0,
+  refusals: [],
   missing: 0,
   clockOffsetMs: null,
   aheadMs: 0,

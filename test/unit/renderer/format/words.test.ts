@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '#renderer/features/venues/venue-facts.ts';
+import { venueBar } from '#renderer/features/venues/bar.ts';
+import { lampOf } from '#renderer/features/venues/lamp.ts';
+import { factsOf, stateWords } from '#renderer/features/venues/venue-facts.ts';
 import type { VenueHealth } from '#bridge/contract.ts';
 import { leanText, payText, reasonOf, signalSentence, signalText, venueSentence, venueText } from '#renderer/format/words.ts';
 import { rowOf } from '../row.ts';
@@ -57,6 +59,7 @@ describe('venues', () => {
     pollMs: 30_000,
     instruments: 12,
     refused: 2,
+    refusals: [],
     missing: 0,
     clockOffsetMs: 3,
     aheadMs: 0,
@@ -80,6 +83,25 @@ describe('venues', () => {
     const told = missing([hole, { symbol: 'ETHUSDT', kind: 'price', from: null, to: Date.UTC(2026, 6, 1) }]) ?? '';
     expect(told).toMatch(/^BTCUSDT: settlements from .*08:00 UTC to .*16:00 UTC; ETHUSDT: prices up to .*00:00 UTC$/u);
     expect(missing(Array.from({ length: 8 }, () => hole))).toMatch(/; and 3 more$/u);
+  });
+
+  it('of values that were refused it is said which and why', () => {
+    const said = (refusals: VenueHealth['refusals']) =>
+      factsOf({ ...health, refusals }, { unverified: [] }, T, 'utc').find(([term]) => term === 'Refused lately')?.[1] ?? null;
+    const rate = { symbol: 'BTCUSDT', reason: 'rate 0.9 is more than 10 % an hour' };
+    expect(said([])).toBeNull();
+    expect(said([rate, { symbol: 'ETHUSD', reason: 'a quanto contract' }])).toBe(
+      'BTCUSDT: rate 0.9 is more than 10 % an hour; ETHUSD: a quanto contract',
+    );
+    expect(said(Array.from({ length: 6 }, () => rate))).toMatch(/; and others$/u);
+  });
+
+  it('one that lacks something beside its rates is named in the bar, with a lamp and words of its own', () => {
+    const partial: VenueHealth = { ...health, state: 'partial', error: 'OKX tells its rates, but not all that goes with them: …' };
+    expect(venueBar([partial]).named).toEqual([partial]);
+    expect(lampOf(partial, 'up')).toEqual({ kind: 'fault', sign: '!' });
+    expect(stateWords(partial)).toBe('Partial: its rates come in time, but not all that goes with them.');
+    expect(venueSentence(partial, T, 'utc')).toContain('OKX: partial · OKX tells its rates, but not all that goes with them');
   });
 
   it('are told in a few words and in all of them', () => {

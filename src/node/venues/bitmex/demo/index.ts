@@ -20,8 +20,8 @@ export const BITMEX_DEMO: DemoVenue = {
   },
   listings({ name }) {
     const base = name === 'BTC' ? 'XBT' : name;
-    // It sells nothing by the thousand.
-    const common = { base, multiplier: 1, intervalAt: always(8) };
+    // It sells nothing by the thousand, and settles at 4, 12 and 20 h UTC.
+    const common = { base, multiplier: 1, intervalAt: always(8), countedFromH: 4 };
     const linear: DemoListing[] = LINEAR.has(name) ? [{ ...common, symbol: `${base}USDT`, quote: 'USDT', settle: 'USDT', part: 1 }] : [];
     const inverse: DemoListing[] = INVERSE.has(name)
       ? [

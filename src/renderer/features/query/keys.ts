@@ -1,0 +1,23 @@
+import type { LocalKey } from '../../panels/keys.ts';
+
+export interface QueryTarget {
+  run(): void;
+  stop(): void;
+}
+
+export const queryKeys: readonly LocalKey<QueryTarget>[] = [
+  {
+    keys: ['Mod+enter'],
+    does: 'Ask the question',
+    run: (target) => {
+      target.run();
+    },
+  },
+  {
+    keys: ['Mod+.'],
+    does: 'Stop the question',
+    run: (target) => {
+      target.stop();
+    },
+  },
+];

@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse, stringify } from 'devalue';
+import { chromium, type Page } from 'playwright-core';
+import type { CallInput, CallName, CallOutput, Envelope } from '#bridge/contract.ts';
+import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { tell } from '#test/support/bench.ts';
+import { chromiumArgs, requireChromium } from '#test/support/chromium.ts';
+import { startLargeMarket } from '#test/support/large-market.ts';
+import { isShort } from '#test/support/short.ts';
+
+/**
+ * The screen with every venue on and a thousand watched instruments, at the pace of the real ones: tasks of the page's main thread, by a
+ * trace of Chromium. What counts is the thread's own time of a task: on a machine that does other work too, time on the wall is that of others.
+ */
+const WATCHED = isShort ? 50 : 1_000;
+const TRACED_MS = isShort ? 5_000 : 120_000;
+/** Histories come after the start; then nothing does but polls, closes and settlements. */
+const SETTLED_MS = isShort ? 2_000 : 300_000;
+const HOST = resolve(import.meta.dirname, '../../../out/main/web.js');
+const POLL_SECONDS = 10;
+
+interface Host {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+async function startHost(dataDir: string, env: Readonly<Record<string, string>>): Promise<Host> {
+  if (!existsSync(HOST)) throw new Error('The trace shows the built app: run `npx electron-vite build` first.');
+  const child = spawn(process.execPath, [HOST, '--data-dir', dataDir], {
+    env: { ...process.env, XDG_CONFIG_HOME: join(dataDir, 'decoy'), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return { url, child };
+}
+
+/** Calls as the page makes them, with its cookie. */
+async function call<N extends CallName>(page: Page, name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+  const text = await page.evaluate(
+    async ([type, header, body]) =>
+      (await fetch('/bridge/call', { method: 'POST', headers: { 'content-type': type, [header]: 'trace' }, body })).text(),
+    [WIRE_TYPE, WINDOW_HEADER, stringify({ name, input })] as const,
+  );
+  const envelope = parse(text) as Envelope<CallOutput<N>>;
+  if (!envelope.ok) throw new Error(`${name}: ${envelope.error.message}`);
+  return envelope.value;
+}
+
+/** A list of a thousand on all venues, which then is looked at. Resolves to how many it holds. */
+async function watchThousand(page: Page, venues: readonly string[]): Promise<number> {
+  for (const venue of venues) await call(page, 'venues.change', { venue, change: { enabled: true, pollSeconds: POLL_SECONDS } });
+  await until('every venue has answered', async () =>
+    (await call(page, 'venues.health', {})).every(({ id, okAt }) => !venues.includes(id) || okAt !== null),
+  );
+  const list = (await call(page, 'watchlist.create', { name: 'Thousand' })).lists.at(-1)?.id ?? '';
+  const items = new Set<string>();
+  for (const venue of venues) {
+    for (const { instrument, listed } of await call(page, 'instruments.search', { text: venue, limit: 200 })) {
+      if (items.size >= WATCHED || !listed || instrument.venue !== venue) continue;
+      await call(page, 'watchlist.add', { list, instrument: instrument.id });
+      items.add(instrument.id);
+    }
+  }
+  await page.getByRole('tab', { name: 'Thousand', exact: true }).click();
+  return items.size;
+}
+
+/** Looks once a second. */
+async function until(what: string, done: () => Promise<boolean>, withinMs = SETTLED_MS): Promise<void> {
+  const from = performance.now();
+  while (!(await done())) {
+    if (performance.now() - from > withinMs) {
+      console.log(`not yet after ${Math.round(withinMs / 1000)} s: ${what}`);
+      return;
+    }
+    await sleep(1000);
+  }
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** Tasks of the page's main thread: ms of its own time and on the wall. Of several renderers it is the busiest one's. */
+function tasksIn(
+  events: readonly TraceEvent[],
+): { readonly own: number; readonly wall: number; readonly at: number; readonly what: string }[] {
+  const mains = new Set(
+    events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const byThread = new Map<string, TraceEvent[]>();
+  for (const event of events) {
+    const thread = `${event.pid} ${event.tid}`;
+    if (event.ph !== 'X' || event.name !== 'RunTask' || !mains.has(thread)) continue;
+    const tasks = byThread.get(thread) ?? [];
+    tasks.push(event);
+    byThread.set(thread, tasks);
+  }
+  const busy = (all: readonly TraceEvent[]): number => all.reduce((sum, { tdur = 0 }) => sum + tdur, 0);
+  const [thread, tasks] = [...byThread].toSorted((a, b) => busy(b[1]) - busy(a[1]))[0] ?? ['', []];
+  const inside = events.filter(
+    ({ ph, pid, tid, name, tdur = 0 }) => ph === 'X' && name !== 'RunTask' && tdur > 2_000 && `${pid} ${tid}` === thread,
+  );
+  return tasks.map(({ ts, dur = 0, tdur = 0 }) => ({
+    own: tdur / 1000,
+    wall: dur / 1000,
+    at: ts / 1000,
+    what:
+      tdur < 8_000
+        ? ''
+        : inside
+            .filter((one) => one.ts >= ts && one.ts < ts + dur)
+            .map((one) => `${one.name} ${((one.tdur ?? 0) / 1000).toFixed(1)}`)
+            .join(', '),
+  }));
+}
+
+const market = await startLargeMarket();
+const dataDir = await mkdtemp(join(tmpdir(), 'perpscope-trace-'));
+const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumArgs] });
+let host: Host | null = null;
+try {
+  host = await startHost(dataDir, market.env);
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  await page.goto(host.url);
+  const watched = await watchThousand(page, market.venues);
+  await until('all histories are there', async () => (await call(page, 'venues.health', {})).every(({ backfilling }) => backfilling === 0));
+  await sleep(SETTLED_MS / 30);
+
+  const categories = ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing', '__metadata'];
+  await browser.startTracing(page, { categories });
+  await sleep(TRACED_MS);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
+  const tasks = tasksIn(traceEvents);
+  const over = (ms: number): number => tasks.filter(({ own }) => own > ms).length;
+  const share = tasks.length === 0 ? NaN : 1 - over(16) / tasks.length;
+  tell(
+    `${market.venues.length} venues on, ${watched} instruments watched, polled every ${POLL_SECONDS} s, traced`,
+    `${TRACED_MS / 1000} s`,
+  );
+  tell('tasks of the page, of them under 16 ms (goal 99.9 %)', `${tasks.length}, ${(share * 100).toFixed(3)} %`);
+  tell(
+    'over 16 ms, over 50 ms (goal 0), the longest',
+    `${over(16)}, ${over(50)}, ${Math.max(0, ...tasks.map(({ own }) => own)).toFixed(1)} ms`,
+  );
+  tell(
+    'on the wall, other programs of the machine among them: over 16, over 50',
+    `${tasks.filter(({ wall }) => wall > 16).length}, ${tasks.filter(({ wall }) => wall > 50).length}`,
+  );
+  tell('busy', `${((tasks.reduce((sum, { own }) => sum + own, 0) / TRACED_MS) * 100).toFixed(1)} % of a core`);
+  for (const { own, wall, what } of tasks.toSorted((a, b) => b.own - a.own).slice(0, 8))
+    console.log(`  ${own.toFixed(1)} ms (wall ${wall.toFixed(1)}): ${what || 'nothing long inside'}`);
+} finally {
+  await browser.close();
+  if (host !== null) {
+    const ended = once(host.child, 'exit');
+    host.child.kill('SIGTERM');
+    await ended;
+  }
+  await market.close();
+  await rm(dataDir, { recursive: true, force: true });
+}

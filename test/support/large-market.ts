@@ -1,0 +1,42 @@
+import { createClock } from '#node/clock.ts';
+import { Contracts } from '#node/demo/contracts.ts';
+import { demoVenues, wiresOf } from '#node/demo/market.ts';
+import { Process } from '#node/demo/process.ts';
+import { startDemoServer } from '#node/demo/server.ts';
+import { Story } from '#node/demo/story.ts';
+import type { DemoListing, DemoVenue } from '#node/demo/venue.ts';
+
+const SEED = 7;
+/** Of these every contract is listed so many times, each under a name of its own. */
+const LARGE: ReadonlySet<string> = new Set(['binance', 'bybit', 'okx', 'hyperliquid', 'gate', 'bitget', 'kucoin']);
+const LETTERS = ['', 'Q', 'Z'];
+
+const under = (listing: DemoListing, letter: string): DemoListing =>
+  letter === ''
+    ? listing
+    : { ...listing, base: listing.base + letter, symbol: listing.symbol.replace(listing.base, listing.base + letter) };
+
+const larger = (venue: DemoVenue): DemoVenue =>
+  LARGE.has(venue.id)
+    ? { ...venue, listings: (asset, story) => venue.listings(asset, story).flatMap((one) => LETTERS.map((letter) => under(one, letter))) }
+    : venue;
+
+/** Every venue of the demo on loopback, the large ones with three times their contracts; `env` leads an app to them. */
+export async function startLargeMarket() {
+  const venues = demoVenues().map(larger);
+  const story = new Story(SEED);
+  const wires = wiresOf({ contracts: new Contracts(SEED, story, venues), process: new Process(SEED, story) }, venues);
+  const clock = createClock({ speed: 1, startAt: null });
+  const servers = await Promise.all(
+    venues.map(async ({ id }) => {
+      const wire = wires[id];
+      if (wire === undefined) throw new Error(`no wire of ${id}`);
+      return { id, ...(await startDemoServer({ name: id, wire, clock, log: { write: () => undefined }, outage: () => null })) };
+    }),
+  );
+  return {
+    venues: venues.map(({ id }) => id),
+    env: Object.fromEntries(servers.map(({ id, url }) => [`PERPSCOPE_VENUE_URL_${id.toUpperCase().replaceAll('-', '_')}`, url])),
+    close: () => Promise.all(servers.map((server) => server.close())),
+  };
+}
