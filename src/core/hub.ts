@@ -3,6 +3,11 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { Cancel, Clock } from './ports/clock.ts';
 
 const BATCH_MS = 250;
+/** Rows of one event: a page takes them in within one of its tasks, and paints between two. */
+const MOST_ROWS = 40;
+
+export const inEvents = (rows: readonly WatchRow[]): WatchRow[][] =>
+  Array.from({ length: Math.ceil(rows.length / MOST_ROWS) }, (_, i) => rows.slice(i * MOST_ROWS, (i + 1) * MOST_ROWS));
 
 export type AppListener = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 
@@ -44,8 +49,7 @@ export function createHub(clock: Clock, sources: HubSources): Hub {
   function flush(): void {
     timer = null;
     if (rows.size > 0) {
-      const built = sources.rows(rows);
-      if (built.length > 0) emit('watchlist.change', built);
+      for (const piece of inEvents(sources.rows(rows))) emit('watchlist.change', piece);
     }
     if (health) emit('venues.change', sources.health());
     if (history.size > 0) emit('history.change', { instruments: [...history] });

@@ -1,6 +1,7 @@
 import { stringify } from 'devalue';
 import type { EventName, WatchRow } from '#bridge/contract.ts';
 import type { App } from '#core/app.ts';
+import { inEvents } from '#core/hub.ts';
 
 export interface EventStreamOptions {
   /** A comment this often, so that either side notices a dead connection. */
@@ -61,7 +62,8 @@ async function emitState({ dispatch }: Pick<App, 'dispatch'>, emit: (name: Event
   if (positions.ok) emit('positions.change', positions.value);
   const rows = await dispatch('watchlist.rows', {});
   if (!rows.ok) return;
-  emit('watchlist.change', rows.value);
   // The dispatcher's answer to watchlist.rows has this shape by contract.
-  emit('history.change', { instruments: (rows.value as WatchRow[]).map(({ instrument }) => instrument.id) });
+  const all = rows.value as WatchRow[];
+  for (const piece of inEvents(all)) emit('watchlist.change', piece);
+  emit('history.change', { instruments: all.map(({ instrument }) => instrument.id) });
 }

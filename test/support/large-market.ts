@@ -1,3 +1,4 @@
+import { instrumentId } from '#domain/instrument.ts';
 import { createClock } from '#node/clock.ts';
 import { Contracts } from '#node/demo/contracts.ts';
 import { demoVenues, wiresOf } from '#node/demo/market.ts';
@@ -25,8 +26,10 @@ const larger = (venue: DemoVenue): DemoVenue =>
 export async function startLargeMarket() {
   const venues = demoVenues().map(larger);
   const story = new Story(SEED);
-  const wires = wiresOf({ contracts: new Contracts(SEED, story, venues), process: new Process(SEED, story) }, venues);
+  const contracts = new Contracts(SEED, story, venues);
+  const wires = wiresOf({ contracts, process: new Process(SEED, story) }, venues);
   const clock = createClock({ speed: 1, startAt: null });
+  const now = clock.now();
   const servers = await Promise.all(
     venues.map(async ({ id }) => {
       const wire = wires[id];
@@ -36,6 +39,10 @@ export async function startLargeMarket() {
   );
   return {
     venues: venues.map(({ id }) => id),
+    /** What trades now. */
+    instruments: venues.flatMap(({ id }) =>
+      contracts.of(id, now).flatMap(({ symbol, delistedAt }) => (delistedAt > now ? [instrumentId(id, symbol)] : [])),
+    ),
     env: Object.fromEntries(servers.map(({ id, url }) => [`PERPSCOPE_VENUE_URL_${id.toUpperCase().replaceAll('-', '_')}`, url])),
     close: () => Promise.all(servers.map((server) => server.close())),
   };

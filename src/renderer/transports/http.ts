@@ -2,6 +2,7 @@ import { parse, stringify } from 'devalue';
 import type { Envelope, Transport } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
 import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { oneByOne } from './one-by-one.ts';
 import { followEvents } from './shared-events.ts';
 import { claimTabId } from './tab-id.ts';
 
@@ -12,12 +13,13 @@ type Listener = (payload: unknown) => void;
 /** Calls by POST, events by the stream that all tabs share; after a break the host sends the whole state as events. */
 export function createHttpTransport(): Transport {
   const listeners = new Map<string, Set<Listener>>();
-  followEvents((name, text) => {
+  const take = oneByOne(([name, text]: readonly [name: string, text: string]) => {
     const heard = listeners.get(name);
     if (heard === undefined || heard.size === 0) return;
     const payload: unknown = parse(text);
     for (const listener of heard) listener(payload);
   });
+  followEvents((name, text) => take([name, text]));
 
   const tab = claimTabId();
   return {

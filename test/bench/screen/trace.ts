@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,9 @@ import { parse, stringify } from 'devalue';
 import { chromium, type Page } from 'playwright-core';
 import type { CallInput, CallName, CallOutput, Envelope } from '#bridge/contract.ts';
 import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import { SqlitePerson } from '#node/person/sqlite-person.ts';
+import { factsOf } from '#node/person/words.ts';
 import { tell } from '#test/support/bench.ts';
 import { chromiumArgs, requireChromium } from '#test/support/chromium.ts';
 import { startLargeMarket } from '#test/support/large-market.ts';
@@ -22,7 +25,7 @@ import { isShort } from '#test/support/short.ts';
 const WATCHED = isShort ? 50 : 1_000;
 const TRACED_MS = isShort ? 5_000 : 120_000;
 /** Histories come after the start; then nothing does but polls, closes and settlements. */
-const SETTLED_MS = isShort ? 2_000 : 300_000;
+const SETTLED_MS = isShort ? 20_000 : 240_000;
 const HOST = resolve(import.meta.dirname, '../../../out/main/web.js');
 const POLL_SECONDS = 10;
 
@@ -53,23 +56,19 @@ async function call<N extends CallName>(page: Page, name: N, input: CallInput<N>
   return envelope.value;
 }
 
-/** A list of a thousand on all venues, which then is looked at. Resolves to how many it holds. */
-async function watchThousand(page: Page, venues: readonly string[]): Promise<number> {
-  for (const venue of venues) await call(page, 'venues.change', { venue, change: { enabled: true, pollSeconds: POLL_SECONDS } });
-  await until('every venue has answered', async () =>
-    (await call(page, 'venues.health', {})).every(({ id, okAt }) => !venues.includes(id) || okAt !== null),
-  );
-  const list = (await call(page, 'watchlist.create', { name: 'Thousand' })).lists.at(-1)?.id ?? '';
-  const items = new Set<string>();
-  for (const venue of venues) {
-    for (const { instrument, listed } of await call(page, 'instruments.search', { text: venue, limit: 200 })) {
-      if (items.size >= WATCHED || !listed || instrument.venue !== venue) continue;
-      await call(page, 'watchlist.add', { list, instrument: instrument.id });
-      items.add(instrument.id);
-    }
-  }
-  await page.getByRole('tab', { name: 'Thousand', exact: true }).click();
-  return items.size;
+/** A folder of a person who has every venue on and a list of a thousand. Returns how many it holds. */
+function furnish(dataDir: string, { venues, instruments }: Awaited<ReturnType<typeof startLargeMarket>>): number {
+  const items = instruments.slice(0, WATCHED);
+  const { thresholds, ownThresholds, alerts } = defaultSettings([]);
+  const person = new SqlitePerson({
+    ...{ file: join(dataDir, 'person.sqlite'), kind: 'live', log: { write: () => undefined }, now: () => Date.now() },
+    old: { facts: [], history: join(dataDir, 'history.sqlite') },
+  });
+  person.keep(factsOf({ lists: [{ id: 'thousand', name: 'Thousand', assets: [], seeded: [], items }], thresholds, ownThresholds, alerts }));
+  person.close();
+  const on = { enabled: true, url: null, pollSeconds: POLL_SECONDS };
+  writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ venues: Object.fromEntries(venues.map((id) => [id, on])) }));
+  return items.length;
 }
 
 /** Looks once a second. */
@@ -92,8 +91,14 @@ interface TraceEvent {
   readonly ts: number;
   readonly dur?: number;
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
+  readonly args?: {
+    readonly name?: string;
+    readonly data?: { readonly functionName?: string; readonly url?: string; readonly columnNumber?: number };
+  };
 }
+
+const placeOf = ({ args: { data = {} } = {} }: TraceEvent): string =>
+  data.functionName === undefined ? '' : `${data.functionName} (${data.url?.split('/').at(-1) ?? ''}:${data.columnNumber ?? 0}) `;
 
 /** Tasks of the page's main thread: ms of its own time and on the wall. Of several renderers it is the busiest one's. */
 function tasksIn(
@@ -124,7 +129,7 @@ function tasksIn(
         ? ''
         : inside
             .filter((one) => one.ts >= ts && one.ts < ts + dur)
-            .map((one) => `${one.name} ${((one.tdur ?? 0) / 1000).toFixed(1)}`)
+            .map((one) => `${one.name} ${placeOf(one)}${((one.tdur ?? 0) / 1000).toFixed(1)}`)
             .join(', '),
   }));
 }
@@ -134,10 +139,14 @@ const dataDir = await mkdtemp(join(tmpdir(), 'perpscope-trace-'));
 const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumArgs] });
 let host: Host | null = null;
 try {
+  const watched = furnish(dataDir, market);
   host = await startHost(dataDir, market.env);
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   await page.goto(host.url);
-  const watched = await watchThousand(page, market.venues);
+  await until(
+    'nine in ten rows have a rate',
+    async () => (await call(page, 'watchlist.rows', {})).filter(({ rate }) => rate !== null).length > 0.9 * watched,
+  );
   await until('all histories are there', async () => (await call(page, 'venues.health', {})).every(({ backfilling }) => backfilling === 0));
   await sleep(SETTLED_MS / 30);
 

@@ -23,6 +23,7 @@ export interface Entry {
 /** Every word of the filter has to occur in the asset, symbol or venue. */
 export function matches(entry: Entry, filter: string, venueName: (id: string) => string): boolean {
   const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return true;
   const text = entry.row
     ? `${pairOf(entry.row.instrument)} ${entry.row.instrument.symbol} ${venueName(entry.row.instrument.venue)}`.toLowerCase()
     : entry.id.toLowerCase();

@@ -19,7 +19,17 @@ export class WatchView {
   readonly columns = $derived.by(() => columnsOf(this.#app.workspace.columns, this.#app.workspace.cellNames));
   readonly list = $derived.by(() => this.#app.list);
   readonly selected = $derived.by(() => this.#app.shown.selected);
-  readonly entries = $derived.by(() => (this.list?.items ?? []).map((id): Entry => ({ id, row: this.#app.rows.get(id) ?? null })));
+  /** Of before: an entry whose row is the same stays the same object, so that the page looks at the changed ones alone. */
+  #known: ReadonlyMap<string, Entry> = new Map();
+  readonly entries = $derived.by(() => {
+    const entries = (this.list?.items ?? []).map((id): Entry => {
+      const row = this.#app.rows.get(id) ?? null;
+      const known = this.#known.get(id);
+      return known?.row === row ? known : { id, row };
+    });
+    this.#known = new Map(entries.map((entry) => [entry.id, entry]));
+    return entries;
+  });
   readonly #minute = $derived.by(() => Math.floor(this.#app.clock.now / 60_000));
   readonly #ranking = $derived.by(() => {
     // Values grow old for the order no faster than that: not every second is sorted anew.

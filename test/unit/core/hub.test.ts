@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { unknownInstrument } from '#core/listings.ts';
+import { createHub } from '#core/hub.ts';
+import type { WatchRow } from '#bridge/contract.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { rowOf } from '../renderer/row.ts';
+
+test('rows that changed come four times a second, each once, in events that a page takes in between two frames', async () => {
+  const clock = new FakeClock(0);
+  const told: string[][] = [];
+  const hub = createHub(clock, {
+    rows: (ids) => [...ids].map((id): WatchRow => rowOf({ instrument: unknownInstrument(id) })),
+    health: () => [],
+    onError: (error) => {
+      throw error;
+    },
+  });
+  hub.listen((name, payload) => {
+    if (name === 'watchlist.change') told.push((payload as WatchRow[]).map(({ instrument }) => instrument.id));
+  });
+  const ids = Array.from({ length: 100 }, (_, i) => `v:C${i}`);
+  hub.rows(ids);
+  hub.rows(ids.slice(0, 50));
+  await clock.advance(249);
+  expect(told).toEqual([]);
+  await clock.advance(1);
+  expect(told.map(({ length }) => length)).toEqual([40, 40, 20]);
+  expect(told.flat()).toEqual(ids);
+  await clock.advance(1000);
+  expect(told).toHaveLength(3);
+  hub.stop();
+});
