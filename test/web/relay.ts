@@ -7,13 +7,15 @@ export interface Relay {
   readonly url: string;
   down: boolean;
   bans: boolean;
+  /** Paths that begin so are refused in this country. */
+  blocks: string | null;
   /** Changes the text of an answer. */
   edit: ((path: string, text: string) => string) | null;
   close(): Promise<void>;
 }
 
 export async function startRelay(target: string): Promise<Relay> {
-  const relay: Relay & { url: string } = { url: '', down: false, bans: false, edit: null, close };
+  const relay: Relay & { url: string } = { url: '', down: false, bans: false, blocks: null, edit: null, close };
   const server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const chunks: Buffer[] = [];
@@ -28,6 +30,7 @@ export async function startRelay(target: string): Promise<Relay> {
       response.end(relay.edit === null ? body : relay.edit(pathname, body.toString()));
     };
     if (relay.bans) response.writeHead(418, { 'retry-after': '36000' }).end('{"code":-1003}');
+    else if (relay.blocks !== null && request.url?.startsWith(relay.blocks) === true) response.writeHead(451).end('{"code":0}');
     else if (relay.down) request.socket.destroy();
     else pass().catch(() => request.socket.destroy());
   });

@@ -7,9 +7,9 @@ const ASKED_MS = 1000;
 
 let asked = { at: -Infinity, duration: 0, color: '' };
 
-function fade(now: number): { readonly duration: number; readonly color: string } {
+function fade(now: number, { ownerDocument }: Element): { readonly duration: number; readonly color: string } {
   if (now - asked.at > ASKED_MS) {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(ownerDocument.documentElement);
     asked = { at: now, duration: Number.parseFloat(style.getPropertyValue('--fade')), color: style.getPropertyValue('--flash') };
   }
   return asked;
@@ -26,7 +26,7 @@ export function flash(read: () => string): Attachment<HTMLElement> {
         const now = performance.now();
         const isCalm = now - changedAt > CALM_MS;
         changedAt = now;
-        const { duration, color } = isCalm ? fade(now) : { duration: 0, color: '' };
+        const { duration, color } = isCalm ? fade(now, element) : { duration: 0, color: '' };
         if (duration > 0)
           element.animate([{ backgroundColor: color }, { backgroundColor: 'transparent' }], { duration, easing: 'ease-out' });
       }

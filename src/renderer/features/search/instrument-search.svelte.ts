@@ -32,6 +32,11 @@ export class InstrumentSearch {
     else this.#then = run;
   }
 
+  /** There may be more to find now. */
+  again(): void {
+    void this.#ask(this.text.trim());
+  }
+
   async #ask(text: string): Promise<void> {
     try {
       const hits = await this.#app.client.call('instruments.search', { text: text.slice(0, 60), limit: this.#limit });

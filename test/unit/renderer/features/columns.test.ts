@@ -30,6 +30,13 @@ it('an instrument that accrues has no next settlement, and its interval is what 
   expect(of('next')?.explain(rowOf({ nextFundingAt: null }), context)).toBe('Next settlement: not known yet');
 });
 
+it('the interval is that of the settlements, and says what the venue states where they refute it', () => {
+  const interval = columnsOf([], []).find(({ key }) => key === 'interval');
+  const refuted = rowOf({ intervalH: 1, statedH: 8 });
+  expect(interval?.text(refuted, context)).toBe('1h');
+  expect(interval?.explain(refuted, context)).toBe('binance says 8h; its last settlements are 1h apart');
+});
+
 it('the asset says its class, or that its venue states none', () => {
   const asset = columnsOf([], []).find(({ key }) => key === 'asset');
   const of = (assetClass: 'equity' | null) => asset?.explain(rowOf({ instrument: { ...rowOf().instrument, assetClass } }), context);
