@@ -75,6 +75,14 @@ export const historyLimits = z.strictObject({
 });
 export type HistoryLimits = z.infer<typeof historyLimits>;
 
+/** Of how many of the last days, weeks and months a backup is kept; all 0: none is made. */
+export const backupsKept = z.strictObject({
+  days: z.int().min(0).max(365),
+  weeks: z.int().min(0).max(520),
+  months: z.int().min(0).max(1200),
+});
+export type BackupsKept = z.infer<typeof backupsKept>;
+
 export const windowBounds = z.strictObject({
   x: z.int(),
   y: z.int(),
@@ -160,6 +168,7 @@ export const preferenceFields = {
   /** How venues are asked that say nothing of their own. */
   proxy: proxyChoice,
   limits: historyLimits,
+  backups: backupsKept,
   calculators: calculatorSettings,
 } as const;
 export const preferences = z.strictObject(preferenceFields);

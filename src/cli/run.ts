@@ -24,6 +24,12 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./evidence.ts')).evidence,
   },
   export: { about: 'rows of the local history as CSV, JSON lines or Parquet', load: async () => (await import('./export.ts')).exporting },
+  check: { about: 'whether the files of a data folder are whole', load: async () => (await import('./check.ts')).check },
+  backup: { about: 'one file with everything of a data folder', load: async () => (await import('./backup.ts')).backup },
+  restore: {
+    about: 'puts a backup in the place of a data folder, also on another machine',
+    load: async () => (await import('./restore.ts')).restoring,
+  },
 };
 
 const LINES = [

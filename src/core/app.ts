@@ -23,6 +23,8 @@ import { createViews } from './views.ts';
 export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {
   /** A collector records the folder: it is followed; null: this process records. */
   readonly beside?: Beside | null;
+  /** What happened to the folder before this: sentences for the person, among the notices. */
+  readonly happened?: readonly string[];
 }
 
 /** The product: everything but windows and files. A shell creates it, routes `dispatch` and `listen`, and stops it. */
@@ -70,7 +72,9 @@ export function createApp(given: Ports, options: AppOptions): App {
     utc: collect.utc,
     instrument: following.instrument,
   });
-  const notices = (ofStore?: readonly string[]): readonly string[] => [...new Set([...workspaces.notices, ...collect.notices(ofStore)])];
+  const notices = (ofStore?: readonly string[]): readonly string[] => [
+    ...new Set([...(options.happened ?? []), ...workspaces.notices, ...collect.notices(ofStore)]),
+  ];
   const screen = createScreen({ clock, events, log, row: reading.row, health: collect.health, notices });
   events.on('entered', (news) => {
     if (settings.current.notify) notifier.notify(news);

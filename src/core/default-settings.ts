@@ -52,6 +52,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     venues: defaultVenues(known),
     proxy: 'system',
     limits: { ageDays: null, megabytes: null },
+    backups: { days: 7, weeks: 4, months: 12 },
     calculators: { ...defaultCalculators },
     alerts: [],
   };

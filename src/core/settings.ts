@@ -1,5 +1,6 @@
 export type {
   AlertRule,
+  BackupsKept,
   HistoryLimits,
   PersonFacts,
   Preferences,

@@ -10,6 +10,7 @@ import type { PreferencesStore } from '#core/ports/preferences.ts';
 import type { SpendingLedger } from '#core/ports/spending.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
+import { restoreAtStart } from './backup/at-start.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
@@ -100,6 +101,11 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       node: process.version,
     });
+    const restored =
+      records === null
+        ? null
+        : await restoreAtStart({ dir: paths.dir, database: paths.database, demo: demo !== null, version: options.version });
+    if (restored !== null) log.write('warn', 'app', restored);
     // A history that must not be touched ends the start before anything is made beside it.
     accessTo(paths.database, demo !== null ? 'demo' : 'live');
     const defaults = defaultSettings(venues);
@@ -166,6 +172,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       dataDir: paths.dir,
       venues,
       venueUrls: market?.urls ?? envUrls,
+      happened: restored === null ? [] : [restored],
       beside: history.beside && { ...history.beside, ask: (request) => person.askCollector(request) },
     });
     closers.push(async () => {

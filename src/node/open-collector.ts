@@ -4,6 +4,7 @@ import { createEvents, type Events } from '#core/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
+import { finishBesidePerson } from './backup/at-start.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
@@ -67,6 +68,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
   const close = (): Promise<void> => (closing ??= closeAll(closers));
 
   try {
+    finishBesidePerson(paths.dir, { shell: COLLECTOR, version: options.version });
     log.write('info', 'app', 'starting', { version: options.version, shell: COLLECTOR, demo, dataDir: paths.dir, node: process.version });
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
     const store = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });

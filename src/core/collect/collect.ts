@@ -124,6 +124,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
       }
     },
     limits: () => settings.current.limits,
+    backups: () => settings.current.backups,
     onJump,
   });
 

@@ -8,7 +8,7 @@ import type { Listings } from '../listings.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
-import type { HistoryLimits } from '../settings.ts';
+import type { BackupsKept, HistoryLimits } from '../settings.ts';
 import { createSleepWatch } from './sleep-watch.ts';
 
 const TICK_MS = 1_000;
@@ -30,6 +30,7 @@ export interface HeartbeatOptions {
   /** Lets the store look after its files. */
   tend(): Promise<void>;
   limits(): HistoryLimits;
+  backups(): BackupsKept;
   onJump(missedMs: number): void;
 }
 
@@ -78,6 +79,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
         .write('look after the files', async () => {
           await store.maintain(clock.now());
           await store.dropHoursBeyond(options.limits(), clock.now());
+          await store.backUp(options.backups());
         })
         .catch(() => undefined);
     }

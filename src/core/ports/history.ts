@@ -1,7 +1,7 @@
 import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { HistoryLimits } from '../settings.ts';
+import type { BackupsKept, HistoryLimits } from '../settings.ts';
 import type { HourlyPrice, OrderRules, SettledRow } from '../venue.ts';
 import type {
   Asked,
@@ -121,6 +121,8 @@ export interface HistoryStore {
   hoursBeyond(limits: HistoryLimits, now: number): Promise<HistoryExcess>;
   /** Deletes them and says what it was. */
   dropHoursBeyond(limits: HistoryLimits, now: number): Promise<HistoryExcess>;
+  /** A backup of the whole folder where the newest is a day old, and those go that are not among the kept. `byHand`: one now. Its path, or null. */
+  backUp(kept: BackupsKept, byHand?: boolean): Promise<string | null>;
   status(): Promise<StoreStatus>;
   /** Safe to call twice; resolves when everything is on disk and the lock is free. */
   close(): Promise<void>;

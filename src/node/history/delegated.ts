@@ -30,6 +30,7 @@ export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): Hi
   maintain: async (at) => (await store()).maintain(at),
   hoursBeyond: async (...input) => (await store()).hoursBeyond(...input),
   dropHoursBeyond: async (...input) => (await store()).dropHoursBeyond(...input),
+  backUp: async (...input) => (await store()).backUp(...input),
   status: async () => (await store()).status(),
   close: async () => (await store()).close(),
 });

@@ -67,6 +67,7 @@ export async function followHistory(
     recordBooks: refuse,
     dropHoursBeyond: refuse,
     maintain: refuse,
+    backUp: refuse,
     async tend() {
       await reopenWhereReplaced();
       return { file: generation, notices: [] };

@@ -1,4 +1,7 @@
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { seal } from '../backup/backup-file.ts';
+import { personParts } from '../backup/files.ts';
 import { asHistoryError } from './errors.ts';
 import { damageIn } from './open-file.ts';
 import { toPlain, type WorkerMessage, type WorkerStart } from './protocol.ts';
@@ -6,18 +9,26 @@ import { ReadonlyHistory } from './readonly-history.ts';
 import { serveStore } from './serve-store.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 
-const { role, file, kind, now: startedAt } = workerData as WorkerStart;
+const { role, file, kind, now: startedAt, sealed } = workerData as WorkerStart;
 
-/** Looks for damage, answers once and ends. */
-function check(): WorkerMessage {
+function makeSealed(): string {
+  if (sealed === undefined) throw new Error('seal: no copy is named');
+  const { copy, path, version } = sealed;
+  seal(copy, path, { kind, madeAt: startedAt, version, parts: personParts(dirname(file)) });
+  return path;
+}
+
+/** Answers once and ends. */
+function once(work: () => unknown): WorkerMessage {
   try {
-    return { type: 'answer', id: 0, value: damageIn(file, kind, true), place: null };
+    return { type: 'answer', id: 0, value: work(), place: null };
   } catch (error) {
     return { type: 'failed', error: toPlain(asHistoryError(error, file)) };
   }
 }
 
-if (role === 'check') parentPort?.postMessage(check());
+if (role === 'check') parentPort?.postMessage(once(() => damageIn(file, kind, true)));
+else if (role === 'seal') parentPort?.postMessage(once(makeSealed));
 else
   serveStore(
     ({ log, now }) => (role === 'write' ? new SqliteHistory({ file, kind, log, now }) : new ReadonlyHistory({ file, kind, now })),

@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { extractHistory, inspect } from '../backup/backup-file.ts';
+import { listBackups } from '../backup/make.ts';
 import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError, isDamage } from './errors.ts';
@@ -34,7 +36,8 @@ export const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
 /** A file that cannot be written is shown from a copy in memory up to this size. */
 const COPIED_TO_MEMORY_BYTES = 256 * 1024 * 1024;
 
-export const backupOf = (file: string): string => `${file}.backup`;
+/** The only backup of earlier versions, a history by itself. */
+export const formerBackupOf = (file: string): string => `${file}.backup`;
 export const companions = (file: string): string[] => [`${file}-wal`, `${file}-shm`];
 
 /**
@@ -158,15 +161,38 @@ export function setAside(file: string, what: 'damaged' | 'foreign' = 'damaged'):
 function replaceDamaged(file: string, kind: DatabaseKind, why: string, layout: Layout): string {
   const aside = setAside(file);
   const kept = `The history file was damaged (${why}). It was kept as ${aside}`;
-  const backup = backupOf(file);
-  if (existsSync(backup) && restorable(backup, kind, layout.migrations)) {
-    const from = statSync(backup).mtime.toISOString().slice(0, 16).replace('T', ' ');
-    copyFileSync(backup, `${file}.new`);
-    renameSync(`${file}.new`, file);
-    return `${kept}, and the backup of ${from} UTC took its place. What came after is fetched from the exchanges again where they serve it.`;
+  const from = restoreNewest(file, kind, layout.migrations);
+  if (from !== null) {
+    const when = new Date(from).toISOString().slice(0, 16).replace('T', ' ');
+    return `${kept}, and the backup of ${when} UTC took its place. What came after is fetched from the exchanges again where they serve it.`;
   }
   create(file, kind, layout);
   return `${kept}, and a new one was begun. Settled rates and prices are fetched from the exchanges again; recorded polls are in the old file.`;
+}
+
+/** The history of the newest sound backup takes the file's place. When that was made (ms); null: there is none. */
+function restoreNewest(file: string, kind: DatabaseKind, migrations: readonly Migration[]): number | null {
+  for (const one of listBackups(dirname(file))) {
+    if ('wrong' in one || one.kind !== kind || !isSound(one.path)) continue;
+    extractHistory(one.path, kind, `${file}.new`);
+    renameSync(`${file}.new`, file);
+    return one.madeAt;
+  }
+  const former = formerBackupOf(file);
+  if (!existsSync(former) || !restorable(former, kind, migrations)) return null;
+  copyFileSync(former, `${file}.new`);
+  renameSync(`${file}.new`, file);
+  return statSync(former).mtimeMs;
+}
+
+function isSound(backup: string): boolean {
+  try {
+    inspect(backup, true);
+    return true;
+  } catch (error) {
+    if (error instanceof HistoryError) return false;
+    throw error;
+  }
 }
 
 function restorable(backup: string, kind: DatabaseKind, migrations: readonly Migration[]): boolean {

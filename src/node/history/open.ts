@@ -114,8 +114,8 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     async maintain(at) {
       // What is asked meanwhile has its turn between two pieces.
       while (await client.ask<boolean>('maintainPiece', at));
-      await upkeep.backUp();
     },
+    backUp: (kept, byHand = false) => upkeep.backUp(kept, byHand),
     close: () => (closing ??= end()),
   };
 }

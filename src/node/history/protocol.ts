@@ -2,8 +2,8 @@ import type { Log } from '#core/ports/log.ts';
 import { HistoryError, type HistoryFailure, messageOf } from './errors.ts';
 import type { DatabaseKind } from './schema.ts';
 
-/** 'write' is the one writer, 'read' a connection that never writes, 'check' looks for damage, answers once and ends. */
-type WorkerRole = 'write' | 'read' | 'check';
+/** 'write' is the one writer, 'read' a connection that never writes; the others answer once and end: 'check' looks for damage, 'seal' makes a backup of a copy. */
+type WorkerRole = 'write' | 'read' | 'check' | 'seal';
 
 export interface WorkerStart {
   readonly role: WorkerRole;
@@ -11,6 +11,8 @@ export interface WorkerStart {
   readonly kind: DatabaseKind;
   /** The clock at the start, ms. */
   readonly now: number;
+  /** Of 'seal': the copy, and what it becomes. */
+  readonly sealed?: { readonly copy: string; readonly path: string; readonly version: string };
 }
 
 /** `now` goes along with each request: the clock (faster in the demo) lives on the other side. */

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { hasUnfinishedRestore } from '../backup/files.ts';
 import type { SeriesKind, StoreStatus } from '#core/ports/history-facts.ts';
 import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
@@ -17,7 +19,7 @@ import { bytesAt, type Synchronous } from './sqlite-history.ts';
 import { readTerms } from './terms.ts';
 
 /** What can be asked of a history that another process may be writing. */
-export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'dropHoursBeyond'>;
+export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'dropHoursBeyond' | 'backUp'>;
 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 /** `only`: these columns. */
@@ -44,6 +46,11 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   constructor({ file, kind, now, migrations = MIGRATIONS }: ReadonlyOptions) {
     if (bytesAt(file) === 0)
       throw new HistoryError('failed', `There is no history at ${file} yet. Start Perpscope once, or name another data folder.`);
+    if (hasUnfinishedRestore(dirname(file)))
+      throw new HistoryError(
+        'busy',
+        `A restore of ${dirname(file)} is under way or was interrupted. Wait for it, or start Perpscope once: it brings it to its end.`,
+      );
     let db: Database | null = null;
     let readable: Readable | null = null;
     try {

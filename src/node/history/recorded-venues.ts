@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { VenueId } from '#domain/instrument.ts';
 import { connectReadonly } from './connection.ts';
 import { codeOf, HistoryError } from './errors.ts';
-import { backupOf } from './open-file.ts';
+import { listBackups } from '../backup/make.ts';
+import { formerBackupOf } from './open-file.ts';
 import { readableAt } from './readable-copy.ts';
 
-/** Venues of which the history ever recorded an instrument; those of its backup where the file itself cannot be read, none where that cannot either. */
+/** Venues of which the history ever recorded an instrument; those of a backup where the file itself cannot be read, none where that cannot either. */
 export function recordedVenues(file: string): VenueId[] {
-  for (const path of [file, backupOf(file)]) {
+  for (const path of [file, ...listBackups(dirname(file)).map((one) => one.path), formerBackupOf(file)]) {
     const venues = existsSync(path) ? venuesIn(path) : null;
     if (venues !== null) return venues;
   }

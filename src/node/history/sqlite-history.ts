@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type {
   Asked,
@@ -24,7 +24,6 @@ import { HistoryError } from './errors.ts';
 import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
-import { backupOf } from './open-file.ts';
 import { readOrderRules, writeOrderRules } from './order-rules.ts';
 import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
@@ -44,11 +43,6 @@ export interface SqliteHistoryOptions extends HistoryFileOptions {
 /** Beyond this a -wal means that another program keeps an old view of the file open. */
 const WAL_ALARM_BYTES = 64 * 1024 * 1024;
 
-const BACKUP_EVERY_MS = 24 * 3_600_000;
-/** A larger history is not copied every day: its settled rates and prices can be fetched again. */
-const BACKED_UP_BYTES = 1024 ** 3;
-const BACKUP_LEAVES_BYTES = 1024 ** 3;
-
 /** Polls of a venue that a full disk or a locked file cost: told while it lasts and once after. */
 interface Missed {
   readonly error: HistoryError;
@@ -64,7 +58,7 @@ const NO_ONE: ReadonlySet<InstrumentId> = new Set();
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`;
 
 /** The writing store: one connection, synchronous, all rules of the history. Meant to live in a worker. */
-export class SqliteHistory implements Synchronous<HistoryStore> {
+export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> {
   readonly #options: SqliteHistoryOptions;
   readonly #file: HistoryFile;
   /** By venue: what one venue's polls do says nothing of another's. */
@@ -253,30 +247,19 @@ export class SqliteHistory implements Synchronous<HistoryStore> {
   }
 
   /**
-   * A copy of the file as it is at one moment, where the backup is a day old and there is room for it; its path, or null.
-   * Taken on the writing connection, which alone can end while polls go on. Not for the demo, which can be made again.
+   * A copy of the file as it is at one moment, to `path`; false: the history is in memory only. Taken on the writing connection,
+   * which alone can end while polls go on, in pieces between which they have their turn.
    */
-  async backUp(): Promise<string | null> {
-    const { file, kind } = this.#options;
-    const backup = backupOf(file);
-    const bytes = bytesAt(file);
-    const age = Date.now() - (statSync(backup, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (kind === 'demo' || this.#file.memory || age < BACKUP_EVERY_MS || bytes > BACKED_UP_BYTES) return null;
-    if ((roomAt(file)?.freeBytes ?? 0) < bytes + BACKUP_LEAVES_BYTES) return null;
-    const copy = `${backup}.new`;
-    rmSync(copy, { force: true });
+  async copyTo(path: string): Promise<boolean> {
+    if (this.#file.memory) return false;
+    rmSync(path, { force: true });
     try {
-      await this.#file.open().db.backup(copy);
-      return copy;
+      await this.#file.open().db.backup(path);
+      return true;
     } catch (error) {
-      rmSync(copy, { force: true });
+      rmSync(path, { force: true });
       throw this.#file.failure(error);
     }
-  }
-
-  /** The copy was found sound: it takes the place of the backup before it. */
-  adoptBackup(copy: string): void {
-    renameSync(copy, backupOf(this.#options.file));
   }
 
   /** Where others can read what is here. */

@@ -1,26 +1,23 @@
-import { rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Log } from '#core/ports/log.ts';
+import type { BackupsKept } from '#core/settings.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { backupName, backupsOf, regularAt } from '../backup/files.ts';
+import { assertRoom, listBackups } from '../backup/make.ts';
+import { outlived } from '../backup/rotation.ts';
+import { makeFolder } from '../data-dir.ts';
+import { beside } from './beside.ts';
 import { HistoryError } from './errors.ts';
 import { CHECKED_AT_OPEN_BYTES } from './open-file.ts';
-import { fromPlain, type WorkerMessage } from './protocol.ts';
 import type { DatabaseKind } from './schema.ts';
-import { startWorker } from './start-worker.ts';
 import type { WorkerClient } from './worker-client.ts';
 
-/** What is wrong with a database file, or null; in a worker of its own, so that polls do not wait for it. */
-async function damageBeside(file: string, kind: DatabaseKind): Promise<string | null> {
-  const worker = await startWorker({ role: 'check', file, kind, now: 0 });
-  return new Promise((resolve, reject) => {
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'answer') resolve(message.value as string | null);
-      else if (message.type === 'failed') reject(fromPlain(message.error));
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(new HistoryError('failed', `${file} could not be checked.`, 'the check ended without an answer')));
-  });
-}
+const BACKUP_EVERY_MS = 24 * 3_600_000;
+/** A regular one that was made a little later than the day before is due all the same. */
+const EARLY_MS = 1_800_000;
 
-/** Long work beside the writer: the check of a large file after start, and the daily backup, which is checked before it counts. */
+/** Long work beside the writer: the check of a large file after start, and backups, which are checked before they count. */
 export class Upkeep {
   readonly #client: WorkerClient;
   readonly #file: string;
@@ -40,8 +37,13 @@ export class Upkeep {
     if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) > CHECKED_AT_OPEN_BYTES) void this.#next(() => this.#check());
   }
 
-  backUp(): Promise<void> {
-    return this.#next(() => this.#backUp());
+  /** See HistoryStore. What is in the way of one by hand rejects; of a regular one it is logged, and tried again an hour later. */
+  backUp(kept: BackupsKept, byHand: boolean): Promise<string | null> {
+    const made = this.#running.then(() => this.#backUp(kept, byHand));
+    const next = this.#next(async () => {
+      await made;
+    });
+    return byHand ? made : next.then(() => made.catch(() => null));
   }
 
   /** Resolves when nothing is under way. */
@@ -59,18 +61,47 @@ export class Upkeep {
 
   async #check(): Promise<void> {
     const generation = await this.#client.ask<number>('generation');
-    const damage = await damageBeside(this.#file, this.#kind);
+    const damage = await beside<string | null>({ role: 'check', file: this.#file, kind: this.#kind, now: 0 });
     if (damage !== null) await this.#client.ask('replaceDamaged', damage, generation);
   }
 
-  async #backUp(): Promise<void> {
-    const copy = await this.#client.ask<string | null>('backUp');
-    if (copy === null) return;
-    const damage = await damageBeside(copy, this.#kind);
-    for (const left of [`${copy}-wal`, `${copy}-shm`]) rmSync(left, { force: true });
-    if (damage === null) return this.#client.ask('adoptBackup', copy);
-    // A copy is as sound as what it was taken from: the backup before it stays, and the file itself is looked at.
-    rmSync(copy, { force: true });
-    await this.#check();
+  async #backUp(kept: BackupsKept, byHand: boolean): Promise<string | null> {
+    const dir = dirname(this.#file);
+    // The clock of this machine: the demo's runs faster, and its history can be made again.
+    const now = Date.now();
+    const regular = listBackups(dir).flatMap(({ path }) => regularAt(path) ?? []);
+    const wantsNone = kept.days + kept.weeks + kept.months === 0;
+    const isDue = Math.abs(now - Math.max(-Infinity, ...regular)) >= BACKUP_EVERY_MS - EARLY_MS;
+    if (!byHand && (this.#kind === 'demo' || wantsNone || !isDue)) return null;
+    const path = join(backupsOf(dir), backupName(now, 'regular'));
+    const copy = `${path}.new`;
+    makeFolder(backupsOf(dir));
+    sweep(backupsOf(dir), now);
+    assertRoom(path, statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0);
+    const isCopied = await this.#client.ask<boolean>('copyTo', copy);
+    if (!isCopied) {
+      if (byHand) throw new HistoryError('failed', 'What is recorded is in memory only, so there is no file to back up: see the notices.');
+      return null;
+    }
+    try {
+      await beside({ role: 'seal', file: this.#file, kind: this.#kind, now, sealed: { copy, path, version: packageJson.version } });
+    } catch (error) {
+      // A copy is as sound as what it was taken from: the backups before it stay, and the file itself is looked at.
+      if (error instanceof HistoryError && error.kind === 'damaged') await this.#check();
+      throw error;
+    }
+    // By the times in the names, which tell seconds.
+    const times = [...new Set([...regular, regularAt(path) ?? now])];
+    if (!wantsNone) for (const at of outlived(times, kept)) rmSync(join(backupsOf(dir), backupName(at, 'regular')), { force: true });
+    return path;
+  }
+}
+
+/** Removes what backups that were killed left behind. */
+function sweep(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const changedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (/\.perpscope\.new(?:-journal)?$/u.test(name) && now - changedAt > BACKUP_EVERY_MS) rmSync(path, { force: true });
   }
 }

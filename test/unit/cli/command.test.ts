@@ -94,7 +94,9 @@ test('every command has help with an example and the exit codes', async () => {
   const to = io();
   await run(['--help'], to);
   const names = [...to.said.out.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gmu)].map(([, name = '']) => name);
-  expect(names).toEqual(expect.arrayContaining(['size', 'carry', 'metrics', 'evidence', 'export', 'collect']));
+  expect(names).toEqual(
+    expect.arrayContaining(['size', 'carry', 'metrics', 'evidence', 'export', 'collect', 'check', 'backup', 'restore']),
+  );
   for (const name of names) {
     const help = io();
     expect(await run([name, '--help'], help)).toBe(0);

@@ -1,4 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { seal } from '#node/backup/backup-file.ts';
+import { backupName } from '#node/backup/files.ts';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import Database from 'better-sqlite3';
@@ -171,15 +173,14 @@ describe('the backup', () => {
   test('is taken while polls go on, is one moment of the file, and takes the place of a damaged one', async () => {
     const { file } = stored();
     const { store } = openStore(file);
-    const under = store.backUp();
+    const path = join(dirname(file), 'backups', backupName(T0, 'regular'));
+    mkdirSync(dirname(path));
+    const under = store.copyTo(`${path}.new`);
     store.recordPoll(poll(T0 + 9 * HOUR, [snapshot('BTC', { rate: 0.5 })]));
-    const copy = await under;
-    expect(copy).toBe(`${file}.backup.new`);
-    store.adoptBackup(copy ?? '');
-    expect(await store.backUp()).toBeNull();
+    expect(await under).toBe(true);
+    seal(`${path}.new`, path, { kind: 'live', madeAt: T0, version: '1', parts: new Map() });
     const settled = store.settled(BTC, ...all);
     store.close();
-    utimesSync(`${file}.backup`, new Date(T0), new Date(T0));
     overwrite(file, 5 * PAGE, 40 * PAGE);
     const again = openStore(file).store;
     expect(again.status().notices).toEqual([expect.stringMatching(/kept as .+ and the backup of 2026-06-01 00:00 UTC took its place/u)]);
@@ -196,10 +197,6 @@ describe('the backup', () => {
     const { store } = openStore(file);
     expect(store.status().notices).toEqual([expect.stringMatching(/a new one was begun/u)]);
     expect(readFileSync(`${file}.backup`)).toEqual(bad);
-  });
-
-  test('of the demo is not taken', async () => {
-    expect(await openStore(undefined, 'demo').store.backUp()).toBeNull();
   });
 });
 

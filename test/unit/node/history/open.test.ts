@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
+import { extractHistory, inspect } from '#node/backup/backup-file.ts';
 import { HistoryError } from '#node/history/errors.ts';
 import { openHistory, openHistoryReader } from '#node/history/open.ts';
 import { buffersOf } from '#node/history/protocol.ts';
@@ -67,14 +68,25 @@ describe('the store in its worker', () => {
     expect(await store.status()).toMatchObject({ settledRows: 1, notices: [] });
   });
 
-  test('maintain makes the daily backup, checked and without leftovers', async () => {
+  test('the daily backup is checked, leaves nothing unfinished, and is made once a day; one by hand at any time', async () => {
     const { store, file } = await open();
     await store.recordPoll(poll(T0, [snapshot('BTC')]));
-    await store.maintain(T0);
-    expect(existsSync(`${file}.backup`)).toBe(true);
-    for (const left of ['.backup.new', '.backup.new-wal', '.backup.new-shm']) expect(existsSync(file + left)).toBe(false);
-    const copy = await openReader(`${file}.backup`);
-    expect(await copy.latest()).toHaveLength(1);
+    const kept = { days: 7, weeks: 4, months: 12 };
+    const path = await store.backUp(kept);
+    expect(readdirSync(join(dirname(file), 'backups'))).toEqual([basename(path ?? '')]);
+    expect(await store.backUp(kept)).toBeNull();
+    expect(inspect(path ?? '', true).kind).toBe('live');
+    extractHistory(path ?? '', 'live', `${file}.again`);
+    expect(await (await openReader(`${file}.again`)).latest()).toHaveLength(1);
+    expect(existsSync((await store.backUp(kept, true)) ?? '')).toBe(true);
+  });
+
+  test('of the demo, and where none are to be kept, only one by hand is made', async () => {
+    const { store } = await open();
+    await store.recordPoll(poll(T0, [snapshot('BTC')]));
+    const none = { days: 0, weeks: 0, months: 0 };
+    expect(await store.backUp(none)).toBeNull();
+    expect(existsSync((await store.backUp(none, true)) ?? '')).toBe(true);
   });
 
   test('a large file opens at once and is checked beside: damage puts it aside while the app runs', async () => {

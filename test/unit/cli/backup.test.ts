@@ -1,0 +1,67 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { acquireLock } from '#node/lock.ts';
+import { overwrite, PAGE, tempDir } from '../node/history/support.ts';
+import { all, stateOf, writeFolder } from '../node/backup/folder.ts';
+import { run } from '../../../src/cli/run.ts';
+
+async function ask(...args: string[]) {
+  let [out, err] = ['', ''];
+  const code = await run(args, {
+    read: () => Promise.reject(new Error('nothing is read')),
+    out: (text) => (out += `${text}\n`),
+    err: (text) => (err += `${text}\n`),
+  });
+  return { code, out, err, data: () => (JSON.parse(out) as { data: unknown }).data };
+}
+
+test('one file of everything, into another folder; the one among the backups is listed', async () => {
+  const [dir, other] = [writeFolder(1), join(tempDir(), 'other')];
+  mkdirSync(other);
+  const file = join(tempDir(), 'mine.perpscope');
+  const made = await ask('backup', '--data-dir', dir, '--to', file, '--fields', 'path,parts');
+  expect([made.code, made.data()]).toEqual([0, { path: file, parts: ['person.sqlite', 'settings.json', 'workspaces.json'] }]);
+  expect(await ask('backup', '--data-dir', dir, '--to', file)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--force') as string,
+  });
+  expect((await ask('backup', '--data-dir', dir, '--to', file, '--force')).out).toContain('checked');
+  expect((await ask('backup', '--data-dir', dir)).code).toBe(0);
+  const [listed] = (await ask('backup', '--list', '--data-dir', dir, '--json')).data() as { path: string }[];
+  expect(listed?.path).toBe(join(dir, 'backups', readdirSync(join(dir, 'backups'))[0] ?? ''));
+  expect(await ask('restore', file, '--data-dir', other)).toMatchObject({ code: 0, out: expect.stringContaining('restored') as string });
+  expect(stateOf(other)).toEqual(all(1));
+});
+
+test('a folder that a Perpscope has open is not restored into; without a file, or a history, it says what to name', async () => {
+  const [dir, file] = [writeFolder(1), join(tempDir(), 'mine.perpscope')];
+  await ask('backup', '--data-dir', dir, '--to', file);
+  const lock = acquireLock(dir, { shell: 'browser', version: '1' });
+  expect(await ask('restore', file, '--data-dir', dir)).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('Close it first') as string,
+  });
+  lock.release();
+  expect(await ask('restore', '--data-dir', dir)).toMatchObject({ code: 2, err: expect.stringContaining('Name the file') as string });
+  expect(await ask('backup', '--data-dir', tempDir())).toMatchObject({ code: 4, err: expect.stringContaining('no history') as string });
+  expect(await ask('restore', join(dir, 'history.sqlite'), '--data-dir', dir)).toMatchObject({ code: 4 });
+});
+
+test('check: whole, damaged and absent, in words without those of the database', async () => {
+  const dir = writeFolder(1);
+  for (const how of ['quick', 'full'])
+    expect((await ask('check', how, '--data-dir', dir, '--json')).data()).toMatchObject({
+      check: how,
+      files: [{ damage: null }, { damage: null }],
+    });
+  overwrite(join(dir, 'history.sqlite'), 5 * PAGE, 20 * PAGE);
+  for (const how of ['quick', 'full']) {
+    const { code, out, err } = await ask('check', how, '--data-dir', dir);
+    expect([code, err.includes('newest sound backup')]).toEqual([1, true]);
+    expect(out).toMatch(/history\.sqlite\t.*it is damaged/u);
+    expect(out + err).not.toMatch(/SQLITE|malformed|Tree|rowid/u);
+  }
+  expect(await ask('check', '--data-dir', tempDir())).toMatchObject({ code: 2, err: expect.stringContaining('no history') as string });
+  expect(await ask('check', 'deep', '--data-dir', dir)).toMatchObject({ code: 2, err: expect.stringContaining('quick or full') as string });
+});
