@@ -12,8 +12,8 @@ export interface Reporter {
   guard(what: string, write: () => Promise<unknown>): Promise<boolean>;
   /** What `guard` could not write, however well later writes went: it is in no file. */
   lost(): readonly string[];
-  /** Tells and logs a failure of the history. */
-  failed(what: string, error: unknown): void;
+  /** Tells and logs a failure of the history; `againMs`: what failed is tried again after so long (real ms). */
+  failed(what: string, error: unknown, againMs?: number): void;
   /** Something that happened: one sentence for the person, among the notices of this run. */
   notice(text: string): void;
   /** Something that is so: the sentence stands until its cause is over (null). */
@@ -48,13 +48,17 @@ export function createReporter({ store, log, onChange }: ReporterOptions): Repor
     else states.set(cause, text);
     onChange();
   }
-  function tell(what: string, error: unknown): void {
-    log.write('error', 'history', `could not ${what}`, { error: messageOf(error) });
+  function tell(what: string, error: unknown, againMs?: number): void {
+    const again = againMs === undefined ? '' : ` What could not be read is tried again, at first in ${Math.round(againMs / 1000)} s.`;
+    log.write('error', 'history', `could not ${what}`, { error: messageOf(error), ...(againMs !== undefined && { againMs }) });
     if (failing.size === 0 && !unreadable)
-      state(STORAGE, `The local history could not be written or read: ${messageOf(error)} Values on screen go on, but may not be kept.`);
+      state(
+        STORAGE,
+        `The local history could not be written or read: ${messageOf(error)}${again} Values on screen go on, but may not be kept.`,
+      );
   }
-  function failed(what: string, error: unknown): void {
-    tell(what, error);
+  function failed(what: string, error: unknown, againMs?: number): void {
+    tell(what, error, againMs);
     unreadable = true;
   }
   async function write(what: string, action: () => Promise<unknown>): Promise<void> {

@@ -1,11 +1,16 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** What could not be worked out is tried again after this (real ms). */
-export const AGAIN_MS = 5_000;
+/** What could not be worked out is tried again after this (real ms), then after twice as long each time, and at least every five minutes. */
+const FIRST_MS = 5_000;
+const MOST_MS = 300_000;
+
+/** The wait after so many failures in a row, real ms. */
+export const againAfter = (failures: number): number => Math.min(MOST_MS, FIRST_MS * 2 ** (Math.max(1, failures) - 1));
 
 /** What failed, and when it is tried again. */
 export interface Again<T> {
-  failed(one: T): void;
+  /** Returns the wait until it is due, real ms. */
+  failed(one: T): number;
   /** It was worked out, or is wanted no longer. */
   over(one: T): void;
   /** Those whose time has come: each is told once. */
@@ -13,16 +18,24 @@ export interface Again<T> {
 }
 
 export function createAgain<T>(clock: Pick<Clock, 'monotonic' | 'speed'>): Again<T> {
-  const since = new Map<T, number>();
+  /** `dueAt` on the monotonic clock; null: it is being tried again. */
+  const failures = new Map<T, { readonly times: number; dueAt: number | null }>();
   return {
-    failed: (one) => void since.set(one, clock.monotonic()),
-    over: (one) => void since.delete(one),
+    failed(one) {
+      const times = (failures.get(one)?.times ?? 0) + 1;
+      const wait = againAfter(times);
+      failures.set(one, { times, dueAt: clock.monotonic() + wait * clock.speed });
+      return wait;
+    },
+    over: (one) => void failures.delete(one),
     due() {
-      if (since.size === 0) return [];
-      const until = clock.monotonic() - AGAIN_MS * clock.speed;
-      const found = [...since].filter(([, at]) => at <= until).map(([one]) => one);
-      for (const one of found) since.delete(one);
-      return found;
+      if (failures.size === 0) return [];
+      const now = clock.monotonic();
+      return [...failures].flatMap(([one, failure]) => {
+        if (failure.dueAt === null || failure.dueAt > now) return [];
+        failure.dueAt = null;
+        return [one];
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { SignalEntry, SignalParams } from '#domain/signal.ts';
 import { HOUR_MS, SETTLEMENT_SLACK_MS } from '#domain/time.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
-import { AGAIN_MS } from './again.ts';
+import { againAfter } from './again.ts';
 import type { Slice, SharedThread } from '../shared-thread.ts';
 import { CLOSE_GRACE_MS } from './closed-hour.ts';
 import type { LiveView, SignalClose, SignalLine } from './signal-line.ts';
@@ -54,7 +54,7 @@ interface Track {
   readonly since: number;
   readonly atStart: boolean;
   /** The close could not be worked out: when it is tried again (venue time), and whether its entry is news. */
-  failed: { readonly againAt: number; readonly news: boolean } | null;
+  failed: { readonly times: number; readonly againAt: number; readonly news: boolean } | null;
   neutralPerHour: number | null;
   view: LiveView | null;
 }
@@ -91,8 +91,10 @@ export function createLive(options: LiveOptions): Live {
         track.failed = null;
         if (slice.over()) await slice.pause();
       } catch (error) {
-        track.failed = { againAt: now(id) + AGAIN_MS * clock.speed, news: news || track.failed?.news === true };
-        reporter.failed(`work out the signal of ${id}`, error);
+        const times = (track.failed?.times ?? 0) + 1;
+        const wait = againAfter(times);
+        track.failed = { times, againAt: now(id) + wait * clock.speed, news: news || track.failed?.news === true };
+        reporter.failed(`work out the signal of ${id}`, error, wait);
       }
     }
   }

@@ -82,12 +82,12 @@ export function createPinned({ store, clock, reporter, now, onChange }: PinnedOp
       if (!followed.has(id)) continue;
       try {
         const found = await readPinned(store, id, now(id));
+        again.over(id);
         const before = known.get(id) ?? null;
         known.set(id, found);
         if (before?.since !== found?.since || before?.rate !== found?.rate) onChange(id);
       } catch (error) {
-        again.failed(id);
-        reporter.failed(`see whether the rate of ${id} is pinned`, error);
+        reporter.failed(`see whether the rate of ${id} is pinned`, error, again.failed(id));
       }
     }
   }
@@ -108,7 +108,9 @@ export function createPinned({ store, clock, reporter, now, onChange }: PinnedOp
       if (followed.has(id) && (recent || (known.get(id) ?? null) !== null)) enqueue(id);
     },
     tick() {
-      for (const id of again.due()) if (followed.has(id)) enqueue(id);
+      for (const id of again.due())
+        if (followed.has(id)) enqueue(id);
+        else again.over(id);
     },
     async stop() {
       stopped = true;

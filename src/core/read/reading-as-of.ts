@@ -50,6 +50,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   const [instruments, latest, facts] = await Promise.all([store.instruments(asOf), store.latest(asOf), person.at(asOf)]);
   const listings = createListings();
   listings.load(instruments, latest);
+  const latestOf = new Map(latest.map((one) => [one.instrument.id, one]));
   const closes = new Map<InstrumentId, number>();
   const views = new Map<InstrumentId, LiveView>();
   /** The last that was recorded by then. */
@@ -101,8 +102,9 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   /** Where nothing fresh is left of what was known then, and retention has deleted some of it, that is why there is no value. */
   async function withDeleted(row: WatchRow, id: InstrumentId): Promise<WatchRow> {
     if (row.why !== 'waiting' && row.why !== 'stale') return row;
-    const { thinned } = await history.snapshots(id, listings.get(id)?.observedAt ?? 0, asOf);
-    return thinned.length === 0 ? row : { ...row, why: 'thinned' };
+    const newest = latestOf.get(id);
+    const isThinned = newest ? newest.thinned : (await history.snapshots(id, 0, asOf)).thinned.length > 0;
+    return isThinned ? { ...row, why: 'thinned' } : row;
   }
   async function viewOf(id: InstrumentId): Promise<LiveView> {
     const known = views.get(id) ?? (await lines.of(id).advance(closedTo(id), thread.slice())).view;

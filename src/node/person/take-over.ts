@@ -23,6 +23,8 @@ export const isTakenOver = (db: Database): boolean => metaOf(db, 'taken_over') !
 export function takeOverSettings(db: Database, { facts }: OldPerson, now: number): void {
   if (metaOf(db, 'taken_over') !== null) return;
   db.transaction(() => {
+    // Another process may have done it while this one waited for the lock.
+    if (metaOf(db, 'taken_over') !== null) return;
     setMeta(db, 'taken_over', Math.round(now));
     writeFacts(db, facts, null);
   }).immediate();
@@ -42,6 +44,7 @@ export function takeOverHistory(db: Database, { history }: OldPerson, kind: Data
       if (old.pragma('application_id', { simple: true }) !== APPLICATION_ID[kind]) return false;
       return db
         .transaction(() => {
+          if (metaOf(db, 'history_taken') !== null) return false;
           const all = copyTables(old, db);
           if (all) setMeta(db, 'history_taken', 1);
           return all;

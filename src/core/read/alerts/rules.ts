@@ -119,8 +119,7 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
           const entries = advance.entries.map((entry, i, all) => foundEntry(id, entry, all[i + 1]?.startedAt));
           if (entries.length > 0) found.set(rule.id, [...(found.get(rule.id) ?? []), ...entries]);
         } catch (error) {
-          again.failed(ruleLine);
-          reporter.failed(`work out an alert of ${id}`, error);
+          reporter.failed(`work out an alert of ${id}`, error, again.failed(ruleLine));
         }
         if (slice.over()) await slice.pause();
       }
@@ -169,11 +168,12 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
       wake();
     },
     tick() {
-      // One that is asked no longer is in no rule, and falls out.
       const failed = new Set(again.due());
       for (const { ruleLines } of judged)
         for (const ruleLine of ruleLines ?? [])
-          if (failed.has(ruleLine) || (ruleLine.period.endsWith('m') && ruleLine.due)) due.add(ruleLine);
+          if (failed.delete(ruleLine) || (ruleLine.period.endsWith('m') && ruleLine.due)) due.add(ruleLine);
+      // One that is asked no longer is in no rule.
+      for (const ruleLine of failed) again.over(ruleLine);
       wake();
     },
     states: () => judged.flatMap(statesOf),

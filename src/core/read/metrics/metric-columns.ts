@@ -122,8 +122,7 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
         again.over(line);
         if (lead !== null) for (const place of line.places) board.leads[place] = lead;
       } catch (error) {
-        again.failed(line);
-        reporter.failed(`work out columns of ${feed.key}`, error);
+        reporter.failed(`work out columns of ${feed.key}`, error, again.failed(line));
       }
       liveCells.again(feed);
     }
@@ -160,7 +159,9 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
     touch: (ids) => liveCells.touch(ids),
     choose: arrange,
     tick() {
-      for (const line of again.due()) if (lines.get(line.feed.key) === line) walks.add(line);
+      for (const line of again.due())
+        if (lines.get(line.feed.key) === line) walks.add(line);
+        else again.over(line);
       for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.hasClosed) walks.add(line);
       wake();
     },

@@ -1,11 +1,13 @@
 import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defaultSettings } from '#core/default-settings.ts';
 import { connect } from '#node/history/connection.ts';
 import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { openPerson } from '#node/person/open-person.ts';
+import { writeFacts } from '#node/person/facts.ts';
+import { takeOverHistory, takeOverSettings } from '#node/person/take-over.ts';
 import { leavesOf, overwrite, PAGE, silent, T0, tempDir } from '../history/support.ts';
 import { openFile } from './support.ts';
 
@@ -214,4 +216,34 @@ test('what is changed while the file is read again stands', async () => {
   const again = await openPerson(options);
   expect(kOf(again)).toBe(77);
   await again.close();
+});
+
+test('a process that waited for the lock while another took everything over takes nothing over again', () => {
+  const history = oldHistory();
+  const { store, file } = openFile(join(tempDir(), 'person.sqlite'));
+  store.close();
+  const [first, late] = [connect(file), connect(file)];
+  first.exec("DELETE FROM meta WHERE name IN ('taken_over', 'history_taken'); DELETE FROM facts");
+  const old = { facts: [{ kind: 'threshold', id: '', body: '{"n":7}' }], history };
+  const begin = late.transaction.bind(late);
+  // The other one commits between the first look of the late one and its lock.
+  const overtake = (act: () => void): void => {
+    vi.spyOn(late, 'transaction').mockImplementationOnce((work) => {
+      act();
+      return begin(work);
+    });
+  };
+  const count = (): unknown => first.prepare('SELECT count(*) FROM facts').pluck().get();
+
+  overtake(() => {
+    takeOverSettings(first, old, T0);
+    writeFacts(first, [{ kind: 'threshold', id: '', body: '{"n":8}' }], T0);
+  });
+  takeOverSettings(late, old, T0 + 1);
+  expect(first.prepare('SELECT body FROM facts ORDER BY number').pluck().all()).toEqual(['{"n":7}', '{"n":8}']);
+
+  overtake(() => expect(takeOverHistory(first, old, 'live')).toBe(true));
+  expect(takeOverHistory(late, old, 'live')).toBe(false);
+  expect(count()).toBe(2 + scenarios.length);
+  for (const db of [first, late]) db.close();
 });

@@ -134,8 +134,9 @@ function open(shelf: Shelf, choices: readonly MetricChoice[], pauses: { count: n
     pauses.count++;
     return new Promise((resolve) => setImmediate(resolve));
   });
+  const time = { now: 0 };
   const columns = createMetricColumns({
-    clock: { monotonic: () => 0, speed: 1 },
+    clock: { monotonic: () => time.now, speed: 1 },
     thread,
     reporter,
     source: shelf.source,
@@ -147,7 +148,7 @@ function open(shelf: Shelf, choices: readonly MetricChoice[], pauses: { count: n
     return Object.values(columns.cells(ID)).map(({ value, reason }) => value ?? reason);
   };
   columns.follow(new Set([ID]));
-  return { columns, values, failed, told };
+  return { columns, values, failed, told, time };
 }
 const fresh = async (shelf: Shelf, choices: readonly MetricChoice[]) => open(shelf, choices).values();
 
@@ -215,8 +216,9 @@ test('a column that is added walks; one that stays keeps its value meanwhile', a
   let choices: readonly MetricChoice[] = CHOICES.slice(0, 1);
   const failed: string[] = [];
   const thread = createSharedThread({ now: () => 0, monotonic: () => 0, speed: 1, after: () => () => undefined }, () => Promise.resolve());
+  const time = { now: 0 };
   const columns = createMetricColumns({
-    clock: { monotonic: () => 0, speed: 1 },
+    clock: { monotonic: () => time.now, speed: 1 },
     thread,
     reporter: { failed: (what: string) => failed.push(what) },
     source: shelf.source,
@@ -278,6 +280,25 @@ test('a read that fails is told of and tried again with the next close', async (
   const { columns, values, failed } = open(shelf, CHOICES);
   expect(await values()).toEqual(['waiting', 'waiting', 'waiting']);
   expect(failed).toEqual([`work out columns of hour ${ID}`]);
+  Object.assign(shelf.store, { settled: good });
+  columns.refresh(ID, Infinity);
+  expect(await values()).toEqual(await fresh(shelf, CHOICES));
+});
+
+test('a read that goes on failing is tried less and less often, and at once when it works again by a close', async () => {
+  const shelf = new Shelf();
+  const good = shelf.store.settled;
+  Object.assign(shelf.store, { settled: () => Promise.reject(new Error('the disk is gone')) });
+  const { columns, values, failed, time } = open(shelf, CHOICES);
+  await values();
+  const SECOND = 1000;
+  for (; time.now < 600 * SECOND; time.now += SECOND) {
+    columns.tick();
+    await Promise.resolve();
+    for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  // After 5, 10, 20, 40, 80, 160 and 300 s, and not 120 times.
+  expect(failed).toHaveLength(1 + 6);
   Object.assign(shelf.store, { settled: good });
   columns.refresh(ID, Infinity);
   expect(await values()).toEqual(await fresh(shelf, CHOICES));

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createAgain } from '#core/read/again.ts';
+
+const clock = { now: 0, speed: 1, monotonic: () => clock.now };
+const SECOND = 1000;
+
+test('what fails again and again is tried after 5 s, then after twice as long each time, five minutes at most', () => {
+  const again = createAgain<string>(clock);
+  const waits: number[] = [];
+  for (let times = 0; times < 9; times++) {
+    const wait = again.failed('a');
+    waits.push(wait / SECOND);
+    clock.now += wait - 1;
+    expect(again.due()).toEqual([]);
+    clock.now += 1;
+    expect(again.due()).toEqual(['a']);
+    // Told once, until it has failed again.
+    expect(again.due()).toEqual([]);
+  }
+  expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+});
+
+test('one that was worked out begins with the shortest wait the next time, whatever fails beside it', () => {
+  const again = createAgain<string>(clock);
+  for (const one of ['a', 'b', 'b']) again.failed(one);
+  again.over('a');
+  expect([again.failed('a'), again.failed('b')]).toEqual([5 * SECOND, 20 * SECOND]);
+  clock.now += 5 * SECOND;
+  expect(again.due()).toEqual(['a']);
+});
