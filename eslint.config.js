@@ -31,7 +31,7 @@ const restricted = (besides) => ({
 });
 
 export default ts.config(
-  { ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/', 'playwright-report/', 'test/**/bodies/'] },
+  { ignores: ['out/', 'dist/', 'node_modules/', './coverage/', 'test-results/', 'playwright-report/', 'test/**/bodies/'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   ...svelte.configs.recommended,

@@ -4,6 +4,7 @@ import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
+import { coverage, coverageKind } from './coverage.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -123,6 +124,8 @@ export const venueHealth = z.object({
   backfilling: z.number(),
   /** A person has cancelled the fetching of history that is older than the newest weeks. */
   cancelled: z.literal(true).optional(),
+  /** What a person asked to be filled and is still at work: of `wholeMs` of settlements and prices `leftMs` are still to be asked for. */
+  filling: z.array(z.object({ instrument: z.string(), leftMs: z.number(), wholeMs: z.number() })),
   /** Instruments of which the venue does not serve a part of the settlements or prices; asked again once a day. */
   unserved: z.number(),
   /** Those parts, the newest first and no more than a screen holds: what was asked for (from null: from the beginning) and did not come. */
@@ -327,6 +330,11 @@ export const calls = {
   'query.stop': { input: none, output: done },
   /** What can be asked about. */
   'query.schema': { input: none, output: z.array(queryTable) },
+  /** What of one kind of an instrument's history should be there, and is. */
+  'coverage.calendar': { input: z.strictObject({ instrument: instrumentIdText, kind: coverageKind }), output: coverage },
+  /** Asks the venue now for all settlements and prices of it that are not there; how far it is says `filling` of the venue's health. */
+  'coverage.fill': { input: id, output: done },
+  'coverage.stop': { input: id, output: done },
   'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': {

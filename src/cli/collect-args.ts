@@ -56,8 +56,13 @@ const options = {
 } as const;
 
 /** Throws UsageError that names what exists: `live` venues, of which the demo market has those of `demoOnes`. Null: the help is asked for. */
-export function readCollectArgs(args: readonly string[], live: readonly string[], demoOnes: readonly string[]): CollectRequest | null {
-  const values = parse(args);
+export function readCollectArgs(
+  args: readonly string[],
+  live: readonly string[],
+  demoOnes: readonly string[],
+  command = 'collect',
+): CollectRequest | null {
+  const values = parse(args, command);
   if (values.help) return null;
   const { venue: venues = null, symbol: symbols = [], list: lists = null, all: everything = false, demo = false } = values;
   const venueIds = demo ? demoOnes : live;
@@ -89,12 +94,12 @@ export function readCollectArgs(args: readonly string[], live: readonly string[]
   };
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], command: string) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${error.message.split(/\.\s|\.?\n/u)[0] ?? ''}. collect --help lists the flags.`);
+    throw new UsageError(`${error.message.split(/\.\s|\.?\n/u)[0] ?? ''}. ${command} --help lists the flags.`);
   }
 }
 

@@ -70,7 +70,11 @@ async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Pr
 }
 
 /** What is watched: what was asked for by name, and always what a terminal on the folder follows beyond its lists. */
-function chosen(request: CollectRequest, { lists, others }: Wanted, { listings }: Collect): ReadonlySet<InstrumentId> {
+export function chosen(
+  request: Pick<CollectRequest, 'symbols' | 'lists' | 'everything'>,
+  { lists, others }: Wanted,
+  { listings }: Collect,
+): ReadonlySet<InstrumentId> {
   const ids = new Set([...request.symbols, ...others]);
   if (request.everything) for (const one of listings.all()) if (isListed(one)) ids.add(one.instrument.id);
   const byDefault = request.everything || (request.symbols.length === 0 && request.lists === null);
@@ -89,7 +93,7 @@ function chosen(request: CollectRequest, { lists, others }: Wanted, { listings }
   return ids;
 }
 
-function over(durationMs: number | null, ending: AbortSignal): Promise<void> {
+export function over(durationMs: number | null, ending: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (ending.aborted) {
       resolve();

@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Listed>> = {
     about: 'whether a rule ever paid, over a file or the local history',
     load: async () => (await import('./evidence.ts')).evidence,
   },
+  coverage: {
+    about: 'what of the local history is missing, and why',
+    load: async () => (await import('./coverage.ts')).covering,
+  },
   export: { about: 'rows of the local history as CSV, JSON lines or Parquet', load: async () => (await import('./export.ts')).exporting },
   check: { about: 'whether the files of a data folder are whole', load: async () => (await import('./check.ts')).check },
   backup: { about: 'one file with everything of a data folder', load: async () => (await import('./backup.ts')).backup },
@@ -35,6 +39,7 @@ const commands: Readonly<Record<string, Listed>> = {
 const LINES = [
   ...Object.entries(commands).map(([name, { about }]) => [name, about] as const),
   ['collect', 'records the markets, without a window'] as const,
+  ['backfill', 'asks the venues for what is missing of the past, then ends'] as const,
 ];
 
 export const HELP = `Usage: npm run -s perpscope -- <command> [flags]
@@ -43,7 +48,7 @@ export const HELP = `Usage: npm run -s perpscope -- <command> [flags]
 ${LINES.map(([name, about]) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
 Of every command:
-  --json            one object on standard output: { "command", "ok", "exit", "error", "notes", "data" }. collect, which goes on, prints a
+  --json            one object on standard output: { "command", "ok", "exit", "error", "notes", "data" }. collect and backfill print a
                     line of JSON for everything that happens
   --fields A,B.C    only these fields of "data" (of each row where it is rows); means --json
   --help            what it does, its flags and an example
@@ -59,6 +64,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (name === 'collect') {
     const { runCollect } = await import('./collect.ts');
     return runCollect(rest, io, untilSignalled());
+  }
+  if (name === 'backfill') {
+    const { runBackfill } = await import('./backfill.ts');
+    return runBackfill(rest, io, untilSignalled());
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command !== undefined) return runCommand(await command.load(), rest, io);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { HistoryStore } from '#core/ports/history.ts';
+import type { CoverageReads } from '#core/read/coverage/coverage.ts';
 import type { FrameReads } from '#core/read/metrics/metric-frames.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
@@ -43,7 +44,7 @@ export async function withStoredHistory<R>({ dataDir, demo, asOf }: StoredPlace,
 const when = (t: number): string => new Date(t).toISOString();
 
 /** The reads of a history that is open here, as the core asks for them. */
-export const promised = (history: ReadonlyHistory): FrameReads & Pick<HistoryStore, 'instruments'> => ({
+export const promised = (history: ReadonlyHistory): FrameReads & CoverageReads & Pick<HistoryStore, 'instruments'> => ({
   instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
   settled: (...range) => Promise.resolve(history.settled(...range)),
   settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
@@ -52,6 +53,11 @@ export const promised = (history: ReadonlyHistory): FrameReads & Pick<HistorySto
   snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
   books: (...range) => Promise.resolve(history.books(...range)),
   terms: (...of) => Promise.resolve(history.terms(...of)),
+  events: (...range) => Promise.resolve(history.events(...range)),
+  spans: (...of) => Promise.resolve(history.spans(...of)),
+  asked: (...of) => Promise.resolve(history.asked(...of)),
+  thinned: () => Promise.resolve(history.thinned()),
+  runs: () => Promise.resolve(history.runs()),
 });
 
 /** The instrument of a venue:symbol. Throws UsageError that names those that are like it. */

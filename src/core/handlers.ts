@@ -1,7 +1,7 @@
 import type { AppInfo, Handlers, VenueHealth } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { WindowId } from '#bridge/workspace.ts';
-import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import type { Answers } from './read/answers.ts';
 import { newVenueSettings } from './default-settings.ts';
@@ -10,6 +10,8 @@ import type { Feed } from './collect/feed.ts';
 import type { Venue, VenueProfile } from './venue.ts';
 import type { Listings } from './listings.ts';
 import { inWords } from './in-words.ts';
+import { calendarAnswer } from './read/coverage/calendar-answer.ts';
+import { readCoverage } from './read/coverage/coverage.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
 import type { AsOf, HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
@@ -58,6 +60,8 @@ export interface HandlerOptions {
   readonly at: (asOf: AsOf | undefined) => Promise<Answers>;
   /** The instrument as known; throws UserError 'not-found' for an unknown one. */
   readonly instrument: (id: InstrumentId) => Instrument;
+  /** Venue-corrected time of the instrument. */
+  now(id: InstrumentId): number;
   /** Its history is wanted although no list holds it. */
   open(id: InstrumentId): void;
 }
@@ -74,6 +78,13 @@ export function createHandlers(options: HandlerOptions): Handlers {
     if (!found) throw new UserError('not-found', 'That venue is not known here.');
     return found;
   };
+
+  /** Why its venue cannot be asked for what is missing, in words; null: it can. */
+  function unfillable(id: InstrumentId): string | null {
+    const one = feeds.get(venueOf(id));
+    if (options.refusal() !== null || one === undefined) return options.refusal() ?? 'Its venue is not known here.';
+    return one.settings().enabled ? null : `${one.venue.name} is switched off. Switch it on in Venues to fill what is missing.`;
+  }
 
   return {
     'app.info': settle(() => options.info()),
@@ -168,6 +179,26 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return null;
     }),
     'query.schema': () => questions.schema(),
+    async 'coverage.calendar'({ instrument: id, kind }) {
+      const known = instrument(id);
+      options.open(id);
+      const { intervalH = null } = listings.get(id) ?? {};
+      const subject = { instrument: known, now: options.now(id), intervalH };
+      const found = await fromHistory(readCoverage(store, kind, subject));
+      return calendarAnswer(kind, found, unfillable(id));
+    },
+    'coverage.fill': settle(({ instrument: id }) => {
+      const known = instrument(id);
+      const why = unfillable(id);
+      if (why !== null) throw new UserError('busy', why);
+      options.open(id);
+      feed(known.venue).fill(known);
+      return null;
+    }),
+    'coverage.stop': settle(({ instrument: id }) => {
+      feed(instrument(id).venue).stopFilling(id);
+      return null;
+    }),
     'venues.list': settle(() =>
       options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
         id,

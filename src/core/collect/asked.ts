@@ -8,9 +8,6 @@ export const DAY_MS = 24 * HOUR_MS;
 /** What did not come is asked for again after as long as it has been asked for by then, at least once a day. */
 const restMs = ({ at, since }: Asked): number => Math.min(DAY_MS, Math.max(SHORTEST_REST_MS, at - since));
 
-/** Asked for again and again for an hour: it is missing, rather than late. */
-export const isMissing = ({ at, since }: Asked): boolean => at - since >= HOUR_MS;
-
 /** Stretches that are not asked for now. One that was asked for in the future was asked for by a clock that has been set since. */
 export const resting = (asked: readonly Asked[], now: number): Asked[] =>
   asked.filter((one) => one.at <= now + MINUTE_MS && now < one.at + restMs(one));

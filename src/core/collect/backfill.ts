@@ -1,7 +1,8 @@
 import type { VenueHealth } from '#bridge/contract.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { SETTLEMENT_SLACK_MS, settlementKey, type Span } from '#domain/time.ts';
-import { afterAsking, DAY_MS, isMissing, stillOpen } from './asked.ts';
+import { afterAsking, DAY_MS, stillOpen } from './asked.ts';
+import { isMissing } from '../asked-for.ts';
 import { backoffMs } from './backoff.ts';
 import { toVenueError } from './classify.ts';
 import type { DueList } from './due.ts';
@@ -38,6 +39,12 @@ export interface Backfill {
   reload(): void;
   /** Starts what can be started; called when anything may have changed. */
   pump(): void;
+  /** A person asks for everything of it that is not there, at once: also for what was asked for lately, and for older history where that is cancelled. */
+  fill(instrument: Instrument, to: number): void;
+  /** What was asked for by `fill` and is still to come waits for its own time again. */
+  stopFilling(id: InstrumentId): void;
+  /** What `fill` is still at. */
+  filling(): VenueHealth['filling'];
   /** Drops requests in flight; they are planned anew. */
   cancel(): void;
   stop(): Promise<void>;
@@ -105,6 +112,8 @@ export function createBackfill(options: BackfillOptions): Backfill {
   const { venue, link, source, clock, store, reporter, log, dues, now } = options;
   const wanted = new Map<InstrumentId, Wanted>();
   const busy = new Set<InstrumentId>();
+  /** What a person asked to be filled, with the most that was still to come of it. */
+  const filling = new Map<InstrumentId, number>();
   const running: (Promise<void> | null)[] = SLOTS.map(() => null);
   let canceller = options.newCanceller();
   let stopped = false;
@@ -232,7 +241,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
     const due = dues.take(venue.id, now(), busy);
     const dueTarget = due && wanted.get(due.id);
     if (due && dueTarget) return { target: dueTarget, kind: 'settled', task: null, run: (io) => performDue(dueTarget, due.key, io), link };
-    const task = nextTask(free(), { lastStage: atMost(lastStage), now: now(), may: rested });
+    const asked = lastStage === LAST_STAGE ? free().filter(({ anew }) => anew !== null) : [];
+    const task =
+      nextTask(asked, { lastStage, now: now(), may: rested }) ??
+      nextTask(free(), { lastStage: atMost(lastStage), now: now(), may: rested });
     return task && { target: task.wanted, kind: task.kind, task, run: (io) => perform(task, io), link };
   }
   const atMost = (stage: number): number => (options.older() ? stage : Math.min(stage, WINDOW_STAGE));
@@ -291,9 +303,37 @@ export function createBackfill(options: BackfillOptions): Backfill {
     reload() {
       backfill.cancel();
       for (const { instrument, rank, to } of [...wanted.values()]) begin(instrument, rank, to);
+      for (const id of filling.keys()) backfill.stopFilling(id);
+    },
+    fill(instrument, to) {
+      if (!wanted.has(instrument.id)) begin(instrument, 0, to);
+      const target = wanted.get(instrument.id);
+      if (target === undefined) return;
+      target.to = Math.max(target.to, to);
+      target.anew = Math.floor(now());
+      filling.set(instrument.id, 0);
+      for (const kind of KINDS) if (target.trouble[kind].notBefore < Infinity) target.trouble[kind].notBefore = 0;
+      backfill.pump();
+      options.onChange();
+    },
+    stopFilling(id) {
+      filling.delete(id);
+      const target = wanted.get(id);
+      if (target !== undefined) target.anew = null;
+      if (busy.has(id)) backfill.cancel();
+      options.onChange();
+    },
+    filling() {
+      return [...filling].map(([instrument, whole]) => {
+        const target = wanted.get(instrument);
+        const leftMs = target === undefined ? 0 : leftOf(target);
+        filling.set(instrument, Math.max(whole, leftMs));
+        return { instrument, leftMs, wholeMs: Math.max(whole, leftMs) };
+      });
     },
     pump() {
       if (stopped) return;
+      endFilling();
       const answers = options.ready() && link.silentForMs() === 0;
       const instead = source !== null && options.older() && options.blocked() && source.link.silentForMs() === 0 ? source : null;
       if (!answers && instead === null) return;
@@ -342,6 +382,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
       instrument,
       rank,
       to,
+      anew: null,
       known: { settled: [], price: [] },
       asked: { settled: [], price: [] },
       oldest: undefined,
@@ -352,6 +393,26 @@ export function createBackfill(options: BackfillOptions): Backfill {
     };
     wanted.set(instrument.id, fresh);
     void loadSpans(fresh).then(() => backfill.pump());
+  }
+
+  /** Ms of both kinds that are neither proven nor asked for since the person wished it. */
+  function leftOf({ known, asked, anew, oldest, to }: Wanted): number {
+    return KINDS.reduce((sum, kind) => {
+      const there = [...known[kind], ...asked[kind].filter(({ at }) => anew === null || at >= anew)];
+      const begin = known[kind][0]?.from === 0 ? 0 : (oldest ?? known[kind][0]?.from ?? windowFrom({ to }));
+      return sum + gapsOf(there, begin, to).reduce((ms, gap) => ms + gap.to - gap.from, 0);
+    }, 0);
+  }
+  function endFilling(): void {
+    for (const id of filling.keys()) {
+      const target = wanted.get(id);
+      const isLoaded = target !== undefined && KINDS.every((kind) => target.trouble[kind].notBefore < Infinity);
+      if (target !== undefined && (!isLoaded || busy.has(id))) continue;
+      if (target !== undefined && nextTask([target], { lastStage: LAST_STAGE, now: now(), may: () => true }) !== null) continue;
+      filling.delete(id);
+      if (target !== undefined) target.anew = null;
+      options.onChange();
+    }
   }
 
   async function loadSpans(target: Wanted): Promise<void> {

@@ -80,6 +80,9 @@ export interface Feed {
   /** History up to now is wanted. */
   want(instrument: Instrument, isFirst: boolean): void;
   keep(ids: ReadonlySet<InstrumentId>, first: ReadonlySet<InstrumentId>): void;
+  /** A person wants everything of it that is not there, now. */
+  fill(instrument: Instrument): void;
+  stopFilling(id: InstrumentId): void;
   /** The history is another one now. */
   reload(): void;
   health(): VenueHealth;
@@ -390,6 +393,8 @@ export function createFeed(options: FeedOptions): Feed {
     address: () => link.address(),
     want: (instrument, isFirst) => backfill.want(instrument, now(), isFirst),
     keep: (ids, first) => backfill.keep(ids, first),
+    fill: (instrument) => backfill.fill(instrument, now()),
+    stopFilling: (id) => backfill.stopFilling(id),
     reload: () => backfill.reload(),
     health() {
       const { okAt, latencyMs, nextTryAt } = poller.status();
@@ -417,6 +422,7 @@ export function createFeed(options: FeedOptions): Feed {
         aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
         backfilling: backfill.pending(),
         ...(settings().olderHistory === false && { cancelled: true as const }),
+        filling: backfill.filling(),
         unserved: backfill.unserved(),
         holes: backfill.holes(),
       };

@@ -224,6 +224,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       clockOffsetMs: null,
       aheadMs: 0,
       backfilling: 0,
+      filling: [],
       unserved: 0,
       holes: [],
     };

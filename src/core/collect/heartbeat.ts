@@ -56,21 +56,37 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   let upkeep: Promise<unknown> = Promise.resolve();
   let ticks = 0;
   let tending: Promise<void> | null = null;
+  /** Up to here it is written that this process ran; null: it does not collect yet. */
+  let ranTo: number | null = null;
+  let ran: Promise<unknown> = Promise.resolve();
 
   function hourOf(): number {
     return Math.floor((clock.now() - HOURLY_AT_MS) / HOUR_MS);
   }
+  /** It ran up to `to`: a hole of that time is not because nothing collected. */
+  function keepRun(to: number): void {
+    const from = ranTo;
+    if (from === null || !(to > from)) return;
+    ranTo = to;
+    ran = reporter.guard('record that it runs', () => store.recordRun({ from, to }));
+  }
   function tick(): void {
     timer = clock.after(tickMs, tick);
     const missedMs = sleep.check();
-    if (missedMs !== null) options.onJump(missedMs);
+    if (missedMs !== null) {
+      keepRun(clock.now() - Math.max(0, missedMs));
+      ranTo = clock.now();
+      options.onJump(missedMs);
+    }
     events.emit('tick', null);
     const instruments = aged(options.followed());
     if (instruments.length > 0) events.emit('aged', { instruments });
-    if (++ticks % TEND_EVERY === 0)
+    if (++ticks % TEND_EVERY === 0) {
+      keepRun(clock.now());
       tending ??= options.tend().finally(() => {
         tending = null;
       });
+    }
     if (hourOf() !== hour) {
       hour = hourOf();
       options.wantAll();
@@ -88,14 +104,16 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   return {
     start() {
       log.write('info', 'app', 'collecting', { venues: [...feeds.keys()] });
+      ranTo ??= clock.now();
       timer ??= clock.after(tickMs, tick);
     },
     stop() {
+      keepRun(clock.now());
       timer?.();
       timer = null;
     },
     async done() {
-      await Promise.all([upkeep, tending]);
+      await Promise.all([upkeep, tending, ran]);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Wanted {
   rank: number;
   /** History up to here is wanted. */
   to: number;
+  /** A person wished everything to be asked for that was not since then (venue time); null: what did not come rests. */
+  anew: number | null;
   /** Proven complete. */
   readonly known: Record<SeriesKind, readonly Span[]>;
   /** Asked for, and it did not come. */
@@ -62,7 +64,10 @@ export const LAST_STAGE = 3;
 export const WINDOW_STAGE = 1;
 
 /** Where the newest window begins: what is older comes after it. */
-export const windowFrom = ({ to }: Wanted): number => to - WINDOW_MS;
+export const windowFrom = ({ to }: Pick<Wanted, 'to'>): number => to - WINDOW_MS;
+
+const restingOf = ({ asked, anew }: Wanted, kind: SeriesKind, now: number): Asked[] =>
+  resting(asked[kind], now).filter(({ at }) => anew === null || at >= anew);
 
 function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | null {
   const kind: SeriesKind = stage % 2 === 0 ? 'settled' : 'price';
@@ -71,7 +76,7 @@ function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | nul
   const known = wanted.known[kind];
   // Mostly all is there, and this is looked at on every tick.
   if (stage <= WINDOW_STAGE ? covers(known, windowFrom(wanted), to) : covers(known, 0, windowFrom(wanted))) return null;
-  const there = [...known, ...resting(wanted.asked[kind], options.now)];
+  const there = [...known, ...restingOf(wanted, kind, options.now)];
   const begin = windowFrom(wanted);
   /** With the other open stretches shortly before it, so that many small ones are few questions. */
   const gather = (gap: Span, from: number): Task => {
@@ -100,7 +105,7 @@ function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | nul
 export function nextOfFiles(all: readonly Wanted[], { from, to }: Span, { now, may }: Pick<PlanOptions, 'now' | 'may'>): Task | null {
   for (const wanted of [...all].sort((a, b) => a.rank - b.rank)) {
     if (!may(wanted, 'settled')) continue;
-    const there = [...wanted.known.settled, ...resting(wanted.asked.settled, now)];
+    const there = [...wanted.known.settled, ...restingOf(wanted, 'settled', now)];
     const begin = Math.max(from, (wanted.instrument.listedAt ?? 0) - 1);
     const gap = newestGap(there, begin, Math.min(to, wanted.to), SLICE_MS);
     if (gap !== null) return { wanted, ask: 'rows', kind: 'settled', ...gap, stage: LAST_STAGE };

@@ -3,6 +3,7 @@ import { DEAD_MS } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
 import { disagreement } from '../interval-words.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
+import { refusedMoment } from '../refused-row.ts';
 import type { Reporter } from '../reporter.ts';
 import { isNewer, type Listings, type ListingsChange } from '../listings.ts';
 import type { PollOutcome } from '../ports/history-facts.ts';
@@ -63,8 +64,8 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
     for (const row of rows) {
       const { symbol, reason } = row;
       const id = `${venue}:${symbol}`;
-      // The reason holds the value, which differs from poll to poll: one event per instrument and first word is enough.
-      const key = `${id} ${reason.split(' ', 1)[0] ?? ''}`;
+      // The reason holds the value, which differs from poll to poll: one event per instrument and first word is enough, of the past one per row.
+      const key = `${id} ${refusedMoment(reason)?.name ?? reason.split(' ', 1)[0] ?? ''}`;
       const isNew = !known.delete(key);
       if (isNew && known.size >= MAX_REFUSAL_EVENTS) continue;
       // The newest word of it is the last.

@@ -61,6 +61,8 @@ export interface HistoryStore {
   recordEvent(event: HistoryEvent): Promise<void>;
   /** What its venue demands of orders: a version beside the one before, where it says otherwise. */
   recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): Promise<void>;
+  /** Something collected all through the stretch: where nothing did, nothing can be there. */
+  recordRun(span: Span): Promise<void>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
@@ -101,6 +103,8 @@ export interface HistoryStore {
   conflicts(from: number, to: number, asOf?: AsOf): Promise<SettledConflict[]>;
   /** What retention has deleted, in the order in which it did: the only deletion there is. */
   thinned(): Promise<Thinned[]>;
+  /** Stretches in which something collected, ascending and merged; of before that was kept there are none. */
+  runs(): Promise<Span[]>;
   /** Of each venue the ban that was recorded last, over or not. */
   bans(asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Spans that are proven, ascending and merged. */

@@ -64,6 +64,7 @@ export async function followHistory(
     recordAsked: refuse,
     recordEvent: refuse,
     recordOrderRules: refuse,
+    recordRun: refuse,
     recordBooks: refuse,
     dropHoursBeyond: refuse,
     maintain: refuse,

@@ -40,6 +40,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   events: (...range) => ask('events', ...range),
   conflicts: (...range) => ask('conflicts', ...range),
   thinned: () => ask('thinned'),
+  runs: () => ask('runs'),
   bans: (asOf) => ask('bans', asOf),
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
@@ -104,6 +105,7 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordAsked: (...input) => write('recordAsked', ...input),
     recordEvent: (event) => write('recordEvent', event),
     recordOrderRules: (...input) => write('recordOrderRules', ...input),
+    recordRun: (span) => write('recordRun', span),
     recordBooks: (books) => write('recordBooks', books),
     async dropHoursBeyond(limits, at) {
       const excess = await read<HistoryExcess>('hoursBeyond', limits, at);

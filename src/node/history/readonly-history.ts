@@ -14,6 +14,7 @@ import { damageIn } from './open-file.ts';
 import { readOrderRules } from './order-rules.ts';
 import { type Readable, readableAt } from './readable-copy.ts';
 import { HistoryReader } from './reader.ts';
+import { readRuns } from './runs.ts';
 import { type DatabaseKind, type Migration, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
 import { readTerms } from './terms.ts';
@@ -89,6 +90,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.conflicts(from, to, asOf));
   orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readOrderRules(this.#db, instrument, asOf));
   thinned = () => this.#read((reader) => reader.thinned());
+  runs = () => this.#read(() => readRuns(this.#db));
   bans = (asOf?: AsOf) => this.#read((reader) => reader.bans(asOf));
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));

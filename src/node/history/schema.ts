@@ -10,6 +10,7 @@ import { mendIntervals } from './mend-intervals.ts';
 import { addNewest } from './newest.ts';
 import { addOrderRules } from './order-rules.ts';
 import { packPremiums } from './polled-premium.ts';
+import { addRuns } from './runs.ts';
 import { addScenarios } from './scenarios.ts';
 import { addSeen } from './seen.ts';
 import { addPolledPremium } from './snapshots.ts';
@@ -228,6 +229,7 @@ export const MIGRATIONS: readonly Migration[] = [
   packPremiums,
   dropStatistics,
   tellThinnedBefore,
+  addRuns,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

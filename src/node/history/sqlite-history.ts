@@ -28,6 +28,7 @@ import { readOrderRules, writeOrderRules } from './order-rules.ts';
 import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
+import { readRuns, writeRun } from './runs.ts';
 import { readTerms } from './terms.ts';
 
 /** The same store without the promises: what the worker calls. */
@@ -149,6 +150,10 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     );
   }
 
+  recordRun(span: Span): void {
+    this.#file.run(({ db }) => writeRun(db, span));
+  }
+
   recordBooks(books: readonly BookRecord[]): void {
     this.#file.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
   }
@@ -172,6 +177,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   spans = (...input: OfKind) => this.#file.run(({ reader }) => reader.spans(...input));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
   orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readOrderRules(db, instrument, asOf));
+  runs = () => this.#file.run(({ db }) => readRuns(db));
   bans = (asOf?: AsOf) => this.#file.run(({ reader }) => reader.bans(asOf));
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));

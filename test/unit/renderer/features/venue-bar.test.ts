@@ -21,6 +21,7 @@ const venue = (state: VenueHealth['state']): VenueHealth => ({
   clockOffsetMs: null,
   aheadMs: 0,
   backfilling: 0,
+  filling: [],
   unserved: 0,
   holes: [],
 });

@@ -64,7 +64,8 @@ describe('venues', () => {
     clockOffsetMs: 3,
     aheadMs: 0,
     backfilling: 0,
-    unserved: 0,
+    filling: [],
+  unserved: 0,
     holes: [],
   };
 
