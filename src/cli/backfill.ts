@@ -101,12 +101,13 @@ function begin({ collect }: Collector, ids: ReadonlySet<InstrumentId>, begun: Se
   }
 }
 
-/** Nothing is at work, and what has not begun never will. */
+/** Nothing is at work, and what has not begun never will: its venue is off, or has answered without it. */
 function isDone({ feeds, listings }: Collect, ids: ReadonlySet<InstrumentId>, begun: ReadonlySet<InstrumentId>): boolean {
-  const waits = [...ids].some(
-    (id) => !begun.has(id) && feeds.get(venueOf(id))?.settings().enabled === true && listings.polls(venueOf(id)) === 0,
-  );
-  return !waits && [...feeds.values()].every((feed) => feed.health().filling.length === 0);
+  const isAwaited = (id: InstrumentId): boolean =>
+    !begun.has(id) &&
+    feeds.get(venueOf(id))?.settings().enabled === true &&
+    (listings.get(id) !== null || listings.polls(venueOf(id)) === 0);
+  return ![...ids].some(isAwaited) && [...feeds.values()].every((feed) => feed.health().filling.length === 0);
 }
 
 function faultsOf(collect: Collect, ids: ReadonlySet<InstrumentId>, begun: ReadonlySet<InstrumentId>): string[] {

@@ -58,6 +58,8 @@ export interface Backfill {
 
 const KINDS: readonly SeriesKind[] = ['settled', 'price'];
 const MOST_HOLES = 20;
+/** So long a history is expected until it is known how long it is: for progress alone. */
+const ASSUMED_MS = 3 * 365 * DAY_MS;
 /** Rests for an hour. */
 const EDGE_MS = 3_600_000;
 /** What did not come of what is wanted, but for the newest minutes. */
@@ -396,10 +398,10 @@ export function createBackfill(options: BackfillOptions): Backfill {
   }
 
   /** Ms of both kinds that are neither proven nor asked for since the person wished it. */
-  function leftOf({ known, asked, anew, oldest, to }: Wanted): number {
+  function leftOf({ instrument, known, asked, anew, oldest, to }: Wanted): number {
     return KINDS.reduce((sum, kind) => {
       const there = [...known[kind], ...asked[kind].filter(({ at }) => anew === null || at >= anew)];
-      const begin = known[kind][0]?.from === 0 ? 0 : (oldest ?? known[kind][0]?.from ?? windowFrom({ to }));
+      const begin = known[kind][0]?.from === 0 ? 0 : (oldest ?? instrument.listedAt ?? to - ASSUMED_MS);
       return sum + gapsOf(there, begin, to).reduce((ms, gap) => ms + gap.to - gap.from, 0);
     }, 0);
   }

@@ -64,7 +64,7 @@ export const LAST_STAGE = 3;
 export const WINDOW_STAGE = 1;
 
 /** Where the newest window begins: what is older comes after it. */
-export const windowFrom = ({ to }: Pick<Wanted, 'to'>): number => to - WINDOW_MS;
+export const windowFrom = ({ to }: Wanted): number => to - WINDOW_MS;
 
 const restingOf = ({ asked, anew }: Wanted, kind: SeriesKind, now: number): Asked[] =>
   resting(asked[kind], now).filter(({ at }) => anew === null || at >= anew);

@@ -72,7 +72,8 @@ async function prices(reads: CoverageReads, subject: CoverageSubject, proven: re
   if (first === Infinity) return hourSlots({ from: 0, to: 0 }, new Map());
   // Proven back to 0: the venue has nothing older.
   const isWhole = proven[0]?.from === 0;
-  const from = isWhole ? Math.min(first, close[0] ?? first) - HOUR_MS : Math.min(first - HOUR_MS, listedAt ?? Infinity);
+  // The first settlement's own hour is no whole one.
+  const from = close[0] === first ? first - HOUR_MS : isWhole ? first : Math.min(first, listedAt ?? Infinity);
   // A candle is out some minutes after its hour.
   return hourSlots({ from, to: lifeEnd(subject) - HOUR_MS }, new Map([...close].map((t) => [t, 1])));
 }
