@@ -5,6 +5,8 @@ import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from 
 import { asOf } from './as-of.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
+import { exploredSettlements } from './explore.ts';
+import { outPicture, outSeries, outStored, outTable, putOut } from './out.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -335,6 +337,16 @@ export const calls = {
   /** Asks the venue now for all settlements and prices of it that are not there; how far it is says `filling` of the venue's health. */
   'coverage.fill': { input: id, output: done },
   'coverage.stop': { input: id, output: done },
+  /** Settlements of a range with the mark of each, for what they paid to a position. */
+  'explore.settlements': {
+    input: z.strictObject({ instrument: instrumentIdText, from: time.min(0), to: time.min(0), asOf }),
+    output: exploredSettlements,
+  },
+  /** Each makes a file: it is saved where a dialog says, or handed to the page, which hands it to the browser. */
+  'out.stored': { input: outStored, output: putOut },
+  'out.series': { input: outSeries, output: putOut },
+  'out.table': { input: outTable, output: putOut },
+  'out.picture': { input: outPicture, output: putOut },
   'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': {

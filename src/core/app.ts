@@ -15,6 +15,7 @@ import type { Ports } from './ports.ts';
 import type { Cancel } from './ports/clock.ts';
 import { nameBaskets } from './read/alerts/rule-settings.ts';
 import { createQuestions } from './read/questions.ts';
+import { createOut } from './out.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
 import { createTeller } from './teller.ts';
@@ -94,6 +95,13 @@ export function createApp(given: Ports, options: AppOptions): App {
     ...following,
     ...reading,
     store,
+    out: createOut({
+      store,
+      files: ports.files,
+      tableBytes: ports.tableBytes,
+      instrument: following.instrument,
+      series: async (question) => (await reading.at(null)).series(question),
+    }),
     workspaces,
     passwords: ports.passwords,
     log,

@@ -12,6 +12,8 @@ import type { Listings } from './listings.ts';
 import { inWords } from './in-words.ts';
 import { calendarAnswer } from './read/coverage/calendar-answer.ts';
 import { readCoverage } from './read/coverage/coverage.ts';
+import type { Out } from './out.ts';
+import { readSettlements } from './read/explore/settlements.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
 import type { AsOf, HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
@@ -32,6 +34,7 @@ import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem
 
 export interface HandlerOptions {
   readonly store: HistoryStore;
+  readonly out: Out;
   readonly workspaces: WorkspaceStore;
   readonly passwords: ProxyPasswords;
   readonly log: Log;
@@ -199,6 +202,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
       feed(instrument(id).venue).stopFilling(id);
       return null;
     }),
+    async 'explore.settlements'({ instrument: id, from, to, asOf = null }) {
+      options.open(instrument(id).id);
+      return fromHistory(readSettlements(store, { instrument: id, from, to, asOf }));
+    },
+    'out.stored': (input) => options.out.stored(input),
+    'out.series': (input) => options.out.series(input),
+    'out.table': (input) => options.out.table(input),
+    'out.picture': (input) => options.out.picture(input),
     'venues.list': settle(() =>
       options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
         id,

@@ -1,4 +1,5 @@
 import type { Canceller, Clock } from './ports/clock.ts';
+import type { FilesOut } from './ports/files-out.ts';
 import type { HistoryStore } from './ports/history.ts';
 import type { Http } from './ports/http.ts';
 import type { Log } from './ports/log.ts';
@@ -7,6 +8,7 @@ import type { ProxyPasswords } from './ports/passwords.ts';
 import type { PersonStore } from './ports/person.ts';
 import type { Queries } from './ports/query.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
+import type { TableBytes } from './ports/table-bytes.ts';
 import type { SpendingLedger } from './ports/spending.ts';
 
 export interface Ports {
@@ -20,6 +22,8 @@ export interface Ports {
   readonly passwords: ProxyPasswords;
   readonly queries: Queries;
   readonly notifier: Notifier;
+  readonly files: FilesOut;
+  readonly tableBytes: TableBytes;
   readonly log: Log;
   /** Uniform in [0, 1): jitter only. */
   random(): number;

@@ -8,6 +8,7 @@ import { focusForSecondInstance, isFirstInstance, takeDataFolder } from './data-
 import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
 import { systemLockbox } from './lockbox.ts';
 import { setMenu } from './menu.ts';
+import { filesOut } from './files-out.ts';
 import { createNotifier } from './notifier.ts';
 import { startQueryUtility } from './query-process.ts';
 import { readOptions } from './options.ts';
@@ -48,6 +49,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     shell: 'desktop',
     version: app.getVersion(),
     notifier,
+    files: filesOut,
     createStore: Store,
     startQueryProcess: startQueryUtility,
     env: process.env,

@@ -4,11 +4,13 @@ import { createApp, type App } from '#core/app.ts';
 import { personFields } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import type { FilesOut } from '#core/ports/files-out.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Notifier } from '#core/ports/notifier.ts';
 import type { PreferencesStore } from '#core/ports/preferences.ts';
 import type { SpendingLedger } from '#core/ports/spending.ts';
 import type { Venue } from '#core/venue.ts';
+import { tableBytesInWorker } from './export/table-worker.ts';
 import { newCanceller } from './canceller.ts';
 import { restoreAtStart } from './backup/at-start.ts';
 import { createClock } from './clock.ts';
@@ -42,6 +44,8 @@ export interface OpenAppOptions {
   readonly shell: 'desktop' | 'browser';
   readonly version: string;
   readonly notifier: Notifier;
+  /** Where files go that a person asked for; absent: the page hands them to the browser. */
+  readonly files?: FilesOut;
   /** electron-store's constructor on the desktop, conf's elsewhere. */
   readonly createStore: StoreConstructor;
   /** A process for a question in SQL; absent: a child of Node. */
@@ -197,6 +201,8 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         person,
         queries,
         notifier,
+        files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },
+        tableBytes: tableBytesInWorker,
         log,
         random: Math.random,
         newCanceller,

@@ -22,6 +22,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/collect-args.ts': ['binance'],
   'cli/metric-args.ts': ['binance', 'bybit'],
   'cli/export.ts': ['binance'],
+  'cli/backfill.ts': ['binance', 'hyperliquid'],
+  'cli/coverage.ts': ['binance'],
   'bridge/settings.ts': ['binance'],
   'bridge/decisions.ts': ['okx', 'hyperliquid'],
 };

@@ -17,6 +17,7 @@ import type { CallInput, CallName, CallOutput, MetricCell, WatchRow } from '#bri
 import { LEASE_MS } from '#core/views.ts';
 import { createClient } from '#bridge/client.ts';
 import { createMemoryTransport } from '#bridge/memory-transport.ts';
+import { tableBytes } from '#node/export/table-file.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { type Lockbox, openPasswords } from '#node/proxy/passwords-file.ts';
@@ -220,6 +221,8 @@ export class World {
           person: join(this.dir, 'person.sqlite'),
           start: startQueryChild,
         }),
+        files: { put: () => Promise.resolve({ kind: 'download' }) },
+        tableBytes,
         notifier: { notify: (notification) => this.notifications.push(notification) },
         log,
         random: this.#random,

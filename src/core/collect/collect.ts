@@ -20,7 +20,10 @@ import { createVenueClocks } from './venue-clock.ts';
 import { createVenueFacts, type VenueFacts } from './venue-facts.ts';
 
 /** What collecting needs of the world outside: nothing that a screen has. */
-export type CollectPorts = Omit<Ports, 'notifier' | 'nextTurn' | 'workspaces' | 'person' | 'passwords' | 'queries'>;
+export type CollectPorts = Omit<
+  Ports,
+  'notifier' | 'files' | 'tableBytes' | 'nextTurn' | 'workspaces' | 'person' | 'passwords' | 'queries'
+>;
 
 export interface CollectOptions {
   readonly venues: readonly Venue[];

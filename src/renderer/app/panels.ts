@@ -1,6 +1,8 @@
 import { alertEditor, alerts } from '../features/alerts/panel.ts';
 import { calculators } from '../features/calculators/panel.svelte.ts';
 import { chart } from '../features/chart/panel.ts';
+import { coverage } from '../features/coverage/panel.ts';
+import { explorer } from '../features/explorer/panel.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
 import { query } from '../features/query/panel.ts';
@@ -26,6 +28,8 @@ export const PANELS: readonly Panel[] = [
   alerts,
   alertEditor,
   calculators,
+  coverage,
+  explorer,
   query,
   venues,
   storage,

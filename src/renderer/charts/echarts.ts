@@ -1,9 +1,21 @@
 import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
 import { init, use, type ECharts } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
-use([CanvasRenderer, LineChart, ScatterChart, CustomChart, GridComponent, MarkLineComponent, MarkAreaComponent]);
+use([CanvasRenderer, SVGRenderer, LineChart, ScatterChart, CustomChart, GridComponent, MarkLineComponent, MarkAreaComponent]);
 
-/** The only place that makes a chart; its caller disposes of it (charts/mount-chart.svelte.ts does). */
+/** The only place that makes a chart for the screen; its caller disposes of it (charts/mount-chart.svelte.ts does). */
+/** One that no screen shows: of a size, in an element or as SVG text; its caller disposes of it. */
+export const drawChart = (
+  element: HTMLElement | null,
+  size: { readonly width: number; readonly height: number },
+  pixelRatio: number,
+): ECharts =>
+  init(
+    element,
+    null,
+    element === null ? { renderer: 'svg', ssr: true, ...size } : { renderer: 'canvas', devicePixelRatio: pixelRatio, ...size },
+  );
+
 export const createChart = (element: HTMLElement): ECharts => init(element, null, { renderer: 'canvas' });

@@ -54,7 +54,8 @@ test('says how much is there and every hole with its reason, the newest first; 1
 test('a stretch without a hole is 0; as JSON each day counts what should be there', async () => {
   const { code, out } = await covered('--kind', 'settled', '--from', '2026-01-08', '--json');
   expect(code).toBe(0);
-  const { instrument, kinds } = JSON.parse(out) as {
+  const { data } = JSON.parse(out) as { data: { instrument: string; kinds: unknown[] } };
+  const { instrument, kinds } = data as {
     instrument: string;
     kinds: { kind: string; expected: number; there: number; days: unknown[] }[];
   };
@@ -63,7 +64,7 @@ test('a stretch without a hole is 0; as JSON each day counts what should be ther
 });
 
 test('a kind of which nothing is stored says so; an unknown one is named with those that there are', async () => {
-  expect((await covered('--kind', 'books')).out).toBe('books: nothing is stored there, so nothing says what should be.\n\n');
+  expect((await covered('--kind', 'books')).out).toBe('books: nothing is stored there, so nothing says what should be.\n');
   const { code, err } = await covered('--kind', 'hours');
   expect([code, err]).toEqual([2, '--kind is one of settled, prices, polls, books, not "hours".\n']);
 });
@@ -90,7 +91,7 @@ test('backfill brings all that the venue serves, says how far it is, and ends by
     expect([code, err]).toEqual([0, '']);
     const lines = out.map((text) => JSON.parse(text) as { event: string; faults?: string[]; filling?: { instrument: string }[] });
     expect(lines.find(({ event }) => event === 'filling')?.filling?.[0]?.instrument).toBe(ID);
-    expect(lines.at(-1)).toEqual({ event: 'ended', instruments: 1, faults: [] });
+    expect(lines.at(-1)).toEqual({ event: 'ended', ok: true, exit: 0, instruments: 1, faults: [] });
     const history = new ReadonlyHistory({ file: join(folder, 'demo/demo.sqlite'), kind: 'demo', now: () => Date.now() });
     const [spans, rows] = [history.spans(ID, 'settled'), history.settled(ID, 0, Number.MAX_SAFE_INTEGER).key.length];
     history.close();

@@ -1,20 +1,21 @@
 import type { HourColumns, PriceColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 
-/** One column of a table that leaves the app. Times are UTC ms, NaN is "not known" everywhere. */
-export interface TableColumn {
+interface ColumnHead {
   readonly name: string;
   /** What it is counted in; empty for a plain number. */
   readonly unit: string;
-  readonly type: 'time' | 'number';
   /** As a venue stated or this app observed it, or worked out here from that. */
   readonly origin: 'measured' | 'derived';
-  readonly values: Float64Array;
 }
+
+/** One column of a table that leaves the app. Times are UTC ms, NaN is "not known" everywhere, an empty text too. */
+export type TableColumn = ColumnHead &
+  ({ readonly type: 'time' | 'number'; readonly values: Float64Array } | { readonly type: 'text'; readonly values: readonly string[] });
 
 export type SeriesTable = readonly TableColumn[];
 
 /** `rate (per interval)`, `premium_mean (fraction, derived)`: the same in every format, so that a file says its units itself. */
-export function headerOf({ name, unit, type, origin }: TableColumn): string {
+export function headerOf({ name, unit, type, origin }: Pick<TableColumn, 'name' | 'unit' | 'type' | 'origin'>): string {
   const says = [type === 'time' ? 'UTC' : unit, origin === 'derived' ? 'derived' : ''].filter((one) => one !== '');
   return says.length === 0 ? name : `${name} (${says.join(', ')})`;
 }

@@ -110,6 +110,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   asked_later: [{ instrument: 2, kind: 1, version: 1, learnt_at: at(55), stretches: `[[${at(1)},${at(2)},${at(55)},${at(3)}]]` }],
   thinned: [{ number: 1, what: 'hours', from_t: at(-99), to_t: at(-90), at: at(56) }],
   settled_seen: [{ instrument: 1, key: at(8), interval_h: 8, seen60: 1e-4, seen15: null, seen5: 2e-4, last: 3e-4, last_at: at(8) - 9 }],
+  runs: [{ from_t: at(1), to_t: at(20) }],
   order_rules: [{ instrument: 1, version: 1, learnt_at: at(57), body: '{"tickSize":"0.1"}' }],
 };
 /** What tells readers of the file something of it, and holds no fact. */
