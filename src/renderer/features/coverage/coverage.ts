@@ -3,8 +3,8 @@ import type { CoverageKind, HoleReason } from '#domain/coverage/calendar.ts';
 
 const DAY_MS = 86_400_000;
 
-/** How much of a day is there: nothing was expected, all, nearly all, more than half, less, nothing. */
-export type Level = 'none-expected' | 'whole' | 'most' | 'half' | 'little' | 'nothing';
+/** How much of a day is there: nothing was expected, all, nearly all, more than half, less, nothing; `open`: nothing yet, and it is to be asked for. */
+export type Level = 'none-expected' | 'whole' | 'most' | 'half' | 'little' | 'nothing' | 'open';
 
 export interface Day {
   /** Its first moment, UTC ms. */
@@ -44,10 +44,11 @@ export const WHY: Readonly<Record<HoleReason, string>> = {
 /** Only these a venue can be asked for. */
 export const isFillable = (kind: CoverageKind): boolean => kind === 'settled' || kind === 'prices';
 
-function levelOf(expected: number, there: number): Level {
+function levelOf(expected: number, there: number, open: number): Level {
   if (expected === 0) return 'none-expected';
   const share = there / expected;
   if (share >= 1) return 'whole';
+  if (there === 0 && open === expected) return 'open';
   return share >= 0.95 ? 'most' : share >= 0.5 ? 'half' : share > 0 ? 'little' : 'nothing';
 }
 
@@ -57,7 +58,11 @@ export function yearsOf({ day, expected, there, missing }: CoverageCalendar): Ye
   for (const [i, start] of day.entries()) {
     const [should, is] = [expected[i] ?? 0, there[i] ?? 0];
     const why = missing.flatMap(({ why: reason, rows }) => ((rows[i] ?? 0) > 0 ? [`${rows[i]}: ${WHY[reason]}`] : []));
-    known.set(start, { day: start, expected: should, there: is, level: levelOf(should, is), missing: why.join('; ') });
+    const open = missing.reduce(
+      (sum, { why: reason, rows }) => sum + (reason === 'not-fetched' || reason === 'late' ? (rows[i] ?? 0) : 0),
+      0,
+    );
+    known.set(start, { day: start, expected: should, there: is, level: levelOf(should, is, open), missing: why.join('; ') });
   }
   const [first, last] = [day[0], day.at(-1)];
   if (first === undefined || last === undefined) return [];

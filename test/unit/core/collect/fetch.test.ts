@@ -47,7 +47,7 @@ test('a settlement that its venue tells again is a change of the past where some
       rank: 0,
       to: T0 + 99 * HOUR,
       oldest: undefined,
-    anew: null,
+      anew: null,
     },
     ...{ known: { settled: [], price: [] }, asked: { settled: [], price: [] }, trouble: { settled: trouble, price: trouble } },
   };

@@ -65,7 +65,7 @@ describe('venues', () => {
     aheadMs: 0,
     backfilling: 0,
     filling: [],
-  unserved: 0,
+    unserved: 0,
     holes: [],
   };
 
