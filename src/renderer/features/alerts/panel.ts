@@ -4,6 +4,8 @@ import type { Panel } from '../../panels/panel.ts';
 import AlertDialog from './AlertDialog.svelte';
 import AlertsPanel from './AlertsPanel.svelte';
 import { ALERT_EDITOR, ALERTS, editAlert } from './edit-alert.ts';
+import { outCommands } from '../out/out.ts';
+import { alertTable } from '../out/tables.ts';
 import { alertKeys } from './keys.ts';
 
 export const alerts: Panel = {
@@ -15,7 +17,10 @@ export const alerts: Panel = {
   place: 'below',
   minSize: { width: 580, height: 172 },
   keys: alertKeys,
-  commands: (host) => [{ id: 'new-alert', title: 'New alert on what is shown here', keys: 'a', run: () => editAlert(host, null) }],
+  commands: (host) => [
+    { id: 'new-alert', title: 'New alert on what is shown here', keys: 'a', run: () => editAlert(host, null) },
+    ...outCommands(host, 'alerts', 'Alerts', () => alertTable(host.app.alerts.log ?? [])),
+  ],
 };
 
 export const alertEditor: Panel = {

@@ -20,6 +20,11 @@ export const chart: Panel = {
     const { app } = host;
     return [
       { id: 'pane', title: 'Lower pane: choose what it draws', keys: 'p', run: () => void host.open(CHART, { part: PANE }) },
+      ...(['png', 'svg'] as const).map((part): Command => ({
+        id: `chart-${part}`,
+        title: `Chart: save as ${part.toUpperCase()}`,
+        run: () => void host.open(CHART, { part }),
+      })),
       { id: 'popout', title: 'Open this chart in its own window', keys: 'o', run: () => popOutSelected(host) },
       { id: SHORTER, title: 'Range: a shorter one', keys: '[', run: () => app.show({ range: rangeAfter(app.shown.range, -1) }) },
       { id: LONGER, title: 'Range: a longer one', keys: ']', run: () => app.show({ range: rangeAfter(app.shown.range, 1) }) },

@@ -1,6 +1,8 @@
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import type { Panel } from '../../panels/panel.ts';
 import { matrixKeys } from './keys.ts';
+import { outCommands } from '../out/out.ts';
+import { matrixTable } from '../out/tables.ts';
 import MatrixPanel from './MatrixPanel.svelte';
 
 export const matrix: Panel = {
@@ -14,4 +16,8 @@ export const matrix: Panel = {
   minSize: { width: 620, height: 172 },
   stays: true,
   keys: matrixKeys,
+  commands: (host) =>
+    outCommands(host, 'matrix', 'Matrix', async () =>
+      matrixTable(await host.app.client.call('metrics.matrix', { list: host.app.list?.id ?? null })),
+    ),
 };

@@ -1,6 +1,10 @@
 import List from '@lucide/svelte/icons/list';
+import type { Watchlist as Shown } from '#bridge/settings.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { extraWidth } from './columns.ts';
+import { type OutTable, outCommands } from '../out/out.ts';
+import { watchTable } from '../out/tables.ts';
 import { CELL, FILTER, WATCHLIST, watchlistKeys } from './keys.ts';
 import Watchlist from './Watchlist.svelte';
 
@@ -20,6 +24,7 @@ export const watchlist: Panel = {
     return [
       { id: 'filter', title: 'Filter the watchlist', keys: '/', run: () => host.focus(WATCHLIST, FILTER) },
       { id: 'explain', title: 'Explain the value: where it comes from', keys: 'e', run: () => host.focus(WATCHLIST, CELL) },
+      ...(list === null ? [] : outCommands(host, 'watchlist', 'Watchlist', () => shownTable(app, list))),
       { id: 'new-list', title: 'New watchlist', run: () => void app.createList('New list') },
       ...(app.settings?.lists ?? []).map(({ id, name }): Command => ({
         id: `list-${id}`,
@@ -38,3 +43,10 @@ export const watchlist: Panel = {
     ];
   },
 };
+
+/** Rows of the list in its own order, with the columns that this window shows. */
+function shownTable({ rows, workspace }: AppState, { name, items }: Shown): OutTable {
+  const shown = items.flatMap((id) => rows.get(id) ?? []);
+  const columns = workspace.columns.map((choice, i) => ({ choice, cell: workspace.cellNames[i] ?? '' }));
+  return watchTable(name, shown, columns);
+}
