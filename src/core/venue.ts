@@ -65,10 +65,12 @@ export function withoutMark(snapshot: Snapshot): Snapshot {
   return { ...rest, ...amounts, mark: null, unconverted: { ...snapshot.unconverted, ...reasons } };
 }
 
+const NO_REASONS: readonly string[] = [];
+
 /** The row without the amounts that are out of bounds, and why: the rate beside them stands. */
 export function withoutFlaws(snapshot: Snapshot): { readonly kept: Snapshot; readonly reasons: readonly string[] } {
   const flaws = amountFlaws(snapshot);
-  if (flaws.length === 0) return { kept: snapshot, reasons: [] };
+  if (flaws.length === 0) return { kept: snapshot, reasons: NO_REASONS };
   const sound = flaws.some(({ field }) => field === 'mark') ? withoutMark(snapshot) : snapshot;
   const kept = { ...sound, ...Object.fromEntries(flaws.map(({ field }) => [field, null])) };
   return { kept, reasons: flaws.map(({ reason }) => reason) };
@@ -81,7 +83,7 @@ export function withOpenInterest(snapshot: Snapshot, { amount, counted, at }: Op
   const dated = at === null ? {} : { openInterestAt: at };
   const { unconverted, ...rest } = snapshot;
   const volume24h = unconverted?.volume24h;
-  const byMark = needsPrice(inBase, counted, terms)
+  const byMark = needsPrice('base', counted, terms)
     ? { convertedByMark: [...(snapshot.convertedByMark ?? []), 'openInterest' as const] }
     : {};
   return { ...rest, openInterest: value, ...dated, ...byMark, ...(volume24h !== undefined && { unconverted: { volume24h } }) };

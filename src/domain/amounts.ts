@@ -22,37 +22,32 @@ export const refusalSentence = (refusal: AmountRefusal): string => REFUSALS[refu
 export type Converted = { readonly value: number; readonly refusal: null } | { readonly value: null; readonly refusal: AmountRefusal };
 
 const told = (value: number): Converted => ({ value, refusal: null });
-const refused = (refusal: AmountRefusal): Converted => ({ value: null, refusal });
+const NO_PRICE: Converted = { value: null, refusal: 'no-price' };
+const NO_CONTRACT_SIZE: Converted = { value: null, refusal: 'no-contract-size' };
 
-/** Contracts as what they are made of; what is not counted in contracts stays. */
-function unpacked(
-  amount: number,
-  counted: Counted,
-  { contract, contractSize }: ContractTerms,
-): { amount: number; counted: Counted } | null {
-  if (counted !== 'contracts') return { amount, counted };
-  return contractSize === null ? null : { amount: amount * contractSize, counted: contract === 'linear' ? 'base' : 'quote' };
-}
+/** What the amount is made of once contracts are opened. */
+const madeOf = (counted: Counted, contract: Instrument['contract']): 'base' | 'quote' =>
+  counted !== 'contracts' ? counted : contract === 'linear' ? 'base' : 'quote';
 
 /** In units of the price. Money is divided by `price`, the mark of the same row (null: unknown). */
-export function inBase(amount: number, counted: Counted, terms: ContractTerms, price: number | null): Converted {
-  const plain = unpacked(amount, counted, terms);
-  if (plain === null) return refused('no-contract-size');
-  if (plain.counted === 'base') return told(plain.amount);
-  return price === null || !(price > 0) ? refused('no-price') : told(plain.amount / price);
+export function inBase(amount: number, counted: Counted, { contract, contractSize }: ContractTerms, price: number | null): Converted {
+  const size = counted === 'contracts' ? contractSize : 1;
+  if (size === null) return NO_CONTRACT_SIZE;
+  if (madeOf(counted, contract) === 'base') return told(amount * size);
+  return price === null || !(price > 0) ? NO_PRICE : told((amount * size) / price);
 }
 
 /** In quote money. Units are worth `price` each. */
-export function inQuote(amount: number, counted: Counted, terms: ContractTerms, price: number | null): Converted {
-  const plain = unpacked(amount, counted, terms);
-  if (plain === null) return refused('no-contract-size');
-  if (plain.counted === 'quote') return told(plain.amount);
-  return price === null || !(price > 0) ? refused('no-price') : told(plain.amount * price);
+export function inQuote(amount: number, counted: Counted, { contract, contractSize }: ContractTerms, price: number | null): Converted {
+  const size = counted === 'contracts' ? contractSize : 1;
+  if (size === null) return NO_CONTRACT_SIZE;
+  if (madeOf(counted, contract) === 'quote') return told(amount * size);
+  return price === null || !(price > 0) ? NO_PRICE : told(amount * size * price);
 }
 
-/** Whether a conversion takes the price. */
-export const needsPrice = (convert: typeof inBase, counted: Counted, terms: ContractTerms): boolean =>
-  convert(1, counted, terms, null).refusal === 'no-price';
+/** Whether the price is taken to tell an amount in units of the price ('base') or in quote money. */
+export const needsPrice = (unit: 'base' | 'quote', counted: Counted, { contract, contractSize }: ContractTerms): boolean =>
+  madeOf(counted, contract) !== unit && (counted !== 'contracts' || contractSize !== null);
 
 /** More digits than any venue writes, so that a size comes back as it was when it is turned back. */
 const LEVEL_DIGITS = 24;

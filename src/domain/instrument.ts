@@ -95,10 +95,12 @@ export const sameInstrument = (a: Instrument, b: Instrument): boolean =>
 /** Coins that some venues call by another name (ISO 4217 reserves XBT; it is not a coin of its own). */
 const ALIASES: ReadonlyMap<string, string> = new Map([['XBT', 'BTC']]);
 
+const NO_ALIASES: readonly string[] = [];
+
 /** The one name of a coin, and the other one where a venue uses that. */
 export function canonicalAsset(name: string): Pick<Instrument, 'asset' | 'aliases'> {
   const asset = ALIASES.get(name);
-  return asset === undefined ? { asset: name, aliases: [] } : { asset, aliases: [name] };
+  return asset === undefined ? { asset: name, aliases: NO_ALIASES } : { asset, aliases: [name] };
 }
 
 /** The one word for its money, prices included: a linear contract is priced and settled alike, whatever the venue calls its quote. */

@@ -19,6 +19,8 @@ const THOUSAND_FIRST = /^k([A-Z][A-Z0-9]+)$/u;
 export function splitMultiplier(base: string, options: { readonly kPrefix?: boolean } = {}): Multiplied {
   const thousand = options.kPrefix === true ? THOUSAND_FIRST.exec(base)?.[1] : undefined;
   if (thousand !== undefined) return { asset: thousand, multiplier: 1000 };
+  // Every other one is written with a 1.
+  if (!base.includes('1')) return { asset: base, multiplier: 1 };
   const million = MILLION_FIRST.exec(base)?.[1];
   if (million !== undefined) return { asset: million, multiplier: 1_000_000 };
   const [, digits, name] = DIGITS_FIRST.exec(base) ?? [];

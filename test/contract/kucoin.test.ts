@@ -310,9 +310,12 @@ describe('rules and books', () => {
   });
 
   test('steps and sizes in contracts, without exponents', () => {
-    expect(contracts.get('1000PEPEUSDTM')?.rules).toMatchObject({ tickSize: '0.0000001', lotStep: '1', contractSize: '1000' });
-    expect(contracts.get('YFIUSDTM')?.rules).toMatchObject({ contractSize: '0.0001', maxQuantity: '100000', tickSize: '1' });
-    expect(contracts.get('XBTUSDM')?.rules).toMatchObject({ contractSize: '1', notes: [saying('contracts of 1 USD'), saying('left out')] });
+    expect(contracts.get('1000PEPEUSDTM')?.rules()).toMatchObject({ tickSize: '0.0000001', lotStep: '1', contractSize: '1000' });
+    expect(contracts.get('YFIUSDTM')?.rules()).toMatchObject({ contractSize: '0.0001', maxQuantity: '100000', tickSize: '1' });
+    expect(contracts.get('XBTUSDM')?.rules()).toMatchObject({
+      contractSize: '1',
+      notes: [saying('contracts of 1 USD'), saying('left out')],
+    });
   });
 });
 

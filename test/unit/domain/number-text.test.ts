@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isNumberText } from '#domain/number-text.ts';
 import { Reader } from '#domain/decisions/reader.ts';
@@ -36,4 +37,10 @@ test('nor of a person, who is told so', () => {
 test('nor of a file', () => {
   expect(() => readRows(`ts_ms,rate\n1767225600000,${LONG}x\n`, 'a.csv', { symbol: null, zoneMs: 0 })).toThrow('a.csv, line 2');
   expect(() => readRows(`ts_ms,rate\n1767225600000,${FORTY}1\n`, 'a.csv', { symbol: null, zoneMs: 0 })).toThrow('a.csv, line 2');
+});
+
+test('it is what the pattern of a decimal number says, whatever the characters', () => {
+  const pattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu;
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('0123456789.+-eE x')), maxLength: 12 });
+  fc.assert(fc.property(text, (one) => isNumberText(one) === pattern.test(one)));
 });

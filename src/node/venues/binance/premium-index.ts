@@ -1,16 +1,7 @@
 import type { VenuePoll } from '#core/venue.ts';
-import type { Instrument } from '#domain/instrument.ts';
-import {
-  answerTime,
-  asAnswerTime,
-  buildPoll,
-  isWithoutFunding,
-  type PollBuilder,
-  perpetual,
-  statedInterest,
-  statedLimits,
-  stillInForce,
-} from '../common/poll.ts';
+import { answerTime, asAnswerTime, buildPoll, isWithoutFunding, type PollBuilder, perpetualOf, stillInForce } from '../common/poll.ts';
+import { UNSTATED } from '../common/amounts.ts';
+import { snapshotOf } from '../common/snapshot.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import { type BinanceListing, listingOfName } from './exchange-info.ts';
@@ -81,32 +72,26 @@ function addRow(market: Market, built: PollBuilder, symbol: string, row: Row, kn
   const adjusted = known.adjusted?.get(symbol);
   const stated = adjusted !== undefined ? adjusted.intervalH : known.adjusted === null ? null : DEFAULT_INTERVAL_H;
   const intervalH = stillInForce(stated, nextFundingAt, at);
-  const snapshot = {
+  // Per 8 h whatever the symbol's interval: one of 4 h says 0.0001 and rests at 0.00005.
+  const interestPer8h = readNumber(row['interestRate']);
+  // Not in the list: it states none. No list: nothing is known.
+  const unlimited = known.adjusted === null ? undefined : null;
+  const snapshot = snapshotOf({
     symbol,
     rate,
     intervalH,
-    ...((adjusted === undefined || known.adjustedIsOld === true) && { intervalIsGuess: true as const }),
+    intervalIsGuess: adjusted === undefined || known.adjustedIsOld === true,
     nextFundingAt,
     mark: readNumber(row['markPrice']),
     index: readNumber(row['indexPrice']),
-    openInterest: null,
-    volume24h: null,
-    // Per 8 h whatever the symbol's interval: one of 4 h says 0.0001 and rests at 0.00005.
-    ...statedInterest(readNumber(row['interestRate'])),
-    // Not in the list: it states none. No list: nothing is known.
-    ...(adjusted !== undefined ? statedLimits(adjusted.cap, adjusted.floor) : known.adjusted !== null && { cap: null, floor: null }),
-  };
-  built.add(instrumentOf(market, symbol, listing), snapshot, at);
-}
-
-/** Of listings that are kept between polls: splitting a name and looking up its coin costs more than reading its row. */
-const instruments = new WeakMap<BinanceListing, Instrument>();
-
-function instrumentOf({ id: venue, contract }: Market, symbol: string, listing: BinanceListing): Instrument {
-  const known = instruments.get(listing);
-  if (known !== undefined) return known;
-  const { base, quote, settle, contractSize, assetClass, listedAt, delistedAt } = listing;
-  const made = perpetual({ venue, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt });
-  instruments.set(listing, made);
-  return made;
+    premium: undefined,
+    terms: { contract: market.contract, contractSize: listing.contractSize },
+    openInterest: UNSTATED,
+    volume24h: UNSTATED,
+    interestPer8h,
+    interestUnread: interestPer8h === null,
+    cap: adjusted === undefined ? unlimited : adjusted.cap,
+    floor: adjusted === undefined ? unlimited : adjusted.floor,
+  });
+  built.add(perpetualOf(listing, { venue: market.id, symbol, contract: market.contract }), snapshot, at);
 }

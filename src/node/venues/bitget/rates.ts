@@ -1,9 +1,9 @@
-import type { VenuePoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { MINUTE_MS } from '#domain/time.ts';
-import { sizeOf } from '../common/amounts.ts';
-import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, readCap, readDate, statedLimits, stillInForce } from '../common/poll.ts';
+import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, readCap, readDate, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
+import { snapshotOf, type StatedRow } from '../common/snapshot.ts';
 import { type Answer, ID, NAME, parseAnswer, rowsBySymbol } from './body.ts';
 import { type BitgetListing, classOf, readHours, stateAt } from './contracts.ts';
 import { coinsOfName, type Product } from './products.ts';
@@ -92,21 +92,25 @@ function addTicker(
   const assetClass = listing === undefined ? null : classOf(symbol, listing, classes);
   // Nothing is counted in contracts: a linear one is one unit of the price, an inverse one no fixed amount of money.
   const contractSize = contract === 'linear' ? 1 : null;
-  const snapshot: Snapshot = {
+  const { intervalH, nextFundingAt, intervalIsGuess } = scheduleOf(stated, listing, isLate, at);
+  const snapshot = snapshotOf({
     symbol,
     rate,
-    ...scheduleOf(stated, listing, isLate, at),
+    intervalH,
+    intervalIsGuess,
+    nextFundingAt,
     mark,
     index: readNumber(row['indexPrice']),
-    ...sizeOf({ contract, contractSize }, mark, {
-      // "Current positions in the unit of number of coins traded", also of inverse contracts.
-      openInterest: { amount: readNumber(row['holdingAmount']), counted: 'base' },
-      volume24h: { amount: readNumber(row['quoteVolume']), counted: 'quote' },
-    }),
+    premium: undefined,
+    terms: { contract, contractSize },
+    // "Current positions in the unit of number of coins traded", also of inverse contracts.
+    openInterest: { amount: readNumber(row['holdingAmount']), counted: 'base' },
+    volume24h: { amount: readNumber(row['quoteVolume']), counted: 'quote' },
     interestPer8h: interestOf(assetClass),
-    ...(assetClass === null && { interestUnread: true as const }),
-    ...statedLimits(readCap(stated?.['maxFundingRate'], 1), readCap(stated?.['minFundingRate'], -1)),
-  };
+    interestUnread: assetClass === null,
+    cap: readCap(stated?.['maxFundingRate'], 1),
+    floor: readCap(stated?.['minFundingRate'], -1),
+  });
   const { listedAt = null, delistedAt = null } = listing ?? {};
   const named = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
   market.add(perpetual(named), snapshot, at);
@@ -121,13 +125,13 @@ function scheduleOf(
   listing: BitgetListing | undefined,
   isLate: boolean,
   at: number,
-): Pick<Snapshot, 'intervalH' | 'nextFundingAt' | 'intervalIsGuess'> {
+): Pick<StatedRow, 'intervalH' | 'nextFundingAt' | 'intervalIsGuess'> {
   const next = readTime(stated?.['nextUpdate']);
   const nextFundingAt = next !== null && next > at ? next : null;
   const intervalH = stillInForce(readHours(stated?.['fundingRateInterval']), next, at);
-  if (intervalH !== null) return { intervalH, nextFundingAt, ...(isLate && { intervalIsGuess: true }) };
+  if (intervalH !== null) return { intervalH, nextFundingAt, intervalIsGuess: isLate };
   const listed = stillInForce(listing?.intervalH ?? null, next, at);
-  return { intervalH: listed, nextFundingAt, ...(listed !== null && { intervalIsGuess: true }) };
+  return { intervalH: listed, nextFundingAt, intervalIsGuess: listed !== null };
 }
 
 /** Of coins and of shares, per 8 h, as Bitget has announced it; no endpoint states it, and of other things there is no source. */

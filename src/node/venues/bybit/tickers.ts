@@ -1,7 +1,7 @@
 import type { VenuePoll } from '#core/venue.ts';
-import { sizeOf } from '../common/amounts.ts';
-import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, readCap, statedLimits, stillInForce } from '../common/poll.ts';
+import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, perpetualOf, readCap, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, labelOf, listOf, malformed, readNumber, readTime, type Row } from '../common/read.ts';
+import { snapshotOf } from '../common/snapshot.ts';
 import { parseBody } from './body.ts';
 import { type BybitListing, inHours } from './instruments.ts';
 import { CONTRACT_SIZE, type Market } from './market.ts';
@@ -52,30 +52,27 @@ function addTicker(market: Market, built: PollBuilder, symbol: string, row: Row,
   const terms = { contract: market.contract, contractSize: CONTRACT_SIZE };
   // "Funding rate upper and lower limits" (docs of tickers): of now, where the list may be minutes old.
   const cap = readCap(row['fundingCap'], 1);
-  const snapshot = {
+  const snapshot = snapshotOf({
     symbol,
     rate,
     intervalH: statedInterval(row) ?? stillInForce(listing?.intervalH ?? null, nextFundingAt, at),
+    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(row['indexPrice']),
-    ...sizeOf(terms, mark, {
-      openInterest: { amount: openInterestOf(row), counted: market.counted },
-      volume24h: { amount: readNumber(row[market.volume]), counted: 'quote' },
-    }),
+    premium: undefined,
+    terms,
+    openInterest: { amount: openInterestOf(row), counted: market.counted },
+    volume24h: { amount: readNumber(row[market.volume]), counted: 'quote' },
     // Without the list a share cannot be told from a coin.
     interestPer8h: listing?.interestPer8h ?? null,
-    ...(listing === null && { interestUnread: true as const }),
-    ...(cap === undefined ? statedLimits(listing?.cap, listing?.floor) : statedLimits(cap, -cap)),
-  };
-  const { base, quote, settle } = coins;
-  const { assetClass = null, listedAt = null, delistedAt = null } = listing ?? {};
-  const { contract, contractSize } = terms;
-  built.add(
-    perpetual({ venue: market.id, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt }),
-    snapshot,
-    at,
-  );
+    interestUnread: listing === null,
+    cap: cap ?? listing?.cap,
+    floor: cap === undefined ? listing?.floor : -cap,
+  });
+  const own = { venue: market.id, symbol, ...terms };
+  const instrument = listing === null ? perpetual({ ...own, ...coins }) : perpetualOf(listing, own);
+  built.add(instrument, snapshot, at);
 }
 
 /**

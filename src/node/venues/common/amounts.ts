@@ -1,14 +1,5 @@
 import type { Snapshot } from '#core/venue.ts';
-import {
-  type AmountRefusal,
-  type ContractTerms,
-  type Converted,
-  type Counted,
-  inBase,
-  inQuote,
-  levelInBase,
-  needsPrice,
-} from '#domain/amounts.ts';
+import { type ContractTerms, type Counted, inBase, inQuote, levelInBase, needsPrice } from '#domain/amounts.ts';
 import { malformed } from './read.ts';
 
 /** An amount as a venue states it, and what it counts it in; null: it does not say one. */
@@ -23,25 +14,41 @@ export interface StatedSize {
   readonly volume24h: StatedAmount;
 }
 
-/** The amounts of a snapshot, in its units; those that cannot be told so are null, with the reason. `mark`: of the same row. */
-export function sizeOf(terms: ContractTerms, mark: number | null, { openInterest, volume24h }: StatedSize): SnapshotSize {
-  const unconverted: { openInterest?: AmountRefusal; volume24h?: AmountRefusal } = {};
-  const convertedByMark: (keyof StatedSize)[] = [];
-  const take = (field: keyof StatedSize, convert: typeof inBase, { amount, counted }: StatedAmount): number | null => {
-    if (amount === null) return null;
-    const converted: Converted = convert(amount, counted, terms, mark);
-    if (converted.refusal !== null) unconverted[field] = converted.refusal;
-    else if (needsPrice(convert, counted, terms)) convertedByMark.push(field);
-    return converted.value;
-  };
-  const size = { openInterest: take('openInterest', inBase, openInterest), volume24h: take('volume24h', inQuote, volume24h) };
-  return {
-    ...size,
-    ...(Object.keys(unconverted).length > 0 && { unconverted }),
-    ...(convertedByMark.length > 0 && { convertedByMark }),
-  };
-}
 type SnapshotSize = Pick<Snapshot, 'openInterest' | 'volume24h' | 'unconverted' | 'convertedByMark'>;
+
+/** The amounts of a snapshot, in its units; those that cannot be told so are null, with the reason. `mark`: of the same row. */
+export function sizeOf(terms: ContractTerms, mark: number | null, stated: StatedSize): SnapshotSize {
+  const size = { openInterest: null, volume24h: null };
+  takeSize(size, terms, mark, stated);
+  return size;
+}
+
+/** The same, written into a snapshot. */
+export function takeSize(
+  size: { -readonly [field in keyof SnapshotSize]: SnapshotSize[field] },
+  terms: ContractTerms,
+  mark: number | null,
+  { openInterest, volume24h }: StatedSize,
+): void {
+  const base = openInterest.amount === null ? NOTHING : inBase(openInterest.amount, openInterest.counted, terms, mark);
+  const quote = volume24h.amount === null ? NOTHING : inQuote(volume24h.amount, volume24h.counted, terms, mark);
+  size.openInterest = base.value;
+  size.volume24h = quote.value;
+  const isBaseByMark = base.value !== null && needsPrice('base', openInterest.counted, terms);
+  const isQuoteByMark = quote.value !== null && needsPrice('quote', volume24h.counted, terms);
+  if (isBaseByMark || isQuoteByMark) size.convertedByMark = isBaseByMark ? (isQuoteByMark ? BOTH : OPEN_INTEREST) : VOLUME;
+  if (base.refusal !== null || quote.refusal !== null)
+    size.unconverted = {
+      ...(base.refusal !== null && { openInterest: base.refusal }),
+      ...(quote.refusal !== null && { volume24h: quote.refusal }),
+    };
+}
+const NOTHING = { value: null, refusal: null } as const;
+const OPEN_INTEREST = ['openInterest'] as const;
+const VOLUME = ['volume24h'] as const;
+const BOTH = ['openInterest', 'volume24h'] as const;
+/** What a venue does not state of a row. */
+export const UNSTATED: StatedAmount = { amount: null, counted: 'base' };
 
 /** Levels in units of the price. Throws VenueError where the venue counts them in contracts and does not say what one is. */
 export const levelsInBase = (

@@ -66,7 +66,7 @@ export function buildPoll(venue: string, now: number, venueTime: number | null):
         ? 'the same symbol twice in one answer'
         : (refusalOf({ rate: kept.rate, intervalH: kept.intervalH, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
       if (reason !== null) return void refused.push({ symbol, reason });
-      refused.push(...reasons.map((flaw) => ({ symbol, reason: flaw })));
+      for (const flaw of reasons) refused.push({ symbol, reason: flaw });
       // A venue whose clock is far ahead: what comes next by it is no time here, the rate beside it is one.
       const isFar = kept.nextFundingAt !== null && kept.nextFundingAt > now + MAX_AHEAD_MS;
       if (isFar) refused.push({ symbol, reason: `next settlement ${kept.nextFundingAt} is more than two days ahead of this machine` });
@@ -128,6 +128,21 @@ export function perpetual(stated: StatedPerpetual): Instrument {
   });
 }
 
+const ofListings = new WeakMap<object, Instrument>();
+
+/**
+ * The same of a listing that is kept between polls: splitting a name and looking up its coin costs more than reading its row. `own`:
+ * what the listing does not say, always the same of one listing.
+ */
+export function perpetualOf<L extends Partial<StatedPerpetual>>(listing: L, own: Omit<StatedPerpetual, keyof L>): Instrument;
+export function perpetualOf(listing: object, own: object): Instrument {
+  const known = ofListings.get(listing);
+  if (known !== undefined) return known;
+  const made = perpetual({ ...listing, ...own } as StatedPerpetual);
+  ofListings.set(listing, made);
+  return made;
+}
+
 /** When something was or will be listed or delisted, epoch ms; null for what cannot be such a time (venues write 0 or 2100 for "never"). */
 export function readDate(value: unknown): number | null {
   const time = readNumber(value);
@@ -148,5 +163,5 @@ export function stillInForce(intervalH: number | null, nextAt: number | null, at
  */
 export function answerTime(times: readonly number[]): number | null {
   const last = times.length - 1;
-  return Float64Array.from(times).sort()[Math.max(times.length >> 1, Math.floor(0.9 * last))] ?? null;
+  return new Float64Array(times).sort()[Math.max(times.length >> 1, Math.floor(0.9 * last))] ?? null;
 }

@@ -17,12 +17,13 @@ const isOfNumber = (code: number): boolean =>
 
 /**
  * Whether characters of a number stand longer in a row than any number is. Such a run covers one of the places that are looked at,
- * one of `MAX_NUMBER_CHARS + 1` each: only round those that hold such a character more is read.
+ * one of `MAX_NUMBER_CHARS + 1` each, and half of it lies on one side of that place: only round those that hold such a character,
+ * and where two more do on one side, more is read.
  */
 export function hasLongNumber(text: string): boolean {
   const long = MAX_NUMBER_CHARS + 1;
   for (let at = MAX_NUMBER_CHARS; at < text.length; at += long) {
-    if (!isOfNumber(text.charCodeAt(at))) continue;
+    if (!isOfNumber(text.charCodeAt(at)) || !(reaches(text, at, 1) || reaches(text, at, -1))) continue;
     let [start, end] = [at, at + 1];
     while (start > 0 && at - start < long && isOfNumber(text.charCodeAt(start - 1))) start -= 1;
     while (end < text.length && end - at < long && isOfNumber(text.charCodeAt(end))) end += 1;
@@ -30,6 +31,10 @@ export function hasLongNumber(text: string): boolean {
   }
   return false;
 }
+const HALF_NUMBER = MAX_NUMBER_CHARS / 2;
+const reaches = (text: string, at: number, side: 1 | -1): boolean =>
+  isOfNumber(text.charCodeAt(at + (side * HALF_NUMBER) / 2)) && isOfNumber(text.charCodeAt(at + side * HALF_NUMBER));
+
 /** A number that is too long says nothing, written as a number as where it is written as text. */
 const shortNumber = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' && (context?.source?.length ?? 0) > MAX_NUMBER_CHARS ? null : value;
@@ -88,14 +93,28 @@ export const readText = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_CHARS ? value : null;
 
 /** The name of a coin or a pair; null for anything that is none. */
-export const readName = (value: unknown): string | null => (isSymbol(value) && /^[\p{L}\p{N}]/u.test(value) ? value : null);
+export const readName = (value: unknown): string | null =>
+  isSymbol(value) && (isLatin(value.charCodeAt(0)) || /^[\p{L}\p{N}]/u.test(value)) ? value : null;
 
 /** What a venue says in words, for the log. */
 export const saidIn = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '(no words)';
 
 /** Letters of any script (some coins are written in Chinese), digits and separators: nothing that a log or a screen could trip over. */
-export const isSymbol = (value: unknown): value is string => typeof value === 'string' && /^[\p{L}\p{N}_.:/-]{1,40}$/u.test(value);
+export const isSymbol = (value: unknown): value is string =>
+  typeof value === 'string' && (isPlainSymbol(value) || /^[\p{L}\p{N}_.:/-]{1,40}$/u.test(value));
+
+/** As nearly all are: in Latin letters. */
+function isPlainSymbol(text: string): boolean {
+  if (text.length === 0 || text.length > 40) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // - . / 0-9 : and _ beside the letters.
+    if (!(isLatin(code) || (code >= 0x2d && code <= 0x3a) || code === 0x5f)) return false;
+  }
+  return true;
+}
+const isLatin = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 
 /** What names a row in a log when its symbol cannot be trusted. */
 export function labelOf(symbol: unknown): string {

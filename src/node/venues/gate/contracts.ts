@@ -15,7 +15,7 @@ export interface GateListing extends Terms {
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over';
   /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: OrderRules;
+  readonly rules: () => OrderRules;
 }
 
 /** `contract_type`: empty for coins. */
@@ -32,9 +32,11 @@ const CLASSES: Readonly<Record<string, AssetClass>> = {
 /** What a row is of, or why that cannot be told. `now`: of this machine. */
 export function listingOf(row: Row, settle: Settle, now: number): GateListing | string {
   const symbol = row['name'];
-  const coins = isSymbol(symbol) ? /^(?<base>.+)_(?<quote>[A-Z0-9]+)$/u.exec(symbol)?.groups : undefined;
-  const [base, quote] = [readName(coins?.['base']), readName(coins?.['quote'])];
-  if (base === null || quote === null) return 'its name is not a pair of coins';
+  if (!isSymbol(symbol)) return 'its name is not a pair of coins';
+  const between = symbol.lastIndexOf('_');
+  const base = readName(symbol.slice(0, Math.max(0, between)));
+  const quote = readName(symbol.slice(between + 1));
+  if (base === null || quote === null || !/^[A-Z0-9]+$/u.test(quote)) return 'its name is not a pair of coins';
   const money = settle.toUpperCase();
   // Settled in what it is priced in, or in its own coin; the third kind, settled in neither, has amounts of another making.
   const kind = quote === money ? 'direct' : base === money ? 'inverse' : null;
@@ -55,14 +57,8 @@ export function listingOf(row: Row, settle: Settle, now: number): GateListing | 
     // What trades on has no end behind it.
     delistedAt: isEnding || (delistedAt ?? 0) > now ? delistedAt : null,
   };
-  return {
-    ...terms,
-    state,
-    // Asked for where a person plans: at a poll of all contracts they would cost more than the rates.
-    get rules() {
-      return rulesOf(row, terms);
-    },
-  };
+  // Rules are asked for where a person plans: at a poll of all contracts they would cost more than the rates.
+  return { ...terms, state, rules: () => rulesOf(row, terms) };
 }
 
 /** Listings by symbol; a row that does not say what it is of is left out. */

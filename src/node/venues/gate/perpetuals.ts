@@ -135,9 +135,10 @@ export function createGate(): Venue {
         }),
       }),
     async orderRules(io, symbol) {
-      const { rules, settle, quote } = await listing(io, symbol);
+      const { rules: rulesOf, settle, quote } = await listing(io, symbol);
       const path = `/api/v4/futures/${settleOf(symbol)}/risk_limit_tiers?contract=${encodeURIComponent(symbol)}`;
       const limits = parseRiskLimits(await io.request({ path, cost: { risk_limit_tiers: 1 } }), symbol, settle, quote);
+      const rules = rulesOf();
       return { ...rules, ...limits, notes: [...rules.notes, ...limits.notes] };
     },
     async book(io, symbol) {

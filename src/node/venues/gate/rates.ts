@@ -1,8 +1,8 @@
-import type { VenuePoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { sizeOf } from '../common/amounts.ts';
-import { buildPoll, type PollBuilder, perpetual, readCap, statedInterest, statedLimits, stillInForce } from '../common/poll.ts';
+import { buildPoll, type PollBuilder, perpetual, readCap, stillInForce } from '../common/poll.ts';
 import { asRow, isSymbol, readNumber, type Row } from '../common/read.ts';
+import { snapshotOf } from '../common/snapshot.ts';
 import { ID, NAME, readSeconds, type Settle } from './body.ts';
 import { type GateListing, listingOf } from './contracts.ts';
 
@@ -49,20 +49,24 @@ function addContract(market: PollBuilder, symbol: string, row: Row, listing: Gat
   const mark = readNumber(row['mark_price']);
   // "Upper and lower limits of funding rate": one number for both.
   const limit = readCap(row['funding_rate_limit'], 1);
-  const snapshot: Snapshot = {
+  const interest = interestPer8h(readNumber(row['interest_rate']));
+  const snapshot = snapshotOf({
     symbol,
     rate,
     intervalH: stillInForce(hoursOf(row['funding_interval']), nextFundingAt, now),
+    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(row['index_price']),
-    ...sizeOf({ contract, contractSize }, mark, {
-      openInterest: { amount: readNumber(row['position_size']), counted: 'contracts' },
-      volume24h: { amount: readNumber(ticker?.['volume_24h_quote']), counted: 'quote' },
-    }),
-    ...statedInterest(interestPer8h(readNumber(row['interest_rate']))),
-    ...statedLimits(limit, limit === undefined ? undefined : -limit),
-  };
+    premium: undefined,
+    terms: listing,
+    openInterest: { amount: readNumber(row['position_size']), counted: 'contracts' },
+    volume24h: { amount: readNumber(ticker?.['volume_24h_quote']), counted: 'quote' },
+    interestPer8h: interest,
+    interestUnread: interest === null,
+    cap: limit,
+    floor: limit === undefined ? undefined : -limit,
+  });
   const instrument = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
   market.add(perpetual(instrument), snapshot, now);
 }

@@ -25,8 +25,8 @@ export interface KucoinContract extends Pick<
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over' | 'dated';
   /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: OrderRules;
-  readonly firstLevel: RiskLevel | null;
+  readonly rules: () => OrderRules;
+  readonly firstLevel: () => RiskLevel | null;
 }
 
 const CLASSES: Readonly<Record<string, AssetClass>> = { CRYPTO: 'crypto', METAL: 'commodity', COMMODITY: 'commodity', STOCK: 'equity' };
@@ -58,7 +58,9 @@ export function contractsBySymbol(list: readonly unknown[], now: number): Readon
 
 /** Null where the row does not name its coins. */
 function readContract(row: Row, now: number): KucoinContract | null {
-  const [base, quote, settle] = [baseOf(row), readName(row['quoteCurrency']), readName(row['settleCurrency'])];
+  const base = baseOf(row);
+  const quote = readName(row['quoteCurrency']);
+  const settle = readName(row['settleCurrency']);
   if (base === null || quote === null || settle === null) return null;
   const contract = row['isInverse'] === true ? 'inverse' : 'linear';
   const contractSize = sizeOfContract(row, contract);
@@ -75,18 +77,15 @@ function readContract(row: Row, now: number): KucoinContract | null {
     index: readIndex(row['indexSymbol']),
     state: stateOf(row, delistedAt, now),
     // Both asked for where a person plans: at a poll of all contracts they would cost more than the rates.
-    get rules() {
-      return rulesOf(row, base, quote, contract, contractSize);
-    },
-    get firstLevel() {
-      return firstLevelOf(row);
-    },
+    rules: () => rulesOf(row, base, quote, contract, contractSize),
+    firstLevel: () => firstLevelOf(row),
   };
 }
 
 /** Coins of Chinese names are written in Latin letters, and beside them as everybody else writes them. */
 function baseOf(row: Row): string | null {
-  const [base, shown] = [readName(row['baseCurrency']), readName(row['displayBaseCurrency'])];
+  const base = readName(row['baseCurrency']);
+  const shown = readName(row['displayBaseCurrency']);
   return base !== null && shown !== null && /[^ -~]/u.test(shown) ? shown : base;
 }
 

@@ -113,7 +113,8 @@ export function createKucoin(): Venue {
           throw error;
         },
       );
-      return { ...contract.rules, ...limits, notes: [...contract.rules.notes, ...limits.notes] };
+      const rules = contract.rules();
+      return { ...rules, ...limits, notes: [...rules.notes, ...limits.notes] };
     },
     async book(io, symbol) {
       const contract = await contractOf(io, symbol);

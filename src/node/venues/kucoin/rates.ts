@@ -1,18 +1,8 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { sizeOf } from '../common/amounts.ts';
-import {
-  answerTime,
-  asAnswerTime,
-  buildPoll,
-  type PollBuilder,
-  perpetual,
-  readCap,
-  statedInterest,
-  statedLimits,
-  stillInForce,
-} from '../common/poll.ts';
+import { answerTime, asAnswerTime, buildPoll, type PollBuilder, perpetual, readCap, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
+import { snapshotOf } from '../common/snapshot.ts';
 import { ID, NAME } from './body.ts';
 import type { KucoinContract } from './contracts.ts';
 
@@ -35,7 +25,8 @@ export function readRates(list: readonly unknown[], contracts: ReadonlyMap<strin
 
 /** The venue states no time of an answer, but when the next settlement is and how long it is until then. */
 function timeOf(row: Row | null): number | null {
-  const [next, left] = [readTime(row?.['nextFundingRateDateTime']), readNumber(row?.['nextFundingRateTime'])];
+  const next = readTime(row?.['nextFundingRateDateTime']);
+  const left = readNumber(row?.['nextFundingRateTime']);
   return next === null || left === null || left < 0 ? null : asAnswerTime(next - left);
 }
 
@@ -53,17 +44,23 @@ function addRate(market: PollBuilder, symbol: string, row: Row, contract: Kucoin
     ? ({ amount: readNumber(row['turnoverOf24h']), counted: 'quote' } as const)
     : ({ amount: readNumber(row['volumeOf24h']), counted: 'contracts' } as const);
   const daily = readNumber(row['dailyInterestRate']);
-  const snapshot = {
+  const snapshot = snapshotOf({
     symbol,
     rate,
     intervalH: intervalOf(row, nextFundingAt, at),
+    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(row['indexPrice']),
-    ...sizeOf(contract, mark, { openInterest: { amount: readNumber(row['openInterest']), counted: 'contracts' }, volume24h }),
-    ...statedInterest(daily === null ? null : Number((daily / 3).toPrecision(12))),
-    ...statedLimits(readCap(row['fundingRateCap'], 1), readCap(row['fundingRateFloor'], -1)),
-  };
+    premium: undefined,
+    terms: contract,
+    openInterest: { amount: readNumber(row['openInterest']), counted: 'contracts' },
+    volume24h,
+    interestPer8h: daily === null ? null : Number((daily / 3).toPrecision(12)),
+    interestUnread: daily === null,
+    cap: readCap(row['fundingRateCap'], 1),
+    floor: readCap(row['fundingRateFloor'], -1),
+  });
   const { base, quote, settle, contract: kind, contractSize, assetClass, listedAt, delistedAt } = contract;
   const instrument = { venue: ID, symbol, base, quote, settle, contract: kind, contractSize, assetClass, listedAt, delistedAt };
   market.add(perpetual(instrument), snapshot, at);

@@ -45,9 +45,9 @@ export function riskLimitsOf(levels: readonly RiskLevel[], { contract, settle }:
 
 /** For when the list of levels cannot be had. */
 export function firstRiskLimit(contract: KucoinContract): RiskLimits {
-  const { firstLevel, settle } = contract;
+  const firstLevel = contract.firstLevel();
   if (firstLevel === null) return riskLimitsOf([], contract);
   const limits = riskLimitsOf([firstLevel], contract);
-  const note = `${NAME} did not tell its risk limits; positions up to the first one, ${grouped(firstLevel.limit)} ${settle}, are worked out.`;
+  const note = `${NAME} did not tell its risk limits; positions up to the first one, ${grouped(firstLevel.limit)} ${contract.settle}, are worked out.`;
   return { ...limits, notes: [note, ...limits.notes.slice(1)] };
 }

@@ -1,18 +1,16 @@
-import type { VenuePoll, Snapshot } from '#core/venue.ts';
+import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { sizeOf } from '../common/amounts.ts';
 import {
   answerTime,
   asAnswerTime,
   buildPoll,
   isWithoutFunding,
   type PollBuilder,
-  perpetual,
+  perpetualOf,
   readCap,
-  statedInterest,
-  statedLimits,
   stillInForce,
 } from '../common/poll.ts';
+import { snapshotOf } from '../common/snapshot.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME } from './body.ts';
 import { type OkxListing, termsOfName } from './instruments.ts';
@@ -68,31 +66,32 @@ function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxList
     market.refuse(symbol, 'no rate');
     return;
   }
-  const { base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt, index } = terms;
+  const { contract, contractSize, index } = terms;
   // The settlement to come; `nextFundingTime` is the one after it.
   const nextFundingAt = readTime(row['fundingTime']);
   const intervalH = intervalOf(row, nextFundingAt, at);
   const mark = readNumber(beside.marks?.get(symbol)?.['markPx']);
-  const snapshot: Snapshot = {
+  // The formula before the interest had none of it, and no clamp: its F is not ours.
+  const hasInterest = row['formulaType'] !== 'noRate';
+  const interest = hasInterest ? interestPer8h(readNumber(row['interestRate']), intervalH) : null;
+  const snapshot = snapshotOf({
     symbol,
     rate,
     intervalH,
+    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(beside.indexes.get(index)?.['idxPx']),
-    ...sizeOf({ contract, contractSize }, mark, {
-      openInterest: { amount: readNumber(beside.openInterest?.get(symbol)?.['oi']), counted: 'contracts' },
-      volume24h: { amount: readNumber(beside.tickers?.get(symbol)?.['vol24h']), counted: 'contracts' },
-    }),
     premium: readNumber(row['premium']),
-    // The formula before the interest had none of it, and no clamp: its F is not ours.
-    ...(row['formulaType'] === 'noRate'
-      ? { interestPer8h: null }
-      : statedInterest(interestPer8h(readNumber(row['interestRate']), intervalH))),
-    ...statedLimits(readCap(row['maxFundingRate'], 1), readCap(row['minFundingRate'], -1)),
-  };
-  const instrument = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
-  market.add(perpetual(instrument), snapshot, at);
+    terms: { contract, contractSize },
+    openInterest: { amount: readNumber(beside.openInterest?.get(symbol)?.['oi']), counted: 'contracts' },
+    volume24h: { amount: readNumber(beside.tickers?.get(symbol)?.['vol24h']), counted: 'contracts' },
+    interestPer8h: interest,
+    interestUnread: hasInterest && interest === null,
+    cap: readCap(row['maxFundingRate'], 1),
+    floor: readCap(row['minFundingRate'], -1),
+  });
+  market.add(perpetualOf(terms, { venue: ID, symbol }), snapshot, at);
 }
 
 /**

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasLongNumber, parseJson } from '#node/venues/common/read.ts';
+import { hasLongNumber, isSymbol, parseJson, readName } from '#node/venues/common/read.ts';
 
 const before = (n: number): string => `{"a":"${'x'.repeat(n)}","b":`;
 
@@ -20,4 +21,14 @@ test('a number of 41 characters is found wherever it stands, one of 40 nowhere',
 
 test('what is written with more digits than any number says nothing, and what stands beside it is read', () => {
   expect(parseJson('test', `{"a":${'9'.repeat(41)},"b":${'9'.repeat(15)}}`)).toEqual({ a: null, b: 999_999_999_999_999 });
+});
+
+test('a symbol and a name are what their patterns say, in Latin letters as in others', () => {
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('aZ09_.:/- @[`{¹É币龙\n')), maxLength: 42 });
+  fc.assert(
+    fc.property(text, (one) => {
+      const isOne = /^[\p{L}\p{N}_.:/-]{1,40}$/u.test(one);
+      return isSymbol(one) === isOne && readName(one) === (isOne && /^[\p{L}\p{N}]/u.test(one) ? one : null);
+    }),
+  );
 });
