@@ -3,6 +3,7 @@ import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
+import { afterHorizon, note, noteId, noteSave } from './note.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
@@ -312,6 +313,12 @@ export const calls = {
   },
   'positions.close': { input: z.strictObject({ id: scenarioId, closedAt: time.min(0) }), output: scenario },
   'positions.list': { input: none, output: z.array(positionView) },
+  /** The journal, newest moment first. */
+  'notes.list': { input: none, output: z.array(note) },
+  'notes.save': { input: noteSave, output: note },
+  'notes.delete': { input: z.strictObject({ id: noteId }), output: done },
+  /** What came after the note's moment, by what is stored now; empty for a note of no single instrument. */
+  'notes.after': { input: z.strictObject({ id: noteId }), output: z.array(afterHorizon) },
   'alerts.save': { input: alertSave, output: settings },
   'alerts.delete': { input: z.strictObject({ id: alertRule.shape.id }), output: settings },
   /** Of every enabled rule, on each of its instruments. */
@@ -376,6 +383,8 @@ export const events = {
   /** All of them, whole. */
   'scenarios.change': z.array(scenario),
   'positions.change': z.array(positionView),
+  /** All of them, newest moment first. */
+  'notes.change': z.array(note),
   /** States of these rules, whole; or something was written to their log. */
   'alerts.change': z.object({ rules: z.array(z.string()), states: z.array(alertState) }),
   /** A signal became active, or something turned against an open position: told once. */

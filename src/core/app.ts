@@ -62,7 +62,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     selected: () => views.selected,
     others: () => [...positions.held(), ...reading.alertRules.instruments()],
   });
-  const { decisions, scenarios, positions } = createDeciding({
+  const { decisions, scenarios, positions, notes } = createDeciding({
     ports,
     events,
     reporter,
@@ -80,7 +80,7 @@ export function createApp(given: Ports, options: AppOptions): App {
   events.on('entered', (news) => {
     if (settings.current.notify) notifier.notify(news);
   });
-  const personUpkeep = tendPerson({ person, settings, scenarios, events, reporter });
+  const personUpkeep = tendPerson({ person, settings, scenarios, notes, events, reporter });
   let started: Promise<void> | null = null;
   let running = false;
   let stopping: Promise<void> | null = null;
@@ -110,6 +110,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     decisions,
     scenarios,
     positions,
+    notes,
     info: () => ({ version, shell, platform, demo, dataDir, now: now(), speed: clock.speed }),
     settings: () => settings.current,
     notices(ofStore) {

@@ -1,4 +1,5 @@
 import type { AlertState } from '#bridge/alert.ts';
+import type { Note } from '#bridge/note.ts';
 import type { PositionView, Scenario } from '#bridge/scenario.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { Cancel } from './ports/clock.ts';
@@ -38,6 +39,7 @@ export interface CoreEvents {
   /** Open windows look at other instruments, or at other columns, than before. */
   readonly viewed: { readonly selected: boolean; readonly columns: boolean };
   readonly scenarios: { readonly all: readonly Scenario[] };
+  readonly notes: { readonly all: readonly Note[] };
   readonly positions: { readonly views: readonly PositionView[] };
 }
 

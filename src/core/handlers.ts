@@ -21,6 +21,7 @@ import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
 import { proxyChange, tidyPasswords } from './proxies.ts';
 import type { Questions } from './read/questions.ts';
+import type { Notes } from './decide/notes.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
 import { searchInstruments } from './read/search.ts';
@@ -50,6 +51,7 @@ export interface HandlerOptions {
   readonly decisions: Decisions;
   readonly scenarios: Scenarios;
   readonly positions: Positions;
+  readonly notes: Notes;
   info(): AppInfo;
   readonly settings: () => Settings;
   /** Makes the change, tells everybody, and follows it; answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
@@ -71,8 +73,23 @@ export interface HandlerOptions {
 
 /** The contract's calls over the core. */
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { store, workspaces, views, questions, listings, feeds, metrics, decisions, scenarios, positions, keep, settings, instrument, at } =
-    options;
+  const {
+    store,
+    workspaces,
+    views,
+    questions,
+    listings,
+    feeds,
+    metrics,
+    decisions,
+    scenarios,
+    positions,
+    notes,
+    keep,
+    settings,
+    instrument,
+    at,
+  } = options;
 
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
@@ -151,6 +168,10 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'positions.open': (input) => scenarios.open(input),
     'positions.close': (input) => scenarios.close(input),
     'positions.list': () => positions.list(),
+    'notes.list': () => notes.list(),
+    'notes.save': (input) => notes.save(input),
+    'notes.delete': ({ id }) => notes.remove(id),
+    'notes.after': ({ id }) => notes.after(id),
     async 'alerts.save'(given) {
       if ('instrument' in given.on) instrument(given.on.instrument);
       return keep((old) => saveRule(old, given, options.info().now));

@@ -61,6 +61,7 @@ export function createScreen({ clock, events, log, row, health, notices }: Scree
   events.on('judged', ({ rules, states }) => hub.emit('alerts.change', { rules: [...rules], states: [...states] }));
   events.on('scenarios', ({ all }) => hub.emit('scenarios.change', [...all]));
   events.on('positions', ({ views }) => hub.emit('positions.change', [...views]));
+  events.on('notes', ({ all }) => hub.emit('notes.change', [...all]));
   events.on('notices', tellNotices);
   // The settings file has sentences of its own.
   events.on('tick', tellNotices);

@@ -60,6 +60,8 @@ async function emitState({ dispatch }: Pick<App, 'dispatch'>, emit: (name: Event
   if (scenarios.ok) emit('scenarios.change', scenarios.value);
   const positions = await dispatch('positions.list', {});
   if (positions.ok) emit('positions.change', positions.value);
+  const notes = await dispatch('notes.list', {});
+  if (notes.ok) emit('notes.change', notes.value);
   const rows = await dispatch('watchlist.rows', {});
   if (!rows.ok) return;
   // The dispatcher's answer to watchlist.rows has this shape by contract.

@@ -330,6 +330,8 @@ export class World {
       paid: (names) => soon('paid', () => store.paid(names)),
       askCollector: (request) => soon('askCollector', () => store.askCollector(request)),
       signals: (...range) => soon('signals', () => store.signals(...range)),
+      facts: (kind) => soon('facts', () => store.factsOf(kind)),
+      recordFacts: (facts) => soon('recordFacts', () => store.keep(facts)),
       scenarios: (asOf) => soon('scenarios', () => store.scenarios(asOf)),
       alerts: (...asked) => soon('alerts', () => store.alerts(...asked)),
       tend: () =>

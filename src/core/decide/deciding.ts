@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import type { Reading } from '../read/reading.ts';
 import type { Teller } from '../teller.ts';
 import { createDecisions, type Decisions, type VenueAnswers } from './decisions.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createScenarios, type Scenarios } from './scenarios.ts';
 
@@ -28,6 +29,7 @@ export interface Deciding {
   readonly decisions: Decisions;
   readonly scenarios: Scenarios;
   readonly positions: Positions;
+  readonly notes: Notes;
 }
 
 export function createDeciding({ ports, events, reporter, observed, reading, teller, venue, utc, instrument }: DecidingOptions): Deciding {
@@ -61,6 +63,11 @@ export function createDeciding({ ports, events, reporter, observed, reading, tel
     onChange: (views) => events.emit('positions', { views }),
   });
 
+  const notes = createNotes({
+    ...{ clock, person, store, reporter, log, now: utc, instrument },
+    onChange: (all) => events.emit('notes', { all }),
+  });
+
   events.on('scenarios', () => positions.refresh());
   events.on('polled', (polled) => positions.polled(polled.venue));
   events.on('stored', ({ instrument: id }) => {
@@ -69,5 +76,5 @@ export function createDeciding({ ports, events, reporter, observed, reading, tel
   });
   events.on('closed', ({ instrument: id }) => positions.changed([id]));
   events.on('aged', ({ instruments }) => positions.changed(instruments));
-  return { decisions, scenarios, positions };
+  return { decisions, scenarios, positions, notes };
 }

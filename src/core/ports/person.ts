@@ -53,6 +53,10 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   askCollector(request: WatchRequest | null): Promise<void>;
   /** (from, to], oldest first. */
   signals(instrument: InstrumentId, from: number, to: number, asOf: number | null): Promise<SignalEntryRecord[]>;
+  /** What was said last of each thing of a kind, oldest first. */
+  facts(kind: string): Promise<Fact[]>;
+  /** New words, in one transaction; a null body deletes. Of the kinds in force (lists, thresholds, rules) `update` is the way. */
+  recordFacts(facts: readonly Fact[]): Promise<void>;
   /** Oldest first. */
   scenarios(asOf: number | null): Promise<ScenarioRecord[]>;
   /** Newest first. */

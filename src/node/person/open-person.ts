@@ -144,6 +144,8 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     paid: (names) => client.ask('paid', names),
     askCollector: (request) => client.ask('askCollector', request),
     signals: (...range) => client.ask('signals', ...range),
+    facts: (kind) => client.ask('factsOf', kind),
+    recordFacts: (facts) => client.ask('keep', facts),
     scenarios: (asOf) => client.ask('scenarios', asOf),
     alerts: (limit, asOf) => client.ask('alerts', limit, asOf),
     tend: async () => seen(await client.ask<PersonFileState>('tend', mine())),

@@ -85,6 +85,7 @@ export class SqlitePerson {
   }
 
   facts = (asOf: number | null): Fact[] => this.#run((db) => readFacts(db, IN_FORCE, asOf));
+  factsOf = (kind: string): Fact[] => this.#run((db) => readFacts(db, [kind], null));
   scenarios = (asOf: number | null): ScenarioRecord[] => this.#run((db) => readScenarios(db, asOf));
   alerts = (limit: number, asOf: number | null): AlertRecord[] => this.#run((db) => readAlerts(db, limit, asOf));
   signals = (id: InstrumentId, from: number, to: number, asOf: number | null): SignalEntryRecord[] =>
