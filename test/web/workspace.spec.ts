@@ -264,6 +264,7 @@ for (const [title, name] of [
   ['Threshold', 'region'],
   ['Calculators', 'region'],
   ['Query', 'region'],
+  ['Journal', 'region'],
 ] as const) {
   test(`${title} lives in another window, by that window’s own document and size`, async ({ terminal }) => {
     const { page } = terminal;

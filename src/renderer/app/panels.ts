@@ -5,7 +5,7 @@ import { coverage } from '../features/coverage/panel.ts';
 import { explorer } from '../features/explorer/panel.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
-import { journal } from '../features/journal/panel.ts';
+import { journal } from '../features/journal/panel.svelte.ts';
 import { query } from '../features/query/panel.ts';
 import { addInstrument } from '../features/search/panel.ts';
 import { storage } from '../features/storage/panel.ts';
