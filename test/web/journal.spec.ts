@@ -31,7 +31,5 @@ test('a note is written on what is shown, found by its tag, stands on the chart 
   await terminal.stop();
   await terminal.start();
   await expect(panel.getByRole('listitem')).toHaveCount(1);
-  if (process.env['SHOT']) await page.screenshot({ path: `${process.env['SHOT']}-1.png` });
   await panel.getByRole('button', { name: /Longs are crowded/u }).click();
-  if (process.env['SHOT']) await page.screenshot({ path: `${process.env['SHOT']}-2.png` });
 });
