@@ -6,15 +6,25 @@ import { toneColor, type Tokens } from './tokens.ts';
 /** A sparkline has no axis: its height is a quarter of the band at least. */
 const LEAST_SHARE = 0.25;
 
-/** Draws the last 168 hours of D (oldest first) on their band into a canvas of width x height CSS px. */
-export function drawSpark(
-  canvas: HTMLCanvasElement,
-  spark: Float64Array,
-  theta: number,
-  tokens: Tokens,
-  width: number,
-  height: number,
-): void {
+/** The last 168 hours of D (oldest first) on their band, width x height CSS px. */
+export interface Drawing {
+  readonly spark: Float64Array;
+  readonly theta: number;
+  readonly tokens: Tokens;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** No value (NaN) is the same as no value. */
+export const isSameDrawing = (a: Drawing, b: Drawing): boolean =>
+  a.theta === b.theta &&
+  a.tokens === b.tokens &&
+  a.width === b.width &&
+  a.height === b.height &&
+  a.spark.length === b.spark.length &&
+  a.spark.every((d, i) => Object.is(d, b.spark[i]));
+
+export function drawSpark(canvas: HTMLCanvasElement, { spark, theta, tokens, width, height }: Drawing): void {
   const scale = canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
