@@ -1,3 +1,4 @@
+import { shown } from '#domain/import/cells.ts';
 import { UsageError } from './usage.ts';
 
 export const COLUMNS = ['ts_ms', 'rate', 'interval_h', 'mark_price', 'index_price', 'open_interest'] as const;
@@ -108,8 +109,3 @@ function missing(column: 'ts_ms' | 'rate', names: readonly string[], plain: read
   const known = column === 'ts_ms' ? 'ts_ms, timestamp, fundingTime, calc_time, time' : 'rate, fundingRate, last_funding_rate';
   return `${file} has no column ${column}; ${line}. Names that are understood: ${known}.`;
 }
-
-/** So much of a line that is not understood is shown. */
-const SHOWN = 80;
-/** Enough of it to be recognised, without what a terminal would act on. */
-export const shown = (text: string): string => JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text);

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
-import { intervalOf, isNothing, numberOf, rateOf, type TimeForm, timeOf } from './csv-cells.ts';
-import { type Column, type Layout, layoutOf, shown } from './csv-columns.ts';
+import { CellError, intervalOf, isNothing, numberOf, rateOf, shown, type TimeForm, timeOf } from '#domain/import/cells.ts';
+import { type Column, type Layout, layoutOf } from './csv-columns.ts';
 import { UsageError } from './usage.ts';
 
 /** NaN: not there. */
@@ -59,7 +59,7 @@ export function readRows(text: string, name: string, { symbol, zoneMs }: CsvOpti
     const where = `${name}, line ${line}`;
     assertWidth(cells, layout, where);
     if (wanted !== null && cells[layout.symbolAt] !== wanted) continue;
-    const { row, form, sign } = rowOf(layout, cells, zoneMs ?? 0, where);
+    const { row, form, sign } = saying(where, () => rowOf(layout, cells, zoneMs ?? 0, where));
     times ??= form;
     if (form !== times)
       throw new UsageError(`${where}: the time is in ${form}, those before in ${times}. One file has one way of writing times.`);
@@ -129,6 +129,16 @@ function assertWidth(cells: readonly string[], { names }: Layout, where: string)
   );
 }
 
+/** What is wrong with a cell, with its place in front. */
+function saying<R>(where: string, read: () => R): R {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CellError) throw new UsageError(`${where}: ${error.message}`);
+    throw error;
+  }
+}
+
 type Cells = Record<Column, number>;
 
 function rowOf(layout: Layout, cells: readonly string[], zoneMs: number, where: string) {
@@ -140,9 +150,9 @@ function rowOf(layout: Layout, cells: readonly string[], zoneMs: number, where: 
     if (column === null || isNothing(cell)) continue;
     if (column === 'ts_ms') {
       if (layout.milliseconds) row.ts_ms = millisecondsOf(cell, where);
-      else ({ ms: row.ts_ms, form } = timeOf(cell, zoneMs, where));
-    } else if (column === 'rate') ({ rate: row.rate, sign } = rateOf(cell, layout.percent, where));
-    else row[column] = column === 'interval_h' ? intervalOf(cell, where) : numberOf(cell, column, where);
+      else ({ ms: row.ts_ms, form } = timeOf(cell, zoneMs));
+    } else if (column === 'rate') ({ rate: row.rate, sign } = rateOf(cell, layout.percent));
+    else row[column] = column === 'interval_h' ? intervalOf(cell) : numberOf(cell, column);
   }
   const line = `the line is ${shown(cells.join(','))}`;
   if (Number.isNaN(row.ts_ms)) throw new UsageError(`${where}: ts_ms must be there; ${line}.`);
@@ -154,7 +164,7 @@ function rowOf(layout: Layout, cells: readonly string[], zoneMs: number, where: 
 
 /** A time of a column that says milliseconds. */
 function millisecondsOf(cell: string, where: string): number {
-  const ms = numberOf(cell, 'ts_ms', where);
+  const ms = numberOf(cell, 'ts_ms');
   if (ms >= EARLIEST_MS && ms <= LATEST_MS) return ms;
   const unit = ms < EARLIEST_MS ? 'seconds' : 'micro- or nanoseconds';
   throw new UsageError(`${where}: ts_ms is in milliseconds since 1970, UTC; ${ms} looks like ${unit}.`);

@@ -2,8 +2,8 @@ import { METRICS, findMetric } from '#domain/metrics/index.ts';
 import type { Metric } from '#domain/metrics/metric.ts';
 import { resolveParams, type Params } from '#domain/metrics/params.ts';
 import { readTime } from '#domain/typed-time.ts';
+import { offsetOf } from '#domain/import/cells.ts';
 import { EXIT_HELP } from './command.ts';
-import { offsetOf } from './csv-cells.ts';
 import { parseFlags } from './flags.ts';
 import { near, UsageError } from './usage.ts';
 

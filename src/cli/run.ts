@@ -34,6 +34,10 @@ const commands: Readonly<Record<string, Listed>> = {
     about: 'puts a backup in the place of a data folder, also on another machine',
     load: async () => (await import('./restore.ts')).restoring,
   },
+  import: {
+    about: 'files of settlements, prices and open interest into the local history',
+    load: async () => (await import('./import.ts')).importing,
+  },
 };
 
 const LINES = [

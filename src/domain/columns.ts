@@ -80,6 +80,13 @@ export interface PriceColumns {
   readonly learntAt: Float64Array;
 }
 
+/** Open interest of imported files, in units of the price, at the moments that they name. */
+export interface InterestColumns {
+  readonly at: Float64Array;
+  readonly value: Float64Array;
+  readonly learntAt: Float64Array;
+}
+
 /**
  * Gives `count` columns of `rows` numbers that are not known yet, one at each call. They share one buffer, which is made, handed over and
  * cleaned up in one piece.

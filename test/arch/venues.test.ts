@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/export.ts': ['binance'],
   'cli/backfill.ts': ['binance', 'hyperliquid'],
   'cli/coverage.ts': ['binance'],
+  'cli/import-args.ts': ['binance', 'ccxt'],
   'bridge/settings.ts': ['binance'],
   'bridge/decisions.ts': ['okx', 'hyperliquid'],
 };

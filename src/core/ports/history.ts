@@ -1,7 +1,8 @@
-import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
+import type { HourColumns, InterestColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import type { BackupsKept, HistoryLimits } from '../settings.ts';
+import type { ImportBatch, ImportCounts, ImportedFile } from './import.ts';
 import type { HourlyPrice, OrderRules, SettledRow } from '../venue.ts';
 import type {
   Asked,
@@ -63,6 +64,8 @@ export interface HistoryStore {
   recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): Promise<void>;
   /** Something collected all through the stretch: where nothing did, nothing can be there. */
   recordRun(span: Span): Promise<void>;
+  /** Rows of a file, in one transaction: what is stored stays, and what the file says otherwise is kept beside it. A dry batch is only counted. */
+  recordImport(batch: ImportBatch): Promise<ImportCounts>;
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
@@ -98,6 +101,10 @@ export interface HistoryStore {
   terms(instrument: InstrumentId, asOf?: AsOf): Promise<FundingTerms[]>;
   /** Null: nothing of it was learnt. */
   orderRules(instrument: InstrumentId, asOf?: AsOf): Promise<StoredOrderRules | null>;
+  /** Files of which rows are stored, the newest first. */
+  imports(asOf?: AsOf): Promise<ImportedFile[]>;
+  /** Open interest that files told, in units of the price. */
+  interest(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<InterestColumns>;
   events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;
   /** Settlements with keys in (from, to] that a venue told twice with different rates. */
   conflicts(from: number, to: number, asOf?: AsOf): Promise<SettledConflict[]>;

@@ -65,6 +65,7 @@ export async function followHistory(
     recordEvent: refuse,
     recordOrderRules: refuse,
     recordRun: refuse,
+    recordImport: refuse,
     recordBooks: refuse,
     dropHoursBeyond: refuse,
     maintain: refuse,

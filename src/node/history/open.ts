@@ -37,6 +37,8 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   books: (...range) => ask('books', ...range),
   terms: (...input) => ask('terms', ...input),
   orderRules: (...input) => ask('orderRules', ...input),
+  imports: (...input) => ask('imports', ...input),
+  interest: (...range) => ask('interest', ...range),
   events: (...range) => ask('events', ...range),
   conflicts: (...range) => ask('conflicts', ...range),
   thinned: () => ask('thinned'),
@@ -106,6 +108,7 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     recordEvent: (event) => write('recordEvent', event),
     recordOrderRules: (...input) => write('recordOrderRules', ...input),
     recordRun: (span) => write('recordRun', span),
+    recordImport: (batch) => write('recordImport', batch),
     recordBooks: (books) => write('recordBooks', books),
     async dropHoursBeyond(limits, at) {
       const excess = await read<HistoryExcess>('hoursBeyond', limits, at);

@@ -68,6 +68,15 @@ export function pricesReader(
   };
 }
 
+/** Prices that a file tells. */
+export interface FilePrices {
+  /** The number of the import. */
+  readonly source: number;
+  readonly counts: { added: number; known: number; completed: number; conflicts: number };
+  /** Another word than the one that is stored, which stays. False: it was told so before. */
+  otherwise(close: number, field: 'mark' | 'idx' | 'last', value: number): boolean;
+}
+
 /** Writes hourly prices: the first word of an hour, and a version beside it where a later one differs. */
 export class PriceWriter {
   readonly #put: Statement;
@@ -84,28 +93,40 @@ export class PriceWriter {
     this.#newest = db.prepare(
       'SELECT version, mark, idx, last FROM prices_later WHERE instrument = ? AND close = ? ORDER BY version DESC LIMIT 1',
     );
-    this.#putLater = db.prepare('INSERT INTO prices_later VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#addBatch = db.prepare('INSERT INTO batches (learnt_at) VALUES (?)');
+    this.#putLater = db.prepare(
+      'INSERT INTO prices_later (instrument, close, version, learnt_at, mark, idx, last, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#addBatch = db.prepare('INSERT INTO batches (learnt_at, import) VALUES (?, ?)');
   }
 
-  /** Inside the caller's transaction. What an answer leaves out stays as it was. Gives the least close of which something is new. */
-  write(number: number, id: string, rows: readonly HourlyPrice[], learntAt: number): number {
+  /**
+   * Inside the caller's transaction. What an answer leaves out stays as it was. Gives the least close of which something is new. `file`: the
+   * rows are a file's, whose words complete what is stored and take the place of nothing.
+   */
+  write(number: number, id: string, rows: Iterable<HourlyPrice>, learntAt: number, file: FilePrices | null = null): number {
     let changedFrom = Infinity;
     let batch: number | null = null;
     for (const { close, mark, index, last } of rows) {
       time(close, `${id} close`);
       const said = { mark: positive(mark, `${id} mark`), idx: positive(index, `${id} index`), last: positive(last, `${id} last`) };
       const late = learntAt - close;
-      const isSoon = late >= 0 && late < SOON_MS;
-      if (!isSoon) batch ??= Number(this.#addBatch.run(learntAt).lastInsertRowid);
+      // A row of a file names its batch, which names the file.
+      const isSoon = file === null && late >= 0 && late < SOON_MS;
+      if (!isSoon) batch ??= Number(this.#addBatch.run(learntAt, file?.source ?? null).lastInsertRowid);
       if (this.#put.run(number, close, said.mark, said.idx, said.last, isSoon ? late : -(batch ?? 0)).changes > 0) {
         changedFrom = Math.min(changedFrom, close);
+        if (file !== null) file.counts.added++;
         continue;
       }
       const later = this.#newest.get(number, close);
       const before = later ?? this.#first.get(number, close);
-      if (before && this.#amend(number, close, learntAt, before, said, (later?.version ?? 0) + 1))
-        changedFrom = Math.min(changedFrom, close);
+      if (!before) continue;
+      const version = (later?.version ?? 0) + 1;
+      const isNew =
+        file === null
+          ? this.#amend(number, close, learntAt, before, said, version)
+          : this.#complete(number, close, learntAt, before, said, version, file);
+      if (isNew) changedFrom = Math.min(changedFrom, close);
     }
     return changedFrom;
   }
@@ -113,7 +134,21 @@ export class PriceWriter {
   #amend(number: number, close: number, learntAt: number, before: PriceRow, said: PriceRow, version: number): boolean {
     const after = { mark: said.mark ?? before.mark, idx: said.idx ?? before.idx, last: said.last ?? before.last };
     if (after.mark === before.mark && after.idx === before.idx && after.last === before.last) return false;
-    this.#putLater.run(number, close, version, learntAt, after.mark, after.idx, after.last);
+    this.#putLater.run(number, close, version, learntAt, after.mark, after.idx, after.last, null);
+    return true;
+  }
+
+  #complete(number: number, close: number, learntAt: number, before: PriceRow, said: PriceRow, version: number, file: FilePrices): boolean {
+    let isTold = false;
+    for (const field of ['mark', 'idx', 'last'] as const) {
+      const [stored, value] = [before[field], said[field]];
+      if (stored !== null && value !== null && stored !== value) isTold = file.otherwise(close, field, value) || isTold;
+    }
+    file.counts[isTold ? 'conflicts' : 'known']++;
+    const after = { mark: before.mark ?? said.mark, idx: before.idx ?? said.idx, last: before.last ?? said.last };
+    if (after.mark === before.mark && after.idx === before.idx && after.last === before.last) return false;
+    file.counts.completed++;
+    this.#putLater.run(number, close, version, learntAt, after.mark, after.idx, after.last, file.source);
     return true;
   }
 }

@@ -48,7 +48,7 @@ export const fromPlain = ({ kind, user, message }: PlainError): HistoryError => 
 
 /** Buffers of an answer's columns: they change hands instead of being copied. */
 export function buffersOf(value: unknown): ArrayBuffer[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if (typeof value !== 'object' || value === null || (Array.isArray(value) && !(value[0] instanceof Float64Array))) return [];
   const buffers = Object.values(value).flatMap((column: unknown) =>
     column instanceof Float64Array && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
   );

@@ -8,6 +8,7 @@ import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.
 import type { InstrumentId } from '#domain/instrument.ts';
 import { readBooks } from './books.ts';
 import { connectReadonly } from './connection.ts';
+import { readImports, readInterest } from './imported.ts';
 import { asHistoryError, HistoryError } from './errors.ts';
 import { excessOf, reusableBytes } from './limits.ts';
 import { damageIn } from './open-file.ts';
@@ -86,6 +87,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   prices = (...range: Only<PriceColumns>) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
   terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
+  imports = (asOf: AsOf = null) => this.#read(() => readImports(this.#db, asOf));
+  interest = (...[instrument, from, to, asOf = null]: Range) => this.#read(() => readInterest(this.#db, instrument, from, to, asOf));
   events = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.events(from, to, asOf));
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.conflicts(from, to, asOf));
   orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readOrderRules(this.#db, instrument, asOf));

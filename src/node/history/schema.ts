@@ -4,6 +4,7 @@ import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
 import { addChanges } from './changes.ts';
 import { HistoryError } from './errors.ts';
+import { addImports } from './imported.ts';
 import { addIdentity } from './instruments.ts';
 import { dropStatistics } from './maintain.ts';
 import { mendIntervals } from './mend-intervals.ts';
@@ -230,6 +231,7 @@ export const MIGRATIONS: readonly Migration[] = [
   dropStatistics,
   tellThinnedBefore,
   addRuns,
+  addImports,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

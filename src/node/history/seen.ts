@@ -43,8 +43,14 @@ export class SeenWriter {
   readonly #cold: Statement<[number, number, number], Poll>;
   readonly #hot: Statement<[{ number: number; from: number; to: number }], Poll>;
   readonly #put: Statement;
+  readonly #oldest: Statement<[number], number | null>;
 
   constructor(db: Database) {
+    this.#oldest = db
+      .prepare<[number], number | null>(
+        'SELECT min(t) FROM (SELECT min(ts) AS t FROM snapshot_cold WHERE instrument = ? UNION ALL SELECT min(ts) FROM snapshot_hot)',
+      )
+      .pluck();
     this.#cold = db
       .prepare<[number, number, number], Poll>(
         'SELECT ts, rate, interval_h FROM snapshot_cold WHERE instrument = ? AND ts > ? AND ts <= ? ORDER BY ts',
@@ -62,6 +68,11 @@ export class SeenWriter {
       )
       .raw();
     this.#put = db.prepare('INSERT INTO settled_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  }
+
+  /** No poll of the instrument is kept that is older, ms; Infinity: none is. */
+  oldest(number: number): number {
+    return this.#oldest.get(number) ?? Infinity;
   }
 
   /** Inside the caller's transaction. Nothing is written where no poll of the hour before is kept. */

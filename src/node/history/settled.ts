@@ -10,7 +10,12 @@ import { KNOWN } from './known-settled.ts';
 import { openBetween } from './open-settled.ts';
 import type { HistoryReader } from './reader.ts';
 import { SeenWriter } from './seen.ts';
+import { marks } from './snapshots.ts';
 import type { Spans } from './spans.ts';
+
+const COLUMNS = 10;
+/** Rows of one statement: binding and running it costs more than what it does with a row. */
+const AT_ONCE = 25;
 
 /** What a later word may change of a settlement. */
 interface Told {
@@ -43,6 +48,23 @@ interface Page {
   readonly learntAt: number;
   readonly rows: Map<number, New>;
   readonly amended: Map<number, Known>;
+  /** The file that tells it; null: its venue does. */
+  readonly source: number | null;
+}
+
+/** What a file says of settlements that are stored, besides their rates. */
+export interface FileWords {
+  /** The number of the import. */
+  readonly source: number;
+  /** First and last stamp of the rows: what is stored between them is read at once. */
+  readonly range: Span;
+  /** Another word than the one that is stored, which stays. */
+  otherwise(key: number, field: 'interval_h' | 'mark' | 'premium', value: number): void;
+}
+
+export interface RecordedSettled extends SettledOutcome {
+  /** Known ones that a file completed. */
+  readonly completed: number;
 }
 
 /**
@@ -57,6 +79,8 @@ export class SettledWriter {
   readonly #seen: SeenWriter;
   readonly #find: Statement<[number, number], Known>;
   readonly #insert: Statement;
+  readonly #insertMany: Statement;
+  readonly #between: Statement<[number, number, number], Known>;
   readonly #amend: Statement;
   readonly #addConflict: Statement;
   readonly #anchor: Statement<[number, number], number>;
@@ -70,11 +94,19 @@ export class SettledWriter {
     this.#changes = changes;
     this.#seen = new SeenWriter(db);
     this.#find = db.prepare(`${KNOWN} WHERE s.instrument = ? AND s.key = ?`);
-    this.#insert = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#amend = db.prepare('INSERT INTO settled_later VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = (rows: number): Statement =>
+      db.prepare(
+        `INSERT INTO settled (instrument, key, stamp, rate, interval_h, interval_source, mark, learnt_at, premium, import)
+         VALUES ${Array.from({ length: rows }, () => `(${marks(COLUMNS)})`).join(', ')}`,
+      );
+    this.#insert = insert(1);
+    this.#insertMany = insert(AT_ONCE);
+    this.#amend =
+      db.prepare(`INSERT INTO settled_later (instrument, key, version, learnt_at, interval_h, interval_source, mark, premium, import)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#addConflict = db.prepare(
-      `INSERT INTO conflicts (other_rate, kept_rate, other_stamp, first_seen, last_seen, times, instrument, key)
-       VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO conflicts (other_rate, kept_rate, other_stamp, first_seen, last_seen, times, instrument, key, import)
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#anchor = db
       .prepare<[number, number], number>(
@@ -82,39 +114,53 @@ export class SettledWriter {
       )
       .pluck();
     this.#before = db.prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ?').pluck();
+    this.#between = db.prepare(`${KNOWN} WHERE s.instrument = ? AND s.key BETWEEN ? AND ?`);
     this.#onward = db.prepare(`${KNOWN} WHERE s.instrument = ? AND s.key >= ? ORDER BY s.key`);
   }
 
-  /** A conflict is counted when it is first seen; the same other rate again is known. */
-  record(number: number, id: string, rows: readonly SettledRow[], learntAt: number, { proven, open }: Proof): SettledOutcome {
+  /**
+   * A conflict is counted when it is first seen; the same other rate again is known. `file`: the rows are a file's, whose words complete
+   * what is stored and take the place of nothing.
+   */
+  record(
+    number: number,
+    id: string,
+    rows: Iterable<SettledRow>,
+    learntAt: number,
+    { proven, open }: Proof,
+    file: FileWords | null = null,
+  ): RecordedSettled {
     time(learntAt, `${id} learntAt`);
     for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${id} proven stretch`);
     return this.#db
       .transaction(() => {
-        const page: Page = { number, learntAt, rows: new Map(), amended: new Map() };
-        let [known, conflicts] = [0, 0];
+        const page: Page = { number, learntAt, rows: new Map(), amended: new Map(), source: file?.source ?? null };
+        let [known, conflicts, completed] = [0, 0, 0];
         let changedFrom = Infinity;
         /** Of what is told otherwise, though it stays. */
         let conflictFrom = Infinity;
+        const between = file && this.#within(number, file.range);
         for (const row of rows) {
           const key = settlementKey(time(row.stamp, `${id} stamp`));
           const rate = finite(row.rate, `${id} rate`);
           const intervalH = positive(row.intervalH, `${id} intervalH`);
           const mark = positive(row.mark, `${id} mark`);
           const premium = row.premium === null ? null : finite(row.premium, `${id} premium`);
-          const before = page.rows.get(key) ?? page.amended.get(key) ?? this.#find.get(number, key);
+          const before = page.rows.get(key) ?? page.amended.get(key) ?? (between ? between.get(key) : this.#find.get(number, key));
           if (!before) {
             const interval_source = intervalH === null ? null : INTERVAL_SOURCE.stated;
             page.rows.set(key, { key, stamp: row.stamp, rate, interval_h: intervalH, interval_source, mark, premium, version: 0 });
             changedFrom = Math.min(changedFrom, key);
           } else if (before.rate === rate) {
             known++;
-            const after = amended(before, { intervalH, mark, premium });
+            const after =
+              file === null ? amended(before, { intervalH, mark, premium }) : filled(before, { intervalH, mark, premium }, file);
             if (after === before) continue;
+            completed++;
             this.#stage(page, after);
             if (after.interval_h !== before.interval_h || after.interval_source !== before.interval_source)
               changedFrom = Math.min(changedFrom, key);
-          } else if (this.#addConflict.run(rate, before.rate, row.stamp, learntAt, learntAt, number, key).changes > 0) {
+          } else if (this.#addConflict.run(rate, before.rate, row.stamp, learntAt, learntAt, number, key, page.source).changes > 0) {
             conflicts++;
             conflictFrom = Math.min(conflictFrom, key);
           } else {
@@ -137,9 +183,13 @@ export class SettledWriter {
             keys.reduce((a, b) => Math.min(a, b), Infinity),
           ),
         );
-        return { inserted: page.rows.size, known, conflicts };
+        return { inserted: page.rows.size, known, conflicts, completed };
       })
       .immediate();
+  }
+
+  #within(number: number, { from, to }: Span): ReadonlyMap<number, Known> {
+    return new Map(this.#between.all(number, settlementKey(from), settlementKey(to)).map((row) => [row.key, row]));
   }
 
   #stage(page: Page, row: Known): void {
@@ -148,13 +198,22 @@ export class SettledWriter {
     else page.amended.set(row.key, row);
   }
 
-  #write({ number, learntAt, rows, amended: changed }: Page): void {
+  #write({ number, learntAt, rows, amended: changed, source }: Page): void {
+    const oldestPoll = this.#seen.oldest(number);
+    let values: (number | null)[] = [];
+    let staged = 0;
     for (const { key, stamp, rate, interval_h, interval_source, mark, premium } of rows.values()) {
-      this.#insert.run(number, key, stamp, rate, interval_h, interval_source, mark, learntAt, premium);
-      this.#seen.write(number, key);
+      values.push(number, key, stamp, rate, interval_h, interval_source, mark, learntAt, premium, source);
+      if (++staged === AT_ONCE) {
+        this.#insertMany.run(values);
+        values = [];
+        staged = 0;
+      }
     }
+    for (let i = 0; i < values.length; i += COLUMNS) this.#insert.run(values.slice(i, i + COLUMNS));
+    for (const key of rows.keys()) if (key >= oldestPoll) this.#seen.write(number, key);
     for (const { key, version, interval_h, interval_source, mark, premium } of changed.values())
-      this.#amend.run(number, key, version + 1, learntAt, interval_h, interval_source, mark, premium);
+      this.#amend.run(number, key, version + 1, learntAt, interval_h, interval_source, mark, premium, source);
   }
 
   /**
@@ -205,5 +264,23 @@ function amended(before: Known, { intervalH, mark, premium }: Omit<SettledRow, '
     ...(states && { interval_h: intervalH, interval_source: INTERVAL_SOURCE.stated }),
     mark: mark ?? before.mark,
     premium: premium ?? before.premium,
+  };
+}
+
+/** The settlement with what it lacks from a file; what the file says otherwise is put down beside it. The same row where nothing was lacking. */
+function filled(before: Known, said: Omit<SettledRow, 'stamp' | 'rate'>, file: FileWords): Known {
+  const differs = (field: 'interval_h' | 'mark' | 'premium', stored: number | null, value: number | null): void => {
+    if (stored !== null && value !== null && stored !== value) file.otherwise(before.key, field, value);
+  };
+  differs('interval_h', before.interval_h, said.intervalH);
+  differs('mark', before.mark, said.mark);
+  differs('premium', before.premium, said.premium);
+  const lacks = (stored: number | null, value: number | null): boolean => stored === null && value !== null;
+  if (!lacks(before.interval_h, said.intervalH) && !lacks(before.mark, said.mark) && !lacks(before.premium, said.premium)) return before;
+  return {
+    ...before,
+    ...(lacks(before.interval_h, said.intervalH) && { interval_h: said.intervalH, interval_source: INTERVAL_SOURCE.stated }),
+    mark: before.mark ?? said.mark,
+    premium: before.premium ?? said.premium,
   };
 }

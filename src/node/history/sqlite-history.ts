@@ -12,6 +12,7 @@ import type {
   StoreState,
   StoreStatus,
 } from '#core/ports/history-facts.ts';
+import type { ImportBatch, ImportCounts } from '#core/ports/import.ts';
 import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import type { HourlyPrice, OrderRules, RefusedRow, SettledRow } from '#core/venue.ts';
@@ -21,6 +22,7 @@ import type { Span } from '#domain/time.ts';
 import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
+import { importBatch, readImports, readInterest } from './imported.ts';
 import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
@@ -110,11 +112,12 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     proven: Span | null,
     open: readonly Span[] = [],
   ): SettledOutcome {
-    const outcome = this.#file.run(({ polls, settled }) =>
+    const { inserted, known, conflicts } = this.#file.run(({ polls, settled }) =>
       settled.record(polls.numberOf(instrument), instrument, rows, learntAt, { proven, open }),
     );
-    if (this.#settledRows !== null) this.#settledRows.rows += outcome.inserted;
-    if (outcome.conflicts > 0)
+    const outcome = { inserted, known, conflicts };
+    if (this.#settledRows !== null) this.#settledRows.rows += inserted;
+    if (conflicts > 0)
       this.#options.log.write('warn', 'history', 'a settled rate differs from the stored one; the first stays', { instrument, ...outcome });
     return outcome;
   }
@@ -154,6 +157,12 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     this.#file.run(({ db }) => writeRun(db, span));
   }
 
+  recordImport(batch: ImportBatch): ImportCounts {
+    const counts = this.#file.run((parts) => importBatch(parts, batch));
+    if (this.#settledRows !== null && batch.kind === 'settled' && !batch.dry) this.#settledRows.rows += counts.added;
+    return counts;
+  }
+
   recordBooks(books: readonly BookRecord[]): void {
     this.#file.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
   }
@@ -171,6 +180,8 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
   prices = (...range: Only<PriceColumns>) => this.#file.run(({ reader }) => reader.prices(...range));
   books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
+  imports = (asOf: AsOf = null) => this.#file.run(({ db }) => readImports(db, asOf));
+  interest = (...[instrument, from, to, asOf = null]: Range) => this.#file.run(({ db }) => readInterest(db, instrument, from, to, asOf));
   events = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.events(from, to, asOf));
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.conflicts(from, to, asOf));
   thinned = () => this.#file.run(({ reader }) => reader.thinned());

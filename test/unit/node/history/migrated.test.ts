@@ -111,6 +111,9 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   thinned: [{ number: 1, what: 'hours', from_t: at(-99), to_t: at(-90), at: at(56) }],
   settled_seen: [{ instrument: 1, key: at(8), interval_h: 8, seen60: 1e-4, seen15: null, seen5: 2e-4, last: 3e-4, last_at: at(8) - 9 }],
   runs: [{ from_t: at(1), to_t: at(20) }],
+  imports: [{ number: 4, name: 'a.csv', bytes: 12, sha256: 'ab', begun_at: at(58), read_as: '{}' }],
+  open_interest: [{ instrument: 1, at: at(8), value: 12.5, batch: 3 }],
+  told_otherwise: [{ instrument: 1, at: at(8), field: 'mark', value: 99.5, import: 4, learnt_at: at(59) }],
   order_rules: [{ instrument: 1, version: 1, learnt_at: at(57), body: '{"tickSize":"0.1"}' }],
 };
 /** What tells readers of the file something of it, and holds no fact. */
