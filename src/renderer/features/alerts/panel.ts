@@ -4,8 +4,8 @@ import type { Panel } from '../../panels/panel.ts';
 import AlertDialog from './AlertDialog.svelte';
 import AlertsPanel from './AlertsPanel.svelte';
 import { ALERT_EDITOR, ALERTS, editAlert } from './edit-alert.ts';
-import { outCommands } from '../out/out.ts';
-import { alertTable } from '../out/tables.ts';
+import { outCommands } from '../exports/out.ts';
+import { alertTable } from '../exports/tables.ts';
 import { alertKeys } from './keys.ts';
 
 export const alerts: Panel = {

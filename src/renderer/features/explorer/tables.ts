@@ -2,7 +2,7 @@ import type { ShownColumn } from '#bridge/out.ts';
 import { type Distribution, PERCENTILES, type WeekCell } from '#domain/explore/distribution.ts';
 import type { Payments } from '#domain/explore/payments.ts';
 import type { SpreadLife } from '#domain/explore/spread-life.ts';
-import { columnOf } from '../out/out.ts';
+import { columnOf } from '../exports/out.ts';
 import type { ExploredInstrument } from './session.svelte.ts';
 
 export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;

@@ -1,8 +1,8 @@
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import type { Panel } from '../../panels/panel.ts';
 import { matrixKeys } from './keys.ts';
-import { outCommands } from '../out/out.ts';
-import { matrixTable } from '../out/tables.ts';
+import { outCommands } from '../exports/out.ts';
+import { matrixTable } from '../exports/tables.ts';
 import MatrixPanel from './MatrixPanel.svelte';
 
 export const matrix: Panel = {

@@ -3,8 +3,8 @@ import type { Watchlist as Shown } from '#bridge/settings.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { extraWidth } from './columns.ts';
-import { type OutTable, outCommands } from '../out/out.ts';
-import { watchTable } from '../out/tables.ts';
+import { type OutTable, outCommands } from '../exports/out.ts';
+import { watchTable } from '../exports/tables.ts';
 import { CELL, FILTER, WATCHLIST, watchlistKeys } from './keys.ts';
 import Watchlist from './Watchlist.svelte';
 
