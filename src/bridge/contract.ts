@@ -8,6 +8,7 @@ import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
 import { outPicture, outSeries, outStored, outTable, putOut } from './out.ts';
+import { lookedAt, setupText } from './setup.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -350,6 +351,12 @@ export const calls = {
     output: exploredSettlements,
   },
   /** Each makes a file: it is saved where a dialog says, or handed to the page, which hands it to the browser. */
+  /** What is arranged here as one file; the layout is the asking window's. */
+  'setup.out': { input: none, output: putOut },
+  /** What is in such a file, before anything is taken of it. */
+  'setup.look': { input: z.strictObject({ text: setupText }), output: z.array(lookedAt) },
+  /** Takes these blocks of it; what this version does not know is kept for the next file. */
+  'setup.take': { input: z.strictObject({ text: setupText, blocks: z.array(z.string().max(40)).max(50) }), output: settings },
   'out.stored': { input: outStored, output: putOut },
   'out.series': { input: outSeries, output: putOut },
   'out.table': { input: outTable, output: putOut },

@@ -49,6 +49,6 @@ export const outPicture = z.strictObject({ name: fileName, type: z.enum(['png', 
 export const putOut = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('saved'), path: z.string() }),
   z.object({ kind: z.literal('cancelled') }),
-  z.object({ kind: z.literal('download'), name: z.string(), type: z.string(), bytes: z.instanceof(Uint8Array) }),
+  z.object({ kind: z.literal('download'), name: z.string(), type: z.string(), content: z.instanceof(Uint8Array).or(z.string()) }),
 ]);
 export type PutOut = z.infer<typeof putOut>;

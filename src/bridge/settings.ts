@@ -170,6 +170,8 @@ export const preferenceFields = {
   limits: historyLimits,
   backups: backupsKept,
   calculators: calculatorSettings,
+  /** Blocks of setups that a newer version wrote, as they were: they go into the next file. */
+  otherBlocks: z.record(z.string().max(40), z.object({ version: z.int().min(1), value: z.unknown() })),
 } as const;
 export const preferences = z.strictObject(preferenceFields);
 export type Preferences = z.infer<typeof preferences>;

@@ -54,6 +54,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     limits: { ageDays: null, megabytes: null },
     backups: { days: 7, weeks: 4, months: 12 },
     calculators: { ...defaultCalculators },
+    otherBlocks: {},
     alerts: [],
   };
 }

@@ -24,6 +24,7 @@ import type { Questions } from './read/questions.ts';
 import type { Notes } from './decide/notes.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
+import { lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
 import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
 import type { AlertNews } from './read/alerts/alert-news.ts';
@@ -226,6 +227,22 @@ export function createHandlers(options: HandlerOptions): Handlers {
     async 'explore.settlements'({ instrument: id, from, to, asOf = null }) {
       options.open(instrument(id).id);
       return fromHistory(readSettlements(store, { instrument: id, from, to, asOf }));
+    },
+    'setup.out': (_, window) =>
+      options.out.put({
+        name: 'perpscope-setup.json',
+        type: 'application/json',
+        content: `${JSON.stringify(setupOf(settings(), workspaces.get(named(window)), settings().otherBlocks), null, 2)}\n`,
+      }),
+    'setup.look': settle(({ text }) => lookAt(readSetup(text))),
+    async 'setup.take'({ text, blocks }, window) {
+      const file = readSetup(text);
+      const { layout } = takeSetup(file, blocks, settings(), options.info().now);
+      if (layout !== null) workspaces.keep(named(window), layout);
+      return keep((old) => ({
+        ...takeSetup(file, blocks, old, options.info().now).settings,
+        otherBlocks: { ...old.otherBlocks, ...otherBlocks(file) },
+      }));
     },
     'out.stored': (input) => options.out.stored(input),
     'out.series': (input) => options.out.series(input),

@@ -37,12 +37,19 @@ export interface Out {
 export function createOut({ store, files, tableBytes, instrument, series }: OutOptions): Out {
   async function put(file: OutFile): Promise<PutOut> {
     const out = await files.put(file);
-    return out.kind === 'download' ? { kind: 'download', name: file.name, type: file.type, bytes: new Uint8Array(file.bytes) } : out;
+    return out.kind === 'download'
+      ? {
+          kind: 'download',
+          name: file.name,
+          type: file.type,
+          content: typeof file.content === 'string' ? file.content : new Uint8Array(file.content),
+        }
+      : out;
   }
   async function putTable(table: SeriesTable, format: TableFormat, name: string, about: Readonly<Record<string, string>>): Promise<PutOut> {
     if ((table[0]?.values.length ?? 0) === 0)
       throw new UserError('not-found', 'There is no row to export there. Choose a longer range, or wait until the history is fetched.');
-    return put({ name: `${safeName(name)}.${format}`, type: TYPES[format], bytes: await tableBytes(table, format, about) });
+    return put({ name: `${safeName(name)}.${format}`, type: TYPES[format], content: await tableBytes(table, format, about) });
   }
 
   return {
@@ -74,7 +81,7 @@ export function createOut({ store, files, tableBytes, instrument, series }: OutO
       const table = columns.map((column) => (column.type === 'text' ? column : { ...column, values: Float64Array.from(column.values) }));
       return putTable(table, format, name, { table: name });
     },
-    picture: ({ name, type, bytes }) => put({ name: `${safeName(name)}.${type}`, type: TYPES[type], bytes }),
+    picture: ({ name, type, bytes }) => put({ name: `${safeName(name)}.${type}`, type: TYPES[type], content: bytes }),
   };
 }
 

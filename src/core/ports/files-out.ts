@@ -4,7 +4,8 @@ export interface OutFile {
   readonly name: string;
   /** Media type. */
   readonly type: string;
-  readonly bytes: Uint8Array;
+  /** A text is written in UTF-8. */
+  readonly content: Uint8Array | string;
 }
 
 export type PutOut =

@@ -3,10 +3,10 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '#bridge/errors.ts';
 
 /** Writes beside the place and then into it, so that there is a whole file or none. Rejects with UserError that says why it cannot be. */
-export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function saveFile(path: string, content: Uint8Array | string): Promise<void> {
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
-    await writeFile(part, bytes, { flag: 'wx' });
+    await writeFile(part, content, { flag: 'wx' });
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });

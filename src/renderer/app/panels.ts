@@ -8,6 +8,7 @@ import { columns } from '../features/metrics/panel.ts';
 import { journal } from '../features/journal/panel.svelte.ts';
 import { query } from '../features/query/panel.ts';
 import { addInstrument } from '../features/search/panel.ts';
+import { setup } from '../features/setup/panel.ts';
 import { storage } from '../features/storage/panel.ts';
 import { thresholds } from '../features/thresholds/panel.ts';
 import { venues } from '../features/venues/panel.ts';
@@ -35,5 +36,6 @@ export const PANELS: readonly Panel[] = [
   query,
   venues,
   storage,
+  setup,
   keyList,
 ];

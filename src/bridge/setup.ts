@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { alertRule, calculatorSettings, instrumentIdText, preferenceFields, signalParams, venueSettings, watchlist } from './settings.ts';
+import { workspace } from './workspace.ts';
+
+/** Lists, layout, alerts and settings as one file of versioned blocks. */
+
+/** Of this version's blocks, what each holds. Passwords and proxies are in none: they belong to the machine. */
+export const SETUP_BLOCKS = {
+  lists: { version: 1, title: 'Watchlists', value: z.array(watchlist).min(1).max(50) },
+  thresholds: {
+    version: 1,
+    title: 'Thresholds',
+    value: z.strictObject({ all: signalParams, own: z.record(instrumentIdText, signalParams.partial()) }),
+  },
+  alerts: { version: 1, title: 'Alerts', value: z.array(alertRule).max(100) },
+  layout: { version: 1, title: 'Layout of this window', value: workspace },
+  screen: {
+    version: 1,
+    title: 'Look of the screen',
+    value: z.strictObject({
+      unit: preferenceFields.unit,
+      zone: preferenceFields.zone,
+      theme: preferenceFields.theme,
+      density: preferenceFields.density,
+      notify: preferenceFields.notify,
+    }),
+  },
+  calculators: { version: 1, title: 'Constants of the calculators', value: calculatorSettings },
+  venues: { version: 1, title: 'Venues', value: z.record(z.string().max(40), venueSettings.omit({ proxy: true })) },
+} as const;
+export type SetupBlock = keyof typeof SETUP_BLOCKS;
+
+export const setupText = z.string().max(200_000);
+export const setupFile = z.object({
+  perpscope: z.literal('setup'),
+  blocks: z.record(z.string().max(40), z.object({ version: z.int().min(1), value: z.unknown() })),
+});
+export type SetupFile = z.infer<typeof setupFile>;
+
+/** A block of a file, looked at before anything is taken of it. */
+export const lookedAt = z.object({
+  name: z.string(),
+  title: z.string(),
+  /** What it would bring, or why it cannot be taken, as a sentence. */
+  says: z.string(),
+  usable: z.boolean(),
+});
+export type LookedAt = z.infer<typeof lookedAt>;

@@ -1,0 +1,13 @@
+import FileCog from '@lucide/svelte/icons/file-cog';
+import type { Panel } from '../../panels/panel.ts';
+import SetupDialog from './SetupDialog.svelte';
+
+export const setup: Panel = {
+  id: 'setup',
+  title: 'Setup file',
+  says: 'lists, layout, alerts and settings as one file, out and in',
+  icon: FileCog,
+  component: SetupDialog,
+  place: 'dialog',
+  minSize: { width: 560, height: 320 },
+};
