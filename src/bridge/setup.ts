@@ -29,6 +29,7 @@ export const SETUP_BLOCKS = {
   venues: { version: 1, title: 'Venues', value: z.record(z.string().max(40), venueSettings.omit({ proxy: true })) },
 } as const;
 export type SetupBlock = keyof typeof SETUP_BLOCKS;
+export type SetupValue<N extends SetupBlock> = z.infer<(typeof SETUP_BLOCKS)[N]['value']>;
 
 export const setupText = z.string().max(200_000);
 export const setupFile = z.object({

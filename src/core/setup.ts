@@ -1,10 +1,7 @@
 import { UserError } from '#bridge/errors.ts';
-import { type LookedAt, SETUP_BLOCKS, type SetupBlock, type SetupFile, setupFile } from '#bridge/setup.ts';
+import { type LookedAt, SETUP_BLOCKS, type SetupBlock, type SetupFile, setupFile, type SetupValue as Value } from '#bridge/setup.ts';
 import type { Workspace } from '#bridge/workspace.ts';
-import type { z } from 'zod';
 import type { AlertRule, Settings, Watchlist } from './settings.ts';
-
-type Value<N extends SetupBlock> = z.infer<(typeof SETUP_BLOCKS)[N]['value']>;
 
 const NAMES = Object.keys(SETUP_BLOCKS) as SetupBlock[];
 const MOST_LISTS = 50;

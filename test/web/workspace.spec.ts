@@ -265,6 +265,8 @@ for (const [title, name] of [
   ['Calculators', 'region'],
   ['Query', 'region'],
   ['Journal', 'region'],
+  ['Coverage', 'region'],
+  ['Explorer', 'region'],
 ] as const) {
   test(`${title} lives in another window, by that window’s own document and size`, async ({ terminal }) => {
     const { page } = terminal;
