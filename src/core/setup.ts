@@ -1,7 +1,7 @@
 import { UserError } from '#bridge/errors.ts';
 import { type LookedAt, SETUP_BLOCKS, type SetupBlock, type SetupFile, setupFile, type SetupValue as Value } from '#bridge/setup.ts';
 import type { Workspace } from '#bridge/workspace.ts';
-import type { AlertRule, Settings, Watchlist } from './settings.ts';
+import type { AlertRule, Settings, VenueSettings, Watchlist } from './settings.ts';
 
 const NAMES = Object.keys(SETUP_BLOCKS) as SetupBlock[];
 const MOST_LISTS = 50;
@@ -17,10 +17,15 @@ export function setupOf(settings: Settings, layout: Workspace, others: SetupFile
     layout,
     screen: { unit, zone, theme, density, notify },
     calculators,
-    venues: Object.fromEntries(Object.entries(settings.venues).map(([id, { proxy: _proxy, ...venue }]) => [id, venue])),
+    venues: Object.fromEntries(Object.entries(settings.venues).map(([id, venue]) => [id, withoutProxy(venue)])),
   };
   const own = Object.fromEntries(NAMES.map((name) => [name, { version: SETUP_BLOCKS[name].version, value: values[name] }]));
   return { perpscope: 'setup', blocks: { ...others, ...own } };
+}
+
+function withoutProxy(venue: VenueSettings): Value<'venues'>[string] {
+  const { proxy, ...rest } = venue;
+  return proxy === undefined ? venue : rest;
 }
 
 /** Throws UserError that says what the text is not. */

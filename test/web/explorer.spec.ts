@@ -27,7 +27,7 @@ test('explorer: each view of the stored past, a point opens its audit, and what 
   await view('Cumulative');
   await expect.poll(async () => Number(await chart.getAttribute('data-points'))).toBeGreaterThan(10);
   await view('Settlements');
-  await expect(panel.getByRole('status').last()).toContainText(/A long of 10000 \S+, opened at the mark .*you (?:paid|received)/u);
+  await expect(panel.getByRole('status').last()).toContainText(/A long of 10000\s+\S+, opened at the mark .*you (?:paid|received)/u);
   const table = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: 'Table as CSV' }).click();

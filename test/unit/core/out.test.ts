@@ -25,7 +25,7 @@ afterEach(async () => {
   world.dispose();
 });
 const textOf = (out: PutOut): string =>
-  out.kind === 'download' ? String(typeof out.content === 'string' ? out.content : new TextDecoder().decode(out.content)) : out.kind;
+  out.kind === 'download' ? (typeof out.content === 'string' ? out.content : new TextDecoder().decode(out.content)) : out.kind;
 
 test('rows as stored: units in the header, times in UTC, equal field by field when read back', async () => {
   const out = await world.call('out.stored', { instrument: ID, kind: 'settled', format: 'csv', from: null, to: null });

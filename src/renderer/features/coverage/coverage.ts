@@ -3,7 +3,7 @@ import type { CoverageKind, HoleReason } from '#domain/coverage/calendar.ts';
 
 const DAY_MS = 86_400_000;
 
-/** How much of a day is there: nothing was expected, all, nearly all, more than half, less, nothing; `open`: nothing yet, and it is to be asked for. */
+/** How much of a day is there: nothing was expected, all, nearly all, more than half, less, nothing; `open`: what is missing is still to be asked for. */
 export type Level = 'none-expected' | 'whole' | 'most' | 'half' | 'little' | 'nothing' | 'open';
 
 export interface Day {
@@ -48,7 +48,7 @@ function levelOf(expected: number, there: number, open: number): Level {
   if (expected === 0) return 'none-expected';
   const share = there / expected;
   if (share >= 1) return 'whole';
-  if (there === 0 && open === expected) return 'open';
+  if (open === expected - there) return 'open';
   return share >= 0.95 ? 'most' : share >= 0.5 ? 'half' : share > 0 ? 'little' : 'nothing';
 }
 
