@@ -95,8 +95,8 @@ export async function deliver(app: AppState, page: Document, ask: () => Promise<
   }
 }
 
-function download({ name, type, bytes }: Extract<PutOut, { kind: 'download' }>, page: Document): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }));
+function download({ name, type, content }: Extract<PutOut, { kind: 'download' }>, page: Document): void {
+  const url = URL.createObjectURL(new Blob([typeof content === 'string' ? content : new Uint8Array(content)], { type }));
   const link = page.createElement('a');
   link.href = url;
   link.download = name;
