@@ -201,8 +201,8 @@ export function queryTable({ columns, rows }: QueryAnswer): OutTable {
     columns: columns.map(({ name, kind }, i) => {
       const cells = rows.map((row) => row[i] ?? null);
       const title = name.slice(0, 120) || `column ${i + 1}`;
-      if (kind === 'time' && cells.every((cell) => typeof cell !== 'string')) return columnOf.time(title, cells as (number | null)[]);
-      if (cells.every((cell) => typeof cell !== 'string')) return columnOf.number(title, '', cells as (number | null)[], 'measured');
+      if (kind === 'time' && cells.every((cell) => typeof cell !== 'string')) return columnOf.time(title, cells);
+      if (cells.every((cell) => typeof cell !== 'string')) return columnOf.number(title, '', cells, 'measured');
       return columnOf.text(
         title,
         cells.map((cell) => (kind === 'time' && typeof cell === 'number' ? iso(cell) : String(cell ?? '')).slice(0, 500)),
