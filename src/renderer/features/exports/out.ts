@@ -78,7 +78,7 @@ export async function putPicture(app: AppState, picture: () => Pictured | null, 
         kind: 'download',
         name: `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.${type}`,
         type: mime,
-        bytes: new Uint8Array(bytes),
+        content: new Uint8Array(bytes),
       };
     return app.client.call('out.picture', { name, type, bytes: new Uint8Array(bytes) });
   });
