@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { asOf } from './as-of.ts';
-import { alertCondition, alertRule, instrumentIdText } from './settings.ts';
+import { alertCondition, alertRule } from './settings.ts';
 
 /** Alerts on metrics: what is asked, how it stands, what entered. Times are epoch ms UTC. */
 
@@ -43,40 +42,3 @@ export const alertEntry = alertBody.extend({
   told: z.boolean(),
 });
 export type AlertEntry = z.infer<typeof alertEntry>;
-
-export const alertQuestion = z.strictObject({
-  instrument: instrumentIdText,
-  /** The list that a metric over a basket compares the instrument within; null: none. */
-  list: z.string().min(1).max(40).nullable(),
-  conditions,
-  k,
-  asOf,
-});
-export type AlertQuestion = z.infer<typeof alertQuestion>;
-
-const quantiles = z.object({ p1: z.number(), p5: z.number(), p95: z.number(), p99: z.number() });
-export const alertEvidence = z.object({
-  fired: z.number(),
-  /** Of the newest entries, newest first. */
-  last: z.array(time),
-  /** What a period is: an hour, a settlement, a bar. */
-  period: z.enum(['hour', 'settlement', '5m', '15m']),
-  /** Periods in which every condition had a value, and the first and last of them. */
-  periods: z.number(),
-  from: time.nullable(),
-  to: time.nullable(),
-  /** By condition: of its values, and of their sizes; null where there is none. */
-  conditions: z.array(
-    z.object({
-      of: quantiles.nullable(),
-      ofSize: quantiles.nullable(),
-      least: z.number().nullable(),
-      most: z.number().nullable(),
-      now: z.number().nullable(),
-      why: z.string().nullable(),
-    }),
-  ),
-  /** Sentences for the person about the whole of it: what of its time retention has deleted. */
-  notes: z.array(z.string()),
-});
-export type AlertEvidence = z.infer<typeof alertEvidence>;

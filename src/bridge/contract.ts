@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
-import { alertEntry, alertEvidence, alertQuestion, alertSave, alertState } from './alert.ts';
+import { alertEntry, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
@@ -9,6 +9,7 @@ import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
 import { outPicture, outSeries, outStored, outTable, putOut } from './out.ts';
 import { lookedAt, setupText } from './setup.ts';
+import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
@@ -22,7 +23,7 @@ import {
   signalParams,
   venueSettings,
 } from './settings.ts';
-import { column, divergence, explanation, metricSeries, thresholdRecord } from './series.ts';
+import { column, divergence, explanation, metricSeries } from './series.ts';
 import { followed, view, type WindowId, workspace } from './workspace.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
@@ -275,7 +276,6 @@ export const calls = {
     }),
     output: settings,
   },
-  'thresholds.record': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: thresholdRecord },
   'instruments.search': { input: z.strictObject({ text: z.string().max(60), limit: z.int().min(1).max(200) }), output: z.array(searchHit) },
   /** By its venue's symbol, from its public files where the venue itself has listed nothing yet, for it refuses this connection. */
   'instruments.find': {
@@ -326,8 +326,15 @@ export const calls = {
   'alerts.states': { input: none, output: z.array(alertState) },
   /** Newest first. */
   'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(1000), asOf }), output: z.array(alertEntry) },
-  /** How a rule would have done in the stored history of the instrument. */
-  'alerts.evidence': { input: alertQuestion, output: alertEvidence },
+  /** Did a rule pay, over the stored history; every other question about the same instruments is a try. Null: it was cancelled. */
+  'evidence.study': { input: z.strictObject({ job: studyJob, question: studyQuestion }), output: appStudy.nullable() },
+  /** How often a rule would have told, and where the values of its conditions lie: the same events, no verdict, no try. */
+  'evidence.count': { input: z.strictObject({ job: studyJob, question: studyRule }), output: occurrences.nullable() },
+  /** Ends that work; one that is over is no fault. */
+  'evidence.cancel': { input: z.strictObject({ job: studyJob }), output: done },
+  'evidence.saved': { input: none, output: z.array(savedStudy) },
+  'evidence.save': { input: studySave, output: z.array(savedStudy) },
+  'evidence.forget': { input: z.strictObject({ id: z.string().max(60) }), output: z.array(savedStudy) },
   'history.status': { input: none, output: historyStatus },
   /** Settlements that a venue told twice with different rates, the newest first, at most so many. */
   'history.conflicts': { input: z.strictObject({ limit: z.int().min(1).max(1000), asOf }), output: z.array(settledConflict) },
@@ -394,6 +401,8 @@ export const events = {
   'notes.change': z.array(note),
   /** States of these rules, whole; or something was written to their log. */
   'alerts.change': z.object({ rules: z.array(z.string()), states: z.array(alertState) }),
+  /** How far a study has come. */
+  'evidence.progress': studyProgress,
   /** A signal became active, or something turned against an open position: told once. */
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
   /** The person asked for an instrument outside the window: by a click on a notification. */

@@ -39,25 +39,6 @@ export const divergence = z.object({
 });
 export type Divergence = z.infer<typeof divergence>;
 
-/** How a threshold did in the stored history of one instrument. */
-export const thresholdRecord = z.object({
-  fired: z.number(),
-  longFired: z.number(),
-  shortFired: z.number(),
-  hours: z.number(),
-  from: time.nullable(),
-  to: time.nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-  maxAbsD: z.number().nullable(),
-  /** Hours with D by kind of f. */
-  settledHours: z.number(),
-  runningHours: z.number(),
-  /** As in the chart. */
-  notes: z.array(z.string()),
-});
-export type ThresholdRecord = z.infer<typeof thresholdRecord>;
-
 /** One metric of one instrument over time, on the rows of the metric's own frame. `value` NaN where `reason` is not 0. */
 export const metricSeries = z.object({
   /** The choice with every parameter resolved. */

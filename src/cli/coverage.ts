@@ -3,7 +3,8 @@ import { COVERAGE_KINDS, type Coverage, type CoverageKind, type HoleReason } fro
 import { parseFlags } from './flags.ts';
 import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
 import { timeOf } from './metric-args.ts';
-import { instrumentOf, promised, withStoredHistory } from './stored-history.ts';
+import { promisedReads } from '#node/history/promised-reads.ts';
+import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { UsageError } from './usage.ts';
 
 const MOST_SHOWN = 20;
@@ -77,7 +78,7 @@ const tell = (request: CoverageRequest): Promise<Answer> =>
     const { intervalH = null } = history.latest().find((one) => one.instrument.id === id)?.snapshot ?? {};
     const found: Found[] = [];
     for (const kind of kinds)
-      found.push({ kind, ...within(await readCoverage(promised(history), kind, { instrument, now, intervalH }), from, to) });
+      found.push({ kind, ...within(await readCoverage(promisedReads(history), kind, { instrument, now, intervalH }), from, to) });
     const holes = found.reduce((sum, one) => sum + one.holes.length, 0);
     return {
       data: { instrument: id, kinds: found.map(plain) },

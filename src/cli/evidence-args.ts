@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { MOST_HOURS, studyLevel } from '#bridge/evidence.ts';
 import { alertCondition } from '#bridge/settings.ts';
+import { isMoving, type Level, LEVEL_DAYS, levelText } from '#domain/evidence/levels.ts';
 import { DRAWS, type ExitRule, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
 import type { StudiedCondition } from '#domain/evidence/studied.ts';
-import { REARM, RULE_OPS } from '#domain/rule.ts';
+import { REARM, RULE_OPS, type RuleOp } from '#domain/rule.ts';
 import { EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
 import { type FileOf, fileOf, metricOf, paramsOf, timeOf, zoneOf } from './metric-args.ts';
@@ -12,9 +14,11 @@ import { UsageError } from './usage.ts';
 /** What `evidence` was asked. */
 export interface EvidenceRequest {
   /** At each of the levels: more than one is a search. Of a rule from a file there is one. */
-  readonly levels: readonly { readonly level: number; readonly conditions: readonly StudiedCondition[] }[];
+  readonly levels: readonly { readonly level: Level; readonly conditions: readonly StudiedCondition[] }[];
   readonly k: number;
   readonly terms: StudyTerms;
+  /** Side by side; the first one is that of `terms`. */
+  readonly delaysH: readonly number[];
   readonly files: readonly FileOf[];
   readonly venue: string | null;
   readonly symbols: readonly string[];
@@ -26,7 +30,12 @@ export interface EvidenceRequest {
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly asOf: number | null;
+  /** As a document. */
+  readonly markdown: boolean;
 }
+
+/** --venue of everything that is stored. */
+export const ALL_VENUES = 'all';
 
 export const EVIDENCE_HELP = `Usage: npm run -s perpscope -- evidence --metric NAME --level X [rule] <where from> [flags]
 
@@ -37,22 +46,26 @@ The rule:
   --metric NAME            as in metrics --list; settled-rate, funding-z and ema-divergence are the usual ones
   --param NAME=VALUE       one parameter of it; the others have their defaults
   --op outside             above, below, outside (|value|, both sides; the default) or is
-  --level X                in the metric's own unit; several between commas are a search, judged out of sample by year
+  --level X                in the metric's own unit, or p95: the percentile of what the metric was before each period, of its size
+                           for outside; several between commas are a search, judged out of sample by year
+  --level-days 90          the days that a percentile is taken over
   --k 1                    closed periods in a row
   --release 0.8            share of the level at which it lets go, above 0 and at most 1
-  --rule rule.json         instead: { "conditions": [{ "metric", "params", "op", "level", "release" }, ... up to 4], "k": 1 }
+  --rule rule.json         instead: { "conditions": [{ "metric", "params", "op", "level", "release" }, ... up to 4], "k": 1 };
+                           a level is a number or { "percentile": 95, "days": 90 }
 
 Where from, one of:
   --file settlements.csv   as for metrics; more files, each VENUE:SYMBOL=path, are a list. Without prices in it the price leg is not
                            measured, and funding is on the entry's notional
-  --venue V --symbol S     the local history; more symbols of the venue by repeating --symbol; --demo for the demo's
+  --venue V --symbol S     the local history; more symbols of the venue by repeating --symbol, or none for all of it, delisted ones
+                           included; --venue all for everything; --demo for the demo's
   --list NAME              a list of the local history; it was chosen with hindsight, which the answer says
 
 The trade:
   --events entries         what an alert would have told, one position at a time; every: each period in which the rule holds
   --side against           against the crowd, or with it
   --exit signal-end        when the rule lets go; settlement: at the next one; or a horizon such as 8h, 24h, 7d (default 24h)
-  --delay 0h               hours after the close that follows the signal (0h on hourly data: the close of t + 1 h)
+  --delay 0h               hours after the close that follows the signal (0h on hourly data: the close of t + 1 h); 0h,1h,8h side by side
   --cost-bp 4              one way, per fill, of the entry's notional (default 5): fee, slippage and half the spread
   --funding next           settlements after the entry; own: from the one that made the signal on, which no person could have had; none
   --size fixed             or compounded: notional from the capital at the entry
@@ -66,6 +79,7 @@ The trade:
   --data-dir FOLDER        where the local history lives
   --json                   everything, with every event; means in bp of the entry's notional
   --fields A,B             only these of it, such as verdict,n,mean; means --json
+  --markdown               the whole as a document
   --help                   this text
 
 Example, a published study of carry: enter beyond 0.05 % per 8 h, leave below 0.025 %, 2.7 times the capital, 10 bp a fill:
@@ -79,6 +93,7 @@ const options = {
   param: { type: 'string', multiple: true },
   op: { type: 'string' },
   level: { type: 'string' },
+  'level-days': { type: 'string' },
   k: { type: 'string' },
   release: { type: 'string' },
   rule: { type: 'string' },
@@ -103,19 +118,17 @@ const options = {
   'as-of': { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
+  markdown: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseFlags<typeof options>>;
-
-/** Longest hold and delay: a year. */
-const MOST_HOURS = 8784;
 
 /** Throws UsageError that names what exists. */
 export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
   const values = parseFlags(args, options);
   const files = (values.file ?? []).map(fileOf);
   const { venue = null, list = null, symbol: symbols = [] } = values;
-  const isStored = list !== null || (venue !== null && symbols.length > 0);
+  const isStored = list !== null || venue !== null;
   if (files.length === 0 && !isStored)
     throw new UsageError('Say where the history comes from: --file settlements.csv, --venue and --symbol of the local history, or --list.');
   if (
@@ -127,10 +140,12 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
     );
   if (list !== null && venue !== null) throw new UsageError('--list names its instruments itself: leave --venue and --symbol out.');
   const { levels, k } = values.rule === undefined ? ruleOf(values) : ruleOfFile(values.rule, values);
+  const delaysH = (values.delay ?? '0h').split(',').map((text) => hoursOf('--delay', text, 0));
   return {
     levels,
     k,
-    terms: termsOf(values),
+    terms: termsOf(values, delaysH[0] ?? 0),
+    delaysH,
     files,
     venue,
     symbols,
@@ -141,6 +156,7 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
     dataDir: values['data-dir'] ?? null,
     demo: values.demo ?? false,
     asOf: timeOf('--as-of', values['as-of']),
+    markdown: values.markdown ?? false,
   };
 }
 
@@ -151,15 +167,29 @@ function ruleOf(values: Values): Pick<EvidenceRequest, 'levels' | 'k'> {
   const release = numberOf('--release', values.release ?? String(REARM), { above: 0, most: 1 });
   if (values.level === undefined)
     throw new UsageError(`--level is missing: a number in the unit of ${metric.name}, which is ${metric.unit}.`);
-  const asked = values.level.split(',').map((text) => numberOf('--level', text, op === 'outside' ? { above: 0 } : {}));
-  if (new Set(asked).size < asked.length) throw new UsageError('--level names a level twice.');
+  const days = numberOf('--level-days', values['level-days'] ?? String(LEVEL_DAYS), { least: 1, most: 3660, whole: true });
+  const asked = values.level.split(',').map((text) => levelOf(text, op, days));
+  if (new Set(asked.map(levelText)).size < asked.length) throw new UsageError('--level names a level twice.');
+  if (values['level-days'] !== undefined && !asked.some(isMoving))
+    throw new UsageError('--level-days is of a percentile: write --level p95, or leave it out.');
   return {
     levels: asked.map((level) => ({ level, conditions: [{ metric, params, op, level, release }] })),
     k: numberOf('--k', values.k ?? '1', { least: 1, most: 240, whole: true }),
   };
 }
 
-const RULE_FLAGS = ['metric', 'param', 'op', 'level', 'k', 'release'] as const;
+const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,3})?)$/u;
+
+function levelOf(text: string, op: RuleOp, days: number): Level {
+  const [, digits] = PERCENTILE.exec(text) ?? [];
+  if (digits === undefined) return numberOf('--level', text, op === 'outside' ? { above: 0 } : {});
+  const percentile = Number(digits);
+  if (op === 'is') throw new UsageError('--level of --op is is the number of a word: words have no percentiles.');
+  if (!(percentile > 0)) throw new UsageError(`--level ${text} is no percentile: p1 to p99.999, such as p95.`);
+  return { percentile, days };
+}
+
+const RULE_FLAGS = ['metric', 'param', 'op', 'level', 'level-days', 'k', 'release'] as const;
 
 const ruleFile = z.strictObject({
   conditions: z
@@ -168,7 +198,7 @@ const ruleFile = z.strictObject({
         metric: z.string(),
         params: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
         op: alertCondition.shape.op.default('outside'),
-        level: z.number(),
+        level: studyLevel,
         release: z.number().gt(0).max(1).default(REARM),
       }),
     )
@@ -189,7 +219,8 @@ function ruleOfFile(path: string, values: Values): Pick<EvidenceRequest, 'levels
   }
   const conditions = read.data.conditions.map(({ metric: name, params: given, op, level, release }, i): StudiedCondition => {
     const metric = metricOf(name);
-    if (op === 'outside' && !(level > 0))
+    if (op === 'is' && isMoving(level)) throw new UsageError(`${path}: conditions.${i}.level: words have no percentiles.`);
+    if (op === 'outside' && !isMoving(level) && !(level > 0))
       throw new UsageError(`${path}: conditions.${i}.level counts on both sides and must be above 0, not ${level}.`);
     return {
       metric,
@@ -213,12 +244,12 @@ function jsonOf(path: string): unknown {
   }
 }
 
-function termsOf(values: Values): StudyTerms {
+function termsOf(values: Values, delayH: number): StudyTerms {
   return {
     events: oneOf('--events', values.events ?? 'entries', ['entries', 'every']),
     side: oneOf('--side', values.side ?? 'against', ['against', 'with']),
     exit: exitOf(values.exit ?? '24h'),
-    delayH: hoursOf('--delay', values.delay ?? '0h', 0),
+    delayH,
     costBp: numberOf('--cost-bp', values['cost-bp'] ?? '5', { least: 0, most: 1000 }),
     funding: oneOf('--funding', values.funding ?? 'next', ['next', 'own', 'none']),
     seed: numberOf('--seed', values.seed ?? '1', { least: 0, most: 2 ** 31 - 1, whole: true }),

@@ -1,54 +1,47 @@
-import { closedHour } from '#core/read/closed-hour.ts';
-import { historyAsOf } from '#core/read/history-as-of.ts';
-import { readStudy } from '#core/read/evidence/stored-study.ts';
-import { thinnedNotes } from '#core/read/thinned-words.ts';
+import { layOut } from '#domain/evidence/run.ts';
+import { hindsightNote, wholeNote } from '#core/read/evidence/labels.ts';
+import { studyHistories } from '#core/read/evidence/stored-study.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
+import { promisedReads } from '#node/history/promised-reads.ts';
 import { readWanted } from '#node/person/read-wanted.ts';
 import { venueFormulas } from '#node/venues/index.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import type { StudiedHistory } from '#domain/evidence/studied.ts';
-import type { EvidenceRequest } from './evidence-args.ts';
+import { ALL_VENUES, type EvidenceRequest } from './evidence-args.ts';
 import type { StudySource } from './evidence.ts';
-import { closedTo, latestOf } from './metric-history.ts';
-import { instrumentOf, promised, withStoredHistory } from './stored-history.ts';
+import type { Io } from './io.ts';
+import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { near, UsageError } from './usage.ts';
 
 /** Instruments of the local history, as of now or of a moment of the past; read beside a running app. */
-export const sourceOfHistory = (request: EvidenceRequest): Promise<StudySource> =>
+export const sourceOfHistory = (request: EvidenceRequest, io: Io): Promise<StudySource> =>
   withStoredHistory(request, async ({ history, now }) => {
-    const { asOf, levels } = request;
-    const then = historyAsOf(promised(history), asOf);
-    const formulas = venueFormulas();
+    const { asOf, levels, list, terms } = request;
     const known = history.instruments(asOf);
-    const chosen = idsOf(request).map((id) => instrumentOf(id, known, asOf));
-    const framed = async (of: readonly Instrument[]) => {
-      const all = await Promise.all(of.map(({ id, venue }) => then.framed(id, formulas[venue] ?? null)));
-      return all.filter((one) => one !== null);
-    };
-    const latest = history.latest(asOf);
-    const assets = new Set(chosen.map(({ asset }) => asset));
-    const read = known.filter(({ asset }) => assets.has(asset));
-    const closes = await Promise.all(read.map(({ id }) => closedHour(then, id, latestOf(latest, id), asOf ?? now)));
-    const histories: StudiedHistory[] = [];
+    const chosen = idsOf(request, known).map((id) => instrumentOf(id, known, asOf));
+    const conditions = levels[0]?.conditions ?? [];
+    const reads = promisedReads(history);
+    const all = await studyHistories(reads, { chosen, known, among: null, conditions, asOf, now, formulas: venueFormulas() });
+    const laid = [];
     const notes: string[] = [];
-    for (const instrument of chosen) {
-      const [subject] = await framed([instrument]);
-      if (subject === undefined) continue;
-      const found = await readStudy(then, {
-        subject,
-        legs: (on) => framed(on === 'asset' ? known.filter(({ asset }) => asset === instrument.asset) : chosen),
-        conditions: levels[0]?.conditions ?? [],
-        delistedAt: instrument.delistedAt ?? NaN,
-        closedTo: (kind) => closedTo(kind, asOf ?? now, closes),
-      });
-      histories.push(found.history);
-      notes.push(...thinnedNotes(found.thinned, 'hour').map((note) => `${instrument.id}: ${note}`));
+    for await (const found of all.each()) {
+      io.status?.(`${laid.length} of ${chosen.length} instruments read`);
+      laid.push(layOut(found.history, request, terms.events, all.to));
+      notes.push(...found.notes);
     }
-    return { histories, to: closedTo({ on: 'hour', barMs: 0 }, asOf ?? now, closes), notes };
+    const isWhole = list === null && request.symbols.length === 0;
+    const ofSet = list !== null ? [hindsightNote(chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
+    return { laid, notes, labels: ofSet };
   });
 
-function idsOf({ list, venue, symbols, dataDir, demo }: EvidenceRequest): readonly string[] {
-  if (list === null) return symbols.map((symbol) => `${venue ?? ''}:${symbol}`);
+function idsOf({ list, venue, symbols, dataDir, demo }: EvidenceRequest, known: readonly Instrument[]): readonly string[] {
+  if (list === null && symbols.length > 0) return symbols.map((symbol) => `${venue ?? ''}:${symbol}`);
+  if (list === null) {
+    const all = known.filter((one) => venue === ALL_VENUES || one.venue === venue).map(({ id }) => id);
+    if (all.length > 0) return all.sort();
+    throw new UsageError(
+      `The history has nothing of a venue "${venue ?? ''}"; it has ${[...new Set(known.map((one) => one.venue))].join(', ')}.`,
+    );
+  }
   const folder = dataDir ?? defaultDataDir(process.env);
   const { lists } = readWanted(dataPaths(folder, demo));
   const found = lists.find(({ name }) => name === list);

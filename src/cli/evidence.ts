@@ -3,30 +3,33 @@ import { hourFrame, barFrame } from '#domain/metrics/frames/hour.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
-import { searched } from '#domain/evidence/searched.ts';
-import { study } from '#domain/evidence/study.ts';
-import { type StudiedHistory, studiedOf, tapeOfHistory } from '#domain/evidence/studied.ts';
+import { answersOf, layOut, type LaidOut } from '#domain/evidence/run.ts';
+import { markdownOf } from '#bridge/evidence-markdown.ts';
+import { OWN_FUNDING } from '#core/read/evidence/labels.ts';
+import { questionReport, reportOf } from '#core/read/evidence/report.ts';
 import { rowKind } from '#core/read/metrics/metric-frames.ts';
-import { EVIDENCE_HELP, type EvidenceRequest, readEvidenceArgs } from './evidence-args.ts';
-import { answerData, answerText, type Evidence } from './evidence-words.ts';
+import { ALL_VENUES, EVIDENCE_HELP, type EvidenceRequest, readEvidenceArgs } from './evidence-args.ts';
+import { answerText } from './evidence-words.ts';
 import { type Answer, type Command, EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { type FilePart, readParts } from './settlement-files.ts';
+import { UsageError } from './usage.ts';
 
-/** Instruments that a study is of, and what a person must know of how they were read. */
+/** Instruments that a study is of, under the rule, and what a person must know of how they were read. */
 export interface StudySource {
-  readonly histories: readonly StudiedHistory[];
-  /** Up to which all is closed. */
-  readonly to: number;
+  readonly laid: readonly LaidOut[];
   readonly notes: readonly string[];
+  /** Of the set itself. */
+  readonly labels: readonly string[];
 }
 
 /** Did a rule pay: over a file or the local history. */
 export const evidence: Command = {
   name: 'evidence',
   help: EVIDENCE_HELP,
-  async run(args, io) {
+  async run(args, io, json) {
     const request = readEvidenceArgs(args);
+    if (json && request.markdown) throw new UsageError('--json and --markdown are two forms of one answer: choose one.');
     return answer(request, await sourceOf(request, io), io);
   },
 };
@@ -35,31 +38,38 @@ async function sourceOf(request: EvidenceRequest, io: Io): Promise<StudySource> 
   if (request.files.length > 0) return sourceOfFiles(request, io);
   // better-sqlite3 is loaded only by those who ask for the history.
   const { sourceOfHistory } = await import('./evidence-history.ts');
-  return sourceOfHistory(request);
+  return sourceOfHistory(request, io);
 }
 
-function answer(request: EvidenceRequest, { histories, to: end, notes }: StudySource, io: Io): Answer {
-  const { levels, k, terms, from } = request;
-  const to = Math.min(end, request.to ?? Infinity);
-  const laid = histories.map((history) => ({ history, tape: tapeOfHistory(history, to) }));
-  const at = levels.map(({ level, conditions }) => ({
-    level,
-    studied: laid.map(({ history, tape }) =>
-      studiedOf(history, tape, { conditions, k, events: terms.events, from: from ?? -Infinity, to }),
-    ),
-  }));
+function answer(request: EvidenceRequest, { laid, notes: ofSource, labels }: StudySource, io: Io): Answer {
+  const { levels, terms, delaysH } = request;
   const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
-  const [only] = at;
-  const found: Evidence =
-    at.length === 1 && only !== undefined
-      ? { kind: 'study', request, answer: study(only.studied, terms, see), notes }
-      : { kind: 'search', request, answer: searched(at, terms, see), notes };
-  const shown = found.kind === 'study' ? found.answer : found.answer.inSample;
-  const held = shown.trades.length + shown.acrossChange.trades.length + shown.incomplete > 0;
-  return { data: answerData(found), text: () => answerText(found), notes, exit: held ? EXIT.done : EXIT.incomplete };
+  const answers = answersOf(laid, levels, terms, delaysH, see);
+  const notes = [...ofSource, ...refusals(laid)];
+  const said = [...notes, ...(terms.funding === 'own' ? [OWN_FUNDING] : []), ...labels];
+  const report = reportOf(answers, questionReport(request, request, terms, sourceText(request)), said);
+  const { n, incomplete, acrossChange } = 'inSample' in report ? report.inSample : report;
+  const held = n + incomplete + acrossChange.events.length > 0;
+  return {
+    data: report,
+    text: () => (request.markdown ? markdownOf(report) : answerText(report, said.slice(notes.length))),
+    notes,
+    exit: held ? EXIT.done : EXIT.incomplete,
+  };
 }
 
-async function sourceOfFiles({ files, venue, symbols, zoneMs, levels }: EvidenceRequest, io: Io): Promise<StudySource> {
+const refusals = (laid: readonly LaidOut[]): string[] =>
+  laid.flatMap(([one]) => (one === undefined || one.refused === null ? [] : [`${one.tape.id} is left out: ${one.refused}.`]));
+
+function sourceText({ files, list, venue, symbols }: EvidenceRequest): string | string[] {
+  if (files.length > 0) return files.map(({ path }) => path);
+  if (list !== null) return `list ${list}`;
+  if (symbols.length === 0) return venue === ALL_VENUES ? 'everything stored' : `everything of ${venue ?? ''}`;
+  return symbols.map((one) => `${venue ?? ''}:${one}`);
+}
+
+async function sourceOfFiles(request: EvidenceRequest, io: Io): Promise<StudySource> {
+  const { files, venue, symbols, zoneMs, levels, terms } = request;
   const conditions = levels[0]?.conditions ?? [];
   const ofOneAsset = conditions.some(({ metric }) => metric.on === 'asset');
   const { parts, notes } = await readParts({ files, venue, symbol: symbols[0] ?? null, zoneMs }, { ofOneAsset }, io);
@@ -68,14 +78,15 @@ async function sourceOfFiles({ files, venue, symbols, zoneMs, levels }: Evidence
   const to = Math.ceil(last / HOUR_MS) * HOUR_MS;
   const framed = parts.map((part) => ({ part, hour: hourFrame(part.instrument, part.file.history, null, to) }));
   const hours = framed.map(({ hour }) => hour);
-  const histories = framed.map(({ part, hour }) => {
+  const laid = framed.map(({ part, hour }) => {
     const rows = conditions.map(({ metric, params }) => {
       const { barMs } = rowKind(metric, params);
       return { frame: frameOf(metric.on, part, hour, hours, barMs, to), barMs };
     });
-    return { hour, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
+    const history = { hour, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
+    return layOut(history, request, terms.events, to);
   });
-  return { histories, to, notes };
+  return { laid, notes, labels: files.length > 1 ? ['chosen with hindsight: the instruments are those of today'] : [] };
 }
 
 function frameOf(

@@ -1,23 +1,24 @@
 import type { Latest } from '#core/ports/history-facts.ts';
 import { closedHour, type KnownThen } from '#core/read/closed-hour.ts';
 import { historyAsOf } from '#core/read/history-as-of.ts';
-import { readRows, rowKind, type RowKind } from '#core/read/metrics/metric-frames.ts';
-import { BAR_GRACE_MS } from '#core/read/metrics/metric-source.ts';
+import { readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
+import { closedTo } from '#core/read/evidence/closed-to.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
 import { thinnedNotes } from '#core/read/thinned-words.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { promisedReads } from '#node/history/promised-reads.ts';
 import { venueFormulas } from '#node/venues/index.ts';
 import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
-import { instrumentOf, promised, withStoredHistory } from './stored-history.ts';
+import { instrumentOf, withStoredHistory } from './stored-history.ts';
 
 /** The metric's rows as the app replays them, from the local history as of now or of a moment of the past; read beside a running app. */
 export const frameOfHistory = (request: MetricRequest): Promise<Read> =>
   withStoredHistory(request, async ({ history, now }) => {
     const { asOf } = request;
-    const then = historyAsOf(promised(history), asOf);
+    const then = historyAsOf(promisedReads(history), asOf);
     const latest = history.latest(asOf);
     const formulas = venueFormulas();
     const { subject, legs } = legsOf(request, history.instruments(asOf));
@@ -51,10 +52,6 @@ function endNotes({ metric }: MetricRequest, frame: Frames[FrameKind], to: numbe
   const [newest, due] = [frame.time[last] ?? 0, lapse.dueAt].map((t) => new Date(t).toISOString());
   return [`The last settlement that is stored is of ${newest}, the next one was due at ${due}: there is no value after that.`];
 }
-
-/** As the app closes rows: an hour with the last of its legs; a book is as it is. */
-export const closedTo = ({ on, barMs }: RowKind, now: number, hours: readonly number[]): number =>
-  on === 'book' ? now : on === 'bar' ? Math.floor((now - BAR_GRACE_MS) / barMs) * barMs : Math.min(...hours);
 
 export function legsOf(
   { metric, venue, symbol, among, asOf }: Pick<MetricRequest, 'metric' | 'venue' | 'symbol' | 'among' | 'asOf'>,

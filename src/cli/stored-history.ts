@@ -1,7 +1,4 @@
 import { resolve } from 'node:path';
-import type { HistoryStore } from '#core/ports/history.ts';
-import type { CoverageReads } from '#core/read/coverage/coverage.ts';
-import type { FrameReads } from '#core/read/metrics/metric-frames.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
 import { HistoryError } from '#node/history/errors.ts';
@@ -42,23 +39,6 @@ export async function withStoredHistory<R>({ dataDir, demo, asOf }: StoredPlace,
 }
 
 const when = (t: number): string => new Date(t).toISOString();
-
-/** The reads of a history that is open here, as the core asks for them. */
-export const promised = (history: ReadonlyHistory): FrameReads & CoverageReads & Pick<HistoryStore, 'instruments'> => ({
-  instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
-  settled: (...range) => Promise.resolve(history.settled(...range)),
-  settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
-  hours: (...range) => Promise.resolve(history.hours(...range)),
-  prices: (...range) => Promise.resolve(history.prices(...range)),
-  snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
-  books: (...range) => Promise.resolve(history.books(...range)),
-  terms: (...of) => Promise.resolve(history.terms(...of)),
-  events: (...range) => Promise.resolve(history.events(...range)),
-  spans: (...of) => Promise.resolve(history.spans(...of)),
-  asked: (...of) => Promise.resolve(history.asked(...of)),
-  thinned: () => Promise.resolve(history.thinned()),
-  runs: () => Promise.resolve(history.runs()),
-});
 
 /** The instrument of a venue:symbol. Throws UsageError that names those that are like it. */
 export function instrumentOf(id: string, known: readonly Instrument[], asOf: number | null): Instrument {

@@ -13,6 +13,7 @@ import { type CorePorts, joinSettings } from './joined-settings.ts';
 import { tendPerson } from './person-upkeep.ts';
 import type { Ports } from './ports.ts';
 import type { Cancel } from './ports/clock.ts';
+import { createEvidence } from './read/evidence/evidence.ts';
 import { nameBaskets } from './read/alerts/rule-settings.ts';
 import { createQuestions } from './read/questions.ts';
 import { createOut } from './out.ts';
@@ -73,6 +74,13 @@ export function createApp(given: Ports, options: AppOptions): App {
     utc: collect.utc,
     instrument: following.instrument,
   });
+  const evidence = createEvidence({
+    ...ports,
+    settings: () => settings.current,
+    version,
+    now: () => collect.utc(),
+    onProgress: (job, share, doing) => screen.emit('evidence.progress', { job, share, doing }),
+  });
   const notices = (ofStore?: readonly string[]): readonly string[] => [
     ...new Set([...(options.happened ?? []), ...workspaces.notices, ...collect.notices(ofStore)]),
   ];
@@ -111,6 +119,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     scenarios,
     positions,
     notes,
+    evidence,
     info: () => ({ version, shell, platform, demo, dataDir, now: now(), speed: clock.speed }),
     settings: () => settings.current,
     notices(ofStore) {
@@ -149,6 +158,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     try {
       views.stop();
       await collect.stop();
+      await given.studies.close();
       await reading.stop();
       await positions.stop();
       await personUpkeep.done();

@@ -1,5 +1,6 @@
 import type { AppInfo, Handlers, VenueHealth } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import type { StudyRule } from '#bridge/evidence.ts';
 import type { WindowId } from '#bridge/workspace.ts';
 import { type Instrument, type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
@@ -14,6 +15,7 @@ import { calendarAnswer } from './read/coverage/calendar-answer.ts';
 import { readCoverage } from './read/coverage/coverage.ts';
 import type { Out } from './out.ts';
 import { readSettlements } from './read/explore/settlements.ts';
+import type { Evidence } from './read/evidence/evidence.ts';
 import type { MetricService } from './read/metrics/metric-service.ts';
 import type { AsOf, HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
@@ -53,6 +55,7 @@ export interface HandlerOptions {
   readonly scenarios: Scenarios;
   readonly positions: Positions;
   readonly notes: Notes;
+  readonly evidence: Evidence;
   info(): AppInfo;
   readonly settings: () => Settings;
   /** Makes the change, tells everybody, and follows it; answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
@@ -86,12 +89,17 @@ export function createHandlers(options: HandlerOptions): Handlers {
     scenarios,
     positions,
     notes,
+    evidence,
     keep,
     settings,
     instrument,
     at,
   } = options;
 
+  /** The history of the one that is asked about is wanted although no list holds it. */
+  function wanted({ on }: StudyRule): void {
+    if ('instrument' in on) options.open(instrument(on.instrument).id);
+  }
   const feed = (venue: VenueId): Feed => {
     const found = feeds.get(venue);
     const why = options.refusal();
@@ -131,10 +139,6 @@ export function createHandlers(options: HandlerOptions): Handlers {
     async 'thresholds.change'({ instrument: id, ...fields }) {
       if (id !== null) instrument(id);
       return keep((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));
-    },
-    async 'thresholds.record'({ instrument: id, asOf }) {
-      instrument(id);
-      return (await at(asOf)).record(id);
     },
     'instruments.search': settle(({ text, limit }) => searchInstruments(listings.all(), text, limit)),
     'instruments.find': async ({ venue, symbol }) => feed(venue).find(symbol),
@@ -180,10 +184,21 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'alerts.delete': async ({ id }) => keep((old) => deleteRule(old, id)),
     'alerts.states': settle(() => options.alertRules.states()),
     'alerts.log': ({ limit, asOf = null }) => fromHistory(options.alerts.log(limit, asOf)),
-    async 'alerts.evidence'(question) {
-      options.open(instrument(question.instrument).id);
-      return (await at(question.asOf)).evidence(question);
+    async 'evidence.study'(input) {
+      wanted(input.question);
+      return evidence.study(input);
     },
+    async 'evidence.count'(input) {
+      wanted(input.question);
+      return evidence.count(input);
+    },
+    'evidence.cancel': settle(({ job }) => {
+      evidence.cancel(job);
+      return null;
+    }),
+    'evidence.saved': () => evidence.saved(),
+    'evidence.save': (input) => evidence.save(input),
+    'evidence.forget': ({ id }) => evidence.forget(id),
     async 'history.status'() {
       const status = await fromHistory(store.status());
       return { ...status, notices: [...options.notices(status.notices)] };

@@ -10,6 +10,7 @@ import type { Queries } from './ports/query.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
 import type { TableBytes } from './ports/table-bytes.ts';
 import type { SpendingLedger } from './ports/spending.ts';
+import type { Studies } from './ports/studies.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -21,6 +22,8 @@ export interface Ports {
   readonly spending: SpendingLedger;
   readonly passwords: ProxyPasswords;
   readonly queries: Queries;
+  /** Looks back on rules, where it holds nothing up. */
+  readonly studies: Studies;
   readonly notifier: Notifier;
   readonly files: FilesOut;
   readonly tableBytes: TableBytes;

@@ -99,14 +99,21 @@ export class RuleRun {
 
   /**
    * One closed period. A value NaN is a gap or a warm-up: the run is over. `afterGap`: periods are missing before this one,
-   * so counting starts afresh with it. Returns the entry when this period makes the rule active.
+   * so counting starts afresh with it. `levels`: of conditions whose level moves, the one of this period (NaN: none is known, which
+   * is as a value that is not known). Returns the entry when this period makes the rule active.
    */
-  close(at: number, values: readonly number[], afterGap = false): RuleEntry | null {
+  close(at: number, values: readonly number[], afterGap = false, levels?: readonly (number | undefined)[]): RuleEntry | null {
     const entered = this.#phase === 'active' || this.#phase === 'fading';
     let holds = true;
     let goesOn = !afterGap && this.#periods > 0;
     for (let i = 0; i < this.#conditions.length; i++) {
-      const { op, level, letsGoAt, tie } = this.#conditions[i]!;
+      const { op, tie } = this.#conditions[i]!;
+      let { level, letsGoAt } = this.#conditions[i]!;
+      const moved = levels?.[i];
+      if (moved !== undefined) {
+        level = moved;
+        letsGoAt = releaseLevel({ ...this.#given[i]!, level });
+      }
       const value = values[i] ?? NaN;
       const isMet = meets(op, value, level, tie);
       if (!isMet) holds = false;
@@ -160,7 +167,12 @@ export interface RuleRow {
   readonly value: number;
   /** How long the row stands: until the next one is due. NaN: not known, so only at its own time. */
   readonly periodMs: number;
+  /** In the place of the condition's level; NaN: none is known yet. Absent: the condition's own. */
+  readonly level?: number;
 }
+
+/** Sees a period as it is judged; `levels`: of conditions whose level moves, as it was then. */
+type SeePeriod = (at: number, values: readonly number[], levels?: readonly (number | undefined)[]) => void;
 
 /**
  * A rule over the closed rows of its metrics. Where all of them walk the same rows, those are its periods; else it is judged at
@@ -180,6 +192,8 @@ export class RuleWalk {
   #judgedTo = NaN;
   readonly #values: number[];
   #lapsed = false;
+  /** Some row said a level of its own. */
+  #moves = false;
 
   constructor(conditions: readonly RuleCondition[], k: number, by: 'rows' | 'hours') {
     this.#conditions = conditions;
@@ -201,19 +215,21 @@ export class RuleWalk {
     for (const [i, value] of this.#values.entries()) other.#values[i] = value;
     other.#judgedTo = this.#judgedTo;
     other.#lapsed = this.#lapsed;
+    other.#moves = this.#moves;
     return other;
   }
 
   /** Takes in a row of a condition; times ascend. It counts with the next `close`. */
   push(condition: number, row: RuleRow): void {
     this.#queues[condition]?.push(row);
+    this.#moves ||= row.level !== undefined;
   }
 
   /**
    * Judges every period up to `to`, up to which the rows of every condition are closed. Returns the entries among them. `see` is done
    * with the values when it returns.
    */
-  close(to: number, see?: (at: number, values: readonly number[]) => void): RuleEntry[] {
+  close(to: number, see?: SeePeriod): RuleEntry[] {
     const entries: RuleEntry[] = [];
     if (this.#by === 'rows') {
       // Judging a period takes its rows out of the queues.
@@ -264,12 +280,13 @@ export class RuleWalk {
     return this.#by === 'rows' && to > tellsUntil(this.#judgedTo, (this.#last[0]?.periodMs ?? NaN) / HOUR_MS);
   }
 
-  #judge(at: number, afterGap: boolean, entries: RuleEntry[], see?: (at: number, values: readonly number[]) => void): void {
+  #judge(at: number, afterGap: boolean, entries: RuleEntry[], see?: SeePeriod): void {
     const values = this.#values;
     for (let i = 0; i < values.length; i++) values[i] = this.#valueAt(i, at);
-    const entry = this.#run.close(at, values, afterGap);
+    const levels = this.#moves ? this.#last.map((row) => row?.level) : undefined;
+    const entry = this.#run.close(at, values, afterGap, levels);
     if (entry !== null) entries.push(entry);
-    see?.(at, values);
+    see?.(at, values, levels);
     this.#judgedTo = at;
   }
 

@@ -16,6 +16,7 @@ import { restoreAtStart } from './backup/at-start.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
+import { createStudyWorkers } from './evidence/study-workers.ts';
 import { accessTo } from './history/open-file.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
 import { acquireLock, type DataLock } from './lock.ts';
@@ -168,6 +169,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     if (market !== null) closers.push(() => market.close());
     if (market !== null && Object.keys(envUrls).length > 0) log.write('warn', 'app', 'PERPSCOPE_VENUE_URL_* has no effect in the demo');
 
+    const studies = createStudyWorkers({ file: paths.database, kind: demo !== null ? 'demo' : 'live' });
     const app = createApp(portsOf(clock), {
       version: options.version,
       shell: options.shell,
@@ -200,6 +202,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         workspaces,
         person,
         queries,
+        studies,
         notifier,
         files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },
         tableBytes: tableBytesInWorker,

@@ -9,6 +9,8 @@ import type { Http, HttpResponse } from '#core/ports/http.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Notification } from '#core/ports/notifier.ts';
 import type { PersonStore, WatchRequest } from '#core/ports/person.ts';
+import { StudyCancelled } from '#core/ports/studies.ts';
+import { answerStudy } from '#core/read/evidence/answer.ts';
 import type { PreferencesStore, WorkspaceStore } from '#core/ports/preferences.ts';
 import { preferenceFields, settings as settingsSchema } from '#bridge/settings.ts';
 import { defaultWorkspace, type View, type WindowId, type Workspace } from '#bridge/workspace.ts';
@@ -223,6 +225,15 @@ export class World {
         }),
         files: { put: () => Promise.resolve({ kind: 'download' }) },
         tableBytes,
+        // The real work in this thread: its worker is tried by itself.
+        studies: {
+          run: (job, see, cancelled) =>
+            answerStudy(this.store, job, {}, (...told) => {
+              if (cancelled.aborted) throw new StudyCancelled();
+              see(...told);
+            }),
+          close: () => Promise.resolve(),
+        },
         notifier: { notify: (notification) => this.notifications.push(notification) },
         log,
         random: this.#random,

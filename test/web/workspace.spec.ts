@@ -196,6 +196,7 @@ test('every key that the list of keys shows is bound once, and opens what it say
     ['m', /^Matrix/u],
     ['t', /^Threshold/u],
     ['s', /^Calculators/u],
+    ['y', /^Evidence/u],
   ] as const) {
     expect(keys).toContain(key);
     await terminal.grid.focus();
@@ -267,6 +268,7 @@ for (const [title, name] of [
   ['Journal', 'region'],
   ['Coverage', 'region'],
   ['Explorer', 'region'],
+  ['Evidence', 'region'],
 ] as const) {
   test(`${title} lives in another window, by that window’s own document and size`, async ({ terminal }) => {
     const { page } = terminal;

@@ -1,7 +1,6 @@
-import type { Divergence, ThresholdRecord } from '#bridge/series.ts';
+import type { Divergence } from '#bridge/series.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
-import { measureThreshold } from '#domain/threshold.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import { fromHistory } from '../from-history.ts';
 import type { SharedThread } from '../shared-thread.ts';
@@ -18,11 +17,10 @@ export interface ChartsOptions {
   readonly spans: (id: InstrumentId) => Promise<readonly Span[]>;
 }
 
-/** The chart of D and the record of a threshold, as the signal's own walk draws them. */
+/** The chart of D, as the signal's own walk draws it. */
 export interface Charts {
   /** Closes after `from`; null: all. */
   divergence(instrument: Instrument, from: number | null): Promise<Divergence>;
-  record(id: InstrumentId): Promise<ThresholdRecord>;
   /** What is proven of the instrument may be more than before. */
   stored(id: InstrumentId): void;
 }
@@ -66,11 +64,6 @@ export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions):
       ]);
       return { ...chart, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
     },
-    record: (id) =>
-      draw(id, ({ hours, entries, thinned }, to) => {
-        const columns = hours.columns(null, to);
-        return { ...measureThreshold(columns, entries), notes: thinnedNotes(thinned, 'hour') };
-      }),
     stored: (id) => void proven.delete(id),
   };
 }

@@ -14,7 +14,6 @@ import type { HistoryStore } from '../ports/history.ts';
 import type { PersonStore } from '../ports/person.ts';
 import type { SharedThread } from '../shared-thread.ts';
 import { effectiveParams, ownFields, watchedIds } from '../watchlists.ts';
-import { createEvidence } from './alerts/rule-evidence.ts';
 import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
 import { historyAsOf } from './history-as-of.ts';
@@ -84,7 +83,6 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   const spans = (id: InstrumentId) => store.spans(id, 'settled', asOf);
   const charts = createCharts({ lines, thread, closedTo, spans });
   const metrics = createMetricAnswers(thread, source);
-  const evidence = createEvidence({ source, thread, closedTo });
 
   /** Until which hour their rows go, and what their hours say of an interval that no poll stated. */
   async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
@@ -125,10 +123,6 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       await fromHistory(prepare([id]));
       return charts.divergence(instrument(id), from);
     },
-    async record(id) {
-      await fromHistory(prepare([id]));
-      return charts.record(id);
-    },
     async series(question) {
       await fromHistory(prepareFor(question.choice, question.instrument, question.list));
       return metrics.series(question);
@@ -136,11 +130,6 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     async explain(question) {
       await fromHistory(prepareFor(question.choice, question.instrument, question.list));
       return metrics.explain(question);
-    },
-    async evidence(question) {
-      const { instrument: id, list, conditions } = question;
-      for (const { choice } of conditions) await fromHistory(prepareFor(choice, id, list));
-      return evidence(question);
     },
     async rows() {
       const known = [...watchedIds(facts)].filter((id) => listings.get(id) !== null);

@@ -12,7 +12,6 @@ import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createAlertRules, type AlertRules } from './alerts/rules.ts';
-import { createEvidence } from './alerts/rule-evidence.ts';
 import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
 import { createLive } from './live.ts';
@@ -110,10 +109,8 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     now: utc,
     live: {
       divergence: (id, from) => charts.divergence(instrument(id), from),
-      record: (id) => charts.record(id),
       series: metrics.series,
       explain: metrics.explain,
-      evidence: createEvidence({ source, thread, closedTo }),
       rows: () => Promise.resolve([...followed].map(row)),
     },
     readAsOf: (asOf) => readAsOf({ ...observed, clock, store, person, thread }, asOf),

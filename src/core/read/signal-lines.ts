@@ -14,7 +14,7 @@ export interface SignalLinesOptions {
   readonly mostBytes?: number;
 }
 
-/** One line of an instrument for all who walk its signal: the row of the screen, the chart, the record of its threshold. */
+/** One line of an instrument for all who walk its signal: the row of the screen and the chart. */
 export interface SignalLines {
   /** With the thresholds of now; another line than before where they changed. */
   of(id: InstrumentId): SignalLine;

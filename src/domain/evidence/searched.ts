@@ -1,17 +1,18 @@
 import type { Studied } from './against.ts';
+import type { Level } from './levels.ts';
 import type { StudyTerms } from './question.ts';
 import { study, type StudyAnswer, type Verdict } from './study.ts';
 
 /** The rule at one level, over all instruments of the study. */
 export interface AtLevel {
-  readonly level: number;
+  readonly level: Level;
   readonly studied: readonly Studied[];
 }
 
 /** What a year was judged by: the level that did best before it. */
 export interface ChosenLevel {
   readonly year: number;
-  readonly level: number;
+  readonly level: Level;
   /** Trades before the year at that level, and their mean net. */
   readonly n: number;
   readonly net: number;
@@ -19,7 +20,7 @@ export interface ChosenLevel {
 
 export interface SearchedAnswer {
   /** The best level over everything: in sample. */
-  readonly level: number;
+  readonly level: Level;
   readonly inSample: StudyAnswer;
   readonly chosen: readonly ChosenLevel[];
   readonly outOfSample: StudyAnswer;
@@ -68,6 +69,7 @@ function byYear(levels: readonly AtLevel[], chosen: readonly ChosenLevel[]): Stu
     return {
       ...one,
       signal: {
+        ...one.signal,
         periods: periods.subarray(from),
         values: one.signal.values.subarray(from),
         events: events.sort((a, b) => a.period - b.period).map((event) => ({ ...event, period: event.period - from })),

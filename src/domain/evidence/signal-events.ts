@@ -9,6 +9,8 @@ export interface SignalEvent {
   /** Where the crowd is: +1 a positive (or high) value, -1 a negative (or low) one. */
   readonly crowd: 1 | -1;
   readonly values: readonly number[];
+  /** Of the first condition, as it was then. */
+  readonly level: number;
   /** The period in which it held no more, and how many periods after this one; NaN: it held to the end of the rows. */
   readonly endAt: number;
   readonly lasts: number;
@@ -23,6 +25,8 @@ export interface Signal {
   /** The first condition's value at each; NaN: none. */
   readonly values: Float64Array;
   readonly events: readonly SignalEvent[];
+  /** Periods in which every condition had a value: how many, the first and the last (NaN: none). */
+  readonly judged: { readonly n: number; readonly from: number; readonly to: number };
 }
 
 export interface SignalQuestion {
@@ -46,12 +50,13 @@ export function signalOf({ conditions, k, by, rows, from, to, events: mode }: Si
   for (const [i, of] of rows.entries()) for (const row of of) walk.push(i, row);
   const periods: number[] = [];
   const first: number[] = [];
+  const judged = { n: 0, from: NaN, to: NaN };
   const events: Ended[] = [];
   let open: Open[] = [];
   let enteredAt: number | null = null;
   const [condition] = conditions;
   if (condition === undefined) throw new RangeError('a rule needs a condition');
-  walk.close(to, (at, values) => {
+  walk.close(to, (at, values, levels) => {
     const state = walk.run;
     if (at <= from) {
       enteredAt = state.enteredAt;
@@ -60,21 +65,26 @@ export function signalOf({ conditions, k, by, rows, from, to, events: mode }: Si
     const period = periods.length;
     periods.push(at);
     first.push(values[0] ?? NaN);
+    if (!values.some(Number.isNaN)) {
+      if (judged.n++ === 0) judged.from = at;
+      judged.to = at;
+    }
     if (open.length > 0 && state.enteredAt !== enteredAt) {
       for (const one of open) events.push({ ...one, endAt: at, lasts: period - one.period });
       open = [];
     }
     enteredAt = state.enteredAt;
     const isEvent = mode === 'entries' ? state.enteredAt === at : state.phase === 'active';
-    if (isEvent) open.push({ period, at, crowd: crowdOf(condition, values[0] ?? NaN), values: [...values] });
+    const level = levels?.[0] ?? condition.level;
+    if (isEvent) open.push({ period, at, crowd: crowdOf(condition, values[0] ?? NaN), values: [...values], level });
   });
   for (const one of open) events.push({ ...one, endAt: NaN, lasts: NaN });
   events.sort((a, b) => a.period - b.period);
-  const half = Math.abs(condition.level) / 2;
   return {
     periods: Float64Array.from(periods),
     values: Float64Array.from(first),
-    events: events.map((one) => ({ ...one, halvesAfterH: hoursUntilBelow(half, one.period, periods, first) })),
+    judged,
+    events: events.map((one) => ({ ...one, halvesAfterH: hoursUntilBelow(Math.abs(one.level) / 2, one.period, periods, first) })),
   };
 }
 

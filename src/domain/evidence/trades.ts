@@ -8,6 +8,8 @@ export interface Trade {
   readonly signalAt: number;
   readonly side: 1 | -1;
   readonly values: readonly number[];
+  /** Of the first condition, as it was at the signal. */
+  readonly level: number;
   readonly enteredAt: number;
   readonly exitedAt: number;
   /** NaN: no price is stored, so the price leg is not measured. */
@@ -167,6 +169,7 @@ function tradeOf(tape: Tape, trader: Trader, event: SignalEvent, terms: TradeTer
     signalAt: event.at,
     side,
     values: event.values,
+    level: event.level,
     enteredAt: timeOf(tape, entry),
     exitedAt: timeOf(tape, exit),
     entryPrice: tape.price[entry]!,

@@ -3,6 +3,7 @@ import { calculators } from '../features/calculators/panel.svelte.ts';
 import { chart } from '../features/chart/panel.ts';
 import { coverage } from '../features/coverage/panel.ts';
 import { explorer } from '../features/explorer/panel.ts';
+import { evidence } from '../features/evidence/panel.svelte.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
 import { journal } from '../features/journal/panel.svelte.ts';
@@ -34,6 +35,7 @@ export const PANELS: readonly Panel[] = [
   explorer,
   journal,
   query,
+  evidence,
   venues,
   storage,
   setup,

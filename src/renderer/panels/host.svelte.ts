@@ -18,6 +18,8 @@ export class PanelHost {
   room = $state(0);
   /** The threshold per hour that is being typed, for charts to draw. */
   draftTheta = $state<number | null>(null);
+  /** A moment of an instrument that a panel asked the chart to show; the chart takes it. */
+  lookAt = $state.raw<{ readonly instrument: string; readonly at: number } | null>(null);
   hasPalette = $state(false);
   readonly #pageCommands: (host: PanelHost) => readonly Command[];
   readonly #instances = new Map<string, PanelInstance>();
@@ -125,6 +127,12 @@ export class PanelHost {
   toggle(id: string, page: string): void {
     if (this.isOpen(id) && this.pageOf(id) === page) this.close(id);
     else void this.open(id, { page });
+  }
+
+  /** Shows an instrument's chart around a moment. */
+  showMoment(instrument: string, at: number): void {
+    this.app.select(instrument);
+    this.lookAt = { instrument, at };
   }
 
   /** Closes a panel; the focus goes to the left one. */

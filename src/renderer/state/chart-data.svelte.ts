@@ -115,6 +115,11 @@ export class ChartData {
     this.#reach();
   }
 
+  /** Puts a time into the middle, as far as there is room. */
+  goTo(t: number): void {
+    this.panBy(t - (this.view.from + this.view.to) / 2);
+  }
+
   reset(): void {
     if (this.#instrument !== null) this.show(this.#instrument, this.#range);
   }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +27,7 @@ interface Answer {
   readonly question: Record<string, unknown>;
   readonly notes: string[];
   readonly interval: unknown;
+  readonly delays: readonly { readonly delayH: number; readonly netBp: number }[];
   readonly events: {
     readonly signalAt: string;
     readonly enteredAt: string;
@@ -185,8 +188,87 @@ test('the local history gives what a file of the same gives, also as it was know
   expect({ ...file.answer(), question: null, notes: null }).toEqual({ ...stored.answer(), question: null, notes: null });
   const before = await ask([...rule, '--venue', venue, '--symbol', symbol, '--data-dir', dir, '--as-of', new Date(end - 1).toISOString()]);
   expect(before.code).toBe(2);
+  // Delisted ones too: the whole venue, and everything.
+  const whole = await ask([...rule, '--venue', venue, '--data-dir', dir]);
+  expect(whole.answer()).toMatchObject({ n: stored.answer().n, question: { source: 'everything of binance' } });
+  expect((await ask([...rule, '--venue', 'all', '--data-dir', dir])).answer().question['source']).toBe('everything stored');
+  expect((await ask([...rule, '--venue', 'bybit', '--data-dir', dir])).err).toContain('nothing of a venue "bybit"; it has binance');
   const list = await ask([...rule, '--list', 'Mine', '--data-dir', dir]);
   expect([list.code, list.err.includes('The folder has no list "Mine"')]).toEqual([2, true]);
+});
+
+test('thresholds from the past of each event: --level p90', async () => {
+  // Twice as large from the middle on: a fixed level of the whole would lie between.
+  const size = (i: number): number => (i < 400 ? 1e-4 : 2e-4) * (1 + ((i * 7919) % 101) / 101);
+  const rates = Array.from({ length: 800 }, (_, i) => size(i));
+  const asked = ['--file', 'a.csv', '--metric', 'settled-rate', '--op', 'above', '--level', 'p90', '--level-days', '30'];
+  const { answer, code } = await ask([...asked, '--exit', '8h', '--events', 'every', '--json'], { 'a.csv': csv(rates) });
+  const { events, question } = answer();
+  expect(code).toBe(0);
+  expect(question).toMatchObject({ conditions: [{ level: { percentile: 90, days: 30 }, letsGoAt: null }] });
+  const rows = events.map(({ signalAt }) => (Date.parse(signalAt) - START) / (8 * HOUR_MS));
+  // Nothing before 30 days are known; of the new level's first days all of the upper part, later a tenth.
+  expect(Math.min(...rows)).toBeGreaterThanOrEqual(90);
+  expect(rows.filter((row) => row >= 100 && row < 400).length).toBeLessThan(45);
+  for (const row of rows) {
+    const past = rates.slice(row - 90, row).sort((a, b) => a - b);
+    expect(rates[row]).toBeGreaterThanOrEqual(past[80] ?? NaN);
+  }
+});
+
+test('delays stand side by side, the first one whole', async () => {
+  const rates = Array.from({ length: 60 }, (_, i) => (i % 6 === 0 ? 0.0009 : 0.0001 * (1 + (i % 2))));
+  const asked = ['--file', 'a.csv', '--metric', 'settled-rate', '--level', '0.0005', '--exit', 'settlement', '--cost-bp', '0', '--json'];
+  const files = { 'a.csv': csv(rates) };
+  const { delays, mean } = (await ask([...asked, '--delay', '0h,1h,8h'], files)).answer();
+  expect(delays.map(({ delayH }) => delayH)).toEqual([0, 1, 8]);
+  for (const { delayH, netBp } of delays) {
+    const alone = (await ask([...asked, '--delay', `${delayH}h`], files)).answer();
+    expect(netBp).toBe(alone.mean['netBp']);
+  }
+  expect(delays[0]?.netBp).toBe(mean['netBp']);
+  // A delay of 8 h on top of the hour: the settlement after the next is the first that is earned.
+  expect(delays[2]?.netBp).not.toBe(delays[0]?.netBp);
+});
+
+test('a series that stands still is left out, and says so', async () => {
+  const { answer, err, code } = await ask(
+    ['--file', 'a.csv', '--metric', 'settled-rate', '--op', 'above', '--level', '0.0001', '--exit', '8h', '--events', 'every', '--json'],
+    { 'a.csv': csv(Array.from({ length: 100 }, () => 0.0001)) },
+  );
+  expect([code, answer().n]).toEqual([1, 0]);
+  expect(err).toContain('is left out: Settled rate never changed.');
+});
+
+test('as a document: the verdict first, each event a row, the question to run it again', async () => {
+  const rates = Array.from({ length: 40 }, (_, i) => (i % 10 === 0 ? 0.0009 : 0.0001));
+  const { out, code } = await ask(['--file', 'a.csv', ...CARRY, '--markdown'], { 'a.csv': csv(rates) });
+  expect(code).toBe(0);
+  expect(out).toMatch(/^# Evidence: did it pay\?\n\n\*\*too few\.\*\* 4 events that do not overlap/u);
+  const rows = out.split('\n').filter((line) => /^\| 2025-01-\d\d \d\d:\d\d \|/u.test(line));
+  expect(rows).toHaveLength(4);
+  // Entered an hour after the settlement at 80 h, receives 0.01 % at the one that lets go, pays two fills of 5 bp.
+  expect(rows[1]).toBe('| 2025-01-04 08:00 | :file | short | 0.0009 | 2025-01-04 09:00 | 2025-01-04 17:00 | \u2013 | 1.00 | -9.00 |');
+  const json = /```json\n(.+?)\n```/su.exec(out)?.[1] ?? '';
+  expect(JSON.parse(json)).toMatchObject({ conditions: [{ metric: 'settled-rate', level: 0.0005 }], seed: 1, exit: 'signal-end' });
+});
+
+test('a document or JSON, not both', async () => {
+  const { code, out } = await ask(['--file', 'a.csv', ...CARRY, '--json', '--markdown'], { 'a.csv': csv([0.0001, 0.0006]) });
+  expect([code, out.includes('choose one')]).toEqual([2, true]);
+});
+
+test('progress is told where there is a terminal', async () => {
+  const told: string[] = [];
+  const rates = Array.from({ length: 900 }, (_, i) => (i % 10 === 0 ? 0.0009 : 0.0001 * (1 + (i % 3))));
+  const code = await run(['evidence', '--file', 'a.csv', '--metric', 'settled-rate', '--level', '0.0005', '--exit', '8h'], {
+    read: () => Promise.resolve(csv(rates)),
+    out: () => undefined,
+    err: () => undefined,
+    status: (text) => told.push(text),
+  });
+  expect(code).toBe(0);
+  expect(told.at(-1)).toBe('100 % of the shifts');
 });
 
 test('text for a person: the verdict first, nothing called viable', async () => {
@@ -206,6 +288,8 @@ test('a rule that never held is exit code 1, and says so', async () => {
 describe('what cannot be done as asked', () => {
   const faults: readonly (readonly [string, readonly string[], string])[] = [
     ['no source', ['--metric', 'settled-rate', '--level', '1'], 'Say where the history comes from'],
+    ['a percentile that is none', ['--file', 'a.csv', '--metric', 'settled-rate', '--level', 'p0'], '--level p0 is no percentile'],
+    ['days without one', ['--file', 'a.csv', '--metric', 'settled-rate', '--level', '1', '--level-days', '9'], 'write --level p95'],
     ['no level', ['--file', 'a.csv', '--metric', 'settled-rate'], 'in the unit of settled-rate, which is rate-per-interval'],
     ['a word for a level', ['--file', 'a.csv', '--metric', 'settled-rate', '--level', 'high'], '--level is a number above 0, not "high"'],
     ['a release beyond its level', ['--file', 'a.csv', ...CARRY.with(7, '1.2')], '--release is a number above 0, at most 1'],
@@ -227,4 +311,14 @@ test('the help has an example', async () => {
   const { code, out } = await ask(['--help']);
   expect(code).toBe(0);
   expect(out).toContain('--release 0.5');
+});
+
+test('Ctrl-C ends it, whatever it is at: nothing of an answer is printed', async () => {
+  const child = spawn(process.execPath, ['src/cli/index.ts', 'evidence', '--file', '-', ...CARRY], { stdio: ['pipe', 'pipe', 'ignore'] });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  await once(child, 'spawn');
+  child.kill('SIGINT');
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  expect([code, signal, out]).toEqual([null, 'SIGINT', '']);
 });

@@ -54,7 +54,15 @@ test('an answer of the app as of a moment whose hours are deleted says so; one o
       expect(await notes(null, null)).toEqual([expect.stringMatching(WORDS)]);
       expect(await notes(KEPT - DAY, KEPT)).toEqual([]);
     }
-    expect((await ask('thresholds.record', { instrument: BTC, asOf: DELETED })).notes).toEqual([expect.stringMatching(WORDS)]);
+    const rule = {
+      conditions: [{ choice, op: 'outside', level: 0.0005 }],
+      k: 1,
+      on: { instrument: BTC, among: null },
+      from: null,
+      to: null,
+    };
+    const counted = await ask('evidence.count', { job: 'a', question: { ...rule, asOf: DELETED } });
+    expect(counted?.notes).toEqual([expect.stringMatching(WORDS), expect.stringContaining('EMA divergence never changed')]);
   } finally {
     await opened.close();
   }

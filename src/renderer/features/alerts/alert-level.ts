@@ -1,4 +1,4 @@
-import type { AlertEvidence } from '#bridge/alert.ts';
+import type { OccurrencesReport } from '#bridge/evidence.ts';
 import type { AnyMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
 import { inUnit, type RateUnit } from '#domain/units.ts';
@@ -47,7 +47,7 @@ export interface Tail {
 }
 
 /** Where the rare values of a condition begin; words have no order, so they have none. */
-export function tailsOf(op: RuleOp, { of, ofSize }: AlertEvidence['conditions'][number]): readonly Tail[] {
+export function tailsOf(op: RuleOp, { of, ofSize }: OccurrencesReport['conditions'][number]): readonly Tail[] {
   const from = op === 'outside' ? ofSize : of;
   if (from === null || op === 'is') return [];
   if (op === 'below') {

@@ -1,4 +1,5 @@
-import type { AlertEvidence, AlertState } from '#bridge/alert.ts';
+import type { AlertState } from '#bridge/alert.ts';
+import type { OccurrencesReport } from '#bridge/evidence.ts';
 import type { AlertRule } from '#bridge/settings.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
@@ -76,10 +77,10 @@ export function standingOf(
   return { kind: first.phase, text: `${first.phase}${since}`, title: `${first.phase} for ${first.periods} closed periods, ${values}` };
 }
 
-const PERIODS: Readonly<Record<AlertEvidence['period'], readonly [one: string, many: string]>> = {
+const PERIODS: Readonly<Record<OccurrencesReport['period'], readonly [one: string, many: string]>> = {
   hour: ['closed hour', 'closed hours'],
   settlement: ['settlement', 'settlements'],
   '5m': ['bar of 5 minutes', 'bars of 5 minutes'],
   '15m': ['bar of 15 minutes', 'bars of 15 minutes'],
 };
-export const periodText = (period: AlertEvidence['period'], count: number): string => PERIODS[period][count === 1 ? 0 : 1];
+export const periodText = (period: OccurrencesReport['period'], count: number): string => PERIODS[period][count === 1 ? 0 : 1];

@@ -127,11 +127,21 @@ test('own and global thresholds drive the state; a change finds past entries wit
     signal: { phase: 'active', side: 1 },
   });
   expect(world.notifications).toEqual([]);
-  const record = await world.call('thresholds.record', { instrument: BTC });
-  expect(record).toMatchObject({ fired: 1, shortFired: 1, longFired: 0 });
-  expect(record.maxAbsD).toBeCloseTo(0.0003, 12);
-  expect(record.hours).toBe(record.settledHours + record.runningHours);
-  expect(record.runningHours).toBe(4);
+  // What is counted beside the threshold, over the same closes.
+  const record = await world.call('evidence.count', {
+    job: 'theta',
+    question: {
+      conditions: [{ choice: { metric: 'ema-divergence', params: { n: 12 } }, op: 'outside', level: 0.0001, release: 0.8 }],
+      ...{ k: 3, on: { instrument: BTC, among: null }, from: null, to: null },
+    },
+  });
+  // A crowd that is long is a short bias.
+  expect(record).toMatchObject({ fired: 1, long: 1, short: 0, instruments: 1, period: 'hour' });
+  expect(record?.conditions[0]?.most).toBeCloseTo(0.0003, 12);
+  expect(record?.conditions[0]?.n).toBe((record?.kinds?.settled ?? NaN) + (record?.kinds?.running ?? NaN));
+  expect(record?.kinds?.running).toBe(4);
+  // Nine of ten hours lie at 0: no threshold is taken from there.
+  expect(record?.atPercentiles).toEqual([]);
   await world.call('thresholds.change', { instrument: BTC, theta: null });
   await world.call('thresholds.change', { instrument: null, theta: 0.0002, k: 2 });
   await world.clock.advance(MINUTE);

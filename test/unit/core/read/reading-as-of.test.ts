@@ -30,12 +30,13 @@ const newest = ({ time, value, reason, live }: Series) => ({
 const series = (instrument: string, metric: string, asOf: number | null) =>
   world.call('metrics.series', { instrument, choice: { metric, params: {} }, list: 'majors', from: null, asOf });
 const evidence = (instrument: string, asOf: number | null) =>
-  world.call('alerts.evidence', {
-    instrument,
-    list: 'majors',
-    conditions: [{ choice: { metric: 'ema-divergence', params: {} }, op: 'outside', level: 0.0002 }],
-    k: 2,
-    asOf,
+  world.call('evidence.count', {
+    job: `${instrument} ${asOf}`,
+    question: {
+      on: { instrument, among: 'majors' },
+      conditions: [{ choice: { metric: 'ema-divergence', params: {} }, op: 'outside', level: 0.0002, release: 0.8 }],
+      ...{ k: 2, from: null, to: null, asOf },
+    },
   });
 
 /** Everything that a screen shows of a moment and asks about it. */
@@ -56,7 +57,7 @@ async function shownAt(asOf: number | null, metrics: readonly string[]) {
     explained,
     evidence: await evidence(BTC, asOf),
     chart: await world.call('history.divergence', { instrument: BTC, from: START - DAY, asOf }),
-    record: await world.call('thresholds.record', { instrument: ETH, asOf }),
+    record: await evidence(ETH, asOf),
     rows: await world.call('watchlist.rows', { asOf }),
     conflicts: await world.call('history.conflicts', { limit: 10, asOf }),
   };

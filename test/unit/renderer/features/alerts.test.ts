@@ -85,8 +85,8 @@ describe('a level', () => {
 });
 
 test('rare values lie at the end that the comparison looks at', () => {
-  const q = (sign: number) => ({ p1: sign, p5: 2 * sign, p95: 3 * sign, p99: 4 * sign });
-  const known = { of: q(1), ofSize: q(10), least: 0, most: 0, now: null, why: null };
+  const q = (sign: number) => ({ p1: sign, p5: 2 * sign, p90: 2.5 * sign, p95: 3 * sign, p99: 4 * sign });
+  const known = { n: 4, of: q(1), ofSize: q(10), least: 0, most: 0, now: null, why: null };
   const values = (op: 'above' | 'below' | 'outside' | 'is') => tailsOf(op, known).map(({ value }) => value);
   expect([values('above'), values('below'), values('outside'), values('is')]).toEqual([[3, 4], [2, 1], [30, 40], []]);
   expect(tailsOf('above', { ...known, of: null })).toEqual([]);

@@ -7,7 +7,6 @@ import { HOUR, START, World, type WorldOptions } from '#test/support/world.ts';
 const MINUTE = 60_000;
 const DAY = 24 * HOUR;
 const BTC = 'alpha:BTCUSDT';
-const ETH = 'alpha:ETHUSDT';
 let world: World;
 afterEach(async () => {
   await world.stop();
@@ -296,26 +295,4 @@ test('over bars of minutes each bar is a period, told minutes after it closed', 
   await world.clock.advance(5 * MINUTE);
   expect(await log()).toMatchObject([{ at: START + 2 * HOUR + 15 * MINUTE, told: true }]);
   expect(alertNews()).toHaveLength(1);
-});
-
-test('the evidence is a replay of what is stored, with where the values lie', async () => {
-  await open({ BTC: (t) => 0.0001 + (Math.floor(t / HOUR) % 48 < 3 ? 0.0008 : 0), ETH: () => 0.0001 });
-  const ask = (k: number, level = 0.0005) => world.call('alerts.evidence', { instrument: BTC, list: null, conditions: [d(level)], k });
-  const two = await ask(2);
-  expect(two).toMatchObject({ fired: 10, period: 'hour' });
-  expect(two.periods).toBeGreaterThan(400);
-  expect(two.last).toHaveLength(5);
-  expect((await ask(4)).fired).toBe(0);
-  const [values] = two.conditions;
-  expect(values?.most).toBeGreaterThan(0.0007);
-  expect(values?.ofSize?.p99).toBeGreaterThan(values?.ofSize?.p95 ?? Infinity);
-  expect(values?.least).toBeLessThan(0);
-  const { conditions } = await world.call('alerts.evidence', {
-    instrument: ETH,
-    list: null,
-    conditions: [{ choice: { metric: 'half-life', params: {} }, op: 'above', level: 1 }],
-    k: 1,
-  });
-  expect(conditions).toMatchObject([{ of: null, least: null, now: null }]);
-  expect(at(conditions, 0).why).not.toBeNull();
 });

@@ -1,0 +1,131 @@
+import { UserError } from '#bridge/errors.ts';
+import type { OccurrencesReport, StudyQuestion, StudyRule } from '#bridge/evidence.ts';
+import { isMoving } from '#domain/evidence/levels.ts';
+import { type Occurrences, occurrencesOf } from '#domain/evidence/occurrences.ts';
+import { DRAWS, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
+import { answersOf, type AskedRule, layOut, type LaidOut } from '#domain/evidence/run.ts';
+import type { StudiedCondition, StudiedHistory } from '#domain/evidence/studied.ts';
+import type { Instrument, VenueId } from '#domain/instrument.ts';
+import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
+import type { RuleOp } from '#domain/rule.ts';
+import type { SeeStudy, StudyJob, StudyResult } from '../../ports/studies.ts';
+import { resolveChoice } from '../metrics/metric-choice.ts';
+import { hindsightNote, OWN_FUNDING, wholeNote } from './labels.ts';
+import { questionReport, reportOf } from './report.ts';
+import { type StudyHistoryReads, studyHistories } from './stored-study.ts';
+
+/** Of the whole work, what reading takes; the rest is shifts and draws. */
+const READING = 0.6;
+
+/** Answers a study from the stored history: the same for the app, for dry runs of alerts and beside thresholds. */
+export async function answerStudy(
+  reads: StudyHistoryReads,
+  job: StudyJob,
+  formulas: Readonly<Record<VenueId, VenueFormula>>,
+  see: SeeStudy,
+): Promise<StudyResult> {
+  const { question, now } = job;
+  const { asOf = null } = question;
+  const whole = 'search' in question ? question : null;
+  const rule = ruleOf(question);
+  const conditions = rule.levels[0]?.conditions ?? [];
+  const known = await reads.instruments(asOf);
+  const chosen = chosenOf(job, known);
+  const notes = notesOf(job, chosen, known);
+  const events = whole?.events ?? 'entries';
+  const all = await studyHistories(reads, { chosen, known, among: job.among, conditions, asOf, now, formulas });
+  const laid: LaidOut[] = [];
+  /** For other levels than those of the rule. */
+  const kept: StudiedHistory[] = [];
+  let empty = 0;
+  for await (const found of all.each()) {
+    see((READING * laid.length) / chosen.length, `instrument ${laid.length + 1} of ${chosen.length}`);
+    notes.push(...found.notes);
+    if (found.history.settlement.time.length === 0) empty++;
+    laid.push(layOut(found.history, rule, events, all.to));
+    if (whole === null && conditions.length === 1) kept.push(found.history);
+  }
+  if (laid.length > 1 && empty > 0) notes.push(`Of ${empty} of ${laid.length} instruments no settlement is stored.`);
+  const first = laid.flatMap((one) => one.slice(0, 1));
+  notes.push(...first.flatMap(({ tape, refused }) => (refused === null ? [] : [`${tape.id} is left out: ${refused}.`])));
+  const counted = occurrencesOf(first);
+  const firedAt = (level: number): number => {
+    const at = { ...rule, levels: [{ level, conditions: conditions.map((one) => ({ ...one, level })) }] };
+    return occurrencesOf(kept.flatMap((history) => layOut(history, at, events, all.to))).fired;
+  };
+  const [only, ...others] = conditions;
+  const atPercentiles =
+    whole !== null || only === undefined || others.length > 0
+      ? []
+      : offered(counted, only.op).map(([percentile, level]) => ({ percentile, level, fired: firedAt(level) }));
+  const occurrences: OccurrencesReport = { ...counted, atPercentiles, notes };
+  if (whole === null) return { report: null, occurrences };
+  const terms = termsOf(whole, job.tries);
+  // A search adds its own levels to those of before.
+  const before = { ...terms, tries: Math.max(1, job.tries - whole.search.length) };
+  const answers = answersOf(laid, rule.levels, before, whole.delaysH, (done) =>
+    see(READING + (1 - READING) * done, `${Math.round(100 * done)} % of the shifts and draws`),
+  );
+  return { report: reportOf(answers, questionReport(whole, rule, terms, job.source), notes, job.mostEvents), occurrences };
+}
+
+/** The rule at each of its levels. Throws UserError where a metric or a parameter is none. */
+function ruleOf(question: StudyRule | StudyQuestion): AskedRule {
+  const conditions = question.conditions.map(({ choice, op, level, release }): StudiedCondition => {
+    return { ...resolveChoice(choice), op, level, release };
+  });
+  const [first, ...others] = conditions;
+  if (first === undefined) throw new UserError('bad-input', 'A rule needs a condition.');
+  const search = 'search' in question ? question.search : [];
+  const levels = [first.level, ...search].map((level) => ({ level, conditions: [{ ...first, level }, ...others] }));
+  const wrong = levels.some(({ level }) => first.op === 'outside' && !isMoving(level) && !(level > 0));
+  if (wrong) throw new UserError('bad-input', 'A level that counts on both sides must be above 0.');
+  return { levels, k: question.k, from: question.from, to: question.to };
+}
+
+function termsOf(question: StudyQuestion, tries: number): StudyTerms {
+  const { events, side, exit, delaysH, costBp, funding, seed, size, capital, exposure } = question;
+  const delayH = delaysH[0] ?? 0;
+  return { events, side, exit, delayH, costBp, funding, seed, draws: DRAWS, shifts: SHIFTS, tries, size, capital, exposure };
+}
+
+/** Those of the set that are known, each once; what the store does not know is no part of it. */
+function chosenOf({ on }: StudyJob, known: readonly Instrument[]): Instrument[] {
+  if ('venue' in on) {
+    const all = known.filter(({ venue }) => on.venue === null || venue === on.venue);
+    if (all.length === 0) throw new UserError('not-found', 'Nothing is stored of that set of instruments yet.');
+    return all.sort((a, b) => (a.asset === b.asset ? (a.id < b.id ? -1 : 1) : a.asset < b.asset ? -1 : 1));
+  }
+  const byId = new Map(known.map((one) => [one.id, one]));
+  const found = on.ids.flatMap((id) => byId.get(id) ?? []);
+  if (found.length === 0) throw new UserError('not-found', 'Nothing is stored of that set of instruments yet.');
+  return found;
+}
+
+/** What the set must not be read without. */
+function notesOf({ on, isChosen, question }: StudyJob, chosen: readonly Instrument[], known: readonly Instrument[]): string[] {
+  const own = 'search' in question && question.funding === 'own' ? [OWN_FUNDING] : [];
+  const unknown = 'ids' in on ? on.ids.length - chosen.length : 0;
+  const lacking = unknown > 0 ? [`Of ${unknown} instruments of the set nothing is stored: they are no part of it.`] : [];
+  return [...own, ...lacking, ...(isChosen ? [hindsightNote(chosen, known)] : []), ...('venue' in on ? [wholeNote(chosen)] : [])];
+}
+
+type Offered = readonly (readonly [percentile: number, level: number])[];
+/** Levels from where the rare values begin. */
+function offered({ conditions: [one] }: Occurrences, op: RuleOp): Offered {
+  const spread = op === 'outside' ? one?.ofSize : one?.of;
+  if (spread === null || spread === undefined || op === 'is') return [];
+  const { p1, p5, p90, p95, p99 } = spread;
+  const all: Offered =
+    op === 'below'
+      ? [
+          [5, p5],
+          [1, p1],
+        ]
+      : [
+          [90, p90],
+          [95, p95],
+          [99, p99],
+        ];
+  return all.filter(([, level]) => op !== 'outside' || level > 0);
+}

@@ -1,0 +1,40 @@
+import { parentPort } from 'node:worker_threads';
+import { UserError } from '#bridge/errors.ts';
+import { answerStudy } from '#core/read/evidence/answer.ts';
+import { HistoryError, messageOf } from '../history/errors.ts';
+import { promisedReads } from '../history/promised-reads.ts';
+import { ReadonlyHistory } from '../history/readonly-history.ts';
+import { venueFormulas } from '../venues/index.ts';
+import type { StudyFailure, StudyMessage, StudyStart } from './protocol.ts';
+
+/** Words and shares are for eyes: not more often than this. */
+const TELL_MS = 100;
+
+const post = (message: StudyMessage): void => parentPort?.postMessage(message);
+const formulas = venueFormulas();
+
+/** One study at a time, each on a connection of its own: the file may be another one by the next. */
+async function answer({ file, kind, job }: StudyStart): Promise<StudyMessage> {
+  const history = new ReadonlyHistory({ file, kind, now: () => job.now });
+  try {
+    let told = -Infinity;
+    const result = await answerStudy(promisedReads(history), job, formulas, (share, doing) => {
+      if (performance.now() - told < TELL_MS) return;
+      told = performance.now();
+      post({ type: 'progress', share, doing });
+    });
+    return { type: 'answer', result };
+  } finally {
+    history.close();
+  }
+}
+
+function failureOf(error: unknown): StudyFailure {
+  if (error instanceof UserError) return { code: error.code, message: error.message };
+  if (error instanceof HistoryError) return { code: 'storage', message: error.user };
+  return { code: 'internal', message: messageOf(error) };
+}
+
+parentPort?.on('message', (start: StudyStart) => {
+  answer(start).then(post, (error: unknown) => post({ type: 'failed', failure: failureOf(error) }));
+});

@@ -1,0 +1,19 @@
+import type { ErrorCode } from '#bridge/contract.ts';
+import type { StudyJob, StudyResult } from '#core/ports/studies.ts';
+import type { DatabaseKind } from '../history/schema.ts';
+
+export interface StudyStart {
+  readonly file: string;
+  readonly kind: DatabaseKind;
+  readonly job: StudyJob;
+}
+
+export interface StudyFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type StudyMessage =
+  | { readonly type: 'progress'; readonly share: number; readonly doing: string }
+  | { readonly type: 'answer'; readonly result: StudyResult }
+  | { readonly type: 'failed'; readonly failure: StudyFailure };

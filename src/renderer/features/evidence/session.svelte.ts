@@ -1,0 +1,101 @@
+import { createContext } from 'svelte';
+import { UserError } from '#bridge/errors.ts';
+import type { AppStudy, SavedStudy, StudyQuestion } from '#bridge/evidence.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
+import { newJob } from './ask.ts';
+import { draftOf, newDraft, readDraft, type StudyDraft } from './draft.ts';
+
+export const EVIDENCE = 'evidence';
+
+/** What is asked, how far it is, and what was answered: outlives the panel on the screen. */
+export class EvidenceSession {
+  /** Null: as it opens. */
+  #draft = $state.raw<StudyDraft | null>(null);
+  running = $state<{ readonly share: number; readonly doing: string } | null>(null);
+  answer = $state.raw<(AppStudy & { readonly question: StudyQuestion }) | null>(null);
+  problem = $state<string | null>(null);
+  /** Null: not read yet. */
+  saved = $state.raw<readonly SavedStudy[] | null>(null);
+  readonly #app: AppState;
+  readonly #job = newJob();
+
+  constructor(app: AppState) {
+    this.#app = app;
+  }
+
+  readonly draft = $derived.by(() => this.#draft ?? newDraft(this.#app.list?.id ?? '', this.#app.health[0]?.id ?? ''));
+  readonly read = $derived.by(() => readDraft(this.draft, this.#app.shown.selected, this.#app.unit));
+  /** The answer is of another question than the one that stands there. */
+  readonly isOther = $derived.by(() => {
+    const { answer, read } = this;
+    return answer !== null && JSON.stringify({ ...read.question, asOf: null }) !== JSON.stringify({ ...answer.question, asOf: null });
+  });
+
+  change(part: Partial<StudyDraft>): void {
+    this.#draft = { ...this.draft, ...part };
+    this.problem = null;
+  }
+
+  start(): () => void {
+    return this.#app.client.on('evidence.progress', ({ job, share, doing }) => {
+      if (job === this.#job && this.running !== null) this.running = { share, doing };
+    });
+  }
+
+  /** Asks what stands there; `asOf`: as it was known then. */
+  async ask(asOf: number | null = null): Promise<void> {
+    const { question } = this.read;
+    if (question === null || this.running !== null) return;
+    this.running = { share: 0, doing: 'starting' };
+    this.problem = null;
+    const asked = { ...question, asOf };
+    try {
+      const answer = await this.#app.client.call('evidence.study', { job: this.#job, question: asked });
+      if (answer !== null) this.answer = { ...answer, question: asked };
+    } catch (error) {
+      this.problem = error instanceof UserError ? error.message : String(error);
+    } finally {
+      this.running = null;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    await this.#told(() => this.#app.client.call('evidence.cancel', { job: this.#job }));
+  }
+
+  async load(): Promise<void> {
+    await this.#told(async () => (this.saved = await this.#app.client.call('evidence.saved', {})));
+  }
+
+  async save(name: string): Promise<void> {
+    const { answer } = this;
+    if (answer === null) return;
+    const { report, question, ranAt, tries } = answer;
+    const { verdict, delays } = report;
+    const { n, netBp } = delays[0] ?? { n: 0, netBp: null };
+    await this.#told(async () => {
+      this.saved = await this.#app.client.call('evidence.save', { name, question, ranAt, tries, verdict, n, netBp });
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#told(async () => (this.saved = await this.#app.client.call('evidence.forget', { id })));
+  }
+
+  /** Puts a saved one in the place of the draft and asks it again as it was known then: the same answer. */
+  async again({ question, ranAt }: SavedStudy): Promise<void> {
+    this.#draft = draftOf(question, this.draft, this.#app.unit);
+    if ('instrument' in question.on) this.#app.select(question.on.instrument);
+    await this.ask(question.asOf ?? ranAt);
+  }
+
+  async #told(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#app.tell(error);
+    }
+  }
+}
+
+export const [getEvidence, setEvidence] = createContext<EvidenceSession>();
