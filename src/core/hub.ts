@@ -4,7 +4,7 @@ import type { Cancel, Clock } from './ports/clock.ts';
 
 const BATCH_MS = 250;
 /** Rows of one event: a page takes them in within one of its tasks, and paints between two. */
-const MOST_ROWS = 40;
+const MOST_ROWS = 20;
 
 export const inEvents = (rows: readonly WatchRow[]): WatchRow[][] =>
   Array.from({ length: Math.ceil(rows.length / MOST_ROWS) }, (_, i) => rows.slice(i * MOST_ROWS, (i + 1) * MOST_ROWS));
