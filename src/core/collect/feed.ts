@@ -15,7 +15,8 @@ import { newVenueSettings, proxyOf } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
-import { isListed, type Listings, type Partial } from '../listings.ts';
+import { lackSentence, partialSentence, stateOf } from './feed-state.ts';
+import { isListed, type Listings } from '../listings.ts';
 import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
 import type { Canceller } from '../ports/clock.ts';
@@ -26,7 +27,8 @@ import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from '../venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
 import { testVenue } from './venue-test.ts';
-import { type VenuePoll, type Snapshot, type Venue, type VenueIo, withOpenInterest, withOwnPremium } from '../venue.ts';
+import { lackingInterest, withInterests } from './with-interests.ts';
+import { type VenuePoll, type Venue, type VenueIo, withOwnPremium } from '../venue.ts';
 
 /** An offset of the venue's clock that the person is told of (real ms). */
 const CLOCK_WARNING_MS = 5_000;
@@ -103,13 +105,6 @@ export interface Feed {
   /** The venue's time is in doubt since a jump. */
   held(): boolean;
   now(): number;
-}
-
-function partialSentence(venue: string, { listed, missing, unreadable }: Partial): string {
-  const told = `${venue} told of ${listed - missing.length - unreadable} of its ${listed} instruments only`;
-  const rows = unreadable === 0 ? '' : `; the rows of ${unreadable} could not be read (the log says why)`;
-  const kept = `${told}${rows}. The others keep their last values and stay listed until it tells of them again`;
-  return missing.length === 0 ? `${kept}.` : `${kept}, or you say in Venues that they are gone.`;
 }
 
 export function createFeed(options: FeedOptions): Feed {
@@ -269,20 +264,10 @@ export function createFeed(options: FeedOptions): Feed {
     backfill.pump();
   }
 
-  /** The poll with the open interest that was asked for instrument by instrument, where it brought none itself. */
   function withInterest(poll: VenuePoll): VenuePoll {
     if (venue.openInterest === undefined) return poll;
-    lacking = new Map(
-      poll.snapshots.flatMap(({ symbol, openInterest }) => (openInterest === null ? [[instrumentId(id, symbol), symbol] as const] : [])),
-    );
-    if (lacking.size === 0) return poll;
-    const terms = new Map(poll.instruments.map((instrument) => [instrument.symbol, instrument]));
-    const filled = (snapshot: Snapshot): Snapshot => {
-      const interest = interests.latest(instrumentId(id, snapshot.symbol));
-      const instrument = terms.get(snapshot.symbol);
-      return interest === null || instrument === undefined ? snapshot : withOpenInterest(snapshot, interest, instrument);
-    };
-    return { ...poll, snapshots: poll.snapshots.map((one) => (one.openInterest === null ? filled(one) : one)) };
+    lacking = lackingInterest(poll, id);
+    return lacking.size === 0 ? poll : withInterests(poll, id, (one) => interests.latest(one));
   }
   const withPremium = (poll: VenuePoll): VenuePoll => ({
     ...poll,
@@ -298,13 +283,7 @@ export function createFeed(options: FeedOptions): Feed {
   }
   const warnOfClock = (): void => reporter.state(`clock of ${id}`, clockWords());
 
-  /** What does not come beside the rates, which do; null: everything does. */
-  function lackSentence(): string | null {
-    const lacks = [...notes.map((note) => note.split('\n', 1)[0] ?? note), interests.trouble(), books.trouble()].filter(
-      (one) => one !== null,
-    );
-    return lacks.length === 0 ? null : `${name} tells its rates, but not all that goes with them: ${lacks.join(' ')}`;
-  }
+  const lacks = (): string | null => lackSentence(name, notes, [interests.trouble(), books.trouble()]);
   /** Silence that the back-fill or a book met stops the polls too, before one of them fails. */
   const trouble = (): VenueError | null => poller.status().error ?? link.silentWhy();
   function troubleWords(): string | null {
@@ -314,16 +293,14 @@ export function createFeed(options: FeedOptions): Feed {
   }
   function state(): VenueHealth['state'] {
     const { okAt } = poller.status();
-    const error = trouble();
-    if (!settings().enabled) return 'off';
-    if (error === null) {
-      if (okAt === null) return 'starting';
-      if (flaw !== null || offBy() !== null) return 'degraded';
-      return lackSentence() === null ? 'healthy' : 'partial';
-    }
-    if (error.kind === 'rate-limited' || error.kind === 'banned') return 'limited';
-    if (error.kind === 'blocked') return 'blocked';
-    return okAt === null || freshness(clock.now(), okAt, null, pollMs()) === 'dead' ? 'down' : 'degraded';
+    return stateOf({
+      isOn: settings().enabled,
+      hasAnswered: okAt !== null,
+      isDead: okAt !== null && freshness(clock.now(), okAt, null, pollMs()) === 'dead',
+      error: trouble(),
+      isFlawed: flaw !== null || offBy() !== null,
+      isPartial: lacks() !== null,
+    });
   }
 
   const feed: Feed = {
@@ -411,7 +388,7 @@ export function createFeed(options: FeedOptions): Feed {
         state: state(),
         okAt: told(okAt),
         latencyMs,
-        error: troubleWords() ?? flaw ?? clockWords() ?? lackSentence(),
+        error: troubleWords() ?? flaw ?? clockWords() ?? lacks(),
         nextTryAt: told(silentMs > 0 ? Math.max(nextTryAt ?? 0, clock.now() + silentMs) : nextTryAt),
         pollMs: pollMs(),
         instruments: listings.listedCount(id),
