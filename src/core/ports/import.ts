@@ -89,7 +89,7 @@ export interface ImportBatch {
   readonly file: FileMark;
   /** When the import began: with the file this names it. */
   readonly begunAt: number;
-  /** How the file was read, for whoever asks later. */
+  /** How the file was read, for questions that come later. */
   readonly readAs: string;
   readonly instrument: Instrument;
   readonly kind: ImportKind;

@@ -7,7 +7,7 @@ export type CoverageKind = (typeof COVERAGE_KINDS)[number];
 /**
  * Why something is not there. 'closed': nothing was collecting; 'venue-down': the venue did not answer; 'not-served': it answers, but
  * not with this; 'refused': it told something that could not be believed; 'late': asked for, and still to come; 'not-fetched': not asked
- * for yet; 'not-watched': nobody had asked to record it; 'deleted': the limits of the history took it; 'unknown': no record says why.
+ * for yet; 'not-watched': it was not wanted to be recorded; 'deleted': the limits of the history took it; 'unknown': no record says why.
  */
 export const HOLE_REASONS = [
   'closed',
@@ -105,7 +105,7 @@ const shareOf = (spans: readonly Span[], t: number): number =>
   spans.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, t) - Math.max(from, t - HOUR_MS)), 0) / HOUR_MS;
 const isRefused = (refused: readonly number[], t: number): boolean => refused.some((at) => at > t - HOUR_MS && at <= t);
 
-/** Why a settlement or a price of the venue's own past is not there: it can be asked for again, whoever was running then. */
+/** Why a settlement or a price of the venue's own past is not there: it can be asked for again, whatever ran then. */
 export function whyNotFetched({ notServed, asked, refused }: FetchedFacts, t: number): HoleReason {
   if (isRefused(refused, t)) return 'refused';
   if (holds(notServed, t)) return 'not-served';

@@ -36,7 +36,7 @@ export function paymentsOf({ rate, mark }: SettledInRange, { contract, side, not
     const at = mark[i] ?? NaN;
     return contract === 'linear' ? -side * one * quantity * at : (-side * one * quantity) / at;
   });
-  // Zero is nobody's payment.
+  // Zero is a payment to neither side.
   const measured = payment.filter((one) => !Number.isNaN(one));
   return {
     payment: payment.map((one) => one + 0),

@@ -56,7 +56,7 @@ export function intervalOf(cell: string): number {
 /** How a time is written. `local`: in words without a zone. */
 export type TimeForm = 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds' | 'words' | 'local';
 
-/** Which of 01/02/2024 is the day; null: nobody said, and such a time is refused. */
+/** Which of 01/02/2024 is the day; null: it was not said, and such a time is refused. */
 export type DateOrder = 'day-first' | 'month-first' | null;
 
 const DATE = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/iu;

@@ -56,7 +56,7 @@ export interface Layout {
   readonly unread: readonly string[];
 }
 
-/** Which column is what by their names; a person's word wins ('' takes a column out). Names that a person says and nobody has are in `unknown`. */
+/** Which column is what by their names; a person's word wins ('' takes a column out). Names that a person says and no column has are in `unknown`. */
 export function layoutOf(
   names: readonly string[],
   said: Readonly<Partial<Record<Role, string>>>,

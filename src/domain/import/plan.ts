@@ -37,7 +37,7 @@ export interface Facts {
   /** Dates with the year last: how many, and how many whose first and second number can only be a day. */
   readonly dates: { readonly count: number; readonly firstIsDay: number; readonly secondIsDay: number };
   /** Cells of rates that say % and that do not; the middle one of the sizes of those that do not, NaN: none. */
-  readonly rates: { readonly signs: number; readonly plain: number; readonly middle: number };
+  readonly rates: { readonly percent: number; readonly plain: number; readonly middle: number };
   /** Most frequent distance of two neighbouring lines of one instrument, ms; NaN: there is none. */
   readonly stepMs: number;
   /** By the name of the file, where its documents say so. */
@@ -187,14 +187,14 @@ function askColumns(
 }
 
 function percentOf({ rates, stepMs }: Facts, name: string, isThere: boolean, wishes: ImportWishes, ask: Ask): boolean {
-  if (!isThere || rates.signs + rates.plain === 0) return false;
+  if (!isThere || rates.percent + rates.plain === 0) return false;
   if (wishes.rates !== undefined) return wishes.rates === 'percent';
   const unit = rateUnitOf(name);
   if (unit === 'percent' || rates.plain === 0) return true;
   const both = choices(['decimal', 'Decimals: 0.0001 is 0.01 %'], ['percent', 'Percent: 0.01 is 0.01 %']);
   const hours = typeof wishes.interval === 'number' ? wishes.interval : stepMs > 0 ? Math.min(8, Math.max(1, stepMs / HOUR_MS)) : 8;
   const middle = Number(rates.middle.toPrecision(3));
-  if (rates.signs > 0) ask('rates', `Some rates say % and some do not (${middle}, for one). What are those without it?`, both);
+  if (rates.percent > 0) ask('rates', `Some rates say % and some do not (${middle}, for one). What are those without it?`, both);
   else if (unit === null)
     ask('rates', `${shown(name)} does not say what its rates are; the middle one is ${middle}. Are they decimals or percent?`, both);
   else if (rates.middle / hours > DOUBTFUL_RATE_PER_HOUR)

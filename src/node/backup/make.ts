@@ -44,7 +44,7 @@ export async function makeBackup({ dir, database, kind, version, now, to, progre
     return inspect(path, false);
   } catch (error) {
     for (const left of [unfinished, `${unfinished}-journal`]) rmSync(left, { force: true });
-    // Whoever ends it from its progress says why.
+    // The caller that ends it from its progress says why.
     if (error instanceof Error && error.name === 'CancelledError') throw error;
     throw asHistoryError(error, path);
   }

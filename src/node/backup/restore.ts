@@ -8,7 +8,7 @@ import { assertPersonKnown, type BackupFacts, extractHistory, inspect, partOf } 
 import { flushFile, flushFolder, PERSON_FILE, RESTORE_READY as READY, TEXT_FILES } from './files.ts';
 import { assertRoom, makeBackup } from './make.ts';
 
-/** What is being put together, of no meaning yet. What is whole has the name READY, and takes the place of what is there: at once, or by whoever opens the folder next. */
+/** What is being put together, of no meaning yet. What is whole has the name READY, and takes the place of what is there: at once, or when the folder is opened next. */
 const UNFINISHED = 'restore.new';
 const MANIFEST = 'manifest.json';
 

@@ -17,7 +17,7 @@ export class FactsSeen {
   readonly #forms: Partial<Record<TimeForm, number>> = {};
   readonly #dates = { count: 0, firstIsDay: 0, secondIsDay: 0 };
   readonly #sizes: number[] = [];
-  #signs = 0;
+  #percent = 0;
   #plain = 0;
   readonly #steps = new Map<number, number>();
   readonly #lastTime = new Map<string, number>();
@@ -63,7 +63,7 @@ export class FactsSeen {
     if (isNothing(cell)) return;
     const read = unlessWrong(() => rateOf(cell, false));
     if (read === null || read.rate === 0) return;
-    if (read.sign) this.#signs++;
+    if (read.sign) this.#percent++;
     else {
       this.#plain++;
       if (this.#sizes.length < SAMPLE) this.#sizes.push(Math.abs(read.rate));
@@ -81,14 +81,14 @@ export class FactsSeen {
       venues: [...this.#venues].filter((venue) => venue !== ''),
       forms: this.#forms,
       dates: this.#dates,
-      rates: { signs: this.#signs, plain: this.#plain, middle: sizes[Math.floor(sizes.length / 2)] ?? NaN },
+      rates: { percent: this.#percent, plain: this.#plain, middle: sizes[Math.floor(sizes.length / 2)] ?? NaN },
       stepMs: usual?.[0] ?? NaN,
       symbolOfFile,
     };
   }
 }
 
-/** Null for a cell that is wrong: whoever reads the line says so. */
+/** Null for a cell that is wrong: the reader of the line says so. */
 function unlessWrong<T>(read: () => T): T | null {
   try {
     return read();

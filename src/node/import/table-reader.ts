@@ -25,7 +25,7 @@ const MOST_LINES = 5_000_000;
 /** So many refused lines are kept with their reason. */
 const MOST_REFUSED = 1_000_000;
 
-/** One file, read in pieces in a worker: what takes long there holds up nobody. */
+/** One file, read in pieces in a worker: what takes long there holds up nothing else. */
 export class TableReader {
   readonly #path: string;
   readonly #name: string;

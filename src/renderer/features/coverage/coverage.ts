@@ -36,7 +36,7 @@ export const WHY: Readonly<Record<HoleReason, string>> = {
   refused: 'what the venue told could not be believed',
   late: 'asked for, still to come',
   'not-fetched': 'not asked for yet',
-  'not-watched': 'nobody watched it',
+  'not-watched': 'it was not watched',
   deleted: 'the limits of the history deleted it',
   unknown: 'nothing recorded says why',
 };

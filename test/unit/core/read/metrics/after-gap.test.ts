@@ -157,15 +157,15 @@ describe('the history ends in August, the clock says November', () => {
         ['metrics', '--metric', 'score', '--venue', 'binance', '--symbol', 'FETUSDT', '--data-dir', world.dir, '--json', ...flags],
         io,
       );
-      return { json: JSON.parse(out) as { time: number; value: number | null; reason: string | null; notes?: string[] }[], err };
+      return { json: JSON.parse(out) as { data: { time: number; value: number | null; reason: string | null }[]; notes: string[] }, err };
     };
     const { json, err } = await printed();
-    expect(json.at(-1)).toMatchObject({ time: LAST, reason: null });
+    expect(json.data.at(-1)).toMatchObject({ time: LAST, reason: null });
     expect(err).toBe(
       'The last settlement that is stored is of 2026-08-29T00:00:00.000Z, the next one was due at 2026-08-29T04:00:00.000Z: there is no value after that.\n',
     );
-    expect(json[0]?.notes).toEqual([err.trimEnd()]);
-    expect((await printed('--explain', '2026-11-28T12:00Z')).json).toMatchObject({ value: null, reason: 'stale' });
+    expect(json.notes).toEqual([err.trimEnd()]);
+    expect((await printed('--explain', '2026-11-28T12:00Z')).json.data).toMatchObject({ value: null, reason: 'stale' });
     await world.start();
   });
 });
