@@ -35,9 +35,9 @@ const shown = {
 };
 /** A table of the screen. Times are epoch ms UTC; what is not known is NaN or an empty text. */
 export const shownColumn = z.discriminatedUnion('type', [
-  z.strictObject({ ...shown, type: z.literal('time'), values: z.array(z.number().or(z.nan())).max(20_000) }),
-  z.strictObject({ ...shown, type: z.literal('number'), values: z.array(z.number().or(z.nan())).max(20_000) }),
-  z.strictObject({ ...shown, type: z.literal('text'), values: z.array(z.string().max(500)).max(20_000) }),
+  z.strictObject({ ...shown, type: z.literal('time'), values: z.array(z.number().or(z.nan())).max(200_000) }),
+  z.strictObject({ ...shown, type: z.literal('number'), values: z.array(z.number().or(z.nan())).max(200_000) }),
+  z.strictObject({ ...shown, type: z.literal('text'), values: z.array(z.string().max(500)).max(200_000) }),
 ]);
 export type ShownColumn = z.infer<typeof shownColumn>;
 export const outTable = z.strictObject({ name: fileName, columns: z.array(shownColumn).min(1).max(200), format: tableFormat });

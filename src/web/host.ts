@@ -15,7 +15,8 @@ import { createAssetServer, securityHeaders } from '#node/assets.ts';
 import { createAccess } from './access.ts';
 import { createEventStream, type EventStreamOptions } from './event-stream.ts';
 
-const MAX_CALL_BYTES = 256 * 1024;
+/** A table of the screen that is to become a file is the largest. */
+const MAX_CALL_BYTES = 16 * 1024 * 1024;
 
 export interface HostOptions {
   readonly app: Pick<App, 'dispatch' | 'listen'>;
@@ -25,6 +26,8 @@ export interface HostOptions {
   readonly port: number | null;
   readonly log: Log;
   readonly events?: EventStreamOptions;
+  /** Of one call. */
+  readonly maxCallBytes?: number;
 }
 
 export interface Host {
@@ -55,12 +58,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const routes = new Hono();
   routes.use(access.guard);
-  routes.post('/bridge/call', bodyLimit({ maxSize: MAX_CALL_BYTES, onError: () => answer(failure('bad-input'), 413) }), async (context) => {
-    if (context.req.header('content-type') !== WIRE_TYPE) return answer(failure('bad-input'), 415);
-    const asked = decode(await context.req.text());
-    const window = windowId.safeParse(context.req.header(WINDOW_HEADER));
-    return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input, window.data ?? null));
-  });
+  routes.post(
+    '/bridge/call',
+    bodyLimit({ maxSize: options.maxCallBytes ?? MAX_CALL_BYTES, onError: () => answer(failure('bad-input'), 413) }),
+    async (context) => {
+      if (context.req.header('content-type') !== WIRE_TYPE) return answer(failure('bad-input'), 415);
+      const asked = decode(await context.req.text());
+      const window = windowId.safeParse(context.req.header(WINDOW_HEADER));
+      return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input, window.data ?? null));
+    },
+  );
   routes.get('/bridge/events', (context) => {
     const missedSome = context.req.header('last-event-id') !== undefined || context.req.query('again') !== undefined;
     const stream = createEventStream(app, missedSome, events);

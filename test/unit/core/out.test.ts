@@ -115,3 +115,13 @@ test('settlements of a range: the row’s own mark, else the hourly one; opened 
   expect([[...found.own], [...found.mark]]).toEqual([Array(6).fill(0), Array(6).fill(100)]);
   expect(found.opened).toEqual({ at: Math.floor((START - 2 * DAY) / HOUR) * HOUR, mark: 100 });
 });
+
+test('a table of a hundred thousand rows leaves whole', async () => {
+  const values = Array.from({ length: 100_000 }, (_, i) => i);
+  const out = await world.call('out.table', {
+    name: 'long',
+    columns: [{ name: 'i', unit: '', origin: 'derived', type: 'number', values }],
+    format: 'csv',
+  });
+  expect(textOf(out).trimEnd().split('\n').at(-1)).toBe('99999');
+});

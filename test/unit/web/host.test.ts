@@ -45,7 +45,7 @@ let dir = '';
 let echo = createEchoApp();
 let host: Host;
 async function start(events?: EventStreamOptions): Promise<void> {
-  host = await startHost({ app: echo.app, assetsDir: dir, port: null, log, ...(events && { events }) });
+  host = await startHost({ app: echo.app, assetsDir: dir, port: null, log, maxCallBytes: 256 * 1024, ...(events && { events }) });
 }
 
 beforeEach(async () => {
