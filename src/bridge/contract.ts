@@ -7,7 +7,7 @@ import { afterHorizon, note, noteId, noteSave } from './note.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
-import { outPicture, outSeries, outStored, outTable, putOut } from './out.ts';
+import { outPicture, outSeries, outStored, outStudy, outTable, putOut } from './out.ts';
 import { lookedAt, setupText } from './setup.ts';
 import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
@@ -368,6 +368,7 @@ export const calls = {
   'out.series': { input: outSeries, output: putOut },
   'out.table': { input: outTable, output: putOut },
   'out.picture': { input: outPicture, output: putOut },
+  'out.study': { input: outStudy, output: putOut },
   'venues.list': { input: none, output: z.array(venueProfile) },
   'venues.health': { input: none, output: z.array(venueHealth) },
   'venues.change': {

@@ -68,6 +68,7 @@ const calls: Record<CallName, true> = {
   'out.series': true,
   'out.table': true,
   'out.picture': true,
+  'out.study': true,
   'venues.list': true,
   'venues.health': true,
   'venues.change': true,

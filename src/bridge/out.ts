@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { studyAnswer } from './evidence.ts';
 import { instrumentIdText, metricChoice } from './settings.ts';
 
 /** What leaves the app as a file. */
@@ -44,6 +45,10 @@ export const outTable = z.strictObject({ name: fileName, columns: z.array(shownC
 
 /** A chart as a picture. */
 export const outPicture = z.strictObject({ name: fileName, type: z.enum(['png', 'svg']), bytes: z.instanceof(Uint8Array) });
+
+/** A study: all of it as JSON, or a document. */
+export const STUDY_FORMATS = ['json', 'md'] as const;
+export const outStudy = z.strictObject({ name: fileName, report: studyAnswer, format: z.enum(STUDY_FORMATS) });
 
 /** Where it went: into a file of this computer, nowhere, or to the page, which hands it to the browser. */
 export const putOut = z.discriminatedUnion('kind', [

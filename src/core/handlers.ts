@@ -263,6 +263,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'out.series': (input) => options.out.series(input),
     'out.table': (input) => options.out.table(input),
     'out.picture': (input) => options.out.picture(input),
+    'out.study': (input) => options.out.study(input),
     'venues.list': settle(() =>
       options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
         id,

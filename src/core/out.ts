@@ -1,5 +1,6 @@
 import type { CallInput, CallOutput } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import { markdownOf } from '#bridge/evidence-markdown.ts';
 import type { PutOut, TableFormat } from '#bridge/out.ts';
 import { coinOf, type Instrument, moneyOf } from '#domain/instrument.ts';
 import { fromHistory } from './from-history.ts';
@@ -9,7 +10,9 @@ import type { TableBytes } from './ports/table-bytes.ts';
 import { alignedTable } from './read/export/aligned-table.ts';
 import { hourTable, pollTable, priceTable, type SeriesTable, settledTable } from './read/export/series-table.ts';
 
-const TYPES: Record<TableFormat | 'png' | 'svg', string> = {
+const TYPES: Record<TableFormat | 'png' | 'svg' | 'json' | 'md', string> = {
+  json: 'application/json',
+  md: 'text/markdown;charset=utf-8',
   csv: 'text/csv;charset=utf-8',
   jsonl: 'application/x-ndjson',
   parquet: 'application/vnd.apache.parquet',
@@ -25,12 +28,13 @@ export interface OutOptions {
   readonly series: (question: CallInput<'metrics.series'>) => Promise<CallOutput<'metrics.series'>>;
 }
 
-/** Everything that leaves the app as a file: rows as stored, metrics on one axis, tables and charts of the screen. */
+/** Everything that leaves the app as a file: rows as stored, metrics on one axis, tables and charts of the screen, studies. */
 export interface Out {
   stored(input: CallInput<'out.stored'>): Promise<PutOut>;
   series(input: CallInput<'out.series'>): Promise<PutOut>;
   table(input: CallInput<'out.table'>): Promise<PutOut>;
   picture(input: CallInput<'out.picture'>): Promise<PutOut>;
+  study(input: CallInput<'out.study'>): Promise<PutOut>;
   put(file: OutFile): Promise<PutOut>;
 }
 
@@ -80,6 +84,10 @@ export function createOut({ store, files, tableBytes, instrument, series }: OutO
         throw new UserError('bad-input', 'The columns of this table are not equally long: reload the window and try again.');
       const table = columns.map((column) => (column.type === 'text' ? column : { ...column, values: Float64Array.from(column.values) }));
       return putTable(table, format, name, { table: name });
+    },
+    study({ name, report, format }) {
+      const content = format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : markdownOf(report, name);
+      return put({ name: `${safeName(name)}.${format}`, type: TYPES[format], content });
     },
     picture: ({ name, type, bytes }) => put({ name: `${safeName(name)}.${type}`, type: TYPES[type], content: bytes }),
   };

@@ -30,7 +30,5 @@ export function equityOutcome({ equity }: StudyReport): Outcome | null {
 }
 
 /** Name of a file for an export. */
-export const fileNameOf = (report: StudyAnswerReport, ranAt: number, ending: 'json' | 'md'): string => {
-  const metric = report.question.conditions[0]?.metric ?? 'rule';
-  return `evidence-${metric}-${new Date(ranAt).toISOString().slice(0, 16).replaceAll(':', '')}.${ending}`;
-};
+export const fileNameOf = (report: StudyAnswerReport, ranAt: number): string =>
+  `Evidence ${report.question.conditions[0]?.metric ?? 'rule'} ${new Date(ranAt).toISOString().slice(0, 16).replace('T', ' ')}`;

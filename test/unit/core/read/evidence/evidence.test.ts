@@ -169,6 +169,13 @@ test('what is saved runs again to the same answer, whatever was learnt since', a
   const { n, verdict } = 'inSample' in report ? report.inSample : report;
   expect(n).toBeGreaterThan(3);
   const netBp = at(report.delays, 0).netBp;
+  const json = await world.call('out.study', { name: 'Crowd', report, format: 'json' });
+  expect(json.kind === 'download' && [json.name, JSON.parse(String(json.content))]).toEqual([
+    'Crowd.json',
+    JSON.parse(JSON.stringify(report)),
+  ]);
+  const document = await world.call('out.study', { name: 'Crowd', report, format: 'md' });
+  expect(document.kind === 'download' && document.content).toContain(`# Crowd\n\n**${verdict}.**`);
   await world.call('evidence.save', { name: 'Crowd at 95', question: asked, ranAt, tries, verdict, n, netBp });
   await world.clock.advance(21 * HOUR);
   await world.stop();
