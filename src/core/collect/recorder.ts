@@ -83,7 +83,8 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
       const { symbol } = polled;
       const id = instrumentId(venue, symbol);
       const { kept, reasons } = withoutFlaws(intervals.inForce(id, polled, observedAt - (polled.ageMs ?? 0)));
-      const reason = refusalOf({ ...kept, time: observedAt }, observedAt);
+      // Its amounts are judged above.
+      const reason = refusalOf({ rate: kept.rate, intervalH: kept.intervalH, time: observedAt }, observedAt);
       if (reason !== null) {
         bad.push({ symbol, reason });
         continue;

@@ -4,6 +4,7 @@ import {
   answerTime,
   asAnswerTime,
   buildPoll,
+  convertedInterest,
   isWithoutFunding,
   type PollBuilder,
   perpetual,
@@ -113,7 +114,7 @@ export function parseFundingInfo(text: string): ReadonlyMap<string, AsterFunding
     const [intervalH, interest] = [hoursOf(row['fundingIntervalHours']), readNumber(row['interestRate'])];
     funding.set(row['symbol'], {
       intervalH,
-      interestPer8h: intervalH === null || interest === null ? null : Number(((interest * 8) / intervalH).toPrecision(12)),
+      interestPer8h: intervalH === null || interest === null ? null : convertedInterest((interest * 8) / intervalH),
       cap: readCap(row['fundingFeeCap'], 1),
       floor: readCap(row['fundingFeeFloor'], -1),
     });

@@ -49,6 +49,15 @@ export function statedLimits(cap: number | null | undefined, floor: number | nul
 export const statedInterest = (interestPer8h: number | null): Pick<Snapshot, 'interestPer8h' | 'interestUnread'> =>
   interestPer8h === null ? { interestPer8h, interestUnread: true } : { interestPer8h };
 
+/** The last one that was rounded: nearly all rows of a venue state one interest, and rounding takes longer than reading the row's other numbers. */
+let rounded = { exact: NaN, value: NaN };
+
+/** An interest that was converted, to the 12 digits that can have been meant: a third of 0.0003 is 0.0001. */
+export function convertedInterest(exact: number): number {
+  if (rounded.exact !== exact) rounded = { exact, value: Number(exact.toPrecision(12)) };
+  return rounded.value;
+}
+
 /** Collects one poll. `now` is this machine's time, `venueTime` the venue's; a row later than both by 5 minutes is refused. */
 export function buildPoll(venue: string, now: number, venueTime: number | null): PollBuilder {
   const instruments: Instrument[] = [];

@@ -1,6 +1,6 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { buildPoll, type PollBuilder, perpetual, readCap, stillInForce } from '../common/poll.ts';
+import { buildPoll, convertedInterest, type PollBuilder, perpetual, readCap, stillInForce } from '../common/poll.ts';
 import { asRow, isSymbol, readNumber, type Row } from '../common/read.ts';
 import { snapshotOf } from '../common/snapshot.ts';
 import { ID, NAME, readSeconds, type Settle } from './body.ts';
@@ -78,4 +78,4 @@ function hoursOf(value: unknown): number | null {
 }
 
 /** `interest_rate` is per day: with 0.0003 contracts rest at 0.0001 in 8 h, with the 0.001 of 2019 they did at 0.000333. */
-const interestPer8h = (perDay: number | null): number | null => (perDay === null ? null : Number((perDay / 3).toPrecision(12)));
+const interestPer8h = (perDay: number | null): number | null => (perDay === null ? null : convertedInterest(perDay / 3));

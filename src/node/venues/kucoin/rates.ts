@@ -1,6 +1,15 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { answerTime, asAnswerTime, buildPoll, type PollBuilder, perpetual, readCap, stillInForce } from '../common/poll.ts';
+import {
+  answerTime,
+  asAnswerTime,
+  buildPoll,
+  convertedInterest,
+  type PollBuilder,
+  perpetual,
+  readCap,
+  stillInForce,
+} from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { snapshotOf } from '../common/snapshot.ts';
 import { ID, NAME } from './body.ts';
@@ -56,7 +65,7 @@ function addRate(market: PollBuilder, symbol: string, row: Row, contract: Kucoin
     terms: contract,
     openInterest: { amount: readNumber(row['openInterest']), counted: 'contracts' },
     volume24h,
-    interestPer8h: daily === null ? null : Number((daily / 3).toPrecision(12)),
+    interestPer8h: daily === null ? null : convertedInterest(daily / 3),
     interestUnread: daily === null,
     cap: readCap(row['fundingRateCap'], 1),
     floor: readCap(row['fundingRateFloor'], -1),

@@ -4,6 +4,7 @@ import {
   answerTime,
   asAnswerTime,
   buildPoll,
+  convertedInterest,
   isWithoutFunding,
   type PollBuilder,
   perpetualOf,
@@ -118,5 +119,5 @@ function hoursBetween(from: number, to: number): number | null {
 function interestPer8h(stated: number | null, intervalH: number | null): number | null {
   if (stated === null || intervalH === null) return stated === 0 ? 0 : null;
   const ofShare = (stated * 8) / intervalH;
-  return Math.abs(ofShare) <= INTEREST * (1 + 1e-9) ? Number(ofShare.toPrecision(12)) : stated;
+  return Math.abs(ofShare) <= INTEREST * (1 + 1e-9) ? convertedInterest(ofShare) : stated;
 }
