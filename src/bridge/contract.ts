@@ -15,6 +15,7 @@ import { instrument } from './instrument.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
 import {
   alertRule,
+  backupsKept,
   historyLimits,
   instrumentIdText,
   metricChoice,
@@ -25,6 +26,7 @@ import {
 } from './settings.ts';
 import { column, divergence, explanation, metricSeries } from './series.ts';
 import { followed, view, type WindowId, workspace } from './workspace.ts';
+import { backupList, backupName, storageSurvey } from './storage.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -342,6 +344,14 @@ export const calls = {
   'history.excess': { input: historyLimits, output: historyExcess },
   /** Takes the limits and deletes at once what lies beyond them; from then on every hour. */
   'history.limit': { input: historyLimits, output: settings },
+  /** What is stored, how it grows and how it stands; reads the whole history beside everything else. */
+  'storage.survey': { input: none, output: storageSurvey },
+  'storage.backups': { input: none, output: backupList },
+  /** One now, of everything in the folder. */
+  'storage.save': { input: none, output: backupList },
+  /** Which one is restored at the next start; null: none. */
+  'storage.restore': { input: z.strictObject({ name: backupName.nullable() }), output: backupList },
+  'storage.keep': { input: backupsKept, output: settings },
   /** A question in SQL of the asking window, over what is stored; a later one of the same window ends the one before. 'bad-input': why it has no answer. */
   'query.run': { input: z.strictObject({ sql: queryText }), output: queryAnswer },
   'query.stop': { input: none, output: done },

@@ -13,7 +13,6 @@ const RESTORE_HELP = `Usage: npm run -s perpscope -- restore FILE [flags]
 Puts a backup in the place of everything that a data folder holds: also on another machine, into a new folder. Perpscope must be closed
 there. What stands there is backed up first (backups/before-restore-...). All or nothing: ended or killed at whatever
 moment, the folder holds the old state or the new one, and the next start ends what was begun.
-To add the rows of another history to the ones that are there, use merge.
 
 ${FOLDER_HELP}
 

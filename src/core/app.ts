@@ -110,6 +110,7 @@ export function createApp(given: Ports, options: AppOptions): App {
       instrument: following.instrument,
       series: async (question) => (await reading.at(null)).series(question),
     }),
+    storage: given.storage,
     workspaces,
     passwords: ports.passwords,
     log,

@@ -21,6 +21,7 @@ import type { AsOf, HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
+import type { Storage } from './ports/storage.ts';
 import { proxyChange, tidyPasswords } from './proxies.ts';
 import type { Questions } from './read/questions.ts';
 import type { Notes } from './decide/notes.ts';
@@ -29,6 +30,7 @@ import type { Scenarios } from './decide/scenarios.ts';
 import { lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
 import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
+import { storageHandlers } from './storage-handlers.ts';
 import type { AlertNews } from './read/alerts/alert-news.ts';
 import { deleteRule, saveRule } from './read/alerts/rule-settings.ts';
 import type { AlertRules } from './read/alerts/rules.ts';
@@ -39,6 +41,7 @@ import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem
 export interface HandlerOptions {
   readonly store: HistoryStore;
   readonly out: Out;
+  readonly storage: Storage;
   readonly workspaces: WorkspaceStore;
   readonly passwords: ProxyPasswords;
   readonly log: Log;
@@ -264,6 +267,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'out.table': (input) => options.out.table(input),
     'out.picture': (input) => options.out.picture(input),
     'out.study': (input) => options.out.study(input),
+    ...storageHandlers(options),
     'venues.list': settle(() =>
       options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
         id,

@@ -1,3 +1,4 @@
+import type { Storage } from './ports/storage.ts';
 import type { Canceller, Clock } from './ports/clock.ts';
 import type { FilesOut } from './ports/files-out.ts';
 import type { HistoryStore } from './ports/history.ts';
@@ -16,6 +17,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly http: Http;
   readonly store: HistoryStore;
+  readonly storage: Storage;
   readonly settings: PreferencesStore;
   readonly person: PersonStore;
   readonly workspaces: WorkspaceStore;

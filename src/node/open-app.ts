@@ -13,6 +13,7 @@ import type { Venue } from '#core/venue.ts';
 import { tableBytesInWorker } from './export/table-worker.ts';
 import { newCanceller } from './canceller.ts';
 import { restoreAtStart } from './backup/at-start.ts';
+import { createStorage } from './backup/storage.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
 import { startDemoMarket } from './demo/market.ts';
@@ -198,6 +199,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         // Beside a collector its file is the collector's: it is read when this process begins to ask.
         spending: lazily(() => openSpendingFile(paths.spending, log)),
         store,
+        storage: createStorage(paths.dir, paths.database, demo !== null),
         settings,
         workspaces,
         person,

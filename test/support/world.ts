@@ -24,6 +24,7 @@ import { newCanceller } from '#node/canceller.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { type Lockbox, openPasswords } from '#node/proxy/passwords-file.ts';
 import { startQueryChild } from '#node/query/child-process.ts';
+import { createStorage } from '#node/backup/storage.ts';
 import { createQueries } from '#node/query/queries.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
@@ -217,6 +218,7 @@ export class World {
         spending: openSpendingFile(join(this.dir, 'limits.json'), log),
         passwords: openPasswords(join(this.dir, 'passwords.json'), this.lockbox, log),
         store: this.store,
+        storage: createStorage(this.dir, join(this.dir, 'history.sqlite'), false),
         settings: this.#settingsStore(),
         workspaces: this.#workspaceStore(),
         person: this.person,

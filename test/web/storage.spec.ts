@@ -62,3 +62,30 @@ test('the size of the history opens its limits: what one would delete is shown a
   await expect(age).toHaveValue('60');
   await expect(size).toHaveValue('5000');
 });
+
+test('what is stored by kind and venue, a backup by hand, and one that is restored at the next start', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.drawn();
+  await page.getByRole('button', { name: /^Storage/u }).click();
+  const dialog = page.getByRole('dialog', { name: 'Storage' });
+  await expect(dialog.getByRole('table', { name: 'By kind' })).toContainText(/Settled rates\s*\d/u);
+  await expect(dialog.getByRole('table', { name: 'By venue' })).toContainText(/\d+ [kM]B/u);
+  await expect(dialog).toContainText('what is deleted is given back to the disk by itself');
+  await expect(dialog).toContainText('There is no backup yet.');
+  await dialog.getByRole('button', { name: 'Back up now' }).click();
+  const restore = dialog.getByRole('button', { name: /^Restore backup-/u });
+  await restore.click();
+  await dialog.getByRole('button', { name: 'Restore at the next start' }).click();
+  await expect(dialog.getByRole('status')).toContainText('is restored when Perpscope is closed and started again');
+  const days = dialog.getByRole('textbox', { name: 'Last days' });
+  await days.fill('3');
+  await days.press('Enter');
+  await expect(days).toHaveAttribute('aria-busy', 'false');
+  await terminal.stop();
+  await terminal.start();
+  await page.getByRole('button', { name: /^Storage/u }).click();
+  await expect(dialog).toContainText(/The backup of .* was restored\. What stood there before is .*before-restore-/u);
+  // As it was when the backup was made.
+  await expect(days).toHaveValue('7');
+});

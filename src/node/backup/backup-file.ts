@@ -92,7 +92,7 @@ const damaged = (path: string, why: string): HistoryError =>
 
 const whatElse = (id: number): string =>
   id === APPLICATION_ID.live || id === APPLICATION_ID.demo
-    ? 'It is a history: perpscope merge takes its rows into the one of your folder.'
+    ? 'It is a history by itself: look at it with --data-dir, in a folder of its own.'
     : 'Name a file that perpscope backup wrote (.perpscope).';
 
 /** Bytes of a part; null where the backup has none of that name. */

@@ -1,11 +1,13 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { seal } from '../backup/backup-file.ts';
-import { personParts } from '../backup/files.ts';
+import { checkFolder } from '../backup/check.ts';
+import { PERSON_FILE, personParts } from '../backup/files.ts';
 import { asHistoryError } from './errors.ts';
 import { damageIn } from './open-file.ts';
 import { toPlain, type WorkerMessage, type WorkerStart } from './protocol.ts';
 import { ReadonlyHistory } from './readonly-history.ts';
+import { surveyOf } from './survey.ts';
 import { serveStore } from './serve-store.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 
@@ -28,6 +30,9 @@ function once(work: () => unknown): WorkerMessage {
 }
 
 if (role === 'check') parentPort?.postMessage(once(() => damageIn(file, kind, true)));
+else if (role === 'full-check')
+  parentPort?.postMessage(once(() => checkFolder({ database: file, person: join(dirname(file), PERSON_FILE) }, kind, true)));
+else if (role === 'survey') parentPort?.postMessage(once(() => surveyOf(file)));
 else if (role === 'seal') parentPort?.postMessage(once(makeSealed));
 else
   serveStore(

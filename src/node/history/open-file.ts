@@ -6,6 +6,7 @@ import { listBackups } from '../backup/make.ts';
 import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from './connection.ts';
 import { asHistoryError, HistoryError, isDamage } from './errors.ts';
+import { givesBack, keepMapOfPages, rewrite } from './give-back.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS, type Migration, schemaOf, versionOf } from './schema.ts';
 import { metaOf } from './versions.ts';
 
@@ -134,6 +135,7 @@ function create(file: string, kind: DatabaseKind, { migrations, now }: Layout): 
   try {
     const db = new Database(unfinished);
     try {
+      keepMapOfPages(db);
       db.pragma(`application_id = ${APPLICATION_ID[kind]}`);
       migrate(db, migrations, now);
     } finally {
@@ -243,6 +245,8 @@ function writable(file: string, { migrations, now }: Layout): Database.Database 
   const db = connect(file);
   try {
     migrate(db, migrations, now);
+    // One of an older version: a large one is rewritten when the person says so.
+    if (!givesBack(db) && statSync(file).size <= CHECKED_AT_OPEN_BYTES) rewrite(db);
     return db;
   } catch (error) {
     db.close();

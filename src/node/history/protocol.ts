@@ -2,8 +2,9 @@ import type { Log } from '#core/ports/log.ts';
 import { HistoryError, type HistoryFailure, messageOf } from './errors.ts';
 import type { DatabaseKind } from './schema.ts';
 
-/** 'write' is the one writer, 'read' a connection that never writes; the others answer once and end: 'check' looks for damage, 'seal' makes a backup of a copy. */
-type WorkerRole = 'write' | 'read' | 'check' | 'seal';
+/** 'write' is the one writer, 'read' a connection that never writes; the others answer once and end: 'check' looks for damage, 'full-check' compares indexes with their rows too and looks at
+ * the person's file beside it, 'seal' makes a backup of a copy, 'survey' says what lies in it. */
+type WorkerRole = 'write' | 'read' | 'check' | 'full-check' | 'seal' | 'survey';
 
 export interface WorkerStart {
   readonly role: WorkerRole;

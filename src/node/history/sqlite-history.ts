@@ -23,6 +23,7 @@ import { readBooks, thinBooks, writeBooks } from './books.ts';
 import { checkSpan, time } from './checks.ts';
 import { HistoryError } from './errors.ts';
 import { importBatch, readImports, readInterest } from './imported.ts';
+import { giveBack } from './give-back.ts';
 import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
@@ -214,7 +215,14 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
 
   /** One piece of deleting what was found to be beyond the limits; true: there is more of it. Looking for it reads the whole file: readers do. */
   dropHoursPiece(excess: HistoryExcess, now: number): boolean {
-    return this.#piece('dropHours', ({ db }) => dropExcess(db, excess, now));
+    return this.#piece('dropHours', ({ db }) => this.#drop(db, excess, now));
+  }
+
+  *#drop(db: Database, excess: HistoryExcess, now: number): Pieces {
+    yield* dropExcess(db, excess, now);
+    if (this.#file.memory || excess.rows === 0) return;
+    yield* giveBack(db);
+    db.pragma('wal_checkpoint(PASSIVE)');
   }
 
   *#upkeep({ db, polls }: Parts, now: number): Pieces {
@@ -222,6 +230,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     yield* dropOldSnapshots(db, now);
     yield* thinBooks(db, now);
     if (this.#file.memory) return;
+    yield* giveBack(db);
     db.pragma('wal_checkpoint(PASSIVE)');
     if (this.#walBytes() <= WAL_ALARM_BYTES) return;
     db.pragma('wal_checkpoint(TRUNCATE)');

@@ -1,9 +1,11 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Log } from '#core/ports/log.ts';
 import type { BackupsKept } from '#core/settings.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { backupName, backupsOf, regularAt } from '../backup/files.ts';
+import type { CheckedFile } from '../backup/check.ts';
+import { keepCheck, readChecks } from '../backup/checked.ts';
 import { assertRoom, listBackups } from '../backup/make.ts';
 import { outlived } from '../backup/rotation.ts';
 import { makeFolder } from '../data-dir.ts';
@@ -16,6 +18,7 @@ import type { WorkerClient } from './worker-client.ts';
 const BACKUP_EVERY_MS = 24 * 3_600_000;
 /** A regular one that was made a little later than the day before is due all the same. */
 const EARLY_MS = 1_800_000;
+const FULL_CHECK_EVERY_MS = 7 * BACKUP_EVERY_MS;
 
 /** Long work beside the writer: the check of a large file after start, and backups, which are checked before they count. */
 export class Upkeep {
@@ -34,11 +37,13 @@ export class Upkeep {
 
   /** Files that were small enough were checked before they were opened. */
   checkLargeFile(): void {
+    if (this.#sizeIsSmall()) keepCheck(dirname(this.#file), 'quick', Date.now(), null);
     if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) > CHECKED_AT_OPEN_BYTES) void this.#next(() => this.#check());
   }
 
   /** See HistoryStore. What is in the way of one by hand rejects; of a regular one it is logged, and tried again an hour later. */
   backUp(kept: BackupsKept, byHand: boolean): Promise<string | null> {
+    void this.#next(() => this.#fullCheck());
     const made = this.#running.then(() => this.#backUp(kept, byHand));
     const next = this.#next(async () => {
       await made;
@@ -62,7 +67,24 @@ export class Upkeep {
   async #check(): Promise<void> {
     const generation = await this.#client.ask<number>('generation');
     const damage = await beside<string | null>({ role: 'check', file: this.#file, kind: this.#kind, now: 0 });
+    keepCheck(dirname(this.#file), 'quick', Date.now(), damage);
     if (damage !== null) await this.#client.ask('replaceDamaged', damage, generation);
+  }
+
+  /** Once a week. What it finds is told, with what to do: indexes can be wrong where every row is right, so that nothing is put aside. */
+  async #fullCheck(): Promise<void> {
+    const dir = dirname(this.#file);
+    const last = readChecks(dir).full?.at ?? -Infinity;
+    if (this.#kind === 'demo' || Math.abs(Date.now() - last) < FULL_CHECK_EVERY_MS || !existsSync(this.#file)) return;
+    const files = await beside<CheckedFile[]>({ role: 'full-check', file: this.#file, kind: this.#kind, now: 0 });
+    const wrong = files.flatMap(({ file, damage }) => (damage === null ? [] : [`${file}: ${damage}`]));
+    keepCheck(dir, 'full', Date.now(), wrong.length === 0 ? null : wrong.join('; '));
+    for (const one of wrong) this.#log.write('error', 'history', `the weekly check: ${one}`);
+  }
+
+  #sizeIsSmall(): boolean {
+    const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+    return size > 0 && size <= CHECKED_AT_OPEN_BYTES;
   }
 
   async #backUp(kept: BackupsKept, byHand: boolean): Promise<string | null> {

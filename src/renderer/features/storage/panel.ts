@@ -8,7 +8,7 @@ export const STORAGE = 'storage';
 export const storage: Panel = {
   id: STORAGE,
   title: 'Storage',
-  says: 'size, folder, limits of the history',
+  says: 'size, growth, limits, backups, checks',
   icon: HardDrive,
   component: StorageDialog,
   place: 'dialog',
