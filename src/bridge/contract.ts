@@ -4,6 +4,7 @@ import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
+import { importId, importPiece, importState, importWishes } from './import.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
@@ -353,6 +354,14 @@ export const calls = {
   'storage.restore': { input: z.strictObject({ name: backupName.nullable() }), output: backupList },
   'storage.keep': { input: backupsKept, output: settings },
   /** A question in SQL of the asking window, over what is stored; a later one of the same window ends the one before. 'bad-input': why it has no answer. */
+  /** Hands a file over: begun by its name, then in pieces; `look` says how it would be read. */
+  'import.begin': { input: z.strictObject({ name: z.string().min(1).max(255) }), output: importId },
+  'import.append': { input: z.strictObject({ id: importId, bytes: importPiece }), output: done },
+  /** These begin what `import.change` tells the course of. */
+  'import.look': { input: z.strictObject({ id: importId, wishes: importWishes }), output: done },
+  'import.run': { input: z.strictObject({ id: importId, wishes: importWishes, dry: z.boolean() }), output: done },
+  'import.cancel': { input: z.strictObject({ id: importId }), output: done },
+  'import.drop': { input: z.strictObject({ id: importId }), output: done },
   'query.run': { input: z.strictObject({ sql: queryText }), output: queryAnswer },
   'query.stop': { input: none, output: done },
   /** What can be asked about. */
@@ -418,6 +427,8 @@ export const events = {
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
   /** The person asked for an instrument outside the window: by a click on a notification. */
   'instrument.asked': z.object({ instrument: z.string() }),
+  /** How it stands with a file that was handed over. */
+  'import.change': importState,
   /** What the app has to say, whole: what is wrong now and what happened in this run. What is no longer in it is over. */
   'app.notice': z.object({ notices: z.array(z.string()) }),
 } as const;

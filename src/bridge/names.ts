@@ -59,6 +59,12 @@ const calls: Record<CallName, true> = {
   'positions.open': true,
   'positions.close': true,
   'positions.list': true,
+  'import.begin': true,
+  'import.append': true,
+  'import.look': true,
+  'import.run': true,
+  'import.cancel': true,
+  'import.drop': true,
   'query.run': true,
   'query.stop': true,
   'query.schema': true,
@@ -95,6 +101,7 @@ const events: Record<EventName, true> = {
   'evidence.progress': true,
   'signal.entered': true,
   'instrument.asked': true,
+  'import.change': true,
   'app.notice': true,
 };
 

@@ -15,6 +15,7 @@ import type { Ports } from './ports.ts';
 import type { Cancel } from './ports/clock.ts';
 import { createEvidence } from './read/evidence/evidence.ts';
 import { nameBaskets } from './read/alerts/rule-settings.ts';
+import { createImportJobs } from './import-jobs.ts';
 import { createQuestions } from './read/questions.ts';
 import { createOut } from './out.ts';
 import { createReading } from './read/reading.ts';
@@ -97,6 +98,20 @@ export function createApp(given: Ports, options: AppOptions): App {
   });
 
   const now = (): number => Math.round(collect.utc());
+  const imports = createImportJobs({
+    store,
+    now,
+    venues: options.venues,
+    files: ports.importFiles,
+    newCanceller: ports.newCanceller,
+    log,
+    tell: (state) => screen.emit('import.change', state),
+    stored(instrument, from, recent) {
+      if (collect.listings.get(instrument.id) === null) collect.listings.load([instrument], []);
+      events.emit('stored', { instrument: instrument.id, recent, changedFrom: from });
+    },
+    refusal: collect.refusal,
+  });
   const handlers = createHandlers({
     ...collect,
     profiles: options.venues,
@@ -115,6 +130,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     passwords: ports.passwords,
     log,
     views,
+    imports,
     questions: createQuestions(ports.queries, ports.newCanceller),
     decisions,
     scenarios,
@@ -157,6 +173,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     // First, since this process may be killed before the rest is done. A disk that refuses is told by the second one.
     await settings.flush().catch(() => undefined);
     try {
+      await imports.stop();
       views.stop();
       await collect.stop();
       await given.studies.close();

@@ -23,6 +23,7 @@ import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
 import type { Storage } from './ports/storage.ts';
 import { proxyChange, tidyPasswords } from './proxies.ts';
+import type { ImportJobs } from './import-jobs.ts';
 import type { Questions } from './read/questions.ts';
 import type { Notes } from './decide/notes.ts';
 import type { Positions } from './decide/positions.ts';
@@ -47,6 +48,7 @@ export interface HandlerOptions {
   readonly log: Log;
   readonly views: Views;
   readonly questions: Questions;
+  readonly imports: ImportJobs;
   readonly listings: Listings;
   /** What each venue is, also where another process polls them. */
   readonly profiles: readonly (VenueProfile & Pick<Venue, 'files'>)[];
@@ -85,6 +87,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     workspaces,
     views,
     questions,
+    imports,
     listings,
     feeds,
     metrics,
@@ -216,6 +219,12 @@ export function createHandlers(options: HandlerOptions): Handlers {
       if (options.refusal() === null) await fromHistory(store.dropHoursBeyond(limits, options.info().now));
       return keep((old) => ({ ...old, limits }));
     },
+    'import.begin': ({ name }) => imports.begin(name),
+    'import.append': ({ id, bytes }) => imports.append(id, bytes),
+    'import.look': settle(({ id, wishes }) => imports.look(id, wishes)),
+    'import.run': settle(({ id, wishes, dry }) => imports.run(id, wishes, dry)),
+    'import.cancel': settle(({ id }) => imports.cancel(id)),
+    'import.drop': ({ id }) => imports.drop(id),
     'query.run': ({ sql }, window) => questions.run(named(window), sql),
     'query.stop': settle((_, window) => {
       questions.stop(named(window));

@@ -3,6 +3,7 @@ import type { Canceller, Clock } from './ports/clock.ts';
 import type { FilesOut } from './ports/files-out.ts';
 import type { HistoryStore } from './ports/history.ts';
 import type { Http } from './ports/http.ts';
+import type { ImportFiles } from './ports/import.ts';
 import type { Log } from './ports/log.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   readonly queries: Queries;
   /** Looks back on rules, where it holds nothing up. */
   readonly studies: Studies;
+  readonly importFiles: ImportFiles;
   readonly notifier: Notifier;
   readonly files: FilesOut;
   readonly tableBytes: TableBytes;

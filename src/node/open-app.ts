@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp, type App } from '#core/app.ts';
 import { personFields } from '#bridge/settings.ts';
@@ -28,6 +29,7 @@ import type { SystemProxies } from './proxy/system-proxies.ts';
 import { openPerson } from './person/open-person.ts';
 import { startQueryChild } from './query/child-process.ts';
 import type { StartQueryProcess } from './query/protocol.ts';
+import { createImportFiles } from './import/open-import.ts';
 import { createQueries } from './query/queries.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
@@ -205,6 +207,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         person,
         queries,
         studies,
+        importFiles: createImportFiles(join(paths.dir, 'imports'), { now: () => appClock.now(), log }),
         notifier,
         files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },
         tableBytes: tableBytesInWorker,

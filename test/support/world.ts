@@ -25,6 +25,7 @@ import type { Wires } from '#node/demo/wire.ts';
 import { type Lockbox, openPasswords } from '#node/proxy/passwords-file.ts';
 import { startQueryChild } from '#node/query/child-process.ts';
 import { createStorage } from '#node/backup/storage.ts';
+import { createImportFiles } from '#node/import/open-import.ts';
 import { createQueries } from '#node/query/queries.ts';
 import { openSpendingFile } from '#node/spending-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
@@ -227,6 +228,7 @@ export class World {
           person: join(this.dir, 'person.sqlite'),
           start: startQueryChild,
         }),
+        importFiles: createImportFiles(join(this.dir, 'imports'), { now: () => this.clock.now(), log }),
         files: { put: () => Promise.resolve({ kind: 'download' }) },
         tableBytes,
         // The real work in this thread: its worker is tried by itself.

@@ -22,7 +22,17 @@ import { createVenueFacts, type VenueFacts } from './venue-facts.ts';
 /** What collecting needs of the world outside: nothing that a screen has. */
 export type CollectPorts = Omit<
   Ports,
-  'notifier' | 'files' | 'tableBytes' | 'nextTurn' | 'workspaces' | 'person' | 'passwords' | 'queries' | 'storage' | 'studies'
+  | 'notifier'
+  | 'files'
+  | 'tableBytes'
+  | 'nextTurn'
+  | 'workspaces'
+  | 'person'
+  | 'passwords'
+  | 'queries'
+  | 'storage'
+  | 'studies'
+  | 'importFiles'
 >;
 
 export interface CollectOptions {

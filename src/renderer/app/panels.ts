@@ -4,6 +4,7 @@ import { chart } from '../features/chart/panel.ts';
 import { coverage } from '../features/coverage/panel.ts';
 import { explorer } from '../features/explorer/panel.ts';
 import { evidence } from '../features/evidence/panel.svelte.ts';
+import { importing } from '../features/import/panel.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
 import { journal } from '../features/journal/panel.svelte.ts';
@@ -37,6 +38,7 @@ export const PANELS: readonly Panel[] = [
   query,
   evidence,
   venues,
+  importing,
   storage,
   setup,
   keyList,

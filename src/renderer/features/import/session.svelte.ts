@@ -1,0 +1,82 @@
+import { createContext } from 'svelte';
+import { IMPORT_PIECE_BYTES, type ImportState, type ImportWishes } from '#bridge/import.ts';
+import type { AppState } from '../../state/app-state.svelte.ts';
+import { withAnswer } from './answers.ts';
+
+/** A file on its way into the history; it outlives the panel on the screen. */
+export class ImportSession {
+  name = $state<string | null>(null);
+  /** Of the file that is handed over, 0 to 1; null: all of it is there. */
+  sent = $state<number | null>(null);
+  state = $state.raw<ImportState | null>(null);
+  wishes = $state.raw<ImportWishes>({});
+  error = $state<string | null>(null);
+  readonly #app: AppState;
+  #id: string | null = null;
+
+  constructor(app: AppState) {
+    this.#app = app;
+    app.client.on('import.change', (state) => {
+      if (state.id === this.#id) this.state = state;
+    });
+  }
+
+  get busy(): boolean {
+    return this.sent !== null || (this.state !== null && this.state.step !== null);
+  }
+
+  /** Takes a file in the place of the one before and looks at it. */
+  async choose(file: File): Promise<void> {
+    await this.leave();
+    this.name = file.name;
+    this.sent = 0;
+    this.error = await this.#app.attempt(async () => {
+      const id = await this.#app.client.call('import.begin', { name: file.name });
+      this.#id = id;
+      for (let at = 0; at < file.size; at += IMPORT_PIECE_BYTES) {
+        const bytes = new Uint8Array(await file.slice(at, at + IMPORT_PIECE_BYTES).arrayBuffer());
+        await this.#app.client.call('import.append', { id, bytes });
+        if (this.#id !== id) return;
+        this.sent = Math.min(1, (at + IMPORT_PIECE_BYTES) / file.size);
+      }
+      this.sent = null;
+      await this.#app.client.call('import.look', { id, wishes: $state.snapshot(this.wishes) });
+    });
+    this.sent = null;
+  }
+
+  /** Says one thing more of the file, and looks at it again. */
+  async answer(field: string, value: string): Promise<string | null> {
+    const wishes = withAnswer(this.wishes, field, value);
+    if (typeof wishes === 'string') return wishes;
+    this.wishes = wishes;
+    await this.#ask((id) => this.#app.client.call('import.look', { id, wishes }));
+    return null;
+  }
+
+  run(dry: boolean): Promise<void> {
+    return this.#ask((id) => this.#app.client.call('import.run', { id, wishes: this.wishes, dry }));
+  }
+
+  cancel(): Promise<void> {
+    return this.sent === null ? this.#ask((id) => this.#app.client.call('import.cancel', { id })) : this.leave();
+  }
+
+  /** Lets go of the file; what was said of it is kept for the next one of its kind. */
+  async leave(): Promise<void> {
+    const id = this.#id;
+    this.#id = null;
+    this.name = null;
+    this.sent = null;
+    this.state = null;
+    this.error = null;
+    if (id !== null) this.error = await this.#app.attempt(() => this.#app.client.call('import.drop', { id }));
+  }
+
+  async #ask(call: (id: string) => Promise<unknown>): Promise<void> {
+    const id = this.#id;
+    if (id !== null) this.error = await this.#app.attempt(() => call(id));
+  }
+}
+
+export const [getImport, setImport] = createContext<ImportSession>();
