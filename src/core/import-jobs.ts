@@ -95,7 +95,10 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       await files.append(id, bytes).catch(asUserError);
       return null;
     },
-    look: (id, wishes) => start(id, async (job, canceller) => void (await seen(job, wishes, canceller))),
+    look: (id, wishes) =>
+      start(id, async (job, canceller) => {
+        await seen(job, wishes, canceller);
+      }),
     run(id, wishes, dry) {
       const why = options.refusal();
       if (why !== null) throw new UserError('busy', why);

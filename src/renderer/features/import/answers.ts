@@ -57,7 +57,7 @@ export function answerText(wishes: ImportWishes, field: keyof ImportWishes): str
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'object')
     return Object.entries(value)
-      .map(([role, column]) => `${role}=${String(column)}`)
+      .map(([role, column]) => `${role}=${column}`)
       .join(', ');
   return String(value);
 }
