@@ -265,6 +265,7 @@ for (const [title, name] of [
   ['Threshold', 'region'],
   ['Calculators', 'region'],
   ['Query', 'region'],
+  ['Import', 'region'],
   ['Journal', 'region'],
   ['Coverage', 'region'],
   ['Explorer', 'region'],
