@@ -34,7 +34,6 @@ const question = z.object({
   text: z.string(),
   choices: z.array(z.object({ value: z.string(), says: z.string() })).readonly(),
 });
-export type ImportQuestion = z.infer<typeof question>;
 
 export const refusedLine = z.object({ line: z.number(), reason: z.string(), kept: z.boolean() });
 export type RefusedLine = z.infer<typeof refusedLine>;
