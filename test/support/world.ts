@@ -78,9 +78,12 @@ function promised(
           const ofVenue = name === 'recordPoll' && typeof poll === 'object' && poll !== null && 'venue' in poll ? String(poll.venue) : '';
           if (failing.has(name) || failingPolls.has(ofVenue)) throw new Error('the disk is full.');
           // Backups are made in a worker beside the writer, which stands for no history in this process.
-          if (name === 'backUp') return resolve(null);
+          if (name === 'backUp') {
+            resolve(null);
+            return;
+          }
           const takes = asOf === null ? undefined : TAKES_AS_OF[name];
-          return resolve(calls[name](...(takes === undefined ? input : [...input.slice(0, takes), asOf])));
+          resolve(calls[name](...(takes === undefined ? input : [...input.slice(0, takes), asOf])));
         }),
   });
 }
