@@ -34,7 +34,7 @@ export function* giveBack(db: Database, leave?: number): Pieces {
   });
 }
 
-/** Rewrites the whole file once, so that it gives back from then on. False: somebody reads it, and it stays as it is. */
+/** Rewrites the whole file once, so that it gives back from then on. False: another program reads it, and it stays as it is. */
 export function rewrite(db: Database): boolean {
   try {
     keepMapOfPages(db);

@@ -3,7 +3,7 @@ import { rewrite } from './give-back.ts';
 import { openOnDisk } from './open-file.ts';
 import type { DatabaseKind } from './schema.ts';
 
-/** Rewrites a history that is open nowhere. HistoryError 'busy' where somebody reads it all the same. */
+/** Rewrites a history that is open nowhere. HistoryError 'busy' where another program reads it all the same. */
 export function rewriteHistory(file: string, kind: DatabaseKind): void {
   const db = openOnDisk(file, kind, []);
   try {
