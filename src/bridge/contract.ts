@@ -13,6 +13,7 @@ import { lookedAt, setupText } from './setup.ts';
 import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
+import { learntLater, pastFields, pastQuestion } from './past.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
 import {
   alertRule,
@@ -101,6 +102,10 @@ export const watchRow = z.object({
   sparkEnd: time.nullable(),
   /** Of the columns of every open window, by the names that `view.follow` gave them. */
   cells: z.record(z.string(), metricCell),
+  /** Of a moment of the past: what of the settlements that the row rests on was learnt after it; null: of now. */
+  learnt: learntLater.nullable(),
+  /** In venue time, where nothing was polled: the rate is that of the last settlement, the prices are those of the last hour. */
+  settledOnly: z.boolean(),
 });
 export type WatchRow = z.infer<typeof watchRow>;
 
@@ -243,6 +248,10 @@ export const settledConflict = z.object({
 });
 export type SettledConflict = z.infer<typeof settledConflict>;
 
+/** What one moment of the past shows: rows, venues and all that the person had set. */
+export const pastView = z.object({ ...pastFields, rows: z.array(watchRow), health: z.array(venueHealth) });
+export type PastView = z.infer<typeof pastView>;
+
 const list = z.string().min(1).max(40);
 /** The list that a metric over a basket compares within; null for none, and for every other metric. */
 const basket = list.nullable();
@@ -262,6 +271,8 @@ export const calls = {
   'view.leave': { input: none, output: done },
   /** As of a moment of the past those of the lists of then, of instruments that were known by then; without cells: `metrics.series` has them. */
   'watchlist.rows': { input: z.strictObject({ asOf }), output: z.array(watchRow) },
+  /** Stands at a moment of the past, or a step from it; the window's rows as they were, with its columns. */
+  'past.look': { input: pastQuestion, output: pastView },
   'watchlist.add': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   'watchlist.remove': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   /** Puts the instrument at position `to` (0 is first). */
@@ -299,12 +310,12 @@ export const calls = {
     output: explanation,
   },
   /** Assets of the list, or every asset that two venues list (list null), widest spread first. */
-  'metrics.matrix': { input: z.strictObject({ list: list.nullable() }), output: z.array(matrixRow) },
+  'metrics.matrix': { input: z.strictObject({ list: list.nullable(), asOf }), output: z.array(matrixRow) },
   /** Everything that is known for a calculator; what fails costs only itself and stands in `missing`. */
-  'decisions.facts': { input: id, output: calculatorFacts },
+  'decisions.facts': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: calculatorFacts },
   /** The past of a pair; null is spot, which pays nothing. */
   'decisions.spread': {
-    input: z.strictObject({ long: instrumentIdText.nullable(), short: instrumentIdText.nullable() }),
+    input: z.strictObject({ long: instrumentIdText.nullable(), short: instrumentIdText.nullable(), asOf }),
     output: spreadFacts,
   },
   'scenarios.list': { input: none, output: z.array(scenario) },

@@ -15,6 +15,7 @@ const calls: Record<CallName, true> = {
   'view.follow': true,
   'view.leave': true,
   'watchlist.rows': true,
+  'past.look': true,
   'watchlist.add': true,
   'watchlist.remove': true,
   'watchlist.move': true,

@@ -64,7 +64,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     selected: () => views.selected,
     others: () => [...positions.held(), ...reading.alertRules.instruments()],
   });
-  const { decisions, scenarios, positions, notes } = createDeciding({
+  const { decisions, pastFacts, scenarios, positions, notes } = createDeciding({
     ports,
     events,
     reporter,
@@ -133,6 +133,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     imports,
     questions: createQuestions(ports.queries, ports.newCanceller),
     decisions,
+    pastFacts,
     scenarios,
     positions,
     notes,

@@ -7,6 +7,7 @@ import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import type { Answers } from './read/answers.ts';
 import { newVenueSettings } from './default-settings.ts';
 import type { Decisions } from './decide/decisions.ts';
+import type { PastFacts } from './decide/past-facts.ts';
 import type { Feed } from './collect/feed.ts';
 import type { Venue, VenueProfile } from './venue.ts';
 import type { Listings } from './listings.ts';
@@ -16,8 +17,8 @@ import { readCoverage } from './read/coverage/coverage.ts';
 import type { Out } from './out.ts';
 import { readSettlements } from './read/explore/settlements.ts';
 import type { Evidence } from './read/evidence/evidence.ts';
-import type { MetricService } from './read/metrics/metric-service.ts';
-import type { AsOf, HistoryStore } from './ports/history.ts';
+import type { Moment } from '#bridge/as-of.ts';
+import type { HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
@@ -35,6 +36,8 @@ import { storageHandlers } from './storage-handlers.ts';
 import type { AlertNews } from './read/alerts/alert-news.ts';
 import { deleteRule, saveRule } from './read/alerts/rule-settings.ts';
 import type { AlertRules } from './read/alerts/rules.ts';
+import type { Reading } from './read/reading.ts';
+import { thenOf } from './read/then.ts';
 import { fromHistory } from './from-history.ts';
 import type { Views } from './views.ts';
 import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem, renameList } from './watchlists.ts';
@@ -53,10 +56,10 @@ export interface HandlerOptions {
   /** What each venue is, also where another process polls them. */
   readonly profiles: readonly (VenueProfile & Pick<Venue, 'files'>)[];
   readonly feeds: ReadonlyMap<VenueId, Feed>;
-  readonly metrics: MetricService;
   readonly alertRules: AlertRules;
   readonly alerts: AlertNews;
   readonly decisions: Decisions;
+  readonly pastFacts: PastFacts;
   readonly scenarios: Scenarios;
   readonly positions: Positions;
   readonly notes: Notes;
@@ -71,7 +74,8 @@ export interface HandlerOptions {
   /** All that the person is to know; `ofStore`: what the store has just said. */
   notices(ofStore: readonly string[]): readonly string[];
   /** Answers of now (null, or nothing said) or of a moment of the past. */
-  readonly at: (asOf: AsOf | undefined) => Promise<Answers>;
+  readonly at: (moment: Moment | null | undefined) => Promise<Answers>;
+  readonly past: Reading['past'];
   /** The instrument as known; throws UserError 'not-found' for an unknown one. */
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Venue-corrected time of the instrument. */
@@ -90,7 +94,6 @@ export function createHandlers(options: HandlerOptions): Handlers {
     imports,
     listings,
     feeds,
-    metrics,
     decisions,
     scenarios,
     positions,
@@ -136,6 +139,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return null;
     }),
     'watchlist.rows': async ({ asOf }) => (await at(asOf)).rows(),
+    'past.look': ({ moment, ...question }, window) => options.past(named(window), { ...question, then: thenOf(moment) }),
     'watchlist.add': async ({ list, instrument: id }) => keep((old) => addItem(old, list, instrument(id).id)),
     'watchlist.remove': async ({ list, instrument: id }) => keep((old) => removeItem(old, list, id)),
     'watchlist.move': async ({ list, instrument: id, to }) => keep((old) => moveItem(old, list, id, to)),
@@ -160,18 +164,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
       instrument(input.instrument);
       return (await at(input.asOf)).explain(input);
     },
-    'metrics.matrix': settle(({ list: id }) => {
-      const list = id === null ? null : settings().lists.find((one) => one.id === id);
-      if (list === undefined) throw new UserError('not-found', 'That list does not exist any more.');
-      return metrics.matrix(list?.items ?? null);
-    }),
-    async 'decisions.facts'({ instrument: id }) {
+    'metrics.matrix': async ({ list, asOf }) => (await at(asOf)).matrix(list),
+    async 'decisions.facts'({ instrument: id, asOf = null }) {
       options.open(instrument(id).id);
-      return decisions.facts(id);
+      return asOf === null ? decisions.facts(id) : options.pastFacts.facts(id, asOf);
     },
-    async 'decisions.spread'({ long, short }) {
+    async 'decisions.spread'({ long, short, asOf = null }) {
       for (const id of [long, short]) if (id !== null) options.open(instrument(id).id);
-      return decisions.spread({ long, short });
+      return asOf === null ? decisions.spread({ long, short }) : options.pastFacts.spread({ long, short }, asOf);
     },
     'scenarios.list': () => scenarios.list(),
     'scenarios.save': (input) => scenarios.save(input),
@@ -189,7 +189,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     'alerts.delete': async ({ id }) => keep((old) => deleteRule(old, id)),
     'alerts.states': settle(() => options.alertRules.states()),
-    'alerts.log': ({ limit, asOf = null }) => fromHistory(options.alerts.log(limit, asOf)),
+    'alerts.log': ({ limit, asOf = null }) => fromHistory(options.alerts.log(limit, asOf && thenOf(asOf).at)),
     async 'evidence.study'(input) {
       wanted(input.question);
       return evidence.study(input);
@@ -210,7 +210,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return { ...status, notices: [...options.notices(status.notices)] };
     },
     async 'history.conflicts'({ limit, asOf = null }) {
-      const conflicts = await fromHistory(store.conflicts(0, Infinity, asOf));
+      const conflicts = await fromHistory(store.conflicts(0, asOf ? thenOf(asOf).at : Infinity, asOf && thenOf(asOf).known));
       return conflicts.sort((a, b) => b.learntAt - a.learntAt).slice(0, limit);
     },
     'history.excess': async (limits) => fromHistory(store.hoursBeyond(limits, options.info().now)),
@@ -253,7 +253,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
     }),
     async 'explore.settlements'({ instrument: id, from, to, asOf = null }) {
       options.open(instrument(id).id);
-      return fromHistory(readSettlements(store, { instrument: id, from, to, asOf }));
+      return fromHistory(
+        readSettlements(store, {
+          instrument: id,
+          from,
+          to: asOf === null ? to : Math.min(to, thenOf(asOf).at),
+          asOf: asOf && thenOf(asOf).known,
+        }),
+      );
     },
     'setup.out': (_, window) =>
       options.out.put({

@@ -8,6 +8,7 @@ import type { Reading } from '../read/reading.ts';
 import type { Teller } from '../teller.ts';
 import { createDecisions, type Decisions, type VenueAnswers } from './decisions.ts';
 import { createNotes, type Notes } from './notes.ts';
+import { createPastFacts, type PastFacts } from './past-facts.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createScenarios, type Scenarios } from './scenarios.ts';
 
@@ -16,7 +17,7 @@ export interface DecidingOptions {
   readonly events: Events;
   readonly reporter: Reporter;
   readonly observed: Pick<Observed, 'now' | 'venueName' | 'formulaOf'>;
-  readonly reading: Pick<Reading, 'metrics' | 'row' | 'closedTo'>;
+  readonly reading: Pick<Reading, 'metrics' | 'row' | 'closedTo' | 'at'>;
   readonly teller: Teller;
   /** What a venue says when a person plans. */
   readonly venue: VenueAnswers;
@@ -27,6 +28,7 @@ export interface DecidingOptions {
 /** What a person plans and holds: facts for the calculators, saved scenarios, open positions. */
 export interface Deciding {
   readonly decisions: Decisions;
+  readonly pastFacts: PastFacts;
   readonly scenarios: Scenarios;
   readonly positions: Positions;
   readonly notes: Notes;
@@ -76,5 +78,5 @@ export function createDeciding({ ports, events, reporter, observed, reading, tel
   });
   events.on('closed', ({ instrument: id }) => positions.changed([id]));
   events.on('aged', ({ instruments }) => positions.changed(instruments));
-  return { decisions, scenarios, positions, notes };
+  return { decisions, pastFacts: createPastFacts({ store, log, accrues, at: reading.at }), scenarios, positions, notes };
 }

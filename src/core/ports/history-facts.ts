@@ -105,6 +105,22 @@ export interface LearntChange {
   readonly from: number;
 }
 
+/** By instrument, in the order in which they were asked for: settlements of a stretch, and how many of them were learnt after a moment. */
+export interface LearntBy {
+  readonly of: Float64Array;
+  readonly later: Float64Array;
+  /** The oldest stored settlement; NaN: there is none. */
+  readonly first: Float64Array;
+  /** When the instrument itself was learnt; NaN: it is not known. */
+  readonly knownFrom: Float64Array;
+}
+
+/** When words of the past came late, ascending, and the least time that each concerns. */
+export interface LateWords {
+  readonly learntAt: Float64Array;
+  readonly from: Float64Array;
+}
+
 export interface LearntSince {
   /** The mark for the next question. */
   readonly upTo: number;

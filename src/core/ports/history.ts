@@ -12,6 +12,8 @@ import type {
   HistoryEvent,
   HistoryExcess,
   Latest,
+  LateWords,
+  LearntBy,
   LearntSince,
   StoredOrderRules,
   PollOutcome,
@@ -69,8 +71,9 @@ export interface HistoryStore {
   /** One transaction. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
-  instruments(asOf?: AsOf): Promise<Instrument[]>;
-  latest(asOf?: AsOf): Promise<Latest[]>;
+  /** `ids`: of these alone. */
+  instruments(asOf?: AsOf, ids?: readonly InstrumentId[] | null): Promise<Instrument[]>;
+  latest(asOf?: AsOf, ids?: readonly InstrumentId[] | null): Promise<Latest[]>;
   /** `only`: these columns; the others are not read. */
   settled<K extends keyof SettledColumns = keyof SettledColumns>(
     instrument: InstrumentId,
@@ -118,6 +121,10 @@ export interface HistoryStore {
   spans(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Span[]>;
   /** What was asked for and did not come, ascending. */
   asked(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Asked[]>;
+  /** Of these instruments' settlements in the stretch, how many were learnt after `at`. */
+  learntBy(ids: readonly InstrumentId[], span: Span, at: number): Promise<LearntBy>;
+  /** Words of the instrument's past that came more than ten minutes after their time, or in the place of earlier ones. */
+  lateWords(id: InstrumentId): Promise<LateWords>;
   /**
    * Which settlements and prices were learnt, told again otherwise or proven after an earlier question, whose mark is given (null: the
    * first question). Cheap: it reads what changed and nothing else.

@@ -1,4 +1,4 @@
-import type { CallInput, CallOutput, WatchRow } from '#bridge/contract.ts';
+import type { CallInput, CallOutput, MatrixRow, WatchRow } from '#bridge/contract.ts';
 import type { Divergence } from '#bridge/series.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 
@@ -9,4 +9,8 @@ export interface Answers {
   series(question: CallInput<'metrics.series'>): Promise<CallOutput<'metrics.series'>>;
   explain(question: CallInput<'metrics.explain'>): Promise<CallOutput<'metrics.explain'>>;
   rows(): Promise<WatchRow[]>;
+  /** Of any instrument, on a list or not. */
+  row(id: InstrumentId): Promise<WatchRow>;
+  /** Of a list (null: of every asset that two venues list); UserError where there is no such list. */
+  matrix(list: string | null): Promise<MatrixRow[]>;
 }

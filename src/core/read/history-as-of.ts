@@ -11,27 +11,31 @@ export interface HistoryAsOf extends FrameReads {
   framed(id: InstrumentId, formula: VenueFormula | null): Promise<FrameInstrument | null>;
 }
 
-/** The store's reads as of one moment: rows over it are those that were shown then. Null: now. */
-export function historyAsOf(store: FrameReads & Pick<HistoryStore, 'instruments'>, asOf: AsOf): HistoryAsOf {
+/**
+ * The store's reads as of one moment: rows over it are those that were shown then. Null: now. `upTo`: nothing of a later time either,
+ * which in venue time is all that tells then from now.
+ */
+export function historyAsOf(store: FrameReads & Pick<HistoryStore, 'instruments'>, asOf: AsOf, upTo = Infinity): HistoryAsOf {
   let known: Promise<ReadonlyMap<InstrumentId, Instrument>> | null = null;
   async function instrument(id: InstrumentId): Promise<Instrument | null> {
     known ??= store.instruments(asOf).then((all) => new Map(all.map((one) => [one.id, one])));
     return (await known).get(id) ?? null;
   }
+  const end = (to: number): number => Math.min(to, upTo);
+  const terms = async (id: InstrumentId) => (await store.terms(id, asOf)).filter(({ from }) => from <= upTo);
   return {
-    settled: (id, from, to, _, only) => store.settled(id, from, to, asOf, only),
-    settledSeen: (id, from, to) => store.settledSeen(id, from, to, asOf),
-    hours: (id, from, to, _, only) => store.hours(id, from, to, asOf, only),
-    prices: (id, from, to, _, only) => store.prices(id, from, to, asOf, only),
-    snapshots: (id, from, to) => store.snapshots(id, from, to, asOf),
-    books: (id, from, to) => store.books(id, from, to, asOf),
-    terms: (id) => store.terms(id, asOf),
+    settled: (id, from, to, _, only) => store.settled(id, from, end(to), asOf, only),
+    settledSeen: (id, from, to) => store.settledSeen(id, from, end(to), asOf),
+    hours: (id, from, to, _, only) => store.hours(id, from, end(to), asOf, only),
+    prices: (id, from, to, _, only) => store.prices(id, from, end(to), asOf, only),
+    snapshots: (id, from, to) => store.snapshots(id, from, end(to), asOf),
+    books: (id, from, to) => store.books(id, from, end(to), asOf),
+    terms,
     instrument,
     async framed(id, formula) {
       const one = await instrument(id);
       if (one === null) return null;
-      const terms = await store.terms(id, asOf);
-      return frameInstrument(one, formula, terms.at(-1)?.interestPer8h);
+      return frameInstrument(one, formula, (await terms(id)).at(-1)?.interestPer8h);
     },
   };
 }

@@ -1,31 +1,33 @@
-import { UserError } from '#bridge/errors.ts';
 import type { WatchRow } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
-import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
-import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { ReadBook } from '../book-ladder.ts';
+import type { Listing } from '../listings.ts';
 import { fromHistory } from '../from-history.ts';
-import { createListings } from '../listings.ts';
 import { newestBook } from '../newest-book.ts';
 import type { Observed } from '../observed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { PersonStore } from '../ports/person.ts';
 import type { SharedThread } from '../shared-thread.ts';
-import { effectiveParams, ownFields, watchedIds } from '../watchlists.ts';
+import type { Settings } from '../settings.ts';
+import { effectiveParams, watchedIds } from '../watchlists.ts';
 import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
 import { historyAsOf } from './history-as-of.ts';
 import { CLOSE_GRACE_MS, closedHour } from './closed-hour.ts';
+import { matrixOf } from './metrics/matrix.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createMetricAnswers } from './metrics/metrics.ts';
-import { type Pinned, readPinned } from './pinned.ts';
 import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
-import { buildRow } from './watch-rows.ts';
+import { readListings } from './past-listings.ts';
+import { pastRow } from './past-row.ts';
+import { type Then } from './then.ts';
 
 /** What a past moment keeps for the next question about it: rows that were read, hours that were drawn. */
 const MOST_BYTES = 16 * 2 ** 20;
@@ -35,21 +37,35 @@ export interface AsOfOptions extends Pick<Observed, 'venues' | 'pollMs' | 'formu
   readonly store: HistoryStore;
   readonly person: Pick<PersonStore, 'at'>;
   readonly thread: SharedThread;
+  /** Of now: in venue time its lists and thresholds hold. */
+  readonly settings: () => Settings;
 }
 
 const when = (t: number): string => new Date(t).toISOString();
 
+/** The last hour that had closed: in venue time a settlement is known at its key. */
+export const closedThen = (
+  history: Pick<HistoryStore, 'settled'>,
+  id: InstrumentId,
+  listing: Listing | null,
+  { at, known }: Then,
+  speed: number,
+): Promise<number> =>
+  known === null
+    ? Promise.resolve(Math.ceil(at / HOUR_MS) * HOUR_MS - HOUR_MS)
+    : closedHour(history, id, listing, at, CLOSE_GRACE_MS * speed);
+
 /**
- * What was known and shown at `asOf`, answered again: instruments, newest values, lists and thresholds of then, and the history as
- * of then under the same walks. Of instruments of no list too.
+ * What was known and shown at a moment, answered again: instruments, newest values, lists and thresholds of then, and the history as
+ * of then under the same walks. Of instruments of no list too. In venue time the lists and thresholds are those of today.
  */
-export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answers> {
+export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answers> {
   const { clock, store, person, thread, venues, pollMs, formulaOf } = options;
-  const history = historyAsOf(store, asOf);
-  const [instruments, latest, facts] = await Promise.all([store.instruments(asOf), store.latest(asOf), person.at(asOf)]);
-  const listings = createListings();
-  listings.load(instruments, latest);
-  const latestOf = new Map(latest.map((one) => [one.instrument.id, one]));
+  const { at: asOf, known: knownBy } = then;
+  const history = historyAsOf(store, knownBy, asOf);
+  const facts = knownBy === null ? options.settings() : await person.at(asOf);
+  const watched = watchedIds(facts);
+  const { listings, settledOnly, thinned } = await readListings(store, history, then, null, watched);
   const closes = new Map<InstrumentId, number>();
   const views = new Map<InstrumentId, LiveView>();
   /** The last that was recorded by then. */
@@ -80,7 +96,7 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     newLine: (id, params, draws) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), draws),
     mostBytes: MOST_BYTES,
   });
-  const spans = (id: InstrumentId) => store.spans(id, 'settled', asOf);
+  const spans = async (id: InstrumentId) => (await store.spans(id, 'settled', knownBy)).filter(({ from }) => from < asOf);
   const charts = createCharts({ lines, thread, closedTo, spans });
   const metrics = createMetricAnswers(thread, source);
 
@@ -88,25 +104,18 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
   async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
     for (const id of ids) {
       instrument(id);
-      if (!closes.has(id)) closes.set(id, await closedHour(history, id, listings.get(id), asOf, CLOSE_GRACE_MS * clock.speed));
+      if (!closes.has(id)) closes.set(id, await closedThen(history, id, listings.get(id), then, clock.speed));
       if (listings.get(id)?.intervalH === null) await viewOf(id);
     }
-  }
-  /** As the row showed it: not where the next settlement was overdue. */
-  async function pinnedThen(id: InstrumentId): Promise<Pinned | null> {
-    const pinned = await readPinned(history, id, asOf);
-    return pinned !== null && asOf <= pinned.until ? pinned : null;
-  }
-  /** Where nothing fresh is left of what was known then, and retention has deleted some of it, that is why there is no value. */
-  async function withDeleted(row: WatchRow, id: InstrumentId): Promise<WatchRow> {
-    if (row.why !== 'waiting' && row.why !== 'stale') return row;
-    const newest = latestOf.get(id);
-    const isThinned = newest ? newest.thinned : (await history.snapshots(id, 0, asOf)).thinned.length > 0;
-    return isThinned ? { ...row, why: 'thinned' } : row;
   }
   async function viewOf(id: InstrumentId): Promise<LiveView> {
     const known = views.get(id) ?? (await lines.of(id).advance(closedTo(id), thread.slice())).view;
     views.set(id, known);
+    return known;
+  }
+  async function watchedThen(): Promise<InstrumentId[]> {
+    const known = [...watched].filter((id) => listings.get(id) !== null);
+    await fromHistory(prepare(known));
     return known;
   }
   /** The same for everything that the metric rests on. */
@@ -116,6 +125,32 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
     const feed = source.feed({ metric, params }, id, list);
     await prepare(feed.ids());
     if (feed.kind.on === 'book' && !books.has(id)) books.set(id, await newestBook(history, id, asOf));
+  }
+
+  async function rowOf(id: InstrumentId): Promise<WatchRow> {
+    const view = await fromHistory(viewOf(id));
+    const parts = {
+      id,
+      view,
+      facts,
+      history,
+      observed: options,
+      at: asOf,
+      cells: {},
+      settledOnly: settledOnly.has(id),
+      isThinned: thinned.get(id),
+    };
+    return fromHistory(pastRow({ ...parts, listing: listings.get(id) }));
+  }
+  async function rows(): Promise<WatchRow[]> {
+    const known = await watchedThen();
+    const slice = thread.slice();
+    const found = [];
+    for (const id of known) {
+      found.push(await rowOf(id));
+      if (slice.over()) await slice.pause();
+    }
+    return found;
   }
 
   return {
@@ -131,30 +166,16 @@ export async function readAsOf(options: AsOfOptions, asOf: number): Promise<Answ
       await fromHistory(prepareFor(question.choice, question.instrument, question.list));
       return metrics.explain(question);
     },
-    async rows() {
-      const known = [...watchedIds(facts)].filter((id) => listings.get(id) !== null);
-      await fromHistory(prepare(known));
-      const slice = thread.slice();
-      const rows = [];
-      for (const id of known) {
-        const view = await fromHistory(viewOf(id));
-        const row = buildRow({
-          id,
-          listing: listings.get(id),
-          view,
-          params: view.params,
-          accrues: accruesContinuously(formulaOf(venueOf(id))),
-          own: ownFields(facts, id),
-          pinned: await fromHistory(pinnedThen(id)),
-          polls: 0,
-          now: asOf,
-          pollMs: pollMs(instrument(id).venue),
-          cells: {},
-        });
-        rows.push(await fromHistory(withDeleted(row, id)));
-        if (slice.over()) await slice.pause();
-      }
-      return rows;
+    rows,
+    async row(id) {
+      await fromHistory(prepare([id]));
+      return rowOf(id);
+    },
+    async matrix(id) {
+      const list = id === null ? null : facts.lists.find((one) => one.id === id);
+      if (list === undefined) throw new UserError('not-found', `That list was not there at ${when(asOf)}.`);
+      const d = new Map((await rows()).map((row) => [row.instrument.id, row.d]));
+      return matrixOf({ listings, source, instrument, d: (one) => d.get(one) ?? null, now: () => asOf }, list?.items ?? null);
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
 import type { CorePorts } from '../joined-settings.ts';
-import type { AsOf } from '../ports/history.ts';
+import type { Moment } from '#bridge/as-of.ts';
+import { UserError } from '#bridge/errors.ts';
 import type { Teller } from '../teller.ts';
 import { createSharedThread } from '../shared-thread.ts';
 import type { ViewedColumn } from '../views.ts';
@@ -20,6 +21,7 @@ import { createMetricSource } from './metrics/metric-source.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { createMoments } from './moments.ts';
 import { createPinned } from './pinned.ts';
+import { createPasts, type Pasts } from './pasts.ts';
 import { readAsOf } from './reading-as-of.ts';
 import { SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
@@ -41,7 +43,9 @@ export interface ReadingOptions {
 /** What is made of the store and of what is observed now: rows, signals, columns, alerts. It asks no venue, and nothing of it is what a window shows. */
 export interface Reading {
   /** Answers of now (null, or nothing said), or of a moment of the past; rejects with UserError where it has not come yet. */
-  readonly at: (asOf: AsOf | undefined) => Promise<Answers>;
+  readonly at: (moment: Moment | null | undefined) => Promise<Answers>;
+  /** What one window sees of the past. */
+  readonly past: Pasts['look'];
   readonly metrics: MetricService;
   readonly alertRules: AlertRules;
   readonly alerts: AlertNews;
@@ -112,8 +116,25 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       series: metrics.series,
       explain: metrics.explain,
       rows: () => Promise.resolve([...followed].map(row)),
+      row: (id) => Promise.resolve(row(id)),
+      async matrix(id) {
+        const found = id === null ? null : settings.current.lists.find((one) => one.id === id);
+        if (found === undefined) throw new UserError('not-found', 'That list does not exist any more.');
+        return Promise.resolve(metrics.matrix(found?.items ?? null));
+      },
     },
-    readAsOf: (asOf) => readAsOf({ ...observed, clock, store, person, thread }, asOf),
+    readAsOf: (then) => readAsOf({ ...observed, clock, store, person, thread, settings: () => settings.current }, then),
+  });
+  const pasts = createPasts({
+    ...observed,
+    clock,
+    store,
+    person,
+    thread,
+    reporter,
+    settings: () => settings.current,
+    now: utc,
+    check: moments.check,
   });
 
   const pinned = createPinned({ store, clock, reporter, now, onChange: (id) => events.emit('cells', { instruments: [id] }) });
@@ -156,6 +177,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     live.restated([...followed].filter((id) => venueOf(id) === venue));
   });
   events.on('stored', ({ instrument: id, recent, changedFrom }) => {
+    pasts.changed(id, changedFrom);
     rows.forget(id);
     metrics.columns.refresh(id, changedFrom);
     alertRules.refresh(id, changedFrom);
@@ -179,7 +201,8 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   });
 
   return {
-    at: (asOf = null) => moments.at(asOf),
+    at: (moment = null) => moments.at(moment),
+    past: pasts.look,
     metrics,
     alertRules,
     alerts,
@@ -187,6 +210,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     closedTo,
     async stop() {
       moments.stop();
+      await pasts.stop();
       await live.stop();
       await metrics.columns.stop();
       await alertRules.stop();

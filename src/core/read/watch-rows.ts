@@ -23,6 +23,9 @@ export interface RowParts {
   readonly now: number;
   readonly pollMs: number;
   readonly cells: WatchRow['cells'];
+  /** Of a moment of the past; left out: of now. */
+  readonly learnt?: WatchRow['learnt'];
+  readonly settledOnly?: boolean;
 }
 
 const QUIET: WatchRow['signal'] = { phase: 'quiet', side: 0, periods: 0, enteredAt: null, observations: 0, running: 0, crowded: false };
@@ -84,6 +87,8 @@ export function buildRow(parts: RowParts): WatchRow {
     spark: view?.spark ?? new Float64Array(0),
     sparkEnd: view?.closedTo ?? null,
     cells: parts.cells,
+    learnt: parts.learnt ?? null,
+    settledOnly: parts.settledOnly ?? false,
   };
 }
 

@@ -27,6 +27,8 @@ export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): Hi
   bans: async (asOf) => (await store()).bans(asOf),
   spans: async (...input) => (await store()).spans(...input),
   asked: async (...input) => (await store()).asked(...input),
+  learntBy: async (...input) => (await store()).learntBy(...input),
+  lateWords: async (id) => (await store()).lateWords(id),
   learntSince: async (mark) => (await store()).learntSince(mark),
   conflicts: async (...input) => (await store()).conflicts(...input),
   thinned: async (...input) => (await store()).thinned(...input),

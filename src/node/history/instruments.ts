@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AsOf } from '#core/ports/history.ts';
-import type { Instrument } from '#domain/instrument.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 
 /**
  * Migration: what one contract is, what is traded, its other names, when it was listed and delisted. The linear contracts of
@@ -70,19 +70,25 @@ export interface NumberedInstrument {
   readonly version: number;
 }
 
-/** Reads instruments, each in the newest version that was learnt by then, in the order of their numbers. */
-export function instrumentsReader(db: Database): (asOf: AsOf) => NumberedInstrument[] {
+/** Reads instruments, all or these, each in the newest version that was learnt by then, in the order of their numbers. */
+export function instrumentsReader(db: Database): (asOf: AsOf, ids?: readonly InstrumentId[] | null) => NumberedInstrument[] {
   const columns = COLUMNS.map((column) =>
     CHANGING_COLUMNS.includes(column) ? `CASE WHEN l.version IS NULL THEN i.${column} ELSE l.${column} END AS ${column}` : `i.${column}`,
   );
-  const read = db.prepare<[{ known: number }], InstrumentRow & { number: number; version: number }>(
-    `SELECT i.number, coalesce(l.version, 0) AS version, ${columns.join(', ')} FROM instruments i LEFT JOIN instruments_later l
+  type Row = InstrumentRow & { number: number; version: number };
+  const select = `SELECT i.number, coalesce(l.version, 0) AS version, ${columns.join(', ')} FROM instruments i LEFT JOIN instruments_later l
        ON l.instrument = i.number
        AND l.version = (SELECT max(version) FROM instruments_later WHERE instrument = i.number AND learnt_at <= @known)
-     WHERE i.learnt_at <= @known ORDER BY i.number`,
+     WHERE i.learnt_at <= @known`;
+  const all = db.prepare<[{ known: number }], Row>(`${select} ORDER BY i.number`);
+  const some = db.prepare<[{ known: number; ids: string }], Row>(
+    `${select} AND i.id IN (SELECT value FROM json_each(@ids)) ORDER BY i.number`,
   );
-  return (asOf) =>
-    read.all({ known: asOf ?? Infinity }).map((row) => ({ number: row.number, version: row.version, instrument: instrumentFrom(row) }));
+  return (asOf, ids = null) => {
+    const known = asOf ?? Infinity;
+    const rows = ids === null ? all.all({ known }) : some.all({ known, ids: JSON.stringify(ids) });
+    return rows.map((row) => ({ number: row.number, version: row.version, instrument: instrumentFrom(row) }));
+  };
 }
 
 /** Reads the numbers of instruments that their venues list no longer, as far as that was learnt by then. */

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Latest } from '#core/ports/history-facts.ts';
 import type { AsOf } from '#core/ports/history.ts';
 import type { Snapshot } from '#core/venue.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';
 import { newestReader } from './newest.ts';
@@ -28,8 +29,8 @@ const VALUES = 'rate, interval_h, mark, idx, open_interest, volume_24h';
 const POLLED = `instrument, NULL AS whole_to, ts AS observed_at, ${VALUES}, next_funding_at`;
 const CLOSED = `instrument, close AS whole_to, observed_at, ${VALUES}, close + next_in_ms AS next_funding_at`;
 
-/** Reads the newest observation of every instrument: of now, or of those that were known at a moment and are kept. */
-export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
+/** Reads the newest observation of every instrument, or of these: of now, or of those that were known at a moment and are kept. */
+export function latestReader(db: Database): (asOf: AsOf, ids?: readonly InstrumentId[] | null) => Latest[] {
   const instruments = instrumentsReader(db);
   const terms = numberedTerms(db);
   const stated = newestTerms(db);
@@ -56,12 +57,12 @@ export function latestReader(db: Database): (asOf: AsOf) => Latest[] {
   const delisted = delistedReader(db);
   const thinned = thinnedReader(db);
 
-  return (asOf) => {
+  return (asOf, ids = null) => {
     const now = newest.all();
     const limits = stated(asOf);
     const gone = delisted(asOf);
     const before = asOf === null ? null : storedBefore(asOf);
-    return instruments(asOf).flatMap(({ number, instrument }): Latest[] => {
+    return instruments(asOf, ids).flatMap(({ number, instrument }): Latest[] => {
       const { symbol } = instrument;
       const isDelisted = gone.has(number);
       const one = now.get(number);

@@ -47,6 +47,8 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
   hoursBeyond: (...input) => ask('hoursBeyond', ...input),
+  learntBy: (...input) => ask('learntBy', ...input),
+  lateWords: (id) => ask('lateWords', id),
   learntSince: (mark) => ask('learntSince', mark),
 });
 

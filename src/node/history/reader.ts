@@ -2,13 +2,24 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import type { Asked, HistoryEvent, Latest, LearntSince, SeriesKind, SettledConflict, Thinned } from '#core/ports/history-facts.ts';
+import type {
+  Asked,
+  HistoryEvent,
+  LateWords,
+  Latest,
+  LearntBy,
+  LearntSince,
+  SeriesKind,
+  SettledConflict,
+  Thinned,
+} from '#core/ports/history-facts.ts';
 import type { AsOf, Kept } from '#core/ports/history.ts';
 import { changesReader } from './changes.ts';
 import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
-import { instrumentsReader, type NumberedInstrument } from './instruments.ts';
+import { instrumentsReader } from './instruments.ts';
 import { latestReader } from './latest.ts';
+import { lateWordsReader, learntByReader } from './learnt.ts';
 import { type NewestReader, newestReader } from './newest.ts';
 import { PRICE_COLUMNS, pricesReader } from './prices.ts';
 import {
@@ -86,11 +97,13 @@ export class HistoryReader {
   readonly #settledLater: Statement<Range, RawRow>;
   readonly #prices: ReturnType<typeof pricesReader>;
   readonly #seen: ReturnType<typeof seenReader>;
-  readonly #instruments: (asOf: AsOf) => NumberedInstrument[];
-  readonly #latest: (asOf: AsOf) => Latest[];
+  readonly #instruments: ReturnType<typeof instrumentsReader>;
+  readonly #latest: ReturnType<typeof latestReader>;
   readonly #thinned: ReturnType<typeof thinnedReader>;
   readonly #spans: Spans;
   readonly #asked: AskedFor;
+  readonly learntBy: (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy;
+  readonly lateWords: (id: InstrumentId) => LateWords;
   readonly learntSince: (mark: number | null) => LearntSince;
   readonly #hours: (columns: Columns<HourColumn>) => readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #snapshots: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
@@ -140,6 +153,8 @@ export class HistoryReader {
     this.#thinned = thinnedReader(db);
     this.#spans = new Spans(db);
     this.#asked = new AskedFor(db);
+    this.learntBy = learntByReader(db);
+    this.lateWords = lateWordsReader(db);
     this.learntSince = changesReader(db);
     this.#hours = byColumns((columns) => [
       range(columns, 'hour_cold', 'close', 'close + late_ms'),
@@ -158,12 +173,12 @@ export class HistoryReader {
     return number === undefined ? [] : read(number, bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
   }
 
-  instruments(asOf: AsOf = null): Instrument[] {
-    return this.#instruments(asOf).map(({ instrument }) => instrument);
+  instruments(asOf: AsOf = null, ids: readonly InstrumentId[] | null = null): Instrument[] {
+    return this.#instruments(asOf, ids).map(({ instrument }) => instrument);
   }
 
-  latest(asOf: AsOf = null): Latest[] {
-    return this.#latest(asOf);
+  latest(asOf: AsOf = null, ids: readonly InstrumentId[] | null = null): Latest[] {
+    return this.#latest(asOf, ids);
   }
 
   /** `only`: these columns, and the one that rows ascend in. */

@@ -6,6 +6,7 @@ import type { AsOf, HistoryStore } from '#core/ports/history.ts';
 import type { HistoryLimits } from '#core/settings.ts';
 import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import type { Span } from '#domain/time.ts';
 import { readBooks } from './books.ts';
 import { connectReadonly } from './connection.ts';
 import { readImports, readInterest } from './imported.ts';
@@ -26,6 +27,7 @@ export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'main
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 /** `only`: these columns. */
 type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
+type Ids = [asOf?: AsOf, ids?: readonly InstrumentId[] | null];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];
 
 export interface ReadonlyOptions {
@@ -77,8 +79,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
     this.#db = db;
   }
 
-  instruments = (asOf: AsOf = null) => this.#read((reader) => reader.instruments(asOf));
-  latest = (asOf: AsOf = null) => this.#read((reader) => reader.latest(asOf));
+  instruments = (...input: Ids) => this.#read((reader) => reader.instruments(...input));
+  latest = (...input: Ids) => this.#read((reader) => reader.latest(...input));
   settled = (...range: Only<SettledColumns>) => this.#read((reader) => reader.settled(...range));
   settledSeen = (...range: Range) => this.#read((reader) => reader.settledSeen(...range));
   hours = (...[instrument, from, to, asOf = null, only]: Only<HourColumns>) =>
@@ -97,6 +99,8 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   bans = (asOf?: AsOf) => this.#read((reader) => reader.bans(asOf));
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
+  learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#read((reader) => reader.learntBy(ids, span, at));
+  lateWords = (id: InstrumentId) => this.#read((reader) => reader.lateWords(id));
   learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));
 
   hoursBeyond = (limits: HistoryLimits, now: number) => this.#read(() => excessOf(this.#db, limits, now));

@@ -172,8 +172,8 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     this.#file.run(({ db, polls }) => db.transaction(() => writeOrderRules(db, polls.numberOf(instrument), rules, learntAt)).immediate());
   }
 
-  instruments = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.instruments(asOf));
-  latest = (asOf: AsOf = null) => this.#file.run(({ reader }) => reader.latest(asOf));
+  instruments = (...input: Ids) => this.#file.run(({ reader }) => reader.instruments(...input));
+  latest = (...input: Ids) => this.#file.run(({ reader }) => reader.latest(...input));
   settled = (...range: Only<SettledColumns>) => this.#file.run(({ reader }) => reader.settled(...range));
   settledSeen = (...range: Range) => this.#file.run(({ reader }) => reader.settledSeen(...range));
   hours = (...[instrument, from, to, asOf = null, only]: Only<HourColumns>) =>
@@ -192,6 +192,8 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   runs = () => this.#file.run(({ db }) => readRuns(db));
   bans = (asOf?: AsOf) => this.#file.run(({ reader }) => reader.bans(asOf));
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
+  learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#file.run(({ reader }) => reader.learntBy(ids, span, at));
+  lateWords = (id: InstrumentId) => this.#file.run(({ reader }) => reader.lateWords(id));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
 
   maintain(now: number): void {
@@ -324,4 +326,5 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 /** `only`: these columns. */
 type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
+type Ids = [asOf?: AsOf, ids?: readonly InstrumentId[] | null];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];

@@ -1,5 +1,6 @@
 import type { PanelHost } from '../panels/host.svelte.ts';
 import type { Command } from '../panels/panel.ts';
+import { pastCommands } from '../features/past/commands.ts';
 import { popOut } from '../panels/popout.ts';
 import { unitName } from '../format/numbers.ts';
 import { after, densities, themes, units } from './choices.ts';
@@ -9,6 +10,7 @@ export function pageCommands(host: PanelHost): Command[] {
   const { app } = host;
   return [
     { id: 'palette', title: 'Search instruments and commands', keys: 'Mod+k', everywhere: true, run: () => host.togglePalette() },
+    ...pastCommands(host),
     { id: 'unit', title: 'Unit: the next one', keys: 'u', run: () => void app.change({ unit: after(units, app.unit) }) },
     ...units.map((unit): Command => ({ id: `unit-${unit}`, title: `Unit: ${unitName(unit)}`, run: () => void app.change({ unit }) })),
     {

@@ -12,10 +12,13 @@ const AHEAD = 0.025;
 
 export const liveView = (spanMs: number, now: number): View => ({ from: now - spanMs, to: now + spanMs * AHEAD, live: true });
 
+/** Of a live view: how far back it goes. */
+export const spanOf = ({ from, to }: View): number => (to - from) / (1 + AHEAD);
+
 /** The same view at a later `now`: a live one keeps its span and its distance to the present. */
 export function advance(view: View, now: number): View {
   if (!view.live) return view;
-  return liveView((view.to - view.from) / (1 + AHEAD), now);
+  return liveView(spanOf(view), now);
 }
 
 /** Zooms by `factor` (< 1 is closer) around the time `anchor`, within [earliest, now]. */

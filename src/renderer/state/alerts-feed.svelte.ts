@@ -4,6 +4,7 @@ import type { AlertRule, Settings } from '#bridge/settings.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 const LOG_LIMIT = 200;
+const NO_STATES: ReadonlyMap<string, readonly AlertState[]> = new Map();
 /** Many rules change at an hour's close: the log is asked for once. */
 const LOG_WAIT_MS = 400;
 
@@ -16,13 +17,17 @@ export interface ActiveAlert extends Pick<AlertState, 'enteredAt'> {
 interface Home {
   readonly client: Client;
   readonly settings: Settings | null;
+  /** The window stands in the past. */
+  readonly isPast: boolean;
   readonly toasts: Toasts;
   tell(error: unknown): void;
 }
 
 /** How the alerts stand, and what entered so far. */
 export class AlertsFeed {
-  states = $state.raw<ReadonlyMap<string, readonly AlertState[]>>(new Map());
+  #states = $state.raw<ReadonlyMap<string, readonly AlertState[]>>(new Map());
+  /** How rules stand is known of now alone; of then what entered by then is. */
+  readonly states = $derived.by(() => (this.#app.isPast ? NO_STATES : this.#states));
   /** Newest first; null: not read yet. */
   log = $state.raw<readonly AlertEntry[] | null>(null);
   /** By instrument, the alerts that hold there now: active, or fading and not yet over. */
@@ -46,10 +51,10 @@ export class AlertsFeed {
   /** Listens and asks; again after each interruption. Returns the stop. */
   start(): () => void {
     const stop = this.#app.client.on('alerts.change', ({ rules, states }) => {
-      const next = new Map([...this.states].filter(([rule]) => !rules.includes(rule)));
+      const next = new Map([...this.#states].filter(([rule]) => !rules.includes(rule)));
       this.#put(next, states);
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.#loadLog(), LOG_WAIT_MS);
+      this.#timer = setTimeout(() => void this.loadLog(), LOG_WAIT_MS);
     });
     void this.#load();
     return () => {
@@ -89,13 +94,13 @@ export class AlertsFeed {
     } catch (error) {
       this.#app.tell(error);
     }
-    await this.#loadLog();
+    await this.loadLog();
   }
   #put(next: Map<string, readonly AlertState[]>, states: readonly AlertState[]): void {
     for (const state of states) next.set(state.rule, [...(next.get(state.rule) ?? []), state]);
-    this.states = next;
+    this.#states = next;
   }
-  async #loadLog(): Promise<void> {
+  async loadLog(): Promise<void> {
     try {
       this.log = await this.#app.client.call('alerts.log', { limit: LOG_LIMIT });
     } catch (error) {

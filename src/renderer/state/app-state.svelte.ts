@@ -6,6 +6,7 @@ import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/s
 import { AlertsFeed } from './alerts-feed.svelte.ts';
 import { type Workspace } from '#bridge/workspace.ts';
 import { AppClock } from './clock.svelte.ts';
+import { Past } from './past.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { tellOutside } from './tell-outside.ts';
 import { WorkspaceState } from './workspace.svelte.ts';
@@ -24,11 +25,26 @@ export class AppState {
   readonly alerts = new AlertsFeed(this);
   connection = $state<Connection>('connecting');
   info = $state.raw<AppInfo | null>(null);
-  settings = $state.raw<Settings | null>(null);
-  rows = $state.raw<ReadonlyMap<string, WatchRow>>(new Map());
+  /** Of now. */
+  #settings = $state.raw<Settings | null>(null);
+  #rows = $state.raw<ReadonlyMap<string, WatchRow>>(new Map());
+  #health = $state.raw<readonly VenueHealth[]>([]);
+  /** Where the window stands in time: everything below is of then, unless it says that it is of now. */
+  readonly past: Past;
+  readonly isPast = $derived.by(() => this.past.view !== null);
+  readonly settings = $derived.by((): Settings | null => {
+    const [now, then] = [this.#settings, this.past.view?.settings];
+    if (now === null || then === undefined) return now;
+    const { lists, thresholds, ownThresholds, alerts } = then;
+    return { ...now, lists, thresholds, ownThresholds, alerts };
+  });
+  readonly rows = $derived.by((): ReadonlyMap<string, WatchRow> => {
+    const { view } = this.past;
+    return view === null ? this.#rows : new Map(view.rows.map((row) => [row.instrument.id, row]));
+  });
   /** What each venue is: its name, hue and fees. */
   venues = $state.raw<ReadonlyMap<string, VenueProfile>>(new Map());
-  health = $state.raw<readonly VenueHealth[]>([]);
+  readonly health = $derived.by((): readonly VenueHealth[] => this.past.view?.health ?? this.#health);
   storage = $state.raw<HistoryStatus | null>(null);
   /** What the app has to say: what is over is no longer in it. */
   #said = $state.raw<readonly string[]>([]);
@@ -37,7 +53,10 @@ export class AppState {
   readonly notices = $derived(this.#said.filter((text) => !this.#dismissed.has(text)));
   /** Grows with every `history.change` of an instrument: charts watch it. */
   historyVersion = $state.raw<ReadonlyMap<string, number>>(new Map());
+  /** What is asked of it is of where the window stands. */
   readonly client: Client;
+  /** Of now, wherever the window stands. */
+  readonly #client: Client;
   /**
    * Settings told by event so far. Answers and events travel apart: an answer that was asked for before the last event
    * may be older than it, and every change comes as an event anyway.
@@ -49,7 +68,16 @@ export class AppState {
   #firstRowsAt: number | null = null;
 
   constructor(client: Client) {
-    this.client = client;
+    this.#client = client;
+    this.past = new Past({
+      client,
+      selected: () => this.shown.selected,
+      columns: () => this.workspace.columns,
+      list: () => this.list?.id ?? null,
+      onMove: () => this.#moved(),
+      tell: (error) => this.tell(error),
+    });
+    this.client = this.past.standing(client);
     this.workspace = new WorkspaceState({
       client,
       list: () => this.list?.id ?? null,
@@ -67,6 +95,8 @@ export class AppState {
     const lists = this.settings?.lists ?? [];
     return lists.find(({ id }) => id === this.shown.list) ?? lists[0] ?? null;
   });
+  /** Under which names rows hold the cells of the shown columns. */
+  readonly cellNames = $derived.by((): readonly string[] => this.past.view?.columns ?? this.workspace.cellNames);
   readonly selectedRow = $derived.by(() => (this.shown.selected === null ? null : (this.rows.get(this.shown.selected) ?? null)));
   readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
   /** Venues are on, and none has answered so far. */
@@ -79,7 +109,7 @@ export class AppState {
 
   /** Subscribes, loads and asks for the clock again and again; returns the stop. */
   start(): () => void {
-    const { client } = this;
+    const client = this.#client;
     const stops = [
       client.on('settings.change', (settings) => {
         // Before the clock is known nothing may be drawn by it; they are asked for once it is.
@@ -89,14 +119,14 @@ export class AppState {
       }),
       client.on('watchlist.change', (rows) => this.#takeRows(rows)),
       client.on('venues.change', (health) => {
-        this.health = health;
+        this.#health = health;
         this.#selectFirst();
       }),
       client.on('instrument.asked', ({ instrument }) => this.select(instrument)),
       client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
       client.on('app.notice', ({ notices }) => this.#hear(notices)),
       client.on('signal.entered', ({ title, body, instrument }) => {
-        this.toasts.show('signal', title, body, { label: 'Open', run: () => this.select(instrument) });
+        this.toasts.show('signal', this.isPast ? `Now: ${title}` : title, body, { label: 'Open', run: () => this.select(instrument) });
         if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => this.select(instrument));
       }),
       this.clock.start(),
@@ -147,9 +177,9 @@ export class AppState {
 
   /** Changes settings at once on the screen and then in the app; what the app answers is what stays. */
   async change(patch: SettingsPatch): Promise<void> {
-    if (!this.settings) return;
-    this.settings = { ...this.settings, ...withoutUndefined(patch) };
-    await this.#settle(() => this.client.call('settings.change', patch));
+    if (!this.#settings) return;
+    this.#settings = { ...this.#settings, ...withoutUndefined(patch) };
+    await this.#settle(() => this.#client.call('settings.change', patch));
   }
 
   /** Changes what this window shows, and no other. */
@@ -193,9 +223,9 @@ export class AppState {
 
   /** Puts an instrument at a position of its list. */
   async move(list: string, instrument: string, to: number): Promise<void> {
-    const { settings } = this;
+    const settings = this.#settings;
     if (!settings) return;
-    this.settings = {
+    this.#settings = {
       ...settings,
       lists: settings.lists.map((each) => {
         if (each.id !== list) return each;
@@ -231,7 +261,7 @@ export class AppState {
   }
 
   async retryVenue(venue: string): Promise<void> {
-    const why = await this.attempt(() => this.client.call('venues.retry', { venue }));
+    const why = await this.attempt(() => this.#client.call('venues.retry', { venue }));
     if (why !== null) this.toasts.show('fault', why);
   }
 
@@ -278,23 +308,30 @@ export class AppState {
   /** What the screen had assumed is undone by what the app really has. */
   async #reloadSettings(): Promise<void> {
     try {
-      this.#takeSettings(await this.client.call('settings.get', {}));
+      this.#takeSettings(await this.#client.call('settings.get', {}));
     } catch (error) {
       this.tell(error);
     }
   }
 
   #takeSettings(settings: Settings): void {
-    this.settings = settings;
+    this.#settings = settings;
     this.#selectFirst();
-    if (settings.lists.some(({ items }) => items.some((id) => !this.rows.has(id)))) void this.#loadRows();
+    if (settings.lists.some(({ items }) => items.some((id) => !this.#rows.has(id)))) void this.#loadRows();
   }
 
   #takeRows(rows: readonly WatchRow[]): void {
-    const next = new Map(this.rows);
+    const next = new Map(this.#rows);
     for (const row of rows) next.set(row.instrument.id, row);
-    this.rows = next;
+    this.#rows = next;
     this.#selectFirst();
+  }
+
+  /** The window stands at another moment: charts, audits, the log of alerts and what is measured are asked for anew. */
+  #moved(): void {
+    this.clock.standsAt = this.past.time;
+    this.#bumpHistory([...new Set([...this.rows.keys(), ...(this.shown.selected === null ? [] : [this.shown.selected])])]);
+    void this.alerts.loadLog();
   }
 
   #bumpHistory(instruments: readonly string[]): void {
@@ -311,7 +348,7 @@ export class AppState {
 
   async #loadRows(): Promise<void> {
     try {
-      this.#takeRows(await this.client.call('watchlist.rows', {}));
+      this.#takeRows(await this.#client.call('watchlist.rows', {}));
     } catch (error) {
       this.tell(error);
     }
@@ -320,7 +357,7 @@ export class AppState {
   async #loadStorage(): Promise<void> {
     if (this.connection !== 'up') return;
     try {
-      this.storage = await this.client.call('history.status', {});
+      this.storage = await this.#client.call('history.status', {});
       this.#hear(this.storage.notices);
     } catch (error) {
       this.tell(error);
@@ -330,15 +367,15 @@ export class AppState {
   async #loadAll(): Promise<void> {
     const heard = this.#settingsHeard;
     const [settings, rows, health, venues] = await Promise.all([
-      this.client.call('settings.get', {}),
-      this.client.call('watchlist.rows', {}),
-      this.client.call('venues.health', {}),
-      this.client.call('venues.list', {}),
+      this.#client.call('settings.get', {}),
+      this.#client.call('watchlist.rows', {}),
+      this.#client.call('venues.health', {}),
+      this.#client.call('venues.list', {}),
     ]);
     this.venues = new Map(venues.map((venue) => [venue.id, venue]));
     this.#takeRows(rows);
-    if (heard === this.#settingsHeard) this.settings = settings;
-    this.health = health;
+    if (heard === this.#settingsHeard) this.#settings = settings;
+    this.#health = health;
     await this.workspace.load();
     this.connection = 'up';
     this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
@@ -348,7 +385,7 @@ export class AppState {
   /** Asks for the app's clock; the first answer, and each after an interruption, loads everything again. */
   async #askClock(): Promise<void> {
     try {
-      const info = await this.client.call('app.info', {});
+      const info = await this.#client.call('app.info', {});
       this.info = info;
       this.clock.sync(info);
       if (this.connection === 'up') {

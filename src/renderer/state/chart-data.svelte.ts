@@ -3,7 +3,7 @@ import { UserError } from '#bridge/errors.ts';
 import type { Workspace } from '#bridge/workspace.ts';
 import { linesOf, type Lines } from '../charts/divergence-model.ts';
 import { at } from '../charts/decimate.ts';
-import { advance, liveView, pan, type View, zoom } from '../charts/view.ts';
+import { advance, liveView, pan, spanOf, type View, zoom } from '../charts/view.ts';
 import type { AppState } from './app-state.svelte.ts';
 
 const DAY_MS = 86_400_000;
@@ -93,6 +93,19 @@ export class ChartData {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#asked += 1;
+  }
+
+  /** The window stands at another moment: the view ends there, as long as it was. */
+  moved(): void {
+    if (this.#instrument === null) return;
+    const now = this.#now();
+    this.#followed = now;
+    const span = spanOf(this.view);
+    if (this.#from !== null) this.#from = now - Math.max(span, rangeMs[this.#range] ?? 0) * 2;
+    this.view = liveView(span, now);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#load();
   }
 
   /** Lets a live view follow the clock; after a jump of it, from the present back again. */

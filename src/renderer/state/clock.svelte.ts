@@ -8,11 +8,17 @@ export class AppClock {
   #at = 0;
   #speed = 1;
   #ready = false;
-  /** The app's time now in whole seconds, epoch ms: what depends on it changes once a second, or twice where the app's time runs faster. */
-  now = $state(Math.floor(Date.now() / 1000) * 1000);
+  #ticked = $state(Math.floor(Date.now() / 1000) * 1000);
+  /** Where the window stands in the past; null: now. */
+  standsAt = $state<number | null>(null);
+
+  /** The time that is shown, in whole seconds, epoch ms: now it changes once a second, or twice where the app's time runs faster. */
+  get now(): number {
+    return this.standsAt ?? this.#ticked;
+  }
 
   sync(info: Pick<AppInfo, 'now' | 'speed'>): void {
-    const expected = this.read();
+    const expected = this.#running();
     this.#speed = info.speed;
     this.#at = performance.now();
     // Small differences are the answer's own way to us; a jump backwards would make ages flicker.
@@ -22,8 +28,12 @@ export class AppClock {
     this.tick();
   }
 
-  /** Precise time now. */
+  /** The precise time that is shown. */
   read(): number {
+    return this.standsAt ?? this.#running();
+  }
+
+  #running(): number {
     return this.#base + (performance.now() - this.#at) * this.#speed;
   }
 
@@ -32,7 +42,7 @@ export class AppClock {
   }
 
   tick(): void {
-    if (this.#ready) this.now = Math.floor(this.read() / 1000) * 1000;
+    if (this.#ready) this.#ticked = Math.floor(this.#running() / 1000) * 1000;
   }
 
   /** Starts ticking; returns the stop. */

@@ -31,6 +31,8 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     spark: new Float64Array(),
     sparkEnd: null,
     cells: {},
+    learnt: null,
+    settledOnly: false,
     ...over,
   };
 }

@@ -51,6 +51,8 @@ export interface LiveCells {
   touch(ids: Iterable<InstrumentId>): void;
   /** Other runs look at the rows of this feed now. */
   again(feed: MetricFeed): void;
+  /** Resolves when what was asked for has been looked at. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -270,6 +272,9 @@ export function createLiveCells({ thread, reporter, source, onCells }: LiveCellO
         }
       }
       wake();
+    },
+    async idle() {
+      while (evaluating !== null) await evaluating;
     },
     async stop() {
       stopped = true;

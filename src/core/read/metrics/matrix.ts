@@ -1,13 +1,15 @@
 import type { MatrixRow } from '#bridge/contract.ts';
-import type { InstrumentId } from '#domain/instrument.ts';
+import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { LEG_EXCLUDED, LEG_UNCONFIRMED } from '#domain/metrics/frames/frames.ts';
 import { assetFrame } from '#domain/metrics/frames/group.ts';
 import { findSpreadPair, whyTooFew } from '#domain/metrics/spread-pair.ts';
 import { hourClose } from '#domain/time.ts';
 import { perHour } from '#domain/units.ts';
+import { isListed, type Listings } from '../../listings.ts';
 import { legOf, type Observation } from './metric-live.ts';
+import type { MetricSource } from './metric-source.ts';
 
-export interface MatrixOptions {
+interface MatrixOptions {
   readonly observation: (id: InstrumentId) => Observation;
   /** D of now; null where the instrument is not followed. */
   readonly d: (id: InstrumentId) => number | null;
@@ -51,6 +53,30 @@ function whyLeft({ snapshot, freshness, intervalH }: Observation, standing: numb
   return standing === LEG_EXCLUDED ? 'excluded' : standing === LEG_UNCONFIRMED ? 'unconfirmed' : null;
 }
 
+export interface MatrixParts extends Pick<MatrixOptions, 'd' | 'now'> {
+  readonly listings: Pick<Listings, 'get'>;
+  readonly source: Pick<MetricSource, 'moment' | 'byAsset'>;
+  readonly instrument: (id: InstrumentId) => Instrument;
+}
+
+/** Of the assets of these instruments, or of every asset that two venues list; widest spread first. */
+export function matrixOf({ listings, source, instrument, d, now }: MatrixParts, list: readonly InstrumentId[] | null): MatrixRow[] {
+  const isThere = (id: InstrumentId): boolean => {
+    const listing = listings.get(id);
+    return listing !== null && isListed(listing);
+  };
+  const wanted = list && new Set(list.map((id) => instrument(id).asset));
+  const rows: MatrixRow[] = [];
+  const observation = source.moment();
+  for (const [asset, known] of source.byAsset()) {
+    const ids = known.filter(isThere);
+    const venues = new Set(ids.map((id) => instrument(id).venue));
+    if (wanted ? !wanted.has(asset) || ids.length === 0 : venues.size < 2) continue;
+    rows.push(matrixRow(asset, ids, { observation, d, now }));
+  }
+  return rows.sort(bySpread);
+}
+
 /** Widest spread first; assets without one by name. */
-export const bySpread = (a: MatrixRow, b: MatrixRow): number =>
+const bySpread = (a: MatrixRow, b: MatrixRow): number =>
   (b.spread ?? -1) - (a.spread ?? -1) || (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0);

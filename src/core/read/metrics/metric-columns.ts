@@ -39,6 +39,8 @@ export interface MetricColumns {
   choose(): void;
   /** Closes the bars that can close, and walks what could not be walked. */
   tick(): void;
+  /** Resolves when the cells say all that can be said of what is known. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -164,6 +166,11 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
         else again.over(line);
       for (const line of lines.values()) if (line.feed.kind.on === 'bar' && line.hasClosed) walks.add(line);
       wake();
+    },
+    async idle() {
+      while (walking !== null) await walking;
+      // A walk asks for cells, and no cell asks for a walk.
+      await liveCells.idle();
     },
     async stop() {
       stopped = true;

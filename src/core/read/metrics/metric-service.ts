@@ -1,8 +1,7 @@
 import type { MatrixRow } from '#bridge/contract.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Reporter } from '../../reporter.ts';
-import { isListed } from '../../listings.ts';
-import { bySpread, matrixRow } from './matrix.ts';
+import { matrixOf } from './matrix.ts';
 import { type ColumnOptions, createMetricColumns, type MetricColumns } from './metric-columns.ts';
 import type { MetricSource, SourceOptions } from './metric-source.ts';
 import { createMetricAnswers, type MetricAnswers } from './metrics.ts';
@@ -28,24 +27,9 @@ export interface MetricService extends MetricAnswers {
 
 export function createMetricService(options: MetricServiceOptions): MetricService {
   const { clock, listings, source, shown, instrument, reporter, thread, onCells } = options;
-  const isThere = (id: InstrumentId): boolean => {
-    const listing = listings.get(id);
-    return listing !== null && isListed(listing);
-  };
   return {
     ...createMetricAnswers(thread, source),
     columns: createMetricColumns({ clock, thread, reporter, source, shown, onCells }),
-    matrix(list) {
-      const wanted = list && new Set(list.map((id) => instrument(id).asset));
-      const rows: MatrixRow[] = [];
-      const observation = source.moment();
-      for (const [asset, known] of source.byAsset()) {
-        const ids = known.filter(isThere);
-        const venues = new Set(ids.map((id) => instrument(id).venue));
-        if (wanted ? !wanted.has(asset) || ids.length === 0 : venues.size < 2) continue;
-        rows.push(matrixRow(asset, ids, { observation, d: options.d, now: () => clock.now() }));
-      }
-      return rows.sort(bySpread);
-    },
+    matrix: (list) => matrixOf({ listings, source, instrument, d: options.d, now: () => clock.now() }, list),
   };
 }

@@ -67,7 +67,7 @@ export interface SourceOptions {
   readonly store: FrameReads;
   /** Rows that were read lately. */
   readonly rows: KeptRows;
-  readonly listings: Listings;
+  readonly listings: Pick<Listings, 'get' | 'all' | 'assetsVersion'>;
   readonly live: Pick<Live, 'view' | 'closedTo'>;
   readonly instrument: (id: InstrumentId) => Instrument;
   /** Venue-corrected time, and the venue's poll interval. */

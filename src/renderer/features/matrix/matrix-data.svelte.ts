@@ -12,7 +12,7 @@ export class MatrixData {
   readonly #app: AppState;
   readonly #list = $derived.by(() => (this.scope === 'list' ? (this.#app.list?.id ?? null) : null));
   readonly #items = $derived.by(() => (this.scope === 'list' ? (this.#app.list?.items.length ?? 0) : 0));
-  readonly #question = $derived(`${this.#list} ${this.#items}`);
+  readonly #question = $derived.by(() => `${this.#list} ${this.#items} ${this.#app.past.key}`);
   #lastAsked = 0;
   #askedFor = '';
 

@@ -16,7 +16,7 @@ export class WatchView {
   readonly #app: AppState;
 
   readonly rowHeight = $derived.by(() => ({ compact: 24, normal: 28, roomy: 32 })[this.#app.settings?.density ?? 'normal']);
-  readonly columns = $derived.by(() => columnsOf(this.#app.workspace.columns, this.#app.workspace.cellNames));
+  readonly columns = $derived.by(() => columnsOf(this.#app.workspace.columns, this.#app.cellNames));
   readonly list = $derived.by(() => this.#app.list);
   readonly selected = $derived.by(() => this.#app.shown.selected);
   /** Of before: an entry whose row is the same stays the same object, so that the page looks at the changed ones alone. */
