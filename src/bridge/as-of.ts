@@ -9,5 +9,8 @@ const time = z.number().min(0);
 export const moment = z.union([time, z.strictObject({ venueTime: time })]);
 export type Moment = z.infer<typeof moment>;
 
+/** As recorded at a time. Null, or left out: now. */
+export const recordedAsOf = time.nullable().optional();
+
 /** The moment as of which is asked. Null, or left out: now. */
 export const asOf = moment.nullable().optional();

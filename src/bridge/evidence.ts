@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REARM, RULE_OPS } from '#domain/rule.ts';
-import { asOf } from './as-of.ts';
+import { recordedAsOf } from './as-of.ts';
 import { instrumentIdText, metricChoice } from './settings.ts';
 
 /** Did a rule pay: what is asked, and what is answered. Times of questions are epoch ms UTC, those of answers ISO; money in bp of the entry's notional. */
@@ -44,7 +44,7 @@ export const studyRule = z.strictObject({
   /** Events after the one and up to the other; null: all that is stored. */
   from: z.number().min(0).nullable(),
   to: z.number().min(0).nullable(),
-  asOf,
+  asOf: recordedAsOf,
 });
 export type StudyRule = z.infer<typeof studyRule>;
 

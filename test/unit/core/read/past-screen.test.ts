@@ -138,7 +138,7 @@ test('a look at a moment shows what was shown live to the last digit, columns to
   expect(health.find(({ id }) => id === 'beta')).toMatchObject({ state: 'down' });
   expect((await look(hours(8) + 38 * MINUTE)).health.every(({ state }) => state === 'healthy')).toBe(true);
   expect(await world.call('metrics.matrix', { list: 'majors', asOf: outage })).toEqual(matrix);
-}, 60_000);
+}, 240_000);
 
 test('nothing that was learnt later is seen as recorded; in venue time it is, but nothing of a later time', async () => {
   await twoVenues();
@@ -179,7 +179,7 @@ test('nothing that was learnt later is seen as recorded; in venue time it is, bu
     expect(settledAt.at(-1)).toBeLessThanOrEqual(at);
     expect([...settledAt].includes(hours(2))).toBe(typeof asOf !== 'number');
   }
-}, 60_000);
+}, 240_000);
 
 test('what was only fetched or imported opens in venue time, with the last settlement and the prices of the hour; counted as learnt later', async () => {
   await twoVenues();
@@ -198,4 +198,4 @@ test('what was only fetched or imported opens in venue time, with the last settl
   expect(recorded.moment).toBe(past);
   expect(recorded.rows).toEqual([]);
   expect(recorded.learnt).toEqual(opened.learnt);
-}, 60_000);
+}, 240_000);
