@@ -28,7 +28,6 @@ export const pastQuestion = z.strictObject({
 
 /** Settlements of the last week of the moment: how many there are, and how many of them were learnt after it. */
 export const learntLater = z.object({ later: z.number(), of: z.number() });
-export type LearntLater = z.infer<typeof learntLater>;
 
 /** Beside its rows, which are `watchRow`s. */
 export const pastFields = {
