@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./coverage.ts')).covering,
   },
   export: { about: 'rows of the local history as CSV, JSON lines or Parquet', load: async () => (await import('./export.ts')).exporting },
+  merge: { about: 'takes the rows of another history into the one of a data folder', load: async () => (await import('./merge.ts')).merge },
   compact: { about: 'rewrites a history without what deleted rows left', load: async () => (await import('./compact.ts')).compact },
   check: { about: 'whether the files of a data folder are whole', load: async () => (await import('./check.ts')).check },
   backup: { about: 'one file with everything of a data folder', load: async () => (await import('./backup.ts')).backup },

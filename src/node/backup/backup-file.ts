@@ -61,6 +61,20 @@ export function seal(copy: string, path: string, { kind, madeAt, version, parts 
   }
 }
 
+/** By its header. Throws where it cannot be read. */
+export function isBackup(path: string): boolean {
+  let db: Database.Database | null = null;
+  try {
+    db = connectReadonly(path);
+    const id = Number(db.pragma('application_id', { simple: true }));
+    return id === BACKUP_ID.live || id === BACKUP_ID.demo;
+  } catch (error) {
+    throw isDamage(error) ? damaged(path, String(error)) : asHistoryError(error, path);
+  } finally {
+    db?.close();
+  }
+}
+
 /** What a backup is of. HistoryError where it is none, of a newer Perpscope, or damaged; `whole`: all of it is checked. */
 export function inspect(path: string, whole: boolean): BackupFacts {
   if (!existsSync(path))
@@ -92,7 +106,7 @@ const damaged = (path: string, why: string): HistoryError =>
 
 const whatElse = (id: number): string =>
   id === APPLICATION_ID.live || id === APPLICATION_ID.demo
-    ? 'It is a history by itself: look at it with --data-dir, in a folder of its own.'
+    ? 'It is a history by itself: perpscope merge takes its rows into the one of your folder.'
     : 'Name a file that perpscope backup wrote (.perpscope).';
 
 /** Bytes of a part; null where the backup has none of that name. */

@@ -61,7 +61,7 @@ export function assertRoom(path: string, bytes: number): void {
 }
 
 /** The history as it is at one moment: an open read transaction keeps that moment, so that a busy writer cannot make the copy begin anew. */
-async function copyHistory(file: string, target: string, progress?: (done: number) => void): Promise<void> {
+export async function copyHistory(file: string, target: string, progress?: (done: number) => void): Promise<void> {
   const readable = readableAt(file);
   try {
     const db = connectReadonly(readable.path);

@@ -65,3 +65,13 @@ test('check: whole, damaged and absent, in words without those of the database',
   expect(await ask('check', '--data-dir', tempDir())).toMatchObject({ code: 2, err: expect.stringContaining('no history') as string });
   expect(await ask('check', 'deep', '--data-dir', dir)).toMatchObject({ code: 2, err: expect.stringContaining('quick or full') as string });
 });
+
+test('merge: a backup and a history by itself, told in counts; done again nothing is added', async () => {
+  const [dir, other] = [writeFolder(1), writeFolder(2)];
+  const file = join(tempDir(), 'other.perpscope');
+  await ask('backup', '--data-dir', other, '--to', file);
+  expect((await ask('merge', file, '--data-dir', dir, '--json')).data()).toMatchObject({ instruments: 1, conflicts: 50 });
+  expect((await ask('merge', join(other, 'history.sqlite'), '--data-dir', dir, '--json')).data()).toMatchObject({ added: 0, conflicts: 0 });
+  expect([stateOf(dir), stateOf(other), readdirSync(dir).filter((name) => name.startsWith('merging'))]).toEqual([all(1), all(2), []]);
+  expect(await ask('merge', join(dir, 'settings.json'), '--data-dir', dir)).toMatchObject({ code: 4 });
+});

@@ -88,7 +88,7 @@ test('what is no sound backup of this folder changes nothing, and is told in wor
   truncateSync(cut, 3 * 4096);
   writeFileSync(text, 'no database at all, '.repeat(500));
   expect(await refused('/nowhere.perpscope')).toContain('There is no file');
-  expect(await refused(join(writeFolder(3), 'history.sqlite'))).toContain('a history by itself');
+  expect(await refused(join(writeFolder(3), 'history.sqlite'))).toContain('perpscope merge');
   await expect(restore({ ...of(dir), backup: cut })).rejects.toMatchObject({
     kind: 'damaged',
     user: expect.stringContaining('nothing was changed') as string,
