@@ -52,7 +52,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     venues: defaultVenues(known),
     proxy: 'system',
     limits: { ageDays: null, megabytes: null },
-    backups: { days: 7, weeks: 4, months: 12 },
+    backups: { days: 3, weeks: 2, months: 3 },
     calculators: { ...defaultCalculators },
     otherBlocks: {},
     alerts: [],

@@ -3,7 +3,7 @@ import type { PastView } from '#bridge/contract.ts';
 /** What of what is shown was learnt later; '' where nothing was. */
 export function laterWords({ learnt: { later, of }, moment }: PastView): string {
   if (later === 0) return '';
-  const shown = typeof moment === 'number' ? 'not shown' : 'hollow';
+  const shown = typeof moment === 'number' ? 'not shown' : 'shown all the same';
   return `${later} of ${of} settlements of the week before were learnt later: ${shown}`;
 }
 
