@@ -87,5 +87,5 @@ test('what is stored by kind and venue, a backup by hand, and one that is restor
   await page.getByRole('button', { name: /^Storage/u }).click();
   await expect(dialog).toContainText(/The backup of .* was restored\. What stood there before is .*before-restore-/u);
   // As it was when the backup was made.
-  await expect(days).toHaveValue('7');
+  await expect(days).toHaveValue('3');
 });
