@@ -35,6 +35,8 @@ interface Job {
   state: ImportState;
   table: { readonly table: ImportTable; readonly opened: OpenedTable } | null;
   canceller: Canceller | null;
+  /** What was said last of a file that is being looked at; null: it is not. */
+  asked: ImportWishes | null;
   working: Promise<void>;
 }
 
@@ -83,11 +85,25 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     return found;
   }
 
+  function lookAt(id: string, wishes: ImportWishes): null {
+    const job = of(id);
+    start(id, async (_, canceller) => {
+      await seen(job, wishes, canceller);
+    });
+    job.asked = wishes;
+    job.working = job.working.then(() => {
+      const { asked } = job;
+      job.asked = null;
+      if (asked !== null && asked !== wishes && jobs.get(id) === job) lookAt(id, asked);
+    });
+    return null;
+  }
+
   return {
     async begin(name) {
       const id = await files.begin(name).catch(asUserError);
       const state: ImportState = { id, name, step: null, share: 0, look: null, outcome: null, error: null };
-      jobs.set(id, { state, table: null, canceller: null, working: Promise.resolve() });
+      jobs.set(id, { state, table: null, canceller: null, asked: null, working: Promise.resolve() });
       return id;
     },
     async append(id, bytes) {
@@ -95,10 +111,15 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       await files.append(id, bytes).catch(asUserError);
       return null;
     },
-    look: (id, wishes) =>
-      start(id, async (job, canceller) => {
-        await seen(job, wishes, canceller);
-      }),
+    look(id, wishes) {
+      const job = of(id);
+      if (job.canceller === null) return lookAt(id, wishes);
+      if (job.asked === null) throw new UserError('busy', 'This file is being read. Wait for it, or cancel it.');
+      // A look that is under way is of what was said before: this one takes its place.
+      job.asked = wishes;
+      job.canceller.abort();
+      return null;
+    },
     run(id, wishes, dry) {
       const why = options.refusal();
       if (why !== null) throw new UserError('busy', why);

@@ -94,6 +94,18 @@ test('cancelled between two batches: what was written stays, and the same file a
   history.close();
 });
 
+test('what is said while the file is being looked at counts: the newest word is the one that is looked at', async () => {
+  const { history, jobs, states, hand } = open('again');
+  const id = await hand(csv(500));
+  jobs.look(id, {});
+  jobs.look(id, { venue: 'venue' });
+  jobs.look(id, { venue: 'venue', symbols: ['BTCUSDT'] });
+  await expect.poll(() => states.at(-1)?.step === null && states.at(-1)?.look?.questions.length).toBe(0);
+  expect(states.at(-1)?.error).toBeNull();
+  await jobs.stop();
+  history.close();
+});
+
 test('what is no table, and a file that is gone, are said in a sentence', async () => {
   const { history, jobs, settled, hand } = open('none');
   const id = await hand('{"a":1');
