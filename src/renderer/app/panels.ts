@@ -7,7 +7,7 @@ import { evidence } from '../features/evidence/panel.svelte.ts';
 import { importing } from '../features/import/panel.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
-import { journal } from '../features/journal/panel.svelte.ts';
+import { journal } from '../features/journal/panel.ts';
 import { query } from '../features/query/panel.ts';
 import { addInstrument } from '../features/search/panel.ts';
 import { setup } from '../features/setup/panel.ts';

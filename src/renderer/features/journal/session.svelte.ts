@@ -1,7 +1,7 @@
-import { createContext } from 'svelte';
 import type { AfterHorizon, Note, NoteSave } from '#bridge/note.ts';
 import { readTime, timeWritten } from '#domain/typed-time.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
+import { getApp } from '../../state/context.ts';
 
 /** Of the register of panels. */
 export const JOURNAL = 'journal';
@@ -27,16 +27,10 @@ export class JournalSession {
 
   constructor(app: AppState) {
     this.#app = app;
-  }
-
-  /** Keeps the notes as the app has them; returns the stop. */
-  start(): () => void {
-    const { client } = this.#app;
-    const stop = client.on('notes.change', (notes) => (this.notes = notes));
-    void this.#app.attempt(async () => {
-      this.notes = await client.call('notes.list', {});
+    app.client.on('notes.change', (notes) => (this.notes = notes));
+    void app.attempt(async () => {
+      this.notes = await app.client.call('notes.list', {});
     });
-    return stop;
   }
 
   /** Notes of the instrument, and those of no single one. */
@@ -99,4 +93,12 @@ export class JournalSession {
   }
 }
 
-export const [getJournal, setJournal] = createContext<JournalSession>();
+/** One of each page's app: its chart shows notes also in a window of its own. */
+const sessions = new WeakMap<AppState, JournalSession>();
+
+export function getJournal(): JournalSession {
+  const app = getApp();
+  const session = sessions.get(app) ?? new JournalSession(app);
+  sessions.set(app, session);
+  return session;
+}

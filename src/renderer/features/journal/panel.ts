@@ -2,7 +2,7 @@ import NotebookPen from '@lucide/svelte/icons/notebook-pen';
 import type { Panel } from '../../panels/panel.ts';
 import { journalKeys } from './keys.ts';
 import JournalPanel from './JournalPanel.svelte';
-import { JOURNAL, JournalSession, setJournal } from './session.svelte.ts';
+import { JOURNAL } from './session.svelte.ts';
 
 export const journal: Panel = {
   id: JOURNAL,
@@ -16,9 +16,4 @@ export const journal: Panel = {
   commands: (host) => [
     { id: 'new-note', title: 'New note on what is shown here', keys: 'n', run: () => void host.open(JOURNAL, { part: 'new' }) },
   ],
-  provide({ app }) {
-    const session = new JournalSession(app);
-    setJournal(session);
-    $effect(() => session.start());
-  },
 };
