@@ -21,6 +21,22 @@ const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: s
   'polled-premium.ts': [['UPDATE meta SET', 'a migration: the least version that can read the file']],
   'books.ts': [['DELETE FROM book_raw', 'retention, recorded in `thinned`']],
   'limits.ts': [['DELETE FROM hour_cold', 'retention by a limit of the person, recorded in `thinned`']],
+  'runs.ts': [['DELETE FROM runs', 'the stretch that runs on takes the place of what it holds whole']],
+  // Two histories become one: words of both are put in the order in which they were learnt, the first of them all at the row itself.
+  'merge.ts': [
+    ['DROP TABLE IF', 'temporary: numbers of the other file'],
+    ['DROP TABLE IF', 'temporary'],
+    ['DROP TABLE IF', 'temporary'],
+    ['DELETE FROM main.instruments_later', 'a move: the words of both are written again in their order'],
+    ['UPDATE main.instruments SET', 'a move: the first word of both'],
+    ['DELETE FROM map_terms', 'temporary'],
+    ['DELETE FROM main.${table}_later', 'a move: the words of both are written again in their order'],
+    ['UPDATE main.settled SET', 'a move: the first word of both'],
+    ['UPDATE main.prices SET', 'a move: the first word of both'],
+    ['DELETE FROM main.${table}', 'of two observations of one hour the one that covers more of it stays'],
+    ['DO UPDATE', 'of one conflict how often and when it was seen, in both'],
+    ['DELETE FROM main.${table}', 'a cache, worked out again from what was learnt in both'],
+  ],
   // Migrations: shipped ones never change; those of now keep every row.
   'asked.ts': [['DELETE FROM spans', 'a shipped migration']],
   'mend-intervals.ts': [['UPDATE settled SET', 'a shipped migration']],

@@ -23,7 +23,7 @@ const total = (folder: string) => {
   const script = join(import.meta.dirname, 'read-only-metrics-child.ts');
   const flags = ['--venue', 'binance', '--symbol', 'BTC', '--metric', 'total-funding', '--json'];
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, folder, ...flags], { encoding: 'utf8' });
-  return { stderr, status, last: status === 0 ? (JSON.parse(stdout) as { value: number }[]).at(-1)?.value : null };
+  return { stderr, status, last: status === 0 ? (JSON.parse(stdout) as { data: { value: number }[] }).data.at(-1)?.value : null };
 };
 
 /** What it says is of the history, which ended long ago, and not of the folder. */

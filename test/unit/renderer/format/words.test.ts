@@ -100,7 +100,7 @@ describe('venues', () => {
   it('one that lacks something beside its rates is named in the bar, with a lamp and words of its own', () => {
     const partial: VenueHealth = { ...health, state: 'partial', error: 'OKX tells its rates, but not all that goes with them: …' };
     expect(venueBar([partial]).named).toEqual([partial]);
-    expect(lampOf(partial, 'up')).toEqual({ kind: 'fault', sign: '!' });
+    expect(lampOf(partial, 'up')).toEqual({ kind: 'fault', glyph: '!' });
     expect(stateWords(partial)).toBe('Partial: its rates come in time, but not all that goes with them.');
     expect(venueSentence(partial, T, 'utc')).toContain('OKX: partial · OKX tells its rates, but not all that goes with them');
   });

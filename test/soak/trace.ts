@@ -26,7 +26,7 @@ const WATCHED = isShort ? 50 : 1_000;
 const TRACED_MS = isShort ? 5_000 : 120_000;
 /** Histories come after the start; then nothing does but polls, closes and settlements. */
 const SETTLED_MS = isShort ? 20_000 : 120_000;
-const HOST = resolve(import.meta.dirname, '../../../out/main/web.js');
+const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
 const POLL_SECONDS = 10;
 
 interface Host {
