@@ -84,7 +84,9 @@ test('watches what is named: what was told of is on disk, the folder is free aga
   expect(stored((history) => history.latest().length)).toBeGreaterThan(100);
   expect(stored((history) => history.snapshots(BTC, ...all).rate.length)).toBeGreaterThan(0);
   expect(stored((history) => history.snapshots('binance:ETHUSDT', ...all).rate.length)).toBe(0);
-  expect(readdirSync(join(dir, 'demo')).filter((name) => !/^(?:demo\.sqlite|limits\.json|checks\.json|lock\.sqlite|logs)/u.test(name))).toEqual([]);
+  expect(
+    readdirSync(join(dir, 'demo')).filter((name) => !/^(?:demo\.sqlite|limits\.json|checks\.json|lock\.sqlite|logs)/u.test(name)),
+  ).toEqual([]);
   acquireLock(join(dir, 'demo'), { shell: 'browser', version: '1' }).release();
 });
 
