@@ -1,14 +1,11 @@
 import type { Collect } from '#core/collect/collect.ts';
 import { isListed } from '#core/listings.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
-import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
-import { DEMO_SEED } from '#node/open-app.ts';
-import { type Collector, openCollector } from '#node/open-collector.ts';
-import { allVenues, createVenues } from '#node/venues/index.ts';
-import packageJson from '../../package.json' with { type: 'json' };
+import type { Collector } from '#node/open-collector.ts';
 import { chosen, over } from './collect.ts';
-import { type CollectRequest, readCollectArgs } from './collect-args.ts';
-import { EXIT, EXIT_HELP, failureOf } from './command.ts';
+import type { CollectRequest } from './collect-args.ts';
+import { openFor, runCollecting } from './collecting.ts';
+import { EXIT, EXIT_HELP } from './command.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage.ts';
 
@@ -35,36 +32,12 @@ Example: npm run -s perpscope -- backfill --symbol binance:BTCUSDT --symbol hype
 ${EXIT_HELP}`;
 
 /** Fills what is missing until nothing is left to ask, `ending` aborts or the time is over. Returns the exit code. */
-export async function runBackfill(args: readonly string[], io: Io, ending: AbortSignal): Promise<number> {
-  try {
-    const live = allVenues().map(({ id }) => id);
-    const demoOnes = createVenues().map(({ id }) => id);
-    const request = readCollectArgs(args, live, demoOnes, 'backfill');
-    if (request !== null) return await fill(request, io, ending);
-    io.out(BACKFILL_HELP);
-    return EXIT.done;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === null) throw error;
-    io.err(failure.error);
-    if (args.includes('--json')) io.out(JSON.stringify({ event: 'ended', ...failure, ok: false }));
-    return failure.exit;
-  }
-}
+export const runBackfill = (args: readonly string[], io: Io, ending: AbortSignal): Promise<number> =>
+  runCollecting({ name: 'backfill', help: BACKFILL_HELP, run: fill }, args, io, ending);
 
 async function fill(request: CollectRequest, io: Io, ending: AbortSignal): Promise<number> {
-  const dataDir = request.dataDir ?? defaultDataDir(process.env);
-  assertUsable(dataDir, request.demo !== null);
   let ids: ReadonlySet<InstrumentId> = new Set();
-  const collector = await openCollector({
-    dataDir,
-    demo: request.demo && { speed: request.demo.speed, seed: DEMO_SEED },
-    version: packageJson.version,
-    env: process.env,
-    only: request.venues,
-    also: request.symbols.map(venueOf),
-    choose: (wanted, of) => (ids = chosen(request, wanted, of)),
-  });
+  const collector = await openFor(request, (wanted, of) => (ids = chosen(request, wanted, of)));
   const telling = tellerOf(request, io);
   const filled = new AbortController();
   const begun = new Set<InstrumentId>();

@@ -1,15 +1,11 @@
 import type { Collect } from '#core/collect/collect.ts';
 import { isListed } from '#core/listings.ts';
-import type { Venue } from '#core/venue.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
-import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
-import { type Collector, openCollector } from '#node/open-collector.ts';
-import { DEMO_SEED } from '#node/open-app.ts';
+import type { Collector } from '#node/open-collector.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
-import { allVenues, createVenues } from '#node/venues/index.ts';
-import packageJson from '../../package.json' with { type: 'json' };
-import { COLLECT_HELP, type CollectRequest, readCollectArgs } from './collect-args.ts';
-import { EXIT, failureOf } from './command.ts';
+import { COLLECT_HELP, type CollectRequest } from './collect-args.ts';
+import { openFor, runCollecting } from './collecting.ts';
+import { EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { near, UsageError } from './usage.ts';
 
@@ -17,37 +13,14 @@ import { near, UsageError } from './usage.ts';
 const LINE_EVERY_MS = 60_000;
 
 /** Records until `ending` aborts or the time is over. Returns the exit code; what went wrong is said in words. */
-export async function runCollect(args: readonly string[], io: Io, ending: AbortSignal): Promise<number> {
-  try {
-    const idsOf = (venues: readonly Venue[]): string[] => venues.map(({ id }) => id);
-    const request = readCollectArgs(args, idsOf(allVenues()), idsOf(createVenues()));
-    if (request !== null) return await collect(request, io, ending);
-    io.out(COLLECT_HELP);
-    return EXIT.done;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === null) throw error;
-    io.err(failure.error);
-    if (args.includes('--json')) io.out(JSON.stringify({ event: 'ended', ...failure, ok: false }));
-    return failure.exit;
-  }
-}
+export const runCollect = (args: readonly string[], io: Io, ending: AbortSignal): Promise<number> =>
+  runCollecting({ name: 'collect', help: COLLECT_HELP, run: collect }, args, io, ending);
 
 async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Promise<number> {
-  const dataDir = request.dataDir ?? defaultDataDir(process.env);
-  assertUsable(dataDir, request.demo !== null);
-  const collector = await openCollector({
-    dataDir,
-    demo: request.demo && { speed: request.demo.speed, seed: DEMO_SEED },
-    version: packageJson.version,
-    env: process.env,
-    only: request.venues,
-    also: request.symbols.map(venueOf),
-    choose(wanted, of) {
-      const ids = chosen(request, wanted, of);
-      of.reporter.state('what cannot be recorded', unrecorded(request, ids, of));
-      return ids;
-    },
+  const collector = await openFor(request, (wanted, of) => {
+    const ids = chosen(request, wanted, of);
+    of.reporter.state('what cannot be recorded', unrecorded(request, ids, of));
+    return ids;
   });
   const telling = tell(collector, request, io);
   const end = (): Promise<string | null> => {

@@ -18,7 +18,7 @@ test('a file is chosen, asked about, tried and imported; its refused lines are s
   const file = { name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
   await panel.getByLabel('File to import').setInputFiles(file);
   await expect(panel.getByText('CSV, 91 lines')).toBeVisible();
-  await expect(panel.getByRole('button', { name: 'Import' })).toBeDisabled();
+  await expect(panel.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   await panel.getByRole('combobox', { name: 'Which venue are the rows of?' }).selectOption('binance');
   await panel.getByRole('button', { name: /^Decimals/u }).click();
   await expect(panel.getByText(/Which instrument are the rows of/u)).toBeVisible();
@@ -31,8 +31,8 @@ test('a file is chosen, asked about, tried and imported; its refused lines are s
   await panel.getByRole('button', { name: 'Dry run' }).click();
   await expect(panel.getByText('adds 90, known 0, conflicts 0, refused 1')).toBeVisible();
   await expect(panel.getByText(/^Line 92: a time is a number since 1970/u)).toBeVisible();
-  await panel.getByRole('button', { name: 'Import' }).click();
+  await panel.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(panel.getByText('added 90, known 0, conflicts 0, refused 1')).toBeVisible();
-  await panel.getByRole('button', { name: 'Import' }).click();
+  await panel.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(panel.getByText('added 0, known 90, conflicts 0, refused 1')).toBeVisible();
 });

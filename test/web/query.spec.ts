@@ -31,4 +31,14 @@ test('a question in SQL is answered as table and chart, an endless one is stoppe
   await page.keyboard.press('Control+.');
   await expect(panel.getByRole('alert')).toHaveText('Stopped.');
   await expect(panel.getByRole('button', { name: 'Ask' })).toBeVisible();
+
+  // Escape leads back to the chart, and the palette opens the panel by its name, not a window of its own.
+  await text.focus();
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('Query');
+  await page.keyboard.press('Enter');
+  await expect(panel).toBeVisible();
+  await expect(text).toHaveValue(/^WITH RECURSIVE/u);
 });

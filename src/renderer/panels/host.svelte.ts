@@ -73,10 +73,10 @@ export class PanelHost {
     ),
   );
 
-  /** Everything that can be done now. */
+  /** Everything that can be done now: what is a panel's own first, so that its name opens it. */
   commands(): Command[] {
     const ofPanels = this.panels.flatMap((panel) => [...this.#opener(panel), ...(panel.commands?.(this) ?? [])]);
-    return [...this.#pageCommands(this), ...ofPanels].filter((command) => command.when?.() ?? true);
+    return [...ofPanels, ...this.#pageCommands(this)].filter((command) => command.when?.() ?? true);
   }
 
   #opener({ id, title, says, place, key, isInner }: Panel): Command[] {

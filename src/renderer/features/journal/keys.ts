@@ -2,6 +2,7 @@ import type { LocalKey } from '../../panels/keys.ts';
 
 export interface JournalTarget {
   save(): void;
+  close(): void;
 }
 
 export const journalKeys: readonly LocalKey<JournalTarget>[] = [
@@ -10,6 +11,13 @@ export const journalKeys: readonly LocalKey<JournalTarget>[] = [
     does: 'Keep the note',
     run: (target) => {
       target.save();
+    },
+  },
+  {
+    keys: ['Escape'],
+    does: 'Close it; what is being written stays',
+    run: (target) => {
+      target.close();
     },
   },
 ];

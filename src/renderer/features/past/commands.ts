@@ -27,10 +27,10 @@ export function pastCommands(host: PanelHost): Command[] {
     {
       id: 'past-count',
       title: 'Time machine: as recorded, or venue time',
-      keys: 'v',
+      keys: 'w',
       run: () => void past.count(!past.isVenueTime),
       when: inPast,
     },
-    { id: 'past-leave', title: 'Time machine: back to now', keys: 'n', run: () => past.leave(), when: inPast },
+    { id: 'past-leave', title: 'Time machine: back to now', keys: 'b', run: () => past.leave(), when: inPast },
   ];
 }

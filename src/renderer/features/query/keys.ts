@@ -3,6 +3,7 @@ import type { LocalKey } from '../../panels/keys.ts';
 export interface QueryTarget {
   run(): void;
   stop(): void;
+  close(): void;
 }
 
 export const queryKeys: readonly LocalKey<QueryTarget>[] = [
@@ -18,6 +19,13 @@ export const queryKeys: readonly LocalKey<QueryTarget>[] = [
     does: 'Stop the question',
     run: (target) => {
       target.stop();
+    },
+  },
+  {
+    keys: ['Escape'],
+    does: 'Close it; the question and its answer stay',
+    run: (target) => {
+      target.close();
     },
   },
 ];
