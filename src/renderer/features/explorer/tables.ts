@@ -7,6 +7,9 @@ import type { ExploredInstrument } from './session.svelte.ts';
 
 export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
+/** Of what a view lists; an export has all. */
+export const MOST_ROWS = 500;
+
 /** Tables of the views as they leave the app: in the catalogue's units, not in the screen's. */
 
 export const distributionColumns = ({ percentiles }: Distribution, unit: string): ShownColumn[] => [
