@@ -29,7 +29,7 @@ export interface After {
 
 /**
  * What came after a moment, over each horizon: the mark at its hour's close and at that of the horizon's end (the newest close at or before,
- * not older than an hour), and the sum of the rates settled in (at, until], which longs paid of their notional. A settlement at the very
+ * less than an hour old), and the sum of the rates settled in (at, until], which longs paid of their notional. A settlement at the very
  * moment is not of what came after.
  */
 export function after({ at, now, marks, settled, proven }: AfterInput): After[] {

@@ -56,17 +56,18 @@ export interface NumberedTerms extends FundingTerms {
 export const numberedTerms = (db: Database): ((instrument: number, asOf: AsOf) => NumberedTerms[]) => {
   const read = db.prepare<[number, number], NumberedTerms>(
     `SELECT number, from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM terms
-     WHERE instrument = ? AND learnt_at <= ? ORDER BY number`,
+     WHERE instrument = ? AND learnt_at <= ? ORDER BY learnt_at, number`,
   );
   return (instrument, asOf) => read.all(instrument, asOf ?? Infinity);
 };
 
+/** Of each instrument the terms that were learnt last by a moment: of a merged history they need not have the greatest number. */
+const NEWEST = `FROM instruments i JOIN terms t ON t.number =
+  (SELECT number FROM terms WHERE instrument = i.number AND learnt_at <= ? ORDER BY learnt_at DESC, number DESC LIMIT 1)`;
+
 /** What was stated last of each instrument's largest and least rate, by its number. */
 export const newestTerms = (db: Database): ((asOf: AsOf) => Map<number, Pick<FundingTerms, 'cap' | 'floor'>>) => {
-  // SQLite takes the other columns from the row of the maximum.
-  const read = db.prepare<[number], FundingTerms & { instrument: number }>(
-    'SELECT instrument, max(number) AS number, cap, floor FROM terms WHERE learnt_at <= ? GROUP BY instrument',
-  );
+  const read = db.prepare<[number], FundingTerms & { instrument: number }>(`SELECT t.instrument, t.cap, t.floor ${NEWEST}`);
   return (asOf) => new Map(read.all(asOf ?? Infinity).map(({ instrument, cap, floor }) => [instrument, { cap, floor }]));
 };
 
@@ -96,8 +97,8 @@ export class TermsWriter {
 
   /** What the database holds: anew when something else has written there. */
   load(): void {
-    const newest = 'SELECT instrument, max(number) AS number, cap, floor, interest_per_8h AS interestPer8h FROM terms GROUP BY instrument';
-    const rows = this.#db.prepare<[], Stated & { instrument: number }>(newest).all();
+    const newest = `SELECT t.instrument, t.number, t.cap, t.floor, t.interest_per_8h AS interestPer8h ${NEWEST}`;
+    const rows = this.#db.prepare<[number], Stated & { instrument: number }>(newest).all(Infinity);
     this.#stated = new Map(rows.map(({ instrument, ...stated }) => [instrument, stated]));
   }
 

@@ -162,6 +162,9 @@ describe('what a file leaves open is asked', () => {
   });
   test('which number is the day', async () => {
     expect(await ask('a.csv', lines('time,fundingRate', '01/02/2025 08:00,0.0001'), ...BTC, '--zone', 'UTC')).toEqual(['--dates']);
+    // Lines that contradict each other settle nothing.
+    const both = lines('time,fundingRate', '15/02/2025 08:00,0.0001', '02/16/2025 08:00,0.0001');
+    expect(await ask('a.csv', both, ...BTC, '--zone', 'UTC')).toEqual(['--dates']);
   });
   test('percent or decimal, by an unknown name, by sizes that belie a known one, and by mixed cells', async () => {
     expect(await ask('a.csv', lines('time,funding', `${T},0.0001`), ...BTC)).toEqual(['--rates']);

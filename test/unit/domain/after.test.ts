@@ -33,3 +33,11 @@ test('a horizon that is not over is counted up to now and says so; no price is m
   const [early] = after({ ...input, at: h(-50) });
   expect(early).toMatchObject({ markFrom: null, markTo: null });
 });
+
+test('a price of an hour before is none; a horizon that ends now is over', () => {
+  // The close at 10:00 is not there, and that of 09:00 is an hour old then.
+  const [one, eight] = after({ ...input, at: h(2), now: h(3) });
+  expect([one?.isOver, eight?.isOver, one?.markTo]).toEqual([true, false, 103]);
+  expect(after({ ...input, at: h(2) })[1]).toMatchObject({ until: h(10), markTo: null });
+  expect(after({ ...input, at: h(2) - 1 })[1]).toMatchObject({ until: h(10) - 1, markTo: 109 });
+});

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
-import type { NoteSave } from '#bridge/note.ts';
+import type { Note, NoteSave } from '#bridge/note.ts';
+import { createNotes } from '#core/decide/notes.ts';
+import { unknownInstrument } from '#core/listings.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -102,4 +104,42 @@ test('what came after a note is filled in by the store; what is not stored is no
   expect(day).toMatchObject({ hours: 24, isOver: true, markTo: null });
   const macro = await world.call('notes.save', written({ instrument: null }));
   expect(await world.call('notes.after', { id: macro.id })).toEqual([]);
+});
+
+test('a mark is that of the venue’s candle, and what was observed where there is none', async () => {
+  await open();
+  world.market('alpha').faults.set('/prices', { kind: 'network' });
+  const first = Math.floor(START / HOUR) * HOUR + HOUR;
+  await world.clock.until(first + HOUR + 10 * MINUTE);
+  // Both hours were observed, at 100.
+  await world.store.recordPrices(BTC, [{ close: first + HOUR, mark: 90, index: null, last: null }], world.clock.now(), null);
+  const { id } = await world.call('notes.save', written({ at: first }));
+  expect((await world.call('notes.after', { id }))[0]).toMatchObject({ hours: 1, isOver: true, markFrom: 100, markTo: 90 });
+});
+
+test('notes of one moment stand with the newest first, each its own, also where two are written in one millisecond', async () => {
+  await open();
+  for (const text of ['one', 'two']) await world.call('notes.save', written({ text }));
+  await world.clock.advance(MINUTE);
+  await world.call('notes.save', written({ text: 'three' }));
+  await world.call('notes.save', written({ text: 'later', at: START + 1 }));
+  const notes = await world.call('notes.list', {});
+  expect(notes.map(({ text }) => text)).toEqual(['later', 'three', 'one', 'two']);
+  expect(new Set(notes.map(({ id }) => id)).size).toBe(4);
+});
+
+test('what the person’s file turned out to hold is there once it is read again, and windows are told', async () => {
+  await open();
+  const told: (readonly Note[])[] = [];
+  const notes = createNotes({
+    ...{ clock: world.clock, person: world.person, store: world.store, reporter: { notice: () => undefined } },
+    ...{ log: { write: () => undefined }, now: () => world.clock.now(), instrument: unknownInstrument },
+    onChange: (all) => told.push(all),
+  });
+  const { id, ...body } = await notes.save(written());
+  await world.person.recordFacts([{ kind: 'note', id: 'found', body: JSON.stringify({ ...body, text: 'Found.', at: START + 1 }) }]);
+  expect((await notes.list()).map((one) => one.id)).toEqual([id]);
+  await notes.reload();
+  expect((await notes.list()).map(({ text }) => text)).toEqual(['Found.', 'Longs are crowded.']);
+  expect(told.map((all) => all.length)).toEqual([1, 2]);
 });

@@ -15,8 +15,8 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { finishBesidePerson, lockFolder, restoreAtStart } from '#node/backup/at-start.ts';
 import { inspect } from '#node/backup/backup-file.ts';
-import { makeBackup } from '#node/backup/make.ts';
-import { hasUnfinishedRestore } from '#node/backup/files.ts';
+import { listBackups, makeBackup } from '#node/backup/make.ts';
+import { backupName, hasUnfinishedRestore } from '#node/backup/files.ts';
 import { restore, restoreWanted, wantRestore } from '#node/backup/restore.ts';
 import { connect } from '#node/history/connection.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
@@ -143,6 +143,22 @@ test('killed at any step, the folder holds the old state or the new one, whole, 
   }
   expect(seen).toEqual(new Set([1, 2]));
 }, 60_000);
+
+test('rotating copies of what goes do not stand beside what comes', async () => {
+  const dir = writeFolder(2);
+  for (const name of ['settings.good-1.json', 'person.good-1.sqlite', 'mine.good-1.json']) writeFileSync(join(dir, name), '{"n":2}');
+  const backup = (await makeBackup({ ...of(writeFolder(1)), to: join(tempDir(), 'one.perpscope') })).path;
+  await restore({ ...of(dir), backup });
+  expect(readdirSync(dir).filter((name) => name.includes('.good-'))).toEqual(['mine.good-1.json']);
+});
+
+test('backups are listed with the newest first, and a file that is none of them says why', async () => {
+  const dir = writeFolder(1);
+  for (const now of [T0 + 1000, T0 + 3000, T0 + 2000]) await makeBackup({ ...of(dir), now, to: 'regular' });
+  writeFileSync(join(dir, 'backups', backupName(T0 + 4000, 'regular')), 'nothing of a backup, '.repeat(100));
+  const listed = listBackups(dir);
+  expect(listed.map((one) => ('madeAt' in one ? one.madeAt - T0 : one.wrong !== ''))).toEqual([3000, 2000, 1000, true]);
+});
 
 test('an interrupted restore is not read half-way, and no collector goes past it', () => {
   const dir = writeFolder(2);
