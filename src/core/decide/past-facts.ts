@@ -54,7 +54,8 @@ export function createPastFacts({ store, log, accrues, at }: PastFactsOptions): 
 function recordedBy(store: Pick<HistoryStore, 'orderRules' | 'books'>, { at, known }: Then): VenueAnswers {
   return {
     async orderRules(id) {
-      const found = await store.orderRules(id, known);
+      // In venue time too: what it demanded later is of a later time.
+      const found = await store.orderRules(id, at);
       if (found === null) throw new UserError('not-found', 'What the venue demanded of orders then was not recorded.');
       return { rules: found.rules, at: found.learntAt };
     },

@@ -71,14 +71,14 @@ test('a series that has no row of a time of another is empty there, and derived 
 });
 
 const HOSTILE: ShownColumn[] = [
-  { name: 'name', unit: '', origin: 'measured', type: 'text', values: ['=1+1', '+1', '-2.5e3', '@a', '\tb', 'plain', ''] },
-  { name: 'value', unit: 'USDT', origin: 'derived', type: 'number', values: [-1, 2, 3, NaN, 5, 6, 7] },
+  { name: 'name', unit: '', origin: 'measured', type: 'text', values: ['=1+1', '+1', '-2.5e3', '@a', '\tb', '-1+1', '\rc', '+1+1', ''] },
+  { name: 'value', unit: 'USDT', origin: 'derived', type: 'number', values: [-1, 2, 3, NaN, 5, 6, 7, 8, 9] },
 ];
 
 test('a table of the screen: no cell is a formula, but a number is one still; what is not known is empty', async () => {
   const out = await world.call('out.table', { name: '=cmd: a/b', columns: HOSTILE, format: 'csv' });
   expect(out).toMatchObject({ name: 'cmd-a-b.csv' });
-  expect(textOf(out)).toBe("name,\"value (USDT, derived)\"\n'=1+1,-1\n+1,2\n-2.5e3,3\n'@a,\n'\tb,5\nplain,6\n,7\n");
+  expect(textOf(out)).toBe("name,\"value (USDT, derived)\"\n'=1+1,-1\n+1,2\n-2.5e3,3\n'@a,\n'\tb,5\n'-1+1,6\n\"'\rc\",7\n'+1+1,8\n,9\n");
   const uneven = world.call('out.table', {
     name: 'x',
     columns: [...HOSTILE, { ...HOSTILE[0], values: ['a'] } as ShownColumn],

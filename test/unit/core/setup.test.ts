@@ -63,6 +63,23 @@ test('a block that cannot be used is named, and the others can be; an alert need
   expect(() => readSetup('{"perpscope":"other"}')).toThrow('no file of a setup');
 });
 
+test('venues come with what the file says of them; a proxy is in no file, and the one that is here stays', () => {
+  const here = { ...base, venues: { alpha: { enabled: true, url: null, pollSeconds: 60, proxy: 'http://me:word@proxy.example:1' } } };
+  const there = {
+    ...base,
+    venues: { alpha: { ...here.venues.alpha, enabled: false, pollSeconds: 30, proxy: 'none' }, omega: here.venues.alpha },
+  };
+  const out = setupOf(there, defaultWorkspace);
+  expect(out.blocks['venues']?.value).toEqual({
+    alpha: { enabled: false, url: null, pollSeconds: 30 },
+    omega: { enabled: true, url: null, pollSeconds: 60 },
+  });
+  expect(takeSetup(out, ['venues'], here, NOW).settings).toEqual({
+    ...here,
+    venues: { alpha: { enabled: false, url: null, pollSeconds: 30, proxy: here.venues.alpha.proxy } },
+  });
+});
+
 let world: World;
 beforeEach(async () => {
   world = new World();

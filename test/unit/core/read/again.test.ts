@@ -20,6 +20,16 @@ test('what fails again and again is tried after 5 s, then after twice as long ea
   expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
 });
 
+test('waits are real time: of a clock that runs ten times as fast they are ten times as long', () => {
+  const fast = { now: 0, speed: 10, monotonic: () => fast.now };
+  const again = createAgain<string>(fast);
+  expect(again.failed('a')).toBe(5 * SECOND);
+  fast.now = 50 * SECOND - 1;
+  expect(again.due()).toEqual([]);
+  fast.now += 1;
+  expect(again.due()).toEqual(['a']);
+});
+
 test('one that was worked out begins with the shortest wait the next time, whatever fails beside it', () => {
   const again = createAgain<string>(clock);
   for (const one of ['a', 'b', 'b']) again.failed(one);

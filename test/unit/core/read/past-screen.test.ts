@@ -199,3 +199,24 @@ test('what was only fetched or imported opens in venue time, with the last settl
   expect(recorded.rows).toEqual([]);
   expect(recorded.learnt).toEqual(opened.learnt);
 }, 240_000);
+
+test('where single polls are gone the moment is that of the full hour, known by then; a step goes to where the hours are', async () => {
+  await twoVenues();
+  await world.clock.until(hours(6) + 40 * MINUTE);
+  const at = hours(5) + 20 * MINUTE;
+  const whole = await look(at);
+  expect([whole.moment, whole.resolution]).toEqual([at, 'poll']);
+  const closed = await look(hours(5), {}, 'other');
+  await world.store.maintain(world.clock.now() + 31 * DAY);
+  const [last] = (await world.store.thinned()).filter(({ what }) => what === 'snapshots').slice(-1);
+  expect(last?.to).toBeGreaterThan(hours(6));
+
+  const snapped = await look(at, {}, 'third');
+  expect([snapped.moment, snapped.resolution]).toEqual([hours(5), 'hour']);
+  expect(rowOf(snapped, BTC)).toMatchObject({ ema: rowOf(closed, BTC).ema, sparkEnd: hours(4) });
+  expect((await look({ venueTime: at })).moment).toEqual({ venueTime: hours(5) });
+  // Of a settlement at 04:00 the hour is known with the next full hour, and no sooner.
+  expect((await step(hours(1), 'settlement', 1, ETH)).moment).toBe(hours(5));
+  expect((await step(hours(5), 'settlement', -1, ETH)).moment).toBe(hours(1));
+  expect((await step({ venueTime: hours(1) }, 'settlement', 1, ETH)).moment).toEqual({ venueTime: hours(4) });
+}, 120_000);

@@ -90,6 +90,33 @@ test('what is followed is looked at when settlements come; it says nothing where
   await rates.stop();
 }, 10_000);
 
+test('older settlements tell how far back a pinned rate is pinned, and nothing of one that is not', async () => {
+  const shelf = new Shelf();
+  const clock = new FakeClock(NOW + HOUR);
+  shelf.rate = (t) => (t < NOW - 20 * DAY ? NaN : 0.0001);
+  const changed: string[] = [];
+  const rates = createPinned({
+    ...{ store: shelf, clock, reporter: { failed: () => undefined }, now: () => clock.now() },
+    onChange: (id) => changed.push(id),
+  });
+  rates.follow(new Set([ID]));
+  await nextTurn();
+  expect(rates.of(ID)?.since).toBe(NOW - 20 * DAY);
+  shelf.rate = () => 0.0001;
+  rates.stored(ID, false);
+  await nextTurn();
+  expect([rates.of(ID)?.since, changed]).toEqual([NOW - 40 * DAY, [ID, ID]]);
+
+  shelf.rate = (t) => (t === NOW ? 0.0002 : 0.0001);
+  rates.stored(ID, true);
+  await nextTurn();
+  const { reads } = shelf;
+  rates.stored(ID, false);
+  await nextTurn();
+  expect([rates.of(ID), shelf.reads]).toEqual([null, reads]);
+  await rates.stop();
+});
+
 describe('in the app', () => {
   let world: World;
   afterEach(async () => {

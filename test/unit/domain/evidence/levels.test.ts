@@ -36,6 +36,15 @@ describe('a level that is a percentile of the past', () => {
   test('of a series that stood still there is none, nor of too few values', () => {
     const time = Float64Array.from({ length: 500 }, (_, h) => h * HOUR_MS);
     expect(levelsOf(P90, 'above', time, new Float64Array(500).fill(0.0001)).every(Number.isNaN)).toBe(true);
+    // Zero on most hours: both sides of a level of 0 would be everything.
+    const seldom = time.map((_, h) => (h % 10 === 0 ? 0.001 : 0));
+    const [median, p95] = [50, 95].map((percentile) => levelsOf({ percentile, days: 10 }, 'outside', time, seldom).slice(240));
+    expect([median?.every(Number.isNaN), p95?.every((level) => level === 0.001)]).toEqual([true, true]);
+    expect(
+      levelsOf({ percentile: 50, days: 10 }, 'above', time, seldom)
+        .slice(240)
+        .every((level) => level === 0),
+    ).toBe(true);
     const daily = Float64Array.from({ length: 40 }, (_, d) => d * DAY_MS);
     expect(levelsOf(P90, 'above', daily, daily).every(Number.isNaN)).toBe(true);
   });

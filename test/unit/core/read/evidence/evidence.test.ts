@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { AlertSave } from '#bridge/alert.ts';
 import type { StudyCondition, StudyQuestion, StudyRule } from '#bridge/evidence.ts';
+import { createTries } from '#core/read/evidence/tries.ts';
 import { at } from '#test/support/at.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
 
@@ -110,7 +111,13 @@ test('where the values lie, and how often each percentile would have told', asyn
     const own = await count(rule({ instrument: BTC, among: null }, { conditions: [condition(level)] }));
     expect([level, own?.fired]).toEqual([level, fired]);
   }
-  expect(counted?.atPercentiles).toHaveLength(3);
+  // Levels that count on both sides are of sizes.
+  const { p90, p95, p99 } = values.ofSize ?? { p90: NaN, p95: NaN, p99: NaN };
+  expect(counted?.atPercentiles.map(({ percentile, level }) => [percentile, level])).toEqual([
+    [90, p90],
+    [95, p95],
+    [99, p99],
+  ]);
 });
 
 test('a list was chosen with hindsight, everything was not; a study is over what is stored', async () => {
@@ -135,11 +142,16 @@ test('every edit is a try of the person, also after a restart; the same question
   const searched = await study(question({ list }, { search: [0.0003, 0.0002] }));
   expect([searched.tries, searched.report.question.tries]).toEqual([5, 5]);
   expect(searched.report.question.levels).toEqual([0.0005, 0.0003, 0.0002]);
+  // Three more; its own levels are counted once.
+  const every = await study(question({ list }, { search: [0.0003, 0.0002], events: 'every', exit: { on: 'horizon', hours: 1 } }));
+  expect([every.tries, 'inSample' in every.report && every.report.inSample.sharpe?.tries]).toEqual([8, 8]);
   // Other instruments are other data.
   expect((await study(question({ instrument: BTC, among: null }))).tries).toBe(1);
+  const others = createTries(world.person, { write: () => undefined });
+  expect((await others.with(question({ instrument: 'alpha:BTC', among: null }))).count).toBe(1);
   await world.stop();
   await world.start();
-  expect((await study(question({ list }))).tries).toBe(5);
+  expect((await study(question({ list }))).tries).toBe(8);
 });
 
 test('a file that refuses a try costs the count of later, not the answer', async () => {
