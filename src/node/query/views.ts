@@ -29,10 +29,15 @@ const laterOf = (table: string, row: string, key: string): string => `LEFT JOIN 
 const newestOf = (row: string, column: string): string => `CASE WHEN l.version IS NULL THEN ${row}.${column} ELSE l.${column} END`;
 
 /** Rows in the order of their instruments, then those in the order of time; of two with one key the first stays. */
-const coldAndHot = (kind: 'hour' | 'snapshot', key: string): readonly string[] => [
-  `main.${kind}_cold r ${instrumentOf('r')}`,
-  `main.${kind}_hot r ${instrumentOf('r')} AND NOT EXISTS (SELECT 1 FROM main.${kind}_cold c WHERE c.instrument = r.instrument AND c.${key} = r.${key})`,
+const coldAndHot = (kind: 'hour' | 'snapshot', key: string, joined = ''): readonly string[] => [
+  `main.${kind}_cold r ${instrumentOf('r')} ${joined}`,
+  `main.${kind}_hot r ${instrumentOf('r')} ${joined}
+     WHERE NOT EXISTS (SELECT 1 FROM main.${kind}_cold c WHERE c.instrument = r.instrument AND c.${key} = r.${key})`,
 ];
+
+const SETTLED_H = newestOf('s', 'interval_h');
+/** Of what was seen so many minutes before a settlement; before its interval began it is of the one before. */
+const seenBefore = (minutes: number): string => `CASE WHEN ${SETTLED_H} * 60 > ${minutes} THEN b.seen${minutes} END`;
 
 const OF_HISTORY: readonly View[] = [
   {
@@ -58,19 +63,19 @@ const OF_HISTORY: readonly View[] = [
       ...WHO,
       ['time', 'UTC ms of the settlement', 's.key'],
       ['rate', 'decimal per interval', 's.rate'],
-      ['interval_h', 'h', newestOf('s', 'interval_h')],
-      ['rate_per_8h', 'decimal, derived', `s.rate * 8 / (${newestOf('s', 'interval_h')})`],
+      ['interval_h', 'h', SETTLED_H],
+      ['rate_per_8h', 'decimal, derived', `s.rate * 8 / (${SETTLED_H})`],
       ['mark', 'quote money', newestOf('s', 'mark')],
       ['premium', 'fraction', newestOf('s', 'premium')],
-      ['seen_60m_before', 'running rate, decimal per interval', 'b.seen60'],
-      ['seen_15m_before', 'running rate, decimal per interval', 'b.seen15'],
-      ['seen_5m_before', 'running rate, decimal per interval', 'b.seen5'],
-      ['seen_last', 'running rate, decimal per interval', 'b.last'],
+      ['seen_60m_before', 'running rate, decimal per interval', seenBefore(60)],
+      ['seen_15m_before', 'running rate, decimal per interval', seenBefore(15)],
+      ['seen_5m_before', 'running rate, decimal per interval', seenBefore(5)],
+      ['seen_last', 'running rate, decimal per interval', `CASE WHEN b.last_at > s.key - ${SETTLED_H} * 3600000 THEN b.last END`],
       ['learnt_at', 'UTC ms when this machine learnt it', 's.learnt_at'],
     ],
     from: [
       `main.settled s ${instrumentOf('s')} ${laterOf('settled_later', 's', 'key')}
-       LEFT JOIN main.settled_seen b ON b.instrument = s.instrument AND b.key = s.key`,
+       LEFT JOIN main.settled_seen b ON b.instrument = s.instrument AND b.key = s.key AND b.interval_h = ${SETTLED_H}`,
     ],
   },
   {
@@ -93,7 +98,7 @@ const OF_HISTORY: readonly View[] = [
       ['floor', 'decimal per interval', 't.floor'],
       ['interest_per_8h', 'decimal', 't.interest_per_8h'],
     ],
-    from: coldAndHot('hour', 'close').map((rows) => `${rows} LEFT JOIN main.terms t ON t.number = r.terms`),
+    from: coldAndHot('hour', 'close', 'LEFT JOIN main.terms t ON t.number = r.terms'),
   },
   {
     name: 'polls',

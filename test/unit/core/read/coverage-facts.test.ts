@@ -21,10 +21,12 @@ async function holesOf(kind: CoverageKind, work: (store: SqliteHistory) => void,
   history.close();
   return holes.map(({ first, last, rows, why }) => [(first - T0) / HOUR, (last - T0) / HOUR, rows, why]);
 }
-const settled = (...hours: readonly number[]) => (store: SqliteHistory): void => {
-  const rows = hours.map((h) => ({ stamp: T0 + h * HOUR, rate: 0.1, intervalH: 8, mark: null, premium: null }));
-  store.recordSettled(BTC.id, rows, T0 + 40 * HOUR, null);
-};
+const settled =
+  (...hours: readonly number[]) =>
+  (store: SqliteHistory): void => {
+    const rows = hours.map((h) => ({ stamp: T0 + h * HOUR, rate: 0.1, intervalH: 8, mark: null, premium: null }));
+    store.recordSettled(BTC.id, rows, T0 + 40 * HOUR, null);
+  };
 
 test('after it was delisted nothing is expected of an instrument any more', async () => {
   expect(await holesOf('settled', settled(0, 8), { now: T0 + 33 * HOUR })).toEqual([[16, 32, 3, 'not-fetched']]);

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultSettings } from '#core/default-settings.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { openPerson } from '#node/person/open-person.ts';
-import { connectReadonly } from '#node/history/connection.ts';
+import { connect, connectReadonly } from '#node/history/connection.ts';
 import { answerOf } from '#node/query/answer.ts';
 import { startQueryChild } from '#node/query/child-process.ts';
 import type { QueryProcess } from '#node/query/protocol.ts';
 import { createQueries } from '#node/query/queries.ts';
 import { addViews } from '#node/query/views.ts';
-import { HOUR, poll, silent, snapshot, T0, tempDir } from '../history/support.ts';
+import { HOUR, instrument, poll, silent, snapshot, T0, tempDir } from '../history/support.ts';
 
 const BTC = 'binance:BTCUSDT';
 const ENDLESS = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n';
@@ -102,6 +102,7 @@ test.each([
   ['VACUUM'],
   ['BEGIN'],
   ['WITH gone AS (SELECT 1) DELETE FROM settled'],
+  ['WITH gone AS (SELECT 1) DELETE FROM settled RETURNING rate'],
   ['/* quiet */ -- words\n UPDATE settled SET rate = 0'],
   ['CREATE TEMP TABLE mine (x)'],
 ])('refused: %s', (sql) => {
@@ -120,6 +121,22 @@ test.each([
   ['/* no end', 'Write a question'],
 ])('%s has no answer, and the reason is said', (sql, why) => {
   expect(() => inProcess(sql)).toThrow(why);
+});
+
+test('a comment ends where SQL ends it', () => {
+  expect(inProcess('/*/ none yet */ SELECT 1').rows).toEqual([[1]]);
+  expect(() => inProcess('/*/ SELECT 1 -- */ DELETE FROM settled')).toThrow('Only SELECT, WITH and EXPLAIN');
+});
+
+test('a column is of moments by its name and its values; a text beyond 500 letters is cut', () => {
+  const { columns, rows } = inProcess(
+    `SELECT ${T0} AS time, 5 AS ts, NULL AS at, ${T0} AS rate, ${T0} AS told_at, 1.5e12 + 0.5 AS close, '${'x'.repeat(501)}' AS key`,
+  );
+  expect(columns.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    ...['time time', 'ts number', 'at number', 'rate number', 'told_at time', 'close number', 'key text'],
+  ]);
+  expect(rows[0]?.[6]).toBe(`${'x'.repeat(500)}\u2026`);
+  expect(inProcess(`SELECT '${'x'.repeat(500)}' AS a`).rows).toEqual([['x'.repeat(500)]]);
 });
 
 test('EXPLAIN shows the plan', async () => {
@@ -160,6 +177,52 @@ test('the views say the same as the store: every column of settlements, hours, p
   expect(await of(`SELECT time, rate, mark, volume_24h FROM polls WHERE instrument = '${BTC}' ORDER BY time`)).toEqual(
     columns(polls.observedAt, polls.rate, polls.mark, polls.volume24h),
   );
+});
+
+test('what was seen before a settlement stands there as every other read gives it: not of another interval, nor of before it began', () => {
+  const [first, second] = [SETTLED + 8 * HOUR, SETTLED + 16 * HOUR];
+  for (const [key, intervalH] of [
+    [first, 8],
+    [second, 1],
+  ] as const)
+    for (const minute of [61, 16, 6, 1])
+      store.recordPoll(
+        poll(key - minute * 60_000, [snapshot('BTCUSDT', { rate: minute / 1e5, intervalH }), snapshot('ETHUSDT', { intervalH: 4 })]),
+      );
+  const row = (stamp: number, intervalH: number) => ({ stamp, rate: 1e-4, intervalH, mark: null, premium: null });
+  store.recordSettled(BTC, [row(first, 8), row(second, 1)], second, null);
+  store.recordSettled('binance:ETHUSDT', [row(first, 8)], second, null);
+  const asked = inProcess(
+    `SELECT seen_60m_before, seen_15m_before, seen_5m_before, seen_last FROM settlements WHERE time > ${SETTLED} ORDER BY symbol, time`,
+  );
+  expect(asked.rows).toEqual([
+    [61e-5, 16e-5, 6e-5, 1e-5],
+    [null, 16e-5, 6e-5, 1e-5],
+    [null, null, null, null],
+  ]);
+  for (const [i, key] of [first, second].entries()) {
+    const { seen60, seen15, seen5, seenLast } = store.settledSeen(BTC, key - 1, key);
+    expect(asked.rows[i]?.map((cell) => cell ?? NaN)).toEqual([seen60[0], seen15[0], seen5[0], seenLast[0]]);
+  }
+});
+
+test('prices, contracts and what was told twice: each column its own, the newest word, a row once', () => {
+  store.recordPrices(BTC, [{ close: T0, mark: 1, index: 2, last: 3 }], T0, null);
+  store.recordPrices(BTC, [{ close: T0, mark: 1, index: 4, last: 3 }], T0 + 1, null);
+  expect(inProcess('SELECT time, mark, index_price, last FROM price_hours').rows).toEqual([[T0, 1, 4, 3]]);
+  store.recordSettled(BTC, [{ stamp: SETTLED, rate: 2e-4, intervalH: 8, mark: null, premium: null }], T0 + 5, null);
+  expect(inProcess('SELECT time, rate, other_rate, first_seen_at FROM told_twice').rows).toEqual([[SETTLED, 1e-4, 2e-4, T0 + 5]]);
+  for (const multiplier of [10, 100, 1000])
+    store.recordPoll(poll(T0 + multiplier, [], { instruments: [{ ...instrument('BTCUSDT'), multiplier }] }));
+  expect(inProcess(`SELECT multiplier FROM contracts WHERE instrument = '${BTC}'`).rows).toEqual([[1000]]);
+  // As a kill between the two tables of polls would leave it.
+  const db = connect(join(dir, 'history.sqlite'));
+  db.exec('INSERT INTO snapshot_cold SELECT * FROM snapshot_hot');
+  db.close();
+  expect(inProcess('SELECT symbol, time FROM polls ORDER BY symbol').rows).toEqual([
+    ['BTCUSDT', T0],
+    ['ETHUSDT', T0],
+  ]);
 });
 
 test('only so many rows are read, and that there are more is said; numbers that none can hold come as text', async () => {
@@ -211,6 +274,22 @@ test('where there is no history, and where it cannot be read, that is said', asy
   await expect(createQueries({ history: file, person: 'none', start: startQueryChild }).run('SELECT 1', never)).rejects.toThrow(
     'The history cannot be read',
   );
+});
+
+test('what runs is ended when the app closes', async () => {
+  const started: QueryProcess[] = [];
+  const all = createQueries({
+    ...{ history: join(dir, 'history.sqlite'), person: join(dir, 'person.sqlite') },
+    async start() {
+      const child = await startQueryChild();
+      started.push(child);
+      return child;
+    },
+  });
+  const asked = all.run(ENDLESS, never);
+  await expect.poll(() => started.length).toBe(1);
+  all.close();
+  await expect(asked).rejects.toThrow('its process was ended from outside');
 });
 
 test('a process that ends without a word is no answer', async () => {
