@@ -4,6 +4,7 @@ import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
+import { listLook } from './lists.ts';
 import { importId, importPiece, importState, importWishes } from './import.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
@@ -20,11 +21,13 @@ import {
   backupsKept,
   historyLimits,
   instrumentIdText,
+  listSections,
   metricChoice,
   settings,
   settingsPatch,
   signalParams,
   venueSettings,
+  watchlist,
 } from './settings.ts';
 import { column, divergence, explanation, metricSeries } from './series.ts';
 import { followed, view, type WindowId, workspace } from './workspace.ts';
@@ -276,10 +279,26 @@ export const calls = {
   'watchlist.add': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   'watchlist.remove': { input: z.strictObject({ list, instrument: instrumentIdText }), output: settings },
   /** Puts the instrument at position `to` (0 is first). */
-  'watchlist.move': { input: z.strictObject({ list, instrument: instrumentIdText, to: z.int().min(0).max(1000) }), output: settings },
+  'watchlist.move': {
+    input: z.strictObject({
+      list,
+      instrument: instrumentIdText,
+      to: z.int().min(0).max(1000),
+      section: z.int().min(0).max(100).optional(),
+    }),
+    output: settings,
+  },
+  /** Other headings of a list. */
+  'watchlist.divide': { input: z.strictObject({ list, sections: listSections }), output: settings },
   'watchlist.create': { input: z.strictObject({ name: z.string().trim().min(1).max(60) }), output: settings },
   'watchlist.rename': { input: z.strictObject({ list, name: z.string().trim().min(1).max(60) }), output: settings },
   'watchlist.delete': { input: z.strictObject({ list }), output: settings },
+  'watchlist.restore': { input: z.strictObject({ list: watchlist, at: z.int().min(0).max(50) }), output: settings },
+  /** What a file would bring to the lists, or (`dry` false) does; null: it is no file of lists. */
+  'watchlist.import': {
+    input: z.strictObject({ file: z.string().max(260), text: setupText, name: z.string().max(60), dry: z.boolean() }),
+    output: listLook.nullable(),
+  },
   /** Global thresholds (instrument null) or an instrument's own; a field set to null goes back to the global one. */
   'thresholds.change': {
     input: z.strictObject({

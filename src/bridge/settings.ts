@@ -22,6 +22,9 @@ export const instrumentIdText = z
 export const rateUnit = z.enum(['interval', '1h', '8h', 'day', 'apr']);
 export const chartRange = z.enum(['1d', '3d', '7d', '30d', '90d', '1y', 'all']);
 
+/** Headings of a list, each with the place of its first instrument, in the order of those. */
+export const listSections = z.array(z.strictObject({ name: z.string().trim().min(1).max(60), from: z.int().min(0).max(1000) })).max(100);
+
 export const watchlist = z.strictObject({
   id: z.string().min(1).max(40),
   name: z.string().trim().min(1).max(60),
@@ -30,6 +33,8 @@ export const watchlist = z.strictObject({
   /** Venues whose instruments of those assets are in already (so that a removed one stays removed). */
   seeded: z.array(z.string().max(40)).max(100),
   items: z.array(instrumentIdText).max(1000),
+  /** Its headings; absent: none. */
+  sections: listSections.optional(),
 });
 export type Watchlist = z.infer<typeof watchlist>;
 

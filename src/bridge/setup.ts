@@ -6,7 +6,8 @@ import { workspace } from './workspace.ts';
 
 /** Of this version's blocks, what each holds. Passwords and proxies are in none: they belong to the machine. */
 export const SETUP_BLOCKS = {
-  lists: { version: 1, title: 'Watchlists', value: z.array(watchlist).min(1).max(50) },
+  /** 2: lists have headings. */
+  lists: { version: 2, title: 'Watchlists', value: z.array(watchlist).min(1).max(50) },
   thresholds: {
     version: 1,
     title: 'Thresholds',

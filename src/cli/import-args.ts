@@ -11,6 +11,9 @@ and Parquet; an exchange's public dumps and web exports, ccxt's rows, files of p
 stays; another word of a file is kept beside it. Nothing is guessed: what a file leaves open is asked, and answered by a flag. Without --yes
 nothing is written. The terminal must not be running on the folder (it has a panel for this).
 
+Files of watchlists go into the lists: TradingView's text (EXCHANGE:BTCUSDT.P between commas, ### before a section), or CSV with a column symbol
+and, as it has them, exchange, section and list. Nothing is taken out of a list; each refused entry has its number and reason.
+
   --venue V                the venue of the rows
   --symbol S               the instrument, as the venue spells it; of a file of several those that are wanted; NAME=S where the file spells it otherwise
   --map ROLE=COLUMN        which column is what, by its name or number; ROLE= takes one out. Roles: ${ROLES.join(', ')}
@@ -22,6 +25,7 @@ nothing is written. The terminal must not be running on the folder (it has a pan
   --candle 60              minutes of a candle whose time is its opening; 0 where times are closes
   --open-interest base     what open interest is counted in: base (coins), contracts, quote (money)
   --asset, --quote, --settle   of an instrument that is new here: coin, money, what it settles in
+  --list NAME              the watchlist that entries of such a file go into, where it does not say one
   --dry-run                counts what would be added, and writes nothing
   --refused FILE           writes every refused line with its number and reason there, as CSV
   --json                   one answer as JSON, the refused lines in it
@@ -38,6 +42,8 @@ export interface ImportRequest {
   readonly dry: boolean;
   readonly yes: boolean;
   readonly refused: string | null;
+  /** The watchlist that entries go into; null: as the file says. */
+  readonly list: string | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
 }
@@ -62,6 +68,7 @@ const options = {
   'dry-run': flag,
   yes: flag,
   refused: text,
+  list: text,
   'data-dir': text,
   demo: flag,
 } as const;
@@ -109,6 +116,7 @@ export function readImportArgs(args: readonly string[]): ImportRequest {
     dry: values['dry-run'] ?? false,
     yes: values.yes ?? false,
     refused: values.refused ?? null,
+    list: values.list ?? null,
     dataDir: values['data-dir'] ?? null,
     demo: values.demo ?? false,
   };

@@ -15,6 +15,7 @@ import { acquireLock } from '#node/lock.ts';
 import { allVenues, createVenues } from '#node/venues/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { FLAG_OF, IMPORT_HELP, type ImportRequest, readImportArgs } from './import-args.ts';
+import { importListFiles, listTextOf } from './import-lists.ts';
 import { type Answer, type Command, EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { untilSignalled } from './until-signalled.ts';
@@ -51,6 +52,14 @@ export async function importFiles(request: ImportRequest, io: Io, ending: AbortS
   const dataDir = request.dataDir === null ? defaultDataDir(process.env) : resolve(request.dataDir);
   assertUsable(dataDir, demo);
   const paths = dataPaths(dataDir, demo);
+  const lists = files.flatMap((file) => {
+    const text = listTextOf(file);
+    return text === null ? [] : [{ file, text }];
+  });
+  if (lists.length === files.length) return importListFiles(lists, request, paths);
+  if (lists[0] !== undefined)
+    throw new UsageError(`${lists[0].file} is a file of watchlists, others are tables. Import them one after the other.`);
+  if (request.list !== null) throw new UsageError('--list is for files of watchlists; these are tables.');
   const lock = acquireLock(paths.dir, { shell: 'import', version: packageJson.version });
   try {
     const now = (): number => Date.now();

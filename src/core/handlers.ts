@@ -29,6 +29,7 @@ import type { Questions } from './read/questions.ts';
 import type { Notes } from './decide/notes.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
+import { importLists } from './list-import.ts';
 import { lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
 import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
@@ -40,7 +41,17 @@ import type { Reading } from './read/reading.ts';
 import { thenOf } from './read/then.ts';
 import { fromHistory } from './from-history.ts';
 import type { Views } from './views.ts';
-import { addItem, changeThresholds, createList, deleteList, moveItem, removeItem, renameList } from './watchlists.ts';
+import {
+  addItem,
+  changeThresholds,
+  createList,
+  deleteList,
+  divideList,
+  moveItem,
+  removeItem,
+  renameList,
+  restoreList,
+} from './watchlists.ts';
 
 export interface HandlerOptions {
   readonly store: HistoryStore;
@@ -142,10 +153,20 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'past.look': ({ moment, ...question }, window) => options.past(named(window), { ...question, then: thenOf(moment) }),
     'watchlist.add': async ({ list, instrument: id }) => keep((old) => addItem(old, list, instrument(id).id)),
     'watchlist.remove': async ({ list, instrument: id }) => keep((old) => removeItem(old, list, id)),
-    'watchlist.move': async ({ list, instrument: id, to }) => keep((old) => moveItem(old, list, id, to)),
+    'watchlist.move': async ({ list, instrument: id, to, section }) => keep((old) => moveItem(old, list, id, to, section)),
+    'watchlist.divide': async ({ list, sections }) => keep((old) => divideList(old, list, sections)),
     'watchlist.create': async ({ name }) => keep((old) => createList(old, name)),
     'watchlist.rename': async ({ list, name }) => keep((old) => renameList(old, list, name)),
     'watchlist.delete': async ({ list }) => keep((old) => deleteList(old, list)),
+    'watchlist.restore': async ({ list, at }) => keep((old) => restoreList(old, list, at)),
+    async 'watchlist.import'({ dry, ...source }) {
+      const known = [...listings.all()].map(({ instrument }) => instrument);
+      const venues = [...feeds.values()].map(({ venue }) => venue);
+      const found = importLists(source, settings().lists, known, venues, dry);
+      if (found !== null && !dry)
+        await keep((old) => ({ ...old, lists: importLists(source, old.lists, known, venues, dry)?.lists.slice() ?? old.lists }));
+      return found?.look ?? null;
+    },
     async 'thresholds.change'({ instrument: id, ...fields }) {
       if (id !== null) instrument(id);
       return keep((old) => changeThresholds(old, id, fields, DEFAULT_PARAMS));

@@ -1,10 +1,11 @@
 import { UserError } from '#bridge/errors.ts';
 import { type LookedAt, SETUP_BLOCKS, type SetupBlock, type SetupFile, setupFile, type SetupValue as Value } from '#bridge/setup.ts';
 import type { Workspace } from '#bridge/workspace.ts';
+import { groupsOf } from '#domain/sections.ts';
 import type { AlertRule, Settings, VenueSettings, Watchlist } from './settings.ts';
+import { MAX_ITEMS, MAX_LISTS as MOST_LISTS, regrouped } from './watchlists.ts';
 
 const NAMES = Object.keys(SETUP_BLOCKS) as SetupBlock[];
-const MOST_LISTS = 50;
 const MOST_ALERTS = 100;
 
 /** What a person has arranged, as a file; `others`: blocks of another version that a file brought before, as they were. */
@@ -140,7 +141,7 @@ function joinLists(here: readonly Watchlist[], there: readonly Watchlist[], isTa
     const found = lists[at];
     if (found !== undefined) {
       ids.set(list.id, found.id);
-      if (isTaken) lists[at] = { ...found, items: [...new Set([...found.items, ...list.items])].slice(0, 1000) };
+      if (isTaken) lists[at] = joined(found, list);
       continue;
     }
     if (!isTaken) continue;
@@ -153,6 +154,21 @@ function joinLists(here: readonly Watchlist[], there: readonly Watchlist[], isTa
     lists.push({ ...list, id });
   }
   return { lists, idOf: (id: string): string | null => ids.get(id) ?? null };
+}
+
+/** What the other list holds comes behind what is here, under the heading of its name. */
+function joined(here: Watchlist, there: Watchlist): Watchlist {
+  let groups = groupsOf(here);
+  for (const { name, items } of groupsOf(there)) {
+    const known = new Set(groups.flatMap((group) => group.items));
+    const fresh = items.filter((id) => !known.has(id)).slice(0, Math.max(0, MAX_ITEMS - known.size));
+    const at = groups.findIndex((group) => group.name?.toLowerCase() === name?.toLowerCase());
+    groups =
+      at < 0
+        ? [...groups, { name, items: fresh }]
+        : groups.map((group, i) => (i === at ? { ...group, items: [...group.items, ...fresh] } : group));
+  }
+  return regrouped(here, groups);
 }
 
 function joinAlerts(

@@ -247,6 +247,8 @@ export interface ExchangeHost {
   readonly id: string;
   /** For the person. */
   readonly name: string;
+  /** How TradingView names it before the colon of a symbol; absent: it has none there that is known here. */
+  readonly tradingView?: readonly string[];
   readonly limits: readonly RateLimit[];
   /** What it counts as spent by this machine, in units per bucket, by the headers of an answer to `path` (names in lower case); absent: it says nothing of it. */
   spent?(headers: Readonly<Record<string, string>>, path: string): Readonly<Record<string, number>>;

@@ -1,10 +1,11 @@
 import { UserError } from '#bridge/errors.ts';
 import { usdPar } from '#domain/amounts.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
+import { type Group, groupsOf, listOfGroups, moved, reflowed, type Section, without } from '#domain/sections.ts';
 import type { Settings, SignalParams, Watchlist } from './settings.ts';
 
-const MAX_LISTS = 50;
-const MAX_ITEMS = 1000;
+export const MAX_LISTS = 50;
+export const MAX_ITEMS = 1000;
 
 export const watchedIds = (settings: Pick<Settings, 'lists'>): Set<InstrumentId> => new Set(settings.lists.flatMap((list) => list.items));
 
@@ -20,14 +21,25 @@ export const addItem = (settings: Settings, list: string, instrument: Instrument
     return { ...old, items: [...old.items, instrument] };
   });
 
-export const removeItem = (settings: Settings, list: string, instrument: InstrumentId): Settings =>
-  withList(settings, list, (old) => ({ ...old, items: old.items.filter((item) => item !== instrument) }));
+/** The list with other instruments or headings; without headings it has no field of them. */
+export const regrouped = ({ id, name, assets, seeded }: Watchlist, groups: readonly Group[]): Watchlist => ({
+  ...{ id, name, assets, seeded },
+  ...listOfGroups(groups),
+});
 
-export const moveItem = (settings: Settings, list: string, instrument: InstrumentId, to: number): Settings =>
+export const removeItem = (settings: Settings, list: string, instrument: InstrumentId): Settings =>
+  withList(settings, list, (old) => regrouped(old, without(old, instrument)));
+
+/** `section`: under which of its headings, from 1 on (0: before the first); absent: where the place itself says it. */
+export const moveItem = (settings: Settings, list: string, instrument: InstrumentId, to: number, section?: number): Settings =>
   withList(settings, list, (old) => {
     if (!old.items.includes(instrument)) throw new UserError('not-found', 'That instrument is not in the list any more.');
-    return { ...old, items: old.items.filter((item) => item !== instrument).toSpliced(to, 0, instrument) };
+    return regrouped(old, moved(old, instrument, to, section));
   });
+
+/** Other headings over the same instruments. */
+export const divideList = (settings: Settings, list: string, sections: readonly Section[]): Settings =>
+  withList(settings, list, (old) => regrouped(old, groupsOf({ items: old.items, sections: sections.toSorted((a, b) => a.from - b.from) })));
 
 function checkName(settings: Settings, name: string, except: string | null): void {
   const same = (list: Watchlist): boolean => list.id !== except && list.name.toLowerCase() === name.toLowerCase();
@@ -37,10 +49,13 @@ function checkName(settings: Settings, name: string, except: string | null): voi
 export function createList(settings: Settings, name: string): Settings {
   checkName(settings, name, null);
   if (settings.lists.length >= MAX_LISTS) throw new UserError('bad-input', `There can be at most ${MAX_LISTS} lists.`);
-  let number = settings.lists.length + 1;
-  while (settings.lists.some((list) => list.id === `list-${number}`)) number++;
-  const id = `list-${number}`;
-  return { ...settings, lists: [...settings.lists, { id, name, assets: [], seeded: [], items: [] }] };
+  return { ...settings, lists: [...settings.lists, { id: newListId(settings), name, assets: [], seeded: [], items: [] }] };
+}
+
+export function newListId({ lists }: Pick<Settings, 'lists'>): string {
+  let number = lists.length + 1;
+  while (lists.some((list) => list.id === `list-${number}`)) number++;
+  return `list-${number}`;
 }
 
 export function renameList(settings: Settings, list: string, name: string): Settings {
@@ -52,6 +67,14 @@ export function deleteList(settings: Settings, list: string): Settings {
   const lists = withList(settings, list, (old) => old).lists.filter((one) => one.id !== list);
   if (lists.length === 0) throw new UserError('bad-input', 'The last list cannot be deleted.');
   return { ...settings, lists };
+}
+
+/** Puts a deleted list back in its place, with its id: alerts on it tell again. */
+export function restoreList(settings: Settings, list: Watchlist, at: number): Settings {
+  if (settings.lists.some(({ id }) => id === list.id)) throw new UserError('bad-input', `“${list.name}” is there already.`);
+  checkName(settings, list.name, null);
+  if (settings.lists.length >= MAX_LISTS) throw new UserError('bad-input', `There can be at most ${MAX_LISTS} lists.`);
+  return { ...settings, lists: settings.lists.toSpliced(at, 0, list) };
 }
 
 /**
@@ -102,7 +125,9 @@ export function seedLists(
     for (const fresh of found) {
       if (items.length < MAX_ITEMS && !list.items.includes(fresh.id)) items = insert(items, fresh, list.assets, venues);
     }
-    return { ...list, seeded: [...list.seeded, venue], items: items.map(({ id }) => id) };
+    const ids = items.map(({ id }) => id);
+    const sections = reflowed(list, ids);
+    return { ...list, seeded: [...list.seeded, venue], items: ids, ...(sections && { sections }) };
   });
   return lists.every((list, i) => list === settings.lists[i]) ? settings : { ...settings, lists };
 }

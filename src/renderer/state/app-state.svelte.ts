@@ -2,6 +2,7 @@ import type { Client } from '#bridge/client.ts';
 import type { AppInfo, CallInput, HistoryStatus, VenueHealth, VenueProfile, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import { pairOf, venueOf } from '#domain/instrument.ts';
+import { groupsOf, listOfGroups, moved, type Section } from '#domain/sections.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
 import { AlertsFeed } from './alerts-feed.svelte.ts';
 import { type Workspace } from '#bridge/workspace.ts';
@@ -209,32 +210,33 @@ export class AppState {
 
   async remove(list: Watchlist, instrument: string): Promise<void> {
     const from = list.items.indexOf(instrument);
+    const section = groupsOf(list).findIndex(({ items }) => items.includes(instrument));
     if (!(await this.#settle(() => this.client.call('watchlist.remove', { list: list.id, instrument })))) return;
     const name = this.nameOf(instrument);
     this.toasts.show('notice', `${name} removed from ${list.name}`, '', {
       label: 'Undo',
-      run: () => void this.#restore(list.id, instrument, from),
+      run: () => void this.#restore(list.id, instrument, from, section),
     });
   }
 
-  async #restore(list: string, instrument: string, to: number): Promise<void> {
-    if (await this.add(list, instrument)) await this.move(list, instrument, to);
+  async #restore(list: string, instrument: string, to: number, section: number): Promise<void> {
+    if (await this.add(list, instrument)) await this.move(list, instrument, to, section);
   }
 
-  /** Puts an instrument at a position of its list. */
-  async move(list: string, instrument: string, to: number): Promise<void> {
+  /** Puts an instrument at a position of its list; `section`: under which heading, where it stands between two. */
+  async move(list: string, instrument: string, to: number, section?: number): Promise<void> {
     const settings = this.#settings;
     if (!settings) return;
     this.#settings = {
       ...settings,
-      lists: settings.lists.map((each) => {
-        if (each.id !== list) return each;
-        const items = each.items.filter((id) => id !== instrument);
-        items.splice(to, 0, instrument);
-        return { ...each, items };
-      }),
+      lists: settings.lists.map((each) => (each.id === list ? { ...each, ...listOfGroups(moved(each, instrument, to, section)) } : each)),
     };
-    await this.#settle(() => this.client.call('watchlist.move', { list, instrument, to }));
+    await this.#settle(() => this.client.call('watchlist.move', { list, instrument, to, ...(section !== undefined && { section }) }));
+  }
+
+  /** Gives a list other headings. */
+  async divide(list: Watchlist, sections: readonly Section[]): Promise<void> {
+    await this.#settle(() => this.client.call('watchlist.divide', { list: list.id, sections: [...sections] }));
   }
 
   async createList(name: string): Promise<void> {
@@ -249,7 +251,18 @@ export class AppState {
   }
 
   async deleteList(list: string): Promise<void> {
-    if (await this.#settle(() => this.client.call('watchlist.delete', { list }))) await this.#loadRows();
+    const lists = this.settings?.lists ?? [];
+    const at = lists.findIndex(({ id }) => id === list);
+    const deleted = lists[at];
+    if (!(await this.#settle(() => this.client.call('watchlist.delete', { list })))) return;
+    await this.#loadRows();
+    if (deleted === undefined) return;
+    const undo = async (): Promise<void> => {
+      if (!(await this.#settle(() => this.client.call('watchlist.restore', { list: deleted, at })))) return;
+      this.show({ list });
+      await this.#loadRows();
+    };
+    this.toasts.show('notice', `${deleted.name} deleted`, '', { label: 'Undo', run: () => void undo() });
   }
 
   /** Global thresholds (instrument null) or an instrument's own; null goes back to the global one. */

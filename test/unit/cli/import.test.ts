@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { ListLook } from '#bridge/lists.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { zipOf } from '#node/venues/common/zip.ts';
 import { ImportFolder } from '#test/support/import-run.ts';
@@ -406,4 +407,28 @@ test.each([
 ])('%j is put right in a sentence', async (args, said) => {
   const { code, err } = await fresh().run(...args);
   expect([code, err]).toEqual([2, expect.stringContaining(said)]);
+});
+
+describe('watchlists', () => {
+  const read = async (folder: ImportFolder, ...args: readonly string[]) => {
+    const { code, out } = await folder.run(...args, '--json');
+    return { code, data: (JSON.parse(out) as { data: { written: boolean; files: ListLook[] } }).data };
+  };
+
+  test('into the lists of a folder that knows the instruments: dry first, then with --yes; again nothing is new', async () => {
+    const folder = fresh();
+    await folder.import(folder.file('BTCUSDT.csv', `time,fundingRate,interval\n${T},0.0001,8\n`), ...BTC, '--yes');
+    const path = folder.file('Alts.txt', '###One,BINANCE:BTCUSDT.P,\nNASDAQ:AAPL');
+    const dry = await read(folder, path, '--dry-run');
+    expect([dry.code, dry.data.written, dry.data.files[0]?.words]).toEqual([1, false, 'adds 1, known 0, refused 1']);
+    expect(dry.data.files[0]?.refused).toMatchObject([{ entry: 2, line: 2 }]);
+    const done = await read(folder, path, '--yes', '--list', 'Majors');
+    expect(done.data.files[0]).toMatchObject({
+      words: 'added 1, known 0, refused 1',
+      lists: [{ name: 'Majors', isNew: false, sections: ['One'] }],
+    });
+    expect((await read(folder, path, '--yes', '--list', 'majors')).data.files[0]?.words).toBe('added 0, known 1, refused 1');
+    const table = folder.file('t.csv', `time,fundingRate\n${T},0.0001\n`);
+    expect((await folder.run(table, ...BTC, '--list', 'x')).err).toContain('--list is for files of watchlists');
+  });
 });

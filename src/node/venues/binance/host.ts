@@ -9,6 +9,7 @@ import { MINUTE_MS } from '#domain/time.ts';
 export const BINANCE: ExchangeHost = {
   id: 'binance',
   name: 'Binance',
+  tradingView: ['BINANCE'],
   limits: [
     { bucket: 'weight', max: 2400, perMs: MINUTE_MS },
     // fundingRate and fundingInfo of USD-M share this one, by address.

@@ -9,6 +9,7 @@ type Endpoint = (typeof ENDPOINTS)[number];
 export const BINGX: ExchangeHost = {
   id: 'bingx',
   name: 'BingX',
+  tradingView: ['BINGX'],
   limits: ENDPOINTS.map((bucket): RateLimit => ({ bucket, max: MOST, perMs: 10_000 })),
   // Documented as X-RateLimit-Requests-Remain, of the endpoint that answered.
   spent(headers, path) {

@@ -22,6 +22,7 @@ const ofEndpoints = Object.entries(PER_SECOND).map(([bucket, max]): RateLimit =>
 export const BITGET: ExchangeHost = {
   id: 'bitget',
   name: 'Bitget',
+  tradingView: ['BITGET'],
   limits: [{ bucket: 'ip', max: 6_000, perMs: 60_000 }, ...ofEndpoints],
   // "The remaining rate limit per second", of the endpoint that answered (Q11 of the same page); of the minute it says nothing.
   spent(headers, path) {

@@ -5,6 +5,7 @@ import { spentOf } from '../common/spent.ts';
 export const BITMEX: ExchangeHost = {
   id: 'bitmex',
   name: 'BitMEX',
+  tradingView: ['BITMEX'],
   limits: [{ bucket: 'ip', max: 30, perMs: 60_000 }],
   // With every answer (https://www.bitmex.com/app/restAPI#Limits): what a minute holds, and what is left of it.
   spent(headers) {

@@ -7,5 +7,6 @@ import type { ExchangeHost } from '#core/venue.ts';
 export const BYBIT: ExchangeHost = {
   id: 'bybit',
   name: 'Bybit',
+  tradingView: ['BYBIT'],
   limits: [{ bucket: 'ip', max: 600, perMs: 5000 }],
 };

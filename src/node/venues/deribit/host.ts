@@ -4,6 +4,7 @@ import type { ExchangeHost } from '#core/venue.ts';
 export const DERIBIT: ExchangeHost = {
   id: 'deribit',
   name: 'Deribit',
+  tradingView: ['DERIBIT'],
   limits: [{ bucket: 'ip', max: 50, perMs: 10_000 }],
 };
 

@@ -12,6 +12,7 @@ const ENDPOINTS = ['contracts', 'tickers', 'funding_rate', 'candlesticks', 'orde
 export const GATE: ExchangeHost = {
   id: 'gate',
   name: 'Gate',
+  tradingView: ['GATE', 'GATEIO'],
   limits: ENDPOINTS.map(within10s),
   // "Each request to the API response header will contain": what the endpoint that answered allows, and what is left of it
   // (https://www.gate.com/docs/developers/apiv4/en/#frequency-limit-rule).

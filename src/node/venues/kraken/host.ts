@@ -4,6 +4,7 @@ import type { ExchangeHost } from '#core/venue.ts';
 export const KRAKEN: ExchangeHost = {
   id: 'kraken',
   name: 'Kraken',
+  tradingView: ['KRAKEN'],
   limits: [{ bucket: 'requests', max: 50, perMs: 10_000 }],
 };
 

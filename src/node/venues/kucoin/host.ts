@@ -5,6 +5,7 @@ import { spentOf } from '../common/spent.ts';
 export const KUCOIN: ExchangeHost = {
   id: 'kucoin',
   name: 'KuCoin',
+  tradingView: ['KUCOIN'],
   limits: [{ bucket: 'public', max: 2_000, perMs: 30_000 }],
   // Documented beside the limit, by address, with every answer: what the window holds, and what is left of it.
   spent(headers) {

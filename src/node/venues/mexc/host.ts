@@ -7,6 +7,7 @@ type Endpoint = (typeof ENDPOINTS)[number] | 'detail';
 export const MEXC: ExchangeHost = {
   id: 'mexc',
   name: 'MEXC',
+  tradingView: ['MEXC'],
   limits: [
     ...ENDPOINTS.map((bucket): RateLimit => ({ bucket, max: 20, perMs: 2_000 })),
     // Once in five seconds.

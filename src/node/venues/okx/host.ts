@@ -9,6 +9,7 @@ const within2s = (bucket: string, max: number): RateLimit => ({ bucket, max, per
 export const OKX: ExchangeHost = {
   id: 'okx',
   name: 'OKX',
+  tradingView: ['OKX'],
   limits: [
     within2s('instruments', 20),
     within2s('funding-rate', 10),

@@ -6,6 +6,7 @@ const ENDPOINTS = ['fundingRate', 'futures', 'instruments', 'fundingRateHistory'
 export const WOO: ExchangeHost = {
   id: 'woo',
   name: 'WOO X',
+  tradingView: ['WOONETWORK'],
   limits: ENDPOINTS.map((bucket): RateLimit => ({ bucket, max: 10, perMs: 1_000 })),
 };
 

@@ -15,6 +15,7 @@ export function watchTable(
   name: string,
   rows: readonly WatchRow[],
   columns: readonly { readonly cell: string; readonly choice: MetricChoice }[],
+  sectionOf: (id: string) => string = () => '',
 ): OutTable {
   const { time, number, text } = columnOf;
   const of = <T>(pick: (row: WatchRow) => T): T[] => rows.map(pick);
@@ -28,6 +29,10 @@ export function watchTable(
       text(
         'asset',
         of((row) => row.instrument.asset),
+      ),
+      text(
+        'section',
+        of((row) => sectionOf(row.instrument.id)),
       ),
       time(
         'observed',

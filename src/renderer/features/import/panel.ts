@@ -6,7 +6,7 @@ import { ImportSession, setImport } from './session.svelte.ts';
 export const importing: Panel = {
   id: 'import',
   title: 'Import',
-  says: 'files of settlements, prices and open interest into the history',
+  says: 'files of settlements, prices and open interest into the history, and of watchlists',
   icon: FileInput,
   component: ImportPanel,
   place: 'beside',

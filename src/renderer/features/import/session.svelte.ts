@@ -1,7 +1,11 @@
 import { createContext } from 'svelte';
 import { IMPORT_PIECE_BYTES, type ImportState, type ImportWishes } from '#bridge/import.ts';
+import type { ListLook } from '#bridge/lists.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { withAnswer } from './answers.ts';
+
+/** Larger files are looked at as tables only. */
+const MOST_LIST_BYTES = 200_000;
 
 /** A file on its way into the history; it outlives the panel on the screen. */
 export class ImportSession {
@@ -11,7 +15,12 @@ export class ImportSession {
   state = $state.raw<ImportState | null>(null);
   wishes = $state.raw<ImportWishes>({});
   error = $state<string | null>(null);
+  /** What it brings to the lists, where it is a file of lists. */
+  lists = $state.raw<ListLook | null>(null);
+  /** The list that its entries go into; '': as the file says. */
+  into = $state('');
   readonly #app: AppState;
+  #text = '';
   #id: string | null = null;
 
   constructor(app: AppState) {
@@ -31,6 +40,7 @@ export class ImportSession {
     this.name = file.name;
     this.sent = 0;
     this.error = await this.#app.attempt(async () => {
+      if (await this.#isOfLists(file)) return;
       const id = await this.#app.client.call('import.begin', { name: file.name });
       this.#id = id;
       for (let at = 0; at < file.size; at += IMPORT_PIECE_BYTES) {
@@ -43,6 +53,33 @@ export class ImportSession {
       await this.#app.client.call('import.look', { id, wishes: $state.snapshot(this.wishes) });
     });
     this.sent = null;
+  }
+
+  /** Whether it is a file of watchlists, which are text and small; then it is looked at as such. */
+  async #isOfLists(file: File): Promise<boolean> {
+    if (file.size > MOST_LIST_BYTES) return false;
+    this.#text = await file.text();
+    await this.#lookAtLists(true);
+    return this.lists !== null;
+  }
+
+  async #lookAtLists(dry: boolean): Promise<void> {
+    const { name, into } = this;
+    if (name === null) return;
+    this.lists = await this.#app.client.call('watchlist.import', { file: name.slice(-260), text: this.#text, name: into, dry });
+  }
+
+  /** Names the list that the entries go into, and looks again. */
+  async intoList(name: string): Promise<string | null> {
+    this.into = name.trim().slice(0, 60);
+    this.error = await this.#app.attempt(() => this.#lookAtLists(true));
+    return null;
+  }
+
+  async takeLists(): Promise<void> {
+    this.error = await this.#app.attempt(() => this.#lookAtLists(false));
+    const [first] = this.lists?.lists ?? [];
+    if (this.error === null && first) this.#app.show({ list: first.id });
   }
 
   /** Says one thing more of the file, and looks at it again. */
@@ -69,6 +106,8 @@ export class ImportSession {
     this.name = null;
     this.sent = null;
     this.state = null;
+    this.lists = null;
+    this.into = '';
     this.error = null;
     if (id !== null) this.error = await this.#app.attempt(() => this.#app.client.call('import.drop', { id }));
   }

@@ -1,5 +1,6 @@
 import List from '@lucide/svelte/icons/list';
 import type { Watchlist as Shown } from '#bridge/settings.ts';
+import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { extraWidth } from './columns.ts';
@@ -45,8 +46,9 @@ export const watchlist: Panel = {
 };
 
 /** Rows of the list in its own order, with the columns that this window shows. */
-function shownTable({ rows, workspace }: AppState, { name, items }: Shown): OutTable {
-  const shown = items.flatMap((id) => rows.get(id) ?? []);
+function shownTable({ rows, workspace }: AppState, list: Shown): OutTable {
+  const shown = list.items.flatMap((id) => rows.get(id) ?? []);
+  const headings = new Map(groupsOf(list).flatMap(({ name, items }) => items.map((id) => [id, name ?? ''] as const)));
   const columns = workspace.columns.map((choice, i) => ({ choice, cell: workspace.cellNames[i] ?? '' }));
-  return watchTable(name, shown, columns);
+  return watchTable(list.name, shown, columns, (id) => headings.get(id) ?? '');
 }

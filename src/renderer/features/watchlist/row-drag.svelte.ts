@@ -1,10 +1,11 @@
 import type { AppState } from '../../state/app-state.svelte.ts';
+import { dropPlace } from './lines.ts';
 import type { WatchView } from './watch-view.svelte.ts';
 
 /** Rows dragged to another place of the list's own order. */
 export class RowDrag {
   dragged = $state<string | null>(null);
-  /** Index that the row would take. */
+  /** Line that the row would stand in. */
   dropAt = $state<number | null>(null);
   readonly #app: AppState;
   readonly #view: WatchView;
@@ -20,20 +21,19 @@ export class RowDrag {
   }
 
   over(event: DragEvent): void {
-    const { scroller, shown, rowHeight } = this.#view;
+    const { scroller, lines, rowHeight } = this.#view;
     if (this.dragged === null || !scroller) return;
     event.preventDefault();
     const y = event.clientY - scroller.getBoundingClientRect().top + scroller.scrollTop;
-    this.dropAt = Math.max(0, Math.min(shown.length, Math.round(y / rowHeight)));
+    this.dropAt = Math.max(0, Math.min(lines.length, Math.round(y / rowHeight)));
   }
 
   drop(event: DragEvent): void {
     event.preventDefault();
-    const { list } = this.#view;
+    const { list, lines } = this.#view;
     if (this.dragged !== null && this.dropAt !== null && list) {
-      const from = list.items.indexOf(this.dragged);
-      const to = this.dropAt > from ? this.dropAt - 1 : this.dropAt;
-      if (to !== from) void this.#app.move(list.id, this.dragged, to);
+      const { to, section } = dropPlace(list, lines, this.dragged, this.dropAt);
+      void this.#app.move(list.id, this.dragged, to, section);
     }
     this.end();
   }

@@ -1,6 +1,8 @@
 import type { WatchRow } from '#bridge/contract.ts';
+import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
+import { isHead, type Line, linesOf, shiftPlace } from './lines.ts';
 import { type Entry, leftOutWords, matches, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
@@ -13,6 +15,10 @@ export class WatchView {
   /** The header follows the rows sideways. */
   scrollLeft = $state(0);
   height = $state(0);
+  /** The heading whose name is being typed. */
+  naming = $state<number | null>(null);
+  /** Headings of lists whose rows are not shown, as `keyOf` names them. */
+  #collapsed = $state.raw<ReadonlySet<string>>(new Set());
   readonly #app: AppState;
 
   readonly rowHeight = $derived.by(() => ({ compact: 24, normal: 28, roomy: 32 })[this.#app.settings?.density ?? 'normal']);
@@ -37,7 +43,11 @@ export class WatchView {
     const found = this.entries.filter((entry) => matches(entry, this.filter, (id) => this.#app.venueName(id)));
     return sorted(found, this.sort, this.columns, (id) => Math.max(atLeast, this.#app.readTimeAt(id)));
   });
-  readonly shown = $derived(this.#ranking.entries);
+  /** Rows and, in the list's own order, its headings. */
+  readonly lines = $derived.by((): readonly Line[] =>
+    this.list && this.manualOrder ? linesOf(this.list, this.#ranking.entries, (name) => this.isCollapsed(name)) : this.#ranking.entries,
+  );
+  readonly shown = $derived(this.lines === this.#ranking.entries ? this.#ranking.entries : this.lines.filter((line) => !isHead(line)));
   /** How many rows the order leaves out, and why. */
   readonly leftOut = $derived(leftOutWords(this.#ranking));
   /** Of an older version's column it sorts by none. */
@@ -49,7 +59,7 @@ export class WatchView {
   readonly manualOrder = $derived(this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
   readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));
-  readonly visible = $derived(this.shown.slice(this.first, this.first + Math.ceil(this.height / this.rowHeight) + 8));
+  readonly visible = $derived(this.lines.slice(this.first, this.first + Math.ceil(this.height / this.rowHeight) + 8));
   /** What the cell under the pointer, or the chosen one, says. */
   readonly explained = $derived.by(() => {
     if (this.hovered) {
@@ -84,9 +94,28 @@ export class WatchView {
     return this.shown.findIndex((entry) => entry.id === id);
   }
 
+  /** Which line an instrument stands in, headings counted. */
+  lineOf(id: string | null): number {
+    return this.lines.findIndex((line) => line.id === id);
+  }
+
+  /** Under which heading of the list an instrument stands; -1: before the first. */
+  sectionOf(id: string): number {
+    return this.list ? groupsOf(this.list).findIndex(({ items }) => items.includes(id)) - 1 : -1;
+  }
+
+  isCollapsed(name: string): boolean {
+    return this.#collapsed.has(`${this.list?.id} ${name}`);
+  }
+
+  toggle(name: string): void {
+    const key = `${this.list?.id} ${name}`;
+    this.#collapsed = new Set(this.#collapsed.has(key) ? [...this.#collapsed].filter((one) => one !== key) : [...this.#collapsed, key]);
+  }
+
   /** Brings an instrument into sight, where the list shows it. */
   reveal(id: string | null): void {
-    const index = this.indexOf(id);
+    const index = this.lineOf(id);
     if (index >= 0) this.#reveal(index);
   }
 
@@ -100,7 +129,7 @@ export class WatchView {
     const entry = this.shown[at];
     if (!entry) return;
     this.#app.select(entry.id);
-    this.#reveal(at);
+    this.reveal(entry.id);
   }
 
   /** Moves the chosen column; left of the first there is none. */
@@ -120,10 +149,10 @@ export class WatchView {
   shift(id: string, by: number): void {
     const { list } = this;
     if (!list || !this.manualOrder) return;
-    const to = list.items.indexOf(id) + by;
-    if (to < 0 || to >= list.items.length) return;
-    void this.#app.move(list.id, id, to);
-    this.#reveal(to);
+    const place = shiftPlace(list, id, by < 0 ? -1 : 1);
+    if (place === null) return;
+    void this.#app.move(list.id, id, place.to, place.section);
+    this.reveal(id);
   }
 
   /** Takes an instrument out of the list; its neighbour is selected where it was. */

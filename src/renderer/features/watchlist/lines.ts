@@ -1,0 +1,69 @@
+import { groupsOf, type Section, type Sectioned } from '#domain/sections.ts';
+import type { Entry } from './order.ts';
+
+/** A heading between the rows of a list. */
+export interface Head {
+  readonly id: string;
+  /** Its place among the list's headings. */
+  readonly section: number;
+  readonly name: string;
+  readonly count: number;
+  readonly collapsed: boolean;
+}
+export type Line = Entry | Head;
+export const isHead = (line: Line): line is Head => 'section' in line;
+
+/** The rows of a list under its headings; rows of a collapsed one are left out. */
+export function linesOf(list: Sectioned, entries: readonly Entry[], isCollapsed: (name: string) => boolean): readonly Line[] {
+  if ((list.sections ?? []).length === 0) return entries;
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  return groupsOf(list).flatMap(({ name, items }, i): Line[] => {
+    const rows = items.flatMap((id) => byId.get(id) ?? []);
+    if (name === null) return rows;
+    const collapsed = isCollapsed(name);
+    return [{ id: `heading-${i - 1}`, section: i - 1, name, count: items.length, collapsed }, ...(collapsed ? [] : rows)];
+  });
+}
+
+/** Where a row that is let go between two lines comes to stand in its list. */
+export function dropPlace(
+  list: Sectioned,
+  lines: readonly Line[],
+  id: string,
+  dropAt: number,
+): { readonly to: number; readonly section: number } {
+  const before = lines[dropAt - 1];
+  const head = lines.slice(0, dropAt).findLast(isHead);
+  const end = (section: number): number => list.sections?.[section + 1]?.from ?? list.items.length;
+  const to =
+    before === undefined
+      ? 0
+      : isHead(before)
+        ? before.collapsed
+          ? end(before.section)
+          : (list.sections?.[before.section]?.from ?? 0)
+        : list.items.indexOf(before.id) + 1;
+  return { to: list.items.indexOf(id) < to ? to - 1 : to, section: head === undefined ? 0 : head.section + 1 };
+}
+
+/** Where a row comes to stand that goes one up or down: over a heading it changes sides and keeps its place. Null: it is there already. */
+export function shiftPlace(list: Sectioned, id: string, by: 1 | -1): { readonly to: number; readonly section: number } | null {
+  const groups = groupsOf(list);
+  const section = groups.findIndex(({ items }) => items.includes(id));
+  const { items = [] } = groups[section] ?? {};
+  const from = list.items.indexOf(id);
+  const isLast = items.indexOf(id) === (by < 0 ? 0 : items.length - 1);
+  if (!isLast) return { to: from + by, section };
+  return groups[section + by] === undefined ? null : { to: from, section: section + by };
+}
+
+/** The list's headings with a new one above an instrument. */
+export const withHeading = ({ items, sections = [] }: Sectioned, name: string, above: string): Section[] =>
+  [...sections, { name, from: items.indexOf(above) }].toSorted((a, b) => a.from - b.from);
+
+/** A name that no heading has yet. */
+export function freeName({ sections = [] }: Sectioned): string {
+  let name = 'New section';
+  for (let n = 2; sections.some((one) => one.name === name); n++) name = `New section ${n}`;
+  return name;
+}
