@@ -31,8 +31,8 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   // What cannot be used says why beside it, and nothing can be made of it.
   await level.fill('much');
   await expect(editor.getByText('is not a number. Enter a level')).toBeVisible();
-  await expect(editor.getByRole('button', { name: 'Make the alert' })).toBeDisabled();
-  await editor.getByRole('button', { name: /^Take the 95th percentile/u }).click();
+  await expect(editor.getByRole('button', { name: 'Create alert' })).toBeDisabled();
+  await editor.getByRole('button', { name: /^Use the 95th percentile/u }).click();
   await expect(level).toHaveValue(/^0\.\d+$/u);
   const fired = async (): Promise<number> => Number(await editor.locator('[data-test="would-fire"]').textContent());
   await expect.poll(fired).toBeGreaterThan(0);
@@ -41,7 +41,7 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   await editor.getByRole('textbox', { name: 'For' }).fill('1');
   await expect.poll(fired).toBeGreaterThan(rare);
 
-  await editor.getByRole('radio', { name: 'Every instrument of' }).click();
+  await editor.getByRole('radio', { name: 'All in list' }).click();
   await editor.getByRole('textbox', { name: 'Name' }).fill('Leaving');
   await page.keyboard.press('Enter');
   await expect(editor).toBeHidden();
@@ -96,7 +96,7 @@ test('any metric can be looked at, several at once, with its own parameters and 
   await editor.locator('[data-param="w"]').fill('12');
   await page.keyboard.press('Enter');
 
-  await editor.getByRole('button', { name: 'And another condition' }).click();
+  await editor.getByRole('button', { name: 'Add condition' }).click();
   const second = editor.getByRole('group', { name: 'Condition 2 of 2' });
   await expect(second).toContainText('%/8h');
   await second.getByTitle('Choose another metric').click();
@@ -106,7 +106,7 @@ test('any metric can be looked at, several at once, with its own parameters and 
   await second.getByRole('combobox', { name: 'Level' }).selectOption({ label: 'new longs' });
   await expect(editor.getByText(/closed hours? in a row/u)).toBeVisible();
   await expect(editor.getByRole('textbox', { name: 'Name' })).toHaveAttribute('placeholder', /score, w 12.* and Regime.* is new longs/u);
-  await editor.getByRole('button', { name: 'Make the alert' }).click();
+  await editor.getByRole('button', { name: 'Create alert' }).click();
   await expect(editor).toBeHidden();
   const rule = panelOf(terminal).getByRole('button', { name: /^Edit .*Regime/u });
   await expect(rule).toContainText(/quiet|active|building|no value/u);

@@ -106,7 +106,7 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
   await expect.poll(() => value(page, 'quantity')).toBeGreaterThan(0);
   await field(page, 'equity').fill('20000');
   await field(page, 'equity').press('Enter');
-  await expect(row(page, 'equity')).toContainText('yours');
+  await expect(row(page, 'equity')).toContainText('saved');
   await save(page, 'Long TAO');
   await row(page, 'side').getByRole('radio', { name: 'Short' }).click();
   await field(page, 'targets').fill('1');
@@ -152,8 +152,8 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
 
   await page.getByRole('radio', { name: 'Saved' }).click();
   await page.locator('[data-position]').getByRole('button', { name: 'Close' }).click();
-  await page.locator('[data-position]').getByRole('button', { name: 'Really close?' }).click();
-  await expect(page.getByText('Nothing is marked as open.')).toBeVisible();
+  await page.locator('[data-position]').getByRole('button', { name: 'Confirm close' }).click();
+  await expect(page.getByText('No open positions.')).toBeVisible();
   await page.getByRole('button', { name: 'Delete Short TAO', exact: true }).click();
   await page.getByRole('button', { name: 'Really delete Short TAO' }).click();
   await expect(page.locator('[data-scenario="Short TAO"]')).toBeHidden();
@@ -170,7 +170,7 @@ test('a carry of two contracts of one venue, on a small screen: the figures have
   await page.keyboard.press('k');
   await page.locator('[data-test="other-leg"]').selectOption('binance:BTCUSDC');
   await field(page, 'notional').fill('60000');
-  await expect(page.locator('[data-test="verdict"]')).toContainText(/this earns|Not worth it/u);
+  await expect(page.locator('[data-test="verdict"]')).toContainText(/this earns|Loses/u);
   const inView = (): Promise<number> =>
     page.locator('.results').evaluate((box) => {
       const { top, bottom } = box.getBoundingClientRect();
@@ -189,10 +189,10 @@ test('a carry says in words whether it is worth it, against another venue and ag
   const { page } = terminal;
   await open(terminal, 'k');
   const verdict = page.locator('[data-test="verdict"]');
-  await expect(verdict).toContainText(/this earns|Not worth it/u);
+  await expect(verdict).toContainText(/this earns|Loses/u);
   await page.locator('[data-test="other-leg"]').selectOption('spot');
   await expect(page.getByText('Spot stands at the index price')).toBeVisible();
-  await expect(verdict).toContainText(/this earns|Not worth it/u);
+  await expect(verdict).toContainText(/this earns|Loses/u);
 
   // A rate that is not refused, then the other way round.
   const side = (await page.locator('[data-field="long.rate"]').count()) > 0 ? 'long' : 'short';

@@ -106,7 +106,7 @@ test('the lower pane draws what is chosen, its parameters are edited in place, i
   const audit = auditOf(terminal);
   await expect(audit).toContainText('w 12 intervals');
   await expect(audit).toContainText('sigma');
-  await expect(audit).toContainText(/Used\s*\d+ settlements, 6 needed/u);
+  await expect(audit).toContainText(/Used\s*\d+ settlements \(at least 6 needed\)/u);
   await expect(audit).toContainText(/Gaps\s*none/u);
   await expect(audit).toContainText('mark before');
   await page.keyboard.press('Escape');
@@ -146,7 +146,7 @@ test('the audit of a group holds a row for each instrument, nothing of it beyond
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('e');
   const audit = auditOf(terminal);
-  await expect(audit.getByRole('columnheader')).toHaveText(['Instrument', 'f, %/h', 'OI, USD', 'Source', /^Time, /u]);
+  await expect(audit.getByRole('columnheader')).toHaveText(['Instrument', 'f, %/8h', 'OI, USD', 'Source', /^Time, /u]);
   await expect(audit.getByRole('row', { name: /^Bybit BTCUSDT /u })).toHaveCount(1);
   expect(await audit.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0);
 });

@@ -20,7 +20,7 @@ test('a venue that goes down says so and comes back; without any venue the histo
     await terminal.row('binance:BTCUSDT').click();
     await terminal.drawn();
 
-    const askAgain = page.getByRole('button', { name: 'Ask again now' });
+    const askAgain = page.getByRole('button', { name: 'Retry now' });
     relay.down = true;
     await venue('binance').click();
     await askAgain.click();

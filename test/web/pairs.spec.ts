@@ -52,7 +52,7 @@ test('a market that lost half of its instruments says so until a person says tha
       return JSON.stringify(rows.slice(0, rows.length >> 1));
     };
     await bar.click();
-    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
     await expect(bar).toHaveAttribute('data-state', 'degraded');
     await expect(dialog.getByText(/stay listed until it tells of them again/u)).toBeVisible();
     await dialog.getByRole('button', { name: 'They are gone' }).click();

@@ -25,7 +25,7 @@ test('what is arranged leaves as one file and comes in again, block by block, lo
     .setInputFiles({ name: 'setup.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
   await expect(dialog.getByRole('checkbox', { name: /later/u })).toBeDisabled();
   await expect(dialog.getByRole('checkbox', { name: /Watchlists/u })).toBeChecked();
-  await dialog.getByRole('button', { name: 'Take these' }).click();
+  await dialog.getByRole('button', { name: 'Apply these' }).click();
   await expect(dialog.getByRole('status')).toHaveText('Taken. Everything else is as it was.');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('tab', { name: 'Brought', exact: true })).toBeVisible();

@@ -49,7 +49,7 @@ test('the size of the history opens its limits: what one would delete is shown a
   await expect(dialog.getByRole('alert')).toHaveCount(0);
   await expect(age).toHaveValue('60');
   expect(kept()).toBe(0);
-  await expect(dialog).toContainText(/Empty in it\s*\d.*, filled again before the file grows/u);
+  await expect(dialog).toContainText(/Free pages\s*\d.*, filled again before the file grows/u);
   // A limit that deletes nothing is taken at once.
   const size = dialog.getByRole('textbox', { name: 'By size of the history' });
   await size.fill('5000');

@@ -13,18 +13,18 @@ test('a threshold moves the band and the count, and is there after a restart', a
   const theta = page.getByRole('textbox', { name: 'Threshold' });
 
   // Typing draws the band at once; what cannot be used says why and changes nothing.
-  await theta.fill('0.01');
+  await theta.fill('0.08');
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0001, 12);
   await theta.fill('much');
-  await expect(page.getByText('Enter percent per hour')).toBeVisible();
+  await expect(page.getByText('Enter percent per 8h')).toBeVisible();
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0005, 12);
-  await theta.fill('0.01');
+  await theta.fill('0.08');
   await theta.press('Enter');
   await expect.poll(async () => Number(await fired.textContent())).toBeGreaterThan(before);
   await expect(page.getByText('Own \u03b8 for this instrument.')).toBeVisible();
 
   // One click takes the 99th percentile.
-  await page.getByRole('button', { name: 'Take the 99th percentile as threshold' }).click();
+  await page.getByRole('button', { name: 'Use the 99th percentile as threshold' }).click();
   await expect.poll(() => terminal.number('data-theta')).not.toBeCloseTo(0.0001, 12);
   const taken = await terminal.number('data-theta');
 
@@ -37,7 +37,7 @@ test('a threshold moves the band and the count, and is there after a restart', a
   await page.getByRole('button', { name: /^Back to/u }).click();
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0005, 12);
   await page.getByRole('radio', { name: 'All instruments' }).click();
-  await page.getByRole('textbox', { name: 'Threshold' }).fill('0.02');
+  await page.getByRole('textbox', { name: 'Threshold' }).fill('0.16');
   await page.getByRole('textbox', { name: 'Threshold' }).press('Enter');
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0002, 12);
   await terminal.row('bybit:TAOUSDT').click();

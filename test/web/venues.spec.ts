@@ -24,7 +24,7 @@ test('a venue is looked at, switched off and on, given another address and asked
     await bar('binance').click();
     await expect(dialog.getByRole('tab', { selected: true })).toContainText('Binance');
     await expect(dialog.getByText('Healthy', { exact: false })).toBeVisible();
-    for (const term of ['Last good answer', 'Latency', 'Its clock', 'Instruments', 'Refused values', 'History']) {
+    for (const term of ['Last good answer', 'Latency', 'Clock offset', 'Instruments', 'Refused values', 'History']) {
       await expect(dialog.getByText(term, { exact: true })).toBeVisible();
     }
     // Given at the start: the setting cannot change it.
@@ -57,23 +57,23 @@ test('a venue is looked at, switched off and on, given another address and asked
     await expect(dialog.getByText('must be at least 5')).toBeVisible();
     await interval.fill('60');
     await interval.press('Enter');
-    await expect(bar('bybit')).toHaveAttribute('aria-label', /asked every 60 s/u);
+    await expect(bar('bybit')).toHaveAttribute('aria-label', /polled every 60 s/u);
 
     // It fails, says so, and comes back when it is asked.
     mirror.down = true;
-    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
     await expect(dialog.getByText('cannot be reached')).toBeVisible();
     await expect(dialog.getByText(/^in \d\d:\d\d:\d\d$/u)).toBeVisible();
     mirror.down = false;
-    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
     await expect(bar('bybit')).toHaveAttribute('data-state', 'healthy');
 
     // It bans: asked again only by a person who knows the risk.
     mirror.bans = true;
-    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
     await expect(bar('bybit')).toHaveAttribute('data-state', 'limited');
     await expect(dialog.getByText('Bybit has banned this address for a while')).toBeVisible();
-    await dialog.getByRole('button', { name: 'Ask again now' }).click();
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
     await expect(dialog.getByText(/the next try is in 11 h\. Asking sooner can make it longer/u)).toBeVisible();
     mirror.bans = false;
     await dialog.getByRole('button', { name: 'Ask now anyway' }).click();

@@ -77,7 +77,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     awaits: observed.awaits,
     held: observed.held,
     onView: (id) => events.emit('closed', { instrument: id }),
-    onEntry: createSignalNews({ person, teller, venueName, instrument }),
+    onEntry: createSignalNews({ person, teller, venueName, instrument, unit: () => settings.current.unit }),
   });
   const list = (id: string): readonly InstrumentId[] => settings.current.lists.find((one) => one.id === id)?.items ?? [];
   const source = createMetricSource({ ...observed, clock, store, live, list, rows });
@@ -97,7 +97,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
-  const alerts = createAlertNews({ person, teller, log, instrument, venueName, now });
+  const alerts = createAlertNews({ person, teller, log, instrument, venueName, now, unit: () => settings.current.unit });
   const alertRules = createAlertRules({
     clock,
     live,

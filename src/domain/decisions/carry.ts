@@ -248,9 +248,9 @@ function judge(
     words.push(`Over ${hold} this earns ${money(net, quote)}${after}${yearly}.`);
     if (breakEvenH !== null) words.push(`Costs are earned back after ${hours(breakEvenH)}.`);
   } else {
-    const brings = `funding ${funding.lt(0) ? (cost.gt(0) ? 'takes another' : 'takes') : 'brings'} ${money(funding, quote)}`;
+    const brings = `funding ${funding.lt(0) ? (cost.gt(0) ? 'costs a further' : 'costs') : 'brings'} ${money(funding, quote)}`;
     const end = net.isZero() ? 'end at nothing' : `lose ${money(net, quote)}`;
-    words.push(`Not worth it: over ${hold} ${brings}, ${costs}, so you ${end}.`);
+    words.push(`${net.isZero() ? 'Breaks even' : 'Loses'}: over ${hold} ${brings}, ${costs}, so you ${end}.`);
     if (breakEvenH !== null) words.push(`At today's rates it takes ${hours(breakEvenH)} to earn the costs back.`);
     else if (fills.gt(0))
       words.push(
@@ -265,7 +265,7 @@ function judge(
   }
   if (against.value !== null) {
     const hours = against.inputs['hours'] ?? '';
-    words.push(`In ${percent(new Exact(against.value))} of the ${hours} stored hours the spread was the other way round.`);
+    words.push(`In ${percent(new Exact(against.value))} of the ${hours} stored hours the spread had the opposite sign.`);
   }
   return { kind: net.gt(0) ? 'earns' : 'loses', words: words.join(' ') };
 }

@@ -65,7 +65,7 @@ export function positionNow(
   const told = held.complete ? since : { ...since, paid: withhold(since.paid, 'Not every settlement since the opening is stored yet.') };
   const { liquidation, distance } = liquidationNow(held, since, live);
   if (live === null) {
-    const profit = noFigure(held.money, 'No price of now is known.');
+    const profit = noFigure(held.money, 'No current price.');
     return { profit, fundingSince: told, nextPayment: null, liquidation, distance };
   }
   const mark = exact(live.mark);
@@ -128,7 +128,7 @@ function liquidationNow(held: HeldPosition, { paid }: FundingSince, live: HeldQu
   }
   return {
     liquidation: liquidationFigure(held.quote, position, balance, found),
-    distance: mark === null ? noFigure('', 'No price of now is known.') : distanceFigure(found, mark, position.sign),
+    distance: mark === null ? noFigure('', 'No current price.') : distanceFigure(found, mark, position.sign),
   };
 }
 

@@ -11,7 +11,7 @@ export const themes: readonly { value: Settings['theme']; text: string }[] = [
 export const densities: readonly { value: Settings['density']; text: string }[] = [
   { value: 'compact', text: 'Compact, 24 px' },
   { value: 'normal', text: 'Normal, 28 px' },
-  { value: 'roomy', text: 'Roomy, 32 px' },
+  { value: 'roomy', text: 'Comfortable, 32 px' },
 ];
 
 /** The next choice, round and round. */

@@ -3,13 +3,7 @@ import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { NumberParam, ParamSpec } from '#domain/metrics/params.ts';
 import { type Reason, REASONS, reasonSentence } from '#domain/metrics/reason.ts';
 import type { RateUnit } from '#domain/units.ts';
-import { formatFixed, formatQuantity, formatRate, NONE, perUnit, unitHeader } from './numbers.ts';
-
-/** What a figure of a metric is written with besides its value. */
-export interface Scale {
-  readonly unit: RateUnit;
-  readonly intervalH: number | null;
-}
+import { formatFixed, formatQuantity, formatRate, NONE, perUnit, type Scale, unitHeader } from './numbers.ts';
 
 interface Style {
   /** The shown figure per unit of value. */
@@ -29,7 +23,7 @@ const STYLES: Readonly<Record<Exclude<AnyMetric['unit'], 'rate-per-hour' | 'mone
   fraction: { factor: 100, decimals: 3, sign: true, header: '%', words: '%' },
   ratio: { factor: 1, decimals: 3, sign: true, header: 'ratio', words: '' },
   score: { factor: 1, decimals: 2, sign: true, header: 'score', words: '' },
-  'percent-rank': { factor: 100, decimals: 1, sign: false, header: 'pctl', words: 'percentile' },
+  'percent-rank': { factor: 100, decimals: 1, sign: false, header: 'percentile', words: 'percentile' },
   hours: { factor: 1, decimals: 1, sign: false, header: 'h', words: 'h' },
   count: { factor: 1, decimals: 0, sign: false, header: 'count', words: '' },
 };

@@ -1,5 +1,5 @@
 import { inThousands } from '#domain/number-text.ts';
-import { inUnit, type RateUnit } from '#domain/units.ts';
+import { inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
 
 /** A true minus sign is as wide as the plus; a hyphen is not. */
 const MINUS = '\u2212';
@@ -42,19 +42,33 @@ export function perUnit(unit: RateUnit, intervalH: number | null): string {
   return `per ${names[unit]}`;
 }
 
-/** "%/8h", for column headers and axes. */
-export const unitHeader = (unit: RateUnit): string => (unit === 'apr' ? '% APR' : `%/${unit === 'interval' ? 'int' : names[unit]}`);
+export { unitHeader };
 
 export const intervalText = (hours: number | null): string => (hours === null || Number.isNaN(hours) ? NONE : `${formatShort(hours)}h`);
 
 const formatShort = (value: number): string => String(Math.round(value * 100) / 100);
 
-/** A threshold per hour in percent, without trailing zeros beyond four decimals. */
-export function formatTheta(theta: number): string {
-  const percent = theta * 100;
-  const decimals = percent >= 0.01 ? 4 : percent >= 0.001 ? 5 : 6;
-  return formatFixed(percent, decimals);
+/** What a rate is written in: the unit, and the interval that "per interval" means; null where it is not known. */
+export interface Scale {
+  readonly unit: RateUnit;
+  readonly intervalH: number | null;
 }
+
+/** The scale of a threshold: that of the rates beside it; per 8 h where no one interval is known. */
+export const thetaScale = (unit: RateUnit, intervalH: number | null): Scale =>
+  unit === 'interval' && intervalH === null ? { unit: '8h', intervalH } : { unit, intervalH };
+
+/** A threshold (decimal per hour) in percent of the scale's unit: four decimals, fewer from 10 % on, more where there would be less than three digits. */
+export function formatTheta(theta: number, { unit, intervalH }: Scale): string {
+  const percent = ratePercent(theta, intervalH, unit) ?? Number.NaN;
+  // As many as what is shown has: 9.99996 is shown as 10.
+  return formatFixed(percent, thetaDecimals(Number(percent.toFixed(thetaDecimals(percent)))));
+}
+const thetaDecimals = (percent: number): number => (percent >= 10 ? 2 : percent >= 0.01 ? 4 : percent >= 0.001 ? 5 : 6);
+
+/** "0.4000 % per 8h". */
+export const thetaPhrase = (theta: number, scale: Scale): string =>
+  `${formatTheta(theta, scale)} % ${perUnit(scale.unit, scale.intervalH)}`;
 
 /** A price with at least six significant digits, however small it is. */
 export function formatPrice(value: number | null): string {

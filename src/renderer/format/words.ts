@@ -1,5 +1,5 @@
 import type { NoValue, SignalStateRow, VenueHealth, WatchRow } from '#bridge/contract.ts';
-import { formatRate, formatTheta, perUnit, intervalText, ratePercent, rateDecimals, formatFixed } from './numbers.ts';
+import { formatRate, perUnit, intervalText, ratePercent, rateDecimals, formatFixed, thetaPhrase, thetaScale } from './numbers.ts';
 import { age, countdown, shortAge, formatTime, zoneName, type Zone } from './time.ts';
 import { pairOf } from '#domain/instrument.ts';
 import type { RateUnit } from '#domain/units.ts';
@@ -9,7 +9,7 @@ const reasons: Record<NoValue, string> = {
   'warming-up': 'warming up: the average needs more closed hours',
   gap: 'no observation in this hour: the history has a gap here',
   'interval-unknown': 'the funding interval is not known yet, so there is no rate per hour',
-  stale: 'its last value is too old to compare with',
+  stale: 'last poll too old, no D',
   unlisted: 'the venue no longer lists this instrument',
   thinned: 'what was known then has been deleted since: single polls are kept for 30 days, hours up to the limit of the history',
 };
@@ -57,10 +57,10 @@ export function pinnedSentence({ pinned }: Pick<WatchRow, 'pinned'>, zone: Zone)
   return `pinned: every settlement since ${since} has charged exactly ${formatFixed(pinned.rate * 100, 6, true)} %; the rate is at rest, or this contract does not trade`;
 }
 
-/** The whole truth about the signal in one sentence. */
-export function signalSentence(row: WatchRow, zone: Zone): string {
+/** The whole truth about the signal in one sentence, with the threshold in the unit of the rates beside it. */
+export function signalSentence(row: WatchRow, zone: Zone, unit: RateUnit): string {
   const { signal, params } = row;
-  const band = `the band of ${formatTheta(params.theta)} % per hour`;
+  const band = `the band of ${thetaPhrase(params.theta, thetaScale(unit, row.intervalH))}`;
   if (signal.phase === 'quiet') return `quiet: D has not been outside ${band} at the last close`;
   const what = leanText(row);
   if (signal.phase === 'building') return `building: ${what}, ${signal.periods} of ${params.k} closes outside ${band}`;
@@ -115,7 +115,7 @@ export function venueSentence(health: VenueHealth, now: number, zone: Zone): str
       ? 'no good answer yet'
       : `last good answer ${formatTime(health.okAt, 'second', zone)} ${zoneName(zone, health.okAt)}`,
   );
-  parts.push(`${health.instruments} instruments, asked every ${Math.round(health.pollMs / 1000)} s`);
+  parts.push(`${health.instruments} instruments, polled every ${Math.round(health.pollMs / 1000)} s`);
   if (health.nextTryAt !== null && health.nextTryAt > now) parts.push(`next try in ${countdown(health.nextTryAt - now)}`);
   if (health.refused > 0) parts.push(`${health.refused} values refused as out of bounds`);
   if (health.backfilling > 0) parts.push(`fetching the history of ${health.backfilling} instruments`);

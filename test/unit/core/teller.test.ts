@@ -85,8 +85,8 @@ class Room {
     const teller = createTeller({ person, clock: this.#clock, reporter, log, events });
     const names = { instrument: () => xyz, venueName: () => 'Alpha' };
     const now = (): number => this.#clock.now();
-    const signals = createSignalNews({ person, teller, ...names });
-    const alerts = createAlertNews({ person, teller, log, now: () => this.#closedAt + 2000, ...names });
+    const signals = createSignalNews({ person, teller, unit: () => '8h', ...names });
+    const alerts = createAlertNews({ person, teller, log, now: () => this.#closedAt + 2000, unit: () => '8h', ...names });
     const startedAt = (): number => T0 + this.run * HOUR;
     if (this.#kind === 'signal') {
       const entry = { side: 1, d: 0.001, f: 0.001, observations: 3, running: 3, crowded: true, neutralPerHour: null } as const;

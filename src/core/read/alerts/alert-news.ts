@@ -5,6 +5,7 @@ import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
 import type { AsOf } from '../../ports/history.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Notification } from '../../ports/notifier.ts';
@@ -25,9 +26,8 @@ export interface FoundEntry {
   readonly until: number;
 }
 
-/** How a value is written behind the name of its metric: shown figures per unit of value, and the words after them. */
-const WRITTEN: Readonly<Record<MetricUnit, readonly [factor: number, words: string]>> = {
-  'rate-per-hour': [100, ' %/h'],
+/** How a value is written behind the name of its metric: shown figures per unit of value, and the words after them. A rate per hour is written in the person's unit. */
+const WRITTEN: Readonly<Record<Exclude<MetricUnit, 'rate-per-hour'>, readonly [factor: number, words: string]>> = {
   'rate-per-interval': [100, ' % per interval'],
   'rate-sum': [100, ' %'],
   'rate-per-year': [100, ' % a year'],
@@ -41,9 +41,11 @@ const WRITTEN: Readonly<Record<MetricUnit, readonly [factor: number, words: stri
   label: [1, ''],
 };
 
-function figure({ metric: name, params }: MetricChoice, value: number): string {
+function figure({ metric: name, params }: MetricChoice, value: number, shown: RateUnit): string {
   const metric = findMetric(name);
-  const [factor, unit] = WRITTEN[metric?.unit ?? 'score'];
+  const common = commonUnit(shown);
+  const [factor, unit] =
+    metric?.unit === 'rate-per-hour' ? [inUnit(100, Number.NaN, common), ` ${unitHeader(common)}`] : WRITTEN[metric?.unit ?? 'score'];
   const words = metric?.unit === 'money' ? (params['money'] === 'quote' ? ' in quote money' : ' USD') : unit;
   const label = metric?.labels?.[value];
   return label ?? `${Number((value * factor).toPrecision(4)) + 0}${words}`;
@@ -51,12 +53,12 @@ function figure({ metric: name, params }: MetricChoice, value: number): string {
 
 const OPS = { above: 'at or above', below: 'at or below', outside: 'outside \u00b1' } as const;
 
-/** "EMA divergence 0.061 %/h, outside ±0.05 %/h; 3 periods". */
-export function entryText(instrument: Instrument, venueName: string, { name, k, conditions }: AlertBody): Notification {
+/** "EMA divergence 0.488 %/8h, outside ±0.4 %/8h; 3 periods". */
+export function entryText(instrument: Instrument, venueName: string, { name, k, conditions }: AlertBody, unit: RateUnit): Notification {
   const parts = conditions.map(({ choice, op, level, value }) => {
-    const is = `${findMetric(choice.metric)?.title ?? choice.metric} ${figure(choice, value)}`;
+    const is = `${findMetric(choice.metric)?.title ?? choice.metric} ${figure(choice, value, unit)}`;
     const space = op === 'outside' ? '' : ' ';
-    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(choice, level)}`;
+    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(choice, level, unit)}`;
   });
   return {
     title: `${pairOf(instrument)} on ${venueName}: ${name}`,
@@ -71,6 +73,8 @@ export interface AlertNewsOptions {
   readonly log: Log;
   readonly instrument: (id: InstrumentId) => Instrument;
   readonly venueName: (id: InstrumentId) => string;
+  /** What the person reads rates in. */
+  readonly unit: () => RateUnit;
   readonly now: (id: InstrumentId) => number;
 }
 
@@ -80,7 +84,7 @@ export interface AlertNews {
   readonly log: (limit: number, asOf: AsOf) => Promise<AlertEntry[]>;
 }
 
-export function createAlertNews({ person, teller, log, instrument, venueName, now }: AlertNewsOptions): AlertNews {
+export function createAlertNews({ person, teller, log, instrument, venueName, unit, now }: AlertNewsOptions): AlertNews {
   function entryOf(rule: AlertRule, { id, entry, until }: FoundEntry): Entry {
     const { at, startedAt } = entry;
     const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
@@ -90,7 +94,7 @@ export function createAlertNews({ person, teller, log, instrument, venueName, no
     return {
       kind: 'alert',
       name: entryName(rule.id, id, at),
-      text: entryText(instrument(id), venueName(id), body),
+      text: entryText(instrument(id), venueName(id), body, unit()),
       isNews,
       at,
       keep: (owed) => person.recordAlert(record, { from: startedAt, to: until }, owed),

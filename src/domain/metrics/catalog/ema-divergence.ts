@@ -12,7 +12,7 @@ export const DIVERGENCE_PARAMS = {
 };
 
 /** Of an average that has no first value. */
-export const EMA_NOTE = ['exponential: every value since the start or the last gap still weighs in'];
+export const EMA_NOTE = ['EMA: all values since the last gap contribute'];
 
 export const divergenceState = ({ n, average }: { n: number; average: Average }) => ({
   closed: new ClosedAverage(n, average),

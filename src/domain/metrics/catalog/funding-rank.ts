@@ -7,7 +7,7 @@ import { ranksOf } from '../shared.ts';
 export const fundingRank = defineMetric({
   name: 'funding-rank',
   title: 'Funding percentile',
-  says: 'Where funding stands among its own last 90 days: 0 the lowest, 1 the highest.',
+  says: 'Where funding stands among its own last 90 days, as a percentile.',
   unit: 'percent-rank',
   on: 'hour',
   inputs: ['f'],

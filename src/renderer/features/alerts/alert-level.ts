@@ -1,18 +1,15 @@
 import type { OccurrencesReport } from '#bridge/evidence.ts';
 import type { AnyMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
-import { inUnit, type RateUnit } from '#domain/units.ts';
+import { commonUnit, inUnit, type RateUnit } from '#domain/units.ts';
 import { metricFactor, metricHeader, plainNumber } from '../../format/metric-text.ts';
 import { readTyped, type TypedNumber } from '../../format/typed.ts';
 
 /** Levels as a person types and reads them. Inside they are in the metric's own stored unit. */
 
-/** One rule can hold for many instruments, whose intervals differ: a rate per interval would not be one level. */
-export const levelRateUnit = (unit: RateUnit): RateUnit => (unit === 'interval' ? '8h' : unit);
+const factorOf = (metric: AnyMetric, unit: RateUnit): number => metricFactor(metric, inUnit(1, NaN, commonUnit(unit)) * 100);
 
-const factorOf = (metric: AnyMetric, unit: RateUnit): number => metricFactor(metric, inUnit(1, NaN, levelRateUnit(unit)) * 100);
-
-export const levelUnit = (metric: AnyMetric, unit: RateUnit): string => metricHeader(metric, levelRateUnit(unit));
+export const levelUnit = (metric: AnyMetric, unit: RateUnit): string => metricHeader(metric, commonUnit(unit));
 
 /** As short as it reads back exactly. */
 export const levelText = (metric: AnyMetric, level: number, unit: RateUnit): string => plainNumber(level * factorOf(metric, unit));

@@ -3,10 +3,10 @@ import type { OccurrencesReport } from '#bridge/evidence.ts';
 import type { AlertRule } from '#bridge/settings.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
-import type { RateUnit } from '#domain/units.ts';
+import { commonUnit, type RateUnit } from '#domain/units.ts';
 import { choiceTitle, metricFigure, whyNone } from '../../format/metric-text.ts';
 import { shortAge } from '../../format/time.ts';
-import { levelRateUnit, levelText, levelUnit } from './alert-level.ts';
+import { levelText, levelUnit } from './alert-level.ts';
 
 type Condition = AlertRule['conditions'][number];
 
@@ -17,7 +17,7 @@ export const OPS: Readonly<Record<RuleOp, { readonly text: string; readonly says
   is: { text: 'is', says: 'is this' },
 };
 
-/** "EMA divergence, n 24 ≥ 0.05 %/h". */
+/** "EMA divergence, n 24 ≥ 0.4 %/8h". */
 export function conditionText({ choice, op, level }: Condition, unit: RateUnit): string {
   const metric = findMetric(choice.metric);
   if (metric === undefined) return choice.metric;
@@ -32,7 +32,7 @@ export const conditionsText = (conditions: readonly Condition[], unit: RateUnit)
 /** The value of a condition, in the unit of its level. */
 export function valueText({ choice }: Pick<Condition, 'choice'>, value: number | null, unit: RateUnit): string {
   const metric = findMetric(choice.metric);
-  return metric === undefined ? choice.metric : metricFigure(metric, value, { unit: levelRateUnit(unit), intervalH: null });
+  return metric === undefined ? choice.metric : metricFigure(metric, value, { unit: commonUnit(unit), intervalH: null });
 }
 
 /** Instruments that a hover names. */

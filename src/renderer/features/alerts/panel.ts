@@ -11,7 +11,7 @@ import { alertKeys } from './keys.ts';
 export const alerts: Panel = {
   id: ALERTS,
   title: 'Alerts',
-  says: 'how they stand and what entered',
+  says: 'status and history',
   icon: Bell,
   component: AlertsPanel,
   place: 'below',

@@ -41,7 +41,7 @@ export const namesOf = ({ instrument }: Pick<WatchRow, 'instrument'>): Names => 
 
 const given = (text: string | number | null | undefined, from: string, at: number | null): Live | undefined =>
   text === null || text === undefined || text === '' ? undefined : { text: String(text), from, at };
-const mine = (text: string): Live => ({ text, from: 'yours', at: null, isConstant: true });
+const mine = (text: string): Live => ({ text, from: 'saved', at: null, isConstant: true });
 
 /** A number as a feed gives it, without an exponent. */
 const plain = (value: number | null): string | null => (value === null ? null : exact(value).toFixed());
@@ -78,8 +78,8 @@ export function quoteOf({ row, facts }: Pick<Basis, 'row' | 'facts'>): ReturnTyp
 export function leverageOf(wanted: string, rules: Pick<RulesFact, 'maxLeverage' | 'at'> | null, venue: string): Live {
   const most = rules?.maxLeverage ?? null;
   if (rules === null || most === null || !(Number(wanted) > Number(most)))
-    return { text: wanted, from: 'yours', at: null, isConstant: true };
-  return { text: most, from: `the most that ${venue} allows; yours is ${wanted}`, at: rules.at };
+    return { text: wanted, from: 'saved', at: null, isConstant: true };
+  return { text: most, from: `the most that ${venue} allows; the saved one is ${wanted}`, at: rules.at };
 }
 
 /** Facts with the watchlist's quote where that is newer. */
@@ -92,7 +92,7 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
 function ownEquity({ row, constants }: Basis, typed: Typed, mark: number | null): Live {
   if (row.instrument.contract === 'linear' || typed['equityIn'] !== 'settle' || mark === null || !isNumberText(constants.equity))
     return mine(constants.equity);
-  return { text: exact(constants.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'yours, at the mark', at: null };
+  return { text: exact(constants.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'saved equity, at the mark', at: null };
 }
 
 /** Everything that the calculators of one instrument share, before anything is typed. */

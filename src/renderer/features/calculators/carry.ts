@@ -173,12 +173,12 @@ function legLive(
   const fee = (fill: string): Live | undefined =>
     tier === null ? undefined : live(toPercent(feeOf(tier, fill)), `${venue} ${kind === 'spot' ? 'spot ' : ''}${tier.name}, ${fill}`, null);
   const shared = {
-    [`${leg}.feeTier`]: { text: tier?.name ?? '', from: 'yours', at: null, isConstant: true as const },
+    [`${leg}.feeTier`]: { text: tier?.name ?? '', from: 'saved', at: null, isConstant: true as const },
     [`${leg}.fillIn`]: { text: constants.fillIn, from: '', at: null },
     [`${leg}.fillOut`]: { text: constants.fillOut, from: '', at: null },
     [`${leg}.feeIn`]: fee(typed[`${leg}.fillIn`] ?? constants.fillIn),
     [`${leg}.feeOut`]: fee(typed[`${leg}.fillOut`] ?? constants.fillOut),
-    [`${leg}.slipBps`]: { text: constants.slipBps, from: 'yours', at: null, isConstant: true as const },
+    [`${leg}.slipBps`]: { text: constants.slipBps, from: 'saved', at: null, isConstant: true as const },
   };
   if (kind === 'spot') {
     return {
@@ -222,7 +222,7 @@ function legLive(
 }
 
 export function carryLive({ long, short, spread, constants, now }: CarryBasis, typed: Typed): LiveMap {
-  const mine = (text: string): Live => ({ text, from: 'yours', at: null, isConstant: true });
+  const mine = (text: string): Live => ({ text, from: 'saved', at: null, isConstant: true });
   const six = (value: number): string => toPercent(exact(value).toSignificantDigits(6).toFixed());
   const measured = (text: string | null): Live | undefined =>
     text === null ? undefined : { text, from: 'the pair\u2019s stored hours', at: spread?.to ?? null };
@@ -234,7 +234,7 @@ export function carryLive({ long, short, spread, constants, now }: CarryBasis, t
     ...legLive('short', short, constants, typed, now),
     notional: { text: constants.equity, from: 'your equity', at: null },
     holdH: mine(constants.holdH),
-    openAt: { text: timeText(now), from: 'now', at: null },
+    openAt: { text: timeText(now), from: 'live', at: null },
     borrowApr: mine(constants.borrowApr),
     borrowShare: { text: borrows ? '100' : '0', from: borrows ? 'the shorted coin is borrowed' : 'nothing is borrowed', at: null },
     'reversion.meanPerHour': measured(reversion === null ? null : six(reversion.meanPerHour)),

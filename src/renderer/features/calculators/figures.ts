@@ -6,7 +6,8 @@ import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
 import type { SizeResult } from '#domain/decisions/size.ts';
 import { directionOf, type Direction } from '#domain/decisions/side.ts';
 import { inThousands } from '#domain/number-text.ts';
-import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
+import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
+import { formatFixed, formatPrice, NONE, rateDecimals } from '../../format/numbers.ts';
 
 /** How a figure is written: the unit of a plain ratio is percent. */
 type Style = 'money' | 'signed' | 'paid' | 'price' | 'percent' | 'signed-percent' | 'rate' | 'quantity' | 'x' | 'hours' | 'R';
@@ -27,6 +28,8 @@ export interface FigureRow {
   readonly caution?: Caution | null;
   /** Read by the words beside it: "you pay". */
   readonly direction?: Direction | null;
+  /** What a rate per hour is shown in; left out: per hour. */
+  readonly rateUnit?: RateUnit;
 }
 
 export interface FigureGroup {
@@ -72,7 +75,7 @@ export interface Shown {
 }
 
 /** A figure for the eye; its exact value stands in its explanation. */
-export function shownFigure({ figure, style, direction }: Omit<FigureRow, 'id' | 'name'>, decimals = 4): Shown {
+export function shownFigure({ figure, style, direction, rateUnit = '1h' }: Omit<FigureRow, 'id' | 'name'>, decimals = 4): Shown {
   if (figure.value === null) return { text: NONE, unit: '' };
   const value = Number(figure.value);
   switch (style) {
@@ -91,7 +94,7 @@ export function shownFigure({ figure, style, direction }: Omit<FigureRow, 'id' |
     case 'signed-percent':
       return { text: percent(value, true), unit: figure.unit === 'APR' ? '% APR' : '%' };
     case 'rate':
-      return { text: formatFixed(value * 100, 5, true), unit: '% / h' };
+      return { text: formatFixed(inUnit(value, Number.NaN, rateUnit) * 100, rateDecimals(rateUnit), true), unit: unitHeader(rateUnit) };
     case 'quantity':
       // Counted things are named beside the figure already.
       return { text: grouped(figure.value), unit: figure.unit === 'settlements' ? '' : figure.unit };
@@ -119,7 +122,7 @@ export function sizeGroups({ figures: f, targets }: SizeResult, fundingDirection
     {
       name: 'Loss at the stop',
       rows: [
-        row('priceLoss', 'Price', f.priceLoss, 'money'),
+        row('priceLoss', 'Price move', f.priceLoss, 'money'),
         row('entryFee', 'Entry fee', f.entryFee, 'money'),
         row('exitFee', 'Exit fee', f.exitFee, 'money'),
         row('slippage', 'Slippage', f.slippage, 'money'),
@@ -129,7 +132,7 @@ export function sizeGroups({ figures: f, targets }: SizeResult, fundingDirection
       ],
     },
     {
-      name: 'Way out',
+      name: 'Break-even',
       rows: [
         row('breakEven', 'Break-even', f.breakEven, 'price'),
         ...targets.flatMap(({ price, net, r }, i) => [
@@ -173,7 +176,7 @@ export const liquidationGroups = ({ figures: f }: LiquidationResult): FigureGrou
     rows: [
       row('liquidation', 'Liquidation price', f.liquidation, 'price'),
       row('distance', 'From the mark', f.distance, 'signed-percent'),
-      row('maintenance', 'Maintenance there', f.maintenance, 'money'),
+      row('maintenance', 'Maintenance margin at liquidation', f.maintenance, 'money'),
     ],
   },
   {
@@ -181,7 +184,7 @@ export const liquidationGroups = ({ figures: f }: LiquidationResult): FigureGrou
     rows: [
       row('notional', 'Notional', f.notional, 'money'),
       row('margin', 'Margin', f.margin, 'money'),
-      row('balance', 'Balance behind it', f.balance, 'money'),
+      row('balance', 'Margin balance', f.balance, 'money'),
     ],
   },
 ];
@@ -210,20 +213,21 @@ export const fundingGroups = ({ figures: f, direction, expectedDirection }: Fund
   },
 ];
 
-export const carryGroupsOf = ({ figures: f }: CarryResult): FigureGroup[] => [
+/** `unit`: what the screen shows rates in; two legs have no one interval. */
+export const carryGroupsOf = ({ figures: f }: CarryResult, unit: RateUnit): FigureGroup[] => [
   {
-    name: 'What it brings',
+    name: 'Income',
     rows: [
       row('longFunding', 'Funding of the long leg', f.longFunding, 'signed'),
       row('shortFunding', 'Funding of the short leg', f.shortFunding, 'signed'),
       row('funding', 'Funding over the hold', f.funding, 'signed', { total: true }),
-      row('cost', 'Costs in all', f.cost, 'money'),
+      row('cost', 'Total costs', f.cost, 'money'),
       row('net', 'Net', f.net, 'signed', { total: true }),
       row('convergence', 'If the prices meet, besides', f.convergence, 'signed'),
     ],
   },
   {
-    name: 'What it costs',
+    name: 'Costs',
     rows: [
       row('fees', 'Fees of four fills', f.fees, 'money'),
       row('slippage', 'Slippage', f.slippage, 'money'),
@@ -235,11 +239,11 @@ export const carryGroupsOf = ({ figures: f }: CarryResult): FigureGroup[] => [
   {
     name: 'Rates',
     rows: [
-      row('grossPerHour', 'Gross', f.grossPerHour, 'rate'),
+      row('grossPerHour', 'Gross', f.grossPerHour, 'rate', { rateUnit: commonUnit(unit) }),
       row('grossApr', 'Gross a year', f.grossApr, 'signed-percent'),
       row('netAprOnNotional', 'Net on notional', f.netAprOnNotional, 'signed-percent'),
       row('netAprOnCapital', 'Net on capital', f.netAprOnCapital, 'signed-percent'),
-      row('breakEvenRate', 'Break-even rate', f.breakEvenRate, 'rate'),
+      row('breakEvenRate', 'Break-even rate', f.breakEvenRate, 'rate', { rateUnit: commonUnit(unit) }),
       row('breakEvenHours', 'Break-even after', f.breakEvenHours, 'hours'),
     ],
   },
@@ -263,7 +267,7 @@ export const carryGroupsOf = ({ figures: f }: CarryResult): FigureGroup[] => [
   {
     name: 'In the past, and as expected',
     rows: [
-      row('flipShare', 'Hours that flipped the sign', f.flipShare, 'percent'),
+      row('flipShare', 'Sign flips per hour', f.flipShare, 'percent'),
       row('againstShare', 'Hours against this carry', f.againstShare, 'percent'),
       row('expectedFunding', 'Expected funding', f.expectedFunding, 'signed'),
       row('expectedNet', 'Expected net', f.expectedNet, 'signed'),

@@ -6,6 +6,7 @@ import { fundingOverHold } from '#domain/decisions/funding.ts';
 import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import { directionOf } from '#domain/decisions/side.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
+import type { RateUnit } from '#domain/units.ts';
 import { carryGroups } from './carry.ts';
 import { type FieldSpec, flat, legName, readable, textIn, type Typed, unitOf, type UnitNames } from './fields.ts';
 import { carryGroupsOf, type FigureGroup, fundingGroups, liquidationGroups, moneyDecimals, shownFigure, sizeGroups } from './figures.ts';
@@ -46,7 +47,7 @@ function namesOf({ kind, input }: Scenario): UnitNames {
 }
 
 /** The figures of a scenario as it was saved, whatever the market did since. */
-export function figuresOf(scenario: Scenario): FigureGroup[] {
+export function figuresOf(scenario: Scenario, unit: RateUnit): FigureGroup[] {
   switch (scenario.kind) {
     case 'size': {
       const result = sizePosition(scenario.input);
@@ -58,7 +59,7 @@ export function figuresOf(scenario: Scenario): FigureGroup[] {
     case 'funding':
       return fundingGroups(fundingOverHold(scenario.input));
     case 'carry':
-      return carryGroupsOf(carry(scenario.input));
+      return carryGroupsOf(carry(scenario.input), unit);
   }
 }
 
@@ -96,7 +97,7 @@ export interface ComparedGroup {
 const comparedRow = (name: string, left: string, right: string): ComparedRow => ({ name, left, right, differs: left !== right });
 
 /** Two scenarios of one kind side by side, as they were saved: inputs that either of them has, then every figure. */
-export function compare(left: Scenario, right: Scenario): ComparedGroup[] {
+export function compare(left: Scenario, right: Scenario, unit: RateUnit): ComparedGroup[] {
   const fields = [...new Map([...fieldsOf(left), ...fieldsOf(right)].map((field) => [field.key, field])).values()];
   const inputs = fields.flatMap((field) => {
     const [a, b] = [left, right].map((scenario) => {
@@ -105,7 +106,7 @@ export function compare(left: Scenario, right: Scenario): ComparedGroup[] {
     });
     return a === null && b === null ? [] : [comparedRow(legName(field), a ?? '\u2013', b ?? '\u2013')];
   });
-  const [ours, theirs] = [figuresOf(left), figuresOf(right)];
+  const [ours, theirs] = [figuresOf(left, unit), figuresOf(right, unit)];
   const groups = ours.map(({ name, rows }): ComparedGroup => {
     const others = theirs.flatMap((group) => group.rows);
     const decimals = moneyDecimals(rows);

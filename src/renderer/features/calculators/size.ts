@@ -156,7 +156,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
       {
         key: 'leverageCap',
         at: 'leverageCap',
-        name: 'Your cap',
+        name: 'Max leverage (own)',
         kind: 'number',
         unit: 'x',
         constant: 'leverageCap',

@@ -32,6 +32,6 @@ export const chartKeys: readonly LocalKey<KeyedChart>[] = [
   { keys: ['=', '\u2212'], does: null, run: (chart, key) => chart.zoom(key === '=' ? 0.7 : 1 / 0.7) },
   { keys: ['e'], does: 'Where the value comes from', run: (chart) => chart.explain() },
   { keys: ['Enter'], does: null, run: (chart) => chart.explain() },
-  { keys: ['0'], does: 'Whole range, following the clock', run: (chart) => chart.reset() },
+  { keys: ['0'], does: 'Reset zoom, follow now', run: (chart) => chart.reset() },
   { keys: ['Escape'], does: 'Back to the watchlist', run: (chart) => chart.leave() },
 ];

@@ -1,5 +1,6 @@
 import { plainNumber } from '../../format/metric-text.ts';
-import { formatPrice, formatQuantity, intervalText, NONE } from '../../format/numbers.ts';
+import { inUnit } from '#domain/units.ts';
+import { formatPrice, formatQuantity, intervalText, NONE, type Scale, unitHeader } from '../../format/numbers.ts';
 import type { Zone } from '../../format/time.ts';
 import { type Explanation, stamp } from './audit.ts';
 
@@ -10,7 +11,6 @@ interface Writer {
 const percent = (unit: string): Writer => ({ figure: (value) => plainNumber(value * 100), unit });
 
 const writers: Readonly<Record<string, Writer>> = {
-  f: percent('%/h'),
   rate: percent('%/int'),
   seen60: percent('%/int'),
   seen15: percent('%/int'),
@@ -51,12 +51,22 @@ export function inputName(name: string): string {
   return `${FIELD_NAMES[field] ?? field}${isBefore ? ' before' : ''}`;
 }
 
+/** What inputs are written in: rates per hour in the unit of the screen. */
+export interface InputScale extends Scale {
+  readonly zone: Zone;
+}
+
+const writerOf = (field: string, { unit, intervalH }: Scale): Writer | undefined =>
+  field === 'f'
+    ? { figure: (value) => plainNumber(inUnit(value, intervalH ?? Number.NaN, unit) * 100), unit: unitHeader(unit) }
+    : writers[field];
+
 /** A figure and what stands behind it, smaller. */
-export function inputText({ name, value }: Input, zone: Zone): { readonly figure: string; readonly unit: string } {
+export function inputText({ name, value }: Input, scale: InputScale): { readonly figure: string; readonly unit: string } {
   const { field } = partsOf(name);
   if (value === null) return { figure: NONE, unit: '' };
-  if (field === 'settledAt') return { figure: stamp(value, zone), unit: '' };
-  const writer = writers[field];
+  if (field === 'settledAt') return { figure: stamp(value, scale.zone), unit: '' };
+  const writer = writerOf(field, scale);
   return { figure: (writer?.figure ?? plainNumber)(value), unit: writer?.unit ?? '' };
 }
 
@@ -76,8 +86,8 @@ interface InstrumentTable {
   }[];
 }
 
-/** The inputs of a group, an instrument in each row; null where there is no group. */
-export function instrumentTable(inputs: readonly Input[], zone: Zone): InstrumentTable | null {
+/** The inputs of a group, an instrument in each row, so that the scale is one for all; null where there is no group. */
+export function instrumentTable(inputs: readonly Input[], scale: InputScale): InstrumentTable | null {
   const rows = new Map<string, Input[]>();
   for (const input of inputs) {
     const { whose } = partsOf(input.name);
@@ -90,11 +100,11 @@ export function instrumentTable(inputs: readonly Input[], zone: Zone): Instrumen
   const columns = first.map((_, i) =>
     alignedFigures(
       all.flatMap((row) => row[i] ?? []),
-      zone,
+      scale,
     ),
   );
   return {
-    fields: first.map(({ name }) => fieldHeader(name)),
+    fields: first.map(({ name }) => fieldHeader(name, scale)),
     rows: all.flatMap((row, r) => {
       const [leading] = row;
       return leading === undefined
@@ -104,17 +114,17 @@ export function instrumentTable(inputs: readonly Input[], zone: Zone): Instrumen
   };
 }
 
-/** "f, %/h". */
-function fieldHeader(name: string): string {
+/** "f, %/8h". */
+function fieldHeader(name: string, scale: Scale): string {
   const { field } = partsOf(name);
-  const unit = writers[field]?.unit ?? '';
+  const unit = writerOf(field, scale)?.unit ?? '';
   return `${shortNames[field] ?? field}${unit === '' ? '' : `, ${unit}`}`;
 }
 const shortNames: Readonly<Record<string, string>> = { usd: 'OI' };
 
 /** Figures of one column with as many decimals each, so that their points stand in one line; abbreviated ones as they are. */
-function alignedFigures(inputs: readonly Input[], zone: Zone): string[] {
-  const figures = inputs.map((input) => inputText(input, zone).figure);
+function alignedFigures(inputs: readonly Input[], scale: InputScale): string[] {
+  const figures = inputs.map((input) => inputText(input, scale).figure);
   const decimalsOf = (figure: string): number => /^[^.]*\d(?:\.(\d+))?$/u.exec(figure)?.[1]?.length ?? 0;
   if (!figures.every((figure) => figure === NONE || /^[\d,.\u2212]+$/u.test(figure))) return figures;
   const most = Math.max(...figures.map(decimalsOf));

@@ -43,7 +43,7 @@ export function windowLines(
 function usedText({ n, possible, need, coveredH }: Window, rows: string): string {
   const used = `${formatFixed(n, 0)}${possible > n ? ` of ${formatFixed(possible, 0)}` : ''} ${rows}`;
   if (coveredH !== null) return `${used}, ${formatFixed(coveredH, 0)} h covered, ${formatFixed(need, 0)} h needed`;
-  return need > 1 ? `${used}, ${formatFixed(need, 0)} needed` : used;
+  return need > 1 ? `${used} (at least ${formatFixed(need, 0)} needed)` : used;
 }
 
 /** Null where none were counted. */

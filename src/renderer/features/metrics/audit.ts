@@ -1,7 +1,9 @@
 import type { CallOutput } from '#bridge/contract.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { AnyMetric } from '#domain/metrics/index.ts';
-import { plainNumber } from '../../format/metric-text.ts';
+import { inUnit } from '#domain/units.ts';
+import { isPercent, metricFactor, metricHeader, plainNumber } from '../../format/metric-text.ts';
+import { NONE, type Scale } from '../../format/numbers.ts';
 import { formatTime, zoneName, type Zone } from '../../format/time.ts';
 
 export type Explanation = CallOutput<'metrics.explain'>;
@@ -46,6 +48,27 @@ export const partName = (name: string): string =>
         .replace(/Usd$/u, ',USD')
         .replace(/[A-Z]+/gu, (part) => (part === 'USD' ? part : ` ${part.toLowerCase()}`))
         .replace(',', ', ');
+
+const rateFactor = ({ unit, intervalH }: Scale): number => inUnit(1, intervalH ?? Number.NaN, unit) * 100;
+
+/** "exactly 0.00515 %/8h, kept as 0.00064375 % per hour": every digit, in the unit of the screen and, where that is another one, as it is kept. */
+export function exactText(metric: AnyMetric, value: number, scale: Scale): string {
+  const text = plainNumber(value * metricFactor(metric, rateFactor(scale)));
+  if (!isPercent(metric)) return `exactly ${text}`;
+  const kept = metric.unit === 'rate-per-hour' && scale.unit !== '1h' ? `, kept as ${plainNumber(value * 100)} % per hour` : '';
+  return `exactly ${text} ${metricHeader(metric, scale.unit)}${kept}`;
+}
+
+/** Parts of a rate per hour that are rates per hour themselves. */
+const RATE_PARTS: ReadonlySet<string> = new Set(['f', 'average', 'high', 'low', 'd', 'median', 'spread', 'mean', 'sd']);
+
+/** A part of the formula with seven digits; a rate in the unit of the figure above it. */
+export function partText(metric: AnyMetric | undefined, name: string, value: number | null, scale: Scale): string {
+  if (value === null) return NONE;
+  const seven = (part: number): string => plainNumber(Number(part.toPrecision(7)));
+  if (metric?.unit !== 'rate-per-hour' || !RATE_PARTS.has(name)) return seven(value);
+  return `${seven(value * rateFactor(scale))} ${metricHeader(metric, scale.unit)}`;
+}
 
 /** "sigma 0.0146 is above its floor of 0.000001". */
 export function floorText({ name, value, floor, applied }: Explanation['floors'][number]): string {

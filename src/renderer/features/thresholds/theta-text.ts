@@ -1,17 +1,24 @@
 import type { SignalParams } from '#bridge/settings.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
-import { formatTheta } from '../../format/numbers.ts';
+import { inUnit } from '#domain/units.ts';
+import { formatTheta, perUnit, type Scale } from '../../format/numbers.ts';
 import { readTyped, type TypedNumber } from '../../format/typed.ts';
 
-/** A rate beyond this is refused wherever one is read, so no divergence would pass a threshold beyond it. */
-const MOST_PERCENT = Number(MAX_RATE_PER_HOUR) * 100;
+/** What a person gives as an example, percent per hour. */
+const SUCH_PERCENT = 0.05;
 
-/** Theta is typed in percent per hour and kept as a decimal. */
-export function parseTheta(text: string): TypedNumber {
-  const right = `Enter percent per hour, above 0 and at most ${MOST_PERCENT}, such as 0.05.`;
-  const read = readTyped(text, { above: 0, max: MOST_PERCENT, right });
-  // Division would leave 0.00005000000000000001 behind.
-  return read.ok ? { ok: true, value: Number((read.value / 100).toPrecision(12)) } : read;
+/** Percent of the scale's unit in a rate per hour of 1. */
+const factorOf = ({ unit, intervalH }: Scale): number => inUnit(1, intervalH ?? Number.NaN, unit) * 100;
+/** Multiplication would leave 0.40000000000000002 behind. */
+const exactly = (value: number): number => Number(value.toPrecision(12));
+
+/** Theta is typed in percent of the unit that rates are shown in, and kept as a decimal per hour. A rate beyond the bound is refused wherever one is read. */
+export function parseTheta(text: string, scale: Scale): TypedNumber {
+  const factor = factorOf(scale);
+  const max = exactly(Number(MAX_RATE_PER_HOUR) * factor);
+  const right = `Enter percent ${perUnit(scale.unit, scale.intervalH)}, above 0 and at most ${max}, such as ${exactly((SUCH_PERCENT / 100) * factor)}.`;
+  const read = readTyped(text, { above: 0, max, right });
+  return read.ok ? { ok: true, value: exactly(read.value / factor) } : read;
 }
 
 const bounds: Record<'k' | 'n', { min: number; max: number; what: string }> = {
@@ -24,26 +31,31 @@ export function parseCount(field: 'k' | 'n', text: string): TypedNumber {
   return readTyped(text, { min, max, whole: true, right: `Enter a whole number of ${what}, ${min} to ${max}.` });
 }
 
-export const parseField = (field: keyof SignalParams, text: string): TypedNumber =>
-  field === 'theta' ? parseTheta(text) : parseCount(field, text);
+export const parseField = (field: keyof SignalParams, text: string, scale: Scale): TypedNumber =>
+  field === 'theta' ? parseTheta(text, scale) : parseCount(field, text);
 
-/** Theta in percent as short as it can be read back exactly. */
-export const thetaText = (theta: number): string => {
-  const percent = Number((theta * 100).toPrecision(12));
-  const plain = percent.toFixed(12).replace(/(?<!0)0+$/u, '');
+const percentText = (percent: number): string => {
+  const plain = exactly(percent)
+    .toFixed(12)
+    .replace(/(?<!0)0+$/u, '');
   const [whole = '0', part = ''] = plain.split('.');
   return `${whole}.${part.padEnd(4, '0')}`;
 };
 
-/** The threshold that "Take" means: the figure as it is shown beside the button, not one that reads differently. */
-export function takenTheta(value: number): number {
-  const shown = parseTheta(formatTheta(value));
+/** A field's value as it stands in the field; theta in percent of the scale's unit, as short as it can be read back exactly. */
+export const fieldText = (field: keyof SignalParams, value: number, scale: Scale): string =>
+  field === 'theta' ? percentText(value * factorOf(scale)) : String(value);
+
+/** The threshold that "Use 95th" means: the figure as it is shown beside the button, not one that reads differently. */
+export function takenTheta(value: number, scale: Scale): number {
+  const shown = parseTheta(formatTheta(value, scale).replaceAll(',', ''), scale);
   return shown.ok ? shown.value : Number(value.toPrecision(4));
 }
 
-/** One step of the arrow keys: a tenth of the leading digit's unit for theta, one for counts. */
-export function stepped(field: keyof SignalParams, value: number, direction: 1 | -1): number {
+/** One step of the arrow keys: of theta half the unit of the leading digit that is shown, of counts one. */
+export function stepped(field: keyof SignalParams, value: number, direction: 1 | -1, scale: Scale): number {
   if (field !== 'theta') return value + direction;
-  const power = 10 ** Math.floor(Math.log10(value) - 1e-9);
-  return Number((value + (direction * power) / 2).toPrecision(12));
+  const percent = exactly(value * factorOf(scale));
+  const power = 10 ** Math.floor(Math.log10(percent) - 1e-9);
+  return exactly((percent + (direction * power) / 2) / factorOf(scale));
 }

@@ -28,6 +28,6 @@ export function testFacts(seen: VenueTest): readonly (readonly [term: string, te
     ['Asked', address],
     ['Through', via ?? (ms === null ? 'nothing' : 'no proxy')],
     ['First answer', answer],
-    ['Its clock', clockOffsetMs === null ? 'it did not say its time' : `${signed(clockOffsetMs)} against this computer's`],
+    ['Clock offset', clockOffsetMs === null ? 'no server time' : `${signed(clockOffsetMs)} against this computer's`],
   ];
 }

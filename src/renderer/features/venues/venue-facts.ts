@@ -9,8 +9,8 @@ const states: Record<VenueHealth['state'], string> = {
   healthy: 'Healthy: it answers in time.',
   partial: 'Partial: its rates come in time, but not all that goes with them.',
   degraded: 'Degraded: its last good values stay on screen and age.',
-  limited: 'It asked for silence: nothing is sent until that is over.',
-  blocked: 'It refuses this connection.',
+  limited: 'Rate limited: nothing is sent until the venue allows it again.',
+  blocked: 'Connection refused: the venue does not serve this address.',
   down: 'Down: no good answer for some time.',
 };
 
@@ -69,7 +69,7 @@ export function factsOf(
     ],
     ['Next try', asks ? `in ${countdown(nextTryAt - now)}` : NONE],
     ['Latency', latencyMs === null ? NONE : `${Math.round(latencyMs)} ms`],
-    ['Its clock', clockOffsetMs === null ? 'it does not say its time' : `${signed(clockOffsetMs)} against this computer's`],
+    ['Clock offset', clockOffsetMs === null ? 'no server time' : `${signed(clockOffsetMs)} against this computer's`],
     ['Instruments', String(health.instruments)],
     ['Refused values', health.refused === 0 ? 'none' : `${health.refused} in this run, out of bounds or unreadable`],
     ...(health.refusals.length > 0 ? ([['Refused lately', refusalsText(health)]] as const) : []),

@@ -131,9 +131,9 @@ const fixed: readonly Column[] = [
     title: 'Signal',
     align: 'start',
     text: (row, { now }) => (row.status === 'live' ? rowText(row, now) : row.status),
-    explain: (row, { zone }) =>
+    explain: (row, { zone, unit }) =>
       row.status === 'live'
-        ? [signalSentence(row, zone), pinnedSentence(row, zone)].filter((part) => part !== null).join('. ')
+        ? [signalSentence(row, zone, unit), pinnedSentence(row, zone)].filter((part) => part !== null).join('. ')
         : reasonOf(row),
     sort: (row) => phaseRank[row.signal.phase] * 1000 + row.signal.periods,
   },

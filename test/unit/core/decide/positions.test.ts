@@ -124,7 +124,7 @@ describe('an open position', () => {
     await world.clock.advance(10 * MINUTE);
     // The quote died: once.
     expect(told()).toBe(before + 1);
-    expect(await view()).toMatchObject({ mark: null, nextPayment: null, profit: { value: null, reason: 'No price of now is known.' } });
+    expect(await view()).toMatchObject({ mark: null, nextPayment: null, profit: { value: null, reason: 'No current price.' } });
   });
 
   test('is watched although no list holds it: history, snapshots, a row; across a restart too', async () => {

@@ -49,7 +49,7 @@ describe('cash-and-carry, worked by hand', () => {
     expect(carry({ ...base, holdH: 24 }).verdict).toEqual({
       kind: 'loses',
       words:
-        "Not worth it: over 24 h funding brings 0.90 USDT, costs are 3.00 USDT, so you lose 2.10 USDT. At today's rates it takes 80 h to earn the costs back.",
+        "Loses: over 24 h funding brings 0.90 USDT, costs are 3.00 USDT, so you lose 2.10 USDT. At today's rates it takes 80 h to earn the costs back.",
     });
   });
 
@@ -57,7 +57,7 @@ describe('cash-and-carry, worked by hand', () => {
     const { verdict, figures } = carry({ ...base, long: perp, short: spot, borrowApr: 0.1 });
     expect(figures.breakEvenHours).toMatchObject({ value: null, reason: 'Never: the funding runs against this carry.' });
     expect(verdict.kind).toBe('loses');
-    expect(verdict.words).toContain('funding takes another 9.00 USDT');
+    expect(verdict.words).toContain('funding costs a further 9.00 USDT');
     expect(verdict.words).toContain('It never breaks even');
   });
 
@@ -135,7 +135,7 @@ describe('what a carry costs to enter', () => {
       'Paid to enter: the fills bring 2.00 USDT more than they cost. What it loses an hour takes that back after 53.33 h.',
     );
     expect(against.verdict.words).toBe(
-      'Not worth it: over 240 h funding takes 9.00 USDT, you are paid 2.00 USDT to enter, so you lose 7.00 USDT.',
+      'Loses: over 240 h funding costs 9.00 USDT, you are paid 2.00 USDT to enter, so you lose 7.00 USDT.',
     );
     const free = { feeIn: 0, feeOut: 0 };
     const none = carry({ ...base, long: { ...spot, ...free }, short: { ...perp, ...free } });
@@ -226,7 +226,7 @@ describe('perp against perp', () => {
     const { figures, verdict } = carry({ ...pair, history });
     expect(figures.flipShare.worked).toBe('2/(6 − 1) = 0.4');
     expect(Number(figures.againstShare.value)).toBeCloseTo(2 / 7, 12);
-    expect(verdict.words).toContain('In 28.57 % of the 7 stored hours the spread was the other way round.');
+    expect(verdict.words).toContain('In 28.57 % of the 7 stored hours the spread had the opposite sign.');
     expect(carry(pair).figures.flipShare.reason).toBe('No history of the spread is stored.');
   });
 });

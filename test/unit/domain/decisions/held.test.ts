@@ -177,7 +177,7 @@ describe('an open position now', () => {
     expect(blind).toMatchObject({
       profit: { value: null },
       nextPayment: null,
-      distance: { value: null, reason: 'No price of now is known.' },
+      distance: { value: null, reason: 'No current price.' },
     });
     expect(blind.liquidation.value).not.toBeNull();
     expect(positionNow(held({ maintenance: null }), NOTHING, 1, live(100)).liquidation.reason).toBe('No maintenance rate is known.');

@@ -179,7 +179,7 @@ describe('the history of a spread', () => {
     // 11/23 = 0.478260...; one change of sign among the 17 neighbours of the 18 hours that have one.
     expect(figures.againstShare.value?.slice(0, 8)).toBe('0.478260');
     expect(figures.flipShare.worked).toMatch(/^1\/\(18 − 1\)/u);
-    expect(verdict.words).toContain('In 47.83 % of the 23 stored hours the spread was the other way round.');
+    expect(verdict.words).toContain('In 47.83 % of the 23 stored hours the spread had the opposite sign.');
     const still = carry({ ...pair, history: [0, 0, 0] }).figures;
     expect(still.againstShare.value).toBe('0');
     expect(still.flipShare.reason).toContain('zero has no sign');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { findMetric } from '#domain/metrics/index.ts';
-import { floorText, partName, subjectOf, wordBeside, type Explanation } from '#renderer/features/metrics/audit.ts';
+import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
+import { exactText, floorText, partName, partText, subjectOf, wordBeside, type Explanation } from '#renderer/features/metrics/audit.ts';
 import { inputName, inputText, instrumentName, instrumentTable } from '#renderer/features/metrics/audit-inputs.ts';
 import { windowLines } from '#renderer/features/metrics/audit-window.ts';
 
@@ -27,9 +27,13 @@ const lines = (name: string, over: Partial<Window>, instruments: Explanation['in
   );
 
 test('a window says what was used of it, from when to when, and what it lacks', () => {
-  expect(lines('spike', {})).toEqual(['Used: 720 hours, 360 needed', 'First, last: 01 Jan 01:00 to 31 Jan 00:00 UTC', 'Gaps: none']);
+  expect(lines('spike', {})).toEqual([
+    'Used: 720 hours (at least 360 needed)',
+    'First, last: 01 Jan 01:00 to 31 Jan 00:00 UTC',
+    'Gaps: none',
+  ]);
   expect(lines('spike', { n: 717, gaps: 3, latestGap: 700 * HOUR })).toContain('Gaps: 3 hours without data, the latest 30 Jan 04:00');
-  expect(lines('spike', { n: 719, gaps: 1, latestGap: 700 * HOUR })).toContain('Used: 719 of 720 hours, 360 needed');
+  expect(lines('spike', { n: 719, gaps: 1, latestGap: 700 * HOUR })).toContain('Used: 719 of 720 hours (at least 360 needed)');
 });
 
 test('settlements that are missing are gaps, and hours that are covered are not values', () => {
@@ -60,13 +64,15 @@ test('instruments are counted apart from hours; sources stand where there are tw
   expect(lines('regime', { sources })).toContain('Sources: funding f 20 running rate, 4 settlement');
 });
 
+const eight = { unit: '8h', intervalH: null, zone: 'utc' } as const;
+
 test('an input says what it is, its figure and its unit', () => {
   expect(inputName('mark before')).toBe('mark before');
   expect(inputName('openInterest before')).toBe('open interest before');
   const input = { name: 'rate', value: 0.0001, source: 'settlement', time: 0 };
-  expect(inputText(input, 'utc')).toEqual({ figure: '0.01', unit: '%/int' });
-  expect(inputText({ ...input, name: 'mark before', value: 97_264.07 }, 'utc')).toEqual({ figure: '97,264.07', unit: '' });
-  expect(inputText({ ...input, value: null }, 'utc').figure).toBe('\u2013');
+  expect(inputText(input, eight)).toEqual({ figure: '0.01', unit: '%/int' });
+  expect(inputText({ ...input, name: 'mark before', value: 97_264.07 }, eight)).toEqual({ figure: '97,264.07', unit: '' });
+  expect(inputText({ ...input, value: null }, eight).figure).toBe('\u2013');
 });
 
 test('the inputs of a group are a row for each instrument, their points in one line', () => {
@@ -76,16 +82,16 @@ test('the inputs of a group are a row for each instrument, their points in one l
     ...[input('b:Y f', -0.0000071675), input('b:Y usd', 950)],
     ...[input('c:Z f', null), input('c:Z usd', null)],
   ];
-  const table = instrumentTable(inputs, 'utc');
-  expect(table?.fields).toEqual(['f, %/h', 'OI, USD']);
+  const table = instrumentTable(inputs, eight);
+  expect(table?.fields).toEqual(['f, %/8h', 'OI, USD']);
   expect(table?.rows.map(({ id, figures }) => [id, figures[0]])).toEqual([
-    ['a:X', '0.00125000'],
-    ['b:Y', '\u22120.00071675'],
+    ['a:X', '0.010000'],
+    ['b:Y', '\u22120.005734'],
     ['c:Z', '\u2013'],
   ]);
   expect(table?.rows.map(({ leading }) => leading.source)).toEqual(['stored', 'stored', 'not known']);
   expect(instrumentName('a:X:Z', (id) => id.toUpperCase())).toBe('A X:Z');
-  expect(instrumentTable([input('mark', 1), input('mark before', 1)], 'utc')).toBeNull();
+  expect(instrumentTable([input('mark', 1), input('mark before', 1)], eight)).toBeNull();
 });
 
 test('a floor says on which side the value is, and whether that is why there is none', () => {
@@ -124,3 +130,27 @@ test('a value of several instruments is not said to be of one', () => {
     'BTC Bybit',
   ]);
 });
+
+test('every digit of a value stands in the unit of the screen, and beside it what is kept', () => {
+  const metric = metricOf('ema-divergence');
+  expect(exactText(metric, 0.000_006_437_5, eight)).toBe('exactly 0.00515 %/8h, kept as 0.00064375 % per hour');
+  expect(exactText(metric, 0.000_006_437_5, { unit: 'interval', intervalH: 4 })).toBe(
+    'exactly 0.002575 %/int, kept as 0.00064375 % per hour',
+  );
+  expect(exactText(metric, 0.000_006_437_5, { unit: '1h', intervalH: 4 })).toBe('exactly 0.00064375 %/1h');
+  expect(exactText(metricOf('funding-rank'), 0.459_123, eight)).toBe('exactly 45.9123 percentile');
+  expect(exactText(metricOf('score'), 0.714_321, eight)).toBe('exactly 0.714321');
+});
+
+test('parts of a rate are in its unit, other parts as they are', () => {
+  expect(partText(metricOf('ema-divergence'), 'average', 0.0000125, eight)).toBe('0.01 %/8h');
+  expect(partText(metricOf('funding'), 'intervalH', 8, eight)).toBe('8');
+  expect(partText(metricOf('funding-z'), 'sd', 0.0001, eight)).toBe('0.0001');
+  expect(partText(undefined, 'f', null, eight)).toBe('\u2013');
+});
+
+function metricOf(name: string): AnyMetric {
+  const metric = findMetric(name);
+  if (metric === undefined) throw new Error(`no metric ${name}`);
+  return metric;
+}

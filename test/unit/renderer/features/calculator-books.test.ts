@@ -99,7 +99,7 @@ describe('an assumed maintenance rate', () => {
   it('stands at the figure of each leg of a carry, and goes into what is copied', () => {
     const { legs, of } = pair();
     const result = carry(carryInput(legs, { 'short.maintenance': '2' }, of));
-    const groups = cautioned(carryGroupsOf(result), carryCautions(legs, { 'short.maintenance': '2' }, result));
+    const groups = cautioned(carryGroupsOf(result, '8h'), carryCautions(legs, { 'short.maintenance': '2' }, result));
     const found = groups.flatMap(({ rows }) => rows).filter(({ caution }) => caution !== null);
     expect(found.map(({ id }) => id)).toEqual(['longLiquidation']);
     const text = summaryText({ title: '', time: '', head: '', fields: [], typed: {}, live: {}, unitOf: () => '', groups, problems: [] });

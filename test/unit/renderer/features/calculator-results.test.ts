@@ -30,6 +30,9 @@ describe('figures', () => {
     expect(shownFigure({ figure: { ...figure, value: null }, style: 'money' }).text).toBe('\u2013');
     expect(shownFigure({ figure: { ...figure, value: '1234567.000001' }, style: 'quantity' }).text).toBe('1,234,567.000001');
     expect(shownFigure({ figure: { ...figure, value: '0.18572', unit: '' }, style: 'percent' })).toEqual({ text: '18.57', unit: '%' });
+    const hourly = { figure: { ...figure, value: '0.0000125', unit: 'per hour' }, style: 'rate' } as const;
+    expect(shownFigure({ ...hourly, rateUnit: '8h' })).toEqual({ text: '+0.0100', unit: '%/8h' });
+    expect(shownFigure({ ...hourly, rateUnit: 'apr' })).toEqual({ text: '+10.95', unit: '% APR' });
   });
   it('are all in the summary, with where each input comes from', () => {
     const text = summaryText({
@@ -113,7 +116,7 @@ describe('scenarios', () => {
   });
   it('stand side by side with what differs marked', () => {
     const other = { ...typed, stop: '96' };
-    const groups = compare(scenario, { ...scenario, id: '2', input: sizeInput(basis, other, live(other)) });
+    const groups = compare(scenario, { ...scenario, id: '2', input: sizeInput(basis, other, live(other)) }, '8h');
     const pairs = groups.flatMap((group) => group.rows);
     expect(pairs.find(({ name }) => name === 'Stop')).toMatchObject({ left: '94 USDT', right: '96 USDT', differs: true });
     expect(pairs.find(({ name }) => name === 'Leverage')?.left).toMatch(/^\d+ x$/u);

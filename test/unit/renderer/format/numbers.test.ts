@@ -82,8 +82,13 @@ describe('formatPrice', () => {
   });
 });
 
+const hourly = { unit: '1h', intervalH: null } as const;
 it('formats thresholds, bytes and quantities for people', () => {
-  expect([formatTheta(0.0005), formatTheta(0.000_012), formatTheta(0.000_001)]).toEqual(['0.0500', '0.00120', '0.000100']);
+  expect([formatTheta(0.0005, hourly), formatTheta(0.000_012, hourly), formatTheta(0.000_001, hourly)]).toEqual([
+    '0.0500',
+    '0.00120',
+    '0.000100',
+  ]);
   expect([formatBytes(0), formatBytes(999), formatBytes(1000), formatBytes(12_600_000), formatBytes(1_234_000_000)]).toEqual([
     '0 B',
     '999 B',

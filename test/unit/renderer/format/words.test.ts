@@ -27,7 +27,10 @@ describe('signals', () => {
   it('names state, side and basis', () => {
     expect(signalText(active.signal, 3, T)).toBe('active 38m');
     expect(leanText(active)).toBe('longs crowded, short bias');
-    expect(signalSentence(active, 'utc')).toContain('the entry rests on one settlement');
+    expect(signalSentence(active, 'utc', '8h')).toContain('the entry rests on one settlement');
+    expect(signalSentence({ ...active, signal: { ...active.signal, phase: 'quiet' } }, 'utc', '8h')).toContain(
+      'the band of 0.4000 % per 8h',
+    );
     expect(signalText({ ...active.signal, phase: 'building', periods: 2 }, 3, T)).toBe('building 2/3');
   });
 

@@ -57,7 +57,7 @@ test('a rule says how it stands, enters at the k-th close, is told once and kept
   expect(await state()).toMatchObject({ phase: 'active', periods: 2, enteredAt: close, at: close });
   expect(alertNews()).toHaveLength(1);
   expect(at(alertNews(), 0)).toMatchObject({ title: 'BTC/USDT on Alpha: Crowd', instrument: BTC });
-  expect(at(alertNews(), 0).body).toMatch(/^EMA divergence 0\.0\d+ %\/h, outside \u00b10\.05 %\/h; 2 periods$/u);
+  expect(at(alertNews(), 0).body).toMatch(/^EMA divergence 0\.\d+ %\/8h, outside \u00b10\.4 %\/8h; 2 periods$/u);
   expect(await log()).toMatchObject([{ rule: made.id, instrument: BTC, at: close, told: true, name: 'Crowd', k: 2 }]);
   expect(at(at(await log(), 0).conditions, 0).value).toBeGreaterThan(0.0005);
   const told = world.events.filter(({ name }) => name === 'alerts.change');
