@@ -46,7 +46,7 @@ describe('the equity of an inverse contract', () => {
   });
   it('can be told in the coin: then it starts as what it is worth at the mark', () => {
     const inCoin = { ...plain, equityIn: 'settle' };
-    expect(liveOf(coinBasis, inCoin)['equity']).toMatchObject({ text: '0.2', from: 'yours, at the mark' });
+    expect(liveOf(coinBasis, inCoin)['equity']).toMatchObject({ text: '0.2', from: 'saved equity, at the mark' });
     expect(size(inCoin).figures.contracts.value).toBe('49');
     expect(size({ ...inCoin, equity: '1' }).figures.contracts.value).toBe('245');
   });

@@ -47,7 +47,7 @@ describe('figures', () => {
       problems: [],
     });
     expect(text).toContain('Stop: 90 {quote} (typed)');
-    expect(text).toContain('Equity: 10000 {equity} (yours)');
+    expect(text).toContain('Equity: 10000 {equity} (saved)');
     expect(text).toContain('Entry: 100 {quote} (mark of Binance USD-M, on the tick)');
     for (const { name } of groups.flatMap(({ rows }) => rows)) expect(text).toContain(`  ${name}: `);
   });

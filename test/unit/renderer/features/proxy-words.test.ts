@@ -23,10 +23,10 @@ test.each([
   ],
   [
     { ...seen, via: 'socks5://p:1', status: null, clockOffsetMs: null, instruments: null, error: 'A was not asked.' },
-    ['A was not asked.', 'https://a.example/x', 'socks5://p:1', 'none, after 120 ms', 'it did not say its time'],
+    ['A was not asked.', 'https://a.example/x', 'socks5://p:1', 'none, after 120 ms', 'no server time'],
   ],
   [
     { ...seen, ms: null, status: null, clockOffsetMs: null, instruments: null, error: 'A asks for fewer requests.' },
-    ['A asks for fewer requests.', 'https://a.example/x', 'nothing', 'nothing was sent', 'it did not say its time'],
+    ['A asks for fewer requests.', 'https://a.example/x', 'nothing', 'nothing was sent', 'no server time'],
   ],
 ])('what a test saw, case %#', (test, words) => expect(testFacts(test).map(([, text]) => text)).toEqual(words));
