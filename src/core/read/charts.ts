@@ -46,8 +46,8 @@ export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions):
 
   return {
     async divergence(instrument, from) {
-      const known = provenOf(instrument.id);
       const [{ hours, ...chart }, stretches] = await Promise.all([
+        // Asked for first: it takes longest.
         draw(instrument.id, ({ hours, entries, params, thinned }, to) => {
           const shown = entries.filter((entry) => from === null || entry.at > from);
           return {
@@ -60,7 +60,7 @@ export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions):
             hours,
           };
         }),
-        fromHistory(known),
+        fromHistory(provenOf(instrument.id)),
       ]);
       return { ...chart, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
     },

@@ -35,6 +35,10 @@ export type DrawnColumns = Pick<
 export class DrawnHours {
   #first = NaN;
   #capacity = 0;
+  /** Rows up to here were given away as views, and stay as they are: who writes one of them takes other columns first. */
+  #given = 0;
+  /** Prices were laid up to here. */
+  #laid = 0;
   #numbers = columnsOf(NUMBERS, () => new Float64Array());
   #bytes = columnsOf(BYTES, () => new Uint8Array());
   #settled: ReadSettled = { key: new Float64Array(), rate: new Float64Array(), intervalH: new Float64Array() };
@@ -56,6 +60,7 @@ export class DrawnHours {
     if (Number.isNaN(this.#first)) this.#first = time[first] ?? NaN;
     const row = this.#rowOf(time[first] ?? NaN);
     const until = row + end - first;
+    if (row < this.#given) this.#grow(this.#capacity);
     if (until > this.#capacity) this.#grow(Math.max(until, this.#rowOf(to) + 1) + SPARE_HOURS);
     this.#numbers.f.set(f.subarray(first, end), row);
     this.#bytes.kind.set(kind.subarray(first, end), row);
@@ -70,30 +75,31 @@ export class DrawnHours {
 
   /** What was read of (from, to] takes the place of what was there. Of prices the venue's candles go before what was observed. */
   lay(from: number, to: number, { prices, hours }: ReadPrices, settled: ReadSettled): void {
+    const start = Math.max(0, this.#rowOf(Math.floor(from / HOUR_MS) * HOUR_MS + HOUR_MS)) || 0;
+    if (start < this.#given) this.#grow(this.#capacity);
     const { mark, index, last } = this.#numbers;
-    const start = Math.max(0, this.#rowOf(Math.floor(from / HOUR_MS) * HOUR_MS + HOUR_MS));
-    for (const column of [mark, index, last]) column.fill(NaN, Number.isNaN(start) ? 0 : start);
-    this.#onto(hours.close, from, to, [
-      [mark, hours.mark],
-      [index, hours.index],
-    ]);
-    this.#onto(prices.close, from, to, [
-      [mark, prices.mark],
-      [index, prices.index],
-      [last, prices.last],
-    ]);
+    for (const column of [mark, index, last]) column.fill(NaN, Math.min(start, this.#laid), this.#laid);
+    this.#laid = Number.isNaN(this.#first) ? 0 : this.#rowOf(to) + 1;
+    this.#onto(hours.close, from, to, mark, hours.mark, index, hours.index);
+    this.#onto(prices.close, from, to, mark, prices.mark, index, prices.index);
+    this.#onto(prices.close, from, to, last, prices.last);
     const before = firstAfter(this.#settled.key, from);
     const [first, end] = [firstAfter(settled.key, from), firstAfter(settled.key, to)];
     const joined = (name: keyof ReadSettled): Float64Array => {
+      const read = settled[name].subarray(first, end);
+      if (before === 0) return read;
       const column = new Float64Array(before + end - first);
       column.set(this.#settled[name].subarray(0, before));
-      column.set(settled[name].subarray(first, end), before);
+      column.set(read, before);
       return column;
     };
     this.#settled = { key: joined('key'), rate: joined('rate'), intervalH: joined('intervalH') };
   }
 
-  /** Copies of the hours that closed in (from, to] and the settlements among them; `from` null: all. */
+  /**
+   * The hours that closed in (from, to] and the settlements among them; `from` null: all. It stays as it is, whatever is walked later. Of
+   * years a copy takes as long as the walk, so all of them are views; a part is a copy, for whoever sends a view sends all that is behind it.
+   */
   columns(from: number | null, to: number): DrawnColumns {
     const rows = Number.isNaN(this.#first) ? 0 : this.#rowOf(to) + 1;
     const start = from === null || rows === 0 ? 0 : Math.min(rows, Math.max(0, this.#rowOf(Math.floor(from / HOUR_MS) * HOUR_MS) + 1));
@@ -105,16 +111,19 @@ export class DrawnHours {
     const [firstSettled, endSettled] = [from === null ? 0 : firstAfter(key, from), firstAfter(key, to)];
     const time = new Float64Array(rows - start);
     for (let i = 0; i < time.length; i++) time[i] = this.#first + (start + i) * HOUR_MS;
+    const isAll = start === 0;
+    if (isAll) this.#given = Math.max(this.#given, rows);
+    const part = <C extends Float64Array | Uint8Array>(column: C): C => (isAll ? column.subarray(0, rows) : column.slice(start, rows)) as C;
     return {
       time,
-      f: f.slice(start, rows),
-      kind: this.#bytes.kind.slice(start, rows),
-      ema: ema.slice(start, rows),
-      d: d.slice(start, rows),
-      neutral: neutral.slice(start, rows),
-      neutralAssumed: this.#bytes.neutralAssumed.slice(start, rows),
-      mark: price.slice(start, rows),
-      index: index.slice(start, rows),
+      f: part(f),
+      kind: part(this.#bytes.kind),
+      ema: part(ema),
+      d: part(d),
+      neutral: part(neutral),
+      neutralAssumed: part(this.#bytes.neutralAssumed),
+      mark: part(price),
+      index: part(index),
       settledAt: key.slice(firstSettled, endSettled),
       settledRate: rate.slice(firstSettled, endSettled),
       settledIntervalH: intervalH.slice(firstSettled, endSettled),
@@ -124,21 +133,32 @@ export class DrawnHours {
   #rowOf(time: number): number {
     return Math.round((time - this.#first) / HOUR_MS);
   }
-  /** Columns take what is known of a source's values; later sources win. */
-  #onto(close: Float64Array, from: number, to: number, pairs: readonly (readonly [column: Float64Array, values: Float64Array])[]): void {
+  /** Columns take what is known of a source's values, two at a time; later sources win. */
+  #onto(
+    close: Float64Array,
+    from: number,
+    to: number,
+    column: Float64Array,
+    values: Float64Array,
+    other?: Float64Array,
+    others?: Float64Array,
+  ): void {
     const [first, start, end] = [this.#first, firstAfter(close, from), firstAfter(close, to)];
-    for (const [column, values] of pairs) {
-      for (let i = start; i < end; i++) {
-        const row = Math.round(((close[i] ?? NaN) - first) / HOUR_MS);
-        const value = values[i] ?? NaN;
-        if (row >= 0 && row < column.length && value === value) column[row] = value;
-      }
+    for (let i = start; i < end; i++) {
+      const row = Math.round(((close[i] ?? NaN) - first) / HOUR_MS);
+      if (!(row >= 0 && row < column.length)) continue;
+      const value = values[i] ?? NaN;
+      if (value === value) column[row] = value;
+      if (other === undefined || others === undefined) continue;
+      const second = others[i] ?? NaN;
+      if (second === second) other[row] = second;
     }
   }
   #grow(capacity: number): void {
     const numbers = this.#numbers;
     const bytes = this.#bytes;
     this.#capacity = capacity;
+    this.#given = 0;
     this.#numbers = columnsOf(NUMBERS, (name) => longer(numbers[name], new Float64Array(capacity).fill(NaN, numbers[name].length)));
     this.#bytes = columnsOf(BYTES, (name) => longer(bytes[name], new Uint8Array(capacity)));
   }

@@ -34,8 +34,8 @@ export interface Walker<S> {
   take(state: S, line: number, block: FrameBlock, slice: Slice): Promise<void>;
   /** Every line was taken in up to here. */
   close?(state: S, to: number): void;
-  /** What it takes of a row beside the row's own columns: compared with them. */
-  rest?(block: FrameBlock, row: number): number;
+  /** What it takes of a block's rows beside their own columns, by row, which is asked for in order: compared with them. */
+  rest?(block: FrameBlock): (row: number) => number;
   /** It needs none of the rows before the newest. */
   readonly needsNewestOnly?: boolean;
 }
@@ -162,9 +162,7 @@ export class RowWalk<S> {
     const from = at - overlapMs(this.#lines[line]?.kind.on ?? 'hour');
     const isAmong = walked !== undefined && (walked.frame.time[walked.first] ?? Infinity) <= from;
     const block = isAmong ? { frame: walked.frame, ...rowsWithin(walked.frame, from, at) } : rows.block(from, at);
-    const walker = this.#walker;
-    const rest = walker.rest === undefined ? undefined : (row: number): number => walker.rest?.(block, row) ?? NaN;
-    return printOf(block.frame, block.first, block.end, rest);
+    return printOf(block.frame, block.first, block.end, this.#walker.rest?.(block));
   }
 
   /** Takes in the rows after `after`, all of them where that is null, and keeps states on the way. False: stopped. */

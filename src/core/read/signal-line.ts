@@ -91,7 +91,7 @@ export class SignalLine {
       // What is drawn is shared: each state says of the hours up to its own only.
       copy: ({ run, d, ...rest }) => ({ ...rest, run: run.copy(params), d: d.slice(-SPARK_HOURS) }),
       take: (state, _line, block, slice) => this.#take(state, block, slice),
-      rest: ({ frame }, row) => ('f' in frame && !('legs' in frame) ? restOf(frame, row) : NaN),
+      rest: ({ frame }) => restOf(frame as HourFrame),
     });
   }
 
@@ -222,8 +222,14 @@ export class SignalLine {
 }
 
 /** Where the rate rested, negative where another interest stands in for that of the time: both are drawn. */
-function restOf({ instrument, time }: HourFrame, row: number): number {
-  const t = time[row] ?? NaN;
-  const neutral = neutralPerHour(instrument, t);
-  return isInterestAssumed(instrument, t) ? -neutral : neutral;
+function restOf({ instrument, time }: HourFrame): (row: number) => number {
+  let [rest, from, until] = [NaN, Infinity, -Infinity];
+  return (row) => {
+    const t = time[row] ?? NaN;
+    if (!(t >= from && t < until)) {
+      const neutral = neutralPerHour(instrument, t);
+      [rest, from, until] = [isInterestAssumed(instrument, t) ? -neutral : neutral, t, termsHoldUntil(instrument, t)];
+    }
+    return rest;
+  };
 }

@@ -2,7 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { HourlyPrice } from '#core/venue.ts';
 import type { PriceColumns } from '#domain/columns.ts';
 import { positive, time } from './checks.ts';
-import { byColumns, type Columns, namesOf, overlay, type RawRow, sqlOf, toColumns } from './rows.ts';
+import { IN_PIECES, PackedRows } from './packed-rows.ts';
+import { byColumns, type Columns, namesOf, overlay, type RawRow, sqlOf } from './rows.ts';
 import { metaOf } from './versions.ts';
 
 /** A price that was learnt so soon after its close says so itself; one of longer ago names the batch that it came with. */
@@ -34,12 +35,12 @@ export function pricesReader(
 ): (columns: Chosen, number: number, from: number, to: number, known: number) => Partial<PriceColumns> {
   const range = 'instrument = ? AND close > ? AND close <= ?';
   const now = byColumns((columns: Chosen) =>
-    db.prepare<Range, RawRow>(`SELECT ${sqlOf(columns)} FROM prices WHERE ${range} ORDER BY close`).raw(),
+    db.prepare<Range, RawRow>(`SELECT ${sqlOf(columns)} FROM prices WHERE ${range} ORDER BY close ${IN_PIECES}`).raw(),
   );
   const then = byColumns((columns: Chosen) =>
     db
       .prepare<[...Range, number, number], RawRow>(
-        `SELECT ${sqlOf(columns)} FROM prices WHERE ${range} AND coalesce(${LEARNT_AT}, ?) <= ? ORDER BY close`,
+        `SELECT ${sqlOf(columns)} FROM prices WHERE ${range} AND coalesce(${LEARNT_AT}, ?) <= ? ORDER BY close ${IN_PIECES}`,
       )
       .raw(),
   );
@@ -60,8 +61,10 @@ export function pricesReader(
     }
   }
   return (columns, number, from, to, known) => {
-    const first = known === Infinity ? now(columns).all(number, from, to) : then(columns).all(number, from, to, unknown, known);
-    const found: Partial<PriceColumns> & Pick<PriceColumns, 'close'> = toColumns(namesOf(columns), first);
+    const first = PackedRows.read(columns.length, from, (after) =>
+      known === Infinity ? now(columns).all(number, after, to) : then(columns).all(number, after, to, unknown, known),
+    );
+    const found: Partial<PriceColumns> & Pick<PriceColumns, 'close'> = first.columns(namesOf(columns));
     if (found.learntAt) date(found.close, found.learntAt);
     overlay(found.close, [found.mark, found.index, found.last, found.learntAt], later.all(number, from, to, known));
     return found;

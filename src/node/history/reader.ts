@@ -21,6 +21,7 @@ import { instrumentsReader } from './instruments.ts';
 import { latestReader } from './latest.ts';
 import { lateWordsReader, learntByReader } from './learnt.ts';
 import { type NewestReader, newestReader } from './newest.ts';
+import { IN_PIECES, PackedRows } from './packed-rows.ts';
 import { PRICE_COLUMNS, pricesReader } from './prices.ts';
 import {
   byColumns,
@@ -28,14 +29,12 @@ import {
   type Columns,
   HOUR_COLUMNS,
   hourRow,
-  joinAscending,
   namesOf,
   overlay,
   type RawRow,
   SNAPSHOT_COLUMNS,
   sqlOf,
   termsOf,
-  toColumns,
 } from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
@@ -47,7 +46,7 @@ type Range = [instrument: number, from: number, to: number, known: number];
 
 /** Rows of one instrument in the order of a table that is kept so. */
 interface Cold {
-  all(...range: Range): RawRow[];
+  read(...range: Range): PackedRows;
 }
 
 interface HotRange {
@@ -75,12 +74,6 @@ const WITH_TERMS: Columns<HourColumn> = [...HOUR_COLUMNS, ['terms', 'terms']];
 const ALL_OF_HOUR = namesOf(WITH_TERMS);
 /** What the number of the terms stands for. */
 const TERMS: readonly string[] = ['interestPer8h', 'cap', 'floor'];
-
-const INTERVAL_AT = HOUR_COLUMNS.findIndex(([name]) => name === 'intervalH');
-
-function keepInterval(byClose: Map<number, number>, close: number | null | undefined, intervalH: number | null | undefined): void {
-  if (typeof close === 'number' && typeof intervalH === 'number') byClose.set(close, intervalH);
-}
 
 /** Learnt by then is known; all that is there where nothing is said. */
 const knownBy = (asOf: AsOf): number => (asOf === null ? Infinity : bound(asOf, 'asOf'));
@@ -115,14 +108,16 @@ export class HistoryReader {
       const rows = (known: string) =>
         db
           .prepare<number[], RawRow>(
-            `SELECT ${sqlOf(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ?${known} ORDER BY ${time}`,
+            `SELECT ${sqlOf(columns)} FROM ${table} WHERE instrument = ? AND ${time} > ? AND ${time} <= ?${known} ORDER BY ${time} ${IN_PIECES}`,
           )
           .raw();
       const [now, then] = [rows(''), rows(` AND ${learnt} <= ?`)];
       return {
         // What is known now need not be asked for row by row.
-        all: (number: number, from: number, to: number, known: number): RawRow[] =>
-          known === Infinity ? now.all(number, from, to) : then.all(number, from, to, known),
+        read: (number: number, from: number, to: number, known: number): PackedRows =>
+          PackedRows.read(columns.length, from, (after) =>
+            known === Infinity ? now.all(number, after, to) : then.all(number, after, to, known),
+          ),
       };
     };
     // One seek per poll time instead of a scan of every instrument's rows, and no need for statistics (a loose index scan).
@@ -168,9 +163,15 @@ export class HistoryReader {
     this.#newest = newestReader(db);
   }
 
-  #rows(instrument: InstrumentId, from: number, to: number, asOf: AsOf, read: (...range: Range) => RawRow[]): RawRow[] {
+  /** `columns` of the instrument; without rows where it is not known. */
+  #rows<K extends string>(
+    columns: Columns<K>,
+    [instrument, from, to, asOf]: readonly [id: InstrumentId, from: number, to: number, asOf: AsOf],
+    read: (...range: Range) => PackedRows,
+  ): Record<K, Float64Array> {
     const number = this.#number.get(instrument);
-    return number === undefined ? [] : read(number, bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
+    const rows = number === undefined ? new PackedRows(columns.length) : read(number, bound(from, 'from'), bound(to, 'to'), knownBy(asOf));
+    return rows.columns(namesOf(columns));
   }
 
   instruments(asOf: AsOf = null, ids: readonly InstrumentId[] | null = null): Instrument[] {
@@ -191,11 +192,10 @@ export class HistoryReader {
   ): Pick<SettledColumns, K> {
     const columns = chosen(SETTLED_COLUMNS, only);
     let later: readonly RawRow[] = [];
-    const rows = this.#rows(instrument, from, to, asOf, (...range) => {
+    const found: SettledColumns = this.#rows(columns, [instrument, from, to, asOf], (...range) => {
       later = this.#settledLater.all(...range);
-      return this.#settled(columns).all(...range);
+      return this.#settled(columns).read(...range);
     });
-    const found = toColumns(namesOf(columns), rows);
     overlay(found.key, [found.intervalH, found.mark, found.premium], later);
     return found;
   }
@@ -219,11 +219,11 @@ export class HistoryReader {
   snapshots(instrument: InstrumentId, from: number, to: number, asOf: AsOf = null): Kept<SnapshotColumns> {
     const [cold, hot] = this.#snapshots;
     let thinned: readonly Span[] = [];
-    const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) => {
+    const found = this.#rows(SNAPSHOT_COLUMNS, [instrument, from, to, asOf], (number, after, until, known) => {
       thinned = this.#thinned('snapshots', number, after, Math.min(until, known));
-      return joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
+      return cold.read(number, after, until, known).joined(hot.all({ number, from: after, to: until, known }));
     });
-    return { ...toColumns(namesOf(SNAPSHOT_COLUMNS), rows), thinned };
+    return { ...found, thinned };
   }
 
   /** Hours that are over at `now`: the one of the newest observation too, once it is, though no later poll has closed it yet. */
@@ -240,29 +240,31 @@ export class HistoryReader {
     const [cold, hot] = this.#hours(columns);
     let terms: readonly NumberedTerms[] = [];
     let thinned: readonly Span[] = [];
-    const rows = this.#rows(instrument, from, to, asOf, (number, after, until, known) => {
+    const { terms: numbers, ...found } = this.#rows(columns, [instrument, from, to, asOf], (number, after, until, known) => {
       terms = this.#terms(number, null);
       thinned = this.#thinned('hours', number, after, Math.min(until, known));
-      const closed = joinAscending(cold.all(number, after, until, known), hot.all({ number, from: after, to: until, known }));
+      const closed = cold.read(number, after, until, known).joined(hot.all({ number, from: after, to: until, known }));
       const pending = this.#newest.of(number);
       if (!pending || pending.close <= after || pending.close > Math.min(until, now, known) || pending.learntAt > known) return closed;
       const row = hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), terms.at(-1)?.number ?? null);
       // A row of the hour that is stored stays: what came once the hour was over is no part of it.
-      return joinAscending(closed, [columns.map(([name]) => row[ALL_OF_HOUR.indexOf(name)] ?? null)]);
+      return closed.joined([columns.map(([name]) => row[ALL_OF_HOUR.indexOf(name)] ?? null)]);
     });
-    const found: Record<string, Float64Array> =
-      columns === WITH_TERMS ? { ...toColumns(namesOf(HOUR_COLUMNS), rows), ...termsOf(rows, terms) } : toColumns(namesOf(columns), rows);
-    return Object.assign(found as Record<keyof HourColumns, Float64Array>, { thinned });
+    const stated = columns === WITH_TERMS ? termsOf(numbers, found.observedAt, terms) : {};
+    const all: Record<string, Float64Array> = { ...found, ...stated };
+    return Object.assign(all as Record<keyof HourColumns, Float64Array>, { thinned });
   }
 
   /** Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. */
   observedIntervals(number: number, from: number, to: number): Map<number, number> {
-    const [cold, hot] = this.#hours(WITH_TERMS);
-    const rows = joinAscending(cold.all(number, from - 1, to, Infinity), hot.all({ number, from: from - 1, to, known: Infinity }));
+    const columns = chosen<HourColumn>(HOUR_COLUMNS, ['intervalH']);
+    const [cold, hot] = this.#hours(columns);
+    const rows = cold.read(number, from - 1, to, Infinity).joined(hot.all({ number, from: from - 1, to, known: Infinity }));
+    const { close, intervalH } = rows.columns(namesOf(columns));
     const byClose = new Map<number, number>();
-    for (const row of rows) keepInterval(byClose, row[0], row[INTERVAL_AT]);
+    for (const [i, at] of close.entries()) if (!Number.isNaN(intervalH[i])) byClose.set(at, intervalH[i] ?? NaN);
     const newest = this.#newest.of(number);
-    keepInterval(byClose, newest?.close, newest?.snapshot.intervalH);
+    if (newest?.snapshot.intervalH) byClose.set(newest.close, newest.snapshot.intervalH);
     return byClose;
   }
 

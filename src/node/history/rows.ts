@@ -1,4 +1,3 @@
-import { unknownColumns } from '#domain/columns.ts';
 import type { ClosedHour } from './hour.ts';
 import type { NumberedTerms } from './terms.ts';
 
@@ -26,20 +25,6 @@ export function byColumns<K extends string, T>(make: (columns: Columns<K>) => T)
   };
 }
 
-/** Columns by name from raw rows in the same order; NULL becomes NaN. Row by row: a row's values lie together in memory, a column's do not. */
-export function toColumns<K extends string>(names: readonly K[], rows: readonly RawRow[]): Record<K, Float64Array> {
-  const next = unknownColumns(names.length, rows.length);
-  const columns = names.map(() => next());
-  for (let r = 0; r < rows.length; r++) {
-    const row = rows[r];
-    for (let c = 0; c < columns.length; c++) {
-      const column = columns[c];
-      if (column) column[r] = row?.[c] ?? NaN;
-    }
-  }
-  return Object.fromEntries(names.map((name, c) => [name, columns[c]])) as Record<K, Float64Array>;
-}
-
 /**
  * Puts later words in the place of the first ones. `keys` ascend; so do the rows, whose first field is a key and whose others are the
  * new values of the columns in turn (undefined: not asked for); of several with one key the last stays.
@@ -52,15 +37,6 @@ export function overlay(keys: Float64Array, columns: readonly (Float64Array | un
     if (keys[i] !== key) continue;
     for (const [c, column] of columns.entries()) if (column) column[i] = row[c + 1] ?? NaN;
   }
-}
-
-/** Rows of the cold and the hot table as one, ascending in the first field; of two with one key the cold one came first and stays. */
-export function joinAscending(cold: RawRow[], hot: RawRow[]): RawRow[] {
-  if (hot.length === 0) return cold;
-  const last = cold.at(-1)?.[0] ?? -Infinity;
-  if ((hot[0]?.[0] ?? -Infinity) > last) return cold.concat(hot);
-  const byKey = new Map(hot.concat(cold).map((row) => [row[0], row]));
-  return [...byKey.values()].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }
 
 export const HOUR_COLUMNS = [
@@ -81,18 +57,18 @@ export const HOUR_COLUMNS = [
   ['nextFundingAt', 'close + next_in_ms'],
 ] as const;
 
-/** Behind HOUR_COLUMNS in a row of an hour: the number of its terms. */
-export const TERMS_AT = HOUR_COLUMNS.length;
-
-/** What rows of hours were observed under. One of before terms were numbered knows them by its time. `terms` as they were learnt. */
-export function termsOf(rows: readonly RawRow[], terms: readonly NumberedTerms[]): Record<'interestPer8h' | 'cap' | 'floor', Float64Array> {
+/** What hours were observed under, by the numbers of their terms. One of before terms were numbered knows them by its time. `terms` as they were learnt. */
+export function termsOf(
+  numbers: Float64Array,
+  observedAt: Float64Array,
+  terms: readonly NumberedTerms[],
+): Record<'interestPer8h' | 'cap' | 'floor', Float64Array> {
   const byNumber = new Map(terms.map((one) => [one.number, one]));
-  const [interestPer8h, cap, floor] = [new Float64Array(rows.length), new Float64Array(rows.length), new Float64Array(rows.length)];
-  let [last, held]: [number | null | undefined, NumberedTerms | undefined] = [undefined, undefined];
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    const number = row?.[TERMS_AT];
-    if (typeof number !== 'number') held = terms.findLast(({ from }) => from <= (row?.[1] ?? -Infinity));
+  const count = numbers.length;
+  const [interestPer8h, cap, floor] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  let [last, held]: [number, NumberedTerms | undefined] = [NaN, undefined];
+  for (const [i, number] of numbers.entries()) {
+    if (Number.isNaN(number)) held = terms.findLast(({ from }) => from <= (observedAt[i] ?? -Infinity));
     else if (number !== last) held = byNumber.get(number);
     last = number;
     interestPer8h[i] = held?.interestPer8h ?? NaN;

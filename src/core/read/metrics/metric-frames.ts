@@ -118,11 +118,12 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, 
   const since = (time: Float64Array): boolean => start === 0 || (time[0] ?? Infinity) <= (from ?? 0);
   const readSettled = (after: number) =>
     on === 'settlement' ? store.settledSeen(id, after, to) : store.settled(id, after, to, null, RATES);
-  const [settled, { thinned, ...hours }, prices, caps] = await Promise.all([
+  // Of years the rates and the prices take long, so they are asked for first: readers take what is asked in turn.
+  const [settled, prices, { thinned, ...hours }, caps] = await Promise.all([
     // However long ago the newest before the rows is: what is said of a gap rests on it.
     readSettled(start).then((rows) => (since(rows.key) ? rows : readSettled(0))),
-    store.hours(id, start, to, null, HOURS).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to, null, HOURS))),
     store.prices(id, start, to, null, PRICES),
+    store.hours(id, start, to, null, HOURS).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to, null, HOURS))),
     // Rows across instruments have no use for them.
     on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
   ]);

@@ -68,16 +68,17 @@ export function hourFrame(instrument: FrameInstrument, history: InstrumentHistor
 
 /** A pair of one origin where either has both, so that a premium never compares two moments; what was observed goes first. */
 function takePrices(frame: HourFrame, i: number, hours: FrameHours, hour: number, prices: FramePrices, candle: number): void {
-  const pair = (columns: FramePrices, at: number): boolean => at >= 0 && columns.mark[at]! > 0 && columns.index[at]! > 0;
-  const any = (columns: FramePrices, at: number): boolean => at >= 0 && (columns.mark[at]! > 0 || columns.index[at]! > 0);
-  const observed = pair(hours, hour) || (!pair(prices, candle) && any(hours, hour));
-  if (!observed && !any(prices, candle)) return;
+  const observed = isPair(hours, hour) || (!isPair(prices, candle) && hasAny(hours, hour));
+  if (!observed && !hasAny(prices, candle)) return;
   const columns = observed ? hours : prices;
   const at = observed ? hour : candle;
   frame.mark[i] = columns.mark[at]!;
   frame.index[i] = columns.index[at]!;
   frame.priceOrigin[i] = observed ? PRICE_OBSERVED : PRICE_CANDLE;
 }
+
+const isPair = ({ mark, index }: FramePrices, at: number): boolean => at >= 0 && mark[at]! > 0 && index[at]! > 0;
+const hasAny = ({ mark, index }: FramePrices, at: number): boolean => at >= 0 && (mark[at]! > 0 || index[at]! > 0);
 
 /** Bars of `barMs` over snapshots, closes in (from, to]: the newest running rate of each; a bar without a snapshot is a gap. */
 export function barFrame(
