@@ -48,6 +48,7 @@ const TAKES_AS_OF: Partial<Record<keyof HistoryStore, number>> = {
   hours: 3,
   snapshots: 3,
   prices: 3,
+  stretches: 3,
   books: 3,
   terms: 1,
   orderRules: 1,

@@ -1,3 +1,4 @@
+import type { HourColumns, PriceColumns, SeenSettledColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { Span } from '#domain/time.ts';
@@ -113,6 +114,23 @@ export interface LearntBy {
   readonly first: Float64Array;
   /** When the instrument itself was learnt; NaN: it is not known. */
   readonly knownFrom: Float64Array;
+}
+
+/** Rows of several instruments behind each other. */
+export interface Stacked<C> {
+  readonly columns: C;
+  /** Where those of each instrument end, in the order in which they were asked for. */
+  readonly ends: readonly number[];
+}
+
+/** What rows of hours and settlements of several instruments are made of, over one stretch. */
+export interface Stretches {
+  readonly settled: Stacked<SeenSettledColumns>;
+  readonly hours: Stacked<HourColumns>;
+  readonly prices: Stacked<PriceColumns>;
+  /** By instrument: the parts of the stretch of which retention deleted hours, and every change of terms, whenever. */
+  readonly thinned: readonly (readonly Span[])[];
+  readonly terms: readonly (readonly FundingTerms[])[];
 }
 
 /** When words of the past came late, ascending, and the least time that each concerns. */

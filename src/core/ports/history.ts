@@ -21,6 +21,7 @@ import type {
   SeriesKind,
   SettledConflict,
   SettledOutcome,
+  Stretches,
   StoreState,
   StoreStatus,
   Thinned,
@@ -123,8 +124,10 @@ export interface HistoryStore {
   asked(instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf): Promise<Asked[]>;
   /** Of these instruments' settlements in the stretch, how many were learnt after `at`. */
   learntBy(ids: readonly InstrumentId[], span: Span, at: number): Promise<LearntBy>;
-  /** Words of the instrument's past that came more than ten minutes after their time, or in the place of earlier ones. */
-  lateWords(id: InstrumentId): Promise<LateWords>;
+  /** What `settledSeen`, `hours`, `prices` and `terms` say of many instruments over one short stretch, in one answer. */
+  stretches(ids: readonly InstrumentId[], from: number, to: number, asOf?: AsOf): Promise<Stretches>;
+  /** By instrument: words of its past that came more than ten minutes after their time, or in the place of earlier ones. */
+  lateWords(ids: readonly InstrumentId[]): Promise<LateWords[]>;
   /**
    * Which settlements and prices were learnt, told again otherwise or proven after an earlier question, whose mark is given (null: the
    * first question). Cheap: it reads what changed and nothing else.

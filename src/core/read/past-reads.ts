@@ -1,54 +1,95 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { LateWords } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
+import { type HeldKind, HeldRows } from './held-rows.ts';
 import { type HistoryAsOf, historyAsOf } from './history-as-of.ts';
 import type { Then } from './then.ts';
 
+/** What was learnt so short a time ago may still be on its way into the file. */
+const ON_ITS_WAY_MS = 60_000;
+
 /** The store's reads as of a moment that moves. */
 export interface PastReads extends HistoryAsOf {
-  /** From now on what is read is of this moment. */
-  stand(then: Then): void;
-  /** The least time of what is otherwise at the one moment than at the other, but for what came in its time; Infinity: nothing is. */
-  changedBetween(id: InstrumentId, before: Then, next: Then): Promise<number>;
-  /** Something was stored of the instrument. */
-  changed(id: InstrumentId): void;
+  /**
+   * From now on what is read is of this moment. Gives the instruments of which what was read before does not hold there, each with the
+   * least time of what is otherwise, but for what came in its time.
+   */
+  stand(then: Then, ids: readonly InstrumentId[]): Promise<ReadonlyMap<InstrumentId, number>>;
+  /** Something was stored of the instrument, from this time on. */
+  changed(id: InstrumentId, from: number): void;
 }
 
 /** `now`: as the facts of the history are stamped. */
 export function createPastReads(store: HistoryStore, now: () => number): PastReads {
+  let then: Then = { at: 0, known: 0 };
   let history: HistoryAsOf = historyAsOf(store, 0);
-  const late = new Map<InstrumentId, { readonly upTo: number; readonly words: Promise<LateWords> }>();
+  const held = new HeldRows(store);
+  const late = new Map<InstrumentId, { readonly upTo: number; readonly words: LateWords }>();
+  /** Of venue time, where what is learnt now is of then too. */
+  let restated = new Map<InstrumentId, number>();
 
-  function lateWords(id: InstrumentId, upTo: number): Promise<LateWords> {
-    const known = late.get(id);
-    if (known !== undefined && known.upTo >= upTo) return known.words;
-    const words = store.lateWords(id);
-    late.set(id, { upTo: now(), words });
-    words.catch(() => late.delete(id));
-    return words;
+  async function readLate(ids: readonly InstrumentId[], upTo: number): Promise<void> {
+    const asked = ids.filter((id) => (late.get(id)?.upTo ?? -Infinity) < upTo);
+    if (asked.length === 0) return;
+    const readUpTo = now() - ON_ITS_WAY_MS;
+    const words = await store.lateWords(asked);
+    for (const [i, id] of asked.entries()) late.set(id, { upTo: readUpTo, words: words[i] ?? { learntAt: NONE, from: NONE } });
   }
+  /** The least time of what is otherwise at the one moment than at the other; Infinity: nothing is. */
+  function changedBetween(id: InstrumentId, one: number, other: number): number {
+    const words = late.get(id)?.words;
+    if (words === undefined) return -Infinity;
+    const [from, to] = [Math.min(one, other), Math.max(one, other)];
+    let changed = Infinity;
+    for (const [i, at] of words.learntAt.entries()) if (at > from && at <= to) changed = Math.min(changed, words.from[i] ?? Infinity);
+    return changed;
+  }
+  async function changes(ids: readonly InstrumentId[], before: Then, next: Then): Promise<Map<InstrumentId, number>> {
+    const [was, is] = [before.known, next.known];
+    if (was === null && is === null) {
+      const found = restated;
+      restated = new Map();
+      return found;
+    }
+    const kept = ids.filter((id) => held.has(id));
+    if (was !== null && is !== null) await readLate(kept, Math.max(was, is));
+    const changed = new Map<InstrumentId, number>();
+    for (const id of ids) {
+      const from = was !== null && is !== null && held.has(id) ? changedBetween(id, was, is) : -Infinity;
+      if (from < Infinity) changed.set(id, from);
+    }
+    return changed;
+  }
+  const end = (to: number): number => Math.min(to, then.at);
+
   return {
-    stand({ at, known }) {
-      history = historyAsOf(store, known, at);
-    },
-    async changedBetween(id, before, next) {
-      if (before.known === null && next.known === null) return Infinity;
-      if (before.known === null || next.known === null) return -Infinity;
-      const [from, to] = [Math.min(before.known, next.known), Math.max(before.known, next.known)];
-      const { learntAt, from: least } = await lateWords(id, to);
-      let changed = Infinity;
-      for (const [i, at] of learntAt.entries()) if (at > from && at <= to) changed = Math.min(changed, least[i] ?? Infinity);
+    async stand(next, ids) {
+      const changed = await changes(ids, then, next);
+      restated = new Map();
+      then = next;
+      history = historyAsOf(store, next.known, next.at);
+      await held.stand(ids, next, (id) => changed.has(id));
       return changed;
     },
-    changed: (id) => void late.delete(id),
-    settled: (...input) => history.settled(...input),
-    settledSeen: (...input) => history.settledSeen(...input),
-    hours: (...input) => history.hours(...input),
-    prices: (...input) => history.prices(...input),
+    changed(id, from) {
+      restated.set(id, Math.min(from, restated.get(id) ?? Infinity));
+    },
+    settled: async (id, from, to, _, only) =>
+      held.rows('settled', id, from, end(to)) ?? history.settled(id, from, to, null, only),
+    settledSeen: async (id, from, to) => held.rows('settled', id, from, end(to)) ?? history.settledSeen(id, from, to),
+    async hours(id, from, to, _, only) {
+      const known = held.rows('hours', id, from, end(to));
+      return known === null ? history.hours(id, from, to, null, only) : { ...known, thinned: held.thinned(id) };
+    },
+    prices: async (id, from, to, _, only) => held.rows('prices', id, from, end(to)) ?? history.prices(id, from, to, null, only),
     snapshots: (...input) => history.snapshots(...input),
     books: (...input) => history.books(...input),
-    terms: (...input) => history.terms(...input),
+    async terms(id) {
+      return (held.terms(id) ?? (await history.terms(id))).filter(({ from }) => from <= then.at);
+    },
     instrument: (id) => history.instrument(id),
     framed: (...input) => history.framed(...input),
   };
 }
+
+const NONE = new Float64Array(0);

@@ -107,30 +107,29 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
 
   /** Everything that was known then of what is watched. */
   async function stand(next: Then): Promise<PastListings> {
-    const before = then;
     then = next;
     facts = next.known === null ? settings() : { ...settings(), ...(await person.at(next.at)) };
     const watched = [...watchedIds(facts)];
-    // A spread is of all instruments of an asset, on whatever list.
-    const ids = isOn('asset') ? null : watched;
-    reads.stand(next);
+    const ids = isOn('asset') ? await withAssets(watched) : watched;
+    for (const [id, from] of await reads.stand(next, ids)) {
+      lines.changed(id, from);
+      cells.refresh(id, from);
+    }
     const read = await readListings(store, reads, next, ids, watched);
     ({ listings } = read);
     const names = [...listings.all()].map(({ instrument: { id, asset } }) => `${id} ${asset}`).join('\n');
     if (names !== assets.names) assets = { version: assets.version + 1, names };
     rows = createKeptRows(clock, MOST_BYTES);
-    const known = [...listings.all()].map(({ instrument: { id } }) => id);
-    await Promise.all(
-      known.map(async (id) => {
-        const from = await reads.changedBetween(id, before, next);
-        if (from === Infinity) return;
-        lines.changed(id, from);
-        cells.refresh(id, from);
-      }),
-    );
     closes.clear();
-    await Promise.all(known.map(async (id) => closes.set(id, await closedThen(reads, id, listings.get(id), next, clock.speed))));
+    await Promise.all(ids.map(async (id) => closes.set(id, await closedThen(reads, id, listings.get(id), next, clock.speed))));
     return read;
+  }
+  /** A spread is of all instruments of an asset, on whatever list. */
+  async function withAssets(watched: readonly InstrumentId[]): Promise<InstrumentId[]> {
+    const all = await store.instruments(then.known);
+    const ids = new Set(watched);
+    const shown = new Set(all.filter(({ id }) => ids.has(id)).map(({ asset }) => asset));
+    return all.filter(({ id, asset }) => ids.has(id) || shown.has(asset)).map(({ id }) => id);
   }
   async function walk(ids: readonly InstrumentId[]): Promise<void> {
     const slice = thread.slice();
@@ -225,11 +224,8 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       return seen;
     },
     changed(id, from) {
-      reads.changed(id);
       // What is learnt now was not known then.
-      if (then.known !== null) return;
-      lines.changed(id, from);
-      cells.refresh(id, from);
+      if (then.known === null) reads.changed(id, from);
     },
     async stop() {
       await cells.stop();

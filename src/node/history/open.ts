@@ -48,7 +48,8 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   asked: (...input) => ask('asked', ...input),
   hoursBeyond: (...input) => ask('hoursBeyond', ...input),
   learntBy: (...input) => ask('learntBy', ...input),
-  lateWords: (id) => ask('lateWords', id),
+  stretches: (...input) => ask('stretches', ...input),
+  lateWords: (ids) => ask('lateWords', ids),
   learntSince: (mark) => ask('learntSince', mark),
 });
 

@@ -4,6 +4,7 @@ import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import type {
   Asked,
+  FundingTerms,
   HistoryEvent,
   LateWords,
   Latest,
@@ -38,7 +39,7 @@ import {
 } from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
-import { type NumberedTerms, numberedTerms } from './terms.ts';
+import { type NumberedTerms, numberedTerms, termsReader } from './terms.ts';
 import { readThinned, thinnedReader } from './thinned.ts';
 
 /** Known by the end: learnt by then. */
@@ -95,13 +96,15 @@ export class HistoryReader {
   readonly #thinned: ReturnType<typeof thinnedReader>;
   readonly #spans: Spans;
   readonly #asked: AskedFor;
+  /** Every change of an instrument's terms, by the time from which it held. */
+  readonly terms: (instrument: InstrumentId, asOf: AsOf) => FundingTerms[];
   readonly learntBy: (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy;
   readonly lateWords: (id: InstrumentId) => LateWords;
   readonly learntSince: (mark: number | null) => LearntSince;
   readonly #hours: (columns: Columns<HourColumn>) => readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #snapshots: readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
   readonly #newest: NewestReader;
-  readonly #terms: (instrument: number, asOf: AsOf) => NumberedTerms[];
+  readonly #numberedTerms: (instrument: number, asOf: AsOf) => NumberedTerms[];
 
   constructor(db: Database) {
     const range = (columns: Columns<string>, table: string, time: string, learnt: string) => {
@@ -159,7 +162,8 @@ export class HistoryReader {
       range(SNAPSHOT_COLUMNS, 'snapshot_cold', 'ts', 'ts + late_ms'),
       hot(SNAPSHOT_COLUMNS, 'snapshot_hot', 'ts', 'ts + late_ms'),
     ];
-    this.#terms = numberedTerms(db);
+    this.#numberedTerms = numberedTerms(db);
+    this.terms = termsReader(db);
     this.#newest = newestReader(db);
   }
 
@@ -241,7 +245,7 @@ export class HistoryReader {
     let terms: readonly NumberedTerms[] = [];
     let thinned: readonly Span[] = [];
     const { terms: numbers, ...found } = this.#rows(columns, [instrument, from, to, asOf], (number, after, until, known) => {
-      terms = this.#terms(number, null);
+      terms = this.#numberedTerms(number, null);
       thinned = this.#thinned('hours', number, after, Math.min(until, known));
       const closed = cold.read(number, after, until, known).joined(hot.all({ number, from: after, to: until, known }));
       const pending = this.#newest.of(number);

@@ -19,7 +19,7 @@ import { HistoryReader } from './reader.ts';
 import { readRuns } from './runs.ts';
 import { type DatabaseKind, type Migration, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
-import { readTerms } from './terms.ts';
+import { stretchesOf } from './stretches.ts';
 
 /** What can be asked of a history that another process may be writing. */
 export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'dropHoursBeyond' | 'backUp'>;
@@ -27,6 +27,7 @@ export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'main
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 /** `only`: these columns. */
 type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
+type Stretch = [ids: readonly InstrumentId[], from: number, to: number, asOf?: AsOf];
 type Ids = [asOf?: AsOf, ids?: readonly InstrumentId[] | null];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];
 
@@ -88,7 +89,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   snapshots = (...range: Range) => this.#read((reader) => reader.snapshots(...range));
   prices = (...range: Only<PriceColumns>) => this.#read((reader) => reader.prices(...range));
   books = (...range: Range) => this.#read(() => readBooks(this.#db, ...range));
-  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read(() => readTerms(this.#db, instrument, asOf));
+  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#read((reader) => reader.terms(instrument, asOf));
   imports = (asOf: AsOf = null) => this.#read(() => readImports(this.#db, asOf));
   interest = (...[instrument, from, to, asOf = null]: Range) => this.#read(() => readInterest(this.#db, instrument, from, to, asOf));
   events = (from: number, to: number, asOf: AsOf = null) => this.#read((reader) => reader.events(from, to, asOf));
@@ -100,7 +101,9 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#read((reader) => reader.learntBy(ids, span, at));
-  lateWords = (id: InstrumentId) => this.#read((reader) => reader.lateWords(id));
+  stretches = (...[ids, from, to, asOf = null]: Stretch) =>
+    this.#read((reader) => stretchesOf(reader, ids, from, to, asOf, this.#now()));
+  lateWords = (ids: readonly InstrumentId[]) => this.#read((reader) => ids.map(reader.lateWords));
   learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));
 
   hoursBeyond = (limits: HistoryLimits, now: number) => this.#read(() => excessOf(this.#db, limits, now));

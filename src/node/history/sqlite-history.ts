@@ -32,7 +32,7 @@ import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import { readRuns, writeRun } from './runs.ts';
-import { readTerms } from './terms.ts';
+import { stretchesOf } from './stretches.ts';
 
 /** The same store without the promises: what the worker calls. */
 export type Synchronous<T> = {
@@ -187,13 +187,15 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   conflicts = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.conflicts(from, to, asOf));
   thinned = () => this.#file.run(({ reader }) => reader.thinned());
   spans = (...input: OfKind) => this.#file.run(({ reader }) => reader.spans(...input));
-  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readTerms(db, instrument, asOf));
+  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.terms(instrument, asOf));
   orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readOrderRules(db, instrument, asOf));
   runs = () => this.#file.run(({ db }) => readRuns(db));
   bans = (asOf?: AsOf) => this.#file.run(({ reader }) => reader.bans(asOf));
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#file.run(({ reader }) => reader.learntBy(ids, span, at));
-  lateWords = (id: InstrumentId) => this.#file.run(({ reader }) => reader.lateWords(id));
+  stretches = (...[ids, from, to, asOf = null]: Stretch) =>
+    this.#file.run(({ reader }) => stretchesOf(reader, ids, from, to, asOf, this.#options.now()));
+  lateWords = (ids: readonly InstrumentId[]) => this.#file.run(({ reader }) => ids.map(reader.lateWords));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
 
   maintain(now: number): void {
@@ -326,5 +328,6 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
 type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
 /** `only`: these columns. */
 type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
+type Stretch = [ids: readonly InstrumentId[], from: number, to: number, asOf?: AsOf];
 type Ids = [asOf?: AsOf, ids?: readonly InstrumentId[] | null];
 type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];

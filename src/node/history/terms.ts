@@ -71,13 +71,14 @@ export const newestTerms = (db: Database): ((asOf: AsOf) => Map<number, Pick<Fun
   return (asOf) => new Map(read.all(asOf ?? Infinity).map(({ instrument, cap, floor }) => [instrument, { cap, floor }]));
 };
 
-export const readTerms = (db: Database, instrument: InstrumentId, asOf: AsOf = null): FundingTerms[] =>
-  db
-    .prepare<[string, number], FundingTerms>(
-      `SELECT from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM terms
-       WHERE instrument = (SELECT number FROM instruments WHERE id = ?) AND learnt_at <= ? ORDER BY from_t, number`,
-    )
-    .all(instrument, asOf ?? Infinity);
+/** The same by the time from which each held. */
+export function termsReader(db: Database): (instrument: InstrumentId, asOf: AsOf) => FundingTerms[] {
+  const read = db.prepare<[string, number], FundingTerms>(
+    `SELECT from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM terms
+     WHERE instrument = (SELECT number FROM instruments WHERE id = ?) AND learnt_at <= ? ORDER BY from_t, number`,
+  );
+  return (instrument, asOf) => read.all(instrument, asOf ?? Infinity);
+}
 
 type Stated = Pick<NumberedTerms, 'number' | 'cap' | 'floor' | 'interestPer8h'>;
 const NOTHING: Stated = { number: 0, cap: null, floor: null, interestPer8h: null };
