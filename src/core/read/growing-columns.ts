@@ -29,10 +29,12 @@ export class GrowingColumns<C extends Columns<C>> {
     this.#length = length;
   }
 
-  /** Views of the rows with times in (from, to]. */
-  within(from: number, to: number): C {
+  /** Views of the rows with times in (from, to]; `only`: of these columns. */
+  within<K extends keyof C>(from: number, to: number, only: readonly K[]): Pick<C, K> {
     const [first, end] = [firstAfter(this.#times, from), firstAfter(this.#times, to)];
-    return Object.fromEntries(this.#names.map((name) => [name, this.#columns[name].subarray(first, end)])) as C;
+    const found: Partial<Record<K, Float64Array>> = {};
+    for (const name of only) found[name] = this.#columns[name].subarray(first, end);
+    return found as Pick<C, K>;
   }
 
   get #times(): Float64Array {

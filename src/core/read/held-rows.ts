@@ -1,7 +1,8 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
+import type { HourColumns, PriceColumns, SeenSettledColumns } from '#domain/columns.ts';
 import type { FundingTerms, Stacked, Stretches } from '../ports/history-facts.ts';
-import type { HistoryStore } from '../ports/history.ts';
+import type { HistoryStore, Kept } from '../ports/history.ts';
 import { GrowingColumns } from './growing-columns.ts';
 import type { Then } from './then.ts';
 
@@ -11,12 +12,10 @@ const BACK_MS = 28 * DAY_MS;
 const LEAST_MS = 21 * DAY_MS;
 const MOST_MS = 70 * DAY_MS;
 /** The newest rows are read again at each step: of an hour that was just over more may be known. */
-const AGAIN_MS = 2 * HOUR_MS;
+export const AGAIN_MS = 2 * HOUR_MS;
 /** Instruments of one answer: two readers share a long list, and neither is held up by it. */
 const AT_ONCE = 25;
 const TAILS_AT_ONCE = 100;
-
-export type HeldKind = 'settled' | 'hours' | 'prices';
 
 interface Held {
   /** Rows after this are held, up to `to`. */
@@ -59,7 +58,8 @@ export class HeldRows {
     let cut = at;
     for (const id of ids) {
       const held = before.get(id);
-      const goesOn = held !== undefined && !isOther(id) && held.from <= at - LEAST_MS && at - held.from <= MOST_MS && held.to > at - BACK_MS;
+      const goesOn =
+        held !== undefined && !isOther(id) && held.from <= at - LEAST_MS && at - held.from <= MOST_MS && held.to > at - BACK_MS;
       (goesOn ? going : fresh).push(id);
       if (goesOn) cut = Math.min(cut, held.to);
     }
@@ -82,20 +82,26 @@ export class HeldRows {
   }
 
   /** Rows in (from, to]; null: not all of them are held. */
-  rows<K extends HeldKind>(kind: K, id: InstrumentId, from: number, to: number): Stretches[K]['columns'] | null {
-    const held = this.#held.get(id);
-    if (held === undefined || from < held.from) return null;
-    return held[kind].within(from, to);
+  settled<K extends keyof SeenSettledColumns>(id: InstrumentId, span: Span, only: readonly K[]): Pick<SeenSettledColumns, K> | null {
+    return this.#of(id, span)?.settled.within(span.from, span.to, only) ?? null;
   }
-  thinned(id: InstrumentId): readonly Span[] {
-    return this.#held.get(id)?.thinned ?? [];
+  hours<K extends keyof HourColumns>(id: InstrumentId, span: Span, only: readonly K[]): Kept<Pick<HourColumns, K>> | null {
+    const held = this.#of(id, span);
+    return held === null ? null : { ...held.hours.within(span.from, span.to, only), thinned: held.thinned };
+  }
+  prices<K extends keyof PriceColumns>(id: InstrumentId, span: Span, only: readonly K[]): Pick<PriceColumns, K> | null {
+    return this.#of(id, span)?.prices.within(span.from, span.to, only) ?? null;
   }
   terms(id: InstrumentId): readonly FundingTerms[] | null {
     return this.#held.get(id)?.terms ?? null;
   }
+  #of(id: InstrumentId, { from }: Span): Held | null {
+    const held = this.#held.get(id);
+    return held === undefined || from < held.from ? null : held;
+  }
 }
 
-function heldOf(read: Stretches, i: number): Pick<Held, HeldKind | 'thinned' | 'terms'> {
+function heldOf(read: Stretches, i: number): Omit<Held, 'from' | 'to'> {
   return {
     settled: new GrowingColumns('key', ...partOf(read.settled, i)),
     hours: new GrowingColumns('close', ...partOf(read.hours, i)),

@@ -24,11 +24,22 @@ export interface PastListings {
 export async function readListings(
   store: Pick<HistoryStore, 'instruments' | 'latest'>,
   history: HistoryAsOf,
-  { at, known }: Then,
+  then: Then,
   ids: readonly InstrumentId[] | null,
   standFor: Iterable<InstrumentId>,
 ): Promise<PastListings> {
-  const [instruments, polled] = await Promise.all([store.instruments(known, ids), store.latest(at, ids)]);
+  const [instruments, polled] = await Promise.all([store.instruments(then.known, ids), store.latest(then.at, ids)]);
+  return listingsOf(history, then, instruments, polled, standFor);
+}
+
+/** The same of what was read of them. */
+export async function listingsOf(
+  history: HistoryAsOf,
+  { at, known }: Then,
+  instruments: readonly Instrument[],
+  polled: readonly Latest[],
+  standFor: Iterable<InstrumentId>,
+): Promise<PastListings> {
   const listings = createListings();
   const thinned = new Map(polled.map((one) => [one.instrument.id, one.thinned]));
   if (known !== null) {

@@ -1,7 +1,7 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { LateWords } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
-import { type HeldKind, HeldRows } from './held-rows.ts';
+import { HeldRows } from './held-rows.ts';
 import { type HistoryAsOf, historyAsOf } from './history-as-of.ts';
 import type { Then } from './then.ts';
 
@@ -75,13 +75,12 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
       restated.set(id, Math.min(from, restated.get(id) ?? Infinity));
     },
     settled: async (id, from, to, _, only) =>
-      held.rows('settled', id, from, end(to)) ?? history.settled(id, from, to, null, only),
-    settledSeen: async (id, from, to) => held.rows('settled', id, from, end(to)) ?? history.settledSeen(id, from, to),
-    async hours(id, from, to, _, only) {
-      const known = held.rows('hours', id, from, end(to));
-      return known === null ? history.hours(id, from, to, null, only) : { ...known, thinned: held.thinned(id) };
-    },
-    prices: async (id, from, to, _, only) => held.rows('prices', id, from, end(to)) ?? history.prices(id, from, to, null, only),
+      (only && held.settled(id, { from, to: end(to) }, only)) ?? history.settled(id, from, to, null, only),
+    settledSeen: async (id, from, to) => held.settled(id, { from, to: end(to) }, SEEN) ?? history.settledSeen(id, from, to),
+    hours: async (id, from, to, _, only) =>
+      (only && held.hours(id, { from, to: end(to) }, only)) ?? history.hours(id, from, to, null, only),
+    prices: async (id, from, to, _, only) =>
+      (only && held.prices(id, { from, to: end(to) }, only)) ?? history.prices(id, from, to, null, only),
     snapshots: (...input) => history.snapshots(...input),
     books: (...input) => history.books(...input),
     async terms(id) {
@@ -92,4 +91,8 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
   };
 }
 
+const SEEN = [
+  ...(['key', 'stamp', 'rate', 'intervalH', 'mark', 'premium', 'learntAt'] as const),
+  ...(['seen60', 'seen15', 'seen5', 'seenLast', 'seenLastAt'] as const),
+] as const;
 const NONE = new Float64Array(0);

@@ -7,25 +7,23 @@ import type { PersonFacts } from '../settings.ts';
 import { ownFields } from '../watchlists.ts';
 import type { HistoryAsOf } from './history-as-of.ts';
 import type { LiveView } from './signal-line.ts';
-import { readPinned } from './pinned.ts';
 import { buildRow, type RowParts } from './watch-rows.ts';
 
-export interface PastRowParts extends Pick<RowParts, 'id' | 'cells' | 'learnt' | 'settledOnly'> {
+export interface PastRowParts extends Pick<RowParts, 'id' | 'cells' | 'learnt' | 'settledOnly' | 'pinned'> {
   readonly listing: Listing | null;
   readonly view: LiveView;
   readonly at: number;
   /** As its newest observation says; undefined: it has none. */
   readonly isThinned: boolean | undefined;
   readonly facts: PersonFacts;
-  readonly history: Pick<HistoryAsOf, 'snapshots' | 'settled'>;
+  readonly history: Pick<HistoryAsOf, 'snapshots'>;
   readonly observed: Pick<Observed, 'pollMs' | 'formulaOf'>;
 }
 
 /** A row as it stood then. Where nothing fresh is left of what was known, and retention has deleted some of it, that is why there is no value. */
-export async function pastRow({ at, isThinned, facts, history, observed, ...parts }: PastRowParts): Promise<WatchRow> {
+export async function pastRow({ at, isThinned, facts, history, observed, pinned, ...parts }: PastRowParts): Promise<WatchRow> {
   const { id, view } = parts;
   const venue = venueOf(id);
-  const pinned = await readPinned(history, id, at);
   const row = buildRow({
     ...parts,
     params: view.params,

@@ -3,6 +3,7 @@ import type { PastView, WatchRow } from '#bridge/contract.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
+import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
@@ -10,6 +11,7 @@ import { createListings, type Listings, unknownInstrument } from '../listings.ts
 import { newestBook } from '../newest-book.ts';
 import type { Observed } from '../observed.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { HistoryEvent, LearntBy, Thinned } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import type { PersonStore } from '../ports/person.ts';
 import type { Reporter } from '../reporter.ts';
@@ -17,14 +19,16 @@ import type { Settings } from '../settings.ts';
 import type { SharedThread } from '../shared-thread.ts';
 import { effectiveParams, watchedIds } from '../watchlists.ts';
 import type { ViewedColumn } from '../views.ts';
+import { AGAIN_MS } from './held-rows.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { createMetricColumns } from './metrics/metric-columns.ts';
 import { chosenOrNull } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createPastReads } from './past-reads.ts';
-import { type PastListings, readListings } from './past-listings.ts';
+import { listingsOf, type PastListings } from './past-listings.ts';
 import { pastHealth } from './past-health.ts';
 import { pastRow } from './past-row.ts';
+import { type Pinned, readPinned } from './pinned.ts';
 import { nextMoment } from './past-step.ts';
 import { closedThen } from './reading-as-of.ts';
 import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
@@ -34,6 +38,8 @@ import { momentOf, type Then } from './then.ts';
 const DAY_MS = 24 * HOUR_MS;
 /** What a row shows at a look: its sparkline. */
 const COUNTED_MS = 7 * DAY_MS;
+/** Of all other rows it is told that they changed. A settlement says what the hours since the one before it were. */
+const COMPARED_MS = LONGEST_INTERVAL_H * HOUR_MS + 2 * AGAIN_MS;
 /** Rows that one look reads. */
 const MOST_BYTES = 16 * 2 ** 20;
 
@@ -57,6 +63,15 @@ export interface PastQuestion {
   readonly opens: boolean;
 }
 
+/** What was read of the moment. */
+interface Stood extends PastListings {
+  /** What the lists of then hold, and of its settlements how many were learnt later; of what those of today hold. */
+  readonly watched: readonly InstrumentId[];
+  readonly learnt: LearntBy;
+  readonly learntToday: LearntBy;
+  readonly events: readonly HistoryEvent[];
+}
+
 /** What one window sees of the past: it walks on from the moment of the last look, so that a step costs a step. */
 export interface PastScreen {
   look(question: PastQuestion): Promise<PastView>;
@@ -76,6 +91,8 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
   let columns: readonly ViewedColumn[] = [];
   const closes = new Map<InstrumentId, number>();
   const views = new Map<InstrumentId, LiveView>();
+  const instruments = new Map<InstrumentId, { readonly text: string; readonly one: Instrument }>();
+  const pinned = new Map<InstrumentId, Pinned | null>();
   const books = new Map<InstrumentId, ReadBook | null>();
   /** One look after the other. */
   let looking: Promise<unknown> = Promise.resolve();
@@ -94,6 +111,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
     book: (id) => books.get(id) ?? null,
     venues,
     formulaOf,
+    comparedMs: COMPARED_MS,
     list: (id) => facts.lists.find((list) => list.id === id)?.items ?? [],
   });
   const lines = createSignalLines({
@@ -105,31 +123,50 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
 
   const isOn = (kind: string): boolean => columns.some(({ choice }) => findMetric(choice.metric)?.on === kind);
 
-  /** Everything that was known then of what is watched. */
-  async function stand(next: Then): Promise<PastListings> {
+  /** An instrument of which nothing else is known is the same object: its rows need not be compared by what it is. */
+  function asBefore(one: Instrument): Instrument {
+    const text = JSON.stringify(one);
+    const before = instruments.get(one.id);
+    if (before?.text === text) return before.one;
+    instruments.set(one.id, { text, one });
+    return one;
+  }
+  /** Everything that was known then of what is watched: asked for at once, since what is asked waits for what is being written. */
+  async function stand(next: Then): Promise<Stood> {
     then = next;
     facts = next.known === null ? settings() : { ...settings(), ...(await person.at(next.at)) };
     const watched = [...watchedIds(facts)];
-    const ids = isOn('asset') ? await withAssets(watched) : watched;
-    for (const [id, from] of await reads.stand(next, ids)) {
+    const today = [...watchedIds(settings())];
+    const known = (await store.instruments(next.known, isOn('asset') ? null : watched)).map(asBefore);
+    const ids = isOn('asset') ? withAssets(known, new Set(watched)) : watched;
+    const span: Span = { from: next.at - COUNTED_MS, to: next.at };
+    const [changed, polled, learnt, learntToday, events] = await Promise.all([
+      reads.stand(next, ids),
+      store.latest(next.at, ids),
+      store.learntBy(watched, span, next.at),
+      watched.join() === today.join() ? null : store.learntBy(today, span, next.at),
+      store.events(next.at - DAY_MS, next.at, next.known),
+    ]);
+    for (const [id, from] of changed) {
       lines.changed(id, from);
       cells.refresh(id, from);
+      pinned.delete(id);
     }
-    const read = await readListings(store, reads, next, ids, watched);
+    const isRead = new Set(ids);
+    const read = await listingsOf(
+      reads,
+      next,
+      known.filter(({ id }) => isRead.has(id)),
+      polled.map((one) => ({ ...one, instrument: asBefore(one.instrument) })),
+      watched,
+    );
     ({ listings } = read);
     const names = [...listings.all()].map(({ instrument: { id, asset } }) => `${id} ${asset}`).join('\n');
     if (names !== assets.names) assets = { version: assets.version + 1, names };
     rows = createKeptRows(clock, MOST_BYTES);
     closes.clear();
     await Promise.all(ids.map(async (id) => closes.set(id, await closedThen(reads, id, listings.get(id), next, clock.speed))));
-    return read;
-  }
-  /** A spread is of all instruments of an asset, on whatever list. */
-  async function withAssets(watched: readonly InstrumentId[]): Promise<InstrumentId[]> {
-    const all = await store.instruments(then.known);
-    const ids = new Set(watched);
-    const shown = new Set(all.filter(({ id }) => ids.has(id)).map(({ asset }) => asset));
-    return all.filter(({ id, asset }) => ids.has(id) || shown.has(asset)).map(({ id }) => id);
+    return { ...read, watched, learnt, learntToday: learntToday ?? learnt, events };
   }
   async function walk(ids: readonly InstrumentId[]): Promise<void> {
     const slice = thread.slice();
@@ -154,46 +191,45 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       choice,
       list: chosenOrNull(choice)?.metric.on === 'basket' ? list : null,
     }));
-    const polled = await polledIn(store, from.at);
-    let next = step === null ? from : await nextMoment({ store, from, step, isPolled: polled.isKept, now: options.now() });
+    const thinnings = await store.thinned();
+    let next = step === null ? from : await nextMoment({ store, from, step, isPolled: isPolled(thinnings, from.at), now: options.now() });
     let resolution: PastView['resolution'] = 'poll';
-    if (!(await polledIn(store, next.at)).isKept) {
+    if (!isPolled(thinnings, next.at)) {
       const at = Math.floor(next.at / HOUR_MS) * HOUR_MS;
       next = next.known === null ? { at, known: null } : { at, known: at };
       resolution = 'hour';
     }
-    const today = [...watchedIds(settings())];
     if (opens && next.known !== null) {
-      const { of, knownFrom } = await store.learntBy(today, { from: 0, to: next.at }, next.at);
+      const { of, knownFrom } = await store.learntBy([...watchedIds(settings())], { from: 0, to: next.at }, next.at);
       const isKnown = knownFrom.some((learnt) => learnt <= next.at);
       // Nothing of it was recorded, so all that there is was fetched or imported later.
       if (!isKnown && of.some((n) => n > 0)) next = { at: next.at, known: null };
     }
-    let { settledOnly, thinned } = await stand(next);
+    let stood = await stand(next);
     // Where nothing was polled there is nothing between two closes.
-    if (settledOnly.size > 0 && settledOnly.size === [...watchedIds(facts)].filter((id) => listings.get(id)?.snapshot).length) {
+    const isSettledOnly = stood.watched.every((id) => stood.settledOnly.has(id) || !listings.get(id)?.snapshot);
+    if (stood.settledOnly.size > 0 && isSettledOnly) {
       resolution = 'hour';
       if (next.at % HOUR_MS !== 0) {
         next = { at: Math.floor(next.at / HOUR_MS) * HOUR_MS, known: null };
-        ({ settledOnly, thinned } = await stand(next));
+        stood = await stand(next);
       }
     }
-    const ids = [...watchedIds(facts)].filter((id) => listings.get(id) !== null);
+    const { watched, settledOnly, thinned, learnt, learntToday: all, events } = stood;
+    const ids = watched.filter((id) => listings.get(id) !== null);
     await walk(ids);
-    const span: Span = { from: next.at - COUNTED_MS, to: next.at };
-    const counted = await store.learntBy(ids, span, next.at);
-    const all = ids.length === today.length ? counted : await store.learntBy(today, span, next.at);
     const shown = await Promise.all(
-      ids.map(async (id, i): Promise<WatchRow[]> => {
+      watched.map(async (id, i): Promise<WatchRow[]> => {
         const view = views.get(id);
         if (view === undefined) return [];
-        const learnt = { later: counted.later[i] ?? 0, of: counted.of[i] ?? 0 };
-        const parts = { id, view, facts, history: reads, observed: options, at: next.at, learnt };
+        const counted = { later: learnt.later[i] ?? 0, of: learnt.of[i] ?? 0 };
+        const isPinned = await readPinned(reads, id, next.at, pinned.get(id) ?? null);
+        pinned.set(id, isPinned);
+        const parts = { id, view, pinned: isPinned, facts, history: reads, observed: options, at: next.at, learnt: counted };
         const stands = { settledOnly: settledOnly.has(id), isThinned: thinned.get(id), listing: listings.get(id) };
         return [await pastRow({ ...parts, ...stands, cells: cells.cells(id) })];
       }),
     );
-    const events = await store.events(next.at - DAY_MS, next.at, next.known);
     const firsts = (next.known === null ? all.first : all.knownFrom).filter((t) => !Number.isNaN(t));
     return {
       moment: momentOf(next),
@@ -224,7 +260,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       return seen;
     },
     changed(id, from) {
-      // What is learnt now was not known then.
+      // As recorded, what is learnt now was not known then.
       if (then.known === null) reads.changed(id, from);
     },
     async stop() {
@@ -235,8 +271,12 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
 
 const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
 
-/** Whether single polls of that time are kept. */
-async function polledIn(store: Pick<HistoryStore, 'thinned'>, at: number): Promise<{ readonly isKept: boolean }> {
-  const thinned = await store.thinned();
-  return { isKept: !thinned.some(({ what, from, to }) => what === 'snapshots' && from <= at && at <= to) };
+/** Single polls of that time are kept. */
+const isPolled = (thinnings: readonly Thinned[], at: number): boolean =>
+  !thinnings.some(({ what, from, to }) => what === 'snapshots' && from <= at && at <= to);
+
+/** A spread is of all instruments of an asset, on whatever list. */
+function withAssets(instruments: readonly Instrument[], watched: ReadonlySet<InstrumentId>): InstrumentId[] {
+  const assets = new Set(instruments.filter(({ id }) => watched.has(id)).map(({ asset }) => asset));
+  return instruments.filter(({ id, asset }) => watched.has(id) || assets.has(asset)).map(({ id }) => id);
 }

@@ -19,10 +19,12 @@ export interface Pinned {
 
 type Settlements = Pick<HistoryStore, 'settled'>;
 
-/** Null: the settlements up to `to` are not those of a pinned rate. */
-export async function readPinned(store: Settlements, id: InstrumentId, to: number): Promise<Pinned | null> {
+/** Null: the settlements up to `to` are not those of a pinned rate. `before`: what was found of the same settlements at another time. */
+export async function readPinned(store: Settlements, id: InstrumentId, to: number, before: Pinned | null = null): Promise<Pinned | null> {
   const recent = await runOf(store, id, to - LOOK_MS, to);
   if (!(recent.time - recent.since >= PINNED_MS)) return null;
+  const isSameRun = before?.rate === recent.rate && before.since <= recent.since && recent.since <= before.until;
+  if (isSameRun) return { since: before.since, rate: recent.rate, until: recent.until };
   const { since, rate, until } = await runOf(store, id, 0, to);
   return { since, rate, until };
 }

@@ -27,6 +27,7 @@ import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
 import { readListings } from './past-listings.ts';
 import { pastRow } from './past-row.ts';
+import { readPinned } from './pinned.ts';
 import { type Then } from './then.ts';
 
 /** What a past moment keeps for the next question about it: rows that were read, hours that were drawn. */
@@ -138,6 +139,7 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
       at: asOf,
       cells: {},
       settledOnly: settledOnly.has(id),
+      pinned: await fromHistory(readPinned(history, id, asOf)),
       isThinned: thinned.get(id),
     };
     return fromHistory(pastRow({ ...parts, listing: listings.get(id) }));

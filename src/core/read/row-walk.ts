@@ -1,8 +1,7 @@
-import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Slice } from '../shared-thread.ts';
 import { printOf, rowsWithin } from './metrics/frame-tail.ts';
-import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
+import { type FrameBlock, legsText, type StoredRows } from './metrics/metric-frames.ts';
 import type { MetricFeed } from './metrics/metric-source.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -12,8 +11,12 @@ const MONTH_MS = 32 * DAY_MS;
 /** States that are tried before everything is walked again. */
 const MOST_TRIED = 8;
 
+/** Rows that a walk reads. */
+export type WalkedLine = Pick<MetricFeed, 'kind' | 'legs' | 'read' | 'comparedMs'>;
+
 /** Closed rows of so long are compared before those after them are walked alone: what is stored late comes within it. */
-export const overlapMs = (on: FrameKind): number => (on === 'bar' || on === 'book' ? HOUR_MS : 96 * HOUR_MS);
+export const comparedMs = ({ kind: { on }, comparedMs: told }: Pick<MetricFeed, 'kind' | 'comparedMs'>): number =>
+  on === 'bar' || on === 'book' ? HOUR_MS : (told ?? 96 * HOUR_MS);
 
 /**
  * How long states of before are kept: those of each day for a week and of each month for ever, or, where a state is large (a window
@@ -59,7 +62,7 @@ export interface Walked {
  * replay of everything says.
  */
 export class RowWalk<S> {
-  readonly #lines: readonly Pick<MetricFeed, 'kind' | 'legs' | 'read'>[];
+  readonly #lines: readonly WalkedLine[];
   readonly #walker: Walker<S>;
   #now: Mark<S> | null = null;
   /** Of before, oldest first. */
@@ -67,7 +70,7 @@ export class RowWalk<S> {
   #legs = '';
   #changedFrom = Infinity;
 
-  constructor(lines: readonly Pick<MetricFeed, 'kind' | 'legs' | 'read'>[], walker: Walker<S>) {
+  constructor(lines: readonly WalkedLine[], walker: Walker<S>) {
     this.#lines = lines;
     this.#walker = walker;
   }
@@ -132,12 +135,12 @@ export class RowWalk<S> {
   }
 
   #legsNow(): string {
-    return JSON.stringify(this.#lines.map(({ legs }) => legs()));
+    return this.#lines.map(({ legs }) => legsText(legs())).join();
   }
 
   /** States from which one can go on, newest first: every change is among the rows that are compared, or after them. */
   #before(to: number, changedFrom: number): Mark<S>[] {
-    const compared = Math.min(...this.#lines.map(({ kind }) => overlapMs(kind.on)));
+    const compared = Math.min(...this.#lines.map(comparedMs));
     const now = this.#now === null ? [] : [this.#now];
     return [...now, ...[...this.#marks].reverse()].filter(({ at }) => at <= to && changedFrom > at - compared).slice(0, MOST_TRIED);
   }
@@ -145,10 +148,10 @@ export class RowWalk<S> {
   /** With what is compared before `after`; null: everything. */
   async #read(after: number | null, to: number): Promise<StoredRows[]> {
     const all: StoredRows[] = [];
-    for (const { read, kind } of this.#lines) {
-      const overlap = overlapMs(kind.on);
+    for (const line of this.#lines) {
+      const overlap = comparedMs(line);
       const from = after === null ? null : after - overlap;
-      const rows = await read(from, to);
+      const rows = await line.read(from, to);
       all.push(after !== null && from !== null && to - after <= overlap ? laidOut(rows, from, to) : rows);
     }
     return all;
@@ -159,7 +162,8 @@ export class RowWalk<S> {
   /** Of the rows up to `at` that are compared, which need not be laid out again where they are among those of `walked`. */
   #print(rows: StoredRows | undefined, line: number, at: number, walked?: FrameBlock): number {
     if (rows === undefined) return NaN;
-    const from = at - overlapMs(this.#lines[line]?.kind.on ?? 'hour');
+    const of = this.#lines[line];
+    const from = of === undefined ? at : at - comparedMs(of);
     const isAmong = walked !== undefined && (walked.frame.time[walked.first] ?? Infinity) <= from;
     const block = isAmong ? { frame: walked.frame, ...rowsWithin(walked.frame, from, at) } : rows.block(from, at);
     return printOf(block.frame, block.first, block.end, this.#walker.rest?.(block));

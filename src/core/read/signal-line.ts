@@ -11,8 +11,7 @@ import { mergeSpans } from '../spans.ts';
 import { DrawnHours } from './drawn-hours.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
-import type { MetricFeed } from './metrics/metric-source.ts';
-import { overlapMs, RowWalk } from './row-walk.ts';
+import { comparedMs, RowWalk, type WalkedLine } from './row-walk.ts';
 
 const SPARK_HOURS = 168;
 /** Hours between two checks of the clock. */
@@ -70,7 +69,7 @@ interface Signalling {
  */
 export class SignalLine {
   readonly params: SignalParams;
-  readonly #feed: Pick<MetricFeed, 'kind' | 'legs' | 'read'>;
+  readonly #feed: WalkedLine;
   readonly #rows: RowWalk<Signalling>;
   #draws: boolean;
   /** Of the state that the walk is at, up to where it has walked. */
@@ -81,7 +80,7 @@ export class SignalLine {
   #walking: Promise<unknown> = Promise.resolve();
 
   /** `feed`: the instrument's hours; `draws`: the chart is drawn from the first walk on. */
-  constructor(params: SignalParams, feed: Pick<MetricFeed, 'kind' | 'legs' | 'read'>, draws = false) {
+  constructor(params: SignalParams, feed: WalkedLine, draws = false) {
     this.params = params;
     this.#feed = feed;
     this.#draws = draws;
@@ -149,7 +148,7 @@ export class SignalLine {
     if (rows === undefined) return;
     const from = walked?.from ?? null;
     this.#thinned = from === null ? rows.thinned : mergeSpans([...this.#thinned, ...rows.thinned]);
-    this.#lay(rows, from === null ? -Infinity : from - overlapMs(this.#feed.kind.on), to);
+    this.#lay(rows, from === null ? -Infinity : from - comparedMs(this.#feed), to);
   }
 
   /** Prices and settlements are drawn as they were read. */

@@ -56,7 +56,7 @@ export function createSignalLines({ params, newLine, mostBytes = MOST_BYTES }: S
       const line = known && isSame(known.params, now) ? known : newLine(id, now, looked.has(id) || bytes() < mostBytes / 2);
       lines.delete(id);
       lines.set(id, line);
-      makeRoom();
+      if (line !== known) makeRoom();
       return line;
     },
     changed(id, from) {

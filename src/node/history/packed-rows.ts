@@ -29,6 +29,12 @@ export class PackedRows {
     return packed;
   }
 
+  static of(width: number, rows: readonly RawRow[]): PackedRows {
+    const packed = new PackedRows(width);
+    packed.#add(rows);
+    return packed;
+  }
+
   /** With those of another table; of two with one first field that which was here stays. */
   joined(others: readonly RawRow[]): PackedRows {
     const rest = others[0]?.[0] === this.#last ? others.slice(1) : others;

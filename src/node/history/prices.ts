@@ -9,7 +9,8 @@ import { metaOf } from './versions.ts';
 /** A price that was learnt so soon after its close says so itself; one of longer ago names the batch that it came with. */
 const SOON_MS = 2 ** 23;
 
-const LEARNT_AT = `CASE WHEN learnt >= 0 THEN close + learnt ELSE (SELECT learnt_at FROM batches WHERE number = -learnt) END`;
+/** When a row was learnt; NULL: before that was kept. */
+export const PRICE_LEARNT_AT = `CASE WHEN learnt >= 0 THEN close + learnt ELSE (SELECT learnt_at FROM batches WHERE number = -learnt) END`;
 
 export const PRICE_COLUMNS = [
   ['close', 'close'],
@@ -40,7 +41,7 @@ export function pricesReader(
   const then = byColumns((columns: Chosen) =>
     db
       .prepare<[...Range, number, number], RawRow>(
-        `SELECT ${sqlOf(columns)} FROM prices WHERE ${range} AND coalesce(${LEARNT_AT}, ?) <= ? ORDER BY close ${IN_PIECES}`,
+        `SELECT ${sqlOf(columns)} FROM prices WHERE ${range} AND coalesce(${PRICE_LEARNT_AT}, ?) <= ? ORDER BY close ${IN_PIECES}`,
       )
       .raw(),
   );
@@ -49,8 +50,21 @@ export function pricesReader(
       `SELECT close, mark, idx, last, learnt_at FROM prices_later WHERE ${range} AND learnt_at <= ? ORDER BY close, version`,
     )
     .raw();
-  const learntAt = db.prepare<[number], number>('SELECT learnt_at FROM batches WHERE number = ?').pluck();
   const unknown = metaOf(db, 'taken_over_at') ?? 0;
+  const made = pricesOf(db);
+  return (columns, number, from, to, known) =>
+    made(
+      columns,
+      PackedRows.read(columns.length, from, (after) =>
+        known === Infinity ? now(columns).all(number, after, to) : then(columns).all(number, after, to, unknown, known),
+      ),
+      later.all(number, from, to, known),
+    );
+}
+
+/** Makes columns of first words and of the later ones, whose fields are `close, mark, idx, last, learnt_at`. */
+export function pricesOf(db: Database): (columns: Chosen, first: PackedRows, later: readonly RawRow[]) => Partial<PriceColumns> {
+  const learntAt = db.prepare<[number], number>('SELECT learnt_at FROM batches WHERE number = ?').pluck();
   /** The moment instead of what the table keeps of it; row by row in the statement this takes as long as the rest of it. */
   function date(close: Float64Array, learnt: Float64Array): void {
     let [batch, at] = [0, 0];
@@ -60,13 +74,10 @@ export function pricesReader(
       learnt[i] = kept < 0 ? at : (close[i] ?? NaN) + kept;
     }
   }
-  return (columns, number, from, to, known) => {
-    const first = PackedRows.read(columns.length, from, (after) =>
-      known === Infinity ? now(columns).all(number, after, to) : then(columns).all(number, after, to, unknown, known),
-    );
+  return (columns, first, later) => {
     const found: Partial<PriceColumns> & Pick<PriceColumns, 'close'> = first.columns(namesOf(columns));
     if (found.learntAt) date(found.close, found.learntAt);
-    overlay(found.close, [found.mark, found.index, found.last, found.learntAt], later.all(number, from, to, known));
+    overlay(found.close, [found.mark, found.index, found.last, found.learntAt], later);
     return found;
   };
 }

@@ -33,12 +33,14 @@ import {
   namesOf,
   overlay,
   type RawRow,
+  SETTLED_COLUMNS,
   SNAPSHOT_COLUMNS,
   sqlOf,
   termsOf,
 } from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
+import { stretchesReader } from './stretches.ts';
 import { type NumberedTerms, numberedTerms, termsReader } from './terms.ts';
 import { readThinned, thinnedReader } from './thinned.ts';
 
@@ -56,16 +58,6 @@ interface HotRange {
   readonly to: number;
   readonly known: number;
 }
-
-const SETTLED_COLUMNS = [
-  ['key', 'key'],
-  ['stamp', 'stamp'],
-  ['rate', 'rate'],
-  ['intervalH', 'interval_h'],
-  ['mark', 'mark'],
-  ['premium', 'premium'],
-  ['learntAt', 'learnt_at'],
-] as const;
 
 /** No instrument has this number. */
 const NOT_KNOWN = -1;
@@ -98,6 +90,7 @@ export class HistoryReader {
   readonly #asked: AskedFor;
   /** Every change of an instrument's terms, by the time from which it held. */
   readonly terms: (instrument: InstrumentId, asOf: AsOf) => FundingTerms[];
+  readonly stretches: ReturnType<typeof stretchesReader>;
   readonly learntBy: (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy;
   readonly lateWords: (id: InstrumentId) => LateWords;
   readonly learntSince: (mark: number | null) => LearntSince;
@@ -165,6 +158,7 @@ export class HistoryReader {
     this.#numberedTerms = numberedTerms(db);
     this.terms = termsReader(db);
     this.#newest = newestReader(db);
+    this.stretches = stretchesReader(db, { newest: this.#newest, thinned: this.#thinned });
   }
 
   /** `columns` of the instrument; without rows where it is not known. */

@@ -19,7 +19,6 @@ import { HistoryReader } from './reader.ts';
 import { readRuns } from './runs.ts';
 import { type DatabaseKind, type Migration, MIGRATIONS, versionOf } from './schema.ts';
 import { bytesAt, type Synchronous } from './sqlite-history.ts';
-import { stretchesOf } from './stretches.ts';
 
 /** What can be asked of a history that another process may be writing. */
 export type HistoryReads = Omit<HistoryStore, `record${string}` | 'tend' | 'maintain' | 'dropHoursBeyond' | 'backUp'>;
@@ -101,8 +100,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#read((reader) => reader.learntBy(ids, span, at));
-  stretches = (...[ids, from, to, asOf = null]: Stretch) =>
-    this.#read((reader) => stretchesOf(reader, ids, from, to, asOf, this.#now()));
+  stretches = (...[ids, from, to, asOf = null]: Stretch) => this.#read((reader) => reader.stretches(ids, from, to, asOf, this.#now()));
   lateWords = (ids: readonly InstrumentId[]) => this.#read((reader) => ids.map(reader.lateWords));
   learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));
 

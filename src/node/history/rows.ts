@@ -39,6 +39,16 @@ export function overlay(keys: Float64Array, columns: readonly (Float64Array | un
   }
 }
 
+export const SETTLED_COLUMNS = [
+  ['key', 'key'],
+  ['stamp', 'stamp'],
+  ['rate', 'rate'],
+  ['intervalH', 'interval_h'],
+  ['mark', 'mark'],
+  ['premium', 'premium'],
+  ['learntAt', 'learnt_at'],
+] as const;
+
 export const HOUR_COLUMNS = [
   ['close', 'close'],
   ['observedAt', 'observed_at'],

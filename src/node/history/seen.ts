@@ -93,31 +93,36 @@ export class SeenWriter {
 
 const AT = { key: 0, intervalH: 1, seen60: 2, seen15: 3, seen5: 4, last: 5, lastAt: 6 } as const;
 
-/** Reads them as columns beside settlements. A rate quoted for another interval than the settlement's, or seen before it began, is none of it. */
+export const SEEN_COLUMNS = 'key, interval_h, seen60, seen15, seen5, last, last_at';
+
+/** Reads them as columns beside settlements. */
 export function seenReader(db: Database) {
   const read = db
     .prepare<[number, number, number], RawRow>(
-      'SELECT key, interval_h, seen60, seen15, seen5, last, last_at FROM settled_seen WHERE instrument = ? AND key > ? AND key <= ? ORDER BY key',
+      `SELECT ${SEEN_COLUMNS} FROM settled_seen WHERE instrument = ? AND key > ? AND key <= ? ORDER BY key`,
     )
     .raw();
-  return (number: number | undefined, key: Float64Array, intervalH: Float64Array) => {
-    const unknown = (): Float64Array => new Float64Array(key.length).fill(NaN);
-    const columns = { seen60: unknown(), seen15: unknown(), seen5: unknown(), seenLast: unknown(), seenLastAt: unknown() };
-    if (number === undefined || key.length === 0) return columns;
-    let i = 0;
-    for (const row of read.all(number, (key[0] ?? 0) - 1, key.at(-1) ?? 0)) {
-      const at = row[AT.key] ?? NaN;
-      while ((key[i] ?? Infinity) < at) i++;
-      if (key[i] !== at || row[AT.intervalH] !== intervalH[i]) continue;
-      const began = at - (intervalH[i] ?? NaN) * HOUR_MS;
-      if (at - 60 * MINUTE_MS > began) columns.seen60[i] = row[AT.seen60] ?? NaN;
-      if (at - 15 * MINUTE_MS > began) columns.seen15[i] = row[AT.seen15] ?? NaN;
-      if (at - 5 * MINUTE_MS > began) columns.seen5[i] = row[AT.seen5] ?? NaN;
-      const lastAt = row[AT.lastAt] ?? NaN;
-      if (!(lastAt > began)) continue;
-      columns.seenLast[i] = row[AT.last] ?? NaN;
-      columns.seenLastAt[i] = lastAt;
-    }
-    return columns;
-  };
+  return (number: number | undefined, key: Float64Array, intervalH: Float64Array) =>
+    seenBeside(number === undefined || key.length === 0 ? [] : read.all(number, (key[0] ?? 0) - 1, key.at(-1) ?? 0), key, intervalH);
+}
+
+/** As columns beside settlements. A rate quoted for another interval than the settlement's, or seen before it began, is none of it. */
+export function seenBeside(rows: readonly RawRow[], key: Float64Array, intervalH: Float64Array) {
+  const unknown = (): Float64Array => new Float64Array(key.length).fill(NaN);
+  const columns = { seen60: unknown(), seen15: unknown(), seen5: unknown(), seenLast: unknown(), seenLastAt: unknown() };
+  let i = 0;
+  for (const row of rows) {
+    const at = row[AT.key] ?? NaN;
+    while ((key[i] ?? Infinity) < at) i++;
+    if (key[i] !== at || row[AT.intervalH] !== intervalH[i]) continue;
+    const began = at - (intervalH[i] ?? NaN) * HOUR_MS;
+    if (at - 60 * MINUTE_MS > began) columns.seen60[i] = row[AT.seen60] ?? NaN;
+    if (at - 15 * MINUTE_MS > began) columns.seen15[i] = row[AT.seen15] ?? NaN;
+    if (at - 5 * MINUTE_MS > began) columns.seen5[i] = row[AT.seen5] ?? NaN;
+    const lastAt = row[AT.lastAt] ?? NaN;
+    if (!(lastAt > began)) continue;
+    columns.seenLast[i] = row[AT.last] ?? NaN;
+    columns.seenLastAt[i] = lastAt;
+  }
+  return columns;
 }

@@ -32,7 +32,6 @@ import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
 import { readRuns, writeRun } from './runs.ts';
-import { stretchesOf } from './stretches.ts';
 
 /** The same store without the promises: what the worker calls. */
 export type Synchronous<T> = {
@@ -194,7 +193,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#file.run(({ reader }) => reader.learntBy(ids, span, at));
   stretches = (...[ids, from, to, asOf = null]: Stretch) =>
-    this.#file.run(({ reader }) => stretchesOf(reader, ids, from, to, asOf, this.#options.now()));
+    this.#file.run(({ reader }) => reader.stretches(ids, from, to, asOf, this.#options.now()));
   lateWords = (ids: readonly InstrumentId[]) => this.#file.run(({ reader }) => ids.map(reader.lateWords));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
 

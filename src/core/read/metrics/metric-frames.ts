@@ -109,6 +109,18 @@ export const frameInstrument = (
   return { id, venue, asset, money: moneyOf(instrument), contract, multiplier, formula, ...interest };
 };
 
+const texts = new WeakMap<FrameInstrument, string>();
+/** Another text for other legs. */
+export function legsText(legs: readonly FrameInstrument[]): string {
+  return legs
+    .map((leg) => {
+      const text = texts.get(leg) ?? JSON.stringify(leg);
+      texts.set(leg, text);
+      return text;
+    })
+    .join();
+}
+
 async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, from, to }: FrameQuery) {
   const start = from === null ? 0 : Math.max(0, from - LEAD_MS);
   if (on === 'bar') {

@@ -12,6 +12,7 @@ import type { Chosen } from './metric-choice.ts';
 import {
   frameInstrument,
   type FrameReads,
+  legsText,
   readRows,
   type RowKind,
   feedKind,
@@ -43,6 +44,8 @@ export interface MetricFeed {
   /** Whose rows they are made of; always in one order. */
   ids(): readonly InstrumentId[];
   legs(): readonly FrameInstrument[];
+  /** Where whoever reads is told of every row that is another one but the newest: so much of the newest is compared. */
+  readonly comparedMs?: number | undefined;
   /** Rows are closed up to here. */
   closedTo(): number;
   /** Rows in (from, to]; null: all. */
@@ -78,6 +81,8 @@ export interface SourceOptions {
   readonly venues: readonly VenueId[];
   /** How the venue makes its rates; null: not known. */
   readonly formulaOf: (venue: VenueId) => VenueFormula | null;
+  /** As in MetricFeed. */
+  readonly comparedMs?: number;
   /** Instruments of a list; one that is gone has none. */
   readonly list: (id: string) => readonly InstrumentId[];
 }
@@ -95,8 +100,18 @@ export function createMetricSource(options: SourceOptions): MetricSource {
       return observed(one, listing, time);
     };
   }
-  const framedOf = (one: Instrument, interestPer8h: number | null | undefined): FrameInstrument =>
-    frameInstrument(one, options.formulaOf(one.venue), interestPer8h);
+  /** What stays the same stays one object, so that comparing it costs nothing. */
+  const known = new Map<
+    InstrumentId,
+    { readonly of: Instrument; readonly interestPer8h: number | null | undefined; readonly framed: FrameInstrument }
+  >();
+  function framedOf(of: Instrument, interestPer8h: number | null | undefined): FrameInstrument {
+    const before = known.get(of.id);
+    if (before?.of === of && before.interestPer8h === interestPer8h) return before.framed;
+    const framed = frameInstrument(of, options.formulaOf(of.venue), interestPer8h);
+    known.set(of.id, { of, interestPer8h, framed });
+    return framed;
+  }
   function framed(id: InstrumentId): FrameInstrument {
     const listing = listings.get(id);
     return framedOf(listing?.instrument ?? instrument(id), listing?.snapshot?.interestPer8h);
@@ -160,10 +175,11 @@ export function createMetricSource(options: SourceOptions): MetricSource {
         kind,
         ids,
         legs,
+        comparedMs: options.comparedMs,
         closedTo: () => closedTo(kind, id, ids()),
         read: (from, to) => {
           const query = { ...kind, legs: legs(), from, to };
-          return rows.read(`${keyOf(kind, id)} ${JSON.stringify(query.legs)}`, query, () => readRows(store, query));
+          return rows.read(`${keyOf(kind, id)} ${legsText(query.legs)}`, query, () => readRows(store, query));
         },
         live(observe, lead) {
           if (on === 'book') return liveBook(framed(id), options.book(id));

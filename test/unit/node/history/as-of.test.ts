@@ -178,3 +178,33 @@ test('columns that are asked for alone are those of the whole, as of any moment'
     }
   }
 });
+
+test('a stretch of many instruments says what the reads of each say, as of any moment', () => {
+  const { store, shown, clock } = soak(6, 2);
+  const ids = ['binance:NONE', ...IDS.toReversed()];
+  const moments = shown.filter((_, i) => i % 6 === 0).map(({ at }) => at);
+  let rows = 0;
+  for (const asOf of [...moments, null]) {
+    const end = asOf ?? clock.now;
+    for (const [from, to] of [
+      [0, end],
+      [end - 30 * HOUR, end],
+      [end - 3 * HOUR, end - HOUR],
+    ] as const) {
+      const found = store.stretches(ids, from, to, asOf);
+      for (const [i, id] of ids.entries()) {
+        const { thinned, ...hours } = store.hours(id, from, to, asOf);
+        expect(partAt(found.settled, i)).toEqual(store.settledSeen(id, from, to, asOf));
+        expect(partAt(found.hours, i)).toEqual(hours);
+        expect(partAt(found.prices, i)).toEqual(store.prices(id, from, to, asOf));
+        expect(found.thinned[i]).toEqual(thinned);
+        expect(found.terms[i]).toEqual(store.terms(id, asOf));
+        rows += hours.close.length;
+      }
+    }
+  }
+  expect(rows).toBeGreaterThan(500);
+});
+
+const partAt = ({ columns, ends }: { columns: object; ends: readonly number[] }, i: number): object =>
+  Object.fromEntries(Object.entries<Float64Array>({ ...columns }).map(([name, column]) => [name, column.slice(ends[i - 1] ?? 0, ends[i])]));
