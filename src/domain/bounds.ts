@@ -99,11 +99,13 @@ export const isTime = (time: number, now: number): boolean => time >= EARLIEST_M
 
 /** Why the value must not be stored or shown, in words for the log; null when it may. `now` is venue-corrected, ms. */
 export function refusalOf(value: VenueValue, now: number): string | null {
-  const { rate, intervalH = null, time } = value;
+  return rateRefusal(value, value.time, now) ?? amountFlaws(value)[0]?.reason ?? null;
+}
+
+/** The same of the rate alone, of `time`. */
+export function rateRefusal({ rate, intervalH = null }: Pick<VenueValue, 'rate' | 'intervalH'>, time: number, now: number): string | null {
   if (intervalH !== null && !(Number.isFinite(intervalH) && intervalH > 0)) return `interval ${intervalH} h is not a length of time`;
   if (!isRate(rate, intervalH)) return `rate ${rate} per ${intervalH ?? 1} h is beyond 10 % per hour`;
-  const [flaw] = amountFlaws(value);
-  if (flaw !== undefined) return flaw.reason;
   if (!(time <= now + MAX_FUTURE_MS)) return `time ${time} is more than 5 minutes in the future`;
   if (time < EARLIEST_MS) return `time ${time} is before the first perpetual of 2016`;
   return null;

@@ -4,14 +4,14 @@ import { readMaintenance, tierAt } from '#domain/decisions/maintenance.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { Reader } from '#domain/decisions/reader.ts';
 import { restingRate, theoreticalRate } from '#domain/metrics/venue-terms.ts';
-import { asRow, type Row } from '#node/venues/common/read.ts';
+import { asRow, inLists, type Row } from '#node/venues/common/read.ts';
 import { parseList, readSeconds } from '#node/venues/gate/body.ts';
 import { parseBook } from '#node/venues/gate/book.ts';
 import { listingsOf } from '#node/venues/gate/contracts.ts';
 import { serveGateHistory } from '#node/venues/gate/fake.ts';
 import { parseCandles, parseFundingHistory } from '#node/venues/gate/history.ts';
 import { createGate } from '#node/venues/gate/perpetuals.ts';
-import { readRates } from '#node/venues/gate/rates.ts';
+import { contractList, readRates } from '#node/venues/gate/rates.ts';
 import { parseRiskLimits } from '#node/venues/gate/risk-limits.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -32,11 +32,8 @@ const listOf = (name: string) => parseList(body(`gate/${name}.json`), name);
 const tickersOf = (name: string) =>
   new Map(listOf(name).flatMap((item) => (asRow(item) === null ? [] : [[String(asRow(item)?.['contract']), asRow(item) as Row] as const])));
 
-const lists = [
-  { settle: 'usdt', rows: listOf('contracts-usdt') },
-  { settle: 'btc', rows: listOf('contracts-btc') },
-] as const;
-const poll = readRates(lists, new Map([...tickersOf('tickers-usdt'), ...tickersOf('tickers-btc')]), NOW);
+const lists = [contractList('usdt', listOf('contracts-usdt'), NOW), contractList('btc', listOf('contracts-btc'), NOW)] as const;
+const poll = readRates(lists, inLists([tickersOf('tickers-usdt'), tickersOf('tickers-btc')]), NOW);
 const row = (of: VenuePoll, symbol: string) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
@@ -166,7 +163,7 @@ describe('contracts and tickers', () => {
 describe.runIf(hasRecordings)('recorded bodies', () => {
   test('contracts, of January 2021', () => {
     const rows = parseList(sample('gate', 'fetchFundingRates'), 'contracts');
-    const recorded = readRates([{ settle: 'usdt', rows }], new Map(), 1_610_021_000_000);
+    const recorded = readRates([contractList('usdt', rows, 1_610_021_000_000)], inLists([]), 1_610_021_000_000);
     expect(recorded.refused).toEqual([]);
     expect(recorded.instruments[0]).toMatchObject({ asset: 'BTC', settle: 'USDT', contractSize: 0.0001, assetClass: null, listedAt: null });
     expect(recorded.snapshots).toEqual([

@@ -6,7 +6,7 @@ import { restingRate, termsAt, theoreticalRate } from '#domain/metrics/venue-ter
 import { listOf } from '#node/venues/common/read.ts';
 import { parseData } from '#node/venues/kucoin/body.ts';
 import { parseBook } from '#node/venues/kucoin/book.ts';
-import { contractsBySymbol } from '#node/venues/kucoin/contracts.ts';
+import { contractsBySymbol, rulesOf } from '#node/venues/kucoin/contracts.ts';
 import { parseFundingRates, parseKlines } from '#node/venues/kucoin/history.ts';
 import { KUCOIN } from '#node/venues/kucoin/host.ts';
 import { createKucoin } from '#node/venues/kucoin/perpetuals.ts';
@@ -310,9 +310,13 @@ describe('rules and books', () => {
   });
 
   test('steps and sizes in contracts, without exponents', () => {
-    expect(contracts.get('1000PEPEUSDTM')?.rules()).toMatchObject({ tickSize: '0.0000001', lotStep: '1', contractSize: '1000' });
-    expect(contracts.get('YFIUSDTM')?.rules()).toMatchObject({ contractSize: '0.0001', maxQuantity: '100000', tickSize: '1' });
-    expect(contracts.get('XBTUSDM')?.rules()).toMatchObject({
+    const rules = (symbol: string): unknown => {
+      const contract = contracts.get(symbol);
+      return contract && rulesOf(contract);
+    };
+    expect(rules('1000PEPEUSDTM')).toMatchObject({ tickSize: '0.0000001', lotStep: '1', contractSize: '1000' });
+    expect(rules('YFIUSDTM')).toMatchObject({ contractSize: '0.0001', maxQuantity: '100000', tickSize: '1' });
+    expect(rules('XBTUSDM')).toMatchObject({
       contractSize: '1',
       notes: [saying('contracts of 1 USD'), saying('left out')],
     });

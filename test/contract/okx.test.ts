@@ -3,7 +3,7 @@ import type { VenuePoll } from '#core/venue.ts';
 import { readMaintenance } from '#domain/decisions/maintenance.ts';
 import { Reader } from '#domain/decisions/reader.ts';
 import { theoreticalRate } from '#domain/metrics/venue-terms.ts';
-import { asRow } from '#node/venues/common/read.ts';
+import { asRow, inLists } from '#node/venues/common/read.ts';
 import { parseData, rowsById } from '#node/venues/okx/body.ts';
 import { parseBook } from '#node/venues/okx/book.ts';
 import { parseCandles, parseFundingHistory } from '#node/venues/okx/history.ts';
@@ -31,11 +31,11 @@ const listings = parseInstruments(body('okx/instruments.json'), NOW);
 const rates = parseData(body('okx/funding-rate.json'), 'rates');
 const beside: Beside = {
   marks: rowsOf('mark-price'),
-  indexes: rowsOf('index-tickers'),
+  indexOf: inLists([rowsOf('index-tickers')]),
   openInterest: rowsOf('open-interest'),
   tickers: rowsOf('tickers'),
 };
-const nothing: Beside = { marks: null, indexes: new Map(), openInterest: null, tickers: null };
+const nothing: Beside = { marks: null, indexOf: () => undefined, openInterest: null, tickers: null };
 
 const row = (poll: VenuePoll, symbol: string) => poll.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (poll: VenuePoll, symbol: string) => poll.instruments.find((one) => one.symbol === symbol);

@@ -1,7 +1,6 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { answerTime, asAnswerTime, buildPoll, isWithoutFunding, type PollBuilder, perpetualOf, stillInForce } from '../common/poll.ts';
-import { UNSTATED } from '../common/amounts.ts';
-import { snapshotOf } from '../common/snapshot.ts';
+import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { parseBody } from './body.ts';
 import { type BinanceListing, listingOfName } from './exchange-info.ts';
@@ -76,22 +75,19 @@ function addRow(market: Market, built: PollBuilder, symbol: string, row: Row, kn
   const interestPer8h = readNumber(row['interestRate']);
   // Not in the list: it states none. No list: nothing is known.
   const unlimited = known.adjusted === null ? undefined : null;
-  const snapshot = snapshotOf({
+  const snapshot: Draft = {
     symbol,
     rate,
     intervalH,
-    intervalIsGuess: adjusted === undefined || known.adjustedIsOld === true,
     nextFundingAt,
     mark: readNumber(row['markPrice']),
     index: readNumber(row['indexPrice']),
-    premium: undefined,
-    terms: { contract: market.contract, contractSize: listing.contractSize },
-    openInterest: UNSTATED,
-    volume24h: UNSTATED,
+    openInterest: null,
+    volume24h: null,
     interestPer8h,
-    interestUnread: interestPer8h === null,
-    cap: adjusted === undefined ? unlimited : adjusted.cap,
-    floor: adjusted === undefined ? unlimited : adjusted.floor,
-  });
+  };
+  if (adjusted === undefined || known.adjustedIsOld === true) snapshot.intervalIsGuess = true;
+  if (interestPer8h === null) snapshot.interestUnread = true;
+  takeLimits(snapshot, adjusted === undefined ? unlimited : adjusted.cap, adjusted === undefined ? unlimited : adjusted.floor);
   built.add(perpetualOf(listing, { venue: market.id, symbol, contract: market.contract }), snapshot, at);
 }

@@ -1,9 +1,11 @@
 import type { VenuePoll } from '#core/venue.ts';
+import type { ContractTerms } from '#domain/amounts.ts';
 import type { AssetClass } from '#domain/instrument.ts';
 import { MINUTE_MS } from '#domain/time.ts';
-import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, readCap, readDate, stillInForce } from '../common/poll.ts';
+import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, perpetualOf, readCap, readDate, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
-import { snapshotOf, type StatedRow } from '../common/snapshot.ts';
+import { takeSize } from '../common/amounts.ts';
+import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { type Answer, ID, NAME, parseAnswer, rowsBySymbol } from './body.ts';
 import { type BitgetListing, classOf, readHours, stateAt } from './contracts.ts';
 import { coinsOfName, type Product } from './products.ts';
@@ -86,53 +88,38 @@ function addTicker(
     market.refuse(symbol, coins === null ? 'its coins are not known: the list of contracts does not hold it' : 'no rate');
     return;
   }
-  const { base, quote, settle, contract } = coins;
   const at = readTime(row['ts']) ?? tickers.time ?? now;
   const mark = readNumber(row['markPrice']);
   const assetClass = listing === undefined ? null : classOf(symbol, listing, classes);
-  // Nothing is counted in contracts: a linear one is one unit of the price, an inverse one no fixed amount of money.
-  const contractSize = contract === 'linear' ? 1 : null;
-  const { intervalH, nextFundingAt, intervalIsGuess } = scheduleOf(stated, listing, isLate, at);
-  const snapshot = snapshotOf({
+  const terms = coins.contract === 'linear' ? LINEAR : INVERSE;
+  // Interval and next settlement as current-fund-rate states them; once that settlement has passed they are of before. Where it says
+  // nothing, the interval is that of the list of contracts, which may be an hour old.
+  const next = readTime(stated?.['nextUpdate']);
+  const scheduled = stillInForce(readHours(stated?.['fundingRateInterval']), next, at);
+  const listed = scheduled === null ? stillInForce(listing?.intervalH ?? null, next, at) : null;
+  const snapshot: Draft = {
     symbol,
     rate,
-    intervalH,
-    intervalIsGuess,
-    nextFundingAt,
+    intervalH: scheduled ?? listed,
+    nextFundingAt: next !== null && next > at ? next : null,
     mark,
     index: readNumber(row['indexPrice']),
-    premium: undefined,
-    terms: { contract, contractSize },
-    // "Current positions in the unit of number of coins traded", also of inverse contracts.
-    openInterest: { amount: readNumber(row['holdingAmount']), counted: 'base' },
-    volume24h: { amount: readNumber(row['quoteVolume']), counted: 'quote' },
+    openInterest: null,
+    volume24h: null,
     interestPer8h: interestOf(assetClass),
-    interestUnread: assetClass === null,
-    cap: readCap(stated?.['maxFundingRate'], 1),
-    floor: readCap(stated?.['minFundingRate'], -1),
-  });
-  const { listedAt = null, delistedAt = null } = listing ?? {};
-  const named = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
-  market.add(perpetual(named), snapshot, at);
+  };
+  // "Current positions in the unit of number of coins traded", also of inverse contracts.
+  takeSize(snapshot, terms, mark, readNumber(row['holdingAmount']), 'base', readNumber(row['quoteVolume']), 'quote');
+  if (scheduled !== null ? isLate : listed !== null) snapshot.intervalIsGuess = true;
+  if (assetClass === null) snapshot.interestUnread = true;
+  takeLimits(snapshot, readCap(stated?.['maxFundingRate'], 1), readCap(stated?.['minFundingRate'], -1));
+  const own = { venue: ID, symbol, contractSize: terms.contractSize, assetClass };
+  market.add(listing === undefined ? perpetual({ ...own, ...coins }) : perpetualOf(listing, own), snapshot, at);
 }
 
-/**
- * Interval and next settlement as current-fund-rate states them; once that settlement has passed they are of before. Where it says
- * nothing, the interval is that of the list of contracts, which may be an hour old.
- */
-function scheduleOf(
-  stated: Row | undefined,
-  listing: BitgetListing | undefined,
-  isLate: boolean,
-  at: number,
-): Pick<StatedRow, 'intervalH' | 'nextFundingAt' | 'intervalIsGuess'> {
-  const next = readTime(stated?.['nextUpdate']);
-  const nextFundingAt = next !== null && next > at ? next : null;
-  const intervalH = stillInForce(readHours(stated?.['fundingRateInterval']), next, at);
-  if (intervalH !== null) return { intervalH, nextFundingAt, intervalIsGuess: isLate };
-  const listed = stillInForce(listing?.intervalH ?? null, next, at);
-  return { intervalH: listed, nextFundingAt, intervalIsGuess: listed !== null };
-}
+/** Nothing is counted in contracts: a linear one is one unit of the price, an inverse one no fixed amount of money. */
+const LINEAR: ContractTerms = { contract: 'linear', contractSize: 1 };
+const INVERSE: ContractTerms = { contract: 'inverse', contractSize: null };
 
 /** Of coins and of shares, per 8 h, as Bitget has announced it; no endpoint states it, and of other things there is no source. */
 const interestOf = (assetClass: AssetClass | null): number | null =>

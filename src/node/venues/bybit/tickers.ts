@@ -1,7 +1,8 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, perpetualOf, readCap, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, labelOf, listOf, malformed, readNumber, readTime, type Row } from '../common/read.ts';
-import { snapshotOf } from '../common/snapshot.ts';
+import { takeSize } from '../common/amounts.ts';
+import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { parseBody } from './body.ts';
 import { type BybitListing, inHours } from './instruments.ts';
 import { CONTRACT_SIZE, type Market } from './market.ts';
@@ -52,24 +53,21 @@ function addTicker(market: Market, built: PollBuilder, symbol: string, row: Row,
   const terms = { contract: market.contract, contractSize: CONTRACT_SIZE };
   // "Funding rate upper and lower limits" (docs of tickers): of now, where the list may be minutes old.
   const cap = readCap(row['fundingCap'], 1);
-  const snapshot = snapshotOf({
+  const snapshot: Draft = {
     symbol,
     rate,
     intervalH: statedInterval(row) ?? stillInForce(listing?.intervalH ?? null, nextFundingAt, at),
-    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(row['indexPrice']),
-    premium: undefined,
-    terms,
-    openInterest: { amount: openInterestOf(row), counted: market.counted },
-    volume24h: { amount: readNumber(row[market.volume]), counted: 'quote' },
-    // Without the list a share cannot be told from a coin.
+    openInterest: null,
+    volume24h: null,
     interestPer8h: listing?.interestPer8h ?? null,
-    interestUnread: listing === null,
-    cap: cap ?? listing?.cap,
-    floor: cap === undefined ? listing?.floor : -cap,
-  });
+  };
+  takeSize(snapshot, terms, mark, openInterestOf(row), market.counted, readNumber(row[market.volume]), 'quote');
+  // Without the list a share cannot be told from a coin.
+  if (listing === null) snapshot.interestUnread = true;
+  takeLimits(snapshot, cap ?? listing?.cap, cap === undefined ? listing?.floor : -cap);
   const own = { venue: market.id, symbol, ...terms };
   const instrument = listing === null ? perpetual({ ...own, ...coins }) : perpetualOf(listing, own);
   built.add(instrument, snapshot, at);

@@ -1,6 +1,7 @@
 import type { Snapshot } from '#core/venue.ts';
 import { type ContractTerms, type Counted, inBase, inQuote, levelInBase, needsPrice } from '#domain/amounts.ts';
 import { malformed } from './read.ts';
+import type { Draft } from './snapshot.ts';
 
 /** An amount as a venue states it, and what it counts it in; null: it does not say one. */
 export interface StatedAmount {
@@ -19,23 +20,27 @@ type SnapshotSize = Pick<Snapshot, 'openInterest' | 'volume24h' | 'unconverted' 
 /** The amounts of a snapshot, in its units; those that cannot be told so are null, with the reason. `mark`: of the same row. */
 export function sizeOf(terms: ContractTerms, mark: number | null, stated: StatedSize): SnapshotSize {
   const size = { openInterest: null, volume24h: null };
-  takeSize(size, terms, mark, stated);
+  const { openInterest, volume24h } = stated;
+  takeSize(size, terms, mark, openInterest.amount, openInterest.counted, volume24h.amount, volume24h.counted);
   return size;
 }
 
-/** The same, written into a snapshot. */
+/** The same, written into a snapshot that is being put together. */
 export function takeSize(
-  size: { -readonly [field in keyof SnapshotSize]: SnapshotSize[field] },
+  size: Pick<Draft, keyof SnapshotSize>,
   terms: ContractTerms,
   mark: number | null,
-  { openInterest, volume24h }: StatedSize,
+  openInterest: number | null,
+  openInterestIn: Counted,
+  volume24h: number | null,
+  volumeIn: Counted,
 ): void {
-  const base = openInterest.amount === null ? NOTHING : inBase(openInterest.amount, openInterest.counted, terms, mark);
-  const quote = volume24h.amount === null ? NOTHING : inQuote(volume24h.amount, volume24h.counted, terms, mark);
+  const base = openInterest === null ? NOTHING : inBase(openInterest, openInterestIn, terms, mark);
+  const quote = volume24h === null ? NOTHING : inQuote(volume24h, volumeIn, terms, mark);
   size.openInterest = base.value;
   size.volume24h = quote.value;
-  const isBaseByMark = base.value !== null && needsPrice('base', openInterest.counted, terms);
-  const isQuoteByMark = quote.value !== null && needsPrice('quote', volume24h.counted, terms);
+  const isBaseByMark = base.value !== null && needsPrice('base', openInterestIn, terms);
+  const isQuoteByMark = quote.value !== null && needsPrice('quote', volumeIn, terms);
   if (isBaseByMark || isQuoteByMark) size.convertedByMark = isBaseByMark ? (isQuoteByMark ? BOTH : OPEN_INTEREST) : VOLUME;
   if (base.refusal !== null || quote.refusal !== null)
     size.unconverted = {
@@ -47,9 +52,6 @@ const NOTHING = { value: null, refusal: null } as const;
 const OPEN_INTEREST = ['openInterest'] as const;
 const VOLUME = ['volume24h'] as const;
 const BOTH = ['openInterest', 'volume24h'] as const;
-/** What a venue does not state of a row. */
-export const UNSTATED: StatedAmount = { amount: null, counted: 'base' };
-
 /** Levels in units of the price. Throws VenueError where the venue counts them in contracts and does not say what one is. */
 export const levelsInBase = (
   venue: string,

@@ -1,9 +1,10 @@
 import { type VenuePoll, type RefusedRow, type Snapshot, withoutFlaws } from '#core/venue.ts';
-import { refusalOf } from '#domain/bounds.ts';
+import { amountFlaws, rateRefusal } from '#domain/bounds.ts';
 import { type AssetClass, canonicalAsset, type Instrument, newInstrument } from '#domain/instrument.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { empty, labelOf, malformed, readNumber } from './read.ts';
+import { MAX_ROWS } from './size.ts';
 
 /** No venue pays less often than once a day: a settlement further off is a time in another unit or of another contract. */
 const MAX_AHEAD_MS = 48 * HOUR_MS;
@@ -70,12 +71,13 @@ export function buildPoll(venue: string, now: number, venueTime: number | null):
   return {
     add(instrument, snapshot, at) {
       const { symbol } = snapshot;
-      const { kept, reasons } = withoutFlaws(snapshot);
       const reason = seen.has(symbol)
         ? 'the same symbol twice in one answer'
-        : (refusalOf({ rate: kept.rate, intervalH: kept.intervalH, time: at }, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
+        : (rateRefusal(snapshot, at, latest) ?? refusalOfNext(snapshot.nextFundingAt, at));
       if (reason !== null) return void refused.push({ symbol, reason });
-      for (const flaw of reasons) refused.push({ symbol, reason: flaw });
+      const flaws = amountFlaws(snapshot);
+      for (const flaw of flaws) refused.push({ symbol, reason: flaw.reason });
+      const kept = flaws.length === 0 ? snapshot : withoutFlaws(snapshot).kept;
       // A venue whose clock is far ahead: what comes next by it is no time here, the rate beside it is one.
       const isFar = kept.nextFundingAt !== null && kept.nextFundingAt > now + MAX_AHEAD_MS;
       if (isFar) refused.push({ symbol, reason: `next settlement ${kept.nextFundingAt} is more than two days ahead of this machine` });
@@ -137,16 +139,56 @@ export function perpetual(stated: StatedPerpetual): Instrument {
   });
 }
 
+/** What a perpetual is made of beside its venue and symbol, every field told. */
+export interface ListedTerms extends Pick<
+  Instrument,
+  'quote' | 'settle' | 'contract' | 'contractSize' | 'assetClass' | 'listedAt' | 'delistedAt'
+> {
+  readonly base: string;
+}
+
+/** The perpetual of a symbol and its terms. */
+export type Perpetuals = (symbol: string, terms: ListedTerms) => Instrument;
+
+/**
+ * Perpetuals of a list that is read anew at every poll, by symbol: the one from before while the same is said of it. Splitting a name
+ * and looking up its coin costs more than reading its row.
+ */
+export function keptPerpetuals(venue: string, options: Pick<StatedPerpetual, 'kPrefix'> = {}): Perpetuals {
+  const kept = new Map<string, { readonly of: ListedTerms; readonly instrument: Instrument }>();
+  return (symbol, terms) => {
+    const before = kept.get(symbol);
+    if (before !== undefined && isSame(before.of, terms)) return before.instrument;
+    const { base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt } = terms;
+    // A copy: what is given may hold the whole answer that it was read from.
+    const of = { base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
+    const instrument = perpetual({ ...of, ...options, venue, symbol });
+    if (kept.size >= MAX_ROWS) kept.clear();
+    kept.set(symbol, { of, instrument });
+    return instrument;
+  };
+}
+
+const isSame = (a: ListedTerms, b: ListedTerms): boolean =>
+  a.base === b.base &&
+  a.quote === b.quote &&
+  a.settle === b.settle &&
+  a.contract === b.contract &&
+  a.contractSize === b.contractSize &&
+  a.assetClass === b.assetClass &&
+  a.listedAt === b.listedAt &&
+  a.delistedAt === b.delistedAt;
+
 const ofListings = new WeakMap<object, Instrument>();
 
 /**
  * The same of a listing that is kept between polls: splitting a name and looking up its coin costs more than reading its row. `own`:
- * what the listing does not say, always the same of one listing.
+ * what the listing does not say, always the same of one listing but for its class, which may have a list of its own.
  */
 export function perpetualOf<L extends Partial<StatedPerpetual>>(listing: L, own: Omit<StatedPerpetual, keyof L>): Instrument;
-export function perpetualOf(listing: object, own: object): Instrument {
+export function perpetualOf(listing: object, own: { readonly assetClass?: AssetClass | null }): Instrument {
   const known = ofListings.get(listing);
-  if (known !== undefined) return known;
+  if (known !== undefined && (own.assetClass === undefined || own.assetClass === known.assetClass)) return known;
   const made = perpetual({ ...listing, ...own } as StatedPerpetual);
   ofListings.set(listing, made);
   return made;

@@ -50,6 +50,17 @@ export function parseJson(venue: string, text: string): unknown {
   }
 }
 
+/** The row of a name, in the first of the lists that holds it. */
+export function inLists(lists: readonly (ReadonlyMap<string, Row> | null)[]): (name: string) => Row | undefined {
+  return (name) => {
+    for (const list of lists) {
+      const row = list?.get(name);
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  };
+}
+
 export const asRow = (value: unknown): Row | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null;
 

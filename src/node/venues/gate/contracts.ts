@@ -2,20 +2,15 @@ import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { AssetClass, Instrument } from '#domain/instrument.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
-import { readDate } from '../common/poll.ts';
+import { type ListedTerms, readDate } from '../common/poll.ts';
 import { unitNotes } from '../common/rules.ts';
 import { NAME, readSeconds, type Settle } from './body.ts';
 
 /** What is traded and what a contract is, as a row of the list of contracts says it. */
-interface Terms extends Pick<Instrument, 'quote' | 'settle' | 'contract' | 'contractSize' | 'assetClass' | 'listedAt' | 'delistedAt'> {
-  readonly base: string;
-}
-
-export interface GateListing extends Terms {
+export interface GateListing extends ListedTerms {
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over';
-  /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: () => OrderRules;
+  readonly row: Row;
 }
 
 /** `contract_type`: empty for coins. */
@@ -46,7 +41,7 @@ export function listingOf(row: Row, settle: Settle, now: number): GateListing | 
   const delistedAt = readDate(readSeconds(row['delisted_time']));
   const state = stateOf(row, delistedAt, now);
   const isEnding = row['in_delisting'] === true || row['status'] === 'delisting' || state === 'over';
-  const terms: Terms = {
+  return {
     base,
     quote,
     settle: money,
@@ -56,9 +51,9 @@ export function listingOf(row: Row, settle: Settle, now: number): GateListing | 
     listedAt: readDate(readSeconds(row['launch_time'])),
     // What trades on has no end behind it.
     delistedAt: isEnding || (delistedAt ?? 0) > now ? delistedAt : null,
+    state,
+    row,
   };
-  // Rules are asked for where a person plans: at a poll of all contracts they would cost more than the rates.
-  return { ...terms, state, rules: () => rulesOf(row, terms) };
 }
 
 /** Listings by symbol; a row that does not say what it is of is left out. */
@@ -98,7 +93,8 @@ function stateOf(row: Row, delistedAt: number | null, now: number): GateListing[
   return status === 'prelaunch' ? 'soon' : 'live';
 }
 
-function rulesOf(row: Row, { base, contract, contractSize, quote }: Terms): OrderRules {
+/** Without the maintenance margin, which has a list of its own. Asked for where a person plans: of all contracts they would cost more than the rates. */
+export function rulesOf({ row, base, contract, contractSize, quote }: GateListing): OrderRules {
   const least = readAmount(row['order_size_min']);
   // Added to the maintenance margin: https://www.gate.io/help/futures/futures/27724/liquidation-price-bankruptcy-price
   const fee = readAmount(row['taker_fee_rate']);

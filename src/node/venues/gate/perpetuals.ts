@@ -2,16 +2,17 @@ import type { Venue, VenueIo } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { oldestByPages } from '../common/oldest.ts';
 import { type Candles, type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
-import { asRow, empty, isSymbol, keptList, malformed, orNote, type Row } from '../common/read.ts';
+import { asRow, empty, inLists, isSymbol, keptList, malformed, orNote, type Row } from '../common/read.ts';
+import { keptPerpetuals } from '../common/poll.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseList, type Settle, SETTLES, settleOf } from './body.ts';
 import { parseBook } from './book.ts';
-import { type GateListing, listingsOf } from './contracts.ts';
+import { type GateListing, rulesOf } from './contracts.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseCandles, parseFundingHistory } from './history.ts';
 import { GATE } from './host.ts';
-import { type ContractList, readRates } from './rates.ts';
+import { type ContractList, contractList, readRates } from './rates.ts';
 import { parseRiskLimits } from './risk-limits.ts';
 import { SERVICE } from './service.ts';
 
@@ -44,7 +45,7 @@ async function askContracts(io: VenueIo, settle: Settle): Promise<ContractList> 
     const isNew = more.some((item) => !known.has(nameOf(item)));
     if (isNew) rows.push(...more);
     else if (rows.length === 0) throw empty(NAME, `the list of contracts in ${settle} is empty`);
-    if (!isNew || more.length % ROUND !== 0) return { settle, rows };
+    if (!isNew || more.length % ROUND !== 0) return contractList(settle, rows, io.now);
   }
   throw malformed(NAME, `the list of contracts in ${settle} does not end after ${MAX_CONTRACT_PAGES} pages`);
 }
@@ -64,10 +65,11 @@ async function askTickers(io: VenueIo, settle: Settle): Promise<ReadonlyMap<stri
 export function createGate(): Venue {
   // What was traded in 24 h is all that tickers tell beside the contracts, and moves slowly.
   const tickers = SETTLES.map((settle) => keptList(`tickers in ${settle}`, MINUTE_MS, (io) => askTickers(io, settle)));
+  const perpetualOf = keptPerpetuals(ID);
   const known = new Map<Settle, { readonly at: number; readonly listings: ReadonlyMap<string, GateListing> }>();
   const contracts = async (io: VenueIo, settle: Settle): Promise<ContractList> => {
     const list = await askContracts(io, settle);
-    known.set(settle, { at: io.now, listings: listingsOf(list.rows, settle, io.now) });
+    known.set(settle, { at: io.now, listings: list.listings });
     return list;
   };
   const listing = async (io: VenueIo, symbol: string): Promise<GateListing> => {
@@ -106,8 +108,8 @@ export function createGate(): Venue {
       const inCoin = await orNote('contracts in btc', notes, () => contracts(io, 'btc'));
       await Promise.all(tickers.map((list) => list.refresh(io, 5 * MINUTE_MS, notes)));
       // A volume that could not be asked for lately is none.
-      const volumes = new Map(tickers.flatMap((list) => (list.isCurrent ? [...(list.value ?? [])] : [])));
-      const poll = readRates([inUsdt, ...(inCoin === null ? [] : [inCoin])], volumes, io.now, notes);
+      const tickerOf = inLists(tickers.map((list) => (list.isCurrent ? list.value : null)));
+      const poll = readRates([inUsdt, ...(inCoin === null ? [] : [inCoin])], tickerOf, io.now, notes, perpetualOf);
       return inCoin === null ? { ...poll, untold: [{ settle: 'BTC' }] } : poll;
     },
     oldest: (io, symbol) =>
@@ -135,10 +137,10 @@ export function createGate(): Venue {
         }),
       }),
     async orderRules(io, symbol) {
-      const { rules: rulesOf, settle, quote } = await listing(io, symbol);
+      const found = await listing(io, symbol);
       const path = `/api/v4/futures/${settleOf(symbol)}/risk_limit_tiers?contract=${encodeURIComponent(symbol)}`;
-      const limits = parseRiskLimits(await io.request({ path, cost: { risk_limit_tiers: 1 } }), symbol, settle, quote);
-      const rules = rulesOf();
+      const limits = parseRiskLimits(await io.request({ path, cost: { risk_limit_tiers: 1 } }), symbol, found.settle, found.quote);
+      const rules = rulesOf(found);
       return { ...rules, ...limits, notes: [...rules.notes, ...limits.notes] };
     },
     async book(io, symbol) {

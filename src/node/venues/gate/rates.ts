@@ -1,26 +1,37 @@
 import type { VenuePoll } from '#core/venue.ts';
+import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
-import { buildPoll, convertedInterest, type PollBuilder, perpetual, readCap, stillInForce } from '../common/poll.ts';
+import { buildPoll, convertedInterest, keptPerpetuals, type PollBuilder, readCap, stillInForce } from '../common/poll.ts';
 import { asRow, isSymbol, readNumber, type Row } from '../common/read.ts';
-import { snapshotOf } from '../common/snapshot.ts';
+import { takeSize } from '../common/amounts.ts';
+import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { ID, NAME, readSeconds, type Settle } from './body.ts';
-import { type GateListing, listingOf } from './contracts.ts';
+import { type GateListing, listingOf, listingsOf } from './contracts.ts';
 
 /** Rows of GET /api/v4/futures/{settle}/contracts. */
 export interface ContractList {
   readonly settle: Settle;
   readonly rows: readonly unknown[];
+  /** What of them can be told, by symbol. */
+  readonly listings: ReadonlyMap<string, GateListing>;
 }
 
-/** All contracts with their running rates (per interval), and the tickers' volumes by symbol. It states no time of its answer. */
+export const contractList = (settle: Settle, rows: readonly unknown[], now: number): ContractList => ({
+  settle,
+  rows,
+  listings: listingsOf(rows, settle, now),
+});
+
+/** All contracts with their running rates (per interval), and the volumes of their tickers. It states no time of its answer. */
 export function readRates(
   lists: readonly ContractList[],
-  tickers: ReadonlyMap<string, Row>,
+  tickerOf: (symbol: string) => Row | undefined,
   now: number,
   notes: readonly string[] = [],
+  perpetualOf = keptPerpetuals(ID),
 ): VenuePoll {
   const market = buildPoll(NAME, now, null);
-  for (const { settle, rows } of lists)
+  for (const { settle, rows, listings } of lists)
     for (const item of rows) {
       const row = asRow(item);
       const symbol = row?.['name'];
@@ -28,15 +39,23 @@ export function readRates(
         market.refuse(symbol, 'a row without a contract');
         continue;
       }
-      const listing = listingOf(row, settle, now);
+      const listing = listings.get(symbol) ?? listingOf(row, settle, now);
       if (typeof listing === 'string') market.refuse(symbol, listing);
       else if (listing.state === 'over') market.close(symbol);
-      else if (listing.state === 'live') addContract(market, symbol, row, listing, tickers.get(symbol), now);
+      else if (listing.state === 'live') addContract(market, symbol, row, listing, perpetualOf(symbol, listing), tickerOf(symbol), now);
     }
   return market.build(notes);
 }
 
-function addContract(market: PollBuilder, symbol: string, row: Row, listing: GateListing, ticker: Row | undefined, now: number): void {
+function addContract(
+  market: PollBuilder,
+  symbol: string,
+  row: Row,
+  listing: GateListing,
+  instrument: Instrument,
+  ticker: Row | undefined,
+  now: number,
+): void {
   // Since 2022-08-08 both `funding_rate` and `funding_rate_indicative` (deprecated) are the estimate of the interval in progress:
   // https://www.gate.io/article/27396
   const rate = readNumber(row['funding_rate']);
@@ -44,31 +63,26 @@ function addContract(market: PollBuilder, symbol: string, row: Row, listing: Gat
     market.refuse(symbol, 'no rate');
     return;
   }
-  const { base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt } = listing;
   const nextFundingAt = readSeconds(row['funding_next_apply']);
   const mark = readNumber(row['mark_price']);
   // "Upper and lower limits of funding rate": one number for both.
   const limit = readCap(row['funding_rate_limit'], 1);
   const interest = interestPer8h(readNumber(row['interest_rate']));
-  const snapshot = snapshotOf({
+  const snapshot: Draft = {
     symbol,
     rate,
     intervalH: stillInForce(hoursOf(row['funding_interval']), nextFundingAt, now),
-    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(row['index_price']),
-    premium: undefined,
-    terms: listing,
-    openInterest: { amount: readNumber(row['position_size']), counted: 'contracts' },
-    volume24h: { amount: readNumber(ticker?.['volume_24h_quote']), counted: 'quote' },
+    openInterest: null,
+    volume24h: null,
     interestPer8h: interest,
-    interestUnread: interest === null,
-    cap: limit,
-    floor: limit === undefined ? undefined : -limit,
-  });
-  const instrument = { venue: ID, symbol, base, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt };
-  market.add(perpetual(instrument), snapshot, now);
+  };
+  takeSize(snapshot, listing, mark, readNumber(row['position_size']), 'contracts', readNumber(ticker?.['volume_24h_quote']), 'quote');
+  if (interest === null) snapshot.interestUnread = true;
+  takeLimits(snapshot, limit, limit === undefined ? undefined : -limit);
+  market.add(instrument, snapshot, now);
 }
 
 /** Seconds as whole hours from 1 to 24; null for what is no interval. */

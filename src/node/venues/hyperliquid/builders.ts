@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { buildPoll, type PollBuilder, perpetual, statedInterest } from '../common/poll.ts';
 import { isSymbol, type KeptList, keptList, malformed, orNote, parseJson, readNumber, readText, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
-import { parseUniverse, snapshotOf, type Universe } from './contexts.ts';
+import { snapshotOf, type Universe, universeIn } from './contexts.ts';
 import { type DexFunding, parseClasses, parsePerpDexs, parseTokens } from './dexes.ts';
 import { BUILDERS_FEES } from './fees.ts';
 import { BUILDERS_FORMULA } from './formula.ts';
@@ -25,8 +25,8 @@ const baseOf = (coin: string): string => coin.slice(coin.indexOf(':') + 1);
 
 /** Null: the exchange knows no dex of that name (it answers null). */
 async function universeOf(io: VenueIo, dex: string): Promise<Universe | null> {
-  const text = await askInfo(io, { type: 'metaAndAssetCtxs', dex });
-  return text.trim() === 'null' || parseJson(NAME, text) === null ? null : parseUniverse(text);
+  const body = parseJson(NAME, await askInfo(io, { type: 'metaAndAssetCtxs', dex }));
+  return body === null ? null : universeIn(body);
 }
 
 interface Terms {

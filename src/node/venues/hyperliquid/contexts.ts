@@ -15,8 +15,11 @@ export interface Universe {
 }
 
 /** Body of POST /info {type: metaAndAssetCtxs}: [meta, contexts], joined by position. Throws VenueError where they do not belong together. */
-export function parseUniverse(text: string): Universe {
-  const [first, contexts] = listOf(NAME, parseJson(NAME, text), 'metaAndAssetCtxs');
+export const parseUniverse = (text: string): Universe => universeIn(parseJson(NAME, text));
+
+/** The same of a body that is parsed. */
+export function universeIn(body: unknown): Universe {
+  const [first, contexts] = listOf(NAME, body, 'metaAndAssetCtxs');
   const meta = asRow(first);
   const universe = listOf(NAME, meta?.['universe'], 'universe');
   const values = listOf(NAME, contexts, 'asset contexts');

@@ -1,7 +1,7 @@
 import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import { type AssetClass, canonicalAsset, type Instrument } from '#domain/instrument.ts';
-import { isWithoutFunding, readDate } from '../common/poll.ts';
+import { isWithoutFunding, type ListedTerms, readDate } from '../common/poll.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
 import { NAME } from './body.ts';
@@ -15,18 +15,12 @@ export interface RiskLevel {
 }
 
 /** A contract as the list of all of them describes it. */
-export interface KucoinContract extends Pick<
-  Instrument,
-  'quote' | 'settle' | 'contract' | 'contractSize' | 'assetClass' | 'listedAt' | 'delistedAt'
-> {
-  readonly base: string;
+export interface KucoinContract extends ListedTerms {
   /** Symbol of the index that it follows, .KXBTUSDT; null: not said. */
   readonly index: string | null;
   /** 'soon': it is listed and does not trade yet. */
   readonly state: 'live' | 'soon' | 'over' | 'dated';
-  /** Without the maintenance margin, which has a list of its own. */
-  readonly rules: () => OrderRules;
-  readonly firstLevel: () => RiskLevel | null;
+  readonly row: Row;
 }
 
 const CLASSES: Readonly<Record<string, AssetClass>> = { CRYPTO: 'crypto', METAL: 'commodity', COMMODITY: 'commodity', STOCK: 'equity' };
@@ -63,22 +57,19 @@ function readContract(row: Row, now: number): KucoinContract | null {
   const settle = readName(row['settleCurrency']);
   if (base === null || quote === null || settle === null) return null;
   const contract = row['isInverse'] === true ? 'inverse' : 'linear';
-  const contractSize = sizeOfContract(row, contract);
   const delistedAt = readDate(row['expireDate']);
   return {
     base,
     quote,
     settle: canonicalAsset(settle).asset,
     contract,
-    contractSize: contractSize === null ? null : Number(contractSize),
+    contractSize: sizeOfContract(row, contract),
     assetClass: classOf(row),
     listedAt: readDate(row['firstOpenDate']),
     delistedAt,
     index: readIndex(row['indexSymbol']),
     state: stateOf(row, delistedAt, now),
-    // Both asked for where a person plans: at a poll of all contracts they would cost more than the rates.
-    rules: () => rulesOf(row, base, quote, contract, contractSize),
-    firstLevel: () => firstLevelOf(row),
+    row,
   };
 }
 
@@ -104,8 +95,10 @@ function stateOf(row: Row, delistedAt: number | null, now: number): KucoinContra
 }
 
 /** `multiplier`: coins of a contract; -1 of an inverse one, each of which is worth 1 of the quote. */
-function sizeOfContract(row: Row, contract: Instrument['contract']): string | null {
-  return plainAmount(contract === 'linear' ? row['multiplier'] : Math.abs(readNumber(row['multiplier']) ?? 0));
+function sizeOfContract(row: Row, contract: Instrument['contract']): number | null {
+  const size = readNumber(row['multiplier']) ?? 0;
+  const coins = contract === 'linear' ? size : Math.abs(size);
+  return coins > 0 ? coins : null;
 }
 
 /** The venue writes numbers as 1.0E-7: digits without an exponent; null for what is not above 0. */
@@ -115,7 +108,9 @@ export function plainAmount(value: unknown): string | null {
   return typeof value === 'number' && !amount.includes('e') ? amount : exact(amount).toFixed();
 }
 
-function rulesOf(row: Row, base: string, quote: string, contract: Instrument['contract'], contractSize: string | null): OrderRules {
+/** Without the maintenance margin, which has a list of its own. Asked for where a person plans: of all contracts they would cost more than the rates. */
+export function rulesOf({ row, base, quote, contract, contractSize: size }: KucoinContract): OrderRules {
+  const contractSize = plainAmount(size);
   const unit = contract === 'linear' ? canonicalAsset(base).asset : quote;
   const sizeNote = contractSize === null ? 'does not say what one contract is.' : `counts in contracts of ${contractSize} ${unit}.`;
   const lot = plainAmount(row['lotSize']);
@@ -134,7 +129,7 @@ function rulesOf(row: Row, base: string, quote: string, contract: Instrument['co
   };
 }
 
-function firstLevelOf(row: Row): RiskLevel | null {
+export function firstLevelOf({ row }: KucoinContract): RiskLevel | null {
   const [limit, rate, maxLeverage] = ['maxRiskLimit', 'maintainMargin', 'maxLeverage'].map((name) => plainAmount(row[name]));
   return limit && rate && maxLeverage ? { limit, rate, maxLeverage } : null;
 }

@@ -3,11 +3,12 @@ import { VenueError } from '#core/venue-error.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { findOldest } from '../common/oldest.ts';
 import { type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
+import { keptPerpetuals } from '../common/poll.ts';
 import { empty, keptList, listOf, malformed } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseData } from './body.ts';
 import { parseBook } from './book.ts';
-import { contractsBySymbol, type KucoinContract } from './contracts.ts';
+import { contractsBySymbol, type KucoinContract, rulesOf } from './contracts.ts';
 import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseFundingRates, parseKlines } from './history.ts';
@@ -33,6 +34,7 @@ async function askContracts(io: VenueIo): Promise<readonly unknown[]> {
  * https://www.kucoin.com/docs-new/rest/futures-trading/market-data/get-all-symbols
  */
 export function createKucoin(): Venue {
+  const perpetualOf = keptPerpetuals(ID);
   let polled: ReadonlyMap<string, KucoinContract> | null = null;
   /** Only for what is asked before the first poll. */
   const listed = keptList('contracts', 60_000, async (io) => {
@@ -67,7 +69,7 @@ export function createKucoin(): Venue {
     async poll(io) {
       const list = await askContracts(io);
       const contracts = contractsBySymbol(list, io.now);
-      const poll = readRates(list, contracts, io.now);
+      const poll = readRates(list, contracts, io.now, perpetualOf);
       polled = contracts;
       return poll;
     },
@@ -113,7 +115,7 @@ export function createKucoin(): Venue {
           throw error;
         },
       );
-      const rules = contract.rules();
+      const rules = rulesOf(contract);
       return { ...rules, ...limits, notes: [...rules.notes, ...limits.notes] };
     },
     async book(io, symbol) {

@@ -1,22 +1,29 @@
 import type { VenuePoll } from '#core/venue.ts';
+import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import {
   answerTime,
   asAnswerTime,
   buildPoll,
   convertedInterest,
+  keptPerpetuals,
   type PollBuilder,
-  perpetual,
   readCap,
   stillInForce,
 } from '../common/poll.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
-import { snapshotOf } from '../common/snapshot.ts';
+import { takeSize } from '../common/amounts.ts';
+import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { ID, NAME } from './body.ts';
 import type { KucoinContract } from './contracts.ts';
 
 /** `data` of GET /api/v1/contracts/active: of every contract what it is, its running rate (per interval), prices and sizes. */
-export function readRates(list: readonly unknown[], contracts: ReadonlyMap<string, KucoinContract>, now: number): VenuePoll {
+export function readRates(
+  list: readonly unknown[],
+  contracts: ReadonlyMap<string, KucoinContract>,
+  now: number,
+  perpetualOf = keptPerpetuals(ID),
+): VenuePoll {
   if (list.length === 0) throw empty(NAME, 'contracts/active is an empty list');
   const time = answerTime(list.flatMap((item) => timeOf(asRow(item)) ?? []));
   const market = buildPoll(NAME, now, time);
@@ -27,7 +34,7 @@ export function readRates(list: readonly unknown[], contracts: ReadonlyMap<strin
     if (row === null || !isSymbol(symbol)) market.refuse(symbol, 'a row without a symbol');
     else if (contract === undefined) market.refuse(symbol, 'its coins are not named');
     else if (contract.state === 'over') market.close(symbol);
-    else if (contract.state === 'live') addRate(market, symbol, row, contract, timeOf(row) ?? time ?? now);
+    else if (contract.state === 'live') addRate(market, symbol, row, contract, perpetualOf(symbol, contract), timeOf(row) ?? time ?? now);
   }
   return market.build([]);
 }
@@ -39,7 +46,7 @@ function timeOf(row: Row | null): number | null {
   return next === null || left === null || left < 0 ? null : asAnswerTime(next - left);
 }
 
-function addRate(market: PollBuilder, symbol: string, row: Row, contract: KucoinContract, at: number): void {
+function addRate(market: PollBuilder, symbol: string, row: Row, contract: KucoinContract, instrument: Instrument, at: number): void {
   const rate = readNumber(row['fundingFeeRate']);
   if (rate === null) {
     market.refuse(symbol, 'no rate');
@@ -47,32 +54,25 @@ function addRate(market: PollBuilder, symbol: string, row: Row, contract: Kucoin
   }
   const nextFundingAt = nextFundingOf(row, at);
   const mark = readNumber(row['markPrice']);
-  const isLinear = contract.contract === 'linear';
-  // Turnover is told in the settle currency; `volumeOf24h` is in coins of a linear contract, in contracts of an inverse one.
-  const volume24h = isLinear
-    ? ({ amount: readNumber(row['turnoverOf24h']), counted: 'quote' } as const)
-    : ({ amount: readNumber(row['volumeOf24h']), counted: 'contracts' } as const);
   const daily = readNumber(row['dailyInterestRate']);
-  const snapshot = snapshotOf({
+  const snapshot: Draft = {
     symbol,
     rate,
     intervalH: intervalOf(row, nextFundingAt, at),
-    intervalIsGuess: false,
     nextFundingAt,
     mark,
     index: readNumber(row['indexPrice']),
-    premium: undefined,
-    terms: contract,
-    openInterest: { amount: readNumber(row['openInterest']), counted: 'contracts' },
-    volume24h,
+    openInterest: null,
+    volume24h: null,
     interestPer8h: daily === null ? null : convertedInterest(daily / 3),
-    interestUnread: daily === null,
-    cap: readCap(row['fundingRateCap'], 1),
-    floor: readCap(row['fundingRateFloor'], -1),
-  });
-  const { base, quote, settle, contract: kind, contractSize, assetClass, listedAt, delistedAt } = contract;
-  const instrument = { venue: ID, symbol, base, quote, settle, contract: kind, contractSize, assetClass, listedAt, delistedAt };
-  market.add(perpetual(instrument), snapshot, at);
+  };
+  // Turnover is told in the settle currency; `volumeOf24h` is in coins of a linear contract, in contracts of an inverse one.
+  const isLinear = contract.contract === 'linear';
+  const volume = readNumber(row[isLinear ? 'turnoverOf24h' : 'volumeOf24h']);
+  takeSize(snapshot, contract, mark, readNumber(row['openInterest']), 'contracts', volume, isLinear ? 'quote' : 'contracts');
+  if (daily === null) snapshot.interestUnread = true;
+  takeLimits(snapshot, readCap(row['fundingRateCap'], 1), readCap(row['fundingRateFloor'], -1));
+  market.add(instrument, snapshot, at);
 }
 
 /** Older bodies say only how long it is until then; settlements are on whole minutes. */

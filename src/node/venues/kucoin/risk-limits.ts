@@ -4,7 +4,7 @@ import type { Tier } from '#domain/decisions/maintenance.ts';
 import { asRow, labelOf, listOf, malformed } from '../common/read.ts';
 import { grouped } from '../common/rules.ts';
 import { NAME, parseData } from './body.ts';
-import { type KucoinContract, plainAmount, type RiskLevel } from './contracts.ts';
+import { firstLevelOf, type KucoinContract, plainAmount, type RiskLevel } from './contracts.ts';
 
 export type RiskLimits = Pick<OrderRules, 'maintenance' | 'maxNotional' | 'notes'>;
 
@@ -45,7 +45,7 @@ export function riskLimitsOf(levels: readonly RiskLevel[], { contract, settle }:
 
 /** For when the list of levels cannot be had. */
 export function firstRiskLimit(contract: KucoinContract): RiskLimits {
-  const firstLevel = contract.firstLevel();
+  const firstLevel = firstLevelOf(contract);
   if (firstLevel === null) return riskLimitsOf([], contract);
   const limits = riskLimitsOf([firstLevel], contract);
   const note = `${NAME} did not tell its risk limits; positions up to the first one, ${grouped(firstLevel.limit)} ${contract.settle}, are worked out.`;

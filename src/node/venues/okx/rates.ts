@@ -11,15 +11,17 @@ import {
   readCap,
   stillInForce,
 } from '../common/poll.ts';
-import { snapshotOf } from '../common/snapshot.ts';
+import { takeSize } from '../common/amounts.ts';
+import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME } from './body.ts';
 import { type OkxListing, termsOfName } from './instruments.ts';
 
-/** What is asked for beside the rates, by instrument (`indexes`: by index); null: that answer failed. */
+/** What is asked for beside the rates, by instrument; null: that answer failed. */
 export interface Beside {
   readonly marks: ReadonlyMap<string, Row> | null;
-  readonly indexes: ReadonlyMap<string, Row>;
+  /** The row of an index, by its name. */
+  readonly indexOf: (index: string) => Row | undefined;
   readonly openInterest: ReadonlyMap<string, Row> | null;
   readonly tickers: ReadonlyMap<string, Row> | null;
 }
@@ -67,7 +69,6 @@ function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxList
     market.refuse(symbol, 'no rate');
     return;
   }
-  const { contract, contractSize, index } = terms;
   // The settlement to come; `nextFundingTime` is the one after it.
   const nextFundingAt = readTime(row['fundingTime']);
   const intervalH = intervalOf(row, nextFundingAt, at);
@@ -75,23 +76,22 @@ function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxList
   // The formula before the interest had none of it, and no clamp: its F is not ours.
   const hasInterest = row['formulaType'] !== 'noRate';
   const interest = hasInterest ? interestPer8h(readNumber(row['interestRate']), intervalH) : null;
-  const snapshot = snapshotOf({
+  const snapshot: Draft = {
     symbol,
     rate,
     intervalH,
-    intervalIsGuess: false,
     nextFundingAt,
     mark,
-    index: readNumber(beside.indexes.get(index)?.['idxPx']),
-    premium: readNumber(row['premium']),
-    terms: { contract, contractSize },
-    openInterest: { amount: readNumber(beside.openInterest?.get(symbol)?.['oi']), counted: 'contracts' },
-    volume24h: { amount: readNumber(beside.tickers?.get(symbol)?.['vol24h']), counted: 'contracts' },
+    index: readNumber(beside.indexOf(terms.index)?.['idxPx']),
+    openInterest: null,
+    volume24h: null,
     interestPer8h: interest,
-    interestUnread: hasInterest && interest === null,
-    cap: readCap(row['maxFundingRate'], 1),
-    floor: readCap(row['minFundingRate'], -1),
-  });
+  };
+  const openInterest = readNumber(beside.openInterest?.get(symbol)?.['oi']);
+  takeSize(snapshot, terms, mark, openInterest, 'contracts', readNumber(beside.tickers?.get(symbol)?.['vol24h']), 'contracts');
+  snapshot.premium = readNumber(row['premium']);
+  if (hasInterest && interest === null) snapshot.interestUnread = true;
+  takeLimits(snapshot, readCap(row['maxFundingRate'], 1), readCap(row['minFundingRate'], -1));
   market.add(perpetualOf(terms, { venue: ID, symbol }), snapshot, at);
 }
 
@@ -101,8 +101,9 @@ function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxList
  */
 function intervalOf(row: Row, next: number | null, at: number): number | null {
   if (next === null) return null;
-  const [before, after] = [readTime(row['prevFundingTime']), readTime(row['nextFundingTime'])];
+  const before = readTime(row['prevFundingTime']);
   if (before !== null) return hoursBetween(before, next);
+  const after = readTime(row['nextFundingTime']);
   return after === null ? null : stillInForce(hoursBetween(next, after), next, at);
 }
 

@@ -4,7 +4,7 @@ import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
 import { oldestByPages } from '../common/oldest.ts';
 import { type Candles, type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
-import { empty, keptList, orNote, type Row } from '../common/read.ts';
+import { empty, inLists, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseData, rowsById } from './body.ts';
 import { parseBook } from './book.ts';
@@ -47,7 +47,7 @@ async function askBeside(io: VenueIo, notes: string[], listings: ReadonlyMap<str
     ask('open-interest', 'public/open-interest?instType=SWAP'),
     ...[...quotes].map((quote) => ask('index-tickers', `market/index-tickers?quoteCcy=${encodeURIComponent(quote)}`)),
   ]);
-  return { marks, openInterest, indexes: new Map(indexes.flatMap((rows) => [...(rows ?? [])])) };
+  return { marks, openInterest, indexOf: inLists(indexes) };
 }
 
 /** All swaps of OKX: margined in USDT, in USDC and in their coin (inverse). https://www.okx.com/docs-v5/en/#public-data */
