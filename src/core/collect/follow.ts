@@ -2,6 +2,7 @@ import type { VenueHealth } from '#bridge/contract.ts';
 import { DEAD_MS } from '#domain/freshness.ts';
 import { type InstrumentId, type VenueId, venueOf } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import { dueNext } from '../accrual.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
@@ -15,6 +16,7 @@ import { createAging } from './aging.ts';
 import { type Collect, type CollectPorts, NOTHING_WATCHED } from './collect.ts';
 import { createFollowedBooks } from './followed-books.ts';
 import { createFollowedFacts } from './followed-facts.ts';
+import { createRefusals, refusedIn } from './refusals.ts';
 
 /** Another process collects into the folder, or none may; this one shows what is recorded. */
 export interface Beside {
@@ -39,6 +41,10 @@ export interface FollowOptions {
 }
 
 const TICK_MS = 1_000;
+/** How far back it is read what the collector left out: it keeps a word of each once in its run, which may be days long. */
+const REFUSALS_MS = 7 * 24 * HOUR_MS;
+/** Events of two moments may be written in either order. */
+const OVERLAP_MS = 60_000;
 /** Ticks between two checks of the store's files, and after which a request is said again. */
 const EVERY = { tend: 10, renew: 15 } as const;
 
@@ -64,6 +70,9 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
   /** A settlement that was announced, its time being over. */
   const due = new Map<InstrumentId, number>();
   let ofStore: readonly string[] = [];
+  const refusals = createRefusals();
+  /** When the newest event was that is known. */
+  let eventsUpTo: number | null = null;
 
   const facts = createFollowedFacts({
     clock,
@@ -130,6 +139,14 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
     mark = upTo;
     events.emit('arrived', null);
   }
+  async function readRefusals(): Promise<void> {
+    const events = await store.events(eventsUpTo === null ? now() - REFUSALS_MS : eventsUpTo - OVERLAP_MS, Number.MAX_SAFE_INTEGER);
+    for (const event of events) {
+      eventsUpTo = Math.max(eventsUpTo ?? 0, event.at);
+      const row = refusedIn(event);
+      if (row !== null) refusals.add(event.venue, row);
+    }
+  }
   async function load(): Promise<void> {
     const [instruments, latest] = await Promise.all([store.instruments(), store.latest()]);
     listings.load(instruments, latest);
@@ -158,6 +175,7 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       take(await store.latest());
       await learn();
       await books.read(followed());
+      await readRefusals();
       // What could not be read is read by the next check, whether or not something is written until then.
       version = written;
     }
@@ -218,8 +236,8 @@ export function createFollower(ports: CollectPorts, events: Events, options: Fol
       nextTryAt: null,
       pollMs: pollMs(id),
       instruments: listings.listedCount(id),
-      refused: 0,
-      refusals: [],
+      refused: refusals.count(id),
+      refusals: [...refusals.newest(id)],
       missing: 0,
       clockOffsetMs: null,
       aheadMs: 0,

@@ -19,6 +19,9 @@ const refusalText = (what: Planning, why: string): string => `${what}: ${why}`;
 export const refusalIn = (what: Planning, text: string): string | null =>
   text.startsWith(`${what}: `) ? text.slice(what.length + 2) : null;
 
+/** Of any of them. */
+export const isPlanningRefusal = (text: string): boolean => PLANNING.some((what) => refusalIn(what, text) !== null);
+
 export interface PlannedOptions {
   readonly clock: Clock;
   readonly facts: VenueFacts;

@@ -3,18 +3,13 @@ import { DEAD_MS } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, type VenueId } from '#domain/instrument.ts';
 import { disagreement } from '../interval-words.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
-import { refusedMoment } from '../refused-row.ts';
 import type { Reporter } from '../reporter.ts';
 import { isNewer, type Listings, type ListingsChange } from '../listings.ts';
 import type { PollOutcome } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
 import { type VenuePoll, type RefusedRow, type Snapshot, type Venue, withoutFlaws } from '../venue.ts';
 import { createJumps } from './jumps.ts';
-
-/** Distinct refusals of a venue that become events of the history in one run; the rest is counted only. */
-const MAX_REFUSAL_EVENTS = 500;
-/** Of those the newest are told by name. */
-const MAX_TOLD = 20;
+import { createRefusals } from './refusals.ts';
 
 export interface Recorder {
   /** Checks, stores (one transaction), then takes the poll over into memory: what is shown is stored. */
@@ -46,7 +41,7 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
   /** A store begins with file 0. */
   let file = 0;
   const refused = new Map<VenueId, number>();
-  const told = new Map<VenueId, Map<string, RefusedRow>>();
+  const told = createRefusals();
   const jumps = createJumps();
   const intervals = createIntervals();
 
@@ -59,20 +54,9 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
   function refuse(venue: VenueId, rows: readonly RefusedRow[], at: number): void {
     if (rows.length === 0) return;
     refused.set(venue, (refused.get(venue) ?? 0) + rows.length);
-    const known = told.get(venue) ?? new Map<string, RefusedRow>();
-    told.set(venue, known);
-    for (const row of rows) {
-      const { symbol, reason } = row;
-      const id = `${venue}:${symbol}`;
-      // The reason holds the value, which differs from poll to poll: one event per instrument and first word is enough, of the past one per row.
-      const key = `${id} ${refusedMoment(reason)?.name ?? reason.split(' ', 1)[0] ?? ''}`;
-      const isNew = !known.delete(key);
-      if (isNew && known.size >= MAX_REFUSAL_EVENTS) continue;
-      // The newest word of it is the last.
-      known.set(key, row);
-      if (!isNew) continue;
-      reporter.event({ at, kind: 'refused', venue, instrument: id, text: reason });
-    }
+    for (const row of rows)
+      if (told.add(venue, row))
+        reporter.event({ at, kind: 'refused', venue, instrument: instrumentId(venue, row.symbol), text: row.reason });
   }
 
   /** What may be stored and shown of an answer, and what may not. */
@@ -167,7 +151,7 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
       return state.notices;
     },
     refused: (venue) => refused.get(venue) ?? 0,
-    refusals: (venue) => [...(told.get(venue)?.values() ?? [])].slice(-MAX_TOLD).reverse(),
+    refusals: (venue) => told.newest(venue),
     refuse,
     intervals,
   };

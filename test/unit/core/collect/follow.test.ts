@@ -67,6 +67,32 @@ test('it says who records, asks no exchange, and tells the collector what it loo
   expect(reading.requests.at(-1)?.request).toMatchObject({ watch: [BTC], plan: [] });
 });
 
+test('what the collector left out is counted and can be read: what it did before, and what it does while one looks on', async () => {
+  await open();
+  expect(await reading.health()).toMatchObject({ refused: 0, refusals: [] });
+  await reading.stop();
+  reading.dispose();
+  // 8 % an hour and more is no rate of any market.
+  collecting.market().list('WILDUSDT', { asset: 'WILD', rate: () => 0.5, intervalH: () => 1 });
+  await collecting.clock.advance(2 * MINUTE);
+  reading = new World({ follows: collecting });
+  await reading.start();
+  await collecting.clock.advance(MINUTE);
+  expect(await reading.health()).toMatchObject({
+    refused: 1,
+    refusals: [{ symbol: 'WILDUSDT', reason: 'rate 0.5 per 1 h is beyond 10 % per hour' }],
+  });
+  collecting.market().spoilt.add('BTCUSDT');
+  await collecting.clock.advance(2 * MINUTE);
+  expect((await reading.health()).refusals).toEqual([
+    { symbol: 'BTCUSDT', reason: 'no rate' },
+    { symbol: 'WILDUSDT', reason: 'rate 0.5 per 1 h is beyond 10 % per hour' },
+  ]);
+  // What a plan waits for is no value of a poll.
+  await reading.call('decisions.facts', { instrument: 'alpha:BTCUSDT' });
+  expect((await reading.health()).refused).toBe(2);
+});
+
 test('what it looks at and plans with it asks of the collector: again while that holds, and no longer', async () => {
   await open();
   const told = () => reading.requests.map(({ request }) => request);
