@@ -4,7 +4,7 @@ import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { instrumentsReader } from './instruments.ts';
 import { INTERVAL_SOURCE } from './interval-source.ts';
 import { writeOrderRules } from './order-rules.ts';
-import { readRuns, writeRun } from './runs.ts';
+import { readRuns, RunWriter } from './runs.ts';
 
 /** Tables of facts by time, and the column that holds it. Prices are asked for again, and settled rates have a rule of their own. */
 const FACTS = [
@@ -42,7 +42,8 @@ export function carryOver(from: Database, to: Database, since: number, numberOf:
         i === place ? numbers.get(Number(value)) : i === termsPlace && value !== null ? terms.get(Number(value)) : value;
       for (const row of rows.all(since)) put.run(row.map(inPlace));
     }
-    for (const run of readRuns(from)) if (run.to > since) writeRun(to, { from: Math.max(run.from, since), to: run.to });
+    const runs = new RunWriter(to);
+    for (const run of readRuns(from)) if (run.to > since) runs.write({ from: Math.max(run.from, since), to: run.to });
     const rules = from.prepare<[number], { instrument: number; learnt_at: number; body: string }>(
       'SELECT instrument, learnt_at, body FROM order_rules WHERE learnt_at > ? ORDER BY instrument, version',
     );

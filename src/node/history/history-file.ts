@@ -13,6 +13,7 @@ import { PollWriter } from './polls.ts';
 import { PriceWriter } from './prices.ts';
 import { HistoryReader } from './reader.ts';
 import { type DatabaseKind, migrate, MIGRATIONS } from './schema.ts';
+import { RunWriter } from './runs.ts';
 import { SettledWriter } from './settled.ts';
 import { AskedFor, Spans } from './spans.ts';
 import { changeOf, type Identity, identityOf, isHeld } from './which-file.ts';
@@ -32,6 +33,7 @@ export interface Parts {
   readonly settled: SettledWriter;
   readonly prices: PriceWriter;
   readonly spans: Spans;
+  readonly runs: RunWriter;
   readonly asked: AskedFor;
   readonly changes: ChangeWriter;
 }
@@ -47,6 +49,7 @@ function partsOf(db: Database): Parts {
     settled: new SettledWriter(db, reader, spans, changes),
     prices: new PriceWriter(db),
     spans,
+    runs: new RunWriter(db),
     asked: new AskedFor(db),
     changes,
   };

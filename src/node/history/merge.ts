@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { newestReader, newestWriter, type Newest } from './newest.ts';
-import { readRuns, writeRun } from './runs.ts';
+import { readRuns, RunWriter } from './runs.ts';
 import { KIND, KINDS, Spans } from './spans.ts';
 import type { Span } from '#domain/time.ts';
 
@@ -46,7 +46,8 @@ export function mergeHistory(db: Database, path: string, src: Database, progress
       insertUnless(db, 'events', ['at', 'kind', 'venue', 'instrument', 'text']);
       insertUnless(db, 'thinned', ['what', 'from_t', 'to_t', 'at']);
       // Its rows are here now: a hole of them lies where one of the two collected.
-      for (const run of readRuns(src)) writeRun(db, run);
+      const runs = new RunWriter(db);
+      for (const run of readRuns(src)) runs.write(run);
     }).immediate();
     return { instruments: numbers.length, ...merge.counts };
   } finally {

@@ -18,18 +18,23 @@ export function addRuns(db: Database): void {
 export const readRuns = (db: Database): Span[] =>
   db.prepare<[], Span>('SELECT from_t AS "from", to_t AS "to" FROM runs ORDER BY from_t').all();
 
-/** Merges with those that it meets. */
-export function writeRun(db: Database, span: Span): void {
-  checkSpan(span, 'a stretch of collecting');
-  if (span.to === span.from) return;
-  db.transaction(({ from, to }: Span) => {
-    const met = db
-      .prepare<[number, number], Span>('SELECT from_t AS "from", to_t AS "to" FROM runs WHERE from_t <= ? AND to_t >= ?')
-      .all(to, from);
-    db.prepare('DELETE FROM runs WHERE from_t <= ? AND to_t >= ?').run(to, from);
-    db.prepare('INSERT INTO runs VALUES (?, ?)').run(
-      Math.min(from, ...met.map((one) => one.from)),
-      Math.max(to, ...met.map((one) => one.to)),
-    );
-  })(span);
+/** Writes them; its statements are kept, for one comes every few seconds. */
+export class RunWriter {
+  /** Merges with those that it meets. */
+  readonly write: (span: Span) => void;
+
+  constructor(db: Database) {
+    const met = db.prepare<[number, number], Span>('SELECT from_t AS "from", to_t AS "to" FROM runs WHERE from_t <= ? AND to_t >= ?');
+    const drop = db.prepare<[number, number]>('DELETE FROM runs WHERE from_t <= ? AND to_t >= ?');
+    const add = db.prepare<[number, number]>('INSERT INTO runs VALUES (?, ?)');
+    const merge = db.transaction(({ from, to }: Span) => {
+      const others = met.all(to, from);
+      drop.run(to, from);
+      add.run(Math.min(from, ...others.map((one) => one.from)), Math.max(to, ...others.map((one) => one.to)));
+    });
+    this.write = (span) => {
+      checkSpan(span, 'a stretch of collecting');
+      if (span.to > span.from) merge(span);
+    };
+  }
 }

@@ -31,7 +31,7 @@ import { readOrderRules, writeOrderRules } from './order-rules.ts';
 import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
-import { readRuns, writeRun } from './runs.ts';
+import { readRuns } from './runs.ts';
 
 /** The same store without the promises: what the worker calls. */
 export type Synchronous<T> = {
@@ -154,7 +154,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   }
 
   recordRun(span: Span): void {
-    this.#file.run(({ db }) => writeRun(db, span));
+    this.#file.run(({ runs }) => runs.write(span));
   }
 
   recordImport(batch: ImportBatch): ImportCounts {
