@@ -4,6 +4,7 @@ import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { alertEntry, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
+import { forecastRecord } from './forecast.ts';
 import { listLook } from './lists.ts';
 import { importId, importPiece, importState, importWishes } from './import.ts';
 import { queryAnswer, queryTable, queryText } from './query.ts';
@@ -330,6 +331,8 @@ export const calls = {
   },
   /** Assets of the list, or every asset that two venues list (list null), widest spread first. */
   'metrics.matrix': { input: z.strictObject({ list: list.nullable(), asOf }), output: z.array(matrixRow) },
+  /** How well the settlements of an instrument were foretold: it stands beside every forecast. */
+  'forecast.record': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: forecastRecord },
   /** Everything that is known for a calculator; what fails costs only itself and stands in `missing`. */
   'decisions.facts': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: calculatorFacts },
   /** The past of a pair; null is spot, which pays nothing. */

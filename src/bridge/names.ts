@@ -51,6 +51,7 @@ const calls: Record<CallName, true> = {
   'metrics.series': true,
   'metrics.explain': true,
   'metrics.matrix': true,
+  'forecast.record': true,
   'decisions.facts': true,
   'decisions.spread': true,
   'notes.list': true,

@@ -30,6 +30,8 @@ export interface MetricRequest {
   readonly demo: boolean;
   /** Instead of rows: what the value at this time came from. */
   readonly explainAt: number | null;
+  /** Instead of rows: how well settlements were foretold. */
+  readonly record: boolean;
   /** What the local history had learnt by then; null: all. */
   readonly asOf: number | null;
 }
@@ -51,6 +53,8 @@ Where from, one of:
   --zone +08:00            of times in the file that say no zone (default: UTC); west of it with =: --zone=-05:00
   --with VENUE:SYMBOL      one more instrument of the list, for a metric of a list of the local history
   --explain TIME           instead of rows: what the value at or before that time came from, as JSON
+  --record                 with --metric forecast, instead of rows: how well the forecast, the venue's running rate, no change and the mean of the
+                           last day foretold the settlements, 60, 15 and 5 minutes and one interval before; its sentence stands beside every forecast
   --as-of TIME             the local history as it was known then: a settlement that came later is not in it, nor a later correction;
                            where what was known then has been deleted since, it says "thinned"
   --data-dir FOLDER        where the local history lives (default: your user's data folder)
@@ -76,6 +80,7 @@ const options = {
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
   explain: { type: 'string' },
+  record: { type: 'boolean' },
   'as-of': { type: 'string' },
   list: { type: 'boolean' },
 } as const;
@@ -109,8 +114,14 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
     dataDir: values['data-dir'] ?? null,
     demo: values.demo ?? false,
     explainAt: timeOf('--explain', values.explain),
+    record: recordOf(metric, values.record),
     asOf: timeOf('--as-of', values['as-of']),
   };
+}
+
+function recordOf({ foretells }: Metric, record = false): boolean {
+  if (record && foretells !== true) throw new UsageError('--record is of a metric that foretells settlements: --metric forecast.');
+  return record;
 }
 
 export function metricOf(name: string | undefined): Metric {

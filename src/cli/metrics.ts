@@ -1,3 +1,5 @@
+import { recordWords } from '#bridge/forecast.ts';
+import type { RecordInputs } from '#domain/forecast-record.ts';
 import { explain, wordOf } from '#domain/metrics/explain.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -24,6 +26,8 @@ type Frame = Frames[FrameKind];
 export interface Read {
   readonly frame: Frame;
   readonly notes: readonly string[];
+  /** Of a file: its settlements, before which nothing was seen. */
+  readonly settled?: RecordInputs['settled'];
 }
 
 /** Any metric over a file or over the local history, a row per time. */
@@ -33,7 +37,12 @@ export const metrics: Command = {
   async run(args, io) {
     const asked = readMetricArgs(args);
     if (asked.show === 'list') return { data: listed(METRICS), text: () => listText(METRICS) };
-    return answerOf(asked, await frameOf(asked, io));
+    const read = await frameOf(asked, io);
+    if (asked.metric.foretells !== true || read.frame.time.length === 0) return answerOf(asked, read);
+    const { recordAnswer, recordOf, seenOfHistory } = await import('./forecast-record.ts');
+    const record = recordOf(asked, read, read.settled ?? (await seenOfHistory(asked)));
+    if (asked.record) return recordAnswer(record, read.notes);
+    return answerOf(asked, { ...read, notes: [...read.notes, recordWords(record)] });
   },
 };
 
@@ -116,7 +125,9 @@ async function frameOfFiles({ metric, params, files, venue, symbol, zoneMs, expl
     bar: () => barFrame(instrument, snapshots, barMs, null, to),
     book: () => ({ instrument, time: new Float64Array(0), books: [] }),
   };
-  return { frame: frames[on](), notes };
+  const { key, rate, intervalH } = history.settled;
+  const unseen = new Float64Array(key.length).fill(NaN);
+  return { frame: frames[on](), notes, settled: { key, rate, intervalH, seen60: unseen, seen15: unseen, seen5: unseen } };
 }
 
 const hasNeighbours = (times: Float64Array, withinMs: number): boolean => times.some((t, i) => t - (times[i - 1] ?? -Infinity) <= withinMs);

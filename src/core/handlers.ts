@@ -185,6 +185,10 @@ export function createHandlers(options: HandlerOptions): Handlers {
       instrument(input.instrument);
       return (await at(input.asOf)).explain(input);
     },
+    async 'forecast.record'({ instrument: id, asOf }) {
+      instrument(id);
+      return (await at(asOf)).record(id);
+    },
     'metrics.matrix': async ({ list, asOf }) => (await at(asOf)).matrix(list),
     async 'decisions.facts'({ instrument: id, asOf = null }) {
       options.open(instrument(id).id);

@@ -74,6 +74,19 @@ test('columns are chosen, their parameters edited, their values explained; all i
   await regime.hover();
   await expect(page.locator('.explain')).toContainText(/Regime, 24h: \w+/u);
 
+  // A forecast is never without its record.
+  await page.keyboard.press('c');
+  await choose(terminal, 'Forecast of the next settlement');
+  await page.keyboard.press('Escape');
+  const foretold = terminal
+    .row(first ?? '')
+    .locator('.metric')
+    .nth(2);
+  await expect(foretold).toHaveText(/^(?:\u2013|[+\u2212]?\d+\.\d{4} (?:\u00B1\d\.\d{4}|\d+ of 30)\s*)$/u);
+  await foretold.click();
+  await expect(audit.getByRole('region', { name: 'Forecast record' })).toContainText('no change');
+  await page.keyboard.press('Escape');
+
   await terminal.stop();
   await terminal.start();
   await expect(header).toContainText('14d');

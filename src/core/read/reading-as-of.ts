@@ -19,6 +19,7 @@ import { createCharts } from './charts.ts';
 import { historyAsOf } from './history-as-of.ts';
 import { CLOSE_GRACE_MS, closedHour } from './closed-hour.ts';
 import { matrixOf } from './metrics/matrix.ts';
+import { readForecastRecord } from './forecast-record.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
@@ -167,6 +168,10 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
     async explain(question) {
       await fromHistory(prepareFor(question.choice, question.instrument, question.list));
       return metrics.explain(question);
+    },
+    async record(id) {
+      await fromHistory(prepareFor({ metric: 'forecast', params: {} }, id, null));
+      return readForecastRecord(history, metrics.series, id, asOf);
     },
     rows,
     async row(id) {

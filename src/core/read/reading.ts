@@ -18,6 +18,7 @@ import { createCharts } from './charts.ts';
 import { createLive } from './live.ts';
 import { createMetricService, type MetricService } from './metrics/metric-service.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
+import { readForecastRecord } from './forecast-record.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { createMoments } from './moments.ts';
 import { createPinned } from './pinned.ts';
@@ -115,6 +116,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       divergence: (id, from) => charts.divergence(instrument(id), from),
       series: metrics.series,
       explain: metrics.explain,
+      record: (id) => readForecastRecord(store, metrics.series, id, now(id)),
       rows: () => Promise.resolve([...followed].map(row)),
       row: (id) => Promise.resolve(row(id)),
       async matrix(id) {

@@ -95,6 +95,8 @@ interface About<K extends FrameKind> {
   readonly source: string;
   /** On a group: the value belongs to the leg that is asked about. Absent: to the group, so once is enough for all its legs. */
   readonly ofLeg?: true;
+  /** It foretells a settlement: the screen shows it only beside how well settlements were foretold (`forecast-record.ts`). */
+  readonly foretells?: true;
   /** Words of a label's values. */
   readonly labels?: Readonly<Record<number, string>>;
 }

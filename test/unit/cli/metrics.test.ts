@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ForecastRecord } from '#domain/forecast-record.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { createHyperliquid } from '#node/venues/hyperliquid/perpetuals.ts';
@@ -253,6 +254,35 @@ describe('a file of settlements', () => {
     expect([at(-4), at(-1), at(0), at(3)]).toEqual([0.0095, 0.0095, 0.00475, 0.00475].map((value) => expect.closeTo(value, 12) as number));
   });
 
+  test('the record stands beside the forecast: --record says how far it and the others were off, from the rows themselves', async () => {
+    const rate = (i: number): number => (i % 2 === 0 ? 1e-4 : 2e-4);
+    const rows = Array.from(
+      { length: 34 * 8 },
+      (_, h) => `${START + h * HOUR},${h % 8 === 0 ? `${rate(h / 8)},8` : ','},${100 + (h % 3) / 1000},100,`,
+    );
+    const text = [priced, ...rows].join('\n');
+    const values = await over(text, 'forecast', '--venue', 'binance');
+    const shown = new Map(values.rows().map(({ time, value }) => [time, value ?? NaN]));
+    const offs = Array.from({ length: 34 }, (_, i) => Math.abs((shown.get(START + i * 8 * HOUR - HOUR) ?? NaN) - rate(i))).filter(
+      (one) => !Number.isNaN(one),
+    );
+    const { out } = await over(text, 'forecast', '--venue', 'binance', '--record');
+    const { data } = JSON.parse(out) as { data: ForecastRecord };
+    const of = (moment: number | null, by: string) => data.scores.find((one) => one.moment === moment && one.by === by);
+    expect(of(60, 'forecast')).toMatchObject({
+      n: offs.length,
+      error: expect.closeTo(offs.reduce((a, b) => a + b) / offs.length, 12) as number,
+    });
+    expect(of(60, 'no-change')).toMatchObject({ n: 33, error: expect.closeTo(1e-4, 12) as number });
+    expect(of(60, 'running')).toMatchObject({ n: 0, error: null });
+    expect(values.notes().join()).toMatch(
+      /The forecast was off by [\d.]+ bp one interval before, [\d.]+ bp 60 min before, on average over 3\d settlements; no change by 1 bp\.$/u,
+    );
+    const few = await over([priced, ...rows.slice(0, 100)].join('\n'), 'forecast', '--venue', 'binance');
+    expect(few.notes().join()).toContain('Too few to judge the forecast by: 12 of 30 settlements.');
+    expect((await over(text, 'funding', '--record')).err).toContain('--record is of a metric that foretells');
+  });
+
   test('--venue says whose terms hold', async () => {
     const text = csv([1e-4, 1e-4], { everyH: 8 });
     expect((await over(text, 'censoring')).rows().at(-1)?.reason).toBe('not-for-venue');
@@ -421,6 +451,60 @@ test('imbalance of a venue that gives the premium with its settlements needs no 
     expect(Math.max(...values)).toBeLessThanOrEqual(5e-9);
     const theoretical = (await ask(['--metric', 'theoretical-rate', ...where])).rows();
     expect(new Set(theoretical.map(({ value }) => value)).size).toBeGreaterThan(500);
+  } finally {
+    store.close();
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test('the record of the local history: running rates as polls saw them before each settlement', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'perpscope-cli-'));
+  let now = START;
+  const store = new SqliteHistory({ file: join(dir, 'history.sqlite'), kind: 'live', log: { write: () => undefined }, now: () => now });
+  try {
+    const instrument = newInstrument({ venue: 'binance', symbol: 'BTCUSDT', asset: 'BTC', quote: 'USDT', settle: 'USDT' });
+    const poll = (at: number, rate: number): void => {
+      const prices = { mark: 100, index: 100, openInterest: null, volume24h: null, interestPer8h: 1e-4 };
+      const snapshot = { symbol: 'BTCUSDT', rate, intervalH: 1, nextFundingAt: null, ...prices };
+      now = at;
+      store.recordPoll({
+        venue: 'binance',
+        observedAt: at,
+        pollMs: 60_000,
+        instruments: [instrument],
+        snapshots: [snapshot],
+        watched: new Set([instrument.id]),
+      });
+    };
+    for (let i = 1; i <= 35; i++) {
+      const key = START + i * HOUR;
+      // 1 bp too high a quarter of an hour before, 0.5 bp too low at the end.
+      poll(key - 17 * 60_000, 2e-4);
+      poll(key - 6 * 60_000, 0.5e-4);
+      store.recordSettled(instrument.id, [{ stamp: key, rate: 1e-4, intervalH: 1, mark: 100, premium: null }], key + 60_000, null);
+    }
+    const { out } = await ask([
+      '--metric',
+      'forecast',
+      '--venue',
+      'binance',
+      '--symbol',
+      'BTCUSDT',
+      '--record',
+      '--data-dir',
+      dir,
+      '--json',
+    ]);
+    const { scores } = (JSON.parse(out) as { data: ForecastRecord }).data;
+    const running = (moment: number) => scores.find((one) => one.moment === moment && one.by === 'running');
+    expect(running(15)).toMatchObject({
+      n: 35,
+      error: expect.closeTo(1e-4, 12) as number,
+      bias: expect.closeTo(1e-4, 12) as number,
+      side: 1,
+      skill: null,
+    });
+    expect(running(5)).toMatchObject({ n: 35, error: expect.closeTo(0.5e-4, 12) as number, bias: expect.closeTo(-0.5e-4, 12) as number });
   } finally {
     store.close();
     rmSync(dir, { recursive: true });

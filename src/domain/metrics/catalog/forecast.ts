@@ -14,6 +14,7 @@ export const forecast = defineMetric({
   on: 'hour',
   inputs: ['premium', 'mark', 'index', 'settledAt'],
   params: {},
+  foretells: true,
   formula: 'F of (premium so far, the premium of now for the rest), weighted as the venue weights it',
   source: 'domain 3.6, forecast',
   state: () => ({ settledAt: NaN, weights: NaN, sum: NaN, covered: NaN, p: NaN, elapsedH: NaN, dueAt: NaN }),

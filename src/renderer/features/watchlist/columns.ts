@@ -40,7 +40,13 @@ export interface Column {
   /** The metric behind the figure, which can be asked where it comes from. */
   readonly choice?: (row: WatchRow) => MetricChoice;
   /** Of a chosen metric: its place among the chosen ones, what tells it apart in the header, its width in px. */
-  readonly metric?: { readonly index: number; readonly params: string; readonly says: string; readonly widthPx: number };
+  readonly metric?: {
+    readonly index: number;
+    readonly params: string;
+    readonly says: string;
+    readonly widthPx: number;
+    readonly foretells: boolean;
+  };
 }
 
 const value = (x: number | null): number => x ?? Number.NaN;
@@ -179,7 +185,7 @@ const fixed: readonly Column[] = [
 ];
 
 const LETTER_PX = 6.1;
-const widths = { label: 104, least: 62, most: 108 } as const;
+const widths = { label: 104, least: 62, most: 108, foretold: 132 } as const;
 
 function metricColumn(choice: MetricChoice, index: number, cellName: string): Column {
   const metric: AnyMetric | undefined = findMetric(choice.metric);
@@ -206,8 +212,13 @@ function metricColumn(choice: MetricChoice, index: number, cellName: string): Co
     metric: {
       index,
       params,
+      foretells: metric?.foretells === true,
       says: metric?.says ?? 'This version has no such metric',
-      widthPx: isLabel ? widths.label : Math.round(Math.min(widths.most, Math.max(widths.least, title.length * LETTER_PX))),
+      widthPx: isLabel
+        ? widths.label
+        : metric?.foretells === true
+          ? widths.foretold
+          : Math.round(Math.min(widths.most, Math.max(widths.least, title.length * LETTER_PX))),
     },
   };
 }
