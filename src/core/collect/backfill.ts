@@ -7,9 +7,10 @@ import { backoffMs } from './backoff.ts';
 import { toVenueError } from './classify.ts';
 import type { DueList } from './due.ts';
 import { createFetcher } from './fetch.ts';
+import { createFilesFill } from './files-fill.ts';
 import { createHoleNews } from './hole-news.ts';
 import type { Reporter } from '../reporter.ts';
-import { LAST_STAGE, nextOfFiles, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
+import { LAST_STAGE, newWanted, nextOfFiles, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
 import type { Canceller, Clock } from '../ports/clock.ts';
 import type { Asked, SeriesKind } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
@@ -121,6 +122,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   let stopped = false;
 
   const { fetch, fetchFiles } = createFetcher(options);
+  const { deepest, fillFromFiles } = createFilesFill({ ...options, fetchFiles, signal: () => canceller.signal });
   const tellHoles = createHoleNews(options);
 
   /** What of (from, to] did not come is asked for again later, as what has been asked for `longMs` by now; a next start knows it too. */
@@ -185,35 +187,6 @@ export function createBackfill(options: BackfillOptions): Backfill {
     options.onStored(id, false, Infinity);
   }
 
-  /** Asks the files; a fault of theirs is theirs alone. Null where nothing may be asked of them, or they failed. */
-  async function ofFiles<T>(target: Wanted, ask: (one: VenueFiles, io: VenueIo) => Promise<T>): Promise<T | null> {
-    if (source === null || source.link.silentForMs() > 0) return null;
-    try {
-      return await ask(source.files, source.link.io('background', canceller.signal));
-    } catch (thrown) {
-      const error = toVenueError(source.files.name, thrown);
-      if (error.kind === 'cancelled' || !(thrown instanceof VenueError)) throw thrown;
-      log.write('warn', venue.id, `files of ${target.instrument.symbol}: ${error.message}`);
-      return null;
-    }
-  }
-  /** What of (from, to] the API did not give may be in them. */
-  async function fillFromFiles(target: Wanted, { from, to }: Span): Promise<void> {
-    if (source === null) return;
-    const { files } = source;
-    const gap = gapsOf(target.known.settled, Math.max(from, files.from), Math.min(to, files.until(now()))).at(-1);
-    if (gap !== undefined) await ofFiles(target, (one, io) => fetchFiles(target, one, gap, io));
-  }
-  /** The stamp of the oldest settlement of all, where the API begins with `oldest`: the files may reach further. */
-  async function deepest(target: Wanted, oldest: number): Promise<number> {
-    if (source === null || source.files.from >= oldest) return oldest;
-    for (let found = oldest; ;) {
-      const before = { from: source.files.from, to: found };
-      const told = await ofFiles(target, (files, io) => fetchFiles(target, files, before, io, found));
-      found = Math.min(found, told?.oldest ?? found);
-      if (told?.ended !== false) return found;
-    }
-  }
   /** Nothing else answers: what is not published stays a gap, and is asked for daily. */
   async function performFiles(target: Wanted, { from, to }: Span, files: VenueFiles, io: VenueIo): Promise<void> {
     const { unread } = await fetchFiles(target, files, { from, to }, io);
@@ -380,19 +353,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   };
 
   function begin(instrument: Instrument, rank: number, to: number): void {
-    const fresh: Wanted = {
-      instrument,
-      rank,
-      to,
-      anew: null,
-      known: { settled: [], price: [] },
-      asked: { settled: [], price: [] },
-      oldest: undefined,
-      trouble: {
-        settled: { failures: 0, useless: 0, long: 0, notBefore: Infinity },
-        price: { failures: 0, useless: 0, long: 0, notBefore: Infinity },
-      },
-    };
+    const fresh = newWanted(instrument, rank, to);
     wanted.set(instrument.id, fresh);
     void loadSpans(fresh).then(() => backfill.pump());
   }

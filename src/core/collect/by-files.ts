@@ -3,7 +3,23 @@ import type { Instrument } from '#domain/instrument.ts';
 import { DAY_MS } from './asked.ts';
 import type { FilesSource } from './backfill.ts';
 import { toVenueError } from './classify.ts';
+import type { Host } from './host.ts';
+import { createVenueLink, type LinkOptions } from './venue-link.ts';
 import type { Cancellation } from '../ports/clock.ts';
+import type { VenueFiles } from '../venue.ts';
+
+/** The venue's public files and the way to them; null: it has none, or they are not asked. Their host is their own: it bans nobody from the venue. */
+export function filesOf({
+  files,
+  host,
+  ...link
+}: Omit<LinkOptions, 'venue' | 'host' | 'onBan'> & {
+  readonly files: VenueFiles | undefined;
+  readonly host: Host | null;
+}): FilesSource | null {
+  if (files === undefined || host === null) return null;
+  return { files, link: createVenueLink({ ...link, venue: files, host, onBan: () => undefined }) };
+}
 
 /** Of a contract that is traded one of the newest two months is published. */
 const LOOK_MS = 32 * DAY_MS;

@@ -1,21 +1,20 @@
 import type { VenueHealth, VenueTest } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
-import { freshness } from '#domain/freshness.ts';
 import { type Instrument, type InstrumentId, instrumentId, venueOf } from '#domain/instrument.ts';
 import { dueNext } from '../accrual.ts';
-import { createBackfill, type FilesSource } from './backfill.ts';
-import { byFiles } from './by-files.ts';
+import { createBackfill } from './backfill.ts';
+import { byFiles, filesOf } from './by-files.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { createBooks } from './books.ts';
 import { createInterests } from './interests.ts';
 import { LONGEST_BAN_MS, toVenueError } from './classify.ts';
 import { fromHistory } from '../from-history.ts';
-import { clockSentence } from './clock-words.ts';
 import { newVenueSettings, proxyOf } from '../default-settings.ts';
 import type { DueList } from './due.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
-import { lackSentence, partialSentence, stateOf } from './feed-state.ts';
+import { createFeedHealth } from './feed-health.ts';
+import { lackSentence, partialSentence } from './feed-state.ts';
 import { isListed, type Listings } from '../listings.ts';
 import type { Host } from './host.ts';
 import { createPoller, type PollTimes } from './poller.ts';
@@ -30,8 +29,6 @@ import { testVenue } from './venue-test.ts';
 import { lackingInterest, withInterests } from './with-interests.ts';
 import { type VenuePoll, type Venue, type VenueIo, withOwnPremium } from '../venue.ts';
 
-/** An offset of the venue's clock that the person is told of (real ms). */
-const CLOCK_WARNING_MS = 5_000;
 /** After waking, venues that tell the time go first, so that the others are stamped by it. */
 const WAKE_MS = 4_000;
 const WAKE_LATER_MS = 4_000;
@@ -146,22 +143,15 @@ export function createFeed(options: FeedOptions): Feed {
     onBan: (ms, { user }) => recordBan(ms, user),
     onCleared: () => poller.retry(),
   });
-  const source = filesSource();
-  function filesSource(): FilesSource | null {
-    const { files } = venue;
-    if (files === undefined || options.filesHost === null) return null;
-    const filesLink = createVenueLink({
-      venue: files,
-      host: options.filesHost,
-      http,
-      now,
-      givenUrl: () => options.urlOverride ?? settings().filesUrl ?? null,
-      proxy: () => proxyOf(ports.settings.current, id),
-      isOn: () => settings().enabled,
-      onBan: () => undefined,
-    });
-    return { files, link: filesLink };
-  }
+  const source = filesOf({
+    files: venue.files,
+    host: options.filesHost,
+    http,
+    now,
+    givenUrl: () => options.urlOverride ?? settings().filesUrl ?? null,
+    proxy: () => proxyOf(ports.settings.current, id),
+    isOn: () => settings().enabled,
+  });
   const poller = createPoller({
     venue,
     link,
@@ -192,7 +182,7 @@ export function createFeed(options: FeedOptions): Feed {
     newCanceller,
     ready: answers,
     older: () => settings().olderHistory !== false,
-    blocked: () => settings().enabled && trouble()?.kind === 'blocked',
+    blocked: () => settings().enabled && health.trouble()?.kind === 'blocked',
     onRefused: (rows) => recorder.refuse(id, rows, now()),
     onStored: (instrument, recent, changedFrom) => events.emit('stored', { instrument, recent, changedFrom }),
     onArrived: () => events.emit('arrived', null),
@@ -254,7 +244,7 @@ export function createFeed(options: FeedOptions): Feed {
     const { partial } = await recorder.record(venue, withPremium(withInterest(poll)), now(), pollMs());
     missing = partial?.missing ?? [];
     flaw = partial && partialSentence(name, partial);
-    warnOfClock();
+    reporter.state(`clock of ${id}`, health.clockWords());
     const followed = options.followed();
     for (const { instrument, snapshot } of listings.ofVenue(id)) {
       const next = dueNext(venue.formula, snapshot, now());
@@ -273,35 +263,24 @@ export function createFeed(options: FeedOptions): Feed {
     ...poll,
     snapshots: poll.snapshots.map((one) => withOwnPremium(one, venue.formula)),
   });
-  const offBy = (): number | null => {
-    const offsetMs = clocks.offsetMs(id);
-    return offsetMs !== null && Math.abs(offsetMs) > CLOCK_WARNING_MS * clock.speed ? offsetMs : null;
-  };
-  function clockWords(): string | null {
-    const offsetMs = offBy();
-    return offsetMs === null ? null : clockSentence(name, offsetMs, clocks.opinion(id));
-  }
-  const warnOfClock = (): void => reporter.state(`clock of ${id}`, clockWords());
-
-  const lacks = (): string | null => lackSentence(name, notes, [interests.trouble(), books.trouble()]);
-  /** Silence that the back-fill or a book met stops the polls too, before one of them fails. */
-  const trouble = (): VenueError | null => poller.status().error ?? link.silentWhy();
-  function troubleWords(): string | null {
-    const error = trouble();
-    if (error?.kind !== 'blocked' || source === null) return error?.user ?? null;
-    return `${error.user} Settlements of past months come from ${source.files.name} meanwhile.`;
-  }
-  function state(): VenueHealth['state'] {
-    const { okAt } = poller.status();
-    return stateOf({
-      isOn: settings().enabled,
-      hasAnswered: okAt !== null,
-      isDead: okAt !== null && freshness(clock.now(), okAt, null, pollMs()) === 'dead',
-      error: trouble(),
-      isFlawed: flaw !== null || offBy() !== null,
-      isPartial: lacks() !== null,
-    });
-  }
+  const health = createFeedHealth({
+    venue,
+    settings,
+    urlOverride: options.urlOverride,
+    clock,
+    clocks,
+    now,
+    pollMs,
+    link,
+    source,
+    poller,
+    backfill,
+    recorder,
+    listings,
+    flaw: () => flaw,
+    lacks: () => lackSentence(name, notes, [interests.trouble(), books.trouble()]),
+    missing: () => missing.length,
+  });
 
   const feed: Feed = {
     venue,
@@ -373,37 +352,7 @@ export function createFeed(options: FeedOptions): Feed {
     fill: (instrument) => backfill.fill(instrument, now()),
     stopFilling: (id) => backfill.stopFilling(id),
     reload: () => backfill.reload(),
-    health() {
-      const { okAt, latencyMs, nextTryAt } = poller.status();
-      const silentMs = link.silentForMs();
-      // Times of this computer's clock, told in the app's.
-      const shiftMs = clocks.wallOffsetMs();
-      const told = (at: number | null): number | null => (at === null ? null : Math.round(at + shiftMs));
-      const aheadMs = now() - (clock.now() + shiftMs);
-      return {
-        id,
-        name,
-        ownUrl: venue.url,
-        givenUrl: options.urlOverride ?? null,
-        state: state(),
-        okAt: told(okAt),
-        latencyMs,
-        error: troubleWords() ?? flaw ?? clockWords() ?? lacks(),
-        nextTryAt: told(silentMs > 0 ? Math.max(nextTryAt ?? 0, clock.now() + silentMs) : nextTryAt),
-        pollMs: pollMs(),
-        instruments: listings.listedCount(id),
-        refused: recorder.refused(id),
-        refusals: [...recorder.refusals(id)],
-        missing: missing.length,
-        clockOffsetMs: clocks.offsetMs(id),
-        aheadMs: Math.abs(aheadMs) > CLOCK_WARNING_MS * clock.speed ? Math.round(aheadMs) : 0,
-        backfilling: backfill.pending(),
-        ...(settings().olderHistory === false && { cancelled: true as const }),
-        filling: backfill.filling(),
-        unserved: backfill.unserved(),
-        holes: backfill.holes(),
-      };
-    },
+    health: () => health.told(),
     async ask(work) {
       try {
         return await work(link.io('poll', asked.signal));

@@ -34,10 +34,25 @@ export interface Trouble {
   failures: number;
   /** Of those the last ones in a row that the venue did answer, with nothing that could be used. */
   useless: number;
-  /** SharedThread in a row that ended before their stretch did. */
+  /** Fetches in a row that ended before their stretch did. */
   long: number;
   /** Monotonic: not asked again before. */
   notBefore: number;
+}
+
+/** Nothing is known of it, and nothing is asked for until what is proven has been looked up. */
+export function newWanted(instrument: Instrument, rank: number, to: number): Wanted {
+  const trouble = (): Trouble => ({ failures: 0, useless: 0, long: 0, notBefore: Infinity });
+  return {
+    instrument,
+    rank,
+    to,
+    anew: null,
+    known: { settled: [], price: [] },
+    asked: { settled: [], price: [] },
+    oldest: undefined,
+    trouble: { settled: trouble(), price: trouble() },
+  };
 }
 
 interface Job {

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** What could not be worked out is tried again after this (real ms), then after twice as long each time, and at least every five minutes. */
+/** What could not be worked out is tried again after this (real ms), then after twice as long each time, and at least every minute: a rule is told within a minute of what mends it. */
 const FIRST_MS = 5_000;
-const MOST_MS = 300_000;
+const MOST_MS = 60_000;
 
 /** The wait after so many failures in a row, real ms. */
 export const againAfter = (failures: number): number => Math.min(MOST_MS, FIRST_MS * 2 ** (Math.max(1, failures) - 1));

@@ -6,7 +6,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';
 import { newestReader } from './newest.ts';
-import { unpackedPremium } from './polled-premium.ts';
+import { fromBeside } from './polled-premium.ts';
 import { newestTerms, type NumberedTerms, numberedTerms } from './terms.ts';
 import { thinnedReader } from './thinned.ts';
 
@@ -48,7 +48,7 @@ export function latestReader(db: Database): (asOf: AsOf, ids?: readonly Instrume
   const closedCold = db.prepare<[number, number, number], Stored>(
     `SELECT ${CLOSED} FROM hour_cold WHERE instrument = ? AND close <= ? AND close + late_ms <= ? ORDER BY close DESC LIMIT 1`,
   );
-  const premiumOf = db
+  const besideOf = db
     .prepare<[{ number: number; observedAt: number }], number | null>(
       `SELECT own_premium FROM snapshot_hot WHERE ts = @observedAt AND instrument = @number
        UNION ALL SELECT own_premium FROM snapshot_cold WHERE instrument = @number AND ts = @observedAt LIMIT 1`,
@@ -82,9 +82,8 @@ export function latestReader(db: Database): (asOf: AsOf, ids?: readonly Instrume
       const observedAt = stored.observed_at;
       const isThinned = thinned('snapshots', number, stored.whole_to ?? observedAt, asOf ?? observedAt).length > 0;
       // Where the venue states its own and the poll is not kept, it is not known, and the prices do not stand for it.
-      const polled = one?.snapshot.premium === undefined ? null : (premiumOf.get({ number, observedAt }) ?? null);
-      const ownPremium = one?.snapshot.premium === undefined ? {} : { premium: polled === null ? null : unpackedPremium(polled) };
-      const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...ownPremium };
+      const beside = fromBeside(besideOf.get({ number, observedAt }) ?? null, one?.snapshot.premium !== undefined, observedAt);
+      const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...beside };
       return [{ instrument, snapshot, observedAt, delisted: isDelisted, thinned: isThinned }];
     });
   };

@@ -101,7 +101,8 @@ function fill(values: Float64Array, at: number, observed: Observed): void {
   values[at + 16] = observed.coveredMs;
   // A venue that states none now is another thing than one that never does.
   values[at + 17] = s.premium === undefined ? 0 : 1;
-  values[at + 18] = s.premium ?? NaN;
+  // Of one that never does: when its open interest was told, where that was not with the row.
+  values[at + 18] = (s.premium === undefined ? s.openInterestAt : s.premium) ?? NaN;
 }
 
 function taken(values: Float64Array, at: number): Newest | null {
@@ -125,7 +126,7 @@ function taken(values: Float64Array, at: number): Newest | null {
       openInterest: known(8),
       volume24h: known(9),
       interestPer8h: known(10),
-      ...(exact(17) === 1 && { premium: known(18) }),
+      ...(exact(17) === 1 ? { premium: known(18) } : !Number.isNaN(exact(18)) && { openInterestAt: exact(18) }),
     },
     close: hourClose(observedAt),
     rateMin: exact(11),

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { Snapshot } from '#core/venue.ts';
 
 /** Venues state premiums with 10 decimals (Hyperliquid) or 16 (OKX) at most. */
 const SHORT = 1e10;
@@ -24,4 +25,19 @@ export function packedPremium(premium: number): number {
 export function unpackedPremium(kept: number): number {
   if (!Number.isInteger(kept) || Math.abs(kept) <= 1) return kept;
   return kept / (Math.abs(kept) <= SHORT ? SHORT : LONG);
+}
+
+/**
+ * What `own_premium` of a poll holds: of a venue that states its own premium that, packed; of any other, which has no use for the column, how much older
+ * than the row (of time `own`) its open interest is, ms. A venue that begins to state its own needs a migration, for its polls of before hold ages.
+ */
+export function besidePoll({ premium, openInterest, openInterestAt }: Snapshot, own: number): number | null {
+  if (premium !== undefined) return premium === null ? null : packedPremium(premium);
+  return openInterest === null || openInterestAt === undefined ? null : own - openInterestAt;
+}
+
+/** The same again; `states`: the venue states its own premium. */
+export function fromBeside(kept: number | null, states: boolean, own: number): Pick<Snapshot, 'premium' | 'openInterestAt'> {
+  if (states) return { premium: kept === null ? null : unpackedPremium(kept) };
+  return kept === null ? {} : { openInterestAt: own - kept };
 }

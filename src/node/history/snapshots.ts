@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Snapshot } from '#core/venue.ts';
 import { codeOf } from './errors.ts';
 import type { Moved } from './maintain.ts';
-import { packedPremium } from './polled-premium.ts';
+import { besidePoll } from './polled-premium.ts';
 
 const COLUMNS = 11;
 /** Rows of one statement: binding and running it costs more than what it does with a row. */
@@ -88,7 +88,7 @@ const valuesOf = (rows: readonly KeptSnapshot[]): (number | null)[] => {
       s.volume24h,
       s.nextFundingAt,
       at - own,
-      typeof s.premium === 'number' ? packedPremium(s.premium) : null,
+      besidePoll(s, own),
     );
   return values;
 };

@@ -116,8 +116,15 @@ describe('watched order books', () => {
     expect(row.openInterestAt).toBeGreaterThan(START);
     expect((row.observedAt ?? 0) - (row.openInterestAt ?? 0)).toBeGreaterThan(18 * MINUTE);
     expect((await world.row(BTC)).openInterestAt).toBeNull();
+    // As of that moment it is the same, whatever was asked since.
+    const shown = world.clock.now();
+    const ageThen = async (asOf: number | null) =>
+      (await world.call('watchlist.rows', { asOf })).map(({ instrument, openInterestAt }) => [instrument.id, openInterestAt]);
+    const live = await ageThen(null);
+    expect(live).toContainEqual(['alpha:NOOIUSDT', row.openInterestAt]);
     await world.clock.advance(12 * MINUTE);
     expect((await world.row('alpha:NOOIUSDT')).openInterest).toBeNull();
+    expect(await ageThen(shown)).toEqual(live);
     expect(world.market().count('/interest') - before).toBe(3);
     expect(world.market().count('/book?symbol=NOOIUSDT', START + 10 * MINUTE)).toBeGreaterThanOrEqual(4);
   });

@@ -62,6 +62,8 @@ function soak(seed: number, days: number, slow = 1) {
     }),
     // The first instrument's venue states its own.
     ...(i === 0 && { premium: clock.now % 7 === 0 ? null : (clock.now % 1009) / 1e6 }),
+    // Open interest of the second is asked for beside the polls.
+    ...(i === 1 && chance(0.8) && { openInterestAt: clock.now - pick(900_000) }),
     ...(chance(0.2) && { ageMs: pick(90_000) }),
   });
   const settle = (i: number, hour: number, values = {}): void => {

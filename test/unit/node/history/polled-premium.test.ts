@@ -2,6 +2,8 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { hasOwnPremium } from '#domain/metrics/venue-terms.ts';
+import { allVenues } from '#node/venues/index.ts';
 import { packedPremium, unpackedPremium } from '#node/history/polled-premium.ts';
 import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { HOUR, openStore, poll, snapshot, T0, tempDir } from './support.ts';
@@ -79,4 +81,29 @@ test('premiums of polls that a version before wrote are read as they were', () =
   const { store } = openStore(file);
   store.recordPoll(poll(T0 + 9 * HOUR, [snapshot('BTC', { premium: 0.002 })]));
   expect(before.map((_, i) => store.latest(T0 + i * HOUR)[0]?.snapshot.premium)).toEqual(before);
+});
+
+test('of a venue that states no premium the age of open interest that was asked for beside the poll comes back', () => {
+  const { store, clock, file } = openStore();
+  const at = (i: number): number => T0 + i * 30_000;
+  const told = [at(0) - 12_345, undefined, at(2), at(3) + 7];
+  for (const [i, openInterestAt] of told.entries())
+    store.recordPoll(
+      poll((clock.now = at(i)), [snapshot('BTC', { openInterest: 5, ...(openInterestAt !== undefined && { openInterestAt }) })]),
+    );
+  const then = () => told.map((_, i) => store.latest(at(i))[0]?.snapshot.openInterestAt);
+  expect(then()).toEqual(told);
+  expect(store.latest()[0]?.snapshot.openInterestAt).toBe(told[3]);
+  store.close();
+  const reopened = openStore(file);
+  expect(reopened.store.latest()[0]?.snapshot.openInterestAt).toBe(told[3]);
+  // A row without open interest has no age of it.
+  reopened.store.recordPoll(poll(at(9), [snapshot('BTC', { openInterest: null, openInterestAt: at(4) })]));
+  reopened.store.recordPoll(poll(at(10), [snapshot('BTC')]));
+  expect(reopened.store.latest(at(9))[0]?.snapshot).not.toHaveProperty('openInterestAt');
+});
+
+test('no venue that states a premium of its own is asked for open interest beside its polls: they share a column', () => {
+  const both = allVenues().filter((venue) => hasOwnPremium(venue.formula) && venue.openInterest !== undefined);
+  expect(both.map(({ id }) => id)).toEqual([]);
 });
