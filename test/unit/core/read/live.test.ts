@@ -46,7 +46,7 @@ test('an entry at a live close is told once, in words, and recorded; a restart d
   expect(world.notifications).toHaveLength(1);
   const [told] = world.notifications;
   expect(told).toMatchObject({ title: 'BTC/USDT on Alpha: longs crowded', instrument: BTC });
-  expect(told?.body).toMatch(/^D \+0\.0\d\d %\/h, 3 hours$/u);
+  expect(told?.body).toMatch(/^D \+0\.\d\d\d %\/8h, 3 hours$/u);
   expect(entered()).toHaveLength(1);
   expect(await recorded()).toMatchObject([{ at: close, side: 1, k: 3, n: 12, theta: 0.0005, observations: 3, running: 3 }]);
   await world.stop();
