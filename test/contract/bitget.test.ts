@@ -36,6 +36,41 @@ const SHORT: Readonly<Record<Product, string>> = { 'USDT-FUTURES': 'usdt', 'USDC
 const saying = (text: string): unknown => expect.stringContaining(text);
 const createPages = (...args: Parameters<typeof historyOf>) => askByPages(historyOf(...args));
 
+test('rows as they were recorded on 2026-09-15: prices of the ticker; rate, interval and settlement of the list of rates', () => {
+  // https://github.com/nemanull/arbitrage-observatory, its profile of Bitget.
+  const ticker = {
+    ...{ symbol: 'BTCUSDT', lastPr: '77202.1', askPr: '77202.1', bidPr: '77202', ts: '1789456276886', indexPrice: '77237.976' },
+    ...{ fundingRate: '0.00009', markPrice: '77202.1' },
+  };
+  const rate = {
+    ...{ symbol: 'BTCUSDT', fundingRate: '0.0001', fundingRateInterval: '8', nextUpdate: '1789459200000' },
+    ...{ minFundingRate: '-0.003', maxFundingRate: '0.003' },
+  };
+  const answer = (data: unknown): string => JSON.stringify({ code: '00000', msg: 'success', requestTime: 1_789_456_276_900, data });
+  const product = 'USDT-FUTURES' as const;
+  const read = readPoll(
+    [
+      {
+        ...{ product, tickers: parseTickers(answer([ticker]), product), rates: parseRates(answer([rate])) },
+        ...{ isFresh: true, isLate: false, listings: null, lacks: () => false },
+      },
+    ],
+    null,
+    1_789_456_277_000,
+  );
+  expect(read.snapshots[0]).toMatchObject({
+    ...{
+      rate: 0.0001,
+      intervalH: 8,
+      nextFundingAt: Date.UTC(2026, 8, 15, 8),
+      mark: 77_202.1,
+      index: 77_237.976,
+      cap: 0.003,
+      floor: -0.003,
+    },
+  });
+});
+
 const answersOf = (product: Product, part: Partial<ProductAnswers> = {}): ProductAnswers => ({
   product,
   tickers: parseTickers(body(`bitget/tickers-${SHORT[product]}.json`), product),

@@ -30,6 +30,20 @@ describe('tickers', () => {
     expect(row('BTCUSD')?.openInterest).toBeCloseTo(22505.67, 2);
   });
 
+  test('a row as it was recorded on 2026-09-25: dollars of both sides where one side is not stated, and a limit beside the rate', () => {
+    const recorded = {
+      ...{ symbol: 'BTCUSD', lastPrice: '83807.60', markPrice: '83822.10', indexPrice: '83876.10', openInterest: '462590534' },
+      ...{ openInterestValue: '5518.71', fundingIntervalHour: '8', fundingCap: '0.005', nextFundingTime: '1790380800000' },
+      fundingRate: '-0.0000392',
+    };
+    const text = JSON.stringify({ retCode: 0, result: { category: 'inverse', list: [recorded] }, time: 1_790_373_926_264 });
+    const [snapshot] = parseTickers(INVERSE, text, null, 1_790_373_926_300).snapshots;
+    expect(snapshot).toMatchObject({ rate: -0.0000392, intervalH: 8, mark: 83_822.1, index: 83_876.1, cap: 0.005, floor: -0.005 });
+    expect(new Date(snapshot?.nextFundingAt ?? 0).toISOString()).toBe('2026-09-26T00:00:00.000Z');
+    // What the venue itself says that they are worth in coins.
+    expect(snapshot?.openInterest).toBeCloseTo(5_518.71, 1);
+  });
+
   test('a row whole: the volume is its dollars, the rate of 8 h by the list', () => {
     expect(row('BTCUSD')).toEqual({
       symbol: 'BTCUSD',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { VenuePoll, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
+import { VenueError } from '#core/venue-error.ts';
 import type { FrameInstrument } from '#domain/metrics/frames/frames.ts';
 import { hasFormula, restingRate } from '#domain/metrics/venue-terms.ts';
 import { createBuilders } from '#node/venues/hyperliquid/builders.ts';
@@ -157,7 +158,8 @@ describe('faults', () => {
 
   test('all failing is the failure of the first', async () => {
     serve();
-    exchange.fail({ kind: 'status', status: 503 }, { path: '/info', times: 2 });
+    // The list of dexes, which is asked whether there is such a one, fails too.
+    exchange.fail({ kind: 'status', status: 503 }, { path: '/info', times: 3 });
     await expect(polled(['xyz', 'flx'])).rejects.toMatchObject({ kind: 'server' });
   });
 
@@ -168,6 +170,26 @@ describe('faults', () => {
     await venue.poll(io);
     exchange.fail({ kind: 'status', status: 429, headers: { 'retry-after': '7' } }, { path: '/info' });
     await expect(venue.poll(io)).rejects.toMatchObject({ kind: 'rate-limited', retryAfterMs: 7000 });
+  });
+
+  test('an unknown dex is answered with status 500 of late, which no list of dexes holds: it is none, and one that is listed has a fault', async () => {
+    serve();
+    const venue = createBuilders();
+    const { io } = watched(venue, ['xyz', 'abcd']);
+    const failing = (dex: string): VenueIo => ({
+      ...io,
+      request: (one) =>
+        (one.body as { dex?: string }).dex === dex
+          ? Promise.reject(new VenueError('server', 'Hyperliquid answers with a fault.', 'status 500, null'))
+          : io.request(one),
+    });
+    const poll = await venue.poll(failing('abcd'));
+    expect(rowOf(poll, 'xyz:AAPL')?.rate).toBe(-0.0000178177);
+    expect(poll.notes).toEqual(['there is no dex abcd now']);
+    await expect(venue.poll({ ...failing('abcd'), parts: ['abcd'] })).rejects.toMatchObject({
+      user: expect.stringContaining('Choose others') as unknown,
+    });
+    await expect(venue.poll({ ...failing('xyz'), parts: ['xyz'] })).rejects.toMatchObject({ kind: 'server' });
   });
 
   test('where none of the chosen dexes is there any more a person is told what to do', async () => {

@@ -28,10 +28,10 @@ const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snaps
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
 describe('rates', () => {
-  test('a linear row whole: contracts of 0.0001 BTC, turnover in USDT, interval and limits of the list of rates', () => {
+  test('a linear row whole: contracts of 0.0001 BTC, turnover in USDT, rate, interval and limits of the list of rates', () => {
     expect(row('BTC_USDT')).toEqual({
       symbol: 'BTC_USDT',
-      rate: 0,
+      rate: 0.000018,
       intervalH: 8,
       nextFundingAt: NEXT,
       mark: 109_168.9,
@@ -64,6 +64,19 @@ describe('rates', () => {
     expect(instrument('ETH_USDT')?.listedAt).toBe(1_600_000_000_000);
   });
 
+  test('a contract of another name than its coin: the coin is what the list calls it, so that it meets those of other venues', () => {
+    const [btc] = (JSON.parse(body('mexc/detail.json')) as { data: object[] }).data;
+    const filecoin = { ...btc, symbol: 'FILECOIN_USDT', baseCoin: 'FILECOIN', baseCoinName: 'FIL' };
+    const inverse = { ...btc, symbol: 'BTC_USD', quoteCoin: 'USD', settleCoin: 'BTC', baseCoinName: undefined };
+    const read = parseDetail(JSON.stringify({ success: true, code: 0, data: [filecoin, inverse] }));
+    expect(read.get('FILECOIN_USDT')).toMatchObject({
+      base: 'FIL',
+      contract: 'linear',
+      rules: { notes: expect.arrayContaining([saying('contracts of 0.0001 FIL')]) as unknown },
+    });
+    expect(read.get('BTC_USD')).toMatchObject({ base: 'BTC', contract: 'inverse' });
+  });
+
   test('the time of a ticker is that of its last trade, and makes no row older; a settlement that has passed is none to come', () => {
     expect(poll.venueTime).toBe(AT);
     expect(row('1000BONK_USDT')).not.toHaveProperty('ageMs');
@@ -73,7 +86,9 @@ describe('rates', () => {
   test('an interval of 0 and a limit of 0 say nothing; a list that is old is a guess, one that was never read says nothing', () => {
     expect(row('PAUSED_USDT')).toMatchObject({ intervalH: null, floor: -0.0018 });
     expect(row('PAUSED_USDT')).not.toHaveProperty('cap');
+    // The rate of a list that could not be read lately is not the one that runs: the ticker's is.
     expect(row('BTC_USDT', readPoll(tickers, { ...known, ratesAreOld: true }, NOW))).toMatchObject({
+      rate: 0,
       intervalH: 8,
       intervalIsGuess: true,
     });

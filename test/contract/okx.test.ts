@@ -41,6 +41,44 @@ const row = (poll: VenuePoll, symbol: string) => poll.snapshots.find((snapshot) 
 const instrument = (poll: VenuePoll, symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 const poll = readRates(rates, listings, beside, NOW, [], () => true);
 
+describe('recorded on 2026-09-19 at 13:17 UTC', () => {
+  /** Rows of funding-rate?instId=ANY: [instId, rate, fundingTime, prevFundingTime, nextFundingTime, limit, premium, ts]. */
+  const RECORDED = [
+    ['BTC-USDT-SWAP', '0.0001000000000000', 1789833600000, 1789804800000, 1789862400000, '0.00375', '-0.0001969158061855', 1789824243998],
+    ['OKB-USDT-SWAP', '0.0000500000000000', 1789833600000, 1789819200000, 1789848000000, '0.01', '0.0001016353286903', 1789824245867],
+    ['ONE-USDT-SWAP', '-0.0018087460514744', 1789826400000, 1789822800000, 1789830000000, '0.01', '-0.0151184578313896', 1789824245248],
+    [
+      'XAU-USD_UM_XPERP-310502',
+      '0.0000000000000000',
+      1789833600000,
+      1789804800000,
+      1789862400000,
+      '0.0075',
+      '-0.0001392818081975',
+      1789824243487,
+    ],
+  ] as const;
+  const list = RECORDED.map(([instId, fundingRate, fundingTime, prevFundingTime, nextFundingTime, limit, premium, ts]) => ({
+    ...{ formulaType: 'withRate', fundingRate, fundingTime: String(fundingTime), impactValue: '20000.0000000000000000', instId },
+    ...{ instType: instId.includes('XPERP') ? 'FUTURES' : 'SWAP', interestRate: '0.0001000000000000', method: 'current_period' },
+    ...{ maxFundingRate: limit, minFundingRate: `-${limit}`, nextFundingRate: '', nextFundingTime: String(nextFundingTime), premium },
+    ...{ prevFundingTime: String(prevFundingTime), settState: 'settled', settFundingRate: '0.0001000000000000', ts: String(ts) },
+  }));
+  const recorded = readRates(list, null, nothing, 1_789_824_246_000);
+
+  test('swaps that settle every 8, 4 and 1 h: the settlement to come, its interval, what bounds it and where it rests', () => {
+    const of = (symbol: string) => {
+      const { rate, intervalH, nextFundingAt, premium, cap, floor, interestPer8h } = row(recorded, `${symbol}-USDT-SWAP`) ?? {};
+      return [rate, intervalH, new Date(nextFundingAt ?? 0).toISOString(), premium, cap, floor, interestPer8h];
+    };
+    expect(of('BTC')).toEqual([0.0001, 8, '2026-09-19T16:00:00.000Z', -0.0001969158061855, 0.00375, -0.00375, 0.0001]);
+    expect(of('OKB')).toEqual([0.00005, 4, '2026-09-19T16:00:00.000Z', 0.0001016353286903, 0.01, -0.01, 0.0001]);
+    expect(of('ONE')).toEqual([-0.0018087460514744, 1, '2026-09-19T14:00:00.000Z', -0.0151184578313896, 0.01, -0.01, 0.0001]);
+    expect(recorded.snapshots).toHaveLength(3);
+    expect(recorded.refused).toEqual([]);
+  });
+});
+
 describe('instruments', () => {
   test('four kinds of margin: linear contracts are ctVal x ctMult of ctValCcy, inverse ones an amount of USD', () => {
     const terms = (symbol: string) => {

@@ -38,8 +38,6 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   'gate rate BTC_USDT': TWICE,
   'gate mark BTC_USDT': TWICE,
   'gate index BTC_USDT': TWICE,
-  'mexc rate':
-    'Both, of their list: we take the running rate from the tickers, which are asked for at every poll; ccxt from funding_rate, which we keep for the interval. The two bodies of these tests were made apart. https://www.mexc.com/api-docs/futures/market-endpoints',
   'mexc next settlement 1000BONK_USDT':
     'Ours: nextSettleTime lies in the past, so nothing is said of the next one. https://www.mexc.com/api-docs/futures/market-endpoints',
   'mexc interval PAUSED_USDT': RAW_INTERVAL,

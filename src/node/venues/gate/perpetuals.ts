@@ -20,7 +20,7 @@ import { SERVICE } from './service.ts';
 const OPENED_AT = Date.UTC(2018, 11, 1);
 /** Rows of any list, at most. */
 const PAGE = 1_000;
-/** What a page that the venue cut shorter than was asked for is a whole number of. */
+/** What a page that the venue cut is a whole number of. */
 const ROUND = 100;
 const MAX_CONTRACT_PAGES = 30;
 /** Settlements of every hour since it opened are some 80 pages. */
@@ -35,11 +35,14 @@ const BOOK_COST = { order_book: 1 };
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
 const nameOf = (item: unknown): unknown => asRow(item)?.['name'];
 
-/** All contracts that settle in a currency: one page, or as many as it takes. Pages that repeat end it. */
+/**
+ * All contracts that settle in a currency. Asked without a limit it answers with all of them (983 on 2026-09-15), though its documentation
+ * has 100 there: where as many came as pages have, the next page is asked for. Pages that repeat end it.
+ */
 async function askContracts(io: VenueIo, settle: Settle): Promise<ContractList> {
   const rows: unknown[] = [];
   for (let page = 0; page < MAX_CONTRACT_PAGES; page++) {
-    const path = `/api/v4/futures/${settle}/contracts?limit=${PAGE}&offset=${rows.length}`;
+    const path = `/api/v4/futures/${settle}/contracts${page === 0 ? '' : `?limit=${PAGE}&offset=${rows.length}`}`;
     const more = parseList(await io.request({ path, cost: { contracts: 1 } }), `list of contracts in ${settle}`);
     const known = new Set(rows.map(nameOf));
     const isNew = more.some((item) => !known.has(nameOf(item)));

@@ -17,16 +17,24 @@ import { BUILDERS_SERVICE } from './service.ts';
 const ID = 'hyperliquid-hip3';
 const NAME = 'Hyperliquid HIP-3';
 /** The one with the most contracts and the most turnover. */
-const PARTS: VenueParts = { name: 'Dexes', usual: ['xyz'], examples: ['xyz', 'para', 'hyna', 'flx', 'km', 'cash'] };
+const PARTS: VenueParts = { name: 'Dexes', usual: ['xyz'], examples: ['xyz', 'para', 'mkts', 'io', 'hyna'] };
 
 /** 'xyz' of 'xyz:NVDA'. */
 const dexOf = (coin: string): string => coin.slice(0, coin.indexOf(':'));
 const baseOf = (coin: string): string => coin.slice(coin.indexOf(':') + 1);
 
-/** Null: the exchange knows no dex of that name (it answers null). */
-async function universeOf(io: VenueIo, dex: string): Promise<Universe | null> {
-  const body = parseJson(NAME, await askInfo(io, { type: 'metaAndAssetCtxs', dex }));
-  return body === null ? null : universeIn(body);
+/**
+ * Null: the exchange knows no dex of that name. Such a one is answered with null, and of late with status 500: then `lists`, whether the
+ * list of dexes holds it, tells it from a fault.
+ */
+async function universeOf(io: VenueIo, dex: string, lists: (io: VenueIo, dex: string) => Promise<boolean>): Promise<Universe | null> {
+  try {
+    const body = parseJson(NAME, await askInfo(io, { type: 'metaAndAssetCtxs', dex }));
+    return body === null ? null : universeIn(body);
+  } catch (error) {
+    if (!(error instanceof VenueError) || error.kind !== 'server' || (await lists(io, dex))) throw error;
+    return null;
+  }
 }
 
 interface Terms {
@@ -73,6 +81,11 @@ export function createBuilders(): Venue {
   const classes = keptList('perpConciseAnnotations', 5 * MINUTE_MS, async (io) =>
     parseClasses(await askInfo(io, { type: 'perpConciseAnnotations' })),
   );
+  /** True also where the list cannot be read: a fault is a fault until it says otherwise. */
+  const isListed = async (io: VenueIo, dex: string): Promise<boolean> => {
+    const known = await dexes.refresh(io, 15 * MINUTE_MS, []);
+    return !dexes.isCurrent || known?.has(dex) !== false;
+  };
   const rules = new Map<string, KeptList<ReadonlyMap<string, OrderRules>>>();
   const settleOf = ({ meta }: Universe, names: ReadonlyMap<number, string>): string | null => {
     const token = readNumber(meta['collateralToken']);
@@ -86,7 +99,7 @@ export function createBuilders(): Venue {
     for (const dex of chosen) {
       const answer = await orNote(`the dex ${dex}`, notes, async () => {
         try {
-          return { universe: await universeOf(io, dex) };
+          return { universe: await universeOf(io, dex, isListed) };
         } catch (error) {
           failure ??= error;
           throw error;
@@ -108,7 +121,7 @@ export function createBuilders(): Venue {
     const list = rules.get(dex);
     if (list !== undefined) return list;
     const fresh = keptList(`meta of ${dex}`, 5 * MINUTE_MS, async (io) => {
-      const universe = await universeOf(io, dex);
+      const universe = await universeOf(io, dex, isListed);
       if (universe === null) throw unlisted(NAME, `the dex ${dex}`);
       const money = settleOf(universe, await tokens.required(io, HOUR_MS)) ?? 'of what it settles in';
       return rulesIn(universe, { baseOf, money, notesOf: feesNote });

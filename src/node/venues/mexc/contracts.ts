@@ -36,9 +36,11 @@ function listingOf(row: Row): MexcListing | null {
   const [base, quote, settle] = ['baseCoin', 'quoteCoin', 'settleCoin'].map((name) => readName(row[name]));
   if (!base || !quote || !settle || (settle !== quote && settle !== base)) return null;
   const contract = settle === quote ? 'linear' : 'inverse';
+  // Contracts of some coins have names of their own, FILECOIN_USDT: `baseCoinName` is what the coin is called, FIL.
+  const coin = readName(row['baseCoinName']) ?? base;
   const size = readAmount(row['contractSize']);
   return {
-    base,
+    base: coin,
     quote,
     settle,
     contract,
@@ -47,7 +49,7 @@ function listingOf(row: Row): MexcListing | null {
     listedAt: readDate(row['openingTime']) ?? readDate(row['createTime']),
     delistedAt: null,
     state: stateOf(row),
-    rules: rulesOf(row, base, quote, contract, size),
+    rules: rulesOf(row, coin, quote, contract, size),
   };
 }
 

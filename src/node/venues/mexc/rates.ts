@@ -71,7 +71,8 @@ function addTicker(
   at: number,
 ): void {
   const stated = rates?.get(symbol);
-  const rate = readNumber(row['fundingRate']) ?? readNumber(stated?.['fundingRate']);
+  // The rate goes with its interval and settlement: tickers tell it up to four seconds later, and one that was just paid as the next one.
+  const rate = (ratesAreOld ? null : readNumber(stated?.['fundingRate'])) ?? readNumber(row['fundingRate']);
   if (listing === null || rate === null) {
     market.refuse(symbol, listing === null ? 'its coins are not known: the list of contracts does not hold it' : 'no rate');
     return;

@@ -1,3 +1,4 @@
+import { VenueError } from '#core/venue-error.ts';
 import type { VenueId } from '#domain/instrument.ts';
 import { Contracts, type Contract } from '#node/demo/contracts.ts';
 import { createWires, demoVenues } from '#node/demo/market.ts';
@@ -62,7 +63,9 @@ export function createIo(seed: number, venue: VenueId, now = NOW): VenueIo {
       const url = new URL(path, 'http://127.0.0.1');
       const text = body === undefined ? '' : JSON.stringify(body);
       const answer = sure(wires[venue])({ method, path: url.pathname, query: url.searchParams, body: text }, now);
-      return answer.status === 200 ? Promise.resolve(answer.body) : Promise.reject(new Error(`${answer.status}: ${answer.body}`));
+      if (answer.status === 200) return Promise.resolve(answer.body);
+      const said = `${answer.status}: ${answer.body}`;
+      return Promise.reject(answer.status >= 500 ? new VenueError('server', said, said) : new Error(said));
     },
   };
 }

@@ -15,10 +15,10 @@ export function createGateWire(model: Model): Wire {
     contracts.of('gate', now).filter((contract) => !ended(contract, now) && contract.settle.toLowerCase() === settle);
 
   function list(settle: string, query: URLSearchParams, now: number): WireAnswer {
-    const [limit, offset] = [wholeNumber(query, 'limit') ?? MAX_ROWS, wholeNumber(query, 'offset') ?? 0];
-    if (!(limit >= 1 && limit <= MAX_ROWS)) return badParameter('limit');
+    const [limit, offset] = [wholeNumber(query, 'limit'), wholeNumber(query, 'offset') ?? 0];
+    if (limit !== null && !(limit >= 1 && limit <= MAX_ROWS)) return badParameter('limit');
     if (Number.isNaN(offset)) return badParameter('offset');
-    const page = live(settle, now).slice(offset, offset + limit);
+    const page = live(settle, now).slice(offset, limit === null ? undefined : offset + limit);
     return json(page.map((contract) => contractRow(model, contract, now)));
   }
 

@@ -120,8 +120,8 @@ export function createHyperliquidWire({ contracts, process }: Model): Wire {
 
   function metaAndAssetCtxs({ dex = '' }: Record<string, unknown>, now: number): WireAnswer {
     if (typeof dex !== 'string') return unreadable;
-    // It answers null for a dex that it does not know.
-    if (dex !== '' && !DEXES.some((one) => one.dex === dex)) return json(null);
+    // As a coin that it does not know.
+    if (dex !== '' && !DEXES.some((one) => one.dex === dex)) return json(null, 500);
     return json([universe(dex, now), listed(dex, now).map((contract) => context(contract, now))]);
   }
 
