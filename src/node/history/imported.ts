@@ -51,6 +51,9 @@ export function addImports(db: Database): void {
   `);
 }
 
+/** Migration: a file's rate gives way to its venue's, which is a later word; null: the rate is the one that was told first. */
+export const addVenueRates = (db: Database): void => void db.exec('ALTER TABLE settled_later ADD COLUMN rate REAL');
+
 /** Thrown to take back what a dry run did. */
 class Undo extends Error {
   readonly counts: ImportCounts;

@@ -116,7 +116,7 @@ const INSTRUMENT_WORDS = [
   'listed_at',
   'delisted_at',
 ] as const;
-const SETTLED_WORDS = ['interval_h', 'interval_source', 'mark', 'premium', 'import'] as const;
+const SETTLED_WORDS = ['interval_h', 'interval_source', 'mark', 'premium', 'import', 'rate'] as const;
 const PRICE_WORDS = ['mark', 'idx', 'last', 'import'] as const;
 
 /** Every word of both, in the order in which it was learnt; one that repeats the one before says nothing. */
@@ -124,6 +124,23 @@ export function wordsOf(here: readonly Word[], there: readonly Word[], fields: r
   const all = [...here, ...there].sort((a, b) => a.learnt_at - b.learnt_at);
   return all.filter((word, i) => i === 0 || fields.some((field) => field !== 'import' && word[field] !== all[i - 1]?.[field]));
 }
+
+/** A key that both histories have; of a settlement also its rates, whether the one here is a file's (1) and the other its venue's (1). */
+interface Both {
+  readonly key: number;
+  readonly rate: number | null;
+  readonly other: number | null;
+  readonly stamp: number;
+  readonly learnt: number;
+  readonly here: number;
+  readonly told: number;
+  /** The file of the other one, by its number here. */
+  readonly import: number | null;
+}
+
+/** The rate of a settlement as it is known now. */
+const rateNow = (schema: string, row: string): string =>
+  `coalesce((SELECT rate FROM ${schema}.settled_later WHERE instrument = ${row}.instrument AND key = ${row}.key ORDER BY version DESC LIMIT 1), ${row}.rate)`;
 
 interface Pair {
   readonly s: number;
@@ -216,15 +233,19 @@ class InstrumentMerge {
   /** Keys that both have, and later words of keys that only the other has. */
   #words(pair: Pair, table: 'settled' | 'prices', key: 'key' | 'close', fields: readonly string[]): void {
     const { s, d } = pair;
-    const both = this.#all<{ key: number; rate: number | null; other: number | null; stamp: number; learnt: number }>(
+    const both = this.#all<Both>(
       table === 'settled'
-        ? `SELECT o.key, h.rate, o.rate AS other, o.stamp, o.learnt_at AS learnt FROM src.settled o JOIN main.settled h ON h.instrument = @d AND h.key = o.key WHERE o.instrument = @s`
-        : `SELECT o.close AS key, NULL AS rate, NULL AS other, 0 AS stamp, 0 AS learnt FROM src.prices o JOIN main.prices h ON h.instrument = @d AND h.close = o.close WHERE o.instrument = @s`,
+        ? `SELECT o.key, ${rateNow('main', 'h')} AS rate, ${rateNow('src', 'o')} AS other, o.stamp, o.learnt_at AS learnt,
+             h.import IS NOT NULL AND ${rateNow('main', 'h')} = h.rate AS here, (SELECT d FROM map_import WHERE s = o.import) AS import,
+             o.import IS NULL OR ${rateNow('src', 'o')} != o.rate AS told
+           FROM src.settled o JOIN main.settled h ON h.instrument = @d AND h.key = o.key WHERE o.instrument = @s`
+        : `SELECT o.close AS key, NULL AS rate, NULL AS other, 0 AS stamp, 0 AS learnt, 0 AS here, NULL AS import, 0 AS told FROM src.prices o JOIN main.prices h ON h.instrument = @d AND h.close = o.close WHERE o.instrument = @s`,
       { s, d },
     );
     const read = (schema: string): ((number: number, at: number) => Word[]) => {
       const said = fields.map((name) => (name === 'import' ? importOf(schema, table) : name)).join(', ');
-      const later = fields.map((name) => (name === 'import' ? importOf(schema, 'later') : name)).join(', ');
+      const own = `coalesce(rate, (SELECT b.rate FROM ${schema}.settled b WHERE b.instrument = settled_later.instrument AND b.key = settled_later.key)) AS rate`;
+      const later = fields.map((name) => (name === 'import' ? importOf(schema, 'later') : name === 'rate' ? own : name)).join(', ');
       const learnt =
         table === 'settled'
           ? 'learnt_at'
@@ -239,15 +260,23 @@ class InstrumentMerge {
     };
     const [here, there] = [read('main'), read('src')];
     const conflict = this.#db.prepare(
-      'INSERT INTO main.conflicts (instrument, key, other_rate, kept_rate, other_stamp, first_seen, last_seen, times) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING',
+      'INSERT INTO main.conflicts (instrument, key, other_rate, kept_rate, other_stamp, first_seen, last_seen, import, times) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING',
     );
     for (const one of both) {
-      if (one.rate !== one.other) {
-        this.counts.conflicts += conflict.run(d, one.key, one.other, one.rate, one.stamp, one.learnt, one.learnt).changes;
-        continue;
-      }
       const before = here(d, one.key);
-      const words = wordsOf(before, there(s, one.key), fields);
+      const other = there(s, one.key);
+      const isOther = one.rate !== one.other;
+      // A file's rate gives way to its venue's, wherever that was learnt.
+      const givesWay = isOther && one.here === 1 && one.told === 1;
+      if (isOther) {
+        const [said, kept] = givesWay ? [one.rate, one.other] : [one.other, one.rate];
+        const source = givesWay ? (before[0]?.['import'] ?? null) : one.told === 1 ? null : one.import;
+        this.counts.conflicts += conflict.run(d, one.key, said, kept, one.stamp, one.learnt, one.learnt, source).changes;
+        if (!givesWay) continue;
+      }
+      const words = wordsOf(before, other, fields);
+      const [newest, told] = [words.at(-1), other.at(-1)];
+      if (givesWay && newest && told && newest['rate'] !== told['rate']) words.push({ ...told, learnt_at: newest.learnt_at });
       if (JSON.stringify(words) === JSON.stringify(before)) continue;
       const [first, ...later] = words;
       if (first) this.#putBase(table, d, one.key, first, fields);

@@ -34,6 +34,7 @@ import {
   overlay,
   type RawRow,
   SETTLED_COLUMNS,
+  SETTLED_LATER,
   SNAPSHOT_COLUMNS,
   sqlOf,
   termsOf,
@@ -133,7 +134,7 @@ export class HistoryReader {
     this.#settled = byColumns((columns) => range(columns, 'settled', 'key', 'learnt_at'));
     this.#settledLater = db
       .prepare<Range, RawRow>(
-        `SELECT key, interval_h, mark, premium FROM settled_later
+        `SELECT ${SETTLED_LATER} FROM settled_later
          WHERE instrument = ? AND key > ? AND key <= ? AND learnt_at <= ? ORDER BY key, version`,
       )
       .raw();
@@ -194,7 +195,7 @@ export class HistoryReader {
       later = this.#settledLater.all(...range);
       return this.#settled(columns).read(...range);
     });
-    overlay(found.key, [found.intervalH, found.mark, found.premium], later);
+    overlay(found.key, [found.intervalH, found.mark, found.premium, found.rate], later);
     return found;
   }
 

@@ -39,6 +39,10 @@ export function overlay(keys: Float64Array, columns: readonly (Float64Array | un
   }
 }
 
+/** Fields of a later word on a settlement behind its key: interval, mark, premium, rate. */
+export const SETTLED_LATER = `key, interval_h, mark, premium, coalesce(rate, (SELECT s.rate FROM settled s
+  WHERE s.instrument = settled_later.instrument AND s.key = settled_later.key)) AS rate`;
+
 export const SETTLED_COLUMNS = [
   ['key', 'key'],
   ['stamp', 'stamp'],

@@ -4,7 +4,7 @@ import { addAsked } from './asked.ts';
 import { addBooks } from './books.ts';
 import { addChanges } from './changes.ts';
 import { HistoryError } from './errors.ts';
-import { addImports } from './imported.ts';
+import { addImports, addVenueRates } from './imported.ts';
 import { addIdentity } from './instruments.ts';
 import { dropStatistics } from './maintain.ts';
 import { mendIntervals } from './mend-intervals.ts';
@@ -232,6 +232,7 @@ export const MIGRATIONS: readonly Migration[] = [
   tellThinnedBefore,
   addRuns,
   addImports,
+  addVenueRates,
 ];
 
 export const versionOf = (db: Database): number => Number(db.pragma('user_version', { simple: true }));

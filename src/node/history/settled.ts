@@ -29,6 +29,9 @@ interface Told {
 interface Known extends Told {
   readonly key: number;
   readonly rate: number;
+  /** As it was told first, and the file that told it; null: its venue did. */
+  readonly first_rate: number;
+  readonly source: number | null;
   readonly version: number;
 }
 
@@ -68,8 +71,8 @@ export interface RecordedSettled extends SettledOutcome {
 }
 
 /**
- * Writes settled rates: one row per settlement key. Of two rates the first stays and the other is a conflict; another interval,
- * mark or premium is a version beside the row, and the newest one holds.
+ * Writes settled rates: one row per settlement key. Of two rates the first stays and the other is a conflict, but a file's gives way to its
+ * venue's; another interval, mark or premium (and such a rate) is a version beside the row, and the newest one holds.
  */
 export class SettledWriter {
   readonly #db: Database;
@@ -102,8 +105,8 @@ export class SettledWriter {
     this.#insert = insert(1);
     this.#insertMany = insert(AT_ONCE);
     this.#amend =
-      db.prepare(`INSERT INTO settled_later (instrument, key, version, learnt_at, interval_h, interval_source, mark, premium, import)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      db.prepare(`INSERT INTO settled_later (instrument, key, version, learnt_at, interval_h, interval_source, mark, premium, import, rate)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#addConflict = db.prepare(
       `INSERT INTO conflicts (other_rate, kept_rate, other_stamp, first_seen, last_seen, times, instrument, key, import)
        VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -149,7 +152,8 @@ export class SettledWriter {
           const before = page.rows.get(key) ?? page.amended.get(key) ?? (between ? between.get(key) : this.#find.get(number, key));
           if (!before) {
             const interval_source = intervalH === null ? null : INTERVAL_SOURCE.stated;
-            page.rows.set(key, { key, stamp: row.stamp, rate, interval_h: intervalH, interval_source, mark, premium, version: 0 });
+            const first = { key, stamp: row.stamp, rate, first_rate: rate, source: page.source, version: 0 };
+            page.rows.set(key, { ...first, interval_h: intervalH, interval_source, mark, premium });
             changedFrom = Math.min(changedFrom, key);
           } else if (before.rate === rate) {
             known++;
@@ -160,6 +164,11 @@ export class SettledWriter {
             this.#stage(page, after);
             if (after.interval_h !== before.interval_h || after.interval_source !== before.interval_source)
               changedFrom = Math.min(changedFrom, key);
+          } else if (file === null && isOfFile(before)) {
+            this.#addConflict.run(before.rate, rate, row.stamp, learntAt, learntAt, number, key, before.source);
+            this.#stage(page, { ...amended(before, { intervalH, mark, premium }), rate });
+            conflicts++;
+            if (intervalH !== null) changedFrom = Math.min(changedFrom, key);
           } else if (this.#addConflict.run(rate, before.rate, row.stamp, learntAt, learntAt, number, key, page.source).changes > 0) {
             conflicts++;
             conflictFrom = Math.min(conflictFrom, key);
@@ -212,8 +221,10 @@ export class SettledWriter {
     }
     for (let i = 0; i < values.length; i += COLUMNS) this.#insert.run(values.slice(i, i + COLUMNS));
     for (const key of rows.keys()) if (key >= oldestPoll) this.#seen.write(number, key);
-    for (const { key, version, interval_h, interval_source, mark, premium } of changed.values())
-      this.#amend.run(number, key, version + 1, learntAt, interval_h, interval_source, mark, premium, source);
+    for (const { key, version, interval_h, interval_source, mark, premium, rate, first_rate } of changed.values()) {
+      const other = rate === first_rate ? null : rate;
+      this.#amend.run(number, key, version + 1, learntAt, interval_h, interval_source, mark, premium, source, other);
+    }
   }
 
   /**
@@ -253,6 +264,9 @@ export class SettledWriter {
     }
   }
 }
+
+/** Its rate is a file's, and its venue has told no other one. */
+const isOfFile = ({ source, rate, first_rate }: Known): boolean => source !== null && rate === first_rate;
 
 /** The settlement once its venue has told it again: what it leaves out stays as it was. The same row where it says nothing new. */
 function amended(before: Known, { intervalH, mark, premium }: Omit<SettledRow, 'stamp' | 'rate'>): Known {

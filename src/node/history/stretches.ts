@@ -8,7 +8,18 @@ import { closeHour } from './hour.ts';
 import type { NewestReader } from './newest.ts';
 import { PRICE_COLUMNS, PRICE_LEARNT_AT, pricesOf } from './prices.ts';
 import { PackedRows } from './packed-rows.ts';
-import { type Columns, HOUR_COLUMNS, hourRow, namesOf, overlay, type RawRow, SETTLED_COLUMNS, sqlOf, termsOf } from './rows.ts';
+import {
+  type Columns,
+  HOUR_COLUMNS,
+  hourRow,
+  namesOf,
+  overlay,
+  type RawRow,
+  SETTLED_COLUMNS,
+  SETTLED_LATER,
+  sqlOf,
+  termsOf,
+} from './rows.ts';
 import { SEEN_COLUMNS, seenBeside } from './seen.ts';
 import type { NumberedTerms } from './terms.ts';
 import { readThinned, type thinnedReader } from './thinned.ts';
@@ -55,7 +66,7 @@ export function stretchesReader(db: Database, { newest, thinned }: StretchReads)
     return (wanted, count) => perInstrument(read.all(wanted), count);
   }
   const settled = reader(sqlOf(SETTLED_COLUMNS), 'settled', 'key', 'learnt_at');
-  const settledLater = reader('key, interval_h, mark, premium', 'settled_later', 'key', 'learnt_at', ', version');
+  const settledLater = reader(SETTLED_LATER, 'settled_later', 'key', 'learnt_at', ', version');
   const seen = reader(SEEN_COLUMNS, 'settled_seen', 'key', null);
   const cold = reader(sqlOf(HOURS), 'hour_cold', 'close', 'close + late_ms');
   // In the order of time: of all instruments those of the stretch are few.
@@ -88,7 +99,7 @@ export function stretchesReader(db: Database, { newest, thinned }: StretchReads)
     const [first, later, polled] = [settled(wanted, count), settledLater(wanted, count), seen(wanted, count)];
     const settledOf = (i: number) => {
       const found: SettledColumns = columnsOf(SETTLED_COLUMNS, first[i]);
-      overlay(found.key, [found.intervalH, found.mark, found.premium], later[i] ?? []);
+      overlay(found.key, [found.intervalH, found.mark, found.premium, found.rate], later[i] ?? []);
       return { ...found, ...seenBeside(polled[i] ?? [], found.key, found.intervalH) };
     };
     const [cool, warm] = [cold(wanted, count), hot(wanted, count)];

@@ -35,6 +35,7 @@ const coldAndHot = (kind: 'hour' | 'snapshot', key: string, joined = ''): readon
      WHERE NOT EXISTS (SELECT 1 FROM main.${kind}_cold c WHERE c.instrument = r.instrument AND c.${key} = r.${key})`,
 ];
 
+const RATE = 'coalesce(l.rate, s.rate)';
 const SETTLED_H = newestOf('s', 'interval_h');
 /** Of what was seen so many minutes before a settlement; before its interval began it is of the one before. */
 const seenBefore = (minutes: number): string => `CASE WHEN ${SETTLED_H} * 60 > ${minutes} THEN b.seen${minutes} END`;
@@ -62,9 +63,9 @@ const OF_HISTORY: readonly View[] = [
     columns: [
       ...WHO,
       ['time', 'UTC ms of the settlement', 's.key'],
-      ['rate', 'decimal per interval', 's.rate'],
+      ['rate', 'decimal per interval', RATE],
       ['interval_h', 'h', SETTLED_H],
-      ['rate_per_8h', 'decimal, derived', `s.rate * 8 / (${SETTLED_H})`],
+      ['rate_per_8h', 'decimal, derived', `${RATE} * 8 / (${SETTLED_H})`],
       ['mark', 'quote money', newestOf('s', 'mark')],
       ['premium', 'fraction', newestOf('s', 'premium')],
       ['seen_60m_before', 'running rate, decimal per interval', seenBefore(60)],

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ListLook } from '#bridge/lists.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { zipOf } from '#node/venues/common/zip.ts';
 import { ImportFolder } from '#test/support/import-run.ts';
 import { FLAG_OF } from '../../../src/cli/import-args.ts';
@@ -253,6 +254,36 @@ describe('nothing is overwritten', () => {
     ).toEqual([[T + H8, 0.0002, 0.0009]]);
     const again = await folder.import(second, ...BTC, '--yes');
     expect([again.adds, again.known, again.completed, again.conflicts]).toEqual([0, 4, 0, 0]);
+  });
+
+  test("the venue's own word takes the place of a file's rate from when it is learnt; the file's is the other word of a conflict", async () => {
+    const folder = fresh();
+    const path = folder.file('BTCUSDT.csv', `time,fundingRate,interval\n${T},0.0001,8\n${T + H8},0.0002,8\n`);
+    await folder.import(path, ...BTC, '--yes');
+    const history = new SqliteHistory({
+      ...{ file: join(folder.data, 'history.sqlite'), kind: 'live', log: { write: () => undefined }, now: () => Date.now() },
+    });
+    const row = { stamp: T, rate: 0.0003, intervalH: 8, mark: null, premium: null };
+    const learnt = Date.now() + 60_000;
+    expect(history.recordSettled('binance:BTCUSDT', [row], learnt, null)).toMatchObject({ inserted: 0, conflicts: 1 });
+    // A later word on something else keeps it.
+    history.recordSettled('binance:BTCUSDT', [{ ...row, mark: 7 }], learnt + 1, null);
+    // Another one of the venue's is a conflict as ever.
+    history.recordSettled('binance:BTCUSDT', [{ ...row, rate: 0.0009 }], learnt + 2, null);
+    history.close();
+    const rates = (asOf: number | null) => folder.stored((one) => [...one.settled(...ALL, asOf).rate]);
+    expect([rates(null), rates(learnt), rates(learnt - 1)]).toEqual([
+      [0.0003, 0.0002],
+      [0.0003, 0.0002],
+      [0.0001, 0.0002],
+    ]);
+    const stored = folder.stored((one) => one.settled(...ALL));
+    expect([stored.mark[0], stored.intervalH[0]]).toEqual([7, 8]);
+    expect(folder.stored((one) => one.conflicts(0, Infinity).map(({ key, rate, otherRate }) => [key, rate, otherRate]))).toEqual([
+      [T, 0.0003, 0.0001],
+      [T, 0.0003, 0.0009],
+    ]);
+    expect(await folder.import(path, ...BTC, '--yes')).toMatchObject({ adds: 0, conflicts: 0, known: 2 });
   });
 
   test('two rates of one settlement in one file: the first stays, the other is a conflict; the dry run says the same', async () => {

@@ -202,12 +202,36 @@ test('of two closes of an hour the one that covers more of it is kept, on whiche
   }
 });
 
+const batch = (sha256: string, kind: ImportBatch['kind'], ...columns: readonly number[]): ImportBatch => ({
+  file: { name: `${sha256}.csv`, bytes: 1, sha256 },
+  ...{ begunAt: T0 + 9 * HOUR, readAs: '{}', instrument: instrument('BTC'), learntAt: T0 + 9 * HOUR, dry: false, kind },
+  columns: columns.map((value) => Float64Array.of(value)),
+});
+
+test("a file's rate gives way to its venue's, on whichever side that was told; done again it changes nothing", () => {
+  const ofFile = () => history((store) => void store.recordImport(batch('a', 'settled', T0 + HOUR, 0.1, 8, NaN, NaN)));
+  const ofVenue = (at: number) =>
+    history((store) => {
+      store.recordPoll(poll(T0, [snapshot('BTC')]));
+      store.recordSettled(BTC, [row(1, 0.2)], at, null);
+    });
+  for (const learnt of [T0 + 2 * HOUR, T0 + 20 * HOUR]) {
+    for (const [here, there] of [
+      [ofFile(), ofVenue(learnt)],
+      [ofVenue(learnt), ofFile()],
+    ] as const) {
+      expect(merge(here, there).conflicts).toBe(1);
+      const once = everything(here);
+      merge(here, there);
+      expect(everything(here)).toBe(once);
+      const { store } = openStore(here);
+      expect([...store.settled(BTC, 0, Infinity).rate]).toEqual([0.2]);
+      expect(store.conflicts(0, Infinity)).toMatchObject([{ rate: 0.2, otherRate: 0.1 }]);
+    }
+  }
+});
+
 test('imported rows know their file, by whatever number it has here', () => {
-  const batch = (sha256: string, kind: ImportBatch['kind'], ...columns: readonly number[]): ImportBatch => ({
-    file: { name: `${sha256}.csv`, bytes: 1, sha256 },
-    ...{ begunAt: T0 + 9 * HOUR, readAs: '{}', instrument: instrument('BTC'), learntAt: T0 + 9 * HOUR, dry: false, kind },
-    columns: columns.map((value) => Float64Array.of(value)),
-  });
   const here = history((store) => void store.recordImport(batch('a', 'settled', T0 + HOUR, 0.1, 8, NaN, NaN)));
   const there = history((store) => {
     store.recordPoll(poll(T0, [snapshot('ETH')]));
