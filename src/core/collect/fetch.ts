@@ -87,7 +87,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     const at = now();
     const { conflicts } = await store.recordSettled(id, rows, at, proven, open);
     if (conflicts === 0) return;
-    const text = `${venue.name} now gives other rates for ${conflicts} stored settlements; the first ones stay`;
+    const text = `${venue.name} gives other rates for ${conflicts} stored settlements; the first ones stay, those of imported files give way`;
     reporter.event({ at, kind: 'conflict', venue: venue.id, instrument: id, text });
   }
 

@@ -28,6 +28,7 @@ export function historyAsOf(store: FrameReads & Pick<HistoryStore, 'instruments'
     settledSeen: (id, from, to) => store.settledSeen(id, from, end(to), asOf),
     hours: (id, from, to, _, only) => store.hours(id, from, end(to), asOf, only),
     prices: (id, from, to, _, only) => store.prices(id, from, end(to), asOf, only),
+    interest: (id, from, to) => store.interest(id, from, end(to), asOf),
     snapshots: (id, from, to) => store.snapshots(id, from, end(to), asOf),
     books: (id, from, to) => store.books(id, from, end(to), asOf),
     terms,

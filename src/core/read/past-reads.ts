@@ -1,3 +1,4 @@
+import type { InterestColumns } from '#domain/columns.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { LateWords } from '../ports/history-facts.ts';
 import type { HistoryStore } from '../ports/history.ts';
@@ -61,6 +62,14 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
     return changed;
   }
   const end = (to: number): number => Math.min(to, then.at);
+  /** All that files told, whenever: few instruments have any, and a step asks for each of them. */
+  const interests = new Map<InstrumentId, Promise<InterestColumns>>();
+  function interestOf(id: InstrumentId): Promise<InterestColumns> {
+    const answer = interests.get(id) ?? store.interest(id, -1, Number.MAX_SAFE_INTEGER);
+    interests.set(id, answer);
+    answer.catch(() => interests.delete(id));
+    return answer;
+  }
 
   return {
     async stand(next, ids) {
@@ -73,6 +82,7 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
     },
     changed(id, from) {
       restated.set(id, Math.min(from, restated.get(id) ?? Infinity));
+      interests.delete(id);
     },
     settled: async (id, from, to, _, only) =>
       (only && held.settled(id, { from, to: end(to) }, only)) ?? history.settled(id, from, to, null, only),
@@ -81,6 +91,7 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
       (only && held.hours(id, { from, to: end(to) }, only)) ?? history.hours(id, from, to, null, only),
     prices: async (id, from, to, _, only) =>
       (only && held.prices(id, { from, to: end(to) }, only)) ?? history.prices(id, from, to, null, only),
+    interest: async (id, from, to) => interestThen(await interestOf(id), then, from, end(to)),
     snapshots: (...input) => history.snapshots(...input),
     books: (...input) => history.books(...input),
     async terms(id) {
@@ -89,6 +100,13 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
     instrument: (id) => history.instrument(id),
     framed: (...input) => history.framed(...input),
   };
+}
+
+/** Of (from, to], and known then. */
+function interestThen({ at, value, learntAt }: InterestColumns, { known }: Then, from: number, to: number): InterestColumns {
+  const rows = [...at.keys()].filter((i) => (at[i] ?? NaN) > from && (at[i] ?? NaN) <= to && (learntAt[i] ?? NaN) <= (known ?? Infinity));
+  const column = (of: Float64Array): Float64Array => Float64Array.from(rows, (i) => of[i] ?? NaN);
+  return { at: column(at), value: column(value), learntAt: column(learntAt) };
 }
 
 const SEEN = [

@@ -82,7 +82,9 @@ export function sourceOf(frame: HourFrame | SettlementFrame, name: string, row: 
   if ('kind' in frame) {
     if (name === 'f') return rateSource(frame, row);
     if (name === 'settledAt') return 'settlement';
-    if (name === 'openInterest' || name === 'premium') return 'observed';
+    if (name === 'premium') return 'observed';
+    // Of an hour that no poll saw it is a file's.
+    if (name === 'openInterest') return frame.coverage[row]! > 0 || frame.priceOrigin[row] === PRICE_OBSERVED ? 'observed' : 'stored';
     return PRICE_SOURCES[frame.priceOrigin[row] ?? -1] ?? 'stored';
   }
   if (name === 'rate' || name === 'intervalH') return 'settlement';

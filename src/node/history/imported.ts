@@ -112,7 +112,10 @@ export function importBatch(parts: Parts, batch: ImportBatch): ImportCounts {
       changes.write(to, 'price', from);
       return counts;
     }
-    return writeInterest(db, to, source, batch, otherwise);
+    const told = writeInterest(db, to, source, batch, otherwise);
+    // Rows of hours rest on it as on prices.
+    if (told.added > 0) changes.write(to, 'price', columns[0]?.[0] ?? Infinity);
+    return told;
   }
 }
 

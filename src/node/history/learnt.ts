@@ -51,6 +51,7 @@ export function lateWordsReader(db: Database): (id: InstrumentId) => LateWords {
        UNION ALL SELECT learnt_at, key FROM settled_later WHERE instrument = (SELECT n FROM one)
        UNION ALL SELECT CASE WHEN learnt IS NULL THEN @unknown WHEN learnt < 0 THEN (SELECT learnt_at FROM batches WHERE number = -learnt)
          ELSE close + learnt END, min(close) FROM priced GROUP BY CASE WHEN learnt > 0 THEN close ELSE learnt END
+       UNION ALL SELECT b.learnt_at, min(o.at) FROM open_interest o JOIN batches b ON b.number = o.batch WHERE o.instrument = (SELECT n FROM one) GROUP BY b.learnt_at
        UNION ALL SELECT learnt_at, close FROM prices_later WHERE instrument = (SELECT n FROM one)
      ) GROUP BY learnt_at ORDER BY learnt_at`,
   );

@@ -11,6 +11,7 @@ export const promisedReads = (history: ReadonlyHistory): FrameReads & CoverageRe
   settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
   hours: (...range) => Promise.resolve(history.hours(...range)),
   prices: (...range) => Promise.resolve(history.prices(...range)),
+  interest: (...range) => Promise.resolve(history.interest(...range)),
   snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
   books: (...range) => Promise.resolve(history.books(...range)),
   terms: (...of) => Promise.resolve(history.terms(...of)),

@@ -162,6 +162,7 @@ const source = createMetricSource({
   clock,
   store: {
     ...store,
+    interest: () => Promise.resolve({ at: new Float64Array(), value: new Float64Array(), learntAt: new Float64Array() }),
     settled: (...range) => counted(store.settled(...range)),
     settledSeen: unseen((...range: Parameters<typeof store.settled>) => counted(store.settled(...range))),
   },

@@ -120,6 +120,7 @@ async function livePolls(columns: readonly string[]): Promise<{ poll(): Promise<
       snapshots: () => Promise.reject(new Error('not asked for')),
       books: () => Promise.reject(new Error('not asked for')),
       terms: () => Promise.resolve([]),
+      interest: () => Promise.resolve({ at: none, value: none, learntAt: none }),
     },
     listings,
     live: { view: () => null, closedTo: () => closed },

@@ -350,6 +350,35 @@ describe('kinds and forms', () => {
     expect([answer.adds, answer.notes.join(' ')]).toEqual([2, expect.stringContaining('BTC/USDT:USDT is BTCUSDT')]);
   });
 
+  test('open interest of a file is read by metrics at the hours of which none was observed, as of when it was imported', async () => {
+    const folder = fresh();
+    const write = (name: string, head: string, ...rows: string[]) => folder.file(name, [head, ...rows, ''].join('\n'));
+    await folder.import(write('r.csv', 'time,fundingRate,interval', `${T},0.0001,8`), ...BTC, '--yes');
+    const closes = write('p.csv', 'close_time,close', `${T + HOUR_MS},100`, `${T + 2 * HOUR_MS},100`);
+    await folder.import(closes, ...BTC, '--price', 'mark', '--yes');
+    const before = Date.now();
+    // Five-minute rows: the hour has its last one; the second hour has none.
+    const interest = write('oi.csv', 'create_time,sum_open_interest', `${T + HOUR_MS - 300_000},40`, `${T + HOUR_MS},50`);
+    await folder.import(interest, ...BTC, '--open-interest', 'base', '--yes');
+    const args = ['metrics', '--metric', 'funding-money', '--param', 'per=interval', ...BTC, '--data-dir', folder.data, '--json'];
+    const values = async (...more: readonly string[]) => {
+      let out = '';
+      const io = {
+        read: () => Promise.reject(new Error('nothing is read')),
+        out: (text: string) => void (out += text),
+        err: () => undefined,
+      };
+      await run([...args, ...more], io);
+      const { data } = JSON.parse(out) as { data: { time: number; value: number | null; reason: string | null }[] };
+      return data
+        .filter(({ time }) => time > T)
+        .slice(0, 2)
+        .map(({ value, reason }) => value ?? reason);
+    };
+    expect(await values()).toEqual([expect.closeTo(0.0001 * 50 * 100, 12), 'no-open-interest']);
+    expect(await values('--as-of', String(before - 1))).not.toContain(0.5);
+  });
+
   test('open interest in contracts of a known size and in money is told in the unit of the price', async () => {
     const folder = fresh();
     const rows = lines(

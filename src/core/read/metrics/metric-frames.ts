@@ -27,7 +27,7 @@ const RATES = ['key', 'rate', 'intervalH'] as const;
 const HOURS = ['close', 'observedAt', 'rate', 'intervalH', 'mark', 'index', 'openInterest', 'premium', 'coverage'] as const;
 const PRICES = ['close', 'mark', 'index', 'last'] as const;
 
-export type FrameReads = Pick<HistoryStore, 'settled' | 'settledSeen' | 'hours' | 'prices' | 'snapshots' | 'books' | 'terms'>;
+export type FrameReads = Pick<HistoryStore, 'settled' | 'settledSeen' | 'hours' | 'prices' | 'interest' | 'snapshots' | 'books' | 'terms'>;
 
 /** What kind of rows a metric walks. */
 export interface RowKind {
@@ -131,15 +131,16 @@ async function readLeg(store: FrameReads, { id }: FrameInstrument, { on, barMs, 
   const readSettled = (after: number) =>
     on === 'settlement' ? store.settledSeen(id, after, to) : store.settled(id, after, to, null, RATES);
   // Of years the rates and the prices take long, so they are asked for first: readers take what is asked in turn.
-  const [settled, prices, { thinned, ...hours }, caps] = await Promise.all([
+  const [settled, prices, { thinned, ...hours }, caps, interest] = await Promise.all([
     // However long ago the newest before the rows is: what is said of a gap rests on it.
     readSettled(start).then((rows) => (since(rows.key) ? rows : readSettled(0))),
     store.prices(id, start, to, null, PRICES),
     store.hours(id, start, to, null, HOURS).then((rows) => (since(rows.close) ? rows : store.hours(id, 0, to, null, HOURS))),
     // Rows across instruments have no use for them.
     on === 'settlement' || on === 'hour' ? store.terms(id) : undefined,
+    on === 'settlement' ? undefined : store.interest(id, start, to),
   ]);
-  return { settled, hours, prices, caps, thinned };
+  return { settled, hours, prices, caps, thinned, interest };
 }
 type LegHistory = Awaited<ReturnType<typeof readLeg>>;
 export type ReadLeg = LegHistory & { readonly instrument: FrameInstrument };
@@ -232,13 +233,14 @@ export function emptyRow({ on }: Pick<RowKind, 'on'>, legs: readonly FrameInstru
 }
 
 /** With the newest of each kind before the rows, however old, so that a gap is laid out as one; and the settlement after them. */
-function hoursOf(instrument: FrameInstrument, { settled, hours, prices }: LegHistory, from: number, to: number): HourFrame {
+function hoursOf(instrument: FrameInstrument, { settled, hours, prices, interest }: LegHistory, from: number, to: number): HourFrame {
   return hourFrame(
     instrument,
     {
       settled: partOf(settled, 'key', from - LEAD_MS, to, { before: 1, after: 1 }),
       hours: partOf(hours, 'close', from - LEAD_MS, to, { before: 1, after: 0 }),
       prices: partOf(prices, 'close', from, to),
+      ...(interest && { interest: partOf(interest, 'at', from - HOUR_MS, to) }),
     },
     from,
     to,

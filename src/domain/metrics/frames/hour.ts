@@ -1,5 +1,6 @@
-import { type HourColumns, type PriceColumns, type SnapshotColumns, unknownColumns } from '../../columns.ts';
+import { type HourColumns, type InterestColumns, type PriceColumns, type SnapshotColumns, unknownColumns } from '../../columns.ts';
 import { emptySeries, hourlySeries, KIND_RUNNING, type SettledRates } from '../../series.ts';
+import { HOUR_MS } from '../../time.ts';
 import { perHour } from '../../units.ts';
 import { accruesContinuously } from '../venue-terms.ts';
 import { PRICE_CANDLE, PRICE_OBSERVED, type FrameInstrument, type HourFrame } from './frames.ts';
@@ -15,7 +16,11 @@ export interface InstrumentHistory {
   readonly settled: SettledRates;
   readonly hours: FrameHours;
   readonly prices: FramePrices;
+  /** Open interest that files told, in units of the price; it stands for hours of which none was observed. */
+  readonly interest?: Pick<InterestColumns, 'at' | 'value'>;
 }
+
+const NO_INTEREST = { at: new Float64Array(0), value: new Float64Array(0) };
 
 /** A frame of `rows` rows in which nothing is known but (where it is given) the series. */
 export function emptyHourFrame(instrument: FrameInstrument, rows: number, series = emptySeries(rows)): HourFrame {
@@ -40,12 +45,13 @@ export function emptyHourFrame(instrument: FrameInstrument, rows: number, series
 
 /** Hour closes in (from, to], none before the first rate that is known (from null: all). */
 export function hourFrame(instrument: FrameInstrument, history: InstrumentHistory, from: number | null, to: number): HourFrame {
-  const { settled, hours, prices } = history;
+  const { settled, hours, prices, interest = NO_INTEREST } = history;
   const series = hourlySeries(settled, hours, from, to, accruesContinuously(instrument.formula));
   const frame = emptyHourFrame(instrument, series.time.length, series);
   let row = -1;
   let hour = 0;
   let candle = 0;
+  let told = 0;
   for (let i = 0; i < series.time.length; i++) {
     const t = series.time[i]!;
     while (row + 1 < settled.key.length && settled.key[row + 1]! <= t) row++;
@@ -61,6 +67,11 @@ export function hourFrame(instrument: FrameInstrument, history: InstrumentHistor
     if (hours.close[hour] === t) {
       const own = hours.mark[hour]!;
       frame.openInterestQuote[i] = hours.openInterest[hour]! * (own > 0 ? own : frame.mark[i]!);
+    }
+    while (told < interest.at.length && interest.at[told]! <= t) told++;
+    if (told > 0 && interest.at[told - 1]! > t - HOUR_MS && Number.isNaN(frame.openInterest[i]!)) {
+      frame.openInterest[i] = interest.value[told - 1]!;
+      frame.openInterestQuote[i] = interest.value[told - 1]! * frame.mark[i]!;
     }
   }
   return frame;

@@ -38,6 +38,7 @@ export class Shelf {
   failing = false;
 
   readonly reads: FrameReads = {
+    interest: () => Promise.resolve({ at: none, value: none, learntAt: none }),
     settled: (_, from, to) => {
       this.readFrom = Math.min(this.readFrom, from);
       const rows = [...this.settledRows].filter(([key]) => key > from && key <= to).sort(([a], [b]) => a - b);

@@ -98,6 +98,7 @@ describe('a read of which retention deleted rows says so by itself', () => {
       prices: (...range: Parameters<SqliteHistory['prices']>) => Promise.resolve(history.prices(...range)),
       snapshots: (...range: Parameters<SqliteHistory['snapshots']>) => Promise.resolve(history.snapshots(...range)),
       books: (...range: Parameters<SqliteHistory['books']>) => Promise.resolve(history.books(...range)),
+      interest: (...range: Parameters<SqliteHistory['interest']>) => Promise.resolve(history.interest(...range)),
       terms: (id: string) => Promise.resolve(history.terms(id)),
     };
     const leg = { id: BTC, venue: 'binance', asset: 'BTC', money: 'USDT', contract: 'linear', multiplier: 1, formula: null } as const;

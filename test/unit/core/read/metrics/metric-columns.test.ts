@@ -56,6 +56,7 @@ class Shelf {
       this.reads.push({ from, to });
       return Promise.resolve(partOf(this.#settled(), 'key', from, to));
     },
+    interest: () => Promise.resolve({ at: this.#none, value: this.#none, learntAt: this.#none }),
     settledSeen: unseen((...input: Parameters<FrameReads['settled']>) => this.store.settled(...input)),
     hours: () => {
       const n = this.#none;

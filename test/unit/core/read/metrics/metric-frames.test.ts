@@ -100,6 +100,7 @@ const readsOf = (of: Readonly<Record<string, Stored>>): FrameReads => {
     prices: (id, from, to) => Promise.resolve(partOf(get(id).prices, 'close', from, to)),
     snapshots: (id, from, to) => Promise.resolve(kept(partOf(get(id).snapshots, 'observedAt', from, to))),
     terms: () => Promise.resolve([]),
+    interest: () => Promise.resolve({ at: none, value: none, learntAt: none }),
     books: () => Promise.resolve(kept({ at: none, mid: none, bids: none, ends: none, levels: none })),
   };
 };
