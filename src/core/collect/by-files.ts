@@ -8,7 +8,7 @@ import { createVenueLink, type LinkOptions } from './venue-link.ts';
 import type { Cancellation } from '../ports/clock.ts';
 import type { VenueFiles } from '../venue.ts';
 
-/** The venue's public files and the way to them; null: it has none, or they are not asked. Their host is their own: it bans nobody from the venue. */
+/** The venue's public files and the way to them; null: it has none, or they are not asked. Their host is their own: its ban is none of the venue. */
 export function filesOf({
   files,
   host,

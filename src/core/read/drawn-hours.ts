@@ -98,7 +98,7 @@ export class DrawnHours {
 
   /**
    * The hours that closed in (from, to] and the settlements among them; `from` null: all. It stays as it is, whatever is walked later. Of
-   * years a copy takes as long as the walk, so all of them are views; a part is a copy, for whoever sends a view sends all that is behind it.
+   * years a copy takes as long as the walk, so all of them are views; a part is a copy, for a view that is sent takes all that is behind it along.
    */
   columns(from: number | null, to: number): DrawnColumns {
     const rows = Number.isNaN(this.#first) ? 0 : this.#rowOf(to) + 1;

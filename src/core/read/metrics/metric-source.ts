@@ -44,7 +44,7 @@ export interface MetricFeed {
   /** Whose rows they are made of; always in one order. */
   ids(): readonly InstrumentId[];
   legs(): readonly FrameInstrument[];
-  /** Where whoever reads is told of every row that is another one but the newest: so much of the newest is compared. */
+  /** Where the reader is told of every row that is another one but the newest: so much of the newest is compared. */
   readonly comparedMs?: number | undefined;
   /** Rows are closed up to here. */
   closedTo(): number;
