@@ -119,6 +119,13 @@ export interface Untold extends Partial<Pick<Instrument, 'contract' | 'settle'>>
   readonly prefix?: string;
 }
 
+/** A settlement that a poll tells of beside the running rate. */
+export interface StatedSettlement {
+  readonly symbol: string;
+  readonly stamp: number;
+  readonly rate: number;
+}
+
 export interface VenuePoll {
   /** The venue's own time of the answer, if it says one. */
   readonly venueTime: number | null;
@@ -131,6 +138,8 @@ export interface VenuePoll {
   readonly unlisted?: readonly string[];
   /** Kinds of contracts of which the answer says nothing, for the list that holds them failed: those that it lacks are not missing. */
   readonly untold?: readonly Untold[];
+  /** The last settlement of each instrument, where its polls state it and its history is served for a while only. */
+  readonly settled?: readonly StatedSettlement[];
   /** What its rates have to do without (a list that failed, for as long as it does): the first line of each for the person, the others for the log. */
   readonly notes?: readonly string[];
 }

@@ -62,7 +62,8 @@ describe('recorded on 2026-09-19 at 13:17 UTC', () => {
     ...{ formulaType: 'withRate', fundingRate, fundingTime: String(fundingTime), impactValue: '20000.0000000000000000', instId },
     ...{ instType: instId.includes('XPERP') ? 'FUTURES' : 'SWAP', interestRate: '0.0001000000000000', method: 'current_period' },
     ...{ maxFundingRate: limit, minFundingRate: `-${limit}`, nextFundingRate: '', nextFundingTime: String(nextFundingTime), premium },
-    ...{ prevFundingTime: String(prevFundingTime), settState: 'settled', settFundingRate: '0.0001000000000000', ts: String(ts) },
+    ...{ prevFundingTime: String(prevFundingTime), settState: 'settled', ts: String(ts) },
+    settFundingRate: instId.startsWith('ONE') ? '-0.0020913845892044' : fundingRate,
   }));
   const recorded = readRates(list, null, nothing, 1_789_824_246_000);
 
@@ -76,6 +77,20 @@ describe('recorded on 2026-09-19 at 13:17 UTC', () => {
     expect(of('ONE')).toEqual([-0.0018087460514744, 1, '2026-09-19T14:00:00.000Z', -0.0151184578313896, 0.01, -0.01, 0.0001]);
     expect(recorded.snapshots).toHaveLength(3);
     expect(recorded.refused).toEqual([]);
+  });
+
+  /** https://www.okx.com/docs-v5/en/#public-data-rest-api-get-funding-rate: settFundingRate, settState and prevFundingTime. */
+  test('the last settlement of each, and none while one is under way', () => {
+    expect(recorded.settled).toEqual([
+      { symbol: 'BTC-USDT-SWAP', stamp: Date.UTC(2026, 8, 19, 8), rate: 0.0001 },
+      { symbol: 'OKB-USDT-SWAP', stamp: Date.UTC(2026, 8, 19, 12), rate: 0.00005 },
+      { symbol: 'ONE-USDT-SWAP', stamp: Date.UTC(2026, 8, 19, 13), rate: -0.0020913845892044 },
+    ]);
+    const [first, second, third] = list.map((one, i) => ({
+      ...one,
+      ...[{ settState: 'processing' }, { settFundingRate: '' }, { prevFundingTime: '' }][i],
+    }));
+    expect(readRates([first, second, third], null, nothing, 1_789_824_246_000).settled).toEqual([]);
   });
 });
 

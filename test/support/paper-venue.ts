@@ -73,6 +73,8 @@ export class PaperMarket {
   /** How long after its time a settlement can be asked for. */
   publishedAfterMs = 2_000;
   latencyMs = 0;
+  /** Polls state the last settlement of each instrument. */
+  statesSettled = false;
   oldestAt = -Infinity;
   /** Where that says something else than `oldestAt`: from when on settlements are served. */
   servedFrom: number | null = null;
@@ -151,6 +153,7 @@ export class PaperMarket {
           ...(one.premium && { premium: one.premium(now) }),
           ageMs: one.ageMs?.(now) ?? 0,
           spoilt: this.spoilt.has(symbol),
+          ...(this.statesSettled && { settled: settlements(one, now - 25 * HOUR, now).at(-1) }),
         }));
       return { time: this.clockAheadMs === null ? null : now + this.clockAheadMs, rows, closed: [...this.closed] };
     }
@@ -257,6 +260,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           interest: number | null;
           ageMs: number;
           spoilt: boolean;
+          settled?: SettledRow;
         }[];
         closed: string[];
       };
@@ -266,6 +270,9 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         venueTime: time,
         refused: answer.rows.filter((row) => row.spoilt).map(({ symbol }) => ({ symbol, reason: 'no rate' })),
         closed,
+        settled: rows.flatMap(({ symbol, settled }) =>
+          settled === undefined ? [] : [{ symbol, stamp: settled.stamp, rate: settled.rate }],
+        ),
         instruments: rows.map(({ symbol, asset, settle, quote, contract, contractSize }) =>
           newInstrument({ venue: id, symbol, asset, quote, settle, contract, contractSize }),
         ),

@@ -26,6 +26,7 @@ import type { VenueClocks } from './venue-clock.ts';
 import { VenueError } from '../venue-error.ts';
 import { createVenueLink } from './venue-link.ts';
 import { testVenue } from './venue-test.ts';
+import { createStatedSettlements } from './stated-settlements.ts';
 import { lackingInterest, withInterests } from './with-interests.ts';
 import { type VenuePoll, type Venue, type VenueIo, withOwnPremium } from '../venue.ts';
 
@@ -222,6 +223,14 @@ export function createFeed(options: FeedOptions): Feed {
     onTrouble: () => events.emit('health', null),
     pollMs,
   });
+  const stated = createStatedSettlements({
+    venue,
+    store,
+    reporter,
+    now,
+    isAskedFor: (one) => options.followed().has(one),
+    onRefused: (rows) => recorder.refuse(id, rows, now()),
+  });
   const asked = newCanceller();
   /** Of the newest poll. */
   let lacking: ReadonlyMap<InstrumentId, string> = new Map();
@@ -252,6 +261,7 @@ export function createFeed(options: FeedOptions): Feed {
     }
     events.emit('polled', { venue: id, whole: flaw === null });
     backfill.pump();
+    await stated.take(poll.settled ?? []);
   }
 
   function withInterest(poll: VenuePoll): VenuePoll {

@@ -1,4 +1,4 @@
-import type { VenuePoll } from '#core/venue.ts';
+import type { StatedSettlement, VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import {
   answerTime,
@@ -42,6 +42,7 @@ export function readRates(
   const times = rates.flatMap((item) => asAnswerTime(readTime(asRow(item)?.['ts'])) ?? []);
   const time = answerTime(times);
   const market = buildPoll(NAME, now, time);
+  const settled: StatedSettlement[] = [];
   for (const item of rates) {
     const row = asRow(item);
     const symbol = row?.['instId'];
@@ -52,10 +53,19 @@ export function readRates(
     else if (listing?.state === 'over') market.close(symbol);
     else if (listing?.state === 'soon') continue;
     else if (listings !== null && listing === undefined && lacks(symbol)) market.leaveOut(symbol);
-    else if (listing !== undefined || !isWithoutFunding(row['fundingRate'], row['fundingTime']))
+    else if (listing !== undefined || !isWithoutFunding(row['fundingRate'], row['fundingTime'])) {
       addRate(market, symbol, row, listing, beside, readTime(row['ts']) ?? time ?? now);
+      addSettled(settled, symbol, row);
+    }
   }
-  return market.build(notes);
+  return { ...market.build(notes), settled };
+}
+
+/** While it is being settled (`settState` processing) the rate is that of the settlement under way, whose time is not told. */
+function addSettled(settled: StatedSettlement[], symbol: string, row: Row): void {
+  const stamp = readTime(row['prevFundingTime']);
+  const rate = readNumber(row['settFundingRate']);
+  if (row['settState'] === 'settled' && stamp !== null && rate !== null) settled.push({ symbol, stamp, rate });
 }
 
 function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxListing | undefined, beside: Beside, at: number): void {
