@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
-import { alertEntry, alertSave, alertState } from './alert.ts';
+import { alertEntry, alertNames, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
 import { forecastRecord } from './forecast.ts';
@@ -362,6 +362,10 @@ export const calls = {
   'alerts.states': { input: none, output: z.array(alertState) },
   /** Newest first. */
   'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(1000), asOf }), output: z.array(alertEntry) },
+  /** These have been seen: of a run that is acknowledged nothing is told again. */
+  'alerts.acknowledge': { input: z.strictObject({ entries: alertNames }), output: done },
+  /** The rule tells nothing until then; null: it tells again. */
+  'alerts.snooze': { input: z.strictObject({ id: alertRule.shape.id, until: time.min(0).nullable() }), output: settings },
   /** Did a rule pay, over the stored history; every other question about the same instruments is a try. Null: it was cancelled. */
   'evidence.study': { input: z.strictObject({ job: studyJob, question: studyQuestion }), output: appStudy.nullable() },
   /** How often a rule would have told, and where the values of its conditions lie: the same events, no verdict, no try. */

@@ -33,6 +33,8 @@ const calls: Record<CallName, true> = {
   'alerts.delete': true,
   'alerts.states': true,
   'alerts.log': true,
+  'alerts.acknowledge': true,
+  'alerts.snooze': true,
   'evidence.study': true,
   'evidence.count': true,
   'evidence.cancel': true,

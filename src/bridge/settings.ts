@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RULE_OPS } from '#domain/rule.ts';
+import { isZone, SEVERITIES } from '#domain/telling.ts';
 import { proxyChoice } from './proxy.ts';
 
 /** The largest numbers that make sense: bounds exist so that a broken file or caller cannot ask for the absurd. */
@@ -137,6 +138,38 @@ export const alertCondition = z
   .strictObject({ choice: metricChoice, op: z.enum(RULE_OPS), /** In the metric's own stored unit. */ level: z.number() })
   .refine(({ op, level }) => op !== 'outside' || level > 0, 'A level that counts on both sides must be above 0.');
 
+const minuteOfDay = z.int().min(0).max(1439);
+/** Minutes of the day by the clocks of the zone. */
+export const quietHours = z.strictObject({
+  from: minuteOfDay,
+  to: minuteOfDay,
+  zone: z.string().max(60).refine(isZone, 'must be a time zone, such as UTC or Europe/Berlin.'),
+});
+
+/** When a rule that has entered tells; what each word means stands in the domain's telling.ts. */
+export const alertTelling = z.strictObject({
+  severity: z.enum(SEVERITIES),
+  repeat: z.union([z.enum(['once', 'entry']), z.strictObject({ everyH: z.int().min(1).max(720) })]),
+  expiresAt: z.number().min(0).nullable(),
+  snoozedUntil: z.number().min(0).nullable(),
+  /** Null: that of its severity. */
+  cooldownMin: z.int().min(0).max(43_200).nullable(),
+  /** 'usual': those of the settings. */
+  quiet: z.union([z.enum(['usual', 'none']), quietHours]),
+  nearSettlementMin: z.int().min(1).max(720).nullable(),
+  /** Told once when it has had no value for so many hours; null: not told. */
+  noDataH: z.int().min(1).max(720).nullable(),
+});
+export type AlertTelling = z.infer<typeof alertTelling>;
+
+/** For all rules. */
+export const alertManners = z.strictObject({
+  /** By severity, in minutes. */
+  cooldownMin: z.record(z.enum(SEVERITIES), z.int().min(0).max(43_200)),
+  quiet: quietHours.nullable(),
+});
+export type AlertManners = z.infer<typeof alertManners>;
+
 /** An alert on any metrics: all conditions, k closed periods in a row. What each word means stands in the domain's rule.ts. */
 export const alertRule = z.strictObject({
   id: z.string().min(1).max(40),
@@ -149,6 +182,8 @@ export const alertRule = z.strictObject({
   enabled: z.boolean(),
   /** Entries after this time are told: when it was made, changed in what it asks, or switched on. */
   since: z.number().min(0),
+  /** Absent: as usual (core/read/alerts/rule-terms.ts), as of every rule of versions before. */
+  tells: alertTelling.optional(),
 });
 export type AlertRule = z.infer<typeof alertRule>;
 
@@ -169,6 +204,7 @@ export const preferenceFields = {
   theme: z.enum(['dark', 'light', 'contrast']),
   density: z.enum(['compact', 'normal', 'roomy']),
   notify: z.boolean(),
+  alertManners,
   venues: z.record(z.string().max(40), venueSettings),
   /** How venues are asked that say nothing of their own. */
   proxy: proxyChoice,
@@ -193,6 +229,7 @@ export const settingsPatch = settings
     theme: true,
     density: true,
     notify: true,
+    alertManners: true,
     calculators: true,
   })
   .partial();

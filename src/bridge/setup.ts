@@ -13,10 +13,12 @@ export const SETUP_BLOCKS = {
     title: 'Thresholds',
     value: z.strictObject({ all: signalParams, own: z.record(instrumentIdText, signalParams.partial()) }),
   },
-  alerts: { version: 1, title: 'Alerts', value: z.array(alertRule).max(100) },
+  /** 2: rules say when they tell. */
+  alerts: { version: 2, title: 'Alerts', value: z.array(alertRule).max(100) },
   layout: { version: 1, title: 'Layout of this window', value: workspace },
+  /** 2: with quiet hours and cooldowns of alerts. */
   screen: {
-    version: 1,
+    version: 2,
     title: 'Look of the screen',
     value: z.strictObject({
       unit: preferenceFields.unit,
@@ -24,6 +26,7 @@ export const SETUP_BLOCKS = {
       theme: preferenceFields.theme,
       density: preferenceFields.density,
       notify: preferenceFields.notify,
+      alertManners: preferenceFields.alertManners.optional(),
     }),
   },
   calculators: { version: 1, title: 'Constants of the calculators', value: calculatorSettings },

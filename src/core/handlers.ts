@@ -35,7 +35,7 @@ import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import type { AlertNews } from './read/alerts/alert-news.ts';
-import { deleteRule, saveRule } from './read/alerts/rule-settings.ts';
+import { deleteRule, saveRule, snoozeRule } from './read/alerts/rule-settings.ts';
 import type { AlertRules } from './read/alerts/rules.ts';
 import type { Reading } from './read/reading.ts';
 import { thenOf } from './read/then.ts';
@@ -213,6 +213,12 @@ export function createHandlers(options: HandlerOptions): Handlers {
       return keep((old) => saveRule(old, given, options.info().now));
     },
     'alerts.delete': async ({ id }) => keep((old) => deleteRule(old, id)),
+    'alerts.snooze': async (given) => keep((old) => snoozeRule(old, given)),
+    async 'alerts.acknowledge'({ entries }) {
+      await fromHistory(options.alerts.acknowledge(entries));
+      options.alertRules.tell(entries.map(({ rule }) => rule));
+      return null;
+    },
     'alerts.states': settle(() => options.alertRules.states()),
     'alerts.log': ({ limit, asOf = null }) => fromHistory(options.alerts.log(limit, asOf && thenOf(asOf).at)),
     async 'evidence.study'(input) {

@@ -1,5 +1,7 @@
 export type {
+  AlertManners,
   AlertRule,
+  AlertTelling,
   BackupsKept,
   HistoryLimits,
   PersonFacts,

@@ -10,13 +10,13 @@ const MOST_ALERTS = 100;
 
 /** What a person has arranged, as a file; `others`: blocks of another version that a file brought before, as they were. */
 export function setupOf(settings: Settings, layout: Workspace, others: SetupFile['blocks'] = {}): SetupFile {
-  const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, density, notify, calculators } = settings;
+  const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, density, notify, alertManners, calculators } = settings;
   const values: { [N in SetupBlock]: Value<N> } = {
     lists,
     thresholds: { all: thresholds, own: ownThresholds },
     alerts,
     layout,
-    screen: { unit, zone, theme, density, notify },
+    screen: { unit, zone, theme, density, notify, alertManners },
     calculators,
     venues: Object.fromEntries(Object.entries(settings.venues).map(([id, venue]) => [id, withoutProxy(venue)])),
   };
@@ -123,6 +123,7 @@ export function takeSetup(file: SetupFile, names: readonly string[], settings: S
       ...(thresholds && { thresholds: thresholds.all, ownThresholds: thresholds.own }),
       ...(alerts && { alerts: joinAlerts(settings.alerts, alerts, idOf, now) }),
       ...screen,
+      alertManners: screen?.alertManners ?? settings.alertManners,
       ...(calculators && { calculators }),
       ...(venues && {
         venues: Object.fromEntries(Object.entries(settings.venues).map(([id, before]) => [id, { ...before, ...venues[id] }])),
@@ -177,7 +178,7 @@ function joinAlerts(
   idOf: (list: string) => string | null,
   now: number,
 ): AlertRule[] {
-  const question = ({ name, on, conditions, k }: AlertRule): string => JSON.stringify([name, on, conditions, k]);
+  const question = ({ name, on, conditions, k, tells }: AlertRule): string => JSON.stringify([name, on, conditions, k, tells ?? null]);
   const known = new Set(here.map(question));
   const alerts = [...here];
   for (const rule of there) {

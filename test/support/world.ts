@@ -355,6 +355,8 @@ export class World {
       recordFacts: (facts) => soon('recordFacts', () => store.keep(facts)),
       scenarios: (asOf) => soon('scenarios', () => store.scenarios(asOf)),
       alerts: (...asked) => soon('alerts', () => store.alerts(...asked)),
+      newestAlerts: () => soon('newestAlerts', () => store.newestAlerts()),
+      acknowledge: (entries) => soon('acknowledge', () => store.acknowledge(entries)),
       tend: () =>
         soon('tend', () => {
           store.tend(true);

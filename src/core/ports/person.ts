@@ -61,6 +61,10 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   scenarios(asOf: number | null): Promise<ScenarioRecord[]>;
   /** Newest first. */
   alerts(limit: number, asOf: number | null): Promise<AlertRecord[]>;
+  /** Of each rule and instrument the newest entry that was told, the newest that was not, and the newest that the person has seen. */
+  newestAlerts(): Promise<AlertRecord[]>;
+  /** The person has seen these. */
+  acknowledge(entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[]): Promise<void>;
   /** Every few seconds: puts right what happened to the file. True: `current` is another now, as a file that could not be read before is read. */
   tend(): Promise<boolean>;
   /** Safe to call twice; resolves when everything is on disk and the lock is free. */
@@ -95,4 +99,6 @@ export interface AlertRecord {
   /** It was told when it happened; else it is history only. */
   readonly told: boolean;
   readonly body: string;
+  /** Absent: the person has not said that they had seen it. */
+  readonly acknowledgedAt?: number;
 }

@@ -1,5 +1,6 @@
 import type { WatchRow } from '#bridge/contract.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
+import { toSettlement } from '#domain/telling.ts';
 import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import type { Events } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
@@ -98,10 +99,24 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
-  const alerts = createAlertNews({ person, teller, log, instrument, venueName, now, unit: () => settings.current.unit });
+  const alerts = createAlertNews({
+    person,
+    teller,
+    log,
+    instrument,
+    venueName,
+    now,
+    unit: () => settings.current.unit,
+    manners: () => settings.current.alertManners,
+    settlementMs(id) {
+      const listing = listings.get(id);
+      return toSettlement(now(id), listing?.snapshot?.nextFundingAt ?? null, listing?.intervalH ?? null);
+    },
+  });
   const alertRules = createAlertRules({
     clock,
     live,
+    now,
     source,
     thread,
     reporter,

@@ -67,6 +67,9 @@ export function scenarioFact(id: string, record: Omit<ScenarioRecord, 'id'> | nu
   return { kind: SCENARIO, id, body: JSON.stringify({ savedAt: time(record.savedAt, `scenario ${id}`), body: record.body }) };
 }
 
+/** What was told of how a rule stands is no entry of a run. */
+const IS_ENTRY = "CASE WHEN json_valid(body) THEN json_extract(body, '$.kind') END IS NULL";
+
 /** False where the run has an entry already, which may stand at another close of it than this one. */
 export function writeAlert(db: Database, { rule, instrument, at, told, body }: AlertRecord, run: Span, learntAt: number | null): boolean {
   checkSpan(run, `run of alert ${rule}`);
@@ -75,20 +78,48 @@ export function writeAlert(db: Database, { rule, instrument, at, told, body }: A
   const { changes } = db
     .prepare(
       `INSERT INTO alerts (rule, instrument, at, told, body, learnt_at) SELECT @rule, @instrument, @at, @told, @body, @learntAt
-       WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule = @rule AND instrument = @instrument AND at BETWEEN @from AND @to)`,
+       WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule = @rule AND instrument = @instrument AND at BETWEEN @from AND @to
+         AND ${IS_ENTRY}) ON CONFLICT DO NOTHING`,
     )
     .run({ rule, instrument, at: time(at, `alert ${rule}`), told: Number(told), body, from: run.from, to: run.to, learntAt });
   return changes > 0;
 }
 
+type AlertRow = Omit<AlertRecord, 'told' | 'acknowledgedAt'> & { told: number; seenAt: number | null };
+const SEEN = 'LEFT JOIN acknowledged s USING (rule, instrument, at)';
+const alertOf = ({ told, seenAt, ...row }: AlertRow): AlertRecord => ({
+  ...row,
+  told: told === 1,
+  ...(seenAt !== null && { acknowledgedAt: seenAt }),
+});
+
 /** Newest first. */
 export const readAlerts = (db: Database, limit: number, asOf: number | null): AlertRecord[] =>
   db
-    .prepare<[object], Omit<AlertRecord, 'told'> & { told: number }>(
-      `SELECT rule, instrument, at, told, body FROM alerts WHERE ${LEARNT} ORDER BY at DESC, rule, instrument LIMIT @limit`,
+    .prepare<[object], AlertRow>(
+      `SELECT rule, instrument, at, told, body, CASE WHEN s.learnt_at <= @asOf THEN s.learnt_at END AS seenAt
+       FROM alerts a ${SEEN} WHERE coalesce(a.learnt_at, @moved) <= @asOf ORDER BY at DESC, rule, instrument LIMIT @limit`,
     )
     .all({ limit, ...knownAt(db, asOf) })
-    .map((row) => ({ ...row, told: row.told === 1 }));
+    .map(alertOf);
+
+/** Of each rule and instrument the newest that was told, the newest that was not, and the newest that the person has seen. */
+export const readNewestAlerts = (db: Database): AlertRecord[] =>
+  db
+    .prepare<[], AlertRow>(
+      `SELECT rule, instrument, at, told, body, s.learnt_at AS seenAt FROM alerts a ${SEEN}
+       WHERE (rule, instrument, told, at) IN (SELECT rule, instrument, told, max(at) FROM alerts GROUP BY rule, instrument, told)
+         OR (rule, instrument, at) IN (SELECT rule, instrument, max(at) FROM acknowledged GROUP BY rule, instrument)`,
+    )
+    .all()
+    .map(alertOf);
+
+export function writeAcknowledged(db: Database, entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[], now: number): void {
+  const put = db.prepare('INSERT OR IGNORE INTO acknowledged VALUES (?, ?, ?, ?)');
+  db.transaction(() => {
+    for (const { rule, instrument, at } of entries) put.run(rule, instrument, time(at, `alert ${rule}`), time(now, 'acknowledged'));
+  }).immediate();
+}
 
 /**
  * False where the close has an entry, or the run (same threshold, begun at `startedAt`) has one at another close of it: that stays.
@@ -137,7 +168,7 @@ export function carryOver(from: Database, to: Database, since: number): void {
   to.transaction(() => {
     const facts = from.prepare<[number], Fact & { learnt_at: number | null }>('SELECT * FROM facts WHERE number > ? ORDER BY number');
     for (const { kind, id, body, learnt_at } of facts.all(since)) writeFacts(to, [{ kind, id, body }], learnt_at);
-    for (const table of ['signals', 'alerts', 'owed']) {
+    for (const table of ['signals', 'alerts', 'owed', 'acknowledged']) {
       for (const row of from.prepare<[], unknown[]>(`SELECT * FROM ${table}`).raw().all())
         to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${row.map(() => '?').join(', ')})`).run(...row);
     }

@@ -148,6 +148,8 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     recordFacts: (facts) => client.ask('keep', facts),
     scenarios: (asOf) => client.ask('scenarios', asOf),
     alerts: (limit, asOf) => client.ask('alerts', limit, asOf),
+    newestAlerts: () => client.ask('newestAlerts'),
+    acknowledge: (entries) => client.ask('acknowledge', entries),
     tend: async () => seen(await client.ask<PersonFileState>('tend', mine())),
     async close() {
       if (timer !== null) clearTimeout(timer);

@@ -59,7 +59,18 @@ const addRequests: Migration = (db) => {
   db.exec('CREATE TABLE requests (name TEXT PRIMARY KEY, said_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID');
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addRequests, addOwed];
+/** Which entries the person has seen: the rows of the log stay as they were written. */
+const addAcknowledged: Migration = (db) => {
+  db.exec(`CREATE TABLE acknowledged (
+    rule TEXT NOT NULL,
+    instrument TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    learnt_at INTEGER NOT NULL CHECK (learnt_at >= 0),
+    PRIMARY KEY (rule, instrument, at)
+  ) STRICT, WITHOUT ROWID`);
+};
+
+export const MIGRATIONS: readonly Migration[] = [first, addRequests, addOwed, addAcknowledged];
 
 /** The oldest layout whose program can still read a file of this one. */
 const LEAST_VERSION = 1;

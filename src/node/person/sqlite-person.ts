@@ -14,9 +14,11 @@ import {
   extentOf,
   readAlerts,
   readFacts,
+  readNewestAlerts,
   readScenarios,
   readSignals,
   scenarioFact,
+  writeAcknowledged,
   writeAlert,
   wereSaid,
   writeFacts,
@@ -112,6 +114,10 @@ export class SqlitePerson {
   }
   recordAlert(alert: AlertRecord, run: Span, owed: Owed | null = null): boolean {
     return this.#owing(owed, (db) => writeAlert(db, alert, run, this.#now()));
+  }
+  newestAlerts = (): AlertRecord[] => this.#run(readNewestAlerts);
+  acknowledge(entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[]): void {
+    this.#run((db) => writeAcknowledged(db, entries, this.#now()));
   }
   owed = (): (Owed & { readonly since: number })[] => this.#run(readOwed);
   paid(names: readonly string[]): void {

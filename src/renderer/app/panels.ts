@@ -1,4 +1,4 @@
-import { alertEditor, alerts } from '../features/alerts/panel.ts';
+import { alertEditor, alertManners, alerts } from '../features/alerts/panel.ts';
 import { calculators } from '../features/calculators/panel.svelte.ts';
 import { chart } from '../features/chart/panel.ts';
 import { coverage } from '../features/coverage/panel.ts';
@@ -31,6 +31,7 @@ export const PANELS: readonly Panel[] = [
   matrix,
   alerts,
   alertEditor,
+  alertManners,
   calculators,
   coverage,
   explorer,

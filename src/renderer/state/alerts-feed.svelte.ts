@@ -10,7 +10,7 @@ const LOG_WAIT_MS = 400;
 
 export interface ActiveAlert extends Pick<AlertState, 'enteredAt'> {
   readonly name: string;
-  readonly phase: 'active' | 'fading';
+  readonly phase: 'active' | 'recovering';
 }
 
 /** The app around it. */
@@ -30,12 +30,12 @@ export class AlertsFeed {
   readonly states = $derived.by(() => (this.#app.isPast ? NO_STATES : this.#states));
   /** Newest first; null: not read yet. */
   log = $state.raw<readonly AlertEntry[] | null>(null);
-  /** By instrument, the alerts that hold there now: active, or fading and not yet over. */
+  /** By instrument, the alerts that hold there now: active, or recovering and not yet over. */
   readonly active = $derived.by((): ReadonlyMap<string, readonly ActiveAlert[]> => {
     const found = new Map<string, ActiveAlert[]>();
     for (const { id, name } of this.#app.settings?.alerts ?? []) {
       for (const { instrument, phase, enteredAt } of this.states.get(id) ?? []) {
-        if (phase !== 'active' && phase !== 'fading') continue;
+        if (phase !== 'active' && phase !== 'recovering') continue;
         found.set(instrument, [...(found.get(instrument) ?? []), { name, phase, enteredAt }]);
       }
     }
@@ -74,6 +74,27 @@ export class AlertsFeed {
     }
   }
 
+  /** Until then it tells nothing; null: it tells again. */
+  async snooze(id: string, until: number | null): Promise<void> {
+    try {
+      await this.#app.client.call('alerts.snooze', { id, until });
+    } catch (error) {
+      this.#app.tell(error);
+    }
+  }
+
+  /** The person has seen these. */
+  async acknowledge(entries: readonly AlertEntry[]): Promise<void> {
+    try {
+      await this.#app.client.call('alerts.acknowledge', {
+        entries: entries.map(({ rule, instrument, at }) => ({ rule, instrument, at })),
+      });
+      await this.loadLog();
+    } catch (error) {
+      this.#app.tell(error);
+    }
+  }
+
   async remove(rule: AlertRule): Promise<void> {
     try {
       await this.#app.client.call('alerts.delete', { id: rule.id });
@@ -81,10 +102,10 @@ export class AlertsFeed {
       this.#app.tell(error);
       return;
     }
-    const { name, on, conditions, k, enabled } = rule;
+    const { name, on, conditions, k, enabled, tells } = rule;
     this.#app.toasts.show('notice', `Alert \u201c${name}\u201d deleted`, 'What it found stays in the log.', {
       label: 'Undo',
-      run: () => void this.save({ id: null, name, on, conditions, k, enabled }),
+      run: () => void this.save({ id: null, name, on, conditions, k, enabled, ...(tells && { tells }) }),
     });
   }
 

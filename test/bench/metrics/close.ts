@@ -193,14 +193,22 @@ const rules = createAlertRules({
   clock,
   source,
   live: { closedTo: () => closedTo },
+  now: () => closedTo,
   thread,
-  reporter: { failed },
+  reporter: { failed, guard: async (_, write) => write().then(() => true) },
   settings: () => ({
     ...defaultSettings([]),
     lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: [...ids] }],
     alerts: ALERTS,
   }),
-  news: { entered: () => Promise.resolve(false), log: () => Promise.resolve([]) },
+  news: {
+    load: () => Promise.resolve(),
+    entered: () => Promise.resolve(false),
+    standing: () => Promise.resolve(false),
+    isSpent: () => false,
+    acknowledge: () => Promise.resolve(),
+    log: () => Promise.resolve([]),
+  },
   onChange: () => undefined,
 });
 /** All that was begun is over: nothing turns the event loop any more but this. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SetupFile } from '#bridge/setup.ts';
 import { defaultWorkspace } from '#bridge/workspace.ts';
 import { defaultSettings } from '#core/default-settings.ts';
+import { USUAL_TELLING } from '#core/read/alerts/rule-terms.ts';
 import { lookAt, readSetup, setupOf, takeSetup } from '#core/setup.ts';
 import { World } from '#test/support/world.ts';
 
@@ -61,6 +62,16 @@ test('a block that cannot be used is named, and the others can be; an alert need
   expect(() => takeSetup(broken, ['alerts'], base, NOW)).toThrow('“High” is on a list that is not here.');
   expect(() => readSetup('[')).toThrow('it is not JSON');
   expect(() => readSetup('{"perpscope":"other"}')).toThrow('no file of a setup');
+});
+
+test('when an alert tells is in the file, and a file of before that says nothing of it is taken', () => {
+  const tells = { ...USUAL_TELLING, severity: 'critical' as const, repeat: 'once' as const };
+  const out = setupOf({ ...mine, alerts: [{ ...rule, tells }] }, defaultWorkspace);
+  expect(out.blocks['alerts']?.version).toBe(2);
+  const here = { ...base, alerts: [] };
+  expect(takeSetup(out, ['lists', 'alerts'], here, NOW).settings.alerts[0]?.tells).toEqual(tells);
+  const before: SetupFile = { ...out, blocks: { ...out.blocks, alerts: { version: 1, value: [rule] } } };
+  expect(takeSetup(before, ['lists', 'alerts'], here, NOW).settings.alerts).toMatchObject([{ name: rule.name }]);
 });
 
 test('venues come with what the file says of them; a proxy is in no file, and the one that is here stays', () => {

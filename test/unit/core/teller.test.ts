@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createPositions, type Positions } from '#core/decide/positions.ts';
 import { createScenarios } from '#core/decide/scenarios.ts';
+import { defaultSettings } from '#core/default-settings.ts';
 import { createEvents } from '#core/events.ts';
 import { createReporter } from '#core/reporter.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -65,10 +66,15 @@ class Room {
       if (this.killed) await new Promise(() => undefined);
       return kept;
     };
-    const person: Pick<PersonStore, 'recordSignal' | 'recordAlert' | 'alerts' | 'scenarios' | 'recordScenario' | 'owed' | 'paid'> = {
+    const person: Pick<
+      PersonStore,
+      'recordSignal' | 'recordAlert' | 'alerts' | 'newestAlerts' | 'acknowledge' | 'scenarios' | 'recordScenario' | 'owed' | 'paid'
+    > = {
       recordSignal: (...entry) => soon(() => file.recordSignal(...entry)),
       recordAlert: (...entry) => soon(() => file.recordAlert(...entry)),
       alerts: (...asked) => soon(() => file.alerts(...asked)),
+      newestAlerts: () => soon(() => file.newestAlerts()),
+      acknowledge: (entries) => soon(() => file.acknowledge(entries)),
       scenarios: (asOf) => soon(() => file.scenarios(asOf)),
       recordScenario: (...record) => soon(() => file.recordScenario(...record)),
       owed: () => soon(() => file.owed()),
@@ -86,7 +92,16 @@ class Room {
     const names = { instrument: () => xyz, venueName: () => 'Alpha' };
     const now = (): number => this.#clock.now();
     const signals = createSignalNews({ person, teller, unit: () => '8h', ...names });
-    const alerts = createAlertNews({ person, teller, log, now: () => this.#closedAt + 2000, unit: () => '8h', ...names });
+    const alerts = createAlertNews({
+      person,
+      teller,
+      log,
+      now: () => this.#closedAt + 2000,
+      unit: () => '8h',
+      manners: () => defaultSettings([]).alertManners,
+      settlementMs: () => null,
+      ...names,
+    });
     const startedAt = (): number => T0 + this.run * HOUR;
     if (this.#kind === 'signal') {
       const entry = { side: 1, d: 0.001, f: 0.001, observations: 3, running: 3, crowded: true, neutralPerHour: null } as const;

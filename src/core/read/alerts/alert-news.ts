@@ -1,17 +1,22 @@
-import { alertBody, type AlertBody, type AlertEntry } from '#bridge/alert.ts';
+import type { AlertBody, AlertEntry } from '#bridge/alert.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
+import { heldBack } from '#domain/telling.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
 import type { AsOf } from '../../ports/history.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Notification } from '../../ports/notifier.ts';
 import type { AlertRecord, PersonStore } from '../../ports/person.ts';
-import type { AlertRule } from '../../settings.ts';
+import { inWords } from '../../in-words.ts';
+import type { AlertManners, AlertRule } from '../../settings.ts';
 import { type Entry, entryName, type Teller } from '../../teller.ts';
+import { createAlertMemory, parsedBody } from './alert-memory.ts';
+import { tellingOf, termsOf } from './rule-terms.ts';
+import { createStandingNews, type Standing, standingBody, type StandingFound } from './standing-news.ts';
 
 /** What is found later than this after it happened is history, not news. */
 const NEWS_MS = HOUR_MS;
@@ -67,8 +72,19 @@ export function entryText(instrument: Instrument, venueName: string, { name, k, 
   };
 }
 
+/** "SOL/USDT on Binance: Crowd still holds", or that it has no data. */
+function standingText(instrument: Instrument, venueName: string, rule: AlertRule, found: StandingFound, unit: RateUnit): Notification {
+  const lasts = inWords(found.forMs);
+  if (found.kind === 'again') {
+    const { title, body } = entryText(instrument, venueName, standingBody(rule, found), unit);
+    return { title, body: `For ${lasts}: ${body}`, instrument: instrument.id };
+  }
+  const title = `${pairOf(instrument)} on ${venueName}: ${rule.name}`;
+  return { title, body: `No data for ${lasts}: the rule cannot be judged.`, instrument: instrument.id };
+}
+
 export interface AlertNewsOptions {
-  readonly person: Pick<PersonStore, 'recordAlert' | 'alerts'>;
+  readonly person: Pick<PersonStore, 'recordAlert' | 'alerts' | 'newestAlerts' | 'acknowledge'>;
   readonly teller: Teller;
   readonly log: Log;
   readonly instrument: (id: InstrumentId) => Instrument;
@@ -76,43 +92,99 @@ export interface AlertNewsOptions {
   /** What the person reads rates in. */
   readonly unit: () => RateUnit;
   readonly now: (id: InstrumentId) => number;
+  readonly manners: () => AlertManners;
+  /** Time to the nearest settlement; null: not known. */
+  readonly settlementMs: (id: InstrumentId) => number | null;
 }
 
 export interface AlertNews {
+  /** What was told before this run of the app; before anything is judged. */
+  readonly load: () => Promise<void>;
   /** Words for what entered, and whether it is news or history. True: the log has grown. */
   readonly entered: (rule: AlertRule, found: readonly FoundEntry[]) => Promise<boolean>;
+  /** What the rule has to tell of how it stands, some minutes after it entered or without an entry. True: the log has grown. */
+  readonly standing: (rule: AlertRule, standings: readonly Standing[]) => Promise<boolean>;
+  /** It tells once, and has. */
+  readonly isSpent: (rule: AlertRule) => boolean;
+  readonly acknowledge: (entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[]) => Promise<void>;
   readonly log: (limit: number, asOf: AsOf) => Promise<AlertEntry[]>;
 }
 
-export function createAlertNews({ person, teller, log, instrument, venueName, unit, now }: AlertNewsOptions): AlertNews {
-  function entryOf(rule: AlertRule, { id, entry, until }: FoundEntry): Entry {
-    const { at, startedAt } = entry;
-    const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
-    const body: AlertBody = { name: rule.name, k: rule.k, conditions };
-    const isNews = now(id) - at <= NEWS_MS;
-    const record: AlertRecord = { rule: rule.id, instrument: id, at, told: isNews, body: JSON.stringify(body) };
-    return {
-      kind: 'alert',
-      name: entryName(rule.id, id, at),
-      text: entryText(instrument(id), venueName(id), body, unit()),
-      isNews,
-      at,
-      keep: (owed) => person.recordAlert(record, { from: startedAt, to: until }, owed),
+export function createAlertNews(options: AlertNewsOptions): AlertNews {
+  const { person, teller, log, instrument, venueName, unit, now, manners, settlementMs } = options;
+  const memory = createAlertMemory(person);
+  const standingNews = createStandingNews({ memory, manners, now, settlementMs });
+
+  /** A function that makes the entries of one round; what is told of an instrument counts for the next one of the same round. */
+  function entriesOf(rule: AlertRule): (found: FoundEntry) => Entry {
+    const terms = termsOf(rule, manners());
+    const toldAnywhereAt = memory.toldAnywhereAt(rule);
+    const told = new Map<InstrumentId, number>();
+    return ({ id, entry, until }) => {
+      const { at, startedAt } = entry;
+      const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
+      const isRecent = now(id) - at <= NEWS_MS;
+      const toldAt = told.get(id) ?? memory.toldAt(rule, id);
+      const facts = { now: now(id), toldAt, toldAnywhereAt: told.get(id) ?? toldAnywhereAt, settlementMs: settlementMs(id) };
+      const held = isRecent ? heldBack(terms, facts) : null;
+      const isNews = isRecent && held === null;
+      if (isNews) told.set(id, at);
+      const { severity } = tellingOf(rule);
+      const body: AlertBody = { name: rule.name, k: rule.k, conditions, severity, ...(held !== null && { held }) };
+      const record: AlertRecord = { rule: rule.id, instrument: id, at, told: isNews, body: JSON.stringify(body) };
+      return {
+        kind: 'alert',
+        name: entryName(rule.id, id, at),
+        text: entryText(instrument(id), venueName(id), body, unit()),
+        isNews,
+        at,
+        keep: (owed) => noted(record, body, person.recordAlert(record, { from: startedAt, to: until }, owed)),
+      };
     };
   }
+  async function noted(record: AlertRecord, body: AlertBody, keeping: Promise<boolean>): Promise<boolean> {
+    const added = await keeping;
+    if (added) memory.note(record, body);
+    return added;
+  }
+  function standingEntry(rule: AlertRule, found: StandingFound): Entry {
+    const { id, kind } = found;
+    const at = Math.round(now(id));
+    const body = standingBody(rule, found);
+    const record: AlertRecord = { rule: rule.id, instrument: id, at, told: true, body: JSON.stringify(body) };
+    return {
+      kind: 'alert',
+      name: entryName(`${rule.id} ${kind}`, id, at),
+      text: standingText(instrument(id), venueName(id), rule, found, unit()),
+      isNews: true,
+      at: null,
+      keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
+    };
+  }
+  const tell = (rule: AlertRule, entries: readonly Entry[]): Promise<boolean> =>
+    teller.tell(entries, (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news));
 
   return {
-    entered: (rule, found) =>
-      teller.tell(
-        found.map((one) => entryOf(rule, one)),
-        (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news),
-      ),
+    load: () => memory.load(),
+    entered: (rule, found) => tell(rule, found.map(entriesOf(rule))),
+    async standing(rule, standings) {
+      const found = standingNews(rule, standings);
+      return (
+        found.length > 0 &&
+        tell(
+          rule,
+          found.map((one) => standingEntry(rule, one)),
+        )
+      );
+    },
+    isSpent: (rule) => tellingOf(rule).repeat === 'once' && memory.toldAnywhereAt(rule) !== null,
+    acknowledge: (entries) => memory.acknowledge(entries),
     async log(limit, asOf) {
       const rows = await person.alerts(limit, asOf);
       return rows.flatMap(({ body, ...row }) => {
-        const read = alertBody.safeParse(parsed(body));
-        if (read.success) return [{ ...row, ...read.data }];
-        log.write('warn', 'alert', `an entry of ${row.rule} could not be read`, { error: read.error.message });
+        const read = parsedBody(body);
+        if (read !== null) return [{ ...row, ...read }];
+        log.write('warn', 'alert', `an entry of ${row.rule} could not be read`);
         return [];
       });
     },
@@ -129,13 +201,4 @@ function together({ name }: AlertRule, news: readonly Notification[]): Notificat
     body: `${titles.join(', ')} and ${more} more`,
     instrument: first?.instrument ?? '',
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON is no body either: the schema says so.
-    return null;
-  }
 }

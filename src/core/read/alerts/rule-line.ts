@@ -112,6 +112,11 @@ export class RuleLine {
     return !this.#failed && this.#closedTo() > this.#own.rows.walkedTo;
   }
 
+  /** Judging it was begun and did not end. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   get state(): RuleState {
     return this.#walked?.rows.state?.walk.state ?? UNJUDGED;
   }

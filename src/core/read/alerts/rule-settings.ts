@@ -4,6 +4,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import { resolveChoice } from '../metrics/metric-choice.ts';
 import type { AlertRule, Settings } from '../../settings.ts';
+import { tellingOf } from './rule-terms.ts';
 
 const MOST = 100;
 
@@ -41,8 +42,16 @@ export function saveRule(settings: Settings, { id, ...given }: AlertSave, now: n
   if (before === undefined && alerts.length >= MOST)
     throw new UserError('bad-input', `At most ${MOST} alerts are kept. Delete some first.`);
   const since = before && questionOf(before) === questionOf(given) ? before.since : now;
-  const next: AlertRule = { ...given, id: before?.id ?? newId(alerts, now), since };
+  const tells = given.tells ?? before?.tells;
+  const next: AlertRule = { ...given, id: before?.id ?? newId(alerts, now), since, ...(tells && { tells }) };
   return { ...settings, alerts: before ? alerts.map((rule) => (rule === before ? next : rule)) : [...alerts, next] };
+}
+
+/** Throws UserError 'not-found' for a rule that is gone. */
+export function snoozeRule(settings: Settings, { id, until }: { readonly id: string; readonly until: number | null }): Settings {
+  if (!settings.alerts.some((rule) => rule.id === id)) throw new UserError('not-found', 'That alert does not exist any more.');
+  const snoozed = (rule: AlertRule): AlertRule => ({ ...rule, tells: { ...tellingOf(rule), snoozedUntil: until } });
+  return { ...settings, alerts: settings.alerts.map((rule) => (rule.id === id ? snoozed(rule) : rule)) };
 }
 
 export function deleteRule(settings: Settings, id: string): Settings {

@@ -1,5 +1,6 @@
 import type { AlertState } from '#bridge/alert.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createAgain } from '../again.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
 import type { Reporter } from '../../reporter.ts';
@@ -13,15 +14,20 @@ import type { SharedThread } from '../../shared-thread.ts';
 
 /** Closes of many instruments come one after the other: they are judged together (real ms). */
 const TOGETHER_MS = 1_000;
+/** How the rules stand is looked at so often for what is to be told without a new entry (ms). */
+const STANDING_MS = MINUTE_MS;
+/** Hours whose close is so far behind are not known (ms). */
+const LATE_MS = 2 * HOUR_MS;
 /** While many are judged, their states are told so often (real ms): each time they are all of the rule's. */
 const TOLD_EVERY_MS = 500;
 
 export interface AlertRulesOptions {
   readonly clock: Clock;
   readonly live: Pick<Live, 'closedTo'>;
+  readonly now: (id: InstrumentId) => number;
   readonly source: MetricSource;
   readonly thread: SharedThread;
-  readonly reporter: Pick<Reporter, 'failed'>;
+  readonly reporter: Pick<Reporter, 'failed' | 'guard'>;
   readonly settings: () => Settings;
   readonly news: AlertNews;
   readonly onChange: (rules: readonly string[], states: AlertState[]) => void;
@@ -38,6 +44,8 @@ export interface AlertRules {
   /** Judges what closes without an event: bars; and what could not be judged. */
   readonly tick: () => void;
   readonly states: () => AlertState[];
+  /** Tells the windows how these stand, as where their log is another now. */
+  readonly tell: (rules: readonly string[]) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,7 +56,7 @@ interface Judged {
 }
 
 export function createAlertRules(options: AlertRulesOptions): AlertRules {
-  const { clock, source, thread, reporter, settings, news, onChange, live } = options;
+  const { clock, source, thread, reporter, settings, news, onChange, live, now } = options;
   let judged: Judged[] = [];
   let byLeg = new Map<InstrumentId, Set<RuleLine>>();
   let heardOf = -1;
@@ -57,6 +65,10 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
   let timer: Cancel | null = null;
   let working: Promise<void> | null = null;
   let stopped = false;
+  let loaded: Promise<boolean> | null = null;
+  let lookedAt = -Infinity;
+  let looking: Promise<void> | null = null;
+  const failed = new Set<RuleLine>();
 
   const rows = { source, closedTo: (id: InstrumentId) => live.closedTo(id) };
 
@@ -104,6 +116,9 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
     });
   }
   async function work(): Promise<void> {
+    loaded ??= reporter.guard('read what alerts have told', () => news.load());
+    // Where that failed it is asked for again with the next close.
+    if (!(await loaded)) loaded = null;
     const slice = thread.slice();
     const found = new Map<string, FoundEntry[]>();
     const moved = new Set<string>();
@@ -115,11 +130,14 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
         try {
           const advance = await ruleLine.advance(slice);
           again.over(ruleLine);
+          if (failed.delete(ruleLine)) moved.add(rule.id);
           if (advance.moved) moved.add(rule.id);
           const entries = advance.entries.map((entry, i, all) => foundEntry(id, entry, all[i + 1]?.startedAt));
           if (entries.length > 0) found.set(rule.id, [...(found.get(rule.id) ?? []), ...entries]);
         } catch (error) {
           reporter.failed(`work out an alert of ${id}`, error, again.failed(ruleLine));
+          if (!failed.has(ruleLine)) moved.add(rule.id);
+          failed.add(ruleLine);
         }
         if (slice.over()) await slice.pause();
       }
@@ -157,6 +175,42 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
     );
   }
 
+  /** Between entries: what still holds, what was held back, what has no data. */
+  async function look(): Promise<void> {
+    await loaded;
+    const grown: string[] = [];
+    for (const one of judged) {
+      if (stopped) return;
+      if (one.ruleLines !== null && (await news.standing(one.rule, statesOf(one)))) grown.push(one.rule.id);
+    }
+    tell(grown);
+  }
+  function isLate({ id, period, judgedTo }: RuleLine): boolean {
+    return period === 'hour' && judgedTo !== null && now(id) - judgedTo > LATE_MS;
+  }
+  function statesOf({ rule, ruleLines }: Judged): AlertState[] {
+    const values = rule.conditions.map(() => null);
+    const spent = news.isSpent(rule) && { spent: true as const };
+    const why = rule.conditions.map(() => 'unknown-metric');
+    const unknown = { rule: rule.id, instrument: '', phase: 'error', periods: 0, enteredAt: null, at: null, values, why } as const;
+    if (ruleLines === null) return [{ ...unknown, ...spent }];
+    return ruleLines.map((ruleLine) => {
+      const { values: all, state } = ruleLine;
+      const late = isLate(ruleLine);
+      const missing = late || all.some(({ value }) => value === null);
+      return {
+        rule: rule.id,
+        instrument: ruleLine.id,
+        ...state,
+        phase: failed.has(ruleLine) ? 'error' : missing ? 'no-data' : state.phase === 'fading' ? 'recovering' : state.phase,
+        at: ruleLine.judgedTo,
+        values: all.map(({ value }) => value),
+        why: all.map((one) => (late ? 'stale' : one.why)),
+        ...spent,
+      };
+    });
+  }
+
   return {
     arrange,
     instruments: () => new Set(settings().alerts.flatMap((rule) => (rule.enabled && 'instrument' in rule.on ? [rule.on.instrument] : []))),
@@ -168,19 +222,25 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
       wake();
     },
     tick() {
-      const failed = new Set(again.due());
+      const failedNow = new Set(again.due());
       for (const { ruleLines } of judged)
         for (const ruleLine of ruleLines ?? [])
-          if (failed.delete(ruleLine) || (ruleLine.period.endsWith('m') && ruleLine.due)) due.add(ruleLine);
+          if (failedNow.delete(ruleLine) || (ruleLine.period.endsWith('m') && ruleLine.due)) due.add(ruleLine);
       // One that is asked no longer is in no rule.
-      for (const ruleLine of failed) again.over(ruleLine);
+      for (const ruleLine of failedNow) again.over(ruleLine);
       wake();
+      if (stopped || looking !== null || Math.abs(clock.now() - lookedAt) < STANDING_MS) return;
+      lookedAt = clock.now();
+      looking = look().finally(() => {
+        looking = null;
+      });
     },
     states: () => judged.flatMap(statesOf),
+    tell,
     async stop() {
       stopped = true;
       timer?.();
-      await working;
+      await Promise.all([working, looking]);
     },
   };
 }
@@ -190,20 +250,3 @@ const foundEntry = (id: InstrumentId, entry: FoundEntry['entry'], next: number |
   entry,
   until: next === undefined ? Number.MAX_SAFE_INTEGER : next - 1,
 });
-
-function statesOf({ rule, ruleLines }: Judged): AlertState[] {
-  const values = rule.conditions.map(() => null);
-  const why = rule.conditions.map(() => 'unknown-metric');
-  if (ruleLines === null) return [{ rule: rule.id, instrument: '', phase: 'quiet', periods: 0, enteredAt: null, at: null, values, why }];
-  return ruleLines.map((ruleLine) => {
-    const { values: all } = ruleLine;
-    return {
-      rule: rule.id,
-      instrument: ruleLine.id,
-      ...ruleLine.state,
-      at: ruleLine.judgedTo,
-      values: all.map(({ value }) => value),
-      why: all.map((one) => one.why),
-    };
-  });
-}

@@ -1,11 +1,12 @@
-import type { AlertState } from '#bridge/alert.ts';
+import type { AlertEntry, AlertState } from '#bridge/alert.ts';
 import type { OccurrencesReport } from '#bridge/evidence.ts';
 import type { AlertRule } from '#bridge/settings.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
+import type { HeldBack } from '#domain/telling.ts';
 import { commonUnit, type RateUnit } from '#domain/units.ts';
 import { choiceTitle, metricFigure, whyNone } from '../../format/metric-text.ts';
-import { shortAge } from '../../format/time.ts';
+import { formatTime, shortAge, type Zone } from '../../format/time.ts';
 import { levelText, levelUnit } from './alert-level.ts';
 
 type Condition = AlertRule['conditions'][number];
@@ -38,16 +39,53 @@ export function valueText({ choice }: Pick<Condition, 'choice'>, value: number |
 /** Instruments that a hover names. */
 const MOST_NAMED = 8;
 
-export type Standing = AlertState['phase'] | 'none' | 'off';
+export type Standing = AlertState['phase'] | 'none' | 'off' | 'snoozed' | 'expired' | 'spent';
+
+/** The word that a person reads. */
+const PHASES: Readonly<Record<AlertState['phase'], string>> = {
+  active: 'active',
+  recovering: 'recovering',
+  building: 'building',
+  error: 'error',
+  'no-data': 'no data',
+  quiet: 'quiet',
+};
+/** What matters most comes first. */
+const RANKED = Object.keys(PHASES) as AlertState['phase'][];
+
+interface Around {
+  readonly now: number;
+  readonly unit: RateUnit;
+  readonly zone: Zone;
+  readonly nameOf: (instrument: string) => string;
+}
+interface Stands {
+  readonly kind: Standing;
+  readonly text: string;
+  readonly title: string;
+}
 
 /** What stands in the list: the word, how it is drawn, and the whole truth. */
-export function standingOf(
-  rule: AlertRule,
-  states: readonly AlertState[],
-  { now, unit, nameOf }: { readonly now: number; readonly unit: RateUnit; readonly nameOf: (instrument: string) => string },
-): { kind: Standing; text: string; title: string } {
+export function standingOf(rule: AlertRule, states: readonly AlertState[], around: Around): Stands {
+  const { now, zone } = around;
   if (!rule.enabled) return { kind: 'off', text: 'off', title: 'Switched off: nothing is judged.' };
-  const count = (phase: AlertState['phase']): number => states.filter((state) => state.phase === phase).length;
+  const judged = judgedOf(rule, states, around);
+  const { snoozedUntil = null, expiresAt = null } = rule.tells ?? {};
+  const until = (at: number): string => `${formatTime(at, 'day', zone)} ${formatTime(at, 'minute', zone)}`;
+  if (expiresAt !== null && now > expiresAt)
+    return { kind: 'expired', text: 'expired', title: `Over since ${until(expiresAt)}: it tells nothing any more; ${judged.title}` };
+  if (states.some(({ spent }) => spent === true))
+    return { kind: 'spent', text: 'told once', title: `It has told, and tells no more until it is switched on again; ${judged.title}` };
+  if (snoozedUntil !== null && now < snoozedUntil)
+    return {
+      kind: 'snoozed',
+      text: `snoozed ${shortAge(snoozedUntil - now)}`,
+      title: `Tells nothing until ${until(snoozedUntil)}; ${judged.title}`,
+    };
+  return judged;
+}
+
+function judgedOf(rule: AlertRule, states: readonly AlertState[], { now, unit, nameOf }: Around): Stands {
   const [first] = states;
   if (first === undefined) {
     return 'list' in rule.on
@@ -56,17 +94,24 @@ export function standingOf(
   }
   const why = (state: AlertState): string | null => state.why.find((reason) => reason !== null) ?? null;
   if (states.length > 1) {
-    const parts = (['active', 'fading', 'building'] as const).flatMap((phase) => (count(phase) > 0 ? [`${count(phase)} ${phase}`] : []));
-    const without = states.filter((state) => why(state) !== null).length;
-    const kind = (['active', 'fading', 'building'] as const).find((phase) => count(phase) > 0) ?? 'quiet';
+    const counts = RANKED.flatMap((phase) => {
+      const count = states.filter((state) => state.phase === phase).length;
+      return count > 0 && phase !== 'quiet' ? [{ phase, text: `${count} ${PHASES[phase]}` }] : [];
+    });
     const active = states.filter(({ phase }) => phase === 'active').map(({ instrument }) => nameOf(instrument));
     const names =
       active.length === 0 ? '' : `: ${active.slice(0, MOST_NAMED).join(', ')}${active.length > MOST_NAMED ? ' and others' : ''}`;
-    const title = `${parts.join(', ') || 'all quiet'} of ${states.length} instruments${without > 0 ? `; ${without} without a value` : ''}${names}`;
-    return { kind, text: `${parts[0] ?? 'quiet'} of ${states.length}`, title };
+    const title = `${counts.map(({ text }) => text).join(', ') || 'all quiet'} of ${states.length} instruments${names}`;
+    return { kind: counts[0]?.phase ?? 'quiet', text: `${counts[0]?.text ?? 'quiet'} of ${states.length}`, title };
   }
   const reason = why(first);
-  if (reason !== null) return { kind: 'none', text: 'no value', title: whyNone(reason) };
+  if (first.phase === 'error')
+    return {
+      kind: 'error',
+      text: 'error',
+      title: reason === 'unknown-metric' ? whyNone(reason) : 'It could not be judged, and is tried again within minutes; the log says why.',
+    };
+  if (first.phase === 'no-data') return { kind: 'no-data', text: 'no data', title: whyNone(reason ?? 'stale') };
   const values = `at the last close ${rule.conditions.map((one, i) => valueText(one, first.values[i] ?? null, unit)).join(', ')}`;
   if (first.phase === 'building') {
     const text = `building ${first.periods}/${rule.k}`;
@@ -74,7 +119,23 @@ export function standingOf(
   }
   if (first.phase === 'quiet') return { kind: 'quiet', text: 'quiet', title: `quiet, ${values}` };
   const since = first.enteredAt === null ? '' : ` ${shortAge(now - first.enteredAt)}`;
-  return { kind: first.phase, text: `${first.phase}${since}`, title: `${first.phase} for ${first.periods} closed periods, ${values}` };
+  const word = PHASES[first.phase];
+  return { kind: first.phase, text: `${word}${since}`, title: `${word} for ${first.periods} closed periods, ${values}` };
+}
+
+const HELD: Readonly<Record<HeldBack, string>> = {
+  snoozed: 'it was snoozed, so it was not told',
+  'quiet-hours': 'in the quiet hours, so it was not told',
+  'away-from-settlement': 'not near a settlement, so it was not told',
+  cooldown: 'soon after the one before, so it was not told',
+  'told-once': 'the rule had told once, so it was not told',
+  expired: 'the rule had expired, so it was not told',
+};
+/** Whether an entry of the log was told, and what kind it is; '' for one that simply was. */
+export function tellingText({ told, held, kind }: Pick<AlertEntry, 'told' | 'held' | 'kind'>): string {
+  const what = kind === 'again' ? 'still holds' : kind === 'no-data' ? 'no data' : '';
+  const whether = told ? '' : held === undefined ? 'found later, so it was not told' : HELD[held];
+  return [what, whether].filter((part) => part !== '').join('; ');
 }
 
 const PERIODS: Readonly<Record<OccurrencesReport['period'], readonly [one: string, many: string]>> = {

@@ -1,12 +1,14 @@
 import type { AlertSave } from '#bridge/alert.ts';
 import type { WatchRow } from '#bridge/contract.ts';
-import type { AlertRule, MetricChoice } from '#bridge/settings.ts';
+import type { AlertRule, AlertTelling, MetricChoice } from '#bridge/settings.ts';
 import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RuleOp } from '#domain/rule.ts';
 import type { RateUnit } from '#domain/units.ts';
+import type { Zone } from '../../format/time.ts';
 import { readTyped, type TypedNumber } from '../../format/typed.ts';
 import { levelText, parseLevel } from './alert-level.ts';
 import { conditionsText } from './alert-words.ts';
+import { newTelling, readTelling, type TellingDraft, tellingDraft } from './telling-draft.ts';
 
 /** A condition as it is being typed. */
 export interface DraftCondition {
@@ -25,6 +27,9 @@ export interface Draft {
   readonly conditions: readonly DraftCondition[];
   readonly k: string;
   readonly enabled: boolean;
+  readonly telling: TellingDraft;
+  /** The terms of the rule that is edited. */
+  readonly tells: AlertTelling | undefined;
 }
 
 export const MOST_CONDITIONS = 4;
@@ -45,12 +50,23 @@ export function draftFrom(row: WatchRow, pane: MetricChoice | null, list: string
   const condition = pane === null ? ({ choice: divergence, op: 'outside', level } as const) : draftCondition(pane);
   const instrument = row.instrument.id;
   const periods = pane === null ? String(k) : '1';
-  return { id: null, name: null, scope: 'instrument', instrument, list, conditions: [condition], k: periods, enabled: true };
+  return {
+    id: null,
+    name: null,
+    scope: 'instrument',
+    instrument,
+    list,
+    conditions: [condition],
+    k: periods,
+    enabled: true,
+    telling: newTelling,
+    tells: undefined,
+  };
 }
 
 /** A rule to be edited; `instrument` and `list` stand for what it does not name itself. */
-export function draftOf(rule: AlertRule, instrument: string, list: string, unit: RateUnit): Draft {
-  const { id, name, on, conditions, k, enabled } = rule;
+export function draftOf(rule: AlertRule, instrument: string, list: string, unit: RateUnit, zone: Zone): Draft {
+  const { id, name, on, conditions, k, enabled, tells } = rule;
   return {
     id,
     name: name === conditionsText(conditions, unit) ? null : name,
@@ -63,6 +79,8 @@ export function draftOf(rule: AlertRule, instrument: string, list: string, unit:
     }),
     k: String(k),
     enabled,
+    telling: tellingDraft(tells, zone),
+    tells,
   };
 }
 
@@ -79,15 +97,18 @@ export const readPeriods = (text: string): TypedNumber =>
   readTyped(text, { min: 1, max: 240, whole: true, right: 'Enter a whole number from 1 to 240.' });
 
 /** What the draft asks; null while something in it cannot be used. */
-export function readDraft(draft: Draft, unit: RateUnit): AlertSave | null {
+export function readDraft(draft: Draft, unit: RateUnit, zone: Zone): AlertSave | null {
   const k = readPeriods(draft.k);
   const conditions = draft.conditions.flatMap((condition) => {
     const level = readLevel(condition, unit);
     return level.ok ? [{ choice: condition.choice, op: condition.op, level: level.value }] : [];
   });
-  if (!k.ok || conditions.length !== draft.conditions.length) return null;
+  const telling = readTelling(draft.telling, zone, draft.tells);
+  if (!k.ok || !telling.ok || conditions.length !== draft.conditions.length) return null;
   const name = (draft.name ?? '').trim() || conditionsText(conditions, unit).slice(0, 80);
   const on =
     draft.scope === 'list' ? { list: draft.list } : { instrument: draft.instrument, among: isOverBasket(draft) ? draft.list : null };
-  return { id: draft.id, name, on, conditions, k: k.value, enabled: draft.enabled };
+  // Of what says nothing of its own, nothing is said.
+  const tells = draft.telling === newTelling && draft.tells === undefined ? undefined : telling.value;
+  return { id: draft.id, name, on, conditions, k: k.value, enabled: draft.enabled, ...(tells && { tells }) };
 }

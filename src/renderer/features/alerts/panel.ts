@@ -1,9 +1,11 @@
 import Bell from '@lucide/svelte/icons/bell';
+import BellRing from '@lucide/svelte/icons/bell-ring';
 import BellPlus from '@lucide/svelte/icons/bell-plus';
 import type { Panel } from '../../panels/panel.ts';
 import AlertDialog from './AlertDialog.svelte';
 import AlertsPanel from './AlertsPanel.svelte';
-import { ALERT_EDITOR, ALERTS, editAlert } from './edit-alert.ts';
+import { ALERT_EDITOR, ALERT_MANNERS, ALERTS, editAlert } from './edit-alert.ts';
+import MannersDialog from './MannersDialog.svelte';
 import { outCommands } from '../exports/out.ts';
 import { alertTable } from '../exports/tables.ts';
 import { alertKeys } from './keys.ts';
@@ -32,4 +34,14 @@ export const alertEditor: Panel = {
   place: 'dialog',
   minSize: { width: 720, height: 480 },
   isInner: true,
+};
+
+export const alertManners: Panel = {
+  id: ALERT_MANNERS,
+  title: 'When alerts tell',
+  says: 'quiet hours and cooldowns of all alerts',
+  icon: BellRing,
+  component: MannersDialog,
+  place: 'dialog',
+  minSize: { width: 520, height: 320 },
 };

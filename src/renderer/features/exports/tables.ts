@@ -181,7 +181,7 @@ export function alertTable(entries: readonly AlertEntry[]): OutTable {
       ),
       text(
         'told',
-        entries.map(({ told }) => (told ? 'yes' : 'found later')),
+        entries.map(({ told, held }) => (told ? 'yes' : (held ?? 'found later'))),
       ),
     ],
   };

@@ -68,3 +68,23 @@ test('an entry of a signal is kept as it was given, once, and known from when it
   expect(store.signals(instrument, T0 - 1, T0, T0 + HOUR)).toEqual([entry]);
   expect(() => store.recordSignal({ ...entry, at: T0 + 1, d: NaN }, T0)).toThrow();
 });
+
+test('what was told of how a rule stands is no entry of its run, and what was seen is kept beside it', () => {
+  const { store, clock, file } = openFile();
+  clock.now = T0 + 9 * HOUR;
+  const lost = alert(2, { body: JSON.stringify({ kind: 'no-data' }) });
+  expect(store.recordAlert(lost, run(2, 2))).toBe(true);
+  // Found again at the same close, it is there.
+  expect(store.recordAlert(lost, run(2, 2))).toBe(false);
+  expect(store.recordAlert(alert(3), run(1))).toBe(true);
+  const again = alert(5, { body: JSON.stringify({ kind: 'again' }) });
+  expect(store.recordAlert(again, run(5, 5))).toBe(true);
+  const held = alert(4, { rule: 'r2', told: false });
+  expect(store.recordAlert(held, run(4))).toBe(true);
+  store.acknowledge([alert(3), alert(3)]);
+  store.close();
+  const { store: open } = openFile(file);
+  const seen = { ...alert(3), acknowledgedAt: T0 + 9 * HOUR };
+  expect(open.newestAlerts().sort((a, b) => a.at - b.at)).toEqual([seen, held, again]);
+  expect(open.alerts(9, T0 + 9 * HOUR)).toEqual([again, held, seen, lost]);
+});

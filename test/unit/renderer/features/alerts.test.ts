@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertState } from '#bridge/alert.ts';
-import { alertRule, type AlertRule } from '#bridge/settings.ts';
+import { alertRule, type AlertRule, type AlertTelling } from '#bridge/settings.ts';
+import { USUAL_TELLING } from '#core/read/alerts/rule-terms.ts';
 import { type AnyMetric, findMetric, METRICS } from '#domain/metrics/index.ts';
 import { levelText, levelUnit, parseLevel, tailsOf, takenText } from '#renderer/features/alerts/alert-level.ts';
 import { conditionsText, standingOf } from '#renderer/features/alerts/alert-words.ts';
 import { type Draft, draftCondition, draftFrom, draftOf, readDraft } from '#renderer/features/alerts/draft.ts';
+import { newTelling, readTelling, tellingDraft } from '#renderer/features/alerts/telling-draft.ts';
 import { at } from '#test/support/at.ts';
 import { rowOf } from '../row.ts';
 
@@ -95,7 +97,7 @@ test('rare values lie at the end that the comparison looks at', () => {
 describe('a draft', () => {
   const row = rowOf();
   test('from here is the signal of the selected instrument', () => {
-    const save = readDraft(draftFrom(row, null, 'ai', 'day'), 'day');
+    const save = readDraft(draftFrom(row, null, 'ai', 'day'), 'day', 'utc');
     const { theta, k, n } = row.params;
     expect(save).toMatchObject({ id: null, on: { instrument: row.instrument.id }, k, enabled: true });
     expect(save?.conditions).toEqual([{ choice: { metric: 'ema-divergence', params: { n } }, op: 'outside', level: theta }]);
@@ -103,13 +105,13 @@ describe('a draft', () => {
   test('on one instrument says within which list a metric over a basket compares, and of others none', () => {
     const draft = draftFrom(row, { metric: 'basket-divergence', params: {} }, 'ai', '8h');
     const level = draft.conditions.map((one) => ({ ...one, level: '1' }));
-    expect(readDraft({ ...draft, conditions: level }, '8h')?.on).toEqual({ instrument: row.instrument.id, among: 'ai' });
-    expect(readDraft(draftFrom(row, null, 'ai', '8h'), '8h')?.on).toEqual({ instrument: row.instrument.id, among: null });
+    expect(readDraft({ ...draft, conditions: level }, '8h', 'utc')?.on).toEqual({ instrument: row.instrument.id, among: 'ai' });
+    expect(readDraft(draftFrom(row, null, 'ai', '8h'), '8h', 'utc')?.on).toEqual({ instrument: row.instrument.id, among: null });
   });
   test('from a pane of another metric waits for a level', () => {
     const draft = draftFrom(row, { metric: 'score', params: { w: 6 } }, 'ai', '8h');
     expect(draft.conditions).toEqual([{ choice: { metric: 'score', params: { w: 6 } }, op: 'outside', level: '' }]);
-    expect(readDraft(draft, '8h')).toBeNull();
+    expect(readDraft(draft, '8h', 'utc')).toBeNull();
   });
   test('of words compares words', () => {
     expect(draftCondition({ metric: 'regime', params: {} })).toMatchObject({ op: 'is', level: expect.stringMatching(/^\d+$/u) as string });
@@ -135,16 +137,48 @@ describe('a draft', () => {
     });
     fc.assert(
       fc.property(rule, fc.constantFrom(...units), (one, unit) => {
-        const again = readDraft(draftOf(one, 'alpha:ETHUSDT', 'majors', unit), unit);
+        const again = readDraft(draftOf(one, 'alpha:ETHUSDT', 'majors', unit, 'utc'), unit, 'utc');
         expect({ ...again, since: one.since }).toEqual(alertRule.parse(one));
       }),
     );
   });
   test('is called what it asks unless it has a name; periods are whole', () => {
     const draft: Draft = draftFrom(row, null, 'ai', '8h');
-    expect(readDraft(draft, '8h')?.name).toMatch(/^EMA divergence.* outside \u00b1[\d.]+ %\/8h$/u);
-    expect(readDraft({ ...draft, name: ' Mine ' }, '8h')?.name).toBe('Mine');
-    expect(['0', '1.5', '', '241'].map((k) => readDraft({ ...draft, k }, '8h'))).toEqual([null, null, null, null]);
+    expect(readDraft(draft, '8h', 'utc')?.name).toMatch(/^EMA divergence.* outside \u00b1[\d.]+ %\/8h$/u);
+    expect(readDraft({ ...draft, name: ' Mine ' }, '8h', 'utc')?.name).toBe('Mine');
+    expect(['0', '1.5', '', '241'].map((k) => readDraft({ ...draft, k }, '8h', 'utc'))).toEqual([null, null, null, null]);
+  });
+});
+
+describe('when it tells', () => {
+  const own: AlertTelling = {
+    severity: 'critical',
+    repeat: { everyH: 4 },
+    expiresAt: Date.UTC(2026, 9, 25, 6, 30),
+    snoozedUntil: 5,
+    cooldownMin: 0,
+    quiet: { from: 1320, to: 420, zone: 'Europe/Berlin' },
+    nearSettlementMin: 15,
+    noDataH: 3,
+  };
+  test('is kept as it was when a rule is opened and kept, in either zone', () => {
+    for (const zone of ['utc', 'local'] as const) expect(readTelling(tellingDraft(own, zone), zone, own)).toEqual({ ok: true, value: own });
+    expect(readTelling(newTelling, 'utc', undefined)).toEqual({ ok: true, value: USUAL_TELLING });
+  });
+  test('own hours that are changed go by the clocks that the person reads', () => {
+    const read = readTelling({ ...tellingDraft(own, 'utc'), from: '23:00' }, 'utc', own);
+    expect(read).toMatchObject({ value: { quiet: { from: 1380, to: 420, zone: 'UTC' } } });
+  });
+  test.each([
+    [{ near: '0' }, 'near'],
+    [{ cooldown: '1.5' }, 'cooldown'],
+    [{ repeat: 'hours', everyH: '' }, 'everyH'],
+    [{ quiet: 'own', from: '22:00', to: '22:00' }, 'to'],
+    [{ quiet: 'own', from: '', to: '22:00' }, 'from'],
+    [{ expires: 'soon' }, 'expires'],
+    [{ noData: '999' }, 'noData'],
+  ] as const)('%o cannot be used, and says where', (part, field) => {
+    expect(readTelling({ ...newTelling, ...part }, 'utc', undefined)).toMatchObject({ ok: false, field });
   });
 });
 
@@ -182,20 +216,32 @@ describe('how an alert stands', () => {
     why: [why],
   });
   const said = (states: readonly AlertState[], change: Partial<AlertRule> = {}) =>
-    standingOf({ ...rule, ...change }, states, { now: 7_200_000, unit: '8h', nameOf: () => 'BTC Alpha' });
+    standingOf({ ...rule, ...change }, states, { now: 7_200_000, unit: '8h', zone: 'utc', nameOf: () => 'BTC Alpha' });
   test('on one instrument', () => {
     expect(said([state('quiet')]).text).toBe('quiet');
     expect(said([state('building')]).text).toBe('building 2/3');
     expect(said([state('active')]).text).toBe('active 2h');
-    expect(said([state('quiet', 'warming-up')])).toMatchObject({ kind: 'none', title: expect.stringMatching(/^Warming up/u) as string });
+    expect(said([state('no-data', 'warming-up')])).toMatchObject({
+      kind: 'no-data',
+      text: 'no data',
+      title: expect.stringMatching(/^Warming up/u) as string,
+    });
     expect(said([state('quiet')], { enabled: false }).text).toBe('off');
   });
+  test('what keeps it from telling is said first', () => {
+    const tells = { ...USUAL_TELLING, snoozedUntil: 7_200_000 + 3_600_000 };
+    expect(said([state('active')], { tells })).toMatchObject({ kind: 'snoozed', text: 'snoozed 1h' });
+    expect(said([state('active')], { tells: { ...tells, expiresAt: 7_000_000 } }).text).toBe('expired');
+    expect(said([{ ...state('recovering'), spent: true }]).text).toBe('told once');
+    expect(said([state('recovering')]).text).toBe('recovering');
+    expect(said([state('error', 'unknown-metric')]).text).toBe('error');
+  });
   test('on a list', () => {
-    const many = [state('active'), state('building'), state('quiet'), state('quiet', 'gap')];
+    const many = [state('active'), state('building'), state('quiet'), state('no-data', 'gap')];
     expect(said(many)).toEqual({
       kind: 'active',
       text: '1 active of 4',
-      title: '1 active, 1 building of 4 instruments; 1 without a value: BTC Alpha',
+      title: '1 active, 1 building, 1 no data of 4 instruments: BTC Alpha',
     });
     expect(said([state('quiet'), state('quiet')])).toMatchObject({ kind: 'quiet', text: 'quiet of 2' });
     expect(said([]).text).toBe('empty list');

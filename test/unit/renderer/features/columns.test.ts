@@ -14,10 +14,10 @@ it('the asset says which alerts hold there, and since when', () => {
   const asset = columnsOf([], []).find(({ key }) => key === 'asset');
   const alerts = [
     { name: 'Stretched', phase: 'active', enteredAt: 0 },
-    { name: 'Leaving', phase: 'fading', enteredAt: null },
+    { name: 'Leaving', phase: 'recovering', enteredAt: null },
   ] as const;
   expect(asset?.explain(rowOf(), { ...context, now: 3 * 3_600_000, alerts })).toContain(
-    '. Alerts: Stretched (active for 3h), Leaving (fading)',
+    '. Alerts: Stretched (active for 3h), Leaving (recovering)',
   );
   expect(asset?.explain(rowOf(), context)).not.toContain('lert');
 });

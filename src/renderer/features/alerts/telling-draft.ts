@@ -1,0 +1,108 @@
+import type { AlertTelling } from '#bridge/settings.ts';
+import type { QuietHours, Severity } from '#domain/telling.ts';
+import type { Zone } from '../../format/time.ts';
+import { readTyped } from '../../format/typed.ts';
+
+/** When an alert tells, as it is being typed: empty where there is no such limit. */
+export interface TellingDraft {
+  readonly severity: Severity;
+  readonly repeat: 'entry' | 'once' | 'hours';
+  readonly everyH: string;
+  readonly quiet: 'usual' | 'none' | 'own';
+  readonly from: string;
+  readonly to: string;
+  readonly cooldown: string;
+  readonly near: string;
+  /** As an input of date and time holds it, in the person's zone. */
+  readonly expires: string;
+  readonly noData: string;
+}
+
+export const newTelling: TellingDraft = {
+  severity: 'warning',
+  repeat: 'entry',
+  everyH: '8',
+  quiet: 'usual',
+  from: '22:00',
+  to: '07:00',
+  cooldown: '',
+  near: '',
+  expires: '',
+  noData: '',
+};
+
+/** The IANA name of what the person reads times in: quiet hours go by its clocks wherever Perpscope runs. */
+export const ianaOf = (zone: Zone): string => (zone === 'utc' ? 'UTC' : new Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+const two = (value: number): string => String(value).padStart(2, '0');
+export const clockText = (minute: number): string => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+/** Of "22:00"; null: it is no time of day. */
+export function readClock(text: string): number | null {
+  const [hours = NaN, minutes = NaN, ...rest] = text.split(':').map((part) => (part === '' ? NaN : Number(part)));
+  const fits = rest.length === 0 && hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60;
+  return fits && Number.isInteger(hours) && Number.isInteger(minutes) ? hours * 60 + minutes : null;
+}
+
+function momentText(at: number, zone: Zone): string {
+  const date = new Date(at);
+  if (zone === 'utc') return date.toISOString().slice(0, 16);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+const numberText = (value: number | null): string => (value === null ? '' : String(value));
+
+export function tellingDraft(tells: AlertTelling | undefined, zone: Zone): TellingDraft {
+  if (tells === undefined) return newTelling;
+  const { severity, repeat, quiet, cooldownMin, nearSettlementMin, expiresAt, noDataH } = tells;
+  return {
+    ...newTelling,
+    severity,
+    repeat: typeof repeat === 'object' ? 'hours' : repeat,
+    ...(typeof repeat === 'object' && { everyH: String(repeat.everyH) }),
+    quiet: typeof quiet === 'object' ? 'own' : quiet,
+    ...(typeof quiet === 'object' && { from: clockText(quiet.from), to: clockText(quiet.to) }),
+    cooldown: numberText(cooldownMin),
+    near: numberText(nearSettlementMin),
+    expires: expiresAt === null ? '' : momentText(expiresAt, zone),
+    noData: numberText(noDataH),
+  };
+}
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly field: keyof TellingDraft; readonly why: string };
+
+/** `before`: the terms of the rule that is edited, whose snooze goes on and whose own hours keep their zone. */
+export function readTelling(draft: TellingDraft, zone: Zone, before: AlertTelling | undefined): Read<AlertTelling> {
+  const wrong: { readonly field: keyof TellingDraft; readonly why: string }[] = [];
+  const whole = (field: 'everyH' | 'cooldown' | 'near' | 'noData', min: number, max: number): number | null => {
+    if (draft[field].trim() === '') return null;
+    const read = readTyped(draft[field], { min, max, whole: true, right: `Enter a whole number from ${min} to ${max}.` });
+    if (read.ok) return read.value;
+    wrong.push({ field, why: read.why });
+    return null;
+  };
+  const everyH = draft.repeat === 'hours' ? whole('everyH', 1, 720) : null;
+  if (draft.repeat === 'hours' && everyH === null && wrong.length === 0)
+    wrong.push({ field: 'everyH', why: 'Missing. Enter a whole number from 1 to 720.' });
+  const [from, to] = [readClock(draft.from), readClock(draft.to)];
+  if (draft.quiet === 'own' && (from === null || to === null || from === to))
+    wrong.push({ field: from === null ? 'from' : 'to', why: 'Enter two times of the day that differ, such as 22:00 and 07:00.' });
+  const expiresAt = draft.expires === '' ? null : Date.parse(zone === 'utc' ? `${draft.expires}Z` : draft.expires);
+  if (Number.isNaN(expiresAt)) wrong.push({ field: 'expires', why: 'Enter a day and a time, or leave it empty.' });
+  const value: AlertTelling = {
+    severity: draft.severity,
+    repeat: draft.repeat === 'hours' ? { everyH: everyH ?? 1 } : draft.repeat,
+    expiresAt,
+    snoozedUntil: before?.snoozedUntil ?? null,
+    cooldownMin: whole('cooldown', 0, 43_200),
+    quiet: draft.quiet === 'own' ? ownHours(from ?? 0, to ?? 0, zone, before) : draft.quiet,
+    nearSettlementMin: whole('near', 1, 720),
+    noDataH: whole('noData', 1, 720),
+  };
+  const [first] = wrong;
+  return first === undefined ? { ok: true, value } : { ok: false, ...first };
+}
+
+function ownHours(from: number, to: number, zone: Zone, before: AlertTelling | undefined): QuietHours {
+  const own = typeof before?.quiet === 'object' ? before.quiet : null;
+  return { from, to, zone: own?.from === from && own.to === to ? own.zone : ianaOf(zone) };
+}
