@@ -5,9 +5,12 @@ import { formatQuantity } from './numbers.ts';
 import { age } from './time.ts';
 
 /** What the open interest is counted in and worth, and how old it is where it was asked for by itself; or why it is not shown. */
-export function openInterestWords({ instrument, openInterest, openInterestAt, mark, unconverted }: WatchRow, now: number): string {
-  if (openInterest === null)
-    return unconverted?.openInterest === undefined ? 'Not part of the venue\u2019s bulk answer' : refusalSentence(unconverted.openInterest);
+export function openInterestWords({ instrument, openInterest, openInterestAt, mark, unconverted, learnt }: WatchRow, now: number): string {
+  if (openInterest === null) {
+    if (unconverted?.openInterest !== undefined) return refusalSentence(unconverted.openInterest);
+    // Of then no reason is stored.
+    return learnt === null ? 'Not part of the venue\u2019s bulk answer' : 'None is stored of then';
+  }
   const asked = openInterestAt === null ? '' : `, ${age(now - openInterestAt)} old`;
   const coins = `Open interest in ${coinOf(instrument)}${asked}`;
   if (mark === null) return coins;

@@ -104,4 +104,5 @@ it('open interest says what it is counted in and worth, or why it is not shown',
     'The venue counts it in contracts and does not say what one contract is.',
   );
   expect(openInterestWords({ ...row, openInterest: null }, 0)).toContain('Not part of');
+  expect(openInterestWords({ ...row, openInterest: null, learnt: { later: 0, of: 3 } }, 0)).toBe('None is stored of then');
 });
