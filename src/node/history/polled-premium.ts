@@ -28,8 +28,9 @@ export function unpackedPremium(kept: number): number {
 }
 
 /**
- * What `own_premium` of a poll holds: of a venue that states its own premium that, packed; of any other, which has no use for the column, how much older
- * than the row (of time `own`) its open interest is, ms. A venue that begins to state its own needs a migration, for its polls of before hold ages.
+ * What `own_premium` of a poll holds: of a venue that states its own premium that, packed; of any other, which has no use for the column, how
+ * much older than the row (of time `own`) its open interest is, ms. Where a venue has both, the age is not kept. A venue that begins to state
+ * its own premium needs a migration, for its polls of before hold ages.
  */
 export function besidePoll({ premium, openInterest, openInterestAt }: Snapshot, own: number): number | null {
   if (premium !== undefined) return premium === null ? null : packedPremium(premium);

@@ -2,8 +2,6 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasOwnPremium } from '#domain/metrics/venue-terms.ts';
-import { allVenues } from '#node/venues/index.ts';
 import { packedPremium, unpackedPremium } from '#node/history/polled-premium.ts';
 import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { HOUR, openStore, poll, snapshot, T0, tempDir } from './support.ts';
@@ -103,7 +101,15 @@ test('of a venue that states no premium the age of open interest that was asked 
   expect(reopened.store.latest(at(9))[0]?.snapshot).not.toHaveProperty('openInterestAt');
 });
 
-test('no venue that states a premium of its own is asked for open interest beside its polls: they share a column', () => {
-  const both = allVenues().filter((venue) => hasOwnPremium(venue.formula) && venue.openInterest !== undefined);
-  expect(both.map(({ id }) => id)).toEqual([]);
+test('of a venue that states its own premium that comes back, and no age', () => {
+  const { store } = openStore();
+  store.recordPoll(poll(T0, [snapshot('BTC', { premium: 0.00057962, openInterestAt: T0 - 5000 })]));
+  store.recordPoll(poll(T0 + 30_000, [snapshot('BTC', { premium: null, openInterestAt: T0 })]));
+  for (const [at, premium] of [
+    [T0, 0.00057962],
+    [T0 + 30_000, null],
+  ] as const) {
+    expect(store.latest(at)[0]?.snapshot.premium).toBe(premium);
+    expect(store.latest(at)[0]?.snapshot).not.toHaveProperty('openInterestAt');
+  }
 });
