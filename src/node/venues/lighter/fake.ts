@@ -3,7 +3,7 @@ import { type FakeHistory, fakePrice, type FakeServer, numberOf, opens } from '.
 
 /**
  * Lighter's settlements of a market between two times in seconds, the newest 750 at most, oldest first, and its candles
- * (https://apidocs.lighter.xyz/reference/fundings, -/candles). Markets are numbered in the order of the history; the last is X alone.
+ * (https://apidocs.lighter.xyz/reference/fundings, -/candles), which begin in milliseconds and are asked for in seconds too. Markets are numbered in the order of the history; the last is X alone.
  */
 export function serveLighterHistory(exchange: FakeServer, history: FakeHistory): void {
   const symbols = [...new Set([...Object.keys(history), 'X', 'NONE'])];
@@ -25,7 +25,8 @@ export function serveLighterHistory(exchange: FakeServer, history: FakeHistory):
   });
   exchange.route('GET', '/api/v1/candles', (request) => {
     const [start, end] = [numberOf(request, 'start_timestamp') ?? 0, numberOf(request, 'end_timestamp') ?? 0];
-    const c = opens(start, end, 500, true).map((t) => {
+    if (end <= start) return { code: 22_400, message: 'invalid param' };
+    const c = opens(start * 1_000, end * 1_000, 500, true).map((t) => {
       const price = fakePrice('last', t + HOUR_MS);
       return { t, o: price, h: price, l: price, c: price, v: 1, V: 1, i: 1 };
     });

@@ -87,7 +87,9 @@ export function createLighter(): Venue {
         now: () => io.now,
         ask: async (window) => {
           const { id } = await marketOf(io, symbol);
-          const span = `start_timestamp=${window.firstOpen}&end_timestamp=${window.lastOpen}&count_back=${CANDLES_PER_PAGE}`;
+          // In seconds, the end later than the start: both seen on 2026-09-20. It counts back past the start, and those are left out again.
+          const [start, end] = [seconds(window.firstOpen), seconds(window.lastOpen + HOUR_MS) - 1];
+          const span = `start_timestamp=${start}&end_timestamp=${end}&count_back=${CANDLES_PER_PAGE}`;
           const path = `/api/v1/candles?market_id=${id}&resolution=1h&${span}`;
           return { last: parseCandles(await io.request({ path, cost: COST }), symbol, window) };
         },

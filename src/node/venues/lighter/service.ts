@@ -11,5 +11,5 @@ export const SERVICE: VenueService = {
   settledRows: 750,
   prices: 'last trades only',
   accrual: 'discrete',
-  unverified: ['unit of the times that candles are asked for with', 'how far settlements go back', 'error codes'],
+  unverified: ['how far settlements go back', 'error codes'],
 };

@@ -75,8 +75,9 @@ export function createLighterWire(model: Model): Wire {
   function candles(contract: Contract, query: URLSearchParams, now: number): WireAnswer {
     const [from, to] = [wholeNumber(query, 'start_timestamp') ?? NaN, wholeNumber(query, 'end_timestamp') ?? NaN];
     if (Number.isNaN(from) || Number.isNaN(to) || query.get('resolution') !== '1h') return fail(20_001, 'invalid param');
+    if (to <= from) return fail(22_400, 'invalid param');
     const limit = Math.min(wholeNumber(query, 'count_back') ?? 500, 500);
-    const rows = hourCandles(model, contract, 'last', { from, to, limit, keep: 'newest' }, now);
+    const rows = hourCandles(model, contract, 'last', { from: from * 1_000, to: to * 1_000, limit, keep: 'newest' }, now);
     const c = rows.map(({ start, open, high, low, close, turnover }) => ({
       t: start,
       ...{ o: open, h: high, l: low, c: close },
