@@ -157,6 +157,11 @@ describe('through HTTP', () => {
       rows.push(...page.rows);
     expect(rows).toHaveLength(600);
     expect(rows.at(-1)).toEqual({ close: end, mark: null, index: null, last: fakePrice('last', end) });
+    // An hour alone: it refuses an end that is not later than the start.
+    const io = ioOf(venue, exchange.url, () => end);
+    const last = [];
+    for await (const page of venue.prices(io, 'X', end - HOUR_MS, end)) last.push(...page.rows);
+    expect(last).toEqual(rows.slice(-1));
   });
 
   test.each([
