@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asOf } from './as-of.ts';
 import { studyAnswer } from './evidence.ts';
 import { instrumentIdText, metricChoice } from './settings.ts';
 
@@ -14,7 +15,7 @@ export const STORED_KINDS = ['settled', 'prices', 'hours', 'polls'] as const;
 const fileName = z.string().trim().min(1).max(80);
 const range = { from: z.number().min(0).nullable(), to: z.number().min(0).nullable() };
 
-export const outStored = z.strictObject({ instrument: instrumentIdText, kind: z.enum(STORED_KINDS), format: tableFormat, ...range });
+export const outStored = z.strictObject({ instrument: instrumentIdText, kind: z.enum(STORED_KINDS), format: tableFormat, ...range, asOf });
 
 /** Metrics of instruments, aligned on one time axis. */
 export const outSeries = z.strictObject({
@@ -25,6 +26,7 @@ export const outSeries = z.strictObject({
   format: tableFormat,
   name: fileName,
   ...range,
+  asOf,
 });
 
 const shown = {

@@ -7,11 +7,15 @@ import { MOST_COLUMNS } from './workspace.ts';
 
 const time = z.number();
 
-/** To the next or the last hour, or settlement of the instrument. */
+/** Steps that one look may take at once. */
+export const MOST_STEPS = 24;
+
+/** To the next or the last hour, or settlement of the instrument; `times`: as many of them, or as there are. */
 const step = z.strictObject({
   by: z.enum(['hour', 'settlement']),
   to: z.union([z.literal(1), z.literal(-1)]),
   instrument: instrumentIdText.nullable(),
+  times: z.int().min(1).max(MOST_STEPS).optional(),
 });
 export type PastStep = z.infer<typeof step>;
 

@@ -123,7 +123,7 @@ export function createApp(given: Ports, options: AppOptions): App {
       files: ports.files,
       tableBytes: ports.tableBytes,
       instrument: following.instrument,
-      series: async (question) => (await reading.at(null)).series(question),
+      series: async (question) => (await reading.at(question.asOf)).series(question),
     }),
     storage: given.storage,
     workspaces,

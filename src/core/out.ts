@@ -1,3 +1,4 @@
+import type { Moment } from '#bridge/as-of.ts';
 import type { CallInput, CallOutput } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import { markdownOf } from '#bridge/evidence-markdown.ts';
@@ -8,6 +9,7 @@ import type { FilesOut, OutFile } from './ports/files-out.ts';
 import type { HistoryStore } from './ports/history.ts';
 import type { TableBytes } from './ports/table-bytes.ts';
 import { alignedTable } from './read/export/aligned-table.ts';
+import { thenOf } from './read/then.ts';
 import { hourTable, pollTable, priceTable, type SeriesTable, settledTable } from './read/export/series-table.ts';
 
 const TYPES: Record<TableFormat | 'png' | 'svg' | 'json' | 'md', string> = {
@@ -58,10 +60,11 @@ export function createOut({ store, files, tableBytes, instrument, series }: OutO
 
   return {
     put,
-    async stored({ instrument: id, kind, format, from, to }) {
+    async stored({ instrument: id, kind, format, from, to, asOf = null }) {
       const known = instrument(id);
       const units = { money: moneyOf(known), coin: coinOf(known) };
-      const asked = [id, from ?? -1, to ?? Number.MAX_SAFE_INTEGER, null] as const;
+      const then = asOf === null ? { at: Number.MAX_SAFE_INTEGER, known: null } : thenOf(asOf);
+      const asked = [id, from ?? -1, Math.min(to ?? then.at, then.at), then.known] as const;
       const table = await fromHistory(
         kind === 'settled'
           ? store.settled(...asked).then((rows) => settledTable(rows, units))
@@ -71,12 +74,12 @@ export function createOut({ store, files, tableBytes, instrument, series }: OutO
               ? store.hours(...asked).then((rows) => hourTable(rows, units))
               : store.snapshots(...asked).then((rows) => pollTable(rows, units)),
       );
-      return putTable(table, format, `${id} ${kind}`, { instrument: id, kind });
+      return putTable(table, format, `${id} ${kind}`, { instrument: id, kind, ...asOfWords(asOf) });
     },
-    async series({ series: asked, format, name, from, to }) {
+    async series({ series: asked, format, name, from, to, asOf = null }) {
       const found = [];
-      for (const one of asked) found.push({ ...one, series: await series({ ...one, from, asOf: null }) });
-      return putTable(alignedTable(found, from, to), format, name, { series: JSON.stringify(asked) });
+      for (const one of asked) found.push({ ...one, series: await series({ ...one, from, asOf }) });
+      return putTable(alignedTable(found, from, to), format, name, { series: JSON.stringify(asked), ...asOfWords(asOf) });
     },
     table({ name, columns, format }) {
       const rows = columns[0]?.values.length ?? 0;
@@ -91,6 +94,13 @@ export function createOut({ store, files, tableBytes, instrument, series }: OutO
     },
     picture: ({ name, type, bytes }) => put({ name: `${safeName(name)}.${type}`, type: TYPES[type], content: bytes }),
   };
+}
+
+/** Of which moment a file is; nothing: of now. */
+function asOfWords(moment: Moment | null): Record<string, string> {
+  if (moment === null) return {};
+  const { at, known } = thenOf(moment);
+  return { asOf: new Date(at).toISOString(), counted: known === null ? 'venue time' : 'as recorded' };
 }
 
 /** A name that every file system takes. */

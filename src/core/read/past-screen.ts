@@ -1,5 +1,6 @@
 import type { PastStep } from '#bridge/past.ts';
 import type { PastView, WatchRow } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
@@ -63,6 +64,8 @@ export interface PastQuestion {
   readonly opens: boolean;
 }
 
+const ELSEWHERE = 'The window has gone on to another moment.';
+
 /** What was read of the moment. */
 interface Stood extends PastListings {
   /** What the lists of then hold, and of its settlements how many were learnt later; of what those of today hold. */
@@ -94,6 +97,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
   const instruments = new Map<InstrumentId, { readonly text: string; readonly one: Instrument }>();
   const pinned = new Map<InstrumentId, Pinned | null>();
   const books = new Map<InstrumentId, ReadBook | null>();
+  let asked = 0;
   /** One look after the other. */
   let looking: Promise<unknown> = Promise.resolve();
 
@@ -185,7 +189,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
     await cells.idle();
   }
 
-  async function look({ then: from, step, columns: chosen, list, opens }: PastQuestion): Promise<PastView> {
+  async function look({ then: from, step, columns: chosen, list, opens }: PastQuestion, isOver: () => boolean): Promise<PastView> {
     columns = chosen.map((choice, i) => ({
       id: `past-${i} ${JSON.stringify(choice)} ${list ?? ''}`,
       choice,
@@ -217,7 +221,9 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
     }
     const { watched, settledOnly, thinned, learnt, learntToday: all, events } = stood;
     const ids = watched.filter((id) => listings.get(id) !== null);
+    if (isOver()) throw new UserError('busy', ELSEWHERE);
     await walk(ids);
+    if (isOver()) throw new UserError('busy', ELSEWHERE);
     const shown = await Promise.all(
       watched.map(async (id, i): Promise<WatchRow[]> => {
         const view = views.get(id);
@@ -255,7 +261,13 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
   }
   return {
     look(question) {
-      const seen = looking.then(() => fromHistory(look(question)));
+      const mine = ++asked;
+      const isOver = (): boolean => mine !== asked;
+      // Of those that wait only the last is looked at: nobody sees the others any more.
+      const seen = looking.then(() => {
+        if (isOver()) throw new UserError('busy', ELSEWHERE);
+        return fromHistory(look(question, isOver));
+      });
       looking = seen.catch(() => undefined);
       return seen;
     },

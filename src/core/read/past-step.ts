@@ -20,13 +20,26 @@ export interface StepOptions {
  * The next moment of a step, or the last one: the full hour, or when a settlement of the instrument is known. In venue time that is at
  * its key; as recorded once its hour closes, which waits five minutes for it, or with the next full hour where only hours are kept.
  */
-export async function nextMoment({ store, from, step, isPolled, now }: StepOptions): Promise<Then> {
+export async function nextMoment(options: StepOptions): Promise<Then> {
+  let then = options.from;
+  for (let i = 0; i < (options.step.times ?? 1); i++) {
+    const at = await momentBeside({ ...options, from: then }, i > 0);
+    if (at === null) break;
+    then = then.known === null ? { at, known: null } : { at, known: at };
+  }
+  return then;
+}
+
+/** Null, where there has to be none (`mayEnd`), or UserError: no such moment. */
+async function momentBeside({ store, from, step, isPolled, now }: StepOptions, mayEnd: boolean): Promise<number | null> {
   const at =
     step.by === 'hour' ? hourBeside(from.at, step.to) : await settlementBeside(store, from, step, isPolled ? SETTLEMENT_SLACK_MS : HOUR_MS);
   const what = step.by === 'hour' ? 'hour' : 'settlement';
+  const isOver = at !== null && at < now;
+  if (!isOver && mayEnd) return null;
   if (at === null) throw new UserError('not-found', `There is no ${step.to > 0 ? 'later' : 'earlier'} ${what} in the history.`);
   if (at >= now) throw new UserError('not-found', `The next ${what} is not over yet: what comes after this is now.`);
-  return from.known === null ? { at, known: null } : { at, known: at };
+  return at;
 }
 
 const hourBeside = (at: number, to: 1 | -1): number | null => {

@@ -64,6 +64,8 @@ export interface Panel {
   readonly commands?: (host: PanelHost) => readonly Command[];
   /** Keys that it takes while it has the focus. */
   readonly keys?: LocalKeys;
+  /** What of it is of now though the window stands in the past, in a sentence that it then says; left out: nothing. */
+  readonly ofNow?: string;
   /** It opens from another panel, which knows what with: the palette does not name it. */
   readonly isInner?: true;
   /** Called once where the page starts, to set contexts of state that outlives the panel on the screen. */

@@ -1,35 +1,17 @@
 import type { Moment } from '#bridge/as-of.ts';
 import type { Client } from '#bridge/client.ts';
-import { type CallInput, type CallName, type CallOutput, calls, type PastView } from '#bridge/contract.ts';
+import type { CallInput, CallName, CallOutput, PastView } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
-import type { PastStep } from '#bridge/past.ts';
+import { MOST_STEPS, type PastStep } from '#bridge/past.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
+import { askedThen, timeOf } from './then-calls.ts';
 
 /** Steps a second that can be played. */
 export const SPEEDS = [1, 2, 4, 8] as const;
 export type Speed = (typeof SPEEDS)[number];
 
-/** What changes the lists, thresholds and rules of today, or takes a price of then for one of now. */
-const OF_NOW: ReadonlySet<CallName> = new Set([
-  'watchlist.add',
-  'watchlist.remove',
-  'watchlist.move',
-  'watchlist.create',
-  'watchlist.rename',
-  'watchlist.delete',
-  'thresholds.change',
-  'alerts.save',
-  'alerts.delete',
-  'positions.open',
-  'positions.close',
-] satisfies CallName[]);
 const NOT_THEN = 'What you see is the past. Go back to now to change lists, thresholds, alerts and positions.';
 
-const TAKES_MOMENT: ReadonlySet<string> = new Set(
-  Object.entries(calls).flatMap(([name, { input }]) => ('shape' in input && 'asOf' in input.shape ? name : [])),
-);
-
-export const timeOf = (moment: Moment): number => (typeof moment === 'number' ? moment : moment.venueTime);
 const at = (time: number, isVenueTime: boolean): Moment => (isVenueTime ? { venueTime: time } : time);
 
 /** The window that looks. */
@@ -58,6 +40,9 @@ export class Past {
   readonly key = $derived(this.view === null ? '' : JSON.stringify(this.view.moment));
   readonly #home: Home;
   #asked = 0;
+  /** Steps that were asked for and not taken yet; back is negative. */
+  #owed = 0;
+  #stepping: Promise<boolean> | null = null;
 
   constructor(home: Home) {
     this.#home = home;
@@ -69,8 +54,8 @@ export class Past {
       call: <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => {
         const moment = this.view?.moment;
         if (moment === undefined) return client.call(name, input);
-        if (OF_NOW.has(name)) return Promise.reject(new UserError('not-allowed', NOT_THEN));
-        return client.call(name, TAKES_MOMENT.has(name) ? { ...input, asOf: moment } : input);
+        const asked = askedThen(name, input, moment);
+        return asked === null ? Promise.reject(new UserError('not-allowed', NOT_THEN)) : client.call(name, asked);
       },
       on: (name, listener) => client.on(name, listener),
     };
@@ -79,6 +64,7 @@ export class Past {
   /** Stands at a time; from now, where nothing was recorded by then, in venue time. */
   async go(time: number): Promise<boolean> {
     this.pause();
+    this.#owed = 0;
     if (this.view === null && this.isLooking) return false;
     return this.#look(at(time, this.isVenueTime), null, this.view === null);
   }
@@ -87,10 +73,11 @@ export class Past {
     if (this.time !== null) await this.#look(at(this.time, isVenueTime), null);
   }
 
+  /** Steps that are asked for while one is on its way are taken at once, when that is over: a slow one drops what lies between. */
   async step(to: 1 | -1): Promise<boolean> {
-    const { view } = this;
-    if (view === null) return false;
-    return this.#look(view.moment, { by: this.by, to, instrument: this.#home.selected() });
+    if (this.view === null) return false;
+    this.#owed += to;
+    return (this.#stepping ??= this.#takeSteps().finally(() => (this.#stepping = null)));
   }
 
   /** Looks again: other columns are shown, or another list. */
@@ -113,6 +100,7 @@ export class Past {
   /** Back to now. */
   leave(): void {
     this.pause();
+    this.#owed = 0;
     this.#asked += 1;
     this.isLooking = false;
     this.view = null;
@@ -121,12 +109,32 @@ export class Past {
   }
 
   async #play(): Promise<void> {
+    let [before, due] = [performance.now(), 1];
     while (this.isPlaying) {
-      const from = performance.now();
-      if (!(await this.step(1))) this.pause();
-      const wait = 1000 / this.speed - (performance.now() - from);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
+      const times = Math.min(MOST_STEPS, Math.floor(due));
+      due -= Math.floor(due);
+      if (times === 0) await new Promise((resolve) => setTimeout(resolve, (1000 * (1 - due)) / this.speed));
+      else if (!(await this.#take(1, times))) this.pause();
+      const now = performance.now();
+      due += ((now - before) / 1000) * this.speed;
+      before = now;
     }
+  }
+
+  async #takeSteps(): Promise<boolean> {
+    let stands = false;
+    while (this.#owed !== 0) {
+      const [to, times] = [this.#owed > 0 ? 1 : -1, Math.min(MOST_STEPS, Math.abs(this.#owed))] as const;
+      this.#owed = 0;
+      stands = await this.#take(to, times);
+      if (!stands) this.#owed = 0;
+    }
+    return stands;
+  }
+  async #take(to: 1 | -1, times: number): Promise<boolean> {
+    const { view } = this;
+    if (view === null) return false;
+    return this.#look(view.moment, { by: this.by, to, instrument: this.#home.selected(), times });
   }
 
   /** True: the window stands there now. */

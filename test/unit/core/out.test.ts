@@ -51,6 +51,22 @@ test('metrics on one axis: a column each with its unit and what it is, within th
   await expect(none).rejects.toThrow('There is no row to export there.');
 });
 
+test('of a moment of the past a file holds what was known by then, and says of when it is', async () => {
+  const moment = START - 5 * DAY;
+  const series = [{ instrument: ID, choice: { metric: 'settled-rate', params: {} }, list: null }];
+  const whole = { from: null, to: null, format: 'jsonl' } as const;
+  for (const ask of [
+    (asOf: number | { venueTime: number }) => world.call('out.stored', { instrument: ID, kind: 'settled', ...whole, asOf }),
+    (asOf: number | { venueTime: number }) => world.call('out.series', { series, name: 'a', ...whole, asOf }),
+  ]) {
+    const lines = textOf(await ask({ venueTime: moment })).trimEnd();
+    const times = lines.split('\n').map((line) => Date.parse((JSON.parse(line) as Record<string, string>)['time (UTC)'] ?? ''));
+    expect(times.at(-1)).toBe(Math.floor(moment / (8 * HOUR)) * 8 * HOUR);
+    // All of it was fetched later than that.
+    await expect(ask(moment)).rejects.toThrow(/There is no row to export there|nothing was known/u);
+  }
+});
+
 test('a series that has no row of a time of another is empty there, and derived ones say so', () => {
   const one = { time: Float64Array.of(1, 3), value: Float64Array.of(10, 30) };
   const other = { time: Float64Array.of(2, 3), value: Float64Array.of(200, 300) };

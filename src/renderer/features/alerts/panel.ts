@@ -29,6 +29,7 @@ export const alertEditor: Panel = {
   id: ALERT_EDITOR,
   title: 'Alert editor',
   says: 'what an alert asks, and how it would have done',
+  ofNow: 'A dry run reads everything that is stored today. Rules are changed once you are back at now.',
   icon: BellPlus,
   component: AlertDialog,
   place: 'dialog',

@@ -18,6 +18,7 @@ export const calculators: Panel = {
   id: CALCULATORS,
   title: 'Calculators',
   says: 'size, liquidation, funding, carry',
+  ofNow: 'Prices, rates and books are of then. Saved scenarios and open positions are those of today.',
   icon: Calculator,
   component: Calculators,
   place: 'beside',

@@ -7,6 +7,7 @@ export const coverage: Panel = {
   id: 'coverage',
   title: 'Coverage',
   says: 'what of the history is there, what is missing and why; fills it',
+  ofNow: 'What is stored today, whenever it was learnt. Fill asks the venue now.',
   icon: CalendarCheck,
   component: CoveragePanel,
   place: 'beside',

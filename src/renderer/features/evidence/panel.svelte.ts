@@ -8,6 +8,7 @@ export const evidence: Panel = {
   id: EVIDENCE,
   title: 'Evidence',
   says: 'did a rule pay, over the stored history',
+  ofNow: 'A study runs over everything that is stored today.',
   icon: Scale,
   component: EvidencePanel,
   place: 'beside',

@@ -7,6 +7,7 @@ export const importing: Panel = {
   id: 'import',
   title: 'Import',
   says: 'files of settlements, prices and open interest into the history, and of watchlists',
+  ofNow: 'What a file adds is learnt today.',
   icon: FileInput,
   component: ImportPanel,
   place: 'beside',

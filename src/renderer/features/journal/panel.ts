@@ -8,6 +8,7 @@ export const journal: Panel = {
   id: JOURNAL,
   title: 'Journal',
   says: 'notes with their instrument and moment, and what came after',
+  ofNow: 'All notes, also those written since, and what came after each.',
   icon: NotebookPen,
   component: JournalPanel,
   place: 'beside',

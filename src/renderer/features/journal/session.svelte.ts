@@ -33,9 +33,12 @@ export class JournalSession {
     });
   }
 
-  /** Notes of the instrument, and those of no single one. */
+  /** Notes of the instrument, and those of no single one, as a chart shows them: in the past none of a later time, nor as recorded one that was written later. */
   of(instrument: string): readonly Note[] {
-    return this.notes.filter((note) => note.instrument === null || note.instrument === instrument);
+    const { time, isVenueTime } = this.#app.past;
+    const notes = this.notes.filter((note) => note.instrument === null || note.instrument === instrument);
+    if (time === null) return notes;
+    return notes.filter(({ at, writtenAt }) => at <= time && (isVenueTime || writtenAt <= time));
   }
 
   /** A note of now about an instrument (null: none). */

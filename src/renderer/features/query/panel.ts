@@ -8,6 +8,7 @@ export const query: Panel = {
   id: 'query',
   title: 'Query',
   says: 'questions in SQL over the stored history, read only',
+  ofNow: 'It asks about everything that is stored today.',
   icon: DatabaseSearch,
   component: QueryPanel,
   place: 'beside',

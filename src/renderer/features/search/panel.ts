@@ -9,6 +9,7 @@ export const addInstrument: Panel = {
   id: ADD,
   title: 'Add an instrument',
   says: 'to the list that is shown',
+  ofNow: 'It finds what venues list today. Lists of the past stay as they were.',
   icon: Plus,
   component: AddDialog,
   place: 'dialog',

@@ -6,6 +6,7 @@ export const setup: Panel = {
   id: 'setup',
   title: 'Setup file',
   says: 'lists, layout, alerts and settings as one file, out and in',
+  ofNow: 'The file holds what is set today.',
   icon: FileCog,
   component: SetupDialog,
   place: 'dialog',

@@ -9,6 +9,7 @@ export const storage: Panel = {
   id: STORAGE,
   title: 'Storage',
   says: 'size, growth, limits, backups, checks',
+  ofNow: 'Size, limits and backups are those of today. Conflicts are those that were known then.',
   icon: HardDrive,
   component: StorageDialog,
   place: 'dialog',

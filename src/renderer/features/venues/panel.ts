@@ -9,6 +9,7 @@ export const venues: Panel = {
   id: VENUES,
   title: 'Venues',
   says: 'state, address, poll interval, on or off',
+  ofNow: 'How a venue stood is of then. Its address, proxy and switch are those of today, and what is asked here is asked now.',
   icon: Globe,
   component: VenuesDialog,
   place: 'dialog',

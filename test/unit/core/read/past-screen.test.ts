@@ -21,8 +21,8 @@ afterEach(async () => {
 
 const look = (moment: Moment, over: Partial<CallInput<'past.look'>> = {}, window = 'memory'): Promise<PastView> =>
   world.call('past.look', { moment, step: null, columns: COLUMNS, list: 'majors', opens: false, ...over }, window);
-const step = (moment: Moment, by: 'hour' | 'settlement', to: 1 | -1, instrument: string | null = null) =>
-  look(moment, { step: { by, to, instrument } });
+const step = (moment: Moment, by: 'hour' | 'settlement', to: 1 | -1, instrument: string | null = null, times = 1) =>
+  look(moment, { step: { by, to, instrument, times } });
 
 /** A row without what only one of now or only one of then says. */
 const plain = ({ cells, learnt, ...row }: WatchRow, names: readonly string[]) => {
@@ -125,6 +125,14 @@ test('a look at a moment shows what was shown live to the last digit, columns to
   await expect(step(hours(8) + MINUTE, 'hour', 1)).rejects.toThrow('The next hour is not over yet: what comes after this is now.');
   await expect(step(hours(7), 'settlement', 1, null)).rejects.toThrow('Select an instrument');
   await expect(look(hours(99))).rejects.toThrow('has not come yet');
+
+  // Several at once, as far as there are any; of looks that wait for one another the last alone is looked at.
+  expect((await step(hours(1), 'hour', 1, null, 4)).moment).toBe(hours(5));
+  expect((await step(hours(5), 'settlement', -1, ETH, 2)).moment).toBe(hours(0) + 5 * MINUTE);
+  expect((await step(hours(6), 'hour', 1, null, 24)).moment).toBe(hours(8));
+  const [one, two, three] = await Promise.allSettled([look(hours(2)), look(hours(3)), look(hours(4))]);
+  expect([one.status, two.status, three.status]).toEqual(['rejected', 'rejected', 'fulfilled']);
+  expect(three).toMatchObject({ value: { moment: hours(4) } });
 
   // Two windows stand at different moments.
   const [first, second] = [await look(hours(3), {}, 'one'), await look(hours(6), {}, 'two')];
