@@ -9,6 +9,8 @@ export const exploredSettlements = z.object({
   /** The row's own, where `own` is 1; else the stored hourly mark at the key. */
   mark: column,
   own: z.instanceof(Uint8Array),
+  /** In venue time, 1: learnt after the moment. */
+  late: z.instanceof(Uint8Array),
   /** When and at what mark a position is opened that gets them; null: no mark is stored. */
   opened: z.object({ at: z.number(), mark: z.number() }).nullable(),
 });

@@ -26,6 +26,8 @@ export const divergence = z.object({
   settledAt: column,
   settledRate: column,
   settledIntervalH: column,
+  /** In venue time, 1: learnt after the moment. */
+  settledLate: bytes,
   /** Entries into active: time and side, by replay of the same range with today's thresholds. */
   entryAt: column,
   entrySide: column,

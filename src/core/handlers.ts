@@ -290,6 +290,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
           from,
           to: asOf === null ? to : Math.min(to, thenOf(asOf).at),
           asOf: asOf && thenOf(asOf).known,
+          at: asOf && thenOf(asOf).at,
         }),
       );
     },

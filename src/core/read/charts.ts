@@ -62,7 +62,8 @@ export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions):
         }),
         fromHistory(provenOf(instrument.id)),
       ]);
-      return { ...chart, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
+      const settledLate = new Uint8Array(chart.settledAt.length);
+      return { ...chart, settledLate, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
     },
     stored: (id) => void proven.delete(id),
   };

@@ -20,6 +20,7 @@ import { historyAsOf } from './history-as-of.ts';
 import { CLOSE_GRACE_MS, closedHour } from './closed-hour.ts';
 import { matrixOf } from './metrics/matrix.ts';
 import { readForecastRecord } from './forecast-record.ts';
+import { lateOf } from './explore/settlements.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
@@ -159,7 +160,11 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
   return {
     async divergence(id, from) {
       await fromHistory(prepare([id]));
-      return charts.divergence(instrument(id), from);
+      const chart = await charts.divergence(instrument(id), from);
+      const [first] = chart.settledAt;
+      if (knownBy !== null || first === undefined) return chart;
+      const { learntAt } = await fromHistory(store.settled(id, first - 1, asOf, null, ['key', 'learntAt']));
+      return { ...chart, settledLate: lateOf(learntAt, asOf) };
     },
     async series(question) {
       await fromHistory(prepareFor(question.choice, question.instrument, question.list));

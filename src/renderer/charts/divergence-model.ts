@@ -17,6 +17,8 @@ export interface Line {
 /** Columns that depend on the data alone, made once per answer. All per hour. */
 export interface Lines {
   readonly settled: Line;
+  /** Of settlements that were learnt after the moment at which the window stands. */
+  readonly late: Line;
   readonly running: Line;
   readonly ema: Line;
   readonly d: Line;
@@ -28,13 +30,18 @@ export interface Lines {
 
 /**
  * Settled rates as steps: each holds from its settlement for its interval. Where the next one is late the step ends and
- * the line breaks; a rate without a known interval has no value per hour and draws nothing.
+ * the line breaks, and where the next one is of the other kind (`late`); a rate without a known interval has no value per hour and draws nothing.
  */
-export function settledSteps(data: Pick<Divergence, 'settledAt' | 'settledRate' | 'settledIntervalH'>, until: number): Line {
+export function settledSteps(
+  data: Pick<Divergence, 'settledAt' | 'settledRate' | 'settledIntervalH' | 'settledLate'>,
+  until: number,
+  late: 0 | 1 = 0,
+): Line {
   const time: number[] = [];
   const value: number[] = [];
   const count = data.settledAt.length;
   for (let i = 0; i < count; i += 1) {
+    if ((data.settledLate[i] ?? 0) !== late) continue;
     const start = at(data.settledAt, i);
     const hours = at(data.settledIntervalH, i);
     const rate = at(data.settledRate, i) / hours;
@@ -44,8 +51,8 @@ export function settledSteps(data: Pick<Divergence, 'settledAt' | 'settledRate' 
     if (Number.isNaN(rate)) continue;
     const end = start + hours * HOUR_MS;
     // A settlement up to five minutes late still joins; anything later is a break.
-    if (next <= end + HOUR_MS / 12) continue;
-    const shown = Math.min(end, Math.max(start, until));
+    if (next <= end + HOUR_MS / 12 && (data.settledLate[i + 1] ?? 0) === late) continue;
+    const shown = Math.min(end, next, Math.max(start, until));
     time.push(shown, shown + 1);
     value.push(rate, Number.NaN);
   }
@@ -103,6 +110,7 @@ export function linesOf(data: Divergence, until: number): Lines {
     data.kind[i] === KIND_GAP ? 'no data' : data.kind[i] === KIND_INTERVAL_UNKNOWN ? 'interval unknown' : null;
   return {
     settled: settledSteps(data, until),
+    late: settledSteps(data, until, 1),
     running: { time: data.time, value: running },
     ema: { time: data.time, value: data.ema },
     d: { time: data.time, value: data.d },
@@ -117,6 +125,7 @@ export function linesOf(data: Divergence, until: number): Lines {
 export interface Model {
   readonly view: View;
   readonly settled: Float64Array;
+  readonly late: Float64Array;
   readonly running: Float64Array;
   readonly ema: Float64Array;
   readonly mark: Float64Array;
@@ -162,6 +171,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
     return points;
   };
   const settled = line(lines.settled, factor);
+  const late = line(lines.late, factor);
   const running = line(lines.running, factor);
   const ema = line(lines.ema, factor);
   const mark = line(lines.mark, 1);
@@ -185,6 +195,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
   return {
     view,
     settled,
+    late,
     running,
     ema,
     mark,
@@ -196,7 +207,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
     lastClose,
     neutral,
     theta: shownTheta,
-    fRange: rangeOf([settled, running, ema, neutral], [now?.f ?? Number.NaN]),
+    fRange: rangeOf([settled, late, running, ema, neutral], [now?.f ?? Number.NaN]),
     dRange: { min: -extent, max: extent, step: niceStep(extent, 2) },
     markRange: rangeOf([mark], [], 0),
     bandOutside: shownTheta > extent,

@@ -80,6 +80,14 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
         lineStyle: { color: tokens.text1, width: 1.25, type: [1.5, 2.5] },
       }),
       line('settled', { step: 'end', z: 4, lineStyle: { color: tokens.text1, width: 1.5 } }),
+      line('late', {
+        step: 'end',
+        z: 4,
+        symbol: 'diamond',
+        symbolSize: 6,
+        itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1 },
+        lineStyle: { color: tokens.text2, width: 1.25, type: [5, 3] },
+      }),
       {
         id: 'now-f',
         type: 'scatter',
@@ -166,6 +174,7 @@ export function dataOption(model: Model, style: DataStyle, pane: PaneModel | nul
       { id: 'ema', data: model.ema },
       { id: 'running', data: model.running, showSymbol: dots },
       { id: 'settled', data: model.settled },
+      { id: 'late', data: model.late, showSymbol: model.late.length / 2 < style.width / 7 },
       { id: 'now-f', data: model.now ? [[model.now.t, model.now.f]] : [] },
       ...(pane ? paneSeries(pane, style) : divergenceSeries(model, style)),
     ],

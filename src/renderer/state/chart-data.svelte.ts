@@ -47,6 +47,8 @@ export class ChartData {
   #followed = 0;
   /** History changed while an answer was on its way. */
   #again = false;
+  /** Whether what is drawn is of the past. */
+  #isPast = false;
 
   constructor(app: AppState) {
     this.#app = app;
@@ -98,6 +100,12 @@ export class ChartData {
   /** The window stands at another moment: the view ends there, as long as it was. */
   moved(): void {
     if (this.#instrument === null) return;
+    // What was known now is not drawn for then, not even until the answer is there.
+    if (this.#isPast !== this.#app.isPast) {
+      this.data = null;
+      this.lines = null;
+    }
+    this.#isPast = this.#app.isPast;
     const now = this.#now();
     this.#followed = now;
     const span = spanOf(this.view);

@@ -24,6 +24,8 @@ export class PaneData {
   #ticket = 0;
   #askedAt = 0;
   #isAsking = false;
+  /** Whether what is drawn is of the past. */
+  #isPast = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: AppState) {
@@ -36,11 +38,13 @@ export class PaneData {
     if (
       question === null ||
       before === null ||
+      this.#isPast !== this.#app.isPast ||
       before.instrument !== question.instrument ||
       before.choice.metric !== question.choice.metric
     ) {
       this.series = null;
     }
+    this.#isPast = this.#app.isPast;
     this.error = null;
     this.#question = question;
     this.stop();

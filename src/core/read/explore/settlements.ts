@@ -9,7 +9,13 @@ export interface SettlementsQuestion {
   readonly from: number;
   readonly to: number;
   readonly asOf: AsOf;
+  /** The moment at which is asked; null: now. */
+  readonly at: number | null;
 }
+
+/** By row, 1: learnt after the moment (null: now, when nothing is). */
+export const lateOf = (learntAt: Float64Array, at: number | null): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(learntAt, (learnt) => (learnt > (at ?? Infinity) ? 1 : 0));
 
 /**
  * Settlements of a range, each with its mark: the row's own, else the stored hourly mark at its key (domain 3.2); and the mark at which a
@@ -17,10 +23,10 @@ export interface SettlementsQuestion {
  */
 export async function readSettlements(
   store: Pick<HistoryStore, 'settled' | 'prices'>,
-  { instrument, from, to, asOf }: SettlementsQuestion,
+  { instrument, from, to, asOf, at }: SettlementsQuestion,
 ): Promise<ExploredSettlements> {
   const [rows, prices] = await Promise.all([
-    store.settled(instrument, from, to, asOf, ['key', 'rate', 'intervalH', 'mark']),
+    store.settled(instrument, from, to, asOf, ['key', 'rate', 'intervalH', 'mark', 'learntAt']),
     store.prices(instrument, from - HOUR_MS, to, asOf, ['close', 'mark']),
   ]);
   const hourly = new Map([...prices.close].map((close, i) => [close, prices.mark[i] ?? NaN]));
@@ -41,6 +47,7 @@ export async function readSettlements(
     intervalH: copy(rows.intervalH),
     mark: copy(mark),
     own: Uint8Array.from(own),
+    late: lateOf(rows.learntAt, at),
     opened,
   };
 }

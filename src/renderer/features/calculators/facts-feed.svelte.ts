@@ -18,6 +18,8 @@ export class FactsFeed {
   errors = $state.raw<ReadonlyMap<string, string>>(new Map());
   spread = $state.raw<{ readonly of: string; readonly value: SpreadFacts } | null>(null);
   readonly #app: AppState;
+  /** Whether what is known is of the past. */
+  #isPast = false;
 
   constructor(app: AppState) {
     this.#app = app;
@@ -25,6 +27,7 @@ export class FactsFeed {
 
   /** Asks at once and again every few seconds; returns the stop. */
   follow(instrument: string): () => void {
+    this.#turn();
     return repeat(REFRESH_MS, async (isOver) => {
       try {
         const facts = await this.#app.client.call('decisions.facts', { instrument });
@@ -42,6 +45,7 @@ export class FactsFeed {
   /** The past of a pair; null is spot. */
   followSpread(long: string | null, short: string | null): () => void {
     const of = `${String(long)} ${String(short)}`;
+    this.#turn();
     return repeat(SPREAD_MS, async (isOver) => {
       try {
         const value = await this.#app.client.call('decisions.spread', { long, short });
@@ -50,6 +54,15 @@ export class FactsFeed {
         if (!isOver()) this.#say(of, words(error));
       }
     });
+  }
+
+  /** What was known now is not taken for then, not even until the answer is there; nor the other way round. */
+  #turn(): void {
+    if (this.#isPast === this.#app.isPast) return;
+    this.#isPast = this.#app.isPast;
+    this.facts = new Map();
+    this.errors = new Map();
+    this.spread = null;
   }
 
   #say(of: string, error: string | null): void {

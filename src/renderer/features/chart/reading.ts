@@ -22,8 +22,8 @@ export interface Reading {
   readonly index: number;
   /** Side of a signal that was entered at this close, else 0. */
   readonly entered: number;
-  /** A settlement at this hour: its rate per interval and its interval. */
-  readonly settlement: { readonly rate: number; readonly intervalH: number } | null;
+  /** A settlement at this hour: its rate per interval and its interval; late: it was learnt after the moment at which the window stands. */
+  readonly settlement: { readonly rate: number; readonly intervalH: number; readonly isLate: boolean } | null;
 }
 
 /** The close nearest to t, or the running hour where t lies past the last close. */
@@ -80,6 +80,8 @@ export function reading(
     mark: at(data.mark, i),
     index: at(data.index, i),
     entered: entry < data.entryAt.length && at(data.entryAt, entry) === close ? at(data.entrySide, entry) : 0,
-    settlement: hasSettlement ? { rate: at(data.settledRate, settled), intervalH: at(data.settledIntervalH, settled) } : null,
+    settlement: hasSettlement
+      ? { rate: at(data.settledRate, settled), intervalH: at(data.settledIntervalH, settled), isLate: data.settledLate[settled] === 1 }
+      : null,
   };
 }

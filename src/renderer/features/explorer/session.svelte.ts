@@ -71,6 +71,8 @@ export class ExplorerSession {
   span = $state.raw<{ readonly from: number; readonly to: number }>({ from: 0, to: 0 });
   readonly #app: AppState;
   #ticket = 0;
+  /** Whether what is shown is of the past. */
+  #isPast = false;
 
   constructor(app: AppState) {
     this.#app = app;
@@ -88,6 +90,7 @@ export class ExplorerSession {
       this.range,
       this.range === 'dates' ? [this.fromDate, this.toDate] : [],
       this.#app.list?.id,
+      this.#app.past.key,
     ]),
   );
   readonly current = $derived.by(() => this.series[Math.min(this.subject, this.series.length - 1)] ?? null);
@@ -122,6 +125,9 @@ export class ExplorerSession {
       return;
     }
     this.error = null;
+    // What was known now is not shown for then, not even until the answers are there.
+    if (this.#isPast !== this.#app.isPast) [this.series, this.settlements] = [[], []];
+    this.#isPast = this.#app.isPast;
     const asked = this.instruments.flatMap((instrument) => this.choices.map((choice) => ({ instrument, choice })));
     const { instruments } = this;
     let done = 0;

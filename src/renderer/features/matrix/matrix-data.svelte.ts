@@ -15,12 +15,17 @@ export class MatrixData {
   readonly #question = $derived.by(() => `${this.#list} ${this.#items} ${this.#app.past.key}`);
   #lastAsked = 0;
   #askedFor = '';
+  /** Whether what is shown is of the past. */
+  #isPast = false;
 
   constructor(app: AppState) {
     this.#app = app;
     $effect(() => {
       const asking = { list: this.#list, question: this.#question, rows: app.rows, connection: app.connection };
       if (asking.connection !== 'up') return;
+      // What was known now is not shown for then, not even until the answer is there.
+      if (this.#isPast !== app.isPast) this.rows = null;
+      this.#isPast = app.isPast;
       const wait = asking.question === this.#askedFor ? Math.max(0, this.#lastAsked + REFRESH_MS - performance.now()) : 0;
       this.#askedFor = asking.question;
       const timer = setTimeout(() => void this.#ask(asking.list, asking.question), wait);

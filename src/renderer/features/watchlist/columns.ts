@@ -22,6 +22,14 @@ export interface CellContext {
   readonly venueName: (id: string) => string;
   /** What holds of the instrument now. */
   readonly alerts: readonly ActiveAlert[];
+  /** The window stands in venue time: what was learnt after the moment is shown. */
+  readonly showsLater: boolean;
+}
+
+/** Of the settlements that the row rests on, how many were learnt after the moment at which the window stands; '': it shows none of them. */
+export function laterOf({ learnt }: Pick<WatchRow, 'learnt'>, { showsLater }: Pick<CellContext, 'showsLater'>): string {
+  if (!showsLater || learnt === null || learnt.later === 0) return '';
+  return `${learnt.later} of ${learnt.of} settlements of the week before were learnt later`;
 }
 
 export interface Column {
@@ -64,10 +72,12 @@ const fixed: readonly Column[] = [
     title: 'Asset',
     align: 'start',
     text: (row) => pairOf(row.instrument),
-    explain: (row, { venueName, alerts, now }) => {
+    explain: (row, context) => {
+      const { venueName, alerts, now } = context;
+      const later = laterOf(row, context);
       const { asset, symbol, venue, multiplier, quote, settle } = row.instrument;
       const times = multiplier === 1 ? '' : `, one unit is ${multiplier} ${asset}`;
-      return `${pairOf(row.instrument)}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}, ${classText(row.instrument)}${alertsText(alerts, now)}`;
+      return `${pairOf(row.instrument)}: ${symbol} on ${venueName(venue)}, quoted in ${quote}, settled in ${settle}${times}, ${classText(row.instrument)}${alertsText(alerts, now)}${later && `; ${later}`}`;
     },
     sort: (row) => `${row.instrument.asset} ${pairOf(row.instrument)}`,
   },

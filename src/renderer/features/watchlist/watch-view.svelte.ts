@@ -87,6 +87,7 @@ export class WatchView {
       now: app.timeAt(id),
       venueName: (venue) => app.venueName(venue),
       alerts: app.alerts.active.get(id) ?? [],
+      showsLater: app.past.isVenueTime,
     };
   }
 

@@ -201,6 +201,15 @@ test('what was only fetched or imported opens in venue time, with the last settl
   expect(row.learnt?.later).toBe(row.learnt?.of);
   expect(row.learnt?.of).toBe(12);
   expect(row.d).not.toBeNull();
+  // The chart and the table of settlements know which of theirs were learnt later.
+  const asOf = opened.moment;
+  const { settledLate } = await world.call('history.divergence', { instrument: BTC, from: null, asOf });
+  const range = { instrument: BTC, from: START - 4 * DAY, to: START };
+  const { late, key } = await world.call('explore.settlements', { ...range, asOf });
+  expect([settledLate, late].map((column) => [...new Set(column)])).toEqual([[1], [1]]);
+  expect(Math.max(...key)).toBeLessThanOrEqual(past);
+  expect(new Set((await world.call('explore.settlements', range)).late)).toEqual(new Set([0]));
+  expect(new Set((await world.call('history.divergence', { instrument: BTC, from: null })).settledLate)).toEqual(new Set([0]));
   // As recorded nothing was known, and that is what it says.
   const recorded = await look(past);
   expect(recorded.moment).toBe(past);

@@ -41,6 +41,7 @@ const data: Divergence = {
   settledAt: Float64Array.of(HOUR),
   settledRate: Float64Array.of(0.004),
   settledIntervalH: Float64Array.of(4),
+  settledLate: Uint8Array.of(0),
   entryAt: Float64Array.of(10 * HOUR),
   entrySide: Float64Array.of(1),
   mark: Float64Array.from({ length: 10 }, (_, i) => 100 + i),
@@ -56,6 +57,7 @@ describe('settledSteps', () => {
         settledAt: Float64Array.of(0, 8 * HOUR, 24 * HOUR),
         settledRate: Float64Array.of(0.008, 0.016, 0.008),
         settledIntervalH: Float64Array.of(8, 8, 8),
+        settledLate: new Uint8Array(3),
       },
       27 * HOUR,
     );
@@ -65,10 +67,28 @@ describe('settledSteps', () => {
 
   it('draws nothing for a rate whose interval is not known', () => {
     const steps = settledSteps(
-      { settledAt: Float64Array.of(0), settledRate: Float64Array.of(0.001), settledIntervalH: Float64Array.of(nan) },
+      {
+        settledAt: Float64Array.of(0),
+        settledRate: Float64Array.of(0.001),
+        settledIntervalH: Float64Array.of(nan),
+        settledLate: new Uint8Array(1),
+      },
       HOUR,
     );
     expect(Array.from(steps.value)).toEqual([nan]);
+  });
+
+  it('draws what was learnt later apart, each line to where the other goes on', () => {
+    const four = {
+      settledAt: Float64Array.of(0, 8 * HOUR, 16 * HOUR, 24 * HOUR),
+      settledRate: Float64Array.of(0.008, 0.016, 0.024, 0.008),
+      settledIntervalH: Float64Array.of(8, 8, 8, 8),
+      settledLate: Uint8Array.of(0, 1, 1, 0),
+    };
+    const [known, late] = [settledSteps(four, 27 * HOUR), settledSteps(four, 27 * HOUR, 1)];
+    expect(Array.from(known.time)).toEqual([0, 8 * HOUR, 8 * HOUR + 1, 24 * HOUR, 27 * HOUR, 27 * HOUR + 1]);
+    expect(Array.from(late.time)).toEqual([8 * HOUR, 16 * HOUR, 24 * HOUR, 24 * HOUR + 1]);
+    expect(Array.from(late.value)).toEqual([0.002, 0.003, 0.003, nan]);
   });
 });
 

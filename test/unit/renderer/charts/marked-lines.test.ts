@@ -33,6 +33,7 @@ const data: Divergence = {
   settledAt: hours((i) => (i + 1) * HOUR),
   settledRate: hours((i) => 0.000_012_5 + (i % 5) * 1e-6),
   settledIntervalH: hours(() => 1),
+  settledLate: new Uint8Array(24),
   entryAt: new Float64Array(0),
   entrySide: new Float64Array(0),
   mark: hours(() => 100),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CellContext, type Column, columnsOf } from '#renderer/features/watchlist/columns.ts';
 import { rowOf } from '../row.ts';
 
-const context: CellContext = { unit: '8h', zone: 'utc', now: 0, venueName: (id) => id, alerts: [] };
+const context: CellContext = { unit: '8h', zone: 'utc', now: 0, venueName: (id) => id, alerts: [], showsLater: false };
 /** Their cells are named c0, c1 and so on. */
 const chosen = (...choices: Parameters<typeof columnsOf>[0]): Column[] =>
   columnsOf(
@@ -20,6 +20,15 @@ it('the asset says which alerts hold there, and since when', () => {
     '. Alerts: Stretched (active for 3h), Leaving (recovering)',
   );
   expect(asset?.explain(rowOf(), context)).not.toContain('lert');
+});
+
+it('a row that rests on what was learnt later says so in venue time, where that is shown', () => {
+  const asset = columnsOf([], []).find(({ key }) => key === 'asset');
+  const row = rowOf({ learnt: { later: 12, of: 21 } });
+  const says = '; 12 of 21 settlements of the week before were learnt later';
+  expect(asset?.explain(row, { ...context, showsLater: true })).toContain(says);
+  expect(asset?.explain(row, context)).not.toContain('later');
+  expect(asset?.explain(rowOf({ learnt: { later: 0, of: 21 } }), { ...context, showsLater: true })).not.toContain('later');
 });
 
 it('an instrument that accrues has no next settlement, and its interval is what its rate is quoted for', () => {

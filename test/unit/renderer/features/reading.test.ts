@@ -17,6 +17,7 @@ const data: Divergence = {
   settledAt: Float64Array.of(HOUR),
   settledRate: Float64Array.of(0.001),
   settledIntervalH: Float64Array.of(1),
+  settledLate: Uint8Array.of(1),
   entryAt: Float64Array.of(3 * HOUR),
   entrySide: Float64Array.of(1),
   mark: Float64Array.of(10, 11, 12, 13),
@@ -29,7 +30,13 @@ const row = rowOf({ f: 0.004, d: 0.001, observedAt: 4.5 * HOUR, neutralPerHour: 
 describe('reading', () => {
   it('tells the kind, the ratio, the settlement and the entry of the nearest close', () => {
     const settled = reading(data, row, 1.2 * HOUR, 0.0005);
-    expect(settled).toMatchObject({ t: HOUR, kind: 'settled', ratio: 1, settlement: { rate: 0.001, intervalH: 1 }, entered: 0 });
+    expect(settled).toMatchObject({
+      t: HOUR,
+      kind: 'settled',
+      ratio: 1,
+      settlement: { rate: 0.001, intervalH: 1, isLate: true },
+      entered: 0,
+    });
     expect(reading(data, row, 2 * HOUR, 0.0005)).toMatchObject({ kind: 'no data', settlement: null });
     expect(reading(data, row, 2.9 * HOUR, 0.0005)).toMatchObject({ kind: 'running', ratio: 3, entered: 1 });
     expect(reading(data, row, 4 * HOUR, 0.0005)).toMatchObject({ kind: 'interval unknown' });
