@@ -263,7 +263,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
     look(question) {
       const mine = ++asked;
       const isOver = (): boolean => mine !== asked;
-      // Of those that wait only the last is looked at: nobody sees the others any more.
+      // Of those that wait only the last is looked at: the window shows none of the others any more.
       const seen = looking.then(() => {
         if (isOver()) throw new UserError('busy', ELSEWHERE);
         return fromHistory(look(question, isOver));
