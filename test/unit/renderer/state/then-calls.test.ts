@@ -9,7 +9,7 @@ const AS_EVER: readonly CallName[] = [
   ...(['instruments.search', 'instruments.find'] as const),
   ...(['scenarios.list', 'scenarios.save', 'scenarios.delete', 'positions.list'] as const),
   ...(['notes.list', 'notes.save', 'notes.delete', 'notes.after'] as const),
-  'alerts.states',
+  ...(['alerts.states', 'alerts.acknowledge', 'alerts.snooze'] as const),
   ...(['evidence.study', 'evidence.cancel', 'evidence.saved', 'evidence.save', 'evidence.forget'] as const),
   ...(['history.status', 'history.excess', 'history.limit'] as const),
   ...(['storage.survey', 'storage.backups', 'storage.save', 'storage.restore', 'storage.keep'] as const),
