@@ -168,6 +168,7 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
     const faultless = world.clock.now();
     await world.clock.advance(HEALED_MS);
     const settled = await look(faultless);
+    forget();
     measure();
     const days = Math.min(heap?.length ?? 0, timers?.length ?? 0);
     if (days > WARM_DAYS + 2) {
