@@ -1,9 +1,10 @@
-import type { CallOutput } from '#bridge/contract.ts';
+import type { CallOutput, WatchRow } from '#bridge/contract.ts';
 import { readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
 import { ofSubject } from '#core/read/metrics/metric-walk.ts';
 import { type HistoryAsOf, historyAsOf } from '#core/read/history-as-of.ts';
 import { replayed } from '#test/support/replay.ts';
 import { resolveChoice } from '#core/read/metrics/metric-choice.ts';
+import type { AlertSave } from '#bridge/alert.ts';
 import { METRICS } from '#domain/metrics/index.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { type FrameInstrument } from '#domain/metrics/frames/frames.ts';
@@ -29,6 +30,9 @@ export interface AsOfReport {
   readonly moments: number;
   /** Cells and other fields of rows of the list that were compared. */
   readonly cells: number;
+  /** Moments at which the time machine stood, forwards and back, and showed what was shown; entries of the log of alerts among it. */
+  readonly looks: number;
+  readonly entries: number;
   /** Values that were shown, and how many of them a later word has changed since: what a read of now would get wrong. */
   readonly values: number;
   readonly changedSince: number;
@@ -49,10 +53,22 @@ interface Listed {
   readonly at: number;
   readonly cells: Readonly<Record<string, string>>;
   readonly settings: Settings;
+  /** Rows, matrix and log of alerts. */
+  readonly screen: string;
 }
 
 const INVERSE = 'bybit:BTCUSD';
 const VENUES = ['binance', 'bybit', 'okx'];
+
+/** One that tells often. */
+const ALERT: AlertSave = {
+  id: null,
+  name: 'Often',
+  on: { instrument: 'binance:BTCUSDT', among: null },
+  conditions: [{ choice: { metric: 'ema-divergence', params: {} }, op: 'outside', level: 1e-7 }],
+  k: 1,
+  enabled: true,
+};
 
 const ON_BOOK = new Set(METRICS.filter(({ on }) => on === 'book').map(({ name }) => name));
 
@@ -79,7 +95,7 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
   const [binance, bybit, okx] = [world.market('binance'), world.market('bybit'), world.market('okx')];
   const shorter = START + (0.4 + 0.3 * random()) * days * DAY;
   const gone = START + (0.5 + 0.3 * random()) * days * DAY;
-  const count = { moments: 0, cells: 0, values: 0, changedSince: 0, late: 0, corrected: 0, restarts: 0 };
+  const count = { moments: 0, cells: 0, looks: 0, entries: 0, values: 0, changedSince: 0, late: 0, corrected: 0, restarts: 0 };
   const shown: Shown[] = [];
   const lists: Listed[] = [];
   const cells = new Cells(world, 'majors');
@@ -127,6 +143,7 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
   try {
     await world.start();
     await cells.follow();
+    await world.call('alerts.save', ALERT);
     await world.clock.advance(10 * MINUTE);
     const basket = world.settings.lists[0]?.items ?? [];
     for (let i = 0; world.clock.now() < START + days * DAY; i++) {
@@ -155,6 +172,7 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
     }
     await world.clock.advance(2 * HOUR);
     for (const one of shown) await compare(one, basket);
+    for (const one of [...lists, ...lists.toReversed()]) await compareScreen(one);
     for (const one of lists) await compareCells(one);
     return count;
   } finally {
@@ -166,7 +184,8 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
   async function look(): Promise<void> {
     const at = world.clock.now();
     count.moments++;
-    lists.push({ at, cells: await cells.shown(allIds), settings: world.settings });
+    const shownCells = await cells.shown(allIds);
+    lists.push({ at, cells: shownCells, settings: world.settings, screen: await screenOf(await world.call('watchlist.rows', {}), {}) });
     for (const id of ids) {
       for (const { name: metric } of METRICS) {
         shown.push({
@@ -183,6 +202,22 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
     }
     // What is learnt next is learnt later than what was looked at.
     await world.clock.advance(1);
+  }
+
+  /** What else the page shows, of now or (`asOf`) of then. */
+  async function screenOf(rows: readonly WatchRow[], asOf: { readonly asOf?: number }): Promise<string> {
+    const log = await world.call('alerts.log', { limit: 1000, ...asOf });
+    count.entries = Math.max(count.entries, log.length);
+    const plain = rows.map((row) => ({ ...row, cells: null, learnt: null, spark: [...row.spark].map(String) }));
+    return JSON.stringify([plain, await world.call('metrics.matrix', { list: 'majors', ...asOf }), log]);
+  }
+  async function compareScreen({ at, screen, settings }: Listed): Promise<void> {
+    count.looks++;
+    const question = { moment: at, step: null, columns: [], list: 'majors', opens: false };
+    const then = await world.call('past.look', question, 'soak');
+    const found = await screenOf(then.rows, { asOf: at });
+    if (found !== screen) fail(`the screen at ${new Date(at).toISOString()} was ${screen}, the time machine shows ${found}`);
+    if (JSON.stringify(then.settings.thresholds) !== JSON.stringify(settings.thresholds)) fail('it shows other thresholds');
   }
 
   async function compare({ at, id, metric, rows }: Shown, basket: readonly string[]): Promise<void> {
@@ -253,8 +288,12 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
 if (import.meta.main) {
   const [days = '6', seed = String(Date.now() % 1e9)] = process.argv.slice(2);
   console.log(`${days} days of three venues, seed ${seed}`);
-  const { moments, cells, values, changedSince, late, corrected, restarts } = await asOfSoak({ days: Number(days), seed: Number(seed) });
+  const { moments, cells, looks, entries, values, changedSince, late, corrected, restarts } = await asOfSoak({
+    days: Number(days),
+    seed: Number(seed),
+  });
   console.log(`${moments} moments, ${late} late settlements, ${corrected} corrections, ${restarts} restarts`);
   console.log(`${cells} cells of the list as they were shown are what an app as of then shows`);
+  console.log(`${looks} times the time machine stood at one and showed its rows, matrix and log of ${entries} alerts`);
   console.log(`${values} series as they were shown are what a read as of then gives; ${changedSince} of them are others now`);
 }
