@@ -56,7 +56,7 @@ export function sureWords(study: StudyReport): string[] {
       `${placebo.shifts} shifts of the signal: 97.5th percentile ${bpWords(placebo.p975NetBp)}; ${shareWords(placebo.shareBelow)} of them below the mean net`,
     baseline !== null && `the same sides at ${baseline.n} other times: ${bpWords(baseline.netBp)}`,
     move !== null &&
-      `size of the move over its own volatility: ${move.events.toFixed(2)} at events, ${move.others.toFixed(2)} at other times, ${move.ratio.toFixed(2)} times`,
+      `size of the move over its own volatility: ${move.events.toFixed(2)} at events, ${move.others.toFixed(2)} at other times, ${move.ratio.toFixed(2)} times${move.interval === null ? '' : ` (95 % interval ${move.interval.low.toFixed(2)} to ${move.interval.high.toFixed(2)})`}`,
     sharpe !== null &&
       `Sharpe by ${sharpe.eventsPerYear.toFixed(1)} events a year ${sharpe.perYear.toFixed(2)}; after ${sharpe.tries} tr${sharpe.tries === 1 ? 'y' : 'ies'} above luck with ${shareWords(sharpe.deflated)}`,
   ];

@@ -145,7 +145,15 @@ const study = z.object({
   smallestEffectSeenBp: bp,
   placebo: z.object({ shifts: count, p975NetBp: bp, shareBelow: z.number() }).nullable(),
   baseline: z.object({ n: count, netBp: bp }).nullable(),
-  move: z.object({ events: z.number(), others: z.number(), ratio: z.number() }).nullable(),
+  move: z
+    .object({
+      events: z.number(),
+      others: z.number(),
+      ratio: z.number(),
+      /** 95 % interval of the ratio; null where there are too few. */
+      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    })
+    .nullable(),
   /** Means of the largest favourable and adverse move, and of the hours until the value had halved. */
   excursions: z.object({ bestBp: bp, worstBp: bp, halvesAfterH: z.number().nullable(), halved: count }),
   sharpe: z.object({ perYear: z.number(), eventsPerYear: z.number(), tries: count, deflated: z.number() }).nullable(),

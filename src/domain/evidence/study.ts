@@ -54,8 +54,13 @@ export interface StudyAnswer {
   readonly baseline: Baseline | null;
   /** 97.5th percentile of the mean net of the shifts, and the share of them below the mean net. */
   readonly placebo: { readonly shifts: number; readonly bound: number; readonly below: number } | null;
-  /** Mean move over trailing volatility at events and at all other times; their ratio. */
-  readonly move: { readonly events: number; readonly others: number; readonly ratio: number } | null;
+  /** Mean move over trailing volatility at events and at all other times, and their ratio with its 95 % interval (null where there are too few). */
+  readonly move: {
+    readonly events: number;
+    readonly others: number;
+    readonly ratio: number;
+    readonly interval: { readonly low: number; readonly high: number } | null;
+  } | null;
   /** Mean over sd times the root of the events per year; and the chance that it is above what the best of so many tries gives by luck. */
   readonly sharpe: { readonly perYear: number; readonly eventsPerYear: number; readonly tries: number; readonly deflated: number } | null;
   readonly equity: Equity;
@@ -121,7 +126,7 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
     smallestSeen: se === null ? null : (Z_CONFIDENCE + Z_POWER) * se,
     baseline,
     placebo,
-    move: moveOf(trades, baseline),
+    move: moveOf(trades, baseline, (known) => (enough ? intervalOf(known, trades, terms, isList, 2) : null)),
     sharpe: enough ? sharpeOf(trades, terms.tries) : null,
     equity: equityOf(trades, terms),
     trades,
@@ -153,8 +158,14 @@ function countApart(trades: readonly Trade[]): number {
   return n;
 }
 
-function intervalOf(outcomes: readonly Outcome[], trades: readonly Trade[], terms: StudyTerms, isList: boolean): Interval | null {
-  const random = randomOf(terms.seed, 0);
+function intervalOf(
+  outcomes: readonly Outcome[],
+  trades: readonly Trade[],
+  terms: StudyTerms,
+  isList: boolean,
+  stream = 0,
+): Interval | null {
+  const random = randomOf(terms.seed, stream);
   if (isList) return weeklyInterval(outcomes, terms.draws, random);
   const holds = trades.map(({ enteredAt, exitedAt }) => (exitedAt - enteredAt) / HOUR_MS);
   const hold = terms.exit.on === 'horizon' ? terms.exit.hours : Math.max(...holds);
@@ -197,11 +208,18 @@ function groupsOf<K extends string | number>(trades: readonly Trade[], keyOf: (t
     });
 }
 
-function moveOf(trades: readonly Trade[], baseline: Baseline | null): StudyAnswer['move'] {
-  const known = trades.flatMap(({ move }) => (Number.isFinite(move) ? [{ value: move }] : []));
+/** The other times are so many more than the events that their mean counts as known; `intervalOf`: of the events' mean, drawn as that of their nets. */
+function moveOf(
+  trades: readonly Trade[],
+  baseline: Baseline | null,
+  intervalOf: (known: readonly Outcome[]) => Interval | null,
+): StudyAnswer['move'] {
+  const known = trades.flatMap(({ move, signalAt }) => (Number.isFinite(move) ? [{ at: signalAt, value: move }] : []));
   if (known.length === 0 || baseline === null || Number.isNaN(baseline.move)) return null;
   const events = meanOf(known);
-  return { events, others: baseline.move, ratio: events / baseline.move };
+  const found = known.length < LEAST ? null : intervalOf(known);
+  const { move: others } = baseline;
+  return { events, others, ratio: events / others, interval: found && { low: found.low / others, high: found.high / others } };
 }
 
 /** Deflated by tries (Bailey and Lopez de Prado 2014): the chance that the Sharpe of a trade is above the best of so many without skill. */

@@ -159,6 +159,28 @@ describe('trades are those of a plain loop over lists', () => {
   });
 });
 
+test('the size of the move has an interval of its own: above 1 where moves after events are three times as large, none of too few', () => {
+  const calm = marketOf(9, { holes: 0, hours: 24 * 600 });
+  const events = plainEvents(calm.rows, { level: 0.0003, release: 0.8, mode: 'entries' }).map(({ at }) => at);
+  const wild = new Map<number, number>();
+  let [before, price] = [100, 100];
+  for (const [at, one] of calm.prices) {
+    const isAfter = events.some((event) => at > event && at <= event + 25 * HOUR_MS);
+    price *= (one / before) ** (isAfter ? 3 : 1);
+    before = one;
+    wild.set(at, price);
+  }
+  const found = study([studiedOf({ ...calm, prices: wild })], { ...TERMS, shifts: 2 });
+  expect(found.counted.n).toBeGreaterThan(30);
+  const { ratio, interval } = found.move!;
+  expect([interval!.low > 1, interval!.low < ratio, interval!.high > ratio]).toEqual([true, true, true]);
+  // Of a market in which events are like all other times it holds 1.
+  const plain = study([studiedOf(calm)], { ...TERMS, shifts: 2 }).move!;
+  expect([plain.interval!.low < 1, plain.interval!.high > 1]).toEqual([true, true]);
+  const few = study([studiedOf(marketOf(9, { hours: 24 * 50 }))], { ...TERMS, shifts: 2 });
+  expect([few.counted.n < 30, few.move?.interval]).toEqual([true, null]);
+});
+
 test('a shift is the same trades of the signal turned round', () => {
   const market = marketOf(5, { holes: 0 });
   const studied = studiedOf(market);
