@@ -1,6 +1,7 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { newestReader, newestWriter, type Newest } from './newest.ts';
 import { readRuns, RunWriter } from './runs.ts';
+import { marks } from './snapshots.ts';
 import { KIND, KINDS, Spans } from './spans.ts';
 import type { Span } from '#domain/time.ts';
 
@@ -151,6 +152,8 @@ class InstrumentMerge {
   readonly counts = { added: 0, known: 0, conflicts: 0 };
   readonly #db: Database;
   readonly #spans: Spans;
+  /** Statements that run for single rows: making one anew takes longer than running it. */
+  readonly #kept = new Map<string, Statement>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -171,6 +174,12 @@ class InstrumentMerge {
     this.#copyAsked(pair);
     this.#prove(pair);
     return pair.d;
+  }
+
+  #put(sql: string, ...values: readonly unknown[]): void {
+    const statement = this.#kept.get(sql) ?? this.#db.prepare(sql);
+    this.#kept.set(sql, statement);
+    statement.run(...values);
   }
 
   #all<R = Word>(sql: string, pair: Partial<Pair> & Row = {}): R[] {
@@ -208,10 +217,8 @@ class InstrumentMerge {
 
   #putLater(table: string, d: number, key: readonly (number | string)[], words: readonly Word[], fields: readonly string[]): void {
     const keys = key.length === 0 ? '' : table === 'prices_later' ? 'close, ' : 'key, ';
-    const put = this.#db.prepare(
-      `INSERT INTO main.${table} (instrument, ${keys}version, learnt_at, ${fields.join(', ')}) VALUES (${Array.from({ length: 3 + key.length + fields.length }, () => '?').join(', ')})`,
-    );
-    for (const [i, word] of words.entries()) put.run(d, ...key, i + 1, word.learnt_at, ...fields.map((name) => word[name] ?? null));
+    const sql = `INSERT INTO main.${table} (instrument, ${keys}version, learnt_at, ${fields.join(', ')}) VALUES (${marks(3 + key.length + fields.length)})`;
+    for (const [i, word] of words.entries()) this.#put(sql, d, ...key, i + 1, word.learnt_at, ...fields.map((name) => word[name] ?? null));
   }
 
   #terms({ s, d }: Pair): void {
@@ -280,7 +287,7 @@ class InstrumentMerge {
       if (JSON.stringify(words) === JSON.stringify(before)) continue;
       const [first, ...later] = words;
       if (first) this.#putBase(table, d, one.key, first, fields);
-      this.#db.prepare(`DELETE FROM main.${table}_later WHERE instrument = ? AND ${key} = ?`).run(d, one.key);
+      this.#put(`DELETE FROM main.${table}_later WHERE instrument = ? AND ${key} = ?`, d, one.key);
       this.#putLater(`${table}_later`, d, [one.key], later, fields);
     }
     const columns = columnsOf(this.#db, `${table}_later`);
@@ -293,19 +300,16 @@ class InstrumentMerge {
 
   #putBase(table: 'settled' | 'prices', d: number, key: number, word: Word, fields: readonly string[]): void {
     if (table === 'settled') {
-      this.#db
-        .prepare(
-          `UPDATE main.settled SET learnt_at = ?, ${fields.map((name) => `${name} = ?`).join(', ')} WHERE instrument = ? AND key = ?`,
-        )
-        .run(word.learnt_at, ...fields.map((name) => word[name]), d, key);
+      const sets = fields.map((name) => `${name} = ?`).join(', ');
+      const values = fields.map((name) => word[name]);
+      this.#put(`UPDATE main.settled SET learnt_at = ?, ${sets} WHERE instrument = ? AND key = ?`, word.learnt_at, ...values, d, key);
       return;
     }
     const late = word.learnt_at - key;
     const learnt =
       word['import'] === null && late >= 0 && late < SOON_MS ? late : -batchOf(this.#db, word.learnt_at, word['import'] as number | null);
-    this.#db
-      .prepare('UPDATE main.prices SET learnt = ?, mark = ?, idx = ?, last = ? WHERE instrument = ? AND close = ?')
-      .run(learnt, word['mark'], word['idx'], word['last'], d, key);
+    const sql = 'UPDATE main.prices SET learnt = ?, mark = ?, idx = ?, last = ? WHERE instrument = ? AND close = ?';
+    this.#put(sql, learnt, word['mark'], word['idx'], word['last'], d, key);
   }
 
   #copy(from: string, to: string, pair: Pair): void {
