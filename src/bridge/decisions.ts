@@ -3,6 +3,7 @@ import type { CarryInput, CarryLeg } from '#domain/decisions/carry-input.ts';
 import type { FundingInput } from '#domain/decisions/funding.ts';
 import type { LiquidationInput } from '#domain/decisions/liquidation.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
+import type { ProfitInput } from '#domain/decisions/profit-input.ts';
 import type { SizeInput } from '#domain/decisions/size-input.ts';
 
 /** What the calculators take, as the command line reads it and a saved scenario keeps it. What a number may be, the calculators say. */
@@ -67,6 +68,7 @@ const sizeShape = {
   equity: has('equity, in the settle currency (see equityIn)'),
   equityIn: z.enum(['settle', 'quote']).optional().describe('inverse only: an equity in quote is divided by the entry'),
   risk: has('share of equity to risk: 1 % is 0.01'),
+  contracts: may('a quantity that is set, in contracts: in the place of the risk'),
   entry: has('entry price'),
   stop: has('stop price'),
   targets: z.array(amount).max(20).optional().describe('take-profit prices'),
@@ -178,3 +180,43 @@ const carryShape = {
   quote: name('name of the money'),
 } satisfies Record<keyof CarryInput, z.ZodType>;
 export const carryInput: z.ZodType<CarryInput> = z.strictObject(carryShape);
+
+const profitShape = {
+  contract,
+  side,
+  margin,
+  entry: has('entry price'),
+  contracts: has('contracts of the position'),
+  contractSize: may('base coins (inverse: quote money) per contract; empty: 1'),
+  exit: has('exit price'),
+  stop: may('stop price: for the loss there and R'),
+  leverage: may('for the margin and the return on it; isolated: for the liquidation price too'),
+  venueMaxLeverage: may("the venue's maximum"),
+  addedMargin: may('isolated: put in on top'),
+  equity: may('for the return on it and the share at risk; cross: the margin'),
+  equityIn: z
+    .enum(['settle', 'quote'])
+    .optional()
+    .describe('inverse only: an equity in quote is divided by the entry; of a filled position by the mark'),
+  otherMaintenance: may('cross: maintenance of the other positions'),
+  maintenance: maintenance.nullish(),
+  liquidationFee: may('added to maintenance'),
+  mark: may('mark price now'),
+  feeIn: has('fee of the entry: 0.05 % is 0.0005'),
+  feeOut: has('fee of the exit'),
+  slipBps: may('slippage per fill in basis points; of a filled entry only at the exit'),
+  filled: z.boolean().optional().describe('the entry is a fill: its slippage is in its price'),
+  fundingPaid: may('funding paid since the entry, in the settle currency; received: below 0'),
+  funding: z.strictObject(terms).nullish(),
+  hold: z.strictObject(hold).nullish().describe('the hold that is still to come'),
+  wantedNet: may('net profit that is wanted, in the settle currency'),
+  wantedR: may('the same as a multiple of the loss at the stop'),
+  buffer: may('move against the position that the capital is to outlast: 20 % is 0.2'),
+  whatIf: z
+    .strictObject({ prices: z.array(amount).max(40), holdsH: z.array(amount).max(40) })
+    .nullish()
+    .describe('a table of the net by exit price and hours held'),
+  base: name('name of the coin'),
+  quote: name('name of the money'),
+} satisfies Record<keyof ProfitInput, z.ZodType>;
+export const profitInput: z.ZodType<ProfitInput> = z.strictObject(profitShape);

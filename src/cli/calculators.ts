@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { carryInput, fundingInput, liquidationInput, sizeInput } from '#bridge/decisions.ts';
+import { carryInput, fundingInput, liquidationInput, profitInput, sizeInput } from '#bridge/decisions.ts';
 import { carry } from '#domain/decisions/carry.ts';
 import type { Figure } from '#domain/decisions/figure.ts';
 import { fundingOverHold } from '#domain/decisions/funding.ts';
 import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import type { Problem } from '#domain/decisions/reader.ts';
+import { profitOf } from '#domain/decisions/profit.ts';
 import { sizePosition } from '#domain/decisions/size.ts';
 import { shapeFaults } from './shape-faults.ts';
 
@@ -33,6 +34,11 @@ const calculator = <T>(about: string, schema: z.ZodType<T>, calculate: (input: T
 
 export const calculators: Readonly<Record<string, Calculator>> = {
   size: calculator('position size for a risk budget, with its loss at the stop, targets and liquidation price', sizeInput, sizePosition),
+  profit: calculator(
+    'profit and return of a position, the exit for a wanted profit or R, and a table by price and hold',
+    profitInput,
+    profitOf,
+  ),
   liquidation: calculator('estimated liquidation price of a position', liquidationInput, estimateLiquidation),
   funding: calculator('funding over a hold, at a constant rate and with the measured decay', fundingInput, fundingOverHold),
   carry: calculator('cash-and-carry, or perpetual against perpetual, with a verdict', carryInput, carry),

@@ -88,3 +88,10 @@ function solve({ contract, sign, entry, units }: Position, balance: Exact, { rat
   const price = above.div(below);
   return price.gt(ZERO) ? price : null;
 }
+
+/**
+ * The price at which the whole margin is lost, nothing left for maintenance: balance + profit = 0 (Bybit help, "Bankruptcy Price";
+ * isolated and linear it is entry x (1 - s/L)). Null: no price above 0 takes it.
+ */
+export const bankruptcyPrice = (position: Position, balance: Exact): Exact | null =>
+  solve(position, balance, { floor: ZERO, rate: ZERO, cum: ZERO, maxLeverage: null });

@@ -1,6 +1,14 @@
 import { groupedText, ONE, plainText, ZERO, type Exact } from './exact.ts';
 import { figure, noFigure, SHOWN_FIRST, type Figure, type Inputs } from './figure.ts';
-import { liquidationPrice, maintenanceAt, notionalAt, profitAt, type Liquidation, type Position } from './liquidation-price.ts';
+import {
+  bankruptcyPrice,
+  liquidationPrice,
+  maintenanceAt,
+  notionalAt,
+  profitAt,
+  type Liquidation,
+  type Position,
+} from './liquidation-price.ts';
 import { tellIgnored } from './ignored.ts';
 import { leverageLimit, readMaintenance, sizeLimit, type Maintenance, type MaintenanceRule } from './maintenance.ts';
 import { AMOUNT, LEVERAGE, MONEY, POSITIVE, PRICE, Reader, type Given, type Problem } from './reader.ts';
@@ -42,7 +50,7 @@ export interface LiquidationInput {
   readonly quote?: string | undefined;
 }
 
-const NAMES = ['notional', 'margin', 'balance', 'liquidation', 'maintenance', 'distance'] as const;
+const NAMES = ['notional', 'margin', 'balance', 'liquidation', 'maintenance', 'distance', 'bankruptcy', 'partialLiquidation'] as const;
 export type LiquidationFigure = (typeof NAMES)[number];
 
 export interface LiquidationResult {
@@ -114,6 +122,8 @@ export function estimateLiquidation(input: LiquidationInput): LiquidationResult 
             )
           : noFigure(money, price.reason ?? ''),
       distance: distanceFigure(found, mark ?? position.entry, position.sign),
+      bankruptcy: bankruptcyFigure(quote, position, balance),
+      partialLiquidation: PARTIAL,
     },
   };
 }
@@ -236,6 +246,22 @@ export function liquidationFigure(quote: string, position: Position, balance: Ex
   }
   return figure(quote, position.contract === 'linear' ? LINEAR : INVERSE, { balance, cum: tier.cum, s, Q, entry, m: tier.rate }, price);
 }
+
+const BANKRUPTCY = { linear: '{entry} − {s} × {balance}/{Q}', inverse: '1/(1/{entry} + {s} × {balance}/{Q})' } as const;
+
+export function bankruptcyFigure(quote: string, position: Position, balance: Exact): Figure {
+  const price = bankruptcyPrice(position, balance);
+  const { contract, entry, sign: s, units: Q } = position;
+  return price === null
+    ? noFigure(quote, 'None: no price above 0 takes the whole margin.')
+    : figure(quote, BANKRUPTCY[contract], { entry, s, balance, Q }, price);
+}
+
+/** Of no venue are the steps documented in its folder. */
+export const PARTIAL = noFigure(
+  '',
+  'Not modelled: the whole position is taken to be liquidated at once; a venue may close it in steps, from the same price on.',
+);
 
 const AT_ONCE = 'The margin is not above the maintenance already.';
 

@@ -26,6 +26,7 @@ export const SIZE_FIGURES = [
   'slippage',
   'fundingInLoss',
   'lossAtStop',
+  'riskShare',
   'funding',
   'liquidation',
   'liquidationAtEnd',
@@ -79,12 +80,15 @@ export function beforeSize(read: ReadSize, trade: Trade, names: Names) {
   const perUnit = linear ? valueOf(perContract).div(V) : valueOf(perContract);
   const even = breakEven(trade);
   return {
-    budget: figure(
-      settle,
-      read.capital.den.eq(ONE) ? '{E} × {q} × {vol} × {signal}' : '{E}/{entry} × {q} × {vol} × {signal}',
-      { E: read.equity, entry, q: read.risk, vol: volatilityScale(read), signal: signalScale(read) },
-      capital.times(read.risk).times(volatilityScale(read)).times(signalScale(read)),
-    ),
+    budget:
+      read.fixed !== null
+        ? noFigure(settle, 'The quantity is set, so no risk sets it.')
+        : figure(
+            settle,
+            read.capital.den.eq(ONE) ? '{E} × {q} × {vol} × {signal}' : '{E}/{entry} × {q} × {vol} × {signal}',
+            { E: read.equity, entry, q: read.risk, vol: volatilityScale(read), signal: signalScale(read) },
+            capital.times(read.risk).times(volatilityScale(read)).times(signalScale(read)),
+          ),
     volatilityScale:
       byVolatility === null
         ? noFigure('', 'Off.')
@@ -114,6 +118,7 @@ export function beforeSize(read: ReadSize, trade: Trade, names: Names) {
 }
 
 const SIZE = {
+  fixed: '{contracts}',
   risk: 'floor({budget}/({loss} × {step})) × {step}',
   leverage: 'floor({L} × {E}/({value} × {step})) × {step}',
   'venue-leverage': 'floor({L} × {E}/({value} × {step})) × {step}',
@@ -157,6 +162,7 @@ export function sizedFigures(
     E: capital,
     value,
     ...(bound === 'last-tier' && read.maxNotional !== null ? { maxNotional: read.maxNotional, quoteValue: quotePerContract(trade) } : {}),
+    ...(bound === 'fixed' ? { contracts } : {}),
     ...(bound === 'largest-order' && read.maxQuantity !== null ? { maxQuantity: read.maxQuantity } : {}),
   };
   return {
@@ -177,6 +183,7 @@ export function sizedFigures(
     slippage: figure(settle, '{slip} × ({notional} + {valueAtStop})', { slip, notional: atEntry, valueAtStop: atStop }, parts.slippage),
     fundingInLoss: figure(settle, `max(0, ${share}) × {notional}`, { ...terms, notional: atEntry }, parts.funding),
     lossAtStop: figure(settle, '{priceLoss} + {entryFee} + {exitFee} + {slippage} + {funding}', parts, perContract.times(contracts)),
+    riskShare: figure('', '{loss}/{E}', { loss: perContract.times(contracts), E: capital }, perContract.times(contracts).div(capital)),
     funding:
       read.funding.holdH === null
         ? noFigure(settle, 'No hold is given.')
@@ -222,7 +229,7 @@ export function targetFigures(read: ReadSize, trade: Trade, { contracts, units: 
     return {
       price: exit.toFixed(),
       net: figure(contract === 'linear' ? names.quote : names.base, NET[contract], { Q, s, exit, entry, feeIn, feeOut, slip, F }, net),
-      r: figure('R', '{net}/{loss}', { net, loss }, net.div(loss)),
+      r: loss.gt(0) ? figure('R', '{net}/{loss}', { net, loss }, net.div(loss)) : noFigure('R', 'Nothing is lost at the stop.'),
     };
   });
 }

@@ -28,7 +28,9 @@ export interface SizeInput {
   /** Inverse only: an equity in the quote currency is divided by the entry. Else it is in the settle currency. */
   readonly equityIn?: 'settle' | 'quote' | undefined;
   /** Share of equity to risk: 0.01 is 1 %. */
-  readonly risk: Given;
+  readonly risk?: Given;
+  /** A quantity that is set, in contracts, in the place of the risk: then the share at risk is the answer. */
+  readonly contracts?: Given;
   readonly entry: Given;
   readonly stop: Given;
   readonly targets?: readonly Given[] | undefined;
@@ -81,7 +83,9 @@ export interface ReadSize {
   readonly equity: Exact;
   /** Equity in the settle currency. */
   readonly capital: Fraction;
+  /** 0 where the quantity is set. */
   readonly risk: Exact;
+  readonly fixed: Exact | null;
   /** What is counted: the typed one, or the most that the venue allows where that is less. */
   readonly leverage: Exact;
   /** Where the venue allows less than what is typed: that, and who says so. Null: it does not. */
@@ -133,6 +137,7 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
       ? null
       : readMaintenance(reader, '', input.maintenance, input.liquidationFee);
   // Where the smallest position may not have it, no size may.
+  const fixed = reader.optional('contracts', input.contracts, POSITIVE);
   const ofTiers = maintenance?.tiers[0]?.maxLeverage ?? null;
   const who = ofVenue === null || ofTiers?.lt(ofVenue) === true ? 'the tier table allows' : 'the venue allows';
   const published = [ofVenue, ofTiers].filter((most) => most !== null);
@@ -143,7 +148,8 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
     targets: (input.targets ?? []).map((target, i) => reader.number(`targets.${i}`, target, PRICE)),
     equity,
     capital: { num: equity, den: input.contract === 'inverse' && input.equityIn === 'quote' ? entry : ONE },
-    risk: reader.number('risk', input.risk, RISK),
+    risk: fixed === null ? reader.number('risk', input.risk, RISK) : ZERO,
+    fixed,
     leverage,
     overLeverage: leverage.lt(typed) ? { typed, who } : null,
     book: given,

@@ -4,8 +4,8 @@ import { sizeLimit } from './maintenance.ts';
 import { netAt, worstOf, type Trade } from './payoff.ts';
 import type { ReadSize } from './size-input.ts';
 
-/** What kept the size from being larger; 'venue-leverage': the venue's most, below what is typed; 'tier': the tier table at this leverage. */
-export type Bound = 'risk' | 'leverage' | 'venue-leverage' | 'tier' | 'last-tier' | 'largest-order' | 'book';
+/** What kept the size from being larger ('fixed': it is set); 'venue-leverage': the venue's most, below what is typed; 'tier': the tier table at this leverage. */
+export type Bound = 'risk' | 'fixed' | 'leverage' | 'venue-leverage' | 'tier' | 'last-tier' | 'largest-order' | 'book';
 
 export interface Sized {
   /** Lot steps, whole, 0 or more. */
@@ -46,13 +46,13 @@ export function tradeOf({ book, trade }: ReadSize, contracts: Exact): Trade | nu
   return slip === null ? null : { ...trade, slip };
 }
 
-interface Cap {
+export interface Cap {
   readonly steps: Exact;
   readonly bound: Bound;
 }
 
 /** The tightest of the limits that do not rest on the risk. */
-function capOf(read: ReadSize): Cap {
+export function capOf(read: ReadSize): Cap {
   const { capital, leverage, lotStep, maintenance, maxQuantity, maxNotional } = read;
   const notional = times(notionalPerContract(read.trade), lotStep);
   const count = (whole: Exact, part: Fraction): Exact => wholeTimes({ num: whole, den: ONE }, part);
@@ -69,6 +69,7 @@ function capOf(read: ReadSize): Cap {
 
 /** The most lot steps whose loss at the stop, costs included, is within the budget and whose notional is within the limits. */
 export function sizeOf(read: ReadSize): Sized {
+  if (read.fixed !== null) return { steps: read.fixed.div(read.lotStep), bound: 'fixed', trade: tradeOf(read, read.fixed) ?? read.trade };
   const cap = capOf(read);
   if (read.book !== null) return sizeInBook(read, cap);
   const byRisk = wholeTimes(budgetOf(read), times(lossPerContract(read.trade, read.stop), read.lotStep));
@@ -114,6 +115,8 @@ export function boundWords(read: ReadSize, bound: Bound | 'minimum', quote: stri
   switch (bound) {
     case 'risk':
       return 'The risk budget sets the size.';
+    case 'fixed':
+      return 'The quantity is set.';
     case 'leverage':
       return `Bound by the leverage of ${plainText(read.leverage)}x: the risk would allow more.`;
     case 'venue-leverage':

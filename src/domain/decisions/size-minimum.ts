@@ -70,6 +70,7 @@ export function refuseMinimum(reader: Reader, read: ReadSize, input: SizeInput, 
 
 /** The field of what bounds a size. */
 const FIELD = {
+  fixed: 'contracts',
   risk: 'risk',
   leverage: 'leverage',
   'venue-leverage': 'leverage',

@@ -1,4 +1,4 @@
-import { plainText } from './exact.ts';
+import { exact, plainText } from './exact.ts';
 import { noFigure, SHOWN_FIRST, withhold, type Figure } from './figure.ts';
 import { isGiven, tellIgnored } from './ignored.ts';
 import { aboveCap } from './liquidation.ts';
@@ -7,6 +7,7 @@ import { Reader, type Problem } from './reader.ts';
 import { beforeSize, SIZE_FIGURES, sizedFigures, targetFigures, type SizeFigure, type TargetFigures } from './size-figures.ts';
 import { readSize, type ReadSize, type SizeInput } from './size-input.ts';
 import { boundWords, leastContracts, lossPerContract, sizeOf, type Bound } from './size-limit.ts';
+import { refuseFixed } from './size-fixed.ts';
 import { judgeStop, liquidationOf, refuseDigits } from './size-liquidation.ts';
 import { limitBelow, refuseMinimum, type Attempt } from './size-minimum.ts';
 
@@ -46,7 +47,7 @@ export function sizePosition(input: SizeInput): SizeResult {
 function sized(input: SizeInput, attempt: Attempt | null): SizeResult {
   const reader = new Reader();
   const read = readSize(reader, input);
-  if (reader.ok()) refuseTogether(reader, read);
+  if (reader.ok()) refuseTogether(reader, read, input);
   if (!reader.ok()) return nothing(reader.problems, input);
 
   const names = { base: input.base ?? '', quote: input.quote ?? '' };
@@ -71,11 +72,13 @@ function sized(input: SizeInput, attempt: Attempt | null): SizeResult {
   const liquidation = liquidationOf(read, position, found.trade, input);
   const warnings = new Reader();
   const { stopFirst, why } = judgeStop(reader, warnings, read, position, liquidation, input, attempt);
-  if (read.risk.gt('0.1')) {
-    warnings.refuse('risk', `This risks ${plainText(read.risk.times(100))} % of the equity in one trade.`, '1 % is 0.01.');
+  const figures = sizedFigures(read, found, position, liquidation, names);
+  const risked = read.fixed === null ? read.risk : exact(figures.riskShare.value ?? 0).toSignificantDigits(4);
+  if (risked.gt('0.1')) {
+    const field = read.fixed === null ? 'risk' : 'contracts';
+    warnings.refuse(field, `This risks ${plainText(risked.times(100))} % of the equity in one trade.`, '1 % is 0.01.');
   }
   warnOfInputs(warnings, read, input);
-  const figures = sizedFigures(read, found, position, liquidation, names);
   const targets = targetFigures(read, found.trade, position, names);
   const words = boundWords(read, found.bound, names.quote);
   const common = { problems: reader.problems, warnings: warnings.problems, bound: found.bound, boundWords: words, stopFirst };
@@ -90,7 +93,8 @@ function sized(input: SizeInput, attempt: Attempt | null): SizeResult {
 }
 
 /** What is given and not counted, or not as it is given. */
-function warnOfInputs(warnings: Reader, { funding, leverage, overLeverage }: ReadSize, input: SizeInput): void {
+function warnOfInputs(warnings: Reader, read: ReadSize, input: SizeInput): void {
+  const { funding, leverage, overLeverage } = read;
   if (overLeverage !== null) {
     const [wrong, right] = aboveCap(overLeverage.typed, leverage, overLeverage.who);
     warnings.refuse('leverage', `${wrong.slice(0, -1)}: ${plainText(leverage)}x is counted.`, right);
@@ -102,6 +106,7 @@ function warnOfInputs(warnings: Reader, { funding, leverage, overLeverage }: Rea
       'Enter the hours to hold; 0 leaves funding out without this.',
     );
   }
+  if (read.fixed !== null) tellIgnored(warnings, 'risk', input.risk, 'the quantity is set');
   if (input.margin === 'isolated') tellIgnored(warnings, 'otherMaintenance', input.otherMaintenance, 'isolated margin stands alone');
   if (isGiven(input.book)) tellIgnored(warnings, 'slipBps', input.slipBps, 'the order book is walked');
   if (!isGiven(input.maintenance)) tellIgnored(warnings, 'liquidationFee', input.liquidationFee, 'no maintenance rate is given');
@@ -111,7 +116,11 @@ function warnOfInputs(warnings: Reader, { funding, leverage, overLeverage }: Rea
   }
 }
 
-function refuseTogether(reader: Reader, read: ReadSize): void {
+function refuseTogether(reader: Reader, read: ReadSize, { quote = '' }: SizeInput): void {
+  if (read.fixed !== null) {
+    refuseFixed(reader, read, read.fixed, quote);
+    return;
+  }
   if (lossPerContract(read.trade, read.stop).num.lte(0)) {
     reader.refuse(
       'stop',

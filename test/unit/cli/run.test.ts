@@ -64,6 +64,8 @@ describe('each calculator prints every output with its formula', () => {
   };
   test.each([
     ['size', size, 'quantity', '19.468'],
+    ['size', { ...size, risk: null, contracts: 20 }, 'riskShare', '0.010273'],
+    ['profit', { ...size, contracts: 10, exit: 110 }, 'net', '98.53'],
     ['liquidation', { ...size, contracts: 1 }, 'liquidation', '90.452261306532663317'],
     [
       'funding',
