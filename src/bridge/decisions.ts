@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { CarryInput, CarryLeg } from '#domain/decisions/carry-input.ts';
+import type { ChangeInput } from '#domain/decisions/change.ts';
+import type { CrossInput } from '#domain/decisions/cross.ts';
 import type { FundingInput } from '#domain/decisions/funding.ts';
 import type { LiquidationInput } from '#domain/decisions/liquidation.ts';
 import type { MaintenanceRule } from '#domain/decisions/maintenance.ts';
 import type { ProfitInput } from '#domain/decisions/profit-input.ts';
+import type { ScaleInput } from '#domain/decisions/scale-input.ts';
 import type { SizeInput } from '#domain/decisions/size-input.ts';
 
 /** What the calculators take, as the command line reads it and a saved scenario keeps it. What a number may be, the calculators say. */
@@ -220,3 +223,84 @@ const profitShape = {
   quote: name('name of the money'),
 } satisfies Record<keyof ProfitInput, z.ZodType>;
 export const profitInput: z.ZodType<ProfitInput> = z.strictObject(profitShape);
+
+const equityInQuote = z.enum(['settle', 'quote']).optional().describe('inverse only: what the equity is told in');
+const scaleShape = {
+  contract,
+  side,
+  margin,
+  entries: z
+    .array(z.strictObject({ price: has('entry price'), weight: may('relative to the others; all left out: equal') }))
+    .max(20)
+    .describe('in the order in which they fill'),
+  stop: has('stop price of all'),
+  exits: z
+    .array(z.strictObject({ price: has('target price'), share: may('of the position: 50 % is 0.5; all left out: equal parts') }))
+    .max(20)
+    .optional(),
+  equity: may('equity, in the settle currency (see equityIn); needed unless contracts are set'),
+  equityIn: equityInQuote,
+  risk: may('share of equity to risk with every entry filled: 1 % is 0.01; needed unless contracts are set'),
+  contracts: may('the whole quantity, in contracts: in the place of the risk'),
+  contractSize: may('base coins (inverse: quote money) per contract; empty: 1'),
+  lotStep: has('smallest step of an order, in contracts'),
+  minQuantity: may('least order, in contracts'),
+  leverage: may('for the margin, and the most of the size'),
+  venueMaxLeverage: may("the venue's maximum"),
+  feeIn: has('fee of an entry: 0.05 % is 0.0005'),
+  feeOut: has('fee of an exit'),
+  slipBps: may('slippage per fill in basis points'),
+  funding: z.strictObject(terms).nullish(),
+  hold: z.strictObject(hold).nullish().describe('counted for the whole position'),
+  maintenance: maintenance.nullish(),
+  liquidationFee: may('added to maintenance'),
+  base: name('name of the coin'),
+  quote: name('name of the money'),
+} satisfies Record<keyof ScaleInput, z.ZodType>;
+export const scaleInput: z.ZodType<ScaleInput> = z.strictObject(scaleShape);
+
+const changeShape = {
+  contract,
+  side: side.describe('of what is held'),
+  margin,
+  entry: has('entry of what is held'),
+  contracts: has('contracts held'),
+  contractSize: may('base coins (inverse: quote money) per contract; empty: 1'),
+  change: z.enum(['add', 'reduce', 'flip']).describe('flip: close all of it and open the other side'),
+  price: has('price of the fill'),
+  by: may('contracts of the fill; of a flip those of the new position, empty: as many as are held'),
+  fee: has('fee of the fill: 0.05 % is 0.0005'),
+  slipBps: may('slippage of the fill in basis points'),
+  leverage: may('isolated: for margin and liquidation price'),
+  equity: may('cross: what the account is worth at the mark, else at the entry'),
+  equityIn: equityInQuote,
+  otherMaintenance: may('cross: maintenance of the other positions'),
+  mark: may('mark price now'),
+  maintenance: maintenance.nullish(),
+  liquidationFee: may('added to maintenance'),
+  base: name('name of the coin'),
+  quote: name('name of the money'),
+} satisfies Record<keyof ChangeInput, z.ZodType>;
+export const changeInput: z.ZodType<ChangeInput> = z.strictObject(changeShape);
+
+const crossShape = {
+  contract: contract.describe('of all positions: they share one settle currency'),
+  equity: has('what the account is worth at the marks, in the settle currency'),
+  positions: z
+    .array(
+      z.strictObject({
+        name: name('for words'),
+        side,
+        entry: has('entry price'),
+        contracts: has('contracts held'),
+        contractSize: may('base coins (inverse: quote money) per contract; empty: 1'),
+        mark: has('mark price now'),
+        maintenance,
+        liquidationFee: may('added to maintenance'),
+      }),
+    )
+    .max(50),
+  money: name('name of the settle currency'),
+  quote: name('name of the price currency'),
+} satisfies Record<keyof CrossInput, z.ZodType>;
+export const crossInput: z.ZodType<CrossInput> = z.strictObject(crossShape);

@@ -214,4 +214,14 @@ test('a carry says in words whether it is worth it, against another venue and ag
   await page.getByRole('radio', { name: 'Funding' }).click();
   await expect(page.locator('[data-test="answer"]')).toContainText(/you (?:pay|receive)|nothing is paid/iu);
   await expect(page.locator('[data-test="verdict"]')).toContainText('Settled at');
+
+  // Profit takes the size over, and its table is by price and hold; an answer leaves as a file.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('r');
+  await expect(page.locator('[data-test="verdict"]')).toContainText(/^(?:Makes|Loses) .+ breaks even at .+ liquidated near/u);
+  await expect(page.getByRole('region', { name: 'Net by price and hours held' }).getByRole('row')).toHaveCount(8);
+  await page.getByRole('button', { name: 'Export the answer' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Table as CSV' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^Profit-and-return.+\.csv$/u);
 });

@@ -98,7 +98,23 @@ export function profitOf(input: ProfitInput): ProfitResult {
 const ON_STOP: readonly ProfitFigure[] = ['lossAtStop', 'riskShare', 'r', 'exitForR'];
 
 function figuresOf(read: ReadProfit, found: Liquidation | null, money: string, quote: string): Record<ProfitFigure, Figure> {
-  const { position, exit, stop, leverage, equity, feeIn, feeOut, slipIn, slipOut, paidSoFar, share, charged, wantedNet, wantedR, margined } = read;
+  const {
+    position,
+    exit,
+    stop,
+    leverage,
+    equity,
+    feeIn,
+    feeOut,
+    slipIn,
+    slipOut,
+    paidSoFar,
+    share,
+    charged,
+    wantedNet,
+    wantedR,
+    margined,
+  } = read;
   const { contract, sign: s, entry, units: Q } = position;
   const linear = contract === 'linear';
   const [atEntry, atExit] = [notionalAt(position, entry), notionalAt(position, exit)];
@@ -202,7 +218,11 @@ const NO_MARGIN = 'No leverage (cross: no equity) is given.';
  * What the position needs to outlast a move of `buffer` against it: the margin, or the loss there and the maintenance that is asked for
  * there, where that is more; besides, the costs of the entry and the funding that is paid.
  */
-function capitalOf({ position, leverage, buffer, margined, share, charged, paidSoFar }: ReadProfit, { onEntry }: Costs, money: string): Figure {
+function capitalOf(
+  { position, leverage, buffer, margined, share, charged, paidSoFar }: ReadProfit,
+  { onEntry }: Costs,
+  money: string,
+): Figure {
   if (buffer === null) return noFigure(money, 'No buffer is given.');
   const maintenance = margined?.maintenance ?? null;
   if (maintenance === null) return noFigure(money, margined === null ? NO_MARGIN : 'No maintenance rate is known.');

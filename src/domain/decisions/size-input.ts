@@ -137,7 +137,8 @@ export function readSize(reader: Reader, input: SizeInput): ReadSize {
       ? null
       : readMaintenance(reader, '', input.maintenance, input.liquidationFee);
   // Where the smallest position may not have it, no size may.
-  const fixed = reader.optional('contracts', input.contracts, POSITIVE);
+  // A field that is there and empty is asked for: it stands in the place of the risk.
+  const fixed = input.contracts === null || input.contracts === undefined ? null : reader.number('contracts', input.contracts, POSITIVE);
   const ofTiers = maintenance?.tiers[0]?.maxLeverage ?? null;
   const who = ofVenue === null || ofTiers?.lt(ofVenue) === true ? 'the tier table allows' : 'the venue allows';
   const published = [ofVenue, ofTiers].filter((most) => most !== null);

@@ -33,6 +33,11 @@ const isolated = {
   ...{ money: 'USDT', quote: 'USDT' },
 };
 const cross = { ...without(isolated, 'addedMargin'), margin: 'cross', equity: 500, otherMaintenance: 1 };
+const profit = {
+  ...without(isolated, 'maxNotional', 'money', 'quote'),
+  ...{ exit: 110, equity: 2000, equityIn: 'settle', feeIn: 0.0005, feeOut: 0.0005, slipBps: 2, filled: true, funding: terms, hold },
+  ...{ wantedNet: 50, wantedR: 2, buffer: 0.2, whatIf: { prices: [95, 110], holdsH: [0, 24] }, base: 'SOL', quote: 'USDT' },
+};
 const leg = {
   ...{ kind: 'perp', name: 'perpetual', bid: 99.99, ask: 100.01, slipBps: 2, feeIn: 0.0005, feeOut: 0.0005, lotStep: 0.01 },
   ...{ ...limits, multiplier: 1, ...terms, leverage: 5, venueMaxLeverage: 50, maintenance: flat, liquidationFee: 0.001 },
@@ -43,9 +48,66 @@ const pair = {
   ...{ history: [0.0001, null, 0.0002], base: 'SOL', quote: 'USDT' },
 };
 const byMoney = without(pair, 'quantity');
+const scale = {
+  ...{
+    contract: 'linear',
+    side: 'long',
+    margin: 'cross',
+    entries: [{ price: 100, weight: 1 }],
+    stop: 95,
+    exits: [{ price: 110, share: 1 }],
+  },
+  ...{
+    equity: 10_000,
+    equityIn: 'settle',
+    risk: 0.01,
+    contractSize: 1,
+    lotStep: 0.001,
+    minQuantity: 0.01,
+    leverage: 10,
+    venueMaxLeverage: 50,
+  },
+  ...{
+    feeIn: 0.0005,
+    feeOut: 0.0005,
+    slipBps: 2,
+    funding: terms,
+    hold,
+    maintenance: flat,
+    liquidationFee: 0.001,
+    base: 'SOL',
+    quote: 'USDT',
+  },
+};
+const change = {
+  ...{ contract: 'linear', side: 'long', margin: 'cross', entry: 100, contracts: 10, contractSize: 1, change: 'add', price: 99, by: 2 },
+  ...{ fee: 0.0005, slipBps: 2, leverage: 10, equity: 500, equityIn: 'settle', otherMaintenance: 1, mark: 100, maintenance: flat },
+  ...{ liquidationFee: 0.001, base: 'SOL', quote: 'USDT' },
+};
+const shared = {
+  ...{ name: 'SOL', side: 'long', entry: 100, contracts: 10, contractSize: 1, mark: 101, maintenance: flat, liquidationFee: 0.001 },
+};
+const account = { contract: 'linear', equity: 500, positions: [shared], money: 'USDT', quote: 'USDT' };
+
 /** Inputs without a fault that together give every field where it is read. */
 const inputs: Readonly<Record<string, readonly object[]>> = {
-  size: [size, { ...size, maintenance: tiered, slipBps: null, book }, { ...size, maintenance: half }],
+  size: [
+    size,
+    { ...size, maintenance: tiered, slipBps: null, book },
+    { ...without(size, 'risk', 'scale'), contracts: 20, maintenance: half },
+  ],
+  profit: [
+    profit,
+    { ...profit, maintenance: tiered },
+    { ...without(profit, 'addedMargin'), margin: 'cross', otherMaintenance: 1, maintenance: half },
+  ],
+  scale: [scale, { ...without(scale, 'risk'), contracts: 20, maintenance: tiered }, { ...scale, maintenance: half }],
+  change: [change, { ...change, maintenance: tiered }, { ...change, maintenance: half }],
+  cross: [
+    account,
+    { ...account, positions: [{ ...shared, maintenance: tiered }] },
+    { ...account, positions: [{ ...shared, maintenance: half }] },
+  ],
   liquidation: [isolated, cross, { ...cross, maintenance: tiered }, { ...cross, maintenance: half, equityIn: 'settle' }],
   funding: [{ side: 'long', notional: 1000, ...terms, ...hold, leverage: 5, reversion, money: 'USDT' }],
   carry: [
@@ -136,7 +198,7 @@ describe.each(Object.entries(inputs))('%s', (name, given) => {
           if (text && NAMES.has(String(place.at(-1))) && hostile.length <= 40) continue;
           // A byte order mark alone is nothing, which is no fault where nothing is needed.
           const isBlank = text && hostile.trim() === '';
-          if (typeof hostile === 'boolean' && place.at(-1) === 'continuous') continue;
+          if (typeof hostile === 'boolean' && (place.at(-1) === 'continuous' || place.at(-1) === 'filled')) continue;
           const told = `${name} ${place.join('.')} = ${label}`;
           const { problems, figures } = answered(name, withAt(input, place, hostile));
           if (!isBlank) expect(problems.map(({ field }) => field), told).toContain(place.join('.')); // prettier-ignore

@@ -124,6 +124,7 @@ export function liveOf(basis: Basis, typed: Typed): LiveMap {
     equity: ownEquity(basis, typed, quote.mark),
     equityIn: { text: 'quote', from: '', at: null },
     risk: mine(constants.risk),
+    sizeBy: { text: 'risk', from: '', at: null },
     leverage: leverageOf(constants.leverage, rules, venue),
     leverageCap: mine(constants.leverageCap),
     margin: mine(constants.margin),

@@ -3,6 +3,7 @@ import type { Problem } from '#domain/decisions/reader.ts';
 import { readTime } from '#domain/typed-time.ts';
 import { problemInPercent, toPercent } from './percent.ts';
 import type { ConstantKey } from './constants.ts';
+import type { OutTable } from '../exports/out.ts';
 
 export interface Option {
   readonly value: string;
@@ -64,8 +65,10 @@ export const textsOf =
 /** What the shell asks of the calculator that is open. */
 export interface PanelApi {
   summary: () => string;
-  /** Null while something has to be put right. */
-  question: () => Question | null;
+  /** The same as rows of a file. */
+  table: () => OutTable;
+  /** Null while something has to be put right; left out: it is not kept as a scenario. */
+  question?: () => Question | null;
   scope: () => string;
   /** `root`: what the calculator stands in. */
   focus: (root: HTMLElement) => void;

@@ -1,7 +1,11 @@
 import type { CarryResult } from '#domain/decisions/carry.ts';
 import { exact } from '#domain/decisions/exact.ts';
 import type { Figure } from '#domain/decisions/figure.ts';
+import type { ChangeResult } from '#domain/decisions/change.ts';
+import type { CrossResult } from '#domain/decisions/cross.ts';
+import type { ScaleResult } from '#domain/decisions/scale.ts';
 import type { FundingResult } from '#domain/decisions/funding.ts';
+import type { ProfitResult } from '#domain/decisions/profit.ts';
 import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
 import type { SizeResult } from '#domain/decisions/size.ts';
 import { directionOf, type Direction } from '#domain/decisions/side.ts';
@@ -128,6 +132,7 @@ export function sizeGroups({ figures: f, targets }: SizeResult, fundingDirection
         row('slippage', 'Slippage', f.slippage, 'money'),
         row('fundingInLoss', 'Funding paid', f.fundingInLoss, 'money'),
         row('lossAtStop', 'Loss at the stop', f.lossAtStop, 'money', { total: true }),
+        row('riskShare', 'Of the equity', f.riskShare, 'percent'),
         row('budget', 'Risk budget', f.budget, 'money'),
       ],
     },
@@ -176,6 +181,8 @@ export const liquidationGroups = ({ figures: f }: LiquidationResult): FigureGrou
     rows: [
       row('liquidation', 'Liquidation price', f.liquidation, 'price'),
       row('distance', 'From the mark', f.distance, 'signed-percent'),
+      row('bankruptcy', 'Bankruptcy price', f.bankruptcy, 'price'),
+      row('partialLiquidation', 'Partial liquidation', f.partialLiquidation, 'price'),
       row('maintenance', 'Maintenance margin at liquidation', f.maintenance, 'money'),
     ],
   },
@@ -185,6 +192,125 @@ export const liquidationGroups = ({ figures: f }: LiquidationResult): FigureGrou
       row('notional', 'Notional', f.notional, 'money'),
       row('margin', 'Margin', f.margin, 'money'),
       row('balance', 'Margin balance', f.balance, 'money'),
+    ],
+  },
+];
+
+export const profitGroups = ({ figures: f }: ProfitResult): FigureGroup[] => [
+  {
+    name: 'Profit at the exit',
+    rows: [
+      row('priceProfit', 'Price move', f.priceProfit, 'signed'),
+      row('entryFee', 'Entry fee', f.entryFee, 'money'),
+      row('exitFee', 'Exit fee', f.exitFee, 'money'),
+      row('slippage', 'Slippage', f.slippage, 'money'),
+      row('fundingPaid', 'Funding so far', f.fundingPaid, 'paid', { direction: eachOf(f.fundingPaid) }),
+      row('fundingOfHold', 'Funding of the hold', f.fundingOfHold, 'paid', { direction: eachOf(f.fundingOfHold) }),
+      row('net', 'Net', f.net, 'signed', { total: true }),
+    ],
+  },
+  {
+    name: 'Return',
+    rows: [
+      row('onMargin', 'On the margin', f.onMargin, 'signed-percent'),
+      row('onEquity', 'On the equity', f.onEquity, 'signed-percent'),
+      row('onNotional', 'On the notional', f.onNotional, 'signed-percent'),
+      row('r', 'Multiple of the risk', f.r, 'R'),
+    ],
+  },
+  {
+    name: 'Exits',
+    rows: [
+      row('breakEven', 'Break-even', f.breakEven, 'price'),
+      row('exitForNet', 'For the wanted profit', f.exitForNet, 'price'),
+      row('exitForR', 'For the wanted R', f.exitForR, 'price'),
+    ],
+  },
+  {
+    name: 'Risk',
+    rows: [
+      row('lossAtStop', 'Loss at the stop', f.lossAtStop, 'money'),
+      row('riskShare', 'Of the equity', f.riskShare, 'percent'),
+      row('liquidation', 'Liquidation, estimate', f.liquidation, 'price'),
+      row('bankruptcy', 'Bankruptcy price', f.bankruptcy, 'price'),
+      row('partialLiquidation', 'Partial liquidation', f.partialLiquidation, 'price'),
+    ],
+  },
+  {
+    name: 'Capital',
+    rows: [
+      row('notional', 'Notional', f.notional, 'money'),
+      row('margin', 'Margin', f.margin, 'money'),
+      row('capital', 'To outlast the move', f.capital, 'money'),
+      row('onCapital', 'Net on that capital', f.onCapital, 'signed-percent'),
+    ],
+  },
+];
+
+export const scaleGroups = ({ figures: f }: ScaleResult): FigureGroup[] => [
+  {
+    name: 'Position, all filled',
+    rows: [
+      row('contracts', 'Contracts', f.contracts, 'quantity'),
+      row('averageEntry', 'Average entry', f.averageEntry, 'price'),
+      row('breakEven', 'Break-even', f.breakEven, 'price'),
+      row('notional', 'Notional', f.notional, 'money'),
+      row('margin', 'Margin', f.margin, 'money'),
+    ],
+  },
+  {
+    name: 'Stopped with all filled',
+    rows: [
+      row('lossAtStop', 'Loss at the stop', f.lossAtStop, 'money', { total: true }),
+      row('budget', 'Risk budget', f.budget, 'money'),
+      row('riskShare', 'Of the equity', f.riskShare, 'percent'),
+      row('liquidation', 'Liquidation, estimate', f.liquidation, 'price'),
+      row('bankruptcy', 'Bankruptcy price', f.bankruptcy, 'price'),
+    ],
+  },
+  {
+    name: 'All targets',
+    rows: [
+      row('averageExit', 'Average exit', f.averageExit, 'price'),
+      row('net', 'Net', f.net, 'signed', { total: true }),
+      row('r', 'Blended R', f.r, 'R'),
+      row('onMargin', 'On the margin', f.onMargin, 'signed-percent'),
+    ],
+  },
+];
+
+export const changeGroups = ({ figures: f }: ChangeResult): FigureGroup[] => [
+  {
+    name: 'The fill',
+    rows: [
+      row('closed', 'Closed', f.closed, 'quantity'),
+      row('opened', 'Opened', f.opened, 'quantity'),
+      row('realised', 'Realised', f.realised, 'signed'),
+      row('fees', 'Fee', f.fees, 'money'),
+      row('slippage', 'Slippage', f.slippage, 'money'),
+      row('net', 'Net', f.net, 'signed', { total: true }),
+    ],
+  },
+];
+
+export const crossGroupsOf = ({ figures: f }: CrossResult): FigureGroup[] => [
+  {
+    name: 'Account',
+    rows: [
+      row('equity', 'Worth now', f.equity, 'money'),
+      row('openProfit', 'Open profit', f.openProfit, 'signed'),
+      row('wallet', 'Without it', f.wallet, 'money'),
+      row('maintenance', 'Maintenance of all', f.maintenance, 'money'),
+      row('used', 'Of the equity', f.used, 'percent'),
+      row('free', 'Left above it', f.free, 'money', { total: true }),
+    ],
+  },
+  {
+    name: 'Exposure',
+    rows: [
+      row('notional', 'Notional of all', f.notional, 'money'),
+      row('exposure', 'Long less short', f.exposure, 'signed'),
+      row('leverage', 'Effective leverage', f.leverage, 'x'),
     ],
   },
 ];

@@ -8,6 +8,7 @@ import { type FieldGroup, type LiveMap, textsOf, timeOf, type Typed } from './fi
 import { fromPercent } from './percent.ts';
 import {
   CONTRACT_SIZE,
+  CONTRACTS,
   ENTRY,
   EQUITY,
   EQUITY_IN,
@@ -16,6 +17,7 @@ import {
   LEVERAGE,
   MAINTENANCE,
   MARGIN,
+  MARK,
   MAX_LEVERAGE,
   MAX_NOTIONAL,
   OTHER,
@@ -28,13 +30,7 @@ import {
 export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
   {
     name: 'Position',
-    fields: [
-      SIDE,
-      ENTRY,
-      { key: 'contracts', at: 'contracts', name: 'Contracts', kind: 'number', unit: 'contracts' },
-      STOP,
-      { key: 'mark', at: 'mark', name: 'Mark', kind: 'number', unit: '{quote}' },
-    ],
+    fields: [SIDE, ENTRY, CONTRACTS, STOP, MARK],
   },
   {
     name: 'Margin',
@@ -62,7 +58,7 @@ export const LIQUIDATION_GROUPS: readonly FieldGroup[] = [
 
 /** What Size comes to for the same instrument stands in the other calculators until the person types. */
 export function withSize(basis: Basis, typed: Typed, live: LiveMap): LiveMap {
-  const { figures, problems } = sizePosition(sizeInput(basis, typed, live));
+  const { figures, problems } = sizePosition(sizeInput(basis, { ...typed, sizeBy: 'risk' }, live));
   const short = (value: string | null): string | null => (value === null ? null : exact(value).toSignificantDigits(10).toFixed());
   const taken = (value: string | null) => (value === null || problems.length > 0 ? undefined : { text: value, from: 'Size', at: null });
   return { ...live, contracts: taken(figures.contracts.value), notional: taken(short(figures.notional.value)) };

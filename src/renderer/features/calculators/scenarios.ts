@@ -2,6 +2,7 @@ import type { Scenario } from '#bridge/scenario.ts';
 import type { CalculatorSettings } from '#bridge/settings.ts';
 import { carry } from '#domain/decisions/carry.ts';
 import { exact } from '#domain/decisions/exact.ts';
+import { isGiven } from '#domain/decisions/ignored.ts';
 import { fundingOverHold } from '#domain/decisions/funding.ts';
 import { estimateLiquidation } from '#domain/decisions/liquidation.ts';
 import { directionOf } from '#domain/decisions/side.ts';
@@ -74,6 +75,7 @@ export function typedOf(scenario: Scenario, constants: CalculatorSettings): Type
     const constant = field.constant === undefined || field.constant === 'feeTier' ? null : constants[field.constant];
     if (text !== constant) texts[field.key] = text;
   }
+  if (scenario.kind === 'size' && isGiven(scenario.input.contracts)) texts['sizeBy'] = 'quantity';
   return scenario.kind === 'carry' ? { ...texts, ...legTexts(scenario) } : texts;
 }
 

@@ -9,7 +9,7 @@ import { canKeep, type ConstantKey } from './constants.ts';
 const SLACK_MS = 5000;
 const POLL_MS = 30_000;
 
-export const TABS = ['size', 'liquidation', 'funding', 'carry', 'saved'] as const;
+export const TABS = ['size', 'profit', 'scale', 'change', 'liquidation', 'cross', 'funding', 'carry', 'saved'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Of the register of panels. */

@@ -80,6 +80,8 @@ export const FEES: readonly FieldSpec[] = [
     beside: { ...fillOf('fillOut', 'Exit fill'), constant: 'fillOut' },
   },
 ];
+export const FEE_TIER: FieldSpec = { key: 'feeTier', at: 'feeTier', name: 'Fee tier', kind: 'choice', unit: '', constant: 'feeTier' };
+export const SLIPPAGE: FieldSpec = { key: 'slipBps', at: 'slipBps', name: 'Slippage', kind: 'number', unit: 'bps', constant: 'slipBps' };
 export const RATE_RIGHT = 'Enter the rate per interval in percent, such as 0.01; at most 10 an hour.';
 /** `at` and `says` differ between calculators; the names in the form do not. */
 export const holdFields = (terms: string, hold: string): FieldSpec[] => [
@@ -125,6 +127,33 @@ export const CONTRACT_SIZE: FieldSpec = {
   kind: 'number',
   unit: '{base}',
 };
+export const SIZE_BY: FieldSpec = {
+  key: 'sizeBy',
+  at: 'sizeBy',
+  name: 'Size by',
+  kind: 'choice',
+  unit: '',
+  options: [
+    { value: 'risk', text: 'Risk' },
+    { value: 'quantity', text: 'Quantity', title: 'Set the contracts, and see what they risk' },
+  ],
+};
+export const RISK: FieldSpec = {
+  key: 'risk',
+  at: 'risk',
+  name: 'Risk',
+  kind: 'percent',
+  unit: '%',
+  constant: 'risk',
+  right: 'Enter percent above 0 and at most 25, such as 1.',
+  least: LEAST.risk,
+};
+export const CONTRACTS: FieldSpec = { key: 'contracts', at: 'contracts', name: 'Contracts', kind: 'number', unit: 'contracts' };
+export const MARK: FieldSpec = { key: 'mark', at: 'mark', name: 'Mark', kind: 'number', unit: '{quote}' };
+export const LOT_RULES: readonly FieldSpec[] = [
+  { key: 'lotStep', at: 'lotStep', name: 'Lot step', kind: 'number', unit: 'contracts' },
+  { key: 'minQuantity', at: 'minQuantity', name: 'Least order', kind: 'number', unit: 'contracts' },
+];
 const PER_DAY = 'Enter percent a day, above 0 and at most 200, such as 3.';
 
 export const SIZE_GROUPS: readonly FieldGroup[] = [
@@ -142,16 +171,9 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
     fields: [
       EQUITY,
       EQUITY_IN,
-      {
-        key: 'risk',
-        at: 'risk',
-        name: 'Risk',
-        kind: 'percent',
-        unit: '%',
-        constant: 'risk',
-        right: 'Enter percent above 0 and at most 25, such as 1.',
-        least: LEAST.risk,
-      },
+      SIZE_BY,
+      CONTRACTS,
+      RISK,
       LEVERAGE,
       {
         key: 'leverageCap',
@@ -169,15 +191,10 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
   {
     name: 'Costs',
     fields: [
-      { key: 'feeTier', at: 'feeTier', name: 'Fee tier', kind: 'choice', unit: '', constant: 'feeTier' },
+      FEE_TIER,
       ...FEES,
       {
-        key: 'slipBps',
-        at: 'slipBps',
-        name: 'Slippage',
-        kind: 'number',
-        unit: 'bps',
-        constant: 'slipBps',
+        ...SLIPPAGE,
         beside: {
           key: 'slipFrom',
           at: 'book',
@@ -239,8 +256,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
     name: 'Rules of the venue',
     shut: true,
     fields: [
-      { key: 'lotStep', at: 'lotStep', name: 'Lot step', kind: 'number', unit: 'contracts' },
-      { key: 'minQuantity', at: 'minQuantity', name: 'Least order', kind: 'number', unit: 'contracts' },
+      ...LOT_RULES,
       { key: 'minNotional', at: 'minNotional', name: 'Least notional', kind: 'number', unit: '{quote}' },
       { key: 'maxQuantity', at: 'maxQuantity', name: 'Largest order', kind: 'number', unit: 'contracts' },
       MAX_NOTIONAL,
@@ -256,6 +272,8 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
 /** Fields that a switch or a choice has turned off. */
 export function isHidden(key: string, text: (key: string) => string, contract: Contract): boolean {
   if (key === 'equityIn') return contract === 'linear';
+  const set = text('sizeBy') === 'quantity';
+  if (set && (key === 'risk' || key === 'byVolatility' || key === 'bySignal' || key.startsWith('scale.'))) return true;
   if (key.startsWith('scale.volatility.')) return text('byVolatility') !== 'on';
   if (key.startsWith('scale.signal.')) return text('bySignal') !== 'on';
   if (key === 'otherMaintenance') return text('margin') !== 'cross';
@@ -284,7 +302,7 @@ export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput 
     margin: text('margin') === 'cross' ? 'cross' : 'isolated',
     equity: text('equity'),
     ...equityIn(basis, text),
-    risk: percent('risk'),
+    ...(text('sizeBy') === 'quantity' ? { contracts: text('contracts') } : { risk: percent('risk') }),
     entry: text('entry'),
     stop: text('stop'),
     targets: listOf(text('targets')),
@@ -312,10 +330,13 @@ export function sizeInput(basis: Basis, typed: Typed, live: LiveMap): SizeInput 
     topOfBook: text('topOfBook'),
     scale: {
       volatility:
-        text('byVolatility') === 'on'
+        text('byVolatility') === 'on' && text('sizeBy') !== 'quantity'
           ? { target: percent('scale.volatility.target'), measured: percent('scale.volatility.measured') }
           : null,
-      signal: text('bySignal') === 'on' ? { d: percent('scale.signal.d'), theta: percent('scale.signal.theta') } : null,
+      signal:
+        text('bySignal') === 'on' && text('sizeBy') !== 'quantity'
+          ? { d: percent('scale.signal.d'), theta: percent('scale.signal.theta') }
+          : null,
     },
     ...namesOf(basis.row),
   };

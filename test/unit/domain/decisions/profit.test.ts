@@ -223,7 +223,7 @@ describe('a size whose quantity is set', () => {
     ['beyond the leverage', 1001, /^1,001 contracts are too many/u, 'Enter at most 1000.'],
   ])('%s it is refused with what would do', (_, contracts, wrong, right) => {
     expect(sizePosition({ ...fixed, contracts }).problems).toEqual([
-      { field: 'contracts', wrong: typeof wrong === 'string' ? wrong : expect.stringMatching(wrong), right },
+      { field: 'contracts', wrong: typeof wrong === 'string' ? wrong : (expect.stringMatching(wrong) as string), right },
     ]);
   });
 });
