@@ -1,4 +1,3 @@
-import type { PositionView } from '#bridge/scenario.ts';
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { ScaleInput } from '#domain/decisions/scale-input.ts';
 import { scalePosition, type ScaleResult } from '#domain/decisions/scale.ts';
@@ -78,7 +77,7 @@ export const SCALE_GROUPS: readonly FieldGroup[] = [
 const number = (given: string): Exact | null => (isNumberText(given.trim()) && exact(given.trim()).gt(0) ? exact(given.trim()) : null);
 
 /** The entry and one halfway to the stop, targets as far as the stop and twice as far, until a plan is typed. */
-function scaleLive(basis: Basis, typed: Typed, _positions: readonly PositionView[]): LiveMap {
+function scaleLive(basis: Basis, typed: Typed): LiveMap {
   const live: Record<string, Live | undefined> = { ...withSize(basis, typed, liveOf(basis, typed)) };
   const text = textsOf(typed, live);
   const side = text('side') === 'short' ? 'short' : 'long';
