@@ -62,7 +62,7 @@ describe('profit on the screen', () => {
       ...{ unitOf: () => 'USDT', groups, table, problems },
     };
     const { columns, name } = answerOut(parts);
-    const lines = columns[0]!.values.map((_, i) => Object.fromEntries(columns.map((column) => [column.name, column.values[i]])));
+    const lines = (columns[0]?.values ?? []).map((_, i) => Object.fromEntries(columns.map((column) => [column.name, column.values[i]])));
     expect(name).toBe('Profit and return  TAO USDT');
     expect(lines.find((line) => line['name'] === 'Exit')).toMatchObject({ part: 'Inputs', value: 110, says: 'typed' });
     const net = lines.find((line) => line['part'] === 'Profit at the exit' && line['name'] === 'Net');
