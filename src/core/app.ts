@@ -3,6 +3,7 @@ import { findMetric } from '#domain/metrics/index.ts';
 import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
 import { type CollectOptions, createCollect } from './collect/collect.ts';
 import type { Beside } from './collect/follow.ts';
+import { createSleepWatch } from './collect/sleep-watch.ts';
 import { createSuccession } from './collect/succession.ts';
 import { createDeciding } from './decide/deciding.ts';
 import { createEvents } from './events.ts';
@@ -164,6 +165,13 @@ export function createApp(given: Ports, options: AppOptions): App {
       reporter.failed('read what is stored', error);
     }
     await teller.resume();
+    teller.back(-Infinity);
+    const asleep = createSleepWatch(clock, 1_000 * clock.speed);
+    let awakeAt = clock.now();
+    events.on('tick', () => {
+      if ((asleep.check() ?? 0) > 0) teller.back(awakeAt);
+      awakeAt = clock.now();
+    });
     following.change(nameBaskets);
     running = true;
     following.follow(true);
@@ -175,6 +183,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     await settings.flush().catch(() => undefined);
     try {
       await imports.stop();
+      teller.stop();
       views.stop();
       await collect.stop();
       await given.studies.close();

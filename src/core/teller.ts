@@ -1,5 +1,6 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { awayText, createAway } from './away.ts';
 import type { Events } from './events.ts';
 import type { Reporter } from './reporter.ts';
 import type { Clock } from './ports/clock.ts';
@@ -36,13 +37,19 @@ export interface Teller {
   tell(found: readonly Entry[], together?: (news: readonly Notification[]) => readonly Notification[]): Promise<boolean>;
   /** At the start: tells what a run before kept and could not tell, if that was not long ago. */
   resume(): Promise<void>;
+  /** The person was away from `from` until now, as the app was closed or the machine slept: what entered then is told as one. */
+  back(from: number): void;
+  /** It entered in that time. */
+  wasAway(at: number): boolean;
   /** What entered has ended: found again by this name, it is another entry. */
   ended(kind: Entry['kind'], name: string): void;
+  /** What waits to be told is told by the next run. */
+  stop(): void;
 }
 
 export interface TellerOptions {
   readonly person: Pick<PersonStore, 'owed' | 'paid'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly reporter: Pick<Reporter, 'guard'>;
   readonly log: Log;
   readonly events: Pick<Events, 'emit'>;
@@ -57,6 +64,10 @@ export function createTeller({ person, clock, reporter, log, events }: TellerOpt
   async function pay(names: readonly string[]): Promise<void> {
     if (names.length > 0) await reporter.guard('record what was told', () => person.paid(names));
   }
+  const away = createAway(clock, (text, names) => {
+    events.emit('entered', text);
+    void pay(names);
+  });
   async function isNew({ kind, name, text, isNews, keep }: Entry): Promise<boolean> {
     const key = keyOf(kind, name);
     if (taken.has(key)) return false;
@@ -75,7 +86,9 @@ export function createTeller({ person, clock, reporter, log, events }: TellerOpt
       const fresh = found.filter((_, i) => areNew[i] === true);
       for (const { kind, text, at, isNews } of fresh)
         log.write('info', kind, `${text.title}, ${text.body}`, { instrument: text.instrument, at, told: isNews });
-      const news = fresh.filter(({ isNews }) => isNews);
+      const missed = fresh.filter(({ isNews, at }) => isNews && at !== null && away.holds(at));
+      for (const { kind, name, text, at } of missed) away.add({ name: keyOf(kind, name), text, at: at ?? clock.now() });
+      const news = fresh.filter((one) => one.isNews && !missed.includes(one));
       for (const text of together(news.map(({ text }) => text))) events.emit('entered', text);
       await pay(news.map(({ kind, name }) => keyOf(kind, name)));
       return fresh.length > 0;
@@ -83,14 +96,22 @@ export function createTeller({ person, clock, reporter, log, events }: TellerOpt
     async resume() {
       await reporter.guard('read what is still to be told', async () => {
         const owed = await person.owed();
-        for (const { name, text, since } of owed) {
-          const isNews = clock.now() - since <= NEWS_MS;
-          log.write('info', 'teller', `${text.title}, ${text.body}`, { instrument: text.instrument, name, told: isNews });
-          if (isNews) events.emit('entered', text);
+        const recent = owed.filter(({ since }) => clock.now() - since <= NEWS_MS);
+        for (const one of owed) {
+          const { text, name } = one;
+          log.write('info', 'teller', `${text.title}, ${text.body}`, { instrument: text.instrument, name, told: recent.includes(one) });
         }
+        const texts =
+          recent.length > 1
+            ? [awayText(recent.map(({ text, since }) => ({ text, at: since })).reverse(), clock.now())]
+            : recent.map(({ text }) => text);
+        for (const text of texts) events.emit('entered', text);
         await pay(owed.map(({ name }) => name));
       });
     },
+    back: (from) => away.over(from),
+    wasAway: (at) => away.holds(at),
+    stop: () => away.stop(),
     ended: (kind, name) => void taken.delete(keyOf(kind, name)),
   };
 }

@@ -123,7 +123,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     return ({ id, entry, until }) => {
       const { at, startedAt } = entry;
       const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
-      const isRecent = now(id) - at <= NEWS_MS;
+      const isRecent = now(id) - at <= NEWS_MS || teller.wasAway(at);
       const toldAt = told.get(id) ?? memory.toldAt(rule, id);
       const facts = { now: now(id), toldAt, toldAnywhereAt: told.get(id) ?? toldAnywhereAt, settlementMs: settlementMs(id) };
       const held = isRecent ? heldBack(terms, facts) : null;

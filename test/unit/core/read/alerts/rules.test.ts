@@ -96,7 +96,7 @@ test('a restart tells nothing again, and what was closed just before it is told 
   expect(await log()).toMatchObject([{ at: close, told: true }]);
 });
 
-test('what entered while the app was closed is in the log, and no news', async () => {
+test('what entered while the app was closed is told as one, once', async () => {
   await open({ BTC: crowded(START + 10 * MINUTE, 20) });
   await save();
   await world.clock.until(START + 15 * MINUTE);
@@ -104,8 +104,13 @@ test('what entered while the app was closed is in the log, and no news', async (
   world.clock.sleep(5 * HOUR);
   await world.start();
   await world.clock.advance(10 * MINUTE);
-  expect(alertNews()).toEqual([]);
-  expect(await log()).toMatchObject([{ instrument: BTC, told: false }]);
+  expect(alertNews()).toMatchObject([{ title: 'While you were away: BTC/USDT on Alpha: Crowd', instrument: BTC }]);
+  expect(at(alertNews(), 0).body).toMatch(/; 2 periods; 4 h ago$/u);
+  expect(await log()).toMatchObject([{ instrument: BTC, told: true }]);
+  await world.stop();
+  await world.start();
+  await world.clock.advance(10 * MINUTE);
+  expect(alertNews()).toHaveLength(1);
   expect(await state()).toMatchObject({ at: Math.floor(world.clock.now() / HOUR) * HOUR, why: [null] });
 });
 
