@@ -35,8 +35,9 @@ export const alertBody = z.object({
   name: z.string(),
   k: z.number(),
   conditions: z.array(alertCondition.safeExtend({ value: z.number() })),
-  /** Absent: it entered. 'again': it holds since an entry before; 'no-data': there has been no value since `at`. */
-  kind: z.enum(['again', 'no-data']).optional(),
+  /** Absent: it entered. 'again': it holds since an entry before; 'no-data': there has been no value; 'event': something of the market that `says` says. */
+  kind: z.enum(['again', 'no-data', 'event']).optional(),
+  says: z.string().max(500).optional(),
   severity: z.enum(SEVERITIES).optional(),
   /** Why it was not told though it was news. */
   held: z.enum(HELD_BACK).optional(),

@@ -193,6 +193,8 @@ export const occurrences = z.object({
   last: z.array(z.object({ at: z.number(), instrument: z.string() })).readonly(),
   instruments: count,
   firedOn: count,
+  /** Instruments on which every condition holds at its newest row: an alert made now tells there only after they have let go. */
+  holding: count,
   period: z.enum(['hour', 'settlement', '5m', '15m']),
   periods: count,
   from: z.number().nullable(),

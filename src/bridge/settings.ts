@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MARKET_EVENTS } from '#domain/market-events.ts';
 import { RULE_OPS } from '#domain/rule.ts';
 import { isZone, SEVERITIES } from '#domain/telling.ts';
 import { proxyChoice } from './proxy.ts';
@@ -167,6 +168,10 @@ export const alertManners = z.strictObject({
   /** By severity, in minutes. */
   cooldownMin: z.record(z.enum(SEVERITIES), z.int().min(0).max(43_200)),
   quiet: quietHours.nullable(),
+  /** What of the market itself is told: of what is followed, or of everything that is listed. Left out: it is not told. */
+  events: z
+    .partialRecord(z.enum(MARKET_EVENTS), z.strictObject({ of: z.enum(['followed', 'all']), severity: z.enum(SEVERITIES) }))
+    .optional(),
 });
 export type AlertManners = z.infer<typeof alertManners>;
 

@@ -36,7 +36,8 @@ export function releaseLevel({ op, level, release = REARM }: RuleCondition): num
   return (towardsZero ? release : 2 - release) * level;
 }
 
-function meets(op: RuleOp, value: number, level: number, tie: number): boolean {
+/** The value is at or beyond the level, as the comparison looks at it; NaN is not. */
+export function meets(op: RuleOp, value: number, level: number, tie = 0): boolean {
   if (op === 'is') return value === level;
   return op === 'above' ? value >= level - tie : op === 'below' ? value <= level + tie : Math.abs(value) >= level - tie;
 }

@@ -13,6 +13,7 @@ import { createSharedThread } from '../shared-thread.ts';
 import type { ViewedColumn } from '../views.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
+import { createEventRules } from './alerts/event-rules.ts';
 import { createAlertRules, type AlertRules } from './alerts/rules.ts';
 import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
@@ -124,6 +125,17 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     news: alerts,
     onChange: (ids, states) => events.emit('judged', { rules: ids, states }),
   });
+  const eventRules = createEventRules({
+    clock,
+    store,
+    listings,
+    now,
+    manners: () => settings.current.alertManners,
+    follows: (id) => followed.has(id),
+    news: alerts,
+    reporter,
+    onChange: () => events.emit('judged', { rules: [], states: [] }),
+  });
   const moments = createMoments({
     clock,
     now: utc,
@@ -176,6 +188,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('followed', ({ ids, atStart }) => {
     followed = ids;
     lines.follow(ids);
+    if (atStart) eventRules.arrange();
     pinned.follow(ids);
     live.track(ids, atStart);
     metrics.columns.follow(ids);
@@ -183,13 +196,15 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('settings', ({ before, next }) => {
     const lists = !same(next.lists, before.lists);
     if (lists || !same(next.alerts, before.alerts)) alertRules.arrange();
+    if (!same(next.alertManners, before.alertManners)) eventRules.arrange();
     if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
     if (lists) metrics.columns.choose();
   });
   events.on('viewed', ({ columns: areOther }) => {
     if (areOther) metrics.columns.choose();
   });
-  events.on('polled', ({ venue }) => {
+  events.on('polled', ({ venue, whole }) => {
+    eventRules.polled(venue, whole);
     metrics.columns.touch([...listings.ofVenue(venue)].map((listing) => listing.instrument.id));
     live.restated([...followed].filter((id) => venueOf(id) === venue));
   });
@@ -215,6 +230,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     metrics.columns.tick();
     pinned.tick();
     alertRules.tick();
+    eventRules.tick();
   });
 
   return {
@@ -231,6 +247,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       await live.stop();
       await metrics.columns.stop();
       await alertRules.stop();
+      await eventRules.stop();
       await pinned.stop();
     },
   };

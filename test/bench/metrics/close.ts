@@ -205,6 +205,7 @@ const rules = createAlertRules({
     load: () => Promise.resolve(),
     entered: () => Promise.resolve(false),
     standing: () => Promise.resolve(false),
+    happened: () => Promise.resolve(false),
     isSpent: () => false,
     acknowledge: () => Promise.resolve(),
     log: () => Promise.resolve([]),

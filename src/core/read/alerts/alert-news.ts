@@ -14,6 +14,7 @@ import type { AlertRecord, PersonStore } from '../../ports/person.ts';
 import { inWords } from '../../in-words.ts';
 import type { AlertManners, AlertRule } from '../../settings.ts';
 import { type Entry, entryName, type Teller } from '../../teller.ts';
+import type { Happened } from './market-events.ts';
 import { createAlertMemory, parsedBody } from './alert-memory.ts';
 import { tellingOf, termsOf } from './rule-terms.ts';
 import { createStandingNews, type Standing, standingBody, type StandingFound } from './standing-news.ts';
@@ -104,6 +105,8 @@ export interface AlertNews {
   readonly entered: (rule: AlertRule, found: readonly FoundEntry[]) => Promise<boolean>;
   /** What the rule has to tell of how it stands, some minutes after it entered or without an entry. True: the log has grown. */
   readonly standing: (rule: AlertRule, standings: readonly Standing[]) => Promise<boolean>;
+  /** What happened to the market itself, as told by a rule without conditions. */
+  readonly happened: (rule: AlertRule, found: readonly Omit<Happened, 'event'>[]) => Promise<boolean>;
   /** It tells once, and has. */
   readonly isSpent: (rule: AlertRule) => boolean;
   readonly acknowledge: (entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[]) => Promise<void>;
@@ -161,6 +164,26 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
     };
   }
+  function eventEntry(rule: AlertRule, { id, at, says }: Omit<Happened, 'event'>): Entry {
+    const held = heldBack(termsOf(rule, manners()), {
+      now: now(id),
+      toldAt: memory.toldAt(rule, id),
+      toldAnywhereAt: null,
+      settlementMs: null,
+    });
+    const { severity } = tellingOf(rule);
+    const body: AlertBody = { name: rule.name, k: 1, conditions: [], kind: 'event', severity, says, ...(held !== null && { held }) };
+    const record: AlertRecord = { rule: rule.id, instrument: id, at, told: held === null, body: JSON.stringify(body) };
+    const name = id.endsWith(':*') ? venueName(id) : `${pairOf(instrument(id))} on ${venueName(id)}`;
+    return {
+      kind: 'alert',
+      name: entryName(rule.id, id, at),
+      text: { title: `${name}: ${rule.name}`, body: says, instrument: id.endsWith(':*') ? '' : id },
+      isNews: held === null,
+      at,
+      keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
+    };
+  }
   const tell = (rule: AlertRule, entries: readonly Entry[]): Promise<boolean> =>
     teller.tell(entries, (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news));
 
@@ -177,6 +200,11 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
         )
       );
     },
+    happened: (rule, found) =>
+      tell(
+        rule,
+        found.map((one) => eventEntry(rule, one)),
+      ),
     isSpent: (rule) => tellingOf(rule).repeat === 'once' && memory.toldAnywhereAt(rule) !== null,
     acknowledge: (entries) => memory.acknowledge(entries),
     async log(limit, asOf) {

@@ -4,10 +4,10 @@ import { isMoving } from '#domain/evidence/levels.ts';
 import { type Occurrences, occurrencesOf } from '#domain/evidence/occurrences.ts';
 import { DRAWS, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
 import { answersOf, type AskedRule, layOut, type LaidOut } from '#domain/evidence/run.ts';
-import type { StudiedCondition, StudiedHistory } from '#domain/evidence/studied.ts';
+import type { StudiedCondition, StudiedHistory, StudiedInstrument } from '#domain/evidence/studied.ts';
 import type { Instrument, VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
-import type { RuleOp } from '#domain/rule.ts';
+import { meets, type RuleOp } from '#domain/rule.ts';
 import type { SeeStudy, StudyJob, StudyResult } from '../../ports/studies.ts';
 import { resolveChoice } from '../metrics/metric-choice.ts';
 import { hindsightNote, OWN_FUNDING, wholeNote } from './labels.ts';
@@ -58,7 +58,7 @@ export async function answerStudy(
     whole !== null || only === undefined || others.length > 0
       ? []
       : offered(counted, only.op).map(([percentile, level]) => ({ percentile, level, fired: firedAt(level) }));
-  const occurrences: OccurrencesReport = { ...counted, atPercentiles, notes };
+  const occurrences: OccurrencesReport = { ...counted, holding: holdingOf(first, conditions), atPercentiles, notes };
   if (whole === null) return { report: null, occurrences };
   const terms = termsOf(whole, job.tries);
   // A search adds its own levels to those of before.
@@ -108,6 +108,13 @@ function notesOf({ on, isChosen, question }: StudyJob, chosen: readonly Instrume
   const unknown = 'ids' in on ? on.ids.length - chosen.length : 0;
   const lacking = unknown > 0 ? [`Of ${unknown} instruments of the set nothing is stored: they are no part of it.`] : [];
   return [...own, ...lacking, ...(isChosen ? [hindsightNote(chosen, known)] : []), ...('venue' in on ? [wholeNote(chosen)] : [])];
+}
+
+/** On how many every condition holds at its newest row; a level that moves is not looked at. */
+function holdingOf(studied: readonly Pick<StudiedInstrument, 'values'>[], conditions: readonly StudiedCondition[]): number {
+  const holds = ({ values }: Pick<StudiedInstrument, 'values'>): boolean =>
+    conditions.every(({ op, level }, i) => !isMoving(level) && meets(op, values[i]?.value.at(-1) ?? NaN, level));
+  return studied.filter(holds).length;
 }
 
 type Offered = readonly (readonly [percentile: number, level: number])[];

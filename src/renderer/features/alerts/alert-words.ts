@@ -132,8 +132,8 @@ const HELD: Readonly<Record<HeldBack, string>> = {
   expired: 'the rule had expired, so it was not told',
 };
 /** Whether an entry of the log was told, and what kind it is; '' for one that simply was. */
-export function tellingText({ told, held, kind }: Pick<AlertEntry, 'told' | 'held' | 'kind'>): string {
-  const what = kind === 'again' ? 'still holds' : kind === 'no-data' ? 'no data' : '';
+export function tellingText({ told, held, kind, says }: Pick<AlertEntry, 'told' | 'held' | 'kind' | 'says'>): string {
+  const what = kind === 'again' ? 'still holds' : kind === 'no-data' ? 'no data' : (says ?? '');
   const whether = told ? '' : held === undefined ? 'found later, so it was not told' : HELD[held];
   return [what, whether].filter((part) => part !== '').join('; ');
 }
@@ -145,3 +145,21 @@ const PERIODS: Readonly<Record<OccurrencesReport['period'], readonly [one: strin
   '15m': ['bar of 15 minutes', 'bars of 15 minutes'],
 };
 export const periodText = (period: OccurrencesReport['period'], count: number): string => PERIODS[period][count === 1 ? 0 : 1];
+
+const asked = ({ on, conditions, k }: Pick<AlertRule, 'on' | 'conditions' | 'k'>): string => JSON.stringify([on, conditions, k]);
+
+/** What a person should know before a rule is saved: another one asks the same, or it holds already; null: nothing. */
+export function saidBefore(
+  save: Pick<AlertRule, 'on' | 'conditions' | 'k'> & { readonly id: string | null },
+  rules: readonly AlertRule[],
+  found: Pick<OccurrencesReport, 'holding' | 'instruments'> | null,
+): string | null {
+  const same = rules.find((rule) => rule.id !== save.id && asked(rule) === asked(save));
+  const identical =
+    same === undefined ? [] : [`The alert \u201c${same.name}\u201d asks the same${same.enabled ? '' : ', and is switched off'}.`];
+  const { holding = 0, instruments = 0 } = found ?? {};
+  const where = instruments > 1 ? ` on ${holding} of ${instruments} instruments` : '';
+  const passed = holding === 0 ? [] : [`The level is passed already${where}: it tells once values have been back and pass it again.`];
+  const said = [...identical, ...passed];
+  return said.length === 0 ? null : said.join(' ');
+}

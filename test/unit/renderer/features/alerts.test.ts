@@ -5,7 +5,7 @@ import { alertRule, type AlertRule, type AlertTelling } from '#bridge/settings.t
 import { USUAL_TELLING } from '#core/read/alerts/rule-terms.ts';
 import { type AnyMetric, findMetric, METRICS } from '#domain/metrics/index.ts';
 import { levelText, levelUnit, parseLevel, tailsOf, takenText } from '#renderer/features/alerts/alert-level.ts';
-import { conditionsText, standingOf } from '#renderer/features/alerts/alert-words.ts';
+import { conditionsText, saidBefore, standingOf } from '#renderer/features/alerts/alert-words.ts';
 import { type Draft, draftCondition, draftFrom, draftOf, readDraft } from '#renderer/features/alerts/draft.ts';
 import { newTelling, readTelling, tellingDraft } from '#renderer/features/alerts/telling-draft.ts';
 import { at } from '#test/support/at.ts';
@@ -193,6 +193,18 @@ test('conditions in words', () => {
       '1h',
     ),
   ).toMatch(/^EMA divergence.* \u2264 \u22120\.05 %\/1h and Regime.* is [a-z ]+ and of-tomorrow$/u);
+});
+
+test('an identical alert, and a level that is passed already, are said before it is saved', () => {
+  const on = { instrument: 'alpha:BTCUSDT', among: null };
+  const conditions = [{ choice: { metric: 'funding', params: {} }, op: 'above' as const, level: 0.001 }];
+  const rules: AlertRule[] = [{ id: 'r1', name: 'High', on, conditions, k: 1, enabled: false, since: 0 }];
+  const save = { id: null, on, conditions, k: 1 };
+  const none = { holding: 0, instruments: 1 };
+  expect(saidBefore(save, rules, none)).toBe('The alert \u201cHigh\u201d asks the same, and is switched off.');
+  expect([saidBefore({ ...save, id: 'r1' }, rules, none), saidBefore({ ...save, k: 2 }, rules, null)]).toEqual([null, null]);
+  expect(saidBefore(save, [], { holding: 1, instruments: 1 })).toMatch(/^The level is passed already: it tells once/u);
+  expect(saidBefore(save, [], { holding: 2, instruments: 9 })).toContain('already on 2 of 9 instruments');
 });
 
 describe('how an alert stands', () => {

@@ -87,6 +87,11 @@ test('a dry run counts what the alert then tells, over all of its list', async (
   expect(new Set(log.map(({ instrument }) => instrument))).toEqual(new Set([BTC, ETH]));
   const counted = await count(rule({ list }));
   expect(counted).toMatchObject({ instruments: 2, firedOn: 2, period: 'hour' });
+  // The alert of now says of how many it is active or building.
+  const standing = await world.call('alerts.states', {});
+  const [newest] = counted?.conditions ?? [];
+  expect(newest?.now).toBeNull();
+  expect(counted?.holding).toBe(standing.filter(({ values: [d] }) => Math.abs(d ?? 0) >= 0.0005).length);
   const since = START - 30 * MINUTE;
   const told = log.filter((entry) => entry.at > since);
   const dry = await count(rule({ list }, { from: since }));
