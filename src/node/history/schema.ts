@@ -206,6 +206,13 @@ const addDelisted: Migration = (db) => {
       WHERE abs(premium) > 1 OR abs(premium_min) > 1 OR abs(premium_max) > 1`);
 };
 
+/** The demo's clock begins anew at each start, behind what it recorded in the run before: what it knew then it did not learn earlier than that. */
+const addVersionsThen: Migration = (db, now) => {
+  const isDemo = db.pragma('application_id', { simple: true }) === APPLICATION_ID.demo;
+  const newest = isDemo ? db.prepare<[], number | null>('SELECT max(observed_at) FROM latest').pluck().get() : null;
+  addVersions(db, Math.max(now, newest ?? now));
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   first,
   addScenarios,
@@ -221,7 +228,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addAsked,
   addIdentity,
   addTerms,
-  addVersions,
+  addVersionsThen,
   addSeen,
   addChanges,
   addNewest,

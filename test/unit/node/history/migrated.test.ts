@@ -194,6 +194,19 @@ test('a history of the first version that shipped, and of each since, is taken o
   }
 });
 
+test('prices of a demo of before, which ran ahead of the clock of the next start, are not known at moments before they were recorded', () => {
+  const { file } = fileOf(11);
+  const db = new Database(file);
+  db.pragma(`application_id = ${APPLICATION_ID.demo}`);
+  migrate(db, MIGRATIONS, at(3));
+  db.close();
+  const { store } = openStore(file, 'demo');
+  const prices = (asOf: number | null) => store.prices('binance:BTCUSDT', 0, Infinity, asOf).close.length;
+  const { observedAt = NaN } = store.latest()[0] ?? {};
+  expect(observedAt).toBe(at(20) + 1);
+  expect([prices(null) > 0, prices(observedAt - 1), prices(observedAt)]).toEqual([true, 0, prices(null)]);
+});
+
 test.each(MIGRATIONS.map(({ name }, step) => [step, name] as const).filter(([step]) => step > 0 && step % 3 === 1))(
   'killed in the middle of step %d (%s) it is a whole file of the version before, for the old program and the new one',
   (step) => {
