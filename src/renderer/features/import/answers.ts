@@ -1,4 +1,5 @@
 import { importWishes, type ImportWishes, type RefusedLine } from '#bridge/import.ts';
+import { columnOf, type OutTable } from '../exports/out.ts';
 import { ROLES, type Role } from '#domain/import/columns.ts';
 
 /** What can be said of a file besides what it asks, with an example each. */
@@ -62,6 +63,23 @@ export function answerText(wishes: ImportWishes, field: keyof ImportWishes): str
   return String(value);
 }
 
-/** Refused lines as a file: its only cells that could be read as a formula are reasons, which begin with a letter or a quote. */
-export const refusedText = (lines: readonly RefusedLine[]): string =>
-  `line,left_out,reason\n${lines.map(({ line, kept, reason }) => `${line},${kept ? 'cell' : 'line'},"${reason.replaceAll('"', '""')}"\n`).join('')}`;
+/** Refused lines as a table that leaves the app like every other one: by a dialog on the desktop, where a page downloads nothing. */
+export const refusedTable = (file: string, lines: readonly RefusedLine[]): OutTable => ({
+  name: `${file.slice(-60)} refused`,
+  columns: [
+    columnOf.number(
+      'line',
+      '',
+      lines.map(({ line }) => line),
+      'measured',
+    ),
+    columnOf.text(
+      'left_out',
+      lines.map(({ kept }) => (kept ? 'cell' : 'line')),
+    ),
+    columnOf.text(
+      'reason',
+      lines.map(({ reason }) => reason.slice(0, 500)),
+    ),
+  ],
+});

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answerText, refusedText, withAnswer } from '../../../../src/renderer/features/import/answers.ts';
+import { answerText, refusedTable, withAnswer } from '../../../../src/renderer/features/import/answers.ts';
 
 test.each([
   ['venue', 'okx', { venue: 'okx' }],
@@ -20,8 +22,19 @@ test('nothing takes an answer back; what cannot be meant is said', () => {
   expect(withAnswer({}, 'columns', 'when=Date')).toBe('Write time=Date, rate=3.');
 });
 
-test('refused lines as a file', () => {
-  expect(refusedText([{ line: 3, reason: 'rate is a number, not "x".', kept: false }])).toBe(
-    'line,left_out,reason\n3,line,"rate is a number, not ""x""."\n',
+test('refused lines leave the app as a table: no panel makes a download of its own, for a page of the desktop downloads nothing', () => {
+  const { name, columns } = refusedTable('a.csv', [{ line: 3, reason: 'rate is a number, not "x".', kept: false }]);
+  expect([name, columns.map((column) => [column.name, ...column.values])]).toEqual([
+    'a.csv refused',
+    [
+      ['line', 3],
+      ['left_out', 'line'],
+      ['reason', 'rate is a number, not "x".'],
+    ],
+  ]);
+  const renderer = join(import.meta.dirname, '../../../../src/renderer');
+  const makers = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(?:ts|svelte)$/u.test(file) && readFileSync(join(renderer, file), 'utf8').includes('createObjectURL('),
   );
+  expect(makers.map((file) => file.replaceAll('\\', '/'))).toEqual(['features/exports/out.ts']);
 });
