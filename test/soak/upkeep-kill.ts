@@ -156,8 +156,8 @@ if (import.meta.main) {
   const { merges, compactions, rows, mergeMs } = await upkeepKills({
     kills: Number(kills),
     seed: Number(seed),
-    instruments: 60,
-    hours: 4000,
+    instruments: 6,
+    hours: 1500,
   });
   console.log(
     `${merges} merges and ${compactions} compactions were killed before they were done: no row lost, none twice, every file whole`,
