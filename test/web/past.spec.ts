@@ -24,6 +24,26 @@ test('a moment is set and stepped by keys, at once and later, and left again; an
   await page.keyboard.press('.');
   await expect.poll(() => moment(page)).toBe(at);
 
+  // Keys that come faster than the answers are steps all the same, and none waits for those before it.
+  await terminal.grid.focus();
+  for (const key of [',', ',', ',', ',']) await page.keyboard.press(key);
+  await expect.poll(() => moment(page)).toBe(at - 4 * HOUR);
+  // Nothing was polled then: what is shown was learnt later.
+  await expect(page.getByRole('img', { name: 'settlements of the week before were learnt later' }).first()).toBeVisible();
+
+  // A window of its own stands there too, and what is of now says so.
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('o')]);
+  await expect(popup.getByRole('status', { name: 'Time machine' })).toContainText('THE PAST');
+  await expect(popup).toHaveTitle(/THE PAST/u);
+  await popup.close();
+  await terminal.grid.focus();
+  await page.keyboard.press('v');
+  await expect(page.getByRole('note')).toContainText('NOW What is stored today');
+  await page.keyboard.press('Escape');
+  await terminal.grid.focus();
+  for (const key of ['.', '.', '.', '.']) await page.keyboard.press(key);
+  await expect.poll(() => moment(page)).toBe(at);
+
   // What is only of now is refused with a sentence.
   await terminal.grid.focus();
   await page.keyboard.press('Delete');
