@@ -298,8 +298,8 @@ test('a read that goes on failing is tried less and less often, and at once when
     await Promise.resolve();
     for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
   }
-  // After 5, 10, 20, 40, 80, 160 and 300 s, and not 120 times.
-  expect(failed).toHaveLength(1 + 6);
+  // After 5, 10, 20 and 40 s, then every minute, and not 120 times.
+  expect(failed).toHaveLength(1 + 4 + 8);
   Object.assign(shelf.store, { settled: good });
   columns.refresh(ID, Infinity);
   expect(await values()).toEqual(await fresh(shelf, CHOICES));
