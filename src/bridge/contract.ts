@@ -223,7 +223,14 @@ export const matrixRow = z.object({
 });
 export type MatrixRow = z.infer<typeof matrixRow>;
 
-export const searchHit = z.object({ instrument, rate: z.number().nullable(), intervalH: z.number().nullable(), listed: z.boolean() });
+export const searchHit = z.object({
+  instrument,
+  rate: z.number().nullable(),
+  intervalH: z.number().nullable(),
+  /** When the venue told the rate. */
+  observedAt: time.nullable(),
+  listed: z.boolean(),
+});
 export type SearchHit = z.infer<typeof searchHit>;
 
 export const historyStatus = z.object({
@@ -343,9 +350,14 @@ export const calls = {
   'scenarios.list': { input: none, output: z.array(scenario) },
   'scenarios.save': { input: scenarioSave, output: scenario },
   'scenarios.delete': { input: z.strictObject({ id: scenarioId }), output: done },
-  /** From now on it is followed as held; each leg's entry is the input's price unless given, in the order of its perpetual legs. */
+  /** From now on it is followed as held; each leg's entry and contracts are the calculation's unless given, in the order of its perpetual legs. */
   'positions.open': {
-    input: z.strictObject({ id: scenarioId, openAt: time.min(0), entries: z.array(z.string().max(60)).max(2).optional() }),
+    input: z.strictObject({
+      id: scenarioId,
+      openAt: time.min(0),
+      entries: z.array(z.string().max(60)).max(2).optional(),
+      contracts: z.array(z.string().max(60)).max(2).optional(),
+    }),
     output: scenario,
   },
   'positions.close': { input: z.strictObject({ id: scenarioId, closedAt: time.min(0) }), output: scenario },

@@ -25,8 +25,8 @@ export const workspaceFields = {
   listColumns: z
     .record(listId, z.array(metricChoice).max(MOST_COLUMNS))
     .refine((own) => Object.keys(own).length <= MOST_OWN_COLUMNS, 'holds too many lists.'),
-  /** The column by which rows are sorted; null: the list's own order. */
-  sort: z.strictObject({ key: z.string().min(1).max(200), descending: z.boolean() }).nullable(),
+  /** The column by which rows are sorted, `size`: whatever the sign; null: the list's own order. */
+  sort: z.strictObject({ key: z.string().min(1).max(200), descending: z.boolean(), size: z.literal(true).optional() }).nullable(),
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
   /** Panels that stand open beside the fixed ones, by the ids of the renderer's register; the one opened last at the end. */

@@ -351,6 +351,7 @@ export class World {
       paid: (names) => soon('paid', () => store.paid(names)),
       askCollector: (request) => soon('askCollector', () => store.askCollector(request)),
       signals: (...range) => soon('signals', () => store.signals(...range)),
+      signalLog: (...asked) => soon('signalLog', () => store.signalLog(...asked)),
       facts: (kind) => soon('facts', () => store.factsOf(kind)),
       recordFacts: (facts) => soon('recordFacts', () => store.keep(facts)),
       scenarios: (asOf) => soon('scenarios', () => store.scenarios(asOf)),

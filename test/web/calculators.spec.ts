@@ -48,7 +48,7 @@ test('the size fills itself, is overridden by typing and goes back by one click'
   await field(page, 'stop').fill(' 95');
   await field(page, 'holdH').fill('0');
   await expect(figure(page, 'breakEven').locator('.value')).toHaveText('100.140');
-  await expect(row(page, 'stop').getByRole('button', { name: 'Reset Stop' })).toBeVisible();
+  await expect(row(page, 'stop').getByRole('button', { name: 'edited: reset Stop' })).toBeVisible();
 
   // A figure says its formula with the numbers in it, by pointer and by keyboard.
   await figure(page, 'lossAtStop').hover();
@@ -70,7 +70,7 @@ test('the size fills itself, is overridden by typing and goes back by one click'
   await field(page, 'risk').fill('1');
 
   // Back by one click: one field, then all of them.
-  await row(page, 'stop').getByRole('button', { name: 'Reset Stop' }).click();
+  await row(page, 'stop').getByRole('button', { name: 'edited: reset Stop' }).click();
   await expect(field(page, 'stop')).not.toHaveValue('105');
   await page.getByRole('button', { name: /^Reset \d/u }).click();
   await expect(field(page, 'entry')).not.toHaveValue('100');
@@ -78,7 +78,7 @@ test('the size fills itself, is overridden by typing and goes back by one click'
 
   // Helpers fill a stop and a target.
   await page.getByRole('button', { name: 'Swing 24 h' }).click();
-  await expect(row(page, 'stop').getByRole('button', { name: 'Reset Stop' })).toBeVisible();
+  await expect(row(page, 'stop').getByRole('button', { name: 'edited: reset Stop' })).toBeVisible();
   // A swing can lie so near that costs eat twice the risk.
   await page.getByRole('button', { name: '2 × volatility' }).click();
   await page.getByRole('button', { name: '+ 2 × risk' }).click();

@@ -24,7 +24,7 @@ test('a threshold moves the band and the count, and is there after a restart', a
   await expect(page.getByText('Own \u03b8 for this instrument.')).toBeVisible();
 
   // One click takes the 99th percentile.
-  await page.getByRole('button', { name: 'Use the 99th percentile as threshold' }).click();
+  await page.getByRole('button', { name: 'Use 99th percentile as threshold' }).click();
   await expect.poll(() => terminal.number('data-theta')).not.toBeCloseTo(0.0001, 12);
   const taken = await terminal.number('data-theta');
 

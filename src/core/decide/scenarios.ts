@@ -1,6 +1,6 @@
 import { UserError } from '#bridge/errors.ts';
 import { scenario as schema, type Scenario, type ScenarioPosition, type ScenarioSave } from '#bridge/scenario.ts';
-import { heldLegs } from '#domain/decisions/held.ts';
+import { type Fills, heldLegs } from '#domain/decisions/held.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -31,7 +31,12 @@ export interface Scenarios {
   readonly list: () => Promise<Scenario[]>;
   readonly save: (input: ScenarioSave) => Promise<Scenario>;
   readonly remove: (id: string) => Promise<null>;
-  readonly open: (input: { id: string; openAt: number; entries?: string[] | undefined }) => Promise<Scenario>;
+  readonly open: (input: {
+    id: string;
+    openAt: number;
+    entries?: string[] | undefined;
+    contracts?: string[] | undefined;
+  }) => Promise<Scenario>;
   readonly close: (input: { id: string; closedAt: number }) => Promise<Scenario>;
   /** Those whose position is open, as far as they are loaded. */
   readonly held: () => readonly Scenario[];
@@ -124,11 +129,11 @@ export function createScenarios({ clock, person, reporter, log, now, instrument,
         known.delete(id);
         return told(null);
       }),
-    open: ({ id, openAt, entries = [] }) =>
+    open: ({ id, openAt, entries = [], contracts = [] }) =>
       queued(async () => {
         const one = find(id);
         if (openAt > now() + FUTURE_MS) throw new UserError('bad-input', 'The position cannot open in the future.');
-        const position: ScenarioPosition = { openAt, closedAt: null, legs: legsOf(one, entries, instrument), told: [] };
+        const position: ScenarioPosition = { openAt, closedAt: null, legs: legsOf(one, { entries, contracts }, instrument), told: [] };
         return told(await keep({ ...one, position }));
       }),
     close: ({ id, closedAt }) =>
@@ -156,13 +161,13 @@ const written = <T>(writing: Promise<T>): Promise<T> =>
     throw new UserError('storage', `It could not be kept: ${error instanceof Error ? error.message : String(error)}`);
   });
 
-function legsOf(one: Scenario, entries: readonly string[], instrument: (id: InstrumentId) => Instrument): ScenarioPosition['legs'] {
+function legsOf(one: Scenario, fills: Fills, instrument: (id: InstrumentId) => Instrument): ScenarioPosition['legs'] {
   const instruments = one.instruments.map(instrument);
-  const held = heldLegs(one, instruments[0]?.contract ?? 'linear', entries);
+  const held = heldLegs(one, instruments[0]?.contract ?? 'linear', fills);
   if ('problems' in held) {
     const [problem] = held.problems;
     const says = problem ? `${problem.wrong} ${problem.right}` : 'The calculation gives no size.';
-    const field = problem?.field.replace(/^entries\.\d+$/u, 'entry') ?? one.kind;
+    const field = problem?.field.replace(/^entries\.\d+$/u, 'entry').replace(/^contracts\.\d+$/u, 'contracts') ?? one.kind;
     throw new UserError('bad-input', `This cannot be marked as open (${field}): ${says}`);
   }
   if (held.legs.length !== instruments.length) {

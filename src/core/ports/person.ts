@@ -53,6 +53,8 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   askCollector(request: WatchRequest | null): Promise<void>;
   /** (from, to], oldest first. */
   signals(instrument: InstrumentId, from: number, to: number, asOf: number | null): Promise<SignalEntryRecord[]>;
+  /** Of all instruments, newest first. */
+  signalLog(limit: number, asOf: number | null): Promise<SignalEntryRecord[]>;
   /** What was said last of each thing of a kind, oldest first. */
   facts(kind: string): Promise<Fact[]>;
   /** New words, in one transaction; a null body deletes. Of the kinds in force (lists, thresholds, rules) `update` is the way. */

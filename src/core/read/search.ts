@@ -50,6 +50,7 @@ export function searchInstruments(listings: Iterable<Listing>, text: string, lim
     instrument: listing.instrument,
     rate: listing.snapshot?.rate ?? null,
     intervalH: listing.intervalH,
+    observedAt: listing.observedAt,
     listed,
   }));
 }

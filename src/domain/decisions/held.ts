@@ -33,13 +33,18 @@ export interface HeldTerms {
   readonly liquidationFee?: Given;
 }
 
+/** What was really filled, leg by leg, where it differs from the calculation: prices, and how many contracts. */
+export interface Fills {
+  readonly entries?: readonly Given[];
+  readonly contracts?: readonly Given[];
+}
+
 type Held = { readonly legs: readonly HeldLeg[] } | { readonly problems: readonly Problem[] };
 
 /**
- * The legs that a calculation comes to when it is carried out, perpetuals only, the long one first. `entries` are the real
- * prices where they differ from the calculation's; `contract` is the instrument's.
+ * The legs that a calculation comes to when it is carried out, perpetuals only, the long one first; `contract` is the instrument's.
  */
-export function heldLegs(question: Question, contract: Contract, entries: readonly Given[]): Held {
+export function heldLegs(question: Question, contract: Contract, { entries = [], contracts = [] }: Fills): Held {
   const reader = new Reader();
   const priceOr = (i: number, given: Given): string => {
     const text = entries[i] ?? given;
@@ -75,7 +80,13 @@ export function heldLegs(question: Question, contract: Contract, entries: readon
     }
   })();
   if (!Array.isArray(legs)) return legs;
-  return reader.ok() ? { legs } : { problems: reader.problems };
+  const filled = legs.map((leg, i): HeldLeg => {
+    if (!isGiven(contracts[i])) return leg;
+    const held = reader.number(`contracts.${i}`, contracts[i], POSITIVE);
+    // A contract holds as much as it did in the calculation.
+    return { ...leg, contracts: held.toFixed(), units: plainText(held.times(exact(leg.units)).div(leg.contracts)) };
+  });
+  return reader.ok() ? { legs: filled } : { problems: reader.problems };
 }
 
 /** How leg `i` of `heldLegs` is margined. */

@@ -152,6 +152,15 @@ export const readSignals = (db: Database, instrument: InstrumentId, from: number
     )
     .all({ instrument, from, to, ...knownAt(db, asOf) });
 
+/** Of all instruments, newest first. */
+export const readSignalLog = (db: Database, limit: number, asOf: number | null): SignalEntryRecord[] =>
+  db
+    .prepare<[object], SignalEntryRecord>(
+      `SELECT instrument, at, side, d, theta, k, n, observations, running FROM signals
+       WHERE ${LEARNT} ORDER BY at DESC, instrument LIMIT @limit`,
+    )
+    .all({ limit, ...knownAt(db, asOf) });
+
 /** How far the file has come: another text means that something was added. */
 export const extentOf = (db: Database): string =>
   String(

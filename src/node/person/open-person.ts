@@ -144,6 +144,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     paid: (names) => client.ask('paid', names),
     askCollector: (request) => client.ask('askCollector', request),
     signals: (...range) => client.ask('signals', ...range),
+    signalLog: (limit, asOf) => client.ask('signalLog', limit, asOf),
     facts: (kind) => client.ask('factsOf', kind),
     recordFacts: (facts) => client.ask('keep', facts),
     scenarios: (asOf) => client.ask('scenarios', asOf),

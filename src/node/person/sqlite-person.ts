@@ -16,6 +16,7 @@ import {
   readFacts,
   readNewestAlerts,
   readScenarios,
+  readSignalLog,
   readSignals,
   scenarioFact,
   writeAcknowledged,
@@ -92,6 +93,7 @@ export class SqlitePerson {
   alerts = (limit: number, asOf: number | null): AlertRecord[] => this.#run((db) => readAlerts(db, limit, asOf));
   signals = (id: InstrumentId, from: number, to: number, asOf: number | null): SignalEntryRecord[] =>
     this.#run((db) => readSignals(db, id, from, to, asOf));
+  signalLog = (limit: number, asOf: number | null): SignalEntryRecord[] => this.#run((db) => readSignalLog(db, limit, asOf));
 
   /** What settings.json holds of an older version was taken over: now or before. */
   tookSettings = (): boolean => this.#run((db) => wereSaid(db, this.#options.old.facts));

@@ -60,7 +60,8 @@ export function structureOption(layout: Layout, tokens: Tokens, zone: Zone): ECh
     yAxis: [yAxis('f', 0, true), yAxis('d', 1, true), yAxis('mark', 0, false)],
     series: [
       { id: 'gap-f', type: 'custom', ...quiet, z: 1, xAxisIndex: 0, yAxisIndex: 0, clip: true, renderItem: () => null },
-      line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.text4, width: 1, opacity: 0.55 } }),
+      // Dashed, so that it is no average: it has another unit and no axis of its own.
+      line('mark', { yAxisIndex: 2, z: 2, lineStyle: { color: tokens.markLine, width: 1, type: [6, 3] } }),
       line('neutral', { z: 2, lineStyle: { color: tokens.line2, width: 1, type: [2, 3] } }),
       { id: 'neutral-name', type: 'scatter', ...quiet, symbolSize: 1, itemStyle: { color: 'transparent' } },
       {

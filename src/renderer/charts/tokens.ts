@@ -11,6 +11,7 @@ export interface Tokens {
   readonly warm: readonly [string, string, string, string];
   readonly cool: readonly [string, string, string, string];
   readonly neutralBar: string;
+  readonly markLine: string;
   readonly band: string;
   readonly bandEdge: string;
   readonly hatch: string;
@@ -44,6 +45,7 @@ export function readTokens(root: HTMLElement): Tokens {
     warm: [color('--warm-1'), color('--warm-2'), color('--warm-3'), color('--warm-4')],
     cool: [color('--cool-1'), color('--cool-2'), color('--cool-3'), color('--cool-4')],
     neutralBar: color('--neutral-bar'),
+    markLine: color('--mark-line'),
     band: color('--band'),
     bandEdge: color('--band-edge'),
     hatch: color('--hatch'),

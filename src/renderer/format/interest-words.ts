@@ -12,7 +12,7 @@ export function openInterestWords({ instrument, openInterest, openInterestAt, ma
     return learnt === null ? 'Not part of the venue\u2019s bulk answer' : 'None is stored of then';
   }
   const asked = openInterestAt === null ? '' : `, ${age(now - openInterestAt)} old`;
-  const coins = `Open interest in ${coinOf(instrument)}${asked}`;
+  const coins = `Open interest ${formatQuantity(openInterest)} ${coinOf(instrument)}${asked}`;
   if (mark === null) return coins;
   const money = moneyOf(instrument);
   const par = usdPar(money) === 'stablecoin' ? ` (one ${money} counts as one USD)` : '';

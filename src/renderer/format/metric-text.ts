@@ -46,6 +46,10 @@ export function metricFigure(metric: AnyMetric, value: number | null, { unit, in
   return formatFixed(value * factor, decimals, sign);
 }
 
+/** Its figures stand on both sides of 0. */
+export const isSigned = ({ unit }: AnyMetric): boolean =>
+  unit === 'rate-per-hour' || (unit !== 'label' && unit !== 'money' && STYLES[unit].sign);
+
 /** Shown as a hundredfold of the value. */
 export const isPercent = ({ unit }: AnyMetric): boolean =>
   unit === 'rate-per-hour' || (unit !== 'label' && unit !== 'money' && STYLES[unit].factor === 100);

@@ -29,7 +29,17 @@ export function ratePercent(perHour: number | null, intervalH: number | null, un
 /** The figure alone, signed, in percent: its unit stands in the header. */
 export function formatRate(perHour: number | null, intervalH: number | null, unit: RateUnit): string {
   const percent = ratePercent(perHour, intervalH, unit);
-  return percent === null ? NONE : formatFixed(percent, rateDecimals(unit), true);
+  return percent === null ? NONE : formatFixed(percent, shownDecimals(percent, unit, intervalH), true);
+}
+
+/**
+ * Annual rates of hundreds of percent need no hundredths, and with them they would not fit their column; a rate of an hour or two
+ * is so small that four decimals would round 0.00125 to 0.0013.
+ */
+export function shownDecimals(percent: number, unit: RateUnit, intervalH: number | null): number {
+  const size = Math.abs(percent);
+  if (unit === 'interval' && intervalH !== null && intervalH <= 2) return rateDecimals('1h');
+  return unit === 'apr' && size >= 99.995 ? (size >= 999.95 ? 0 : 1) : rateDecimals(unit);
 }
 
 const names: Record<RateUnit, string> = { interval: 'interval', '1h': '1h', '8h': '8h', day: 'day', apr: 'APR' };

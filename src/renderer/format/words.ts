@@ -1,7 +1,8 @@
 import type { NoValue, SignalStateRow, VenueHealth, WatchRow } from '#bridge/contract.ts';
-import { formatRate, perUnit, intervalText, ratePercent, rateDecimals, formatFixed, thetaPhrase, thetaScale } from './numbers.ts';
+import { formatRate, perUnit, intervalText, ratePercent, shownDecimals, formatFixed, thetaPhrase, thetaScale } from './numbers.ts';
 import { age, countdown, shortAge, formatTime, zoneName, type Zone } from './time.ts';
 import { pairOf } from '#domain/instrument.ts';
+import { isCrowded } from '#domain/signal.ts';
 import type { RateUnit } from '#domain/units.ts';
 
 const reasons: Record<NoValue, string> = {
@@ -33,10 +34,34 @@ function crowdText(side: 1 | -1, crowded: boolean): string {
   return side === 1 ? 'shorts easing' : 'longs easing';
 }
 
-/** The few words of the signal column. */
-export function signalText(signal: SignalStateRow, k: number, now: number): string {
+/** A side of the band: "easing" where the other crowd lets go, which is no crowd on this side. */
+export interface Lean {
+  readonly side: 1 | -1;
+  readonly easing: boolean;
+}
+
+/** Which way D leans now, and whether it is a crowd that eases; null where D is 0 or not known. */
+export function leanOf(d: number | null, f: number | null, neutralPerHour: number | null): Lean | null {
+  const side = d === null ? 0 : Math.sign(d);
+  if (side !== 1 && side !== -1) return null;
+  return { side, easing: neutralPerHour !== null && f !== null && !isCrowded(side, f, neutralPerHour) };
+}
+
+/** That of a signal's state. */
+export const signalLean = ({ signal, neutralPerHour }: Pick<WatchRow, 'signal' | 'neutralPerHour'>): Lean | null =>
+  signal.side === 0 ? null : { side: signal.side, easing: neutralPerHour !== null && !signal.crowded };
+
+/** Filled for a crowd, hollow for one that eases: the sign alone would mean both. */
+export const leanMark = ({ side, easing }: Lean): string => (side > 0 ? (easing ? '\u25B3' : '\u25B2') : easing ? '\u25BD' : '\u25BC');
+
+/** The tone of what leans so: an easing crowd is told by the palest of its side. */
+export const leanTone = (tone: number, lean: Lean | null): number => (lean?.easing ? Math.sign(tone) : tone);
+
+/** The few words of the signal column. `easing`: the crowd behind the side lets go. */
+export function signalText(signal: SignalStateRow, k: number, now: number, easing = false): string {
   if (signal.phase === 'building') return `building ${signal.periods}/${k}`;
-  if (signal.phase === 'active') return signal.enteredAt === null ? 'active' : `active ${shortAge(now - signal.enteredAt)}`;
+  const word = easing ? 'easing' : 'active';
+  if (signal.phase === 'active') return signal.enteredAt === null ? word : `${word} ${shortAge(now - signal.enteredAt)}`;
   return signal.phase;
 }
 
@@ -44,8 +69,10 @@ export function signalText(signal: SignalStateRow, k: number, now: number): stri
 export const classText = ({ assetClass }: Pick<WatchRow['instrument'], 'assetClass'>): string => assetClass ?? 'class not stated';
 
 /** The few words of a live row: of one that is quiet and has charged one rate for weeks, that it has. */
-export const rowText = ({ signal, params, pinned }: Pick<WatchRow, 'signal' | 'params' | 'pinned'>, now: number): string =>
-  pinned !== null && signal.phase === 'quiet' ? pinnedText(pinned, now) : signalText(signal, params.k, now);
+export const rowText = (row: Pick<WatchRow, 'signal' | 'params' | 'pinned' | 'neutralPerHour'>, now: number): string =>
+  row.pinned !== null && row.signal.phase === 'quiet'
+    ? pinnedText(row.pinned, now)
+    : signalText(row.signal, row.params.k, now, signalLean(row)?.easing);
 
 /** "pinned 31d". */
 export const pinnedText = ({ since }: NonNullable<WatchRow['pinned']>, now: number): string => `pinned ${shortAge(now - since)}`;
@@ -78,7 +105,7 @@ export function signalSentence(row: WatchRow, zone: Zone, unit: RateUnit): strin
 export function payText(perHour: number | null, intervalH: number | null, unit: RateUnit): string | null {
   const percent = ratePercent(perHour, intervalH, unit);
   if (percent === null) return null;
-  const figure = formatFixed(Math.abs(percent), rateDecimals(unit));
+  const figure = formatFixed(Math.abs(percent), shownDecimals(percent, unit, intervalH));
   if (Number(figure.replaceAll(',', '')) === 0) return `no payment ${perUnit(unit, intervalH)}`;
   return `${percent > 0 ? 'longs pay' : 'shorts pay'} ${figure} % ${perUnit(unit, intervalH)}`;
 }
@@ -134,3 +161,11 @@ export const NO_SETTLEMENT = 'There is no next settlement: funding accrues all t
 
 export const intervalDoubt = ({ statedH, intervalH }: Pick<WatchRow, 'statedH' | 'intervalH'>, venue: string): string =>
   `${venue} says ${intervalText(statedH)}; its last settlements are ${intervalText(intervalH)} apart`;
+
+/** Why the history is still to be fetched, venue by venue: each has its own limit of requests. */
+export function backfillTitle(health: readonly Pick<VenueHealth, 'name' | 'state' | 'backfilling'>[]): string {
+  const parts = health
+    .filter(({ state, backfilling }) => state !== 'off' && backfilling > 0)
+    .map(({ name, backfilling }) => `${name}: ${backfilling} ${backfilling === 1 ? 'instrument' : 'instruments'}`);
+  return `Stored history is being fetched within each venue\u2019s rate limit, the selected instrument first. ${parts.join(', ')}. Click to see it, or to cancel.`;
+}

@@ -1,9 +1,11 @@
 import type { Client } from '#bridge/client.ts';
 import type { AppInfo, CallInput, HistoryStatus, VenueHealth, VenueProfile, WatchRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import { freshness } from '#domain/freshness.ts';
 import { pairOf, venueOf } from '#domain/instrument.ts';
 import { groupsOf, listOfGroups, moved, type Section } from '#domain/sections.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
+import { activeSignals } from './active-signals.ts';
 import { AlertsFeed } from './alerts-feed.svelte.ts';
 import { type Workspace } from '#bridge/workspace.ts';
 import { AppClock } from './clock.svelte.ts';
@@ -14,6 +16,8 @@ import { WorkspaceState } from './workspace.svelte.ts';
 
 const HEARTBEAT_MS = 4000;
 const STATUS_MS = 15_000;
+/** Before the venue's own is known. */
+const USUAL_POLL_MS = 30_000;
 /** How long the first rows wait for slower venues, which may put theirs before them, until one is selected. */
 const SELECT_WAIT_MS = 3_000;
 
@@ -99,7 +103,7 @@ export class AppState {
   /** Under which names rows hold the cells of the shown columns. */
   readonly cellNames = $derived.by((): readonly string[] => this.past.view?.columns ?? this.workspace.cellNames);
   readonly selectedRow = $derived.by(() => (this.shown.selected === null ? null : (this.rows.get(this.shown.selected) ?? null)));
-  readonly activeSignals = $derived([...this.rows.values()].filter(({ signal }) => signal.phase === 'active').length);
+  readonly activeSignals = $derived.by(() => activeSignals(this.rows.values(), (row) => this.isStale(row)));
   /** Venues are on, and none has answered so far. */
   readonly unreachable = $derived.by(() => {
     const on = this.health.filter(({ state }) => state !== 'off');
@@ -127,6 +131,7 @@ export class AppState {
       client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
       client.on('app.notice', ({ notices }) => this.#hear(notices)),
       client.on('signal.entered', ({ title, body, instrument }) => {
+        void this.alerts.loadLog();
         this.toasts.show('signal', this.isPast ? `Now: ${title}` : title, body, { label: 'Open', run: () => this.select(instrument) });
         if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => this.select(instrument));
       }),
@@ -156,6 +161,14 @@ export class AppState {
     const row = this.rows.get(id);
     const pair = row ? pairOf(row.instrument) : id.slice(id.indexOf(':') + 1);
     return `${pair} ${this.venueName(venueOf(id))}`;
+  }
+
+  /** Its values are of before: the venue has not answered for too long, or nothing answers any more. */
+  isStale({ instrument, status, observedAt }: WatchRow): boolean {
+    if (this.connection === 'down' || status !== 'live' || observedAt === null) return true;
+    const pollMs = this.healthOf(instrument.venue)?.pollMs ?? USUAL_POLL_MS;
+    // By age alone: a settlement that has just been is no reason to count it out.
+    return freshness(this.timeAt(instrument.id), observedAt, null, pollMs) !== 'fresh';
   }
 
   healthOf(venue: string): VenueHealth | null {

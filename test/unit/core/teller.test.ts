@@ -68,13 +68,23 @@ class Room {
     };
     const person: Pick<
       PersonStore,
-      'recordSignal' | 'recordAlert' | 'alerts' | 'newestAlerts' | 'acknowledge' | 'scenarios' | 'recordScenario' | 'owed' | 'paid'
+      | 'recordSignal'
+      | 'recordAlert'
+      | 'alerts'
+      | 'signalLog'
+      | 'newestAlerts'
+      | 'acknowledge'
+      | 'scenarios'
+      | 'recordScenario'
+      | 'owed'
+      | 'paid'
     > = {
       recordSignal: (...entry) => soon(() => file.recordSignal(...entry)),
       recordAlert: (...entry) => soon(() => file.recordAlert(...entry)),
       alerts: (...asked) => soon(() => file.alerts(...asked)),
       newestAlerts: () => soon(() => file.newestAlerts()),
       acknowledge: (entries) => soon(() => file.acknowledge(entries)),
+      signalLog: (...asked) => soon(() => file.signalLog(...asked)),
       scenarios: (asOf) => soon(() => file.scenarios(asOf)),
       recordScenario: (...record) => soon(() => file.recordScenario(...record)),
       owed: () => soon(() => file.owed()),

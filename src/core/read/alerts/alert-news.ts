@@ -10,7 +10,7 @@ import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts'
 import type { AsOf } from '../../ports/history.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Notification } from '../../ports/notifier.ts';
-import type { AlertRecord, PersonStore } from '../../ports/person.ts';
+import type { AlertRecord, PersonStore, SignalEntryRecord } from '../../ports/person.ts';
 import { inWords } from '../../in-words.ts';
 import type { AlertManners, AlertRule } from '../../settings.ts';
 import { type Entry, entryName, type Teller } from '../../teller.ts';
@@ -85,7 +85,7 @@ function standingText(instrument: Instrument, venueName: string, rule: AlertRule
 }
 
 export interface AlertNewsOptions {
-  readonly person: Pick<PersonStore, 'recordAlert' | 'alerts' | 'newestAlerts' | 'acknowledge'>;
+  readonly person: Pick<PersonStore, 'recordAlert' | 'alerts' | 'newestAlerts' | 'acknowledge' | 'signalLog'>;
   readonly teller: Teller;
   readonly log: Log;
   readonly instrument: (id: InstrumentId) => Instrument;
@@ -110,6 +110,7 @@ export interface AlertNews {
   /** It tells once, and has. */
   readonly isSpent: (rule: AlertRule) => boolean;
   readonly acknowledge: (entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[]) => Promise<void>;
+  /** What fired, newest first: of the person's rules, and of the built-in one on the threshold. */
   readonly log: (limit: number, asOf: AsOf) => Promise<AlertEntry[]>;
 }
 
@@ -208,16 +209,28 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     isSpent: (rule) => tellingOf(rule).repeat === 'once' && memory.toldAnywhereAt(rule) !== null,
     acknowledge: (entries) => memory.acknowledge(entries),
     async log(limit, asOf) {
-      const rows = await person.alerts(limit, asOf);
-      return rows.flatMap(({ body, ...row }) => {
+      const [rows, signals] = await Promise.all([person.alerts(limit, asOf), person.signalLog(limit, asOf)]);
+      const alerts = rows.flatMap(({ body, ...row }) => {
         const read = parsedBody(body);
         if (read !== null) return [{ ...row, ...read }];
         log.write('warn', 'alert', `an entry of ${row.rule} could not be read`);
         return [];
       });
+      return [...alerts, ...signals.map(signalEntry)].toSorted((a, b) => b.at - a.at).slice(0, limit);
     },
   };
 }
+
+/** The signal as the rule that it is. */
+const signalEntry = ({ instrument, at, d, theta, k, n }: SignalEntryRecord): AlertEntry => ({
+  rule: 'signal',
+  name: 'Threshold',
+  instrument,
+  at,
+  told: true,
+  k,
+  conditions: [{ choice: { metric: 'ema-divergence', params: { n } }, op: 'outside', level: theta, value: d }],
+});
 
 /** "Crowded: 12 alerts" with the first of them. */
 function together({ name }: AlertRule, news: readonly Notification[]): Notification {

@@ -36,6 +36,13 @@ export function valueText({ choice }: Pick<Condition, 'choice'>, value: number |
   return metric === undefined ? choice.metric : metricFigure(metric, value, { unit: commonUnit(unit), intervalH: null });
 }
 
+/** "EMA divergence, n 24 +0.4812 %/8h": a value with its name and unit. */
+export function valuePhrase(condition: Pick<Condition, 'choice'>, value: number | null, unit: RateUnit): string {
+  const metric = findMetric(condition.choice.metric);
+  const words = `${choiceTitle(condition.choice)} ${valueText(condition, value, unit)}`;
+  return metric === undefined || metric.unit === 'label' ? words : `${words} ${levelUnit(metric, unit)}`.trimEnd();
+}
+
 /** Instruments that a hover names. */
 const MOST_NAMED = 8;
 
@@ -58,6 +65,8 @@ interface Around {
   readonly unit: RateUnit;
   readonly zone: Zone;
   readonly nameOf: (instrument: string) => string;
+  /** Its values are too old to count on. */
+  readonly isStale: (instrument: string) => boolean;
 }
 interface Stands {
   readonly kind: Standing;
@@ -85,7 +94,7 @@ export function standingOf(rule: AlertRule, states: readonly AlertState[], aroun
   return judged;
 }
 
-function judgedOf(rule: AlertRule, states: readonly AlertState[], { now, unit, nameOf }: Around): Stands {
+function judgedOf(rule: AlertRule, states: readonly AlertState[], { now, unit, nameOf, isStale }: Around): Stands {
   const [first] = states;
   if (first === undefined) {
     return 'list' in rule.on
@@ -102,7 +111,9 @@ function judgedOf(rule: AlertRule, states: readonly AlertState[], { now, unit, n
     const names =
       active.length === 0 ? '' : `: ${active.slice(0, MOST_NAMED).join(', ')}${active.length > MOST_NAMED ? ' and others' : ''}`;
     const title = `${counts.map(({ text }) => text).join(', ') || 'all quiet'} of ${states.length} instruments${names}`;
-    return { kind: counts[0]?.phase ?? 'quiet', text: `${counts[0]?.text ?? 'quiet'} of ${states.length}`, title };
+    const stale = states.filter(({ phase, instrument }) => phase === 'active' && isStale(instrument)).length;
+    const old = stale === 0 ? '' : `, ${stale} stale`;
+    return { kind: counts[0]?.phase ?? 'quiet', text: `${counts[0]?.text ?? 'quiet'} of ${states.length}${old}`, title: `${title}${old}` };
   }
   const reason = why(first);
   if (first.phase === 'error')
@@ -120,7 +131,8 @@ function judgedOf(rule: AlertRule, states: readonly AlertState[], { now, unit, n
   if (first.phase === 'quiet') return { kind: 'quiet', text: 'quiet', title: `quiet, ${values}` };
   const since = first.enteredAt === null ? '' : ` ${shortAge(now - first.enteredAt)}`;
   const word = PHASES[first.phase];
-  return { kind: first.phase, text: `${word}${since}`, title: `${word} for ${first.periods} closed periods, ${values}` };
+  const old = isStale(first.instrument) ? ', stale' : '';
+  return { kind: first.phase, text: `${word}${since}${old}`, title: `${word} for ${first.periods} closed periods, ${values}` };
 }
 
 const HELD: Readonly<Record<HeldBack, string>> = {

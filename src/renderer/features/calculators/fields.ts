@@ -65,6 +65,8 @@ export const textsOf =
 /** What the shell asks of the calculator that is open. */
 export interface PanelApi {
   summary: () => string;
+  /** The one answer, in words; of what can be kept as a scenario. */
+  head?: () => string;
   /** The same as rows of a file. */
   table: () => OutTable;
   /** Null while something has to be put right; left out: it is not kept as a scenario. */

@@ -103,8 +103,10 @@ export class CalculatorSession {
     await this.load();
   }
 
-  async open(id: string, openAt: number, entries: string[] | undefined): Promise<boolean> {
-    const done = (await this.#ask('positions.open', { id, openAt, ...(entries === undefined ? {} : { entries }) })) !== null;
+  /** `fills`: what was really filled, of a scenario of one leg. */
+  async open(id: string, openAt: number, fills: { readonly entry: string; readonly contracts: string } | null): Promise<boolean> {
+    const filled = fills === null ? {} : { entries: [fills.entry], contracts: [fills.contracts] };
+    const done = (await this.#ask('positions.open', { id, openAt, ...filled })) !== null;
     if (done) await this.load();
     return done;
   }

@@ -50,3 +50,11 @@ export function leftOutWords(rows: readonly MatrixRow[]): string | null {
 }
 
 export const isSpreadLeg = ({ short, long }: MatrixRow, instrument: string): boolean => instrument === short || instrument === long;
+
+/** Rows by the size of a venue's largest rate, those without one last; any other word leaves the app's order, widest spread first. */
+export function ordered(rows: readonly MatrixRow[], venue: string): readonly MatrixRow[] {
+  const size = ({ cells }: MatrixRow): number =>
+    Math.max(...cells.flatMap((cell) => (cell.venue === venue ? Math.abs(cell.f ?? 0) : [])), -1);
+  if (!rows.some((row) => size(row) >= 0)) return rows;
+  return rows.toSorted((a, b) => size(b) - size(a));
+}

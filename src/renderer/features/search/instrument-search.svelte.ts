@@ -2,6 +2,8 @@ import type { SearchHit } from '#bridge/contract.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 
 const PAUSE_MS = 120;
+/** Rates are looked at: they are asked for again while the answer stands. */
+const RENEW_MS = 5000;
 
 /** Instruments that match a text, asked from the app a moment after the last keystroke. */
 export class InstrumentSearch {
@@ -22,7 +24,11 @@ export class InstrumentSearch {
       const text = this.text.trim();
       this.#then = null;
       const timer = setTimeout(() => void this.#ask(text), PAUSE_MS);
-      return () => clearTimeout(timer);
+      const renewing = setInterval(() => void this.#ask(text), RENEW_MS);
+      return () => {
+        clearTimeout(timer);
+        clearInterval(renewing);
+      };
     });
   }
 

@@ -10,3 +10,10 @@ export function move(event: KeyboardEvent, index: number, count: number): number
 export function keepInSight(element: Element, isPicked: () => boolean): void {
   if (isPicked()) element.scrollIntoView({ block: 'nearest' });
 }
+
+/** The first entry from `from` on that is not taken yet, else from the start; `from` where all are taken. */
+export function nextOpen(taken: readonly boolean[], from: number): number {
+  const after = taken.indexOf(false, from);
+  const any = after >= 0 ? after : taken.indexOf(false);
+  return any >= 0 ? any : from;
+}

@@ -3,12 +3,14 @@ import { pairOf } from '#domain/instrument.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RateUnit } from '#domain/units.ts';
-import { choiceTitle, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
+import { choiceTitle, isSigned, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
+import { lastClose, lastRate } from '../../format/last.ts';
 import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
 import { classText, intervalDoubt, NO_SETTLEMENT, payText, pinnedSentence, reasonOf, rowText, signalSentence } from '../../format/words.ts';
 import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
 import { choiceKey } from '../metrics/choice.ts';
+import { COLUMN_GAP_PX } from './fit.ts';
 
 type FixedKey = 'asset' | 'venue' | 'rate' | 'ema' | 'd' | 'spark' | 'signal' | 'interval' | 'next' | 'age';
 /** A chosen metric's column goes by what it shows, wherever it stands. */
@@ -43,6 +45,10 @@ export interface Column {
   readonly explain: (row: WatchRow, context: CellContext) => string;
   /** Sort key; NaN and '' go last. */
   readonly sort: (row: WatchRow) => number | string;
+  /** Of figures with a sign: they can be ordered by their size, the most crowded of both sides first. */
+  readonly signed?: true;
+  /** What the column is, at the pointer. */
+  readonly says: string;
   /** It orders by a value of now: of what has none, or an old one, is said how many rows that leaves out. */
   readonly ranks?: true;
   /** The metric behind the figure, which can be asked where it comes from. */
@@ -51,7 +57,6 @@ export interface Column {
   readonly metric?: {
     readonly index: number;
     readonly params: string;
-    readonly says: string;
     readonly widthPx: number;
     readonly foretells: boolean;
   };
@@ -71,6 +76,7 @@ const fixed: readonly Column[] = [
     key: 'asset',
     title: 'Asset',
     align: 'start',
+    says: 'What the contract is on, and the money that it is quoted in',
     text: (row) => pairOf(row.instrument),
     explain: (row, context) => {
       const { venueName, alerts, now } = context;
@@ -85,6 +91,7 @@ const fixed: readonly Column[] = [
     key: 'venue',
     title: 'Venue',
     align: 'start',
+    says: 'Where it trades',
     text: (row, { venueName }) => venueName(row.instrument.venue),
     explain: (row, { venueName }) => `${venueName(row.instrument.venue)}, symbol ${row.instrument.symbol}`,
     sort: (row) => row.instrument.venue,
@@ -95,13 +102,17 @@ const fixed: readonly Column[] = [
     title: 'Rate',
     align: 'end',
     unit: unitHeader,
-    text: (row, { unit }) => formatRate(row.f, row.intervalH, unit),
-    explain: (row, { unit, zone }) => {
-      const pay = payText(row.f, row.intervalH, unit);
+    says: 'Running rate of the next settlement: an estimate until it settles. Above 0 longs pay, below 0 shorts pay',
+    text: (row, { unit }) => formatRate(lastRate(row), row.intervalH, unit),
+    explain: (row, { unit, zone, now }) => {
+      const pay = payText(lastRate(row), row.intervalH, unit);
       if (pay === null) return `No running rate: ${reasonOf(row)}`;
+      if (row.f === null)
+        return `Last running rate, ${row.observedAt === null ? 'age not known' : `${age(now - row.observedAt)} old`}: ${pay}`;
       return [`Running rate, not settled yet: ${pay}`, pinnedSentence(row, zone)].filter((part) => part !== null).join('. ');
     },
-    sort: (row) => value(row.f),
+    sort: (row) => value(lastRate(row)),
+    signed: true,
     ranks: true,
   },
   {
@@ -110,12 +121,14 @@ const fixed: readonly Column[] = [
     title: 'EMA',
     align: 'end',
     unit: unitHeader,
+    says: 'Average of the closed hours before this one (EMA of n hours)',
     text: (row, { unit }) => formatRate(row.ema, row.intervalH, unit),
     explain: (row, { unit }) =>
       row.ema === null
         ? `No average: ${reasonOf(row)}`
         : `Average of the last closed hours (EMA of ${row.params.n}): ${formatRate(row.ema, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}`,
     sort: (row) => value(row.ema),
+    signed: true,
     ranks: true,
   },
   {
@@ -124,18 +137,25 @@ const fixed: readonly Column[] = [
     title: 'D',
     align: 'end',
     unit: unitHeader,
-    text: (row, { unit }) => formatRate(row.d, row.intervalH, unit),
-    explain: (row, { unit }) =>
-      row.d === null
+    says: 'Divergence: running rate less its average. Coloured outside the threshold; a filled arrow is a crowd, a hollow one a crowd that eases',
+    text: (row, { unit }) => formatRate(row.d ?? lastClose(row)?.d ?? null, row.intervalH, unit),
+    explain: (row, { unit, zone }) => {
+      const last = lastClose(row);
+      if (row.d === null && last !== null)
+        return `Divergence of the last close, ${formatTime(last.at, 'full', zone)} ${zoneName(zone, last.at)}: ${formatRate(last.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}; ${reasonOf(row)}`;
+      return row.d === null
         ? `No divergence: ${reasonOf(row)}`
-        : `Divergence, running rate less average: ${formatRate(row.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, ${(Math.abs(row.d) / row.params.theta).toFixed(2)} of the threshold`,
-    sort: (row) => value(row.d),
+        : `Divergence, running rate less average: ${formatRate(row.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, ${(Math.abs(row.d) / row.params.theta).toFixed(2)} of the threshold`;
+    },
+    sort: (row) => value(row.d ?? lastClose(row)?.d ?? null),
+    signed: true,
     ranks: true,
   },
   {
     key: 'spark',
     title: 'D, 7 days',
     align: 'start',
+    says: 'Divergence of the last 7 days on its own band, coloured where it left the band. Orders by |D| over the threshold',
     text: () => '',
     explain: (row) =>
       `Divergence of the last 7 days on its own band; coloured where it left the band${row.sparkEnd === null ? ': no history yet' : ''}`,
@@ -144,8 +164,10 @@ const fixed: readonly Column[] = [
   },
   {
     key: 'signal',
+    choice: ({ params: { theta, k, n } }) => ({ metric: 'signal', params: { theta, k, n } }),
     title: 'Signal',
     align: 'start',
+    says: 'Active after as many closes outside the threshold in a row as it asks for; fading until it is over',
     text: (row, { now }) => (row.status === 'live' ? rowText(row, now) : row.status),
     explain: (row, { zone, unit }) =>
       row.status === 'live'
@@ -157,6 +179,7 @@ const fixed: readonly Column[] = [
     key: 'interval',
     title: 'Int',
     align: 'end',
+    says: 'Funding interval: hours from settlement to settlement',
     text: (row) => intervalText(row.intervalH),
     explain: (row, { venueName }) =>
       row.intervalH === null
@@ -172,6 +195,7 @@ const fixed: readonly Column[] = [
     key: 'next',
     title: 'Next',
     align: 'end',
+    says: 'Time left to the next settlement',
     text: (row, { now }) => (row.nextFundingAt === null ? '\u2013' : countdown(row.nextFundingAt - now)),
     explain: (row, { zone }) =>
       row.nextFundingAt === null
@@ -185,6 +209,7 @@ const fixed: readonly Column[] = [
     key: 'age',
     title: 'Age',
     align: 'end',
+    says: 'How long ago the venue told these values',
     text: (row, { now }) => (row.observedAt === null ? '\u2013' : age(now - row.observedAt)),
     explain: (row, { zone, venueName }) =>
       row.observedAt === null
@@ -216,14 +241,15 @@ function metricColumn(choice: MetricChoice, index: number, cellName: string): Co
       const phrase = isLabel ? '' : metricPhrase(metric, cell.value, { unit, intervalH: row.intervalH });
       return `${name}: ${[phrase, cell.word].filter(Boolean).join(', ')}. ${metric.says}`;
     },
+    says: metric?.says ?? 'This version has no such metric',
     sort: (row) => value(row.cells[cellName]?.value ?? null),
     ranks: true,
+    ...(metric && isSigned(metric) ? { signed: true as const } : {}),
     ...(metric ? { choice: () => choice } : {}),
     metric: {
       index,
       params,
       foretells: metric?.foretells === true,
-      says: metric?.says ?? 'This version has no such metric',
       widthPx: isLabel
         ? widths.label
         : metric?.foretells === true
@@ -248,8 +274,6 @@ export function columnsOf(choices: readonly MetricChoice[], cellNames: readonly 
   const at = fixed.findIndex(({ key }) => key === AFTER) + 1;
   return [...fixed.slice(0, at), ...chosen, ...fixed.slice(at)];
 }
-
-const COLUMN_GAP_PX = 7;
 
 /** What the chosen metrics add to the width of the list, in px. */
 export const extraWidth = (choices: readonly MetricChoice[]): number =>

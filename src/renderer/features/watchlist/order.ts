@@ -5,11 +5,15 @@ import type { Column, ColumnKey } from './columns.ts';
 export interface Sort {
   readonly key: ColumnKey;
   readonly descending: boolean;
+  /** By the size of the figures, whatever their sign. */
+  readonly size?: true | undefined;
 }
 
-/** Clicking a header: first its natural direction (text up, figures down), then the other, then one's own order. */
-export function nextSort(sort: Sort | null, key: ColumnKey): Sort | null {
+/** Clicking a header: figures with a sign by their size first; then its natural direction (text up, figures down), the other, one's own order. */
+export function nextSort(sort: Sort | null, { key, signed }: Pick<Column, 'key' | 'signed'>): Sort | null {
   const natural = key !== 'asset' && key !== 'venue';
+  if (sort?.key !== key && signed) return { key, descending: true, size: true };
+  if (sort?.key === key && sort.size) return { key, descending: true };
   if (sort?.key !== key) return { key, descending: natural };
   return sort.descending === natural ? { key, descending: !natural } : null;
 }
@@ -48,7 +52,8 @@ export function sorted(entries: readonly Entry[], sort: Sort | null, columns: re
   const ranks = column.ranks === true;
   const isOld = ({ id, row }: Entry): boolean => ranks && row !== null && row.observedAt !== null && now(id) - row.observedAt > OLD_MS;
   const keyed = entries.map((entry) => {
-    const key = entry.row ? column.sort(entry.row) : Number.NaN;
+    const figure = entry.row ? column.sort(entry.row) : Number.NaN;
+    const key = sort.size && typeof figure === 'number' ? Math.abs(figure) : figure;
     return { entry, key, left: isMissing(key) ? ('without' as const) : isOld(entry) ? ('old' as const) : null };
   });
   keyed.sort((a, b) => {

@@ -26,6 +26,12 @@ export const watchlist: Panel = {
       { id: 'filter', title: 'Filter the watchlist', keys: '/', run: () => host.focus(WATCHLIST, FILTER) },
       { id: 'explain', title: 'Explain the value: where it comes from', keys: 'e', run: () => host.focus(WATCHLIST, CELL) },
       ...(list === null ? [] : outCommands(host, 'watchlist', 'Watchlist', () => shownTable(app, list))),
+      {
+        id: 'most-crowded',
+        title: 'Most crowded first: order the list by the size of its rates',
+        run: () => app.show({ sort: { key: 'rate', descending: true, size: true } }),
+      },
+      { id: 'own-order', title: 'Own order of the list', run: () => app.show({ sort: null }) },
       { id: 'new-list', title: 'New watchlist', run: () => void app.createList('New list') },
       ...(app.settings?.lists ?? []).map(({ id, name }): Command => ({
         id: `list-${id}`,

@@ -3,6 +3,7 @@ import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
 import { isHead, type Line, linesOf, shiftPlace } from './lines.ts';
+import { cutColumns, fitted } from './fit.ts';
 import { type Entry, leftOutWords, matches, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
@@ -15,6 +16,8 @@ export class WatchView {
   /** The header follows the rows sideways. */
   scrollLeft = $state(0);
   height = $state(0);
+  /** Px that rows have, beside the scrollbar. */
+  width = $state(0);
   /** The heading whose name is being typed. */
   naming = $state<number | null>(null);
   /** Headings of lists whose rows are not shown, as `keyOf` names them. */
@@ -23,6 +26,10 @@ export class WatchView {
 
   readonly rowHeight = $derived.by(() => ({ compact: 24, normal: 28, roomy: 32 })[this.#app.settings?.density ?? 'normal']);
   readonly columns = $derived.by(() => columnsOf(this.#app.workspace.columns, this.#app.cellNames));
+  /** How they stand in the width that there is. */
+  readonly fit = $derived(fitted(this.columns, this.width));
+  /** Those of them that stand in sight in part alone. */
+  readonly cut = $derived(cutColumns(this.fit, this.scrollLeft, this.width));
   readonly list = $derived.by(() => this.#app.list);
   readonly selected = $derived.by(() => this.#app.shown.selected);
   /** Of before: an entry whose row is the same stays the same object, so that the page looks at the changed ones alone. */
@@ -54,7 +61,7 @@ export class WatchView {
   readonly sort = $derived.by(() => {
     const { sort } = this.#app.shown;
     const column = this.columns.find(({ key }) => key === sort?.key);
-    return sort && column ? { key: column.key, descending: sort.descending } : null;
+    return sort && column ? { key: column.key, descending: sort.descending, ...(sort.size && { size: true as const }) } : null;
   });
   readonly manualOrder = $derived(this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
@@ -71,8 +78,12 @@ export class WatchView {
     return row && this.activeColumn ? this.columnOf(this.activeColumn)?.explain(row, this.contextOf(row.instrument.id)) : '';
   });
 
-  constructor(app: AppState) {
+  /** Of the header, by which the grid owns it. */
+  readonly headId: string;
+
+  constructor(app: AppState, headId: string) {
     this.#app = app;
+    this.headId = headId;
   }
 
   columnOf(key: ColumnKey): Column | undefined {
@@ -135,7 +146,7 @@ export class WatchView {
 
   /** Moves the chosen column; left of the first there is none. */
   pickColumn(by: number): void {
-    const keys = this.columns.map(({ key }) => key);
+    const keys = this.fit.columns.map(({ key }) => key);
     const index = this.activeColumn === null ? -1 : keys.indexOf(this.activeColumn);
     const next = Math.min(keys.length - 1, index + by);
     this.activeColumn = next < 0 ? null : (keys[next] ?? null);

@@ -166,6 +166,14 @@ describe('opening a position', () => {
     expect(await world.call('positions.list', {})).toEqual([]);
   });
 
+  test('holds what was filled where that is another quantity', async () => {
+    await open();
+    const { id } = await world.call('scenarios.save', sized('Partial'));
+    const { position } = await world.call('positions.open', { id, openAt: world.clock.now(), entries: ['100.5'], contracts: ['12.5'] });
+    expect(position?.legs).toMatchObject([{ contracts: '12.5', units: '12.5', entry: '100.5' }]);
+    await expect(world.call('positions.open', { id, openAt: world.clock.now(), contracts: ['many'] })).rejects.toThrow('(contracts)');
+  });
+
   test('of a carry are both legs, rounded to what both trade', async () => {
     await open();
     const { id } = await world.call('scenarios.save', carried('Carry'));

@@ -45,7 +45,7 @@ describe('what a calculation comes to when it is carried out', () => {
       fc.property(fc.integer({ min: 50, max: 99 }), fc.constantFrom('0.001', '0.1', '1', '7'), (stop, lotStep) => {
         const input = { ...size, stop, lotStep, contractSize: '0.5' };
         const { figures } = sizePosition(input);
-        const read = heldLegs({ kind: 'size', input }, 'linear', []);
+        const read = heldLegs({ kind: 'size', input }, 'linear', {});
         const leg = { side: 'long', contracts: figures.contracts.value, units: figures.quantity.value, entry: '100' };
         if (leg.contracts === null) expect(read).toHaveProperty('problems');
         else expect(read).toEqual({ legs: [leg] });
@@ -67,13 +67,21 @@ describe('what a calculation comes to when it is carried out', () => {
         maintenance: { kind: 'flat', rate: 0.005 },
       },
     };
-    expect(heldLegs(liquidation, 'inverse', [])).toEqual({ legs: [{ side: 'short', contracts: '600', units: '60000', entry: '50000' }] });
+    expect(heldLegs(liquidation, 'inverse', {})).toEqual({ legs: [{ side: 'short', contracts: '600', units: '60000', entry: '50000' }] });
     const funding: Question = { kind: 'funding', input: { side: 'long', notional: '1.2' } };
-    expect(heldLegs(funding, 'inverse', ['50000'])).toEqual({
+    expect(heldLegs(funding, 'inverse', { entries: ['50000'] })).toEqual({
       legs: [{ side: 'long', contracts: '60000', units: '60000', entry: '50000' }],
     });
-    expect(heldLegs(funding, 'linear', [100])).toEqual({ legs: [{ side: 'long', contracts: '0.012', units: '0.012', entry: '100' }] });
-    expect(heldLegs(funding, 'linear', [])).toMatchObject({ problems: [{ field: 'entries.0' }] });
+    expect(heldLegs(funding, 'linear', { entries: [100] })).toEqual({
+      legs: [{ side: 'long', contracts: '0.012', units: '0.012', entry: '100' }],
+    });
+    expect(heldLegs(funding, 'linear', {})).toMatchObject({ problems: [{ field: 'entries.0' }] });
+    // What was filled holds as much a contract as what was planned: 100 USD each.
+    expect(heldLegs(liquidation, 'inverse', { contracts: ['250'] })).toEqual({
+      legs: [{ side: 'short', contracts: '250', units: '25000', entry: '50000' }],
+    });
+    expect(heldLegs(liquidation, 'inverse', { contracts: [''] })).toMatchObject({ legs: [{ contracts: '600' }] });
+    expect(heldLegs(liquidation, 'inverse', { contracts: ['-1'] })).toMatchObject({ problems: [{ field: 'contracts.0' }] });
   });
 
   test('of a cash-and-carry the perpetual only, by its own unit', () => {
@@ -98,7 +106,7 @@ describe('what a calculation comes to when it is carried out', () => {
         holdH: 8,
       },
     };
-    expect(heldLegs(question, 'linear', [])).toEqual({ legs: [{ side: 'short', contracts: '2', units: '2', entry: '10' }] });
+    expect(heldLegs(question, 'linear', {})).toEqual({ legs: [{ side: 'short', contracts: '2', units: '2', entry: '10' }] });
     expect(heldTerms(question, 0)).toEqual({ margin: 'isolated', leverage: 5, maintenance: null, liquidationFee: 0.01 });
   });
 

@@ -88,3 +88,25 @@ test('what was told of how a rule stands is no entry of its run, and what was se
   expect(open.newestAlerts().sort((a, b) => a.at - b.at)).toEqual([seen, held, again]);
   expect(open.alerts(9, T0 + 9 * HOUR)).toEqual([again, held, seen, lost]);
 });
+
+test('the log of signals is of all instruments, the newest first, and of a moment what was written by then', () => {
+  const { store, clock } = openFile();
+  const signal = (hour: number, instrument: string) => ({
+    instrument,
+    at: T0 + hour * HOUR,
+    side: 1 as const,
+    d: 0.001,
+    theta: 0.0005,
+    k: 3,
+    n: 12,
+    observations: 3,
+    running: 0,
+  });
+  clock.now = T0 + 5 * HOUR;
+  store.recordSignal(signal(3, 'alpha:BTCUSDT'), T0);
+  clock.now = T0 + 7 * HOUR;
+  store.recordSignal(signal(6, 'alpha:ETHUSDT'), T0);
+  expect(store.signalLog(9, null)).toEqual([signal(6, 'alpha:ETHUSDT'), signal(3, 'alpha:BTCUSDT')]);
+  expect(store.signalLog(1, null)).toEqual([signal(6, 'alpha:ETHUSDT')]);
+  expect(store.signalLog(9, T0 + 6 * HOUR)).toEqual([signal(3, 'alpha:BTCUSDT')]);
+});

@@ -21,6 +21,7 @@ const tokens: Tokens = {
   warm: ['w1', 'w2', 'w3', 'w4'],
   cool: ['c1', 'c2', 'c3', 'c4'],
   neutralBar: 'n',
+  markLine: 'm',
   band: 'b',
   bandEdge: 'e',
   hatch: 'h',

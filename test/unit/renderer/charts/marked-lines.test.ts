@@ -17,7 +17,7 @@ const [edge, neutral, other] = ['rgb(9,8,7)', 'rgb(6,5,4)', 'rgb(1,1,1)'];
 const four = [other, other, other, other] as const;
 const tokens: Tokens = {
   ...{ surface0: other, surface1: other, line1: other, line2: neutral, text1: other, text2: other, text3: other, text4: other },
-  ...{ warm: four, cool: four, neutralBar: other, band: other, bandEdge: edge, hatch: other, font: 'Inter' },
+  ...{ warm: four, cool: four, neutralBar: other, markLine: other, band: other, bandEdge: edge, hatch: other, font: 'Inter' },
 };
 const hours = (value: (i: number) => number): Float64Array<ArrayBuffer> => Float64Array.from({ length: 24 }, (_, i) => value(i));
 const data: Divergence = {

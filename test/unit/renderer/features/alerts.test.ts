@@ -227,12 +227,19 @@ describe('how an alert stands', () => {
     values: [why === null ? 1 : null],
     why: [why],
   });
-  const said = (states: readonly AlertState[], change: Partial<AlertRule> = {}) =>
-    standingOf({ ...rule, ...change }, states, { now: 7_200_000, unit: '8h', zone: 'utc', nameOf: () => 'BTC Alpha' });
+  const said = (states: readonly AlertState[], change: Partial<AlertRule> = {}, isStale = false) =>
+    standingOf({ ...rule, ...change }, states, {
+      now: 7_200_000,
+      unit: '8h',
+      zone: 'utc',
+      nameOf: () => 'BTC Alpha',
+      isStale: () => isStale,
+    });
   test('on one instrument', () => {
     expect(said([state('quiet')]).text).toBe('quiet');
     expect(said([state('building')]).text).toBe('building 2/3');
     expect(said([state('active')]).text).toBe('active 2h');
+    expect(said([state('active')], {}, true).text).toBe('active 2h, stale');
     expect(said([state('no-data', 'warming-up')])).toMatchObject({
       kind: 'no-data',
       text: 'no data',
@@ -255,6 +262,7 @@ describe('how an alert stands', () => {
       text: '1 active of 4',
       title: '1 active, 1 building, 1 no data of 4 instruments: BTC Alpha',
     });
+    expect(said(many, {}, true).text).toBe('1 active of 4, 1 stale');
     expect(said([state('quiet'), state('quiet')])).toMatchObject({ kind: 'quiet', text: 'quiet of 2' });
     expect(said([]).text).toBe('empty list');
     expect(at(said(many.slice(1, 3)).text.split(' '), 1)).toBe('building');

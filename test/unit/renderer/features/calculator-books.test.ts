@@ -112,6 +112,7 @@ describe('the other leg of a carry', () => {
     instrument: { ...row.instrument, id, venue: id.split(':')[0] ?? '', symbol: id.split(':')[1] ?? '' },
     rate: perInterval,
     intervalH: 8,
+    observedAt: null,
     listed: true,
     ...over,
   });

@@ -93,12 +93,12 @@ describe('a carry', () => {
 });
 
 it('open interest says what it is counted in and worth, or why it is not shown', () => {
-  expect(openInterestWords(row, 0)).toBe('Open interest in BTC, worth 6M USD at the mark');
+  expect(openInterestWords(row, 0)).toBe('Open interest 120 BTC, worth 6M USD at the mark');
   expect(openInterestWords({ ...row, openInterestAt: 1_000_000 }, 1_000_000 + 12 * 60_000)).toBe(
-    'Open interest in BTC, 12 min old, worth 6M USD at the mark',
+    'Open interest 120 BTC, 12 min old, worth 6M USD at the mark',
   );
   expect(openInterestWords(rowOf({ openInterest: 100, mark: 2 }), 0)).toBe(
-    'Open interest in TAO, worth 200 USDT at the mark (one USDT counts as one USD)',
+    'Open interest 100 TAO, worth 200 USDT at the mark (one USDT counts as one USD)',
   );
   expect(openInterestWords({ ...row, openInterest: null, unconverted: { openInterest: 'no-contract-size' } }, 0)).toBe(
     'The venue counts it in contracts and does not say what one contract is.',

@@ -114,3 +114,41 @@ describe('columns of chosen metrics', () => {
     expect(lost?.choice).toBeUndefined();
   });
 });
+
+describe('a venue that has not answered for long', () => {
+  const of = (key: string) => columnsOf([], []).find((column) => column.key === key);
+  const HOUR = 3_600_000;
+  const dead = rowOf({
+    f: null,
+    d: null,
+    why: 'stale',
+    observedAt: 0,
+    rate: 0.0002,
+    intervalH: 8,
+    spark: Float64Array.of(1e-5, 2e-5, NaN),
+    sparkEnd: HOUR,
+  });
+  const now = 4 * HOUR;
+
+  it('its last rate stays, with its age, and D is that of the last close', () => {
+    expect(of('rate')?.text(dead, { ...context, now })).toBe('+0.0200');
+    expect(of('rate')?.explain(dead, { ...context, now })).toBe('Last running rate, 4 h old: longs pay 0.0200 % per 8h');
+    expect(of('d')?.text(dead, { ...context, now })).toBe('+0.0160');
+    expect(of('d')?.explain(dead, { ...context, now })).toBe(
+      'Divergence of the last close, Thu 01 Jan 1970, 00:00 UTC: +0.0160 % per 8h; last poll too old, no D',
+    );
+  });
+
+  it('what was never known stays a dash', () => {
+    expect(of('rate')?.text({ ...dead, rate: null }, context)).toBe('\u2013');
+    expect(of('d')?.text({ ...dead, spark: new Float64Array(), sparkEnd: null }, context)).toBe('\u2013');
+    // A gap is no age: what is current is not known.
+    expect(of('d')?.text({ ...dead, why: 'gap' }, context)).toBe('\u2013');
+  });
+});
+
+it('every column says at its header what it is, and the signal where it comes from', () => {
+  for (const column of [...columnsOf([], []), ...chosen({ metric: 'score', params: {} })]) expect(column.says, column.key).not.toBe('');
+  const signal = columnsOf([], []).find(({ key }) => key === 'signal');
+  expect(signal?.choice?.(rowOf())).toEqual({ metric: 'signal', params: { theta: 0.0005, k: 3, n: 12 } });
+});

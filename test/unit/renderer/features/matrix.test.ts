@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MatrixRow } from '#bridge/contract.ts';
-import { cellsIn, columnsOf, isSpreadLeg, leftOutWords, quoteOf } from '#renderer/features/matrix/matrix.ts';
+import { cellsIn, columnsOf, isSpreadLeg, leftOutWords, ordered, quoteOf } from '#renderer/features/matrix/matrix.ts';
 
 const cell = (instrument: string): MatrixRow['cells'][number] => ({
   instrument,
@@ -56,4 +56,14 @@ it('the ranking by spread says what it leaves out: assets without one, rates wit
       { ...row('Y', 'a:Y'), spread: null },
     ]),
   ).toBe('2 of 2 assets not ranked, for they have no spread');
+});
+
+it('rows go by the size of a venue, those without a rate there last; else they stay as they came', () => {
+  const rated = (asset: string, f: number | null): MatrixRow => {
+    const one = row(asset, `bybit:${asset}USDT`);
+    return { ...one, cells: one.cells.map((each) => ({ ...each, f })) };
+  };
+  const rows = [rated('TAO', 0.001), rated('FET', -0.004), rated('IO', null), row('NEAR', 'okx:NEAR')];
+  expect(ordered(rows, 'bybit').map(({ asset }) => asset)).toEqual(['FET', 'TAO', 'IO', 'NEAR']);
+  expect(ordered(rows, 'spread')).toBe(rows);
 });

@@ -15,13 +15,28 @@ const at = (): number => NOW;
 const ids = (entries: readonly Entry[]): string[] => entries.map(({ id }) => id.split(':')[1] ?? '');
 
 describe('sorting', () => {
-  it('goes natural, reversed, own order', () => {
-    const first = nextSort(null, 'rate');
-    expect(first).toEqual({ key: 'rate', descending: true });
-    const second = nextSort(first, 'rate');
-    expect(second).toEqual({ key: 'rate', descending: false });
-    expect(nextSort(second, 'rate')).toBeNull();
-    expect(nextSort(second, 'asset')).toEqual({ key: 'asset', descending: false });
+  it('figures with a sign go by size, downward, upward, own order; text upward first', () => {
+    const rate = { key: 'rate', signed: true } as const;
+    const first = nextSort(null, rate);
+    expect(first).toEqual({ key: 'rate', descending: true, size: true });
+    const second = nextSort(first, rate);
+    expect(second).toEqual({ key: 'rate', descending: true });
+    const third = nextSort(second, rate);
+    expect(third).toEqual({ key: 'rate', descending: false });
+    expect(nextSort(third, rate)).toBeNull();
+    expect(nextSort(third, { key: 'asset' })).toEqual({ key: 'asset', descending: false });
+    expect(nextSort(first, { key: 'age' })).toEqual({ key: 'age', descending: true });
+  });
+
+  it('by size the most crowded of both sides is first', () => {
+    const crowded = [entry('TAO', 2), entry('FET', -9), entry('ARKM', -1), entry('NONE', null), entry('IO', 5)];
+    expect(ids(sorted(crowded, { key: 'rate', descending: true, size: true }, columns, at).entries)).toEqual([
+      'FET',
+      'IO',
+      'TAO',
+      'ARKM',
+      'NONE',
+    ]);
   });
 
   it('puts what is not known last in both directions and leaves the list alone', () => {

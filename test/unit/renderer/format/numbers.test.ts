@@ -98,3 +98,13 @@ it('formats thresholds, bytes and quantities for people', () => {
   ]);
   expect([formatQuantity(62_150_000), formatQuantity(null)]).toEqual(['62.15M', '\u2013']);
 });
+
+it('annual rates of hundreds of percent keep to their column', () => {
+  const apr = (percent: number): string => formatRate(percent / 100 / 8760, 8, 'apr');
+  expect([10.95, 99.99, 123.456, 1131.531, -12_345.6].map(apr)).toEqual(['+10.95', '+99.99', '+123.5', '+1,132', '\u221212,346']);
+});
+
+it('a rate of an hour keeps its digits', () => {
+  expect(formatRate(0.000_012_5, 1, 'interval')).toBe('+0.00125');
+  expect(formatRate(0.000_012_5, 8, 'interval')).toBe('+0.0100');
+});

@@ -3,7 +3,19 @@ import { venueBar } from '#renderer/features/venues/bar.ts';
 import { lampOf } from '#renderer/features/venues/lamp.ts';
 import { factsOf, stateWords } from '#renderer/features/venues/venue-facts.ts';
 import type { VenueHealth } from '#bridge/contract.ts';
-import { leanText, payText, reasonOf, signalSentence, signalText, venueSentence, venueText } from '#renderer/format/words.ts';
+import {
+  leanMark,
+  leanOf,
+  leanText,
+  leanTone,
+  payText,
+  reasonOf,
+  rowText,
+  signalSentence,
+  signalText,
+  venueSentence,
+  venueText,
+} from '#renderer/format/words.ts';
 import { rowOf } from '../row.ts';
 
 const T = Date.UTC(2026, 10, 21, 5, 0, 0);
@@ -36,6 +48,23 @@ describe('signals', () => {
 
   it('says neither crowded nor easing where the resting rate is not known', () => {
     expect(leanText({ ...active, neutralPerHour: null })).toBe('short bias');
+  });
+
+  it('a crowd that eases is another mark and another word than a crowd', () => {
+    const marks = (d: number, f: number): string => {
+      const lean = leanOf(d, f, 0.000_012_5);
+      return lean === null ? '' : `${leanMark(lean)} ${leanTone(3 * lean.side, lean)}`;
+    };
+    // Longs still pay 0.16 %/8h and D has fallen: longs ease, no short is crowded.
+    expect(marks(-0.0008, 0.0002)).toBe('\u25BD -1');
+    expect(marks(-0.0008, -0.0002)).toBe('\u25BC -3');
+    expect(marks(0.0008, 0.0009)).toBe('\u25B2 3');
+    expect(marks(0.0008, -0.0002)).toBe('\u25B3 1');
+    expect(leanOf(0, 0, 0)).toBeNull();
+    // Where the rate rests is not known: nothing is called easing.
+    expect(leanOf(-0.0008, 0.0002, null)).toEqual({ side: -1, easing: false });
+    expect(rowText({ ...active, signal: { ...active.signal, side: -1, crowded: false } }, T)).toBe('easing 38m');
+    expect(rowText(active, T)).toBe('active 38m');
   });
 
   it('calls easing what is beyond the band but not beyond neutral', () => {

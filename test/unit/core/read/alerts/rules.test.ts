@@ -39,7 +39,8 @@ const rule = (change: Partial<AlertSave> = {}): AlertSave => ({
   ...change,
 });
 const save = async (change: Partial<AlertSave> = {}) => at((await world.call('alerts.save', rule(change))).alerts, -1);
-const log = (): Promise<AlertEntry[]> => world.call('alerts.log', { limit: 1000 });
+/** Of the person's rules; signals of the built-in one stand beside them. */
+const log = async (): Promise<AlertEntry[]> => (await world.call('alerts.log', { limit: 1000 })).filter(({ rule }) => rule !== 'signal');
 const state = async (id = BTC): Promise<AlertState | undefined> =>
   (await world.call('alerts.states', {})).find(({ instrument }) => instrument === id);
 const alertNews = () => world.notifications.filter(({ title }) => title.includes('Crowd'));

@@ -1,0 +1,20 @@
+import type { WatchRow } from '#bridge/contract.ts';
+
+export interface ActiveSignals {
+  readonly count: number;
+  /** Of those: with values that are too old to count on. */
+  readonly stale: number;
+}
+
+/** Signals that are active, and how many of them rest on values of before. */
+export function activeSignals(rows: Iterable<WatchRow>, isStale: (row: WatchRow) => boolean): ActiveSignals {
+  const active = [...rows].filter(({ signal }) => signal.phase === 'active');
+  return { count: active.length, stale: active.filter(isStale).length };
+}
+
+/** "5 active signals, 2 of them stale"; "5 active signals, all stale". */
+export function activeWords({ count, stale }: ActiveSignals): string {
+  const words = `${count} active ${count === 1 ? 'signal' : 'signals'}`;
+  if (stale === 0) return words;
+  return `${words}, ${stale < count ? `${stale} of them stale` : count === 1 ? 'stale' : 'all stale'}`;
+}
