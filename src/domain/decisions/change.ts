@@ -234,10 +234,9 @@ function words({ change }: ChangeInput, before: Standing, after: Standing | null
   if (after === null) return `Closes the position and ${cash} net.`;
   const { contracts, entry, liquidation } = after.figures;
   const what = { add: 'Adding', reduce: 'Taking off', flip: 'Turning round' }[change];
-  const moved =
-    liquidation.value === null
-      ? ''
-      : `; liquidation ${before.figures.liquidation.value === null || change === 'flip' ? 'is' : `goes from ${of(before.figures.liquidation)} to`} ${of(liquidation)} (estimate)`;
+  const from = change === 'flip' || before.figures.liquidation.value === null ? null : of(before.figures.liquidation);
+  const goes = from === null ? 'is' : from === of(liquidation) ? 'stays at' : `goes from ${from} to`;
+  const moved = liquidation.value === null ? '' : `; liquidation ${goes} ${of(liquidation)} (estimate)`;
   return `${what} ${cash} net and leaves a ${after.side} of ${of(contracts)} contracts at ${of(entry)}${moved}.`;
 }
 

@@ -154,7 +154,7 @@ function answer(basis: Basis, typed: Typed, live: LiveMap): SingleAnswer {
     problems: result.problems,
     warnings: result.warnings,
     groups: changeGroups(result),
-    before: net.value !== null && Number(net.value) < 0 ? 'Costs' : 'Brings',
+    before: 'Net',
     shown: shownFigure({ figure: net, style: 'signed' }, 2),
     verdict: result.verdict,
     table: result.before === null ? null : standingTable(result.before, result.after),

@@ -222,7 +222,7 @@ function answer(basis: Basis, typed: Typed, live: LiveMap): SingleAnswer {
     problems: result.problems,
     warnings: result.warnings,
     groups: profitGroups(result),
-    before: net.value !== null && Number(net.value) < 0 ? 'Loses' : 'Makes',
+    before: 'Net',
     shown: shownFigure({ figure: net, style: 'signed' }, 2),
     verdict: result.verdict,
     table: result.whatIf === null ? null : whatIfTable(result.whatIf, `Price, ${namesOf(basis.row).quote}`),

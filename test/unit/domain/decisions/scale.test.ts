@@ -156,6 +156,7 @@ describe('an open position after a fill', () => {
     // 4 × 10 less 0.1 % of 440.
     expect(changePosition(half).figures).toMatchObject({ realised: { value: '40' }, net: { value: '39.56' } });
     expect([after(half)?.figures.contracts.value, after(half)?.figures.entry.value]).toEqual(['6', '100']);
+    expect(changePosition(half).verdict).toMatch(/a long of 6 contracts at 100; liquidation stays at 90\.452261/u);
     const all = changePosition({ ...half, by: 10 });
     expect([all.after, all.verdict]).toEqual([null, 'Closes the position and brings 98.9 USDT net.']);
     expect(changePosition({ ...half, by: 11 }).problems[0]?.right).toBe('Enter at most 10, or flip the position.');
