@@ -2,7 +2,7 @@ import { inWords } from './in-words.ts';
 import type { Cancel, Clock } from './ports/clock.ts';
 import type { Notification } from './ports/notifier.ts';
 
-/** What happened while nobody was there to be told: found within this after the start or the sleep (real ms), it is told as one. */
+/** What entered while the app could not tell: found within this after the start or the sleep (real ms), it is told as one. */
 const LOOKED_FOR_MS = 180_000;
 /** Told when nothing more was found for so long (real ms). */
 const SETTLED_MS = 10_000;
