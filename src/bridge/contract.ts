@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_REFUSALS } from '#domain/amounts.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
+import { SEVERITIES } from '#domain/telling.ts';
 import { alertEntry, alertNames, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
@@ -473,7 +474,7 @@ export const events = {
   /** How far a study has come. */
   'evidence.progress': studyProgress,
   /** A signal became active, or something turned against an open position: told once. */
-  'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string() }),
+  'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string(), severity: z.enum(SEVERITIES).optional() }),
   /** The person asked for an instrument outside the window: by a click on a notification. */
   'instrument.asked': z.object({ instrument: z.string() }),
   /** How it stands with a file that was handed over. */

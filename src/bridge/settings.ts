@@ -168,6 +168,8 @@ export const alertManners = z.strictObject({
   /** By severity, in minutes. */
   cooldownMin: z.record(z.enum(SEVERITIES), z.int().min(0).max(43_200)),
   quiet: quietHours.nullable(),
+  /** Which severities make a sound in the window; left out: none. */
+  sound: z.array(z.enum(SEVERITIES)).max(3).optional(),
   /** What of the market itself is told: of what is followed, or of everything that is listed. Left out: it is not told. */
   events: z
     .partialRecord(z.enum(MARKET_EVENTS), z.strictObject({ of: z.enum(['followed', 'all']), severity: z.enum(SEVERITIES) }))

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '#domain/telling.ts';
 import { inWords } from './in-words.ts';
 import type { Cancel, Clock } from './ports/clock.ts';
 import type { Notification } from './ports/notifier.ts';
@@ -60,13 +61,16 @@ export function awayText(missed: readonly Pick<Missed, 'text' | 'at'>[], now: nu
   const [first] = missed;
   if (first === undefined) throw new RangeError('nothing was missed');
   const { title, body, instrument } = first.text;
+  const severities = missed.map(({ text }) => text.severity ?? 'warning');
+  const severity = SEVERITIES.findLast((one) => severities.includes(one)) ?? 'warning';
   const ago = `${inWords(Math.max(0, now - first.at))} ago`;
-  if (missed.length === 1) return { title: `While you were away: ${title}`, body: `${body}; ${ago}`, instrument };
+  if (missed.length === 1) return { title: `While you were away: ${title}`, body: `${body}; ${ago}`, instrument, severity };
   const more = missed.length - MOST_NAMED;
   const titles = missed.slice(0, MOST_NAMED).map(({ text }) => text.title);
   return {
     title: `While you were away: ${missed.length} alerts`,
     body: `${titles.join('; ')}${more > 0 ? `; and ${more} more` : ''}. The newest ${ago}.`,
     instrument,
+    severity,
   };
 }

@@ -109,7 +109,7 @@ test('any metric can be looked at, several at once, with its own parameters and 
   await editor.getByRole('button', { name: 'Create alert' }).click();
   await expect(editor).toBeHidden();
   const rule = panelOf(terminal).getByRole('button', { name: /^Edit .*Regime/u });
-  await expect(rule).toContainText(/quiet|active|building|no value/u);
+  await expect(rule).toContainText(/quiet|active|building|no data/u);
 
   // The unit of a level follows the screen's; the alert stays what it is.
   await rule.click();

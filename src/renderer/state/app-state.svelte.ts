@@ -11,6 +11,7 @@ import { type Workspace } from '#bridge/workspace.ts';
 import { AppClock } from './clock.svelte.ts';
 import { Past } from './past.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { playSound } from '../ui/sound.ts';
 import { tellOutside } from './tell-outside.ts';
 import { WorkspaceState } from './workspace.svelte.ts';
 
@@ -127,13 +128,20 @@ export class AppState {
         this.#health = health;
         this.#selectFirst();
       }),
-      client.on('instrument.asked', ({ instrument }) => this.select(instrument)),
+      client.on('instrument.asked', ({ instrument }) => {
+        if (instrument !== '') this.select(instrument);
+      }),
       client.on('history.change', ({ instruments }) => this.#bumpHistory(instruments)),
       client.on('app.notice', ({ notices }) => this.#hear(notices)),
-      client.on('signal.entered', ({ title, body, instrument }) => {
+      client.on('signal.entered', ({ title, body, instrument, severity = 'warning' }) => {
         void this.alerts.loadLog();
-        this.toasts.show('signal', this.isPast ? `Now: ${title}` : title, body, { label: 'Open', run: () => this.select(instrument) });
-        if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, () => this.select(instrument));
+        const open = (): void => {
+          if (instrument !== '') this.select(instrument);
+        };
+        const action = instrument === '' ? null : { label: 'Open', run: open };
+        this.toasts.show('signal', this.isPast ? `Now: ${title}` : title, body, action);
+        if (this.info?.shell === 'browser' && this.settings?.notify) tellOutside(title, body, open);
+        if (this.settings?.alertManners.sound?.includes(severity) === true) playSound(severity).catch((error: unknown) => this.tell(error));
       }),
       this.clock.start(),
     ];

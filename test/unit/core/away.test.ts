@@ -17,12 +17,19 @@ test('many that were missed are one notification, the newest first; one alone ke
     title: 'While you were away: 5 alerts',
     body: 'A/USDT on Alpha: Crowd; B/USDT on Alpha: Crowd; C/USDT on Alpha: Crowd; and 2 more. The newest 60 min ago.',
     instrument: 'alpha:AUSDT',
+    severity: 'warning',
   });
   expect(awayText(missed.slice(3, 4), T0)).toEqual({
     title: 'While you were away: D/USDT on Alpha: Crowd',
     body: 'D 0.5 %/8h; 4 h ago',
     instrument: 'alpha:DUSDT',
+    severity: 'warning',
   });
+});
+
+test('it is as severe as the worst of them', () => {
+  const of = (severity: 'info' | 'critical') => ({ text: { ...text('A'), severity }, at: T0 });
+  expect([awayText([of('info'), of('critical')], T0).severity, awayText([of('info')], T0).severity]).toEqual(['critical', 'info']);
 });
 
 test('after a sleep only what entered in it belongs to it, and is told once nothing more is found', async () => {

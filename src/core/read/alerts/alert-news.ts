@@ -139,7 +139,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
       return {
         kind: 'alert',
         name: entryName(rule.id, id, at),
-        text: entryText(instrument(id), venueName(id), body, unit()),
+        text: { ...entryText(instrument(id), venueName(id), body, unit()), severity },
         isNews,
         at,
         keep: (owed) => noted(record, body, person.recordAlert(record, { from: startedAt, to: until }, owed)),
@@ -159,7 +159,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     return {
       kind: 'alert',
       name: entryName(`${rule.id} ${kind}`, id, at),
-      text: standingText(instrument(id), venueName(id), rule, found, unit()),
+      text: { ...standingText(instrument(id), venueName(id), rule, found, unit()), severity: tellingOf(rule).severity },
       isNews: true,
       at: null,
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
@@ -179,7 +179,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     return {
       kind: 'alert',
       name: entryName(rule.id, id, at),
-      text: { title: `${name}: ${rule.name}`, body: says, instrument: id.endsWith(':*') ? '' : id },
+      text: { title: `${name}: ${rule.name}`, body: says, instrument: id.endsWith(':*') ? '' : id, severity },
       isNews: held === null,
       at,
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
@@ -233,7 +233,8 @@ const signalEntry = ({ instrument, at, d, theta, k, n }: SignalEntryRecord): Ale
 });
 
 /** "Crowded: 12 alerts" with the first of them. */
-function together({ name }: AlertRule, news: readonly Notification[]): Notification {
+function together(rule: AlertRule, news: readonly Notification[]): Notification {
+  const { name } = rule;
   const [first] = news;
   const titles = news.slice(0, MOST_TOLD).map(({ title }) => title.slice(0, title.lastIndexOf(`: ${name}`)));
   const more = news.length - titles.length;
@@ -241,5 +242,6 @@ function together({ name }: AlertRule, news: readonly Notification[]): Notificat
     title: `${name}: ${news.length} instruments`,
     body: `${titles.join(', ')} and ${more} more`,
     instrument: first?.instrument ?? '',
+    severity: tellingOf(rule).severity,
   };
 }
