@@ -49,7 +49,8 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   const panel = panelOf(terminal);
   const rule = panel.getByRole('button', { name: /^Edit Leaving on AI tokens/u });
   await expect(rule).toContainText(new RegExp(`of ${listed}(?:, \\d+ stale)?$`, 'u'));
-  const entry = panel.locator('.entry').first();
+  // Signals of the threshold stand in the log too.
+  const entry = panel.locator('.entry', { hasText: 'Leaving' }).first();
   await expect(entry).toContainText(/EMA divergence, n 12 [+\u2212]0\.\d{4} %\/8h$/u, { timeout: 60_000 });
   await expect(page.getByRole('log', { name: 'Messages' })).toContainText('Leaving');
   const bells = terminal.grid.getByRole('img', { name: 'alert' });
