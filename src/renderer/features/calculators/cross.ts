@@ -120,24 +120,24 @@ export function crossTable({ positions }: CrossResult, money: string, quote: str
     unit: '',
     corner: 'Position',
     columns: [
+      { name: 'Liquidation, est.', unit: quote },
+      { name: 'Away', unit: '%' },
       { name: 'Notional', unit: money },
       { name: 'Profit', unit: money },
       { name: 'Maintenance', unit: money },
-      { name: 'Liquidation, est.', unit: quote },
-      { name: 'Away', unit: '%' },
     ],
     rows: positions.map((one) => {
       const { distance } = one.figures;
       return {
         name: `${one.name} ${one.side}`,
         cells: [
-          cell(one, 'notional', 'money'),
-          cell(one, 'profit', 'signed'),
-          cell(one, 'maintenance', 'money'),
           cell(one, 'liquidation', 'price'),
           distance.value === null
             ? { text: NONE, value: null, tone: 'quiet' }
             : { text: formatFixed(Number(distance.value) * 100, 2, true), value: toPercent(distance.value) },
+          cell(one, 'notional', 'money'),
+          cell(one, 'profit', 'signed'),
+          cell(one, 'maintenance', 'money'),
         ],
       };
     }),

@@ -3,8 +3,8 @@ import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { ProfitInput } from '#domain/decisions/profit-input.ts';
 import { profitOf, type ProfitResult } from '#domain/decisions/profit.ts';
 import type { WhatIf } from '#domain/decisions/what-if.ts';
-import { inThousands, isNumberText } from '#domain/number-text.ts';
-import { formatFixed, NONE } from '../../format/numbers.ts';
+import { isNumberText } from '#domain/number-text.ts';
+import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
 import type { AnswerTable } from './answer-table.ts';
 import { type Basis, isSide, liveOf, maintenanceFrom, namesOf, onTick } from './basis.ts';
 import { type FieldGroup, type Live, type LiveMap, listOf, textsOf, timeOf, type Typed } from './fields.ts';
@@ -198,7 +198,7 @@ const whatIfTable = ({ unit, holdsH, rows, missing }: WhatIf, price: string): An
     corner: price,
     columns: holdsH.map((name) => ({ name: `${name} h` })),
     rows: rows.map((row) => ({
-      name: inThousands(row.price),
+      name: formatPrice(Number(row.price)),
       cells: row.cells.map(({ net, liquidated }) =>
         net === null
           ? { text: NONE, value: null, tone: 'quiet' }

@@ -1,7 +1,7 @@
 import { exact, type Exact } from '#domain/decisions/exact.ts';
 import type { ScaleInput } from '#domain/decisions/scale-input.ts';
 import { scalePosition, type ScaleResult } from '#domain/decisions/scale.ts';
-import { inThousands, isNumberText } from '#domain/number-text.ts';
+import { isNumberText } from '#domain/number-text.ts';
 import { formatFixed, formatPrice, NONE } from '../../format/numbers.ts';
 import type { AnswerTable, TableCell } from './answer-table.ts';
 import { type Basis, isSide, liveOf, maintenanceFrom, namesOf, onTick } from './basis.ts';
@@ -130,12 +130,13 @@ export function scaleInput(basis: Basis, typed: Typed, live: LiveMap): ScaleInpu
   };
 }
 
+const NO_WORDS = { unit: '', formula: '', worked: '', inputs: {}, reason: null };
 const NOTHING: TableCell = { text: '', value: null };
 
 function planTable({ entries, exits }: ScaleResult, quote: string, money: string): AnswerTable {
   const price = (value: string): TableCell => ({ text: formatPrice(Number(value)), value });
   const cash = (value: string): TableCell => ({ text: formatFixed(Number(value), 2, true), value });
-  const plain = (value: string): TableCell => ({ text: inThousands(value), value });
+  const plain = (value: string): TableCell => ({ text: shownFigure({ figure: { ...NO_WORDS, value }, style: 'quantity' }).text, value });
   return {
     name: 'Fills in their order',
     unit: '',
@@ -149,11 +150,11 @@ function planTable({ entries, exits }: ScaleResult, quote: string, money: string
     ],
     rows: [
       ...entries.map(({ price: at, contracts, averageEntry, lossAtStop }) => ({
-        name: `Entry ${inThousands(at)}`,
+        name: `Entry ${formatPrice(Number(at))}`,
         cells: [plain(contracts), price(averageEntry), NOTHING, cash(exact(lossAtStop).neg().toFixed()), NOTHING],
       })),
       ...exits.map(({ price: at, contracts, net, netThenStop, rThenStop }) => ({
-        name: `Target ${inThousands(at)}`,
+        name: `Target ${formatPrice(Number(at))}`,
         cells: [
           plain(contracts),
           NOTHING,

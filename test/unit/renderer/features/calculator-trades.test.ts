@@ -40,6 +40,7 @@ describe('profit on the screen', () => {
     expect(problems).toEqual([]);
     expect(of['contracts']?.from).toBe('Size');
     expect(table?.rows).toHaveLength(7);
+    expect(table?.rows[3]?.name).toBe('100.000');
     expect(table?.columns.map(({ name }) => name)).toEqual(['0 h', '8 h', '24 h', '72 h', '168 h']);
     expect(verdict).toMatch(/^Makes .+ USDT net at .+ 2? ?.*R\); breaks even at /u);
   });
