@@ -88,11 +88,17 @@ export function freshest(facts: CalculatorFacts | null, row: WatchRow | undefine
   return { ...facts, ...quoteOfRow(row) };
 }
 
-/** The person's equity is in quote money; told in the coin of an inverse contract it is what it is worth at the mark. */
+/** The person's equity is in quote money: in the coin of an inverse contract it is what it is worth at the mark, 8 digits of it. */
+export const equityInCoin = (equity: string, mark: number): Live => ({
+  text: exact(equity).div(mark).toSignificantDigits(8).toFixed(),
+  from: 'saved equity, at the mark',
+  at: null,
+});
+
 function ownEquity({ row, constants }: Basis, typed: Typed, mark: number | null): Live {
   if (row.instrument.contract === 'linear' || typed['equityIn'] !== 'settle' || mark === null || !isNumberText(constants.equity))
     return mine(constants.equity);
-  return { text: exact(constants.equity).div(mark).toSignificantDigits(8).toFixed(), from: 'saved equity, at the mark', at: null };
+  return equityInCoin(constants.equity, mark);
 }
 
 /** Everything that the calculators of one instrument share, before anything is typed. */

@@ -3,9 +3,10 @@ import type { WatchRow } from '#bridge/contract.ts';
 import type { PositionView } from '#bridge/scenario.ts';
 import type { CrossInput, CrossResult } from '#domain/decisions/cross.ts';
 import type { Instrument } from '#domain/instrument.ts';
+import { isNumberText } from '#domain/number-text.ts';
 import { formatFixed, NONE } from '../../format/numbers.ts';
 import type { AnswerTable, TableCell } from './answer-table.ts';
-import { isSide, maintenanceFrom, maintenanceText, namesOf } from './basis.ts';
+import { equityInCoin, isSide, maintenanceFrom, maintenanceText, namesOf } from './basis.ts';
 import { type FieldGroup, type Live, type LiveMap, textsOf, type Typed } from './fields.ts';
 import { shownFigure } from './figures.ts';
 import { fromPercent, toPercent } from './percent.ts';
@@ -57,8 +58,14 @@ export const crossGroups = (legs: readonly CrossLeg[]): readonly FieldGroup[] =>
   })),
 ];
 
+/** Of an account in coin without a mark nothing is filled in: quote money there would be a wrong number. */
+function equityOf([first]: readonly CrossLeg[], equity: string): Live | undefined {
+  if (first === undefined || first.instrument.contract === 'linear') return { text: equity, from: 'saved equity', at: null };
+  return first.mark === null || !isNumberText(equity) ? undefined : equityInCoin(equity, first.mark);
+}
+
 export function crossLive(legs: readonly CrossLeg[], equity: string): LiveMap {
-  const live: Record<string, Live | undefined> = { 'cross.equity': { text: equity, from: 'saved equity', at: null } };
+  const live: Record<string, Live | undefined> = { 'cross.equity': equityOf(legs, equity) };
   for (const { instrument, mark, observedAt, freshMs, facts, held } of legs) {
     const { id } = instrument;
     const from = held === undefined ? 'mark' : `open position ${held.name}`;

@@ -131,4 +131,8 @@ test('cross begins with the open positions of the account, each with the rules o
   // Worth 1000 with 80 of profit inside; the long asks for 2.5, the short for 0.5 % of its own.
   expect(Number(result.positions[0]?.figures.liquidation.value)).toBeCloseTo((1000 - 2.5 + 400) / (4 * 1.005), 8);
   expect(flat(crossGroups(legs)).map(({ at }) => at)).toContain('positions.1.maintenance');
+  // The saved equity is quote money; an account in coin holds what it is worth at the mark, and nothing is known without one.
+  const inCoin = { ...leg, instrument: { ...leg.instrument, contract: 'inverse' as const }, mark: 250 };
+  expect(crossLive([inCoin], '1000')['cross.equity']).toMatchObject({ text: '4', from: 'saved equity, at the mark' });
+  expect(crossLive([{ ...inCoin, mark: null }], '1000')['cross.equity']).toBeUndefined();
 });
