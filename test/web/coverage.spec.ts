@@ -9,7 +9,7 @@ test('coverage: days of the chosen instrument by kind, by keyboard; what is miss
   await page.keyboard.press('v');
   const panel = page.getByRole('region', { name: 'Coverage of the history' });
   const status = panel.getByRole('status');
-  await expect(status).toContainText(/\d+ of \d+ settlements \(/u);
+  await expect(status).toContainText(/[\d,]+ of [\d,]+ settlements \(/u);
   // Keys go from day to day; Enter lists the holes of one.
   await expect(panel.locator('button[data-day].whole').first()).toBeVisible();
   const day = panel.locator('button[tabindex="0"][data-day]');
