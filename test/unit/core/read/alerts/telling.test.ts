@@ -44,7 +44,9 @@ async function save(tells: Partial<AlertTelling>, change: Partial<AlertSave> = {
   const { alerts } = await world.call('alerts.save', { ...rule, tells: { ...USUAL_TELLING, ...tells }, ...change });
   return at(alerts, -1).id;
 }
-const log = async (): Promise<AlertEntry[]> => (await world.call('alerts.log', { limit: 1000 })).toReversed();
+/** Oldest first; signals of the threshold stand in the log too. */
+const log = async (): Promise<AlertEntry[]> =>
+  (await world.call('alerts.log', { limit: 1000 })).filter(({ rule: of }) => of !== 'signal').toReversed();
 const said = () => world.notifications.filter(({ title }) => title.includes('Crowd')).map(({ body }) => body);
 const state = async (): Promise<AlertState | undefined> => (await world.call('alerts.states', {}))[0];
 const short = (entries: readonly AlertEntry[]) => entries.map(({ told, held, kind }) => (told ? (kind ?? 'told') : (held ?? 'late')));
