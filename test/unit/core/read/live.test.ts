@@ -76,7 +76,7 @@ test('killed between the close and its news: the restart tells it', async () => 
   world.clock.sleep(60_000);
   await world.start();
   await world.clock.advance(MINUTE);
-  expect(world.notifications.map(({ title }) => title)).toEqual(['BTC/USDT on Alpha: longs crowded']);
+  expect(world.notifications.map(({ title }) => title)).toEqual(['While you were away: BTC/USDT on Alpha: longs crowded']);
   expect(await recorded()).toMatchObject([{ at: close }]);
 });
 

@@ -183,7 +183,7 @@ test('alerts: a rule over settlements that held in August holds no more, and say
   });
   await world.clock.advance(5 * MINUTE);
   const states = await world.call('alerts.states', {});
-  expect(states).toMatchObject([{ phase: 'quiet', values: [null], why: ['stale'] }]);
+  expect(states).toMatchObject([{ phase: 'no-data', values: [null], why: ['stale'] }]);
 });
 
 test('an instrument that the venue delisted in August: nothing of it is of now, and every audit answers', async () => {
