@@ -79,7 +79,7 @@ export function draftOf(rule: AlertRule, instrument: string, list: string, unit:
     }),
     k: String(k),
     enabled,
-    telling: tellingDraft(tells, zone),
+    telling: tellingDraft(tells),
     tells,
   };
 }

@@ -1,5 +1,6 @@
 import type { AlertTelling } from '#bridge/settings.ts';
 import type { QuietHours, Severity } from '#domain/telling.ts';
+import { readTime, timeWritten } from '#domain/typed-time.ts';
 import type { Zone } from '../../format/time.ts';
 import { readTyped } from '../../format/typed.ts';
 
@@ -13,7 +14,7 @@ export interface TellingDraft {
   readonly to: string;
   readonly cooldown: string;
   readonly near: string;
-  /** As an input of date and time holds it, in the person's zone. */
+  /** As times are typed everywhere: UTC where it says no zone. */
   readonly expires: string;
   readonly noData: string;
 }
@@ -43,15 +44,9 @@ export function readClock(text: string): number | null {
   return fits && Number.isInteger(hours) && Number.isInteger(minutes) ? hours * 60 + minutes : null;
 }
 
-function momentText(at: number, zone: Zone): string {
-  const date = new Date(at);
-  if (zone === 'utc') return date.toISOString().slice(0, 16);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
 const numberText = (value: number | null): string => (value === null ? '' : String(value));
 
-export function tellingDraft(tells: AlertTelling | undefined, zone: Zone): TellingDraft {
+export function tellingDraft(tells: AlertTelling | undefined): TellingDraft {
   if (tells === undefined) return newTelling;
   const { severity, repeat, quiet, cooldownMin, nearSettlementMin, expiresAt, noDataH } = tells;
   return {
@@ -63,7 +58,7 @@ export function tellingDraft(tells: AlertTelling | undefined, zone: Zone): Telli
     ...(typeof quiet === 'object' && { from: clockText(quiet.from), to: clockText(quiet.to) }),
     cooldown: numberText(cooldownMin),
     near: numberText(nearSettlementMin),
-    expires: expiresAt === null ? '' : momentText(expiresAt, zone),
+    expires: expiresAt === null ? '' : timeWritten(expiresAt),
     noData: numberText(noDataH),
   };
 }
@@ -86,12 +81,13 @@ export function readTelling(draft: TellingDraft, zone: Zone, before: AlertTellin
   const [from, to] = [readClock(draft.from), readClock(draft.to)];
   if (draft.quiet === 'own' && (from === null || to === null || from === to))
     wrong.push({ field: from === null ? 'from' : 'to', why: 'Enter two times of the day that differ, such as 22:00 and 07:00.' });
-  const expiresAt = draft.expires === '' ? null : Date.parse(zone === 'utc' ? `${draft.expires}Z` : draft.expires);
-  if (Number.isNaN(expiresAt)) wrong.push({ field: 'expires', why: 'Enter a day and a time, or leave it empty.' });
+  const until = draft.expires.trim() === '' ? null : readTime(draft.expires, { zone: 'UTC' });
+  if (typeof until === 'object' && until !== null)
+    wrong.push({ field: 'expires', why: `${until.wrong} ${until.right || 'Enter a time such as 2026-01-31 08:00, or leave it empty.'}` });
   const value: AlertTelling = {
     severity: draft.severity,
     repeat: draft.repeat === 'hours' ? { everyH: everyH ?? 1 } : draft.repeat,
-    expiresAt,
+    expiresAt: typeof until === 'number' ? until : null,
     snoozedUntil: before?.snoozedUntil ?? null,
     cooldownMin: whole('cooldown', 0, 43_200),
     quiet: draft.quiet === 'own' ? ownHours(from ?? 0, to ?? 0, zone, before) : draft.quiet,

@@ -178,7 +178,7 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
       {
         key: 'leverageCap',
         at: 'leverageCap',
-        name: 'Max leverage (own)',
+        name: 'Own cap',
         kind: 'number',
         unit: 'x',
         constant: 'leverageCap',

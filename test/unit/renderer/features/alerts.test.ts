@@ -162,11 +162,17 @@ describe('when it tells', () => {
     noDataH: 3,
   };
   test('is kept as it was when a rule is opened and kept, in either zone', () => {
-    for (const zone of ['utc', 'local'] as const) expect(readTelling(tellingDraft(own, zone), zone, own)).toEqual({ ok: true, value: own });
+    for (const zone of ['utc', 'local'] as const) expect(readTelling(tellingDraft(own), zone, own)).toEqual({ ok: true, value: own });
     expect(readTelling(newTelling, 'utc', undefined)).toEqual({ ok: true, value: USUAL_TELLING });
   });
+  test('until when it tells is typed as every time is, in UTC', () => {
+    const until = (expires: string) => readTelling({ ...newTelling, expires }, 'local', undefined);
+    for (const typed of ['2026-10-25 06:30', '2026-10-25T08:30+02:00'])
+      expect(until(typed)).toMatchObject({ value: { expiresAt: Date.UTC(2026, 9, 25, 6, 30) } });
+    expect(until('2026-10-25')).toMatchObject({ ok: false, why: expect.stringContaining('2026-10-25 00:00') as string });
+  });
   test('own hours that are changed go by the clocks that the person reads', () => {
-    const read = readTelling({ ...tellingDraft(own, 'utc'), from: '23:00' }, 'utc', own);
+    const read = readTelling({ ...tellingDraft(own), from: '23:00' }, 'utc', own);
     expect(read).toMatchObject({ value: { quiet: { from: 1380, to: 420, zone: 'UTC' } } });
   });
   test.each([
