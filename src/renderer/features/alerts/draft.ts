@@ -65,7 +65,7 @@ export function draftFrom(row: WatchRow, pane: MetricChoice | null, list: string
 }
 
 /** A rule to be edited; `instrument` and `list` stand for what it does not name itself. */
-export function draftOf(rule: AlertRule, instrument: string, list: string, unit: RateUnit, zone: Zone): Draft {
+export function draftOf(rule: AlertRule, instrument: string, list: string, unit: RateUnit): Draft {
   const { id, name, on, conditions, k, enabled, tells } = rule;
   return {
     id,

@@ -67,11 +67,11 @@ export const PROFIT_GROUPS: readonly FieldGroup[] = [
         unit: '{money}',
         hint: 'Net of all costs: the exit that brings it.',
       },
-      { key: 'wantedR', at: 'wantedR', name: 'Multiple of the risk', kind: 'number', unit: 'R', hint: 'Net over the loss at the stop.' },
+      { key: 'wantedR', at: 'wantedR', name: 'R multiple', kind: 'number', unit: 'R', hint: 'Net over the loss at the stop.' },
       {
         key: 'buffer',
         at: 'buffer',
-        name: 'Outlast a move of',
+        name: 'Outlast',
         kind: 'percent',
         unit: '%',
         right: 'Enter percent from 0 to 95, such as 20.',

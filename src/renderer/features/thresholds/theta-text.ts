@@ -46,7 +46,7 @@ const percentText = (percent: number): string => {
 export const fieldText = (field: keyof SignalParams, value: number, scale: Scale): string =>
   field === 'theta' ? percentText(value * factorOf(scale)) : String(value);
 
-/** The threshold that "Use 95th" means: the figure as it is shown beside the button, not one that reads differently. */
+/** The threshold that "Use" means: the figure as it is shown beside the button, not one that reads differently. */
 export function takenTheta(value: number, scale: Scale): number {
   const shown = parseTheta(formatTheta(value, scale).replaceAll(',', ''), scale);
   return shown.ok ? shown.value : Number(value.toPrecision(4));

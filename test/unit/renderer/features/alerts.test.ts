@@ -137,7 +137,7 @@ describe('a draft', () => {
     });
     fc.assert(
       fc.property(rule, fc.constantFrom(...units), (one, unit) => {
-        const again = readDraft(draftOf(one, 'alpha:ETHUSDT', 'majors', unit, 'utc'), unit, 'utc');
+        const again = readDraft(draftOf(one, 'alpha:ETHUSDT', 'majors', unit), unit, 'utc');
         expect({ ...again, since: one.since }).toEqual(alertRule.parse(one));
       }),
     );
