@@ -12,8 +12,8 @@ export default defineConfig({
   // An app, a market and a browser each, and the unit tests beside it (test/run.ts).
   workers: 1,
   // Of what hangs, not of what is slow.
-  timeout: 240_000,
-  expect: { timeout: 60_000 },
+  timeout: 900_000,
+  expect: { timeout: 240_000 },
   reporter: 'line',
   outputDir: 'test-results',
   use: {

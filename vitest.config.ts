@@ -54,8 +54,8 @@ export default defineConfig({
     // For every app that a test starts, in this process or as its child.
     env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
     // Of what hangs, not of what is slow: a machine may be ten times as busy as the one on which a test was written.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 240_000 } },
   },
 });

@@ -15,7 +15,6 @@ async function started(terminal: Terminal, demoSpeed: number): Promise<void> {
 
 test('an alert on a whole list is made from here, enters, stays in the log, and is there after a restart', async ({ terminal }) => {
   // An hour passes in a quarter of a minute, whether a busy machine has read its history by then or not: an entry may be hours away.
-  test.setTimeout(600_000);
   await started(terminal, 240);
   const { page } = terminal;
   // Every venue has filled the list.

@@ -24,7 +24,7 @@ test('a rule is looked back on: verdict, legs, events that open the chart, saved
   // Its past comes bit by bit; the same question again is the same try.
   await expect(async () => {
     await panel.getByRole('button', { name: 'Look back' }).click();
-    await expect(panel.locator('[data-test="leg-net"]')).toBeVisible({ timeout: 5000 });
+    await expect(panel.locator('[data-test="leg-net"]')).toBeVisible({ timeout: 60_000 });
     expect(await panel.getByRole('table', { name: 'events, newest first' }).locator('tbody tr').count()).toBeGreaterThan(3);
   }).toPass();
   for (const leg of ['price', 'funding', 'cost', 'net']) await expect(panel.locator(`[data-test="leg-${leg}"]`)).toBeVisible();

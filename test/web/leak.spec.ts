@@ -3,7 +3,6 @@ import { expect, test } from './terminal.ts';
 const ROUNDS = 200;
 
 test('a chart that comes and goes two hundred times leaves nothing behind', async ({ terminal }) => {
-  test.setTimeout(480_000);
   const { page } = terminal;
   await terminal.start({ demoSpeed: 1 });
   await terminal.row('binance:BTCUSDT').click();

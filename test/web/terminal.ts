@@ -76,7 +76,7 @@ export class Terminal {
   /** Resolves once each venue of the demo has its part of the list: they answer one after another, and the first asset stands on all. */
   async whole(): Promise<void> {
     const seen = async (): Promise<number> => new Set((await this.ids()).map((id) => id?.split(':')[0])).size;
-    await expect.poll(seen, { timeout: 60_000 }).toBe(venuesOn().length);
+    await expect.poll(seen).toBe(venuesOn().length);
   }
 
   row(id: string): Locator {

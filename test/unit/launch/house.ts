@@ -113,7 +113,7 @@ export class House {
 
   /** Waits for a file that a process in the house writes. */
   async appears(file: string): Promise<void> {
-    await vi.waitUntil(() => this.has(file), { timeout: 120_000, interval: 20 });
+    await vi.waitUntil(() => this.has(file), { timeout: 240_000, interval: 20 });
   }
 
   async close(): Promise<void> {
@@ -154,7 +154,7 @@ export class Run {
   /** Resolves once the output matches; fails with all of it when the process ends before. */
   async until(pattern: RegExp): Promise<RegExpExecArray> {
     const match = () => pattern.exec(this.output);
-    await Promise.race([this.ended, vi.waitUntil(match, { timeout: 120_000, interval: 20 })]);
+    await Promise.race([this.ended, vi.waitUntil(match, { timeout: 240_000, interval: 20 })]);
     const found = match();
     if (found === null) throw new Error(`ended before ${String(pattern)}:\n${this.output}`);
     return found;

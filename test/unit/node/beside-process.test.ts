@@ -16,7 +16,7 @@ import { venuesOn } from '#test/support/demo-url.ts';
 const SPEED = 60;
 const BTC = 'binance:BTCUSDT';
 const ETH = 'bybit:ETHUSDT';
-const settle = { timeout: 120_000, interval: 50 };
+const settle = { timeout: 240_000, interval: 50 };
 
 let dir = '';
 let child: ChildProcess | null = null;

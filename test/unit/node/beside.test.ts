@@ -14,7 +14,7 @@ import { venuesOn } from '#test/support/demo-url.ts';
 const demo = { speed: 60, seed: DEMO_SEED };
 const BTC = 'binance:BTCUSDT';
 const ETH = 'bybit:ETHUSDT';
-const settle = { timeout: 120_000, interval: 50 };
+const settle = { timeout: 240_000, interval: 50 };
 
 let dir = '';
 const closers: (() => Promise<void>)[] = [];

@@ -46,7 +46,7 @@ async function ask<N extends CallName>({ app }: OpenedApp, name: N, input: unkno
   return answer.value as CallOutput<N>;
 }
 const liveRows = async (one: OpenedApp) => (await ask(one, 'watchlist.rows')).filter(({ status }) => status === 'live');
-const settle = { timeout: 120_000, interval: 50 };
+const settle = { timeout: 240_000, interval: 50 };
 
 test('the demo collects into a folder of its own, keeps it, and its time goes on where it was', async () => {
   const first = await open();

@@ -30,7 +30,7 @@ test.each([
   try {
     await collector.start();
     const health = () => collector.collect.health().find(({ id }) => id === 'planted');
-    await vi.waitUntil(() => health()?.error, { timeout: 20_000, interval: 20 });
+    await vi.waitUntil(() => health()?.error, { timeout: 240_000, interval: 20 });
     expect(health()).toMatchObject({
       state: 'blocked',
       error: 'Planted was not asked: its address lies outside this machine, which the demo never leaves.',

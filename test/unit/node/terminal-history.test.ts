@@ -15,7 +15,7 @@ import { openPerson } from '#node/person/open-person.ts';
 import { HOUR, poll, silent, snapshot } from './history/support.ts';
 
 const BTC = 'binance:BTCUSDT';
-const settle = { timeout: 120_000, interval: 50 };
+const settle = { timeout: 240_000, interval: 50 };
 /** No exchange is asked: what is no loopback address is refused. */
 const env = { PERPSCOPE_LOOPBACK_ONLY: '1' };
 

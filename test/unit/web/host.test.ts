@@ -15,7 +15,7 @@ import type { EventStreamOptions } from '#web/event-stream.ts';
 import { type Host, PortError, startHost } from '#web/host.ts';
 
 const log = { write: () => undefined };
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 240_000 };
 
 /** An app that echoes its calls and lets the test emit events. */
 function createEchoApp() {

@@ -101,7 +101,7 @@ describe('the store in its worker', () => {
     const again = (await open(file)).store;
     expect(await again.instruments()).toHaveLength(1);
     await expect
-      .poll(async () => (await again.status()).notices, { timeout: 120_000 })
+      .poll(async () => (await again.status()).notices, { timeout: 240_000 })
       .toEqual([expect.stringMatching(/was damaged \(the check found: /u)]);
     await again.recordPoll(poll(T0 + 1, [snapshot('BTC')]));
     expect((await again.status()).bytes).toBeLessThan(1024 * 1024);
