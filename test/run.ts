@@ -175,6 +175,8 @@ async function main(): Promise<number> {
     APPDATA: decoy,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report('playwright'),
     FORCE_COLOR: '0',
+    // Hundreds of commands and apps load the same sources: each is compiled once.
+    NODE_COMPILE_CACHE: join(scratch, 'compiled'),
     ...(temporary === null ? {} : { TMPDIR: temporary }),
   };
   const before = fingerprint();
