@@ -25,8 +25,11 @@ test('coverage: days of the chosen instrument by kind, by keyboard; what is miss
   await expect(status).toContainText(/hours|Nothing of this is stored yet/u);
   await panel.getByRole('radio', { name: 'Settled' }).click();
   const fill = panel.getByRole('button', { name: 'Fill what is missing' });
+  const whole = status.getByText('no hole');
+  // Its past may have come by itself meanwhile.
+  await expect(fill.or(panel.getByRole('button', { name: 'Cancel' })).or(whole)).toBeVisible();
   if (await fill.isVisible()) await fill.click();
-  await expect(status).toContainText('no hole');
+  await expect(whole).toBeVisible();
   await panel.getByRole('button', { name: /^Close/u }).click();
   await expect(panel).toHaveCount(0);
 });
