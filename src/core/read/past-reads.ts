@@ -18,6 +18,8 @@ export interface PastReads extends HistoryAsOf {
   stand(then: Then, ids: readonly InstrumentId[]): Promise<ReadonlyMap<InstrumentId, number>>;
   /** Something was stored of the instrument, from this time on. */
   changed(id: InstrumentId, from: number): void;
+  /** The least time of what is known of the instrument now and was not at the moment, but for what came in its time. */
+  otherFrom(id: InstrumentId): number;
 }
 
 /** `now`: as the facts of the history are stamped. */
@@ -26,6 +28,8 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
   let history: HistoryAsOf = historyAsOf(store, 0);
   const held = new HeldRows(store);
   const late = new Map<InstrumentId, { readonly upTo: number; readonly words: LateWords }>();
+  /** What was stored since those were read, whose place in time alone is told. */
+  const since = new Map<InstrumentId, number>();
   /** Of venue time, where what is learnt now is of then too. */
   let restated = new Map<InstrumentId, number>();
 
@@ -33,6 +37,7 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
     const asked = ids.filter((id) => (late.get(id)?.upTo ?? -Infinity) < upTo);
     if (asked.length === 0) return;
     const readUpTo = now() - ON_ITS_WAY_MS;
+    for (const id of asked) since.delete(id);
     const words = await store.lateWords(asked);
     for (const [i, id] of asked.entries()) late.set(id, { upTo: readUpTo, words: words[i] ?? { learntAt: NONE, from: NONE } });
   }
@@ -52,11 +57,12 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
       restated = new Map();
       return found;
     }
-    const kept = ids.filter((id) => held.has(id));
-    if (was !== null && is !== null) await readLate(kept, Math.max(was, is));
+    const kept = new Set(ids.filter((id) => held.has(id)));
+    // Of the others it says from which states of now one may go on.
+    if (is !== null) await readLate([...ids], Math.max(was ?? is, is));
     const changed = new Map<InstrumentId, number>();
     for (const id of ids) {
-      const from = was !== null && is !== null && held.has(id) ? changedBetween(id, was, is) : -Infinity;
+      const from = was !== null && is !== null && kept.has(id) ? changedBetween(id, was, is) : -Infinity;
       if (from < Infinity) changed.set(id, from);
     }
     return changed;
@@ -81,9 +87,13 @@ export function createPastReads(store: HistoryStore, now: () => number): PastRea
       return changed;
     },
     changed(id, from) {
+      since.set(id, Math.min(from, since.get(id) ?? Infinity));
+      // As recorded, what is learnt now was not known then.
+      if (then.known !== null) return;
       restated.set(id, Math.min(from, restated.get(id) ?? Infinity));
       interests.delete(id);
     },
+    otherFrom: (id) => (then.known === null ? Infinity : Math.min(changedBetween(id, then.known, Infinity), since.get(id) ?? Infinity)),
     settled: async (id, from, to, _, only) =>
       (only && held.settled(id, { from, to: end(to) }, only)) ?? history.settled(id, from, to, null, only),
     settledSeen: async (id, from, to) => held.settled(id, { from, to: end(to) }, SEEN) ?? history.settledSeen(id, from, to),

@@ -5,6 +5,7 @@ import type { MetricChoice } from '#bridge/settings.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import type { SignalParams } from '#domain/signal.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
@@ -22,7 +23,7 @@ import { effectiveParams, watchedIds } from '../watchlists.ts';
 import type { ViewedColumn } from '../views.ts';
 import { AGAIN_MS } from './held-rows.ts';
 import { createKeptRows } from './kept-rows.ts';
-import { createMetricColumns } from './metrics/metric-columns.ts';
+import { createMetricColumns, type MetricColumns } from './metrics/metric-columns.ts';
 import { chosenOrNull } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createPastReads } from './past-reads.ts';
@@ -32,8 +33,8 @@ import { pastRow } from './past-row.ts';
 import { type Pinned, readPinned } from './pinned.ts';
 import { nextMoment } from './past-step.ts';
 import { closedThen } from './reading-as-of.ts';
-import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
-import { createSignalLines } from './signal-lines.ts';
+import { type LiveView, SIGNAL_ROWS, SignalLine, type SignalMarks } from './signal-line.ts';
+import { createSignalLines, isSame, type SignalLines } from './signal-lines.ts';
 import { momentOf, type Then } from './then.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -53,6 +54,8 @@ export interface PastScreenOptions extends Pick<Observed, 'venues' | 'pollMs' | 
   readonly settings: () => Settings;
   /** As the facts of the history are stamped. */
   readonly now: () => number;
+  /** What the screen of now has walked: a walk of the same rows may go on from its states. */
+  readonly walked: { readonly lines: Pick<SignalLines, 'known'>; readonly columns: Pick<MetricColumns, 'line'> };
 }
 
 export interface PastQuestion {
@@ -84,7 +87,7 @@ export interface PastScreen {
 }
 
 export function createPastScreen(options: PastScreenOptions): PastScreen {
-  const { clock, store, person, thread, reporter, settings, venues, pollMs, formulaOf } = options;
+  const { clock, store, person, thread, reporter, settings, venues, pollMs, formulaOf, walked } = options;
   const reads = createPastReads(store, options.now);
   let then: Then = { at: 0, known: 0 };
   let facts: Settings = settings();
@@ -120,10 +123,22 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
   });
   const lines = createSignalLines({
     params: (id) => effectiveParams(facts, id),
-    newLine: (id, params) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null)),
+    newLine: (id, params) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), false, (to) => signalSeeds(id, params, to)),
     mostBytes: 0,
   });
-  const cells = createMetricColumns({ clock, thread, reporter, source, shown: () => columns, onCells: () => undefined });
+  const cells = createMetricColumns({
+    clock,
+    thread,
+    reporter,
+    source,
+    shown: () => columns,
+    onCells: () => undefined,
+    seeds: (feed, to) => walked.columns.line(feed.key)?.marksTo(to, Math.min(...feed.ids().map((id) => reads.otherFrom(id)))) ?? null,
+  });
+  function signalSeeds(id: InstrumentId, params: SignalParams, to: number): SignalMarks | null {
+    const line = walked.lines.known(id);
+    return line !== null && isSame(line.params, params) ? line.marksTo(to, reads.otherFrom(id)) : null;
+  }
 
   const isOn = (kind: string): boolean => columns.some(({ choice }) => findMetric(choice.metric)?.on === kind);
 
@@ -271,10 +286,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       looking = seen.catch(() => undefined);
       return seen;
     },
-    changed(id, from) {
-      // As recorded, what is learnt now was not known then.
-      if (then.known === null) reads.changed(id, from);
-    },
+    changed: (id, from) => reads.changed(id, from),
     async stop() {
       await cells.stop();
     },

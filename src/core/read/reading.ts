@@ -164,6 +164,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     settings: () => settings.current,
     now: utc,
     check: moments.check,
+    walked: { lines, columns: metrics.columns },
   });
 
   const pinned = createPinned({ store, clock, reporter, now, onChange: (id) => events.emit('cells', { instruments: [id] }) });

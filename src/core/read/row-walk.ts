@@ -41,13 +41,22 @@ export interface Walker<S> {
   rest?(block: FrameBlock): (row: number) => number;
   /** It needs none of the rows before the newest. */
   readonly needsNewestOnly?: boolean;
+  /** States of another walk of the same, from which this one may go on where it has none that is as new. */
+  seeds?(to: number): Marks<S> | null;
 }
 
-/** The walk as it stood once every row up to `at` was taken in, and by which rows that is told. */
+/** The walk as it stood once every row up to `at` was taken in, and by which rows that is told: by line, those of so long before. */
 interface Mark<S> {
   readonly at: number;
   readonly state: S;
   readonly prints: readonly number[];
+  readonly compared: readonly number[];
+}
+
+/** States of a walk over rows of these legs. */
+export interface Marks<S> {
+  readonly legs: string;
+  readonly marks: readonly Mark<S>[];
 }
 
 export interface Walked {
@@ -69,6 +78,8 @@ export class RowWalk<S> {
   #marks: readonly Mark<S>[] = [];
   #legs = '';
   #changedFrom = Infinity;
+  /** What the walk that is on its way has still to see. */
+  #seeingFrom = Infinity;
 
   constructor(lines: readonly WalkedLine[], walker: Walker<S>) {
     this.#lines = lines;
@@ -99,6 +110,11 @@ export class RowWalk<S> {
     this.#now = null;
     this.#marks = [];
   }
+  /** The states that are kept of times up to `to` and rest on nothing that changed, here or as the caller says. They are not to be changed. */
+  marksTo(to: number, changedFrom: number): Marks<S> {
+    const from = Math.min(changedFrom, this.#changedFrom, this.#seeingFrom);
+    return { legs: this.#legs, marks: this.#marks.filter((mark) => holds(mark, to, from)) };
+  }
   /** All states that are kept. */
   states(): S[] {
     return [...this.#marks, ...(this.#now === null ? [] : [this.#now])].map(({ state }) => state);
@@ -113,24 +129,31 @@ export class RowWalk<S> {
     const changedFrom = this.#changedFrom;
     if (legs !== this.#legs) this.#marks = [];
     this.#changedFrom = Infinity;
+    this.#seeingFrom = changedFrom;
     try {
-      const known = legs === this.#legs ? this.#before(to, changedFrom) : [];
-      for (const mark of known) {
-        const rows = await this.#read(mark.at, to);
+      for (const mark of this.#before(to, changedFrom, legs)) {
+        const rows = await this.#read(mark, to);
         if (!this.#isSame(rows, mark)) continue;
-        this.#marks = this.#marks.filter(({ at }) => at <= mark.at);
+        const isOwn = mark === this.#now || this.#marks.includes(mark);
+        this.#marks = this.#marks.filter((one) => holds(one, mark.at, changedFrom));
+        if (!isOwn) this.#marks = [...this.#marks, mark];
+        this.#seeingFrom = Infinity;
+        this.#legs = legs;
         const state = mark === this.#now ? mark.state : this.#walker.copy(mark.state);
         return (await this.#walk(state, rows, mark.at, to, slice, stopped)) ? { rows, from: mark.at } : null;
       }
       const from = this.#walker.needsNewestOnly === true ? to : null;
-      const rows = await this.#read(from, to);
+      const rows = await this.#read(from === null ? null : { at: from, compared: this.#compared }, to);
       this.#marks = [];
+      this.#seeingFrom = Infinity;
       if (!(await this.#walk(this.#walker.fresh(), rows, null, to, slice, stopped))) return null;
       this.#legs = legs;
       return { rows, from: null };
     } catch (error) {
       this.#changedFrom = Math.min(this.#changedFrom, changedFrom);
       throw error;
+    } finally {
+      this.#seeingFrom = Infinity;
     }
   }
 
@@ -138,32 +161,38 @@ export class RowWalk<S> {
     return this.#lines.map(({ legs }) => legsText(legs())).join();
   }
 
-  /** States from which one can go on, newest first: every change is among the rows that are compared, or after them. */
-  #before(to: number, changedFrom: number): Mark<S>[] {
-    const compared = Math.min(...this.#lines.map(comparedMs));
-    const now = this.#now === null ? [] : [this.#now];
-    return [...now, ...[...this.#marks].reverse()].filter(({ at }) => at <= to && changedFrom > at - compared).slice(0, MOST_TRIED);
+  get #compared(): number[] {
+    return this.#lines.map(comparedMs);
   }
 
-  /** With what is compared before `after`; null: everything. */
-  async #read(after: number | null, to: number): Promise<StoredRows[]> {
+  /** States from which one can go on, newest first: every change is among the rows that are compared, or after them. */
+  #before(to: number, changedFrom: number, legs: string): Mark<S>[] {
+    const known = legs !== this.#legs ? [] : [...(this.#now === null ? [] : [this.#now]), ...[...this.#marks].reverse()];
+    const own = known.filter((mark) => holds(mark, to, changedFrom)).slice(0, MOST_TRIED);
+    const [newest] = own;
+    const seeds = this.#walker.seeds?.(to);
+    const others = seeds?.legs === legs ? seeds.marks.filter(({ at }) => at > (newest?.at ?? -Infinity)) : [];
+    return [...[...others].reverse().slice(0, MOST_TRIED), ...own];
+  }
+
+  /** With what is compared of the rows before the state; null: everything. */
+  async #read(mark: Pick<Mark<S>, 'at' | 'compared'> | null, to: number): Promise<StoredRows[]> {
     const all: StoredRows[] = [];
-    for (const line of this.#lines) {
-      const overlap = comparedMs(line);
-      const from = after === null ? null : after - overlap;
+    for (const [i, line] of this.#lines.entries()) {
+      const overlap = mark?.compared[i] ?? comparedMs(line);
+      const from = mark === null ? null : mark.at - overlap;
       const rows = await line.read(from, to);
-      all.push(after !== null && from !== null && to - after <= overlap ? laidOut(rows, from, to) : rows);
+      all.push(mark !== null && from !== null && to - mark.at <= overlap ? laidOut(rows, from, to) : rows);
     }
     return all;
   }
-  #isSame(rows: readonly StoredRows[], { at, prints }: Mark<S>): boolean {
-    return prints.every((print, line) => print === this.#print(rows[line], line, at));
+  #isSame(rows: readonly StoredRows[], { at, prints, compared }: Mark<S>): boolean {
+    return prints.every((print, line) => print === this.#print(rows[line], compared[line] ?? NaN, at));
   }
   /** Of the rows up to `at` that are compared, which need not be laid out again where they are among those of `walked`. */
-  #print(rows: StoredRows | undefined, line: number, at: number, walked?: FrameBlock): number {
+  #print(rows: StoredRows | undefined, compared: number, at: number, walked?: FrameBlock): number {
     if (rows === undefined) return NaN;
-    const of = this.#lines[line];
-    const from = of === undefined ? at : at - comparedMs(of);
+    const from = at - compared;
     const isAmong = walked !== undefined && (walked.frame.time[walked.first] ?? Infinity) <= from;
     const block = isAmong ? { frame: walked.frame, ...rowsWithin(walked.frame, from, at) } : rows.block(from, at);
     return printOf(block.frame, block.first, block.end, this.#walker.rest?.(block));
@@ -197,7 +226,8 @@ export class RowWalk<S> {
         if (slice.over()) await slice.pause();
         const isKept = at % DAY_MS === 0 && KEEPS[walker.keeps](at, to);
         if (!isKept && at !== to) continue;
-        const mark = { at, state, prints: rows.map((one, line) => this.#print(one, line, at, last[line])) };
+        const compared = this.#compared;
+        const mark = { at, state, compared, prints: rows.map((one, line) => this.#print(one, compared[line] ?? NaN, at, last[line])) };
         if (isKept) this.#marks = [...this.#marks, { ...mark, state: walker.copy(state) }];
         if (at === to) this.#now = mark;
       }
@@ -219,6 +249,10 @@ export class RowWalk<S> {
     return [...times, to];
   }
 }
+
+/** Every change is among the rows that are compared with it, or after them. */
+const holds = ({ at, compared }: Mark<unknown>, to: number, changedFrom: number): boolean =>
+  at <= to && changedFrom > at - Math.min(...compared);
 
 /** Few rows: laid out in one piece. */
 function laidOut(rows: StoredRows, from: number, to: number): StoredRows {

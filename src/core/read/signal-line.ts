@@ -11,7 +11,7 @@ import { mergeSpans } from '../spans.ts';
 import { DrawnHours } from './drawn-hours.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import type { FrameBlock, StoredRows } from './metrics/metric-frames.ts';
-import { comparedMs, RowWalk, type WalkedLine } from './row-walk.ts';
+import { comparedMs, type Marks, RowWalk, type WalkedLine } from './row-walk.ts';
 
 const SPARK_HOURS = 168;
 /** Hours between two checks of the clock. */
@@ -63,6 +63,8 @@ interface Signalling {
   newest: { readonly kind: number; readonly f: number; readonly intervalH: number };
 }
 
+export type SignalMarks = Marks<Signalling>;
+
 /**
  * The signal of one instrument: the built-in rule on D, over the same hours that columns and rules walk. The same walk draws the
  * chart, where it is asked to: the hours are kept as columns, and a later walk changes what it walks of them.
@@ -79,8 +81,11 @@ export class SignalLine {
   /** One walk after the other. */
   #walking: Promise<unknown> = Promise.resolve();
 
-  /** `feed`: the instrument's hours; `draws`: the chart is drawn from the first walk on. */
-  constructor(params: SignalParams, feed: WalkedLine, draws = false) {
+  /**
+   * `feed`: the instrument's hours; `draws`: the chart is drawn from the first walk on; `seeds`: states of another line of the same
+   * thresholds, from which a walk that draws nothing may go on.
+   */
+  constructor(params: SignalParams, feed: WalkedLine, draws = false, seeds: (to: number) => SignalMarks | null = () => null) {
     this.params = params;
     this.#feed = feed;
     this.#draws = draws;
@@ -90,8 +95,14 @@ export class SignalLine {
       // What is drawn is shared: each state says of the hours up to its own only.
       copy: ({ run, d, ...rest }) => ({ ...rest, run: run.copy(params), d: d.slice(-SPARK_HOURS) }),
       take: (state, _line, block, slice) => this.#take(state, block, slice),
+      seeds: (to) => (this.#draws ? null : seeds(to)),
       rest: ({ frame }) => restOf(frame as HourFrame),
     });
+  }
+
+  /** As in RowWalk. */
+  marksTo(to: number, changedFrom: number): SignalMarks {
+    return this.#rows.marksTo(to, changedFrom);
   }
 
   /** Of what is drawn. */

@@ -18,6 +18,8 @@ export interface SignalLinesOptions {
 export interface SignalLines {
   /** With the thresholds of now; another line than before where they changed. */
   of(id: InstrumentId): SignalLine;
+  /** The line that is there, with whatever thresholds. */
+  known(id: InstrumentId): SignalLine | null;
   /** The stored history of the instrument changed from here on. */
   changed(id: InstrumentId, from: number): void;
   /** These are kept from now on, of others the last few. */
@@ -59,6 +61,7 @@ export function createSignalLines({ params, newLine, mostBytes = MOST_BYTES }: S
       if (line !== known) makeRoom();
       return line;
     },
+    known: (id) => lines.get(id) ?? null,
     changed(id, from) {
       lines.get(id)?.changed(from);
     },

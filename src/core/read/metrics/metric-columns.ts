@@ -6,7 +6,7 @@ import { createAgain } from '../again.ts';
 import { createLiveCells } from './live-cells.ts';
 import { chosenOrNull } from './metric-choice.ts';
 import { MetricColumn, WAITING } from './metric-column.ts';
-import { MetricLine } from './metric-lines.ts';
+import { MetricLine, type MetricMarks } from './metric-lines.ts';
 import type { MetricFeed, MetricSource } from './metric-source.ts';
 import type { SharedThread } from '../../shared-thread.ts';
 import type { ViewedColumn } from '../../views.ts';
@@ -20,6 +20,8 @@ export interface ColumnOptions {
   readonly shown: () => readonly ViewedColumn[];
   /** Cells of these instruments changed. */
   readonly onCells: (ids: Iterable<InstrumentId>) => void;
+  /** States of another line of the same rows from which one of these may go on. */
+  readonly seeds?: (feed: MetricFeed, to: number) => MetricMarks | null;
 }
 
 /**
@@ -29,6 +31,8 @@ export interface ColumnOptions {
 export interface MetricColumns {
   /** By the names of the shown columns. */
   cells(id: InstrumentId): Record<string, MetricCell>;
+  /** The line that walks the rows of this key; null: none does. */
+  line(key: string): Pick<MetricLine, 'marksTo'> | null;
   /** These are watched now. */
   follow(ids: ReadonlySet<InstrumentId>): void;
   /** Rows closed, or the stored history of the instrument changed from this time on. */
@@ -47,7 +51,7 @@ export interface MetricColumns {
 /** A settings file of another version named it. */
 const UNKNOWN: MetricCell = { value: null, reason: 'unknown-metric', word: '' };
 
-export function createMetricColumns({ clock, thread, reporter, source, shown: viewed, onCells }: ColumnOptions): MetricColumns {
+export function createMetricColumns({ clock, thread, reporter, source, shown: viewed, onCells, seeds }: ColumnOptions): MetricColumns {
   const liveCells = createLiveCells({ thread, reporter, source, onCells });
   const { board } = liveCells;
   /** By name; null: no metric of this version. */
@@ -93,7 +97,7 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
   function lineOf(feed: MetricFeed, before: ReadonlyMap<string, MetricLine>): MetricLine {
     const known = lines.get(feed.key);
     if (known !== undefined) return known;
-    const line = before.get(feed.key) ?? new MetricLine(feed);
+    const line = before.get(feed.key) ?? new MetricLine(feed, (to) => seeds?.(feed, to) ?? null);
     line.begin();
     lines.set(feed.key, line);
     return line;
@@ -146,6 +150,7 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
       for (const [name, column] of columns) cells[name] = column === null ? UNKNOWN : place === null ? WAITING : column.cell(place);
       return cells;
     },
+    line: (key) => lines.get(key) ?? null,
     follow(ids) {
       for (const id of followed) if (!ids.has(id)) for (const column of columns.values()) column?.reset(board.placeOf(id));
       followed = ids;

@@ -1,7 +1,7 @@
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { FrameKind } from '#domain/metrics/frames/frames.ts';
 import type { MetricRun } from '#domain/metrics/run.ts';
-import { RowWalk } from '../row-walk.ts';
+import { type Marks, RowWalk } from '../row-walk.ts';
 import type { MetricColumn } from './metric-column.ts';
 import type { FrameBlock, SettlementLead } from './metric-frames.ts';
 import type { MetricFeed } from './metric-source.ts';
@@ -23,6 +23,8 @@ interface Watched {
 /** By the name of who watches: what took in the rows, and what its last value is called. */
 type Runs = Map<string, { readonly of: Watched; readonly run: MetricRun<FrameKind>; word: string }>;
 
+export type MetricMarks = Marks<ReadonlyMap<string, { readonly of: Watched; readonly run: MetricRun<FrameKind>; readonly word: string }>>;
+
 /** One line of closed rows and everything that walks it. */
 export class MetricLine {
   readonly feed: MetricFeed;
@@ -33,7 +35,8 @@ export class MetricLine {
   #before: ReadonlyMap<string, Watched> = new Map();
   #lead: SettlementLead | null = null;
 
-  constructor(feed: MetricFeed) {
+  /** `seeds`: states of another line of the same rows. */
+  constructor(feed: MetricFeed, seeds: (to: number) => MetricMarks | null = () => null) {
     this.feed = feed;
     this.#rows = new RowWalk([feed], {
       keeps: 'weeks',
@@ -42,12 +45,34 @@ export class MetricLine {
       take: async (runs, _line, block, slice) => {
         for (const one of runs.values()) one.word = (await take(one.of, one.run, block, slice)) ?? one.word;
       },
+      seeds: (to) => this.#ofOwn(seeds(to)),
       // A week of books is not read for the last one.
       get needsNewestOnly(): boolean {
         return isOfNewest();
       },
     });
     const isOfNewest = (): boolean => !this.#withState().some(([, { column }]) => feed.kind.on !== 'book' || column.needsPast);
+  }
+
+  /** As in RowWalk. */
+  marksTo(to: number, changedFrom: number): MetricMarks {
+    return this.#rows.marksTo(to, changedFrom);
+  }
+
+  /** The states in which everything that is watched here is known, under the names that it has here. */
+  #ofOwn(seeds: MetricMarks | null): Marks<Runs> | null {
+    const own = this.#withState();
+    if (seeds === null || own.length === 0) return null;
+    const marks = seeds.marks.flatMap((mark) => {
+      const known = new Map([...mark.state.values()].map((one) => [whatOf(one.of), one]));
+      const runs: Runs = new Map();
+      for (const [name, of] of own) {
+        const one = known.get(whatOf(of));
+        if (one !== undefined) runs.set(name, { of, run: one.run, word: one.word });
+      }
+      return runs.size === own.length ? [{ ...mark, state: runs }] : [];
+    });
+    return { ...seeds, marks };
   }
 
   /** The stored rows are others from here on. */
@@ -123,6 +148,10 @@ export class MetricLine {
     return [...this.#watched].filter(([, { column }]) => column.shared === null);
   }
 }
+
+/** What it is of the line's rows, in whatever column. */
+const whatOf = ({ column: { chosen, isOfLeg }, id }: Watched): string =>
+  `${chosen.metric.name} ${JSON.stringify(chosen.params)} ${isOfLeg ? id : ''}`;
 
 /** Its run fills its cells; true where it did not before. */
 function giveBack({ column, places, run, word }: Watched): boolean {

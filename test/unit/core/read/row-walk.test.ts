@@ -7,6 +7,7 @@ import { MetricColumn } from '#core/read/metrics/metric-column.ts';
 import { feedKind, readRows, rowKind } from '#core/read/metrics/metric-frames.ts';
 import { MetricLine } from '#core/read/metrics/metric-lines.ts';
 import type { MetricFeed } from '#core/read/metrics/metric-source.ts';
+import { SIGNAL_ROWS, SignalLine } from '#core/read/signal-line.ts';
 import { createSharedThread } from '#core/shared-thread.ts';
 import { MetricRun } from '#domain/metrics/run.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -50,21 +51,25 @@ const conditions: ChosenCondition[] = CHOICES.map((chosen, i) => ({
   level: i === 0 ? 0.0003 : 1e-12,
 }));
 
-/** One column of each, as its cells at a close. */
-function newColumns(feeds: Feeds) {
+type Columns = ReturnType<typeof newColumns>;
+
+/** One column of each, as its cells at a close; `walked`: those of which the states may be taken, and from when on what they rest on is other. */
+function newColumns(feeds: Feeds, walked: { readonly columns: Columns; readonly otherFrom: number } | null = null, name = '') {
   const lines = new Map<string, MetricLine>();
   const columns = CHOICES.map((chosen) => {
     const column = new MetricColumn(chosen, null);
     column.fit(1);
     const feed = feeds.of(chosen);
-    const line = lines.get(feed.key) ?? new MetricLine(feed);
+    const seeds = (to: number) => walked?.columns.lines.get(feed.key)?.marksTo(to, walked.otherFrom) ?? null;
+    const line = lines.get(feed.key) ?? new MetricLine(feed, seeds);
     lines.set(feed.key, line);
     return { column, line };
   });
   for (const line of lines.values()) line.begin();
-  for (const [i, { column, line }] of columns.entries()) line.watch(String(i), column, framed.id, 0);
+  for (const [i, { column, line }] of columns.entries()) line.watch(`${name}${i}`, column, framed.id, 0);
   for (const line of lines.values()) line.end();
   return {
+    lines: lines as ReadonlyMap<string, MetricLine>,
     changed: (from: number) => lines.forEach((line) => line.changed(from)),
     async advance() {
       for (const line of lines.values()) await line.advance(slice(), () => false);
@@ -154,6 +159,73 @@ test('a correction of last week is walked from the state before it, by columns a
   await again.advance(slice());
   expect(await columns.cells()).toEqual(await anew.cells());
   expect(judged(rule)).toEqual(judged(again));
+});
+
+test('columns of a moment go on from the states of those of now, unless what they rest on was not known then', async () => {
+  const shelf = new Shelf();
+  const feeds = new Feeds(shelf);
+  for (let i = 0; i < 4_000; i++) {
+    shelf.observe(i, 0.0001 + 0.00001 * (i % 17), 8);
+    if (i % 8 === 0) shelf.settle(i, 0.0001 + 0.00001 * (i % 5), 8);
+  }
+  const now = newColumns(feeds);
+  feeds.to = at(3_999);
+  await now.advance();
+  const lookAt = async (hour: number, otherFrom: number) => {
+    feeds.to = at(hour);
+    shelf.readFrom = Infinity;
+    const then = newColumns(feeds, { columns: now, otherFrom }, 'then ');
+    await then.advance();
+    const { readFrom } = shelf;
+    const anew = newColumns(feeds);
+    await anew.advance();
+    expect(await then.cells()).toEqual(await anew.cells());
+    return readFrom;
+  };
+  const weeks = 21 * 24;
+  expect(await lookAt(3_990, Infinity)).toBeGreaterThan(at(3_990 - weeks));
+  // What is known of ten days before was learnt since.
+  shelf.settle(3_752, 0.004, 8);
+  expect(await lookAt(3_990, at(3_752))).toBeLessThan(at(0));
+  // The states of now do not know of it yet, and were told.
+  now.changed(at(3_752));
+  expect(await lookAt(3_990, Infinity)).toBeLessThan(at(0));
+  // Of half a year before none is kept.
+  expect(await lookAt(2_000, Infinity)).toBeLessThan(at(0));
+  feeds.to = at(3_999);
+  await now.advance();
+  expect(await lookAt(3_990, Infinity)).toBeGreaterThan(at(3_990 - weeks));
+  // A row of the days that are compared is another one at the moment: what it says is not hidden.
+  shelf.observe(3_860, 0.005, 8);
+  await lookAt(3_900, Infinity);
+});
+
+test('a signal of a moment goes on from the states of that of now, months before too', async () => {
+  const shelf = new Shelf();
+  const feeds = new Feeds(shelf);
+  for (let i = 0; i < 4_000; i++) {
+    shelf.observe(i, 0.0001 * (1 + Math.sin(i) ** 9), 8);
+    if (i % 8 === 0) shelf.settle(i, 0.0001, 8);
+  }
+  const params = { theta: 0.00001, k: 2, n: 12 };
+  const feed = feeds.of(SIGNAL_ROWS);
+  const now = new SignalLine(params, feed, true);
+  await now.advance(at(3_999), slice());
+  const lookAt = async (hour: number, otherFrom: number) => {
+    shelf.readFrom = Infinity;
+    const then = await new SignalLine(params, feed, false, (to) => now.marksTo(to, otherFrom)).advance(at(hour), slice());
+    const { readFrom } = shelf;
+    expect(then).toEqual(await new SignalLine(params, feed).advance(at(hour), slice()));
+    return readFrom;
+  };
+  // A month, the four days that are compared, and two that rows look back on.
+  for (const hour of [1_100, 2_345, 3_990]) expect(await lookAt(hour, Infinity)).toBeGreaterThanOrEqual(at(hour - (32 + 4 + 2) * 24));
+  expect(await lookAt(2_345, at(500))).toBeLessThan(at(0));
+  // One that draws has walked every hour that it draws.
+  const drawn = new SignalLine(params, feed, true, (to) => now.marksTo(to, Infinity));
+  expect(await drawn.draw(at(2_345), slice(), ({ hours: { bytes } }) => bytes)).toBe(
+    await new SignalLine(params, feed, true).draw(at(2_345), slice(), ({ hours: { bytes } }) => bytes),
+  );
 });
 
 test('a rule over years is judged month by month, with a look at the clock after each', async () => {
