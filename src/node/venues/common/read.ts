@@ -83,11 +83,11 @@ export function readTime(value: unknown): number | null {
   return time === 0 ? null : time;
 }
 
-/** Epoch ms of a time written as 2025-07-22T00:00:00, with or without a fraction and Z: where it names no zone it is UTC. Null for what is none. */
+/** Epoch ms of a time written as 2025-07-22T00:00:00, with or without a fraction and Z: where it names no zone it is UTC. Null for what is none, 1970 among it. */
 export function readIsoTime(value: unknown): number | null {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z?$/u.test(value)) return null;
   const time = Date.parse(value.endsWith('Z') ? value : `${value}Z`);
-  return Number.isNaN(time) ? null : time;
+  return Number.isNaN(time) || time === 0 ? null : time;
 }
 
 /** A decimal above 0 as text, every digit as the venue wrote it; null for what does not say one. */
