@@ -66,10 +66,13 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   const { clock, store, person, settings, log } = ports;
   const { listings, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
+  events.on('followed', ({ ids }) => void (followed = ids));
 
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(listings.get(id)?.snapshot ?? null);
   const thread = createSharedThread(clock, () => ports.nextTurn());
   const rows = createKeptRows(clock);
+  events.on('stored', ({ instrument: id }) => rows.forget(id));
+
   const live = createLive({
     clock,
     reporter,
@@ -88,8 +91,24 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     params: (id) => effectiveParams(settings.current, id),
     newLine: (id, params, draws) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), draws),
   });
+  events.on('followed', ({ ids }) => lines.follow(ids));
+  events.on('stored', ({ instrument: id, changedFrom }) => lines.changed(id, changedFrom));
+
+  events.on('followed', ({ ids, atStart }) => live.track(ids, atStart));
+  events.on('settings', ({ before, next }) => {
+    if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
+  });
+  events.on('polled', ({ venue }) => live.restated([...followed].filter((id) => venueOf(id) === venue)));
+  events.on('stored', ({ instrument: id, recent }) => {
+    if (recent) live.changed(id);
+  });
+  events.on('arrived', () => live.tick());
+  events.on('tick', () => live.tick());
+
   const closedTo = (id: InstrumentId): number => live.closedTo(id);
   const charts = createCharts({ lines, thread, closedTo, spans: (id) => store.spans(id, 'settled') });
+  events.on('stored', ({ instrument: id }) => charts.stored(id));
+
   const metrics = createMetricService({
     ...observed,
     clock,
@@ -100,6 +119,21 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     d: (id) => (followed.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
+  const { columns: cells } = metrics;
+  events.on('followed', ({ ids }) => cells.follow(ids));
+  events.on('settings', ({ before, next }) => {
+    if (!same(next.lists, before.lists)) cells.choose();
+  });
+  events.on('viewed', ({ columns: areOther }) => {
+    if (areOther) cells.choose();
+  });
+  events.on('polled', ({ venue }) => cells.touch([...listings.ofVenue(venue)].map((listing) => listing.instrument.id)));
+  events.on('stored', ({ instrument: id, changedFrom }) => cells.refresh(id, changedFrom));
+  events.on('closed', ({ instrument: id }) => cells.refresh(id, Infinity));
+  events.on('aged', ({ instruments }) => cells.touch(instruments));
+  events.on('booked', ({ instrument: id }) => cells.touch([id]));
+  events.on('tick', () => cells.tick());
+
   const alerts = createAlertNews({
     person,
     teller,
@@ -125,6 +159,13 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     news: alerts,
     onChange: (ids, states) => events.emit('judged', { rules: ids, states }),
   });
+  events.on('settings', ({ before, next }) => {
+    if (!same(next.lists, before.lists) || !same(next.alerts, before.alerts)) alertRules.arrange();
+  });
+  events.on('stored', ({ instrument: id, changedFrom }) => alertRules.refresh(id, changedFrom));
+  events.on('closed', ({ instrument: id }) => alertRules.refresh(id, Infinity));
+  events.on('tick', () => alertRules.tick());
+
   const eventRules = createEventRules({
     clock,
     store,
@@ -136,6 +177,15 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     reporter,
     onChange: () => events.emit('judged', { rules: [], states: [] }),
   });
+  events.on('followed', ({ atStart }) => {
+    if (atStart) eventRules.arrange();
+  });
+  events.on('settings', ({ before, next }) => {
+    if (!same(next.alertManners, before.alertManners)) eventRules.arrange();
+  });
+  events.on('polled', ({ venue, whole }) => eventRules.polled(venue, whole));
+  events.on('tick', () => eventRules.tick());
+
   const moments = createMoments({
     clock,
     now: utc,
@@ -166,8 +216,12 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     check: moments.check,
     walked: { lines, columns: metrics.columns },
   });
+  events.on('stored', ({ instrument: id, changedFrom }) => pasts.changed(id, changedFrom));
 
   const pinned = createPinned({ store, clock, reporter, now, onChange: (id) => events.emit('cells', { instruments: [id] }) });
+  events.on('followed', ({ ids }) => pinned.follow(ids));
+  events.on('stored', ({ instrument: id, recent }) => pinned.stored(id, recent));
+  events.on('tick', () => pinned.tick());
 
   function row(id: InstrumentId): WatchRow {
     const venue = venueOf(id);
@@ -185,54 +239,6 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       cells: metrics.columns.cells(id),
     });
   }
-
-  events.on('followed', ({ ids, atStart }) => {
-    followed = ids;
-    lines.follow(ids);
-    if (atStart) eventRules.arrange();
-    pinned.follow(ids);
-    live.track(ids, atStart);
-    metrics.columns.follow(ids);
-  });
-  events.on('settings', ({ before, next }) => {
-    const lists = !same(next.lists, before.lists);
-    if (lists || !same(next.alerts, before.alerts)) alertRules.arrange();
-    if (!same(next.alertManners, before.alertManners)) eventRules.arrange();
-    if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
-    if (lists) metrics.columns.choose();
-  });
-  events.on('viewed', ({ columns: areOther }) => {
-    if (areOther) metrics.columns.choose();
-  });
-  events.on('polled', ({ venue, whole }) => {
-    eventRules.polled(venue, whole);
-    metrics.columns.touch([...listings.ofVenue(venue)].map((listing) => listing.instrument.id));
-    live.restated([...followed].filter((id) => venueOf(id) === venue));
-  });
-  events.on('stored', ({ instrument: id, recent, changedFrom }) => {
-    pasts.changed(id, changedFrom);
-    rows.forget(id);
-    metrics.columns.refresh(id, changedFrom);
-    alertRules.refresh(id, changedFrom);
-    lines.changed(id, changedFrom);
-    charts.stored(id);
-    pinned.stored(id, recent);
-    if (recent) live.changed(id);
-  });
-  events.on('closed', ({ instrument: id }) => {
-    metrics.columns.refresh(id, Infinity);
-    alertRules.refresh(id, Infinity);
-  });
-  events.on('aged', ({ instruments }) => metrics.columns.touch(instruments));
-  events.on('booked', ({ instrument: id }) => metrics.columns.touch([id]));
-  events.on('arrived', () => live.tick());
-  events.on('tick', () => {
-    live.tick();
-    metrics.columns.tick();
-    pinned.tick();
-    alertRules.tick();
-    eventRules.tick();
-  });
 
   return {
     at: (moment = null) => moments.at(moment),
