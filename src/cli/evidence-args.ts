@@ -71,7 +71,8 @@ The trade:
   --size fixed             or compounded: notional from the capital at the entry
   --capital 10000          at the start
   --exposure 1             notional of a position per unit of capital
-  --tries 1                how often this rule was edited or searched for before: deflates the Sharpe ratio
+  --tries 1                rules tried on these data in all, this one and every edit counted (the command remembers none): deflates the
+                           Sharpe ratio; further levels of a search are added
   --seed 1                 of the draws and shifts
   --from, --to TIME        events after the one and up to the other
   --zone +08:00            of times in the file that say no zone (default: UTC)

@@ -16,7 +16,7 @@ import { levelText } from '#domain/evidence/levels.ts';
 /** For a person at a terminal: the verdict first, then what it rests on. */
 export function answerText(report: StudyAnswerReport, labels: readonly string[]): string {
   const { question, delays } = report;
-  const head = [`${ruleWords(question)}: ${termsWords(question)}`, ...labels, ''];
+  const head = [`${ruleWords(question)}: ${termsWords(question)}`, ...labels, triesWords(question), ''];
   const beside = delays.slice(1).map((one) => `  at a delay of ${one.delayH}h: ${one.verdict}, n ${one.n}, net ${bpWords(one.netBp)}`);
   if (!('inSample' in report)) return [...head, ...studyLines(report), ...beside].join('\n');
   const { verdict, level, chosen, inSample, outOfSample } = report;
@@ -34,6 +34,12 @@ export function answerText(report: StudyAnswerReport, labels: readonly string[])
     ...studyLines(outOfSample),
     ...beside,
   ].join('\n');
+}
+
+/** The command keeps nothing from run to run, so what was tried before is what it was told. */
+function triesWords({ tries, levels = [] }: StudyAnswerReport['question']): string {
+  const all = tries + Math.max(0, levels.length - 1);
+  return `tries counted: ${all}${levels.length > 1 ? `, each of ${levels.length} levels one` : ''}; every edit of a rule is one, and those of earlier runs are told with --tries`;
 }
 
 function studyLines(study: StudyReport): string[] {

@@ -276,7 +276,12 @@ test('text for a person: the verdict first, nothing called viable', async () => 
   expect(code).toBe(0);
   expect(out).toContain('Verdict: too few (1 event)');
   expect(out).toContain('price not measured');
+  expect(out).toContain('tries counted: 1; every edit of a rule is one');
   expect(out).not.toContain('viable');
+  // Seven rules of before, and two levels of which each is one.
+  const searched = CARRY.map((one) => (one === '0.0005' ? '0.0005,0.0004' : one));
+  const again = await ask(['--file', 'a.csv', ...searched, '--tries', '8'], { 'a.csv': csv([0.0001, 0.0006, 0.0002]) });
+  expect(again.out).toContain('tries counted: 9, each of 2 levels one');
 });
 
 test('a rule that never held is exit code 1, and says so', async () => {

@@ -1,5 +1,7 @@
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import type { Panel } from '../../panels/panel.ts';
+import { outCommands } from '../exports/out.ts';
+import { storageTable } from '../exports/upkeep-tables.ts';
 import StorageDialog from './StorageDialog.svelte';
 
 /** Of the register of panels. */
@@ -14,4 +16,5 @@ export const storage: Panel = {
   component: StorageDialog,
   place: 'dialog',
   minSize: { width: 640, height: 400 },
+  commands: (host) => outCommands(host, 'storage', 'Storage', async () => storageTable(await host.app.client.call('storage.survey', {}))),
 };

@@ -1,5 +1,7 @@
 import Globe from '@lucide/svelte/icons/globe';
 import type { Command, Panel } from '../../panels/panel.ts';
+import { outCommands } from '../exports/out.ts';
+import { venueTable } from '../exports/upkeep-tables.ts';
 import VenuesDialog from './VenuesDialog.svelte';
 
 /** Of the register of panels; its pages are venues. */
@@ -14,9 +16,11 @@ export const venues: Panel = {
   component: VenuesDialog,
   place: 'dialog',
   minSize: { width: 760, height: 400 },
-  commands: (host) =>
-    host.app.health.flatMap(({ id, name }): Command[] => [
+  commands: (host) => [
+    ...host.app.health.flatMap(({ id, name }): Command[] => [
       { id: `venue-${id}`, title: `Venue: ${name}`, run: () => void host.open(VENUES, { page: id }) },
       { id: `retry-${id}`, title: `Ask ${name} again now`, run: () => void host.app.retryVenue(id) },
     ]),
+    ...outCommands(host, 'venues', 'Venues', () => venueTable(host.app.health)),
+  ],
 };
