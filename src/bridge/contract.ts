@@ -374,7 +374,7 @@ export const calls = {
   /** Of every enabled rule, on each of its instruments. */
   'alerts.states': { input: none, output: z.array(alertState) },
   /** Newest first. */
-  'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(1000), asOf }), output: z.array(alertEntry) },
+  'alerts.log': { input: z.strictObject({ limit: z.int().min(1).max(100_000), asOf }), output: z.array(alertEntry) },
   /** These have been seen: of a run that is acknowledged nothing is told again. */
   'alerts.acknowledge': { input: z.strictObject({ entries: alertNames }), output: done },
   /** The rule tells nothing until then; null: it tells again. */

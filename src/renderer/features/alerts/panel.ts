@@ -7,8 +7,11 @@ import AlertsPanel from './AlertsPanel.svelte';
 import { ALERT_EDITOR, ALERT_MANNERS, ALERTS, editAlert } from './edit-alert.ts';
 import MannersDialog from './MannersDialog.svelte';
 import { outCommands } from '../exports/out.ts';
-import { alertTable } from '../exports/tables.ts';
+import { alertTable } from '../exports/alert-table.ts';
 import { alertKeys } from './keys.ts';
+
+/** The screen lists the newest alone; a table has all. */
+const WHOLE_LOG = 100_000;
 
 export const alerts: Panel = {
   id: ALERTS,
@@ -21,7 +24,7 @@ export const alerts: Panel = {
   keys: alertKeys,
   commands: (host) => [
     { id: 'new-alert', title: 'New alert on what is shown here', keys: 'a', run: () => editAlert(host, null) },
-    ...outCommands(host, 'alerts', 'Alerts', () => alertTable(host.app.alerts.log ?? [])),
+    ...outCommands(host, 'alerts', 'Alerts', async () => alertTable(await host.app.client.call('alerts.log', { limit: WHOLE_LOG }))),
   ],
 };
 

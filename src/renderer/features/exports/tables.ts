@@ -1,5 +1,4 @@
 import type { MatrixRow, WatchRow } from '#bridge/contract.ts';
-import type { AlertEntry } from '#bridge/alert.ts';
 import type { CoverageCalendar } from '#bridge/coverage.ts';
 import type { QueryAnswer } from '#bridge/query.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
@@ -153,35 +152,6 @@ export function matrixTable(rows: readonly MatrixRow[]): OutTable {
       text(
         'long',
         cells.map(({ row }) => row.long ?? ''),
-      ),
-    ],
-  };
-}
-
-export function alertTable(entries: readonly AlertEntry[]): OutTable {
-  const { time, text } = columnOf;
-  return {
-    name: 'alerts',
-    columns: [
-      time(
-        'time',
-        entries.map(({ at }) => at),
-      ),
-      text(
-        'rule',
-        entries.map(({ name }) => name),
-      ),
-      text(
-        'instrument',
-        entries.map(({ instrument }) => instrument),
-      ),
-      text(
-        'conditions',
-        entries.map(({ conditions }) => JSON.stringify(conditions).slice(0, 500)),
-      ),
-      text(
-        'told',
-        entries.map(({ told, held }) => (told ? 'yes' : (held ?? 'found later'))),
       ),
     ],
   };

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { AlertEntry } from '#bridge/alert.ts';
 import type { VenueHealth } from '#bridge/contract.ts';
+import { alertTable } from '../../../../src/renderer/features/exports/alert-table.ts';
 import type { OutTable } from '../../../../src/renderer/features/exports/out.ts';
 import { storageTable, venueTable } from '../../../../src/renderer/features/exports/upkeep-tables.ts';
 
@@ -46,4 +48,36 @@ test('what is stored leaves by kind and by venue, every row of the survey', () =
   expect(cellsOf(table, 'growth')).toEqual([3, NaN, NaN]);
   expect(cellsOf(table, 'since')).toEqual([5_000, NaN, NaN]);
   expect(cellsOf(table, 'kept')).toEqual([NaN, 30, NaN]);
+});
+
+test('the log of alerts leaves with level and value of each condition, what happened and when it was seen', () => {
+  const premium = { choice: { metric: 'premium', params: {} }, op: 'outside', level: 0.002, value: -0.003 } as const;
+  const rank = { choice: { metric: 'funding-rank', params: { days: 30 } }, op: 'above', level: 0.95, value: 0.97 } as const;
+  const entries: AlertEntry[] = [
+    { rule: 'r', name: 'Both', k: 2, instrument: 'a:X', at: 2_000, told: true, conditions: [premium, rank], acknowledgedAt: 3_000 },
+    {
+      rule: 's',
+      name: 'Gone',
+      k: 1,
+      instrument: 'a:*',
+      at: 1_000,
+      told: false,
+      held: 'quiet-hours',
+      kind: 'event',
+      says: 'X was delisted',
+      conditions: [],
+    },
+  ];
+  const table = alertTable(entries);
+  expect(new Set(table.columns.map(({ values }) => values.length))).toEqual(new Set([2]));
+  expect(cellsOf(table, 'kind')).toEqual(['entered', 'event']);
+  expect(cellsOf(table, 'says')).toEqual(['', 'X was delisted']);
+  expect(cellsOf(table, 'condition_2')).toEqual(['funding-rank days=30 above (percent-rank)', '']);
+  expect(cellsOf(table, 'value_1')).toEqual([-0.003, NaN]);
+  expect([cellsOf(table, 'level_1'), cellsOf(table, 'value_2')]).toEqual([
+    [0.002, NaN],
+    [0.97, NaN],
+  ]);
+  expect(cellsOf(table, 'told')).toEqual(['yes', 'quiet-hours']);
+  expect(cellsOf(table, 'acknowledged')).toEqual([3_000, NaN]);
 });
