@@ -7,6 +7,9 @@ const root = resolve(import.meta.dirname, '../..');
 
 const CALLS =
   /(?<![.\w]|async function )(?:globalThis\.|window\.|self\.)?(fetch|WebSocket|EventSource|XMLHttpRequest|WebTransport|RTCPeerConnection|sendBeacon)\s*\(/gu;
+/** By another name: taken from where it hangs, or given on. */
+const TAKEN =
+  /(?<![.\w])(?:(?:globalThis|window|self)\.(fetch|WebSocket|EventSource|XMLHttpRequest|WebTransport|RTCPeerConnection)\b(?!\s*\()|(?:=|\?\?|\|\|)\s*(fetch|WebSocket|EventSource|XMLHttpRequest)\s*[;,)\n])/gu;
 const MODULES =
   /(?:from|import|require)\s*\(?\s*'((?:node:)?(?:net|http|https|http2|tls|dgram|dns|dns\/promises)|undici|@hono\/node-server|ccxt|ws)'/gu;
 /** Electron has a network of its own, and so has what another program does. */
@@ -20,7 +23,7 @@ const TYPES_ONLY = /^import type .*$/gmu;
 /** What in the text could open a socket or listen on one. */
 function socketsIn(text: string, path = 'src/node/x.ts'): string[] {
   const code = text.replace(TYPES_ONLY, '');
-  return [...(PLAIN.test(path) ? [] : [CALLS]), MODULES, ELECTRON_NET, WHOLE_ELECTRON, OTHERS].flatMap((pattern) =>
+  return [...(PLAIN.test(path) ? [] : [CALLS, TAKEN]), MODULES, ELECTRON_NET, WHOLE_ELECTRON, OTHERS].flatMap((pattern) =>
     [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? ''),
   );
 }
@@ -68,6 +71,9 @@ test.each([
   ["await fetch('https://x')", ['fetch']],
   ['globalThis.fetch(url)', ['fetch']],
   ['new WebSocket(url)', ['WebSocket']],
+  ['const ask = globalThis.fetch;', ['fetch']],
+  ['const ask = given ?? fetch;', ['fetch']],
+  ['const Socket = window.WebSocket;', ['WebSocket']],
   ["import { connect } from 'node:net';", ['node:net']],
   ["const http = require('https');", ['https']],
   ["await import('undici')", ['undici']],

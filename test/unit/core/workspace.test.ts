@@ -57,6 +57,7 @@ test('a call that does not say which window it comes from is told so', async () 
 test('what a window selects is followed while the window is open, and no longer', async () => {
   await open();
   world.events.length = 0;
+  await world.call('workspace.keep', { ...defaultWorkspace, selected: 'alpha:BTC' }, 'one');
   await world.call('view.follow', { selected: 'alpha:BTC', list: 'l', columns: [] }, 'one');
   await world.call('view.follow', { selected: 'alpha:ETH', list: 'l', columns: [] }, 'two');
   expect(await rows()).toEqual(['alpha:BTC', 'alpha:ETH']);
