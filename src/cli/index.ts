@@ -1,3 +1,4 @@
+import { visibleLine } from '#domain/shown-text.ts';
 import { run } from './run.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -13,7 +14,7 @@ const CLEAR = process.stderr.isTTY ? '\r\u001B[K' : '';
 
 process.exitCode = await run(process.argv.slice(2), {
   read: readTextFile,
-  out: (line) => process.stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${CLEAR}${line}\n`),
-  ...(process.stderr.isTTY && { status: (line: string) => process.stderr.write(`${CLEAR}${line}`) }),
+  out: (line) => process.stdout.write(`${visibleLine(line)}\n`),
+  err: (line) => process.stderr.write(`${CLEAR}${visibleLine(line)}\n`),
+  ...(process.stderr.isTTY && { status: (line: string) => process.stderr.write(`${CLEAR}${visibleLine(line)}`) }),
 });

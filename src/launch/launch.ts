@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import open from 'open';
+import { visibleLine } from '#domain/shown-text.ts';
 import { assertUsable } from '#node/data-dir.ts';
+import { onEnteredLine } from '#node/entered-lines.ts';
 import { FLAG_HELP, FlagError, type Flags, parseFlags } from '#node/flags.ts';
 import { createLifetime, type Lifetime } from '#node/lifetime.ts';
 import type * as Web from '#web/index.ts';
@@ -23,7 +27,7 @@ export async function launch(args: readonly string[]): Promise<void> {
     if (flags.dataDir !== null && !flags.help) assertUsable(flags.dataDir, flags.demo !== null);
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
-    process.stderr.write(`perpscope: ${error.message}\n`);
+    process.stderr.write(`perpscope: ${visibleLine(error.message)}\n`);
     process.exitCode = 2;
     return;
   }
@@ -100,19 +104,33 @@ async function browser(flags: Flags, lifetime: Lifetime): Promise<void> {
   const { serve } = (await import(pathToFileURL(join(ROOT, 'out/main/web.js')).href)) as typeof Web;
   const running = await serve(flags, () => void lifetime.end(1));
   lifetime.onEnd(() => running.close());
-  say(`Perpscope${flags.demo === null ? '' : ' (demo market)'} is at ${running.url}`);
-  say('It runs until you press Ctrl+C.');
-  if (flags.open) await openInBrowser(running.url);
+  const url = running.newUrl();
+  say(`Perpscope${flags.demo === null ? '' : ' (demo market)'} is at ${url}`);
+  say('The address lets in one browser, once, within a minute: Enter prints another. It runs until you press Ctrl+C.');
+  onEnteredLine(() => say(running.newUrl()));
+  if (flags.open) await openInBrowser(url, lifetime);
 }
 
-async function openInBrowser(url: string): Promise<void> {
+/** What a process is started with can be read by every user of the machine, so the browser gets the name of a file that opens the address. */
+async function openInBrowser(url: string, lifetime: Lifetime): Promise<void> {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     say('There is no display here: open the address in a browser yourself.');
     return;
   }
+  // A folder of this user alone.
+  const folder = mkdtempSync(join(tmpdir(), 'perpscope-open-'));
+  lifetime.onEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'open.html');
+  writeFileSync(file, openingPage(url), { mode: 0o600 });
   try {
-    await open(url);
+    await open(pathToFileURL(file).href);
   } catch (error) {
     say(`The browser could not be opened (${messageOf(error)}): open the address yourself.`);
   }
 }
+
+/** For a URL of our own, which has nothing that HTML would read otherwise. */
+const openingPage = (url: string): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Perpscope</title><meta http-equiv="refresh" content="0;url=${url}"></head>
+<body><p>Perpscope opens here. Where it does not: <a href="${url}">open it</a>.</p></body></html>
+`;

@@ -23,7 +23,6 @@ import { createWindow, focusWindow, loadPage, popoutWindow } from './window.ts';
 // All of this must happen before the app is ready, which comes only after this file has run: no top-level await here.
 try {
   refuseDangerousSwitches();
-  app.enableSandbox();
   registerScheme();
   guardEverything(popoutWindow);
   const options = readOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());

@@ -26,6 +26,8 @@ export function refuseDangerousSwitches(): void {
 
 /** Every session and every page there will ever be is guarded from its first moment; call before the app is ready. */
 export function guardEverything(popoutWindow: BrowserWindowConstructorOptions): void {
+  // SECURITY: whatever a window's own preferences say.
+  app.enableSandbox();
   app.on('session-created', guardSession);
   const popouts = new Set<WebContents>();
   app.on('web-contents-created', (_event, contents) => {

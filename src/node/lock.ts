@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { makeFolder } from './data-dir.ts';
 import { isStill, markOf } from './file-mark.ts';
+import { keepPrivate } from './private-files.ts';
 
 /** One process at a time writes a file of a data folder. */
 export interface DataLock {
@@ -13,6 +14,8 @@ export interface DataLock {
    * replaced. False: another process was quicker, and the folder is its.
    */
   keep(): boolean;
+  /** What happened to the lock while it was held, in words for the person. */
+  readonly notices: readonly string[];
   /** Safe to call twice. */
   release(): void;
 }
@@ -78,16 +81,24 @@ export function acquireLock(
   { shell, version }: Pick<LockHolder, 'shell' | 'version'>,
   locked: Locked = 'market',
 ): DataLock {
+  // Whatever writes in a folder takes a lock of it first.
+  keepPrivate(dataDir);
   let db = open(dataDir, locked);
-  if (!db) return { held: false, keep: () => true, release: () => undefined };
+  if (!db) return { held: false, keep: () => true, notices: [], release: () => undefined };
   const file = join(dataDir, LOCK_FILE[locked]);
   const holder: LockHolder = { pid: process.pid, shell, version, startedAt: new Date().toISOString() };
   let described = describe(join(dataDir, HOLDER_FILE[locked]), holder);
   let mark = markOf(file);
+  const notices = new Set<string>();
   return {
     held: true,
+    get notices() {
+      return [...notices];
+    },
     keep() {
       if (db !== null && isStill(file, mark)) return true;
+      // Where another process had it meanwhile, the history tells that.
+      const isOurs = db !== null && described;
       try {
         const again = open(dataDir, locked);
         db?.close();
@@ -99,6 +110,10 @@ export function acquireLock(
       }
       described = db !== null && describe(join(dataDir, HOLDER_FILE[locked]), holder);
       mark = markOf(file);
+      if (isOurs)
+        notices.add(
+          `${file}, which keeps other programs from this folder, was deleted or replaced while Perpscope ran. It is made again, and no other has taken the folder.`,
+        );
       return true;
     },
     release() {

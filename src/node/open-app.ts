@@ -155,9 +155,10 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     );
     const store: HistoryStore = {
       ...history.store,
-      tend() {
+      async tend() {
         settings.tend();
-        return history.store.tend();
+        const state = await history.store.tend();
+        return { ...state, notices: [...state.notices, ...mine.notices, ...(records?.notices ?? [])] };
       },
     };
     closers.push(() => store.close());

@@ -2,6 +2,7 @@ import { type Collect, createCollect } from '#core/collect/collect.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { createEvents, type Events } from '#core/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { finishBesidePerson } from './backup/at-start.ts';
@@ -71,9 +72,16 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     finishBesidePerson(paths.dir, { shell: COLLECTOR, version: options.version });
     log.write('info', 'app', 'starting', { version: options.version, shell: COLLECTOR, demo, dataDir: paths.dir, node: process.version });
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
-    const store = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
+    const history = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
+    const store: HistoryStore = {
+      ...history,
+      async tend() {
+        const state = await history.tend();
+        return { ...state, notices: [...state.notices, ...lock.notices] };
+      },
+    };
     closers.push(async () => {
-      const unwritten = await store.unwritten();
+      const unwritten = await history.unwritten();
       await store.close();
       if (unwritten !== null) throw new Error(`It is in no file. ${unwritten}`);
     });

@@ -5,10 +5,12 @@ export const SETTINGS_NAME = 'settings';
 const FILE = `${SETTINGS_NAME}.json`;
 const GOOD_COPIES = 3;
 
-export type ReadResult =
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'whole'; readonly text: string; readonly data: Record<string, unknown> }
-  | { readonly kind: 'broken'; readonly why: string };
+export interface WholeFile {
+  readonly kind: 'whole';
+  readonly text: string;
+  readonly data: Record<string, unknown>;
+}
+export type ReadResult = { readonly kind: 'missing' } | WholeFile | { readonly kind: 'broken'; readonly why: string };
 
 export const settingsPath = (dir: string): string => join(dir, FILE);
 const goodPath = (dir: string, index: number): string => join(dir, `${SETTINGS_NAME}.good-${index}.json`);

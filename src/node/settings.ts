@@ -9,12 +9,14 @@ import {
   keepGood,
   moveAside,
   newestGood,
+  type ReadResult,
   readSettingsFile,
   reasonOf,
   restore,
   SETTINGS_NAME,
   settingsPath,
   sweepTemporaries,
+  type WholeFile,
 } from './settings-files.ts';
 import type { FolderVenues } from './venue-settings.ts';
 
@@ -231,8 +233,13 @@ export function openSettings(options: SettingsOptions): FileSettings {
     } catch (error) {
       log.write('error', 'settings', `The folder ${dataDir} cannot be prepared: ${reasonOf(error)}`);
     }
-    const read = readSettingsFile(settingsPath(dataDir));
-    const source = read.kind === 'broken' ? replaceBroken(read.why) : read.kind === 'missing' ? replaceMissing() : read;
+    const found = readSettingsFile(settingsPath(dataDir));
+    // Of this program every file holds every setting that it knew: one with none of those of the good copy is another file.
+    const copied = found.kind === 'whole' ? (newestGood(dataDir)?.data ?? {}) : {};
+    const lost = found.kind === 'whole' ? settingsIn(copied).filter((name) => !Object.hasOwn(found.data, name)) : [];
+    const isForeign = lost.length > 0 && lost.length === settingsIn(copied).length;
+    const read: ReadResult = isForeign ? { kind: 'broken', why: 'it holds none of the settings' } : found;
+    const source = read.kind === 'broken' ? replaceBroken(read.why) : read.kind === 'missing' ? replaceMissing() : completed(read);
     const fromVersion = source.kind === 'whole' ? recordedVersion(source.data) : null;
     if (source.kind === 'whole' && fromVersion !== null && isNewer(fromVersion, format.version)) {
       const kept = asideName(`newer-${fromVersion}`, new Date());
@@ -247,7 +254,7 @@ export function openSettings(options: SettingsOptions): FileSettings {
       for (const fault of faults) notice(`${fault} The file as it was is kept as ${kept}.`);
       dirty = true;
     }
-    if (read.kind === 'whole' && faults.length === 0) refreshGood();
+    if (read.kind === 'whole' && source === read && faults.length === 0) refreshGood();
     const ofFolder = atDefault.has('venues') ? (venuesOfFolder?.() ?? null) : null;
     if (ofFolder !== null) {
       notice(ofFolder.sentence);
@@ -256,6 +263,22 @@ export function openSettings(options: SettingsOptions): FileSettings {
     const settings = ofFolder === null ? values : { ...values, venues: ofFolder.venues };
     const others = Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(settings, name)));
     return { settings, others, mustWrite: dirty };
+
+    /** The file with what it lacks of the good copy: nothing that this program writes leaves a setting out. */
+    function completed(read: WholeFile): WholeFile {
+      if (lost.length === 0) return read;
+      const names = lost.map((name) => `"${name}"`).join(', ');
+      notice(
+        lost.length === 1
+          ? `The setting ${names} was missing from the settings file. It is as in the good copy.`
+          : `The settings ${names} were missing from the settings file. They are as in the good copy.`,
+      );
+      dirty = true;
+      const data = { ...Object.fromEntries(lost.map((name) => [name, copied[name]])), ...read.data };
+      const text = JSON.stringify(data, null, '\t');
+      attemptKeep(() => restore(dataDir, text));
+      return { kind: 'whole', text, data };
+    }
   }
 
   /** The broken file goes aside and the newest good copy takes its place. */
@@ -302,6 +325,9 @@ export function openSettings(options: SettingsOptions): FileSettings {
     }
   }
 }
+
+/** Names of this version's settings that the fields hold. */
+const settingsIn = (fields: Fields): string[] => Object.keys(preferenceFields).filter((name) => Object.hasOwn(fields, name));
 
 function recordedVersion(data: Fields): string | null {
   const internal = data[CONF_INTERNAL] as { migrations?: { version?: unknown } } | null | undefined;

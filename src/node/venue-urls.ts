@@ -11,6 +11,9 @@ export class VenueUrlError extends Error {
   }
 }
 
+/** Also of what is no address: a password that was mistyped is one still. */
+const withoutPassword = (text: string): string => text.replace(/^.*@/su, '***@');
+
 const nameOf = (id: VenueId): string => PREFIX + id.toUpperCase().replaceAll('-', '_');
 
 /** Base URLs from PERPSCOPE_VENUE_URL_<ID>, without a trailing slash. Throws VenueUrlError for an unknown venue or a URL that is none. */
@@ -22,7 +25,7 @@ export function venueUrlsFromEnv(env: Readonly<Record<string, string | undefined
     if (id === undefined) throw new VenueUrlError(`${name} names no venue. Known: ${ids.map(nameOf).join(', ')}.`);
     const url = venueSettings.shape.url.safeParse(value);
     if (!url.success || url.data === null)
-      throw new VenueUrlError(`${name} must be an http or https address like https://example.org, not "${value}".`);
+      throw new VenueUrlError(`${name} must be an http or https address like https://example.org, not "${withoutPassword(value)}".`);
     urls[id] = url.data.replace(/(?<!\/)\/+$/u, '');
   }
   return urls;

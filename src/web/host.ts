@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { parse, stringify } from 'devalue';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -13,7 +13,8 @@ import type { App } from '#core/app.ts';
 import type { Log } from '#core/ports/log.ts';
 import { createAssetServer, securityHeaders } from '#node/assets.ts';
 import { createAccess } from './access.ts';
-import { createEventStream, type EventStreamOptions } from './event-stream.ts';
+import { boundConnections, CONNECTION_LIMITS, type ConnectionLimits } from './connections.ts';
+import { createEventStreams, EVENT_STREAM, type EventStreamOptions } from './event-stream.ts';
 
 /** A table of the screen that is to become a file is the largest. */
 const MAX_CALL_BYTES = 16 * 1024 * 1024;
@@ -26,13 +27,16 @@ export interface HostOptions {
   readonly port: number | null;
   readonly log: Log;
   readonly events?: EventStreamOptions;
+  readonly connections?: ConnectionLimits;
   /** Of one call. */
   readonly maxCallBytes?: number;
+  /** For the token's minute: milliseconds that never go back. */
+  readonly now?: () => number;
 }
 
 export interface Host {
-  /** The address to open, token included. */
-  readonly url: string;
+  /** An address to open, with a token that lets one browser in, once, within a minute. The address before is worth nothing then. */
+  newUrl(): string;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -47,12 +51,18 @@ export class PortError extends Error {
 
 /** The app on 127.0.0.1 for a browser that brings the token. Throws PortError where the port cannot be had. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { app, assetsDir, log, events = { heartbeatMs: 15_000, maxQueuedBytes: 8_000_000 } } = options;
+  const { app, assetsDir, log, events = EVENT_STREAM, connections = CONNECTION_LIMITS } = options;
   const connectSelf = true;
   const headers = securityHeaders({ connectSelf });
   const assets = createAssetServer(assetsDir, { connectSelf });
   let port = 0;
-  const access = createAccess(() => port, headers);
+  const access = createAccess({
+    port: () => port,
+    headers,
+    onLetIn: ({ env }) => bound.letIn((env as HttpBindings).incoming.socket),
+    ...(options.now && { now: options.now }),
+  });
+  const openStream = createEventStreams(app, events);
   const answer = (envelope: Envelope<unknown>, status = 200): Response =>
     new Response(encode(envelope, log), { status, headers: { ...headers, 'content-type': WIRE_TYPE, 'cache-control': 'no-store' } });
 
@@ -69,9 +79,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   );
   routes.get('/bridge/events', (context) => {
-    const missedSome = context.req.header('last-event-id') !== undefined || context.req.query('again') !== undefined;
-    const stream = createEventStream(app, missedSome, events);
-    return new Response(stream, { headers: { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+    // Hono answers HEAD as a GET whose body it drops unread: a stream of that would listen for ever.
+    if (context.req.method !== 'GET') return answer(failure('bad-input'), 405);
+    return new Response(openStream(), { headers: { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
   });
   routes.all('*', (context) => assets(context.req.raw));
   routes.onError((error) => {
@@ -80,12 +90,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   // Without a given createServer this is a node:http server.
-  const server = createAdaptorServer({ fetch: routes.fetch, overrideGlobalObjects: false }) as Server;
+  const server = createAdaptorServer({
+    fetch: routes.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: { headersTimeout: connections.headersMs, connectionsCheckingInterval: 1_000 },
+  }) as Server;
+  const bound = boundConnections(server, connections);
   await listen(server, options.port ?? 0);
   // The server listens on TCP, so its address is no pipe's name.
   port = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${port}/?token=${access.token}`,
+    newUrl: () => `http://127.0.0.1:${port}/?token=${access.newToken()}`,
     port,
     async close() {
       if (!server.listening) return;

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
+import { onEnteredLine } from '#node/entered-lines.ts';
 import { type Flags, parseFlags } from '#node/flags.ts';
 import { createLifetime } from '#node/lifetime.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -22,13 +23,15 @@ export async function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'port'>, end
   });
 }
 
-/** Collecting without a launcher: `node out/main/web.js --port 8080`. */
+/** Collecting without a launcher: `node out/main/web.js --port 8080`. A line on standard input asks for another address. */
 async function serveAsProcess(): Promise<void> {
   const lifetime = createLifetime();
   try {
     const running = await serve(parseFlags(process.argv.slice(2), process.cwd()), () => void lifetime.end(1));
     lifetime.onEnd(() => running.close());
-    process.stdout.write(`${running.url}\n`);
+    const tell = (): void => void process.stdout.write(`${running.newUrl()}\n`);
+    tell();
+    onEnteredLine(tell);
   } catch (error) {
     process.stderr.write(`perpscope: ${error instanceof Error ? error.message : String(error)}\n`);
     await lifetime.end(1);

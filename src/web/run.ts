@@ -19,8 +19,8 @@ export interface WebOptions {
 }
 
 export interface RunningWeb {
-  /** The address to open, token included. */
-  readonly url: string;
+  /** An address to open, with a token that lets one browser in, once, within a minute. The address before is worth nothing then. */
+  newUrl(): string;
   /** Flushes everything. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function runWeb({ dataDir, demo, port, version, assetsDir, env, end
     await opened.app.start();
     const forgetFaults = surviveFaults(opened.log, end);
     return {
-      url: host.url,
+      newUrl: host.newUrl,
       async close() {
         await host.close();
         await opened.close();

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'devalue';
 import { chromium, type Page } from 'playwright-core';
 import type { CallInput, CallName, CallOutput, Envelope } from '#bridge/contract.ts';
-import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { PAGE_KEY_HEADER, WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { SqlitePerson } from '#node/person/sqlite-person.ts';
 import { factsOf } from '#node/person/words.ts';
@@ -44,12 +44,14 @@ async function startHost(dataDir: string, env: Readonly<Record<string, string>>)
   return { url, child };
 }
 
-/** Calls as the page makes them, with its cookie. */
+/** Calls as the page makes them, with its cookie and its key. */
 async function call<N extends CallName>(page: Page, name: N, input: CallInput<N>): Promise<CallOutput<N>> {
   const text = await page.evaluate(
-    async ([type, header, body]) =>
-      (await fetch('/bridge/call', { method: 'POST', headers: { 'content-type': type, [header]: 'trace' }, body })).text(),
-    [WIRE_TYPE, WINDOW_HEADER, stringify({ name, input })] as const,
+    async ([type, window, key, body]) => {
+      const headers = { 'content-type': type, [window]: 'trace', [key]: localStorage.getItem('perpscope-key') ?? '' };
+      return (await fetch('/bridge/call', { method: 'POST', headers, body })).text();
+    },
+    [WIRE_TYPE, WINDOW_HEADER, PAGE_KEY_HEADER, stringify({ name, input })] as const,
   );
   const envelope = parse(text) as Envelope<CallOutput<N>>;
   if (!envelope.ok) throw new Error(`${name}: ${envelope.error.message}`);

@@ -3,6 +3,11 @@ import { expect, test } from './terminal.ts';
 
 /** The theme on a tab's screen: changed by one, it reaches the others as an event. */
 const theme = (page: Page) => page.locator('html');
+const change = async (tab: Page, text: string): Promise<void> => {
+  await tab.keyboard.press('Control+k');
+  await tab.getByRole('combobox').fill(text);
+  await tab.keyboard.press('Enter');
+};
 
 test('more tabs than a browser has connections all live, and go on when the one that holds the stream closes', async ({ terminal }) => {
   // Seven screens live at once: on a busy machine that is slow, and no fault.
@@ -17,16 +22,43 @@ test('more tabs than a browser has connections all live, and go on when the one 
     await expect(tab.getByRole('grid').locator('[data-id]').first()).toBeVisible();
     others.push(tab);
   }
-  const change = async (tab: Page, text: string): Promise<void> => {
-    await tab.bringToFront();
-    await tab.keyboard.press('Control+k');
-    await tab.getByRole('combobox').fill(text);
-    await tab.keyboard.press('Enter');
-  };
+  // The one in front: opened last.
   await change(others[5] as Page, 'Theme: Light');
   for (const tab of [page, ...others]) await expect(theme(tab)).toHaveAttribute('data-theme', 'light');
   await page.goto('about:blank');
+  await others[0]?.bringToFront();
   await change(others[0] as Page, 'Theme: Dark');
   for (const tab of others) await expect(theme(tab)).toHaveAttribute('data-theme', 'dark');
   for (const tab of others) await tab.close();
+});
+
+test('when the tab that holds the stream hangs, another takes over; the hung one waits in its turn when it wakes', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
+  const other = await page.context().newPage();
+  await other.clock.install();
+  await other.goto(new URL(page.url()).origin);
+  await expect(other.getByRole('grid').locator('[data-id]').first()).toBeVisible();
+  // What it was doing when the debugger stopped it: nothing in it runs any more, its timers neither.
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('Debugger.enable');
+  const paused = new Promise((resolve) => debug.once('Debugger.paused', resolve));
+  await debug.send('Debugger.pause');
+  await page
+    .context()
+    .newCDPSession(page)
+    .then((session) => session.send('Runtime.evaluate', { expression: '0' }).catch(() => undefined));
+  await paused;
+  const opened = other.waitForRequest(/\/bridge\/events/u);
+  await other.clock.runFor(90_000);
+  await opened;
+  await change(other, 'Theme: Light');
+  await expect(theme(other)).toHaveAttribute('data-theme', 'light');
+
+  await debug.send('Debugger.resume');
+  await debug.send('Debugger.disable');
+  await expect(theme(page)).toHaveAttribute('data-theme', 'light');
+  await change(other, 'Theme: Dark');
+  for (const tab of [page, other]) await expect(theme(tab)).toHaveAttribute('data-theme', 'dark');
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
 import { venuesOn } from '#test/support/demo-url.ts';
 
@@ -24,6 +24,7 @@ export class Terminal {
   /** While an app is stopped on purpose the browser reports its failed requests. */
   expectsBrokenConnections = false;
   #child: ChildProcess | null = null;
+  #lines: Interface | null = null;
 
   constructor(page: Page, dataDir: string) {
     this.page = page;
@@ -34,17 +35,29 @@ export class Terminal {
     const demo = demoSpeed === null ? [] : ['--demo', '--demo-speed', String(demoSpeed)];
     const child = spawn(process.execPath, [HOST, '--data-dir', this.dataDir, ...demo], {
       env: { ...process.env, XDG_CONFIG_HOME: join(this.dataDir, 'decoy'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    this.#lines = createInterface({ input: child.stdout });
     const line = await Promise.race([
-      once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
+      once(this.#lines, 'line').then(([text]) => String(text)),
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`The host ended with ${String(code)}: ${errors}`))),
     ]);
     await this.page.goto(line);
+    // The page that lets the browser in makes room for the app.
+    await this.page.waitForURL(`${new URL(line).origin}/`);
     this.expectsBrokenConnections = false;
+  }
+
+  /** What Enter prints where the app runs. */
+  async newAddress(): Promise<string> {
+    const [child, lines] = [this.#child, this.#lines];
+    if (child?.stdin == null || lines === null) throw new Error('The app does not run.');
+    const line = once(lines, 'line');
+    child.stdin.write('\n');
+    return String((await line)[0]);
   }
 
   /** Ends the app the polite way and waits for it. */

@@ -51,6 +51,9 @@ export function lockFolder(dir: string, who: Pick<LockHolder, 'shell' | 'version
     const both: DataLock = {
       held: market.held && person.held,
       keep: () => market.keep() && person.keep(),
+      get notices() {
+        return [...market.notices, ...person.notices];
+      },
       release() {
         person.release();
         market.release();

@@ -25,6 +25,10 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** The file's bytes are not what SQLite wrote. */
 export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/u.test(codeOf(error));
 
+/** What is the matter with a damaged file, for a person: SQLite's own words are for the log. */
+export const damageWords = (error: unknown): string =>
+  codeOf(error) === 'SQLITE_NOTADB' ? 'it is no database' : 'parts of it cannot be read';
+
 const unwritable = /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|EEXIST|ENOTDIR|EISDIR)/u;
 
 /** Less than this left counts as full: SQLite's shared memory and a -wal do not fit. */
@@ -52,5 +56,6 @@ export function asHistoryError(error: unknown, file: string): HistoryError {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new HistoryError('busy', `Another program is using ${file}. Close it; Perpscope tries again with the next poll.`, told);
   if (isDamage(error)) return new HistoryError('damaged', `${file} is damaged.`, told);
-  return new HistoryError('failed', `${file} could not be read or written: ${messageOf(error)}.`, told);
+  const why = code.startsWith('SQLITE_') ? '. The log has the details' : `: ${messageOf(error)}`;
+  return new HistoryError('failed', `${file} could not be read or written${why}.`, told);
 }

@@ -7,7 +7,7 @@ import { isStill } from '../file-mark.ts';
 import { carryOver, instrumentsSince, listingsSince, settledSince } from './carry.ts';
 import { ChangeWriter } from './changes.ts';
 import { connectMemory } from './connection.ts';
-import { asHistoryError, codeOf, HistoryError, isDamage, messageOf } from './errors.ts';
+import { asHistoryError, codeOf, damageWords, HistoryError, isDamage, messageOf } from './errors.ts';
 import { companions, layoutAt, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
 import { PollWriter } from './polls.ts';
 import { PriceWriter } from './prices.ts';
@@ -130,7 +130,8 @@ export class HistoryFile {
       return work(this.open());
     } catch (error) {
       if (!isDamage(error) || this.#memory) throw this.failure(error);
-      this.#replace(messageOf(error));
+      this.#options.log.write('error', 'history', 'the file is damaged', { error: messageOf(error) });
+      this.#replace(damageWords(error));
       try {
         return work(this.open());
       } catch (again) {
@@ -198,8 +199,9 @@ export class HistoryFile {
   }
 
   /** What opening had to say: while it lasts where it may end, else as news. */
-  #told({ notices, trouble }: OpenedFile): void {
+  #told({ notices, trouble, detail }: OpenedFile): void {
     const { log, now } = this.#options;
+    if (detail !== null) log.write('error', 'history', 'the file cannot be had', { detail });
     this.#waiting = trouble === null ? null : { trouble, notices, since: now(), triedAt: now() };
     if (trouble === null) for (const notice of notices) this.notify(notice);
     else for (const notice of notices) log.write('warn', 'history', notice);
@@ -290,7 +292,7 @@ export class HistoryFile {
       flush(copy);
     } catch (error) {
       if (isDamage(error)) {
-        this.#replace(messageOf(error), true);
+        this.#replace(damageWords(error), true);
         return;
       }
       const what = change === 'gone' ? 'was deleted or moved away' : 'was replaced by another file';

@@ -5,9 +5,11 @@ import { extractHistory, inspect } from '../backup/backup-file.ts';
 import { listBackups } from '../backup/make.ts';
 import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from './connection.ts';
-import { asHistoryError, HistoryError, isDamage } from './errors.ts';
+import { asHistoryError, damageWords, HistoryError, isDamage } from './errors.ts';
+import { hasForeignWal, nameFile } from './foreign-wal.ts';
 import { givesBack, keepMapOfPages, rewrite } from './give-back.ts';
 import { APPLICATION_ID, type DatabaseKind, migrate, MIGRATIONS, type Migration, schemaOf, versionOf } from './schema.ts';
+import { copyReadable } from './save-readable.ts';
 import { metaOf } from './versions.ts';
 
 export interface OpenedFile {
@@ -16,6 +18,8 @@ export interface OpenedFile {
   readonly notices: readonly string[];
   /** The file could not be used: what is recorded is in memory. */
   readonly memory: boolean;
+  /** The system's own words for that: for the log. */
+  readonly detail: string | null;
   /** Why so, where it may pass: the file is tried again. */
   readonly trouble: Passing | null;
 }
@@ -64,12 +68,12 @@ export function damageIn(
     if (version < 1) return 'it holds no history';
     if (fullCheck) {
       const found = String(db.pragma('quick_check(1)', { simple: true }));
-      if (found !== 'ok') return `the check found: ${found.replace(/^\*+.*\*+\s*/u, '').replaceAll(/\s+/gu, ' ')}`;
+      if (found !== 'ok') return 'the check found a fault';
     }
     if (version === migrations.length && schemaOf(db) !== freshSchema(migrations)) return 'its tables are not those of its version';
     return null;
   } catch (error) {
-    if (isDamage(error)) return asHistoryError(error, file).message;
+    if (isDamage(error)) return damageWords(error);
     throw error;
   } finally {
     db?.close();
@@ -159,10 +163,43 @@ export function setAside(file: string, what: 'damaged' | 'foreign' = 'damaged'):
   return aside;
 }
 
+function setWalAside(file: string): string {
+  const aside = `${file}-wal.foreign-${new Date().toISOString().replace(/[-:]|\.\d+/gu, '')}`;
+  renameSync(`${file}-wal`, aside);
+  rmSync(`${file}-shm`, { force: true });
+  return aside;
+}
+
+/** What can still be read of a damaged file as a history of its own, and the words for it; '' where that is nothing. */
+function saveReadable(aside: string, kind: DatabaseKind, layout: Layout): string {
+  const path = aside.replace('.damaged-', '.readable-');
+  const made = companions(aside).filter((one) => !existsSync(one));
+  let rows = 0;
+  try {
+    create(path, kind, layout);
+    const db = new Database(path);
+    try {
+      rows = copyReadable(aside, db);
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    // A full disk, or a folder that may not be written: that is told where the new file is begun.
+    if (asHistoryError(error, path).kind === 'failed') throw error;
+    rows = 0;
+  } finally {
+    // Reading made them, and they hold nothing.
+    for (const one of made) rmSync(one, { force: true });
+  }
+  if (rows > 0) return `, what can still be read of it (${rows.toLocaleString('en')} rows) as ${path} (perpscope merge takes it in)`;
+  rmSync(path, { force: true });
+  return '';
+}
+
 /** Sets a damaged file aside and puts the backup, or an empty database, in its place. Returns the notice. */
 function replaceDamaged(file: string, kind: DatabaseKind, why: string, layout: Layout): string {
   const aside = setAside(file);
-  const kept = `The history file was damaged (${why}). It was kept as ${aside}`;
+  const kept = `The history file was damaged (${why}). It was kept as ${aside}${saveReadable(aside, kind, layout)}`;
   const from = restoreNewest(file, kind, layout.migrations);
   if (from !== null) {
     const when = new Date(from).toISOString().slice(0, 16).replace('T', ' ');
@@ -217,7 +254,7 @@ function restorable(backup: string, kind: DatabaseKind, migrations: readonly Mig
 export function openFile(file: string, kind: DatabaseKind, layout: Layout = layoutAt()): OpenedFile {
   const notices: string[] = [];
   try {
-    return { db: openOnDisk(file, kind, notices, layout), notices, memory: false, trouble: null };
+    return { db: openOnDisk(file, kind, notices, layout), notices, memory: false, detail: null, trouble: null };
   } catch (error) {
     const why = asHistoryError(error, file);
     if (why.kind === 'newer' || why.kind === 'other-kind') throw why;
@@ -235,6 +272,10 @@ export function openOnDisk(file: string, kind: DatabaseKind, notices: string[], 
       );
     create(file, kind, layout);
   } else {
+    if (hasForeignWal(file))
+      notices.push(
+        `Beside ${file} lay unfinished changes of another history. They were kept as ${setWalAside(file)}; the history is as it was last written down.`,
+      );
     const damage = damageIn(file, kind, statSync(file).size <= CHECKED_AT_OPEN_BYTES, layout.migrations);
     if (damage !== null) notices.push(replaceDamaged(file, kind, damage, layout));
   }
@@ -245,6 +286,7 @@ function writable(file: string, { migrations, now }: Layout): Database.Database 
   const db = connect(file);
   try {
     migrate(db, migrations, now);
+    nameFile(db);
     // One of an older version: a large one is rewritten when the person says so.
     if (!givesBack(db) && statSync(file).size <= CHECKED_AT_OPEN_BYTES) rewrite(db);
     return db;
@@ -258,7 +300,7 @@ function writable(file: string, { migrations, now }: Layout): Database.Database 
 export function reopenDamaged(file: string, kind: DatabaseKind, why: string, layout: Layout = layoutAt()): OpenedFile {
   try {
     const notice = replaceDamaged(file, kind, why, layout);
-    return { db: writable(file, layout), notices: [notice], memory: false, trouble: null };
+    return { db: writable(file, layout), notices: [notice], memory: false, detail: null, trouble: null };
   } catch (error) {
     return inMemory(file, kind, asHistoryError(error, file), [], layout);
   }
@@ -268,10 +310,11 @@ function inMemory(file: string, kind: DatabaseKind, why: HistoryError, notices: 
   const trouble = passing(why);
   const sorry = `${why.user} ${meanwhile(trouble)}`;
   const copy = copyInMemory(file, kind, layout);
-  if (copy) return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true, trouble };
+  if (copy)
+    return { db: copy, notices: [...notices, `${sorry}; what was stored before is shown.`], memory: true, detail: why.message, trouble };
   const db = connectMemory(null);
   migrate(db, layout.migrations, layout.now);
-  return { db, notices: [...notices, `${sorry}.`], memory: true, trouble };
+  return { db, notices: [...notices, `${sorry}.`], memory: true, detail: why.message, trouble };
 }
 
 function meanwhile(trouble: Passing | null): string {

@@ -1,7 +1,7 @@
 import { personFacts, personFields, type PersonFacts } from '#bridge/settings.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Fact, PersonStore } from '#core/ports/person.ts';
-import { messageOf } from '../history/errors.ts';
+import { HistoryError, messageOf } from '../history/errors.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import { WorkerClient } from '../history/worker-client.ts';
 import { checkEach } from '../settings-fields.ts';
@@ -83,7 +83,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
       try {
         await client.ask('keep', next);
       } catch (error) {
-        failure = `Your lists, thresholds and alerts cannot be written to ${file} (${messageOf(error)}). They are kept in memory and tried again.`;
+        failure = `Your lists, thresholds and alerts cannot be written to ${file} (${error instanceof HistoryError ? error.user : messageOf(error)}). They are kept in memory and tried again.`;
         log.write('error', 'person', failure);
         timer = setTimeout(() => void start(), retryMs);
         retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { makeFolder } from '../data-dir.ts';
 import { connect, connectMemory, connectReadonly } from '../history/connection.ts';
-import { asHistoryError, HistoryError, isDamage } from '../history/errors.ts';
+import { asHistoryError, damageWords, HistoryError, isDamage } from '../history/errors.ts';
 import { companions, setAside, type Passing } from '../history/open-file.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import { extentOf } from './facts.ts';
@@ -51,7 +51,7 @@ function inspect(file: string, kind: DatabaseKind): Inspection {
     const found = String(db.pragma('quick_check(1)', { simple: true }));
     return { damage: found === 'ok' ? (version < 1 ? 'it holds nothing' : null) : 'the check found a fault', newer: false };
   } catch (error) {
-    if (isDamage(error)) return { damage: asHistoryError(error, file).message, newer: false };
+    if (isDamage(error)) return { damage: damageWords(error), newer: false };
     throw error;
   } finally {
     db?.close();

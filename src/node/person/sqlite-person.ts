@@ -4,7 +4,7 @@ import type { Log } from '#core/ports/log.ts';
 import type { AlertRecord, Fact, Owed, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports/person.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
-import { asHistoryError, HistoryError, isDamage, messageOf } from '../history/errors.ts';
+import { asHistoryError, damageWords, HistoryError, isDamage, messageOf } from '../history/errors.ts';
 import { setAside } from '../history/open-file.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import { connectMemory } from '../history/connection.ts';
@@ -179,7 +179,8 @@ export class SqlitePerson {
       return work(this.#open());
     } catch (error) {
       if (!isDamage(error) || this.#trouble !== null) throw asHistoryError(error, this.#options.file);
-      this.#replaceDamaged(messageOf(error));
+      this.#options.log.write('error', 'person', 'the file is damaged', { error: messageOf(error) });
+      this.#replaceDamaged(damageWords(error));
       return work(this.#open());
     }
   }

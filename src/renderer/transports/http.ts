@@ -1,8 +1,9 @@
 import { parse, stringify } from 'devalue';
 import type { Envelope, Transport } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
-import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { PAGE_KEY_HEADER, WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import { oneByOne } from './one-by-one.ts';
+import { pageKey } from './page-key.ts';
 import { followEvents } from './shared-events.ts';
 import { claimTabId } from './tab-id.ts';
 
@@ -36,13 +37,17 @@ async function invoke(name: string, input: unknown, tab: string): Promise<Envelo
   try {
     const response = await fetch('/bridge/call', {
       method: 'POST',
-      headers: { 'content-type': WIRE_TYPE, [WINDOW_HEADER]: tab },
+      headers: { 'content-type': WIRE_TYPE, [WINDOW_HEADER]: tab, [PAGE_KEY_HEADER]: pageKey() },
       // What a page says while it closes still arrives.
       keepalive: name === 'workspace.keep' || name === 'view.leave',
       body: stringify({ name, input }),
       signal: AbortSignal.timeout(CALL_DEADLINE_MS),
     });
-    if (response.status === 401) return failure('not-allowed', 'Perpscope was started anew: open the address that it printed.');
+    if (response.status === 401)
+      return failure(
+        'not-allowed',
+        'Perpscope does not know this page any more: press Enter where it runs, and open the address that it prints.',
+      );
     if (response.headers.get('content-type') !== WIRE_TYPE) return failure('disconnected');
     return parse(await response.text()) as Envelope<unknown>;
   } catch (error) {

@@ -29,7 +29,7 @@ export async function serve(flags) {
   await once(server, 'listening');
   writeFileSync(join(import.meta.dirname, '../../served.json'), JSON.stringify(flags));
   return {
-    url: 'http://127.0.0.1:' + server.address().port + '/?token=t',
+    newUrl: () => 'http://127.0.0.1:' + server.address().port + '/?token=t',
     close: async () => {
       server.close();
       writeFileSync(join(import.meta.dirname, '../../closed'), '');
@@ -59,9 +59,10 @@ export class House {
 
   constructor() {
     cpSync(join(repository, 'src/launch'), join(this.root, 'src/launch'), { recursive: true });
-    for (const file of ['data-dir', 'flags', 'lifetime', 'parent-watch']) {
+    for (const file of ['data-dir', 'entered-lines', 'flags', 'lifetime', 'parent-watch']) {
       cpSync(join(repository, `src/node/${file}.ts`), join(this.root, `src/node/${file}.ts`));
     }
+    cpSync(join(repository, 'src/domain/shown-text.ts'), join(this.root, 'src/domain/shown-text.ts'));
     cpSync(join(repository, 'package.json'), join(this.root, 'package.json'));
     this.write('electron.vite.config.ts', '');
     this.write('node_modules/electron-vite/bin/electron-vite.js', BUILDER);
@@ -102,8 +103,8 @@ export class House {
     this.write('node_modules/electron/dist/electron', `#!${process.execPath}\n${script}`, 0o755);
   }
 
-  start(args: readonly string[], env: Record<string, string> = {}): Run {
-    return this.#run(spawn(process.execPath, ['src/launch/start.mjs', ...args], this.#options(env)));
+  start(args: readonly string[], env: Record<string, string> = {}, stdin: 'ignore' | 'pipe' = 'ignore'): Run {
+    return this.#run(spawn(process.execPath, ['src/launch/start.mjs', ...args], this.#options(env, stdin)));
   }
 
   /** Through the real npm, as a person types it. */
@@ -125,13 +126,13 @@ export class House {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  #options(env: Record<string, string>): SpawnOptions {
+  #options(env: Record<string, string>, stdin: 'ignore' | 'pipe' = 'ignore'): SpawnOptions {
     const inherited = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/electron|^DISPLAY$|^WAYLAND_DISPLAY$/iu.test(name)),
     );
     // Nothing of a test ever asks the real download host.
     const defaults = { ELECTRON_MIRROR: 'http://127.0.0.1:9/', INIT_CWD: this.root };
-    return { cwd: this.root, env: { ...inherited, ...defaults, ...env }, stdio: ['ignore', 'pipe', 'pipe'] };
+    return { cwd: this.root, env: { ...inherited, ...defaults, ...env }, stdio: [stdin, 'pipe', 'pipe'] };
   }
 
   #run(child: ReturnType<typeof spawn>): Run {

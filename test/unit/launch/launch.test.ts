@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { House } from './house.ts';
 
@@ -49,6 +50,12 @@ describe('the command line', () => {
     expect(output).toMatch(/^perpscope: .*--frobnicate.*\n$/u);
   });
 
+  test('what would move or colour the terminal in it is shown as what it is', async () => {
+    const { output } = await house.start(['--browser', '--frob\u001B[31m\u202E\u0007']).ended;
+    expect(output).toContain('--frob\\u001b[31m\\u202e\\u0007');
+    expect(output).not.toMatch(/[\u001B\u202E\u0007]/u);
+  });
+
   test('the flags reach the app; a relative folder means the one the person stands in', async () => {
     const run = house.start(['--browser', '--no-open', '--demo', '--demo-speed', '120', '--data-dir', 'my data'], {
       INIT_CWD: join(house.root, 'elsewhere'),
@@ -59,6 +66,37 @@ describe('the command line', () => {
       dataDir: join(house.root, 'elsewhere', 'my data'),
       port: null,
     });
+  });
+});
+
+onPosix('the browser', () => {
+  test('is given the name of a file that this user alone can read, and no token', async () => {
+    // What stands in for the package that starts the browser leaves behind what it was given.
+    rmSync(join(house.root, 'node_modules/open'));
+    house.write('node_modules/open/package.json', JSON.stringify({ name: 'open', type: 'module', main: 'index.js' }));
+    house.write(
+      'node_modules/open/index.js',
+      `import { renameSync, writeFileSync } from 'node:fs';
+      export default async (given) => { writeFileSync('opened.new', given); renameSync('opened.new', 'opened'); };`,
+    );
+    const run = house.start(['--browser'], { DISPLAY: ':9' });
+    await house.appears('opened');
+    const given = fileURLToPath(house.read('opened'));
+    expect(given).toMatch(/open\.html$/u);
+    expect(readFileSync(given, 'utf8')).toContain('/?token=t');
+    expect([statSync(given).mode & 0o777, statSync(dirname(given)).mode & 0o777]).toEqual([0o600, 0o700]);
+    run.child.kill('SIGTERM');
+    await run.ended;
+    expect(existsSync(dirname(given))).toBe(false);
+  });
+
+  test('of another person gets an address of its own: Enter prints it', async () => {
+    const run = house.start(['--browser', '--no-open'], {}, 'pipe');
+    await run.until(/Ctrl\+C/u);
+    expect(run.output.match(address)).toHaveLength(1);
+    run.child.stdin?.write('\n');
+    await run.until(/token.*token/su);
+    run.child.stdin?.end();
   });
 });
 

@@ -127,8 +127,47 @@ test('a call counts from the top frame of the own page only', () => {
   expect(isTrustedSender({ url: 'app://bundle/index.html', parent: undefined })).toBe(false);
 });
 
-test('names the switch that opens a packaged app', () => {
-  expect(refusedSwitch(() => false)).toBeNull();
-  expect(refusedSwitch((name) => name === 'remote-debugging-port')).toBe('remote-debugging-port');
-  expect(refusedSwitch((name) => name === 'ozone-platform')).toBeNull();
+describe('a switch that opens a packaged app', () => {
+  // Those that Electron's fuses leave open (electron/fuses#2), and Chromium's own that take protection away or write what is asked.
+  test.each([
+    'allow-file-access-from-files',
+    'allow-running-insecure-content',
+    'custom-devtools-frontend',
+    'disable-features',
+    'disable-gpu-sandbox',
+    'disable-seccomp-filter-sandbox',
+    'disable-setuid-sandbox',
+    'disable-site-isolation-trials',
+    'disable-web-security',
+    'enable-blink-features',
+    'gpu-launcher',
+    'host-resolver-rules',
+    'host-rules',
+    'ignore-certificate-errors',
+    'inspect',
+    'inspect-brk',
+    'inspect-port',
+    'js-flags',
+    'load-extension',
+    'log-net-log',
+    'no-sandbox',
+    'no-zygote',
+    'proxy-server',
+    'remote-allow-origins',
+    'remote-debugging-pipe',
+    'remote-debugging-port',
+    'renderer-cmd-prefix',
+    'single-process',
+    'unsafely-treat-insecure-origin-as-secure',
+    'utility-cmd-prefix',
+  ])('--%s is refused by its name', (refused) => {
+    expect(refusedSwitch((name) => name === refused)).toBe(refused);
+  });
+
+  test('is none of the others', () => {
+    expect(refusedSwitch(() => false)).toBeNull();
+    for (const allowed of ['ozone-platform', 'force-device-scale-factor', 'lang']) {
+      expect(refusedSwitch((name) => name === allowed)).toBeNull();
+    }
+  });
 });

@@ -133,8 +133,12 @@ describe('the lock of a data folder', () => {
   test.skipIf(process.platform === 'win32')('whose file is deleted while it is held is taken anew, with its label', async () => {
     const lock = take();
     expect(lock.keep()).toBe(true);
+    expect(lock.notices).toEqual([]);
     for (const name of ['lock.sqlite', 'lock.json']) rmSync(join(dir, name));
     expect(lock.keep()).toBe(true);
+    expect(lock.notices).toEqual([
+      `${join(dir, 'lock.sqlite')}, which keeps other programs from this folder, was deleted or replaced while Perpscope ran. It is made again, and no other has taken the folder.`,
+    ]);
     expect((await otherProcess()).says).toContain(`process ${process.pid}`);
     rmSync(dir, { recursive: true });
     expect(lock.keep()).toBe(true);

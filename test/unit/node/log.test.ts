@@ -38,10 +38,11 @@ test('passwords in addresses and the token are not written', async () => {
   log.write('error', 'http', 'proxy http://ada:s3cret@proxy:8080 refused', {
     url: 'http://127.0.0.1:1/?token=abcDEF123',
     at: 'https://user@host/x',
+    odd: 'http://ada:p@ssw0rd/half@proxy:8080/',
   });
   await log.close();
   const text = readFileSync(join(dir, 'perpscope.log'), 'utf8');
-  expect(text).not.toMatch(/s3cret|abcDEF123|user@/u);
+  expect(text).not.toMatch(/s3cret|abcDEF123|user@|ssw0rd|half/u);
   expect(text).toContain('***@proxy:8080');
 });
 

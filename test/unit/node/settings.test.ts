@@ -403,3 +403,48 @@ describe('a disk that refuses', () => {
     expect(store.current).toEqual(defaults);
   });
 });
+
+describe('a file that is another one', () => {
+  beforeEach(async () => {
+    await save(own);
+    // The start after it takes the good copy.
+    open();
+  });
+
+  test.each([
+    ['an empty object', {}],
+    ['settings of another program', { compilerOptions: { strict: true }, files: [] }],
+  ])('%s: it is kept aside, the good copy takes its place, and the person is told', (_what, content) => {
+    put(content);
+    const store = open();
+    expect(store.current).toEqual(own);
+    const [kept] = beside('corrupt');
+    expect(store.notices).toEqual([
+      `The settings file could not be read: it holds none of the settings. The good copy settings.good-1.json was loaded; the broken file is kept as ${kept ?? 'nothing'}.`,
+    ]);
+    expect(JSON.parse(readFileSync(join(dir, kept ?? ''), 'utf8'))).toEqual(content);
+  });
+
+  test('a setting that is missing is as in the good copy, and the person is told which', async () => {
+    const { theme, zone, ...left } = own;
+    put(left);
+    const store = open();
+    expect(store.current).toEqual(own);
+    expect(store.notices).toEqual(['The settings "zone", "theme" were missing from the settings file. They are as in the good copy.']);
+    await store.flush();
+    expect(onDisk()).toMatchObject({ theme, zone });
+    expect(open().notices).toEqual([]);
+  });
+
+  test('however often, no good copy is lost to it', async () => {
+    const copies = () => [1, 2, 3].flatMap((n) => beside(`good-${n}`).map((name) => readFileSync(join(dir, name), 'utf8')));
+    const [good] = copies();
+    for (let n = 0; n < 5; n += 1) {
+      put(n % 2 === 0 ? { a: n } : { unit: 'day' });
+      await open().flush();
+    }
+    expect(good).toBeDefined();
+    expect(copies()).toContain(good);
+    expect(open().current).toMatchObject({ theme: own.theme, venues: own.venues });
+  });
+});

@@ -22,3 +22,12 @@ test('an unknown venue is an error that names the known ones', () => {
 test.each(['localhost:8080', 'ftp://example.org', 'not a url', 'file:///etc/passwd', 'javascript:alert(1)'])('%s is no address', (url) => {
   expect(() => venueUrlsFromEnv({ PERPSCOPE_VENUE_URL_BYBIT: url }, ids)).toThrow(/PERPSCOPE_VENUE_URL_BYBIT must be/u);
 });
+
+test.each(['http://ada:s3cret@example.org', 'ada:s3cret@example.org:8080', 'http://ada:s3@cret/x@example.org', 'ftp://ada:s3cret@host'])(
+  'the password in %s is not told again',
+  (url) => {
+    const run = () => venueUrlsFromEnv({ PERPSCOPE_VENUE_URL_BYBIT: url }, ids);
+    expect(run).toThrow(/PERPSCOPE_VENUE_URL_BYBIT must be .* not "\*\*\*@/u);
+    expect(run).not.toThrow(/ada|s3|cret/u);
+  },
+);

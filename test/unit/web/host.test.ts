@@ -1,18 +1,19 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'devalue';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope } from '#bridge/contract.ts';
-import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { PAGE_KEY_HEADER, WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import type { App } from '#core/app.ts';
 import type { AppListener } from '#core/hub.ts';
 import { NO_TOKEN_SENTENCE } from '#web/access.ts';
-import type { EventStreamOptions } from '#web/event-stream.ts';
-import { type Host, PortError, startHost } from '#web/host.ts';
+import { CONNECTION_LIMITS } from '#web/connections.ts';
+import { EVENT_STREAM } from '#web/event-stream.ts';
+import { type Host, type HostOptions, PortError, startHost } from '#web/host.ts';
 
 const log = { write: () => undefined };
 const LONG = { timeout: 240_000 };
@@ -44,8 +45,10 @@ function createEchoApp() {
 let dir = '';
 let echo = createEchoApp();
 let host: Host;
-async function start(events?: EventStreamOptions): Promise<void> {
-  host = await startHost({ app: echo.app, assetsDir: dir, port: null, log, maxCallBytes: 256 * 1024, ...(events && { events }) });
+/** What the host believes of the time. */
+let clock = 0;
+async function start(more: Pick<HostOptions, 'events' | 'connections'> = {}): Promise<void> {
+  host = await startHost({ app: echo.app, assetsDir: dir, port: null, log, maxCallBytes: 256 * 1024, now: () => clock, ...more });
 }
 
 beforeEach(async () => {
@@ -78,51 +81,85 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
   return { status: response.statusCode ?? 0, headers: response.headers, text };
 }
 
-async function letIn(): Promise<string> {
-  const { headers } = await ask(new URL(host.url).pathname + new URL(host.url).search);
-  return String(headers['set-cookie']?.[0]).split(';')[0] ?? '';
-}
+/** The path that an address asks for. */
+const pathOf = (url: string): string => new URL(url).pathname + new URL(url).search;
 
-const call = async (cookie: string, body: string, headers: Record<string, string> = {}) => {
-  const answer = await ask('/bridge/call', { cookie, 'content-type': WIRE_TYPE, ...headers }, 'POST', body);
+/** What a page that was let in says with each request: its cookie, and the key that it was given. */
+type Let = Readonly<Record<'cookie' | typeof PAGE_KEY_HEADER, string>>;
+const letOf = ({ headers, text }: Answer): Let => ({
+  cookie: String(headers['set-cookie']?.[0]).split(';')[0] ?? '',
+  [PAGE_KEY_HEADER]: /<html [^>]*data-key="([\w-]{43})"/u.exec(text)?.[1] ?? '',
+});
+const letIn = async (): Promise<Let> => letOf(await ask(pathOf(host.newUrl())));
+const STRANGER: Let = { cookie: '', [PAGE_KEY_HEADER]: '' };
+
+const call = async (who: Let, body: string, headers: Record<string, string> = {}) => {
+  const answer = await ask('/bridge/call', { ...who, 'content-type': WIRE_TYPE, ...headers }, 'POST', body);
   return { ...answer, envelope: answer.headers['content-type'] === WIRE_TYPE ? (parse(answer.text) as Envelope<unknown>) : null };
 };
 
 describe('the token', () => {
-  test('is traded for a cookie named with the port, and the address forgets it', async () => {
-    const url = new URL(host.url);
+  test('is traded for a cookie named with the port and for the key of the page, which then asks for the terminal', async () => {
+    const url = new URL(host.newUrl());
     expect(url.hostname).toBe('127.0.0.1');
-    const first = await ask(url.pathname + url.search);
-    expect([first.status, first.headers['location'], first.headers['cache-control']]).toEqual([303, '/', 'no-store']);
+    const first = await ask(pathOf(url.href));
+    expect([first.status, first.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(first.text).toContain('<script src="/enter.js"></script>');
     const cookie = String(first.headers['set-cookie']?.[0]);
     expect(cookie).toMatch(new RegExp(`^perpscope_${host.port}=[\\w-]{43};`, 'u'));
     expect(cookie).toMatch(/; HttpOnly/u);
     expect(cookie).toMatch(/; SameSite=Strict/u);
     expect(cookie).toMatch(/; Path=\//u);
-    expect(cookie).not.toContain(url.searchParams.get('token'));
-    const page = await ask('/', { cookie: cookie.split(';')[0] ?? '' });
+    const who = letOf(first);
+    const secrets = new Set([url.searchParams.get('token'), who.cookie.split('=')[1], who[PAGE_KEY_HEADER]]);
+    expect(secrets.size).toBe(3);
+    const page = await ask('/', { cookie: who.cookie });
     expect([page.status, page.text]).toEqual([200, '<p>terminal</p>']);
   });
 
-  test('stays valid while the process runs, for another browser too', async () => {
-    const cookies = [await letIn(), await letIn()];
-    for (const cookie of cookies) expect((await ask('/favicon.ico', { cookie })).status).toBe(200);
+  test('is burnt at its first use', async () => {
+    const path = pathOf(host.newUrl());
+    expect((await ask(path)).status).toBe(200);
+    expect((await ask(path)).status).toBe(401);
+  });
+
+  test('lives a minute', async () => {
+    const [inTime, late] = [pathOf(host.newUrl()), clock];
+    clock = late + 60_000;
+    expect((await ask(inTime)).status).toBe(200);
+    const path = pathOf(host.newUrl());
+    clock += 60_001;
+    expect((await ask(path)).status).toBe(401);
+  });
+
+  test('is worth nothing once there is another; each lets in one browser more', async () => {
+    const old = pathOf(host.newUrl());
+    const people = [await letIn(), await letIn()];
+    expect((await ask(old)).status).toBe(401);
+    for (const who of people) expect((await ask('/favicon.ico', who)).status).toBe(200);
+  });
+
+  test('is not burnt by a look at the head of its page', async () => {
+    const path = pathOf(host.newUrl());
+    expect((await ask(path, {}, 'HEAD')).status).toBe(401);
+    expect((await ask(path)).status).toBe(200);
   });
 
   test('of another start is worth nothing', async () => {
-    const [old, cookie] = [host, await letIn()];
+    const [old, who, unused] = [host, await letIn(), pathOf(host.newUrl())];
     await host.close();
     await start();
-    expect((await ask(`/${new URL(old.url).search}`)).status).toBe(401);
-    expect((await ask('/', { cookie: cookie.replace(String(old.port), String(host.port)) })).status).toBe(401);
+    host.newUrl();
+    expect((await ask(unused)).status).toBe(401);
+    expect((await ask('/', { ...who, cookie: who.cookie.replace(String(old.port), String(host.port)) })).status).toBe(401);
   });
 
   test.each(['/', '/?token=', '/?token=wrong', '/favicon.ico', '/assets/app-1.js', '/missing', '/bridge/events'])(
-    'without it %s is one sentence on what to do',
+    'without it %s is one sentence on what to do, and the connection ends',
     async (path) => {
       for (const cookie of ['', `perpscope_${host.port}=wrong`, `perpscope_1=${'a'.repeat(43)}`]) {
         const answer = await ask(path, { cookie });
-        expect([answer.status, answer.headers['set-cookie']]).toEqual([401, undefined]);
+        expect([answer.status, answer.headers['set-cookie'], answer.headers['connection']]).toEqual([401, undefined, 'close']);
         expect(answer.text).toContain(NO_TOKEN_SENTENCE);
         expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
       }
@@ -130,10 +167,25 @@ describe('the token', () => {
   );
 
   test('is no use on another path, and a call without the cookie reaches nothing', async () => {
-    const { search } = new URL(host.url);
+    const { search } = new URL(host.newUrl());
     for (const path of [`/index.html${search}`, `/bridge/events${search}`]) expect((await ask(path)).status).toBe(401);
-    expect((await call('', stringify({ name: 'app.info', input: {} }))).status).toBe(401);
+    expect((await call(STRANGER, stringify({ name: 'app.info', input: {} }))).status).toBe(401);
     expect(echo.calls).toEqual([]);
+  });
+});
+
+describe('the key of the page', () => {
+  test('a cookie that another port of the machine was told asks for nothing without it', async () => {
+    const { cookie, [PAGE_KEY_HEADER]: key } = await letIn();
+    const body = stringify({ name: 'app.info', input: {} });
+    for (const wrong of ['', 'wrong', cookie.split('=')[1] ?? '', key.slice(1)]) {
+      const who = { cookie, [PAGE_KEY_HEADER]: wrong };
+      expect((await call(who, body)).status).toBe(401);
+      expect((await ask('/bridge/events', who)).status).toBe(401);
+    }
+    expect((await call({ cookie: '', [PAGE_KEY_HEADER]: key }, body)).status).toBe(401);
+    expect([echo.calls, echo.listeners.size]).toEqual([[], 0]);
+    expect((await call({ cookie, [PAGE_KEY_HEADER]: key }, body)).status).toBe(200);
   });
 });
 
@@ -157,7 +209,7 @@ describe('who may ask', () => {
     ['127.0.0.1:port', 400],
     ['user@127.0.0.1', 400],
   ])('Host %s: %i', async (name, status) => {
-    const answer = await ask('/', { cookie: await letIn(), host: name });
+    const answer = await ask('/', { ...(await letIn()), host: name });
     // The adapter itself refuses a Host that is no host.
     if (status === 400) expect([400, 403]).toContain(answer.status);
     else expect(answer.status).toBe(status);
@@ -177,21 +229,111 @@ describe('who may ask', () => {
     ['null', '127.0.0.1:9', false],
     ['', '127.0.0.1:9', false],
   ])('Origin %s asking %s: %s', async (origin, name, allowed) => {
-    const cookie = await letIn();
-    const answer = await call(cookie, stringify({ name: 'app.info', input: {} }), { host: name, origin });
+    const who = await letIn();
+    const answer = await call(who, stringify({ name: 'app.info', input: {} }), { host: name, origin });
     expect(answer.status).toBe(allowed ? 200 : 403);
     expect(echo.calls.length).toBe(allowed ? 1 : 0);
-    expect((await ask('/', { cookie, host: name, origin })).status).toBe(allowed ? 200 : 403);
+    expect((await ask('/', { ...who, host: name, origin })).status).toBe(allowed ? 200 : 403);
+  });
+
+  /** What Chromium says of where a request comes from: another port of this machine is the same site. */
+  test.each([
+    ['same-origin', true],
+    ['none', true],
+    ['same-site', false],
+    ['cross-site', false],
+    ['anything', false],
+    ['', false],
+  ])('Sec-Fetch-Site %s: %s, everywhere', async (site, allowed) => {
+    const who = await letIn();
+    const asked = { 'sec-fetch-site': site };
+    const refused = allowed ? 200 : 403;
+    for (const path of ['/', '/favicon.ico', '/assets/app-1.js']) {
+      for (const method of ['GET', 'HEAD']) expect((await ask(path, { ...who, ...asked }, method)).status).toBe(refused);
+    }
+    expect((await call(who, stringify({ name: 'app.info', input: {} }), asked)).status).toBe(refused);
+    if (!allowed) expect((await ask('/bridge/events', { ...who, ...asked })).status).toBe(403);
+    expect([echo.calls.length, echo.listeners.size]).toEqual([allowed ? 1 : 0, 0]);
+    expect((await ask(pathOf(host.newUrl()), asked)).status).toBe(refused);
+  });
+
+  test('only the file that opens the address is of another site: it brings the token as a whole page', async () => {
+    const opened = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const path = pathOf(host.newUrl());
+    for (const other of [
+      { ...opened, 'sec-fetch-dest': 'iframe' },
+      { ...opened, 'sec-fetch-mode': 'no-cors' },
+      { ...opened, 'sec-fetch-site': 'same-site' },
+    ]) {
+      expect((await ask(path, other)).status).toBe(403);
+    }
+    expect((await ask('/', opened)).status).toBe(403);
+    expect((await ask('/?token=wrong', opened)).status).toBe(401);
+    expect((await ask(path, opened)).status).toBe(200);
+    expect((await ask('/', { ...(await letIn()), ...opened })).status).toBe(403);
+  });
+});
+
+/** Raw connections, as any program of the machine can open them. */
+describe('connections', () => {
+  const open = async (count: number, said: string): Promise<Socket[]> => {
+    const sockets = Array.from({ length: count }, () => connect(host.port, '127.0.0.1').on('error', () => undefined));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const socket of sockets) socket.write(said);
+    return sockets;
+  };
+  const end = (sockets: readonly Socket[]): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  /** An answer on a connection of its own, which stays open. */
+  async function guest(who: Let): Promise<Socket> {
+    const socket = connect(host.port, '127.0.0.1').on('error', () => undefined);
+    socket.write(`GET /favicon.ico HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${who.cookie}\r\n\r\n`);
+    await once(socket, 'data');
+    return socket;
+  }
+
+  test.each([
+    ['say nothing', ''],
+    ['begin a request and stop', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n'],
+  ])('1,400 that %s shut out no page: the oldest of them make room', async (_what, said) => {
+    const who = await letIn();
+    const sockets = await open(1_400, said);
+    expect((await ask('/', who)).text).toBe('<p>terminal</p>');
+    await vi.waitUntil(() => sockets.filter(({ closed }) => closed).length >= 1_400 - CONNECTION_LIMITS.strangers, LONG);
+    end(sockets);
+  });
+
+  test('of a page that was let in stay, whatever else is opened; of many such the oldest goes', async () => {
+    await host.close();
+    await start({ connections: { strangers: 3, guests: 2, headersMs: 60_000 } });
+    const who = await letIn();
+    const first = await guest(who);
+    const strangers = await open(20, '');
+    await vi.waitUntil(() => strangers.filter(({ closed }) => closed).length === 17, LONG);
+    expect(first.closed).toBe(false);
+    const [second, third] = [await guest(who), await guest(who)];
+    await vi.waitUntil(() => first.closed, LONG);
+    expect([second.closed, third.closed]).toEqual([false, false]);
+    end([second, third, ...strangers]);
+  });
+
+  test('that do not say what they want in time are ended', async () => {
+    await host.close();
+    await start({ connections: { ...CONNECTION_LIMITS, headersMs: 10 } });
+    const [socket] = await open(1, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+    socket?.resume();
+    await vi.waitUntil(() => socket?.closed, LONG);
   });
 });
 
 describe('a call', () => {
   test('says by a header which tab it comes from; a name that no tab has is none', async () => {
-    const cookie = await letIn();
+    const who = await letIn();
     const body = stringify({ name: 'echo', input: {} });
-    await call(cookie, body, { [WINDOW_HEADER]: 'tab-1f' });
-    await call(cookie, body);
-    await call(cookie, body, { [WINDOW_HEADER]: '../tab' });
+    await call(who, body, { [WINDOW_HEADER]: 'tab-1f' });
+    await call(who, body);
+    await call(who, body, { [WINDOW_HEADER]: '../tab' });
     expect(echo.windows).toEqual(['tab-1f', null, null]);
   });
 
@@ -225,12 +367,12 @@ describe('a call', () => {
   });
 
   test('that is too long is refused, with and without its length said', async () => {
-    const cookie = await letIn();
+    const who = await letIn();
     const body = stringify({ name: 'x', input: 'y'.repeat(300_000) });
-    expect((await call(cookie, body)).status).toBe(413);
-    expect((await call(cookie, body, { 'transfer-encoding': 'chunked' })).status).toBe(413);
+    expect((await call(who, body)).status).toBe(413);
+    expect((await call(who, body, { 'transfer-encoding': 'chunked' })).status).toBe(413);
     expect(echo.calls).toEqual([]);
-    expect((await call(cookie, stringify({ name: 'x', input: 'y'.repeat(200_000) }))).status).toBe(200);
+    expect((await call(who, stringify({ name: 'x', input: 'y'.repeat(200_000) }))).status).toBe(200);
   });
 
   test.each(['throw', 'function'])('whose answer fails (%s) tells no detail', async (name) => {
@@ -240,17 +382,16 @@ describe('a call', () => {
   });
 
   test('goes by POST alone', async () => {
-    const cookie = await letIn();
-    for (const method of ['GET', 'PUT', 'DELETE'])
-      expect((await ask('/bridge/call', { cookie }, method)).status).toBeGreaterThanOrEqual(404);
+    const who = await letIn();
+    for (const method of ['GET', 'PUT', 'DELETE']) expect((await ask('/bridge/call', who, method)).status).toBeGreaterThanOrEqual(404);
     expect(echo.calls).toEqual([]);
   });
 });
 
 describe('the events', () => {
   /** The stream's text so far, and a wait for a piece of it. */
-  async function listen(headers: Record<string, string> = {}, path = '/bridge/events') {
-    const sent = request({ host: '127.0.0.1', port: host.port, path, headers: { cookie: await letIn(), ...headers } });
+  async function listen() {
+    const sent = request({ host: '127.0.0.1', port: host.port, path: '/bridge/events', headers: await letIn() });
     sent.end();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     let text = '';
@@ -287,29 +428,43 @@ describe('the events', () => {
     await noListeners();
   });
 
-  test('start with the whole state for a page that was connected before, and only for that', async () => {
-    const fresh = await listen();
-    await fresh.until('retry');
-    expect(echo.calls).toEqual([]);
-    for (const page of [await listen({ 'last-event-id': '0' }), await listen({}, '/bridge/events?again=1')]) {
-      const text = await page.until('event: history.change');
-      for (const name of ['settings.change', 'venues.change', 'watchlist.change']) expect(text).toContain(`event: ${name}\n`);
-    }
+  test('start with the whole state', async () => {
+    const text = await (await listen()).until('event: history.change');
+    for (const name of ['settings.change', 'venues.change', 'watchlist.change']) expect(text).toContain(`event: ${name}\n`);
+  });
+
+  test('a look at the head of the stream opens none', async () => {
+    const who = await letIn();
+    for (let n = 0; n < 3; n += 1) expect((await ask('/bridge/events', who, 'HEAD')).status).toBe(405);
+    expect(echo.listeners.size).toBe(0);
+  });
+
+  test('of many streams the oldest ends', async () => {
+    await host.close();
+    await start({ events: { ...EVENT_STREAM, maxStreams: 2 } });
+    const pages = [await listen(), await listen()];
+    const ended = once(pages[0]?.response as IncomingMessage, 'end');
+    pages.push(await listen());
+    await ended;
+    expect(echo.listeners.size).toBe(2);
+    echo.emit('app.notice', { notices: ['still there'] });
+    for (const page of pages.slice(1)) await page.until('still there');
   });
 
   test('a quiet stream still shows signs of life', async () => {
     await host.close();
-    await start({ heartbeatMs: 5, maxQueuedBytes: 1000 });
+    await start({ events: { ...EVENT_STREAM, heartbeatMs: 5 } });
     await (await listen()).until(': still here\n\n: still here');
   });
 
   test('a page that does not read is let go', async () => {
     await host.close();
-    await start({ heartbeatMs: 15_000, maxQueuedBytes: 100_000 });
+    await start({ events: { ...EVENT_STREAM, maxQueuedBytes: 100_000 } });
     const socket = connect(host.port, '127.0.0.1');
     socket.on('error', () => undefined);
     socket.pause();
-    socket.write(`GET /bridge/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${await letIn()}\r\n\r\n`);
+    const who = Object.entries(await letIn()).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`GET /bridge/events HTTP/1.1\r\nHost: 127.0.0.1\r\n${who.join('')}\r\n`);
     await vi.waitUntil(() => echo.listeners.size === 1, LONG);
     let emitted = 0;
     while (echo.listeners.size > 0 && emitted < 100_000) {
@@ -343,7 +498,7 @@ test('a port that is taken is told in one sentence with what to do', async () =>
 });
 
 test('it listens on the loopback address alone', async () => {
-  const page = await ask('/', { cookie: await letIn() });
+  const page = await ask('/', await letIn());
   expect(page.headers['content-security-policy']).toContain("connect-src 'self'");
   const socket = connect(host.port, '::1');
   const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];

@@ -89,7 +89,7 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
     const { notices } = store.status();
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatch(
-      /was damaged \(.+\)\. It was kept as .+\.damaged-.+\.sqlite, and a new one was begun\. .+ fetched from the exchanges again/u,
+      /was damaged \(.+\)\. It was kept as .+\.damaged-[^,]+\.sqlite(?:, what can .+)?, and a new one was begun\. .+ fetched from the exchanges again/u,
     );
     const [aside] = asides(file);
     expect(notices[0]).toContain(aside);
@@ -100,6 +100,29 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
     const again = openStore(file).store;
     expect(again.status().notices).toEqual([]);
     expect(again.latest()).toHaveLength(1);
+  });
+
+  test('what of it can still be read is saved as a history of its own, which holds no more and no less', () => {
+    const { file } = stored();
+    const pages = leavesOf(file, 'settled');
+    const [first, last] = [0, 2].map((n) => (n === 0 ? T0 : T0 + 2999 * HOUR));
+    overwrite(file, ((pages[Math.floor(pages.length / 2)] ?? 0) - 1) * PAGE, PAGE);
+    const { store } = openStore(file);
+    const [notice] = store.status().notices;
+    const saved = /what can still be read of it \(([\d,]+) rows\) as (\S+\.readable-\S+\.sqlite) \(perpscope merge takes it in\)/u.exec(
+      notice ?? '',
+    );
+    expect(saved, notice).not.toBeNull();
+    expect(store.settled(BTC, ...all).key).toHaveLength(0);
+    const read = openStore(saved?.[2]).store;
+    expect(read.status().notices).toEqual([]);
+    const keys = [...read.settled(BTC, ...all).key];
+    // One page of many is lost: what lay before it and behind it is there.
+    expect([keys[0], keys.at(-1)]).toEqual([first, last]);
+    expect(keys.length).toBeGreaterThan(2000);
+    expect(keys.length).toBeLessThan(3000);
+    expect(read.instruments()).toHaveLength(20);
+    expect(read.latest()).toHaveLength(20);
   });
 
   test('together with its -wal, which holds what it has not yet taken over', () => {
@@ -131,6 +154,35 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
     store.recordPoll(poll(T0, [snapshot('BTC')]));
   });
 
+  test('a -wal that is whole, of another history of the same layout, is kept aside, and the history is what it was', () => {
+    const { file } = stored();
+    const before = openStore(file).store;
+    const rates = [...before.settled(BTC, ...all).rate];
+    before.close();
+    // All that this one ever wrote is still in its -wal: taken over, it would be the other history from the first page to the last.
+    const other = openStore();
+    for (let i = 0; i < 300; i++)
+      other.store.recordPoll(
+        poll(
+          T0 + i,
+          Array.from({ length: 50 }, (_, s) => snapshot(`X${s}`)),
+        ),
+      );
+    const whole = new Database(other.file);
+    whole.pragma('wal_autocheckpoint = 0');
+    whole.exec('UPDATE meta SET value = value; VACUUM;');
+    copyFileSync(`${other.file}-wal`, `${file}-wal`);
+    whole.close();
+    const { store } = openStore(file);
+    expect(store.status().notices).toEqual([
+      expect.stringMatching(
+        /^Beside .+ lay unfinished changes of another history\. They were kept as .+-wal\.foreign-.+; the history is as it was last/u,
+      ),
+    ]);
+    expect([...store.settled(BTC, ...all).rate]).toEqual(rates);
+    expect(store.instruments().map(({ id }) => id)).toContain(BTC);
+  });
+
   test('a -wal without its file is kept too', () => {
     const dir = tempDir();
     const file = join(dir, 'history.sqlite');
@@ -146,7 +198,7 @@ describe('a damaged file is set aside, said so, and the app starts', () => {
     const { store } = openStore(file);
     for (const page of pages) overwrite(file, (page - 1) * PAGE, PAGE);
     expect(store.settled(BTC, ...all).key).toHaveLength(0);
-    expect(store.status().notices).toEqual([expect.stringMatching(/was damaged \(.+malformed.*\)/u)]);
+    expect(store.status().notices).toEqual([expect.stringMatching(/was damaged \(parts of it cannot be read\)/u)]);
     expect(asides(file)).not.toEqual([]);
     store.recordPoll(poll(T0 + 31 * 24 * HOUR, [snapshot('BTC')]));
     expect(store.latest()).toHaveLength(1);
@@ -286,7 +338,9 @@ describe('migrations', () => {
     before.close();
     const opened = openFile(file, 'live', layoutAt(0, [...MIGRATIONS, failing]));
     expect(opened.memory).toBe(true);
-    expect(opened.notices).toEqual([expect.stringMatching(/UNIQUE constraint failed.+nothing new is kept\.$/u)]);
+    expect(opened.notices).toEqual([
+      expect.stringMatching(/could not be read or written\. The log has the details\. .+nothing new is kept\.$/u),
+    ]);
     opened.db.close();
     const after = connect(file);
     expect(after.pragma('user_version', { simple: true })).toBe(version);

@@ -102,7 +102,7 @@ describe('the store in its worker', () => {
     expect(await again.instruments()).toHaveLength(1);
     await expect
       .poll(async () => (await again.status()).notices, { timeout: 240_000 })
-      .toEqual([expect.stringMatching(/was damaged \(the check found: /u)]);
+      .toEqual([expect.stringMatching(/was damaged \(the check found a fault\)/u)]);
     await again.recordPoll(poll(T0 + 1, [snapshot('BTC')]));
     expect((await again.status()).bytes).toBeLessThan(1024 * 1024);
   });
