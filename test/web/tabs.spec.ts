@@ -1,9 +1,11 @@
 import type { Page } from '@playwright/test';
+import { stringify } from 'devalue';
+import { PAGE_KEY_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
 import { expect, test } from './terminal.ts';
 
 /** The theme on a tab's screen: changed by one, it reaches the others as an event. */
 const theme = (page: Page) => page.locator('html');
-const change = async (tab: Page, text: string): Promise<void> => {
+const choose = async (tab: Page, text: string): Promise<void> => {
   await tab.keyboard.press('Control+k');
   await tab.getByRole('combobox').fill(text);
   await tab.keyboard.press('Enter');
@@ -23,11 +25,11 @@ test('more tabs than a browser has connections all live, and go on when the one 
     others.push(tab);
   }
   // The one in front: opened last.
-  await change(others[5] as Page, 'Theme: Light');
+  await choose(others[5] as Page, 'Theme: Light');
   for (const tab of [page, ...others]) await expect(theme(tab)).toHaveAttribute('data-theme', 'light');
   await page.goto('about:blank');
   await others[0]?.bringToFront();
-  await change(others[0] as Page, 'Theme: Dark');
+  await choose(others[0] as Page, 'Theme: Dark');
   for (const tab of others) await expect(theme(tab)).toHaveAttribute('data-theme', 'dark');
   for (const tab of others) await tab.close();
 });
@@ -53,12 +55,21 @@ test('when the tab that holds the stream hangs, another takes over; the hung one
   const opened = other.waitForRequest(/\/bridge\/events/u);
   await other.clock.runFor(90_000);
   await opened;
-  await change(other, 'Theme: Light');
+  /** As another window of the terminal would ask it. */
+  const key = await other.evaluate(() => localStorage.getItem('perpscope-key') ?? '');
+  const change = async (input: object): Promise<void> => {
+    const answer = await page.context().request.post(new URL('/bridge/call', other.url()).href, {
+      headers: { 'content-type': WIRE_TYPE, [PAGE_KEY_HEADER]: key },
+      data: stringify({ name: 'settings.change', input }),
+    });
+    expect(answer.status()).toBe(200);
+  };
+  await change({ theme: 'light' });
   await expect(theme(other)).toHaveAttribute('data-theme', 'light');
 
   await debug.send('Debugger.resume');
   await debug.send('Debugger.disable');
   await expect(theme(page)).toHaveAttribute('data-theme', 'light');
-  await change(other, 'Theme: Dark');
+  await change({ theme: 'dark' });
   for (const tab of [page, other]) await expect(theme(tab)).toHaveAttribute('data-theme', 'dark');
 });
