@@ -4,7 +4,7 @@ import { type Instrument, type InstrumentId, instrumentId, sameInstrument, still
 import type { PollRecord } from '#core/ports/history-facts.ts';
 import { observationTime, type RefusedRow, type Snapshot } from '#core/venue.ts';
 import { checkInstrument, checkSnapshot, time } from './checks.ts';
-import { codeOf, HistoryError } from './errors.ts';
+import { codeOf, HistoryError, messageOf } from './errors.ts';
 import {
   CHANGING_COLUMNS,
   changingValues,
@@ -300,6 +300,6 @@ const unknown = (id: InstrumentId): HistoryError =>
 /** Why one row could not be stored, in words; what is no fault of a row goes on to the caller. */
 function reasonOf(error: unknown): string {
   if (error instanceof HistoryError && error.kind === 'invalid') return error.user;
-  if (codeOf(error).startsWith('SQLITE_CONSTRAINT')) return 'it breaks a rule of the history';
+  if (codeOf(error).startsWith('SQLITE_CONSTRAINT')) return `it breaks a rule of the history (${messageOf(error).replace(/^.*: /su, '')})`;
   throw error;
 }
