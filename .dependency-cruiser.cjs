@@ -10,7 +10,7 @@ const layers = {
   main: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['electron', 'electron-store'], nodeBuiltins: true },
   web: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['hono', '@hono/node-server', 'conf', 'devalue'], nodeBuiltins: true },
   cli: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['zod', 'csv-parse'], nodeBuiltins: true },
-  launch: { layers: ['node', 'web'], packages: null, nodeBuiltins: true },
+  launch: { layers: ['node', 'web'], files: ['^src/domain/shown-text\\.ts$'], packages: null, nodeBuiltins: true },
   preload: { layers: [], files: ['^src/bridge/names\\.ts$'], packages: ['electron'] },
   renderer: {
     layers: ['domain', 'bridge'],

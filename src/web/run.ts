@@ -44,7 +44,7 @@ export async function runWeb({ dataDir, demo, port, version, assetsDir, env, end
     await opened.app.start();
     const forgetFaults = surviveFaults(opened.log, end);
     return {
-      newUrl: host.newUrl,
+      newUrl: () => host.newUrl(),
       async close() {
         await host.close();
         await opened.close();

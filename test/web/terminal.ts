@@ -54,7 +54,7 @@ export class Terminal {
   /** What Enter prints where the app runs. */
   async newAddress(): Promise<string> {
     const [child, lines] = [this.#child, this.#lines];
-    if (child?.stdin == null || lines === null) throw new Error('The app does not run.');
+    if (!child?.stdin || lines === null) throw new Error('The app does not run.');
     const line = once(lines, 'line');
     child.stdin.write('\n');
     return String((await line)[0]);

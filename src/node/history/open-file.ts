@@ -174,7 +174,7 @@ function setWalAside(file: string): string {
 function saveReadable(aside: string, kind: DatabaseKind, layout: Layout): string {
   const path = aside.replace('.damaged-', '.readable-');
   const made = companions(aside).filter((one) => !existsSync(one));
-  let rows = 0;
+  let rows: number;
   try {
     create(path, kind, layout);
     const db = new Database(path);

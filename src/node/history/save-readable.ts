@@ -56,7 +56,7 @@ function copyTable(from: Database.Database, into: Database.Database, { name, col
   const keep = into.transaction((rows: readonly unknown[][]) => {
     for (const row of rows) copied += put.run(...row).changes;
   });
-  let batch: unknown[][] = [];
+  const batch: unknown[][] = [];
   try {
     const rows = from.prepare<[], unknown[]>(`SELECT ${list} FROM "${name}" ORDER BY ${order_by}`).raw().safeIntegers();
     for (const row of rows.iterate()) {

@@ -53,7 +53,7 @@ describe('the command line', () => {
   test('what would move or colour the terminal in it is shown as what it is', async () => {
     const { output } = await house.start(['--browser', '--frob\u001B[31m\u202E\u0007']).ended;
     expect(output).toContain('--frob\\u001b[31m\\u202e\\u0007');
-    expect(output).not.toMatch(/[\u001B\u202E\u0007]/u);
+    for (const hidden of ['\u001B', '\u202E', '\u0007']) expect(output).not.toContain(hidden);
   });
 
   test('the flags reach the app; a relative folder means the one the person stands in', async () => {

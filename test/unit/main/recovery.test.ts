@@ -9,7 +9,7 @@ const electron = await vi.hoisted(async () => {
   return {
     app: Object.assign(new Emitter(), { isPackaged: false }),
     dialog: { showMessageBox: vi.fn<(...args: unknown[]) => Promise<{ response: number }>>() },
-    BrowserWindow: class {},
+    BrowserWindow: Emitter,
     screen: {},
     ipcMain: {},
   };
@@ -61,7 +61,7 @@ test('a page that ends in order is not loaded again', () => {
 });
 
 test('a page that hangs is told once, and made an end of only where the person says so', async () => {
-  let answer = (_response: number): void => undefined;
+  let answer: (response: number) => void = () => undefined;
   electron.dialog.showMessageBox.mockImplementation(() => new Promise((done) => (answer = (response) => done({ response }))));
   window.emit('unresponsive');
   window.emit('unresponsive');

@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 onPosix('a data folder', () => {
-  const umask = process.umask();
+  let umask = 0;
   let root = '';
   beforeEach(() => {
-    process.umask(0o022);
+    umask = process.umask(0o022);
     root = mkdtempSync(join(tmpdir(), 'perpscope-private-'));
     chmodSync(root, 0o755);
   });
