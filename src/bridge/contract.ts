@@ -111,6 +111,8 @@ export const watchRow = z.object({
   learnt: learntLater.nullable(),
   /** In venue time, where nothing was polled: the rate is that of the last settlement, the prices are those of the last hour. */
   settledOnly: z.boolean(),
+  /** No list holds it and nothing of it is told: it has a row because a window shows everything. */
+  scanned: z.literal(true).optional(),
 });
 export type WatchRow = z.infer<typeof watchRow>;
 

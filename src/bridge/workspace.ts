@@ -5,6 +5,14 @@ import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from '.
 export const windowId = z.string().regex(/^[a-z0-9-]{1,40}$/u, 'must be the name of a window: small letters, digits and dashes.');
 export type WindowId = z.infer<typeof windowId>;
 
+/** In the place of a list's id: everything that the venues which are on list now. */
+export const EVERYTHING = 'everything';
+/** Its columns until a person chooses others. */
+const SCAN_COLUMNS: readonly MetricChoice[] = ['funding-rank', 'price-change', 'open-interest', 'open-interest-change'].map((metric) => ({
+  metric,
+  params: {},
+}));
+
 /** Most columns of a watchlist, and most panels that stand open in one window. */
 export const MOST_COLUMNS = 12;
 const MOST_PANELS = 40;
@@ -52,7 +60,7 @@ export const defaultWorkspace: Workspace = {
 
 /** Columns of a list in the window; `list` null: none is shown. */
 export const columnsOfList = ({ columns, listColumns }: Workspace, list: string | null): readonly MetricChoice[] =>
-  (list === null ? undefined : listColumns[list]) ?? columns;
+  (list === null ? undefined : listColumns[list]) ?? (list === EVERYTHING ? SCAN_COLUMNS : columns);
 
 /**
  * What a window looks at, told to the app so that it is followed while the window is open: its instrument goes first in every
@@ -60,7 +68,7 @@ export const columnsOfList = ({ columns, listColumns }: Workspace, list: string 
  */
 export const view = z.strictObject({
   selected: instrumentIdText.nullable(),
-  /** Null: no list is shown. */
+  /** Null: no list is shown; EVERYTHING: rows of all that is listed are wanted. */
   list: listId.nullable(),
   columns: z.array(metricChoice).max(MOST_COLUMNS),
 });

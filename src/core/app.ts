@@ -63,6 +63,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     settings,
     collect,
     selected: () => views.selected,
+    scans: () => views.scans,
     others: () => [...positions.held(), ...reading.alertRules.instruments()],
   });
   const { decisions, pastFacts, scenarios, positions, notes } = createDeciding({

@@ -29,8 +29,16 @@ export interface CoreEvents {
   readonly closed: { readonly instrument: InstrumentId };
   /** Values of chosen columns of these instruments are others now. */
   readonly cells: { readonly instruments: Iterable<InstrumentId> };
-  /** These are followed now; `fresh` were not before. `atStart`: the app has just been started. */
-  readonly followed: { readonly ids: ReadonlySet<InstrumentId>; readonly fresh: readonly InstrumentId[]; readonly atStart: boolean };
+  /**
+   * These are followed now, and `scanned` have rows besides while a window shows everything: nothing of them is told. `fresh` had no
+   * row before. `atStart`: the app has just been started.
+   */
+  readonly followed: {
+    readonly ids: ReadonlySet<InstrumentId>;
+    readonly scanned: ReadonlySet<InstrumentId>;
+    readonly fresh: readonly InstrumentId[];
+    readonly atStart: boolean;
+  };
   /** A signal, an alert or a position has something to tell: once, in words. */
   readonly entered: Notification;
   readonly settings: { readonly before: Settings; readonly next: Settings };

@@ -1,7 +1,8 @@
 import { UserError } from '#bridge/errors.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import { type Instrument, type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { Collect } from './collect/collect.ts';
 import type { Events } from './events.ts';
+import { isListed } from './listings.ts';
 import type { SettingsStore } from './ports/preferences.ts';
 import type { Settings } from './settings.ts';
 import { seedLists, watchedIds } from './watchlists.ts';
@@ -15,6 +16,8 @@ export interface FollowingOptions {
   readonly collect: Pick<Collect, 'listings' | 'venues' | 'instrument' | 'watch'>;
   /** Instruments that open windows look at: their history goes first. */
   readonly selected: () => ReadonlySet<InstrumentId>;
+  /** One of them shows everything that is listed. */
+  readonly scans: () => boolean;
   /** Others that are followed without a list: of open positions, of alerts on one. */
   readonly others: () => Iterable<InstrumentId>;
 }
@@ -30,21 +33,33 @@ export interface Following {
   readonly instrument: (id: InstrumentId) => Instrument;
 }
 
+const sameIds = (a: ReadonlySet<InstrumentId>, b: ReadonlySet<InstrumentId>): boolean =>
+  a.size === b.size && [...a].every((id) => b.has(id));
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export function createFollowing({ events, settings, collect, selected, others }: FollowingOptions): Following {
+export function createFollowing({ events, settings, collect, selected, scans, others }: FollowingOptions): Following {
   const { listings } = collect;
   let followed: ReadonlySet<InstrumentId> = new Set();
+  let scanned: ReadonlySet<InstrumentId> = new Set();
   let opened: readonly InstrumentId[] = [];
 
   const watch = (): void => collect.watch({ ids: followed, also: opened, first: selected(), plan: new Set() });
 
+  /** What the venues that are on list and no list of the person's holds, where a window shows everything. */
+  function scan(): ReadonlySet<InstrumentId> {
+    if (!scans()) return new Set();
+    const isOn = (id: InstrumentId): boolean => settings.current.venues[venueOf(id)]?.enabled === true;
+    const all = [...listings.all()].filter((one) => one.snapshot !== null && isListed(one) && isOn(one.instrument.id));
+    return new Set(all.map(({ instrument }) => instrument.id).filter((id) => !followed.has(id)));
+  }
   function follow(atStart: boolean): void {
+    const [before, beforeScanned] = [followed, scanned];
     const ids = watchedIds(settings.current);
     for (const id of [...selected(), ...others()]) ids.add(id);
-    const fresh = [...ids].filter((id) => !followed.has(id));
     followed = ids;
-    events.emit('followed', { ids, fresh, atStart });
+    scanned = scan();
+    const fresh = [...ids, ...scanned].filter((id) => !before.has(id) && !beforeScanned.has(id));
+    events.emit('followed', { ids, scanned, fresh, atStart });
     watch();
   }
   function change(apply: (old: Settings) => Settings): Settings {
@@ -55,13 +70,16 @@ export function createFollowing({ events, settings, collect, selected, others }:
   }
 
   events.on('settings', ({ before, next }) => {
-    if (!same(next.lists, before.lists) || !same(next.alerts, before.alerts)) follow(false);
+    const isScan = scans() && !same(next.venues, before.venues);
+    if (isScan || !same(next.lists, before.lists) || !same(next.alerts, before.alerts)) follow(false);
   });
   events.on('polled', ({ venue, whole }) => {
     if (!whole) return;
     const listed = [...listings.ofVenue(venue)].filter(({ missing }) => missing === 0).map(({ instrument }) => instrument);
     const seeded = seedLists(settings.current, venue, listed, collect.venues, collect.instrument);
     if (seeded !== settings.current) change(() => seeded);
+    // New and delisted instruments; where the lists changed with them, that has been done.
+    else if (scans() && !sameIds(scan(), scanned)) follow(false);
   });
   events.on('viewed', ({ selected: isOther }) => {
     if (isOther) follow(false);

@@ -33,8 +33,8 @@ export function createScreen({ clock, events, log, row, health, notices }: Scree
     hub.emit('app.notice', { notices: [...now] });
   }
 
-  events.on('followed', ({ ids, fresh }) => {
-    followed = ids;
+  events.on('followed', ({ ids, scanned, fresh }) => {
+    followed = new Set([...ids, ...scanned]);
     hub.rows(fresh);
   });
   events.on('settings', ({ before, next }) => {

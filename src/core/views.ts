@@ -1,5 +1,5 @@
 import type { MetricChoice } from '#bridge/settings.ts';
-import type { View, WindowId } from '#bridge/workspace.ts';
+import { EVERYTHING, type View, type WindowId } from '#bridge/workspace.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Cancel, Clock } from './ports/clock.ts';
 
@@ -22,6 +22,8 @@ export interface Views {
   follow(window: WindowId, view: View): readonly string[];
   leave(window: WindowId): void;
   readonly selected: ReadonlySet<InstrumentId>;
+  /** Some window shows everything that is listed. */
+  readonly scans: boolean;
   /** Each once, however many windows show it. */
   readonly columns: readonly ViewedColumn[];
   stop(): void;
@@ -39,7 +41,7 @@ export interface ViewsOptions {
   readonly clock: Clock;
   /** True for a metric whose value depends on the list; columns of the others are one for all lists. */
   readonly isOverList: (choice: MetricChoice) => boolean;
-  /** Other instruments are selected, or other columns shown, than before. */
+  /** Other instruments are looked at, or other columns shown, than before. */
   readonly onChange: (changed: { readonly selected: boolean; readonly columns: boolean }) => void;
 }
 
@@ -51,6 +53,7 @@ export function createViews({ clock, isOverList, onChange }: ViewsOptions): View
   const run = clock.now().toString(36);
   let columns = new Map<string, ViewedColumn>();
   let selected: ReadonlySet<InstrumentId> = new Set();
+  let scans = false;
 
   function columnKeys({
     columns: choices,
@@ -63,13 +66,15 @@ export function createViews({ clock, isOverList, onChange }: ViewsOptions): View
   }
   function arrange(): void {
     const views = [...open.values()].map(({ view }) => view);
-    const before = { selected, columns };
+    const before = { selected, columns, scans };
     selected = new Set(views.flatMap((view) => (view.selected === null ? [] : [view.selected])));
+    scans = views.some(({ list }) => list === EVERYTHING);
     columns = new Map();
     for (const { key, ...column } of views.flatMap(columnKeys)) {
       if (!columns.has(key)) columns.set(key, before.columns.get(key) ?? { id: `${run}-${++named}`, ...column });
     }
-    const changed = { selected: !sameKeys(selected, before.selected), columns: !sameKeys(columns, before.columns) };
+    const isOther = scans !== before.scans || !sameKeys(selected, before.selected);
+    const changed = { selected: isOther, columns: !sameKeys(columns, before.columns) };
     if (changed.selected || changed.columns) onChange(changed);
   }
   function forget(window: WindowId): boolean {
@@ -91,6 +96,9 @@ export function createViews({ clock, isOverList, onChange }: ViewsOptions): View
     leave,
     get selected() {
       return selected;
+    },
+    get scans() {
+      return scans;
     },
     get columns() {
       return [...columns.values()];

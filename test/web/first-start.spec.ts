@@ -6,7 +6,7 @@ test('a first start shows a filled list, its first row selected and its chart dr
   const { page } = terminal;
   await expect(page.getByText('DEMO')).toBeVisible();
   await expect(page.locator('.demo')).toContainText('60');
-  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals']);
+  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals', 'Everything']);
 
   await terminal.whole();
   await expect(terminal.row((await terminal.ids())[0] ?? '')).toHaveAttribute('aria-selected', 'true');

@@ -66,5 +66,40 @@ test('lists are made, named and deleted; sorting leaves the own order alone', as
 
   await page.getByRole('button', { name: /^Lists/u }).click();
   await page.getByRole('menuitem', { name: 'Delete Basis' }).click();
-  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals']);
+  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals', 'Everything']);
+});
+
+test('everything that is listed is one key away, the most crowded first, and no list changes by it', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await terminal.whole();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('most crowded');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Everything' })).toHaveAttribute('aria-selected', 'true');
+  // More than the lists hold: the demo lists 5 venues' whole markets.
+  await expect.poll(async () => Number(await terminal.grid.getAttribute('aria-rowcount'))).toBeGreaterThan(60);
+  // In one unit: as the header says it, whatever the intervals of the contracts.
+  const rates = async (): Promise<number[]> => {
+    const texts = await terminal.grid.locator('[data-column="rate"]').allTextContents();
+    return texts.map((text) => Math.abs(Number(text.trim().replace('\u2212', '-'))));
+  };
+  await expect
+    .poll(async () => {
+      const seen = (await rates()).slice(0, 15);
+      return seen.length === 15 && seen[0] !== 0 && seen.every((rate, i) => i === 0 || rate <= (seen[i - 1] ?? 0) + 1e-9);
+    })
+    .toBe(true);
+  await expect(page.getByRole('columnheader', { name: 'Volume' })).toBeVisible();
+  await page.getByRole('columnheader', { name: 'Volume' }).getByRole('button').click();
+  await expect(page.getByRole('columnheader', { name: 'Volume' })).toHaveAttribute('aria-sort', 'descending');
+
+  // Looked at from here, an instrument is opened; it is in no list by that.
+  await terminal.grid.locator('[data-id]').first().click();
+  await terminal.openList('Majors');
+  await expect(page.getByRole('columnheader', { name: 'Volume' })).toHaveCount(0);
+  await terminal.stop();
+  await terminal.start();
+  await terminal.openList('Everything');
+  await expect.poll(async () => Number(await terminal.grid.getAttribute('aria-rowcount'))).toBeGreaterThan(60);
 });

@@ -66,13 +66,19 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   const { clock, store, person, settings, log } = ports;
   const { listings, now, pollMs, venueName, instrument } = observed;
   let followed: ReadonlySet<InstrumentId> = new Set();
-  events.on('followed', ({ ids }) => void (followed = ids));
+  /** Those and what is scanned: they have rows. */
+  let shown: ReadonlySet<InstrumentId> = new Set();
+  events.on('followed', ({ ids, scanned }) => {
+    followed = ids;
+    shown = new Set([...ids, ...scanned]);
+  });
 
   const neutralPerHour = (id: InstrumentId): number | null => neutralOf(listings.get(id)?.snapshot ?? null);
   const thread = createSharedThread(clock, () => ports.nextTurn());
   const rows = createKeptRows(clock);
   events.on('stored', ({ instrument: id }) => rows.forget(id));
 
+  const news = createSignalNews({ person, teller, venueName, instrument, unit: () => settings.current.unit });
   const live = createLive({
     clock,
     reporter,
@@ -83,7 +89,8 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     awaits: observed.awaits,
     held: observed.held,
     onView: (id) => events.emit('closed', { instrument: id }),
-    onEntry: createSignalNews({ person, teller, venueName, instrument, unit: () => settings.current.unit }),
+    // What is only scanned is looked at: nothing of it is told.
+    onEntry: (id, entry, params) => (followed.has(id) ? news(id, entry, params) : Promise.resolve()),
   });
   const list = (id: string): readonly InstrumentId[] => settings.current.lists.find((one) => one.id === id)?.items ?? [];
   const source = createMetricSource({ ...observed, clock, store, live, list, rows });
@@ -91,14 +98,14 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     params: (id) => effectiveParams(settings.current, id),
     newLine: (id, params, draws) => new SignalLine(params, source.feed(SIGNAL_ROWS, id, null), draws),
   });
-  events.on('followed', ({ ids }) => lines.follow(ids));
+  events.on('followed', () => lines.follow(shown));
   events.on('stored', ({ instrument: id, changedFrom }) => lines.changed(id, changedFrom));
 
-  events.on('followed', ({ ids, atStart }) => live.track(ids, atStart));
+  events.on('followed', ({ atStart }) => live.track(shown, atStart));
   events.on('settings', ({ before, next }) => {
-    if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(followed);
+    if (!same(next.thresholds, before.thresholds) || !same(next.ownThresholds, before.ownThresholds)) live.refresh(shown);
   });
-  events.on('polled', ({ venue }) => live.restated([...followed].filter((id) => venueOf(id) === venue)));
+  events.on('polled', ({ venue }) => live.restated([...shown].filter((id) => venueOf(id) === venue)));
   events.on('stored', ({ instrument: id, recent }) => {
     if (recent) live.changed(id);
   });
@@ -116,11 +123,11 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     reporter,
     thread,
     shown: columns,
-    d: (id) => (followed.has(id) ? row(id).d : null),
+    d: (id) => (shown.has(id) ? row(id).d : null),
     onCells: (instruments) => events.emit('cells', { instruments }),
   });
   const { columns: cells } = metrics;
-  events.on('followed', ({ ids }) => cells.follow(ids));
+  events.on('followed', () => cells.follow(shown));
   events.on('settings', ({ before, next }) => {
     if (!same(next.lists, before.lists)) cells.choose();
   });
@@ -194,7 +201,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       series: metrics.series,
       explain: metrics.explain,
       record: (id) => readForecastRecord(store, metrics.series, id, now(id)),
-      rows: () => Promise.resolve([...followed].map(row)),
+      rows: () => Promise.resolve([...shown].map(row)),
       row: (id) => Promise.resolve(row(id)),
       async matrix(id) {
         const found = id === null ? null : settings.current.lists.find((one) => one.id === id);
@@ -237,6 +244,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       now: now(id),
       pollMs: pollMs(venue),
       cells: metrics.columns.cells(id),
+      scanned: shown.has(id) && !followed.has(id),
     });
   }
 

@@ -26,6 +26,8 @@ export interface RowParts {
   /** Of a moment of the past; left out: of now. */
   readonly learnt?: WatchRow['learnt'];
   readonly settledOnly?: boolean;
+  /** A window shows everything, and nothing else asks for it. */
+  readonly scanned?: boolean;
 }
 
 const QUIET: WatchRow['signal'] = { phase: 'quiet', side: 0, periods: 0, enteredAt: null, observations: 0, running: 0, crowded: false };
@@ -89,6 +91,7 @@ export function buildRow(parts: RowParts): WatchRow {
     cells: parts.cells,
     learnt: parts.learnt ?? null,
     settledOnly: parts.settledOnly ?? false,
+    ...(parts.scanned === true && { scanned: true as const }),
   };
 }
 

@@ -28,8 +28,11 @@ import { indexDivergence } from './catalog/index-divergence.ts';
 import { markDrift } from './catalog/mark-drift.ts';
 import { meanFunding } from './catalog/mean-funding.ts';
 import { neutral } from './catalog/neutral.ts';
+import { openInterestChange } from './catalog/open-interest-change.ts';
+import { openInterest } from './catalog/open-interest.ts';
 import { premiumHalfLife } from './catalog/premium-half-life.ts';
 import { premium } from './catalog/premium.ts';
+import { priceChange } from './catalog/price-change.ts';
 import { priceDivergence } from './catalog/price-divergence.ts';
 import { regime } from './catalog/regime.ts';
 import { runBeforeFlip } from './catalog/run-before-flip.ts';
@@ -85,6 +88,7 @@ export const METRICS: readonly AnyMetric[] = [
   annualisedPremium,
   markDrift,
   priceDivergence,
+  priceChange,
   premiumHalfLife,
   neutral,
   theoreticalFunding,
@@ -103,6 +107,8 @@ export const METRICS: readonly AnyMetric[] = [
   costOnMargin,
   divergencePerLeverage,
   fundingMoney,
+  openInterest,
+  openInterestChange,
   stress,
   basketActive,
   basketFunding,

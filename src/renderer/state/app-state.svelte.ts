@@ -7,10 +7,11 @@ import { groupsOf, listOfGroups, moved, type Section } from '#domain/sections.ts
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
 import { activeSignals } from './active-signals.ts';
 import { AlertsFeed } from './alerts-feed.svelte.ts';
-import { type Workspace } from '#bridge/workspace.ts';
+import { EVERYTHING, type Workspace } from '#bridge/workspace.ts';
 import { AppClock } from './clock.svelte.ts';
 import { Past } from './past.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { ScanRows } from './scan-rows.svelte.ts';
 import { playSound } from '../ui/sound.ts';
 import { tellOutside } from './tell-outside.ts';
 import { WorkspaceState } from './workspace.svelte.ts';
@@ -48,6 +49,8 @@ export class AppState {
     const { view } = this.past;
     return view === null ? this.#rows : new Map(view.rows.map((row) => [row.instrument.id, row]));
   });
+  /** Of what no list holds, while this window shows everything. */
+  readonly scan = new ScanRows();
   /** What each venue is: its name, hue and fees. */
   venues = $state.raw<ReadonlyMap<string, VenueProfile>>(new Map());
   readonly health = $derived.by((): readonly VenueHealth[] => this.past.view?.health ?? this.#health);
@@ -86,8 +89,12 @@ export class AppState {
     this.client = this.past.standing(client);
     this.workspace = new WorkspaceState({
       client,
-      list: () => this.list?.id ?? null,
+      list: () => (this.isScan ? EVERYTHING : (this.list?.id ?? null)),
       lists: () => (this.settings?.lists ?? []).map(({ id }) => id),
+      scanning: (isScan) => {
+        if (isScan) void this.#loadRows();
+        else this.scan.clear();
+      },
       tell: (error) => this.tell(error),
     });
   }
@@ -97,7 +104,11 @@ export class AppState {
     return this.workspace.shown;
   }
 
+  /** Everything that is listed is shown, which is no list of the person's. */
+  readonly isScan = $derived.by(() => this.shown.list === EVERYTHING);
+  /** The list of the person's that is shown; null: none, or everything. */
   readonly list = $derived.by((): Watchlist | null => {
+    if (this.isScan) return null;
     const lists = this.settings?.lists ?? [];
     return lists.find(({ id }) => id === this.shown.list) ?? lists[0] ?? null;
   });
@@ -164,9 +175,14 @@ export class AppState {
     return this.venues.get(id)?.fees ?? null;
   }
 
+  /** Of a list, or of everything while that is shown. */
+  rowOf(id: string): WatchRow | null {
+    return this.rows.get(id) ?? (this.isScan ? (this.scan.rows.get(id) ?? null) : null);
+  }
+
   /** "SOL/USDC Binance USD-M"; of an instrument without a row its symbol. */
   nameOf(id: string): string {
-    const row = this.rows.get(id);
+    const row = this.rowOf(id);
     const pair = row ? pairOf(row.instrument) : id.slice(id.indexOf(':') + 1);
     return `${pair} ${this.venueName(venueOf(id))}`;
   }
@@ -355,8 +371,18 @@ export class AppState {
   }
 
   #takeRows(rows: readonly WatchRow[]): void {
+    const scanned = rows.filter((row) => row.scanned === true);
+    // Another window may show everything, and this one not.
+    if (this.isScan && scanned.length > 0) this.scan.take(scanned);
+    const left = scanned.filter(({ instrument }) => this.#rows.has(instrument.id));
+    if (left.length === 0 && scanned.length === rows.length) return;
     const next = new Map(this.#rows);
-    for (const row of rows) next.set(row.instrument.id, row);
+    for (const { instrument } of left) next.delete(instrument.id);
+    for (const row of rows) {
+      if (row.scanned === true) continue;
+      next.set(row.instrument.id, row);
+      this.scan.drop(row.instrument.id);
+    }
     this.#rows = next;
     this.#selectFirst();
   }

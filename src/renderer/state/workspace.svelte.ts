@@ -1,5 +1,5 @@
 import type { Client } from '#bridge/client.ts';
-import { columnsOfList, defaultWorkspace, MOST_OWN_COLUMNS, type View, type Workspace } from '#bridge/workspace.ts';
+import { columnsOfList, defaultWorkspace, EVERYTHING, MOST_OWN_COLUMNS, type View, type Workspace } from '#bridge/workspace.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 
@@ -12,6 +12,8 @@ export interface WorkspaceSources {
   list(): string | null;
   /** Ids of all lists. */
   lists(): readonly string[];
+  /** The app follows everything that is listed from now on, or (false) no longer. */
+  scanning(isScan: boolean): void;
   tell(error: unknown): void;
 }
 
@@ -94,7 +96,7 @@ export class WorkspaceState {
       return;
     }
     const lists = this.#sources.lists();
-    const others = Object.entries(this.shown.listColumns).filter(([id]) => id !== list && lists.includes(id));
+    const others = Object.entries(this.shown.listColumns).filter(([id]) => id !== list && (id === EVERYTHING || lists.includes(id)));
     this.show({ listColumns: Object.fromEntries([...others.slice(1 - MOST_OWN_COLUMNS), [list, columns]]) });
   }
 
@@ -114,7 +116,9 @@ export class WorkspaceState {
         const { selected } = this.shown;
         const view: View = { selected, list: this.#sources.list(), columns: [...this.columns] };
         const { columns: names } = await this.#sources.client.call('view.follow', view);
+        const [was, is] = [this.#followed?.view.list === EVERYTHING, view.list === EVERYTHING];
         this.#followed = { view, names };
+        if (was !== is) this.#sources.scanning(is);
       }
     } catch (error) {
       this.#sources.tell(error);

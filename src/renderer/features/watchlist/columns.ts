@@ -1,18 +1,19 @@
 import type { WatchRow } from '#bridge/contract.ts';
-import { pairOf } from '#domain/instrument.ts';
+import { refusalSentence, usdPar } from '#domain/amounts.ts';
+import { moneyOf, pairOf } from '#domain/instrument.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RateUnit } from '#domain/units.ts';
 import { choiceTitle, isSigned, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
 import { lastClose, lastRate } from '../../format/last.ts';
-import { formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
+import { formatQuantity, formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
 import { classText, intervalDoubt, NO_SETTLEMENT, payText, pinnedSentence, reasonOf, rowText, signalSentence } from '../../format/words.ts';
 import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
 import { choiceKey } from '../metrics/choice.ts';
 import { COLUMN_GAP_PX } from './fit.ts';
 
-type FixedKey = 'asset' | 'venue' | 'rate' | 'ema' | 'd' | 'spark' | 'signal' | 'interval' | 'next' | 'age';
+type FixedKey = 'asset' | 'venue' | 'rate' | 'ema' | 'd' | 'spark' | 'signal' | 'volume' | 'interval' | 'next' | 'age';
 /** A chosen metric's column goes by what it shows, wherever it stands. */
 export type ColumnKey = FixedKey | `metric ${string}`;
 
@@ -49,6 +50,8 @@ export interface Column {
   readonly signed?: true;
   /** What the column is, at the pointer. */
   readonly says: string;
+  /** When its value was observed; left out: with the row. */
+  readonly observedAt?: (row: WatchRow) => number | null;
   /** It orders by a value of now: of what has none, or an old one, is said how many rows that leaves out. */
   readonly ranks?: true;
   /** The metric behind the figure, which can be asked where it comes from. */
@@ -69,6 +72,28 @@ const alertsText = (alerts: readonly ActiveAlert[], now: number): string =>
   alerts.length === 0
     ? ''
     : `. ${alerts.length === 1 ? 'Alert' : 'Alerts'}: ${alerts.map(({ name, phase, enteredAt }) => `${name} (${phase}${enteredAt === null ? '' : ` for ${shortAge(now - enteredAt)}`})`).join(', ')}`;
+/** In USD, stablecoins 1:1: what is in other money is not compared. NaN: not known. */
+export const volumeUsd = ({ volume24h, instrument }: WatchRow): number =>
+  usdPar(moneyOf(instrument)) === null ? Number.NaN : value(volume24h);
+
+/** Of everything that is listed: what trades. */
+const volume: Column = {
+  key: 'volume',
+  title: 'Volume',
+  align: 'end',
+  unit: () => '24h USD',
+  says: 'What was traded in the last 24 hours, in USD, stablecoins 1:1',
+  text: (row) => formatQuantity(volumeUsd(row)),
+  explain: (row) => {
+    const money = moneyOf(row.instrument);
+    if (row.volume24h === null)
+      return `Volume of 24 hours: ${row.unconverted?.volume24h ? refusalSentence(row.unconverted.volume24h) : 'the venue states none'}`;
+    const told = `Volume of 24 hours: ${formatQuantity(row.volume24h)} ${money}`;
+    return usdPar(money) === null ? `${told}, which no stored index tells in USD` : told;
+  },
+  sort: volumeUsd,
+  ranks: true,
+};
 const phaseRank = { quiet: 0, building: 1, fading: 2, active: 3 } as const;
 
 const fixed: readonly Column[] = [
@@ -244,6 +269,8 @@ function metricColumn(choice: MetricChoice, index: number, cellName: string): Co
     says: metric?.says ?? 'This version has no such metric',
     sort: (row) => value(row.cells[cellName]?.value ?? null),
     ranks: true,
+    // Some venues are asked for it beside the polls, and more seldom.
+    ...(metric?.inputs.some((input) => input === 'openInterest') && { observedAt: (row) => row.openInterestAt ?? row.observedAt }),
     ...(metric && isSigned(metric) ? { signed: true as const } : {}),
     ...(metric ? { choice: () => choice } : {}),
     metric: {
@@ -264,15 +291,15 @@ const AFTER: FixedKey = 'signal';
 
 /**
  * All columns in their order: the chosen metrics stand between the signal and the settlement times. A choice shows once.
- * `cellNames`: under which name rows hold each chosen metric's cell.
+ * `cellNames`: under which name rows hold each chosen metric's cell; `isScan`: of everything that is listed.
  */
-export function columnsOf(choices: readonly MetricChoice[], cellNames: readonly string[]): readonly Column[] {
+export function columnsOf(choices: readonly MetricChoice[], cellNames: readonly string[], isScan = false): readonly Column[] {
   const seen = new Set<string>();
   const chosen = choices
     .map((choice, i) => metricColumn(choice, i, cellNames[i] ?? ''))
     .filter(({ key }) => !seen.has(key) && seen.add(key));
   const at = fixed.findIndex(({ key }) => key === AFTER) + 1;
-  return [...fixed.slice(0, at), ...chosen, ...fixed.slice(at)];
+  return [...fixed.slice(0, at), ...chosen, ...(isScan ? [volume] : []), ...fixed.slice(at)];
 }
 
 /** What the chosen metrics add to the width of the list, in px. */

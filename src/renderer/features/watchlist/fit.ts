@@ -9,6 +9,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   d: 68,
   spark: 56,
   signal: 84,
+  volume: 62,
   interval: 24,
   next: 56,
   age: 42,

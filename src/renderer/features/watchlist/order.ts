@@ -34,6 +34,12 @@ export function matches(entry: Entry, filter: string, venueName: (id: string) =>
   return words.every((word) => text.includes(word));
 }
 
+/** By asset, then by the instrument's id. */
+export const inOrderOfNames = (entries: readonly Entry[]): Entry[] => {
+  const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return entries.toSorted((a, b) => before(a.row?.instrument.asset ?? '', b.row?.instrument.asset ?? '') || before(a.id, b.id));
+};
+
 /** A value that is older ranks nothing: another row's is of another market by then. */
 const OLD_MS = 30 * 60_000;
 
@@ -50,7 +56,11 @@ export function sorted(entries: readonly Entry[], sort: Sort | null, columns: re
   if (!sort || !column) return { entries, without: 0, old: 0 };
   const sign = sort.descending ? -1 : 1;
   const ranks = column.ranks === true;
-  const isOld = ({ id, row }: Entry): boolean => ranks && row !== null && row.observedAt !== null && now(id) - row.observedAt > OLD_MS;
+  const observedAt = column.observedAt ?? (({ observedAt: at }: WatchRow) => at);
+  function isOld({ id, row }: Entry): boolean {
+    const at = ranks && row !== null ? observedAt(row) : null;
+    return at !== null && now(id) - at > OLD_MS;
+  }
   const keyed = entries.map((entry) => {
     const figure = entry.row ? column.sort(entry.row) : Number.NaN;
     const key = sort.size && typeof figure === 'number' ? Math.abs(figure) : figure;

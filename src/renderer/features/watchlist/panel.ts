@@ -1,5 +1,7 @@
 import List from '@lucide/svelte/icons/list';
-import type { Watchlist as Shown } from '#bridge/settings.ts';
+import type { MetricChoice, Watchlist as Shown } from '#bridge/settings.ts';
+import { EVERYTHING, MOST_COLUMNS } from '#bridge/workspace.ts';
+import { choiceKey } from '../metrics/choice.ts';
 import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
@@ -26,13 +28,19 @@ export const watchlist: Panel = {
       { id: 'filter', title: 'Filter the watchlist', keys: '/', run: () => host.focus(WATCHLIST, FILTER) },
       { id: 'explain', title: 'Explain the value: where it comes from', keys: 'e', run: () => host.focus(WATCHLIST, CELL) },
       ...(list === null ? [] : outCommands(host, 'watchlist', 'Watchlist', () => shownTable(app, list))),
+      ...SCANS.map(({ id, title, key, size }): Command => ({
+        id,
+        title,
+        run: () => scanBy(app, key, size),
+      })),
       {
-        id: 'most-crowded',
-        title: 'Most crowded first: order the list by the size of its rates',
+        id: 'crowded-first',
+        title: 'Crowded first: order the list by the size of its rates',
         run: () => app.show({ sort: { key: 'rate', descending: true, size: true } }),
       },
       { id: 'own-order', title: 'Own order of the list', run: () => app.show({ sort: null }) },
       { id: 'new-list', title: 'New watchlist', run: () => void app.createList('New list') },
+      { id: 'list-everything', title: 'List: Everything', run: () => app.show({ list: EVERYTHING }) },
       ...(app.settings?.lists ?? []).map(({ id, name }): Command => ({
         id: `list-${id}`,
         title: `List: ${name}`,
@@ -50,6 +58,43 @@ export const watchlist: Panel = {
     ];
   },
 };
+
+/** Everything that is listed, by one figure. */
+const SCANS: readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly key: 'rate' | 'd' | 'volume' | MetricChoice;
+  readonly size: boolean;
+}[] = [
+  { id: 'most-crowded', title: 'Most crowded: everything by the size of its funding', key: 'rate', size: true },
+  { id: 'scan-d', title: 'Scan: everything by the size of its divergence D', key: 'd', size: true },
+  {
+    id: 'scan-percentile',
+    title: 'Scan: everything by the percentile of its funding',
+    key: { metric: 'funding-rank', params: {} },
+    size: false,
+  },
+  { id: 'scan-price', title: 'Scan: everything by its change of price', key: { metric: 'price-change', params: {} }, size: true },
+  {
+    id: 'scan-interest-change',
+    title: 'Scan: everything by its change of open interest',
+    key: { metric: 'open-interest-change', params: {} },
+    size: true,
+  },
+  { id: 'scan-interest', title: 'Scan: everything by its open interest', key: { metric: 'open-interest', params: {} }, size: false },
+  { id: 'scan-volume', title: 'Scan: everything by its volume', key: 'volume', size: false },
+];
+
+/** Shows it, with the column that it orders by. */
+function scanBy(app: AppState, key: (typeof SCANS)[number]['key'], size: boolean): void {
+  app.show({ list: EVERYTHING });
+  const { columns } = app.workspace;
+  const isShown = (choice: MetricChoice): boolean => columns.some((one) => choiceKey(one) === choiceKey(choice));
+  if (typeof key !== 'string' && !isShown(key)) app.workspace.showColumns([...columns.slice(0, MOST_COLUMNS - 1), key]);
+  app.show({
+    sort: { key: typeof key === 'string' ? key : `metric ${choiceKey(key)}`, descending: true, ...(size && { size: true as const }) },
+  });
+}
 
 /** Rows of the list in its own order, with the columns that this window shows. */
 function shownTable({ rows, workspace }: AppState, list: Shown): OutTable {

@@ -1,10 +1,11 @@
+import { untrack } from 'svelte';
 import type { WatchRow } from '#bridge/contract.ts';
 import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
 import { isHead, type Line, linesOf, shiftPlace } from './lines.ts';
 import { cutColumns, fitted } from './fit.ts';
-import { type Entry, leftOutWords, matches, sorted } from './order.ts';
+import { type Entry, inOrderOfNames, leftOutWords, matches, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
 export class WatchView {
@@ -25,24 +26,38 @@ export class WatchView {
   readonly #app: AppState;
 
   readonly rowHeight = $derived.by(() => ({ compact: 24, normal: 28, roomy: 32 })[this.#app.settings?.density ?? 'normal']);
-  readonly columns = $derived.by(() => columnsOf(this.#app.workspace.columns, this.#app.cellNames));
+  readonly columns = $derived.by(() => columnsOf(this.#app.workspace.columns, this.#app.cellNames, this.isScan));
   /** How they stand in the width that there is. */
   readonly fit = $derived(fitted(this.columns, this.width));
   /** Those of them that stand in sight in part alone. */
   readonly cut = $derived(cutColumns(this.fit, this.scrollLeft, this.width));
   readonly list = $derived.by(() => this.#app.list);
+  /** Everything that the venues which are on list, in the place of a list. */
+  readonly isScan = $derived.by(() => this.#app.isScan);
   readonly selected = $derived.by(() => this.#app.shown.selected);
   /** Of before: an entry whose row is the same stays the same object, so that the page looks at the changed ones alone. */
   #known: ReadonlyMap<string, Entry> = new Map();
   readonly entries = $derived.by(() => {
-    const entries = (this.list?.items ?? []).map((id): Entry => {
-      const row = this.#app.rows.get(id) ?? null;
-      const known = this.#known.get(id);
-      return known?.row === row ? known : { id, row };
-    });
+    const entries = this.isScan
+      ? this.#everything()
+      : (this.list?.items ?? []).map((id) => this.#entryOf(id, this.#app.rows.get(id) ?? null));
     this.#known = new Map(entries.map((entry) => [entry.id, entry]));
     return entries;
   });
+  #entryOf(id: string, row: WatchRow | null): Entry {
+    const known = this.#known.get(id);
+    return known?.row === row ? known : { id, row };
+  }
+  /** Looked at once a second: thousands are not put in an order with every event. What stands in sight is drawn as it comes. */
+  #everything(): Entry[] {
+    const app = this.#app;
+    const on = new Set(app.health.filter(({ state }) => state !== 'off').map(({ id }) => id));
+    const isThere = ({ status, instrument }: WatchRow): boolean => status === 'live' && (app.isPast || on.has(instrument.venue));
+    void app.clock.now;
+    const now = (): WatchRow[] => [...app.rows.values(), ...app.scan.rows.values()].filter(isThere);
+    const rows = app.isPast ? [...app.rows.values()].filter(isThere) : untrack(now);
+    return inOrderOfNames(rows.map((row) => this.#entryOf(row.instrument.id, row)));
+  }
   readonly #minute = $derived.by(() => Math.floor(this.#app.clock.now / 60_000));
   readonly #ranking = $derived.by(() => {
     // Values grow old for the order no faster than that: not every second is sorted anew.
@@ -63,16 +78,19 @@ export class WatchView {
     const column = this.columns.find(({ key }) => key === sort?.key);
     return sort && column ? { key: column.key, descending: sort.descending, ...(sort.size && { size: true as const }) } : null;
   });
-  readonly manualOrder = $derived(this.sort === null && this.filter === '');
+  readonly manualOrder = $derived(!this.isScan && this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
   readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));
-  readonly visible = $derived(this.lines.slice(this.first, this.first + Math.ceil(this.height / this.rowHeight) + 8));
+  readonly visible = $derived.by(() => {
+    const lines = this.lines.slice(this.first, this.first + Math.ceil(this.height / this.rowHeight) + 8);
+    return lines.map((line) => (isHead(line) ? line : this.#entryOf(line.id, this.#app.rowOf(line.id))));
+  });
   /** What the cell under the pointer, or the chosen one, says. */
   readonly explained = $derived.by(() => {
     if (this.hovered) {
       const { row, column } = this.hovered;
       const { id } = row.instrument;
-      return this.columnOf(column)?.explain(this.#app.rows.get(id) ?? row, this.contextOf(id));
+      return this.columnOf(column)?.explain(this.#app.rowOf(id) ?? row, this.contextOf(id));
     }
     const row = this.#app.selectedRow;
     return row && this.activeColumn ? this.columnOf(this.activeColumn)?.explain(row, this.contextOf(row.instrument.id)) : '';

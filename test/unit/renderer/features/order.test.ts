@@ -14,6 +14,31 @@ const MINUTE = 60_000;
 const at = (): number => NOW;
 const ids = (entries: readonly Entry[]): string[] => entries.map(({ id }) => id.split(':')[1] ?? '');
 
+it('open interest that is asked for beside the polls has an age of its own', () => {
+  const interest = columnsOf([{ metric: 'open-interest', params: {} }], ['c1']);
+  const key = interest.find(({ metric }) => metric !== undefined)?.key ?? 'rate';
+  const held = (asset: string, value: number, ageMs: number): Entry => {
+    const one = entry(asset, 0);
+    const cells = { c1: { value, reason: null, word: '' } };
+    return { ...one, row: one.row && { ...one.row, cells, observedAt: NOW, openInterestAt: NOW - ageMs } };
+  };
+  const rows = [held('OLD', 900, 31 * MINUTE), held('SMALL', 5, MINUTE), held('LARGE', 70, 15 * MINUTE)];
+  const ranking = sorted(rows, { key, descending: true }, interest, at);
+  expect(ids(ranking.entries)).toEqual(['LARGE', 'SMALL', 'OLD']);
+  expect(leftOutWords(ranking)).toBe('1 of 3 not ranked: 1 is older than 30 min');
+});
+
+it('volumes are compared in USD, and what no dollar tells is left out', () => {
+  const traded = (asset: string, quote: string, volume24h: number | null): Entry => {
+    const row = rowOf({ volume24h, observedAt: NOW });
+    return { id: `binance:${asset}`, row: { ...row, instrument: { ...row.instrument, asset, quote, settle: quote } } };
+  };
+  const all = [traded('A', 'USDT', 5e6), traded('B', 'BTC', 9e9), traded('C', 'USDC', 8e6), traded('D', 'USD', null)];
+  const ranking = sorted(all, { key: 'volume', descending: true }, columnsOf([], [], true), at);
+  expect(ids(ranking.entries)).toEqual(['C', 'A', 'B', 'D']);
+  expect(leftOutWords(ranking)).toBe('2 of 4 not ranked: 2 have no value');
+});
+
 describe('sorting', () => {
   it('figures with a sign go by size, downward, upward, own order; text upward first', () => {
     const rate = { key: 'rate', signed: true } as const;
