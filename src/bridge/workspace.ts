@@ -22,6 +22,8 @@ export const MOST_OWN_COLUMNS = 40;
 const listId = z.string().max(40);
 const panelId = z.string().min(1).max(40);
 
+const sortKey = z.strictObject({ key: z.string().min(1).max(200), descending: z.boolean(), size: z.literal(true).optional() });
+
 /** What one window shows. Every field stands alone: a bad one of a file costs itself. */
 export const workspaceFields = {
   /** The list whose rows are shown; one that is gone gives way to the first. */
@@ -34,7 +36,11 @@ export const workspaceFields = {
     .record(listId, z.array(metricChoice).max(MOST_COLUMNS))
     .refine((own) => Object.keys(own).length <= MOST_OWN_COLUMNS, 'holds too many lists.'),
   /** The column by which rows are sorted, `size`: whatever the sign; null: the list's own order. */
-  sort: z.strictObject({ key: z.string().min(1).max(200), descending: z.boolean(), size: z.literal(true).optional() }).nullable(),
+  sort: sortKey.nullable(),
+  /** By these where those before them are equal. */
+  thenBy: z.array(sortKey).max(3),
+  /** Rows of one asset, or of one venue, stand together under a line of their own. */
+  groupBy: z.enum(['asset', 'venue']).nullable(),
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
   /** Panels that stand open beside the fixed ones, by the ids of the renderer's register; the one opened last at the end. */
@@ -53,6 +59,8 @@ export const defaultWorkspace: Workspace = {
   columns: [],
   listColumns: {},
   sort: null,
+  thenBy: [],
+  groupBy: null,
   pane: null,
   panels: [],
   pages: {},

@@ -103,3 +103,32 @@ test('everything that is listed is one key away, the most crowded first, and no 
   await terminal.openList('Everything');
   await expect.poll(async () => Number(await terminal.grid.getAttribute('aria-rowcount'))).toBeGreaterThan(60);
 });
+
+test('the filter compares columns, says what it cannot read, and headers order by several', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await terminal.whole();
+  const whole = Number(await terminal.grid.getAttribute('aria-rowcount'));
+  await page.keyboard.press('/');
+  const field = page.getByRole('textbox', { name: 'Filter this list' });
+  await field.fill('asset = btc and venue != okx');
+  await expect.poll(async () => (await terminal.ids()).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await terminal.ids()).every((id) => id?.includes('BTC') && !id.startsWith('okx:'))).toBe(true);
+
+  await field.fill('asset = btc and d >');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('After > a value is missing.')).toBeVisible();
+  await expect.poll(async () => Number(await terminal.grid.getAttribute('aria-rowcount'))).toBe(whole);
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveValue('');
+
+  await page.getByRole('columnheader', { name: 'Venue' }).getByRole('button').click();
+  await page
+    .getByRole('columnheader', { name: 'Asset' })
+    .getByRole('button')
+    .click({ modifiers: ['Shift'] });
+  await expect(page.getByRole('columnheader', { name: 'Venue' })).toHaveAttribute('aria-sort', 'ascending');
+  await expect(page.getByRole('columnheader', { name: 'Asset' })).toHaveAttribute('aria-sort', 'ascending');
+  // By the venue's id, then by asset; Binance lists a BNB contract, and nothing of the list before it.
+  await expect.poll(async () => (await terminal.ids())[0]).toBe('binance:BNBUSDT');
+});

@@ -36,9 +36,9 @@ export const watchlist: Panel = {
       {
         id: 'crowded-first',
         title: 'Crowded first: order the list by the size of its rates',
-        run: () => app.show({ sort: { key: 'rate', descending: true, size: true } }),
+        run: () => app.show({ sort: { key: 'rate', descending: true, size: true }, thenBy: [] }),
       },
-      { id: 'own-order', title: 'Own order of the list', run: () => app.show({ sort: null }) },
+      { id: 'own-order', title: 'Own order of the list', run: () => app.show({ sort: null, thenBy: [] }) },
       { id: 'new-list', title: 'New watchlist', run: () => void app.createList('New list') },
       { id: 'list-everything', title: 'List: Everything', run: () => app.show({ list: EVERYTHING }) },
       ...(app.settings?.lists ?? []).map(({ id, name }): Command => ({

@@ -5,7 +5,8 @@ import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
 import { isHead, type Line, linesOf, shiftPlace } from './lines.ts';
 import { cutColumns, fitted } from './fit.ts';
-import { type Entry, inOrderOfNames, leftOutWords, matches, sorted } from './order.ts';
+import { found, openWords, queryOf } from './filtering.ts';
+import { type Entry, inOrderOfNames, leftOutWords, type Sort, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
 export class WatchView {
@@ -59,25 +60,39 @@ export class WatchView {
     return inOrderOfNames(rows.map((row) => this.#entryOf(row.instrument.id, row)));
   }
   readonly #minute = $derived.by(() => Math.floor(this.#app.clock.now / 60_000));
+  readonly query = $derived(queryOf(this.filter, this.columns, this.entries.find(({ row }) => row !== null)?.row ?? null));
+  readonly #found = $derived.by(() => {
+    if (this.query.isOfTime) void this.#app.clock.now;
+    else void this.#minute;
+    const { unit, zone } = this.#app;
+    return found(this.entries, this.query, (id) => ({
+      ...{ unit, zone, alerts: [], showsLater: false },
+      now: this.#app.readTimeAt(id),
+      venueName: (venue) => this.#app.venueName(venue),
+    }));
+  });
   readonly #ranking = $derived.by(() => {
     // Values grow old for the order no faster than that: not every second is sorted anew.
     const atLeast = this.#minute * 60_000;
-    const found = this.entries.filter((entry) => matches(entry, this.filter, (id) => this.#app.venueName(id)));
-    return sorted(found, this.sort, this.columns, (id) => Math.max(atLeast, this.#app.readTimeAt(id)));
+    const now = (id: string): number => Math.max(atLeast, this.#app.readTimeAt(id));
+    return sorted(this.#found.entries, this.sort, this.columns, now, this.sorts.slice(1));
   });
   /** Rows and, in the list's own order, its headings. */
   readonly lines = $derived.by((): readonly Line[] =>
     this.list && this.manualOrder ? linesOf(this.list, this.#ranking.entries, (name) => this.isCollapsed(name)) : this.#ranking.entries,
   );
   readonly shown = $derived(this.lines === this.#ranking.entries ? this.#ranking.entries : this.lines.filter((line) => !isHead(line)));
-  /** How many rows the order leaves out, and why. */
-  readonly leftOut = $derived(leftOutWords(this.#ranking));
+  /** How many rows the filter and the order leave out, and why. */
+  readonly leftOut = $derived([openWords(this.#found), leftOutWords(this.#ranking)].filter((words) => words !== null).join('; ') || null);
   /** Of an older version's column it sorts by none. */
-  readonly sort = $derived.by(() => {
-    const { sort } = this.#app.shown;
-    const column = this.columns.find(({ key }) => key === sort?.key);
-    return sort && column ? { key: column.key, descending: sort.descending, ...(sort.size && { size: true as const }) } : null;
+  readonly sorts = $derived.by((): readonly Sort[] => {
+    const { sort, thenBy } = this.#app.shown;
+    return [...(sort ? [sort] : []), ...thenBy].flatMap(({ key, descending, size }) => {
+      const column = this.columns.find((one) => one.key === key);
+      return column ? { key: column.key, descending, ...(size && { size }) } : [];
+    });
   });
+  readonly sort = $derived(this.sorts[0] ?? null);
   readonly manualOrder = $derived(!this.isScan && this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
   readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));

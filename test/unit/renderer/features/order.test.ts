@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '#renderer/features/watchlist/columns.ts';
-import { type Entry, leftOutWords, matches, nextSort, sorted } from '#renderer/features/watchlist/order.ts';
+import { addSort, type Entry, leftOutWords, matches, nextSort, sorted } from '#renderer/features/watchlist/order.ts';
 import { rowOf } from '../row.ts';
 
 const entry = (asset: string, f: number | null): Entry => {
@@ -26,6 +26,25 @@ it('open interest that is asked for beside the polls has an age of its own', () 
   const ranking = sorted(rows, { key, descending: true }, interest, at);
   expect(ids(ranking.entries)).toEqual(['LARGE', 'SMALL', 'OLD']);
   expect(leftOutWords(ranking)).toBe('1 of 3 not ranked: 1 is older than 30 min');
+});
+
+it('of equal figures the next column decides, each in its own direction', () => {
+  const of = (asset: string, intervalH: number, f: number | null): Entry => {
+    const one = entry(asset, f);
+    return { ...one, row: one.row && { ...one.row, intervalH } };
+  };
+  const rows = [of('A', 8, 1), of('B', 4, 1), of('C', 8, null), of('D', 4, 3), of('E', 8, 2)];
+  const byInterval = { key: 'interval', descending: true } as const;
+  const order = (rate: Parameters<typeof sorted>[1]): string[] => ids(sorted(rows, byInterval, columns, at, rate ? [rate] : []).entries);
+  expect(order({ key: 'rate', descending: true })).toEqual(['E', 'A', 'C', 'D', 'B']);
+  expect(order({ key: 'rate', descending: false })).toEqual(['A', 'E', 'C', 'B', 'D']);
+  expect(order({ key: 'asset', descending: false })).toEqual(['A', 'C', 'E', 'B', 'D']);
+
+  const rate = { key: 'rate', signed: true } as const;
+  const two = addSort([byInterval], rate);
+  expect(two).toEqual([byInterval, { key: 'rate', descending: true, size: true }]);
+  expect(addSort(two, rate)).toEqual([byInterval, { key: 'rate', descending: true }]);
+  expect(addSort([byInterval, { key: 'rate', descending: false }], rate)).toEqual([byInterval]);
 });
 
 it('volumes are compared in USD, and what no dollar tells is left out', () => {
