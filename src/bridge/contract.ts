@@ -189,6 +189,8 @@ export const venueProfile = z.object({
   parts: z.object({ name: z.string(), usual: z.array(z.string()).readonly(), examples: z.array(z.string()).readonly() }).nullable(),
   /** Its own address of public files of settlements; null: it has none. */
   filesUrl: z.string().nullable(),
+  /** What TradingView calls the exchange, before the colon of its symbols; null: it has none of it. */
+  tradingView: z.string().nullable(),
 });
 export type VenueProfile = z.infer<typeof venueProfile>;
 
@@ -266,6 +268,10 @@ export type SettledConflict = z.infer<typeof settledConflict>;
 export const pastView = z.object({ ...pastFields, rows: z.array(watchRow), health: z.array(venueHealth) });
 export type PastView = z.infer<typeof pastView>;
 
+const arrangedList = watchlist
+  .pick({ items: true, sections: true })
+  .extend({ list: z.string().min(1).max(40) })
+  .refine(({ items }) => new Set(items).size === items.length, 'holds an instrument twice.');
 const list = z.string().min(1).max(40);
 /** The list that a metric over a basket compares within; null for none, and for every other metric. */
 const basket = list.nullable();
@@ -301,6 +307,8 @@ export const calls = {
   },
   /** Other headings of a list. */
   'watchlist.divide': { input: z.strictObject({ list, sections: listSections }), output: settings },
+  /** Other instruments and headings of these lists, all at once: many added, taken out or moved from one to another. */
+  'watchlist.arrange': { input: z.strictObject({ lists: z.array(arrangedList).min(1).max(10) }), output: settings },
   'watchlist.create': { input: z.strictObject({ name: z.string().trim().min(1).max(60) }), output: settings },
   'watchlist.rename': { input: z.strictObject({ list, name: z.string().trim().min(1).max(60) }), output: settings },
   'watchlist.delete': { input: z.strictObject({ list }), output: settings },

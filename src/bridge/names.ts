@@ -23,6 +23,7 @@ const calls: Record<CallName, true> = {
   'watchlist.rename': true,
   'watchlist.delete': true,
   'watchlist.divide': true,
+  'watchlist.arrange': true,
   'watchlist.restore': true,
   'watchlist.import': true,
   'thresholds.change': true,

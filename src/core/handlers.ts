@@ -43,6 +43,7 @@ import { fromHistory } from './from-history.ts';
 import type { Views } from './views.ts';
 import {
   addItem,
+  arrangeLists,
   changeThresholds,
   createList,
   deleteList,
@@ -51,6 +52,7 @@ import {
   removeItem,
   renameList,
   restoreList,
+  watchedIds,
 } from './watchlists.ts';
 
 export interface HandlerOptions {
@@ -155,6 +157,11 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'watchlist.remove': async ({ list, instrument: id }) => keep((old) => removeItem(old, list, id)),
     'watchlist.move': async ({ list, instrument: id, to, section }) => keep((old) => moveItem(old, list, id, to, section)),
     'watchlist.divide': async ({ list, sections }) => keep((old) => divideList(old, list, sections)),
+    'watchlist.arrange': async ({ lists }) => {
+      const held = watchedIds(settings());
+      for (const id of lists.flatMap(({ items }) => items)) if (!held.has(id)) instrument(id);
+      return keep((old) => arrangeLists(old, lists));
+    },
     'watchlist.create': async ({ name }) => keep((old) => createList(old, name)),
     'watchlist.rename': async ({ list, name }) => keep((old) => renameList(old, list, name)),
     'watchlist.delete': async ({ list }) => keep((old) => deleteList(old, list)),
@@ -317,7 +324,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'out.study': (input) => options.out.study(input),
     ...storageHandlers(options),
     'venues.list': settle(() =>
-      options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files }) => ({
+      options.profiles.map(({ id, name, hue, fees, service, group = null, parts = null, files, host }) => ({
         id,
         name,
         hue,
@@ -326,6 +333,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         unverified: service.unverified,
         parts,
         filesUrl: files?.url ?? null,
+        tradingView: host.tradingView?.[0] ?? null,
       })),
     ),
     'venues.health': settle(() => options.health()),

@@ -41,6 +41,17 @@ export const moveItem = (settings: Settings, list: string, instrument: Instrumen
 export const divideList = (settings: Settings, list: string, sections: readonly Section[]): Settings =>
   withList(settings, list, (old) => regrouped(old, groupsOf({ items: old.items, sections: sections.toSorted((a, b) => a.from - b.from) })));
 
+/** Lists with other instruments and headings. */
+export const arrangeLists = (
+  settings: Settings,
+  lists: readonly { readonly list: string; readonly items: readonly InstrumentId[]; readonly sections?: readonly Section[] | undefined }[],
+): Settings =>
+  lists.reduce(
+    (all, { list, items, sections }) =>
+      withList(all, list, (old) => regrouped(old, groupsOf({ items, sections: sections?.toSorted((a, b) => a.from - b.from) }))),
+    settings,
+  );
+
 function checkName(settings: Settings, name: string, except: string | null): void {
   const same = (list: Watchlist): boolean => list.id !== except && list.name.toLowerCase() === name.toLowerCase();
   if (settings.lists.some(same)) throw new UserError('bad-input', `There is a list called “${name}” already.`);

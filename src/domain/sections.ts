@@ -63,3 +63,21 @@ export function reflowed({ items: before, sections }: Sectioned, items: readonly
     return { name, from: first === undefined ? items.length : items.indexOf(first) };
   });
 }
+
+/** Without some instruments; headings stay. */
+export const withoutAll = (list: Sectioned, ids: ReadonlySet<InstrumentId>): Group[] =>
+  groupsOf(list).map(({ name, items }) => ({ name, items: items.filter((item) => !ids.has(item)) }));
+
+/** With instruments behind those that it holds; one that it holds already stays where it is. */
+export function withAll(list: Sectioned, ids: readonly InstrumentId[]): Group[] {
+  const fresh = ids.filter((id) => !list.items.includes(id));
+  return groupsOf(list).map((group, i, { length }) => (i === length - 1 ? { ...group, items: [...group.items, ...fresh] } : group));
+}
+
+/** The list as it was before, with what has come into it since, but for `taken`, which an undone change had put there. */
+export function restored(before: Sectioned, now: Sectioned, taken: readonly InstrumentId[] = []): Group[] {
+  return withAll(
+    before,
+    now.items.filter((id) => !taken.includes(id)),
+  );
+}

@@ -3,7 +3,7 @@ import type { AppInfo, CallInput, HistoryStatus, VenueHealth, VenueProfile, Watc
 import { UserError } from '#bridge/errors.ts';
 import { freshness } from '#domain/freshness.ts';
 import { pairOf, venueOf } from '#domain/instrument.ts';
-import { groupsOf, listOfGroups, moved, type Section } from '#domain/sections.ts';
+import { type Group, groupsOf, listOfGroups, moved, type Section } from '#domain/sections.ts';
 import type { Settings, SettingsPatch, SignalParams, Watchlist } from '#bridge/settings.ts';
 import { activeSignals } from './active-signals.ts';
 import { AlertsFeed } from './alerts-feed.svelte.ts';
@@ -269,6 +269,14 @@ export class AppState {
       lists: settings.lists.map((each) => (each.id === list ? { ...each, ...listOfGroups(moved(each, instrument, to, section)) } : each)),
     };
     await this.#settle(() => this.client.call('watchlist.move', { list, instrument, to, ...(section !== undefined && { section }) }));
+  }
+
+  /** Gives lists other instruments and headings, all at once. */
+  async arrange(lists: readonly { readonly list: string; readonly groups: readonly Group[] }[]): Promise<boolean> {
+    const arranged = lists.map(({ list, groups }) => ({ list, ...listOfGroups(groups) }));
+    const done = await this.#settle(() => this.client.call('watchlist.arrange', { lists: arranged }));
+    if (done) await this.#loadRows();
+    return done;
   }
 
   /** Gives a list other headings. */

@@ -7,6 +7,7 @@ export const OF_NOW: ReadonlySet<CallName> = new Set([
   'watchlist.remove',
   'watchlist.move',
   'watchlist.divide',
+  'watchlist.arrange',
   'watchlist.create',
   'watchlist.rename',
   'watchlist.delete',

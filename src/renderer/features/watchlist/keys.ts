@@ -38,7 +38,19 @@ export const watchlistKeys: readonly LocalKey<KeyedList>[] = [
     does: 'Move the row',
     run: ({ view }, key) => view.selected !== null && view.shift(view.selected, up(key)),
   },
-  { keys: ['Delete'], does: 'Remove from the list', run: ({ view }) => view.selected !== null && view.remove(view.selected) },
+  { keys: [' '], does: 'Mark the row', run: ({ view }) => view.selected !== null && view.toggleMark(view.selected) },
+  {
+    keys: ['Shift+ArrowUp', 'Shift+ArrowDown'],
+    does: 'Mark a stretch',
+    run({ view }, key) {
+      const before = view.selected;
+      if (before !== null) view.markTo(before);
+      view.pick(Math.max(0, view.indexOf(before) + up(key)));
+      if (view.selected !== null) view.markTo(view.selected);
+    },
+  },
+  { keys: ['Mod+a'], does: 'Mark all', run: ({ view }) => view.markAll() },
+  { keys: ['Delete'], does: 'Remove from the list', run: ({ view }) => view.remove(view.chosen) },
   { keys: ['ContextMenu', 'Shift+F10'], does: 'What can be done with the row', run: (list) => list.menu() },
 ];
 

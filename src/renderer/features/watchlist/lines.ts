@@ -1,4 +1,4 @@
-import { groupsOf, type Section, type Sectioned } from '#domain/sections.ts';
+import { type Group, groupsOf, type Section, type Sectioned, withoutAll } from '#domain/sections.ts';
 import type { Entry } from './order.ts';
 
 /** A heading between the rows of a list. */
@@ -44,6 +44,20 @@ export function dropPlace(
           : (list.sections?.[before.section]?.from ?? 0)
         : list.items.indexOf(before.id) + 1;
   return { to: list.items.indexOf(id) < to ? to - 1 : to, section: head === undefined ? 0 : head.section + 1 };
+}
+
+/** The list with rows, in this order, let go between two lines. */
+export function dropMany(list: Sectioned, lines: readonly Line[], ids: readonly string[], dropAt: number): Group[] {
+  const head = lines.slice(0, dropAt).findLast(isHead);
+  const at = head === undefined ? 0 : head.section + 1;
+  const after = lines.slice(dropAt);
+  const end = after.findIndex(isHead);
+  const next = (end < 0 ? after : after.slice(0, end)).find(({ id }) => !ids.includes(id))?.id;
+  return withoutAll(list, new Set(ids)).map(({ name, items }, i) => {
+    if (i !== at) return { name, items };
+    const place = next === undefined ? -1 : items.indexOf(next);
+    return { name, items: items.toSpliced(place < 0 ? items.length : place, 0, ...ids) };
+  });
 }
 
 /** Where a row comes to stand that goes one up or down: over a heading it changes sides and keeps its place. Null: it is there already. */

@@ -6,6 +6,7 @@ import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { extraWidth } from './columns.ts';
+import { removeAll } from './edits.ts';
 import { type OutTable, outCommands } from '../exports/out.ts';
 import { watchTable } from '../exports/tables.ts';
 import { CELL, FILTER, WATCHLIST, watchlistKeys } from './keys.ts';
@@ -51,7 +52,7 @@ export const watchlist: Panel = {
             {
               id: 'remove',
               title: `Remove ${app.nameOf(selectedRow.instrument.id)} from ${list.name}`,
-              run: () => void app.remove(list, selectedRow.instrument.id),
+              run: () => void removeAll(app, list, [selectedRow.instrument.id]),
             },
           ]
         : []),

@@ -1,10 +1,9 @@
 import type { AppState } from '../../state/app-state.svelte.ts';
-import { dropPlace } from './lines.ts';
+import { dropMany, dropPlace } from './lines.ts';
 import type { WatchView } from './watch-view.svelte.ts';
 
-/** Rows dragged to another place of the list's own order. */
+/** Rows dragged to another place of the list's own order; the tabs of other lists take them too. */
 export class RowDrag {
-  dragged = $state<string | null>(null);
   /** Line that the row would stand in. */
   dropAt = $state<number | null>(null);
   readonly #app: AppState;
@@ -16,13 +15,13 @@ export class RowDrag {
   }
 
   start(event: DragEvent, id: string): void {
-    this.dragged = id;
-    event.dataTransfer?.setData('text/plain', id);
+    this.#view.dragged = this.#view.marked.has(id) ? this.#view.chosen : [id];
+    event.dataTransfer?.setData('text/plain', this.#view.dragged.join('\n'));
   }
 
   over(event: DragEvent): void {
-    const { scroller, lines, rowHeight } = this.#view;
-    if (this.dragged === null || !scroller) return;
+    const { scroller, lines, rowHeight, dragged, manualOrder } = this.#view;
+    if (dragged.length === 0 || !scroller || !manualOrder) return;
     event.preventDefault();
     const y = event.clientY - scroller.getBoundingClientRect().top + scroller.scrollTop;
     this.dropAt = Math.max(0, Math.min(lines.length, Math.round(y / rowHeight)));
@@ -30,16 +29,18 @@ export class RowDrag {
 
   drop(event: DragEvent): void {
     event.preventDefault();
-    const { list, lines } = this.#view;
-    if (this.dragged !== null && this.dropAt !== null && list) {
-      const { to, section } = dropPlace(list, lines, this.dragged, this.dropAt);
-      void this.#app.move(list.id, this.dragged, to, section);
+    const { list, lines, dragged } = this.#view;
+    const [first] = dragged;
+    if (this.dropAt !== null && list && first !== undefined) {
+      const { to, section } = dropPlace(list, lines, first, this.dropAt);
+      if (dragged.length === 1) void this.#app.move(list.id, first, to, section);
+      else void this.#app.arrange([{ list: list.id, groups: dropMany(list, lines, dragged, this.dropAt) }]);
     }
     this.end();
   }
 
   end(): void {
-    this.dragged = null;
+    this.#view.dragged = [];
     this.dropAt = null;
   }
 }

@@ -5,6 +5,7 @@ import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
 import { isHead, type Line, linesOf, shiftPlace } from './lines.ts';
 import { cutColumns, fitted } from './fit.ts';
+import { removeAll } from './edits.ts';
 import { found, openWords, queryOf } from './filtering.ts';
 import { type Entry, inOrderOfNames, leftOutWords, type Sort, sorted } from './order.ts';
 
@@ -22,6 +23,11 @@ export class WatchView {
   width = $state(0);
   /** The heading whose name is being typed. */
   naming = $state<number | null>(null);
+  /** Rows that are marked, to do something with all of them; and the row that a stretch of them begins at. */
+  #marked = $state.raw<{ readonly list: string; readonly ids: ReadonlySet<string> }>({ list: '', ids: new Set() });
+  #anchor: string | null = null;
+  /** Rows that are being dragged. */
+  dragged = $state.raw<readonly string[]>([]);
   /** Headings of lists whose rows are not shown, as `keyOf` names them. */
   #collapsed = $state.raw<ReadonlySet<string>>(new Set());
   readonly #app: AppState;
@@ -139,6 +145,49 @@ export class WatchView {
     return this.shown.findIndex((entry) => entry.id === id);
   }
 
+  /** Those of the list that is shown; what the filter hides is not among them. */
+  readonly marked = $derived.by((): ReadonlySet<string> => {
+    const { list, ids } = this.#marked;
+    if (ids.size === 0 || list !== this.#listKey) return new Set();
+    return new Set(this.#ranking.entries.map(({ id }) => id).filter((id) => ids.has(id)));
+  });
+  /** What an action is about: the marked rows, in their order, else the selected one. */
+  readonly chosen = $derived.by((): readonly string[] => {
+    if (this.marked.size > 0) return this.#ranking.entries.map(({ id }) => id).filter((id) => this.marked.has(id));
+    return this.selected !== null && this.indexOf(this.selected) >= 0 ? [this.selected] : [];
+  });
+  readonly #listKey = $derived(this.isScan ? 'everything' : (this.list?.id ?? ''));
+
+  #mark(ids: Iterable<string>): void {
+    this.#marked = { list: this.#listKey, ids: new Set(ids) };
+  }
+  /** Marks the row, or takes its mark away. */
+  toggleMark(id: string): void {
+    const ids = new Set(this.marked);
+    if (!ids.delete(id)) ids.add(id);
+    this.#anchor = id;
+    this.#mark(ids);
+  }
+  /** Marks all from the row that was marked or selected last up to this one. */
+  markTo(id: string): void {
+    const from = this.indexOf(this.#anchor ?? this.selected);
+    const to = this.indexOf(id);
+    if (to < 0) return;
+    const [first, last] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
+    this.#anchor ??= this.selected ?? id;
+    this.#mark([...this.marked, ...this.shown.slice(first, last + 1).map((entry) => entry.id)]);
+  }
+  markAll(): void {
+    this.#mark(this.shown.map(({ id }) => id));
+  }
+  /** False where nothing was marked. */
+  clearMarks(): boolean {
+    const had = this.marked.size > 0;
+    this.#anchor = null;
+    this.#mark([]);
+    return had;
+  }
+
   /** Which line an instrument stands in, headings counted. */
   lineOf(id: string | null): number {
     return this.lines.findIndex((line) => line.id === id);
@@ -200,14 +249,16 @@ export class WatchView {
     this.reveal(id);
   }
 
-  /** Takes an instrument out of the list; its neighbour is selected where it was. */
-  remove(id: string): void {
+  /** Takes instruments out of the list; where the selected one is among them its neighbour is selected. */
+  remove(ids: readonly string[]): void {
     const { list, selected } = this;
-    if (!list) return;
-    const index = this.indexOf(id);
-    const neighbour = this.shown[index + 1] ?? this.shown[index - 1];
-    void this.#app.remove(list, id).then(() => {
-      if (id === selected && neighbour) this.#app.select(neighbour.id);
+    if (!list || ids.length === 0) return;
+    const index = this.indexOf(selected);
+    const stays = ({ id }: Line): boolean => !ids.includes(id);
+    const neighbour = this.shown.slice(index + 1).find(stays) ?? this.shown.slice(0, Math.max(0, index)).findLast(stays);
+    void removeAll(this.#app, list, ids).then((done) => {
+      if (done) this.clearMarks();
+      if (done && selected !== null && ids.includes(selected) && neighbour) this.#app.select(neighbour.id);
     });
   }
 
