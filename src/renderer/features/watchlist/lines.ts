@@ -1,4 +1,5 @@
 import { type Group, groupsOf, type Section, type Sectioned, withoutAll } from '#domain/sections.ts';
+import { quantile } from '#domain/quantile.ts';
 import type { Entry } from './order.ts';
 
 /** A heading between the rows of a list. */
@@ -9,6 +10,16 @@ export interface Head {
   readonly name: string;
   readonly count: number;
   readonly collapsed: boolean;
+  /** Of rows that stand together by what they have in common; a heading of the list has none. */
+  readonly figures?: GroupFigures;
+}
+
+/** Rates per hour of a group's rows, of those that have one of now. */
+export interface GroupFigures {
+  readonly of: number;
+  readonly median: number | null;
+  /** The greatest less the least; null: there are no two to compare. */
+  readonly spread: number | null;
 }
 export type Line = Entry | Head;
 export const isHead = (line: Line): line is Head => 'section' in line;
@@ -44,6 +55,40 @@ export function dropPlace(
           : (list.sections?.[before.section]?.from ?? 0)
         : list.items.indexOf(before.id) + 1;
   return { to: list.items.indexOf(id) < to ? to - 1 : to, section: head === undefined ? 0 : head.section + 1 };
+}
+
+const figuresOf = (rates: readonly number[]): GroupFigures => {
+  const sorted = [...rates].sort((a, b) => a - b);
+  const [least, greatest] = [sorted[0], sorted.at(-1)];
+  return {
+    of: sorted.length,
+    median: quantile(Float64Array.from(rates), 0.5),
+    spread: least === undefined || greatest === undefined || sorted.length < 2 ? null : greatest - least,
+  };
+};
+
+/**
+ * Rows in their order, those of one group together under its line, where the first of them stands. `groupOf`: its name, null while its
+ * row is on its way; `rateOf`: per hour, null where there is none of now.
+ */
+export function groupedLines(
+  entries: readonly Entry[],
+  groupOf: (entry: Entry) => string | null,
+  rateOf: (entry: Entry) => number | null,
+  isCollapsed: (name: string) => boolean,
+): readonly Line[] {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const name = groupOf(entry) ?? '\u2026';
+    const members = groups.get(name);
+    if (members) members.push(entry);
+    else groups.set(name, [entry]);
+  }
+  return [...groups].flatMap(([name, members]): Line[] => {
+    const collapsed = isCollapsed(name);
+    const figures = figuresOf(members.flatMap((entry) => rateOf(entry) ?? []));
+    return [{ id: `group-${name}`, section: -1, name, count: members.length, collapsed, figures }, ...(collapsed ? [] : members)];
+  });
 }
 
 /** The list with rows, in this order, let go between two lines. */

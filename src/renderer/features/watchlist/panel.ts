@@ -40,6 +40,11 @@ export const watchlist: Panel = {
         run: () => app.show({ sort: { key: 'rate', descending: true, size: true }, thenBy: [] }),
       },
       { id: 'own-order', title: 'Own order of the list', run: () => app.show({ sort: null, thenBy: [] }) },
+      ...(['asset', 'venue'] as const).map((groupBy): Command => ({
+        id: `group-${groupBy}`,
+        title: app.shown.groupBy === groupBy ? `No groups by ${groupBy}` : `Group the watchlist by ${groupBy}`,
+        run: () => app.show({ groupBy: app.shown.groupBy === groupBy ? null : groupBy }),
+      })),
       { id: 'new-list', title: 'New watchlist', run: () => void app.createList('New list') },
       { id: 'list-everything', title: 'List: Everything', run: () => app.show({ list: EVERYTHING }) },
       ...(app.settings?.lists ?? []).map(({ id, name }): Command => ({

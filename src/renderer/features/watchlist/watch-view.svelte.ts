@@ -3,11 +3,11 @@ import type { WatchRow } from '#bridge/contract.ts';
 import { groupsOf } from '#domain/sections.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { type CellContext, type Column, type ColumnKey, columnsOf } from './columns.ts';
-import { isHead, type Line, linesOf, shiftPlace } from './lines.ts';
+import { groupedLines, isHead, type Line, linesOf, shiftPlace } from './lines.ts';
 import { cutColumns, fitted } from './fit.ts';
 import { removeAll } from './edits.ts';
 import { found, openWords, queryOf } from './filtering.ts';
-import { type Entry, inOrderOfNames, leftOutWords, type Sort, sorted } from './order.ts';
+import { type Entry, inOrderOfNames, leftOutWords, OLD_MS, type Sort, sorted } from './order.ts';
 
 /** The active list as it is looked at: filtered, in an order, scrolled, with a chosen column. */
 export class WatchView {
@@ -85,8 +85,21 @@ export class WatchView {
   });
   /** Rows and, in the list's own order, its headings. */
   readonly lines = $derived.by((): readonly Line[] =>
-    this.list && this.manualOrder ? linesOf(this.list, this.#ranking.entries, (name) => this.isCollapsed(name)) : this.#ranking.entries,
+    this.groupBy !== null
+      ? this.#grouped(this.groupBy)
+      : this.list && this.manualOrder
+        ? linesOf(this.list, this.#ranking.entries, (name) => this.isCollapsed(name))
+        : this.#ranking.entries,
   );
+  #grouped(by: 'asset' | 'venue'): readonly Line[] {
+    const app = this.#app;
+    const rateOf = ({ id, row }: Entry): number | null =>
+      row === null || row.observedAt === null || app.readTimeAt(id) - row.observedAt > OLD_MS ? null : row.f;
+    const groupOf = ({ row }: Entry): string | null =>
+      row === null ? null : by === 'asset' ? row.instrument.asset : app.venueName(row.instrument.venue);
+    return groupedLines(this.#ranking.entries, groupOf, rateOf, (name) => this.isCollapsed(name));
+  }
+
   readonly shown = $derived(this.lines === this.#ranking.entries ? this.#ranking.entries : this.lines.filter((line) => !isHead(line)));
   /** How many rows the filter and the order leave out, and why. */
   readonly leftOut = $derived([openWords(this.#found), leftOutWords(this.#ranking)].filter((words) => words !== null).join('; ') || null);
@@ -99,7 +112,8 @@ export class WatchView {
     });
   });
   readonly sort = $derived(this.sorts[0] ?? null);
-  readonly manualOrder = $derived(!this.isScan && this.sort === null && this.filter === '');
+  readonly groupBy = $derived.by(() => this.#app.shown.groupBy);
+  readonly manualOrder = $derived(!this.isScan && this.groupBy === null && this.sort === null && this.filter === '');
   // Only what is in sight is in the page, with a few rows to spare: 500 rows cost what 30 do.
   readonly first = $derived(Math.max(0, Math.floor(this.scrollTop / this.rowHeight) - 4));
   readonly visible = $derived.by(() => {
@@ -199,11 +213,11 @@ export class WatchView {
   }
 
   isCollapsed(name: string): boolean {
-    return this.#collapsed.has(`${this.list?.id} ${name}`);
+    return this.#collapsed.has(`${this.#listKey} ${name}`);
   }
 
   toggle(name: string): void {
-    const key = `${this.list?.id} ${name}`;
+    const key = `${this.#listKey} ${name}`;
     this.#collapsed = new Set(this.#collapsed.has(key) ? [...this.#collapsed].filter((one) => one !== key) : [...this.#collapsed, key]);
   }
 

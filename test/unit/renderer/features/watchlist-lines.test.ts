@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { dropPlace, freeName, isHead, linesOf, shiftPlace, withHeading } from '../../../../src/renderer/features/watchlist/lines.ts';
+import { listOfGroups } from '#domain/sections.ts';
+import {
+  dropMany,
+  dropPlace,
+  freeName,
+  groupedLines,
+  isHead,
+  linesOf,
+  shiftPlace,
+  withHeading,
+} from '#renderer/features/watchlist/lines.ts';
+import type { Entry } from '#renderer/features/watchlist/order.ts';
+import { rowOf } from '../row.ts';
 
 const list = {
   items: ['a', 'b', 'c', 'd'],
@@ -43,4 +55,46 @@ test('a new heading stands above the row that it was asked for, under a name of 
     { name: 'Y', from: 3 },
   ]);
   expect(freeName({ items: [], sections: [{ name: 'New section', from: 0 }] })).toBe('New section 2');
+});
+
+test('rows of one asset stand together where the first of them does, with the median and the spread of those that have a rate of now', () => {
+  const entry = (id: string, asset: string, f: number | null): Entry => {
+    const row = rowOf({ f });
+    return { id, row: { ...row, instrument: { ...row.instrument, id, asset } } };
+  };
+  const rows = [
+    entry('a:BTC', 'BTC', 0.0003),
+    entry('a:ETH', 'ETH', 0.0001),
+    entry('b:BTC', 'BTC', -0.0001),
+    entry('c:BTC', 'BTC', null),
+    entry('d:BTC', 'BTC', 0.0001),
+    { id: 'd:NEW', row: null },
+  ];
+  const grouped = groupedLines(
+    rows,
+    ({ row }) => row?.instrument.asset ?? null,
+    ({ row }) => row?.f ?? null,
+    (name) => name === 'ETH',
+  );
+  expect(grouped.map(({ id }) => id)).toEqual(['group-BTC', 'a:BTC', 'b:BTC', 'c:BTC', 'd:BTC', 'group-ETH', 'group-\u2026', 'd:NEW']);
+  const [btc, eth] = grouped.filter(isHead);
+  // Of 0.0003, -0.0001 and 0.0001; the one without a rate has no say.
+  expect(btc).toMatchObject({ count: 4, collapsed: false, figures: { of: 3, median: 0.0001 } });
+  expect(btc?.figures?.spread).toBeCloseTo(0.0004, 12);
+  expect(eth).toMatchObject({ count: 1, collapsed: true, figures: { of: 1, median: 0.0001, spread: null } });
+});
+
+test('many rows are let go together, before the row that stands there and under its heading', () => {
+  const five = { items: ['A', 'B', 'C', 'D', 'E'], sections: [{ name: 'S', from: 3 }] };
+  const shown = linesOf(
+    five,
+    five.items.map((id) => ({ id, row: null })),
+    () => false,
+  );
+  // Lines: A B C [S] D E.
+  const at = (ids: string[], dropAt: number) => listOfGroups(dropMany(five, shown, ids, dropAt));
+  expect(at(['A', 'E'], 2)).toEqual({ items: ['B', 'A', 'E', 'C', 'D'], sections: [{ name: 'S', from: 4 }] });
+  expect(at(['A', 'B'], 5)).toEqual({ items: ['C', 'D', 'A', 'B', 'E'], sections: [{ name: 'S', from: 1 }] });
+  expect(at(['A', 'D'], 3)).toEqual({ items: ['B', 'C', 'A', 'D', 'E'], sections: [{ name: 'S', from: 4 }] });
+  expect(at(['A', 'B'], 6)).toEqual({ items: ['C', 'D', 'E', 'A', 'B'], sections: [{ name: 'S', from: 1 }] });
 });
