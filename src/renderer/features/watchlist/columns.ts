@@ -288,9 +288,11 @@ function metricColumn(choice: MetricChoice, index: number, cellName: string): Co
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const AFTER: FixedKey = 'signal';
+/** What is scanned for stands first. */
+const AFTER_IN_SCAN: FixedKey = 'd';
 
 /**
- * All columns in their order: the chosen metrics stand between the signal and the settlement times. A choice shows once.
+ * All columns in their order: the chosen metrics stand between the signal and the settlement times, of everything that is listed behind D. A choice shows once.
  * `cellNames`: under which name rows hold each chosen metric's cell; `isScan`: of everything that is listed.
  */
 export function columnsOf(choices: readonly MetricChoice[], cellNames: readonly string[], isScan = false): readonly Column[] {
@@ -298,7 +300,7 @@ export function columnsOf(choices: readonly MetricChoice[], cellNames: readonly 
   const chosen = choices
     .map((choice, i) => metricColumn(choice, i, cellNames[i] ?? ''))
     .filter(({ key }) => !seen.has(key) && seen.add(key));
-  const at = fixed.findIndex(({ key }) => key === AFTER) + 1;
+  const at = fixed.findIndex(({ key }) => key === (isScan ? AFTER_IN_SCAN : AFTER)) + 1;
   return [...fixed.slice(0, at), ...chosen, ...(isScan ? [volume] : []), ...fixed.slice(at)];
 }
 

@@ -18,6 +18,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
 const PINNED: ReadonlySet<ColumnKey> = new Set(['asset', 'venue']);
 /** What says least gives way first: the last week is in the chart, the average is the rate less D, the interval is in the header. */
 const GIVES_WAY: readonly ColumnKey[] = ['spark', 'ema', 'interval'];
+/** Of everything that is listed also what is of one row alone. */
+const GIVES_WAY_IN_SCAN: readonly ColumnKey[] = [...GIVES_WAY, 'next', 'signal'];
 export const COLUMN_GAP_PX = 7;
 export const ROW_END_PX = 10;
 
@@ -41,9 +43,10 @@ export interface Fit {
 
 /** All columns where they fit; else without those that give way; where that does not do, all of them, and the list scrolls. */
 export function fitted(all: readonly Column[], widthPx: number): Fit {
-  const without = (count: number): readonly Column[] => all.filter(({ key }) => !GIVES_WAY.slice(0, count).includes(key));
+  const givesWay = all.some(({ key }) => key === 'volume') ? GIVES_WAY_IN_SCAN : GIVES_WAY;
+  const without = (count: number): readonly Column[] => all.filter(({ key }) => !givesWay.slice(0, count).includes(key));
   // Before the page has a width nothing gives way.
-  const tries = GIVES_WAY.map((_, i) => without(i + 1));
+  const tries = givesWay.map((_, i) => without(i + 1));
   const columns = widthPx === 0 ? all : ([all, ...tries].find((some) => needed(some) <= widthPx) ?? all);
   const leastPx = needed(columns);
   const scrolls = widthPx !== 0 && leastPx > widthPx;
