@@ -3,15 +3,14 @@ import type { WatchRow } from '#bridge/contract.ts';
 /** Thousands of rows come in events of twenty: those who look at all of them see them together. */
 const TOGETHER_MS = 250;
 
-/** Rows that are there because the window shows everything that is listed. The map is one object; `version` tells that it holds other rows. */
+/** Rows that are there because the window shows everything that is listed. The map is one object; who reads it is told that it holds other rows. */
 export class ScanRows {
   readonly #rows = new Map<string, WatchRow>();
-  #version = $state(0);
+  #seen = $state.raw<{ readonly rows: ReadonlyMap<string, WatchRow> }>({ rows: this.#rows });
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   get rows(): ReadonlyMap<string, WatchRow> {
-    void this.#version;
-    return this.#rows;
+    return this.#seen.rows;
   }
 
   take(rows: readonly WatchRow[]): void {
@@ -30,9 +29,10 @@ export class ScanRows {
   }
 
   #tell(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#version += 1;
+      this.#seen = { rows: this.#rows };
     }, TOGETHER_MS);
   }
 }

@@ -55,25 +55,27 @@ export class WatchView {
     const known = this.#known.get(id);
     return known?.row === row ? known : { id, row };
   }
-  /** Looked at once a second: thousands are not put in an order with every event. What stands in sight is drawn as it comes. */
+  /** All rows, looked at once a second: thousands are not put in an order with every event. What stands in sight is drawn as it comes. */
+  readonly #listed = $derived.by(() => {
+    const app = this.#app;
+    const now = (): WatchRow[] => [...app.rows.values(), ...app.scan.rows.values()];
+    return { at: app.clock.now, rows: untrack(now) };
+  });
   #everything(): Entry[] {
     const app = this.#app;
     const on = new Set(app.health.filter(({ state }) => state !== 'off').map(({ id }) => id));
     const isThere = ({ status, instrument }: WatchRow): boolean => status === 'live' && (app.isPast || on.has(instrument.venue));
-    void app.clock.now;
-    const now = (): WatchRow[] => [...app.rows.values(), ...app.scan.rows.values()].filter(isThere);
-    const rows = app.isPast ? [...app.rows.values()].filter(isThere) : untrack(now);
-    return inOrderOfNames(rows.map((row) => this.#entryOf(row.instrument.id, row)));
+    const rows = app.isPast ? [...app.rows.values()] : this.#listed.rows;
+    return inOrderOfNames(rows.filter(isThere).map((row) => this.#entryOf(row.instrument.id, row)));
   }
   readonly #minute = $derived.by(() => Math.floor(this.#app.clock.now / 60_000));
   readonly query = $derived(queryOf(this.filter, this.columns, this.entries.find(({ row }) => row !== null)?.row ?? null));
   readonly #found = $derived.by(() => {
-    if (this.query.isOfTime) void this.#app.clock.now;
-    else void this.#minute;
-    const { unit, zone } = this.#app;
+    const { unit, zone, clock } = this.#app;
+    const atLeast = this.query.isOfTime ? clock.now : this.#minute * 60_000;
     return found(this.entries, this.query, (id) => ({
       ...{ unit, zone, alerts: [], showsLater: false },
-      now: this.#app.readTimeAt(id),
+      now: Math.max(atLeast, this.#app.readTimeAt(id)),
       venueName: (venue) => this.#app.venueName(venue),
     }));
   });
