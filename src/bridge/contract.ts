@@ -12,7 +12,7 @@ import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
 import { outPicture, outSeries, outStored, outStudy, outTable, putOut } from './out.ts';
-import { lookedAt, setupText } from './setup.ts';
+import { lookedAt, setupBlock, setupText } from './setup.ts';
 import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
@@ -438,7 +438,7 @@ export const calls = {
   },
   /** Each makes a file: it is saved where a dialog says, or handed to the page, which hands it to the browser. */
   /** What is arranged here as one file; the layout is the asking window's. */
-  'setup.out': { input: none, output: putOut },
+  'setup.out': { input: z.strictObject({ blocks: z.array(setupBlock).min(1).optional() }), output: putOut },
   /** What is in such a file, before anything is taken of it. */
   'setup.look': { input: z.strictObject({ text: setupText }), output: z.array(lookedAt) },
   /** Takes these blocks of it; what this version does not know is kept for the next file. */

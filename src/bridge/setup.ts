@@ -15,7 +15,8 @@ export const SETUP_BLOCKS = {
   },
   /** 2: rules say when they tell. */
   alerts: { version: 2, title: 'Alerts', value: z.array(alertRule).max(100) },
-  layout: { version: 1, title: 'Layout of this window', value: workspace },
+  /** 2: with the places of panels, and named layouts. */
+  layout: { version: 2, title: 'Layout of this window', value: workspace },
   /** 2: with quiet hours and cooldowns of alerts. */
   screen: {
     version: 2,
@@ -33,6 +34,7 @@ export const SETUP_BLOCKS = {
   venues: { version: 1, title: 'Venues', value: z.record(z.string().max(40), venueSettings.omit({ proxy: true })) },
 } as const;
 export type SetupBlock = keyof typeof SETUP_BLOCKS;
+export const setupBlock = z.enum(Object.keys(SETUP_BLOCKS) as [SetupBlock, ...SetupBlock[]]);
 export type SetupValue<N extends SetupBlock> = z.infer<(typeof SETUP_BLOCKS)[N]['value']>;
 
 export const setupText = z.string().max(200_000);

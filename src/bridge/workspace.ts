@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dockLayout, links, MOST_LAYOUTS, namedLayout, ownWindow } from './layout.ts';
 import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from './settings.ts';
 
 /** A window or tab as its shell names it; the transport says it with every call, never the page in its input. */
@@ -16,6 +17,8 @@ const SCAN_COLUMNS: readonly MetricChoice[] = ['funding-rank', 'price-change', '
 /** Most columns of a watchlist, and most panels that stand open in one window. */
 export const MOST_COLUMNS = 12;
 const MOST_PANELS = 40;
+/** Windows of panels' own beside one window. */
+export const MOST_WINDOWS = 8;
 /** Lists with columns of their own in one window. */
 export const MOST_OWN_COLUMNS = 40;
 
@@ -43,10 +46,23 @@ export const workspaceFields = {
   groupBy: z.enum(['asset', 'venue']).nullable(),
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
-  /** Panels that stand open beside the fixed ones, by the ids of the renderer's register; the one opened last at the end. */
+  /** Panels that a version without layouts left open: they are opened once, and then stand in `layout`. */
   panels: z.array(panelId).max(MOST_PANELS),
   /** Of panels that have several pages: the one in front. */
   pages: z.record(panelId, z.string().max(40)).refine((pages) => Object.keys(pages).length <= MOST_PANELS, 'holds too many panels.'),
+  /** Where the panels stand; null: as they stand by default, whatever the window's size. */
+  layout: dockLayout.nullable().default(null),
+  layouts: z
+    .array(namedLayout)
+    .max(MOST_LAYOUTS)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'names one twice.')
+    .default([]),
+  /** The id of the named layout that was taken last; null: none. */
+  layoutId: z.string().max(40).nullable().default(null),
+  /** The instrument of each link colour. */
+  links: links.default({}),
+  /** Windows of panels' own that stood open at the end: they are offered again at the next start. */
+  windows: z.array(ownWindow).max(MOST_WINDOWS).default([]),
 } as const;
 
 export const workspace = z.strictObject(workspaceFields);
@@ -64,6 +80,11 @@ export const defaultWorkspace: Workspace = {
   pane: null,
   panels: [],
   pages: {},
+  layout: null,
+  layouts: [],
+  layoutId: null,
+  links: {},
+  windows: [],
 };
 
 /** Columns of a list in the window; `list` null: none is shown. */

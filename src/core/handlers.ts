@@ -30,7 +30,7 @@ import type { Notes } from './decide/notes.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
 import { importLists } from './list-import.ts';
-import { lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
+import { joinLayouts, lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
 import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
 import { storageHandlers } from './storage-handlers.ts';
@@ -301,17 +301,20 @@ export function createHandlers(options: HandlerOptions): Handlers {
         }),
       );
     },
-    'setup.out': (_, window) =>
+    'setup.out': ({ blocks }, window) =>
       options.out.put({
-        name: 'perpscope-setup.json',
+        name: blocks === undefined ? 'perpscope-setup.json' : `perpscope-${blocks.join('-')}.json`,
         type: 'application/json',
-        content: `${JSON.stringify(setupOf(settings(), workspaces.get(named(window)), settings().otherBlocks), null, 2)}\n`,
+        content: `${JSON.stringify(setupOf(settings(), workspaces.get(named(window)), settings().otherBlocks, blocks), null, 2)}\n`,
       }),
     'setup.look': settle(({ text }) => lookAt(readSetup(text))),
     async 'setup.take'({ text, blocks }, window) {
       const file = readSetup(text);
       const { layout } = takeSetup(file, blocks, settings(), options.info().now);
-      if (layout !== null) workspaces.keep(named(window), layout);
+      if (layout !== null) {
+        const here = workspaces.get(named(window));
+        workspaces.keep(named(window), { ...layout, layouts: joinLayouts(here.layouts, layout.layouts) });
+      }
       return keep((old) => ({
         ...takeSetup(file, blocks, old, options.info().now).settings,
         otherBlocks: { ...old.otherBlocks, ...otherBlocks(file) },

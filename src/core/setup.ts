@@ -1,4 +1,5 @@
 import { UserError } from '#bridge/errors.ts';
+import { MOST_LAYOUTS, type NamedLayout } from '#bridge/layout.ts';
 import { type LookedAt, SETUP_BLOCKS, type SetupBlock, type SetupFile, setupFile, type SetupValue as Value } from '#bridge/setup.ts';
 import type { Workspace } from '#bridge/workspace.ts';
 import { groupsOf } from '#domain/sections.ts';
@@ -8,8 +9,16 @@ import { MAX_ITEMS, MAX_LISTS as MOST_LISTS, regrouped } from './watchlists.ts';
 const NAMES = Object.keys(SETUP_BLOCKS) as SetupBlock[];
 const MOST_ALERTS = 100;
 
-/** What a person has arranged, as a file; `others`: blocks of another version that a file brought before, as they were. */
-export function setupOf(settings: Settings, layout: Workspace, others: SetupFile['blocks'] = {}): SetupFile {
+/**
+ * What a person has arranged, as a file; `others`: blocks of another version that a file brought before, as they were. `wanted`: of
+ * this version's blocks these alone.
+ */
+export function setupOf(
+  settings: Settings,
+  layout: Workspace,
+  others: SetupFile['blocks'] = {},
+  wanted: readonly SetupBlock[] | undefined = undefined,
+): SetupFile {
   const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, density, notify, alertManners, calculators } = settings;
   const values: { [N in SetupBlock]: Value<N> } = {
     lists,
@@ -20,8 +29,8 @@ export function setupOf(settings: Settings, layout: Workspace, others: SetupFile
     calculators,
     venues: Object.fromEntries(Object.entries(settings.venues).map(([id, venue]) => [id, withoutProxy(venue)])),
   };
-  const own = Object.fromEntries(NAMES.map((name) => [name, { version: SETUP_BLOCKS[name].version, value: values[name] }]));
-  return { perpscope: 'setup', blocks: { ...others, ...own } };
+  const own = Object.fromEntries((wanted ?? NAMES).map((name) => [name, { version: SETUP_BLOCKS[name].version, value: values[name] }]));
+  return { perpscope: 'setup', blocks: wanted === undefined ? { ...others, ...own } : own };
 }
 
 function withoutProxy(venue: VenueSettings): Value<'venues'>[string] {
@@ -87,7 +96,10 @@ function saysOf(file: SetupFile, name: SetupBlock): string {
   if (name === 'alerts')
     return `${count(valueOf(file, 'alerts')?.length ?? 0, 'alert')}, beside those that are here. Each tells from now on.`;
   if (name === 'thresholds') return 'In the place of the thresholds that are here.';
-  if (name === 'layout') return 'In the place of what this window shows.';
+  if (name === 'layout') {
+    const { length } = valueOf(file, 'layout')?.layouts ?? [];
+    return `In the place of what this window shows${length === 0 ? '' : `, and ${count(length, 'named layout')} beside those that are here`}.`;
+  }
   if (name === 'venues') return 'Which venues are asked, how often and where. Proxies and passwords stay as they are.';
   return 'In the place of what is set here.';
 }
@@ -170,6 +182,23 @@ function joined(here: Watchlist, there: Watchlist): Watchlist {
         : groups.map((group, i) => (i === at ? { ...group, items: [...group.items, ...fresh] } : group));
   }
   return regrouped(here, groups);
+}
+
+/** Named layouts of a file stand in the place of those of the same name (but for its case), and behind the others. */
+export function joinLayouts(here: readonly NamedLayout[], there: readonly NamedLayout[]): NamedLayout[] {
+  const layouts = [...here];
+  for (const layout of there) {
+    const at = layouts.findIndex(({ name }) => name.toLowerCase() === layout.name.toLowerCase());
+    const found = layouts[at];
+    if (found !== undefined) layouts[at] = { ...layout, id: found.id };
+    else {
+      if (layouts.length >= MOST_LAYOUTS)
+        throw new UserError('bad-input', `A window has at most ${MOST_LAYOUTS} named layouts. Delete some first.`);
+      const ids = layouts.map(({ id }) => id);
+      layouts.push({ ...layout, id: freeId(ids, layout.id) });
+    }
+  }
+  return layouts;
 }
 
 function joinAlerts(

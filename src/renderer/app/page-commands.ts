@@ -1,6 +1,8 @@
 import type { PanelHost } from '../panels/host.svelte.ts';
 import type { Command } from '../panels/panel.ts';
 import { pastCommands } from '../features/past/commands.ts';
+import { dockCommands } from '../panels/dock-commands.ts';
+import { layoutCommands } from '../panels/layouts.ts';
 import { popOut } from '../panels/popout.ts';
 import { unitName } from '../format/numbers.ts';
 import { after, densities, themes, units } from './choices.ts';
@@ -31,8 +33,10 @@ export function pageCommands(host: PanelHost): Command[] {
       title: `Density: ${text}`,
       run: () => void app.change({ density: value }),
     })),
-    ...host.panels
-      .filter(({ place }) => place !== 'dialog' && place !== 'main')
+    ...layoutCommands(host),
+    ...dockCommands(host),
+    ...host.dockable
+      .filter(({ place }) => place !== 'main')
       .map((panel): Command => ({ id: `window-${panel.id}`, title: `${panel.title} in its own window`, run: () => popOut(host, panel) })),
   ];
 }

@@ -16,6 +16,7 @@ import { thresholds } from '../features/thresholds/panel.ts';
 import { venues } from '../features/venues/panel.ts';
 import { watchlist } from '../features/watchlist/panel.ts';
 import type { Panel } from '../panels/panel.ts';
+import { layouts } from './layouts-panel.ts';
 import { keyList } from './key-list.ts';
 
 /**
@@ -42,5 +43,6 @@ export const PANELS: readonly Panel[] = [
   importing,
   storage,
   setup,
+  layouts,
   keyList,
 ];

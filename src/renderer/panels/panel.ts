@@ -1,4 +1,4 @@
-import type { Component, Snippet } from 'svelte';
+import type { Component } from 'svelte';
 import type { PanelHost } from './host.svelte.ts';
 import type { LocalKeys } from './keys.ts';
 
@@ -20,8 +20,6 @@ export interface PanelProps {
   /** Which of its pages is in front, as it was opened or as this window kept it; null: the panel decides. */
   page: string | null;
   onclose: () => void;
-  /** Stands at the panel's foot, where the layout has something to put there. */
-  foot?: Snippet | undefined;
 }
 
 /** What the layout asks of a panel that stands on the screen. */
@@ -33,8 +31,9 @@ export interface PanelInstance {
 }
 
 /**
- * Where the layout puts a panel: `left` and `main` always stand; those `below` the main one share that place, the one opened last in
- * front; one `beside` stands next to the main one where both have room, else in its place; a `dialog` stands over the page.
+ * Where a panel comes to stand when it is opened: `left` and `main` at the start; those `below` the main one as tabs of one group;
+ * one `beside` at the right where there is room for it and the main one, else as a tab in front of that; a `dialog` stands over the
+ * page. From there the person moves it wherever it is wanted.
  */
 export type Place = 'left' | 'main' | 'below' | 'beside' | 'dialog';
 
@@ -54,12 +53,16 @@ export interface Panel {
   readonly place: Place;
   /** Opens it, and puts the focus into it. */
   readonly key?: string;
-  /** The smallest size in px at which it is of use. It sizes itself by its own container: see docs/how-to-add-a-panel.md. */
+  /** The smallest size in px at which it is of use: one that has so much room does not get smaller. It sizes itself by its own container: see docs/how-to-add-a-panel.md. */
   readonly minSize: { readonly width: number; readonly height: number };
   /** Px that it would like beyond its usual share of the page. */
   readonly extraWidth?: (host: PanelHost) => number;
-  /** Of those below: it stands next to the one in front wherever both have room. */
+  /** Of those below: by default it stands next to the others where there is room. */
   readonly stays?: true;
+  /** Several of it may stand open at once. */
+  readonly several?: true;
+  /** It is about one instrument: it may have a link colour. */
+  readonly linked?: true;
   /** What can be done with it, besides opening it. */
   readonly commands?: (host: PanelHost) => readonly Command[];
   /** Keys that it takes while it has the focus. */

@@ -141,6 +141,12 @@ export class ChartData {
     this.panBy(t - (this.view.from + this.view.to) / 2);
   }
 
+  /** Shows the stretch of time that a linked chart shows. */
+  match(view: View): void {
+    this.view = view.live ? liveView(spanOf(view), this.#now()) : view;
+    this.#reach();
+  }
+
   reset(): void {
     if (this.#instrument !== null) this.show(this.#instrument, this.#range);
   }

@@ -3,8 +3,9 @@ import { columnsOfList, defaultWorkspace, EVERYTHING, MOST_OWN_COLUMNS, type Vie
 import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 
-/** A held arrow key selects thirty rows a second; they are kept together. Everything else is kept at once. */
+/** A held arrow key selects thirty rows a second, and an edge that is dragged moves as often; they are kept together. Everything else is kept at once. */
 const KEEP_MS = 300;
+const OFTEN: ReadonlySet<string> = new Set<keyof Workspace>(['selected', 'links', 'layout']);
 
 export interface WorkspaceSources {
   readonly client: Client;
@@ -25,6 +26,8 @@ export const basketOf = (choice: MetricChoice, list: string | null): string | nu
 export class WorkspaceState {
   shown = $state.raw<Workspace>(defaultWorkspace);
   isLoaded = $state(false);
+  /** Times that what is shown came from the app. */
+  loads = $state(0);
   /** The view that the app follows, and under which names rows hold the cells of its columns. */
   #followed = $state.raw<{ readonly view: View; readonly names: readonly string[] } | null>(null);
   readonly #sources: WorkspaceSources;
@@ -62,6 +65,17 @@ export class WorkspaceState {
     await this.follow();
   }
 
+  /** The app was given another one for this window: a setup was taken. */
+  async take(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isUnkept = false;
+    this.shown = await this.#sources.client.call('workspace.get', {});
+    this.isLoaded = true;
+    this.loads += 1;
+    await this.follow();
+  }
+
   #take(kept: Workspace): void {
     // Another load was quicker: what was chosen since then stands.
     if (this.isLoaded) return;
@@ -74,6 +88,7 @@ export class WorkspaceState {
       listColumns: { ...kept.listColumns, ...listColumns },
     };
     this.isLoaded = true;
+    this.loads += 1;
     if (Object.keys(this.#early).length > 0) this.#keep();
   }
 
@@ -83,7 +98,7 @@ export class WorkspaceState {
       this.#early = { ...this.#early, ...change };
       return;
     }
-    if (Object.keys(change).every((field) => field === 'selected')) this.#timer ??= setTimeout(() => this.#keep(), KEEP_MS);
+    if (Object.keys(change).every((field) => OFTEN.has(field))) this.#timer ??= setTimeout(() => this.#keep(), KEEP_MS);
     else this.#keep();
     void this.follow();
   }

@@ -16,6 +16,11 @@ const shown: Workspace = {
   pane: { metric: 'funding-rank', params: { w: 90 } },
   panels: ['alerts'],
   pages: { calculators: 'carry' },
+  layout: null,
+  layouts: [],
+  layoutId: null,
+  links: { a: 'bybit:TAOUSDT' },
+  windows: [],
 };
 const bounds = { x: 1, y: 2, width: 800, height: 600, maximized: true };
 

@@ -26,6 +26,7 @@ export const calculators: Panel = {
   icon: Calculator,
   component: Calculators,
   place: 'beside',
+  linked: true,
   minSize: { width: 760, height: 320 },
   commands: (host) =>
     pages.map(({ tab, title, keys }): Command => ({ id: tab, title, ...(keys && { keys }), run: () => host.toggle(CALCULATORS, tab) })),

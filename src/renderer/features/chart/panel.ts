@@ -3,7 +3,9 @@ import { METRICS } from '#domain/metrics/index.ts';
 import type { PanelHost } from '../../panels/host.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { rangeAfter, ranges } from '../../state/chart-data.svelte.ts';
+import { rangeOf, showPane, showRange } from './charts.ts';
 import { CHART, chartKeys, LONGER, PANE, SHORTER } from './keys.ts';
+import { LinkedCharts, setLinkedCharts } from './linked-charts.svelte.ts';
 import MainChart from './MainChart.svelte';
 import { popOutChart } from './popout.ts';
 
@@ -14,11 +16,18 @@ export const chart: Panel = {
   icon: ChartLine,
   component: MainChart,
   place: 'main',
+  several: true,
+  linked: true,
   minSize: { width: 560, height: 240 },
   keys: chartKeys,
+  provide() {
+    setLinkedCharts(new LinkedCharts());
+  },
   commands(host) {
-    const { app } = host;
+    // The chart that was looked at last.
+    const at = host.currentOf(CHART);
     return [
+      { id: 'another-chart', title: 'Another chart, with a link colour of its own', run: () => host.openAnother(CHART) },
       { id: 'pane', title: 'Lower pane: choose what it draws', keys: 'p', run: () => void host.open(CHART, { part: PANE }) },
       ...(['png', 'svg'] as const).map((part): Command => ({
         id: `chart-${part}`,
@@ -26,20 +35,20 @@ export const chart: Panel = {
         run: () => void host.open(CHART, { part }),
       })),
       { id: 'popout', title: 'Open this chart in its own window', keys: 'o', run: () => popOutSelected(host) },
-      { id: SHORTER, title: 'Range: a shorter one', keys: '[', run: () => app.show({ range: rangeAfter(app.shown.range, -1) }) },
-      { id: LONGER, title: 'Range: a longer one', keys: ']', run: () => app.show({ range: rangeAfter(app.shown.range, 1) }) },
-      ...ranges.map((range): Command => ({ id: `range-${range}`, title: `Range: ${range}`, run: () => app.show({ range }) })),
-      { id: 'pane-divergence', title: 'Lower pane: divergence on its band', run: () => app.show({ pane: null }) },
+      { id: SHORTER, title: 'Range: a shorter one', keys: '[', run: () => showRange(host, at, rangeAfter(rangeOf(host, at), -1)) },
+      { id: LONGER, title: 'Range: a longer one', keys: ']', run: () => showRange(host, at, rangeAfter(rangeOf(host, at), 1)) },
+      ...ranges.map((range): Command => ({ id: `range-${range}`, title: `Range: ${range}`, run: () => showRange(host, at, range) })),
+      { id: 'pane-divergence', title: 'Lower pane: divergence on its band', run: () => showPane(host, at, null) },
       ...METRICS.map(({ name, title }): Command => ({
         id: `pane-${name}`,
         title: `Lower pane: ${title}`,
-        run: () => app.show({ pane: { metric: name, params: {} } }),
+        run: () => showPane(host, at, { metric: name, params: {} }),
       })),
     ];
   },
 };
 
 function popOutSelected(host: PanelHost): void {
-  const { selected } = host.app.shown;
-  if (selected !== null) popOutChart(host, selected);
+  const instrument = host.instrumentOf(host.dock.params[host.currentOf(CHART)]?.link ?? null);
+  if (instrument !== null) popOutChart(host, instrument);
 }

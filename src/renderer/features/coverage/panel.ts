@@ -11,6 +11,7 @@ export const coverage: Panel = {
   icon: CalendarCheck,
   component: CoveragePanel,
   place: 'beside',
+  linked: true,
   key: 'v',
   minSize: { width: 760, height: 260 },
   keys: calendarKeys,

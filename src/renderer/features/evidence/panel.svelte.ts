@@ -12,6 +12,7 @@ export const evidence: Panel = {
   icon: Scale,
   component: EvidencePanel,
   place: 'beside',
+  linked: true,
   key: 'y',
   minSize: { width: 760, height: 320 },
   provide({ app }) {

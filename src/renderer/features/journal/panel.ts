@@ -12,6 +12,7 @@ export const journal: Panel = {
   icon: NotebookPen,
   component: JournalPanel,
   place: 'beside',
+  linked: true,
   minSize: { width: 620, height: 320 },
   keys: journalKeys,
   commands: (host) => [

@@ -12,6 +12,7 @@ export const matrix: Panel = {
   icon: Grid3x3,
   component: MatrixPanel,
   place: 'below',
+  linked: true,
   key: 'm',
   minSize: { width: 620, height: 172 },
   stays: true,

@@ -9,6 +9,7 @@ export const thresholds: Panel = {
   icon: Gauge,
   component: Thresholds,
   place: 'below',
+  linked: true,
   key: 't',
   minSize: { width: 580, height: 172 },
 };

@@ -19,6 +19,7 @@ export const watchlist: Panel = {
   icon: List,
   component: Watchlist,
   place: 'left',
+  linked: true,
   minSize: { width: 560, height: 240 },
   extraWidth: ({ app }) => extraWidth(app.workspace.columns),
   keys: watchlistKeys,
