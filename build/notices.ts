@@ -20,6 +20,7 @@ const bundled = [
   '@lucide/svelte',
   'decimal.js',
   'devalue',
+  'dockview',
   'echarts',
   'hono',
   'rotating-file-stream',

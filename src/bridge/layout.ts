@@ -112,7 +112,9 @@ export const namedLayout = z.strictObject({
   links,
   range: chartRange,
   pane: metricChoice.nullable(),
-  pages: z.record(z.string().min(1).max(40), z.string().max(40)).refine((pages) => Object.keys(pages).length <= MOST_PANELS, 'holds too many panels.'),
+  pages: z
+    .record(z.string().min(1).max(40), z.string().max(40))
+    .refine((pages) => Object.keys(pages).length <= MOST_PANELS, 'holds too many panels.'),
 });
 export type NamedLayout = z.infer<typeof namedLayout>;
 

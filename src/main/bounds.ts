@@ -37,6 +37,8 @@ export function placeWindow(saved: Rectangle | null, screens: readonly [Rectangl
   };
 }
 
+export const isSame = (a: Rectangle, b: Rectangle): boolean => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+
 const inReach = (window: Rectangle, screen: Rectangle): boolean =>
   overlap(window.x, window.width, screen.x, screen.width) >= grip.width &&
   window.y >= screen.y &&

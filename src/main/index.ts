@@ -18,13 +18,13 @@ import { registerScheme, serveScheme } from './scheme.ts';
 import { say, sayOnce, stopWith } from './say.ts';
 import { mainPage } from './trust-rules.ts';
 import { guardEverything, refuseDangerousSwitches } from './trust.ts';
-import { createWindow, focusWindow, loadPage, popoutWindow } from './window.ts';
+import { createWindow, focusWindow, loadPage, placePopout, popoutWindow } from './window.ts';
 
 // All of this must happen before the app is ready, which comes only after this file has run: no top-level await here.
 try {
   refuseDangerousSwitches();
   registerScheme();
-  guardEverything(popoutWindow);
+  guardEverything(popoutWindow, placePopout);
   const options = readOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
   const dataDir = takeDataFolder(options);
   if (isFirstInstance()) {

@@ -1,4 +1,12 @@
-import { app, type BrowserWindowConstructorOptions, type Event, type Session, type WebContents, type WebPreferences } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  type Event,
+  type Session,
+  type WebContents,
+  type WebPreferences,
+} from 'electron';
 import { maxPopouts, mayLoad, mayNavigate, mayOpen, mayUse, refusedSwitch } from './trust-rules.ts';
 
 export const devTools = !app.isPackaged;
@@ -25,13 +33,13 @@ export function refuseDangerousSwitches(): void {
 }
 
 /** Every session and every page there will ever be is guarded from its first moment; call before the app is ready. */
-export function guardEverything(popoutWindow: BrowserWindowConstructorOptions): void {
+export function guardEverything(popoutWindow: BrowserWindowConstructorOptions, onPopout: (popout: BrowserWindow) => void): void {
   // SECURITY: whatever a window's own preferences say.
   app.enableSandbox();
   app.on('session-created', guardSession);
   const popouts = new Set<WebContents>();
   app.on('web-contents-created', (_event, contents) => {
-    guardPage(contents, popouts, popoutWindow);
+    guardPage(contents, popouts, popoutWindow, onPopout);
   });
 }
 
@@ -52,7 +60,12 @@ function guardSession(session: Session): void {
   });
 }
 
-function guardPage(contents: WebContents, popouts: Set<WebContents>, popoutWindow: BrowserWindowConstructorOptions): void {
+function guardPage(
+  contents: WebContents,
+  popouts: Set<WebContents>,
+  popoutWindow: BrowserWindowConstructorOptions,
+  onPopout: (popout: BrowserWindow) => void,
+): void {
   const deny = (event: Event): void => {
     event.preventDefault();
   };
@@ -78,5 +91,6 @@ function guardPage(contents: WebContents, popouts: Set<WebContents>, popoutWindo
     }
     popouts.add(popout);
     popout.once('destroyed', () => popouts.delete(popout));
+    onPopout(window);
   });
 }

@@ -3,15 +3,14 @@ import type { Log } from '#core/ports/log.ts';
 import type { FileWorkspaces } from '#node/workspaces.ts';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
 import { mainWindow } from './ipc.ts';
-import { boundsToKeep, placeWindow, type Rectangle } from './bounds.ts';
+import { boundsToKeep, isSame, placeWindow, type Rectangle } from './bounds.ts';
 import { pagePreferences } from './trust.ts';
 
 /** The dark theme's surface: no white flash before the first paint. */
 const backgroundColor = '#0b0e13';
 
+/** Where and how large it is the page asks for; `placePopout` holds it to the screens that there are. */
 export const popoutWindow: BrowserWindowConstructorOptions = {
-  width: 720,
-  height: 480,
   minWidth: 320,
   minHeight: 200,
   backgroundColor,
@@ -42,6 +41,13 @@ export function createWindow(session: Session, workspaces: Pick<FileWorkspaces, 
     app.quit();
   });
   return window;
+}
+
+/** A window that stood on a screen that is gone comes onto one that is there. */
+export function placePopout(popout: BrowserWindow): void {
+  const asked = popout.getBounds();
+  const placed = placeWindow(asked, screens());
+  if (!isSame(asked, placed)) popout.setBounds(placed);
 }
 
 /** A page that dies while it loads is recovery.ts's to load again. */

@@ -148,9 +148,9 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
     newest(kept);
     mustWrite(refusal === null ? WRITE_DELAY_MS : RETRY_MS);
   }
-  /** Of a window that was never seen: what the one used last shows. */
+  /** Of a window that was never seen: what the one used last shows, whose own windows are not its own. */
   const ofWindow = (window: WindowId): Kept =>
-    kept.get(window) ?? { workspace: [...kept.values()].at(-1)?.workspace ?? defaultWorkspace, bounds: null };
+    kept.get(window) ?? { workspace: { ...([...kept.values()].at(-1)?.workspace ?? defaultWorkspace), windows: [] }, bounds: null };
 
   return {
     get notices() {

@@ -121,7 +121,9 @@ test('layouts leave as a file and come in beside those that are here; a broken o
   const saved = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save layouts to a file' }).click();
   const text = await readFile(await (await saved).path(), 'utf8');
-  const file = JSON.parse(text) as { blocks: { layout: { value: { layout: { panels: Record<string, object> }; layouts: { name: string }[] } } } };
+  const file = JSON.parse(text) as {
+    blocks: { layout: { value: { layout: { panels: Record<string, object> }; layouts: { name: string }[] } } };
+  };
   expect(Object.keys(file.blocks)).toEqual(['layout']);
   const give = (content: unknown) =>
     dialog.locator('input[type="file"]').setInputFiles({
@@ -192,7 +194,10 @@ test('charts share the crosshair, and the stretch of time, only where each is sw
   await readAt();
   await expect(second.locator('[data-crosshair]')).toHaveCount(0);
   for (const name of ['Chart', 'Chart 2']) {
-    await page.locator('.dv-tab').filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') }).click({ button: 'right' });
+    await page
+      .locator('.dv-tab')
+      .filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') })
+      .click({ button: 'right' });
     await page.getByRole('menuitemradio', { name: 'Crosshair', exact: true }).click();
   }
   await readAt();
@@ -211,7 +216,10 @@ test('charts share the crosshair, and the stretch of time, only where each is sw
   expect(await span(second)).toBe(before);
   await drawing(first).press('0');
   for (const name of ['Chart', 'Chart 2']) {
-    await page.locator('.dv-tab').filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') }).click({ button: 'right' });
+    await page
+      .locator('.dv-tab')
+      .filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') })
+      .click({ button: 'right' });
     await page.getByRole('menuitemradio', { name: 'Time range', exact: true }).click();
   }
   await drawing(first).focus();
@@ -249,7 +257,15 @@ test('a page that is narrower, then wide again, holds everything; a floating pan
   await page.setViewportSize({ width: 900, height: 600 });
   for (const id of ['watchlist', 'chart', 'matrix', 'alerts']) {
     const { x, y, width, height } = await box(panel(page, id));
-    expect([id, x >= 0, y >= 0, x + width <= 901, y + height <= 601, width > 100, height > 60]).toEqual([id, true, true, true, true, true, true]);
+    expect([id, x >= 0, y >= 0, x + width <= 901, y + height <= 601, width > 100, height > 60]).toEqual([
+      id,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
   }
   await page.setViewportSize({ width: 1600, height: 900 });
   const { x, width } = await box(panel(page, 'chart'));

@@ -37,6 +37,10 @@ export function pageCommands(host: PanelHost): Command[] {
     ...dockCommands(host),
     ...host.dockable
       .filter(({ place }) => place !== 'main')
-      .map((panel): Command => ({ id: `window-${panel.id}`, title: `${panel.title} in its own window`, run: () => popOut(host, panel) })),
+      .map((panel): Command => ({
+        id: `window-${panel.id}`,
+        title: `${panel.title} in its own window`,
+        run: () => void popOut(host, panel),
+      })),
   ];
 }

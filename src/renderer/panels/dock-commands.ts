@@ -90,7 +90,7 @@ export function panelMenu(host: PanelHost, id: string): MenuEntry[] {
     dock.floating.has(id)
       ? { text: 'Dock it again', run: () => dockBack(host, id) }
       : { text: 'Float over the others', run: () => dock.float(id) },
-    { text: 'In its own window', run: () => popOut(host, panel) },
+    { text: 'In its own window', run: () => void popOut(host, panel) },
     ...(dock.besides(id).length > 1
       ? [
           { text: 'Split to the right', run: () => dock.split(id, 'right') },

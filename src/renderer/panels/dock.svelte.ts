@@ -81,7 +81,8 @@ export class Dock {
     this.#hold();
     for (const { group, frame } of this.#floats()) {
       const clamped = clampedFrame(frame, size);
-      if (JSON.stringify(clamped) !== JSON.stringify(frame)) this.#api?.addFloatingGroup(group, { x: clamped.left, y: clamped.top, ...clamped });
+      if (JSON.stringify(clamped) !== JSON.stringify(frame))
+        this.#api?.addFloatingGroup(group, { x: clamped.left, y: clamped.top, ...clamped });
     }
     this.#told();
   }
@@ -213,7 +214,10 @@ export class Dock {
     const { minSize } = this.#of(id) ?? { minSize: FLOAT };
     const { width, height } = { width: Math.max(FLOAT.width, minSize.width), height: Math.max(FLOAT.height, minSize.height) };
     const n = this.floating.size;
-    const frame = clampedFrame({ left: (this.size.width - width) / 2 + 24 * n, top: (this.size.height - height) / 3 + 24 * n, width, height }, this.size);
+    const frame = clampedFrame(
+      { left: (this.size.width - width) / 2 + 24 * n, top: (this.size.height - height) / 3 + 24 * n, width, height },
+      this.size,
+    );
     this.#api?.addFloatingGroup(panel, { x: frame.left, y: frame.top, width: frame.width, height: frame.height });
     this.#hold();
     this.#told();
@@ -257,7 +261,11 @@ export class Dock {
   /** Makes the group of a panel wider or taller by px. */
   stretch(id: string, by: Partial<Size>): void {
     const size = this.sizeOf(id);
-    if (size) this.setSize(id, { ...(by.width !== undefined && { width: size.width + by.width }), ...(by.height !== undefined && { height: size.height + by.height }) });
+    if (size)
+      this.setSize(id, {
+        ...(by.width !== undefined && { width: size.width + by.width }),
+        ...(by.height !== undefined && { height: size.height + by.height }),
+      });
   }
 
   /** The panel in front of the next group, in the order of reading, round and round. */
@@ -294,18 +302,30 @@ export class Dock {
         return Math.max(LEAST[side], Math.min(wanted, Math.floor(group[side])));
       };
       const [minimumWidth, minimumHeight] = [least('width'), least('height')];
-      if (group.minimumWidth !== minimumWidth || group.minimumHeight !== minimumHeight) group.api.setConstraints({ minimumWidth, minimumHeight });
+      if (group.minimumWidth !== minimumWidth || group.minimumHeight !== minimumHeight)
+        group.api.setConstraints({ minimumWidth, minimumHeight });
     }
   }
 
   #told(): void {
     const api = this.#api;
     if (api === null) return;
-    const { top, left } = { top: (group: DockviewGroupPanel) => group.element.getBoundingClientRect().top, left: (group: DockviewGroupPanel) => group.element.getBoundingClientRect().left };
+    const { top, left } = {
+      top: (group: DockviewGroupPanel) => group.element.getBoundingClientRect().top,
+      left: (group: DockviewGroupPanel) => group.element.getBoundingClientRect().left,
+    };
     const groups = api.groups.toSorted((a, b) => left(a) - left(b) || top(a) - top(b));
-    this.open = same(this.open, groups.flatMap(({ panels }) => panels.map(({ id }) => id)));
+    this.open = same(
+      this.open,
+      groups.flatMap(({ panels }) => panels.map(({ id }) => id)),
+    );
     this.active = api.activePanel?.id ?? null;
-    this.inFront = new Set(same([...this.inFront], groups.flatMap(({ activePanel }) => activePanel?.id ?? [])));
+    this.inFront = new Set(
+      same(
+        [...this.inFront],
+        groups.flatMap(({ activePanel }) => activePanel?.id ?? []),
+      ),
+    );
     this.floating = new Set(api.panels.filter(({ api: { location } }) => location.type === 'floating').map(({ id }) => id));
     const params = Object.fromEntries(api.panels.map((panel) => [panel.id, paramsOf(panel)]));
     if (JSON.stringify(params) !== JSON.stringify(this.params)) this.params = params;
@@ -349,7 +369,10 @@ interface Node {
   readonly data: Group | readonly Node[];
   readonly size?: number;
 }
-const gridAround = (data: Group | undefined, { width, height }: Box): { root: Node; width: number; height: number; orientation: string } => ({
+const gridAround = (
+  data: Group | undefined,
+  { width, height }: Box,
+): { root: Node; width: number; height: number; orientation: string } => ({
   root: { type: 'branch', data: data === undefined ? [] : [{ type: 'leaf', data, size: width }], size: height },
   width,
   height,
@@ -416,7 +439,8 @@ class Content {
     this.element.addEventListener(
       'scroll',
       ({ target }) => {
-        if (target !== null && this.element.isConnected) this.#scrolled.set(target as Element, { top: (target as Element).scrollTop, left: (target as Element).scrollLeft });
+        if (target !== null && this.element.isConnected)
+          this.#scrolled.set(target as Element, { top: (target as Element).scrollTop, left: (target as Element).scrollLeft });
       },
       { capture: true, passive: true },
     );

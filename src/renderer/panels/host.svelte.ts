@@ -1,10 +1,13 @@
 import { tick } from 'svelte';
-import { type DockLayout, type Link, LINKS, type PanelParams } from '#bridge/layout.ts';
+import { type DockLayout, type Link, LINKS, type OwnWindow, type PanelParams } from '#bridge/layout.ts';
+import { MOST_WINDOWS } from '#bridge/workspace.ts';
 import type { AppState } from '../state/app-state.svelte.ts';
 import type { PageTheme } from '../state/page-theme.svelte.ts';
 import { type Berth, Dock } from './dock.svelte.ts';
 import { defaultLayout, freeLinks, isAlike, isSameShape, kindOf, knownOnly, leftWidth, nextId, type Size, sizesOf } from './layout.ts';
+import { standing } from './open-window.ts';
 import type { Command, Panel, PanelInstance } from './panel.ts';
+import { popOut } from './popout.ts';
 
 /** Which panels of the register stand on this page and where; what of it belongs to the window is kept in its workspace. */
 export class PanelHost {
@@ -22,6 +25,8 @@ export class PanelHost {
   draftTheta = $state<number | null>(null);
   /** A moment of an instrument that a panel asked the chart to show; the chart takes it. */
   lookAt = $state.raw<{ readonly instrument: string; readonly at: number } | null>(null);
+  /** Windows that stood open at the last end, and were not asked for yet. */
+  offered = $state.raw<readonly OwnWindow[]>([]);
   hasPalette = $state(false);
   readonly #pageCommands: (host: PanelHost) => readonly Command[];
   readonly #instances = new Map<string, PanelInstance>();
@@ -88,7 +93,9 @@ export class PanelHost {
 
   /** Of a panel that may stand several times: the one that was looked at last. */
   currentOf(kind: string): string {
-    return this.#recent.findLast((id) => kindOf(id) === kind && this.dock.has(id)) ?? this.dock.open.find((id) => kindOf(id) === kind) ?? kind;
+    return (
+      this.#recent.findLast((id) => kindOf(id) === kind && this.dock.has(id)) ?? this.dock.open.find((id) => kindOf(id) === kind) ?? kind
+    );
   }
 
   /** Opens a panel, at a page of it, and puts the focus into it or into a part of it. */
@@ -266,6 +273,7 @@ export class PanelHost {
     const usable = known !== null && known.layout.grid.root.data.length + known.layout.floating.length > 0 ? known.layout : null;
     this.#arranging(() => this.dock.show(usable ?? this.#default()));
     if (!isLoaded) return;
+    if (this.app.workspace.loads === 1 && standing().length === 0) this.offered = this.app.shown.windows;
     // Open panels of a version without layouts, and what was opened before all this was known.
     const again = [...this.app.shown.panels, ...this.#early];
     this.#early = [];
@@ -285,6 +293,28 @@ export class PanelHost {
     else if (by !== 0) this.dock.setSize(id, { width: size.width + by });
   }
 
+  /** The windows that stand open now; those that are still offered are kept beside them. */
+  keepWindows(standing: readonly OwnWindow[]): void {
+    this.app.show({ windows: [...standing, ...this.offered].slice(0, MOST_WINDOWS) });
+  }
+
+  /** Of the windows that stood open at the last end. */
+  openOffered(): void {
+    const all = this.offered;
+    this.offered = all.filter((own) => {
+      const panel = this.panels.find(({ id }) => id === own.panel);
+      return panel !== undefined && !popOut(this, panel, own);
+    });
+  }
+
+  /** Not as windows: what of them does not stand on the page does from now on. */
+  dockOffered(): void {
+    const all = this.offered;
+    this.offered = [];
+    for (const { panel } of all) if (this.dockable.some(({ id }) => id === panel) && !this.isOpen(panel)) this.bringForward(panel);
+    this.keepWindows(standing());
+  }
+
   #default(): DockLayout {
     return defaultLayout(this.dockable, this.dock.size, this.#extra);
   }
@@ -302,7 +332,8 @@ export class PanelHost {
 
   #changed(): void {
     const { active } = this.dock;
-    if (active !== null && active !== this.#recent.at(-1)) this.#recent = [...this.#recent.filter((id) => id !== active && this.dock.has(id)), active];
+    if (active !== null && active !== this.#recent.at(-1))
+      this.#recent = [...this.#recent.filter((id) => id !== active && this.dock.has(id)), active];
     if (this.#isArranging || !this.app.workspace.isLoaded) return;
     const layout = this.dock.layout();
     if (layout === null || (this.#stands !== null && isAlike(layout, this.#stands) && layout.floating.length === 0)) return;
@@ -324,7 +355,8 @@ export class PanelHost {
       const isWide = room >= minSize.width + (this.main?.minSize.width ?? 0);
       return main === undefined || isWide ? { edge: 'right', px: minSize.width } : { within: main };
     }
-    if (place === 'below') return main === undefined ? { edge: 'down', px: minSize.height } : { beside: main, direction: 'down', px: minSize.height };
+    if (place === 'below')
+      return main === undefined ? { edge: 'down', px: minSize.height } : { beside: main, direction: 'down', px: minSize.height };
     return { edge: 'right' };
   }
 

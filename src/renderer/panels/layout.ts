@@ -1,4 +1,12 @@
-import { type DockGrid, type DockGroup, type DockLayout, type DockNode, type Floating, groupsOfLayout, type PanelParams } from '#bridge/layout.ts';
+import {
+  type DockGrid,
+  type DockGroup,
+  type DockLayout,
+  type DockNode,
+  type Floating,
+  groupsOfLayout,
+  type PanelParams,
+} from '#bridge/layout.ts';
 import type { Panel } from './panel.ts';
 
 /** Px. */
@@ -85,7 +93,10 @@ const keptGrid = (grid: DockGrid, keeps: (id: string) => boolean): DockGrid => {
 };
 
 /** A layout without the panels that this version does not have, or may not dock; `dropped` names those. */
-export function knownOnly(layout: DockLayout, isKnown: (id: string) => boolean): { readonly layout: DockLayout; readonly dropped: readonly string[] } {
+export function knownOnly(
+  layout: DockLayout,
+  isKnown: (id: string) => boolean,
+): { readonly layout: DockLayout; readonly dropped: readonly string[] } {
   const dropped = Object.keys(layout.panels).filter((id) => !isKnown(id));
   if (dropped.length === 0) return { layout, dropped };
   return {
@@ -110,8 +121,14 @@ export function clampedFrame(position: Floating['position'], room: Size): Floati
 }
 
 /** A window of its own where all of it is on the screen that is there, as far as it fits. */
-export function clampedWindow<T extends Size & { readonly x: number; readonly y: number }>(own: T, screen: Size & { readonly x: number; readonly y: number }): T {
-  const { left, top, width, height } = clampedFrame({ left: own.x - screen.x, top: own.y - screen.y, width: own.width, height: own.height }, screen);
+export function clampedWindow<T extends Size & { readonly x: number; readonly y: number }>(
+  own: T,
+  screen: Size & { readonly x: number; readonly y: number },
+): T {
+  const { left, top, width, height } = clampedFrame(
+    { left: own.x - screen.x, top: own.y - screen.y, width: own.width, height: own.height },
+    screen,
+  );
   return { ...own, x: left + screen.x, y: top + screen.y, width, height };
 }
 
@@ -124,7 +141,11 @@ export function isAlike(a: DockLayout, b: DockLayout): boolean {
   const near = (x: number, y: number): boolean => Math.abs(x - y) <= 3;
   const same = (x: DockNode, y: DockNode): boolean => {
     if (x.type === 'leaf' || y.type === 'leaf')
-      return x.type === y.type && near(x.size, y.size) && JSON.stringify(groupKey(x.data as DockGroup)) === JSON.stringify(groupKey(y.data as DockGroup));
+      return (
+        x.type === y.type &&
+        near(x.size, y.size) &&
+        JSON.stringify(groupKey(x.data as DockGroup)) === JSON.stringify(groupKey(y.data as DockGroup))
+      );
     return near(x.size, y.size) && x.data.length === y.data.length && x.data.every((one, i) => same(one, y.data[i] ?? one));
   };
   const params = ({ panels }: DockLayout): string => JSON.stringify(Object.entries(panels).sort(([x], [y]) => (x < y ? -1 : 1)));

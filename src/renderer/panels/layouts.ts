@@ -1,12 +1,16 @@
 import { MOST_LAYOUTS, type NamedLayout } from '#bridge/layout.ts';
 import type { PanelHost } from './host.svelte.ts';
+import { gatherWindows } from './open-window.ts';
 import type { Command } from './panel.ts';
 
 /** Named layouts of this window: each is where the panels stand, with the link colours, pages and the chart's range that belong to it. */
 
+export const windowsText = (n: number): string => (n === 1 ? 'one window' : `${n} windows`);
+
 const withName = (name: string): string => name.trim().slice(0, 40);
 
-export const shownLayout = ({ app }: PanelHost): NamedLayout | null => app.shown.layouts.find(({ id }) => id === app.shown.layoutId) ?? null;
+export const shownLayout = ({ app }: PanelHost): NamedLayout | null =>
+  app.shown.layouts.find(({ id }) => id === app.shown.layoutId) ?? null;
 
 const asItStands = ({ app, dock }: PanelHost): Omit<NamedLayout, 'id' | 'name'> => {
   const { layout, links, range, pane, pages } = app.shown;
@@ -94,9 +98,11 @@ export function layoutCommands(host: PanelHost): Command[] {
       run: () => switchLayout(host, id),
     })),
     { id: 'layout-save', title: 'Layout: save what stands as a new one', run: () => void saveLayout(host, freeLayoutName(host)) },
-    ...(shown === null
+    ...(shown === null ? [] : [{ id: 'layout-update', title: `Layout: save into ${shown.name}`, run: () => updateLayout(host, shown.id) }]),
+    { id: 'gather', title: 'Gather windows: bring all of them onto this screen', run: gatherWindows },
+    ...(host.offered.length === 0
       ? []
-      : [{ id: 'layout-update', title: `Layout: save into ${shown.name}`, run: () => updateLayout(host, shown.id) }]),
+      : [{ id: 'windows-again', title: `Open ${windowsText(host.offered.length)} again`, run: () => host.openOffered() }]),
     { id: 'layout-reset', title: 'Layout: reset to the default', run: () => resetLayout(host) },
   ];
 }

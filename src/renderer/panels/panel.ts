@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import type { OwnWindow } from '#bridge/layout.ts';
 import type { PanelHost } from './host.svelte.ts';
 import type { LocalKeys } from './keys.ts';
 
@@ -69,6 +70,8 @@ export interface Panel {
   readonly keys?: LocalKeys;
   /** What of it is of now though the window stands in the past, in a sentence that it then says; left out: nothing. */
   readonly ofNow?: string;
+  /** A window of its own shows something else than the panel as it is docked; false: it could not be opened. */
+  readonly popOut?: (host: PanelHost, at: OwnWindow | null) => boolean;
   /** It opens from another panel, which knows what with: the palette does not name it. */
   readonly isInner?: true;
   /** Called once where the page starts, to set contexts of state that outlives the panel on the screen. */

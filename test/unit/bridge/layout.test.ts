@@ -23,7 +23,11 @@ const layout: DockLayout = {
   ],
 };
 const root = layout.grid.root.data;
-const withRoot = (data: unknown, panels: unknown = layout.panels): unknown => ({ ...layout, grid: { ...layout.grid, root: { type: 'branch', data, size: 800 } }, panels });
+const withRoot = (data: unknown, panels: unknown = layout.panels): unknown => ({
+  ...layout,
+  grid: { ...layout.grid, root: { type: 'branch', data, size: 800 } },
+  panels,
+});
 
 test('a layout is taken as it is, its groups in the order of reading', () => {
   expect(dockLayout.parse(layout)).toEqual(layout);
@@ -36,7 +40,13 @@ test.each([
   ['a panel without a place', withRoot(root, { ...layout.panels, journal: {} })],
   ['a place without its panel', withRoot([...root, group('five', 'journal')])],
   ['two groups of one name', withRoot([...root, group('one', 'journal')], { ...layout.panels, journal: {} })],
-  ['a tab in front that is not there', withRoot([...root, { ...group('five', 'journal'), data: { id: 'five', views: ['journal'], activeView: 'matrix' } }], { ...layout.panels, journal: {} })],
+  [
+    'a tab in front that is not there',
+    withRoot([...root, { ...group('five', 'journal'), data: { id: 'five', views: ['journal'], activeView: 'matrix' } }], {
+      ...layout.panels,
+      journal: {},
+    }),
+  ],
   ['a group without a tab', withRoot([...root, { type: 'leaf', data: { id: 'five', views: [] }, size: 1 }])],
   ['a size that is no number', { ...layout, grid: { ...layout.grid, width: null } }],
   ['a colour that there is none of', { ...layout, panels: { ...layout.panels, chart: { link: 'e' } } }],

@@ -19,7 +19,8 @@ export const paneOf = ({ app, dock }: PanelHost, id: string): MetricChoice | nul
 /** Charts whose time ranges are linked have one range. */
 export function showRange(host: PanelHost, id: string, range: ChartRange): void {
   const { app, dock } = host;
-  const linked = dock.params[id]?.time === true ? dock.open.filter((one) => kindOf(one) === CHART && dock.params[one]?.time === true) : [id];
+  const linked =
+    dock.params[id]?.time === true ? dock.open.filter((one) => kindOf(one) === CHART && dock.params[one]?.time === true) : [id];
   for (const one of linked) {
     if (isFirst(one)) app.show({ range });
     else dock.setParams(one, { ...dock.params[one], range });

@@ -1,13 +1,12 @@
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import { METRICS } from '#domain/metrics/index.ts';
-import type { PanelHost } from '../../panels/host.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { rangeAfter, ranges } from '../../state/chart-data.svelte.ts';
 import { rangeOf, showPane, showRange } from './charts.ts';
 import { CHART, chartKeys, LONGER, PANE, SHORTER } from './keys.ts';
 import { LinkedCharts, setLinkedCharts } from './linked-charts.svelte.ts';
 import MainChart from './MainChart.svelte';
-import { popOutChart } from './popout.ts';
+import { popOutCurrent } from './popout.ts';
 
 export const chart: Panel = {
   id: CHART,
@@ -20,6 +19,7 @@ export const chart: Panel = {
   linked: true,
   minSize: { width: 560, height: 240 },
   keys: chartKeys,
+  popOut: popOutCurrent,
   provide() {
     setLinkedCharts(new LinkedCharts());
   },
@@ -34,7 +34,7 @@ export const chart: Panel = {
         title: `Chart: save as ${part.toUpperCase()}`,
         run: () => void host.open(CHART, { part }),
       })),
-      { id: 'popout', title: 'Open this chart in its own window', keys: 'o', run: () => popOutSelected(host) },
+      { id: 'popout', title: 'Open this chart in its own window', keys: 'o', run: () => void popOutCurrent(host, null) },
       { id: SHORTER, title: 'Range: a shorter one', keys: '[', run: () => showRange(host, at, rangeAfter(rangeOf(host, at), -1)) },
       { id: LONGER, title: 'Range: a longer one', keys: ']', run: () => showRange(host, at, rangeAfter(rangeOf(host, at), 1)) },
       ...ranges.map((range): Command => ({ id: `range-${range}`, title: `Range: ${range}`, run: () => showRange(host, at, range) })),
@@ -47,8 +47,3 @@ export const chart: Panel = {
     ];
   },
 };
-
-function popOutSelected(host: PanelHost): void {
-  const instrument = host.instrumentOf(host.dock.params[host.currentOf(CHART)]?.link ?? null);
-  if (instrument !== null) popOutChart(host, instrument);
-}

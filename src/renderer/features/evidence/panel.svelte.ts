@@ -12,7 +12,6 @@ export const evidence: Panel = {
   icon: Scale,
   component: EvidencePanel,
   place: 'beside',
-  linked: true,
   key: 'y',
   minSize: { width: 760, height: 320 },
   provide({ app }) {

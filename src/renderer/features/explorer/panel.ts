@@ -10,7 +10,6 @@ export const explorer: Panel = {
   icon: Telescope,
   component: ExplorerPanel,
   place: 'beside',
-  linked: true,
   key: 'x',
   minSize: { width: 760, height: 320 },
   commands: (host) =>

@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 import { dockLayout, groupsOfLayout, LINKS } from '#bridge/layout.ts';
-import { clampedFrame, clampedWindow, defaultLayout, freeLinks, isAlike, isSameShape, kindOf, knownOnly, leftWidth, nextId, sizesOf } from '#renderer/panels/layout.ts';
+import {
+  clampedFrame,
+  clampedWindow,
+  defaultLayout,
+  freeLinks,
+  isAlike,
+  isSameShape,
+  kindOf,
+  knownOnly,
+  leftWidth,
+  nextId,
+  sizesOf,
+} from '#renderer/panels/layout.ts';
 import type { Panel } from '#renderer/panels/panel.ts';
 
 const panel = (id: string, place: Panel['place'], width: number, height: number, stays = false): Panel =>
@@ -38,7 +50,9 @@ test('where there is room for both, what stays stands beside the other tabs', ()
 });
 
 test('the list takes half of a narrow page, and what its columns would like only as far as the chart can spare it', () => {
-  expect([leftWidth(1000, 0), leftWidth(1180, 500), leftWidth(1280, 0), leftWidth(1600, 80), leftWidth(1600, 500)]).toEqual([480, 566, 716, 796, 832]);
+  expect([leftWidth(1000, 0), leftWidth(1180, 500), leftWidth(1280, 0), leftWidth(1600, 80), leftWidth(1600, 500)]).toEqual([
+    480, 566, 716, 796, 832,
+  ]);
 });
 
 test('panels that a version does not have are left out, and said; groups that hold nothing then go with them', () => {
@@ -66,7 +80,10 @@ test('two layouts are alike where only rounding sets them apart', () => {
   expect(isAlike(layout, defaultLayout(panels, size, 20))).toBe(false);
   expect(isAlike(layout, { ...layout, panels: { ...layout.panels, chart: { link: 'a' } } })).toBe(false);
   expect(isAlike(layout, knownOnly(layout, (id) => id !== 'rules').layout)).toBe(false);
-  expect([isSameShape(layout, defaultLayout(panels, size, 200)), isSameShape(layout, defaultLayout(panels, { width: 2560, height: 830 }, 0))]).toEqual([true, false]);
+  expect([
+    isSameShape(layout, defaultLayout(panels, size, 200)),
+    isSameShape(layout, defaultLayout(panels, { width: 2560, height: 830 }, 0)),
+  ]).toEqual([true, false]);
 });
 
 test('a frame that floats is brought back onto the page', () => {
@@ -84,7 +101,11 @@ test('a window is brought back onto the screen that is there, wherever that begi
 
 test('several of one panel are told apart by a number', () => {
   expect([kindOf('chart'), kindOf('chart:2')]).toEqual(['chart', 'chart']);
-  expect([nextId('chart', new Set()), nextId('chart', new Set(['chart'])), nextId('chart', new Set(['chart', 'chart:3']))]).toEqual(['chart', 'chart:2', 'chart:2']);
+  expect([nextId('chart', new Set()), nextId('chart', new Set(['chart'])), nextId('chart', new Set(['chart', 'chart:3']))]).toEqual([
+    'chart',
+    'chart:2',
+    'chart:2',
+  ]);
 });
 
 test('a colour is free while no panel has it', () => {
