@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dockLayout, links, MOST_LAYOUTS, namedLayout, ownWindow } from './layout.ts';
+import { dockLayout, LINKS, links, MOST_LAYOUTS, namedLayout, ownWindow } from './layout.ts';
 import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from './settings.ts';
 
 /** A window or tab as its shell names it; the transport says it with every call, never the page in its input. */
@@ -97,6 +97,8 @@ export const columnsOfList = ({ columns, listColumns }: Workspace, list: string 
  */
 export const view = z.strictObject({
   selected: instrumentIdText.nullable(),
+  /** What panels of link colours show beside it. */
+  linked: z.array(instrumentIdText).max(LINKS.length).optional(),
   /** Null: no list is shown; EVERYTHING: rows of all that is listed are wanted. */
   list: listId.nullable(),
   columns: z.array(metricChoice).max(MOST_COLUMNS),

@@ -67,7 +67,7 @@ export function createViews({ clock, isOverList, onChange }: ViewsOptions): View
   function arrange(): void {
     const views = [...open.values()].map(({ view }) => view);
     const before = { selected, columns, scans };
-    selected = new Set(views.flatMap((view) => (view.selected === null ? [] : [view.selected])));
+    selected = new Set(views.flatMap((view) => [...(view.selected === null ? [] : [view.selected]), ...(view.linked ?? [])]));
     scans = views.some(({ list }) => list === EVERYTHING);
     columns = new Map();
     for (const { key, ...column } of views.flatMap(columnKeys)) {

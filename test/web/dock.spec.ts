@@ -271,3 +271,37 @@ test('a page that is narrower, then wide again, holds everything; a floating pan
   const { x, width } = await box(panel(page, 'chart'));
   expect(x + width).toBeGreaterThan(1590);
 });
+
+test('windows of their own that stood open are offered again in one press, or docked', async ({ terminal }) => {
+  const page = await open(terminal);
+  const own = async (title: string): Promise<Page> => {
+    await page.bringToFront();
+    const [popup] = await Promise.all([page.waitForEvent('popup'), command(page, `${title} in its own window`)]);
+    await expect(popup.locator('[data-panel]').first()).toBeVisible();
+    return popup;
+  };
+  await own('Matrix');
+  await own('Journal');
+  const closed = await own('Alerts');
+  await closed.close();
+  await page.bringToFront();
+  await page.reload();
+  await terminal.drawn();
+  const offer = page.getByRole('status').filter({ hasText: 'Stood open in windows of their own: Matrix, Journal' });
+  await expect(offer).toBeVisible();
+  await offer.getByRole('button', { name: 'Open 2 windows again' }).click();
+  await expect.poll(() => page.context().pages().length).toBe(3);
+  await expect(offer).toHaveCount(0);
+  for (const popup of page.context().pages().filter((each) => each !== page)) await expect(popup.locator('[data-panel]').first()).toBeVisible();
+  await page.reload();
+  await terminal.drawn();
+  await expect(offer).toBeVisible();
+  await expect(panel(page, 'journal')).toHaveCount(0);
+  await offer.getByRole('button', { name: 'Dock them here' }).click();
+  await expect(panel(page, 'journal')).toBeVisible();
+  await expect(offer).toHaveCount(0);
+  await page.reload();
+  await terminal.drawn();
+  await expect(offer).toHaveCount(0);
+  await expect(panel(page, 'journal')).toBeVisible();
+});

@@ -320,13 +320,14 @@ export class Dock {
       groups.flatMap(({ panels }) => panels.map(({ id }) => id)),
     );
     this.active = api.activePanel?.id ?? null;
-    this.inFront = new Set(
-      same(
-        [...this.inFront],
-        groups.flatMap(({ activePanel }) => activePanel?.id ?? []),
-      ),
+    this.inFront = sameSet(
+      this.inFront,
+      groups.flatMap(({ activePanel }) => activePanel?.id ?? []),
     );
-    this.floating = new Set(api.panels.filter(({ api: { location } }) => location.type === 'floating').map(({ id }) => id));
+    this.floating = sameSet(
+      this.floating,
+      api.panels.filter(({ api: { location } }) => location.type === 'floating').map(({ id }) => id),
+    );
     const params = Object.fromEntries(api.panels.map((panel) => [panel.id, paramsOf(panel)]));
     if (JSON.stringify(params) !== JSON.stringify(this.params)) this.params = params;
     this.onchange();
@@ -335,6 +336,9 @@ export class Dock {
 
 const same = (before: readonly string[], now: readonly string[]): readonly string[] =>
   before.length === now.length && before.every((id, i) => id === now[i]) ? before : now;
+
+const sameSet = (before: ReadonlySet<string>, now: readonly string[]): ReadonlySet<string> =>
+  before.size === now.length && now.every((id) => before.has(id)) ? before : new Set(now);
 
 // Params are set by `add`, `show` and `setParams` alone, which take nothing else.
 const paramsOf = ({ params = {} }: IDockviewPanel): PanelParams =>

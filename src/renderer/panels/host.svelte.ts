@@ -252,12 +252,17 @@ export class PanelHost {
   /** The page has another size, or is there for the first time. */
   resize(size: Size): void {
     if (size.width === 0 || size.height === 0) return;
+    const isFirst = this.dock.size.width === 0;
+    this.#arranging(() => this.dock.resize(size));
+    if (isFirst) this.arrange(this.app.shown.layout);
+    else if (this.app.shown.layout === null) this.#fitDefault();
+  }
+
+  /** The default layout fits the page whatever its size: where its groups stay the same, they get other sizes alone. */
+  #fitDefault(): void {
+    const [wanted, stands] = [this.#default(), this.dock.layout()];
     this.#arranging(() => {
-      const isFirst = this.dock.size.width === 0;
-      this.dock.resize(size);
-      if (!isFirst && this.app.shown.layout !== null) return;
-      const [wanted, stands] = [this.#default(), this.dock.layout()];
-      if (!isFirst && stands !== null && isSameShape(stands, wanted)) this.dock.setSizes(sizesOf(wanted.grid));
+      if (stands !== null && isSameShape(stands, wanted)) this.dock.setSizes(sizesOf(wanted.grid));
       else this.dock.show(wanted);
     });
   }
@@ -266,6 +271,7 @@ export class PanelHost {
   arrange(layout: DockLayout | null): void {
     const { isLoaded } = this.app.workspace;
     if (this.dock.size.width === 0) return;
+    this.#extra = this.left?.extraWidth?.(this) ?? 0;
     const known = layout === null ? null : knownOnly(layout, (id) => this.dockable.some((panel) => panel.id === kindOf(id)));
     if (known !== null && known.dropped.length > 0) {
       this.app.toasts.show('notice', `This version has no panel ${known.dropped.join(', ')}`, 'The rest of the layout is as it was.');

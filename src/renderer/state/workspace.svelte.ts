@@ -128,8 +128,9 @@ export class WorkspaceState {
     try {
       for (let told = 0; told !== this.#wanted;) {
         told = this.#wanted;
-        const { selected } = this.shown;
-        const view: View = { selected, list: this.#sources.list(), columns: [...this.columns] };
+        const { selected, links } = this.shown;
+        const linked = [...new Set(Object.values(links))].filter((id) => id !== selected);
+        const view: View = { selected, list: this.#sources.list(), columns: [...this.columns], ...(linked.length > 0 && { linked }) };
         const { columns: names } = await this.#sources.client.call('view.follow', view);
         const [was, is] = [this.#followed?.view.list === EVERYTHING, view.list === EVERYTHING];
         this.#followed = { view, names };

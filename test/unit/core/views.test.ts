@@ -33,6 +33,15 @@ test('what any open window looks at is followed, and let go of when the last of 
   expect(changes).toEqual(Array(4).fill({ selected: true, columns: false }));
 });
 
+test('instruments of link colours are followed beside the selected one', () => {
+  const { views } = open();
+  views.follow('one', { ...view('a:X'), linked: ['a:Y', 'b:Z'] });
+  views.follow('two', view('b:Z'));
+  expect([...views.selected].sort()).toEqual(['a:X', 'a:Y', 'b:Z']);
+  views.follow('one', view('a:X'));
+  expect([...views.selected].sort()).toEqual(['a:X', 'b:Z']);
+});
+
 test('a column has one name in all windows, one over a basket one for each list; an order of its own in each', () => {
   const { views } = open();
   const [a, b] = views.follow('one', view(null, [premium, rank], 'majors'));
