@@ -41,8 +41,8 @@ test('panels stand as tabs: one is split off, floats, is docked again, closed an
   const frame = page.locator('.dv-resize-container', { has: tab(page, 'Alerts') });
   await expect(frame).toBeVisible();
   const floating = await box(frame);
-  expect(floating.x + floating.width).toBeLessThanOrEqual(1280);
-  expect(floating.y + floating.height).toBeLessThanOrEqual(720);
+  expect(floating.x + floating.width).toBeLessThanOrEqual(1440);
+  expect(floating.y + floating.height).toBeLessThanOrEqual(900);
   await choose(page, 'Alerts', 'Dock it again');
   await expect(page.locator('.dv-resize-container')).toHaveCount(0);
   await expect(group(page, 'Matrix').locator('.dv-tab', { hasText: 'Alerts' })).toBeVisible();
@@ -292,7 +292,11 @@ test('windows of their own that stood open are offered again in one press, or do
   await offer.getByRole('button', { name: 'Open 2 windows again' }).click();
   await expect.poll(() => page.context().pages().length).toBe(3);
   await expect(offer).toHaveCount(0);
-  for (const popup of page.context().pages().filter((each) => each !== page)) await expect(popup.locator('[data-panel]').first()).toBeVisible();
+  for (const popup of page
+    .context()
+    .pages()
+    .filter((each) => each !== page))
+    await expect(popup.locator('[data-panel]').first()).toBeVisible();
   await page.reload();
   await terminal.drawn();
   await expect(offer).toBeVisible();
