@@ -17,6 +17,7 @@ const layers = {
     packages: [
       'svelte',
       'echarts',
+      'dockview',
       'zod',
       'devalue',
       '@lucide/svelte',

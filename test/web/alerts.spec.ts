@@ -61,7 +61,7 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
 
   await terminal.stop();
   await terminal.start({ demoSpeed: 240 });
-  await page.getByRole('radio', { name: 'Alerts' }).click();
+  await page.getByRole('tab', { name: 'Alerts' }).click();
   await expect(rule).toContainText(new RegExp(`of ${listed}(?:, \\d+ stale)?$`, 'u'));
   await expect(panel.locator(`.entry[title="${title}"]`)).toHaveCount(1);
 

@@ -9,7 +9,7 @@ const box = async (of: Locator) => (await of.boundingBox()) ?? { x: 0, y: 0, wid
 
 async function command(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill(title);
+  await page.getByRole('combobox', { name: 'Search or command' }).fill(title);
   await page.getByRole('option', { name: title, exact: true }).click();
 }
 
@@ -20,22 +20,22 @@ async function choose(page: Page, of: string, item: string, role: 'menuitem' | '
 
 async function open(terminal: Terminal): Promise<Page> {
   await terminal.start();
-  await terminal.drawn();
+  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   return terminal.page;
 }
 
 test('panels stand as tabs: one is split off, floats, is docked again, closed and opened by its name', async ({ terminal }) => {
   const page = await open(terminal);
-  await expect(tab(page, 'Matrix')).toHaveAttribute('aria-selected', 'true');
+  await expect(tab(page, 'Threshold')).toHaveAttribute('aria-selected', 'true');
   await tab(page, 'Alerts').click();
   await expect(panel(page, 'alerts')).toBeVisible();
-  await expect(panel(page, 'matrix')).toBeHidden();
+  await expect(panel(page, 'threshold')).toBeHidden();
 
   await choose(page, 'Alerts', 'Split to the right');
-  await expect(panel(page, 'matrix')).toBeVisible();
   await expect(panel(page, 'alerts')).toBeVisible();
-  const [matrix, alerts] = [await box(panel(page, 'matrix')), await box(panel(page, 'alerts'))];
-  expect(alerts.x).toBeGreaterThanOrEqual(matrix.x + matrix.width - 2);
+  const [besides, alerts] = [await box(group(page, 'Matrix')), await box(group(page, 'Alerts'))];
+  expect(alerts.x).toBeGreaterThanOrEqual(besides.x + besides.width - 2);
+  expect(Math.abs(alerts.y - besides.y)).toBeLessThan(3);
 
   await choose(page, 'Alerts', 'Float over the others');
   const frame = page.locator('.dv-resize-container', { has: tab(page, 'Alerts') });
@@ -69,7 +69,7 @@ test('a tab is dragged beside another group, and stands there after a restart', 
   expect(threshold.x).toBeGreaterThanOrEqual(chart.x + chart.width - 2);
   expect(Math.abs(threshold.y - chart.y)).toBeLessThan(3);
   await page.reload();
-  await terminal.drawn();
+  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   await expect(panel(page, 'threshold')).toBeVisible();
   const again = await box(panel(page, 'threshold'));
   expect([Math.round(again.x), Math.round(again.width)]).toEqual([Math.round(threshold.x), Math.round(threshold.width)]);
@@ -105,7 +105,7 @@ test('layouts have names and digits: saved, switched, renamed, deleted, brought 
   await expect(page.getByRole('button', { name: 'Sizing' })).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.reload();
-  await terminal.drawn();
+  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   await expect(panel(page, 'calculators')).toBeVisible();
   await terminal.grid.focus();
   await page.keyboard.press('1');
@@ -182,6 +182,7 @@ test('two charts with two colours follow two instruments', async ({ terminal }) 
 
 test('charts share the crosshair, and the stretch of time, only where each is switched on', async ({ terminal }) => {
   const page = await open(terminal);
+  await terminal.drawn();
   await command(page, 'Another chart, with a link colour of its own');
   const [first, second] = [panel(page, 'chart'), panel(page, 'chart:2')];
   const drawing = (of: Locator): Locator => of.getByRole('application');
@@ -238,7 +239,6 @@ test('by keyboard alone: panels are gone through, moved, made larger and closed'
   await page.keyboard.press('t');
   await expect(panel(page, 'threshold')).toBeVisible();
   await command(page, 'Threshold: split right');
-  await expect(panel(page, 'matrix')).toBeVisible();
   await expect(panel(page, 'threshold')).toBeVisible();
   const before = (await box(group(page, 'Threshold'))).height;
   await command(page, 'Threshold: taller');
@@ -255,7 +255,7 @@ test('a page that is narrower, then wide again, holds everything; a floating pan
   await page.setViewportSize({ width: 1600, height: 900 });
   await choose(page, 'Alerts', 'Float over the others');
   await page.setViewportSize({ width: 900, height: 600 });
-  for (const id of ['watchlist', 'chart', 'matrix', 'alerts']) {
+  for (const id of ['watchlist', 'chart', 'threshold', 'alerts']) {
     const { x, y, width, height } = await box(panel(page, id));
     expect([id, x >= 0, y >= 0, x + width <= 901, y + height <= 601, width > 100, height > 60]).toEqual([
       id,
@@ -286,7 +286,7 @@ test('windows of their own that stood open are offered again in one press, or do
   await closed.close();
   await page.bringToFront();
   await page.reload();
-  await terminal.drawn();
+  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   const offer = page.getByRole('status').filter({ hasText: 'Stood open in windows of their own: Matrix, Journal' });
   await expect(offer).toBeVisible();
   await offer.getByRole('button', { name: 'Open 2 windows again' }).click();
@@ -298,14 +298,14 @@ test('windows of their own that stood open are offered again in one press, or do
     .filter((each) => each !== page))
     await expect(popup.locator('[data-panel]').first()).toBeVisible();
   await page.reload();
-  await terminal.drawn();
+  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   await expect(offer).toBeVisible();
   await expect(panel(page, 'journal')).toHaveCount(0);
   await offer.getByRole('button', { name: 'Dock them here' }).click();
   await expect(panel(page, 'journal')).toBeVisible();
   await expect(offer).toHaveCount(0);
   await page.reload();
-  await terminal.drawn();
+  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   await expect(offer).toHaveCount(0);
   await expect(panel(page, 'journal')).toBeVisible();
 });

@@ -60,7 +60,7 @@ export function defaultLayout(panels: readonly Panel[], { width, height }: Size,
   const ids = (all: readonly Panel[]): string[] => all.map(({ id }) => id);
   const row = isSplit
     ? branch([leaf('below', ids(stays), room - widest(others)), leaf('others', ids(others), widest(others))], belowPx)
-    : leaf('below', [...ids(stays), ...ids(others)], belowPx);
+    : leaf('below', ids(below), belowPx);
   const right = [...(main.length === 0 ? [] : [leaf('main', ids(main), height - belowPx)]), ...(below.length === 0 ? [] : [row])];
   return {
     grid: {

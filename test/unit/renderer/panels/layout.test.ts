@@ -28,12 +28,12 @@ const panels = [
 test('by default the list stands left of the chart, and the rest in tabs below that', () => {
   const layout = defaultLayout(panels, { width: 1440, height: 830 }, 0);
   expect(dockLayout.parse(layout)).toEqual(layout);
-  expect(groupsOfLayout(layout).map(({ views }) => views)).toEqual([['list'], ['chart'], ['grid', 'rules']]);
+  expect(groupsOfLayout(layout).map(({ views }) => views)).toEqual([['list'], ['chart'], ['rules', 'grid']]);
   // 716 px is the least of the list in a window this wide; 172 px of content and 28 of tabs below the chart.
   expect(Object.fromEntries(sizesOf(layout.grid))).toEqual({
     list: { width: 716, height: 830 },
     chart: { width: 724, height: 630 },
-    grid: { width: 724, height: 200 },
+    rules: { width: 724, height: 200 },
   });
 });
 
@@ -69,8 +69,8 @@ test('panels that a version does not have are left out, and said; groups that ho
 
 test('a tab in front that is not known gives way to the next', () => {
   const layout = defaultLayout(panels, { width: 1440, height: 830 }, 0);
-  const { layout: known } = knownOnly(layout, (id) => id !== 'grid');
-  expect(groupsOfLayout(known).at(-1)).toMatchObject({ views: ['rules'], activeView: 'rules' });
+  const { layout: known } = knownOnly(layout, (id) => id !== 'rules');
+  expect(groupsOfLayout(known).at(-1)).toMatchObject({ views: ['grid'], activeView: 'grid' });
 });
 
 test('two layouts are alike where only rounding sets them apart', () => {
