@@ -10,7 +10,7 @@ const box = async (of: Locator) => (await of.boundingBox()) ?? { x: 0, y: 0, wid
 async function command(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search or command' }).fill(title);
-  await page.getByRole('option', { name: title, exact: true }).click();
+  await page.getByRole('option', { name: title }).first().click();
 }
 
 async function choose(page: Page, of: string, item: string, role: 'menuitem' | 'menuitemradio' = 'menuitem'): Promise<void> {

@@ -183,6 +183,10 @@ export class PanelHost {
   /** Into what stands in the place of the main panel: that, or what is in front of it. */
   focusMain(): void {
     const main = this.main === null ? null : this.currentOf(this.main.id);
+    if (main !== null && !this.dock.has(main)) {
+      void this.open(kindOf(main));
+      return;
+    }
     const front = main === null ? undefined : this.dock.besides(main).find((id) => this.dock.inFront.has(id));
     this.focus(front ?? main ?? '');
   }
@@ -363,7 +367,9 @@ export class PanelHost {
     }
     if (place === 'below')
       return main === undefined ? { edge: 'down', px: minSize.height } : { beside: main, direction: 'down', px: minSize.height };
-    return { edge: 'right' };
+    // Above what stands below it, where it stood.
+    const below = ofPlace('below');
+    return below === undefined ? { edge: 'right' } : { beside: below, direction: 'up', px: Math.round(dock.size.height * 0.7) };
   }
 
   /** Panels that come or go at the right take from, and give to, what is not the left panel's. */
