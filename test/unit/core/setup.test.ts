@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { NamedLayout } from '#bridge/layout.ts';
 import type { SetupFile } from '#bridge/setup.ts';
 import { defaultWorkspace } from '#bridge/workspace.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { USUAL_TELLING } from '#core/read/alerts/rule-terms.ts';
-import { lookAt, readSetup, setupOf, takeSetup } from '#core/setup.ts';
+import { joinLayouts, lookAt, readSetup, setupOf, takeSetup } from '#core/setup.ts';
 import { World } from '#test/support/world.ts';
 
 const NOW = 1_800_000_000_000;
@@ -111,4 +112,29 @@ test('through the app: what a newer version wrote is in the next file as it was;
   const written = out.kind === 'download' ? (JSON.parse(String(out.content)) as SetupFile) : null;
   expect(written?.blocks['notes']).toEqual(notes);
   expect(JSON.stringify(written)).not.toContain('proxy');
+});
+
+test('named layouts of a file take the place of those of the same name, and stand behind the others; nine are the most', () => {
+  const layout = (id: string, name: string, range: NamedLayout['range']): NamedLayout => ({
+    id,
+    name,
+    range,
+    layout: null,
+    links: {},
+    pane: null,
+    pages: {},
+  });
+  const here = [layout('l1', 'Desk', '7d'), layout('l2', 'Carry', '7d')];
+  expect(joinLayouts(here, [layout('l2', 'DESK', '1y'), layout('l1', 'Night', '1d')])).toEqual([
+    layout('l1', 'DESK', '1y'),
+    layout('l2', 'Carry', '7d'),
+    layout('l1-2', 'Night', '1d'),
+  ]);
+  const many = Array.from({ length: 8 }, (_, i) => layout(`m${i}`, `Many ${i}`, '7d'));
+  expect(() => joinLayouts(here, many)).toThrow('A window has at most 9 named layouts. Delete some first.');
+});
+
+test('one block alone makes a file of its own, and brings nothing of the others', () => {
+  const only = setupOf(mine, { ...defaultWorkspace, layouts: [] }, { later: { version: 1, value: 7 } }, ['layout']);
+  expect(Object.keys(only.blocks)).toEqual(['layout']);
 });
