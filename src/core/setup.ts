@@ -17,7 +17,7 @@ export function setupOf(
   settings: Settings,
   layout: Workspace,
   others: SetupFile['blocks'] = {},
-  wanted: readonly SetupBlock[] | undefined = undefined,
+  wanted?: readonly SetupBlock[],
 ): SetupFile {
   const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, density, notify, alertManners, calculators } = settings;
   const values: { [N in SetupBlock]: Value<N> } = {

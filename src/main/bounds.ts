@@ -7,6 +7,12 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** A window as far as its place goes. */
+export interface Placeable {
+  getBounds(): Rectangle;
+  setBounds(bounds: Rectangle): void;
+}
+
 const firstSize = { width: 1440, height: 900 };
 const leastSize = { width: 400, height: 300 };
 /** As much of the title bar must be on a screen that a hand can take the window by it. */

@@ -1,12 +1,5 @@
-import {
-  app,
-  type BrowserWindow,
-  type BrowserWindowConstructorOptions,
-  type Event,
-  type Session,
-  type WebContents,
-  type WebPreferences,
-} from 'electron';
+import { app, type BrowserWindowConstructorOptions, type Event, type Session, type WebContents, type WebPreferences } from 'electron';
+import type { Placeable } from './bounds.ts';
 import { maxPopouts, mayLoad, mayNavigate, mayOpen, mayUse, refusedSwitch } from './trust-rules.ts';
 
 export const devTools = !app.isPackaged;
@@ -33,7 +26,7 @@ export function refuseDangerousSwitches(): void {
 }
 
 /** Every session and every page there will ever be is guarded from its first moment; call before the app is ready. */
-export function guardEverything(popoutWindow: BrowserWindowConstructorOptions, onPopout: (popout: BrowserWindow) => void): void {
+export function guardEverything(popoutWindow: BrowserWindowConstructorOptions, onPopout: (popout: Placeable) => void): void {
   // SECURITY: whatever a window's own preferences say.
   app.enableSandbox();
   app.on('session-created', guardSession);
@@ -64,7 +57,7 @@ function guardPage(
   contents: WebContents,
   popouts: Set<WebContents>,
   popoutWindow: BrowserWindowConstructorOptions,
-  onPopout: (popout: BrowserWindow) => void,
+  onPopout: (popout: Placeable) => void,
 ): void {
   const deny = (event: Event): void => {
     event.preventDefault();

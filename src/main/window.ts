@@ -3,7 +3,7 @@ import type { Log } from '#core/ports/log.ts';
 import type { FileWorkspaces } from '#node/workspaces.ts';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Session } from 'electron';
 import { mainWindow } from './ipc.ts';
-import { boundsToKeep, isSame, placeWindow, type Rectangle } from './bounds.ts';
+import { boundsToKeep, isSame, type Placeable, placeWindow, type Rectangle } from './bounds.ts';
 import { pagePreferences } from './trust.ts';
 
 /** The dark theme's surface: no white flash before the first paint. */
@@ -44,7 +44,7 @@ export function createWindow(session: Session, workspaces: Pick<FileWorkspaces, 
 }
 
 /** A window that stood on a screen that is gone comes onto one that is there. */
-export function placePopout(popout: BrowserWindow): void {
+export function placePopout(popout: Placeable): void {
   const asked = popout.getBounds();
   const placed = placeWindow(asked, screens());
   if (!isSame(asked, placed)) popout.setBounds(placed);

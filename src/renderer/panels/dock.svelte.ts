@@ -342,7 +342,7 @@ const sameSet = (before: ReadonlySet<string>, now: readonly string[]): ReadonlyS
 
 // Params are set by `add`, `show` and `setParams` alone, which take nothing else.
 const paramsOf = ({ params = {} }: IDockviewPanel): PanelParams =>
-  Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as PanelParams;
+  Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
 
 /** A screen reader tells groups by what is in front; regions are the panels' own. */
 function named(group: DockviewGroupPanel): void {

@@ -1,12 +1,4 @@
-import {
-  type DockGrid,
-  type DockGroup,
-  type DockLayout,
-  type DockNode,
-  type Floating,
-  groupsOfLayout,
-  type PanelParams,
-} from '#bridge/layout.ts';
+import { type DockGrid, type DockGroup, type DockLayout, type DockNode, type Floating } from '#bridge/layout.ts';
 import type { Panel } from './panel.ts';
 
 /** Px. */
@@ -132,10 +124,6 @@ export function clampedWindow<T extends Size & { readonly x: number; readonly y:
   return { ...own, x: left + screen.x, y: top + screen.y, width, height };
 }
 
-/** The params of a panel without what is as for any. */
-export const givenParams = (params: { readonly [K in keyof PanelParams]?: PanelParams[K] | undefined }): PanelParams =>
-  Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
-
 /** Two layouts place the same panels alike. Panels that a person has not moved stand within a few px of their place, as sizes are rounded. */
 export function isAlike(a: DockLayout, b: DockLayout): boolean {
   const near = (x: number, y: number): boolean => Math.abs(x - y) <= 3;
@@ -162,8 +150,6 @@ const groupKey = ({ views, activeView }: DockGroup): unknown => [views, activeVi
 /** What of the link colours no panel of a layout has. */
 export const freeLinks = <T extends string>(all: readonly T[], { panels }: Pick<DockLayout, 'panels'>): T[] =>
   all.filter((one) => !Object.values(panels).some((params) => params.link === one));
-
-export const panelIds = (layout: DockLayout): readonly string[] => groupsOfLayout(layout).flatMap(({ views }) => views);
 
 /** The size of each group of a grid, under its first tab. */
 export function sizesOf({ root, width, height, orientation }: DockGrid): ReadonlyMap<string, Size> {
