@@ -13,6 +13,8 @@ const shown: Workspace = {
   columns: [{ metric: 'premium', params: {} }],
   listColumns: { ai: [{ metric: 'spread', params: {} }] },
   sort: { key: 'd', descending: true },
+  thenBy: [],
+  groupBy: null,
   pane: { metric: 'funding-rank', params: { w: 90 } },
   panels: ['alerts'],
   pages: { calculators: 'carry' },
