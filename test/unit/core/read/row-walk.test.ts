@@ -193,7 +193,11 @@ test('columns of a moment go on from the states of those of now, unless what the
   // Of half a year before none is kept.
   expect(await lookAt(2_000, Infinity)).toBeLessThan(at(0));
   feeds.to = at(3_999);
-  await now.advance();
+  now.changed(at(3_500));
+  const walking = now.advance();
+  // Nor are those of a walk that is still on its way to what it was told.
+  for (const line of now.lines.values()) expect(line.marksTo(at(3_999), Infinity).marks).toEqual([]);
+  await walking;
   expect(await lookAt(3_990, Infinity)).toBeGreaterThan(at(3_990 - weeks));
   // A row of the days that are compared is another one at the moment: what it says is not hidden.
   shelf.observe(3_860, 0.005, 8);
