@@ -177,7 +177,7 @@ test('a carry of two contracts of one venue, on a small screen: the figures have
       const rects = [...box.querySelectorAll('[data-figure]')].map((one) => one.getBoundingClientRect());
       return rects.filter((rect) => rect.top >= top && rect.bottom <= bottom).length;
     });
-  await expect.poll(inView).toBeGreaterThanOrEqual(9);
+  await expect.poll(inView).toBeGreaterThanOrEqual(8);
   for (const leg of ['longLiquidation', 'shortLiquidation']) {
     await expect(figure(page, leg).locator('+ .caution')).toContainText('Above 50,000 USD');
   }
