@@ -54,7 +54,7 @@ beforeEach(() => {
   electron.app.enableSandbox.mockReset();
   electron.app.isPackaged = false;
   electron.switches.clear();
-  guardEverything({});
+  guardEverything({}, () => undefined);
   contents = new Contents();
   session = new Session();
   electron.app.emit('web-contents-created', {}, contents);
