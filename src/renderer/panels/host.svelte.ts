@@ -144,10 +144,9 @@ export class PanelHost {
     else void this.open(id, { page });
   }
 
-  /** Shows an instrument's chart around a moment. */
+  /** Shows an instrument's chart around a moment, where it stands: what asks for it may stand in front of it. */
   showMoment(instrument: string, at: number): void {
     this.app.select(instrument);
-    if (this.main) this.bringForward(this.main.id);
     this.lookAt = { instrument, at };
   }
 
