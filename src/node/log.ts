@@ -85,7 +85,12 @@ function plain(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
 }
 
+function withoutUser(word: string): string {
+  const [start, end] = [word.indexOf('://'), word.lastIndexOf('@')];
+  return start < 0 || end < start ? word : `${word.slice(0, start)}://***@${word.slice(end + 1)}`;
+}
+
 /** Passwords in URLs (a proxy's, a mirror's; to the last @, for a password may hold one, or a slash) and the loopback host's token stay out of every line. */
 export function redact(text: string): string {
-  return text.replace(/:\/\/[^\s"']*@/gu, '://***@').replace(/([?&]token=)[^\s&"']+/gu, '$1***');
+  return text.replace(/[^\s"']+/gu, withoutUser).replace(/([?&]token=)[^\s&"']+/gu, '$1***');
 }

@@ -26,6 +26,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/coverage.ts': ['binance'],
   'cli/import-args.ts': ['binance', 'ccxt'],
   'bridge/settings.ts': ['binance'],
+  // The notation of symbols that its users know.
+  'domain/copied-symbols.ts': ['ccxt'],
+  'renderer/features/watchlist/Watchlist.svelte': ['ccxt'],
+  'renderer/features/watchlist/edits.ts': ['ccxt'],
   'bridge/decisions.ts': ['okx', 'hyperliquid'],
 };
 

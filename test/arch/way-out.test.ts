@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The loopback host listens; its page asks it and nothing else (the CSP says so too).
   'src/web/host.ts': ['@hono/node-server'],
   'src/renderer/transports/http.ts': ['fetch'],
-  'src/renderer/transports/shared-events.ts': ['EventSource'],
+  'src/renderer/transports/shared-events.ts': ['fetch'],
   // Before the first start: can Electron's binary be fetched at all?
   'src/launch/electron-binary.ts': ['fetch'],
   // Starts Electron's own installer where there is no binary, the bundler, and Electron on the built app.
