@@ -12,6 +12,10 @@ const restMs = ({ at, since }: Asked): number => Math.min(DAY_MS, Math.max(SHORT
 export const resting = (asked: readonly Asked[], now: number): Asked[] =>
   asked.filter((one) => one.at <= now + MINUTE_MS && now < one.at + restMs(one));
 
+/** Until when these rest as they do at `now`, or some of them; a clock that is set back ends it too. */
+export const restingUntil = (asked: readonly Asked[], now: number): number =>
+  Math.min(...resting(asked, now).map((one) => one.at + restMs(one)));
+
 /** What is still to come of what was asked for: without what is proven by now. */
 export const stillOpen = (asked: readonly Asked[], proven: readonly Span[]): Asked[] =>
   asked.flatMap(({ from, to, at, since }) => gapsOf(proven, from, to).map((gap) => ({ ...gap, at, since })));

@@ -1,7 +1,7 @@
 import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { Asked, SeriesKind } from '../ports/history-facts.ts';
-import { resting } from './asked.ts';
+import { resting, restingUntil } from './asked.ts';
 import { covers, gapsOf, newestGap } from '../spans.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -84,12 +84,34 @@ export const windowFrom = ({ to }: Wanted): number => to - WINDOW_MS;
 const restingOf = ({ asked, anew }: Wanted, kind: SeriesKind, now: number): Asked[] =>
   resting(asked[kind], now).filter(({ at }) => anew === null || at >= anew);
 
+/** That a stage had nothing to ask for, and what that rests on. */
+interface Idle {
+  readonly on: readonly unknown[];
+  readonly from: number;
+  readonly until: number;
+}
+/** By stage. Mostly all is there, and every tick looks at it: it is planned anew once one of these is another, or a rest is over. */
+const idle = new WeakMap<Wanted, (Idle | undefined)[]>();
+
 function taskOf(wanted: Wanted, stage: number, options: PlanOptions): Task | null {
   const kind: SeriesKind = stage % 2 === 0 ? 'settled' : 'price';
   if (!options.may(wanted, kind)) return null;
+  const on = [wanted.known[kind], wanted.asked[kind], wanted.to, wanted.anew, wanted.oldest];
+  const before = idle.get(wanted)?.[stage];
+  if (before && options.now >= before.from && options.now < before.until && before.on.every((one, i) => one === on[i])) return null;
+  const task = newTaskOf(wanted, kind, stage, options);
+  // Whether its beginning may be asked for is told by the other kind.
+  if (task === null && (kind === 'settled' || options.may(wanted, 'settled'))) {
+    const stages = idle.get(wanted) ?? [];
+    stages[stage] = { on, from: options.now, until: restingUntil(wanted.asked[kind], options.now) };
+    idle.set(wanted, stages);
+  }
+  return task;
+}
+
+function newTaskOf(wanted: Wanted, kind: SeriesKind, stage: number, options: PlanOptions): Task | null {
   const { to, oldest } = wanted;
   const known = wanted.known[kind];
-  // Mostly all is there, and this is looked at on every tick.
   if (stage <= WINDOW_STAGE ? covers(known, windowFrom(wanted), to) : covers(known, 0, windowFrom(wanted))) return null;
   const there = [...known, ...restingOf(wanted, kind, options.now)];
   const begin = windowFrom(wanted);
