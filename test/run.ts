@@ -27,7 +27,6 @@ const root = resolve(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'perpscope-test-'));
 const bin = (path: string): string => join(root, 'node_modules', path);
 const report = (name: string): string => join(scratch, `${name}.json`);
-const layers = ['domain', 'bridge', 'core', 'node', 'main', 'web', 'preload', 'launch', 'cli'].map((layer) => `src/${layer}`);
 
 /** What to shorten first. */
 function tellSlowest(files: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]): void {
@@ -54,14 +53,9 @@ const countPlaywright = (json: unknown): Count => {
 };
 
 const steps: readonly Step[] = [
-  { name: 'lint', bin: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
+  { name: 'lint and types', bin: bin('oxlint/bin/oxlint'), args: ['.'] },
+  { name: 'lint src/renderer', bin: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
   { name: 'format', bin: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
-  {
-    name: 'types',
-    bin: join(root, 'test/types.ts'),
-    args: ['--report', report('types'), '.', ...layers, 'test'],
-    report: { file: report('types'), count: (json) => ({ ...(json as { passed: number; failed: number }), skipped: 0 }) },
-  },
   {
     name: 'types src/renderer',
     bin: bin('svelte-check/bin/svelte-check'),

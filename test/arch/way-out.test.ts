@@ -85,3 +85,12 @@ test.each([
   ["import type { Server } from 'node:http';", []],
   ['for await (const page of walk.fetch(1)) {}', []],
 ])('%s', (planted, sockets) => expect(socketsIn(planted)).toEqual(sockets));
+
+test('no window is given up to the page: these of Electron are never set', () => {
+  const given = /\b(?:webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures)\b/u;
+  expect(given.test('webPreferences: { webSecurity: false }')).toBe(true);
+  const setIn = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.(?:ts|mjs|svelte)$/u.test(name) && given.test(readFileSync(join(root, 'src', name), 'utf8')),
+  );
+  expect(setIn).toEqual([]);
+});

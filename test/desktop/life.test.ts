@@ -211,8 +211,8 @@ describe('what only the stand-in can play', () => {
     const desktop = await standIn.start({ env: { STAND_IN_PACKAGED: '1' } });
     const [page, menu] = await desktop.inMain(({ BrowserWindow, Menu }) => [
       (
-        BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): { devTools: boolean } }
-      ).getLastWebPreferences(),
+        BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): { devTools: boolean } } | undefined
+      )?.getLastWebPreferences(),
       JSON.stringify(Menu.getApplicationMenu()?.items),
     ]);
     expect(page).toMatchObject({ devTools: false });
