@@ -41,9 +41,9 @@ function slope(values: readonly number[]): number {
 
 /**
  * A whole app over days of its own clock: two venues polled every 30 s, one of them with outages, the machine asleep now and
- * then, a restart on most days. Throws at the first thing that was lost, that differs from the replay or that grows.
+ * then, a restart on most days; every `apartH` hours one of these may happen. Throws at the first thing that was lost, that differs from the replay or that grows.
  */
-export async function weeks({ days, seed }: { days: number; seed: number }): Promise<WeeksReport> {
+export async function weeks({ days, seed, apartH = 4 }: { days: number; seed: number; apartH?: number }): Promise<WeeksReport> {
   const random = generator(seed);
   const collect = garbageCollector();
   const world = new World({ venues: ['steady', 'shaky'], random });
@@ -67,7 +67,7 @@ export async function weeks({ days, seed }: { days: number; seed: number }): Pro
   try {
     await world.start();
     for (let day = 0; day < days; day++) {
-      await liveOneDay();
+      await live(Math.min(1, days - day) * DAY);
       count.polls += world.market('steady').count('/market') + world.market('shaky').count('/market');
       for (const market of world.markets.values()) market.requests.length = 0;
       world.events.length = world.logged.length = world.notifications.length = 0;
@@ -80,27 +80,27 @@ export async function weeks({ days, seed }: { days: number; seed: number }): Pro
     world.dispose();
   }
 
-  /** Six stretches of four hours; in some of them something happens. */
-  async function liveOneDay(): Promise<void> {
+  /** Stretches of so many hours; in some of them something happens. */
+  async function live(forMs: number): Promise<void> {
     const { clock } = world;
-    const end = clock.now() + DAY;
+    const end = clock.now() + forMs;
     while (clock.now() < end) {
       const what = random();
-      const forMs = Math.round((2 + random() * 40) * MINUTE);
+      const awayMs = Math.round((2 + random() * 40) * MINUTE);
       if (what < 0.2) {
         count.outages++;
         world.market('shaky').fault = random() < 0.5 ? { kind: 'network' } : { kind: 'status', status: 503, body: '<html>away</html>' };
-        await clock.advance(forMs);
+        await clock.advance(awayMs);
         world.market('shaky').fault = null;
       } else if (what < 0.3) {
         count.sleeps++;
-        clock.sleep(forMs);
+        clock.sleep(awayMs);
       } else if (what < 0.45) {
         count.restarts++;
         await world.stop();
         await world.start();
       }
-      await clock.until(Math.min(end, clock.now() + 4 * HOUR));
+      await clock.until(Math.min(end, clock.now() + apartH * HOUR));
       const broken = world.logged.filter((line) => line.startsWith('error'));
       if (broken.length > 0) fail(broken.join('; '));
     }

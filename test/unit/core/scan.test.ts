@@ -9,11 +9,21 @@ afterEach(async () => {
   world.dispose();
 });
 
+/** What passes between two ticks: hours need few of them. */
+const RARE = 20;
+
 /** Two venues list a coin of the first list and one that no list holds; that one's rate leaves the band after 14 hours. */
-async function open(): Promise<void> {
+async function open(speed = 1): Promise<void> {
   world = new World({
+    speed,
     venues: ['alpha', 'beta'],
-    settings: (all) => ({ ...all, notify: true }),
+    settings: (all) => ({
+      ...all,
+      notify: true,
+      venues: Object.fromEntries(
+        Object.entries(all.venues).map(([id, venue]) => [id, { ...venue, pollSeconds: speed === RARE ? 120 : 30 }]),
+      ),
+    }),
     view: { list: 'majors' },
   });
   for (const market of world.markets.values()) {
@@ -43,7 +53,7 @@ test('while a window shows everything, all that the venues which are on list has
 });
 
 test('what is scanned has D and columns once its hours are recorded; nothing of it is told, and no history of it is fetched', async () => {
-  await open();
+  await open(RARE);
   await world.look({ list: EVERYTHING, columns: [{ metric: 'funding', params: {} }] });
   await world.clock.advance(13 * HOUR);
   const early = await world.row('alpha:ODDUSDT');

@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { World, type WorldOptions } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
+/** What passes between two ticks where a day does: nothing is asked for on most of them. */
+const DAYS = 30;
 let world: World;
 afterEach(async () => {
   await world.stop();
@@ -112,7 +114,7 @@ test('a ban is sat out with a margin, also across a restart', async () => {
 });
 
 test('a ban until the year 2286 is believed for a day, and a restart does not begin that day anew', async () => {
-  await open();
+  await open({ speed: DAYS });
   await world.clock.advance(MINUTE);
   world.market().fault = { kind: 'status', status: 418, body: '{"msg":"IP banned until 9999999999999."}' };
   await world.clock.advance(30_000);
@@ -131,7 +133,7 @@ test('a ban until the year 2286 is believed for a day, and a restart does not be
 });
 
 test('a ban of years that an earlier version stored ends a day after the first start', async () => {
-  await open();
+  await open({ speed: DAYS });
   await world.clock.advance(MINUTE);
   const at = world.clock.now() + 1000 * 24 * 60 * MINUTE;
   await world.store.recordEvent({ at, kind: 'ban', venue: 'alpha', instrument: null, text: 'banned' });

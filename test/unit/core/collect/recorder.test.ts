@@ -15,7 +15,8 @@ afterEach(async () => {
 const ASSETS = ['BTC', 'ETH', 'SOL', 'XRP', 'BNB', 'DOGE', 'FET', 'TAO', 'WLD', 'NEAR'];
 
 async function open(options: WorldOptions = {}): Promise<void> {
-  world = new World(options);
+  // A tick in five seconds sees what polls tell.
+  world = new World({ speed: 5, ...options });
   for (const market of world.markets.values()) for (const asset of ASSETS) market.list(`${asset}USDT`, { asset });
   await world.start();
   await world.clock.advance(MINUTE);
@@ -265,7 +266,12 @@ describe('Binance', () => {
     market.failing.clear();
     market.listed = new Set(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'EOSUSDT', 'DOGEUSDT']);
     market.rows = new Map([...market.listed].map((symbol) => [symbol, { rate: '0.00010000', time: null }]));
-    world = new World({ venues: ['binance'], wires: { binance: wire, bybit: wire, hyperliquid: wire } satisfies Wires, settings: off });
+    world = new World({
+      speed: 5,
+      venues: ['binance'],
+      wires: { binance: wire, bybit: wire, hyperliquid: wire } satisfies Wires,
+      settings: off,
+    });
     await world.start();
     await world.clock.advance(MINUTE);
     for (const symbol of ['BTCUSDT', 'EOSUSDT']) await add(symbol);

@@ -15,7 +15,11 @@ afterEach(async () => {
 /** XYZ is on no list; its mark and rate are what the test sets. */
 async function open(): Promise<void> {
   rate = -0.0001;
-  world = new World({ settings: (all) => ({ ...all, venues: { alpha: { enabled: true, url: null, pollSeconds: 60 } } }) });
+  world = new World({
+    // Hours pass here, and a tick in ten seconds sees what happens in them.
+    speed: 10,
+    settings: (all) => ({ ...all, venues: { alpha: { enabled: true, url: null, pollSeconds: 60 } } }),
+  });
   const market = world.market();
   market.oldestAt = START - 3 * 24 * HOUR;
   market.list('BTCUSDT', { asset: 'BTC' });

@@ -14,10 +14,10 @@ afterEach(async () => {
 const crowded = (at: number, hours: number, intervalH: number) => (t: number) =>
   0.0001 + (t > at && t <= at + hours * HOUR ? 0.0008 * intervalH : 0);
 
-async function open(rate: (t: number) => number, intervalH = 1, asset = 'BTC'): Promise<void> {
-  world = new World();
+async function open(rate: (t: number) => number, intervalH = 1, speed = 1): Promise<void> {
+  world = new World({ speed });
   world.market().oldestAt = START - 30 * MINUTE - 40 * DAY;
-  world.market().list(`${asset}USDT`, { asset, rate, intervalH: () => intervalH });
+  world.market().list('BTCUSDT', { asset: 'BTC', rate, intervalH: () => intervalH });
   await world.start();
   await world.clock.advance(2 * MINUTE);
 }
@@ -153,7 +153,7 @@ test('own and global thresholds drive the state; a change finds past entries wit
 });
 
 test('live equals replay over a day: every D and state that was shown at a close is the one that the history gives', async () => {
-  await open((t) => 0.0003 * Math.sin(t / (3 * HOUR)) + (Math.floor(t / (7 * HOUR)) % 3) * 0.0004);
+  await open((t) => 0.0003 * Math.sin(t / (3 * HOUR)) + (Math.floor(t / (7 * HOUR)) % 3) * 0.0004, 1, 10);
   await world.call('venues.change', { venue: 'alpha', change: { pollSeconds: 300 } });
   const shown: { at: number; d: number; ema: number; phase: string }[] = [];
   for (let hour = 1; hour <= 24; hour++) {
@@ -252,17 +252,17 @@ test('a clock that is ten minutes behind two venues: the person is told, and not
   world = new World({ venues: ['alpha', 'beta'] });
   for (const id of ['alpha', 'beta']) {
     world.market(id).trueTime = () => world.clock.now() + 10 * MINUTE;
-    world.market(id).list('BTCUSDT', { asset: 'BTC' });
+    world.market(id).list('BTCUSDT', { asset: 'BTC', intervalH: () => 1 });
   }
   await world.start();
   // Over two settlements, which come ten minutes early as this machine has it.
-  await world.clock.advance(17 * HOUR);
+  await world.clock.advance(2 * HOUR);
   const error = "This computer's clock is 10 min behind Alpha's. Set the clock: until then times are wrong.";
   expect(await world.health()).toMatchObject({ state: 'degraded', clockOffsetMs: 10 * MINUTE, error });
   expect((await world.call('app.info', {})).now).toBe(world.clock.now());
   const latest = world.clock.now() + 5 * MINUTE;
   const [polls, settled] = [await world.store.snapshots(BTC, 0, Infinity), await world.store.settled(BTC, 0, Infinity)];
-  expect(polls.observedAt.length).toBeGreaterThan(1000);
+  expect(polls.observedAt.length).toBeGreaterThan(200);
   expect(Math.max(...polls.observedAt)).toBeLessThanOrEqual(world.clock.now());
   expect(Math.max(...settled.stamp)).toBeLessThanOrEqual(latest);
   expect([...settled.key].filter((key) => key > START)).toHaveLength(2);

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { run } from '../../../../src/cli/run.ts';
 import type { CallOutput } from '#bridge/contract.ts';
 import { METRICS } from '#domain/metrics/index.ts';
-import { createWires } from '#node/demo/market.ts';
+import { fewWires } from '#test/support/spoilt-world.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -142,7 +142,12 @@ test('what was shown at a moment is what is read as of it, by the bridge and by 
 });
 
 test('in the demo too: its time runs faster, and what it showed is read again', async () => {
-  world = new World({ venues: ['okx'], wires: createWires(1).wires, speed: 60 });
+  world = new World({
+    venues: ['okx'],
+    wires: fewWires(['KAITO', 'IO']),
+    settings: (all) => ({ ...all, lists: [{ id: 'majors', name: 'Majors', assets: ['KAITO', 'IO'], seeded: [], items: [] }] }),
+    speed: 60,
+  });
   await world.start();
   await world.clock.advance(HOUR + 20 * MINUTE);
   const rows = await world.call('watchlist.rows', {});
@@ -154,6 +159,7 @@ test('in the demo too: its time runs faster, and what it showed is read again', 
   });
   const at = world.clock.now();
   const shown = await look(null);
+  expect(shown.chart.settledAt.length).toBeGreaterThan(20);
   await world.clock.advance(HOUR);
   expect(await look(null)).not.toEqual(shown);
   expect(await look(at)).toEqual(shown);

@@ -74,6 +74,8 @@ const other = { symbol: 'ETHUSDT', adjustedFundingRateCap: '0.02', adjustedFundi
 async function open(hot: Hot, start: number): Promise<void> {
   const wires: Wires = { ...createWires(1).wires, binance: binanceWith(hot) };
   world = new World({
+    // Hours pass: a tick in ten seconds sees what happens in them.
+    speed: 10,
     // Polls do not fall on the hour to the millisecond.
     start: start + 7_000,
     venues: ['binance'],

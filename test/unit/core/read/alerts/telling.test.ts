@@ -21,9 +21,9 @@ const high =
     0.0001 + (spans.some(([from, to]) => t > START + from * HOUR && t <= START + to * HOUR) ? 0.0008 : 0);
 
 async function open(rate: (t: number) => number, tells: Partial<AlertTelling>): Promise<void> {
-  // Few polls and little history: the closes are what counts.
+  // Few polls and ticks, and little history: the closes are what counts.
   const venues = { alpha: { enabled: true, url: null, pollSeconds: 900 } };
-  world = new World({ settings: (all) => ({ ...all, venues }) });
+  world = new World({ speed: 10, settings: (all) => ({ ...all, venues }) });
   for (const market of world.markets.values()) {
     market.oldestAt = START - 30 * MINUTE - DAY;
     market.list('BTCUSDT', { asset: 'BTC', rate, intervalH: () => 1 });

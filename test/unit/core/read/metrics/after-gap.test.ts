@@ -39,6 +39,8 @@ function guarded(wires: Wires): Wires {
 async function open(november: Partial<typeof refused>): Promise<void> {
   Object.assign(refused, { settlements: false, prices: false, polls: false });
   world = new World({
+    // A tick in ten seconds: on most of them nothing happens.
+    speed: 10,
     start: AUGUST,
     venues: ['binance', 'bybit'],
     wires: guarded(createWires(1).wires),
@@ -189,7 +191,7 @@ test('alerts: a rule over settlements that held in August holds no more, and say
 });
 
 test('an instrument that the venue delisted in August: nothing of it is of now, and every audit answers', async () => {
-  world = new World({ start: AUGUST });
+  world = new World({ speed: 10, start: AUGUST });
   const market = world.market();
   market.oldestAt = AUGUST - 40 * 24 * HOUR;
   for (const asset of ['OLD', 'BTC', 'ETH', 'SOL', 'XRP'])
