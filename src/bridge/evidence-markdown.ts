@@ -55,8 +55,12 @@ export function markdownOf(report: StudyAnswerReport, title = 'Evidence: did it 
 }
 
 function studyLines(study: StudyReport): string[] {
-  const { mean, events, eventsLeftOut, acrossChange } = study;
-  if (mean === null) return [study.reason, '', ...apartWords(study).map((line) => `- ${line}`), ''];
+  const { mean, events, eventsLeftOut, acrossChange, open } = study;
+  const apart = [
+    ...tableOf('## Events across a change, not in the averages', acrossChange.events),
+    ...tableOf('## Still open at the end, not in the averages', open.events),
+  ];
+  if (mean === null) return [study.reason, '', ...apartWords(study).map((line) => `- ${line}`), '', ...apart];
   const excursions = excursionWords(study);
   const leftOut = eventsLeftOut > 0 ? ` (the newest ${events.length} of ${events.length + eventsLeftOut})` : '';
   return [
@@ -84,11 +88,12 @@ function studyLines(study: StudyReport): string[] {
     '',
     ...eventTable(events),
     '',
-    ...(acrossChange.events.length === 0
-      ? []
-      : ['## Events across a change, not in the averages', '', ...eventTable(acrossChange.events), '']),
+    ...apart,
   ];
 }
+
+const tableOf = (title: string, events: readonly EventReport[]): string[] =>
+  events.length === 0 ? [] : [title, '', ...eventTable(events), ''];
 
 const figureCells = ({ n, priceBp, fundingBp, costBp, netBp, hitRate }: FiguresReport): string[] => [
   String(n),

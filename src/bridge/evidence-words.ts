@@ -31,12 +31,14 @@ export function countedWords({ n, of }: StudyReport['counted']): string {
 
 /** What stands beside the averages, a sentence each. */
 export function apartWords(study: StudyReport): string[] {
-  const { acrossChange, delisted, incomplete, overlapping, missingSettlements, unmarkedSettlements } = study;
+  const { acrossChange, open, delisted, incomplete, overlapping, missingSettlements, unmarkedSettlements } = study;
   const lines: (string | false)[] = [
     acrossChange.mean !== null &&
       `apart: ${acrossChange.mean.n} across a change of the interval or the formula, net ${bpWords(acrossChange.mean.netBp)}`,
     delisted !== null && `${delisted.n} ended by a delisting, net ${bpWords(delisted.netBp)} (in the averages)`,
-    incomplete > 0 && `${incomplete} not complete: their exit lies after what is stored`,
+    open.mean !== null &&
+      `apart: ${open.mean.n} still open at the end of what is stored, as if closed at the last stored price, funding to the last settlement: net ${bpWords(open.mean.netBp)}`,
+    incomplete > 0 && `${incomplete} not complete: nothing is stored after their entry`,
     overlapping > 0 && `${overlapping} while the position before them was open: left out`,
     missingSettlements > 0 && `${missingSettlements} settlements inside holds are missing: their funding is not counted`,
     unmarkedSettlements > 0 && `${unmarkedSettlements} settlements at the last stored price: no mark of their own`,

@@ -175,6 +175,8 @@ const study = z.object({
   }),
   delisted: figures.nullable(),
   acrossChange: z.object({ mean: figures.nullable(), events: z.array(event) }),
+  /** Open at the end of what is stored, valued at the last stored price: not in the averages. */
+  open: z.object({ mean: figures.nullable(), events: z.array(event) }),
   incomplete: count,
   overlapping: count,
   missingSettlements: count,

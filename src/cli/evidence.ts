@@ -48,8 +48,8 @@ function answer(request: EvidenceRequest, { laid, notes: ofSource, labels }: Stu
   const notes = [...ofSource, ...refusals(laid)];
   const said = [...notes, ...(terms.funding === 'own' ? [OWN_FUNDING] : []), ...labels];
   const report = reportOf(answers, questionReport(request, request, terms, sourceText(request)), said);
-  const { n, incomplete, acrossChange } = 'inSample' in report ? report.inSample : report;
-  const held = n + incomplete + acrossChange.events.length > 0;
+  const { n, incomplete, acrossChange, open } = 'inSample' in report ? report.inSample : report;
+  const held = n + incomplete + acrossChange.events.length + open.events.length > 0;
   return {
     data: report,
     text: () => (request.markdown ? markdownOf(report) : answerText(report, said.slice(notes.length))),

@@ -69,7 +69,7 @@ export function paidByChance(rules: number, { draws, shifts }: Pick<StudyTerms, 
     });
     const to = (tape.hours - 1) * HOUR_MS;
     const conditions = [{ op: 'outside', level: 1 + 2 * random() }] as const;
-    const signal = signalOf({ conditions, k: 1, by: 'rows', rows: [values], from: -Infinity, to, events: 'entries' });
+    const signal = signalOf({ conditions, k: 1, by: 'rows', rows: [values], from: -Infinity, to, closedTo: to, events: 'entries' });
     const hours = [8, 24, 72][rule % 3] ?? 24;
     const answer = study([{ tape, signal, windowMs: 0 }], {
       events: 'entries',

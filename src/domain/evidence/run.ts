@@ -24,10 +24,12 @@ export function layOut(
   closedTo: number,
 ): LaidOut {
   const to = Math.min(closedTo, until ?? Infinity);
-  const tape = tapeOfHistory(history, to);
+  const tape = tapeOfHistory(history, closedTo);
   // Levels differ in the first condition's level alone: each metric is walked once.
   const columns = evaluated(levels[0]?.conditions ?? [], history);
-  return levels.map(({ conditions }) => studiedOf(history, tape, { conditions, k, events, from: from ?? -Infinity, to }, columns));
+  return levels.map(({ conditions }) =>
+    studiedOf(history, tape, { conditions, k, events, from: from ?? -Infinity, to, closedTo }, columns),
+  );
 }
 
 export type Found = { readonly kind: 'study'; readonly answer: StudyAnswer } | { readonly kind: 'search'; readonly answer: SearchedAnswer };

@@ -35,9 +35,11 @@ export interface SignalQuestion {
   readonly by: 'rows' | 'hours';
   /** Of each condition, times ascending. */
   readonly rows: readonly (readonly RuleRow[])[];
-  /** Periods in (from, to] count; the rule walks those before them too. `to`: up to which the rows are closed. */
+  /** Periods in (from, to] count; the rule walks those around them too, for what held at `to` ends by its own rule. */
   readonly from: number;
   readonly to: number;
+  /** Up to which the rows are closed. */
+  readonly closedTo: number;
   readonly events: 'entries' | 'every';
 }
 
@@ -45,18 +47,19 @@ type Ended = Omit<SignalEvent, 'halvesAfterH'>;
 type Open = Omit<Ended, 'endAt' | 'lasts'>;
 
 /** The events of a rule by the very state machine of the alerts. A period without a value ends what held before it. */
-export function signalOf({ conditions, k, by, rows, from, to, events: mode }: SignalQuestion): Signal {
+export function signalOf({ conditions, k, by, rows, from, to, closedTo, events: mode }: SignalQuestion): Signal {
   const walk = new RuleWalk(conditions, k, by);
   for (const [i, of] of rows.entries()) for (const row of of) walk.push(i, row);
   const periods: number[] = [];
   const first: number[] = [];
+  let asked = 0;
   const judged = { n: 0, from: NaN, to: NaN };
   const events: Ended[] = [];
   let open: Open[] = [];
   let enteredAt: number | null = null;
   const [condition] = conditions;
   if (condition === undefined) throw new RangeError('a rule needs a condition');
-  walk.close(to, (at, values, levels) => {
+  walk.close(closedTo, (at, values, levels) => {
     const state = walk.run;
     if (at <= from) {
       enteredAt = state.enteredAt;
@@ -65,7 +68,9 @@ export function signalOf({ conditions, k, by, rows, from, to, events: mode }: Si
     const period = periods.length;
     periods.push(at);
     first.push(values[0] ?? NaN);
-    if (!values.some(Number.isNaN)) {
+    const isAsked = at <= to;
+    if (isAsked) asked = period + 1;
+    if (isAsked && !values.some(Number.isNaN)) {
       if (judged.n++ === 0) judged.from = at;
       judged.to = at;
     }
@@ -74,15 +79,15 @@ export function signalOf({ conditions, k, by, rows, from, to, events: mode }: Si
       open = [];
     }
     enteredAt = state.enteredAt;
-    const isEvent = mode === 'entries' ? state.enteredAt === at : state.phase === 'active';
+    const isEvent = isAsked && (mode === 'entries' ? state.enteredAt === at : state.phase === 'active');
     const level = levels?.[0] ?? condition.level;
     if (isEvent) open.push({ period, at, crowd: crowdOf(condition, values[0] ?? NaN), values: [...values], level });
   });
   for (const one of open) events.push({ ...one, endAt: NaN, lasts: NaN });
   events.sort((a, b) => a.period - b.period);
   return {
-    periods: Float64Array.from(periods),
-    values: Float64Array.from(first),
+    periods: Float64Array.from(periods.slice(0, asked)),
+    values: Float64Array.from(first.slice(0, asked)),
     judged,
     events: events.map((one) => ({ ...one, halvesAfterH: hoursUntilBelow(Math.abs(one.level) / 2, one.period, periods, first) })),
   };

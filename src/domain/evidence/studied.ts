@@ -26,7 +26,7 @@ export interface ConditionRows {
   readonly barMs: number;
 }
 
-/** One instrument as it is stored, up to `to`. */
+/** One instrument as it is stored, up to what is closed. */
 export interface StudiedHistory {
   readonly hour: HourFrame;
   readonly settlement: SettlementFrame;
@@ -43,10 +43,12 @@ export interface StudiedRule {
   /** Events in (from, to]. */
   readonly from: number;
   readonly to: number;
+  /** Up to which all is closed: a hold that crosses `to` goes on to its exit. */
+  readonly closedTo: number;
 }
 
 /** Lays the instrument out on its hours: the same tape for every rule over it. */
-export function tapeOfHistory({ hour, settlement, delistedAt }: StudiedHistory, to: number): Tape {
+export function tapeOfHistory({ hour, settlement, delistedAt }: StudiedHistory, closedTo: number): Tape {
   const { instrument } = hour;
   const hasMarks = hour.mark.some((price) => price > 0);
   return tapeOf(
@@ -58,7 +60,7 @@ export function tapeOfHistory({ hour, settlement, delistedAt }: StudiedHistory, 
       formulaChanges: instrument.formula?.terms.slice(1).map(({ from }) => from) ?? [],
       delistedAt,
     },
-    to,
+    closedTo,
   );
 }
 
@@ -80,7 +82,7 @@ export interface StudiedInstrument extends Studied {
 export function studiedOf(
   history: StudiedHistory,
   tape: Tape,
-  { conditions, k, events, from, to }: StudiedRule,
+  { conditions, k, events, from, to, closedTo }: StudiedRule,
   columns: readonly MetricColumns[] = evaluated(conditions, history),
 ): StudiedInstrument {
   const walked = conditions.map((condition, i) => walkedOf(condition, history.rows[i]!, columns[i]!));
@@ -97,6 +99,7 @@ export function studiedOf(
     rows: walked.map(({ rows }) => rows),
     from,
     to,
+    closedTo,
     events,
   });
   const windows = conditions.map(({ metric, params, level }, i) => windowMs(metric, params, history.rows[i]!) + levelWindowMs(level));

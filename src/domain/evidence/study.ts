@@ -69,6 +69,8 @@ export interface StudyAnswer {
   readonly acrossChange: { readonly figures: Figures | null; readonly trades: readonly Trade[] };
   /** Holds that a delisting ended: in the averages too. */
   readonly delisted: Figures | null;
+  /** Open at the end of what is stored, valued there as if closed: not in the averages. */
+  readonly open: { readonly figures: Figures | null; readonly trades: readonly Trade[] };
   readonly incomplete: number;
   readonly overlapping: number;
   /** Settlements inside holds that are missing, and those whose own mark is not stored. */
@@ -95,6 +97,7 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
     trades.toSorted((a, b) => a.signalAt - b.signalAt || (a.instrument < b.instrument ? -1 : 1));
   const trades = inOrder(found.flatMap(({ kept }) => kept));
   const acrossChange = inOrder(found.flatMap((one) => one.acrossChange));
+  const open = inOrder(found.flatMap((one) => one.open));
   const outcomes = trades.map(({ signalAt, net }): Outcome => ({ at: signalAt, value: net }));
   const isList = studied.length > 1;
   const counted = isList
@@ -132,6 +135,7 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
     trades,
     acrossChange: { figures: figuresOf(acrossChange), trades: acrossChange },
     delisted: figuresOf(trades.filter(({ delisted }) => delisted)),
+    open: { figures: figuresOf(open), trades: open },
     incomplete: found.reduce((sum, one) => sum + one.incomplete, 0),
     overlapping: found.reduce((sum, one) => sum + one.overlapping, 0),
     missingSettlements: total(({ missing }) => missing),

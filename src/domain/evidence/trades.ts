@@ -40,7 +40,9 @@ export interface Trades {
   readonly kept: readonly Trade[];
   /** The window of the metric or the hold spans a change of the interval or of the venue's formula. */
   readonly acrossChange: readonly Trade[];
-  /** Events whose exit lies after what is stored. */
+  /** Whose exit lies after what is stored: valued there, at the last stored price and with funding to the last settlement. */
+  readonly open: readonly Trade[];
+  /** Events after whose entry nothing is stored, or that were over before it. */
   readonly incomplete: number;
   /** Events while the position before them was still open. */
   readonly overlapping: number;
@@ -52,6 +54,8 @@ export class Trader {
   readonly #terms: TradeTerms;
   entry = 0;
   exit = 0;
+  /** Up to which settlements are counted: the exit, but for a position that is still open. */
+  fundedTo = 0;
   delisted = false;
 
   constructor(tape: Tape, terms: TradeTerms) {
@@ -68,20 +72,36 @@ export class Trader {
     if (this.entry >= hours) return false;
     const target = exit.on === 'horizon' ? this.entry + exit.hours : exit.on === 'settlement' ? nextSettled[this.entry]! : end + 1;
     this.exit = target < hours ? priced[target]! : hours;
+    this.fundedTo = this.exit;
     this.delisted = false;
     return this.exit < hours || this.#atDelisting();
   }
 
+  /** After `find` had an entry and no exit: closed at the last stored price for its value. False: nothing is stored after the entry. */
+  valueAtEnd(): boolean {
+    const { hours, settledAt, delistedAt } = this.#tape;
+    if (this.entry >= hours || !Number.isNaN(delistedAt)) return false;
+    this.exit = this.#lastStored(hours - 1);
+    this.fundedTo = Math.max(this.exit, settledAt[hours - 1]!);
+    return this.fundedTo > this.entry;
+  }
+
   /** A delisting inside the hold ends it at the last stored price. */
   #atDelisting(): boolean {
-    const { delistedAt, hasPrices, price, hours, settledAt } = this.#tape;
+    const { delistedAt, hours } = this.#tape;
     if (Number.isNaN(delistedAt)) return false;
-    let last = Math.min(hours - 1, hourOf(this.#tape, delistedAt));
-    if (hasPrices) while (last > this.entry && !(price[last]! > 0)) last--;
-    else last = Math.max(settledAt[hours - 1]!, this.entry);
-    this.exit = last;
+    this.exit = this.fundedTo = this.#lastStored(Math.min(hours - 1, hourOf(this.#tape, delistedAt)));
     this.delisted = true;
-    return last > this.entry;
+    return this.exit > this.entry;
+  }
+
+  /** The last hour up to one with a price; without prices that of the last settlement. Not before the entry. */
+  #lastStored(upTo: number): number {
+    const { hasPrices, price, hours, settledAt } = this.#tape;
+    if (!hasPrices) return Math.max(settledAt[hours - 1]!, this.entry);
+    let last = upTo;
+    while (last > this.entry && !(price[last]! > 0)) last--;
+    return last;
   }
 
   /** Return of the price for the side; 0 where no price is stored. */
@@ -98,7 +118,7 @@ export class Trader {
     const { funding } = this.#terms;
     if (funding === 'none') return 0;
     const from = funding === 'next' ? this.entry : (this.#tape.settledAt[Math.max(0, Math.min(signal, this.#tape.hours - 1))] ?? -1) - 1;
-    const paid = this.#tape.paid[this.exit]! - (from < 0 ? 0 : this.#tape.paid[from]!);
+    const paid = this.#tape.paid[this.fundedTo]! - (from < 0 ? 0 : this.#tape.paid[from]!);
     return -side * paid * this.#perUnit();
   }
 
@@ -133,15 +153,20 @@ export function tradesOf(tape: Tape, events: readonly SignalEvent[], terms: Trad
   const trader = new Trader(tape, terms);
   const kept: Trade[] = [];
   const acrossChange: Trade[] = [];
+  const open: Trade[] = [];
   let [incomplete, overlapping, busyUntil] = [0, 0, -1];
   for (const event of events) {
     const signal = hourBefore(tape, event.at);
-    if (!trader.find(signal, hourBefore(tape, event.endAt))) {
-      incomplete++;
-      continue;
-    }
+    const isWhole = trader.find(signal, hourBefore(tape, event.endAt));
     if (terms.events === 'entries' && trader.entry < busyUntil) {
       overlapping++;
+      continue;
+    }
+    if (!isWhole) {
+      if (trader.valueAtEnd()) {
+        busyUntil = tape.hours;
+        open.push(tradeOf(tape, trader, event, terms, signal));
+      } else incomplete++;
       continue;
     }
     // A signal that was over before it could be acted on opens nothing.
@@ -155,15 +180,15 @@ export function tradesOf(tape: Tape, events: readonly SignalEvent[], terms: Trad
     const isAcross = tape.changes[trader.exit]! > tape.changes[from]!;
     (isAcross ? acrossChange : kept).push(trade);
   }
-  return { kept, acrossChange, incomplete, overlapping };
+  return { kept, acrossChange, open, incomplete, overlapping };
 }
 
 function tradeOf(tape: Tape, trader: Trader, event: SignalEvent, terms: TradeTerms, signal: number): Trade {
-  const { entry, exit, delisted, cost } = trader;
+  const { entry, exit, fundedTo, delisted, cost } = trader;
   const side = sideOf(event.crowd, terms);
   const priceLeg = trader.priceLeg(side);
   const funding = trader.fundingLeg(side, signal);
-  const over = (column: Int32Array): number => column[exit]! - column[entry]!;
+  const over = (column: Int32Array): number => column[fundedTo]! - column[entry]!;
   return {
     instrument: tape.id,
     signalAt: event.at,

@@ -76,7 +76,7 @@ const ms = ofThread(() => {
     };
     const hour = hourFrame(instrument, of, null, to);
     const history = { hour, settlement: settlementFrame(instrument, of), delistedAt: NaN, rows: [{ frame: hour, barMs: HOUR_MS }] };
-    return studiedOf(history, tapeOfHistory(history, to), { conditions, k: 1, events: 'entries', from: -Infinity, to });
+    return studiedOf(history, tapeOfHistory(history, to), { conditions, k: 1, events: 'entries', from: -Infinity, to, closedTo: to });
   });
   events = study(studied, terms).trades.length;
 });

@@ -35,6 +35,10 @@ interface Answer {
     readonly netBp: number;
     readonly side: string;
   }[];
+  readonly open: {
+    readonly mean: { readonly netBp: number } | null;
+    readonly events: readonly { readonly signalAt: string; readonly exitedAt: string; readonly settlements: number }[];
+  };
 }
 
 async function ask(args: readonly string[], files: Readonly<Record<string, string>> = {}) {
@@ -113,6 +117,27 @@ test('by hand: three settlements of a hold, two fills', async () => {
     exit: 'signal-end',
     funding: 'next',
   });
+});
+
+test('a hold that crosses --to ends by its own rule; one that is open at the end is valued there, apart, in words', async () => {
+  const rates = [0.0001, 0.0006, 0.0004, 0.0003, 0.0002, 0.0001, 0.0007, 0.0004];
+  const asked = ['--file', 'a.csv', ...CARRY, '--cost-bp', '10'];
+  const files = { 'a.csv': csv(rates) };
+  const bounded = (await ask([...asked, '--json', '--to', '2025-01-01T08:00Z'], files)).answer();
+  expect(bounded.events.map(({ signalAt, exitedAt }) => [signalAt, exitedAt])).toEqual([
+    ['2025-01-01T08:00:00.000Z', '2025-01-02T09:00:00.000Z'],
+  ]);
+  const whole = (await ask([...asked, '--json'], files)).answer();
+  expect([whole.events, whole.equity]).toEqual([bounded.events, bounded.equity]);
+  // Entered after the settlement at 48 h, it was paid once since: 4 bp less two fills.
+  expect(whole.open.events).toMatchObject([{ signalAt: '2025-01-03T00:00:00.000Z', exitedAt: '2025-01-03T08:00:00.000Z', settlements: 1 }]);
+  expect(whole.open.mean?.netBp).toBeCloseTo(4 - 20, 9);
+  const said =
+    'apart: 1 still open at the end of what is stored, as if closed at the last stored price, funding to the last settlement: net -16.00 bp';
+  expect((await ask(asked, files)).out).toContain(said);
+  const document = (await ask([...asked, '--markdown'], files)).out;
+  expect(document).toContain(said);
+  expect(document.split('## Still open at the end, not in the averages')[1]).toContain('| 2025-01-03 00:00 |');
 });
 
 test('prices 8 h apart: the first after the signal is the entry, each settlement at its own mark', async () => {

@@ -70,7 +70,7 @@ function delayOf({ delayH, found }: AtDelay): StudyAnswerReport['delays'][number
 }
 
 function studyReport(answer: StudyAnswer, mostEvents: number): StudyReport {
-  const { all, counted, interval, placebo, baseline, smallestSeen, equity, trades, acrossChange, delisted, sharpe, move } = answer;
+  const { all, counted, interval, placebo, baseline, smallestSeen, equity, trades, acrossChange, open, delisted, sharpe, move } = answer;
   const shown = trades.length > mostEvents ? trades.slice(trades.length - mostEvents) : trades;
   return {
     verdict: answer.verdict,
@@ -106,10 +106,8 @@ function studyReport(answer: StudyAnswer, mostEvents: number): StudyReport {
       losses: trades.length - equity.wins,
     },
     delisted: delisted && figuresReport(delisted),
-    acrossChange: {
-      mean: acrossChange.figures && figuresReport(acrossChange.figures),
-      events: acrossChange.trades.slice(-Math.min(mostEvents, acrossChange.trades.length)).map(eventReport),
-    },
+    acrossChange: apartReport(acrossChange, mostEvents),
+    open: apartReport(open, mostEvents),
     incomplete: answer.incomplete,
     overlapping: answer.overlapping,
     missingSettlements: answer.missingSettlements,
@@ -118,6 +116,11 @@ function studyReport(answer: StudyAnswer, mostEvents: number): StudyReport {
     eventsLeftOut: trades.length - shown.length,
   };
 }
+
+const apartReport = ({ figures, trades }: StudyAnswer['open'], mostEvents: number): StudyReport['open'] => ({
+  mean: figures && figuresReport(figures),
+  events: trades.slice(-Math.min(mostEvents, trades.length)).map(eventReport),
+});
 
 /** Every so many-th and the last: what is drawn has no more pixels. */
 const fewer = <T>(points: readonly T[], most: number): T[] => {

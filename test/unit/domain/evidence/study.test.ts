@@ -106,6 +106,7 @@ function studiedOf(market: Market, { level = 0.0003, release = 0.8, events = 'en
     rows: [market.rows.map((row) => ({ ...row, periodMs: everyMs }))],
     from: -Infinity,
     to: market.lastHour,
+    closedTo: market.lastHour,
     events,
   });
   return { tape: tapeOf(sourceOf(market, source), market.lastHour), signal, windowMs };
@@ -294,11 +295,37 @@ describe('what is listed apart', () => {
     for (const { signalAt, exitedAt } of found.acrossChange.trades) expect(signalAt < at && exitedAt >= at).toBe(true);
   });
 
-  test('an event whose exit lies after what is stored is counted and not averaged', () => {
-    const last = market.rows.at(-2)!;
-    const rows = market.rows.map((row) => (row === last ? { ...row, value: 0.01 } : { ...row, value: 0 }));
-    const found = study([studiedOf({ ...market, rows })], TERMS);
-    expect(found).toMatchObject({ incomplete: 1, all: null, verdict: 'too few' });
+  const eventAt = (time: number): readonly Row[] => market.rows.map((row) => ({ ...row, value: row.time === time ? 0.01 : 0 }));
+  test('a position that is open at the end is valued at the last stored price, funding to the last settlement, and apart', () => {
+    // Two days before the end, for a week; the prices end ten hours before the settlements do.
+    const until = market.lastHour - 10 * HOUR_MS;
+    const prices = new Map([...market.prices].filter(([at]) => at <= until));
+    const at = market.lastHour - 2 * DAY_MS;
+    const week = { ...TERMS, exit: { on: 'horizon', hours: 168 } } as const;
+    const found = study([studiedOf({ ...market, prices, rows: eventAt(at) })], week);
+    expect(found).toMatchObject({ incomplete: 0, all: null, verdict: 'too few', trades: [], equity: { final: 10_000 } });
+    const [open, ...others] = found.open.trades;
+    const [entered, valued] = [open!.enteredAt, Math.max(...prices.keys())];
+    expect([others, open!.exitedAt, found.open.figures!.n]).toEqual([[], valued, 1]);
+    const [entry, last] = [prices.get(entered)!, prices.get(valued)!];
+    const held = market.settlements.filter((one) => one.at > entered);
+    const funding = held.reduce((sum, { rate, mark }) => sum + (rate * mark) / entry, 0);
+    expect(held.some((one) => one.at > valued)).toBe(true);
+    expect(open!.settlements).toBe(held.length);
+    expect(open!.net).toBeCloseTo(1 - last / entry + funding - 0.001, 13);
+    // As long as it is open the next one does not begin; every period has its own.
+    const twice = market.rows.map((row) => ({ ...row, value: row.time === at || row.time === at + DAY_MS ? 0.01 : 0 }));
+    expect(study([studiedOf({ ...market, prices, rows: twice })], week)).toMatchObject({ overlapping: 1, open: { trades: [{}] } });
+    const every = { ...week, events: 'every' } as const;
+    expect(study([studiedOf({ ...market, prices, rows: twice }, { events: 'every' })], every).open.trades).toHaveLength(2);
+  });
+
+  test('an event after whose entry nothing is stored is counted and has no value', () => {
+    const market9 = { ...market, lastHour: market.lastHour - 7 * HOUR_MS };
+    const rows = eventAt(market9.lastHour - HOUR_MS);
+    const prices = new Map([...market.prices].filter(([at]) => at < market9.lastHour)).set(market9.lastHour, 100);
+    const found = study([studiedOf({ ...market9, prices, rows })], TERMS);
+    expect(found).toMatchObject({ incomplete: 1, open: { figures: null, trades: [] } });
   });
 
   test('a delisting inside a hold ends it at the last stored price, in the averages and as its own line', () => {
@@ -418,14 +445,21 @@ test('a settlement without a mark of its own is paid at the last stored price, a
 });
 
 describe('events', () => {
-  const ask = (op: 'above' | 'below' | 'outside', level: number, values: readonly number[], from = -Infinity) =>
+  const ask = (
+    op: 'above' | 'below' | 'outside',
+    level: number,
+    values: readonly number[],
+    from = -Infinity,
+    to = START + 1000 * HOUR_MS,
+  ) =>
     signalOf({
       conditions: [{ op, level }],
       k: 1,
       by: 'rows',
       rows: [values.map((value, i) => ({ time: START + i * 8 * HOUR_MS, value, periodMs: 8 * HOUR_MS }))],
       from,
-      to: START + 1000 * HOUR_MS,
+      to,
+      closedTo: START + 1000 * HOUR_MS,
       events: 'entries',
     });
   test('below is a crowd that is short, above one that is long, whatever the sign; outside goes by the sign', () => {
@@ -441,6 +475,11 @@ describe('events', () => {
     const values = [11, 11, 0, 12];
     expect(ask('outside', 10, values, START).events.map(({ at }) => at)).toEqual([START + 24 * HOUR_MS]);
     expect([...ask('outside', 10, values, START).periods]).toEqual([1, 2, 3].map((i) => START + 8 * i * HOUR_MS));
+  });
+  test('only those up to `to`; a run that goes on beyond it ends where it lets go', () => {
+    const { events, periods, values, judged } = ask('outside', 10, [0, 11, 11, 0, 12], -Infinity, START + 8 * HOUR_MS);
+    expect(events).toMatchObject([{ at: START + 8 * HOUR_MS, endAt: START + 24 * HOUR_MS, lasts: 2, halvesAfterH: 16 }]);
+    expect([[...periods], [...values], judged.n]).toEqual([[START, START + 8 * HOUR_MS], [0, 11], 2]);
   });
 });
 

@@ -102,7 +102,7 @@ test('a dry run counts what the alert then tells, over all of its list', async (
   // The study has the same events.
   const { occurrences, report } = await study(question({ list }, { from: since }));
   expect(occurrences.fired).toBe(told.length);
-  expect('events' in report && report.events.length + report.incomplete + report.overlapping).toBe(told.length);
+  expect('events' in report && report.events.length + report.open.events.length + report.incomplete + report.overlapping).toBe(told.length);
 });
 
 test('where the values lie, and how often each percentile would have told', async () => {
