@@ -5,7 +5,7 @@
 const layers = {
   domain: { layers: [], packages: ['decimal.js', 'pure-rand'] },
   bridge: { layers: ['domain'], packages: ['zod'] },
-  core: { layers: ['domain', 'bridge'], packages: [] },
+  core: { layers: ['domain', 'bridge'], packages: ['@leeoniya/ufuzzy'] },
   node: { layers: ['domain', 'bridge', 'core'], packages: null, nodeBuiltins: true },
   main: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['electron', 'electron-store'], nodeBuiltins: true },
   web: { layers: ['domain', 'bridge', 'core', 'node'], packages: ['hono', '@hono/node-server', 'conf', 'devalue'], nodeBuiltins: true },

@@ -7,25 +7,20 @@ interface Manifest {
   version: string;
   license?: string;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
 }
 
 const root = resolve(import.meta.dirname, '..');
 const target = join(root, 'THIRD_PARTY_NOTICES.md');
 
-/** Bundled into out/ at build time, so listed under devDependencies. */
-const bundled = [
-  '@fontsource-variable/inter',
-  '@fontsource-variable/jetbrains-mono',
-  '@hono/node-server',
-  '@lucide/svelte',
-  'decimal.js',
-  'devalue',
-  'dockview',
-  'echarts',
-  'hono',
-  'rotating-file-stream',
-  'svelte',
-];
+/** What src imports of devDependencies is bundled into out/: all but the shell itself, and what only starts it from the sources. */
+function bundled(): string[] {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|svelte|css)$/u.test(name) && !name.startsWith('launch'))
+    .map((name) => readFileSync(join(root, 'src', name), 'utf8'));
+  const isImported = (name: string): boolean => sources.some((text) => text.includes(`'${name}'`) || text.includes(`'${name}/`));
+  return Object.keys(manifestOf(root).devDependencies ?? {}).filter((name) => name !== 'electron' && isImported(name));
+}
 /** Named by svelte for its compiler; none of it reaches the bundle. */
 const compileTimeOnly = new Set(['svelte']);
 
@@ -50,7 +45,7 @@ function collect(name: string, from: string, found: Map<string, string>): void {
 }
 
 const found = new Map<string, string>();
-for (const name of [...Object.keys(manifestOf(root).dependencies ?? {}), ...bundled]) collect(name, root, found);
+for (const name of [...Object.keys(manifestOf(root).dependencies ?? {}), ...bundled()]) collect(name, root, found);
 
 const sections = [...found]
   .sort(([a], [b]) => a.localeCompare(b, 'en'))

@@ -115,6 +115,12 @@ test('search ranks exact names before beginnings before the rest, and finds what
   expect(await ids(' sol usdc')).toEqual(['SOLUSDC']);
   expect(await ids('nothing')).toEqual([]);
   expect(await ids('')).toHaveLength(7);
+  // A letter too many, one too few, two that changed places: each word may have one, in any order.
+  expect(await ids('slo usdc')).toEqual(['SOLUSDC']);
+  expect(await ids('usdc slo')).toEqual(['SOLUSDC']);
+  expect(await ids('btcdm')).toEqual(['BTCDOMUSDT']);
+  expect(await ids('btcdomm')).toEqual(['BTCDOMUSDT']);
+  expect(await ids('(')).toEqual([]);
 });
 
 test('events come in batches of at most four a second, rows whole and as the contract says', async () => {
