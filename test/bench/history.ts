@@ -13,7 +13,7 @@ import { isShort } from '#test/support/short.ts';
  * The history against a reference in the same run: the same rows through bare better-sqlite3 statements, no rules, one
  * time-ordered table. Absolute figures belong to the machine; the ratios are what a change must not worsen.
  */
-const INSTRUMENTS = isShort ? 300 : 3000;
+const INSTRUMENTS = isShort ? 100 : 3000;
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 5, 1);
 const symbols = Array.from({ length: INSTRUMENTS }, (_, i) => `S${i}USDT`);

@@ -83,9 +83,19 @@ const newest = ({ time, value, reason }: Pick<Series, 'time' | 'value' | 'reason
  * that changes, a delisting and restarts, on linear and inverse instruments of venues with and without a premium of their own. What
  * every metric showed at a moment, as rows and in its cells, is read again as of that moment at the end: the cells by a whole app that
  * reads nothing but what was known then, on a clock that stands there. Throws at the first difference.
- * Looks are up to `apart` hours apart.
+ * Looks are up to `apart` hours apart; of the series one in `parts` is read at each, by turns.
  */
-export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: number; apart?: number }): Promise<AsOfReport> {
+export async function asOfSoak({
+  days,
+  seed,
+  apart = 3,
+  parts = 1,
+}: {
+  days: number;
+  seed: number;
+  apart?: number;
+  parts?: number;
+}): Promise<AsOfReport> {
   const random = generator(seed);
   const world = new World({
     venues: VENUES,
@@ -186,8 +196,8 @@ export async function asOfSoak({ days, seed, apart = 3 }: { days: number; seed: 
     count.moments++;
     const shownCells = await cells.shown(allIds);
     lists.push({ at, cells: shownCells, settings: world.settings, screen: await screenOf(await world.call('watchlist.rows', {}), {}) });
-    for (const id of ids) {
-      for (const { name: metric } of METRICS) {
+    for (const [place, id] of ids.entries()) {
+      for (const { name: metric } of METRICS.filter((_one, n) => (n + place + count.moments) % parts === 0)) {
         shown.push({
           at,
           id,

@@ -7,9 +7,13 @@ import { metaOf } from './versions.ts';
 
 const NAME = 'file_id';
 
+/** A file of an older version has no place for a name. */
+const isNameable = (db: Database.Database): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'").get() !== undefined;
+
 /** Tells a history from every other, also from one of the same layout: said once, when it is first opened for writing. */
 export function nameFile(db: Database.Database): void {
-  if (metaOf(db, NAME) !== null) return;
+  if (!isNameable(db) || metaOf(db, NAME) !== null) return;
   db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run(NAME, randomInt(1, 2 ** 47));
   // In the file itself, where no -wal that comes later can say it.
   db.pragma('wal_checkpoint(TRUNCATE)');
@@ -45,7 +49,7 @@ function idOf(file: string): number | null {
   let db: Database.Database | null = null;
   try {
     db = connectReadonly(file);
-    return metaOf(db, NAME);
+    return isNameable(db) ? metaOf(db, NAME) : null;
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;

@@ -6,6 +6,7 @@ test('what every metric showed is what a read as of then gives, whatever came la
     days: 0.13,
     seed: 5,
     apart: 1,
+    parts: 3,
   });
   expect(Math.min(late, corrected, restarts)).toBeGreaterThan(0);
   expect(values).toBeGreaterThan(300);

@@ -8,8 +8,8 @@ const BTC = 'alpha:BTCUSDT';
 let world: World;
 
 beforeEach(() => {
-  // Ticks that are rarer than a second's make days pass quickly; nothing here hangs on them.
-  world = new World({ speed: 20 });
+  // Ticks and polls that are rarer make days pass quickly; nothing here hangs on them.
+  world = new World({ speed: 20, settings: (all) => ({ ...all, venues: { alpha: { enabled: true, url: null, pollSeconds: 120 } } }) });
   const market = world.market();
   market.oldestAt = START - (START % (8 * HOUR)) - 60 * DAY;
   for (const asset of ['BTC', 'ETH']) market.list(`${asset}USDT`, { asset, rate: (t) => ((t / HOUR) % 97) * 1e-6 });
@@ -62,7 +62,7 @@ describe.each([
     await expectAll();
   });
 
-  test.each<[string, (row: PaperRow, n: number) => unknown]>([
+  const spoilers: readonly [string, (row: PaperRow, n: number) => unknown][] = [
     ['an empty text for a number', (row) => ({ ...row, rate: '', mark: '' })],
     ['null', (row) => ({ ...row, rate: null, mark: null })],
     ['other names', ({ rate, mark, ...row }) => ({ ...row, fundingRate: rate, markPrice: mark })],
@@ -72,16 +72,21 @@ describe.each([
     ['one bad row in ten', (row, n) => (n % 10 === 3 ? { ...row, rate: '', mark: '' } : row)],
     ['every third row bad', (row, n) => (n % 3 === 1 ? { ...row, rate: null, mark: null } : row)],
     ['one row in seven without a time', (row, n) => (n % 7 === 2 ? { ...row, stamp: 'soon' } : row)],
-  ])('a venue that sends %s for some minutes: every row comes afterwards', async (_name, spoil) => {
-    world.market().spoil = (row) => spoil(row, (row.close === undefined ? (row.stamp ?? 0) / 8 : row.close) / HOUR);
-    await world.start();
-    await world.clock.advance(8 * MINUTE);
-    if (again) await restart();
-    world.market().spoil = (row) => row;
-    await world.clock.advance(70 * MINUTE);
-    await expectAll();
-    expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 0 });
-  });
+  ];
+  // What a start looks up does not tell them apart: after one, a third of them.
+  test.each(spoilers.filter((_one, n) => !again || n % 3 === 1))(
+    'a venue that sends %s for some minutes: every row comes afterwards',
+    async (_name, spoil) => {
+      world.market().spoil = (row) => spoil(row, (row.close === undefined ? (row.stamp ?? 0) / 8 : row.close) / HOUR);
+      await world.start();
+      await world.clock.advance(8 * MINUTE);
+      if (again) await restart();
+      world.market().spoil = (row) => row;
+      await world.clock.advance(70 * MINUTE);
+      await expectAll();
+      expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 0 });
+    },
+  );
 
   test.each<[string, (row: PaperRow, n: number) => unknown]>([
     ['nothing', () => null],

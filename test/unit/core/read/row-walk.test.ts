@@ -124,7 +124,7 @@ test('columns and a rule, walked close by close with late settlements and correc
         expect(judged(rule)).toEqual(judged(again));
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 4 },
   );
 });
 
