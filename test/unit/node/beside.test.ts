@@ -24,8 +24,8 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'perpscope-beside-'));
   mkdirSync(join(dir, 'demo'));
   const { venues } = defaultSettings(createVenues());
-  const on = Object.entries(venues).map(([id, venue]) => [id, { ...venue, enabled: ON.includes(id) }]);
-  writeFileSync(join(dir, 'demo/settings.json'), JSON.stringify({ venues: Object.fromEntries(on) }));
+  const on = Object.fromEntries(Object.entries(venues).map(([id, venue]) => [id, { ...venue, enabled: ON.includes(id) }]));
+  writeFileSync(join(dir, 'demo/settings.json'), JSON.stringify({ venues: on }));
 });
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
