@@ -5,7 +5,7 @@ import { expect, test, type Terminal } from './terminal.ts';
 const editorOf = ({ page }: Terminal, name = 'New alert'): Locator => page.getByRole('dialog', { name });
 const panelOf = ({ page }: Terminal): Locator => page.getByRole('region', { name: 'Alerts' });
 
-async function started(terminal: Terminal, demoSpeed: number): Promise<void> {
+async function started(terminal: Terminal, demoSpeed = 1): Promise<void> {
   await terminal.start({ demoSpeed });
   await terminal.openList('AI tokens');
   await terminal.row('binance:TAOUSDT').click();
@@ -79,7 +79,7 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
 });
 
 test('any metric can be looked at, several at once, with its own parameters and unit', async ({ terminal }) => {
-  await started(terminal, 60);
+  await started(terminal);
   const { page } = terminal;
   await page.keyboard.press('a');
   const editor = editorOf(terminal);

@@ -27,7 +27,7 @@ async function save(page: Page, name: string): Promise<void> {
 
 test('the size fills itself, is overridden by typing and goes back by one click', async ({ terminal, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await terminal.start({ demoSpeed: 1 });
+  await terminal.start();
   const { page } = terminal;
   await open(terminal, 's');
 
@@ -100,7 +100,7 @@ test('the size fills itself, is overridden by typing and goes back by one click'
 });
 
 test('constants and scenarios outlive a restart; two stand side by side; one is followed as open', async ({ terminal }) => {
-  await terminal.start({ demoSpeed: 1 });
+  await terminal.start();
   const { page } = terminal;
   await open(terminal, 's');
   await expect.poll(() => value(page, 'quantity')).toBeGreaterThan(0);
@@ -141,7 +141,7 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
   await expect(position).toContainText('% away');
 
   await terminal.stop();
-  await terminal.start({ demoSpeed: 1 });
+  await terminal.start();
   await expect(terminal.row(TAO)).toHaveAttribute('aria-selected', 'true');
   // The window comes back as it was left: at the scenarios.
   await expect(page.locator('[data-position]')).toContainText('Long TAO');
@@ -163,7 +163,7 @@ test('constants and scenarios outlive a restart; two stand side by side; one is 
 test('a carry of two contracts of one venue, on a small screen: the figures have the room, and say what they assume', async ({
   terminal,
 }) => {
-  await terminal.start({ demoSpeed: 1 });
+  await terminal.start();
   const { page } = terminal;
   await page.setViewportSize({ width: 1280, height: 720 });
   await terminal.cell('binance:BTCUSDT', 'asset').click();
@@ -185,7 +185,7 @@ test('a carry of two contracts of one venue, on a small screen: the figures have
 });
 
 test('a carry says in words whether it is worth it, against another venue and against spot', async ({ terminal }) => {
-  await terminal.start({ demoSpeed: 1 });
+  await terminal.start();
   const { page } = terminal;
   await open(terminal, 'k');
   const verdict = page.locator('[data-test="verdict"]');

@@ -1,10 +1,13 @@
 import { expect, test } from './terminal.ts';
 
+// Something of it is missing at first.
+test.use({ history: 'none' });
+
 test('coverage: days of the chosen instrument by kind, by keyboard; what is missing is filled by one click and seen to be', async ({
   terminal,
 }) => {
   const { page } = terminal;
-  await terminal.start();
+  await terminal.start({ demoSpeed: 60 });
   await terminal.drawn();
   await page.keyboard.press('v');
   const panel = page.getByRole('region', { name: 'Coverage of the history' });

@@ -1,23 +1,27 @@
 import { venuesOn } from '#test/support/demo-url.ts';
 import { expect, test } from './terminal.ts';
 
-test('a first start shows a filled list, its first row selected and its chart drawn', async ({ terminal }) => {
-  await terminal.start();
-  const { page } = terminal;
-  await expect(page.getByText('DEMO')).toBeVisible();
-  await expect(page.locator('.demo')).toContainText('60');
-  await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals', 'Everything']);
+test.describe('an empty folder', () => {
+  test.use({ history: 'none' });
 
-  await terminal.whole();
-  await expect(terminal.row((await terminal.ids())[0] ?? '')).toHaveAttribute('aria-selected', 'true');
-  await terminal.drawn();
-  expect(await terminal.inked()).toBeGreaterThan(10_000);
-  await expect(page.getByText(/^history complete from/u)).toBeVisible();
-  const on = page.locator('[data-venue]:not([data-state="off"])');
-  await expect(on).toHaveCount(venuesOn().length);
-  // However many there are, and while their history is being fetched: none is cut off.
-  expect(await page.locator('footer ul').evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
-  for (const venue of await on.all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
+  test('a first start shows a filled list, its first row selected and its chart drawn', async ({ terminal }) => {
+    await terminal.start({ demoSpeed: 60 });
+    const { page } = terminal;
+    await expect(page.getByText('DEMO')).toBeVisible();
+    await expect(page.locator('.demo')).toContainText('60');
+    await expect(page.getByRole('tab')).toHaveText(['Majors', 'AI tokens', 'Virtuals', 'Everything']);
+
+    await terminal.whole();
+    await expect(terminal.row((await terminal.ids())[0] ?? '')).toHaveAttribute('aria-selected', 'true');
+    await terminal.drawn();
+    expect(await terminal.inked()).toBeGreaterThan(10_000);
+    await expect(page.getByText(/^history complete from/u)).toBeVisible();
+    const on = page.locator('[data-venue]:not([data-state="off"])');
+    await expect(on).toHaveCount(venuesOn().length);
+    // However many there are, and while their history is being fetched: none is cut off.
+    expect(await page.locator('footer ul').evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
+    for (const venue of await on.all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
+  });
 });
 
 test('at 1440 x 900 at least 25 rows stand beside the chart', async ({ terminal }) => {

@@ -16,7 +16,7 @@ test('more tabs than a browser has connections all live, and go on when the one 
   test.slow();
   const { page } = terminal;
   // In the market's own time: at sixty times that two cores have enough to do with the screens.
-  await terminal.start({ demoSpeed: 1 });
+  await terminal.start();
   await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
   const others: Page[] = [];
   for (let n = 0; n < 6; n += 1) {

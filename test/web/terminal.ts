@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
 import { venuesOn } from '#test/support/demo-url.ts';
+import { DEMO_FOLDER } from './built.ts';
 
 const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
 
@@ -31,7 +32,7 @@ export class Terminal {
     this.dataDir = dataDir;
   }
 
-  async start({ demoSpeed = 60, env = {} }: StartOptions = {}): Promise<void> {
+  async start({ demoSpeed = 1, env = {} }: StartOptions = {}): Promise<void> {
     const demo = demoSpeed === null ? [] : ['--demo', '--demo-speed', String(demoSpeed)];
     const child = spawn(process.execPath, [HOST, '--data-dir', this.dataDir, ...demo], {
       env: { ...process.env, XDG_CONFIG_HOME: join(this.dataDir, 'decoy'), ...env },
@@ -150,9 +151,16 @@ async function listen(terminal: Terminal): Promise<void> {
   });
 }
 
-export const test = base.extend<{ terminal: Terminal }>({
-  terminal: async ({ page }, use) => {
+export interface Begin {
+  /** What the app finds: the whole history of the demo market, as after an hour of use, or an empty folder as at a first start. */
+  history: 'whole' | 'none';
+}
+
+export const test = base.extend<{ terminal: Terminal } & Begin>({
+  history: ['whole', { option: true }],
+  terminal: async ({ page, history }, use) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'perpscope-web-'));
+    if (history === 'whole') await cp(process.env[DEMO_FOLDER] ?? '', dataDir, { recursive: true });
     const terminal = new Terminal(page, dataDir);
     await listen(terminal);
     try {

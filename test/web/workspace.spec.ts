@@ -167,18 +167,22 @@ test('columns of one list are none of another, also after a reload; they can be 
   await expect(head(/^Neutral rate/u)).toHaveCount(0);
 });
 
-test('what an older version kept in its settings is what the first window shows', async ({ terminal }) => {
-  await mkdir(join(terminal.dataDir, 'demo'), { recursive: true });
-  const before = { activeList: 'ai', selected: 'bybit:TAOUSDT', range: '90d', columns: [{ metric: 'funding', params: {} }], pane: null };
-  await writeFile(join(terminal.dataDir, 'demo/settings.json'), JSON.stringify(before));
-  await terminal.start();
-  const { page } = terminal;
-  await expect(selected(page)).toHaveAttribute('data-id', 'bybit:TAOUSDT');
-  await expect(page.getByRole('tab', { name: 'AI tokens', exact: true })).toHaveAttribute('aria-selected', 'true');
-  await expect(pressed(page, '90D')).toHaveAttribute('aria-checked', 'true');
-  await terminal.stop();
-  const left = JSON.parse(await readFile(join(terminal.dataDir, 'demo/settings.json'), 'utf8')) as Record<string, unknown>;
-  expect(Object.keys(left).filter((name) => Object.hasOwn(before, name))).toEqual([]);
+test.describe('a folder of an older version', () => {
+  test.use({ history: 'none' });
+
+  test('what an older version kept in its settings is what the first window shows', async ({ terminal }) => {
+    await mkdir(join(terminal.dataDir, 'demo'), { recursive: true });
+    const before = { activeList: 'ai', selected: 'bybit:TAOUSDT', range: '90d', columns: [{ metric: 'funding', params: {} }], pane: null };
+    await writeFile(join(terminal.dataDir, 'demo/settings.json'), JSON.stringify(before));
+    await terminal.start();
+    const { page } = terminal;
+    await expect(selected(page)).toHaveAttribute('data-id', 'bybit:TAOUSDT');
+    await expect(page.getByRole('tab', { name: 'AI tokens', exact: true })).toHaveAttribute('aria-selected', 'true');
+    await expect(pressed(page, '90D')).toHaveAttribute('aria-checked', 'true');
+    await terminal.stop();
+    const left = JSON.parse(await readFile(join(terminal.dataDir, 'demo/settings.json'), 'utf8')) as Record<string, unknown>;
+    expect(Object.keys(left).filter((name) => Object.hasOwn(before, name))).toEqual([]);
+  });
 });
 
 test('every key that the list of keys shows is bound once, and opens what it says', async ({ terminal }) => {
