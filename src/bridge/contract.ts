@@ -13,6 +13,7 @@ import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
 import { outPicture, outSeries, outStored, outStudy, outTable, putOut } from './out.ts';
 import { lookedAt, setupBlock, setupText } from './setup.ts';
+import { decilesQuestion, decilesReport } from './deciles.ts';
 import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
 import { instrument } from './instrument.ts';
@@ -391,6 +392,8 @@ export const calls = {
   'alerts.snooze': { input: z.strictObject({ id: alertRule.shape.id, until: time.min(0).nullable() }), output: settings },
   /** Did a rule pay, over the stored history; every other question about the same instruments is a try. Null: it was cancelled. */
   'evidence.study': { input: z.strictObject({ job: studyJob, question: studyQuestion }), output: appStudy.nullable() },
+  /** A set sorted into tenths by a metric, over the stored history. Null: it was cancelled. */
+  'evidence.deciles': { input: z.strictObject({ job: studyJob, question: decilesQuestion }), output: decilesReport.nullable() },
   /** How often a rule would have told, and where the values of its conditions lie: the same events, no verdict, no try. */
   'evidence.count': { input: z.strictObject({ job: studyJob, question: studyRule }), output: occurrences.nullable() },
   /** Ends that work; one that is over is no fault. */

@@ -37,6 +37,7 @@ const calls: Record<CallName, true> = {
   'alerts.acknowledge': true,
   'alerts.snooze': true,
   'evidence.study': true,
+  'evidence.deciles': true,
   'evidence.count': true,
   'evidence.cancel': true,
   'evidence.saved': true,

@@ -32,6 +32,8 @@ export interface EvidenceRequest {
   readonly asOf: number | null;
   /** As a document. */
   readonly markdown: boolean;
+  /** A sort into tenths by the metric of the first condition, every so many hours; null: a rule. */
+  readonly decilesEveryH: number | null;
 }
 
 /** --venue of everything that is stored. */
@@ -53,6 +55,11 @@ The rule:
   --release 0.8            share of the level at which it lets go, above 0 and at most 1
   --rule rule.json         instead: { "conditions": [{ "metric", "params", "op", "level", "release" }, ... up to 4], "k": 1 };
                            a level is a number or { "percentile": 95, "days": 90 }
+
+Or a sort of many instruments, instead of a rule:
+  --deciles                by --metric into tenths, every --exit (default 8h) at hours that are multiples of it (UTC), each held until
+                           the next sort: mean and median of price and funding per tenth, both sides after costs, and the two ends
+                           against each other (--side against: the highest sold); with --delay (one), --cost-bp, --from, --to, --seed
 
 Where from, one of:
   --file settlements.csv   as for metrics; more files, each VENUE:SYMBOL=path, are a list. Without prices in it the price leg is not
@@ -82,6 +89,9 @@ The trade:
   --fields A,B             only these of it, such as verdict,n,mean; means --json
   --markdown               the whole as a document
   --help                   this text
+
+Example, instruments by their funding per hour:
+  npm run -s perpscope -- evidence --deciles --metric funding --venue binance --exit 8h --cost-bp 5
 
 Example, a published study of carry: enter beyond 0.05 % per 8 h, leave below 0.025 %, 2.7 times the capital, 10 bp a fill:
   npm run -s perpscope -- evidence --file btcusdt-8h.csv --metric settled-rate --op outside --level 0.0005 --release 0.5 \\
@@ -120,6 +130,7 @@ const options = {
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
   markdown: { type: 'boolean' },
+  deciles: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseFlags<typeof options>>;
@@ -140,7 +151,9 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
       '--list, --demo, --data-dir, --as-of and more than one --symbol are of the local history: leave them out together with --file.',
     );
   if (list !== null && venue !== null) throw new UsageError('--list names its instruments itself: leave --venue and --symbol out.');
-  const { levels, k } = values.rule === undefined ? ruleOf(values) : ruleOfFile(values.rule, values);
+  const decilesEveryH = values.deciles === true ? everyOf(values) : null;
+  const rule = decilesEveryH !== null ? sortedBy(values) : values.rule === undefined ? ruleOf(values) : ruleOfFile(values.rule, values);
+  const { levels, k } = rule;
   const delaysH = (values.delay ?? '0h').split(',').map((text) => hoursOf('--delay', text, 0));
   return {
     levels,
@@ -158,7 +171,41 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
     demo: values.demo ?? false,
     asOf: timeOf('--as-of', values['as-of']),
     markdown: values.markdown ?? false,
+    decilesEveryH,
   };
+}
+
+const OF_A_RULE = [
+  'op',
+  'level',
+  'level-days',
+  'k',
+  'release',
+  'rule',
+  'events',
+  'funding',
+  'size',
+  'capital',
+  'exposure',
+  'tries',
+] as const;
+
+/** How often a sort is made, which is how long it is held. */
+function everyOf(values: Values): number {
+  const other = OF_A_RULE.find((flag) => values[flag] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other} is of a rule: leave it out together with --deciles.`);
+  if (values.delay?.includes(',')) throw new UsageError('--delay of --deciles is one.');
+  const exit = exitOf(values.exit ?? '8h');
+  if (exit.on === 'horizon') return exit.hours;
+  throw new UsageError('--exit of --deciles is hours or days, such as 8h: each tenth is held until the next sort.');
+}
+
+/** What is sorted by stands as a condition without a level, so that its rows are read alike. */
+function sortedBy(values: Values): Pick<EvidenceRequest, 'levels' | 'k'> {
+  const metric = metricOf(values.metric);
+  if (metric.unit === 'label') throw new UsageError(`--metric ${metric.name} is a word: words have no order.`);
+  const params = paramsOf(metric, values.param ?? []);
+  return { levels: [{ level: NaN, conditions: [{ metric, params, op: 'above', level: NaN, release: REARM }] }], k: 1 };
 }
 
 function ruleOf(values: Values): Pick<EvidenceRequest, 'levels' | 'k'> {

@@ -1,4 +1,4 @@
-import { layOut } from '#domain/evidence/run.ts';
+import type { StudiedHistory } from '#domain/evidence/studied.ts';
 import { hindsightNote, wholeNote } from '#core/read/evidence/labels.ts';
 import { studyHistories } from '#core/read/evidence/stored-study.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
@@ -13,19 +13,23 @@ import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { near, UsageError } from './usage.ts';
 
 /** Instruments of the local history, as of now or of a moment of the past; read beside a running app. */
-export const sourceOfHistory = (request: EvidenceRequest, io: Io): Promise<StudySource> =>
+export const sourceOfHistory = <T>(
+  request: EvidenceRequest,
+  io: Io,
+  lay: (history: StudiedHistory, to: number) => T,
+): Promise<StudySource<T>> =>
   withStoredHistory(request, async ({ history, now }) => {
-    const { asOf, levels, list, terms } = request;
+    const { asOf, levels, list } = request;
     const known = history.instruments(asOf);
     const chosen = idsOf(request, known).map((id) => instrumentOf(id, known, asOf));
     const conditions = levels[0]?.conditions ?? [];
     const reads = promisedReads(history);
     const all = await studyHistories(reads, { chosen, known, among: null, conditions, asOf, now, formulas: venueFormulas() });
-    const laid = [];
+    const laid: T[] = [];
     const notes: string[] = [];
     for await (const found of all.each()) {
       io.status?.(`${laid.length} of ${chosen.length} instruments read`);
-      laid.push(layOut(found.history, request, terms.events, all.to));
+      laid.push(lay(found.history, all.to));
       notes.push(...found.notes);
     }
     const isWhole = list === null && request.symbols.length === 0;

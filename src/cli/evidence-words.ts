@@ -1,3 +1,4 @@
+import { decileCells, DECILES_HEAD, type DecilesReport, decilesWords } from '#bridge/deciles.ts';
 import type { StudyAnswerReport, StudyReport } from '#bridge/evidence.ts';
 import {
   apartWords,
@@ -12,6 +13,14 @@ import {
   termsWords,
 } from '#bridge/evidence-words.ts';
 import { levelText } from '#domain/evidence/levels.ts';
+
+/** A sort into tenths: what it says, then a line for each, in columns. */
+export function decilesText(report: DecilesReport, labels: readonly string[]): string {
+  const rows = [[...DECILES_HEAD], ...decileCells(report)];
+  const widths = DECILES_HEAD.map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0)));
+  const lines = rows.map((cells) => cells.map((cell, i) => cell.padStart(widths[i] ?? 0)).join('  '));
+  return [...decilesWords(report), ...labels, '', ...lines].join('\n');
+}
 
 /** For a person at a terminal: the verdict first, then what it rests on. */
 export function answerText(report: StudyAnswerReport, labels: readonly string[]): string {

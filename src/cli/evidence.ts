@@ -3,21 +3,25 @@ import { hourFrame, barFrame } from '#domain/metrics/frames/hour.ts';
 import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
+import { decilesOf, rankedOf } from '#domain/evidence/deciles.ts';
 import { answersOf, layOut, type LaidOut } from '#domain/evidence/run.ts';
+import type { StudiedHistory } from '#domain/evidence/studied.ts';
+import { decilesMarkdown } from '#bridge/deciles.ts';
 import { markdownOf } from '#bridge/evidence-markdown.ts';
+import { decilesReportOf, sortTerms } from '#core/read/evidence/deciles.ts';
 import { OWN_FUNDING } from '#core/read/evidence/labels.ts';
 import { questionReport, reportOf } from '#core/read/evidence/report.ts';
 import { rowKind } from '#core/read/metrics/metric-frames.ts';
 import { ALL_VENUES, EVIDENCE_HELP, type EvidenceRequest, readEvidenceArgs } from './evidence-args.ts';
-import { answerText } from './evidence-words.ts';
+import { answerText, decilesText } from './evidence-words.ts';
 import { type Answer, type Command, EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { type FilePart, readParts } from './settlement-files.ts';
 import { UsageError } from './usage.ts';
 
-/** Instruments that a study is of, under the rule, and what a person must know of how they were read. */
-export interface StudySource {
-  readonly laid: readonly LaidOut[];
+/** Instruments that a study is of, laid out for it, and what a person must know of how they were read. */
+export interface StudySource<T> {
+  readonly laid: readonly T[];
   readonly notes: readonly string[];
   /** Of the set itself. */
   readonly labels: readonly string[];
@@ -30,18 +34,41 @@ export const evidence: Command = {
   async run(args, io, json) {
     const request = readEvidenceArgs(args);
     if (json && request.markdown) throw new UsageError('--json and --markdown are two forms of one answer: choose one.');
-    return answer(request, await sourceOf(request, io), io);
+    if (request.decilesEveryH !== null) return sorted(request, request.decilesEveryH, io);
+    const lay = (history: StudiedHistory, to: number): LaidOut => layOut(history, request, request.terms.events, to);
+    return answer(request, await sourceOf(request, io, lay), io);
   },
 };
 
-async function sourceOf(request: EvidenceRequest, io: Io): Promise<StudySource> {
-  if (request.files.length > 0) return sourceOfFiles(request, io);
+async function sourceOf<T>(request: EvidenceRequest, io: Io, lay: (history: StudiedHistory, to: number) => T): Promise<StudySource<T>> {
+  if (request.files.length > 0) return sourceOfFiles(request, io, lay);
   // better-sqlite3 is loaded only by those who ask for the history.
   const { sourceOfHistory } = await import('./evidence-history.ts');
-  return sourceOfHistory(request, io);
+  return sourceOfHistory(request, io, lay);
 }
 
-function answer(request: EvidenceRequest, { laid, notes: ofSource, labels }: StudySource, io: Io): Answer {
+/** Of each instrument no more than its sorts is held. */
+async function sorted(request: EvidenceRequest, everyH: number, io: Io): Promise<Answer> {
+  const { levels, terms: asked, from, to, asOf } = request;
+  const [condition] = levels[0]?.conditions ?? [];
+  if (condition === undefined) throw new RangeError('a sort needs a metric');
+  const { delayH, costBp, side, seed } = asked;
+  const terms = sortTerms({ everyH, delayH, costBp, side, from, to, seed });
+  const { laid, notes, labels } = await sourceOf(request, io, (history, closedTo) => rankedOf(history, condition, terms, closedTo));
+  const report = decilesReportOf(
+    decilesOf(laid, terms),
+    { ...condition, terms },
+    { instruments: laid.length, asOf, source: sourceText(request), notes: [...notes, ...labels] },
+  );
+  return {
+    data: report,
+    text: () => (request.markdown ? decilesMarkdown(report) : decilesText(report, labels)),
+    notes: [...notes],
+    exit: report.sorts > 0 ? EXIT.done : EXIT.incomplete,
+  };
+}
+
+function answer(request: EvidenceRequest, { laid, notes: ofSource, labels }: StudySource<LaidOut>, io: Io): Answer {
   const { levels, terms, delaysH } = request;
   const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
   const answers = answersOf(laid, levels, terms, delaysH, see);
@@ -68,8 +95,12 @@ function sourceText({ files, list, venue, symbols }: EvidenceRequest): string | 
   return symbols.map((one) => `${venue ?? ''}:${one}`);
 }
 
-async function sourceOfFiles(request: EvidenceRequest, io: Io): Promise<StudySource> {
-  const { files, venue, symbols, zoneMs, levels, terms } = request;
+async function sourceOfFiles<T>(
+  request: EvidenceRequest,
+  io: Io,
+  lay: (history: StudiedHistory, to: number) => T,
+): Promise<StudySource<T>> {
+  const { files, venue, symbols, zoneMs, levels } = request;
   const conditions = levels[0]?.conditions ?? [];
   const ofOneAsset = conditions.some(({ metric }) => metric.on === 'asset');
   const { parts, notes } = await readParts({ files, venue, symbol: symbols[0] ?? null, zoneMs }, { ofOneAsset }, io);
@@ -84,7 +115,7 @@ async function sourceOfFiles(request: EvidenceRequest, io: Io): Promise<StudySou
       return { frame: frameOf(metric.on, part, hour, hours, barMs, to), barMs };
     });
     const history = { hour, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
-    return layOut(history, request, terms.events, to);
+    return lay(history, to);
   });
   return { laid, notes, labels: files.length > 1 ? ['chosen with hindsight: the instruments are those of today'] : [] };
 }

@@ -232,6 +232,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       wanted(input.question);
       return evidence.study(input);
     },
+    'evidence.deciles': (input) => evidence.deciles(input),
     async 'evidence.count'(input) {
       wanted(input.question);
       return evidence.count(input);

@@ -11,6 +11,7 @@ import type { Notification } from '#core/ports/notifier.ts';
 import type { PersonStore, WatchRequest } from '#core/ports/person.ts';
 import { StudyCancelled } from '#core/ports/studies.ts';
 import { answerStudy } from '#core/read/evidence/answer.ts';
+import { answerDeciles } from '#core/read/evidence/deciles.ts';
 import type { PreferencesStore, WorkspaceStore } from '#core/ports/preferences.ts';
 import { preferenceFields, settings as settingsSchema } from '#bridge/settings.ts';
 import { defaultWorkspace, type View, type WindowId, type Workspace } from '#bridge/workspace.ts';
@@ -242,6 +243,7 @@ export class World {
               if (cancelled.aborted) throw new StudyCancelled();
               see(...told);
             }),
+          sort: (job, see) => answerDeciles(this.store, job, {}, see),
           close: () => Promise.resolve(),
         },
         notifier: { notify: (notification) => this.notifications.push(notification) },

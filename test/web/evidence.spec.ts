@@ -67,4 +67,11 @@ test('a rule is looked back on: verdict, legs, events that open the chart, saved
   await page.getByRole('region', { name: 'Evidence' }).getByText('TAO crowd').click();
   await expect(verdict).toBeVisible();
   await expect(panel.locator('[data-test="leg-net"]')).toHaveText(before ?? '');
+
+  // Of one instrument nothing can be sorted; of everything each tenth is a row.
+  const sort = panel.getByRole('button', { name: 'Sort into tenths' });
+  await expect(sort).toBeDisabled();
+  await panel.getByRole('combobox', { name: 'Over' }).selectOption('everything');
+  await sort.click();
+  await expect(panel.getByRole('table', { name: 'Tenths, lowest values first' }).locator('tbody tr')).toHaveCount(10);
 });

@@ -156,7 +156,7 @@ function standsStill({ metric }: StudiedCondition, { rows }: { readonly rows: re
   return n > 1;
 }
 
-const rowMs = (frame: Frames[FrameKind], row: number, barMs: number): number =>
+export const rowMs = (frame: Frames[FrameKind], row: number, barMs: number): number =>
   'rate' in frame ? (frame.intervalH[row] ?? NaN) * HOUR_MS : barMs;
 
 /** How far a value looks back; settlements by the interval that most of them have. */

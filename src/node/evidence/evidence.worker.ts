@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { UserError } from '#bridge/errors.ts';
 import { answerStudy } from '#core/read/evidence/answer.ts';
+import { answerDeciles } from '#core/read/evidence/deciles.ts';
+import type { SeeStudy } from '#core/ports/studies.ts';
 import { HistoryError, messageOf } from '../history/errors.ts';
 import { promisedReads } from '../history/promised-reads.ts';
 import { ReadonlyHistory } from '../history/readonly-history.ts';
@@ -14,16 +16,18 @@ const post = (message: StudyMessage): void => parentPort?.postMessage(message);
 const formulas = venueFormulas();
 
 /** One study at a time, each on a connection of its own: the file may be another one by the next. */
-async function answer({ file, kind, job }: StudyStart): Promise<StudyMessage> {
-  const history = new ReadonlyHistory({ file, kind, now: () => job.now });
+async function answer({ file, kind, work }: StudyStart): Promise<StudyMessage> {
+  const history = new ReadonlyHistory({ file, kind, now: () => work.job.now });
   try {
     let told = -Infinity;
-    const result = await answerStudy(promisedReads(history), job, formulas, (share, doing) => {
+    const see: SeeStudy = (share, doing) => {
       if (performance.now() - told < TELL_MS) return;
       told = performance.now();
       post({ type: 'progress', share, doing });
-    });
-    return { type: 'answer', result };
+    };
+    const reads = promisedReads(history);
+    if (work.kind === 'deciles') return { type: 'deciles', report: await answerDeciles(reads, work.job, formulas, see) };
+    return { type: 'answer', result: await answerStudy(reads, work.job, formulas, see) };
   } finally {
     history.close();
   }

@@ -1,11 +1,12 @@
 import type { ErrorCode } from '#bridge/contract.ts';
-import type { StudyJob, StudyResult } from '#core/ports/studies.ts';
+import type { DecilesReport } from '#bridge/deciles.ts';
+import type { DecilesJob, StudyJob, StudyResult } from '#core/ports/studies.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 
 export interface StudyStart {
   readonly file: string;
   readonly kind: DatabaseKind;
-  readonly job: StudyJob;
+  readonly work: { readonly kind: 'study'; readonly job: StudyJob } | { readonly kind: 'deciles'; readonly job: DecilesJob };
 }
 
 export interface StudyFailure {
@@ -16,4 +17,5 @@ export interface StudyFailure {
 export type StudyMessage =
   | { readonly type: 'progress'; readonly share: number; readonly doing: string }
   | { readonly type: 'answer'; readonly result: StudyResult }
+  | { readonly type: 'deciles'; readonly report: DecilesReport }
   | { readonly type: 'failed'; readonly failure: StudyFailure };

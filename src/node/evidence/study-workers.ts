@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { UserError } from '#bridge/errors.ts';
 import type { Cancellation } from '#core/ports/clock.ts';
-import { type SeeStudy, type Studies, StudyCancelled, type StudyResult } from '#core/ports/studies.ts';
+import { type SeeStudy, type Studies, StudyCancelled } from '#core/ports/studies.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import type { StudyMessage, StudyStart } from './protocol.ts';
 import { startStudyWorker } from './start-worker.ts';
@@ -49,26 +49,37 @@ export function createStudyWorkers({ file, kind }: StudyWorkersOptions): Studies
     return first;
   }
 
+  async function worked(work: StudyStart['work'], see: SeeStudy, cancelled: Cancellation): Promise<Answered> {
+    await turn(cancelled);
+    try {
+      const worker = await taken();
+      working.add(worker);
+      try {
+        const answered = await answerOf(worker, { file, kind, work }, see, cancelled);
+        if (!closed) idle.add(worker);
+        return answered;
+      } catch (error) {
+        await worker.terminate();
+        throw closed ? new StudyCancelled() : error;
+      } finally {
+        working.delete(worker);
+      }
+    } finally {
+      running--;
+      wake();
+    }
+  }
+
   return {
     async run(job, see, cancelled) {
-      await turn(cancelled);
-      try {
-        const worker = await taken();
-        working.add(worker);
-        try {
-          const result = await answerOf(worker, { file, kind, job }, see, cancelled);
-          if (!closed) idle.add(worker);
-          return result;
-        } catch (error) {
-          await worker.terminate();
-          throw closed ? new StudyCancelled() : error;
-        } finally {
-          working.delete(worker);
-        }
-      } finally {
-        running--;
-        wake();
-      }
+      const answered = await worked({ kind: 'study', job }, see, cancelled);
+      if (answered.type !== 'answer') throw new Error('a study was answered as a sort');
+      return answered.result;
+    },
+    async sort(job, see, cancelled) {
+      const answered = await worked({ kind: 'deciles', job }, see, cancelled);
+      if (answered.type !== 'deciles') throw new Error('a sort was answered as a study');
+      return answered.report;
     },
     async close() {
       closed = true;
@@ -79,8 +90,10 @@ export function createStudyWorkers({ file, kind }: StudyWorkersOptions): Studies
   };
 }
 
+type Answered = Extract<StudyMessage, { readonly type: 'answer' | 'deciles' }>;
+
 /** One study by a worker that is at nothing. Its own listeners alone are taken off again: a worker has others. */
-function answerOf(worker: Worker, start: StudyStart, see: SeeStudy, cancelled: Cancellation): Promise<StudyResult> {
+function answerOf(worker: Worker, start: StudyStart, see: SeeStudy, cancelled: Cancellation): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const over = (end: () => void): void => {
       cancelled.removeEventListener('abort', cancel);
@@ -92,7 +105,7 @@ function answerOf(worker: Worker, start: StudyStart, see: SeeStudy, cancelled: C
     const exit = (code: number): void => fail(new Error(`the worker of the study ended with ${code}`));
     const take = (message: StudyMessage): void => {
       if (message.type === 'progress') see(message.share, message.doing);
-      else if (message.type === 'answer') over(() => resolve(message.result));
+      else if (message.type !== 'failed') over(() => resolve(message));
       else if (message.failure.code === 'internal') fail(new Error(message.failure.message));
       else fail(new UserError(message.failure.code, message.failure.message));
     };

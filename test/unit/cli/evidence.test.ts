@@ -140,6 +140,44 @@ test('a hold that crosses --to ends by its own rule; one that is open at the end
   expect(document.split('## Still open at the end, not in the averages')[1]).toContain('| 2025-01-03 00:00 |');
 });
 
+test('--deciles sorts the files into tenths at each settlement and tells each, and the two ends, after costs', async () => {
+  const names = Array.from({ length: 10 }, (_, i) => `C${i}`);
+  const rates = (i: number): number[] => Array.from({ length: 6 }, () => i * 1e-4);
+  const files = Object.fromEntries(names.map((name, i) => [`${name}.csv`, csv(rates(i))]));
+  const asked = [
+    '--deciles',
+    '--metric',
+    'settled-rate',
+    '--cost-bp',
+    '1',
+    ...names.flatMap((name) => ['--file', `v:${name}=${name}.csv`]),
+  ];
+  const { code, out } = await ask([...asked, '--json'], files);
+  const { data } = JSON.parse(out) as {
+    data: { sorts: number; deciles: { n: number; funding: { meanBp: number } }[]; ends: { net: { meanBp: number } }; incomplete: number };
+  };
+  expect([code, data.sorts, data.incomplete]).toEqual([0, 6, 20]);
+  // Without prices: of the fifth sort the exit, and of the sixth the entry, is not stored.
+  expect(data.deciles.map(({ n }) => n)).toEqual(names.map(() => 4));
+  expect(data.deciles[9]?.funding.meanBp).toBeCloseTo(-9, 9);
+  expect(data.ends.net.meanBp).toBeCloseTo(9 - 4, 9);
+  const words = (await ask(asked, files)).out;
+  expect(words).toContain(
+    'the lowest tenth bought and the highest sold, per sort on the notional of one: gross 9.00 bp (median 9.00 bp), net of four fills 5.00 bp',
+  );
+  expect(words).toMatch(/10, highest +4 +0\.0009 +\u2013 +\u2013 +-9\.00 +-9\.00 +-9\.00 +-9\.00 +-11\.00 +7\.00/u);
+  expect((await ask([...asked, '--markdown'], files)).out).toContain('| 10, highest | 4 | 0.0009 |');
+});
+
+test.each([
+  [['--level', '1'], '--level is of a rule: leave it out together with --deciles.'],
+  [['--exit', 'settlement'], '--exit of --deciles is hours or days'],
+  [['--delay', '0h,1h'], '--delay of --deciles is one.'],
+])('--deciles with %j is told why not', async (more, why) => {
+  const { code, err } = await ask(['--deciles', '--metric', 'settled-rate', '--file', 'a.csv', ...more], {});
+  expect([code, err.includes(why)]).toEqual([2, true]);
+});
+
 test('prices 8 h apart: the first after the signal is the entry, each settlement at its own mark', async () => {
   const marks = [100, 100, 110, 121, 121, 121];
   const { answer } = await ask(

@@ -5,12 +5,13 @@ import { type Occurrences, occurrencesOf } from '#domain/evidence/occurrences.ts
 import { DRAWS, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
 import { answersOf, type AskedRule, layOut, type LaidOut } from '#domain/evidence/run.ts';
 import type { StudiedCondition, StudiedHistory, StudiedInstrument } from '#domain/evidence/studied.ts';
-import type { Instrument, VenueId } from '#domain/instrument.ts';
+import type { VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { meets, type RuleOp } from '#domain/rule.ts';
 import type { SeeStudy, StudyJob, StudyResult } from '../../ports/studies.ts';
 import { resolveChoice } from '../metrics/metric-choice.ts';
-import { hindsightNote, OWN_FUNDING, wholeNote } from './labels.ts';
+import { chosenOf, notesOfSet } from './chosen.ts';
+import { OWN_FUNDING } from './labels.ts';
 import { questionReport, reportOf } from './report.ts';
 import { type StudyHistoryReads, studyHistories } from './stored-study.ts';
 
@@ -31,7 +32,8 @@ export async function answerStudy(
   const conditions = rule.levels[0]?.conditions ?? [];
   const known = await reads.instruments(asOf);
   const chosen = chosenOf(job, known);
-  const notes = notesOf(job, chosen, known);
+  const own = whole?.funding === 'own' ? [OWN_FUNDING] : [];
+  const notes = [...own, ...notesOfSet(job, chosen, known)];
   const events = whole?.events ?? 'entries';
   const all = await studyHistories(reads, { chosen, known, among: job.among, conditions, asOf, now, formulas });
   const laid: LaidOut[] = [];
@@ -87,27 +89,6 @@ function termsOf(question: StudyQuestion, tries: number): StudyTerms {
   const { events, side, exit, delaysH, costBp, funding, seed, size, capital, exposure } = question;
   const delayH = delaysH[0] ?? 0;
   return { events, side, exit, delayH, costBp, funding, seed, draws: DRAWS, shifts: SHIFTS, tries, size, capital, exposure };
-}
-
-/** Those of the set that are known, each once; what the store does not know is no part of it. */
-function chosenOf({ on }: StudyJob, known: readonly Instrument[]): Instrument[] {
-  if ('venue' in on) {
-    const all = known.filter(({ venue }) => on.venue === null || venue === on.venue);
-    if (all.length === 0) throw new UserError('not-found', 'Nothing is stored of that set of instruments yet.');
-    return all.sort((a, b) => (a.asset === b.asset ? (a.id < b.id ? -1 : 1) : a.asset < b.asset ? -1 : 1));
-  }
-  const byId = new Map(known.map((one) => [one.id, one]));
-  const found = on.ids.flatMap((id) => byId.get(id) ?? []);
-  if (found.length === 0) throw new UserError('not-found', 'Nothing is stored of that set of instruments yet.');
-  return found;
-}
-
-/** What the set must not be read without. */
-function notesOf({ on, isChosen, question }: StudyJob, chosen: readonly Instrument[], known: readonly Instrument[]): string[] {
-  const own = 'search' in question && question.funding === 'own' ? [OWN_FUNDING] : [];
-  const unknown = 'ids' in on ? on.ids.length - chosen.length : 0;
-  const lacking = unknown > 0 ? [`Of ${unknown} instruments of the set nothing is stored: they are no part of it.`] : [];
-  return [...own, ...lacking, ...(isChosen ? [hindsightNote(chosen, known)] : []), ...('venue' in on ? [wholeNote(chosen)] : [])];
 }
 
 /** On how many every condition holds at its newest row; a level that moves is not looked at. */

@@ -5,7 +5,7 @@ import { fromHistory } from '../../from-history.ts';
 import type { Cancellation, Canceller } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PersonStore } from '../../ports/person.ts';
-import { type SeeStudy, type Studies, StudyCancelled, type StudyInstruments, type StudyJob } from '../../ports/studies.ts';
+import { type SeeStudy, type Studies, type StudiedSet, StudyCancelled, type StudyInstruments, type StudyJob } from '../../ports/studies.ts';
 import type { Settings } from '../../settings.ts';
 import { createTries } from './tries.ts';
 
@@ -29,6 +29,7 @@ export interface EvidenceOptions {
 /** Looking back on rules: studies and counts, each under the name that its window gave it; tries, and what was saved. */
 export interface Evidence {
   study(input: CallInput<'evidence.study'>): Promise<CallOutput<'evidence.study'>>;
+  deciles(input: CallInput<'evidence.deciles'>): Promise<CallOutput<'evidence.deciles'>>;
   count(input: CallInput<'evidence.count'>): Promise<CallOutput<'evidence.count'>>;
   cancel(job: string): void;
   saved(): Promise<SavedStudy[]>;
@@ -60,11 +61,14 @@ export function createEvidence({ studies, person, settings, version, log, now, n
     if (found.items.length === 0) throw new UserError('bad-input', `The list “${found.name}” is empty: add instruments to it first.`);
     return found.items;
   }
-  function jobOf(question: StudyRule | StudyQuestion, ranAt: number, tried: number): StudyJob {
-    const { on, asOf = null } = question;
+  const jobOf = (question: StudyRule | StudyQuestion, ranAt: number, tries: number): StudyJob => ({
+    ...{ question, tries, mostEvents: MOST_EVENTS },
+    ...setOf(question, ranAt),
+  });
+  function setOf({ on, asOf = null }: Pick<StudyRule, 'on' | 'asOf'>, ranAt: number): StudiedSet {
     if (asOf !== null && asOf > ranAt)
       throw new UserError('bad-input', `${new Date(asOf).toISOString()} has not come yet: ask about a time that is past.`);
-    const whole = (set: StudyInstruments, source: string): Pick<StudyJob, 'on' | 'source' | 'among' | 'isChosen'> => ({
+    const whole = (set: StudyInstruments, source: string): Omit<StudiedSet, 'now'> => ({
       on: set,
       source,
       among: null,
@@ -78,7 +82,7 @@ export function createEvidence({ studies, person, settings, version, log, now, n
           : 'venue' in on
             ? whole({ venue: on.venue }, `everything of ${on.venue}`)
             : whole({ venue: null }, 'everything stored');
-    return { question, ...of, now: ranAt, tries: tried, mostEvents: MOST_EVENTS };
+    return { ...of, now: ranAt };
   }
   const nameOf = (list: string): string => settings().lists.find(({ id }) => id === list)?.name ?? list;
 
@@ -101,6 +105,7 @@ export function createEvidence({ studies, person, settings, version, log, now, n
         await before.keep();
         return { report, occurrences, tries: before.count, ranAt };
       }),
+    deciles: ({ job, question }) => working(job, (cancelled, see) => studies.sort({ question, ...setOf(question, now()) }, see, cancelled)),
     count: ({ job, question }) =>
       working(job, async (cancelled, see) => (await studies.run(jobOf(question, now(), 1), see, cancelled)).occurrences),
     cancel: (job) => jobs.get(job)?.abort(),

@@ -1,5 +1,7 @@
+import { decileCells, DECILES_HEAD, type DecilesReport } from '#bridge/deciles.ts';
 import type { StudyAnswerReport, StudyReport } from '#bridge/evidence.ts';
 import type { Outcome } from '../../charts/outcome-option.ts';
+import type { OutTable } from '../exports/out.ts';
 import { formatFixed, NONE } from '../../format/numbers.ts';
 
 export const figureText = (bp: number | null): string => (bp === null ? NONE : formatFixed(bp, 2, true));
@@ -26,6 +28,26 @@ export function equityOutcome({ equity }: StudyReport): Outcome | null {
       },
     ],
     marks: [],
+  };
+}
+
+/** Tenths as a table: what each cell shows, with its unit. */
+export function decilesTable(report: DecilesReport): OutTable {
+  const cells = decileCells(report);
+  const [, , , ...figures] = DECILES_HEAD;
+  const { metric, unit } = report.question;
+  const column = (name: string, of: string, i: number): OutTable['columns'][number] => ({
+    ...{ type: 'number', name, unit: of, origin: 'derived' },
+    values: cells.map((row) => (row[i] === NONE ? NaN : Number(row[i]))),
+  });
+  return {
+    name: `Tenths by ${metric}`,
+    columns: [
+      { type: 'number', name: 'decile', unit: '', origin: 'derived', values: cells.map((_, i) => i + 1) },
+      column('n', '', 1),
+      column(`${metric}, mean`, unit, 2),
+      ...figures.map((name, i) => column(name === 'median' ? `${figures[i - 1] ?? ''}, median` : name, 'bp', i + 3)),
+    ],
   };
 }
 

@@ -1,8 +1,9 @@
 import { createContext } from 'svelte';
+import type { DecilesQuestion, DecilesReport } from '#bridge/deciles.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { AppStudy, SavedStudy, StudyQuestion } from '#bridge/evidence.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
-import { newJob } from './ask.ts';
+import { newJob, sortOf } from './ask.ts';
 import { draftOf, newDraft, readDraft, type StudyDraft } from './draft.ts';
 
 export const EVIDENCE = 'evidence';
@@ -13,6 +14,8 @@ export class EvidenceSession {
   #draft = $state.raw<StudyDraft | null>(null);
   running = $state<{ readonly share: number; readonly doing: string } | null>(null);
   answer = $state.raw<(AppStudy & { readonly question: StudyQuestion }) | null>(null);
+  /** The set sorted into tenths, asked after the answer; null: it was not. */
+  sorted = $state.raw<DecilesReport | null>(null);
   problem = $state<string | null>(null);
   /** Null: not read yet. */
   saved = $state.raw<readonly SavedStudy[] | null>(null);
@@ -31,6 +34,12 @@ export class EvidenceSession {
     return answer !== null && JSON.stringify({ ...read.question, asOf: null }) !== JSON.stringify({ ...answer.question, asOf: null });
   });
 
+  /** The sort that stands there, or why there is none. */
+  readonly sort = $derived.by((): DecilesQuestion | string => {
+    const { question } = this.read;
+    return question === null ? 'Something of the form cannot be used yet.' : sortOf(question);
+  });
+
   change(part: Partial<StudyDraft>): void {
     this.#draft = { ...this.draft, ...part };
     this.problem = null;
@@ -45,13 +54,31 @@ export class EvidenceSession {
   /** Asks what stands there; `asOf`: as it was known then. */
   async ask(asOf: number | null = null): Promise<void> {
     const { question } = this.read;
-    if (question === null || this.running !== null) return;
+    if (question === null) return;
+    const asked = { ...question, asOf };
+    await this.#running(async () => {
+      const answer = await this.#app.client.call('evidence.study', { job: this.#job, question: asked });
+      if (answer === null) return;
+      this.answer = { ...answer, question: asked };
+      this.sorted = null;
+    });
+  }
+
+  /** Sorts the set of what stands there into tenths. */
+  async askSort(): Promise<void> {
+    const { sort } = this;
+    if (typeof sort === 'string') return;
+    await this.#running(async () => {
+      this.sorted = (await this.#app.client.call('evidence.deciles', { job: this.#job, question: sort })) ?? this.sorted;
+    });
+  }
+
+  async #running(work: () => Promise<void>): Promise<void> {
+    if (this.running !== null) return;
     this.running = { share: 0, doing: 'starting' };
     this.problem = null;
-    const asked = { ...question, asOf };
     try {
-      const answer = await this.#app.client.call('evidence.study', { job: this.#job, question: asked });
-      if (answer !== null) this.answer = { ...answer, question: asked };
+      await work();
     } catch (error) {
       this.problem = error instanceof UserError ? error.message : String(error);
     } finally {

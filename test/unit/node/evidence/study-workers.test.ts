@@ -77,6 +77,11 @@ test('a worker answers what this thread does, with progress, one study after the
     const several = await Promise.all([1, 2, 3].map((seed) => studies.run(job({ seed }), () => undefined, never)));
     expect(several[0]).toEqual(own);
     expect(several.map(({ report }) => report?.question.seed)).toEqual([1, 2, 3]);
+    // A sort into tenths by the same worker.
+    const asked = { choice: { metric: 'settled-rate', params: {} }, everyH: 8, delayH: 0, costBp: 5, side: 'against', seed: 1 } as const;
+    const set = { on: { ids: [ID] }, source: ID, among: null, isChosen: false, now: END };
+    const sorted = await studies.sort({ ...set, question: { ...asked, on: question.on, from: null, to: null } }, () => undefined, never);
+    expect(sorted).toMatchObject({ sorts: 0, tooFew: 600, instruments: 1 });
   } finally {
     await studies.close();
   }

@@ -139,6 +139,26 @@ test('a list was chosen with hindsight, everything was not; a study is over what
   await expect(study(question({ list: 'gone' }))).rejects.toThrow('That list does not exist any more.');
 });
 
+test('a list is sorted into tenths; fewer than ten instruments are no sort, which is said', async () => {
+  const list = await open();
+  const asked = {
+    choice: { metric: 'settled-rate', params: {} },
+    everyH: 8,
+    delayH: 0,
+    costBp: 5,
+    side: 'against',
+    from: null,
+    to: null,
+    seed: 1,
+  } as const;
+  const found = await world.call('evidence.deciles', { job: 'sort', question: { ...asked, on: { list } } });
+  expect(found).toMatchObject({ instruments: 2, sorts: 0, ends: null, question: { unit: 'rate-per-interval', source: 'list Mine' } });
+  expect(found?.tooFew).toBeGreaterThan(10);
+  expect(found?.notes.join()).toContain('chosen with hindsight');
+  const word = { ...asked, choice: { metric: 'signal', params: {} }, on: { list } };
+  await expect(world.call('evidence.deciles', { job: 'sort', question: word })).rejects.toThrow('Words have no order');
+});
+
 test('every edit is a try of the person, also after a restart; the same question again and its cost are none', async () => {
   const list = await open();
   expect((await study(question({ list }))).tries).toBe(1);
