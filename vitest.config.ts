@@ -24,8 +24,12 @@ const LONGEST = [
   'unit/node/venues/fuzz',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** What tests values in its own process: sums, parsers, words, and the core on a fake clock. */
-const INSIDE = ['test/unit/{domain,bridge,core,renderer}/**/*.test.ts', 'test/contract/**/*.test.ts'];
+/** What tests values in its own process: sums, parsers, words, the core on a fake clock, and files in folders of their own. */
+const INSIDE = [
+  'test/unit/{domain,bridge,core,renderer}/**/*.test.ts',
+  'test/unit/node/{demo,history,person,venues}/**/*.test.ts',
+  'test/contract/**/*.test.ts',
+];
 
 /** The longest files begin first: begun last, one of them alone would be the end of the run. A fresh clone knows no times of an earlier run. */
 class LongestFirst extends BaseSequencer {

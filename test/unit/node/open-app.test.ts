@@ -54,9 +54,9 @@ test('the demo collects into a folder of its own, keeps it, and its time goes on
   await first.app.start();
   await vi.waitUntil(async () => (await liveRows(first)).length > 0, settle);
   const newest = Math.max(...(await liveRows(first)).map(({ observedAt }) => observedAt ?? 0));
-  // A row has the time of its venue's clock, known to some ms of this machine: minutes, where an hour of the demo passes in a second.
+  // A row has the time of its venue's clock, known as well as the machine has time to ask: here a second of it is an hour.
   const then = (await ask(first, 'app.info')).now;
-  expect(newest).toBeLessThanOrEqual(then + 300_000);
+  expect(newest).toBeLessThanOrEqual(then + 3_600_000);
   await ask(first, 'settings.change', { unit: 'apr' });
   await first.close();
   await first.close();

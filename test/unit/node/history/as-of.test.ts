@@ -130,9 +130,9 @@ function openAgain(file: string, now: number): { store: SqliteHistory; clock: { 
 }
 
 describe('what was shown live at a moment is what is read as of it', () => {
-  test.each([1, 2, 3])('over four days, seed %i', (seed) => {
-    const { store, shown } = soak(seed, 4);
-    expect(shown.length).toBeGreaterThan(50);
+  test.each([1, 2])('over three days, seed %i', (seed) => {
+    const { store, shown } = soak(seed, 3);
+    expect(shown.length).toBeGreaterThan(30);
     for (const { at, seen } of shown) expect(everything(store, at, at - 2 * HOUR), `as of ${at}`).toEqual(seen);
   });
 

@@ -7,7 +7,8 @@ import '../../../../src/cli/metric-history.ts';
 /** Runs `metrics` over the history of a folder (first argument) that it may only read; the rest are its flags. */
 const [folder = '', ...flags] = process.argv.slice(2);
 const OTHER_USER = 65534;
-for (const name of ['history.sqlite', 'history.sqlite-wal']) if (existsSync(join(folder, name))) chmodSync(join(folder, name), 0o444);
+for (const name of ['history.sqlite', 'history.sqlite-wal', 'history.sqlite-shm'])
+  if (existsSync(join(folder, name))) chmodSync(join(folder, name), 0o444);
 chmodSync(folder, 0o555);
 if (process.getuid?.() === 0) {
   process.setgid?.(OTHER_USER);
