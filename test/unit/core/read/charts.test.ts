@@ -14,7 +14,7 @@ const CHANGE = START + 4 * HOUR;
 const interest = (t: number): number => (t < CHANGE ? 0.0001 : 0.0004);
 
 test('where the rate rested in the past is told with the interest of the past, and where that is not stored it says so', async () => {
-  world = new World();
+  world = new World({ speed: 10 });
   world.market().oldestAt = START - 30 * MINUTE - 16 * HOUR;
   world.market().list('BTCUSDT', { asset: 'BTC', interest, intervalH: (t) => (t < CHANGE ? 8 : 4) });
   await world.start();

@@ -84,7 +84,7 @@ test('walked close by close, with late settlements and corrections, it says what
         if (i % 35 === 0 || i === hours.length - 1) expect(await drawn(line, i)).toEqual(await drawnAfresh(shelf, at(i)));
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
 

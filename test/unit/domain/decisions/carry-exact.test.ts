@@ -61,7 +61,7 @@ const bigLcm = (a: bigint, b: bigint): bigint => {
   return (a * b) / x;
 };
 
-test('every figure of a carry is the fraction that the page defines, at 200 random points', () => {
+test('every figure of a carry is the fraction that the page defines, at 100 random points', () => {
   let known = 0;
   const inputs = fc.record({
     long: leg,
@@ -208,7 +208,7 @@ test('every figure of a carry is the fraction that the page defines, at 200 rand
       else expect(figures.breakEvenHours.reason).toMatch(/^Never|^Nothing to earn back/u);
       expect(verdict.kind).toBe(net.n > 0n ? 'earns' : 'loses');
     }),
-    { numRuns: 250 },
+    { numRuns: 120 },
   );
-  expect(known).toBeGreaterThan(100);
+  expect(known).toBeGreaterThan(45);
 });

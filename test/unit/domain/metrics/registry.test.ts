@@ -94,7 +94,7 @@ describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_,
           }
         });
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -120,7 +120,7 @@ describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_,
           }
         });
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
   });
 
@@ -140,7 +140,7 @@ describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_,
           }
         });
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
   });
 
@@ -164,7 +164,7 @@ describe.each(METRICS.map((metric) => [metric.name, metric] as const))('%s', (_,
           expect(sameReason(past.reason[row]!, now.reason[shift + row]!)).toBe(true);
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 

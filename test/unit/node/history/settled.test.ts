@@ -243,7 +243,7 @@ describe('any order of arrival', () => {
         );
         store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
@@ -292,7 +292,7 @@ describe('spans', () => {
         for (const [i, { from }] of spans.entries()) if (i > 0) expect(from).toBeGreaterThan(spans[i - 1]?.to ?? NaN);
         store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
