@@ -66,8 +66,11 @@ export function createHost({ id, limits, spent, retryAfterUnitMs }: HostTerms, o
   const silences = new Map<string, Silence>();
   const budgets = new Map<string, RateBudget>();
 
-  const addressOf: Host['addressOf'] = (market) =>
-    [id, market.givenUrl() ?? '', market.outgoing() && `via ${market.outgoing()}`].filter((part) => part !== '').join(' ');
+  // Every reading of a venue's clock asks for it.
+  const addressOf: Host['addressOf'] = (market) => {
+    const [url, outgoing] = [market.givenUrl() ?? '', market.outgoing()];
+    return `${id}${url && ` ${url}`}${outgoing && ` via ${outgoing}`}`;
+  };
   function silenceAt(address: string): Silence {
     const known = silences.get(address) ?? createSilence(clock, random, () => options.onSilence?.());
     silences.set(address, known);

@@ -200,13 +200,17 @@ test('an instrument that no venue lists is said to be missing as soon as its ven
 const KRAKEN = 'kraken:PF_XBTUSD';
 
 test('the venue of an instrument that is named is asked also where it is off; of one in a list, that it is not is told at once', async () => {
+  mkdirSync(join(dir, 'demo'));
+  // As a terminal writes it: Binance is on, and no other.
+  const venues = Object.fromEntries(
+    Object.entries(defaultSettings(createVenues()).venues).map(([id, venue]) => [id, { ...venue, enabled: id === 'binance' }]),
+  );
+  writeFileSync(join(dir, 'demo/settings.json'), JSON.stringify({ venues }));
   const named = await run([...demo, '--symbol', KRAKEN], ({ event, venue }) => event === 'polled' && venue === 'kraken');
   expect(named.err).not.toContain('kraken');
   expect(stored((history) => history.snapshots(KRAKEN, ...all).rate.length)).toBeGreaterThan(0);
   const person = await openMine([BTC, KRAKEN]);
   await person.flush();
-  // As a terminal writes it.
-  writeFileSync(join(dir, 'demo/settings.json'), JSON.stringify({ venues: defaultSettings(createVenues()).venues }));
   const listed = await run([...demo, '--list', 'Mine'], ({ event }) => event === 'notice');
   await person.close();
   expect(listed.lines.find(({ event }) => event === 'notice')?.text).toMatch(
