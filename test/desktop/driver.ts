@@ -8,6 +8,7 @@ import { findElectron } from '#launch/electron-binary.ts';
 import type * as Electron from 'electron';
 import { _electron, chromium, type Browser, type Page } from 'playwright-core';
 import type { Command, Reply } from '../support/electron-stand-in/control.ts';
+import { chooseVenues } from '../support/demo-folder.ts';
 import { notShown } from '../support/electron-stand-in/not-shown.ts';
 import { learnScheme, toPage } from '../support/electron-stand-in/urls.ts';
 
@@ -48,7 +49,7 @@ export interface Shell {
 export interface StartOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Without it: on the demo market in a folder of its own. */
+  /** Without it: on the demo market, in a folder of its own where a few venues are on. */
   readonly dataDir?: string;
   /** False where the app is expected to end before its window. */
   readonly untilReady?: boolean;
@@ -56,6 +57,13 @@ export interface StartOptions {
 
 const temporary: string[] = [];
 const running = new Set<ChildProcess>();
+
+/** Where a person has been who switched most venues off: each costs its part of every start. */
+export function begunFolder(): string {
+  const folder = temporaryFolder();
+  chooseVenues(folder);
+  return folder;
+}
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'perpscope-desktop-'));
@@ -76,10 +84,10 @@ let built: Promise<void> | null = null;
 
 async function prepare(options: StartOptions): Promise<{ args: string[]; env: Record<string, string> }> {
   await (built ??= isBuilt(root) ? Promise.resolve() : build(root, AbortSignal.timeout(120_000)));
-  const dataDir = options.dataDir ?? temporaryFolder();
+  const dataDir = options.dataDir ?? begunFolder();
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
-    args: ['--data-dir', dataDir, ...(options.args ?? ['--demo'])],
+    args: ['--data-dir', dataDir, ...(options.args ?? ['--demo', '--demo-speed', '1'])],
     // A decoy home: whatever forgets --data-dir lands there. A browser that is killed leaves its profile in TMPDIR.
     env: { ...Object.fromEntries(inherited), XDG_CONFIG_HOME: temporaryFolder(), TMPDIR: temporaryFolder(), ...options.env },
   };

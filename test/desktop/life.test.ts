@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { venueEnv } from '#test/support/demo-url.ts';
-import { cleanUp, shells, standIn, temporaryFolder } from './driver.ts';
+import { begunFolder, cleanUp, type Desktop, shells, standIn, temporaryFolder } from './driver.ts';
 
 afterAll(cleanUp);
 
@@ -24,39 +24,68 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     return;
   }
 
-  test('shows the demo market at its first start, and nothing of it comes over a network', async () => {
-    const desktop = await shell.start();
-    const page = await desktop.page();
-    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
-    await page.getByText('DEMO', { exact: true }).first().waitFor();
-    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
-    expect(loaded.length).toBeGreaterThan(0);
-    expect(loaded.filter((url) => !url.startsWith(desktop.url('app://bundle/')))).toEqual([]);
-    expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([true]);
-    expect(await desktop.quit()).toEqual({ code: 0, signal: null });
+  describe('in one app', () => {
+    let desktop: Desktop;
+
+    test('shows the demo market at its first start, and nothing of it comes over a network', async () => {
+      desktop = await shell.start({ dataDir: temporaryFolder() });
+      const page = await desktop.page();
+      await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+      await page.getByText('DEMO', { exact: true }).first().waitFor();
+      const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+      expect(loaded.length).toBeGreaterThan(0);
+      expect(loaded.filter((url) => !url.startsWith(desktop.url('app://bundle/')))).toEqual([]);
+      expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([
+        true,
+      ]);
+    });
+
+    test('a question in SQL is answered by a process of its own; an endless one is stopped', async () => {
+      const page = await desktop.page();
+      await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+      const ask = (name: string, sql?: string) =>
+        page.evaluate(
+          async ([call, text]) => {
+            const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
+            return perpscope.invoke(call, text === undefined ? {} : { sql: text });
+          },
+          [name, sql] as const,
+        );
+      expect(await ask('query.run', 'SELECT count(*) > 0 AS some FROM contracts')).toMatchObject({ ok: true, value: { rows: [[1]] } });
+      const endless = ask('query.run', 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n');
+      await ask('query.stop');
+      expect(await endless).toMatchObject({ ok: false, error: { message: 'Stopped.' } });
+    });
+
+    test('a page that dies is loaded again three times, then says so and the rest goes on', async () => {
+      const crash = (): Promise<void> =>
+        desktop.inMain(({ webContents }) => {
+          const contents = webContents.getAllWebContents()[0];
+          // Only a load after the death counts: the page before may still be telling of its own.
+          const loaded = new Promise<void>((done) =>
+            contents?.once('render-process-gone', () => contents.once('did-finish-load', () => done())),
+          );
+          contents?.forcefullyCrashRenderer();
+          return loaded;
+        });
+      const url = (): Promise<string | undefined> => desktop.inMain(({ webContents }) => webContents.getAllWebContents()[0]?.getURL());
+      for (let n = 0; n < 3; n += 1) {
+        await crash();
+        await expect.poll(url).toBe('app://bundle/');
+      }
+      await crash();
+      await expect.poll(url).toBe('app://bundle/stopped.html');
+      await desktop.inMain(({ Menu }) => {
+        const view = Menu.getApplicationMenu()?.items.find((item) => item.label === 'View');
+        view?.submenu?.items.find((item) => item.label === 'Reload')?.click();
+      });
+      await (await desktop.page()).getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+      expect(await desktop.quit()).toEqual({ code: 0, signal: null });
+    });
   });
 
-  test('a question in SQL is answered by a process of its own; an endless one is stopped', async () => {
-    const desktop = await shell.start();
-    const page = await desktop.page();
-    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
-    const ask = (name: string, sql?: string) =>
-      page.evaluate(
-        async ([call, text]) => {
-          const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
-          return perpscope.invoke(call, text === undefined ? {} : { sql: text });
-        },
-        [name, sql] as const,
-      );
-    expect(await ask('query.run', 'SELECT count(*) > 0 AS some FROM contracts')).toMatchObject({ ok: true, value: { rows: [[1]] } });
-    const endless = ask('query.run', 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n');
-    await ask('query.stop');
-    expect(await endless).toMatchObject({ ok: false, error: { message: 'Stopped.' } });
-    expect((await desktop.quit()).code).toBe(0);
-  });
-
-  test('comes back where it was left, maximized as it was', async () => {
-    const dataDir = temporaryFolder();
+  test('comes back where it was left, maximized as it was; ends, flushed, when its window is closed', async () => {
+    const dataDir = begunFolder();
     const bounds = { x: 220, y: 130, width: 1100, height: 700 };
     const first = await shell.start({ dataDir });
     await first.inMain(({ BrowserWindow }, wanted) => {
@@ -72,10 +101,16 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
       return [window?.getNormalBounds(), window?.isMaximized()];
     });
     expect(back).toEqual([bounds, true]);
-    expect((await second.quit()).code).toBe(0);
+    await second.inMain(({ BrowserWindow }) => {
+      setImmediate(() => BrowserWindow.getAllWindows()[0]?.close());
+    });
+    expect((await second.exited).code).toBe(0);
+    // The history's write-ahead log is folded in and gone: the store was closed, not cut off.
+    expect(readdirSync(join(dataDir, 'demo')).filter((name) => name.endsWith('-wal'))).toEqual([]);
+    expect(existsSync(join(dataDir, 'demo/demo.sqlite'))).toBe(true);
   });
 
-  test('comes back onto a screen that is there', async () => {
+  test('comes back onto a screen that is there; ends when the launcher that holds its channel is gone', async () => {
     const dataDir = temporaryFolder();
     mkdirSync(join(dataDir, 'demo'));
     const window = { x: -5000, y: -4000, width: 1100, height: 700, maximized: false };
@@ -88,36 +123,14 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     expect(placed).toMatchObject({ width: 1100, height: 700 });
     expect(placed?.x).toBeGreaterThanOrEqual(area.x);
     expect(placed?.y).toBeGreaterThanOrEqual(area.y);
-    expect((await desktop.quit()).code).toBe(0);
-  });
-
-  test('keeps on SIGTERM what was changed a moment before', async () => {
-    const dataDir = temporaryFolder();
-    const desktop = await shell.start({ dataDir });
-    const page = await desktop.page();
-    await page.evaluate(async () => {
-      const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
-      await perpscope.invoke('settings.change', { unit: 'day' });
-    });
-    desktop.process.kill('SIGTERM');
+    // Playwright starts Electron without a channel; the launcher gives it one.
+    if (desktop.process.connected) desktop.process.disconnect();
+    else await desktop.quit();
     expect(await desktop.exited).toEqual({ code: 0, signal: null });
-    expect(settingsOf(dataDir)['unit']).toBe('day');
   });
 
-  test('ends, flushed, when its window is closed', async () => {
-    const dataDir = temporaryFolder();
-    const desktop = await shell.start({ dataDir });
-    await desktop.inMain(({ BrowserWindow }) => {
-      setImmediate(() => BrowserWindow.getAllWindows()[0]?.close());
-    });
-    expect((await desktop.exited).code).toBe(0);
-    // The history's write-ahead log is folded in and gone: the store was closed, not cut off.
-    expect(readdirSync(join(dataDir, 'demo')).filter((name) => name.endsWith('-wal'))).toEqual([]);
-    expect(existsSync(join(dataDir, 'demo/demo.sqlite'))).toBe(true);
-  });
-
-  test('a second start on the same folder brings the first window to the front and ends', async () => {
-    const dataDir = temporaryFolder();
+  test('a second start on the same folder brings the first window to the front and ends; the first keeps on SIGTERM what was changed a moment before', async () => {
+    const dataDir = begunFolder();
     const first = await shell.start({ dataDir });
     await first.inMain(({ BrowserWindow }) => {
       const window = BrowserWindow.getAllWindows()[0];
@@ -129,11 +142,18 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     expect(second.output()).toContain('already running');
     await first.inMain(() => Reflect.get(globalThis, 'restored') as Promise<void>);
     expect(await first.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()))).toEqual([false]);
-    await first.quit();
+    const page = await first.page();
+    await page.evaluate(async () => {
+      const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
+      await perpscope.invoke('settings.change', { unit: 'day' });
+    });
+    first.process.kill('SIGTERM');
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    expect(settingsOf(dataDir)['unit']).toBe('day');
   });
 
   test('demo and live run side by side in one data folder, and touch no other', async () => {
-    const dataDir = temporaryFolder();
+    const dataDir = begunFolder();
     const home = temporaryFolder();
     const live = await shell.start({ dataDir, args: [], env: { ...offline, XDG_CONFIG_HOME: home } });
     const demo = await shell.start({ dataDir, env: { XDG_CONFIG_HOME: home } });
@@ -144,44 +164,6 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['history.sqlite', 'settings.json', 'demo']));
     expect(readdirSync(join(dataDir, 'demo'))).toEqual(expect.arrayContaining(['demo.sqlite', 'settings.json']));
     expect(readdirSync(home).filter((name) => /perpscope/iu.test(name))).toEqual([]);
-  });
-
-  test('a page that dies is loaded again three times, then says so and the rest goes on', async () => {
-    const desktop = await shell.start();
-    const crash = (): Promise<void> =>
-      desktop.inMain(({ webContents }) => {
-        const contents = webContents.getAllWebContents()[0];
-        // Only a load after the death counts: the page before may still be telling of its own.
-        const loaded = new Promise<void>((done) =>
-          contents?.once('render-process-gone', () => contents.once('did-finish-load', () => done())),
-        );
-        contents?.forcefullyCrashRenderer();
-        return loaded;
-      });
-    const url = (): Promise<string | undefined> => desktop.inMain(({ webContents }) => webContents.getAllWebContents()[0]?.getURL());
-    for (let n = 0; n < 3; n += 1) {
-      await crash();
-      await expect.poll(url).toBe('app://bundle/');
-    }
-    await crash();
-    await expect.poll(url).toBe('app://bundle/stopped.html');
-    await desktop.inMain(({ Menu }) => {
-      const view = Menu.getApplicationMenu()?.items.find((item) => item.label === 'View');
-      view?.submenu?.items.find((item) => item.label === 'Reload')?.click();
-    });
-    await (await desktop.page()).getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
-    expect((await desktop.quit()).code).toBe(0);
-  });
-
-  test('ends when the launcher that holds its channel is gone', async () => {
-    const desktop = await shell.start();
-    if (!desktop.process.connected) {
-      // Playwright starts Electron without a channel; the launcher gives it one.
-      await desktop.quit();
-      return;
-    }
-    desktop.process.disconnect();
-    expect(await desktop.exited).toEqual({ code: 0, signal: null });
   });
 });
 

@@ -92,7 +92,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the page on 
 
   test('asks over the bridge, for listed names only', async () => {
     const answer = await page.evaluate(() => (window as Terminal).perpscope?.invoke('app.info', {}));
-    expect(answer).toMatchObject({ ok: true, value: { shell: 'desktop', demo: { speed: 60 } } });
+    expect(answer).toMatchObject({ ok: true, value: { shell: 'desktop', demo: { speed: 1 } } });
     const [bad, call, event] = await page.evaluate(async () => {
       const { perpscope } = window as unknown as {
         perpscope: { invoke(n: string, i: unknown): Promise<unknown>; subscribe(n: string, l: () => void): unknown };

@@ -1,22 +1,39 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'devalue';
 import type { Envelope, VenueHealth } from '#bridge/contract.ts';
 import { PAGE_KEY_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
+import { defaultSettings } from '#core/default-settings.ts';
+import type { VenueId } from '#domain/instrument.ts';
+import { createVenues } from '#node/venues/index.ts';
 
 const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
+
+/** What is switched on in the folder: each more costs its part of every start, of every poll and of the fetching. */
+export const FOLDER_VENUES: readonly VenueId[] = ['binance', 'bybit', 'hyperliquid'];
 
 /** Fast enough that no limit of a venue holds it up for long, and slow enough that the market itself costs little beside the fetching. */
 const SPEED = 20;
 
+/** In a folder that no app has begun yet, for its demo market and the live one beside it. */
+export function chooseVenues(folder: string): void {
+  const venues = Object.entries(defaultSettings(createVenues()).venues);
+  const chosen = Object.fromEntries(venues.map(([id, venue]) => [id, { ...venue, enabled: FOLDER_VENUES.includes(id) }]));
+  mkdirSync(join(folder, 'demo'));
+  for (const part of ['demo', '.']) writeFileSync(join(folder, part, 'settings.json'), JSON.stringify({ venues: chosen }));
+}
+
 /**
- * Runs the built app on the folder, on the demo market, until it has the whole history of the lists of a first start, and ends
- * it politely: what a person has who was there before. No page was open yet, so the first one is still that of a first start.
+ * Runs the built app on the folder, on the demo market, until it has the whole history of its lists, and ends
+ * it politely: what a person has who was there before and switched some venues off. No page was open yet, so the first one is
+ * still that of a first start.
  */
 export async function makeDemoFolder(folder: string): Promise<void> {
+  chooseVenues(folder);
   const args = [HOST, '--data-dir', folder, '--demo', '--demo-speed', String(SPEED)];
   const app = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(app, 'exit') as Promise<[number | null]>;

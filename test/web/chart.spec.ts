@@ -35,39 +35,44 @@ test('a zoom stays while history grows; ranges and their keys change what is see
   await expect.poll(() => terminal.number('data-to')).toBeGreaterThan(end);
 });
 
-test('the crosshair says time, zone, kind and ratio in the chosen unit', async ({ terminal }) => {
-  await terminal.start();
-  const { page } = terminal;
-  await terminal.drawn();
-  const box = await terminal.chart.boundingBox();
-  if (!box) throw new Error('The chart has no box');
-  await page.mouse.move(box.x + box.width * 0.5, box.y + 80);
-  const readout = page.locator('.readout');
-  await expect(readout).toContainText('UTC');
-  await expect(readout).toContainText('settled');
-  await expect(readout).toContainText('EMA');
-  await expect(readout).toContainText('|D|');
-  await expect(readout).toContainText('%/8h');
-});
+// The last one leaves another unit.
+test.describe('in one app', () => {
+  test.use({ app: 'shared' });
 
-test('a chart in a window of its own lives on the same state', async ({ terminal }) => {
-  await terminal.start();
-  const { page } = terminal;
-  await terminal.drawn();
-  await terminal.grid.focus();
-  const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('o')]);
-  const violations: string[] = [];
-  popup.on('console', (message) => {
-    if (message.type() === 'error') violations.push(message.text());
+  test('the crosshair says time, zone, kind and ratio in the chosen unit', async ({ terminal }) => {
+    await terminal.start();
+    const { page } = terminal;
+    await terminal.drawn();
+    const box = await terminal.chart.boundingBox();
+    if (!box) throw new Error('The chart has no box');
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 80);
+    const readout = page.locator('.readout');
+    await expect(readout).toContainText('UTC');
+    await expect(readout).toContainText('settled');
+    await expect(readout).toContainText('EMA');
+    await expect(readout).toContainText('|D|');
+    await expect(readout).toContainText('%/8h');
   });
-  const chart = popup.getByRole('application');
-  await expect.poll(async () => Number(await chart.getAttribute('data-bars'))).toBeGreaterThan(20);
-  await expect(popup.locator('.sentence')).toContainText('per 8h');
-  await page.getByRole('radio', { name: 'APR' }).click();
-  await expect(popup.locator('.sentence')).toContainText('a year');
-  await popup.close();
-  await terminal.grid.focus();
-  const [again] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('o')]);
-  await expect(again.getByRole('application')).toBeVisible();
-  expect(violations).toEqual([]);
+
+  test('a chart in a window of its own lives on the same state', async ({ terminal }) => {
+    await terminal.start();
+    const { page } = terminal;
+    await terminal.drawn();
+    await terminal.grid.focus();
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('o')]);
+    const violations: string[] = [];
+    popup.on('console', (message) => {
+      if (message.type() === 'error') violations.push(message.text());
+    });
+    const chart = popup.getByRole('application');
+    await expect.poll(async () => Number(await chart.getAttribute('data-bars'))).toBeGreaterThan(20);
+    await expect(popup.locator('.sentence')).toContainText('per 8h');
+    await page.getByRole('radio', { name: 'APR' }).click();
+    await expect(popup.locator('.sentence')).toContainText('a year');
+    await popup.close();
+    await terminal.grid.focus();
+    const [again] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('o')]);
+    await expect(again.getByRole('application')).toBeVisible();
+    expect(violations).toEqual([]);
+  });
 });

@@ -7,7 +7,7 @@ test('coverage: days of the chosen instrument by kind, by keyboard; what is miss
   terminal,
 }) => {
   const { page } = terminal;
-  await terminal.start({ demoSpeed: 60 });
+  await terminal.start({ demoSpeed: 10 });
   await terminal.drawn();
   await page.keyboard.press('v');
   const panel = page.getByRole('region', { name: 'Coverage of the history' });

@@ -24,64 +24,12 @@ async function open(terminal: Terminal): Promise<Page> {
   return terminal.page;
 }
 
-test('panels stand as tabs: one is split off, floats, is docked again, closed and opened by its name', async ({ terminal }) => {
+/** The same, whatever those before it arranged. */
+async function begin(terminal: Terminal): Promise<Page> {
   const page = await open(terminal);
-  await expect(tab(page, 'Threshold')).toHaveAttribute('aria-selected', 'true');
-  await tab(page, 'Alerts').click();
-  await expect(panel(page, 'alerts')).toBeVisible();
-  await expect(panel(page, 'threshold')).toBeHidden();
-
-  await choose(page, 'Alerts', 'Split to the right');
-  await expect(panel(page, 'alerts')).toBeVisible();
-  const [besides, alerts] = [await box(group(page, 'Matrix')), await box(group(page, 'Alerts'))];
-  expect(alerts.x).toBeGreaterThanOrEqual(besides.x + besides.width - 2);
-  expect(Math.abs(alerts.y - besides.y)).toBeLessThan(3);
-
-  await choose(page, 'Alerts', 'Float over the others');
-  const frame = page.locator('.dv-resize-container', { has: tab(page, 'Alerts') });
-  await expect(frame).toBeVisible();
-  const floating = await box(frame);
-  expect(floating.x + floating.width).toBeLessThanOrEqual(1440);
-  expect(floating.y + floating.height).toBeLessThanOrEqual(900);
-  await choose(page, 'Alerts', 'Dock it again');
-  await expect(page.locator('.dv-resize-container')).toHaveCount(0);
-  await expect(group(page, 'Matrix').locator('.dv-tab', { hasText: 'Alerts' })).toBeVisible();
-
-  await tab(page, 'Alerts').focus();
-  await page.keyboard.press('Delete');
-  await expect(tab(page, 'Alerts')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Panels' }).click();
-  await page.getByRole('menuitemradio', { name: /^Alerts/u }).click();
-  await expect(panel(page, 'alerts')).toBeVisible();
-});
-
-test('a tab is dragged beside another group, and stands there after a restart', async ({ terminal }) => {
-  const page = await open(terminal);
-  const [from, to] = [await box(tab(page, 'Threshold')), await box(panel(page, 'chart'))];
-  await page.mouse.move(from.x + 20, from.y + 10);
-  await page.mouse.down();
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 5 });
-  // It is let go where the half that it would take is shown: a busy page shows it late.
-  const half = page.locator('.dv-drop-target-selection, .dv-drop-target-anchor').first();
-  const edge = async (): Promise<number> => {
-    await page.mouse.move(to.x + to.width - 12, to.y + to.height / 2, { steps: 5 });
-    return (await half.isVisible()) ? (await box(half)).x : 0;
-  };
-  await expect.poll(edge).toBeGreaterThanOrEqual(to.x + to.width / 2 - 2);
-  await page.mouse.up();
-  const right = async (): Promise<number> => {
-    const chart = await box(panel(page, 'chart'));
-    return (await box(panel(page, 'threshold'))).x - (chart.x + chart.width);
-  };
-  await expect.poll(right).toBeGreaterThanOrEqual(-2);
-  const [chart, threshold] = [await box(panel(page, 'chart')), await box(panel(page, 'threshold'))];
-  expect(Math.abs(threshold.y - chart.y)).toBeLessThan(3);
-  await page.reload();
-  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
-  await expect(panel(page, 'threshold')).toBeVisible();
-  const again = await box(panel(page, 'threshold'));
-  expect([Math.round(again.x), Math.round(again.width)]).toEqual([Math.round(threshold.x), Math.round(threshold.width)]);
-});
+  await command(page, 'Layout: reset to the default');
+  return page;
+}
 
 test('layouts have names and digits: saved, switched, renamed, deleted, brought back, reset', async ({ terminal }) => {
   const page = await open(terminal);
@@ -158,162 +106,226 @@ test('layouts leave as a file and come in beside those that are here; a broken o
   await expect(page.locator('.dv-resize-container')).toBeVisible();
 });
 
-test('two charts with two colours follow two instruments', async ({ terminal }) => {
-  const page = await open(terminal);
-  await terminal.row('binance:BTCUSDT').click();
-  const [first, second] = [panel(page, 'chart'), panel(page, 'chart:2')];
-  const name = (of: Locator): Locator => of.getByRole('heading', { level: 2 });
-  await expect(name(first)).toContainText('BTC');
-  await command(page, 'Another chart, with a link colour of its own');
-  await expect(name(second)).toContainText('BTC');
-  await choose(page, 'Chart 2', 'Colour B', 'menuitemradio');
-  await tab(page, 'Chart').first().click({ button: 'right' });
-  await page.getByRole('menuitemradio', { name: 'Colour A', exact: true }).click();
-  await choose(page, 'Watchlist', 'Colour A', 'menuitemradio');
-  await terminal.row('binance:ETHUSDT').click();
-  await expect(name(first)).toContainText('ETH');
-  await expect(name(second)).toContainText('BTC');
-  await choose(page, 'Watchlist', 'Colour B', 'menuitemradio');
-  // The list goes to what its new colour shows.
-  await expect(terminal.row('binance:BTCUSDT')).toHaveAttribute('aria-selected', 'true');
-  await terminal.row('binance:SOLUSDT').click();
-  await expect(name(second)).toContainText('SOL');
-  await expect(name(first)).toContainText('ETH');
-  // Each has a range of its own, and all of it is there after a reload.
-  await second.getByRole('radio', { name: '30D' }).click();
-  await page.reload();
-  await expect(name(second)).toContainText('SOL');
-  await expect(name(first)).toContainText('ETH');
-  await expect(second.getByRole('radio', { name: '30D' })).toBeChecked();
-  await expect(first.getByRole('radio', { name: '7D' })).toBeChecked();
-});
+// Each begins with the default layout.
+test.describe('in one app', () => {
+  test.use({ app: 'shared' });
 
-test('charts share the crosshair, and the stretch of time, only where each is switched on', async ({ terminal }) => {
-  const page = await open(terminal);
-  await terminal.drawn();
-  await command(page, 'Another chart, with a link colour of its own');
-  const [first, second] = [panel(page, 'chart'), panel(page, 'chart:2')];
-  const drawing = (of: Locator): Locator => of.getByRole('application');
-  await expect.poll(async () => Number(await drawing(second).getAttribute('data-bars'))).toBeGreaterThan(20);
-  const readAt = async (): Promise<void> => {
-    const { x, y, width, height } = await box(drawing(first));
-    await page.mouse.move(x + width / 3, y + height / 3);
-    await page.mouse.move(x + width / 2, y + height / 3);
-  };
-  await readAt();
-  await expect(second.locator('[data-crosshair]')).toHaveCount(0);
-  for (const name of ['Chart', 'Chart 2']) {
-    await page
-      .locator('.dv-tab')
-      .filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') })
-      .click({ button: 'right' });
-    await page.getByRole('menuitemradio', { name: 'Crosshair', exact: true }).click();
-  }
-  await readAt();
-  await expect(second.locator('[data-crosshair]')).toHaveCount(1);
-  const at = Number(await second.locator('[data-crosshair]').getAttribute('data-crosshair'));
-  const [from, to] = [Number(await drawing(first).getAttribute('data-from')), Number(await drawing(first).getAttribute('data-to'))];
-  expect(at).toBeGreaterThan(from);
-  expect(at).toBeLessThan(to);
+  test('panels stand as tabs: one is split off, floats, is docked again, closed and opened by its name', async ({ terminal }) => {
+    const page = await begin(terminal);
+    await expect(tab(page, 'Threshold')).toHaveAttribute('aria-selected', 'true');
+    await tab(page, 'Alerts').click();
+    await expect(panel(page, 'alerts')).toBeVisible();
+    await expect(panel(page, 'threshold')).toBeHidden();
 
-  const span = async (of: Locator): Promise<number> =>
-    Math.round((Number(await drawing(of).getAttribute('data-to')) - Number(await drawing(of).getAttribute('data-from'))) / 3_600_000);
-  const before = await span(second);
-  await drawing(first).focus();
-  await page.keyboard.press('+');
-  await expect.poll(() => span(first)).toBeLessThan(before);
-  expect(await span(second)).toBe(before);
-  await drawing(first).press('0');
-  for (const name of ['Chart', 'Chart 2']) {
-    await page
-      .locator('.dv-tab')
-      .filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') })
-      .click({ button: 'right' });
-    await page.getByRole('menuitemradio', { name: 'Time range', exact: true }).click();
-  }
-  await drawing(first).focus();
-  await page.keyboard.press('+');
-  await expect.poll(() => span(first)).toBeLessThan(before);
-  await expect.poll(async () => (await span(second)) - (await span(first))).toBe(0);
-});
+    await choose(page, 'Alerts', 'Split to the right');
+    await expect(panel(page, 'alerts')).toBeVisible();
+    const [besides, alerts] = [await box(group(page, 'Matrix')), await box(group(page, 'Alerts'))];
+    expect(alerts.x).toBeGreaterThanOrEqual(besides.x + besides.width - 2);
+    expect(Math.abs(alerts.y - besides.y)).toBeLessThan(3);
 
-test('by keyboard alone: panels are gone through, moved, made larger and closed', async ({ terminal }) => {
-  const page = await open(terminal);
-  await terminal.grid.focus();
-  await page.keyboard.press('F6');
-  await expect(terminal.chart).toBeFocused();
-  await page.keyboard.press('Shift+F6');
-  await expect(terminal.grid).toBeFocused();
-  await page.keyboard.press('t');
-  await expect(panel(page, 'threshold')).toBeVisible();
-  await command(page, 'Threshold: split right');
-  await expect(panel(page, 'threshold')).toBeVisible();
-  const before = (await box(group(page, 'Threshold'))).height;
-  await command(page, 'Threshold: taller');
-  await expect.poll(async () => (await box(group(page, 'Threshold'))).height).toBe(before + 40);
-  await command(page, 'Threshold: move left');
-  await expect(group(page, 'Matrix').locator('.dv-tab', { hasText: 'Threshold' })).toHaveCount(1);
-  await command(page, 'Threshold: close');
-  await expect(tab(page, 'Threshold')).toHaveCount(0);
-  await expect(terminal.grid).toBeFocused();
-});
+    await choose(page, 'Alerts', 'Float over the others');
+    const frame = page.locator('.dv-resize-container', { has: tab(page, 'Alerts') });
+    await expect(frame).toBeVisible();
+    const floating = await box(frame);
+    expect(floating.x + floating.width).toBeLessThanOrEqual(1440);
+    expect(floating.y + floating.height).toBeLessThanOrEqual(900);
+    await choose(page, 'Alerts', 'Dock it again');
+    await expect(page.locator('.dv-resize-container')).toHaveCount(0);
+    await expect(group(page, 'Matrix').locator('.dv-tab', { hasText: 'Alerts' })).toBeVisible();
 
-test('a page that is narrower, then wide again, holds everything; a floating panel stays within reach', async ({ terminal }) => {
-  const page = await open(terminal);
-  await page.setViewportSize({ width: 1600, height: 900 });
-  await choose(page, 'Alerts', 'Float over the others');
-  await page.setViewportSize({ width: 900, height: 600 });
-  for (const id of ['watchlist', 'chart', 'threshold', 'alerts']) {
-    const { x, y, width, height } = await box(panel(page, id));
-    expect([id, x >= 0, y >= 0, x + width <= 901, y + height <= 601, width > 100, height > 60]).toEqual([
-      id,
-      true,
-      true,
-      true,
-      true,
-      true,
-      true,
-    ]);
-  }
-  await page.setViewportSize({ width: 1600, height: 900 });
-  const { x, width } = await box(panel(page, 'chart'));
-  expect(x + width).toBeGreaterThan(1590);
-});
+    await tab(page, 'Alerts').focus();
+    await page.keyboard.press('Delete');
+    await expect(tab(page, 'Alerts')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Panels' }).click();
+    await page.getByRole('menuitemradio', { name: /^Alerts/u }).click();
+    await expect(panel(page, 'alerts')).toBeVisible();
+  });
 
-test('windows of their own that stood open are offered again in one press, or docked', async ({ terminal }) => {
-  const page = await open(terminal);
-  const own = async (title: string): Promise<Page> => {
+  test('a tab is dragged beside another group, and stands there after a restart', async ({ terminal }) => {
+    const page = await begin(terminal);
+    const [from, to] = [await box(tab(page, 'Threshold')), await box(panel(page, 'chart'))];
+    await page.mouse.move(from.x + 20, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 5 });
+    // It is let go where the half that it would take is shown: a busy page shows it late.
+    const half = page.locator('.dv-drop-target-selection, .dv-drop-target-anchor').first();
+    const edge = async (): Promise<number> => {
+      await page.mouse.move(to.x + to.width - 12, to.y + to.height / 2, { steps: 5 });
+      return (await half.isVisible()) ? (await box(half)).x : 0;
+    };
+    await expect.poll(edge).toBeGreaterThanOrEqual(to.x + to.width / 2 - 2);
+    await page.mouse.up();
+    const right = async (): Promise<number> => {
+      const chart = await box(panel(page, 'chart'));
+      return (await box(panel(page, 'threshold'))).x - (chart.x + chart.width);
+    };
+    await expect.poll(right).toBeGreaterThanOrEqual(-2);
+    const [chart, threshold] = [await box(panel(page, 'chart')), await box(panel(page, 'threshold'))];
+    expect(Math.abs(threshold.y - chart.y)).toBeLessThan(3);
+    await page.reload();
+    await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
+    await expect(panel(page, 'threshold')).toBeVisible();
+    const again = await box(panel(page, 'threshold'));
+    expect([Math.round(again.x), Math.round(again.width)]).toEqual([Math.round(threshold.x), Math.round(threshold.width)]);
+  });
+
+  test('two charts with two colours follow two instruments', async ({ terminal }) => {
+    const page = await begin(terminal);
+    await terminal.row('binance:BTCUSDT').click();
+    const [first, second] = [panel(page, 'chart'), panel(page, 'chart:2')];
+    const name = (of: Locator): Locator => of.getByRole('heading', { level: 2 });
+    await expect(name(first)).toContainText('BTC');
+    await command(page, 'Another chart, with a link colour of its own');
+    await expect(name(second)).toContainText('BTC');
+    await choose(page, 'Chart 2', 'Colour B', 'menuitemradio');
+    await tab(page, 'Chart').first().click({ button: 'right' });
+    await page.getByRole('menuitemradio', { name: 'Colour A', exact: true }).click();
+    await choose(page, 'Watchlist', 'Colour A', 'menuitemradio');
+    await terminal.row('binance:ETHUSDT').click();
+    await expect(name(first)).toContainText('ETH');
+    await expect(name(second)).toContainText('BTC');
+    await choose(page, 'Watchlist', 'Colour B', 'menuitemradio');
+    // The list goes to what its new colour shows.
+    await expect(terminal.row('binance:BTCUSDT')).toHaveAttribute('aria-selected', 'true');
+    await terminal.row('binance:SOLUSDT').click();
+    await expect(name(second)).toContainText('SOL');
+    await expect(name(first)).toContainText('ETH');
+    // Each has a range of its own, and all of it is there after a reload.
+    await second.getByRole('radio', { name: '30D' }).click();
+    await page.reload();
+    await expect(name(second)).toContainText('SOL');
+    await expect(name(first)).toContainText('ETH');
+    await expect(second.getByRole('radio', { name: '30D' })).toBeChecked();
+    await expect(first.getByRole('radio', { name: '7D' })).toBeChecked();
+  });
+
+  test('charts share the crosshair, and the stretch of time, only where each is switched on', async ({ terminal }) => {
+    const page = await begin(terminal);
+    await terminal.drawn();
+    await command(page, 'Another chart, with a link colour of its own');
+    const [first, second] = [panel(page, 'chart'), panel(page, 'chart:2')];
+    const drawing = (of: Locator): Locator => of.getByRole('application');
+    await expect.poll(async () => Number(await drawing(second).getAttribute('data-bars'))).toBeGreaterThan(20);
+    const readAt = async (): Promise<void> => {
+      const { x, y, width, height } = await box(drawing(first));
+      await page.mouse.move(x + width / 3, y + height / 3);
+      await page.mouse.move(x + width / 2, y + height / 3);
+    };
+    await readAt();
+    await expect(second.locator('[data-crosshair]')).toHaveCount(0);
+    for (const name of ['Chart', 'Chart 2']) {
+      await page
+        .locator('.dv-tab')
+        .filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') })
+        .click({ button: 'right' });
+      await page.getByRole('menuitemradio', { name: 'Crosshair', exact: true }).click();
+    }
+    await readAt();
+    await expect(second.locator('[data-crosshair]')).toHaveCount(1);
+    const at = Number(await second.locator('[data-crosshair]').getAttribute('data-crosshair'));
+    const [from, to] = [Number(await drawing(first).getAttribute('data-from')), Number(await drawing(first).getAttribute('data-to'))];
+    expect(at).toBeGreaterThan(from);
+    expect(at).toBeLessThan(to);
+
+    const span = async (of: Locator): Promise<number> =>
+      Math.round((Number(await drawing(of).getAttribute('data-to')) - Number(await drawing(of).getAttribute('data-from'))) / 3_600_000);
+    const before = await span(second);
+    await drawing(first).focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => span(first)).toBeLessThan(before);
+    expect(await span(second)).toBe(before);
+    await drawing(first).press('0');
+    for (const name of ['Chart', 'Chart 2']) {
+      await page
+        .locator('.dv-tab')
+        .filter({ hasText: new RegExp(`^\\s*[A-D]?\\s*${name}\\s*$`, 'u') })
+        .click({ button: 'right' });
+      await page.getByRole('menuitemradio', { name: 'Time range', exact: true }).click();
+    }
+    await drawing(first).focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => span(first)).toBeLessThan(before);
+    await expect.poll(async () => (await span(second)) - (await span(first))).toBe(0);
+  });
+
+  test('by keyboard alone: panels are gone through, moved, made larger and closed', async ({ terminal }) => {
+    const page = await begin(terminal);
+    await terminal.grid.focus();
+    await page.keyboard.press('F6');
+    await expect(terminal.chart).toBeFocused();
+    await page.keyboard.press('Shift+F6');
+    await expect(terminal.grid).toBeFocused();
+    await page.keyboard.press('t');
+    await expect(panel(page, 'threshold')).toBeVisible();
+    await command(page, 'Threshold: split right');
+    await expect(panel(page, 'threshold')).toBeVisible();
+    const before = (await box(group(page, 'Threshold'))).height;
+    await command(page, 'Threshold: taller');
+    await expect.poll(async () => (await box(group(page, 'Threshold'))).height).toBe(before + 40);
+    await command(page, 'Threshold: move left');
+    await expect(group(page, 'Matrix').locator('.dv-tab', { hasText: 'Threshold' })).toHaveCount(1);
+    await command(page, 'Threshold: close');
+    await expect(tab(page, 'Threshold')).toHaveCount(0);
+    await expect(terminal.grid).toBeFocused();
+  });
+
+  test('a page that is narrower, then wide again, holds everything; a floating panel stays within reach', async ({ terminal }) => {
+    const page = await begin(terminal);
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await choose(page, 'Alerts', 'Float over the others');
+    await page.setViewportSize({ width: 900, height: 600 });
+    for (const id of ['watchlist', 'chart', 'threshold', 'alerts']) {
+      const { x, y, width, height } = await box(panel(page, id));
+      expect([id, x >= 0, y >= 0, x + width <= 901, y + height <= 601, width > 100, height > 60]).toEqual([
+        id,
+        true,
+        true,
+        true,
+        true,
+        true,
+        true,
+      ]);
+    }
+    await page.setViewportSize({ width: 1600, height: 900 });
+    const { x, width } = await box(panel(page, 'chart'));
+    expect(x + width).toBeGreaterThan(1590);
+  });
+
+  test('windows of their own that stood open are offered again in one press, or docked', async ({ terminal }) => {
+    const page = await begin(terminal);
+    const own = async (title: string): Promise<Page> => {
+      await page.bringToFront();
+      const [popup] = await Promise.all([page.waitForEvent('popup'), command(page, `${title} in its own window`)]);
+      await expect(popup.locator('[data-panel]').first()).toBeVisible();
+      return popup;
+    };
+    await own('Matrix');
+    await own('Journal');
+    const closed = await own('Alerts');
+    await closed.close();
     await page.bringToFront();
-    const [popup] = await Promise.all([page.waitForEvent('popup'), command(page, `${title} in its own window`)]);
-    await expect(popup.locator('[data-panel]').first()).toBeVisible();
-    return popup;
-  };
-  await own('Matrix');
-  await own('Journal');
-  const closed = await own('Alerts');
-  await closed.close();
-  await page.bringToFront();
-  await page.reload();
-  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
-  const offer = page.getByRole('status').filter({ hasText: 'Stood open in windows of their own: Matrix, Journal' });
-  await expect(offer).toBeVisible();
-  await offer.getByRole('button', { name: 'Open 2 windows again' }).click();
-  await expect.poll(() => page.context().pages().length).toBe(3);
-  await expect(offer).toHaveCount(0);
-  for (const popup of page
-    .context()
-    .pages()
-    .filter((each) => each !== page))
-    await expect(popup.locator('[data-panel]').first()).toBeVisible();
-  await page.reload();
-  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
-  await expect(offer).toBeVisible();
-  await expect(panel(page, 'journal')).toHaveCount(0);
-  await offer.getByRole('button', { name: 'Dock them here' }).click();
-  await expect(panel(page, 'journal')).toBeVisible();
-  await expect(offer).toHaveCount(0);
-  await page.reload();
-  await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
-  await expect(offer).toHaveCount(0);
-  await expect(panel(page, 'journal')).toBeVisible();
+    await page.reload();
+    await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
+    const offer = page.getByRole('status').filter({ hasText: 'Stood open in windows of their own: Matrix, Journal' });
+    await expect(offer).toBeVisible();
+    await offer.getByRole('button', { name: 'Open 2 windows again' }).click();
+    await expect.poll(() => page.context().pages().length).toBe(3);
+    await expect(offer).toHaveCount(0);
+    for (const popup of page
+      .context()
+      .pages()
+      .filter((each) => each !== page))
+      await expect(popup.locator('[data-panel]').first()).toBeVisible();
+    await page.reload();
+    await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
+    await expect(offer).toBeVisible();
+    await expect(panel(page, 'journal')).toHaveCount(0);
+    await offer.getByRole('button', { name: 'Dock them here' }).click();
+    await expect(panel(page, 'journal')).toBeVisible();
+    await expect(offer).toHaveCount(0);
+    await page.reload();
+    await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
+    await expect(offer).toHaveCount(0);
+    await expect(panel(page, 'journal')).toBeVisible();
+  });
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from './terminal.ts';
 
+test.use({ app: 'shared' });
+
 test('an address lets in one browser, once, also from the file that the launcher opens; the address bar forgets it', async ({
   terminal,
   browser,

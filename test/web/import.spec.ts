@@ -37,13 +37,13 @@ test('a file is chosen, asked about, tried and imported; its refused lines are s
   await expect(panel.getByText('added 0, known 90, conflicts 0, refused 1')).toBeVisible();
 
   // A file of watchlists: shown entry by entry, then there as a list with its headings, which collapse.
-  const lists = 'BINANCE:BTCUSDT.P,###Far,OKX:ETHUSDT.P,NASDAQ:AAPL';
+  const lists = 'BINANCE:BTCUSDT.P,###Far,BYBIT:ETHUSDT.P,NASDAQ:AAPL';
   await panel.getByLabel('File to import').setInputFiles({ name: 'Mine.txt', mimeType: 'text/plain', buffer: Buffer.from(lists) });
   await expect(panel.getByText('adds 2, known 0, refused 1')).toBeVisible();
   await expect(panel.getByText('Entry 3, line 1: "NASDAQ" is no exchange that Perpscope asks for perpetuals.')).toBeVisible();
   await panel.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'Mine' })).toHaveAttribute('aria-selected', 'true');
-  await expect.poll(() => terminal.ids()).toEqual(['binance:BTCUSDT', 'okx:ETH-USDT-SWAP']);
+  await expect.poll(() => terminal.ids()).toEqual(['binance:BTCUSDT', 'bybit:ETHUSDT']);
   await page.getByRole('button', { name: 'Far 1' }).click();
   await expect.poll(() => terminal.ids()).toEqual(['binance:BTCUSDT']);
 });

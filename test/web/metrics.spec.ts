@@ -17,6 +17,8 @@ async function started(terminal: Terminal): Promise<void> {
   await terminal.grid.focus();
 }
 
+test.use({ app: 'shared' });
+
 test('columns are chosen, their parameters edited, their values explained; all is there after a restart', async ({ terminal }) => {
   await started(terminal);
   const { page } = terminal;

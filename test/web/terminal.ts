@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
-import { venuesOn } from '#test/support/demo-url.ts';
+import { FOLDER_VENUES } from '#test/support/demo-folder.ts';
 import { DEMO_FOLDER } from './built.ts';
 
 const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
@@ -16,23 +16,22 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The app as a person has it: the built host on a data folder of the test's own, and a page that shows it. */
-export class Terminal {
-  readonly page: Page;
+/** The built host on a data folder. */
+class Host {
   readonly dataDir: string;
-  /** What must never be seen: policy violations, console errors, uncaught errors. */
-  readonly complaints: string[] = [];
-  /** While an app is stopped on purpose the browser reports its failed requests. */
-  expectsBrokenConnections = false;
   #child: ChildProcess | null = null;
   #lines: Interface | null = null;
 
-  constructor(page: Page, dataDir: string) {
-    this.page = page;
+  constructor(dataDir: string) {
     this.dataDir = dataDir;
   }
 
-  async start({ demoSpeed = 1, env = {} }: StartOptions = {}): Promise<void> {
+  get isRunning(): boolean {
+    return this.#child !== null;
+  }
+
+  /** Resolves with the address that it prints. */
+  async run({ demoSpeed = 1, env = {} }: StartOptions): Promise<string> {
     const demo = demoSpeed === null ? [] : ['--demo', '--demo-speed', String(demoSpeed)];
     const child = spawn(process.execPath, [HOST, '--data-dir', this.dataDir, ...demo], {
       env: { ...process.env, XDG_CONFIG_HOME: join(this.dataDir, 'decoy'), ...env },
@@ -42,14 +41,10 @@ export class Terminal {
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     this.#lines = createInterface({ input: child.stdout });
-    const line = await Promise.race([
+    return Promise.race([
       once(this.#lines, 'line').then(([text]) => String(text)),
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`The host ended with ${String(code)}: ${errors}`))),
     ]);
-    await this.page.goto(line);
-    // The page that lets the browser in makes room for the app.
-    await this.page.waitForURL(`${new URL(line).origin}/`);
-    this.expectsBrokenConnections = false;
   }
 
   /** What Enter prints where the app runs. */
@@ -64,12 +59,48 @@ export class Terminal {
   /** Ends the app the polite way and waits for it. */
   async stop(): Promise<void> {
     const child = this.#child;
+    this.#child = null;
     if (child === null || child.exitCode !== null) return;
-    this.expectsBrokenConnections = true;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
-    this.#child = null;
+  }
+}
+
+/** The app as a person has it: the built host, and a page that shows it. */
+export class Terminal {
+  readonly page: Page;
+  /** What must never be seen: policy violations, console errors, uncaught errors. */
+  readonly complaints: string[] = [];
+  /** While an app is stopped on purpose the browser reports its failed requests. */
+  expectsBrokenConnections = false;
+  readonly #host: Host;
+
+  constructor(page: Page, host: Host) {
+    this.page = page;
+    this.#host = host;
+  }
+
+  get dataDir(): string {
+    return this.#host.dataDir;
+  }
+
+  /** Where the app runs already, for tests that share it, its page is opened. */
+  async start(options: StartOptions = {}): Promise<void> {
+    const address = this.#host.isRunning ? await this.#host.newAddress() : await this.#host.run(options);
+    await this.page.goto(address);
+    // The page that lets the browser in makes room for the app.
+    await this.page.waitForURL(`${new URL(address).origin}/`);
+    this.expectsBrokenConnections = false;
+  }
+
+  newAddress(): Promise<string> {
+    return this.#host.newAddress();
+  }
+
+  async stop(): Promise<void> {
+    this.expectsBrokenConnections = true;
+    await this.#host.stop();
   }
 
   get grid(): Locator {
@@ -87,10 +118,10 @@ export class Terminal {
     return rows;
   }
 
-  /** Resolves once each venue of the demo has its part of the list: they answer one after another, and the first asset stands on all. */
-  async whole(): Promise<void> {
+  /** Resolves once each venue that is on has its part of the list: they answer one after another, and the first asset stands on all. */
+  async whole(venues = FOLDER_VENUES): Promise<void> {
     const seen = async (): Promise<number> => new Set((await this.ids()).map((id) => id?.split(':')[0])).size;
-    await expect.poll(seen).toBe(venuesOn().length);
+    await expect.poll(seen).toBe(venues.length);
   }
 
   row(id: string): Locator {
@@ -107,6 +138,12 @@ export class Terminal {
 
   async number(attribute: string): Promise<number> {
     return Number(await this.chart.getAttribute(attribute));
+  }
+
+  /** Resolves once these lists are there, in this order, and no other; what is active in one stands beside its name. */
+  async lists(...names: readonly string[]): Promise<void> {
+    const tabs = this.page.getByRole('tablist', { name: 'Watchlists' }).getByRole('tab');
+    await expect(tabs).toHaveText(names.map((name) => new RegExp(`^\\s*${name}\\s*\\d*\\s*$`, 'u')));
   }
 
   async openList(name: string): Promise<void> {
@@ -152,23 +189,58 @@ async function listen(terminal: Terminal): Promise<void> {
 }
 
 export interface Begin {
-  /** What the app finds: the whole history of the demo market, as after an hour of use, or an empty folder as at a first start. */
+  /** What the app finds: the whole history of a few venues' demo market, as after some use, or an empty folder as at a first start. */
   history: 'whole' | 'none';
+  /** Whose the app is: the test's own, or that of the file's tests that bear what those before them left. */
+  app: 'own' | 'shared';
 }
 
-export const test = base.extend<{ terminal: Terminal } & Begin>({
+async function newHost(history: Begin['history']): Promise<Host> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'perpscope-web-'));
+  if (history === 'whole') await cp(process.env[DEMO_FOLDER] ?? '', dataDir, { recursive: true });
+  return new Host(dataDir);
+}
+async function end(host: Host): Promise<void> {
+  await host.stop();
+  await rm(host.dataDir, { recursive: true, force: true });
+}
+
+/** The app that the tests of a file share. */
+interface Shared {
+  of(file: string): Promise<Host>;
+}
+
+export const test = base.extend<{ terminal: Terminal } & Begin, { shared: Shared }>({
   history: ['whole', { option: true }],
-  terminal: async ({ page, history }, use) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'perpscope-web-'));
-    if (history === 'whole') await cp(process.env[DEMO_FOLDER] ?? '', dataDir, { recursive: true });
-    const terminal = new Terminal(page, dataDir);
+  app: ['own', { option: true }],
+  shared: [
+    // Playwright reads from the first parameter what a fixture needs: nothing.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const hosts: { readonly file: string; readonly host: Host }[] = [];
+      await use({
+        async of(file) {
+          const last = hosts.at(-1);
+          if (last?.file === file) return last.host;
+          if (last !== undefined) await end(last.host);
+          const host = await newHost('whole');
+          hosts.push({ file, host });
+          return host;
+        },
+      });
+      for (const { host } of hosts.slice(-1)) await end(host);
+    },
+    { scope: 'worker' },
+  ],
+  terminal: async ({ page, history, app, shared }, use, { file }) => {
+    const host = app === 'shared' ? await shared.of(file) : await newHost(history);
+    const terminal = new Terminal(page, host);
     await listen(terminal);
     try {
       await use(terminal);
       expect(terminal.complaints).toEqual([]);
     } finally {
-      await terminal.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (app === 'own') await end(host);
     }
   },
 });

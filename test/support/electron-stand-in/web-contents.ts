@@ -164,7 +164,7 @@ export class WebContents extends EventEmitter {
       )
       .catch((error: unknown) => {
         // A message to a page that leaves is lost in Electron, too.
-        if (!/closed|crashed|context was destroyed|navigation/iu.test(String(error))) throw error;
+        if (!/closed|crashed|context was destroyed|navigation|garbage collected/iu.test(String(error))) throw error;
       });
   }
 
