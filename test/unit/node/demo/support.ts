@@ -4,7 +4,7 @@ import { Contracts, type Contract } from '#node/demo/contracts.ts';
 import { createWires, demoVenues } from '#node/demo/market.ts';
 import { Process } from '#node/demo/process.ts';
 import { Story } from '#node/demo/story.ts';
-import type { WireAnswer } from '#node/demo/wire.ts';
+import type { WireAnswer, Wires } from '#node/demo/wire.ts';
 import type { VenueIo } from '#core/venue.ts';
 import { createVenues } from '#node/venues/index.ts';
 
@@ -34,9 +34,17 @@ export function mainContract(contracts: Contracts, venue: VenueId, asset: string
   return sure(main);
 }
 
+const made = new Map<number, Wires>();
+/** An answer hangs on the question and its time alone: the market of a seed is made once. */
+function wiresOf(seed: number): Wires {
+  const wires = made.get(seed) ?? createWires(seed).wires;
+  made.set(seed, wires);
+  return wires;
+}
+
 /** Asks the wires as a client would, by path or by Hyperliquid's body. */
 export function createAsker(seed: number) {
-  const { wires } = createWires(seed);
+  const wires = wiresOf(seed);
   const ask = (venue: VenueId, target: string | object, now = NOW): WireAnswer => {
     const isPath = typeof target === 'string';
     const url = new URL(isPath ? target : '/info', 'http://127.0.0.1');
@@ -54,7 +62,7 @@ export function createAsker(seed: number) {
 
 /** What the app's own venue modules use to ask, over the wires of one seed. */
 export function createIo(seed: number, venue: VenueId, now = NOW): VenueIo {
-  const { wires } = createWires(seed);
+  const wires = wiresOf(seed);
   const parts = createVenues().find(({ id }) => id === venue)?.parts?.examples;
   return {
     now,
