@@ -34,7 +34,7 @@ import {
 } from './settings.ts';
 import { column, divergence, explanation, metricSeries } from './series.ts';
 import { followed, view, type WindowId, workspace } from './workspace.ts';
-import { backupList, backupName, storageSurvey } from './storage.ts';
+import { backupList, backupName, chosenBackup, storageSurvey } from './storage.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -415,6 +415,10 @@ export const calls = {
   'storage.save': { input: none, output: backupList },
   /** Which one is restored at the next start; null: none. */
   'storage.restore': { input: z.strictObject({ name: backupName.nullable() }), output: backupList },
+  /** A dialog asks for a file on the desktop, which is restored at the next start; 'page': there is none, and the page hands one over. */
+  'storage.choose': { input: none, output: chosenBackup },
+  /** What was handed over as an import is (`import.begin`) becomes a backup, and is restored at the next start. */
+  'storage.take': { input: z.strictObject({ id: importId }), output: backupList },
   'storage.keep': { input: backupsKept, output: settings },
   /** A question in SQL of the asking window, over what is stored; a later one of the same window ends the one before. 'bad-input': why it has no answer. */
   /** Hands a file over: begun by its name, then in pieces; `look` says how it would be read. */

@@ -4,6 +4,8 @@ import { ROLES } from '#domain/import/columns.ts';
 /** Files of settlements, prices and open interest on their way into the history. Times are epoch ms UTC. */
 
 export const importId = z.string().max(60);
+/** The most that a page hands over of one file: larger ones are named on the command line. */
+export const MOST_GIVEN_BYTES = 2 * 1024 ** 3;
 /** A piece of a file; larger ones come in several. */
 export const IMPORT_PIECE_BYTES = 128 * 1024;
 export const importPiece = z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= IMPORT_PIECE_BYTES);

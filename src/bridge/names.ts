@@ -51,6 +51,8 @@ const calls: Record<CallName, true> = {
   'storage.backups': true,
   'storage.save': true,
   'storage.restore': true,
+  'storage.choose': true,
+  'storage.take': true,
   'storage.keep': true,
   'metrics.series': true,
   'metrics.explain': true,

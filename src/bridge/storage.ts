@@ -51,6 +51,12 @@ export const backupList = z.object({
 });
 export type BackupList = z.infer<typeof backupList>;
 
+export const chosenBackup = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('chosen'), list: backupList }),
+  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('page') }),
+]);
+
 /** A name of that list. */
 export const backupName = z
   .string()

@@ -8,7 +8,7 @@ import { parseFlags } from './flags.ts';
 import { FOLDER_FLAGS, FOLDER_HELP, folderOf, utc } from './folder.ts';
 import { UsageError } from './usage.ts';
 
-const RESTORE_HELP = `Usage: npm run -s perpscope -- restore FILE [flags]
+const RESTORE_HELP = `Usage: npm run -s perpscope -- restore FILE [flags]     (or restore --file FILE)
 
 Puts a backup in the place of everything that a data folder holds: also on another machine, into a new folder. Perpscope must be closed
 there. What stands there is backed up first (backups/before-restore-...). All or nothing: ended or killed at whatever
@@ -22,17 +22,22 @@ ${EXIT_HELP}`;
 
 /** The one file of a command and its flags. Throws UsageError. */
 export function fileAndFlags(args: readonly string[], command: string): { readonly file: string; readonly flags: readonly string[] } {
-  const { positionals, tokens } = parseArgs({
+  const { positionals: bare, tokens } = parseArgs({
     args: [...args],
-    options: FOLDER_FLAGS,
+    options: { ...FOLDER_FLAGS, file: { type: 'string' } },
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
+  const named = tokens.flatMap((token) => (token.kind === 'option' && token.name === 'file' ? [token] : []));
+  const positionals = [...named.flatMap(({ value }) => value ?? []), ...bare];
   const [file, ...more] = positionals;
   if (file === undefined) throw new UsageError(`Name the file: perpscope ${command} FILE. ${command} --help shows an example.`);
   if (more.length > 0) throw new UsageError(`${command} takes one file, not ${positionals.length}: ${positionals.join(', ')}.`);
-  const at = new Set(tokens.flatMap((token) => (token.kind === 'positional' ? [token.index] : [])));
+  const at = new Set([
+    ...tokens.flatMap((token) => (token.kind === 'positional' ? [token.index] : [])),
+    ...named.flatMap(({ index, inlineValue }) => (inlineValue === true ? [index] : [index, index + 1])),
+  ]);
   return { file, flags: args.filter((_, i) => !at.has(i)) };
 }
 

@@ -128,6 +128,7 @@ export function createApp(given: Ports, options: AppOptions): App {
       series: async (question) => (await reading.at(question.asOf)).series(question),
     }),
     storage: given.storage,
+    filesIn: given.filesIn,
     workspaces,
     passwords: ports.passwords,
     log,

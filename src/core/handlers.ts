@@ -22,6 +22,7 @@ import type { HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { WorkspaceStore } from './ports/preferences.ts';
+import type { FilesIn } from './ports/files-in.ts';
 import type { Storage } from './ports/storage.ts';
 import { proxyChange, tidyPasswords } from './proxies.ts';
 import type { ImportJobs } from './import-jobs.ts';
@@ -59,6 +60,7 @@ export interface HandlerOptions {
   readonly store: HistoryStore;
   readonly out: Out;
   readonly storage: Storage;
+  readonly filesIn: FilesIn;
   readonly workspaces: WorkspaceStore;
   readonly passwords: ProxyPasswords;
   readonly log: Log;

@@ -23,6 +23,8 @@ export interface ImportJobsOptions extends ImporterOptions {
 export interface ImportJobs {
   begin(name: string): Promise<string>;
   append(id: string, bytes: Uint8Array): Promise<null>;
+  /** Where it lies, for who does something else with it. */
+  pathOf(id: string): string;
   /** Begins to look at it, to count or to import; how it goes is told. */
   look(id: string, wishes: ImportWishes): null;
   run(id: string, wishes: ImportWishes, dry: boolean): null;
@@ -111,6 +113,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       await files.append(id, bytes).catch(asUserError);
       return null;
     },
+    pathOf: (id) => files.pathOf(of(id).state.id),
     look(id, wishes) {
       const job = of(id);
       if (job.canceller === null) return lookAt(id, wishes);

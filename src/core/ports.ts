@@ -1,5 +1,6 @@
 import type { Storage } from './ports/storage.ts';
 import type { Canceller, Clock } from './ports/clock.ts';
+import type { FilesIn } from './ports/files-in.ts';
 import type { FilesOut } from './ports/files-out.ts';
 import type { HistoryStore } from './ports/history.ts';
 import type { Http } from './ports/http.ts';
@@ -30,6 +31,7 @@ export interface Ports {
   readonly importFiles: ImportFiles;
   readonly notifier: Notifier;
   readonly files: FilesOut;
+  readonly filesIn: FilesIn;
   readonly tableBytes: TableBytes;
   readonly log: Log;
   /** Uniform in [0, 1): jitter only. */

@@ -1,5 +1,7 @@
 import type { Handlers } from '#bridge/contract.ts';
 import { fromHistory } from './from-history.ts';
+import type { ImportJobs } from './import-jobs.ts';
+import type { FilesIn } from './ports/files-in.ts';
 import type { HistoryStore } from './ports/history.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Settings } from './settings.ts';
@@ -7,6 +9,8 @@ import type { Settings } from './settings.ts';
 interface StorageHandlerOptions {
   readonly store: HistoryStore;
   readonly storage: Storage;
+  readonly filesIn: FilesIn;
+  readonly imports: Pick<ImportJobs, 'pathOf' | 'drop'>;
   readonly settings: () => Settings;
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
 }
@@ -15,6 +19,8 @@ interface StorageHandlerOptions {
 export const storageHandlers = ({
   store,
   storage,
+  filesIn,
+  imports,
   settings,
   keep,
 }: StorageHandlerOptions): Pick<Handlers, Extract<keyof Handlers, `storage.${string}`>> => ({
@@ -26,6 +32,20 @@ export const storageHandlers = ({
   },
   async 'storage.restore'({ name }) {
     await fromHistory(storage.restoreAtStart(name));
+    return fromHistory(storage.backups());
+  },
+  async 'storage.choose'() {
+    const chosen = await filesIn.choose({ title: 'Backup of Perpscope', ending: 'perpscope' });
+    if (chosen.kind !== 'chosen') return chosen;
+    await fromHistory(storage.restoreFile(chosen.path));
+    return { kind: 'chosen', list: await fromHistory(storage.backups()) };
+  },
+  async 'storage.take'({ id }) {
+    try {
+      await fromHistory(storage.restoreGiven(imports.pathOf(id)));
+    } finally {
+      await imports.drop(id);
+    }
     return fromHistory(storage.backups());
   },
   'storage.keep': (backups) => keep((old) => ({ ...old, backups })),

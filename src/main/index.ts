@@ -8,6 +8,7 @@ import { focusForSecondInstance, isFirstInstance, takeDataFolder } from './data-
 import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
 import { systemLockbox } from './lockbox.ts';
 import { setMenu } from './menu.ts';
+import { filesIn } from './files-in.ts';
 import { filesOut } from './files-out.ts';
 import { createNotifier } from './notifier.ts';
 import { startQueryUtility } from './query-process.ts';
@@ -49,6 +50,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     version: app.getVersion(),
     notifier,
     files: filesOut,
+    filesIn,
     createStore: Store,
     startQueryProcess: startQueryUtility,
     env: process.env,

@@ -5,6 +5,7 @@ import { createApp, type App } from '#core/app.ts';
 import { personFields } from '#bridge/settings.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import type { FilesIn } from '#core/ports/files-in.ts';
 import type { FilesOut } from '#core/ports/files-out.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Notifier } from '#core/ports/notifier.ts';
@@ -50,6 +51,7 @@ export interface OpenAppOptions {
   readonly notifier: Notifier;
   /** Where files go that a person asked for; absent: the page hands them to the browser. */
   readonly files?: FilesOut;
+  readonly filesIn?: FilesIn;
   /** electron-store's constructor on the desktop, conf's elsewhere. */
   readonly createStore: StoreConstructor;
   /** A process for a question in SQL; absent: a child of Node. */
@@ -211,6 +213,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         importFiles: createImportFiles(join(paths.dir, 'imports'), { now: () => appClock.now(), log }),
         notifier,
         files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },
+        filesIn: options.filesIn ?? { choose: () => Promise.resolve({ kind: 'page' }) },
         tableBytes: tableBytesInWorker,
         log,
         random: Math.random,

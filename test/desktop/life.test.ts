@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { venueEnv } from '#test/support/demo-url.ts';
@@ -82,6 +82,45 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
       await (await desktop.page()).getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
       expect(await desktop.quit()).toEqual({ code: 0, signal: null });
     });
+  });
+
+  // Real dialogs wait for a person.
+  test.skipIf(shell !== standIn)('a dialog asks where a file is to go, and which backup is restored at the next start', async () => {
+    const dataDir = temporaryFolder();
+    const out = join(temporaryFolder(), 'mine.json');
+    const desktop = await shell.start({ dataDir });
+    const page = await desktop.page();
+    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    const call = (name: string, input: unknown = {}) =>
+      page.evaluate(
+        async ([called, given]) => {
+          const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
+          return perpscope.invoke(called, given);
+        },
+        [name, input] as const,
+      );
+    const answer = (paths: string[]) =>
+      desktop.inMain(({ dialog }, given) => void (dialog as unknown as { paths: string[] }).paths.push(...given), paths);
+    const columns = [{ type: 'number', name: 'n', unit: '', origin: 'derived', values: [1, 2] }];
+    const table = { name: 'mine', columns, format: 'jsonl' };
+    expect(await call('out.table', table)).toMatchObject({ ok: true, value: { kind: 'cancelled' } });
+    await answer([out]);
+    expect(await call('out.table', table)).toMatchObject({ ok: true, value: { kind: 'saved', path: out } });
+    expect(readFileSync(out, 'utf8')).toContain('2');
+
+    await call('storage.save');
+    const [backup] = readdirSync(join(dataDir, 'demo/backups'));
+    const chosen = join(temporaryFolder(), 'elsewhere.perpscope');
+    copyFileSync(join(dataDir, 'demo/backups', backup ?? ''), chosen);
+    expect(await call('storage.choose')).toMatchObject({ ok: true, value: { kind: 'cancelled' } });
+    await answer([out, chosen]);
+    expect(await call('storage.choose')).toMatchObject({ ok: false });
+    expect(await call('storage.choose')).toMatchObject({ ok: true, value: { kind: 'chosen', list: { wanted: 'elsewhere.perpscope' } } });
+    expect((await desktop.quit()).code).toBe(0);
+    const again = await shell.start({ dataDir });
+    await (await again.page()).getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    expect(readdirSync(join(dataDir, 'demo/backups')).some((name) => name.startsWith('before-restore-'))).toBe(true);
+    expect((await again.quit()).code).toBe(0);
   });
 
   test('comes back where it was left, maximized as it was; ends, flushed, when its window is closed', async () => {

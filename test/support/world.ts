@@ -235,6 +235,7 @@ export class World {
         }),
         importFiles: createImportFiles(join(this.dir, 'imports'), { now: () => this.clock.now(), log }),
         files: { put: () => Promise.resolve({ kind: 'download' }) },
+        filesIn: { choose: () => Promise.resolve({ kind: 'page' }) },
         tableBytes,
         // The real work in this thread: its worker is tried by itself.
         studies: {

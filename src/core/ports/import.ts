@@ -78,6 +78,8 @@ export interface ImportFiles {
   /** Begins a file that a person hands over in pieces; gives what names it. */
   begin(name: string): Promise<string>;
   append(id: string, bytes: Uint8Array): Promise<void>;
+  /** Where what was handed over lies. */
+  pathOf(id: string): string;
   /** All of it is here. */
   take(id: string): ImportTable;
   /** Lets go of it, whole or not. */

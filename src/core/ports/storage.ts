@@ -7,4 +7,8 @@ export interface Storage {
   backups(): Promise<BackupList>;
   /** At the next start, before anything is opened; null: not any more. Rejects where there is no such backup. */
   restoreAtStart(name: string | null): Promise<void>;
+  /** The same of a file that lies anywhere on this computer. Rejects where it is no backup of this folder's kind. */
+  restoreFile(path: string): Promise<void>;
+  /** Of a file that was handed over: it becomes one of the backups, and is restored at the next start. */
+  restoreGiven(path: string): Promise<void>;
 }

@@ -63,8 +63,8 @@ export const BACKUPS = 'backups';
 const EXTENSION = '.perpscope';
 export const backupsOf = (dir: string): string => join(dir, BACKUPS);
 
-/** 'regular' ones are rotated; those of before a restore stay until a person deletes them. */
-export type BackupReason = 'regular' | 'before-restore';
+/** 'regular' ones are rotated; those of before a restore, and those that were handed over, stay until a person deletes them. */
+export type BackupReason = 'regular' | 'before-restore' | 'given';
 
 export const backupName = (at: number, reason: BackupReason): string =>
   `${reason === 'regular' ? 'backup' : reason}-${new Date(at).toISOString().slice(0, 19).replaceAll(':', '')}Z${EXTENSION}`;

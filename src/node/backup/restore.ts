@@ -49,13 +49,7 @@ export interface Restored {
 export async function restore({ dir, database, kind, version, now, backup, step = () => undefined }: RestoreOptions): Promise<Restored> {
   finishRestore(dir, step);
   const from = inspect(backup, true);
-  if (from.kind !== kind)
-    throw new HistoryError(
-      'other-kind',
-      from.kind === 'demo'
-        ? `${backup} is of the demo. Nothing was changed: add --demo to restore it into the demo's folder.`
-        : `${backup} is of a real folder, and the demo never mixes with one. Nothing was changed: leave --demo out.`,
-    );
+  assertKind(from, kind);
   const unfinished = join(dir, UNFINISHED);
   rmSync(unfinished, { recursive: true, force: true });
   step('back up what is there');
@@ -88,6 +82,17 @@ export async function restore({ dir, database, kind, version, now, backup, step 
   flushFolder(dir);
   finishRestore(dir, step);
   return { from, before, replaced: existsSync(join(dir, manifest.replaced)) ? join(dir, manifest.replaced) : null };
+}
+
+/** HistoryError 'other-kind': the demo and real folders never mix. */
+export function assertKind({ path, kind: of }: Pick<BackupFacts, 'path' | 'kind'>, kind: DatabaseKind): void {
+  if (of === kind) return;
+  throw new HistoryError(
+    'other-kind',
+    of === 'demo'
+      ? `${path} is of the demo. Nothing was changed: add --demo to restore it into the demo's folder.`
+      : `${path} is of a real folder, and the demo never mixes with one. Nothing was changed: leave --demo out.`,
+  );
 }
 
 /** Ends a restore that is due, from whichever step it was killed at; the caller has both locks. True: there was one. */

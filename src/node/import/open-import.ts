@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cancellation } from '#core/ports/clock.ts';
+import { MOST_GIVEN_BYTES } from '#bridge/import.ts';
 import { ImportError, type ImportFiles, type ImportTable, type LoadedTable, type OnRead, type OpenedTable } from '#core/ports/import.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Facts } from '#domain/import/plan.ts';
 import { codeOf, HistoryError, messageOf } from '../history/errors.ts';
+import { roomAt } from '../history/room.ts';
 import { WorkerClient } from '../history/worker-client.ts';
 import { startImportWorker } from './start-worker.ts';
 import type { Piece } from './table-reader.ts';
@@ -60,9 +62,14 @@ export function openImport(path: string, name: string, { now, log }: ImportOptio
   return tableOf(ask, () => client.close().catch((error: unknown) => log.write('info', 'import', messageOf(error))));
 }
 
+/** So much room is left to the history whatever is handed over. */
+const SPARED_BYTES = 512 * 1024 ** 2;
+/** The room is looked at again after so many bytes. */
+const LOOK_EVERY_BYTES = 32 * 1024 ** 2;
+
 /** Files to import: where they lie, or handed over in pieces into a folder of their own, which is emptied at the start. */
-export function createImportFiles(folder: string, options: ImportOptions): ImportFiles {
-  const given = new Map<string, { readonly path: string; readonly name: string }>();
+export function createImportFiles(folder: string, options: ImportOptions, mostBytes = MOST_GIVEN_BYTES): ImportFiles {
+  const given = new Map<string, { readonly path: string; readonly name: string; bytes: number }>();
   let emptied: Promise<void> | null = null;
   const of = (id: string) => {
     const found = given.get(id);
@@ -76,10 +83,22 @@ export function createImportFiles(folder: string, options: ImportOptions): Impor
       const id = randomUUID();
       const path = join(folder, id);
       await writeFile(path, '', { flag: 'wx', mode: 0o600 }).catch(refuse);
-      given.set(id, { path, name });
+      given.set(id, { path, name, bytes: 0 });
       return id;
     },
-    append: async (id, bytes) => appendFile(of(id).path, bytes).catch(refuse),
+    async append(id, bytes) {
+      const file = of(id);
+      const before = file.bytes;
+      file.bytes += bytes.byteLength;
+      if (file.bytes > mostBytes)
+        throw new ImportError(
+          'A file that a page hands over has at most 2 GB. Name this one on the command line: perpscope restore, merge or import.',
+        );
+      const isLookedAt = before === 0 || Math.floor(before / LOOK_EVERY_BYTES) < Math.floor(file.bytes / LOOK_EVERY_BYTES);
+      if (isLookedAt && (roomAt(file.path)?.freeBytes ?? Infinity) < SPARED_BYTES) throw noRoom();
+      await appendFile(file.path, bytes).catch(refuse);
+    },
+    pathOf: (id) => of(id).path,
     take(id) {
       const { path, name } = of(id);
       return openImport(path, name, options);
@@ -93,6 +112,7 @@ export function createImportFiles(folder: string, options: ImportOptions): Impor
 }
 
 function refuse(error: unknown): never {
-  if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) throw new ImportError('There is no room on the disk for the file. Free some space.');
-  throw error;
+  throw ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) ? noRoom() : error;
 }
+
+const noRoom = (): ImportError => new ImportError('There is no room on the disk for the file. Free some space.');

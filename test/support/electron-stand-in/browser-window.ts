@@ -43,6 +43,10 @@ export class BrowserWindow extends EventEmitter {
     return [...windows];
   }
 
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.getAllWindows().find((window) => window.isFocused()) ?? null;
+  }
+
   static fromWebContents(contents: WebContents): BrowserWindow | null {
     return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null;
   }

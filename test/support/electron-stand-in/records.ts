@@ -32,6 +32,18 @@ export const dialog = {
   /** Stand-in only: boxes that were shown, and what the person would press next; cancel where nothing is said. */
   shown: [] as (Box & { readonly title?: string })[],
   answers: [] as number[],
+  /** Stand-in only: files that the person would name next; cancelled where none is. */
+  paths: [] as string[],
+  showSaveDialog(...args: [Box] | [unknown, Box]): Promise<{ canceled: boolean; filePath: string }> {
+    dialog.shown.push((args.length === 2 ? args[1] : args[0]) satisfies Box);
+    const path = dialog.paths.shift();
+    return Promise.resolve({ canceled: path === undefined, filePath: path ?? '' });
+  },
+  showOpenDialog(...args: [Box] | [unknown, Box]): Promise<{ canceled: boolean; filePaths: string[] }> {
+    dialog.shown.push((args.length === 2 ? args[1] : args[0]) satisfies Box);
+    const path = dialog.paths.shift();
+    return Promise.resolve({ canceled: path === undefined, filePaths: path === undefined ? [] : [path] });
+  },
   showErrorBox(title: string, message: string): void {
     dialog.shown.push({ title, message });
   },

@@ -32,6 +32,11 @@ test('one file of everything, into another folder; the one among the backups is 
   expect(listed?.path).toBe(join(dir, 'backups', readdirSync(join(dir, 'backups'))[0] ?? ''));
   expect(await ask('restore', file, '--data-dir', other)).toMatchObject({ code: 0, out: expect.stringContaining('restored') as string });
   expect(stateOf(other)).toEqual(all(1));
+  const third = join(tempDir(), 'third');
+  for (const named of [['--file', file], [`--file=${file}`]])
+    expect(await ask('restore', ...named, '--data-dir', third)).toMatchObject({ code: 0 });
+  expect(stateOf(third)).toEqual(all(1));
+  expect(await ask('restore', file, '--file', file, '--data-dir', third)).toMatchObject({ code: 2 });
 });
 
 test('a folder that a Perpscope has open is not restored into; without a file, or a history, it says what to name', async () => {

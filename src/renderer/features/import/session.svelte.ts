@@ -1,8 +1,9 @@
 import { createContext } from 'svelte';
-import { IMPORT_PIECE_BYTES, type ImportState, type ImportWishes } from '#bridge/import.ts';
+import type { ImportState, ImportWishes } from '#bridge/import.ts';
 import type { ListLook } from '#bridge/lists.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import { withAnswer } from './answers.ts';
+import { handOver } from './hand-over.ts';
 
 /** Larger files are looked at as tables only. */
 const MOST_LIST_BYTES = 200_000;
@@ -41,14 +42,12 @@ export class ImportSession {
     this.sent = 0;
     this.error = await this.#app.attempt(async () => {
       if (await this.#isOfLists(file)) return;
-      const id = await this.#app.client.call('import.begin', { name: file.name });
-      this.#id = id;
-      for (let at = 0; at < file.size; at += IMPORT_PIECE_BYTES) {
-        const bytes = new Uint8Array(await file.slice(at, at + IMPORT_PIECE_BYTES).arrayBuffer());
-        await this.#app.client.call('import.append', { id, bytes });
-        if (this.#id !== id) return;
-        this.sent = Math.min(1, (at + IMPORT_PIECE_BYTES) / file.size);
-      }
+      const id = await handOver(this.#app.client, file, {
+        onId: (given) => (this.#id = given),
+        onSent: (share) => (this.sent = share),
+        isWanted: (given) => this.#id === given,
+      });
+      if (id === null) return;
       this.sent = null;
       await this.#app.client.call('import.look', { id, wishes: $state.snapshot(this.wishes) });
     });

@@ -16,7 +16,8 @@ import { expect, test } from 'vitest';
 import { finishBesidePerson, lockFolder, restoreAtStart } from '#node/backup/at-start.ts';
 import { inspect } from '#node/backup/backup-file.ts';
 import { listBackups, makeBackup } from '#node/backup/make.ts';
-import { backupName, hasUnfinishedRestore } from '#node/backup/files.ts';
+import { createStorage } from '#node/backup/storage.ts';
+import { backupName, hasUnfinishedRestore, regularAt } from '#node/backup/files.ts';
 import { restore, restoreWanted, wantRestore } from '#node/backup/restore.ts';
 import { connect } from '#node/history/connection.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
@@ -169,6 +170,34 @@ test('an interrupted restore is not read half-way, and no collector goes past it
   terminal.release();
   finishBesidePerson(dir, who);
   expect(stateOf(dir)).toEqual(all(2));
+});
+
+test('a file that a person points at, or hands over, is restored at the next start; what is none of this folder is refused at once', async () => {
+  const dir = writeFolder(2);
+  const at = { dir, database: join(dir, 'history.sqlite'), demo: false, version: 'test' };
+  const away = tempDir();
+  const backup = (await makeBackup({ ...of(writeFolder(1)), to: join(away, 'one.perpscope') })).path;
+  const storage = createStorage(dir, at.database, false);
+  // Where it lies: it stays there.
+  await storage.restoreFile(backup);
+  expect((await storage.backups()).wanted).toBe('one.perpscope');
+  expect(await restoreAtStart(at)).toMatch(/was restored\. What stood there before is .*before-restore-/u);
+  expect([stateOf(dir), existsSync(backup)]).toEqual([all(1), true]);
+  // Handed over: it is one of the backups, and none that is rotated.
+  const given = join(dir, 'given');
+  copyFileSync((await makeBackup({ ...of(writeFolder(3)), to: join(away, 'three.perpscope') })).path, given);
+  await storage.restoreGiven(given);
+  const { wanted, backups } = await storage.backups();
+  expect([existsSync(given), backups.map(({ name }) => name).includes(wanted ?? ''), regularAt(wanted ?? '')]).toEqual([false, true, null]);
+  await restoreAtStart(at);
+  expect(stateOf(dir)).toEqual(all(3));
+  // Nothing is wanted of what cannot be.
+  const [text, demo] = [join(away, 'text.perpscope'), createStorage(dir, at.database, true)];
+  writeFileSync(text, 'no database at all, '.repeat(500));
+  await expect(storage.restoreFile(text)).rejects.toMatchObject({ kind: 'damaged' });
+  await expect(storage.restoreGiven(join(dir, 'history.sqlite'))).rejects.toThrow('is no backup of Perpscope');
+  await expect(demo.restoreFile(backup)).rejects.toMatchObject({ kind: 'other-kind' });
+  expect([restoreWanted(dir), existsSync(text), existsSync(at.database)]).toEqual([null, true, true]);
 });
 
 test('chosen in the app, done at the next start: once, and a failure costs nothing', async () => {
