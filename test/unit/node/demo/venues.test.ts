@@ -66,11 +66,12 @@ describe.each(VENUES)('the app reads the demo %s as it reads the venue', (id) =>
     expect(hours.size).toBeGreaterThanOrEqual(Math.min(2, ofAll.size));
   });
 
-  it('reads 90 days of settlements of each contract, proven without a hole', async () => {
+  it('reads 90 days of settlements of every third contract, proven without a hole', async () => {
     const venue = venueOf(id);
     const io = createIo(SEED, id);
     const from = NOW - 90 * DAY;
-    for (const contract of liveOf(id).filter((c) => c.listedAt < from)) {
+    const old = liveOf(id).filter((c) => c.listedAt < from);
+    for (const contract of old.filter((_one, n) => n % 3 === 0)) {
       const spans: { from: number; to: number }[] = [];
       let rows = 0;
       for await (const page of venue.settled(io, contract.symbol, from, NOW)) {
