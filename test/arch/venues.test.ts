@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'node/history/schema.ts': ['binance', 'hyperliquid'],
   // Examples in help texts: an id of an instrument, how tiers are charged.
   'cli/collect-args.ts': ['binance'],
+  'cli/evidence-args.ts': ['binance'],
   'cli/metric-args.ts': ['binance', 'bybit'],
   'cli/export.ts': ['binance'],
   'cli/backfill.ts': ['binance', 'hyperliquid'],
