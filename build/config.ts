@@ -1,4 +1,5 @@
 import type { Configuration } from 'electron-builder';
+import { E2E_TWIN, fuseOptions } from './fuses.ts';
 
 /**
  * What goes into the packaged app. better-sqlite3 carries its binaries inside its package (nothing is compiled: npmRebuild
@@ -9,6 +10,7 @@ export const config: Configuration = {
   productName: 'Perpscope',
   copyright: 'Copyright (c) 2026 the Perpscope authors',
   npmRebuild: false,
+  electronFuses: fuseOptions(process.env[E2E_TWIN] === '1'),
   asar: true,
   directories: { output: 'dist', buildResources: 'build' },
   files: [

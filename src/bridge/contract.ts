@@ -35,6 +35,7 @@ import {
 import { column, divergence, explanation, metricSeries } from './series.ts';
 import { followed, view, type WindowId, workspace } from './workspace.ts';
 import { backupList, backupName, chosenBackup, storageSurvey } from './storage.ts';
+import { updateNews } from './update.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -282,6 +283,12 @@ const done = z.null();
 
 export const calls = {
   'app.info': { input: none, output: appInfo },
+  /** What a person may send with a report: versions, health, settings and the log's last lines, without private paths. */
+  'app.diagnostics': { input: none, output: z.object({ text: z.string() }) },
+  /** Asks now whether there is a newer version, whatever the setting says. */
+  'updates.look': { input: none, output: updateNews },
+  /** Downloads and checks it, to be put in place when the app ends. */
+  'updates.prepare': { input: none, output: z.object({ version: z.string() }) },
   'settings.get': { input: none, output: settings },
   'settings.change': { input: settingsPatch, output: settings },
   /** What the asking window shows, as it was kept; of a window that was never seen a copy of the one used last. */

@@ -8,6 +8,9 @@ export type { Transport } from './contract.ts';
  */
 const calls: Record<CallName, true> = {
   'app.info': true,
+  'app.diagnostics': true,
+  'updates.look': true,
+  'updates.prepare': true,
   'settings.get': true,
   'settings.change': true,
   'workspace.get': true,

@@ -211,6 +211,8 @@ export const preferenceFields = {
   theme: z.enum(['dark', 'light', 'contrast']),
   density: z.enum(['compact', 'normal', 'roomy']),
   notify: z.boolean(),
+  /** Looks for a newer version once a day; off until a person switches it on. */
+  updates: z.boolean(),
   alertManners,
   venues: z.record(z.string().max(40), venueSettings),
   /** How venues are asked that say nothing of their own. */
@@ -236,6 +238,7 @@ export const settingsPatch = settings
     theme: true,
     density: true,
     notify: true,
+    updates: true,
     alertManners: true,
     calculators: true,
   })

@@ -12,6 +12,8 @@ import { createHandlers } from './handlers.ts';
 import type { AppListener } from './hub.ts';
 import { type CorePorts, joinSettings } from './joined-settings.ts';
 import { tendPerson } from './person-upkeep.ts';
+import { readDiagnostics } from './diagnostics.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { Ports } from './ports.ts';
 import type { Cancel } from './ports/clock.ts';
 import { createEvidence } from './read/evidence/evidence.ts';
@@ -22,6 +24,7 @@ import { createOut } from './out.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
 import { createTeller } from './teller.ts';
+import { watchUpdates } from './update-watch.ts';
 import { createViews } from './views.ts';
 
 export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 'shell' | 'platform' | 'demo' | 'dataDir'> {
@@ -35,6 +38,8 @@ export interface AppOptions extends CollectOptions, Pick<AppInfo, 'version' | 's
 export interface App {
   readonly dispatch: Dispatch;
   listen(listener: AppListener): Cancel;
+  /** Something happened to the shell: one sentence among the notices of this run. */
+  notice(text: string): void;
   /** Starts polling; resolves at once, the first rows come as events. */
   start(): Promise<void>;
   /** Ends requests in flight, flushes settings and history, frees the lock. Safe to call twice. */
@@ -91,6 +96,8 @@ export function createApp(given: Ports, options: AppOptions): App {
   events.on('entered', (news) => {
     if (settings.current.notify) notifier.notify(news);
   });
+  watchMemory({ machine: given.machine, events, reporter, log });
+  const updates = watchUpdates({ updates: given.updates, events, reporter, settings: () => settings.current, log, isDemo: demo !== null });
   const personUpkeep = tendPerson({ person, settings, scenarios, notes, events, reporter });
   let started: Promise<void> | null = null;
   let running = false;
@@ -100,6 +107,7 @@ export function createApp(given: Ports, options: AppOptions): App {
   });
 
   const now = (): number => Math.round(collect.utc());
+  const info = (): AppInfo => ({ version, shell, platform, demo, dataDir, now: now(), speed: clock.speed });
   const imports = createImportJobs({
     store,
     now,
@@ -141,7 +149,9 @@ export function createApp(given: Ports, options: AppOptions): App {
     positions,
     notes,
     evidence,
-    info: () => ({ version, shell, platform, demo, dataDir, now: now(), speed: clock.speed }),
+    info,
+    updates,
+    diagnostics: () => readDiagnostics({ machine: given.machine, info, settings: () => settings.current, health: collect.health, notices }),
     settings: () => settings.current,
     notices(ofStore) {
       const all = notices(ofStore);
@@ -203,6 +213,7 @@ export function createApp(given: Ports, options: AppOptions): App {
       log.write('error', 'bridge', `${name} failed`, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }),
     listen: (listener) => screen.listen(listener),
+    notice: (text) => reporter.notice(text),
     start: () => (started ??= start()),
     stop: () => (stopping ??= stop()),
   };

@@ -47,6 +47,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     theme: 'dark',
     density: 'normal',
     notify: true,
+    updates: false,
     alertManners: { cooldownMin: { info: 60, warning: 0, critical: 0 }, quiet: null },
     thresholds: { ...DEFAULT_PARAMS },
     ownThresholds: {},

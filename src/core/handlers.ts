@@ -41,6 +41,7 @@ import type { AlertRules } from './read/alerts/rules.ts';
 import type { Reading } from './read/reading.ts';
 import { thenOf } from './read/then.ts';
 import { fromHistory } from './from-history.ts';
+import type { UpdateWatch } from './update-watch.ts';
 import type { Views } from './views.ts';
 import {
   addItem,
@@ -80,6 +81,8 @@ export interface HandlerOptions {
   readonly notes: Notes;
   readonly evidence: Evidence;
   info(): AppInfo;
+  diagnostics(): Promise<string>;
+  readonly updates: UpdateWatch;
   readonly settings: () => Settings;
   /** Makes the change, tells everybody, and follows it; answered when it is on disk: what was acknowledged survives a kill. Where the disk refuses, the store says so and tries again. */
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
@@ -141,6 +144,9 @@ export function createHandlers(options: HandlerOptions): Handlers {
 
   return {
     'app.info': settle(() => options.info()),
+    'updates.look': () => options.updates.look(),
+    'updates.prepare': async () => ({ version: await options.updates.prepare() }),
+    'app.diagnostics': async () => ({ text: await options.diagnostics() }),
     'settings.get': settle(() => settings()),
     'settings.change': async (patch) => keep((old) => ({ ...old, ...given(patch) })),
     'workspace.get': settle((_, window) => workspaces.get(named(window))),

@@ -6,6 +6,7 @@ import type { HistoryStore } from './ports/history.ts';
 import type { Http } from './ports/http.ts';
 import type { ImportFiles } from './ports/import.ts';
 import type { Log } from './ports/log.ts';
+import type { Machine } from './ports/machine.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
 import type { PersonStore } from './ports/person.ts';
@@ -13,6 +14,7 @@ import type { Queries } from './ports/query.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
 import type { TableBytes } from './ports/table-bytes.ts';
 import type { SpendingLedger } from './ports/spending.ts';
+import type { Updates } from './ports/updates.ts';
 import type { Studies } from './ports/studies.ts';
 
 export interface Ports {
@@ -29,6 +31,8 @@ export interface Ports {
   /** Looks back on rules, where it holds nothing up. */
   readonly studies: Studies;
   readonly importFiles: ImportFiles;
+  readonly machine: Machine;
+  readonly updates: Updates;
   readonly notifier: Notifier;
   readonly files: FilesOut;
   readonly filesIn: FilesIn;

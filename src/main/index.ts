@@ -4,6 +4,7 @@ import { DEMO_SEED, openApp } from '#node/open-app.ts';
 import { pacProxies } from '#node/proxy/system-proxies.ts';
 import { app, session } from 'electron';
 import Store from 'electron-store';
+import { keepCrashDumps, memoryOfAll } from './crashes.ts';
 import { focusForSecondInstance, isFirstInstance, takeDataFolder } from './data-folder.ts';
 import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
 import { systemLockbox } from './lockbox.ts';
@@ -28,6 +29,7 @@ try {
   guardEverything(popoutWindow, placePopout);
   const options = readOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
   const dataDir = takeDataFolder(options);
+  keepCrashDumps();
   if (isFirstInstance()) {
     app
       .whenReady()
@@ -49,6 +51,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     shell: 'desktop',
     version: app.getVersion(),
     notifier,
+    memory: memoryOfAll,
     files: filesOut,
     filesIn,
     createStore: Store,
@@ -58,7 +61,8 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     lockbox: systemLockbox,
   });
   const { app: terminal, workspaces, log } = opened;
-  recoverApp(log);
+  const tell = (sentence: string): void => terminal.notice(sentence);
+  recoverApp(log, tell);
   flushBeforeQuit(() => opened.close(), log);
 
   // SECURITY: in memory and without a cache, so that the page leaves nothing on the disk.
@@ -73,7 +77,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
   setMenu(() => {
     loadPage(window, mainPage, log);
   });
-  recoverPage(window, log);
+  recoverPage(window, log, tell);
   focusForSecondInstance(window);
   notifier.onClick((instrument) => {
     focusWindow(window);

@@ -7,14 +7,18 @@ import { loadPage } from './window.ts';
 
 const tenMinutesMs = 600_000;
 
+/** Tells the person, on the screen and among the notices. */
+export type Tell = (sentence: string) => void;
+
 /** A page that dies is loaded again, at most three times in ten minutes; collecting never depends on it. */
-export function recoverPage(window: BrowserWindow, log: Log): void {
+export function recoverPage(window: BrowserWindow, log: Log, tell: Tell): void {
   const mayReload = createRateLimit(3, tenMinutesMs);
   const contents = window.webContents;
   contents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit') return;
     const again = mayReload(performance.now());
     log.write('error', 'window', again ? 'the page died and is loaded again' : 'the page died too often', { ...details });
+    if (again) tell(`The screen stopped (${details.reason}) and was loaded again as it was. Collecting went on.`);
     loadPage(window, again ? mainPage : stoppedPage, log);
   });
 
@@ -43,10 +47,21 @@ export function recoverPage(window: BrowserWindow, log: Log): void {
 }
 
 /** A fault outside every handler is logged and the app stays; too many of them end it, flushed, and a packaged app starts again. */
-export function recoverApp(log: Log): void {
+export function recoverApp(log: Log, tell: Tell): void {
   surviveFaults(log, () => {
     if (app.isPackaged) app.relaunch();
     app.quit();
   });
-  app.on('child-process-gone', (_event, details) => log.write('error', 'main', 'a child process died', { ...details }));
+  const isRare = createRateLimit(3, tenMinutesMs);
+  app.on('child-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit') return;
+    log.write('error', 'main', 'a child process died', { ...details });
+    // Chromium starts it again by itself; the charts draw anew when their canvases are given back.
+    if (details.type !== 'GPU') return;
+    tell(
+      isRare(performance.now())
+        ? 'The graphics process stopped and was started again. Charts are drawn anew; nothing stored is touched.'
+        : 'The graphics process stops again and again. Start Perpscope with --disable-gpu, or update the graphics driver.',
+    );
+  });
 }

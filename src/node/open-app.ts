@@ -27,6 +27,7 @@ import { openLog, type FileLog } from './log.ts';
 import { envProxies } from './proxy/env-proxies.ts';
 import { type Lockbox, openPasswords } from './proxy/passwords-file.ts';
 import type { SystemProxies } from './proxy/system-proxies.ts';
+import { createMachine } from './machine.ts';
 import { openPerson } from './person/open-person.ts';
 import { startQueryChild } from './query/child-process.ts';
 import type { StartQueryProcess } from './query/protocol.ts';
@@ -36,6 +37,10 @@ import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { lockHistory, openTerminalHistory } from './terminal-history.ts';
+import { createInstaller } from './updates/install.ts';
+import { type Release, release } from './updates/release.ts';
+import { openSeen } from './updates/seen.ts';
+import { createUpdates } from './updates/updates.ts';
 import { venuesOfHistory, withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { FORMER_FIELDS, openWorkspaces, type FileWorkspaces } from './workspaces.ts';
@@ -61,6 +66,10 @@ export interface OpenAppOptions {
   readonly systemProxies?: SystemProxies;
   /** Locks passwords of proxies away; absent: nothing does, and none are kept. */
   readonly lockbox?: Lockbox;
+  /** Bytes that all processes of the shell hold; absent: it is this process alone. */
+  readonly memory?: () => number;
+  /** Where newer versions are told, and the key that they are signed with; absent: what this build was made with. */
+  readonly release?: Release | null;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
@@ -176,7 +185,12 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     if (market !== null && Object.keys(envUrls).length > 0) log.write('warn', 'app', 'PERPSCOPE_VENUE_URL_* has no effect in the demo');
 
     const studies = createStudyWorkers({ file: paths.database, kind: demo !== null ? 'demo' : 'live' });
-    const app = createApp(portsOf(clock), {
+    const ports = portsOf(clock);
+    // The last thing that is done: a new version may only take the place of one that is closed.
+    closers.unshift(async () => {
+      if (await ports.updates.install()) process.stderr.write('perpscope: the new version starts next\n');
+    });
+    const app = createApp(ports, {
       version: options.version,
       shell: options.shell,
       platform: process.platform,
@@ -197,9 +211,24 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       const { notifier } = options;
       const passwords = openPasswords(paths.passwords, options.lockbox ?? null, log);
       const reach: Reach = demo !== null || options.env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere';
+      const http = createHttp(reach, {
+        system: options.systemProxies ?? envProxies(options.env),
+        passwordOf: (proxy) => passwords.of(proxy),
+      });
+      // The AppImage's own runtime says where it lies; every other package is replaced by its own means.
+      const appImage = options.shell === 'desktop' ? options.env['APPIMAGE'] : undefined;
       return {
         clock: appClock,
-        http: createHttp(reach, { system: options.systemProxies ?? envProxies(options.env), passwordOf: (proxy) => passwords.of(proxy) }),
+        http,
+        updates: createUpdates({
+          http,
+          release: options.release === undefined ? release : options.release,
+          seen: openSeen(join(paths.dir, 'updates.json'), log),
+          version: options.version,
+          now: Date.now,
+          installer: appImage === undefined || appImage === '' ? null : createInstaller(appImage),
+          arch: process.arch,
+        }),
         passwords,
         // Beside a collector its file is the collector's: it is read when this process begins to ask.
         spending: lazily(() => openSpendingFile(paths.spending, log)),
@@ -210,6 +239,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         person,
         queries,
         studies,
+        machine: createMachine({ dataDir: options.dataDir, logs: paths.logs, memory: options.memory }),
         importFiles: createImportFiles(join(paths.dir, 'imports'), { now: () => appClock.now(), log }),
         notifier,
         files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },

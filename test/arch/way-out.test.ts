@@ -50,6 +50,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/launch/desktop.ts': ['node:child_process'],
   // Starts one file of ours, which reads two databases and tells the answer.
   'src/node/query/child-process.ts': ['node:child_process'],
+  // Dumps are kept on this machine: its upload is off (test/unit/main/crashes.test.ts).
+  'src/main/crashes.ts': ['crashReporter'],
   // Asks the system who the parent is.
   'src/node/parent-watch.ts': ['node:child_process'],
 };

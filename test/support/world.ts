@@ -7,6 +7,7 @@ import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Http, HttpResponse } from '#core/ports/http.ts';
 import type { Log } from '#core/ports/log.ts';
+import type { Updates } from '#core/ports/updates.ts';
 import type { Notification } from '#core/ports/notifier.ts';
 import type { PersonStore, WatchRequest } from '#core/ports/person.ts';
 import { StudyCancelled } from '#core/ports/studies.ts';
@@ -148,6 +149,19 @@ export class World {
   /** Units a minute that the venues allow: 10 for a poll, 1 for a page of history. */
   readonly #limit: number;
   readonly #wires: Wires | null;
+  readonly updates: Updates = {
+    look: () => Promise.reject(new Error('No notice came. Nothing was changed.')),
+    prepare: () => Promise.reject(new Error('No file came. Nothing was changed.')),
+    install: () => Promise.resolve(false),
+  };
+  readonly machine = {
+    versions: { node: '24.0.0' },
+    held: 0,
+    memory: (): number => this.machine.held,
+    memoryLimit: 1_000_000_000,
+    logTail: (): Promise<string> => Promise.resolve('a line of the log'),
+    withoutPlaces: (text: string): string => text.replaceAll(this.dir, '<data>'),
+  };
   readonly #between: NonNullable<WorldOptions['between']> | null;
   readonly #follows: World | null;
   readonly #asOf: number | null;
@@ -233,6 +247,8 @@ export class World {
           person: join(this.dir, 'person.sqlite'),
           start: startQueryChild,
         }),
+        machine: this.machine,
+        updates: this.updates,
         importFiles: createImportFiles(join(this.dir, 'imports'), { now: () => this.clock.now(), log }),
         files: { put: () => Promise.resolve({ kind: 'download' }) },
         filesIn: { choose: () => Promise.resolve({ kind: 'page' }) },

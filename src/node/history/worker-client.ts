@@ -1,14 +1,20 @@
 import type { Worker } from 'node:worker_threads';
 import type { Log } from '#core/ports/log.ts';
+import { createRateLimit } from '../rate-limit.ts';
 import { HistoryError, messageOf } from './errors.ts';
 import { fromPlain, type Place, type WorkerMessage, type WorkerRequest } from './protocol.ts';
+
+const TEN_MINUTES_MS = 600_000;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Requests to one worker. A worker that dies takes the requests in flight with it; the next request starts another. */
+/**
+ * Requests to one worker. A worker that dies takes the requests in flight with it; the next request starts another, at most three
+ * times in ten minutes: then requests are refused until the first of those lies ten minutes back.
+ */
 export class WorkerClient {
   readonly #start: () => Promise<Worker>;
   readonly #now: () => number;
@@ -16,6 +22,8 @@ export class WorkerClient {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Promise<Worker> | null = null;
   #closing: Promise<void> | null = null;
+  readonly #mayRestart = createRateLimit(3, TEN_MINUTES_MS);
+  #refusedUntil = 0;
   #lastId = 0;
   #place: Place = null;
 
@@ -54,6 +62,8 @@ export class WorkerClient {
   }
 
   async #send<T>(method: string, input: readonly unknown[]): Promise<T> {
+    if (this.#worker === null && performance.now() < this.#refusedUntil)
+      throw new HistoryError('failed', 'The local history stopped four times in ten minutes. It is tried again in ten minutes.', method);
     const worker = await (this.#worker ??= this.#spawn());
     const request: WorkerRequest = { id: ++this.#lastId, method, input, now: this.#now() };
     return new Promise<T>((resolve, reject) => {
@@ -64,12 +74,16 @@ export class WorkerClient {
 
   async #spawn(): Promise<Worker> {
     const worker = await this.#start();
+    let isRefused = false;
     return new Promise<Worker>((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
         if ('place' in message) this.#place = message.place;
         if (message.type === 'ready') resolve(worker);
-        else if (message.type === 'failed') reject(fromPlain(message.error));
-        else if (message.type === 'log') this.#log.write(...message.entry);
+        else if (message.type === 'failed') {
+          // A file that cannot be opened is no crash: it is tried again with the next request.
+          isRefused = true;
+          reject(fromPlain(message.error));
+        } else if (message.type === 'log') this.#log.write(...message.entry);
         else if (message.type === 'answer') this.#settle(message.id)?.resolve(message.value);
         else this.#settle(message.id)?.reject(fromPlain(message.error));
       });
@@ -77,6 +91,7 @@ export class WorkerClient {
       worker.on('exit', (code) => {
         this.#worker = null;
         this.#place = null;
+        if (!this.#closing && !isRefused && !this.#mayRestart(performance.now())) this.#refusedUntil = performance.now() + TEN_MINUTES_MS;
         const died = this.#closing
           ? new HistoryError('closed', 'Perpscope is closing.', 'the history was closed')
           : new HistoryError('failed', 'The local history stopped and is started again.', `the history worker ended with ${code}`);

@@ -5,6 +5,8 @@ import { dockCommands } from '../panels/dock-commands.ts';
 import { layoutCommands } from '../panels/layouts.ts';
 import { popOut } from '../panels/popout.ts';
 import { unitName } from '../format/numbers.ts';
+import { copyDiagnostics } from './diagnostics.ts';
+import { updateCommands } from './updates.ts';
 import { after, densities, themes, units } from './choices.ts';
 
 /** What can be done that is no single panel's. */
@@ -33,6 +35,12 @@ export function pageCommands(host: PanelHost): Command[] {
       title: `Density: ${text}`,
       run: () => void app.change({ density: value }),
     })),
+    ...updateCommands(host),
+    {
+      id: 'diagnostics',
+      title: 'Copy diagnostics: versions, health, settings and log, without private paths',
+      run: () => void copyDiagnostics(host),
+    },
     ...layoutCommands(host),
     ...dockCommands(host),
     ...host.dockable

@@ -22,6 +22,14 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
       source.resized(width, height);
     });
     observer.observe(element);
+    // A graphics process that was lost takes the pixels with it; nothing in the model has changed, so ECharts would draw nothing.
+    const drawAnew = (): void => {
+      chart.clear();
+      chart.setOption(source.structure());
+      chart.setOption(source.data());
+    };
+    // Told to the canvas alone: it does not bubble.
+    element.addEventListener('contextrestored', drawAnew, true);
     $effect(() => {
       chart.setOption(source.structure(), { replaceMerge: ['series', 'grid', 'xAxis', 'yAxis'] });
     });
@@ -32,6 +40,7 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
     });
     return () => {
       observer.disconnect();
+      element.removeEventListener('contextrestored', drawAnew, true);
       chart.dispose();
     };
   };

@@ -62,6 +62,11 @@ class App extends EventEmitter {
     return Promise.resolve(env['STAND_IN_PROXY'] ?? 'DIRECT');
   }
 
+  /** One process, as the stand-in is. */
+  getAppMetrics(): { readonly memory: { readonly workingSetSize: number } }[] {
+    return [{ memory: { workingSetSize: Math.round(process.memoryUsage.rss() / 1024) } }];
+  }
+
   getVersion(): string {
     return version;
   }

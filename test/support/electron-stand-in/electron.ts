@@ -2,7 +2,7 @@
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { ipcMain } from './ipc-main.ts';
-import { dialog, Menu, Notification, safeStorage, screen } from './records.ts';
+import { crashReporter, dialog, Menu, Notification, safeStorage, screen } from './records.ts';
 import { protocol, session } from './session.ts';
 import { utilityProcess } from './utility-process.ts';
 import { allWebContents } from './web-contents.ts';
@@ -14,6 +14,7 @@ const shell = {};
 export {
   app,
   BrowserWindow,
+  crashReporter,
   dialog,
   ipcMain,
   Menu,
@@ -29,6 +30,7 @@ export {
 export default {
   app,
   BrowserWindow,
+  crashReporter,
   dialog,
   ipcMain,
   Menu,

@@ -28,6 +28,14 @@ interface Box {
   readonly cancelId?: number;
 }
 
+/** Stand-in only: `started` is what the shell asked for. */
+export const crashReporter = {
+  started: [] as unknown[],
+  start(options: unknown): void {
+    crashReporter.started.push(options);
+  },
+};
+
 export const dialog = {
   /** Stand-in only: boxes that were shown, and what the person would press next; cancel where nothing is said. */
   shown: [] as (Box & { readonly title?: string })[],

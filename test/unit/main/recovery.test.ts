@@ -30,6 +30,8 @@ class Window extends EventEmitter {
 }
 
 const said: string[] = [];
+const told: string[] = [];
+const tell = (sentence: string): void => void told.push(sentence);
 const log: Log = { write: (_level, _area, text) => void said.push(text) };
 let window: Window;
 let now = 0;
@@ -37,11 +39,12 @@ beforeEach(() => {
   electron.app.removeAllListeners();
   electron.dialog.showMessageBox.mockReset();
   said.length = 0;
+  told.length = 0;
   now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   window = new Window();
   // Of Electron's window the recovery takes hold of these alone.
-  recoverPage(window as unknown as BrowserWindow, log);
+  recoverPage(window as unknown as BrowserWindow, log, tell);
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -50,6 +53,11 @@ const die = (reason: string): void => void window.webContents.emit('render-proce
 test('a page that dies is loaded again, three times in ten minutes; then a page that says so stands there', () => {
   for (const reason of ['crashed', 'oom', 'killed', 'crashed']) die(reason);
   expect(window.loaded).toEqual(['app://bundle/', 'app://bundle/', 'app://bundle/', 'app://bundle/stopped.html']);
+  expect(told).toEqual([
+    'The screen stopped (crashed) and was loaded again as it was. Collecting went on.',
+    'The screen stopped (oom) and was loaded again as it was. Collecting went on.',
+    'The screen stopped (killed) and was loaded again as it was. Collecting went on.',
+  ]);
   now = 600_001;
   die('crashed');
   expect(window.loaded.at(-1)).toBe('app://bundle/');
@@ -77,8 +85,13 @@ test('a page that hangs is told once, and made an end of only where the person s
   await vi.waitUntil(() => window.webContents.forcefullyCrashRenderer.mock.calls.length === 1);
 });
 
-test('a process beside it that dies is in the log', () => {
-  recoverApp(log);
-  electron.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed' });
-  expect(said).toEqual(['a child process died']);
+test('a graphics process that is lost is in the log and told; where it does not stay, what helps', () => {
+  recoverApp(log, tell);
+  const lose = (type: string, reason = 'crashed'): void => void electron.app.emit('child-process-gone', {}, { type, reason });
+  lose('Utility');
+  lose('GPU', 'clean-exit');
+  expect([said, told]).toEqual([['a child process died'], []]);
+  for (let n = 0; n < 4; n += 1) lose('GPU');
+  expect(told.slice(0, 3).every((sentence) => sentence.includes('was started again'))).toBe(true);
+  expect(told[3]).toContain('--disable-gpu');
 });

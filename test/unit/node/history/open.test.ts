@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
 import { extractHistory, inspect } from '#node/backup/backup-file.ts';
@@ -179,6 +179,30 @@ describe('the store in its worker', () => {
     await worker.terminate();
     await lost;
     expect(await client.ask('latest')).toHaveLength(1);
+  });
+
+  test('a worker that dies again and again is started three times in ten minutes, and then it is said', async () => {
+    const file = join(tempDir(), 'history.sqlite');
+    let started = 0;
+    const client = new WorkerClient(
+      () => ((started += 1), startWorker({ role: 'write', file, kind: 'live', now: T0 })),
+      () => T0,
+      silent,
+    );
+    closers.push(() => client.close());
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      for (let death = 0; death < 4; death += 1) await (await client.open()).terminate();
+      await expect(client.ask('latest')).rejects.toMatchObject({
+        user: expect.stringContaining('stopped four times in ten minutes') as string,
+      });
+      expect(started).toBe(4);
+      now = 600_001;
+      expect(await client.ask('latest')).toEqual([]);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 });
 
