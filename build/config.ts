@@ -1,4 +1,6 @@
 import type { Configuration } from 'electron-builder';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { E2E_TWIN, fuseOptions } from './fuses.ts';
 
 /**
@@ -12,6 +14,8 @@ export const config: Configuration = {
   npmRebuild: false,
   electronFuses: fuseOptions(process.env[E2E_TWIN] === '1'),
   asar: true,
+  // Electron's own app, which starts any folder that it is given: electron-builder leaves it there where Electron comes as a folder.
+  afterPack: ({ appOutDir }) => rm(join(appOutDir, 'resources', 'default_app.asar'), { force: true }),
   directories: { output: 'dist', buildResources: 'build' },
   files: [
     'out/**',
@@ -29,7 +33,23 @@ export const config: Configuration = {
   ],
   asarUnpack: ['node_modules/better-sqlite3/prebuilds/*.node'],
   icon: 'build/icons/icon.png',
-  linux: { target: ['AppImage', 'deb'], category: 'Finance', executableName: 'perpscope', maintainer: 'the Perpscope authors' },
-  mac: { target: ['dmg', 'zip'], category: 'public.app-category.finance' },
-  win: { target: ['nsis'] },
+  artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
+  // The deb is ours (deb.ts): it needs no tool that is fetched.
+  linux: {
+    target: ['AppImage', 'rpm'],
+    category: 'Finance',
+    executableName: 'perpscope',
+    maintainer: 'the Perpscope authors',
+  },
+  rpm: { afterRemove: 'build/after-remove.sh' },
+  mac: {
+    target: ['dmg', 'zip'],
+    category: 'public.app-category.finance',
+    hardenedRuntime: true,
+    entitlements: 'build/entitlements.mac.plist',
+    entitlementsInherit: 'build/entitlements.mac.plist',
+  },
+  win: { target: ['nsis', 'zip'] },
+  // Into the person's own folder, without rights of an administrator; what was recorded stays when it is removed.
+  nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
 };

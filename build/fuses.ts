@@ -4,7 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { FuseOptionsV1 } from 'electron-builder';
+import type { Configuration } from 'electron-builder';
+
+type FuseOptionsV1 = NonNullable<Configuration['electronFuses']>;
 
 interface Fuse {
   /** electron-builder's name; null: it sets all but this one, which is left as Electron ships it. */
@@ -51,7 +53,9 @@ export const E2E_TWIN = 'PERPSCOPE_E2E_TWIN';
 const isOn = (name: string, { on }: Fuse, twin: boolean): boolean => on || (twin && name === 'EnableNodeCliInspectArguments');
 
 export const fuseOptions = (twin: boolean): FuseOptionsV1 =>
-  Object.fromEntries(Object.entries(fuses).flatMap(([name, fuse]) => (fuse.option === null ? [] : [[fuse.option, isOn(name, fuse, twin)]])));
+  Object.fromEntries(
+    Object.entries(fuses).flatMap(([name, fuse]) => (fuse.option === null ? [] : [[fuse.option, isOn(name, fuse, twin)]])),
+  );
 
 /** What marks the wire in the binary (`@electron/fuses`); then its version, its length and a digit for each fuse. */
 export const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
@@ -90,7 +94,9 @@ if (import.meta.main) {
   for (const path of binaries) {
     const file = fuseFile(path);
     const faults = existsSync(file) ? faultsOf(readFileSync(file), twin) : [`${file} is not there.`];
-    console.log(`${path}: ${faults.length === 0 ? `${Object.keys(fuses).length} of ${Object.keys(fuses).length} fuses as decided` : faults.join(' ')}`);
+    console.log(
+      `${path}: ${faults.length === 0 ? `${Object.keys(fuses).length} of ${Object.keys(fuses).length} fuses as decided` : faults.join(' ')}`,
+    );
     if (faults.length > 0) process.exitCode = 1;
   }
 }

@@ -21,6 +21,7 @@ const recoveryTest = 'test/unit/main/recovery.test.ts';
 const access = 'src/web/access.ts';
 const hostTest = 'test/unit/web/host.test.ts';
 const filesTest = 'test/unit/node/history/files.test.ts';
+const updatesTest = 'test/unit/node/updates/updates.test.ts';
 const settingsTest = 'test/unit/node/settings.test.ts';
 
 const mutants: readonly Mutant[] = [
@@ -167,6 +168,92 @@ const mutants: readonly Mutant[] = [
     to: 'value',
     test: 'test/unit/node/venue-urls.test.ts',
   },
+  {
+    undoes: 'row 43: a graphics process that is lost is told',
+    file: recovery,
+    from: "if (details.type !== 'GPU') return;",
+    to: 'return;',
+    test: recoveryTest,
+  },
+  { undoes: 'row 40: a page that died is told', file: recovery, from: 'if (again) tell(', to: 'if (!again) tell(', test: recoveryTest },
+  {
+    undoes: 'crash dumps stay here',
+    file: 'src/main/crashes.ts',
+    from: 'uploadToServer: false',
+    to: 'uploadToServer: true',
+    test: 'test/unit/main/crashes.test.ts',
+  },
+  {
+    undoes: 'diagnostics name no places',
+    file: 'src/node/machine.ts',
+    from: 'if (path.length > 1) out',
+    to: 'if (path.length < 0) out',
+    test: 'test/unit/node/machine.test.ts',
+  },
+  {
+    undoes: 'diagnostics hold no passwords',
+    file: 'src/node/machine.ts',
+    from: 'let out = redact(text);',
+    to: 'let out = text;',
+    test: 'test/unit/node/machine.test.ts',
+  },
+  {
+    undoes: 'the signature of a version',
+    file: 'src/node/updates/manifest.ts',
+    from: "throw new UpdateError('The notice of a new version is not signed with the key of Perpscope.');",
+    to: '',
+    test: updatesTest,
+  },
+  {
+    undoes: 'an expired notice',
+    file: 'src/node/updates/updates.ts',
+    from: 'Date.parse(manifest.expiresAt) < now()',
+    to: 'Date.parse(manifest.expiresAt) < 0',
+    test: updatesTest,
+  },
+  {
+    undoes: 'a replayed notice',
+    file: 'src/node/updates/updates.ts',
+    from: 'manifest.sequence < seen.read()',
+    to: 'manifest.sequence < 0',
+    test: updatesTest,
+  },
+  {
+    undoes: 'a downgrade',
+    file: 'src/node/updates/updates.ts',
+    from: 'compareVersions(manifest.version, version) < 0)',
+    to: 'compareVersions(manifest.version, version) < -9)',
+    test: updatesTest,
+  },
+  {
+    undoes: 'row 47: a download is the file that was signed',
+    file: 'src/node/updates/install.ts',
+    from: 'content.byteLength !== file.bytes || hashOf(content) !== file.sha256',
+    to: 'content.byteLength < 0',
+    test: updatesTest,
+  },
+  {
+    undoes: 'row 47: what lies ready is checked before it is run',
+    file: 'src/node/updates/install.ts',
+    from: 'hashOf(await readFile(next)) !== ready.sha256',
+    to: 'hashOf(await readFile(next)) === ""',
+    test: updatesTest,
+  },
+  {
+    undoes: 'updates are off until they are switched on',
+    file: 'src/core/update-watch.ts',
+    from: '!settings().updates || ',
+    to: '',
+    test: 'test/unit/core/update-watch.test.ts',
+  },
+  {
+    undoes: 'the demo looks for no version',
+    file: 'src/core/update-watch.ts',
+    from: "if (isDemo) throw new UserError('not-allowed', 'The demo asks nothing of the world, so it looks",
+    to: "if (!updates) throw new UserError('not-allowed', 'The demo asks nothing of the world, so it looks",
+    test: 'test/unit/core/update-watch.test.ts',
+  },
+  { undoes: 'the inspect fuse', file: 'build/fuses.ts', from: '(twin && name', to: '(!twin && name', test: 'test/build/fuses.test.ts' },
 ];
 
 const root = resolve(import.meta.dirname, '..');

@@ -80,7 +80,13 @@ const refusedSwitches = [
   'utility-cmd-prefix',
 ] as const;
 
-/** The first refused switch that the command line has, or null. */
-export function refusedSwitch(hasSwitch: (name: string) => boolean): string | null {
-  return refusedSwitches.find((name) => hasSwitch(name)) ?? null;
+/** What a test attaches by. */
+const driving: ReadonlySet<string> = new Set(['inspect', 'inspect-brk', 'inspect-port', 'remote-debugging-port']);
+
+/**
+ * The first refused switch that the command line has, or null. `isTwin`: a debugger is attached at start, which the inspect fuse of a
+ * released app never lets happen: this is the twin that end-to-end tests start.
+ */
+export function refusedSwitch(hasSwitch: (name: string) => boolean, isTwin = false): string | null {
+  return refusedSwitches.find((name) => hasSwitch(name) && !(isTwin && driving.has(name))) ?? null;
 }

@@ -1,3 +1,4 @@
+import { url as inspectorAddress } from 'node:inspector';
 import { app, type BrowserWindowConstructorOptions, type Event, type Session, type WebContents, type WebPreferences } from 'electron';
 import type { Placeable } from './bounds.ts';
 import { maxPopouts, mayLoad, mayNavigate, mayOpen, mayUse, refusedSwitch } from './trust-rules.ts';
@@ -21,7 +22,7 @@ export const pagePreferences: WebPreferences = {
 
 /** Throws where a packaged app was started with a switch that undoes its protection. */
 export function refuseDangerousSwitches(): void {
-  const refused = app.isPackaged ? refusedSwitch((name) => app.commandLine.hasSwitch(name)) : null;
+  const refused = app.isPackaged ? refusedSwitch((name) => app.commandLine.hasSwitch(name), inspectorAddress() !== undefined) : null;
   if (refused !== null) throw new Error(`--${refused} is not allowed; start Perpscope without it.`);
 }
 

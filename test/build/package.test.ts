@@ -1,15 +1,20 @@
 import { createPackage, listPackage, statFile } from '@electron/asar';
 import Database from 'better-sqlite3';
 import { build } from 'electron-builder';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { config } from '../../build/config.ts';
+import { makeDeb } from '../../build/deb.ts';
+import { faultsOf, SENTINEL } from '../../build/fuses.ts';
+import { billOf } from '../../build/sbom.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'perpscope-package-'));
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
+let packed = '';
 let resources = '';
 let files: string[] = [];
 
@@ -17,7 +22,9 @@ let files: string[] = [];
 async function fakeElectron(): Promise<string> {
   const dist = join(scratch, 'electron-dist');
   mkdirSync(join(dist, 'resources'), { recursive: true });
-  for (const name of ['electron', 'LICENSE', 'LICENSES.chromium.html']) writeFileSync(join(dist, name), '');
+  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox']) writeFileSync(join(dist, name), name);
+  // Its fuses as Electron ships them.
+  writeFileSync(join(dist, 'electron'), Buffer.from(`${SENTINEL}\x01\x09101100011`, 'latin1'));
   chmodSync(join(dist, 'electron'), 0o755);
   writeFileSync(join(dist, 'version'), '45.4.1');
   mkdirSync(join(scratch, 'default-app'));
@@ -37,9 +44,10 @@ beforeAll(async () => {
     publish: 'never',
   });
   const folder = readdirSync(output).find((name) => name.startsWith('linux') && name.endsWith('unpacked'));
-  resources = join(output, folder ?? 'nothing was packed', 'resources');
+  packed = join(output, folder ?? 'nothing was packed');
+  resources = join(packed, 'resources');
   files = listPackage(join(resources, 'app.asar'), { isPack: false }).map((file) => file.replaceAll('\\', '/'));
-}, 120_000);
+}, 600_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 test('the archive holds the built app, its licence and its notices', () => {
@@ -74,3 +82,82 @@ test('better-sqlite3 is unpacked for this platform alone, and opens a database',
   expect(db.prepare('SELECT sqlite_version() AS version').get()).toMatchObject({ version: expect.stringMatching(/^3\./u) as string });
   db.close();
 });
+
+test('the packed program has the fuses that were decided', () => {
+  expect(faultsOf(readFileSync(join(packed, 'perpscope')), false)).toEqual([]);
+});
+
+test('beside the archive lie Electron’s own files and nothing else of ours; no launcher takes the sandbox away', () => {
+  expect(readdirSync(packed).toSorted()).toEqual(
+    ['LICENSE.electron.txt', 'LICENSES.chromium.html', 'chrome-sandbox', 'perpscope', 'resources', 'version'].filter((name) =>
+      existsSync(join(packed, name)),
+    ),
+  );
+  expect(
+    readdirSync(resources)
+      .filter((name) => name !== 'app-update.yml')
+      .toSorted(),
+  ).toEqual(['app.asar', 'app.asar.unpacked']);
+});
+
+test('the archive holds no second way in, and is no larger than it was', () => {
+  expect(
+    files.filter(
+      (file) => /^\/out-cli|\/cli\.js$|\.(?:ts|test\.js|sqlite|log|env|pem|key)$/u.test(file) && !file.startsWith('/node_modules/'),
+    ),
+  ).toEqual([]);
+  const megabytes = statSync(join(resources, 'app.asar')).size / 1e6;
+  expect(megabytes).toBeGreaterThan(5);
+  // ccxt is two thirds of it.
+  expect(megabytes).toBeLessThan(90);
+});
+
+test('every package in the archive has its text in the notices and stands in the bill of materials', () => {
+  const packages = [...new Set(files.flatMap((file) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/u.exec(file)?.[1] ?? []))];
+  expect(packages.length).toBeGreaterThan(20);
+  const notices = readFileSync(join(root, 'THIRD_PARTY_NOTICES.md'), 'utf8');
+  expect(packages.filter((name) => !notices.includes(`## ${name} `))).toEqual([]);
+  const { components } = billOf('app', { name: 'electron', version: '45.4.1' }) as {
+    components: { name: string; hashes?: unknown; licenses?: unknown }[];
+  };
+  const named = new Set(components.map(({ name }) => name));
+  expect(packages.filter((name) => !named.has(name))).toEqual([]);
+  expect(
+    components
+      .filter(({ name, hashes, licenses }) => name !== 'electron' && (hashes === undefined || licenses === undefined))
+      .map(({ name }) => name),
+  ).toEqual([]);
+});
+
+const hasDpkg = spawnSync('dpkg-deb', ['--version']).status === 0;
+if (!hasDpkg) console.warn('NOT SEEN HERE: there is no dpkg-deb, so no deb was made');
+test.skipIf(!hasDpkg)(
+  'a deb of it installs the program, its entry, its icon and its licence as root’s, and says what stays when it goes',
+  () => {
+    const deb = makeDeb(packed, join(scratch, 'deb'), arch, 'none');
+    const ask = (...args: string[]): string => execFileSync('dpkg-deb', args, { encoding: 'utf8' });
+    expect(ask('--field', deb, 'Package', 'Architecture', 'Version')).toMatch(
+      /^Package: perpscope\nArchitecture: (?:amd64|arm64)\nVersion: \d+\.\d+\.\d+\n$/u,
+    );
+    const lines = ask('--contents', deb).trimEnd().split('\n');
+    expect(lines.filter((line) => !line.includes(' root/root '))).toEqual([]);
+    const listed = new Map(lines.map((line) => [line.replace(/^.*?\.\//u, '/').replace(/ (?:->|link to) .*/u, ''), line.slice(0, 10)]));
+    for (const [path, mode] of [
+      ['/opt/Perpscope/perpscope', '-rwxr-xr-x'],
+      ['/opt/Perpscope/chrome-sandbox', '-rwsr-xr-x'],
+      ['/usr/bin/perpscope', 'lrwxrwxrwx'],
+      ['/usr/share/applications/perpscope.desktop', '-rw-r--r--'],
+      ['/usr/share/icons/hicolor/512x512/apps/perpscope.png', '-rw-r--r--'],
+      ['/usr/share/doc/perpscope/copyright', '-rw-r--r--'],
+    ] as const)
+      expect(`${path} ${listed.get(path)}`).toBe(`${path} ${mode}`);
+    expect(lines.filter((line) => line.includes('rws')).length).toBe(1);
+    ask('--control', deb, join(scratch, 'control'));
+    expect(readFileSync(join(scratch, 'control/postrm'), 'utf8')).toContain('~/.config/Perpscope');
+    ask('--extract', deb, join(scratch, 'extracted'));
+    const entry = readFileSync(join(scratch, 'extracted/usr/share/applications/perpscope.desktop'), 'utf8');
+    expect(entry).toContain('\nExec=/opt/Perpscope/perpscope %U\n');
+    expect(entry).not.toContain('no-sandbox');
+    expect(readFileSync(makeDeb(packed, join(scratch, 'deb-again'), arch, 'none')).equals(readFileSync(deb))).toBe(true);
+  },
+);

@@ -192,7 +192,9 @@ async function mainPage(pages: () => Page[], url: string): Promise<Page> {
   throw new Error(`no page at ${url}`);
 }
 
-const binary = findElectron(root, process.env);
+/** A packed twin (build/fuses.ts) in the place of Electron with the built sources. */
+const packed = process.env['PERPSCOPE_PACKED'] ?? '';
+const binary = packed === '' ? findElectron(root, process.env) : packed;
 const display = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
 
 export const electron: Shell = {
@@ -203,7 +205,7 @@ export const electron: Shell = {
     const root0 = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const launched = await _electron.launch({
       executablePath: binary ?? '',
-      args: [...root0, root, ...args],
+      args: [...root0, ...(packed === '' ? [root] : []), ...args],
       env,
       cwd: root,
       timeout: readyMs,

@@ -23,6 +23,8 @@ import { createVenueFacts, type VenueFacts } from './venue-facts.ts';
 export type CollectPorts = Omit<
   Ports,
   | 'notifier'
+  | 'machine'
+  | 'updates'
   | 'files'
   | 'tableBytes'
   | 'nextTurn'

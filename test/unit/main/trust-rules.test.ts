@@ -166,6 +166,9 @@ describe('a switch that opens a packaged app', () => {
 
   test('is none of the others', () => {
     expect(refusedSwitch(() => false)).toBeNull();
+    // The twin is driven by these, and by no other.
+    expect(refusedSwitch((name) => name === 'remote-debugging-port', true)).toBeNull();
+    expect(refusedSwitch((name) => name === 'no-sandbox', true)).toBe('no-sandbox');
     for (const allowed of ['ozone-platform', 'force-device-scale-factor', 'lang']) {
       expect(refusedSwitch((name) => name === allowed)).toBeNull();
     }

@@ -1,0 +1,18 @@
+import { expect, test } from './terminal.ts';
+
+test('a chart whose pixels were lost with the graphics process is drawn anew when its canvas is given back', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start({ demoSpeed: 1 });
+  await terminal.row('binance:BTCUSDT').click();
+  await terminal.drawn();
+  const before = await terminal.inked();
+  expect(before).toBeGreaterThan(1000);
+  // As after the loss: the bitmap is empty, the canvas is told that it has one again. No process is lost here: that is seen on real Electron.
+  await page.evaluate(() => {
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>('[aria-label="Chart"] .canvas canvas')) {
+      canvas.getContext('2d')?.reset();
+      canvas.dispatchEvent(new Event('contextrestored'));
+    }
+  });
+  await expect.poll(() => terminal.inked()).toBeGreaterThan(before / 2);
+});
