@@ -26,6 +26,7 @@ export type CollectPorts = Omit<
   | 'machine'
   | 'updates'
   | 'files'
+  | 'filesIn'
   | 'tableBytes'
   | 'nextTurn'
   | 'workspaces'
