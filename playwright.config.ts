@@ -4,7 +4,7 @@ import { chromiumArgs, requireChromium } from './test/support/chromium.ts';
 // For every app that a spec starts.
 process.env['PERPSCOPE_LOOPBACK_ONLY'] = '1';
 
-/** The built app on the loopback host, in a real Chromium: each test starts its own on its own data folder. */
+/** The built app on the loopback host, in a real Chromium, on data folders that begin as copies of one that the app itself filled. */
 export default defineConfig({
   testDir: 'test/web',
   testMatch: '**/*.spec.ts',

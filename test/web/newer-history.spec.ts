@@ -20,9 +20,8 @@ test('a history that a newer version wrote is shown, with one sentence that says
 
   await terminal.start();
   const { page } = terminal;
-  await expect(page.getByRole('status')).toContainText(
-    /A newer Perpscope recorded the history.+records nothing.+install the newer version/u,
-  );
+  const sentence = /A newer Perpscope recorded the history.+records nothing.+install the newer version/u;
+  await expect(page.getByRole('status').filter({ hasText: sentence })).toBeVisible();
   await terminal.drawn();
   expect(await terminal.ids()).toEqual(ids);
   await expect(terminal.cell(ids[0] ?? '', 'd')).toBeVisible();

@@ -40,19 +40,19 @@ test('when the tab that holds the stream hangs, another takes over; the hung one
   await terminal.start();
   await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
   const other = await page.context().newPage();
-  await other.clock.install();
+  // Its looks for a sign of life are taken by hand: the clock of Playwright is one for all tabs, and would wait for the one that stands still.
+  await other.addInitScript((every) => {
+    const looks: (() => void)[] = [];
+    const set = window.setInterval.bind(window);
+    Reflect.set(window, 'looks', looks);
+    Reflect.set(window, 'setInterval', (run: () => void, after: number) => (after === every ? looks.push(run) : set(run, after)));
+  }, HEARTBEAT_MS);
   await other.goto(new URL(page.url()).origin);
   await expect(other.getByRole('grid').locator('[data-id]').first()).toBeVisible();
-  // What it was doing when the debugger stopped it: nothing in it runs any more, its timers neither.
+  // As a browser freezes a tab: nothing in it runs any more, its timers neither.
   const debug = await page.context().newCDPSession(page);
-  await debug.send('Debugger.enable');
-  const paused = new Promise((resolve) => debug.once('Debugger.paused', resolve));
-  await debug.send('Debugger.pause');
-  await page
-    .context()
-    .newCDPSession(page)
-    .then((session) => session.send('Runtime.evaluate', { expression: '0' }).catch(() => undefined));
-  await paused;
+  const state = (of: 'frozen' | 'active') => debug.send('Page.setWebLifecycleState', { state: of });
+  await state('frozen');
   /** As another window of the terminal would ask it. */
   const key = await other.evaluate(() => localStorage.getItem('perpscope-key') ?? '');
   const change = async (input: object): Promise<void> => {
@@ -64,15 +64,16 @@ test('when the tab that holds the stream hangs, another takes over; the hung one
   };
   try {
     const opened = other.waitForRequest(/\/bridge\/events/u);
-    // Look after look, each timer once: one that draws would be run for every frame between.
-    for (let looks = 0; looks < 6; looks += 1) await other.clock.fastForward(HEARTBEAT_MS);
+    for (let n = 0; n < 6; n += 1) {
+      await other.evaluate(() => {
+        for (const look of Reflect.get(window, 'looks') as (() => void)[]) look();
+      });
+    }
     await opened;
     await change({ theme: 'light' });
     await expect(theme(other)).toHaveAttribute('data-theme', 'light');
   } finally {
-    // A page that stands still cannot be closed.
-    await debug.send('Debugger.resume');
-    await debug.send('Debugger.disable');
+    await state('active');
   }
   await expect(theme(page)).toHaveAttribute('data-theme', 'light');
   await change({ theme: 'dark' });
