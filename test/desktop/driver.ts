@@ -49,7 +49,7 @@ export interface Shell {
 export interface StartOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Without it: on the demo market, in a folder of its own where a few venues are on. */
+  /** Without it: on the demo market, in a folder of its own where one venue is on. */
   readonly dataDir?: string;
   /** False where the app is expected to end before its window. */
   readonly untilReady?: boolean;
@@ -58,10 +58,10 @@ export interface StartOptions {
 const temporary: string[] = [];
 const running = new Set<ChildProcess>();
 
-/** Where a person has been who switched most venues off: each costs its part of every start. */
+/** Where a person has been who switched all venues but one off: each costs its part of every start. */
 export function begunFolder(): string {
   const folder = temporaryFolder();
-  chooseVenues(folder);
+  chooseVenues(folder, ['binance']);
   return folder;
 }
 

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { venueEnv } from '#test/support/demo-url.ts';
 import { begunFolder, cleanUp, type Desktop, shells, standIn, temporaryFolder } from './driver.ts';
 
@@ -24,20 +24,22 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     return;
   }
 
+  test('shows the demo market at its first start, and nothing of it comes over a network', async () => {
+    const desktop = await shell.start({ dataDir: temporaryFolder() });
+    const page = await desktop.page();
+    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    await page.getByText('DEMO', { exact: true }).first().waitFor();
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+    expect(loaded.length).toBeGreaterThan(0);
+    expect(loaded.filter((url) => !url.startsWith(desktop.url('app://bundle/')))).toEqual([]);
+    expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([true]);
+    expect(await desktop.quit()).toEqual({ code: 0, signal: null });
+  });
+
   describe('in one app', () => {
     let desktop: Desktop;
-
-    test('shows the demo market at its first start, and nothing of it comes over a network', async () => {
-      desktop = await shell.start({ dataDir: temporaryFolder() });
-      const page = await desktop.page();
-      await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
-      await page.getByText('DEMO', { exact: true }).first().waitFor();
-      const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
-      expect(loaded.length).toBeGreaterThan(0);
-      expect(loaded.filter((url) => !url.startsWith(desktop.url('app://bundle/')))).toEqual([]);
-      expect(await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([
-        true,
-      ]);
+    beforeAll(async () => {
+      desktop = await shell.start();
     });
 
     test('a question in SQL is answered by a process of its own; an endless one is stopped', async () => {

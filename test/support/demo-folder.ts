@@ -20,9 +20,9 @@ export const FOLDER_VENUES: readonly VenueId[] = ['binance', 'bybit', 'hyperliqu
 const SPEED = 20;
 
 /** In a folder that no app has begun yet, for its demo market and the live one beside it. */
-export function chooseVenues(folder: string): void {
+export function chooseVenues(folder: string, on: readonly VenueId[]): void {
   const venues = Object.entries(defaultSettings(createVenues()).venues);
-  const chosen = Object.fromEntries(venues.map(([id, venue]) => [id, { ...venue, enabled: FOLDER_VENUES.includes(id) }]));
+  const chosen = Object.fromEntries(venues.map(([id, venue]) => [id, { ...venue, enabled: on.includes(id) }]));
   mkdirSync(join(folder, 'demo'));
   for (const part of ['demo', '.']) writeFileSync(join(folder, part, 'settings.json'), JSON.stringify({ venues: chosen }));
 }
@@ -33,7 +33,7 @@ export function chooseVenues(folder: string): void {
  * still that of a first start.
  */
 export async function makeDemoFolder(folder: string): Promise<void> {
-  chooseVenues(folder);
+  chooseVenues(folder, FOLDER_VENUES);
   const args = [HOST, '--data-dir', folder, '--demo', '--demo-speed', String(SPEED)];
   const app = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(app, 'exit') as Promise<[number | null]>;
