@@ -25,8 +25,6 @@ async function save(page: Page, name: string): Promise<void> {
   await expect(form).toBeHidden();
 }
 
-test.use({ app: 'shared' });
-
 test('the size fills itself, is overridden by typing and goes back by one click', async ({ terminal, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await terminal.start();

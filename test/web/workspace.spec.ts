@@ -220,113 +220,108 @@ test('each panel lives in another window, by that window’s own document and si
   }
 });
 
-// A window is its own whatever others show; only the last one changes what a list of all shows.
-test.describe('in one app', () => {
-  test.use({ app: 'shared' });
+test('two tabs show what each of them selects; a reload keeps it, and a new tab starts as the one used last', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.row('binance:BTCUSDT').click();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  await pressed(page, '30D').click();
+  const other = await page.context().newPage();
+  await other.goto(new URL(page.url()).origin);
+  await expect(selected(other)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  await expect(pressed(other, '30D')).toHaveAttribute('aria-checked', 'true');
+  await other.getByRole('tab', { name: 'AI tokens', exact: true }).click();
+  const tao = other.locator('[data-id="binance:TAOUSDT"]');
+  await tao.click();
+  await pressed(other, '3D').click();
+  await other.getByRole('grid').focus();
+  await other.keyboard.press('m');
+  await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
 
-  test('two tabs show what each of them selects; a reload keeps it, and a new tab starts as the one used last', async ({ terminal }) => {
-    const { page } = terminal;
-    await terminal.start();
-    await terminal.row('binance:BTCUSDT').click();
-    await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
-    await pressed(page, '30D').click();
-    const other = await page.context().newPage();
-    await other.goto(new URL(page.url()).origin);
-    await expect(selected(other)).toHaveAttribute('data-id', 'binance:BTCUSDT');
-    await expect(pressed(other, '30D')).toHaveAttribute('aria-checked', 'true');
-    await other.getByRole('tab', { name: 'AI tokens', exact: true }).click();
-    const tao = other.locator('[data-id="binance:TAOUSDT"]');
-    await tao.click();
-    await pressed(other, '3D').click();
-    await other.getByRole('grid').focus();
-    await other.keyboard.press('m');
-    await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
+  await page.bringToFront();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  await expect(page.getByRole('tab', { name: 'Majors', exact: true })).toHaveAttribute('aria-selected', 'true');
+  await expect(pressed(page, '30D')).toHaveAttribute('aria-checked', 'true');
 
-    await page.bringToFront();
-    await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
-    await expect(page.getByRole('tab', { name: 'Majors', exact: true })).toHaveAttribute('aria-selected', 'true');
-    await expect(pressed(page, '30D')).toHaveAttribute('aria-checked', 'true');
+  await other.reload();
+  await expect(selected(other)).toHaveAttribute('data-id', 'binance:TAOUSDT');
+  await expect(pressed(other, '3D')).toHaveAttribute('aria-checked', 'true');
+  await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
+  await other.close();
+});
 
-    await other.reload();
-    await expect(selected(other)).toHaveAttribute('data-id', 'binance:TAOUSDT');
-    await expect(pressed(other, '3D')).toHaveAttribute('aria-checked', 'true');
-    await expect(other.getByRole('region', { name: /^Matrix/u })).toBeVisible();
-    await other.close();
+test('what a window showed last is kept, however late what it showed before comes in', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.drawn();
+  const late = gate();
+  let kept = 0;
+  let sent = 0;
+  let beats = 0;
+  await page.route('**/bridge/call', async (route) => {
+    const asked = route.request().postData() ?? '';
+    if (asked.includes('app.info')) beats += 1;
+    if (!asked.includes('workspace.keep')) return route.continue();
+    if (++sent === 1) await late.opened;
+    await route.fulfill({ response: await route.fetch() });
+    kept += 1;
   });
+  await pressed(page, '30D').click();
+  await pressed(page, '3D').click();
+  const before = beats;
+  await expect.poll(() => beats).toBeGreaterThan(before + 1);
+  late.open();
+  await expect.poll(() => kept).toBe(2);
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.reload();
+  await expect(pressed(page, '3D')).toHaveAttribute('aria-checked', 'true');
+});
 
-  test('what a window showed last is kept, however late what it showed before comes in', async ({ terminal }) => {
-    const { page } = terminal;
-    await terminal.start();
-    await terminal.drawn();
-    const late = gate();
-    let kept = 0;
-    let sent = 0;
-    let beats = 0;
-    await page.route('**/bridge/call', async (route) => {
-      const asked = route.request().postData() ?? '';
-      if (asked.includes('app.info')) beats += 1;
-      if (!asked.includes('workspace.keep')) return route.continue();
-      if (++sent === 1) await late.opened;
-      await route.fulfill({ response: await route.fetch() });
-      kept += 1;
-    });
-    await pressed(page, '30D').click();
-    await pressed(page, '3D').click();
-    const before = beats;
-    await expect.poll(() => beats).toBeGreaterThan(before + 1);
-    late.open();
-    await expect.poll(() => kept).toBe(2);
-    await page.unrouteAll({ behavior: 'wait' });
-    await page.reload();
-    await expect(pressed(page, '3D')).toHaveAttribute('aria-checked', 'true');
-  });
+test('a copy of a tab, which brings its name along, is a window of its own', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.row('binance:BTCUSDT').click();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  const nameOf = (tab: Page) => tab.evaluate(() => sessionStorage.getItem('perpscope-tab'));
+  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.origin))]);
+  await expect(selected(copy)).toHaveCount(1);
+  expect(await nameOf(copy)).not.toBe(await nameOf(page));
+  await copy.locator('[data-id="binance:ETHUSDT"]').click();
+  await expect(selected(copy)).toHaveAttribute('data-id', 'binance:ETHUSDT');
+  const name = await nameOf(page);
+  await page.reload();
+  await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
+  expect(await nameOf(page)).toBe(name);
+  await copy.close();
+});
 
-  test('a copy of a tab, which brings its name along, is a window of its own', async ({ terminal }) => {
-    const { page } = terminal;
-    await terminal.start();
-    await terminal.row('binance:BTCUSDT').click();
-    await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
-    const nameOf = (tab: Page) => tab.evaluate(() => sessionStorage.getItem('perpscope-tab'));
-    const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.origin))]);
-    await expect(selected(copy)).toHaveCount(1);
-    expect(await nameOf(copy)).not.toBe(await nameOf(page));
-    await copy.locator('[data-id="binance:ETHUSDT"]').click();
-    await expect(selected(copy)).toHaveAttribute('data-id', 'binance:ETHUSDT');
-    const name = await nameOf(page);
-    await page.reload();
-    await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
-    expect(await nameOf(page)).toBe(name);
-    await copy.close();
-  });
-
-  test('columns of one list are none of another, also after a reload; they can be given to all', async ({ terminal }) => {
-    const { page } = terminal;
-    await terminal.start();
-    await terminal.openList('Majors');
-    await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
-    const add = async (title: string): Promise<void> => {
-      await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill(`Column: ${title}`);
-      await page.getByRole('option', { name: `Column: ${title}`, exact: true }).click();
-    };
-    const head = (title: RegExp) => page.getByRole('columnheader', { name: title });
-    await add('Premium');
-    await expect(head(/^Premium/u)).toBeVisible();
-    await terminal.openList('AI tokens');
-    await expect(head(/^Premium/u)).toHaveCount(0);
-    await add('Neutral rate');
-    await expect(page.locator('[data-id="binance:TAOUSDT"] [data-column^="metric"]')).toHaveText(/\d/u);
-    await page.reload();
-    await expect(head(/^Neutral rate/u)).toBeVisible();
-    await terminal.openList('Majors');
-    await expect(head(/^Premium/u)).toBeVisible();
-    await expect(head(/^Neutral rate/u)).toHaveCount(0);
-    await terminal.grid.focus();
-    await page.keyboard.press('c');
-    await page.getByRole('button', { name: 'Use them for all lists' }).click();
-    await page.keyboard.press('Escape');
-    await terminal.openList('AI tokens');
-    await expect(head(/^Premium/u)).toBeVisible();
-    await expect(head(/^Neutral rate/u)).toHaveCount(0);
-  });
+test('columns of one list are none of another, also after a reload; they can be given to all', async ({ terminal }) => {
+  const { page } = terminal;
+  await terminal.start();
+  await terminal.openList('Majors');
+  await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
+  const add = async (title: string): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill(`Column: ${title}`);
+    await page.getByRole('option', { name: `Column: ${title}`, exact: true }).click();
+  };
+  const head = (title: RegExp) => page.getByRole('columnheader', { name: title });
+  await add('Premium');
+  await expect(head(/^Premium/u)).toBeVisible();
+  await terminal.openList('AI tokens');
+  await expect(head(/^Premium/u)).toHaveCount(0);
+  await add('Neutral rate');
+  await expect(page.locator('[data-id="binance:TAOUSDT"] [data-column^="metric"]')).toHaveText(/\d/u);
+  await page.reload();
+  await expect(head(/^Neutral rate/u)).toBeVisible();
+  await terminal.openList('Majors');
+  await expect(head(/^Premium/u)).toBeVisible();
+  await expect(head(/^Neutral rate/u)).toHaveCount(0);
+  await terminal.grid.focus();
+  await page.keyboard.press('c');
+  await page.getByRole('button', { name: 'Use them for all lists' }).click();
+  await page.keyboard.press('Escape');
+  await terminal.openList('AI tokens');
+  await expect(head(/^Premium/u)).toBeVisible();
+  await expect(head(/^Neutral rate/u)).toHaveCount(0);
 });
