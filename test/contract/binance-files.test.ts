@@ -11,7 +11,7 @@ import { inWorkers } from '#node/venues/worker/in-worker.ts';
 import { at } from '#test/support/at.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { filesIoOf } from '#test/support/venue-io.ts';
-import { DEFLATED, DEFLATED_SUM, FILE, TEXT } from '#test/support/zips.ts';
+import { DEFLATED, DEFLATED_SUM, FILE, STORED, TEXT } from '#test/support/zips.ts';
 
 /**
  * Form of the files: https://github.com/binance/binance-public-data (address, .CHECKSUM) and the names of the columns in the files themselves:
@@ -125,6 +125,17 @@ describe('asked for', () => {
     const [page] = await walk(FEBRUARY.from, FEBRUARY.to);
     expect(page?.rows.map(({ rate }) => rate)).toEqual([0.00030409, 0.00022735, -0.00002101]);
   });
+  test('a mirror that holds the files without their checksums: a zip has a sum of its own', async () => {
+    server.route('GET', `${folder}/${FILE}`, () => DEFLATED);
+    const [page] = await walk(FEBRUARY.from, FEBRUARY.to);
+    expect(page?.rows.map(({ rate }) => rate)).toEqual([0.00030409, 0.00022735, -0.00002101]);
+    const changed = Buffer.from(STORED);
+    changed[120] = (changed[120] ?? 0) ^ 1;
+    server.route('GET', `${folder}/${FILE}`, () => changed);
+    expect(await walk(FEBRUARY.from, FEBRUARY.to)).toMatchObject([
+      { rows: [], refused: [{ reason: expect.stringContaining('not what it was packed as') as string }] },
+    ]);
+  });
   test('months from the newest to the oldest; one that is not published proves nothing and ends nothing', async () => {
     const history = { BTCUSDT: every8h(Date.UTC(2024, 0, 1), Date.UTC(2024, 5, 1)) };
     serveBinanceFiles(server, history, { lacks: ['2024-03'] });
@@ -205,6 +216,6 @@ describe('asked for', () => {
     } finally {
       await worked?.close();
     }
-    expect(server.requests[0]?.path).toBe('/data/futures/cm/monthly/fundingRate/BTCUSD_PERP/BTCUSD_PERP-fundingRate-2024-02.zip.CHECKSUM');
+    expect(server.requests[0]?.path).toBe('/data/futures/cm/monthly/fundingRate/BTCUSD_PERP/BTCUSD_PERP-fundingRate-2024-02.zip');
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SettledPage, Venue, VenueIo } from '#core/venue.ts';
+import type { SettledPage, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import { createViaCcxt } from '#node/venues/ccxt/index.ts';
+import { createCcxtLink } from '#node/venues/ccxt/link.ts';
 import { inWorkers } from '#node/venues/worker/in-worker.ts';
 import { hasRecordings, recording } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -467,5 +468,41 @@ describe('faults', () => {
       '/api/v5/public/instruments': { code: '50011', msg: 'Too Many Requests', data: [] },
     });
     expect((await failureOf(venue, io)).kind).toBe('rate-limited');
+  });
+});
+
+describe('the way of its requests', () => {
+  const linkOf = (name: string, url: string) =>
+    createCcxtLink({ exchange: name, name, url, options: {}, maxUnits: 40, dropped: 'It is gone.' });
+
+  test('each costs what ccxt weighs it, in whole units: a list of Bitfinex 2.7', async () => {
+    const costs: VenueRequest['cost'][] = [];
+    const io: VenueIo = {
+      now: 1_691_165_059_000,
+      request({ cost }) {
+        costs.push(cost);
+        return Promise.resolve('[[]]');
+      },
+    };
+    await linkOf('bitfinex', 'https://api-pub.bitfinex.com').ask(io, (client) => client.fetchMarkets());
+    expect(costs).toEqual([{ units: 3 }]);
+  });
+
+  test('an answer of which a part failed is none, though ccxt goes on without it', async () => {
+    const failure = new VenueError('server', 'WhiteBIT has trouble of its own (503).', 'status 503');
+    const io: VenueIo = { now: 1_691_165_059_000, request: () => Promise.reject(failure) };
+    const asking = linkOf('whitebit', 'https://whitebit.com').ask(
+      io,
+      async (client) => (await client.fetchMarkets().catch(() => null)) ?? [],
+    );
+    await expect(asking).rejects.toBe(failure);
+  });
+
+  test('a list of 5 MB is read, though a poll of other venues is never so large', async () => {
+    const { venue, io } = at('ccxt-whitebit', 1_691_165_059_000, {
+      '/api/v4/public/markets': [WHITEBIT_MARKET('ADA_PERP', 'ADA', { padding: 'x'.repeat(5_000_000) })],
+      '/api/v4/public/futures': { success: true, result: [{ ticker_id: 'ADA_PERP', funding_rate: '0.0001' }] },
+    });
+    expect((await venue.poll(io)).snapshots).toHaveLength(1);
   });
 });

@@ -38,9 +38,7 @@ class Venue {
   }
   /** Months whose files were asked for since then, in order. */
   months(since = -Infinity): string[] {
-    return this.paths.flatMap(({ path, at }) =>
-      at >= since ? (/^.*-fundingRate-(\d{4}-\d\d)\.zip\.CHECKSUM$/u.exec(path)?.slice(1) ?? []) : [],
-    );
+    return this.paths.flatMap(({ path, at }) => (at >= since ? (/^.*-fundingRate-(\d{4}-\d\d)\.zip$/u.exec(path)?.slice(1) ?? []) : []));
   }
 }
 

@@ -249,7 +249,7 @@ describe('Binance', () => {
       return json([{ symbol: 'BLZUSDT', adjustedFundingRateCap: '0.03', adjustedFundingRateFloor: '-0.03', fundingIntervalHours: 4 }]);
     if (path === '/fapi/v1/openInterest') return json({ symbol: query.get('symbol'), openInterest: '10659.509', time: now });
     // No month is published.
-    if (path.endsWith('.zip.CHECKSUM')) return json('Not Found', 404);
+    if (path.endsWith('.zip')) return json('Not Found', 404);
     if (path === '/fapi/v1/depth') return json({ lastUpdateId: 1, E: now, T: now, bids: [['99.9', '8']], asks: [['100.1', '8']] });
     return json([]);
   };

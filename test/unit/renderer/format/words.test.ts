@@ -118,6 +118,13 @@ describe('venues', () => {
     expect(missing(Array.from({ length: 8 }, () => hole))).toMatch(/; and 3 more$/u);
   });
 
+  it('what was written after its documentation alone is said to be unverified, and nothing where all was tried', () => {
+    const said = (unverified: readonly string[]) =>
+      factsOf(health, { unverified }, T, 'utc').find(([term]) => term === 'Unverified')?.[1] ?? null;
+    expect(said([])).toBeNull();
+    expect(said(['candles', 'order book'])).toBe('candles, order book: read by its documentation, not tried on a recorded answer');
+  });
+
   it('of values that were refused it is said which and why', () => {
     const said = (refusals: VenueHealth['refusals']) =>
       factsOf({ ...health, refusals }, { unverified: [] }, T, 'utc').find(([term]) => term === 'Refused lately')?.[1] ?? null;
