@@ -39,9 +39,10 @@ test('a page on another port of this machine gets nothing, with the cookie that 
   await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
   const { origin } = new URL(terminal.page.url());
   let brought = '';
+  // With an icon of its own: the browser would ask for one at any time, and that is none of the answers counted here.
   const neighbour = createServer((request, response) => {
     brought = request.headers.cookie ?? '';
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>neighbour</p>');
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<link rel="icon" href="data:,"><p>neighbour</p>');
   }).listen(0, '127.0.0.1');
   await once(neighbour, 'listening');
   const page = await terminal.page.context().newPage();
