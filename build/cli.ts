@@ -15,7 +15,7 @@ const isWindows = process.platform === 'win32';
 /** Of a package what runs: no types, sources, maps or other forms of the same; of better-sqlite3 the binary of this system. */
 function isKept(path: string): boolean {
   const inside = relative(root, path).replaceAll('\\', '/');
-  if (/\.(?:map|d\.[cm]?ts|md|markdown)$/u.test(inside)) return /(?:licen[cs]e|copying|notice)/iu.test(inside);
+  if (/\.(?:map|[cm]?ts|md|markdown)$/u.test(inside)) return /(?:licen[cs]e|copying|notice)/iu.test(inside);
   if (/node_modules\/ccxt\/(?:dist|doc|examples)(?:\/|$)/u.test(inside)) return false;
   if (/node_modules\/better-sqlite3\/(?:deps|src|binding\.gyp)/u.test(inside)) return false;
   const binary = /better-sqlite3\/prebuilds\/(?<name>.+)\.node$/u.exec(inside)?.groups?.['name'];
@@ -60,13 +60,9 @@ export function layOut(bundle: string, into: string): string {
 /** The same bytes from the same files: names in order, no owner, one time. Where tar is another one, as it comes. */
 function archive(into: string, name: string, target: string): void {
   const isGnu = spawnSync('tar', ['--version'], { encoding: 'utf8' }).stdout.includes('GNU');
-  const same = isGnu
-    ? ['--sort=name', `--mtime=@${process.env['SOURCE_DATE_EPOCH'] ?? '0'}`, '--owner=0', '--group=0', '--numeric-owner']
-    : [];
-  execFileSync('tar', [...same, '-czf', target, '-C', into, name], {
-    env: { ...process.env, GZIP: '-n' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const mtime = `--mtime=@${process.env['SOURCE_DATE_EPOCH'] ?? '0'}`;
+  const how = isGnu ? ['-I', 'gzip -n', '--sort=name', mtime, '--owner=0', '--group=0', '--numeric-owner'] : ['-z'];
+  execFileSync('tar', [...how, '-cf', target, '-C', into, name], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 export function packCli(bundle: string, target: string): string {

@@ -23,6 +23,8 @@ export const config: Configuration = {
     'LICENSE',
     'THIRD_PARTY_NOTICES.md',
     '!**/*.map',
+    // Sources and tests that packages bring along: Node loads no TypeScript out of node_modules.
+    '!node_modules/**/*.{ts,cts,mts}',
     // Node for the project's own scripts: an optional dependency, which a clean install counts as one of the app's.
     '!node_modules/node-{linux,win}-*/**',
     // Of ccxt its modules are imported; not its other forms, nor what speeds up sockets that it never opens.

@@ -65,6 +65,7 @@ test('the archive holds every run-time dependency and no other part of the proje
     ),
   );
   expect(strays).toEqual([]);
+  expect(files.filter((file) => /\.[cm]?ts$/u.test(file))).toEqual([]);
 });
 
 test('of ccxt the modules that are imported are there, and no second undici', () => {
