@@ -1,4 +1,5 @@
 import { drawChart } from './echarts.ts';
+import { fontStyleFor } from './svg-fonts.ts';
 import type { ChartSource } from './mount-chart.svelte.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -47,16 +48,17 @@ export async function pngOf({ source, width, height, title, tokens, page }: Pict
   }
 }
 
-/** The same as SVG: text stays text, in the terminal's fonts where they are installed. */
-export function svgOf({ source, width, height, title, tokens }: Pictured): Uint8Array {
+/** The same as SVG: text stays text, and its font is held in the file. */
+export async function svgOf({ source, width, height, title, tokens }: Omit<Pictured, 'page'>): Promise<Uint8Array> {
   const chart = drawChart(null, { width, height }, 1);
   try {
     chart.setOption({ ...source.structure(), animation: false });
     chart.setOption(source.data());
     const inner = chart.renderToSVGString().replace('<svg ', `<svg y="${TITLE_PX}" `);
     const whole = height + TITLE_PX;
+    const style = await fontStyleFor(inner + title);
     const svg =
-      `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}">` +
+      `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}">${style}` +
       `<rect width="100%" height="100%" fill="${tokens.surface0}"/>` +
       `<text x="${LEFT_PX}" y="${TITLE_PX / 2}" dominant-baseline="central" fill="${tokens.text1}" font-family="${escaped(tokens.font)}" font-size="13" font-weight="600">${escaped(title)}</text>` +
       `${inner}</svg>`;

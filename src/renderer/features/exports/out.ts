@@ -69,7 +69,7 @@ export async function putPicture(app: AppState, picture: () => Pictured | null, 
     return;
   }
   await deliver(app, page, async () => {
-    const bytes = type === 'png' ? await pngOf(pictured) : svgOf(pictured);
+    const bytes = type === 'png' ? await pngOf(pictured) : await svgOf(pictured);
     const mime = type === 'png' ? 'image/png' : 'image/svg+xml';
     const name = pictured.title.slice(0, 80);
     // A browser's page has its picture already.
