@@ -4,7 +4,7 @@ import { assetFrame, basketFrame } from '#domain/metrics/frames/group.ts';
 import { settlementFrame } from '#domain/metrics/frames/settlement.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
 import { decilesOf, rankedOf } from '#domain/evidence/deciles.ts';
-import { answersOf, layOut, type LaidOut } from '#domain/evidence/run.ts';
+import { layOut, type RuleRun, ruleRun } from '#domain/evidence/run.ts';
 import type { StudiedHistory } from '#domain/evidence/studied.ts';
 import { decilesMarkdown } from '#bridge/deciles.ts';
 import { markdownOf } from '#bridge/evidence-markdown.ts';
@@ -35,8 +35,15 @@ export const evidence: Command = {
     const request = readEvidenceArgs(args);
     if (json && request.markdown) throw new UsageError('--json and --markdown are two forms of one answer: choose one.');
     if (request.decilesEveryH !== null) return sorted(request, request.decilesEveryH, io);
-    const lay = (history: StudiedHistory, to: number): LaidOut => layOut(history, request, request.terms.events, to);
-    return answer(request, await sourceOf(request, io, lay), io);
+    const { levels, terms, delaysH } = request;
+    const run = ruleRun(levels, terms, delaysH);
+    // What was studied is let go of: a year of an instrument is half a megabyte.
+    const lay = (history: StudiedHistory, to: number): LeftOut => {
+      const laid = layOut(history, request, terms.events, to);
+      run.add(laid);
+      return { id: history.hour.instrument.id, refused: laid[0]?.refused ?? null };
+    };
+    return answer(request, run, await sourceOf(request, io, lay), io);
   },
 };
 
@@ -68,10 +75,16 @@ async function sorted(request: EvidenceRequest, everyH: number, io: Io): Promise
   };
 }
 
-function answer(request: EvidenceRequest, { laid, notes: ofSource, labels }: StudySource<LaidOut>, io: Io): Answer {
-  const { levels, terms, delaysH } = request;
+interface LeftOut {
+  readonly id: string;
+  /** Why it has no events; null: it may have. */
+  readonly refused: string | null;
+}
+
+function answer(request: EvidenceRequest, run: RuleRun, { laid, notes: ofSource, labels }: StudySource<LeftOut>, io: Io): Answer {
+  const { terms } = request;
   const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
-  const answers = answersOf(laid, levels, terms, delaysH, see);
+  const answers = run.answers(see);
   const notes = [...ofSource, ...refusals(laid)];
   const said = [...notes, ...(terms.funding === 'own' ? [OWN_FUNDING] : []), ...labels];
   const report = reportOf(answers, questionReport(request, request, terms, sourceText(request)), said);
@@ -85,8 +98,8 @@ function answer(request: EvidenceRequest, { laid, notes: ofSource, labels }: Stu
   };
 }
 
-const refusals = (laid: readonly LaidOut[]): string[] =>
-  laid.flatMap(([one]) => (one === undefined || one.refused === null ? [] : [`${one.tape.id} is left out: ${one.refused}.`]));
+const refusals = (laid: readonly LeftOut[]): string[] =>
+  laid.flatMap(({ id, refused }) => (refused === null ? [] : [`${id} is left out: ${refused}.`]));
 
 function sourceText({ files, list, venue, symbols }: EvidenceRequest): string | string[] {
   if (files.length > 0) return files.map(({ path }) => path);

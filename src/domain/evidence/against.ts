@@ -22,11 +22,22 @@ export interface Baseline {
 
 /**
  * At every judged period without an event: a position of each side for the same hold, weighted by the events' own sides. Where the
- * exit is the signal's end, the hold is the events' mean one.
+ * exit is the signal's end, the hold is the events' mean one. One instrument after another, of which nothing is held.
  */
-export function baselineOf(studied: readonly Studied[], terms: TradeTerms, shareLong: number): Baseline | null {
-  let [n, sum, moves, moved] = [0, 0, 0, 0];
-  for (const { tape, signal } of studied) {
+export class Baselines {
+  readonly #terms: TradeTerms;
+  #n = 0;
+  #long = 0;
+  #short = 0;
+  #moves = 0;
+  #moved = 0;
+
+  constructor(terms: TradeTerms) {
+    this.#terms = terms;
+  }
+
+  add({ tape, signal }: Studied): void {
+    const terms = this.#terms;
     const trader = new Trader(tape, terms);
     const at = hoursOf(tape, signal);
     const events = new Set(signal.events.map(({ period }) => period));
@@ -36,50 +47,59 @@ export function baselineOf(studied: readonly Studied[], terms: TradeTerms, share
       if (events.has(period) || Number.isNaN(signal.values[period]!)) continue;
       const hour = at[period]!;
       if (!trader.find(hour, at[period + hold] ?? NaN) || trader.exit <= trader.entry) continue;
-      n++;
-      sum += shareLong * trader.net(1, hour) + (1 - shareLong) * trader.net(-1, hour);
+      this.#n++;
+      this.#long += trader.net(1, hour);
+      this.#short += trader.net(-1, hour);
       const move = tape.hasPrices ? trader.move(hour) : NaN;
       if (Number.isNaN(move)) continue;
-      moves += move;
-      moved++;
+      this.#moves += move;
+      this.#moved++;
     }
   }
-  return n === 0 ? null : { n, net: sum / n, move: moved === 0 ? NaN : moves / moved };
-}
 
-/** Where the events' mean net stands among those of the same signal at wrong times. */
-export interface Placebo {
-  /** Mean net of each shift that had a trade, ascending. */
-  readonly means: Float64Array;
-  readonly shifts: number;
+  /** `shareLong`: of the events. */
+  of(shareLong: number): Baseline | null {
+    const n = this.#n;
+    if (n === 0) return null;
+    const net = (shareLong * this.#long + (1 - shareLong) * this.#short) / n;
+    return { n, net, move: this.#moved === 0 ? NaN : this.#moves / this.#moved };
+  }
 }
 
 /**
- * The signal turned round its own time line by a random part of it, its runs, sides and distances kept: whatever it earns there is not
- * its timing. Several instruments turn by one part together, so that what they do together stays together.
+ * Where the events' mean net stands among those of the same signal at wrong times: turned round its own time line by a random part of it, its runs,
+ * sides and distances kept, so that whatever it earns there is not its timing. Several instruments turn by one part together, so that
+ * what they do together stays together. One instrument after another, of which nothing is held.
  */
-export function placeboOf(
-  studied: readonly Studied[],
-  terms: TradeTerms,
-  shifts: number,
-  random: Random,
-  see?: (done: number) => void,
-): Placebo {
-  const parts = Float64Array.from({ length: shifts }, random);
-  const counts = new Float64Array(shifts);
-  const sums = new Float64Array(shifts);
-  // All shifts of one instrument after another: its columns stay near the processor.
-  for (const [i, one] of studied.entries()) {
-    const turn = turning(one, terms);
-    for (let shift = 0; shift < shifts; shift++) {
-      const { n, sum } = turn(parts[shift]!);
-      counts[shift]! += n;
-      sums[shift]! += sum;
-    }
-    see?.((i + 1) / studied.length);
+export class Placebo {
+  readonly #terms: TradeTerms;
+  readonly #parts: Float64Array;
+  readonly #counts: Float64Array;
+  readonly #sums: Float64Array;
+
+  constructor(terms: TradeTerms, shifts: number, random: Random) {
+    this.#terms = terms;
+    this.#parts = Float64Array.from({ length: shifts }, random);
+    this.#counts = new Float64Array(shifts);
+    this.#sums = new Float64Array(shifts);
   }
-  const means = sums.map((sum, shift) => sum / counts[shift]!).filter((mean) => mean === mean);
-  return { means: means.sort(), shifts };
+
+  add(one: Studied): void {
+    const turn = turning(one, this.#terms);
+    for (const [shift, part] of this.#parts.entries()) {
+      const { n, sum } = turn(part);
+      this.#counts[shift]! += n;
+      this.#sums[shift]! += sum;
+    }
+  }
+
+  /** Mean net of each shift that had a trade, ascending. */
+  means(): Float64Array {
+    return this.#sums
+      .map((sum, shift) => sum / this.#counts[shift]!)
+      .filter((mean) => mean === mean)
+      .sort();
+  }
 }
 
 /** Trades of the signal turned by a part of its periods: how many, and the sum of their nets. The answer is one object, written anew. */

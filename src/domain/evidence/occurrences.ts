@@ -1,7 +1,9 @@
 import { reasonOf } from '../metrics/reason.ts';
 import { quantileOfSorted } from '../quantile.ts';
 import { KIND_RUNNING } from '../series.ts';
+import type { Signal } from './signal-events.ts';
 import type { StudiedInstrument, StudiedPeriod } from './studied.ts';
+import type { Tape } from './tape.ts';
 
 /** Where the values of a condition lie; null where there is none. */
 export interface Spread {
@@ -47,7 +49,21 @@ export interface Occurrences {
 /** Newest entries that are named. */
 const LAST = 5;
 
-export function occurrencesOf(studied: readonly StudiedInstrument[]): Occurrences {
+/** What is counted of an instrument: without its tape, which is most of it. */
+export type Counted = Pick<StudiedInstrument, 'period' | 'kinds'> & {
+  readonly tape: Pick<Tape, 'id'>;
+  readonly signal: Pick<Signal, 'events' | 'judged'>;
+  readonly values: readonly Pick<StudiedInstrument['values'][number], 'value' | 'why'>[];
+};
+
+export const countedOf = ({ tape: { id }, signal: { events, judged }, values, period, kinds }: StudiedInstrument): Counted => ({
+  tape: { id },
+  signal: { events, judged },
+  values: values.map(({ value, why }) => ({ value, why })),
+  ...{ period, kinds },
+});
+
+export function occurrencesOf(studied: readonly Counted[]): Occurrences {
   const events = studied.flatMap(({ tape, signal }) => signal.events.map(({ at, crowd }) => ({ at, crowd, instrument: tape.id })));
   const judged = studied.map(({ signal }) => signal.judged).filter(({ n }) => n > 0);
   const long = events.filter(({ crowd }) => crowd > 0).length;
@@ -71,7 +87,7 @@ export function occurrencesOf(studied: readonly StudiedInstrument[]): Occurrence
   };
 }
 
-function valuesOf(studied: readonly StudiedInstrument[], condition: number): ConditionValues {
+function valuesOf(studied: readonly Counted[], condition: number): ConditionValues {
   const columns = studied.map(({ values }) => values[condition]!);
   const all = new Float64Array(columns.reduce((sum, { value }) => sum + value.length, 0));
   let n = 0;
@@ -96,7 +112,7 @@ function spreadOf(sorted: Float64Array): Spread | null {
   return { p1: at(0.01), p5: at(0.05), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
 }
 
-function kindsOf(studied: readonly StudiedInstrument[]): Occurrences['kinds'] {
+function kindsOf(studied: readonly Counted[]): Occurrences['kinds'] {
   if (studied.some(({ kinds }) => kinds === null)) return null;
   let [settled, running] = [0, 0];
   for (const { kinds, values } of studied)

@@ -1,7 +1,7 @@
 import { type AtLevel, searched, type SearchedAnswer } from './searched.ts';
 import type { Level } from './levels.ts';
 import type { StudyTerms } from './question.ts';
-import { study, type StudyAnswer } from './study.ts';
+import { type StudyAnswer, StudyRun } from './study.ts';
 import { evaluated, type StudiedCondition, type StudiedHistory, type StudiedInstrument, studiedOf, tapeOfHistory } from './studied.ts';
 
 /** A rule to look back on: at each of the levels, where more than one is a search. */
@@ -13,7 +13,7 @@ export interface AskedRule {
   readonly to: number | null;
 }
 
-/** One instrument under the rule at each level. What it was made from may be let go of. */
+/** One instrument under the rule at each level. */
 export type LaidOut = readonly StudiedInstrument[];
 
 /** `closedTo`: up to which all is closed. */
@@ -40,22 +40,42 @@ export interface AtDelay {
   readonly found: Found;
 }
 
-/** The answers at each delay, in their order. `see` is told how much of it is done, 0 to 1, and may throw to end it. */
-export function answersOf(
-  laid: readonly LaidOut[],
-  levels: AskedRule['levels'],
-  terms: StudyTerms,
-  delaysH: readonly number[],
-  see?: (done: number) => void,
-): AtDelay[] {
-  const at = levels.map(({ level }, i): AtLevel => ({ level, studied: laid.map((one) => one[i]!) }));
-  const [only] = at;
-  if (only === undefined) throw new RangeError('a study needs a level');
-  return delaysH.map((delayH, i) => {
-    const seen = (done: number): void => see?.((i + done) / delaysH.length);
-    const own = { ...terms, delayH };
-    const found: Found =
-      at.length === 1 ? { kind: 'study', answer: study(only.studied, own, seen) } : { kind: 'search', answer: searched(at, own, seen) };
-    return { delayH, found };
-  });
+/** A study that takes one instrument after another, and answers at each delay. */
+export interface RuleRun {
+  add(one: LaidOut): void;
+  /** In the order of the delays. `see` is told how much of what is left is done, 0 to 1, and may throw to end it. */
+  answers(see?: (done: number) => void): AtDelay[];
+}
+
+/**
+ * Of one level nothing of an instrument is held but its trades. A search is judged by levels that are known at its end, so it holds
+ * every instrument laid out.
+ */
+export function ruleRun(levels: AskedRule['levels'], terms: StudyTerms, delaysH: readonly number[]): RuleRun {
+  if (levels.length === 0) throw new RangeError('a study needs a level');
+  const at = (delayH: number): StudyTerms => ({ ...terms, delayH });
+  if (levels.length > 1) {
+    const laid: LaidOut[] = [];
+    return {
+      add: (one) => void laid.push(one),
+      answers: (see) =>
+        delaysH.map((delayH, i) => {
+          const all = levels.map(({ level }, n): AtLevel => ({ level, studied: laid.map((one) => one[n]!) }));
+          const answer = searched(all, at(delayH), (done) => see?.((i + done) / delaysH.length));
+          return { delayH, found: { kind: 'search', answer } };
+        }),
+    };
+  }
+  const runs = delaysH.map((delayH) => ({ delayH, run: new StudyRun(at(delayH)) }));
+  return {
+    add: ([one]) => {
+      for (const { run } of runs) if (one !== undefined) run.add(one);
+    },
+    answers: (see) =>
+      runs.map(({ delayH, run }, i): AtDelay => {
+        const answer = run.answer();
+        see?.((i + 1) / runs.length);
+        return { delayH, found: { kind: 'study', answer } };
+      }),
+  };
 }

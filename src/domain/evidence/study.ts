@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../time.ts';
 import { quantileOfSorted } from '../quantile.ts';
-import { baselineOf, type Baseline, placeboOf, type Studied } from './against.ts';
+import { type Baseline, Baselines, Placebo, type Studied } from './against.ts';
 import {
   GENERATOR,
   type Interval,
@@ -15,7 +15,7 @@ import {
 } from './bootstrap.ts';
 import { type Equity, equityOf } from './equity.ts';
 import { LEAST, type StudyTerms } from './question.ts';
-import { type Trade, tradesOf } from './trades.ts';
+import { type Trade, type Trades, tradesOf } from './trades.ts';
 
 /** In words a person can act on; never "viable". */
 export type Verdict = 'too few' | 'paid' | 'lost' | 'not told apart from chance';
@@ -88,18 +88,50 @@ const LEAST_BLOCK_H = 72;
 const YEAR_MS = 365.25 * 24 * HOUR_MS;
 
 /**
- * Did it pay: an event study of a rule over stored history (domain 4.3). Deterministic for a seed. `see` is told how much of the
- * placebo is done, 0 to 1, and may throw to end the study.
+ * Did it pay: an event study of a rule over stored history (domain 4.3). Deterministic for a seed. `see` is told how much of it
+ * is done, 0 to 1, and may throw to end the study.
  */
 export function study(studied: readonly Studied[], terms: StudyTerms, see?: (done: number) => void): StudyAnswer {
-  const found = studied.map(({ tape, signal, windowMs }) => tradesOf(tape, signal.events, terms, windowMs));
+  const run = new StudyRun(terms);
+  for (const [i, one] of studied.entries()) {
+    run.add(one);
+    see?.((i + 1) / studied.length);
+  }
+  return run.answer();
+}
+
+/** The same, one instrument after another: of each its trades are held, and of all the sums that they are compared with. */
+export class StudyRun {
+  readonly #terms: StudyTerms;
+  readonly #found: Trades[] = [];
+  readonly #baselines: Baselines;
+  readonly #placebo: Placebo;
+
+  constructor(terms: StudyTerms) {
+    this.#terms = terms;
+    this.#baselines = new Baselines(terms);
+    this.#placebo = new Placebo(terms, terms.shifts, randomOf(terms.seed, 1));
+  }
+
+  add(one: Studied): void {
+    this.#found.push(tradesOf(one.tape, one.signal.events, this.#terms, one.windowMs));
+    this.#baselines.add(one);
+    this.#placebo.add(one);
+  }
+
+  answer(): StudyAnswer {
+    return answerOf(this.#found, this.#terms, this.#baselines, this.#placebo);
+  }
+}
+
+function answerOf(found: readonly Trades[], terms: StudyTerms, baselines: Baselines, shifted: Placebo): StudyAnswer {
   const inOrder = (trades: readonly Trade[]): Trade[] =>
     trades.toSorted((a, b) => a.signalAt - b.signalAt || (a.instrument < b.instrument ? -1 : 1));
   const trades = inOrder(found.flatMap(({ kept }) => kept));
   const acrossChange = inOrder(found.flatMap((one) => one.acrossChange));
   const open = inOrder(found.flatMap((one) => one.open));
   const outcomes = trades.map(({ signalAt, net }): Outcome => ({ at: signalAt, value: net }));
-  const isList = studied.length > 1;
+  const isList = found.length > 1;
   const counted = isList
     ? ({ of: 'weeks', n: new Set(outcomes.map(({ at }) => weekOf(at))).size } as const)
     : ({ of: 'events', n: countApart(trades) } as const);
@@ -109,8 +141,8 @@ export function study(studied: readonly Studied[], terms: StudyTerms, see?: (don
   const all = figures === null || enough ? figures : { ...figures, hitRate: null };
   const interval = enough ? intervalOf(outcomes, trades, terms, isList) : null;
   const shareLong = trades.filter(({ side }) => side === 1).length / trades.length;
-  const baseline = trades.length === 0 ? null : baselineOf(studied, terms, shareLong);
-  const means = enough ? placeboOf(studied, terms, terms.shifts, randomOf(terms.seed, 1), see).means : null;
+  const baseline = trades.length === 0 ? null : baselines.of(shareLong);
+  const means = enough ? shifted.means() : null;
   const bound = means === null ? null : quantileOfSorted(means, BOUND);
   const placebo =
     all === null || means === null || bound === null

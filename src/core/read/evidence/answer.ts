@@ -1,10 +1,10 @@
 import { UserError } from '#bridge/errors.ts';
 import type { OccurrencesReport, StudyQuestion, StudyRule } from '#bridge/evidence.ts';
 import { isMoving } from '#domain/evidence/levels.ts';
-import { type Occurrences, occurrencesOf } from '#domain/evidence/occurrences.ts';
+import { type Counted, countedOf, type Occurrences, occurrencesOf } from '#domain/evidence/occurrences.ts';
 import { DRAWS, SHIFTS, type StudyTerms } from '#domain/evidence/question.ts';
-import { answersOf, type AskedRule, layOut, type LaidOut } from '#domain/evidence/run.ts';
-import type { StudiedCondition, StudiedHistory, StudiedInstrument } from '#domain/evidence/studied.ts';
+import { type AskedRule, layOut, ruleRun } from '#domain/evidence/run.ts';
+import type { StudiedCondition, StudiedHistory } from '#domain/evidence/studied.ts';
 import type { VenueId } from '#domain/instrument.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { meets, type RuleOp } from '#domain/rule.ts';
@@ -15,7 +15,7 @@ import { OWN_FUNDING } from './labels.ts';
 import { questionReport, reportOf } from './report.ts';
 import { type StudyHistoryReads, studyHistories } from './stored-study.ts';
 
-/** Of the whole work, what reading takes; the rest is shifts and draws. */
+/** Of the whole work, what reading takes, with the shifts of a single level; the rest is draws, and the shifts of a search. */
 const READING = 0.6;
 
 /** Answers a study from the stored history: the same for the app, for dry runs of alerts and beside thresholds. */
@@ -36,38 +36,44 @@ export async function answerStudy(
   const notes = [...own, ...notesOfSet(job, chosen, known)];
   const events = whole?.events ?? 'entries';
   const all = await studyHistories(reads, { chosen, known, among: job.among, conditions, asOf, now, formulas });
-  const laid: LaidOut[] = [];
+  const terms = whole === null ? null : termsOf(whole, job.tries);
+  // A search adds its own levels to those of before.
+  const run =
+    whole === null || terms === null
+      ? null
+      : ruleRun(rule.levels, { ...terms, tries: Math.max(1, job.tries - whole.search.length) }, whole.delaysH);
+  const counts: Counted[] = [];
   /** For other levels than those of the rule. */
   const kept: StudiedHistory[] = [];
+  const refusals: string[] = [];
   let empty = 0;
   for await (const found of all.each()) {
-    see((READING * laid.length) / chosen.length, `instrument ${laid.length + 1} of ${chosen.length}`);
+    see((READING * counts.length) / chosen.length, `instrument ${counts.length + 1} of ${chosen.length}`);
     notes.push(...found.notes);
     if (found.history.settlement.time.length === 0) empty++;
-    laid.push(layOut(found.history, rule, events, all.to));
+    const laid = layOut(found.history, rule, events, all.to);
+    run?.add(laid);
+    for (const one of laid.slice(0, 1)) {
+      counts.push(countedOf(one));
+      if (one.refused !== null) refusals.push(`${one.tape.id} is left out: ${one.refused}.`);
+    }
     if (whole === null && conditions.length === 1) kept.push(found.history);
   }
-  if (laid.length > 1 && empty > 0) notes.push(`Of ${empty} of ${laid.length} instruments no settlement is stored.`);
-  const first = laid.flatMap((one) => one.slice(0, 1));
-  notes.push(...first.flatMap(({ tape, refused }) => (refused === null ? [] : [`${tape.id} is left out: ${refused}.`])));
-  const counted = occurrencesOf(first);
+  if (counts.length > 1 && empty > 0) notes.push(`Of ${empty} of ${counts.length} instruments no settlement is stored.`);
+  notes.push(...refusals);
+  const counted = occurrencesOf(counts);
   const firedAt = (level: number): number => {
     const at = { ...rule, levels: [{ level, conditions: conditions.map((one) => ({ ...one, level })) }] };
-    return occurrencesOf(kept.flatMap((history) => layOut(history, at, events, all.to))).fired;
+    return occurrencesOf(kept.flatMap((history) => layOut(history, at, events, all.to)).map(countedOf)).fired;
   };
   const [only, ...others] = conditions;
   const atPercentiles =
     whole !== null || only === undefined || others.length > 0
       ? []
       : offered(counted, only.op).map(([percentile, level]) => ({ percentile, level, fired: firedAt(level) }));
-  const occurrences: OccurrencesReport = { ...counted, holding: holdingOf(first, conditions), atPercentiles, notes };
-  if (whole === null) return { report: null, occurrences };
-  const terms = termsOf(whole, job.tries);
-  // A search adds its own levels to those of before.
-  const before = { ...terms, tries: Math.max(1, job.tries - whole.search.length) };
-  const answers = answersOf(laid, rule.levels, before, whole.delaysH, (done) =>
-    see(READING + (1 - READING) * done, `${Math.round(100 * done)} % of the shifts and draws`),
-  );
+  const occurrences: OccurrencesReport = { ...counted, holding: holdingOf(counts, conditions), atPercentiles, notes };
+  if (whole === null || terms === null || run === null) return { report: null, occurrences };
+  const answers = run.answers((done) => see(READING + (1 - READING) * done, `${Math.round(100 * done)} % of the shifts and draws`));
   return { report: reportOf(answers, questionReport(whole, rule, terms, job.source), notes, job.mostEvents), occurrences };
 }
 
@@ -92,8 +98,8 @@ function termsOf(question: StudyQuestion, tries: number): StudyTerms {
 }
 
 /** On how many every condition holds at its newest row; a level that moves is not looked at. */
-function holdingOf(studied: readonly Pick<StudiedInstrument, 'values'>[], conditions: readonly StudiedCondition[]): number {
-  const holds = ({ values }: Pick<StudiedInstrument, 'values'>): boolean =>
+function holdingOf(studied: readonly Pick<Counted, 'values'>[], conditions: readonly StudiedCondition[]): number {
+  const holds = ({ values }: Pick<Counted, 'values'>): boolean =>
     conditions.every(({ op, level }, i) => !isMoving(level) && meets(op, values[i]?.value.at(-1) ?? NaN, level));
   return studied.filter(holds).length;
 }

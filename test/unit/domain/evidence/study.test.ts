@@ -3,7 +3,7 @@ import { type Random, randomOf } from '#domain/evidence/bootstrap.ts';
 import { DRAWS, type ExitRule, type StudyTerms } from '#domain/evidence/question.ts';
 import { searched } from '#domain/evidence/searched.ts';
 import { signalOf } from '#domain/evidence/signal-events.ts';
-import { study } from '#domain/evidence/study.ts';
+import { study, StudyRun } from '#domain/evidence/study.ts';
 import { tapeOf, type TapeSource } from '#domain/evidence/tape.ts';
 import type { Studied } from '#domain/evidence/against.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -481,6 +481,19 @@ describe('events', () => {
     expect(events).toMatchObject([{ at: START + 8 * HOUR_MS, endAt: START + 24 * HOUR_MS, lasts: 2, halvesAfterH: 16 }]);
     expect([[...periods], [...values], judged.n]).toEqual([[START, START + 8 * HOUR_MS], [0, 11], 2]);
   });
+});
+
+test('once an instrument was added nothing of its tape is needed: a study of everything holds none', () => {
+  const list = () => [24, 25, 26].map((seed) => studiedOf(marketOf(seed), { source: { id: `v:${seed}` } }));
+  const expected = study(list(), TERMS);
+  const run = new StudyRun(TERMS);
+  for (const one of list()) {
+    run.add(one);
+    const { price, paid, priced, nextSettled, volatility } = one.tape;
+    for (const column of [price, paid, volatility, one.signal.periods, one.signal.values]) column.fill(NaN);
+    for (const column of [priced, nextSettled]) column.fill(0);
+  }
+  expect(run.answer()).toEqual(expected);
 });
 
 test('the purse tells its deepest fall', () => {
