@@ -1,4 +1,5 @@
 import type { Handlers } from '#bridge/contract.ts';
+import { UserError } from '#bridge/errors.ts';
 import { fromHistory } from './from-history.ts';
 import type { ImportJobs } from './import-jobs.ts';
 import type { FilesIn } from './ports/files-in.ts';
@@ -14,6 +15,12 @@ interface StorageHandlerOptions {
   readonly settings: () => Settings;
   readonly keep: (change: (settings: Settings) => Settings) => Promise<Settings>;
 }
+
+/** What is wrong with a backup is said in its own sentence. */
+const inWords = (work: Promise<void>): Promise<void> =>
+  work.catch((error: unknown) => {
+    throw error instanceof Error && 'user' in error ? new UserError('storage', String(error.user)) : error;
+  });
 
 /** The calls of the storage page. */
 export const storageHandlers = ({
@@ -31,18 +38,18 @@ export const storageHandlers = ({
     return fromHistory(storage.backups());
   },
   async 'storage.restore'({ name }) {
-    await fromHistory(storage.restoreAtStart(name));
+    await inWords(storage.restoreAtStart(name));
     return fromHistory(storage.backups());
   },
   async 'storage.choose'() {
     const chosen = await filesIn.choose({ title: 'Backup of Perpscope', ending: 'perpscope' });
     if (chosen.kind !== 'chosen') return chosen;
-    await fromHistory(storage.restoreFile(chosen.path));
+    await inWords(storage.restoreFile(chosen.path));
     return { kind: 'chosen', list: await fromHistory(storage.backups()) };
   },
   async 'storage.take'({ id }) {
     try {
-      await fromHistory(storage.restoreGiven(imports.pathOf(id)));
+      await inWords(storage.restoreGiven(imports.pathOf(id)));
     } finally {
       await imports.drop(id);
     }
