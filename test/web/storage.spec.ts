@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from './terminal.ts';
@@ -88,4 +89,13 @@ test('what is stored by kind and venue, a backup by hand, and one that is restor
   await expect(dialog).toContainText(/The backup of .* was restored\. What stood there before is .*before-restore-/u);
   // As it was when the backup was made.
   await expect(days).toHaveValue('3');
+
+  // A file of elsewhere is handed over; what is none is refused in words.
+  const picker = dialog.getByLabel('Backup to restore');
+  await picker.setInputFiles({ name: 'note.perpscope', mimeType: 'text/plain', buffer: Buffer.from('no backup '.repeat(1000)) });
+  await expect(dialog.getByRole('alert')).toContainText('nothing was changed');
+  const folder = join(terminal.dataDir, 'demo/backups');
+  const [made = ''] = readdirSync(folder).filter((name) => name.startsWith('backup-'));
+  await picker.setInputFiles(join(folder, made));
+  await expect(dialog.getByRole('status')).toContainText(/given-.*\.perpscope is restored when Perpscope is closed and started again/u);
 });
