@@ -261,6 +261,47 @@ describe('lists beside the rates', () => {
     expect(exchange.count('/fapi/v1/exchangeInfo')).toBe(2);
   });
 
+  type Raw = Record<string, unknown>;
+  const FUNDING_INFO = { field: 'fundingIntervalHours', of: (hours: number) => hours };
+  test.each([
+    ['binance', createBinance, serveBinance, '/fapi/v1/premiumIndex', '/fapi/v1/fundingInfo', FUNDING_INFO, 'INJUSDT', 'nextFundingTime'],
+    ['aster', createAster, serveAster, '/fapi/v3/premiumIndex', '/fapi/v3/fundingInfo', FUNDING_INFO, 'ZORAUSDT', 'nextFundingTime'],
+    [
+      'backpack',
+      createBackpack,
+      serveBackpack,
+      '/api/v1/markPrices',
+      '/api/v1/markets',
+      { field: 'fundingInterval', of: (hours: number) => hours * 60 * MINUTE },
+      'BTC_USDC_PERP',
+      'nextFundingTimestamp',
+    ],
+  ] as const)(
+    '%s: an interval that changes is seen at the next poll, not when its list is old',
+    async (id, create, serve, rates, list, interval, symbol, next) => {
+      serve();
+      const [rows, listed] = [rates, list].map((path) => JSON.parse(body(`${id}/${path.split('/').at(-1) ?? ''}.json`)) as (Raw | null)[]);
+      const settledAt = Number(rows?.find((row) => row?.['symbol'] === symbol)?.[next]);
+      const say = (all: readonly (Raw | null)[] | undefined, more: Raw): string =>
+        JSON.stringify(all?.map((row) => (row?.['symbol'] === symbol ? { ...row, ...more } : row)));
+      const venue = create();
+      let now = settledAt - MINUTE / 2;
+      const io = ioOf(venue, exchange.url, () => now);
+      const told = async () => (await venue.poll(io)).snapshots.find((one) => one.symbol === symbol);
+      const before = (await told())?.intervalH ?? 0;
+      expect(before).toBeGreaterThan(0);
+      // Shorter and longer: the settlement after this one is an hour off, or more than the old interval.
+      const after = before === 1 ? 8 : 1;
+      exchange.route('GET', rates, () => say(rows, { time: now, [next]: settledAt + after * 60 * MINUTE }));
+      exchange.route('GET', list, () => say(listed, { [interval.field]: interval.of(after) }));
+      now += MINUTE;
+      expect(await told()).toMatchObject({ intervalH: after, nextFundingAt: settledAt + after * 60 * MINUTE });
+      now += MINUTE / 2;
+      await told();
+      expect(exchange.count(list)).toBe(2);
+    },
+  );
+
   test('a clock that is set back does not keep a list for ever', async () => {
     serveBinance();
     const venue = createBinance();

@@ -1,6 +1,7 @@
-import type { Venue, VenueIo } from '#core/venue.ts';
+import type { Venue, VenueIo, VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { readRowKlines } from '../common/klines.ts';
+import { createContradicted } from '../common/contradicted.ts';
 import { createListWatch } from '../common/listed.ts';
 import { type Candles, type HourWindow, oldestIn, walkForward, walkPrices } from '../common/paging.ts';
 import { empty, keptList, listOf } from '../common/read.ts';
@@ -39,6 +40,7 @@ export function createAster(): Venue {
   const volumes = keptList('ticker/24hr', 5 * MINUTE_MS, async (io) =>
     parseVolumes(await io.request({ path: `${BASE}/ticker/24hr`, cost: { weight: 40 } })),
   );
+  const contradicted = createContradicted();
   const history = async (io: VenueIo, symbol: string, range: string) => {
     const path = `${BASE}/fundingRate?symbol=${encodeURIComponent(symbol)}&${range}`;
     return parseFundingRate(await io.request({ path, cost: { weight: 1 } }), symbol, io.now);
@@ -61,14 +63,20 @@ export function createAster(): Venue {
     async poll(io) {
       const text = await io.request({ path: `${BASE}/premiumIndex`, cost: { weight: 1 } });
       const notes: string[] = [];
-      const known = {
-        listings: await watch.refresh(io, notes),
-        funding: await funding.refresh(io, 5 * MINUTE_MS, notes),
-        fundingIsOld: !funding.isCurrent,
-        volumes: await volumes.refresh(io, 5 * MINUTE_MS, notes).then((list) => (volumes.isCurrent ? list : null)),
-        lacks: watch.lacks,
+      const listed = await watch.refresh(io, notes);
+      const before = funding.value;
+      let stated = await funding.refresh(io, 5 * MINUTE_MS, notes);
+      const traded = await volumes.refresh(io, 5 * MINUTE_MS, notes).then((list) => (volumes.isCurrent ? list : null));
+      const read = (): VenuePoll => {
+        const known = { listings: listed, funding: stated, fundingIsOld: !funding.isCurrent, volumes: traded, lacks: watch.lacks };
+        return parsePremiumIndex(text, known, io.now, notes);
       };
-      const poll = parsePremiumIndex(text, known, io.now, notes);
+      let poll = read();
+      // An interval that has changed is seen at once, and not when the list is old.
+      if (contradicted.isNew(poll.snapshots) && funding.isCurrent && stated === before) {
+        stated = await funding.refresh(io, 0, notes);
+        poll = read();
+      }
       watch.polled(poll);
       return poll;
     },

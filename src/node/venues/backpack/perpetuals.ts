@@ -1,5 +1,6 @@
-import type { Venue, VenueIo } from '#core/venue.ts';
+import type { Venue, VenueIo, VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { createContradicted } from '../common/contradicted.ts';
 import { createListWatch } from '../common/listed.ts';
 import { askByPages, type NumberedPages, oldestByNumber } from '../common/numbered-pages.ts';
 import { type Candles, type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
@@ -33,6 +34,7 @@ export function createBackpack(): Venue {
   const tickers = keptList('tickers', 5 * MINUTE_MS, async (io) =>
     bySymbol(await io.request({ path: `${BASE}/tickers`, cost: COST }), 'tickers'),
   );
+  const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BackpackListing> => {
     const found = (await listings.required(io, HOUR_MS)).get(symbol);
     if (found === undefined || found.state !== 'live') throw unlisted(NAME, symbol);
@@ -72,23 +74,20 @@ export function createBackpack(): Venue {
     async poll(io) {
       const rows = readMarkPrices(await io.request({ path: `${BASE}/markPrices`, cost: COST }));
       const notes: string[] = [];
-      const known = await watch.refresh(io, notes);
+      const before = listings.value;
+      let listed = await watch.refresh(io, notes);
       const interests = await orNote('openInterest', notes, async () =>
         bySymbol(await io.request({ path: `${BASE}/openInterest`, cost: COST }), 'openInterest'),
       );
       const volumes = await tickers.refresh(io, 5 * MINUTE_MS, notes);
-      const poll = readPoll(
-        rows,
-        {
-          listings: known,
-          listingsAreOld: !listings.isCurrent,
-          interests,
-          tickers: tickers.isCurrent ? volumes : null,
-          lacks: watch.lacks,
-        },
-        io.now,
-        notes,
-      );
+      const beside = { interests, tickers: tickers.isCurrent ? volumes : null, lacks: watch.lacks };
+      const read = (): VenuePoll => readPoll(rows, { ...beside, listings: listed, listingsAreOld: !listings.isCurrent }, io.now, notes);
+      let poll = read();
+      // An interval that has changed is seen at once, and not when the list is old.
+      if (contradicted.isNew(poll.snapshots) && listings.isCurrent && listed === before) {
+        listed = await watch.refresh(io, notes, 0);
+        poll = read();
+      }
       watch.polled(poll);
       return poll;
     },

@@ -1,5 +1,6 @@
-import type { Venue, VenueIo } from '#core/venue.ts';
+import type { Venue, VenueIo, VenuePoll } from '#core/venue.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { createContradicted } from '../common/contradicted.ts';
 import { createListWatch } from '../common/listed.ts';
 import { type HourWindow, oldestIn, walkForward, walkPrices } from '../common/paging.ts';
 import { keptList } from '../common/read.ts';
@@ -32,6 +33,7 @@ export function createMarket(market: Market): Venue {
   const adjusted = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
     parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
   );
+  const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BinanceListing> => {
     const listing = (await listings.required(io, HOUR_MS)).get(symbol);
     if (listing === undefined) throw unlisted(name, symbol);
@@ -68,13 +70,19 @@ export function createMarket(market: Market): Venue {
     async poll(io) {
       const text = await io.request({ path: `${api}/premiumIndex`, cost: cost(10) });
       const notes: string[] = [];
-      const known = {
-        listings: await watch.refresh(io, notes),
-        adjusted: await adjusted.refresh(io, 5 * MINUTE_MS, notes),
-        adjustedIsOld: !adjusted.isCurrent,
-        lacks: watch.lacks,
+      const listed = await watch.refresh(io, notes);
+      const before = adjusted.value;
+      let stated = await adjusted.refresh(io, 5 * MINUTE_MS, notes);
+      const read = (): VenuePoll => {
+        const known = { listings: listed, adjusted: stated, adjustedIsOld: !adjusted.isCurrent, lacks: watch.lacks };
+        return parsePremiumIndex(market, text, known, io.now, notes);
       };
-      const poll = parsePremiumIndex(market, text, known, io.now, notes);
+      let poll = read();
+      // An interval that has changed is seen at once, and not when the list is old.
+      if (contradicted.isNew(poll.snapshots) && adjusted.isCurrent && stated === before) {
+        stated = await adjusted.refresh(io, 0, notes);
+        poll = read();
+      }
       watch.polled(poll);
       return poll;
     },
