@@ -61,11 +61,14 @@ describe('answers', () => {
     expect(await http.request(get('/list'))).toMatchObject({ status, body: 'why', headers: { 'retry-after': '7' } });
   });
 
-  test('a redirect is an answer: nothing goes to the host that it names', async () => {
+  test.each([
+    [302, {}],
+    [307, { method: 'POST', body: { type: 'meta' } }],
+  ] as const)('a redirect (%i) is an answer: nothing goes to the host that it names', async (status, more) => {
     const other = await startFakeExchange();
-    exchange.fail({ kind: 'status', status: 302, headers: { location: `${other.url}/list` } });
-    const answer = await http.request(get('/list'));
-    expect(answer.status).toBe(302);
+    exchange.fail({ kind: 'status', status, headers: { location: `${other.url}/list` } });
+    const answer = await http.request(get('/list', more));
+    expect(answer.status).toBe(status);
     expect(answer.headers['location']).toBe(`${other.url}/list`);
     expect(other.requests).toEqual([]);
     await other.close();
