@@ -10,10 +10,11 @@ const FILES = {
 
 /** The files that a drawing's characters need, to stand in it: opened elsewhere it looks as it does here. */
 export async function fontStyleFor(svg: string): Promise<string> {
+  const codes = new Set(Array.from(svg, (character) => character.codePointAt(0) ?? 0));
   const faces = await Promise.all(
     Object.entries(FILES).map(async ([part, read]) => {
       const range = ranges[part as keyof typeof FILES];
-      if (!charactersOf(range).test(svg)) return '';
+      if (!hasOneOf(range, codes)) return '';
       const { default: uri } = await read();
       return `@font-face{font-family:'Inter Variable';font-weight:100 900;src:url(${uri}) format('woff2');unicode-range:${range}}`;
     }),
@@ -21,9 +22,8 @@ export async function fontStyleFor(svg: string): Promise<string> {
   return `<style>${faces.join('')}</style>`;
 }
 
-/** "U+0000-00FF,U+0131" as a class of characters. */
-const charactersOf = (range: string): RegExp =>
-  new RegExp(
-    `[${range.replaceAll(/U\+([\dA-F]+)(?:-([\dA-F]+))?,?/gu, (_, from: string, to = from) => `\\u{${from}}-\\u{${String(to)}}`)}]`,
-    'u',
+/** Whether a range as CSS writes it ("U+0000-00FF,U+0131") has one of the characters. */
+const hasOneOf = (range: string, codes: ReadonlySet<number>): boolean =>
+  [...range.matchAll(/U\+([\dA-F]{1,6})(?:-([\dA-F]{1,6}))?/gu)].some(([, from = '', to = from]) =>
+    [...codes].some((code) => code >= parseInt(from, 16) && code <= parseInt(to, 16)),
   );
