@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chartLook } from './chart-look.ts';
 import { chartRange, instrumentIdText, metricChoice } from './settings.ts';
 
 /** Where the panels of one window stand: docked side by side, as tabs of a group, or floating over the others. */
@@ -32,6 +33,7 @@ export const panelParams = z.strictObject({
   range: chartRange.optional(),
   /** Of a chart that has its own: what its lower pane draws. */
   pane: metricChoice.nullable().optional(),
+  look: chartLook.optional(),
   /** The chart shows the moment that another one so linked is read at, and is shown. */
   crosshair: z.literal(true).optional(),
   /** The chart shows the stretch of time that others so linked show. */
@@ -112,6 +114,8 @@ export const namedLayout = z.strictObject({
   links,
   range: chartRange,
   pane: metricChoice.nullable(),
+  /** Left out by versions that drew nothing else. */
+  look: chartLook.optional(),
   pages: z
     .record(z.string().min(1).max(40), z.string().max(40))
     .refine((pages) => Object.keys(pages).length <= MOST_PANELS, 'holds too many panels.'),

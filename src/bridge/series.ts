@@ -31,6 +31,9 @@ export const divergence = z.object({
   /** Entries into active: time and side, by replay of the same range with today's thresholds. */
   entryAt: column,
   entrySide: column,
+  /** From when on the venue has made its rates by another formula, and where it says so. */
+  formulaAt: column,
+  formulaSaid: z.array(z.string()),
   /** Mark, index (or last) per hour close where known. */
   mark: column,
   index: column,

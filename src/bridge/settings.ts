@@ -207,7 +207,11 @@ export type PersonFacts = z.infer<typeof personFacts>;
 /** How the app looks, asks and keeps; in settings.json. Every field stands alone: a bad one costs itself, never the file. */
 export const preferenceFields = {
   unit: rateUnit,
-  zone: z.enum(['utc', 'local']),
+  /** The machine's own, or one by its name. */
+  zone: z
+    .string()
+    .max(60)
+    .refine((zone) => zone === 'utc' || zone === 'local' || isZone(zone), 'must be utc, local or a time zone, such as Europe/Berlin.'),
   theme: z.enum(['dark', 'light', 'contrast']),
   density: z.enum(['compact', 'normal', 'roomy']),
   notify: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chartLook, defaultLook } from './chart-look.ts';
 import { dockLayout, LINKS, links, MOST_LAYOUTS, namedLayout, ownWindow } from './layout.ts';
 import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from './settings.ts';
 
@@ -46,6 +47,8 @@ export const workspaceFields = {
   groupBy: z.enum(['asset', 'venue']).nullable(),
   /** What the chart's lower pane draws; null: the divergence with its band. */
   pane: metricChoice.nullable(),
+  /** What it draws beside that. */
+  look: chartLook.default(defaultLook),
   /** Panels that a version without layouts left open: they are opened once, and then stand in `layout`. */
   panels: z.array(panelId).max(MOST_PANELS),
   /** Of panels that have several pages: the one in front. */
@@ -78,6 +81,7 @@ export const defaultWorkspace: Workspace = {
   thenBy: [],
   groupBy: null,
   pane: null,
+  look: defaultLook,
   panels: [],
   pages: {},
   layout: null,

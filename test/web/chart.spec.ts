@@ -76,3 +76,49 @@ test.describe('in one app', () => {
     expect(violations).toEqual([]);
   });
 });
+
+test('prices, another venue and one more metric stand in one chart; a drag measures; the zone is the one that is named', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await terminal.drawn();
+  await expect.poll(() => terminal.number('data-price')).toBeGreaterThan(20);
+
+  await page.getByRole('button', { name: 'Compare with other venues' }).click();
+  await page.getByRole('menuitemcheckbox', { name: /^Bybit BTCUSDT/u }).click();
+  await expect.poll(() => terminal.number('data-others')).toBeGreaterThan(5);
+  // It goes with the asset: the same venue's contract on another one is drawn over that.
+  await terminal.row('binance:ETHUSDT').click();
+  await expect(page.getByRole('button', { name: 'No longer compare with Bybit' })).toBeVisible();
+  await expect.poll(() => terminal.number('data-others')).toBeGreaterThan(5);
+
+  await page.getByRole('button', { name: 'What the chart shows' }).click();
+  await page.getByRole('menuitem', { name: 'Add a metric below' }).click();
+  await page.getByRole('combobox', { name: 'Search metrics' }).fill('premium');
+  await page.keyboard.press('Enter');
+  await expect(terminal.chart).toHaveAttribute('data-pane', ' premium');
+
+  const box = await terminal.chart.boundingBox();
+  if (!box) throw new Error('The chart has no box');
+  await page.keyboard.down('Shift');
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 40, { steps: 3 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  const said = page.getByRole('status').filter({ hasText: 'settlement' });
+  await expect(said).toContainText(/paid \d\.\d{4} %/u);
+  await expect(said).toContainText('UTC');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('zone: asia/kolkata');
+  await page.keyboard.press('Enter');
+  await expect(said).toContainText('GMT+5:30');
+  await terminal.chart.focus();
+  await page.keyboard.press('Escape');
+  await expect(said).toBeHidden();
+
+  await page.getByRole('button', { name: 'Close the pane Premium' }).click();
+  await expect(terminal.chart).toHaveAttribute('data-pane', '');
+  await page.getByRole('button', { name: 'What the chart shows' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Price' }).click();
+  await expect.poll(() => terminal.number('data-price')).toBe(0);
+});

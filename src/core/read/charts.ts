@@ -1,6 +1,7 @@
 import type { Divergence } from '#bridge/series.ts';
-import type { Instrument, InstrumentId } from '#domain/instrument.ts';
+import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { termChanges, type VenueFormula } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import { fromHistory } from '../from-history.ts';
 import type { SharedThread } from '../shared-thread.ts';
@@ -15,6 +16,7 @@ export interface ChartsOptions {
   readonly closedTo: (id: InstrumentId) => number;
   /** Proven stretches of its settlements. */
   readonly spans: (id: InstrumentId) => Promise<readonly Span[]>;
+  readonly formulaOf: (venue: VenueId) => VenueFormula | null;
 }
 
 /** The chart of D, as the signal's own walk draws it. */
@@ -25,7 +27,7 @@ export interface Charts {
   stored(id: InstrumentId): void;
 }
 
-export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions): Charts {
+export function createCharts({ lines, thread, closedTo, spans, formulaOf }: ChartsOptions): Charts {
   /** As they were read for the last charts. */
   const proven = new Map<InstrumentId, Promise<readonly Span[]>>();
 
@@ -62,8 +64,11 @@ export function createCharts({ lines, thread, closedTo, spans }: ChartsOptions):
         }),
         fromHistory(provenOf(instrument.id)),
       ]);
+      const first = chart.time[0] ?? Infinity;
+      const changes = termChanges({ formula: formulaOf(instrument.venue) }, first, closedTo(instrument.id));
+      const formula = { formulaAt: Float64Array.from(changes, (one) => one.from), formulaSaid: changes.map(({ source }) => source) };
       const settledLate = new Uint8Array(chart.settledAt.length);
-      return { ...chart, settledLate, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
+      return { ...chart, ...formula, settledLate, completeFrom: completeFrom(hours, stretches, closedTo(instrument.id)) };
     },
     stored: (id) => void proven.delete(id),
   };

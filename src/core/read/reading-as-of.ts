@@ -100,7 +100,7 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
     mostBytes: MOST_BYTES,
   });
   const spans = async (id: InstrumentId) => (await store.spans(id, 'settled', knownBy)).filter(({ from }) => from < asOf);
-  const charts = createCharts({ lines, thread, closedTo, spans });
+  const charts = createCharts({ lines, thread, closedTo, spans, formulaOf });
   const metrics = createMetricAnswers(thread, source);
 
   /** Until which hour their rows go, and what their hours say of an interval that no poll stated. */

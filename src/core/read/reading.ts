@@ -113,7 +113,10 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('tick', () => live.tick());
 
   const closedTo = (id: InstrumentId): number => live.closedTo(id);
-  const charts = createCharts({ lines, thread, closedTo, spans: (id) => store.spans(id, 'settled') });
+  const charts = createCharts({
+    ...{ lines, thread, closedTo, formulaOf: observed.formulaOf },
+    spans: (id) => store.spans(id, 'settled'),
+  });
   events.on('stored', ({ instrument: id }) => charts.stored(id));
 
   const metrics = createMetricService({

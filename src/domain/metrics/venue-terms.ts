@@ -98,7 +98,7 @@ export function termsNotes(instrument: FrameInstrument, t: number): string[] {
 }
 
 /** Changes of a venue's formula in (from, to]: windows run across them, and the audit says so. */
-export const termChanges = ({ formula }: FrameInstrument, from: number, to: number): readonly VenueTerms[] =>
+export const termChanges = ({ formula }: Pick<FrameInstrument, 'formula'>, from: number, to: number): readonly VenueTerms[] =>
   (formula?.terms ?? []).filter((terms) => terms.from > from && terms.from <= to);
 
 /**

@@ -9,6 +9,8 @@ import { copyDiagnostics } from './diagnostics.ts';
 import { updateCommands } from './updates.ts';
 import { after, densities, themes, units } from './choices.ts';
 
+const ZONES = Intl.supportedValuesOf('timeZone');
+
 /** What can be done that is no single panel's. */
 export function pageCommands(host: PanelHost): Command[] {
   const { app } = host;
@@ -25,6 +27,7 @@ export function pageCommands(host: PanelHost): Command[] {
     },
     { id: 'utc', title: 'Zone: UTC', run: () => void app.change({ zone: 'utc' }) },
     { id: 'local', title: 'Zone: local time', run: () => void app.change({ zone: 'local' }) },
+    ...ZONES.map((zone): Command => ({ id: `zone-${zone}`, title: `Zone: ${zone}`, byName: true, run: () => void app.change({ zone }) })),
     ...themes.map(({ value, text }): Command => ({
       id: `theme-${value}`,
       title: `Theme: ${text}`,

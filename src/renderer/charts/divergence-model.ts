@@ -1,7 +1,9 @@
+import type { Mark } from '#bridge/chart-look.ts';
 import type { WatchRow } from '#bridge/contract.ts';
 import type { Divergence } from '#bridge/series.ts';
 import { KIND_GAP, KIND_INTERVAL_UNKNOWN, KIND_RUNNING } from '#domain/series.ts';
 import { HOUR_MS } from '#domain/time.ts';
+import { SignRun } from '#domain/metrics/settlement-counts.ts';
 import { at, binExtremes, type Bins, decimateLine, type Gap, gapsOf, lowerBound } from './decimate.ts';
 import { extentOf } from './divergence-shape.ts';
 import { niceStep, type Range, type View } from './view.ts';
@@ -22,10 +24,17 @@ export interface Lines {
   readonly running: Line;
   readonly ema: Line;
   readonly d: Line;
-  readonly mark: Line;
   readonly neutral: Line;
   readonly gaps: readonly Gap[];
   readonly changes: readonly IntervalChange[];
+  /** Settlements at which the other side began to pay. */
+  readonly flips: readonly number[];
+}
+
+/** As the metric of sign flips counts them: a rate of nothing is no side. */
+export function flipsOf({ settledAt, settledRate }: Pick<Divergence, 'settledAt' | 'settledRate'>): number[] {
+  const run = new SignRun();
+  return [...settledAt].filter((_, i) => run.push(at(settledRate, i)));
 }
 
 /**
@@ -114,10 +123,10 @@ export function linesOf(data: Divergence, until: number): Lines {
     running: { time: data.time, value: running },
     ema: { time: data.time, value: data.ema },
     d: { time: data.time, value: data.d },
-    mark: { time: data.time, value: data.mark },
     neutral: neutralSteps(data),
     gaps: gapsOf(data.time, reasonAt, HOUR_MS),
     changes: intervalChanges(data),
+    flips: flipsOf(data),
   };
 }
 
@@ -128,11 +137,13 @@ export interface Model {
   readonly late: Float64Array;
   readonly running: Float64Array;
   readonly ema: Float64Array;
-  readonly mark: Float64Array;
   readonly bins: Bins;
   readonly gaps: Lines['gaps'];
   readonly changes: readonly IntervalChange[];
   readonly entries: readonly { t: number; side: number }[];
+  /** None of a kind of which there are too many to be told apart. */
+  readonly flips: readonly number[];
+  readonly settlements: readonly number[];
   readonly now: { readonly t: number; readonly f: number; readonly d: number } | null;
   readonly lastClose: number;
   /** As the lines: [t, v, ...], up to now. */
@@ -140,7 +151,6 @@ export interface Model {
   readonly theta: number;
   readonly fRange: Range;
   readonly dRange: Range;
-  readonly markRange: Range;
   /** Theta lies above the view: the band fills the pane and its edge cannot be seen. */
   readonly bandOutside: boolean;
 }
@@ -155,6 +165,10 @@ export interface ModelInput {
   readonly factor: number;
   /** Per hour. */
   readonly theta: number;
+  /** Kinds of marks that are left out. */
+  readonly hidden?: readonly Mark[];
+  /** Lines of other instruments as they are drawn over the funding: they must find room. */
+  readonly over?: readonly Float64Array[];
 }
 
 /** The hour in progress rests by the terms of now, and no hour before it does. */
@@ -164,7 +178,7 @@ function restingNow(row: ModelInput['row'], lastClose: number, factor: number): 
   return [since, row.neutralPerHour * factor, row.observedAt, row.neutralPerHour * factor];
 }
 
-export function modelOf({ data, lines, row, view, columns, factor, theta }: ModelInput): Model {
+export function modelOf({ data, lines, row, view, columns, factor, theta, over = [], hidden = [] }: ModelInput): Model {
   const line = (source: Line, scale: number): Float64Array => {
     const points = decimateLine(source.time, source.value, view.from, view.to, columns);
     for (let i = 1; i < points.length; i += 2) points[i] = at(points, i) * scale;
@@ -172,9 +186,7 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
   };
   const settled = line(lines.settled, factor);
   const late = line(lines.late, factor);
-  const running = line(lines.running, factor);
   const ema = line(lines.ema, factor);
-  const mark = line(lines.mark, 1);
   const raw = binExtremes(lines.d.time, lines.d.value, view.from, view.to, columns / 1.5, HOUR_MS);
   const scaled = (column: Float64Array): Float64Array => column.map((v) => v * factor);
   const bins: Bins = { start: raw.start, end: raw.end, low: scaled(raw.low), high: scaled(raw.high) };
@@ -183,6 +195,10 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
       ? { t: row.observedAt, f: row.f * factor, d: row.d === null ? Number.NaN : row.d * factor }
       : null;
   const lastClose = data.time.length === 0 ? Number.NaN : at(data.time, data.time.length - 1);
+  const closes = line(lines.running, factor);
+  // What ran at the last close has run on to the minute of the newest poll.
+  const isRunning = now !== null && now.t > lastClose && now.t - lastClose <= HOUR_MS * 1.5 && !Number.isNaN(closes.at(-1) ?? Number.NaN);
+  const running = isRunning ? Float64Array.of(...closes, now.t, now.f) : closes;
   const neutral = Float64Array.of(...line(lines.neutral, factor), ...restingNow(row, lastClose, factor));
   const shownTheta = theta * factor;
   const largest = Math.max(0, ...bins.low.map(Math.abs), ...bins.high.map(Math.abs), now && !Number.isNaN(now.d) ? Math.abs(now.d) : 0);
@@ -192,24 +208,31 @@ export function modelOf({ data, lines, row, view, columns, factor, theta }: Mode
   for (let i = first; i < data.entryAt.length && at(data.entryAt, i) <= view.to; i += 1) {
     entries.push({ t: at(data.entryAt, i), side: at(data.entrySide, i) });
   }
+  const isShown = (mark: Mark): boolean => !hidden.includes(mark);
+  const marked = (mark: Mark, times: ArrayLike<number>, leastPx: number): number[] => {
+    const seen = isShown(mark) ? Array.from(times).filter((t) => t >= view.from && t <= view.to) : [];
+    return seen.length * leastPx > columns ? [] : seen;
+  };
   return {
     view,
     settled,
     late,
     running,
     ema,
-    mark,
     bins,
     gaps: lines.gaps.filter((gap) => gap.to > view.from && gap.from < view.to),
-    changes: [...lines.changes, ...changeNow(data, row)].filter((change) => change.at > view.from && change.at < view.to),
-    entries,
+    changes: isShown('interval')
+      ? [...lines.changes, ...changeNow(data, row)].filter((change) => change.at > view.from && change.at < view.to)
+      : [],
+    entries: isShown('entry') ? entries : [],
+    flips: marked('flip', lines.flips, 12),
+    settlements: marked('settlement', data.settledAt, 4),
     now,
     lastClose,
     neutral,
     theta: shownTheta,
-    fRange: rangeOf([settled, late, running, ema, neutral], [now?.f ?? Number.NaN]),
+    fRange: rangeOf([settled, late, running, ema, neutral, ...over], [now?.f ?? Number.NaN]),
     dRange: { min: -extent, max: extent, step: niceStep(extent, 2) },
-    markRange: rangeOf([mark], [], 0),
     bandOutside: shownTheta > extent,
   };
 }

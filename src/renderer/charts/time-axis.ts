@@ -1,4 +1,5 @@
 import { formatTime, type Zone } from '../format/time.ts';
+import { dateOf, midnight } from '../format/zone-time.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -18,15 +19,6 @@ export function timeLabel(t: number, spanMs: number, zone: Zone): string {
   if (grain === 'month') return formatTime(t, 'month', zone);
   const clock = formatTime(t, 'minute', zone);
   return grain === 'day' || clock === '00:00' ? formatTime(t, 'day', zone) : clock;
-}
-
-/** Midnight of a date of the zone; days beyond the end of a month run on. */
-const midnight = (zone: Zone, year: number, month: number, day: number): number =>
-  zone === 'utc' ? Date.UTC(year, month, day) : new Date(year, month, day).getTime();
-
-function dateOf(t: number, zone: Zone): readonly [year: number, month: number, day: number] {
-  const at = new Date(t);
-  return zone === 'utc' ? [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()] : [at.getFullYear(), at.getMonth(), at.getDate()];
 }
 
 const fitting = (steps: readonly number[], least: number): number => steps.find((step) => step >= least) ?? steps.at(-1) ?? 1;

@@ -10,6 +10,8 @@ export interface Tokens {
   readonly text4: string;
   readonly warm: readonly [string, string, string, string];
   readonly cool: readonly [string, string, string, string];
+  /** Of instruments that are drawn over another one. */
+  readonly other: readonly [string, string, string, string];
   readonly neutralBar: string;
   readonly markLine: string;
   readonly band: string;
@@ -44,6 +46,7 @@ export function readTokens(root: HTMLElement): Tokens {
     text4: color('--text-4'),
     warm: [color('--warm-1'), color('--warm-2'), color('--warm-3'), color('--warm-4')],
     cool: [color('--cool-1'), color('--cool-2'), color('--cool-3'), color('--cool-4')],
+    other: [color('--other-1'), color('--other-2'), color('--other-3'), color('--other-4')],
     neutralBar: color('--neutral-bar'),
     markLine: color('--mark-line'),
     band: color('--band'),

@@ -1,4 +1,6 @@
-export type Zone = 'utc' | 'local';
+import { timeZoneOf, type Zone } from './zone-time.ts';
+
+export type { Zone } from './zone-time.ts';
 export type TimeStyle = 'minute' | 'second' | 'day' | 'full' | 'month';
 
 const styles: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
@@ -15,7 +17,7 @@ function formatter(style: TimeStyle, zone: Zone): Intl.DateTimeFormat {
   const key = `${style} ${zone}`;
   const known = cache.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat('en-GB', { ...styles[style], hourCycle: 'h23', ...(zone === 'utc' ? { timeZone: 'UTC' } : {}) });
+  const made = new Intl.DateTimeFormat('en-GB', { ...styles[style], hourCycle: 'h23', timeZone: timeZoneOf(zone) });
   cache.set(key, made);
   return made;
 }
@@ -23,10 +25,10 @@ function formatter(style: TimeStyle, zone: Zone): Intl.DateTimeFormat {
 /** `t` in epoch ms. */
 export const formatTime = (t: number, style: TimeStyle, zone: Zone): string => formatter(style, zone).format(t).replace(',', '');
 
-/** "UTC", or the name of the machine's own zone at `t` ("GMT+2"). */
+/** "UTC", or the name of the zone at `t` ("GMT+2"). */
 export function zoneName(zone: Zone, t: number): string {
   if (zone === 'utc') return 'UTC';
-  const parts = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZoneName: 'short' }).formatToParts(t);
+  const parts = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZoneName: 'short', timeZone: timeZoneOf(zone) }).formatToParts(t);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'local';
 }
 

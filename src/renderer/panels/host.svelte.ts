@@ -133,7 +133,8 @@ export class PanelHost {
     const size = dock.sizeOf(from);
     const least = main?.minSize ?? { width: 0, height: 0 };
     const direction = size && size.width >= 2 * least.width ? 'right' : 'down';
-    const params: PanelParams = { ...(link !== undefined && { link }), range: this.app.shown.range, pane: this.app.shown.pane };
+    const { range, pane, look } = this.app.shown;
+    const params: PanelParams = { ...(link !== undefined && { link }), range, pane, look };
     dock.add(id, size ? { beside: from, direction } : null, params);
     void tick().then(() => this.#focus(id));
   }

@@ -13,8 +13,8 @@ export const shownLayout = ({ app }: PanelHost): NamedLayout | null =>
   app.shown.layouts.find(({ id }) => id === app.shown.layoutId) ?? null;
 
 const asItStands = ({ app, dock }: PanelHost): Omit<NamedLayout, 'id' | 'name'> => {
-  const { layout, links, range, pane, pages } = app.shown;
-  return { layout: layout === null ? null : dock.layout(), links, range, pane, pages };
+  const { layout, links, range, pane, look, pages } = app.shown;
+  return { layout: layout === null ? null : dock.layout(), links, range, pane, look, pages };
 };
 
 /** A name that no layout of the window has. */
@@ -67,8 +67,8 @@ export function switchLayout(host: PanelHost, id: string): void {
   const { app } = host;
   const found = app.shown.layouts.find((one) => one.id === id);
   if (found === undefined) return;
-  const { layout, links, range, pane, pages } = found;
-  app.show({ layout, links, range, pane, pages, layoutId: id });
+  const { layout, links, range, pane, look, pages } = found;
+  app.show({ layout, links, range, pane, ...(look && { look }), pages, layoutId: id });
   host.arrange(layout);
 }
 

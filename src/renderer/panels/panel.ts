@@ -11,6 +11,8 @@ export interface Command {
   readonly keys?: string;
   /** The key also works while something is typed, or a dialog stands over the page. */
   readonly everywhere?: true;
+  /** One of very many: the palette shows it to those who type a part of its name. */
+  readonly byName?: true;
   readonly run: () => void;
   /** False: it is neither offered nor done now. */
   readonly when?: () => boolean;

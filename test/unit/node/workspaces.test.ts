@@ -16,6 +16,7 @@ const shown: Workspace = {
   thenBy: [],
   groupBy: null,
   pane: { metric: 'funding-rank', params: { w: 90 } },
+  look: { ...defaultWorkspace.look, others: ['okx:TAOUSDT'], hidden: ['flip'] },
   panels: ['alerts'],
   pages: { calculators: 'carry' },
   layout: null,

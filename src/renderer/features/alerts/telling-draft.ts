@@ -2,6 +2,7 @@ import type { AlertTelling } from '#bridge/settings.ts';
 import type { QuietHours, Severity } from '#domain/telling.ts';
 import { readTime, timeWritten } from '#domain/typed-time.ts';
 import type { Zone } from '../../format/time.ts';
+import { timeZoneOf } from '../../format/zone-time.ts';
 import { readTyped } from '../../format/typed.ts';
 
 /** When an alert tells, as it is being typed: empty where there is no such limit. */
@@ -33,7 +34,7 @@ export const newTelling: TellingDraft = {
 };
 
 /** The IANA name of what the person reads times in: quiet hours go by its clocks wherever Perpscope runs. */
-export const ianaOf = (zone: Zone): string => (zone === 'utc' ? 'UTC' : new Intl.DateTimeFormat().resolvedOptions().timeZone);
+export const ianaOf = (zone: Zone): string => timeZoneOf(zone) ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 export const clockText = (minute: number): string => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;

@@ -1,10 +1,11 @@
+import type { ChartLook } from '#bridge/chart-look.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import type { PanelHost } from '../../panels/host.svelte.ts';
 import { kindOf } from '../../panels/layout.ts';
 import type { ChartRange } from '../../state/chart-data.svelte.ts';
 import { CHART } from './keys.ts';
 
-/** The first chart's range and pane are the window's; every other chart keeps its own where it stands. */
+/** The first chart's range, pane and look are the window's; every other chart keeps its own where it stands. */
 
 const isFirst = (id: string): boolean => id === CHART;
 
@@ -30,4 +31,14 @@ export function showRange(host: PanelHost, id: string, range: ChartRange): void 
 export function showPane({ app, dock }: PanelHost, id: string, pane: MetricChoice | null): void {
   if (isFirst(id)) app.show({ pane });
   else dock.setParams(id, { ...dock.params[id], pane });
+}
+
+export const lookOf = ({ app, dock }: PanelHost, id: string): ChartLook =>
+  (isFirst(id) ? undefined : dock.params[id]?.look) ?? app.shown.look;
+
+export function showLook(host: PanelHost, id: string, change: Partial<ChartLook>): void {
+  const { app, dock } = host;
+  const look = { ...lookOf(host, id), ...change };
+  if (isFirst(id)) app.show({ look });
+  else dock.setParams(id, { ...dock.params[id], look });
 }

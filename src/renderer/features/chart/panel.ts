@@ -1,11 +1,14 @@
 import ChartLine from '@lucide/svelte/icons/chart-line';
+import { MARKS } from '#bridge/chart-look.ts';
 import { METRICS } from '#domain/metrics/index.ts';
+import type { PanelHost } from '../../panels/host.svelte.ts';
 import type { Command, Panel } from '../../panels/panel.ts';
 import { rangeAfter, ranges } from '../../state/chart-data.svelte.ts';
-import { rangeOf, showPane, showRange } from './charts.ts';
-import { CHART, chartKeys, LONGER, PANE, SHORTER } from './keys.ts';
+import { lookOf, rangeOf, showLook, showPane, showRange } from './charts.ts';
+import { CHART, chartKeys, LONGER, MORE, PANE, SHORTER } from './keys.ts';
 import { LinkedCharts, setLinkedCharts } from './linked-charts.svelte.ts';
 import MainChart from './MainChart.svelte';
+import { MARK_NAMES } from './marks.ts';
 import { popOutCurrent } from './popout.ts';
 
 export const chart: Panel = {
@@ -29,6 +32,8 @@ export const chart: Panel = {
     return [
       { id: 'another-chart', title: 'Another chart, with a link colour of its own', run: () => host.openAnother(CHART) },
       { id: 'pane', title: 'Lower pane: choose what it draws', keys: 'p', run: () => void host.open(CHART, { part: PANE }) },
+      { id: 'more-pane', title: 'Chart: add a metric below', run: () => void host.open(CHART, { part: MORE }) },
+      ...lookCommands(host, at),
       ...(['png', 'svg'] as const).map((part): Command => ({
         id: `chart-${part}`,
         title: `Chart: save as ${part.toUpperCase()}`,
@@ -47,3 +52,21 @@ export const chart: Panel = {
     ];
   },
 };
+
+/** What the chart shows, each on or off. */
+function lookCommands(host: PanelHost, at: string): Command[] {
+  const { price, spread, hidden } = lookOf(host, at);
+  const verb = (isShown: boolean): string => (isShown ? 'hide' : 'show');
+  return [
+    { id: 'chart-price', title: `Chart: ${verb(price)} the price pane`, run: () => showLook(host, at, { price: !price }) },
+    { id: 'chart-spread', title: `Chart: ${verb(spread)} spreads to compared venues`, run: () => showLook(host, at, { spread: !spread }) },
+    ...MARKS.map((mark): Command => {
+      const isHidden = hidden.includes(mark);
+      return {
+        id: `chart-mark-${mark}`,
+        title: `Chart: ${verb(!isHidden)} ${MARK_NAMES[mark].toLowerCase()}`,
+        run: () => showLook(host, at, { hidden: isHidden ? hidden.filter((one) => one !== mark) : [...hidden, mark] }),
+      };
+    }),
+  ];
+}

@@ -85,3 +85,11 @@ export function reading(
       : null,
   };
 }
+
+/** Rate per hour of another instrument at what is read: at the same close, or the one of now; NaN where there is none. */
+export function otherAt(data: Divergence | undefined, row: Pick<WatchRow, 'f'> | null, { t, isNow }: Pick<Reading, 't' | 'isNow'>): number {
+  if (isNow && row !== null) return row.f ?? Number.NaN;
+  if (data === undefined) return Number.NaN;
+  const i = lowerBound(data.time, t);
+  return i < data.time.length && at(data.time, i) === t ? at(data.f, i) : Number.NaN;
+}

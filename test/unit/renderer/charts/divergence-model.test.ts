@@ -3,6 +3,7 @@ import type { Divergence } from '#bridge/series.ts';
 import { intervalChanges, linesOf, modelOf, rangeOf, settledSteps } from '#renderer/charts/divergence-model.ts';
 import { dataOption, structureOption } from '#renderer/charts/divergence-option.ts';
 import { layoutOf } from '#renderer/charts/layout.ts';
+import { priceLinesOf, priceModelOf } from '#renderer/charts/price-model.ts';
 import type { Tokens } from '#renderer/charts/tokens.ts';
 import { rowOf } from '../row.ts';
 
@@ -20,6 +21,7 @@ const tokens: Tokens = {
   text4: 'rgb(7,7,7)',
   warm: ['w1', 'w2', 'w3', 'w4'],
   cool: ['c1', 'c2', 'c3', 'c4'],
+  other: ['o1', 'o2', 'o3', 'o4'],
   neutralBar: 'n',
   markLine: 'm',
   band: 'b',
@@ -45,6 +47,8 @@ const data: Divergence = {
   settledLate: Uint8Array.of(0),
   entryAt: Float64Array.of(10 * HOUR),
   entrySide: Float64Array.of(1),
+  formulaAt: new Float64Array(0),
+  formulaSaid: [],
   mark: Float64Array.from({ length: 10 }, (_, i) => 100 + i),
   index: new Float64Array(10).fill(nan),
   completeFrom: HOUR,
@@ -134,6 +138,25 @@ describe('the chart of ten hours', () => {
     ]);
   });
 
+  it('what runs at the last close has run on to the newest poll; no line joins a poll to a close hours before it', () => {
+    const last = (over: object) =>
+      Array.from(modelOf({ data, lines, row: { ...row, ...over }, view, columns: 600, factor: 800, theta: 1 }).running.slice(-2));
+    expect(last({})).toEqual([10.5 * HOUR, 1.6]);
+    expect(last({ observedAt: 10 * HOUR })).toEqual([10 * HOUR, 1.6]);
+    const [t] = Array.from(
+      modelOf({
+        data,
+        lines,
+        row: { ...row, observedAt: 12 * HOUR },
+        view: { ...view, to: 13 * HOUR },
+        columns: 600,
+        factor: 800,
+        theta: 1,
+      }).running.slice(-2),
+    );
+    expect(t).toBe(10 * HOUR);
+  });
+
   it('is in percent of the unit, with the band, the entry and the running hour', () => {
     expect(model.theta).toBeCloseTo(0.4, 12);
     expect(Math.max(...model.bins.high)).toBeCloseTo(0.8, 12);
@@ -170,15 +193,35 @@ describe('the chart of ten hours', () => {
   });
 
   it('gives the structure ids that the data is merged into', () => {
-    const structure = structureOption(layoutOf(800, 500), tokens, 'utc') as { series: { id: string }[]; useUTC: boolean };
-    const option = dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: false, width: 600 }, null) as {
+    const structure = structureOption(layoutOf(800, 500, { price: true, more: 1 }), tokens, 'utc', 2) as {
+      series: { id: string; xAxisId: string; yAxisId: string }[];
+      grid: { id: string }[];
+      yAxis: { id: string; gridId: string }[];
+      useUTC: boolean;
+    };
+    const pane = { bins: null, line: Float64Array.of(1, 2), holds: false, gaps: [], now: null, range: { min: 0, max: 3, step: 1 } };
+    const option = dataOption(
+      {
+        ...{ model, pane: null, others: [{ settled: Float64Array.of(1, 2), spread: null }, null] },
+        price: { model: priceModelOf(priceLinesOf(data, 3), { mark: 110, observedAt: 10.5 * HOUR }, view, 600), height: 100 },
+        more: [{ ...pane, ticks: null, tick: String }],
+      },
+      { tokens, zone: 'utc', hatch: null, width: 600 },
+    ) as {
       series: { id: string; data: ArrayLike<unknown> }[];
       xAxis: { min: number; max: number }[];
+      yAxis: { id: string }[];
     };
     expect(structure.useUTC).toBe(true);
     expect(option.series.map(({ id }) => id)).toEqual(structure.series.map(({ id }) => id));
-    expect(option.series.find(({ id }) => id === 'mark')?.data).toHaveLength(0);
+    expect(new Set(structure.series.map(({ id }) => id)).size).toBe(structure.series.length);
+    expect(option.yAxis.map(({ id }) => id)).toEqual(['price', 'f', 'd', 'metric-0']);
+    expect(structure.yAxis.map(({ gridId }) => gridId)).toEqual(structure.grid.map(({ id }) => id));
+    const drawn = (wanted: string): number | undefined => option.series.find(({ id }) => id === wanted)?.data.length;
+    expect(['mark', 'average', 'other-0', 'other-1', 'spread-0', 'pane-metric-0'].map(drawn)).toEqual([20, 20, 2, 0, 0, 2]);
     expect(option.xAxis.map(({ min, max }) => [min, max])).toEqual([
+      [0, 11 * HOUR],
+      [0, 11 * HOUR],
       [0, 11 * HOUR],
       [0, 11 * HOUR],
     ]);

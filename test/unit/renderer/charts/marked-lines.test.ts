@@ -17,7 +17,7 @@ const [edge, neutral, other] = ['rgb(9,8,7)', 'rgb(6,5,4)', 'rgb(1,1,1)'];
 const four = [other, other, other, other] as const;
 const tokens: Tokens = {
   ...{ surface0: other, surface1: other, line1: other, line2: neutral, text1: other, text2: other, text3: other, text4: other },
-  ...{ warm: four, cool: four, neutralBar: other, markLine: other, band: other, bandEdge: edge, hatch: other, font: 'Inter' },
+  ...{ warm: four, cool: four, other: four, neutralBar: other, markLine: other, band: other, bandEdge: edge, hatch: other, font: 'Inter' },
 };
 const hours = (value: (i: number) => number): Float64Array<ArrayBuffer> => Float64Array.from({ length: 24 }, (_, i) => value(i));
 const data: Divergence = {
@@ -36,6 +36,8 @@ const data: Divergence = {
   settledLate: new Uint8Array(24),
   entryAt: new Float64Array(0),
   entrySide: new Float64Array(0),
+  formulaAt: new Float64Array(0),
+  formulaSaid: [],
   mark: hours(() => 100),
   index: hours(() => 100),
   completeFrom: HOUR,
@@ -55,8 +57,8 @@ it('a change of the interval is a line through the pane, with what it became', (
   const model = modelOf({ data: changed, lines: linesOf(changed, 25 * HOUR), row: null, view, columns: 800, factor: 800, theta: 0.001 });
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 600 });
   chart.setOption(structureOption(layoutOf(900, 600), tokens, 'utc'));
-  chart.setOption(dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: true, width: 800 }));
-  const x = chart.convertToPixel({ xAxisId: 'x0' }, 12 * HOUR);
+  chart.setOption(dataOption({ model, pane: null, price: null, others: [], more: [] }, { tokens, zone: 'utc', hatch: null, width: 800 }));
+  const x = chart.convertToPixel({ xAxisId: 'x-f' }, 12 * HOUR);
   const svg = chart.renderToSVGString();
   expect(svg).toMatch(/<text[^>]*>8h \u2192 1h<\/text>/u);
   const uprights = [...svg.matchAll(/<path d="M([\d.]+) [\d.]+L([\d.]+) [\d.]+"[^>]*stroke-dasharray="1,3"/gu)];
@@ -72,7 +74,7 @@ it('the band’s edges and neutral are drawn where the axis says they are, howev
   const model = modelOf({ data, lines: linesOf(data, 25 * HOUR), row: null, view, columns: 800, factor, theta: data.params.theta });
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 600 });
   chart.setOption(structureOption(layout, tokens, 'utc'));
-  chart.setOption(dataOption(model, { tokens, zone: 'utc', hatch: null, showMark: true, width: 800 }));
+  chart.setOption(dataOption({ model, pane: null, price: null, others: [], more: [] }, { tokens, zone: 'utc', hatch: null, width: 800 }));
   const heightOf = (id: string, value: number): number => chart.convertToPixel({ yAxisId: id }, value);
   const svg = chart.renderToSVGString();
   const edges = levels(svg, edge);

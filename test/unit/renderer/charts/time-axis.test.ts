@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { timeLabel, timeTicks } from '#renderer/charts/time-axis.ts';
+import { midnight as midnightOf } from '#renderer/format/zone-time.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -69,5 +70,33 @@ describe('ticks', () => {
       for (const t of ticks) expect(new Date(t).getMinutes()).toBe(0);
       if (span > 6 * DAY) for (const t of ticks) expect(timeLabel(t, span, 'local')).toMatch(/^\d\d \w{3,4}$/u);
     }
+  });
+});
+
+describe('a named zone', () => {
+  const dayOf = (t: number, zone: string): string =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(t);
+
+  it('has its days at its own midnights, on both sides of a change of clocks', () => {
+    // Berlin goes back on 25 Oct 2026, New York on 1 Nov.
+    for (const zone of ['Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe']) {
+      const ticks = timeTicks(Date.UTC(2026, 9, 20), Date.UTC(2026, 10, 10), 24, zone);
+      expect(ticks.length).toBeGreaterThan(18);
+      expect(new Set(ticks.map((t) => dayOf(t, zone).slice(-5)))).toEqual(new Set(['00:00']));
+    }
+    const lengths = apart(timeTicks(Date.UTC(2026, 9, 22), Date.UTC(2026, 9, 30), 10, 'Europe/Berlin'));
+    expect(lengths.map((ms) => ms / HOUR).sort()).toEqual([24, 25]);
+  });
+
+  it('has even hours of its own clocks on the day on which they are set', () => {
+    const ticks = timeTicks(Date.UTC(2026, 2, 28, 23), Date.UTC(2026, 2, 30, 4), 10, 'Europe/Berlin');
+    expect(ticks.map((t) => timeLabel(t, 29 * HOUR, 'Europe/Berlin'))).toContain('30 Mar');
+    expect(apart(ticks.filter((t) => t >= Date.UTC(2026, 2, 29, 22)))).toHaveLength(1);
+  });
+
+  it('begins a day at the moment to which clocks go where they skip midnight, and at the first of two midnights', () => {
+    // Beirut skips 00:00 on 29 Mar 2026; Havana shows 00:00 twice on 1 Nov 2026.
+    expect(new Date(midnightOf('Asia/Beirut', 2026, 2, 29)).toISOString()).toBe('2026-03-28T22:00:00.000Z');
+    expect(new Date(midnightOf('America/Havana', 2026, 10, 1)).toISOString()).toBe('2026-11-01T04:00:00.000Z');
   });
 });

@@ -20,6 +20,8 @@ const data: Divergence = {
   settledLate: Uint8Array.of(1),
   entryAt: Float64Array.of(3 * HOUR),
   entrySide: Float64Array.of(1),
+  formulaAt: new Float64Array(0),
+  formulaSaid: [],
   mark: Float64Array.of(10, 11, 12, 13),
   index: new Float64Array(4).fill(Number.NaN),
   completeFrom: null,

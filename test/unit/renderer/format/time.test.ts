@@ -34,3 +34,10 @@ it('writes times in the asked zone and names the zone', () => {
   expect(zoneName('utc', T)).toBe('UTC');
   expect(zoneName('local', T)).not.toBe('');
 });
+
+it('a named zone has its own clock, and the name that it has at that moment', () => {
+  expect(formatTime(T, 'full', 'America/New_York')).toBe('Sat 21 Nov 2026, 00:07');
+  expect(formatTime(T, 'minute', 'Asia/Kolkata')).toBe('10:37');
+  expect(zoneName('Europe/Berlin', T)).toBe('CET');
+  expect(zoneName('Europe/Berlin', Date.UTC(2026, 6, 1))).toBe('CEST');
+});
