@@ -77,7 +77,9 @@ test.describe('in one app', () => {
   });
 });
 
-test('prices, another venue and one more metric stand in one chart; a drag measures; the zone is the one that is named', async ({ terminal }) => {
+test('prices, another venue and one more metric stand in one chart; a drag measures; the zone is the one that is named', async ({
+  terminal,
+}) => {
   await terminal.start();
   const { page } = terminal;
   await terminal.drawn();
@@ -93,8 +95,7 @@ test('prices, another venue and one more metric stand in one chart; a drag measu
 
   await page.getByRole('button', { name: 'What the chart shows' }).click();
   await page.getByRole('menuitem', { name: 'Add a metric below' }).click();
-  await page.getByRole('combobox', { name: 'Search metrics' }).fill('premium');
-  await page.keyboard.press('Enter');
+  await page.locator('[data-metric="premium"]').dblclick();
   await expect(terminal.chart).toHaveAttribute('data-pane', ' premium');
 
   const box = await terminal.chart.boundingBox();

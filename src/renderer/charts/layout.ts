@@ -20,6 +20,8 @@ export interface Layout {
 export interface Panes {
   readonly price: boolean;
   readonly more: number;
+  /** The uppermost pane has its name above it too. */
+  readonly head?: boolean;
 }
 
 const LEFT = 12;
@@ -32,22 +34,23 @@ const BOTTOM = 24;
 /** Shares of the height. */
 const SHARE = { price: 0.32, funding: 0.54, divergence: 0.46, more: 0.36 } as const;
 /** So high is a pane of a further metric at least. */
-const LEAST_PX = 56;
+const LEAST_PX = 44;
 /** From this height on a pane of prices leaves the other two enough. */
 const ROOM_FOR_PRICE_PX = 290;
 
 export const hasRoomForPrice = (height: number): boolean => height >= ROOM_FOR_PRICE_PX;
 
 /** The height that all panes need; a lower place scrolls. */
-export const leastHeight = ({ price, more }: Panes): number =>
-  more === 0 ? 0 : TOP + BOTTOM + BETWEEN * (1 + more + Number(price)) + LEAST_PX * (2.6 + more + Number(price));
+export const leastHeight = ({ price, more, head = false }: Panes): number =>
+  more === 0 ? 0 : (head ? BETWEEN : TOP) + BOTTOM + BETWEEN * (1 + more + Number(price)) + LEAST_PX * (2.6 + more + Number(price));
 
-export function layoutOf(width: number, height: number, { price, more }: Panes = { price: false, more: 0 }): Layout {
+export function layoutOf(width: number, height: number, { price, more, head = false }: Panes = { price: false, more: 0 }): Layout {
   const inner = Math.max(40, width - LEFT - RIGHT);
   const shares = [...(price ? [SHARE.price] : []), SHARE.funding, SHARE.divergence, ...Array<number>(more).fill(SHARE.more)];
-  const rest = Math.max(60, height - TOP - BOTTOM - BETWEEN * (shares.length - 1));
+  const first = head ? BETWEEN : TOP;
+  const rest = Math.max(60, height - first - BOTTOM - BETWEEN * (shares.length - 1));
   const whole = shares.reduce((sum, share) => sum + share, 0);
-  let top = TOP;
+  let top = first;
   let left = rest;
   const boxes = shares.map((share, i): Box => {
     const own = i === shares.length - 1 ? left : Math.round((rest * share) / whole);
@@ -56,10 +59,10 @@ export function layoutOf(width: number, height: number, { price, more }: Panes =
     left -= own;
     return box;
   });
-  const first = price ? boxes.shift() : undefined;
+  const prices = price ? boxes.shift() : undefined;
   const [funding, divergence, ...further] = boxes;
   if (!funding || !divergence) throw new Error('A chart has two panes at least.');
-  return { width, height, price: first ?? null, funding, divergence, more: further };
+  return { width, height, price: prices ?? null, funding, divergence, more: further };
 }
 
 export const lowestOf = ({ divergence, more }: Layout): Box => more.at(-1) ?? divergence;

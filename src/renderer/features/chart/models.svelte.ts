@@ -27,6 +27,8 @@ export interface ChartSources {
   readonly look: ChartLook;
   /** There is room for the pane of prices, and it is wanted. */
   readonly price: boolean;
+  /** The uppermost pane has its name above it too. */
+  readonly head: boolean;
   /** Of the lower pane, then of those below it; null: the divergence on its band. */
   readonly choices: readonly (MetricChoice | null)[];
   /** As many. */
@@ -60,8 +62,8 @@ export class ChartModels {
   }
 
   readonly layout = $derived.by(() => {
-    const { price, choices } = this.#sources();
-    return layoutOf(this.size.width, this.size.height, { price, more: choices.length - 1 });
+    const { price, choices, head } = this.#sources();
+    return layoutOf(this.size.width, this.size.height, { price, more: choices.length - 1, head });
   });
   readonly intervalH = $derived.by(() => this.#sources().row?.intervalH ?? null);
   // Without an interval "per interval" has no axis; per 8 h always has one, and the header says which it is.

@@ -48,7 +48,7 @@ it('panes stand below each other, whole and apart, down to the room of the times
     const boxes = [...(layout.price ? [layout.price] : []), layout.funding, layout.divergence, ...layout.more];
     expect(boxes).toHaveLength(2 + more + Number(price));
     for (const [i, box] of boxes.entries()) {
-      expect(box.height).toBeGreaterThan(40);
+      expect(box.height).toBeGreaterThan(36);
       const before = boxes[i - 1];
       if (before) expect(box.top - (before.top + before.height)).toBe(30);
     }

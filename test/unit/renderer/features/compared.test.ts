@@ -3,7 +3,13 @@ import { drawnOver, standsFor } from '#renderer/features/chart/compared.ts';
 import { otherAt } from '#renderer/features/chart/reading.ts';
 import { rowOf } from '../row.ts';
 
-const one = (venue: string, asset: string, quote: string) => ({ ...rowOf().instrument, id: `${venue}:${asset}${quote}`, venue, asset, quote });
+const one = (venue: string, asset: string, quote: string) => ({
+  ...rowOf().instrument,
+  id: `${venue}:${asset}${quote}`,
+  venue,
+  asset,
+  quote,
+});
 const own = one('binance', 'ETH', 'USDT');
 const peers = [own, one('bybit', 'ETH', 'USDC'), one('bybit', 'ETH', 'USDT'), one('okx', 'ETH', 'USD'), one('bybit', 'BTC', 'USDT')];
 const idOf = (chosen: string): string | undefined => standsFor(chosen, own, peers)?.id;
@@ -17,7 +23,10 @@ it('what is compared follows the asset: itself, else its venue in the same money
 });
 
 it('draws each once, whatever it was chosen for', () => {
-  expect(drawnOver(['bybit:BTCUSDT', 'bybit:SOLUSDT', 'okx:BTCUSD'], own, peers).map(({ id }) => id)).toEqual(['bybit:ETHUSDT', 'okx:ETHUSD']);
+  expect(drawnOver(['bybit:BTCUSDT', 'bybit:SOLUSDT', 'okx:BTCUSD'], own, peers).map(({ id }) => id)).toEqual([
+    'bybit:ETHUSDT',
+    'okx:ETHUSD',
+  ]);
 });
 
 it('another instrument is read at the same close, and at now by what it says now', () => {
