@@ -79,6 +79,7 @@ const store = {
   prices: (_: string, from: number, to: number, __?: AsOf, only?: readonly string[]) => answered(partOf(candles, 'close', from, to), only),
   terms: () => Promise.resolve([{ from: START, cap: null, floor: null, interestPer8h: 1e-4 }]),
   spans: () => Promise.resolve([]),
+  formulaOf: () => null,
   snapshots: () => Promise.reject(new Error('not asked for')),
   books: () => Promise.reject(new Error('not asked for')),
 };
@@ -294,6 +295,7 @@ const charts = createCharts({
   thread,
   closedTo: () => now,
   spans: () => Promise.resolve([]),
+  formulaOf: () => null,
 });
 /** Processor time is counted in steps of 4 ms: the mean of many. */
 async function asked(times: number): Promise<number> {
