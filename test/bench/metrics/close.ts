@@ -79,7 +79,6 @@ const store = {
   prices: (_: string, from: number, to: number, __?: AsOf, only?: readonly string[]) => answered(partOf(candles, 'close', from, to), only),
   terms: () => Promise.resolve([{ from: START, cap: null, floor: null, interestPer8h: 1e-4 }]),
   spans: () => Promise.resolve([]),
-  formulaOf: () => null,
   snapshots: () => Promise.reject(new Error('not asked for')),
   books: () => Promise.reject(new Error('not asked for')),
 };
