@@ -56,7 +56,14 @@ export interface Places {
 /** As it stands, and as JSON writes it. */
 const spellings = (path: string): string[] => [JSON.stringify(path).slice(1, -1), path];
 
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
+/** `name` as `word`, but not within a longer word. */
+function renamed(text: string, name: string, word: string): string {
+  const [first = '', ...rest] = text.split(name);
+  return rest.reduce((out, part) => {
+    const within = /[\p{L}\p{N}]$/u.test(out.slice(-2)) || /^[\p{L}\p{N}]/u.test(part);
+    return `${out}${within ? name : word}${part}`;
+  }, first);
+}
 
 /** The person's folders, name and machine out of a text, with passwords in addresses; folders of others on this machine too. */
 export function withoutPlaces(text: string, { dataDir, home, user, machine }: Places): string {
@@ -69,6 +76,6 @@ export function withoutPlaces(text: string, { dataDir, home, user, machine }: Pl
     [machine, '<machine>'],
     [user, '<user>'],
   ] as const)
-    if (name.length > 2) out = out.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])`, 'gu'), word);
+    if (name.length > 2) out = renamed(out, name, word);
   return out;
 }

@@ -4,7 +4,18 @@ import { askedThen, ENDS_THEN, OF_NOW, TAKES_MOMENT } from '#renderer/state/then
 
 /** Shown as it is now wherever the window stands, and marked so where it is part of a panel (`ofNow` of the panel). */
 const AS_EVER: readonly CallName[] = [
-  ...(['app.info', 'settings.get', 'settings.change', 'workspace.get', 'workspace.keep', 'view.follow', 'view.leave'] as const),
+  ...([
+    'app.info',
+    'app.diagnostics',
+    'updates.look',
+    'updates.prepare',
+    'settings.get',
+    'settings.change',
+    'workspace.get',
+    'workspace.keep',
+    'view.follow',
+    'view.leave',
+  ] as const),
   'past.look',
   ...(['instruments.search', 'instruments.find'] as const),
   ...(['scenarios.list', 'scenarios.save', 'scenarios.delete', 'positions.list'] as const),
