@@ -164,6 +164,27 @@ test('polls go first: a long back-fill under a tight budget never delays one, an
   }
 });
 
+test('Cancel ends a walk in its middle; what it brought stays, and it goes on from there once older history is wanted again', async () => {
+  await open({ limit: 50 }, 1600 * DAY);
+  const asked = (): number => world.market().requests.filter(({ path }) => /^\/(?:settled|prices|oldest)/u.test(path)).length;
+  const priced = async (): Promise<number> =>
+    (await world.store.spans('alpha:ETHUSDT', 'price')).reduce((sum, { from, to }) => sum + to - from, 0);
+  await world.clock.advance(5 * MINUTE);
+  const [before, brought] = [asked(), await priced()];
+  await world.call('venues.change', { venue: 'alpha', change: { olderHistory: false } });
+  await world.clock.advance(5 * MINUTE);
+  // The newest hour's own question at most.
+  expect(asked() - before).toBeLessThan(3);
+  expect(await world.health()).toMatchObject({ state: 'healthy', cancelled: true, backfilling: 0 });
+  expect(await priced()).toBeGreaterThanOrEqual(brought);
+  await world.call('venues.change', { venue: 'alpha', change: { olderHistory: true } });
+  await world.clock.advance(30 * MINUTE);
+  expect(asked() - before).toBeGreaterThan(5);
+  expect((await world.health()).backfilling).toBe(0);
+  expect(await keys('alpha:ETHUSDT')).toEqual(expected(world.market().oldestAt, world.clock.now()));
+  expect(await priced()).toBeGreaterThan(1600 * DAY);
+});
+
 test('a history that the venue does not serve ends as such: nothing else waits for it, and it is asked for again a day later', async () => {
   await open();
   world.market().faults.set('/prices', { kind: 'status', status: 404 });
