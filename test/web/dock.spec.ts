@@ -59,7 +59,7 @@ test('layouts have names and digits: saved, switched, renamed, deleted, brought 
   await dialog.getByRole('button', { name: 'Delete Layout 1' }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Sizing' })).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.toast', { hasText: 'Layout 1 deleted' }).getByRole('button', { name: 'Undo' }).click();
   await page.reload();
   await expect(terminal.row('binance:ETHUSDT')).toBeVisible();
   await expect(panel(page, 'calculators')).toBeVisible();
