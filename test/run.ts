@@ -29,10 +29,9 @@ const bin = (path: string): string => join(root, 'node_modules', path);
 const report = (name: string): string => join(scratch, `${name}.json`);
 
 /** What to shorten first. */
-function tellSlowest(files: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]): void {
-  const took = files.map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1000 }));
-  took.sort((a, b) => b.seconds - a.seconds);
-  for (const { name, seconds } of took.slice(0, 12)) console.log(`   ${seconds.toFixed(0).padStart(4)} s  ${name}`);
+function tellSlowest(files: readonly { readonly name: string; readonly seconds: number }[]): void {
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, 12);
+  for (const { name, seconds } of slowest) console.log(`   ${seconds.toFixed(0).padStart(4)} s  ${name}`);
 }
 const countVitest = (json: unknown): Count => {
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = json as {
@@ -42,13 +41,26 @@ const countVitest = (json: unknown): Count => {
     numFailedTestSuites: number;
     testResults: { name: string; startTime: number; endTime: number; status: string; assertionResults: unknown[] }[];
   };
-  tellSlowest(testResults);
+  tellSlowest(testResults.map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1000 })));
   // A file that dies before its first test has no assertions: it counts as one failure.
   const dead = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
   return { passed: numPassedTests, failed: numFailedTests + Math.min(dead, numFailedTestSuites), skipped: numPendingTests };
 };
+interface Suite {
+  readonly file: string;
+  readonly suites?: readonly Suite[];
+  readonly specs: readonly { readonly tests: readonly { readonly results: readonly { readonly duration: number }[] }[] }[];
+}
+const msOf = ({ specs, suites = [] }: Suite): number =>
+  specs.flatMap(({ tests }) => tests.flatMap(({ results }) => results)).reduce((ms, { duration }) => ms + duration, 0) +
+  suites.reduce((ms, suite) => ms + msOf(suite), 0);
 const countPlaywright = (json: unknown): Count => {
-  const { stats, errors } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number }; errors: unknown[] };
+  const { stats, errors, suites } = json as {
+    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+    errors: unknown[];
+    suites: Suite[];
+  };
+  tellSlowest(suites.map((suite) => ({ name: `test/web/${suite.file}`, seconds: msOf(suite) / 1000 })));
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
 };
 
