@@ -1,6 +1,7 @@
+import { chooseVenues } from '#test/support/demo-folder.ts';
 import { demoUrl, venueEnv } from '#test/support/demo-url.ts';
 import { createClock } from '#node/clock.ts';
-import { startDemoMarket } from '#node/demo/market.ts';
+import { demoVenues, startDemoMarket } from '#node/demo/market.ts';
 import { startSocksProxy } from '#test/support/proxies.ts';
 import { startRelay } from './relay.ts';
 import { expect, test } from './terminal.ts';
@@ -156,4 +157,37 @@ test('a proxy for all venues and one venue without: typed, refused, tested, and 
     await proxy.close();
     await market.close();
   }
+});
+
+test.describe('every venue there is', () => {
+  test.use({ history: 'none' });
+
+  test('the matrix names each, and its assets stay in view while it is gone along', async ({ terminal }) => {
+    const venues = demoVenues().map(({ id }) => id);
+    expect(venues.length).toBeGreaterThan(20);
+    chooseVenues(terminal.dataDir, venues);
+    await terminal.start();
+    const { page } = terminal;
+    await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
+    await terminal.grid.focus();
+    await page.keyboard.press('m');
+    const matrix = page.getByRole('region', { name: 'Matrix of assets and venues' });
+    await matrix.getByRole('radio', { name: 'All' }).click();
+    // One after another they answer; those that hold none of what is listed have no column.
+    const heads = matrix.locator('thead tr:first-child th');
+    await expect.poll(() => heads.count()).toBeGreaterThan(20);
+    expect(
+      await heads.evaluateAll((all) => all.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent)),
+    ).toEqual([]);
+
+    const asset = matrix.getByRole('rowheader', { name: /^BTC/u });
+    const spread = matrix.locator('[data-cell="spread BTC"]');
+    await spread.scrollIntoViewIfNeeded();
+    expect(await matrix.locator('.scroll').evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(300);
+    await expect(asset).toBeInViewport({ ratio: 1 });
+    // What is gone along does not show through.
+    const [behind, box] = [await asset.evaluate((cell) => getComputedStyle(cell).backgroundColor), await asset.boundingBox()];
+    expect(behind).not.toMatch(/rgba\(.*, 0\)|transparent/u);
+    expect(box?.x).toBeCloseTo((await matrix.boundingBox())?.x ?? NaN, 0);
+  });
 });
