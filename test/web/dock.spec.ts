@@ -141,6 +141,23 @@ test.describe('in one app', () => {
     await expect(panel(page, 'alerts')).toBeVisible();
   });
 
+  test('what stands behind another tab asks for nothing, and for what is shown now once it is in front', async ({ terminal }) => {
+    const page = await begin(terminal);
+    await expect(tab(page, 'Threshold')).toHaveAttribute('aria-selected', 'true');
+    let asked = 0;
+    page.on('request', (request) => (asked += Number(request.postData()?.includes('metrics.matrix') === true)));
+    // Another list is another question of the matrix, at once.
+    await terminal.openList('AI tokens');
+    await expect(terminal.row('binance:TAOUSDT')).toBeVisible();
+    await terminal.openList('Majors');
+    await expect(terminal.row('binance:BTCUSDT')).toBeVisible();
+    expect(asked).toBe(0);
+    await tab(page, 'Matrix').click();
+    await expect(panel(page, 'matrix').getByRole('rowheader', { name: /^BTC/u })).toBeVisible();
+    expect(asked).toBeGreaterThan(0);
+    await tab(page, 'Threshold').click();
+  });
+
   test('a tab is dragged beside another group, and stands there after a restart', async ({ terminal }) => {
     const page = await begin(terminal);
     const [from, to] = [await box(tab(page, 'Threshold')), await box(panel(page, 'chart'))];

@@ -11,6 +11,8 @@ export class Place {
   readonly params = $derived.by((): PanelParams => (this.id === null ? {} : (this.#host.dock.params[this.id] ?? {})));
   readonly link = $derived.by((): Link | null => this.params.link ?? null);
   readonly instrument = $derived.by((): string | null => this.#host.instrumentOf(this.link));
+  /** Not behind another tab: there nothing is drawn, nor asked for again and again. */
+  readonly isInSight = $derived.by((): boolean => this.id === null || this.#host.dock.inFront.has(this.id));
   readonly row = $derived.by((): WatchRow | null => (this.instrument === null ? null : (this.#host.app.rows.get(this.instrument) ?? null)));
 
   constructor(host: PanelHost, id: string | null) {

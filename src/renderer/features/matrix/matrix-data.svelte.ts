@@ -18,9 +18,11 @@ export class MatrixData {
   /** Whether what is shown is of the past. */
   #isPast = false;
 
-  constructor(app: AppState) {
+  /** `isInSight`: nothing is asked for what cannot be seen. */
+  constructor(app: AppState, isInSight: () => boolean) {
     this.#app = app;
     $effect(() => {
+      if (!isInSight()) return;
       const asking = { list: this.#list, question: this.#question, rows: app.rows, connection: app.connection };
       if (asking.connection !== 'up') return;
       // What was known now is not shown for then, not even until the answer is there.
