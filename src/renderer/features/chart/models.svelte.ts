@@ -54,25 +54,29 @@ const NOTHING: PaneModel = {
 export class ChartModels {
   size = $state.raw({ width: 0, height: 0 });
   readonly #app: AppState;
-  readonly #sources: () => ChartSources;
+  readonly #sources: ChartSources;
 
-  constructor(app: AppState, sources: () => ChartSources) {
+  /** `sources` are getters: what is not read is not waited for. */
+  constructor(app: AppState, sources: ChartSources) {
     this.#app = app;
     this.#sources = sources;
   }
 
-  readonly layout = $derived.by(() => {
-    const { price, choices, head } = this.#sources();
-    return layoutOf(this.size.width, this.size.height, { price, more: choices.length - 1, head });
-  });
-  readonly intervalH = $derived.by(() => this.#sources().row?.intervalH ?? null);
+  readonly #price = $derived.by(() => this.#sources.price);
+  readonly #head = $derived.by(() => this.#sources.head);
+  readonly #more = $derived.by(() => this.#sources.choices.length - 1);
+  /** The same object until a pane or the size is another: a new one is a new structure of the whole chart. */
+  readonly layout = $derived.by(() =>
+    layoutOf(this.size.width, this.size.height, { price: this.#price, more: this.#more, head: this.#head }),
+  );
+  readonly intervalH = $derived.by(() => this.#sources.row?.intervalH ?? null);
   // Without an interval "per interval" has no axis; per 8 h always has one, and the header says which it is.
   readonly unit = $derived.by(() => thetaScale(this.#app.unit, this.intervalH).unit);
   readonly factor = $derived.by(() => inUnit(1, this.intervalH ?? Number.NaN, this.unit) * 100);
   readonly columns = $derived.by(() => this.layout.funding.width);
 
   readonly #comparedLines = $derived.by((): readonly (ComparedLines | null)[] => {
-    const { chart, compared, over } = this.#sources();
+    const { chart, compared, over } = this.#sources;
     const own = chart.data;
     const until = own?.time.at(-1) ?? Number.NaN;
     return over.map(({ id }) => {
@@ -81,12 +85,12 @@ export class ChartModels {
     });
   });
   readonly others = $derived.by(() => {
-    const { chart, look } = this.#sources();
+    const { chart, look } = this.#sources;
     return this.#comparedLines.map((lines) => lines && comparedModelOf(lines, chart.view, this.columns, this.factor, look.spread));
   });
 
   readonly model = $derived.by(() => {
-    const { chart, row, theta, look } = this.#sources();
+    const { chart, row, theta, look } = this.#sources;
     if (!chart.data || !chart.lines || this.size.width === 0) return null;
     const over = this.others.flatMap((other) => (other ? [other.settled, other.spread ?? new Float64Array()] : []));
     const { columns, factor } = this;
@@ -95,20 +99,20 @@ export class ChartModels {
   });
 
   readonly #priceLines = $derived.by(() => {
-    const { chart, look, price } = this.#sources();
-    return price && chart.data ? priceLinesOf(chart.data, look.averageH) : null;
+    const { chart, look } = this.#sources;
+    return this.#price && chart.data ? priceLinesOf(chart.data, look.averageH) : null;
   });
   readonly price = $derived.by(() => {
-    const { chart, row } = this.#sources();
+    const { chart, row } = this.#sources;
     return this.#priceLines && priceModelOf(this.#priceLines, row, chart.view, this.columns);
   });
 
   readonly metrics = $derived.by((): readonly (AnyMetric | undefined)[] =>
-    this.#sources().choices.map((choice) => (choice === null ? undefined : findMetric(choice.metric))),
+    this.#sources.choices.map((choice) => (choice === null ? undefined : findMetric(choice.metric))),
   );
   /** Null where the divergence is drawn, or nothing yet. */
   readonly panes = $derived.by((): readonly (PaneModel | null)[] => {
-    const { chart, panes } = this.#sources();
+    const { chart, panes } = this.#sources;
     return this.metrics.map((metric, i) => {
       const series = panes[i]?.series ?? null;
       if (!metric || !series || this.size.width === 0) return null;
@@ -122,7 +126,7 @@ export class ChartModels {
   });
 
   readonly drawn = $derived.by((): Drawn | null => {
-    const { choices } = this.#sources();
+    const { choices } = this.#sources;
     const { model, layout } = this;
     if (model === null) return null;
     const [lower, ...more] = this.panes;
