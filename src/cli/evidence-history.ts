@@ -7,17 +7,13 @@ import { readWanted } from '#node/person/read-wanted.ts';
 import { venueFormulas } from '#node/venues/index.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { ALL_VENUES, type EvidenceRequest } from './evidence-args.ts';
-import type { StudySource } from './evidence.ts';
+import type { Walk } from './evidence.ts';
 import type { Io } from './io.ts';
 import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { near, UsageError } from './usage.ts';
 
 /** Instruments of the local history, as of now or of a moment of the past; read beside a running app. */
-export const sourceOfHistory = <T>(
-  request: EvidenceRequest,
-  io: Io,
-  lay: (history: StudiedHistory, to: number) => T,
-): Promise<StudySource<T>> =>
+export const withHistory = <R>(request: EvidenceRequest, io: Io, use: (walk: Walk) => Promise<R>): Promise<R> =>
   withStoredHistory(request, async ({ history, now }) => {
     const { asOf, levels, list } = request;
     const known = history.instruments(asOf);
@@ -25,16 +21,18 @@ export const sourceOfHistory = <T>(
     const conditions = levels[0]?.conditions ?? [];
     const reads = promisedReads(history);
     const all = await studyHistories(reads, { chosen, known, among: null, conditions, asOf, now, formulas: venueFormulas() });
-    const laid: T[] = [];
-    const notes: string[] = [];
-    for await (const found of all.each()) {
-      io.status?.(`${laid.length} of ${chosen.length} instruments read`);
-      laid.push(lay(found.history, all.to));
-      notes.push(...found.notes);
-    }
     const isWhole = list === null && request.symbols.length === 0;
-    const ofSet = list !== null ? [hindsightNote(chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
-    return { laid, notes, labels: ofSet };
+    const labels = list !== null ? [hindsightNote(chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
+    return use(async <T>(lay: (history: StudiedHistory, to: number) => T) => {
+      const laid: T[] = [];
+      const notes: string[] = [];
+      for await (const found of all.each()) {
+        io.status?.(`${laid.length} of ${chosen.length} instruments read`);
+        laid.push(lay(found.history, all.to));
+        notes.push(...found.notes);
+      }
+      return { laid, notes, labels };
+    });
   });
 
 function idsOf({ list, venue, symbols, dataDir, demo }: EvidenceRequest, known: readonly Instrument[]): readonly string[] {

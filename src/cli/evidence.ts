@@ -43,15 +43,22 @@ export const evidence: Command = {
       run.add(laid);
       return { id: history.hour.instrument.id, refused: laid[0]?.refused ?? null };
     };
-    return answer(request, run, await sourceOf(request, io, lay), io);
+    return withSource(request, io, async (walk) => {
+      const source = await walk(lay);
+      if (run.again()) await walk(lay);
+      return answer(request, run, source, io);
+    });
   },
 };
 
-async function sourceOf<T>(request: EvidenceRequest, io: Io, lay: (history: StudiedHistory, to: number) => T): Promise<StudySource<T>> {
-  if (request.files.length > 0) return sourceOfFiles(request, io, lay);
+/** Walks the instruments of a study, one after another, each time from the first and up to the same moment. */
+export type Walk = <T>(lay: (history: StudiedHistory, to: number) => T) => Promise<StudySource<T>>;
+
+async function withSource<R>(request: EvidenceRequest, io: Io, use: (walk: Walk) => Promise<R>): Promise<R> {
+  if (request.files.length > 0) return use(await sourceOfFiles(request, io));
   // better-sqlite3 is loaded only by those who ask for the history.
-  const { sourceOfHistory } = await import('./evidence-history.ts');
-  return sourceOfHistory(request, io, lay);
+  const { withHistory } = await import('./evidence-history.ts');
+  return withHistory(request, io, use);
 }
 
 /** Of each instrument no more than its sorts is held. */
@@ -61,7 +68,9 @@ async function sorted(request: EvidenceRequest, everyH: number, io: Io): Promise
   if (condition === undefined) throw new RangeError('a sort needs a metric');
   const { delayH, costBp, side, seed } = asked;
   const terms = sortTerms({ everyH, delayH, costBp, side, from, to, seed });
-  const { laid, notes, labels } = await sourceOf(request, io, (history, closedTo) => rankedOf(history, condition, terms, closedTo));
+  const { laid, notes, labels } = await withSource(request, io, (walk) =>
+    walk((history, closedTo) => rankedOf(history, condition, terms, closedTo)),
+  );
   const report = decilesReportOf(
     decilesOf(laid, terms),
     { ...condition, terms },
@@ -83,7 +92,7 @@ interface LeftOut {
 
 function answer(request: EvidenceRequest, run: RuleRun, { laid, notes: ofSource, labels }: StudySource<LeftOut>, io: Io): Answer {
   const { terms } = request;
-  const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the shifts`);
+  const see = (done: number): void => io.status?.(`${Math.round(100 * done)} % of the draws`);
   const answers = run.answers(see);
   const notes = [...ofSource, ...refusals(laid)];
   const said = [...notes, ...(terms.funding === 'own' ? [OWN_FUNDING] : []), ...labels];
@@ -108,11 +117,8 @@ function sourceText({ files, list, venue, symbols }: EvidenceRequest): string | 
   return symbols.map((one) => `${venue ?? ''}:${one}`);
 }
 
-async function sourceOfFiles<T>(
-  request: EvidenceRequest,
-  io: Io,
-  lay: (history: StudiedHistory, to: number) => T,
-): Promise<StudySource<T>> {
+/** The files are read once: one of them may be the standard input. */
+async function sourceOfFiles(request: EvidenceRequest, io: Io): Promise<Walk> {
   const { files, venue, symbols, zoneMs, levels } = request;
   const conditions = levels[0]?.conditions ?? [];
   const ofOneAsset = conditions.some(({ metric }) => metric.on === 'asset');
@@ -122,15 +128,15 @@ async function sourceOfFiles<T>(
   const to = Math.ceil(last / HOUR_MS) * HOUR_MS;
   const framed = parts.map((part) => ({ part, hour: hourFrame(part.instrument, part.file.history, null, to) }));
   const hours = framed.map(({ hour }) => hour);
-  const laid = framed.map(({ part, hour }) => {
+  const histories = framed.map(({ part, hour }): StudiedHistory => {
     const rows = conditions.map(({ metric, params }) => {
       const { barMs } = rowKind(metric, params);
       return { frame: frameOf(metric.on, part, hour, hours, barMs, to), barMs };
     });
-    const history = { hour, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
-    return lay(history, to);
+    return { hour, settlement: settlementFrame(part.instrument, part.file.history), delistedAt: NaN, rows };
   });
-  return { laid, notes, labels: files.length > 1 ? ['chosen with hindsight: the instruments are those of today'] : [] };
+  const labels = files.length > 1 ? ['chosen with hindsight: the instruments are those of today'] : [];
+  return (lay) => Promise.resolve({ laid: histories.map((history) => lay(history, to)), notes, labels });
 }
 
 function frameOf(

@@ -1,4 +1,4 @@
-import { type AtLevel, searched, type SearchedAnswer } from './searched.ts';
+import { type SearchedAnswer, SearchRun } from './searched.ts';
 import type { Level } from './levels.ts';
 import type { StudyTerms } from './question.ts';
 import { type StudyAnswer, StudyRun } from './study.ts';
@@ -43,27 +43,28 @@ export interface AtDelay {
 /** A study that takes one instrument after another, and answers at each delay. */
 export interface RuleRun {
   add(one: LaidOut): void;
+  /** Every instrument was added. True: what was found says only now what is to be looked at, so all are added once more, in the same order. */
+  again(): boolean;
   /** In the order of the delays. `see` is told how much of what is left is done, 0 to 1, and may throw to end it. */
   answers(see?: (done: number) => void): AtDelay[];
 }
 
-/**
- * Of one level nothing of an instrument is held but its trades. A search is judged by levels that are known at its end, so it holds
- * every instrument laid out.
- */
+/** Nothing of an instrument is held but its trades. */
 export function ruleRun(levels: AskedRule['levels'], terms: StudyTerms, delaysH: readonly number[]): RuleRun {
   if (levels.length === 0) throw new RangeError('a study needs a level');
   const at = (delayH: number): StudyTerms => ({ ...terms, delayH });
   if (levels.length > 1) {
-    const laid: LaidOut[] = [];
+    const all = levels.map(({ level }) => level);
+    const searches = delaysH.map((delayH) => ({ delayH, run: new SearchRun(all, at(delayH)) }));
     return {
-      add: (one) => void laid.push(one),
-      answers: (see) =>
-        delaysH.map((delayH, i) => {
-          const all = levels.map(({ level }, n): AtLevel => ({ level, studied: laid.map((one) => one[n]!) }));
-          const answer = searched(all, at(delayH), (done) => see?.((i + done) / delaysH.length));
-          return { delayH, found: { kind: 'search', answer } };
-        }),
+      add: (one) => {
+        for (const { run } of searches) run.add(one);
+      },
+      again: () => {
+        for (const { run } of searches) run.judge();
+        return true;
+      },
+      answers: (see) => answersOf(searches, see, ({ delayH, run }) => ({ delayH, found: { kind: 'search', answer: run.answer() } })),
     };
   }
   const runs = delaysH.map((delayH) => ({ delayH, run: new StudyRun(at(delayH)) }));
@@ -71,11 +72,14 @@ export function ruleRun(levels: AskedRule['levels'], terms: StudyTerms, delaysH:
     add: ([one]) => {
       for (const { run } of runs) if (one !== undefined) run.add(one);
     },
-    answers: (see) =>
-      runs.map(({ delayH, run }, i): AtDelay => {
-        const answer = run.answer();
-        see?.((i + 1) / runs.length);
-        return { delayH, found: { kind: 'study', answer } };
-      }),
+    again: () => false,
+    answers: (see) => answersOf(runs, see, ({ delayH, run }) => ({ delayH, found: { kind: 'study', answer: run.answer() } })),
   };
 }
+
+const answersOf = <R>(runs: readonly R[], see: ((done: number) => void) | undefined, answerOf: (run: R) => AtDelay): AtDelay[] =>
+  runs.map((run, i) => {
+    const answer = answerOf(run);
+    see?.((i + 1) / runs.length);
+    return answer;
+  });

@@ -249,6 +249,12 @@ test('the local history gives what a file of the same gives, also as it was know
   expect([stored.code, stored.err]).toEqual([0, '']);
   expect(stored.answer().n).toBeGreaterThan(30);
   expect({ ...file.answer(), question: null, notes: null }).toEqual({ ...stored.answer(), question: null, notes: null });
+  const search = [...rule.with(3, '0.0005,0.0007'), '--venue', venue, '--symbol', symbol];
+  const searches = [
+    await ask([...search, '--data-dir', dir]),
+    await ask([...search, '--file', 'a.csv'], { 'a.csv': csv(rates, (row) => marks[row] ?? NaN) }),
+  ].map(({ searched }) => ({ ...searched(), question: null, notes: null }));
+  expect(searches[0]).toEqual(searches[1]);
   const before = await ask([...rule, '--venue', venue, '--symbol', symbol, '--data-dir', dir, '--as-of', new Date(end - 1).toISOString()]);
   expect(before.code).toBe(2);
   // Delisted ones too: the whole venue, and everything.
@@ -331,7 +337,7 @@ test('progress is told where there is a terminal', async () => {
     status: (text) => told.push(text),
   });
   expect(code).toBe(0);
-  expect(told.at(-1)).toBe('100 % of the shifts');
+  expect(told.at(-1)).toBe('100 % of the draws');
 });
 
 test('text for a person: the verdict first, nothing called viable', async () => {

@@ -15,7 +15,7 @@ import { OWN_FUNDING } from './labels.ts';
 import { questionReport, reportOf } from './report.ts';
 import { type StudyHistoryReads, studyHistories } from './stored-study.ts';
 
-/** Of the whole work, what reading takes, with the shifts of a single level; the rest is draws, and the shifts of a search. */
+/** Of the whole work, what reading takes, with the shifts; a search reads twice. The rest is draws. */
 const READING = 0.6;
 
 /** Answers a study from the stored history: the same for the app, for dry runs of alerts and beside thresholds. */
@@ -47,8 +47,14 @@ export async function answerStudy(
   const kept: StudiedHistory[] = [];
   const refusals: string[] = [];
   let empty = 0;
+  const passes = whole !== null && whole.search.length > 0 ? 2 : 1;
+  const seeRead = (read: number, pass: number): void =>
+    see(
+      (READING * (pass + read / chosen.length)) / passes,
+      `instrument ${read + 1} of ${chosen.length}${pass > 0 ? ', out of sample' : ''}`,
+    );
   for await (const found of all.each()) {
-    see((READING * counts.length) / chosen.length, `instrument ${counts.length + 1} of ${chosen.length}`);
+    seeRead(counts.length, 0);
     notes.push(...found.notes);
     if (found.history.settlement.time.length === 0) empty++;
     const laid = layOut(found.history, rule, events, all.to);
@@ -58,6 +64,13 @@ export async function answerStudy(
       if (one.refused !== null) refusals.push(`${one.tape.id} is left out: ${one.refused}.`);
     }
     if (whole === null && conditions.length === 1) kept.push(found.history);
+  }
+  if (run?.again() === true) {
+    let read = 0;
+    for await (const { history } of all.each()) {
+      seeRead(read++, 1);
+      run.add(layOut(history, rule, events, all.to));
+    }
   }
   if (counts.length > 1 && empty > 0) notes.push(`Of ${empty} of ${counts.length} instruments no settlement is stored.`);
   notes.push(...refusals);
@@ -73,7 +86,7 @@ export async function answerStudy(
       : offered(counted, only.op).map(([percentile, level]) => ({ percentile, level, fired: firedAt(level) }));
   const occurrences: OccurrencesReport = { ...counted, holding: holdingOf(counts, conditions), atPercentiles, notes };
   if (whole === null || terms === null || run === null) return { report: null, occurrences };
-  const answers = run.answers((done) => see(READING + (1 - READING) * done, `${Math.round(100 * done)} % of the shifts and draws`));
+  const answers = run.answers((done) => see(READING + (1 - READING) * done, `${Math.round(100 * done)} % of the draws`));
   return { report: reportOf(answers, questionReport(whole, rule, terms, job.source), notes, job.mostEvents), occurrences };
 }
 

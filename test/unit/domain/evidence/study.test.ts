@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Random, randomOf } from '#domain/evidence/bootstrap.ts';
 import { DRAWS, type ExitRule, type StudyTerms } from '#domain/evidence/question.ts';
-import { searched } from '#domain/evidence/searched.ts';
+import { type SearchedAnswer, SearchRun } from '#domain/evidence/searched.ts';
 import { signalOf } from '#domain/evidence/signal-events.ts';
 import { study, StudyRun } from '#domain/evidence/study.ts';
 import { tapeOf, type TapeSource } from '#domain/evidence/tape.ts';
@@ -356,6 +356,51 @@ test('moves at events are held against the volatility before them, as at all oth
   const [trade] = quiet.trades.filter(({ move }) => Number.isFinite(move));
   expect(trade!.best).toBeGreaterThanOrEqual(0);
   expect(trade!.worst).toBeLessThanOrEqual(0);
+});
+
+interface AtLevel {
+  readonly level: number;
+  readonly studied: readonly Studied[];
+}
+/** One instrument after the other, twice. */
+function searched(levels: readonly AtLevel[], terms: StudyTerms): SearchedAnswer {
+  const run = new SearchRun(
+    levels.map(({ level }) => level),
+    terms,
+  );
+  const addAll = (): void => {
+    for (const i of levels[0]!.studied.keys()) run.add(levels.map(({ studied }) => studied[i]!));
+  };
+  addAll();
+  run.judge();
+  addAll();
+  return run.answer();
+}
+
+test('a search that holds one instrument at a time says what one over all of them at once says, to the last digit', () => {
+  const markets = [21, 22, 23].map((seed) => marketOf(seed, { hours: 24 * 365 * 3, drift: 6 }));
+  const levels = [0.0002, 0.0003, 0.0004].map((level) => ({ level, studied: markets.map((market) => studiedOf(market, { level })) }));
+  const terms = { ...TERMS, tries: 3 };
+  const found = searched(levels, TERMS);
+  const atLevel = levels.map(({ level, studied }) => ({ level, answer: study(studied, terms) }));
+  const best = atLevel.reduce((a, b) => (b.answer.all!.net > a.answer.all!.net ? b : a));
+  expect([found.level, found.inSample]).toEqual([best.level, best.answer]);
+  const levelOf = new Map(found.chosen.map(({ year, level }) => [year, level]));
+  expect(levelOf.size).toBe(2);
+  const yearOf = (t: number): number => new Date(t).getUTCFullYear();
+  const whole = markets.map((_, i): Studied => {
+    const [first] = levels;
+    const { periods, values } = first!.studied[i]!.signal;
+    const from = periods.findIndex((t) => levelOf.has(yearOf(t)));
+    const events = levels
+      .flatMap(({ level, studied }) => studied[i]!.signal.events.filter(({ at }) => levelOf.get(yearOf(at)) === level))
+      .sort((a, b) => a.at - b.at)
+      .map((event) => ({ ...event, period: event.period - from }));
+    const signal = { ...first!.studied[i]!.signal, periods: periods.slice(from), values: values.slice(from), events };
+    return { ...first!.studied[i]!, signal };
+  });
+  expect(found.outOfSample.trades.length).toBeGreaterThan(30);
+  expect(found.outOfSample).toEqual(study(whole, terms));
 });
 
 test('a searched threshold is judged out of sample by year, and every level is a try', () => {
