@@ -219,10 +219,10 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       resolution = 'hour';
     }
     if (opens && next.known !== null) {
-      const { of, knownFrom } = await store.learntBy([...watchedIds(settings())], { from: 0, to: next.at }, next.at);
+      const { first, knownFrom } = await store.learntBy([...watchedIds(settings())], { from: next.at, to: next.at }, next.at);
       const isKnown = knownFrom.some((learnt) => learnt <= next.at);
       // Nothing of it was recorded, so all that there is was fetched or imported later.
-      if (!isKnown && of.some((n) => n > 0)) next = { at: next.at, known: null };
+      if (!isKnown && first.some((key) => key <= next.at)) next = { at: next.at, known: null };
     }
     let stood = await stand(next);
     // Where nothing was polled there is nothing between two closes.

@@ -7,7 +7,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { delistedReader, instrumentsReader } from './instruments.ts';
 import { newestReader } from './newest.ts';
 import { fromBeside } from './polled-premium.ts';
-import { newestTerms, type NumberedTerms, numberedTerms } from './terms.ts';
+import { newestTerms, type NumberedTerms, termsOfMany } from './terms.ts';
 import { thinnedReader } from './thinned.ts';
 
 /** A snapshot or an hour as stored. */
@@ -29,44 +29,66 @@ const VALUES = 'rate, interval_h, mark, idx, open_interest, volume_24h';
 const POLLED = `instrument, NULL AS whole_to, ts AS observed_at, ${VALUES}, next_funding_at`;
 const CLOSED = `instrument, close AS whole_to, observed_at, ${VALUES}, close + next_in_ms AS next_funding_at`;
 
-/** Reads the newest observation of every instrument, or of these: of now, or of those that were known at a moment and are kept. */
+/** Numbers of instruments, as a list in JSON. */
+const WANTED = 'WITH wanted(n) AS (SELECT value FROM json_each(@numbers))';
+
+interface Wanted {
+  readonly numbers: string;
+  readonly from: number;
+  readonly asOf: number;
+}
+
+/**
+ * Reads the newest observation of every instrument, or of these: of now, or of those that were known at a moment and are kept. One
+ * statement for each table, since asking instrument by instrument takes ten times as long as the reading.
+ */
 export function latestReader(db: Database): (asOf: AsOf, ids?: readonly InstrumentId[] | null) => Latest[] {
   const instruments = instrumentsReader(db);
-  const terms = numberedTerms(db);
+  const terms = termsOfMany(db);
   const stated = newestTerms(db);
   const newest = newestReader(db);
   // SQLite takes the other columns from the row of the maximum.
-  const polledHot = db.prepare<[number, number, number], Stored & { ts: number }>(
-    `SELECT max(ts) AS ts, ${POLLED} FROM snapshot_hot WHERE ts > ? AND ts <= ? AND ts + late_ms <= ? GROUP BY instrument`,
+  const polledHot = db.prepare<[Wanted], Stored & { ts: number }>(
+    `SELECT max(ts) AS ts, ${POLLED} FROM snapshot_hot WHERE ts > @from AND ts <= @asOf AND ts + late_ms <= @asOf GROUP BY instrument`,
   );
-  const polledCold = db.prepare<[number, number, number, number], Stored>(
-    `SELECT ${POLLED} FROM snapshot_cold WHERE instrument = ? AND ts > ? AND ts <= ? AND ts + late_ms <= ? ORDER BY ts DESC LIMIT 1`,
+  const closedHot = db.prepare<[Wanted], Stored & { close: number }>(
+    `SELECT max(close) AS close, ${CLOSED} FROM hour_hot WHERE close <= @asOf AND close + late_ms <= @asOf GROUP BY instrument`,
   );
-  const closedHot = db.prepare<[number, number], Stored & { close: number }>(
-    `SELECT max(close) AS close, ${CLOSED} FROM hour_hot WHERE close <= ? AND close + late_ms <= ? GROUP BY instrument`,
-  );
-  const closedCold = db.prepare<[number, number, number], Stored>(
-    `SELECT ${CLOSED} FROM hour_cold WHERE instrument = ? AND close <= ? AND close + late_ms <= ? ORDER BY close DESC LIMIT 1`,
-  );
-  const besideOf = db
-    .prepare<[{ number: number; observedAt: number }], number | null>(
-      `SELECT own_premium FROM snapshot_hot WHERE ts = @observedAt AND instrument = @number
-       UNION ALL SELECT own_premium FROM snapshot_cold WHERE instrument = @number AND ts = @observedAt LIMIT 1`,
+  const newestCold = (table: string, time: string, columns: string, after = '') =>
+    db.prepare<[Wanted], Stored>(
+      `${WANTED} SELECT ${columns} FROM wanted CROSS JOIN ${table} ON instrument = n AND ${time} =
+         (SELECT ${time} FROM ${table} WHERE instrument = n AND ${time} <= @asOf AND ${time} + late_ms <= @asOf ${after} ORDER BY ${time} DESC LIMIT 1)`,
+    );
+  const polledCold = newestCold('snapshot_cold', 'ts', POLLED, 'AND ts > @from');
+  const closedCold = newestCold('hour_cold', 'close', CLOSED);
+  const besideIn = (table: string) => `SELECT n, own_premium FROM wanted CROSS JOIN ${table} ON instrument = n AND ts = t`;
+  // Of two the one of the hot table, which comes last.
+  const beside = db
+    .prepare<[string], [number: number, premium: number | null]>(
+      `WITH wanted(n, t) AS (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ${besideIn('snapshot_cold')} UNION ALL ${besideIn('snapshot_hot')}`,
     )
-    .pluck();
+    .raw();
   const delisted = delistedReader(db);
   const thinned = thinnedReader(db);
 
   return (asOf, ids = null) => {
-    const now = newest.all();
+    const listed = instruments(asOf, ids);
+    const now = newest.of(listed.map(({ number }) => number));
+    const isNow = (number: number): boolean => asOf === null || (now.get(number)?.learntAt ?? Infinity) <= asOf;
     const limits = stated(asOf);
     const gone = delisted(asOf);
-    const before = asOf === null ? null : storedBefore(asOf);
-    return instruments(asOf, ids).flatMap(({ number, instrument }): Latest[] => {
+    const before =
+      asOf === null
+        ? null
+        : storedBefore(
+            asOf,
+            listed.map(({ number }) => number).filter((number) => !isNow(number)),
+          );
+    return listed.flatMap(({ number, instrument }): Latest[] => {
       const { symbol } = instrument;
       const isDelisted = gone.has(number);
       const one = now.get(number);
-      if (one && (asOf === null || one.learntAt <= asOf))
+      if (one && isNow(number))
         return [
           {
             instrument,
@@ -76,31 +98,32 @@ export function latestReader(db: Database): (asOf: AsOf, ids?: readonly Instrume
             thinned: false,
           },
         ];
-      const stored = before?.(number);
-      if (!stored) return [];
-      const ofThen = terms(number, asOf).findLast(({ from }) => from <= stored.observed_at);
+      const stored = before?.rows.get(number);
+      if (asOf === null || before === null || stored === undefined) return [];
+      const ofThen = before.terms.get(number)?.findLast(({ from }) => from <= stored.observed_at);
       const observedAt = stored.observed_at;
-      const isThinned = thinned('snapshots', number, stored.whole_to ?? observedAt, asOf ?? observedAt).length > 0;
+      const since = stored.whole_to ?? observedAt;
+      const isThinned = since < asOf && thinned('snapshots', number, since, asOf).length > 0;
       // Where the venue states its own and the poll is not kept, it is not known, and the prices do not stand for it.
-      const beside = fromBeside(besideOf.get({ number, observedAt }) ?? null, one?.snapshot.premium !== undefined, observedAt);
-      const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...beside };
+      const premium = fromBeside(before.beside.get(number) ?? null, one?.snapshot.premium !== undefined, observedAt);
+      const snapshot = { ...snapshotOf(stored, symbol, ofThen), ...premium };
       return [{ instrument, snapshot, observedAt, delisted: isDelisted, thinned: isThinned }];
     });
   };
 
   /** The newest poll of the hour in progress then and of the one before, where polls are kept; else the newest hour that was closed. */
-  function storedBefore(asOf: number): (number: number) => Stored | undefined {
+  function storedBefore(asOf: number, numbers: readonly number[]) {
     // A row's own time may lie in the hour before, which was closed without it.
-    const from = Math.floor(asOf / HOUR_MS) * HOUR_MS - HOUR_MS;
-    const polls = new Map(polledHot.all(from, asOf, asOf).map((row) => [row.instrument, row]));
-    const hours = new Map(closedHot.all(asOf, asOf).map((row) => [row.instrument, row]));
-    const newer = (a: Stored | undefined, b: Stored | undefined): Stored | undefined =>
-      !a || (b && b.observed_at > a.observed_at) ? b : a;
-    return (number) =>
-      newer(
-        newer(polls.get(number), polledCold.get(number, from, asOf, asOf)),
-        newer(hours.get(number), closedCold.get(number, asOf, asOf)),
-      );
+    const wanted: Wanted = { numbers: JSON.stringify(numbers), from: Math.floor(asOf / HOUR_MS) * HOUR_MS - HOUR_MS, asOf };
+    const isWanted = new Set(numbers);
+    const rows = new Map<number, Stored>();
+    for (const read of [polledHot, polledCold, closedHot, closedCold])
+      for (const row of read.all(wanted)) {
+        const before = rows.get(row.instrument);
+        if (isWanted.has(row.instrument) && !(before && before.observed_at >= row.observed_at)) rows.set(row.instrument, row);
+      }
+    const at = JSON.stringify([...rows.values()].map((row) => [row.instrument, row.observed_at]));
+    return { rows, terms: terms(wanted.numbers, asOf), beside: new Map(beside.all(at)) };
   }
 }
 

@@ -8,30 +8,32 @@ import { metaOf } from './versions.ts';
 const LATE_MS = HOUR_MS / 6;
 
 interface Counted {
+  readonly id: InstrumentId;
   readonly of: number;
   readonly later: number;
+  readonly first: number | null;
+  readonly knownFrom: number;
 }
 
 /** Reads what of the settlements of a stretch was learnt after a moment, instrument by instrument. */
 export function learntByReader(db: Database): (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy {
-  const numbered = db.prepare<[string], { number: number; learntAt: number }>(
-    'SELECT number, learnt_at AS learntAt FROM instruments WHERE id = ?',
+  const count = db.prepare<[Span & { ids: string; at: number }], Counted>(
+    `SELECT i.id, i.learnt_at AS knownFrom, (SELECT min(f.key) FROM settled f WHERE f.instrument = i.number) AS first,
+       count(s.key) AS "of", coalesce(sum(s.learnt_at > @at), 0) AS later
+     FROM json_each(@ids) CROSS JOIN instruments i ON i.id = value LEFT JOIN settled s ON s.instrument = i.number AND s.key > @from AND s.key <= @to
+     GROUP BY i.number`,
   );
-  const count = db.prepare<[number, number, number, number], Counted>(
-    'SELECT count(*) AS "of", coalesce(sum(learnt_at > ?), 0) AS later FROM settled WHERE instrument = ? AND key > ? AND key <= ?',
-  );
-  const first = db.prepare<[number], number | null>('SELECT min(key) FROM settled WHERE instrument = ?').pluck();
-  return (ids, { from, to }, at) => {
+  return (ids, span, at) => {
     const column = (): Float64Array<ArrayBuffer> => new Float64Array(ids.length).fill(NaN);
     const found = { of: new Float64Array(ids.length), later: new Float64Array(ids.length), first: column(), knownFrom: column() };
+    const rows = new Map(count.all({ ids: JSON.stringify(ids), ...span, at }).map((row) => [row.id, row]));
     for (const [i, id] of ids.entries()) {
-      const known = numbered.get(id);
-      if (known === undefined) continue;
-      const { of, later } = count.get(at, known.number, from, to) ?? { of: 0, later: 0 };
-      found.of[i] = of;
-      found.later[i] = later;
-      found.first[i] = first.get(known.number) ?? NaN;
-      found.knownFrom[i] = known.learntAt;
+      const row = rows.get(id);
+      if (row === undefined) continue;
+      found.of[i] = row.of;
+      found.later[i] = row.later;
+      found.first[i] = row.first ?? NaN;
+      found.knownFrom[i] = row.knownFrom;
     }
     return found;
   };

@@ -51,12 +51,18 @@ export function newestWriter(db: Database): (numbers: Iterable<number>, of: Of) 
 
 export interface NewestReader {
   all(): Map<number, Newest>;
-  of(number: number): Newest | null;
+  of(numbers: readonly number[]): Map<number, Newest>;
+}
+
+interface Block {
+  readonly block: number;
+  readonly observations: Buffer;
 }
 
 export function newestReader(db: Database): NewestReader {
-  const all = db.prepare<[], { block: number; observations: Buffer }>('SELECT block, observations FROM newest');
-  const one = db.prepare<[number], Buffer>('SELECT observations FROM newest WHERE block = ?').pluck();
+  const select = 'SELECT block, observations FROM newest';
+  const all = db.prepare<[], Block>(select);
+  const some = db.prepare<[string], Block>(`${select} WHERE block IN (SELECT value FROM json_each(?))`);
   return {
     all() {
       const found = new Map<number, Newest>();
@@ -69,9 +75,17 @@ export function newestReader(db: Database): NewestReader {
       }
       return found;
     },
-    of(number) {
-      const observations = one.get(blockOf(number));
-      return observations ? taken(floats(observations), (number % INSTRUMENTS) * VALUES) : null;
+    of(numbers) {
+      const blocks = new Map(
+        some.all(JSON.stringify([...new Set(numbers.map(blockOf))])).map(({ block, observations }) => [block, floats(observations)]),
+      );
+      const found = new Map<number, Newest>();
+      for (const number of numbers) {
+        const values = blocks.get(blockOf(number));
+        const newest = values && taken(values, (number % INSTRUMENTS) * VALUES);
+        if (newest) found.set(number, newest);
+      }
+      return found;
     },
   };
 }

@@ -243,7 +243,7 @@ export class HistoryReader {
       terms = this.#numberedTerms(number, null);
       thinned = this.#thinned('hours', number, after, Math.min(until, known));
       const closed = cold.read(number, after, until, known).joined(hot.all({ number, from: after, to: until, known }));
-      const pending = this.#newest.of(number);
+      const pending = this.#newest.of([number]).get(number);
       if (!pending || pending.close <= after || pending.close > Math.min(until, now, known) || pending.learntAt > known) return closed;
       const row = hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), terms.at(-1)?.number ?? null);
       // A row of the hour that is stored stays: what came once the hour was over is no part of it.
@@ -262,7 +262,7 @@ export class HistoryReader {
     const { close, intervalH } = rows.columns(namesOf(columns));
     const byClose = new Map<number, number>();
     for (const [i, at] of close.entries()) if (!Number.isNaN(intervalH[i])) byClose.set(at, intervalH[i] ?? NaN);
-    const newest = this.#newest.of(number);
+    const newest = this.#newest.of([number]).get(number);
     if (newest?.snapshot.intervalH) byClose.set(newest.close, newest.snapshot.intervalH);
     return byClose;
   }

@@ -103,6 +103,7 @@ export function stretchesReader(db: Database, { newest, thinned }: StretchReads)
       return { ...found, ...seenBeside(polled[i] ?? [], found.key, found.intervalH) };
     };
     const [cool, warm] = [cold(wanted, count), hot(wanted, count)];
+    const inProgress = newest.of(list);
     const hoursOf = (i: number): HourColumns => {
       const closed = PackedRows.of(HOURS.length, cool[i] ?? []).joined(warm[i] ?? []);
       const rows = closed.joined(pendingOf(list[i] ?? -1, terms[i] ?? []));
@@ -111,7 +112,7 @@ export function stretchesReader(db: Database, { newest, thinned }: StretchReads)
     };
     /** The hour of the newest observation where it is over, though no later poll has closed it yet. */
     function pendingOf(number: number, stated: readonly NumberedTerms[]): RawRow[] {
-      const pending = newest.of(number);
+      const pending = inProgress.get(number);
       if (!pending || pending.close <= from || pending.close > Math.min(to, now, known) || pending.learntAt > known) return [];
       return [hourRow(closeHour({ ...pending, snapshot: { symbol: '', ...pending.snapshot } }), stated.at(-1)?.number ?? null)];
     }

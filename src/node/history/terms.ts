@@ -61,6 +61,23 @@ export const numberedTerms = (db: Database): ((instrument: number, asOf: AsOf) =
   return (instrument, asOf) => read.all(instrument, asOf ?? Infinity);
 };
 
+/** The same of many, whose numbers are a list in JSON. */
+export const termsOfMany = (db: Database): ((numbers: string, asOf: number) => Map<number, NumberedTerms[]>) => {
+  const read = db.prepare<[string, number], NumberedTerms & { readonly instrument: number }>(
+    `SELECT instrument, number, from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM json_each(?) CROSS JOIN terms ON instrument = value
+     WHERE learnt_at <= ? ORDER BY learnt_at, number`,
+  );
+  return (numbers, asOf) => {
+    const found = new Map<number, NumberedTerms[]>();
+    for (const row of read.all(numbers, asOf)) {
+      const before = found.get(row.instrument);
+      if (before === undefined) found.set(row.instrument, [row]);
+      else before.push(row);
+    }
+    return found;
+  };
+};
+
 /** Of each instrument the terms that were learnt last by a moment: of a merged history they need not have the greatest number. */
 const NEWEST = `FROM instruments i JOIN terms t ON t.number =
   (SELECT number FROM terms WHERE instrument = i.number AND learnt_at <= ? ORDER BY learnt_at DESC, number DESC LIMIT 1)`;

@@ -34,6 +34,8 @@ export class MetricLine {
   #watched = new Map<string, Watched>();
   #before: ReadonlyMap<string, Watched> = new Map();
   #lead: SettlementLead | null = null;
+  /** The close that was seen last. */
+  #to = -Infinity;
 
   /** `seeds`: states of another line of the same rows. */
   constructor(feed: MetricFeed, seeds: (to: number) => MetricMarks | null = () => null) {
@@ -105,15 +107,15 @@ export class MetricLine {
   end(): { readonly due: boolean; readonly isNew: boolean } {
     let isNew = false;
     for (const one of this.#watched.values()) {
-      if (one.run === null && this.#rows.state !== null) one.run = one.column.shared;
+      if (one.run === null && (this.#rows.state !== null || this.#needsNone)) one.run = one.column.shared;
       isNew = giveBack(one) || isNew;
     }
     this.#before = new Map();
-    return { due: [...this.#watched.values()].some(({ run }) => run === null) || this.#rows.isOfOthers, isNew };
+    return { due: [...this.#watched.values()].some(({ run }) => run === null) || (this.#rows.isOfOthers && !this.#needsNone), isNew };
   }
 
   get hasClosed(): boolean {
-    return this.feed.closedTo() > this.#rows.walkedTo;
+    return this.feed.closedTo() > this.#to;
   }
 
   /** Walks what has closed since. Returns what a settlement in progress is measured from, where the rows are settlements. */
@@ -121,6 +123,15 @@ export class MetricLine {
     const { feed } = this;
     const to = feed.closedTo();
     const withState = this.#withState();
+    if (this.#needsNone) {
+      this.#to = to;
+      this.#rows.forget();
+      for (const one of this.#watched.values()) {
+        one.run = one.column.shared;
+        giveBack(one);
+      }
+      return null;
+    }
     for (const runs of this.#rows.states()) {
       for (const [name, { of }] of runs) if (this.#watched.get(name) !== of) runs.delete(name);
       // One that has just come walks everything, and the others with it.
@@ -128,6 +139,7 @@ export class MetricLine {
     }
     const walked = await this.#rows.advance(to, slice, stopped);
     if (walked === null) return null;
+    this.#to = to;
     for (const [name, { run, word }] of this.#rows.state ?? []) Object.assign(this.#watched.get(name) ?? {}, { run, word });
     for (const one of this.#watched.values()) {
       one.run ??= one.column.shared;
@@ -143,6 +155,10 @@ export class MetricLine {
     return (this.#lead = lead);
   }
 
+  /** None of them keeps anything of closed rows, nor measures from the last of them: none is read. */
+  get #needsNone(): boolean {
+    return this.feed.kind.on !== 'settlement' && this.#withState().length === 0;
+  }
   /** Those that keep something of the rows before. */
   #withState(): [string, Watched][] {
     return [...this.#watched].filter(([, { column }]) => column.shared === null);
