@@ -213,8 +213,12 @@ export const preferenceFields = {
     .max(60)
     .refine((zone) => zone === 'utc' || zone === 'local' || isZone(zone), 'must be utc, local or a time zone, such as Europe/Berlin.'),
   theme: z.enum(['dark', 'light', 'contrast']),
+  /** 'safe': told apart without one kind of cone. */
+  colours: z.enum(['standard', 'safe']),
   density: z.enum(['compact', 'normal', 'roomy']),
   notify: z.boolean(),
+  /** The first start has explained itself, and was closed. */
+  introduced: z.boolean(),
   /** Looks for a newer version once a day; off until a person switches it on. */
   updates: z.boolean(),
   alertManners,
@@ -240,8 +244,10 @@ export const settingsPatch = settings
     unit: true,
     zone: true,
     theme: true,
+    colours: true,
     density: true,
     notify: true,
+    introduced: true,
     updates: true,
     alertManners: true,
     calculators: true,

@@ -25,6 +25,7 @@ export const SETUP_BLOCKS = {
       unit: preferenceFields.unit,
       zone: preferenceFields.zone,
       theme: preferenceFields.theme,
+      colours: preferenceFields.colours.optional(),
       density: preferenceFields.density,
       notify: preferenceFields.notify,
       alertManners: preferenceFields.alertManners.optional(),

@@ -19,13 +19,13 @@ export function setupOf(
   others: SetupFile['blocks'] = {},
   wanted?: readonly SetupBlock[],
 ): SetupFile {
-  const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, density, notify, alertManners, calculators } = settings;
+  const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, colours, density, notify, alertManners, calculators } = settings;
   const values: { [N in SetupBlock]: Value<N> } = {
     lists,
     thresholds: { all: thresholds, own: ownThresholds },
     alerts,
     layout,
-    screen: { unit, zone, theme, density, notify, alertManners },
+    screen: { unit, zone, theme, colours, density, notify, alertManners },
     calculators,
     venues: Object.fromEntries(Object.entries(settings.venues).map(([id, venue]) => [id, withoutProxy(venue)])),
   };

@@ -8,6 +8,11 @@ export const themes: readonly { value: Settings['theme']; text: string }[] = [
   { value: 'contrast', text: 'High contrast' },
 ];
 
+export const colourings: readonly { value: Settings['colours']; text: string }[] = [
+  { value: 'standard', text: 'Amber and cyan' },
+  { value: 'safe', text: 'Yellow and blue, for colour blindness' },
+];
+
 export const densities: readonly { value: Settings['density']; text: string }[] = [
   { value: 'compact', text: 'Compact, 24 px' },
   { value: 'normal', text: 'Normal, 28 px' },

@@ -7,7 +7,7 @@ import { popOut } from '../panels/popout.ts';
 import { unitName } from '../format/numbers.ts';
 import { copyDiagnostics } from './diagnostics.ts';
 import { updateCommands } from './updates.ts';
-import { after, densities, themes, units } from './choices.ts';
+import { after, colourings, densities, themes, units } from './choices.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 
@@ -33,11 +33,26 @@ export function pageCommands(host: PanelHost): Command[] {
       title: `Theme: ${text}`,
       run: () => void app.change({ theme: value }),
     })),
+    ...colourings.map(({ value, text }): Command => ({
+      id: `colours-${value}`,
+      title: `Colours: ${text}`,
+      run: () => void app.change({ colours: value }),
+    })),
     ...densities.map(({ value, text }): Command => ({
       id: `density-${value}`,
       title: `Density: ${text}`,
       run: () => void app.change({ density: value }),
     })),
+    {
+      id: 'notify',
+      title: app.settings?.notify === true ? 'Notifications: off' : 'Notifications: on',
+      run: () => void app.change({ notify: app.settings?.notify !== true }),
+    },
+    {
+      id: 'introduction',
+      title: 'Help: what Perpscope is, in three sentences',
+      run: () => void app.change({ introduced: false }),
+    },
     ...updateCommands(host),
     {
       id: 'diagnostics',

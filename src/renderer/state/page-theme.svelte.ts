@@ -13,11 +13,12 @@ export class PageTheme {
   }
 
   /** Puts theme and density on the page, then reads what they gave. */
-  apply(settings: Pick<Settings, 'theme' | 'density'>): void {
+  apply({ theme, colours, density }: Pick<Settings, 'theme' | 'colours' | 'density'>): void {
     const root = this.#root;
-    root.dataset['density'] = settings.density;
-    if (root.dataset['theme'] === settings.theme) return;
-    root.dataset['theme'] = settings.theme;
+    root.dataset['density'] = density;
+    if (root.dataset['theme'] === theme && root.dataset['colours'] === colours) return;
+    root.dataset['theme'] = theme;
+    root.dataset['colours'] = colours;
     this.tokens = readTokens(root);
   }
 }

@@ -17,6 +17,8 @@ const own: Preferences = {
   unit: 'apr',
   zone: 'local',
   theme: 'light',
+  colours: 'safe',
+  introduced: true,
   density: 'compact',
   notify: false,
   limits: { ageDays: 400, megabytes: null },

@@ -5,7 +5,7 @@ import type { Command, Panel } from '../../panels/panel.ts';
 import { MOST_COLUMNS } from './choice.ts';
 import ColumnsDialog from './ColumnsDialog.svelte';
 
-/** Of the register of panels; its pages are indexes of the shown columns. */
+/** Of the register of panels; its pages are indexes of the shown columns, or names of metrics. */
 export const COLUMNS = 'columns';
 
 export const columns: Panel = {
@@ -17,7 +17,15 @@ export const columns: Panel = {
   place: 'dialog',
   key: 'c',
   minSize: { width: 860, height: 480 },
-  commands: (host) => METRICS.map(({ name, title }) => columnCommand(host, name, title)),
+  commands: (host) => [
+    ...METRICS.map(({ name, title }) => columnCommand(host, name, title)),
+    ...METRICS.map(({ name, title }): Command => ({
+      id: `about-${name}`,
+      title: `Help: ${title}, what it says and how it is worked out`,
+      byName: true,
+      run: () => void host.open(COLUMNS, { page: name }),
+    })),
+  ],
 };
 
 /** Puts a metric into the watchlist, or takes it out again. */
