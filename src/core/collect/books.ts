@@ -43,7 +43,7 @@ export interface BooksOptions {
   readonly venue: Venue;
   readonly link: VenueLink;
   readonly clock: Clock;
-  readonly store: Pick<HistoryStore, 'recordBooks' | 'books'>;
+  readonly store: Pick<HistoryStore, 'recordBooks' | 'newestBooks'>;
   readonly reporter: Pick<Reporter, 'guard' | 'failed'>;
   readonly log: Log;
   newCanceller(): Canceller;

@@ -4,7 +4,7 @@ import { newestBook } from '../newest-book.ts';
 import type { HistoryStore } from '../ports/history.ts';
 
 export interface FollowedBooksOptions {
-  readonly store: Pick<HistoryStore, 'books'>;
+  readonly store: Pick<HistoryStore, 'books' | 'newestBooks'>;
   readonly now: () => number;
   /** A book came, or the newest one has grown old. */
   readonly onBook: (id: InstrumentId) => void;

@@ -77,6 +77,12 @@ export interface BookColumns {
   readonly levels: Float64Array;
 }
 
+/** A book of each of these, in their order. */
+export interface NewestBooks {
+  readonly ids: readonly InstrumentId[];
+  readonly books: BookColumns;
+}
+
 /** A venue told another rate of a settlement than it had told first: `rate` stays the value, `otherRate` was learnt at `learntAt`. */
 export interface SettledConflict {
   readonly instrument: InstrumentId;

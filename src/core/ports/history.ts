@@ -15,6 +15,7 @@ import type {
   LateWords,
   LearntBy,
   LearntSince,
+  NewestBooks,
   StoredOrderRules,
   PollOutcome,
   PollRecord,
@@ -107,6 +108,8 @@ export interface HistoryStore {
   orderRules(instrument: InstrumentId, asOf?: AsOf): Promise<StoredOrderRules | null>;
   /** Files of which rows are stored, the newest first. */
   imports(asOf?: AsOf): Promise<ImportedFile[]>;
+  /** The last book up to `at`, however old, of each of these that has one. */
+  newestBooks(ids: readonly InstrumentId[], at: number): Promise<NewestBooks>;
   /** Open interest that files told, in units of the price. */
   interest(instrument: InstrumentId, from: number, to: number, asOf?: AsOf): Promise<InterestColumns>;
   events(from: number, to: number, asOf?: AsOf): Promise<HistoryEvent[]>;

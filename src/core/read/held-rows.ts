@@ -15,7 +15,7 @@ const MOST_MS = 70 * DAY_MS;
 export const AGAIN_MS = 2 * HOUR_MS;
 /** Instruments of one answer: two readers share a long list, and neither is held up by it. */
 const AT_ONCE = 25;
-const TAILS_AT_ONCE = 100;
+const TAILS_AT_ONCE = 50;
 
 interface Held {
   /** Rows after this are held, up to `to`. */

@@ -10,7 +10,7 @@ import { HOUR_MS, type Span } from '#domain/time.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import { fromHistory } from '../from-history.ts';
 import { createListings, type Listings, unknownInstrument } from '../listings.ts';
-import { newestBook } from '../newest-book.ts';
+import { newestBooks } from '../newest-book.ts';
 import type { Observed } from '../observed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HistoryEvent, LearntBy, Thinned } from '../ports/history-facts.ts';
@@ -99,7 +99,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
   const views = new Map<InstrumentId, LiveView>();
   const instruments = new Map<InstrumentId, { readonly text: string; readonly one: Instrument }>();
   const pinned = new Map<InstrumentId, Pinned | null>();
-  const books = new Map<InstrumentId, ReadBook | null>();
+  let books: ReadonlyMap<InstrumentId, ReadBook> = new Map();
   let asked = 0;
   /** One look after the other. */
   let looking: Promise<unknown> = Promise.resolve();
@@ -197,7 +197,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       cells.follow(new Set());
       return;
     }
-    if (isOn('book')) await Promise.all(ids.map(async (id) => books.set(id, await newestBook(reads, id, then.at))));
+    if (isOn('book')) books = await newestBooks(store, ids, then.at);
     cells.follow(new Set(ids));
     for (const id of ids) cells.refresh(id, Infinity);
     cells.touch([...listings.all()].map(({ instrument: one }) => one.id));

@@ -127,7 +127,7 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
     await prepare([id]);
     const feed = source.feed({ metric, params }, id, list);
     await prepare(feed.ids());
-    if (feed.kind.on === 'book' && !books.has(id)) books.set(id, await newestBook(history, id, asOf));
+    if (feed.kind.on === 'book' && !books.has(id)) books.set(id, await newestBook(store, id, asOf));
   }
 
   async function rowOf(id: InstrumentId): Promise<WatchRow> {

@@ -18,13 +18,16 @@ export type WalkedLine = Pick<MetricFeed, 'kind' | 'legs' | 'read' | 'comparedMs
 export const comparedMs = ({ kind: { on }, comparedMs: told }: Pick<MetricFeed, 'kind' | 'comparedMs'>): number =>
   on === 'bar' || on === 'book' ? HOUR_MS : (told ?? 96 * HOUR_MS);
 
+const weeks = (at: number, to: number): boolean => at % WEEK_MS === 0 && at > to - 2 * WEEK_MS;
+
 /**
  * How long states of before are kept: those of each day for a week and of each month for ever, or, where a state is large (a window
- * of months), those of the last two weeks.
+ * of months), those of the last two weeks; where a moment steps back, those of its last days too, or each step would walk a week.
  */
 export const KEEPS = {
   days: (at: number, to: number): boolean => at % MONTH_MS === 0 || at > to - 8 * DAY_MS,
-  weeks: (at: number, to: number): boolean => at % WEEK_MS === 0 && at > to - 2 * WEEK_MS,
+  weeks,
+  steps: (at: number, to: number): boolean => weeks(at, to) || at > to - 2 * DAY_MS,
 } as const;
 
 /** What walks rows of one or more lines: runs of metrics, a rule, the signal. Its state is its own until it is asked for a copy. */
@@ -170,7 +173,8 @@ export class RowWalk<S> {
     const known = legs !== this.#legs ? [] : [...(this.#now === null ? [] : [this.#now]), ...[...this.#marks].reverse()];
     const own = known.filter((mark) => holds(mark, to, changedFrom)).slice(0, MOST_TRIED);
     const [newest] = own;
-    const seeds = this.#walker.seeds?.(to);
+    // States are kept at the ends of days.
+    const seeds = Math.floor(to / DAY_MS) * DAY_MS > (newest?.at ?? -Infinity) ? this.#walker.seeds?.(to) : null;
     const others = seeds?.legs === legs ? seeds.marks.filter(({ at }) => at > (newest?.at ?? -Infinity)) : [];
     return [...[...others].reverse().slice(0, MOST_TRIED), ...own];
   }

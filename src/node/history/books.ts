@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { BookColumns, BookRecord } from '#core/ports/history-facts.ts';
+import type { BookColumns, BookRecord, NewestBooks } from '#core/ports/history-facts.ts';
 import type { AsOf, Kept } from '#core/ports/history.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, hourClose } from '#domain/time.ts';
@@ -64,6 +64,29 @@ export function readBooks(db: Database, instrument: InstrumentId, from: number, 
       `${range} book_hour b ${where} UNION ALL ${range} book_raw b ${where} ORDER BY 1`,
     )
     .all({ instrument, from: bound(from, 'from'), to: bound(Math.min(to, asOf ?? Infinity), 'to') });
+  const number = db.prepare<[string], number>('SELECT number FROM instruments WHERE id = ?').pluck().get(instrument);
+  const thinned = number === undefined ? [] : thinnedReader(db)('books', number, from, Math.min(to, asOf ?? Infinity));
+  return { ...columnsOf(rows), thinned };
+}
+
+/** Reads the last book up to `at` of each of these that has one: one statement for each table, since one by one takes ten times as long. */
+export function newestBooksReader(db: Database): (ids: readonly InstrumentId[], at: number) => NewestBooks {
+  const newest = (table: string) =>
+    db.prepare<[{ ids: string; at: number }], BookRow & { readonly id: InstrumentId }>(
+      `SELECT i.id, b.ts, b.mid, b.bids, b.levels FROM json_each(@ids) j CROSS JOIN instruments i ON i.id = j.value CROSS JOIN ${table} b
+       ON b.instrument = i.number AND b.ts = (SELECT max(ts) FROM ${table} WHERE instrument = i.number AND ts <= @at)`,
+    );
+  const tables = [newest('book_raw'), newest('book_hour')];
+  return (ids, at) => {
+    const wanted = { ids: JSON.stringify(ids), at: bound(at, 'at') };
+    const found = new Map<InstrumentId, BookRow>();
+    for (const table of tables)
+      for (const { id, ...row } of table.all(wanted)) if (!((found.get(id)?.ts ?? -1) >= row.ts)) found.set(id, row);
+    return { ids: [...found.keys()], books: columnsOf([...found.values()]) };
+  };
+}
+
+function columnsOf(rows: readonly BookRow[]): BookColumns {
   const columns = {
     at: new Float64Array(rows.length),
     mid: new Float64Array(rows.length),
@@ -79,8 +102,7 @@ export function readBooks(db: Database, instrument: InstrumentId, from: number, 
     for (let byte = 0; byte < levels.length; byte += 4) columns.levels[end++] = levels.readFloatLE(byte);
     columns.ends[i] = end;
   }
-  const number = db.prepare<[string], number>('SELECT number FROM instruments WHERE id = ?').pluck().get(instrument);
-  return { ...columns, thinned: number === undefined ? [] : thinnedReader(db)('books', number, from, Math.min(to, asOf ?? Infinity)) };
+  return columns;
 }
 
 /** Books past their days become the last one of each hour (close - 1 h, close]; a whole day at a time, so that most calls find nothing. */

@@ -27,6 +27,7 @@ export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): Hi
   bans: async (asOf) => (await store()).bans(asOf),
   spans: async (...input) => (await store()).spans(...input),
   asked: async (...input) => (await store()).asked(...input),
+  newestBooks: async (...input) => (await store()).newestBooks(...input),
   learntBy: async (...input) => (await store()).learntBy(...input),
   stretches: async (...input) => (await store()).stretches(...input),
   lateWords: async (ids) => (await store()).lateWords(ids),

@@ -47,6 +47,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   spans: (...input) => ask('spans', ...input),
   asked: (...input) => ask('asked', ...input),
   hoursBeyond: (...input) => ask('hoursBeyond', ...input),
+  newestBooks: (...input) => ask('newestBooks', ...input),
   learntBy: (...input) => ask('learntBy', ...input),
   stretches: (...input) => ask('stretches', ...input),
   lateWords: (ids) => ask('lateWords', ids),

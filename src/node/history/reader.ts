@@ -13,6 +13,7 @@ import type {
   SeriesKind,
   SettledConflict,
   Thinned,
+  NewestBooks,
 } from '#core/ports/history-facts.ts';
 import type { AsOf, Kept } from '#core/ports/history.ts';
 import { changesReader } from './changes.ts';
@@ -20,6 +21,7 @@ import { bound } from './checks.ts';
 import { closeHour } from './hour.ts';
 import { instrumentsReader } from './instruments.ts';
 import { latestReader } from './latest.ts';
+import { newestBooksReader } from './books.ts';
 import { lateWordsReader, learntByReader } from './learnt.ts';
 import { type NewestReader, newestReader } from './newest.ts';
 import { IN_PIECES, PackedRows } from './packed-rows.ts';
@@ -93,6 +95,7 @@ export class HistoryReader {
   readonly terms: (instrument: InstrumentId, asOf: AsOf) => FundingTerms[];
   readonly stretches: ReturnType<typeof stretchesReader>;
   readonly learntBy: (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy;
+  readonly newestBooks: (ids: readonly InstrumentId[], at: number) => NewestBooks;
   readonly lateWords: (id: InstrumentId) => LateWords;
   readonly learntSince: (mark: number | null) => LearntSince;
   readonly #hours: (columns: Columns<HourColumn>) => readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
@@ -146,6 +149,7 @@ export class HistoryReader {
     this.#spans = new Spans(db);
     this.#asked = new AskedFor(db);
     this.learntBy = learntByReader(db);
+    this.newestBooks = newestBooksReader(db);
     this.lateWords = lateWordsReader(db);
     this.learntSince = changesReader(db);
     this.#hours = byColumns((columns) => [

@@ -99,6 +99,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   bans = (asOf?: AsOf) => this.#read((reader) => reader.bans(asOf));
   spans = (...input: OfKind) => this.#read((reader) => reader.spans(...input));
   asked = (...input: OfKind) => this.#read((reader) => reader.asked(...input));
+  newestBooks = (ids: readonly InstrumentId[], at: number) => this.#read((reader) => reader.newestBooks(ids, at));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#read((reader) => reader.learntBy(ids, span, at));
   stretches = (...[ids, from, to, asOf = null]: Stretch) => this.#read((reader) => reader.stretches(ids, from, to, asOf, this.#now()));
   lateWords = (ids: readonly InstrumentId[]) => this.#read((reader) => ids.map(reader.lateWords));

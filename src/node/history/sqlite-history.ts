@@ -191,6 +191,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   runs = () => this.#file.run(({ db }) => readRuns(db));
   bans = (asOf?: AsOf) => this.#file.run(({ reader }) => reader.bans(asOf));
   asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
+  newestBooks = (ids: readonly InstrumentId[], at: number) => this.#file.run(({ reader }) => reader.newestBooks(ids, at));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#file.run(({ reader }) => reader.learntBy(ids, span, at));
   stretches = (...[ids, from, to, asOf = null]: Stretch) =>
     this.#file.run(({ reader }) => reader.stretches(ids, from, to, asOf, this.#options.now()));

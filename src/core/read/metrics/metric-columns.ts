@@ -97,7 +97,7 @@ export function createMetricColumns({ clock, thread, reporter, source, shown: vi
   function lineOf(feed: MetricFeed, before: ReadonlyMap<string, MetricLine>): MetricLine {
     const known = lines.get(feed.key);
     if (known !== undefined) return known;
-    const line = before.get(feed.key) ?? new MetricLine(feed, (to) => seeds?.(feed, to) ?? null);
+    const line = before.get(feed.key) ?? new MetricLine(feed, seeds && ((to) => seeds(feed, to)));
     line.begin();
     lines.set(feed.key, line);
     return line;

@@ -37,17 +37,17 @@ export class MetricLine {
   /** The close that was seen last. */
   #to = -Infinity;
 
-  /** `seeds`: states of another line of the same rows. */
-  constructor(feed: MetricFeed, seeds: (to: number) => MetricMarks | null = () => null) {
+  /** `seeds`: states of another line of the same rows, for a moment of the past. */
+  constructor(feed: MetricFeed, seeds?: (to: number) => MetricMarks | null) {
     this.feed = feed;
     this.#rows = new RowWalk([feed], {
-      keeps: 'weeks',
+      keeps: seeds === undefined ? 'weeks' : 'steps',
       fresh: () => new Map(this.#withState().map(([name, of]) => [name, { of, run: of.column.newRun(), word: '' }])),
       copy: (runs) => new Map([...runs].map(([name, one]) => [name, { ...one, run: one.run.copy() }])),
       take: async (runs, _line, block, slice) => {
         for (const one of runs.values()) one.word = (await take(one.of, one.run, block, slice)) ?? one.word;
       },
-      seeds: (to) => this.#ofOwn(seeds(to)),
+      seeds: (to) => this.#ofOwn(seeds?.(to) ?? null),
       // A week of books is not read for the last one.
       get needsNewestOnly(): boolean {
         return isOfNewest();

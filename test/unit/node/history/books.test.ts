@@ -59,6 +59,37 @@ describe('books', () => {
     expect(store.books('binance:NONE', ...all).at).toHaveLength(0);
   });
 
+  test('the newest up to a moment, of many at once: the last of those that a read of each gives, thinned or not', () => {
+    const { store, id } = openWith('BTC');
+    const other = instrument('ETH').id;
+    store.recordPoll(poll(T0, [], { instruments: [instrument('ETH'), instrument('SOL')] }));
+    const times = Array.from({ length: 40 }, (_, i) => T0 + i * 17 * MINUTE);
+    store.recordBooks(times.flatMap((at, i) => (i % 3 === 0 ? [book(id, at), book(other, at)] : [book(i % 2 === 0 ? id : other, at)])));
+    const plainly = (at: number): [string, BookRecord][] =>
+      [id, other].flatMap((one): [string, BookRecord][] => {
+        const last = rowsOf(one, store.books(one, 0, at)).at(-1);
+        return last === undefined ? [] : [[one, last]];
+      });
+    const asked = [instrument('SOL').id, 'binance:NONE', id, other];
+    const newest = (at: number): [string, BookRecord][] => {
+      const { ids, books } = store.newestBooks(asked, at);
+      return ids
+        .flatMap((one, i) =>
+          rowsOf(one, books)
+            .slice(i, i + 1)
+            .map((row): [string, BookRecord] => [one, row]),
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    };
+    const moments = times.flatMap((at) => [at - 1, at, at + 5 * MINUTE]);
+    for (const at of moments) expect(newest(at)).toEqual(plainly(at));
+    // Some are those of hours by now.
+    store.maintain(T0 + 8 * DAY);
+    const kept = store.books(id, ...all).at.length;
+    expect([kept < times.length / 2, kept > 5]).toEqual([true, true]);
+    for (const at of moments) expect(newest(at)).toEqual(plainly(at));
+  });
+
   test('a bad one costs the whole batch, and the store goes on', () => {
     const { store, id } = openWith('BTC');
     for (const bad of [
