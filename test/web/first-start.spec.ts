@@ -8,6 +8,9 @@ test.describe('an empty folder', () => {
     await terminal.start({ demoSpeed: 10 });
     const { page } = terminal;
     await expect(page.getByText('DEMO')).toBeVisible();
+    // It says what it is until that is closed, holds nothing up, and comes back by its name alone.
+    const introduction = page.locator('[data-test="introduction"]');
+    await expect(introduction).toContainText('on this machine, without an account or a key');
     await expect(page.locator('.demo')).toContainText('10');
     await terminal.lists('Majors', 'AI tokens', 'Virtuals', 'Everything');
 
@@ -21,6 +24,25 @@ test.describe('an empty folder', () => {
     // However many there are, and while their history is being fetched: none is cut off.
     expect(await page.locator('footer ul').evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
     for (const venue of await on.all()) await expect(venue).toHaveAttribute('data-state', 'healthy');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(introduction).toHaveCount(0);
+    await page.reload();
+    await expect(terminal.grid.locator('[data-id]').first()).toBeVisible();
+    await expect(introduction).toHaveCount(0);
+    const palette = page.getByRole('combobox', { name: 'Search or command' });
+    await page.keyboard.press('Control+k');
+    await palette.fill('help three sentences');
+    await page.keyboard.press('Enter');
+    await expect(introduction).toBeVisible();
+    // Settings and the help of a metric are found as instruments are.
+    await page.keyboard.press('Control+k');
+    await palette.fill('colours blind');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('html')).toHaveAttribute('data-colours', 'safe');
+    await page.keyboard.press('Control+k');
+    await palette.fill('help funding percentile');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog').getByRole('heading', { name: 'Funding percentile' })).toBeVisible();
   });
 });
 
