@@ -22,7 +22,7 @@ export const withHistory = <R>(request: EvidenceRequest, io: Io, use: (walk: Wal
     const reads = promisedReads(history);
     const all = await studyHistories(reads, { chosen, known, among: null, conditions, asOf, now, formulas: venueFormulas() });
     const isWhole = list === null && request.symbols.length === 0;
-    const labels = list !== null ? [hindsightNote(chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
+    const labels = list !== null ? [await hindsightNote(reads, chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
     return use(async <T>(lay: (history: StudiedHistory, to: number) => T) => {
       const laid: T[] = [];
       const notes: string[] = [];

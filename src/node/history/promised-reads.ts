@@ -4,9 +4,12 @@ import type { HistoryStore } from '#core/ports/history.ts';
 import type { ReadonlyHistory } from './readonly-history.ts';
 
 /** The reads of a history that is open in this thread, as the core asks for them. */
-export const promisedReads = (history: ReadonlyHistory): FrameReads & CoverageReads & Pick<HistoryStore, 'instruments' | 'latest'> => ({
+export const promisedReads = (
+  history: ReadonlyHistory,
+): FrameReads & CoverageReads & Pick<HistoryStore, 'instruments' | 'latest' | 'learntBy'> => ({
   instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
   latest: (asOf) => Promise.resolve(history.latest(asOf)),
+  learntBy: (...input) => Promise.resolve(history.learntBy(...input)),
   settled: (...range) => Promise.resolve(history.settled(...range)),
   settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
   hours: (...range) => Promise.resolve(history.hours(...range)),

@@ -33,7 +33,7 @@ export async function answerStudy(
   const known = await reads.instruments(asOf);
   const chosen = chosenOf(job, known);
   const own = whole?.funding === 'own' ? [OWN_FUNDING] : [];
-  const notes = [...own, ...notesOfSet(job, chosen, known)];
+  const notes = [...own, ...(await notesOfSet(reads, job, chosen, known))];
   const events = whole?.events ?? 'entries';
   const all = await studyHistories(reads, { chosen, known, among: job.among, conditions, asOf, now, formulas });
   const terms = whole === null ? null : termsOf(whole, job.tries);

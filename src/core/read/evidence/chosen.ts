@@ -1,5 +1,6 @@
 import { UserError } from '#bridge/errors.ts';
 import type { Instrument } from '#domain/instrument.ts';
+import type { HistoryStore } from '../../ports/history.ts';
 import type { StudiedSet } from '../../ports/studies.ts';
 import { hindsightNote, wholeNote } from './labels.ts';
 
@@ -17,8 +18,13 @@ export function chosenOf({ on }: Pick<StudiedSet, 'on'>, known: readonly Instrum
 }
 
 /** What the set must not be read without. */
-export function notesOfSet({ on, isChosen }: StudiedSet, chosen: readonly Instrument[], known: readonly Instrument[]): string[] {
+export async function notesOfSet(
+  reads: Pick<HistoryStore, 'learntBy'>,
+  { on, isChosen }: StudiedSet,
+  chosen: readonly Instrument[],
+  known: readonly Instrument[],
+): Promise<string[]> {
   const unknown = 'ids' in on ? on.ids.length - chosen.length : 0;
   const lacking = unknown > 0 ? [`Of ${unknown} instruments of the set nothing is stored: they are no part of it.`] : [];
-  return [...lacking, ...(isChosen ? [hindsightNote(chosen, known)] : []), ...('venue' in on ? [wholeNote(chosen)] : [])];
+  return [...lacking, ...(isChosen ? [await hindsightNote(reads, chosen, known)] : []), ...('venue' in on ? [wholeNote(chosen)] : [])];
 }

@@ -35,7 +35,7 @@ export async function answerDeciles(
   if (metric.unit === 'label') throw new UserError('bad-input', 'Words have no order: choose a metric that is a number.');
   const known: readonly Instrument[] = await reads.instruments(asOf);
   const chosen = chosenOf(job, known);
-  const notes = notesOfSet(job, chosen, known);
+  const notes = await notesOfSet(reads, job, chosen, known);
   const terms = sortTerms({ everyH, delayH, costBp, side, from, to, seed });
   const all = await studyHistories(reads, { chosen, known, among: job.among, conditions: [{ metric, params }], asOf, now, formulas });
   const ranked: Ranked[] = [];

@@ -11,7 +11,7 @@ import { ofSubject } from '../metrics/metric-walk.ts';
 import { thinnedNotes } from '../thinned-words.ts';
 import { closedTo } from './closed-to.ts';
 
-export type StudyHistoryReads = FrameReads & Pick<HistoryStore, 'instruments' | 'latest'>;
+export type StudyHistoryReads = FrameReads & Pick<HistoryStore, 'instruments' | 'latest' | 'learntBy'>;
 
 export interface StudyHistoriesQuery {
   readonly chosen: readonly Instrument[];
