@@ -297,6 +297,8 @@ export const calls = {
   /** What the asking window looks at. It is followed until the window leaves, or says nothing for `LEASE_MS` (core/views.ts): a window says it again every few seconds. */
   'view.follow': { input: view, output: followed },
   'view.leave': { input: none, output: done },
+  /** How many signals of fresh values are active, for what the system shows of the app outside its windows. */
+  'view.active': { input: z.strictObject({ count: z.int().min(0).max(100_000) }), output: done },
   /** As of a moment of the past those of the lists of then, of instruments that were known by then; without cells: `metrics.series` has them. */
   'watchlist.rows': { input: z.strictObject({ asOf }), output: z.array(watchRow) },
   /** Stands at a moment of the past, or a step from it; the window's rows as they were, with its columns. */

@@ -17,6 +17,7 @@ const calls: Record<CallName, true> = {
   'workspace.keep': true,
   'view.follow': true,
   'view.leave': true,
+  'view.active': true,
   'watchlist.rows': true,
   'past.look': true,
   'watchlist.add': true,

@@ -141,6 +141,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     passwords: ports.passwords,
     log,
     views,
+    badge: given.badge,
     imports,
     questions: createQuestions(ports.queries, ports.newCanceller),
     decisions,

@@ -18,6 +18,7 @@ import type { Out } from './out.ts';
 import { readSettlements } from './read/explore/settlements.ts';
 import type { Evidence } from './read/evidence/evidence.ts';
 import type { Moment } from '#bridge/as-of.ts';
+import type { Badge } from './ports/badge.ts';
 import type { HistoryStore } from './ports/history.ts';
 import type { Log } from './ports/log.ts';
 import type { ProxyPasswords } from './ports/passwords.ts';
@@ -66,6 +67,7 @@ export interface HandlerOptions {
   readonly passwords: ProxyPasswords;
   readonly log: Log;
   readonly views: Views;
+  readonly badge: Badge;
   readonly questions: Questions;
   readonly imports: ImportJobs;
   readonly listings: Listings;
@@ -157,6 +159,10 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'view.follow': settle((view, window) => ({ columns: [...views.follow(named(window), view)] })),
     'view.leave': settle((_, window) => {
       views.leave(named(window));
+      return null;
+    }),
+    'view.active': settle(({ count }) => {
+      options.badge.show(count);
       return null;
     }),
     'watchlist.rows': async ({ asOf }) => (await at(asOf)).rows(),

@@ -1,3 +1,4 @@
+import type { Badge } from './ports/badge.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Canceller, Clock } from './ports/clock.ts';
 import type { FilesIn } from './ports/files-in.ts';
@@ -34,6 +35,7 @@ export interface Ports {
   readonly machine: Machine;
   readonly updates: Updates;
   readonly notifier: Notifier;
+  readonly badge: Badge;
   readonly files: FilesOut;
   readonly filesIn: FilesIn;
   readonly tableBytes: TableBytes;

@@ -18,6 +18,7 @@ import { flushBeforeQuit } from './quit.ts';
 import { recoverApp, recoverPage } from './recovery.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
 import { say, sayOnce, stopWith } from './say.ts';
+import { createTray } from './tray.ts';
 import { mainPage } from './trust-rules.ts';
 import { guardEverything, refuseDangerousSwitches } from './trust.ts';
 import { createWindow, focusWindow, loadPage, placePopout, popoutWindow } from './window.ts';
@@ -45,12 +46,14 @@ try {
 
 async function start(dataDir: string, demo: { readonly speed: number } | null): Promise<void> {
   const notifier = createNotifier();
+  const tray = createTray();
   const opened = await openApp({
     dataDir,
     demo: demo === null ? null : { speed: demo.speed, seed: DEMO_SEED },
     shell: 'desktop',
     version: app.getVersion(),
     notifier,
+    badge: tray,
     memory: memoryOfAll,
     files: filesOut,
     filesIn,
@@ -79,6 +82,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
   });
   recoverPage(window, log, tell);
   focusForSecondInstance(window);
+  tray.openFor(window);
   notifier.onClick((instrument) => {
     focusWindow(window);
     tellWindow(window, 'instrument.asked', { instrument });

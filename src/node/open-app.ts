@@ -8,6 +8,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { FilesIn } from '#core/ports/files-in.ts';
 import type { FilesOut } from '#core/ports/files-out.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
+import { type Badge, noBadge } from '#core/ports/badge.ts';
 import type { Notifier } from '#core/ports/notifier.ts';
 import type { PreferencesStore } from '#core/ports/preferences.ts';
 import type { SpendingLedger } from '#core/ports/spending.ts';
@@ -54,6 +55,8 @@ export interface OpenAppOptions {
   readonly shell: 'desktop' | 'browser';
   readonly version: string;
   readonly notifier: Notifier;
+  /** What the system shows outside of the windows; absent: nothing. */
+  readonly badge?: Badge;
   /** Where files go that a person asked for; absent: the page hands them to the browser. */
   readonly files?: FilesOut;
   readonly filesIn?: FilesIn;
@@ -242,6 +245,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         machine: createMachine({ dataDir: options.dataDir, logs: paths.logs, memory: options.memory }),
         importFiles: createImportFiles(join(paths.dir, 'imports'), { now: () => appClock.now(), log }),
         notifier,
+        badge: options.badge ?? noBadge,
         files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },
         filesIn: options.filesIn ?? { choose: () => Promise.resolve({ kind: 'page' }) },
         tableBytes: tableBytesInWorker,

@@ -86,6 +86,39 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     });
   });
 
+  // Nothing reads back what a real tray says.
+  test.skipIf(shell !== standIn)('the tray and the dock say how many signals are active, and a click brings the window back', async () => {
+    const desktop = await shell.start({ dataDir: begunFolder() });
+    const page = await desktop.page();
+    await page.getByRole('row').filter({ hasText: 'BTC' }).first().waitFor();
+    const said = () =>
+      desktop.inMain((electron) => {
+        const { Tray, app } = electron as unknown as { Tray: { shown: { tip: string }[] }; app: { asked: { badge: number } } };
+        return [Tray.shown.length, Tray.shown[0]?.tip, app.asked.badge];
+      });
+    const tell = (count: number) =>
+      page.evaluate(
+        async (active) =>
+          (window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } }).perpscope.invoke('view.active', {
+            count: active,
+          }),
+        count,
+      );
+    // The page counts too, at each change.
+    const after = (count: number) => expect.poll(async () => [await tell(count), await said()]);
+    await after(7).toMatchObject([{ ok: true }, [1, 'Perpscope: 7 active signals', 7]]);
+    await after(1).toMatchObject([{ ok: true }, [1, 'Perpscope: 1 active signal', 1]]);
+    expect(await tell(-1)).toMatchObject({ ok: false });
+    const shown = await desktop.inMain((electron) => {
+      const window = electron.BrowserWindow.getAllWindows()[0];
+      window?.minimize();
+      (electron as unknown as { Tray: { shown: { emit(name: string): void }[] } }).Tray.shown[0]?.emit('click');
+      return window?.isMinimized();
+    });
+    expect(shown).toBe(false);
+    expect((await desktop.quit()).code).toBe(0);
+  });
+
   // Real dialogs wait for a person.
   test.skipIf(shell !== standIn)('a dialog asks where a file is to go, and which backup is restored at the next start', async () => {
     const dataDir = temporaryFolder();

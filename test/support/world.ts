@@ -122,6 +122,8 @@ export class World {
   readonly markets = new Map<string, PaperMarket>();
   readonly dir = mkdtempSync(join(tmpdir(), 'perpscope-core-'));
   readonly notifications: Notification[] = [];
+  /** What the system was told of active signals. */
+  readonly badges: number[] = [];
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
   /** What locks passwords away; null: nothing does. */
@@ -264,6 +266,7 @@ export class World {
           close: () => Promise.resolve(),
         },
         notifier: { notify: (notification) => this.notifications.push(notification) },
+        badge: { show: (active) => this.badges.push(active) },
         log,
         random: this.#random,
         newCanceller,

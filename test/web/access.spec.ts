@@ -52,6 +52,8 @@ test.describe('in one app', () => {
       const { page } = terminal;
       await terminal.start();
       await terminal.whole();
+      // The test before may have left another panel in front of it.
+      await command(page, 'Chart: funding and divergence');
       await terminal.drawn();
       await command(page, `Theme: ${theme}`);
       const found: string[] = [];

@@ -26,7 +26,7 @@ test('two instruments of one coin on one venue can be told apart wherever they a
     await expect(terminal.cell(id, 'asset')).toHaveText(name);
     await terminal.cell(id, 'asset').click();
     await expect(page.locator('.instrument h2')).toHaveText(name);
-    await expect(page).toHaveTitle(new RegExp(`^${name} Binance`, 'u'));
+    await expect(page).toHaveTitle(new RegExp(`^(?:\\(\\d+\\) )?${name} Binance`, 'u'));
   }
   await page.keyboard.press('Delete');
   await expect(page.getByText(/^SOL\/USDC Binance .+ removed from/u)).toBeVisible();

@@ -220,6 +220,11 @@ export class AppState {
     await this.#settle(() => this.#client.call('settings.change', patch));
   }
 
+  /** For what the system shows outside the windows: nothing hangs on its answer. */
+  sayActive(count: number): void {
+    this.#client.call('view.active', { count }).catch((error: unknown) => this.tell(error));
+  }
+
   /** Changes what this window shows, and no other. */
   show(change: Partial<Workspace>): void {
     this.workspace.show(change);

@@ -14,7 +14,7 @@ export const openWindows = new Set<{ close(): void; destroy(): void }>();
 class App extends EventEmitter {
   readonly isPackaged = env['STAND_IN_PACKAGED'] === '1';
   /** Stand-in only: what the shell asked for, for the specs. */
-  readonly asked = { sandbox: false, relaunch: false };
+  readonly asked = { sandbox: false, relaunch: false, badge: 0 };
   readonly commandLine = {
     hasSwitch: (name: string): boolean => process.argv.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)),
   };
@@ -54,6 +54,12 @@ class App extends EventEmitter {
   enableSandbox(): void {
     this.mustNotBeReady('app.enableSandbox');
     this.asked.sandbox = true;
+  }
+
+  setBadgeCount(count: number): boolean {
+    this.mustBeReady('app.setBadgeCount');
+    this.asked.badge = count;
+    return true;
   }
 
   /** As a proxy script would answer; the system of the stand-in has none unless a spec names one. */

@@ -2,7 +2,7 @@
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { ipcMain } from './ipc-main.ts';
-import { crashReporter, dialog, Menu, Notification, safeStorage, screen } from './records.ts';
+import { crashReporter, dialog, Menu, Notification, safeStorage, screen, Tray } from './records.ts';
 import { protocol, session } from './session.ts';
 import { utilityProcess } from './utility-process.ts';
 import { allWebContents } from './web-contents.ts';
@@ -24,6 +24,7 @@ export {
   screen,
   session,
   shell,
+  Tray,
   utilityProcess,
   webContents,
 };
@@ -40,6 +41,7 @@ export default {
   screen,
   session,
   shell,
+  Tray,
   utilityProcess,
   webContents,
 };

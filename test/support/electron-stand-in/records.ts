@@ -88,6 +88,29 @@ export class Menu {
   }
 }
 
+/** Not shown, kept for the specs. */
+export class Tray extends EventEmitter {
+  static readonly shown: Tray[] = [];
+  readonly image: string;
+  tip = '';
+  title = '';
+  menu: Menu | null = null;
+  constructor(image: string) {
+    super();
+    this.image = image;
+    Tray.shown.push(this);
+  }
+  setToolTip(tip: string): void {
+    this.tip = tip;
+  }
+  setTitle(title: string): void {
+    this.title = title;
+  }
+  setContextMenu(menu: Menu): void {
+    this.menu = menu;
+  }
+}
+
 interface Display {
   readonly id: number;
   readonly workArea: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };

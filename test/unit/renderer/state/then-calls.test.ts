@@ -15,6 +15,7 @@ const AS_EVER: readonly CallName[] = [
     'workspace.keep',
     'view.follow',
     'view.leave',
+    'view.active',
   ] as const),
   'past.look',
   ...(['instruments.search', 'instruments.find'] as const),
