@@ -136,6 +136,7 @@ export function takeSetup(file: SetupFile, names: readonly string[], settings: S
       ...(alerts && { alerts: joinAlerts(settings.alerts, alerts, idOf, now) }),
       ...screen,
       alertManners: screen?.alertManners ?? settings.alertManners,
+      colours: screen?.colours ?? settings.colours,
       ...(calculators && { calculators }),
       ...(venues && {
         venues: Object.fromEntries(Object.entries(settings.venues).map(([id, before]) => [id, { ...before, ...venues[id] }])),

@@ -23,6 +23,7 @@ import { createVenueFacts, type VenueFacts } from './venue-facts.ts';
 export type CollectPorts = Omit<
   Ports,
   | 'notifier'
+  | 'badge'
   | 'machine'
   | 'updates'
   | 'files'
