@@ -4,6 +4,7 @@ import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { SEVERITIES } from '#domain/telling.ts';
 import { alertEntry, alertNames, alertSave, alertState } from './alert.ts';
 import { asOf } from './as-of.ts';
+import { matrixLeast } from './matrix.ts';
 import { afterHorizon, note, noteId, noteSave } from './note.ts';
 import { forecastRecord } from './forecast.ts';
 import { listLook } from './lists.ts';
@@ -16,7 +17,7 @@ import { lookedAt, setupBlock, setupText } from './setup.ts';
 import { decilesQuestion, decilesReport } from './deciles.ts';
 import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
-import { instrument } from './instrument.ts';
+import { instrument, instrumentTerms } from './instrument.ts';
 import { learntLater, pastFields, pastQuestion } from './past.ts';
 import { positionView, scenario, scenarioId, scenarioSave } from './scenario.ts';
 import {
@@ -191,6 +192,8 @@ export const venueProfile = z.object({
   parts: z.object({ name: z.string(), usual: z.array(z.string()).readonly(), examples: z.array(z.string()).readonly() }).nullable(),
   /** Its own address of public files of settlements; null: it has none. */
   filesUrl: z.string().nullable(),
+  /** Whose market it is: several venues of one exchange stand together. */
+  exchange: z.string(),
   /** What TradingView calls the exchange, before the colon of its symbols; null: it has none of it. */
   tradingView: z.string().nullable(),
 });
@@ -208,25 +211,40 @@ export const appInfo = z.object({
 });
 export type AppInfo = z.infer<typeof appInfo>;
 
-/** Assets by venues, of now: funding per hour in each cell, with the spread and the pair that makes it. */
+export const matrixCell = z.object({
+  instrument: z.string(),
+  venue: z.string(),
+  f: z.number().nullable(),
+  d: z.number().nullable(),
+  observedAt: time.nullable(),
+  /** Why it has no say in the spread (stale, another coin, unconfirmed, too small); null when it has. */
+  left: z.string().nullable(),
+  /** In USD. */
+  openInterest: z.number().nullable(),
+  volume24h: z.number().nullable(),
+  /** Of the running rates per hour since the asked hours ago; null: not asked for, or none was seen. */
+  least: z.number().nullable(),
+  greatest: z.number().nullable(),
+  /** It stands far from the row's median, by the row's own dispersion. */
+  isOutlier: z.boolean(),
+  /** What a fill of the asked size each way costs beside fees, as a share of mid; null for the reason beside it. */
+  slippage: z.number().nullable(),
+  noSlippage: z.enum(['no-book', 'too-thin']).nullable(),
+});
+export type MatrixCell = z.infer<typeof matrixCell>;
+
+/** Assets by venues: funding per hour in each cell, with the spread and the pair that makes it. */
 export const matrixRow = z.object({
   asset: z.string(),
-  cells: z.array(
-    z.object({
-      instrument: z.string(),
-      venue: z.string(),
-      f: z.number().nullable(),
-      d: z.number().nullable(),
-      observedAt: time.nullable(),
-      /** Why it has no say in the spread (stale, another coin, unconfirmed); null when it has. */
-      left: z.string().nullable(),
-    }),
-  ),
+  cells: z.array(matrixCell),
   spread: z.number().nullable(),
   /** The pair of the spread: short the first, long the second. */
   short: z.string().nullable(),
   long: z.string().nullable(),
   reason: z.string().nullable(),
+  /** Of the rates that have a say. */
+  median: z.number().nullable(),
+  dispersion: z.number().nullable(),
 });
 export type MatrixRow = z.infer<typeof matrixRow>;
 
@@ -358,7 +376,20 @@ export const calls = {
     output: explanation,
   },
   /** Assets of the list, or every asset that two venues list (list null), widest spread first. */
-  'metrics.matrix': { input: z.strictObject({ list: list.nullable(), asOf }), output: z.array(matrixRow) },
+  'metrics.matrix': {
+    input: z.strictObject({
+      list: list.nullable(),
+      least: matrixLeast.nullable().optional(),
+      /** USD a leg: what it would slip by. */
+      size: z.number().gt(0).max(1e12).nullable().optional(),
+      /** Least and greatest of so many closed hours too. */
+      hours: z.int().min(1).max(720).nullable().optional(),
+      asOf,
+    }),
+    output: z.array(matrixRow),
+  },
+  /** What the rate of an instrument is made with, and what its venue stated of it. */
+  'instrument.terms': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: instrumentTerms },
   /** How well the settlements of an instrument were foretold: it stands beside every forecast. */
   'forecast.record': { input: z.strictObject({ instrument: instrumentIdText, asOf }), output: forecastRecord },
   /** Everything that is known for a calculator; what fails costs only itself and stands in `missing`. */

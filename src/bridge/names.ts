@@ -61,6 +61,7 @@ const calls: Record<CallName, true> = {
   'metrics.series': true,
   'metrics.explain': true,
   'metrics.matrix': true,
+  'instrument.terms': true,
   'forecast.record': true,
   'decisions.facts': true,
   'decisions.spread': true,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { chartLook, defaultLook } from './chart-look.ts';
 import { dockLayout, LINKS, links, MOST_LAYOUTS, namedLayout, ownWindow } from './layout.ts';
+import { defaultMatrixLook, matrixLook } from './matrix.ts';
 import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from './settings.ts';
 
 /** A window or tab as its shell names it; the transport says it with every call, never the page in its input. */
@@ -49,6 +50,7 @@ export const workspaceFields = {
   pane: metricChoice.nullable(),
   /** What it draws beside that. */
   look: chartLook.default(defaultLook),
+  matrix: matrixLook.default(defaultMatrixLook),
   /** Panels that a version without layouts left open: they are opened once, and then stand in `layout`. */
   panels: z.array(panelId).max(MOST_PANELS),
   /** Of panels that have several pages: the one in front. */
@@ -82,6 +84,7 @@ export const defaultWorkspace: Workspace = {
   groupBy: null,
   pane: null,
   look: defaultLook,
+  matrix: defaultMatrixLook,
   panels: [],
   pages: {},
   layout: null,

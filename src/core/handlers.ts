@@ -210,7 +210,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
       instrument(id);
       return (await at(asOf)).record(id);
     },
-    'metrics.matrix': async ({ list, asOf }) => (await at(asOf)).matrix(list),
+    'instrument.terms': async ({ instrument: id, asOf }) => (await at(asOf)).terms(instrument(id).id),
+    'metrics.matrix': async (question) => (await at(question.asOf)).matrix(question),
     async 'decisions.facts'({ instrument: id, asOf = null }) {
       options.open(instrument(id).id);
       return asOf === null ? decisions.facts(id) : options.pastFacts.facts(id, asOf);
@@ -351,6 +352,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         unverified: service.unverified,
         parts,
         filesUrl: files?.url ?? null,
+        exchange: host.name,
         tradingView: host.tradingView?.[0] ?? null,
       })),
     ),

@@ -139,6 +139,12 @@ export interface Stretches {
   readonly terms: readonly (readonly FundingTerms[])[];
 }
 
+/** By instrument: the least and the greatest running rate per hour; NaN: none was seen. */
+export interface RateRanges {
+  readonly least: Float64Array;
+  readonly greatest: Float64Array;
+}
+
 /** When words of the past came late, ascending, and the least time that each concerns. */
 export interface LateWords {
   readonly learntAt: Float64Array;

@@ -19,6 +19,7 @@ import type {
   StoredOrderRules,
   PollOutcome,
   PollRecord,
+  RateRanges,
   SeriesKind,
   SettledConflict,
   SettledOutcome,
@@ -129,6 +130,8 @@ export interface HistoryStore {
   learntBy(ids: readonly InstrumentId[], span: Span, at: number): Promise<LearntBy>;
   /** What `settledSeen`, `hours`, `prices` and `terms` say of many instruments over one short stretch, in one answer. */
   stretches(ids: readonly InstrumentId[], from: number, to: number, asOf?: AsOf): Promise<Stretches>;
+  /** The least and the greatest running rate of these instruments over the hours that closed in (from, to]. */
+  rateRanges(ids: readonly InstrumentId[], from: number, to: number, asOf?: AsOf): Promise<RateRanges>;
   /** By instrument: words of its past that came more than ten minutes after their time, or in the place of earlier ones. */
   lateWords(ids: readonly InstrumentId[]): Promise<LateWords[]>;
   /**

@@ -18,13 +18,14 @@ import type { Answers } from './answers.ts';
 import { createCharts } from './charts.ts';
 import { historyAsOf } from './history-as-of.ts';
 import { CLOSE_GRACE_MS, closedHour } from './closed-hour.ts';
-import { matrixOf } from './metrics/matrix.ts';
+import { gridOf, matrixOf } from './metrics/matrix.ts';
 import { readForecastRecord } from './forecast-record.ts';
 import { lateOf } from './explore/settlements.ts';
 import { createKeptRows } from './kept-rows.ts';
 import { resolveChoice } from './metrics/metric-choice.ts';
 import { createMetricSource } from './metrics/metric-source.ts';
 import { createMetricAnswers } from './metrics/metrics.ts';
+import { KeptRanges } from './metrics/rate-ranges.ts';
 import { type LiveView, SIGNAL_ROWS, SignalLine } from './signal-line.ts';
 import { createSignalLines } from './signal-lines.ts';
 import { readListings } from './past-listings.ts';
@@ -102,6 +103,7 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
   const spans = async (id: InstrumentId) => (await store.spans(id, 'settled', knownBy)).filter(({ from }) => from < asOf);
   const charts = createCharts({ lines, thread, closedTo, spans, formulaOf });
   const metrics = createMetricAnswers(thread, source);
+  const ranges = new KeptRanges((ids, from, to) => store.rateRanges(ids, from, Math.min(to, asOf), knownBy));
 
   /** Until which hour their rows go, and what their hours say of an interval that no poll stated. */
   async function prepare(ids: Iterable<InstrumentId>): Promise<void> {
@@ -146,8 +148,7 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
     };
     return fromHistory(pastRow({ ...parts, listing: listings.get(id) }));
   }
-  async function rows(): Promise<WatchRow[]> {
-    const known = await watchedThen();
+  async function rowsOf(known: readonly InstrumentId[]): Promise<WatchRow[]> {
     const slice = thread.slice();
     const found = [];
     for (const id of known) {
@@ -178,16 +179,36 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
       await fromHistory(prepareFor({ metric: 'forecast', params: {} }, id, null));
       return readForecastRecord(history, metrics.series, id, asOf);
     },
-    rows,
+    async terms(id) {
+      const formula = (formulaOf(instrument(id).venue)?.terms ?? []).filter(({ from }) => from <= asOf);
+      return { formula, stated: await fromHistory(history.terms(id)) };
+    },
+    rows: async () => rowsOf(await watchedThen()),
     async row(id) {
       await fromHistory(prepare([id]));
       return rowOf(id);
     },
-    async matrix(id) {
+    async matrix({ list: id, least = null, size = null, hours = null }) {
       const list = id === null ? null : facts.lists.find((one) => one.id === id);
       if (list === undefined) throw new UserError('not-found', `That list was not there at ${when(asOf)}.`);
-      const d = new Map((await rows()).map((row) => [row.instrument.id, row.d]));
-      return matrixOf({ listings, source, instrument, d: (one) => d.get(one) ?? null, now: () => asOf }, list?.items ?? null);
+      const grid = gridOf({ listings, source, instrument }, list?.items ?? null);
+      const ids = [...grid.values()].flat();
+      const known = ids.filter((one) => watched.has(one));
+      await fromHistory(prepare(known));
+      const d = new Map((await rowsOf(known)).map((row) => [row.instrument.id, row.d]));
+      if (size !== null) for (const one of known) if (!books.has(one)) books.set(one, await fromHistory(newestBook(history, one, asOf)));
+      const seen = hours === null ? null : await fromHistory(ranges.read(ids, hours, asOf));
+      return matrixOf(
+        grid,
+        { least, size },
+        {
+          observation: source.moment(),
+          d: (one) => d.get(one) ?? null,
+          now: () => asOf,
+          book: (one) => books.get(one) ?? null,
+          range: (one) => seen?.get(one) ?? null,
+        },
+      );
     },
   };
 }

@@ -11,6 +11,7 @@ import { UserError } from '#bridge/errors.ts';
 import type { Teller } from '../teller.ts';
 import { createSharedThread } from '../shared-thread.ts';
 import type { ViewedColumn } from '../views.ts';
+import { fromHistory } from '../from-history.ts';
 import { effectiveParams, ownFields } from '../watchlists.ts';
 import { type AlertNews, createAlertNews } from './alerts/alert-news.ts';
 import { createEventRules } from './alerts/event-rules.ts';
@@ -122,6 +123,7 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   const metrics = createMetricService({
     ...observed,
     clock,
+    ranges: (ids, from, to) => store.rateRanges(ids, from, to),
     source,
     reporter,
     thread,
@@ -204,12 +206,13 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
       series: metrics.series,
       explain: metrics.explain,
       record: (id) => readForecastRecord(store, metrics.series, id, now(id)),
+      terms: async (id) => ({ formula: observed.formulaOf(venueOf(id))?.terms ?? [], stated: await fromHistory(store.terms(id)) }),
       rows: () => Promise.resolve([...shown].map(row)),
       row: (id) => Promise.resolve(row(id)),
-      async matrix(id) {
-        const found = id === null ? null : settings.current.lists.find((one) => one.id === id);
-        if (found === undefined) throw new UserError('not-found', 'That list does not exist any more.');
-        return Promise.resolve(metrics.matrix(found?.items ?? null));
+      matrix(question) {
+        const found = question.list === null ? null : settings.current.lists.find((one) => one.id === question.list);
+        if (found === undefined) return Promise.reject(new UserError('not-found', 'That list does not exist any more.'));
+        return metrics.matrix(found?.items ?? null, question);
       },
     },
     readAsOf: (then) => readAsOf({ ...observed, clock, store, person, thread, settings: () => settings.current }, then),

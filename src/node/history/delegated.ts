@@ -30,6 +30,7 @@ export const delegated = (store: () => HistoryStore | Promise<HistoryStore>): Hi
   newestBooks: async (...input) => (await store()).newestBooks(...input),
   learntBy: async (...input) => (await store()).learntBy(...input),
   stretches: async (...input) => (await store()).stretches(...input),
+  rateRanges: async (...input) => (await store()).rateRanges(...input),
   lateWords: async (ids) => (await store()).lateWords(ids),
   learntSince: async (mark) => (await store()).learntSince(mark),
   conflicts: async (...input) => (await store()).conflicts(...input),

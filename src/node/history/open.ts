@@ -50,6 +50,7 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   newestBooks: (...input) => ask('newestBooks', ...input),
   learntBy: (...input) => ask('learntBy', ...input),
   stretches: (...input) => ask('stretches', ...input),
+  rateRanges: (...input) => ask('rateRanges', ...input),
   lateWords: (ids) => ask('lateWords', ids),
   learntSince: (mark) => ask('learntSince', mark),
 });

@@ -43,6 +43,7 @@ import {
 } from './rows.ts';
 import { seenReader } from './seen.ts';
 import { AskedFor, Spans } from './spans.ts';
+import { rateRangesReader } from './rate-ranges.ts';
 import { stretchesReader } from './stretches.ts';
 import { type NumberedTerms, numberedTerms, termsReader } from './terms.ts';
 import { readThinned, thinnedReader } from './thinned.ts';
@@ -96,6 +97,7 @@ export class HistoryReader {
   readonly stretches: ReturnType<typeof stretchesReader>;
   readonly learntBy: (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy;
   readonly newestBooks: (ids: readonly InstrumentId[], at: number) => NewestBooks;
+  readonly rateRanges: ReturnType<typeof rateRangesReader>;
   readonly lateWords: (id: InstrumentId) => LateWords;
   readonly learntSince: (mark: number | null) => LearntSince;
   readonly #hours: (columns: Columns<HourColumn>) => readonly [cold: Cold, hot: Statement<[HotRange], RawRow>];
@@ -163,6 +165,7 @@ export class HistoryReader {
     this.#numberedTerms = numberedTerms(db);
     this.terms = termsReader(db);
     this.#newest = newestReader(db);
+    this.rateRanges = rateRangesReader(db, this.#newest);
     this.stretches = stretchesReader(db, { newest: this.#newest, thinned: this.#thinned });
   }
 

@@ -102,6 +102,7 @@ export class ReadonlyHistory implements Synchronous<HistoryReads> {
   newestBooks = (ids: readonly InstrumentId[], at: number) => this.#read((reader) => reader.newestBooks(ids, at));
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#read((reader) => reader.learntBy(ids, span, at));
   stretches = (...[ids, from, to, asOf = null]: Stretch) => this.#read((reader) => reader.stretches(ids, from, to, asOf, this.#now()));
+  rateRanges = (...[ids, from, to, asOf = null]: Stretch) => this.#read((reader) => reader.rateRanges(ids, from, to, asOf, this.#now()));
   lateWords = (ids: readonly InstrumentId[]) => this.#read((reader) => ids.map(reader.lateWords));
   learntSince = (mark: number | null) => this.#read((reader) => reader.learntSince(mark));
 

@@ -195,6 +195,8 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#file.run(({ reader }) => reader.learntBy(ids, span, at));
   stretches = (...[ids, from, to, asOf = null]: Stretch) =>
     this.#file.run(({ reader }) => reader.stretches(ids, from, to, asOf, this.#options.now()));
+  rateRanges = (...[ids, from, to, asOf = null]: Stretch) =>
+    this.#file.run(({ reader }) => reader.rateRanges(ids, from, to, asOf, this.#options.now()));
   lateWords = (ids: readonly InstrumentId[]) => this.#file.run(({ reader }) => ids.map(reader.lateWords));
   learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
 

@@ -5,6 +5,7 @@ import { coverage } from '../features/coverage/panel.ts';
 import { explorer } from '../features/explorer/panel.ts';
 import { evidence } from '../features/evidence/panel.svelte.ts';
 import { importing } from '../features/import/panel.ts';
+import { instrument } from '../features/instrument/panel.ts';
 import { matrix } from '../features/matrix/panel.ts';
 import { columns } from '../features/metrics/panel.ts';
 import { journal } from '../features/journal/panel.ts';
@@ -34,6 +35,7 @@ export const PANELS: readonly Panel[] = [
   alertEditor,
   alertManners,
   calculators,
+  instrument,
   coverage,
   explorer,
   journal,

@@ -1,12 +1,10 @@
 import type { HourFrame } from '../frames/frames.ts';
 import { defineMetric } from '../metric.ts';
 import { whole } from '../params.ts';
+import { OF_MEAN, OF_MEDIAN } from '../rolling/robust.ts';
 import { SortedWindow } from '../rolling/sorted.ts';
 import { HOURS_OF_DAY, whyNoF } from '../rows.ts';
 
-/** Make the deviations those of a normal distribution. */
-const OF_MEDIAN = 1.4826;
-const OF_MEAN = 1.2533;
 const SPIKE = 4;
 
 export const spike = defineMetric({

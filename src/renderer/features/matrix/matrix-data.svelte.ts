@@ -1,49 +1,103 @@
-import type { MatrixRow } from '#bridge/contract.ts';
+import type { CallInput, MatrixRow } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
+import type { MatrixLook } from '#bridge/matrix.ts';
+import { HOUR_MS } from '#domain/time.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 
 const REFRESH_MS = 2500;
+/** A slider that is moved asks where it rests. */
+const REST_MS = 150;
 
 /** Rows of the matrix, asked for at once where the question changes and a moment apart while rates come. */
 export class MatrixData {
-  scope = $state<'list' | 'all'>('list');
   rows = $state.raw<readonly MatrixRow[] | null>(null);
   error = $state<string | null>(null);
+  /** A full hour of the past; null: where the window stands. */
+  then = $state<number | null>(null);
+  /** The rows are of a moment by what is known today, for nothing was recorded by then. */
+  isVenueTime = $state(false);
+  /** Of which moment they are (ms); null: of now, or of where the window stands. */
+  rowsOf = $state<number | null>(null);
+  /** Another question than that of the rows is on its way. */
+  isOld = $state(false);
   readonly #app: AppState;
-  readonly #list = $derived.by(() => (this.scope === 'list' ? (this.#app.list?.id ?? null) : null));
-  readonly #items = $derived.by(() => (this.scope === 'list' ? (this.#app.list?.items.length ?? 0) : 0));
-  readonly #question = $derived.by(() => `${this.#list} ${this.#items} ${this.#app.past.key}`);
+  readonly look = $derived.by((): MatrixLook => this.#app.shown.matrix);
+  readonly #question = $derived.by((): CallInput<'metrics.matrix'> => {
+    const { scope, cells, hours, least, size } = this.look;
+    return {
+      list: scope === 'list' ? (this.#app.list?.id ?? null) : null,
+      least,
+      size,
+      hours: cells === 'range' ? hours : null,
+      asOf: this.then,
+    };
+  });
+  readonly #items = $derived.by(() => (this.look.scope === 'list' ? (this.#app.list?.items.length ?? 0) : 0));
+  readonly #key = $derived.by(() => JSON.stringify([this.#question, this.#items, this.#app.past.key]));
   #lastAsked = 0;
   #askedFor = '';
-  /** Whether what is shown is of the past. */
-  #isPast = false;
+  /** The question that has no answer yet. */
+  #pending = '';
+  /** Of which moment what is shown is: '' of now. */
+  #shownOf = '';
 
   /** `isInSight`: nothing is asked for what cannot be seen. */
   constructor(app: AppState, isInSight: () => boolean) {
     this.#app = app;
     $effect(() => {
+      // A window that stands in the past has its own moment.
+      if (app.isPast) this.then = null;
+    });
+    $effect(() => {
       if (!isInSight()) return;
-      const asking = { list: this.#list, question: this.#question, rows: app.rows, connection: app.connection };
+      const { asOf = null } = this.#question;
+      const asking = { question: this.#question, key: this.#key, connection: app.connection, rows: asOf === null ? app.rows : null };
       if (asking.connection !== 'up') return;
+      const isSame = asking.key === this.#askedFor;
+      // What comes meanwhile is asked for after the answer.
+      if (this.#pending === asking.key) return;
+      // An hour that is over stays as it was.
+      if (isSame && asOf !== null && this.rows !== null) return;
       // What was known now is not shown for then, not even until the answer is there.
-      if (this.#isPast !== app.isPast) this.rows = null;
-      this.#isPast = app.isPast;
-      const wait = asking.question === this.#askedFor ? Math.max(0, this.#lastAsked + REFRESH_MS - performance.now()) : 0;
-      this.#askedFor = asking.question;
-      const timer = setTimeout(() => void this.#ask(asking.list, asking.question), wait);
+      const of = `${JSON.stringify(asOf)} ${app.past.key}`;
+      if (this.#shownOf !== of) this.rows = null;
+      this.#shownOf = of;
+      const wait = isSame ? Math.max(0, this.#lastAsked + REFRESH_MS - performance.now()) : asOf === null ? 0 : REST_MS;
+      if (!isSame) this.isOld = true;
+      this.#askedFor = asking.key;
+      const timer = setTimeout(() => void this.#ask(asking.question, asking.key), wait);
       return () => clearTimeout(timer);
     });
   }
 
-  async #ask(list: string | null, question: string): Promise<void> {
+  change(look: Partial<MatrixLook>): void {
+    this.#app.show({ matrix: { ...this.look, ...look } });
+  }
+
+  /** The newest full hour that the slider reaches. */
+  readonly newestHour = $derived.by(() => Math.floor(this.#app.clock.now / HOUR_MS) * HOUR_MS);
+
+  async #ask(question: CallInput<'metrics.matrix'>, key: string): Promise<void> {
     this.#lastAsked = performance.now();
+    this.#pending = key;
     try {
-      const rows = await this.#app.client.call('metrics.matrix', { list });
-      if (question !== this.#askedFor) return;
+      const { client } = this.#app;
+      let rows = await client.call('metrics.matrix', question);
+      const { asOf = null } = question;
+      const isVenueTime = asOf !== null && typeof asOf === 'number' && rows.every(({ cells }) => cells.every(({ f }) => f === null));
+      if (isVenueTime && key === this.#askedFor) rows = await client.call('metrics.matrix', { ...question, asOf: { venueTime: asOf } });
+      if (key !== this.#askedFor) return;
       this.rows = rows;
+      this.isOld = false;
+      this.rowsOf = typeof asOf === 'number' ? asOf : null;
+      this.isVenueTime = isVenueTime;
       this.error = null;
     } catch (cause) {
+      if (key !== this.#askedFor) return;
+      this.isOld = false;
       this.error = cause instanceof UserError ? cause.message : String(cause);
+    } finally {
+      if (this.#pending === key) this.#pending = '';
     }
   }
 }

@@ -1,0 +1,2 @@
+/** Of the register of panels. */
+export const INSTRUMENT = 'instrument';
