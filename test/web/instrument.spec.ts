@@ -44,7 +44,6 @@ test('the page of an instrument holds what is known of it, each part by what it 
 
 test('it opens from the name above the chart and from the menu of a row; a note that is begun there stands on it', async ({ terminal }) => {
   await terminal.start();
-  await terminal.drawn();
   const { page } = terminal;
   await terminal.row('binance:BTCUSDT').click();
   await terminal.row('binance:BTCUSDT').click({ button: 'right' });
