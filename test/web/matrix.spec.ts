@@ -68,7 +68,7 @@ test('a slider shows the same grid at a past hour, and leads back', async ({ ter
   await slider.focus();
   for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowLeft');
   const then = matrix.getByRole('status');
-  await expect(then).toHaveText(/\d:00 UTC, (?:as recorded|by venue time)/u);
+  await expect(then).toHaveText(/\d:00\s+UTC, (?:as recorded|by venue time)/u);
   await expect(cell).toHaveAttribute('aria-label', /% per 8h, observed/u);
   // The window itself stands where it stood.
   await expect(page.getByText('Back to now')).toHaveCount(0);
