@@ -6,7 +6,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import type { ReadBook } from '../book-ladder.ts';
 import type { Listing } from '../listings.ts';
 import { fromHistory } from '../from-history.ts';
-import { newestBook } from '../newest-book.ts';
+import { newestBook, newestBooks } from '../newest-book.ts';
 import type { Observed } from '../observed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HistoryStore } from '../ports/history.ts';
@@ -196,7 +196,10 @@ export async function readAsOf(options: AsOfOptions, then: Then): Promise<Answer
       const known = ids.filter((one) => watched.has(one));
       await fromHistory(prepare(known));
       const d = new Map((await rowsOf(known)).map((row) => [row.instrument.id, row.d]));
-      if (size !== null) for (const one of known) if (!books.has(one)) books.set(one, await fromHistory(newestBook(history, one, asOf)));
+      if (size !== null) {
+        const unread = known.filter((one) => !books.has(one));
+        for (const [one, book] of await fromHistory(newestBooks(store, unread, asOf))) books.set(one, book);
+      }
       const seen = hours === null ? null : await fromHistory(ranges.read(ids, hours, asOf));
       return matrixOf(
         grid,

@@ -17,6 +17,7 @@ const shown: Workspace = {
   groupBy: null,
   pane: { metric: 'funding-rank', params: { w: 90 } },
   look: { ...defaultWorkspace.look, others: ['okx:TAOUSDT'], hidden: ['flip'] },
+  matrix: { ...defaultWorkspace.matrix, cells: 'skew', least: { of: 'openInterest', usd: 5_000_000 } },
   panels: ['alerts'],
   pages: { calculators: 'carry' },
   layout: null,
