@@ -24,7 +24,8 @@ export function chooseVenues(folder: string, on: readonly VenueId[]): void {
   const venues = Object.entries(defaultSettings(createVenues()).venues);
   const chosen = Object.fromEntries(venues.map(([id, venue]) => [id, { ...venue, enabled: on.includes(id) }]));
   mkdirSync(join(folder, 'demo'));
-  for (const part of ['demo', '.']) writeFileSync(join(folder, part, 'settings.json'), JSON.stringify({ venues: chosen, introduced: true }));
+  for (const part of ['demo', '.'])
+    writeFileSync(join(folder, part, 'settings.json'), JSON.stringify({ venues: chosen, introduced: true }));
 }
 
 /**
