@@ -12,7 +12,7 @@ test('the page of an instrument holds what is known of it, each part by what it 
   const { page } = terminal;
   await terminal.row('binance:BTCUSDT').click();
   await terminal.grid.focus();
-  await page.keyboard.press('i');
+  await page.keyboard.press('Shift+I');
   const all = pageOf(terminal);
   await expect(all.getByRole('heading', { name: 'BTC/USDT Binance USD-M' })).toBeVisible();
   await expect(part(terminal, 'Identity')).toContainText('BTCUSDT');
@@ -51,7 +51,7 @@ test('it opens from the name above the chart and from the menu of a row; a note 
   await expect(pageOf(terminal)).toBeVisible();
   await pageOf(terminal).getByRole('button', { name: 'Close' }).first().click();
   await expect(pageOf(terminal)).toHaveCount(0);
-  await page.getByRole('button', { name: /^BTC/u, description: 'Everything about it (i)' }).click();
+  await page.getByRole('button', { name: /^BTC/u, description: 'Everything about it (Shift I)' }).click();
   const notes = part(terminal, 'Notes');
   await expect(notes).toContainText('No note about it yet.');
   await notes.getByRole('button', { name: 'New note' }).click();
@@ -59,6 +59,6 @@ test('it opens from the name above the chart and from the menu of a row; a note 
   await journal.getByRole('textbox', { name: /^(?:Text|Note)/u }).fill('the cap was met twice');
   await journal.getByRole('button', { name: 'Keep' }).click();
   await terminal.grid.focus();
-  await page.keyboard.press('i');
+  await page.keyboard.press('Shift+I');
   await expect(notes).toContainText('the cap was met twice');
 });

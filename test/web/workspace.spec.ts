@@ -113,7 +113,7 @@ test('keys work in a window of a panel’s own: what they open stands on the pag
   const own = async (command: string): Promise<Page> => {
     await page.bringToFront();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill(command);
+    await page.getByRole('combobox', { name: 'Search or command' }).fill(command);
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')]);
     await popup.bringToFront();
     return popup;

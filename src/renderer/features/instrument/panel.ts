@@ -12,6 +12,6 @@ export const instrument: Panel = {
   component: InstrumentPanel,
   place: 'beside',
   linked: true,
-  key: 'i',
+  key: 'I',
   minSize: { width: 480, height: 260 },
 };
