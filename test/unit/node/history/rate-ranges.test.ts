@@ -26,7 +26,8 @@ test('the least and the greatest rate per hour are of every poll of the hours th
     return [0, 1, 2].map((i) => [least[i] ?? 0, greatest[i] ?? 0]);
   };
   const none = [NaN, NaN];
-  // An hour has one interval, that of its newest poll: the second hour's 0.0008 was seen in an hour that ended with 1 h.
+  // The second hour began with 0.0008 per 8 h and ended with 0.0001 per hour: 0.0008 is no rate per hour of it.
+  expect(ranges(1, 2)).toEqual([[-0.0001, -0.0001], [0.0001, 0.0001], none]);
   expect(ranges(0, 1)).toEqual([none, [0.00005, 0.0008], none]);
   expect(ranges(1, 3)).toEqual([[-0.0001, -0.0001], [0.0001, 0.9], none]);
   expect(ranges(0, 3)).toEqual([[-0.0001, -0.0001], [0.00005, 0.9], none]);
@@ -37,4 +38,5 @@ test('the least and the greatest rate per hour are of every poll of the hours th
   expect(ranges(0, 3, T0 + 65 * MINUTE)).toEqual([none, [0.00005, 0.0008], none]);
   store.maintain(clock.now + 40 * 24 * HOUR);
   expect(ranges(0, 3)).toEqual([[-0.0001, -0.0001], [0.00005, 0.9], none]);
+  expect(ranges(1, 2)).toEqual([[-0.0001, -0.0001], [0.0001, 0.0001], none]);
 });
