@@ -40,3 +40,19 @@ test('the least and the greatest rate per hour are of every poll of the hours th
   expect(ranges(0, 3)).toEqual([[-0.0001, -0.0001], [0.00005, 0.9], none]);
   expect(ranges(1, 2)).toEqual([[-0.0001, -0.0001], [0.0001, 0.0001], none]);
 });
+
+test('of the hour in which an interval becomes longer the rates of before are no rates per hour of it either', () => {
+  const { store, clock } = openStore();
+  // 0.0001 an hour, then 0.0016 per 8 h: never less than 0.0001 an hour.
+  for (const [minute, rate, intervalH] of [
+    [10, 0.0001, 1],
+    [70, 0.0001, 1],
+    [80, 0.0016, 8],
+    [130, 0.0016, 8],
+    [190, 0.0016, 8],
+  ] as const)
+    store.recordPoll(poll(T0 + minute * MINUTE, [snapshot('BTC', { rate, intervalH })]));
+  clock.now = T0 + 195 * MINUTE;
+  const { least, greatest } = store.rateRanges([BTC], T0, T0 + 3 * HOUR, null);
+  expect([least[0], greatest[0]]).toEqual([0.0001, 0.0002]);
+});

@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 /** BTC on three venues, 8 h each: 0.0008 until then, and from then on 0.0016, 0.0008 and 0.0048. */
-const THEN = START + 90 * MINUTE;
+const THEN = START + 95 * MINUTE;
 async function open(): Promise<void> {
   world = new World({ venues: ['alpha', 'beta', 'gamma'] });
   for (const [i, id] of ['alpha', 'beta', 'gamma'].entries())
@@ -30,6 +30,13 @@ const btc = async (over: object = {}) => {
 
 test('the median, the dispersion and the range of the hours before stand beside the rates of now', async () => {
   await open();
+  // The hour that holds the newest rate is not over, and no closed hour knows of it.
+  await world.clock.until(THEN + 10 * MINUTE);
+  expect((await btc({ hours: 24 })).cells.map(({ least, greatest }) => [least, greatest])).toEqual([
+    [0.0001, 0.0002],
+    [0.0001, 0.0001],
+    [0.0001, 0.0006],
+  ]);
   await world.clock.until(THEN + 40 * MINUTE);
   const row = await btc({ hours: 24 });
   expect(row.cells.map(({ f }) => f)).toEqual([0.0002, 0.0001, 0.0006]);
@@ -68,6 +75,11 @@ test('what is smaller than asked has no say, nor has what is not known to be lar
   ]);
   expect(byInterest).toMatchObject({ spread: null, short: null, reason: 'too-few', dispersion: null });
   expect((await btc()).short).toBe('gamma:BTCUSDT');
+
+  world.market('gamma').list('BTCUSDT', { asset: 'BTC', rate: () => 0.0048, openInterest: () => null });
+  world.market('gamma').faults.set('/interest', { kind: 'network' });
+  await world.clock.advance(40 * MINUTE);
+  expect((await btc({ least: { of: 'openInterest', usd: 1 } })).cells.map(({ left }) => left)).toEqual([null, null, 'size-unknown']);
 });
 
 test('a size is walked in both sides of the newest books', async () => {
@@ -81,8 +93,12 @@ test('a size is walked in both sides of the newest books', async () => {
     expect(noSlippage).toBeNull();
   }
   expect((await btc({ size: 1e6 })).cells[0]).toMatchObject({ slippage: null, noSlippage: 'too-thin' });
+  // One that is not renewed is no book of now.
+  world.market('alpha').faults.set('/book', { kind: 'network' });
+  await world.clock.advance(10 * MINUTE);
+  expect((await btc({ size: 900 })).cells.map(({ noSlippage }) => noSlippage)).toEqual(['no-book', null, null]);
   // A book of then is walked where the moment is past.
   const at = world.clock.now();
   await world.clock.advance(2 * HOUR);
-  expect((await btc({ size: 900, asOf: at })).cells[0]?.slippage).toBeCloseTo(0.0005, 8);
+  expect((await btc({ size: 900, asOf: at })).cells[1]?.slippage).toBeCloseTo(0.0005, 8);
 });
