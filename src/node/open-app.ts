@@ -176,8 +176,11 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       },
     };
     closers.push(() => store.close());
-    if (demo !== null && history.isReadable)
-      clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), await newestStored(store)) });
+    // So that the demo's time never runs backwards across restarts: neither before what was stored nor before what the person kept.
+    if (demo !== null) {
+      const stored = history.isReadable ? await newestStored(store) : 0;
+      clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), stored, await person.newest()) });
+    }
 
     const queries = createQueries({ history: paths.database, person: paths.person, start: options.startQueryProcess ?? startQueryChild });
     closers.push(() => {
@@ -283,7 +286,6 @@ function fieldsOf(fields: Readonly<Record<string, unknown>>, names: readonly str
   return found.length === 0 ? null : Object.fromEntries(found);
 }
 
-/** So that the demo's time never runs backwards across restarts. */
 async function newestStored(store: HistoryStore): Promise<number> {
   const latest = await store.latest();
   return latest.reduce((newest, { observedAt }) => Math.max(newest, observedAt), 0);

@@ -172,6 +172,18 @@ export const extentOf = (db: Database): string =>
       .get(),
   );
 
+/** When the newest of all rows was written, UTC ms; 0: nothing is known of that. */
+export const newestOf = (db: Database): number =>
+  Number(
+    db
+      .prepare(
+        `SELECT max((SELECT coalesce(max(learnt_at), 0) FROM facts), (SELECT coalesce(max(learnt_at), 0) FROM signals),
+          (SELECT coalesce(max(learnt_at), 0) FROM alerts))`,
+      )
+      .pluck()
+      .get(),
+  );
+
 /** Adds to `to` what `from` learnt after fact number `since`, and its log entries; what stands there stays. */
 export function carryOver(from: Database, to: Database, since: number): void {
   to.transaction(() => {

@@ -26,6 +26,8 @@ export interface OpenPersonOptions {
 export interface OpenedPersonStore extends PersonStore {
   /** All that settings.json held of the person is in the file, on disk, and nothing of it had to be left out. */
   readonly tookSettings: boolean;
+  /** When the newest of what it keeps was written, UTC ms; 0: it keeps nothing of known time. */
+  newest(): Promise<number>;
 }
 
 const RETRY_MIN_MS = 5_000;
@@ -117,6 +119,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
 
   return {
     tookSettings: isTaken && before.faults.length === 0,
+    newest: () => client.ask('newest'),
     get current() {
       return current;
     },

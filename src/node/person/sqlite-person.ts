@@ -12,6 +12,7 @@ import { changeOf, type Identity, identityOf, isHeld } from '../history/which-fi
 import {
   carryOver,
   extentOf,
+  newestOf,
   readAlerts,
   readFacts,
   readNewestAlerts,
@@ -94,6 +95,8 @@ export class SqlitePerson {
   signals = (id: InstrumentId, from: number, to: number, asOf: number | null): SignalEntryRecord[] =>
     this.#run((db) => readSignals(db, id, from, to, asOf));
   signalLog = (limit: number, asOf: number | null): SignalEntryRecord[] => this.#run((db) => readSignalLog(db, limit, asOf));
+
+  newest = (): number => this.#run(newestOf);
 
   /** What settings.json holds of an older version was taken over: now or before. */
   tookSettings = (): boolean => this.#run((db) => wereSaid(db, this.#options.old.facts));

@@ -71,6 +71,19 @@ test('the demo collects into a folder of its own, keeps it, and its time goes on
   expect((await ask(second, 'settings.get')).unit).toBe('apr');
 });
 
+test('the demo begins no earlier than what the person kept in it, also where the market stored nothing since', async () => {
+  const first = await open();
+  const startedAt = (await ask(first, 'app.info')).now;
+  // Half a day of the demo: twelve seconds.
+  await vi.waitUntil(async () => (await ask(first, 'app.info')).now > startedAt + 12 * 3_600_000, settle);
+  const then = (await ask(first, 'app.info')).now;
+  await ask(first, 'thresholds.change', { instrument: null, k: 5 });
+  await first.close();
+
+  const second = await open({ demo: { speed: 1, seed: DEMO_SEED } });
+  expect((await ask(second, 'app.info')).now).toBeGreaterThanOrEqual(then);
+});
+
 test('a folder in use is refused with who has it, and is free again after the close', async () => {
   const first = await open();
   await expect(open()).rejects.toThrow(LockedError);
