@@ -1,3 +1,4 @@
+import { withoutUnseen } from '#domain/shown-text.ts';
 import type { HttpFailure, ProxyFailure } from './ports/http.ts';
 
 /** Why a venue's answer could not be used; decides back-off and the words on the status bar. 'absent': it has nothing at that address. */
@@ -7,7 +8,7 @@ export type VenueFailure =
 /** So much of a message is kept: it may hold words of a venue. */
 const MAX_CHARS = 400;
 /** Short, and nothing in it that moves a terminal's cursor or turns the direction of what is read. */
-export const printable = (text: string): string => text.slice(0, MAX_CHARS).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+export const printable = (text: string): string => withoutUnseen(text.slice(0, MAX_CHARS));
 
 /** `message` is for the log; `user` is one sentence for the person. */
 export class VenueError extends Error {

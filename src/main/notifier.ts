@@ -1,5 +1,6 @@
 import type { Notifier } from '#core/ports/notifier.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { visibleLine } from '#domain/shown-text.ts';
 import { Notification } from 'electron';
 
 /** At most this many are held: the system shows no more anyway, and a weeks-long run must not gather them. */
@@ -15,7 +16,7 @@ export function createNotifier(): Notifier & { onClick(listener: (instrument: In
       clicked = listener;
     },
     notify({ title, body, instrument }) {
-      const shown = new Notification({ title, body });
+      const shown = new Notification({ title: visibleLine(title), body: visibleLine(body) });
       held.add(shown);
       for (const oldest of held) {
         if (held.size <= mostHeld) break;

@@ -49,6 +49,7 @@ const PROPERTIES: Readonly<Record<string, Samples>> = {
   Cs: ['\ud800'],
   Zl: ['\u2028'],
   Zp: ['\u2029'],
+  Default_Ignorable_Code_Point: ['\u034f'],
 };
 /** For classes that say what is left out, and for the point. */
 const ANY: Samples = ['a', '1', ' ', '-', '"', '{', '='];

@@ -16,6 +16,8 @@ const TICK_MS = 1_000;
 const TEND_EVERY = 10;
 /** Once an hour, when its settlements and candles are out: the newest stretch is proven and the files are looked after. */
 const HOURLY_AT_MS = 6 * 60_000;
+/** Ticks after which backups are looked at for the first time: a terminal that never runs until the next hour has its first one all the same. */
+const FIRST_BACKUP_AT = 15 * 60;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
@@ -70,6 +72,10 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     ranTo = to;
     ran = reporter.guard('record that it runs', () => store.recordRun({ from, to }));
   }
+  /** What it cannot do now it does an hour later: nothing is lost by that. */
+  function lookAfter(work: () => Promise<void>): void {
+    upkeep = upkeep.then(() => reporter.write('look after the files', work)).catch(() => undefined);
+  }
   function tick(): void {
     timer = clock.after(tickMs, tick);
     const missedMs = sleep.check();
@@ -90,15 +96,16 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     if (hourOf() !== hour) {
       hour = hourOf();
       options.wantAll();
-      // What it cannot do now it does an hour later: nothing is lost by that.
-      upkeep = reporter
-        .write('look after the files', async () => {
-          await store.maintain(clock.now());
-          await store.dropHoursBeyond(options.limits(), clock.now());
-          await store.backUp(options.backups());
-        })
-        .catch(() => undefined);
+      lookAfter(async () => {
+        await store.maintain(clock.now());
+        await store.dropHoursBeyond(options.limits(), clock.now());
+        await store.backUp(options.backups());
+      });
     }
+    if (ticks === FIRST_BACKUP_AT)
+      lookAfter(async () => {
+        await store.backUp(options.backups());
+      });
     for (const feed of feeds.values()) feed.pump();
   }
   return {

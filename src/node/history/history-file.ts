@@ -9,6 +9,7 @@ import { ChangeWriter } from './changes.ts';
 import { connectMemory } from './connection.ts';
 import { asHistoryError, codeOf, damageWords, HistoryError, isDamage, messageOf } from './errors.ts';
 import { companions, layoutAt, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
+import { News } from './news.ts';
 import { PollWriter } from './polls.ts';
 import { PriceWriter } from './prices.ts';
 import { HistoryReader } from './reader.ts';
@@ -81,8 +82,7 @@ const closed = (): HistoryError => new HistoryError('closed', 'Perpscope is clos
 /** The database behind the history: the file, or memory while the file cannot be had; whatever happens to it, nothing that is known here is let go. */
 export class HistoryFile {
   readonly #options: HistoryFileOptions;
-  /** What happened, once each. */
-  readonly #news = new Set<string>();
+  readonly #news: News;
   #parts: Parts | null;
   #memory: boolean;
   #generation = 0;
@@ -94,6 +94,7 @@ export class HistoryFile {
   /** Opens or creates the file; HistoryError 'newer' or 'other-kind' where it must not be touched. */
   constructor(options: HistoryFileOptions) {
     this.#options = options;
+    this.#news = new News(options.file, options.now);
     const opened = openFile(options.file, options.kind, layoutAt(options.now()));
     this.#memory = opened.memory;
     this.#parts = partsOf(opened.db);
@@ -108,9 +109,9 @@ export class HistoryFile {
   get generation(): number {
     return this.#generation;
   }
-  /** What is wrong now, then what happened. */
+  /** What is wrong now, then what happened and is still to be told. */
   notices(): string[] {
-    return [...(this.#waiting?.notices ?? []), ...(this.#stranded ? [this.#stranded.notice] : []), ...this.#news];
+    return [...(this.#waiting?.notices ?? []), ...(this.#stranded ? [this.#stranded.notice] : []), ...this.#news.current()];
   }
 
   open(): Parts {
@@ -180,9 +181,7 @@ export class HistoryFile {
   }
 
   notify(text: string): void {
-    if (this.#news.has(text)) return;
-    this.#news.add(text);
-    this.#options.log.write('warn', 'history', text);
+    if (this.#news.tell(text)) this.#options.log.write('warn', 'history', text);
   }
 
   failure(error: unknown): HistoryError {

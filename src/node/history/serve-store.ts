@@ -9,7 +9,7 @@ export interface StoreOptions {
 }
 
 /** In a worker: opens a synchronous store, answers the calls of a WorkerClient in their order, ends after 'close'. `startedAt` by that clock. */
-export function serveStore(open: (options: StoreOptions) => object, startedAt: number = Date.now()): void {
+export function serveStore(open: (options: StoreOptions) => object, startedAt: number): void {
   if (parentPort === null) return;
   const port = parentPort;
   const post = (message: WorkerMessage): void => port.postMessage(message, message.type === 'answer' ? buffersOf(message.value) : []);

@@ -71,6 +71,8 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
   readonly #room: RoomWatch;
   /** Upkeep of which there is more to do. */
   readonly #begun = new Map<string, { readonly db: Database; readonly pieces: Pieces }>();
+  /** Another program reads an old view of the file, so that its -wal could not be folded in at the last upkeep. */
+  #isWalHeld = false;
   /** Set while the disk is nearly full: snapshots are left out. */
   #low: Room | null = null;
 
@@ -238,10 +240,8 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     if (this.#file.memory) return;
     yield* giveBack(db);
     db.pragma('wal_checkpoint(PASSIVE)');
-    if (this.#walBytes() <= WAL_ALARM_BYTES) return;
-    db.pragma('wal_checkpoint(TRUNCATE)');
-    if (this.#walBytes() > WAL_ALARM_BYTES)
-      this.#file.notify(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
+    if (this.#walBytes() > WAL_ALARM_BYTES) db.pragma('wal_checkpoint(TRUNCATE)');
+    this.#isWalHeld = this.#walBytes() > WAL_ALARM_BYTES;
   }
 
   /** Goes on with what was begun, unless another file has taken the place of the one that it was begun on. True: there is more of it. */
@@ -314,6 +314,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
 
   #notices(): string[] {
     const notices = this.#file.notices();
+    if (this.#isWalHeld) notices.push(`Another program keeps ${this.#options.file} open, and its -wal file grows. Close that program.`);
     if (this.#low && !this.#file.memory)
       notices.push(
         `Only ${megabytes(this.#low.freeBytes)} are free on the disk that holds the history. Snapshots of single polls are left out until there is more; rates, hours and settlements are recorded. Free some space.`,

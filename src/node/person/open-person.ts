@@ -43,7 +43,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
   const before = checkEach<PersonFacts>(personFields, outgrown ?? {}, defaults, 'setting');
   const notices = before.faults.map((fault) => `${fault} It stays in settings.json.`);
   const old = { facts: factsIn(outgrown, before.values), history: options.history };
-  const client = new WorkerClient(() => startPersonWorker({ file, kind, old }), now, log);
+  const client = new WorkerClient(() => startPersonWorker({ file, kind, old, now: now() }), now, log);
   await client.open();
 
   let state = await client.ask<PersonFileState>('state');

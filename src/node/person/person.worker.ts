@@ -3,4 +3,5 @@ import { serveStore } from '../history/serve-store.ts';
 import { SqlitePerson } from './sqlite-person.ts';
 import type { PersonWorkerStart } from './start-worker.ts';
 
-serveStore(({ log, now }) => new SqlitePerson({ ...(workerData as PersonWorkerStart), log, now }));
+const { now: startedAt, ...start } = workerData as PersonWorkerStart;
+serveStore(({ log, now }) => new SqlitePerson({ ...start, log, now }), startedAt);

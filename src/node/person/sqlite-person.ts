@@ -5,6 +5,7 @@ import type { AlertRecord, Fact, Owed, ScenarioRecord, SignalEntryRecord, WatchR
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { asHistoryError, damageWords, HistoryError, isDamage, messageOf } from '../history/errors.ts';
+import { News } from '../history/news.ts';
 import { setAside } from '../history/open-file.ts';
 import type { DatabaseKind } from '../history/schema.ts';
 import { connectMemory } from '../history/connection.ts';
@@ -59,7 +60,7 @@ const GOOD_COPY_EVERY_MS = 24 * 3_600_000;
 /** The writing store of the person's file: one connection, synchronous. Meant to live in a worker. */
 export class SqlitePerson {
   readonly #options: SqlitePersonOptions;
-  readonly #news: string[] = [];
+  readonly #news: News;
   #db: Database | null;
   /** Why it is in memory, with the notices of that; null: it is on disk. */
   #trouble: { readonly why: OpenedPerson['trouble'] | 'taken'; readonly notices: readonly string[]; readonly whole: boolean } | null = null;
@@ -80,6 +81,7 @@ export class SqlitePerson {
   /** HistoryError 'newer' or 'other-kind' where the file must not be touched. */
   constructor(options: SqlitePersonOptions) {
     this.#options = options;
+    this.#news = new News(options.file, options.now);
     const opened = openPersonFile(options.file, options.kind);
     this.#db = opened.db;
     this.#identity = identityOf(options.file);
@@ -141,7 +143,7 @@ export class SqlitePerson {
   }
 
   state(): PersonFileState {
-    const notices = [...(this.#trouble?.notices ?? []), ...(this.#stranded === null ? [] : [this.#stranded]), ...this.#news];
+    const notices = [...(this.#trouble?.notices ?? []), ...(this.#stranded === null ? [] : [this.#stranded]), ...this.#news.current()];
     return { notices, onDisk: this.#trouble === null && this.#stranded === null, generation: this.#generation, found: this.#found };
   }
 
@@ -189,14 +191,15 @@ export class SqlitePerson {
   }
 
   #notify(text: string): void {
-    this.#news.push(text);
-    this.#options.log.write('warn', 'person', text);
+    if (this.#news.tell(text)) this.#options.log.write('warn', 'person', text);
   }
 
   #told({ notices, trouble, whole, db }: OpenedPerson): void {
-    for (const notice of notices) this.#options.log.write('warn', 'person', notice);
-    if (trouble === null) this.#news.push(...notices);
-    else this.#trouble = { why: trouble, notices, whole };
+    if (trouble === null) for (const notice of notices) this.#notify(notice);
+    else {
+      for (const notice of notices) this.#options.log.write('warn', 'person', notice);
+      this.#trouble = { why: trouble, notices, whole };
+    }
     this.#since = trouble !== null && whole && existsSync(this.#options.file) ? lastFactOf(db) : 0;
   }
 

@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import type { SqlitePersonOptions } from './sqlite-person.ts';
 
-export type PersonWorkerStart = Pick<SqlitePersonOptions, 'file' | 'kind' | 'old'>;
+/** `now`: when it starts, by the clock of the app. */
+export type PersonWorkerStart = Pick<SqlitePersonOptions, 'file' | 'kind' | 'old'> & { readonly now: number };
 
 /** Bundled or from source, as in history/start-worker.ts. */
 export async function startPersonWorker(start: PersonWorkerStart): Promise<Worker> {

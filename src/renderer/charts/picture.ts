@@ -1,3 +1,4 @@
+import { visibleLine } from '#domain/shown-text.ts';
 import { drawChart } from './echarts.ts';
 import { fontStyleFor } from './svg-fonts.ts';
 import type { ChartSource } from './mount-chart.svelte.ts';
@@ -38,7 +39,7 @@ export async function pngOf({ source, width, height, title, tokens, page }: Pict
     context.fillStyle = tokens.text1;
     context.font = `600 13px ${tokens.font}`;
     context.textBaseline = 'middle';
-    context.fillText(title, LEFT_PX, TITLE_PX / 2, width - 2 * LEFT_PX);
+    context.fillText(visibleLine(title), LEFT_PX, TITLE_PX / 2, width - 2 * LEFT_PX);
     context.drawImage(drawn, 0, TITLE_PX, width, height);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
     if (blob === null) throw new Error('this browser made no picture of it');
@@ -60,7 +61,7 @@ export async function svgOf({ source, width, height, title, tokens }: Omit<Pictu
     const svg =
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}">${style}` +
       `<rect width="100%" height="100%" fill="${tokens.surface0}"/>` +
-      `<text x="${LEFT_PX}" y="${TITLE_PX / 2}" dominant-baseline="central" fill="${tokens.text1}" font-family="${escaped(tokens.font)}" font-size="13" font-weight="600">${escaped(title)}</text>` +
+      `<text x="${LEFT_PX}" y="${TITLE_PX / 2}" dominant-baseline="central" fill="${tokens.text1}" font-family="${escaped(tokens.font)}" font-size="13" font-weight="600">${escaped(visibleLine(title))}</text>` +
       `${inner}</svg>`;
     return new TextEncoder().encode(svg);
   } finally {

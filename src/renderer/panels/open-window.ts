@@ -1,5 +1,6 @@
 import { MOST_WINDOWS } from '#bridge/workspace.ts';
 import type { OwnWindow } from '#bridge/layout.ts';
+import { showUnseen } from '../ui/show-unseen.ts';
 import type { PanelHost } from './host.svelte.ts';
 import { clampedWindow } from './layout.ts';
 
@@ -85,6 +86,7 @@ export function openWindow(host: PanelHost, own: Own, fill: (page: Document) => 
     if (empty || popup.location.pathname !== '/popout.html') return;
     const page = popup.document;
     for (const style of document.head.querySelectorAll('link[rel="stylesheet"], style')) page.head.append(page.importNode(style, true));
+    showUnseen(page);
     empty = fill(page);
     popup.addEventListener('pagehide', close, { once: true });
     host.keepWindows(standing());

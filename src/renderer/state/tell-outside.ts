@@ -1,3 +1,5 @@
+import { visibleLine } from '#domain/shown-text.ts';
+
 /** Notifications of the browser shell; on the desktop the main process tells. */
 
 export const canTellOutside = (): boolean => 'Notification' in window;
@@ -10,7 +12,7 @@ export async function askToTellOutside(): Promise<boolean> {
 
 export function tellOutside(title: string, body: string, open: () => void): void {
   if (!canTellOutside() || Notification.permission !== 'granted') return;
-  const notification = new Notification(title, { body, icon: '/mark.svg', tag: title });
+  const notification = new Notification(visibleLine(title), { body: visibleLine(body), icon: '/mark.svg', tag: title });
   notification.onclick = () => {
     window.focus();
     open();

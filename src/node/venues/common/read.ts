@@ -1,6 +1,7 @@
 import { isNumberText, MAX_NUMBER_CHARS } from '#domain/number-text.ts';
 import type { VenueIo } from '#core/venue.ts';
-import { printable, VenueError, type VenueFailure } from '#core/venue-error.ts';
+import { VenueError, type VenueFailure } from '#core/venue-error.ts';
+import { quoted } from '#domain/shown-text.ts';
 import { assertReadable, MAX_ROWS, tooLarge } from './size.ts';
 
 /** A JSON object of a venue, nothing known of its fields. */
@@ -130,7 +131,7 @@ const isLatin = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (co
 /** What names a row in a log when its symbol cannot be trusted. */
 export function labelOf(symbol: unknown): string {
   if (isSymbol(symbol)) return symbol;
-  if (typeof symbol === 'string') return JSON.stringify(printable(symbol.slice(0, 40)));
+  if (typeof symbol === 'string') return quoted(symbol);
   return symbol === undefined
     ? 'no symbol'
     : `a symbol that is ${symbol === null ? 'null' : Array.isArray(symbol) ? 'a list' : `a ${typeof symbol}`}`;

@@ -96,6 +96,7 @@ describe('maintain', () => {
     reader.close();
     store.maintain(T0 + 2 * HOUR);
     expect(store.status().walBytes).toBeLessThan(20 * 1024 * 1024);
+    expect(store.status().notices).toEqual([]);
   });
 });
 
