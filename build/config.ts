@@ -1,6 +1,7 @@
 import type { Configuration } from 'electron-builder';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SETUP_ENDING, SETUP_TYPE } from '../src/bridge/setup-file.ts';
 import { E2E_TWIN, fuseOptions } from './fuses.ts';
 
 /**
@@ -35,6 +36,9 @@ export const config: Configuration = {
   ],
   asarUnpack: ['node_modules/better-sqlite3/prebuilds/*.node'],
   icon: 'build/icons/icon.png',
+  fileAssociations: [
+    { ext: SETUP_ENDING, name: 'Perpscope setup', description: 'Setup of Perpscope', mimeType: SETUP_TYPE, role: 'Viewer' },
+  ],
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
   // The deb is ours (deb.ts): it needs no tool that is fetched.
   linux: {
@@ -53,5 +57,5 @@ export const config: Configuration = {
   },
   win: { target: ['nsis', 'zip'] },
   // Into the person's own folder, without rights of an administrator; what was recorded stays when it is removed.
-  nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
+  nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false, include: 'build/installer.nsh' },
 };

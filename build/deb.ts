@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SETUP_ENDING, SETUP_TYPE } from '../src/bridge/setup-file.ts';
 import { packageJson, root } from './shipped.ts';
 
 const ARCHS: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -44,6 +45,18 @@ Type=Application
 Icon=perpscope
 StartupWMClass=Perpscope
 Categories=Finance;Office;
+MimeType=${SETUP_TYPE};
+`;
+
+/** So that desktops know the file of a setup by its ending. */
+const mimeInfo = `<?xml version="1.0" encoding="UTF-8"?>
+<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
+  <mime-type type="${SETUP_TYPE}">
+    <comment>Setup of Perpscope</comment>
+    <sub-class-of type="application/json"/>
+    <glob pattern="*.${SETUP_ENDING}"/>
+  </mime-type>
+</mime-info>
 `;
 
 /** Said when it is removed: what a person recorded is theirs. */
@@ -75,6 +88,7 @@ export function makeDeb(packed: string, target: string, arch: string, compressio
     const sandbox = join(opt, 'chrome-sandbox');
     if (existsSync(sandbox)) chmodSync(sandbox, 0o4755);
     put(join(tree, 'usr/share/applications/perpscope.desktop'), desktopEntry);
+    put(join(tree, 'usr/share/mime/packages/perpscope.xml'), mimeInfo);
     mkdirSync(join(tree, 'usr/share/icons/hicolor/512x512/apps'), { recursive: true });
     cpSync(join(root, 'build/icons/icon.png'), join(tree, 'usr/share/icons/hicolor/512x512/apps/perpscope.png'));
     mkdirSync(join(tree, 'usr/share/doc/perpscope'), { recursive: true });

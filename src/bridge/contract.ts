@@ -13,7 +13,7 @@ import { queryAnswer, queryTable, queryText } from './query.ts';
 import { coverage, coverageKind } from './coverage.ts';
 import { exploredSettlements } from './explore.ts';
 import { outPicture, outSeries, outStored, outStudy, outTable, putOut } from './out.ts';
-import { lookedAt, setupBlock, setupText } from './setup.ts';
+import { handedFile, lookedAt, setupBlock, setupText } from './setup.ts';
 import { decilesQuestion, decilesReport } from './deciles.ts';
 import { appStudy, occurrences, savedStudy, studyJob, studyProgress, studyQuestion, studyRule, studySave } from './evidence.ts';
 import { calculatorFacts, spreadFacts } from './facts.ts';
@@ -486,6 +486,8 @@ export const calls = {
   /** Each makes a file: it is saved where a dialog says, or handed to the page, which hands it to the browser. */
   /** What is arranged here as one file; the layout is the asking window's. */
   'setup.out': { input: z.strictObject({ blocks: z.array(setupBlock).min(1).optional() }), output: putOut },
+  /** The file of a setup that the system handed over, once; null: there is none. */
+  'setup.handed': { input: none, output: handedFile.nullable() },
   /** What is in such a file, before anything is taken of it. */
   'setup.look': { input: z.strictObject({ text: setupText }), output: z.array(lookedAt) },
   /** Takes these blocks of it; what this version does not know is kept for the next file. */
@@ -534,6 +536,8 @@ export const events = {
   'signal.entered': z.object({ title: z.string(), body: z.string(), instrument: z.string(), severity: z.enum(SEVERITIES).optional() }),
   /** The person asked for an instrument outside the window: by a click on a notification. */
   'instrument.asked': z.object({ instrument: z.string() }),
+  /** The system handed over the file of a setup, which `setup.handed` gives. */
+  'setup.handed': z.object({}),
   /** How it stands with a file that was handed over. */
   'import.change': importState,
   /** What the app has to say, whole: what is wrong now and what happened in this run. What is no longer in it is over. */

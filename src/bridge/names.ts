@@ -89,6 +89,7 @@ const calls: Record<CallName, true> = {
   'coverage.stop': true,
   'explore.settlements': true,
   'setup.out': true,
+  'setup.handed': true,
   'setup.look': true,
   'setup.take': true,
   'out.stored': true,
@@ -117,6 +118,7 @@ const events: Record<EventName, true> = {
   'evidence.progress': true,
   'signal.entered': true,
   'instrument.asked': true,
+  'setup.handed': true,
   'import.change': true,
   'app.notice': true,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertRule, calculatorSettings, instrumentIdText, preferenceFields, signalParams, venueSettings, watchlist } from './settings.ts';
+import { MOST_SETUP_CHARS } from './setup-file.ts';
 import { workspace } from './workspace.ts';
 
 /** Lists, layout, alerts and settings as one file of versioned blocks. */
@@ -38,7 +39,7 @@ export type SetupBlock = keyof typeof SETUP_BLOCKS;
 export const setupBlock = z.enum(Object.keys(SETUP_BLOCKS) as [SetupBlock, ...SetupBlock[]]);
 export type SetupValue<N extends SetupBlock> = z.infer<(typeof SETUP_BLOCKS)[N]['value']>;
 
-export const setupText = z.string().max(200_000);
+export const setupText = z.string().max(MOST_SETUP_CHARS);
 export const setupFile = z.object({
   perpscope: z.literal('setup'),
   blocks: z.record(z.string().max(40), z.object({ version: z.int().min(1), value: z.unknown() })),
@@ -54,3 +55,7 @@ export const lookedAt = z.object({
   usable: z.boolean(),
 });
 export type LookedAt = z.infer<typeof lookedAt>;
+
+/** A file that the system handed over; `text` null: it cannot be used, and `wrong` says why. */
+export const handedFile = z.object({ name: z.string(), text: z.string().nullable(), wrong: z.string().nullable() });
+export type HandedFile = z.infer<typeof handedFile>;

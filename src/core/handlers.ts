@@ -32,6 +32,7 @@ import type { Notes } from './decide/notes.ts';
 import type { Positions } from './decide/positions.ts';
 import type { Scenarios } from './decide/scenarios.ts';
 import { importLists } from './list-import.ts';
+import { SETUP_ENDING, SETUP_TYPE } from '#bridge/setup-file.ts';
 import { joinLayouts, lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
 import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
@@ -319,10 +320,11 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     'setup.out': ({ blocks }, window) =>
       options.out.put({
-        name: blocks === undefined ? 'perpscope-setup.json' : `perpscope-${blocks.join('-')}.json`,
-        type: 'application/json',
+        name: `perpscope-${blocks === undefined ? 'setup' : blocks.join('-')}.${SETUP_ENDING}`,
+        type: SETUP_TYPE,
         content: `${JSON.stringify(setupOf(settings(), workspaces.get(named(window)), settings().otherBlocks, blocks), null, 2)}\n`,
       }),
+    'setup.handed': () => options.filesIn.handed(),
     'setup.look': settle(({ text }) => lookAt(readSetup(text))),
     async 'setup.take'({ text, blocks }, window) {
       const file = readSetup(text);

@@ -21,8 +21,10 @@ export function isFirstInstance(): boolean {
   return app.requestSingleInstanceLock();
 }
 
-export function focusForSecondInstance(window: BrowserWindow): void {
-  app.on('second-instance', () => {
+/** `started` is given its command line and the folder in which that was typed. */
+export function focusForSecondInstance(window: BrowserWindow, started: (args: readonly string[], cwd: string) => void): void {
+  app.on('second-instance', (_event, args, cwd) => {
     focusWindow(window);
+    started(args, cwd);
   });
 }

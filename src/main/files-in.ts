@@ -2,7 +2,7 @@ import type { FilesIn } from '#core/ports/files-in.ts';
 import { BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 
 /** Asks which file, over the window that has the focus. */
-export const filesIn: FilesIn = {
+export const filesIn: Pick<FilesIn, 'choose'> = {
   async choose({ title, ending }) {
     const options: OpenDialogOptions = { title, properties: ['openFile'], filters: [{ name: title, extensions: [ending] }] };
     const window = BrowserWindow.getFocusedWindow();

@@ -10,6 +10,7 @@ import { forwardEvents, serveBridge, tellWindow } from './ipc.ts';
 import { systemLockbox } from './lockbox.ts';
 import { setMenu } from './menu.ts';
 import { filesIn } from './files-in.ts';
+import { createHandedFiles, setupPathsIn } from './handed-files.ts';
 import { filesOut } from './files-out.ts';
 import { createNotifier } from './notifier.ts';
 import { startQueryUtility } from './query-process.ts';
@@ -23,6 +24,8 @@ import { mainPage } from './trust-rules.ts';
 import { guardEverything, refuseDangerousSwitches } from './trust.ts';
 import { createWindow, focusWindow, loadPage, placePopout, popoutWindow } from './window.ts';
 
+const handed = createHandedFiles();
+
 // All of this must happen before the app is ready, which comes only after this file has run: no top-level await here.
 try {
   refuseDangerousSwitches();
@@ -30,6 +33,12 @@ try {
   guardEverything(popoutWindow, placePopout);
   const options = readOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
   const dataDir = takeDataFolder(options);
+  handed.hand(setupPathsIn(process.argv.slice(1), process.cwd()));
+  // On a Mac files come by this event alone, also before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    handed.hand(setupPathsIn([path], process.cwd()));
+  });
   keepCrashDumps();
   if (isFirstInstance()) {
     app
@@ -56,7 +65,7 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     badge: tray,
     memory: memoryOfAll,
     files: filesOut,
-    filesIn,
+    filesIn: { ...filesIn, handed: () => handed.take() },
     createStore: Store,
     startQueryProcess: startQueryUtility,
     env: process.env,
@@ -81,7 +90,8 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
     loadPage(window, mainPage, log);
   });
   recoverPage(window, log, tell);
-  focusForSecondInstance(window);
+  focusForSecondInstance(window, (args, cwd) => handed.hand(setupPathsIn(args.slice(1), cwd)));
+  handed.onHanded(() => tellWindow(window, 'setup.handed', {}));
   tray.openFor(window);
   notifier.onClick((instrument) => {
     focusWindow(window);

@@ -250,7 +250,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         notifier,
         badge: options.badge ?? noBadge,
         files: options.files ?? { put: () => Promise.resolve({ kind: 'download' }) },
-        filesIn: options.filesIn ?? { choose: () => Promise.resolve({ kind: 'page' }) },
+        filesIn: options.filesIn ?? { choose: () => Promise.resolve({ kind: 'page' }), handed: () => Promise.resolve(null) },
         tableBytes: tableBytesInWorker,
         log,
         random: Math.random,

@@ -148,6 +148,7 @@ test.skipIf(!hasDpkg)(
       ['/opt/Perpscope/chrome-sandbox', '-rwsr-xr-x'],
       ['/usr/bin/perpscope', 'lrwxrwxrwx'],
       ['/usr/share/applications/perpscope.desktop', '-rw-r--r--'],
+      ['/usr/share/mime/packages/perpscope.xml', '-rw-r--r--'],
       ['/usr/share/icons/hicolor/512x512/apps/perpscope.png', '-rw-r--r--'],
       ['/usr/share/doc/perpscope/copyright', '-rw-r--r--'],
     ] as const)
@@ -158,7 +159,26 @@ test.skipIf(!hasDpkg)(
     ask('--extract', deb, join(scratch, 'extracted'));
     const entry = readFileSync(join(scratch, 'extracted/usr/share/applications/perpscope.desktop'), 'utf8');
     expect(entry).toContain('\nExec=/opt/Perpscope/perpscope %U\n');
+    expect(entry).toContain('\nMimeType=application/vnd.perpscope.setup+json;\n');
+    const mime = readFileSync(join(scratch, 'extracted/usr/share/mime/packages/perpscope.xml'), 'utf8');
+    expect(mime).toContain('<mime-type type="application/vnd.perpscope.setup+json">');
+    expect(mime).toContain('<glob pattern="*.perpsetup"/>');
     expect(entry).not.toContain('no-sandbox');
     expect(readFileSync(makeDeb(packed, join(scratch, 'deb-again'), arch, 'none')).equals(readFileSync(deb))).toBe(true);
   },
 );
+
+test('the installer of Windows says what stays and where, and only where Perpscope is not replaced by a newer one', () => {
+  const { nsis } = config;
+  expect(nsis).toMatchObject({ perMachine: false, deleteAppDataOnUninstall: false });
+  const script = readFileSync(join(root, nsis?.include ?? 'none'), 'utf8');
+  const [, said = ''] =
+    /^!macro customUnInstall\n {2}\$\{ifNot\} \$\{isUpdated\}\n {4}(.+)\n {2}\$\{endIf\}\n!macroend$/mu.exec(script) ?? [];
+  expect(said).toContain('What it recorded stays in $APPDATA\\Perpscope');
+  // Without a person (a silent run) it does not wait for one.
+  expect(said).toMatch(/^MessageBox MB_OK\|.+ \/SD IDOK$/u);
+});
+
+test('every platform opens the file of a setup with it', () => {
+  expect(config.fileAssociations).toMatchObject([{ ext: 'perpsetup', mimeType: 'application/vnd.perpscope.setup+json' }]);
+});

@@ -226,6 +226,34 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
     expect(settingsOf(dataDir)['unit']).toBe('day');
   });
 
+  test('the file of a setup that the system hands over is looked at first: at the start, to the running app, and on a Mac', async () => {
+    const dataDir = begunFolder();
+    const made = (name: string): string => {
+      const path = join(dataDir, `${name}.perpsetup`);
+      const lists = { version: 2, value: [{ id: name, name, assets: [], seeded: [], items: ['binance:BTCUSDT'] }] };
+      writeFileSync(path, JSON.stringify({ perpscope: 'setup', blocks: { lists } }));
+      return path;
+    };
+    const args = ['--demo', '--demo-speed', '1'];
+    const first = await shell.start({ dataDir, args: [...args, made('first')] });
+    const page = await first.page();
+    const dialog = page.getByRole('dialog', { name: 'Setup file' });
+    await dialog.getByRole('heading', { name: 'first.perpsetup' }).waitFor();
+    await dialog.getByRole('checkbox', { name: /Watchlists/u }).waitFor();
+    const second = await shell.start({ dataDir, args: [...args, made('second')], untilReady: false });
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+    await dialog.getByRole('heading', { name: 'second.perpsetup' }).waitFor();
+    const third = made('third');
+    await first.inMain(({ app }, path) => void app.emit('open-file', { preventDefault: () => undefined }, path), third);
+    await dialog.getByRole('heading', { name: 'third.perpsetup' }).waitFor();
+    // Nothing is taken of them before the person says so.
+    expect(await page.getByRole('tab', { name: /^(?:first|second|third)$/u }).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Apply these' }).click();
+    await page.getByRole('tab', { name: 'third' }).waitFor({ state: 'attached' });
+    expect(await page.getByRole('tab', { name: /^(?:first|second)$/u }).count()).toBe(0);
+    await first.quit();
+  });
+
   test('demo and live run side by side in one data folder, and touch no other', async () => {
     const dataDir = begunFolder();
     const home = temporaryFolder();

@@ -253,7 +253,7 @@ export class World {
         updates: this.updates,
         importFiles: createImportFiles(join(this.dir, 'imports'), { now: () => this.clock.now(), log }),
         files: { put: () => Promise.resolve({ kind: 'download' }) },
-        filesIn: { choose: () => Promise.resolve({ kind: 'page' }) },
+        filesIn: { choose: () => Promise.resolve({ kind: 'page' }), handed: () => Promise.resolve(null) },
         tableBytes,
         // The real work in this thread: its worker is tried by itself.
         studies: {

@@ -14,6 +14,8 @@ test('what is arranged leaves as one file and comes in again, block by block, lo
   const dialog = page.getByRole('dialog', { name: 'Setup file' });
   const saved = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save to a file' }).click();
+  // The ending that the system knows as Perpscope's.
+  expect((await saved).suggestedFilename()).toBe('perpscope-setup.perpsetup');
   const file = JSON.parse(await readFile(await (await saved).path(), 'utf8')) as {
     blocks: Record<string, { version: number; value: unknown }>;
   };
@@ -23,7 +25,9 @@ test('what is arranged leaves as one file and comes in again, block by block, lo
   await dialog
     .locator('input[type="file"]')
     .setInputFiles({ name: 'setup.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+  await expect(dialog.getByRole('heading', { name: 'setup.json' })).toBeVisible();
   await expect(dialog.getByRole('checkbox', { name: /later/u })).toBeDisabled();
+  await page.screenshot({ path: '/dev/shm/t/setup.png' });
   await expect(dialog.getByRole('checkbox', { name: /Watchlists/u })).toBeChecked();
   await dialog.getByRole('button', { name: 'Apply these' }).click();
   await expect(dialog.getByRole('status')).toHaveText('Taken. Everything else is as it was.');

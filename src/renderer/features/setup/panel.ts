@@ -1,5 +1,6 @@
 import FileCog from '@lucide/svelte/icons/file-cog';
 import type { Panel } from '../../panels/panel.ts';
+import { showHanded } from './handed.svelte.ts';
 import SetupDialog from './SetupDialog.svelte';
 
 export const setup: Panel = {
@@ -10,5 +11,6 @@ export const setup: Panel = {
   icon: FileCog,
   component: SetupDialog,
   place: 'dialog',
+  provide: showHanded,
   minSize: { width: 560, height: 320 },
 };

@@ -28,7 +28,7 @@ const AS_EVER: readonly CallName[] = [
   ...(['import.begin', 'import.append', 'import.look', 'import.run', 'import.cancel', 'import.drop'] as const),
   ...(['query.run', 'query.stop', 'query.schema'] as const),
   ...(['coverage.calendar', 'coverage.fill', 'coverage.stop'] as const),
-  ...(['setup.out', 'setup.look', 'out.table', 'out.picture', 'out.study'] as const),
+  ...(['setup.out', 'setup.handed', 'setup.look', 'out.table', 'out.picture', 'out.study'] as const),
   ...(['venues.list', 'venues.health', 'venues.change', 'venues.proxy', 'venues.test', 'venues.retry', 'venues.delist'] as const),
 ];
 
