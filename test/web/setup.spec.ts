@@ -27,7 +27,6 @@ test('what is arranged leaves as one file and comes in again, block by block, lo
     .setInputFiles({ name: 'setup.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
   await expect(dialog.getByRole('heading', { name: 'setup.json' })).toBeVisible();
   await expect(dialog.getByRole('checkbox', { name: /later/u })).toBeDisabled();
-  await page.screenshot({ path: '/dev/shm/t/setup.png' });
   await expect(dialog.getByRole('checkbox', { name: /Watchlists/u })).toBeChecked();
   await dialog.getByRole('button', { name: 'Apply these' }).click();
   await expect(dialog.getByRole('status')).toHaveText('Taken. Everything else is as it was.');
