@@ -30,15 +30,28 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
     };
     // Told to the canvas alone: it does not bubble.
     element.addEventListener('contextrestored', drawAnew, true);
+    // Drawn in a turn of its own, not in that of everything else that a poll changes, and once for both. No frame is waited for: those
+    // of a window that cannot be seen do not come, while the panel may stand in another one.
+    let structure: EChartsCoreOption | null = null;
+    let data: EChartsCoreOption = {};
+    let due: ReturnType<typeof setTimeout> | null = null;
+    const draw = (): void => {
+      due = null;
+      if (structure !== null) chart.setOption(structure, { replaceMerge: ['series', 'grid', 'xAxis', 'yAxis'], lazyUpdate: true });
+      structure = null;
+      chart.setOption(data);
+    };
     $effect(() => {
-      chart.setOption(source.structure(), { replaceMerge: ['series', 'grid', 'xAxis', 'yAxis'] });
+      structure = source.structure();
     });
     $effect(() => {
       // A new structure drops nothing of ours, but its series may be new: data always follows it.
       source.structure();
-      chart.setOption(source.data());
+      data = source.data();
+      due ??= setTimeout(draw);
     });
     return () => {
+      if (due !== null) clearTimeout(due);
       observer.disconnect();
       element.removeEventListener('contextrestored', drawAnew, true);
       chart.dispose();

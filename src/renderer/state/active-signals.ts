@@ -6,9 +6,8 @@ export interface ActiveSignals {
   readonly stale: number;
 }
 
-/** Signals that are active, and how many of them rest on values of before. */
-export function activeSignals(rows: Iterable<WatchRow>, isStale: (row: WatchRow) => boolean): ActiveSignals {
-  const active = [...rows].filter(({ signal }) => signal.phase === 'active');
+/** Of rows whose signal is active: how many there are, and how many of them rest on values of before. */
+export function activeSignals(active: readonly WatchRow[], isStale: (row: WatchRow) => boolean): ActiveSignals {
   return { count: active.length, stale: active.filter(isStale).length };
 }
 

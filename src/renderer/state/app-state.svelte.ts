@@ -23,6 +23,12 @@ const USUAL_POLL_MS = 30_000;
 /** How long the first rows wait for slower venues, which may put theirs before them, until one is selected. */
 const SELECT_WAIT_MS = 3_000;
 
+/** How a venue's time runs: how far its clock is ahead of ours, in whole seconds, and how often it is asked; ms. */
+interface Pace {
+  readonly aheadMs: number;
+  readonly pollMs: number;
+}
+
 export type Connection = 'connecting' | 'up' | 'down';
 
 /** Everything the screen knows. Created once by the entry, passed by context. */
@@ -115,7 +121,25 @@ export class AppState {
   /** Under which names rows hold the cells of the shown columns. */
   readonly cellNames = $derived.by((): readonly string[] => this.past.view?.columns ?? this.workspace.cellNames);
   readonly selectedRow = $derived.by(() => (this.shown.selected === null ? null : (this.rows.get(this.shown.selected) ?? null)));
-  readonly activeSignals = $derived.by(() => activeSignals(this.rows.values(), (row) => this.isStale(row)));
+  readonly #active = $derived.by(() => [...this.rows.values()].filter(({ signal }) => signal.phase === 'active'));
+  readonly activeSignals = $derived.by(() => activeSignals(this.#active, (row) => this.isStale(row)));
+  #activeIdsBefore: ReadonlySet<string> = new Set();
+  /** Instruments whose signal is active: the same object while they are the same ones. */
+  readonly activeIds = $derived.by(() => {
+    const ids = new Set(this.#active.map(({ instrument }) => instrument.id));
+    const before = this.#activeIdsBefore;
+    const isSame = ids.size === before.size && [...ids].every((id) => before.has(id));
+    return isSame ? before : (this.#activeIdsBefore = ids);
+  });
+  #pacesBefore: ReadonlyMap<string, Pace> = new Map();
+  /** By venue: the same object while no pace changes, though the venues' health does with every poll, for every row in sight goes by it. */
+  readonly #paces = $derived.by(() => {
+    const paces = new Map(this.health.map(({ id, aheadMs, pollMs }) => [id, { aheadMs: Math.round(aheadMs / 1000) * 1000, pollMs }]));
+    const before = this.#pacesBefore;
+    const isSame = ({ aheadMs, pollMs }: Pace, other?: Pace): boolean => aheadMs === other?.aheadMs && pollMs === other.pollMs;
+    const areSame = paces.size === before.size && [...paces].every(([id, pace]) => isSame(pace, before.get(id)));
+    return areSame ? before : (this.#pacesBefore = paces);
+  });
   /** Venues are on, and none has answered so far. */
   readonly unreachable = $derived.by(() => {
     const on = this.health.filter(({ state }) => state !== 'off');
@@ -190,9 +214,13 @@ export class AppState {
   /** Its values are of before: the venue has not answered for too long, or nothing answers any more. */
   isStale({ instrument, status, observedAt }: WatchRow): boolean {
     if (this.connection === 'down' || status !== 'live' || observedAt === null) return true;
-    const pollMs = this.healthOf(instrument.venue)?.pollMs ?? USUAL_POLL_MS;
     // By age alone: a settlement that has just been is no reason to count it out.
-    return freshness(this.timeAt(instrument.id), observedAt, null, pollMs) !== 'fresh';
+    return freshness(this.timeAt(instrument.id), observedAt, null, this.pollMsOf(instrument.venue)) !== 'fresh';
+  }
+
+  /** How often the venue is asked. */
+  pollMsOf(venue: string): number {
+    return this.#paces.get(venue)?.pollMs ?? USUAL_POLL_MS;
   }
 
   healthOf(venue: string): VenueHealth | null {
@@ -201,16 +229,12 @@ export class AppState {
 
   /** What time it is at the instrument's venue, in whole seconds: its ages and countdowns go by this. */
   timeAt(instrument: string): number {
-    return this.clock.now + Math.round(this.#aheadOf(instrument) / 1000) * 1000;
+    return this.clock.now + (this.#paces.get(venueOf(instrument))?.aheadMs ?? 0);
   }
 
   /** The same, precise and not watched. */
   readTimeAt(instrument: string): number {
-    return this.clock.read() + this.#aheadOf(instrument);
-  }
-
-  #aheadOf(instrument: string): number {
-    return this.healthOf(venueOf(instrument))?.aheadMs ?? 0;
+    return this.clock.read() + (this.healthOf(venueOf(instrument))?.aheadMs ?? 0);
   }
 
   /** Changes settings at once on the screen and then in the app; what the app answers is what stays. */

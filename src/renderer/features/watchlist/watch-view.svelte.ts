@@ -145,15 +145,26 @@ export class WatchView {
     return this.columns.find((column) => column.key === key);
   }
 
+  /** Each is read when a cell asks for it: of all cells of a row only those that tell the time are told anew every second. */
   contextOf(id: string): CellContext {
     const app = this.#app;
     return {
-      unit: app.unit,
-      zone: app.zone,
-      now: app.timeAt(id),
+      get unit() {
+        return app.unit;
+      },
+      get zone() {
+        return app.zone;
+      },
+      get now() {
+        return app.timeAt(id);
+      },
       venueName: (venue) => app.venueName(venue),
-      alerts: app.alerts.active.get(id) ?? [],
-      showsLater: app.past.isVenueTime,
+      get alerts() {
+        return app.alerts.active.get(id) ?? [];
+      },
+      get showsLater() {
+        return app.past.isVenueTime;
+      },
     };
   }
 

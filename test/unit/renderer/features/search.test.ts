@@ -27,7 +27,7 @@ test('after an addition the next that is not in the list is picked', () => {
 
 test('signals on old values are counted, and said to be', () => {
   const active = { ...rowOf().signal, phase: 'active', side: 1 } as const;
-  const rows = [rowOf({ signal: active, observedAt: 1 }), rowOf({ signal: active, observedAt: 9 }), rowOf()];
+  const rows = [rowOf({ signal: active, observedAt: 1 }), rowOf({ signal: active, observedAt: 9 })];
   const count = (isStale: (at: number) => boolean) => activeWords(activeSignals(rows, ({ observedAt }) => isStale(observedAt ?? 0)));
   expect(count(() => false)).toBe('2 active signals');
   expect(count((at) => at < 5)).toBe('2 active signals, 1 of them stale');
