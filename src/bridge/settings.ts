@@ -216,6 +216,8 @@ export const preferenceFields = {
   /** 'safe': told apart without one kind of cone. */
   colours: z.enum(['standard', 'safe']),
   density: z.enum(['compact', 'normal', 'roomy']),
+  /** How the screen writes numbers and reads typed ones; what leaves it is plain. */
+  numberFormat: z.enum(['system', 'point', 'comma', 'space', 'plain']),
   notify: z.boolean(),
   /** The first start has explained itself, and was closed. */
   introduced: z.boolean(),
@@ -246,6 +248,7 @@ export const settingsPatch = settings
     theme: true,
     colours: true,
     density: true,
+    numberFormat: true,
     notify: true,
     introduced: true,
     updates: true,

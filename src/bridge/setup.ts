@@ -28,6 +28,7 @@ export const SETUP_BLOCKS = {
       theme: preferenceFields.theme,
       colours: preferenceFields.colours.optional(),
       density: preferenceFields.density,
+      numberFormat: preferenceFields.numberFormat.optional(),
       notify: preferenceFields.notify,
       alertManners: preferenceFields.alertManners.optional(),
     }),

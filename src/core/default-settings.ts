@@ -47,6 +47,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     theme: 'dark',
     colours: 'standard',
     density: 'normal',
+    numberFormat: 'system',
     notify: true,
     introduced: false,
     updates: false,

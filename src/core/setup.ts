@@ -19,13 +19,14 @@ export function setupOf(
   others: SetupFile['blocks'] = {},
   wanted?: readonly SetupBlock[],
 ): SetupFile {
-  const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, colours, density, notify, alertManners, calculators } = settings;
+  const { lists, thresholds, ownThresholds, alerts, unit, zone, theme, colours, density, numberFormat, notify, alertManners, calculators } =
+    settings;
   const values: { [N in SetupBlock]: Value<N> } = {
     lists,
     thresholds: { all: thresholds, own: ownThresholds },
     alerts,
     layout,
-    screen: { unit, zone, theme, colours, density, notify, alertManners },
+    screen: { unit, zone, theme, colours, density, numberFormat, notify, alertManners },
     calculators,
     venues: Object.fromEntries(Object.entries(settings.venues).map(([id, venue]) => [id, withoutProxy(venue)])),
   };
@@ -137,6 +138,7 @@ export function takeSetup(file: SetupFile, names: readonly string[], settings: S
       ...screen,
       alertManners: screen?.alertManners ?? settings.alertManners,
       colours: screen?.colours ?? settings.colours,
+      numberFormat: screen?.numberFormat ?? settings.numberFormat,
       ...(calculators && { calculators }),
       ...(venues && {
         venues: Object.fromEntries(Object.entries(settings.venues).map(([id, before]) => [id, { ...before, ...venues[id] }])),

@@ -26,8 +26,8 @@ function afterDigits(text: string, at: number): number {
 }
 
 /** Digits in groups of three from the right. */
-export function inThousands(digits: string): string {
+export function inThousands(digits: string, mark = ','): string {
   const groups: string[] = [];
   for (let end = digits.length; end > 0; end -= 3) groups.push(digits.slice(Math.max(0, end - 3), end));
-  return groups.reverse().join(',');
+  return groups.reverse().join(mark);
 }

@@ -19,6 +19,14 @@ export const densities: readonly { value: Settings['density']; text: string }[] 
   { value: 'roomy', text: 'Comfortable, 32 px' },
 ];
 
+export const numberFormats: readonly { value: Settings['numberFormat']; text: string }[] = [
+  { value: 'system', text: 'As the system writes them' },
+  { value: 'point', text: '1,234.5' },
+  { value: 'comma', text: '1.234,5' },
+  { value: 'space', text: '1\u202F234,5' },
+  { value: 'plain', text: '1234.5' },
+];
+
 /** The next choice, round and round. */
 export function after<T>(choices: readonly T[], value: T): T {
   return choices[(choices.indexOf(value) + 1) % choices.length] ?? value;

@@ -7,7 +7,7 @@ import { popOut } from '../panels/popout.ts';
 import { unitName } from '../format/numbers.ts';
 import { copyDiagnostics } from './diagnostics.ts';
 import { updateCommands } from './updates.ts';
-import { after, colourings, densities, themes, units } from './choices.ts';
+import { after, colourings, densities, numberFormats, themes, units } from './choices.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 
@@ -42,6 +42,11 @@ export function pageCommands(host: PanelHost): Command[] {
       id: `density-${value}`,
       title: `Density: ${text}`,
       run: () => void app.change({ density: value }),
+    })),
+    ...numberFormats.map(({ value, text }): Command => ({
+      id: `numbers-${value}`,
+      title: `Numbers: ${text}`,
+      run: () => void app.change({ numberFormat: value }),
     })),
     {
       id: 'notify',

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Attachment } from 'svelte/attachments';
+import { notation } from '../format/notation.ts';
 import { createChart } from './echarts.ts';
 
 export interface ChartSource {
@@ -41,11 +42,14 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
       structure = null;
       chart.setOption(data);
     };
+    // ECharts asks for the texts of its axes while it draws, which nothing follows.
     $effect(() => {
+      notation();
       structure = source.structure();
     });
     $effect(() => {
       // A new structure drops nothing of ours, but its series may be new: data always follows it.
+      notation();
       source.structure();
       data = source.data();
       due ??= setTimeout(draw);

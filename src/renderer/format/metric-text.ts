@@ -3,6 +3,7 @@ import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { NumberParam, ParamSpec } from '#domain/metrics/params.ts';
 import { type Reason, REASONS, reasonSentence } from '#domain/metrics/reason.ts';
 import type { RateUnit } from '#domain/units.ts';
+import { inField } from './notation.ts';
 import { formatFixed, formatQuantity, formatRate, NONE, perUnit, type Scale, unitHeader } from './numbers.ts';
 
 interface Style {
@@ -86,12 +87,14 @@ export const isRateParam = (spec: NumberParam): boolean => spec.unit.startsWith(
 /** What stands behind the field of a parameter. */
 export const paramUnit = (spec: ParamSpec): string => (spec.kind === 'choice' ? '' : isRateParam(spec) ? `% ${spec.unit}` : spec.unit);
 
-/** A number as short as it reads back exactly. */
-export function plainNumber(value: number): string {
+/** In plain digits, as short as it reads back exactly. */
+export function exactDigits(value: number): string {
   const exact = Number(value.toPrecision(12));
-  const text = Math.abs(exact) < 1e-6 && exact !== 0 ? exact.toFixed(14).replace(/(?<!0)0+$/u, '') : String(exact);
-  return text.replace('-', '\u2212');
+  return Math.abs(exact) < 1e-6 && exact !== 0 ? exact.toFixed(14).replace(/(?<!0)0+$/u, '') : String(exact);
 }
+
+/** The same as it stands in a field, with nothing between thousands. */
+export const plainNumber = (value: number): string => inField(exactDigits(value)).replace('-', '\u2212');
 
 export const paramValue = (spec: ParamSpec, value: number | string): string =>
   typeof value === 'string' ? value : plainNumber(spec.kind === 'number' && isRateParam(spec) ? value * 100 : value);

@@ -1,5 +1,5 @@
-import { inThousands } from '#domain/number-text.ts';
 import { inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
+import { notation, written } from './notation.ts';
 
 /** A true minus sign is as wide as the plus; a hyphen is not. */
 const MINUS = '\u2212';
@@ -10,7 +10,7 @@ export const NONE = '\u2013';
 export function formatFixed(value: number, decimals: number, sign = false): string {
   const text = Math.abs(value).toFixed(decimals);
   const isZero = Number(text) === 0;
-  const whole = text.replace(/^\d+/u, inThousands);
+  const whole = written(text);
   if (isZero) return whole;
   if (value < 0) return MINUS + whole;
   return sign ? `+${whole}` : whole;
@@ -56,7 +56,7 @@ export { unitHeader };
 
 export const intervalText = (hours: number | null): string => (hours === null || Number.isNaN(hours) ? NONE : `${formatShort(hours)}h`);
 
-const formatShort = (value: number): string => String(Math.round(value * 100) / 100);
+const formatShort = (value: number): string => written(String(Math.round(value * 100) / 100));
 
 /** What a rate is written in: the unit, and the interval that "per interval" means; null where it is not known. */
 export interface Scale {
@@ -71,9 +71,10 @@ export const thetaScale = (unit: RateUnit, intervalH: number | null): Scale =>
 /** A threshold (decimal per hour) in percent of the scale's unit: four decimals, fewer from 10 % on, more where there would be less than three digits. */
 export function formatTheta(theta: number, { unit, intervalH }: Scale): string {
   const percent = ratePercent(theta, intervalH, unit) ?? Number.NaN;
-  // As many as what is shown has: 9.99996 is shown as 10.
-  return formatFixed(percent, thetaDecimals(Number(percent.toFixed(thetaDecimals(percent)))));
+  return formatFixed(percent, shownThetaDecimals(percent));
 }
+/** As many as what is shown has: 9.99996 is shown as 10. */
+export const shownThetaDecimals = (percent: number): number => thetaDecimals(Number(percent.toFixed(thetaDecimals(percent))));
 const thetaDecimals = (percent: number): number => (percent >= 10 ? 2 : percent >= 0.01 ? 4 : percent >= 0.001 ? 5 : 6);
 
 /** "0.4000 % per 8h". */
@@ -92,7 +93,11 @@ export function formatPrice(value: number | null): string {
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 /** Quantities of contracts or money: "1.24M". */
-export const formatQuantity = (value: number | null): string => (value === null || !Number.isFinite(value) ? NONE : compact.format(value));
+export const formatQuantity = (value: number | null): string =>
+  value === null || !Number.isFinite(value) ? NONE : compact.format(value).replace('.', notation().decimal);
+
+/** Whole numbers of things: "12,400". */
+export const formatCount = (n: number): string => formatFixed(n, 0);
 
 /** Decimal units, as disks are sold: "1.2 GB". */
 export function formatBytes(bytes: number): string {
@@ -103,5 +108,5 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     i += 1;
   }
-  return `${value.toFixed(i === 0 || value >= 99.95 ? 0 : 1)} ${units[i] ?? 'TB'}`;
+  return `${formatFixed(value, i === 0 || value >= 99.95 ? 0 : 1)} ${units[i] ?? 'TB'}`;
 }

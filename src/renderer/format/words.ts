@@ -106,7 +106,7 @@ export function payText(perHour: number | null, intervalH: number | null, unit: 
   const percent = ratePercent(perHour, intervalH, unit);
   if (percent === null) return null;
   const figure = formatFixed(Math.abs(percent), shownDecimals(percent, unit, intervalH));
-  if (Number(figure.replaceAll(',', '')) === 0) return `no payment ${perUnit(unit, intervalH)}`;
+  if (Number(Math.abs(percent).toFixed(shownDecimals(percent, unit, intervalH))) === 0) return `no payment ${perUnit(unit, intervalH)}`;
   return `${percent > 0 ? 'longs pay' : 'shorts pay'} ${figure} % ${perUnit(unit, intervalH)}`;
 }
 
@@ -121,7 +121,7 @@ const states: Record<VenueHealth['state'], string> = {
   down: 'down',
 };
 
-const latencyText = (ms: number): string => (ms < 100 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`);
+const latencyText = (ms: number): string => (ms < 100 ? `${Math.max(1, Math.round(ms))} ms` : `${formatFixed(ms / 1000, 1)} s`);
 
 /** The status bar's words for one venue, short. */
 export function venueText(health: VenueHealth, now: number): string {

@@ -20,6 +20,7 @@ const own: Preferences = {
   colours: 'safe',
   introduced: true,
   density: 'compact',
+  numberFormat: 'comma',
   notify: false,
   limits: { ageDays: 400, megabytes: null },
   venues: { binance: { enabled: false, url: 'http://127.0.0.1:1', pollSeconds: 60 } },

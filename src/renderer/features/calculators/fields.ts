@@ -4,6 +4,9 @@ import { readTime } from '#domain/typed-time.ts';
 import { problemInPercent, toPercent } from './percent.ts';
 import type { ConstantKey } from './constants.ts';
 import type { OutTable } from '../exports/out.ts';
+import { adviceInWords } from '../../format/typed.ts';
+import { forCalculators, twofold } from '../../format/read-number.ts';
+import { inField, inWords } from '../../format/notation.ts';
 
 export interface Option {
   readonly value: string;
@@ -98,7 +101,8 @@ export const unitOf = ({ unit }: FieldSpec, names: UnitNames): string => named(u
 export function readable(field: FieldSpec, text: string, unit: string): string {
   const option = field.options?.find(({ value }) => value === text);
   if (option) return option.text;
-  return unit === '' || (field.kind === 'rule' && !/^[\d.]+$/u.test(text)) ? text : `${text} ${unit}`;
+  const shown = inField(text);
+  return unit === '' || (field.kind === 'rule' && !/^[\d.]+$/u.test(text)) ? shown : `${shown} ${unit}`;
 }
 
 /** Its name where both legs of a carry stand in one list. */
@@ -111,9 +115,17 @@ export function problemsAt(problems: readonly Problem[], fields: readonly FieldS
   for (const problem of problems) {
     const field = fields.find(({ at, says = at }) => problem.field === says || problem.field.startsWith(`${says}.`));
     const key = field?.key ?? '';
-    found.set(key, [...(found.get(key) ?? []), field === undefined ? problem : inWordsOf(field, problem, text(field.key))]);
+    found.set(key, [...(found.get(key) ?? []), inNotation(problem, field, field === undefined ? '' : text(field.key))]);
   }
   return found;
+}
+
+/** A problem in the words and the numbers of the screen; a number with two readings has words of its own. */
+function inNotation(problem: Problem, field: FieldSpec | undefined, typed: string): Problem {
+  const two = field !== undefined && TYPED_NUMBERS.has(field.kind) ? twofold(inField(typed)) : null;
+  if (two !== null) return { ...problem, ...two };
+  const { wrong, right } = field === undefined ? problem : inWordsOf(field, problem, typed);
+  return { ...problem, wrong: inWords(wrong), right: adviceInWords(right) };
 }
 
 /** A problem in the unit that the field is typed in. */
@@ -142,6 +154,18 @@ export function firstWrong(problems: ReadonlyMap<string, readonly Problem[]>, fi
 
 /** Prices between spaces or semicolons, or commas with a space: "105 110". A comma inside a number stays, and is explained. */
 export const listOf = (text: string): string[] => text.split(/[\s;]+|,\s+/u).filter((part) => part !== '');
+
+const TYPED_NUMBERS: ReadonlySet<FieldSpec['kind']> = new Set(['number', 'percent', 'rule', 'list']);
+
+/** What is typed into a field as the calculators take it: numbers in plain digits; what is none stays as it is typed. */
+export function plainTyped({ kind }: FieldSpec, text: string): string {
+  if (!TYPED_NUMBERS.has(kind)) return text;
+  if (kind !== 'list') return forCalculators(text.replace(/ ?%$/u, ''));
+  // Spaces at which no line ends stand inside a number, not between two.
+  return listOf(text.replace(/(?<=\d)[\u00A0\u202F](?=\d)/gu, ''))
+    .map(forCalculators)
+    .join(' ');
+}
 
 /** "2026-11-21 16:00" (UTC unless it says its zone) as ms; what is no time stays as it is typed: the calculator says what is wrong. */
 export function timeOf(text: string): string | null {

@@ -9,9 +9,9 @@ import type { ProfitResult } from '#domain/decisions/profit.ts';
 import type { LiquidationResult } from '#domain/decisions/liquidation.ts';
 import type { SizeResult } from '#domain/decisions/size.ts';
 import { directionOf, type Direction } from '#domain/decisions/side.ts';
-import { inThousands } from '#domain/number-text.ts';
 import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
 import { formatFixed, formatPrice, NONE, rateDecimals } from '../../format/numbers.ts';
+import { written } from '../../format/notation.ts';
 
 /** How a figure is written: the unit of a plain ratio is percent. */
 type Style = 'money' | 'signed' | 'paid' | 'price' | 'percent' | 'signed-percent' | 'rate' | 'quantity' | 'x' | 'hours' | 'R';
@@ -61,12 +61,7 @@ export function moneyDecimals(rows: readonly FigureRow[]): number {
 }
 
 /** Digits as they are, in groups of three. */
-const grouped = (text: string): string => {
-  const sign = text.startsWith('-') ? '\u2212' : '';
-  const [whole = '', rest] = text.slice(sign.length).split('.');
-  const spaced = sign + inThousands(whole);
-  return rest === undefined ? spaced : `${spaced}.${rest}`;
-};
+const grouped = (text: string): string => written(text).replace('-', '\u2212');
 
 const percent = (value: number, sign: boolean): string => {
   const shown = value * 100;

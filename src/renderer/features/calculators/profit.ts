@@ -33,6 +33,7 @@ import {
   STOP,
 } from './size.ts';
 import type { SingleAnswer, SingleCalculator } from './single.ts';
+import { inField } from '../../format/notation.ts';
 
 export const PROFIT_GROUPS: readonly FieldGroup[] = [
   {
@@ -196,7 +197,7 @@ const whatIfTable = ({ unit, holdsH, rows, missing }: WhatIf, price: string): An
     name: 'Net by price and hours held',
     unit,
     corner: price,
-    columns: holdsH.map((name) => ({ name: `${name} h` })),
+    columns: holdsH.map((name) => ({ name: `${inField(name)} h` })),
     rows: rows.map((row) => ({
       name: formatPrice(Number(row.price)),
       cells: row.cells.map(({ net, liquidated }) =>

@@ -1,5 +1,6 @@
 import type { CoverageCalendar } from '#bridge/coverage.ts';
 import type { CoverageKind, HoleReason } from '#domain/coverage/calendar.ts';
+import { formatCount } from '../../format/numbers.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -95,8 +96,8 @@ export function totalText({ kind, expected, there, holeCount }: CoverageCalendar
   const [should, is] = [sumOf(expected), sumOf(there)];
   if (should === 0) return 'Nothing of this is stored yet.';
   const percent = Math.floor((is / should) * 10_000) / 100;
-  const holes = holeCount === 0 ? 'no hole' : holeCount === 1 ? '1 hole' : `${holeCount.toLocaleString('en')} holes`;
-  return `${Math.floor(is).toLocaleString('en')} of ${should.toLocaleString('en')} ${KIND_NAMES[kind].rows} (${percent} %), ${holes}`;
+  const holes = holeCount === 0 ? 'no hole' : holeCount === 1 ? '1 hole' : `${formatCount(holeCount)} holes`;
+  return `${formatCount(Math.floor(is))} of ${formatCount(should)} ${KIND_NAMES[kind].rows} (${percent} %), ${holes}`;
 }
 
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

@@ -7,6 +7,7 @@ import type { AppState } from '../../state/app-state.svelte.ts';
 import type { OutTable } from '../exports/out.ts';
 import type { ExplorerSession, ExplorerView } from './session.svelte.ts';
 import { distributionColumns, extremeColumns, lifeColumns, settlementColumns, weekColumns } from './tables.ts';
+import { forCalculators } from '../../format/read-number.ts';
 
 const EXTREMES = 20;
 
@@ -39,7 +40,7 @@ export class ExplorerShown {
       : paymentsOf(this.held.settlements, {
           contract: this.#heldRow?.contract ?? 'linear',
           side: this.#session.side === 'long' ? 1 : -1,
-          notional: Number(this.#session.notional),
+          notional: Number(forCalculators(this.#session.notional)),
           openedAt: this.held.settlements.opened?.mark ?? NaN,
         }),
   );
@@ -52,7 +53,7 @@ export class ExplorerShown {
   /** Newest first; null: there are no two, or what was typed is no level or no cost. */
   readonly lives = $derived.by(() => {
     const [first, second] = this.legs;
-    const [level, cost] = [Number(this.#session.level) / 100, Number(this.#session.cost) / 10_000];
+    const [level, cost] = [Number(forCalculators(this.#session.level)) / 100, Number(forCalculators(this.#session.cost)) / 10_000];
     if (this.#view() !== 'spread' || first === undefined || second === undefined || !(level > 0) || !(cost >= 0)) return null;
     const other = new Map([...second.time].map((t, i) => [t, second.value[i] ?? NaN]));
     return spreadLives({ time: first.time, first: first.value, second: first.time.map((t) => other.get(t) ?? NaN), level, cost }).reverse();

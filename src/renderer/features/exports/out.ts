@@ -5,6 +5,7 @@ import type { PanelHost } from '../../panels/host.svelte.ts';
 import type { Command } from '../../panels/panel.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
 import type { MenuEntry } from '../../ui/menu.ts';
+import { forMachines } from '../../format/notation.ts';
 
 export type OutTable = Omit<CallInput<'out.table'>, 'format'>;
 
@@ -31,7 +32,7 @@ export function outEntries(app: AppState, { table, series, stored, picture }: Ou
     ...(picture === undefined ? [] : [{ heading: 'Picture' }, ...pictures(app, picture, page)]),
     ...(table === undefined
       ? []
-      : [{ heading: 'What is shown' }, ...formats('Table', (format) => client.call('out.table', { ...table(), format }))]),
+      : [{ heading: 'What is shown' }, ...formats('Table', (format) => client.call('out.table', { ...forMachines(table), format }))]),
     ...(series === undefined
       ? []
       : [{ heading: 'Series' }, ...formats('Series', (format) => client.call('out.series', { ...series(), format }))]),
@@ -51,7 +52,7 @@ export const outCommands = (host: PanelHost, id: string, title: string, table: (
   TABLE_FORMATS.map((format) => ({
     id: `out-${id}-${format}`,
     title: `${title}: export as ${FORMAT_NAMES[format]}`,
-    run: () => void deliver(host.app, host.page, async () => host.app.client.call('out.table', { ...(await table()), format })),
+    run: () => void deliver(host.app, host.page, async () => host.app.client.call('out.table', { ...(await forMachines(table)), format })),
   }));
 
 function pictures(app: AppState, picture: () => Pictured | null, page: Document): MenuEntry[] {

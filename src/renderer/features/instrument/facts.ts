@@ -1,7 +1,7 @@
 import type { VenueProfile, WatchRow } from '#bridge/contract.ts';
 import type { CalculatorFacts } from '#bridge/facts.ts';
 import { coinOf, pairOf } from '#domain/instrument.ts';
-import { formatFixed, intervalText, NONE } from '../../format/numbers.ts';
+import { formatCount, formatFixed, intervalText, NONE } from '../../format/numbers.ts';
 import { formatTime, zoneName, type Zone } from '../../format/time.ts';
 import { classText } from '../../format/words.ts';
 
@@ -20,7 +20,7 @@ export function identityFacts({ instrument, status }: WatchRow, venueName: strin
     ['Asset', [asset, ...aliases].join(', also ')],
     ['Quoted, settled', `${quote || NONE}, ${settle || NONE}`],
     ['Contract', `${contract}, ${size}`],
-    ...(multiplier === 1 ? [] : [['Coins per unit of price', multiplier.toLocaleString('en')] as const]),
+    ...(multiplier === 1 ? [] : [['Coins per unit of price', formatCount(multiplier)] as const]),
     ['Class', classText(instrument)],
     ['Listed', day(listedAt, zone)],
     ...(delistedAt === null ? [] : [['Delisted', day(delistedAt, zone)] as const]),

@@ -1,7 +1,7 @@
 import type { MetricChoice } from '#bridge/settings.ts';
 import { findMetric } from '#domain/metrics/index.ts';
 import type { NumberParam } from '#domain/metrics/params.ts';
-import { isRateParam, paramUnit, paramValue } from '../../format/metric-text.ts';
+import { exactDigits, isRateParam, paramUnit } from '../../format/metric-text.ts';
 import { readTyped, type TypedNumber } from '../../format/typed.ts';
 
 export const MOST_COLUMNS = 12;
@@ -22,11 +22,10 @@ export function withParam(choice: MetricChoice, name: string, value: number | st
 
 /** A typed number, in the unit that the field shows, against what the parameter takes. */
 export function parseParam(spec: NumberParam, text: string): TypedNumber {
-  const [min, max] = [paramValue(spec, spec.min), paramValue(spec, spec.max)];
-  const right = `Enter a ${spec.whole ? 'whole ' : ''}number, ${`${min} to ${max} ${paramUnit(spec)}`.trimEnd()}.`;
-  // A rule is in plain digits, what is shown has a true minus sign.
-  const plain = (bound: string): string => bound.replace('\u2212', '-');
-  const read = readTyped(text, { min: plain(min), max: plain(max), ...(spec.whole ? { whole: true } : {}), right });
+  const [min, max] = [spec.min, spec.max].map((bound) => exactDigits(isRateParam(spec) ? bound * 100 : bound)) as [string, string];
+  const bounds = `${min} to ${max} ${paramUnit(spec)}`.trimEnd().replace(/^-/u, '\u2212');
+  const right = `Enter a ${spec.whole ? 'whole ' : ''}number, ${bounds}.`;
+  const read = readTyped(text, { min, max, ...(spec.whole ? { whole: true } : {}), right });
   return read.ok && isRateParam(spec) ? { ok: true, value: Number((read.value / 100).toPrecision(12)) } : read;
 }
 

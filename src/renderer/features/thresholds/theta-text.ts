@@ -1,8 +1,9 @@
 import type { SignalParams } from '#bridge/settings.ts';
 import { MAX_RATE_PER_HOUR } from '#domain/decisions/reader.ts';
 import { inUnit } from '#domain/units.ts';
-import { formatTheta, perUnit, type Scale } from '../../format/numbers.ts';
+import { perUnit, type Scale, shownThetaDecimals } from '../../format/numbers.ts';
 import { readTyped, type TypedNumber } from '../../format/typed.ts';
+import { inField } from '../../format/notation.ts';
 
 /** What a person gives as an example, percent per hour. */
 const SUCH_PERCENT = 0.05;
@@ -39,7 +40,7 @@ const percentText = (percent: number): string => {
     .toFixed(12)
     .replace(/(?<!0)0+$/u, '');
   const [whole = '0', part = ''] = plain.split('.');
-  return `${whole}.${part.padEnd(4, '0')}`;
+  return inField(`${whole}.${part.padEnd(4, '0')}`);
 };
 
 /** A field's value as it stands in the field; theta in percent of the scale's unit, as short as it can be read back exactly. */
@@ -48,8 +49,9 @@ export const fieldText = (field: keyof SignalParams, value: number, scale: Scale
 
 /** The threshold that "Use" means: the figure as it is shown beside the button, not one that reads differently. */
 export function takenTheta(value: number, scale: Scale): number {
-  const shown = parseTheta(formatTheta(value, scale).replaceAll(',', ''), scale);
-  return shown.ok ? shown.value : Number(value.toPrecision(4));
+  const percent = value * factorOf(scale);
+  const shown = exactly(Number(percent.toFixed(shownThetaDecimals(percent))) / factorOf(scale));
+  return shown > 0 && shown <= Number(MAX_RATE_PER_HOUR) ? shown : Number(value.toPrecision(4));
 }
 
 /** One step of the arrow keys: of theta half the unit of the leading digit that is shown, of counts one. */

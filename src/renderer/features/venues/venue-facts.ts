@@ -1,5 +1,5 @@
 import type { VenueHealth, VenueProfile } from '#bridge/contract.ts';
-import { NONE } from '../../format/numbers.ts';
+import { formatFixed, NONE } from '../../format/numbers.ts';
 import { age, countdown, formatTime, zoneName, type Zone } from '../../format/time.ts';
 
 /** What a state means, for a person who sees it for the first time. */
@@ -23,7 +23,7 @@ export function missingText({ name, missing }: VenueHealth): string {
 }
 
 export const signed = (ms: number): string =>
-  `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
+  `${ms < 0 ? '\u2212' : '+'}${formatFixed(Math.abs(ms) / 1000, ms > -10_000 && ms < 10_000 ? 2 : 0)} s`;
 
 function historyText({ backfilling, unserved, cancelled }: VenueHealth): string {
   if (cancelled === true) return 'of the newest weeks, and what was fetched before it was cancelled';
