@@ -35,34 +35,60 @@ export function decimateLine(time: Float64Array, value: Float64Array, from: numb
     return Float64Array.from(out);
   }
   const width = (to - from) / Math.max(1, columns);
-  let i = first;
-  while (i < end) {
-    const column = Math.floor((at(time, i) - from) / width);
-    const start = i;
+  const columnOf = (i: number): number => Math.floor((at(time, i) - from) / width);
+  for (let start = first; start < end;) {
+    const stop = endOf(columnOf, start, end);
     let low = -1;
     let high = -1;
     let last = -1;
-    let gap = -1;
     let begin = -1;
-    while (i < end && (i === start || Math.floor((at(time, i) - from) / width) === column)) {
-      const v = at(value, i);
-      if (Number.isNaN(v)) gap = i;
-      else {
-        if (begin < 0) begin = i;
-        if (low < 0 || v < at(value, low)) low = i;
-        if (high < 0 || v > at(value, high)) high = i;
-        last = i;
+    let least = Number.NaN;
+    let most = Number.NaN;
+    for (let i = start; i < stop; i += 1) {
+      const v = value[i] ?? Number.NaN;
+      if (Number.isNaN(v)) continue;
+      last = i;
+      if (begin < 0) {
+        begin = low = high = i;
+        least = most = v;
+      } else if (v < least) {
+        least = v;
+        low = i;
+      } else if (v > most) {
+        most = v;
+        high = i;
       }
-      i += 1;
     }
+    start = stop;
     if (begin < 0) {
-      out.push(at(time, gap), Number.NaN);
+      out.push(at(time, stop - 1), Number.NaN);
       continue;
     }
-    const kept = [...new Set([begin, low, high, last])].sort((a, b) => a - b);
-    for (const index of kept) out.push(at(time, index), at(value, index));
+    const [inner, outer] = low < high ? [low, high] : [high, low];
+    out.push(at(time, begin), at(value, begin));
+    if (inner > begin) out.push(at(time, inner), at(value, inner));
+    if (outer > inner) out.push(at(time, outer), at(value, outer));
+    if (last > outer) out.push(at(time, last), at(value, last));
   }
   return Float64Array.from(out);
+}
+
+/** The first index after `start` that is in another column, at most `end`: columns ascend, and most hold many points. */
+function endOf(columnOf: (i: number) => number, start: number, end: number): number {
+  const column = columnOf(start);
+  let inside = start;
+  let step = 1;
+  while (inside + step < end && columnOf(inside + step) === column) {
+    inside += step;
+    step *= 2;
+  }
+  let outside = Math.min(end, inside + step);
+  while (outside - inside > 1) {
+    const middle = (inside + outside) >> 1;
+    if (columnOf(middle) === column) inside = middle;
+    else outside = middle;
+  }
+  return outside;
 }
 
 /** One bar of a pixel column or an hour: [start, end) of its time and its least and greatest value. */
