@@ -47,8 +47,8 @@ const mutants: readonly Mutant[] = [
   {
     undoes: 'row 40: a page that dies',
     file: recovery,
-    from: 'createRateLimit(3, tenMinutesMs)',
-    to: 'createRateLimit(99, tenMinutesMs)',
+    from: 'mayReload = createRateLimit(3, tenMinutesMs)',
+    to: 'mayReload = createRateLimit(99, tenMinutesMs)',
     test: recoveryTest,
   },
   { undoes: 'row 41: a page that hangs', file: recovery, from: "window.on('unresponsive'", to: "window.on('never'", test: recoveryTest },
