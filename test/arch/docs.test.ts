@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -23,8 +23,8 @@ test('every npm script that the documents name exists', () => {
 });
 
 test('every file that the documents link to is there', () => {
-  const links = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap((file) =>
-    [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/gu)].map((match) => match[1] ?? ''),
+  const links = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/guide.md'].flatMap((file) =>
+    [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/gu)].map((match) => join(dirname(file), match[1] ?? '').replaceAll('\\', '/')),
   );
   expect(links).toContain('docs/screenshot.png');
   expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);

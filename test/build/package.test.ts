@@ -182,3 +182,13 @@ test('the installer of Windows says what stays and where, and only where Perpsco
 test('every platform opens the file of a setup with it', () => {
   expect(config.fileAssociations).toMatchObject([{ ext: 'perpsetup', mimeType: 'application/vnd.perpscope.setup+json' }]);
 });
+
+test('a Mac is asked for nothing but the right to compile JavaScript, under the hardened runtime', () => {
+  const { mac } = config;
+  expect(mac?.hardenedRuntime).toBe(true);
+  expect([mac?.entitlements, mac?.entitlementsInherit]).toEqual(['build/entitlements.mac.plist', 'build/entitlements.mac.plist']);
+  const plist = readFileSync(join(root, 'build/entitlements.mac.plist'), 'utf8');
+  expect([...plist.matchAll(/<key>([^<]+)<\/key>\s*<(\w+)\/>/gu)].map(([, key, value]) => [key, value])).toEqual([
+    ['com.apple.security.cs.allow-jit', 'true'],
+  ]);
+});

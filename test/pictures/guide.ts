@@ -10,7 +10,8 @@ test('pictures of the guide', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();
   await terminal.whole();
-  await terminal.row('binance:SOLUSDT').click();
+  await terminal.openList('AI tokens');
+  await terminal.row('binance:TAOUSDT').click();
   await terminal.drawn();
   await expect(page.locator('[data-test="fired"]')).toBeVisible();
   await take(page, 'screenshot.png');
@@ -26,10 +27,10 @@ test('pictures of the guide', async ({ terminal }) => {
   await page.keyboard.type('|rate| > 0.01');
   await expect(terminal.grid.locator('[data-id]').first()).toBeVisible();
   await take(page, 'pictures/everything.png');
-  await page.keyboard.press('Escape');
-  await terminal.openList('Majors');
+  await page.getByRole('textbox', { name: 'Filter this list' }).fill('');
+  await terminal.openList('AI tokens');
 
-  await terminal.row('binance:SOLUSDT').click();
+  await terminal.row('binance:TAOUSDT').click();
   await terminal.grid.focus();
   await page.keyboard.press('y');
   const evidence = page.getByRole('region', { name: 'Evidence' });
@@ -39,11 +40,15 @@ test('pictures of the guide', async ({ terminal }) => {
     await evidence.getByRole('button', { name: 'Look back' }).click();
     await expect(evidence.locator('[data-test="study-verdict"]')).toBeVisible({ timeout: 20_000 });
   }).toPass();
+  await expect(evidence.getByRole('button', { name: 'Look back' })).toBeVisible();
   await take(page, 'pictures/evidence.png');
 
   await terminal.grid.focus();
   await page.keyboard.press('f');
-  await expect(page.getByRole('region', { name: 'Calculators' })).toBeVisible();
+  const calculators = page.getByRole('region', { name: 'Calculators' });
+  await calculators.getByRole('textbox', { name: 'Notional' }).fill('10000');
+  await expect(calculators.getByText('Missing.')).toHaveCount(0);
+  await expect(calculators.getByText(/^you (?:pay|receive)$/u).first()).toBeVisible();
   await take(page, 'pictures/calculators.png');
 
   await terminal.grid.focus();
