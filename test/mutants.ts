@@ -162,6 +162,20 @@ const mutants: readonly Mutant[] = [
     test: 'test/unit/domain/shown-text.test.ts',
   },
   {
+    undoes: 'a file that was handed over is shown once',
+    file: 'src/main/handed-files.ts',
+    from: '      waiting = null;\n',
+    to: '',
+    test: 'test/unit/main/handed-files.test.ts',
+  },
+  {
+    undoes: 'of a command line only files of setups are read',
+    file: 'src/main/handed-files.ts',
+    from: '!arg.toLowerCase().endsWith(`.${SETUP_ENDING}`)',
+    to: "arg === ''",
+    test: 'test/unit/main/handed-files.test.ts',
+  },
+  {
     undoes: 'a first backup a quarter of an hour after the start',
     file: 'src/core/collect/heartbeat.ts',
     from: 'if (ticks === FIRST_BACKUP_AT)',
