@@ -18,10 +18,14 @@ import type { ChartData } from '../../state/chart-data.svelte.ts';
 import type { ComparedData } from '../../state/compared-data.svelte.ts';
 import type { PaneData } from '../../state/pane-data.svelte.ts';
 
+/** What of a row is drawn. */
+const DRAWN = ['f', 'd', 'observedAt', 'mark', 'neutralPerHour', 'intervalH', 'continuous'] as const;
+type DrawnRow = Pick<WatchRow, (typeof DRAWN)[number]>;
+
 /** What a chart is drawn from. */
 export interface ChartSources {
   readonly chart: ChartData;
-  readonly row: WatchRow | null;
+  readonly row: DrawnRow | null;
   /** Per hour: the one in force, or the one being typed. */
   readonly theta: number;
   readonly look: ChartLook;
@@ -69,7 +73,15 @@ export class ChartModels {
   readonly layout = $derived.by(() =>
     layoutOf(this.size.width, this.size.height, { price: this.#price, more: this.#more, head: this.#head }),
   );
-  readonly intervalH = $derived.by(() => this.#sources.row?.intervalH ?? null);
+  #rowBefore: DrawnRow | null = null;
+  /** The same object while nothing that is drawn changes: a row comes anew for its columns and its open interest too. */
+  readonly #row = $derived.by(() => {
+    const { row } = this.#sources;
+    const before = this.#rowBefore;
+    const isSame = row === before || (row !== null && before !== null && DRAWN.every((field) => row[field] === before[field]));
+    return isSame ? before : (this.#rowBefore = row);
+  });
+  readonly intervalH = $derived.by(() => this.#row?.intervalH ?? null);
   // Without an interval "per interval" has no axis; per 8 h always has one, and the header says which it is.
   readonly unit = $derived.by(() => thetaScale(this.#app.unit, this.intervalH).unit);
   readonly factor = $derived.by(() => inUnit(1, this.intervalH ?? Number.NaN, this.unit) * 100);
@@ -90,7 +102,8 @@ export class ChartModels {
   });
 
   readonly model = $derived.by(() => {
-    const { chart, row, theta, look } = this.#sources;
+    const { chart, theta, look } = this.#sources;
+    const row = this.#row;
     if (!chart.data || !chart.lines || this.size.width === 0) return null;
     const over = this.others.flatMap((other) => (other ? [other.settled, other.spread ?? new Float64Array()] : []));
     const { columns, factor } = this;
@@ -103,8 +116,8 @@ export class ChartModels {
     return this.#price && chart.data ? priceLinesOf(chart.data, look.averageH) : null;
   });
   readonly price = $derived.by(() => {
-    const { chart, row } = this.#sources;
-    return this.#priceLines && priceModelOf(this.#priceLines, row, chart.view, this.columns);
+    const { chart } = this.#sources;
+    return this.#priceLines && priceModelOf(this.#priceLines, this.#row, chart.view, this.columns);
   });
 
   readonly metrics = $derived.by((): readonly (AnyMetric | undefined)[] =>
