@@ -273,9 +273,9 @@ export const SIZE_GROUPS: readonly FieldGroup[] = [
 export function isHidden(key: string, text: (key: string) => string, contract: Contract): boolean {
   if (key === 'equityIn') return contract === 'linear';
   const set = text('sizeBy') === 'quantity';
-  if (set && (key === 'risk' || key === 'byVolatility' || key === 'bySignal' || key.startsWith('scale.'))) return true;
-  if (key.startsWith('scale.volatility.')) return text('byVolatility') !== 'on';
-  if (key.startsWith('scale.signal.')) return text('bySignal') !== 'on';
+  if (set && (key === 'risk' || key === 'byVolatility' || key === 'bySignal')) return true;
+  if (key.startsWith('scale.volatility.')) return set || text('byVolatility') !== 'on';
+  if (key.startsWith('scale.signal.')) return set || text('bySignal') !== 'on';
   if (key === 'otherMaintenance') return text('margin') !== 'cross';
   return key === 'addedMargin' && text('margin') === 'cross';
 }

@@ -95,6 +95,14 @@ describe('scale on the screen', () => {
     expect(table?.rows.map(({ cells }) => cells[0]?.text)).toEqual(['1', '3', '3', '1']);
   });
 
+  test('shows its plan whether the size comes of the risk or of a quantity', () => {
+    for (const sizeBy of ['risk', 'quantity'])
+      for (const key of ['scale.entries', 'scale.weights', 'scale.exits', 'scale.shares'])
+        expect(scale.isHidden(key, (of) => (of === 'sizeBy' ? sizeBy : ''), 'linear')).toBe(false);
+    // What scales a risk has no place where there is none.
+    expect(scale.isHidden('scale.signal.d', (of) => (of === 'sizeBy' ? 'quantity' : 'on'), 'linear')).toBe(true);
+  });
+
   test('a weight without its price is said', () => {
     const { problems } = answer(scale, { 'scale.entries': '100', 'scale.weights': '1 3', stop: '94' });
     expect(problems.map(({ field }) => field)).toEqual(['entries.1.price']);
