@@ -1,19 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'devalue';
 import { chromium, type Page } from 'playwright-core';
 import type { CallInput, CallName, CallOutput, Envelope } from '#bridge/contract.ts';
 import { PAGE_KEY_HEADER, WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
-import { defaultSettings } from '#core/default-settings.ts';
-import { SqlitePerson } from '#node/person/sqlite-person.ts';
-import { factsOf } from '#node/person/words.ts';
 import { tell } from '#test/support/bench.ts';
+import { endHost, type Host, keepList, startHost } from '#test/support/built-host.ts';
 import { chromiumArgs, requireChromium } from '#test/support/chromium.ts';
 import { startLargeMarket } from '#test/support/large-market.ts';
 import { isShort } from '#test/support/short.ts';
@@ -26,23 +21,7 @@ const WATCHED = isShort ? 50 : 1_000;
 const TRACED_MS = isShort ? 5_000 : 120_000;
 /** Histories come after the start; then nothing does but polls, closes and settlements. */
 const SETTLED_MS = isShort ? 20_000 : 120_000;
-const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
 const POLL_SECONDS = 10;
-
-interface Host {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-async function startHost(dataDir: string, env: Readonly<Record<string, string>>): Promise<Host> {
-  if (!existsSync(HOST)) throw new Error('The trace shows the built app: run `npx electron-vite build` first.');
-  const child = spawn(process.execPath, [HOST, '--data-dir', dataDir], {
-    env: { ...process.env, XDG_CONFIG_HOME: join(dataDir, 'decoy'), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { url, child };
-}
 
 /** Calls as the page makes them, with its cookie and its key. */
 async function call<N extends CallName>(page: Page, name: N, input: CallInput<N>): Promise<CallOutput<N>> {
@@ -61,13 +40,7 @@ async function call<N extends CallName>(page: Page, name: N, input: CallInput<N>
 /** A folder of a person who has every venue on and a list of a thousand. Returns how many it holds. */
 function furnish(dataDir: string, { venues, instruments }: Awaited<ReturnType<typeof startLargeMarket>>): number {
   const items = instruments.slice(0, WATCHED);
-  const { thresholds, ownThresholds, alerts } = defaultSettings([]);
-  const person = new SqlitePerson({
-    ...{ file: join(dataDir, 'person.sqlite'), kind: 'live', log: { write: () => undefined }, now: () => Date.now() },
-    old: { facts: [], history: join(dataDir, 'history.sqlite') },
-  });
-  person.keep(factsOf({ lists: [{ id: 'thousand', name: 'Thousand', assets: [], seeded: [], items }], thresholds, ownThresholds, alerts }));
-  person.close();
+  keepList(dataDir, items);
   const on = { enabled: true, url: null, pollSeconds: POLL_SECONDS };
   writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ venues: Object.fromEntries(venues.map((id) => [id, on])) }));
   return items.length;
@@ -177,11 +150,7 @@ try {
     console.log(`  ${own.toFixed(1)} ms (wall ${wall.toFixed(1)}): ${what || 'nothing long inside'}`);
 } finally {
   await browser.close();
-  if (host !== null) {
-    const ended = once(host.child, 'exit');
-    host.child.kill('SIGTERM');
-    await ended;
-  }
+  if (host !== null) await endHost(host);
   await market.close();
   await rm(dataDir, { recursive: true, force: true });
 }
