@@ -37,6 +37,7 @@ import { column, divergence, explanation, metricSeries } from './series.ts';
 import { followed, view, type WindowId, workspace } from './workspace.ts';
 import { backupList, backupName, chosenBackup, storageSurvey } from './storage.ts';
 import { updateNews } from './update.ts';
+import { webhookSave, webhookSaw, webhookState, webhookTry } from './webhook.ts';
 
 /** Every call and event between the renderer and everything else. Times are epoch ms UTC, rates decimals. */
 
@@ -430,6 +431,11 @@ export const calls = {
   'alerts.acknowledge': { input: z.strictObject({ entries: alertNames }), output: done },
   /** The rule tells nothing until then; null: it tells again. */
   'alerts.snooze': { input: z.strictObject({ id: alertRule.shape.id, until: time.min(0).nullable() }), output: settings },
+  /** Where what is told is posted too, and how that goes. */
+  'webhook.state': { input: none, output: webhookState },
+  'webhook.save': { input: webhookSave, output: webhookState },
+  /** Posts a message that says that it is a test, once, and says what came back; nothing is kept. */
+  'webhook.test': { input: webhookTry, output: webhookSaw },
   /** Did a rule pay, over the stored history; every other question about the same instruments is a try. Null: it was cancelled. */
   'evidence.study': { input: z.strictObject({ job: studyJob, question: studyQuestion }), output: appStudy.nullable() },
   /** A set sorted into tenths by a metric, over the stored history. Null: it was cancelled. */

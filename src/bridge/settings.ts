@@ -3,6 +3,7 @@ import { MARKET_EVENTS } from '#domain/market-events.ts';
 import { RULE_OPS } from '#domain/rule.ts';
 import { isZone, SEVERITIES } from '#domain/telling.ts';
 import { proxyChoice } from './proxy.ts';
+import { webhookUrl } from './webhook.ts';
 
 /** The largest numbers that make sense: bounds exist so that a broken file or caller cannot ask for the absurd. */
 export const signalParams = z.strictObject({
@@ -224,6 +225,8 @@ export const preferenceFields = {
   /** Looks for a newer version once a day; off until a person switches it on. */
   updates: z.boolean(),
   alertManners,
+  /** Where what is told is posted too; null: nowhere. */
+  webhook: webhookUrl.nullable(),
   venues: z.record(z.string().max(40), venueSettings),
   /** How venues are asked that say nothing of their own. */
   proxy: proxyChoice,

@@ -12,6 +12,8 @@ export interface CollectRequest {
   /** Names of lists; null: all of the person's. */
   readonly lists: readonly string[] | null;
   readonly everything: boolean;
+  /** It tells what enters, and posts it. */
+  readonly alerts: boolean;
   /** Real ms; null: until it is told to end. */
   readonly durationMs: number | null;
   readonly json: boolean;
@@ -30,6 +32,8 @@ observation, and their settled rates and prices are fetched.
                        have it off
   --list NAME          a list of the folder to watch, more by repeating it
   --all                watch every instrument that the venues list, and of others those of --symbol and of the lists
+  --alerts             judge your alerts and thresholds as a terminal does, tell what enters here, and post it to your webhook; a terminal
+                       on the folder then shows and acknowledges it, and tells nothing itself
   --for TIME           how long: 90s, 30m, 12h or 7d (default: until it is told to end)
   --demo               the demo market instead of the venues, in the demo's own folder
   --demo-speed N       how many times faster than real time the demo runs (1 to 3600; default 60)
@@ -37,6 +41,7 @@ observation, and their settled rates and prices are fetched.
   --help               this text
 
 Example: npm run -s perpscope -- collect --list Majors --for 12h
+         npm run -s perpscope -- collect --alerts --json
 
 Exit code: 0 it ended as asked and everything is on disk; 1 it ran, but a venue never answered, an instrument of --symbol was never
 listed or is not any more, or something could not be written; 2 it was not asked as it can be; 3 another process records this folder; 4 the
@@ -48,6 +53,7 @@ const options = {
   symbol: { type: 'string', multiple: true },
   list: { type: 'string', multiple: true },
   all: { type: 'boolean' },
+  alerts: { type: 'boolean' },
   for: { type: 'string' },
   demo: { type: 'boolean' },
   'demo-speed': { type: 'string' },
@@ -64,7 +70,7 @@ export function readCollectArgs(
 ): CollectRequest | null {
   const values = parse(args, command);
   if (values.help) return null;
-  const { venue: venues = null, symbol: symbols = [], list: lists = null, all: everything = false, demo = false } = values;
+  const { venue: venues = null, symbol: symbols = [], list: lists = null, all: everything = false, alerts = false, demo = false } = values;
   const venueIds = demo ? demoOnes : live;
   for (const id of venues ?? []) known(id, venueIds);
   for (const id of symbols) {
@@ -78,6 +84,7 @@ export function readCollectArgs(
       throw new UsageError(`--symbol ${id} is of a venue that --venue leaves out: add --venue ${venue}, or leave --venue out.`);
   }
   if (everything && lists !== null) throw new UsageError('--all watches everything, what lists hold too: leave --list out.');
+  if (alerts && command !== 'collect') throw new UsageError(`--alerts is of collect: ${command} tells nothing.`);
   if (values['demo-speed'] !== undefined && !demo)
     throw new UsageError('--demo-speed sets the pace of the demo market: use it together with --demo.');
   const dataDir = values['data-dir'];
@@ -89,6 +96,7 @@ export function readCollectArgs(
     symbols,
     lists,
     everything,
+    alerts,
     durationMs: values.for === undefined ? null : durationOf(values.for),
     json: values.json ?? false,
   };

@@ -185,6 +185,10 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
     }
     if (io.status) progress();
   });
+  events.on('entered', ({ title, body, instrument, severity = 'warning' }) => {
+    put('alert', { title, body, instrument: instrument === '' ? null : instrument, severity });
+    if (!json) io.err(`${title}: ${body}`);
+  });
   events.on('notices', notices);
   return {
     end() {

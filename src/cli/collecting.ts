@@ -51,6 +51,7 @@ export function openFor(request: CollectRequest, choose: (wanted: Wanted, of: Co
     version: packageJson.version,
     env: process.env,
     only: request.venues,
+    alerts: request.alerts,
     also: request.symbols.map(venueOf),
     choose,
   });

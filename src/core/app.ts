@@ -3,7 +3,6 @@ import { findMetric } from '#domain/metrics/index.ts';
 import { createDispatcher, type Dispatch } from '#bridge/dispatcher.ts';
 import { type CollectOptions, createCollect } from './collect/collect.ts';
 import type { Beside } from './collect/follow.ts';
-import { createSleepWatch } from './collect/sleep-watch.ts';
 import { createSuccession } from './collect/succession.ts';
 import { createDeciding } from './decide/deciding.ts';
 import { createEvents } from './events.ts';
@@ -23,7 +22,7 @@ import { createQuestions } from './read/questions.ts';
 import { createOut } from './out.ts';
 import { createReading } from './read/reading.ts';
 import { createScreen } from './screen.ts';
-import { createTeller } from './teller.ts';
+import { createTelling } from './telling.ts';
 import { watchUpdates } from './update-watch.ts';
 import { createViews } from './views.ts';
 
@@ -61,7 +60,19 @@ export function createApp(given: Ports, options: AppOptions): App {
     isOverList: (choice) => findMetric(choice.metric)?.on === 'basket',
     onChange: (changed) => events.emit('viewed', changed),
   });
-  const teller = createTeller({ person, clock, reporter, log, events });
+  const telling = createTelling({
+    clock,
+    person,
+    reporter,
+    log,
+    events,
+    http: given.http,
+    secret: given.webhookSecret,
+    settings: () => settings.current,
+    newCanceller: () => given.newCanceller(),
+    role: given.tellingRole,
+  });
+  const { teller, webhook } = telling;
   const reading = createReading({ ports, events, reporter, observed: collect, utc: collect.utc, teller, columns: () => views.columns });
   const following = createFollowing({
     events,
@@ -139,6 +150,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     filesIn: given.filesIn,
     workspaces,
     passwords: ports.passwords,
+    webhook,
     log,
     views,
     badge: given.badge,
@@ -177,13 +189,10 @@ export function createApp(given: Ports, options: AppOptions): App {
     } catch (error) {
       reporter.failed('read what is stored', error);
     }
-    await teller.resume();
-    teller.back(-Infinity);
-    const asleep = createSleepWatch(clock, 1_000 * clock.speed);
-    let awakeAt = clock.now();
-    events.on('tick', () => {
-      if ((asleep.check() ?? 0) > 0) teller.back(awakeAt);
-      awakeAt = clock.now();
+    await telling.start(async () => {
+      await reading.alerts.load();
+      // The log of every window is another now.
+      events.emit('judged', { rules: [], states: [] });
     });
     following.change(nameBaskets);
     running = true;
@@ -196,7 +205,7 @@ export function createApp(given: Ports, options: AppOptions): App {
     await settings.flush().catch(() => undefined);
     try {
       await imports.stop();
-      teller.stop();
+      await telling.stop();
       views.stop();
       await collect.stop();
       await given.studies.close();

@@ -52,6 +52,7 @@ export function defaultSettings(known: readonly KnownVenue[]): Settings {
     introduced: false,
     updates: false,
     alertManners: { cooldownMin: { info: 60, warning: 0, critical: 0 }, quiet: null },
+    webhook: null,
     thresholds: { ...DEFAULT_PARAMS },
     ownThresholds: {},
     venues: defaultVenues(known),

@@ -14,7 +14,7 @@ const iso = (at: number | null): string => (at === null ? 'never' : new Date(at)
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
 
 /** Settings as far as a fault may rest on them: of lists, rules and calculators, which are the person's own business, how many there are. */
-function settingsFor({ lists, alerts, ownThresholds, calculators: _own, otherBlocks, ...rest }: Settings): unknown {
+function settingsFor({ lists, alerts, ownThresholds, calculators: _own, otherBlocks, webhook, ...rest }: Settings): unknown {
   const counts = {
     lists: lists.length,
     listed: lists.reduce((sum, { items }) => sum + items.length, 0),
@@ -22,7 +22,8 @@ function settingsFor({ lists, alerts, ownThresholds, calculators: _own, otherBlo
     ownThresholds: Object.keys(ownThresholds).length,
     otherBlocks: Object.keys(otherBlocks).length,
   };
-  return { ...rest, counts };
+  // Its address may hold a key.
+  return { ...rest, webhook: webhook === null ? null : 'set', counts };
 }
 
 /** "Copy diagnostics": one text that a person may send with a report. Nothing is sent by the program. */

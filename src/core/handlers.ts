@@ -36,6 +36,7 @@ import { SETUP_ENDING, SETUP_TYPE } from '#bridge/setup-file.ts';
 import { joinLayouts, lookAt, otherBlocks, readSetup, setupOf, takeSetup } from './setup.ts';
 import { searchInstruments } from './read/search.ts';
 import type { Settings } from './settings.ts';
+import type { Webhook } from './webhook.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import type { AlertNews } from './read/alerts/alert-news.ts';
 import { deleteRule, saveRule, snoozeRule } from './read/alerts/rule-settings.ts';
@@ -66,6 +67,7 @@ export interface HandlerOptions {
   readonly filesIn: FilesIn;
   readonly workspaces: WorkspaceStore;
   readonly passwords: ProxyPasswords;
+  readonly webhook: Webhook;
   readonly log: Log;
   readonly views: Views;
   readonly badge: Badge;
@@ -242,6 +244,13 @@ export function createHandlers(options: HandlerOptions): Handlers {
       options.alertRules.tell(entries.map(({ rule }) => rule));
       return null;
     },
+    'webhook.state': () => options.webhook.state(),
+    async 'webhook.save'(wanted) {
+      await keep(await options.webhook.change(wanted));
+      await fromHistory(options.webhook.hurry());
+      return options.webhook.state();
+    },
+    'webhook.test': (wanted) => options.webhook.test(wanted),
     'alerts.states': settle(() => options.alertRules.states()),
     'alerts.log': ({ limit, asOf = null }) => fromHistory(options.alerts.log(limit, asOf && thenOf(asOf).at)),
     async 'evidence.study'(input) {

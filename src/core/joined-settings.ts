@@ -1,13 +1,12 @@
 import type { Ports } from './ports.ts';
-import type { PersonStore } from './ports/person.ts';
-import type { PreferencesStore, SettingsStore } from './ports/preferences.ts';
-import type { Settings } from './settings.ts';
+import type { KeptStore, PreferencesStore, SettingsStore } from './ports/preferences.ts';
+import type { PersonFacts, Settings } from './settings.ts';
 
 /** The ports as the core uses them. */
 export type CorePorts = Omit<Ports, 'settings'> & { readonly settings: SettingsStore };
 
 /** Settings.json and the person's file as one: each field is written where it belongs, and only where it changed. */
-export function joinSettings(preferences: PreferencesStore, person: PersonStore): SettingsStore {
+export function joinSettings(preferences: PreferencesStore, person: KeptStore<PersonFacts>): SettingsStore {
   let joined = { preferences: preferences.current, facts: person.current, settings: { ...preferences.current, ...person.current } };
   /** Both are replaced whole, never changed in place: what many ask for at every poll is joined once. */
   const current = (): Settings => {

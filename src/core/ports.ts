@@ -15,8 +15,10 @@ import type { Queries } from './ports/query.ts';
 import type { PreferencesStore, WorkspaceStore } from './ports/preferences.ts';
 import type { TableBytes } from './ports/table-bytes.ts';
 import type { SpendingLedger } from './ports/spending.ts';
+import type { TellingRole } from './ports/telling-role.ts';
 import type { Updates } from './ports/updates.ts';
 import type { Studies } from './ports/studies.ts';
+import type { WebhookSecret } from './ports/webhook-secret.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -28,6 +30,9 @@ export interface Ports {
   readonly workspaces: WorkspaceStore;
   readonly spending: SpendingLedger;
   readonly passwords: ProxyPasswords;
+  readonly webhookSecret: WebhookSecret;
+  /** Null: no other process is ever on this folder. */
+  readonly tellingRole: TellingRole | null;
   readonly queries: Queries;
   /** Looks back on rules, where it holds nothing up. */
   readonly studies: Studies;

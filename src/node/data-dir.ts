@@ -23,6 +23,7 @@ export interface DataPaths {
   /** What was spent of the venues' limits. */
   readonly spending: string;
   readonly passwords: string;
+  readonly webhookSecret: string;
   readonly logs: string;
 }
 
@@ -34,6 +35,7 @@ export function dataPaths(dataDir: string, demo: boolean): DataPaths {
     person: join(dir, 'person.sqlite'),
     spending: join(dir, 'limits.json'),
     passwords: join(dir, 'proxy-passwords.json'),
+    webhookSecret: join(dir, 'webhook-secret.json'),
     logs: join(dir, 'logs'),
   };
 }

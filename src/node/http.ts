@@ -143,11 +143,13 @@ function checkedUrl(text: string, reach: Reach): URL {
   return url;
 }
 
-function initOf({ method, body, as }: HttpRequest): RequestInit {
+function initOf({ method, body, json, headers: more, as }: HttpRequest): RequestInit {
+  const text = json ?? (body === undefined ? undefined : JSON.stringify(body));
   const headers: Record<string, string> = { 'user-agent': USER_AGENT, accept: as === 'base64' ? '*/*' : 'application/json' };
-  if (body === undefined) return { method, headers, redirect: 'manual' };
+  Object.assign(headers, more);
+  if (text === undefined) return { method, headers, redirect: 'manual' };
   headers['content-type'] = 'application/json';
-  return { method, headers, redirect: 'manual', body: JSON.stringify(body) };
+  return { method, headers, redirect: 'manual', body: text };
 }
 
 /** Counts what comes out of the decompressor, so that a small bomb is stopped at the limit and not in memory. */

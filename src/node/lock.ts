@@ -46,13 +46,13 @@ export class LockedError extends Error {
 }
 
 /**
- * What is locked: the market's history, which a terminal or a collector writes, or what is the person's (their file, settings and
- * workspaces), which a terminal writes.
+ * What is locked: the market's history, which a terminal or a collector writes; what is the person's (their file, settings and
+ * workspaces), which a terminal writes; or the telling of what enters, which one of both does.
  */
-export type Locked = 'market' | 'person';
+export type Locked = 'market' | 'person' | 'teller';
 
-const LOCK_FILE = { market: 'lock.sqlite', person: 'person-lock.sqlite' } as const;
-const HOLDER_FILE = { market: 'lock.json', person: 'person-lock.json' } as const;
+const LOCK_FILE = { market: 'lock.sqlite', person: 'person-lock.sqlite', teller: 'teller-lock.sqlite' } as const;
+const HOLDER_FILE = { market: 'lock.json', person: 'person-lock.json', teller: 'teller-lock.json' } as const;
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 

@@ -39,11 +39,13 @@ import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { lockHistory, openTerminalHistory } from './terminal-history.ts';
 import { createInstaller } from './updates/install.ts';
+import { openTellingRole } from './telling-role.ts';
 import { type Release, release } from './updates/release.ts';
 import { openSeen } from './updates/seen.ts';
 import { createUpdates } from './updates/updates.ts';
 import { venuesOfHistory, withNewVenues } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
+import { openWebhookSecret, WEBHOOK_SECRET } from './webhook-secret.ts';
 import { FORMER_FIELDS, openWorkspaces, type FileWorkspaces } from './workspaces.ts';
 import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
@@ -67,7 +69,7 @@ export interface OpenAppOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What the system says of proxies; absent: its environment says it. */
   readonly systemProxies?: SystemProxies;
-  /** Locks passwords of proxies away; absent: nothing does, and none are kept. */
+  /** Locks passwords of proxies and the webhook's secret away; absent: nothing does. */
   readonly lockbox?: Lockbox;
   /** Bytes that all processes of the shell hold; absent: it is this process alone. */
   readonly memory?: () => number;
@@ -190,6 +192,8 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     if (market !== null) closers.push(() => market.close());
     if (market !== null && Object.keys(envUrls).length > 0) log.write('warn', 'app', 'PERPSCOPE_VENUE_URL_* has no effect in the demo');
 
+    const role = openTellingRole(paths.dir, who);
+    closers.push(() => role.release());
     const studies = createStudyWorkers({ file: paths.database, kind: demo !== null ? 'demo' : 'live' });
     const ports = portsOf(clock);
     // The last thing that is done: a new version may only take the place of one that is closed.
@@ -236,6 +240,14 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
           arch: process.arch,
         }),
         passwords,
+        tellingRole: role,
+        webhookSecret: openWebhookSecret({
+          file: paths.webhookSecret,
+          box: options.lockbox ?? null,
+          given: options.env[WEBHOOK_SECRET],
+          log,
+          now: Date.now,
+        }),
         // Beside a collector its file is the collector's: it is read when this process begins to ask.
         spending: lazily(() => openSpendingFile(paths.spending, log)),
         store,

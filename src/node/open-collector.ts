@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Collect, createCollect } from '#core/collect/collect.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { createEvents, type Events } from '#core/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
+import { createTellingAlone } from '#core/telling-alone.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
 import { finishBesidePerson } from './backup/at-start.ts';
@@ -18,11 +20,14 @@ import { type FileLog, openLog } from './log.ts';
 import { envProxies } from './proxy/env-proxies.ts';
 import { openPasswords } from './proxy/passwords-file.ts';
 import { readWanted, type Wanted } from './person/read-wanted.ts';
+import { openTellerPerson } from './person/teller-person.ts';
 import { openSpendingFile } from './spending-file.ts';
+import { openTellingRole } from './telling-role.ts';
 import { venuesOfHistory } from './venue-settings.ts';
 import { venueUrlsFromEnv } from './venue-urls.ts';
 import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts';
 import { inWorkers } from './venues/worker/in-worker.ts';
+import { openWebhookSecret, WEBHOOK_SECRET } from './webhook-secret.ts';
 
 export interface OpenCollectorOptions {
   /** Absolute; the demo lives in a folder inside it. */
@@ -34,13 +39,15 @@ export interface OpenCollectorOptions {
   readonly only: readonly string[] | null;
   /** Venues that are asked too where the settings have them off. */
   readonly also?: readonly string[];
+  /** It tells what enters too, and posts it to the webhook. */
+  readonly alerts?: boolean;
   /** What is watched of all that is known and wanted; asked again every few seconds. */
   readonly choose: (wanted: Wanted, collect: Collect) => ReadonlySet<InstrumentId>;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
 
-/** Collecting alone: the market's file is written, the person's files are only read. */
+/** Collecting alone: the market's file is written, the person's files are only read, but for what it tells. */
 export interface Collector {
   readonly collect: Collect;
   readonly events: Events;
@@ -98,16 +105,17 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     const venuesOfFolder = () => venuesOfHistory(paths.database, venues, 'a terminal switches them on, and --venue asks them');
     const settings = followPreferences({ dataDir: paths.dir, defaults, venuesOfFolder, only: options.only, also: options.also ?? [] });
     if (demo === null) venues = [...venues, ...createDroppedVenues(settings.current.venues, venueIds)];
+    const http = createHttp(demo !== null || env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere', {
+      system: envProxies(env),
+      passwordOf: (proxy) => passwords.of(proxy),
+    });
     const collect = createCollect(
       {
         clock,
         store,
         log,
         newCanceller,
-        http: createHttp(demo !== null || env[LOOPBACK_ONLY] === '1' ? 'loopback' : 'anywhere', {
-          system: envProxies(env),
-          passwordOf: (proxy) => passwords.of(proxy),
-        }),
+        http,
         spending: openSpendingFile(paths.spending, log),
         settings,
         random: Math.random,
@@ -120,6 +128,31 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       await Promise.all([collect.stop(), ...apart.map((venue) => venue.close())]);
     });
 
+    const who = { shell: COLLECTOR, version: options.version };
+    const role = options.alerts === true ? openTellingRole(paths.dir, who) : null;
+    closers.push(() => role?.release());
+    const person = openTellerPerson({ file: paths.person, kind: demo === null ? 'live' : 'demo', now: () => clock.now(), defaults });
+    const telling =
+      role === null
+        ? null
+        : createTellingAlone({
+            ports: {
+              clock,
+              http,
+              store,
+              settings,
+              log,
+              newCanceller,
+              nextTurn,
+              person,
+              tellingRole: role,
+              webhookSecret: openWebhookSecret({ file: paths.webhookSecret, box: null, given: env[WEBHOOK_SECRET], log, now: Date.now }),
+            },
+            events,
+            collect,
+          });
+    closers.push(() => telling?.stop());
+
     let wanted: Wanted = { lists: [], others: [], first: [], plan: [] };
     let watched = '';
     let started = false;
@@ -130,9 +163,10 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         // The terminal may be writing it anew; what was wanted before holds on.
         log.write('warn', 'person', `what the person follows could not be read: ${messageOf(error)}`);
       }
+      rereadPerson();
       let ids: ReadonlySet<InstrumentId>;
       try {
-        ids = options.choose(wanted, collect);
+        ids = new Set([...options.choose(wanted, collect), ...(telling?.instruments() ?? [])]);
         collect.reporter.state('choice', null);
       } catch (error) {
         // A list may be renamed or deleted while it is recorded: what was watched before is watched on.
@@ -147,20 +181,35 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       watched = now;
       collect.watch({ ids, also: [], first, plan });
     };
+    /** What is judged by: only where this process tells. */
+    function rereadPerson(): void {
+      if (telling === null) return;
+      try {
+        const before = person.reread();
+        collect.reporter.state('person', null);
+        if (before !== null) events.emit('settings', { before: { ...telling.settings(), ...before }, next: telling.settings() });
+        telling.changed();
+      } catch (error) {
+        collect.reporter.state('person', `Your alerts could not be read, and are judged as before. ${messageOf(error)}`);
+      }
+    }
     const stampOfPerson = (): string => [paths.person, `${paths.person}-wal`].map(stampOf).join();
-    let person = '';
+    let stamped = '';
     let ticks = 0;
     events.on('tick', () => {
       const before = settings.reread();
       if (before !== null) {
         log.write('info', 'settings', 'settings.json was changed');
-        events.emit('settings', { before: { ...defaults, ...before }, next: { ...defaults, ...settings.current } });
+        events.emit('settings', {
+          before: { ...defaults, ...person.current, ...before },
+          next: { ...defaults, ...person.current, ...settings.current },
+        });
       }
       events.emit('notices', null);
       // What a terminal asks at once; by and by also because what it asked ends by itself.
       const stamp = stampOfPerson();
-      if (stamp === person && ++ticks % CHECK_EVERY_TICKS !== 0) return;
-      person = stamp;
+      if (stamp === stamped && ++ticks % CHECK_EVERY_TICKS !== 0) return;
+      stamped = stamp;
       watch();
     });
     events.on('polled', watch);
@@ -173,6 +222,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
         await collect.load();
         watch();
         started = true;
+        await telling?.start();
         collect.start();
       },
       close,

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 /** What Perpscope itself keeps in a data folder, whatever stands behind the first word: copies, companions, what was set aside. */
 const OWN =
-  /^(?:history|demo|person|person-lock|lock|settings|workspaces|limits|checks|proxy-passwords|restore|updates|logs|backups|imports)(?:[.-]|$)/u;
+  /^(?:history|demo|person|person-lock|teller-lock|lock|settings|workspaces|limits|checks|proxy-passwords|webhook-secret|restore|updates|logs|backups|imports)(?:[.-]|$)/u;
 /** The folder that both shells take by themselves; what else lies in it is Chromium's. */
 const OWN_FOLDER = 'Perpscope';
 

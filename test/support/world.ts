@@ -5,12 +5,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, createApp } from '#core/app.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
-import type { Http, HttpResponse } from '#core/ports/http.ts';
+import type { Http, HttpRequest, HttpResponse } from '#core/ports/http.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Updates } from '#core/ports/updates.ts';
 import type { Notification } from '#core/ports/notifier.ts';
 import type { PersonStore, WatchRequest } from '#core/ports/person.ts';
 import { StudyCancelled } from '#core/ports/studies.ts';
+import { HttpError } from '#core/venue-error.ts';
 import { answerStudy } from '#core/read/evidence/answer.ts';
 import { answerDeciles } from '#core/read/evidence/deciles.ts';
 import type { PreferencesStore, WorkspaceStore } from '#core/ports/preferences.ts';
@@ -25,6 +26,7 @@ import { tableBytes } from '#node/export/table-file.ts';
 import { newCanceller } from '#node/canceller.ts';
 import type { Wires } from '#node/demo/wire.ts';
 import { type Lockbox, openPasswords } from '#node/proxy/passwords-file.ts';
+import { openWebhookSecret } from '#node/webhook-secret.ts';
 import { startQueryChild } from '#node/query/child-process.ts';
 import { createStorage } from '#node/backup/storage.ts';
 import { createImportFiles } from '#node/import/open-import.ts';
@@ -126,6 +128,8 @@ export class World {
   readonly badges: number[] = [];
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
   readonly logged: string[] = [];
+  /** What answers where alerts are posted. */
+  webhook: (request: HttpRequest) => Promise<HttpResponse> = () => Promise.reject(new HttpError('network', 'POST: ECONNREFUSED'));
   /** What locks passwords away; null: nothing does. */
   lockbox: Lockbox | null = null;
   settings: Settings;
@@ -221,6 +225,7 @@ export class World {
     this.person = this.#personStore(log);
     const http: Http = {
       request: (request, signal) => {
+        if (request.json !== undefined) return this.webhook(request);
         const [, host = '', id = host, path = ''] = /^https:\/\/([\w-]+)\.example(?:\/market-of\/(\w+))?(\/.*)$/u.exec(request.url) ?? [];
         const wire = this.#wires?.[id];
         if (!wire) return this.market(id).answer(request, path, signal);
@@ -239,6 +244,14 @@ export class World {
         http,
         spending: openSpendingFile(join(this.dir, 'limits.json'), log),
         passwords: openPasswords(join(this.dir, 'passwords.json'), this.lockbox, log),
+        webhookSecret: openWebhookSecret({
+          file: join(this.dir, 'webhook-secret.json'),
+          box: this.lockbox,
+          given: undefined,
+          log,
+          now: () => this.clock.now(),
+        }),
+        tellingRole: null,
         store: this.store,
         storage: createStorage(this.dir, join(this.dir, 'history.sqlite'), false),
         settings: this.#settingsStore(),
@@ -370,7 +383,11 @@ export class World {
       recordScenario: (...record) => soon('recordScenario', () => store.recordScenario(...record)),
       recordAlert: (...alert) => soon('recordAlert', () => store.recordAlert(...alert)),
       owed: () => soon('owed', () => store.owed()),
-      paid: (names) => soon('paid', () => store.paid(names)),
+      paid: (...told) => soon('paid', () => store.paid(...told)),
+      posts: (...asked) => soon('posts', () => store.posts(...asked)),
+      posted: (id) => soon('posted', () => store.posted(id)),
+      putOff: (...post) => soon('putOff', () => store.putOff(...post)),
+      hurry: () => soon('hurry', () => store.hurry()),
       askCollector: (request) => soon('askCollector', () => store.askCollector(request)),
       signals: (...range) => soon('signals', () => store.signals(...range)),
       signalLog: (...asked) => soon('signalLog', () => store.signalLog(...asked)),
@@ -380,6 +397,7 @@ export class World {
       alerts: (...asked) => soon('alerts', () => store.alerts(...asked)),
       newestAlerts: () => soon('newestAlerts', () => store.newestAlerts()),
       acknowledge: (entries) => soon('acknowledge', () => store.acknowledge(entries)),
+      othersWrote: () => soon('othersWrote', () => store.othersWrote()),
       tend: () =>
         soon('tend', () => {
           store.tend(true);

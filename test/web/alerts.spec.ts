@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { FOLDER_VENUES } from '#test/support/demo-folder.ts';
+import { startHookServer } from '#test/support/hook-server.ts';
 import { expect, test, type Terminal } from './terminal.ts';
 
 const editorOf = ({ page }: Terminal, name = 'New alert'): Locator => page.getByRole('dialog', { name });
@@ -88,6 +89,68 @@ test('an alert on a whole list is made from here, enters, stays in the log, and 
   await panel.getByRole('button', { name: 'Delete Left' }).click();
   await expect(panel.getByText('No alerts of your own yet.')).toBeVisible();
   await expect(panel.locator(`.entry[title="${title}"]`)).toHaveCount(1);
+});
+
+test('a webhook is typed, tried and kept with its secret, and is posted what an alert tells', async ({ terminal }) => {
+  const hook = await startHookServer();
+  try {
+    await started(terminal, 240);
+    const { page } = terminal;
+    await page.getByRole('tab', { name: 'Alerts' }).click();
+    const open = panelOf(terminal).getByRole('button', { name: 'Webhook' });
+    await open.click();
+    const dialog = page.getByRole('dialog', { name: 'Webhook' });
+    const address = dialog.getByRole('textbox', { name: 'Address' });
+    const secret = dialog.getByRole('textbox', { name: 'Secret' });
+    await expect(address).toBeFocused();
+    await address.fill('http://hooks.example.com/perpscope');
+    await expect(dialog.getByText('is reached over https alone')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await address.fill(hook.url);
+    await expect(dialog.getByText('Make or type a secret')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Test' })).toBeDisabled();
+    await dialog.getByRole('button', { name: 'Make one' }).click();
+    await expect(secret).toHaveValue(/^[0-9a-f]{64}$/u);
+    hook.answer = 404;
+    await dialog.getByRole('button', { name: 'Test' }).click();
+    await expect(dialog.getByRole('status')).toHaveText('It answered 404: there is nothing at this address.');
+    hook.answer = 200;
+    await dialog.getByRole('button', { name: 'Test' }).click();
+    await expect(dialog.getByRole('status')).toHaveText(/^It answered 200 in \d+ ms\.$/u);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+
+    await terminal.grid.focus();
+    await page.keyboard.press('a');
+    const editor = editorOf(terminal);
+    await editor.getByRole('textbox', { name: 'Level' }).fill('0.03');
+    await editor.getByRole('textbox', { name: 'For' }).fill('1');
+    await editor.getByRole('radio', { name: 'All in list' }).click();
+    await editor.getByRole('textbox', { name: 'Name' }).fill('Leaving');
+    await page.keyboard.press('Enter');
+    await expect(editor).toBeHidden();
+    const titles = (): string[] => hook.asked.map(({ body }) => (JSON.parse(body) as { title: string }).title);
+    await expect.poll(() => titles().filter((title) => title.includes('Leaving')).length, { timeout: 400_000 }).toBeGreaterThan(0);
+
+    // After a restart it is there, and its secret is not shown.
+    await terminal.stop();
+    await terminal.start({ demoSpeed: 1 });
+    await page.getByRole('tab', { name: 'Alerts' }).click();
+    await open.click();
+    await expect(address).toHaveValue(hook.url);
+    await expect(secret).toHaveValue('');
+    await expect(dialog.getByText('webhook-secret.json of your data folder')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Test' }).click();
+    await expect(dialog.getByRole('status')).toHaveText(/^It answered 200 in \d+ ms\.$/u);
+    await address.fill('');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    await open.click();
+    await expect(address).toHaveValue('');
+    await expect(dialog.getByText('It is kept in webhook-secret.json')).toBeVisible();
+  } finally {
+    await hook.close();
+  }
 });
 
 test('any metric can be looked at, several at once, with its own parameters and unit', async ({ terminal }) => {

@@ -33,6 +33,8 @@ export type CollectPorts = Omit<
   | 'workspaces'
   | 'person'
   | 'passwords'
+  | 'webhookSecret'
+  | 'tellingRole'
   | 'queries'
   | 'storage'
   | 'studies'

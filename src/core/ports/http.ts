@@ -7,6 +7,10 @@ export interface HttpRequest {
   readonly proxy: ProxyChoice;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** In its place JSON as it is to be sent: what is signed must not be written anew. */
+  readonly json?: string;
+  /** Beside those that every request has; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Real milliseconds for everything: connection, headers and the last byte of the body. */
   readonly deadlineMs: number;
   /** Refused beyond this many bytes after decompression. */

@@ -27,6 +27,27 @@ export interface Owed {
   readonly text: Notification;
 }
 
+/** What was told and is to be posted to the webhook. */
+export interface Post {
+  readonly id: string;
+  /** When it was told. */
+  readonly at: number;
+  readonly text: Notification;
+  /** How often that has failed. */
+  readonly tries: number;
+}
+
+/** What waits to be posted. */
+export interface Posts {
+  readonly total: number;
+  /** Those of which a try has failed. */
+  readonly failing: number;
+  /** Of those that are due the one that was tried the least, and told first; null: none is due. */
+  readonly due: Post | null;
+  /** When the next one is due; null: none waits. */
+  readonly nextAt: number | null;
+}
+
 /** A request that was not renewed for so long (real ms) has ended: its terminal is gone. */
 export const REQUEST_MS = 60_000;
 
@@ -47,8 +68,16 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   recordAlert(alert: AlertRecord, run: Span, owed?: Owed | null): Promise<boolean>;
   /** What is kept and not told yet, oldest first, and since when (this machine's time). */
   owed(): Promise<(Owed & { readonly since: number })[]>;
-  /** These are told: they are owed no longer. */
-  paid(names: readonly string[]): Promise<void>;
+  /** These are told: they are owed no longer. What is to be posted of it waits from the same transaction on. */
+  paid(names: readonly string[], post?: readonly Notification[]): Promise<void>;
+  /** As of `now`; what is put off beyond `latest` was so by a clock that was set back, and is due. */
+  posts(now: number, latest: number): Promise<Posts>;
+  /** It waits no longer. */
+  posted(id: string): Promise<void>;
+  /** A try has failed: the next one comes then. */
+  putOff(id: string, nextAt: number): Promise<void>;
+  /** What was put off is due: it may go another way now. */
+  hurry(): Promise<void>;
   /** Beside a collector: what is asked of it from now on, in the place of what was; null: nothing any more. */
   askCollector(request: WatchRequest | null): Promise<void>;
   /** (from, to], oldest first. */
@@ -67,6 +96,8 @@ export interface PersonStore extends KeptStore<PersonFacts> {
   newestAlerts(): Promise<AlertRecord[]>;
   /** The person has seen these. */
   acknowledge(entries: readonly Pick<AlertRecord, 'rule' | 'instrument' | 'at'>[]): Promise<void>;
+  /** Since it was asked last another process has written the file: one that tells in the place of this one. */
+  othersWrote(): Promise<boolean>;
   /** Every few seconds: puts right what happened to the file. True: `current` is another now, as a file that could not be read before is read. */
   tend(): Promise<boolean>;
   /** Safe to call twice; resolves when everything is on disk and the lock is free. */

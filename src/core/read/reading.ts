@@ -3,6 +3,7 @@ import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { toSettlement } from '#domain/telling.ts';
 import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import type { Events } from '../events.ts';
+import type { PersonStore } from '../ports/person.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Observed } from '../observed.ts';
 import type { CorePorts } from '../joined-settings.ts';
@@ -33,7 +34,12 @@ import { createSignalNews } from './signal-news.ts';
 import { buildRow, neutralOf } from './watch-rows.ts';
 
 export interface ReadingOptions {
-  readonly ports: Pick<CorePorts, 'clock' | 'store' | 'person' | 'settings' | 'log' | 'nextTurn'>;
+  readonly ports: Pick<CorePorts, 'clock' | 'store' | 'settings' | 'log' | 'nextTurn'> & {
+    readonly person: Pick<
+      PersonStore,
+      'recordSignal' | 'recordAlert' | 'alerts' | 'newestAlerts' | 'acknowledge' | 'signalLog' | 'signals' | 'at'
+    >;
+  };
   readonly events: Events;
   readonly reporter: Reporter;
   readonly observed: Observed;

@@ -36,7 +36,7 @@ export const createSignalNews =
   ({ person, teller, ...ask }: SignalNewsOptions) =>
   async (id: InstrumentId, entry: SignalEntry, params: SignalParams): Promise<void> => {
     const { at, startedAt, side, d, observations, running } = entry;
-    await teller.tell([
+    await teller.tell(() => [
       {
         kind: 'signal',
         name: entryName('signal', id, at),

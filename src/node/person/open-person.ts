@@ -144,7 +144,11 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     recordScenario: (...record) => client.ask('recordScenario', ...record),
     recordAlert: (...alert) => client.ask('recordAlert', ...alert),
     owed: () => client.ask('owed'),
-    paid: (names) => client.ask('paid', names),
+    paid: (...told) => client.ask('paid', ...told),
+    posts: (...asked) => client.ask('posts', ...asked),
+    posted: (id) => client.ask('posted', id),
+    putOff: (...post) => client.ask('putOff', ...post),
+    hurry: () => client.ask('hurry'),
     askCollector: (request) => client.ask('askCollector', request),
     signals: (...range) => client.ask('signals', ...range),
     signalLog: (limit, asOf) => client.ask('signalLog', limit, asOf),
@@ -154,6 +158,7 @@ export async function openPerson(options: OpenPersonOptions): Promise<OpenedPers
     alerts: (limit, asOf) => client.ask('alerts', limit, asOf),
     newestAlerts: () => client.ask('newestAlerts'),
     acknowledge: (entries) => client.ask('acknowledge', entries),
+    othersWrote: () => client.ask('othersWrote'),
     tend: async () => seen(await client.ask<PersonFileState>('tend', mine())),
     async close() {
       if (timer !== null) clearTimeout(timer);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { addOwed } from './owed.ts';
+import { addOwed, addPosts } from './owed.ts';
 
 /** In the file's header: tells a person's file from any other, and the demo's from the real one. */
 export const APPLICATION_ID = { live: 0x50525045, demo: 0x50525046 } as const;
@@ -70,7 +70,7 @@ const addAcknowledged: Migration = (db) => {
   ) STRICT, WITHOUT ROWID`);
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, addRequests, addOwed, addAcknowledged];
+export const MIGRATIONS: readonly Migration[] = [first, addRequests, addOwed, addAcknowledged, addPosts];
 
 /** The oldest layout whose program can still read a file of this one. */
 const LEAST_VERSION = 1;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Log } from '#core/ports/log.ts';
-import type { AlertRecord, Fact, Owed, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports/person.ts';
+import type { Notification } from '#core/ports/notifier.ts';
+import type { AlertRecord, Fact, Owed, Posts, ScenarioRecord, SignalEntryRecord, WatchRequest } from '#core/ports/person.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { asHistoryError, damageWords, HistoryError, isDamage, messageOf } from '../history/errors.ts';
@@ -27,7 +28,7 @@ import {
   writeFacts,
   writeSignal,
 } from './facts.ts';
-import { owing, paid, readOwed } from './owed.ts';
+import { hurry, owing, paid, posted, putOff, readOwed, readPosts } from './owed.ts';
 import { keepGood, openOnDisk, type OpenedPerson, openPersonFile, putInPlace, withoutWal } from './person-disk.ts';
 import { writeRequest } from './requests.ts';
 import { isTakenOver, type OldPerson, takeOverHistory, takeOverSettings } from './take-over.ts';
@@ -75,6 +76,8 @@ export class SqlitePerson {
   #generation = 0;
   #found = false;
   #goodAt = 0;
+  /** Of the open database, when it was asked last. */
+  #writes: { readonly db: Database; readonly count: number } | null = null;
   /** The open file is no longer at its path, and no other could be put there yet. */
   #stranded: string | null = null;
 
@@ -127,8 +130,25 @@ export class SqlitePerson {
     this.#run((db) => writeAcknowledged(db, entries, this.#now()));
   }
   owed = (): (Owed & { readonly since: number })[] => this.#run(readOwed);
-  paid(names: readonly string[]): void {
-    this.#run((db) => paid(db, names));
+  paid(names: readonly string[], post: readonly Notification[] = []): void {
+    this.#run((db) => paid(db, names, post, this.#now()));
+  }
+  posts = (now: number, latest: number): Posts => this.#run((db) => readPosts(db, now, latest));
+  posted(id: string): void {
+    this.#run((db) => posted(db, id));
+  }
+  putOff(id: string, nextAt: number): void {
+    this.#run((db) => putOff(db, id, nextAt));
+  }
+  hurry(): void {
+    this.#run(hurry);
+  }
+
+  othersWrote(): boolean {
+    const before = this.#writes;
+    // Counts the commits of other connections, as this one sees them.
+    this.#writes = this.#run((db) => ({ db, count: Number(db.pragma('data_version', { simple: true })) }));
+    return before !== null && (before.db !== this.#writes.db || before.count !== this.#writes.count);
   }
 
   /** A good copy of what is open, which the caller has read and found whole. */

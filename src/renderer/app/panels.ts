@@ -1,4 +1,4 @@
-import { alertEditor, alertManners, alerts } from '../features/alerts/panel.ts';
+import { alertEditor, alertManners, alerts, webhook } from '../features/alerts/panel.ts';
 import { calculators } from '../features/calculators/panel.svelte.ts';
 import { chart } from '../features/chart/panel.ts';
 import { coverage } from '../features/coverage/panel.ts';
@@ -34,6 +34,7 @@ export const PANELS: readonly Panel[] = [
   alerts,
   alertEditor,
   alertManners,
+  webhook,
   calculators,
   instrument,
   coverage,

@@ -40,6 +40,9 @@ class Room {
   readonly told: string[] = [];
   readonly logged: string[] = [];
   fails = false;
+  tells = true;
+  /** What is told is posted too. */
+  posts = false;
   /** The process is killed once it has kept an entry: nothing after that comes to pass. */
   killed = false;
   run = 0;
@@ -88,7 +91,7 @@ class Room {
       scenarios: (asOf) => soon(() => file.scenarios(asOf)),
       recordScenario: (...record) => soon(() => file.recordScenario(...record)),
       owed: () => soon(() => file.owed()),
-      paid: (names) => soon(() => file.paid(names)),
+      paid: (...told) => soon(() => file.paid(...told)),
     };
     const log: Log = {
       write: (level, area, message) => {
@@ -98,7 +101,15 @@ class Room {
     const events = createEvents(quiet);
     events.on('entered', ({ title }) => this.told.push(title));
     const reporter = createReporter({ store: { recordEvent: () => Promise.resolve() }, log, onChange: () => undefined });
-    const teller = createTeller({ person, clock: this.#clock, reporter, log, events });
+    const teller = createTeller({
+      person,
+      clock: this.#clock,
+      reporter,
+      log,
+      events,
+      webhook: { isOn: () => this.posts, wake: () => undefined },
+      tells: () => this.tells,
+    });
     const names = { instrument: () => xyz, venueName: () => 'Alpha' };
     const now = (): number => this.#clock.now();
     const signals = createSignalNews({ person, teller, unit: () => '8h', ...names });
@@ -179,6 +190,10 @@ class Room {
     }
     await teller.resume();
     await this.#clock.advance(0);
+  }
+  /** What waits to be posted. */
+  waiting(): number {
+    return this.#person.posts(this.#clock.now(), Number.MAX_SAFE_INTEGER).total;
   }
   /** The time in which nothing runs. */
   async wait(ms: number): Promise<void> {
@@ -309,3 +324,26 @@ test.each(KINDS)('a %s that was kept long before the next start is no news', asy
   await room.restart();
   expect(room.told).toEqual([]);
 });
+
+test.each(KINDS)(
+  'a %s is to be posted from when it was told on, once, and a kill between keeping and telling loses it not',
+  async (kind) => {
+    const room = new Room(kind);
+    room.posts = true;
+    await room.open();
+    room.killed = true;
+    void room.find();
+    await room.wait(0);
+    expect(room.waiting()).toBe(0);
+    room.killed = false;
+    await room.restart();
+    expect([room.told.length, room.waiting()]).toEqual([1, 1]);
+    await room.find();
+    await room.restart();
+    expect([room.told.length, room.waiting()]).toEqual([1, 1]);
+    room.posts = false;
+    await room.again();
+    await room.find();
+    expect([room.told.length, room.waiting()]).toEqual([2, 1]);
+  },
+);

@@ -5,7 +5,7 @@ import { findMetric } from '#domain/metrics/index.ts';
 import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { heldBack } from '#domain/telling.ts';
-import { HOUR_MS } from '#domain/time.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
 import type { AsOf } from '../../ports/history.ts';
 import type { Log } from '../../ports/log.ts';
@@ -23,6 +23,9 @@ import { createStandingNews, type Standing, standingBody, type StandingFound } f
 const NEWS_MS = HOUR_MS;
 /** More entries of one rule at once are told as one. */
 const MOST_TOLD = 3;
+
+/** Two processes on a folder see an event of the market at moments that differ by so much. */
+const SAME_EVENT_MS = MINUTE_MS;
 
 /** An entry of a rule on one of its instruments, and where its run can lie in time. */
 export interface FoundEntry {
@@ -182,30 +185,22 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
       text: { title: `${name}: ${rule.name}`, body: says, instrument: id.endsWith(':*') ? '' : id, severity },
       isNews: held === null,
       at,
-      keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
+      keep: (owed) => noted(record, body, person.recordAlert(record, { from: at - SAME_EVENT_MS, to: at + SAME_EVENT_MS }, owed)),
     };
   }
-  const tell = (rule: AlertRule, entries: readonly Entry[]): Promise<boolean> =>
+  const tell = (rule: AlertRule, entries: () => readonly Entry[]): Promise<boolean> =>
     teller.tell(entries, (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news));
 
   return {
     load: () => memory.load(),
-    entered: (rule, found) => tell(rule, found.map(entriesOf(rule))),
+    entered: (rule, found) => tell(rule, () => found.map(entriesOf(rule))),
     async standing(rule, standings) {
+      // How it stands is looked at again in a minute: nothing of that waits for this process to tell.
+      if (!teller.tells()) return false;
       const found = standingNews(rule, standings);
-      return (
-        found.length > 0 &&
-        tell(
-          rule,
-          found.map((one) => standingEntry(rule, one)),
-        )
-      );
+      return found.length > 0 && tell(rule, () => found.map((one) => standingEntry(rule, one)));
     },
-    happened: (rule, found) =>
-      tell(
-        rule,
-        found.map((one) => eventEntry(rule, one)),
-      ),
+    happened: (rule, found) => tell(rule, () => found.map((one) => eventEntry(rule, one))),
     isSpent: (rule) => tellingOf(rule).repeat === 'once' && memory.toldAnywhereAt(rule) !== null,
     acknowledge: (entries) => memory.acknowledge(entries),
     async log(limit, asOf) {

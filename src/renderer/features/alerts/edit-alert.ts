@@ -4,6 +4,7 @@ import type { PanelHost } from '../../panels/host.svelte.ts';
 export const ALERTS = 'alerts';
 export const ALERT_EDITOR = 'alert';
 export const ALERT_MANNERS = 'alert-manners';
+export const WEBHOOK = 'webhook';
 
 /** Opens the editor with a rule, or (null) a new one from what is shown; the alerts stand behind it. */
 export function editAlert(host: PanelHost, rule: string | null): void {

@@ -1,11 +1,13 @@
 import Bell from '@lucide/svelte/icons/bell';
 import BellRing from '@lucide/svelte/icons/bell-ring';
 import BellPlus from '@lucide/svelte/icons/bell-plus';
+import WebhookIcon from '@lucide/svelte/icons/webhook';
 import type { Panel } from '../../panels/panel.ts';
 import AlertDialog from './AlertDialog.svelte';
 import AlertsPanel from './AlertsPanel.svelte';
-import { ALERT_EDITOR, ALERT_MANNERS, ALERTS, editAlert } from './edit-alert.ts';
+import { ALERT_EDITOR, ALERT_MANNERS, ALERTS, editAlert, WEBHOOK } from './edit-alert.ts';
 import MannersDialog from './MannersDialog.svelte';
+import WebhookDialog from './WebhookDialog.svelte';
 import { outCommands } from '../exports/out.ts';
 import { alertTable } from '../exports/alert-table.ts';
 import { alertKeys } from './keys.ts';
@@ -48,4 +50,14 @@ export const alertManners: Panel = {
   component: MannersDialog,
   place: 'dialog',
   minSize: { width: 520, height: 320 },
+};
+
+export const webhook: Panel = {
+  id: WEBHOOK,
+  title: 'Webhook',
+  says: 'where alerts are posted too',
+  icon: WebhookIcon,
+  component: WebhookDialog,
+  place: 'dialog',
+  minSize: { width: 560, height: 320 },
 };

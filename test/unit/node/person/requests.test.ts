@@ -71,7 +71,7 @@ test('a collector reads it beside the terminal, and what is no request asks noth
 test('a file of the version before is read as asking nothing', () => {
   open().close();
   const db = new Database(file());
-  db.exec('DROP TABLE requests; DROP TABLE owed; DROP TABLE acknowledged');
+  db.exec('DROP TABLE requests; DROP TABLE owed; DROP TABLE acknowledged; DROP TABLE posts');
   db.pragma('user_version = 1');
   db.close();
   expect(readWanted(paths()).plan).toEqual([]);

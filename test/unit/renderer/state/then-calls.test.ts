@@ -22,6 +22,7 @@ const AS_EVER: readonly CallName[] = [
   ...(['scenarios.list', 'scenarios.save', 'scenarios.delete', 'positions.list'] as const),
   ...(['notes.list', 'notes.save', 'notes.delete', 'notes.after'] as const),
   ...(['alerts.states', 'alerts.acknowledge', 'alerts.snooze'] as const),
+  ...(['webhook.state', 'webhook.save', 'webhook.test'] as const),
   ...(['evidence.study', 'evidence.deciles', 'evidence.cancel', 'evidence.saved', 'evidence.save', 'evidence.forget'] as const),
   ...(['history.status', 'history.excess', 'history.limit'] as const),
   ...(['storage.survey', 'storage.backups', 'storage.save', 'storage.restore', 'storage.choose', 'storage.take', 'storage.keep'] as const),
