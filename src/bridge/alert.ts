@@ -35,8 +35,8 @@ export const alertBody = z.object({
   name: z.string(),
   k: z.number(),
   conditions: z.array(alertCondition.safeExtend({ value: z.number() })),
-  /** Absent: it entered. 'again': it holds since an entry before; 'no-data': there has been no value; 'event': something of the market that `says` says. */
-  kind: z.enum(['again', 'no-data', 'event']).optional(),
+  /** Absent: it entered. 'again': it holds since an entry before; 'no-data': there has been no value; 'event': something of the market that `says` says; 'ended': quiet hours held it back, and it was over when they ended. */
+  kind: z.enum(['again', 'no-data', 'event', 'ended']).optional(),
   says: z.string().max(500).optional(),
   severity: z.enum(SEVERITIES).optional(),
   /** Why it was not told though it was news. */

@@ -56,19 +56,22 @@ export function createAway(clock: Clock, tell: (text: Notification, names: reado
   };
 }
 
+export const awayText = (missed: readonly Pick<Missed, 'text' | 'at'>[], now: number): Notification =>
+  summaryText('While you were away', missed, now);
+
 /** One notification of all of them, the newest first; of one alone, its own words. */
-export function awayText(missed: readonly Pick<Missed, 'text' | 'at'>[], now: number): Notification {
+export function summaryText(when: string, missed: readonly Pick<Missed, 'text' | 'at'>[], now: number): Notification {
   const [first] = missed;
   if (first === undefined) throw new RangeError('nothing was missed');
   const { title, body, instrument } = first.text;
   const severities = missed.map(({ text }) => text.severity ?? 'warning');
   const severity = SEVERITIES.findLast((one) => severities.includes(one)) ?? 'warning';
   const ago = `${inWords(Math.max(0, now - first.at))} ago`;
-  if (missed.length === 1) return { title: `While you were away: ${title}`, body: `${body}; ${ago}`, instrument, severity };
+  if (missed.length === 1) return { title: `${when}: ${title}`, body: `${body}; ${ago}`, instrument, severity };
   const more = missed.length - MOST_NAMED;
   const titles = missed.slice(0, MOST_NAMED).map(({ text }) => text.title);
   return {
-    title: `While you were away: ${missed.length} alerts`,
+    title: `${when}: ${missed.length} alerts`,
     body: `${titles.join('; ')}${more > 0 ? `; and ${more} more` : ''}. The newest ${ago}.`,
     instrument,
     severity,

@@ -161,9 +161,9 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
     now,
     unit: () => settings.current.unit,
     manners: () => settings.current.alertManners,
-    settlementMs(id) {
+    settlementMs(id, at) {
       const listing = listings.get(id);
-      return toSettlement(now(id), listing?.snapshot?.nextFundingAt ?? null, listing?.intervalH ?? null);
+      return toSettlement(at, listing?.snapshot?.nextFundingAt ?? null, listing?.intervalH ?? null);
     },
   });
   const alertRules = createAlertRules({

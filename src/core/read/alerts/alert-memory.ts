@@ -11,8 +11,8 @@ interface Known {
   /** The newest entry of its log. */
   readonly newestAt: number;
   readonly kind: AlertBody['kind'] | 'entry';
-  /** The newest entry is held back for a while. */
-  readonly waits: boolean;
+  /** The newest entry, where it is held back for a while. */
+  readonly waits: AlertBody | null;
   readonly acknowledgedAt: number | null;
 }
 
@@ -25,6 +25,8 @@ export interface AlertMemory {
   readonly toldAt: (rule: AlertRule, id: InstrumentId) => number | null;
   readonly toldAnywhereAt: (rule: AlertRule) => number | null;
   readonly of: (rule: AlertRule, id: InstrumentId) => Known | null;
+  /** Those of which an entry of the rule is kept. */
+  readonly instruments: (rule: AlertRule) => InstrumentId[];
 }
 
 const later = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));
@@ -49,7 +51,11 @@ export function createAlertMemory(person: Pick<PersonStore, 'newestAlerts' | 'ac
     const seenAt = later(before?.acknowledgedAt ?? null, acknowledgedAt === undefined ? null : at);
     const isNewest = before === undefined || at >= before.newestAt;
     const newest = isNewest
-      ? { newestAt: at, kind: body.kind ?? ('entry' as const), waits: !told && body.held !== undefined && isForAWhile(body.held) }
+      ? {
+          newestAt: at,
+          kind: body.kind ?? ('entry' as const),
+          waits: !told && body.held !== undefined && isForAWhile(body.held) ? body : null,
+        }
       : before;
     own.set(instrument, { newestAt: newest.newestAt, kind: newest.kind, waits: newest.waits, toldAt, acknowledgedAt: seenAt });
   }
@@ -77,5 +83,6 @@ export function createAlertMemory(person: Pick<PersonStore, 'newestAlerts' | 'ac
         [...(rules.get(rule.id)?.values() ?? [])].reduce<number | null>((newest, { toldAt }) => later(newest, toldAt), null),
       ),
     of: (rule, id) => rules.get(rule.id)?.get(id) ?? null,
+    instruments: (rule) => [...(rules.get(rule.id)?.keys() ?? [])],
   };
 }

@@ -1,29 +1,24 @@
 import type { AlertBody, AlertEntry } from '#bridge/alert.ts';
-import type { MetricChoice } from '#bridge/settings.ts';
 import { type Instrument, type InstrumentId, pairOf } from '#domain/instrument.ts';
-import { findMetric } from '#domain/metrics/index.ts';
-import type { MetricUnit } from '#domain/metrics/metric.ts';
 import type { RuleEntry } from '#domain/rule.ts';
 import { heldBack } from '#domain/telling.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { commonUnit, inUnit, type RateUnit, unitHeader } from '#domain/units.ts';
+import type { RateUnit } from '#domain/units.ts';
 import type { AsOf } from '../../ports/history.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Notification } from '../../ports/notifier.ts';
 import type { AlertRecord, PersonStore, SignalEntryRecord } from '../../ports/person.ts';
-import { inWords } from '../../in-words.ts';
+import { summaryText } from '../../away.ts';
 import type { AlertManners, AlertRule } from '../../settings.ts';
 import { type Entry, entryName, type Teller } from '../../teller.ts';
 import type { Happened } from './market-events.ts';
 import { createAlertMemory, parsedBody } from './alert-memory.ts';
+import { entryText, MOST_TOLD, standingText, together } from './news-words.ts';
 import { tellingOf, termsOf } from './rule-terms.ts';
 import { createStandingNews, type Standing, standingBody, type StandingFound } from './standing-news.ts';
 
 /** What is found later than this after it happened is history, not news. */
 const NEWS_MS = HOUR_MS;
-/** More entries of one rule at once are told as one. */
-const MOST_TOLD = 3;
-
 /** Two processes on a folder see an event of the market at moments that differ by so much. */
 const SAME_EVENT_MS = MINUTE_MS;
 
@@ -33,58 +28,6 @@ export interface FoundEntry {
   readonly entry: RuleEntry;
   /** No other run begins up to here. */
   readonly until: number;
-}
-
-/** How a value is written behind the name of its metric: shown figures per unit of value, and the words after them. A rate per hour is written in the person's unit. */
-const WRITTEN: Readonly<Record<Exclude<MetricUnit, 'rate-per-hour'>, readonly [factor: number, words: string]>> = {
-  'rate-per-interval': [100, ' % per interval'],
-  'rate-sum': [100, ' %'],
-  'rate-per-year': [100, ' % a year'],
-  fraction: [100, ' %'],
-  ratio: [1, ''],
-  score: [1, ''],
-  'percent-rank': [100, ' percentile'],
-  hours: [1, ' h'],
-  count: [1, ''],
-  money: [1, ''],
-  label: [1, ''],
-};
-
-function figure({ metric: name, params }: MetricChoice, value: number, shown: RateUnit): string {
-  const metric = findMetric(name);
-  const common = commonUnit(shown);
-  const [factor, unit] =
-    metric?.unit === 'rate-per-hour' ? [inUnit(100, Number.NaN, common), ` ${unitHeader(common)}`] : WRITTEN[metric?.unit ?? 'score'];
-  const words = metric?.unit === 'money' ? (params['money'] === 'quote' ? ' in quote money' : ' USD') : unit;
-  const label = metric?.labels?.[value];
-  return label ?? `${Number((value * factor).toPrecision(4)) + 0}${words}`;
-}
-
-const OPS = { above: 'at or above', below: 'at or below', outside: 'outside \u00b1' } as const;
-
-/** "EMA divergence 0.488 %/8h, outside ±0.4 %/8h; 3 periods". */
-export function entryText(instrument: Instrument, venueName: string, { name, k, conditions }: AlertBody, unit: RateUnit): Notification {
-  const parts = conditions.map(({ choice, op, level, value }) => {
-    const is = `${findMetric(choice.metric)?.title ?? choice.metric} ${figure(choice, value, unit)}`;
-    const space = op === 'outside' ? '' : ' ';
-    return op === 'is' ? is : `${is}, ${OPS[op]}${space}${figure(choice, level, unit)}`;
-  });
-  return {
-    title: `${pairOf(instrument)} on ${venueName}: ${name}`,
-    body: `${parts.join('; ')}${k > 1 ? `; ${k} periods` : ''}`,
-    instrument: instrument.id,
-  };
-}
-
-/** "SOL/USDT on Binance: Crowd still holds", or that it has no data. */
-function standingText(instrument: Instrument, venueName: string, rule: AlertRule, found: StandingFound, unit: RateUnit): Notification {
-  const lasts = inWords(found.forMs);
-  if (found.kind === 'again') {
-    const { title, body } = entryText(instrument, venueName, standingBody(rule, found), unit);
-    return { title, body: `For ${lasts}: ${body}`, instrument: instrument.id };
-  }
-  const title = `${pairOf(instrument)} on ${venueName}: ${rule.name}`;
-  return { title, body: `No data for ${lasts}: the rule cannot be judged.`, instrument: instrument.id };
 }
 
 export interface AlertNewsOptions {
@@ -97,8 +40,14 @@ export interface AlertNewsOptions {
   readonly unit: () => RateUnit;
   readonly now: (id: InstrumentId) => number;
   readonly manners: () => AlertManners;
-  /** Time to the nearest settlement; null: not known. */
-  readonly settlementMs: (id: InstrumentId) => number | null;
+  /** From a moment to the nearest settlement; null: not known. */
+  readonly settlementMs: (id: InstrumentId, at: number) => number | null;
+}
+
+/** How a rule stands on its instruments; of an event of the market null: it happens, and does not stand. */
+export interface StandingRule {
+  readonly rule: AlertRule;
+  readonly standings: readonly Standing[] | null;
 }
 
 export interface AlertNews {
@@ -106,8 +55,8 @@ export interface AlertNews {
   readonly load: () => Promise<void>;
   /** Words for what entered, and whether it is news or history. True: the log has grown. */
   readonly entered: (rule: AlertRule, found: readonly FoundEntry[]) => Promise<boolean>;
-  /** What the rule has to tell of how it stands, some minutes after it entered or without an entry. True: the log has grown. */
-  readonly standing: (rule: AlertRule, standings: readonly Standing[]) => Promise<boolean>;
+  /** What rules have to tell of how they stand, some minutes after they entered or without an entry. Those whose log has grown. */
+  readonly standing: (rules: readonly StandingRule[]) => Promise<string[]>;
   /** What happened to the market itself, as told by a rule without conditions. */
   readonly happened: (rule: AlertRule, found: readonly Omit<Happened, 'event'>[]) => Promise<boolean>;
   /** It tells once, and has. */
@@ -132,7 +81,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
       const conditions = rule.conditions.map((condition, i) => ({ ...condition, value: entry.values[i] ?? NaN }));
       const isRecent = now(id) - at <= NEWS_MS || teller.wasAway(at);
       const toldAt = told.get(id) ?? memory.toldAt(rule, id);
-      const facts = { now: now(id), toldAt, toldAnywhereAt: told.get(id) ?? toldAnywhereAt, settlementMs: settlementMs(id) };
+      const facts = { now: now(id), toldAt, toldAnywhereAt: told.get(id) ?? toldAnywhereAt, settlementMs: settlementMs(id, now(id)) };
       const held = isRecent ? heldBack(terms, facts) : null;
       const isNews = isRecent && held === null;
       if (isNews) told.set(id, at);
@@ -158,15 +107,23 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     const { id, kind } = found;
     const at = Math.round(now(id));
     const body = standingBody(rule, found);
+    const severity = tellingOf(rule).severity;
+    const isEvent = rule.conditions.length === 0;
+    const text = isEvent ? eventText(rule, id, body.says ?? '') : standingText(instrument(id), venueName(id), rule, found, unit());
     const record: AlertRecord = { rule: rule.id, instrument: id, at, told: true, body: JSON.stringify(body) };
     return {
       kind: 'alert',
       name: entryName(`${rule.id} ${kind}`, id, at),
-      text: { ...standingText(instrument(id), venueName(id), rule, found, unit()), severity: tellingOf(rule).severity },
+      text: { ...text, severity },
       isNews: true,
       at: null,
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
     };
+  }
+  function eventText(rule: AlertRule, id: InstrumentId, says: string): Notification {
+    const isOfVenue = id.endsWith(':*');
+    const name = isOfVenue ? venueName(id) : `${pairOf(instrument(id))} on ${venueName(id)}`;
+    return { title: `${name}: ${rule.name}`, body: says, instrument: isOfVenue ? '' : id };
   }
   function eventEntry(rule: AlertRule, { id, at, says }: Omit<Happened, 'event'>): Entry {
     const held = heldBack(termsOf(rule, manners()), {
@@ -178,11 +135,10 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     const { severity } = tellingOf(rule);
     const body: AlertBody = { name: rule.name, k: 1, conditions: [], kind: 'event', severity, says, ...(held !== null && { held }) };
     const record: AlertRecord = { rule: rule.id, instrument: id, at, told: held === null, body: JSON.stringify(body) };
-    const name = id.endsWith(':*') ? venueName(id) : `${pairOf(instrument(id))} on ${venueName(id)}`;
     return {
       kind: 'alert',
       name: entryName(rule.id, id, at),
-      text: { title: `${name}: ${rule.name}`, body: says, instrument: id.endsWith(':*') ? '' : id, severity },
+      text: { ...eventText(rule, id, says), severity },
       isNews: held === null,
       at,
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at - SAME_EVENT_MS, to: at + SAME_EVENT_MS }, owed)),
@@ -191,14 +147,38 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
   const tell = (rule: AlertRule, entries: () => readonly Entry[]): Promise<boolean> =>
     teller.tell(entries, (news) => (news.length > MOST_TOLD ? [together(rule, news)] : news));
 
+  /** All that quiet hours held back is told as one when they end, the newest first. */
+  function tellQuieted(all: readonly { readonly rule: AlertRule; readonly one: StandingFound }[]): Promise<boolean> {
+    const found = all
+      .map(({ rule, one }) => ({ ...standingEntry(rule, one), enteredAt: now(one.id) - one.forMs, one }))
+      .toSorted((a, b) => b.enteredAt - a.enteredAt);
+    return teller.tell(found, (news) => {
+      const missed = found.filter(({ text }) => news.includes(text));
+      if (missed.every(({ one }) => one.kind === 'again') && missed.length === 1) return news;
+      const texts = missed.map(({ one, text, enteredAt }) => ({
+        text: one.kind === 'again' && missed.length > 1 ? { ...text, title: `${text.title} (still holds)` } : text,
+        at: enteredAt,
+      }));
+      return texts.length === 0 ? [] : [summaryText('In quiet hours', texts, Math.max(...all.map(({ one }) => now(one.id))))];
+    });
+  }
+
   return {
     load: () => memory.load(),
     entered: (rule, found) => tell(rule, () => found.map(entriesOf(rule))),
-    async standing(rule, standings) {
-      // How it stands is looked at again in a minute: nothing of that waits for this process to tell.
-      if (!teller.tells()) return false;
-      const found = standingNews(rule, standings);
-      return found.length > 0 && tell(rule, () => found.map((one) => standingEntry(rule, one)));
+    async standing(rules) {
+      // How they stand is looked at again in a minute: nothing of that waits for this process to tell.
+      if (!teller.tells()) return [];
+      const grown: string[] = [];
+      const quieted: { readonly rule: AlertRule; readonly one: StandingFound }[] = [];
+      for (const { rule, standings } of rules) {
+        const all = standingNews(rule, standings ?? memory.instruments(rule).map(gone));
+        quieted.push(...all.filter(isQuieted).map((one) => ({ rule, one })));
+        const found = all.filter((one) => !isQuieted(one));
+        if (found.length > 0 && (await tell(rule, () => found.map((one) => standingEntry(rule, one))))) grown.push(rule.id);
+      }
+      if (quieted.length === 0 || !(await tellQuieted(quieted))) return grown;
+      return [...new Set([...grown, ...quieted.map(({ rule }) => rule.id)])];
     },
     happened: (rule, found) => tell(rule, () => found.map((one) => eventEntry(rule, one))),
     isSpent: (rule) => tellingOf(rule).repeat === 'once' && memory.toldAnywhereAt(rule) !== null,
@@ -216,6 +196,10 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
   };
 }
 
+const isQuieted = ({ waited }: StandingFound): boolean => waited?.held === 'quiet-hours';
+/** What happened is over. */
+const gone = (instrument: InstrumentId): Standing => ({ instrument, phase: 'quiet', enteredAt: null, values: [] });
+
 /** The signal as the rule that it is. */
 const signalEntry = ({ instrument, at, d, theta, k, n }: SignalEntryRecord): AlertEntry => ({
   rule: 'signal',
@@ -226,17 +210,3 @@ const signalEntry = ({ instrument, at, d, theta, k, n }: SignalEntryRecord): Ale
   k,
   conditions: [{ choice: { metric: 'ema-divergence', params: { n } }, op: 'outside', level: theta, value: d }],
 });
-
-/** "Crowded: 12 alerts" with the first of them. */
-function together(rule: AlertRule, news: readonly Notification[]): Notification {
-  const { name } = rule;
-  const [first] = news;
-  const titles = news.slice(0, MOST_TOLD).map(({ title }) => title.slice(0, title.lastIndexOf(`: ${name}`)));
-  const more = news.length - titles.length;
-  return {
-    title: `${name}: ${news.length} instruments`,
-    body: `${titles.join(', ')} and ${more} more`,
-    instrument: first?.instrument ?? '',
-    severity: tellingOf(rule).severity,
-  };
-}

@@ -36,6 +36,19 @@ export interface EventRulesOptions {
   readonly onChange: () => void;
 }
 
+/** Those that are switched on, as rules without conditions. */
+export function eventRulesOf({
+  events = {},
+}: AlertManners): { readonly event: MarketEvent; readonly of: 'followed' | 'all'; readonly rule: AlertRule }[] {
+  return MARKET_EVENTS.flatMap((event) => {
+    const terms = events[event];
+    if (terms === undefined) return [];
+    const tells = { ...USUAL_TELLING, severity: terms.severity };
+    const asks = { on: { list: '' }, conditions: [], k: 1, enabled: true, since: 0 };
+    return [{ event, of: terms.of, rule: { id: `event ${event}`, name: NAMES[event], ...asks, tells } }];
+  });
+}
+
 /** What happens to the market itself, told from the moment at which it was switched on or the app began. */
 export function createEventRules(options: EventRulesOptions) {
   const { clock, store, listings, now, manners, follows, news, reporter, onChange } = options;
@@ -55,24 +68,13 @@ export function createEventRules(options: EventRulesOptions) {
   }
   /** One after the other, in the order in which it was found. */
   function tell(found: readonly Happened[]): void {
-    const { events = {} } = manners();
-    for (const event of MARKET_EVENTS) {
-      const [terms, from] = [events[event], since.get(event)];
-      if (terms === undefined || from === undefined) continue;
+    for (const { event, of, rule } of eventRulesOf(manners())) {
+      const from = since.get(event);
+      if (from === undefined) continue;
       const own = found.filter(
-        (one) => one.event === event && one.at > from && (terms.of === 'all' || event === 'venue-down' || follows(one.id)),
+        (one) => one.event === event && one.at > from && (of === 'all' || event === 'venue-down' || follows(one.id)),
       );
       if (own.length === 0) continue;
-      const rule: AlertRule = {
-        id: `event ${event}`,
-        name: NAMES[event],
-        on: { list: '' },
-        conditions: [],
-        k: 1,
-        enabled: true,
-        since: 0,
-        tells: { ...USUAL_TELLING, severity: terms.severity },
-      };
       working = working.then(async () => {
         if (await news.happened(rule, own)) onChange();
       });

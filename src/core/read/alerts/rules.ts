@@ -3,6 +3,7 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createAgain } from '../again.ts';
 import type { AlertNews, FoundEntry } from './alert-news.ts';
+import { eventRulesOf } from './event-rules.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { MetricSource } from '../metrics/metric-source.ts';
 import { conditionsOf, newRuleLine, type RuleLine } from './rule-line.ts';
@@ -178,12 +179,9 @@ export function createAlertRules(options: AlertRulesOptions): AlertRules {
   /** Between entries: what still holds, what was held back, what has no data. */
   async function look(): Promise<void> {
     await loaded;
-    const grown: string[] = [];
-    for (const one of judged) {
-      if (stopped) return;
-      if (one.ruleLines !== null && (await news.standing(one.rule, statesOf(one)))) grown.push(one.rule.id);
-    }
-    tell(grown);
+    const own = judged.filter(({ ruleLines }) => ruleLines !== null).map((one) => ({ rule: one.rule, standings: statesOf(one) }));
+    const ofMarket = eventRulesOf(settings().alertManners).map(({ rule }) => ({ rule, standings: null }));
+    tell(await news.standing([...own, ...ofMarket]));
   }
   function isLate({ id, period, judgedTo }: RuleLine): boolean {
     return period === 'hour' && judgedTo !== null && now(id) - judgedTo > LATE_MS;

@@ -12,18 +12,24 @@ export type Standing = Pick<AlertState, 'instrument' | 'phase' | 'enteredAt' | '
 /** What is to be told of it without an entry. */
 export interface StandingFound {
   readonly id: InstrumentId;
-  readonly kind: 'again' | 'no-data';
+  readonly kind: 'again' | 'no-data' | 'ended';
   readonly values: readonly (number | null)[];
-  /** For how long it has entered, or been without a value. */
+  /** For how long it has entered, or been without a value; of what has ended: how long ago it entered. */
   readonly forMs: number;
+  /** What it waited for, and the entry that did. */
+  readonly waited: AlertBody | null;
 }
 
 export interface StandingOptions {
   readonly memory: AlertMemory;
   readonly manners: () => AlertManners;
   readonly now: (id: InstrumentId) => number;
-  readonly settlementMs: (id: InstrumentId) => number | null;
+  /** From a moment to the nearest settlement. */
+  readonly settlementMs: (id: InstrumentId, at: number) => number | null;
 }
+
+/** Quiet hours are shorter: what they held back before that is history. */
+const QUIET_MS = 24 * HOUR_MS;
 
 /** Finds what a rule has to tell between entries: it still holds, it could not be told when it entered, it has no data. */
 export function createStandingNews({ memory, manners, now, settlementMs }: StandingOptions) {
@@ -41,10 +47,27 @@ export function createStandingNews({ memory, manners, now, settlementMs }: Stand
     const at = now(id);
     const isDue = wasTold
       ? typeof repeat === 'object' && at - toldAt >= repeat.everyH * HOUR_MS
-      : known.waits && known.newestAt >= enteredAt;
+      : known.waits !== null && known.newestAt >= enteredAt;
     if (!isDue || isAcknowledged) return null;
-    const facts = { now: at, toldAt, toldAnywhereAt: memory.toldAnywhereAt(rule), settlementMs: settlementMs(id) };
-    return heldBack(termsOf(rule, manners()), facts) === null ? { id, kind: 'again', values, forMs: at - enteredAt } : null;
+    const facts = { now: at, toldAt, toldAnywhereAt: memory.toldAnywhereAt(rule), settlementMs: settlementMs(id, at) };
+    if (heldBack(termsOf(rule, manners()), facts) !== null) return null;
+    return { id, kind: 'again', values, forMs: at - enteredAt, waited: wasTold ? null : known.waits };
+  }
+  /** It came and went within quiet hours. */
+  function ended(rule: AlertRule, { instrument: id, phase }: Standing): StandingFound | null {
+    const known = memory.of(rule, id);
+    const at = now(id);
+    if (phase === 'error' || known?.waits?.held !== 'quiet-hours' || known.newestAt <= rule.since) return null;
+    const isAcknowledged = known.acknowledgedAt !== null && known.acknowledgedAt >= known.newestAt;
+    if (isAcknowledged || at - known.newestAt > QUIET_MS) return null;
+    const facts = {
+      now: at,
+      toldAt: memory.toldAt(rule, id),
+      toldAnywhereAt: memory.toldAnywhereAt(rule),
+      settlementMs: settlementMs(id, known.newestAt),
+    };
+    if (heldBack(termsOf(rule, manners()), facts) !== null) return null;
+    return { id, kind: 'ended', values: [], forMs: at - known.newestAt, waited: known.waits };
   }
   function noData(rule: AlertRule, { instrument: id, phase }: Standing): StandingFound | null {
     const key = `${rule.id} ${id}`;
@@ -62,19 +85,24 @@ export function createStandingNews({ memory, manners, now, settlementMs }: Stand
     const terms = { ...termsOf(rule, manners()), repeat: 'entry' as const, nearSettlementMin: null, cooldownMin: 0 };
     if (heldBack(terms, { now: at, toldAt: null, toldAnywhereAt: null, settlementMs: null }) !== null) return null;
     before.told = true;
-    return { id, kind: 'no-data', values: [], forMs: at - before.since };
+    return { id, kind: 'no-data', values: [], forMs: at - before.since, waited: null };
   }
 
   return (rule: AlertRule, standings: readonly Standing[]): StandingFound[] =>
     standings.flatMap((standing) => {
       const missing = noData(rule, standing);
       if (missing !== null) return [missing];
-      return standing.phase === 'active' || standing.phase === 'recovering' ? (again(rule, standing) ?? []) : [];
+      const isOn = standing.phase === 'active' || standing.phase === 'recovering';
+      return (isOn ? again(rule, standing) : ended(rule, standing)) ?? [];
     });
 }
 
 /** Body of its row in the log. */
-export function standingBody(rule: AlertRule, { kind, values }: StandingFound): AlertBody {
+export function standingBody(rule: AlertRule, { kind, values, waited }: StandingFound): AlertBody {
+  if (kind === 'ended' && waited !== null) {
+    const { name, k, conditions, says, severity } = waited;
+    return { name, k, conditions, kind, ...(says !== undefined && { says }), ...(severity !== undefined && { severity }) };
+  }
   const conditions = rule.conditions.flatMap((condition, i) => {
     const value = values[i] ?? null;
     return value === null ? [] : [{ ...condition, value }];

@@ -143,9 +143,15 @@ const HELD: Readonly<Record<HeldBack, string>> = {
   'told-once': 'the rule had told once, so it was not told',
   expired: 'the rule had expired, so it was not told',
 };
+const WHAT: Readonly<Record<NonNullable<AlertEntry['kind']>, string>> = {
+  again: 'still holds',
+  'no-data': 'no data',
+  event: '',
+  ended: 'it was over when the quiet hours ended',
+};
 /** Whether an entry of the log was told, and what kind it is; '' for one that simply was. */
 export function tellingText({ told, held, kind, says }: Pick<AlertEntry, 'told' | 'held' | 'kind' | 'says'>): string {
-  const what = kind === 'again' ? 'still holds' : kind === 'no-data' ? 'no data' : (says ?? '');
+  const what = [says ?? '', kind === undefined ? '' : WHAT[kind]].filter((part) => part !== '').join('; ');
   const whether = told ? '' : held === undefined ? 'found later, so it was not told' : HELD[held];
   return [what, whether].filter((part) => part !== '').join('; ');
 }

@@ -122,6 +122,56 @@ test('in the quiet hours of all rules nothing is told but by a rule that keeps n
   expect(short(await log())).toContain('again');
 });
 
+test('what came and went within quiet hours is told as one when they end, also by the run after, and once', async () => {
+  const hour = new Date(START).getUTCHours();
+  await open(high([0.1, 1.6], [3.6, 20]), {});
+  await save({ severity: 'critical' }, { name: 'Crowd of before', conditions: [{ ...at(rule.conditions, 0), level: 0.0006 }] });
+  await save({ repeat: 'once' }, { name: 'Crowd, snoozed' });
+  const snoozed = at(world.settings.alerts, -1).id;
+  await world.call('alerts.snooze', { id: snoozed, until: START + 2 * DAY });
+  const quiet = { from: hour * 60, to: (hour + 4) * 60, zone: 'UTC' };
+  const cooldownMin = { info: 0, warning: 0, critical: 0 };
+  const events = { 'venue-down': { of: 'followed' as const, severity: 'info' as const } };
+  await world.call('settings.change', { alertManners: { cooldownMin, quiet, events } });
+  await world.clock.until(START + 3.5 * HOUR - 5 * MINUTE);
+  expect(world.notifications).toEqual([]);
+  await world.stop();
+  await world.start();
+  await world.clock.until(START + 3.5 * HOUR + 5 * MINUTE);
+  expect(world.notifications).toEqual([
+    {
+      title: 'In quiet hours: 2 alerts',
+      body: 'BTC/USDT on Alpha: Crowd; BTC/USDT on Alpha: Crowd of before. The newest 3 h ago.',
+      instrument: BTC,
+      severity: 'critical',
+    },
+  ]);
+  expect(short(await log()).toSorted()).toEqual(['ended', 'ended', 'quiet-hours', 'quiet-hours', 'snoozed']);
+  await world.stop();
+  await world.start();
+  await world.clock.until(START + 4.4 * HOUR);
+  expect(world.notifications).toHaveLength(1);
+});
+
+test('of what quiet hours held back one that still holds says so beside what is over, unless it was seen', async () => {
+  const hour = new Date(START).getUTCHours();
+  await open(high([0.1, 1.6]), {});
+  await save({}, { name: 'Calm', conditions: [{ ...at(rule.conditions, 0), op: 'below' }] });
+  await save({}, { name: 'Seen' });
+  const quiet = { from: hour * 60, to: (hour + 4) * 60, zone: 'UTC' };
+  await world.call('settings.change', { alertManners: { cooldownMin: { info: 0, warning: 0, critical: 0 }, quiet } });
+  await world.clock.until(START + 3 * HOUR);
+  const seen = (await log())
+    .filter(({ name }) => name === 'Seen')
+    .map(({ rule: of, instrument, at: when }) => ({ rule: of, instrument, at: when }));
+  expect(seen).toHaveLength(1);
+  await world.call('alerts.acknowledge', { entries: seen });
+  await world.clock.until(START + 3.5 * HOUR + 5 * MINUTE);
+  expect(world.notifications.map(({ title, body }) => [title, body])).toEqual([
+    ['In quiet hours: 2 alerts', 'BTC/USDT on Alpha: Calm (still holds); BTC/USDT on Alpha: Crowd. The newest 60 min ago.'],
+  ]);
+});
+
 test('no data is a state of its own and can alert, once', async () => {
   await open(high(), { noDataH: 3 });
   await world.clock.advance(MINUTE);
