@@ -5,7 +5,7 @@ import { serveStore } from '../history/serve-store.ts';
 import type { ImportWorkerStart } from './start-worker.ts';
 import { TableReader } from './table-reader.ts';
 
-const { path, name } = workerData as ImportWorkerStart;
+const { path, name, startedAt } = workerData as ImportWorkerStart;
 
 /** What a person is told crosses as it is; see open-import.ts. */
 async function told<T>(work: () => T | Promise<T>): Promise<T> {
@@ -30,4 +30,4 @@ serveStore(({ now }) => {
     refused: (...input: Parameters<TableReader['refused']>) => reader.refused(...input),
     close: () => reader.close(),
   };
-});
+}, startedAt);

@@ -49,7 +49,7 @@ export function tableOf(ask: AskReader, close: () => Promise<void>): ImportTable
 
 /** A file that a worker reads: a worker of its own, which ends with it. */
 export function openImport(path: string, name: string, { now, log }: ImportOptions): ImportTable {
-  const client = new WorkerClient(() => startImportWorker({ path, name }), now, log);
+  const client = new WorkerClient(() => startImportWorker({ path, name, startedAt: now() }), now, log);
   const ask: AskReader = async <T>(method: string, ...input: readonly unknown[]): Promise<T> => {
     try {
       return await client.ask<T>(method, ...input);

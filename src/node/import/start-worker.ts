@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 export interface ImportWorkerStart {
   readonly path: string;
   readonly name: string;
+  /** By the app's clock. */
+  readonly startedAt: number;
 }
 
 /** Bundled or from source, as in history/start-worker.ts. */

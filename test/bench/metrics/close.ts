@@ -204,7 +204,7 @@ const rules = createAlertRules({
   news: {
     load: () => Promise.resolve(),
     entered: () => Promise.resolve(false),
-    standing: () => Promise.resolve(false),
+    standing: () => Promise.resolve([]),
     happened: () => Promise.resolve(false),
     isSpent: () => false,
     acknowledge: () => Promise.resolve(),
