@@ -40,6 +40,8 @@ export type StudySet = z.infer<typeof studySet>;
 export const studyRule = z.strictObject({
   conditions: z.array(studyCondition).min(1).max(4),
   k: z.int().min(1).max(240),
+  /** Its alert tells only within so many minutes of a settlement, and so it is counted then; absent: at every close. */
+  nearSettlementMin: z.int().min(1).max(720).optional(),
   on: studySet,
   /** Events after the one and up to the other; null: all that is stored. */
   from: z.number().min(0).nullable(),
@@ -237,6 +239,7 @@ const questionReport = z.object({
   ),
   levels: z.array(studyLevel).optional(),
   k: count,
+  nearSettlementMin: z.number().optional(),
   events: z.enum(['entries', 'every']),
   side: z.enum(['against', 'with']),
   exit: z.string(),

@@ -11,6 +11,8 @@ export interface AskedRule {
   /** Events in (from, to]; null: all. */
   readonly from: number | null;
   readonly to: number | null;
+  /** Its alert tells only within so many minutes of a settlement; absent: at every close. */
+  readonly nearSettlementMin?: number | null;
 }
 
 /** One instrument under the rule at each level. */
@@ -19,7 +21,7 @@ export type LaidOut = readonly StudiedInstrument[];
 /** `closedTo`: up to which all is closed. */
 export function layOut(
   history: StudiedHistory,
-  { levels, k, from, to: until }: AskedRule,
+  { levels, k, from, to: until, nearSettlementMin = null }: AskedRule,
   events: 'entries' | 'every',
   closedTo: number,
 ): LaidOut {
@@ -28,7 +30,7 @@ export function layOut(
   // Levels differ in the first condition's level alone: each metric is walked once.
   const columns = evaluated(levels[0]?.conditions ?? [], history);
   return levels.map(({ conditions }) =>
-    studiedOf(history, tape, { conditions, k, events, from: from ?? -Infinity, to, closedTo }, columns),
+    studiedOf(history, tape, { conditions, k, events, from: from ?? -Infinity, to, closedTo, nearSettlementMin }, columns),
   );
 }
 

@@ -8,6 +8,7 @@ import type { Studied } from './against.ts';
 import { isMoving, type Level, levelsOf, levelWindowMs } from './levels.ts';
 import { signalOf } from './signal-events.ts';
 import { type Tape, tapeOf } from './tape.ts';
+import { toldNear } from './told.ts';
 
 /** One condition of a rule that is looked back on. */
 export interface StudiedCondition {
@@ -45,6 +46,8 @@ export interface StudiedRule {
   readonly to: number;
   /** Up to which all is closed: a hold that crosses `to` goes on to its exit. */
   readonly closedTo: number;
+  /** Its alert tells only within so many minutes of a settlement; null: at every close. */
+  readonly nearSettlementMin: number | null;
 }
 
 /** Lays the instrument out on its hours: the same tape for every rule over it. */
@@ -82,12 +85,12 @@ export interface StudiedInstrument extends Studied {
 export function studiedOf(
   history: StudiedHistory,
   tape: Tape,
-  { conditions, k, events, from, to, closedTo }: StudiedRule,
+  { conditions, k, events, from, to, closedTo, nearSettlementMin }: StudiedRule,
   columns: readonly MetricColumns[] = evaluated(conditions, history),
 ): StudiedInstrument {
   const walked = conditions.map((condition, i) => walkedOf(condition, history.rows[i]!, columns[i]!));
   const period = periodOf(conditions, history.rows);
-  const signal = signalOf({
+  const entered = signalOf({
     conditions: conditions.map(({ metric, op, level, release }) => ({
       op,
       level: isMoving(level) ? NEVER : level,
@@ -102,6 +105,7 @@ export function studiedOf(
     closedTo,
     events,
   });
+  const signal = nearSettlementMin === null ? entered : toldNear(entered, nearSettlementMin, history.settlement, to, events);
   const windows = conditions.map(({ metric, params, level }, i) => windowMs(metric, params, history.rows[i]!) + levelWindowMs(level));
   const [first] = conditions;
   const refused = first !== undefined && standsStill(first, walked[0]!, from, to) ? `${first.metric.title} never changed` : null;

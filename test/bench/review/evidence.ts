@@ -77,7 +77,17 @@ const ms = ofThread(() => {
     };
     const hour = hourFrame(instrument, of, null, to);
     const history = { hour, settlement: settlementFrame(instrument, of), delistedAt: NaN, rows: [{ frame: hour, barMs: HOUR_MS }] };
-    run.add(studiedOf(history, tapeOfHistory(history, to), { conditions, k: 1, events: 'entries', from: -Infinity, to, closedTo: to }));
+    run.add(
+      studiedOf(history, tapeOfHistory(history, to), {
+        conditions,
+        k: 1,
+        events: 'entries',
+        from: -Infinity,
+        to,
+        closedTo: to,
+        nearSettlementMin: null,
+      }),
+    );
   }
   events = run.answer().trades.length;
 });

@@ -101,7 +101,8 @@ function ruleOf(question: StudyRule | StudyQuestion): AskedRule {
   const levels = [first.level, ...search].map((level) => ({ level, conditions: [{ ...first, level }, ...others] }));
   const wrong = levels.some(({ level }) => first.op === 'outside' && !isMoving(level) && !(level > 0));
   if (wrong) throw new UserError('bad-input', 'A level that counts on both sides must be above 0.');
-  return { levels, k: question.k, from: question.from, to: question.to };
+  const { k, from, to, nearSettlementMin = null } = question;
+  return { levels, k, from, to, nearSettlementMin };
 }
 
 function termsOf(question: StudyQuestion, tries: number): StudyTerms {

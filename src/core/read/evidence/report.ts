@@ -199,7 +199,7 @@ const exitText = (exit: ExitRule): string => (exit.on === 'horizon' ? `${exit.ho
 /** What was asked, as it stands in the answer; `source`: of what. */
 export function questionReport(
   { asOf = null }: { readonly asOf?: number | null | undefined },
-  { levels, k, from, to }: AskedRule,
+  { levels, k, from, to, nearSettlementMin = null }: AskedRule,
   terms: StudyTerms,
   source: string | readonly string[],
 ): QuestionReport {
@@ -208,6 +208,7 @@ export function questionReport(
     conditions: (levels[0]?.conditions ?? []).map(conditionReport),
     ...(levels.length > 1 && { levels: levels.map(({ level }) => level) }),
     k,
+    ...(nearSettlementMin !== null && { nearSettlementMin }),
     ...rest,
     exit: exitText(exit),
     draws,

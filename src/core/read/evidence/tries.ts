@@ -48,9 +48,19 @@ export function createTries(person: Pick<PersonStore, 'facts' | 'recordFacts'>, 
 }
 
 /** As text that is the same for what is tried alike. */
-function triesOf({ conditions, search, k, events, side, exit, delaysH, funding, from, to }: StudyQuestion): string[] {
+function triesOf({ conditions, search, k, events, side, exit, delaysH, funding, from, to, nearSettlementMin }: StudyQuestion): string[] {
   const [first, ...others] = conditions;
-  const rest = { k, events, side, exit, delayH: delaysH[0], funding, from, to };
+  const rest = {
+    k,
+    events,
+    side,
+    exit,
+    delayH: delaysH[0],
+    funding,
+    from,
+    to,
+    ...(nearSettlementMin !== undefined && { nearSettlementMin }),
+  };
   return [first?.level, ...search].map((level) => JSON.stringify([{ ...first, level }, ...others, rest]));
 }
 

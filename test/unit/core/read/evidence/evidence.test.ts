@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { AlertSave } from '#bridge/alert.ts';
 import type { StudyCondition, StudyQuestion, StudyRule } from '#bridge/evidence.ts';
+import { USUAL_TELLING } from '#core/read/alerts/rule-terms.ts';
 import { createTries } from '#core/read/evidence/tries.ts';
 import { at } from '#test/support/at.ts';
 import { HOUR, START, World } from '#test/support/world.ts';
@@ -20,12 +21,12 @@ const waves = (first: number) => (t: number) => 0.0001 + ((Math.floor(t / HOUR) 
 /** Polls and ticks are what takes time here, and rates change by the hour. */
 const slow = { enabled: true, url: null, pollSeconds: 600 };
 
-async function open(): Promise<string> {
+async function open(everyH = 1): Promise<string> {
   world = new World({ speed: 30, settings: (same) => ({ ...same, venues: { alpha: slow } }) });
   const market = world.market();
   market.oldestAt = START - 30 * MINUTE - 20 * DAY;
-  market.list('BTCUSDT', { asset: 'BTC', rate: waves(0), intervalH: () => 1 });
-  market.list('ETHUSDT', { asset: 'ETH', rate: waves(9), intervalH: () => 1 });
+  market.list('BTCUSDT', { asset: 'BTC', rate: waves(0), intervalH: () => everyH });
+  market.list('ETHUSDT', { asset: 'ETH', rate: waves(9), intervalH: () => everyH });
   await world.start();
   await world.clock.advance(10 * MINUTE);
   const { id } = at((await world.call('watchlist.create', { name: 'Mine' })).lists, -1);
@@ -103,6 +104,34 @@ test('a dry run counts what the alert then tells, over all of its list', async (
   const { occurrences, report } = await study(question({ list }, { from: since }));
   expect(occurrences.fired).toBe(told.length);
   expect('events' in report && report.events.length + report.open.events.length + report.incomplete + report.overlapping).toBe(told.length);
+});
+
+test('a rule that tells only near settlements is counted when it tells', async () => {
+  const list = await open(4);
+  const save: AlertSave = {
+    id: null,
+    name: 'Crowd',
+    on: { list },
+    conditions: [{ choice: condition().choice, op: 'outside', level: 0.0001 }],
+    k: 2,
+    enabled: true,
+    tells: { ...USUAL_TELLING, nearSettlementMin: 20 },
+  };
+  await world.call('alerts.save', save);
+  await world.clock.advance(48 * HOUR);
+  const log = (await world.call('alerts.log', { limit: 1000 })).filter((entry) => entry.rule !== 'signal');
+  const since = START - 30 * MINUTE;
+  const told = log.filter((entry) => entry.told && entry.at > since);
+  const everyClose = await count(rule({ list }, { conditions: [condition(0.0001)], from: since }));
+  const dry = await count(rule({ list }, { conditions: [condition(0.0001)], from: since, nearSettlementMin: 20 }));
+  expect(told.length).toBeGreaterThan(0);
+  expect([dry?.fired, log.filter((entry) => entry.held !== undefined).length]).toEqual([
+    told.length,
+    (everyClose?.fired ?? 0) - told.filter(({ kind }) => kind === undefined).length,
+  ]);
+  // It is looked at each minute whether a settlement is near.
+  const minutes = (entries: readonly { readonly at: number }[]) => entries.map((one) => Math.round(one.at / (5 * MINUTE))).toSorted();
+  expect(minutes(dry?.last ?? [])).toEqual(minutes(told.slice(0, 5)));
 });
 
 test('where the values lie, and how often each percentile would have told', async () => {
