@@ -25,8 +25,11 @@ function afterDigits(text: string, at: number): number {
   return end;
 }
 
-/** Digits in groups of three from the right. */
-export function inThousands(digits: string, mark = ','): string {
+/** Digits in groups of three from the right. One argument alone, so that it can be what `replace` calls. */
+export const inThousands = (digits: string): string => inGroups(digits, ',');
+
+/** The same with another mark between the groups. */
+export function inGroups(digits: string, mark: string): string {
   const groups: string[] = [];
   for (let end = digits.length; end > 0; end -= 3) groups.push(digits.slice(Math.max(0, end - 3), end));
   return groups.reverse().join(mark);

@@ -1,5 +1,5 @@
 import type { Settings } from '#bridge/settings.ts';
-import { inThousands, isNumberText } from '#domain/number-text.ts';
+import { inGroups, isNumberText } from '#domain/number-text.ts';
 
 /** The marks that numbers are written with. */
 export interface Notation {
@@ -56,7 +56,7 @@ export function forMachines<T>(work: () => T): T {
 /** Plain decimal text in the notation of the page. */
 export function written(plain: string, { decimal, group } = notation()): string {
   const [whole = '', part] = plain.split('.');
-  const grouped = whole.replace(/\d+/u, (digits) => inThousands(digits, group));
+  const grouped = whole.replace(/\d+/u, (digits) => inGroups(digits, group));
   return part === undefined ? grouped : `${grouped}${decimal}${part}`;
 }
 

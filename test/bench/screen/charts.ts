@@ -91,8 +91,8 @@ try {
     if (ours === undefined || uplot === undefined) continue;
     const times = (key: 'first' | 'again' | 'pan' | 'zoom'): string => (ours[key] / uplot[key]).toFixed(2);
     tell(
-      `${points} points: ours as a multiple of uPlot (goals 2, 1.7; heap 10 MB)`,
-      `first paint ${times('first')}, of a second chart ${times('again')}, pan ${times('pan')}, zoom ${times('zoom')}`,
+      `${points} points, ours beside uPlot (goals: first paint 2, pan 1.7; heap 10 MB)`,
+      `first paint ${times('first')} x bare uPlot, of a second chart ${times('again')}, pan ${times('pan')}, zoom ${times('zoom')}`,
     );
   }
 } finally {
