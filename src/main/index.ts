@@ -12,6 +12,7 @@ import { setMenu } from './menu.ts';
 import { filesIn } from './files-in.ts';
 import { createHandedFiles, setupPathsIn } from './handed-files.ts';
 import { filesOut } from './files-out.ts';
+import { actOnAlert } from './act-on-alert.ts';
 import { createNotifier } from './notifier.ts';
 import { startQueryUtility } from './query-process.ts';
 import { readOptions } from './options.ts';
@@ -93,9 +94,12 @@ async function start(dataDir: string, demo: { readonly speed: number } | null): 
   focusForSecondInstance(window, (args, cwd) => handed.hand(setupPathsIn(args.slice(1), cwd)));
   handed.onHanded(() => tellWindow(window, 'setup.handed', {}));
   tray.openFor(window);
-  notifier.onClick((instrument) => {
-    focusWindow(window);
-    tellWindow(window, 'instrument.asked', { instrument });
+  notifier.listen({
+    clicked(instrument) {
+      focusWindow(window);
+      tellWindow(window, 'instrument.asked', { instrument });
+    },
+    acted: (action, alert) => void actOnAlert(terminal, action, alert, tell),
   });
   loadPage(window, mainPage, log);
   await terminal.start();

@@ -8,10 +8,12 @@ export class Notification extends EventEmitter {
   }
   readonly title: string;
   readonly body: string;
-  constructor(options: { title?: string; body?: string }) {
+  readonly actions: readonly { readonly type: string; readonly text?: string }[];
+  constructor(options: { title?: string; body?: string; actions?: readonly { type: string; text?: string }[] }) {
     super();
     this.title = options.title ?? '';
     this.body = options.body ?? '';
+    this.actions = options.actions ?? [];
   }
   show(): void {
     Notification.shown.push(this);

@@ -13,7 +13,7 @@ beforeEach(() => {
 test('shows an entry and gives its instrument to the listener on a click', () => {
   const notifier = createNotifier();
   const clicked: string[] = [];
-  notifier.onClick((instrument) => clicked.push(instrument));
+  notifier.listen({ clicked: (instrument) => clicked.push(instrument), acted: () => undefined });
   notifier.notify(entry(1));
   notifier.notify(entry(2));
   expect(Notification.shown.map(({ title, body }) => ({ title, body }))).toEqual([
@@ -22,6 +22,24 @@ test('shows an entry and gives its instrument to the listener on a click', () =>
   ]);
   Notification.shown[1]?.emit('click');
   expect(clicked).toEqual(['binance:TAO2']);
+});
+
+test('an alert has two buttons, which give what is wanted and its entry; what tells several has none', () => {
+  const notifier = createNotifier();
+  const acted: unknown[] = [];
+  notifier.listen({ clicked: () => undefined, acted: (...what) => acted.push(what) });
+  const alert = { rule: 'r1', instrument: 'binance:TAO1', at: 1_700_000_000_000 };
+  notifier.notify({ ...entry(1), alert });
+  notifier.notify(entry(2));
+  expect(Notification.shown.map(({ actions }) => actions.map(({ text }) => text))).toEqual([['Acknowledge', 'Snooze 1 h'], []]);
+  Notification.shown[0]?.emit('action', { actionIndex: 0 });
+  Notification.shown[0]?.emit('action', { actionIndex: 1 });
+  Notification.shown[0]?.emit('action', { actionIndex: 2 });
+  Notification.shown[1]?.emit('action', { actionIndex: 0 });
+  expect(acted).toEqual([
+    ['acknowledge', alert],
+    ['snooze', alert],
+  ]);
 });
 
 test('a click before anybody listens is no fault', () => {

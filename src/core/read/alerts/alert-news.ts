@@ -91,7 +91,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
       return {
         kind: 'alert',
         name: entryName(rule.id, id, at),
-        text: { ...entryText(instrument(id), venueName(id), body, unit()), severity },
+        text: { ...entryText(instrument(id), venueName(id), body, unit()), severity, alert: { rule: rule.id, instrument: id, at } },
         isNews,
         at,
         keep: (owed) => noted(record, body, person.recordAlert(record, { from: startedAt, to: until }, owed)),
@@ -114,7 +114,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     return {
       kind: 'alert',
       name: entryName(`${rule.id} ${kind}`, id, at),
-      text: { ...text, severity },
+      text: { ...text, severity, alert: { rule: rule.id, instrument: id, at } },
       isNews: true,
       at: null,
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at, to: at }, owed)),
@@ -138,7 +138,7 @@ export function createAlertNews(options: AlertNewsOptions): AlertNews {
     return {
       kind: 'alert',
       name: entryName(rule.id, id, at),
-      text: { ...eventText(rule, id, says), severity },
+      text: { ...eventText(rule, id, says), severity, alert: { rule: rule.id, instrument: id, at } },
       isNews: held === null,
       at,
       keep: (owed) => noted(record, body, person.recordAlert(record, { from: at - SAME_EVENT_MS, to: at + SAME_EVENT_MS }, owed)),

@@ -58,6 +58,8 @@ test('once: a second entry is kept and not told, until it is switched on again',
   expect(short(await log())).toEqual(['told', 'told-once']);
   expect(await state()).toMatchObject({ spent: true });
   const id = at(world.settings.alerts, 0).id;
+  const { at: toldAt } = at(await log(), 0);
+  expect(world.notifications.find(({ title }) => title.includes('Crowd'))?.alert).toEqual({ rule: id, instrument: BTC, at: toldAt });
   await save({ repeat: 'once' }, { id, enabled: false });
   await save({ repeat: 'once' }, { id });
   expect(await state()).not.toHaveProperty('spent');
