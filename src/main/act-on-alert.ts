@@ -11,10 +11,7 @@ export async function actOnAlert(
   { rule, instrument, at }: ToldAlert,
   tell: (sentence: string) => void,
 ): Promise<void> {
-  const answer =
-    action === 'acknowledge'
-      ? await dispatch('alerts.acknowledge', { entries: [{ rule, instrument, at }] })
-      : await snoozed();
+  const answer = action === 'acknowledge' ? await dispatch('alerts.acknowledge', { entries: [{ rule, instrument, at }] }) : await snoozed();
   if (!answer.ok) tell(answer.error.message);
 
   /** By the app's clock: the demo's is not the machine's. What comes is what the contract says of the name. */

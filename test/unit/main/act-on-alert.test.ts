@@ -8,7 +8,8 @@ function appThat(refuses: string | null) {
   const asked: [string, unknown][] = [];
   const dispatch = (name: string, input: unknown) => {
     asked.push([name, input]);
-    if (name === refuses) return Promise.resolve({ ok: false as const, error: { code: 'not-found' as const, message: 'It does not exist any more.' } });
+    if (name === refuses)
+      return Promise.resolve({ ok: false as const, error: { code: 'not-found' as const, message: 'It does not exist any more.' } });
     return Promise.resolve({ ok: true as const, value: name === 'app.info' ? { now: NOW } : null });
   };
   return { asked, app: { dispatch } };
