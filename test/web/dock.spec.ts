@@ -110,6 +110,26 @@ test('layouts leave as a file and come in beside those that are here; a broken o
 test.describe('in one app', () => {
   test.use({ app: 'shared' });
 
+  test('a menu whose panel is moved is shut by it, and its button opens it again', async ({ terminal }) => {
+    const page = await begin(terminal);
+    const lists = page.getByRole('button', { name: /^Lists/u });
+    await lists.click();
+    await expect(page.getByRole('menuitem', { name: 'New list' })).toBeVisible();
+    // As the dock does when it lays its panels out anew: out of the page and in again.
+    await lists.evaluate((button) => {
+      const around = button.closest('.dv-content-container') ?? button.closest('[data-panel]');
+      const parent = around?.parentElement;
+      if (!around || !parent) throw new Error('The list stands in no panel.');
+      const next = around.nextSibling;
+      around.remove();
+      parent.insertBefore(around, next);
+    });
+    await expect(lists).toHaveAttribute('aria-expanded', 'false');
+    await lists.click();
+    await expect(page.getByRole('menuitem', { name: 'New list' })).toBeVisible();
+    await page.keyboard.press('Escape');
+  });
+
   test('panels stand as tabs: one is split off, floats, is docked again, closed and opened by its name', async ({ terminal }) => {
     const page = await begin(terminal);
     await expect(tab(page, 'Threshold')).toHaveAttribute('aria-selected', 'true');

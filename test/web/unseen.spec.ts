@@ -18,7 +18,7 @@ const HIDDEN = /[\u202E\u200B]/u;
 test('what cannot be seen in the name of a list is shown, wherever the name stands', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();
-  // While the venues give their first answers the lists are filled and the panels laid out: a menu that is open then may be shut by it.
+  // The panels are laid out once the venues have answered, and that shuts a menu.
   for (const id of ['binance:BTCUSDT', 'bybit:BTCUSDT', 'hyperliquid:BTC']) await expect(terminal.row(id)).toBeVisible();
   await page.getByRole('button', { name: /^Lists/u }).click();
   await page.getByRole('menuitem', { name: 'New list' }).click();
