@@ -62,7 +62,14 @@ async function command(page: Page, title: string): Promise<void> {
 const row = (page: Page, id: string) => page.locator(`[data-id="${id}"] [data-column="asset"]`);
 const size = (page: Page) => page.locator('[data-figure="quantity"] .value');
 
-const drawn = (page: Page): Promise<void> => page.locator('[data-bars]:not([data-bars="0"])').first().waitFor();
+/** The chart is drawn, and nothing on the page is still being counted. */
+async function drawn(page: Page): Promise<void> {
+  await page.locator('[data-bars]:not([data-bars="0"])').first().waitFor();
+  await page.getByText('Counting over the stored history').waitFor({ state: 'hidden' });
+}
+/** Every row in sight has its divergence: histories of the demo have come. */
+const filled = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => [...document.querySelectorAll('.line [data-column="d"]')].every((cell) => /\d/u.test(cell.textContent)));
 
 /** Twenty seconds: the list, the chart of what is crowded, a size by keyboard, the palette, another theme. */
 async function tour(page: Page): Promise<Frame[]> {
@@ -72,6 +79,7 @@ async function tour(page: Page): Promise<Frame[]> {
   };
   await page.getByRole('grid').focus();
   await row(page, 'binance:TAOUSDT').click();
+  await filled(page);
   await drawn(page);
   await shot(1800);
   for (let i = 0; i < 3; i += 1) {
