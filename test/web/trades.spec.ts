@@ -76,3 +76,58 @@ test('profit, and a plan of several fills, as a trader adds them up', async ({ t
   await expect(figure(page, 'lossAtStop')).toHaveText('82.7160');
   await expect(figure(page, 'r')).toHaveText('+3.83');
 });
+
+test('a change of what is held, and an account of several positions, as a trader adds them up', async ({ terminal }) => {
+  await terminal.start();
+  const { page } = terminal;
+  await terminal.openList('AI tokens');
+  await terminal.cell(TAO, 'asset').click();
+  await page.keyboard.press('r');
+
+  // As much again at 110 makes 105 of 100; turned there, 100 is made and the other side stands at 110.
+  await calculator(page, 'Change');
+  await fill(page, { entry: '100', contracts: '10', mark: '110' });
+  await row(page, 'change').getByText('Add', { exact: true }).click();
+  await fill(page, { 'change.price': '110', 'change.by': '10' });
+  await expect(cell(page, 'Average entry', 1)).toHaveText('105.000 USDT');
+  await expect(cell(page, 'Contracts', 1)).toHaveText('20 contracts');
+  await row(page, 'change').getByText('Reduce', { exact: true }).click();
+  await fill(page, { 'change.by': '4' });
+  await expect(figure(page, 'realised')).toHaveText('+40.0000');
+  await expect(cell(page, 'Average entry', 1)).toHaveText('100.000 USDT');
+  await row(page, 'change').getByText('Flip', { exact: true }).click();
+  await fill(page, { 'change.by': '' });
+  await expect(figure(page, 'realised')).toHaveText('+100.0000');
+  await expect(cell(page, 'Side', 1)).toHaveText('short');
+  await expect(cell(page, 'Average entry', 1)).toHaveText('110.000 USDT');
+
+  // An account worth 600. With the venue's liquidation fee of 1.25 % it asks for 2.25 % of 10 at 110 and 3.25 % of 100 at 50: 24.75 and 162.5.
+  await calculator(page, 'Cross');
+  await page.getByRole('combobox', { name: 'Add a position' }).selectOption({ index: 1 });
+  const second = await page.locator('[data-field$=".mark"]').nth(1).getAttribute('data-field');
+  const other = second?.replace(/\.mark$/u, '') ?? '';
+  expect(other).toMatch(/^binance:/u);
+  await fill(page, {
+    'cross.equity': '600',
+    ...{ [`${TAO}.contracts`]: '10', [`${TAO}.entry`]: '100', [`${TAO}.mark`]: '110', [`${TAO}.maintenance`]: '1' },
+    ...{ [`${other}.contracts`]: '100', [`${other}.entry`]: '50', [`${other}.mark`]: '50', [`${other}.maintenance`]: '2' },
+  });
+  await expect(figure(page, 'openProfit')).toHaveText('+100.0000');
+  await expect(figure(page, 'wallet')).toHaveText('500.0000');
+  await expect(figure(page, 'maintenance')).toHaveText('187.2500');
+  await expect(figure(page, 'used')).toHaveText('31.21');
+  await expect(figure(page, 'free')).toHaveText('412.7500');
+  await expect(figure(page, 'notional')).toHaveText(/^6,100\.0+$/u);
+  await expect(figure(page, 'leverage')).toHaveText(/^10\.1[67]/u);
+  // 600 + 10 (P - 110) = 0.225 P + 162.5, and 600 + 100 (P - 50) = 3.25 P + 24.75.
+  const legs = page.locator('.drawing tbody tr');
+  await expect(legs).toHaveCount(2);
+  await expect(legs.nth(0).locator('td').nth(0)).toHaveText('67.7749');
+  await expect(legs.nth(0).locator('td').nth(1)).toHaveText('+38.39');
+  await expect(legs.nth(1).locator('td').nth(0)).toHaveText('45.7339');
+  await expect(legs.nth(1).locator('td').nth(1)).toHaveText('+8.53');
+  await expect(page.locator('[data-test="verdict"]')).toContainText('Maintenance takes 31.21 % of the equity');
+  // A short hedges it: what it would lose on the way up it makes on the way down.
+  await row(page, `${other}.side`).getByText('Short').click();
+  await expect(figure(page, 'exposure')).toHaveText(/^\u22123,900\.0+$/u);
+});
