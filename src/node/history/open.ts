@@ -17,7 +17,12 @@ export interface OpenHistoryOptions {
   readonly now: () => number;
   /** This process has the data folder's lock, also if its file was deleted meanwhile (lock.ts); asked at every `tend`. */
   readonly mine?: () => boolean;
+  /** How long a large file waits for its check, which keeps a processor busy for seconds. */
+  readonly checkAfterMs?: number;
 }
+
+/** What is needed for the first screen is done by then. */
+const CHECK_AFTER_MS = 60_000;
 
 interface OpenedHistory extends HistoryStore {
   /** Why what is recorded now stands in no file and ends with this process; null: it is on disk. */
@@ -60,12 +65,19 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
  * it. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError 'newer' or 'other-kind' where the file must not
  * be touched; any other trouble with files ends in a notice of `status()`.
  */
-export async function openHistory({ file, demo, log, now, mine = () => true }: OpenHistoryOptions): Promise<OpenedHistory> {
+export async function openHistory({
+  file,
+  demo,
+  log,
+  now,
+  mine = () => true,
+  checkAfterMs = CHECK_AFTER_MS,
+}: OpenHistoryOptions): Promise<OpenedHistory> {
   const kind = demo ? 'demo' : 'live';
   const client = new WorkerClient(() => startWorker({ role: 'write', file, kind, now: now() }), now, log);
   const upkeep = new Upkeep(client, file, kind, log);
   await client.open();
-  upkeep.checkLargeFile();
+  upkeep.checkLargeFile(checkAfterMs);
   const readers = createReaders({ file, kind, log, now });
   const writes = new Set<Promise<unknown>>();
   let { place } = client;
@@ -97,7 +109,7 @@ export async function openHistory({ file, demo, log, now, mine = () => true }: O
     // First, so that the writer is the last that has the file: it leaves no -wal behind.
     await readers.close();
     await client.close();
-    await upkeep.idle();
+    await upkeep.close();
   }
   return {
     ...readsOf(read),

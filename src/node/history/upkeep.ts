@@ -27,6 +27,7 @@ export class Upkeep {
   readonly #kind: DatabaseKind;
   readonly #log: Log;
   #running: Promise<void> = Promise.resolve();
+  #waiting: NodeJS.Timeout | null = null;
 
   constructor(client: WorkerClient, file: string, kind: DatabaseKind, log: Log) {
     this.#client = client;
@@ -35,10 +36,14 @@ export class Upkeep {
     this.#log = log;
   }
 
-  /** Files that were small enough were checked before they were opened. */
-  checkLargeFile(): void {
-    if (this.#sizeIsSmall()) keepCheck(dirname(this.#file), 'quick', Date.now(), null);
-    if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) > CHECKED_AT_OPEN_BYTES) void this.#next(() => this.#check());
+  /**
+   * Files that were small enough were checked before they were opened. A large one keeps a processor busy for long, which until
+   * `afterMs` from now is wanted by what the person waits for.
+   */
+  checkLargeFile(afterMs: number): void {
+    const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > CHECKED_AT_OPEN_BYTES) this.#waiting = setTimeout(() => void this.#next(() => this.#check()), afterMs).unref();
+    else if (size > 0) keepCheck(dirname(this.#file), 'quick', Date.now(), null);
   }
 
   /** See HistoryStore. What is in the way of one by hand rejects; of a regular one it is logged, and tried again an hour later. */
@@ -51,8 +56,9 @@ export class Upkeep {
     return byHand ? made : next.then(() => made.catch(() => null));
   }
 
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void> {
+  /** Begins nothing more. Resolves when nothing is under way. */
+  close(): Promise<void> {
+    if (this.#waiting !== null) clearTimeout(this.#waiting);
     return this.#running;
   }
 
@@ -80,11 +86,6 @@ export class Upkeep {
     const wrong = files.flatMap(({ file, damage }) => (damage === null ? [] : [`${file}: ${damage}`]));
     keepCheck(dir, 'full', Date.now(), wrong.length === 0 ? null : wrong.join('; '));
     for (const one of wrong) this.#log.write('error', 'history', `the weekly check: ${one}`);
-  }
-
-  #sizeIsSmall(): boolean {
-    const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
-    return size > 0 && size <= CHECKED_AT_OPEN_BYTES;
   }
 
   async #backUp(kept: BackupsKept, byHand: boolean): Promise<string | null> {

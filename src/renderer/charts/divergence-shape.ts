@@ -65,10 +65,18 @@ export function barRects(
   return rects;
 }
 
-export function allRects(bins: Bins, theta: number, toX: (t: number) => number, toY: (d: number) => number, gapPx: number): Rect[] {
+/** `gapOf`: what of its width, px, a bar leaves free to its neighbour. */
+export function allRects(
+  bins: Bins,
+  theta: number,
+  toX: (t: number) => number,
+  toY: (d: number) => number,
+  gapOf: (width: number) => number,
+): Rect[] {
   const rects: Rect[] = [];
   for (let i = 0; i < bins.start.length; i += 1) {
-    rects.push(...barRects(at(bins.start, i), at(bins.end, i), at(bins.low, i), at(bins.high, i), theta, toX, toY, gapPx));
+    const [start, end] = [at(bins.start, i), at(bins.end, i)];
+    rects.push(...barRects(start, end, at(bins.low, i), at(bins.high, i), theta, toX, toY, gapOf(toX(end) - toX(start))));
   }
   return rects;
 }

@@ -4,7 +4,7 @@ import type { ComparedModel } from './compared-model.ts';
 import { at } from './decimate.ts';
 import type { Model } from './divergence-model.ts';
 import type { DataStyle } from './divergence-option.ts';
-import { gapData, gapPainter } from './painters.ts';
+import { atOnce, dotPainter, gapData, gapPainter, strokePainter } from './painters.ts';
 import type { Tokens } from './tokens.ts';
 import { type Range, tickDecimals } from './view.ts';
 
@@ -32,12 +32,8 @@ export const fundingSeries = (tokens: Tokens, others: number): object[] => [
     lineOf(`spread-${i}`, FUNDING, { z: 2, lineStyle: { color: tokens.other[i], width: 1.25, type: SPREAD_STROKE } }),
   ]).flat(),
   lineOf('ema', FUNDING, { lineStyle: { color: tokens.text3, width: 1.25 } }),
-  lineOf('running', FUNDING, {
-    symbol: 'circle',
-    symbolSize: 4,
-    itemStyle: { color: tokens.surface0, borderColor: tokens.text1, borderWidth: 1 },
-    lineStyle: { color: tokens.text1, width: 1.25, type: [1.5, 2.5] },
-  }),
+  lineOf('running', FUNDING, { lineStyle: { color: tokens.text1, width: 1.25, type: [1.5, 2.5] } }),
+  paintedOf('running-dots', FUNDING),
   lineOf('settled', FUNDING, { step: 'end', z: 4, lineStyle: { color: tokens.text1, width: 1.5 } }),
   lineOf('late', FUNDING, {
     step: 'end',
@@ -56,13 +52,7 @@ export const fundingSeries = (tokens: Tokens, others: number): object[] => [
     itemStyle: { color: tokens.surface0, borderColor: tokens.text2 },
   }),
   // On the axis of time.
-  pointOf('settlements', FUNDING, tokens, {
-    symbol: 'rect',
-    symbolSize: [1, 5],
-    symbolOffset: [0, -3],
-    z: 2,
-    itemStyle: { color: tokens.text3 },
-  }),
+  paintedOf('settlements', FUNDING, { z: 2 }),
   // Where the divergence, on which they stand otherwise, is not drawn.
   pointOf('entries-f', FUNDING, tokens, { symbol: 'triangle', symbolSize: [9, 7], z: 6, itemStyle: {} }),
 ];
@@ -85,12 +75,17 @@ export function fundingData(model: Model, style: DataStyle, others: readonly (Co
       { id: `spread-${i}`, data: other?.spread ?? [] },
     ]),
     { id: 'ema', data: model.ema },
-    { id: 'running', data: model.running, showSymbol: dots(model.running) },
+    { id: 'running', data: model.running },
+    {
+      id: 'running-dots',
+      data: dots(model.running) ? atOnce(model.running) : [],
+      renderItem: dotPainter(model.running, tokens),
+    },
     { id: 'settled', data: model.settled },
     { id: 'late', data: model.late, showSymbol: dots(model.late) },
     { id: 'now-f', data: model.now ? [[model.now.t, model.now.f]] : [] },
     { id: 'flips', data: model.flips.map((t) => [t, 0]) },
-    { id: 'settlements', data: model.settlements.map((t) => [t, model.fRange.min]) },
+    { id: 'settlements', data: atOnce(model.settlements), renderItem: strokePainter(model.settlements, tokens.text3) },
     { id: 'entries-f', data: withEntries ? entryData(model.entries, model.fRange, tokens) : [] },
   ];
 }

@@ -2,7 +2,7 @@ import { axesOf, lineOf, markedArea, markedValues, paintedOf, pointOf, quiet, ze
 import type { DataStyle } from './divergence-option.ts';
 import type { Model } from './divergence-model.ts';
 import { entryData } from './funding-option.ts';
-import { barData, barPainter, gapData, gapPainter, runningBarPainter } from './painters.ts';
+import { atOnce, barPainter, gapData, gapPainter, runningBarPainter } from './painters.ts';
 import type { PaneModel } from './pane-model.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -30,8 +30,8 @@ export function divergenceData(model: Model, style: DataStyle): object[] {
     { id: 'gap-d', data: gapData(model.gaps), renderItem: gapPainter(model.gaps, style, false) },
     {
       id: 'bars',
-      data: barData(model.bins),
-      renderItem: barPainter(theta, tokens),
+      data: atOnce(model.bins.start),
+      renderItem: barPainter(model.bins, theta, tokens),
       markArea: markedArea({ itemStyle: { color: tokens.band }, data: model.bandOutside ? [] : [[{ yAxis: -theta }, { yAxis: theta }]] }),
       markLine: markedValues({
         lineStyle: { color: tokens.bandEdge, width: 1, type: [4, 3] },
@@ -62,8 +62,8 @@ export function paneData(pane: PaneModel, style: DataStyle, id: string): object[
     { id: named('gap-d', id), data: gapData(pane.gaps), renderItem: gapPainter(pane.gaps, style, true) },
     {
       id: named('bars', id),
-      data: pane.bins ? barData(pane.bins) : [],
-      renderItem: barPainter(neutral, tokens),
+      data: atOnce(pane.bins?.start ?? []),
+      ...(pane.bins && { renderItem: barPainter(pane.bins, neutral, tokens) }),
       markArea: markedArea({ data: [] }),
       markLine: markedValues({ data: hasZero && !pane.ticks ? [zeroLine(tokens)] : [] }),
     },

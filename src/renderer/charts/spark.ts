@@ -44,7 +44,7 @@ export function drawSpark(canvas: HTMLCanvasElement, { spark, theta, tokens, wid
   context.fillStyle = tokens.line2;
   context.fillRect(0, Math.round(height / 2) - 0.5, width, 1);
   const bins = binExtremes(time, spark, 0, hours * HOUR_MS, width, HOUR_MS);
-  for (const rect of allRects(bins, theta, toX, toY, 0)) {
+  for (const rect of allRects(bins, theta, toX, toY, () => 0)) {
     context.fillStyle = toneColor(tokens, rect.tone);
     context.fillRect(rect.x, rect.y, rect.width, rect.height);
   }

@@ -229,7 +229,7 @@ export class AppState {
 
   /** What time it is at the instrument's venue, in whole seconds: its ages and countdowns go by this. */
   timeAt(instrument: string): number {
-    return this.clock.now + (this.#paces.get(venueOf(instrument))?.aheadMs ?? 0);
+    return this.clock.nowOf(instrument) + (this.#paces.get(venueOf(instrument))?.aheadMs ?? 0);
   }
 
   /** The same, precise and not watched. */

@@ -1,16 +1,11 @@
-import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 import { expect, it } from 'vitest';
 import type { Divergence } from '#bridge/series.ts';
 import { linesOf, modelOf } from '#renderer/charts/divergence-model.ts';
 import { dataOption, structureOption } from '#renderer/charts/divergence-option.ts';
+import { drawChart } from '#renderer/charts/echarts.ts';
 import { layoutOf } from '#renderer/charts/layout.ts';
 import type { Tokens } from '#renderer/charts/tokens.ts';
 import { rowOf } from '../row.ts';
-
-use([SVGRenderer, LineChart, ScatterChart, CustomChart, GridComponent, MarkLineComponent, MarkAreaComponent]);
 
 const HOUR = 3_600_000;
 const [edge, neutral, other] = ['rgb(9,8,7)', 'rgb(6,5,4)', 'rgb(1,1,1)'];
@@ -55,7 +50,7 @@ it('a change of the interval is a line through the pane, with what it became', (
   const changed = { ...data, settledIntervalH: hours((i) => (i < 12 ? 8 : 1)) };
   const view = { from: 0, to: 25 * HOUR, live: true };
   const model = modelOf({ data: changed, lines: linesOf(changed, 25 * HOUR), row: null, view, columns: 800, factor: 800, theta: 0.001 });
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 600 });
+  const chart = drawChart(null, { width: 900, height: 600 }, 1);
   chart.setOption(structureOption(layoutOf(900, 600), tokens, 'utc'));
   chart.setOption(dataOption({ model, pane: null, price: null, others: [], more: [] }, { tokens, zone: 'utc', hatch: null, width: 800 }));
   const x = chart.convertToPixel({ xAxisId: 'x-f' }, 12 * HOUR);
@@ -72,7 +67,7 @@ it('the band’s edges and neutral are drawn where the axis says they are, howev
   // Percent per 8 h: theta is 0.01716, which two decimals would make 0.02.
   const factor = 800;
   const model = modelOf({ data, lines: linesOf(data, 25 * HOUR), row: null, view, columns: 800, factor, theta: data.params.theta });
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 600 });
+  const chart = drawChart(null, { width: 900, height: 600 }, 1);
   chart.setOption(structureOption(layout, tokens, 'utc'));
   chart.setOption(dataOption({ model, pane: null, price: null, others: [], more: [] }, { tokens, zone: 'utc', hatch: null, width: 800 }));
   const heightOf = (id: string, value: number): number => chart.convertToPixel({ yAxisId: id }, value);
