@@ -68,8 +68,11 @@ async function drawn(page: Page): Promise<void> {
   await page.getByText('Counting over the stored history').waitFor({ state: 'hidden' });
 }
 /** Every row in sight has its divergence: histories of the demo have come. */
-const filled = (page: Page): Promise<unknown> =>
-  page.waitForFunction(() => [...document.querySelectorAll('.line [data-column="d"]')].every((cell) => /\d/u.test(cell.textContent)));
+const filled = (page: Page): Promise<void> =>
+  page
+    .locator('.line')
+    .filter({ hasNot: page.locator('[data-column="d"]', { hasText: /\d/u }) })
+    .waitFor({ state: 'detached' });
 
 /** Twenty seconds: the list, the chart of what is crowded, a size by keyboard, the palette, another theme. */
 async function tour(page: Page): Promise<Frame[]> {
