@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
 import { expect, test, type Terminal } from './terminal.ts';
 
 test.use({ app: 'shared' });
@@ -70,6 +72,18 @@ test('a slider shows the same grid at a past hour, and leads back', async ({ ter
   const then = matrix.getByRole('status');
   await expect(then).toHaveText(/\d:00\s+UTC, (?:as recorded|by venue time)/u);
   await expect(cell).toHaveAttribute('aria-label', /% per 8h, observed/u);
+
+  // What leaves the app is of that hour, with the figures that stand beside it.
+  const hour = Date.parse(`${((await then.textContent()) ?? '').replace(/\s+UTC.*$/su, '').trim()} UTC`);
+  const download = page.waitForEvent('download');
+  await matrix.getByRole('button', { name: 'Export the matrix' }).click();
+  await page.getByRole('menuitem', { name: 'Table as CSV' }).click();
+  const lines = parse<Readonly<Record<string, string>>>(await readFile(await (await download).path()), {
+    columns: (names: string[]) => names.map((name) => name.replace(/ .*$/u, '')),
+  });
+  const line = lines.find(({ instrument }) => instrument === 'binance:BTCUSDT');
+  expect(Date.parse(line?.['as_of'] ?? '')).toBe(hour);
+  expect(Object.keys(line ?? {})).toEqual(expect.arrayContaining(['as_of_is', 'skew', 'median', 'dispersion', 'net', 'net_short']));
   // The window itself stands where it stood.
   await expect(page.getByText('Back to now')).toHaveCount(0);
   await matrix.getByRole('button', { name: 'Now' }).click();

@@ -1,8 +1,11 @@
 import type { MatrixRow, WatchRow } from '#bridge/contract.ts';
 import type { CoverageCalendar } from '#bridge/coverage.ts';
+import type { MatrixLook } from '#bridge/matrix.ts';
+import type { ShownColumn } from '#bridge/out.ts';
 import type { QueryAnswer } from '#bridge/query.ts';
 import type { MetricChoice } from '#bridge/settings.ts';
 import { findMetric } from '#domain/metrics/index.ts';
+import type { NetPair } from '../matrix/matrix.ts';
 import { columnOf, type OutTable } from './out.ts';
 
 /** Tables of panels as they leave the app: rates as decimals, times in UTC, whatever unit and zone the screen shows. */
@@ -107,52 +110,71 @@ export function watchTable(
   };
 }
 
-/** A row for each instrument of the matrix, beside the spread of its asset. */
-export function matrixTable(rows: readonly MatrixRow[]): OutTable {
+/** Of which moment a matrix is (null: now), and what its best pair leaves. */
+interface MatrixOf {
+  readonly at: number | null;
+  readonly isVenueTime: boolean;
+  readonly look: Pick<MatrixLook, 'size' | 'holdH'>;
+  readonly netOf: (row: MatrixRow) => NetPair | null;
+}
+
+/** A row for each instrument of the matrix, with the figures of its asset beside it. */
+export function matrixTable(rows: readonly MatrixRow[], { at, isVenueTime, look, netOf }: MatrixOf): OutTable {
   const { time, number, text } = columnOf;
-  const cells = rows.flatMap((row) => row.cells.map((cell) => ({ row, cell })));
+  const cells = rows.flatMap((row) => {
+    const net = netOf(row);
+    return row.cells.map((cell) => ({ row, cell, net }));
+  });
+  type Line = (typeof cells)[number];
+  const texts = (name: string, pick: (line: Line) => string | null | undefined): ShownColumn =>
+    text(
+      name,
+      cells.map((line) => pick(line) ?? ''),
+    );
+  const figures = (name: string, unit: string, pick: (line: Line) => number | null | undefined, origin?: 'measured'): ShownColumn =>
+    number(
+      name,
+      unit,
+      cells.map((line) => pick(line) ?? null),
+      origin,
+    );
+  const skewOf = ({ row, cell }: Line): number | null => (cell.f === null || row.median === null ? null : cell.f - row.median);
   return {
-    name: 'matrix',
+    name: at === null ? 'matrix' : `matrix ${iso(at).slice(0, 16).replace(':', '')}`,
     columns: [
-      text(
-        'asset',
-        cells.map(({ row }) => row.asset),
-      ),
-      text(
-        'instrument',
-        cells.map(({ cell }) => cell.instrument),
-      ),
+      texts('asset', ({ row }) => row.asset),
+      texts('instrument', ({ cell }) => cell.instrument),
+      ...(at === null
+        ? []
+        : [
+            time(
+              'as_of',
+              cells.map(() => at),
+            ),
+            texts('as_of_is', () => (isVenueTime ? 'venue time' : 'as recorded')),
+          ]),
       time(
         'observed',
         cells.map(({ cell }) => cell.observedAt),
       ),
-      number(
-        'f',
-        'per h',
-        cells.map(({ cell }) => cell.f),
-      ),
-      number(
-        'd',
-        'per h',
-        cells.map(({ cell }) => cell.d),
-      ),
-      text(
-        'left_out',
-        cells.map(({ cell }) => cell.left ?? ''),
-      ),
-      number(
-        'spread',
-        'per h',
-        cells.map(({ row }) => row.spread),
-      ),
-      text(
-        'short',
-        cells.map(({ row }) => row.short ?? ''),
-      ),
-      text(
-        'long',
-        cells.map(({ row }) => row.long ?? ''),
-      ),
+      figures('f', 'per h', ({ cell }) => cell.f),
+      figures('skew', 'per h', skewOf),
+      texts('outlier', ({ cell }) => (cell.isOutlier ? 'yes' : '')),
+      figures('least', 'per h', ({ cell }) => cell.least),
+      figures('greatest', 'per h', ({ cell }) => cell.greatest),
+      figures('d', 'per h', ({ cell }) => cell.d),
+      figures('open_interest', 'USD', ({ cell }) => cell.openInterest),
+      figures('volume_24h', 'USD', ({ cell }) => cell.volume24h),
+      texts('left_out', ({ cell }) => cell.left),
+      figures('median', 'per h', ({ row }) => row.median),
+      figures('dispersion', 'per h', ({ row }) => row.dispersion),
+      figures('spread', 'per h', ({ row }) => row.spread),
+      texts('short', ({ row }) => row.short),
+      texts('long', ({ row }) => row.long),
+      figures('net', `of a leg of ${look.size} USD in ${look.holdH} h`, ({ net }) => net?.net),
+      texts('net_short', ({ net }) => net?.short),
+      texts('net_long', ({ net }) => net?.long),
+      texts('net_of_fees_alone', ({ net }) => net?.feesOnly.join(' ')),
     ],
   };
 }

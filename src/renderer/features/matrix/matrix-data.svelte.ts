@@ -3,10 +3,36 @@ import { UserError } from '#bridge/errors.ts';
 import type { MatrixLook } from '#bridge/matrix.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { AppState } from '../../state/app-state.svelte.ts';
+import { tierOf } from '../calculators/constants.ts';
+import type { OutTable } from '../exports/out.ts';
+import { matrixTable } from '../exports/tables.ts';
+import { bestNet, type NetPair } from './matrix.ts';
 
 const REFRESH_MS = 2500;
 /** A slider that is moved asks where it rests. */
 const REST_MS = 150;
+
+/** What is asked for where it is shown like this; `asOf`: null of where the window stands. */
+export function questionOf(app: AppState, asOf: number | null): CallInput<'metrics.matrix'> {
+  const { scope, cells, hours, least, size } = app.shown.matrix;
+  return { list: scope === 'list' ? (app.list?.id ?? null) : null, least, size, hours: cells === 'range' ? hours : null, asOf };
+}
+
+/** The pair of the row that leaves most with the person's fees, held as long as is chosen. */
+export function netOf(app: AppState, row: MatrixRow): NetPair | null {
+  const calculators = app.settings?.calculators;
+  const feeOf = (venue: string): number | null =>
+    calculators === undefined ? null : (tierOf(venue, app.feesOf(venue), 'perp', calculators)?.taker ?? null);
+  return bestNet(row, app.shown.matrix.holdH, feeOf);
+}
+
+/** What leaves the app: rows of a moment (null: now), with what the best pair leaves as it is shown. */
+export function matrixOut(
+  app: AppState,
+  { rows, at, isVenueTime }: { readonly rows: readonly MatrixRow[]; readonly at: number | null; readonly isVenueTime: boolean },
+): OutTable {
+  return matrixTable(rows, { at, isVenueTime, look: app.shown.matrix, netOf: (row) => netOf(app, row) });
+}
 
 /** Rows of the matrix, asked for at once where the question changes and a moment apart while rates come. */
 export class MatrixData {
@@ -22,16 +48,7 @@ export class MatrixData {
   isOld = $state(false);
   readonly #app: AppState;
   readonly look = $derived.by((): MatrixLook => this.#app.shown.matrix);
-  readonly #question = $derived.by((): CallInput<'metrics.matrix'> => {
-    const { scope, cells, hours, least, size } = this.look;
-    return {
-      list: scope === 'list' ? (this.#app.list?.id ?? null) : null,
-      least,
-      size,
-      hours: cells === 'range' ? hours : null,
-      asOf: this.then,
-    };
-  });
+  readonly #question = $derived.by(() => questionOf(this.#app, this.then));
   readonly #items = $derived.by(() => (this.look.scope === 'list' ? (this.#app.list?.items.length ?? 0) : 0));
   readonly #key = $derived.by(() => JSON.stringify([this.#question, this.#items, this.#app.past.key]));
   #lastAsked = 0;

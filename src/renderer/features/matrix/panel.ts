@@ -2,7 +2,7 @@ import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import type { Panel } from '../../panels/panel.ts';
 import { matrixKeys } from './keys.ts';
 import { outCommands } from '../exports/out.ts';
-import { matrixTable } from '../exports/tables.ts';
+import { matrixOut, questionOf } from './matrix-data.svelte.ts';
 import MatrixPanel from './MatrixPanel.svelte';
 
 export const matrix: Panel = {
@@ -17,8 +17,10 @@ export const matrix: Panel = {
   minSize: { width: 620, height: 172 },
   stays: true,
   keys: matrixKeys,
+  // As it is shown, of where the window stands; of the slider's hour the panel's own button.
   commands: (host) =>
-    outCommands(host, 'matrix', 'Matrix', async () =>
-      matrixTable(await host.app.client.call('metrics.matrix', { list: host.app.list?.id ?? null })),
-    ),
+    outCommands(host, 'matrix', 'Matrix', async () => {
+      const { app } = host;
+      return matrixOut(app, { rows: await app.client.call('metrics.matrix', questionOf(app, null)), at: app.past.time, isVenueTime: false });
+    }),
 };
