@@ -230,6 +230,29 @@ describe.skipIf(!hasRecordings)('recorded rates', () => {
   });
 });
 
+/*
+ * Pacifica writes all markets in capitals but for the k of thousands, kBONK and kPEPE: https://docs.pacifica.fi/api-documentation/api/market-symbols.
+ * A price of kBONK is that of 1000 BONK.
+ */
+test('Pacifica: kBONK is 1000 BONK, which ccxt calls KBONK; KAVA and KSM are coins', async () => {
+  const market = { tick_size: '0.000001', min_tick: '0', max_tick: '1000', lot_size: '1', max_leverage: 20, isolated_only: false };
+  const size = { min_order_size: '10', max_order_size: '5000000', created_at: 1_750_000_000_000 };
+  const names = ['kBONK', 'KAVA', 'KSM'];
+  const price = { funding: '0.00001', next_funding: '0.0000125', mark: '0.02', oracle: '0.02', timestamp: 1_759_222_968_000 };
+  const { venue, io } = at('ccxt-pacifica', 1_759_222_968_000, {
+    '/api/v1/info': { success: true, data: names.map((symbol) => ({ symbol, ...market, ...size })) },
+    '/api/v1/info/prices': { success: true, data: names.map((symbol) => ({ symbol, ...price })), error: null, code: null },
+  });
+  const { instruments } = await venue.poll(io);
+  expect(instruments.map(({ symbol, asset, multiplier }) => ({ symbol, asset, multiplier }))).toEqual([
+    { symbol: 'kBONK', asset: 'BONK', multiplier: 1000 },
+    { symbol: 'KAVA', asset: 'KAVA', multiplier: 1 },
+    { symbol: 'KSM', asset: 'KSM', multiplier: 1 },
+  ]);
+  expect((await venue.orderRules(io, 'kBONK')).notes[0]).toBe('One contract is 1000 BONK; quantities and prices are in this unit.');
+  expect((await venue.orderRules(io, 'KAVA')).notes).toHaveLength(1);
+});
+
 test('Extended: the running rate of the list of markets, whose `nextFundingRate` is a time', async () => {
   const config = {
     minOrderSize: '0.0001',
@@ -271,7 +294,7 @@ test('Extended: the running rate of the list of markets, whose `nextFundingRate`
   expect(Object.is(snapshots[0]?.rate, 0)).toBe(true);
 });
 
-test('Nado: a rate of 24 hours, paid every hour', async () => {
+test('Nado: a rate of 24 hours, paid every hour; the coin stands in the name of the contract alone', async () => {
   const market = {
     type: 'perp',
     product_id: 2,
@@ -282,8 +305,11 @@ test('Nado: a rate of 24 hours, paid every hour', async () => {
     trading_status: 'live',
   };
   const { venue, io } = at('ccxt-nado', 1_777_505_000_000, {
-    '/v1/symbols': [market],
-    '/v2/pairs': [{ product_id: 2, ticker_id: 'BTC-PERP_USDT0', base: 'BTC-PERP', quote: 'USDT0' }],
+    '/v1/symbols': [market, { ...market, product_id: 4, symbol: 'kPEPE-PERP' }],
+    '/v2/pairs': [
+      { product_id: 2, ticker_id: 'BTC-PERP_USDT0', base: 'BTC-PERP', quote: 'USDT0' },
+      { product_id: 4, ticker_id: 'kPEPE-PERP_USDT0', base: 'kPEPE-PERP', quote: 'USDT0' },
+    ],
     '/v2/assets': [],
     '/v2/contracts': {
       'BTC-PERP_USDT0': {
@@ -294,9 +320,21 @@ test('Nado: a rate of 24 hours, paid every hour', async () => {
         funding_rate: 0.00024,
         next_funding_rate_timestamp: 1_777_507_200,
       },
+      'kPEPE-PERP_USDT0': {
+        product_id: 4,
+        ticker_id: 'kPEPE-PERP_USDT0',
+        mark_price: 0.009,
+        index_price: 0.009,
+        funding_rate: 0.00024,
+        next_funding_rate_timestamp: 1_777_507_200,
+      },
     },
   });
-  const { snapshots } = await venue.poll(io);
+  const { instruments, snapshots } = await venue.poll(io);
+  expect(instruments).toMatchObject([
+    { asset: 'BTC', multiplier: 1 },
+    { asset: 'PEPE', multiplier: 1000 },
+  ]);
   expect(snapshots[0]?.rate).toBeCloseTo(0.00001, 12);
   expect(snapshots[0]).toMatchObject({ intervalH: 1, nextFundingAt: 1_777_507_200_000 });
 });

@@ -6,6 +6,8 @@ import { asRow, isSymbol, listOf, readName, readNumber, type Row } from '../comm
 export interface CcxtContract {
   /** ccxt's own name of it ("BTC/USDT:USDT"), by which it is asked. */
   readonly unified: string;
+  /** The coin as the exchange writes it where that tells its multiplier (kBONK), else as ccxt does. */
+  readonly base: string;
   readonly instrument: Instrument;
   readonly trades: boolean;
   /** ccxt's market, for the rules of orders. */
@@ -25,7 +27,7 @@ export function readContracts(venue: VenueId, name: string, answer: unknown): Re
 
 function readContract(venue: VenueId, market: Row): CcxtContract | null {
   const { id: symbol, symbol: unified } = market;
-  const [base, quote, settle] = [readName(market['base']), readName(market['quote']), readName(market['settle'])];
+  const [base, quote, settle] = [baseOf(market), readName(market['quote']), readName(market['settle'])];
   const kind = market['inverse'] === true ? 'inverse' : market['linear'] === true ? 'linear' : null;
   if (market['swap'] !== true || kind === null || base === null || quote === null || settle === null) return null;
   if (!isSymbol(symbol) || typeof unified !== 'string') return null;
@@ -33,11 +35,26 @@ function readContract(venue: VenueId, market: Row): CcxtContract | null {
     venue,
     symbol,
     base,
+    kPrefix: true,
     quote,
     settle,
     contract: kind,
     contractSize: readNumber(market['contractSize']),
     listedAt: readDate(market['created']),
   });
-  return { unified, instrument, trades: market['active'] !== false, market };
+  return { unified, base, instrument, trades: market['active'] !== false, market };
 }
+
+/**
+ * ccxt writes every coin in capitals, so 1000 BONK as kBONK would be a coin called KBONK: the small k stands in the exchange's own
+ * names alone, of the coin or (Nado, whose coins are numbers) of the contract.
+ */
+function baseOf(market: Row): string | null {
+  const base = readName(market['base']);
+  if (base === null || !base.startsWith('K')) return base;
+  const thousands = `k${base.slice(1)}`;
+  const [coin, contract, raw] = [market['baseId'], market['id'], asRow(market['info'])?.['symbol']];
+  const isThousands = coin === thousands || [contract, raw].some((name) => typeof name === 'string' && NAMED.exec(name)?.[0] === thousands);
+  return isThousands ? thousands : base;
+}
+const NAMED = /^k[A-Z][A-Z0-9]+/u;

@@ -6,7 +6,7 @@ import { unitNotes } from '../common/rules.ts';
 import type { CcxtContract } from './contracts.ts';
 
 /** ccxt's limits of a market; what it does not know is not said. Positions by size are not asked for: most exchanges want a key. */
-export function readRules({ market, instrument }: CcxtContract): OrderRules {
+export function readRules({ market, base, instrument }: CcxtContract): OrderRules {
   const [precision, limits] = [asRow(market['precision']) ?? {}, asRow(market['limits']) ?? {}];
   const [amount, cost, leverage] = [asRow(limits['amount']) ?? {}, asRow(limits['cost']) ?? {}, asRow(limits['leverage']) ?? {}];
   return {
@@ -20,7 +20,7 @@ export function readRules({ market, instrument }: CcxtContract): OrderRules {
     maxLeverage: readAmount(leverage['max']),
     maintenance: null,
     liquidationFee: null,
-    notes: [...unitNotes(String(market['base'])), 'Read through ccxt, which does not say the maintenance margin by size of the position.'],
+    notes: [...unitNotes(base, true), 'Read through ccxt, which does not say the maintenance margin by size of the position.'],
   };
 }
 

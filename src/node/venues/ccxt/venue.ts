@@ -105,6 +105,7 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
     formula: null,
     fees: null,
     service: serviceOf(listing, way),
+    kPrefix: true,
     group: 'via ccxt',
     reader: READER,
     async poll(io) {

@@ -47,6 +47,7 @@ export function createParadex(): Venue {
     formula: FORMULA,
     fees: null,
     service: SERVICE,
+    kPrefix: true,
     async poll(io) {
       const text = await io.request({ path: '/v1/markets/summary?market=ALL', cost: COST, maxBytes: MARKETS_BYTES });
       const notes: string[] = [];
