@@ -174,12 +174,42 @@ describe('funding-rate of ANY, and what is asked beside it', () => {
     expect(intervals).toMatchObject({ WLD: 4, PEPE: 4, OPT: 8, XAU: 1, EARLY: null });
   });
 
-  test('the interest is told per 8 h, whether fixed or as the share of the interval; 0 where it is 0, null where it is not stated', () => {
+  /*
+   * https://www.okx.com/help/important-update-revision-of-the-funding-rate-formula-for-okx-perpetual: the interest was 0.03 % / (24 / N), N h
+   * the interval, and is 0.01 % for 8 h whatever the interval since: what a row states is read by the time of the row, not by its size.
+   */
+  test('the interest is told per 8 h: as stated since the formula divides; 0 where it is 0, null where it is not stated', () => {
     const interest = (name: string) => row(poll, `${name}-USDT-SWAP`)?.interestPer8h;
-    expect([interest('WLD'), interest('PEPE'), interest('AAPL'), interest('XAU')]).toEqual([0.0001, 0.0001, 0, null]);
+    expect([interest('WLD'), interest('PEPE'), interest('AAPL'), interest('XAU')]).toEqual([0.0001, 0.00005, 0, null]);
+    expect(row(poll, 'EARLY-USDT-SWAP')).toMatchObject({ intervalH: null, interestPer8h: 0.0001 });
     // The formula of before the interest.
     const old = rates.map((item) => ({ ...asRow(item), formulaType: 'noRate' }));
     expect(row(readRates(old, listings, beside, NOW), 'WLD-USDT-SWAP')?.interestPer8h).toBeNull();
+  });
+
+  test.each([
+    [1, '0.0000125'],
+    [2, '0.000025'],
+    [4, '0.00005'],
+    [8, '0.0001'],
+  ])('before, what a contract of %i h states is the share of its interval: %s is 0.0001 for 8 h', (hours, stated) => {
+    const change = Date.UTC(2026, 5, 1);
+    const at = (ts: number, interestRate: string) => {
+      const next = ts - (ts % (hours * HOUR)) + hours * HOUR;
+      const times = {
+        fundingTime: String(next),
+        prevFundingTime: String(next - hours * HOUR),
+        nextFundingTime: String(next + hours * HOUR),
+      };
+      const one = { ...asRow(rates[0]), instId: 'X-USDT-SWAP', ...times, interestRate, ts: String(ts) };
+      return readRates([one], null, nothing, ts).snapshots.map(({ intervalH, interestPer8h }) => [intervalH, interestPer8h]);
+    };
+    expect(at(change - 1, stated)).toEqual([[hours, 0.0001]]);
+    // Twice the usual is twice the usual.
+    expect(at(change - 1, '0.0001')).toEqual([[hours, 0.0008 / hours]]);
+    expect(at(change - 1, '0')).toEqual([[hours, 0]]);
+    expect(at(change, stated)).toEqual([[hours, Number(stated)]]);
+    expect(at(change, '0.0001')).toEqual([[hours, 0.0001]]);
   });
 
   test('caps and floors of each, zero without a sign, a row that stands still by its own time', () => {

@@ -15,6 +15,7 @@ import { takeSize } from '../common/amounts.ts';
 import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { asRow, empty, isSymbol, readNumber, readTime, type Row } from '../common/read.ts';
 import { ID, NAME } from './body.ts';
+import { DIVIDES_FROM } from './formula.ts';
 import { type OkxListing, termsOfName } from './instruments.ts';
 
 /** What is asked for beside the rates, by instrument; null: that answer failed. */
@@ -25,9 +26,6 @@ export interface Beside {
   readonly openInterest: ReadonlyMap<string, Row> | null;
   readonly tickers: ReadonlyMap<string, Row> | null;
 }
-
-/** The documented interest of coins, per 8 h. */
-const INTEREST = 0.0001;
 
 /** `data` of GET /api/v5/public/funding-rate?instId=ANY, every swap's running rate (per interval), joined with what was asked beside it. */
 export function readRates(
@@ -85,7 +83,7 @@ function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxList
   const mark = readNumber(beside.marks?.get(symbol)?.['markPx']);
   // The formula before the interest had none of it, and no clamp: its F is not ours.
   const hasInterest = row['formulaType'] !== 'noRate';
-  const interest = hasInterest ? interestPer8h(readNumber(row['interestRate']), intervalH) : null;
+  const interest = hasInterest ? interestPer8h(readNumber(row['interestRate']), intervalH, at) : null;
   const snapshot: Draft = {
     symbol,
     rate,
@@ -123,12 +121,8 @@ function hoursBetween(from: number, to: number): number | null {
   return hours >= 1 && hours <= 24 && Math.abs(to - from - hours * HOUR_MS) <= 5 * MINUTE_MS ? hours : null;
 }
 
-/**
- * `interestRate` is per 8 h since the formula divides by 8/N, and was the interval's share of it before: where the share alone
- * would make more than the documented interest, it is the whole already. By either reading what rests at 0 does so.
- */
-function interestPer8h(stated: number | null, intervalH: number | null): number | null {
-  if (stated === null || intervalH === null) return stated === 0 ? 0 : null;
-  const ofShare = (stated * 8) / intervalH;
-  return Math.abs(ofShare) <= INTEREST * (1 + 1e-9) ? convertedInterest(ofShare) : stated;
+/** Per 8 h, of what a row of the time `at` states: since `DIVIDES_FROM` it is that, before it the interval's share. By either 0 is 0. */
+function interestPer8h(stated: number | null, intervalH: number | null, at: number): number | null {
+  if (stated === null || stated === 0 || at >= DIVIDES_FROM) return stated;
+  return intervalH === null ? null : convertedInterest((stated * 8) / intervalH);
 }
