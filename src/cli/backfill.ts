@@ -2,11 +2,12 @@ import type { Collect } from '#core/collect/collect.ts';
 import { isListed } from '#core/listings.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { Collector } from '#node/open-collector.ts';
-import { chosen, over } from './collect.ts';
+import { chosen } from './collect.ts';
 import type { CollectRequest } from './collect-args.ts';
 import { openFor, runCollecting } from './collecting.ts';
 import { EXIT, EXIT_HELP } from './command.ts';
 import type { Io } from './io.ts';
+import { over } from './over.ts';
 import { UsageError } from './usage.ts';
 
 /** Time between two lines where no terminal shows progress (real ms). */

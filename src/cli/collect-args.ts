@@ -5,6 +5,8 @@ import { near, UsageError } from './usage.ts';
 
 export interface CollectRequest {
   readonly dataDir: string | null;
+  /** 'postgres://...': it records there instead of into the folder. */
+  readonly store: string | null;
   readonly demo: { readonly speed: number } | null;
   /** Null: those that the settings have on. */
   readonly venues: readonly string[] | null;
@@ -35,6 +37,9 @@ observation, and their settled rates and prices are fetched.
   --alerts             judge your alerts and thresholds as a terminal does, tell what enters here, and post it to your webhook; a terminal
                        on the folder then shows and acknowledges it, and tells nothing itself
   --for TIME           how long: 90s, 30m, 12h or 7d (default: until it is told to end)
+  --store ADDRESS      record into a desk's PostgreSQL instead, as postgres://user@host:5432/database (docs/desk.md); the password comes from
+                       PERPSCOPE_STORE_PASSWORD, or a file that PERPSCOPE_STORE_PASSWORD_FILE names. Of several collectors one records a
+                       venue; the others stand by
   --demo               the demo market instead of the venues, in the demo's own folder
   --demo-speed N       how many times faster than real time the demo runs (1 to 3600; default 60)
   --json               a line of JSON for everything that happens, on standard output
@@ -54,6 +59,7 @@ const options = {
   list: { type: 'string', multiple: true },
   all: { type: 'boolean' },
   alerts: { type: 'boolean' },
+  store: { type: 'string' },
   for: { type: 'string' },
   demo: { type: 'boolean' },
   'demo-speed': { type: 'string' },
@@ -84,6 +90,8 @@ export function readCollectArgs(
       throw new UsageError(`--symbol ${id} is of a venue that --venue leaves out: add --venue ${venue}, or leave --venue out.`);
   }
   if (everything && lists !== null) throw new UsageError('--all watches everything, what lists hold too: leave --list out.');
+  if (values.store !== undefined && command !== 'collect')
+    throw new UsageError(`--store is of collect: ${command} fills the history of a folder.`);
   if (alerts && command !== 'collect') throw new UsageError(`--alerts is of collect: ${command} tells nothing.`);
   if (values['demo-speed'] !== undefined && !demo)
     throw new UsageError('--demo-speed sets the pace of the demo market: use it together with --demo.');
@@ -91,6 +99,7 @@ export function readCollectArgs(
   if (dataDir === '') throw new UsageError('--data-dir needs the path of a folder.');
   return {
     dataDir: dataDir === undefined ? null : resolve(dataDir),
+    store: values.store ?? null,
     demo: demo ? { speed: speedOf(values['demo-speed'] ?? '60') } : null,
     venues,
     symbols,

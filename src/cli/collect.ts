@@ -2,10 +2,12 @@ import type { Collect } from '#core/collect/collect.ts';
 import { isListed } from '#core/listings.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { Collector } from '#node/open-collector.ts';
+import type { Shared } from '#node/postgres/shared.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
 import { COLLECT_HELP, type CollectRequest } from './collect-args.ts';
 import { openFor, runCollecting } from './collecting.ts';
 import { EXIT } from './command.ts';
+import { over } from './over.ts';
 import type { Io } from './io.ts';
 import { near, UsageError } from './usage.ts';
 
@@ -17,12 +19,23 @@ export const runCollect = (args: readonly string[], io: Io, ending: AbortSignal)
   runCollecting({ name: 'collect', help: COLLECT_HELP, run: collect }, args, io, ending);
 
 async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Promise<number> {
-  const collector = await openFor(request, (wanted, of) => {
-    const ids = chosen(request, wanted, of);
-    of.reporter.state('what cannot be recorded', unrecorded(request, ids, of));
-    return ids;
-  });
-  const telling = tell(collector, request, io);
+  if (request.store === null) return record(request, io, ending);
+  // Loaded only when asked for: it brings the driver of the database.
+  const { collectShared } = await import('./collect-shared.ts');
+  return collectShared(request, request.store, io, ending, record);
+}
+
+async function record(request: CollectRequest, io: Io, ending: AbortSignal, shared?: Shared): Promise<number> {
+  const collector = await openFor(
+    request,
+    (wanted, of) => {
+      const ids = chosen(request, wanted, of);
+      of.reporter.state('what cannot be recorded', unrecorded(request, ids, of));
+      return ids;
+    },
+    shared,
+  );
+  const telling = tell(collector, request, io, shared?.place ?? collector.dataDir);
   const end = (): Promise<string | null> => {
     telling.end();
     return collector.close().then(() => null, String);
@@ -64,28 +77,6 @@ export function chosen(
     }
   for (const list of lists) if (byDefault || names.has(list.name)) list.items.forEach((id) => ids.add(id));
   return ids;
-}
-
-export function over(durationMs: number | null, ending: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (ending.aborted) {
-      resolve();
-      return;
-    }
-    // A Node timer holds at most 24.8 days.
-    const until = durationMs === null ? Infinity : Date.now() + durationMs;
-    let timer: NodeJS.Timeout | null = null;
-    const wait = (): void => {
-      const left = until - Date.now();
-      if (left <= 0) resolve();
-      else if (left < Infinity) timer = setTimeout(wait, Math.min(left, 86_400_000));
-    };
-    ending.addEventListener('abort', () => {
-      if (timer !== null) clearTimeout(timer);
-      resolve();
-    });
-    wait();
-  });
 }
 
 /** Why observations of it cannot come, as a sentence; null: they can. */
@@ -133,7 +124,7 @@ interface Telling {
 }
 
 /** Progress: lines of JSON, one line that changes in place on a terminal, else a line a minute. Notices stand for themselves. */
-function tell({ collect: of, events, dataDir }: Collector, { json, demo }: CollectRequest, io: Io): Telling {
+function tell({ collect: of, events, dataDir }: Collector, { json, demo }: CollectRequest, io: Io, place: string): Telling {
   let notes: readonly string[] = [];
   /** Of each venue, as it was told last. */
   const states = new Map<string, string>();
@@ -168,8 +159,8 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
       if (!json) io.err(notice);
     }
   };
-  put('started', { dataDir, demo });
-  if (!json) io.err(`Recording into ${dataDir}. Ctrl-C ends it.`);
+  put('started', { dataDir, demo, ...(place !== dataDir && { store: place }) });
+  if (!json) io.err(`Recording into ${place}. Ctrl-C ends it.`);
   events.on('polled', ({ venue, whole }) => {
     const { instruments = 0, backfilling = 0 } = of.health().find(({ id }) => id === venue) ?? {};
     put('polled', { venue, instruments, whole, toFetch: backfilling });
@@ -196,7 +187,7 @@ function tell({ collect: of, events, dataDir }: Collector, { json, demo }: Colle
     },
     ended(faults, isWritten) {
       put('ended', { ok: faults.length === 0, exit: faults.length === 0 ? EXIT.done : EXIT.incomplete, faults });
-      if (!json && isWritten) io.err(`Ended; ${dataDir} is written.`);
+      if (!json && isWritten) io.err(`Ended; ${place} is written.`);
     },
   };
 }

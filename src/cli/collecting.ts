@@ -4,6 +4,7 @@ import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import { assertUsable, defaultDataDir } from '#node/data-dir.ts';
 import { DEMO_SEED } from '#node/open-app.ts';
 import { type Collector, openCollector } from '#node/open-collector.ts';
+import type { Shared } from '#node/postgres/shared.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
 import { allVenues, createVenues } from '#node/venues/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -41,18 +42,29 @@ export async function runCollecting(
   }
 }
 
+/** Throws where it is no folder of ours. */
+export function folderOf({ dataDir, demo }: CollectRequest): string {
+  const folder = dataDir ?? defaultDataDir(process.env);
+  assertUsable(folder, demo !== null);
+  return folder;
+}
+
 /** The collector of a request, not started; `choose`: what is watched. */
-export function openFor(request: CollectRequest, choose: (wanted: Wanted, of: Collect) => ReadonlySet<InstrumentId>): Promise<Collector> {
-  const dataDir = request.dataDir ?? defaultDataDir(process.env);
-  assertUsable(dataDir, request.demo !== null);
+export function openFor(
+  request: CollectRequest,
+  choose: (wanted: Wanted, of: Collect) => ReadonlySet<InstrumentId>,
+  shared?: Shared,
+): Promise<Collector> {
+  const dataDir = folderOf(request);
   return openCollector({
     dataDir,
     demo: request.demo && { speed: request.demo.speed, seed: DEMO_SEED },
     version: packageJson.version,
     env: process.env,
-    only: request.venues,
+    only: shared?.venues() ?? request.venues,
+    ...(shared !== undefined && { shared }),
     alerts: request.alerts,
-    also: request.symbols.map(venueOf),
+    also: shared === undefined ? request.symbols.map(venueOf) : [],
     choose,
   });
 }

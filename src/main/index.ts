@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createAssetServer } from '#node/assets.ts';
+import type { Flags } from '#node/flags.ts';
 import { DEMO_SEED, openApp } from '#node/open-app.ts';
 import { pacProxies } from '#node/proxy/system-proxies.ts';
 import { app, session } from 'electron';
@@ -44,7 +45,7 @@ try {
   if (isFirstInstance()) {
     app
       .whenReady()
-      .then(() => start(dataDir, options.demo), stopWith)
+      .then(() => start(dataDir, options), stopWith)
       .catch(stopWith);
   } else {
     say('already running on this data folder; its window is in front now');
@@ -54,12 +55,13 @@ try {
   stopWith(error);
 }
 
-async function start(dataDir: string, demo: { readonly speed: number } | null): Promise<void> {
+async function start(dataDir: string, { demo, history }: Pick<Flags, 'demo' | 'history'>): Promise<void> {
   const notifier = createNotifier();
   const tray = createTray();
   const opened = await openApp({
     dataDir,
     demo: demo === null ? null : { speed: demo.speed, seed: DEMO_SEED },
+    ...(history !== null && { history }),
     shell: 'desktop',
     version: app.getVersion(),
     notifier,

@@ -10,6 +10,8 @@ export interface Flags {
   /** Absolute; null: the default of the platform. */
   readonly dataDir: string | null;
   readonly demo: { readonly speed: number } | null;
+  /** 'postgres://...': a desk's history; null: the folder's. */
+  readonly history: string | null;
   readonly help: boolean;
 }
 
@@ -31,6 +33,7 @@ export const FLAG_HELP = `Usage: npm start -- [flags]      the terminal on live 
   --no-open            do not open the browser, only print the address
   --port <number>      port of the browser host on 127.0.0.1 (default: any free one)
   --data-dir <folder>  where history, settings and logs live (default: your user's data folder)
+  --history <address>  show a desk's history in PostgreSQL, as postgres://reader@host:5432/database, read only (docs/desk.md)
   --demo               use the demo market
   --demo-speed <n>     how many times faster than real time the demo runs (default ${DEFAULT_DEMO_SPEED}: an hour a minute)
   --help               this text`;
@@ -40,6 +43,7 @@ const options = {
   'no-open': { type: 'boolean' },
   port: { type: 'string' },
   'data-dir': { type: 'string' },
+  history: { type: 'string' },
   demo: { type: 'boolean' },
   'demo-speed': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -58,6 +62,7 @@ export function parseFlags(args: readonly string[], cwd: string): Flags {
     open: !(values['no-open'] ?? false),
     port: values.port === undefined ? null : portOf(values.port),
     dataDir: dataDir === undefined ? null : resolve(cwd, dataDir),
+    history: values.history ?? null,
     demo: demo ? { speed: speed === undefined ? DEFAULT_DEMO_SPEED : speedOf(speed) } : null,
     help: values.help ?? false,
   };

@@ -37,6 +37,8 @@ import { createQueries } from './query/queries.ts';
 import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
+import { openSharedTerminal } from './postgres/terminal.ts';
+import { schemaOf, targetFrom } from './postgres/target.ts';
 import { lockHistory, openTerminalHistory } from './terminal-history.ts';
 import { createInstaller } from './updates/install.ts';
 import { openTellingRole } from './telling-role.ts';
@@ -75,6 +77,8 @@ export interface OpenAppOptions {
   readonly memory?: () => number;
   /** Where newer versions are told, and the key that they are signed with; absent: what this build was made with. */
   readonly release?: Release | null;
+  /** 'postgres://...': a desk's history, which is shown instead of the folder's; absent: the folder's. */
+  readonly history?: string;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
@@ -108,7 +112,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
   const who = { shell: options.shell, version: options.version };
   const mine = acquireLock(paths.dir, who, 'person');
-  const records = orRelease(mine, () => lockHistory(paths.dir, who));
+  const records = options.history === undefined ? orRelease(mine, () => lockHistory(paths.dir, who)) : null;
   const log = openLog({ dir: paths.logs });
   const closers: (() => Promise<void> | void)[] = [() => mine.release(), () => records?.release(), () => log.close()];
   let closing: Promise<void> | null = null;
@@ -165,10 +169,15 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     });
     closers.push(() => person.close());
     if (person.tookSettings) settings.letGo(Object.keys(personFields));
-    const history = await openTerminalHistory(
-      { dir: paths.dir, file: paths.database, demo: demo !== null, log, now: () => clock.now(), who },
-      records,
-    );
+    const now = (): number => clock.now();
+    const target =
+      options.history === undefined
+        ? null
+        : targetFrom(options.history, options.env, `perpscope ${options.shell}`, true, schemaOf(demo !== null));
+    const history =
+      target === null
+        ? await openTerminalHistory({ dir: paths.dir, file: paths.database, demo: demo !== null, log, now, who }, records)
+        : await openSharedTerminal({ target, log, now });
     const store: HistoryStore = {
       ...history.store,
       async tend() {
@@ -194,7 +203,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
     const role = openTellingRole(paths.dir, who);
     closers.push(() => role.release());
-    const studies = createStudyWorkers({ file: paths.database, kind: demo !== null ? 'demo' : 'live' });
+    const studies = createStudyWorkers(target === null ? { file: paths.database, kind: demo !== null ? 'demo' : 'live' } : { target });
     const ports = portsOf(clock);
     // The last thing that is done: a new version may only take the place of one that is closed.
     closers.unshift(async () => {

@@ -4,6 +4,7 @@ import { defaultSettings } from '#core/default-settings.ts';
 import { createEvents, type Events } from '#core/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
+import type { TellingRole } from '#core/ports/telling-role.ts';
 import { createTellingAlone } from '#core/telling-alone.ts';
 import type { Venue } from '#core/venue.ts';
 import { newCanceller } from './canceller.ts';
@@ -45,6 +46,8 @@ export interface OpenCollectorOptions {
   readonly choose: (wanted: Wanted, collect: Collect) => ReadonlySet<InstrumentId>;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
+  /** Where it records instead of into the folder, and which of those that record there tells. */
+  readonly shared?: { readonly store: HistoryStore; readonly role: TellingRole };
 }
 
 /** Collecting alone: the market's file is written, the person's files are only read, but for what it tells. */
@@ -79,7 +82,11 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     finishBesidePerson(paths.dir, { shell: COLLECTOR, version: options.version });
     log.write('info', 'app', 'starting', { version: options.version, shell: COLLECTOR, demo, dataDir: paths.dir, node: process.version });
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
-    const history = await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() });
+    const { shared } = options;
+    const history =
+      shared === undefined
+        ? await openHistory({ file: paths.database, demo: demo !== null, now: () => clock.now(), log, mine: () => lock.keep() })
+        : { ...shared.store, unwritten: () => Promise.resolve(null) };
     const store: HistoryStore = {
       ...history,
       async tend() {
@@ -129,8 +136,9 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
     });
 
     const who = { shell: COLLECTOR, version: options.version };
-    const role = options.alerts === true ? openTellingRole(paths.dir, who) : null;
-    closers.push(() => role?.release());
+    const own = options.alerts === true && shared === undefined ? openTellingRole(paths.dir, who) : null;
+    closers.push(() => own?.release());
+    const role = options.alerts === true ? (own ?? shared?.role ?? null) : null;
     const person = openTellerPerson({ file: paths.person, kind: demo === null ? 'live' : 'demo', now: () => clock.now(), defaults });
     const telling =
       role === null

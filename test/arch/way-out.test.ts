@@ -34,6 +34,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Its agents for proxies, and which addresses are of this machine.
   'src/node/proxy/dispatchers.ts': ['node:net', 'undici'],
   'src/node/proxy/loopback.ts': ['node:net'],
+  // A history in PostgreSQL, at the address that a person gave; its driver is given this socket, and makes none.
+  'src/node/postgres/connection.ts': ['node:net'],
   // Its clients are given a fetch of ours, which asks through the port.
   'src/node/venues/ccxt/load.ts': ['ccxt'],
   // The demo's exchanges listen on loopback.

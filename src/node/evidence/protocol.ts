@@ -2,10 +2,13 @@ import type { ErrorCode } from '#bridge/contract.ts';
 import type { DecilesReport } from '#bridge/deciles.ts';
 import type { DecilesJob, StudyJob, StudyResult } from '#core/ports/studies.ts';
 import type { DatabaseKind } from '../history/schema.ts';
+import type { Target } from '../postgres/wire.ts';
+
+/** Where the history is: a file, or a desk's database. */
+export type StudyHistory = { readonly file: string; readonly kind: DatabaseKind } | { readonly target: Target };
 
 export interface StudyStart {
-  readonly file: string;
-  readonly kind: DatabaseKind;
+  readonly history: StudyHistory;
   readonly work: { readonly kind: 'study'; readonly job: StudyJob } | { readonly kind: 'deciles'; readonly job: DecilesJob };
 }
 

@@ -2,20 +2,14 @@ import type { Worker } from 'node:worker_threads';
 import { UserError } from '#bridge/errors.ts';
 import type { Cancellation } from '#core/ports/clock.ts';
 import { type SeeStudy, type Studies, StudyCancelled } from '#core/ports/studies.ts';
-import type { DatabaseKind } from '../history/schema.ts';
-import type { StudyMessage, StudyStart } from './protocol.ts';
+import type { StudyHistory, StudyMessage, StudyStart } from './protocol.ts';
 import { startStudyWorker } from './start-worker.ts';
-
-export interface StudyWorkersOptions {
-  readonly file: string;
-  readonly kind: DatabaseKind;
-}
 
 /** A long study and the count beside a threshold; more would take the processor from the app. */
 const MOST_WORKERS = 2;
 
 /** Studies in workers of their own, on connections that only read. A cancelled one ends with its worker, whatever it is at. */
-export function createStudyWorkers({ file, kind }: StudyWorkersOptions): Studies {
+export function createStudyWorkers(history: StudyHistory): Studies {
   /** Started, and at nothing. */
   const idle = new Set<Worker>();
   const working = new Set<Worker>();
@@ -55,7 +49,7 @@ export function createStudyWorkers({ file, kind }: StudyWorkersOptions): Studies
       const worker = await taken();
       working.add(worker);
       try {
-        const answered = await answerOf(worker, { file, kind, work }, see, cancelled);
+        const answered = await answerOf(worker, { history, work }, see, cancelled);
         if (!closed) idle.add(worker);
         return answered;
       } catch (error) {

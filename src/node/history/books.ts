@@ -34,7 +34,7 @@ interface BookRow {
   readonly ts: number;
   readonly mid: number;
   readonly bids: number;
-  readonly levels: Buffer;
+  readonly levels: Uint8Array;
 }
 
 /** One transaction; a book of a time that has one stays as it is. */
@@ -96,10 +96,11 @@ function columnsOf(rows: readonly BookRow[]): BookColumns {
   };
   let end = 0;
   for (const [i, { ts, mid, bids, levels }] of rows.entries()) {
+    const floats = new DataView(levels.buffer, levels.byteOffset, levels.byteLength);
     columns.at[i] = ts;
     columns.mid[i] = mid;
     columns.bids[i] = bids;
-    for (let byte = 0; byte < levels.length; byte += 4) columns.levels[end++] = levels.readFloatLE(byte);
+    for (let byte = 0; byte < levels.length; byte += 4) columns.levels[end++] = floats.getFloat32(byte, true);
     columns.ends[i] = end;
   }
   return columns;
@@ -108,10 +109,11 @@ function columnsOf(rows: readonly BookRow[]): BookColumns {
 /** Books past their days become the last one of each hour (close - 1 h, close]; a whole day at a time, so that most calls find nothing. */
 export function* thinBooks(db: Database, now: number): Pieces {
   const before = (Math.floor(now / DAY_MS) - RAW_DAYS) * DAY_MS;
-  // Of each group SQLite gives the row that has the greatest ts.
+  // The last one of each hour.
   const keep = db.prepare(
-    `INSERT OR IGNORE INTO book_hour SELECT instrument, max(ts), mid, bids, levels FROM book_raw
-     WHERE instrument = @number AND ts <= @to GROUP BY (ts + 3599999) / 3600000`,
+    `INSERT INTO book_hour SELECT instrument, ts, mid, bids, levels FROM book_raw WHERE instrument = @number AND ts IN (
+       SELECT max(ts) FROM book_raw WHERE instrument = @number AND ts <= @to GROUP BY ts + 3599999 - (ts + 3599999) % 3600000)
+     ON CONFLICT DO NOTHING`,
   );
   const drop = db.prepare('DELETE FROM book_raw WHERE instrument = @number AND ts <= @to');
   const oldest = db.prepare<[number], number | null>('SELECT min(ts) FROM book_raw WHERE instrument = ?').pluck();

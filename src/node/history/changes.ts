@@ -38,7 +38,8 @@ export class ChangeWriter {
 }
 
 export const CHANGES_AFTER = `SELECT i.id AS instrument, c.kind, min(c.from_t) AS "from"
-  FROM changes c CROSS JOIN instruments i ON i.number = c.instrument WHERE c.number > ? GROUP BY c.instrument, c.kind`;
+  FROM changes c CROSS JOIN instruments i ON i.number = c.instrument WHERE c.number > ? GROUP BY c.instrument, c.kind, i.id
+  ORDER BY c.instrument, c.kind`;
 
 /** Reads what changed after a mark: a seek, and the rows behind it. */
 export function changesReader(db: Database): (mark: number | null) => LearntSince {

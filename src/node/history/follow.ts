@@ -26,11 +26,11 @@ export async function followHistory(
   sentence: () => string,
 ): Promise<FollowedHistory> {
   const kind = demo ? 'demo' : 'live';
-  const options = { file, kind, log, now } as const;
-  const open = (): WorkerClient => new WorkerClient(() => startWorker({ role: 'read', file, kind, now: now() }), now, log);
+  const start = () => startWorker({ role: 'read', file, kind, now: now() });
+  const open = (): WorkerClient => new WorkerClient(start, now, log);
   let watcher = open();
   await watcher.open();
-  const readers = createReaders(options);
+  const readers = createReaders({ start, log, now });
   let mark: FileMark | null = markOf(file);
   let generation = 0;
 

@@ -5,18 +5,12 @@ import type { Log } from '#core/ports/log.ts';
 import { makeFolder } from '../data-dir.ts';
 import { isStill } from '../file-mark.ts';
 import { carryOver, instrumentsSince, listingsSince, settledSince } from './carry.ts';
-import { ChangeWriter } from './changes.ts';
 import { connectMemory } from './connection.ts';
 import { asHistoryError, codeOf, damageWords, HistoryError, isDamage, messageOf } from './errors.ts';
 import { companions, layoutAt, openFile, openOnDisk, type OpenedFile, type Passing, reopenDamaged, setAside } from './open-file.ts';
 import { News } from './news.ts';
-import { PollWriter } from './polls.ts';
-import { PriceWriter } from './prices.ts';
-import { HistoryReader } from './reader.ts';
+import { type Parts, partsOf } from './parts.ts';
 import { type DatabaseKind, migrate, MIGRATIONS } from './schema.ts';
-import { RunWriter } from './runs.ts';
-import { SettledWriter } from './settled.ts';
-import { AskedFor, Spans } from './spans.ts';
 import { changeOf, type Identity, identityOf, isHeld } from './which-file.ts';
 
 export interface HistoryFileOptions {
@@ -24,36 +18,6 @@ export interface HistoryFileOptions {
   readonly kind: DatabaseKind;
   readonly log: Log;
   readonly now: () => number;
-}
-
-/** A database and what reads and writes it. */
-export interface Parts {
-  readonly db: Database;
-  readonly reader: HistoryReader;
-  readonly polls: PollWriter;
-  readonly settled: SettledWriter;
-  readonly prices: PriceWriter;
-  readonly spans: Spans;
-  readonly runs: RunWriter;
-  readonly asked: AskedFor;
-  readonly changes: ChangeWriter;
-}
-
-function partsOf(db: Database): Parts {
-  const reader = new HistoryReader(db);
-  const spans = new Spans(db);
-  const changes = new ChangeWriter(db);
-  return {
-    db,
-    reader,
-    polls: new PollWriter(db),
-    settled: new SettledWriter(db, reader, spans, changes),
-    prices: new PriceWriter(db),
-    spans,
-    runs: new RunWriter(db),
-    asked: new AskedFor(db),
-    changes,
-  };
 }
 
 /** Why the session runs in memory, where that may end. 'taken': another Perpscope has the folder. */

@@ -3,7 +3,7 @@ import type { ImportBatch, ImportCounts, ImportedFile } from '#core/ports/import
 import type { AsOf } from '#core/ports/history.ts';
 import type { InterestColumns } from '#domain/columns.ts';
 import type { HourlyPrice, SettledRow } from '#core/venue.ts';
-import type { Parts } from './history-file.ts';
+import type { Parts } from './parts.ts';
 import { HistoryError } from './errors.ts';
 import type { FileWords } from './settled.ts';
 import { time } from './checks.ts';

@@ -47,13 +47,14 @@ export function latestReader(db: Database): (asOf: AsOf, ids?: readonly Instrume
   const terms = termsOfMany(db);
   const stated = newestTerms(db);
   const newest = newestReader(db);
-  // SQLite takes the other columns from the row of the maximum.
-  const polledHot = db.prepare<[Wanted], Stored & { ts: number }>(
-    `SELECT max(ts) AS ts, ${POLLED} FROM snapshot_hot WHERE ts > @from AND ts <= @asOf AND ts + late_ms <= @asOf GROUP BY instrument`,
-  );
-  const closedHot = db.prepare<[Wanted], Stored & { close: number }>(
-    `SELECT max(close) AS close, ${CLOSED} FROM hour_hot WHERE close <= @asOf AND close + late_ms <= @asOf GROUP BY instrument`,
-  );
+  const newestHot = (table: string, time: string, columns: string, after = '') =>
+    db.prepare<[Wanted], Stored>(
+      `SELECT ${columns} FROM (SELECT instrument AS n, max(${time}) AS t FROM ${table}
+         WHERE ${time} <= @asOf AND ${time} + late_ms <= @asOf ${after} GROUP BY instrument) AS newest
+       CROSS JOIN ${table} ON ${time} = t AND instrument = n`,
+    );
+  const polledHot = newestHot('snapshot_hot', 'ts', POLLED, 'AND ts > @from');
+  const closedHot = newestHot('hour_hot', 'close', CLOSED);
   const newestCold = (table: string, time: string, columns: string, after = '') =>
     db.prepare<[Wanted], Stored>(
       `${WANTED} SELECT ${columns} FROM wanted CROSS JOIN ${table} ON instrument = n AND ${time} =

@@ -19,7 +19,7 @@ interface Counted {
 export function learntByReader(db: Database): (ids: readonly InstrumentId[], span: Span, at: number) => LearntBy {
   const count = db.prepare<[Span & { ids: string; at: number }], Counted>(
     `SELECT i.id, i.learnt_at AS knownFrom, (SELECT min(f.key) FROM settled f WHERE f.instrument = i.number) AS first,
-       count(s.key) AS "of", coalesce(sum(s.learnt_at > @at), 0) AS later
+       count(s.key) AS "of", count(*) FILTER (WHERE s.learnt_at > @at) AS later
      FROM json_each(@ids) CROSS JOIN instruments i ON i.id = value LEFT JOIN settled s ON s.instrument = i.number AND s.key > @from AND s.key <= @to
      GROUP BY i.number`,
   );
@@ -52,10 +52,11 @@ export function lateWordsReader(db: Database): (id: InstrumentId) => LateWords {
        SELECT learnt_at, min(key) AS t FROM settled WHERE instrument = (SELECT n FROM one) AND learnt_at > key + @late GROUP BY learnt_at
        UNION ALL SELECT learnt_at, key FROM settled_later WHERE instrument = (SELECT n FROM one)
        UNION ALL SELECT CASE WHEN learnt IS NULL THEN @unknown WHEN learnt < 0 THEN (SELECT learnt_at FROM batches WHERE number = -learnt)
-         ELSE close + learnt END, min(close) FROM priced GROUP BY CASE WHEN learnt > 0 THEN close ELSE learnt END
+         ELSE close + learnt END, close
+         FROM (SELECT max(learnt) AS learnt, min(close) AS close FROM priced GROUP BY CASE WHEN learnt > 0 THEN close ELSE learnt END) AS together
        UNION ALL SELECT b.learnt_at, min(o.at) FROM open_interest o JOIN batches b ON b.number = o.batch WHERE o.instrument = (SELECT n FROM one) GROUP BY b.learnt_at
        UNION ALL SELECT learnt_at, close FROM prices_later WHERE instrument = (SELECT n FROM one)
-     ) GROUP BY learnt_at ORDER BY learnt_at`,
+     ) AS late GROUP BY learnt_at ORDER BY learnt_at`,
   );
   return (id) => {
     const rows = read.all({ id, late: LATE_MS, unknown });

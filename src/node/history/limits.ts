@@ -27,19 +27,30 @@ const one = (db: Database, sql: string, ...input: number[]): number =>
 /** Bytes of the file that hold nothing: what was deleted is used again before the file grows. */
 export const reusableBytes = (db: Database): number => one(db, 'PRAGMA page_size') * one(db, 'PRAGMA freelist_count');
 
+/** What rows take, as a database measures it. */
+export interface Sizes {
+  inUse(db: Database): number;
+  /** Of the hours, in all their tables. */
+  ofHours(db: Database): number;
+}
+
 const bytesInUse = (db: Database): number => one(db, 'PRAGMA page_size') * one(db, 'PRAGMA page_count') - reusableBytes(db);
 
-function bytesPerHour(db: Database): number {
+const IN_A_FILE: Sizes = {
+  inUse: bytesInUse,
+  ofHours: (db) => one(db, `SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN ('${TABLES.join("', '")}')`),
+};
+
+function bytesPerHour(db: Database, sizes: Sizes): number {
   const rows = TABLES.reduce((sum, table) => sum + one(db, `SELECT count(*) FROM ${table}`), 0);
-  const bytes = one(db, `SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN ('${TABLES.join("', '")}')`);
-  return rows === 0 ? 0 : bytes / rows;
+  return rows === 0 ? 0 : sizes.ofHours(db) / rows;
 }
 
 /** The newest close that has to go for so many rows to be gone, or 0. */
 function closeAfter(db: Database, rows: number): number {
   const counts = db
     .prepare<[], { close: number; n: number }>(
-      `SELECT close, sum(n) AS n FROM (${TABLES.map((table) => `SELECT close, count(*) AS n FROM ${table} GROUP BY close`).join(' UNION ALL ')})
+      `SELECT close, sum(n) AS n FROM (${TABLES.map((table) => `SELECT close, count(*) AS n FROM ${table} GROUP BY close`).join(' UNION ALL ')}) AS either
        GROUP BY close ORDER BY close`,
     )
     .all();
@@ -54,21 +65,21 @@ function closeAfter(db: Database, rows: number): number {
 }
 
 /** Closes up to here are beyond the limits; 0: none. */
-function cutOf(db: Database, { ageDays, megabytes }: HistoryLimits, now: number): number {
+function cutOf(db: Database, { ageDays, megabytes }: HistoryLimits, now: number, sizes: Sizes): number {
   const byAge = ageDays === null ? 0 : now - ageDays * DAY_MS;
-  const over = megabytes === null ? 0 : bytesInUse(db) - megabytes * MEGABYTE;
-  const perHour = over > 0 ? bytesPerHour(db) : 0;
+  const over = megabytes === null ? 0 : sizes.inUse(db) - megabytes * MEGABYTE;
+  const perHour = over > 0 ? bytesPerHour(db, sizes) : 0;
   const bySize = perHour > 0 ? closeAfter(db, Math.ceil(over / perHour)) : 0;
   return Math.floor(Math.min(Math.max(byAge, bySize), now - LEAST_DAYS * DAY_MS));
 }
 
 /** Hour closes that the limits leave out at `now` (ms). Nothing is changed. */
-export function excessOf(db: Database, limits: HistoryLimits, now: number): HistoryExcess {
+export function excessOf(db: Database, limits: HistoryLimits, now: number, sizes = IN_A_FILE): HistoryExcess {
   if (limits.ageDays === null && limits.megabytes === null) return NOTHING;
-  return beyond(db, cutOf(db, limits, now));
+  return beyond(db, cutOf(db, limits, now, sizes), sizes);
 }
 
-function beyond(db: Database, cut: number): HistoryExcess {
+function beyond(db: Database, cut: number, sizes: Sizes): HistoryExcess {
   let excess = NOTHING;
   for (const table of TABLES) {
     const found = db
@@ -87,7 +98,7 @@ function beyond(db: Database, cut: number): HistoryExcess {
       bytes: 0,
     };
   }
-  return excess.rows === 0 ? NOTHING : { ...excess, bytes: Math.round(excess.rows * bytesPerHour(db)) };
+  return excess.rows === 0 ? NOTHING : { ...excess, bytes: Math.round(excess.rows * bytesPerHour(db, sizes)) };
 }
 
 /** Deletes what was found, in pieces; killed in between, the rest goes with the next hour. */

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { isPremium } from '#domain/bounds.ts';
 import { hourClose } from '#domain/time.ts';
 import type { Observed } from './hour.ts';
+import { metaOf } from './versions.ts';
 
 /**
  * The newest observation of each instrument and the sums of the hour that it lies in, as so many 8-byte floats (little-endian), of
@@ -12,8 +13,6 @@ const VALUES = 19;
 /** One row lies on one page. */
 const INSTRUMENTS = 26;
 const BYTES = VALUES * INSTRUMENTS * 8;
-
-const blockOf = (number: number): number => Math.floor(number / INSTRUMENTS);
 
 type Of = (number: number) => Observed | undefined;
 
@@ -34,14 +33,17 @@ export function addNewest(db: Database): void {
   db.prepare("UPDATE meta SET value = ? WHERE name = 'least_reader'").run(Number(db.pragma('user_version', { simple: true })) + 1);
 }
 
-/** Writes the rows that hold these instruments, inside the caller's transaction; `of` gives the newest of any instrument. */
-export function newestWriter(db: Database): (numbers: Iterable<number>, of: Of) => void {
-  const put = db.prepare('INSERT INTO newest VALUES (?, ?) ON CONFLICT DO UPDATE SET observations = excluded.observations');
+/**
+ * Writes the rows that hold these instruments, inside the caller's transaction; `of` gives the newest of any instrument. `together`: so
+ * many instruments share a row.
+ */
+export function newestWriter(db: Database, together = INSTRUMENTS): (numbers: Iterable<number>, of: Of) => void {
+  const put = db.prepare('INSERT INTO newest VALUES (?, ?) ON CONFLICT (block) DO UPDATE SET observations = excluded.observations');
   return (numbers, of) => {
-    for (const block of new Set([...numbers].map(blockOf))) {
-      const values = new Float64Array(VALUES * INSTRUMENTS).fill(NaN);
-      for (let i = 0; i < INSTRUMENTS; i++) {
-        const observed = of(block * INSTRUMENTS + i);
+    for (const block of new Set([...numbers].map((number) => Math.floor(number / together)))) {
+      const values = new Float64Array(VALUES * together).fill(NaN);
+      for (let i = 0; i < together; i++) {
+        const observed = of(block * together + i);
         if (observed) fill(values, i * VALUES, observed);
       }
       put.run(block, Buffer.from(values.buffer));
@@ -56,33 +58,37 @@ export interface NewestReader {
 
 interface Block {
   readonly block: number;
-  readonly observations: Buffer;
+  readonly observations: Uint8Array;
 }
 
 export function newestReader(db: Database): NewestReader {
+  const together = metaOf(db, 'newest_together') ?? INSTRUMENTS;
+  const blockOf = (number: number): number => Math.floor(number / together);
   const select = 'SELECT block, observations FROM newest';
   const all = db.prepare<[], Block>(select);
-  const some = db.prepare<[string], Block>(`${select} WHERE block IN (SELECT value FROM json_each(?))`);
+  const some = db.prepare<[{ numbers: string }], Block>(`${select} WHERE block IN (SELECT value FROM json_each(@numbers))`);
   return {
     all() {
       const found = new Map<number, Newest>();
       for (const { block, observations } of all.all()) {
         const values = floats(observations);
-        for (let i = 0; i < INSTRUMENTS; i++) {
+        for (let i = 0; i < together; i++) {
           const newest = taken(values, i * VALUES);
-          if (newest) found.set(block * INSTRUMENTS + i, newest);
+          if (newest) found.set(block * together + i, newest);
         }
       }
       return found;
     },
     of(numbers) {
       const blocks = new Map(
-        some.all(JSON.stringify([...new Set(numbers.map(blockOf))])).map(({ block, observations }) => [block, floats(observations)]),
+        some
+          .all({ numbers: JSON.stringify([...new Set(numbers.map(blockOf))]) })
+          .map(({ block, observations }) => [block, floats(observations)]),
       );
       const found = new Map<number, Newest>();
       for (const number of numbers) {
         const values = blocks.get(blockOf(number));
-        const newest = values && taken(values, (number % INSTRUMENTS) * VALUES);
+        const newest = values && taken(values, (number % together) * VALUES);
         if (newest) found.set(number, newest);
       }
       return found;
@@ -91,7 +97,7 @@ export function newestReader(db: Database): NewestReader {
 }
 
 /** Copied: floats lie at addresses that 8 divides. */
-const floats = (bytes: Buffer): Float64Array => new Float64Array(Uint8Array.from(bytes).buffer);
+const floats = (bytes: Uint8Array): Float64Array => new Float64Array(Uint8Array.from(bytes).buffer);
 
 /** In the order in which `taken` reads. */
 function fill(values: Float64Array, at: number, observed: Observed): void {

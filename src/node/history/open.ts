@@ -78,7 +78,7 @@ export async function openHistory({
   const upkeep = new Upkeep(client, file, kind, log);
   await client.open();
   upkeep.checkLargeFile(checkAfterMs);
-  const readers = createReaders({ file, kind, log, now });
+  const readers = createReaders({ start: () => startWorker({ role: 'read', file, kind, now: now() }), log, now });
   const writes = new Set<Promise<unknown>>();
   let { place } = client;
   let closing: Promise<void> | null = null;

@@ -26,6 +26,19 @@ const FUTURE_MS = 5 * MINUTE_MS;
 
 type Known = NumberedInstrument;
 
+/** Where polls go. */
+export interface PollLayout {
+  readonly snapshots: string;
+  readonly hours: string;
+  /** So many instruments share a row of newest values. */
+  readonly together: number | undefined;
+  /** Gives an instrument its number where other writers give numbers too. */
+  readonly numbers?: () => number;
+}
+
+/** SQLite writes whole pages: what is of one time goes together first, and moves in batches. */
+const IN_A_FILE: PollLayout = { snapshots: 'snapshot_hot', hours: 'hour_hot', together: undefined };
+
 /** A row of a poll that changes what is known of its instrument. */
 interface Step {
   readonly number: number;
@@ -45,6 +58,7 @@ export class PollWriter {
   readonly #observed: (Observed | undefined)[] = [];
   /** Only ever grows: a number that a failed transaction took is left out. */
   #nextNumber = 1;
+  readonly #numbers: (() => number) | null;
   readonly #putInstrument: Statement;
   readonly #amendInstrument: Statement;
   readonly #putListing: Statement;
@@ -56,8 +70,10 @@ export class PollWriter {
   readonly moved: Moved = { snapshots: -Infinity, hours: -Infinity };
   readonly #terms: TermsWriter;
 
-  constructor(db: Database) {
+  constructor(db: Database, layout = IN_A_FILE) {
+    const { snapshots, hours, together } = layout;
     this.#db = db;
+    this.#numbers = layout.numbers ?? null;
     this.#putInstrument = db.prepare(
       `INSERT INTO instruments (number, learnt_at, ${INSTRUMENT_COLUMNS.join(', ')}) VALUES (${marks(INSTRUMENT_COLUMNS.length + 2)})`,
     );
@@ -67,10 +83,10 @@ export class PollWriter {
     this.#putListing = db.prepare(
       `INSERT INTO listings SELECT @number, 1 + count(*), @learntAt, @delisted FROM listings WHERE instrument = @number`,
     );
-    this.#putNewest = newestWriter(db);
-    this.#snapshots = new SnapshotWriter(db, this.moved);
+    this.#putNewest = newestWriter(db, together);
+    this.#snapshots = new SnapshotWriter(db, this.moved, snapshots);
     // The first word of an hour stays: what arrives once it is over was not known at its close.
-    this.#putHour = db.prepare(`INSERT INTO hour_hot VALUES (${marks(18)}) ON CONFLICT DO NOTHING`);
+    this.#putHour = db.prepare(`INSERT INTO ${hours} VALUES (${marks(18)}) ON CONFLICT DO NOTHING`);
     this.#putMovedHour = db.prepare(besideHot('hour', 'close', 18));
     this.#terms = new TermsWriter(db);
     for (const known of instrumentsReader(db)(null)) {
@@ -249,7 +265,7 @@ export class PollWriter {
     const instrument = stillKnown(known?.instrument, said, at);
     if (known && sameInstrument(known.instrument, instrument)) return;
     checkInstrument(instrument);
-    const number = known?.number ?? this.#nextNumber++;
+    const number = known?.number ?? this.#numbers?.() ?? this.#nextNumber++;
     const version = known ? known.version + 1 : 0;
     if (known) this.#amendInstrument.run(number, version, at, ...changingValues(instrument));
     else this.#putInstrument.run(number, at, ...instrumentValues(instrument));

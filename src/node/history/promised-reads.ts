@@ -1,11 +1,11 @@
 import type { CoverageReads } from '#core/read/coverage/coverage.ts';
 import type { FrameReads } from '#core/read/metrics/metric-frames.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
-import type { ReadonlyHistory } from './readonly-history.ts';
+import type { FactReads } from './fact-reads.ts';
 
 /** The reads of a history that is open in this thread, as the core asks for them. */
 export const promisedReads = (
-  history: ReadonlyHistory,
+  history: FactReads,
 ): FrameReads & CoverageReads & Pick<HistoryStore, 'instruments' | 'latest' | 'learntBy'> => ({
   instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
   latest: (asOf) => Promise.resolve(history.latest(asOf)),

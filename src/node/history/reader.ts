@@ -274,14 +274,13 @@ export class HistoryReader {
     return byClose;
   }
 
-  /** SQLite takes the other columns from the row of the maximum. */
   bans(asOf: AsOf = null): HistoryEvent[] {
     return this.#db
-      .prepare<[number], HistoryEvent & { number: number }>(
-        `SELECT max(number) AS number, at, kind, venue, instrument, text FROM events WHERE kind = 'ban' AND ${EVENT_LEARNT_AT} <= ? GROUP BY venue`,
+      .prepare<[number], HistoryEvent>(
+        `SELECT at, kind, venue, instrument, text FROM events WHERE number IN
+           (SELECT max(number) FROM events WHERE kind = 'ban' AND ${EVENT_LEARNT_AT} <= ? GROUP BY venue) ORDER BY venue`,
       )
-      .all(knownBy(asOf))
-      .map(({ at, kind, venue, instrument, text }) => ({ at, kind, venue, instrument, text }));
+      .all(knownBy(asOf));
   }
 
   events(from: number, to: number, asOf: AsOf = null): HistoryEvent[] {

@@ -1,15 +1,14 @@
+import type { Worker } from 'node:worker_threads';
 import type { Log } from '#core/ports/log.ts';
 import { HistoryError, messageOf } from './errors.ts';
-import type { DatabaseKind } from './schema.ts';
-import { startWorker } from './start-worker.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** More would only share the disk and the processor with each other. */
 const MOST_READERS = 2;
 
 export interface ReadersOptions {
-  readonly file: string;
-  readonly kind: DatabaseKind;
+  /** The thread of one more reader. */
+  readonly start: () => Promise<Worker>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -28,7 +27,7 @@ interface Reader {
   isBusy: boolean;
 }
 
-export function createReaders({ file, kind, log, now }: ReadersOptions): Readers {
+export function createReaders({ start, log, now }: ReadersOptions): Readers {
   let readers: Reader[] = [];
   let leaving: Promise<unknown> = Promise.resolve();
   /** Questions that no reader has yet, oldest first: behind a long answer none waits while another reader is free. */
@@ -39,7 +38,7 @@ export function createReaders({ file, kind, log, now }: ReadersOptions): Readers
   function free(): Reader | null {
     const found = readers.find(({ isBusy }) => !isBusy) ?? null;
     if (found !== null || readers.length >= MOST_READERS) return found;
-    const reader = { client: new WorkerClient(() => startWorker({ role: 'read', file, kind, now: now() }), now, log), isBusy: false };
+    const reader = { client: new WorkerClient(start, now, log), isBusy: false };
     readers.push(reader);
     return reader;
   }

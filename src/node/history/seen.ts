@@ -48,7 +48,7 @@ export class SeenWriter {
   constructor(db: Database) {
     this.#oldest = db
       .prepare<[number], number | null>(
-        'SELECT min(t) FROM (SELECT min(ts) AS t FROM snapshot_cold WHERE instrument = ? UNION ALL SELECT min(ts) FROM snapshot_hot)',
+        'SELECT min(t) FROM (SELECT min(ts) AS t FROM snapshot_cold WHERE instrument = ? UNION ALL SELECT min(ts) FROM snapshot_hot) AS either',
       )
       .pluck();
     this.#cold = db

@@ -113,7 +113,7 @@ export class SettledWriter {
     );
     this.#anchor = db
       .prepare<[number, number], number>(
-        `SELECT key FROM (${KNOWN} WHERE s.instrument = ? AND s.key < ?) WHERE interval_h IS NOT NULL ORDER BY key DESC LIMIT 1`,
+        `SELECT key FROM (${KNOWN} WHERE s.instrument = ? AND s.key < ?) AS known WHERE interval_h IS NOT NULL ORDER BY key DESC LIMIT 1`,
       )
       .pluck();
     this.#before = db.prepare<[number, number], number>('SELECT max(key) FROM settled WHERE instrument = ? AND key < ?').pluck();

@@ -36,11 +36,12 @@ export class SnapshotWriter {
   readonly #putOne: Statement;
   readonly #putMoved: Statement;
 
-  constructor(db: Database, moved: Moved) {
+  /** `table`: where rows of now go. */
+  constructor(db: Database, moved: Moved, table: string) {
     this.#moved = moved;
     const put = (rows: number): Statement =>
       db.prepare(
-        `INSERT INTO snapshot_hot VALUES ${Array.from({ length: rows }, () => `(${marks(COLUMNS)})`).join(', ')} ON CONFLICT DO NOTHING`,
+        `INSERT INTO ${table} VALUES ${Array.from({ length: rows }, () => `(${marks(COLUMNS)})`).join(', ')} ON CONFLICT DO NOTHING`,
       );
     this.#putMany = put(AT_ONCE);
     this.#putOne = put(1);

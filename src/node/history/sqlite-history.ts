@@ -1,42 +1,24 @@
 import { rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type {
-  Asked,
-  BookRecord,
-  HistoryEvent,
-  HistoryExcess,
-  PollOutcome,
-  PollRecord,
-  SeriesKind,
-  SettledOutcome,
-  StoreState,
-  StoreStatus,
-} from '#core/ports/history-facts.ts';
+import type { HistoryExcess, PollOutcome, PollRecord, SettledOutcome, StoreState, StoreStatus } from '#core/ports/history-facts.ts';
 import type { ImportBatch, ImportCounts } from '#core/ports/import.ts';
-import type { AsOf, HistoryStore } from '#core/ports/history.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { HistoryLimits } from '#core/settings.ts';
-import type { HourlyPrice, OrderRules, RefusedRow, SettledRow } from '#core/venue.ts';
-import type { HourColumns, PriceColumns, SettledColumns } from '#domain/columns.ts';
+import type { RefusedRow } from '#core/venue.ts';
 import type { InstrumentId, VenueId } from '#domain/instrument.ts';
-import type { Span } from '#domain/time.ts';
-import { readBooks, thinBooks, writeBooks } from './books.ts';
-import { checkSpan, time } from './checks.ts';
+import { thinBooks } from './books.ts';
 import { HistoryError } from './errors.ts';
-import { importBatch, readImports, readInterest } from './imported.ts';
+import type { Synchronous } from './fact-reads.ts';
+import { FactStore } from './fact-store.ts';
 import { giveBack } from './give-back.ts';
-import { HistoryFile, type HistoryFileOptions, type Parts } from './history-file.ts';
+import { HistoryFile, type HistoryFileOptions } from './history-file.ts';
 import { dropExcess, excessOf, reusableBytes } from './limits.ts';
 import { dropOldSnapshots, moveHotToCold } from './maintain.ts';
-import { readOrderRules, writeOrderRules } from './order-rules.ts';
+import type { Parts } from './parts.ts';
 import type { Pieces } from './pieces.ts';
 import type { Place } from './protocol.ts';
 import { type Room, roomAt, RoomWatch } from './room.ts';
-import { readRuns } from './runs.ts';
-
-/** The same store without the promises: what the worker calls. */
-export type Synchronous<T> = {
-  [K in keyof T]: T[K] extends (...input: infer I) => Promise<infer O> ? (...input: I) => O : never;
-};
 
 export interface SqliteHistoryOptions extends HistoryFileOptions {
   /** Room on the disk; the system's answer unless given. */
@@ -61,7 +43,7 @@ const NO_ONE: ReadonlySet<InstrumentId> = new Set();
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`;
 
 /** The writing store: one connection, synchronous, all rules of the history. Meant to live in a worker. */
-export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> {
+export class SqliteHistory extends FactStore implements Synchronous<Omit<HistoryStore, 'backUp'>> {
   readonly #options: SqliteHistoryOptions;
   readonly #file: HistoryFile;
   /** By venue: what one venue's polls do says nothing of another's. */
@@ -78,6 +60,7 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
 
   /** Opens or creates the file; HistoryError 'newer' or 'other-kind' where it must not be touched. */
   constructor(options: SqliteHistoryOptions) {
+    super();
     this.#options = options;
     this.#file = new HistoryFile(options);
     this.#room = new RoomWatch(options.room ?? (() => roomAt(options.file)));
@@ -107,100 +90,27 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     return { file: this.#file.generation, refused };
   }
 
-  recordSettled(
-    instrument: InstrumentId,
-    rows: readonly SettledRow[],
-    learntAt: number,
-    proven: Span | null,
-    open: readonly Span[] = [],
-  ): SettledOutcome {
-    const { inserted, known, conflicts } = this.#file.run(({ polls, settled }) =>
-      settled.record(polls.numberOf(instrument), instrument, rows, learntAt, { proven, open }),
-    );
-    const outcome = { inserted, known, conflicts };
-    if (this.#settledRows !== null) this.#settledRows.rows += inserted;
-    if (conflicts > 0)
-      this.#options.log.write('warn', 'history', 'a settled rate differs from the stored one; the first stays', { instrument, ...outcome });
+  override recordSettled(...input: Parameters<FactStore['recordSettled']>): SettledOutcome {
+    const outcome = super.recordSettled(...input);
+    if (this.#settledRows !== null) this.#settledRows.rows += outcome.inserted;
     return outcome;
   }
 
-  recordPrices(
-    instrument: InstrumentId,
-    rows: readonly HourlyPrice[],
-    learntAt: number,
-    proven: Span | null,
-    open: readonly Span[] = [],
-  ): void {
-    this.#file.run(({ db, polls, prices, spans, changes }) => {
-      const number = polls.numberOf(instrument);
-      time(learntAt, `${instrument} learntAt`);
-      for (const span of proven ? [proven, ...open] : []) checkSpan(span, `${instrument} proven stretch`);
-      db.transaction(() => {
-        const changed = prices.write(number, instrument, rows, learntAt);
-        changes.write(number, 'price', Math.min(changed, spans.prove(number, 'price', proven, open, learntAt)));
-      }).immediate();
-    });
-  }
-
-  recordAsked(instrument: InstrumentId, kind: SeriesKind, stretches: readonly Asked[], learntAt: number): void {
-    this.#file.run(({ polls, asked }) => asked.write(polls.numberOf(instrument), kind, stretches, learntAt));
-  }
-
-  recordEvent(event: HistoryEvent): void {
-    const { at, kind, venue, instrument, text } = event;
-    this.#file.run(({ db }) =>
-      db
-        .prepare('INSERT INTO events (at, kind, venue, instrument, text, learnt_at) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(time(at, `${venue} event`), kind, venue, instrument, text, this.#options.now()),
-    );
-  }
-
-  recordRun(span: Span): void {
-    this.#file.run(({ runs }) => runs.write(span));
-  }
-
-  recordImport(batch: ImportBatch): ImportCounts {
-    const counts = this.#file.run((parts) => importBatch(parts, batch));
+  override recordImport(batch: ImportBatch): ImportCounts {
+    const counts = super.recordImport(batch);
     if (this.#settledRows !== null && batch.kind === 'settled' && !batch.dry) this.#settledRows.rows += counts.added;
     return counts;
   }
 
-  recordBooks(books: readonly BookRecord[]): void {
-    this.#file.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
+  protected run<T>(work: (parts: Parts) => T): T {
+    return this.#file.run(work);
   }
-
-  recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): void {
-    this.#file.run(({ db, polls }) => db.transaction(() => writeOrderRules(db, polls.numberOf(instrument), rules, learntAt)).immediate());
+  protected now(): number {
+    return this.#options.now();
   }
-
-  instruments = (...input: Ids) => this.#file.run(({ reader }) => reader.instruments(...input));
-  latest = (...input: Ids) => this.#file.run(({ reader }) => reader.latest(...input));
-  settled = (...range: Only<SettledColumns>) => this.#file.run(({ reader }) => reader.settled(...range));
-  settledSeen = (...range: Range) => this.#file.run(({ reader }) => reader.settledSeen(...range));
-  hours = (...[instrument, from, to, asOf = null, only]: Only<HourColumns>) =>
-    this.#file.run(({ reader }) => reader.hours(instrument, from, to, asOf, this.#options.now(), only));
-  snapshots = (...range: Range) => this.#file.run(({ reader }) => reader.snapshots(...range));
-  prices = (...range: Only<PriceColumns>) => this.#file.run(({ reader }) => reader.prices(...range));
-  books = (...range: Range) => this.#file.run(({ db }) => readBooks(db, ...range));
-  imports = (asOf: AsOf = null) => this.#file.run(({ db }) => readImports(db, asOf));
-  interest = (...[instrument, from, to, asOf = null]: Range) => this.#file.run(({ db }) => readInterest(db, instrument, from, to, asOf));
-  events = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.events(from, to, asOf));
-  conflicts = (from: number, to: number, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.conflicts(from, to, asOf));
-  thinned = () => this.#file.run(({ reader }) => reader.thinned());
-  spans = (...input: OfKind) => this.#file.run(({ reader }) => reader.spans(...input));
-  terms = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ reader }) => reader.terms(instrument, asOf));
-  orderRules = (instrument: InstrumentId, asOf: AsOf = null) => this.#file.run(({ db }) => readOrderRules(db, instrument, asOf));
-  runs = () => this.#file.run(({ db }) => readRuns(db));
-  bans = (asOf?: AsOf) => this.#file.run(({ reader }) => reader.bans(asOf));
-  asked = (...input: OfKind) => this.#file.run(({ reader }) => reader.asked(...input));
-  newestBooks = (ids: readonly InstrumentId[], at: number) => this.#file.run(({ reader }) => reader.newestBooks(ids, at));
-  learntBy = (ids: readonly InstrumentId[], span: Span, at: number) => this.#file.run(({ reader }) => reader.learntBy(ids, span, at));
-  stretches = (...[ids, from, to, asOf = null]: Stretch) =>
-    this.#file.run(({ reader }) => reader.stretches(ids, from, to, asOf, this.#options.now()));
-  rateRanges = (...[ids, from, to, asOf = null]: Stretch) =>
-    this.#file.run(({ reader }) => reader.rateRanges(ids, from, to, asOf, this.#options.now()));
-  lateWords = (ids: readonly InstrumentId[]) => this.#file.run(({ reader }) => ids.map(reader.lateWords));
-  learntSince = (mark: number | null) => this.#file.run(({ reader }) => reader.learntSince(mark));
+  protected get log(): Log {
+    return this.#options.log;
+  }
 
   maintain(now: number): void {
     while (this.maintainPiece(now));
@@ -327,10 +237,3 @@ export class SqliteHistory implements Synchronous<Omit<HistoryStore, 'backUp'>> 
     return this.#file.memory ? 0 : bytesAt(`${this.#options.file}-wal`);
   }
 }
-
-type Range = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf];
-/** `only`: these columns. */
-type Only<C> = [instrument: InstrumentId, from: number, to: number, asOf?: AsOf, only?: readonly (keyof C)[]];
-type Stretch = [ids: readonly InstrumentId[], from: number, to: number, asOf?: AsOf];
-type Ids = [asOf?: AsOf, ids?: readonly InstrumentId[] | null];
-type OfKind = [instrument: InstrumentId, kind: SeriesKind, asOf?: AsOf];

@@ -63,13 +63,13 @@ export const numberedTerms = (db: Database): ((instrument: number, asOf: AsOf) =
 
 /** The same of many, whose numbers are a list in JSON. */
 export const termsOfMany = (db: Database): ((numbers: string, asOf: number) => Map<number, NumberedTerms[]>) => {
-  const read = db.prepare<[string, number], NumberedTerms & { readonly instrument: number }>(
-    `SELECT instrument, number, from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM json_each(?) CROSS JOIN terms ON instrument = value
-     WHERE learnt_at <= ? ORDER BY learnt_at, number`,
+  const read = db.prepare<[{ numbers: string; asOf: number }], NumberedTerms & { readonly instrument: number }>(
+    `SELECT instrument, number, from_t AS "from", cap, floor, interest_per_8h AS interestPer8h FROM json_each(@numbers) CROSS JOIN terms ON instrument = value
+     WHERE learnt_at <= @asOf ORDER BY learnt_at, number`,
   );
   return (numbers, asOf) => {
     const found = new Map<number, NumberedTerms[]>();
-    for (const row of read.all(numbers, asOf)) {
+    for (const row of read.all({ numbers, asOf })) {
       const before = found.get(row.instrument);
       if (before === undefined) found.set(row.instrument, [row]);
       else before.push(row);

@@ -7,6 +7,8 @@ import { type Instrument, newInstrument } from '#domain/instrument.ts';
 import type { PollRecord } from '#core/ports/history-facts.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Snapshot } from '#core/venue.ts';
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { Synchronous } from '#node/history/fact-reads.ts';
 import type { DatabaseKind } from '#node/history/schema.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 
@@ -55,6 +57,17 @@ export function tempDir(): string {
   return dir;
 }
 
+/** What the rules of the history are tested on. */
+export type TestedStore = Synchronous<Omit<HistoryStore, 'backUp'>>;
+
+/** Other stores than files, for the same tests: a name stands for what a file is. */
+type OpenStore = (file: string, now: () => number) => TestedStore;
+let otherStore: OpenStore | null = null;
+export const testOn = (open: OpenStore): void => void (otherStore = open);
+
+/** What is tested is a file's own matter. */
+export const isElsewhere = (): boolean => otherStore !== null;
+
 export interface OpenedStore {
   readonly store: SqliteHistory;
   readonly file: string;
@@ -65,7 +78,9 @@ export interface OpenedStore {
 /** A store in a folder of its own (or on `file`), closed after the test. */
 export function openStore(file = join(tempDir(), 'history.sqlite'), kind: DatabaseKind = 'live'): OpenedStore {
   const clock = { now: T0 };
-  const store = new SqliteHistory({ file, kind, log: silent, now: () => clock.now });
+  const now = () => clock.now;
+  // Of another store the tests ask only what both have.
+  const store = (otherStore?.(file, now) as SqliteHistory | undefined) ?? new SqliteHistory({ file, kind, log: silent, now });
   cleanUps.push(() => store.close());
   return { store, file, clock };
 }

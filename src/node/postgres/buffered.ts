@@ -1,0 +1,131 @@
+import type { HistoryStore } from '#core/ports/history.ts';
+import type { Log } from '#core/ports/log.ts';
+import { HistoryError, messageOf } from '../history/errors.ts';
+import { Outbox } from './outbox.ts';
+
+/** About half a day of twenty venues. */
+const MOST_BYTES = 1024 * 1024 * 1024;
+const TRY_MS = 2_000;
+
+/** What no venue gives again, and so has to wait where the database is not there. Settlements and prices are asked for again. */
+type Waiting = Pick<HistoryStore, 'recordPoll' | 'recordEvent' | 'recordBooks' | 'recordRun' | 'recordOrderRules'>;
+type Call = { readonly [K in keyof Waiting]: { readonly method: K; readonly input: Parameters<Waiting[K]> } }[keyof Waiting];
+
+export interface BufferedOptions {
+  readonly store: HistoryStore;
+  /** Where waiting facts lie. */
+  readonly path: string;
+  readonly place: string;
+  readonly log: Log;
+  readonly mostBytes?: number;
+}
+
+/** The store, and behind it a file for as long as the database cannot be reached: then what waits is written in its order. */
+export function buffered({ store, path, place, log, mostBytes = MOST_BYTES }: BufferedOptions): HistoryStore {
+  const outbox = new Outbox<Call>(path, mostBytes);
+  let lost = 0;
+  let refused = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let draining: Promise<void> | null = null;
+  let isClosed = false;
+
+  const said = (call: Call): Promise<unknown> => {
+    const write = store[call.method] as (...input: readonly unknown[]) => Promise<unknown>;
+    return write(...call.input);
+  };
+  async function drain(): Promise<void> {
+    for (let call = outbox.first(); call !== null && !isClosed; call = outbox.first()) {
+      try {
+        await said(call);
+      } catch (error) {
+        if (isAway(error)) return;
+        // Another collector records it since, or it cannot be stored: behind it others wait.
+        refused++;
+        log.write('warn', 'outbox', 'what waited was refused', { method: call.method, error: messageOf(error) });
+      }
+      outbox.shift();
+    }
+  }
+  function again(): void {
+    if (timer !== null || isClosed || outbox.count === 0) return;
+    timer = setTimeout(() => {
+      timer = null;
+      draining = drain().finally(() => {
+        draining = null;
+        again();
+      });
+    }, TRY_MS);
+  }
+  function keep(call: Call): void {
+    if (!outbox.put(call)) lost++;
+    again();
+  }
+  const orKept =
+    <A extends readonly unknown[], O>(write: (...input: A) => Promise<O>, callOf: (input: A) => Call, instead: O) =>
+    async (...input: A): Promise<O> => {
+      if (outbox.count === 0 && draining === null)
+        try {
+          return await write(...input);
+        } catch (error) {
+          if (!isAway(error)) throw error;
+          log.write('warn', 'outbox', 'the database cannot be reached: what is recorded waits on disk', { error: messageOf(error) });
+        }
+      keep(callOf(input));
+      return instead;
+    };
+
+  function notices(): string[] {
+    const told: string[] = [];
+    const megabytes = (outbox.bytes / 1024 / 1024).toFixed(1);
+    if (outbox.count > 0)
+      told.push(
+        `The database ${place} cannot be reached, or is being caught up with: ${outbox.count} polls and other facts (${megabytes} MB) wait in ${outbox.path}, and are written in their order.`,
+      );
+    if (lost > 0) told.push(`${outbox.path} was full: ${lost} polls and other facts were not recorded.`);
+    if (refused > 0)
+      told.push(`Of what waited for the database ${refused} were refused: another collector had recorded on, or they could not be stored.`);
+    return told;
+  }
+  again();
+  return {
+    ...store,
+    recordPoll: orKept(
+      (...input: Parameters<HistoryStore['recordPoll']>) => store.recordPoll(...input),
+      (input): Call => ({ method: 'recordPoll', input }),
+      { file: 0, refused: [] },
+    ),
+    recordEvent: orKept(
+      (...input: Parameters<HistoryStore['recordEvent']>) => store.recordEvent(...input),
+      (input): Call => ({ method: 'recordEvent', input }),
+      undefined,
+    ),
+    recordBooks: orKept(
+      (...input: Parameters<HistoryStore['recordBooks']>) => store.recordBooks(...input),
+      (input): Call => ({ method: 'recordBooks', input }),
+      undefined,
+    ),
+    recordRun: orKept(
+      (...input: Parameters<HistoryStore['recordRun']>) => store.recordRun(...input),
+      (input): Call => ({ method: 'recordRun', input }),
+      undefined,
+    ),
+    recordOrderRules: orKept(
+      (...input: Parameters<HistoryStore['recordOrderRules']>) => store.recordOrderRules(...input),
+      (input): Call => ({ method: 'recordOrderRules', input }),
+      undefined,
+    ),
+    async tend() {
+      const state = await store.tend();
+      return { ...state, notices: [...state.notices, ...notices()] };
+    },
+    async close() {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await draining;
+      await store.close();
+      outbox.close();
+    },
+  };
+}
+
+const isAway = (error: unknown): boolean => error instanceof HistoryError && error.kind === 'busy';

@@ -1,0 +1,124 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { Sql } from 'postgres';
+import type { Answered, Said, Target } from './wire.ts';
+
+/** SQLSTATE of a connection that is no more. */
+export const LOST = '08006';
+const CONNECT_MS = 10_000;
+/** Beyond its own limit for a statement the server is not heard any more: the network was cut without a word. */
+const SILENCE_MS = 10_000;
+/** A paused process must not hold what it locked. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+const KEEPALIVE_MS = 5_000;
+/** Types as the server numbers them: of counts, and of sums of counts, which are numbers here. */
+const [INT8, NUMERIC] = [20, 1700];
+
+/** One connection, which is not made anew: what began a transaction in it must not go on in another. */
+export class Connection {
+  readonly #sql: Sql;
+  readonly #socket: Socket;
+  readonly #silenceMs: number;
+
+  private constructor(sql: Sql, socket: Socket, silenceMs: number) {
+    this.#sql = sql;
+    this.#socket = socket;
+    this.#silenceMs = silenceMs;
+  }
+
+  /** `heard`: is called with every notification of what is listened to. */
+  static async open(target: Target, heard?: () => void): Promise<Connection> {
+    const { default: postgres } = await import('postgres');
+    const socket = await reach(target);
+    let taken = false;
+    const sql = postgres({
+      ...optionsOf(target),
+      max: 1,
+      fetch_types: false,
+      prepare: true,
+      // What its types leave out: the documentation's `socket`, and what its own `listen` is told by.
+      ...({
+        ...(heard && { onnotify: heard }),
+        socket: () => {
+          if (taken) throw Object.assign(new Error('the connection was lost'), { code: LOST });
+          taken = true;
+          return socket;
+        },
+      } as object),
+    });
+    const connection = new Connection(sql as Sql, socket, target.statementMs + SILENCE_MS);
+    try {
+      await connection.run([{ text: 'SELECT 1', values: [], raw: true }]);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  async run(said: readonly Said[]): Promise<Answered[]> {
+    // The server answers within its own limit, or nothing is there that answers.
+    const silence = setTimeout(() => this.#socket.destroy(new Error('the database does not answer')), this.#silenceMs);
+    try {
+      const asked = said.map(({ text, values, raw }) => {
+        const query = this.#sql.unsafe(text, [...values], { prepare: true });
+        return (raw ? query.values() : query).then((rows): Answered => ({ rows: [...rows], count: rows.count }));
+      });
+      const settled = await Promise.allSettled(asked);
+      return settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  /** Resolves once it is no more. */
+  async gone(): Promise<void> {
+    if (this.isOpen) await once(this.#socket, 'close');
+  }
+
+  async close(): Promise<void> {
+    await this.#sql.end({ timeout: 2 });
+    this.#socket.destroy();
+  }
+}
+
+export const optionsOf = ({ host, port, database, user, password, tls, name, schema, statementMs, readOnly }: Target) => ({
+  host,
+  port,
+  database,
+  username: user,
+  ...(password !== null && { password }),
+  ssl: tls === null ? (false as const) : { servername: tls.servername, rejectUnauthorized: true, ...(tls.ca !== null && { ca: tls.ca }) },
+  connect_timeout: CONNECT_MS / 1000,
+  onnotice: () => undefined,
+  types: { count: { to: INT8, from: [INT8, NUMERIC], serialize: String, parse: Number } },
+  connection: {
+    application_name: name,
+    search_path: `${schema}, pg_catalog`,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    // Whatever the server's default: what is acknowledged is on its disk.
+    synchronous_commit: 'on',
+    client_min_messages: 'warning',
+    extra_float_digits: 1,
+    ...(readOnly && { default_transaction_read_only: true }),
+  },
+});
+
+async function reach({ host, port }: Target): Promise<Socket> {
+  const socket = connect({ host, port, keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS, noDelay: true });
+  const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} does not answer`)), CONNECT_MS);
+  try {
+    await once(socket, 'connect');
+    return socket;
+  } finally {
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openShared } from '#node/postgres/shared.ts';
+import type { PostgresHistory } from '#node/postgres/postgres-history.ts';
+import { instrument, poll, silent, snapshot, T0, tempDir } from '../history/support.ts';
+import { openOn, server, targetOf } from './support.ts';
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const MINUTE = 60_000;
+const BTC = instrument('BTC').id;
+const all = [0, Infinity] as const;
+
+describe.skipIf(server === null)('who records a venue', () => {
+  const port = server?.port ?? 0;
+  let schemas = 0;
+  const store = (schema: string): PostgresHistory => {
+    const opened = openOn(targetOf(port, schema), () => T0);
+    cleanUps.push(() => opened.close());
+    return opened;
+  };
+  const take = (schema: string, who: string, ms: number, mayTake = true): string =>
+    server
+      ?.sql(
+        'postgres',
+        `SET search_path = ${schema}, pg_catalog; SELECT epoch, holder FROM take_lease('binance', '${who}', ${ms}, ${mayTake})`,
+      )
+      .split('\n')
+      .at(-1) ?? '';
+
+  test('one holds it until its lease has expired, and the next one has another number', () => {
+    const schema = `leases${++schemas}`;
+    store(schema);
+    expect(take(schema, 'first', 60_000)).toBe('1|first');
+    expect(take(schema, 'second', 60_000)).toBe('|first');
+    // Again by its holder, whose lease ends at once.
+    expect(take(schema, 'first', -1)).toBe('1|first');
+    expect(take(schema, 'second', 60_000, false)).toBe('|first');
+    expect(take(schema, 'second', 60_000)).toBe('2|second');
+    expect(take(schema, 'first', 60_000)).toBe('|second');
+  });
+
+  test('a batch of one whose lease another has taken is refused whole, and what the new one records stays', () => {
+    const schema = `leases${++schemas}`;
+    const [old, next] = [store(schema), store(schema)];
+    take(schema, 'old', -1);
+    old.hold({ holder: 'old', epochs: { binance: 1 } });
+    old.recordPoll(poll(T0 + MINUTE, [snapshot('BTC', { rate: 0.0001 })]));
+    expect(take(schema, 'next', 60_000)).toBe('2|next');
+    next.hold({ holder: 'next', epochs: { binance: 2 } });
+    next.recordPoll(poll(T0 + 2 * MINUTE, [snapshot('BTC', { rate: 0.0002 })]));
+    expect(() => old.recordPoll(poll(T0 + 3 * MINUTE, [snapshot('BTC', { rate: 0.0003 }), snapshot('ETH')]))).toThrow(
+      /lease of \w+ is held by another/u,
+    );
+    expect(() => old.recordSettled(BTC, [{ stamp: T0, rate: 0.5, intervalH: 8, mark: null, premium: null }], T0, null)).toThrow(
+      /lease of \w+ is held by another/u,
+    );
+    expect([...next.snapshots(BTC, ...all).rate]).toEqual([0.0001, 0.0002]);
+    expect(next.settled(BTC, ...all).key).toHaveLength(0);
+    // What the old one tried left nothing behind: not even the instrument that it named first.
+    expect(next.instruments().map(({ id }) => id)).toEqual([BTC]);
+    // Of a venue that no one gave it nothing is written either.
+    expect(() => next.recordPoll(poll(T0, [], { venue: 'bybit', instruments: [instrument('BTC', 'bybit')] }))).toThrow(
+      /lease of \w+ is held by another/u,
+    );
+  });
+
+  test('a batch that has begun is waited for, and the server ends one that does not go on', () => {
+    const schema = `leases${++schemas}`;
+    store(schema);
+    take(schema, 'old', -1);
+    const waits = server?.sql(
+      'postgres',
+      `SET search_path = ${schema}, pg_catalog; BEGIN; SELECT under_lease('binance', 'old', 1);
+       SELECT mode FROM pg_locks WHERE relation = 'leases'::regclass AND mode = 'RowShareLock' AND pid = pg_backend_pid(); COMMIT`,
+    );
+    expect(waits).toContain('RowShareLock');
+    expect(take(schema, 'next', 60_000)).toBe('2|next');
+  });
+});
+
+describe.skipIf(server === null)('a database that is away', () => {
+  const port = server?.port ?? 0;
+
+  test('costs no poll: they wait on disk, that is said, and they are written in their order', async () => {
+    const dir = tempDir();
+    const target = targetOf(port, 'away');
+    const open = () => openShared({ target, dir, venues: ['binance'], tells: true, log: silent, now: () => T0 });
+    const shared = await open();
+    cleanUps.push(() => shared.close());
+    const never = new AbortController().signal;
+    await shared.changed([], never);
+    expect(shared.venues()).toEqual(['binance']);
+    expect(shared.role.take()).toBe(true);
+    const record = (minute: number) => shared.store.recordPoll(poll(T0 + minute * MINUTE, [snapshot('BTC', { rate: minute / 1e4 })]));
+    await record(1);
+    server?.stop('immediate');
+    for (const minute of [2, 3, 4]) await record(minute);
+    expect((await shared.store.tend()).notices.join()).toMatch(/cannot be reached.+3 polls and other facts/u);
+    server?.start();
+    await expect.poll(async () => (await shared.store.tend()).notices).toEqual([]);
+    const { rate, observedAt } = await shared.store.snapshots(BTC, ...all);
+    expect([...rate]).toEqual([0.0001, 0.0002, 0.0003, 0.0004]);
+    expect([...observedAt]).toEqual([1, 2, 3, 4].map((minute) => T0 + minute * MINUTE));
+    expect((await shared.store.latest()).map(({ snapshot: { rate: newest } }) => newest)).toEqual([0.0004]);
+  });
+});
