@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 import { type Flags, parseFlags } from '#node/flags.ts';
 
-const own = { 'data-dir': { type: 'string' }, demo: { type: 'boolean' }, 'demo-speed': { type: 'string' }, history: { type: 'string' } } as const;
+const own = {
+  'data-dir': { type: 'string' },
+  demo: { type: 'boolean' },
+  'demo-speed': { type: 'string' },
+  history: { type: 'string' },
+} as const;
 
 /**
  * Our own flags out of a command line that also holds Chromium's and the system's (`--ozone-platform=wayland`).

@@ -23,6 +23,7 @@ export function listenTo(target: Target, log: Log): Listener {
   const ending = new AbortController();
   let version = 1;
   let awaySince: number | null = null;
+  const isOver = (): boolean => ending.signal.aborted;
 
   async function listen(): Promise<void> {
     const connection = await Connection.open({ ...target, statementMs: PING_ANSWER_MS }, () => void version++);
@@ -31,16 +32,16 @@ export function listenTo(target: Target, log: Log): Listener {
       version++;
       if (awaySince !== null) log.write('info', 'history', 'the database is heard again');
       awaySince = null;
-      while (connection.isOpen && !ending.signal.aborted) {
+      while (connection.isOpen && !isOver()) {
         await Promise.race([wait(PING_MS, undefined, { signal: ending.signal }).catch(() => undefined), connection.gone()]);
-        if (!ending.signal.aborted) await connection.run([{ text: 'SELECT 1', values: [], raw: true }]);
+        if (!isOver()) await connection.run([{ text: 'SELECT 1', values: [], raw: true }]);
       }
     } finally {
       await connection.close();
     }
   }
   async function keepListening(): Promise<void> {
-    while (!ending.signal.aborted) {
+    while (!isOver()) {
       try {
         await listen();
       } catch (error) {
