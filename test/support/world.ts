@@ -116,6 +116,8 @@ export interface WorldOptions {
   readonly follows?: World;
   /** Of that one, what was known at this moment, on a clock that stands there. */
   readonly asOf?: number;
+  /** What its files say they are of; left out, live. */
+  readonly kind?: 'live' | 'demo';
 }
 
 /** A whole app on paper exchanges, a fake clock and the real store in a folder of its own. */
@@ -171,6 +173,7 @@ export class World {
   readonly #between: NonNullable<WorldOptions['between']> | null;
   readonly #follows: World | null;
   readonly #asOf: number | null;
+  readonly #kind: 'live' | 'demo';
   /** What it asked of the collector beside it. */
   readonly requests: { readonly at: number; readonly request: WatchRequest | null }[] = [];
   readonly #venues: readonly string[];
@@ -190,10 +193,12 @@ export class World {
     between,
     follows,
     asOf,
+    kind = 'live',
   }: WorldOptions = {}) {
     this.clock = asOf === undefined ? (follows?.clock ?? new FakeClock(start, speed)) : new FakeClock(asOf, speed);
     this.#follows = follows ?? null;
     this.#asOf = asOf ?? null;
+    this.#kind = kind;
     this.#venues = venues;
     this.#hosts = hosts;
     this.#random = random;
@@ -213,8 +218,8 @@ export class World {
   async start(): Promise<void> {
     const log: Log = { write: (level, area, message) => this.logged.push(`${level} ${area} ${message}`) };
     const history = this.#follows
-      ? new ReadonlyHistory({ file: join(this.#follows.dir, 'history.sqlite'), kind: 'live', now: () => this.clock.now() })
-      : new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: 'live', log, now: () => this.clock.now() });
+      ? new ReadonlyHistory({ file: join(this.#follows.dir, 'history.sqlite'), kind: this.#kind, now: () => this.clock.now() })
+      : new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: this.#kind, log, now: () => this.clock.now() });
     this.store = promised(
       this.#follows ? Object.assign(history, { tend: () => ({ file: 0, notices: [] }) }) : history,
       this.failing,
@@ -358,7 +363,7 @@ export class World {
   #personStore(log: Log): PersonStore {
     const file = join(this.dir, 'person.sqlite');
     const history = join(this.dir, 'history.sqlite');
-    const store = new SqlitePerson({ file, kind: 'live', log, now: () => this.clock.now(), old: { facts: [], history } });
+    const store = new SqlitePerson({ file, kind: this.#kind, log, now: () => this.clock.now(), old: { facts: [], history } });
     const current = (): PersonFacts => this.#parts().person;
     const soon = async <T>(name: string, work: () => T): Promise<T> => {
       await Promise.resolve();

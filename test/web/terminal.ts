@@ -9,10 +9,13 @@ import { FOLDER_VENUES } from '#test/support/demo-folder.ts';
 import { DEMO_FOLDER } from './built.ts';
 
 const HOST = resolve(import.meta.dirname, '../../out/main/web.js');
+const STANDING = resolve(import.meta.dirname, '../support/standing-child.ts');
 
 export interface StartOptions {
   /** Times real time; null: no demo, the venues of `env`. */
   readonly demoSpeed?: number | null;
+  /** The demo's time stands where its folder ends. */
+  readonly stands?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -31,9 +34,9 @@ class Host {
   }
 
   /** Resolves with the address that it prints. */
-  async run({ demoSpeed = 1, env = {} }: StartOptions): Promise<string> {
-    const demo = demoSpeed === null ? [] : ['--demo', '--demo-speed', String(demoSpeed)];
-    const child = spawn(process.execPath, [HOST, '--data-dir', this.dataDir, ...demo], {
+  async run({ demoSpeed = 1, stands = false, env = {} }: StartOptions): Promise<string> {
+    const demo = demoSpeed === null || stands ? [] : ['--demo', '--demo-speed', String(demoSpeed)];
+    const child = spawn(process.execPath, [stands ? STANDING : HOST, '--data-dir', this.dataDir, ...demo], {
       env: { ...process.env, XDG_CONFIG_HOME: join(this.dataDir, 'decoy'), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
