@@ -21,6 +21,10 @@ export const matrix: Panel = {
   commands: (host) =>
     outCommands(host, 'matrix', 'Matrix', async () => {
       const { app } = host;
-      return matrixOut(app, { rows: await app.client.call('metrics.matrix', questionOf(app, null)), at: app.past.time, isVenueTime: false });
+      return matrixOut(app, {
+        rows: await app.client.call('metrics.matrix', questionOf(app, null)),
+        at: app.past.time,
+        isVenueTime: false,
+      });
     }),
 };
