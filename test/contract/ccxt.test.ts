@@ -1,3 +1,4 @@
+import { readRate } from '#node/venues/ccxt/rates.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SettledPage, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
@@ -361,6 +362,16 @@ test('from their worker they answer the same, and one worker is enough for all',
   } finally {
     await Promise.all(apart.map((one) => one.close()));
   }
+});
+
+test('the usual interval is assumed where settlements or announced ones could refute it, and nowhere else', () => {
+  const at = 1_700_000_000_000;
+  const row = { fundingRate: 0.0001, timestamp: at };
+  const way = { url: 'https://x.invalid', rates: { kind: 'bulk' }, usualH: 8, history: null } as const;
+  expect(readRate(row, way, at)).toMatchObject({ intervalH: null, isGuess: false, nextFundingAt: null });
+  expect(readRate({ ...row, fundingTimestamp: at + 1 }, way, at)).toMatchObject({ intervalH: 8, isGuess: true });
+  expect(readRate(row, { ...way, history: { kind: 'window', limit: 100 } }, at)).toMatchObject({ intervalH: 8, isGuess: true });
+  expect(readRate({ ...row, interval: '4h' }, { ...way, interval: 'row' }, at)).toMatchObject({ intervalH: 4, isGuess: false });
 });
 
 describe('settlements', () => {

@@ -31,6 +31,7 @@ import { serveWooHistory } from '#node/venues/woo/fake.ts';
 import { createWoo } from '#node/venues/woo/perpetuals.ts';
 import { at } from '#test/support/at.ts';
 import { hasRecordings, settlements } from '#test/support/bodies.ts';
+import { type Distortion, doubled, reversed } from '#test/support/distort.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
 import { serveBinanceHistory, serveCoinMHistory } from '#node/venues/binance/fake.ts';
 import { serveBitgetHistory } from '#node/venues/bitget/fake.ts';
@@ -292,6 +293,17 @@ const KEPT_HOURS: Readonly<Record<string, number>> = { coinex: 999 };
 const history = (from: number, hours: number, count: number) =>
   Array.from({ length: count }, (_, n) => ({ stamp: from + n * hours * HOUR + ((n * 37) % 60), rate: ((n % 9) / 1e5).toFixed(8) }));
 
+/** Answers of the routes that are set through it are distorted, those in JSON. */
+const spoiling =
+  (exchange: FakeExchange, distort: Distortion): FakeExchange['route'] =>
+  (method, path, answer) => {
+    exchange.route(method, path, (request) => {
+      const given = answer(request);
+      const told = typeof given === 'string' ? (JSON.parse(given) as unknown) : given;
+      return JSON.stringify(distort(told));
+    });
+  };
+
 async function collect(pages: AsyncIterable<SettledPage>, most = Infinity): Promise<SettledPage[]> {
   const all: SettledPage[] = [];
   for await (const page of pages) if (all.push(page) >= most) break;
@@ -389,6 +401,27 @@ describe.each(Object.entries<Case>(cases))('%s', (id, { venue: create, serve, ma
       ),
     );
     expect(stampsOf(rowsOf(pages))).toEqual(stampsOf(hourly));
+  });
+
+  test.each([
+    ['twice', doubled],
+    ['in the other order', reversed],
+  ])('rows that come %s: none is lost', async (_, distort) => {
+    const spoilt = { ...exchange, route: spoiling(exchange, distort) };
+    serve(spoilt, { X: hourly });
+    const venue = create();
+    const io = ioOf(venue, exchange.url, () => end + DAY);
+    const got: SettledRow[] = [];
+    // Read as the collector does: what one walk leaves open, the next one asks for.
+    let proven: Span[] = [];
+    for (let walks = 0; walks < 8; walks++) {
+      const gap = newestGap(proven, start - 1, end);
+      if (gap === null) break;
+      const pages = await collect(venue.settled(io, 'X', gap.from, gap.to));
+      got.push(...rowsOf(pages));
+      proven = mergeSpans([...proven, ...provenOf(pages)]);
+    }
+    expect([...new Set(stampsOf(got))].toSorted((a, b) => a - b)).toEqual(stampsOf(hourly));
   });
 
   test('the last minutes are not proven before a row of that time came', async () => {

@@ -281,6 +281,25 @@ describe.runIf(hasRecordings)('recorded bodies', () => {
     expect(rows[0]).toEqual({ stamp: 1_597_026_383_085, rate: 0.017, intervalH: null, mark: null, premium: null });
   });
 
+  test('a settlement that is recorded twice in one answer comes once, and its stretch is proven', async () => {
+    const exchange = await startFakeExchange();
+    try {
+      // The recording answers any question: what is older than its settlement is not told.
+      exchange.route('GET', '/api/v5/public/funding-rate-history', () =>
+        exchange.requests.length === 1 ? sample('okx', 'fetchFundingRateHistory') : { code: '0', msg: '', data: [] },
+      );
+      const venue = createOkx();
+      const stamp = 1_597_026_383_085;
+      const io = ioOf(venue, exchange.url, () => stamp + HOUR);
+      const pages = [];
+      for await (const page of venue.settled(io, 'BTC-USDT-SWAP', stamp - HOUR, stamp + HOUR / 2)) pages.push(page);
+      expect(pages.flatMap(({ rows }) => rows.map(({ stamp: at, rate }) => [at, rate]))).toEqual([[stamp, 0.017]]);
+      expect(pages[0]?.proven?.from).toBe(stamp - 1);
+    } finally {
+      await exchange.close();
+    }
+  });
+
   test('open interest in contracts is its own oiCcy in coins', () => {
     const openInterest = rowsById(parseData(sample('okx', 'fetchOpenInterests'), 'open interest'));
     const found = readRates(rates, listings, { ...nothing, openInterest }, NOW);

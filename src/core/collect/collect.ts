@@ -1,6 +1,7 @@
 import type { VenueHealth } from '#bridge/contract.ts';
 import { type Instrument, type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
 import { LONGEST_INTERVAL_H } from '#domain/interval.ts';
+import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from '../events.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
@@ -101,7 +102,9 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   let ofStore: readonly string[] = [];
 
   const { reporter = createReporter({ store, log, onChange: () => events.emit('notices', null) }) } = options;
-  const recorder = createRecorder({ store, listings, reporter, watched: () => wanted.ids, onReplaced });
+  const accrual = new Map(options.venues.map(({ id, formula }) => [id, accruesContinuously(formula)]));
+  const accrues = (venue: VenueId): boolean => accrual.get(venue) === true;
+  const recorder = createRecorder({ store, listings, reporter, watched: () => wanted.ids, accrues, onReplaced });
   const hostFor = createHosts({ clock, spending, random: () => ports.random(), onSilence: () => events.emit('health', null) });
   const feeds = new Map<VenueId, Feed>(
     options.venues.map((venue) => [

@@ -66,10 +66,14 @@ export function createIntervals(): Intervals {
   };
 }
 
-/** The distance that refutes the interval; null where none does. */
+/**
+ * The distance that refutes the interval; null where none does. The newest one reaches to the announced settlement; a venue that
+ * announces none is judged by those that were.
+ */
 function refuted({ keys, next, since }: Known, { intervalIsGuess }: Snapshot, intervalH: number): number | null {
-  const [last = NaN, earlier = NaN] = keys.filter((key) => !(key >= next)).toReversed();
-  const distance = gapInterval(next - last);
+  const been = keys.filter((key) => !(key >= next)).toReversed();
+  const [last = NaN, earlier = NaN, first = NaN] = Number.isNaN(next) ? been : [next, ...been];
+  const distance = gapInterval(last - earlier);
   if (!(distance < intervalH)) return null;
-  return intervalIsGuess === true || (gapInterval(last - earlier) === distance && last > since) ? distance : null;
+  return intervalIsGuess === true || (gapInterval(earlier - first) === distance && earlier > since) ? distance : null;
 }

@@ -33,11 +33,13 @@ export interface RecorderOptions {
   readonly listings: Listings;
   readonly reporter: Reporter;
   readonly watched: () => ReadonlySet<InstrumentId>;
+  /** Its rate is quoted for hours that are no distance of settlements: these do not tell against it. */
+  readonly accrues: (venue: VenueId) => boolean;
   /** Another file took the place of the one that was written before. */
   readonly onReplaced: () => void;
 }
 
-export function createRecorder({ store, listings, reporter, watched, onReplaced }: RecorderOptions): Recorder {
+export function createRecorder({ store, listings, reporter, watched, accrues, onReplaced }: RecorderOptions): Recorder {
   /** A store begins with file 0. */
   let file = 0;
   const refused = new Map<VenueId, number>();
@@ -66,7 +68,8 @@ export function createRecorder({ store, listings, reporter, watched, onReplaced 
     for (const polled of poll.snapshots) {
       const { symbol } = polled;
       const id = instrumentId(venue, symbol);
-      const { kept, reasons } = withoutFlaws(intervals.inForce(id, polled, observedAt - (polled.ageMs ?? 0)));
+      const said = accrues(venue) ? polled : intervals.inForce(id, polled, observedAt - (polled.ageMs ?? 0));
+      const { kept, reasons } = withoutFlaws(said);
       // Its amounts are judged above.
       const reason = refusalOf({ rate: kept.rate, intervalH: kept.intervalH, time: observedAt }, observedAt);
       if (reason !== null) {

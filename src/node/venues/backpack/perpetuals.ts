@@ -49,7 +49,7 @@ export function createBackpack(): Venue {
         const span = `limit=${PAGE_ROWS}&offset=${(page - 1) * pageRows}`;
         const path = `${BASE}/fundingRates?symbol=${encodeURIComponent(symbol)}&${span}`;
         const rows = parseFundingRates(await io.request({ path, cost: COST }));
-        if (page === 1) pageRows = Math.max(1, rows.length);
+        if (page === 1) pageRows = Math.max(1, Math.min(PAGE_ROWS, rows.length));
         return withoutRunning(rows, page, io.now);
       },
       () => io.now,

@@ -4,7 +4,8 @@ import type { Way } from './ways.ts';
 /** What an answer says of one contract. `at`: its own time, else when it was asked. */
 export interface CcxtRate {
   readonly rate: number;
-  readonly intervalH: number;
+  /** Null: not told, and nothing that could refute the usual one. */
+  readonly intervalH: number | null;
   readonly isGuess: boolean;
   readonly nextFundingAt: number | null;
   readonly mark: number | null;
@@ -28,18 +29,21 @@ function nextOf(at: number, ...times: readonly unknown[]): number | null {
 const priceOf = (value: unknown): number | null => readNumber(value) || null;
 
 /** One unified funding rate; null where it states no rate. */
-export function readRate(answer: unknown, { running, rateHours, interval, usualH }: Way, askedAt: number): CcxtRate | null {
+export function readRate(answer: unknown, { running, rateHours, interval, usualH, history }: Way, askedAt: number): CcxtRate | null {
   const row = asRow(answer);
   const stated = readNumber(row?.[running ?? 'fundingRate']);
   if (row === null || stated === null) return null;
   const at = readTime(row['timestamp']) ?? askedAt;
   const said = interval === undefined ? null : readInterval(row['interval']);
-  const intervalH = said ?? usualH;
+  const nextFundingAt = nextOf(at, row['fundingTimestamp'], row['nextFundingTimestamp']);
+  // Where neither settlements nor announced ones could refute the usual one, none is assumed.
+  const intervalH = said ?? (nextFundingAt === null && history === null ? null : usualH);
+  if (rateHours !== undefined && intervalH === null) return null;
   return {
-    rate: rateHours === undefined ? stated : (stated * intervalH) / rateHours,
+    rate: rateHours === undefined || intervalH === null ? stated : (stated * intervalH) / rateHours,
     intervalH,
-    isGuess: said === null || interval === 'list',
-    nextFundingAt: nextOf(at, row['fundingTimestamp'], row['nextFundingTimestamp']),
+    isGuess: intervalH !== null && (said === null || interval === 'list'),
+    nextFundingAt,
     mark: priceOf(row['markPrice']),
     index: priceOf(row['indexPrice']),
     at,

@@ -11,7 +11,10 @@ const rowsOf = (history: HistoryWay | null): number => history?.limit ?? 0;
 /** What can be said of an exchange that is read through ccxt. */
 export function serviceOf({ documentation, hasCandles }: CcxtListing, way: Way): VenueService {
   const { interval, usualH } = way;
-  const guess = `not stated: ${usualH} h is usual, and settlements refute it`;
+  const guess =
+    way.history === null
+      ? `not stated: ${usualH} h is usual, and taken only where the next settlement is told, which refutes it`
+      : `not stated: ${usualH} h is usual, and settlements refute it`;
   return {
     documentation,
     nextFunding: 'as ccxt has it, the first time ahead; not said by some',

@@ -28,6 +28,13 @@ function timeIn({ timeOf, now }: NumberedPages, item: unknown): number | null {
   return time !== null && isTime(time, now()) ? time : null;
 }
 
+/** The rows of a page each once, and those that came oldest first turned round. */
+function newestFirst(pages: NumberedPages, page: readonly unknown[]): readonly unknown[] {
+  const once = [...new Map(page.map((item) => [JSON.stringify(item), item])).values()];
+  const times = timesIn(pages, once);
+  return times.length > 1 && times.every((time, i) => time > (times[i - 1] ?? -Infinity)) ? once.toReversed() : once;
+}
+
 /** Times of a page's rows, those that have one. */
 const timesIn = (pages: NumberedPages, page: readonly unknown[]): number[] => page.flatMap((item) => timeIn(pages, item) ?? []);
 
@@ -55,14 +62,20 @@ export function askByPages(pages: NumberedPages): (start: number, end: number) =
     const seen = (found ??= await find(end));
     const rows: unknown[] = [];
     for (let until = end; !isOver && (rows.length < pages.pageRows || until - start < NEAR_MS); next += 1) {
-      const page = seen.get(next) ?? (await pages.ask(next));
+      const page = newestFirst(pages, seen.get(next) ?? (await pages.ask(next)));
       seen.delete(next);
       isOver = page.length === 0;
       const times = timesIn(pages, page);
-      const oldest = times.at(-1);
-      // Out of order, or nothing that is older: as it came, for the walk to see that it is no answer.
-      const isSorted = times.every((time, i) => i === 0 || time < (times[i - 1] ?? 0));
-      if (!isSorted || (oldest !== undefined && oldest >= known)) return pages.read(page);
+      const oldest = times.length === 0 ? undefined : Math.min(...times);
+      const isSorted = times.every((time, i) => time <= (times[i - 1] ?? Infinity));
+      // In no order that can be known: as it came, for the walk to see that it proves nothing; the next one goes on after it.
+      if (!isSorted && oldest !== undefined && oldest < known) {
+        next += 1;
+        known = oldest;
+        return pages.read(page);
+      }
+      // Nothing that is older: the walk sees that it is no answer.
+      if (oldest !== undefined && oldest >= known) return pages.read(page);
       rows.push(...page.filter((item) => isWithin(timeIn(pages, item), start, until)));
       if (oldest === undefined || oldest < start) break;
       known = oldest;

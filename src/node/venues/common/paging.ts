@@ -27,6 +27,39 @@ export interface SettledAnswer {
   readonly items: readonly Item[];
 }
 
+/** The same oldest first. */
+interface Ordered {
+  readonly rows: readonly SettledRow[];
+  readonly refused: readonly RefusedRow[];
+  readonly items: readonly Item[];
+  /** Ascending. */
+  readonly stamps: readonly number[];
+  /** Where every item stands among the others is known. */
+  readonly isPlaced: boolean;
+}
+
+/**
+ * Oldest first, and each settlement once. Of two rates of one time both rows go on in the order in which they were told: the store keeps
+ * the first and tells of the other. Rows in no order at all are kept, but one of them may stand for another time: they prove nothing.
+ */
+function inOrder({ rows, refused, items }: SettledAnswer, newestFirst: boolean): Ordered {
+  const given = newestFirst ? items.toReversed() : items;
+  const stamps = given.flatMap(({ stamp }) => stamp ?? []);
+  if (isAscending(stamps)) return { rows: newestFirst ? rows.toReversed() : rows, refused, items: given, stamps, isPlaced: true };
+  const whole = new Map<number, boolean>();
+  for (const item of items) if (item.stamp !== null) whole.set(item.stamp, item.whole && whole.get(item.stamp) !== false);
+  const told = [...whole.keys()];
+  const known = [...whole].map(([stamp, is]) => ({ stamp, whole: is })).toSorted((a, b) => a.stamp - b.stamp);
+  return {
+    rows: [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()].toSorted((a, b) => a.stamp - b.stamp),
+    refused,
+    items: known,
+    stamps: known.map(({ stamp }) => stamp),
+    isPlaced: items.every(({ stamp }) => stamp !== null) && (isAscending(told) || isAscending(told.toReversed())),
+  };
+}
+const isAscending = (stamps: readonly number[]): boolean => stamps.every((stamp, i) => stamp > (stamps[i - 1] ?? -Infinity));
+
 export const stampsOf = ({ items }: SettledAnswer): number[] => items.flatMap(({ stamp }) => (stamp === null ? [] : [stamp]));
 
 /**
@@ -37,7 +70,7 @@ export function oldestIn(venue: string, symbol: string, { items }: SettledAnswer
   const first = items[0];
   if (first === undefined) return null;
   if (first.stamp === null) throw malformed(venue, `${symbol}: the oldest settlement has no time that can be`);
-  return first.stamp;
+  return Math.min(...items.flatMap(({ stamp }) => stamp ?? []));
 }
 
 /** Reads settled rows; a row of another symbol makes the whole answer malformed, for it answers another question. */
@@ -116,9 +149,10 @@ export async function* walkForward(walk: Walk): AsyncGenerator<SettledPage> {
   let done = from;
   while (done < to) {
     const answer = await walk.ask(done + 1, to);
-    const stamps = pace.take(stampsOf(answer));
+    const { rows, refused, items, stamps, isPlaced } = inOrder(answer, false);
+    pace.take(stamps);
     if (!isWithin(stamps, done + 1, to)) {
-      yield { ...answerOf(answer), proven: null };
+      yield { rows, refused, proven: null };
       return;
     }
     const last = stamps.at(-1);
@@ -127,7 +161,7 @@ export async function* walkForward(walk: Walk): AsyncGenerator<SettledPage> {
     // What lies further before the first row of all than rows are apart may be left out: only the oldest settlement tells.
     const first = done === from ? stamps[0] : undefined;
     const begin = first === undefined || first - from <= spacing(first, stamps[1]) + SETTLEMENT_SLACK_MS ? done : first - 1;
-    yield { ...answerOf(answer), ...proof(piecesOf(answer.items, begin, end)) };
+    yield { rows, refused, ...proof(isPlaced ? piecesOf(items, begin, end) : []) };
     if (ends) return;
     done = last;
   }
@@ -141,18 +175,18 @@ export async function* walkBackward(walk: Walk): AsyncGenerator<SettledPage> {
   let known: number | null = null;
   while (end > from) {
     const answer = await walk.ask(from + 1, end);
-    const ascending = pace.take(stampsOf(answer).toReversed());
-    if (!isWithin(ascending, from + 1, end)) {
-      yield { ...answerOf(answer, true), proven: null };
+    const { rows, refused, items, stamps, isPlaced } = inOrder(answer, true);
+    pace.take(stamps);
+    if (!isWithin(stamps, from + 1, end)) {
+      yield { rows, refused, proven: null };
       return;
     }
-    const oldest = ascending[0];
-    const ends =
-      oldest === undefined || (answer.items.length < limit && oldest - from <= spacing(oldest, ascending[1]) + SETTLEMENT_SLACK_MS);
+    const oldest = stamps[0];
+    const ends = oldest === undefined || (answer.items.length < limit && oldest - from <= spacing(oldest, stamps[1]) + SETTLEMENT_SLACK_MS);
     // An empty page says as little of what is older as a fault does: only the oldest settlement does.
     const begin = oldest === undefined ? null : ends ? from : oldest - 1;
-    const pieces = begin === null ? [] : piecesOf(answer.items.toReversed(), begin, known ?? pace.provenTo());
-    yield { ...answerOf(answer, true), ...proof(pieces) };
+    const pieces = begin === null || !isPlaced ? [] : piecesOf(items, begin, known ?? pace.provenTo());
+    yield { rows, refused, ...proof(pieces) };
     if (ends) return;
     known = oldest - 1;
     end = oldest - 1;
@@ -166,7 +200,7 @@ const spacing = (earlier: number | undefined, later: number | undefined): number
 /** What the stamps of a walk, page by page, say of how far it has come. */
 interface Pace {
   /** Ascending stamps of one page. Throws where they cannot be settlements. */
-  take(ascending: readonly number[]): readonly number[];
+  take(ascending: readonly number[]): void;
   /** How far apart the newest two rows are. */
   stepMs(): number;
   /** The newest instant of which the venue has told everything: the newest row where its answer cannot be told from one that lags. */
@@ -181,9 +215,8 @@ function createPace(walk: Walk): Pace {
   let step = 0;
   return {
     take(ascending) {
-      assertOrder({ venue, symbol }, ascending);
       const [first, last] = [ascending[0], ascending.at(-1)];
-      if (first === undefined || last === undefined) return ascending;
+      if (first === undefined || last === undefined) return;
       if (newest === undefined || last > newest) step = spacing(ascending.at(-2) ?? newest, last);
       newest = Math.max(newest ?? last, last);
       oldest = Math.min(oldest ?? first, first);
@@ -191,7 +224,6 @@ function createPace(walk: Walk): Pace {
       // Venues settle once an hour at most, but for an extra one now and then.
       if (rows > 10 + (2 * (newest - oldest)) / HOUR_MS)
         throw malformed(venue, `${symbol}: ${rows} settlements within ${Math.round((newest - oldest) / 60_000)} minutes`);
-      return ascending;
     },
     stepMs: () => step,
     provenTo() {
@@ -232,16 +264,6 @@ function proof(pieces: readonly Span[]): { proven: Span | null; open?: readonly 
 export const pagePieces = (ascending: readonly Item[], { from, to }: Span): ReturnType<typeof proof> =>
   proof(to <= from ? [] : piecesOf(ascending, from, to));
 
-const answerOf = ({ rows, refused }: SettledAnswer, newestFirst = false) => ({ rows: newestFirst ? rows.toReversed() : rows, refused });
-
-function assertOrder({ venue, symbol }: { venue: string; symbol: string }, ascending: readonly number[]): void {
-  let before = Number.NEGATIVE_INFINITY;
-  for (const stamp of ascending) {
-    if (stamp <= before) throw malformed(venue, `${symbol}: ${stamp} comes again or out of order`);
-    before = stamp;
-  }
-}
-
 /**
  * A server that tells of other times than it was asked for (a recording that is replayed) still tells of settlements, and those
  * are kept; but its answer proves no stretch, and there is no next page to ask for.
@@ -268,18 +290,18 @@ function isMixedUp({ price, others: [first, high, low] }: Candle): boolean {
   return ends.some((one) => (high !== null && one > high) || (low !== null && one < low));
 }
 
-/** Reads hourly candles given oldest first. */
+/** Reads hourly candles, in whatever order. Of two closes of one hour the first stays. */
 export function readCandles(
   venue: string,
   symbol: string,
-  ascending: readonly unknown[],
+  list: readonly unknown[],
   window: HourWindow,
   read: (candle: unknown) => Candle,
 ): Candles {
   const closes = new Map<number, number>();
   const refused: RefusedRow[] = [];
   const opens: number[] = [];
-  for (const candle of ascending) {
+  for (const candle of list) {
     const given = read(candle);
     const { open, price } = given;
     if (open === null || open % HOUR_MS !== 0) {
@@ -287,12 +309,21 @@ export function readCandles(
       continue;
     }
     opens.push(open);
-    if (isMixedUp(given)) refused.push({ symbol, reason: `candle ${open}: a first or last price beyond its high or low` });
+    const told = closes.get(open + HOUR_MS);
+    if (told !== undefined && price !== told)
+      refused.push({ symbol, reason: `candle ${open}: ${price ?? 'no price'} beside ${told} of the same hour` });
+    else if (isMixedUp(given)) refused.push({ symbol, reason: `candle ${open}: a first or last price beyond its high or low` });
     else if (price !== null && isPrice(price)) closes.set(open + HOUR_MS, price);
     else refused.push({ symbol, reason: `candle ${open}: ${(price === null ? null : priceFlaw('price', price)) ?? 'no price'}` });
   }
-  assertOrder({ venue, symbol }, opens);
-  if (!isWithin(opens, window.firstOpen, window.lastOpen)) throw malformed(venue, `${symbol}: candles of other hours than asked for`);
+  if (
+    !isWithin(
+      opens.toSorted((a, b) => a - b),
+      window.firstOpen,
+      window.lastOpen,
+    )
+  )
+    throw malformed(venue, `${symbol}: candles of other hours than asked for`);
   return { closes, refused };
 }
 

@@ -8,12 +8,12 @@ const ID = 'binance:HOTUSDT';
 const MIDNIGHT = Date.UTC(2026, 9, 12);
 const at = (hour: number): number => MIDNIGHT + hour * HOUR;
 
-const seen = (intervalH: number | null, next: number, isGuess = false): Snapshot => ({
+const seen = (intervalH: number | null, next: number | null, isGuess = false): Snapshot => ({
   symbol: 'HOTUSDT',
   rate: 0.0001,
   intervalH,
   ...(isGuess && { intervalIsGuess: true as const }),
-  nextFundingAt: at(next),
+  nextFundingAt: next === null ? null : at(next),
   mark: null,
   index: null,
   openInterest: null,
@@ -61,4 +61,28 @@ test('after a restart what was in force is taken for how the last settlements la
   const intervals = createIntervals();
   intervals.load(ID, seen(1, 5));
   expect(look(intervals, 4.5, seen(8, 5))).toEqual([1, 8]);
+});
+
+test('where no next settlement is announced a guess falls with one distance between those that were', () => {
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-4)]);
+  expect(look(intervals, 0.5, seen(8, null, true))).toEqual([8, undefined]);
+  intervals.settled(ID, [at(0)]);
+  expect(look(intervals, 0.6, seen(8, null, true))).toEqual([4, 8]);
+  // It settles every 8 hours again.
+  intervals.settled(ID, [at(8)]);
+  expect(look(intervals, 8.5, seen(8, null, true))).toEqual([8, undefined]);
+});
+
+test('and a statement with two equal ones that are not older than it', () => {
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-4), at(0)]);
+  expect(look(intervals, 0.5, seen(8, null))).toEqual([8, undefined]);
+  intervals.settled(ID, [at(4)]);
+  expect(look(intervals, 4.5, seen(8, null))).toEqual([4, 8]);
+  // 1 h was the word before, so that nothing that was before tells against 8 h.
+  const changed = createIntervals();
+  changed.settled(ID, [at(-2), at(-1), at(0)]);
+  expect(look(changed, -1.5, seen(1, null))).toEqual([1, undefined]);
+  expect(look(changed, 0.5, seen(8, null))).toEqual([8, undefined]);
 });

@@ -33,6 +33,12 @@ const answer = (rows: readonly number[]): SettledAnswer => ({
   items: rows.map((stamp) => ({ stamp, whole: true })),
 });
 
+async function all(pages: AsyncIterable<SettledPage>): Promise<SettledPage[]> {
+  const got: SettledPage[] = [];
+  for await (const page of pages) got.push(page);
+  return got;
+}
+
 describe.each([
   ['forward', walkForward, (rows: readonly number[], most: number) => rows.slice(0, most)],
   ['backward', walkBackward, (rows: readonly number[], most: number) => rows.slice(-most).toReversed()],
@@ -88,21 +94,50 @@ describe.each([
     );
   });
 
-  test.each<[string, (rows: readonly number[]) => readonly number[]]>([
-    ['goes backwards', (rows) => [...rows.slice(1), ...rows.slice(0, 1)]],
-    ['repeats a row', (rows) => [...rows.slice(0, 1), ...rows]],
-  ])('a page that %s is malformed', async (_name, spoil) => {
-    const rows = spoil([1, 2, 3].map((n) => START + n * HOUR));
-    const pages = walk({
-      venue: 'Test',
-      symbol: 'X',
-      from: START,
-      to: START + 10 * HOUR,
-      limit: 100,
-      now: () => START + 20 * HOUR,
-      ask: () => Promise.resolve(answer(page(rows, 100))),
+  const pagesOf = (ask: () => SettledAnswer): AsyncGenerator<SettledPage> =>
+    walk({
+      ...{ venue: 'Test', symbol: 'X', from: START, to: START + 10 * HOUR, limit: 100, now: () => START + 10 * HOUR },
+      ask: () => Promise.resolve(ask()),
     });
-    await expect(pages.next()).rejects.toMatchObject({ name: 'VenueError', kind: 'malformed' });
+  const hours = Array.from({ length: 10 }, (__, n) => START + (n + 1) * HOUR);
+
+  test.each<[string, (rows: readonly number[]) => readonly number[]]>([
+    ['is turned round', (rows) => rows.toReversed()],
+    ['repeats a row', (rows) => [...rows.slice(0, 3), ...rows.slice(2)]],
+    ['repeats all of its rows', (rows) => [...rows, ...rows]],
+  ])('a page that %s tells each settlement once, oldest or newest first, and proves the same', async (_name, spoil) => {
+    const [one, ...more] = await all(pagesOf(() => answer(spoil(page(hours, 100)))));
+    expect(more).toEqual([]);
+    const stamps = one?.rows.map(({ stamp }) => stamp) ?? [];
+    expect(stamps).toEqual(hours);
+    expect(one?.proven).toEqual({ from: START, to: START + 10 * HOUR });
+  });
+
+  test('of two rates of one settlement both are told on, the first one first, for the store keeps it and tells of the other', async () => {
+    const rows = page(hours, 100).flatMap((stamp) => {
+      const row = { stamp, rate: 1e-4, intervalH: null, mark: null, premium: null };
+      return stamp === hours[3] ? [row, { ...row, rate: 2e-4 }] : [row];
+    });
+    const items = rows.map(({ stamp }) => ({ stamp, whole: true }));
+    const [one] = await all(pagesOf(() => ({ rows, refused: [], items })));
+    expect(one?.rows.filter(({ stamp }) => stamp === hours[3]).map(({ rate }) => rate)).toEqual([1e-4, 2e-4]);
+    expect(one?.rows.map(({ stamp }) => stamp)).toEqual(hours.toSpliced(3, 0, START + 4 * HOUR));
+    expect(one?.proven).toEqual({ from: START, to: START + 10 * HOUR });
+  });
+
+  test('rows in no order are kept and prove nothing: one of them may stand for another time', async () => {
+    for (const mixed of [hours.toSpliced(2, 2, START + 4 * HOUR, START + 3 * HOUR), [...hours.slice(4), ...hours.slice(0, 4)]]) {
+      const [one] = await all(pagesOf(() => answer(page(mixed, 100))));
+      expect(one?.rows.map(({ stamp }) => stamp)).toEqual(hours);
+      expect(one?.proven).toBeNull();
+    }
+  });
+
+  test('and so do those that come twice beside one without a time', async () => {
+    const { rows, refused, items } = answer(page([...hours, ...hours], 100));
+    const [one] = await all(pagesOf(() => ({ rows, refused, items: [...items, { stamp: null, whole: false }] })));
+    expect(one?.rows.map(({ stamp }) => stamp)).toEqual(hours);
+    expect(one?.proven).toBeNull();
   });
 
   test.each([
