@@ -19,11 +19,14 @@ export class Connection {
   readonly #sql: Sql;
   readonly #socket: Socket;
   readonly #silenceMs: number;
+  /** Resolves once it is no more. */
+  readonly gone: Promise<void>;
 
   private constructor(sql: Sql, socket: Socket, silenceMs: number) {
     this.#sql = sql;
     this.#socket = socket;
     this.#silenceMs = silenceMs;
+    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   /** `heard`: is called with every notification of what is listened to. */
@@ -76,11 +79,6 @@ export class Connection {
     } finally {
       clearTimeout(silence);
     }
-  }
-
-  /** Resolves once it is no more. */
-  async gone(): Promise<void> {
-    if (this.isOpen) await once(this.#socket, 'close');
   }
 
   async close(): Promise<void> {

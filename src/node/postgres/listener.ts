@@ -33,7 +33,7 @@ export function listenTo(target: Target, log: Log): Listener {
       if (awaySince !== null) log.write('info', 'history', 'the database is heard again');
       awaySince = null;
       while (connection.isOpen && !isOver()) {
-        await Promise.race([wait(PING_MS, undefined, { signal: ending.signal }).catch(() => undefined), connection.gone()]);
+        await Promise.race([wait(PING_MS, undefined, { signal: ending.signal }).catch(() => undefined), connection.gone]);
         if (!isOver()) await connection.run([{ text: 'SELECT 1', values: [], raw: true }]);
       }
     } finally {
