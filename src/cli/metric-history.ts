@@ -13,6 +13,7 @@ import { venueFormulas } from '#node/venues/index.ts';
 import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
 import { instrumentOf, withStoredHistory } from './stored-history.ts';
+import { peersOf } from '#domain/joined-assets.ts';
 
 /** The metric's rows as the app replays them, from the local history as of now or of a moment of the past; read beside a running app. */
 export const frameOfHistory = (request: MetricRequest): Promise<Read> =>
@@ -59,8 +60,8 @@ export function legsOf(
 ) {
   const find = (id: string): Instrument => instrumentOf(id, known, asOf);
   const subject = find(`${venue ?? ''}:${symbol ?? ''}`);
-  const asset = known.filter((one) => one.asset === subject.asset);
   const order = (a: Instrument, b: Instrument): number => (a.venue === b.venue ? (a.id < b.id ? -1 : 1) : a.venue < b.venue ? -1 : 1);
-  const legs = metric.on === 'asset' ? asset.sort(order) : metric.on === 'basket' ? [subject, ...among.map(find)] : [subject];
+  const legs =
+    metric.on === 'asset' ? peersOf(subject, known).toSorted(order) : metric.on === 'basket' ? [subject, ...among.map(find)] : [subject];
   return { subject, legs };
 }

@@ -115,9 +115,10 @@ export function createListings(): Listings {
   const listingsOf = (venue: VenueId): Listing[] => [...of(venue).entries.values()].map(({ listing }) => listing);
   const listed = (venue: VenueId): Listing[] => listingsOf(venue).filter(isListed);
   function set(listing: Listing): void {
-    const { id, venue, asset } = listing.instrument;
+    const { id, venue, asset, assetClass } = listing.instrument;
     const known = byId.get(id);
-    if (known?.listing.instrument.asset !== asset) assetsVersion++;
+    const before = known?.listing.instrument;
+    if (before?.asset !== asset || before.assetClass !== assetClass) assetsVersion++;
     if (known !== undefined) {
       known.listing = listing;
       return;

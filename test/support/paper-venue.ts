@@ -1,6 +1,6 @@
 import { NO_SERVICE } from '#test/support/no-service.ts';
 import { formulaOf } from '#test/support/formulas.ts';
-import { newInstrument } from '#domain/instrument.ts';
+import { type AssetClass, newInstrument } from '#domain/instrument.ts';
 import type { Cancellation, Clock } from '#core/ports/clock.ts';
 import type { HttpRequest, HttpResponse } from '#core/ports/http.ts';
 import { HttpError } from '#core/venue-error.ts';
@@ -29,6 +29,7 @@ export interface PaperInstrument {
   /** An inverse one settles in its asset. */
   readonly contract?: 'linear' | 'inverse';
   readonly contractSize?: number | null;
+  readonly assetClass?: AssetClass;
   /** What its open interest, volume and order book are counted in. */
   readonly counted?: Counted;
   /** As counted, at a time; 1,000 units where it is not said. */
@@ -140,6 +141,7 @@ export class PaperMarket {
           quote: one.quote ?? one.settle ?? (one.contract === 'inverse' ? 'USD' : 'USDT'),
           contract: one.contract ?? 'linear',
           contractSize: one.contractSize === undefined ? 1 : one.contractSize,
+          assetClass: one.assetClass ?? null,
           counted: one.counted ?? 'base',
           openInterest: one.openInterest ? one.openInterest(now) : symbol === 'NOOIUSDT' ? null : 1000,
           volume: one.volume ?? 1_000_000,
@@ -247,6 +249,7 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
           quote: string;
           contract: 'linear' | 'inverse';
           contractSize: number | null;
+          assetClass: AssetClass | null;
           counted: Counted;
           openInterest: number | null;
           volume: number;
@@ -273,8 +276,8 @@ export function createPaperVenue(id: string, limit: number, host = id): Venue {
         settled: rows.flatMap(({ symbol, settled }) =>
           settled === undefined ? [] : [{ symbol, stamp: settled.stamp, rate: settled.rate }],
         ),
-        instruments: rows.map(({ symbol, asset, settle, quote, contract, contractSize }) =>
-          newInstrument({ venue: id, symbol, asset, quote, settle, contract, contractSize }),
+        instruments: rows.map(({ symbol, asset, settle, quote, contract, contractSize, assetClass }) =>
+          newInstrument({ venue: id, symbol, asset, quote, settle, contract, contractSize, assetClass }),
         ),
         snapshots: rows.map(({ symbol, rate, intervalH, next, mark, index, premium, cap, interest, ageMs, ...one }) => ({
           symbol,

@@ -180,7 +180,7 @@ export function createPastScreen(options: PastScreenOptions): PastScreen {
       watched,
     );
     ({ listings } = read);
-    const names = [...listings.all()].map(({ instrument: { id, asset } }) => `${id} ${asset}`).join('\n');
+    const names = [...listings.all()].map(({ instrument: { id, asset, assetClass } }) => `${id} ${asset} ${assetClass ?? ''}`).join('\n');
     if (names !== assets.names) assets = { version: assets.version + 1, names };
     rows = createKeptRows(clock, MOST_BYTES);
     closes.clear();

@@ -2,6 +2,7 @@ import type { InstrumentId, VenueId } from '#domain/instrument.ts';
 import { isFrozen, type MarketEvent } from '#domain/market-events.ts';
 import { isListed, type Listing, type Listings } from '../../listings.ts';
 import type { HistoryEvent } from '../../ports/history-facts.ts';
+import { mayBeOneAsset } from '#domain/joined-assets.ts';
 
 /** Something that happened, in a sentence; `id` of a venue as a whole is its id with a colon and a star. */
 export interface Happened {
@@ -54,7 +55,9 @@ export function createMarketWatch(listings: Pick<Listings, 'ofVenue' | 'all'>, n
   const indexes = (listing: Listing, byAsset: ReadonlyMap<string, readonly Listing[]>): Map<InstrumentId, number> =>
     new Map(
       (byAsset.get(listing.instrument.asset) ?? []).flatMap(({ instrument, snapshot }) =>
-        instrument.venue === listing.instrument.venue || (snapshot?.index ?? null) === null
+        instrument.venue === listing.instrument.venue ||
+        !mayBeOneAsset(instrument, listing.instrument) ||
+        (snapshot?.index ?? null) === null
           ? []
           : [[instrument.id, snapshot?.index ?? NaN]],
       ),

@@ -10,6 +10,7 @@ import { type FrameReads, readRows, rowKind, type RowKind, type StoredRows } fro
 import { ofSubject } from '../metrics/metric-walk.ts';
 import { thinnedNotes } from '../thinned-words.ts';
 import { closedTo } from './closed-to.ts';
+import { peersOf } from '#domain/joined-assets.ts';
 
 export type StudyHistoryReads = FrameReads & Pick<HistoryStore, 'instruments' | 'latest' | 'learntBy'>;
 
@@ -58,11 +59,12 @@ export async function studyHistories(reads: StudyHistoryReads, query: StudyHisto
   const basket = among === null ? chosen : known.filter(({ id }) => inBasket.has(id));
   /** Legs are the same for one instrument after another, and read anew only where they are others. */
   const last = new Map<FrameKind, { readonly of: string; readonly rows: Promise<StoredRows> }>();
-  async function groupRows(kind: RowKind, asset: string, to: number): Promise<StoredRows> {
-    const of = kind.on === 'basket' ? 'basket' : asset;
+  async function groupRows(kind: RowKind, instrument: Instrument, to: number): Promise<StoredRows> {
+    const members = kind.on === 'basket' ? basket : peersOf(instrument, known);
+    const of = members.map(({ id }) => id).join();
     const before = last.get(kind.on);
     if (before?.of === of) return before.rows;
-    const legs = framed(of === 'basket' ? basket : known.filter((one) => one.asset === asset));
+    const legs = framed(members);
     const rows = legs.then((all) => readRows(then, { ...kind, legs: all, from: null, to }));
     last.set(kind.on, { of, rows });
     return rows;
@@ -79,7 +81,7 @@ export async function studyHistories(reads: StudyHistoryReads, query: StudyHisto
           conditions,
           delistedAt: instrument.delistedAt ?? NaN,
           closedTo: (kind) => closedTo(kind, now, closes),
-          groupRows: (kind, to) => groupRows(kind, instrument.asset, to),
+          groupRows: (kind, to) => groupRows(kind, instrument, to),
         });
         yield chosen.length === 1 ? found : { ...found, notes: found.notes.map((note) => `${instrument.id}: ${note}`) };
       }

@@ -125,12 +125,12 @@ export function gridOf({ listings, source, instrument }: GridParts, list: readon
     const listing = listings.get(id);
     return listing !== null && isListed(listing);
   };
-  const wanted = list && new Set(list.map((id) => instrument(id).asset));
+  const wanted = list && new Set(list);
   const grid = new Map<string, InstrumentId[]>();
   for (const [asset, known] of source.byAsset()) {
     const ids = known.filter(isThere);
     const venues = new Set(ids.map((id) => instrument(id).venue));
-    if (wanted ? wanted.has(asset) && ids.length > 0 : venues.size >= 2) grid.set(asset, ids);
+    if (wanted ? ids.length > 0 && known.some((id) => wanted.has(id)) : venues.size >= 2) grid.set(asset, ids);
   }
   return grid;
 }

@@ -1,4 +1,5 @@
 import { freshness } from '#domain/freshness.ts';
+import { joinedAssets } from '#domain/joined-assets.ts';
 import type { Instrument, InstrumentId, VenueId } from '#domain/instrument.ts';
 import type { FrameInstrument, FundingCap } from '#domain/metrics/frames/frames.ts';
 import type { VenueFormula } from '#domain/metrics/venue-terms.ts';
@@ -61,8 +62,14 @@ export interface MetricSource {
   moment(): Observe;
   /** Another number once an asset may have other instruments. */
   assetsVersion(): number;
-  /** Ids by asset, venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
+  /** Ids by asset (`joinedAssets`), venue by venue; what was ever listed, so that a delisting takes nothing from the hours before it. */
   byAsset(): ReadonlyMap<string, readonly InstrumentId[]>;
+}
+
+/** What an instrument is compared within. */
+interface OneAsset {
+  readonly key: string;
+  readonly ids: readonly InstrumentId[];
 }
 
 export interface SourceOptions {
@@ -132,20 +139,28 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     };
   }
   const rank = ({ instrument: one }: { instrument: Instrument }): number => venues.indexOf(one.venue);
-  let assets = new Map<string, InstrumentId[]>();
+  let assets = new Map<string, readonly InstrumentId[]>();
+  let ofId = new Map<InstrumentId, OneAsset>();
   let sorted = -1;
-  function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
-    if (listings.assetsVersion() === sorted) return assets;
+  function sort(): void {
+    if (listings.assetsVersion() === sorted) return;
     sorted = listings.assetsVersion();
     assets = new Map();
-    for (const { instrument: one } of [...listings.all()].sort(
-      (x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1),
-    )) {
-      const ids = assets.get(one.asset);
-      if (ids) ids.push(one.id);
-      else assets.set(one.asset, [one.id]);
+    ofId = new Map();
+    const all = [...listings.all()].sort((x, y) => rank(x) - rank(y) || (x.instrument.id < y.instrument.id ? -1 : 1));
+    for (const { key, name, members } of joinedAssets(all.map((listing) => listing.instrument))) {
+      const ids = members.map(({ id }) => id);
+      assets.set(name, ids);
+      for (const id of ids) ofId.set(id, { key, ids });
     }
+  }
+  function byAsset(): ReadonlyMap<string, readonly InstrumentId[]> {
+    sort();
     return assets;
+  }
+  function assetOf(id: InstrumentId): OneAsset {
+    sort();
+    return ofId.get(id) ?? { key: instrument(id).asset, ids: assets.get(instrument(id).asset) ?? [id] };
   }
   function closedTo({ on, barMs }: RowKind, id: InstrumentId, legs: readonly InstrumentId[]): number {
     if (on === 'book') return now(id);
@@ -153,7 +168,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
     return legs.length === 0 ? live.closedTo(id) : Math.min(...legs.map((leg) => live.closedTo(leg)));
   }
   const keyOf = ({ on, barMs, list }: FeedKind, id: InstrumentId): string => {
-    const whose = on === 'basket' ? (list ?? '') : on === 'asset' ? instrument(id).asset : id;
+    const whose = on === 'basket' ? (list ?? '') : on === 'asset' ? assetOf(id).key : id;
     return `${on} ${barMs} ${whose}`;
   };
 
@@ -167,7 +182,7 @@ export function createMetricSource(options: SourceOptions): MetricSource {
       const alone: readonly InstrumentId[] = [id];
       function ids(): readonly InstrumentId[] {
         if (on === 'basket') return kind.list === null ? [] : options.list(kind.list);
-        return (on === 'asset' ? byAsset().get(instrument(id).asset) : undefined) ?? alone;
+        return on === 'asset' ? assetOf(id).ids : alone;
       }
       const legs = (): FrameInstrument[] => ids().map(framed);
       return {

@@ -1,6 +1,7 @@
 import type { SearchHit, WatchRow } from '#bridge/contract.ts';
 import { usdPar } from '#domain/amounts.ts';
 import { moneyOf } from '#domain/instrument.ts';
+import { mayBeOneAsset } from '#domain/joined-assets.ts';
 
 /** USD and stablecoins count as one money. */
 const comparable = (a: string, b: string): boolean => a === b || (usdPar(a) !== null && usdPar(b) !== null);
@@ -23,10 +24,11 @@ export function partnersOf(
   hits: readonly SearchHit[],
   venueName: (venue: string) => string,
 ): Partner[] {
-  const { asset, id } = row.instrument;
+  const { id } = row.instrument;
   const money = moneyOf(row.instrument);
   const found = new Map<string, Partner>();
-  const fits = (other: WatchRow['instrument']): boolean => other.asset === asset && other.id !== id && comparable(moneyOf(other), money);
+  const fits = (other: WatchRow['instrument']): boolean =>
+    mayBeOneAsset(other, row.instrument) && other.id !== id && comparable(moneyOf(other), money);
   for (const { instrument, rate, intervalH, listed } of hits) {
     if (!listed || !fits(instrument)) continue;
     const perHour = rate === null || intervalH === null ? null : rate / intervalH;
@@ -37,7 +39,7 @@ export function partnersOf(
     found.set(instrument.id, { id: instrument.id, name: `${venueName(instrument.venue)} ${instrument.symbol}`, perHour: f, intervalH });
   }
   const perps = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return [{ id: SPOT, name: `${asset} spot, at the index`, perHour: 0, intervalH: 1 }, ...perps];
+  return [{ id: SPOT, name: `${row.instrument.asset} spot, at the index`, perHour: 0, intervalH: 1 }, ...perps];
 }
 
 /** The partner whose funding is furthest away, and the side of the instrument that is paid by it. */

@@ -1,4 +1,5 @@
 import type { Instrument } from '#domain/instrument.ts';
+import { mayBeOneAsset } from '#domain/joined-assets.ts';
 
 const venueOf = (id: string): string => id.slice(0, id.indexOf(':'));
 
@@ -7,7 +8,7 @@ const venueOf = (id: string): string => id.slice(0, id.indexOf(':'));
  * venue, in the same money first. Null: there is none. `peers`: all that is listed of the asset.
  */
 export function standsFor(chosen: string, own: Instrument, peers: readonly Instrument[]): Instrument | null {
-  const others = peers.filter(({ id, asset }) => id !== own.id && asset === own.asset);
+  const others = peers.filter((one) => one.id !== own.id && mayBeOneAsset(one, own));
   const there = others.filter(({ venue }) => venue === venueOf(chosen));
   return others.find(({ id }) => id === chosen) ?? there.find(({ quote }) => quote === own.quote) ?? there[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { MatrixCell, MatrixRow, VenueHealth, VenueProfile } from '#bridge/contract.ts';
+import { tickerOf } from '#domain/joined-assets.ts';
 
 /** A venue's column of instruments that are quoted alike. */
 export interface MatrixColumn {
@@ -31,7 +32,7 @@ const keyOf = (venue: string, quote: string, nth: number): string => `${venue} $
 export function cellsOf({ asset, cells }: MatrixRow): ReadonlyMap<string, MatrixCell> {
   const found = new Map<string, MatrixCell>();
   for (const cell of cells) {
-    const quote = quoteOf(cell.instrument, asset);
+    const quote = quoteOf(cell.instrument, tickerOf(asset));
     let nth = 0;
     while (found.has(keyOf(cell.venue, quote, nth))) nth++;
     found.set(keyOf(cell.venue, quote, nth), cell);
@@ -50,7 +51,12 @@ export function exchangesOf(
   for (const row of rows) {
     for (const [key, { venue, instrument }] of cellsOf(row)) {
       const ofVenue = counts.get(venue) ?? new Map<string, { readonly column: MatrixColumn; count: number }>();
-      const column = ofVenue.get(key)?.column ?? { key, venue, quote: quoteOf(instrument, row.asset), nth: Number(key.split(' ').at(-1)) };
+      const column = ofVenue.get(key)?.column ?? {
+        key,
+        venue,
+        quote: quoteOf(instrument, tickerOf(row.asset)),
+        nth: Number(key.split(' ').at(-1)),
+      };
       counts.set(venue, ofVenue.set(key, { column, count: (ofVenue.get(key)?.count ?? 0) + 1 }));
     }
   }

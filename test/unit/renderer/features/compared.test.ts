@@ -22,6 +22,13 @@ it('what is compared follows the asset: itself, else its venue in the same money
   expect([idOf('binance:ETHUSDT'), idOf('binance:BTCUSDT'), idOf('gate:ETHUSDT')]).toEqual([undefined, undefined, undefined]);
 });
 
+it('a share of the same ticker is not compared with a coin', () => {
+  const coin = { ...own, assetClass: 'crypto' as const };
+  const share = { ...one('bybit', 'ETH', 'USDT'), assetClass: 'equity' as const };
+  expect(standsFor('bybit:ETHUSDT', coin, [coin, share])).toBeNull();
+  expect(standsFor('bybit:ETHUSDT', coin, [coin, { ...share, assetClass: null }])?.id).toBe('bybit:ETHUSDT');
+});
+
 it('draws each once, whatever it was chosen for', () => {
   expect(drawnOver(['bybit:BTCUSDT', 'bybit:SOLUSDT', 'okx:BTCUSD'], own, peers).map(({ id }) => id)).toEqual([
     'bybit:ETHUSDT',

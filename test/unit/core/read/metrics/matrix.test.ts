@@ -102,3 +102,23 @@ test('a size is walked in both sides of the newest books', async () => {
   await world.clock.advance(2 * HOUR);
   expect((await btc({ size: 900, asOf: at })).cells[1]?.slippage).toBeCloseTo(0.0005, 8);
 });
+
+/* DASH is a coin, and the ticker of DoorDash's share on Nasdaq; here both stand at 100, so that no price tells them apart. */
+test('a share and a coin of one ticker have no spread between them, however alike their prices', async () => {
+  world = new World({ venues: ['alpha', 'beta', 'gamma', 'delta'] });
+  const classes = ['crypto', 'equity', undefined, 'equity'] as const;
+  for (const [i, id] of ['alpha', 'beta', 'gamma', 'delta'].entries()) {
+    const assetClass = classes[i];
+    const rate = [0.0008, 0.008, 0.0016, 0.0096][i] ?? NaN;
+    world.market(id).list('DASHUSDT', { asset: 'DASH', rate: () => rate, intervalH: () => 8, ...(assetClass && { assetClass }) });
+  }
+  await world.start();
+  await world.clock.until(START + 10 * MINUTE);
+  const rows = await world.call('metrics.matrix', { list: null });
+  const found = rows.map(({ asset, cells, spread, short, long }) => [asset, cells.map(({ f }) => f), spread?.toFixed(6), short, long]);
+  // Per hour: 0.0008 / 8 and 0.0016 / 8 are the coin's, 0.008 / 8 and 0.0096 / 8 the share's.
+  expect(found).toEqual([
+    ['DASH (equity)', [0.001, 0.0012], '0.000200', 'delta:DASHUSDT', 'beta:DASHUSDT'],
+    ['DASH', [0.0001, 0.0002], '0.000100', 'gamma:DASHUSDT', 'alpha:DASHUSDT'],
+  ]);
+});
