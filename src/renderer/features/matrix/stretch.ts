@@ -22,10 +22,10 @@ export function stretchOf(sizes: readonly number[], from: number, room: number, 
   return first < 0 ? { first: sizes.length, end: sizes.length, before, after: 0 } : { first, end, before, after };
 }
 
-/** Where one is to scroll to so that a part lies in view; null: it does. */
+/** Where one is to scroll to so that a part lies in view, or its beginning where there is no room for all of it; null: it does. */
 export function scrollTo(sizes: readonly number[], part: number, from: number, room: number): number | null {
   const start = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
   const size = sizes[part] ?? 0;
   if (start < from) return start;
-  return start + size > from + room ? start + size - room : null;
+  return start + size > from + room ? Math.min(start, start + size - room) : null;
 }

@@ -83,6 +83,8 @@ it('draws what is seen and a little beside it, the rest as room', () => {
   expect(stretchOf(sizes, 35, 30, 6)).toEqual({ first: 1, end: 4, before: 10, after: 50 });
   expect(stretchOf(sizes, 500, 30, 0)).toEqual({ first: 5, end: 5, before: 150, after: 0 });
   expect([scrollTo(sizes, 3, 0, 60), scrollTo(sizes, 1, 20, 60), scrollTo(sizes, 1, 0, 60)]).toEqual([40, 10, null]);
+  // A table that was behind another tab has no room yet: its first row stays at its top.
+  expect([scrollTo(sizes, 0, 0, -5), scrollTo(sizes, 4, 0, 30)]).toEqual([0, 100]);
 });
 
 it('the best pair is that which leaves most after four fills, not the widest', () => {
