@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -36,11 +36,18 @@ export interface PostgresServer {
 }
 
 /** A server of the test's own on loopback, in a folder of its own, gone with it. Nothing is synced: it need not outlive the machine. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+export async function startPostgres(
+  settings: (dir: string) => readonly string[] = () => [],
+  files: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const bin = binaries();
   if (bin === null) throw new Error('there is no PostgreSQL');
   const dir = mkdtempSync(join(tmpdir(), 'perpscope-postgres-'));
   const isRoot = userInfo().uid === 0;
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(dir, name), text, { mode: 0o600 });
+    if (isRoot) chownSync(join(dir, name), Number(execFileSync('id', ['-u', USER])), Number(execFileSync('id', ['-g', USER])));
+  }
   if (isRoot) chownSync(dir, Number(execFileSync('id', ['-u', USER])), Number(execFileSync('id', ['-g', USER])));
   const run = (program: string, args: readonly string[]): string => {
     const [file, all] = isRoot ? ['runuser', ['-u', USER, '--', join(bin, program), ...args]] : [join(bin, program), [...args]];
@@ -57,7 +64,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     'autovacuum=off',
     'full_page_writes=off',
     'shared_buffers=32MB',
-    ...settings,
+    ...settings(dir),
   ];
   const start = (): void => {
     const args = [
