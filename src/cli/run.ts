@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, Listed>> = {
   export: { about: 'rows of the local history as CSV, JSON lines or Parquet', load: async () => (await import('./export.ts')).exporting },
   merge: { about: 'takes the rows of another history into the one of a data folder', load: async () => (await import('./merge.ts')).merge },
   compact: { about: 'rewrites a history without what deleted rows left', load: async () => (await import('./compact.ts')).compact },
+  doctor: {
+    about: "how a desk's history in PostgreSQL stands: who records, how old the newest is",
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   check: { about: 'whether the files of a data folder are whole', load: async () => (await import('./check.ts')).check },
   backup: { about: 'one file with everything of a data folder', load: async () => (await import('./backup.ts')).backup },
   restore: {

@@ -9,7 +9,7 @@ export interface WebOptions {
   readonly dataDir: string;
   readonly demo: { readonly speed: number } | null;
   /** A desk's history; null: the folder's. */
-  readonly history: string | null;
+  readonly history?: string | null;
   /** null: any free one. */
   readonly port: number | null;
   readonly version: string;
@@ -31,7 +31,7 @@ export interface RunningWeb {
 const pageNotifies: Notifier = { notify() {} };
 
 /** Opens the app on the data folder and serves it to a browser. Throws what `openApp` and `startHost` throw. */
-export async function runWeb({ dataDir, demo, history, port, version, assetsDir, env, end }: WebOptions): Promise<RunningWeb> {
+export async function runWeb({ dataDir, demo, history = null, port, version, assetsDir, env, end }: WebOptions): Promise<RunningWeb> {
   const opened = await openApp({
     dataDir,
     demo: demo && { speed: demo.speed, seed: DEMO_SEED },

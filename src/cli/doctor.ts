@@ -1,0 +1,65 @@
+import { examine, type SharedState } from '#node/postgres/doctor.ts';
+import { placeOf, schemaOf, targetFrom } from '#node/postgres/target.ts';
+import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
+import { parseFlags } from './flags.ts';
+import { UsageError } from './usage.ts';
+
+/** Older than this the newest observation of a venue is told as a fault: ten polls of the slowest pace. */
+const LATE_S = 600;
+
+const DOCTOR_HELP = `Usage: npm run -s perpscope -- doctor --store postgres://user@host:5432/database [flags]
+
+Says how a desk's history stands: who records each venue and how long its lease still holds, how old the newest observation of each venue
+is, and what the history takes. Reads only. The password comes as it does for collect (docs/desk.md).
+
+  --store ADDRESS   where the history is
+  --demo            the demo's
+  --json            the same as JSON
+  --help            this text
+
+Example: npm run -s perpscope -- doctor --store postgres://reader@db.example/perpscope --json
+
+${EXIT_HELP}`;
+
+const options = { store: { type: 'string' }, demo: { type: 'boolean' } } as const;
+
+export const doctor: Command = {
+  name: 'doctor',
+  help: DOCTOR_HELP,
+  async run(args): Promise<Answer> {
+    const { store, demo = false } = parseFlags(args, options);
+    if (store === undefined) throw new UsageError('--store names the history, as postgres://user@host:5432/database.');
+    const target = targetFrom(store, process.env, 'perpscope doctor', true, schemaOf(demo));
+    const state = await examine(target, Date.now);
+    const faults = faultsOf(state);
+    return {
+      data: { ...state, faults },
+      text: () => textOf(placeOf(target), state),
+      ...(faults.length > 0 && { exit: EXIT.incomplete, error: faults.join(' ') }),
+    };
+  },
+};
+
+function faultsOf({ leases, venues }: SharedState): string[] {
+  const held = new Set(leases.filter(({ leftS }) => leftS >= 0).map(({ what }) => what));
+  return venues.flatMap(({ venue, lagS }) => [
+    ...(held.has(venue) ? [] : [`No collector records ${venue}.`]),
+    ...(lagS > LATE_S ? [`The newest of ${venue} is ${lagS} s old.`] : []),
+  ]);
+}
+
+function textOf(place: string, { leases, venues, historyBytes, settledRows }: SharedState): string {
+  const holders = new Map(leases.map((lease) => [lease.what, lease]));
+  const lines = venues.map(({ venue, instruments, lagS }) => {
+    const lease = holders.get(venue);
+    const holder =
+      lease === undefined || lease.leftS < 0 ? 'no collector' : `${lease.holder}, ${lease.leftS} s left, number ${lease.epoch}`;
+    return `${venue.padEnd(20)} ${String(instruments).padStart(5)} instruments, newest ${lagS} s ago, ${holder}`;
+  });
+  const teller = holders.get('teller');
+  return [
+    `${place}: ${(historyBytes / 1024 / 1024).toFixed(1)} MB, ${settledRows} settlements`,
+    ...lines,
+    ...(teller !== undefined && teller.leftS >= 0 ? [`alerts are told by ${teller.holder}`] : []),
+  ].join('\n');
+}

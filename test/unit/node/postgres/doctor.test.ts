@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { runCommand } from '../../../../src/cli/command.ts';
+import { doctor } from '../../../../src/cli/doctor.ts';
+import { instrument, poll, snapshot } from '../history/support.ts';
+import { openOn, server, targetOf } from './support.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const io = {
+    read: () => Promise.reject(new Error('nothing is read')),
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+  };
+  return { code: await runCommand(doctor, args, io), out, err };
+}
+
+describe.skipIf(server === null)('doctor', () => {
+  test('says who records, how old the newest of each venue is, and what is wrong', async () => {
+    const database = server?.newDatabase() ?? '';
+    const name = new URL(database).pathname.slice(1);
+    const store = openOn(targetOf(server?.port ?? 0, 'perpscope', { database: name }), Date.now);
+    closers.push(() => store.close());
+    store.recordPoll(poll(Date.now() - 2_000, [snapshot('BTC'), snapshot('ETH')]));
+    store.recordPoll(poll(Date.now() - 7_200_000, [snapshot('BTC')], { venue: 'bybit', instruments: [instrument('BTC', 'bybit')] }));
+    server?.sql(name, `SET search_path = perpscope, pg_catalog; SELECT take_lease('binance', 'box one', 3600000, true)`);
+    const { code, out } = await run('--store', database, '--json');
+    const { data } = JSON.parse(out) as { data: { leases: object[]; venues: { lagS: number }[]; faults: string[] } };
+    expect(data.leases).toMatchObject([{ what: 'binance', holder: 'box one', epoch: 1 }]);
+    expect(data.venues).toMatchObject([
+      { venue: 'binance', instruments: 2 },
+      { venue: 'bybit', instruments: 1 },
+    ]);
+    expect(data.venues[1]?.lagS).toBeGreaterThanOrEqual(7_200);
+    expect(data.faults).toEqual(['No collector records bybit.', expect.stringMatching(/^The newest of bybit is 72\d\d s old\.$/u)]);
+    expect(code).toBe(1);
+    const told = await run('--store', database);
+    expect(told.out).toMatch(/binance +2 instruments, newest \d+ s ago, box one, 3\d+ s left, number 1\n/u);
+  });
+
+  test('without an address it says which one it needs, and an address with a password is refused', async () => {
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('--store names the history') as string });
+    expect(await run('--store', 'postgres://me:secret@db.example/desk')).toMatchObject({
+      code: 4,
+      err: expect.not.stringContaining('secret@') as string,
+    });
+  });
+});
