@@ -6,6 +6,7 @@ import { parseExchangeInfo } from '#node/venues/binance/exchange-info.ts';
 import { parseFundingInfo } from '#node/venues/binance/funding-info.ts';
 import { parseFundingRate } from '#node/venues/binance/history.ts';
 import { parsePremiumIndex } from '#node/venues/binance/premium-index.ts';
+import { parseVolumes } from '#node/venues/binance/volumes.ts';
 import { createBinance } from '#node/venues/binance/usd-m.ts';
 import { body, hasRecordings, sample } from '#test/support/bodies.ts';
 import { type FakeExchange, startFakeExchange } from '#test/support/fake-exchange.ts';
@@ -164,6 +165,7 @@ test('one host for both markets, and a weight of its own below its own address',
     ['/dapi/v1/premiumIndex', { 'coin-weight': 10 }],
     ['/dapi/v1/exchangeInfo', { 'coin-weight': 1 }],
     ['/dapi/v1/fundingInfo', { 'coin-weight': 1 }],
+    ['/dapi/v1/ticker/24hr', { 'coin-weight': 40 }],
   ]);
 });
 
@@ -191,4 +193,16 @@ test.skipIf(!hasRecordings)('recorded open interest: 26,542,436 contracts of 10 
     openInterest: 165_890.225,
     convertedByMark: ['openInterest'],
   });
+});
+
+/*
+ * https://developers.binance.com/docs/derivatives/coin-margined-futures/market-data/rest-api/24hr-Ticker-Price-Change-Statistics: the row of its
+ * example under the names of perpetuals. `volume` counts contracts (494,109 of 100 USD at 9,547.3 are some 5,190 coins, its `baseVolume`).
+ */
+test('the volume of a day is in contracts of 100 and 10 dollars, and needs no price', () => {
+  const volumes = parseVolumes(COIN_M, body('binance-coin-m/ticker.json'), NOW);
+  const { snapshots } = parsePremiumIndex(COIN_M, premiumIndex, { ...lists, volumes }, NOW);
+  const of = (symbol: string) => snapshots.find((one) => one.symbol === symbol);
+  expect([of('BTCUSD_PERP'), of('ETHUSD_PERP'), of('BNBUSD_PERP')].map((one) => one?.volume24h)).toEqual([49_410_900, 4_941_090, null]);
+  expect(of('BTCUSD_PERP')).not.toHaveProperty('convertedByMark');
 });

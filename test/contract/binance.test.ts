@@ -9,6 +9,7 @@ import { parseFundingInfo } from '#node/venues/binance/funding-info.ts';
 import { parseFundingRate, parseKlines } from '#node/venues/binance/history.ts';
 import { parsePremiumIndex } from '#node/venues/binance/premium-index.ts';
 import { USD_M } from '#node/venues/binance/usd-m.ts';
+import { parseVolumes } from '#node/venues/binance/volumes.ts';
 import { answerTime } from '#node/venues/common/poll.ts';
 import { body, hasRecordings, sample, settlements } from '#test/support/bodies.ts';
 
@@ -399,4 +400,16 @@ test('the weight that Binance says is used up in this minute is read from the he
   expect(BINANCE.spent?.({ 'x-mbx-used-weight-1m': '31' }, '/dapi/v1/premiumIndex')).toEqual({ 'coin-weight': 31 });
   for (const headers of [{}, { 'x-mbx-used-weight-1m': '' }, { 'x-mbx-used-weight-1m': 'many' }])
     expect(BINANCE.spent?.(headers, '/fapi/v1/premiumIndex')).toEqual({});
+});
+
+/*
+ * https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/24hr-Ticker-Price-Change-Statistics: its example
+ * with another `quoteVolume`, and rows made after it. `volume` is in coins, `quoteVolume` in quote money.
+ */
+test('the volume of a day is the quoteVolume of ticker/24hr: nothing traded is 0, what is no amount is not known', () => {
+  const volumes = parseVolumes(USD_M, body('binance/ticker.json'), NOW);
+  const poll = parsePremiumIndex(USD_M, premiumIndex, { listings, adjusted, volumes }, NOW);
+  const volumeOf = (symbol: string) => row(poll, symbol)?.volume24h;
+  expect(['BTCUSDT', '1000PEPEUSDT', 'INJUSDT', 'BTCUSDC'].map(volumeOf)).toEqual([15_300_000_000, 0, null, null]);
+  expect(row(poll, 'BTCUSDT')).not.toHaveProperty('convertedByMark');
 });

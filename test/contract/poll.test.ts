@@ -40,11 +40,13 @@ function serveBinance(secondary = true): void {
   if (!secondary) return;
   exchange.route('GET', '/fapi/v1/exchangeInfo', () => body('binance/exchangeInfo.json'));
   exchange.route('GET', '/fapi/v1/fundingInfo', () => body('binance/fundingInfo.json'));
+  exchange.route('GET', '/fapi/v1/ticker/24hr', () => body('binance/ticker.json'));
 }
 
 function serveBinanceCoinM(): void {
   for (const list of ['premiumIndex', 'exchangeInfo', 'fundingInfo'])
     exchange.route('GET', `/dapi/v1/${list}`, () => body(`binance-coin-m/${list}.json`));
+  exchange.route('GET', '/dapi/v1/ticker/24hr', () => body('binance-coin-m/ticker.json'));
 }
 
 function serveBybit(secondary = true): void {
@@ -234,7 +236,8 @@ describe('lists beside the rates', () => {
     const io = ioOf(venue, exchange.url, () => now);
     const poll = await venue.poll(io);
     expect(poll.snapshots.find(({ symbol }) => symbol === 'INJUSDT')).toMatchObject({ rate: -0.001215, intervalH: null });
-    expect(poll.notes).toEqual([expect.stringContaining('exchangeInfo failed'), expect.stringContaining('fundingInfo failed')]);
+    const lists = ['exchangeInfo', 'fundingInfo', 'ticker/24hr'];
+    expect(poll.notes).toEqual(lists.map((list) => expect.stringContaining(`${list} failed`) as unknown));
     now += MINUTE;
     // It is not asked again yet, and goes on to be told.
     expect((await venue.poll(io)).notes).toEqual(poll.notes);
@@ -242,6 +245,22 @@ describe('lists beside the rates', () => {
     serveBinance();
     now += 5 * MINUTE;
     expect((await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'INJUSDT')?.intervalH).toBe(4);
+  });
+
+  test('Binance: volumes are of five minutes, and none where they could not be read lately; the rates go on', async () => {
+    serveBinance();
+    const venue = createBinance();
+    let now = NOW;
+    const io = ioOf(venue, exchange.url, () => now);
+    const volume = async () => (await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'BTCUSDT')?.volume24h;
+    expect(await volume()).toBe(15_300_000_000);
+    now += MINUTE;
+    expect(await volume()).toBe(15_300_000_000);
+    expect(exchange.count('/fapi/v1/ticker/24hr')).toBe(1);
+    exchange.fail({ kind: 'status', status: 500 }, { path: '/fapi/v1/ticker/24hr', times: Infinity });
+    now += 5 * MINUTE;
+    expect(await volume()).toBeNull();
+    expect((await venue.poll(io)).notes).toEqual([expect.stringContaining('ticker/24hr failed')]);
   });
 
   test('Binance: read once they are kept, through a failure too, and read again in time', async () => {

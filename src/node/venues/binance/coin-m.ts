@@ -19,6 +19,8 @@ export const COIN_M: Market = {
   cost: (weight) => ({ 'coin-weight': weight }),
   // A limit of their own is documented for USD-M alone; here they weigh 1.
   funding: { 'coin-weight': 1 },
+  // In contracts of so many US dollars, which needs no price as its `baseVolume`, in coins, does.
+  traded: { field: 'volume', counted: 'contracts' },
   openedAt: Date.UTC(2020, 7, 1),
   filesFrom: Date.UTC(2020, 7, 1) - 1,
   markedFrom: null,

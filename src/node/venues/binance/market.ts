@@ -1,4 +1,5 @@
 import type { VenueProfile } from '#core/venue.ts';
+import type { Counted } from '#domain/amounts.ts';
 import type { Instrument } from '#domain/instrument.ts';
 
 /** What one futures market of Binance has of its own: the others answer in the same words below another address. */
@@ -9,6 +10,8 @@ export interface Market extends Pick<VenueProfile, 'id' | 'name' | 'hue' | 'onBy
   /** What one question costs: each address counts by itself (host.ts). `funding`: fundingRate and fundingInfo. */
   readonly cost: (weight: number) => Readonly<Record<string, number>>;
   readonly funding: Readonly<Record<string, number>>;
+  /** Where ticker/24hr states what was traded in a day, and what it counts it in there. */
+  readonly traded: { readonly field: 'quoteVolume' | 'volume'; readonly counted: Counted };
   /** Before its first perpetual. A start of 0 could be read as "none given", which means the newest rows. */
   readonly openedAt: number;
   /** Its first monthly file begins here. */

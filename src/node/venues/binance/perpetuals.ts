@@ -14,6 +14,7 @@ import { parseFundingRate, parseKlines } from './history.ts';
 import { BINANCE } from './host.ts';
 import type { Market } from './market.ts';
 import { parsePremiumIndex } from './premium-index.ts';
+import { parseVolumes } from './volumes.ts';
 
 /** All instruments with their rules: some 2 MB. */
 const EXCHANGE_INFO_BYTES = 12 * 1024 * 1024;
@@ -32,6 +33,10 @@ export function createMarket(market: Market): Venue {
   const watch = createListWatch(listings);
   const adjusted = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
     parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
+  );
+  // All symbols at once weigh 40.
+  const volumes = keptList('ticker/24hr', 5 * MINUTE_MS, async (io) =>
+    parseVolumes(market, await io.request({ path: `${api}/ticker/24hr`, cost: cost(40) }), io.now),
   );
   const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BinanceListing> => {
@@ -73,8 +78,9 @@ export function createMarket(market: Market): Venue {
       const listed = await watch.refresh(io, notes);
       const before = adjusted.value;
       let stated = await adjusted.refresh(io, 5 * MINUTE_MS, notes);
+      const traded = await volumes.refresh(io, 5 * MINUTE_MS, notes).then((list) => (volumes.isCurrent ? list : null));
       const read = (): VenuePoll => {
-        const known = { listings: listed, adjusted: stated, adjustedIsOld: !adjusted.isCurrent, lacks: watch.lacks };
+        const known = { listings: listed, adjusted: stated, adjustedIsOld: !adjusted.isCurrent, volumes: traded, lacks: watch.lacks };
         return parsePremiumIndex(market, text, known, io.now, notes);
       };
       let poll = read();

@@ -1,5 +1,6 @@
 import type { VenuePoll } from '#core/venue.ts';
 import { answerTime, asAnswerTime, buildPoll, isWithoutFunding, type PollBuilder, perpetualOf, stillInForce } from '../common/poll.ts';
+import { takeSize } from '../common/amounts.ts';
 import { type Draft, takeLimits } from '../common/snapshot.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { parseBody } from './body.ts';
@@ -16,6 +17,8 @@ export interface BinanceKnown {
   readonly adjusted: ReadonlyMap<string, BinanceFunding> | null;
   /** fundingInfo could not be read lately. */
   readonly adjustedIsOld?: boolean;
+  /** As ticker/24hr counts it; absent or null: not known lately. */
+  readonly volumes?: ReadonlyMap<string, number> | null;
   /** Whether a symbol that the listings do not hold is gone; absent: they do not say. */
   lacks?(symbol: string): boolean;
 }
@@ -75,17 +78,27 @@ function addRow(market: Market, built: PollBuilder, symbol: string, row: Row, kn
   const interestPer8h = readNumber(row['interestRate']);
   // Not in the list: it states none. No list: nothing is known.
   const unlimited = known.adjusted === null ? undefined : null;
+  const mark = readNumber(row['markPrice']);
   const snapshot: Draft = {
     symbol,
     rate,
     intervalH,
     nextFundingAt,
-    mark: readNumber(row['markPrice']),
+    mark,
     index: readNumber(row['indexPrice']),
     openInterest: null,
     volume24h: null,
     interestPer8h,
   };
+  takeSize(
+    snapshot,
+    { contract: market.contract, contractSize: listing.contractSize },
+    mark,
+    null,
+    'base',
+    known.volumes?.get(symbol) ?? null,
+    market.traded.counted,
+  );
   if (adjusted === undefined || known.adjustedIsOld === true) snapshot.intervalIsGuess = true;
   if (interestPer8h === null) snapshot.interestUnread = true;
   takeLimits(snapshot, adjusted === undefined ? unlimited : adjusted.cap, adjusted === undefined ? unlimited : adjusted.floor);

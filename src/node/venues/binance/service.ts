@@ -11,12 +11,12 @@ export const SERVICE: VenueService = {
   settledRows: 1000,
   prices: 'mark and index',
   accrual: 'discrete',
-  unverified: ['contract list and rules', 'candles', 'order book'],
+  unverified: ['contract list and rules', 'candles', 'order book', 'volumes'],
 };
 
 export const COIN_M_SERVICE: VenueService = {
   ...SERVICE,
   documentation: 'https://developers.binance.com/docs/derivatives/coin-margined-futures/market-data/rest-api',
   openInterest: 'openInterest, in contracts of contractSize US dollars, one request an instrument',
-  unverified: ['rates', 'contract list and rules', 'settlements', 'candles', 'order book', 'fees'],
+  unverified: ['rates', 'contract list and rules', 'settlements', 'candles', 'order book', 'volumes', 'fees'],
 };

@@ -21,6 +21,7 @@ export const USD_M: Market = {
   contract: 'linear',
   cost: (weight) => ({ weight }),
   funding: { funding: 1 },
+  traded: { field: 'quoteVolume', counted: 'quote' },
   openedAt: Date.UTC(2019, 8, 1),
   filesFrom: Date.UTC(2020, 0, 1) - 1,
   // Recorded settlements have their mark from here on; rows of some year before have none.

@@ -88,7 +88,7 @@ export function createBinanceWire(market: DemoMarket, model: Model): Wire {
     const turnover = ended(contract, now) ? 0 : process.turnover(contract, t, DAY);
     const trades = Math.floor(turnover / 900);
     return {
-      symbol: contract.symbol,
+      ...paired(contract.symbol),
       priceChange: text(last - before),
       priceChangePercent: ((last / before - 1) * 100).toFixed(3),
       weightedAvgPrice: text((last + before) / 2),
@@ -97,8 +97,9 @@ export function createBinanceWire(market: DemoMarket, model: Model): Wire {
       openPrice: text(before),
       highPrice: text(Math.max(last, before) * 1.01),
       lowPrice: text(Math.min(last, before) * 0.99),
-      volume: (turnover / last).toFixed(3),
-      quoteVolume: turnover.toFixed(2),
+      ...(coinMargined
+        ? { volume: counted(contract, turnover / last, last).toFixed(0), baseVolume: (turnover / last).toFixed(8) }
+        : { volume: (turnover / last).toFixed(3), quoteVolume: turnover.toFixed(2) }),
       openTime: t - DAY,
       closeTime: t,
       firstId: 1,
