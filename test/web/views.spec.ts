@@ -61,7 +61,12 @@ test('every view looks as it was approved, in three themes', async ({ terminal, 
     const masks = { mask: measured(page, of), maskColor: '#808080' };
     await expect
       .soft(of)
-      .toHaveScreenshot(`${name.toLowerCase().replaceAll(' ', '-')}.png`, { ...masks, maxDiffPixelRatio: 0.01, timeout: PATIENCE_MS });
+      .toHaveScreenshot(`${name.toLowerCase().replaceAll(' ', '-')}.png`, {
+        ...masks,
+        maxDiffPixelRatio: 0.01,
+        threshold: 0.05,
+        timeout: PATIENCE_MS,
+      });
   };
   for (const theme of THEMES) {
     await command(page, `Theme: ${theme}`);
