@@ -59,14 +59,12 @@ test('every view looks as it was approved, in three themes', async ({ terminal, 
     await page.mouse.move(0, 0);
     await expect(waits(of)).toHaveCount(0);
     const masks = { mask: measured(page, of), maskColor: '#808080' };
-    await expect
-      .soft(of)
-      .toHaveScreenshot(`${name.toLowerCase().replaceAll(' ', '-')}.png`, {
-        ...masks,
-        maxDiffPixelRatio: 0.01,
-        threshold: 0.05,
-        timeout: PATIENCE_MS,
-      });
+    await expect.soft(of).toHaveScreenshot(`${name.toLowerCase().replaceAll(' ', '-')}.png`, {
+      ...masks,
+      maxDiffPixelRatio: 0.01,
+      threshold: 0.05,
+      timeout: PATIENCE_MS,
+    });
   };
   for (const theme of THEMES) {
     await command(page, `Theme: ${theme}`);
