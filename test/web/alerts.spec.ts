@@ -9,7 +9,7 @@ const panelOf = ({ page }: Terminal): Locator => page.getByRole('region', { name
 async function started(terminal: Terminal, demoSpeed = 1): Promise<void> {
   await terminal.start({ demoSpeed });
   await terminal.openList('AI tokens');
-  await terminal.row('binance:TAOUSDT').click();
+  await terminal.pick('binance:TAOUSDT');
   await terminal.drawn();
   await terminal.grid.focus();
 }

@@ -89,7 +89,7 @@ test('prices, another venue and one more metric stand in one chart; a drag measu
   await page.getByRole('menuitemcheckbox', { name: /^Bybit BTCUSDT/u }).click();
   await expect.poll(() => terminal.number('data-others')).toBeGreaterThan(5);
   // It goes with the asset: the same venue's contract on another one is drawn over that.
-  await terminal.row('binance:ETHUSDT').click();
+  await terminal.pick('binance:ETHUSDT');
   await expect(page.getByRole('button', { name: 'No longer compare with Bybit' })).toBeVisible();
   await expect.poll(() => terminal.number('data-others')).toBeGreaterThan(5);
 

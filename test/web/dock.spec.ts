@@ -208,7 +208,7 @@ test.describe('in one app', () => {
 
   test('two charts with two colours follow two instruments', async ({ terminal }) => {
     const page = await begin(terminal);
-    await terminal.row('binance:BTCUSDT').click();
+    await terminal.pick('binance:BTCUSDT');
     const [first, second] = [panel(page, 'chart'), panel(page, 'chart:2')];
     const name = (of: Locator): Locator => of.getByRole('heading', { level: 2 });
     await expect(name(first)).toContainText('BTC');
@@ -218,13 +218,13 @@ test.describe('in one app', () => {
     await tab(page, 'Chart').first().click({ button: 'right' });
     await page.getByRole('menuitemradio', { name: 'Colour A', exact: true }).click();
     await choose(page, 'Watchlist', 'Colour A', 'menuitemradio');
-    await terminal.row('binance:ETHUSDT').click();
+    await terminal.pick('binance:ETHUSDT');
     await expect(name(first)).toContainText('ETH');
     await expect(name(second)).toContainText('BTC');
     await choose(page, 'Watchlist', 'Colour B', 'menuitemradio');
     // The list goes to what its new colour shows.
     await expect(terminal.row('binance:BTCUSDT')).toHaveAttribute('aria-selected', 'true');
-    await terminal.row('binance:SOLUSDT').click();
+    await terminal.pick('binance:SOLUSDT');
     await expect(name(second)).toContainText('SOL');
     await expect(name(first)).toContainText('ETH');
     // Each has a range of its own, and all of it is there after a reload.

@@ -5,7 +5,7 @@ test('a rule is looked back on: verdict, legs, events that open the chart, saved
   await terminal.start();
   const { page } = terminal;
   await terminal.openList('AI tokens');
-  await terminal.row('binance:TAOUSDT').click();
+  await terminal.pick('binance:TAOUSDT');
   await terminal.drawn();
   await terminal.grid.focus();
   await page.keyboard.press('y');

@@ -3,7 +3,7 @@ import { expect, test } from './terminal.ts';
 test('a chart whose pixels were lost with the graphics process is drawn anew when its canvas is given back', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start({ demoSpeed: 1 });
-  await terminal.row('binance:BTCUSDT').click();
+  await terminal.pick('binance:BTCUSDT');
   await terminal.drawn();
   const before = await terminal.inked();
   expect(before).toBeGreaterThan(1000);

@@ -10,7 +10,7 @@ test('the page of an instrument holds what is known of it, each part by what it 
   await terminal.start();
   await terminal.drawn();
   const { page } = terminal;
-  await terminal.row('binance:BTCUSDT').click();
+  await terminal.pick('binance:BTCUSDT');
   await terminal.grid.focus();
   await page.keyboard.press('Shift+I');
   const all = pageOf(terminal);
@@ -37,7 +37,7 @@ test('the page of an instrument holds what is known of it, each part by what it 
   await page.keyboard.press('Escape');
 
   // It follows the selection.
-  await terminal.row('bybit:ETHUSDT').click();
+  await terminal.pick('bybit:ETHUSDT');
   await expect(all.getByRole('heading', { name: 'ETH/USDT Bybit' })).toBeVisible();
   await expect(part(terminal, 'Identity')).toContainText('ETHUSDT');
 });
@@ -45,8 +45,8 @@ test('the page of an instrument holds what is known of it, each part by what it 
 test('it opens from the name above the chart and from the menu of a row; a note that is begun there stands on it', async ({ terminal }) => {
   await terminal.start();
   const { page } = terminal;
-  await terminal.row('binance:BTCUSDT').click();
-  await terminal.row('binance:BTCUSDT').click({ button: 'right' });
+  await terminal.pick('binance:BTCUSDT');
+  await terminal.pick('binance:BTCUSDT', { button: 'right' });
   await page.getByRole('menuitem', { name: /^Everything about it/u }).click();
   await expect(pageOf(terminal)).toBeVisible();
   await pageOf(terminal).getByRole('button', { name: 'Close' }).first().click();

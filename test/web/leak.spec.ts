@@ -5,7 +5,7 @@ const ROUNDS = 200;
 test('a chart that comes and goes two hundred times leaves nothing behind', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();
-  await terminal.row('binance:BTCUSDT').click();
+  await terminal.pick('binance:BTCUSDT');
   await terminal.drawn();
   const devtools = await page.context().newCDPSession(page);
 

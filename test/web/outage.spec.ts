@@ -17,7 +17,7 @@ test('a venue that goes down says so and comes back; without any venue the histo
     await terminal.start({ demoSpeed: null, env });
     await expect(venue('binance')).toHaveAttribute('data-state', 'healthy');
     await expect(page.locator('.demo')).toHaveCount(0);
-    await terminal.row('binance:BTCUSDT').click();
+    await terminal.pick('binance:BTCUSDT');
     await terminal.drawn();
 
     const askAgain = page.getByRole('button', { name: 'Retry now' });

@@ -135,6 +135,11 @@ export class Terminal {
     return this.row(id).locator(`[data-column="${column}"]`);
   }
 
+  /** At its name: a figure of the row that is selected already would say where it comes from. */
+  pick(id: string, options: Parameters<Locator['click']>[0] = {}): Promise<void> {
+    return this.cell(id, 'asset').click(options);
+  }
+
   get chart(): Locator {
     return this.page.getByRole('application');
   }

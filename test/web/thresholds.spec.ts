@@ -5,7 +5,7 @@ test('a threshold moves the band and the count, and is there after a restart', a
   const { page } = terminal;
   await terminal.openList('AI tokens');
   const id = 'binance:TAOUSDT';
-  await terminal.row(id).click();
+  await terminal.pick(id);
   await terminal.drawn();
   const fired = page.locator('[data-test="fired"]');
   await expect(fired).toBeVisible();
@@ -40,6 +40,6 @@ test('a threshold moves the band and the count, and is there after a restart', a
   await page.getByRole('textbox', { name: 'Threshold' }).fill('0.16');
   await page.getByRole('textbox', { name: 'Threshold' }).press('Enter');
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0002, 12);
-  await terminal.row('bybit:TAOUSDT').click();
+  await terminal.pick('bybit:TAOUSDT');
   await expect.poll(() => terminal.number('data-theta')).toBeCloseTo(0.0002, 12);
 });

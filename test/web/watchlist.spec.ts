@@ -17,17 +17,17 @@ test('what is added, removed and moved is there after a restart', async ({ termi
   await expect.poll(() => terminal.ids()).toContain('bybit:FETUSDT');
 
   // Removed by key, brought back by undo, removed again.
-  await terminal.row(first).click();
+  await terminal.pick(first);
   await page.keyboard.press('Delete');
   await expect.poll(() => terminal.ids()).not.toContain(first);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(async () => (await terminal.ids())[0]).toBe(first);
-  await terminal.row(first).click();
+  await terminal.pick(first);
   await page.keyboard.press('Delete');
   await expect.poll(() => terminal.ids()).not.toContain(first);
 
   // Moved by keys, then by dragging.
-  await terminal.row(second).click();
+  await terminal.pick(second);
   await page.keyboard.press('Alt+ArrowDown');
   await expect.poll(async () => (await terminal.ids()).slice(0, 2)).toEqual([third, second]);
   const added = terminal.row('bybit:FETUSDT');
@@ -151,14 +151,14 @@ test.describe('in one app', () => {
     const own = (await terminal.ids()).map((id) => id ?? '');
     const [first = '', second = '', third = '', fourth = ''] = own;
 
-    await terminal.row(first).click();
-    await terminal.row(third).click({ modifiers: ['Shift'] });
+    await terminal.pick(first);
+    await terminal.pick(third, { modifiers: ['Shift'] });
     await expect(page.getByText('3 marked')).toBeVisible();
-    await terminal.row(second).click({ modifiers: ['Control'] });
+    await terminal.pick(second, { modifiers: ['Control'] });
     await expect(page.getByText('2 marked')).toBeVisible();
     await expect(terminal.row(third)).toHaveAttribute('aria-selected', 'true');
 
-    await terminal.row(third).click({ button: 'right' });
+    await terminal.pick(third, { button: 'right' });
     await page.getByRole('menuitem', { name: 'Copy 2 rows as TradingView symbol' }).click();
     // The first asset of the list on its first venues: Binance's and Hyperliquid's names of it on TradingView.
     await expect(page.getByText('2 TradingView symbols copied')).toBeVisible();
@@ -170,11 +170,11 @@ test.describe('in one app', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => terminal.ids()).toEqual(own);
 
-    await terminal.row(first).click();
+    await terminal.pick(first);
     await page.keyboard.press(' ');
     await page.keyboard.press('Shift+ArrowDown');
     await expect(page.getByText('2 marked')).toBeVisible();
-    await terminal.row(first).click({ button: 'right' });
+    await terminal.pick(first, { button: 'right' });
     await page.getByRole('menuitem', { name: 'Move 2 rows to Virtuals' }).click();
     await expect.poll(() => terminal.ids()).toEqual(own.slice(2));
     await terminal.openList('Virtuals');

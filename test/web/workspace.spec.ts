@@ -31,7 +31,7 @@ test('what is chosen while the first answers are slow stands, whatever comes aft
     if (asked.includes('app.info') && ++beats === 3) first.open();
   });
   await terminal.start();
-  await terminal.row('binance:ETHUSDT').click();
+  await terminal.pick('binance:ETHUSDT');
   await expect(selected(page)).toHaveAttribute('data-id', 'binance:ETHUSDT');
   await first.opened;
   await page.keyboard.press('s');
@@ -223,7 +223,7 @@ test('each panel lives in another window, by that window’s own document and si
 test('two tabs show what each of them selects; a reload keeps it, and a new tab starts as the one used last', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();
-  await terminal.row('binance:BTCUSDT').click();
+  await terminal.pick('binance:BTCUSDT');
   await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
   await pressed(page, '30D').click();
   const other = await page.context().newPage();
@@ -280,7 +280,7 @@ test('what a window showed last is kept, however late what it showed before come
 test('a copy of a tab, which brings its name along, is a window of its own', async ({ terminal }) => {
   const { page } = terminal;
   await terminal.start();
-  await terminal.row('binance:BTCUSDT').click();
+  await terminal.pick('binance:BTCUSDT');
   await expect(selected(page)).toHaveAttribute('data-id', 'binance:BTCUSDT');
   const nameOf = (tab: Page) => tab.evaluate(() => sessionStorage.getItem('perpscope-tab'));
   const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.origin))]);
