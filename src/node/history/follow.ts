@@ -2,7 +2,7 @@ import type { LearntSince } from '#core/ports/history-facts.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import { type FileMark, isSameFile, markOf } from '../file-mark.ts';
 import { HistoryError } from './errors.ts';
-import { type Ask, type OpenHistoryOptions, readsOf } from './open.ts';
+import { type Ask, type OpenHistoryOptions, readsOf, refusing } from './open.ts';
 import { createReaders } from './readers.ts';
 import { startWorker } from './start-worker.ts';
 import { WorkerClient } from './worker-client.ts';
@@ -58,18 +58,7 @@ export async function followHistory(
     ...readsOf(ask),
     status: () => watcher.ask('status'),
     learntSince,
-    recordPoll: refuse,
-    recordSettled: refuse,
-    recordPrices: refuse,
-    recordAsked: refuse,
-    recordEvent: refuse,
-    recordOrderRules: refuse,
-    recordRun: refuse,
-    recordImport: refuse,
-    recordBooks: refuse,
-    dropHoursBeyond: refuse,
-    maintain: refuse,
-    backUp: refuse,
+    ...refusing(refuse),
     async tend() {
       await reopenWhereReplaced();
       return { file: generation, notices: [] };

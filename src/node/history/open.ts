@@ -60,6 +60,28 @@ export const readsOf = (ask: Ask): Omit<HistoryReads, 'status' | 'close'> => ({
   learntSince: (mark) => ask('learntSince', mark),
 });
 
+type Facts = Pick<HistoryStore, Extract<keyof HistoryStore, `record${string}`>>;
+
+export const writesOf = (write: Ask): Facts => ({
+  recordPoll: (poll) => write('recordPoll', poll),
+  recordSettled: (...input) => write('recordSettled', ...input),
+  recordPrices: (...input) => write('recordPrices', ...input),
+  recordAsked: (...input) => write('recordAsked', ...input),
+  recordEvent: (event) => write('recordEvent', event),
+  recordOrderRules: (...input) => write('recordOrderRules', ...input),
+  recordRun: (span) => write('recordRun', span),
+  recordImport: (batch) => write('recordImport', batch),
+  recordBooks: (books) => write('recordBooks', books),
+});
+
+/** Of a history that is another program's to write. */
+export const refusing = (refuse: () => Promise<never>): Facts & Pick<HistoryStore, 'dropHoursBeyond' | 'maintain' | 'backUp'> => ({
+  ...writesOf(refuse),
+  dropHoursBeyond: refuse,
+  maintain: refuse,
+  backUp: refuse,
+});
+
 /**
  * The history for writing, in its worker, and for reading, in others beside it: a read sees every write that was asked for before
  * it. The caller holds the data folder's lock (lock.ts). Rejects with HistoryError 'newer' or 'other-kind' where the file must not
@@ -118,15 +140,7 @@ export async function openHistory({
       const { notices } = await client.ask<HistoryStatus>('status');
       return client.place === null ? notices.join(' ') : null;
     },
-    recordPoll: (poll) => write('recordPoll', poll),
-    recordSettled: (...input) => write('recordSettled', ...input),
-    recordPrices: (...input) => write('recordPrices', ...input),
-    recordAsked: (...input) => write('recordAsked', ...input),
-    recordEvent: (event) => write('recordEvent', event),
-    recordOrderRules: (...input) => write('recordOrderRules', ...input),
-    recordRun: (span) => write('recordRun', span),
-    recordImport: (batch) => write('recordImport', batch),
-    recordBooks: (books) => write('recordBooks', books),
+    ...writesOf(write),
     async dropHoursBeyond(limits, at) {
       const excess = await read<HistoryExcess>('hoursBeyond', limits, at);
       while (await write<boolean>('dropHoursPiece', excess, at));

@@ -18,10 +18,12 @@ export interface BufferedOptions {
   readonly place: string;
   readonly log: Log;
   readonly mostBytes?: number;
+  /** How long it waits before it tries again. */
+  readonly tryMs?: number;
 }
 
 /** The store, and behind it a file for as long as the database cannot be reached: then what waits is written in its order. */
-export function buffered({ store, path, place, log, mostBytes = MOST_BYTES }: BufferedOptions): HistoryStore {
+export function buffered({ store, path, place, log, mostBytes = MOST_BYTES, tryMs = TRY_MS }: BufferedOptions): HistoryStore {
   const outbox = new Outbox<Call>(path, mostBytes);
   let lost = 0;
   let refused = 0;
@@ -54,7 +56,7 @@ export function buffered({ store, path, place, log, mostBytes = MOST_BYTES }: Bu
         draining = null;
         again();
       });
-    }, TRY_MS);
+    }, tryMs);
   }
   function keep(call: Call): void {
     if (!outbox.put(call)) lost++;
@@ -82,6 +84,10 @@ export function buffered({ store, path, place, log, mostBytes = MOST_BYTES }: Bu
         `The database ${place} cannot be reached, or is being caught up with: ${outbox.count} polls and other facts (${megabytes} MB) wait in ${outbox.path}, and are written in their order.`,
       );
     if (lost > 0) told.push(`${outbox.path} was full: ${lost} polls and other facts were not recorded.`);
+    if (outbox.unreadable > 0)
+      told.push(
+        `${outbox.unreadable} polls and other facts in ${outbox.path} could not be read again, for the file was changed by another program.`,
+      );
     if (refused > 0)
       told.push(`Of what waited for the database ${refused} were refused: another collector had recorded on, or they could not be stored.`);
     return told;

@@ -1,7 +1,7 @@
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
 import { HistoryError } from '../history/errors.ts';
-import { type Ask, readsOf } from '../history/open.ts';
+import { type Ask, readsOf, writesOf } from '../history/open.ts';
 import { createReaders } from '../history/readers.ts';
 import { WorkerClient } from '../history/worker-client.ts';
 import type { Held } from './leases.ts';
@@ -43,15 +43,7 @@ export async function openPostgres({ target, log, now }: OpenPostgresOptions): P
   return {
     ...readsOf(read),
     status: () => client.ask('status'),
-    recordPoll: (poll) => write('recordPoll', poll),
-    recordSettled: (...input) => write('recordSettled', ...input),
-    recordPrices: (...input) => write('recordPrices', ...input),
-    recordAsked: (...input) => write('recordAsked', ...input),
-    recordEvent: (event) => write('recordEvent', event),
-    recordOrderRules: (...input) => write('recordOrderRules', ...input),
-    recordRun: (span) => write('recordRun', span),
-    recordImport: (batch) => write('recordImport', batch),
-    recordBooks: (books) => write('recordBooks', books),
+    ...writesOf(write),
     dropHoursBeyond: (...input) => write('dropHoursBeyond', ...input),
     tend: () => client.ask('tend'),
     maintain: (at) => client.ask('maintain', at),

@@ -1,7 +1,7 @@
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
 import { HistoryError } from '../history/errors.ts';
-import { type Ask, readsOf } from '../history/open.ts';
+import { type Ask, readsOf, refusing } from '../history/open.ts';
 import { createReaders } from '../history/readers.ts';
 import type { TerminalHistory } from '../terminal-history.ts';
 import { listenTo } from './listener.ts';
@@ -32,18 +32,7 @@ export async function openSharedTerminal({ target, log, now }: SharedTerminalOpt
   const store: HistoryStore = {
     ...readsOf(ask),
     status: () => ask('status'),
-    recordPoll: refuse,
-    recordSettled: refuse,
-    recordPrices: refuse,
-    recordAsked: refuse,
-    recordEvent: refuse,
-    recordOrderRules: refuse,
-    recordRun: refuse,
-    recordImport: refuse,
-    recordBooks: refuse,
-    dropHoursBeyond: refuse,
-    maintain: refuse,
-    backUp: refuse,
+    ...refusing(refuse),
     tend: () =>
       Promise.resolve({
         file: 0,

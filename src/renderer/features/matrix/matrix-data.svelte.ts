@@ -26,11 +26,13 @@ export function netOf(app: AppState, row: MatrixRow): NetPair | null {
   return bestNet(row, app.shown.matrix.holdH, feeOf);
 }
 
-/** What leaves the app: rows of a moment (null: now), with what the best pair leaves as it is shown. */
+/** What leaves the app: rows of an hour of the past, or (null) of where the window stands, with what the best pair leaves as it is shown. */
 export function matrixOut(
   app: AppState,
-  { rows, at, isVenueTime }: { readonly rows: readonly MatrixRow[]; readonly at: number | null; readonly isVenueTime: boolean },
+  rows: readonly MatrixRow[],
+  hour: { readonly at: number; readonly isVenueTime: boolean } | null,
 ): OutTable {
+  const { at, isVenueTime } = hour ?? { at: app.past.time, isVenueTime: app.past.isVenueTime };
   return matrixTable(rows, { at, isVenueTime, look: app.shown.matrix, netOf: (row) => netOf(app, row) });
 }
 

@@ -21,10 +21,6 @@ export const matrix: Panel = {
   commands: (host) =>
     outCommands(host, 'matrix', 'Matrix', async () => {
       const { app } = host;
-      return matrixOut(app, {
-        rows: await app.client.call('metrics.matrix', questionOf(app, null)),
-        at: app.past.time,
-        isVenueTime: false,
-      });
+      return matrixOut(app, await app.client.call('metrics.matrix', questionOf(app, null)), null);
     }),
 };
