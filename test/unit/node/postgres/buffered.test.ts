@@ -6,7 +6,7 @@ import { HistoryError } from '#node/history/errors.ts';
 import { buffered } from '#node/postgres/buffered.ts';
 import { tempDir } from '../history/support.ts';
 
-const event = (n: number): HistoryEvent => ({ at: n, kind: 'venue', venue: 'binance', instrument: null, text: `event ${n}` });
+const event = (n: number): HistoryEvent => ({ at: n, kind: 'sleep', venue: 'binance', instrument: null, text: `event ${n}` });
 
 /** A database that can be away, and knows what was written into it. */
 function database(): { store: HistoryStore; isAway: boolean; refuses: string | null; readonly written: string[] } {
