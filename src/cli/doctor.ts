@@ -1,10 +1,11 @@
-import { examine, type SharedState } from '#node/postgres/doctor.ts';
+import { age } from '#domain/time.ts';
+import { examine, type LeaseState, type SharedState } from '#node/postgres/doctor.ts';
 import { placeOf, schemaOf, targetFrom } from '#node/postgres/target.ts';
 import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
 import { UsageError } from './usage.ts';
 
-/** Older than this the newest observation of a venue is told as a fault: ten polls of the slowest pace. */
+/** Older than this (or so far ahead) the newest observation of a venue is told as a fault: ten polls of the slowest pace. */
 const LATE_S = 600;
 
 const DOCTOR_HELP = `Usage: npm run -s perpscope -- doctor --store postgres://user@host:5432/database [flags]
@@ -31,7 +32,7 @@ export const doctor: Command = {
     if (store === undefined) throw new UsageError('--store names the history, as postgres://user@host:5432/database.');
     const target = targetFrom(store, process.env, 'perpscope doctor', true, schemaOf(demo));
     const state = await examine(target, Date.now);
-    const faults = faultsOf(state);
+    const faults = faultsOf(state, demo);
     return {
       data: { ...state, faults },
       text: () => textOf(placeOf(target), state),
@@ -40,21 +41,31 @@ export const doctor: Command = {
   },
 };
 
-function faultsOf({ leases, venues }: SharedState): string[] {
+const words = (seconds: number): string => age(seconds * 1000);
+
+/** The demo's time runs faster than a clock: there ahead is no fault. */
+export function faultsOf({ leases, venues }: SharedState, demo: boolean): string[] {
   const held = new Set(leases.filter(({ leftS }) => leftS >= 0).map(({ what }) => what));
   return venues.flatMap(({ venue, lagS }) => [
     ...(held.has(venue) ? [] : [`No collector records ${venue}.`]),
-    ...(lagS > LATE_S ? [`The newest of ${venue} is ${lagS} s old.`] : []),
+    ...(lagS > LATE_S ? [`The newest of ${venue} is ${words(lagS)} old.`] : []),
+    ...(lagS < -LATE_S && !demo
+      ? [`The newest of ${venue} is ${words(-lagS)} ahead of this machine's clock: this clock or its collector's is wrong.`]
+      : []),
   ]);
+}
+
+function holderOf(lease: LeaseState | undefined): string {
+  if (lease === undefined || lease.leftS < 0) return 'no collector';
+  return `recorded by ${lease.holder}: its lease holds for ${words(lease.leftS)} more, holders so far: ${lease.epoch}`;
 }
 
 function textOf(place: string, { leases, venues, historyBytes, settledRows }: SharedState): string {
   const holders = new Map(leases.map((lease) => [lease.what, lease]));
   const lines = venues.map(({ venue, instruments, lagS }) => {
     const lease = holders.get(venue);
-    const holder =
-      lease === undefined || lease.leftS < 0 ? 'no collector' : `${lease.holder}, ${lease.leftS} s left, number ${lease.epoch}`;
-    return `${venue.padEnd(20)} ${String(instruments).padStart(5)} instruments, newest ${lagS} s ago, ${holder}`;
+    const newest = lagS < 0 ? `${words(-lagS)} ahead of this machine's clock` : `${words(lagS)} ago`;
+    return `${venue.padEnd(20)} ${String(instruments).padStart(5)} instruments, newest ${newest}, ${holderOf(lease)}`;
   });
   const teller = holders.get('teller');
   return [

@@ -13,6 +13,15 @@ export function settlementKey(stampMs: number): number {
 /** Close (ms) of the hour (close - 1 h, close] that holds `t`. */
 export const hourClose = (t: number): number => Math.ceil(t / HOUR_MS) * HOUR_MS;
 
+/** "12 s", "4 min", "3 h", "5 d". A time ahead of the clock counts as now. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
 /** The stretch (from, to], ms. */
 export interface Span {
   readonly from: number;

@@ -8,8 +8,8 @@ export const LOST = '08006';
 const CONNECT_MS = 10_000;
 /** Beyond its own limit for a statement the server is not heard any more: the network was cut without a word. */
 const SILENCE_MS = 10_000;
-/** A paused process must not hold what it locked. */
-const IDLE_IN_TRANSACTION_MS = 10_000;
+/** A paused process must not hold what it locked. As `docs/desk-roles.sql` has it for its roles. */
+export const IDLE_IN_TRANSACTION_MS = 10_000;
 const KEEPALIVE_MS = 5_000;
 /** Types as the server numbers them: of counts, and of sums of counts, which are numbers here. */
 const [INT8, NUMERIC] = [20, 1700];

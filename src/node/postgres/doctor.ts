@@ -6,6 +6,7 @@ export interface LeaseState {
   /** A venue, or 'teller'. */
   readonly what: string;
   readonly holder: string;
+  /** Grows by one with every change of its holder, from 1. */
   readonly epoch: number;
   /** Seconds until it expires, by the database's clock; below 0: it has. */
   readonly leftS: number;
@@ -14,7 +15,7 @@ export interface LeaseState {
 export interface VenueState {
   readonly venue: string;
   readonly instruments: number;
-  /** Seconds since the newest observation. */
+  /** Seconds since the newest observation; below 0: it is ahead of this machine's clock. */
   readonly lagS: number;
 }
 

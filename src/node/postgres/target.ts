@@ -5,7 +5,8 @@ import type { Target } from './wire.ts';
 /** Where passwords come from: never from the command line, which everyone on the machine can read. */
 const PASSWORD = ['PERPSCOPE_STORE_PASSWORD', 'PGPASSWORD'] as const;
 export const PASSWORD_FILE = 'PERPSCOPE_STORE_PASSWORD_FILE';
-const STATEMENT_MS = 30_000;
+/** As `docs/desk-roles.sql` has it for its roles. */
+export const STATEMENT_MS = 30_000;
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The demo's and the real history never lie in one place. */

@@ -1,5 +1,7 @@
+import { age } from '#domain/time.ts';
 import { timeZoneOf, type Zone } from './zone-time.ts';
 
+export { age };
 export type { Zone } from './zone-time.ts';
 export type TimeStyle = 'minute' | 'second' | 'day' | 'full' | 'month';
 
@@ -43,12 +45,3 @@ export function countdown(leftMs: number): string {
 
 /** "38m", "5h": an age where there is little room. */
 export const shortAge = (ms: number): string => age(ms).replace(' min', 'm').replace(' ', '');
-
-/** "12 s", "4 min", "3 h", "5 d". A time ahead of the clock counts as now. */
-export function age(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
-}

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { IDLE_IN_TRANSACTION_MS } from '#node/postgres/connection.ts';
+import { STATEMENT_MS, targetFrom } from '#node/postgres/target.ts';
 import { openSharedTerminal } from '#node/postgres/terminal.ts';
 import { poll, silent, snapshot, T0 } from '../history/support.ts';
 import { connectionTo, openOn, server, targetOf } from './support.ts';
@@ -68,13 +71,14 @@ describe.skipIf(server === null)('roles', () => {
   test('the writer makes the history and records; the reader reads it, and can change nothing whatever it says', () => {
     const port = server?.port ?? 0;
     const database = new URL(server?.newDatabase() ?? '').pathname.slice(1);
-    const roles = resolve(import.meta.dirname, '../../../../docs/desk-roles.sql');
+    const docs = resolve(import.meta.dirname, '../../../../docs');
+    const roles = join(docs, 'desk-roles.sql');
     const psql = (user: string, ...args: readonly string[]): string =>
       execFileSync('psql', ['-h', '127.0.0.1', '-p', String(port), '-U', user, '-AtX', '-v', 'ON_ERROR_STOP=1', ...args, database], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
       }).trim();
-    psql('owner', '-v', 'schema=perpscope', '-f', roles);
+    psql('owner', '-f', roles);
     const writer = openOn(targetOf(port, 'perpscope', { database, user: 'perpscope_writer' }), () => T0);
     cleanUps.push(() => writer.close());
     writer.recordPoll(readAt(1));
@@ -94,9 +98,26 @@ describe.skipIf(server === null)('roles', () => {
       "SELECT nextval('terms_number')",
     ])
       expect(() => reader(change), change).toThrow(/permission denied|must be owner/u);
+    // What the roles, our connections and the documentation say of the longest statement and the longest standstill is one thing.
+    const ours = { statement: STATEMENT_MS / 1000, idle: IDLE_IN_TRANSACTION_MS / 1000 };
+    const said = /statements end after (?<statement>\d+) seconds and transactions that stand still after (?<idle>\d+)\./u;
+    const { statement, idle } = said.exec(readFileSync(join(docs, 'desk.md'), 'utf8'))?.groups ?? {};
+    expect({ statement: Number(statement), idle: Number(idle) }).toEqual(ours);
+    for (const role of ['perpscope_writer', 'perpscope_reader'])
+      expect(psql(role, '-c', 'SHOW statement_timeout', '-c', 'SHOW idle_in_transaction_session_timeout'), role).toBe(
+        `${ours.statement}s\n${ours.idle}s`,
+      );
     // A connection of ours asks for reading alone before it is refused anything.
     const connection = connectionTo(targetOf(port, 'perpscope', { database, user: 'perpscope_writer', readOnly: true }));
     cleanUps.push(() => connection.close());
     expect(() => connection.run([{ text: 'DELETE FROM snapshot_cold', values: [], raw: true }], false)).toThrow(/read-only transaction/u);
+    const asked = connectionTo(targetFrom(`postgres://owner@127.0.0.1:${port}/${database}`, {}, 'test', true));
+    cleanUps.push(() => asked.close());
+    const limits = ['statement_timeout', 'idle_in_transaction_session_timeout'].map((name) => ({
+      text: `SHOW ${name}`,
+      values: [],
+      raw: true,
+    }));
+    expect(asked.run(limits, false).map(({ rows }) => rows)).toEqual([[[`${ours.statement}s`]], [[`${ours.idle}s`]]]);
   });
 });
