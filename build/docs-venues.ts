@@ -114,7 +114,7 @@ const ASKED = {
 } as const;
 /** Of an exchange that is read through ccxt: what is known of it is in its way, and no answer of the demo is there to count. */
 function ccxtRow({ id, name, url, host, service }: Venue): string[] {
-  const { rates } = WAYS[id.replace(/^ccxt-/u, '')] ?? { rates: { kind: 'each' as const } };
+  const { rates, history } = WAYS[id.replace(/^ccxt-/u, '')] ?? { rates: { kind: 'each' as const }, history: null };
   const { settledDays, settledRows } = service;
   return [
     `[${name}](${service.documentation})<br>\`${id}\``,
@@ -122,7 +122,11 @@ function ccxtRow({ id, name, url, host, service }: Venue): string[] {
     ASKED[rates.kind],
     lines(host.limits.map(limitLine), 'none'),
     service.interval,
-    settledRows === 0 ? 'none' : settledDays === 'all' ? `${settledRows} a request` : `the newest ${settledRows}`,
+    history === null
+      ? 'none'
+      : history.kind === 'newest'
+        ? `the newest ${settledRows}`
+        : `${settledRows} a request${settledDays === 'all' ? '' : `, ${settledDays} days`}`,
     service.prices,
   ];
 }

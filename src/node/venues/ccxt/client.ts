@@ -12,6 +12,7 @@ export interface CcxtClient {
   setMarkets(markets: readonly unknown[]): void;
   fetchFundingRates(symbols: readonly string[] | undefined, params: object): Promise<unknown>;
   fetchFundingRate(symbol: string, params: object): Promise<unknown>;
+  fetchTicker(symbol: string, params: object): Promise<unknown>;
   fetchTickers(symbols: undefined, params: object): Promise<unknown>;
   fetchFundingRateHistory(symbol: string, since: number | undefined, limit: number, params: object): Promise<unknown>;
   fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number, params: object): Promise<unknown>;

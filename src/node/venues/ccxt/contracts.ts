@@ -14,18 +14,18 @@ export interface CcxtContract {
   readonly market: Row;
 }
 
-/** By ccxt's names. What is neither linear nor inverse pays in a third coin, and is left out. */
-export function readContracts(venue: VenueId, name: string, answer: unknown): ReadonlyMap<string, CcxtContract> {
+/** By ccxt's names. What is neither linear nor inverse pays in a third coin, and is left out. `size`: of a contract, where ccxt's is none. */
+export function readContracts(venue: VenueId, name: string, answer: unknown, size?: number): ReadonlyMap<string, CcxtContract> {
   const contracts = new Map<string, CcxtContract>();
   for (const item of listOf(name, answer, 'list of markets')) {
     const market = asRow(item);
-    const contract = market === null ? null : readContract(venue, market);
+    const contract = market === null ? null : readContract(venue, market, size);
     if (contract !== null) contracts.set(contract.unified, contract);
   }
   return contracts;
 }
 
-function readContract(venue: VenueId, market: Row): CcxtContract | null {
+function readContract(venue: VenueId, market: Row, size: number | undefined): CcxtContract | null {
   const { id: symbol, symbol: unified } = market;
   const [base, quote, settle] = [baseOf(market), readName(market['quote']), readName(market['settle'])];
   const kind = market['inverse'] === true ? 'inverse' : market['linear'] === true ? 'linear' : null;
@@ -39,7 +39,7 @@ function readContract(venue: VenueId, market: Row): CcxtContract | null {
     quote,
     settle,
     contract: kind,
-    contractSize: readNumber(market['contractSize']),
+    contractSize: size ?? readNumber(market['contractSize']),
     listedAt: readDate(market['created']),
   });
   return { unified, base, instrument, trades: market['active'] !== false, market };

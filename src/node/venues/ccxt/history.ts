@@ -106,7 +106,11 @@ export function settledPages(options: HistoryOptions, from: number, to: number):
 export async function oldestSettled(options: HistoryOptions, start: number): Promise<number | null> {
   const { name, way, io } = options;
   const read = createReader(options);
-  if (way.kind === 'until' || way.kind === 'window') return findOldest({ venue: name, limit: way.limit, start, now: io.now, ask: read });
+  if (way.kind === 'until' || way.kind === 'window') {
+    const { limit, days } = way;
+    const from = days === undefined ? start : Math.max(start, io.now - days * 24 * HOUR_MS);
+    return findOldest({ venue: name, limit, start: from, now: io.now, ask: read });
+  }
   let found: number | null = null;
   for (let page = 0, end = io.now; page < MAX_PAGES; page++) {
     const stamps = (await read(0, end)).items.flatMap(({ stamp }) => (stamp === null ? [] : [stamp]));

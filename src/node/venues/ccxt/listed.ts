@@ -14,6 +14,7 @@ export interface CcxtListing {
 export const CCXT_VERSION = '4.5.84';
 
 export const LISTED: readonly CcxtListing[] = [
+  { id: 'apex', name: 'Apex', documentation: 'https://api-docs.omni.apex.exchange', rateLimitMs: 20, hasCandles: true, hasBooks: true },
   {
     id: 'bitfinex',
     name: 'Bitfinex',
@@ -41,6 +42,14 @@ export const LISTED: readonly CcxtListing[] = [
     hasBooks: true,
   },
   {
+    id: 'bullish',
+    name: 'Bullish',
+    documentation: 'https://api.exchange.bullish.com/docs/api/rest/',
+    rateLimitMs: 20,
+    hasCandles: true,
+    hasBooks: true,
+  },
+  {
     id: 'bybitid',
     name: 'Bybit Indonesia',
     documentation: 'https://bybit-exchange.github.io/docs/v5/intro',
@@ -49,6 +58,14 @@ export const LISTED: readonly CcxtListing[] = [
     hasBooks: true,
   },
   { id: 'bydfi', name: 'BYDFi', documentation: 'https://developers.bydfi.com/en/', rateLimitMs: 50, hasCandles: true, hasBooks: true },
+  {
+    id: 'coinbaseinternational',
+    name: 'Coinbase International',
+    documentation: 'https://docs.cloud.coinbase.com/intx/docs',
+    rateLimitMs: 100,
+    hasCandles: true,
+    hasBooks: false,
+  },
   {
     id: 'cryptocom',
     name: 'Crypto.com',
@@ -59,6 +76,7 @@ export const LISTED: readonly CcxtListing[] = [
   },
   { id: 'deepcoin', name: 'DeepCoin', documentation: 'https://www.deepcoin.com/docs', rateLimitMs: 200, hasCandles: true, hasBooks: true },
   { id: 'delta', name: 'Delta Exchange', documentation: 'https://docs.delta.exchange', rateLimitMs: 300, hasCandles: true, hasBooks: true },
+  { id: 'derive', name: 'Derive', documentation: 'https://docs.derive.xyz/docs/', rateLimitMs: 50, hasCandles: false, hasBooks: false },
   { id: 'digifinex', name: 'DigiFinex', documentation: 'https://docs.digifinex.com', rateLimitMs: 900, hasCandles: true, hasBooks: true },
   {
     id: 'extended',
@@ -68,6 +86,8 @@ export const LISTED: readonly CcxtListing[] = [
     hasCandles: true,
     hasBooks: true,
   },
+  { id: 'fmfwio', name: 'FMFW.io', documentation: 'https://api.fmfw.io/', rateLimitMs: 3.333, hasCandles: true, hasBooks: true },
+  { id: 'grvt', name: 'GRVT', documentation: 'https://api-docs.grvt.io/', rateLimitMs: 10, hasCandles: true, hasBooks: true },
   {
     id: 'hashkey',
     name: 'HashKey Global',

@@ -1,11 +1,11 @@
 import type { VenuePoll, VenueIo } from '#core/venue.ts';
 import { answerTime, asAnswerTime, buildPoll } from '../common/poll.ts';
 import { VenueError } from '#core/venue-error.ts';
-import { asRow, failureNote, labelOf, malformed, orNote } from '../common/read.ts';
+import { asRow, failureNote, labelOf, malformed, orNote, type Row } from '../common/read.ts';
 import type { CcxtClient } from './client.ts';
 import type { CcxtContract } from './contracts.ts';
 import { type CcxtRate, readRate } from './rates.ts';
-import type { Way } from './ways.ts';
+import type { ReadTicker, Way } from './ways.ts';
 
 type Ask = (io: VenueIo, work: (client: CcxtClient) => Promise<unknown>) => Promise<unknown>;
 type Contracts = ReadonlyMap<string, CcxtContract>;
@@ -47,25 +47,36 @@ export function createRatesReader(
     }
     return { rates, untold };
   }
-  /** A raw ticker with its rate and time under the names of a unified one. */
-  async function fromTickers(io: VenueIo, { rate, next }: { readonly rate: string; readonly next: string }): Promise<RatesAnswer> {
+  /** A ticker as a unified rate, by what the raw one says. */
+  function rateOf(read: ReadTicker, ticker: unknown, market: Row | null): object {
+    const given = asRow(ticker) ?? {};
+    return { ...given, ...read(asRow(given['info']) ?? {}, asRow(market?.['info']) ?? {}) };
+  }
+  async function fromTickers(io: VenueIo, contracts: Contracts, readTicker: ReadTicker): Promise<RatesAnswer> {
     const tickers = asRow(await ask(io, (client) => client.fetchTickers(undefined, {})));
-    const rows = Object.entries(tickers ?? {}).map(([unified, ticker]) => {
-      const [given, raw] = [asRow(ticker) ?? {}, asRow(asRow(ticker)?.['info']) ?? {}];
-      return [unified, { ...given, fundingRate: raw[rate], nextFundingTimestamp: raw[next] }];
+    // ccxt calls a contract by the exchange's own name where its tickers have another one than its list.
+    const named = new Map([...contracts.values()].map(({ unified, market }) => [market['id2'], unified]));
+    const rows = Object.entries(tickers ?? {}).map(([name, ticker]): [string, object] => {
+      const unified = contracts.has(name) ? name : (named.get(name) ?? name);
+      return [unified, rateOf(readTicker, ticker, contracts.get(unified)?.market ?? null)];
     });
     return { rates: read(Object.fromEntries(rows), io.now), untold: [] };
   }
-  async function bySweep(io: VenueIo, contracts: Contracts, notes: string[]): Promise<RatesAnswer> {
+  const askOne = async (io: VenueIo, { unified, market }: CcxtContract, readTicker: ReadTicker | undefined): Promise<unknown> =>
+    readTicker === undefined
+      ? ask(io, (client) => client.fetchFundingRate(unified, {}))
+      : rateOf(readTicker, await ask(io, (client) => client.fetchTicker(unified, {})), market);
+  async function bySweep(io: VenueIo, contracts: Contracts, notes: string[], readTicker?: ReadTicker): Promise<RatesAnswer> {
     const askedAt = (unified: string): number => swept.get(unified)?.askedAt ?? 0;
-    const trading = [...contracts.values()].filter(({ trades }) => trades).map(({ unified }) => unified);
-    const due = trading.toSorted((a, b) => askedAt(a) - askedAt(b)).slice(0, SWEPT_A_POLL);
+    const trading = [...contracts.values()].filter(({ trades }) => trades);
+    const due = trading.toSorted((a, b) => askedAt(a.unified) - askedAt(b.unified)).slice(0, SWEPT_A_POLL);
     let answered = 0;
-    for (const unified of due) {
+    for (const contract of due) {
+      const { unified } = contract;
       const before = swept.get(unified)?.rate ?? null;
       swept.set(unified, { askedAt: io.now, rate: before });
       try {
-        const answer = await ask(io, (client) => client.fetchFundingRate(unified, {}));
+        const answer = await askOne(io, contract, readTicker);
         swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now) });
         answered += 1;
       } catch (error) {
@@ -84,8 +95,8 @@ export function createRatesReader(
   }
   return (io, contracts, notes) => {
     const { rates } = way;
-    if (rates.kind === 'tickers') return fromTickers(io, rates);
-    return rates.kind === 'each' ? bySweep(io, contracts, notes) : inBulk(io, contracts, notes, rates.kind);
+    if (rates.kind === 'tickers') return fromTickers(io, contracts, rates.read);
+    return rates.kind === 'each' ? bySweep(io, contracts, notes, rates.read) : inBulk(io, contracts, notes, rates.kind);
   };
 }
 

@@ -34,7 +34,7 @@ export function readRate(answer: unknown, { running, rateHours, interval, usualH
   const stated = readNumber(row?.[running ?? 'fundingRate']);
   if (row === null || stated === null) return null;
   const at = readTime(row['timestamp']) ?? askedAt;
-  const said = interval === undefined ? null : readInterval(row['interval']);
+  const said = interval === undefined ? null : interval === 'documented' ? usualH : readInterval(row['interval']);
   const nextFundingAt = nextOf(at, row['fundingTimestamp'], row['nextFundingTimestamp']);
   // Where neither settlements nor announced ones could refute the usual one, none is assumed.
   const intervalH = said ?? (nextFundingAt === null && history === null ? null : usualH);

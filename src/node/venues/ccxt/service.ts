@@ -4,9 +4,16 @@ import type { HistoryWay, Way } from './ways.ts';
 
 function settledDays({ history, usualH }: Way): VenueService['settledDays'] {
   if (history === null) return 0;
-  return history.kind === 'newest' ? Math.max(1, Math.floor((history.limit * usualH) / 24)) : 'all';
+  if (history.kind === 'newest') return Math.max(1, Math.floor((history.limit * usualH) / 24));
+  return ('days' in history ? history.days : undefined) ?? 'all';
 }
 const rowsOf = (history: HistoryWay | null): number => history?.limit ?? 0;
+
+const INTERVAL = {
+  row: 'stated with the rate',
+  list: 'stated in its list of instruments',
+  documented: 'by its documentation, no answer says it',
+} as const;
 
 /** What can be said of an exchange that is read through ccxt. */
 export function serviceOf({ documentation, hasCandles }: CcxtListing, way: Way): VenueService {
@@ -18,7 +25,7 @@ export function serviceOf({ documentation, hasCandles }: CcxtListing, way: Way):
   return {
     documentation,
     nextFunding: 'as ccxt has it, the first time ahead; not said by some',
-    interval: interval === undefined ? guess : interval === 'row' ? 'stated with the rate' : 'stated in its list of instruments',
+    interval: interval === undefined ? guess : INTERVAL[interval],
     openInterest: 'not taken: ccxt counts it in other units by exchange',
     caps: null,
     tiers: 'not asked',

@@ -51,7 +51,7 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
   });
   const listed = keptList('instruments', MINUTE_MS, async (io) => {
     const markets = listOf(name, await link.ask(io, (client) => client.fetchMarkets()), 'list of markets');
-    const contracts = readContracts(id, name, markets);
+    const contracts = readContracts(id, name, markets, way.contractSize);
     if (contracts.size === 0) throw empty(name, 'no perpetual in its list of markets');
     await link.ask(io, (client) => {
       client.setMarkets([...contracts.values()].map(({ market }) => market));

@@ -1,3 +1,6 @@
+import { asRow, readIsoTime, readNumber, type Row } from '../common/read.ts';
+import { HOUR_MS } from '#domain/time.ts';
+
 /**
  * How ccxt's exchanges answer, written after ccxt's source and the documentation of each exchange: what ccxt says of itself (`has`) is
  * wrong for some, its own paging loses rows, and of two rates one is the running one.
@@ -11,28 +14,37 @@ export interface Way {
   readonly options?: object;
   /**
    * `bulk`: one call for all (each of `calls`: one for its kind of contract). `symbols`: the same, all symbols named. `tickers`: the rate
-   * stands in the raw ticker. `each`: one call for one contract, swept within the budget.
+   * stands in the raw ticker. `each`: one call for one contract, swept within the budget; with `read` it is the call for its ticker.
    */
   readonly rates:
     | { readonly kind: 'bulk' | 'symbols'; readonly calls?: readonly RatesCall[] }
-    | { readonly kind: 'tickers'; readonly rate: string; readonly next: string }
-    | { readonly kind: 'each' };
+    | { readonly kind: 'tickers'; readonly read: ReadTicker }
+    | { readonly kind: 'each'; readonly read?: ReadTicker };
   /** ccxt's name for the running estimate of the interval in progress: 'fundingRate' where it is not said. */
   readonly running?: 'nextFundingRate';
   /** Hours that a stated rate is for, where it is not the interval. */
   readonly rateHours?: number;
   /**
    * Where ccxt's interval is the exchange's own word: in the row of the rate, or in a list that may be older than the rate (a guess then).
-   * Absent: nowhere, and what ccxt writes there is a constant of its own.
+   * `documented`: no answer says it, its documentation says the one that `usualH` is. Absent: nowhere, and what ccxt writes there is a
+   * constant of its own.
    */
-  readonly interval?: 'row' | 'list';
+  readonly interval?: 'row' | 'list' | 'documented';
   /** The interval that is usual there, where it states none: a guess, which settlements refute. */
   readonly usualH: number;
   /** null: it serves no settlements, or ccxt's rows are none. */
   readonly history: HistoryWay | null;
   /** Of inverse contracts, where it is another one. */
   readonly historyOfInverse?: HistoryWay;
+  /** Where what ccxt calls the size of a contract is another thing. */
+  readonly contractSize?: number;
 }
+
+/** What a raw ticker says, under the names of ccxt's unified rate; `market` is the raw row of the list of contracts. */
+export type ReadTicker = (
+  ticker: Row,
+  market: Row,
+) => { readonly fundingRate: unknown; readonly nextFundingTimestamp?: unknown; readonly interval?: string | undefined };
 
 interface RatesCall {
   readonly params: object;
@@ -45,11 +57,29 @@ interface RatesCall {
  * nothing older. `pages`: newest first by number, from 1 on.
  */
 export type HistoryWay =
-  | { readonly kind: 'until' | 'window'; readonly limit: number; readonly end?: (ms: number) => object }
+  | {
+      readonly kind: 'until' | 'window';
+      readonly limit: number;
+      readonly end?: (ms: number) => object;
+      /** How far back it goes; absent: to the listing. */
+      readonly days?: number;
+    }
   | { readonly kind: 'newest'; readonly limit: number }
   | { readonly kind: 'pages'; readonly limit: number; readonly page: string };
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
+/** A time or a length of time in ns, which no number holds to the last digit. */
+const ofNs = (value: unknown): number | null => {
+  const ns = readNumber(value);
+  return ns === null ? null : Math.round(ns / 1_000_000);
+};
+/** To the digits that a percentage can have been written with: 0.0037 is 0.000037. */
+const ofPercent = (value: unknown): number | null => {
+  const percent = readNumber(value);
+  return percent === null ? null : Number((percent / 100).toPrecision(15));
+};
+/** As ccxt writes an interval. */
+const hoursOf = (ms: number | null): string | undefined => (ms === null ? undefined : `${ms / HOUR_MS}h`);
 const BULK = { kind: 'bulk' } as const;
 const EACH = { kind: 'each' } as const;
 const BOTH = {
@@ -60,7 +90,26 @@ const BOTH = {
   ],
 } as const;
 
+/** HitBTC's, and of the exchange that is run on its system. */
+const HITBTC = {
+  rates: { kind: 'bulk', calls: [{ params: { type: 'swap' }, contract: 'linear' }] },
+  usualH: 8,
+  history: { kind: 'window', limit: 1000, end: (ms: number) => ({ till: new Date(ms).toISOString() }) },
+} as const;
+
 export const WAYS: Readonly<Record<string, Way>> = {
+  apex: {
+    url: 'https://omni.apex.exchange',
+    // https://api-docs.omni.apex.exchange: fundingRate is paid at nextFundingTime; predictedFundingRate is of the hour after.
+    rates: {
+      kind: 'tickers',
+      read: (raw) => ({ fundingRate: raw['fundingRate'], nextFundingTimestamp: readIsoTime(raw['nextFundingTime']) }),
+    },
+    usualH: 1,
+    history: { kind: 'window', limit: 100, end: (ms) => ({ endTimeExclusive: ms + 1 }) },
+    // ccxt writes the smallest order there; orders are in coins.
+    contractSize: 1,
+  },
   bitfinex: {
     url: 'https://api-pub.bitfinex.com',
     rates: { kind: 'symbols' },
@@ -72,6 +121,14 @@ export const WAYS: Readonly<Record<string, Way>> = {
   bitstamp: { url: 'https://www.bitstamp.net', rates: EACH, usualH: 8, history: { kind: 'window', limit: 100 } },
   blofin: { url: 'https://openapi.blofin.com', rates: EACH, usualH: 8, history: { kind: 'until', limit: 100 } },
   btse: { url: 'https://api.btse.com', rates: BULK, interval: 'row', usualH: 8, history: { kind: 'newest', limit: 1000 } },
+  bullish: {
+    url: 'https://api.exchange.bullish.com',
+    // https://api.exchange.bullish.com/docs/api/rest: the ticker's rate of the running hour is a percentage, a settled one a fraction.
+    rates: { kind: 'each', read: (raw) => ({ fundingRate: ofPercent(raw['fundingRate']) }) },
+    interval: 'documented',
+    usualH: 1,
+    history: { kind: 'window', limit: 100, days: 90 },
+  },
   bybitid: {
     url: 'https://api.bybit.id',
     options: { fetchMarkets: { types: ['linear', 'inverse'] } },
@@ -81,6 +138,17 @@ export const WAYS: Readonly<Record<string, Way>> = {
     history: { kind: 'until', limit: 200 },
   },
   bydfi: { url: 'https://api.bydfi.com', rates: EACH, usualH: 8, history: { kind: 'window', limit: 100 } },
+  coinbaseinternational: {
+    url: 'https://api.international.coinbase.com',
+    // https://docs.cdp.coinbase.com/international-exchange: the estimate of the interval in progress, whose length stands in the list in ns.
+    rates: {
+      kind: 'tickers',
+      read: (raw, market) => ({ fundingRate: raw['predicted_funding'], interval: hoursOf(ofNs(market['funding_interval'])) }),
+    },
+    interval: 'list',
+    usualH: 1,
+    history: { kind: 'pages', limit: 100, page: 'ccxtPageKey' },
+  },
   cryptocom: { url: 'https://api.crypto.com', rates: EACH, usualH: 1, history: { kind: 'window', limit: 100 } },
   deepcoin: {
     url: 'https://api.deepcoin.com',
@@ -90,6 +158,15 @@ export const WAYS: Readonly<Record<string, Way>> = {
     history: { kind: 'pages', limit: 100, page: 'page' },
   },
   delta: { url: 'https://api.delta.exchange', rates: BULK, usualH: 8, history: null },
+  derive: {
+    url: 'https://api.lyra.finance',
+    // https://docs.derive.xyz (get_ticker, perp_details): the rate of an hour, as it is now.
+    rates: { kind: 'each', read: (raw) => ({ fundingRate: asRow(raw['perp_details'])?.['funding_rate'] }) },
+    interval: 'documented',
+    usualH: 1,
+    // Funding accrues all the time there: its history tells what the rate of an hour was at some moments, and no payments.
+    history: null,
+  },
   digifinex: {
     url: 'https://openapi.digifinex.com',
     options: { defaultType: 'swap' },
@@ -101,18 +178,32 @@ export const WAYS: Readonly<Record<string, Way>> = {
   extended: {
     url: 'https://api.starknet.extended.exchange',
     // https://api.docs.extended.exchange/#get-markets: the rate of the hour by the minute, and the time of the next one under a name of a rate.
-    rates: { kind: 'tickers', rate: 'fundingRate', next: 'nextFundingRate' },
+    rates: {
+      kind: 'tickers',
+      read: (raw) => ({ fundingRate: raw['fundingRate'], nextFundingTimestamp: raw['nextFundingRate'] }),
+    },
     usualH: 1,
     history: { kind: 'window', limit: 1000 },
   },
+  fmfwio: { url: 'https://api.fmfw.io', ...HITBTC },
+  grvt: {
+    url: 'https://market-data.grvt.io',
+    // https://api-docs.grvt.io/market_data_api: in percent, for the interval of the contract, which stands in the list; times in ns.
+    rates: {
+      kind: 'each',
+      read: (raw, market) => ({
+        fundingRate: ofPercent(raw['funding_rate']),
+        nextFundingTimestamp: ofNs(raw['next_funding_time']),
+        interval: hoursOf((readNumber(market['funding_interval_hours']) ?? 0) * HOUR_MS),
+      }),
+    },
+    interval: 'list',
+    usualH: 8,
+    history: { kind: 'window', limit: 1000, end: (ms) => ({ until: ms, agg_type: 'FUNDING_INTERVAL' }) },
+  },
   hashkey: { url: 'https://api-glb.hashkey.com', rates: BULK, usualH: 8, history: { kind: 'newest', limit: 1000 } },
   hibachi: { url: 'https://data-api.hibachi.xyz', rates: EACH, usualH: 8, history: { kind: 'newest', limit: 100 } },
-  hitbtc: {
-    url: 'https://api.hitbtc.com',
-    rates: { kind: 'bulk', calls: [{ params: { type: 'swap' }, contract: 'linear' }] },
-    usualH: 8,
-    history: { kind: 'window', limit: 1000, end: (ms) => ({ till: new Date(ms).toISOString() }) },
-  },
+  hitbtc: { url: 'https://api.hitbtc.com', ...HITBTC },
   htx: {
     url: 'https://api.hbdm.vn',
     options: { fetchMarkets: { types: { spot: false, linear: true, inverse: true } } },
@@ -180,14 +271,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
 
 /** Why ccxt's other exchanges with a funding method are no venues here. Those with a folder of their own are told by the test. */
 export const WITHOUT: Readonly<Record<string, string>> = {
-  apex: 'no running rate',
   bequant: 'lists no perpetuals',
-  bullish: 'no running rate',
   bybiteu: 'lists no perpetuals',
-  coinbaseinternational: 'no running rate',
-  derive: 'its rate is the last one that was paid',
-  fmfwio: 'lists no perpetuals',
   gateeu: 'lists no perpetuals',
-  grvt: 'no running rate',
   okxus: 'lists no perpetuals',
 };

@@ -25,16 +25,44 @@ interface Described {
   readonly urls: { readonly api: unknown; readonly hostnames?: unknown };
   readonly hostname?: string;
 }
-const described = (id: string): Described => new (ccxt[id] as new () => Described)();
+const made = new Map<string, Described>();
+function described(id: string): Described {
+  const one = made.get(id) ?? new (ccxt[id] as new () => Described)();
+  made.set(id, one);
+  return one;
+}
 
 test('listed.ts is what the installed ccxt says (else: npm run ccxt:list)', async () => {
   expect(readFileSync(join(root, 'src/node/venues/ccxt/listed.ts'), 'utf8')).toBe(await listedFile());
 });
 
 test('every exchange of ccxt with funding is a venue of its own, one via ccxt, or left out for a reason', () => {
-  const METHODS = ['fetchFundingRates', 'fetchFundingRate', 'fetchFundingRateHistory'];
+  const METHODS = ['Rates', 'Rate', 'RateHistory', 'Interval', 'Intervals'].map((what) => `fetchFunding${what}`);
   const claim = (ccxt['exchanges'] as readonly string[]).filter((id) => METHODS.some((method) => Boolean(described(id).has[method])));
   expect([...Object.keys(WAYS), ...Object.keys(WITHOUT), ...OF_THEIR_OWN].sort()).toEqual(claim.toSorted());
+});
+
+/** What a call of ccxt's own is there for, and is of use: the reason stands where an exchange's way does not take it. */
+const NOT_TAKEN: Readonly<Record<string, string>> = {
+  'bitfinex fetchFundingRateHistory': 'observations by the minute, no settlements',
+  'derive fetchFundingRateHistory': 'what an hour cost at some moments: funding accrues all the time',
+  'derive fetchFundingRate': 'the last row of that history: the ticker states the rate as it is now',
+  'htx fetchFundingRates': 'of inverse contracts alone',
+};
+test('of the calls for rates and settlements that ccxt has for an exchange none is left unused without a reason', () => {
+  const unused = Object.entries(WAYS).flatMap(([id, { rates, history }]) => {
+    const has = (method: string): boolean => Boolean(described(id).has[method]);
+    const isRead = 'read' in rates;
+    return [
+      ...(has('fetchFundingRates') && rates.kind === 'each' ? [`${id} fetchFundingRates`] : []),
+      ...(has('fetchFundingRate') && isRead ? [`${id} fetchFundingRate`] : []),
+      ...(has('fetchFundingRateHistory') && history === null ? [`${id} fetchFundingRateHistory`] : []),
+      ...(!has('fetchFundingRates') && (rates.kind === 'bulk' || rates.kind === 'symbols') ? [`${id} has no bulk call`] : []),
+      ...(!has('fetchFundingRate') && rates.kind === 'each' && !isRead ? [`${id} has no call for one`] : []),
+      ...(!has('fetchFundingRateHistory') && history !== null ? [`${id} has no settlements`] : []),
+    ];
+  });
+  expect(unused.toSorted()).toEqual(Object.keys(NOT_TAKEN).toSorted());
 });
 
 test('each is asked where ccxt says that it is', () => {
