@@ -293,7 +293,7 @@ export interface VenueProfile {
   readonly parts?: VenueParts;
   /** Under which heading it stands in lists of venues, after those that have none. */
   readonly group?: string;
-  /** The worker of its code; absent: one that its host has to itself. */
+  /** The worker of its code; absent: one that exchanges share. */
   readonly reader?: VenueReader;
 }
 

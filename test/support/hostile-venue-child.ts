@@ -40,4 +40,7 @@ const hostile: Venue = {
   book: () => Promise.reject(new Error('not asked')),
 };
 
-if (parentPort) serveVenues(parentPort, [hostile]);
+/** Their code is the same; it is for a test what each is sent. */
+const others = ['second', 'third', 'tame'].map((id): Venue => ({ ...hostile, id, name: id, host: { id, name: id, limits: [] } }));
+
+if (parentPort) serveVenues(parentPort, [hostile, ...others]);

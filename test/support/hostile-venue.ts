@@ -26,10 +26,16 @@ const DATA: Venue = {
 };
 
 /** The venue of hostile-venue-child.ts behind a reader with little memory. */
-export function hostile(limitMs = 60_000): VenueInWorker {
-  const start = () =>
-    Promise.resolve(new Worker(new URL('./hostile-venue-child.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 32 } }));
-  const [venue] = inWorkers([DATA], { limitMs, start });
+export function hostile(limitMs?: number): VenueInWorker {
+  const [venue] = sharing(['hostile'], limitMs);
   if (venue === undefined) throw new Error('no venue');
   return venue;
+}
+
+/** Venues of hostile-venue-child.ts that share one worker. */
+export function sharing(ids: readonly string[], limitMs = 60_000): VenueInWorker[] {
+  const start = () =>
+    Promise.resolve(new Worker(new URL('./hostile-venue-child.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 32 } }));
+  const venues = ids.map((id) => ({ ...DATA, id, host: { ...DATA.host, id, name: `${id.charAt(0).toUpperCase()}${id.slice(1)}` } }));
+  return inWorkers(venues, { limitMs, start }, 1);
 }

@@ -1,43 +1,52 @@
-import type { Worker } from 'node:worker_threads';
-import type { Venue } from '#core/venue.ts';
-import { readerOf } from './protocol.ts';
-import { Reader, type ReaderOptions } from './reader.ts';
+import type { Venue, VenueReader } from '#core/venue.ts';
+import { type Asked, Reader, type ReaderOptions } from './reader.ts';
 import { startVenueWorker } from './start.ts';
 
 export interface VenueInWorker extends Venue {
-  /** Ends the worker of its host at once; what that was asked is cancelled. Safe to call twice. */
+  /** Ends the workers of all venues that it was made with at once; what they were asked is cancelled. Safe to call twice. */
   close(): Promise<void>;
 }
 
+/** So many workers read for all exchanges: each takes some 30 MB, and a sixth of a second to begin. */
+const SHARED = 3;
+
 /** The venue with its code in the reader's worker: names and limits are data, and stay here. */
-function through(reader: Reader, venue: Venue): VenueInWorker {
+function through(venue: Venue, asked: Asked, reader: () => Reader, close: () => Promise<void>): VenueInWorker {
   const { id, files } = venue;
   return {
     ...venue,
-    poll: (io) => reader.ask(io, id, 'poll', ...(io.parts ?? [])),
-    oldest: (io, symbol) => reader.ask(io, id, 'oldest', symbol),
-    settled: (io, symbol, from, to) => reader.walk(io, id, 'settled', symbol, from, to),
-    prices: (io, symbol, from, to) => reader.walk(io, id, 'prices', symbol, from, to),
-    ...(files && { files: { ...files, settled: (io, symbol, from, to) => reader.walk(io, id, 'files', symbol, from, to) } }),
-    orderRules: (io, symbol) => reader.ask(io, id, 'orderRules', symbol),
-    book: (io, symbol) => reader.ask(io, id, 'book', symbol),
-    ...(venue.openInterest && { openInterest: (io, symbol) => reader.ask(io, id, 'openInterest', symbol) }),
-    close: () => reader.close(),
+    poll: (io) => reader().ask(asked, io, id, 'poll', ...(io.parts ?? [])),
+    oldest: (io, symbol) => reader().ask(asked, io, id, 'oldest', symbol),
+    settled: (io, symbol, from, to) => reader().walk(asked, io, id, 'settled', symbol, from, to),
+    prices: (io, symbol, from, to) => reader().walk(asked, io, id, 'prices', symbol, from, to),
+    ...(files && { files: { ...files, settled: (io, symbol, from, to) => reader().walk(asked, io, id, 'files', symbol, from, to) } }),
+    orderRules: (io, symbol) => reader().ask(asked, io, id, 'orderRules', symbol),
+    book: (io, symbol) => reader().ask(asked, io, id, 'book', symbol),
+    ...(venue.openInterest && { openInterest: (io, symbol) => reader().ask(asked, io, id, 'openInterest', symbol) }),
+    close,
   };
 }
 
 /**
- * The venues with their code in one worker per exchange host (or the one that several hosts share), a memory and a time limit around
- * it: an answer that cannot be read costs that answer. Requests still go through the `io` of each call.
+ * The venues with their code in a few workers that the exchanges share, a memory and a time limit around them. An answer that ends its
+ * worker costs that answer, and its exchange has a worker of its own from then on. Requests still go through the `io` of each call.
  */
-export function inWorkers(venues: readonly Venue[], options: Partial<ReaderOptions> = {}): VenueInWorker[] {
+export function inWorkers(venues: readonly Venue[], options: Partial<ReaderOptions> = {}, workers = SHARED): VenueInWorker[] {
+  const all: Reader[] = [];
+  const made = (one: Partial<ReaderOptions>, of?: VenueReader): Reader => {
+    const reader = new Reader({ start: () => startVenueWorker(of), ...options, ...one });
+    all.push(reader);
+    return reader;
+  };
   const readers = new Map<string, Reader>();
+  const shared = Array.from({ length: workers }, () => made({ onEnded: ({ id }) => void readers.set(id, made({})) }));
+  const packages = new Map<string, Reader>();
+  const close = async (): Promise<void> => void (await Promise.all(all.map((reader) => reader.close())));
   return venues.map((venue) => {
-    const { host, reader: shared } = venue;
-    const id = readerOf(venue);
-    const start = (): Promise<Worker> => startVenueWorker(id, shared?.megabytes);
-    const reader = readers.get(id) ?? new Reader({ name: shared?.id ?? host.name, start, ...options });
-    readers.set(id, reader);
-    return through(reader, venue);
+    const { host, reader: of } = venue;
+    if (of !== undefined && !packages.has(of.id)) packages.set(of.id, made({}, of));
+    const first = (of && packages.get(of.id)) ?? shared[readers.size % workers];
+    if (first !== undefined && !readers.has(host.id)) readers.set(host.id, first);
+    return through(venue, host, () => readers.get(host.id) ?? made({}), close);
   });
 }

@@ -1,6 +1,6 @@
 import { toVenueError } from '#core/collect/classify.ts';
 import type { VenueId } from '#domain/instrument.ts';
-import type { Venue, VenueRequest } from '#core/venue.ts';
+import type { VenueReader, VenueRequest } from '#core/venue.ts';
 import { VenueError, type VenueFailure } from '#core/venue-error.ts';
 
 export interface WorkerStart {
@@ -8,8 +8,8 @@ export interface WorkerStart {
   readonly reader: string;
 }
 
-/** Which worker runs the code of a venue. */
-export const readerOf = ({ reader, host }: Pick<Venue, 'reader' | 'host'>): string => reader?.id ?? host.id;
+/** Which kind of worker runs the code of a venue: those that all exchanges share, or the one of a package. */
+export const readerOf = ({ reader }: { readonly reader?: VenueReader | undefined }): string => reader?.id ?? 'shared';
 
 /** Methods of a venue that answer once, and those that answer page by page. */
 export type CallMethod = 'poll' | 'oldest' | 'orderRules' | 'book' | 'openInterest';

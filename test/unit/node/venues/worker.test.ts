@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { VenueIo } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
 import type { VenueInWorker } from '#node/venues/worker/in-worker.ts';
-import { hostile } from '#test/support/hostile-venue.ts';
+import { hostile, sharing } from '#test/support/hostile-venue.ts';
 
 const opened: VenueInWorker[] = [];
 const open = (limitMs?: number): VenueInWorker => {
@@ -62,6 +62,82 @@ describe('what one answer does to its reader', () => {
   });
 });
 
+describe('exchanges that share a reader', () => {
+  const pair = (limitMs?: number): readonly [VenueInWorker, VenueInWorker] => {
+    const [bad, good] = sharing(['hostile', 'tame'], limitMs);
+    if (bad === undefined || good === undefined) throw new Error('no venues');
+    opened.push(bad);
+    return [bad, good];
+  };
+
+  test.each([
+    ['loop', 'too-large'],
+    ['memory', 'too-large'],
+    ['exit', 'malformed'],
+  ])('an answer of one that ends it (%s) costs the other nothing but a question more', async (body, kind) => {
+    const [bad, good] = pair(3000);
+    const asked: string[] = [];
+    let answer: (body: string) => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      answer = () => resolve();
+    });
+    const waits: VenueIo = {
+      now: 7,
+      request: ({ path }) => {
+        asked.push(path);
+        // The first question never hears its answer: its worker is gone by then.
+        if (asked.length > 1) return Promise.resolve('42');
+        answer('');
+        return new Promise(() => undefined);
+      },
+    };
+    const other = good.oldest(waits, 'BTC');
+    await reached;
+    expect((await failure(bad.poll(answering(body)))).kind).toBe(kind);
+    expect(await other).toBe(42);
+    expect(asked).toEqual(['/oldest/BTC', '/oldest/BTC']);
+    // From then on what it answers is read apart: the second end of its reader is not seen by the other at all.
+    const again = good.poll({ ...waits, now: 8 });
+    expect((await failure(bad.poll(answering(body)))).kind).toBe(kind);
+    expect((await again).venueTime).toBe(8);
+    expect(asked).toEqual(['/oldest/BTC', '/oldest/BTC', '/poll']);
+    expect((await bad.poll(answering('', 9))).venueTime).toBe(9);
+  });
+
+  test('a walk of the other goes on from the page that it gave last', async () => {
+    const [bad, good] = pair();
+    const paths: string[] = [];
+    const io: VenueIo = {
+      now: 5,
+      request: ({ path }) => {
+        paths.push(path);
+        return Promise.resolve('');
+      },
+    };
+    const pages: number[] = [];
+    for await (const { proven } of good.settled(io, 'BTC', 1, 4)) {
+      pages.push(proven?.from ?? 0);
+      if (pages.length === 2) await failure(bad.poll(answering('exit')));
+    }
+    expect(pages).toEqual([1, 2, 3]);
+    expect(paths.map((path) => path.at(-1))).toEqual(['1', '2', '1', '2', '3']);
+  });
+});
+
+test('a walk whose reader others end again and again ends with words, and goes on when asked again', async () => {
+  const venues = sharing(['tame', 'hostile', 'second', 'third']);
+  const [venue, ...bad] = venues;
+  if (venue === undefined) throw new Error('no venue');
+  opened.push(venue);
+  const pages = venue.settled(answering(''), 'BTC', 1, 9)[Symbol.asyncIterator]();
+  for (const [n, other] of bad.entries()) {
+    expect((await pages.next()).value).toMatchObject({ proven: { from: n + 1 } });
+    await failure(other.poll(answering('exit')));
+  }
+  expect((await failure(pages.next())).kind).toBe('malformed');
+  expect((await venue.settled(answering(''), 'BTC', 4, 9)[Symbol.asyncIterator]().next()).value).toMatchObject({ proven: { from: 4 } });
+});
+
 describe('the way through', () => {
   test('requests, their cost and their errors are the app’s; its time is the time of the answer', async () => {
     const asked: unknown[] = [];
@@ -107,15 +183,6 @@ describe('the way through', () => {
     const whole: number[] = [];
     for await (const { proven } of venue.settled(io, 'BTC', 1, 3)) whole.push(proven?.from ?? 0);
     expect(whole).toEqual([1, 2]);
-  });
-
-  test('a walk whose reader was started again in between ends with words, and goes on when asked again', async () => {
-    const venue = open();
-    const pages = venue.settled(answering(''), 'BTC', 1, 4)[Symbol.asyncIterator]();
-    await pages.next();
-    await failure(venue.poll(answering('exit')));
-    expect((await failure(pages.next())).kind).toBe('malformed');
-    expect((await venue.settled(answering(''), 'BTC', 2, 4)[Symbol.asyncIterator]().next()).value).toMatchObject({ proven: { from: 2 } });
   });
 
   test('closing cancels what is asked, also in a loop without end', async () => {
