@@ -8,12 +8,13 @@ export interface ClockOptions {
   readonly speed: number;
   /** Epoch ms at which the clock starts; null follows the machine's wall clock (live). */
   readonly startAt: number | null;
+  /** When that was, in nanoseconds of this machine's monotonic clock (every thread has the same one); absent: now. */
+  readonly originNs?: bigint;
 }
 
 /** Live: the wall clock. Demo: `startAt` plus the monotonic time since, `speed` times as fast. */
-export function createClock({ speed, startAt }: ClockOptions): Clock {
+export function createClock({ speed, startAt, originNs = process.hrtime.bigint() }: ClockOptions): Clock {
   if (!(speed > 0) || !Number.isFinite(speed)) throw new RangeError(`A clock's speed is a positive number, not ${speed}.`);
-  const originNs = process.hrtime.bigint();
   const realMs = (): number => Number(process.hrtime.bigint() - originNs) / 1e6;
   return {
     speed,

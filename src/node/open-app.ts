@@ -19,7 +19,7 @@ import { restoreAtStart } from './backup/at-start.ts';
 import { createStorage } from './backup/storage.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
-import { startDemoMarket } from './demo/market.ts';
+import { startMarketBeside } from './demo/start-market.ts';
 import { createStudyWorkers } from './evidence/study-workers.ts';
 import { accessTo } from './history/open-file.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
@@ -197,7 +197,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     closers.push(() => {
       queries.close();
     });
-    const market = demo === null ? null : await startDemoMarket({ clock, seed: demo.seed, log });
+    const market = demo === null ? null : await startMarketBeside({ clock, seed: demo.seed, log });
     if (market !== null) closers.push(() => market.close());
     if (market !== null && Object.keys(envUrls).length > 0) log.write('warn', 'app', 'PERPSCOPE_VENUE_URL_* has no effect in the demo');
 

@@ -11,7 +11,7 @@ import { newCanceller } from './canceller.ts';
 import { finishBesidePerson } from './backup/at-start.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
-import { startDemoMarket } from './demo/market.ts';
+import { startMarketBeside } from './demo/start-market.ts';
 import { messageOf } from './history/errors.ts';
 import { openHistory } from './history/open.ts';
 import { followPreferences, stampOf } from './followed-preferences.ts';
@@ -103,7 +103,7 @@ export async function openCollector(options: OpenCollectorOptions): Promise<Coll
       const newest = (await store.latest()).reduce((at, { observedAt }) => Math.max(at, observedAt), 0);
       clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), newest) });
     }
-    const market = demo === null ? null : await startDemoMarket({ clock, seed: demo.seed, log });
+    const market = demo === null ? null : await startMarketBeside({ clock, seed: demo.seed, log });
     if (market !== null) closers.push(() => market.close());
 
     const passwords = openPasswords(paths.passwords, null, log);

@@ -8,7 +8,7 @@ import type { WorkerStart } from './protocol.ts';
  * and plain Node, Node runs the TypeScript file itself.
  */
 export async function startWorker(start: WorkerStart): Promise<Worker> {
-  const options = { workerData: start, name: `history ${start.role}` };
+  const options = { workerData: start, name: `history ${start.role}`, resourceLimits: { maxYoungGenerationSizeMb: 24 } };
   if (import.meta.url.endsWith('.ts')) {
     const source = './history.worker.ts';
     return new Worker(new URL(source, import.meta.url), options);

@@ -7,7 +7,7 @@ export type PersonWorkerStart = Pick<SqlitePersonOptions, 'file' | 'kind' | 'old
 
 /** Bundled or from source, as in history/start-worker.ts. */
 export async function startPersonWorker(start: PersonWorkerStart): Promise<Worker> {
-  const options = { workerData: start, name: 'person' };
+  const options = { workerData: start, name: 'person', resourceLimits: { maxYoungGenerationSizeMb: 8 } };
   if (import.meta.url.endsWith('.ts')) {
     const source = './person.worker.ts';
     return new Worker(new URL(source, import.meta.url), options);

@@ -8,7 +8,8 @@ import { readerOf, type WorkerStart } from './protocol.ts';
  * reader and nothing else.
  */
 const MEGABYTES = 192;
-const YOUNG_MEGABYTES = 32;
+/** What is read lives shortly: a larger room for it only waits longer to be emptied. */
+const YOUNG_MEGABYTES = 12;
 
 /** The worker of a package, or one that exchanges share; bundled and from source as `history/start-worker.ts` does it. */
 export async function startVenueWorker(of?: VenueReader): Promise<Worker> {

@@ -4,7 +4,9 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
+import { createClock } from '#node/clock.ts';
 import { startDemoMarket, type DemoMarket } from '#node/demo/market.ts';
+import { startMarketBeside } from '#node/demo/start-market.ts';
 import { Story } from '#node/demo/story.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { HOUR, NOW, sure } from './support.ts';
@@ -127,5 +129,28 @@ describe('the outage of Bybit', () => {
     const later = await start(outage.from - 3 * HOUR);
     later.setTime(outage.middleOf('page'));
     expect((await fetch(`${demoUrl(later.market, 'bybit')}/v5/market/time`)).status).toBe(503);
+  });
+});
+
+describe('the market in a thread of its own', () => {
+  it('tells the time of the clock that it was given, and is gone once it is closed', async () => {
+    const clock = createClock({ speed: 3600, startAt: NOW });
+    const market = await startMarketBeside({ clock, seed: SEED, log });
+    const url = demoUrl(market, 'binance');
+    const before = clock.now();
+    const { serverTime } = (await (await fetch(`${url}/fapi/v1/time`)).json()) as { serverTime: number };
+    // Both floor to a millisecond, at moments of their own.
+    expect(serverTime).toBeGreaterThanOrEqual(before - 3600);
+    expect(serverTime).toBeLessThanOrEqual(clock.now() + 3600);
+    await market.close();
+    await expect(fetch(`${url}/fapi/v1/time`)).rejects.toThrow('fetch failed');
+  });
+
+  it('says in the log that it began', async () => {
+    const written: unknown[] = [];
+    const clock = createClock({ speed: 60, startAt: NOW });
+    const market = await startMarketBeside({ clock, seed: SEED, log: { write: (...entry) => written.push(entry) } });
+    open.push(market);
+    expect(written).toEqual([['info', 'demo', 'demo market started', { seed: SEED, speed: 60 }]]);
   });
 });
