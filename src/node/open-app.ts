@@ -24,6 +24,7 @@ import { createStudyWorkers } from './evidence/study-workers.ts';
 import { accessTo } from './history/open-file.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
 import { acquireLock, type DataLock } from './lock.ts';
+import { keepHeapsSmall } from './heap.ts';
 import { openLog, type FileLog } from './log.ts';
 import { envProxies } from './proxy/env-proxies.ts';
 import { type Lockbox, openPasswords } from './proxy/passwords-file.ts';
@@ -103,6 +104,7 @@ export const DEMO_SEED = 1;
  * version wrote it that this one cannot read, VenueUrlError for a bad PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
  */
 export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
+  keepHeapsSmall();
   const { demo } = options;
   const apart = options.venues === undefined ? inWorkers(demo === null ? allVenues() : createVenues()) : [];
   let venues: readonly Venue[] = options.venues ?? apart;

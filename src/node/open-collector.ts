@@ -11,6 +11,7 @@ import { newCanceller } from './canceller.ts';
 import { finishBesidePerson } from './backup/at-start.ts';
 import { createClock } from './clock.ts';
 import { dataPaths } from './data-dir.ts';
+import { keepHeapsSmall } from './heap.ts';
 import { startMarketBeside } from './demo/start-market.ts';
 import { messageOf } from './history/errors.ts';
 import { openHistory } from './history/open.ts';
@@ -66,6 +67,7 @@ const CHECK_EVERY_TICKS = 5;
 
 /** Throws LockedError where another process writes the history of the folder, HistoryError where it must not be touched. */
 export async function openCollector(options: OpenCollectorOptions): Promise<Collector> {
+  keepHeapsSmall();
   const { demo, env } = options;
   const apart = options.venues === undefined ? inWorkers(demo === null ? allVenues() : createVenues()) : [];
   let venues: readonly Venue[] = options.venues ?? apart;
