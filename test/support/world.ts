@@ -111,7 +111,12 @@ export interface WorldOptions {
   /** Wire formats of the demo market: then the venues are the real ones. */
   readonly wires?: Wires;
   /** Stands between the app and the wires: `answer` gives what the venue says at a time, or says nothing. */
-  readonly between?: (venue: string, answer: (at: number) => HttpResponse, now: number) => HttpResponse | Promise<HttpResponse>;
+  readonly between?: (
+    venue: string,
+    answer: (at: number) => HttpResponse,
+    now: number,
+    path: string,
+  ) => HttpResponse | Promise<HttpResponse>;
   /** A world that collects: this one only reads what that one records, on its clock. */
   readonly follows?: World;
   /** Of that one, what was known at this moment, on a clock that stands there. */
@@ -240,7 +245,7 @@ export class World {
           const { status, type, body } = wire(asked, at);
           return { status, headers: { 'content-type': type }, body };
         };
-        return Promise.resolve(this.#between === null ? answer(this.clock.now()) : this.#between(id, answer, this.clock.now()));
+        return Promise.resolve(this.#between === null ? answer(this.clock.now()) : this.#between(id, answer, this.clock.now(), path));
       },
     };
     this.app = createApp(

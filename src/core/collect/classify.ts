@@ -56,6 +56,7 @@ export function answerError(name: string, path: string, response: HttpResponse, 
 const FAILURE: Readonly<Record<HttpFailure, VenueFailure>> = {
   timeout: 'timeout',
   network: 'network',
+  name: 'network',
   tls: 'network',
   proxy: 'network',
   'too-large': 'too-large',
@@ -71,6 +72,7 @@ export function toVenueError(name: string, error: unknown): VenueError {
     const sentence = {
       timeout: `${name} did not answer in time${through}.`,
       network: `${name} cannot be reached${through}: no network, or the address is wrong.`,
+      name: `${name} cannot be reached${through}: its name is not found (DNS). No network, or the address is wrong.`,
       tls: `${name} cannot be reached safely${through}: what answers has no certificate of its own. A log-in page or a filter on this network?`,
       proxy: proxySentence(name, error.proxy),
       'too-large': `${name} sent an answer that is too large to be right.`,

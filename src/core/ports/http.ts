@@ -29,10 +29,10 @@ export interface HttpResponse {
 }
 
 /**
- * 'outside': the address lies beyond this machine, where the demo and the tests ask nothing. 'tls': no connection that can be
- * trusted. 'proxy': the proxy did not lead there (see ProxyFault).
+ * 'outside': the address lies beyond this machine, where the demo and the tests ask nothing. 'name': nothing knows the name in the
+ * address. 'tls': no connection that can be trusted. 'proxy': the proxy did not lead there (see ProxyFault).
  */
-export type HttpFailure = 'timeout' | 'network' | 'tls' | 'proxy' | 'too-large' | 'cancelled' | 'outside';
+export type HttpFailure = 'timeout' | 'network' | 'name' | 'tls' | 'proxy' | 'too-large' | 'cancelled' | 'outside';
 
 /** How a proxy failed: it is not reached, or it did not bring the connection about. */
 export type ProxyFailure =

@@ -29,8 +29,10 @@ export function httpErrorOf(error: unknown, what: string, via: string | null): H
   const failure = via === null ? null : trouble === undefined ? socksFailure(codes) : troubleOf(trouble, chain);
   if (failure === 'slow') return new HttpError('timeout', detail, way);
   if (failure !== null && via !== null) return new HttpError('proxy', detail, { via, failure });
-  if (codes.some((code) => TLS.test(code))) return new HttpError('tls', detail, way);
-  return new HttpError(codes.some((code) => TIMEOUT.test(code)) ? 'timeout' : 'network', detail, way);
+  const is = (pattern: RegExp): boolean => codes.some((code) => pattern.test(code));
+  if (is(TLS)) return new HttpError('tls', detail, way);
+  if (is(NAME)) return new HttpError('name', detail, way);
+  return new HttpError(is(TIMEOUT) ? 'timeout' : 'network', detail, way);
 }
 
 function troubleOf({ status }: ProxyTrouble, chain: readonly Error[]): ProxyFailure | 'slow' {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { toVenueError } from '#core/collect/classify.ts';
 import type { HttpRequest } from '#core/ports/http.ts';
 import { HttpError } from '#core/venue-error.ts';
 import { createHttp } from '#node/http.ts';
@@ -142,6 +143,22 @@ describe('no whole answer', () => {
     const error = await failure(http.request(get('', { url: `${gone.url}/list` })));
     expect(error).toMatchObject({ kind: 'network' });
     expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  test.each(['ENOTFOUND', 'EAI_AGAIN'])('a name that nothing knows (%s) is told apart from a server that is not there', async (code) => {
+    const lost = createHttp('loopback', {
+      resolve: (name, _options, callback) => callback(Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code }), []),
+    });
+    const error = await failure(lost.request(get('', { url: 'https://fapi.exchange.example/list' })));
+    expect([error.kind, error.message]).toEqual([
+      'name',
+      `GET https://fapi.exchange.example/list: ${code} getaddrinfo ${code} fapi.exchange.example`,
+    ]);
+    expect(toVenueError('Exchange', error)).toMatchObject({
+      kind: 'network',
+      user: 'Exchange cannot be reached: its name is not found (DNS). No network, or the address is wrong.',
+    });
+    expect(exchange.requests).toEqual([]);
   });
 
   test.each(['not a url', 'ftp://127.0.0.1/x', 'data:text/plain,hello', 'file:///etc/hostname'])('%s is not asked', async (url) => {
