@@ -19,6 +19,16 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   row: 'Ours. The contract is not in the list of the venue, is halted or has ended there, or its rate or time cannot be (each reason is counted and logged); ccxt passes on what stands in the row.',
   settlement:
     'Ours. The rate or the time is missing or beyond 10 % an hour: the row is refused and its stretch stays open, to be asked for again; ccxt passes it on.',
+  'order book': 'Ours: a level of 0 holds no orders; ccxt passes it on.',
+  candle: 'Ours. The hour has not ended yet, or states no price: nothing is stored of it; ccxt passes on what stands in the row.',
+  'deribit settlement':
+    'Ours: interest_1h is what the hour accrued; ccxt hands on interest_8h, the rate of 8 hours, in each of eight rows. https://docs.deribit.com/api-reference/market-data/public-get_funding_rate_history',
+  'dydx order book':
+    'Ours. The two sides overlap, as they may in an indexer that is told of orders one by one: what would have traded is taken off; ccxt passes on a bid above the ask. https://docs.dydx.xyz/interaction/data/watch-orderbook',
+  'bingx candle': `Ours: an hour is named by openTime; ccxt takes closeTime for it, so that each price is an hour late. ${BINGX}`,
+  'okx open interest': `Ours, in coins: oi counts contracts, of 0.01 BTC here, and oiCcy says 25000 coins itself. ${OKX}`,
+  'deribit open interest':
+    'Ours, in coins at the mark: open_interest of an inverse contract is in dollars, which ccxt hands on as an amount. https://docs.deribit.com/api-reference/market-data/public-get_book_summary_by_currency',
   'binance rate BTCUSDT': TWICE,
   'binance mark BTCUSDT': TWICE,
   'binance index BTCUSDT': TWICE,
