@@ -38,7 +38,18 @@ export const doubled: Distortion = (body) => walk(body, (rows) => [...rows, ...r
 export const reversed: Distortion = (body) => walk(body, (rows) => rows.toReversed());
 /** Every other row. */
 export const halved: Distortion = (body) => walk(body, (rows) => rows.filter((_, i) => i % 2 === 0));
-export const withoutLast: Distortion = (body) => walk(body, (rows) => rows.slice(0, -1));
+/** The row of that name is gone, and of two lists side by side (Hyperliquid) what stands at its place in the other. */
+export const withoutRow =
+  (name: string): Distortion =>
+  (body) => {
+    const [first, beside] = Array.isArray(body) ? (body as unknown[]) : [];
+    if (isObject(first) && isList(first['universe']) && isList(beside)) {
+      const at = first['universe'].findIndex((row) => row['name'] === name);
+      return [{ ...first, universe: first['universe'].toSpliced(at, 1) }, beside.toSpliced(at, 1)];
+    }
+    const isIt = ([key, row]: Row): boolean => key === name || (isObject(row) && Object.values(row).includes(name));
+    return walk(body, (rows) => rows.filter((row) => !isIt(row)));
+  };
 /** A later version of the format, with more in it. */
 export const extended: Distortion = (body) =>
   walk(
