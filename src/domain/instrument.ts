@@ -92,17 +92,6 @@ export const sameInstrument = (a: Instrument, b: Instrument): boolean =>
   a.aliases.length === b.aliases.length &&
   a.aliases.every((name, i) => name === b.aliases[i]);
 
-/** Coins that some venues call by another name (ISO 4217 reserves XBT; it is not a coin of its own). */
-const ALIASES: ReadonlyMap<string, string> = new Map([['XBT', 'BTC']]);
-
-const NO_ALIASES: readonly string[] = [];
-
-/** The one name of a coin, and the other one where a venue uses that. */
-export function canonicalAsset(name: string): Pick<Instrument, 'asset' | 'aliases'> {
-  const asset = ALIASES.get(name);
-  return asset === undefined ? { asset: name, aliases: NO_ALIASES } : { asset, aliases: [name] };
-}
-
 /** The one word for its money, prices included: a linear contract is priced and settled alike, whatever the venue calls its quote. */
 export const moneyOf = ({ contract, settle, quote }: Pick<Instrument, 'contract' | 'settle' | 'quote'>): string =>
   contract === 'linear' ? settle : quote;

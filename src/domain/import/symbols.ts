@@ -1,4 +1,5 @@
-import { canonicalAsset, type Instrument, instrumentId, newInstrument } from '../instrument.ts';
+import { canonicalAsset } from '../aliases.ts';
+import { type Instrument, instrumentId, newInstrument } from '../instrument.ts';
 import { splitMultiplier } from '../multiplier.ts';
 
 /** What a person says of an instrument that nothing is known of. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { canonicalAsset, coinOf, type Instrument, newInstrument, pairOf, sameInstrument, stillKnown } from '#domain/instrument.ts';
+import { ALIASES, canonicalAsset, PASSED } from '#domain/aliases.ts';
+import { coinOf, type Instrument, newInstrument, pairOf, sameInstrument, stillKnown } from '#domain/instrument.ts';
 
 const instrument = (values: Partial<Instrument>): Instrument =>
   newInstrument({ venue: 'binance', symbol: 'SOLUSDT', asset: 'SOL', quote: 'USDT', settle: 'USDT', ...values });
@@ -19,6 +20,21 @@ test.each<[Partial<Instrument>, string]>([
 test('XBT is BTC', () => {
   expect(canonicalAsset('XBT')).toEqual({ asset: 'BTC', aliases: ['XBT'] });
   expect(canonicalAsset('ETH')).toEqual({ asset: 'ETH', aliases: [] });
+});
+
+test('LUNA2 is the coin that others call LUNA; a contract on LUNA that ended before that was there is on LUNC', () => {
+  expect(canonicalAsset('LUNA2')).toEqual({ asset: 'LUNA', aliases: ['LUNA2'] });
+  expect(canonicalAsset('LUNA')).toEqual({ asset: 'LUNA', aliases: [] });
+  expect(canonicalAsset('LUNA', Date.UTC(2022, 4, 13))).toEqual({ asset: 'LUNC', aliases: ['LUNA'] });
+  expect(canonicalAsset('LUNA', Date.UTC(2025, 0, 1))).toEqual({ asset: 'LUNA', aliases: [] });
+  expect(canonicalAsset('LUNC')).toEqual({ asset: 'LUNC', aliases: [] });
+});
+
+test('every alias has a source, and leads to a name that is none itself', () => {
+  const names = new Set(ALIASES.map(({ name }) => name));
+  expect(names.size).toBe(ALIASES.length);
+  expect(ALIASES.filter(({ asset, source }) => names.has(asset) || source.length < 10)).toEqual([]);
+  expect(PASSED.filter(({ name, source }) => names.has(name) || source.length < 10)).toEqual([]);
 });
 
 test('the size of an inverse contract is never guessed, a linear one is a unit of its price', () => {

@@ -1,6 +1,7 @@
 import { type VenuePoll, type RefusedRow, type Snapshot, withoutFlaws } from '#core/venue.ts';
 import { amountFlaws, rateRefusal } from '#domain/bounds.ts';
-import { type AssetClass, canonicalAsset, type Instrument, newInstrument } from '#domain/instrument.ts';
+import { canonicalAsset } from '#domain/aliases.ts';
+import { type AssetClass, type Instrument, newInstrument } from '#domain/instrument.ts';
 import { splitMultiplier } from '#domain/multiplier.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { empty, labelOf, malformed, readNumber } from './read.ts';
@@ -121,7 +122,7 @@ export interface StatedPerpetual extends Pick<Instrument, 'venue' | 'symbol' | '
 export function perpetual(stated: StatedPerpetual): Instrument {
   const { venue, symbol, quote, settle, contract, contractSize, assetClass, listedAt, delistedAt } = stated;
   const split = splitMultiplier(stated.base, { kPrefix: stated.kPrefix === true });
-  const { asset, aliases } = canonicalAsset(split.asset);
+  const { asset, aliases } = canonicalAsset(split.asset, delistedAt);
   const { multiplier } = split;
   return newInstrument({
     venue,

@@ -1,6 +1,7 @@
 import type { OrderRules } from '#core/venue.ts';
 import { exact } from '#domain/decisions/exact.ts';
-import { type AssetClass, canonicalAsset, type Instrument } from '#domain/instrument.ts';
+import { canonicalAsset } from '#domain/aliases.ts';
+import { type AssetClass, type Instrument } from '#domain/instrument.ts';
 import { isWithoutFunding, type ListedTerms, readDate } from '../common/poll.ts';
 import { asRow, isSymbol, readAmount, readName, readNumber, readText, type Row } from '../common/read.ts';
 import { unitNotes } from '../common/rules.ts';
