@@ -28,6 +28,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/import-args.ts': ['binance', 'ccxt'],
   'bridge/settings.ts': ['binance'],
   // The notation of symbols that its users know.
+  // Sources of names.
+  'domain/aliases.ts': ['binance', 'bitget', 'bitmex', 'ccxt', 'kraken'],
   'domain/copied-symbols.ts': ['ccxt'],
   'renderer/features/watchlist/Watchlist.svelte': ['ccxt'],
   'renderer/features/watchlist/edits.ts': ['ccxt'],
