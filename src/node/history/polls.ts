@@ -32,8 +32,8 @@ export interface PollLayout {
   readonly hours: string;
   /** So many instruments share a row of newest values. */
   readonly together: number | undefined;
-  /** Gives an instrument its number where other writers give numbers too. */
-  readonly numbers?: () => number;
+  /** Gives an instrument of the venue its number where other writers give numbers too: those that share a row of newest values are of one venue. */
+  readonly numbers?: (venue: VenueId) => number;
 }
 
 /** SQLite writes whole pages: what is of one time goes together first, and moves in batches. */
@@ -58,7 +58,7 @@ export class PollWriter {
   readonly #observed: (Observed | undefined)[] = [];
   /** Only ever grows: a number that a failed transaction took is left out. */
   #nextNumber = 1;
-  readonly #numbers: (() => number) | null;
+  readonly #numbers: PollLayout['numbers'] | null;
   readonly #putInstrument: Statement;
   readonly #amendInstrument: Statement;
   readonly #putListing: Statement;
@@ -265,7 +265,7 @@ export class PollWriter {
     const instrument = stillKnown(known?.instrument, said, at);
     if (known && sameInstrument(known.instrument, instrument)) return;
     checkInstrument(instrument);
-    const number = known?.number ?? this.#numbers?.() ?? this.#nextNumber++;
+    const number = known?.number ?? this.#numbers?.(said.venue) ?? this.#nextNumber++;
     const version = known ? known.version + 1 : 0;
     if (known) this.#amendInstrument.run(number, version, at, ...changingValues(instrument));
     else this.#putInstrument.run(number, at, ...instrumentValues(instrument));

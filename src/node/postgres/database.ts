@@ -1,6 +1,6 @@
 import type { BlockingConnection } from './blocking.ts';
 import { type Dialect, dialectOf, type Kind } from './dialect.ts';
-import { arrayOf, type Given, intoOf, partitionsOf } from './rows.ts';
+import { type Given, givenRows, intoOf, partitionsOf } from './rows.ts';
 import type { Answered, Said } from './wire.ts';
 
 type Input = Given | readonly Given[] | Readonly<Record<string, Given>>;
@@ -177,14 +177,16 @@ export class PostgresDatabase {
     const types = this.#typesOf(rows.table);
     const columns = rows.columns ?? [...types.keys()];
     const numbered = NUMBERED.has(rows.table) ? ' RETURNING number' : '';
-    const lists = columns.map((_, c) => arrayOf(all, c, columns.length));
-    const unnested = columns.map((name, c) => `$${c + 1}::text::${types.get(name) ?? 'float8'}[]`).join(', ');
-    const text = `${intoOf(rows.table, columns)} SELECT * FROM unnest(${unnested}) ${rows.rest}${numbered}`;
+    const given = givenRows(
+      columns.map((name) => ({ type: types.get(name) ?? 'float8' })),
+      all,
+    );
+    const text = `${intoOf(rows.table, columns)} ${given.text} ${rows.rest}${numbered}`;
     const made = partitionsOf(rows.table, columns, all).filter((one) => !this.#partitions.has(one.name) && !this.#made.includes(one.name));
     this.#made.push(...made.map(({ name }) => name));
     return [
       ...made.map(({ table, at }) => ({ said: { text: 'SELECT month_of($1, $2::float8)', values: [table, at], raw: true }, of: null })),
-      { said: { text, values: lists, raw: true }, of: group.length === 1 ? result : null },
+      { said: { text, values: given.values, raw: true }, of: group.length === 1 ? result : null },
     ];
   }
 

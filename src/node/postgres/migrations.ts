@@ -316,4 +316,9 @@ export const MIGRATIONS: readonly string[] = [
     IF NOT FOUND THEN RAISE EXCEPTION 'the lease of % is held by another', held USING ERRCODE = 'PS001'; END IF;
   END $$;
   `,
+  `
+  -- Newest values of as many instruments of one venue as fit beside each other in a row that is not set aside: a poll writes a thirteenth of
+  -- the rows. A history that has instruments keeps them as they are numbered.
+  UPDATE meta SET value = 13 WHERE name = 'newest_together' AND NOT EXISTS (SELECT FROM instruments);
+  `,
 ];

@@ -13,6 +13,7 @@ import { dropOldSnapshots } from '../history/maintain.ts';
 import { type Parts, partsOf } from '../history/parts.ts';
 import type { Pieces } from '../history/pieces.ts';
 import type { PollLayout } from '../history/polls.ts';
+import { metaOf } from '../history/versions.ts';
 import type { BlockingConnection } from './blocking.ts';
 import { PostgresDatabase } from './database.ts';
 import { asHistoryError } from './errors.ts';
@@ -129,8 +130,18 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     return { text: 'SELECT under_lease($1, $2, $3::float8)', values: [of, holder, epochs[of] ?? 0], raw: true };
   }
 
+  /** A venue's instruments take numbers one after the other, as many at a time as share a row of newest values: no other writer's are among them. */
   #layout(): PollLayout {
-    const next = asDatabase(this.#db).prepare<[], number>("SELECT nextval('instrument_number')").pluck();
-    return { snapshots: 'snapshot_cold', hours: 'hour_cold', together: 1, numbers: () => next.get() ?? NaN };
+    const db = asDatabase(this.#db);
+    const together = metaOf(db, 'newest_together') ?? 1;
+    const range = db.prepare<[], number>("SELECT nextval('instrument_number')").pluck();
+    const given = new Map<VenueId, number>();
+    const numbers = (venue: VenueId): number => {
+      const following = (given.get(venue) ?? -1) + 1;
+      const number = following % together > 0 ? following : (range.get() ?? NaN) * together;
+      given.set(venue, number);
+      return number;
+    };
+    return { snapshots: 'snapshot_cold', hours: 'hour_cold', together, numbers };
   }
 }
