@@ -4,6 +4,7 @@ import { parseFlags } from './flags.ts';
 import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
 import { timeOf } from './metric-args.ts';
 import { promisedReads } from '#node/history/promised-reads.ts';
+import { PLACE_FLAGS, placeFrom } from './place.ts';
 import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { UsageError } from './usage.ts';
 
@@ -19,6 +20,7 @@ there is told by the interval in force then, for settlements, and by the hour fo
   --from, --to TIME        holes and days after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
   --json                   days and holes as JSON
   --data-dir FOLDER        where the local history lives; --demo for the demo's
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
   --help                   this text
 
 Reasons: closed (nothing collected then), venue-down, not-served (asked for, and the venue does not give it), refused (it could not be
@@ -34,8 +36,7 @@ const options = {
   kind: { type: 'string', multiple: true },
   from: { type: 'string' },
   to: { type: 'string' },
-  'data-dir': { type: 'string' },
-  demo: { type: 'boolean' },
+  ...PLACE_FLAGS,
 } as const;
 
 interface CoverageRequest {
@@ -45,6 +46,7 @@ interface CoverageRequest {
   readonly to: number;
   readonly dataDir: string | null;
   readonly demo: boolean;
+  readonly desk: string | null;
   readonly asOf: null;
 }
 
@@ -65,8 +67,7 @@ function readArgs(args: readonly string[]): CoverageRequest {
     }),
     from: timeOf('--from', values.from) ?? -Infinity,
     to: timeOf('--to', values.to) ?? Infinity,
-    dataDir: values['data-dir'] ?? null,
-    demo: values.demo ?? false,
+    ...placeFrom(values),
     asOf: null,
   };
 }

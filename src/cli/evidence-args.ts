@@ -9,6 +9,7 @@ import { REARM, RULE_OPS, type RuleOp } from '#domain/rule.ts';
 import { EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
 import { type FileOf, fileOf, metricOf, paramsOf, timeOf, zoneOf } from './metric-args.ts';
+import { PLACE_FLAGS, placeFrom } from './place.ts';
 import { UsageError } from './usage.ts';
 
 /** What `evidence` was asked. */
@@ -29,6 +30,7 @@ export interface EvidenceRequest {
   readonly zoneMs: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
+  readonly desk: string | null;
   readonly asOf: number | null;
   /** As a document. */
   readonly markdown: boolean;
@@ -85,6 +87,7 @@ The trade:
   --zone +08:00            of times in the file that say no zone (default: UTC)
   --as-of TIME             the local history as it was known then
   --data-dir FOLDER        where the local history lives
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
   --json                   everything, with every event; means in bp of the entry's notional
   --fields A,B             only these of it, such as verdict,n,mean; means --json
   --markdown               the whole as a document
@@ -127,8 +130,7 @@ const options = {
   to: { type: 'string' },
   zone: { type: 'string' },
   'as-of': { type: 'string' },
-  'data-dir': { type: 'string' },
-  demo: { type: 'boolean' },
+  ...PLACE_FLAGS,
   markdown: { type: 'boolean' },
   deciles: { type: 'boolean' },
 } as const;
@@ -145,10 +147,15 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
     throw new UsageError('Say where the history comes from: --file settlements.csv, --venue and --symbol of the local history, or --list.');
   if (
     files.length > 0 &&
-    (list !== null || values.demo || values['data-dir'] !== undefined || values['as-of'] !== undefined || symbols.length > 1)
+    (list !== null ||
+      values.demo ||
+      values['data-dir'] !== undefined ||
+      values.history !== undefined ||
+      values['as-of'] !== undefined ||
+      symbols.length > 1)
   )
     throw new UsageError(
-      '--list, --demo, --data-dir, --as-of and more than one --symbol are of the local history: leave them out together with --file.',
+      '--list, --demo, --data-dir, --history, --as-of and more than one --symbol are of the local history: leave them out together with --file.',
     );
   if (list !== null && venue !== null) throw new UsageError('--list names its instruments itself: leave --venue and --symbol out.');
   const decilesEveryH = values.deciles === true ? everyOf(values) : null;
@@ -167,8 +174,7 @@ export function readEvidenceArgs(args: readonly string[]): EvidenceRequest {
     from: timeOf('--from', values.from),
     to: timeOf('--to', values.to),
     zoneMs: zoneOf(values.zone, files.length > 0),
-    dataDir: values['data-dir'] ?? null,
-    demo: values.demo ?? false,
+    ...placeFrom(values, list !== null),
     asOf: timeOf('--as-of', values['as-of']),
     markdown: values.markdown ?? false,
     decilesEveryH,

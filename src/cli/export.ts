@@ -8,9 +8,10 @@ import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { timeOf } from './metric-args.ts';
+import { PLACE_FLAGS, placeFrom } from './place.ts';
 import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { UsageError } from './usage.ts';
-import type { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import type { FactReads } from '#node/history/fact-reads.ts';
 
 const KINDS = ['settled', 'prices', 'hours', 'polls'] as const;
 type Kind = (typeof KINDS)[number];
@@ -28,6 +29,7 @@ out here ("derived"); times are UTC. A file of settlements can be given to metri
   --from, --to TIME        rows after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
   --as-of TIME             what had been learnt by then
   --data-dir FOLDER        where the local history lives; --demo for the demo's
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
   --json                   what was written, as JSON; the rows themselves go to --out
   --help                   this text
 
@@ -45,8 +47,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   'as-of': { type: 'string' },
-  'data-dir': { type: 'string' },
-  demo: { type: 'boolean' },
+  ...PLACE_FLAGS,
 } as const;
 
 interface ExportRequest {
@@ -59,6 +60,7 @@ interface ExportRequest {
   readonly asOf: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
+  readonly desk: string | null;
 }
 
 /** Rows of the local history as a file. */
@@ -98,8 +100,7 @@ function readExportArgs(args: readonly string[]): ExportRequest {
     from: timeOf('--from', values.from),
     to: timeOf('--to', values.to),
     asOf: timeOf('--as-of', values['as-of']),
-    dataDir: values['data-dir'] ?? null,
-    demo: values.demo ?? false,
+    ...placeFrom(values),
   };
 }
 
@@ -125,7 +126,7 @@ const write = (request: ExportRequest, io: Io): Promise<Answer> =>
     return { data, notes: [`${rows} rows of ${id}, ${kind}: ${columns.join(', ')}`] };
   });
 
-function tableOf(history: ReadonlyHistory, instrument: Instrument, { kind, from, to, asOf }: ExportRequest): SeriesTable {
+function tableOf(history: FactReads, instrument: Instrument, { kind, from, to, asOf }: ExportRequest): SeriesTable {
   const units = { money: moneyOf(instrument), coin: coinOf(instrument) };
   const range = [instrument.id, from ?? -1, to ?? Number.MAX_SAFE_INTEGER, asOf] as const;
   if (kind === 'settled') return settledTable(history.settled(...range), units);

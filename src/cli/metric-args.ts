@@ -5,6 +5,7 @@ import { readTime } from '#domain/typed-time.ts';
 import { offsetOf } from '#domain/import/cells.ts';
 import { EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';
+import { PLACE_FLAGS, placeFrom } from './place.ts';
 import { near, UsageError } from './usage.ts';
 
 /** A file of settlements and whose they are. */
@@ -28,6 +29,7 @@ export interface MetricRequest {
   readonly zoneMs: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
+  readonly desk: string | null;
   /** Instead of rows: what the value at this time came from. */
   readonly explainAt: number | null;
   /** Instead of rows: how well settlements were foretold. */
@@ -58,6 +60,7 @@ Where from, one of:
   --as-of TIME             the local history as it was known then: a settlement that came later is not in it, nor a later correction;
                            where what was known then has been deleted since, it says "thinned"
   --data-dir FOLDER        where the local history lives (default: your user's data folder)
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
   --json                   "data" is [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name;
                            "notes" say how the rows were read
   --fields A,B             only these of each row; means --json
@@ -77,8 +80,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   zone: { type: 'string' },
-  'data-dir': { type: 'string' },
-  demo: { type: 'boolean' },
+  ...PLACE_FLAGS,
   explain: { type: 'string' },
   record: { type: 'boolean' },
   'as-of': { type: 'string' },
@@ -97,8 +99,17 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
   if (files.length === 0 && (venue === null || symbol === null)) {
     throw new UsageError('Say where the rows come from: --file settlements.csv, or --venue and --symbol of the local history.');
   }
-  if (files.length > 0 && (values.demo || values['data-dir'] !== undefined || values.with !== undefined || values['as-of'] !== undefined)) {
-    throw new UsageError('--demo, --data-dir, --with and --as-of are of the local history: leave them out together with --file.');
+  if (
+    files.length > 0 &&
+    (values.demo ||
+      values['data-dir'] !== undefined ||
+      values.history !== undefined ||
+      values.with !== undefined ||
+      values['as-of'] !== undefined)
+  ) {
+    throw new UsageError(
+      '--demo, --data-dir, --history, --with and --as-of are of the local history: leave them out together with --file.',
+    );
   }
   return {
     show: 'rows',
@@ -111,8 +122,7 @@ export function readMetricArgs(args: readonly string[]): MetricArgs {
     from: timeOf('--from', values.from),
     to: timeOf('--to', values.to),
     zoneMs: zoneOf(values.zone, files.length > 0),
-    dataDir: values['data-dir'] ?? null,
-    demo: values.demo ?? false,
+    ...placeFrom(values),
     explainAt: timeOf('--explain', values.explain),
     record: recordOf(metric, values.record),
     asOf: timeOf('--as-of', values['as-of']),

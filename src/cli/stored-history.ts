@@ -2,29 +2,25 @@ import { resolve } from 'node:path';
 import type { Instrument } from '#domain/instrument.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
 import { HistoryError } from '#node/history/errors.ts';
+import type { FactReads } from '#node/history/fact-reads.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
+import type { ReadonlyPostgres } from '#node/postgres/readonly-history.ts';
+import { schemaOf, targetFrom } from '#node/postgres/target.ts';
+import type { StoredPlace } from './place.ts';
 import { near, UsageError } from './usage.ts';
 
-/** Which data folder, and what it had learnt by when. */
-export interface StoredPlace {
-  readonly dataDir: string | null;
-  readonly demo: boolean;
-  /** Null: now. */
-  readonly asOf: number | null;
-}
-
 export interface OpenHistory {
-  readonly history: ReadonlyHistory;
+  readonly history: FactReads;
   /** The newest time that is known there: the demo's runs faster than this machine's, and a machine's clock may be behind the venues'. */
   readonly now: number;
 }
 
-/** Reads the local history, also beside a running app. Throws UsageError where it cannot be read, or `asOf` has not come. */
-export async function withStoredHistory<R>({ dataDir, demo, asOf }: StoredPlace, read: (open: OpenHistory) => Promise<R>): Promise<R> {
-  const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
+/** Reads the history, also beside a running app. Throws UsageError where it cannot be read, or `asOf` has not come. */
+export async function withStoredHistory<R>(place: StoredPlace, read: (open: OpenHistory) => Promise<R>): Promise<R> {
+  const { asOf } = place;
   let now = Date.now();
   try {
-    const history = new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now: () => now });
+    const history = await openAt(place, () => now);
     try {
       now = history.latest().reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
       if (asOf !== null && asOf > now) throw new UsageError(`--as-of ${when(asOf)} has not come yet: it is ${when(now)} there.`);
@@ -36,6 +32,16 @@ export async function withStoredHistory<R>({ dataDir, demo, asOf }: StoredPlace,
     if (error instanceof HistoryError) throw new UsageError(error.user);
     throw error;
   }
+}
+
+async function openAt({ dataDir, demo, desk }: StoredPlace, now: () => number): Promise<ReadonlyHistory | ReadonlyPostgres> {
+  if (desk !== null) {
+    // Loaded only where it is asked for.
+    const { openReadonly } = await import('#node/postgres/open-readonly.ts');
+    return openReadonly(targetFrom(desk, process.env, 'perpscope command', true, schemaOf(demo)), now);
+  }
+  const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
+  return new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now });
 }
 
 const when = (t: number): string => new Date(t).toISOString();

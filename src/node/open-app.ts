@@ -39,7 +39,7 @@ import { openSettings, type StoreConstructor } from './settings.ts';
 import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { openSharedTerminal } from './postgres/terminal.ts';
-import { schemaOf, targetFrom } from './postgres/target.ts';
+import { placeOf, schemaOf, targetFrom } from './postgres/target.ts';
 import { lockHistory, openTerminalHistory } from './terminal-history.ts';
 import { createInstaller } from './updates/install.ts';
 import { openTellingRole } from './telling-role.ts';
@@ -195,7 +195,12 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       clock = createClock({ speed: demo.speed, startAt: Math.max(clock.now(), stored, await person.newest()) });
     }
 
-    const queries = createQueries({ history: paths.database, person: paths.person, start: options.startQueryProcess ?? startQueryChild });
+    const queries = createQueries({
+      history: paths.database,
+      person: paths.person,
+      desk: target && placeOf(target),
+      start: options.startQueryProcess ?? startQueryChild,
+    });
     closers.push(() => {
       queries.close();
     });

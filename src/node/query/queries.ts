@@ -9,15 +9,25 @@ export const LONGEST_MS = 30_000;
 export interface QueriesOptions {
   readonly history: string;
   readonly person: string;
+  /** Where the desk's history is that the window shows; null: it shows the file. */
+  readonly desk?: string | null;
   readonly start: StartQueryProcess;
   readonly longestMs?: number;
 }
 
 /** Questions over the files, each in a process that is killed when it takes too long or is stopped. */
-export function createQueries({ history, person, start, longestMs = LONGEST_MS }: QueriesOptions): Queries & { close(): void } {
+export function createQueries({
+  history,
+  person,
+  desk = null,
+  start,
+  longestMs = LONGEST_MS,
+}: QueriesOptions): Queries & { close(): void } {
   const running = new Set<QueryProcess>();
 
   async function ask(sql: string | null, stop: Cancellation | null): Promise<QueryReport> {
+    // An answer out of another history than the one that is on the screen would be taken for an answer about it.
+    if (desk !== null) throw new QueryError(elsewhere(desk));
     if (!existsSync(history)) throw new QueryError('There is no history on the disk yet.');
     const order: QueryOrder = { history, person: existsSync(person) ? person : null, sql };
     const child = await start();
@@ -64,3 +74,6 @@ export function createQueries({ history, person, start, longestMs = LONGEST_MS }
     },
   };
 }
+
+const elsewhere = (desk: string): string =>
+  `This page asks the history of a folder, and this window shows a desk's at ${desk}: ask that with psql as its reader, or take rows out of it with "perpscope export --history", as docs/desk.md says.`;

@@ -1,0 +1,27 @@
+import { UsageError } from './usage.ts';
+
+/** Which history, and what it had learnt by when. */
+export interface StoredPlace {
+  readonly dataDir: string | null;
+  readonly demo: boolean;
+  /** 'postgres://...' of a desk's history; null: the folder's. */
+  readonly desk: string | null;
+  /** Null: now. */
+  readonly asOf: number | null;
+}
+
+/** Flags that say whose history is read. */
+export const PLACE_FLAGS = { 'data-dir': { type: 'string' }, demo: { type: 'boolean' }, history: { type: 'string' } } as const;
+
+interface Values {
+  readonly 'data-dir'?: string | undefined;
+  readonly demo?: boolean | undefined;
+  readonly history?: string | undefined;
+}
+
+/** `both`: the folder holds something that is asked for beside a desk's history. Throws UsageError where two histories are named. */
+export function placeFrom({ 'data-dir': dataDir, demo = false, history: desk }: Values, both = false): Omit<StoredPlace, 'asOf'> {
+  if (desk !== undefined && dataDir !== undefined && !both)
+    throw new UsageError("--history names a desk's history and --data-dir a folder's: leave one of them out.");
+  return { dataDir: dataDir ?? null, demo, desk: desk ?? null };
+}
