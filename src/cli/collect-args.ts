@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { instrumentIdText } from '#bridge/settings.ts';
+import { type FiguresAt, figuresAt } from './collect-figures.ts';
 import { near, UsageError } from './usage.ts';
 
 export interface CollectRequest {
@@ -19,6 +20,8 @@ export interface CollectRequest {
   /** Real ms; null: until it is told to end. */
   readonly durationMs: number | null;
   readonly json: boolean;
+  /** Where its figures can be read; null: nowhere. */
+  readonly figures: FiguresAt | null;
 }
 
 export const COLLECT_HELP = `Usage: npm run -s perpscope -- collect [flags]
@@ -40,6 +43,7 @@ observation, and their settled rates and prices are fetched.
   --store ADDRESS      record into a desk's PostgreSQL instead, as postgres://user@host:5432/database (docs/desk.md); the password comes from
                        PERPSCOPE_STORE_PASSWORD, or a file that PERPSCOPE_STORE_PASSWORD_FILE names. Of several collectors one records a
                        venue; the others stand by
+  --metrics HOST:PORT  its figures in the Prometheus text format at http://HOST:PORT/metrics, on this machine's loopback alone: 127.0.0.1:9464
   --demo               the demo market instead of the venues, in the demo's own folder
   --demo-speed N       how many times faster than real time the demo runs (1 to 3600; default 60)
   --json               a line of JSON for everything that happens, on standard output
@@ -61,6 +65,7 @@ const options = {
   alerts: { type: 'boolean' },
   store: { type: 'string' },
   for: { type: 'string' },
+  metrics: { type: 'string' },
   demo: { type: 'boolean' },
   'demo-speed': { type: 'string' },
   json: { type: 'boolean' },
@@ -93,6 +98,7 @@ export function readCollectArgs(
   if (values.store !== undefined && command !== 'collect')
     throw new UsageError(`--store is of collect: ${command} fills the history of a folder.`);
   if (alerts && command !== 'collect') throw new UsageError(`--alerts is of collect: ${command} tells nothing.`);
+  if (values.metrics !== undefined && command !== 'collect') throw new UsageError(`--metrics is of collect: ${command} ends by itself.`);
   if (values['demo-speed'] !== undefined && !demo)
     throw new UsageError('--demo-speed sets the pace of the demo market: use it together with --demo.');
   const dataDir = values['data-dir'];
@@ -108,6 +114,7 @@ export function readCollectArgs(
     alerts,
     durationMs: values.for === undefined ? null : durationOf(values.for),
     json: values.json ?? false,
+    figures: values.metrics === undefined ? null : figuresAt(values.metrics),
   };
 }
 

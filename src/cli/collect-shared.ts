@@ -6,19 +6,27 @@ import { openLog } from '#node/log.ts';
 import { type Shared, openShared } from '#node/postgres/shared.ts';
 import { schemaOf, targetFrom } from '#node/postgres/target.ts';
 import { allVenues, createVenues } from '#node/venues/index.ts';
+import type { FigureServer } from './collect-figures.ts';
 import type { CollectRequest } from './collect-args.ts';
 import { folderOf } from './collecting.ts';
 import { EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { over } from './over.ts';
 
-type Record = (request: CollectRequest, io: Io, ending: AbortSignal, shared: Shared) => Promise<number>;
+type Record = (request: CollectRequest, io: Io, ending: AbortSignal, figures: FigureServer | null, shared: Shared) => Promise<number>;
 
 /**
  * Records into a desk's history what no other collector records there. With every change of what that is the collector begins anew: all
  * that it knows comes from the history then, where another may have written.
  */
-export async function collectShared(request: CollectRequest, store: string, io: Io, ending: AbortSignal, record: Record): Promise<number> {
+export async function collectShared(
+  request: CollectRequest,
+  store: string,
+  io: Io,
+  ending: AbortSignal,
+  figures: FigureServer | null,
+  record: Record,
+): Promise<number> {
   const target = targetFrom(store, process.env, 'perpscope collector', false, schemaOf(request.demo !== null));
   const paths = dataPaths(folderOf(request), request.demo !== null);
   const log = openLog({ dir: paths.logs, name: 'shared.log' });
@@ -31,6 +39,7 @@ export async function collectShared(request: CollectRequest, store: string, io: 
   try {
     const venues = venuesOf(request, paths.dir);
     shared = await openShared({ target, dir: paths.dir, venues, tells: request.alerts, log, now: Date.now });
+    figures?.of(null, shared);
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       if (shared.venues().length === 0) await standBy(shared, say, signal);
@@ -38,7 +47,7 @@ export async function collectShared(request: CollectRequest, store: string, io: 
       const turn = new AbortController();
       void shared.changed(shared.venues(), signal).then(() => turn.abort());
       for (const other of shared.others()) say(other);
-      exit = await record({ ...request, durationMs: null }, io, turn.signal, shared);
+      exit = await record({ ...request, durationMs: null }, io, turn.signal, figures, shared);
     }
     return exit;
   } finally {

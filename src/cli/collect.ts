@@ -5,6 +5,7 @@ import type { Collector } from '#node/open-collector.ts';
 import type { Shared } from '#node/postgres/shared.ts';
 import type { Wanted } from '#node/person/read-wanted.ts';
 import { COLLECT_HELP, type CollectRequest } from './collect-args.ts';
+import { type FigureServer, serveFigures } from './collect-figures.ts';
 import { openFor, runCollecting } from './collecting.ts';
 import { EXIT } from './command.ts';
 import { over } from './over.ts';
@@ -19,13 +20,24 @@ export const runCollect = (args: readonly string[], io: Io, ending: AbortSignal)
   runCollecting({ name: 'collect', help: COLLECT_HELP, run: collect }, args, io, ending);
 
 async function collect(request: CollectRequest, io: Io, ending: AbortSignal): Promise<number> {
-  if (request.store === null) return record(request, io, ending);
-  // Loaded only when asked for: it brings the driver of the database.
-  const { collectShared } = await import('./collect-shared.ts');
-  return collectShared(request, request.store, io, ending, record);
+  const figures = request.figures === null ? null : await serveFigures(request.figures);
+  try {
+    if (request.store === null) return await record(request, io, ending, figures);
+    // Loaded only when asked for: it brings the driver of the database.
+    const { collectShared } = await import('./collect-shared.ts');
+    return await collectShared(request, request.store, io, ending, figures, record);
+  } finally {
+    await figures?.close();
+  }
 }
 
-async function record(request: CollectRequest, io: Io, ending: AbortSignal, shared?: Shared): Promise<number> {
+async function record(
+  request: CollectRequest,
+  io: Io,
+  ending: AbortSignal,
+  figures: FigureServer | null,
+  shared?: Shared,
+): Promise<number> {
   const collector = await openFor(
     request,
     (wanted, of) => {
@@ -38,10 +50,12 @@ async function record(request: CollectRequest, io: Io, ending: AbortSignal, shar
   const telling = tell(collector, request, io, shared?.place ?? collector.dataDir);
   const end = (): Promise<string | null> => {
     telling.end();
+    figures?.of(null, shared ?? null);
     return collector.close().then(() => null, String);
   };
   try {
     await collector.start();
+    figures?.of(collector, shared ?? null);
     await over(request.durationMs, ending);
   } catch (error) {
     await end();

@@ -8,8 +8,13 @@ const MOST_BYTES = 1024 * 1024 * 1024;
 const TRY_MS = 2_000;
 
 /** What no venue gives again, and so has to wait where the database is not there. Settlements and prices are asked for again. */
-type Waiting = Pick<HistoryStore, 'recordPoll' | 'recordEvent' | 'recordBooks' | 'recordRun' | 'recordOrderRules'>;
-type Call = { readonly [K in keyof Waiting]: { readonly method: K; readonly input: Parameters<Waiting[K]> } }[keyof Waiting];
+type Kept = Pick<HistoryStore, 'recordPoll' | 'recordEvent' | 'recordBooks' | 'recordRun' | 'recordOrderRules'>;
+type Call = { readonly [K in keyof Kept]: { readonly method: K; readonly input: Parameters<Kept[K]> } }[keyof Kept];
+
+export interface Waiting {
+  readonly count: number;
+  readonly bytes: number;
+}
 
 export interface BufferedOptions {
   readonly store: HistoryStore;
@@ -23,7 +28,14 @@ export interface BufferedOptions {
 }
 
 /** The store, and behind it a file for as long as the database cannot be reached: then what waits is written in its order. */
-export function buffered({ store, path, place, log, mostBytes = MOST_BYTES, tryMs = TRY_MS }: BufferedOptions): HistoryStore {
+export function buffered({
+  store,
+  path,
+  place,
+  log,
+  mostBytes = MOST_BYTES,
+  tryMs = TRY_MS,
+}: BufferedOptions): HistoryStore & { waiting(): Waiting } {
   const outbox = new Outbox<Call>(path, mostBytes);
   let lost = 0;
   let refused = 0;
@@ -120,6 +132,7 @@ export function buffered({ store, path, place, log, mostBytes = MOST_BYTES, tryM
       (input): Call => ({ method: 'recordOrderRules', input }),
       undefined,
     ),
+    waiting: () => ({ count: outbox.count, bytes: outbox.bytes }),
     async tend() {
       const state = await store.tend();
       return { ...state, notices: [...state.notices, ...notices()] };

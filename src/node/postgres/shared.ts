@@ -5,7 +5,7 @@ import type { HistoryStore } from '#core/ports/history.ts';
 import type { TellingRole } from '#core/ports/telling-role.ts';
 import type { Log } from '#core/ports/log.ts';
 import { makeFolder } from '../data-dir.ts';
-import { buffered } from './buffered.ts';
+import { buffered, type Waiting } from './buffered.ts';
 import { type Held, openLeases } from './leases.ts';
 import { openPostgres } from './open.ts';
 import { placeOf } from './target.ts';
@@ -25,6 +25,8 @@ export interface Shared {
   changed(known: readonly string[], ending: AbortSignal): Promise<void>;
   /** Who records what this one would record. */
   others(): readonly string[];
+  /** Facts that wait on this machine's disk for the database. */
+  waiting(): Waiting;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function openShared({ target, dir, venues, tells, log, now }: Share
       await written.hold(known);
     },
     others: () => leases.others(),
+    waiting: () => store.waiting(),
     async close() {
       await store.close();
       await leases.close();
