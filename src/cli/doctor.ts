@@ -1,7 +1,8 @@
 import { age } from '#domain/time.ts';
-import { examine, type LeaseState, type SharedState } from '#node/postgres/doctor.ts';
+import { examine, type LeaseState, type SharedState, type VenueState } from '#node/postgres/doctor.ts';
 import { placeOf, schemaOf, targetFrom } from '#node/postgres/target.ts';
 import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
+import { megabytes, utc } from './folder.ts';
 import { parseFlags } from './flags.ts';
 import { UsageError } from './usage.ts';
 
@@ -11,7 +12,8 @@ const LATE_S = 600;
 const DOCTOR_HELP = `Usage: npm run -s perpscope -- doctor --store postgres://user@host:5432/database [flags]
 
 Says how a desk's history stands: who records each venue and how long its lease still holds, how old the newest observation of each venue
-is, and what the history takes. Reads only. The password comes as it does for collect (docs/desk.md).
+is, the oldest stretch in which its settlements may be missing, and what history and database take. Reads only. The password comes as it
+does for collect (docs/desk.md).
 
   --store ADDRESS   where the history is
   --demo            the demo's
@@ -60,16 +62,20 @@ function holderOf(lease: LeaseState | undefined): string {
   return `recorded by ${lease.holder}: its lease holds for ${words(lease.leftS)} more, holders so far: ${lease.epoch}`;
 }
 
-function textOf(place: string, { leases, venues, historyBytes, settledRows }: SharedState): string {
+function holeWords(hole: VenueState['oldestHole']): string {
+  return hole === null ? '' : `; oldest hole ${utc(hole.from)} to ${utc(hole.to)} (${hole.instrument})`;
+}
+
+function textOf(place: string, { leases, venues, historyBytes, databaseBytes, settledRows }: SharedState): string {
   const holders = new Map(leases.map((lease) => [lease.what, lease]));
-  const lines = venues.map(({ venue, instruments, lagS }) => {
+  const lines = venues.map(({ venue, instruments, lagS, oldestHole }) => {
     const lease = holders.get(venue);
     const newest = lagS < 0 ? `${words(-lagS)} ahead of this machine's clock` : `${words(lagS)} ago`;
-    return `${venue.padEnd(20)} ${String(instruments).padStart(5)} instruments, newest ${newest}, ${holderOf(lease)}`;
+    return `${venue.padEnd(20)} ${String(instruments).padStart(5)} instruments, newest ${newest}, ${holderOf(lease)}${holeWords(oldestHole)}`;
   });
   const teller = holders.get('teller');
   return [
-    `${place}: ${(historyBytes / 1024 / 1024).toFixed(1)} MB, ${settledRows} settlements`,
+    `${place}: ${megabytes(historyBytes)} of the database's ${megabytes(databaseBytes)}, ${settledRows} settlements`,
     ...lines,
     ...(teller !== undefined && teller.leftS >= 0 ? [`alerts are told by ${teller.holder}`] : []),
   ].join('\n');

@@ -28,13 +28,21 @@ describe.skipIf(server === null)('doctor', () => {
     store.recordPoll(poll(Date.now() - 2_000, [snapshot('BTC'), snapshot('ETH')]));
     store.recordPoll(poll(Date.now() - 7_200_000, [snapshot('BTC')], { venue: 'bybit', instruments: [instrument('BTC', 'bybit')] }));
     store.recordPoll(poll(Date.now() + 54.5 * 60_000, [snapshot('BTC')], { venue: 'gate', instruments: [instrument('BTC', 'gate')] }));
+    // Settlements of hours 0 to 10 and 20 to 30 are proven. What lies between was asked for in vain up to the hour 15.
+    const hour = (h: number): number => Date.UTC(2026, 0, 1, h);
+    for (const [from, to] of [
+      [0, 10],
+      [20, 30],
+    ] as const)
+      store.recordSettled('binance:ETH', [], hour(40), { from: hour(from), to: hour(to) });
+    store.recordAsked('binance:ETH', 'settled', [{ from: hour(10), to: hour(15), at: hour(40), since: hour(40) }], hour(40));
     server?.sql(name, `SET search_path = perpscope, pg_catalog; SELECT take_lease('binance', 'box one', 3600000, true)`);
     const { code, out } = await run('--store', database, '--json');
     const { data } = JSON.parse(out) as { data: { leases: object[]; venues: { lagS: number }[]; faults: string[] } };
     expect(data.leases).toMatchObject([{ what: 'binance', holder: 'box one', epoch: 1 }]);
     expect(data.venues).toMatchObject([
-      { venue: 'binance', instruments: 2 },
-      { venue: 'bybit', instruments: 1 },
+      { venue: 'binance', instruments: 2, oldestHole: { instrument: 'binance:ETH', from: hour(15), to: hour(20) } },
+      { venue: 'bybit', instruments: 1, oldestHole: null },
       { venue: 'gate', instruments: 1 },
     ]);
     const ahead = "The newest of gate is 54 min ahead of this machine's clock: this clock or its collector's is wrong.";
@@ -43,13 +51,19 @@ describe.skipIf(server === null)('doctor', () => {
     expect(code).toBe(1);
     const told = await run('--store', database);
     expect(told.out).toMatch(
-      /binance +2 instruments, newest (?:\d+ s|1 min) ago, recorded by box one: its lease holds for (?:59 min|1 h) more, holders so far: 1\n/u,
+      /binance +2 instruments, newest (?:\d+ s|1 min) ago, recorded by box one: its lease holds for (?:59 min|1 h) more, holders so far: 1; oldest hole 2026-01-01 15:00 UTC to 2026-01-01 20:00 UTC \(binance:ETH\)\n/u,
     );
     expect(told.out).toMatch(/bybit +1 instruments, newest 2 h ago, no collector\n/u);
     expect(told.out).toContain("1 instruments, newest 54 min ahead of this machine's clock, no collector");
     // The demo's time runs faster than a clock.
     const lease = { what: 'gate', holder: 'box one', epoch: 1, leftS: 9 };
-    const demo = { leases: [lease], venues: [{ venue: 'gate', instruments: 1, lagS: -3_244 }], historyBytes: 0, settledRows: 0 };
+    const demo = {
+      leases: [lease],
+      venues: [{ venue: 'gate', instruments: 1, lagS: -3_244, oldestHole: null }],
+      historyBytes: 0,
+      databaseBytes: 0,
+      settledRows: 0,
+    };
     expect(faultsOf(demo, true)).toEqual([]);
     expect(faultsOf(demo, false)).toEqual([ahead]);
   });
