@@ -123,6 +123,8 @@ export interface WorldOptions {
   readonly asOf?: number;
   /** What its files say they are of; left out, live. */
   readonly kind?: 'live' | 'demo';
+  /** Opens another store than a file, with the same calls without promises. */
+  readonly openStore?: (log: Log, now: () => number) => object;
 }
 
 /** A whole app on paper exchanges, a fake clock and the real store in a folder of its own. */
@@ -179,6 +181,7 @@ export class World {
   readonly #follows: World | null;
   readonly #asOf: number | null;
   readonly #kind: 'live' | 'demo';
+  readonly #openStore: (log: Log) => object;
   /** What it asked of the collector beside it. */
   readonly requests: { readonly at: number; readonly request: WatchRequest | null }[] = [];
   readonly #venues: readonly string[];
@@ -199,11 +202,15 @@ export class World {
     follows,
     asOf,
     kind = 'live',
+    openStore,
   }: WorldOptions = {}) {
     this.clock = asOf === undefined ? (follows?.clock ?? new FakeClock(start, speed)) : new FakeClock(asOf, speed);
     this.#follows = follows ?? null;
     this.#asOf = asOf ?? null;
     this.#kind = kind;
+    const file = join(this.dir, 'history.sqlite');
+    this.#openStore = (log) =>
+      openStore?.(log, () => this.clock.now()) ?? new SqliteHistory({ file, kind, log, now: () => this.clock.now() });
     this.#venues = venues;
     this.#hosts = hosts;
     this.#random = random;
@@ -224,7 +231,7 @@ export class World {
     const log: Log = { write: (level, area, message) => this.logged.push(`${level} ${area} ${message}`) };
     const history = this.#follows
       ? new ReadonlyHistory({ file: join(this.#follows.dir, 'history.sqlite'), kind: this.#kind, now: () => this.clock.now() })
-      : new SqliteHistory({ file: join(this.dir, 'history.sqlite'), kind: this.#kind, log, now: () => this.clock.now() });
+      : this.#openStore(log);
     this.store = promised(
       this.#follows ? Object.assign(history, { tend: () => ({ file: 0, notices: [] }) }) : history,
       this.failing,
