@@ -82,7 +82,7 @@ export function buffered({
           return await write(...input);
         } catch (error) {
           if (!isAway(error)) throw error;
-          log.write('warn', 'outbox', 'the database cannot be reached: what is recorded waits on disk', { error: messageOf(error) });
+          log.write('warn', 'outbox', 'the database takes nothing: what is recorded waits on disk', { error: messageOf(error) });
         }
       keep(callOf(input));
       return instead;
@@ -93,7 +93,7 @@ export function buffered({
     const megabytes = (outbox.bytes / 1024 / 1024).toFixed(1);
     if (outbox.count > 0)
       told.push(
-        `The database ${place} cannot be reached, or is being caught up with: ${outbox.count} polls and other facts (${megabytes} MB) wait in ${outbox.path}, and are written in their order.`,
+        `The database ${place} cannot be reached or written, or is being caught up with: ${outbox.count} polls and other facts (${megabytes} MB) wait in ${outbox.path}, and are written in their order.`,
       );
     if (lost > 0) told.push(`${outbox.path} was full: ${lost} polls and other facts were not recorded.`);
     if (outbox.unreadable > 0)
@@ -147,4 +147,5 @@ export function buffered({
   };
 }
 
-const isAway = (error: unknown): boolean => error instanceof HistoryError && error.kind === 'busy';
+/** Away, a standby, too slow or full: it may take it later. */
+const isAway = (error: unknown): boolean => error instanceof HistoryError && (error.kind === 'busy' || error.kind === 'full');

@@ -28,7 +28,9 @@ export function asHistoryError(error: unknown, place: string): HistoryError {
     return new HistoryError('unwritable', 'Another collector records this venue now: what this one brought was refused.', told);
   if (code === '28P01' || code === '28000')
     return new HistoryError('unwritable', `The database ${place} refused the user or the password.`, told);
-  if (code === '42501' || code === '25006') return new HistoryError('unwritable', `The user may not write at ${place}.`, told);
+  if (code === '25006')
+    return new HistoryError('busy', `The database ${place} can only be read now, as a standby or by a reader. It is tried again.`, told);
+  if (code === '42501') return new HistoryError('unwritable', `The user may not write at ${place}.`, told);
   if (code === '53100')
     return new HistoryError('full', `The disk of the database ${place} is full. Free some space: recording goes on by itself.`, told);
   if (code === '57014' || code === '55P03')

@@ -9,14 +9,15 @@ import { tempDir } from '../history/support.ts';
 const event = (n: number): HistoryEvent => ({ at: n, kind: 'sleep', venue: 'binance', instrument: null, text: `event ${n}` });
 
 /** A database that can be away, and knows what was written into it. */
-function database(): { store: HistoryStore; isAway: boolean; refuses: string | null; readonly written: string[] } {
+function database(): { store: HistoryStore; isAway: boolean; why: 'busy' | 'full'; refuses: string | null; readonly written: string[] } {
   const state = {
     isAway: false,
+    why: 'busy' as 'busy' | 'full',
     refuses: null as string | null,
     written: [] as string[],
     store: {
       recordEvent({ text }: HistoryEvent) {
-        if (state.isAway) return Promise.reject(new HistoryError('busy', 'the database is away'));
+        if (state.isAway) return Promise.reject(new HistoryError(state.why, 'the database is away'));
         if (text === state.refuses) return Promise.reject(new HistoryError('failed', 'another collector holds it'));
         state.written.push(text);
         return Promise.resolve();
@@ -30,22 +31,28 @@ function database(): { store: HistoryStore; isAway: boolean; refuses: string | n
 const log = { write: () => undefined };
 const noticesOf = async (store: HistoryStore): Promise<string> => (await store.tend()).notices.join(' ');
 
-test('what cannot be written waits on disk, said, and is written in its order once the database is there', async () => {
-  const of = database();
-  const path = join(tempDir(), 'outbox.bin');
-  const store = buffered({ store: of.store, path, place: 'db.example', log, tryMs: 1 });
-  await store.recordEvent(event(1));
-  of.isAway = true;
-  for (const n of [2, 3, 4]) await store.recordEvent(event(n));
-  expect(await noticesOf(store)).toMatch(/^The database db\.example cannot be reached.*: 3 polls and other facts \(0\.0 MB\) wait in /u);
-  of.isAway = false;
-  // What comes while others wait goes behind them.
-  await store.recordEvent(event(5));
-  await vi.waitFor(() => expect(of.written).toHaveLength(5), { timeout: 60_000 });
-  expect(of.written).toEqual(['event 1', 'event 2', 'event 3', 'event 4', 'event 5']);
-  expect(await noticesOf(store)).toBe('');
-  await store.close();
-});
+test.each(['busy', 'full'] as const)(
+  'what cannot be written (%s) waits on disk, said, and is written in its order once it can be',
+  async (why) => {
+    const of = database();
+    of.why = why;
+    const path = join(tempDir(), 'outbox.bin');
+    const store = buffered({ store: of.store, path, place: 'db.example', log, tryMs: 1 });
+    await store.recordEvent(event(1));
+    of.isAway = true;
+    for (const n of [2, 3, 4]) await store.recordEvent(event(n));
+    expect(await noticesOf(store)).toMatch(
+      /^The database db\.example cannot be reached or written.*: 3 polls and other facts \(0\.0 MB\) wait in /u,
+    );
+    of.isAway = false;
+    // What comes while others wait goes behind them.
+    await store.recordEvent(event(5));
+    await vi.waitFor(() => expect(of.written).toHaveLength(5), { timeout: 60_000 });
+    expect(of.written).toEqual(['event 1', 'event 2', 'event 3', 'event 4', 'event 5']);
+    expect(await noticesOf(store)).toBe('');
+    await store.close();
+  },
+);
 
 test('what waits survives the end of the process, and is written once', async () => {
   const of = database();
