@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Listed>> = {
   },
   export: { about: 'rows of the local history as CSV, JSON lines or Parquet', load: async () => (await import('./export.ts')).exporting },
   merge: { about: 'takes the rows of another history into the one of a data folder', load: async () => (await import('./merge.ts')).merge },
+  move: {
+    about: "a history from a data folder into a desk's PostgreSQL, or from there into a folder",
+    load: async () => (await import('./move.ts')).moving,
+  },
   compact: { about: 'rewrites a history without what deleted rows left', load: async () => (await import('./compact.ts')).compact },
   doctor: {
     about: "how a desk's history in PostgreSQL stands: who records, how old the newest is",

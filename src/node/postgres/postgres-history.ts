@@ -20,6 +20,7 @@ import { asHistoryError } from './errors.ts';
 import type { Held } from './leases.ts';
 import { channelOf } from './channel.ts';
 import { migrate } from './migrate.ts';
+import { numbersOf } from './numbers.ts';
 import { IN_A_SERVER, statusOf } from './sizes.ts';
 import type { Said } from './wire.ts';
 
@@ -130,18 +131,8 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     return { text: 'SELECT under_lease($1, $2, $3::float8)', values: [of, holder, epochs[of] ?? 0], raw: true };
   }
 
-  /** A venue's instruments take numbers one after the other, as many at a time as share a row of newest values: no other writer's are among them. */
   #layout(): PollLayout {
     const db = asDatabase(this.#db);
-    const together = metaOf(db, 'newest_together') ?? 1;
-    const range = db.prepare<[], number>("SELECT nextval('instrument_number')").pluck();
-    const given = new Map<VenueId, number>();
-    const numbers = (venue: VenueId): number => {
-      const following = (given.get(venue) ?? -1) + 1;
-      const number = following % together > 0 ? following : (range.get() ?? NaN) * together;
-      given.set(venue, number);
-      return number;
-    };
-    return { snapshots: 'snapshot_cold', hours: 'hour_cold', together, numbers };
+    return { snapshots: 'snapshot_cold', hours: 'hour_cold', together: metaOf(db, 'newest_together') ?? 1, numbers: numbersOf(db) };
   }
 }
