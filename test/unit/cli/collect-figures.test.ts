@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
 /** With a `Host` of one's choice, which fetch does not let through. */
 function get(port: number, path: string, host = `127.0.0.1:${port}`, method = 'GET') {
   return new Promise<{ status: number; type: string; text: string }>((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, method, headers: { host } }, (answer) => {
+    request({ host: '127.0.0.1', port, path, method, headers: { host }, agent: false }, (answer) => {
       let text = '';
       answer.on('data', (part: Buffer) => (text += part.toString()));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, type: answer.headers['content-type'] ?? '', text }));
@@ -70,27 +70,24 @@ test('it listens on this machine alone', () => {
 test('a collector’s figures, while it records and no longer', async () => {
   const port = await freePort();
   const ending = new AbortController();
-  let asked: Promise<Awaited<ReturnType<typeof get>>[]> | null = null;
-  const ask = async () => {
-    const all = await Promise.all([
-      get(port, '/metrics'),
-      get(port, '/'),
-      get(port, '/metrics', 'a.page.example'),
-      get(port, '/metrics', undefined, 'POST'),
-    ]);
-    ending.abort();
-    return all;
-  };
+  const answers: Promise<Awaited<ReturnType<typeof get>>>[] = [];
   const io = {
     read: () => Promise.reject(new Error('nothing is read')),
     out: (text: string) => {
-      if (text.includes('"event":"polled"')) asked ??= ask();
+      if (answers.length > 0 || !text.includes('"event":"polled"')) return;
+      answers.push(
+        get(port, '/metrics'),
+        get(port, '/'),
+        get(port, '/metrics', 'a.page.example'),
+        get(port, '/metrics', undefined, 'POST'),
+      );
+      void Promise.allSettled(answers).then(() => ending.abort());
     },
     err: () => undefined,
   };
   const args = ['--data-dir', dir, '--demo', '--venue', 'binance', '--json', '--metrics', `127.0.0.1:${port}`];
   expect(await runCollect(args, io, ending.signal)).toBe(0);
-  const [metrics, other, named, posted] = (await asked) ?? [];
+  const [metrics, other, named, posted] = await Promise.all(answers);
   expect(metrics).toMatchObject({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' });
   expect(metrics?.text).toMatch(/^perpscope_venue_healthy\{venue="binance"\} 1$/mu);
   expect(metrics?.text).toMatch(/^perpscope_venue_polls_total\{venue="binance"\} [1-9]\d*$/mu);

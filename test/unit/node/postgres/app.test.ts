@@ -51,7 +51,7 @@ describe.skipIf(server === null)('the app on a desk’s history', () => {
     record(start + 60_000, 0.0007);
     await expect.poll(rate).toBe(0.0007);
     // Its own page of questions would ask another history than the one that is shown.
-    await expect(ask(one, 'query.run', { sql: 'SELECT 1' })).rejects.toThrow(/shows a desk's at 127\.0\.0\.1:.+ ask that with psql/u);
+    await expect(ask(one, 'query.schema')).rejects.toThrow(/shows a desk's at 127\.0\.0\.1:.+ ask that with psql/u);
     // Nothing of it lies in the folder, and nothing was written where it lies.
     expect(await ask(one, 'history.status')).toMatchObject({ settledRows: 0 });
     expect(server?.sql(name, `SELECT count(*) FROM ${schemaOf(true)}.snapshot_cold`)).toBe('2');

@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { run } from '../../../../src/cli/run.ts';
-import { silent, tempDir } from '../history/support.ts';
+import { silent } from '../history/support.ts';
 import { openOn, server, targetOf } from './support.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const COUNT = 120;
 const END = START + COUNT * 8 * HOUR_MS;
-const dir = tempDir();
+const dir = mkdtempSync(join(tmpdir(), 'perpscope-commands-'));
 /** To a day that is over: so nothing depends on the time of now. */
 const of = ['--venue', 'binance', '--symbol', 'BTCUSDT', '--to', '2026-02-09'] as const;
 let desk = '';
@@ -19,7 +20,7 @@ let desk = '';
 function fill(store: Pick<SqliteHistory, 'recordPoll' | 'recordSettled' | 'recordPrices'>): void {
   const [venue, symbol, id] = ['binance', 'BTCUSDT', 'binance:BTCUSDT'];
   const instrument = newInstrument({ venue, symbol, asset: 'BTC', quote: 'USDT', settle: 'USDT' });
-  store.recordPoll({ venue, observedAt: END, pollMs: 30_000, instruments: [instrument], snapshots: [], watched: new Set() });
+  store.recordPoll({ venue, observedAt: START, pollMs: 30_000, instruments: [instrument], snapshots: [], watched: new Set() });
   const rows = Array.from({ length: COUNT }, (_, i) => ({
     stamp: START + i * 8 * HOUR_MS,
     rate: i % 5 === 0 ? 7e-4 / 3 : (i % 2 === 0 ? 1 : -1) * 1e-5 * (i + 0.1),
@@ -62,7 +63,7 @@ describe.skipIf(server === null)('commands on a desk’s history', () => {
       store.close();
     }
   });
-  afterAll(() => void (desk = ''));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
   test.each([
     ['metrics', '--metric', 'ema-divergence', '--json'],
