@@ -46,7 +46,7 @@ interface CoverageRequest {
   readonly to: number;
   readonly dataDir: string | null;
   readonly demo: boolean;
-  readonly desk: string | null;
+  readonly shared: string | null;
   readonly asOf: null;
 }
 

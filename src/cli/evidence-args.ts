@@ -30,7 +30,7 @@ export interface EvidenceRequest {
   readonly zoneMs: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
-  readonly desk: string | null;
+  readonly shared: string | null;
   readonly asOf: number | null;
   /** As a document. */
   readonly markdown: boolean;

@@ -60,7 +60,7 @@ interface ExportRequest {
   readonly asOf: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
-  readonly desk: string | null;
+  readonly shared: string | null;
 }
 
 /** Rows of the local history as a file. */

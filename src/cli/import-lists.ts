@@ -45,7 +45,7 @@ export async function importListFiles(
 ): Promise<Answer> {
   const venues = demo ? createVenues() : allVenues();
   const isDry = dry || !yes;
-  const known = await withStoredHistory({ dataDir, demo, desk: null, asOf: null }, ({ history }) =>
+  const known = await withStoredHistory({ dataDir, demo, shared: null, asOf: null }, ({ history }) =>
     Promise.resolve<readonly Instrument[]>(history.instruments()),
   );
   const lock = acquireLock(paths.dir, { shell: 'import', version: packageJson.version }, 'person');

@@ -29,7 +29,7 @@ export interface MetricRequest {
   readonly zoneMs: number | null;
   readonly dataDir: string | null;
   readonly demo: boolean;
-  readonly desk: string | null;
+  readonly shared: string | null;
   /** Instead of rows: what the value at this time came from. */
   readonly explainAt: number | null;
   /** Instead of rows: how well settlements were foretold. */

@@ -25,7 +25,7 @@ Example: npm run -s perpscope -- move --from ~/perpscope --to postgres://writer@
 ${EXIT_HELP}`;
 
 const options = { from: { type: 'string' }, to: { type: 'string' }, demo: { type: 'boolean' } } as const;
-const isDesk = (place: string): boolean => /^postgres(?:ql)?:/u.test(place);
+const isShared = (place: string): boolean => /^postgres(?:ql)?:/u.test(place);
 
 export const moving: Command = {
   name: 'move',
@@ -33,9 +33,9 @@ export const moving: Command = {
   async run(args, io): Promise<Answer> {
     const { from, to, demo = false } = parseFlags(args, options);
     if (from === undefined || to === undefined) throw new UsageError('Say from where and to where: --from and --to, as move --help shows.');
-    if (isDesk(from) === isDesk(to))
+    if (isShared(from) === isShared(to))
       throw new UsageError("One of --from and --to is a folder, the other a desk's postgres://... Two folders: merge, backup and restore.");
-    return answerOf(await (isDesk(to) ? into(from, to, demo, io) : outOf(from, to, demo, io)));
+    return answerOf(await (isShared(to) ? into(from, to, demo, io) : outOf(from, to, demo, io)));
   },
 };
 
@@ -46,16 +46,16 @@ const progressOf =
   (step: string, done: number): void =>
     io.status?.(`${step}: ${Math.floor(100 * done)} %`);
 
-function into(folder: string, desk: string, demo: boolean, io: Io): Promise<Moved> {
+function into(folder: string, address: string, demo: boolean, io: Io): Promise<Moved> {
   const { paths, kind } = folderOf({ 'data-dir': folder, demo });
-  return moveIn({ dir: paths.dir, database: paths.database, kind }, targetOf(desk, demo, false), progressOf(io));
+  return moveIn({ dir: paths.dir, database: paths.database, kind }, targetOf(address, demo, false), progressOf(io));
 }
 
-async function outOf(desk: string, folder: string, demo: boolean, io: Io): Promise<Moved> {
+async function outOf(address: string, folder: string, demo: boolean, io: Io): Promise<Moved> {
   const { paths, kind } = folderOf({ 'data-dir': folder, demo });
   const lock = lockFolder(paths.dir, { shell: 'move', version: packageJson.version });
   try {
-    return await moveOut(targetOf(desk, demo, true), { dir: paths.dir, database: paths.database, kind }, progressOf(io));
+    return await moveOut(targetOf(address, demo, true), { dir: paths.dir, database: paths.database, kind }, progressOf(io));
   } finally {
     lock.release();
   }

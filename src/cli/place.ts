@@ -5,7 +5,7 @@ export interface StoredPlace {
   readonly dataDir: string | null;
   readonly demo: boolean;
   /** 'postgres://...' of a desk's history; null: the folder's. */
-  readonly desk: string | null;
+  readonly shared: string | null;
   /** Null: now. */
   readonly asOf: number | null;
 }
@@ -20,8 +20,8 @@ interface Values {
 }
 
 /** `both`: the folder holds something that is asked for beside a desk's history. Throws UsageError where two histories are named. */
-export function placeFrom({ 'data-dir': dataDir, demo = false, history: desk }: Values, both = false): Omit<StoredPlace, 'asOf'> {
-  if (desk !== undefined && dataDir !== undefined && !both)
+export function placeFrom({ 'data-dir': dataDir, demo = false, history: shared }: Values, both = false): Omit<StoredPlace, 'asOf'> {
+  if (shared !== undefined && dataDir !== undefined && !both)
     throw new UsageError("--history names a desk's history and --data-dir a folder's: leave one of them out.");
-  return { dataDir: dataDir ?? null, demo, desk: desk ?? null };
+  return { dataDir: dataDir ?? null, demo, shared: shared ?? null };
 }

@@ -34,11 +34,11 @@ export async function withStoredHistory<R>(place: StoredPlace, read: (open: Open
   }
 }
 
-async function openAt({ dataDir, demo, desk }: StoredPlace, now: () => number): Promise<ReadonlyHistory | ReadonlyPostgres> {
-  if (desk !== null) {
+async function openAt({ dataDir, demo, shared }: StoredPlace, now: () => number): Promise<ReadonlyHistory | ReadonlyPostgres> {
+  if (shared !== null) {
     // Loaded only where it is asked for.
     const { openReadonly } = await import('#node/postgres/open-readonly.ts');
-    return openReadonly(targetFrom(desk, process.env, 'perpscope command', true, schemaOf(demo)), now);
+    return openReadonly(targetFrom(shared, process.env, 'perpscope command', true, schemaOf(demo)), now);
   }
   const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
   return new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now });

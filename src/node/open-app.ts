@@ -198,7 +198,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     const queries = createQueries({
       history: paths.database,
       person: paths.person,
-      desk: target && placeOf(target),
+      shared: target && placeOf(target),
       start: options.startQueryProcess ?? startQueryChild,
     });
     closers.push(() => {

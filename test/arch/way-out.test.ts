@@ -40,6 +40,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/node/venues/ccxt/load.ts': ['ccxt'],
   // The demo's exchanges listen on loopback.
   'src/node/demo/server.ts': ['node:http'],
+  // Figures of a collector are read from this machine's loopback, where that was asked for.
+  'src/cli/collect-figures.ts': ['node:http'],
   // The loopback host listens; its page asks it and nothing else (the CSP says so too).
   'src/web/host.ts': ['@hono/node-server'],
   'src/renderer/transports/http.ts': ['fetch'],

@@ -60,7 +60,7 @@ export async function moveIn({ dir, database, kind }: HistoryFolder, target: Tar
   const clean = (): void => [copy, merged].forEach(removed);
   clean();
   try {
-    return await onDesk(target, async (db) => {
+    return await onServer(target, async (db) => {
       await copyHistory(database, copy, (done) => progress('Copying', done));
       const source = openCold(copy, kind);
       const isEmpty = db.prepare<[], number>('SELECT count(*) FROM instruments').pluck().get() === 0;
@@ -163,7 +163,7 @@ function removed(path: string): void {
 }
 
 /** Its database to write, while no collector can: each waits for the table of leases. */
-async function onDesk<T>(target: Target, work: (db: Database) => Promise<T>): Promise<T> {
+async function onServer<T>(target: Target, work: (db: Database) => Promise<T>): Promise<T> {
   const place = placeOf(target);
   const connection = new BlockingConnection(await startWire({ ...target, statementMs: STATEMENT_MS }));
   let lock: Connection | null = null;

@@ -10,7 +10,7 @@ export interface QueriesOptions {
   readonly history: string;
   readonly person: string;
   /** Where the desk's history is that the window shows; null: it shows the file. */
-  readonly desk?: string | null;
+  readonly shared?: string | null;
   readonly start: StartQueryProcess;
   readonly longestMs?: number;
 }
@@ -19,7 +19,7 @@ export interface QueriesOptions {
 export function createQueries({
   history,
   person,
-  desk = null,
+  shared = null,
   start,
   longestMs = LONGEST_MS,
 }: QueriesOptions): Queries & { close(): void } {
@@ -27,7 +27,7 @@ export function createQueries({
 
   async function ask(sql: string | null, stop: Cancellation | null): Promise<QueryReport> {
     // An answer out of another history than the one that is on the screen would be taken for an answer about it.
-    if (desk !== null) throw new QueryError(elsewhere(desk));
+    if (shared !== null) throw new QueryError(elsewhere(shared));
     if (!existsSync(history)) throw new QueryError('There is no history on the disk yet.');
     const order: QueryOrder = { history, person: existsSync(person) ? person : null, sql };
     const child = await start();
@@ -75,5 +75,5 @@ export function createQueries({
   };
 }
 
-const elsewhere = (desk: string): string =>
-  `This page asks the history of a folder, and this window shows a desk's at ${desk}: ask that with psql as its reader, or take rows out of it with "perpscope export --history", as docs/desk.md says.`;
+const elsewhere = (place: string): string =>
+  `This page asks the history of a folder, and this window shows a desk's at ${place}: ask that with psql as its reader, or take rows out of it with "perpscope export --history", as docs/desk.md says.`;
