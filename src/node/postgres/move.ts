@@ -95,6 +95,8 @@ export async function moveOut(target: Target, { dir, database, kind }: HistoryFo
     const db = asDatabase(new PostgresDatabase(connection, true));
     // All of it as of one moment.
     moved = db.transaction(() => {
+      // It stands still while the file's disk writes, and holds nothing that others wait for.
+      db.exec('SET LOCAL idle_in_transaction_session_timeout = 0');
       assertReadable(db, place);
       to.prepare("INSERT OR REPLACE INTO meta VALUES ('taken_over_at', ?)").run(metaOf(db, 'taken_over_at') ?? 0);
       const options = { file: to, numberFor: inOrder(to) };
