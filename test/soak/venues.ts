@@ -38,6 +38,20 @@ export interface VenuesReport {
 }
 
 const status = (code: number, body = '', headers: Record<string, string> = {}): Fault => ({ kind: 'status', status: code, body, headers });
+/** Answers of history are made otherwise for a while. */
+function paged(market: PaperMarket, page: PaperMarket['page']): () => void {
+  market.page = page;
+  return () => (market.page = (rows) => rows);
+}
+/** Fisher and Yates. */
+function shuffled(rows: readonly unknown[], random: () => number): readonly unknown[] {
+  const all = [...rows];
+  for (let i = all.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [all[i], all[j]] = [all[j], all[i]];
+  }
+  return all;
+}
 /** What a venue does wrong for a while. A function spoils the market itself, and gives back what mends it. */
 const FAULTS: Readonly<Record<string, Fault | ((market: PaperMarket, random: () => number, now: number) => Fault | (() => void))>> = {
   'refused connection': { kind: 'network' },
@@ -64,6 +78,15 @@ const FAULTS: Readonly<Record<string, Fault | ((market: PaperMarket, random: () 
   'a clock ten minutes off': (market, random) => {
     market.clockAheadMs = (random() < 0.5 ? -10 : 10) * MINUTE;
     return () => (market.clockAheadMs = 0);
+  },
+  'every row twice': (market) => paged(market, (rows) => rows.flatMap((row) => [row, row])),
+  'rows out of place': (market, random) => paged(market, (rows) => shuffled(rows, random)),
+  'a page that repeats': (market) => {
+    const first = new Map<string, readonly unknown[]>();
+    return paged(market, (rows, of) => {
+      if (!first.has(of)) first.set(of, rows);
+      return first.get(of) ?? rows;
+    });
   },
   'settlements late': (market) => {
     market.publishedAfterMs = 10 * MINUTE;

@@ -83,6 +83,8 @@ export class PaperMarket {
   behindMs = 0;
   /** What becomes of a row of history before it is sent; null: it is left out. Prices and settlements pass it. */
   spoil: (row: PaperRow, symbol: string) => unknown = (row) => row;
+  /** What becomes of all rows of an answer of history before they are sent; `of`: what was asked, but for the times. */
+  page: (rows: readonly unknown[], of: string) => readonly unknown[] = (rows) => rows;
   /** Rows of one answer. */
   pageRows: (symbol: string) => number = () => PAGE;
   /** Venue clock minus wall, ms; null: it does not say its time. */
@@ -169,8 +171,10 @@ export class PaperMarket {
     if (!one) return [];
     if (name === '/oldest') return this.oldestAt;
     const until = Math.min(to, now - this.behindMs);
-    const sent = (rows: readonly PaperRow[]): unknown[] =>
-      rows.flatMap((row) => this.spoil(row, symbol) ?? []).slice(0, this.pageRows(symbol));
+    const sent = (rows: readonly PaperRow[]): readonly unknown[] => {
+      const spoilt = rows.flatMap((row) => this.spoil(row, symbol) ?? []);
+      return this.page(spoilt, `${name} ${symbol}`).slice(0, this.pageRows(symbol));
+    };
     if (name === '/settled')
       return sent(settlements(one, Math.max(from, (this.servedFrom ?? this.oldestAt) - 1), Math.min(until, now - this.publishedAfterMs)));
     const closes = [];
