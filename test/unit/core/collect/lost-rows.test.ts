@@ -106,6 +106,29 @@ describe.each([
     await expectAll();
   });
 
+  const pages: readonly [string, () => (rows: readonly unknown[], of: string) => readonly unknown[]][] = [
+    ['every row twice', () => (rows) => rows.flatMap((row) => [row, row])],
+    // Each third of the rows where another one belongs.
+    ['rows out of place', () => (rows) => [2, 0, 1].flatMap((first) => rows.filter((_, n) => n % 3 === first))],
+    [
+      'the same page to every question',
+      () => {
+        const first = new Map<string, readonly unknown[]>();
+        return (rows, of) => first.get(of) ?? (first.set(of, rows), rows);
+      },
+    ],
+  ];
+  test.each(pages)('a venue that answers with %s for some minutes: every row is there once afterwards', async (_name, page) => {
+    world.market().page = page();
+    await world.start();
+    await world.clock.advance(8 * MINUTE);
+    if (again) await restart();
+    world.market().page = (rows) => rows;
+    world.clock.sleep(DAY, true);
+    await world.clock.advance(70 * MINUTE);
+    await expectAll();
+  });
+
   test('one settlement that is missing is a hole, asked for at least once a day, and comes', async () => {
     const gone = world.market().oldestAt + 20 * DAY;
     world.market().spoil = (row) => (row.stamp === gone ? null : row);
