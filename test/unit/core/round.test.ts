@@ -16,14 +16,15 @@ async function rounds(): Promise<string[][]> {
   const asked: string[][] = [];
   for (let now = START; now < START + HOUR; now += POLL_MS) {
     const round: string[] = [];
-    for (const { id, poll } of venues) {
+    for (const venue of venues) {
+      const { id } = venue;
       const request = ({ method = 'GET', path, body }: VenueRequest): Promise<string> => {
         round.push(`${id} ${path}`);
         const url = new URL(path, 'https://exchange.example');
         const answer = wires[id]?.({ method, path: url.pathname, query: url.searchParams, body: JSON.stringify(body ?? null) }, now);
         return Promise.resolve(answer?.body ?? '');
       };
-      await poll({ now, request });
+      await venue.poll({ now, request });
     }
     asked.push(round);
   }
