@@ -10,8 +10,8 @@ import { openOn, server, targetOf } from './support.ts';
  * file and one into PostgreSQL, and each plans by what its own store says. All that can be read afterwards is the same, to the last bit.
  */
 const MINUTE = 60_000;
-const venues = ['binance', 'bybit', 'hyperliquid'];
-const watched = ['binance:BTCUSDT', 'binance:ETHUSDT', 'bybit:BTCUSDT', 'hyperliquid:BTC'];
+const venues = ['binance', 'bybit'];
+const watched = ['binance:BTCUSDT', 'bybit:BTCUSDT'];
 const FROM = START - 3 * HOUR;
 /** Then one exchange says nothing. */
 const silent = { from: START + 25 * MINUTE, to: START + 95 * MINUTE };
@@ -24,7 +24,7 @@ afterAll(() => {
 function worldOn(openStore?: WorldOptions['openStore']): World {
   const world = new World({
     venues,
-    wires: fewWires(['BTC', 'ETH']),
+    wires: fewWires(['BTC', 'SOL']),
     settings: (all) => ({
       ...all,
       lists: [{ id: 'all', name: 'All', assets: [], seeded: [], items: watched }],
