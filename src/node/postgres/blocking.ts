@@ -21,32 +21,42 @@ export class PostgresError extends Error {
 export class BlockingConnection {
   readonly #wire: Wire;
   readonly #count: Int32Array;
+  readonly #silenceMs: number;
   #connection = 0;
+  #lastId = 0;
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, silenceMs = SILENCE_MS) {
     this.#wire = wire;
+    this.#silenceMs = silenceMs;
     this.#count = new Int32Array(wire.signal);
     wire.port.unref();
   }
 
   /** `isWithin`: a transaction that began in the connection of before. */
   run(said: readonly Said[], isWithin: boolean): readonly Answered[] {
-    return this.#ask({ kind: 'run', said, connection: isWithin ? this.#connection : null }).answers;
+    return this.#ask({ kind: 'run', id: ++this.#lastId, said, connection: isWithin ? this.#connection : null }).answers;
   }
 
   close(): void {
-    this.#ask({ kind: 'close' });
+    this.#ask({ kind: 'close', id: ++this.#lastId });
     this.#wire.port.close();
   }
 
   #ask(request: WireRequest): Extract<WireAnswer, { kind: 'answered' }> {
-    const before = Atomics.load(this.#count, 0);
     this.#wire.port.postMessage(request);
-    Atomics.wait(this.#count, 0, before, SILENCE_MS);
-    const answer = receiveMessageOnPort(this.#wire.port)?.message as WireAnswer | undefined;
+    const answer = this.#answerOf(request.id);
     if (answer === undefined) throw new PostgresError(LOST, 'the thread of the connection gave no answer');
     this.#connection = answer.connection;
     if (answer.kind === 'failed') throw new PostgresError(answer.code, answer.message);
     return answer;
+  }
+  #answerOf(id: number): WireAnswer | undefined {
+    const end = performance.now() + this.#silenceMs;
+    for (;;) {
+      const before = Atomics.load(this.#count, 0);
+      const answer = receiveMessageOnPort(this.#wire.port)?.message as WireAnswer | undefined;
+      if (answer?.id === id) return answer;
+      if (answer === undefined && Atomics.wait(this.#count, 0, before, end - performance.now()) === 'timed-out') return undefined;
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as passed } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import type { Answered, Said, Target } from './wire.ts';
 
@@ -8,6 +9,8 @@ export const LOST = '08006';
 const CONNECT_MS = 10_000;
 /** Beyond its own limit for a statement the server is not heard any more: the network was cut without a word. */
 const SILENCE_MS = 10_000;
+/** Where the connection is no more, what the driver makes of it is waited for so long. */
+const GONE_MS = 1_000;
 /** A paused process must not hold what it locked. As `docs/desk-roles.sql` has it for its roles. */
 export const IDLE_IN_TRANSACTION_MS = 10_000;
 const KEEPALIVE_MS = 5_000;
@@ -26,7 +29,10 @@ export class Connection {
     this.#sql = sql;
     this.#socket = socket;
     this.#silenceMs = silenceMs;
-    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.gone = new Promise((resolve) => {
+      if (socket.closed) resolve();
+      else socket.once('close', () => resolve());
+    });
   }
 
   /** `heard`: is called with every notification of what is listened to. */
@@ -71,7 +77,7 @@ export class Connection {
         const query = this.#sql.unsafe(text, [...values], { prepare: true });
         return (raw ? query.values() : query).then((rows): Answered => ({ rows: [...rows], count: rows.count }));
       });
-      const settled = await Promise.allSettled(asked);
+      const settled = await Promise.race([Promise.allSettled(asked), this.#lost()]);
       return settled.map((one) => {
         if (one.status === 'rejected') throw one.reason;
         return one.value;
@@ -82,8 +88,15 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    await this.#sql.end({ timeout: 2 });
+    if (this.isOpen) await Promise.race([this.#sql.end({ timeout: 2 }), this.gone]);
     this.#socket.destroy();
+  }
+
+  /** Rejects where the connection ends and the driver leaves a question without an answer. */
+  async #lost(): Promise<never> {
+    await this.gone;
+    await passed(GONE_MS, null, { ref: false });
+    throw Object.assign(new Error('the connection was lost'), { code: LOST });
   }
 }
 
@@ -115,6 +128,8 @@ async function reach({ host, port }: Target): Promise<Socket> {
   const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} does not answer`)), CONNECT_MS);
   try {
     await once(socket, 'connect');
+    // Before the driver listens, and after it has stopped, an error is its end and nothing else.
+    socket.on('error', () => undefined);
     return socket;
   } finally {
     clearTimeout(late);

@@ -18,15 +18,17 @@ export interface Answered {
 export type WireRequest =
   | {
       readonly kind: 'run';
+      /** Its answer has the same: one that came too late is not taken for another's. */
+      readonly id: number;
       readonly said: readonly Said[];
       /** The connection in which a transaction began; null: any will do, and one is made where there is none. */
       readonly connection: number | null;
     }
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close'; readonly id: number };
 
 export type WireAnswer =
-  | { readonly kind: 'answered'; readonly answers: readonly Answered[]; readonly connection: number }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly connection: number };
+  | { readonly kind: 'answered'; readonly id: number; readonly answers: readonly Answered[]; readonly connection: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string; readonly connection: number };
 
 export interface WireStart {
   readonly port: MessagePort;

@@ -13,27 +13,36 @@ let connection: Connection | null = null;
 let made = 0;
 
 async function answer(request: WireRequest): Promise<WireAnswer> {
+  const { id } = request;
   if (request.kind === 'close') {
     await connection?.close();
-    return { kind: 'answered', answers: [], connection: made };
+    return { kind: 'answered', id, answers: [], connection: made };
   }
   if (request.connection !== null && (request.connection !== made || connection?.isOpen !== true))
-    return { kind: 'failed', code: LOST, message: 'the connection was lost', connection: made };
+    return { kind: 'failed', id, code: LOST, message: 'the connection was lost', connection: made };
   if (connection?.isOpen !== true) {
     await connection?.close();
     connection = await Connection.open(target);
     made++;
   }
-  return { kind: 'answered', answers: await connection.run(request.said), connection: made };
+  return { kind: 'answered', id, answers: await connection.run(request.said), connection: made };
 }
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : LOST;
 
+/** What the driver throws from a callback of its own belongs to the question that is being answered: there is one at a time. */
+let broken: (error: unknown) => void = () => undefined;
+process.on('uncaughtException', (error) => broken(error));
+
 port.on('message', (request: WireRequest) => {
-  void answer(request)
+  const breaks = new Promise<never>((_, reject) => {
+    broken = reject;
+  });
+  void Promise.race([answer(request), breaks])
     .catch((error: unknown): WireAnswer => ({
       kind: 'failed',
+      id: request.id,
       code: codeOf(error),
       message: String(error instanceof Error ? error.message : error),
       connection: made,
