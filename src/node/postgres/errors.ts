@@ -1,6 +1,5 @@
 import { HistoryError } from '../history/errors.ts';
 import { PostgresError } from './blocking.ts';
-import { LOST } from './connection.ts';
 
 /** The server cannot be reached, or goes down: it may be there again. */
 const GONE = /^(08|57P0|ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|CONNECT_TIMEOUT|CONNECTION_)/u;
@@ -18,12 +17,7 @@ export function asHistoryError(error: unknown, place: string): HistoryError {
     );
   const { code, message } = error;
   const told = `${code} ${message} (${place})`;
-  if (isGone(code))
-    return new HistoryError(
-      'busy',
-      `The database ${place} cannot be reached${code === LOST ? '' : ` (${code})`}. It is tried again.`,
-      told,
-    );
+  if (isGone(code)) return new HistoryError('busy', `The database ${place} cannot be reached. It is tried again.`, told);
   if (code === 'PS001')
     return new HistoryError('unwritable', 'Another collector records this venue now: what this one brought was refused.', told);
   if (code === '28P01' || code === '28000')
