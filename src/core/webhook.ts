@@ -223,6 +223,7 @@ function failureWords(error: unknown, host: string): string {
   return {
     timeout: `It gave no whole answer within ${DEADLINE_MS / 1000} s.`,
     network: `It is not reached${detail}.`,
+    name: `Its name is not found${detail}: is the address right?`,
     tls: `No connection to it can be trusted${detail}: is its certificate right, and does it speak TLS?`,
     'too-large': 'Its answer is too large to be read.',
     cancelled: 'It was not waited for.',
