@@ -148,7 +148,9 @@ test('GRVT: settlements are asked for by interval, in ns, and read out of percen
   });
   const { venue, io } = venueAt('ccxt-grvt', now);
   const from = now - 10 * HOUR;
-  expect(await settled(venue, io, 'BTC_USDT_Perp', from, now)).toMatchObject([{ stamp: Date.UTC(2025, 9, 15, 8), rate: -0.000034 }]);
+  expect(await settled(venue, io, 'BTC_USDT_Perp', from, now)).toMatchObject([
+    { stamp: Date.UTC(2025, 9, 15, 8), rate: -0.000034, intervalH: 8 },
+  ]);
   expect(asked[0]).toMatchObject({ instrument: 'BTC_USDT_Perp', agg_type: 'FUNDING_INTERVAL', end_time: `${now}000000` });
 });
 

@@ -1,4 +1,6 @@
-import { readRate } from '#node/venues/ccxt/rates.ts';
+import { asInterval, readRate } from '#node/venues/ccxt/rates.ts';
+import { WAYS } from '#node/venues/ccxt/ways.ts';
+import type { Row } from '#node/venues/common/read.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SettledPage, Venue, VenueIo, VenueRequest } from '#core/venue.ts';
 import { VenueError } from '#core/venue-error.ts';
@@ -229,6 +231,126 @@ describe.skipIf(!hasRecordings)('recorded rates', () => {
     expect(exchange.count('/exchange/v1/public/get-valuations')).toBe(40);
     expect(second.snapshots.every(({ ageMs }) => ageMs === 30_500)).toBe(true);
   });
+});
+
+/* The example of /api/v4/public/futures in ccxt's source (whitebit.js, 0G_PERP): https://docs.whitebit.com/public/http-v4/#available-futures-markets-list. */
+test('WhiteBIT: a contract that states 240 minutes is one of 4 h, by its own word', async () => {
+  const future = {
+    ...{ ticker_id: '0G_PERP', stock_currency: '0G', money_currency: 'USDT', last_price: '0.6065', index_price: '0.61' },
+    ...{ product_type: 'Perpetual', funding_rate: '-0.00000778', next_funding_rate_timestamp: '1772467200000' },
+    ...{ max_leverage: 50, funding_interval_minutes: 240 },
+  };
+  const { venue, io } = at('ccxt-whitebit', 1_772_467_200_000 - HOUR, {
+    '/api/v4/public/markets': [WHITEBIT_MARKET('0G_PERP', '0G')],
+    '/api/v4/public/futures': { success: true, message: null, result: [future] },
+  });
+  const { snapshots } = await venue.poll(io);
+  expect(snapshots).toMatchObject([{ symbol: '0G_PERP', rate: -0.00000778, intervalH: 4, nextFundingAt: 1_772_467_200_000 }]);
+  expect(snapshots[0]).not.toHaveProperty('intervalIsGuess');
+});
+
+/*
+ * Products as ccxt's source has them (phemex.js, fetchMarkets), after https://phemex-docs.github.io/#query-product-information: the newer
+ * list counts fundingInterval in seconds, the older one, which ccxt puts over it, in hours.
+ */
+const PHEMEX_PRODUCT = (coin: string, fundingInterval: number | undefined, more: object = {}) => ({
+  ...{ symbol: `${coin}USDT`, code: 41541, type: 'PerpetualV2', displaySymbol: `${coin} / USDT`, indexSymbol: `.${coin}USDT` },
+  ...{ fundingRateSymbol: `.${coin}USDTFR`, fundingRate8hSymbol: `.${coin}USDTFR8H`, contractUnderlyingAssets: coin },
+  ...{ settleCurrency: 'USDT', quoteCurrency: 'USDT', tickSize: '0.1', priceScale: 0, ratioScale: 0, baseCurrency: coin },
+  ...{ status: 'Listed', listTime: 1_668_225_600_000, maxLeverage: 100, qtyStepSize: '0.001', ...more },
+  ...(fundingInterval !== undefined && { fundingInterval }),
+});
+const PHEMEX_BTCUSD = {
+  ...{
+    symbol: 'BTCUSD',
+    code: 1,
+    type: 'Perpetual',
+    displaySymbol: 'BTC / USD',
+    fundingRateSymbol: '.BTCFR',
+    fundingRate8hSymbol: '.BTCFR8H',
+  },
+  ...{ settleCurrency: 'BTC', quoteCurrency: 'USD', contractSize: 1, lotSize: 1, tickSize: 0.5, priceScale: 4, ratioScale: 8 },
+  ...{ status: 'Listed', fundingInterval: 28800, maxLeverage: 100 },
+};
+const PHEMEX_OLDER = {
+  ...{ symbol: 'BTCUSD', quoteCurrency: 'USD', baseCurrency: 'BTC', settlementCurrency: 'BTC', lotSize: 1, tickSize: '0.5' },
+  ...{ contractSize: '1 USD', priceScale: 4, ratioScale: 8, valueScale: 8, fundingInterval: 8, type: 'Perpetual' },
+};
+const PHEMEX_LISTS = (perpProductsV2: readonly object[]) => ({
+  '/public/products': {
+    code: 0,
+    msg: 'OK',
+    data: { currencies: [], products: [PHEMEX_BTCUSD], perpProductsV2, riskLimits: [], riskLimitsV2: [] },
+  },
+  '/v1/exchange/public/products': { code: 0, msg: 'OK', data: [PHEMEX_OLDER] },
+});
+
+describe.skipIf(!hasRecordings)('Phemex', () => {
+  test('the interval is that of its list, in seconds or in hours; of a product that states none it is unknown', async () => {
+    const ticker = recorded('phemex', 'fetchFundingRate') as { result: object };
+    const products = [PHEMEX_PRODUCT('BTC', 28_800), PHEMEX_PRODUCT('PIPPIN', 14_400), PHEMEX_PRODUCT('OLD', undefined)];
+    const { venue, io } = at('ccxt-phemex', 1_672_142_790_000, {
+      ...PHEMEX_LISTS(products),
+      '/md/v2/ticker/24hr': ({ query }: { query: URLSearchParams }) => ({
+        ...ticker,
+        result: { ...ticker.result, symbol: query.get('symbol') },
+      }),
+      '/v1/md/ticker/24hr': {
+        ...{ error: null, id: 0 },
+        result: {
+          symbol: 'BTCUSD',
+          fundingRateEr: 10_000,
+          predFundingRateEr: 19_921,
+          markEp: 168_309_754,
+          timestamp: '1672142789065593096',
+        },
+      },
+    });
+    const { snapshots } = await venue.poll(io);
+    expect(snapshots.map(({ symbol, rate, intervalH }) => ({ symbol, rate, intervalH }))).toEqual([
+      { symbol: 'BTCUSD', rate: 0.0001, intervalH: 8 },
+      { symbol: 'BTCUSDT', rate: 0.0001, intervalH: 8 },
+      { symbol: 'PIPPINUSDT', rate: 0.0001, intervalH: 4 },
+      { symbol: 'OLDUSDT', rate: 0.0001, intervalH: null },
+    ]);
+  });
+
+  test('a settlement states its own interval, and its history has the name that the product gives it', async () => {
+    const history = recorded('phemex', 'fetchFundingRateHistory') as { data: { rows: object[] } };
+    const asked: unknown[] = [];
+    const { venue, io } = at('ccxt-phemex', 1_682_064_000_000 + HOUR, {
+      ...PHEMEX_LISTS([PHEMEX_PRODUCT('BTC', 28_800), PHEMEX_PRODUCT('PIPPIN', 14_400, { fundingRate8hSymbol: '.PIPPINFR' })]),
+      '/api-data/public/data/funding-rate-history': ({ query }: { query: URLSearchParams }) => {
+        asked.push(query.get('symbol'));
+        return {
+          ...history,
+          data: { rows: history.data.rows.map((row) => (asked.length > 1 ? { ...row, intervalSeconds: '14400' } : row)) },
+        };
+      },
+    });
+    const settled = async (symbol: string) =>
+      (await all(venue.settled(io, symbol, 1_682_064_000_000 - HOUR, 1_682_064_000_000 + HOUR))).flatMap(({ rows }) => rows);
+    expect(await settled('BTCUSDT')).toMatchObject([{ stamp: 1_682_064_000_000, rate: 0.0001, intervalH: 8 }]);
+    expect(await settled('PIPPINUSDT')).toMatchObject([{ stamp: 1_682_064_000_000, rate: 0.0001, intervalH: 4 }]);
+    expect([...new Set(asked)]).toEqual(['.BTCUSDTFR8H', '.PIPPINFR']);
+  });
+});
+
+/** Rows of the examples in ccxt's source: xt.js and grvt.js (fetchFundingRateHistory), deepcoin.js; of Bybit: https://bybit-exchange.github.io/docs/v5/market/tickers. */
+test('what other exchanges state beside a rate or a settlement is read in its unit, and 0 is no interval', () => {
+  const settledH = (id: string, row: object) => asInterval(WAYS[id]?.history?.statedH?.(row as Row) ?? null);
+  expect(settledH('xt', { symbol: 'btc_usdt', fundingRate: '0.000057', collectionInternal: 28800 })).toBe(8);
+  expect(settledH('grvt', { instrument: 'BTC_USDT_Perp', funding_interval_hours: '0' })).toBeNull();
+  expect(settledH('deepcoin', { instrumentID: 'ETHUSD', rate: '0.00046493', ratePeriodSec: 0 })).toBeNull();
+  const row = {
+    fundingRate: '0.0001',
+    interval: '8h',
+    timestamp: 1_700_000_000_000,
+    info: { symbol: 'BTCUSDT', fundingIntervalHour: '4' },
+  };
+  const way = WAYS['bybitid'];
+  expect(way && readRate(row, way, row.timestamp)?.intervalH).toBe(4);
+  expect(way && readRate({ ...row, info: {} }, way, row.timestamp)?.intervalH).toBe(8);
 });
 
 /*

@@ -5,6 +5,7 @@ import { readSettled, type SettledAnswer, walkBackward } from '../common/paging.
 import { asRow, listOf, readNumber, readTime } from '../common/read.ts';
 import type { CcxtClient } from './client.ts';
 import type { CcxtContract } from './contracts.ts';
+import { asInterval } from './rates.ts';
 import type { HistoryWay } from './ways.ts';
 
 type Ask = (work: (client: CcxtClient) => Promise<unknown>) => Promise<unknown>;
@@ -25,10 +26,11 @@ const timeOf = (row: unknown): number => readTime(asRow(row)?.['timestamp']) ?? 
 /** The newest settlements of [start, end], newest first, as the exchange's way of paging gives them. */
 type Rows = (start: number, end: number) => Promise<readonly unknown[]>;
 
-function createRows({ name, way, contract: { unified }, ask }: HistoryOptions): Rows {
+function createRows({ name, way, contract: { unified, market }, ask }: HistoryOptions): Rows {
   const { limit } = way;
+  const named = way.asked?.(asRow(market['info']) ?? {});
   const read = async (since: number | undefined, params: object): Promise<readonly unknown[]> => {
-    const answer = await ask((client) => client.fetchFundingRateHistory(unified, since, limit, params));
+    const answer = await ask((client) => client.fetchFundingRateHistory(unified, since, limit, { ...params, ...named }));
     return listOf(name, answer, 'list of settlements');
   };
   if (way.kind === 'until' || way.kind === 'window') {
@@ -52,7 +54,7 @@ function createRows({ name, way, contract: { unified }, ask }: HistoryOptions): 
 }
 
 function createReader(options: HistoryOptions): (start: number, end: number) => Promise<SettledAnswer> {
-  const { name, contract, io } = options;
+  const { name, way, contract, io } = options;
   const rows = createRows(options);
   const { symbol } = contract.instrument;
   return async (start, end) => {
@@ -62,7 +64,7 @@ function createReader(options: HistoryOptions): (start: number, end: number) => 
       symbol: row['symbol'] === contract.unified ? symbol : row['symbol'],
       stamp: row['timestamp'],
       rate: readNumber(row['fundingRate']),
-      intervalH: null,
+      intervalH: asInterval(way.statedH?.(asRow(row['info']) ?? {}) ?? null),
       mark: null,
       premium: null,
     }));

@@ -29,10 +29,11 @@ export function createRatesReader(
 ): (io: VenueIo, contracts: Contracts, notes: string[]) => Promise<RatesAnswer> {
   const swept = new Map<string, { readonly askedAt: number; readonly rate: CcxtRate | null }>();
 
-  const read = (answer: unknown, askedAt: number): Map<string, CcxtRate | null> => {
+  const read = (answer: unknown, contracts: Contracts, askedAt: number): Map<string, CcxtRate | null> => {
     const rows = asRow(answer);
     if (rows === null) throw malformed(name, 'its rates are not a list by symbol');
-    return new Map(Object.entries(rows).map(([unified, row]) => [unified, readRate(row, way, askedAt)]));
+    const rateOf = (unified: string, row: unknown) => readRate(row, way, askedAt, contracts.get(unified)?.market);
+    return new Map(Object.entries(rows).map(([unified, row]) => [unified, rateOf(unified, row)]));
   };
   async function inBulk(io: VenueIo, contracts: Contracts, notes: string[], kind: 'bulk' | 'symbols'): Promise<RatesAnswer> {
     const calls = (way.rates.kind === 'bulk' ? way.rates.calls : undefined) ?? [{ params: {}, contract: undefined }];
@@ -42,7 +43,7 @@ export function createRatesReader(
     for (const [i, { params, contract }] of calls.entries()) {
       const load = (): Promise<unknown> => ask(io, (client) => client.fetchFundingRates(symbols, params));
       const answer = i === 0 ? await load() : await orNote(`rates of ${contract ?? 'more'} contracts`, notes, load);
-      if (answer !== null) for (const [unified, rate] of read(answer, io.now)) rates.set(unified, rate);
+      if (answer !== null) for (const [unified, rate] of read(answer, contracts, io.now)) rates.set(unified, rate);
       else if (contract !== undefined) untold.push({ contract });
     }
     return { rates, untold };
@@ -60,7 +61,7 @@ export function createRatesReader(
       const unified = contracts.has(name) ? name : (named.get(name) ?? name);
       return [unified, rateOf(readTicker, ticker, contracts.get(unified)?.market ?? null)];
     });
-    return { rates: read(Object.fromEntries(rows), io.now), untold: [] };
+    return { rates: read(Object.fromEntries(rows), contracts, io.now), untold: [] };
   }
   const askOne = async (io: VenueIo, { unified, market }: CcxtContract, readTicker: ReadTicker | undefined): Promise<unknown> =>
     readTicker === undefined
@@ -77,7 +78,7 @@ export function createRatesReader(
       swept.set(unified, { askedAt: io.now, rate: before });
       try {
         const answer = await askOne(io, contract, readTicker);
-        swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now) });
+        swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now, contract.market) });
         answered += 1;
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;

@@ -1,4 +1,4 @@
-import { asRow, readNumber, readTime } from '../common/read.ts';
+import { asRow, readNumber, readTime, type Row } from '../common/read.ts';
 import type { Way } from './ways.ts';
 
 /** What an answer says of one contract. `at`: its own time, else when it was asked. */
@@ -14,11 +14,11 @@ export interface CcxtRate {
 }
 
 const HOURS = /^(\d{1,2}(?:\.\d{1,3})?)h$/u;
-/** ccxt writes "8h"; hours of no interval there is are none. */
-function readInterval(value: unknown): number | null {
-  const hours = Number(typeof value === 'string' ? HOURS.exec(value)?.[1] : NaN);
-  return hours > 0 && hours <= 24 ? hours : null;
-}
+/** ccxt writes "8h". */
+const readInterval = (value: unknown): number | null => asInterval(Number(typeof value === 'string' ? HOURS.exec(value)?.[1] : NaN));
+
+/** Hours of no interval there is are none. */
+export const asInterval = (hours: number | null): number | null => (hours !== null && hours > 0 && hours <= 24 ? hours : null);
 
 /** The first time after `at`: of some exchanges ccxt's "next" is the one after, of others the first of the two is past. */
 function nextOf(at: number, ...times: readonly unknown[]): number | null {
@@ -28,13 +28,14 @@ function nextOf(at: number, ...times: readonly unknown[]): number | null {
 
 const priceOf = (value: unknown): number | null => readNumber(value) || null;
 
-/** One unified funding rate; null where it states no rate. */
-export function readRate(answer: unknown, { running, rateHours, interval, usualH, history }: Way, askedAt: number): CcxtRate | null {
+/** One unified funding rate; null where it states no rate. `market`: ccxt's of the contract. */
+export function readRate(answer: unknown, way: Way, askedAt: number, market: Row | null = null): CcxtRate | null {
+  const { running, rateHours, interval, usualH, history } = way;
   const row = asRow(answer);
   const stated = readNumber(row?.[running ?? 'fundingRate']);
   if (row === null || stated === null) return null;
   const at = readTime(row['timestamp']) ?? askedAt;
-  const said = interval === undefined ? null : interval === 'documented' ? usualH : readInterval(row['interval']);
+  const said = statedInterval(row, way, market);
   const nextFundingAt = nextOf(at, row['fundingTimestamp'], row['nextFundingTimestamp']);
   // Where neither settlements nor announced ones could refute the usual one, none is assumed.
   const intervalH = said ?? (nextFundingAt === null && history === null ? null : usualH);
@@ -48,4 +49,10 @@ export function readRate(answer: unknown, { running, rateHours, interval, usualH
     index: priceOf(row['indexPrice']),
     at,
   };
+}
+
+function statedInterval(row: Row, { interval, statedH, usualH }: Way, market: Row | null): number | null {
+  if (interval === undefined) return null;
+  const raw = statedH?.(asRow(row['info']) ?? {}, asRow(market?.['info']) ?? {}) ?? null;
+  return asInterval(raw) ?? (interval === 'documented' ? usualH : readInterval(row['interval']));
 }

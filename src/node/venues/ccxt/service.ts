@@ -4,7 +4,7 @@ import type { HistoryWay, Way } from './ways.ts';
 
 function settledDays({ history, usualH }: Way): VenueService['settledDays'] {
   if (history === null) return 0;
-  if (history.kind === 'newest') return Math.max(1, Math.floor((history.limit * usualH) / 24));
+  if (history.kind === 'newest') return Math.max(1, Math.floor((history.limit * (usualH ?? 1)) / 24));
   return ('days' in history ? history.days : undefined) ?? 'all';
 }
 const rowsOf = (history: HistoryWay | null): number => history?.limit ?? 0;

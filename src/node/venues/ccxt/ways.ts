@@ -1,4 +1,4 @@
-import { asRow, readIsoTime, readNumber, type Row } from '../common/read.ts';
+import { asRow, isSymbol, readIsoTime, readNumber, type Row } from '../common/read.ts';
 import { HOUR_MS } from '#domain/time.ts';
 
 /**
@@ -30,8 +30,10 @@ export interface Way {
    * constant of its own.
    */
   readonly interval?: 'row' | 'list' | 'documented';
-  /** The interval that is usual there, where it states none: a guess, which settlements refute. */
-  readonly usualH: number;
+  /** Reads the hours of it out of the raw row of the rate, or of the list of contracts, where ccxt leaves them out. */
+  readonly statedH?: (rate: Row, market: Row) => number | null;
+  /** The interval that is usual there, where it states none: a guess, which settlements refute. null: none is guessed. */
+  readonly usualH: number | null;
   /** null: it serves no settlements, or ccxt's rows are none. */
   readonly history: HistoryWay | null;
   /** Of inverse contracts, where it is another one. */
@@ -56,7 +58,7 @@ interface RatesCall {
  * hold no more of them than a page. `end` where ccxt's word for the end does not reach the exchange. `newest`: one page of the newest,
  * nothing older. `pages`: newest first by number, from 1 on.
  */
-export type HistoryWay =
+export type HistoryWay = (
   | {
       readonly kind: 'until' | 'window';
       readonly limit: number;
@@ -65,7 +67,13 @@ export type HistoryWay =
       readonly days?: number;
     }
   | { readonly kind: 'newest'; readonly limit: number }
-  | { readonly kind: 'pages'; readonly limit: number; readonly page: string };
+  | { readonly kind: 'pages'; readonly limit: number; readonly page: string }
+) & {
+  /** The hours that a raw settlement states for itself; absent: it states none. */
+  readonly statedH?: (row: Row) => number | null;
+  /** What the contract is asked by, where the name that ccxt makes is wrong for some. */
+  readonly asked?: (market: Row) => object;
+};
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 /** A time or a length of time in ns, which no number holds to the last digit. */
@@ -80,6 +88,11 @@ const ofPercent = (value: unknown): number | null => {
 };
 /** As ccxt writes an interval. */
 const hoursOf = (ms: number | null): string | undefined => (ms === null ? undefined : `${ms / HOUR_MS}h`);
+/** So long as hours, of which one has so many units. */
+const hoursIn = (value: unknown, unitsOfAnHour: number): number | null => {
+  const length = readNumber(value);
+  return length === null ? null : length / unitsOfAnHour;
+};
 const BULK = { kind: 'bulk' } as const;
 const EACH = { kind: 'each' } as const;
 const BOTH = {
@@ -134,6 +147,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
     options: { fetchMarkets: { types: ['linear', 'inverse'] } },
     rates: BOTH,
     interval: 'list',
+    // https://bybit-exchange.github.io/docs/v5/market/tickers: newer rows state it, ccxt takes the one of the list.
+    statedH: ({ fundingIntervalHour }) => hoursIn(fundingIntervalHour, 1),
     usualH: 8,
     history: { kind: 'until', limit: 200 },
   },
@@ -155,7 +170,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
     options: { fetchMarkets: { types: ['swap'] } },
     rates: BOTH,
     usualH: 8,
-    history: { kind: 'pages', limit: 100, page: 'page' },
+    history: { kind: 'pages', limit: 100, page: 'page', statedH: ({ ratePeriodSec }) => hoursIn(ratePeriodSec, 3600) },
   },
   delta: { url: 'https://api.delta.exchange', rates: BULK, usualH: 8, history: null },
   derive: {
@@ -199,7 +214,12 @@ export const WAYS: Readonly<Record<string, Way>> = {
     },
     interval: 'list',
     usualH: 8,
-    history: { kind: 'window', limit: 1000, end: (ms) => ({ until: ms, agg_type: 'FUNDING_INTERVAL' }) },
+    history: {
+      kind: 'window',
+      limit: 1000,
+      end: (ms) => ({ until: ms, agg_type: 'FUNDING_INTERVAL' }),
+      statedH: ({ funding_interval_hours }) => hoursIn(funding_interval_hours, 1),
+    },
   },
   hashkey: { url: 'https://api-glb.hashkey.com', rates: BULK, usualH: 8, history: { kind: 'newest', limit: 1000 } },
   hibachi: { url: 'https://data-api.hibachi.xyz', rates: EACH, usualH: 8, history: { kind: 'newest', limit: 100 } },
@@ -242,12 +262,29 @@ export const WAYS: Readonly<Record<string, Way>> = {
     usualH: 1,
     history: { kind: 'newest', limit: 1000 },
   },
-  phemex: { url: 'https://api.phemex.com', rates: EACH, usualH: 8, history: { kind: 'window', limit: 100 } },
+  phemex: {
+    url: 'https://api.phemex.com',
+    rates: EACH,
+    interval: 'list',
+    // https://phemex-docs.github.io/#query-product-information: in seconds; ccxt puts the older list over it, which counts hours.
+    statedH: (_, { fundingInterval }) => hoursIn(fundingInterval, (readNumber(fundingInterval) ?? 0) > 24 ? 3600 : 1),
+    usualH: null,
+    history: {
+      kind: 'window',
+      limit: 100,
+      statedH: ({ intervalSeconds }) => hoursIn(intervalSeconds, 3600),
+      // The product names its history; ccxt makes that name out of the contract's or the coin's.
+      asked: ({ fundingRate8hSymbol }) => (isSymbol(fundingRate8hSymbol) ? { symbol: fundingRate8hSymbol } : {}),
+    },
+  },
   toobit: { url: 'https://api.toobit.com', rates: BULK, usualH: 8, history: { kind: 'newest', limit: 1000 } },
   weex: { url: 'https://api-contract.weex.com', rates: BULK, interval: 'row', usualH: 8, history: { kind: 'window', limit: 100 } },
   whitebit: {
     url: 'https://whitebit.com',
     rates: BULK,
+    interval: 'row',
+    // https://docs.whitebit.com/public/http-v4/#available-futures-markets-list
+    statedH: ({ funding_interval_minutes }) => hoursIn(funding_interval_minutes, 60),
     usualH: 8,
     history: { kind: 'window', limit: 100, end: (ms) => ({ endDate: seconds(ms) }) },
   },
@@ -265,7 +302,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
     rates: EACH,
     interval: 'row',
     usualH: 8,
-    history: { kind: 'newest', limit: 200 },
+    history: { kind: 'newest', limit: 200, statedH: ({ collectionInternal }) => hoursIn(collectionInternal, 3600) },
   },
 };
 
