@@ -137,6 +137,25 @@ test('GRVT: funding_rate is in percent and for the interval of the contract, wha
   expect(asked).toEqual(['BTC_USDT_Perp', 'AAVE_USDT_Perp']);
 });
 
+test('GRVT: an interval of the list is unknown once the next settlement lies beyond it, until the list is read again', async () => {
+  // The example's time, 15:12:10; the contract was listed with 1 h and settles at 23:00, 7 h 48 min ahead.
+  let [now, hours] = [1_764_774_731_000, 1];
+  exchange.route('POST', '/full/v1/all_instruments', () => ({ result: [GRVT_CONTRACT('BTC', hours)] }));
+  exchange.route('POST', '/full/v1/ticker', () => ({
+    result: {
+      ...{ event_time: `${now}000000`, instrument: 'BTC_USDT_Perp', mark_price: '92697.3', index_price: '92727.8' },
+      ...{ funding_rate: '0.0037', next_funding_time: `${Date.UTC(2025, 11, 3, 23)}000000` },
+    },
+  }));
+  const venue = createViaCcxt().find(({ id }) => id === 'ccxt-grvt');
+  if (venue === undefined) throw new Error('no GRVT');
+  const io = ioOf(venue, exchange.url, () => now);
+  expect((await venue.poll(io)).snapshots).toMatchObject([{ rate: 0.000037, intervalH: null, nextFundingAt: Date.UTC(2025, 11, 3, 23) }]);
+  hours = 8;
+  now += HOUR;
+  expect((await venue.poll(io)).snapshots).toMatchObject([{ rate: 0.000037, intervalH: 8 }]);
+});
+
 test('GRVT: settlements are asked for by interval, in ns, and read out of percent', async () => {
   const now = Date.UTC(2025, 9, 15, 9);
   exchange.route('POST', '/full/v1/all_instruments', () => ({ result: [GRVT_CONTRACT('BTC', 8)] }));
@@ -169,9 +188,11 @@ test('Coinbase International: predicted_funding, for the interval of its list in
   const { snapshots, venueTime } = await venue.poll(io);
   expect(venueTime).toBe(Date.UTC(2024, 1, 10, 16, 7, 39, 454));
   expect(snapshots).toMatchObject([
-    { symbol: 'ETH-PERP', rate: 0.000009, intervalH: 1, intervalIsGuess: true, mark: 2490.8, index: 2490.5, nextFundingAt: null },
-    { symbol: 'SOL-PERP', rate: 0.000009, intervalH: 8, intervalIsGuess: true },
+    { symbol: 'ETH-PERP', rate: 0.000009, intervalH: 1, mark: 2490.8, index: 2490.5, nextFundingAt: null },
+    { symbol: 'SOL-PERP', rate: 0.000009, intervalH: 8 },
   ]);
+  // No settlement is announced that could tell against its list.
+  for (const snapshot of snapshots) expect(snapshot).not.toHaveProperty('intervalIsGuess');
 });
 
 test('Coinbase International: settlements by pages, the second begins behind the first', async () => {

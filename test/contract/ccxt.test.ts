@@ -496,6 +496,21 @@ test('the usual interval is assumed where settlements or announced ones could re
   expect(readRate({ ...row, interval: '4h' }, { ...way, interval: 'row' }, at)).toMatchObject({ intervalH: 4, isGuess: false });
 });
 
+test('an interval of the list is held against the next settlement: none where that lies beyond it, and no guess in its place', () => {
+  const at = 1_700_000_000_000;
+  // Bybit's list as ccxt reads it, one that said 1 h before the contract went to 8 h (docs/v5/market/instrument: fundingInterval in minutes).
+  const row = { fundingRate: 0.0001, timestamp: at, interval: '1h' };
+  const way = WAYS['bybitid'];
+  if (way === undefined) throw new Error('no bybitid');
+  const read = (nextH: number, isOld = false) =>
+    readRate({ ...row, fundingTimestamp: at + nextH * HOUR }, way, at, { market: null, isOld });
+  expect(read(8)).toMatchObject({ intervalH: null, isGuess: false, nextFundingAt: at + 8 * HOUR });
+  expect(read(1)).toMatchObject({ intervalH: 1, isGuess: true });
+  // Where none is announced the list is the exchange's word, as long as it could be read.
+  expect(readRate(row, way, at)).toMatchObject({ intervalH: 1, isGuess: false });
+  expect(readRate(row, way, at, { market: null, isOld: true })).toMatchObject({ intervalH: 1, isGuess: true });
+});
+
 describe('settlements', () => {
   const T = 1_773_648_000;
   const H8 = 28_800;

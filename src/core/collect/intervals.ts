@@ -9,8 +9,12 @@ const KEPT = 3;
 interface Known {
   /** Newest settlements, ascending: stored ones, and those whose announced time has passed. */
   keys: number[];
+  /** Of these the stored ones: between others some may be that were not seen. */
+  readonly stored: Set<number>;
   /** The settlement that was announced last. */
   next: number;
+  /** How far ahead that was seen at most, ms. */
+  ahead: number;
   statedH: number | null;
   /** Since when that is stated; -Infinity: from the first observation on. */
   since: number;
@@ -18,7 +22,9 @@ interface Known {
 
 /**
  * Which interval is in force (domain 2): the one that the venue states, unless settlements, up to the announced one, follow one
- * another at a shorter distance. A statement needs two equal distances under it to be refuted; a guess is weaker than one.
+ * another at a shorter distance. A statement needs two equal distances under it to be refuted; a guess is weaker than one, and falls
+ * with two equal ones over it too, for a settlement that is missing makes one distance longer. A guess that the announced settlement
+ * is beyond of is none.
  */
 export interface Intervals {
   /** Keys of stored settlements of the instrument. */
@@ -32,28 +38,31 @@ export interface Intervals {
 export function createIntervals(): Intervals {
   const all = new Map<InstrumentId, Known>();
   function of(id: InstrumentId): Known {
-    const known = all.get(id) ?? { keys: [], next: NaN, statedH: null, since: -Infinity };
+    const known = all.get(id) ?? { keys: [], stored: new Set(), next: NaN, ahead: 0, statedH: null, since: -Infinity };
     all.set(id, known);
     return known;
   }
-  function take(known: Known, keys: Iterable<number>): void {
+  function take(known: Known, keys: readonly number[], areStored: boolean): void {
     known.keys = [...new Set([...known.keys, ...keys])].sort((a, b) => a - b).slice(-KEPT);
+    if (areStored) for (const key of keys) known.stored.add(key);
+    for (const key of known.stored) if (!known.keys.includes(key)) known.stored.delete(key);
   }
 
   return {
-    settled: (id, keys) => take(of(id), keys),
+    settled: (id, keys) => take(of(id), [...keys], true),
     load(id, { intervalH, nextFundingAt }) {
       if (intervalH === null || nextFundingAt === null) return;
       const known = of(id);
       known.next = settlementKey(nextFundingAt);
-      take(known, [known.next - 2 * intervalH * HOUR_MS, known.next - intervalH * HOUR_MS]);
+      take(known, [known.next - 2 * intervalH * HOUR_MS, known.next - intervalH * HOUR_MS], true);
     },
     inForce(id, snapshot, observedAt) {
       const { intervalH, nextFundingAt } = snapshot;
       const known = of(id);
       const next = nextFundingAt === null ? NaN : settlementKey(nextFundingAt);
       // One that was put off before its time has not been.
-      if (next > known.next && known.next <= observedAt + SETTLEMENT_SLACK_MS) take(known, [known.next]);
+      if (next > known.next && known.next <= observedAt + SETTLEMENT_SLACK_MS) take(known, [known.next], false);
+      known.ahead = Math.max(next === known.next ? known.ahead : 0, next - observedAt);
       known.next = next;
       if (intervalH !== known.statedH) {
         if (known.statedH !== null) known.since = observedAt;
@@ -61,7 +70,8 @@ export function createIntervals(): Intervals {
       }
       if (intervalH === null) return snapshot;
       const distance = refuted(known, snapshot, intervalH);
-      return distance === null ? snapshot : { ...snapshot, intervalH: distance, statedH: intervalH };
+      if (distance !== null) return { ...snapshot, intervalH: distance, statedH: intervalH };
+      return snapshot.intervalIsGuess === true && isBeyond(known, intervalH) ? { ...snapshot, intervalH: null } : snapshot;
     },
   };
 }
@@ -70,10 +80,18 @@ export function createIntervals(): Intervals {
  * The distance that refutes the interval; null where none does. The newest one reaches to the announced settlement; a venue that
  * announces none is judged by those that were.
  */
-function refuted({ keys, next, since }: Known, { intervalIsGuess }: Snapshot, intervalH: number): number | null {
+function refuted(known: Known, { intervalIsGuess }: Snapshot, intervalH: number): number | null {
+  const { keys, stored, next, since } = known;
+  const isGuess = intervalIsGuess === true;
   const been = keys.filter((key) => !(key >= next)).toReversed();
   const [last = NaN, earlier = NaN, first = NaN] = Number.isNaN(next) ? been : [next, ...been];
   const distance = gapInterval(last - earlier);
-  if (!(distance < intervalH)) return null;
-  return intervalIsGuess === true || (gapInterval(earlier - first) === distance && earlier > since) ? distance : null;
+  const isRepeated = gapInterval(earlier - first) === distance && earlier > since;
+  if (distance < intervalH) return isGuess || isRepeated ? distance : null;
+  if (!isGuess || !isRepeated || !(distance > intervalH)) return null;
+  const areStored = [last, earlier, first].every((key) => key === next || stored.has(key));
+  return areStored || isBeyond(known, intervalH) ? distance : null;
 }
+
+/** The announced settlement was seen further off than the interval reaches: it is a longer one, whichever. */
+const isBeyond = ({ ahead }: Known, intervalH: number): boolean => ahead > intervalH * HOUR_MS + SETTLEMENT_SLACK_MS;

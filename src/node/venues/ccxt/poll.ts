@@ -21,18 +21,24 @@ export interface RatesAnswer {
   readonly untold: NonNullable<VenuePoll['untold']>;
 }
 
-/** Asks for the running rates of all contracts, in the way of the exchange. What a sweep has found is kept between polls. */
+/**
+ * Asks for the running rates of all contracts, in the way of the exchange. What a sweep has found is kept between polls. `isListOld`: the
+ * list of contracts could not be read again lately.
+ */
 export function createRatesReader(
   name: string,
   way: Way,
   ask: Ask,
+  isListOld: () => boolean,
 ): (io: VenueIo, contracts: Contracts, notes: string[]) => Promise<RatesAnswer> {
   const swept = new Map<string, { readonly askedAt: number; readonly rate: CcxtRate | null }>();
 
   const read = (answer: unknown, contracts: Contracts, askedAt: number): Map<string, CcxtRate | null> => {
     const rows = asRow(answer);
     if (rows === null) throw malformed(name, 'its rates are not a list by symbol');
-    const rateOf = (unified: string, row: unknown) => readRate(row, way, askedAt, contracts.get(unified)?.market);
+    const isOld = isListOld();
+    const rateOf = (unified: string, row: unknown): CcxtRate | null =>
+      readRate(row, way, askedAt, { market: contracts.get(unified)?.market ?? null, isOld });
     return new Map(Object.entries(rows).map(([unified, row]) => [unified, rateOf(unified, row)]));
   };
   async function inBulk(io: VenueIo, contracts: Contracts, notes: string[], kind: 'bulk' | 'symbols'): Promise<RatesAnswer> {
@@ -78,7 +84,7 @@ export function createRatesReader(
       swept.set(unified, { askedAt: io.now, rate: before });
       try {
         const answer = await askOne(io, contract, readTicker);
-        swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now, contract.market) });
+        swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now, { market: contract.market, isOld: isListOld() }) });
         answered += 1;
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;

@@ -1,4 +1,5 @@
 import { asRow, readNumber, readTime, type Row } from '../common/read.ts';
+import { stillInForce } from '../common/poll.ts';
 import type { Way } from './ways.ts';
 
 /** What an answer says of one contract. `at`: its own time, else when it was asked. */
@@ -28,22 +29,32 @@ function nextOf(at: number, ...times: readonly unknown[]): number | null {
 
 const priceOf = (value: unknown): number | null => readNumber(value) || null;
 
-/** One unified funding rate; null where it states no rate. `market`: ccxt's of the contract. */
-export function readRate(answer: unknown, way: Way, askedAt: number, market: Row | null = null): CcxtRate | null {
+/** ccxt's own of the contract; an old one was read before the last attempt to read the list, which failed. */
+export interface Listed {
+  readonly market: Row | null;
+  readonly isOld: boolean;
+}
+
+const UNLISTED: Listed = { market: null, isOld: false };
+
+/** One unified funding rate; null where it states no rate. */
+export function readRate(answer: unknown, way: Way, askedAt: number, { market, isOld }: Listed = UNLISTED): CcxtRate | null {
   const { running, rateHours, interval, usualH, history } = way;
   const row = asRow(answer);
   const stated = readNumber(row?.[running ?? 'fundingRate']);
   if (row === null || stated === null) return null;
   const at = readTime(row['timestamp']) ?? askedAt;
-  const said = statedInterval(row, way, market);
   const nextFundingAt = nextOf(at, row['fundingTimestamp'], row['nextFundingTimestamp']);
-  // Where neither settlements nor announced ones could refute the usual one, none is assumed.
-  const intervalH = said ?? (nextFundingAt === null && history === null ? null : usualH);
+  const said = statedInterval(row, way, market);
+  // What a list said is held against the next settlement. Where neither settlements nor announced ones could refute the usual one, none is assumed.
+  const usual = said !== null || (nextFundingAt === null && history === null) ? null : usualH;
+  const intervalH = interval === 'list' ? (stillInForce(said, nextFundingAt, at) ?? usual) : (said ?? usual);
   if (rateHours !== undefined && intervalH === null) return null;
   return {
     rate: rateHours === undefined || intervalH === null ? stated : (stated * intervalH) / rateHours,
     intervalH,
-    isGuess: intervalH !== null && (said === null || interval === 'list'),
+    // One of a list may have changed since, which an announced settlement shows; where none is, the list is its word.
+    isGuess: intervalH !== null && (said === null || (interval === 'list' && (isOld || nextFundingAt !== null))),
     nextFundingAt,
     mark: priceOf(row['markPrice']),
     index: priceOf(row['indexPrice']),

@@ -60,7 +60,7 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
     return contracts;
   });
   const watch = createListWatch(listed);
-  const readRates = createRatesReader(name, way, link.ask);
+  const readRates = createRatesReader(name, way, link.ask, () => !listed.isCurrent);
 
   async function contractOf(io: VenueIo, symbol: string): Promise<CcxtContract> {
     const contracts = await listed.required(io, HOUR_MS);

@@ -86,3 +86,40 @@ test('and a statement with two equal ones that are not older than it', () => {
   expect(look(changed, -1.5, seen(1, null))).toEqual([1, undefined]);
   expect(look(changed, 0.5, seen(8, null))).toEqual([8, undefined]);
 });
+
+test("a guess that is too short falls with two equal longer distances; one does not do, and a venue's own word stands", () => {
+  // Hourly is usual there, and this one settles every 8 hours (domain 2: a guess is weaker than two equal gaps).
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-8)]);
+  expect(look(intervals, -0.5, seen(1, 0, true))).toEqual([1, undefined]);
+  intervals.settled(ID, [at(-16), at(-8)]);
+  expect(look(intervals, -0.4, seen(1, 0, true))).toEqual([8, 1]);
+  expect(look(intervals, -0.3, seen(1, 0))).toEqual([1, undefined]);
+  // It pays by the hour from midnight on.
+  expect(look(intervals, 0.1, seen(1, 1, true))).toEqual([1, undefined]);
+});
+
+test('the same by settlements alone, where none is announced', () => {
+  const intervals = createIntervals();
+  intervals.settled(ID, [at(-16), at(-8)]);
+  expect(look(intervals, -0.5, seen(4, null, true))).toEqual([4, undefined]);
+  intervals.settled(ID, [at(0)]);
+  expect(look(intervals, 0.5, seen(4, null, true))).toEqual([8, 4]);
+  expect(look(intervals, 0.6, seen(4, null))).toEqual([4, undefined]);
+});
+
+test('settlements that were slept through make no longer interval: what was announced once a day says nothing of those between', () => {
+  const intervals = createIntervals();
+  for (const day of [0, 24, 48]) expect(look(intervals, day + 8.5, seen(8, day + 16, true))).toEqual([8, undefined]);
+});
+
+test('where no settlement is stored, an announced one that is further off than the guess proves it wrong', () => {
+  const intervals = createIntervals();
+  // The first two looks know of no two distances yet: no interval is better than one that cannot be.
+  expect(look(intervals, 0.5, seen(1, 8, true))).toEqual([null, undefined]);
+  expect(look(intervals, 8.5, seen(1, 16, true))).toEqual([null, undefined]);
+  expect(look(intervals, 8.6, seen(1, 16))).toEqual([1, undefined]);
+  expect(look(intervals, 16.5, seen(1, 24, true))).toEqual([8, 1]);
+  // Also in its last hour.
+  expect(look(intervals, 23.5, seen(1, 24, true))).toEqual([8, 1]);
+});
