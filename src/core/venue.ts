@@ -239,6 +239,8 @@ export interface VenueIo {
   readonly now: number;
   /** Of a venue with parts: those that a poll is to ask for. */
   readonly parts?: readonly string[];
+  /** Symbols that are watched: a poll that asks contract by contract asks for these first. */
+  readonly watched?: readonly string[];
 }
 
 /** A venue of many parts, each asked for by itself: a person chooses among them, and only those are polled. */

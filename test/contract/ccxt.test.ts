@@ -220,16 +220,29 @@ describe.skipIf(!hasRecordings)('recorded rates', () => {
       result: { ...valuation.result, instrument_name: query.get('instrument_name') },
     }));
     const venue = venueOf('ccxt-cryptocom');
+    let answerMs = 0;
     const io = ioOf(venue, exchange.url, () => now);
-    const first = await venue.poll(io);
+    const slow: VenueIo = {
+      get now() {
+        return now;
+      },
+      async request(request) {
+        const body = await io.request(request);
+        now += answerMs;
+        return body;
+      },
+    };
+    await venue.orderRules(slow, 'BTCUSD-PERP');
+    // Its limit is 1000 requests in 10 s: where an answer takes a second, 20 of them are what a poll has time for.
+    answerMs = 1_000;
+    const first = await venue.poll(slow);
     expect(first.snapshots).toHaveLength(20);
     expect(first.snapshots[0]).toMatchObject({ symbol: 'BTCUSD-PERP', rate: -0.000001884, intervalH: 1 });
-    now += 30_000;
-    // Those of the first turn stay, as old as they are.
-    const second = await venue.poll(io);
+    // Where it takes none all are asked at once, those first that were not yet; those of the first turn were as old as they were.
+    answerMs = 0;
+    const second = await venue.poll(slow);
     expect(second.snapshots).toHaveLength(31);
-    expect(exchange.count('/exchange/v1/public/get-valuations')).toBe(40);
-    expect(second.snapshots.every(({ ageMs }) => ageMs === 30_500)).toBe(true);
+    expect(exchange.count('/exchange/v1/public/get-valuations')).toBe(20 + 31);
   });
 });
 
@@ -313,6 +326,42 @@ describe.skipIf(!hasRecordings)('Phemex', () => {
       { symbol: 'PIPPINUSDT', rate: 0.0001, intervalH: 4 },
       { symbol: 'OLDUSDT', rate: 0.0001, intervalH: null },
     ]);
+  });
+
+  test('of many contracts one poll asks the watched ones, then those that waited longest, within seven tenths of its limit', async () => {
+    const ticker = recorded('phemex', 'fetchFundingRate') as { result: object };
+    const coins = Array.from({ length: 100 }, (_, n) => `C${n}`);
+    const lists = PHEMEX_LISTS(coins.map((coin) => PHEMEX_PRODUCT(coin, 28_800)));
+    const bodies: Record<string, unknown> = {
+      ...lists,
+      '/public/products': { ...lists['/public/products'], data: { perpProductsV2: lists['/public/products'].data.perpProductsV2 } },
+    };
+    const asked: string[] = [];
+    let units = 0;
+    const venue = venueOf('ccxt-phemex');
+    const poll = async (now: number) => {
+      [asked.length, units] = [0, 0];
+      const { snapshots } = await venue.poll({
+        now,
+        watched: ['C98USDT', 'C99USDT', 'GONEUSDT'],
+        request({ path, cost }) {
+          const { pathname, searchParams } = new URL(path, 'https://api.phemex.com');
+          const symbol = searchParams.get('symbol');
+          if (symbol === null) return Promise.resolve(JSON.stringify(bodies[pathname]));
+          asked.push(symbol);
+          units += cost['units'] ?? 0;
+          return Promise.resolve(JSON.stringify({ ...ticker, result: { ...ticker.result, symbol } }));
+        },
+      });
+      return snapshots.length;
+    };
+    const start = 1_672_142_790_000;
+    // ccxt counts 120.5 ms a unit (82 in 10 s) and 5 for a ticker (phemex.js): 164 units in the 20 s of a sweep, of which 114 are 22 tickers.
+    expect([await poll(start), asked.length, units]).toEqual([22, 22, 110]);
+    expect(asked.slice(0, 4)).toEqual(['C98USDT', 'C99USDT', 'C0USDT', 'C1USDT']);
+    // The watched ones again, and the others where they were left: C0 to C19 were asked.
+    expect([await poll(start + 30_000), asked.length]).toEqual([42, 22]);
+    expect(asked.slice(0, 3)).toEqual(['C98USDT', 'C99USDT', 'C20USDT']);
   });
 
   test('a settlement states its own interval, and its history has the name that the product gives it', async () => {
@@ -462,6 +511,21 @@ test('Nado: a rate of 24 hours, paid every hour; the coin stands in the name of 
   expect(snapshots[0]).toMatchObject({ intervalH: 1, nextFundingAt: 1_777_507_200_000 });
 });
 
+/** Its answers, and which contracts were asked for: https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#public-get-valuations. */
+const CRYPTOCOM = (coins: readonly string[], asked: string[]): Pick<VenueIo, 'request'> => ({
+  request({ path }) {
+    const symbol = new URL(path, 'https://api.crypto.com').searchParams.get('instrument_name');
+    if (symbol !== null) asked.push(symbol);
+    const listing = { inst_type: 'PERPETUAL_SWAP', display_name: 'x', quote_ccy: 'USD', quote_decimals: 1, quantity_decimals: 4 };
+    const steps = { price_tick_size: '0.1', qty_tick_size: '0.0001', max_leverage: '50', tradable: true, expiry_timestamp_ms: 0 };
+    const data =
+      symbol === null
+        ? coins.map((base_ccy) => ({ symbol: `${base_ccy}USD-PERP`, base_ccy, ...listing, ...steps }))
+        : [{ v: '-0.000001884', t: 1_691_164_800_000 }];
+    return Promise.resolve(JSON.stringify({ id: 1, method: 'x', code: 0, result: { data, instrument_name: symbol } }));
+  },
+});
+
 test('from their worker they answer the same, and one worker is enough for all', async () => {
   const now = 1_691_165_059_000;
   const { venue, io } = at('ccxt-whitebit', now, {
@@ -475,6 +539,13 @@ test('from their worker they answer the same, and one worker is enough for all',
   try {
     const [there, other] = ['ccxt-whitebit', 'ccxt-bitflyer'].map((id) => apart.find((one) => one.id === id));
     expect(await there?.poll(io)).toEqual(await venue.poll(io));
+    // What is watched goes along: of Crypto.com's two contracts it is asked first.
+    const asked: string[] = [];
+    const told = apart
+      .find(({ id }) => id === 'ccxt-cryptocom')
+      ?.poll({ ...CRYPTOCOM(['BTC', 'ETH'], asked), now, watched: ['ETHUSD-PERP'] });
+    expect((await told)?.snapshots).toHaveLength(2);
+    expect(asked).toEqual(['ETHUSD-PERP', 'BTCUSD-PERP']);
     // What another of them asks goes its own way at the same time.
     await expect(other?.poll(io)).rejects.toMatchObject({
       kind: 'malformed',

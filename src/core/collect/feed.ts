@@ -140,6 +140,7 @@ export function createFeed(options: FeedOptions): Feed {
     givenUrl: () => options.urlOverride ?? settings().url,
     proxy: () => proxyOf(ports.settings.current, id),
     ...(venue.parts && { parts: () => settings().parts ?? venue.parts?.usual ?? [] }),
+    watched: () => [...options.followed()].flatMap((one) => (venueOf(one) === id ? (listings.get(one)?.instrument.symbol ?? []) : [])),
     isOn: () => settings().enabled,
     onBan: (ms, { user }) => recordBan(ms, user),
     onCleared: () => poller.retry(),

@@ -49,6 +49,8 @@ export interface LinkOptions {
   readonly proxy: () => ProxyChoice;
   /** Parts of the venue that a person chose; absent: it has none. */
   readonly parts?: () => readonly string[];
+  /** Symbols of it that are watched. */
+  readonly watched?: () => readonly string[];
   /** Venue-corrected time. */
   readonly now: () => number;
   readonly isOn: () => boolean;
@@ -64,7 +66,19 @@ export const joinUrl = (base: string, path: string): string => `${base.replace(/
 const absent = (name: string, path: string): VenueError =>
   new VenueError('absent', `${name} has not published that.`, `${path}: status 404: it is not published`);
 
-export function createVenueLink({ venue, host, http, givenUrl, proxy, parts, now, isOn, onBan, onCleared }: LinkOptions): VenueLink {
+export function createVenueLink({
+  venue,
+  host,
+  http,
+  givenUrl,
+  proxy,
+  parts,
+  watched,
+  now,
+  isOn,
+  onBan,
+  onCleared,
+}: LinkOptions): VenueLink {
   const market: HostedMarket = { isOn, givenUrl, outgoing: () => outgoing(proxy()), onCleared: () => onCleared?.() };
   host.join(market);
   let address = host.addressOf(market);
@@ -81,6 +95,7 @@ export function createVenueLink({ venue, host, http, givenUrl, proxy, parts, now
         return now();
       },
       ...(parts && { parts: parts() }),
+      ...(watched && priority === 'poll' && { watched: watched() }),
       async request({ method = 'GET', path, origin, body, cost, maxBytes = MAX_BYTES, as = 'text', mayLack = false }) {
         assertMaySend();
         await host.budgetOf(market.outgoing()).take(cost, priority, signal);

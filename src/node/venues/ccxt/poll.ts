@@ -10,8 +10,12 @@ import type { ReadTicker, Way } from './ways.ts';
 type Ask = (io: VenueIo, work: (client: CcxtClient) => Promise<unknown>) => Promise<unknown>;
 type Contracts = ReadonlyMap<string, CcxtContract>;
 
-/** Contracts of an exchange without a call for all that one poll asks: 500 of them are asked within 25 polls. */
-const SWEPT_A_POLL = 20;
+/** Asking contract by contract a poll takes no longer: two thirds of the usual time between two. */
+export const SWEEP_MS = 20_000;
+/** Of what the exchange allows in that time: less than back-fill may fill up to, so that history goes on beside polls in a row. */
+const SWEEP_SHARE = 0.7;
+/** Of that again, for what is watched: the others get their turn too. */
+const WATCHED_SHARE = 0.75;
 /** A rate of a sweep that is older was of a contract that is not answered for any more. */
 const SWEPT_MS = 30 * 60_000;
 
@@ -23,13 +27,14 @@ export interface RatesAnswer {
 
 /**
  * Asks for the running rates of all contracts, in the way of the exchange. What a sweep has found is kept between polls. `isListOld`: the
- * list of contracts could not be read again lately.
+ * list of contracts could not be read again lately. `units`: what the exchange allows in the time of a sweep.
  */
 export function createRatesReader(
   name: string,
   way: Way,
   ask: Ask,
   isListOld: () => boolean,
+  units: number,
 ): (io: VenueIo, contracts: Contracts, notes: string[]) => Promise<RatesAnswer> {
   const swept = new Map<string, { readonly askedAt: number; readonly rate: CcxtRate | null }>();
 
@@ -76,14 +81,28 @@ export function createRatesReader(
   async function bySweep(io: VenueIo, contracts: Contracts, notes: string[], readTicker?: ReadTicker): Promise<RatesAnswer> {
     const askedAt = (unified: string): number => swept.get(unified)?.askedAt ?? 0;
     const trading = [...contracts.values()].filter(({ trades }) => trades);
-    const due = trading.toSorted((a, b) => askedAt(a.unified) - askedAt(b.unified)).slice(0, SWEPT_A_POLL);
-    let answered = 0;
-    for (const contract of due) {
+    const byAge = trading.toSorted((a, b) => askedAt(a.unified) - askedAt(b.unified));
+    const [startedAt, most, watched] = [io.now, SWEEP_SHARE * units, new Set(io.watched)];
+    const first = new Set(byAge.filter(({ instrument }) => watched.has(instrument.symbol)).slice(0, Math.ceil(WATCHED_SHARE * most)));
+    let [answered, spent, dearest] = [0, 0, 0];
+    const counted: VenueIo = {
+      get now() {
+        return io.now;
+      },
+      request(request) {
+        const { units: cost = 0 } = request.cost;
+        spent += cost;
+        dearest = Math.max(dearest, cost);
+        return io.request(request);
+      },
+    };
+    for (const contract of [...first, ...byAge.filter((one) => !first.has(one))]) {
+      if ((spent > 0 && spent + dearest > most) || io.now - startedAt >= SWEEP_MS) break;
       const { unified } = contract;
       const before = swept.get(unified)?.rate ?? null;
       swept.set(unified, { askedAt: io.now, rate: before });
       try {
-        const answer = await askOne(io, contract, readTicker);
+        const answer = await askOne(counted, contract, readTicker);
         swept.set(unified, { askedAt: io.now, rate: readRate(answer, way, io.now, { market: contract.market, isOld: isListOld() }) });
         answered += 1;
       } catch (error) {

@@ -30,7 +30,7 @@ function nextOf(at: number, ...times: readonly unknown[]): number | null {
 const priceOf = (value: unknown): number | null => readNumber(value) || null;
 
 /** ccxt's own of the contract; an old one was read before the last attempt to read the list, which failed. */
-export interface Listed {
+interface Listed {
   readonly market: Row | null;
   readonly isOld: boolean;
 }

@@ -9,7 +9,7 @@ import { type CcxtContract, readContracts } from './contracts.ts';
 import { oldestSettled, settledPages } from './history.ts';
 import { createCcxtLink } from './link.ts';
 import { readBook, readRules } from './orders.ts';
-import { createRatesReader, readPoll } from './poll.ts';
+import { createRatesReader, readPoll, SWEEP_MS } from './poll.ts';
 import { CCXT_VERSION, type CcxtListing } from './listed.ts';
 import { serviceOf } from './service.ts';
 import type { HistoryWay, Way } from './ways.ts';
@@ -36,6 +36,8 @@ function hostOf({ id, name, rateLimitMs }: CcxtListing, shared: string | undefin
   };
 }
 
+const unitsIn = ({ limits }: ExchangeHost, ms: number): number => limits.reduce((units, { max, perMs }) => units + (max * ms) / perMs, 0);
+
 /** An exchange that is read through ccxt: what ccxt does not say is not said. */
 export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Venue {
   const id = ID_PREFIX + listing.id;
@@ -60,7 +62,7 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
     return contracts;
   });
   const watch = createListWatch(listed);
-  const readRates = createRatesReader(name, way, link.ask, () => !listed.isCurrent);
+  const readRates = createRatesReader(name, way, link.ask, () => !listed.isCurrent, unitsIn(host, SWEEP_MS));
 
   async function contractOf(io: VenueIo, symbol: string): Promise<CcxtContract> {
     const contracts = await listed.required(io, HOUR_MS);

@@ -34,6 +34,8 @@ export type ToWorker =
       readonly method: CallMethod;
       /** Of a poll the parts that it is to ask for, else the symbol. */
       readonly args: readonly string[];
+      /** Of a poll. */
+      readonly watched: readonly string[];
       readonly now: number;
     }
   | {

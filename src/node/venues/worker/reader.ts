@@ -62,7 +62,7 @@ export class Reader {
   }
 
   ask<T>(asked: Asked, io: VenueIo, venue: VenueId, method: CallMethod, ...args: readonly string[]): Promise<T> {
-    const message = (id: number): ToWorker => ({ type: 'call', id, venue, method, args, now: io.now });
+    const message = (id: number): ToWorker => ({ type: 'call', id, venue, method, args, watched: io.watched ?? [], now: io.now });
     return new Promise<T>((resolve, reject) => {
       const again = (): void => void this.#send<T>(asked, io, message, null).then(resolve, reject);
       this.#send<T>(asked, io, message, again).then(resolve, reject);

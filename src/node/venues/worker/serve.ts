@@ -17,12 +17,20 @@ class RemoteIo implements VenueIo {
   /** The question that is being answered: a walk has another one for each page. */
   id: number;
   readonly parts: readonly string[];
+  readonly watched: readonly string[];
   readonly #ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>;
 
-  constructor(id: number, now: number, ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>, parts: readonly string[] = []) {
+  constructor(
+    id: number,
+    now: number,
+    ask: (io: RemoteIo, asked: VenueRequest) => Promise<string>,
+    parts: readonly string[] = [],
+    watched: readonly string[] = [],
+  ) {
     this.id = id;
     this.now = now;
     this.parts = parts;
+    this.watched = watched;
     this.#ask = ask;
   }
 
@@ -94,8 +102,8 @@ export function serveVenues(port: MessagePort, venues: readonly Venue[]): void {
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'call': {
-        const { id, venue, method, args, now } = message;
-        const io = new RemoteIo(id, now, ask, method === 'poll' ? args : []);
+        const { id, venue, method, args, watched, now } = message;
+        const io = new RemoteIo(id, now, ask, method === 'poll' ? args : [], watched);
         void answer(venue, id, async () => call(named(venue), method, io, args[0] ?? ''));
         break;
       }

@@ -31,6 +31,7 @@ function linkOf(answer: (request: HttpRequest) => HttpResponse, random = 0, give
       },
     },
     givenUrl: () => given,
+    watched: () => ['BTCUSDT'],
     proxy: () => 'off',
     now: () => clock.now(),
     onBan: (ms) => bans.push(ms),
@@ -50,6 +51,12 @@ test('every request has the deadline, the size limit and the address in force', 
   ]);
   expect(sent[0]).not.toHaveProperty('body');
   expect(sent[0]?.maxBytes).toBeLessThanOrEqual(64 * 1024 * 1024);
+});
+
+test('a poll is told what is watched, and nothing else is', () => {
+  const { link } = linkOf(() => ({ status: 200, headers: {}, body: '{}' }));
+  expect(link.io('poll', newCanceller().signal).watched).toEqual(['BTCUSDT']);
+  expect(link.io('background', newCanceller().signal)).not.toHaveProperty('watched');
 });
 
 test('a limit met by the back-fill silences the poll too, for as long as the venue asked', async () => {
