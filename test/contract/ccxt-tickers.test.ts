@@ -151,8 +151,9 @@ test('GRVT: an interval of the list is unknown once the next settlement lies bey
   if (venue === undefined) throw new Error('no GRVT');
   const io = ioOf(venue, exchange.url, () => now);
   expect((await venue.poll(io)).snapshots).toMatchObject([{ rate: 0.000037, intervalH: null, nextFundingAt: Date.UTC(2025, 11, 3, 23) }]);
+  // Sooner than the list's hour is over.
   hours = 8;
-  now += HOUR;
+  now += 5 * 60_000;
   expect((await venue.poll(io)).snapshots).toMatchObject([{ rate: 0.000037, intervalH: 8 }]);
 });
 

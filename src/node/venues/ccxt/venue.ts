@@ -62,6 +62,8 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
     return contracts;
   });
   const watch = createListWatch(listed);
+  /** An interval of it cannot be any more, by an announced settlement. */
+  let isListPast = false;
   const readRates = createRatesReader(name, way, link.ask, () => !listed.isCurrent, unitsIn(host, SWEEP_MS));
 
   async function contractOf(io: VenueIo, symbol: string): Promise<CcxtContract> {
@@ -112,8 +114,11 @@ export function createCcxtVenue(listing: CcxtListing, way: Way, hue: number): Ve
     reader: READER,
     async poll(io) {
       const notes: string[] = [];
-      const contracts = (await watch.refresh(io, notes)) ?? (await listed.required(io, HOUR_MS));
+      const contracts = (await watch.refresh(io, notes, isListPast ? 5 * MINUTE_MS : HOUR_MS)) ?? (await listed.required(io, HOUR_MS));
       const rates = await readRates(io, contracts, notes);
+      isListPast =
+        way.interval === 'list' &&
+        [...rates.rates.values()].some((rate) => rate !== null && rate.intervalH === null && rate.nextFundingAt !== null);
       const poll = readPoll(name, rates, contracts, { now: io.now, isSwept: way.rates.kind === 'each', notes });
       watch.polled(poll);
       return poll;
