@@ -24,6 +24,8 @@ export interface PaperInstrument {
   /** Rate per interval at a time; a settlement at t pays the rate at t. */
   rate(t: number): number;
   intervalH(t: number): number;
+  /** What polls say of it, where that is another. */
+  statedH?(t: number): number;
   readonly settle?: string;
   readonly quote?: string;
   /** An inverse one settles in its asset. */
@@ -148,7 +150,7 @@ export class PaperMarket {
           openInterest: one.openInterest ? one.openInterest(now) : symbol === 'NOOIUSDT' ? null : 1000,
           volume: one.volume ?? 1_000_000,
           rate: one.rate(now),
-          intervalH: one.intervalH(now),
+          intervalH: one.statedH?.(now) ?? one.intervalH(now),
           next: nextSettlement(one, now),
           cap: one.cap?.(now) ?? null,
           interest: one.interest ? one.interest(now) : 0.0001,

@@ -235,7 +235,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     async load() {
       const [instruments, latest, bans] = await Promise.all([store.instruments(), store.latest(), store.bans()]);
       listings.load(instruments, latest);
-      for (const { instrument: one, snapshot } of latest) recorder.intervals.load(one.id, snapshot);
+      for (const { instrument: one, snapshot, observedAt } of latest) recorder.intervals.load(one.id, snapshot, observedAt);
       for (const { at, venue: address } of bans) for (const feed of feeds.values()) if (feed.address() === address) feed.ban(at);
     },
     start() {

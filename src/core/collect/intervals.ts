@@ -5,6 +5,10 @@ import type { Snapshot } from '../venue.ts';
 
 /** Settlements that are looked back on. */
 const KEPT = 3;
+/** Between two observations that are no further apart no settlement is missed while the announced one stays. */
+const UNSEEN_MS = 15 * 60_000;
+/** Of a clock that is wrong; intervals are whole hours. */
+const CLOCK_SLACK_MS = HOUR_MS / 2;
 
 interface Known {
   /** Newest settlements, ascending: stored ones, and those whose announced time has passed. */
@@ -15,6 +19,11 @@ interface Known {
   next: number;
   /** How far ahead that was seen at most, ms. */
   ahead: number;
+  /** When it was seen last, and since when without a stretch in which another may have been. */
+  at: number;
+  from: number;
+  /** What was in force for it. */
+  held: number | null;
   statedH: number | null;
   /** Since when that is stated; -Infinity: from the first observation on. */
   since: number;
@@ -24,13 +33,14 @@ interface Known {
  * Which interval is in force (domain 2): the one that the venue states, unless settlements, up to the announced one, follow one
  * another at a shorter distance. A statement needs two equal distances under it to be refuted; a guess is weaker than one, and falls
  * with two equal ones over it too, for a settlement that is missing makes one distance longer. A guess that the announced settlement
- * is beyond of is none.
+ * is beyond of is none. A word that is shorter than the announced settlement is off begins with that: until then what was in force holds, or
+ * none is known.
  */
 export interface Intervals {
   /** Keys of stored settlements of the instrument. */
   settled(id: InstrumentId, keys: Iterable<number>): void;
   /** The newest observation of an earlier run: what it said is in force is taken for how the last settlements lay. */
-  load(id: InstrumentId, snapshot: Snapshot): void;
+  load(id: InstrumentId, snapshot: Snapshot, observedAt: number): void;
   /** The observation with the interval that holds, and the venue's word beside it where that is refuted. Observations ascend. */
   inForce(id: InstrumentId, snapshot: Snapshot, observedAt: number): Snapshot;
 }
@@ -38,7 +48,18 @@ export interface Intervals {
 export function createIntervals(): Intervals {
   const all = new Map<InstrumentId, Known>();
   function of(id: InstrumentId): Known {
-    const known = all.get(id) ?? { keys: [], stored: new Set(), next: NaN, ahead: 0, statedH: null, since: -Infinity };
+    const begun = {
+      keys: [],
+      stored: new Set<number>(),
+      next: NaN,
+      ahead: 0,
+      at: NaN,
+      from: NaN,
+      held: null,
+      statedH: null,
+      since: -Infinity,
+    };
+    const known: Known = all.get(id) ?? begun;
     all.set(id, known);
     return known;
   }
@@ -50,10 +71,11 @@ export function createIntervals(): Intervals {
 
   return {
     settled: (id, keys) => take(of(id), [...keys], true),
-    load(id, { intervalH, nextFundingAt }) {
+    load(id, { intervalH, nextFundingAt }, observedAt) {
       if (intervalH === null || nextFundingAt === null) return;
       const known = of(id);
       known.next = settlementKey(nextFundingAt);
+      [known.at, known.from, known.held] = [observedAt, known.next - intervalH * HOUR_MS, intervalH];
       take(known, [known.next - 2 * intervalH * HOUR_MS, known.next - intervalH * HOUR_MS], true);
     },
     inForce(id, snapshot, observedAt) {
@@ -63,15 +85,20 @@ export function createIntervals(): Intervals {
       // One that was put off before its time has not been.
       if (next > known.next && known.next <= observedAt + SETTLEMENT_SLACK_MS) take(known, [known.next], false);
       known.ahead = Math.max(next === known.next ? known.ahead : 0, next - observedAt);
-      known.next = next;
+      if (next !== known.next || !(observedAt - known.at <= UNSEEN_MS)) [known.from, known.held] = [observedAt, null];
+      [known.next, known.at] = [next, observedAt];
       if (intervalH !== known.statedH) {
         if (known.statedH !== null) known.since = observedAt;
         known.statedH = intervalH;
       }
       if (intervalH === null) return snapshot;
+      const isGuess = snapshot.intervalIsGuess === true;
+      if (!isGuess && next - known.from > intervalH * HOUR_MS + CLOCK_SLACK_MS)
+        return { ...snapshot, intervalH: known.held, aheadH: intervalH };
       const distance = refuted(known, snapshot, intervalH);
-      if (distance !== null) return { ...snapshot, intervalH: distance, statedH: intervalH };
-      return snapshot.intervalIsGuess === true && isBeyond(known, intervalH) ? { ...snapshot, intervalH: null } : snapshot;
+      if (distance === null && isGuess && isBeyond(known, intervalH)) return { ...snapshot, intervalH: null };
+      known.held = distance ?? intervalH;
+      return distance === null ? snapshot : { ...snapshot, intervalH: distance, statedH: intervalH };
     },
   };
 }

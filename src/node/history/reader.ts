@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { HourColumns, PriceColumns, SeenSettledColumns, SettledColumns, SnapshotColumns } from '#domain/columns.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import type { Span } from '#domain/time.ts';
+import { SETTLEMENT_SLACK_MS, type Span } from '#domain/time.ts';
 import type {
   Asked,
   FundingTerms,
@@ -261,16 +261,22 @@ export class HistoryReader {
     return Object.assign(all as Record<keyof HourColumns, Float64Array>, { thinned });
   }
 
-  /** Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. */
+  /**
+   * Interval in force by the newest observation of each hour in [from, to], by the hour's close; the hour in progress included. One that
+   * announces a settlement after the close is of what came next: of the settlement at the close it says nothing.
+   */
   observedIntervals(number: number, from: number, to: number): Map<number, number> {
-    const columns = chosen<HourColumn>(HOUR_COLUMNS, ['intervalH']);
+    const columns = chosen<HourColumn>(HOUR_COLUMNS, ['intervalH', 'nextFundingAt']);
     const [cold, hot] = this.#hours(columns);
     const rows = cold.read(number, from - 1, to, Infinity).joined(hot.all({ number, from: from - 1, to, known: Infinity }));
-    const { close, intervalH } = rows.columns(namesOf(columns));
+    const { close, intervalH, nextFundingAt } = rows.columns(namesOf(columns));
     const byClose = new Map<number, number>();
-    for (const [i, at] of close.entries()) if (!Number.isNaN(intervalH[i])) byClose.set(at, intervalH[i] ?? NaN);
+    const put = (at: number, hours: number, next: number): void => {
+      if (hours > 0 && !(next > at + SETTLEMENT_SLACK_MS)) byClose.set(at, hours);
+    };
+    for (const [i, at] of close.entries()) put(at, intervalH[i] ?? NaN, nextFundingAt[i] ?? NaN);
     const newest = this.#newest.of([number]).get(number);
-    if (newest?.snapshot.intervalH) byClose.set(newest.close, newest.snapshot.intervalH);
+    if (newest !== undefined) put(newest.close, newest.snapshot.intervalH ?? NaN, newest.snapshot.nextFundingAt ?? NaN);
     return byClose;
   }
 

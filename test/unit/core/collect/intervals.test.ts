@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createIntervals } from '#core/collect/intervals.ts';
 import { disagreement } from '#core/interval-words.ts';
 import type { Snapshot } from '#core/venue.ts';
@@ -22,8 +22,8 @@ const seen = (intervalH: number | null, next: number | null, isGuess = false): S
 });
 /** [interval, venue's word] of one look. */
 const look = (intervals: ReturnType<typeof createIntervals>, hour: number, snapshot: Snapshot) => {
-  const { intervalH, statedH } = intervals.inForce(ID, snapshot, at(hour));
-  return [intervalH, statedH];
+  const { intervalH, statedH, aheadH } = intervals.inForce(ID, snapshot, at(hour));
+  return aheadH === undefined ? [intervalH, statedH] : [intervalH, `then ${aheadH}`];
 };
 
 test('a statement falls with two equal shorter distances, the announced settlement included; one does not do', () => {
@@ -59,7 +59,7 @@ test('nor does a settlement that was put off before its time, or an interval tha
 
 test('after a restart what was in force is taken for how the last settlements lay', () => {
   const intervals = createIntervals();
-  intervals.load(ID, seen(1, 5));
+  intervals.load(ID, seen(1, 5), at(4.4));
   expect(look(intervals, 4.5, seen(8, 5))).toEqual([1, 8]);
 });
 
@@ -118,8 +118,59 @@ test('where no settlement is stored, an announced one that is further off than t
   // The first two looks know of no two distances yet: no interval is better than one that cannot be.
   expect(look(intervals, 0.5, seen(1, 8, true))).toEqual([null, undefined]);
   expect(look(intervals, 8.5, seen(1, 16, true))).toEqual([null, undefined]);
-  expect(look(intervals, 8.6, seen(1, 16))).toEqual([1, undefined]);
+  // The venue's own word cannot be of this payment either.
+  expect(look(intervals, 8.6, seen(1, 16))).toEqual([null, 'then 1']);
   expect(look(intervals, 16.5, seen(1, 24, true))).toEqual([8, 1]);
   // Also in its last hour.
   expect(look(intervals, 23.5, seen(1, 24, true))).toEqual([8, 1]);
+});
+
+describe('a list that states the interval after the one in progress', () => {
+  /** On 8 h until 16:00; from 10:00 on the list says 1 h, which is of what comes after that. */
+  const looks = (intervals: ReturnType<typeof createIntervals>, from: number, to: number, snapshot: Snapshot) => {
+    let last: unknown;
+    for (let hour = from; hour <= to; hour += 1 / 12) last = look(intervals, hour, snapshot);
+    return last;
+  };
+
+  test('is not that of the settlement that was announced before: the one before holds to its end', () => {
+    const intervals = createIntervals();
+    expect(looks(intervals, 8.1, 9.9, seen(8, 16))).toEqual([8, undefined]);
+    // Further off than an hour the venue's own folder knows that it cannot be.
+    expect(looks(intervals, 10, 14.99, seen(null, 16))).toEqual([null, undefined]);
+    expect(looks(intervals, 15, 15.9, seen(1, 16))).toEqual([8, 'then 1']);
+    expect(look(intervals, 16.1, seen(1, 17))).toEqual([1, undefined]);
+  });
+
+  test('is unknown where what was in force was never seen', () => {
+    const intervals = createIntervals();
+    looks(intervals, 10, 14.99, seen(null, 16));
+    expect(looks(intervals, 15, 15.9, seen(1, 16))).toEqual([null, 'then 1']);
+    expect(look(intervals, 16.1, seen(1, 17))).toEqual([1, undefined]);
+  });
+
+  test('is known after a restart by what was stored, and not after a stretch in which a settlement may have been', () => {
+    const [soon, late] = [createIntervals(), createIntervals()];
+    for (const intervals of [soon, late]) intervals.load(ID, seen(8, 16), at(15.2));
+    expect(look(soon, 15.3, seen(1, 16))).toEqual([8, 'then 1']);
+    expect(look(late, 15.8, seen(1, 16))).toEqual([1, undefined]);
+  });
+
+  test('holds the other way too: 8 h are announced while hours are paid, and the hour counts down', () => {
+    const intervals = createIntervals();
+    expect(look(intervals, 14.5, seen(1, 15))).toEqual([1, undefined]);
+    expect(look(intervals, 15.1, seen(1, 16))).toEqual([1, undefined]);
+  });
+
+  test('a settlement that is put forward is another one: its interval is what is stated', () => {
+    const intervals = createIntervals();
+    expect(looks(intervals, 8.1, 10.9, seen(8, 16))).toEqual([8, undefined]);
+    expect(looks(intervals, 11, 11.9, seen(4, 12))).toEqual([4, undefined]);
+    expect(look(intervals, 12.1, seen(4, 16))).toEqual([4, undefined]);
+  });
+
+  test('a clock ten minutes behind is no contradiction', () => {
+    const intervals = createIntervals();
+    expect(looks(intervals, 7.84, 9, seen(8, 16))).toEqual([8, undefined]);
+  });
 });
