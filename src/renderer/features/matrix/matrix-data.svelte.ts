@@ -46,6 +46,8 @@ export class MatrixData {
   isVenueTime = $state(false);
   /** Of which moment they are (ms); null: of now, or of where the window stands. */
   rowsOf = $state<number | null>(null);
+  /** By the spread, as the app has them; or by the size of an exchange's rates. */
+  order = $state('spread');
   /** Another question than that of the rows is on its way. */
   isOld = $state(false);
   readonly #app: AppState;

@@ -86,13 +86,18 @@ const WHY: Readonly<Record<string, string>> = {
   'size-unknown': 'of unknown size',
 };
 
-/** "3 of 40 assets not ranked, for they have no spread; 5 rates have no say: 4 stale, 1 of another coin"; null where all have. */
-export function leftOutWords(rows: readonly MatrixRow[]): string | null {
-  const without = rows.filter(({ spread }) => spread === null).length;
+/** "3 of 40 assets not ranked, for they have no spread; 5 rates have no say: 4 stale, 1 of another coin"; null where all have. `order` as of `ordered`. */
+export function leftOutWords(rows: readonly MatrixRow[], order = 'spread', names: Names = new Map()): string | null {
+  const of = isOrdered(rows, order, names) ? order : null;
+  const without = rows.filter((row) => (of === null ? row.spread === null : sizeOn(row, of, names) < 0)).length;
   const left = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.left ?? []));
   const kinds = [...new Set(left)].map((why) => `${left.filter((one) => one === why).length} ${WHY[why] ?? why}`);
+  const lacks =
+    of === null
+      ? `${without === 1 ? 'it has' : 'they have'} no spread`
+      : `${of} has no rate of ${without === 1 ? 'it' : 'them'} that is not stale`;
   const parts = [
-    ...(without === 0 ? [] : [`${without} of ${rows.length} assets not ranked, for ${without === 1 ? 'it has' : 'they have'} no spread`]),
+    ...(without === 0 ? [] : [`${without} of ${rows.length} assets not ranked, for ${lacks}`]),
     ...(left.length === 0 ? [] : [`${left.length} ${left.length === 1 ? 'rate has' : 'rates have'} no say: ${kinds.join(', ')}`]),
   ];
   return parts.length === 0 ? null : parts.join('; ');
@@ -100,12 +105,21 @@ export function leftOutWords(rows: readonly MatrixRow[]): string | null {
 
 export const isSpreadLeg = ({ short, long }: MatrixRow, instrument: string): boolean => instrument === short || instrument === long;
 
+/** The largest rate of an asset on an exchange, without its sign; -1 where it has none that can be compared now. */
+const sizeOn = ({ cells }: MatrixRow, exchange: string, names: Names): number =>
+  cells.reduce(
+    (most, { venue, f, left }) =>
+      f === null || left === 'stale' || names.get(venue)?.exchange !== exchange ? most : Math.max(most, Math.abs(f)),
+    -1,
+  );
+
+const isOrdered = (rows: readonly MatrixRow[], exchange: string, names: Names): boolean =>
+  rows.some(({ cells }) => cells.some(({ venue }) => names.get(venue)?.exchange === exchange));
+
 /** Rows by the size of an exchange's largest rate, those without one last; any other word leaves the app's order, widest spread first. */
 export function ordered(rows: readonly MatrixRow[], exchange: string, names: Names): readonly MatrixRow[] {
-  const size = ({ cells }: MatrixRow): number =>
-    Math.max(...cells.flatMap((cell) => (names.get(cell.venue)?.exchange === exchange ? Math.abs(cell.f ?? 0) : [])), -1);
-  if (!rows.some((row) => size(row) >= 0)) return rows;
-  return rows.toSorted((a, b) => size(b) - size(a));
+  if (!isOrdered(rows, exchange, names)) return rows;
+  return rows.toSorted((a, b) => sizeOn(b, exchange, names) - sizeOn(a, exchange, names));
 }
 
 /** Of all pairs of a row the one that leaves most. */

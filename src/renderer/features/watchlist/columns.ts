@@ -215,6 +215,9 @@ const fixed: readonly Column[] = [
             ? `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`
             : intervalDoubt(row, venueName(row.instrument.venue)),
     sort: (row) => value(row.intervalH),
+    ranks: true,
+    // It holds until it is changed, however long ago it was said.
+    observedAt: () => null,
   },
   {
     key: 'next',
@@ -229,6 +232,8 @@ const fixed: readonly Column[] = [
           : 'Next settlement: not known yet'
         : `Next settlement ${formatTime(row.nextFundingAt, 'full', zone)} ${zoneName(zone, row.nextFundingAt)}`,
     sort: (row) => value(row.nextFundingAt),
+    ranks: true,
+    observedAt: () => null,
   },
   {
     key: 'age',

@@ -157,4 +157,11 @@ it('rows go by the size of an exchange, those without a rate there last; else th
   const rows = [rated('TAO', 0.001), rated('FET', -0.004), rated('IO', null), row('NEAR', 'okx:NEAR')];
   expect(ordered(rows, 'Bybit', NAMES).map(({ asset }) => asset)).toEqual(['FET', 'TAO', 'IO', 'NEAR']);
   expect(ordered(rows, 'spread', NAMES)).toBe(rows);
+
+  // A rate of 0 is one; what is not there, and what is stale, is left out and counted.
+  const stale = { ...rated('OLD', 0.02), cells: rated('OLD', 0.02).cells.map((each) => ({ ...each, left: 'stale' as const })) };
+  const more = [stale, rated('IO', null), rated('NIL', 0), ...rows.slice(0, 2)];
+  expect(ordered(more, 'Bybit', NAMES).map(({ asset }) => asset)).toEqual(['FET', 'TAO', 'NIL', 'OLD', 'IO']);
+  expect(leftOutWords(more, 'Bybit', NAMES)).toMatch(/^2 of 5 assets not ranked, for Bybit has no rate of them that is not stale; /u);
+  expect(leftOutWords([rated('TAO', 0.001)], 'Bybit', NAMES)).toBeNull();
 });
