@@ -1,10 +1,9 @@
 import type { Snapshot } from './venue.ts';
 
-/** Venue's word and settlements side by side, for a person; null where they agree. A shorter interval than the one in force was stated ahead. */
-export function disagreement(venue: string, { statedH, intervalH, intervalIsGuess }: Snapshot): string | null {
+/** Venue's word and settlements side by side, for a person; null where they agree. */
+export function disagreement(venue: string, { statedH, aheadH, intervalH, intervalIsGuess }: Snapshot): string | null {
+  if (aheadH !== undefined)
+    return `${venue} says ${aheadH} h; the payment that comes next is ${intervalH === null ? 'of a longer interval' : `of ${intervalH} h`}`;
   if (statedH === undefined) return null;
-  const says = `${venue} says ${statedH} h${intervalIsGuess === true ? ' (a default, or an old list)' : ''}`;
-  return intervalH !== null && statedH < intervalH
-    ? `${says}; the payment that comes next is of ${intervalH} h`
-    : `${says}; its last settlements are ${intervalH} h apart`;
+  return `${venue} says ${statedH} h${intervalIsGuess === true ? ' (a default, or an old list)' : ''}; its last settlements are ${intervalH} h apart`;
 }

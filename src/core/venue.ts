@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly intervalIsGuess?: true;
   /** The venue's word where its own settlements refute it: `intervalH` is then their distance. Not the venue's to fill. */
   readonly statedH?: number;
+  /** The venue's word of the interval that begins with the next settlement, where that is shorter than the one in progress; only of what was just polled. */
+  readonly aheadH?: number;
   readonly nextFundingAt: number | null;
   readonly mark: number | null;
   readonly index: number | null;

@@ -113,9 +113,10 @@ export function createRecorder({ store, listings, reporter, watched, accrues, on
         snapshots: snapshots.filter(({ symbol }) => !unstorable.has(symbol)),
         refused: [...clean.refused, ...outcome.refused],
       };
-      const doubted = kept.snapshots.filter(
-        ({ symbol, statedH }) => statedH !== undefined && statedH !== listings.get(instrumentId(venue.id, symbol))?.snapshot?.statedH,
-      );
+      const doubted = kept.snapshots.filter(({ symbol, statedH, aheadH }) => {
+        const before = listings.get(instrumentId(venue.id, symbol))?.snapshot;
+        return (statedH !== undefined && statedH !== before?.statedH) || (aheadH !== undefined && aheadH !== before?.aheadH);
+      });
       listings.apply(venue.id, kept, observedAt, change);
       for (const snapshot of doubted) {
         const id = instrumentId(venue.id, snapshot.symbol);

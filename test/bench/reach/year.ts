@@ -61,7 +61,7 @@ async function measure(): Promise<void> {
       const count = Object.values(inFile[kind](id, start - 1, end)).find((column) => column instanceof Float64Array)?.length ?? 0;
       tell(
         `${count} ${kind} of that year, read from PostgreSQL`,
-        `${ours?.toFixed(0)} ms, ${((ours ?? NaN) / (files ?? NaN)).toFixed(1)} x the file`,
+        `${ours?.toFixed(0)} ms, ${((ours ?? NaN) / (files ?? NaN)).toFixed(1)} x reference, the file`,
       );
     }
     inFile.close();
