@@ -191,7 +191,7 @@ export const faults: readonly Row[] = [
   {
     what: '50 days of polls',
     tests: [proof('web/leak.spec.ts', 'a chart that comes and goes two hundred times')],
-    unseen: '72,000 polls: `npm run soak`, by hand',
+    unseen: '72,000 polls: by hand (`docs/soak/weeks.txt`)',
   },
 ];
 
