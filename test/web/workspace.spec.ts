@@ -1,17 +1,11 @@
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { gate } from '#test/support/gate.ts';
 import { expect, test } from './terminal.ts';
 
 const selected = (page: Page) => page.getByRole('grid').locator('[aria-selected="true"]');
 const pressed = (page: Page, name: string) => page.getByRole('radio', { name, exact: true });
-
-/** What waits for `opened` goes on once `open` is called. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}
 
 test('what is chosen while the first answers are slow stands, whatever comes after it', async ({ terminal }) => {
   const { page } = terminal;

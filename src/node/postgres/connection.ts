@@ -128,8 +128,6 @@ async function reach({ host, port }: Target): Promise<Socket> {
   const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} does not answer`)), CONNECT_MS);
   try {
     await once(socket, 'connect');
-    // Before the driver listens, and after it has stopped, an error is its end and nothing else.
-    socket.on('error', () => undefined);
     return socket;
   } finally {
     clearTimeout(late);

@@ -31,15 +31,8 @@ async function answer(request: WireRequest): Promise<WireAnswer> {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : LOST;
 
-/** What the driver throws from a callback of its own belongs to the question that is being answered: there is one at a time. */
-let broken: (error: unknown) => void = () => undefined;
-process.on('uncaughtException', (error) => broken(error));
-
 port.on('message', (request: WireRequest) => {
-  const breaks = new Promise<never>((_, reject) => {
-    broken = reject;
-  });
-  void Promise.race([answer(request), breaks])
+  void answer(request)
     .catch((error: unknown): WireAnswer => ({
       kind: 'failed',
       id: request.id,

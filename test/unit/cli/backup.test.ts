@@ -2,33 +2,23 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { acquireLock } from '#node/lock.ts';
+import { ask, dataOf } from '#test/support/ask.ts';
 import { overwrite, PAGE, tempDir } from '../node/history/support.ts';
 import { all, stateOf, writeFolder } from '../node/backup/folder.ts';
-import { run } from '../../../src/cli/run.ts';
-
-async function ask(...args: string[]) {
-  let [out, err] = ['', ''];
-  const code = await run(args, {
-    read: () => Promise.reject(new Error('nothing is read')),
-    out: (text) => (out += `${text}\n`),
-    err: (text) => (err += `${text}\n`),
-  });
-  return { code, out, err, data: () => (JSON.parse(out) as { data: unknown }).data };
-}
 
 test('one file of everything, into another folder; the one among the backups is listed', async () => {
   const [dir, other] = [writeFolder(1), join(tempDir(), 'other')];
   mkdirSync(other);
   const file = join(tempDir(), 'mine.perpscope');
   const made = await ask('backup', '--data-dir', dir, '--to', file, '--fields', 'path,parts');
-  expect([made.code, made.data()]).toEqual([0, { path: file, parts: ['person.sqlite', 'settings.json', 'workspaces.json'] }]);
+  expect([made.code, dataOf(made)]).toEqual([0, { path: file, parts: ['person.sqlite', 'settings.json', 'workspaces.json'] }]);
   expect(await ask('backup', '--data-dir', dir, '--to', file)).toMatchObject({
     code: 2,
     err: expect.stringContaining('--force') as string,
   });
   expect((await ask('backup', '--data-dir', dir, '--to', file, '--force')).out).toContain('checked');
   expect((await ask('backup', '--data-dir', dir)).code).toBe(0);
-  const [listed] = (await ask('backup', '--list', '--data-dir', dir, '--json')).data() as { path: string }[];
+  const [listed] = dataOf(await ask('backup', '--list', '--data-dir', dir, '--json')) as { path: string }[];
   expect(listed?.path).toBe(join(dir, 'backups', readdirSync(join(dir, 'backups'))[0] ?? ''));
   expect(await ask('restore', file, '--data-dir', other)).toMatchObject({ code: 0, out: expect.stringContaining('restored') as string });
   expect(stateOf(other)).toEqual(all(1));
@@ -56,7 +46,7 @@ test('a folder that a Perpscope has open is not restored into; without a file, o
 test('check: whole, damaged and absent, in words without those of the database', async () => {
   const dir = writeFolder(1);
   for (const how of ['quick', 'full'])
-    expect((await ask('check', how, '--data-dir', dir, '--json')).data()).toMatchObject({
+    expect(dataOf(await ask('check', how, '--data-dir', dir, '--json'))).toMatchObject({
       check: how,
       files: [{ damage: null }, { damage: null }],
     });
@@ -75,8 +65,8 @@ test('merge: a backup and a history by itself, told in counts; done again nothin
   const [dir, other] = [writeFolder(1), writeFolder(2)];
   const file = join(tempDir(), 'other.perpscope');
   await ask('backup', '--data-dir', other, '--to', file);
-  expect((await ask('merge', file, '--data-dir', dir, '--json')).data()).toMatchObject({ instruments: 1, conflicts: 50 });
-  expect((await ask('merge', join(other, 'history.sqlite'), '--data-dir', dir, '--json')).data()).toMatchObject({ added: 0, conflicts: 0 });
+  expect(dataOf(await ask('merge', file, '--data-dir', dir, '--json'))).toMatchObject({ instruments: 1, conflicts: 50 });
+  expect(dataOf(await ask('merge', join(other, 'history.sqlite'), '--data-dir', dir, '--json'))).toMatchObject({ added: 0, conflicts: 0 });
   expect([stateOf(dir), stateOf(other), readdirSync(dir).filter((name) => name.startsWith('merging'))]).toEqual([all(1), all(2), []]);
   expect(await ask('merge', join(dir, 'settings.json'), '--data-dir', dir)).toMatchObject({ code: 4 });
 });

@@ -7,8 +7,8 @@ import { HOUR_MS } from '#domain/time.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { acquireLock } from '#node/lock.ts';
+import { ask } from '#test/support/ask.ts';
 import { runBackfill } from '../../../src/cli/backfill.ts';
-import { run } from '../../../src/cli/run.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const END = START + 40 * 8 * HOUR_MS;
@@ -30,15 +30,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-async function ask(...args: string[]) {
-  let [out, err] = ['', ''];
-  const code = await run(args, {
-    read: () => Promise.reject(new Error('nothing is read')),
-    out: (text) => (out += `${text}\n`),
-    err: (text) => (err += `${text}\n`),
-  });
-  return { code, out, err };
-}
 const covered = (...args: string[]) => ask('coverage', '--venue', 'binance', '--symbol', 'BTCUSDT', '--data-dir', dir, ...args);
 
 test('says how much is there and every hole with its reason, the newest first; 1 where something is missing', async () => {

@@ -7,7 +7,7 @@ import { newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { csvText } from '#node/export/table-file.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
-import { run } from '../../../src/cli/run.ts';
+import { ask } from '#test/support/ask.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const END = START + 40 * 8 * HOUR_MS;
@@ -31,15 +31,6 @@ const rates = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 : -1) * 1e-5
   store.close();
 }
 
-async function ask(...args: string[]) {
-  let [out, err] = ['', ''];
-  const code = await run(args, {
-    read: (file) => Promise.resolve(readFileSync(file ?? '', 'utf8')),
-    out: (text) => (out += `${text}\n`),
-    err: (text) => (err += `${text}\n`),
-  });
-  return { code, out, err };
-}
 const exported = (...args: string[]) => ask('export', '--venue', 'binance', '--symbol', 'BTCUSDT', '--data-dir', dir, ...args);
 
 test('CSV: units in the header, UTC, an unknown cell is empty; metrics and evidence read it back', async () => {

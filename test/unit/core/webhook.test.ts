@@ -252,6 +252,15 @@ test('a test posts once and says what came back; nothing waits for it', async ()
   expect(await webhook.test({ url: gone.url, secret: null })).toEqual({ ok: false, says: 'It is not reached (ECONNREFUSED).' });
 });
 
+test('a name that is not found is told as such', async () => {
+  const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND hooks.example'), { code: 'ENOTFOUND' });
+  open(createHttp('loopback', { resolve: (_name, _options, callback) => callback(notFound, []) }));
+  expect(await webhook.test({ url: 'https://hooks.example/x', secret: null })).toEqual({
+    ok: false,
+    says: 'Its name is not found (ENOTFOUND): is the address right?',
+  });
+});
+
 test('an own machine is reached straight, whatever the proxy', async () => {
   const gone = await startHookServer();
   await gone.close();

@@ -38,15 +38,24 @@ export function inWorkers(venues: readonly Venue[], options: Partial<ReaderOptio
     all.push(reader);
     return reader;
   };
-  const readers = new Map<string, Reader>();
-  const shared = Array.from({ length: workers }, () => made({ onEnded: ({ id }) => void readers.set(id, made({})) }));
-  const packages = new Map<string, Reader>();
+  const shared: Reader[] = [];
+  /** Where the answers of each exchange are read; those that a package reads share its worker. */
+  const seats = new Map<string, { reader: Reader }>();
+  const onEnded = ({ id }: Asked): void => {
+    const seat = seats.get(id);
+    if (seat !== undefined) seat.reader = made({});
+  };
+  const seatOf = ({ host, reader: of }: Venue): { readonly reader: Reader } => {
+    const id = of?.id ?? host.id;
+    const known = seats.get(id);
+    if (known !== undefined) return known;
+    const seat = { reader: of === undefined ? (shared[seats.size % workers] ??= made({ onEnded })) : made({}, of) };
+    seats.set(id, seat);
+    return seat;
+  };
   const close = async (): Promise<void> => void (await Promise.all(all.map((reader) => reader.close())));
   return venues.map((venue) => {
-    const { host, reader: of } = venue;
-    if (of !== undefined && !packages.has(of.id)) packages.set(of.id, made({}, of));
-    const first = (of && packages.get(of.id)) ?? shared[readers.size % workers];
-    if (first !== undefined && !readers.has(host.id)) readers.set(host.id, first);
-    return through(venue, host, () => readers.get(host.id) ?? made({}), close);
+    const seat = seatOf(venue);
+    return through(venue, venue.host, () => seat.reader, close);
   });
 }

@@ -113,7 +113,10 @@ export class ImportSession {
 
   async #ask(call: (id: string) => Promise<unknown>): Promise<void> {
     const id = this.#id;
-    if (id !== null) this.error = await this.#app.attempt(() => call(id));
+    if (id === null) return;
+    this.error = null;
+    // One may be cancelled while another is answered: what one says wrong, the other does not take back.
+    this.error = (await this.#app.attempt(() => call(id))) ?? this.error;
   }
 }
 

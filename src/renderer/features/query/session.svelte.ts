@@ -27,6 +27,7 @@ export class QuerySession {
   async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
+    this.error = null;
     this.error = await this.#app.attempt(async () => {
       this.answer = await this.#app.client.call('query.run', { sql: this.text });
     });
@@ -34,7 +35,9 @@ export class QuerySession {
   }
 
   async stop(): Promise<void> {
-    if (this.running) this.error = await this.#app.attempt(() => this.#app.client.call('query.stop', {}));
+    if (!this.running) return;
+    // The question's own end, which says that it was stopped, may be here before this answer: only a failure is told.
+    this.error = (await this.#app.attempt(() => this.#app.client.call('query.stop', {}))) ?? this.error;
   }
 }
 

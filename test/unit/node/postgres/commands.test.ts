@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
-import { run } from '../../../../src/cli/run.ts';
+import { ask } from '#test/support/ask.ts';
 import { silent } from '../history/support.ts';
 import { openOn, server, targetOf } from './support.ts';
 
@@ -39,16 +39,6 @@ function fill(store: Pick<SqliteHistory, 'recordPoll' | 'recordSettled' | 'recor
   }));
   store.recordPrices(id, prices.slice(0, 500), START + 600 * HOUR_MS, { from: START, to: START + 500 * HOUR_MS });
   store.recordPrices(id, prices, END, { from: START, to: END });
-}
-
-async function ask(...args: readonly string[]) {
-  let [out, err] = ['', ''];
-  const code = await run(args, {
-    read: (file) => Promise.resolve(readFileSync(file ?? '', 'utf8')),
-    out: (text) => (out += `${text}\n`),
-    err: (text) => (err += `${text}\n`),
-  });
-  return { code, out, err };
 }
 
 describe.skipIf(server === null)('commands on a desk’s history', () => {

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { BlockingConnection } from '#node/postgres/blocking.ts';
 import { Connection } from '#node/postgres/connection.ts';
 import { wireOf } from '#node/postgres/start-wire.ts';
-import { targetOf } from './support.ts';
+import { server, targetOf } from './support.ts';
 
 const target = targetOf(1, 'test');
 const said = [{ text: 'SELECT 1', values: [], raw: true }];
@@ -63,3 +63,24 @@ test.each([
   const port = await serve(meet);
   for (let times = 0; times < 5; times++) await expect(Connection.open(targetOf(port, 'test'))).rejects.toThrow(/\S/u);
 });
+
+/* What waits behind the driver's pipeline when a connection ends, and what is asked of a lost one in a piece, it never answers. */
+test.skipIf(server === null)(
+  'what was asked of a connection that is lost is answered: in flight, waiting, or asked afterwards',
+  async () => {
+    const port = server?.port ?? 0;
+    const connection = await Connection.open(targetOf(port, 'test'));
+    const asked = await connection.run([{ text: 'SELECT pg_backend_pid()', values: [], raw: true }]);
+    const waiting = expect(
+      connection.run(Array.from({ length: 150 }, () => ({ text: 'SELECT pg_sleep(60)', values: [], raw: true }))),
+    ).rejects.toMatchObject({ code: /^(?:08006|57P01|CONNECTION_CLOSED)$/u });
+    const other = await Connection.open(targetOf(port, 'test'));
+    const ended = await other.run([{ text: 'SELECT pg_terminate_backend($1)', values: [Number(asked[0]?.rows.flat()[0])], raw: true }]);
+    expect(ended[0]?.rows).toEqual([[true]]);
+    await waiting;
+    expect(connection.isOpen).toBe(false);
+    await expect(connection.run([...said, ...said, ...said])).rejects.toThrow(/\S/u);
+    await connection.close();
+    await other.close();
+  },
+);

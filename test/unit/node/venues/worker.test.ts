@@ -18,6 +18,8 @@ afterEach(async () => {
 });
 
 const answering = (body: string, now = 0): VenueIo => ({ now, request: () => Promise.resolve(body) });
+/** Answers all with nothing, and writes down what was asked for. */
+const noting = (paths: string[]): VenueIo => ({ now: 5, request: ({ path }) => (paths.push(path), Promise.resolve('')) });
 const failure = async (asked: Promise<unknown>): Promise<VenueError> => {
   const error = await asked.then(
     () => null,
@@ -107,13 +109,7 @@ describe('exchanges that share a reader', () => {
   test('a walk of the other goes on from the page that it gave last', async () => {
     const [bad, good] = pair();
     const paths: string[] = [];
-    const io: VenueIo = {
-      now: 5,
-      request: ({ path }) => {
-        paths.push(path);
-        return Promise.resolve('');
-      },
-    };
+    const io = noting(paths);
     const pages: number[] = [];
     for await (const { proven } of good.settled(io, 'BTC', 1, 4)) {
       pages.push(proven?.from ?? 0);
@@ -163,13 +159,7 @@ describe('the way through', () => {
 
   test('a page is asked for when the one before was taken, and none after the last that is wanted', async () => {
     const paths: string[] = [];
-    const io: VenueIo = {
-      now: 5,
-      request: ({ path }) => {
-        paths.push(path);
-        return Promise.resolve('');
-      },
-    };
+    const io = noting(paths);
     const venue = open();
     const pages = venue.settled(io, 'BTC', 1, 4)[Symbol.asyncIterator]();
     expect(await pages.next()).toEqual({ done: false, value: { rows: [], proven: { from: 1, to: 5 }, refused: [] } });
