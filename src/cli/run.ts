@@ -33,6 +33,10 @@ const commands: Readonly<Record<string, Listed>> = {
     about: "a history from a data folder into a desk's PostgreSQL, or from there into a folder",
     load: async () => (await import('./move.ts')).moving,
   },
+  archive: {
+    about: "old months of a desk's history as Parquet in a folder",
+    load: async () => (await import('./archive.ts')).archive,
+  },
   compact: { about: 'rewrites a history without what deleted rows left', load: async () => (await import('./compact.ts')).compact },
   doctor: {
     about: "how a desk's history in PostgreSQL stands: who records, how old the newest is",

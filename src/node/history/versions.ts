@@ -122,7 +122,7 @@ export function addVersions(db: Database, now: number): void {
 }
 
 /** A number that the file keeps of itself; null where it keeps none. */
-export function metaOf(db: Database, name: 'taken_over_at' | 'least_reader' | 'file_id' | 'newest_together'): number | null {
+export function metaOf(db: Database, name: 'taken_over_at' | 'least_reader' | 'file_id' | 'newest_together' | 'archive_of'): number | null {
   const isThere = db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'").pluck().get() === 1;
   return isThere ? (db.prepare<[string], number>('SELECT value FROM meta WHERE name = ?').pluck().get(name) ?? null) : null;
 }

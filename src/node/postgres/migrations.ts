@@ -321,4 +321,17 @@ export const MIGRATIONS: readonly string[] = [
   -- the rows. A history that has instruments keeps them as they are numbered.
   UPDATE meta SET value = 13 WHERE name = 'newest_together' AND NOT EXISTS (SELECT FROM instruments);
   `,
+  `
+  -- Months whose rows lie in an archive and here no more; of \`part\` see node/archive.
+  CREATE TABLE archived (
+    from_t float8 PRIMARY KEY,
+    to_t float8 NOT NULL CHECK (to_t > from_t),
+    at float8 NOT NULL,
+    place text NOT NULL,
+    part float8 NOT NULL CHECK (part > 0),
+    settled_rows float8 NOT NULL CHECK (settled_rows >= 0)
+  );
+  -- By which an archive knows whose it is.
+  INSERT INTO meta VALUES ('archive_of', trunc(random() * 9007199254740991));
+  `,
 ];
