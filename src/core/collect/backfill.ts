@@ -69,6 +69,10 @@ const lacking = ({ asked, to }: Wanted): (Asked & { readonly kind: SeriesKind })
     asked[kind].filter((one) => Math.min(one.to, to) - one.from > SETTLEMENT_SLACK_MS).map((one) => ({ ...one, kind })),
   );
 
+/** Its newest rows are awaited: some of the window came, or nothing was asked of it before, for an answer may be empty once. */
+const mayCome = (target: Wanted, kind: SeriesKind): boolean =>
+  target.known[kind].some(({ to }) => to > windowFrom(target)) || target.asked[kind].every(({ to }) => to <= windowFrom(target));
+
 interface Job {
   readonly target: Wanted;
   readonly kind: SeriesKind;
@@ -135,6 +139,12 @@ export function createBackfill(options: BackfillOptions): Backfill {
     const before = afterAsking(target.asked[kind], proven, { from, to: edge, at, since: at - longMs });
     await keepAsked(target, kind, afterAsking(before, proven, { from: edge, to, at, since: at - edgeMs }));
   }
+  /** An answer that could be read leaves holes, which rest for a day; of what no row follows yet `edgeMs` counts. */
+  async function rememberHoles(target: Wanted, kind: SeriesKind, { from, to }: Span, edgeMs: number): Promise<void> {
+    const edge = Math.min(to, Math.max(from, target.known[kind].at(-1)?.to ?? 0));
+    await remember(target, kind, { from, to: edge }, DAY_MS);
+    await remember(target, kind, { from: edge, to }, edgeMs);
+  }
   async function keepAsked(target: Wanted, kind: SeriesKind, asked: readonly Asked[]): Promise<void> {
     if (asked.length === 0 && target.asked[kind].length === 0) return;
     target.asked[kind] = asked;
@@ -157,8 +167,8 @@ export function createBackfill(options: BackfillOptions): Backfill {
     }
     trouble.long = 0;
     if (kind === 'settled') await fillFromFiles(target, { from, to });
-    // Of what is older and nowhere told of, most is not served: it would be a long walk for nothing.
-    await remember(target, kind, { from, to }, recent || unread ? 0 : DAY_MS);
+    if (unread) await remember(target, kind, { from, to }, 0);
+    else await rememberHoles(target, kind, { from, to }, recent && mayCome(target, kind) ? 0 : DAY_MS);
     if (kind === 'settled') await tellHoles(target.instrument.id, { from, to });
   }
 
@@ -166,7 +176,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
     const { id, symbol } = target.instrument;
     const oldest = await venue.oldest(io, symbol);
     if (oldest === null || oldest > now()) {
-      for (const kind of KINDS) await remember(target, kind, { from: 0, to: windowFrom(target) }, 0);
+      for (const kind of KINDS) await remember(target, kind, { from: 0, to: windowFrom(target) }, DAY_MS);
       return;
     }
     target.oldest = (await deepest(target, oldest)) - 1;

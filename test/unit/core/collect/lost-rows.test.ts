@@ -88,17 +88,19 @@ describe.each([
     },
   );
 
-  test.each<[string, (row: PaperRow, n: number) => unknown]>([
-    ['nothing', () => null],
-    ['one row in seven left out', (row, n) => (n % 7 === 2 ? null : row)],
-  ])('a venue that sends %s for some minutes: the newest window comes soon afterwards, the rest the next day', async (_name, spoil) => {
+  test.each<[string, (row: PaperRow, n: number) => unknown, number]>([
+    // Nothing at all of the newest window is asked for once more after ten minutes, rows that are left out the next day.
+    ['nothing', () => null, 12 * MINUTE],
+    ['one row in seven left out', (row, n) => (n % 7 === 2 ? null : row), DAY + 10 * MINUTE],
+  ])('a venue that sends %s for some minutes: the newest window comes in time, the rest the next day', async (_name, spoil, windowMs) => {
     world.market().spoil = (row) => spoil(row, (row.close === undefined ? (row.stamp ?? 0) / 8 : row.close) / HOUR);
     await world.start();
     await world.clock.advance(8 * MINUTE);
     if (again) await restart();
     world.market().spoil = (row) => row;
-    await world.clock.advance(12 * MINUTE);
-    const recent = (times: readonly number[]): number[] => times.filter((t) => t > START - 34 * DAY);
+    if (windowMs > DAY) world.clock.sleep(DAY, true);
+    await world.clock.advance(windowMs % DAY);
+    const recent = (times: readonly number[]): number[] => times.filter((t) => t > START - 34 * DAY && t <= START);
     expect(recent(await keys())).toEqual(recent(allKeys(START)));
     expect(recent(await closes())).toEqual(recent(allCloses(START)));
     world.clock.sleep(DAY, true);
@@ -176,6 +178,63 @@ test('the newest settlement that is left out when the next one comes is asked fo
   world.market().spoil = (row) => row;
   await world.clock.advance(70 * MINUTE);
   await expectAll();
+});
+
+test('holes of the newest window are asked for once a day, settlements and prices, in one run and over restarts', async () => {
+  const gone = START - (START % (8 * HOUR)) - 5 * DAY;
+  world.market().spoil = (row) => (row.stamp === gone || row.close === gone ? null : row);
+  await world.start();
+  await world.clock.advance(HOUR);
+  const asksOf = (path: string, since: number): number[] =>
+    world
+      .market()
+      .requests.filter(({ path: one, at }) => {
+        const [, from = NaN, to = NaN] = (/from=(\d+)&to=(\d+)/u.exec(one) ?? []).map(Number);
+        return one.startsWith(`${path}?symbol=BTC`) && at >= since && from < gone && to >= gone;
+      })
+      .map(({ at }) => at);
+  expect(await world.health()).toMatchObject({ backfilling: 0, unserved: 2 });
+  for (const path of ['/settled', '/prices']) expect(asksOf(path, 0), path).toHaveLength(1);
+  for (let day = 0; day < 3; day++) {
+    if (day === 1) await restart();
+    await world.clock.advance(DAY);
+  }
+  for (const path of ['/settled', '/prices']) {
+    const at = asksOf(path, 0);
+    expect(at, path).toHaveLength(4);
+    for (const [n, one] of at.slice(1).entries()) expect(one - (at[n] ?? NaN)).toBeGreaterThanOrEqual(DAY);
+    expect((at.at(-1) ?? NaN) - (at[0] ?? NaN)).toBeLessThan(3 * DAY + HOUR);
+  }
+});
+
+test('of what a venue answers for with nothing at all, the newest window is asked for a second time after ten minutes, then once a day', async () => {
+  world.market().spoil = (row, symbol) => (symbol === 'BTCUSDT' ? null : row);
+  await world.start();
+  await world.clock.advance(3 * DAY);
+  const old = START - 30 * DAY;
+  for (const path of ['/settled', '/prices']) {
+    const walks = asked(`${path}?symbol=BTC`, 0).filter((one) => {
+      const [, from = NaN, to = NaN] = (/from=(\d+)&to=(\d+)/u.exec(one) ?? []).map(Number);
+      return from < old && to >= old;
+    });
+    // At the start, ten minutes later, and on the second and the third day.
+    expect(walks, path).toHaveLength(4);
+  }
+});
+
+test.each([
+  ['forty minutes', 40 * MINUTE],
+  ['an hour and ten minutes, behind the next one', 70 * MINUTE],
+])('a settlement that is published late by %s is there within an hour of it', async (_name, lateMs) => {
+  world.market().list('BTCUSDT', { asset: 'BTC', intervalH: () => 1, rate: (t) => ((t / HOUR) % 97) * 1e-6 });
+  await world.start();
+  const due = START - (START % HOUR) + 3 * HOUR;
+  world.market().spoil = (row) => (row.stamp === due && world.clock.now() < due + lateMs ? null : row);
+  await world.clock.until(due + lateMs);
+  expect(await keys()).not.toContain(due);
+  if (lateMs > HOUR) expect(await keys()).toContain(due + HOUR);
+  await world.clock.advance(HOUR);
+  expect(await keys()).toContain(due);
 });
 
 test('a stretch that the venue does not serve is not walked again at every start, and asked for again a day later', async () => {
