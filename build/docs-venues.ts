@@ -159,7 +159,7 @@ export async function venuesPage(): Promise<string> {
   return widePage(
     '# Venues',
     'Generated from `src/node/venues` by `npm run docs:venues`; requests and their costs are those of a poll. How a venue is added: [how-to-add-a-venue.md](how-to-add-a-venue.md).',
-    'A round of the seven venues that are on for a new user takes 16 requests. Lists that change slowly (contracts, intervals, volumes) are asked for beside it: 9 more in one round every five minutes, and with those 4 once an hour and in the first. Without them no amount has a unit and no rate an interval, and no list of rates holds them. Open interest of Binance, a request for each contract, is swept within the budget besides.',
+    'A round of the seven venues that are on for a new user takes 16 requests. Lists that change slowly (contracts, intervals, volumes) are asked for beside it: one in a round, each in its own half minute of the five minutes (or the hour) that it is kept, so that a round takes 17; all 13 in the first, which takes 29, and a list of intervals that rates contradict with the round that shows it. Without them no amount has a unit and no rate an interval, and no list of rates holds them. Open interest of Binance, a request for each contract, is swept within the budget besides.',
     'What is unverified was written after the documentation of the venue: no recorded answer was there to read it with.',
     table(HEAD, rows),
     '## Through ccxt',

@@ -250,13 +250,17 @@ describe('lists beside the rates', () => {
   test('Binance: volumes are of five minutes, and none where they could not be read lately; the rates go on', async () => {
     serveBinance();
     const venue = createBinance();
-    let now = NOW;
+    // They are read again in the second half minute of each five.
+    let now = Math.ceil(NOW / (5 * MINUTE)) * 5 * MINUTE + 40_000;
     const io = ioOf(venue, exchange.url, () => now);
     const volume = async () => (await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'BTCUSDT')?.volume24h;
     expect(await volume()).toBe(15_300_000_000);
-    now += MINUTE;
+    now += 4 * MINUTE;
     expect(await volume()).toBe(15_300_000_000);
     expect(exchange.count('/fapi/v1/ticker/24hr')).toBe(1);
+    now += 50_000;
+    expect(await volume()).toBe(15_300_000_000);
+    expect(exchange.count('/fapi/v1/ticker/24hr')).toBe(2);
     exchange.fail({ kind: 'status', status: 500 }, { path: '/fapi/v1/ticker/24hr', times: Infinity });
     now += 5 * MINUTE;
     expect(await volume()).toBeNull();

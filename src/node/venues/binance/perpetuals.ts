@@ -5,6 +5,7 @@ import { createListWatch } from '../common/listed.ts';
 import { type HourWindow, oldestIn, walkForward, walkPrices } from '../common/paging.ts';
 import { keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
+import { TURNS } from '../common/turns.ts';
 import { parseDepth, parseOpenInterest } from './book.ts';
 import { type BinanceListing, listingOfName, parseExchangeInfo } from './exchange-info.ts';
 import { createFiles } from './files.ts';
@@ -27,16 +28,26 @@ const BOOK_WEIGHT = 10;
 /** One futures market of Binance as a venue. */
 export function createMarket(market: Market): Venue {
   const { id, name, hue, onByDefault, url, service, fees, api, cost, funding, openedAt } = market;
-  const listings = keptList('exchangeInfo', 5 * MINUTE_MS, async (io) =>
-    parseExchangeInfo(market, await io.request({ path: `${api}/exchangeInfo`, cost: cost(1), maxBytes: EXCHANGE_INFO_BYTES }), io.now),
+  const listings = keptList(
+    'exchangeInfo',
+    5 * MINUTE_MS,
+    async (io) =>
+      parseExchangeInfo(market, await io.request({ path: `${api}/exchangeInfo`, cost: cost(1), maxBytes: EXCHANGE_INFO_BYTES }), io.now),
+    TURNS.binanceContracts,
   );
   const watch = createListWatch(listings);
-  const adjusted = keptList('fundingInfo', 5 * MINUTE_MS, async (io) =>
-    parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
+  const adjusted = keptList(
+    'fundingInfo',
+    5 * MINUTE_MS,
+    async (io) => parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
+    TURNS.binanceIntervals,
   );
   // All symbols at once weigh 40.
-  const volumes = keptList('ticker/24hr', 5 * MINUTE_MS, async (io) =>
-    parseVolumes(market, await io.request({ path: `${api}/ticker/24hr`, cost: cost(40) }), io.now),
+  const volumes = keptList(
+    'ticker/24hr',
+    5 * MINUTE_MS,
+    async (io) => parseVolumes(market, await io.request({ path: `${api}/ticker/24hr`, cost: cost(40) }), io.now),
+    TURNS.binanceVolumes,
   );
   const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BinanceListing> => {

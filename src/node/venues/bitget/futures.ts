@@ -5,6 +5,7 @@ import { askByPages, type NumberedPages, oldestByNumber } from '../common/number
 import { type Candles, type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
 import { empty, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
+import { TURNS } from '../common/turns.ts';
 import { type Answer, ID, NAME } from './body.ts';
 import { parseBook } from './book.ts';
 import { type BitgetListing, parseClasses, parseContracts } from './contracts.ts';
@@ -34,12 +35,14 @@ const ofProduct = (product: Product): string => `productType=${product}`;
 
 /** One product's lists as they are kept between polls. */
 function createProduct(product: Product) {
-  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, async (io): Promise<ReadonlyMap<string, BitgetListing>> => {
+  const place = PRODUCTS.indexOf(product);
+  const readListings = async (io: VenueIo): Promise<ReadonlyMap<string, BitgetListing>> => {
     const text = await io.request({ path: `${BASE}/contracts?${ofProduct(product)}`, cost: costOf('contracts') });
     const found = parseContracts(text, product);
     if (found.size === 0) throw empty(NAME, `the list of contracts of ${product} is empty`);
     return found;
-  });
+  };
+  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, TURNS.bitgetContracts[place]);
   const rates = keptList(
     `funding rates of ${product}`,
     MINUTE_MS,
@@ -48,6 +51,7 @@ function createProduct(product: Product) {
       const rows = parseRates(await io.request({ path, cost: costOf('current-fund-rate') }));
       return { rows, until: firstSettlement(rows, io.now) };
     },
+    TURNS.bitgetIntervals[place],
   );
   const watch = createListWatch(listings);
   /** Intervals of the main product are asked for at every poll; those of the others once a settlement has passed, and now and then. */
@@ -73,8 +77,11 @@ function createProduct(product: Product) {
  */
 export function createBitget(): Venue {
   const products = PRODUCTS.map(createProduct);
-  const classes = keptList('classes of instruments', HOUR_MS, async (io) =>
-    parseClasses(await io.request({ path: `/api/v3/market/instruments?category=${MAIN}`, cost: costOf('instruments') })),
+  const classes = keptList(
+    'classes of instruments',
+    HOUR_MS,
+    async (io) => parseClasses(await io.request({ path: `/api/v3/market/instruments?category=${MAIN}`, cost: costOf('instruments') })),
+    TURNS.bitgetClasses,
   );
   const listingOf = async (io: VenueIo, symbol: string): Promise<BitgetListing> => {
     const named = productOfName(symbol);

@@ -171,14 +171,22 @@ export interface KeptList<T> {
   required(io: VenueIo, maxAgeMs: number): Promise<T>;
 }
 
-/** A list that changes slowly and that rates can do without for a while. */
-export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) => Promise<T>): KeptList<T> {
+/** The usual time between two polls. */
+const ROUND_MS = 30_000;
+
+/**
+ * A list that changes slowly and that rates can do without for a while. `turn`: of the lists that are kept as long as this one, it is read
+ * again in the half minute of that number, so that they do not all come in one round; never later than its age says.
+ */
+export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) => Promise<T>, turn?: number): KeptList<T> {
   let value: T | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   let failure: VenueError | null = null;
   let isWhole = false;
   let loading: Promise<T | null> | null = null;
 
+  const turns = (now: number, maxAgeMs: number): number =>
+    turn === undefined ? 0 : Math.floor((now - turn * ROUND_MS) / Math.max(1, maxAgeMs));
   async function read(io: VenueIo): Promise<T | null> {
     isWhole = false;
     failure = null;
@@ -198,7 +206,8 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   }
   async function refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null> {
     const age = io.now - askedAt;
-    const isFresh = age >= 0 && age < (isWhole ? maxAgeMs : retryMs);
+    const isOfTurn = !isWhole || turns(askedAt, maxAgeMs) === turns(io.now, maxAgeMs);
+    const isFresh = age >= 0 && age < (isWhole ? maxAgeMs : retryMs) && isOfTurn;
     if (loading === null && !isFresh) {
       askedAt = io.now;
       loading = read(io);
