@@ -5,7 +5,6 @@ import { createListWatch } from '../common/listed.ts';
 import { type HourWindow, oldestIn, walkForward, walkPrices } from '../common/paging.ts';
 import { keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
-import { TURNS } from '../common/turns.ts';
 import { parseDepth, parseOpenInterest } from './book.ts';
 import { type BinanceListing, listingOfName, parseExchangeInfo } from './exchange-info.ts';
 import { createFiles } from './files.ts';
@@ -33,21 +32,21 @@ export function createMarket(market: Market): Venue {
     5 * MINUTE_MS,
     async (io) =>
       parseExchangeInfo(market, await io.request({ path: `${api}/exchangeInfo`, cost: cost(1), maxBytes: EXCHANGE_INFO_BYTES }), io.now),
-    TURNS.binanceContracts,
+    9,
   );
   const watch = createListWatch(listings);
   const adjusted = keptList(
     'fundingInfo',
     5 * MINUTE_MS,
     async (io) => parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
-    TURNS.binanceIntervals,
+    0,
   );
   // All symbols at once weigh 40.
   const volumes = keptList(
     'ticker/24hr',
     5 * MINUTE_MS,
     async (io) => parseVolumes(market, await io.request({ path: `${api}/ticker/24hr`, cost: cost(40) }), io.now),
-    TURNS.binanceVolumes,
+    1,
   );
   const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BinanceListing> => {

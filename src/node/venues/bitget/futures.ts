@@ -5,7 +5,6 @@ import { askByPages, type NumberedPages, oldestByNumber } from '../common/number
 import { type Candles, type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
 import { empty, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
-import { TURNS } from '../common/turns.ts';
 import { type Answer, ID, NAME } from './body.ts';
 import { parseBook } from './book.ts';
 import { type BitgetListing, parseClasses, parseContracts } from './contracts.ts';
@@ -42,7 +41,7 @@ function createProduct(product: Product) {
     if (found.size === 0) throw empty(NAME, `the list of contracts of ${product} is empty`);
     return found;
   };
-  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, TURNS.bitgetContracts[place]);
+  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, 19 + 10 * place);
   const rates = keptList(
     `funding rates of ${product}`,
     MINUTE_MS,
@@ -51,7 +50,7 @@ function createProduct(product: Product) {
       const rows = parseRates(await io.request({ path, cost: costOf('current-fund-rate') }));
       return { rows, until: firstSettlement(rows, io.now) };
     },
-    TURNS.bitgetIntervals[place],
+    6 + place,
   );
   const watch = createListWatch(listings);
   /** Intervals of the main product are asked for at every poll; those of the others once a settlement has passed, and now and then. */
@@ -81,7 +80,7 @@ export function createBitget(): Venue {
     'classes of instruments',
     HOUR_MS,
     async (io) => parseClasses(await io.request({ path: `/api/v3/market/instruments?category=${MAIN}`, cost: costOf('instruments') })),
-    TURNS.bitgetClasses,
+    49,
   );
   const listingOf = async (io: VenueIo, symbol: string): Promise<BitgetListing> => {
     const named = productOfName(symbol);

@@ -5,7 +5,6 @@ import { findOldest } from '../common/oldest.ts';
 import { type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
 import { keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
-import { TURNS } from '../common/turns.ts';
 import { parseBody } from './body.ts';
 import { parseOrderBook } from './book.ts';
 import { FEES } from './fees.ts';
@@ -26,7 +25,7 @@ const BOOK_COST = { ip: 1 };
 /** One category of Bybit's v5 market data as a venue. */
 export function createMarket(market: Market): Venue {
   const { id, name, hue, onByDefault, service, category, openedAt } = market;
-  const listings = keptList('instruments-info', 5 * MINUTE_MS, (io) => readInstruments(market, io), TURNS.bybitContracts);
+  const listings = keptList('instruments-info', 5 * MINUTE_MS, (io) => readInstruments(market, io), 2);
   const watch = createListWatch(listings);
   const ask = (io: VenueIo, path: string, query = ''): Promise<string> =>
     io.request({ path: `/v5/market/${path}?category=${category}${query}`, cost: { ip: 1 } });

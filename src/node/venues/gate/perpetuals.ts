@@ -5,7 +5,6 @@ import { type Candles, type HourWindow, type SettledAnswer, walkBackward, walkPr
 import { asRow, empty, inLists, isSymbol, keptList, malformed, orNote, type Row } from '../common/read.ts';
 import { keptPerpetuals } from '../common/poll.ts';
 import { unlisted } from '../common/rules.ts';
-import { TURNS } from '../common/turns.ts';
 import { ID, NAME, parseList, type Settle, SETTLES, settleOf } from './body.ts';
 import { parseBook } from './book.ts';
 import { type GateListing, rulesOf } from './contracts.ts';
@@ -68,9 +67,7 @@ async function askTickers(io: VenueIo, settle: Settle): Promise<ReadonlyMap<stri
 /** Perpetuals of Gate: linear in USDT, and inverse in BTC. https://www.gate.com/docs/developers/apiv4/en/#futures */
 export function createGate(): Venue {
   // What was traded in 24 h is all that tickers tell beside the contracts, and moves slowly.
-  const tickers = SETTLES.map((settle, i) =>
-    keptList(`tickers in ${settle}`, MINUTE_MS, (io) => askTickers(io, settle), TURNS.gateVolumes[i]),
-  );
+  const tickers = SETTLES.map((settle, i) => keptList(`tickers in ${settle}`, MINUTE_MS, (io) => askTickers(io, settle), 5 + i));
   const perpetualOf = keptPerpetuals(ID);
   const known = new Map<Settle, { readonly at: number; readonly listings: ReadonlyMap<string, GateListing> }>();
   const contracts = async (io: VenueIo, settle: Settle): Promise<ContractList> => {

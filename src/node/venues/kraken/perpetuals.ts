@@ -6,6 +6,7 @@ import { empty, keptList, malformed } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME } from './body.ts';
 import { kindOf, parseInstruments } from './contracts.ts';
+import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseBook, parseCandles, parseHistory, readHistory, stampOf } from './history.ts';
 import { COST, KRAKEN } from './host.ts';
@@ -59,7 +60,7 @@ export function createKraken(): Venue {
     hue: 287,
     onByDefault: false,
     formula: FORMULA,
-    fees: null,
+    fees: FEES,
     service: SERVICE,
     async poll(io) {
       const text = await io.request({ path: `${BASE}/v3/tickers`, cost: COST });

@@ -6,7 +6,6 @@ import { oldestByPages } from '../common/oldest.ts';
 import { type Candles, type HourWindow, type SettledAnswer, walkBackward, walkPrices } from '../common/paging.ts';
 import { empty, inLists, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
-import { TURNS } from '../common/turns.ts';
 import { ID, NAME, parseData, rowsById } from './body.ts';
 import { parseBook } from './book.ts';
 import { FEES } from './fees.ts';
@@ -53,14 +52,14 @@ async function askBeside(io: VenueIo, notes: string[], listings: ReadonlyMap<str
 
 /** All swaps of OKX: margined in USDT, in USDC and in their coin (inverse). https://www.okx.com/docs-v5/en/#public-data */
 export function createOkx(): Venue {
-  const listings = keptList('instruments', 5 * MINUTE_MS, readInstruments, TURNS.okxContracts);
+  const listings = keptList('instruments', 5 * MINUTE_MS, readInstruments, 3);
   const watch = createListWatch(listings);
   // What was traded in 24 h is all that they tell beside the others, and moves slowly.
   const askTickers = async (io: VenueIo): Promise<ReadonlyMap<string, Row>> => {
     const text = await io.request({ path: '/api/v5/market/tickers?instType=SWAP', cost: { tickers: 1 } });
     return rowsById(parseData(text, 'market/tickers'));
   };
-  const tickers = keptList('market/tickers', MINUTE_MS, askTickers, TURNS.okxVolumes);
+  const tickers = keptList('market/tickers', MINUTE_MS, askTickers, 4);
   const listingOf = async (io: VenueIo, symbol: string): Promise<OkxListing> => {
     const listing = (await listings.required(io, HOUR_MS)).get(symbol);
     if (listing === undefined) throw unlisted(NAME, symbol);

@@ -19,11 +19,13 @@ export function questionOf(app: AppState, asOf: number | null): CallInput<'metri
 }
 
 /** The pair of the row that leaves most with the person's fees, held as long as is chosen. */
-export function netOf(app: AppState, row: MatrixRow): NetPair | null {
+export const netOf = (app: AppState, row: MatrixRow): NetPair | null =>
+  bestNet(row, app.shown.matrix.holdH, (venue) => takerFeeOf(app, venue));
+
+/** Of a fill in the person's tier, a share; null where the venue's fees are not known. */
+export function takerFeeOf(app: AppState, venue: string): number | null {
   const calculators = app.settings?.calculators;
-  const feeOf = (venue: string): number | null =>
-    calculators === undefined ? null : (tierOf(venue, app.feesOf(venue), 'perp', calculators)?.taker ?? null);
-  return bestNet(row, app.shown.matrix.holdH, feeOf);
+  return calculators === undefined ? null : (tierOf(venue, app.feesOf(venue), 'perp', calculators)?.taker ?? null);
 }
 
 /** What leaves the app: rows of an hour of the past, or (null) of where the window stands, with what the best pair leaves as it is shown. */

@@ -134,6 +134,24 @@ export interface NetPair {
   readonly feesOnly: readonly string[];
 }
 
+const mayBeLeg = <T extends Pick<MatrixCell, 'left' | 'f'>>(cell: T): cell is T & { readonly f: number } =>
+  cell.left === null && cell.f !== null;
+
+/** "Net leaves out 5 rates: 3 of unknown fees (MEXC, Aster), 2 whose order book ends before the size"; null where it has all that have a say. */
+export function netLeftOutWords(rows: readonly MatrixRow[], feeOf: (venue: string) => number | null, names: Names): string | null {
+  const cells = rows.flatMap((row) => row.cells.filter(mayBeLeg));
+  const free = cells.filter(({ venue }) => feeOf(venue) === null);
+  const thin = cells.filter(({ venue, noSlippage }) => noSlippage === 'too-thin' && feeOf(venue) !== null);
+  const left = free.length + thin.length;
+  if (left === 0) return null;
+  const venues = [...new Set(free.map(({ venue }) => names.get(venue)?.name ?? venue))];
+  const parts = [
+    ...(free.length === 0 ? [] : [`${free.length} of unknown fees (${venues.join(', ')})`]),
+    ...(thin.length === 0 ? [] : [`${thin.length} whose order book ends before the size`]),
+  ];
+  return `Net leaves out ${left} ${left === 1 ? 'rate' : 'rates'}: ${parts.join(', ')}`;
+}
+
 /**
  * The pair that leaves most after four taker fills, held for so many hours at rates that stand still; null where no two legs have a
  * rate, a fee (`feeOf` a fill; null: not known) and a book that is deep enough.
@@ -141,7 +159,7 @@ export interface NetPair {
 export function bestNet(row: MatrixRow, holdH: number, feeOf: (venue: string) => number | null): NetPair | null {
   const legs = row.cells.flatMap((cell) => {
     const fee = feeOf(cell.venue);
-    if (cell.left !== null || cell.f === null || fee === null || cell.noSlippage === 'too-thin') return [];
+    if (!mayBeLeg(cell) || fee === null || cell.noSlippage === 'too-thin') return [];
     return [{ id: cell.instrument, brings: cell.f * holdH, cost: 2 * fee + (cell.slippage ?? 0), feesOnly: cell.slippage === null }];
   });
   let best: NetPair | null = null;

@@ -8,6 +8,7 @@ import {
   exchangesOf,
   isSpreadLeg,
   leftOutWords,
+  netLeftOutWords,
   ordered,
   quoteOf,
 } from '#renderer/features/matrix/matrix.ts';
@@ -114,6 +115,19 @@ it('the best pair is that which leaves most after four fills, not the widest', (
     leg('c', 0, 0, { left: 'stale' }),
   ];
   expect(bestNet({ ...row('BTC'), cells: others }, 24, feeOf)).toBeNull();
+  // Counted in words, but for what has no say at all, which is counted beside.
+  const named = new Map([['d', { name: 'MEXC', exchange: 'MEXC' }]]);
+  expect(
+    netLeftOutWords(
+      [
+        { ...row('BTC'), cells: others },
+        { ...row('ETH'), cells: [leg('d', 0, 0)] },
+      ],
+      feeOf,
+      named,
+    ),
+  ).toBe('Net leaves out 3 rates: 2 of unknown fees (MEXC), 1 whose order book ends before the size');
+  expect(netLeftOutWords([{ ...row('BTC'), cells }], feeOf, named)).toBeNull();
 });
 
 it('a cell says how old it is where it is stale, and what it is beside its row', () => {
