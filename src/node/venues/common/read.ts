@@ -186,7 +186,7 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   let isWhole = false;
   let loading: Promise<T | null> | null = null;
 
-  const turns = (now: number, maxAgeMs: number): number =>
+  const periodOf = (now: number, maxAgeMs: number): number =>
     turn === undefined ? 0 : Math.floor((now - turn * ROUND_MS) / Math.max(1, maxAgeMs));
   async function read(io: VenueIo): Promise<T | null> {
     isWhole = false;
@@ -207,7 +207,7 @@ export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) =
   }
   async function refresh(io: VenueIo, maxAgeMs: number, notes: string[]): Promise<T | null> {
     const age = io.now - askedAt;
-    const isOfTurn = !isWhole || turns(askedAt, maxAgeMs) === turns(io.now, maxAgeMs);
+    const isOfTurn = !isWhole || periodOf(askedAt, maxAgeMs) === periodOf(io.now, maxAgeMs);
     const isFresh = age >= 0 && age < (isWhole ? maxAgeMs : retryMs) && isOfTurn;
     if (loading === null && !isFresh) {
       askedAt = io.now;
