@@ -1,5 +1,6 @@
 import { folderPlace } from '#node/archive/place.ts';
-import { archiveMonths, LEAST_DAYS } from '#node/archive/write.ts';
+import { LEAST_DAYS } from '#node/archive/tables.ts';
+import { archiveMonths } from '#node/archive/write.ts';
 import { schemaOf, targetFrom } from '#node/postgres/target.ts';
 import { type Command, EXIT_HELP } from './command.ts';
 import { parseFlags } from './flags.ts';

@@ -3,7 +3,6 @@ import { COVERAGE_KINDS, type Coverage, type CoverageKind, type HoleReason } fro
 import { parseFlags } from './flags.ts';
 import { type Answer, type Command, EXIT, EXIT_HELP } from './command.ts';
 import { timeOf } from './metric-args.ts';
-import { promisedReads } from '#node/history/promised-reads.ts';
 import { PLACE_FLAGS, placeFrom } from './place.ts';
 import { instrumentOf, withStoredHistory } from './stored-history.ts';
 import { UsageError } from './usage.ts';
@@ -20,11 +19,13 @@ there is told by the interval in force then, for settlements, and by the hour fo
   --from, --to TIME        holes and days after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
   --json                   days and holes as JSON
   --data-dir FOLDER        where the local history lives; --demo for the demo's
-  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md);
+                           --archive PLACE where its old months lie
   --help                   this text
 
 Reasons: closed (nothing collected then), venue-down, not-served (asked for, and the venue does not give it), refused (it could not be
-believed), late (asked for, still to come), not-fetched (backfill asks for it), not-watched, deleted (by the limits of the history), unknown.
+believed), late (asked for, still to come), not-fetched (backfill asks for it), not-watched, deleted (by the limits of the history), archived (and
+not read: --archive), unknown.
 
 Example: npm run -s perpscope -- coverage --venue binance --symbol BTCUSDT --kind settled --from 2025-01-01
 
@@ -47,6 +48,7 @@ interface CoverageRequest {
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly shared: string | null;
+  readonly archive: string | null;
   readonly asOf: null;
 }
 
@@ -73,16 +75,16 @@ function readArgs(args: readonly string[]): CoverageRequest {
 }
 
 const tell = (request: CoverageRequest): Promise<Answer> =>
-  withStoredHistory(request, async ({ history, now }) => {
+  withStoredHistory(request, async ({ history, now, missing }) => {
     const { id, kinds, from, to } = request;
-    const instrument = instrumentOf(id, history.instruments(), null);
-    const { intervalH = null } = history.latest().find((one) => one.instrument.id === id)?.snapshot ?? {};
+    const instrument = instrumentOf(id, await history.instruments(), null);
+    const { intervalH = null } = (await history.latest()).find((one) => one.instrument.id === id)?.snapshot ?? {};
     const found: Found[] = [];
-    for (const kind of kinds)
-      found.push({ kind, ...within(await readCoverage(promisedReads(history), kind, { instrument, now, intervalH }), from, to) });
+    for (const kind of kinds) found.push({ kind, ...within(await readCoverage(history, kind, { instrument, now, intervalH }), from, to) });
     const holes = found.reduce((sum, one) => sum + one.holes.length, 0);
     return {
       data: { instrument: id, kinds: found.map(plain) },
+      notes: missing(),
       text: () => found.map(readable).join('\n\n'),
       ...(holes > 0 && { exit: EXIT.incomplete }),
     };
@@ -141,5 +143,6 @@ const WHY: Record<HoleReason, string> = {
   'not-fetched': 'not asked for yet',
   'not-watched': 'it was not watched',
   deleted: 'the limits of the history deleted it',
+  archived: 'it lies in the archive, which cannot be read now',
   unknown: 'nothing recorded says why',
 };

@@ -31,6 +31,7 @@ export interface EvidenceRequest {
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly shared: string | null;
+  readonly archive: string | null;
   readonly asOf: number | null;
   /** As a document. */
   readonly markdown: boolean;
@@ -87,7 +88,8 @@ The trade:
   --zone +08:00            of times in the file that say no zone (default: UTC)
   --as-of TIME             the local history as it was known then
   --data-dir FOLDER        where the local history lives
-  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md);
+                           --archive PLACE where its old months lie
   --json                   everything, with every event; means in bp of the entry's notional
   --fields A,B             only these of it, such as verdict,n,mean; means --json
   --markdown               the whole as a document

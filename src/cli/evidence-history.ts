@@ -2,7 +2,6 @@ import type { StudiedHistory } from '#domain/evidence/studied.ts';
 import { hindsightNote, wholeNote } from '#core/read/evidence/labels.ts';
 import { studyHistories } from '#core/read/evidence/stored-study.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
-import { promisedReads } from '#node/history/promised-reads.ts';
 import { readWanted } from '#node/person/read-wanted.ts';
 import { venueFormulas } from '#node/venues/index.ts';
 import type { Instrument } from '#domain/instrument.ts';
@@ -14,15 +13,14 @@ import { near, UsageError } from './usage.ts';
 
 /** Instruments of the local history, as of now or of a moment of the past; read beside a running app. */
 export const withHistory = <R>(request: EvidenceRequest, io: Io, use: (walk: Walk) => Promise<R>): Promise<R> =>
-  withStoredHistory(request, async ({ history, now }) => {
+  withStoredHistory(request, async ({ history, now, missing }) => {
     const { asOf, levels, list } = request;
-    const known = history.instruments(asOf);
+    const known = await history.instruments(asOf);
     const chosen = idsOf(request, known).map((id) => instrumentOf(id, known, asOf));
     const conditions = levels[0]?.conditions ?? [];
-    const reads = promisedReads(history);
-    const all = await studyHistories(reads, { chosen, known, among: null, conditions, asOf, now, formulas: venueFormulas() });
+    const all = await studyHistories(history, { chosen, known, among: null, conditions, asOf, now, formulas: venueFormulas() });
     const isWhole = list === null && request.symbols.length === 0;
-    const labels = list !== null ? [await hindsightNote(reads, chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
+    const labels = list !== null ? [await hindsightNote(history, chosen, known)] : isWhole ? [wholeNote(chosen)] : [];
     return use(async <T>(lay: (history: StudiedHistory, to: number) => T) => {
       const laid: T[] = [];
       const notes: string[] = [];
@@ -31,7 +29,7 @@ export const withHistory = <R>(request: EvidenceRequest, io: Io, use: (walk: Wal
         laid.push(lay(found.history, all.to));
         notes.push(...found.notes);
       }
-      return { laid, notes, labels };
+      return { laid, notes: [...missing(), ...notes], labels };
     });
   });
 

@@ -9,9 +9,8 @@ import { parseFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { timeOf } from './metric-args.ts';
 import { PLACE_FLAGS, placeFrom } from './place.ts';
-import { instrumentOf, withStoredHistory } from './stored-history.ts';
+import { instrumentOf, type OpenHistory, withStoredHistory } from './stored-history.ts';
 import { UsageError } from './usage.ts';
-import type { FactReads } from '#node/history/fact-reads.ts';
 
 const KINDS = ['settled', 'prices', 'hours', 'polls'] as const;
 type Kind = (typeof KINDS)[number];
@@ -29,7 +28,8 @@ out here ("derived"); times are UTC. A file of settlements can be given to metri
   --from, --to TIME        rows after the one and up to the other: milliseconds since 1970 or 2026-01-31T08:00Z
   --as-of TIME             what had been learnt by then
   --data-dir FOLDER        where the local history lives; --demo for the demo's
-  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md);
+                           --archive PLACE where its old months lie
   --json                   what was written, as JSON; the rows themselves go to --out
   --help                   this text
 
@@ -61,6 +61,7 @@ interface ExportRequest {
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly shared: string | null;
+  readonly archive: string | null;
 }
 
 /** Rows of the local history as a file. */
@@ -105,17 +106,23 @@ function readExportArgs(args: readonly string[]): ExportRequest {
 }
 
 const write = (request: ExportRequest, io: Io): Promise<Answer> =>
-  withStoredHistory(request, async ({ history }) => {
+  withStoredHistory(request, async ({ history, missing }) => {
     const { id, kind, out, format, asOf } = request;
-    const instrument = instrumentOf(id, history.instruments(asOf), asOf);
-    const table = tableOf(history, instrument, request);
+    const instrument = instrumentOf(id, await history.instruments(asOf), asOf);
+    const table = await tableOf(history, instrument, request);
     const rows = table[0]?.values.length ?? 0;
     const columns = table.map(headerOf);
     const data = { instrument: id, kind, rows, columns, file: out, format };
-    if (rows === 0) return { data: { ...data, file: null }, error: `The history holds no ${kind} of ${id} there.`, exit: EXIT.incomplete };
+    if (rows === 0)
+      return {
+        data: { ...data, file: null },
+        notes: missing(),
+        error: `The history holds no ${kind} of ${id} there.`,
+        exit: EXIT.incomplete,
+      };
     if (out === null && format !== 'parquet') {
       for (const chunk of tableText(table, format)) io.out(chunk.trimEnd());
-      return { data };
+      return { data, notes: missing() };
     }
     const about = { instrument: id, kind, as_of: asOf === null ? 'now' : new Date(asOf).toISOString() };
     try {
@@ -123,13 +130,17 @@ const write = (request: ExportRequest, io: Io): Promise<Answer> =>
     } catch (error) {
       throw new UsageError(`${out ?? ''} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return { data, notes: [`${rows} rows of ${id}, ${kind}: ${columns.join(', ')}`] };
+    return { data, notes: [...missing(), `${rows} rows of ${id}, ${kind}: ${columns.join(', ')}`] };
   });
 
-function tableOf(history: FactReads, instrument: Instrument, { kind, from, to, asOf }: ExportRequest): SeriesTable {
+async function tableOf(
+  history: OpenHistory['history'],
+  instrument: Instrument,
+  { kind, from, to, asOf }: ExportRequest,
+): Promise<SeriesTable> {
   const units = { money: moneyOf(instrument), coin: coinOf(instrument) };
   const range = [instrument.id, from ?? -1, to ?? Number.MAX_SAFE_INTEGER, asOf] as const;
-  if (kind === 'settled') return settledTable(history.settled(...range), units);
-  if (kind === 'prices') return priceTable(history.prices(...range), units);
-  return kind === 'hours' ? hourTable(history.hours(...range), units) : pollTable(history.snapshots(...range), units);
+  if (kind === 'settled') return settledTable(await history.settled(...range), units);
+  if (kind === 'prices') return priceTable(await history.prices(...range), units);
+  return kind === 'hours' ? hourTable(await history.hours(...range), units) : pollTable(await history.snapshots(...range), units);
 }

@@ -3,7 +3,6 @@ import { historyAsOf } from '#core/read/history-as-of.ts';
 import { forecastRecord, type ForecastRecord, type RecordInputs } from '#domain/forecast-record.ts';
 import { HAS_VALUE } from '#domain/metrics/reason.ts';
 import { evaluate } from '#domain/metrics/run.ts';
-import { promisedReads } from '#node/history/promised-reads.ts';
 import type { Answer } from './command.ts';
 import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
@@ -31,7 +30,7 @@ export function recordOf({ metric, params, from, to }: MetricRequest, { frame }:
 /** Settlements of the local history with what polls saw before each, as of now or of a moment of the past. */
 export const seenOfHistory = (request: MetricRequest): Promise<RecordInputs['settled']> =>
   withStoredHistory(request, ({ history, now }) =>
-    historyAsOf(promisedReads(history), request.asOf).settledSeen(`${request.venue ?? ''}:${request.symbol ?? ''}`, -1, request.to ?? now),
+    historyAsOf(history, request.asOf).settledSeen(`${request.venue ?? ''}:${request.symbol ?? ''}`, -1, request.to ?? now),
   );
 
 export function recordAnswer(record: ForecastRecord, notes: readonly string[]): Answer {

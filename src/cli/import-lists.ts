@@ -7,7 +7,6 @@ import { defaultSettings } from '#core/default-settings.ts';
 import { importLists } from '#core/list-import.ts';
 import type { Log } from '#core/ports/log.ts';
 import { readListFile } from '#domain/import/list-file.ts';
-import type { Instrument } from '#domain/instrument.ts';
 import type { DataPaths } from '#node/data-dir.ts';
 import { acquireLock } from '#node/lock.ts';
 import { openPerson } from '#node/person/open-person.ts';
@@ -45,9 +44,7 @@ export async function importListFiles(
 ): Promise<Answer> {
   const venues = demo ? createVenues() : allVenues();
   const isDry = dry || !yes;
-  const known = await withStoredHistory({ dataDir, demo, shared: null, asOf: null }, ({ history }) =>
-    Promise.resolve<readonly Instrument[]>(history.instruments()),
-  );
+  const known = await withStoredHistory({ dataDir, demo, shared: null, archive: null, asOf: null }, ({ history }) => history.instruments());
   const lock = acquireLock(paths.dir, { shell: 'import', version: packageJson.version }, 'person');
   try {
     const person = await openPerson({

@@ -30,6 +30,7 @@ export interface MetricRequest {
   readonly dataDir: string | null;
   readonly demo: boolean;
   readonly shared: string | null;
+  readonly archive: string | null;
   /** Instead of rows: what the value at this time came from. */
   readonly explainAt: number | null;
   /** Instead of rows: how well settlements were foretold. */
@@ -60,7 +61,8 @@ Where from, one of:
   --as-of TIME             the local history as it was known then: a settlement that came later is not in it, nor a later correction;
                            where what was known then has been deleted since, it says "thinned"
   --data-dir FOLDER        where the local history lives (default: your user's data folder)
-  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md)
+  --history ADDRESS        a desk's history in PostgreSQL instead, as postgres://reader@host/database (docs/desk.md);
+                           --archive PLACE where its old months lie
   --json                   "data" is [{ "time", "value", "reason" }], value null where there is a reason, with "word" where it has a name;
                            "notes" say how the rows were read
   --fields A,B             only these of each row; means --json

@@ -8,7 +8,6 @@ import { thinnedNotes } from '#core/read/thinned-words.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
 import { lapseOf } from '#domain/metrics/lapse.ts';
 import type { FrameKind, Frames } from '#domain/metrics/frames/frames.ts';
-import { promisedReads } from '#node/history/promised-reads.ts';
 import { venueFormulas } from '#node/venues/index.ts';
 import type { MetricRequest } from './metric-args.ts';
 import type { Read } from './metrics.ts';
@@ -17,12 +16,12 @@ import { peersOf } from '#domain/joined-assets.ts';
 
 /** The metric's rows as the app replays them, from the local history as of now or of a moment of the past; read beside a running app. */
 export const frameOfHistory = (request: MetricRequest): Promise<Read> =>
-  withStoredHistory(request, async ({ history, now }) => {
+  withStoredHistory(request, async ({ history, now, missing }) => {
     const { asOf } = request;
-    const then = historyAsOf(promisedReads(history), asOf);
-    const latest = history.latest(asOf);
+    const then = historyAsOf(history, asOf);
+    const latest = await history.latest(asOf);
     const formulas = venueFormulas();
-    const { subject, legs } = legsOf(request, history.instruments(asOf));
+    const { subject, legs } = legsOf(request, await history.instruments(asOf));
     const kind = rowKind(request.metric, request.params);
     const closes = await Promise.all(legs.map(({ id }) => closedHour(then, id, latestOf(latest, id), asOf ?? now)));
     const to = Math.min(closedTo(kind, asOf ?? now, closes), request.to ?? Infinity);
@@ -36,7 +35,7 @@ export const frameOfHistory = (request: MetricRequest): Promise<Read> =>
     const frame = ofSubject(rows.block(-Infinity, to).frame, subject.id);
     const inForceH = latest.find(({ instrument }) => instrument.id === subject.id)?.snapshot.intervalH ?? NaN;
     const thinned = thinnedNotes(rows.thinned, kind.on, request.from ?? undefined, to);
-    return { frame, notes: [...thinned, ...endNotes(request, frame, to, inForceH)] };
+    return { frame, notes: [...missing(), ...thinned, ...endNotes(request, frame, to, inForceH)] };
   });
 
 /** What is known of one of them, as hours are closed by it. */

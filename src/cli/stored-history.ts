@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import type { Instrument } from '#domain/instrument.ts';
+import type { ArchivedReads } from '#node/archive/archived-reads.ts';
 import { dataPaths, defaultDataDir } from '#node/data-dir.ts';
 import { HistoryError } from '#node/history/errors.ts';
-import type { FactReads } from '#node/history/fact-reads.ts';
+import { promisedReads } from '#node/history/promised-reads.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
-import type { ReadonlyPostgres } from '#node/postgres/readonly-history.ts';
 import { schemaOf, targetFrom } from '#node/postgres/target.ts';
 import type { StoredPlace } from './place.ts';
 import { near, UsageError } from './usage.ts';
 
 export interface OpenHistory {
-  readonly history: FactReads;
+  readonly history: ReturnType<typeof promisedReads>;
   /** The newest time that is known there: the demo's runs faster than this machine's, and a machine's clock may be behind the venues'. */
   readonly now: number;
+  /** What of it could not be read, in sentences: asked once it was. */
+  readonly missing: () => readonly string[];
 }
 
 /** Reads the history, also beside a running app. Throws UsageError where it cannot be read, or `asOf` has not come. */
@@ -22,9 +24,9 @@ export async function withStoredHistory<R>(place: StoredPlace, read: (open: Open
   try {
     const history = await openAt(place, () => now);
     try {
-      now = history.latest().reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
+      now = (await history.latest()).reduce((newest, { observedAt }) => Math.max(newest, observedAt), now);
       if (asOf !== null && asOf > now) throw new UsageError(`--as-of ${when(asOf)} has not come yet: it is ${when(now)} there.`);
-      return await read({ history, now });
+      return await read({ history: promisedReads(history), now, missing: () => ('missing' in history ? history.missing() : []) });
     } finally {
       history.close();
     }
@@ -34,11 +36,11 @@ export async function withStoredHistory<R>(place: StoredPlace, read: (open: Open
   }
 }
 
-async function openAt({ dataDir, demo, shared }: StoredPlace, now: () => number): Promise<ReadonlyHistory | ReadonlyPostgres> {
+async function openAt({ dataDir, demo, shared, archive }: StoredPlace, now: () => number): Promise<ReadonlyHistory | ArchivedReads> {
   if (shared !== null) {
     // Loaded only where it is asked for.
     const { openReadonly } = await import('#node/postgres/open-readonly.ts');
-    return openReadonly(targetFrom(shared, process.env, 'perpscope command', true, schemaOf(demo)), now);
+    return openReadonly({ target: targetFrom(shared, process.env, 'perpscope command', true, schemaOf(demo)), archive }, now);
   }
   const { database } = dataPaths(dataDir === null ? defaultDataDir(process.env) : resolve(dataDir), demo);
   return new ReadonlyHistory({ file: database, kind: demo ? 'demo' : 'live', now });

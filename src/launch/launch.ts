@@ -72,7 +72,8 @@ async function desktop(args: readonly string[], flags: Flags, lifetime: Lifetime
   const dataDir = flags.dataDir === null ? [] : [`--data-dir=${flags.dataDir}`];
   const demo = flags.demo === null ? [] : ['--demo', `--demo-speed=${flags.demo.speed}`];
   const history = flags.history === null ? [] : [`--history=${flags.history}`];
-  const child = startDesktop(binary, ROOT, [...dataDir, ...demo, ...history]);
+  const archive = flags.archive === null ? [] : [`--archive=${flags.archive}`];
+  const child = startDesktop(binary, ROOT, [...dataDir, ...demo, ...history, ...archive]);
   lifetime.onEnd(() => child.stop());
   const outcome = await child.started;
   if (outcome.ready || outcome.handedOver) return lifetime.end(await child.ended);

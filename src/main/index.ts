@@ -55,13 +55,13 @@ try {
   stopWith(error);
 }
 
-async function start(dataDir: string, { demo, history }: Pick<Flags, 'demo' | 'history'>): Promise<void> {
+async function start(dataDir: string, { demo, history, archive }: Pick<Flags, 'demo' | 'history' | 'archive'>): Promise<void> {
   const notifier = createNotifier();
   const tray = createTray();
   const opened = await openApp({
     dataDir,
     demo: demo === null ? null : { speed: demo.speed, seed: DEMO_SEED },
-    ...(history !== null && { history }),
+    ...(history !== null && { history, archive }),
     shell: 'desktop',
     version: app.getVersion(),
     notifier,

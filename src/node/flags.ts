@@ -12,6 +12,8 @@ export interface Flags {
   readonly demo: { readonly speed: number } | null;
   /** 'postgres://...': a desk's history; null: the folder's. */
   readonly history: string | null;
+  /** Where that history's archived months lie; null: nowhere that was named. */
+  readonly archive: string | null;
   readonly help: boolean;
 }
 
@@ -34,6 +36,7 @@ export const FLAG_HELP = `Usage: npm start -- [flags]      the terminal on live 
   --port <number>      port of the browser host on 127.0.0.1 (default: any free one)
   --data-dir <folder>  where history, settings and logs live (default: your user's data folder)
   --history <address>  show a desk's history in PostgreSQL, as postgres://reader@host:5432/database, read only (docs/desk.md)
+  --archive <place>    read that history's archived months from this folder
   --demo               use the demo market
   --demo-speed <n>     how many times faster than real time the demo runs (default ${DEFAULT_DEMO_SPEED}: an hour a minute)
   --help               this text`;
@@ -44,6 +47,7 @@ const options = {
   port: { type: 'string' },
   'data-dir': { type: 'string' },
   history: { type: 'string' },
+  archive: { type: 'string' },
   demo: { type: 'boolean' },
   'demo-speed': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -56,6 +60,8 @@ export function parseFlags(args: readonly string[], cwd: string): Flags {
   const speed = values['demo-speed'];
   if (speed !== undefined && !demo) throw new FlagError('--demo-speed sets the pace of the demo market: use it together with --demo.');
   const dataDir = values['data-dir'];
+  if (values.archive !== undefined && values.history === undefined)
+    throw new FlagError("--archive is where a desk's old months lie: use it together with --history.");
   if (dataDir === '') throw new FlagError('--data-dir needs the path of a folder.');
   return {
     browser: values.browser ?? false,
@@ -63,6 +69,7 @@ export function parseFlags(args: readonly string[], cwd: string): Flags {
     port: values.port === undefined ? null : portOf(values.port),
     dataDir: dataDir === undefined ? null : resolve(cwd, dataDir),
     history: values.history ?? null,
+    archive: values.archive ?? null,
     demo: demo ? { speed: speed === undefined ? DEFAULT_DEMO_SPEED : speedOf(speed) } : null,
     help: values.help ?? false,
   };

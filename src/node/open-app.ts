@@ -80,6 +80,8 @@ export interface OpenAppOptions {
   readonly release?: Release | null;
   /** 'postgres://...': a desk's history, which is shown instead of the folder's; absent: the folder's. */
   readonly history?: string;
+  /** Where that history's archived months lie; absent or null: nowhere that was named. */
+  readonly archive?: string | null;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
@@ -176,10 +178,11 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       options.history === undefined
         ? null
         : targetFrom(options.history, options.env, `perpscope ${options.shell}`, true, schemaOf(demo !== null));
+    const archive = options.archive ?? null;
     const history =
       target === null
         ? await openTerminalHistory({ dir: paths.dir, file: paths.database, demo: demo !== null, log, now, who }, records)
-        : await openSharedTerminal({ target, log, now });
+        : await openSharedTerminal({ target, archive, log, now });
     const store: HistoryStore = {
       ...history.store,
       async tend() {
@@ -210,7 +213,9 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
 
     const role = openTellingRole(paths.dir, who);
     closers.push(() => role.release());
-    const studies = createStudyWorkers(target === null ? { file: paths.database, kind: demo !== null ? 'demo' : 'live' } : { target });
+    const studies = createStudyWorkers(
+      target === null ? { file: paths.database, kind: demo !== null ? 'demo' : 'live' } : { target, archive },
+    );
     const ports = portsOf(clock);
     // The last thing that is done: a new version may only take the place of one that is closed.
     closers.unshift(async () => {

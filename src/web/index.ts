@@ -10,12 +10,13 @@ import { type RunningWeb, runWeb } from './run.ts';
 export type { RunningWeb };
 
 /** The app on loopback with a person's flags; `end` is called where it cannot go on. This file is built to out/main/web.js, beside the page in out/renderer. */
-export async function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'history' | 'port'>, end: () => void): Promise<RunningWeb> {
+export async function serve(flags: Pick<Flags, 'dataDir' | 'demo' | 'history' | 'archive' | 'port'>, end: () => void): Promise<RunningWeb> {
   if (flags.dataDir !== null) assertUsable(flags.dataDir, flags.demo !== null);
   return runWeb({
     dataDir: flags.dataDir ?? defaultDataDir(process.env),
     demo: flags.demo,
     history: flags.history,
+    archive: flags.archive,
     port: flags.port,
     version: packageJson.version,
     assetsDir: join(import.meta.dirname, '../renderer'),

@@ -10,6 +10,8 @@ export interface WebOptions {
   readonly demo: { readonly speed: number } | null;
   /** A desk's history; null: the folder's. */
   readonly history?: string | null;
+  /** Where its archived months lie; null: nowhere that was named. */
+  readonly archive?: string | null;
   /** null: any free one. */
   readonly port: number | null;
   readonly version: string;
@@ -31,11 +33,21 @@ export interface RunningWeb {
 const pageNotifies: Notifier = { notify() {} };
 
 /** Opens the app on the data folder and serves it to a browser. Throws what `openApp` and `startHost` throw. */
-export async function runWeb({ dataDir, demo, history = null, port, version, assetsDir, env, end }: WebOptions): Promise<RunningWeb> {
+export async function runWeb({
+  dataDir,
+  demo,
+  history = null,
+  archive = null,
+  port,
+  version,
+  assetsDir,
+  env,
+  end,
+}: WebOptions): Promise<RunningWeb> {
   const opened = await openApp({
     dataDir,
     demo: demo && { speed: demo.speed, seed: DEMO_SEED },
-    ...(history !== null && { history }),
+    ...(history !== null && { history, archive }),
     shell: 'browser',
     version,
     notifier: pageNotifies,

@@ -93,9 +93,9 @@ export interface SettledConflict {
   readonly learntAt: number;
 }
 
-/** What retention deleted at `at`: rows with times in [from, to]. Nothing of them can be read as of any moment. */
+/** What retention deleted at `at`: rows with times in [from, to]. Nothing of them can be read as of any moment. 'archived': what lies in an archive that cannot be read now. */
 export interface Thinned extends Span {
-  readonly what: 'snapshots' | 'books' | 'hours';
+  readonly what: 'snapshots' | 'books' | 'hours' | 'archived';
   readonly at: number;
 }
 

@@ -7,7 +7,8 @@ export type CoverageKind = (typeof COVERAGE_KINDS)[number];
 /**
  * Why something is not there. 'closed': nothing was collecting; 'venue-down': the venue did not answer; 'not-served': it answers, but
  * not with this; 'refused': it told something that could not be believed; 'late': asked for, and still to come; 'not-fetched': not asked
- * for yet; 'not-watched': it was not wanted to be recorded; 'deleted': the limits of the history took it; 'unknown': no record says why.
+ * for yet; 'not-watched': it was not wanted to be recorded; 'deleted': the limits of the history took it; 'archived': it
+ * lies in an archive that cannot be read now; 'unknown': no record says why.
  */
 export const HOLE_REASONS = [
   'closed',
@@ -18,6 +19,7 @@ export const HOLE_REASONS = [
   'not-fetched',
   'not-watched',
   'deleted',
+  'archived',
   'unknown',
 ] as const;
 export type HoleReason = (typeof HOLE_REASONS)[number];

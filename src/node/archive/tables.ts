@@ -89,6 +89,9 @@ export const ARCHIVED: readonly ArchivedTable[] = [
   },
 ];
 
+/** A month is archived once it has been over for so long: polls of it are gone, and what comes late has come. */
+export const LEAST_DAYS = 35;
+
 /** First moment of a month (UTC) and of the next one: rows of [from, to) are its. */
 export interface Month {
   /** '2025-06'. */

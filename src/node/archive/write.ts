@@ -15,11 +15,9 @@ import type { Target } from '../postgres/wire.ts';
 import { addFile, type ArchivedFile, readManifest } from './manifest.ts';
 import { columnNames, type OfInstrument, openParquet, parquetOf, readParquet, type Row, type Value } from './parquet.ts';
 import type { ArchivePlace } from './place.ts';
-import { ARCHIVED, type ArchivedTable, type Month, monthOf } from './tables.ts';
+import { ARCHIVED, type ArchivedTable, LEAST_DAYS, type Month, monthOf } from './tables.ts';
 
 const DAY_MS = 86_400_000;
-/** A month is archived once it has been over for so long: polls of it are gone, and what comes late has come. */
-export const LEAST_DAYS = 35;
 /** What reads or deletes a month is given so long. */
 const STATEMENT_MS = 600_000;
 

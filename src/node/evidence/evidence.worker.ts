@@ -7,8 +7,8 @@ import { HistoryError, messageOf } from '../history/errors.ts';
 import { promisedReads } from '../history/promised-reads.ts';
 import { ReadonlyHistory } from '../history/readonly-history.ts';
 import { venueFormulas } from '../venues/index.ts';
-import type { ReadonlyPostgres } from '../postgres/readonly-history.ts';
-import type { Target } from '../postgres/wire.ts';
+import type { ArchivedReads } from '../archive/archived-reads.ts';
+import type { Shared } from '../postgres/open-readonly.ts';
 import type { StudyFailure, StudyMessage, StudyStart } from './protocol.ts';
 
 /** Words and shares are for eyes: not more often than this. */
@@ -18,15 +18,15 @@ const post = (message: StudyMessage): void => parentPort?.postMessage(message);
 const formulas = venueFormulas();
 
 /** Loaded only for a desk's history. */
-async function readPostgres(target: Target, now: () => number): Promise<ReadonlyPostgres> {
+async function readPostgres(shared: Shared, now: () => number): Promise<ArchivedReads> {
   const { openReadonly } = await import('../postgres/open-readonly.ts');
-  return openReadonly(target, now);
+  return openReadonly(shared, now);
 }
 
 /** One study at a time, each on a connection of its own: the file may be another one by the next. */
 async function answer({ history: where, work }: StudyStart): Promise<StudyMessage> {
   const now = (): number => work.job.now;
-  const history = 'target' in where ? await readPostgres(where.target, now) : new ReadonlyHistory({ ...where, now });
+  const history = 'target' in where ? await readPostgres(where, now) : new ReadonlyHistory({ ...where, now });
   try {
     let told = -Infinity;
     const see: SeeStudy = (share, doing) => {

@@ -2,10 +2,10 @@ import type { ErrorCode } from '#bridge/contract.ts';
 import type { DecilesReport } from '#bridge/deciles.ts';
 import type { DecilesJob, StudyJob, StudyResult } from '#core/ports/studies.ts';
 import type { DatabaseKind } from '../history/schema.ts';
-import type { Target } from '../postgres/wire.ts';
+import type { Shared } from '../postgres/open-readonly.ts';
 
 /** Where the history is: a file, or a desk's database. */
-export type StudyHistory = { readonly file: string; readonly kind: DatabaseKind } | { readonly target: Target };
+export type StudyHistory = { readonly file: string; readonly kind: DatabaseKind } | Shared;
 
 export interface StudyStart {
   readonly history: StudyHistory;

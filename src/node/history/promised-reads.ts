@@ -3,24 +3,29 @@ import type { FrameReads } from '#core/read/metrics/metric-frames.ts';
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { FactReads } from './fact-reads.ts';
 
+/** They may have to be fetched. */
+type Reading = {
+  readonly [K in keyof FactReads]: (...input: Parameters<FactReads[K]>) => ReturnType<FactReads[K]> | Promise<ReturnType<FactReads[K]>>;
+};
+
 /** The reads of a history that is open in this thread, as the core asks for them. */
 export const promisedReads = (
-  history: FactReads,
+  history: Reading,
 ): FrameReads & CoverageReads & Pick<HistoryStore, 'instruments' | 'latest' | 'learntBy'> => ({
-  instruments: (asOf) => Promise.resolve(history.instruments(asOf)),
-  latest: (asOf) => Promise.resolve(history.latest(asOf)),
-  learntBy: (...input) => Promise.resolve(history.learntBy(...input)),
-  settled: (...range) => Promise.resolve(history.settled(...range)),
-  settledSeen: (...range) => Promise.resolve(history.settledSeen(...range)),
-  hours: (...range) => Promise.resolve(history.hours(...range)),
-  prices: (...range) => Promise.resolve(history.prices(...range)),
-  interest: (...range) => Promise.resolve(history.interest(...range)),
-  snapshots: (...range) => Promise.resolve(history.snapshots(...range)),
-  books: (...range) => Promise.resolve(history.books(...range)),
-  terms: (...of) => Promise.resolve(history.terms(...of)),
-  events: (...range) => Promise.resolve(history.events(...range)),
-  spans: (...of) => Promise.resolve(history.spans(...of)),
-  asked: (...of) => Promise.resolve(history.asked(...of)),
-  thinned: () => Promise.resolve(history.thinned()),
-  runs: () => Promise.resolve(history.runs()),
+  instruments: async (asOf) => history.instruments(asOf),
+  latest: async (asOf) => history.latest(asOf),
+  learntBy: async (...input) => history.learntBy(...input),
+  settled: async (...range) => history.settled(...range),
+  settledSeen: async (...range) => history.settledSeen(...range),
+  hours: async (...range) => history.hours(...range),
+  prices: async (...range) => history.prices(...range),
+  interest: async (...range) => history.interest(...range),
+  snapshots: async (...range) => history.snapshots(...range),
+  books: async (...range) => history.books(...range),
+  terms: async (...of) => history.terms(...of),
+  events: async (...range) => history.events(...range),
+  spans: async (...of) => history.spans(...of),
+  asked: async (...of) => history.asked(...of),
+  thinned: async () => history.thinned(),
+  runs: async () => history.runs(),
 });

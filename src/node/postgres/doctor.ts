@@ -2,7 +2,7 @@ import { gapsOf } from '#core/spans.ts';
 import { type InstrumentId, venueOf } from '#domain/instrument.ts';
 import type { Span } from '#domain/time.ts';
 import { Connection } from './connection.ts';
-import { openReadonly } from './open-readonly.ts';
+import { openLive } from './open-readonly.ts';
 import type { Target } from './wire.ts';
 
 export interface LeaseState {
@@ -39,7 +39,7 @@ export interface SharedState {
 
 /** How a desk's history stands: who records what, how old the newest of each venue is, what it lacks, what it takes. */
 export async function examine(target: Target, now: () => number): Promise<SharedState> {
-  const history = await openReadonly(target, now);
+  const history = await openLive(target, now);
   try {
     const { bytes, settledRows } = history.status();
     const newest = new Map<string, { count: number; at: number }>();

@@ -22,9 +22,13 @@ export interface WrittenPostgres extends HistoryStore {
 
 /** A desk's history for writing, in its worker, and for reading, in others beside it: a read sees every write that was asked for before it. */
 export async function openPostgres({ target, log, now }: OpenPostgresOptions): Promise<WrittenPostgres> {
-  const client = new WorkerClient(() => startStore({ role: 'write', target, now: now() }), now, log);
+  const client = new WorkerClient(() => startStore({ role: 'write', target, archive: null, now: now() }), now, log);
   await client.open();
-  const readers = createReaders({ start: () => startStore({ role: 'read', target: { ...target, readOnly: true }, now: now() }), log, now });
+  const readers = createReaders({
+    start: () => startStore({ role: 'read', target: { ...target, readOnly: true }, archive: null, now: now() }),
+    log,
+    now,
+  });
   const writes = new Set<Promise<unknown>>();
   const write: Ask = <T>(method: string, ...input: readonly unknown[]): Promise<T> => {
     const writing = client.ask<T>(method, ...input).finally(() => writes.delete(writing));

@@ -29,6 +29,9 @@ export class ReadonlyPostgres extends FactReads implements Synchronous<HistoryRe
   hoursBeyond = (limits: HistoryLimits, now: number) => this.run(({ db }) => excessOf(db, limits, now, IN_A_SERVER));
   status = (): StoreStatus => this.run(({ db }) => statusOf(db, []));
 
+  /** What is asked of the database itself, all of one moment. */
+  read = <T>(work: (parts: Pick<Parts, 'db' | 'reader'>) => T): T => this.run(work);
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

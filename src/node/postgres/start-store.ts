@@ -5,6 +5,8 @@ import type { Target } from './wire.ts';
 export interface StoreStart {
   readonly role: 'write' | 'read';
   readonly target: Target;
+  /** Where a reader finds archived months; null: nowhere. */
+  readonly archive: string | null;
   /** The clock at the start, ms. */
   readonly now: number;
 }

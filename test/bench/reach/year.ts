@@ -10,7 +10,7 @@ import { HOUR_MS } from '#domain/time.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { moveIn } from '#node/postgres/move.ts';
-import { openReadonly } from '#node/postgres/open-readonly.ts';
+import { openLive } from '#node/postgres/open-readonly.ts';
 import type { Target } from '#node/postgres/wire.ts';
 import { random, tell, timed } from '../../support/bench.ts';
 import { hasPostgres, startPostgres } from '../../support/postgres-server.ts';
@@ -55,7 +55,7 @@ async function measure(): Promise<void> {
       `${Math.round(moved.rows / seconds)} rows/s, ${moved.differing} differ`,
     );
     const inFile = new ReadonlyHistory({ file, kind: 'live', now: () => end });
-    const onServer = await openReadonly({ ...target, readOnly: true }, () => end);
+    const onServer = await openLive({ ...target, readOnly: true }, () => end);
     for (const kind of ['settled', 'hours', 'prices', 'snapshots'] as const) {
       const [ours, files] = [onServer, inFile].map((store) => timed(() => store[kind](id, start - 1, end), ROUNDS));
       const count = Object.values(inFile[kind](id, start - 1, end)).find((column) => column instanceof Float64Array)?.length ?? 0;

@@ -4,7 +4,16 @@ import { FLAG_HELP, FlagError, parseFlags } from '#node/flags.ts';
 const cwd = process.platform === 'win32' ? 'C:\\work' : '/work';
 
 test('nothing given', () => {
-  expect(parseFlags([], cwd)).toEqual({ browser: false, open: true, port: null, dataDir: null, demo: null, history: null, help: false });
+  expect(parseFlags([], cwd)).toEqual({
+    browser: false,
+    open: true,
+    port: null,
+    dataDir: null,
+    demo: null,
+    history: null,
+    archive: null,
+    help: false,
+  });
 });
 
 test('everything given', () => {

@@ -13,6 +13,7 @@ import { heldHours, hourSlots, settledSlots, type Slots } from '#domain/coverage
 import type { Instrument } from '#domain/instrument.ts';
 import { HOUR_MS, hourClose, type Span } from '#domain/time.ts';
 import { isMissing } from '../../asked-for.ts';
+import { gapsOf, mergeSpans } from '../../spans.ts';
 import type { HistoryEvent, SeriesKind } from '../../ports/history-facts.ts';
 import type { HistoryStore } from '../../ports/history.ts';
 import { refusedMoment } from '../../refused-row.ts';
@@ -39,33 +40,49 @@ const POLLS_KEPT_MS = 32 * DAY_MS;
 
 /** What of one kind of an instrument's history should be there, and is: day by day, with every hole and its reason. */
 export async function readCoverage(reads: CoverageReads, kind: CoverageKind, subject: CoverageSubject): Promise<Coverage> {
+  const away = mergeSpans(
+    (await reads.thinned()).filter(({ what }) => what === 'archived').map(({ from, to }) => ({ from: from - 1, to })),
+  );
+  const isArchived = (t: number): boolean => away.some(({ from, to }) => from < t && t <= to);
   if (kind === 'settled' || kind === 'prices') {
     const series: SeriesKind = kind === 'settled' ? 'settled' : 'price';
     const [facts, proven] = await Promise.all([fetchedFacts(reads, series, subject), reads.spans(subject.instrument.id, series)]);
-    const slots = kind === 'settled' ? await settled(reads, subject, proven) : await prices(reads, subject, proven);
-    return coverageOf(slots, kind === 'settled' ? dayOfSettlement : dayOfHour, (t) => whyNotFetched(facts, t));
+    const slots = kind === 'settled' ? await settled(reads, subject, proven, away) : await prices(reads, subject, proven, away);
+    return coverageOf(slots, kind === 'settled' ? dayOfSettlement : dayOfHour, (t) =>
+      isArchived(t) ? 'archived' : whyNotFetched(facts, t),
+    );
   }
-  const slots = kind === 'polls' ? await polls(reads, subject) : await books(reads, subject);
+  const slots = kind === 'polls' ? await polls(reads, subject, away) : await books(reads, subject);
   const facts = await observedFacts(reads, kind, subject);
-  return coverageOf(slots, dayOfHour, (t) => whyNotObserved(facts, t, kind === 'books' ? 'not-watched' : 'unknown'));
+  return coverageOf(slots, dayOfHour, (t) =>
+    isArchived(t) ? 'archived' : whyNotObserved(facts, t, kind === 'books' ? 'not-watched' : 'unknown'),
+  );
 }
 
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 const lifeEnd = ({ instrument, now }: CoverageSubject): number => Math.min(now, instrument.delistedAt ?? Infinity);
 
-async function settled(reads: CoverageReads, subject: CoverageSubject, proven: readonly Span[]): Promise<Slots> {
+/** Since when what is away may have been stored: since the first of these stretches, in which it was proven or collected; Infinity: nothing is away. */
+function awaySince(away: readonly Span[], stretches: readonly Span[]): number {
+  const met = stretches.find(({ from, to }) => away.some((one) => one.from < to && from < one.to));
+  return met === undefined ? Infinity : Math.max(met.from, away[0]?.from ?? Infinity);
+}
+
+/** `away`: stretches (from, to] that cannot be read now. */
+async function settled(reads: CoverageReads, subject: CoverageSubject, proven: readonly Span[], away: readonly Span[]): Promise<Slots> {
   const { instrument, intervalH } = subject;
   const rows = await reads.settled(instrument.id, ...ALL, null, ['key', 'intervalH']);
   return settledSlots({
     key: rows.key,
     intervalH: rows.intervalH,
     intervalNowH: intervalH ?? NaN,
-    life: { from: instrument.listedAt, to: lifeEnd(subject) },
-    proven,
+    life: { from: instrument.listedAt ?? orNull(awaySince(away, proven)), to: lifeEnd(subject) },
+    proven: proven.flatMap(({ from, to }) => gapsOf(away, from, to)),
   });
 }
 
 /** From the venue's first candle, or the first settlement, to the last closed hour. */
-async function prices(reads: CoverageReads, subject: CoverageSubject, proven: readonly Span[]): Promise<Slots> {
+async function prices(reads: CoverageReads, subject: CoverageSubject, proven: readonly Span[], away: readonly Span[]): Promise<Slots> {
   const { id, listedAt } = subject.instrument;
   const [{ close }, { key }] = await Promise.all([reads.prices(id, ...ALL, null, ['close']), reads.settled(id, ...ALL, null, ['key'])]);
   const first = Math.min(close[0] ?? Infinity, key[0] ?? Infinity);
@@ -75,13 +92,16 @@ async function prices(reads: CoverageReads, subject: CoverageSubject, proven: re
   // The first settlement's own hour is no whole one.
   const from = close[0] === first ? first - HOUR_MS : isWhole ? first : Math.min(first, listedAt ?? Infinity);
   // A candle is out some minutes after its hour.
-  return hourSlots({ from, to: lifeEnd(subject) - HOUR_MS }, new Map([...close].map((t) => [t, 1])));
+  return hourSlots(
+    { from: Math.min(from, awaySince(away, proven)), to: lifeEnd(subject) - HOUR_MS },
+    new Map([...close].map((t) => [t, 1])),
+  );
 }
 
 /** Hours since the first observation; of those whose polls are kept, the share of the hour that they cover. */
-async function polls(reads: CoverageReads, subject: CoverageSubject): Promise<Slots> {
+async function polls(reads: CoverageReads, subject: CoverageSubject, away: readonly Span[]): Promise<Slots> {
   const { instrument, now } = subject;
-  const { close } = await reads.hours(instrument.id, ...ALL, null, ['close']);
+  const [{ close }, running] = await Promise.all([reads.hours(instrument.id, ...ALL, null, ['close']), reads.runs()]);
   const there = new Map([...close].map((t) => [t, 1]));
   const first = close[0];
   if (first === undefined) return hourSlots({ from: 0, to: 0 }, there);
@@ -93,7 +113,8 @@ async function polls(reads: CoverageReads, subject: CoverageSubject): Promise<Sl
     kept = Math.min(kept, hourClose(observedAt[0]) + HOUR_MS);
     for (const [hour, share] of heldHours(observedAt)) if (hour >= kept && there.has(hour)) there.set(hour, share);
   }
-  return hourSlots({ from: first - HOUR_MS, to: Math.floor(lifeEnd(subject) / HOUR_MS) * HOUR_MS }, there);
+  const from = Math.min(first - HOUR_MS, Math.max(awaySince(away, running), instrument.listedAt ?? 0));
+  return hourSlots({ from, to: Math.floor(lifeEnd(subject) / HOUR_MS) * HOUR_MS }, there);
 }
 
 /** Hours since the first order book: one in the hour is enough, as old ones are kept so. */

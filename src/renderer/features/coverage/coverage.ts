@@ -39,6 +39,7 @@ export const WHY: Readonly<Record<HoleReason, string>> = {
   'not-fetched': 'not asked for yet',
   'not-watched': 'it was not watched',
   deleted: 'the limits of the history deleted it',
+  archived: 'it lies in the archive, which cannot be read now',
   unknown: 'nothing recorded says why',
 };
 

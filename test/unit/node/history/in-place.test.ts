@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const FOLDER = 'src/node/history';
+const FOLDERS = ['src/node/history', 'src/node/archive'];
 
 /** Every statement that changes or deletes what is stored, by file, and why it may. Nothing else does: a later word is a row of its own. */
 const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: string])[]>> = {
@@ -21,6 +21,15 @@ const MAY: Readonly<Record<string, readonly (readonly [statement: string, why: s
   'polled-premium.ts': [['UPDATE meta SET', 'a migration: the least version that can read the file']],
   'books.ts': [['DELETE FROM book_raw', 'retention, recorded in `thinned`']],
   'limits.ts': [['DELETE FROM hour_cold', 'retention by a limit of the person, recorded in `thinned`']],
+  // Of the archive.
+  'slice.ts': [
+    ['INSERT OR REPLACE INTO meta', 'in memory'],
+    ['DELETE FROM ${table}', 'what was read for the answer before, in memory'],
+  ],
+  'write.ts': [
+    ['DELETE FROM ${table.table}', 'a move: the rows are in the archive, read back and compared, and `archived` says so'],
+    ['DO UPDATE', 'which part of a month was moved last'],
+  ],
   'runs.ts': [['DELETE FROM runs', 'the stretch that runs on takes the place of what it holds whole']],
   // Two histories become one: words of both are put in the order in which they were learnt, the first of them all at the row itself.
   'merge.ts': [
@@ -61,10 +70,10 @@ const CHANGES = /\b(?:UPDATE (?!SET)\S+ SET|DELETE FROM \S+|INSERT OR REPLACE IN
 
 test('nothing that is stored is changed or deleted but for caches, moves, recorded retention and migrations', () => {
   const found = Object.fromEntries(
-    readdirSync(FOLDER)
-      .map((name): [string, string[]] => [
-        name,
-        [...readFileSync(join(FOLDER, name), 'utf8').matchAll(CHANGES)].map(([statement]) => statement.replace(/['"`;)]+$/u, '')),
+    FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+      .map((path): [string, string[]] => [
+        basename(path),
+        [...readFileSync(path, 'utf8').matchAll(CHANGES)].map(([statement]) => statement.replace(/['"`;)]+$/u, '')),
       ])
       .filter(([, statements]) => statements.length > 0),
   );
