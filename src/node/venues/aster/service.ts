@@ -4,7 +4,7 @@ export const SERVICE: VenueService = {
   documentation: 'https://github.com/asterdex/api-docs',
   nextFunding: 'premiumIndex nextFundingTime',
   interval: 'fundingInfo fundingIntervalHours, hours; 8 where it does not list the symbol',
-  openInterest: 'not served',
+  openInterest: 'not read: no call for it is documented (others tell of openInterest, one request an instrument, in coins of one side)',
   caps: 'fundingInfo fundingFeeCap and fundingFeeFloor',
   tiers: 'need a key: none stands for them',
   settledDays: 'all',

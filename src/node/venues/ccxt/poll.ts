@@ -16,6 +16,8 @@ export const SWEEP_MS = 20_000;
 const SWEEP_SHARE = 0.7;
 /** Of that again, for what is watched: the others get their turn too. */
 const WATCHED_SHARE = 0.75;
+/** Of a sweep in which so many contracts cannot be read and none can, the fault is the venue's. */
+const UNREADABLE = 3;
 /** A rate of a sweep that is older was of a contract that is not answered for any more. */
 const SWEPT_MS = 30 * 60_000;
 
@@ -85,6 +87,7 @@ export function createRatesReader(
     const [startedAt, most, watched] = [io.now, SWEEP_SHARE * units, new Set(io.watched)];
     const first = new Set(byAge.filter(({ instrument }) => watched.has(instrument.symbol)).slice(0, Math.ceil(WATCHED_SHARE * most)));
     let [answered, spent, dearest] = [0, 0, 0];
+    const unreadable: VenueError[] = [];
     const counted: VenueIo = {
       get now() {
         return io.now;
@@ -109,11 +112,14 @@ export function createRatesReader(
         if (!(error instanceof VenueError)) throw error;
         // A contract that cannot be read is that contract's matter, anything else the venue's: the sweep goes on at the next poll.
         const ofVenue = error.kind !== 'malformed';
+        if (!ofVenue) unreadable.push(error);
         if (error.kind === 'cancelled' || (ofVenue && answered === 0)) throw error;
         notes.push(failureNote(`the rate of ${unified}`, 'without it', error));
         if (ofVenue) break;
       }
     }
+    const [failure] = unreadable;
+    if (failure !== undefined && answered === 0 && unreadable.length >= Math.min(UNREADABLE, trading.length)) throw failure;
     for (const [unified, { rate }] of swept) {
       if (!contracts.has(unified) || (rate !== null && io.now - rate.at > SWEPT_MS)) swept.delete(unified);
     }
