@@ -23,6 +23,10 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   candle: 'Ours. The hour has not ended yet, or states no price: nothing is stored of it; ccxt passes on what stands in the row.',
   'deribit settlement':
     'Ours: interest_1h is what the hour accrued; ccxt hands on interest_8h, the rate of 8 hours, in each of eight rows. https://docs.deribit.com/api-reference/market-data/public-get_funding_rate_history',
+  'lighter order book':
+    'Ours: of orders at one price the level is their sum; ccxt hands on order by order, so that a price stands there several times (the last one is shown here). https://apidocs.lighter.xyz (orderBookOrders)',
+  'deribit order book':
+    'Ours, in coins: amounts of an inverse contract are in dollars; ccxt hands on the dollars, and lists the contract as one of 10. https://docs.deribit.com/api-reference/market-data/public-get_order_book',
   'dydx order book':
     'Ours. The two sides overlap, as they may in an indexer that is told of orders one by one: what would have traded is taken off; ccxt passes on a bid above the ask. https://docs.dydx.xyz/interaction/data/watch-orderbook',
   'bingx candle': `Ours: an hour is named by openTime; ccxt takes closeTime for it, so that each price is an hour late. ${BINGX}`,
