@@ -1,4 +1,4 @@
-import { folderPlace } from '#node/archive/place.ts';
+import { openPlace } from '#node/archive/open-place.ts';
 import { LEAST_DAYS } from '#node/archive/tables.ts';
 import { archiveMonths } from '#node/archive/write.ts';
 import { schemaOf, targetFrom } from '#node/postgres/target.ts';
@@ -7,7 +7,7 @@ import { parseFlags } from './flags.ts';
 import { megabytes } from './folder.ts';
 import { UsageError } from './usage.ts';
 
-const ARCHIVE_HELP = `Usage: npm run -s perpscope -- archive --store postgres://user@host:5432/database --to FOLDER --before 2025-07 [--drop]
+const ARCHIVE_HELP = `Usage: npm run -s perpscope -- archive --store postgres://user@host:5432/database --to PLACE --before 2025-07 [--drop]
 
 Writes whole months of a desk's history as Parquet: settlements, hours, prices and the hourly order books, a file for each kind, month and
 venue, with a list of their rows and hashes. Every file is read back and compared with the database. Without --drop the database is only
@@ -15,7 +15,8 @@ read; with it the rows of a month are deleted once all its files hold them. Term
 Ended or killed at any moment, the same command goes on. It may run while collectors record.
 
   --store ADDRESS    the desk's history; the password comes as it does for collect (docs/desk.md). --drop needs the writer
-  --to FOLDER        the archive
+  --to PLACE         the archive: a folder, or s3://bucket/prefix with AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and so on in the
+                     environment (docs/desk.md)
   --before MONTH     the first month that stays, as 2025-07; it began at least ${LEAST_DAYS} days ago
   --drop             deletes what is archived from the database
   --demo             the demo's
@@ -43,7 +44,7 @@ export const archive: Command = {
       throw new UsageError('Say what, where and up to when: --store, --to and --before, as archive --help shows.');
     const months = await archiveMonths({
       target: targetFrom(store, process.env, 'perpscope archive', !drop, schemaOf(demo)),
-      place: folderPlace(to),
+      place: openPlace(to, process.env),
       before: monthFrom(before),
       drop,
       now: Date.now(),

@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./move.ts')).moving,
   },
   archive: {
-    about: "old months of a desk's history as Parquet in a folder",
+    about: "old months of a desk's history as Parquet in a folder or on S3",
     load: async () => (await import('./archive.ts')).archive,
   },
   compact: { about: 'rewrites a history without what deleted rows left', load: async () => (await import('./compact.ts')).compact },

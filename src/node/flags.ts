@@ -36,7 +36,7 @@ export const FLAG_HELP = `Usage: npm start -- [flags]      the terminal on live 
   --port <number>      port of the browser host on 127.0.0.1 (default: any free one)
   --data-dir <folder>  where history, settings and logs live (default: your user's data folder)
   --history <address>  show a desk's history in PostgreSQL, as postgres://reader@host:5432/database, read only (docs/desk.md)
-  --archive <place>    read that history's archived months from this folder
+  --archive <place>    read that history's archived months from this folder or s3://bucket/prefix
   --demo               use the demo market
   --demo-speed <n>     how many times faster than real time the demo runs (default ${DEFAULT_DEMO_SPEED}: an hour a minute)
   --help               this text`;

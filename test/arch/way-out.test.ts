@@ -36,6 +36,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/node/proxy/loopback.ts': ['node:net'],
   // A history in PostgreSQL, at the address that a person gave; its driver is given this socket, and makes none.
   'src/node/postgres/connection.ts': ['node:net'],
+  // Old months of it in a bucket of S3, at the endpoint that a person gave.
+  'src/node/archive/s3.ts': ['node:dns', 'undici'],
   // Its clients are given a fetch of ours, which asks through the port.
   'src/node/venues/ccxt/load.ts': ['ccxt'],
   // The demo's exchanges listen on loopback.

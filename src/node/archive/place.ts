@@ -79,6 +79,3 @@ async function synced(folder: string): Promise<void> {
     await handle.close();
   }
 }
-
-/** The place that a person names. */
-export const openPlace = (text: string): ArchivePlace => folderPlace(text);

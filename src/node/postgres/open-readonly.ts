@@ -1,6 +1,6 @@
 import { Archive } from '../archive/archive.ts';
 import { ArchivedReads } from '../archive/archived-reads.ts';
-import { openPlace } from '../archive/place.ts';
+import { openPlace } from '../archive/open-place.ts';
 import { BlockingConnection } from './blocking.ts';
 import { ReadonlyPostgres } from './readonly-history.ts';
 import { startWire } from './start-wire.ts';
@@ -27,7 +27,7 @@ export async function openReadonly(shared: Shared, now: () => number): Promise<A
 
 /** The same over a connection's thread that is there. */
 export function readonlyOn(wire: Wire, { target, archive }: Shared, now: () => number): ArchivedReads {
-  return new ArchivedReads(liveOn(wire, target, now), archive === null ? null : new Archive(openPlace(archive)), now);
+  return new ArchivedReads(liveOn(wire, target, now), archive === null ? null : new Archive(openPlace(archive, process.env)), now);
 }
 
 const liveOn = (wire: Wire, target: Target, now: () => number): ReadonlyPostgres =>
