@@ -174,6 +174,18 @@ describe.skipIf(server === null)('a history with its archive', () => {
     expect(one.out.length).toBeGreaterThan(200);
   });
 
+  test('what is told anew of an archived month changes no answer', async () => {
+    const database = new URL(addresses.archived).pathname.slice(1);
+    const row = `SELECT number, ${Date.UTC(2025, 0, 31)}, ${Date.UTC(2025, 0, 31)}, 0.75, 4, 1, NULL::float8, ${NOW}, NULL::float8, NULL::float8 FROM instruments WHERE id = 'binance:BTC'`;
+    server?.sql(database, `SET search_path = perpscope, pg_catalog; INSERT INTO settled ${row}`);
+    try {
+      const store = opened(folderPlace(folder));
+      expect(await store.settledSeen('binance:BTC', 0, NOW)).toStrictEqual(whole.settledSeen('binance:BTC', 0, NOW));
+    } finally {
+      server?.sql(database, `SET search_path = perpscope, pg_catalog; DELETE FROM settled WHERE rate = 0.75`);
+    }
+  });
+
   test('a command without the archive answers from what is there, and says what is missing', async () => {
     const exported = await ask('export', ...of, '--kind', 'settled', '--history', addresses.archived);
     expect(exported).toMatchObject({

@@ -183,6 +183,27 @@ describe.skipIf(server === null)('archive', () => {
     expect(sql('SELECT count(*) FROM archived')).toBe('2');
   });
 
+  test('a file that is not what was written, or not what the database holds, costs no row', async () => {
+    const { target, sql } = desk();
+    const folder = join(base, 'differs');
+    const whole = counted(sql);
+    const place = folderPlace(folder);
+    const broken: ArchivePlace = {
+      ...place,
+      put: (path, bytes) => place.put(path, path.endsWith('hours.parquet') ? bytes.with(100, 1) : bytes),
+    };
+    const dropping = { target, before: MARCH, drop: true, now: NOW };
+    await expect(archiveMonths({ ...dropping, place: broken })).rejects.toThrow(/hours\.parquet .+ is not what was written/u);
+    expect([counted(sql), sql('SELECT count(*) FROM archived')]).toEqual([whole, '0']);
+    await archiveMonths({ ...dropping, place, drop: false });
+    // As many rows, another value.
+    sql(`UPDATE settled SET rate = 0.125 WHERE key = (SELECT min(key) FROM settled)`);
+    const months = await archiveMonths({ ...dropping, place });
+    expect(months.map(({ written }) => written)).toEqual([2, 0]);
+    const [[found]] = (await duck(`SELECT count(*) FROM '${folder}/2025-01/*/settled.parquet' WHERE rate = 0.125`)) as [[bigint]];
+    expect(Number(found)).toBe(2);
+  });
+
   test('a row that came meanwhile keeps its month in the database; a month of now and another history’s archive are refused', async () => {
     const { address, target, sql } = desk();
     const folder = join(base, 'meanwhile');
