@@ -161,10 +161,12 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   /** Which interval is in force is told from settlements too. */
   function readKeys(id: InstrumentId): void {
     const now = clocks.now(venueOf(id));
-    const work = store
-      .settled(id, now - KEYS_BACK_MS, now)
+    const work = Promise.all([store.settled(id, now - KEYS_BACK_MS, now), store.spans(id, 'settled')])
       .then(
-        ({ key }) => recorder.intervals.settled(id, key),
+        ([{ key }, spans]) => {
+          const newest = key.at(-1) ?? Infinity;
+          recorder.intervals.settled(id, key, spans.find(({ from, to }) => from < newest && newest <= to)?.to);
+        },
         (error: unknown) => reporter.failed(`read the last settlements of ${id}`, error),
       )
       .finally(() => reading.delete(work));

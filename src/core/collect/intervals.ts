@@ -15,6 +15,8 @@ interface Known {
   keys: number[];
   /** Of these the stored ones: between others some may be that were not seen. */
   readonly stored: Set<number>;
+  /** Up to here no settlement was after the newest stored one. */
+  proven: number;
   /** The settlement that was announced last. */
   next: number;
   /** How far ahead that was seen at most, ms. */
@@ -34,11 +36,12 @@ interface Known {
  * another at a shorter distance. A statement needs two equal distances under it to be refuted; a guess is weaker than one, and falls
  * with two equal ones over it too, for a settlement that is missing makes one distance longer. A guess that the announced settlement
  * is beyond of is none. A word that is shorter than the announced settlement is off begins with that: until then what was in force holds, or
- * none is known.
+ * none is known. That a start sees it late is mended by stored settlements: where the stretch after the newest one is proven beyond the
+ * stated interval, the one in progress began with that settlement.
  */
 export interface Intervals {
-  /** Keys of stored settlements of the instrument. */
-  settled(id: InstrumentId, keys: Iterable<number>): void;
+  /** Keys of stored settlements of the instrument; up to `provenTo` there is none after the newest of them. */
+  settled(id: InstrumentId, keys: Iterable<number>, provenTo?: number): void;
   /** The newest observation of an earlier run: what it said is in force is taken for how the last settlements lay. */
   load(id: InstrumentId, snapshot: Snapshot, observedAt: number): void;
   /** The observation with the interval that holds, and the venue's word beside it where that is refuted. Observations ascend. */
@@ -51,6 +54,7 @@ export function createIntervals(): Intervals {
     const begun = {
       keys: [],
       stored: new Set<number>(),
+      proven: -Infinity,
       next: NaN,
       ahead: 0,
       at: NaN,
@@ -70,7 +74,11 @@ export function createIntervals(): Intervals {
   }
 
   return {
-    settled: (id, keys) => take(of(id), [...keys], true),
+    settled(id, keys, provenTo = -Infinity) {
+      const known = of(id);
+      take(known, [...keys], true);
+      known.proven = provenTo;
+    },
     load(id, { intervalH, nextFundingAt }, observedAt) {
       if (intervalH === null || nextFundingAt === null) return;
       const known = of(id);
@@ -93,6 +101,7 @@ export function createIntervals(): Intervals {
       }
       if (intervalH === null) return snapshot;
       const isGuess = snapshot.intervalIsGuess === true;
+      if (!isGuess) begin(known, intervalH);
       if (!isGuess && next - known.from > intervalH * HOUR_MS + CLOCK_SLACK_MS)
         return { ...snapshot, intervalH: known.held, aheadH: intervalH };
       const distance = refuted(known, snapshot, intervalH);
@@ -101,6 +110,15 @@ export function createIntervals(): Intervals {
       return distance === null ? snapshot : { ...snapshot, intervalH: distance, statedH: intervalH };
     },
   };
+}
+
+/** Where none was settled in the stated interval after the newest settlement, by what is proven, the one in progress began with that. */
+function begin(known: Known, intervalH: number): void {
+  const { keys, stored, next, at, proven } = known;
+  const last = keys.at(-1);
+  if (last === undefined || !stored.has(last) || !(last < next) || at - proven > HOUR_MS + UNSEEN_MS) return;
+  const wholeH = gapInterval(next - last);
+  if (wholeH > intervalH && proven >= last + intervalH * HOUR_MS + SETTLEMENT_SLACK_MS) [known.from, known.held] = [last, wholeH];
 }
 
 /**

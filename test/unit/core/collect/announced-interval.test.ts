@@ -43,3 +43,22 @@ test.each([
   ]);
   expect((await world.store.spans(ID, 'settled')).length).toBe(1);
 });
+
+test('after a start in the last hour of an interval the settlements before it tell how long that is, whatever is stated ahead', async () => {
+  world = new World({ start: CHANGED - 0.4 * HOUR });
+  const market = world.market();
+  market.oldestAt = MIDNIGHT - 24 * HOUR;
+  market.list('HOTUSDT', { asset: 'HOT', rate: () => 0.0008, intervalH: (t) => (t <= CHANGED ? 8 : 1), statedH: () => 1 });
+  await world.start();
+  await world.clock.advance(60_000);
+  await world.call('watchlist.add', { list: 'majors', instrument: ID });
+  await world.clock.advance(120_000);
+  const now = async () => (await world.store.latest()).find(({ instrument }) => instrument.id === ID)?.snapshot;
+  expect((await now())?.intervalH).toBe(8);
+  await world.clock.until(CHANGED + 3.2 * HOUR);
+  const rows = await world.store.settled(ID, MIDNIGHT - 9 * HOUR, Infinity);
+  const hours = [...rows.key].map((key) => (key - MIDNIGHT) / HOUR);
+  expect(hours).toEqual([-8, 0, 8, 9, 10, 11]);
+  expect([...rows.intervalH]).toEqual(hours.map((hour) => (hour <= 8 ? 8 : 1)));
+  expect((await now())?.intervalH).toBe(1);
+});

@@ -156,6 +156,16 @@ describe('a list that states the interval after the one in progress', () => {
     expect(look(late, 15.8, seen(1, 16))).toEqual([1, undefined]);
   });
 
+  test('is known by stored settlements where the stretch after the newest is proven, and not where it may hold another', () => {
+    const all = { proven: at(15.4), short: at(8.9), none: undefined, old: at(14) };
+    const found = Object.entries(all).map(([name, provenTo]) => {
+      const intervals = createIntervals();
+      intervals.settled(ID, [at(0), at(8)], provenTo);
+      return [name, look(intervals, 15.5, seen(1, 16))];
+    });
+    expect(Object.fromEntries(found)).toEqual({ proven: [8, 'then 1'], short: [1, undefined], none: [1, undefined], old: [1, undefined] });
+  });
+
   test('holds the other way too: 8 h are announced while hours are paid, and the hour counts down', () => {
     const intervals = createIntervals();
     expect(look(intervals, 14.5, seen(1, 15))).toEqual([1, undefined]);
