@@ -110,7 +110,8 @@ async function browser(flags: Flags, lifetime: Lifetime): Promise<void> {
   say(`Perpscope${flags.demo === null ? '' : ' (demo market)'} is at ${url}`);
   say('The address lets in one browser, once, within a minute: Enter prints another. It runs until you press Ctrl+C.');
   onEnteredLine(() => say(running.newUrl()));
-  if (flags.open) await openInBrowser(url, lifetime);
+  // Side by side: where the app cannot be opened after all, that is what is told.
+  await Promise.all([running.opened, flags.open ? openInBrowser(url, lifetime) : null]);
 }
 
 /** What a process is started with can be read by every user of the machine, so the browser gets the name of a file that opens the address. */

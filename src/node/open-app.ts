@@ -40,7 +40,7 @@ import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { openSharedTerminal } from './postgres/terminal.ts';
 import { placeOf, schemaOf, targetFrom } from './postgres/target.ts';
-import { lockHistory, openTerminalHistory } from './terminal-history.ts';
+import { lockHistory, openTerminalHistory, type TerminalHistory } from './terminal-history.ts';
 import { createInstaller } from './updates/install.ts';
 import { openTellingRole } from './telling-role.ts';
 import { type Release, release } from './updates/release.ts';
@@ -82,6 +82,8 @@ export interface OpenAppOptions {
   readonly history?: string;
   /** Where that history's archived months lie; absent or null: nowhere that was named. */
   readonly archive?: string | null;
+  /** Told once nothing about the folder stands against it: what ends the start from then on is a fault. */
+  readonly onUsable?: (log: FileLog) => void;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
@@ -159,8 +161,29 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       (error: unknown) => log.write('warn', 'workspaces', String(error)),
     );
 
+    const target =
+      options.history === undefined
+        ? null
+        : targetFrom(options.history, options.env, `perpscope ${options.shell}`, true, schemaOf(demo !== null));
+    const openHistory = (): Promise<TerminalHistory> => {
+      const opening =
+        target === null
+          ? openTerminalHistory({ dir: paths.dir, file: paths.database, demo: demo !== null, log, now, who }, records)
+          : openSharedTerminal({ target, archive: options.archive ?? null, log, now });
+      closers.push(() =>
+        opening.then(
+          ({ store }) => store.close(),
+          () => undefined,
+        ),
+      );
+      return opening;
+    };
     let clock = createClock({ speed: demo?.speed ?? 1, startAt: demo === null ? null : Date.now() });
-    // Before the history: what an older version kept there is taken over from the file as it is.
+    const now = (): number => clock.now();
+    // A person without a file is first: what an older version kept in the history is taken over from there as it is.
+    const early = existsSync(paths.person) ? openHistory() : null;
+    // It is waited for below; where the person's file ends the start before, nothing else is to be told.
+    early?.catch(() => undefined);
     const person = await openPerson({
       file: paths.person,
       demo: demo !== null,
@@ -172,17 +195,9 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       mine: () => mine.keep(),
     });
     closers.push(() => person.close());
+    options.onUsable?.(log);
     if (person.tookSettings) settings.letGo(Object.keys(personFields));
-    const now = (): number => clock.now();
-    const target =
-      options.history === undefined
-        ? null
-        : targetFrom(options.history, options.env, `perpscope ${options.shell}`, true, schemaOf(demo !== null));
-    const archive = options.archive ?? null;
-    const history =
-      target === null
-        ? await openTerminalHistory({ dir: paths.dir, file: paths.database, demo: demo !== null, log, now, who }, records)
-        : await openSharedTerminal({ target, archive, log, now });
+    const history = await (early ?? openHistory());
     const store: HistoryStore = {
       ...history.store,
       async tend() {
@@ -191,7 +206,6 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         return { ...state, notices: [...state.notices, ...mine.notices, ...(records?.notices ?? [])] };
       },
     };
-    closers.push(() => store.close());
     // So that the demo's time never runs backwards across restarts: neither before what was stored nor before what the person kept.
     if (demo !== null) {
       const stored = history.isReadable ? await newestStored(store) : 0;

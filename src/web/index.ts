@@ -34,6 +34,7 @@ async function serveAsProcess(): Promise<void> {
     const tell = (): void => void process.stdout.write(`${running.newUrl()}\n`);
     tell();
     onEnteredLine(tell);
+    await running.opened;
   } catch (error) {
     process.stderr.write(`perpscope: ${error instanceof Error ? error.message : String(error)}\n`);
     await lifetime.end(1);

@@ -1,4 +1,6 @@
 import Conf from 'conf';
+import type { App } from '#core/app.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { Notifier } from '#core/ports/notifier.ts';
 import { surviveFaults } from '#node/faults.ts';
 import { DEMO_SEED, openApp } from '#node/open-app.ts';
@@ -23,6 +25,8 @@ export interface WebOptions {
 }
 
 export interface RunningWeb {
+  /** Resolves once the app is open, and rejects with what `openApp` throws: the page is served before, and waits for its first answers. */
+  readonly opened: Promise<void>;
   /** An address to open, with a token that lets one browser in, once, within a minute. The address before is worth nothing then. */
   newUrl(): string;
   /** Flushes everything. Safe to call twice. */
@@ -32,19 +36,15 @@ export interface RunningWeb {
 /** The page itself shows notifications, from the `signal.entered` event. */
 const pageNotifies: Notifier = { notify() {} };
 
-/** Opens the app on the data folder and serves it to a browser. Throws what `openApp` and `startHost` throw. */
-export async function runWeb({
-  dataDir,
-  demo,
-  history = null,
-  archive = null,
-  port,
-  version,
-  assetsDir,
-  env,
-  end,
-}: WebOptions): Promise<RunningWeb> {
-  const opened = await openApp({
+/**
+ * Serves the page to a browser and opens the app on the data folder meanwhile. Throws what `startHost` throws, and of what `openApp` throws all
+ * that is wrong with the folder.
+ */
+export async function runWeb(options: WebOptions): Promise<RunningWeb> {
+  const { dataDir, demo, history = null, archive = null, port, version, assetsDir, env, end } = options;
+  let tellUsable: (log: Log) => void = () => undefined;
+  const usable = new Promise<Log>((resolve) => (tellUsable = resolve));
+  const opening = openApp({
     dataDir,
     demo: demo && { speed: demo.speed, seed: DEMO_SEED },
     ...(history !== null && { history, archive }),
@@ -53,21 +53,60 @@ export async function runWeb({
     notifier: pageNotifies,
     createStore: Conf,
     env,
+    onUsable: tellUsable,
   });
+  const log = await Promise.race([usable, opening.then((opened) => opened.log)]);
+  const started = opening.then(async ({ app }) => {
+    await app.start();
+    return app;
+  });
+  const closeApp = (): Promise<void> =>
+    opening.then(
+      (opened) => opened.close(),
+      () => undefined,
+    );
   try {
-    const host = await startHost({ app: opened.app, assetsDir, port, log: opened.log });
-    await opened.app.start();
-    const forgetFaults = surviveFaults(opened.log, end);
+    const host = await startHost({ app: onceThere(started), assetsDir, port, log });
+    let forgetFaults = (): void => undefined;
+    const opened = started.then(
+      () => {
+        forgetFaults = surviveFaults(log, end);
+      },
+      async (error: unknown) => {
+        await host.close();
+        await closeApp();
+        throw error;
+      },
+    );
     return {
+      opened,
       newUrl: () => host.newUrl(),
       async close() {
         await host.close();
-        await opened.close();
+        await closeApp();
         forgetFaults();
       },
     };
   } catch (error) {
-    await opened.close();
+    await closeApp();
     throw error;
   }
 }
+
+/** An app that is not there yet: what it is asked waits for it. */
+const onceThere = (coming: Promise<App>): Pick<App, 'dispatch' | 'listen'> => ({
+  dispatch: async (...asked) => (await coming).dispatch(...asked),
+  listen(listener) {
+    let stop: (() => void) | null = () => undefined;
+    coming.then(
+      (app) => {
+        if (stop !== null) stop = app.listen(listener);
+      },
+      () => undefined,
+    );
+    return () => {
+      stop?.();
+      stop = null;
+    };
+  },
+});
