@@ -165,11 +165,12 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       options.history === undefined
         ? null
         : targetFrom(options.history, options.env, `perpscope ${options.shell}`, true, schemaOf(demo !== null));
+    const archive = options.archive ?? null;
     const openHistory = (): Promise<TerminalHistory> => {
       const opening =
         target === null
           ? openTerminalHistory({ dir: paths.dir, file: paths.database, demo: demo !== null, log, now, who }, records)
-          : openSharedTerminal({ target, archive: options.archive ?? null, log, now });
+          : openSharedTerminal({ target, archive, log, now });
       closers.push(() =>
         opening.then(
           ({ store }) => store.close(),
