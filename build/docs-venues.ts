@@ -35,10 +35,11 @@ async function asked(venue: Venue, now: number): Promise<VenueRequest[]> {
   return requests;
 }
 
-/** The first poll asks for lists that are kept too; one a minute later is a round alone. */
+/** The first poll asks for lists that are kept too, a later one for one whose turn it is: what two of those ask for is a round alone. */
 export async function pollsOf(venue: Venue): Promise<{ readonly round: VenueRequest[]; readonly lists: VenueRequest[] }> {
   const first = await asked(venue, NOW);
-  const round = await asked(venue, NOW + MINUTE_MS);
+  const second = new Set((await asked(venue, NOW + MINUTE_MS)).map(nameOf));
+  const round = (await asked(venue, NOW + 2 * MINUTE_MS)).filter((request) => second.has(nameOf(request)));
   const names = new Set(round.map(nameOf));
   return { round, lists: first.filter((request) => !names.has(nameOf(request))) };
 }
