@@ -11,7 +11,7 @@ export interface OfInstrument {
   readonly rows: readonly Row[];
 }
 
-/** An instrument's rows of a month lie in one or two of them. */
+/** So many or more: an instrument's rows of a month lie in one group. */
 const GROUP_ROWS = 8192;
 /** In the file's metadata: JSON of [id, where its rows end], ascending. */
 const ENDS = 'perpscope.instruments';
@@ -24,23 +24,44 @@ const columnsIn = ({ columns, beside = [] }: ArchivedTable): ArchivedColumn[] =>
 ];
 export const columnNames = (table: ArchivedTable): string[] => columnsIn(table).map(([name]) => name);
 
-/** A month's rows as a file; `each` with the values of the columns beside at their end. */
-export async function parquetOf(table: ArchivedTable, each: readonly OfInstrument[]): Promise<Uint8Array> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  let end = 0;
-  const ends = each.map(({ id, rows }): [string, number] => [id, (end += rows.length)]);
-  const columnData = columnsIn(table).map(([name, type], at) => {
-    const data: (Value | Date)[] = [];
-    for (const { id, rows } of each) for (const row of rows) data.push(at === 0 ? id : stored(row[at - 1] ?? null, type));
-    // A dictionary takes -0 for 0.
-    const plain = type === 'number' && data.some((value) => Object.is(value, -0));
-    return { name, type: TYPES[type], nullable: true, data, ...(plain && { encoding: 'PLAIN' as const }) };
+/** A month's rows as a file; `each` with the values of the columns beside at their end. Rows of a group at a time are in memory. */
+export async function parquetOf(
+  table: ArchivedTable,
+  each: Iterable<OfInstrument>,
+): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
+  const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer');
+  const columns = columnsIn(table);
+  const schema = schemaFromColumnData({
+    columnData: columns.map(([name, type]) => ({ name, type: TYPES[type], nullable: true, data: [] })),
   });
-  const kvMetadata = [
+  const writer = new ByteWriter();
+  const file = new ParquetWriter({ writer, schema, createdBy: 'perpscope' });
+  const ends: [string, number][] = [];
+  let end = 0;
+  let group: OfInstrument[] = [];
+  const flush = (): void => {
+    const columnData = columns.map(([name, type], at) => {
+      const data: (Value | Date)[] = [];
+      for (const { id, rows } of group) for (const row of rows) data.push(at === 0 ? id : stored(row[at - 1] ?? null, type));
+      // A dictionary takes -0 for 0.
+      const plain = type === 'number' && data.some((value) => Object.is(value, -0));
+      return { name, data, ...(plain && { encoding: 'PLAIN' as const }) };
+    });
+    group = [];
+    if ((columnData[0]?.data.length ?? 0) > 0) void file.write({ columnData, rowGroupSize: columnData[0]?.data.length ?? 0 });
+  };
+  for (const one of each) {
+    group.push(one);
+    ends.push([one.id, (end += one.rows.length)]);
+    if (group.reduce((sum, { rows }) => sum + rows.length, 0) >= GROUP_ROWS) flush();
+  }
+  flush();
+  file.kvMetadata = [
     { key: ENDS, value: JSON.stringify(ends) },
     { key: 'perpscope.table', value: table.table },
   ];
-  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, rowGroupSize: GROUP_ROWS, createdBy: 'perpscope' }));
+  void file.finish();
+  return { bytes: new Uint8Array(writer.getBuffer()), rows: end };
 }
 
 const TYPES = { time: 'TIMESTAMP', number: 'DOUBLE', bytes: 'BYTE_ARRAY', text: 'STRING' } as const;

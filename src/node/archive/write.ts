@@ -86,9 +86,8 @@ async function archiveMonth(live: Live, place: ArchivePlace, month: Month, dropA
       // What an earlier call wrote is compared once more before its rows go.
       if (file !== null && dropAt !== null && (await difference(place, file, table, live.rows(table, month, venue))) !== null) file = null;
       if (file === null) {
-        const each = live.rows(table, month, venue);
-        file = await writeFile(place, { table, venue, part, path, each });
-        const differs = await difference(place, file, table, each);
+        file = await writeFile(place, { table, venue, part, path, each: live.rows(table, month, venue) });
+        const differs = await difference(place, file, table, live.rows(table, month, venue));
         if (differs !== null)
           throw new HistoryError('failed', `${path} of the archive at ${place.name} ${differs}. Nothing of ${month.name} was deleted.`);
         manifest = await addFile(place, manifest, file);
@@ -106,16 +105,16 @@ async function archiveMonth(live: Live, place: ArchivePlace, month: Month, dropA
 
 interface NewFile extends Pick<ArchivedFile, 'path' | 'venue' | 'part'> {
   readonly table: ArchivedTable;
-  readonly each: readonly OfInstrument[];
+  readonly each: Iterable<OfInstrument>;
 }
 
 async function writeFile(place: ArchivePlace, { table, each, ...named }: NewFile): Promise<ArchivedFile> {
-  const bytes = await parquetOf(table, each);
+  const { bytes, rows } = await parquetOf(table, each);
   await place.put(named.path, bytes);
   return {
     ...named,
     table: table.table,
-    rows: each.reduce((sum, { rows }) => sum + rows.length, 0),
+    rows,
     bytes: bytes.length,
     sha256: sha256(bytes),
     columns: columnNames(table),
@@ -134,18 +133,19 @@ async function difference(
   place: ArchivePlace,
   file: ArchivedFile,
   table: ArchivedTable,
-  each: readonly OfInstrument[],
+  each: Iterable<OfInstrument>,
 ): Promise<string | null> {
   const bytes = await place.get(file.path);
   if (bytes === null || sha256(bytes) !== file.sha256) return 'is not what was written';
   const opened = await openParquet({ byteLength: bytes.length, slice: (from, to) => new Uint8Array(bytes.slice(from, to)).buffer });
-  if ([...opened.places.keys()].join() !== each.map(({ id }) => id).join()) return 'holds other instruments than the database';
+  const ids = new Set(opened.places.keys());
   for (const { id, rows } of each) {
+    ids.delete(id);
     const there = await readParquet(opened, table, id);
     if (there.length !== rows.length || !rows.every((row, i) => sameRow(row, there[i], table.columns.length)))
       return `holds other rows of ${id} than the database`;
   }
-  return null;
+  return ids.size === 0 ? null : 'holds other instruments than the database';
 }
 
 function sameRow(row: Row, there: Row | undefined, width: number): boolean {
@@ -180,7 +180,7 @@ interface Live {
   /** Rows of the month, by venue. */
   counts(table: ArchivedTable, month: Month): ReadonlyMap<string, number>;
   /** By instrument, in the order of their ids. */
-  rows(table: ArchivedTable, month: Month, venue: string): readonly OfInstrument[];
+  rows(table: ArchivedTable, month: Month, venue: string): Iterable<OfInstrument>;
   drop(month: Month, dropping: Dropping): void;
 }
 
@@ -210,7 +210,7 @@ function liveOf(db: Database, place: string): Live {
           .raw()
           .all(from, to),
       ),
-    rows: (table, { from, to }, venue) => {
+    *rows(table, { from, to }, venue) {
       const columns = [...table.columns.map(([name]) => `"${name}"`), ...(table.beside ?? []).map(([, , sql]) => sql)];
       const order = table.then === undefined ? table.time : `${table.time}, ${table.then}`;
       const read = db
@@ -221,7 +221,10 @@ function liveOf(db: Database, place: string): Live {
       const instruments = db
         .prepare<[string], { id: string; number: number }>('SELECT id, number FROM instruments WHERE venue = ? ORDER BY id')
         .all(venue);
-      return instruments.map(({ id, number }) => ({ id, rows: read.all(number, from, to) })).filter(({ rows }) => rows.length > 0);
+      for (const { id, number } of instruments) {
+        const rows = read.all(number, from, to);
+        if (rows.length > 0) yield { id, rows };
+      }
     },
     drop: ({ name, from, to }, { part, at, place: archive, expected }) => {
       db.transaction(() => {

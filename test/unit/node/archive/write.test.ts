@@ -263,7 +263,7 @@ test('what is written is read back to the last bit, an instrument at a time', as
     id,
     rows: Array.from({ length: 9000 }, (_, n) => row(n * 3_600_000, n % 3 === 0 ? -0 : n % 3 === 1 ? 0 : 0.1 + n / (i + 7))),
   }));
-  const bytes = await parquetOf(table, each);
+  const { bytes } = await parquetOf(table, each);
   const file = await openParquet({ byteLength: bytes.length, slice: (from, to) => new Uint8Array(bytes.slice(from, to)).buffer });
   for (const { id, rows } of each) expect(await readParquet(file, table, id)).toStrictEqual(rows);
   expect(await readParquet(file, table, 'd:4')).toEqual([]);
