@@ -11,6 +11,7 @@ import { tell } from '#test/support/bench.ts';
 import { endHost, type Host, keepList, startHost } from '#test/support/built-host.ts';
 import { chromiumArgs, requireChromium } from '#test/support/chromium.ts';
 import { startLargeMarket } from '#test/support/large-market.ts';
+import { tasksIn, traced } from '#test/support/page-trace.ts';
 import { isShort } from '#test/support/short.ts';
 
 /**
@@ -58,57 +59,6 @@ async function until(what: string, done: () => Promise<boolean>, withinMs = SETT
   }
 }
 
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly ts: number;
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args?: {
-    readonly name?: string;
-    readonly data?: { readonly functionName?: string; readonly url?: string; readonly columnNumber?: number };
-  };
-}
-
-const placeOf = ({ args: { data = {} } = {} }: TraceEvent): string =>
-  data.functionName === undefined ? '' : `${data.functionName} (${data.url?.split('/').at(-1) ?? ''}:${data.columnNumber ?? 0}) `;
-
-/** Tasks of the page's main thread: ms of its own time and on the wall. Of several renderers it is the busiest one's. */
-function tasksIn(
-  events: readonly TraceEvent[],
-): { readonly own: number; readonly wall: number; readonly at: number; readonly what: string }[] {
-  const mains = new Set(
-    events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
-  );
-  const byThread = new Map<string, TraceEvent[]>();
-  for (const event of events) {
-    const thread = `${event.pid} ${event.tid}`;
-    if (event.ph !== 'X' || event.name !== 'RunTask' || !mains.has(thread)) continue;
-    const tasks = byThread.get(thread) ?? [];
-    tasks.push(event);
-    byThread.set(thread, tasks);
-  }
-  const busy = (all: readonly TraceEvent[]): number => all.reduce((sum, { tdur = 0 }) => sum + tdur, 0);
-  const [thread, tasks] = [...byThread].toSorted((a, b) => busy(b[1]) - busy(a[1]))[0] ?? ['', []];
-  const inside = events.filter(
-    ({ ph, pid, tid, name, tdur = 0 }) => ph === 'X' && name !== 'RunTask' && tdur > 2_000 && `${pid} ${tid}` === thread,
-  );
-  return tasks.map(({ ts, dur = 0, tdur = 0 }) => ({
-    own: tdur / 1000,
-    wall: dur / 1000,
-    at: ts / 1000,
-    what:
-      tdur < 8_000
-        ? ''
-        : inside
-            .filter((one) => one.ts >= ts && one.ts < ts + dur)
-            .map((one) => `${one.name} ${placeOf(one)}${((one.tdur ?? 0) / 1000).toFixed(1)}`)
-            .join(', '),
-  }));
-}
-
 const market = await startLargeMarket();
 const dataDir = await mkdtemp(join(tmpdir(), 'perpscope-trace-'));
 const browser = await chromium.launch({ executablePath: requireChromium(), args: [...chromiumArgs] });
@@ -125,11 +75,7 @@ try {
   await until('all histories are there', async () => (await call(page, 'venues.health', {})).every(({ backfilling }) => backfilling === 0));
   await sleep(SETTLED_MS / 30);
 
-  const categories = ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing', '__metadata'];
-  await browser.startTracing(page, { categories });
-  await sleep(TRACED_MS);
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
-  const tasks = tasksIn(traceEvents);
+  const tasks = tasksIn(await traced(browser, page, () => sleep(TRACED_MS)));
   const over = (ms: number): number => tasks.filter(({ own }) => own > ms).length;
   const share = tasks.length === 0 ? NaN : 1 - over(16) / tasks.length;
   tell(

@@ -10,21 +10,25 @@ import type { DemoListing, DemoVenue } from '#node/demo/venue.ts';
 const SEED = 7;
 /** Of these every contract is listed so many times, each under a name of its own. */
 const LARGE: ReadonlySet<string> = new Set(['binance', 'bybit', 'okx', 'hyperliquid', 'gate', 'bitget', 'kucoin']);
-const LETTERS = ['', 'Q', 'Z'];
+const LETTERS = ['', ...'Q Z V K J W Y X H N U G E P O I'.split(' ')];
 
 const under = (listing: DemoListing, letter: string): DemoListing =>
   letter === ''
     ? listing
     : { ...listing, base: listing.base + letter, symbol: listing.symbol.replace(listing.base, listing.base + letter) };
 
-const larger = (venue: DemoVenue): DemoVenue =>
+const larger = (venue: DemoVenue, times: number): DemoVenue =>
   LARGE.has(venue.id)
-    ? { ...venue, listings: (asset, story) => venue.listings(asset, story).flatMap((one) => LETTERS.map((letter) => under(one, letter))) }
+    ? {
+        ...venue,
+        listings: (asset, story) =>
+          venue.listings(asset, story).flatMap((one) => LETTERS.slice(0, times).map((letter) => under(one, letter))),
+      }
     : venue;
 
-/** Every venue of the demo on loopback, the large ones with three times their contracts; `env` leads an app to them. */
-export async function startLargeMarket() {
-  const venues = demoVenues().map(larger);
+/** Every venue of the demo on loopback, the large ones with `times` their contracts; `env` leads an app to them. */
+export async function startLargeMarket(times = 3) {
+  const venues = demoVenues().map((venue) => larger(venue, times));
   const story = new Story(SEED);
   const contracts = new Contracts(SEED, story, venues);
   const wires = wiresOf({ contracts, process: new Process(SEED, story) }, venues);
