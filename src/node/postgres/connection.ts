@@ -21,6 +21,9 @@ const [INT8, NUMERIC] = [20, 1700];
 export class Connection {
   readonly #sql: Sql;
   readonly #socket: Socket;
+  /** Of questions that have no answer yet. */
+  readonly #refusals = new Set<(error: Error) => void>();
+  #isLost = false;
   readonly #silenceMs: number;
   /** Resolves once it is no more. */
   readonly gone: Promise<void>;
@@ -33,6 +36,7 @@ export class Connection {
       if (socket.closed) resolve();
       else socket.once('close', () => resolve());
     });
+    void this.gone.then(() => this.#refuse());
   }
 
   /** `heard`: is called with every notification of what is listened to. */
@@ -71,19 +75,25 @@ export class Connection {
 
   async run(said: readonly Said[]): Promise<Answered[]> {
     // The server answers within its own limit, or nothing is there that answers.
+    let refuse: (error: Error) => void = () => undefined;
     const silence = setTimeout(() => this.#socket.destroy(new Error('the database does not answer')), this.#silenceMs);
     try {
       const asked = said.map(({ text, values, raw }) => {
         const query = this.#sql.unsafe(text, [...values], { prepare: true });
         return (raw ? query.values() : query).then((rows): Answered => ({ rows: [...rows], count: rows.count }));
       });
-      const settled = await Promise.race([Promise.allSettled(asked), this.#lost()]);
+      // Not raced against `gone` itself, which lives as long as the connection and would keep every answer.
+      const lost = new Promise<never>((_, reject) => (refuse = reject));
+      if (this.#isLost) refuse(lostError());
+      this.#refusals.add(refuse);
+      const settled = await Promise.race([Promise.allSettled(asked), lost]);
       return settled.map((one) => {
         if (one.status === 'rejected') throw one.reason;
         return one.value;
       });
     } finally {
       clearTimeout(silence);
+      this.#refusals.delete(refuse);
     }
   }
 
@@ -92,13 +102,15 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  /** Rejects where the connection ends and the driver leaves a question without an answer. */
-  async #lost(): Promise<never> {
-    await this.gone;
+  /** The connection has ended: the driver may leave questions without an answer. */
+  async #refuse(): Promise<void> {
     await passed(GONE_MS, null, { ref: false });
-    throw Object.assign(new Error('the connection was lost'), { code: LOST });
+    this.#isLost = true;
+    for (const refuse of this.#refusals) refuse(lostError());
   }
 }
+
+const lostError = (): Error => Object.assign(new Error('the connection was lost'), { code: LOST });
 
 export const optionsOf = ({ host, port, database, user, password, tls, name, schema, statementMs, readOnly }: Target) => ({
   host,
