@@ -14,7 +14,7 @@ export interface FilteredRow {
   /** Everything by which a plain word finds it, in small letters. */
   readonly text: string;
   number(key: string): number;
-  /** Names that the column's value goes by, in small letters. */
+  /** Names that the column's value goes by, in small letters; none where it is not known. */
   words(key: string): readonly string[];
 }
 
@@ -254,7 +254,7 @@ export function parseFilter(text: string, fields: Fields): ParsedFilter {
   }
 }
 
-/** Whether the row is what the filter asks for; null: that cannot be told, for a number that it asks for is not known. */
+/** Whether the row is what the filter asks for; null: that cannot be told, for a value that it asks for is not known. */
 export function passes(filter: Filter, row: FilteredRow): boolean | null {
   switch (filter.kind) {
     case 'word':
@@ -269,6 +269,7 @@ export function passes(filter: Filter, row: FilteredRow): boolean | null {
       return all(filter.of, row, true);
     case 'text': {
       const names = row.words(filter.key);
+      if (names.length === 0) return null;
       const found = filter.op.endsWith('~') ? names.some((name) => name.includes(filter.text)) : names.includes(filter.text);
       return filter.op.startsWith('!') ? !found : found;
     }

@@ -62,6 +62,22 @@ export const CASES: readonly Case[] = [
     settled: { body: 'bybit/funding-history', symbol: 'INJUSDT' },
   },
   {
+    venue: 'bybit-inverse',
+    ccxt: 'bybit',
+    answers: { tickers: 'bybit-inverse/tickers', 'instruments-info': 'bybit-inverse/instruments' },
+    rates: { body: 'bybit-inverse/tickers', rows: by('symbol', 'result', 'list') },
+  },
+  {
+    venue: 'lighter',
+    ccxt: 'lighter',
+    answers: { 'funding-rates': 'lighter/funding-rates', orderBookDetails: 'lighter/details' },
+    rates: {
+      body: 'lighter/funding-rates',
+      // The list tells of other exchanges too.
+      rows: (parsed) => by('symbol', 'funding_rates')(parsed).filter(([, { exchange }]) => exchange === 'lighter'),
+    },
+  },
+  {
     venue: 'hyperliquid',
     ccxt: 'hyperliquid',
     answers: { metaAndAssetCtxs: 'hyperliquid/metaAndAssetCtxs', fundingHistory: 'hyperliquid/fundingHistory' },

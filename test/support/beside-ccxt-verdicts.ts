@@ -23,6 +23,8 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   candle: 'Ours. The hour has not ended yet, or states no price: nothing is stored of it; ccxt passes on what stands in the row.',
   'deribit settlement':
     'Ours: interest_1h is what the hour accrued; ccxt hands on interest_8h, the rate of 8 hours, in each of eight rows. https://docs.deribit.com/api-reference/market-data/public-get_funding_rate_history',
+  'lighter rate':
+    'Ours: the list quotes rates for 8 h, an eighth of which is paid each hour; ccxt hands on the quote as if it were the rate of the hour. https://docs.lighter.xyz/trading/funding',
   'lighter order book':
     'Ours: of orders at one price the level is their sum; ccxt hands on order by order, so that a price stands there several times (the last one is shown here). https://apidocs.lighter.xyz (orderBookOrders)',
   'deribit order book':

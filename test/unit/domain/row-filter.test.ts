@@ -11,6 +11,7 @@ const kinds: Record<string, FieldKind> = {
   pctl: 'number',
   asset: 'text',
   venue: 'text',
+  class: 'text',
 };
 const fields = new Map(Object.entries(kinds).map(([key, kind]) => [key, { key, kind }]));
 const row = (numbers: Record<string, number>, words: Record<string, string[]> = {}): FilteredRow => ({
@@ -76,6 +77,10 @@ describe('a filter', () => {
     expect(ask('oi > 1m and d < 0', unknown)).toBe(false);
     expect(ask('oi > 1m or d > 0', unknown)).toBe(true);
     expect(ask('oi > 1m or d < 0', unknown)).toBeNull();
+    // A venue may state no class of its contracts.
+    for (const text of ['class = equity', 'class != equity', 'class !~ equity', 'not class = equity', 'class = equity and d > 0'])
+      expect(ask(text, unknown)).toBeNull();
+    expect(ask('class != equity and d < 0', unknown)).toBe(false);
   });
 
   test('words alone are no expression: a coin may be called NOT', () => {
