@@ -27,7 +27,7 @@ export interface HttpOptions {
 }
 
 /**
- * The Http port, the only way out of the program. `deadlineMs` is one real-time limit from the connection to the last byte of
+ * The Http port, the only way out to venues, webhooks and releases. `deadlineMs` is one real-time limit from the connection to the last byte of
  * the body; redirects are answers, never followed; a request that ends early closes its socket. With reach 'loopback' every
  * other address is refused (HttpError 'outside'), after its name is resolved: the venue's and the proxy's, also where the proxy
  * is to resolve the venue's.
